@@ -1,0 +1,48 @@
+use std::{ops::Range, sync::Arc};
+
+/// Bytes that many dictionaries share: in the program itself, or in memory.
+#[derive(Clone)]
+pub(crate) struct Bytes {
+    owner: Owner,
+    range: Range<usize>,
+}
+
+#[derive(Clone)]
+enum Owner {
+    Static(&'static [u8]),
+    Shared(Arc<[u8]>),
+}
+
+impl Bytes {
+    pub(crate) fn from_static(bytes: &'static [u8]) -> Bytes {
+        Bytes { owner: Owner::Static(bytes), range: 0..bytes.len() }
+    }
+
+    pub(crate) fn from_vec(bytes: Vec<u8>) -> Bytes {
+        Bytes { range: 0..bytes.len(), owner: Owner::Shared(bytes.into()) }
+    }
+
+    /// The part of these bytes at `offset`, `len` long, where it lies within them.
+    pub(crate) fn part(&self, offset: usize, len: usize) -> Option<Bytes> {
+        let start = self.range.start.checked_add(offset)?;
+        let end = start.checked_add(len)?;
+        (end <= self.range.end).then(|| Bytes { owner: self.owner.clone(), range: start..end })
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    #[inline]
+    fn as_ref(&self) -> &[u8] {
+        match &self.owner {
+            Owner::Static(bytes) => &bytes[self.range.clone()],
+            Owner::Shared(bytes) => &bytes[self.range.clone()],
+        }
+    }
+}
+
+/// Reads the little-endian number at `offset`, where there is one.
+#[inline]
+pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
+    let bytes = bytes.get(offset..)?.first_chunk::<4>()?;
+    Some(u32::from_le_bytes(*bytes))
+}

@@ -1,0 +1,31 @@
+//! The dictionaries of `fanjian`: parsed from text, compiled to FST maps, searched in place.
+//!
+//! - [`Entries`]: what a dictionary says, as people write it.
+//! - [`Dictionary`]: the compiled form, which finds the longest key that a text begins with.
+//! - [`Container`]: several compiled dictionaries in one file or in one static.
+//!
+//! This crate is the one owner of the compiled format; [`container`] describes it. The build script of `fanjian`
+//! compiles the built-in dictionaries with it, and programs compile and load their own at run time with the same code.
+//!
+//! ```
+//! use fanjian_dictionary::Dictionary;
+//!
+//! let dictionary = Dictionary::from_text("mine", "头发\t頭髮\n头\t頭\n").unwrap();
+//! let hit = dictionary.longest_match("头发干燥").hit.unwrap();
+//! assert_eq!(hit.len, "头发".len());
+//! assert_eq!(dictionary.first(hit.value), "頭髮");
+//! ```
+
+mod bytes;
+pub mod container;
+mod dictionary;
+mod entries;
+mod error;
+mod first_character;
+mod validate;
+mod values;
+
+pub use crate::container::Container;
+pub use crate::dictionary::{Dictionary, Hit, Lookup, Value};
+pub use crate::entries::Entries;
+pub use crate::error::{Error, ErrorKind};

@@ -1,0 +1,76 @@
+//! The value pool: for each entry, in the order of the keys, its candidates.
+//!
+//! A record is the number of candidates, then each candidate's length in bytes and its bytes; numbers are LEB128. The
+//! FST's output for a key is the offset of its record.
+
+/// Appends the record of these candidates.
+pub(crate) fn write(pool: &mut Vec<u8>, candidates: &[String]) {
+    write_number(pool, candidates.len());
+    for candidate in candidates {
+        write_number(pool, candidate.len());
+        pool.extend_from_slice(candidate.as_bytes());
+    }
+}
+
+fn write_number(pool: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        pool.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    pool.push(number as u8);
+}
+
+/// The candidates of the record at an offset.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidates<'p> {
+    pool: &'p [u8],
+    left: usize,
+}
+
+impl<'p> Candidates<'p> {
+    /// Nothing where the record does not lie within the pool.
+    #[inline]
+    pub(crate) fn at(pool: &'p [u8], offset: usize) -> Option<Candidates<'p>> {
+        let mut pool = pool.get(offset..)?;
+        let left = read_number(&mut pool)?;
+        Some(Candidates { pool, left })
+    }
+
+    /// How many candidates are left.
+    pub(crate) fn len(&self) -> usize {
+        self.left
+    }
+
+    /// What follows the last candidate read.
+    pub(crate) fn rest(&self) -> &'p [u8] {
+        self.pool
+    }
+}
+
+impl<'p> Iterator for Candidates<'p> {
+    type Item = &'p str;
+
+    /// Ends early where the record does not lie within the pool or is not UTF-8.
+    #[inline]
+    fn next(&mut self) -> Option<&'p str> {
+        self.left = self.left.checked_sub(1)?;
+        let len = read_number(&mut self.pool)?;
+        let (candidate, rest) = self.pool.split_at_checked(len)?;
+        self.pool = rest;
+        str::from_utf8(candidate).ok()
+    }
+}
+
+#[inline]
+fn read_number(bytes: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in [0, 7, 14, 21, 28] {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= usize::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}

@@ -1,0 +1,163 @@
+//! Bytes that should be UTF-8: decoded piece by piece, with a policy for those that are not.
+
+use std::borrow::Cow;
+
+use crate::{Converter, Error, ErrorKind, engine::chain::Chain};
+
+/// What to do with bytes that are not UTF-8.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InvalidUtf8 {
+    /// Stop with an error that tells the offset.
+    #[default]
+    Strict,
+    /// Put U+FFFD in their place, as [`String::from_utf8_lossy`] does, and convert the text with that.
+    Replace,
+    /// Leave them as they are. What stands between them is converted, each as a text of its own.
+    Pass,
+}
+
+pub(crate) fn convert<'b>(converter: &Converter, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
+    if let Ok(text) = str::from_utf8(text) {
+        return Ok(match converter.convert(text) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        });
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut decoder = Decoder::new(invalid);
+    let mut chain = ByteChain::new(converter);
+    chain.push(&mut decoder, text, &mut out)?;
+    chain.finish(&mut decoder, &mut out)?;
+    Ok(Cow::Owned(out))
+}
+
+/// A conversion from bytes to bytes, in pieces.
+#[derive(Clone, Debug)]
+pub(crate) struct ByteChain {
+    converter: Converter,
+    chain: Chain,
+    converted: String,
+}
+
+impl ByteChain {
+    pub(crate) fn new(converter: &Converter) -> ByteChain {
+        let chain = Chain::new(converter.levels());
+        ByteChain { converter: converter.clone(), chain, converted: String::new() }
+    }
+
+    pub(crate) fn push(&mut self, decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        decoder.push(bytes, |piece| self.piece(piece, out))
+    }
+
+    pub(crate) fn finish(&mut self, decoder: &mut Decoder, out: &mut Vec<u8>) -> Result<(), Error> {
+        decoder.finish(|piece| self.piece(piece, out))?;
+        self.feed("", true, out);
+        Ok(())
+    }
+
+    fn piece(&mut self, piece: Piece<'_>, out: &mut Vec<u8>) {
+        match piece {
+            Piece::Text(text) => self.feed(text, false, out),
+            Piece::Replaced => self.feed("\u{fffd}", false, out),
+            Piece::Passed(bytes) => {
+                self.feed("", true, out);
+                out.extend_from_slice(bytes);
+            }
+        }
+    }
+
+    fn feed(&mut self, text: &str, last: bool, out: &mut Vec<u8>) {
+        self.chain.feed(self.converter.levels(), text, last, &mut self.converted);
+        out.extend_from_slice(self.converted.as_bytes());
+        self.converted.clear();
+    }
+}
+
+/// Cuts bytes into text and what is not UTF-8, the same for every division into pieces.
+#[derive(Clone, Debug)]
+pub(crate) struct Decoder {
+    invalid: InvalidUtf8,
+    /// The beginning of a character whose end has not come yet: at most three bytes.
+    begun: Vec<u8>,
+    /// How many bytes came before those in `begun`.
+    offset: u64,
+}
+
+enum Piece<'p> {
+    Text(&'p str),
+    Replaced,
+    Passed(&'p [u8]),
+}
+
+impl Decoder {
+    pub(crate) fn new(invalid: InvalidUtf8) -> Decoder {
+        Decoder { invalid, begun: Vec::new(), offset: 0 }
+    }
+
+    fn push(&mut self, bytes: &[u8], mut out: impl FnMut(Piece<'_>)) -> Result<(), Error> {
+        let mut bytes = bytes;
+        while !self.begun.is_empty() {
+            // Byte by byte, as long as what has begun is still the beginning of a character.
+            let Some((&byte, rest)) = bytes.split_first() else { return Ok(()) };
+            self.begun.push(byte);
+            bytes = rest;
+            let begun = std::mem::take(&mut self.begun);
+            self.decode(&begun, &mut out)?;
+        }
+        self.decode(bytes, &mut out)
+    }
+
+    fn finish(&mut self, mut out: impl FnMut(Piece<'_>)) -> Result<(), Error> {
+        let begun = std::mem::take(&mut self.begun);
+        if begun.is_empty() { Ok(()) } else { self.invalid(&begun, &mut out) }
+    }
+
+    /// Gives out what `bytes` hold, and keeps a character that has begun at their end.
+    fn decode(&mut self, mut bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) -> Result<(), Error> {
+        loop {
+            let error = match str::from_utf8(bytes) {
+                Ok(text) => {
+                    self.text(text, out);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let (valid, rest) = bytes.split_at(error.valid_up_to());
+            self.text(str::from_utf8(valid).unwrap_or_default(), out);
+            match error.error_len() {
+                None => {
+                    self.begun = rest.to_vec();
+                    return Ok(());
+                }
+                Some(len) => {
+                    let (invalid, rest) = rest.split_at(len);
+                    self.invalid(invalid, out)?;
+                    bytes = rest;
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, out: &mut impl FnMut(Piece<'_>)) {
+        if !text.is_empty() {
+            out(Piece::Text(text));
+            self.offset += text.len() as u64;
+        }
+    }
+
+    fn invalid(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) -> Result<(), Error> {
+        match self.invalid {
+            InvalidUtf8::Strict => {
+                let (offset, hex) = (self.offset, bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>());
+                let what = if bytes.len() == 1 { "byte" } else { "bytes" };
+                let message = format!("not UTF-8: invalid {what} 0x{hex} at offset {offset}");
+                return Err(Error::new(ErrorKind::InvalidUtf8, message));
+            }
+            InvalidUtf8::Replace => out(Piece::Replaced),
+            InvalidUtf8::Pass => out(Piece::Passed(bytes)),
+        }
+        self.offset += bytes.len() as u64;
+        Ok(())
+    }
+}

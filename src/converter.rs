@@ -1,0 +1,316 @@
+use std::{
+    borrow::Cow,
+    fmt,
+    io::{Read, Write},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use fanjian_dictionary::{Dictionary, Entries};
+
+use crate::{
+    Config, Error, ErrorKind,
+    bytes::{self, InvalidUtf8},
+    config::plan::{self, Resolver, Source},
+    engine::{
+        chain::Chain,
+        level::Level,
+        trace::{Trace, trace},
+    },
+    segments::{Inspection, Segment},
+    stream::{Reader, Stream, Writer},
+};
+
+/// Converts text by a configuration.
+///
+/// Made by [`Converter::new`] for a built-in configuration, and by [`Converter::builder`] for choices. It is `Send` and
+/// `Sync`, and cheap to clone: clones share their tables.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+///
+/// let converter = Converter::new(Config::S2twp);
+/// assert_eq!(converter.convert("鼠标坏了，头发也干了"), "滑鼠壞了，頭髮也幹了");
+/// ```
+#[derive(Clone)]
+pub struct Converter {
+    levels: Arc<[Level]>,
+}
+
+impl Converter {
+    /// A converter by a built-in configuration, without the dictionaries that may output characters which many fonts
+    /// lack: what OpenCC's command does.
+    ///
+    /// Costs some microseconds: the dictionaries are part of the program and used where they lie.
+    pub fn new(config: Config) -> Converter {
+        let levels = plan::build(&Source::Builtin(config), &Resolver::default());
+        Converter { levels: levels.expect("the built-in configurations name built-in dictionaries").into() }
+    }
+
+    /// A converter with choices: see [`ConverterBuilder`].
+    pub fn builder() -> ConverterBuilder {
+        ConverterBuilder::default()
+    }
+
+    /// Converts a text. Gives the text itself where nothing changes.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// use std::borrow::Cow;
+    ///
+    /// let converter = Converter::new(Config::S2t);
+    /// assert_eq!(converter.convert("皇后的头发"), "皇后的頭髮");
+    /// assert!(matches!(converter.convert("一二三"), Cow::Borrowed("一二三")));
+    /// ```
+    pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut converted = String::with_capacity(text.len());
+        self.convert_into(text, &mut converted);
+        if converted == text { Cow::Borrowed(text) } else { Cow::Owned(converted) }
+    }
+
+    /// Converts a text to the end of `out`, whose memory a caller may use again and again.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let converter = Converter::new(Config::T2s);
+    /// let mut out = String::from("> ");
+    /// converter.convert_into("頭髮", &mut out);
+    /// assert_eq!(out, "> 头发");
+    /// ```
+    pub fn convert_into(&self, text: &str, out: &mut String) {
+        Chain::new(&self.levels).feed(&self.levels, text, true, out);
+    }
+
+    /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where
+    /// nothing changes.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter, InvalidUtf8};
+    ///
+    /// let converter = Converter::new(Config::S2t);
+    /// let bytes = [b"\xff", "头发".as_bytes()].concat();
+    /// let converted = converter.convert_bytes(&bytes, InvalidUtf8::Pass).unwrap();
+    /// assert_eq!(converted, [b"\xff", "頭髮".as_bytes()].concat());
+    ///
+    /// let error = converter.convert_bytes(&bytes, InvalidUtf8::Strict).unwrap_err();
+    /// assert_eq!(error.to_string(), "not UTF-8: invalid byte 0xFF at offset 0");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in bytes, under [`InvalidUtf8::Strict`] alone.
+    pub fn convert_bytes<'b>(&self, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
+        bytes::convert(self, text, invalid)
+    }
+
+    /// Converts a text and tells, for each part of it, which entries of which dictionaries made the output, and what
+    /// other candidates those entries have.
+    ///
+    /// The segments cover the text in order, without gaps; their outputs joined are what [`convert`](Self::convert)
+    /// gives. Costs many times what a conversion costs.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let segments = Converter::new(Config::S2twp).segments("我的发里");
+    /// let li = segments.last().unwrap();
+    /// assert_eq!((li.source.clone(), li.output.as_str()), (9..12, "裡"));
+    ///
+    /// let [first, second] = li.decisions.as_slice() else { panic!() };
+    /// assert_eq!((first.dictionary.as_str(), first.key.as_str(), first.value.as_str()), ("STCharacters", "里", "裏"));
+    /// assert_eq!(first.alternatives, ["里"]);
+    /// assert_eq!((second.dictionary.as_str(), second.key.as_str(), second.value.as_str()), ("TWVariants", "裏", "裡"));
+    /// ```
+    pub fn segments(&self, text: &str) -> Vec<Segment> {
+        trace(&self.levels, text).segments
+    }
+
+    /// Converts a text and tells what it was after each step: normalization, segmentation, and each stage of the
+    /// conversion chain.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let inspection = Converter::new(Config::S2twp).inspect("头发里的鼠标");
+    /// assert_eq!(inspection.segments, ["头发", "里的鼠标"]);
+    /// assert_eq!(inspection.stages, [["頭髮", "裏的鼠標"], ["頭髮", "裡的滑鼠"]]);
+    /// ```
+    pub fn inspect(&self, text: &str) -> Inspection {
+        let Trace { levels, .. } = trace(&self.levels, text);
+        let mut inspection = Inspection {
+            input: text.to_owned(),
+            normalization: Vec::new(),
+            segments: Vec::new(),
+            stages: Vec::new(),
+            output: levels.last().map_or_else(|| text.to_owned(), |pieces| pieces.concat()),
+        };
+        inspection.segments.extend((!text.is_empty()).then(|| text.to_owned()));
+        for (level, pieces) in self.levels.iter().zip(levels) {
+            match level {
+                Level::Protect(_) | Level::Segment { .. } => inspection.segments = pieces,
+                Level::Normalize(_) => {
+                    inspection.normalization.push(pieces.concat());
+                    inspection.segments = pieces;
+                }
+                Level::Convert(_) => inspection.stages.push(pieces),
+            }
+        }
+        inspection
+    }
+
+    /// Whether the conversion cuts the text into segments, across whose edges nothing matches.
+    pub fn has_segmentation(&self) -> bool {
+        self.levels.iter().any(|level| matches!(level, Level::Segment { .. }))
+    }
+
+    /// Begins a conversion of a text that comes in pieces: see [`Stream`].
+    pub fn stream(&self) -> Stream {
+        Stream::new(self.clone())
+    }
+
+    /// Wraps a reader: what is read from the result is what `reader` gives, converted. See [`Reader`].
+    pub fn reader<R: Read>(&self, reader: R) -> Reader<R> {
+        Reader::new(self.stream(), reader)
+    }
+
+    /// Wraps a writer: what is written to the result goes to `writer`, converted. See [`Writer`].
+    pub fn writer<W: Write>(&self, writer: W) -> Writer<W> {
+        Writer::new(self.stream(), writer)
+    }
+
+    pub(crate) fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+}
+
+impl fmt::Debug for Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Converter").field("levels", &self.levels).finish()
+    }
+}
+
+/// Makes a [`Converter`] with choices.
+///
+/// Start with a configuration: a built-in one ([`config`](Self::config)), or one of OpenCC's JSON files
+/// ([`config_file`](Self::config_file), [`config_json`](Self::config_json)). Words of one's own go into
+/// [`dictionary`](Self::dictionary), words that must not change into [`protect`](Self::protect).
+///
+/// ```
+/// use fanjian::{Config, Converter, Dictionary};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let converter = Converter::builder()
+///     .config(Config::S2twp)
+///     .dictionary(Dictionary::from_text("own words", "云原生\t雲端原生\n")?)
+///     .protect(["钉钉"])
+///     .build()?;
+/// assert_eq!(converter.convert("钉钉的云原生软件"), "钉钉的雲端原生軟體");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ConverterBuilder {
+    source: Option<Source>,
+    resolver: Resolver,
+    protected: Vec<String>,
+}
+
+impl ConverterBuilder {
+    /// Converts by a built-in configuration. This, [`Config::S2t`], is the default.
+    pub fn config(mut self, config: Config) -> Self {
+        self.source = Some(Source::Builtin(config));
+        self
+    }
+
+    /// Converts by a configuration file of OpenCC's: JSON, with comments and trailing commas allowed.
+    ///
+    /// The dictionaries that it names are looked for in the file's folder, in the working folder, in the
+    /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
+    /// are not read: for them stands the text dictionary of the same name, from a file or built in.
+    pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.source = Some(Source::File(path.into()));
+        self
+    }
+
+    /// Converts by the text of a configuration, as [`config_file`](Self::config_file) does by a file. It has no folder
+    /// of its own, and does not look in the working folder.
+    pub fn config_json(mut self, json: impl Into<String>) -> Self {
+        self.source = Some(Source::Text(json.into()));
+        self
+    }
+
+    /// Converts by what OpenCC's command takes as a configuration: the path of a file; the name, with or without
+    /// `.json`, of a file in a [`search_folder`](Self::search_folder); or the name of a built-in configuration.
+    ///
+    /// The first of these that there is decides. A folder of that name is no file, and does not stand in the way.
+    pub fn config_name(mut self, name: impl Into<String>) -> Self {
+        self.source = Some(Source::Name(name.into()));
+        self
+    }
+
+    /// Looks for configurations by name, and for the dictionaries of configuration files, in this folder too. Those
+    /// added first are searched first.
+    pub fn search_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.resolver.folders.push(folder.into());
+        self
+    }
+
+    /// Puts a dictionary of one's own before the built-in ones. Those added first are searched first.
+    ///
+    /// At each place that the conversion comes to, these are tried before all others, and what they hold is a segment
+    /// of its own: its value is output as it is, and nothing matches across its edges. An entry of another dictionary
+    /// that begins earlier in the text and reaches over the place still wins. (In a configuration with several stages
+    /// and no segmentation, of which none is built in, the value goes through the later stages.)
+    pub fn dictionary(mut self, dictionary: Dictionary) -> Self {
+        self.resolver.own.push(dictionary);
+        self
+    }
+
+    /// Uses a dictionary instead of the one that the configuration names, such as `TWPhrases`, wherever it does.
+    pub fn replace_dictionary(mut self, name: impl Into<String>, dictionary: Dictionary) -> Self {
+        self.resolver.replacements.push((name.into(), dictionary));
+        self
+    }
+
+    /// Leaves these terms as they are, whatever the dictionaries say, at every step of the conversion.
+    ///
+    /// The leftmost terms are found first, and of those that begin at one place the longest. The text between two of
+    /// them is converted as a text of its own.
+    pub fn protect<S: Into<String>>(mut self, terms: impl IntoIterator<Item = S>) -> Self {
+        self.protected.extend(terms.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether dictionaries take part whose output may be characters that many fonts lack, and which show as boxes
+    /// ("tofu").
+    ///
+    /// They do not by default, as in OpenCC's command. OpenCC's APIs take them in by default.
+    pub fn tofu_risk(mut self, included: bool) -> Self {
+        self.resolver.tofu_risk = included;
+        self
+    }
+
+    /// Makes the converter.
+    ///
+    /// Costs some microseconds for a built-in configuration, and some milliseconds for each thousand words of one's
+    /// own that are not compiled yet.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) where a configuration, one of its dictionaries, or a dictionary to replace
+    /// does not exist; [`Config`](ErrorKind::Config) where a configuration says something wrong;
+    /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
+    /// dictionaries that a configuration file names.
+    pub fn build(mut self) -> Result<Converter, Error> {
+        let mut protected = Entries::new();
+        self.protected.sort();
+        self.protected.dedup();
+        for term in self.protected {
+            if term.is_empty() {
+                return Err(Error::new(ErrorKind::EmptyKey, "a protected term needs at least one character"));
+            }
+            protected.insert(term.clone(), [term])?;
+        }
+        self.resolver.protected = protected;
+        let source = self.source.unwrap_or(Source::Builtin(Config::S2t));
+        Ok(Converter { levels: plan::build(&source, &self.resolver)?.into() })
+    }
+}

@@ -1,0 +1,106 @@
+//! Ideographic description sequences (The Unicode Standard, section 18.2), with the limits of OpenCC.
+
+/// A sequence with operators nested deeper, or with more code points, is none.
+const DEEPEST: usize = 16;
+const LONGEST: usize = 64;
+
+/// What a text that begins with an ideographic description character amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Description {
+    /// It begins with a complete sequence of so many bytes.
+    Complete(usize),
+    /// It ends before the sequence does.
+    CutOff,
+    /// It does not begin with such a character, or the sequence passes the limits.
+    None,
+}
+
+/// Reads the sequence that `text` begins with. Any character counts as an operand, as it does upstream.
+pub(crate) fn read(text: &str) -> Description {
+    if !text.starts_with(|character| operands(character) > 0) {
+        return Description::None;
+    }
+    // The operands still to come of each operator that encloses the next character.
+    let mut open = [0_u8; DEEPEST];
+    let mut depth = 0;
+    for (index, (at, character)) in text.char_indices().enumerate() {
+        if index >= LONGEST || depth >= DEEPEST {
+            return Description::None;
+        }
+        match operands(character) {
+            0 => {
+                while depth > 0 && open[depth - 1] == 1 {
+                    depth -= 1;
+                }
+                if depth == 0 {
+                    return Description::Complete(at + character.len_utf8());
+                }
+                open[depth - 1] -= 1;
+            }
+            operands => {
+                open[depth] = operands;
+                depth += 1;
+            }
+        }
+    }
+    Description::CutOff
+}
+
+fn operands(character: char) -> u8 {
+    match character {
+        '\u{2ff2}' | '\u{2ff3}' => 3,
+        '\u{2ffe}' | '\u{2fff}' => 1,
+        '\u{2ff0}'..='\u{2fff}' => 2,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Description) {
+        assert_eq!(read(text), expected, "{text}");
+    }
+
+    #[test]
+    fn sequences_end_with_their_last_operand() {
+        check("⿰女子后", Description::Complete("⿰女子".len()));
+        check("⿲一二三四", Description::Complete("⿲一二三".len()));
+        check("⿾一二", Description::Complete("⿾一".len()));
+        check("⿰⿱一二⿳三四五六", Description::Complete("⿰⿱一二⿳三四五".len()));
+        check("⿰ 后面", Description::Complete("⿰ 后".len()));
+        check("女子", Description::None);
+        check("", Description::None);
+    }
+
+    #[test]
+    fn a_text_may_end_within_a_sequence() {
+        check("⿰", Description::CutOff);
+        check("⿰女", Description::CutOff);
+        check("⿰女⿱一", Description::CutOff);
+    }
+
+    #[test]
+    fn limits_are_upstreams() {
+        let nested = |operators: usize| "⿰后".repeat(operators) + "子";
+        check(&nested(15), Description::Complete(nested(15).len()));
+        check(&nested(16), Description::None);
+
+        // Three operands each: few levels, many code points.
+        fn wide(operators: usize) -> String {
+            match operators {
+                0 => "子".into(),
+                _ => {
+                    let rest = operators - 1;
+                    format!("⿲{}{}{}", wide(rest / 3), wide((rest + 1) / 3), wide((rest + 2) / 3))
+                }
+            }
+        }
+        let longest = format!("⿱子⿾{}", wide(20));
+        assert_eq!(longest.chars().count(), 64);
+        check(&longest, Description::Complete(longest.len()));
+        check(&format!("⿱子⿾⿾{}", wide(20)), Description::None);
+    }
+}

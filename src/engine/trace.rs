@@ -1,0 +1,252 @@
+//! The same conversion, level by level over a whole text, with a record of what each entry did.
+
+use std::{collections::VecDeque, mem, ops::Range};
+
+use crate::{
+    engine::{
+        group::Found,
+        level::{Level, Token},
+    },
+    segments::{Decision, Segment, Step},
+};
+
+/// What a conversion did to a text.
+pub(crate) struct Trace {
+    /// The pieces of text after each level.
+    pub(crate) levels: Vec<Vec<String>>,
+    /// The parts of the source, each with its output and the decisions that made it.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// A piece of text on its way through the levels, with the parts of the source that it comes from.
+#[derive(Clone, Debug, Default)]
+struct Piece {
+    text: String,
+    parts: Vec<Part>,
+    /// Whether it has left the conversion.
+    left: bool,
+}
+
+/// The next `len` bytes of a piece, and where they come from.
+#[derive(Clone, Debug)]
+struct Part {
+    source: Range<usize>,
+    len: usize,
+    decisions: Vec<Decision>,
+}
+
+/// What a level makes of the next `len` bytes of a piece.
+struct Change {
+    len: usize,
+    output: String,
+    decision: Option<Decision>,
+}
+
+/// Converts `text` by these levels and tells how.
+pub(crate) fn trace(levels: &[Level], text: &str) -> Trace {
+    let part = Part { source: 0..text.len(), len: text.len(), decisions: Vec::new() };
+    let mut pieces = vec![Piece { text: text.to_owned(), parts: vec![part], left: false }];
+    let mut after_levels = Vec::new();
+    let mut conversions = 0;
+    let mut normalizations = 0;
+    for level in levels {
+        let step = match level {
+            Level::Protect(_) => Step::Protected,
+            Level::Segment { .. } => Step::OwnEntry,
+            Level::Normalize(_) => {
+                normalizations += 1;
+                Step::Normalization(normalizations)
+            }
+            Level::Convert(_) => {
+                conversions += 1;
+                Step::Conversion(conversions)
+            }
+        };
+        pieces = pieces.into_iter().flat_map(|piece| apply(level, step, piece)).collect();
+        after_levels.push(pieces.iter().map(|piece| piece.text.clone()).collect());
+    }
+    Trace { levels: after_levels, segments: segments(pieces) }
+}
+
+fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
+    if piece.left {
+        return vec![piece];
+    }
+    let cuts = matches!(level, Level::Protect(_) | Level::Segment { .. });
+    let mut pieces = Vec::new();
+    let mut rest = piece;
+    let mut changes: Vec<Change> = Vec::new();
+    let mut at = 0;
+    while let Some(token) = level.next_token(&rest.text[at..], true).filter(|_| at < rest.text.len()) {
+        match token {
+            Token::Copied(len) => {
+                let copied = &rest.text[at..at + len];
+                match changes.last_mut() {
+                    Some(change) if change.decision.is_none() => change.append(copied),
+                    _ => changes.push(Change::copy(copied)),
+                }
+                at += len;
+            }
+            Token::Entry(found) if !cuts => {
+                changes.push(Change::entry(found, step, &rest.text[at..at + found.len]));
+                at += found.len;
+            }
+            Token::Entry(found) | Token::Leaves(found) => {
+                let left = matches!(token, Token::Leaves(_));
+                let mut piece = rest.split_off(at);
+                pieces.push(mem::take(&mut rest).change(mem::take(&mut changes)));
+                rest = piece.split_off(found.len);
+                if left {
+                    let change = Change::entry(found, step, &piece.text);
+                    piece = Piece { left, ..piece.change(vec![change]) };
+                }
+                pieces.push(piece);
+                at = 0;
+            }
+        }
+    }
+    pieces.push(rest.change(changes));
+    pieces.retain(|piece| !piece.parts.is_empty());
+    pieces
+}
+
+impl Change {
+    fn copy(text: &str) -> Change {
+        Change { len: text.len(), output: text.to_owned(), decision: None }
+    }
+
+    fn append(&mut self, copied: &str) {
+        self.len += copied.len();
+        self.output.push_str(copied);
+    }
+
+    fn entry(found: Found<'_>, step: Step, key: &str) -> Change {
+        let mut candidates = found.candidates().map(str::to_owned);
+        let value = candidates.next().unwrap_or_default();
+        let decision = Decision {
+            step,
+            dictionary: found.dictionary.name().to_owned(),
+            key: key.to_owned(),
+            value: value.clone(),
+            alternatives: candidates.collect(),
+        };
+        Change { len: key.len(), output: value, decision: Some(decision) }
+    }
+
+    /// Cuts the change after `len` bytes of its text, if it is a copy and so long, and gives what stands behind.
+    fn split_off(&mut self, len: usize) -> Option<Change> {
+        (self.decision.is_none() && self.len > len).then(|| {
+            let output = self.output.split_off(len);
+            Change { len: mem::replace(&mut self.len, len) - len, output, decision: None }
+        })
+    }
+}
+
+impl Part {
+    /// Whether nothing has been decided of it, so that it can be divided as its source can.
+    fn is_source(&self) -> bool {
+        self.decisions.is_empty() && self.source.len() == self.len
+    }
+
+    /// Cuts the part after `len` bytes, if it is as its source and so long, and gives what stands behind.
+    fn split_off(&mut self, len: usize) -> Option<Part> {
+        (self.is_source() && self.len > len).then(|| {
+            let middle = self.source.start + len;
+            let source = middle..mem::replace(&mut self.source.end, middle);
+            Part { source, len: mem::replace(&mut self.len, len) - len, decisions: Vec::new() }
+        })
+    }
+}
+
+impl Piece {
+    /// Cuts the piece at this byte and gives what stands behind it.
+    ///
+    /// A decided part that is cut through stays in front; what stands behind comes from the end of its source.
+    fn split_off(&mut self, at: usize) -> Piece {
+        let text = self.text.split_off(at);
+        let (mut front, mut index) = (0, 0);
+        while index < self.parts.len() && front < at {
+            front += self.parts[index].len;
+            index += 1;
+        }
+        let mut parts = self.parts.split_off(index);
+        if let Some(cut) = self.parts.last_mut().filter(|_| front > at) {
+            let behind = front - at;
+            let behind = cut.split_off(cut.len - behind).unwrap_or_else(|| {
+                cut.len -= behind;
+                Part { source: cut.source.end..cut.source.end, len: behind, decisions: Vec::new() }
+            });
+            parts.insert(0, behind);
+        }
+        Piece { text, parts, left: self.left }
+    }
+
+    /// The piece after these changes, which cover all of its text.
+    ///
+    /// An entry may lie across several parts, and a decided part across several entries: what hangs together becomes
+    /// one part.
+    fn change(self, changes: Vec<Change>) -> Piece {
+        let mut parts = VecDeque::from(self.parts);
+        let mut changes = VecDeque::from(changes);
+        let mut changed = Piece { left: self.left, ..Piece::default() };
+        while let Some(mut whole) = parts.pop_front() {
+            let mut covered = 0;
+            if whole.len == 0 {
+                changed.parts.push(whole);
+                continue;
+            }
+            if let Some(change) = changes.front() {
+                if let Some(behind) = whole.split_off(change.len) {
+                    parts.push_front(behind);
+                }
+            }
+            let mut output = 0;
+            while covered != whole.len {
+                if covered < whole.len {
+                    let Some(mut change) = changes.pop_front() else { break };
+                    if let Some(behind) = change.split_off(whole.len - covered) {
+                        changes.push_front(behind);
+                    }
+                    covered += change.len;
+                    output += change.output.len();
+                    changed.text.push_str(&change.output);
+                    whole.decisions.extend(change.decision);
+                } else {
+                    let Some(mut part) = parts.pop_front() else { break };
+                    if let Some(behind) = part.split_off(covered - whole.len) {
+                        parts.push_front(behind);
+                    }
+                    whole.len += part.len;
+                    whole.source.end = part.source.end;
+                    whole.decisions.extend(part.decisions);
+                }
+            }
+            whole.len = output;
+            changed.parts.push(whole);
+        }
+        changed
+    }
+}
+
+/// The parts of all pieces in order, neighbours of which nothing was decided joined.
+fn segments(pieces: Vec<Piece>) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for piece in pieces {
+        let mut rest = piece.text.as_str();
+        for part in piece.parts {
+            let (output, behind) = rest.split_at(part.len);
+            rest = behind;
+            match segments.last_mut() {
+                Some(last) if part.source.is_empty() || (last.decisions.is_empty() && part.decisions.is_empty()) => {
+                    last.source.end = part.source.end;
+                    last.output.push_str(output);
+                    last.decisions.extend(part.decisions);
+                }
+                _ => {
+                    segments.push(Segment { source: part.source, output: output.to_owned(), decisions: part.decisions })
+                }
+            }
+        }
+    }
+    segments
+}

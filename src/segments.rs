@@ -1,0 +1,59 @@
+use std::ops::Range;
+
+/// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Segment {
+    /// Where the part stands in the source, in bytes.
+    pub source: Range<usize>,
+    /// What the conversion put in its place.
+    pub output: String,
+    /// The entries that made the output, in the order in which they did. None where no dictionary holds the text.
+    pub decisions: Vec<Decision>,
+}
+
+/// An entry that a conversion applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// At which step of the conversion.
+    pub step: Step,
+    /// The name of the dictionary that holds the entry.
+    pub dictionary: String,
+    /// The entry's key. After the first step it stands in what earlier steps have made, not in the source.
+    pub key: String,
+    /// The entry's first candidate, which took the key's place.
+    pub value: String,
+    /// The entry's other candidates.
+    pub alternatives: Vec<String>,
+}
+
+/// The steps of a conversion. Stages are counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Step {
+    /// A protected term was taken out of the conversion.
+    Protected,
+    /// A stage of the normalization.
+    Normalization(usize),
+    /// An entry of the user's own was applied where the text is cut into segments.
+    OwnEntry,
+    /// A stage of the conversion chain.
+    Conversion(usize),
+}
+
+/// A conversion step by step: see [`Converter::inspect`](crate::Converter::inspect).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The text as it was given.
+    pub input: String,
+    /// The text after each stage of the normalization.
+    pub normalization: Vec<String>,
+    /// The normalized text in segments. The whole text is one where the configuration has no segmentation.
+    pub segments: Vec<String>,
+    /// The segments after each stage of the conversion chain.
+    pub stages: Vec<Vec<String>>,
+    /// The converted text.
+    pub output: String,
+}

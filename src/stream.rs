@@ -1,0 +1,280 @@
+use std::{
+    fmt,
+    io::{self, Read, Write},
+};
+
+use crate::{
+    Converter, Error, ErrorKind,
+    bytes::{ByteChain, Decoder, InvalidUtf8},
+};
+
+/// Converts a text that comes in pieces of bytes, cut anywhere: within a phrase, within a character, or empty.
+///
+/// What comes out, all pieces taken together, is what the conversion of the whole text gives, for every way to cut it.
+/// Each call gives out all that can be decided already. Between two calls a stream keeps at most the bytes that the
+/// longest key of each dictionary could need, or an ideographic description sequence could, whatever the text.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let mut stream = Converter::new(Config::S2t).stream();
+/// let mut out = Vec::new();
+/// stream.push("我的头".as_bytes(), &mut out)?;
+/// assert_eq!(out, "我的".as_bytes()); // 头 could begin 头发
+/// stream.push("发干了".as_bytes(), &mut out)?;
+/// stream.finish(&mut out)?;
+/// assert_eq!(out, "我的頭髮幹了".as_bytes());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Stream {
+    chain: ByteChain,
+    decoder: Decoder,
+    invalid: InvalidUtf8,
+    /// The message of the error that ended the stream.
+    failed: Option<String>,
+}
+
+impl Stream {
+    pub(crate) fn new(converter: Converter) -> Stream {
+        let invalid = InvalidUtf8::default();
+        Stream { chain: ByteChain::new(&converter), decoder: Decoder::new(invalid), invalid, failed: None }
+    }
+
+    /// The same stream, before its first piece, with a policy for bytes that are not UTF-8. Without one it is
+    /// [`InvalidUtf8::Strict`].
+    #[must_use]
+    pub fn invalid_utf8(mut self, invalid: InvalidUtf8) -> Stream {
+        self.invalid = invalid;
+        self.decoder = Decoder::new(invalid);
+        self
+    }
+
+    /// Converts another piece of the text, and appends to `out` what can be decided.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
+    /// converted as far as it could be decided; the stream takes nothing more.
+    pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        self.check()?;
+        let result = self.chain.push(&mut self.decoder, piece, out);
+        self.keep(result)
+    }
+
+    /// Ends the text, and appends to `out` what was left to decide. The stream is then ready for another text.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) where the text ends within a character.
+    pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.check()?;
+        let result = self.chain.finish(&mut self.decoder, out);
+        self.keep(result)?;
+        self.decoder = Decoder::new(self.invalid);
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.failed.as_ref().map_or(Ok(()), |message| Err(Error::new(ErrorKind::InvalidUtf8, message)))
+    }
+
+    fn keep(&mut self, result: Result<(), Error>) -> Result<(), Error> {
+        self.failed = result.as_ref().err().map(Error::to_string);
+        result
+    }
+}
+
+/// How much an adapter reads or converts at once, in bytes.
+const PIECE: usize = 64 * 1024;
+
+/// Reads what another reader gives, converted: made by [`Converter::reader`].
+///
+/// It reads pieces of 64 KiB; a buffer around the inner reader is not needed. Bytes that are not UTF-8 are an error of the
+/// kind [`InvalidData`](io::ErrorKind::InvalidData), unless [`invalid_utf8`](Reader::invalid_utf8) says otherwise.
+///
+/// ```
+/// use std::io::Read;
+/// use fanjian::{Config, Converter};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let mut out = String::new();
+/// Converter::new(Config::T2s).reader("頭髮".as_bytes()).read_to_string(&mut out)?;
+/// assert_eq!(out, "头发");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Reader<R> {
+    stream: Stream,
+    inner: R,
+    piece: Box<[u8]>,
+    converted: Vec<u8>,
+    /// How much of `converted` has been read.
+    given: usize,
+    ended: bool,
+}
+
+impl<R: Read> Reader<R> {
+    pub(crate) fn new(stream: Stream, inner: R) -> Reader<R> {
+        let piece = vec![0; PIECE].into();
+        Reader { stream, inner, piece, converted: Vec::new(), given: 0, ended: false }
+    }
+
+    /// The same reader, before the first byte is read, with a policy for bytes that are not UTF-8.
+    #[must_use]
+    pub fn invalid_utf8(mut self, invalid: InvalidUtf8) -> Reader<R> {
+        self.stream = self.stream.invalid_utf8(invalid);
+        self
+    }
+
+    /// The inner reader. What has been read from it and not yet given out is lost.
+    pub fn into_inner(self) -> R {
+        self.inner
+    }
+}
+
+impl<R: Read> Read for Reader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.converted.len() && !self.ended && !buffer.is_empty() {
+            self.converted.clear();
+            self.given = 0;
+            let read = self.inner.read(&mut self.piece)?;
+            let result = match read {
+                0 => self.stream.finish(&mut self.converted),
+                _ => self.stream.push(&self.piece[..read], &mut self.converted),
+            };
+            result.map_err(invalid_data)?;
+            self.ended = read == 0;
+        }
+        let left = &self.converted[self.given..];
+        let len = left.len().min(buffer.len());
+        buffer[..len].copy_from_slice(&left[..len]);
+        self.given += len;
+        Ok(len)
+    }
+}
+
+/// Writes to another writer what is written to it, converted: made by [`Converter::writer`].
+///
+/// [`finish`](Writer::finish) ends the text and gives the inner writer back. A writer that is dropped without it tries to
+/// write the rest, and cannot tell an error. `flush` flushes what can be decided; the end of the text so far may have to
+/// wait for what follows. Bytes that are not UTF-8 are an error of the kind [`InvalidData`](io::ErrorKind::InvalidData),
+/// unless [`invalid_utf8`](Writer::invalid_utf8) says otherwise.
+///
+/// ```
+/// use std::io::Write;
+/// use fanjian::{Config, Converter};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let mut writer = Converter::new(Config::T2s).writer(Vec::new());
+/// writer.write_all("頭".as_bytes())?;
+/// writer.write_all("髮".as_bytes())?;
+/// assert_eq!(writer.finish()?, "头发".as_bytes());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Writer<W: Write> {
+    stream: Stream,
+    /// Present until `finish`.
+    inner: Option<W>,
+    converted: Vec<u8>,
+}
+
+impl<W: Write> Writer<W> {
+    pub(crate) fn new(stream: Stream, inner: W) -> Writer<W> {
+        Writer { stream, inner: Some(inner), converted: Vec::new() }
+    }
+
+    /// The same writer, before the first byte is written, with a policy for bytes that are not UTF-8.
+    #[must_use]
+    pub fn invalid_utf8(mut self, invalid: InvalidUtf8) -> Writer<W> {
+        self.stream = self.stream.clone().invalid_utf8(invalid);
+        self
+    }
+
+    /// Ends the text, writes the rest of it, flushes the inner writer and gives it back.
+    ///
+    /// # Errors
+    ///
+    /// Those of the inner writer, and [`InvalidData`](io::ErrorKind::InvalidData) where the text ends within a
+    /// character.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.end()?;
+        match self.inner.take() {
+            Some(inner) => Ok(inner),
+            None => Err(io::Error::other("the writer is finished")),
+        }
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.stream.finish(&mut self.converted).map_err(invalid_data)?;
+        self.give()?;
+        self.inner.as_mut().map_or(Ok(()), Write::flush)
+    }
+
+    /// Writes what is converted, and forgets of it what has been written, even where an error cuts that short.
+    fn give(&mut self) -> io::Result<()> {
+        let Some(inner) = self.inner.as_mut() else { return Ok(()) };
+        let mut given = 0;
+        let result = loop {
+            if given == self.converted.len() {
+                break Ok(());
+            }
+            match inner.write(&self.converted[given..]) {
+                Ok(0) => break Err(io::ErrorKind::WriteZero.into()),
+                Ok(len) => given += len,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+        };
+        self.converted.drain(..given);
+        result
+    }
+}
+
+impl<W: Write> Write for Writer<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What an earlier error left over goes first: only then are new bytes taken.
+        self.give()?;
+        let piece = &bytes[..bytes.len().min(PIECE)];
+        self.stream.push(piece, &mut self.converted).map_err(invalid_data)?;
+        // These bytes are taken now, and must not be asked for again: an error waits for the next call.
+        if let Err(error) = self.give()
+            && piece.is_empty()
+        {
+            return Err(error);
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.give()?;
+        self.inner.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl<W: Write> Drop for Writer<W> {
+    fn drop(&mut self) {
+        if self.inner.is_some() && !std::thread::panicking() {
+            let _ = self.end();
+        }
+    }
+}
+
+fn invalid_data(error: Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+impl<R: fmt::Debug> fmt::Debug for Reader<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+impl<W: Write + fmt::Debug> fmt::Debug for Writer<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
