@@ -14,7 +14,7 @@ use crate::{
     config::plan::{self, Resolver, Source},
     engine::{
         chain::Chain,
-        level::Level,
+        level::{Level, Work},
         trace::{Trace, trace},
     },
     segments::{Inspection, Segment},
@@ -78,7 +78,7 @@ impl Converter {
     /// assert_eq!(out, "> 头发");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        Chain::new(&self.levels).feed(&self.levels, text, true, out);
+        Chain::convert(&self.levels, text, out);
     }
 
     /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where
@@ -144,13 +144,13 @@ impl Converter {
         };
         inspection.segments.extend((!text.is_empty()).then(|| text.to_owned()));
         for (level, pieces) in self.levels.iter().zip(levels) {
-            match level {
-                Level::Protect(_) | Level::Segment { .. } => inspection.segments = pieces,
-                Level::Normalize(_) => {
+            match level.work {
+                Work::Protect(_) | Work::Segment { .. } => inspection.segments = pieces,
+                Work::Normalize(_) => {
                     inspection.normalization.push(pieces.concat());
                     inspection.segments = pieces;
                 }
-                Level::Convert(_) => inspection.stages.push(pieces),
+                Work::Convert(_) => inspection.stages.push(pieces),
             }
         }
         inspection
@@ -158,7 +158,7 @@ impl Converter {
 
     /// Whether the conversion cuts the text into segments, across whose edges nothing matches.
     pub fn has_segmentation(&self) -> bool {
-        self.levels.iter().any(|level| matches!(level, Level::Segment { .. }))
+        self.levels.iter().any(|level| matches!(level.work, Work::Segment { .. }))
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].

@@ -12,7 +12,10 @@ use crate::{
     Error, ErrorKind,
     config::{Dict, File, Policy},
     dictionary,
-    engine::{group::Group, level::Level},
+    engine::{
+        group::Group,
+        level::{Level, Work},
+    },
 };
 
 /// What a configuration is resolved with.
@@ -48,13 +51,13 @@ fn levels(file: &File, resolver: &Resolver) -> Result<Vec<Level>, Error> {
         names: Vec::new(),
     };
     let drops_tofu = !resolver.tofu_risk;
-    let mut levels = Vec::new();
+    let mut levels: Vec<Work> = Vec::new();
     if !resolver.protected.is_empty() {
-        levels.push(Level::Protect(Group::Dictionary(Dictionary::from_entries("protected", &resolver.protected)?)));
+        levels.push(Work::Protect(Group::Dictionary(Dictionary::from_entries("protected", &resolver.protected)?)));
     }
     for (index, stage) in file.normalization.iter().enumerate() {
         let group = resolving.group(&stage.dict, &format!("normalization[{index}].dict"), drops_tofu)?;
-        levels.extend(group.map(Level::Normalize));
+        levels.extend(group.map(Work::Normalize));
     }
     let mut own = match resolver.own.as_slice() {
         [] => None,
@@ -71,21 +74,21 @@ fn levels(file: &File, resolver: &Resolver) -> Result<Vec<Level>, Error> {
         let dict = segmentation.dict.as_ref().ok_or_else(|| missing("segmentation", "dict"))?;
         let dictionaries = resolving.group(dict, "segmentation.dict", false)?;
         let dictionaries = dictionaries.unwrap_or(Group::Union(Vec::new()));
-        levels.push(Level::Segment { own: own.take(), dictionaries });
+        levels.push(Work::Segment { own: own.take(), dictionaries });
     }
     for (index, stage) in file.conversion_chain.iter().enumerate() {
         let group = resolving.group(&stage.dict, &format!("conversion_chain[{index}].dict"), drops_tofu)?;
         if let Some(group) = group {
             // Where nothing is cut into segments, the user's own dictionaries come first at the first stage.
-            levels.push(Level::Convert(match own.take() {
+            levels.push(Work::Convert(match own.take() {
                 Some(own) => Group::ShortCircuit(vec![own, group]),
                 None => group,
             }));
         }
     }
-    levels.extend(own.map(Level::Convert));
+    levels.extend(own.map(Work::Convert));
     resolving.check_replacements()?;
-    Ok(levels)
+    Ok(levels.into_iter().map(Level::new).collect())
 }
 
 impl Resolving<'_> {

@@ -9,6 +9,10 @@ use std::mem;
 
 use crate::engine::level::{Level, Token};
 
+/// A whole text goes down the levels in pieces of this many bytes, so that what lies between two levels stays in the
+/// processor's cache.
+const PIECE: usize = 16 * 1024;
+
 /// What a conversion keeps between two pieces of its text.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
@@ -27,6 +31,17 @@ impl Chain {
     /// Begins a conversion by these levels.
     pub(crate) fn new(levels: &[Level]) -> Chain {
         Chain { states: vec![State::default(); levels.len()] }
+    }
+
+    /// Converts a whole text, to the end of `out`.
+    pub(crate) fn convert(levels: &[Level], mut text: &str, out: &mut String) {
+        let mut chain = Chain::new(levels);
+        while text.len() > PIECE {
+            let (piece, rest) = text.split_at(text.floor_char_boundary(PIECE));
+            chain.feed(levels, piece, false, out);
+            text = rest;
+        }
+        chain.feed(levels, text, true, out);
     }
 
     /// Converts another piece of the text, to the end of `out`. After the `last` piece the next text may begin.
@@ -70,11 +85,15 @@ impl Below<'_> {
 
 /// Runs one level over `text` as far as it can be decided, and tells how many bytes that was.
 fn run(level: &Level, buffer: &mut String, text: &str, last: bool, below: &mut Below<'_>) -> usize {
-    let cuts = matches!(level, Level::Protect(_) | Level::Segment { .. });
+    let cuts = level.cuts();
     let mut at = 0;
     // What was copied since the last entry, to be passed on in one go.
     let mut copied_from = 0;
-    while at < text.len() {
+    loop {
+        at += level.skip(&text[at..]);
+        if at == text.len() {
+            break;
+        }
         let Some(token) = level.next_token(&text[at..], last) else { break };
         match token {
             Token::Copied(len) => {

@@ -46,6 +46,11 @@ pub(crate) fn read(text: &str) -> Description {
     Description::CutOff
 }
 
+/// The characters that can begin a sequence, as bits by code point.
+pub(crate) fn operators() -> impl Iterator<Item = u64> {
+    (0..=0x2fff / 64).map(|word| if word == 0x2fff / 64 { 0xffff << 48 } else { 0 })
+}
+
 fn operands(character: char) -> u8 {
     match character {
         '\u{2ff2}' | '\u{2ff3}' => 3,
@@ -80,6 +85,16 @@ mod tests {
         check("⿰", Description::CutOff);
         check("⿰女", Description::CutOff);
         check("⿰女⿱一", Description::CutOff);
+    }
+
+    #[test]
+    fn operators_are_those_with_operands() {
+        let words: Vec<u64> = operators().collect();
+        for character in '\0'..='\u{ffff}' {
+            let code = character as usize;
+            let is_operator = words.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1);
+            assert_eq!(is_operator, operands(character) > 0, "{character:?}");
+        }
     }
 
     #[test]

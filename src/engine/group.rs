@@ -70,4 +70,14 @@ impl Group {
             }
         }
     }
+
+    /// The dictionaries of the group, in the order in which they are searched.
+    pub(crate) fn dictionaries(&self) -> Vec<&Dictionary> {
+        match self {
+            Group::Dictionary(dictionary) => vec![dictionary],
+            Group::ShortCircuit(children) | Group::Union(children) => {
+                children.iter().flat_map(Group::dictionaries).collect()
+            }
+        }
+    }
 }

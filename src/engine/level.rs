@@ -1,3 +1,7 @@
+use std::fmt;
+
+use fanjian_dictionary::Dictionary;
+
 use crate::engine::{
     description::{self, Description},
     group::{Found, Group},
@@ -6,8 +10,16 @@ use crate::engine::{
 /// One level of a conversion: each takes the pieces of text that the level above gives it.
 ///
 /// The levels of a configuration, from the top: protected terms, normalization, segmentation, conversion chain.
+#[derive(Clone)]
+pub(crate) struct Level {
+    pub(crate) work: Work,
+    /// The characters that begin a key, or a description sequence, as bits by code point. All others are copied.
+    starts: Vec<u64>,
+}
+
+/// What a level does.
 #[derive(Clone, Debug)]
-pub(crate) enum Level {
+pub(crate) enum Work {
     /// Takes protected terms out of the conversion. What stands between them goes on, each as a text of its own.
     Protect(Group),
     /// Replaces what the normalization dictionaries hold.
@@ -30,15 +42,37 @@ pub(crate) enum Token<'l> {
 }
 
 impl Level {
+    pub(crate) fn new(work: Work) -> Level {
+        let mut starts = Vec::new();
+        for dictionary in work.dictionaries() {
+            add(&mut starts, dictionary.first_characters());
+        }
+        if !matches!(work, Work::Protect(_)) {
+            add(&mut starts, description::operators());
+        }
+        Level { work, starts }
+    }
+
+    /// Whether the level cuts its text into pieces, rather than replacing some of it.
+    pub(crate) fn cuts(&self) -> bool {
+        matches!(self.work, Work::Protect(_) | Work::Segment { .. })
+    }
+
+    /// How many bytes at the beginning of `text` are characters with which nothing begins.
+    #[inline]
+    pub(crate) fn skip(&self, text: &str) -> usize {
+        let begins = |character: char| {
+            let code = character as usize;
+            self.starts.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
+        };
+        text.char_indices().find(|&(_, character)| begins(character)).map_or(text.len(), |(at, _)| at)
+    }
+
     /// The token that `text`, which is not empty, begins with. Nothing where that depends on what follows: where
     /// `text` is the `last` of its piece, nothing follows.
     #[inline]
     pub(crate) fn next_token(&self, text: &str, last: bool) -> Option<Token<'_>> {
-        let (own, dictionaries) = match self {
-            Level::Protect(group) => (Some(group), None),
-            Level::Segment { own, dictionaries } => (own.as_ref(), Some(dictionaries)),
-            Level::Normalize(group) | Level::Convert(group) => (None, Some(group)),
-        };
+        let (own, dictionaries) = self.work.groups();
         if let Some(own) = own {
             let search = own.search(text);
             if search.open && !last {
@@ -63,6 +97,37 @@ impl Level {
             Description::Complete(len) => Some(Token::Copied(len)),
             Description::CutOff if !last => None,
             Description::CutOff | Description::None => Some(Token::Copied(character)),
+        }
+    }
+}
+
+impl Work {
+    /// The group whose entries leave the conversion, and the group of the others.
+    fn groups(&self) -> (Option<&Group>, Option<&Group>) {
+        match self {
+            Work::Protect(group) => (Some(group), None),
+            Work::Segment { own, dictionaries } => (own.as_ref(), Some(dictionaries)),
+            Work::Normalize(group) | Work::Convert(group) => (None, Some(group)),
+        }
+    }
+
+    fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
+        let (own, others) = self.groups();
+        own.into_iter().chain(others).flat_map(Group::dictionaries)
+    }
+}
+
+impl fmt::Debug for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.work.fmt(f)
+    }
+}
+
+fn add(set: &mut Vec<u64>, words: impl Iterator<Item = u64>) {
+    for (index, word) in words.enumerate() {
+        match set.get_mut(index) {
+            Some(present) => *present |= word,
+            None => set.push(word),
         }
     }
 }

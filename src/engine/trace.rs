@@ -5,7 +5,7 @@ use std::{collections::VecDeque, mem, ops::Range};
 use crate::{
     engine::{
         group::Found,
-        level::{Level, Token},
+        level::{Level, Token, Work},
     },
     segments::{Decision, Segment, Step},
 };
@@ -50,14 +50,14 @@ pub(crate) fn trace(levels: &[Level], text: &str) -> Trace {
     let mut conversions = 0;
     let mut normalizations = 0;
     for level in levels {
-        let step = match level {
-            Level::Protect(_) => Step::Protected,
-            Level::Segment { .. } => Step::OwnEntry,
-            Level::Normalize(_) => {
+        let step = match level.work {
+            Work::Protect(_) => Step::Protected,
+            Work::Segment { .. } => Step::OwnEntry,
+            Work::Normalize(_) => {
                 normalizations += 1;
                 Step::Normalization(normalizations)
             }
-            Level::Convert(_) => {
+            Work::Convert(_) => {
                 conversions += 1;
                 Step::Conversion(conversions)
             }
@@ -72,7 +72,7 @@ fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
     if piece.left {
         return vec![piece];
     }
-    let cuts = matches!(level, Level::Protect(_) | Level::Segment { .. });
+    let cuts = level.cuts();
     let mut pieces = Vec::new();
     let mut rest = piece;
     let mut changes: Vec<Change> = Vec::new();

@@ -11,9 +11,9 @@
 //! | 20 | 4 | number of dictionaries |
 //! | 24 | 16 each | directory: offset and length of a dictionary's name, offset and length of its body |
 //!
-//! A body is seven numbers of 4 bytes (entries; bytes of the longest key; lengths of the five parts) and the parts, one
-//! after the other: the FST map (crate `fst`, format 3) from key to the offset of its value; the value pool; and the
-//! index by first character (directory, pages, records). Keys and values are UTF-8.
+//! A body is six numbers of 4 bytes (entries; bytes of the longest key; lengths of the four parts) and the parts, one
+//! after the other: the FST map (crate `fst`, format 3) from key to the offset of its value; the value pool; the index
+//! by first character; and the filter of the first two characters. Keys and values are UTF-8.
 
 use crate::{
     Dictionary, Entries, Error, ErrorKind,

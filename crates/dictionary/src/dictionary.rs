@@ -6,12 +6,11 @@ use crate::{
     Container, Entries, Error, ErrorKind,
     bytes::{Bytes, u32_at},
     container::{damaged, push_number, too_large},
-    first_character::{self, FirstCharacter},
-    validate, values,
+    first_character, pairs, validate, values,
 };
 
-/// The seven numbers that a body begins with, in bytes.
-const SIZES: usize = 7 * 4;
+/// The six numbers that a body begins with, in bytes.
+const SIZES: usize = 6 * 4;
 
 /// A compiled dictionary: finds the longest key that a text begins with, and its candidates.
 ///
@@ -22,9 +21,10 @@ pub struct Dictionary {
     body: Bytes,
     fst: Fst<Bytes>,
     values: Bytes,
-    directory: Bytes,
-    pages: Bytes,
-    records: Bytes,
+    index: Bytes,
+    /// How many words the index has.
+    words: usize,
+    pairs: Bytes,
     entries: usize,
     longest_key: usize,
 }
@@ -131,18 +131,17 @@ impl Dictionary {
             offset += len;
             Some(part)
         };
-        let (fst, values) = (part(2)?, part(3)?);
-        let (directory, pages, records) = (part(4)?, part(5)?, part(6)?);
-        if offset != header.len() {
+        let (fst, values, index, pairs) = (part(2)?, part(3)?, part(4)?, part(5)?);
+        if offset != header.len() || !pairs::is_sound(pairs.as_ref()) {
             return None;
         }
         Some(Dictionary {
             name: name.into(),
             fst: Fst::new(fst).ok()?,
             values,
-            directory,
-            pages,
-            records,
+            words: first_character::words(index.as_ref())?,
+            index,
+            pairs,
             entries: number(0)?,
             longest_key: number(1)?,
             body,
@@ -161,12 +160,14 @@ impl Dictionary {
         if (contents.entries, contents.longest_key) != (self.entries, self.longest_key) {
             return fail("it does not have the number of entries, or the longest key, that it says");
         }
-        let tables = first_character::build(&fst);
-        let written = (self.directory.as_ref(), self.pages.as_ref(), self.records.as_ref());
-        match tables {
-            Some(tables) if (&*tables.directory, &*tables.pages, &*tables.records) == written => Ok(()),
-            _ => fail("its index by first character does not match its keys"),
+        if first_character::build(&fst).as_deref() != Some(self.index.as_ref()) {
+            return fail("its index by first character does not match its keys");
         }
+        let entries = self.to_entries();
+        if pairs::build(entries.iter().map(|(key, _)| key)) != self.pairs.as_ref() {
+            return fail("its filter of first characters does not match its keys");
+        }
+        Ok(())
     }
 
     /// The dictionary's name: the file it was read from, or the name it was given.
@@ -194,21 +195,26 @@ impl Dictionary {
     /// Costs two reads for a character that begins no key, and a walk over the key's bytes otherwise.
     #[inline]
     pub fn longest_match(&self, text: &str) -> Lookup {
-        let Some(character) = text.chars().next() else {
+        let mut characters = text.chars();
+        let Some(character) = characters.next() else {
             return Lookup { hit: None, open: !self.is_empty() };
         };
-        let tables = (self.directory.as_ref(), self.pages.as_ref(), self.records.as_ref());
-        match first_character::look_up(tables.0, tables.1, tables.2, character) {
-            None => Lookup { hit: None, open: false },
-            Some(first) => self.longest_match_from(first, text, character.len_utf8()),
+        let Some(first) = first_character::look_up(self.index.as_ref(), self.words, character) else {
+            return Lookup { hit: None, open: false };
+        };
+        let len = character.len_utf8();
+        let hit = first.value.map(|value| Hit { len, value: Value(value) });
+        match (first.longer, characters.next()) {
+            (Some(longer), Some(second)) if pairs::may_begin(self.pairs.as_ref(), character, second) => {
+                self.walk(longer, text, len, hit)
+            }
+            (Some(_), None) => Lookup { hit, open: true },
+            _ => Lookup { hit, open: false },
         }
     }
 
-    fn longest_match_from(&self, first: FirstCharacter, text: &str, len: usize) -> Lookup {
-        let mut hit = first.value.map(|value| Hit { len, value: Value(value) });
-        let Some((node, output)) = first.longer else {
-            return Lookup { hit, open: false };
-        };
+    /// Looks for keys longer than the first `len` bytes of `text`, which have led to `node`.
+    fn walk(&self, (node, output): (u32, u32), text: &str, len: usize, mut hit: Option<Hit>) -> Lookup {
         let mut node = self.fst.node(node as usize);
         let mut output = u64::from(output);
         for (index, &byte) in text.as_bytes().iter().enumerate().skip(len) {
@@ -224,6 +230,12 @@ impl Dictionary {
             }
         }
         Lookup { hit, open: !node.is_empty() }
+    }
+
+    /// The characters that begin a key, as bits: bit b of the word w, both counted from 0, stands for the code point
+    /// 64 w + b.
+    pub fn first_characters(&self) -> impl Iterator<Item = u64> {
+        first_character::bits(self.index.as_ref(), self.words)
     }
 
     /// The entry of exactly this key.
@@ -281,7 +293,8 @@ pub(crate) fn compile(name: &str, entries: &Entries) -> Result<Vec<u8>, Error> {
     let fst = fst.into_inner().map_err(|_| too_large())?;
     let index = Fst::new(&fst).ok().and_then(|fst| first_character::build(&fst)).ok_or_else(too_large)?;
 
-    let parts = [&fst, &values, &index.directory, &index.pages, &index.records];
+    let pairs = pairs::build(entries.iter().map(|(key, _)| key));
+    let parts = [&fst, &values, &index, &pairs];
     let mut body = Vec::with_capacity(SIZES + parts.iter().map(|part| part.len()).sum::<usize>());
     for number in [entries.len(), longest_key].into_iter().chain(parts.iter().map(|part| part.len())) {
         push_number(&mut body, number).map_err(|error| error.at(name))?;

@@ -1,10 +1,11 @@
 //! The index of a dictionary by the first character of its keys.
 //!
 //! Walking the FST from its root for every character of a text is slow, and most characters begin no key. The index
-//! tells in two reads whether a character does; if so, where its value is, and where in the FST its longer keys go on.
+//! tells in one read whether a character does; if so, where its value is, and where in the FST its longer keys go on.
 //!
-//! It has three tables of little-endian numbers: a directory of 16-bit page numbers by code point / 64; pages of 64
-//! 16-bit record numbers, both counted from 1, with 0 for none; and 12-byte records.
+//! It is one block of little-endian numbers: the number of words, in 4 bytes; the words, of 64 bits each, in which the
+//! bit of every character that begins a key is set, by code point; for each word, in 2 bytes, how many bits are set
+//! before it; and for each bit that is set, in their order, a record of three numbers of 4 bytes.
 
 use std::collections::BTreeMap;
 
@@ -21,67 +22,67 @@ pub(crate) struct FirstCharacter {
     pub(crate) longer: Option<(u32, u32)>,
 }
 
-const PAGE: usize = 64;
 const RECORD: usize = 12;
 /// Stands for "no value" and "no node": 0 is a value's offset and the address of a real node.
 const NONE: u32 = u32::MAX;
 
-/// The three tables, ready to be written.
-#[derive(Default)]
-pub(crate) struct Tables {
-    pub(crate) directory: Vec<u8>,
-    pub(crate) pages: Vec<u8>,
-    pub(crate) records: Vec<u8>,
+/// How many words the index has, if it is long enough for them.
+pub(crate) fn words(index: &[u8]) -> Option<usize> {
+    let words = u32_at(index, 0)? as usize;
+    (index.len() >= 4 + words.checked_mul(10)?).then_some(words)
 }
 
-/// Looks a character up in the three tables; nothing where they do not hold it.
+/// Looks a character up in the index, which has so many words.
 #[inline]
-pub(crate) fn look_up(directory: &[u8], pages: &[u8], records: &[u8], character: char) -> Option<FirstCharacter> {
+pub(crate) fn look_up(index: &[u8], words: usize, character: char) -> Option<FirstCharacter> {
     let code = character as usize;
-    let page = number_from_one(directory, code / PAGE)?;
-    let record = number_from_one(pages, page * PAGE + code % PAGE)?;
-    let value = u32_at(records, record * RECORD)?;
-    let node = u32_at(records, record * RECORD + 4)?;
-    let output = u32_at(records, record * RECORD + 8)?;
+    let (word, bit) = (code / 64, code % 64);
+    if word >= words {
+        return None;
+    }
+    let bits = u64::from_le_bytes(*index.get(4 + word * 8..)?.first_chunk()?);
+    if bits >> bit & 1 == 0 {
+        return None;
+    }
+    let before = u16::from_le_bytes(*index.get(4 + words * 8 + word * 2..)?.first_chunk()?);
+    let record = usize::from(before) + (bits & ((1 << bit) - 1)).count_ones() as usize;
+    let record = index.get(4 + words * 10 + record * RECORD..)?.first_chunk::<RECORD>()?;
+    let [value, node, output] = [0, 4, 8].map(|at| u32_at(record, at).unwrap_or(NONE));
     Some(FirstCharacter { value: (value != NONE).then_some(value), longer: (node != NONE).then_some((node, output)) })
 }
 
-#[inline]
-fn number_from_one(table: &[u8], at: usize) -> Option<usize> {
-    let bytes = table.get(2 * at..)?.first_chunk::<2>()?;
-    usize::from(u16::from_le_bytes(*bytes)).checked_sub(1)
+/// The words of the index, which has so many.
+pub(crate) fn bits(index: &[u8], words: usize) -> impl Iterator<Item = u64> {
+    index[4..].as_chunks::<8>().0.iter().take(words).map(|word| u64::from_le_bytes(*word))
 }
 
-/// Builds the tables from the FST's transitions. Nothing where they do not fit the numbers' widths, or where a key is
-/// not UTF-8.
+/// Builds the index from the FST's transitions. Nothing where it does not fit the numbers' widths, or where a key is not
+/// UTF-8.
 ///
 /// Costs time by the number of distinct first characters, not by the number of keys.
-pub(crate) fn build<D: AsRef<[u8]>>(fst: &Fst<D>) -> Option<Tables> {
+pub(crate) fn build<D: AsRef<[u8]>>(fst: &Fst<D>) -> Option<Vec<u8>> {
     let mut characters = BTreeMap::new();
     collect(fst, fst.root(), &mut Vec::new(), 0, &mut characters)?;
-    let mut tables = Tables::default();
-    let mut pages: Vec<[u16; PAGE]> = Vec::new();
-    let mut directory: Vec<u16> = Vec::new();
-    for (index, (&character, first)) in characters.iter().enumerate() {
-        let record = u16::try_from(index + 1).ok()?;
+    let mut words: Vec<u64> = Vec::new();
+    for &character in characters.keys() {
         let code = character as usize;
-        if directory.len() <= code / PAGE {
-            directory.resize(code / PAGE + 1, 0);
-        }
-        let page = &mut directory[code / PAGE];
-        if *page == 0 {
-            pages.push([0; PAGE]);
-            *page = u16::try_from(pages.len()).ok()?;
-        }
-        pages[usize::from(*page) - 1][code % PAGE] = record;
+        words.resize(code / 64 + 1, 0);
+        words[code / 64] |= 1 << (code % 64);
+    }
+    let mut index = (words.len() as u32).to_le_bytes().to_vec();
+    index.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    let mut before = 0_u32;
+    for word in &words {
+        index.extend(u16::try_from(before).ok()?.to_le_bytes());
+        before += word.count_ones();
+    }
+    for first in characters.values() {
         let (node, output) = first.longer.unwrap_or((NONE, 0));
         for number in [first.value.unwrap_or(NONE), node, output] {
-            tables.records.extend_from_slice(&number.to_le_bytes());
+            index.extend(number.to_le_bytes());
         }
     }
-    tables.directory = directory.iter().flat_map(|page| page.to_le_bytes()).collect();
-    tables.pages = pages.iter().flatten().flat_map(|record| record.to_le_bytes()).collect();
-    Some(tables)
+    Some(index)
 }
 
 /// Walks down from `node`, which the bytes of `prefix` have led to, until each path has spelt a character.

@@ -22,6 +22,7 @@ mod dictionary;
 mod entries;
 mod error;
 mod first_character;
+mod pairs;
 mod validate;
 mod values;
 

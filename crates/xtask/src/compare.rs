@@ -1,0 +1,140 @@
+//! Compares conversions with OpenCC's, byte by byte: whole, in pieces, and explained.
+
+use std::{fs, path::PathBuf};
+
+use clap::Args;
+use cpu_time::ProcessTime;
+use fanjian::{Config, Converter};
+use import::Result;
+
+use crate::{
+    oracle::Oracle,
+    texts::{self, Random, Text},
+};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Files of UTF-8 text to compare on, in place of natural text from published packages
+    files: Vec<PathBuf>,
+    /// How many random strings to compare on, too, with every configuration
+    #[arg(long, default_value_t = 3000)]
+    random: usize,
+    /// What the random strings and pieces are made from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Compare with this configuration alone
+    #[arg(short, long)]
+    config: Option<Config>,
+}
+
+/// Texts up to this many bytes are streamed in pieces of every length from 1 to 64, and explained.
+const SMALL: usize = 100_000;
+/// A conversion is timed so many times, and its best time counts.
+const RUNS: usize = 3;
+/// Random strings are sent to the oracle so many at once, to save time.
+const BATCH: usize = 200;
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let mut texts = Vec::new();
+    for path in &arguments.files {
+        texts.push(Text { name: path.display().to_string(), text: fs::read_to_string(path)? });
+    }
+    if texts.is_empty() {
+        texts = texts::natural()?;
+    }
+    let mut oracle = Oracle::start()?;
+    let configs = arguments.config.map_or(Config::ALL.to_vec(), |config| vec![config]);
+    let mut compared = 0;
+    for text in &texts {
+        println!("{}: {} bytes; MB/s of CPU time, OpenCC {}", text.name, text.text.len(), import::VERSION);
+        for &config in &configs {
+            for tofu_risk in [false, true] {
+                let converter = converter(config, tofu_risk)?;
+                let theirs = oracle.convert(config, tofu_risk, &text.text)?;
+                let mut theirs_seconds = theirs.seconds;
+                for _ in 1..RUNS {
+                    theirs_seconds = oracle.convert(config, tofu_risk, &text.text)?.seconds.min(theirs_seconds);
+                }
+                let ours_seconds = check(&converter, &text.text, &theirs.text, arguments.seed)
+                    .map_err(|error| format!("{config}, tofu risk {tofu_risk}, {}: {error}", text.name))?;
+                compared += 1;
+                if !tofu_risk && text.text.len() > SMALL {
+                    let rate = |seconds: f64| text.text.len() as f64 / 1e6 / seconds;
+                    let (ours, theirs) = (rate(ours_seconds), rate(theirs_seconds));
+                    println!("  {config:<6} ours {ours:6.1}  theirs {theirs:6.1}  {:5.1} times", ours / theirs);
+                }
+            }
+        }
+    }
+    let mut random = Random::new(arguments.seed)?;
+    for _ in 0..arguments.random.div_ceil(BATCH) {
+        let strings: Vec<String> = (0..BATCH).map(|_| random.string(12)).collect();
+        let seed = random.seed();
+        // A line of its own for each string: a key never holds a line break, so nothing matches across.
+        let joined = strings.join("\n");
+        for &config in &configs {
+            for tofu_risk in [false, true] {
+                let converter = converter(config, tofu_risk)?;
+                let theirs = oracle.convert(config, tofu_risk, &joined)?;
+                check(&converter, &joined, &theirs.text, seed)
+                    .map_err(|error| format!("{config}, tofu risk {tofu_risk}, random string: {error}"))?;
+            }
+        }
+        compared += strings.len() * configs.len() * 2;
+    }
+    println!("{compared} comparisons, no difference");
+    Ok(())
+}
+
+fn converter(config: Config, tofu_risk: bool) -> Result<Converter> {
+    Ok(Converter::builder().config(config).tofu_risk(tofu_risk).build()?)
+}
+
+/// Compares every way to convert `text` with what is expected, and tells the seconds that the plainest way took.
+fn check(converter: &Converter, text: &str, expected: &str, seed: u64) -> Result<f64> {
+    let mut seconds = f64::INFINITY;
+    for _ in 0..RUNS {
+        let start = ProcessTime::now();
+        let converted = converter.convert(text);
+        seconds = start.elapsed().as_secs_f64().min(seconds);
+        same("whole", text, &converted, expected)?;
+    }
+    if text.len() <= SMALL {
+        let lengths = if text.len() > 10_000 { vec![1, 2, 3, 7, 64] } else { (1..=64).collect() };
+        for length in lengths {
+            let streamed = stream(converter, text, || length)?;
+            same(&format!("in pieces of {length} bytes"), text, &streamed, expected)?;
+        }
+        let explained: String = converter.segments(text).into_iter().map(|segment| segment.output).collect();
+        same("explained", text, &explained, expected)?;
+        same("inspected", text, &converter.inspect(text).output, expected)?;
+    }
+    let mut random = Random::new(seed)?;
+    let streamed = stream(converter, text, || random.up_to(4096))?;
+    same("in random pieces", text, &streamed, expected)?;
+    Ok(seconds)
+}
+
+fn stream(converter: &Converter, text: &str, mut length: impl FnMut() -> usize) -> Result<String> {
+    let mut stream = converter.stream();
+    let mut out = Vec::new();
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(length().min(rest.len()));
+        stream.push(piece, &mut out)?;
+        rest = behind;
+    }
+    stream.finish(&mut out)?;
+    Ok(String::from_utf8(out)?)
+}
+
+/// An error that shows the first line that differs.
+fn same(way: &str, text: &str, ours: &str, theirs: &str) -> Result<()> {
+    if ours == theirs {
+        return Ok(());
+    }
+    let line = ours.split('\n').zip(theirs.split('\n')).position(|(ours, theirs)| ours != theirs).unwrap_or(0);
+    let of = |text: &str| text.split('\n').nth(line).unwrap_or("").to_owned();
+    Err(format!("{way}, line {}:\n  input  {}\n  ours   {}\n  theirs {}", line + 1, of(text), of(ours), of(theirs))
+        .into())
+}
