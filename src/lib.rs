@@ -1,4 +1,153 @@
-//! guide
+//! Conversion between Traditional and Simplified Chinese, by the configurations of
+//! [OpenCC](https://github.com/BYVoid/OpenCC) 1.4.2: the same output byte for byte, without its losses at NUL, in
+//! streams and at bad bytes.
+//!
+//! # The types
+//!
+//! - [`Converter`] converts: strings, bytes, readers, writers, streams. [`Converter::new`] takes a [`Config`], such as
+//!   [`Config::S2twp`], and needs no file: the dictionaries are part of the program.
+//! - [`ConverterBuilder`], from [`Converter::builder`], is for choices: own words, protected terms, configuration files.
+//! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] are adapters
+//!   on it.
+//! - [`Segment`], from [`Converter::segments`], tells why a part of a text became what it did.
+//! - [`Dictionary`] is a dictionary of one's own, from text or compiled.
+//! - [`Error`] is the only error type; [`ErrorKind`] tells programs what kind of error it is.
+//!
+//! # Convert a string
+//!
+//! ```
+//! use fanjian::{Config, Converter};
+//!
+//! let converter = Converter::new(Config::S2t);
+//! assert_eq!(converter.convert("皇后的头发干了"), "皇后的頭髮幹了");
+//! ```
+//!
+//! Make a converter once and use it for every text: it is `Send` and `Sync`, and its clones share their tables. Where
+//! nothing changes, [`convert`](Converter::convert) gives the text itself; for many texts in a row,
+//! [`convert_into`](Converter::convert_into) uses one buffer.
+//!
+//! # Convert a file
+//!
+//! ```no_run
+//! # fn main() -> std::io::Result<()> {
+//! use std::{fs::File, io};
+//! use fanjian::{Config, Converter};
+//!
+//! let mut reader = Converter::new(Config::S2twp).reader(File::open("page.txt")?);
+//! io::copy(&mut reader, &mut File::create("page.zh-TW.txt")?)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Convert a stream
+//!
+//! Pieces may be cut anywhere, within a phrase or within a character; what comes out is what the conversion of the whole
+//! text gives.
+//!
+//! ```
+//! # fn main() -> Result<(), fanjian::Error> {
+//! use fanjian::{Config, Converter};
+//!
+//! let mut stream = Converter::new(Config::S2t).stream();
+//! let mut out = Vec::new();
+//! for piece in "头发".as_bytes().chunks(1) {
+//!     stream.push(piece, &mut out)?;
+//! }
+//! stream.finish(&mut out)?;
+//! assert_eq!(out, "頭髮".as_bytes());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Convert bytes that may not be UTF-8
+//!
+//! ```
+//! # fn main() -> Result<(), fanjian::Error> {
+//! use fanjian::{Config, Converter, InvalidUtf8};
+//!
+//! let converter = Converter::new(Config::S2t);
+//! assert!(converter.convert_bytes(b"\xff", InvalidUtf8::Strict).is_err());
+//! assert_eq!(converter.convert_bytes(b"\xff", InvalidUtf8::Pass)?, &b"\xff"[..]);
+//! assert_eq!(converter.convert_bytes(b"\xff", InvalidUtf8::Replace)?, "\u{fffd}".as_bytes());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Use own words
+//!
+//! A [`Dictionary`] of one's own comes before the built-in ones, and nothing changes a protected term.
+//!
+//! ```
+//! # fn main() -> Result<(), fanjian::Error> {
+//! use fanjian::{Config, Converter, Dictionary};
+//!
+//! let converter = Converter::builder()
+//!     .config(Config::S2twp)
+//!     .dictionary(Dictionary::from_text("own words", "云原生\t雲端原生\n")?)
+//!     .protect(["钉钉"])
+//!     .build()?;
+//! assert_eq!(converter.convert("钉钉的云原生软件"), "钉钉的雲端原生軟體");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Use an OpenCC configuration
+//!
+//! ```
+//! # fn main() -> Result<(), fanjian::Error> {
+//! use fanjian::Converter;
+//!
+//! let json = r#"{
+//!     // Comments and trailing commas are allowed.
+//!     "conversion_chain": [
+//!         { "dict": { "type": "text", "file": "STCharacters.txt" } },
+//!     ],
+//! }"#;
+//! let converter = Converter::builder().config_json(json).build()?;
+//! assert_eq!(converter.convert("头发"), "頭發");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`config_file`](ConverterBuilder::config_file) reads one from a file, with the dictionaries beside it.
+//!
+//! # See why
+//!
+//! ```
+//! use fanjian::{Config, Converter};
+//!
+//! let segments = Converter::new(Config::S2t).segments("头发和干");
+//! let last = &segments[2].decisions[0];
+//! assert_eq!((last.dictionary.as_str(), last.key.as_str(), last.value.as_str()), ("STCharacters", "干", "幹"));
+//! assert_eq!(last.alternatives, ["乾", "干"]);
+//! ```
+//!
+//! # How a text is converted
+//!
+//! 1. *Protected terms* leave the conversion; the texts between them are converted on their own.
+//! 2. *Normalization* replaces compatibility ideographs.
+//! 3. *Segmentation*, in configurations that have one, cuts the text: from left to right, the longest key of its
+//!    dictionaries is a segment, and so is a run of characters at which no key begins.
+//! 4. The *conversion chain*: each segment goes through each stage on its own. At each place the longest key is replaced
+//!    by its first candidate; where no key begins, the character is copied. An ideographic description sequence is
+//!    copied whole.
+//!
+//! A stage searches a dictionary or a *group* of them, by one of two *match policies*: `short_circuit`, where the first
+//! dictionary with any hit wins, and `union`, where the longest hit of all wins.
+//!
+//! # What it does not do
+//!
+//! The configurations are OpenCC's, and so are their errors: the longest match sees no context (被发明 becomes 被髮明),
+//! vocabulary is replaced within longer words, and a text that is Traditional already suffers from `s2t`. The page
+//! `docs/compatibility.md` in the repository lists them, and the few places where this library differs.
+//!
+//! # Features
+//!
+//! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
+//!   leaves out the dependencies of the command.
+
+#![forbid(unsafe_code)]
+
 mod bytes;
 mod config;
 mod converter;
@@ -7,7 +156,7 @@ mod engine;
 mod segments;
 mod stream;
 
-pub use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind};
+pub use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind, Hit, Lookup, Value};
 
 pub use crate::{
     bytes::InvalidUtf8,
@@ -16,3 +165,8 @@ pub use crate::{
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };
+
+/// The code in the README is run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

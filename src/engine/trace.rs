@@ -106,7 +106,7 @@ fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
         }
     }
     pieces.push(rest.change(changes));
-    pieces.retain(|piece| !piece.parts.is_empty());
+    pieces.retain(|piece| !cuts || piece.parts.iter().any(|part| part.len > 0 || !part.source.is_empty()));
     pieces
 }
 
@@ -200,7 +200,7 @@ impl Piece {
                     parts.push_front(behind);
                 }
             }
-            let mut output = 0;
+            let (mut output, mut decisions) = (0, Vec::new());
             while covered != whole.len {
                 if covered < whole.len {
                     let Some(mut change) = changes.pop_front() else { break };
@@ -210,7 +210,7 @@ impl Piece {
                     covered += change.len;
                     output += change.output.len();
                     changed.text.push_str(&change.output);
-                    whole.decisions.extend(change.decision);
+                    decisions.extend(change.decision);
                 } else {
                     let Some(mut part) = parts.pop_front() else { break };
                     if let Some(behind) = part.split_off(covered - whole.len) {
@@ -222,6 +222,7 @@ impl Piece {
                 }
             }
             whole.len = output;
+            whole.decisions.append(&mut decisions);
             changed.parts.push(whole);
         }
         changed

@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Files of UTF-8 text to compare on, in place of natural text from published packages
+    /// Files of UTF-8 text to compare on, in place of a page of our own and natural text from published packages
     files: Vec<PathBuf>,
     /// How many random strings to compare on, too, with every configuration
     #[arg(long, default_value_t = 3000)]
@@ -40,7 +40,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         texts.push(Text { name: path.display().to_string(), text: fs::read_to_string(path)? });
     }
     if texts.is_empty() {
-        texts = texts::natural()?;
+        let page = import::root().join("tests/pages/crawled.txt");
+        texts.push(Text { name: "a page as web crawls bring it".into(), text: fs::read_to_string(page)? });
+        texts.extend(texts::natural()?);
     }
     let mut oracle = Oracle::start()?;
     let configs = arguments.config.map_or(Config::ALL.to_vec(), |config| vec![config]);

@@ -5,8 +5,13 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod compare;
+mod differences;
+mod generated;
 mod oracle;
+mod readme;
+mod test;
 mod texts;
+mod upstream_cases;
 
 /// The chores of the project fanjian
 #[derive(Parser)]
@@ -18,13 +23,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Run all tests
+    Test,
     /// Compare conversions with OpenCC's, byte by byte
     Compare(compare::Arguments),
+    /// Make the files that are made from others in the tree
+    Generate {
+        /// Write nothing; fail where the committed files differ
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
+        Chore::Test => test::run(),
         Chore::Compare(arguments) => compare::run(&arguments),
+        Chore::Generate { check } => test::generate(check),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

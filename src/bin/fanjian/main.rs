@@ -1,2 +1,25 @@
-//! Placeholder
-fn main() {}
+//! The command `fanjian`: arguments, files and exit codes around the library.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod arguments;
+mod convert;
+mod input;
+mod output;
+mod records;
+mod run;
+
+/// 0: done. 1: an error, told in one line. 2: wrong usage (clap ends the process itself). A reader that goes away, as
+/// `head` does, has got what it wanted: that is 0, and quiet.
+fn main() -> ExitCode {
+    match run::run(&arguments::Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("fanjian: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

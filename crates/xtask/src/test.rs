@@ -1,0 +1,80 @@
+//! All tests, in the order in which they fail fastest.
+
+use std::{path::Path, process::Command};
+
+use import::Result;
+
+use crate::{differences, oracle::Oracle, readme, upstream_cases};
+
+pub(crate) fn run() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    // What a library user builds.
+    cargo(&["clippy", "--no-default-features", "--lib", "--quiet", "--", "--deny", "warnings"])?;
+    rustdoc()?;
+    cargo(&["test", "--workspace", "--quiet"])?;
+    run_examples()?;
+    import::import(import::VERSION, true)?;
+    generate(true)?;
+    upstream_cases::run()?;
+    let mut oracle = Oracle::start()?;
+    upstream_cases::check_own(&mut oracle)?;
+    differences::check(&mut oracle)?;
+    // In a build with optimizations: it converts some hundred megabytes in all.
+    cargo(&["run", "--release", "--quiet", "--package", "xtask", "--", "compare"])?;
+    println!("all tests passed");
+    Ok(())
+}
+
+/// Everything in the tree that this program makes from something else in the tree.
+pub(crate) fn generate(check: bool) -> Result<()> {
+    differences::table(check)?;
+    readme::simplified(check)?;
+    println!("generated files are {}", if check { "as they should be" } else { "written" });
+    Ok(())
+}
+
+/// Runs each example, so that none stops working unseen.
+fn run_examples() -> Result<()> {
+    for file in std::fs::read_dir(import::root().join("examples"))? {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "rs")
+            && let Some(name) = path.file_stem().and_then(|name| name.to_str())
+        {
+            let status = Command::new(env!("CARGO"))
+                .args(["run", "--quiet", "--example", name])
+                .current_dir(import::root())
+                .stdin(std::process::Stdio::null())
+                .stdout(std::process::Stdio::null())
+                .status()?;
+            if !status.success() {
+                return Err(format!("the example {name} failed (see above)").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rustdoc() -> Result<()> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "--deny warnings");
+    finish(command)
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments);
+    finish(command)
+}
+
+fn finish(mut command: Command) -> Result<()> {
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let line = format!("cargo {}", arguments.join(" "));
+    println!("{line}");
+    let root: &Path = &import::root();
+    if command.current_dir(root).status()?.success() {
+        Ok(())
+    } else {
+        Err(format!("{line} failed (see above)").into())
+    }
+}

@@ -1,0 +1,127 @@
+//! Where text is written to: a file is the old one until the new one is complete.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::run::Failure;
+
+pub(crate) struct Output {
+    name: String,
+    target: Target,
+}
+
+enum Target {
+    Stdout(io::StdoutLock<'static>),
+    /// A device or a pipe, which is written to directly.
+    Direct(File),
+    /// A temporary file in the folder of the file that it will replace.
+    Replacing(NamedTempFile, PathBuf),
+}
+
+impl Output {
+    /// Prepares to write a file; standard output for none, and for `-`.
+    ///
+    /// The target of a symbolic link is replaced, not the link. Another name of the file (a hard link) keeps the old
+    /// contents.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Output, Failure> {
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+            return Ok(Output { name: "standard output".to_owned(), target: Target::Stdout(io::stdout().lock()) });
+        };
+        let name = path.display().to_string();
+        let target = Self::target(path).map_err(|error| Failure::io("write", &name, &error))?;
+        Ok(Output { name, target })
+    }
+
+    fn target(path: &Path) -> io::Result<Target> {
+        let path = follow(path)?;
+        let present = match fs::metadata(&path) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".fanjian-");
+        if let Some(present) = &present {
+            // A file that may not be written may not be replaced either, though its folder would allow it.
+            let file = OpenOptions::new().write(true).open(&path)?;
+            if !present.is_file() {
+                return Ok(Target::Direct(file));
+            }
+        }
+        #[cfg(unix)]
+        if present.is_none() {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file: the temporary file's own default is to be read by its owner alone.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let file = builder.tempfile_in(folder).map_err(|error| {
+            // The message would name the temporary file, which means nothing to anybody.
+            io::Error::new(error.kind(), format!("no temporary file in {}: {}", folder.display(), error.kind()))
+        })?;
+        if let Some(present) = present {
+            keep_owner(file.as_file(), &present);
+            file.as_file().set_permissions(present.permissions())?;
+        }
+        Ok(Target::Replacing(file, path))
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let result = match &mut self.target {
+            Target::Stdout(stdout) => stdout.write_all(bytes),
+            Target::Direct(file) => file.write_all(bytes),
+            Target::Replacing(file, _) => file.write_all(bytes),
+        };
+        result.map_err(|error| Failure::io("write", &self.name, &error))
+    }
+
+    /// Sends what was written to standard output on its way.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        match &mut self.target {
+            Target::Stdout(stdout) => stdout.flush().map_err(|error| Failure::io("write", &self.name, &error)),
+            Target::Direct(_) | Target::Replacing(..) => Ok(()),
+        }
+    }
+
+    /// Completes the output: only now a file is replaced.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        self.flush()?;
+        let Target::Replacing(file, path) = self.target else { return Ok(()) };
+        let result = file.as_file().sync_all().and_then(|()| file.persist(path).map_err(|error| error.error));
+        result.map(drop).map_err(|error| Failure::io("write", &self.name, &error))
+    }
+}
+
+/// The path that symbolic links at the end of `path` lead to, whether there is a file yet or not.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many levels of symbolic links"))
+}
+
+/// Gives the file the owner and the group of the one that it will replace, as far as the user may.
+#[cfg(unix)]
+fn keep_owner(file: &File, present: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    if fchown(file, Some(present.uid()), Some(present.gid())).is_err() {
+        // Not being allowed to is usual, and the user asked for the contents.
+        let _ = fchown(file, None, Some(present.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &fs::Metadata) {}

@@ -1,0 +1,155 @@
+//! JSON about the conversion, a record a line, in the form of OpenCC's command.
+
+use std::collections::HashMap;
+
+use fanjian::{Converter, Error, ErrorKind, Inspection, InvalidUtf8};
+use serde_json::{Value, json};
+
+use crate::{input::Input, output::Output, run::Failure};
+
+/// The lines of an input, read whole one after the other.
+struct Lines {
+    input: Input,
+    invalid: InvalidUtf8,
+    /// What was read, from the beginning of the next line on.
+    read: Vec<u8>,
+    /// How many bytes came before those in `read`.
+    offset: usize,
+    ended: bool,
+}
+
+impl Lines {
+    fn new(input: Input, invalid: InvalidUtf8) -> Lines {
+        Lines { input, invalid, read: Vec::new(), offset: 0, ended: false }
+    }
+
+    /// The next line, with its line break. Nothing at the end.
+    fn next(&mut self) -> Result<Option<String>, Failure> {
+        let mut searched = 0;
+        let end = loop {
+            if let Some(at) = self.read[searched..].iter().position(|&byte| byte == b'\n') {
+                break searched + at + 1;
+            }
+            searched = self.read.len();
+            if self.ended {
+                break searched;
+            }
+            self.read.resize(searched + 64 * 1024, 0);
+            let len = self.input.read(&mut self.read[searched..])?;
+            self.read.truncate(searched + len);
+            self.ended = len == 0;
+        };
+        if end == 0 {
+            return Ok(None);
+        }
+        let line: Vec<u8> = self.read.drain(..end).collect();
+        let offset = self.offset;
+        self.offset += end;
+        match String::from_utf8(line) {
+            Ok(line) => Ok(Some(line)),
+            Err(error) if self.invalid == InvalidUtf8::Replace => {
+                Ok(Some(String::from_utf8_lossy(error.as_bytes()).into_owned()))
+            }
+            Err(error) => {
+                let offset = offset + error.utf8_error().valid_up_to();
+                let error = Error::new(ErrorKind::InvalidUtf8, format!("not UTF-8: invalid byte at offset {offset}"));
+                Err(Failure::new(format!("{}: {error} (--invalid-utf8 replace goes on)", self.input.name())))
+            }
+        }
+    }
+}
+
+/// Writes a record of each line, without its line feed.
+pub(crate) fn lines(
+    converter: &Converter,
+    input: Input,
+    invalid: InvalidUtf8,
+    output: &mut Output,
+    record: fn(Inspection) -> Value,
+) -> Result<(), Failure> {
+    let mut lines = Lines::new(input, invalid);
+    while let Some(line) = lines.next()? {
+        let line = line.strip_suffix('\n').unwrap_or(&line);
+        write(output, &record(converter.inspect(line)))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn segmentation(inspection: Inspection) -> Value {
+    json!({ "input": inspection.input, "segments": inspection.segments })
+}
+
+/// A pipeline of two, normalization and conversion; or the conversion alone where nothing is normalized.
+pub(crate) fn inspection(inspection: Inspection) -> Value {
+    let Inspection { input, normalization, segments, stages, output, .. } = inspection;
+    let Some(normalized) = normalization.last().cloned() else {
+        return pipeline_stage(input, segments, stages, output);
+    };
+    let normalization = pipeline_stage(
+        input.clone(),
+        vec![input.clone()],
+        normalization.into_iter().map(|text| vec![text]).collect(),
+        normalized.clone(),
+    );
+    let conversion = pipeline_stage(normalized, segments, stages, output.clone());
+    json!({
+        "input": input, "segments": [], "stages": [], "pipelineStages": [normalization, conversion], "output": output,
+    })
+}
+
+fn pipeline_stage(input: String, segments: Vec<String>, stages: Vec<Vec<String>>, output: String) -> Value {
+    let stages = stages.into_iter().enumerate().map(|(at, segments)| json!({ "index": at + 1, "segments": segments }));
+    json!({
+        "input": input, "segments": segments, "stages": stages.collect::<Vec<_>>(), "pipelineStages": [],
+        "output": output,
+    })
+}
+
+/// Writes the converted text as records: `def` for a source text with several candidates, the first time it comes;
+/// `amb` for its output, with the number of its `def`; `lit` for all other output; and `end`.
+pub(crate) fn ambiguities(
+    converter: &Converter,
+    input: Input,
+    invalid: InvalidUtf8,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    /// A long text without anything ambiguous is written in literals of about this many bytes.
+    const LONGEST_LITERAL: usize = 1024 * 1024;
+    let mut sources: HashMap<String, usize> = HashMap::new();
+    let (mut ambiguities, mut bytes) = (0, 0);
+    let mut literal = String::new();
+    let flush = |literal: &mut String, output: &mut Output| {
+        let result = if literal.is_empty() { Ok(()) } else { write(output, &json!({ "lit": literal })) };
+        literal.clear();
+        result
+    };
+    let mut lines = Lines::new(input, invalid);
+    while let Some(line) = lines.next()? {
+        for segment in converter.segments(&line) {
+            bytes += segment.output.len();
+            if segment.decisions.iter().all(|decision| decision.alternatives.is_empty()) {
+                literal.push_str(&segment.output);
+                continue;
+            }
+            ambiguities += 1;
+            let source = &line[segment.source];
+            let known = sources.len();
+            let number = *sources.entry(source.to_owned()).or_insert(known);
+            if number == known {
+                write(output, &json!({ "def": source }))?;
+            }
+            flush(&mut literal, output)?;
+            write(output, &json!({ "amb": { "t": segment.output, "s": number } }))?;
+        }
+        if literal.len() > LONGEST_LITERAL {
+            flush(&mut literal, output)?;
+        }
+    }
+    flush(&mut literal, output)?;
+    let end = json!({ "output_bytes": bytes, "ambiguities": ambiguities, "sources": sources.len() });
+    write(output, &json!({ "end": end }))
+}
+
+fn write(output: &mut Output, record: &Value) -> Result<(), Failure> {
+    output.write(format!("{record}\n").as_bytes())
+}

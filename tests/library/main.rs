@@ -1,0 +1,10 @@
+//! Tests of the library as its users see it.
+
+mod builder;
+mod cases;
+mod explanations;
+mod model;
+mod pages;
+mod streaming;
+mod ways;
+mod words;
