@@ -117,7 +117,7 @@ impl Converter {
     ///
     /// let [first, second] = li.decisions.as_slice() else { panic!() };
     /// assert_eq!((first.dictionary.as_str(), first.key.as_str(), first.value.as_str()), ("STCharacters", "里", "裏"));
-    /// assert_eq!(first.alternatives, ["里"]);
+    /// assert_eq!(first.alternatives, ["里", "哩"]);
     /// assert_eq!((second.dictionary.as_str(), second.key.as_str(), second.value.as_str()), ("TWVariants", "裏", "裡"));
     /// ```
     pub fn segments(&self, text: &str) -> Vec<Segment> {

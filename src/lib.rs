@@ -119,7 +119,7 @@
 //! let segments = Converter::new(Config::S2t).segments("头发和干");
 //! let last = &segments[2].decisions[0];
 //! assert_eq!((last.dictionary.as_str(), last.key.as_str(), last.value.as_str()), ("STCharacters", "干", "幹"));
-//! assert_eq!(last.alternatives, ["乾", "干"]);
+//! assert_eq!(last.alternatives, ["乾", "干", "榦"]);
 //! ```
 //!
 //! # How a text is converted

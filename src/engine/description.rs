@@ -109,7 +109,7 @@ mod tests {
                 0 => "子".into(),
                 _ => {
                     let rest = operators - 1;
-                    format!("⿲{}{}{}", wide(rest / 3), wide((rest + 1) / 3), wide((rest + 2) / 3))
+                    format!("⿲{}{}{}", wide(rest / 3), wide((rest + 1) / 3), wide(rest.div_ceil(3)))
                 }
             }
         }

@@ -195,10 +195,10 @@ impl Piece {
                 changed.parts.push(whole);
                 continue;
             }
-            if let Some(change) = changes.front() {
-                if let Some(behind) = whole.split_off(change.len) {
-                    parts.push_front(behind);
-                }
+            if let Some(change) = changes.front()
+                && let Some(behind) = whole.split_off(change.len)
+            {
+                parts.push_front(behind);
             }
             let (mut output, mut decisions) = (0, Vec::new());
             while covered != whole.len {

@@ -161,7 +161,7 @@ struct Slow {
 impl Slow {
     fn interrupts(&mut self) -> io::Result<()> {
         self.calls += 1;
-        if self.calls % 3 == 0 { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
+        if self.calls.is_multiple_of(3) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     }
 }
 

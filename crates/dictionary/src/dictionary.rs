@@ -16,8 +16,10 @@ const SIZES: usize = 6 * 4;
 ///
 /// Cheap to clone: the clones share the tables.
 #[derive(Clone)]
-pub struct Dictionary {
-    name: Arc<str>,
+pub struct Dictionary(Arc<Tables>);
+
+struct Tables {
+    name: String,
     body: Bytes,
     fst: Fst<Bytes>,
     values: Bytes,
@@ -118,7 +120,7 @@ impl Dictionary {
     ///
     /// [`TooLarge`](ErrorKind::TooLarge), just below 4 GiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        Container::join(&[(&self.name, self.body.as_ref())])
+        Container::join(&[(&self.0.name, self.0.body.as_ref())])
     }
 
     pub(crate) fn open(name: &str, body: Bytes) -> Option<Dictionary> {
@@ -135,8 +137,8 @@ impl Dictionary {
         if offset != header.len() || !pairs::is_sound(pairs.as_ref()) {
             return None;
         }
-        Some(Dictionary {
-            name: name.into(),
+        Some(Dictionary(Arc::new(Tables {
+            name: name.to_owned(),
             fst: Fst::new(fst).ok()?,
             values,
             words: first_character::words(index.as_ref())?,
@@ -145,26 +147,26 @@ impl Dictionary {
             entries: number(0)?,
             longest_key: number(1)?,
             body,
-        })
+        })))
     }
 
     /// Checks everything that [`open`](Dictionary::open) takes on trust.
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        let fail = |why: &str| Err(damaged(why).at(&*self.name));
-        let Some(fst) = validate::fst(self.fst.as_bytes()) else {
+        let fail = |why: &str| Err(damaged(why).at(&self.0.name));
+        let Some(fst) = validate::fst(self.0.fst.as_bytes()) else {
             return fail("a node of its FST lies outside of it");
         };
-        let Some(contents) = validate::contents(&fst, self.values.as_ref(), self.entries) else {
+        let Some(contents) = validate::contents(&fst, self.0.values.as_ref(), self.0.entries) else {
             return fail("its keys and values do not belong together");
         };
-        if (contents.entries, contents.longest_key) != (self.entries, self.longest_key) {
+        if (contents.entries, contents.longest_key) != (self.0.entries, self.0.longest_key) {
             return fail("it does not have the number of entries, or the longest key, that it says");
         }
-        if first_character::build(&fst).as_deref() != Some(self.index.as_ref()) {
+        if first_character::build(&fst).as_deref() != Some(self.0.index.as_ref()) {
             return fail("its index by first character does not match its keys");
         }
         let entries = self.to_entries();
-        if pairs::build(entries.iter().map(|(key, _)| key)) != self.pairs.as_ref() {
+        if pairs::build(entries.iter().map(|(key, _)| key)) != self.0.pairs.as_ref() {
             return fail("its filter of first characters does not match its keys");
         }
         Ok(())
@@ -172,22 +174,22 @@ impl Dictionary {
 
     /// The dictionary's name: the file it was read from, or the name it was given.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.entries
+        self.0.entries
     }
 
     /// Whether it has no entry.
     pub fn is_empty(&self) -> bool {
-        self.entries == 0
+        self.0.entries == 0
     }
 
     /// The length of the longest key, in bytes.
     pub fn longest_key(&self) -> usize {
-        self.longest_key
+        self.0.longest_key
     }
 
     /// The longest key that `text` begins with, and whether more text could make it longer.
@@ -199,13 +201,13 @@ impl Dictionary {
         let Some(character) = characters.next() else {
             return Lookup { hit: None, open: !self.is_empty() };
         };
-        let Some(first) = first_character::look_up(self.index.as_ref(), self.words, character) else {
+        let Some(first) = first_character::look_up(self.0.index.as_ref(), self.0.words, character) else {
             return Lookup { hit: None, open: false };
         };
         let len = character.len_utf8();
         let hit = first.value.map(|value| Hit { len, value: Value(value) });
         match (first.longer, characters.next()) {
-            (Some(longer), Some(second)) if pairs::may_begin(self.pairs.as_ref(), character, second) => {
+            (Some(longer), Some(second)) if pairs::may_begin(self.0.pairs.as_ref(), character, second) => {
                 self.walk(longer, text, len, hit)
             }
             (Some(_), None) => Lookup { hit, open: true },
@@ -215,7 +217,7 @@ impl Dictionary {
 
     /// Looks for keys longer than the first `len` bytes of `text`, which have led to `node`.
     fn walk(&self, (node, output): (u32, u32), text: &str, len: usize, mut hit: Option<Hit>) -> Lookup {
-        let mut node = self.fst.node(node as usize);
+        let mut node = self.0.fst.node(node as usize);
         let mut output = u64::from(output);
         for (index, &byte) in text.as_bytes().iter().enumerate().skip(len) {
             let Some(found) = node.find_input(byte) else {
@@ -223,7 +225,7 @@ impl Dictionary {
             };
             let transition = node.transition(found);
             output += transition.out.value();
-            node = self.fst.node(transition.addr);
+            node = self.0.fst.node(transition.addr);
             if node.is_final() {
                 let value = Value((output + node.final_output().value()) as u32);
                 hit = Some(Hit { len: index + 1, value });
@@ -235,12 +237,12 @@ impl Dictionary {
     /// The characters that begin a key, as bits: bit b of the word w, both counted from 0, stands for the code point
     /// 64 w + b.
     pub fn first_characters(&self) -> impl Iterator<Item = u64> {
-        first_character::bits(self.index.as_ref(), self.words)
+        first_character::bits(self.0.index.as_ref(), self.0.words)
     }
 
     /// The entry of exactly this key.
     pub fn get(&self, key: &str) -> Option<Value> {
-        self.fst.get(key).map(|offset| Value(offset.value() as u32))
+        self.0.fst.get(key).map(|offset| Value(offset.value() as u32))
     }
 
     /// The first candidate: the one that a conversion uses.
@@ -248,7 +250,7 @@ impl Dictionary {
     /// `value` must come from this dictionary; another one's gives a wrong text or none.
     #[inline]
     pub fn first(&self, value: Value) -> &str {
-        values::Candidates::at(self.values.as_ref(), value.0 as usize)
+        values::Candidates::at(self.0.values.as_ref(), value.0 as usize)
             .and_then(|mut candidates| candidates.next())
             .unwrap_or("")
     }
@@ -257,13 +259,13 @@ impl Dictionary {
     ///
     /// `value` must come from this dictionary; another one's gives wrong texts or none.
     pub fn candidates(&self, value: Value) -> impl Iterator<Item = &str> {
-        values::Candidates::at(self.values.as_ref(), value.0 as usize).into_iter().flatten()
+        values::Candidates::at(self.0.values.as_ref(), value.0 as usize).into_iter().flatten()
     }
 
     /// All entries, in the order of their keys' bytes.
     pub fn to_entries(&self) -> Entries {
         let mut entries = Entries::new();
-        let mut stream = self.fst.stream();
+        let mut stream = self.0.fst.stream();
         while let Some((key, offset)) = stream.next() {
             let key = String::from_utf8_lossy(key);
             let added = entries.insert(key, self.candidates(Value(offset.value() as u32)));
@@ -275,7 +277,10 @@ impl Dictionary {
 
 impl fmt::Debug for Dictionary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dictionary").field("name", &self.name).field("entries", &self.entries).finish_non_exhaustive()
+        f.debug_struct("Dictionary")
+            .field("name", &self.0.name)
+            .field("entries", &self.0.entries)
+            .finish_non_exhaustive()
     }
 }
 
