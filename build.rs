@@ -1,23 +1,44 @@
-//! Compiles the text dictionaries under `dictionaries/` into the one container that the library embeds.
+//! Compiles what lies under `dictionaries/` into what the library embeds: the dictionaries, and the tables that spare most
+//! of a text from being searched in them.
 
 use std::{env, error::Error, fs, path::Path};
 
-use fanjian_dictionary::{Container, Entries};
+use fanjian_dictionary::{Config, Container, Entries, stretches};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("dictionaries");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut dictionaries = Vec::new();
-    for file in fs::read_dir(folder)? {
-        let path = file?.path();
-        if path.extension().is_some_and(|extension| extension == "txt") {
-            let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a dictionary's name is not UTF-8")?;
-            let entries = Entries::parse(&path.display().to_string(), &fs::read_to_string(&path)?)?;
-            dictionaries.push((name.to_owned(), entries));
+    for (name, place, text) in files(folder, "txt")? {
+        dictionaries.push((name, Entries::parse(&place, &text)?));
+    }
+    let compiled = Container::compile(dictionaries.iter().map(|(name, entries)| (name.as_str(), entries)))?;
+    let output = env::var("OUT_DIR")?;
+    fs::write(Path::new(&output).join("dictionaries.bin"), &compiled)?;
+
+    let container = Container::from_untrusted(compiled)?;
+    let mut plans = Vec::new();
+    for (name, place, text) in files(&folder.join("config"), "json")? {
+        let config = Config::parse(&text).map_err(|error| error.at(&place))?;
+        for (tofu_risk, suffix) in [(false, ""), (true, "+tofu")] {
+            let plan = config.plan(tofu_risk, &mut |reference| container.dictionary(reference.name()));
+            plans.push((format!("{name}{suffix}"), plan.map_err(|error| error.at(&place))?));
         }
     }
-    dictionaries.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let compiled = Container::compile(dictionaries.iter().map(|(name, entries)| (name.as_str(), entries)))?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("dictionaries.bin"), compiled)?;
+    fs::write(Path::new(&output).join("stretches.bin"), stretches::compile(&plans))?;
     Ok(())
+}
+
+/// The files with this extension: name, path and text, sorted by name.
+fn files(folder: &Path, extension: &str) -> Result<Vec<(String, String, String)>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for file in fs::read_dir(folder)? {
+        let path = file?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a file's name is not UTF-8")?;
+            files.push((name.to_owned(), path.display().to_string(), fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }

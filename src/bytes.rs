@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Converter, Error, ErrorKind, engine::chain::Chain};
+use crate::{Converter, Error, ErrorKind, engine::conversion::Conversion};
 
 /// What to do with bytes that are not UTF-8.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,14 +36,14 @@ pub(crate) fn convert<'b>(converter: &Converter, text: &'b [u8], invalid: Invali
 #[derive(Clone, Debug)]
 pub(crate) struct ByteChain {
     converter: Converter,
-    chain: Chain,
+    conversion: Conversion,
     converted: String,
 }
 
 impl ByteChain {
     pub(crate) fn new(converter: &Converter) -> ByteChain {
-        let chain = Chain::new(converter.levels());
-        ByteChain { converter: converter.clone(), chain, converted: String::new() }
+        let conversion = converter.conversion();
+        ByteChain { converter: converter.clone(), conversion, converted: String::new() }
     }
 
     pub(crate) fn push(&mut self, decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
@@ -68,7 +68,7 @@ impl ByteChain {
     }
 
     fn feed(&mut self, text: &str, last: bool, out: &mut Vec<u8>) {
-        self.chain.feed(self.converter.levels(), text, last, &mut self.converted);
+        self.conversion.feed(self.converter.levels(), text, last, &mut self.converted);
         out.extend_from_slice(self.converted.as_bytes());
         self.converted.clear();
     }

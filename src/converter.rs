@@ -6,14 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use fanjian_dictionary::{Dictionary, Entries};
+use fanjian_dictionary::{Dictionary, Entries, stretches::Stretches};
 
 use crate::{
     Config, Error, ErrorKind,
     bytes::{self, InvalidUtf8},
-    config::plan::{self, Resolver, Source},
+    config::plan::{self, Found, Resolved, Resolver, Source},
     engine::{
-        chain::Chain,
+        conversion::Conversion,
         level::{Level, Work},
         trace::{Trace, trace},
     },
@@ -35,6 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Converter {
     levels: Arc<[Level]>,
+    stretches: Option<Stretches<'static>>,
 }
 
 impl Converter {
@@ -43,8 +44,8 @@ impl Converter {
     ///
     /// Costs some microseconds: the dictionaries are part of the program and used where they lie.
     pub fn new(config: Config) -> Converter {
-        let levels = plan::build(&Source::Builtin(config), &Resolver::default());
-        Converter { levels: levels.expect("the built-in configurations name built-in dictionaries").into() }
+        let resolved = plan::build(&Source::Found(Found::Builtin(config)), &Resolver::default());
+        Self::from(resolved.expect("the built-in configurations name built-in dictionaries"))
     }
 
     /// A converter with choices: see [`ConverterBuilder`].
@@ -78,7 +79,7 @@ impl Converter {
     /// assert_eq!(out, "> 头发");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        Chain::convert(&self.levels, text, out);
+        self.conversion().feed(&self.levels, text, true, out);
     }
 
     /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where
@@ -176,8 +177,25 @@ impl Converter {
         Writer::new(self.stream(), writer)
     }
 
+    /// The same converter, by the plain chain alone: what faster ways are compared with. Not part of the stable interface.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn reference(&self) -> Converter {
+        Converter { stretches: None, ..self.clone() }
+    }
+
     pub(crate) fn levels(&self) -> &[Level] {
         &self.levels
+    }
+
+    pub(crate) fn conversion(&self) -> Conversion {
+        Conversion::new(&self.levels, self.stretches)
+    }
+}
+
+impl From<Resolved> for Converter {
+    fn from(Resolved { levels, stretches }: Resolved) -> Converter {
+        Converter { levels: levels.into(), stretches }
     }
 }
 
@@ -216,7 +234,7 @@ pub struct ConverterBuilder {
 impl ConverterBuilder {
     /// Converts by a built-in configuration. This, [`Config::S2t`], is the default.
     pub fn config(mut self, config: Config) -> Self {
-        self.source = Some(Source::Builtin(config));
+        self.source = Some(Source::Found(Found::Builtin(config)));
         self
     }
 
@@ -226,14 +244,14 @@ impl ConverterBuilder {
     /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
     /// are not read: for them stands the text dictionary of the same name, from a file or built in.
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.source = Some(Source::File(path.into()));
+        self.source = Some(Source::Found(Found::File(path.into())));
         self
     }
 
     /// Converts by the text of a configuration, as [`config_file`](Self::config_file) does by a file. It has no folder
     /// of its own, and does not look in the working folder.
     pub fn config_json(mut self, json: impl Into<String>) -> Self {
-        self.source = Some(Source::Text(json.into()));
+        self.source = Some(Source::Found(Found::Text(json.into())));
         self
     }
 
@@ -310,7 +328,7 @@ impl ConverterBuilder {
             protected.insert(term.clone(), [term])?;
         }
         self.resolver.protected = protected;
-        let source = self.source.unwrap_or(Source::Builtin(Config::S2t));
-        Ok(Converter { levels: plan::build(&source, &self.resolver)?.into() })
+        let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::S2t)));
+        Ok(Converter::from(plan::build(&source, &self.resolver)?))
     }
 }

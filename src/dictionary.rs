@@ -2,9 +2,18 @@
 
 use std::sync::OnceLock;
 
-use fanjian_dictionary::{Container, Dictionary};
+pub(crate) use fanjian_dictionary::Config;
+use fanjian_dictionary::{Container, Dictionary, stretches::Stretches};
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionaries.bin"));
+
+static STRETCHES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stretches.bin"));
+
+/// The tables of a built-in configuration.
+pub(crate) fn stretches(config: crate::Config, tofu_risk: bool) -> Option<Stretches<'static>> {
+    let suffix = if tofu_risk { "+tofu" } else { "" };
+    Stretches::find(STRETCHES, &format!("{config}{suffix}"))
+}
 
 /// The built-in dictionary of this name, such as `STPhrases`. It shares the program's bytes.
 pub(crate) fn builtin(name: &str) -> Option<Dictionary> {

@@ -1,8 +1,6 @@
-//! Configurations: the built-in ones, and OpenCC's JSON files.
+//! Configurations: the built-in ones, and where others are found.
 
 mod builtin;
-mod json;
 pub(crate) mod plan;
 
 pub use builtin::Config;
-pub(crate) use json::{Dict, File, Policy};

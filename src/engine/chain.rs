@@ -9,10 +9,6 @@ use std::mem;
 
 use crate::engine::level::{Level, Token};
 
-/// A whole text goes down the levels in pieces of this many bytes, so that what lies between two levels stays in the
-/// processor's cache.
-const PIECE: usize = 16 * 1024;
-
 /// What a conversion keeps between two pieces of its text.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
@@ -31,17 +27,6 @@ impl Chain {
     /// Begins a conversion by these levels.
     pub(crate) fn new(levels: &[Level]) -> Chain {
         Chain { states: vec![State::default(); levels.len()] }
-    }
-
-    /// Converts a whole text, to the end of `out`.
-    pub(crate) fn convert(levels: &[Level], mut text: &str, out: &mut String) {
-        let mut chain = Chain::new(levels);
-        while text.len() > PIECE {
-            let (piece, rest) = text.split_at(text.floor_char_boundary(PIECE));
-            chain.feed(levels, piece, false, out);
-            text = rest;
-        }
-        chain.feed(levels, text, true, out);
     }
 
     /// Converts another piece of the text, to the end of `out`. After the `last` piece the next text may begin.

@@ -2,7 +2,7 @@
 
 /// A sequence with operators nested deeper, or with more code points, is none.
 const DEEPEST: usize = 16;
-const LONGEST: usize = 64;
+pub(crate) const LONGEST: usize = 64;
 
 /// What a text that begins with an ideographic description character amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) enum Description {
 
 /// Reads the sequence that `text` begins with. Any character counts as an operand, as it does upstream.
 pub(crate) fn read(text: &str) -> Description {
-    if !text.starts_with(|character| operands(character) > 0) {
+    if !text.starts_with(is_operator) {
         return Description::None;
     }
     // The operands still to come of each operator that encloses the next character.
@@ -49,6 +49,10 @@ pub(crate) fn read(text: &str) -> Description {
 /// The characters that can begin a sequence, as bits by code point.
 pub(crate) fn operators() -> impl Iterator<Item = u64> {
     (0..=0x2fff / 64).map(|word| if word == 0x2fff / 64 { 0xffff << 48 } else { 0 })
+}
+
+pub(crate) fn is_operator(character: char) -> bool {
+    operands(character) > 0
 }
 
 fn operands(character: char) -> u8 {

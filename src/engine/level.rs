@@ -1,11 +1,8 @@
 use std::fmt;
 
-use fanjian_dictionary::Dictionary;
+use fanjian_dictionary::{Dictionary, Found, Group};
 
-use crate::engine::{
-    description::{self, Description},
-    group::{Found, Group},
-};
+use crate::engine::description::{self, Description};
 
 /// One level of a conversion: each takes the pieces of text that the level above gives it.
 ///

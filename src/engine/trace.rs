@@ -2,11 +2,10 @@
 
 use std::{collections::VecDeque, mem, ops::Range};
 
+use fanjian_dictionary::Found;
+
 use crate::{
-    engine::{
-        group::Found,
-        level::{Level, Token, Work},
-    },
+    engine::level::{Level, Token, Work},
     segments::{Decision, Segment, Step},
 };
 

@@ -40,10 +40,11 @@ fn pieces<'b>(bytes: &'b [u8], cuts: &[prop::sample::Index]) -> Vec<&'b [u8]> {
 proptest! {
     #[test]
     fn pieces_give_what_the_whole_gives(
-        config in config(), text in text(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
+        config in config(), tofu_risk: bool, text in text(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
     ) {
-        let converter = Converter::new(config);
-        let whole = converter.convert(&text);
+        let converter = Converter::builder().config(config).tofu_risk(tofu_risk).build().unwrap();
+        let whole = converter.reference().convert(&text).into_owned();
+        prop_assert_eq!(&*converter.convert(&text), &*whole);
         prop_assert_eq!(&stream(&converter, pieces(text.as_bytes(), &cuts).into_iter()), &*whole);
         prop_assert_eq!(&stream(&converter, text.as_bytes().chunks(1)), &*whole);
     }

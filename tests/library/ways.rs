@@ -57,7 +57,8 @@ pub(crate) fn cases() -> Vec<(String, Vec<Case>)> {
 /// Every way to convert a text, by name.
 pub(crate) type Way = (&'static str, fn(&Converter, &str) -> String);
 
-pub(crate) const WAYS: [Way; 11] = [
+pub(crate) const WAYS: [Way; 12] = [
+    ("the reference chain", |converter, text| converter.reference().convert(text).into_owned()),
     ("convert", |converter, text| converter.convert(text).into_owned()),
     ("convert_into", |converter, text| {
         let mut out = String::from("before");

@@ -1,8 +1,10 @@
-//! The dictionaries of `fanjian`: parsed from text, compiled to FST maps, searched in place.
+//! The dictionaries of `fanjian`: parsed from text, compiled to FST maps, searched in place; and the configurations that
+//! group them.
 //!
 //! - [`Entries`]: what a dictionary says, as people write it.
 //! - [`Dictionary`]: the compiled form, which finds the longest key that a text begins with.
 //! - [`Container`]: several compiled dictionaries in one file or in one static.
+//! - [`Config`]: a configuration as written, and its [`Plan`]: a [`Group`] of dictionaries for each thing it does.
 //!
 //! This crate is the one owner of the compiled format; [`container`] describes it. The build script of `fanjian`
 //! compiles the built-in dictionaries with it, and programs compile and load their own at run time with the same code.
@@ -17,16 +19,21 @@
 //! ```
 
 mod bytes;
+mod config;
 pub mod container;
 mod dictionary;
 mod entries;
 mod error;
 mod first_character;
+mod group;
 mod pairs;
+pub mod stretches;
 mod validate;
 mod values;
 
+pub use crate::config::{Config, Plan, Reference};
 pub use crate::container::Container;
 pub use crate::dictionary::{Dictionary, Hit, Lookup, Value};
 pub use crate::entries::Entries;
 pub use crate::error::{Error, ErrorKind};
+pub use crate::group::{Found, Group, Search};

@@ -108,6 +108,7 @@ fn check(converter: &Converter, text: &str, expected: &str, seed: u64) -> Result
             same(&format!("in pieces of {length} bytes"), text, &streamed, expected)?;
         }
         let explained: String = converter.segments(text).into_iter().map(|segment| segment.output).collect();
+        same("by the reference chain", text, &converter.reference().convert(text), expected)?;
         same("explained", text, &explained, expected)?;
         same("inspected", text, &converter.inspect(text).output, expected)?;
     }

@@ -1,8 +1,9 @@
-use fanjian_dictionary::{Dictionary, Value};
+use crate::{Dictionary, Value};
 
-/// A dictionary, or a group of them that is searched as one. Groups nest.
+/// A dictionary, or a group of them that is searched as one, by one of OpenCC's match policies. Groups nest.
 #[derive(Clone, Debug)]
-pub(crate) enum Group {
+pub enum Group {
+    /// One dictionary.
     Dictionary(Dictionary),
     /// The first child with any hit wins, even where a later one has a longer hit.
     ShortCircuit(Vec<Group>),
@@ -11,35 +12,40 @@ pub(crate) enum Group {
 }
 
 /// An entry whose key a text begins with.
-#[derive(Clone, Copy)]
-pub(crate) struct Found<'g> {
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'g> {
     /// The key's length in bytes.
-    pub(crate) len: usize,
-    pub(crate) dictionary: &'g Dictionary,
+    pub len: usize,
+    /// The dictionary that holds the entry.
+    pub dictionary: &'g Dictionary,
     value: Value,
 }
 
 impl<'g> Found<'g> {
-    /// What the conversion puts in the key's place.
-    pub(crate) fn first(&self) -> &'g str {
+    /// The entry's first candidate: what a conversion puts in the key's place.
+    pub fn first(&self) -> &'g str {
         self.dictionary.first(self.value)
     }
 
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = &'g str> + use<'g> {
+    /// All candidates, the first one first.
+    pub fn candidates(&self) -> impl Iterator<Item = &'g str> + use<'g> {
         self.dictionary.candidates(self.value)
     }
 }
 
-/// What a search found, and whether more text could change it.
-pub(crate) struct Search<'g> {
-    pub(crate) found: Option<Found<'g>>,
-    pub(crate) open: bool,
+/// What [`Group::search`] found.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'g> {
+    /// The entry that the match policies choose, if any.
+    pub found: Option<Found<'g>>,
+    /// Whether the whole text begins a key: with more text behind it, the answer could be another.
+    pub open: bool,
 }
 
 impl Group {
     /// Searches for the entry that the beginning of `text` matches.
     #[inline]
-    pub(crate) fn search(&self, text: &str) -> Search<'_> {
+    pub fn search(&self, text: &str) -> Search<'_> {
         match self {
             Group::Dictionary(dictionary) => {
                 let lookup = dictionary.longest_match(text);
@@ -72,7 +78,7 @@ impl Group {
     }
 
     /// The dictionaries of the group, in the order in which they are searched.
-    pub(crate) fn dictionaries(&self) -> Vec<&Dictionary> {
+    pub fn dictionaries(&self) -> Vec<&Dictionary> {
         match self {
             Group::Dictionary(dictionary) => vec![dictionary],
             Group::ShortCircuit(children) | Group::Union(children) => {
