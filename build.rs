@@ -29,8 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The files with this extension: name, path and text, sorted by name.
-fn files(folder: &Path, extension: &str) -> Result<Vec<(String, String, String)>, Box<dyn Error>> {
+/// A file's name, path and text.
+type File = (String, String, String);
+
+/// The files with this extension, sorted by name.
+fn files(folder: &Path, extension: &str) -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = Vec::new();
     for file in fs::read_dir(folder)? {
         let path = file?.path();

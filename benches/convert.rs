@@ -23,7 +23,7 @@ fn source(config: Config) -> String {
 
 fn whole(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("whole");
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let converter = Converter::new(config);
         let source = source(config);
         let mut out = String::new();

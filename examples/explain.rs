@@ -7,8 +7,10 @@ fn main() {
     for segment in Converter::new(Config::S2twp).segments(&text) {
         println!("{} → {}", &text[segment.source], segment.output);
         for decision in segment.decisions {
-            let others = decision.alternatives.join(" ");
-            println!("    {}: {} → {}  {others}", decision.dictionary, decision.key, decision.value);
+            println!("    {}: {} → {}", decision.dictionary, decision.key, decision.value);
+            for other in decision.alternatives {
+                println!("        or {other}");
+            }
         }
     }
 }

@@ -95,6 +95,16 @@ impl Decoder {
         Decoder { invalid, begun: Vec::new(), offset: 0 }
     }
 
+    pub(crate) fn set_policy(&mut self, invalid: InvalidUtf8) {
+        self.invalid = invalid;
+    }
+
+    /// Begins another text.
+    pub(crate) fn restart(&mut self) {
+        self.begun.clear();
+        self.offset = 0;
+    }
+
     fn push(&mut self, bytes: &[u8], mut out: impl FnMut(Piece<'_>)) -> Result<(), Error> {
         let mut bytes = bytes;
         while !self.begun.is_empty() {
@@ -152,7 +162,7 @@ impl Decoder {
                 let (offset, hex) = (self.offset, bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>());
                 let what = if bytes.len() == 1 { "byte" } else { "bytes" };
                 let message = format!("not UTF-8: invalid {what} 0x{hex} at offset {offset}");
-                return Err(Error::new(ErrorKind::InvalidUtf8, message));
+                return Err(Error::new(ErrorKind::InvalidUtf8, message).at_offset(offset));
             }
             InvalidUtf8::Replace => out(Piece::Replaced),
             InvalidUtf8::Pass => out(Piece::Passed(bytes)),

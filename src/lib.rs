@@ -19,7 +19,7 @@
 //! use fanjian::{Config, Converter};
 //!
 //! let converter = Converter::new(Config::S2t);
-//! assert_eq!(converter.convert("皇后的头发干了"), "皇后的頭髮幹了");
+//! assert_eq!(converter.convert("皇后后来把头发剪短了"), "皇后後來把頭髮剪短了");
 //! ```
 //!
 //! Make a converter once and use it for every text: it is `Send` and `Sync`, and its clones share their tables. Where
@@ -156,7 +156,7 @@ mod engine;
 mod segments;
 mod stream;
 
-pub use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind, Hit, Lookup, Value};
+pub use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind};
 
 pub use crate::{
     bytes::InvalidUtf8,
@@ -165,6 +165,9 @@ pub use crate::{
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };
+
+/// The release of OpenCC that the dictionaries and configurations come from.
+pub const OPENCC_VERSION: &str = include_str!("../dictionaries/VERSION").trim_ascii();
 
 /// The code in the README is run with the other examples.
 #[cfg(doctest)]

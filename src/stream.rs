@@ -22,9 +22,9 @@ use crate::{
 /// let mut out = Vec::new();
 /// stream.push("我的头".as_bytes(), &mut out)?;
 /// assert_eq!(out, "我的".as_bytes()); // 头 could begin 头发
-/// stream.push("发干了".as_bytes(), &mut out)?;
+/// stream.push("发长了".as_bytes(), &mut out)?;
 /// stream.finish(&mut out)?;
-/// assert_eq!(out, "我的頭髮幹了".as_bytes());
+/// assert_eq!(out, "我的頭髮長了".as_bytes());
 /// # Ok(())
 /// # }
 /// ```
@@ -32,23 +32,21 @@ use crate::{
 pub struct Stream {
     chain: ByteChain,
     decoder: Decoder,
-    invalid: InvalidUtf8,
     /// The message of the error that ended the stream.
     failed: Option<String>,
 }
 
 impl Stream {
     pub(crate) fn new(converter: Converter) -> Stream {
-        let invalid = InvalidUtf8::default();
-        Stream { chain: ByteChain::new(&converter), decoder: Decoder::new(invalid), invalid, failed: None }
+        let decoder = Decoder::new(InvalidUtf8::default());
+        Stream { chain: ByteChain::new(&converter), decoder, failed: None }
     }
 
-    /// The same stream, before its first piece, with a policy for bytes that are not UTF-8. Without one it is
+    /// The same stream with a policy for bytes that are not UTF-8, from here on. At first it is
     /// [`InvalidUtf8::Strict`].
     #[must_use]
     pub fn invalid_utf8(mut self, invalid: InvalidUtf8) -> Stream {
-        self.invalid = invalid;
-        self.decoder = Decoder::new(invalid);
+        self.decoder.set_policy(invalid);
         self
     }
 
@@ -73,7 +71,7 @@ impl Stream {
         self.check()?;
         let result = self.chain.finish(&mut self.decoder, out);
         self.keep(result)?;
-        self.decoder = Decoder::new(self.invalid);
+        self.decoder.restart();
         Ok(())
     }
 
@@ -114,12 +112,14 @@ pub struct Reader<R> {
     /// How much of `converted` has been read.
     given: usize,
     ended: bool,
+    /// An error that came behind what is converted, and is told when that has been read.
+    error: Option<Error>,
 }
 
 impl<R: Read> Reader<R> {
     pub(crate) fn new(stream: Stream, inner: R) -> Reader<R> {
         let piece = vec![0; PIECE].into();
-        Reader { stream, inner, piece, converted: Vec::new(), given: 0, ended: false }
+        Reader { stream, inner, piece, converted: Vec::new(), given: 0, ended: false, error: None }
     }
 
     /// The same reader, before the first byte is read, with a policy for bytes that are not UTF-8.
@@ -127,6 +127,11 @@ impl<R: Read> Reader<R> {
     pub fn invalid_utf8(mut self, invalid: InvalidUtf8) -> Reader<R> {
         self.stream = self.stream.invalid_utf8(invalid);
         self
+    }
+
+    /// The inner reader. Reading from it takes text from the conversion.
+    pub fn get_ref(&self) -> &R {
+        &self.inner
     }
 
     /// The inner reader. What has been read from it and not yet given out is lost.
@@ -138,6 +143,9 @@ impl<R: Read> Reader<R> {
 impl<R: Read> Read for Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.converted.len() && !self.ended && !buffer.is_empty() {
+            if let Some(error) = self.error.take() {
+                return Err(invalid_data(error));
+            }
             self.converted.clear();
             self.given = 0;
             let read = self.inner.read(&mut self.piece)?;
@@ -145,8 +153,8 @@ impl<R: Read> Read for Reader<R> {
                 0 => self.stream.finish(&mut self.converted),
                 _ => self.stream.push(&self.piece[..read], &mut self.converted),
             };
-            result.map_err(invalid_data)?;
-            self.ended = read == 0;
+            self.error = result.err();
+            self.ended = read == 0 && self.error.is_none();
         }
         let left = &self.converted[self.given..];
         let len = left.len().min(buffer.len());
@@ -209,8 +217,9 @@ impl<W: Write> Writer<W> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.stream.finish(&mut self.converted).map_err(invalid_data)?;
+        let finished = self.stream.finish(&mut self.converted);
         self.give()?;
+        finished.map_err(invalid_data)?;
         self.inner.as_mut().map_or(Ok(()), Write::flush)
     }
 

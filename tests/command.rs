@@ -50,6 +50,18 @@ fn standard_input_to_standard_output_by_s2t() {
     fanjian(&["-i", "-", "-o", "-"]).stdin("头发").assert().success().stdout_eq("頭髮");
 }
 
+/// The first thing that a reader of each README sees.
+#[test]
+fn the_readmes_first_example_is_true() {
+    for name in ["README.md", "README.zh-TW.md", "README.zh-CN.md"] {
+        let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+        let (_, example) = readme.split_once("$ echo '").unwrap();
+        let (input, example) = example.split_once("' | fanjian -c s2twp\n").unwrap();
+        let (output, _) = example.split_once('\n').unwrap();
+        fanjian(&["-c", "s2twp"]).stdin(input).assert().success().stdout_eq(output);
+    }
+}
+
 #[test]
 fn configurations_are_named_as_upstream_names_them() {
     for arguments in [&["-c", "t2s"], &["-c", "t2s.json"], &["--config", "t2s"], &["--config", "t2s.json"]] {
@@ -57,7 +69,7 @@ fn configurations_are_named_as_upstream_names_them() {
     }
     fanjian(&["--config=t2s"]).stdin("頭髮").assert().success().stdout_eq("头发");
     fanjian(&["-c", "s2x"]).stdin("").assert().code(1).stdout_eq("").stderr_eq(
-        "fanjian: no configuration is named 's2x'; the built-in ones are s2t, s2tw, s2twp, s2hk, s2hkp, t2s, tw2s, \
+        "fanjian: no configuration 's2x': no such file; the built-in ones are s2t, s2tw, s2twp, s2hk, s2hkp, t2s, tw2s, \
          tw2sp, hk2s, hk2sp, t2tw, t2hk, tw2t, hk2t, t2jp, jp2t\n",
     );
 }
@@ -76,7 +88,11 @@ fn a_configuration_file_and_its_dictionaries_are_found_by_path() {
     run(&["-c", "mine.json", "--path", "conf"]).success().stdout_eq("毛髮");
     run(&["-c", "mine", "--path", "none", "--path", "conf"]).success().stdout_eq("毛髮");
     run(&["-c", "s2t.json"]).success().stdout_eq("頭髮");
-    run(&["-c", "mine.json"]).code(1).stderr_eq("fanjian: no configuration is named 'mine.json'; [..]\n");
+    run(&["-c", "mine.json", "--path", "none"])
+        .code(1)
+        .stderr_eq("fanjian: no configuration 'mine.json': no such file, nor in none; the built-in ones are [..]\n");
+    fs::copy(conf.join("mine.json"), conf.join("mine")).unwrap();
+    fanjian(&["-c", "mine"]).current_dir(&conf).stdin("头发").assert().success().stdout_eq("毛髮");
 
     fs::write(conf.join("words.txt"), "头发\t毛髮\n头发 x\n").unwrap();
     run(&["-c", "conf/mine.json"])
@@ -219,6 +235,42 @@ fn bad_bytes_leave_the_output_file_as_it_was() {
     assert_eq!(fs::read(&out).unwrap(), expected);
 }
 
+/// What a shell has put behind standard output has contents and a position: it is written to, never replaced.
+#[cfg(unix)]
+#[test]
+fn standard_output_by_its_path_is_not_replaced() {
+    let folder = folder("头发\n".as_bytes());
+    let shell = |line: &str| {
+        let line = line.replace("fanjian", &cargo_bin!("fanjian").display().to_string());
+        Command::new("sh").args(["-c", &line]).current_dir(folder.path()).assert().success()
+    };
+    shell("(echo 1; fanjian -i in.txt -o /dev/stdout; echo 2) > out.txt");
+    assert_eq!(fs::read_to_string(folder.path().join("out.txt")).unwrap(), "1\n頭髮\n2\n");
+    shell("fanjian -i in.txt -o /dev/stdout | cat").stdout_eq("頭髮\n");
+    shell("fanjian -i in.txt -o /dev/stderr 2>&1 | cat").stdout_eq("頭髮\n");
+    shell("mkfifo pipe; cat pipe & fanjian -i in.txt -o pipe; wait").stdout_eq("頭髮\n");
+    assert_eq!(names(folder.path()), ["in.txt", "out.txt", "pipe"]);
+}
+
+/// It used to be a panic.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_error_that_cannot_be_told_still_has_its_exit_code() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = std::process::Command::new(cargo_bin!("fanjian"));
+    assert_eq!(command.args(["-c", "nonsense"]).stderr(full).status().unwrap().code(), Some(1));
+}
+
+/// Each line of explanations took time and memory by the square of its length.
+#[test]
+fn long_lines_are_explained_in_linear_time() {
+    let line = "头发的皇后在这里用鼠标".repeat(30_000);
+    for flag in ["--segmentation", "--inspect", "--ambiguities"] {
+        let assert = fanjian(&["-c", "s2twp", flag]).stdin(line.clone()).assert().success();
+        assert!(assert.get_output().stdout.len() > line.len() / 2);
+    }
+}
+
 /// A full disk, as far as one can be had without being root: the device that is always full.
 #[cfg(target_os = "linux")]
 #[test]
@@ -248,7 +300,7 @@ fn wrong_usage_is_told_with_exit_code_2() {
 fn version_and_help_are_told() {
     let version = concat!("fanjian ", env!("CARGO_PKG_VERSION"), "\n");
     fanjian(&["-V"]).assert().success().stdout_eq(version);
-    let long = format!("{version}with the dictionaries and configurations of OpenCC 1.4.2\n");
+    let long = format!("{version}with the dictionaries and configurations of OpenCC {}\n", fanjian::OPENCC_VERSION);
     fanjian(&["--version"]).assert().success().stdout_eq(long);
     for flag in ["-h", "--help"] {
         let assert = fanjian(&[flag]).assert().success();
@@ -373,13 +425,13 @@ fn bad_bytes_in_json_follow_the_policy() {
     let run = |policy: &str| {
         fanjian(&["-c", "s2tw", "--segmentation", "--invalid-utf8", policy]).stdin(b"a\nb\xffc\n".to_vec()).assert()
     };
-    run("strict")
-        .code(1)
-        .stderr_eq("fanjian: standard input: not UTF-8: invalid byte at offset 3 (--invalid-utf8 replace goes on)\n");
+    run("strict").code(1).stderr_eq(
+        "fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 3 (--invalid-utf8 replace goes on)\n",
+    );
     run("replace").success().stdout_eq(
         "{\"input\":\"a\",\"segments\":[\"a\"]}\n{\"input\":\"b\u{fffd}c\",\"segments\":[\"b\u{fffd}c\"]}\n",
     );
     run("pass")
-        .code(1)
-        .stderr_eq("fanjian: --invalid-utf8 pass goes with text, not with JSON: use strict or replace\n");
+        .code(2)
+        .stderr_eq("error: --invalid-utf8 pass goes with text, not with JSON: use strict or replace\n...\n");
 }

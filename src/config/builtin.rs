@@ -14,10 +14,11 @@ use crate::{Error, ErrorKind};
 /// assert_eq!(config, Config::S2twp);
 /// assert_eq!(config.to_string(), "s2twp");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Config {
-    /// Simplified to Traditional (OpenCC's standard).
+    /// Simplified to Traditional (OpenCC's standard): the default.
+    #[default]
     S2t,
     /// Simplified to Traditional (Taiwan).
     S2tw,
@@ -56,7 +57,7 @@ macro_rules! builtin {
     ($($config:ident $name:literal $meaning:literal)*) => {
         impl Config {
             /// All of them.
-            pub const ALL: [Config; 16] = [$(Config::$config),*];
+            pub const ALL: &'static [Config] = &[$(Config::$config),*];
 
             /// The configuration's name, such as `s2twp`.
             pub fn name(self) -> &'static str {
@@ -110,8 +111,8 @@ impl FromStr for Config {
     /// [`NotFound`](ErrorKind::NotFound) for any other text.
     fn from_str(name: &str) -> Result<Config, Error> {
         let stem = name.strip_suffix(".json").unwrap_or(name);
-        Config::ALL.into_iter().find(|config| config.name() == stem).ok_or_else(|| {
-            let known = Config::ALL.map(Config::name).join(", ");
+        Config::ALL.iter().copied().find(|config| config.name() == stem).ok_or_else(|| {
+            let known = Config::ALL.iter().map(|config| config.name()).collect::<Vec<_>>().join(", ");
             Error::new(
                 ErrorKind::NotFound,
                 format!("no configuration is named '{name}'; the built-in ones are {known}"),

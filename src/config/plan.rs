@@ -9,7 +9,7 @@ use std::{
 use fanjian_dictionary::{Dictionary, Entries, Group, Reference, stretches::Stretches};
 
 use crate::{
-    Error, ErrorKind, dictionary,
+    Config, Error, ErrorKind, dictionary,
     engine::level::{Level, Work},
 };
 
@@ -51,13 +51,18 @@ impl Finder<'_> {
         // Upstream's binary dictionaries are made from text ones, which lie beside them or are built in.
         let path = Path::new(reference.file);
         let path = if reference.format == "text" { path.to_owned() } else { path.with_extension("txt") };
+        if path.is_absolute() {
+            return self.load(&path);
+        }
         for folder in &self.resolver.folders {
             let path = folder.join(&path);
             if path.is_file() {
                 return self.load(&path);
             }
         }
-        dictionary::builtin(name).ok_or_else(|| self.not_found(reference))
+        // A file in a folder is that file, and not what is built in under the same name.
+        let builtin = if path.components().count() == 1 { dictionary::builtin(name) } else { None };
+        builtin.ok_or_else(|| self.not_found(reference))
     }
 
     fn load(&mut self, path: &Path) -> Result<Dictionary, Error> {
@@ -87,7 +92,12 @@ impl Finder<'_> {
         };
         let name = &self.resolver.replacements[unused].0;
         let names = self.names.join(", ");
-        let message = format!("no dictionary '{name}' to replace: the configuration uses {names}");
+        let message = if self.names.contains(name) {
+            format!("the dictionary '{name}' is replaced twice")
+        } else {
+            let switch = if self.resolver.tofu_risk { "" } else { " without the tofu-risk dictionaries" };
+            format!("no dictionary '{name}' to replace: the configuration uses {names}{switch}")
+        };
         Err(Error::new(ErrorKind::NotFound, message))
     }
 }
@@ -135,7 +145,7 @@ pub(crate) enum Source {
 /// Where a configuration is.
 #[derive(Clone, Debug)]
 pub(crate) enum Found {
-    Builtin(crate::Config),
+    Builtin(Config),
     /// A file, in whose folder its dictionaries are looked for first.
     File(PathBuf),
     /// The text of a file, which has no folder.
@@ -187,7 +197,17 @@ impl Source {
                 }
             }
         }
-        name.parse().map(Found::Builtin)
+        if let Ok(config) = name.parse() {
+            return Ok(Found::Builtin(config));
+        }
+        if path.is_file() {
+            return Ok(Found::File(path.to_owned()));
+        }
+        let known = Config::ALL.iter().map(|config| config.name()).collect::<Vec<_>>().join(", ");
+        let mut places = vec!["no such file".to_owned()];
+        places.extend(folders.iter().map(|folder| format!("nor in {}", folder.display())));
+        let message = format!("no configuration '{name}': {}; the built-in ones are {known}", places.join(", "));
+        Err(Error::new(ErrorKind::NotFound, message))
     }
 }
 

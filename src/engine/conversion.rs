@@ -175,7 +175,7 @@ fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
     match word >> 24 {
         0xe0..0xf0 => (bits(12, 0xf000) | bits(10, 0xfc0) | bits(8, 0x3f), 3),
         0..0x80 => (word >> 24, 1),
-        0..0xe0 => (bits(18, 0x7c0) | bits(16, 0x3f), 2),
+        0x80..0xe0 => (bits(18, 0x7c0) | bits(16, 0x3f), 2),
         _ => (bits(6, 0x1c0000) | bits(4, 0x3f000) | bits(2, 0xfc0) | bits(0, 0x3f), 4),
     }
 }

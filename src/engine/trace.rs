@@ -44,7 +44,7 @@ struct Change {
 /// Converts `text` by these levels and tells how.
 pub(crate) fn trace(levels: &[Level], text: &str) -> Trace {
     let part = Part { source: 0..text.len(), len: text.len(), decisions: Vec::new() };
-    let mut pieces = vec![Piece { text: text.to_owned(), parts: vec![part], left: false }];
+    let mut pieces = vec![Piece::new(text, vec![part])];
     let mut after_levels = Vec::new();
     let mut conversions = 0;
     let mut normalizations = 0;
@@ -72,14 +72,16 @@ fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
         return vec![piece];
     }
     let cuts = level.cuts();
+    let Piece { text, parts, .. } = piece;
+    let mut parts = VecDeque::from(parts);
     let mut pieces = Vec::new();
-    let mut rest = piece;
     let mut changes: Vec<Change> = Vec::new();
-    let mut at = 0;
-    while let Some(token) = level.next_token(&rest.text[at..], true).filter(|_| at < rest.text.len()) {
+    // `changes` and the next piece begin at `from`.
+    let (mut from, mut at) = (0, 0);
+    while let Some(token) = level.next_token(&text[at..], true).filter(|_| at < text.len()) {
         match token {
             Token::Copied(len) => {
-                let copied = &rest.text[at..at + len];
+                let copied = &text[at..at + len];
                 match changes.last_mut() {
                     Some(change) if change.decision.is_none() => change.append(copied),
                     _ => changes.push(Change::copy(copied)),
@@ -87,26 +89,48 @@ fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
                 at += len;
             }
             Token::Entry(found) if !cuts => {
-                changes.push(Change::entry(found, step, &rest.text[at..at + found.len]));
+                changes.push(Change::entry(found, step, &text[at..at + found.len]));
                 at += found.len;
             }
             Token::Entry(found) | Token::Leaves(found) => {
-                let left = matches!(token, Token::Leaves(_));
-                let mut piece = rest.split_off(at);
-                pieces.push(mem::take(&mut rest).change(mem::take(&mut changes)));
-                rest = piece.split_off(found.len);
-                if left {
-                    let change = Change::entry(found, step, &piece.text);
-                    piece = Piece { left, ..piece.change(vec![change]) };
+                let run = Piece::new(&text[from..at], take(&mut parts, at - from));
+                pieces.push(run.change(mem::take(&mut changes)));
+                let key = &text[at..at + found.len];
+                let mut piece = Piece::new(key, take(&mut parts, found.len));
+                if matches!(token, Token::Leaves(_)) {
+                    piece = Piece { left: true, ..piece.change(vec![Change::entry(found, step, key)]) };
                 }
                 pieces.push(piece);
-                at = 0;
+                at += found.len;
+                from = at;
             }
         }
     }
-    pieces.push(rest.change(changes));
+    pieces.push(Piece::new(&text[from..], parts.into()).change(changes));
     pieces.retain(|piece| !cuts || piece.parts.iter().any(|part| part.len > 0 || !part.source.is_empty()));
     pieces
+}
+
+/// Takes the parts of the next `len` bytes.
+///
+/// A decided part that is cut through is taken; what is left of it comes from the end of its source.
+fn take(parts: &mut VecDeque<Part>, len: usize) -> Vec<Part> {
+    let mut taken = Vec::new();
+    let mut left = len;
+    while left > 0
+        && let Some(mut part) = parts.pop_front()
+    {
+        if part.len > left {
+            let behind = part.split_off(left).unwrap_or_else(|| {
+                let source = part.source.end..part.source.end;
+                Part { source, len: mem::replace(&mut part.len, left) - left, decisions: Vec::new() }
+            });
+            parts.push_front(behind);
+        }
+        left -= part.len;
+        taken.push(part);
+    }
+    taken
 }
 
 impl Change {
@@ -158,26 +182,8 @@ impl Part {
 }
 
 impl Piece {
-    /// Cuts the piece at this byte and gives what stands behind it.
-    ///
-    /// A decided part that is cut through stays in front; what stands behind comes from the end of its source.
-    fn split_off(&mut self, at: usize) -> Piece {
-        let text = self.text.split_off(at);
-        let (mut front, mut index) = (0, 0);
-        while index < self.parts.len() && front < at {
-            front += self.parts[index].len;
-            index += 1;
-        }
-        let mut parts = self.parts.split_off(index);
-        if let Some(cut) = self.parts.last_mut().filter(|_| front > at) {
-            let behind = front - at;
-            let behind = cut.split_off(cut.len - behind).unwrap_or_else(|| {
-                cut.len -= behind;
-                Part { source: cut.source.end..cut.source.end, len: behind, decisions: Vec::new() }
-            });
-            parts.insert(0, behind);
-        }
-        Piece { text, parts, left: self.left }
+    fn new(text: &str, parts: Vec<Part>) -> Piece {
+        Piece { text: text.to_owned(), parts, left: false }
     }
 
     /// The piece after these changes, which cover all of its text.

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fs, path::Path};
 
 use fanjian::{Config, Converter, Dictionary, ErrorKind};
+use proptest::prelude::*;
 
 use crate::ways::WAYS;
 
@@ -130,7 +131,7 @@ fn the_tofu_switch_is_off_by_default() {
 
 #[test]
 fn configurations_are_known_by_name() {
-    for config in Config::ALL {
+    for &config in Config::ALL {
         assert_eq!(config.name().parse::<Config>().unwrap(), config);
         assert_eq!(format!("{config}.json").parse::<Config>().unwrap(), config);
         assert!(!config.meaning().is_empty());
@@ -273,6 +274,74 @@ fn deep_nesting_is_refused_not_a_crash() {
     let open = r#"{"type": "group", "dicts": ["#.repeat(depth);
     let json = format!(r#"{{"conversion_chain": [{{"dict": {open}{}}}]}}"#, "]}".repeat(depth));
     assert_eq!(Converter::builder().config_json(json).build().unwrap_err().kind(), ErrorKind::Config);
+}
+
+/// It used to be a stack overflow.
+#[test]
+fn many_stages_are_refused_not_a_crash() {
+    let stage = r#"{"dict": {"type": "inline", "entries": {"a": "b"}}}"#;
+    let with = |stages: usize| {
+        let json = format!(r#"{{"conversion_chain": [{}]}}"#, vec![stage; stages].join(","));
+        Converter::builder().config_json(json).build()
+    };
+    check(&with(64).unwrap(), "a", "b");
+    let error = with(100_000).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("100000 stages"), "{error}");
+}
+
+/// The built-in dictionary of the same name used to be taken in silence.
+#[test]
+fn a_path_to_a_dictionary_is_that_file() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "STPhrases.txt", "头发\t毛髮\n");
+    let json = |file: &str| format!(r#"{{"conversion_chain": [{{"dict": {{"type": "text", "file": "{file}"}}}}]}}"#);
+    let absolute = folder.path().join("STPhrases.txt").display().to_string().replace('\\', "/");
+    check(&Converter::builder().config_json(json(&absolute)).build().unwrap(), "头发", "毛髮");
+    let error = Converter::builder().config_json(json("mistyped/STPhrases.txt")).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    check(&Converter::builder().config_json(json("STPhrases.txt")).build().unwrap(), "头发", "頭髮");
+}
+
+#[test]
+fn a_dictionary_is_replaced_once() {
+    let builder = Converter::builder().replace_dictionary("STPhrases", own("a\tb\n"));
+    let error = builder.replace_dictionary("STPhrases", own("a\tb\n")).build().unwrap_err();
+    assert!(error.to_string().contains("twice"), "{error}");
+    let error = Converter::builder().config(Config::T2s).replace_dictionary("TSCharactersExt", own("a\tb\n")).build();
+    assert!(error.unwrap_err().to_string().contains("tofu"));
+}
+
+proptest! {
+    /// Everything at once: own dictionaries, protected terms, the tofu switch, on every way.
+    #[test]
+    fn choices_agree_on_every_way(
+        config in prop::sample::select(Config::ALL.to_vec()), tofu_risk: bool,
+        own in prop::collection::btree_map(word(), "[a髮发里]{0,2}", 0..4), protected in prop::collection::vec(word(), 0..3),
+        text in prop::collection::vec(word(), 0..12),
+    ) {
+        let entries: String = own.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect();
+        let converter = Converter::builder()
+            .config(config)
+            .tofu_risk(tofu_risk)
+            .dictionary(Dictionary::from_text("own", &entries).unwrap())
+            .protect(protected.clone())
+            .build()
+            .unwrap();
+        let text = text.concat();
+        let expected = converter.reference().convert(&text).into_owned();
+        for (way, convert) in WAYS {
+            prop_assert_eq!(convert(&converter, &text), &*expected, "{}", way);
+        }
+        if protected.contains(&text) {
+            prop_assert_eq!(expected, text);
+        }
+    }
+}
+
+fn word() -> impl Strategy<Value = String> {
+    let words = ["头发", "发", "里", "皇后", "后", "鼠标", "裡面", "滑鼠", "㑮", "a", "⿰", "\u{f92f}", "头", "面"];
+    prop::sample::select(words.map(str::to_owned).to_vec())
 }
 
 #[test]

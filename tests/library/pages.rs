@@ -26,7 +26,7 @@ fn the_page_becomes_what_it_must() {
 
 #[test]
 fn the_page_in_pieces_becomes_what_it_becomes_whole() {
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let converter = Converter::new(config);
         let whole = converter.convert(PAGE);
         for length in 1..=64 {

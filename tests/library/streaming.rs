@@ -104,7 +104,7 @@ fn a_phrase_far_into_a_long_text_is_not_cut() {
 /// What a stream keeps is bounded by the longest keys, not by the text: not even by the length of a segment.
 #[test]
 fn a_stream_keeps_little() {
-    for config in Config::ALL {
+    for &config in Config::ALL {
         for pattern in ["一", "a", "后", "的里", "⿰", "𠀀"] {
             let mut stream = Converter::new(config).stream();
             let piece = pattern.repeat(4096 / pattern.len());
@@ -147,6 +147,7 @@ fn an_error_tells_the_offset_and_ends_the_stream() {
     let error = stream.push(b"ab", &mut out).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidUtf8);
     assert_eq!(error.to_string(), "not UTF-8: invalid byte 0xE5 at offset 7");
+    assert_eq!(error.offset(), Some(7));
     assert_eq!(String::from_utf8_lossy(&out), "頭髮\n");
     assert_eq!(stream.push(b"ab", &mut out).unwrap_err().to_string(), error.to_string());
     assert_eq!(stream.finish(&mut out).unwrap_err().to_string(), error.to_string());
@@ -217,12 +218,21 @@ fn a_dropped_writer_writes_the_rest() {
 #[test]
 fn adapters_tell_bad_bytes_as_invalid_data() {
     let converter = Converter::new(Config::S2t);
-    let error = converter.reader(&b"ab\xffcd"[..]).read_to_end(&mut Vec::new()).unwrap_err();
+    let mut out = Vec::new();
+    let mut reader = converter.reader(&b"ab\xffcd"[..]);
+    let error = reader.read_to_end(&mut out).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     assert!(error.to_string().contains("offset 2"), "{error}");
+    // What is sound comes before the error, and nothing after it.
+    assert_eq!(out, b"ab");
+    assert!(reader.read_to_end(&mut out).is_err());
+    assert_eq!(out, b"ab");
 
-    let mut writer = converter.writer(Vec::new());
+    let mut out = Vec::new();
+    let mut writer = converter.writer(&mut out);
     assert_eq!(writer.write_all(b"ab\xffcd").unwrap_err().kind(), io::ErrorKind::InvalidData);
+    assert_eq!(writer.finish().unwrap_err().kind(), io::ErrorKind::InvalidData);
+    assert_eq!(out, b"ab");
 
     let mut out = Vec::new();
     converter.reader(&b"ab\xffcd"[..]).invalid_utf8(InvalidUtf8::Pass).read_to_end(&mut out).unwrap();

@@ -20,6 +20,9 @@ pub struct Config {
     conversion_chain: Vec<Stage>,
 }
 
+/// Each stage costs a level of recursion in the engine. The shipped configurations have up to three.
+const MOST_STAGES: usize = 64;
+
 /// The groups of dictionaries of a configuration, by what they do.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -118,6 +121,11 @@ impl Config {
         tofu_risk: bool,
         find: &mut dyn FnMut(Reference<'_>) -> Result<Dictionary, Error>,
     ) -> Result<Plan, Error> {
+        let stages = self.normalization.len() + self.conversion_chain.len();
+        if stages > MOST_STAGES {
+            let message = format!("{stages} stages are too many: at most {MOST_STAGES} are supported");
+            return Err(Error::new(ErrorKind::Config, message));
+        }
         let mut stages = |stages: &[Stage], name: &str| -> Result<Vec<Group>, Error> {
             let mut groups = Vec::new();
             for (index, stage) in stages.iter().enumerate() {

@@ -9,6 +9,10 @@ use crate::{
     first_character, pairs, validate, values,
 };
 
+/// Keys are words and phrases. A stream keeps as many bytes as the longest key has, and a forged dictionary may not make
+/// that, or the checks of all its keys, without bounds.
+pub(crate) const LONGEST_KEY: usize = 4096;
+
 /// The six numbers that a body begins with, in bytes.
 const SIZES: usize = 6 * 4;
 
@@ -33,6 +37,7 @@ struct Tables {
 
 /// What [`Dictionary::longest_match`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lookup {
     /// The longest key that the text begins with, if any key does.
     pub hit: Option<Hit>,
@@ -42,6 +47,7 @@ pub struct Lookup {
 
 /// A key found at the beginning of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hit {
     /// The key's length in bytes.
     pub len: usize,
@@ -66,11 +72,12 @@ impl Dictionary {
 
     /// Compiles these entries.
     ///
-    /// Costs some 20 ms for 50,000 entries.
+    /// Costs time by the size of all keys and values.
     ///
     /// # Errors
     ///
-    /// [`TooLarge`](ErrorKind::TooLarge), from 4 GiB or 65,536 distinct first characters on.
+    /// [`TooLarge`](ErrorKind::TooLarge): for a key of more than 4,096 bytes, from 4 GiB on, or from 65,536 distinct first
+    /// characters on.
     pub fn from_entries(name: &str, entries: &Entries) -> Result<Dictionary, Error> {
         let body = Bytes::from_vec(compile(name, entries)?);
         Self::open(name, body).ok_or_else(|| damaged("its parts do not fit").at(name))
@@ -106,10 +113,14 @@ impl Dictionary {
     /// Those of [`Container::from_untrusted`], and [`Damaged`](ErrorKind::Damaged) for a container that does not hold
     /// just one dictionary.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Dictionary, Error> {
-        let container = Container::from_untrusted(bytes)?;
+        let container = Container::checksummed(bytes)?;
         let mut names = container.names();
         match (names.next(), names.next()) {
-            (Some(name), None) => container.dictionary(name),
+            (Some(name), None) => {
+                let dictionary = container.dictionary(name)?;
+                dictionary.validate()?;
+                Ok(dictionary)
+            }
             _ => Err(damaged("it holds several dictionaries, or none, where one is needed")),
         }
     }
@@ -165,8 +176,7 @@ impl Dictionary {
         if first_character::build(&fst).as_deref() != Some(self.0.index.as_ref()) {
             return fail("its index by first character does not match its keys");
         }
-        let entries = self.to_entries();
-        if pairs::build(entries.iter().map(|(key, _)| key)) != self.0.pairs.as_ref() {
+        if pairs::build(contents.pairs.iter().copied()) != self.0.pairs.as_ref() {
             return fail("its filter of first characters does not match its keys");
         }
         Ok(())
@@ -292,13 +302,17 @@ pub(crate) fn compile(name: &str, entries: &Entries) -> Result<Vec<u8>, Error> {
     let mut longest_key = 0;
     for (key, candidates) in entries.iter() {
         longest_key = longest_key.max(key.len());
+        if key.len() > LONGEST_KEY {
+            let message = format!("a key of {} bytes is too long: at most {LONGEST_KEY} are supported", key.len());
+            return Err(Error::new(ErrorKind::TooLarge, message).at(name));
+        }
         fst.insert(key, values.len() as u64).map_err(|_| too_large())?;
         values::write(&mut values, candidates);
     }
     let fst = fst.into_inner().map_err(|_| too_large())?;
     let index = Fst::new(&fst).ok().and_then(|fst| first_character::build(&fst)).ok_or_else(too_large)?;
 
-    let pairs = pairs::build(entries.iter().map(|(key, _)| key));
+    let pairs = pairs::build(entries.iter().filter_map(|(key, _)| pairs::first_two(key)));
     let parts = [&fst, &values, &index, &pairs];
     let mut body = Vec::with_capacity(SIZES + parts.iter().map(|part| part.len()).sum::<usize>());
     for number in [entries.len(), longest_key].into_iter().chain(parts.iter().map(|part| part.len())) {

@@ -18,6 +18,7 @@ struct Inner {
     message: String,
     place: Option<String>,
     line: Option<usize>,
+    offset: Option<u64>,
     source: Option<io::Error>,
 }
 
@@ -50,7 +51,7 @@ pub enum ErrorKind {
 impl Error {
     /// An error of this kind, with a message that does not repeat the place.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error(Box::new(Inner { kind, message: message.into(), place: None, line: None, source: None }))
+        Error(Box::new(Inner { kind, message: message.into(), place: None, line: None, offset: None, source: None }))
     }
 
     /// An error of the operating system at `path`, said as "what `path`: why".
@@ -74,9 +75,27 @@ impl Error {
         self
     }
 
+    /// The same error with the offset that it belongs to, in bytes from the beginning of the text. The message has to name
+    /// it, too.
+    #[must_use]
+    pub fn at_offset(mut self, offset: u64) -> Error {
+        self.0.offset = Some(offset);
+        self
+    }
+
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// The file, the dictionary or the configuration that the error belongs to, where there is one.
+    pub fn place(&self) -> Option<&str> {
+        self.0.place.as_deref()
+    }
+
+    /// Where in a text the error is, in bytes from its beginning, for bytes that are not UTF-8.
+    pub fn offset(&self) -> Option<u64> {
+        self.0.offset
     }
 
     /// The line of the text dictionary or configuration, counted from 1, where there is one.

@@ -12,7 +12,7 @@ use fst::{
     raw::{CompiledAddr, Fst, Output},
 };
 
-use crate::values::Candidates;
+use crate::{dictionary::LONGEST_KEY, pairs, values::Candidates};
 
 /// The FST format version that this node layout belongs to.
 const FST_VERSION: u64 = 3;
@@ -99,12 +99,14 @@ fn node(nodes: &[u8], address: CompiledAddr) -> Option<(Vec<CompiledAddr>, bool)
 pub(crate) struct Contents {
     pub(crate) entries: usize,
     pub(crate) longest_key: usize,
+    /// The first two characters of the keys that have so many, in order, each pair once.
+    pub(crate) pairs: Vec<(char, char)>,
 }
 
-/// Reads all keys and values: nothing if there are more than `most` keys, one is empty or not UTF-8, or the values are
+/// Reads all keys and values: nothing if there are more than `most` keys, one is empty, too long or not UTF-8, or the values are
 /// not exactly the pool's records in order.
 pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -> Option<Contents> {
-    let mut contents = Contents { entries: 0, longest_key: 0 };
+    let mut contents = Contents { entries: 0, longest_key: 0, pairs: Vec::new() };
     let mut next = 0;
     if !sums_fit(fst) {
         return None;
@@ -112,10 +114,14 @@ pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -
     let mut stream = fst.stream();
     while let Some((key, offset)) = stream.next() {
         contents.entries += 1;
-        if contents.entries > most || key.is_empty() || str::from_utf8(key).is_err() || offset.value() != next {
+        if contents.entries > most || key.is_empty() || key.len() > LONGEST_KEY || offset.value() != next {
             return None;
         }
         contents.longest_key = contents.longest_key.max(key.len());
+        let pair = pairs::first_two(str::from_utf8(key).ok()?);
+        if pair.is_some() && pair != contents.pairs.last().copied() {
+            contents.pairs.extend(pair);
+        }
         let mut candidates = Candidates::at(pool, usize::try_from(next).ok()?)?;
         if candidates.len() == 0 {
             return None;

@@ -62,7 +62,7 @@ proptest! {
         let lookup = dictionary.longest_match(&text);
         let expected = map.keys().filter(|key| text.starts_with(*key)).max_by_key(|key| key.len());
         prop_assert_eq!(lookup.hit.map(|hit| hit.len), expected.map(|key| key.len()));
-        if let Some(Hit { len, value }) = lookup.hit {
+        if let Some(Hit { len, value, .. }) = lookup.hit {
             let candidates = &map[&text[..len]];
             prop_assert_eq!(dictionary.first(value), &candidates[0]);
             prop_assert_eq!(&dictionary.candidates(value).collect::<Vec<_>>(), candidates);
@@ -184,4 +184,23 @@ fn a_file_is_read_by_its_contents() {
     let error = Dictionary::from_path(&path).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     assert!(error.to_string().contains(&*path.to_string_lossy()), "{error}");
+}
+
+/// Some hundred kilobytes that would take seconds and gigabytes to check.
+#[test]
+fn keys_are_bounded() {
+    let mut entries = Entries::new();
+    entries.insert("a".repeat(4097), ["b"]).unwrap();
+    let error = Dictionary::from_entries("long", &entries).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(error.to_string().contains("4097"), "{error}");
+    let longest = Entries::parse("longest", &format!("{}\tb\n", "a".repeat(4096))).unwrap();
+    assert_eq!(Dictionary::from_entries("longest", &longest).unwrap().longest_key(), 4096);
+}
+
+#[test]
+fn two_dictionaries_of_one_name_are_refused() {
+    let one = Entries::parse("one", "a\tb\n").unwrap();
+    let bytes = Container::compile([("one", &one), ("one", &one)]).unwrap();
+    assert_eq!(Container::from_untrusted(bytes).err().unwrap().kind(), ErrorKind::Damaged);
 }

@@ -82,6 +82,7 @@ fn files(version: &str, data: &Path) -> Result<BTreeMap<PathBuf, String>> {
         files.insert(Path::new("config").join(name), serde_json::to_string_pretty(&config)? + "\n");
     }
     files.insert(PathBuf::from("NOTICE"), notice(version));
+    files.insert(PathBuf::from("VERSION"), format!("{version}\n"));
     Ok(files)
 }
 

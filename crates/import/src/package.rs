@@ -9,7 +9,7 @@ use std::{
 use crate::Result;
 
 /// The release that the committed dictionaries are imported from and that conversions are compared with.
-pub const VERSION: &str = "1.4.2";
+pub const VERSION: &str = include_str!("../../../dictionaries/VERSION").trim_ascii();
 
 /// The root of this project.
 pub fn root() -> PathBuf {

@@ -1,6 +1,10 @@
 //! All tests, in the order in which they fail fastest.
 
-use std::{path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use import::Result;
 
@@ -34,21 +38,23 @@ pub(crate) fn generate(check: bool) -> Result<()> {
     Ok(())
 }
 
-/// Runs each example, so that none stops working unseen.
+/// Runs each example with the page on standard input, and compares what it prints with `tests/examples/NAME.txt`.
 fn run_examples() -> Result<()> {
-    for file in std::fs::read_dir(import::root().join("examples"))? {
+    for file in fs::read_dir(import::root().join("examples"))? {
         let path = file?.path();
         if path.extension().is_some_and(|extension| extension == "rs")
             && let Some(name) = path.file_stem().and_then(|name| name.to_str())
         {
-            let status = Command::new(env!("CARGO"))
+            let expected = import::root().join("tests/examples").join(name).with_extension("txt");
+            let output = Command::new(env!("CARGO"))
                 .args(["run", "--quiet", "--example", name])
                 .current_dir(import::root())
-                .stdin(std::process::Stdio::null())
-                .stdout(std::process::Stdio::null())
-                .status()?;
-            if !status.success() {
-                return Err(format!("the example {name} failed (see above)").into());
+                .stdin(fs::File::open(import::root().join("examples/page.txt"))?)
+                .stderr(Stdio::inherit())
+                .output()?;
+            if !output.status.success() || output.stdout != fs::read(&expected)? {
+                let printed = String::from_utf8_lossy(&output.stdout);
+                return Err(format!("the example {name} does not print {}, but:\n{printed}", expected.display()).into());
             }
         }
     }

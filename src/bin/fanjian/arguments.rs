@@ -3,16 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, ValueEnum, builder::BoolishValueParser};
-use fanjian::{Config, InvalidUtf8};
+use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
 
 /// Convert between Traditional and Simplified Chinese
 ///
-/// Reads UTF-8 text and writes it converted, by the configurations of OpenCC 1.4.2. Its command line is accepted
-/// unchanged.
+/// Reads UTF-8 text and writes it converted, by OpenCC's configurations. OpenCC's command line is accepted.
 #[derive(Parser)]
 #[command(
     version,
-    long_version = concat!(env!("CARGO_PKG_VERSION"), "\nwith the dictionaries and configurations of OpenCC 1.4.2"),
+    long_version = format!("{}\nwith the dictionaries and configurations of OpenCC {OPENCC_VERSION}", env!("CARGO_PKG_VERSION")),
     after_help = configurations(),
     max_term_width = 100
 )]
@@ -84,6 +83,10 @@ impl From<Policy> for InvalidUtf8 {
 }
 
 fn configurations() -> String {
-    let lines = Config::ALL.map(|config| format!("  {:<6} {}", config.name(), config.meaning())).join("\n");
+    let lines = Config::ALL
+        .iter()
+        .map(|config| format!("  {:<6} {}", config.name(), config.meaning()))
+        .collect::<Vec<_>>()
+        .join("\n");
     format!("Built-in configurations (the default is s2t):\n{lines}\n\nExit status: 0 done, 1 failed, 2 wrong usage.")
 }

@@ -1,6 +1,9 @@
 //! The command `fanjian`: arguments, files and exit codes around the library.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -18,7 +21,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("fanjian: {failure}");
+            // Where this cannot be written either, the exit code has to say it all.
+            let _ = writeln!(io::stderr(), "fanjian: {failure}");
             ExitCode::FAILURE
         }
     }

@@ -24,12 +24,12 @@ enum Target {
 }
 
 impl Output {
-    /// Prepares to write a file; standard output for none, and for `-`.
+    /// Prepares to write a file; standard output for none, and for its names.
     ///
     /// The target of a symbolic link is replaced, not the link. Another name of the file (a hard link) keeps the old
-    /// contents.
+    /// contents. Devices, pipes and open files of the process are written to as they are.
     pub(crate) fn open(path: Option<&Path>) -> Result<Output, Failure> {
-        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+        let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Output { name: "standard output".to_owned(), target: Target::Stdout(io::stdout().lock()) });
         };
         let name = path.display().to_string();
@@ -38,6 +38,9 @@ impl Output {
     }
 
     fn target(path: &Path) -> io::Result<Target> {
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) || is_special(path) {
+            return OpenOptions::new().append(true).open(path).map(Target::Direct);
+        }
         let path = follow(path)?;
         let present = match fs::metadata(&path) {
             Ok(metadata) => Some(metadata),
@@ -46,12 +49,9 @@ impl Output {
         };
         let mut builder = tempfile::Builder::new();
         builder.prefix(".fanjian-");
-        if let Some(present) = &present {
+        if present.is_some() {
             // A file that may not be written may not be replaced either, though its folder would allow it.
-            let file = OpenOptions::new().write(true).open(&path)?;
-            if !present.is_file() {
-                return Ok(Target::Direct(file));
-            }
+            OpenOptions::new().write(true).open(&path)?;
         }
         #[cfg(unix)]
         if present.is_none() {
@@ -98,6 +98,17 @@ impl Output {
         let result = file.as_file().sync_all().and_then(|()| file.persist(path).map_err(|error| error.error));
         result.map(drop).map_err(|error| Failure::io("write", &self.name, &error))
     }
+}
+
+/// Whether the path means standard output, which must be written to as it is: where a shell has put a file behind it,
+/// that file has contents and a position.
+fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// Whether the path is in a file system of devices and open files, where nothing can be replaced.
+fn is_special(path: &Path) -> bool {
+    cfg!(unix) && ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// The path that symbolic links at the end of `path` lead to, whether there is a file yet or not.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fanjian::{Converter, Error, ErrorKind, Inspection, InvalidUtf8};
+use fanjian::{Converter, Inspection, InvalidUtf8};
 use serde_json::{Value, json};
 
 use crate::{input::Input, output::Output, run::Failure};
@@ -11,49 +11,54 @@ use crate::{input::Input, output::Output, run::Failure};
 struct Lines {
     input: Input,
     invalid: InvalidUtf8,
-    /// What was read, from the beginning of the next line on.
     read: Vec<u8>,
-    /// How many bytes came before those in `read`.
+    /// Where in `read` the next line begins.
+    next: usize,
+    /// How many bytes came before the next line.
     offset: usize,
     ended: bool,
 }
 
 impl Lines {
     fn new(input: Input, invalid: InvalidUtf8) -> Lines {
-        Lines { input, invalid, read: Vec::new(), offset: 0, ended: false }
+        Lines { input, invalid, read: Vec::new(), next: 0, offset: 0, ended: false }
     }
 
     /// The next line, with its line break. Nothing at the end.
     fn next(&mut self) -> Result<Option<String>, Failure> {
-        let mut searched = 0;
+        let mut searched = self.next;
         let end = loop {
             if let Some(at) = self.read[searched..].iter().position(|&byte| byte == b'\n') {
                 break searched + at + 1;
             }
-            searched = self.read.len();
             if self.ended {
-                break searched;
+                break self.read.len();
             }
+            self.read.drain(..self.next);
+            self.next = 0;
+            searched = self.read.len();
             self.read.resize(searched + 64 * 1024, 0);
             let len = self.input.read(&mut self.read[searched..])?;
             self.read.truncate(searched + len);
             self.ended = len == 0;
         };
-        if end == 0 {
+        let line = self.read[self.next..end].to_vec();
+        if line.is_empty() {
             return Ok(None);
         }
-        let line: Vec<u8> = self.read.drain(..end).collect();
+        self.next = end;
         let offset = self.offset;
-        self.offset += end;
+        self.offset += line.len();
         match String::from_utf8(line) {
             Ok(line) => Ok(Some(line)),
             Err(error) if self.invalid == InvalidUtf8::Replace => {
                 Ok(Some(String::from_utf8_lossy(error.as_bytes()).into_owned()))
             }
             Err(error) => {
-                let offset = offset + error.utf8_error().valid_up_to();
-                let error = Error::new(ErrorKind::InvalidUtf8, format!("not UTF-8: invalid byte at offset {offset}"));
-                Err(Failure::new(format!("{}: {error} (--invalid-utf8 replace goes on)", self.input.name())))
+                let at = error.utf8_error().valid_up_to();
+                let byte = error.as_bytes()[at];
+                let message = format!("not UTF-8: invalid byte 0x{byte:02X} at offset {}", offset + at);
+                Err(Failure::new(format!("{}: {message} (--invalid-utf8 replace goes on)", self.input.name())))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use clap::CommandFactory;
 use fanjian::Converter;
 
 use crate::{
@@ -47,16 +48,17 @@ impl From<fanjian::Error> for Failure {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let shows_json = arguments.show.segmentation || arguments.show.inspect || arguments.show.ambiguities;
+    if shows_json && arguments.invalid_utf8 == Policy::Pass {
+        let message = "--invalid-utf8 pass goes with text, not with JSON: use strict or replace";
+        Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, message).exit();
+    }
     let mut builder =
         Converter::builder().config_name(&arguments.config).tofu_risk(arguments.include_tofu_risk_dictionaries);
     for folder in &arguments.path {
         builder = builder.search_folder(folder);
     }
     let converter = builder.build()?;
-    let shows_json = arguments.show.segmentation || arguments.show.inspect || arguments.show.ambiguities;
-    if shows_json && arguments.invalid_utf8 == Policy::Pass {
-        return Err(Failure::new("--invalid-utf8 pass goes with text, not with JSON: use strict or replace"));
-    }
     if arguments.show.segmentation && !converter.has_segmentation() {
         return Err(Failure::new(format!("{} has no segmentation to show", arguments.config)));
     }
@@ -64,6 +66,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let input = Input::open(arguments.input.as_deref())?;
     if let (Some(from), Some(to)) = (&arguments.input, &arguments.output)
         && !arguments.in_place
+        // Only files: to look at a pipe, it would have to be opened, and that waits for its other end.
+        && to.is_file()
         && same_file::is_same_file(from, to).unwrap_or(false)
     {
         let message = format!("{} is both input and output: --in-place allows that", from.display());
