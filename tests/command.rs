@@ -252,6 +252,19 @@ fn standard_output_by_its_path_is_not_replaced() {
     assert_eq!(names(folder.path()), ["in.txt", "out.txt", "pipe"]);
 }
 
+/// A folder of memory below /dev holds files like any other: they used to be appended to, which never ended in place.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_in_shared_memory_are_replaced() {
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+    let path = folder.path().join("in.txt");
+    fs::write(&path, "头发").unwrap();
+    let path = path.display().to_string();
+    fanjian(&["-i", &path, "-o", &path, "--in-place"]).assert().success();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "頭髮");
+    assert_eq!(names(folder.path()), ["in.txt"]);
+}
+
 /// It used to be a panic.
 #[cfg(target_os = "linux")]
 #[test]
@@ -264,10 +277,12 @@ fn an_error_that_cannot_be_told_still_has_its_exit_code() {
 /// Each line of explanations took time and memory by the square of its length.
 #[test]
 fn long_lines_are_explained_in_linear_time() {
-    let line = "头发的皇后在这里用鼠标".repeat(30_000);
-    for flag in ["--segmentation", "--inspect", "--ambiguities"] {
-        let assert = fanjian(&["-c", "s2twp", flag]).stdin(line.clone()).assert().success();
-        assert!(assert.get_output().stdout.len() > line.len() / 2);
+    for line in ["头发的皇后在这里用鼠标".repeat(30_000), "\u{f900}".repeat(200_000), "头".repeat(200_000)]
+    {
+        for flag in ["--segmentation", "--inspect", "--ambiguities"] {
+            let assert = fanjian(&["-c", "s2twp", flag]).stdin(line.clone()).assert().success();
+            assert!(assert.get_output().stdout.len() > line.len() / 2);
+        }
     }
 }
 

@@ -41,8 +41,7 @@ struct Run {
 impl Conversion {
     /// Begins a conversion by these levels, and the tables that belong to them.
     pub(crate) fn new(levels: &[Level], stretches: Option<Stretches<'static>>) -> Conversion {
-        let converted = if stretches.is_some() { vec![0; MOST_BYTES * PIECE + 4] } else { Vec::new() };
-        Conversion { chain: Chain::new(levels), stretches, open: None, converted }
+        Conversion { chain: Chain::new(levels), stretches, open: None, converted: Vec::new() }
     }
 
     /// Converts another piece of the text, to the end of `out`. After the `last` piece the next text may begin.
@@ -58,6 +57,8 @@ impl Conversion {
         while !rest.is_empty() {
             let piece = &rest[..rest.floor_char_boundary(PIECE)];
             let is_whole = piece.len() == rest.len();
+            // Not all at once: most texts are short.
+            self.converted.resize(self.converted.len().max(MOST_BYTES * piece.len() + 4), 0);
             let run = self.run(&stretches, levels, piece, last && is_whole, out);
             rest = &rest[run.stretch..];
             if run.needs_chain || run.stretch == 0 || is_whole {
@@ -96,6 +97,7 @@ impl Conversion {
         let Conversion { chain, converted, .. } = self;
         // Copies and slices of the loop's own: what it reads through `self` it would read anew for each character.
         let stretches = *stretches;
+        let skips_ascii = stretches.skips_ascii();
         let converted = converted.as_mut_slice();
         let bytes = text.as_bytes();
         let (mut at, mut to) = (0, 0);
@@ -104,6 +106,28 @@ impl Conversion {
         let mut is_effective = false;
         let mut left = Left::new(0);
         while at < bytes.len() {
+            let ascii = if skips_ascii && bytes[at].is_ascii() { ascii_run(&bytes[at..]) } else { 0 };
+            if ascii > 0 && !stretches.pair(left, u32::from(bytes[at])).links() {
+                if is_effective {
+                    append(out, &converted[..stretch_to]);
+                    chain.feed(levels, &text[stretch..at], true, out);
+                    to = 0;
+                }
+                converted[to..to + ascii].copy_from_slice(&bytes[at..at + ascii]);
+                (at, to) = (at + ascii, to + ascii);
+                left = Left::new(u32::from(bytes[at - 1]));
+                // The stretch that what follows belongs to may begin within the run.
+                (stretch, stretch_to, is_effective) = (at - 1, to - 1, false);
+                for back in 1..ascii {
+                    let pair = stretches.pair(Left::new(u32::from(bytes[at - back - 1])), u32::from(bytes[at - back]));
+                    if !pair.links() {
+                        break;
+                    }
+                    is_effective |= pair.is_effective();
+                    (stretch, stretch_to) = (stretch - 1, stretch_to - 1);
+                }
+                continue;
+            }
             let (character, len) = decode(bytes, at);
             let Some(output) = stretches.alone(character) else {
                 append(out, &converted[..stretch_to]);
@@ -150,6 +174,13 @@ impl Open {
         }
         None
     }
+}
+
+/// How many ASCII bytes `bytes` begin with, in blocks: 0 where there is not a block of them.
+#[inline]
+fn ascii_run(bytes: &[u8]) -> usize {
+    let blocks = bytes.as_chunks::<16>().0;
+    16 * blocks.iter().take_while(|block| u128::from_ne_bytes(**block) & (u128::MAX / 255 * 128) == 0).count()
 }
 
 /// One of two numbers, without a branch: whether a key links two characters is as good as random.

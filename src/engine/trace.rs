@@ -34,10 +34,9 @@ struct Part {
     decisions: Vec<Decision>,
 }
 
-/// What a level makes of the next `len` bytes of a piece.
+/// What a level makes of the next `len` bytes of a piece: the value that was decided for, or a copy.
 struct Change {
     len: usize,
-    output: String,
     decision: Option<Decision>,
 }
 
@@ -81,10 +80,9 @@ fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
     while let Some(token) = level.next_token(&text[at..], true).filter(|_| at < text.len()) {
         match token {
             Token::Copied(len) => {
-                let copied = &text[at..at + len];
                 match changes.last_mut() {
-                    Some(change) if change.decision.is_none() => change.append(copied),
-                    _ => changes.push(Change::copy(copied)),
+                    Some(change) if change.decision.is_none() => change.len += len,
+                    _ => changes.push(Change { len, decision: None }),
                 }
                 at += len;
             }
@@ -134,34 +132,22 @@ fn take(parts: &mut VecDeque<Part>, len: usize) -> Vec<Part> {
 }
 
 impl Change {
-    fn copy(text: &str) -> Change {
-        Change { len: text.len(), output: text.to_owned(), decision: None }
-    }
-
-    fn append(&mut self, copied: &str) {
-        self.len += copied.len();
-        self.output.push_str(copied);
-    }
-
     fn entry(found: Found<'_>, step: Step, key: &str) -> Change {
         let mut candidates = found.candidates().map(str::to_owned);
-        let value = candidates.next().unwrap_or_default();
         let decision = Decision {
             step,
             dictionary: found.dictionary.name().to_owned(),
             key: key.to_owned(),
-            value: value.clone(),
+            value: candidates.next().unwrap_or_default(),
             alternatives: candidates.collect(),
         };
-        Change { len: key.len(), output: value, decision: Some(decision) }
+        Change { len: key.len(), decision: Some(decision) }
     }
 
     /// Cuts the change after `len` bytes of its text, if it is a copy and so long, and gives what stands behind.
     fn split_off(&mut self, len: usize) -> Option<Change> {
-        (self.decision.is_none() && self.len > len).then(|| {
-            let output = self.output.split_off(len);
-            Change { len: mem::replace(&mut self.len, len) - len, output, decision: None }
-        })
+        (self.decision.is_none() && self.len > len)
+            .then(|| Change { len: mem::replace(&mut self.len, len) - len, decision: None })
     }
 }
 
@@ -194,6 +180,8 @@ impl Piece {
         let mut parts = VecDeque::from(self.parts);
         let mut changes = VecDeque::from(changes);
         let mut changed = Piece { left: self.left, ..Piece::default() };
+        // How much of the text has been changed.
+        let mut at = 0;
         while let Some(mut whole) = parts.pop_front() {
             let mut covered = 0;
             if whole.len == 0 {
@@ -212,9 +200,12 @@ impl Piece {
                     if let Some(behind) = change.split_off(whole.len - covered) {
                         changes.push_front(behind);
                     }
+                    let copied = &self.text[at..at + change.len];
+                    let made = change.decision.as_ref().map_or(copied, |decision| &decision.value);
+                    changed.text.push_str(made);
+                    output += made.len();
                     covered += change.len;
-                    output += change.output.len();
-                    changed.text.push_str(&change.output);
+                    at += change.len;
                     decisions.extend(change.decision);
                 } else {
                     let Some(mut part) = parts.pop_front() else { break };

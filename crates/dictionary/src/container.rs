@@ -102,16 +102,8 @@ impl Container {
     pub fn from_untrusted(bytes: Vec<u8>) -> Result<Container, Error> {
         let container = Self::checksummed(bytes)?;
         let mut names = HashSet::new();
-        let mut len = 0;
-        for (name, _, body) in &container.directory {
-            len += body;
-            if !names.insert(name) {
-                return Err(damaged(&format!("it has two dictionaries named {name}")));
-            }
-        }
-        // Bodies that lie over each other would make a small file long to check.
-        if len > container.bytes.as_ref().len() {
-            return Err(damaged("its dictionaries do not fit"));
+        if let Some((name, ..)) = container.directory.iter().find(|(name, ..)| !names.insert(name)) {
+            return Err(damaged(&format!("it has two dictionaries named {name}")));
         }
         for (name, offset, len) in &container.directory {
             container.part(name, *offset, *len)?.validate()?;
@@ -148,8 +140,12 @@ impl Container {
             return Err(damaged(&format!("it has {} bytes and should have {}", all.len(), number(16)?)));
         }
         let mut directory: Vec<(String, usize, usize)> = Vec::new();
+        let mut left = all.len();
         for index in 0..number(20)? {
             let entry = HEADER + index * DIRECTORY_ENTRY;
+            // Names and bodies that lie over each other would make a small file long to check and large in memory.
+            let len = number(entry + 4)?.saturating_add(number(entry + 12)?);
+            left = left.checked_sub(len).ok_or_else(|| damaged("its dictionaries do not fit"))?;
             let name = bytes.part(number(entry)?, number(entry + 4)?).ok_or_else(cut_off)?;
             let name = str::from_utf8(name.as_ref()).map_err(|_| damaged("a dictionary's name is not UTF-8"))?;
             directory.push((name.to_owned(), number(entry + 8)?, number(entry + 12)?));

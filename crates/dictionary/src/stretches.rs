@@ -20,7 +20,7 @@
 //!   filter holds one of its pairs as every pair of source characters that the first stage makes it from.
 //!
 //! Characters that this does not cover are *special*: those of the normalization, those whose output is not one character
-//! of the basic plane, all in keys that are beyond it, and the operators of ideographic description sequences. Their stretch is converted by the long way, and they link with both
+//! of the basic plane, those beyond it that are in keys, and the operators of ideographic description sequences. Their stretch is converted by the long way, and they link with both
 //! neighbours. Configurations with three stages, with normalization of more than single characters, or where an earlier stage
 //! deletes text or makes such an operator, have no tables.
 
@@ -211,10 +211,10 @@ impl Table {
             }
             let covered = single(&after_first).is_some() && !normalized.contains(&character) && character < '\u{10000}';
             let output = single(&convert(second, &after_first)).filter(|_| covered);
-            match output.map(|output| u16::try_from(u32::from(output)).unwrap_or(SPECIAL)) {
-                Some(output) if u32::from(output) == u32::from(character) => {}
-                Some(output) if output != 0 => drop(alone.insert(character, output)),
-                _ => drop(alone.insert(character, SPECIAL)),
+            if output != Some(character) {
+                let output =
+                    output.and_then(|output| u16::try_from(u32::from(output)).ok()).filter(|&output| output != 0);
+                alone.insert(character, output.unwrap_or(SPECIAL));
             }
         }
 

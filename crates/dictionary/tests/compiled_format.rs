@@ -204,3 +204,23 @@ fn two_dictionaries_of_one_name_are_refused() {
     let bytes = Container::compile([("one", &one), ("one", &one)]).unwrap();
     assert_eq!(Container::from_untrusted(bytes).err().unwrap().kind(), ErrorKind::Damaged);
 }
+
+/// A file of some hundred kilobytes took gigabytes: every name was the same long one.
+#[test]
+fn names_and_bodies_that_lie_over_each_other_are_refused() {
+    let sound = sample().to_bytes().unwrap();
+    let entry = &sound[24..40];
+    let mut bytes = sound[..16].to_vec();
+    let count = 1000_u32;
+    let len = 24 + 16 * count + 100_000;
+    bytes.extend(len.to_le_bytes());
+    bytes.extend(count.to_le_bytes());
+    let name = [24 + 16 * count, 100_000].map(u32::to_le_bytes).concat();
+    for _ in 0..count {
+        bytes.extend_from_slice(&name);
+        bytes.extend_from_slice(&entry[8..]);
+    }
+    bytes.resize(len as usize, b'a');
+    let error = Container::from_untrusted(forge(bytes)).err().unwrap();
+    assert!(error.to_string().contains("do not fit"), "{error}");
+}

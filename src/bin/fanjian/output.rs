@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -18,9 +18,9 @@ pub(crate) struct Output {
 enum Target {
     Stdout(io::StdoutLock<'static>),
     /// A device or a pipe, which is written to directly.
-    Direct(File),
+    Direct(BufWriter<File>),
     /// A temporary file in the folder of the file that it will replace.
-    Replacing(NamedTempFile, PathBuf),
+    Replacing(BufWriter<NamedTempFile>, PathBuf),
 }
 
 impl Output {
@@ -38,8 +38,9 @@ impl Output {
     }
 
     fn target(path: &Path) -> io::Result<Target> {
-        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) || is_special(path) {
-            return OpenOptions::new().append(true).open(path).map(Target::Direct);
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) || is_open_file(path) {
+            let file = OpenOptions::new().append(true).open(path)?;
+            return Ok(Target::Direct(BufWriter::new(file)));
         }
         let path = follow(path)?;
         let present = match fs::metadata(&path) {
@@ -71,7 +72,7 @@ impl Output {
             keep_owner(file.as_file(), &present);
             file.as_file().set_permissions(present.permissions())?;
         }
-        Ok(Target::Replacing(file, path))
+        Ok(Target::Replacing(BufWriter::new(file), path))
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -83,19 +84,25 @@ impl Output {
         result.map_err(|error| Failure::io("write", &self.name, &error))
     }
 
-    /// Sends what was written to standard output on its way.
+    /// Sends what was written on its way.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        match &mut self.target {
-            Target::Stdout(stdout) => stdout.flush().map_err(|error| Failure::io("write", &self.name, &error)),
-            Target::Direct(_) | Target::Replacing(..) => Ok(()),
-        }
+        let result = match &mut self.target {
+            Target::Stdout(stdout) => stdout.flush(),
+            Target::Direct(file) => file.flush(),
+            Target::Replacing(file, _) => file.flush(),
+        };
+        result.map_err(|error| Failure::io("write", &self.name, &error))
     }
 
     /// Completes the output: only now a file is replaced.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.flush()?;
         let Target::Replacing(file, path) = self.target else { return Ok(()) };
-        let result = file.as_file().sync_all().and_then(|()| file.persist(path).map_err(|error| error.error));
+        let complete = |file: NamedTempFile| {
+            file.as_file().sync_all()?;
+            file.persist(path).map_err(|error| error.error)
+        };
+        let result = file.into_inner().map_err(|error| error.into_error()).and_then(complete);
         result.map(drop).map_err(|error| Failure::io("write", &self.name, &error))
     }
 }
@@ -106,9 +113,9 @@ fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
-/// Whether the path is in a file system of devices and open files, where nothing can be replaced.
-fn is_special(path: &Path) -> bool {
-    cfg!(unix) && ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder))
+/// Whether the path names an open file of a process, which cannot be replaced.
+fn is_open_file(path: &Path) -> bool {
+    cfg!(unix) && ["/dev/fd", "/dev/stderr", "/proc"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// The path that symbolic links at the end of `path` lead to, whether there is a file yet or not.
