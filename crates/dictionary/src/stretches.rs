@@ -83,6 +83,12 @@ impl Left {
     pub fn new(character: u32) -> Left {
         Left(character.wrapping_mul(0x9e37_79b1))
     }
+
+    /// The cell of the pair with this right character, in a filter of 2^(32 − shift) cells.
+    #[inline]
+    fn cell(self, right: u32, shift: u32) -> usize {
+        (self.0.wrapping_add(right.wrapping_mul(0x85eb_ca77)) >> shift) as usize
+    }
 }
 
 impl<'b> Stretches<'b> {
@@ -118,8 +124,8 @@ impl<'b> Stretches<'b> {
     /// What the filter has for these two.
     #[inline]
     pub fn pair(&self, left: Left, right: u32) -> Pair {
-        let cell = left.0.wrapping_add(right.wrapping_mul(0x85eb_ca77)) >> self.shift;
-        let byte = self.pairs.get(cell as usize / 4).copied().unwrap_or(0b1111_1111);
+        let cell = left.cell(right, self.shift);
+        let byte = self.pairs.get(cell / 4).copied().unwrap_or(0b1111_1111);
         Pair(byte >> (cell % 4 * 2) & 3)
     }
 
@@ -292,8 +298,8 @@ impl Table {
         let mut bytes = vec![0; cells / 4];
         for (pairs, bits) in [(&self.linked, 1), (&self.effective, 3)] {
             for &(left, right) in pairs {
-                let cell = Left::new(left as u32).0.wrapping_add((right as u32).wrapping_mul(0x85eb_ca77)) >> shift;
-                bytes[cell as usize / 4] |= bits << (cell % 4 * 2);
+                let cell = Left::new(left as u32).cell(right as u32, shift);
+                bytes[cell / 4] |= bits << (cell % 4 * 2);
             }
         }
         bytes
