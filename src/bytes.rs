@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use simdutf8::compat::from_utf8;
+
 use crate::{Converter, Error, ErrorKind, engine::conversion::Conversion};
 
 /// What to do with bytes that are not UTF-8.
@@ -18,7 +20,7 @@ pub enum InvalidUtf8 {
 }
 
 pub(crate) fn convert<'b>(converter: &Converter, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
-    if let Ok(text) = str::from_utf8(text) {
+    if let Ok(text) = from_utf8(text) {
         return Ok(match converter.convert(text) {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
@@ -37,13 +39,12 @@ pub(crate) fn convert<'b>(converter: &Converter, text: &'b [u8], invalid: Invali
 pub(crate) struct ByteChain {
     converter: Converter,
     conversion: Conversion,
-    converted: String,
 }
 
 impl ByteChain {
     pub(crate) fn new(converter: &Converter) -> ByteChain {
         let conversion = converter.conversion();
-        ByteChain { converter: converter.clone(), conversion, converted: String::new() }
+        ByteChain { converter: converter.clone(), conversion }
     }
 
     pub(crate) fn push(&mut self, decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
@@ -68,9 +69,7 @@ impl ByteChain {
     }
 
     fn feed(&mut self, text: &str, last: bool, out: &mut Vec<u8>) {
-        self.conversion.feed(self.converter.levels(), text, last, &mut self.converted);
-        out.extend_from_slice(self.converted.as_bytes());
-        self.converted.clear();
+        self.conversion.feed(self.converter.levels(), text, last, out);
     }
 }
 
@@ -126,7 +125,7 @@ impl Decoder {
     /// Gives out what `bytes` hold, and keeps a character that has begun at their end.
     fn decode(&mut self, mut bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) -> Result<(), Error> {
         loop {
-            let error = match str::from_utf8(bytes) {
+            let error = match from_utf8(bytes) {
                 Ok(text) => {
                     self.text(text, out);
                     return Ok(());
@@ -134,7 +133,7 @@ impl Decoder {
                 Err(error) => error,
             };
             let (valid, rest) = bytes.split_at(error.valid_up_to());
-            self.text(str::from_utf8(valid).unwrap_or_default(), out);
+            self.text(from_utf8(valid).unwrap_or_default(), out);
             match error.error_len() {
                 None => {
                     self.begun = rest.to_vec();

@@ -3,7 +3,6 @@ use std::{
     fmt,
     io::{Read, Write},
     path::PathBuf,
-    sync::Arc,
 };
 
 use fanjian_dictionary::{Dictionary, Entries, stretches::Stretches};
@@ -14,11 +13,12 @@ use crate::{
     config::plan::{self, Found, Resolved, Resolver, Source},
     engine::{
         conversion::Conversion,
-        level::{Level, Work},
+        level::{Levels, Work},
         trace::{Trace, trace},
     },
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
+    text,
 };
 
 /// Converts text by a configuration.
@@ -34,8 +34,8 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Converter {
-    levels: Arc<[Level]>,
-    stretches: Option<Stretches<'static>>,
+    levels: Levels,
+    stretches: Option<&'static Stretches<'static>>,
 }
 
 impl Converter {
@@ -44,8 +44,7 @@ impl Converter {
     ///
     /// Reads no file and builds no dictionary: the dictionaries are part of the program and used where they lie.
     pub fn new(config: Config) -> Converter {
-        let resolved = plan::build(&Source::Found(Found::Builtin(config)), &Resolver::default());
-        Self::from(resolved.expect("the built-in configurations name built-in dictionaries"))
+        Self::from(plan::plain(config, false))
     }
 
     /// A converter with choices: see [`ConverterBuilder`].
@@ -64,8 +63,14 @@ impl Converter {
     /// assert!(matches!(converter.convert("一二三"), Cow::Borrowed("一二三")));
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut conversion = self.conversion();
+        let same = conversion.same(&self.levels, text);
+        if same == text.len() {
+            return Cow::Borrowed(text);
+        }
         let mut converted = String::with_capacity(text.len());
-        self.convert_into(text, &mut converted);
+        converted.push_str(&text[..same]);
+        text::append(&mut conversion, &self.levels, &text[same..], &mut converted);
         if converted == text { Cow::Borrowed(text) } else { Cow::Owned(converted) }
     }
 
@@ -79,7 +84,7 @@ impl Converter {
     /// assert_eq!(out, "> 头发");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        self.conversion().feed(&self.levels, text, true, out);
+        text::append(&mut self.conversion(), &self.levels, text, out);
     }
 
     /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where
@@ -122,7 +127,7 @@ impl Converter {
     /// assert_eq!((second.dictionary.as_str(), second.key.as_str(), second.value.as_str()), ("TWVariants", "裏", "裡"));
     /// ```
     pub fn segments(&self, text: &str) -> Vec<Segment> {
-        trace(&self.levels, text).segments
+        trace(self.levels.get(), text).segments
     }
 
     /// Converts a text and tells what it was after each step: normalization, segmentation, and each stage of the
@@ -135,7 +140,7 @@ impl Converter {
     /// assert_eq!(inspection.stages, [["頭髮", "裏的鼠標"], ["頭髮", "裡的滑鼠"]]);
     /// ```
     pub fn inspect(&self, text: &str) -> Inspection {
-        let Trace { levels, .. } = trace(&self.levels, text);
+        let Trace { levels, .. } = trace(self.levels.get(), text);
         let mut inspection = Inspection {
             input: text.to_owned(),
             normalization: Vec::new(),
@@ -144,7 +149,7 @@ impl Converter {
             output: levels.last().map_or_else(|| text.to_owned(), |pieces| pieces.concat()),
         };
         inspection.segments.extend((!text.is_empty()).then(|| text.to_owned()));
-        for (level, pieces) in self.levels.iter().zip(levels) {
+        for (level, pieces) in self.levels.get().iter().zip(levels) {
             match level.work {
                 Work::Protect(_) | Work::Segment { .. } => inspection.segments = pieces,
                 Work::Normalize(_) => {
@@ -159,7 +164,7 @@ impl Converter {
 
     /// Whether the conversion cuts the text into segments, across whose edges nothing matches.
     pub fn has_segmentation(&self) -> bool {
-        self.levels.iter().any(|level| matches!(level.work, Work::Segment { .. }))
+        self.levels.get().iter().any(|level| matches!(level.work, Work::Segment { .. }))
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].
@@ -184,12 +189,12 @@ impl Converter {
         Converter { stretches: None, ..self.clone() }
     }
 
-    pub(crate) fn levels(&self) -> &[Level] {
+    pub(crate) fn levels(&self) -> &Levels {
         &self.levels
     }
 
     pub(crate) fn conversion(&self) -> Conversion {
-        Conversion::new(&self.levels, self.stretches)
+        Conversion::new(self.stretches)
     }
 }
 
@@ -201,13 +206,13 @@ impl From<Config> for Converter {
 
 impl From<Resolved> for Converter {
     fn from(Resolved { levels, stretches }: Resolved) -> Converter {
-        Converter { levels: levels.into(), stretches }
+        Converter { levels, stretches }
     }
 }
 
 impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Converter").field("levels", &self.levels).finish()
+        f.debug_struct("Converter").field("levels", &self.levels.get()).finish()
     }
 }
 

@@ -10,9 +10,12 @@ static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionaries.
 static STRETCHES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stretches.bin"));
 
 /// The tables of a built-in configuration.
-pub(crate) fn stretches(config: crate::Config, tofu_risk: bool) -> Option<Stretches<'static>> {
+pub(crate) fn stretches(config: crate::Config, tofu_risk: bool) -> Option<&'static Stretches<'static>> {
+    const TABLES: usize = 2 * crate::Config::ALL.len();
+    static FOUND: [OnceLock<Option<Stretches<'static>>>; TABLES] = [const { OnceLock::new() }; TABLES];
     let suffix = if tofu_risk { "+tofu" } else { "" };
-    Stretches::find(STRETCHES, &format!("{config}{suffix}"))
+    let find = || Stretches::find(STRETCHES, &format!("{config}{suffix}"));
+    FOUND[2 * config as usize + usize::from(tofu_risk)].get_or_init(find).as_ref()
 }
 
 /// The built-in dictionary of this name, such as `STPhrases`. It shares the program's bytes.

@@ -146,8 +146,6 @@
 //! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
 //!   leaves out the dependencies of the command.
 
-#![forbid(unsafe_code)]
-
 mod bytes;
 mod config;
 mod converter;
@@ -155,6 +153,7 @@ mod dictionary;
 mod engine;
 mod segments;
 mod stream;
+mod text;
 
 pub use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind};
 

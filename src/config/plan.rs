@@ -10,7 +10,7 @@ use fanjian_dictionary::{Dictionary, Entries, Group, Reference, stretches::Stret
 
 use crate::{
     Config, Error, ErrorKind, dictionary,
-    engine::level::{Level, Work},
+    engine::level::{Level, Levels, Work},
 };
 
 /// What a configuration is resolved with.
@@ -214,25 +214,38 @@ impl Source {
 /// What a configuration comes to.
 #[derive(Debug)]
 pub(crate) struct Resolved {
-    pub(crate) levels: Vec<Level>,
+    pub(crate) levels: Levels,
     /// The tables for the levels, where there are some.
-    pub(crate) stretches: Option<Stretches<'static>>,
+    pub(crate) stretches: Option<&'static Stretches<'static>>,
 }
 
 /// Resolves the configuration from `source`.
 pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Error> {
     let mut resolver = resolver.clone();
     let found = source.find(&resolver.folders)?;
+    let is_plain = resolver.own.is_empty() && resolver.replacements.is_empty() && resolver.protected.is_empty();
+    if let Found::Builtin(config) = found
+        && is_plain
+    {
+        return Ok(plain(config, resolver.tofu_risk));
+    }
     let (config, place) = found.read(&mut resolver.folders)?;
     let levels = levels(&config, &resolver).map_err(|error| match error.kind() {
         ErrorKind::Config | ErrorKind::NotFound => error.at(place),
         // The others are about a dictionary's file, and name it.
         _ => error,
     })?;
-    let is_plain = resolver.own.is_empty() && resolver.replacements.is_empty() && resolver.protected.is_empty();
-    let stretches = match found {
-        Found::Builtin(config) if is_plain => dictionary::stretches(config, resolver.tofu_risk),
-        _ => None,
-    };
-    Ok(Resolved { levels, stretches })
+    Ok(Resolved { levels: levels.into(), stretches: None })
+}
+
+/// A built-in configuration as it is. Costs next to nothing.
+pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
+    Resolved { levels: Levels::Builtin(config, tofu_risk), stretches: dictionary::stretches(config, tofu_risk) }
+}
+
+/// The levels of a built-in configuration.
+pub(crate) fn builtin(config: Config, tofu_risk: bool) -> Vec<Level> {
+    let resolver = Resolver { tofu_risk, ..Resolver::default() };
+    let levels = dictionary::Config::parse(config.json()).and_then(|config| levels(&config, &resolver));
+    levels.expect("the built-in configurations name built-in dictionaries")
 }

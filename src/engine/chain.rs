@@ -29,17 +29,17 @@ impl Chain {
         Chain { states: vec![State::default(); levels.len()] }
     }
 
-    /// Converts another piece of the text, to the end of `out`. After the `last` piece the next text may begin.
+    /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
     ///
     /// `levels` must be those that the conversion began with.
-    pub(crate) fn feed(&mut self, levels: &[Level], text: &str, last: bool, out: &mut String) {
+    pub(crate) fn feed(&mut self, levels: &[Level], text: &str, last: bool, out: &mut Vec<u8>) {
         feed(levels, &mut self.states, text, last, out);
     }
 }
 
-fn feed(levels: &[Level], states: &mut [State], text: &str, last: bool, out: &mut String) {
+fn feed(levels: &[Level], states: &mut [State], text: &str, last: bool, out: &mut Vec<u8>) {
     let (Some((level, levels)), Some((state, states))) = (levels.split_first(), states.split_first_mut()) else {
-        out.push_str(text);
+        out.extend_from_slice(text.as_bytes());
         return;
     };
     let mut below = Below { levels, states, out };
@@ -59,7 +59,7 @@ fn feed(levels: &[Level], states: &mut [State], text: &str, last: bool, out: &mu
 struct Below<'b> {
     levels: &'b [Level],
     states: &'b mut [State],
-    out: &'b mut String,
+    out: &'b mut Vec<u8>,
 }
 
 impl Below<'_> {
@@ -87,7 +87,7 @@ fn run(level: &Level, buffer: &mut String, text: &str, last: bool, below: &mut B
             }
             Token::Leaves(found) => {
                 below.feed(&text[copied_from..at], true);
-                below.out.push_str(found.first());
+                below.out.extend_from_slice(found.first().as_bytes());
                 at += found.len;
             }
             Token::Entry(found) if cuts => {

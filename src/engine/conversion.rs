@@ -1,230 +1,269 @@
 //! The fast way: what a filter of neighbouring characters shows to need no segmentation is converted character by
-//! character; the rest goes to the [`Chain`]. `fanjian_dictionary::stretches` tells why that is exact.
+//! character; the stretches between are searched by tables made for it, or go to the [`Chain`].
+//! `fanjian_dictionary::stretches` tells why that is exact.
 
-use fanjian_dictionary::stretches::{Left, Stretches};
+use fanjian_dictionary::stretches::{Scratch, Stretches, Utf8};
 
-use crate::engine::{chain::Chain, description, level::Level};
+use crate::engine::{
+    cache::{self, Cache},
+    chain::Chain,
+    characters, description,
+    level::Levels,
+};
 
-/// Text is taken in pieces of this many bytes, so that what is read and written stays in the nearest cache.
-const PIECE: usize = 8 * 1024;
-/// No character of the basic plane has more bytes of UTF-8, and no byte of input becomes more than one character.
-const MOST_BYTES: usize = 3;
+/// Text is taken in blocks of so many bytes, so that what is read and written stays in the nearest cache.
+const BLOCK: usize = 2 * 1024;
+/// Longer stretches go to the chain, which needs no memory for all of one.
+const LONGEST: usize = 16 * 1024;
 
 /// A conversion of a text that comes in pieces.
 #[derive(Clone, Debug)]
 pub(crate) struct Conversion {
-    chain: Chain,
-    stretches: Option<Stretches<'static>>,
+    stretches: Option<&'static Stretches<'static>>,
+    /// None before it is needed.
+    chain: Option<Chain>,
     /// The stretch that the chain has begun and that may go on.
     open: Option<Open>,
-    /// Characters converted one by one, before it is known whether they may be. Longer than what is written to it.
+    cache: Cache,
+    scratch: Scratch,
+    /// What a stretch becomes, before it is known whether it keeps its length.
     converted: Vec<u8>,
 }
 
 /// The end of a stretch, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 struct Open {
-    last: Option<char>,
+    last: Option<Utf8>,
     last_is_special: bool,
+    has_special: bool,
     /// How many more characters an ideographic description sequence may reach over.
     reach: usize,
 }
 
-/// Where a run of characters converted one by one ended.
-struct Run {
-    /// The beginning of the stretch that it stopped in.
-    stretch: usize,
-    /// Whether the stretch has to go to the chain.
-    needs_chain: bool,
+/// A piece of text, and what it is converted with.
+#[derive(Clone, Copy)]
+struct Piece<'p> {
+    stretches: &'static Stretches<'static>,
+    levels: &'p Levels,
+    text: &'p str,
+    last: bool,
+}
+
+/// How far a piece is converted.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: usize,
+    /// Nothing reaches across this place, at `at` or before it.
+    edge: usize,
 }
 
 impl Conversion {
-    /// Begins a conversion by these levels, and the tables that belong to them.
-    pub(crate) fn new(levels: &[Level], stretches: Option<Stretches<'static>>) -> Conversion {
-        Conversion { chain: Chain::new(levels), stretches, open: None, converted: Vec::new() }
+    /// Begins a conversion, by the tables for its levels where there are some.
+    pub(crate) fn new(stretches: Option<&'static Stretches<'static>>) -> Conversion {
+        Conversion {
+            stretches,
+            chain: None,
+            open: None,
+            cache: Cache::default(),
+            scratch: Scratch::default(),
+            converted: Vec::new(),
+        }
     }
 
-    /// Converts another piece of the text, to the end of `out`. After the `last` piece the next text may begin.
-    pub(crate) fn feed(&mut self, levels: &[Level], text: &str, last: bool, out: &mut String) {
+    /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
+    pub(crate) fn feed(&mut self, levels: &Levels, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(stretches) = self.stretches else {
-            self.chain.feed(levels, text, last, out);
+            self.chain(levels).feed(levels.get(), text, last, out);
             return;
         };
-        let mut rest = text;
+        let piece = Piece { stretches, levels, text, last };
+        let mut place = Place { at: 0, edge: 0 };
         if let Some(open) = self.open.take() {
-            rest = self.long_way(&stretches, open, levels, rest, last, out);
+            self.chain_stretch(piece, open, 0, &mut place, out);
         }
-        while !rest.is_empty() {
-            let piece = &rest[..rest.floor_char_boundary(PIECE)];
-            let is_whole = piece.len() == rest.len();
-            // Not all at once: most texts are short.
-            self.converted.resize(self.converted.len().max(MOST_BYTES * piece.len() + 4), 0);
-            let run = self.run(&stretches, levels, piece, last && is_whole, out);
-            rest = &rest[run.stretch..];
-            if run.needs_chain || run.stretch == 0 || is_whole {
-                rest = self.long_way(&stretches, Open::default(), levels, rest, last, out);
-            }
+        while place.at < text.len() {
+            self.block(piece, &mut place, out);
+        }
+        if !last && place.edge < text.len() {
+            // The last stretch may go on.
+            let (stretch, len) = piece.back(place.edge, text.len());
+            out.truncate(out.len() - len);
+            self.chain_stretch(piece, Open::default(), stretch, &mut place, out);
         }
     }
 
-    /// Gives the chain the stretch that `text` begins with, or goes on with, and gives back what stands behind it.
-    fn long_way<'t>(
-        &mut self,
-        stretches: &Stretches<'_>,
-        mut open: Open,
-        levels: &[Level],
-        text: &'t str,
-        last: bool,
-        out: &mut String,
-    ) -> &'t str {
-        match open.end(stretches, text) {
-            Some(end) => {
-                let (stretch, rest) = text.split_at(end);
-                self.chain.feed(levels, stretch, true, out);
-                rest
+    /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
+    pub(crate) fn same(&self, levels: &Levels, text: &str) -> usize {
+        let Some(stretches) = self.stretches else { return 0 };
+        let piece = Piece { stretches, levels, text, last: true };
+        let text = text.as_bytes();
+        let mut at = 0;
+        loop {
+            let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
+            at = characters::same(stretches, text, at, left);
+            if at == text.len() {
+                return at;
             }
-            None => {
-                self.chain.feed(levels, text, last, out);
-                self.open = (!last).then_some(open);
-                ""
+            let character = Utf8::at(text, at);
+            if stretches.alone(character) != Some(character) || (at > 0 && piece.is_effective(at, character)) {
+                return piece.back(0, at).0;
             }
+            at += character.len();
         }
     }
 
-    /// Converts the stretches of `text`, up to one that has a special character, or that may go on behind it: where
-    /// `text` is the `last`, none does.
-    fn run(&mut self, stretches: &Stretches<'_>, levels: &[Level], text: &str, last: bool, out: &mut String) -> Run {
-        let Conversion { chain, converted, .. } = self;
-        // Copies and slices of the loop's own: what it reads through `self` it would read anew for each character.
-        let stretches = *stretches;
-        let skips_ascii = stretches.skips_ascii();
-        let converted = converted.as_mut_slice();
-        let bytes = text.as_bytes();
-        let (mut at, mut to) = (0, 0);
-        // Where the current stretch begins, in the text and in what is converted.
-        let (mut stretch, mut stretch_to) = (0, 0);
-        let mut is_effective = false;
-        let mut left = Left::new(0);
-        while at < bytes.len() {
-            let ascii = if skips_ascii && bytes[at].is_ascii() { ascii_run(&bytes[at..]) } else { 0 };
-            if ascii > 0 && !stretches.pair(left, u32::from(bytes[at])).links() {
-                if is_effective {
-                    append(out, &converted[..stretch_to]);
-                    chain.feed(levels, &text[stretch..at], true, out);
-                    to = 0;
+    /// Converts the next block of a piece, or less where something becomes longer or shorter, or more where a stretch goes
+    /// on behind the block.
+    fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
+        let Piece { stretches, .. } = piece;
+        let text = piece.text.as_bytes();
+        let start = place.at;
+        let end = start + characters::floor(&text[start..], BLOCK);
+        let from = out.len();
+        // Most bytes stay as they are, and most characters as long. As long as all do, `to` is where a place stands.
+        out.extend_from_slice(&text[start..end]);
+        let to = |at: usize| from + at - start;
+        while place.at < end {
+            let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
+            let block = &mut out[from..];
+            place.at = start + characters::convert(stretches, &text[start..end], place.at - start, left, block);
+            if place.at == end {
+                break;
+            }
+            let at = place.at;
+            let character = Utf8::at(text, at);
+            let is_effective = at > place.edge && piece.is_effective(at, character);
+            if !is_effective && let Some(output) = stretches.alone(character) {
+                place.at += character.len();
+                if output.len() == character.len() {
+                    out[to(at)..to(place.at)].copy_from_slice(&output.bytes().to_le_bytes()[..output.len()]);
+                    continue;
                 }
-                converted[to..to + ascii].copy_from_slice(&bytes[at..at + ascii]);
-                (at, to) = (at + ascii, to + ascii);
-                left = Left::new(u32::from(bytes[at - 1]));
-                // The stretch that what follows belongs to may begin within the run.
-                (stretch, stretch_to, is_effective) = (at - 1, to - 1, false);
-                for back in 1..ascii {
-                    let pair = stretches.pair(Left::new(u32::from(bytes[at - back - 1])), u32::from(bytes[at - back]));
-                    if !pair.links() {
-                        break;
+                out.truncate(to(at));
+                output.push(out);
+                break;
+            }
+
+            let (stretch, len) = piece.back(place.edge, at);
+            let stretch_to = to(at) - len;
+            match piece.forward(at).filter(|stretch_end| stretch_end - stretch <= LONGEST) {
+                Some(stretch_end) => {
+                    *place = Place { at: stretch_end, edge: stretch_end };
+                    let len = stretch_end - stretch;
+                    let is_in_place = stretch >= start && stretch_to == to(stretch) && stretch_end <= end;
+                    let short = cache::Bytes::new(text, stretch, stretch_end);
+                    let known = short.and_then(|short| self.cache.get(short)).map(|known| (known.bytes(), known.len()));
+                    let converted = match &known {
+                        Some((bytes, len)) => &bytes[..*len],
+                        None => {
+                            self.converted.clear();
+                            stretches.convert(&text[stretch..stretch_end], &mut self.scratch, &mut self.converted);
+                            if let Some(short) = short {
+                                self.cache.insert(short, &self.converted);
+                            }
+                            &self.converted
+                        }
+                    };
+                    if is_in_place && converted.len() == len {
+                        out[stretch_to..stretch_to + len].copy_from_slice(converted);
+                        continue;
                     }
-                    is_effective |= pair.is_effective();
-                    (stretch, stretch_to) = (stretch - 1, stretch_to - 1);
+                    out.truncate(stretch_to);
+                    out.extend_from_slice(converted);
                 }
-                continue;
+                None => {
+                    out.truncate(stretch_to);
+                    self.chain_stretch(piece, Open::default(), stretch, place, out);
+                }
             }
-            let (character, len) = decode(bytes, at);
-            let Some(output) = stretches.alone(character) else {
-                append(out, &converted[..stretch_to]);
-                return Run { stretch, needs_chain: true };
-            };
-            let pair = stretches.pair(left, character);
-            if is_effective & !pair.links() {
-                append(out, &converted[..stretch_to]);
-                chain.feed(levels, &text[stretch..at], true, out);
-                to = 0;
+            break;
+        }
+    }
+
+    /// Gives the chain the stretch that begins at `from`, or goes on there.
+    fn chain_stretch(&mut self, piece: Piece<'_>, mut open: Open, from: usize, place: &mut Place, out: &mut Vec<u8>) {
+        let end = open.end(piece.stretches, &piece.text.as_bytes()[from..]).map(|len| from + len);
+        let is_whole = piece.last || end.is_some();
+        let end = end.unwrap_or(piece.text.len());
+        self.chain(piece.levels).feed(piece.levels.get(), &piece.text[from..end], is_whole, out);
+        self.open = (!is_whole).then_some(open);
+        *place = Place { at: end, edge: end };
+    }
+
+    fn chain(&mut self, levels: &Levels) -> &mut Chain {
+        self.chain.get_or_insert_with(|| Chain::new(levels.get()))
+    }
+}
+
+impl Piece<'_> {
+    /// Whether an effective key may hold this character, which is at `at`, and the one before it.
+    fn is_effective(&self, at: usize, character: Utf8) -> bool {
+        let before = Utf8::before(self.text.as_bytes(), at);
+        self.stretches.is_effective(before, character) && self.stretches.links(before, character)
+    }
+
+    /// Where the stretch begins that the text before `at`, but not beyond `edge`, belongs to; and how long what its
+    /// characters up to `at` become is, in bytes.
+    fn back(&self, edge: usize, at: usize) -> (usize, usize) {
+        let text = self.text.as_bytes();
+        let (mut stretch, mut len) = (at, 0);
+        let mut right = (at < text.len()).then(|| Utf8::at(text, at));
+        let mut links_anyway = right.is_none_or(|right| self.stretches.is_special(right));
+        while stretch > edge {
+            let left = Utf8::before(text, stretch);
+            if !links_anyway && right.is_some_and(|right| !self.stretches.links(left, right)) {
+                break;
             }
-            is_effective = pair.links() & (is_effective | pair.is_effective());
-            stretch = select(pair.links(), stretch, at);
-            stretch_to = select(pair.links(), stretch_to, to);
-            let (output, output_len) = encode(output);
-            converted[to..to + 4].copy_from_slice(&output);
-            left = Left::new(character);
-            at += len;
-            to += output_len;
+            links_anyway = false;
+            stretch -= left.len();
+            len += self.stretches.alone(left).unwrap_or(left).len();
+            right = Some(left);
         }
-        if last && !is_effective {
-            (stretch, stretch_to) = (at, to);
+        (stretch, len)
+    }
+}
+
+impl Piece<'_> {
+    /// Where the stretch ends that goes on at `at`. Nothing where it has special characters, or may go on behind the piece.
+    fn forward(&self, at: usize) -> Option<usize> {
+        let text = self.text.as_bytes();
+        let mut end = at;
+        let mut last = None;
+        while end < text.len() {
+            let character = Utf8::at(text, end);
+            let is_special = self.stretches.is_special(character);
+            if is_special || last.is_some_and(|last| !self.stretches.links(last, character)) {
+                return (!is_special).then_some(end);
+            }
+            last = Some(character);
+            end += character.len();
         }
-        append(out, &converted[..stretch_to]);
-        Run { stretch, needs_chain: is_effective }
+        self.last.then_some(end)
     }
 }
 
 impl Open {
     /// Where the stretch ends in `text`. Nothing where it may go on behind it.
-    fn end(&mut self, stretches: &Stretches<'_>, text: &str) -> Option<usize> {
-        for (at, character) in text.char_indices() {
-            let is_special = stretches.alone(character as u32).is_none();
+    fn end(&mut self, stretches: &Stretches<'_>, text: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while at < text.len() {
+            let character = Utf8::at(text, at);
+            let is_special = stretches.is_special(character);
             if let Some(last) = self.last {
                 let links = self.reach > 0 || self.last_is_special || is_special;
-                if !links && !stretches.pair(Left::new(last as u32), character as u32).links() {
+                if !links && !stretches.links(last, character) {
                     return Some(at);
                 }
             }
-            self.reach =
-                if description::is_operator(character) { description::LONGEST } else { self.reach.saturating_sub(1) };
+            let is_operator = is_special && char::from_u32(character.code()).is_some_and(description::is_operator);
+            self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
             self.last = Some(character);
             self.last_is_special = is_special;
+            self.has_special |= is_special;
+            at += character.len();
         }
         None
     }
-}
-
-/// How many ASCII bytes `bytes` begin with, in blocks: 0 where there is not a block of them.
-#[inline]
-fn ascii_run(bytes: &[u8]) -> usize {
-    let blocks = bytes.as_chunks::<16>().0;
-    16 * blocks.iter().take_while(|block| u128::from_ne_bytes(**block) & (u128::MAX / 255 * 128) == 0).count()
-}
-
-/// One of two numbers, without a branch: whether a key links two characters is as good as random.
-#[inline]
-fn select(which: bool, one: usize, other: usize) -> usize {
-    let mask = usize::from(which).wrapping_neg();
-    (one & mask) | (other & !mask)
-}
-
-/// The character that begins at this byte: its code point, and its length.
-#[inline]
-fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
-    let word = match bytes.get(at..).and_then(|bytes| bytes.first_chunk::<4>()) {
-        Some(word) => *word,
-        None => {
-            let mut word = [0; 4];
-            word[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-            word
-        }
-    };
-    let word = u32::from_be_bytes(word);
-    let bits = |from: u32, mask: u32| word >> from & mask;
-    match word >> 24 {
-        0xe0..0xf0 => (bits(12, 0xf000) | bits(10, 0xfc0) | bits(8, 0x3f), 3),
-        0..0x80 => (word >> 24, 1),
-        0x80..0xe0 => (bits(18, 0x7c0) | bits(16, 0x3f), 2),
-        _ => (bits(6, 0x1c0000) | bits(4, 0x3f000) | bits(2, 0xfc0) | bits(0, 0x3f), 4),
-    }
-}
-
-/// The UTF-8 of a code point, and its length.
-#[inline]
-fn encode(character: u32) -> ([u8; 4], usize) {
-    let low = |shift: u32| 0x80 | (character >> shift & 0x3f) as u8;
-    match character {
-        0x800..0x10000 => ([0xe0 | (character >> 12) as u8, low(6), low(0), 0], 3),
-        0..0x80 => ([character as u8, 0, 0, 0], 1),
-        0x80..0x800 => ([0xc0 | (character >> 6) as u8, low(0), 0, 0], 2),
-        _ => ([0xf0 | (character >> 18) as u8, low(12), low(6), low(0)], 4),
-    }
-}
-
-fn append(out: &mut String, bytes: &[u8]) {
-    out.push_str(simdutf8::basic::from_utf8(bytes).expect("whole characters are copied and encoded"));
 }
 
 #[cfg(test)]
@@ -235,13 +274,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::level::Work;
+    use crate::engine::level::{Level, Work};
 
-    fn levels(plan: &Plan) -> Vec<Level> {
+    fn levels(plan: &Plan) -> Levels {
         let plan = plan.clone();
         let normalize = plan.normalization.into_iter().map(Work::Normalize);
         let segment = plan.segmentation.map(|dictionaries| Work::Segment { own: None, dictionaries });
-        normalize.chain(segment).chain(plan.chain.into_iter().map(Work::Convert)).map(Level::new).collect()
+        normalize
+            .chain(segment)
+            .chain(plan.chain.into_iter().map(Work::Convert))
+            .map(Level::new)
+            .collect::<Vec<_>>()
+            .into()
     }
 
     /// Few characters, of every length in UTF-8, so that keys overlap.
@@ -293,18 +337,25 @@ mod tests {
             let levels = levels(&plan);
             // Leaked: tables of built-in configurations live as long as the program.
             let bytes: &'static [u8] = stretches::compile(&[("it".to_owned(), plan)]).leak();
-            let found = Stretches::find(bytes, "it");
+            let found = Stretches::find(bytes, "it").map(|found| &*Box::leak(Box::new(found)));
             // Values with an operator may be more than the tables cover.
             prop_assert!(found.is_some() || config.contains(['⿰', '⿾']));
             for text in texts {
-                let mut expected = String::new();
-                Chain::new(&levels).feed(&levels, &text, true, &mut expected);
-                let mut whole = String::new();
-                Conversion::new(&levels, found).feed(&levels, &text, true, &mut whole);
-                prop_assert_eq!(&whole, &expected);
+                let mut expected = Vec::new();
+                Chain::new(levels.get()).feed(levels.get(), &text, true, &mut expected);
+                let expected = String::from_utf8(expected).unwrap();
+                let mut whole = Vec::new();
+                Conversion::new(found).feed(&levels, &text, true, &mut whole);
+                prop_assert_eq!(str::from_utf8(&whole).unwrap(), &expected);
 
-                let mut pieces = String::new();
-                let mut conversion = Conversion::new(&levels, found);
+                let same = Conversion::new(found).same(&levels, &text);
+                prop_assert_eq!(&text[..same], &expected[..same]);
+                let mut rest = Vec::new();
+                Conversion::new(found).feed(&levels, &text[same..], true, &mut rest);
+                prop_assert_eq!(str::from_utf8(&rest).unwrap(), &expected[same..]);
+
+                let mut pieces = Vec::new();
+                let mut conversion = Conversion::new(found);
                 let mut rest = text.as_str();
                 while !rest.is_empty() {
                     let (piece, behind) = rest.split_at(rest.char_indices().nth(cut).map_or(rest.len(), |(at, _)| at));
@@ -312,7 +363,7 @@ mod tests {
                     rest = behind;
                 }
                 conversion.feed(&levels, "", true, &mut pieces);
-                prop_assert_eq!(&pieces, &expected);
+                prop_assert_eq!(str::from_utf8(&pieces).unwrap(), &expected);
             }
         }
     }

@@ -1,12 +1,45 @@
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use fanjian_dictionary::{Dictionary, Found, Group};
 
-use crate::engine::description::{self, Description};
+use crate::{
+    Config,
+    config::plan,
+    engine::description::{self, Description},
+};
+
+/// The levels of a conversion, from the top: protected terms, normalization, segmentation, conversion chain.
+#[derive(Clone, Debug)]
+pub(crate) enum Levels {
+    /// Those of a built-in configuration, with or without the tofu-risk dictionaries. They are made when they are needed,
+    /// which they seldom are.
+    Builtin(Config, bool),
+    Made(Arc<[Level]>),
+}
+
+impl Levels {
+    pub(crate) fn get(&self) -> &[Level] {
+        match self {
+            Levels::Made(levels) => levels,
+            Levels::Builtin(config, tofu_risk) => {
+                static MADE: [OnceLock<Vec<Level>>; 2 * Config::ALL.len()] =
+                    [const { OnceLock::new() }; 2 * Config::ALL.len()];
+                MADE[2 * *config as usize + usize::from(*tofu_risk)].get_or_init(|| plan::builtin(*config, *tofu_risk))
+            }
+        }
+    }
+}
+
+impl From<Vec<Level>> for Levels {
+    fn from(levels: Vec<Level>) -> Levels {
+        Levels::Made(levels.into())
+    }
+}
 
 /// One level of a conversion: each takes the pieces of text that the level above gives it.
-///
-/// The levels of a configuration, from the top: protected terms, normalization, segmentation, conversion chain.
 #[derive(Clone)]
 pub(crate) struct Level {
     pub(crate) work: Work,

@@ -1,6 +1,8 @@
 //! The conversion itself: longest match over groups of dictionaries, level by level.
 
+mod cache;
 pub(crate) mod chain;
+mod characters;
 pub(crate) mod conversion;
 mod description;
 pub(crate) mod level;

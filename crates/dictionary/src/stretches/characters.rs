@@ -1,0 +1,177 @@
+//! What becomes of each character alone, in pages of 64: as many as have the same first bytes in UTF-8.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::utf8::Utf8;
+
+pub(super) const PAGE: usize = 64;
+/// The pages of the basic plane. There are always so many.
+pub(super) const BASIC: usize = 0x1_0000 / PAGE;
+
+/// Not by changing bytes: [`CODE`] holds the output's code point, or [`SPECIAL`], which is none.
+const GENERAL: u32 = 1 << 31;
+/// Keys of more than one character begin with it.
+const BEGINS: u32 = 1 << 30;
+/// It is a key itself.
+const KEY: u32 = 1 << 29;
+/// Differences between the bytes of the character and those of its output, of three bytes each, the first byte lowest.
+const BYTES: u32 = 0xff_ffff;
+const CODE: u32 = 0x1f_ffff;
+const SPECIAL: u32 = CODE;
+
+/// What a table says of a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Character(u32);
+
+impl Character {
+    /// Whether its output has another length in UTF-8, or is not to be had from this table alone.
+    #[inline]
+    pub fn is_general(self) -> bool {
+        self.0 & GENERAL != 0
+    }
+
+    #[inline]
+    pub(super) fn is_special(self) -> bool {
+        self.0 & (GENERAL | CODE) == GENERAL | SPECIAL
+    }
+
+    /// Of a character of three bytes that is not [general](Character::is_general): the bits to flip in its bytes, of
+    /// which the first is the lowest.
+    #[inline]
+    pub fn bits(self) -> u32 {
+        self.0 & BYTES
+    }
+
+    /// Whether keys of more than one character may begin with it.
+    #[inline]
+    pub(super) fn begins(self) -> bool {
+        self.0 & BEGINS != 0
+    }
+
+    #[inline]
+    pub(super) fn is_key(self) -> bool {
+        self.0 & KEY != 0
+    }
+
+    /// The output of this character. Nothing where the table does not say.
+    #[inline]
+    pub(super) fn output(self, character: Utf8) -> Option<Utf8> {
+        if self.is_general() {
+            return char::from_u32(self.0 & CODE).map(Utf8::new);
+        }
+        Some(Utf8::from_three(character.bytes() ^ self.bits()))
+    }
+}
+
+/// The table of one stage, or of all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Characters<'b> {
+    basic: &'b [[u8; 2]; BASIC],
+    beyond: &'b [[u8; 2]],
+    pages: &'b [[u8; 4]],
+}
+
+impl<'b> Characters<'b> {
+    pub(super) fn new(directory: &'b [u8], pages: &'b [u8]) -> Option<Characters<'b>> {
+        let (basic, beyond) = directory.as_chunks().0.split_first_chunk()?;
+        Some(Characters { basic, beyond, pages: pages.as_chunks().0 })
+    }
+
+    #[inline]
+    pub(super) fn get(&self, character: Utf8) -> Character {
+        if character.len() == 3 {
+            return self.three_bytes(character.bytes());
+        }
+        let code = character.code() as usize;
+        let number = match self.basic.get(code / PAGE) {
+            Some(number) => *number,
+            None => self.beyond.get(code / PAGE - BASIC).copied().unwrap_or([0; 2]),
+        };
+        self.entry(number, code % PAGE)
+    }
+
+    /// The character of three bytes with these low bits, the first byte lowest.
+    #[inline]
+    pub(super) fn three_bytes(&self, bytes: u32) -> Character {
+        let number = self.basic[(bytes << 6 & 0x3c0 | bytes >> 8 & 0x3f) as usize];
+        self.entry(number, (bytes >> 16 & 0x3f) as usize)
+    }
+
+    #[inline]
+    fn entry(&self, number: [u8; 2], index: usize) -> Character {
+        let index = usize::from(u16::from_le_bytes(number)) * PAGE + index;
+        Character(self.pages.get(index).map_or(GENERAL | SPECIAL, |&entry| u32::from_le_bytes(entry)))
+    }
+}
+
+/// What is to be written of a character.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Description {
+    /// Itself, where there is none.
+    pub(super) output: Option<Output>,
+    pub(super) begins: bool,
+    pub(super) is_key: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Output {
+    Character(char),
+    Special,
+}
+
+impl Description {
+    fn entry(&self, character: char) -> u32 {
+        let entry = match self.output {
+            None => 0,
+            Some(Output::Character(output)) => {
+                let (from, to) = (Utf8::new(character), Utf8::new(output));
+                if from.len() == 3 && to.len() == 3 { from.bytes() ^ to.bytes() } else { GENERAL | output as u32 }
+            }
+            Some(Output::Special) => GENERAL | SPECIAL,
+        };
+        entry | if self.begins { BEGINS } else { 0 } | if self.is_key { KEY } else { 0 }
+    }
+}
+
+/// All pages of all tables: most configurations have most of them in common.
+#[derive(Debug)]
+pub(super) struct Pages {
+    bytes: Vec<u8>,
+    numbers: HashMap<Vec<u8>, u16>,
+}
+
+impl Pages {
+    pub(super) fn new() -> Pages {
+        let empty = vec![0; PAGE * 4];
+        Pages { bytes: empty.clone(), numbers: HashMap::from([(empty, 0)]) }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Adds what is missing, and gives the directory of these characters. Nothing where there are too many pages.
+    pub(super) fn add(&mut self, characters: &BTreeMap<char, Description>) -> Option<Vec<u8>> {
+        let last = characters.last_key_value().map_or(0, |(&character, _)| character as usize / PAGE);
+        let mut pages = vec![vec![0; PAGE * 4]; BASIC.max(last + 1)];
+        for (&character, description) in characters {
+            let code = character as usize;
+            let at = code % PAGE * 4;
+            pages[code / PAGE][at..at + 4].copy_from_slice(&description.entry(character).to_le_bytes());
+        }
+        let mut directory = Vec::new();
+        for page in pages {
+            let next = u16::try_from(self.numbers.len()).ok();
+            let number = match self.numbers.get(&page) {
+                Some(number) => *number,
+                None => {
+                    self.bytes.extend_from_slice(&page);
+                    self.numbers.insert(page, next?);
+                    next?
+                }
+            };
+            directory.extend(number.to_le_bytes());
+        }
+        Some(directory)
+    }
+}

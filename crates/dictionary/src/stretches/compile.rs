@@ -1,0 +1,243 @@
+//! Makes the tables: for build scripts.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{
+    CONFIGURATION, HEAD, OPERATORS,
+    characters::{Description, Output, Pages},
+    filter,
+    matcher::{self, Parts},
+};
+use crate::{Group, Plan};
+
+/// Bits of the filters for each pair that they are given: of other pairs, about one in so many is taken for one of them,
+/// or fewer.
+const LINKED_BITS: usize = 8;
+const EFFECTIVE_BITS: usize = 32;
+
+/// The tables of these configurations. One that they cannot be made for is left out.
+///
+/// Costs some hundred milliseconds each: it is for build scripts.
+pub fn compile(plans: &[(String, Plan)]) -> Vec<u8> {
+    let mut pages = Pages::new();
+    let mut blocks = Vec::new();
+    let mut found: HashMap<Vec<u8>, [u32; 2]> = HashMap::new();
+    let tables: Vec<_> =
+        plans.iter().filter_map(|(name, plan)| Some((name, Table::new(plan)?.parts(plan, &mut pages)?))).collect();
+    let start = HEAD + tables.len() * CONFIGURATION;
+    // Configurations share what is the same.
+    let mut add = |block: &[u8]| {
+        *found.entry(block.to_owned()).or_insert_with(|| {
+            blocks.extend_from_slice(block);
+            [start + blocks.len() - block.len(), block.len()].map(|number| number as u32)
+        })
+    };
+    let mut directory = Vec::new();
+    for (name, (parts, skips_ascii)) in &tables {
+        directory.extend(add(name.as_bytes()));
+        directory.extend(parts.iter().flat_map(|part| add(part)));
+        directory.push(u32::from(*skips_ascii));
+    }
+    let pages = add(pages.bytes());
+    let numbers = [tables.len() as u32].into_iter().chain(pages).chain(directory);
+    numbers.flat_map(u32::to_le_bytes).chain(blocks).collect()
+}
+
+type Sources = BTreeMap<char, BTreeSet<char>>;
+
+/// The tables of a configuration before they are written.
+struct Table {
+    alone: BTreeMap<char, Output>,
+    linked: BTreeSet<(char, char)>,
+    effective: BTreeSet<(char, char)>,
+}
+
+impl Table {
+    /// Nothing where the configuration is of a kind that the argument does not cover.
+    fn new(plan: &Plan) -> Option<Table> {
+        let normalization: Vec<_> = plan.normalization.iter().flat_map(entries).collect();
+        let segmentation: Vec<_> = plan.segmentation.iter().flat_map(entries).collect();
+        let (first, second) = match plan.chain.as_slice() {
+            [] => (None, None),
+            [first] => (Some(first), None),
+            [first, second] => (Some(first), Some(second)),
+            _ => return None,
+        };
+        let first_entries = first.map(entries).unwrap_or_default();
+        let second_entries = second.map(entries).unwrap_or_default();
+        let is_uncovered = |value: &str| value.is_empty() || value.contains(is_operator);
+        if normalization.iter().any(|(key, value)| key.chars().count() > 1 || value.contains(is_operator))
+            || (second.is_some() && first_entries.iter().any(|(_, value)| is_uncovered(value)))
+        {
+            return None;
+        }
+
+        let all = [&normalization, &segmentation, &first_entries, &second_entries];
+        let characters: BTreeSet<char> = all.into_iter().flatten().flat_map(|(key, _)| key.chars()).collect();
+        let once = |character: char| convert(first, &character.to_string());
+        let normalized: BTreeSet<char> = normalization.iter().flat_map(|(key, _)| key.chars()).collect();
+        let mut alone = BTreeMap::new();
+        let mut sources = Sources::new();
+        for &character in &characters {
+            let after_first = once(character);
+            if let Some(single) = single(&after_first) {
+                sources.entry(single).or_default().insert(character);
+            }
+            let covered = single(&after_first).is_some() && !normalized.contains(&character) && character < '\u{10000}';
+            let output = single(&convert(second, &after_first)).filter(|_| covered);
+            if output != Some(character) {
+                alone.insert(character, output.map_or(Output::Special, Output::Character));
+            }
+        }
+
+        alone.extend(OPERATORS.map(|operator| (operator, Output::Special)));
+
+        let mut linked: BTreeSet<(char, char)> =
+            segmentation.iter().chain(&first_entries).flat_map(|(key, _)| pairs(key)).collect();
+        // How often a pair stands in a key: the fewer, the rarer it should be in texts.
+        let mut counts: HashMap<(char, char), usize> = HashMap::new();
+        for pair in first_entries.iter().flat_map(|(key, _)| pairs(key)) {
+            *counts.entry(pair).or_default() += 1;
+        }
+        // By the last and the first characters that entries of the first stage give, those that they end and begin with.
+        let (mut ends, mut begins) = (sources.clone(), sources.clone());
+        for (key, value) in &first_entries {
+            for (table, key, value) in [
+                (&mut ends, key.chars().next_back(), value.chars().next_back()),
+                (&mut begins, key.chars().next(), value.chars().next()),
+            ] {
+                if let (Some(key), Some(value)) = (key, value) {
+                    table.entry(value).or_default().insert(key);
+                }
+            }
+        }
+        for (left, right) in second_entries.iter().flat_map(|(key, _)| pairs(key)) {
+            linked.extend(product(&ends, &begins, left, right));
+            for pair in product(&sources, &sources, left, right) {
+                *counts.entry(pair).or_default() += 1;
+            }
+        }
+
+        let mut effective = BTreeSet::new();
+        let by_characters = |group: Option<&Group>, key: &str| -> String {
+            key.chars().map(|character| convert(group, &character.to_string())).collect()
+        };
+        let count = |pair: &(char, char)| counts.get(pair).copied().unwrap_or(0);
+        for (entries, group, is_first) in [(&first_entries, first, true), (&second_entries, second, false)] {
+            let mut keys: Vec<_> = entries
+                .iter()
+                .filter(|(key, value)| key.chars().nth(1).is_some() && by_characters(group, key) != *value)
+                .map(|(key, _)| key.as_str())
+                .collect();
+            // Short keys have no choice of pairs: what they need, longer ones may use too.
+            keys.sort_by_key(|key| key.chars().count());
+            for key in keys {
+                let choices = pairs(key).map(|(left, right)| match is_first {
+                    true => BTreeSet::from([(left, right)]),
+                    false => product(&sources, &sources, left, right).collect(),
+                });
+                // A pair of ASCII characters would keep all ASCII text from being skipped.
+                let cost = |pairs: &BTreeSet<(char, char)>| -> (bool, usize) {
+                    let is_ascii = pairs.iter().any(|(left, right)| left.is_ascii() && right.is_ascii());
+                    (is_ascii, pairs.difference(&effective).map(|pair| 1 + count(pair)).sum())
+                };
+                effective.extend(choices.min_by_key(cost).unwrap_or_default());
+            }
+        }
+        linked.extend(&effective);
+        Some(Table { alone, linked, effective })
+    }
+
+    /// The parts of the file that belong to this configuration, without its name; and whether it skips ASCII.
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, bool)> {
+        let chosen: Vec<_> = plan.chain.iter().map(matcher::chosen).collect();
+        let alone: Vec<BTreeMap<char, String>> = chosen
+            .iter()
+            .map(|entries| entries.iter().filter_map(|(key, value)| Some((single(key)?, value.clone()))).collect())
+            .collect();
+        let nothing = BTreeMap::new();
+        let segmentation = plan.segmentation.as_ref().map(|group| {
+            let keys = matcher::chosen(group).into_keys();
+            let entries = keys.map(|key| (key.clone(), convert(plan.chain.first(), &key))).collect();
+            Parts::compile(&entries, alone.first().unwrap_or(&nothing), true, pages)
+        });
+        let mut matchers = vec![segmentation];
+        for stage in 0..2 {
+            matchers.push(chosen.get(stage).map(|entries| Parts::compile(entries, &alone[stage], false, pages)));
+        }
+
+        let mut characters: BTreeMap<char, Description> = BTreeMap::new();
+        for (&character, &output) in &self.alone {
+            characters.entry(character).or_default().output = Some(output);
+        }
+        // Of no use to a whole configuration, but so it has pages in common with its stage.
+        for key in chosen.first().into_iter().flat_map(|entries| entries.keys()).filter(|key| single(key).is_none()) {
+            characters.entry(key.chars().next()?).or_default().begins = true;
+        }
+        let mut parts = vec![
+            pages.add(&characters)?,
+            filter::build(&self.linked, LINKED_BITS),
+            filter::build(&self.effective, EFFECTIVE_BITS),
+        ];
+        for matcher in matchers {
+            let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
+            parts.extend([directory, slots, records]);
+        }
+        Some((parts, self.skips_ascii()))
+    }
+
+    fn skips_ascii(&self) -> bool {
+        self.effective.iter().all(|(left, right)| !left.is_ascii() || !right.is_ascii())
+            && self.alone.keys().all(|character| !character.is_ascii())
+    }
+}
+
+/// All entries of all dictionaries of a group, with their first candidates.
+fn entries(group: &Group) -> Vec<(String, String)> {
+    let entries = group.dictionaries().into_iter().map(|dictionary| dictionary.to_entries());
+    let first =
+        |(key, candidates): (&str, &[String])| (key.to_owned(), candidates.first().cloned().unwrap_or_default());
+    entries.flat_map(|entries| entries.iter().map(first).collect::<Vec<_>>()).collect()
+}
+
+/// A whole text through a stage.
+fn convert(group: Option<&Group>, text: &str) -> String {
+    let Some(group) = group else { return text.to_owned() };
+    let mut converted = String::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let len = match group.search(rest).found {
+            Some(found) => {
+                converted.push_str(found.first());
+                found.len
+            }
+            None => {
+                converted.push(character);
+                character.len_utf8()
+            }
+        };
+        rest = &rest[len..];
+    }
+    converted
+}
+
+fn is_operator(character: char) -> bool {
+    OPERATORS.contains(&character)
+}
+
+/// The only character of a text that has but one.
+fn single(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}
+
+fn pairs(key: &str) -> impl Iterator<Item = (char, char)> {
+    key.chars().zip(key.chars().skip(1))
+}
+
+/// All pairs of the left character's sources and the right one's.
+fn product(lefts: &Sources, rights: &Sources, left: char, right: char) -> impl Iterator<Item = (char, char)> {
+    let rights = rights.get(&right);
+    let lefts = lefts.get(&left).into_iter().flatten();
+    lefts.flat_map(move |&left| rights.into_iter().flatten().map(move |&right| (left, right)))
+}

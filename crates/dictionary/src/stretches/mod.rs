@@ -1,0 +1,168 @@
+//! What tells, from two neighbouring characters at a time, where a text needs no segmentation and no phrases.
+//!
+//! A *stretch* is text between two places that no key reaches across, at any stage. Most keys give what their characters
+//! give one by one; they matter only because they keep others from matching. A stretch that holds none of the others,
+//! the *effective* ones, is converted character by character.
+//!
+//! For each configuration, the tables hold the final output of each character alone, and a filter of pairs of
+//! neighbouring characters: those *linked* by a key that holds both, and among them one pair (a rare one) of each
+//! effective key. The filter is by hash. A pair found in it by accident makes a stretch longer, or has it converted by the
+//! long way: it costs time, and changes nothing.
+//!
+//! The argument that this is exact, for a conversion chain of one or two stages:
+//!
+//! - No key matches across the edge of a stretch. A key of the segmentation or of the first stage holds both characters of
+//!   each pair that it matches across. A key of the second stage is matched against what the first has made: across a
+//!   place between two entries of the first stage, it holds the last character of the one's value and the first of the
+//!   other's; all pairs of characters which such entries can end and begin with are linked.
+//! - In a stretch without a pair of an effective key, every entry of the first stage that matches gives what its
+//!   characters give. The second stage is then matched against these characters; for each of its effective keys, the
+//!   filter holds one of its pairs as every pair of source characters that the first stage makes it from.
+//!
+//! Characters that this does not cover are *special*: those of the normalization, those whose output is not one character
+//! of the basic plane, those beyond it that are in keys, and the operators of ideographic description sequences. Their stretch is converted by the long way, and they link with both
+//! neighbours. Configurations with three stages, with normalization of more than single characters, or where an earlier stage
+//! deletes text or makes such an operator, have no tables.
+
+mod characters;
+mod compile;
+mod filter;
+mod matcher;
+mod utf8;
+
+use std::ops::RangeInclusive;
+
+pub use self::{characters::Character, compile::compile, utf8::Utf8};
+use self::{characters::Characters, filter::Filter, matcher::Matcher};
+use crate::bytes::u32_at;
+
+/// The operators of ideographic description sequences.
+const OPERATORS: RangeInclusive<char> = '\u{2ff0}'..='\u{2fff}';
+
+/// The numbers of a file's head: how many configurations, and where the pages are.
+const HEAD: usize = 3 * 4;
+/// The parts of a configuration, each an offset and a length: name, directory of characters, pairs linked, pairs of
+/// effective keys; then, of the segmentation and of two stages, directory, slots and records.
+const PARTS: usize = 4 + 3 * 3;
+const CONFIGURATION: usize = PARTS * 8 + 4;
+
+/// The tables of one configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretches<'b> {
+    characters: Characters<'b>,
+    linked: Filter<'b>,
+    effective: Filter<'b>,
+    skips_ascii: bool,
+    /// Finds the segments, and what the first stage makes of them.
+    segmentation: Option<Matcher<'b>>,
+    stages: [Option<Matcher<'b>>; 2],
+}
+
+/// Memory for conversions, to be used again.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    after_first: Vec<u8>,
+}
+
+impl<'b> Stretches<'b> {
+    /// The tables of this name among those that [`compile`] made. Nothing for a configuration that has none.
+    ///
+    /// `bytes` must be what [`compile`] made; a damaged table gives a wrong conversion or none.
+    pub fn find(bytes: &'b [u8], name: &str) -> Option<Stretches<'b>> {
+        let number = |at: usize| u32_at(bytes, at).map(|number| number as usize);
+        let part = |at: usize| bytes.get(number(at)?..)?.get(..number(at + 4)?);
+        let configurations = (0..number(0)?).map(|index| HEAD + index * CONFIGURATION);
+        let at = configurations.into_iter().find(|&at| part(at) == Some(name.as_bytes()))?;
+        let pages = part(4)?;
+        let parts = |index: usize| part(at + index * 8);
+        let matcher = |index: usize| {
+            let characters = Characters::new(parts(index)?, pages)?;
+            Some(Matcher::new(characters, parts(index + 1)?, parts(index + 2)?))
+        };
+        Some(Stretches {
+            characters: Characters::new(parts(1)?, pages)?,
+            linked: Filter::new(parts(2)?)?,
+            effective: Filter::new(parts(3)?)?,
+            segmentation: matcher(4),
+            stages: [matcher(7), matcher(10)],
+            skips_ascii: number(at + PARTS * 8)? == 1,
+        })
+    }
+
+    /// What becomes of a character alone. Nothing for a special one: its stretch has to go through the chain.
+    #[inline]
+    pub fn alone(&self, character: Utf8) -> Option<Utf8> {
+        self.characters.get(character).output(character)
+    }
+
+    /// Whether a character is special.
+    #[inline]
+    pub fn is_special(&self, character: Utf8) -> bool {
+        self.characters.get(character).is_special()
+    }
+
+    /// What the table says of the character of three bytes with these low bits, the first byte lowest.
+    #[inline]
+    pub fn three_bytes(&self, bytes: u32) -> Character {
+        self.characters.three_bytes(bytes)
+    }
+
+    /// Whether a key may reach across the place between these two.
+    #[inline]
+    pub fn links(&self, left: Utf8, right: Utf8) -> bool {
+        self.linked.contains(left, right)
+    }
+
+    /// Whether an effective key may hold these two.
+    #[inline]
+    pub fn is_effective(&self, left: Utf8, right: Utf8) -> bool {
+        self.effective.contains(left, right)
+    }
+
+    /// Whether ASCII stays as it is, and no effective key holds two ASCII characters side by side.
+    pub fn skips_ascii(&self) -> bool {
+        self.skips_ascii
+    }
+
+    /// Appends what becomes of a whole stretch, or of several, without special characters.
+    pub fn convert(&self, stretch: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
+        let Some(segmentation) = &self.segmentation else {
+            return self.convert_segment(stretch, scratch, out);
+        };
+        // What is in no key is a segment, from the last key to the next.
+        let (mut at, mut segment) = (0, 0);
+        while at < stretch.len() {
+            let rest = &stretch[at..];
+            let Some(key) = segmentation.longest(rest) else {
+                at += Utf8::at(rest, 0).len();
+                continue;
+            };
+            if segment < at {
+                self.convert_segment(&stretch[segment..at], scratch, out);
+            }
+            match &self.stages[1] {
+                Some(second) => {
+                    scratch.after_first.clear();
+                    segmentation.push(key, rest, &mut scratch.after_first);
+                    second.replace(&scratch.after_first, out);
+                }
+                None => segmentation.push(key, rest, out),
+            }
+            at += key.len;
+            segment = at;
+        }
+        self.convert_segment(&stretch[segment..], scratch, out);
+    }
+
+    fn convert_segment(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
+        match &self.stages {
+            [Some(first), Some(second)] => {
+                scratch.after_first.clear();
+                first.replace(segment, &mut scratch.after_first);
+                second.replace(&scratch.after_first, out);
+            }
+            [Some(first), None] => first.replace(segment, out),
+            [None, _] => out.extend_from_slice(segment),
+        }
+    }
+}

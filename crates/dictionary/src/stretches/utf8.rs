@@ -1,0 +1,94 @@
+//! Characters as their bytes in UTF-8, of text that is known to be valid.
+
+/// A character as its bytes, the first one lowest; the others of the four are 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Utf8(u32);
+
+impl Utf8 {
+    /// The character that begins at this place of valid text. Nonsense, but no panic, where none does.
+    #[inline]
+    pub fn at(text: &[u8], at: usize) -> Utf8 {
+        let word = match text.get(at..).and_then(|rest| rest.first_chunk()) {
+            Some(word) => u32::from_le_bytes(*word),
+            None => {
+                let mut word = [0; 4];
+                for (byte, &found) in word.iter_mut().zip(text.get(at..).unwrap_or_default()) {
+                    *byte = found;
+                }
+                u32::from_le_bytes(word)
+            }
+        };
+        Utf8::first(word)
+    }
+
+    /// The character that ends before this place, where one does.
+    #[inline]
+    pub fn before(text: &[u8], end: usize) -> Utf8 {
+        let continues = |back: usize| text.get(end - back).is_some_and(|byte| byte & 0xc0 == 0x80);
+        let mut back = 1;
+        while back < 4 && back < end && continues(back) {
+            back += 1;
+        }
+        Utf8::at(text, end.saturating_sub(back))
+    }
+
+    /// The first character of these bytes.
+    #[inline]
+    fn first(word: u32) -> Utf8 {
+        let character = Utf8(word);
+        Utf8(word & u32::MAX >> (32 - 8 * character.len()))
+    }
+
+    pub(super) fn new(character: char) -> Utf8 {
+        let mut bytes = [0; 4];
+        character.encode_utf8(&mut bytes);
+        Utf8(u32::from_le_bytes(bytes))
+    }
+
+    /// The three bytes, of a character that has so many, the first one lowest.
+    #[inline]
+    pub fn from_three(bytes: u32) -> Utf8 {
+        Utf8(bytes)
+    }
+
+    /// The bytes, the first one lowest.
+    #[inline]
+    pub fn bytes(self) -> u32 {
+        self.0
+    }
+
+    /// How many bytes it has.
+    #[inline]
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(self) -> usize {
+        match self.0 & 0xff {
+            0xe0..0xf0 => 3,
+            0..0x80 => 1,
+            0x80..0xe0 => 2,
+            _ => 4,
+        }
+    }
+
+    /// Its code point.
+    #[inline]
+    pub fn code(self) -> u32 {
+        let byte = |index: u32| self.0 >> (8 * index) & 0x3f;
+        match self.len() {
+            3 => (self.0 & 0xf) << 12 | byte(1) << 6 | byte(2),
+            1 => self.0,
+            2 => (self.0 & 0x1f) << 6 | byte(1),
+            _ => (self.0 & 7) << 18 | byte(1) << 12 | byte(2) << 6 | byte(3),
+        }
+    }
+
+    /// Appends it.
+    #[inline]
+    pub fn push(self, out: &mut Vec<u8>) {
+        let bytes = self.0.to_le_bytes();
+        match self.len() {
+            // Of a known length, it costs no call.
+            3 => out.extend_from_slice(&[bytes[0], bytes[1], bytes[2]]),
+            len => out.extend_from_slice(&bytes[..len]),
+        }
+    }
+}

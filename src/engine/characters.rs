@@ -1,0 +1,83 @@
+//! The loop that most of a text goes through: characters converted one by one.
+
+use fanjian_dictionary::stretches::{Stretches, Utf8};
+
+/// Converts characters of `text` from `at` on, in `out`, which holds the same bytes. Tells where it stopped: three bytes or
+/// fewer before the end, or at a character that becomes longer or shorter, that is special, or that may be in an effective
+/// key together with the one before it.
+///
+/// `left` is the character before `at`.
+pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> usize {
+    walk::<true>(stretches, text, at, left, out)
+}
+
+/// As [`convert`], but stops at any character that changes.
+pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
+    walk::<false>(stretches, text, at, left, &mut [])
+}
+
+#[inline(never)]
+fn walk<const CHANGES: bool>(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> usize {
+    // Of one length, so that one check is enough for both.
+    let text = if CHANGES { text.get(..out.len()).unwrap_or_default() } else { text };
+    let skips_ascii = stretches.skips_ascii();
+    let (mut at, mut left) = (at, left);
+    while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+        let word = u32::from_le_bytes(*word);
+        if word & 0xf0 == 0xe0 {
+            let right = Utf8::from_three(word & 0xff_ffff);
+            let character = stretches.three_bytes(word);
+            if character.is_general() || stretches.is_effective(left, right) {
+                break;
+            }
+            if CHANGES {
+                if let Some(out) = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+                    *out = (word ^ character.bits()).to_le_bytes();
+                }
+            } else if character.bits() != 0 {
+                break;
+            }
+            left = right;
+            at += 3;
+            continue;
+        }
+        let right = Utf8::at(text, at);
+        if stretches.is_effective(left, right) {
+            break;
+        }
+        if skips_ascii && right.len() == 1 {
+            at += ascii(&text[at..]);
+            left = Utf8::at(text, at - 1);
+        } else if stretches.alone(right) == Some(right) {
+            left = right;
+            at += right.len();
+        } else {
+            break;
+        }
+    }
+    at
+}
+
+/// How many bytes of ASCII `text` begins with.
+#[inline]
+fn ascii(text: &[u8]) -> usize {
+    let (words, _) = text.as_chunks::<8>();
+    let mut len = 0;
+    for word in words {
+        let others = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
+        if others != 0 {
+            return len + others.trailing_zeros() as usize / 8;
+        }
+        len += 8;
+    }
+    len + text[len..].iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// The end of the last whole character within so many bytes.
+pub(crate) fn floor(text: &[u8], len: usize) -> usize {
+    let mut len = len.min(text.len());
+    while text.get(len).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        len -= 1;
+    }
+    len
+}
