@@ -2,10 +2,10 @@
 //!
 //! Without it, a text with many regional words (manuals, with `s2twp`) costs 188 instructions a character in place of 70.
 
-/// So many stretches at most, each in the only place that its hash gives it: 32 kB.
-const PLACES: usize = 1024;
+/// So many stretches at most, each in the only place that its hash gives it: 128 kB.
+const PLACES: usize = 4096;
 /// So many are converted before memory is taken for others: short texts do without.
-const BEFORE: usize = 8;
+const BEFORE: usize = 32;
 /// Up to so many bytes fit beside their number.
 const LONGEST: usize = 15;
 

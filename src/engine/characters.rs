@@ -18,8 +18,9 @@ pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8
 
 #[inline(never)]
 fn walk<const CHANGES: bool>(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> usize {
-    // Of one length, so that one check is enough for both.
-    let text = if CHANGES { text.get(..out.len()).unwrap_or_default() } else { text };
+    if CHANGES && text.len() != out.len() {
+        return at;
+    }
     let skips_ascii = stretches.skips_ascii();
     let (mut at, mut left) = (at, left);
     while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {

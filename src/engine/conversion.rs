@@ -86,8 +86,8 @@ impl Conversion {
         }
         if !last && place.edge < text.len() {
             // The last stretch may go on.
-            let (stretch, len) = piece.back(place.edge, text.len());
-            out.truncate(out.len() - len);
+            let stretch = piece.back(place.edge, text.len());
+            out.truncate(out.len() - piece.converted_len(stretch, text.len()));
             self.chain_stretch(piece, Open::default(), stretch, &mut place, out);
         }
     }
@@ -106,7 +106,7 @@ impl Conversion {
             }
             let character = Utf8::at(text, at);
             if stretches.alone(character) != Some(character) || (at > 0 && piece.is_effective(at, character)) {
-                return piece.back(0, at).0;
+                return piece.back(0, at);
             }
             at += character.len();
         }
@@ -144,13 +144,16 @@ impl Conversion {
                 break;
             }
 
-            let (stretch, len) = piece.back(place.edge, at);
-            let stretch_to = to(at) - len;
+            let stretch = piece.back(place.edge, at);
+            let stretch_to = match stretch.checked_sub(start) {
+                Some(_) => to(stretch),
+                None => from - piece.converted_len(stretch, start),
+            };
             match piece.forward(at).filter(|stretch_end| stretch_end - stretch <= LONGEST) {
                 Some(stretch_end) => {
                     *place = Place { at: stretch_end, edge: stretch_end };
                     let len = stretch_end - stretch;
-                    let is_in_place = stretch >= start && stretch_to == to(stretch) && stretch_end <= end;
+                    let is_in_place = stretch >= start && stretch_end <= end;
                     let short = cache::Bytes::new(text, stretch, stretch_end);
                     let known = short.and_then(|short| self.cache.get(short)).map(|known| (known.bytes(), known.len()));
                     let converted = match &known {
@@ -202,28 +205,36 @@ impl Piece<'_> {
         self.stretches.is_effective(before, character) && self.stretches.links(before, character)
     }
 
-    /// Where the stretch begins that the text before `at`, but not beyond `edge`, belongs to; and how long what its
-    /// characters up to `at` become is, in bytes.
-    fn back(&self, edge: usize, at: usize) -> (usize, usize) {
+    /// Where the stretch begins that the text before `at`, but not beyond `edge`, belongs to.
+    fn back(&self, edge: usize, at: usize) -> usize {
         let text = self.text.as_bytes();
-        let (mut stretch, mut len) = (at, 0);
-        let mut right = (at < text.len()).then(|| Utf8::at(text, at));
-        let mut links_anyway = right.is_none_or(|right| self.stretches.is_special(right));
+        let mut stretch = at;
+        // At the end of the text, and before what is special, the stretch goes on with any character.
+        let mut right =
+            (at < text.len()).then(|| Utf8::at(text, at)).filter(|&right| !self.stretches.is_special(right));
         while stretch > edge {
             let left = Utf8::before(text, stretch);
-            if !links_anyway && right.is_some_and(|right| !self.stretches.links(left, right)) {
+            if right.is_some_and(|right| !self.stretches.links(left, right)) {
                 break;
             }
-            links_anyway = false;
             stretch -= left.len();
-            len += self.stretches.alone(left).unwrap_or(left).len();
             right = Some(left);
         }
-        (stretch, len)
+        stretch
     }
-}
 
-impl Piece<'_> {
+    /// How long is, in bytes, what the characters from one place to another become one by one.
+    fn converted_len(&self, from: usize, to: usize) -> usize {
+        let text = self.text.as_bytes();
+        let (mut at, mut len) = (from, 0);
+        while at < to {
+            let character = Utf8::at(text, at);
+            len += self.stretches.alone(character).unwrap_or(character).len();
+            at += character.len();
+        }
+        len
+    }
+
     /// Where the stretch ends that goes on at `at`. Nothing where it has special characters, or may go on behind the piece.
     fn forward(&self, at: usize) -> Option<usize> {
         let text = self.text.as_bytes();

@@ -33,10 +33,10 @@ pub fn compile(plans: &[(String, Plan)]) -> Vec<u8> {
         })
     };
     let mut directory = Vec::new();
-    for (name, (parts, skips_ascii)) in &tables {
+    for (name, (parts, switches)) in &tables {
         directory.extend(add(name.as_bytes()));
         directory.extend(parts.iter().flat_map(|part| add(part)));
-        directory.push(u32::from(*skips_ascii));
+        directory.extend(switches.map(u32::from));
     }
     let pages = add(pages.bytes());
     let numbers = [tables.len() as u32].into_iter().chain(pages).chain(directory);
@@ -148,16 +148,20 @@ impl Table {
         Some(Table { alone, linked, effective })
     }
 
-    /// The parts of the file that belong to this configuration, without its name; and whether it skips ASCII.
-    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, bool)> {
+    /// The parts of the file that belong to this configuration, without its name; and its switches.
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 2])> {
         let chosen: Vec<_> = plan.chain.iter().map(matcher::chosen).collect();
         let alone: Vec<BTreeMap<char, String>> = chosen
             .iter()
             .map(|entries| entries.iter().filter_map(|(key, value)| Some((single(key)?, value.clone()))).collect())
             .collect();
         let nothing = BTreeMap::new();
-        let segmentation = plan.segmentation.as_ref().map(|group| {
-            let keys = matcher::chosen(group).into_keys();
+        let segments = plan.segmentation.as_ref().map(matcher::chosen);
+        let mut first_keys = chosen.iter().take(1).flat_map(BTreeMap::keys).filter(|key| single(key).is_none());
+        let is_segment = |key| segments.as_ref().is_some_and(|segments| segments.contains_key(key));
+        let first_matches_alone = !first_keys.all(is_segment);
+        let segmentation = segments.map(|segments| {
+            let keys = segments.into_keys();
             let entries = keys.map(|key| (key.clone(), convert(plan.chain.first(), &key))).collect();
             Parts::compile(&entries, alone.first().unwrap_or(&nothing), true, pages)
         });
@@ -183,7 +187,7 @@ impl Table {
             let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
             parts.extend([directory, slots, records]);
         }
-        Some((parts, self.skips_ascii()))
+        Some((parts, [self.skips_ascii(), first_matches_alone]))
     }
 
     fn skips_ascii(&self) -> bool {

@@ -110,14 +110,17 @@ impl<'b> Matcher<'b> {
     pub(super) fn push(&self, found: Match<'_>, text: &[u8], out: &mut Vec<u8>) {
         match found.value {
             Some(value) => out.extend_from_slice(value),
-            None => {
-                let mut at = 0;
-                while at < found.len {
-                    let character = Utf8::at(text, at);
-                    self.push_character(character, self.characters.get(character), out);
-                    at += character.len();
-                }
-            }
+            None => self.replace_characters(&text[..found.len], out),
+        }
+    }
+
+    /// Appends what becomes of the characters of `text` one by one.
+    pub(super) fn replace_characters(&self, text: &[u8], out: &mut Vec<u8>) {
+        let mut at = 0;
+        while at < text.len() {
+            let character = Utf8::at(text, at);
+            self.push_character(character, self.characters.get(character), out);
+            at += character.len();
         }
     }
 

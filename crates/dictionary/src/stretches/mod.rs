@@ -44,7 +44,7 @@ const HEAD: usize = 3 * 4;
 /// The parts of a configuration, each an offset and a length: name, directory of characters, pairs linked, pairs of
 /// effective keys; then, of the segmentation and of two stages, directory, slots and records.
 const PARTS: usize = 4 + 3 * 3;
-const CONFIGURATION: usize = PARTS * 8 + 4;
+const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
 
 /// The tables of one configuration.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,8 @@ pub struct Stretches<'b> {
     /// Finds the segments, and what the first stage makes of them.
     segmentation: Option<Matcher<'b>>,
     stages: [Option<Matcher<'b>>; 2],
+    /// Whether keys of the first stage may match where none of the segmentation does.
+    first_matches_alone: bool,
 }
 
 /// Memory for conversions, to be used again.
@@ -86,6 +88,7 @@ impl<'b> Stretches<'b> {
             segmentation: matcher(4),
             stages: [matcher(7), matcher(10)],
             skips_ascii: number(at + PARTS * 8)? == 1,
+            first_matches_alone: number(at + PARTS * 8 + 4)? == 1,
         })
     }
 
@@ -158,7 +161,11 @@ impl<'b> Stretches<'b> {
         match &self.stages {
             [Some(first), Some(second)] => {
                 scratch.after_first.clear();
-                first.replace(segment, &mut scratch.after_first);
+                if self.first_matches_alone {
+                    first.replace(segment, &mut scratch.after_first);
+                } else {
+                    first.replace_characters(segment, &mut scratch.after_first);
+                }
                 second.replace(&scratch.after_first, out);
             }
             [Some(first), None] => first.replace(segment, out),

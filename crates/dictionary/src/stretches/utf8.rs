@@ -24,6 +24,12 @@ impl Utf8 {
     /// The character that ends before this place, where one does.
     #[inline]
     pub fn before(text: &[u8], end: usize) -> Utf8 {
+        // Nearly always of three bytes.
+        if let Some(start) = end.checked_sub(3)
+            && text.get(start).is_some_and(|byte| byte & 0xf0 == 0xe0)
+        {
+            return Utf8::at(text, start);
+        }
         let continues = |back: usize| text.get(end - back).is_some_and(|byte| byte & 0xc0 == 0x80);
         let mut back = 1;
         while back < 4 && back < end && continues(back) {
