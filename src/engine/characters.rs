@@ -1,6 +1,6 @@
 //! The loop that most of a text goes through: characters converted one by one.
 
-use fanjian_dictionary::stretches::{Stretches, Utf8};
+use fanjian_dictionary::stretches::{Before, Character, Stretches, Utf8};
 
 /// Converts characters of `text` from `at` on, in `out`, which holds the same bytes. Tells where it stopped: three bytes or
 /// fewer before the end, or at a character that becomes longer or shorter, that is special, or that may be in an effective
@@ -8,23 +8,64 @@ use fanjian_dictionary::stretches::{Stretches, Utf8};
 ///
 /// `left` is the character before `at`.
 pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> usize {
-    walk::<true>(stretches, text, at, left, out)
+    match stretches.is_seldom_effective() {
+        true => walk::<true, true>(stretches, text, at, left, out),
+        false => walk::<true, false>(stretches, text, at, left, out),
+    }
 }
 
 /// As [`convert`], but stops at any character that changes.
 pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
-    walk::<false>(stretches, text, at, left, &mut [])
+    match stretches.is_seldom_effective() {
+        true => walk::<false, true>(stretches, text, at, left, &mut []),
+        false => walk::<false, false>(stretches, text, at, left, &mut []),
+    }
 }
 
+/// Two characters of three bytes at a time, where there are two. The filter is asked about each pair; or, where pairs of
+/// effective keys are `SELDOM`, only about those whose characters say that they may be in one: where they often say so, the
+/// processor's guesses go wrong too often.
 #[inline(never)]
-fn walk<const CHANGES: bool>(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> usize {
+fn walk<const CHANGES: bool, const SELDOM: bool>(
+    stretches: &Stretches<'_>,
+    text: &[u8],
+    at: usize,
+    left: Utf8,
+    out: &mut [u8],
+) -> usize {
     if CHANGES && text.len() != out.len() {
         return at;
     }
+    let needs_a_look = |character: Character, before: Before, left: Utf8, right: Utf8| match SELDOM {
+        true => character.needs_a_look(before),
+        false => character.is_general() | stretches.is_effective(left, right),
+    };
     let skips_ascii = stretches.skips_ascii();
     let (mut at, mut left) = (at, left);
+    let mut before = Before::UNKNOWN;
     while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
         let word = u32::from_le_bytes(*word);
+        if SELDOM && let Some(two) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let two = u64::from_le_bytes(*two);
+            if two & 0xf000_00f0 == 0xe000_00e0 {
+                let (first, second) = (word, (two >> 24) as u32);
+                let (first_bytes, second_bytes) =
+                    (Utf8::from_three(first & 0xff_ffff), Utf8::from_three(second & 0xff_ffff));
+                let (first, second) = (stretches.three_bytes(first), stretches.three_bytes(second));
+                let needs = needs_a_look(first, before, left, first_bytes)
+                    | needs_a_look(second, Before::new(first), first_bytes, second_bytes);
+                let bits = u64::from(first.bits()) | u64::from(second.bits()) << 24;
+                if !needs && (CHANGES || bits == 0) {
+                    if CHANGES && let Some(out) = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) {
+                        *out = (two ^ bits).to_le_bytes();
+                    }
+                    before = Before::new(second);
+                    left = second_bytes;
+                    at += 6;
+                    continue;
+                }
+            }
+        }
         if word & 0xf0 == 0xe0 {
             let right = Utf8::from_three(word & 0xff_ffff);
             let character = stretches.three_bytes(word);
@@ -38,6 +79,7 @@ fn walk<const CHANGES: bool>(stretches: &Stretches<'_>, text: &[u8], at: usize, 
             } else if character.bits() != 0 {
                 break;
             }
+            before = Before::new(character);
             left = right;
             at += 3;
             continue;
@@ -46,6 +88,7 @@ fn walk<const CHANGES: bool>(stretches: &Stretches<'_>, text: &[u8], at: usize, 
         if stretches.is_effective(left, right) {
             break;
         }
+        before = Before::UNKNOWN;
         if skips_ascii && right.len() == 1 {
             at += ascii(&text[at..]);
             left = Utf8::at(text, at - 1);

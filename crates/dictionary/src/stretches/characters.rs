@@ -14,10 +14,28 @@ const GENERAL: u32 = 1 << 31;
 const BEGINS: u32 = 1 << 30;
 /// It is a key itself.
 const KEY: u32 = 1 << 29;
+/// It is the left character of a pair of an effective key, and the right one of another.
+const LEFT: u32 = 1 << 25;
+const RIGHT: u32 = LEFT >> 1;
 /// Differences between the bytes of the character and those of its output, of three bytes each, the first byte lowest.
 const BYTES: u32 = 0xff_ffff;
 const CODE: u32 = 0x1f_ffff;
 const SPECIAL: u32 = CODE;
+
+/// What of a character matters to the one behind it.
+#[derive(Clone, Copy, Debug)]
+pub struct Before(u32);
+
+impl Before {
+    /// Of a character that is not known.
+    pub const UNKNOWN: Before = Before(GENERAL | RIGHT);
+
+    /// Of this one.
+    #[inline]
+    pub fn new(character: Character) -> Before {
+        Before(GENERAL | character.0 >> 1 & RIGHT)
+    }
+}
 
 /// What a table says of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +58,13 @@ impl Character {
     #[inline]
     pub fn bits(self) -> u32 {
         self.0 & BYTES
+    }
+
+    /// Whether it needs more than a change of its bytes: it is [general](Character::is_general), or it may be in an effective
+    /// key together with the character before it, for which `before` stands.
+    #[inline]
+    pub fn needs_a_look(self, before: Before) -> bool {
+        self.0 & before.0 != 0
     }
 
     /// Whether keys of more than one character may begin with it.
@@ -111,6 +136,8 @@ pub(super) struct Description {
     pub(super) output: Option<Output>,
     pub(super) begins: bool,
     pub(super) is_key: bool,
+    pub(super) is_left: bool,
+    pub(super) is_right: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +156,8 @@ impl Description {
             }
             Some(Output::Special) => GENERAL | SPECIAL,
         };
-        entry | if self.begins { BEGINS } else { 0 } | if self.is_key { KEY } else { 0 }
+        let flags = [(self.begins, BEGINS), (self.is_key, KEY), (self.is_left, LEFT), (self.is_right, RIGHT)];
+        flags.into_iter().filter(|(is_set, _)| *is_set).fold(entry, |entry, (_, flag)| entry | flag)
     }
 }
 

@@ -32,8 +32,12 @@ mod utf8;
 
 use std::ops::RangeInclusive;
 
-pub use self::{characters::Character, compile::compile, utf8::Utf8};
 use self::{characters::Characters, filter::Filter, matcher::Matcher};
+pub use self::{
+    characters::{Before, Character},
+    compile::compile,
+    utf8::Utf8,
+};
 use crate::bytes::u32_at;
 
 /// The operators of ideographic description sequences.
@@ -44,7 +48,7 @@ const HEAD: usize = 3 * 4;
 /// The parts of a configuration, each an offset and a length: name, directory of characters, pairs linked, pairs of
 /// effective keys; then, of the segmentation and of two stages, directory, slots and records.
 const PARTS: usize = 4 + 3 * 3;
-const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
+const CONFIGURATION: usize = PARTS * 8 + 3 * 4;
 
 /// The tables of one configuration.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +57,7 @@ pub struct Stretches<'b> {
     linked: Filter<'b>,
     effective: Filter<'b>,
     skips_ascii: bool,
+    is_seldom_effective: bool,
     /// Finds the segments, and what the first stage makes of them.
     segmentation: Option<Matcher<'b>>,
     stages: [Option<Matcher<'b>>; 2],
@@ -88,6 +93,7 @@ impl<'b> Stretches<'b> {
             segmentation: matcher(4),
             stages: [matcher(7), matcher(10)],
             skips_ascii: number(at + PARTS * 8)? == 1,
+            is_seldom_effective: number(at + PARTS * 8 + 8)? == 1,
             first_matches_alone: number(at + PARTS * 8 + 4)? == 1,
         })
     }
@@ -125,6 +131,12 @@ impl<'b> Stretches<'b> {
     /// Whether ASCII stays as it is, and no effective key holds two ASCII characters side by side.
     pub fn skips_ascii(&self) -> bool {
         self.skips_ascii
+    }
+
+    /// Whether two characters of a text seldom may be in an effective key by what each of them says: its place for
+    /// [`Character::needs_a_look`].
+    pub fn is_seldom_effective(&self) -> bool {
+        self.is_seldom_effective
     }
 
     /// Appends what becomes of a whole stretch, or of several, without special characters.
