@@ -1,0 +1,104 @@
+//! What was measured.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::machine::Machine;
+
+/// A whole comparison.
+#[derive(Serialize)]
+pub(crate) struct Record {
+    pub(crate) date: String,
+    pub(crate) command_line: String,
+    pub(crate) rounds: u32,
+    pub(crate) machine: Machine,
+    /// Bytes of each text.
+    pub(crate) texts: BTreeMap<String, usize>,
+    pub(crate) sources: Value,
+    pub(crate) peers: Vec<Entrant>,
+    /// Peers that could not take part, and why.
+    pub(crate) absent: Vec<String>,
+    pub(crate) figures: Vec<Figure>,
+}
+
+/// A peer that took part.
+#[derive(Serialize)]
+pub(crate) struct Entrant {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) version: String,
+}
+
+/// What a figure is about, and its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    MegabytesPerCpuSecond,
+    NanosecondsPerCall,
+    FirstConversionCpuMilliseconds,
+    PeakMebibytes,
+    /// Of the lines, those that are as the reference has them; 1 only where all the text is.
+    ShareOfEqualLines,
+    CommandMilliseconds,
+    CommandMegabytesPerSecond,
+    CommandMegabytesPerCpuSecond,
+    CommandPeakMebibytes,
+}
+
+/// The values of one peer in one scenario, a value for each round.
+#[derive(Serialize)]
+pub(crate) struct Figure {
+    pub(crate) kind: Kind,
+    pub(crate) scenario: String,
+    pub(crate) peer: String,
+    pub(crate) values: Vec<f64>,
+}
+
+impl Figure {
+    pub(crate) fn median(&self) -> f64 {
+        let mut values = self.values.clone();
+        values.sort_by(f64::total_cmp);
+        let middle = values.len() / 2;
+        if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+    }
+
+    pub(crate) fn greatest(&self) -> f64 {
+        self.values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+    }
+}
+
+impl Record {
+    pub(crate) fn add(&mut self, kind: Kind, scenario: &str, peer: &str, value: f64) {
+        let found = self.figures.iter_mut().find(|figure| figure.is(kind, scenario, peer));
+        match found {
+            Some(figure) => figure.values.push(value),
+            None => {
+                let (scenario, peer) = (scenario.to_owned(), peer.to_owned());
+                self.figures.push(Figure { kind, scenario, peer, values: vec![value] });
+            }
+        }
+    }
+
+    pub(crate) fn find(&self, kind: Kind, scenario: &str, peer: &str) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.is(kind, scenario, peer))
+    }
+
+    /// The scenarios that have figures of this kind, in the order of the measurement.
+    pub(crate) fn scenarios(&self, kind: Kind) -> Vec<&str> {
+        let mut scenarios: Vec<&str> = Vec::new();
+        for figure in self.figures.iter().filter(|figure| figure.kind == kind) {
+            if !scenarios.contains(&figure.scenario.as_str()) {
+                scenarios.push(&figure.scenario);
+            }
+        }
+        scenarios
+    }
+}
+
+impl Figure {
+    fn is(&self, kind: Kind, scenario: &str, peer: &str) -> bool {
+        self.kind == kind && self.scenario == scenario && self.peer == peer
+    }
+}

@@ -1,0 +1,99 @@
+//! The converters that live in this program.
+
+mod automaton;
+mod bare_loop;
+
+use std::{borrow::Cow, ops::Deref};
+
+use fanjian::{Config, Converter};
+use ferrous_opencc::config::BuiltinConfig;
+use opencc_fmmseg::{OpenCC, OpenccConfig};
+use simplecc::dicts;
+use worker::{CONFIGS, Peer};
+use zhconv::{Variant, get_builtin_converter};
+
+/// The converter of this name.
+pub(crate) fn find(name: &str) -> Option<Peer> {
+    Some(match name {
+        "fanjian" => FANJIAN,
+        "bare-loop" => bare_loop::PEER,
+        "zhconv" => ZHCONV,
+        "daachorse" => automaton::PEER,
+        "simplecc" => SIMPLECC,
+        "opencc-fmmseg" => OPENCC_FMMSEG,
+        "ferrous-opencc" => FERROUS_OPENCC,
+        "zhhz" => ZHHZ,
+        _ => return None,
+    })
+}
+
+const FANJIAN: Peer = Peer {
+    configs: &CONFIGS,
+    load: |config| {
+        let converter = Converter::new(config.parse::<Config>()?);
+        Ok(Box::new(move |text| converter.convert(text)))
+    },
+};
+
+/// With MediaWiki's tables, which are by target: the nearest of a configuration is that of its target.
+const ZHCONV: Peer = Peer {
+    configs: &[
+        "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "s2hkp", "hk2sp", "t2tw", "tw2t", "t2hk",
+        "hk2t",
+    ],
+    load: |config| {
+        let target = match config {
+            "s2t" | "tw2t" | "hk2t" => Variant::ZhHant,
+            "s2tw" | "s2twp" | "t2tw" => Variant::ZhTW,
+            "s2hk" | "s2hkp" | "t2hk" => Variant::ZhHK,
+            "t2s" | "tw2s" | "hk2s" => Variant::ZhHans,
+            _ => Variant::ZhCN,
+        };
+        let converter = get_builtin_converter(target);
+        Ok(Box::new(|text| Cow::Owned(converter.convert(text))))
+    },
+};
+
+const SIMPLECC: Peer = Peer {
+    configs: &["s2t", "t2s", "s2tw", "s2hk", "s2twp"],
+    load: |config| {
+        let dictionary = match config {
+            "s2t" => dicts::S2T.deref(),
+            "t2s" => dicts::T2S.deref(),
+            "s2tw" => dicts::S2TW.deref(),
+            "s2hk" => dicts::S2HK.deref(),
+            _ => dicts::S2TWP.deref(),
+        };
+        Ok(Box::new(|text| Cow::Owned(dictionary.replace_all(text))))
+    },
+};
+
+/// On one thread, as all the others.
+const OPENCC_FMMSEG: Peer = Peer {
+    configs: &CONFIGS,
+    load: |config| {
+        let config = OpenccConfig::parse(config).ok_or("unknown configuration")?;
+        let mut converter = OpenCC::new();
+        converter.set_parallel(false);
+        Ok(Box::new(move |text| Cow::Owned(converter.convert_with_config(text, config, false))))
+    },
+};
+
+const FERROUS_OPENCC: Peer = Peer {
+    configs: &[
+        "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t",
+    ],
+    load: |config| {
+        let config = BuiltinConfig::from_filename(&format!("{config}.json"))?;
+        let converter = ferrous_opencc::OpenCC::from_config(config)?;
+        Ok(Box::new(move |text| Cow::Owned(converter.convert(text))))
+    },
+};
+
+const ZHHZ: Peer = Peer {
+    configs: &CONFIGS,
+    load: |config| {
+        let converter = zhhz::Converter::new(zhhz::Config::parse(config)?);
+        Ok(Box::new(move |text| Cow::Owned(converter.convert(text))))
+    },
+};

@@ -1,0 +1,173 @@
+//! Peers as child processes.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use serde_json::Value;
+use worker::{Answer, Request, Result};
+
+use crate::listing::{Listing, OPENCC_JS, Program};
+
+/// What starts a peer, again and again.
+pub(crate) struct Starter {
+    pub(crate) listing: Listing,
+    program: PathBuf,
+    arguments: Vec<PathBuf>,
+    environment: Vec<(&'static str, PathBuf)>,
+}
+
+impl Starter {
+    /// Builds or installs what the peer needs.
+    pub(crate) fn prepare(listing: Listing) -> Result<Starter> {
+        let mut starter =
+            Starter { listing, program: env::current_exe()?, arguments: Vec::new(), environment: Vec::new() };
+        match listing.program {
+            Program::Own(_) => starter.arguments = vec!["worker".into(), listing.name.into()],
+            Program::Package(package, _) => starter.program = build(&manifest(), &["--package", package], &[])?,
+            Program::OpenCc(_) => {
+                let library = opencc_folder()?;
+                let libraries = ["lib64", "lib"].map(|name| library.join(name)).into_iter().find(|path| path.is_dir());
+                let environment = [
+                    ("OPENCC_LIB_DIRS", libraries.ok_or("the package opencc holds no library")?),
+                    ("OPENCC_INCLUDE_DIRS", library.join("include")),
+                    ("OPENCC_LIBS", "opencc:marisa".into()),
+                    ("OPENCC_STATIC", "1".into()),
+                    ("OPENCC_DYLIB_STDCPP", "1".into()),
+                ];
+                starter.program = build(&manifest(), &["--package", "opencc-worker"], &environment)?;
+                starter.arguments = vec![library.join("share/opencc")];
+            }
+            Program::Python => return Starter::python(listing, true),
+            Program::Node => {
+                let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/opencc_js.mjs");
+                starter.program = "node".into();
+                starter.arguments = vec![script, install_opencc_js()?];
+            }
+        }
+        Ok(starter)
+    }
+
+    /// What starts OpenCC for its results, with or without its tofu-risk dictionaries.
+    pub(crate) fn reference(tofu_risk: bool) -> Result<Starter> {
+        Starter::python(Listing { name: "reference", title: "reference", program: Program::Python }, tofu_risk)
+    }
+
+    fn python(listing: Listing, tofu_risk: bool) -> Result<Starter> {
+        let mut arguments = vec!["-c".into(), include_str!("opencc_python.py").into()];
+        if !tofu_risk {
+            arguments.push("without-tofu-risk".into());
+        }
+        let program = import::python().get_program().into();
+        Ok(Starter { listing, program, arguments, environment: vec![("PYTHONPATH", import::site(import::VERSION)?)] })
+    }
+
+    pub(crate) fn start(&self) -> Result<Process> {
+        let mut child = Command::new(&self.program)
+            .args(&self.arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cannot start {}: {error}", self.program.display()))?;
+        let requests = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().ok_or("the worker has no standard output")?);
+        Ok(Process { child, requests, answers })
+    }
+}
+
+/// A peer that runs.
+pub(crate) struct Process {
+    child: Child,
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Process {
+    pub(crate) fn configs(&mut self) -> Result<Vec<String>> {
+        match self.ask(&Request::Configs)? {
+            Answer::Configs(configs) => Ok(configs),
+            answer => Err(format!("unexpected answer: {answer:?}").into()),
+        }
+    }
+
+    pub(crate) fn seconds(&mut self, request: &Request) -> Result<f64> {
+        match self.ask(request)? {
+            Answer::Seconds(seconds) => Ok(seconds),
+            answer => Err(format!("{answer:?} to {request:?}").into()),
+        }
+    }
+
+    fn ask(&mut self, request: &Request) -> Result<Answer> {
+        let requests = self.requests.as_mut().ok_or("the worker has no standard input")?;
+        writeln!(requests, "{}", serde_json::to_string(request)?)?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        if answer.is_empty() {
+            return Err(format!("the worker stopped at {request:?} (see above)").into());
+        }
+        Ok(serde_json::from_str(&answer)?)
+    }
+
+    /// The most memory that the process has had, in bytes.
+    pub(crate) fn peak(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in the status")?;
+        Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? * 1024.0)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.requests.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// The folder of the package `opencc` that holds the library, the command and the configurations.
+pub(crate) fn opencc_folder() -> Result<PathBuf> {
+    Ok(import::site(import::VERSION)?.join("opencc/clib"))
+}
+
+fn manifest() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")
+}
+
+/// Builds a program and tells where it is.
+pub(crate) fn build(manifest: &Path, arguments: &[&str], environment: &[(&str, PathBuf)]) -> Result<PathBuf> {
+    let output = Command::new("cargo")
+        .args(["build", "--release", "--locked", "--quiet", "--message-format", "json-render-diagnostics"])
+        .arg("--manifest-path")
+        .arg(manifest)
+        .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .stderr(Stdio::inherit())
+        .output()?;
+    let messages = String::from_utf8(output.stdout)?;
+    let executable = |line: &str| serde_json::from_str::<Value>(line).ok()?["executable"].as_str().map(PathBuf::from);
+    messages
+        .lines()
+        .filter_map(executable)
+        .next_back()
+        .ok_or_else(|| format!("cannot build {} of {} (see above)", arguments.join(" "), manifest.display()).into())
+}
+
+/// The folder that opencc-js is installed in, the first time by npm.
+fn install_opencc_js() -> Result<PathBuf> {
+    let folder = import::root().join("target/packages").join(format!("opencc-js-{OPENCC_JS}"));
+    if !folder.is_dir() {
+        let output = Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--prefix"])
+            .arg(&folder)
+            .arg(format!("opencc-js@{OPENCC_JS}"))
+            .output()
+            .map_err(|error| format!("cannot run npm: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("npm cannot install it: {}", String::from_utf8_lossy(&output.stderr).trim()).into());
+        }
+    }
+    Ok(folder)
+}
