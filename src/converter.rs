@@ -5,14 +5,14 @@ use std::{
     path::PathBuf,
 };
 
-use fanjian_dictionary::{Dictionary, Entries, stretches::Stretches};
+use fanjian_dictionary::{Dictionary, Entries};
 
 use crate::{
     Config, Error, ErrorKind,
     bytes::{self, InvalidUtf8},
     config::plan::{self, Found, Resolved, Resolver, Source},
     engine::{
-        conversion::Conversion,
+        conversion::{Conversion, Tables},
         level::{Levels, Work},
         trace::{Trace, trace},
     },
@@ -35,7 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Converter {
     levels: Levels,
-    stretches: Option<&'static Stretches<'static>>,
+    tables: Option<&'static Tables>,
 }
 
 impl Converter {
@@ -186,7 +186,7 @@ impl Converter {
     #[doc(hidden)]
     #[must_use]
     pub fn reference(&self) -> Converter {
-        Converter { stretches: None, ..self.clone() }
+        Converter { tables: None, ..self.clone() }
     }
 
     pub(crate) fn levels(&self) -> &Levels {
@@ -194,7 +194,7 @@ impl Converter {
     }
 
     pub(crate) fn conversion(&self) -> Conversion {
-        Conversion::new(self.stretches)
+        Conversion::new(self.tables)
     }
 }
 
@@ -205,8 +205,8 @@ impl From<Config> for Converter {
 }
 
 impl From<Resolved> for Converter {
-    fn from(Resolved { levels, stretches }: Resolved) -> Converter {
-        Converter { levels, stretches }
+    fn from(Resolved { levels, tables }: Resolved) -> Converter {
+        Converter { levels, tables }
     }
 }
 

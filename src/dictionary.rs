@@ -5,16 +5,18 @@ use std::sync::OnceLock;
 pub(crate) use fanjian_dictionary::Config;
 use fanjian_dictionary::{Container, Dictionary, stretches::Stretches};
 
+use crate::engine::conversion::Tables;
+
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionaries.bin"));
 
 static STRETCHES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stretches.bin"));
 
 /// The tables of a built-in configuration.
-pub(crate) fn stretches(config: crate::Config, tofu_risk: bool) -> Option<&'static Stretches<'static>> {
+pub(crate) fn tables(config: crate::Config, tofu_risk: bool) -> Option<&'static Tables> {
     const TABLES: usize = 2 * crate::Config::ALL.len();
-    static FOUND: [OnceLock<Option<Stretches<'static>>>; TABLES] = [const { OnceLock::new() }; TABLES];
+    static FOUND: [OnceLock<Option<Tables>>; TABLES] = [const { OnceLock::new() }; TABLES];
     let suffix = if tofu_risk { "+tofu" } else { "" };
-    let find = || Stretches::find(STRETCHES, &format!("{config}{suffix}"));
+    let find = || Stretches::find(STRETCHES, &format!("{config}{suffix}")).map(Tables::from);
     FOUND[2 * config as usize + usize::from(tofu_risk)].get_or_init(find).as_ref()
 }
 

@@ -6,11 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian_dictionary::{Dictionary, Entries, Group, Reference, stretches::Stretches};
+use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
 
 use crate::{
     Config, Error, ErrorKind, dictionary,
-    engine::level::{Level, Levels, Work},
+    engine::{
+        conversion::Tables,
+        level::{Level, Levels, Work},
+    },
 };
 
 /// What a configuration is resolved with.
@@ -216,7 +219,7 @@ impl Source {
 pub(crate) struct Resolved {
     pub(crate) levels: Levels,
     /// The tables for the levels, where there are some.
-    pub(crate) stretches: Option<&'static Stretches<'static>>,
+    pub(crate) tables: Option<&'static Tables>,
 }
 
 /// Resolves the configuration from `source`.
@@ -235,12 +238,12 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         // The others are about a dictionary's file, and name it.
         _ => error,
     })?;
-    Ok(Resolved { levels: levels.into(), stretches: None })
+    Ok(Resolved { levels: levels.into(), tables: None })
 }
 
 /// A built-in configuration as it is. Costs next to nothing.
 pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
-    Resolved { levels: Levels::Builtin(config, tofu_risk), stretches: dictionary::stretches(config, tofu_risk) }
+    Resolved { levels: Levels::Builtin(config, tofu_risk), tables: dictionary::tables(config, tofu_risk) }
 }
 
 /// The levels of a built-in configuration.

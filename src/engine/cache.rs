@@ -1,29 +1,30 @@
-//! Stretches that a conversion has met: most that need the long way come again and again.
+//! Stretches that conversions have met: most that need the long way come again and again.
 //!
-//! Without it, a text with many regional words (manuals, with `s2twp`) costs 188 instructions a character in place of 70.
+//! Without it, a text with many regional words (manuals, with `s2twp`) costs 150 instructions a character in place of 90.
+
+use std::sync::{Mutex, PoisonError};
 
 /// So many stretches at most, each in the only place that its hash gives it: 128 kB.
 const PLACES: usize = 4096;
-/// So many are converted before memory is taken for others: short texts do without.
-const BEFORE: usize = 32;
-/// Up to so many bytes fit beside their number.
+/// So many bytes fit beside their number.
 const LONGEST: usize = 15;
+/// So many caches are kept for later conversions.
+const KEPT: usize = 16;
 
-/// What short stretches become.
-#[derive(Clone, Debug, Default)]
+/// What short stretches become, by one configuration.
+#[derive(Clone, Debug)]
 pub(crate) struct Cache {
-    met: usize,
-    places: Vec<[Bytes; 2]>,
+    places: Vec<[u128; 2]>,
 }
 
-/// Up to 15 bytes, the first one lowest, and their number in the highest one. 0 for none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Bytes(u128);
+/// A text of one to 15 bytes, the first one lowest, and their number in the highest byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Short(u128);
 
-impl Bytes {
+impl Short {
     /// The bytes of `text` from `start` to `end`. Nothing where they are too many, or none.
     #[inline]
-    pub(crate) fn new(text: &[u8], start: usize, end: usize) -> Option<Bytes> {
+    pub(crate) fn new(text: &[u8], start: usize, end: usize) -> Option<Short> {
         let len = end - start;
         if len > LONGEST || len == 0 {
             return None;
@@ -36,7 +37,7 @@ impl Bytes {
                 u128::from_le_bytes(word)
             }
         };
-        Some(Bytes(word | (len as u128) << 120))
+        Some(Short(word | (len as u128) << 120))
     }
 
     #[inline]
@@ -44,9 +45,24 @@ impl Bytes {
         (self.0 >> 120) as usize
     }
 
+    /// Puts the bytes at the beginning of `out`, which has as many.
     #[inline]
-    pub(crate) fn bytes(self) -> [u8; 16] {
-        self.0.to_le_bytes()
+    pub(crate) fn put(self, out: &mut [u8]) {
+        let len = self.len();
+        match out.first_chunk_mut() {
+            // What is behind them stays. Of a known length, it costs no call.
+            Some(out) => {
+                let all = u128::MAX >> (128 - 8 * len);
+                *out = (u128::from_le_bytes(*out) & !all | self.0 & all).to_le_bytes();
+            }
+            None => out[..len].copy_from_slice(&self.0.to_le_bytes()[..len]),
+        }
+    }
+
+    /// Puts the bytes in the place of what `out` holds.
+    pub(crate) fn copy(self, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(&self.0.to_le_bytes()[..self.len()]);
     }
 
     #[inline]
@@ -57,19 +73,40 @@ impl Bytes {
 }
 
 impl Cache {
-    /// What this stretch becomes, if that is known.
-    #[inline]
-    pub(crate) fn get(&self, stretch: Bytes) -> Option<Bytes> {
-        self.places.get(stretch.place()).filter(|[known, _]| *known == stretch).map(|[_, output]| *output)
+    fn new() -> Cache {
+        // Memory that is 0 already, of which only what is touched is taken.
+        Cache { places: vec![[0; 2]; PLACES] }
     }
 
-    /// Keeps what this stretch becomes.
-    pub(crate) fn insert(&mut self, stretch: Bytes, output: &[u8]) {
-        let Some(output) = Bytes::new(output, 0, output.len()) else { return };
-        self.met += 1;
-        if self.met > BEFORE {
-            self.places.resize(PLACES, <[Bytes; 2]>::default());
-            self.places[stretch.place()] = [stretch, output];
+    /// What this stretch becomes, if that is known.
+    #[inline]
+    pub(crate) fn get(&self, stretch: Short) -> Option<Short> {
+        self.places.get(stretch.place()).filter(|[known, _]| *known == stretch.0).map(|[_, output]| Short(*output))
+    }
+
+    /// Keeps what this stretch becomes, if that is short, too.
+    pub(crate) fn insert(&mut self, stretch: Short, output: &[u8]) {
+        if let Some(output) = Short::new(output, 0, output.len()) {
+            self.places[stretch.place()] = [stretch.0, output.0];
+        }
+    }
+}
+
+/// Caches that conversions have left for later ones by the same configuration.
+#[derive(Debug, Default)]
+pub(crate) struct Caches(Mutex<Vec<Cache>>);
+
+impl Caches {
+    /// One of them, or a new one.
+    pub(crate) fn take(&self) -> Cache {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_else(Cache::new)
+    }
+
+    /// Keeps one.
+    pub(crate) fn keep(&self, cache: Cache) {
+        let mut caches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if caches.len() < KEPT {
+            caches.push(cache);
         }
     }
 }

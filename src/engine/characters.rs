@@ -2,12 +2,19 @@
 
 use fanjian_dictionary::stretches::{Before, Character, Stretches, Utf8};
 
-/// Converts characters of `text` from `at` on, in `out`, which holds the same bytes. Tells where it stopped: three bytes or
-/// fewer before the end, or at a character that becomes longer or shorter, that is special, or that may be in an effective
-/// key together with the one before it.
-///
-/// `left` is the character before `at`.
-pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> usize {
+/// Where the loop stopped, and why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stop {
+    /// At a character that may be in an effective key together with the one before it, and is not special: at these two.
+    Pair(Utf8, Utf8),
+    /// At a character that may be anything: mostly one that becomes longer or shorter, that is special, or of the last three
+    /// bytes.
+    Other,
+}
+
+/// Converts characters of `text` from `at` on, in `out`, which holds the same bytes. Tells where it stopped. `left` is the
+/// character before `at`.
+pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> (usize, Stop) {
     match stretches.is_seldom_effective() {
         true => walk::<true, true>(stretches, text, at, left, out),
         false => walk::<true, false>(stretches, text, at, left, out),
@@ -15,7 +22,7 @@ pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: U
 }
 
 /// As [`convert`], but stops at any character that changes.
-pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
+pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> (usize, Stop) {
     match stretches.is_seldom_effective() {
         true => walk::<false, true>(stretches, text, at, left, &mut []),
         false => walk::<false, false>(stretches, text, at, left, &mut []),
@@ -32,9 +39,9 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
     at: usize,
     left: Utf8,
     out: &mut [u8],
-) -> usize {
+) -> (usize, Stop) {
     if CHANGES && text.len() != out.len() {
-        return at;
+        return (at, Stop::Other);
     }
     let needs_a_look = |character: Character, before: Before, left: Utf8, right: Utf8| match SELDOM {
         true => character.needs_a_look(before),
@@ -69,8 +76,11 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
         if word & 0xf0 == 0xe0 {
             let right = Utf8::from_three(word & 0xff_ffff);
             let character = stretches.three_bytes(word);
-            if character.is_general() || stretches.is_effective(left, right) {
+            if character.is_general() {
                 break;
+            }
+            if stretches.is_effective(left, right) {
+                return (at, Stop::Pair(left, right));
             }
             if CHANGES {
                 if let Some(out) = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<4>()) {
@@ -99,7 +109,7 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
             break;
         }
     }
-    at
+    (at, Stop::Other)
 }
 
 /// How many bytes of ASCII `text` begins with.

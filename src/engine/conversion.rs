@@ -5,9 +5,10 @@
 use fanjian_dictionary::stretches::{Scratch, Stretches, Utf8};
 
 use crate::engine::{
-    cache::{self, Cache},
+    cache::{Cache, Caches, Short},
     chain::Chain,
-    characters, description,
+    characters::{self, Stop},
+    description,
     level::Levels,
 };
 
@@ -16,15 +17,29 @@ const BLOCK: usize = 2 * 1024;
 /// Longer stretches go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
 
+/// What the fast way of one configuration needs.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    pub(crate) stretches: Stretches<'static>,
+    caches: Caches,
+}
+
+impl From<Stretches<'static>> for Tables {
+    fn from(stretches: Stretches<'static>) -> Tables {
+        Tables { stretches, caches: Caches::default() }
+    }
+}
+
 /// A conversion of a text that comes in pieces.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Conversion {
-    stretches: Option<&'static Stretches<'static>>,
+    tables: Option<&'static Tables>,
     /// None before it is needed.
     chain: Option<Chain>,
     /// The stretch that the chain has begun and that may go on.
     open: Option<Open>,
-    cache: Cache,
+    /// None before it is needed.
+    cache: Option<Cache>,
     scratch: Scratch,
     /// What a stretch becomes, before it is known whether it keeps its length.
     converted: Vec<u8>,
@@ -44,6 +59,7 @@ struct Open {
 #[derive(Clone, Copy)]
 struct Piece<'p> {
     stretches: &'static Stretches<'static>,
+    caches: &'static Caches,
     levels: &'p Levels,
     text: &'p str,
     last: bool,
@@ -59,24 +75,17 @@ struct Place {
 
 impl Conversion {
     /// Begins a conversion, by the tables for its levels where there are some.
-    pub(crate) fn new(stretches: Option<&'static Stretches<'static>>) -> Conversion {
-        Conversion {
-            stretches,
-            chain: None,
-            open: None,
-            cache: Cache::default(),
-            scratch: Scratch::default(),
-            converted: Vec::new(),
-        }
+    pub(crate) fn new(tables: Option<&'static Tables>) -> Conversion {
+        Conversion { tables, chain: None, open: None, cache: None, scratch: Scratch::default(), converted: Vec::new() }
     }
 
     /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
     pub(crate) fn feed(&mut self, levels: &Levels, text: &str, last: bool, out: &mut Vec<u8>) {
-        let Some(stretches) = self.stretches else {
+        let Some(Tables { stretches, caches }) = self.tables else {
             self.chain(levels).feed(levels.get(), text, last, out);
             return;
         };
-        let piece = Piece { stretches, levels, text, last };
+        let piece = Piece { stretches, caches, levels, text, last };
         let mut place = Place { at: 0, edge: 0 };
         if let Some(open) = self.open.take() {
             self.chain_stretch(piece, open, 0, &mut place, out);
@@ -86,7 +95,7 @@ impl Conversion {
         }
         if !last && place.edge < text.len() {
             // The last stretch may go on.
-            let stretch = piece.back(place.edge, text.len());
+            let stretch = piece.back(place.edge, text.len(), None);
             out.truncate(out.len() - piece.converted_len(stretch, text.len()));
             self.chain_stretch(piece, Open::default(), stretch, &mut place, out);
         }
@@ -94,19 +103,20 @@ impl Conversion {
 
     /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
     pub(crate) fn same(&self, levels: &Levels, text: &str) -> usize {
-        let Some(stretches) = self.stretches else { return 0 };
-        let piece = Piece { stretches, levels, text, last: true };
+        let Some(Tables { stretches, caches }) = self.tables else { return 0 };
+        let piece = Piece { stretches, caches, levels, text, last: true };
         let text = text.as_bytes();
         let mut at = 0;
         loop {
             let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
-            at = characters::same(stretches, text, at, left);
+            at = characters::same(stretches, text, at, left).0;
             if at == text.len() {
                 return at;
             }
             let character = Utf8::at(text, at);
-            if stretches.alone(character) != Some(character) || (at > 0 && piece.is_effective(at, character)) {
-                return piece.back(0, at);
+            let is_effective = at > 0 && piece.is_effective(Utf8::before(text, at), character);
+            if is_effective || stretches.alone(character) != Some(character) {
+                return piece.back(0, at, Some(character).filter(|&character| !stretches.is_special(character)));
             }
             at += character.len();
         }
@@ -126,14 +136,24 @@ impl Conversion {
         while place.at < end {
             let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
             let block = &mut out[from..];
-            place.at = start + characters::convert(stretches, &text[start..end], place.at - start, left, block);
+            let (done, stop) = characters::convert(stretches, &text[start..end], place.at - start, left, block);
+            place.at = start + done;
             if place.at == end {
                 break;
             }
             let at = place.at;
+            let pair = match stop {
+                _ if at == place.edge => None,
+                Stop::Pair(left, right) => stretches.links(left, right).then_some((left, right)),
+                Stop::Other => {
+                    let (left, right) = (Utf8::before(text, at), Utf8::at(text, at));
+                    (piece.is_effective(left, right) && !stretches.is_special(right)).then_some((left, right))
+                }
+            };
             let character = Utf8::at(text, at);
-            let is_effective = at > place.edge && piece.is_effective(at, character);
-            if !is_effective && let Some(output) = stretches.alone(character) {
+            if pair.is_none()
+                && let Some(output) = stretches.alone(character)
+            {
                 place.at += character.len();
                 if output.len() == character.len() {
                     out[to(at)..to(place.at)].copy_from_slice(&output.bytes().to_le_bytes()[..output.len()]);
@@ -144,41 +164,43 @@ impl Conversion {
                 break;
             }
 
-            let stretch = piece.back(place.edge, at);
-            let stretch_to = match stretch.checked_sub(start) {
-                Some(_) => to(stretch),
-                None => from - piece.converted_len(stretch, start),
+            let (stretch, stretch_end) = match pair {
+                Some((left, right)) => (piece.back(place.edge, at - left.len(), Some(left)), piece.forward(at, right)),
+                None => (piece.back(place.edge, at, None), None),
             };
-            match piece.forward(at).filter(|stretch_end| stretch_end - stretch <= LONGEST) {
-                Some(stretch_end) => {
-                    *place = Place { at: stretch_end, edge: stretch_end };
-                    let len = stretch_end - stretch;
-                    let is_in_place = stretch >= start && stretch_end <= end;
-                    let short = cache::Bytes::new(text, stretch, stretch_end);
-                    let known = short.and_then(|short| self.cache.get(short)).map(|known| (known.bytes(), known.len()));
-                    let converted = match &known {
-                        Some((bytes, len)) => &bytes[..*len],
-                        None => {
-                            self.converted.clear();
-                            stretches.convert(&text[stretch..stretch_end], &mut self.scratch, &mut self.converted);
-                            if let Some(short) = short {
-                                self.cache.insert(short, &self.converted);
-                            }
-                            &self.converted
-                        }
-                    };
-                    if is_in_place && converted.len() == len {
-                        out[stretch_to..stretch_to + len].copy_from_slice(converted);
-                        continue;
-                    }
-                    out.truncate(stretch_to);
-                    out.extend_from_slice(converted);
-                }
+            let Some(stretch_end) = stretch_end.filter(|stretch_end| stretch_end - stretch <= LONGEST) else {
+                out.truncate(if stretch >= start { to(stretch) } else { from - piece.converted_len(stretch, start) });
+                self.chain_stretch(piece, Open::default(), stretch, place, out);
+                break;
+            };
+            *place = Place { at: stretch_end, edge: stretch_end };
+            let is_in_place = stretch >= start && stretch_end <= end;
+            let short = Short::new(text, stretch, stretch_end);
+            let cache = self.cache.get_or_insert_with(|| piece.caches.take());
+            let known = short.and_then(|short| cache.get(short));
+            if let Some(known) = known
+                && is_in_place
+                && known.len() == stretch_end - stretch
+            {
+                known.put(&mut out[to(stretch)..]);
+                continue;
+            }
+            match known {
+                Some(known) => known.copy(&mut self.converted),
                 None => {
-                    out.truncate(stretch_to);
-                    self.chain_stretch(piece, Open::default(), stretch, place, out);
+                    self.converted.clear();
+                    stretches.convert(&text[stretch..stretch_end], &mut self.scratch, &mut self.converted);
+                    if let Some(short) = short {
+                        cache.insert(short, &self.converted);
+                    }
                 }
             }
+            if is_in_place && self.converted.len() == stretch_end - stretch {
+                out[to(stretch)..to(stretch_end)].copy_from_slice(&self.converted);
+                continue;
+            }
+            out.truncate(if stretch >= start { to(stretch) } else { from - piece.converted_len(stretch, start) });
+            out.extend_from_slice(&self.converted);
             break;
         }
     }
@@ -198,20 +220,40 @@ impl Conversion {
     }
 }
 
+impl Drop for Conversion {
+    fn drop(&mut self) {
+        if let (Some(tables), Some(cache)) = (self.tables, self.cache.take()) {
+            tables.caches.keep(cache);
+        }
+    }
+}
+
+impl Clone for Conversion {
+    fn clone(&self) -> Conversion {
+        Conversion {
+            chain: self.chain.clone(),
+            open: self.open,
+            cache: None,
+            scratch: Scratch::default(),
+            converted: Vec::new(),
+            tables: self.tables,
+        }
+    }
+}
+
 impl Piece<'_> {
-    /// Whether an effective key may hold this character, which is at `at`, and the one before it.
-    fn is_effective(&self, at: usize, character: Utf8) -> bool {
-        let before = Utf8::before(self.text.as_bytes(), at);
-        self.stretches.is_effective(before, character) && self.stretches.links(before, character)
+    /// Whether an effective key may hold these two, side by side.
+    #[inline]
+    fn is_effective(&self, left: Utf8, right: Utf8) -> bool {
+        self.stretches.links(left, right) && self.stretches.is_effective(left, right)
     }
 
-    /// Where the stretch begins that the text before `at`, but not beyond `edge`, belongs to.
-    fn back(&self, edge: usize, at: usize) -> usize {
+    /// Where the stretch begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind
+    /// it; or in any case, where there is none.
+    #[inline]
+    fn back(&self, edge: usize, at: usize, right: Option<Utf8>) -> usize {
         let text = self.text.as_bytes();
-        let mut stretch = at;
-        // At the end of the text, and before what is special, the stretch goes on with any character.
-        let mut right =
-            (at < text.len()).then(|| Utf8::at(text, at)).filter(|&right| !self.stretches.is_special(right));
+        let (mut stretch, mut right) = (at, right);
         while stretch > edge {
             let left = Utf8::before(text, stretch);
             if right.is_some_and(|right| !self.stretches.links(left, right)) {
@@ -221,6 +263,26 @@ impl Piece<'_> {
             right = Some(left);
         }
         stretch
+    }
+
+    /// Where the stretch ends that goes on at `at` with this character. Nothing where it has special characters, or may go
+    /// on behind the piece.
+    #[inline]
+    fn forward(&self, at: usize, character: Utf8) -> Option<usize> {
+        let text = self.text.as_bytes();
+        let (mut end, mut left) = (at + character.len(), character);
+        while end < text.len() {
+            let right = Utf8::at(text, end);
+            if self.stretches.is_special(right) {
+                return None;
+            }
+            if !self.stretches.links(left, right) {
+                return Some(end);
+            }
+            end += right.len();
+            left = right;
+        }
+        self.last.then_some(end)
     }
 
     /// How long is, in bytes, what the characters from one place to another become one by one.
@@ -233,23 +295,6 @@ impl Piece<'_> {
             at += character.len();
         }
         len
-    }
-
-    /// Where the stretch ends that goes on at `at`. Nothing where it has special characters, or may go on behind the piece.
-    fn forward(&self, at: usize) -> Option<usize> {
-        let text = self.text.as_bytes();
-        let mut end = at;
-        let mut last = None;
-        while end < text.len() {
-            let character = Utf8::at(text, end);
-            let is_special = self.stretches.is_special(character);
-            if is_special || last.is_some_and(|last| !self.stretches.links(last, character)) {
-                return (!is_special).then_some(end);
-            }
-            last = Some(character);
-            end += character.len();
-        }
-        self.last.then_some(end)
     }
 }
 
@@ -348,7 +393,7 @@ mod tests {
             let levels = levels(&plan);
             // Leaked: tables of built-in configurations live as long as the program.
             let bytes: &'static [u8] = stretches::compile(&[("it".to_owned(), plan)]).leak();
-            let found = Stretches::find(bytes, "it").map(|found| &*Box::leak(Box::new(found)));
+            let found = Stretches::find(bytes, "it").map(|found| &*Box::leak(Box::new(Tables::from(found))));
             // Values with an operator may be more than the tables cover.
             prop_assert!(found.is_some() || config.contains(['⿰', '⿾']));
             for text in texts {

@@ -41,6 +41,10 @@ impl Utf8 {
     /// The first character of these bytes.
     #[inline]
     fn first(word: u32) -> Utf8 {
+        // Nearly always of three bytes.
+        if word & 0xf0 == 0xe0 {
+            return Utf8(word & 0xff_ffff);
+        }
         let character = Utf8(word);
         Utf8(word & u32::MAX >> (32 - 8 * character.len()))
     }
