@@ -4,8 +4,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// So many stretches at most, each in the only place that its hash gives it: 128 kB.
-const PLACES: usize = 4096;
+/// So many stretches at most, two for each of their hashes: 128 kB.
+const STRETCHES: usize = 4096;
+const HASHES: usize = STRETCHES / 2;
 /// So many bytes fit beside their number.
 const LONGEST: usize = 15;
 /// So many caches are kept for later conversions.
@@ -14,7 +15,8 @@ const KEPT: usize = 16;
 /// What short stretches become, by one configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
-    places: Vec<[u128; 2]>,
+    /// Stretch and output, by the stretch's hash; the later one first.
+    places: Vec<[[u128; 2]; 2]>,
 }
 
 /// A text of one to 15 bytes, the first one lowest, and their number in the highest byte.
@@ -66,28 +68,30 @@ impl Short {
     }
 
     #[inline]
-    fn place(self) -> usize {
+    fn hash(self) -> usize {
         let mixed = (self.0 as u64 ^ (self.0 >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 32) as usize % PLACES
+        (mixed >> 32) as usize % HASHES
     }
 }
 
 impl Cache {
     fn new() -> Cache {
         // Memory that is 0 already, of which only what is touched is taken.
-        Cache { places: vec![[0; 2]; PLACES] }
+        Cache { places: vec![[[0; 2]; 2]; HASHES] }
     }
 
     /// What this stretch becomes, if that is known.
     #[inline]
     pub(crate) fn get(&self, stretch: Short) -> Option<Short> {
-        self.places.get(stretch.place()).filter(|[known, _]| *known == stretch.0).map(|[_, output]| Short(*output))
+        let place = self.places.get(stretch.hash())?;
+        place.iter().find(|[known, _]| *known == stretch.0).map(|[_, output]| Short(*output))
     }
 
     /// Keeps what this stretch becomes, if that is short, too.
     pub(crate) fn insert(&mut self, stretch: Short, output: &[u8]) {
         if let Some(output) = Short::new(output, 0, output.len()) {
-            self.places[stretch.place()] = [stretch.0, output.0];
+            let place = &mut self.places[stretch.hash()];
+            *place = [[stretch.0, output.0], place[0]];
         }
     }
 }

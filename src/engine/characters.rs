@@ -2,6 +2,10 @@
 
 use fanjian_dictionary::stretches::{Before, Character, Stretches, Utf8};
 
+/// After so many bytes, it is tried whether nothing happens to the next; after fewer of these, it takes twice as many to the
+/// next try.
+const QUIET: usize = 48;
+
 /// Where the loop stopped, and why.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
@@ -50,7 +54,19 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
     let skips_ascii = stretches.skips_ascii();
     let (mut at, mut left) = (at, left);
     let mut before = Before::UNKNOWN;
+    let (mut wait, mut quiet_from) = (QUIET, at + QUIET);
     while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+        if SELDOM && at >= quiet_from {
+            let quiet = quiet(stretches, &text[at..]);
+            wait = if quiet < QUIET { 2 * wait } else { QUIET };
+            quiet_from = at + quiet + wait;
+            if quiet > 0 {
+                at += quiet;
+                before = Before::UNKNOWN;
+                left = Utf8::before(text, at);
+                continue;
+            }
+        }
         let word = u32::from_le_bytes(*word);
         if SELDOM && let Some(two) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             let two = u64::from_le_bytes(*two);
@@ -110,6 +126,29 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
         }
     }
     (at, Stop::Other)
+}
+
+/// How many bytes of `text`, at its beginning, are characters that nothing can happen to: some of those there are.
+#[inline]
+fn quiet(stretches: &Stretches<'_>, text: &[u8]) -> usize {
+    let skips_ascii = stretches.skips_ascii();
+    let mut at = 0;
+    while let Some(two) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let two = u64::from_le_bytes(*two);
+        if two & 0xf000_00f0 == 0xe000_00e0 {
+            if stretches.involves(two as u32) | stretches.involves((two >> 24) as u32) {
+                break;
+            }
+            at += 6;
+        } else if two & 0x80 == 0 && skips_ascii {
+            at += ascii(&text[at..]);
+        } else if two & 0xf0 == 0xe0 && !stretches.involves(two as u32) {
+            at += 3;
+        } else {
+            break;
+        }
+    }
+    at
 }
 
 /// How many bytes of ASCII `text` begins with.

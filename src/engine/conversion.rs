@@ -13,7 +13,7 @@ use crate::engine::{
 };
 
 /// Text is taken in blocks of so many bytes, so that what is read and written stays in the nearest cache.
-const BLOCK: usize = 2 * 1024;
+const BLOCK: usize = 4 * 1024;
 /// Longer stretches go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
 

@@ -161,6 +161,37 @@ impl Description {
     }
 }
 
+/// The characters of the basic plane that do not always stay as they are, whatever is beside them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Involved<'b>(&'b [[u8; 8]; BASIC]);
+
+impl<'b> Involved<'b> {
+    pub(super) fn new(bytes: &'b [u8]) -> Option<Involved<'b>> {
+        bytes.as_chunks().0.first_chunk().map(Involved)
+    }
+
+    /// Whether the character of three bytes with these low bits is one of them.
+    #[inline]
+    pub(super) fn three_bytes(&self, bytes: u32) -> bool {
+        let word = self.0[(bytes << 6 & 0x3c0 | bytes >> 8 & 0x3f) as usize];
+        u64::from_le_bytes(word) >> (bytes >> 16 & 0x3f) & 1 != 0
+    }
+}
+
+/// Those of these, as bits by code point.
+pub(super) fn involved(characters: &BTreeMap<char, Description>) -> Vec<u8> {
+    let mut words = [0_u64; BASIC];
+    for (&character, description) in characters {
+        let code = character as usize;
+        if let Some(word) = words.get_mut(code / PAGE)
+            && (description.output.is_some() || description.is_right)
+        {
+            *word |= 1 << (code % PAGE);
+        }
+    }
+    words.into_iter().flat_map(u64::to_le_bytes).collect()
+}
+
 /// All pages of all tables: most configurations have most of them in common.
 #[derive(Debug)]
 pub(super) struct Pages {

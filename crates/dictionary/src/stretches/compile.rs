@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     CONFIGURATION, HEAD, OPERATORS,
-    characters::{Description, Output, Pages},
+    characters::{self, Description, Output, Pages},
     filter,
     matcher::{self, Parts},
 };
@@ -153,7 +153,7 @@ impl Table {
     }
 
     /// The parts of the file that belong to this configuration, without its name; and its switches.
-    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 3])> {
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 2])> {
         let chosen: Vec<_> = plan.chain.iter().map(matcher::chosen).collect();
         let alone: Vec<BTreeMap<char, String>> = chosen
             .iter()
@@ -186,16 +186,22 @@ impl Table {
             characters.entry(left).or_default().is_left = true;
             characters.entry(right).or_default().is_right = true;
         }
+        let involved = if self.is_seldom_effective() { characters::involved(&characters) } else { Vec::new() };
         let mut parts = vec![
             pages.add(&characters)?,
             filter::build(&self.linked, LINKED_BITS),
             filter::build(&self.effective, EFFECTIVE_BITS),
+            involved,
         ];
         for matcher in matchers {
             let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
             parts.extend([directory, slots, records]);
         }
-        Some((parts, [self.skips_ascii(), first_matches_alone, self.effective.len() <= SELDOM]))
+        Some((parts, [self.skips_ascii(), first_matches_alone]))
+    }
+
+    fn is_seldom_effective(&self) -> bool {
+        self.effective.len() <= SELDOM
     }
 
     fn skips_ascii(&self) -> bool {

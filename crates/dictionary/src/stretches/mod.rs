@@ -32,11 +32,15 @@ mod utf8;
 
 use std::ops::RangeInclusive;
 
-use self::{characters::Characters, filter::Filter, matcher::Matcher};
 pub use self::{
     characters::{Before, Character},
     compile::compile,
     utf8::Utf8,
+};
+use self::{
+    characters::{Characters, Involved},
+    filter::Filter,
+    matcher::Matcher,
 };
 use crate::bytes::u32_at;
 
@@ -46,9 +50,9 @@ const OPERATORS: RangeInclusive<char> = '\u{2ff0}'..='\u{2fff}';
 /// The numbers of a file's head: how many configurations, and where the pages are.
 const HEAD: usize = 3 * 4;
 /// The parts of a configuration, each an offset and a length: name, directory of characters, pairs linked, pairs of
-/// effective keys; then, of the segmentation and of two stages, directory, slots and records.
-const PARTS: usize = 4 + 3 * 3;
-const CONFIGURATION: usize = PARTS * 8 + 3 * 4;
+/// effective keys, characters involved where these are seldom; then, of the segmentation and of two stages, directory, slots and records.
+const PARTS: usize = 5 + 3 * 3;
+const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
 
 /// The tables of one configuration.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +61,8 @@ pub struct Stretches<'b> {
     linked: Filter<'b>,
     effective: Filter<'b>,
     skips_ascii: bool,
-    is_seldom_effective: bool,
+    /// Where pairs of effective keys are seldom.
+    involved: Option<Involved<'b>>,
     /// Finds the segments, and what the first stage makes of them.
     segmentation: Option<Matcher<'b>>,
     stages: [Option<Matcher<'b>>; 2],
@@ -90,10 +95,10 @@ impl<'b> Stretches<'b> {
             characters: Characters::new(parts(1)?, pages)?,
             linked: Filter::new(parts(2)?)?,
             effective: Filter::new(parts(3)?)?,
-            segmentation: matcher(4),
-            stages: [matcher(7), matcher(10)],
+            involved: Involved::new(parts(4)?),
+            segmentation: matcher(5),
+            stages: [matcher(8), matcher(11)],
             skips_ascii: number(at + PARTS * 8)? == 1,
-            is_seldom_effective: number(at + PARTS * 8 + 8)? == 1,
             first_matches_alone: number(at + PARTS * 8 + 4)? == 1,
         })
     }
@@ -133,10 +138,17 @@ impl<'b> Stretches<'b> {
         self.skips_ascii
     }
 
-    /// Whether two characters of a text seldom may be in an effective key by what each of them says: its place for
-    /// [`Character::needs_a_look`].
+    /// Whether two characters of a text seldom may be in an effective key by what each of them says, which is when it is
+    /// worth asking: for [`Character::needs_a_look`] and [`involves`](Stretches::involves).
     pub fn is_seldom_effective(&self) -> bool {
-        self.is_seldom_effective
+        self.involved.is_some()
+    }
+
+    /// Whether the character of three bytes with these low bits, the first byte lowest, may change, or may be in an effective
+    /// key together with the one before it. Where that is not known, it is said to.
+    #[inline]
+    pub fn involves(&self, bytes: u32) -> bool {
+        self.involved.is_none_or(|involved| involved.three_bytes(bytes))
     }
 
     /// Appends what becomes of a whole stretch, or of several, without special characters.
