@@ -1,13 +1,14 @@
-//! What tells, from two neighbouring characters at a time, where a text needs no segmentation and no phrases.
+//! What tells, from two neighbouring characters at a time, where a text needs no segmentation and no phrases; and what
+//! searches the rest.
 //!
 //! A *stretch* is text between two places that no key reaches across, at any stage. Most keys give what their characters
 //! give one by one; they matter only because they keep others from matching. A stretch that holds none of the others,
 //! the *effective* ones, is converted character by character.
 //!
-//! For each configuration, the tables hold the final output of each character alone, and a filter of pairs of
-//! neighbouring characters: those *linked* by a key that holds both, and among them one pair (a rare one) of each
-//! effective key. The filter is by hash. A pair found in it by accident makes a stretch longer, or has it converted by the
-//! long way: it costs time, and changes nothing.
+//! For each configuration, the tables hold the final output of each character alone, and two filters of pairs of
+//! neighbouring characters: one of those *linked* by a key that holds both, and one with a single pair (a rare one) of each
+//! effective key. The filters are by hash. A pair found in one by accident makes a stretch longer, or has it searched:
+//! it costs time, and changes nothing.
 //!
 //! The argument that this is exact, for a conversion chain of one or two stages:
 //!
@@ -19,10 +20,16 @@
 //!   characters give. The second stage is then matched against these characters; for each of its effective keys, the
 //!   filter holds one of its pairs as every pair of source characters that the first stage makes it from.
 //!
-//! Characters that this does not cover are *special*: those of the normalization, those whose output is not one character
-//! of the basic plane, those beyond it that are in keys, and the operators of ideographic description sequences. Their stretch is converted by the long way, and they link with both
-//! neighbours. Configurations with three stages, with normalization of more than single characters, or where an earlier stage
-//! deletes text or makes such an operator, have no tables.
+//! The other stretches are searched by a table for each stage, in which the groups of dictionaries have become one; the
+//! module `matcher` tells why that is the same.
+//!
+//! Characters that this does not cover are *special*: those of the normalization, those whose output is not one character,
+//! those beyond the basic plane that are in keys, and the operators of ideographic description sequences. Their stretch
+//! is converted by the chain, and they link with both neighbours. Configurations with three stages, with normalization of
+//! more than single characters, or where an earlier stage deletes text or makes such an operator, have no tables.
+//!
+//! All numbers are little-endian. Their widths, and how the parts of a file follow each other, are told where they are
+//! written; a file belongs to the version that wrote it.
 
 mod characters;
 mod compile;
