@@ -8,7 +8,7 @@ use crate::engine::{conversion::Conversion, level::Levels};
 ///
 /// A look at the converted bytes would cost 27 instructions a character with `str::from_utf8`, where all else costs 24 to 57
 /// (callgrind, 600 kB of manuals, `t2tw` and `s2t`); with simdutf8 but 2, and a copy of the text, for it makes no `String`
-/// of a vector. [`Converter::convert_bytes`](crate::Converter::convert_bytes) is the same without it.
+/// of a vector. A [`Stream`](crate::Stream) does without; tests compare both.
 #[allow(unsafe_code)]
 pub(crate) fn append(conversion: &mut Conversion, levels: &Levels, text: &str, out: &mut String) {
     let mut bytes = mem::take(out).into_bytes();

@@ -344,6 +344,48 @@ mod tests {
             .into()
     }
 
+    /// The tables of a configuration, for good: those of built-in ones live as long as the program.
+    fn tables(plan: Plan) -> Option<&'static Tables> {
+        let bytes: &'static [u8] = stretches::compile(&[("it".to_owned(), plan)]).leak();
+        Stretches::find(bytes, "it").map(|found| &*Box::leak(Box::new(Tables::from(found))))
+    }
+
+    fn plan(config: &str) -> Plan {
+        let find = &mut |_: fanjian_dictionary::Reference<'_>| unreachable!("all dictionaries are inline");
+        Config::parse(config).unwrap().plan(false, find).unwrap()
+    }
+
+    fn whole(mut conversion: Conversion, levels: &Levels, text: &str) -> String {
+        let mut out = Vec::new();
+        conversion.feed(levels, text, true, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    /// A stretch without end, of keys that overlap: longer than what the tables take, and than a block.
+    #[test]
+    fn a_long_stretch_gives_what_the_chain_gives() {
+        let entries = r#"{"后面": "後面", "面后": "麵后", "里": "裏里"}"#;
+        let plan =
+            plan(&format!(r#"{{"conversion_chain": [{{"dict": {{"type": "inline", "entries": {entries}}}}}]}}"#));
+        let levels = levels(&plan);
+        let tables = tables(plan);
+        assert!(tables.is_some());
+        for len in [1, BLOCK / 6, BLOCK, LONGEST / 6, LONGEST] {
+            for text in ["后面".repeat(len), format!("一{}里", "面后".repeat(len)), "一二后面三四里".repeat(len)]
+            {
+                let expected = whole(Conversion::new(None), &levels, &text);
+                assert_eq!(whole(Conversion::new(tables), &levels, &text), expected, "{len}");
+                let mut conversion = Conversion::new(tables);
+                let mut out = Vec::new();
+                for piece in [&text[..text.len() / 6 * 3], &text[text.len() / 6 * 3..]] {
+                    conversion.feed(&levels, piece, false, &mut out);
+                }
+                conversion.feed(&levels, "", true, &mut out);
+                assert_eq!(String::from_utf8(out).unwrap(), expected, "{len}, in pieces");
+            }
+        }
+    }
+
     /// Few characters, of every length in UTF-8, so that keys overlap.
     fn text(len: std::ops::Range<usize>) -> impl Strategy<Value = String> {
         let characters = vec!['a', 'b', 'é', '后', '面', '里', '發', '\u{20000}', '⿰', '⿾'];
@@ -388,27 +430,17 @@ mod tests {
         fn the_fast_way_gives_what_the_chain_gives(
             config in config(), texts in prop::collection::vec(text(0..60), 8), cut in 1_usize..20,
         ) {
-            let find = &mut |_: fanjian_dictionary::Reference<'_>| unreachable!("all dictionaries are inline");
-            let plan = Config::parse(&config).unwrap().plan(false, find).unwrap();
+            let plan = plan(&config);
             let levels = levels(&plan);
-            // Leaked: tables of built-in configurations live as long as the program.
-            let bytes: &'static [u8] = stretches::compile(&[("it".to_owned(), plan)]).leak();
-            let found = Stretches::find(bytes, "it").map(|found| &*Box::leak(Box::new(Tables::from(found))));
+            let found = tables(plan);
             // Values with an operator may be more than the tables cover.
             prop_assert!(found.is_some() || config.contains(['⿰', '⿾']));
             for text in texts {
-                let mut expected = Vec::new();
-                Chain::new(levels.get()).feed(levels.get(), &text, true, &mut expected);
-                let expected = String::from_utf8(expected).unwrap();
-                let mut whole = Vec::new();
-                Conversion::new(found).feed(&levels, &text, true, &mut whole);
-                prop_assert_eq!(str::from_utf8(&whole).unwrap(), &expected);
-
+                let expected = whole(Conversion::new(None), &levels, &text);
+                prop_assert_eq!(&whole(Conversion::new(found), &levels, &text), &expected);
                 let same = Conversion::new(found).same(&levels, &text);
                 prop_assert_eq!(&text[..same], &expected[..same]);
-                let mut rest = Vec::new();
-                Conversion::new(found).feed(&levels, &text[same..], true, &mut rest);
-                prop_assert_eq!(str::from_utf8(&rest).unwrap(), &expected[same..]);
+                prop_assert_eq!(&whole(Conversion::new(found), &levels, &text[same..]), &expected[same..]);
 
                 let mut pieces = Vec::new();
                 let mut conversion = Conversion::new(found);

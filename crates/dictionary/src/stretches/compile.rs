@@ -170,9 +170,9 @@ impl Table {
             Parts::compile(&entries, alone.first().unwrap_or(&nothing), true, pages)
         });
         let mut matchers = vec![segmentation];
-        for stage in 0..2 {
-            matchers.push(chosen.get(stage).map(|entries| Parts::compile(entries, &alone[stage], false, pages)));
-        }
+        let stages =
+            chosen.iter().zip(&alone).map(|(entries, alone)| Some(Parts::compile(entries, alone, false, pages)));
+        matchers.extend(stages.chain([None, None]).take(2));
 
         let mut characters: BTreeMap<char, Description> = BTreeMap::new();
         for (&character, &output) in &self.alone {

@@ -181,6 +181,9 @@ impl<'b> Records<'b> {
     }
 }
 
+/// What of a key is behind its first two characters, and its value, where that is not by characters.
+type TailAndValue<'e> = (&'e str, Option<&'e str>);
+
 /// What the group chooses: its keys and their first candidates.
 pub(super) fn chosen(group: &Group) -> BTreeMap<String, String> {
     let dictionaries = group.dictionaries();
@@ -208,7 +211,7 @@ impl Parts {
         let becomes = |character: char| alone.get(&character).cloned().unwrap_or_else(|| character.to_string());
         let mut descriptions: BTreeMap<char, Description> = BTreeMap::new();
         // By the first two characters, the second of which may be missing; with what follows them.
-        let mut pairs: BTreeMap<(u32, u32), Vec<(&str, Option<&str>)>> = BTreeMap::new();
+        let mut pairs: BTreeMap<(u32, u32), Vec<TailAndValue<'_>>> = BTreeMap::new();
         for (&character, output) in alone {
             let mut characters = output.chars();
             let output = match (characters.next(), characters.next()) {
@@ -271,5 +274,5 @@ fn pair(first: u32, second: u32) -> u64 {
 #[inline]
 fn place(pair: u64, slots: usize) -> usize {
     let mixed = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-    (mixed * slots.saturating_sub(MORE) as u64 >> 32) as usize
+    ((mixed * slots.saturating_sub(MORE) as u64) >> 32) as usize
 }
