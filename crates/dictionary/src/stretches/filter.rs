@@ -1,4 +1,8 @@
 //! A set of pairs of characters, by hash: it may hold some that it was not given.
+//!
+//! It is a Bloom filter of two bits a pair, both in one word of 32 (F. Putze, P. Sanders and J. Singler: Cache-, Hash- and
+//! Space-Efficient Bloom Filters, 2007), so that it costs one read, and little of the nearest cache: with one bit a pair in
+//! four times the memory, `s2twp` had three quarters of the speed.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +17,11 @@ pub(super) struct Filter<'b> {
     words: &'b [[u8; 4]],
 }
 
-/// Two characters side by side, mixed: 20 bits.
+/// Two characters side by side, mixed.
 #[inline]
-pub(super) fn hash(left: Utf8, right: Utf8) -> u32 {
+pub(super) fn hash(left: Utf8, right: Utf8) -> u64 {
     let both = u64::from(left.bytes()) << 24 ^ u64::from(right.bytes());
-    (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 44) as u32
+    ((u128::from(both) * 0x9e37_79b9_7f4a_7c15) >> 64) as u64
 }
 
 impl<'b> Filter<'b> {
@@ -29,14 +33,18 @@ impl<'b> Filter<'b> {
 
     #[inline]
     pub(super) fn contains(&self, left: Utf8, right: Utf8) -> bool {
-        let (index, bit) = place(hash(left, right), self.words.len());
-        self.words.get(index).is_none_or(|&word| u32::from_le_bytes(word) >> bit & 1 != 0)
+        let (index, first, second) = place(hash(left, right), self.words.len());
+        self.words.get(index).is_none_or(|&word| {
+            let word = u32::from_le_bytes(word);
+            (word >> first & word >> second) & 1 != 0
+        })
     }
 }
 
+/// The word of a pair, and its two bits there.
 #[inline]
-fn place(hash: u32, words: usize) -> (usize, u32) {
-    ((hash / 32) as usize & (words - 1), hash % 32)
+fn place(hash: u64, words: usize) -> (usize, u32, u32) {
+    ((hash >> 10) as usize & (words - 1), (hash & 31) as u32, (hash >> 5 & 31) as u32)
 }
 
 /// The filter of these, with at least so many bits for each, but no more than the hash can tell.
@@ -44,8 +52,8 @@ pub(super) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
     let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, 1 << 15);
     let mut words = vec![0_u32; len];
     for &(left, right) in pairs {
-        let (index, bit) = place(hash(Utf8::new(left), Utf8::new(right)), len);
-        words[index] |= 1 << bit;
+        let (index, first, second) = place(hash(Utf8::new(left), Utf8::new(right)), len);
+        words[index] |= 1 << first | 1 << second;
     }
     words.into_iter().flat_map(u32::to_le_bytes).collect()
 }
