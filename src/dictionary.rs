@@ -39,4 +39,18 @@ mod tests {
         let names: Vec<_> = Container::from_untrusted(COMPILED.to_vec()).unwrap().names().map(str::to_owned).collect();
         assert!(names.iter().any(|name| name == "STPhrases"), "{names:?}");
     }
+
+    /// Every program that uses the library carries it: let nobody add to it unawares.
+    #[test]
+    fn the_embedded_data_is_below_six_megabytes() {
+        let (dictionaries, tables) = (COMPILED.len(), STRETCHES.len());
+        assert!(dictionaries + tables < 6_000_000, "{dictionaries} bytes of dictionaries, {tables} of tables");
+    }
+
+    #[test]
+    fn every_configuration_has_tables() {
+        for &config in crate::Config::ALL {
+            assert!([false, true].into_iter().all(|tofu_risk| tables(config, tofu_risk).is_some()), "{config}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Stretches that conversions have met: most that need the long way come again and again.
 //!
-//! Without it, a text with many regional words (manuals, with `s2twp`) has two thirds of the speed.
+//! Without it, a text with many regional words (manuals, with `s2twp`) is converted at half the speed.
 
 use std::sync::{Mutex, PoisonError};
 

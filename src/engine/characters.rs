@@ -6,8 +6,7 @@
 //!
 //! - marking the beginning of each stretch on the way, without branches, rather than looking back for it: 120 instructions
 //!   with `t2tw`;
-//! - to decode and encode code points, rather than to change bytes: 20 more;
-//! - two characters at a time where each pair has to be looked up (`s2t`): 4 more, for the two are often not both plain;
+//! - two characters at a time where each pair has to be looked up (`s2t`): 4 more, for often one of them is not plain;
 //! - with `s2t`, to ask first what each character says of its pairs: half of them say that they may be in one, and the
 //!   processor's guesses go wrong: 85 instructions, at two thirds of the speed.
 

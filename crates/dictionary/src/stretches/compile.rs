@@ -11,7 +11,7 @@ use super::{
 use crate::{Group, Plan};
 
 /// Bits of the filters for each pair that they are given, at least. More would make fewer mistakes, and crowd the
-/// processor's caches: with 8 for effective pairs, or for linked ones, texts are a sixth slower; with 16 and 12, as fast.
+/// processor's caches: with 8 for effective pairs, or for linked ones, texts are a sixth to a quarter slower; with 16 and 12, as fast.
 const LINKED_BITS: usize = 16;
 const EFFECTIVE_BITS: usize = 32;
 
