@@ -98,10 +98,10 @@ impl Decoder {
         self.invalid = invalid;
     }
 
-    /// Begins another text.
-    pub(crate) fn restart(&mut self) {
+    /// Begins another text, with so many bytes before it.
+    pub(crate) fn start_at(&mut self, offset: u64) {
         self.begun.clear();
-        self.offset = 0;
+        self.offset = offset;
     }
 
     fn push(&mut self, bytes: &[u8], mut out: impl FnMut(Piece<'_>)) -> Result<(), Error> {

@@ -50,6 +50,22 @@ impl Stream {
         self
     }
 
+    /// The same stream, before the first piece, for a text that is the rest of another one: offsets in errors count from
+    /// the beginning of that one, `offset` bytes earlier, until the text is finished.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    ///
+    /// let mut stream = Converter::new(Config::S2t).stream().starting_at(1_000_000);
+    /// let error = stream.push(b"a\xff", &mut Vec::new()).unwrap_err();
+    /// assert_eq!(error.offset(), Some(1_000_001));
+    /// ```
+    #[must_use]
+    pub fn starting_at(mut self, offset: u64) -> Stream {
+        self.decoder.start_at(offset);
+        self
+    }
+
     /// Converts another piece of the text, and appends to `out` what can be decided.
     ///
     /// # Errors
@@ -71,7 +87,7 @@ impl Stream {
         self.check()?;
         let result = self.chain.finish(&mut self.decoder, out);
         self.keep(result)?;
-        self.decoder.restart();
+        self.decoder.start_at(0);
         Ok(())
     }
 

@@ -304,6 +304,12 @@ fn wrong_usage_is_told_with_exit_code_2() {
         &["--noflush", "maybe"],
         &["--inspect", "--segmentation"],
         &["--invalid-utf8", "ignore"],
+        &["-j", "x"],
+        &["-j", "-1"],
+        &["-j", "1025"],
+        &["-j", "2", "--inspect"],
+        &["-j", "0", "--segmentation"],
+        &["-j", "2", "--ambiguities"],
     ] {
         let assert = fanjian(arguments).stdin("").assert().code(2).stdout_eq("");
         let stderr = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
@@ -320,7 +326,7 @@ fn version_and_help_are_told() {
     for flag in ["-h", "--help"] {
         let assert = fanjian(&[flag]).assert().success();
         let stdout = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-        for word in ["s2twp", "--in-place", "--ambiguities", "Exit status"] {
+        for word in ["s2twp", "--in-place", "--threads", "--ambiguities", "Exit status"] {
             assert!(stdout.contains(word), "{flag} does not tell {word}");
         }
     }
@@ -328,16 +334,18 @@ fn version_and_help_are_told() {
 
 #[test]
 fn a_broken_pipe_is_quiet() {
-    let (mut child, mut stdin) = start(&[]);
-    let mut first = [0; 3];
-    let mut stdout = child.stdout.take().unwrap();
-    stdin.write_all("头发\n".repeat(1000).as_bytes()).unwrap();
-    stdout.read_exact(&mut first).unwrap();
-    drop(stdout);
-    // The command ends while there is more to write to it.
-    while stdin.write_all("头发\n".repeat(1000).as_bytes()).is_ok() {}
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+    for arguments in [&[][..], &["-j", "2"]] {
+        let (mut child, mut stdin) = start(arguments);
+        let mut stdout = child.stdout.take().unwrap();
+        let text = "头发\n".repeat(1000);
+        // The command ends while there is more to write to it.
+        let writer = std::thread::spawn(move || while stdin.write_all(text.as_bytes()).is_ok() {});
+        stdout.read_exact(&mut [0; 3]).unwrap();
+        drop(stdout);
+        writer.join().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+    }
 }
 
 #[test]
@@ -449,4 +457,131 @@ fn bad_bytes_in_json_follow_the_policy() {
     run("pass")
         .code(2)
         .stderr_eq("error: --invalid-utf8 pass goes with text, not with JSON: use strict or replace\n...\n");
+}
+
+/// A page again and again, up to so many bytes or a bit more, and between two pages so many spaces, which cost debug
+/// builds little.
+fn pages(len: usize, spaces: usize) -> Vec<u8> {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/page.txt")).unwrap();
+    let mut text = String::new();
+    for number in 0.. {
+        if text.len() >= len {
+            break;
+        }
+        // Of changing length, so that blocks end at other places of the page each time.
+        text += &"头发干了".repeat(number % 7);
+        text += &page;
+        text += &" ".repeat(spaces);
+    }
+    text.into_bytes()
+}
+
+/// Standard output, standard error and exit status are the same with so many threads as with one.
+#[track_caller]
+fn check_threads(threads: &[&str], arguments: &[&str], text: &[u8]) {
+    let folder = folder(text);
+    let run = |threads: &str| {
+        fanjian(arguments).args(["-i", "in.txt", "-j", threads]).current_dir(folder.path()).output().unwrap()
+    };
+    let one = run("1");
+    for threads in threads {
+        let several = run(threads);
+        assert_eq!(several.status, one.status, "{arguments:?} -j {threads}");
+        assert_eq!(String::from_utf8_lossy(&several.stderr), String::from_utf8_lossy(&one.stderr), "{arguments:?}");
+        // Not all of it in a message: it is megabytes.
+        let same = several.stdout.iter().zip(&one.stdout).take_while(|(left, right)| left == right).count();
+        assert_eq!((several.stdout.len(), same), (one.stdout.len(), one.stdout.len()), "{arguments:?} -j {threads}");
+    }
+}
+
+#[test]
+fn threads_give_what_one_thread_gives() {
+    check_threads(&["2", "3", "0"], &["-c", "s2twp"], &pages(4 << 20, 100));
+    check_threads(&["2", "1024"], &["-c", "t2s", "--noflush", "1"], &pages(9 << 20, 4000));
+    let text = pages(5 << 18, 1000);
+    for &config in fanjian::Config::ALL {
+        check_threads(&["2"], &["-c", config.name()], &text);
+    }
+    // A block that ends at each place of phrases.
+    for spaces in 0..30 {
+        let text = [" ".repeat((1 << 20) - spaces), "皇后头发干了，".repeat(10)].concat();
+        check_threads(&["2"], &["-c", "s2twp"], text.as_bytes());
+    }
+    // Nothing, a bit, and exactly one block.
+    for text in [&b""[..], "头发".as_bytes(), &[b'a'; 1 << 20]] {
+        check_threads(&["2"], &[], text);
+    }
+}
+
+#[test]
+fn threads_take_text_that_cannot_be_cut() {
+    let text = String::from_utf8(pages(3 << 19, 1000)).unwrap();
+    let line = text.replace('\n', "");
+    check_threads(&["2"], &["-c", "s2twp"], line.as_bytes());
+    // Phrases side by side; and description sequences without end, behind blocks that can be cut.
+    check_threads(&["2"], &["-c", "s2twp"], "后来面对头发".repeat(60_000).as_bytes());
+    check_threads(&["2"], &["-c", "tw2sp"], format!("{line}{}", "⿰⿱".repeat(200_000)).as_bytes());
+
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("mine.json");
+    // The second one's key reaches across line feeds.
+    for second in [r#"{"後來": "后来"}"#, r#"{"了\n": "了。\n"}"#] {
+        let stage = |entries: &str| format!(r#"{{"dict": {{"type": "inline", "entries": {entries}}}}}"#);
+        let (first, second) = (stage(r#"{"头发": "頭髮", "干了": "乾了"}"#), stage(second));
+        fs::write(&config, format!(r#"{{"conversion_chain": [{first}, {second}]}}"#)).unwrap();
+        for text in [&text, &line] {
+            check_threads(&["2"], &["-c", config.to_str().unwrap()], text.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn threads_meet_bad_bytes_as_one_thread_does() {
+    let text = pages(3 << 20, 8000);
+    let character = text.iter().rposition(|&byte| byte >= 0xe0).unwrap();
+    let insert = |at: usize, bytes: &[u8]| [&text[..at], bytes, &text[at..]].concat();
+    for policy in ["strict", "replace", "pass"] {
+        let check = |text: &[u8]| check_threads(&["2"], &["-c", "s2twp", "--invalid-utf8", policy], text);
+        for at in [0, 1000, (3 << 19) + 1, 5 << 19, text.len()] {
+            check(&insert(at, b"\xff"));
+        }
+        // Within a character, at the end of a block and of the text.
+        for at in (1 << 20) - 3..(1 << 20) + 2 {
+            check(&insert(at, b"\xe5\x8f"));
+        }
+        check(&text[..character + 2]);
+        check(&insert(2 << 20, &[0xff; 1000]));
+        // After what only the following text decides.
+        check(&insert(character, "头\u{2ff0}后".as_bytes())[..character + 8]);
+    }
+}
+
+#[test]
+fn threads_write_files_and_stop_at_errors() {
+    let text = pages(5 << 20, 1000);
+    let folder = folder(&text);
+    let run = |arguments: &[&str]| fanjian(&["-j", "2"]).args(arguments).current_dir(folder.path()).assert();
+    let expected = fanjian(&["-i", "in.txt"]).current_dir(folder.path()).output().unwrap().stdout;
+    run(&["-i", "in.txt", "-o", "in.txt", "--in-place"]).success().stdout_eq("");
+    assert!(fs::read(folder.path().join("in.txt")).unwrap() == expected);
+    run(&["-i", "none.txt"])
+        .code(1)
+        .stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
+    run(&["-i", "."]).code(1).stderr_eq("fanjian: cannot read .: Is a directory (os error 21)\n");
+    #[cfg(target_os = "linux")]
+    run(&["-i", "in.txt", "-o", "/dev/full"])
+        .code(1)
+        .stderr_eq("fanjian: cannot write /dev/full: No space left on device (os error 28)\n");
+    assert_eq!(names(folder.path()), ["in.txt"]);
+    run(&["-j", "2"]).code(2);
+    fanjian(&["-j", "x"])
+        .stdin("")
+        .assert()
+        .code(2)
+        .stderr_eq("error: invalid value 'x' for '--threads <N>': [..]\n...\n");
+    fanjian(&["-j", "2", "--inspect"])
+        .stdin("")
+        .assert()
+        .code(2)
+        .stderr_eq("error: --threads goes with text, not with JSON: leave it out\n...\n");
 }

@@ -45,6 +45,8 @@ pub(crate) struct Level {
     pub(crate) work: Work,
     /// The characters that begin a key, or a description sequence, as bits by code point. All others are copied.
     starts: Vec<u64>,
+    /// See [`keeps_lines`](Level::keeps_lines). It takes a look at all entries.
+    keeps_lines: OnceLock<bool>,
 }
 
 /// What a level does.
@@ -80,12 +82,25 @@ impl Level {
         if !matches!(work, Work::Protect(_)) {
             add(&mut starts, description::operators());
         }
-        Level { work, starts }
+        Level { work, starts, keeps_lines: OnceLock::new() }
     }
 
     /// Whether the level cuts its text into pieces, rather than replacing some of it.
     pub(crate) fn cuts(&self) -> bool {
         matches!(self.work, Work::Protect(_) | Work::Segment { .. })
+    }
+
+    /// Whether no entry matches a line feed, and none gives the levels below an operator of ideographic description
+    /// sequences.
+    pub(crate) fn keeps_lines(&self) -> bool {
+        *self.keeps_lines.get_or_init(|| {
+            let keeps_lines = |(key, candidates): (&str, &[String])| {
+                let makes_operator =
+                    || candidates.first().is_some_and(|value| value.contains(description::is_operator));
+                !key.contains('\n') && (self.cuts() || !makes_operator())
+            };
+            self.work.dictionaries().all(|dictionary| dictionary.to_entries().iter().all(keeps_lines))
+        })
     }
 
     /// How many bytes at the beginning of `text` are characters with which nothing begins.

@@ -1,5 +1,6 @@
 //! The conversion itself: longest match over groups of dictionaries, level by level.
 
+pub(crate) mod boundary;
 mod cache;
 pub(crate) mod chain;
 mod characters;

@@ -1,5 +1,6 @@
 //! Tests of the library as its users see it.
 
+mod boundary;
 mod builder;
 mod cases;
 mod explanations;

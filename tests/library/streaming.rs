@@ -17,7 +17,7 @@ fn config() -> impl Strategy<Value = Config> {
 }
 
 /// Keys of all dictionaries and values of all entries, whole and cut, among other characters.
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     let word = prop::sample::select(words());
     let cut = (word.clone(), any::<prop::sample::Index>()).prop_map(|(word, cut)| {
         let cut = cut.index(word.chars().count() + 1);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum, builder::BoolishValueParser};
+use clap::{Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
 use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
 
 /// Convert between Traditional and Simplified Chinese
@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// Do not flush standard output after each piece of input
     #[arg(long, value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub(crate) noflush: Option<bool>,
+    /// Convert with N threads; 0 for as many as the machine has. Several take 1 MiB of input each before any goes out,
+    /// also from a live pipe
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(..=1024))]
+    pub(crate) threads: u16,
     /// Use the dictionaries that may output characters which many fonts lack
     #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries")]
     pub(crate) include_tofu_risk_dictionaries: bool,

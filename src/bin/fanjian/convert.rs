@@ -1,6 +1,6 @@
 //! Text in, converted text out.
 
-use fanjian::{Converter, InvalidUtf8};
+use fanjian::Stream;
 
 use crate::{input::Input, output::Output, run::Failure};
 
@@ -9,14 +9,7 @@ const PIECE: usize = 64 * 1024;
 
 /// Converts the whole input, in bounded memory. `flushes` standard output after each piece, so that what can be decided
 /// of a live pipe's text does not wait for more of it.
-pub(crate) fn convert(
-    converter: &Converter,
-    mut input: Input,
-    invalid: InvalidUtf8,
-    output: &mut Output,
-    flushes: bool,
-) -> Result<(), Failure> {
-    let mut stream = converter.stream().invalid_utf8(invalid);
+pub(crate) fn convert(mut stream: Stream, mut input: Input, output: &mut Output, flushes: bool) -> Result<(), Failure> {
     let mut piece = vec![0; PIECE];
     let mut converted = Vec::new();
     loop {

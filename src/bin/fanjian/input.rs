@@ -2,7 +2,8 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Cursor, Read},
+    mem,
     path::Path,
 };
 
@@ -40,8 +41,56 @@ impl Input {
         }
     }
 
+    /// Reads until `block` has so many bytes; fewer at the end of the input, and where an error comes before.
+    pub(crate) fn fill(&mut self, block: &mut Vec<u8>, len: usize) -> io::Result<()> {
+        let missing = len.saturating_sub(block.len()) as u64;
+        self.reader.by_ref().take(missing).read_to_end(block)?;
+        if block.len() < len {
+            // A terminal could be asked again after its end.
+            self.reader = Box::new(io::empty());
+        }
+        Ok(())
+    }
+
+    /// Makes what has been read the next to be read again, and after it the error that came.
+    pub(crate) fn put_back(&mut self, read: Vec<u8>, result: io::Result<()>) {
+        let rest = mem::replace(&mut self.reader, Box::new(io::empty()));
+        let read = Cursor::new(read).chain(Failing(result.err()));
+        self.reader = Box::new(read.chain(rest));
+    }
+
     /// An error in what was read.
     pub(crate) fn failure(&self, error: &fanjian::Error) -> Failure {
         Failure::new(format!("{}: {error} (--invalid-utf8 replace or pass converts the rest)", self.name))
+    }
+}
+
+/// Has nothing to read but an error, once.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_back_is_read_again_and_then_the_error() {
+        let reader = Box::new(b"abcd".chain(Failing(Some(io::Error::other("bad disk")))));
+        let mut input = Input { name: "it".to_owned(), reader };
+        let mut block = Vec::new();
+        input.fill(&mut block, 2).unwrap();
+        assert_eq!(block, b"ab");
+        let result = input.fill(&mut block, 8);
+        assert_eq!(block, b"abcd");
+        input.put_back(block, result);
+        let mut piece = [0; 8];
+        assert_eq!(input.read(&mut piece).ok(), Some(4));
+        assert_eq!(input.read(&mut piece).unwrap_err().to_string(), "cannot read it: bad disk");
+        assert_eq!(input.read(&mut piece).ok(), Some(0));
     }
 }

@@ -13,6 +13,7 @@ mod input;
 mod output;
 mod records;
 mod run;
+mod threads;
 
 /// 0: done. 1: an error, told in one line. 2: wrong usage (clap ends the process itself). A reader that goes away, as
 /// `head` does, has got what it wanted: that is 0, and quiet.

@@ -1,6 +1,6 @@
 //! From arguments to the work.
 
-use std::{fmt, io};
+use std::{fmt, io, thread};
 
 use clap::CommandFactory;
 use fanjian::Converter;
@@ -10,7 +10,7 @@ use crate::{
     convert,
     input::Input,
     output::Output,
-    records,
+    records, threads,
 };
 
 /// Why the command failed, in one line.
@@ -50,9 +50,15 @@ impl From<fanjian::Error> for Failure {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let shows_json = arguments.show.segmentation || arguments.show.inspect || arguments.show.ambiguities;
     if shows_json && arguments.invalid_utf8 == Policy::Pass {
-        let message = "--invalid-utf8 pass goes with text, not with JSON: use strict or replace";
-        Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, message).exit();
+        conflict("--invalid-utf8 pass goes with text, not with JSON: use strict or replace");
     }
+    if shows_json && arguments.threads != 1 {
+        conflict("--threads goes with text, not with JSON: leave it out");
+    }
+    let threads = match arguments.threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads.into(),
+    };
     let mut builder =
         Converter::builder().config_name(&arguments.config).tofu_risk(arguments.include_tofu_risk_dictionaries);
     for folder in &arguments.path {
@@ -81,8 +87,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     } else if shows_json {
         let show = if arguments.show.inspect { records::inspection } else { records::segmentation };
         records::lines(&converter, input, invalid, &mut output, show)?;
+    } else if threads > 1 {
+        threads::convert(&converter, input, invalid, &mut output, flushes, threads)?;
     } else {
-        convert::convert(&converter, input, invalid, &mut output, flushes)?;
+        convert::convert(converter.stream().invalid_utf8(invalid), input, &mut output, flushes)?;
     }
     output.finish()
+}
+
+/// Ends the process as clap does for arguments that do not go together.
+fn conflict(message: &str) -> ! {
+    Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, message).exit()
 }
