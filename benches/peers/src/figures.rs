@@ -20,6 +20,8 @@ pub(crate) struct Record {
     pub(crate) peers: Vec<Entrant>,
     /// Peers that could not take part, and why.
     pub(crate) absent: Vec<String>,
+    /// Bytes of the command, with all that is embedded in it.
+    pub(crate) program: u64,
     pub(crate) figures: Vec<Figure>,
 }
 

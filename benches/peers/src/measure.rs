@@ -47,6 +47,7 @@ pub(crate) fn run(options: &Options, texts: &Texts) -> Result<Record> {
         sources: texts.sources.clone(),
         peers: Vec::new(),
         absent: Vec::new(),
+        program: 0,
         figures: Vec::new(),
     };
     let mut participants = start(options, &mut record)?;
