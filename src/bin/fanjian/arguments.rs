@@ -34,8 +34,8 @@ pub(crate) struct Arguments {
     /// Do not flush standard output after each piece of input
     #[arg(long, value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
     pub(crate) noflush: Option<bool>,
-    /// Convert with N threads; 0 for as many as the machine has. Several take 1 MiB of input each before any goes out,
-    /// also from a live pipe
+    /// Convert with N threads; 0 for as many as the machine can run at once. More than 1 let output wait for megabytes of
+    /// input, also from a live pipe
     #[arg(short = 'j', long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(..=1024))]
     pub(crate) threads: u16,
     /// Use the dictionaries that may output characters which many fonts lack
