@@ -21,7 +21,7 @@ const QUIET: usize = 48;
 pub(crate) enum Stop {
     /// At a character that may be in an effective key together with the one before it, and is not special: at these two.
     Pair(Utf8, Utf8),
-    /// At a character that may be anything: mostly one that becomes longer or shorter, that is special, or of the last three
+    /// At a character that may be anything: mostly one that becomes longer or shorter, that is special, or of the last two
     /// bytes.
     Other,
 }
@@ -65,7 +65,7 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
     let (mut at, mut left) = (at, left);
     let mut before = Before::UNKNOWN;
     let (mut wait, mut quiet_from) = (QUIET, at + QUIET);
-    while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+    while let Some(word) = text.get(at..).and_then(three_or_four) {
         if SELDOM && at >= quiet_from {
             let quiet = quiet(stretches, &text[at..]);
             wait = if quiet < QUIET { 2 * wait } else { QUIET };
@@ -77,7 +77,6 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
                 continue;
             }
         }
-        let word = u32::from_le_bytes(*word);
         if SELDOM && let Some(two) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             let two = u64::from_le_bytes(*two);
             if two & 0xf000_00f0 == 0xe000_00e0 {
@@ -109,8 +108,10 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
                 return (at, Stop::Pair(left, right));
             }
             if CHANGES {
-                if let Some(out) = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<4>()) {
-                    *out = (word ^ character.bits()).to_le_bytes();
+                let bytes = (word ^ character.bits()).to_le_bytes();
+                match out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+                    Some(out) => *out = bytes,
+                    None => out[at..at + 3].copy_from_slice(&bytes[..3]),
                 }
             } else if character.bits() != 0 {
                 break;
@@ -136,6 +137,15 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
         }
     }
     (at, Stop::Other)
+}
+
+/// The first four bytes, the first one lowest; the last three where there are no more.
+#[inline]
+fn three_or_four(rest: &[u8]) -> Option<u32> {
+    match rest.first_chunk() {
+        Some(four) => Some(u32::from_le_bytes(*four)),
+        None => rest.first_chunk().map(|&[first, second, third]| u32::from_le_bytes([first, second, third, 0])),
+    }
 }
 
 /// How many bytes of `text`, at its beginning, are characters that nothing can happen to: some of those there are.
