@@ -10,7 +10,7 @@
 //! - with `s2t`, to ask first what each character says of its pairs: half of them say that they may be in one, and the
 //!   processor's guesses go wrong: 85 instructions, at two thirds of the speed.
 
-use fanjian_dictionary::stretches::{Before, Character, Stretches, Utf8};
+use fanjian_dictionary::stretches::{Before, Stretches, Utf8};
 
 /// After so many bytes, it is tried whether nothing happens to the next; after fewer of these, it takes twice as many to the
 /// next try.
@@ -43,9 +43,8 @@ pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8
     }
 }
 
-/// Two characters of three bytes at a time, where there are two. The filter is asked about each pair; or, where pairs of
-/// effective keys are `SELDOM`, only about those whose characters say that they may be in one: where they often say so, the
-/// processor's guesses go wrong too often.
+/// Where pairs of effective keys are `SELDOM`, the filter is asked only about characters that say that they may be in one, and
+/// two characters of three bytes are done at a time, where there are two. Otherwise it is asked about each pair.
 #[inline(never)]
 fn walk<const CHANGES: bool, const SELDOM: bool>(
     stretches: &Stretches<'_>,
@@ -57,10 +56,6 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
     if CHANGES && text.len() != out.len() {
         return (at, Stop::Other);
     }
-    let needs_a_look = |character: Character, before: Before, left: Utf8, right: Utf8| match SELDOM {
-        true => character.needs_a_look(before),
-        false => character.is_general() | stretches.is_effective(left, right),
-    };
     let skips_ascii = stretches.skips_ascii();
     let (mut at, mut left) = (at, left);
     let mut before = Before::UNKNOWN;
@@ -81,18 +76,15 @@ fn walk<const CHANGES: bool, const SELDOM: bool>(
             let two = u64::from_le_bytes(*two);
             if two & 0xf000_00f0 == 0xe000_00e0 {
                 let (first, second) = (word, (two >> 24) as u32);
-                let (first_bytes, second_bytes) =
-                    (Utf8::from_three(first & 0xff_ffff), Utf8::from_three(second & 0xff_ffff));
                 let (first, second) = (stretches.three_bytes(first), stretches.three_bytes(second));
-                let needs = needs_a_look(first, before, left, first_bytes)
-                    | needs_a_look(second, Before::new(first), first_bytes, second_bytes);
+                let needs = first.needs_a_look(before) | second.needs_a_look(Before::new(first));
                 let bits = u64::from(first.bits()) | u64::from(second.bits()) << 24;
                 if !needs && (CHANGES || bits == 0) {
                     if CHANGES && let Some(out) = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) {
                         *out = (two ^ bits).to_le_bytes();
                     }
                     before = Before::new(second);
-                    left = second_bytes;
+                    left = Utf8::from_three((two >> 24) as u32 & 0xff_ffff);
                     at += 6;
                     continue;
                 }

@@ -31,14 +31,14 @@ impl From<Stretches<'static>> for Tables {
 }
 
 /// A conversion of a text that comes in pieces.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Conversion {
     tables: Option<&'static Tables>,
     /// None before it is needed.
     chain: Option<Chain>,
     /// The stretch that the chain has begun and that may go on.
     open: Option<Open>,
-    /// None before it is needed.
+    /// None between two pieces, and before it is needed.
     cache: Option<Cache>,
     scratch: Scratch,
     /// What a stretch becomes, before it is known whether it keeps its length.
@@ -50,7 +50,6 @@ pub(crate) struct Conversion {
 struct Open {
     last: Option<Utf8>,
     last_is_special: bool,
-    has_special: bool,
     /// How many more characters an ideographic description sequence may reach over.
     reach: usize,
 }
@@ -92,6 +91,9 @@ impl Conversion {
         }
         while place.at < text.len() {
             self.block(piece, &mut place, out);
+        }
+        if let Some(cache) = self.cache.take() {
+            caches.keep(cache);
         }
         if !last && place.edge < text.len() {
             // The last stretch may go on.
@@ -220,27 +222,6 @@ impl Conversion {
     }
 }
 
-impl Drop for Conversion {
-    fn drop(&mut self) {
-        if let (Some(tables), Some(cache)) = (self.tables, self.cache.take()) {
-            tables.caches.keep(cache);
-        }
-    }
-}
-
-impl Clone for Conversion {
-    fn clone(&self) -> Conversion {
-        Conversion {
-            chain: self.chain.clone(),
-            open: self.open,
-            cache: None,
-            scratch: Scratch::default(),
-            converted: Vec::new(),
-            tables: self.tables,
-        }
-    }
-}
-
 impl Piece<'_> {
     /// Whether an effective key may hold these two, side by side.
     #[inline]
@@ -315,7 +296,6 @@ impl Open {
             self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
             self.last = Some(character);
             self.last_is_special = is_special;
-            self.has_special |= is_special;
             at += character.len();
         }
         None
@@ -403,9 +383,11 @@ mod tests {
             let entries = entries.iter().map(|(key, value)| format!("\"{key}\": \"{value}\"")).collect::<Vec<_>>();
             format!(r#"{{"type": "inline", "entries": {{{}}}}}"#, entries.join(", "))
         };
-        let policy = prop::sample::select(vec!["union", "short_circuit"]);
-        (policy, prop::collection::vec(entries.prop_map(inline), 1..4)).prop_map(|(policy, dicts)| {
-            format!(r#"{{"type": "group", "match_policy": "{policy}", "dicts": [{}]}}"#, dicts.join(", "))
+        entries.prop_map(inline).prop_recursive(3, 8, 4, |dict| {
+            let policy = prop::sample::select(vec!["union", "short_circuit"]);
+            (policy, prop::collection::vec(dict, 1..4)).prop_map(|(policy, dicts)| {
+                format!(r#"{{"type": "group", "match_policy": "{policy}", "dicts": [{}]}}"#, dicts.join(", "))
+            })
         })
     }
 
@@ -422,13 +404,39 @@ mod tests {
         })
     }
 
+    /// Characters that nothing happens to, or few, so that the loop comes to where it skips them, and to blocks' edges.
+    fn filler() -> impl Strategy<Value = String> {
+        let counts = prop_oneof![4 => 0..3_usize, 16 => 10..70_usize, 1 => BLOCK / 3 - 2..BLOCK / 3 + 2, 1 => BLOCK - 6..BLOCK + 1];
+        (prop::sample::select(vec!["一", "z", "一z", "zz一", "é"]), counts)
+            .prop_map(|(filler, count)| filler.repeat(count))
+    }
+
+    fn long_text() -> impl Strategy<Value = String> {
+        prop::collection::vec((text(0..5), filler()), 0..16)
+            .prop_map(|parts| parts.into_iter().flat_map(|(text, filler)| [text, filler]).collect())
+    }
+
+    /// ASCII was skipped without a look at the character before it: the key was not found after text that stays as it is.
+    #[test]
+    fn a_key_that_ends_with_ascii_is_found_in_quiet_text() {
+        let plan = plan(r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"拉O": "啦O"}}}]}"#);
+        let levels = levels(&plan);
+        let tables = tables(plan);
+        assert!(tables.is_some());
+        for len in [0, 40, 48, 60, 100] {
+            let text = format!("{}拉O一一一一一一", "一".repeat(len));
+            assert_eq!(whole(Conversion::new(tables), &levels, &text), text.replace("拉O", "啦O"), "{len}");
+            assert!(Conversion::new(tables).same(&levels, &text) < text.len(), "{len}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(300))]
 
         /// Stretches are exact for any configuration that they can be made for, not only for the built-in ones.
         #[test]
         fn the_fast_way_gives_what_the_chain_gives(
-            config in config(), texts in prop::collection::vec(text(0..60), 8), cut in 1_usize..20,
+            config in config(), texts in prop::collection::vec(prop_oneof![text(0..60), long_text()], 8), cut in prop_oneof![1_usize..20, 20..2000_usize],
         ) {
             let plan = plan(&config);
             let levels = levels(&plan);

@@ -10,6 +10,8 @@ use super::utf8::Utf8;
 
 /// So many words at least, of 32 bits.
 const LEAST: usize = 512;
+/// So many words at most: 128 kB.
+const MOST: usize = 1 << 15;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Filter<'b> {
@@ -47,9 +49,9 @@ fn place(hash: u64, words: usize) -> (usize, u32, u32) {
     ((hash >> 10) as usize & (words - 1), (hash & 31) as u32, (hash >> 5 & 31) as u32)
 }
 
-/// The filter of these, with at least so many bits for each, but no more than the hash can tell.
+/// The filter of these, with so many bits for each or up to twice as many, but no more than the cache next but one can hold.
 pub(super) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
-    let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, 1 << 15);
+    let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
     let mut words = vec![0_u32; len];
     for &(left, right) in pairs {
         let (index, first, second) = place(hash(Utf8::new(left), Utf8::new(right)), len);

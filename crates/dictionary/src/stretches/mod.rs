@@ -56,9 +56,11 @@ const OPERATORS: RangeInclusive<char> = '\u{2ff0}'..='\u{2fff}';
 
 /// The numbers of a file's head: how many configurations, and where the pages are.
 const HEAD: usize = 3 * 4;
-/// The parts of a configuration, each an offset and a length: name, directory of characters, pairs linked, pairs of
-/// effective keys, characters involved where these are seldom; then, of the segmentation and of two stages, directory, slots and records.
+/// The parts of a configuration, each an offset and a length: its name; the directory of its characters; the filters of linked
+/// pairs and of those of effective keys; the characters involved; and three for each of its matchers.
 const PARTS: usize = 5 + 3 * 3;
+/// The matchers of the segmentation and of the two stages: directory, slots and records of each.
+const MATCHERS: [usize; 3] = [5, 8, 11];
 const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
 
 /// The tables of one configuration.
@@ -103,8 +105,8 @@ impl<'b> Stretches<'b> {
             linked: Filter::new(parts(2)?)?,
             effective: Filter::new(parts(3)?)?,
             involved: Involved::new(parts(4)?),
-            segmentation: matcher(5),
-            stages: [matcher(8), matcher(11)],
+            segmentation: matcher(MATCHERS[0]),
+            stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
             skips_ascii: number(at + PARTS * 8)? == 1,
             first_matches_alone: number(at + PARTS * 8 + 4)? == 1,
         })
