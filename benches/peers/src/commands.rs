@@ -64,7 +64,7 @@ pub(crate) fn measure(rounds: u32, configs: &[&str], texts: &Texts, record: &mut
     for config in CHOSEN.into_iter().filter(|config| configs.contains(config)) {
         let path = opencc.join("share/opencc").join(config).with_extension("json");
         let command = vec![fanjian.clone().into(), "-c".into(), config.into(), "-i".into()];
-        let threads = command.iter().cloned().take(3).chain(["-j".into(), "2".into(), "-i".into()]).collect();
+        let threads = command.iter().take(3).cloned().chain(["-j".into(), "2".into(), "-i".into()]).collect();
         entries.push(Entry { name: "fanjian", scenario: config.to_owned(), command });
         entries.push(Entry { name: "fanjian -j 2", scenario: config.to_owned(), command: threads });
         let command = vec![opencc.join("bin/opencc").into(), "-c".into(), path.into(), "-i".into()];

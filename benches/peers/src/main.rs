@@ -92,7 +92,9 @@ fn compare(options: &Options) -> Result<()> {
         let path = folder.join(&record.date);
         fs::write(path.with_extension("md"), report::with_chart(&page, &record.date))?;
         fs::write(path.with_extension("svg"), chart::draw(&record))?;
-        fs::write(path.with_extension("json"), serde_json::to_string_pretty(&record)? + "\n")?;
+        // A figure on each line, so that records can be compared line by line.
+        let json = serde_json::to_string(&record)?.replace("},{\"kind\"", "},\n{\"kind\"");
+        fs::write(path.with_extension("json"), json + "\n")?;
         eprintln!("written: {}", path.with_extension("{md,svg,json}").display());
     }
     Ok(())

@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options, texts: &Texts) -> Result<Record> {
     compare_results(&configs, texts, &mut participants, &mut record)?;
     measure_speed(options.rounds, &configs, texts, &mut participants, &mut record)?;
     measure_strings(options.rounds, &configs, texts, &mut participants, &mut record)?;
-    measure_fresh(options.rounds, &configs, texts, &participants, &mut record)?;
+    measure_fresh(options.rounds, &configs, texts, &mut participants, &mut record)?;
     commands::measure(options.rounds, &configs, texts, &mut record)?;
     Ok(record)
 }
@@ -156,14 +156,29 @@ fn measure_speed(
 ) -> Result<()> {
     for (scenario, config, text) in scenarios(configs) {
         eprintln!("speed: {scenario}");
-        for _ in 0..rounds {
-            for participant in participants.iter_mut().filter(|participant| participant.has(&config)) {
-                let request = Request::Whole { config: config.clone(), path: texts.path(&text) };
-                let seconds = participant.process.seconds(&request)?;
-                let rate = texts.bytes[&text] as f64 / 1e6 / seconds;
-                record.add(Kind::MegabytesPerCpuSecond, &scenario, participant.name(), rate);
-            }
-        }
+        in_turns(rounds, &config, participants, |participant| {
+            let request = Request::Whole { config: config.clone(), path: texts.path(&text) };
+            let seconds = participant.process.seconds(&request)?;
+            let rate = texts.bytes[&text] as f64 / 1e6 / seconds;
+            record.add(Kind::MegabytesPerCpuSecond, &scenario, participant.name(), rate);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives each participant that has the configuration its turn in each round, another one first each time.
+fn in_turns(
+    rounds: u32,
+    config: &str,
+    participants: &mut [Participant],
+    mut turn: impl FnMut(&mut Participant) -> Result<()>,
+) -> Result<()> {
+    for round in 0..rounds as usize {
+        let mut all: Vec<_> = participants.iter_mut().filter(|participant| participant.has(config)).collect();
+        let first = round % all.len().max(1);
+        all.rotate_left(first);
+        all.into_iter().try_for_each(&mut turn)?;
     }
     Ok(())
 }
@@ -180,13 +195,12 @@ fn measure_strings(
             let scenario = format!("{config}, {length}");
             eprintln!("short strings: {scenario}");
             let path = texts.path(&format!("{}, {length}", natural_text(config)));
-            for _ in 0..rounds {
-                for participant in participants.iter_mut().filter(|participant| participant.has(config)) {
-                    let request = Request::Lines { config: config.to_owned(), path: path.clone() };
-                    let nanoseconds = participant.process.seconds(&request)? * 1e9;
-                    record.add(Kind::NanosecondsPerCall, &scenario, participant.name(), nanoseconds);
-                }
-            }
+            in_turns(rounds, config, participants, |participant| {
+                let request = Request::Lines { config: config.to_owned(), path: path.clone() };
+                let nanoseconds = participant.process.seconds(&request)? * 1e9;
+                record.add(Kind::NanosecondsPerCall, &scenario, participant.name(), nanoseconds);
+                Ok(())
+            })?;
         }
     }
     Ok(())
@@ -197,18 +211,17 @@ fn measure_fresh(
     rounds: u32,
     configs: &[&str],
     texts: &Texts,
-    participants: &[Participant],
+    participants: &mut [Participant],
     record: &mut Record,
 ) -> Result<()> {
     for config in CHOSEN.into_iter().filter(|config| configs.contains(config)) {
         eprintln!("first conversion: {config}");
-        for _ in 0..rounds {
-            for participant in participants.iter().filter(|participant| participant.has(config)) {
-                let request = Request::First { config: config.to_owned(), text: SHORT.to_owned() };
-                let milliseconds = participant.starter.start()?.seconds(&request)? * 1e3;
-                record.add(Kind::FirstConversionCpuMilliseconds, config, participant.name(), milliseconds);
-            }
-        }
+        in_turns(rounds, config, participants, |participant| {
+            let request = Request::First { config: config.to_owned(), text: SHORT.to_owned() };
+            let milliseconds = participant.starter.start()?.seconds(&request)? * 1e3;
+            record.add(Kind::FirstConversionCpuMilliseconds, config, participant.name(), milliseconds);
+            Ok(())
+        })?;
     }
     for config in MEMORY.into_iter().filter(|config| configs.contains(config)) {
         eprintln!("memory: {config}");

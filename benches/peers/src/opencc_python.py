@@ -64,7 +64,7 @@ def answer(request):
         case "whole":
             return {"seconds": seconds_of_call(request, [read(request["path"])])}
         case "lines":
-            return {"seconds": seconds_of_call(request, read(request["path"]).splitlines())}
+            return {"seconds": seconds_of_call(request, read(request["path"]).rstrip("\n").split("\n"))}
         case "write":
             return {"seconds": write(request)}
 
