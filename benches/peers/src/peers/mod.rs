@@ -2,6 +2,7 @@
 
 mod automaton;
 mod bare_loop;
+mod zhconv_by_target;
 
 use std::{borrow::Cow, ops::Deref};
 
@@ -10,14 +11,13 @@ use ferrous_opencc::config::BuiltinConfig;
 use opencc_fmmseg::{OpenCC, OpenccConfig};
 use simplecc::dicts;
 use worker::{CONFIGS, Peer};
-use zhconv::{Variant, get_builtin_converter};
 
 /// The converter of this name.
 pub(crate) fn find(name: &str) -> Option<Peer> {
     Some(match name {
         "fanjian" => FANJIAN,
         "bare-loop" => bare_loop::PEER,
-        "zhconv" => ZHCONV,
+        "zhconv" => zhconv_by_target::PEER,
         "daachorse" => automaton::PEER,
         "simplecc" => SIMPLECC,
         "opencc-fmmseg" => OPENCC_FMMSEG,
@@ -32,25 +32,6 @@ const FANJIAN: Peer = Peer {
     load: |config| {
         let converter = Converter::new(config.parse::<Config>()?);
         Ok(Box::new(move |text| converter.convert(text)))
-    },
-};
-
-/// With MediaWiki's tables, which are by target: the nearest of a configuration is that of its target.
-const ZHCONV: Peer = Peer {
-    configs: &[
-        "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "s2hkp", "hk2sp", "t2tw", "tw2t", "t2hk",
-        "hk2t",
-    ],
-    load: |config| {
-        let target = match config {
-            "s2t" | "tw2t" | "hk2t" => Variant::ZhHant,
-            "s2tw" | "s2twp" | "t2tw" => Variant::ZhTW,
-            "s2hk" | "s2hkp" | "t2hk" => Variant::ZhHK,
-            "t2s" | "tw2s" | "hk2s" => Variant::ZhHans,
-            _ => Variant::ZhCN,
-        };
-        let converter = get_builtin_converter(target);
-        Ok(Box::new(|text| Cow::Owned(converter.convert(text))))
     },
 };
 

@@ -1,26 +1,8 @@
 //! The peer zhconv with OpenCC's tables alone.
 
-use std::borrow::Cow;
-
-use worker::Peer;
-use zhconv::{Variant, get_builtin_converter};
+#[path = "../../src/peers/zhconv_by_target.rs"]
+mod zhconv_by_target;
 
 fn main() -> worker::Result<()> {
-    worker::serve(&Peer {
-        configs: &[
-            "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "s2hkp", "hk2sp", "t2tw", "tw2t", "t2hk",
-            "hk2t",
-        ],
-        load: |config| {
-            let target = match config {
-                "s2t" | "tw2t" | "hk2t" => Variant::ZhHant,
-                "s2tw" | "s2twp" | "t2tw" => Variant::ZhTW,
-                "s2hk" | "s2hkp" | "t2hk" => Variant::ZhHK,
-                "t2s" | "tw2s" | "hk2s" => Variant::ZhHans,
-                _ => Variant::ZhCN,
-            };
-            let converter = get_builtin_converter(target);
-            Ok(Box::new(|text| Cow::Owned(converter.convert(text))))
-        },
-    })
+    worker::serve(&zhconv_by_target::PEER)
 }
