@@ -1,6 +1,6 @@
 //! The loop that most of a text goes through: characters converted one by one.
 //!
-//! With all that is around it, a character costs 24 instructions where few change (`t2tw`), 41 where many do (`t2s`), and 56
+//! With all that is around it, a character costs 24 instructions where few change (`t2tw`), 41 where many do (`t2s`), and 59
 //! where each pair has to be looked up, too (`s2t`); callgrind, on 600 kB of manuals, of which three characters in ten are
 //! ASCII. What did not help:
 //!
@@ -35,12 +35,13 @@ pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: U
     }
 }
 
-/// As [`convert`], but stops at any character that changes.
-pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> (usize, Stop) {
-    match stretches.is_seldom_effective() {
+/// As [`convert`], but stops at any character that changes, and tells no reason.
+pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
+    let (at, _) = match stretches.is_seldom_effective() {
         true => walk::<false, true>(stretches, text, at, left, &mut []),
         false => walk::<false, false>(stretches, text, at, left, &mut []),
-    }
+    };
+    at
 }
 
 /// Where pairs of effective keys are `SELDOM`, the filter is asked only about characters that say that they may be in one, and

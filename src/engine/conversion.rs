@@ -111,7 +111,7 @@ impl Conversion {
         let mut at = 0;
         loop {
             let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
-            at = characters::same(stretches, text, at, left).0;
+            at = characters::same(stretches, text, at, left);
             if at == text.len() {
                 return at;
             }
@@ -135,6 +135,7 @@ impl Conversion {
         // Most bytes stay as they are, and most characters as long. As long as all do, `to` is where a place stands.
         out.extend_from_slice(&text[start..end]);
         let to = |at: usize| from + at - start;
+        let to_stretch = |at: usize| if at >= start { to(at) } else { from - piece.converted_len(at, start) };
         while place.at < end {
             let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
             let block = &mut out[from..];
@@ -171,7 +172,7 @@ impl Conversion {
                 None => (piece.back(place.edge, at, None), None),
             };
             let Some(stretch_end) = stretch_end.filter(|stretch_end| stretch_end - stretch <= LONGEST) else {
-                out.truncate(if stretch >= start { to(stretch) } else { from - piece.converted_len(stretch, start) });
+                out.truncate(to_stretch(stretch));
                 self.chain_stretch(piece, Open::default(), stretch, place, out);
                 break;
             };
@@ -201,7 +202,7 @@ impl Conversion {
                 out[to(stretch)..to(stretch_end)].copy_from_slice(&self.converted);
                 continue;
             }
-            out.truncate(if stretch >= start { to(stretch) } else { from - piece.converted_len(stretch, start) });
+            out.truncate(to_stretch(stretch));
             out.extend_from_slice(&self.converted);
             break;
         }
