@@ -42,6 +42,9 @@ pub struct Converter {
     tables: Option<&'static Tables>,
 }
 
+/// Shorter texts, in bytes, are converted at once, without a look for how much of them stays as it is.
+const SHORT: usize = 256;
+
 impl Converter {
     /// A converter by a built-in configuration, without the dictionaries that may output characters which many fonts
     /// lack: what OpenCC's command does.
@@ -68,7 +71,7 @@ impl Converter {
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut conversion = self.conversion();
-        let same = conversion.same(&self.levels, text);
+        let same = if text.len() < SHORT { 0 } else { conversion.same(&self.levels, text) };
         if same == text.len() {
             return Cow::Borrowed(text);
         }

@@ -6,7 +6,7 @@ use crate::engine::{conversion::Conversion, level::Levels};
 
 /// Converts a whole text, or what is left of one, to the end of `out`.
 ///
-/// A look at the converted bytes would cost 27 instructions a character with `str::from_utf8`, where all else costs 24 to 59
+/// A look at the converted bytes would cost 27 instructions a character with `str::from_utf8`, where all else costs 19 to 45
 /// (callgrind, 600 kB of manuals, `t2tw` and `s2t`). simdutf8 takes but 2, but makes no `String` of a vector: the text would
 /// be written twice, short ones with an allocation more. A [`Stream`](crate::Stream) does without all this, and the tests of
 /// every way to convert (`tests/library/ways.rs`) compare both.

@@ -141,10 +141,10 @@ impl Table {
                     true => BTreeSet::from([(left, right)]),
                     false => product(&sources, &sources, left, right).collect(),
                 });
-                // A pair of ASCII characters would keep all ASCII text from being skipped.
+                // A pair that ends with ASCII would keep all ASCII text from being skipped.
                 let cost = |pairs: &BTreeSet<(char, char)>| -> (bool, usize) {
-                    let is_ascii = pairs.iter().any(|(left, right)| left.is_ascii() && right.is_ascii());
-                    (is_ascii, pairs.difference(&effective).map(|pair| 1 + count(pair)).sum())
+                    let ends_with_ascii = pairs.iter().any(|(_, right)| right.is_ascii());
+                    (ends_with_ascii, pairs.difference(&effective).map(|pair| 1 + count(pair)).sum())
                 };
                 effective.extend(choices.min_by_key(cost).unwrap_or_default());
             }
@@ -154,7 +154,7 @@ impl Table {
     }
 
     /// The parts of the file that belong to this configuration, without its name; and its switches.
-    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 2])> {
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 3])> {
         let chosen: Vec<_> = plan.chain.iter().map(matcher::chosen).collect();
         let alone: Vec<BTreeMap<char, String>> = chosen
             .iter()
@@ -187,7 +187,7 @@ impl Table {
             characters.entry(left).or_default().is_left = true;
             characters.entry(right).or_default().is_right = true;
         }
-        let involved = if self.is_seldom_effective() { characters::involved(&characters) } else { Vec::new() };
+        let involved = characters::involved(&characters);
         let mut parts = vec![
             pages.add(&characters)?,
             filter::build(&self.linked, LINKED_BITS),
@@ -198,16 +198,16 @@ impl Table {
             let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
             parts.extend([directory, slots, records]);
         }
-        Some((parts, [self.skips_ascii(), first_matches_alone]))
+        Some((parts, [self.skips_ascii(), first_matches_alone, self.is_seldom_effective()]))
+    }
+
+    fn is_seldom_effective(&self) -> bool {
+        self.effective.len() <= SELDOM
     }
 
     /// Not where ASCII ends a pair: then it could not be skipped without a look at what is before it.
-    fn is_seldom_effective(&self) -> bool {
-        self.effective.len() <= SELDOM && self.effective.iter().all(|(_, right)| !right.is_ascii())
-    }
-
     fn skips_ascii(&self) -> bool {
-        self.effective.iter().all(|(left, right)| !left.is_ascii() || !right.is_ascii())
+        self.effective.iter().all(|(_, right)| !right.is_ascii())
             && self.alone.keys().all(|character| !character.is_ascii())
     }
 }

@@ -42,6 +42,7 @@ use std::ops::RangeInclusive;
 pub use self::{
     characters::{Before, Character},
     compile::compile,
+    filter::Pair,
     utf8::Utf8,
 };
 use self::{
@@ -61,7 +62,7 @@ const HEAD: usize = 3 * 4;
 const PARTS: usize = 5 + 3 * 3;
 /// The matchers of the segmentation and of the two stages: directory, slots and records of each.
 const MATCHERS: [usize; 3] = [5, 8, 11];
-const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
+const CONFIGURATION: usize = PARTS * 8 + 3 * 4;
 
 /// The tables of one configuration.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +78,7 @@ pub struct Stretches<'b> {
     stages: [Option<Matcher<'b>>; 2],
     /// Whether keys of the first stage may match where none of the segmentation does.
     first_matches_alone: bool,
+    is_seldom_effective: bool,
 }
 
 /// Memory for conversions, to be used again.
@@ -109,6 +111,7 @@ impl<'b> Stretches<'b> {
             stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
             skips_ascii: number(at + PARTS * 8)? == 1,
             first_matches_alone: number(at + PARTS * 8 + 4)? == 1,
+            is_seldom_effective: number(at + PARTS * 8 + 8)? == 1,
         })
     }
 
@@ -133,13 +136,19 @@ impl<'b> Stretches<'b> {
     /// Whether a key may reach across the place between these two.
     #[inline]
     pub fn links(&self, left: Utf8, right: Utf8) -> bool {
-        self.linked.contains(left, right)
+        self.linked.contains(Pair::new(left, right))
     }
 
     /// Whether an effective key may hold these two.
     #[inline]
     pub fn is_effective(&self, left: Utf8, right: Utf8) -> bool {
-        self.effective.contains(left, right)
+        self.is_pair_effective(Pair::new(left, right))
+    }
+
+    /// Whether an effective key may hold this pair.
+    #[inline]
+    pub fn is_pair_effective(&self, pair: Pair) -> bool {
+        self.effective.contains(pair)
     }
 
     /// Whether ASCII stays as it is, and no effective key holds two ASCII characters side by side.
@@ -148,8 +157,13 @@ impl<'b> Stretches<'b> {
     }
 
     /// Whether two characters of a text seldom may be in an effective key by what each of them says, which is when it is
-    /// worth asking: for [`Character::needs_a_look`] and [`involves`](Stretches::involves).
+    /// worth asking for [`Character::needs_a_look`].
     pub fn is_seldom_effective(&self) -> bool {
+        self.is_seldom_effective
+    }
+
+    /// Whether few characters may change, which is when it is worth asking for [`involves`](Stretches::involves).
+    pub fn involves_few(&self) -> bool {
         self.involved.is_some()
     }
 

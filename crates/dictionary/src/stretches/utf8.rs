@@ -55,9 +55,9 @@ impl Utf8 {
         Utf8(u32::from_le_bytes(bytes))
     }
 
-    /// The three bytes, of a character that has so many, the first one lowest.
+    /// The character that these are, the first one lowest, and 0 behind them.
     #[inline]
-    pub fn from_three(bytes: u32) -> Utf8 {
+    pub fn from_bytes(bytes: u32) -> Utf8 {
         Utf8(bytes)
     }
 
