@@ -2,81 +2,255 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
+use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
 use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
+use regex::bytes::Regex;
+
+use crate::encodings::{Encoding, From};
 
 /// Convert between Traditional and Simplified Chinese
 ///
-/// Reads UTF-8 text and writes it converted, by OpenCC's configurations. OpenCC's command line is accepted.
+/// Reads text and writes it converted, by OpenCC's configurations: standard input to standard output, or files and whole
+/// folders of them. OpenCC's command line is accepted.
 #[derive(Parser)]
 #[command(
     version,
     long_version = format!("{}\nwith the dictionaries and configurations of OpenCC {OPENCC_VERSION}", env!("CARGO_PKG_VERSION")),
     after_help = configurations(),
+    after_long_help = format!("{}\n\n{}", examples(), configurations()),
     max_term_width = 100
 )]
 pub(crate) struct Arguments {
-    /// Configuration: a built-in one (below), or a JSON file of OpenCC's form
-    #[arg(short, long, default_value = "s2t", hide_default_value = true, value_name = "CONFIG")]
-    pub(crate) config: String,
-    /// Read from FILE instead of standard input
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) input: Option<PathBuf>,
-    /// Write to FILE instead of standard output; it is replaced when all is converted
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Allow the input file to be the output file
-    #[arg(long)]
-    pub(crate) in_place: bool,
+    /// Convert these files, and the text files in these folders; - is standard input
+    #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) conversion: Conversion,
+    #[command(flatten)]
+    pub(crate) pipe: Pipe,
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    #[command(flatten)]
+    pub(crate) encodings: Encodings,
+    #[command(flatten)]
+    pub(crate) manners: Manners,
+    #[command(flatten)]
+    pub(crate) show: Show,
+}
+
+/// What is converted to what.
+#[derive(Args)]
+#[command(next_help_heading = "Conversion")]
+pub(crate) struct Conversion {
+    /// Configuration: a built-in one (below), or a JSON file of OpenCC's form; s2t if there is none
+    #[arg(short, long, value_name = "CONFIG")]
+    pub(crate) config: Option<String>,
     /// Look for configurations and dictionaries in DIR, too
     #[arg(long, value_name = "DIR")]
     pub(crate) path: Vec<PathBuf>,
-    /// Do not flush standard output after each piece of input
-    #[arg(long, value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
-    pub(crate) noflush: Option<bool>,
-    /// Convert with N threads; 0 for as many as the machine can run at once. More than 1 let output wait for megabytes of
-    /// input, also from a live pipe
-    #[arg(short = 'j', long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(..=1024))]
-    pub(crate) threads: u16,
+    /// Use the words of a dictionary before the built-in ones: key, tab, value on each line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Leave the terms in FILE as they are, one on each line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Leave what matches as it is, within a line
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) protect_regex: Vec<Regex>,
+    /// Leave lines from one with fanjian:off to one with fanjian:on as they are, also in standard input and with --input
+    #[arg(long, overrides_with = "no_marks")]
+    pub(crate) marks: bool,
+    /// Convert them, also in files given as PATH
+    #[arg(long)]
+    pub(crate) no_marks: bool,
     /// Use the dictionaries that may output characters which many fonts lack
     #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries")]
     pub(crate) include_tofu_risk_dictionaries: bool,
     /// Do not use them (the default)
     #[arg(long)]
     pub(crate) exclude_tofu_risk_dictionaries: bool,
-    /// What to do with input that is not UTF-8
-    #[arg(long, value_name = "POLICY", default_value = "strict")]
-    pub(crate) invalid_utf8: Policy,
-    #[command(flatten)]
-    pub(crate) show: Show,
+    /// Ignore fanjian.toml, which else is looked for in the folder of each PATH and those above it
+    #[arg(long)]
+    pub(crate) isolated: bool,
+    /// Print what holds for each PATH, as fanjian.toml would say it, and do nothing else
+    #[arg(long)]
+    pub(crate) show_config: bool,
+}
+
+/// One text: OpenCC's way.
+#[derive(Args)]
+#[command(next_help_heading = "One text")]
+pub(crate) struct Pipe {
+    /// Read from FILE instead of standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// Write to FILE instead of standard output; it is replaced when all is converted
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Do not flush standard output after each piece of input
+    #[arg(long, value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+    pub(crate) noflush: Option<bool>,
+    /// Let each line leave at once, converted as a text of its own
+    #[arg(long)]
+    pub(crate) line_buffered: bool,
+}
+
+/// Which files, and where they go.
+#[derive(Args)]
+#[command(next_help_heading = "Files and folders")]
+pub(crate) struct Files {
+    /// Replace each file by its conversion; with --input and --output, allow both to be the same file
+    #[arg(long)]
+    pub(crate) in_place: bool,
+    /// Keep the old contents of each replaced file, in a file whose name is longer by SUFFIX
+    #[arg(long, value_name = "SUFFIX", requires = "in_place")]
+    pub(crate) backup: Option<String>,
+    /// Write each file below DIR, where it stands below the current folder
+    #[arg(short = 'O', long, value_name = "DIR", conflicts_with = "in_place")]
+    pub(crate) output_dir: Option<PathBuf>,
+    /// Convert names of files and folders, too
+    #[arg(long)]
+    pub(crate) rename: bool,
+    /// Take only files that match, as in .gitignore; or none of those, with ! before it
+    #[arg(short, long, value_name = "GLOB")]
+    pub(crate) glob: Vec<String>,
+    /// Take only files with one of these extensions, such as txt,md
+    #[arg(short, long, value_name = "EXT", value_delimiter = ',')]
+    pub(crate) extension: Vec<String>,
+    /// Take hidden files and folders, too
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// Do not read .gitignore, .ignore and .fanjianignore
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Follow symbolic links to folders and files
+    #[arg(short = 'L', long)]
+    pub(crate) follow: bool,
+    /// Take binary files for text
+    #[arg(short = 'a', long)]
+    pub(crate) text: bool,
+    /// Read more PATHs from FILE, one on each line; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "output"])]
+    pub(crate) files_from: Option<PathBuf>,
+    /// They end with NUL, as find -print0 writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(crate) null: bool,
+}
+
+/// Look before writing.
+#[derive(Args)]
+#[command(next_help_heading = "Look before writing")]
+pub(crate) struct Look {
+    /// Write nothing; tell which files would change, and exit with 1 if any would
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Write nothing; tell what would be written
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to tell about files
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+impl Look {
+    /// Whether nothing is written.
+    pub(crate) fn only(&self) -> bool {
+        self.check || self.diff || self.dry_run
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines to read
+    Text,
+    /// A JSON object for each file, on a line, and one for all
+    Json,
+    /// SARIF 2.1.0, for tools that show findings
+    Sarif,
+}
+
+/// Encodings of files.
+#[derive(Args)]
+#[command(next_help_heading = "Encodings")]
+pub(crate) struct Encodings {
+    /// Encoding of the input, such as gbk, big5 or utf-16le; or auto, to find it out. Else it is UTF-8, and UTF-16 where a
+    /// PATH has its byte order mark
+    #[arg(long, value_name = "ENCODING", value_parser = From::parse)]
+    pub(crate) from_encoding: Option<From>,
+    /// Encoding of the output. Else it is the file's own for replaced and mirrored files, and UTF-8
+    #[arg(long, value_name = "ENCODING", value_parser = Encoding::parse)]
+    pub(crate) to_encoding: Option<Encoding>,
+    /// Write TEXT in the place of characters that this encoding lacks; else they are an error
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) replacement: Option<String>,
+    /// What to do with bytes that are no text in the input's encoding
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) invalid_utf8: Option<Policy>,
+}
+
+/// What it says, and how it works.
+#[derive(Args)]
+#[command(next_help_heading = "Manners")]
+pub(crate) struct Manners {
+    /// Work with N threads; 0 for as many as the machine can run at once, which is the rule for PATHs. For one text it is 1:
+    /// more let output wait for megabytes of input, also from a live pipe
+    #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Tell only errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell what became of each file
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub(crate) verbose: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Show no progress bar
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
 }
 
 /// What to write in place of the converted text.
 #[derive(Args)]
 #[group(multiple = false)]
+#[command(next_help_heading = "OpenCC's records")]
 pub(crate) struct Show {
     /// Show the segments of each line, as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "paths")]
     pub(crate) segmentation: bool,
     /// Show each step of the conversion of each line, as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "paths")]
     pub(crate) inspect: bool,
     /// Convert to JSON records that mark what has several candidates
-    #[arg(long)]
+    #[arg(long, conflicts_with = "paths")]
     pub(crate) ambiguities: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Policy {
-    /// Stop with an error that tells the offset
+    /// Stop with an error that tells the offset (the default)
+    #[default]
     Strict,
     /// Put U+FFFD in its place
     Replace,
-    /// Leave it as it is
+    /// Leave it as it is (in UTF-8 alone)
     Pass,
 }
 
-impl From<Policy> for InvalidUtf8 {
+impl std::convert::From<Policy> for InvalidUtf8 {
     fn from(policy: Policy) -> InvalidUtf8 {
         match policy {
             Policy::Strict => InvalidUtf8::Strict,
@@ -92,5 +266,27 @@ fn configurations() -> String {
         .map(|config| format!("  {:<6} {}", config.name(), config.meaning()))
         .collect::<Vec<_>>()
         .join("\n");
-    format!("Built-in configurations (the default is s2t):\n{lines}\n\nExit status: 0 done, 1 failed, 2 wrong usage.")
+    format!(
+        "Built-in configurations (the default is s2t):\n{lines}\n\nExit status: 0 done; 1 a file failed, or would change \
+         (--check); 2 wrong usage; 130 interrupted."
+    )
+}
+
+/// What people do most, also in the READMEs, where tests run it.
+pub(crate) const EXAMPLES: [(&str, &str); 10] = [
+    ("fanjian -c s2twp < in.txt > out.txt", "one text, from a pipe to a pipe"),
+    ("fanjian -c s2tw in.txt", "show a file converted"),
+    ("fanjian -c t2s -i in.txt -o out.txt", "a file to another, as OpenCC does it"),
+    ("fanjian -c s2twp --in-place --backup .bak book", "all text files of a folder, the old ones kept"),
+    ("fanjian -c s2hk -O hk book", "the same into another folder, hk/book"),
+    ("fanjian -c s2tw --diff book", "what would change"),
+    ("fanjian -c s2tw --check -g '*.md' .", "whether anything would change: exit status 1"),
+    ("fanjian -c t2s --from-encoding big5 --to-encoding utf-8 -O utf8 old", "from another encoding"),
+    ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", "with one's own words, and names that stay"),
+    ("fanjian -c s2twp -j 0 -i big.txt -o big.tw.txt", "one big file, by all processors"),
+];
+
+fn examples() -> String {
+    let lines: Vec<_> = EXAMPLES.iter().map(|(command, meaning)| format!("  {command}\n      {meaning}")).collect();
+    format!("Examples:\n{}", lines.join("\n"))
 }

@@ -2,7 +2,7 @@
 
 use fanjian::Stream;
 
-use crate::{input::Input, output::Output, run::Failure};
+use crate::{input::Input, output::Output, run::Failure, transform::Transform};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -22,6 +22,30 @@ pub(crate) fn convert(mut stream: Stream, mut input: Input, output: &mut Output,
         output.write(&converted)?;
         converted.clear();
         result.map_err(|error| input.failure(&error))?;
+        if read == 0 {
+            return Ok(());
+        }
+        if flushes {
+            output.flush()?;
+        }
+    }
+}
+
+/// As [`convert`], for text that is to be decoded, encoded, or left as it is in parts.
+pub(crate) fn transform(
+    mut transform: Transform,
+    mut input: Input,
+    output: &mut Output,
+    flushes: bool,
+) -> Result<(), Failure> {
+    let mut piece = vec![0; PIECE];
+    let mut converted = Vec::new();
+    loop {
+        let read = input.read(&mut piece)?;
+        let result = transform.push(&piece[..read], read == 0, &mut converted);
+        output.write(&converted)?;
+        converted.clear();
+        result.map_err(|message| Failure::new(format!("{}: {message}", input.name())))?;
         if read == 0 {
             return Ok(());
         }

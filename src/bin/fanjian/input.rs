@@ -7,24 +7,32 @@ use std::{
     path::Path,
 };
 
-use crate::run::Failure;
+use crate::{progress::Progress, run::Failure};
 
 pub(crate) struct Input {
     name: String,
     reader: Box<dyn Read>,
+    progress: Option<Progress>,
 }
 
 impl Input {
     /// Opens a file; standard input for none, and for `-`.
     pub(crate) fn open(path: Option<&Path>) -> Result<Input, Failure> {
         match path.filter(|path| *path != Path::new("-")) {
-            None => Ok(Input { name: "standard input".to_owned(), reader: Box::new(io::stdin().lock()) }),
+            None => {
+                Ok(Input { name: "standard input".to_owned(), reader: Box::new(io::stdin().lock()), progress: None })
+            }
             Some(path) => {
                 let name = path.display().to_string();
                 let file = File::open(path).map_err(|error| Failure::io("read", &name, &error))?;
-                Ok(Input { name, reader: Box::new(file) })
+                Ok(Input { name, reader: Box::new(file), progress: None })
             }
         }
+    }
+
+    /// Shows how much has been read, if that takes long.
+    pub(crate) fn show_progress(&mut self, bytes: Option<u64>) {
+        self.progress = Some(Progress::new(bytes, true));
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -36,7 +44,10 @@ impl Input {
         loop {
             match self.reader.read(piece) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => return result.map_err(|error| Failure::io("read", &self.name, &error)),
+                result => {
+                    self.tell(*result.as_ref().unwrap_or(&0));
+                    return result.map_err(|error| Failure::io("read", &self.name, &error));
+                }
             }
         }
     }
@@ -44,12 +55,19 @@ impl Input {
     /// Reads until `block` has so many bytes; fewer at the end of the input, and where an error comes before.
     pub(crate) fn fill(&mut self, block: &mut Vec<u8>, len: usize) -> io::Result<()> {
         let missing = len.saturating_sub(block.len()) as u64;
-        self.reader.by_ref().take(missing).read_to_end(block)?;
+        let read = self.reader.by_ref().take(missing).read_to_end(block)?;
+        self.tell(read);
         if block.len() < len {
             // A terminal could be asked again after its end.
             self.reader = Box::new(io::empty());
         }
         Ok(())
+    }
+
+    fn tell(&self, read: usize) {
+        if let Some(progress) = &self.progress {
+            progress.bytes(read as u64);
+        }
     }
 
     /// Makes what has been read the next to be read again, and after it the error that came.
@@ -81,7 +99,7 @@ mod tests {
     #[test]
     fn what_is_put_back_is_read_again_and_then_the_error() {
         let reader = Box::new(b"abcd".chain(Failing(Some(io::Error::other("bad disk")))));
-        let mut input = Input { name: "it".to_owned(), reader };
+        let mut input = Input { name: "it".to_owned(), reader, progress: None };
         let mut block = Vec::new();
         input.fill(&mut block, 2).unwrap();
         assert_eq!(block, b"ab");

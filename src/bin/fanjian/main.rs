@@ -8,18 +8,29 @@ use std::{
 use clap::Parser;
 
 mod arguments;
+mod changes;
 mod convert;
+mod encodings;
+mod files;
+mod find;
 mod input;
+mod interrupt;
 mod output;
+mod passages;
+mod progress;
 mod records;
+mod report;
 mod run;
+mod settings;
 mod threads;
+mod transform;
 
-/// 0: done. 1: an error, told in one line. 2: wrong usage (clap ends the process itself). A reader that goes away, as
-/// `head` does, has got what it wanted: that is 0, and quiet.
+/// 0: done. 1: a file failed, or would change where that was asked. 2: wrong usage (clap ends the process itself). A reader
+/// that goes away, as `head` does, has got what it wanted: that is 0, and quiet.
 fn main() -> ExitCode {
     match run::run(&arguments::Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::FAILURE,
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             // Where this cannot be written either, the exit code has to say it all.

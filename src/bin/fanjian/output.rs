@@ -1,14 +1,14 @@
 //! Where text is written to: a file is the old one until the new one is complete.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, FileTimes, Metadata, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
-use crate::run::Failure;
+use crate::{interrupt, run::Failure};
 
 pub(crate) struct Output {
     name: String,
@@ -20,7 +20,52 @@ enum Target {
     /// A device or a pipe, which is written to directly.
     Direct(BufWriter<File>),
     /// A temporary file in the folder of the file that it will replace.
-    Replacing(BufWriter<NamedTempFile>, PathBuf),
+    Replacing(BufWriter<Temporary>, PathBuf),
+}
+
+/// A temporary file that goes away with its value, and when the user interrupts.
+struct Temporary {
+    /// None once it is no longer temporary.
+    file: Option<NamedTempFile>,
+    /// The times that it shall have.
+    times: Option<FileTimes>,
+}
+
+impl Temporary {
+    fn new(file: NamedTempFile) -> Temporary {
+        interrupt::note(file.path());
+        Temporary { file: Some(file), times: None }
+    }
+
+    /// Makes it the file at `path`, when its contents are safe on the disk.
+    fn persist(mut self, path: &Path) -> io::Result<()> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        file.as_file().sync_all()?;
+        if let Some(times) = self.times {
+            file.as_file().set_times(times)?;
+        }
+        let temporary = file.path().to_owned();
+        interrupt::done(&temporary, || file.persist(path)).map(drop).map_err(|error| error.error)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            let path = file.path().to_owned();
+            interrupt::done(&path, || drop(file));
+        }
+    }
+}
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().map_or(Ok(0), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), NamedTempFile::flush)
+    }
 }
 
 impl Output {
@@ -32,6 +77,11 @@ impl Output {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Output { name: "standard output".to_owned(), target: Target::Stdout(io::stdout().lock()) });
         };
+        Self::open_file(path)
+    }
+
+    /// Prepares to write a file, as [`open`](Output::open) does, also one that is named like standard output.
+    pub(crate) fn open_file(path: &Path) -> Result<Output, Failure> {
         let name = path.display().to_string();
         let target = Self::target(path).map_err(|error| Failure::io("write", &name, &error))?;
         Ok(Output { name, target })
@@ -72,7 +122,16 @@ impl Output {
             keep_owner(file.as_file(), &present);
             file.as_file().set_permissions(present.permissions())?;
         }
-        Ok(Target::Replacing(BufWriter::new(file), path))
+        Ok(Target::Replacing(BufWriter::new(Temporary::new(file)), path))
+    }
+
+    /// Has a file that is replaced keep these times.
+    pub(crate) fn keep_times(&mut self, metadata: &Metadata) {
+        if let Target::Replacing(file, _) = &mut self.target {
+            let times = metadata.accessed().map(|time| FileTimes::new().set_accessed(time));
+            let times = times.unwrap_or_default();
+            file.get_mut().times = metadata.modified().ok().map(|time| times.set_modified(time));
+        }
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -98,12 +157,8 @@ impl Output {
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.flush()?;
         let Target::Replacing(file, path) = self.target else { return Ok(()) };
-        let complete = |file: NamedTempFile| {
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)
-        };
-        let result = file.into_inner().map_err(|error| error.into_error()).and_then(complete);
-        result.map(drop).map_err(|error| Failure::io("write", &self.name, &error))
+        let result = file.into_inner().map_err(|error| error.into_error()).and_then(|file| file.persist(&path));
+        result.map_err(|error| Failure::io("write", &self.name, &error))
     }
 }
 
@@ -133,7 +188,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
 
 /// Gives the file the owner and the group of the one that it will replace, as far as the user may.
 #[cfg(unix)]
-fn keep_owner(file: &File, present: &fs::Metadata) {
+fn keep_owner(file: &File, present: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
     if fchown(file, Some(present.uid()), Some(present.gid())).is_err() {
         // Not being allowed to is usual, and the user asked for the contents.
@@ -142,4 +197,4 @@ fn keep_owner(file: &File, present: &fs::Metadata) {
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &fs::Metadata) {}
+fn keep_owner(_: &File, _: &Metadata) {}

@@ -1,19 +1,29 @@
 //! From arguments to the work.
 
-use std::{fmt, io, thread};
+use std::{
+    fmt, fs,
+    io::{self, IsTerminal},
+    path::PathBuf,
+    thread,
+};
 
 use clap::CommandFactory;
-use fanjian::Converter;
 
 use crate::{
     arguments::{Arguments, Policy},
     convert,
+    encodings::{self, Encoding, From, HEAD},
+    files, find,
     input::Input,
     output::Output,
-    records, threads,
+    records,
+    settings::{Finder, Local},
+    threads,
+    transform::Transform,
 };
 
 /// Why the command failed, in one line.
+#[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
     broken_pipe: bool,
@@ -41,37 +51,83 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<fanjian::Error> for Failure {
+impl std::convert::From<fanjian::Error> for Failure {
     fn from(error: fanjian::Error) -> Failure {
         Failure::new(error.to_string())
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let shows_json = arguments.show.segmentation || arguments.show.inspect || arguments.show.ambiguities;
-    if shows_json && arguments.invalid_utf8 == Policy::Pass {
-        conflict("--invalid-utf8 pass goes with text, not with JSON: use strict or replace");
+/// Does what the arguments say. Gives whether a file failed, or would change where that was asked; what went wrong has been
+/// told.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
+    let Arguments { look, pipe, show, .. } = arguments;
+    let mut paths = arguments.paths.clone();
+    if let Some(list) = &arguments.files.files_from {
+        paths.extend(find::read_list(list, arguments.files.null)?);
+    } else if paths.is_empty() && look.only() {
+        if pipe.output.is_some() {
+            conflict("--output is for converted text: leave it out to look before writing");
+        }
+        paths.push(pipe.input.clone().unwrap_or_else(|| PathBuf::from("-")));
     }
-    if shows_json && arguments.threads != 1 {
-        conflict("--threads goes with text, not with JSON: leave it out");
+    if arguments.conversion.show_config {
+        if paths.is_empty() {
+            paths.push(PathBuf::from("."));
+        }
+        let mut finder = Finder::new(arguments, true);
+        let shown = paths.iter().map(|path| finder.show(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut output = Output::open(None)?;
+        output.write(shown.join("\n").as_bytes())?;
+        return output.finish().map(|()| false);
     }
-    let threads = match arguments.threads {
+    let is_list = arguments.files.files_from.is_some();
+    if !paths.is_empty() || is_list {
+        let shows = show.segmentation || show.inspect || show.ambiguities;
+        if shows {
+            conflict("--segmentation, --inspect and --ambiguities go with one text, not with files");
+        }
+        return files::run(arguments, &paths);
+    }
+    if arguments.files.output_dir.is_some() || arguments.files.backup.is_some() || arguments.files.rename {
+        conflict("--output-dir, --backup and --rename go with files: give them as PATH");
+    }
+    if arguments.files.in_place && pipe.input.is_none() {
+        conflict("--in-place needs files: give them as PATH");
+    }
+    if arguments.encodings.invalid_utf8 == Some(Policy::Pass)
+        && arguments.encodings.from_encoding.is_some_and(|from| !matches!(from, From::Given(from) if from.is_utf_8()))
+    {
+        conflict("--invalid-utf8 pass goes with UTF-8: use strict or replace");
+    }
+    one_text(arguments)?;
+    Ok(false)
+}
+
+/// OpenCC's way: standard input or a file, to standard output or a file.
+fn one_text(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments { pipe, show, .. } = arguments;
+    let shows_json = show.segmentation || show.inspect || show.ambiguities;
+    let threads = match arguments.manners.threads.unwrap_or(1) {
         0 => thread::available_parallelism().map_or(1, usize::from),
         threads => threads.into(),
     };
-    let mut builder =
-        Converter::builder().config_name(&arguments.config).tofu_risk(arguments.include_tofu_risk_dictionaries);
-    for folder in &arguments.path {
-        builder = builder.search_folder(folder);
+    if shows_json && arguments.encodings.invalid_utf8 == Some(Policy::Pass) {
+        conflict("--invalid-utf8 pass goes with text, not with JSON: use strict or replace");
     }
-    let converter = builder.build()?;
-    if arguments.show.segmentation && !converter.has_segmentation() {
-        return Err(Failure::new(format!("{} has no segmentation to show", arguments.config)));
+    if shows_json && arguments.manners.threads.unwrap_or(1) != 1 {
+        conflict("--threads goes with text, not with JSON: leave it out");
+    }
+    let local = Finder::new(arguments, false).find(None)?;
+    let Local { settings, from, .. } = local.as_ref();
+    let converter = &settings.converter;
+    if show.segmentation && !converter.has_segmentation() {
+        let name = arguments.conversion.config.as_deref().unwrap_or("s2t");
+        return Err(Failure::new(format!("{name} has no segmentation to show")));
     }
 
-    let input = Input::open(arguments.input.as_deref())?;
-    if let (Some(from), Some(to)) = (&arguments.input, &arguments.output)
-        && !arguments.in_place
+    let mut input = Input::open(pipe.input.as_deref())?;
+    if let (Some(from), Some(to)) = (&pipe.input, &pipe.output)
+        && !arguments.files.in_place
         // Only files: to look at a pipe, it would have to be opened, and that waits for its other end.
         && to.is_file()
         && same_file::is_same_file(from, to).unwrap_or(false)
@@ -79,16 +135,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let message = format!("{} is both input and output: --in-place allows that", from.display());
         return Err(Failure::new(message));
     }
-    let mut output = Output::open(arguments.output.as_deref())?;
-    let flushes = !arguments.noflush.unwrap_or(false);
-    let invalid = arguments.invalid_utf8.into();
-    if arguments.show.ambiguities {
-        records::ambiguities(&converter, input, invalid, &mut output)?;
+    let manners = &arguments.manners;
+    if (pipe.output.is_some() || !io::stdout().is_terminal()) && !manners.quiet && !manners.no_progress {
+        let metadata = pipe.input.as_ref().and_then(|path| fs::metadata(path).ok());
+        input.show_progress(metadata.filter(fs::Metadata::is_file).map(|metadata| metadata.len()));
+    }
+    let mut output = Output::open(pipe.output.as_deref())?;
+    let flushes = pipe.line_buffered || !pipe.noflush.unwrap_or(false);
+    let invalid = settings.invalid.into();
+    let is_plain = from.is_none_or(|from| matches!(from, From::Given(from) if from.is_utf_8()))
+        && settings.to.is_none_or(|to| to.is_utf_8())
+        && settings.rules.is_empty()
+        && !settings.by_lines;
+    if show.ambiguities {
+        records::ambiguities(converter, input, invalid, &mut output)?;
     } else if shows_json {
-        let show = if arguments.show.inspect { records::inspection } else { records::segmentation };
-        records::lines(&converter, input, invalid, &mut output, show)?;
+        let show = if show.inspect { records::inspection } else { records::segmentation };
+        records::lines(converter, input, invalid, &mut output, show)?;
+    } else if !is_plain {
+        let found = match from {
+            // It has to be seen before the first byte is written.
+            Some(From::Auto) => {
+                let mut head = Vec::new();
+                let result = input.fill(&mut head, HEAD);
+                let found = encodings::find(&head, head.len() < HEAD, *from);
+                input.put_back(head, result);
+                found
+            }
+            _ => encodings::find(b"", false, *from),
+        };
+        let mut settings = settings.clone();
+        settings.to.get_or_insert(Encoding::UTF_8);
+        convert::transform(Transform::new(&settings, found), input, &mut output, flushes)?;
     } else if threads > 1 {
-        threads::convert(&converter, input, invalid, &mut output, flushes, threads)?;
+        threads::convert(converter, input, invalid, &mut output, flushes, threads)?;
     } else {
         convert::convert(converter.stream().invalid_utf8(invalid), input, &mut output, flushes)?;
     }
