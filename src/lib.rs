@@ -10,6 +10,7 @@
 //! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] are adapters
 //!   on it.
 //! - [`Segment`], from [`Converter::segments`], tells why a part of a text became what it did.
+//! - [`detect`] tells which script a text is in.
 //! - [`Dictionary`] is a dictionary of one's own, from text or compiled.
 //! - [`Error`] is the only error type; [`ErrorKind`] tells programs what kind of error it is.
 //!
@@ -149,6 +150,7 @@
 mod bytes;
 mod config;
 mod converter;
+mod detect;
 mod dictionary;
 mod engine;
 mod segments;
@@ -161,6 +163,7 @@ pub use crate::{
     bytes::InvalidUtf8,
     config::Config,
     converter::{Converter, ConverterBuilder},
+    detect::{Detection, Script, detect},
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };
