@@ -154,6 +154,10 @@ fn a_backup_keeps_the_old_contents() {
     tree.has("book/a.txt", "頭髮\n一\n裏面\n");
     tree.has("book/a.txt.orig", "头发\n一\n里面\n");
     assert!(!tree.path("book/same.txt.orig").exists());
+    // What is kept is not converted in its turn.
+    tree.run(&["--in-place", "--backup", ".orig", "-c", "t2s", "book"]).success();
+    tree.has("book/a.txt.orig", "頭髮\n一\n裏面\n");
+    assert!(!tree.path("book/a.txt.orig.orig").exists());
 }
 
 #[test]
@@ -609,4 +613,56 @@ fn threads_do_not_change_what_is_told() {
     let alone = told("1");
     assert_eq!(alone.0.lines().count(), 199);
     assert_eq!(told("8"), alone);
+}
+
+/// All has been converted, but for the old contents that were kept.
+const DIFF_OF_KEPT: &str = "--- book/a.txt.bak\n+++ book/a.txt.bak (converted)\n@@ -1,3 +1,3 @@\n-头发\n+頭髮\n 一\n-里面\n+裡面\n\
+    --- book/sub/b.md.bak\n+++ book/sub/b.md.bak (converted)\n@@ -1 +1 @@\n-后来\n\\ No newline at end of file\n+後來\n\\ No newline at end of file\n";
+
+/// The commands that people use most, as the READMEs and the help have them, do what they say.
+#[test]
+fn the_examples_run_as_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let help = Command::new(cargo_bin!("fanjian")).arg("--help").assert().success();
+    let help = String::from_utf8(help.get_output().stdout.clone()).unwrap();
+    let bin = cargo_bin!("fanjian").parent().unwrap().to_owned();
+    let path = std::env::join_paths([bin].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())));
+    let path = path.unwrap();
+    for readme in ["README.md", "README.zh-TW.md", "README.zh-CN.md"] {
+        let readme = fs::read_to_string(root.join(readme)).unwrap();
+        let (_, block) = readme.split_once("```console\n$ fanjian -c s2twp < in.txt").unwrap();
+        let block = format!("$ fanjian -c s2twp < in.txt{block}");
+        let (block, _) = block.split_once("```").unwrap();
+        let commands: Vec<_> = block.lines().map(|line| line[2..].split(" # ").next().unwrap().trim()).collect();
+        assert_eq!(commands.len(), 10);
+
+        let tree = Tree::new(&BOOK);
+        tree.write("in.txt", "头发".as_bytes());
+        tree.write("words.txt", "头\t首\n".as_bytes());
+        tree.write("names.txt", "发".as_bytes());
+        tree.write("old/a.txt", &encoded(encoding_rs::BIG5, "頭髮"));
+        tree.write("big.txt", "鼠标".repeat(1_000_000).as_bytes());
+        for command in commands {
+            assert!(help.contains(command), "--help lacks {command}");
+            let output = std::process::Command::new("sh")
+                .args(["-c", command])
+                .current_dir(tree.0.path())
+                .env("PATH", &path)
+                .output();
+            let output = output.unwrap();
+            assert_eq!(output.status.code(), Some(0), "{command}: {}", stderr(&output));
+            let expected = match command {
+                _ if command.ends_with("s2tw in.txt") => "頭髮",
+                _ if command.contains("--protect") => "首发",
+                _ if command.contains("--diff") => DIFF_OF_KEPT,
+                _ => "",
+            };
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{command}");
+        }
+        tree.has("big.tw.txt", &"滑鼠".repeat(1_000_000));
+        tree.has("utf8/old/a.txt", "头发");
+        tree.has("hk/book/a.txt", "頭髮\n一\n裏面\n");
+        tree.has("book/a.txt.bak", "头发\n一\n里面\n");
+        tree.has("out.txt", "头发");
+    }
 }

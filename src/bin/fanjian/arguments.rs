@@ -272,17 +272,17 @@ fn configurations() -> String {
     )
 }
 
-/// What people do most, also in the READMEs, where tests run it.
-pub(crate) const EXAMPLES: [(&str, &str); 10] = [
+/// What people do most. The READMEs have it, too, and tests run it.
+const EXAMPLES: [(&str, &str); 10] = [
     ("fanjian -c s2twp < in.txt > out.txt", "one text, from a pipe to a pipe"),
     ("fanjian -c s2tw in.txt", "show a file converted"),
     ("fanjian -c t2s -i in.txt -o out.txt", "a file to another, as OpenCC does it"),
-    ("fanjian -c s2twp --in-place --backup .bak book", "all text files of a folder, the old ones kept"),
-    ("fanjian -c s2hk -O hk book", "the same into another folder, hk/book"),
+    ("fanjian -c s2twp --in-place --backup .bak book", "all text files of a folder; the old ones are kept"),
+    ("fanjian -c s2hk -O hk book", "the same into another folder: hk/book"),
     ("fanjian -c s2tw --diff book", "what would change"),
     ("fanjian -c s2tw --check -g '*.md' .", "whether anything would change: exit status 1"),
     ("fanjian -c t2s --from-encoding big5 --to-encoding utf-8 -O utf8 old", "from another encoding"),
-    ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", "with one's own words, and names that stay"),
+    ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", "own words, and names that stay"),
     ("fanjian -c s2twp -j 0 -i big.txt -o big.tw.txt", "one big file, by all processors"),
 ];
 

@@ -99,7 +99,7 @@ fn walk(files: &Files, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
         let path = entry.path().strip_prefix("./").unwrap_or(entry.path()).to_owned();
         if kind.is_dir() {
             tree.folders.extend((!is_given).then_some(path));
-        } else if is_given || (kind.is_file() && !OWN.contains(&entry.file_name().to_str().unwrap_or_default())) {
+        } else if is_given || (kind.is_file() && !is_left_out(files, entry.file_name())) {
             // A link that is given is followed; in folders, links are not, unless that is asked for.
             let inner = entry.path().strip_prefix(root).unwrap_or(Path::new(""));
             let below = if is_given { given.clone() } else { given.join(inner) };
@@ -107,6 +107,12 @@ fn walk(files: &Files, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether a file in a folder is none to convert: one of this command's own, or the old contents of another one.
+fn is_left_out(files: &Files, name: &OsStr) -> bool {
+    let has_suffix = |suffix: &String| name.as_encoded_bytes().ends_with(suffix.as_bytes());
+    OWN.iter().any(|own| name == *own) || files.backup.as_ref().is_some_and(has_suffix)
 }
 
 /// Where a given path stands below the output folder: as below the current folder, or, if it is elsewhere, by its name.
