@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
 use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
 
+use crate::subcommands::Subcommand;
+
 /// Convert between Traditional and Simplified Chinese
 ///
 /// Reads UTF-8 text and writes it converted, by OpenCC's configurations. OpenCC's command line is accepted.
@@ -13,6 +15,7 @@ use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
     version,
     long_version = format!("{}\nwith the dictionaries and configurations of OpenCC {OPENCC_VERSION}", env!("CARGO_PKG_VERSION")),
     after_help = configurations(),
+    args_conflicts_with_subcommands = true,
     max_term_width = 100
 )]
 pub(crate) struct Arguments {
@@ -49,6 +52,8 @@ pub(crate) struct Arguments {
     pub(crate) invalid_utf8: Policy,
     #[command(flatten)]
     pub(crate) show: Show,
+    #[command(subcommand)]
+    pub(crate) subcommand: Option<Subcommand>,
 }
 
 /// What to write in place of the converted text.
