@@ -78,7 +78,7 @@ macro_rules! builtin {
             ///
             /// let json = Config::T2s.json().replace("TSPhrases.txt", "TWPhrasesRev.txt");
             /// let converter = Converter::builder().config_json(json).build()?;
-            /// assert_eq!(converter.convert("滑鼠"), "鼠标");
+            /// assert_eq!(converter.convert("滑鼠"), "鼠標");
             /// # Ok(())
             /// # }
             /// ```

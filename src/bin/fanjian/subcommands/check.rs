@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     configuration: Configuration,
     /// How to answer: lines for people, or a JSON object a line for each finding (path, line, kind, message)
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

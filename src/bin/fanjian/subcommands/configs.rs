@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     ///
     /// The fields of an object are name, meaning, and those of OpenCC's configurations, which name the dictionaries of
     /// each step: normalization, segmentation, conversion_chain.
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufRead},
+    mem,
     path::PathBuf,
     process::ExitCode,
 };
@@ -39,7 +40,7 @@ pub(crate) struct Arguments {
     ///
     /// The fields of an object are line, column and offset (in bytes from the beginning of standard input or of a TEXT),
     /// source, output, and decisions: step, stage (where the step has several), dictionary, key, value, alternatives.
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
@@ -54,12 +55,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         format: arguments.format,
         output: Output::open(None)?,
         place: Place::default(),
+        copied: String::new(),
     };
     if arguments.texts.is_empty() {
         report.standard_input()?;
     }
     for text in &arguments.texts {
         report.explain(text)?;
+        report.end_copied()?;
         report.place = Place { line: report.place.line + 1, ..Place::default() };
     }
     report.output.finish()?;
@@ -73,11 +76,13 @@ struct Report {
     output: Output,
     /// Where the next text begins.
     place: Place,
+    /// What precedes it and was not decided by any entry: a line of it, or a part of one, is told as one.
+    copied: String,
 }
 
 impl Report {
-    /// Explains standard input by as few lines at a time as can be converted on their own: those of a live pipe are
-    /// explained when they come.
+    /// Explains as much of standard input at a time as can be converted on its own: what a live pipe brings is explained
+    /// when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
         let mut stdin = io::stdin().lock();
         let (mut text, mut line) = (String::new(), Vec::new());
@@ -92,9 +97,10 @@ impl Report {
             })?);
             offset += line.len();
             if line.is_empty() {
-                return self.explain(&text);
+                self.explain(&text)?;
+                return self.end_copied();
             }
-            if let Some(end) = self.converter.boundary(&text).filter(|&end| text[..end].ends_with('\n')) {
+            if let Some(end) = self.converter.boundary(&text) {
                 self.explain(&text[..end])?;
                 text.drain(..end);
             }
@@ -102,17 +108,38 @@ impl Report {
     }
 
     fn explain(&mut self, text: &str) -> Result<(), Failure> {
-        for segment in self.converter.segments(text) {
-            let source = &text[segment.source.clone()];
-            if self.all || source != segment.output {
-                let record = match self.format {
-                    Format::Text => self.place.lines(source, &segment),
-                    Format::Json => format!("{}\n", self.place.json(source, &segment)),
-                };
-                self.output.write(record.as_bytes())?;
+        for Segment { source, output, decisions, .. } in self.converter.segments(text) {
+            let source = &text[source];
+            if !decisions.is_empty() {
+                self.end_copied()?;
+                self.tell(source, &output, &decisions)?;
+                continue;
             }
-            self.place.pass(source);
+            for part in source.split_inclusive('\n') {
+                self.copied.push_str(part);
+                if part.ends_with('\n') {
+                    self.end_copied()?;
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// Tells of the copied text, whatever follows it.
+    fn end_copied(&mut self) -> Result<(), Failure> {
+        let copied = mem::take(&mut self.copied);
+        if copied.is_empty() { Ok(()) } else { self.tell(&copied, &copied, &[]) }
+    }
+
+    fn tell(&mut self, source: &str, output: &str, decisions: &[Decision]) -> Result<(), Failure> {
+        if self.all || source != output {
+            let record = match self.format {
+                Format::Text => self.place.lines(source, output, decisions),
+                Format::Json => format!("{}\n", self.place.json(source, output, decisions)),
+            };
+            self.output.write(record.as_bytes())?;
+        }
+        self.place.pass(source);
         Ok(())
     }
 }
@@ -146,28 +173,24 @@ impl Place {
         }
     }
 
-    fn lines(&self, source: &str, segment: &Segment) -> String {
-        let decisions: Vec<_> = segment
-            .decisions
-            .iter()
-            .map(|Decision { dictionary, key, value, alternatives, .. }| Row {
-                dictionary,
-                key,
-                value,
-                others: alternatives,
-            })
-            .collect();
+    fn lines(&self, source: &str, output: &str, decisions: &[Decision]) -> String {
+        let decisions: Vec<_> = decisions.iter().map(row).collect();
         let Place { line, column, .. } = self;
-        format!("{line}:{column}: {}\n{}", change(source, &segment.output), rows(&decisions, 4))
+        format!("{line}:{column}: {}\n{}", change(source, output), rows(&decisions, 4))
     }
 
-    fn json(&self, source: &str, segment: &Segment) -> Value {
-        let decisions: Vec<_> = segment.decisions.iter().map(decision).collect();
+    fn json(&self, source: &str, output: &str, decisions: &[Decision]) -> Value {
+        let decisions: Vec<_> = decisions.iter().map(decision).collect();
         json!({
-            "line": self.line, "column": self.column, "offset": self.offset, "source": source,
-            "output": segment.output, "decisions": decisions,
+            "line": self.line, "column": self.column, "offset": self.offset, "source": source, "output": output,
+            "decisions": decisions,
         })
     }
+}
+
+fn row(decision: &Decision) -> Row<'_> {
+    let Decision { dictionary, key, value, alternatives: others, .. } = decision;
+    Row { dictionary, key, value, others }
 }
 
 fn decision(decision: &Decision) -> Value {

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// How to answer: lines for people, or a JSON object a line for each word
     ///
     /// The fields of an object are word, as_key and as_value; of the entries in these, dictionary, key and candidates.
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
