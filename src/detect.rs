@@ -1,6 +1,6 @@
 //! Which script a text is in.
 
-use std::{fmt, sync::OnceLock};
+use std::{fmt, ops::AddAssign, sync::OnceLock};
 
 use crate::{Config, Converter, dictionary};
 
@@ -105,6 +105,21 @@ impl Detection {
     }
 }
 
+/// Counts of texts one after the other.
+impl AddAssign for Detection {
+    fn add_assign(&mut self, other: Detection) {
+        self.characters += other.characters;
+        self.han += other.han;
+        self.simplified += other.simplified;
+        self.traditional += other.traditional;
+        self.taiwan += other.taiwan;
+        self.hong_kong += other.hong_kong;
+        self.standard += other.standard;
+        self.kana += other.kana;
+        self.shinjitai += other.shinjitai;
+    }
+}
+
 /// Counts what speaks for which script in a text.
 ///
 /// The first call reads dictionaries, which costs some milliseconds; after that, it costs a look at a table for each
@@ -164,34 +179,19 @@ fn classes() -> &'static [u16] {
         let han = ['\u{3400}'..='\u{4dbf}', '\u{4e00}'..='\u{9fff}', '\u{f900}'..='\u{faff}'].into_iter().flatten();
         han.chain(['〇', '々']).for_each(|character| classes[character as usize] |= HAN);
 
-        let mut entries = |name: &str, class: &mut dyn FnMut(char, &[char]) -> Vec<(char, u16)>| {
-            let entries = dictionary::builtin(name).map(|dictionary| dictionary.to_entries()).unwrap_or_default();
-            for (key, candidates) in entries.iter() {
-                let candidates: Vec<_> = candidates.iter().filter_map(|candidate| single(candidate)).collect();
-                for (character, bit) in single(key).map(|key| class(key, &candidates)).unwrap_or_default() {
-                    if let Some(class) = classes.get_mut(character as usize) {
-                        *class |= bit;
-                    }
+        // A character with itself among the candidates is of both scripts.
+        for (name, class) in [("STCharacters", SIMPLIFIED), ("TSCharacters", TRADITIONAL)] {
+            for (key, candidates) in characters(name) {
+                if !candidates.contains(&key)
+                    && let Some(found) = classes.get_mut(key as usize)
+                {
+                    *found |= class;
                 }
             }
-        };
-        // A character with itself among the candidates is of both scripts.
-        let other = |key: char, candidates: &[char]| !candidates.contains(&key);
-        entries("STCharacters", &mut |key, candidates| {
-            if other(key, candidates) { vec![(key, SIMPLIFIED)] } else { Vec::new() }
-        });
-        entries("TSCharacters", &mut |key, candidates| {
-            if other(key, candidates) { vec![(key, TRADITIONAL)] } else { Vec::new() }
-        });
-        // All forms of which a region or the standard uses another one.
-        let mut variants = Vec::new();
-        for name in ["TWVariants", "HKVariants"] {
-            entries(name, &mut |key, candidates| {
-                variants.push(key);
-                variants.extend(candidates);
-                Vec::new()
-            });
         }
+        // All forms of which a region or the standard uses another one.
+        let variants = ["TWVariants", "HKVariants"].into_iter().flat_map(characters);
+        let variants: Vec<_> = variants.flat_map(|(key, candidates)| [vec![key], candidates].concat()).collect();
         let by = |config: Config| {
             let converter = Converter::new(config);
             move |character: char| single(&converter.convert(&character.to_string())).unwrap_or(character)
@@ -220,6 +220,15 @@ fn classes() -> &'static [u16] {
         }
         classes
     })
+}
+
+/// The entries of a built-in dictionary for single characters, with the candidates that are single characters.
+fn characters(dictionary: &str) -> Vec<(char, Vec<char>)> {
+    let entries = dictionary::builtin(dictionary).map(|dictionary| dictionary.to_entries()).unwrap_or_default();
+    let single_ones = |(key, candidates): (&str, &[String])| {
+        Some((single(key)?, candidates.iter().filter_map(|candidate| single(candidate)).collect()))
+    };
+    entries.iter().filter_map(single_ones).collect()
 }
 
 /// Whether a character is what a Simplified or a Traditional text may have, by OpenCC's dictionaries.

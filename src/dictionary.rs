@@ -25,6 +25,22 @@ pub(crate) fn builtin(name: &str) -> Option<Dictionary> {
     container().dictionary(name).ok()
 }
 
+/// The built-in dictionaries, in the order of their names: all that the built-in configurations use, and those that go with
+/// them.
+///
+/// Costs next to nothing: they share the program's bytes.
+///
+/// ```
+/// let holding: Vec<_> = fanjian::builtin_dictionaries()
+///     .filter(|dictionary| dictionary.get("髮").is_some())
+///     .map(|dictionary| dictionary.name().to_owned())
+///     .collect();
+/// assert_eq!(holding, ["JPShinjitaiCharactersRev", "TSCharacters"]);
+/// ```
+pub fn builtin_dictionaries() -> impl Iterator<Item = Dictionary> {
+    container().names().filter_map(builtin)
+}
+
 fn container() -> &'static Container {
     static CONTAINER: OnceLock<Container> = OnceLock::new();
     CONTAINER.get_or_init(|| Container::from_static(COMPILED).expect("the build script compiled it for this version"))
@@ -38,6 +54,11 @@ mod tests {
     fn the_embedded_container_is_sound() {
         let names: Vec<_> = Container::from_untrusted(COMPILED.to_vec()).unwrap().names().map(str::to_owned).collect();
         assert!(names.iter().any(|name| name == "STPhrases"), "{names:?}");
+    }
+
+    #[test]
+    fn no_built_in_dictionary_is_left_out() {
+        assert_eq!(builtin_dictionaries().count(), container().names().count());
     }
 
     /// Every program that uses the library carries it: let nobody add to it unawares.

@@ -11,7 +11,8 @@
 //!   on it.
 //! - [`Segment`], from [`Converter::segments`], tells why a part of a text became what it did.
 //! - [`detect`] tells which script a text is in.
-//! - [`Dictionary`] is a dictionary of one's own, from text or compiled.
+//! - [`Dictionary`] is a dictionary of one's own, from text or compiled. [`builtin_dictionaries`] gives those that are part
+//!   of the program.
 //! - [`Error`] is the only error type; [`ErrorKind`] tells programs what kind of error it is.
 //!
 //! # Convert a string
@@ -157,13 +158,14 @@ mod segments;
 mod stream;
 mod text;
 
-pub use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind};
+pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind};
 
 pub use crate::{
     bytes::InvalidUtf8,
     config::Config,
     converter::{Converter, ConverterBuilder},
     detect::{Detection, Script, detect},
+    dictionary::builtin_dictionaries,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

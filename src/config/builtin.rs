@@ -69,7 +69,20 @@ macro_rules! builtin {
                 match self { $(Config::$config => $meaning),* }
             }
 
-            pub(crate) fn json(self) -> &'static str {
+            /// The configuration in OpenCC's form, JSON: to look at, or to begin one of one's own with, for
+            /// [`config_json`](crate::ConverterBuilder::config_json).
+            ///
+            /// ```
+            /// # fn main() -> Result<(), fanjian::Error> {
+            /// use fanjian::{Config, Converter};
+            ///
+            /// let json = Config::T2s.json().replace("TSPhrases.txt", "TWPhrasesRev.txt");
+            /// let converter = Converter::builder().config_json(json).build()?;
+            /// assert_eq!(converter.convert("滑鼠"), "鼠標");
+            /// # Ok(())
+            /// # }
+            /// ```
+            pub fn json(self) -> &'static str {
                 match self { $(Config::$config => include_str!(concat!("../../dictionaries/config/", $name, ".json"))),* }
             }
         }

@@ -10,6 +10,36 @@ pub struct Entries {
     entries: BTreeMap<String, Vec<String>>,
 }
 
+/// An entry as it stands in a text: see [`Entries::lines`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EntryLine<'t> {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What stands before the tab. Not empty.
+    pub key: &'t str,
+    /// What stands behind it. At least one; the first one is used, and an empty one deletes the key from the text.
+    pub candidates: Vec<&'t str>,
+}
+
+impl<'t> EntryLine<'t> {
+    fn parse(text: &'t str, line: usize) -> Result<EntryLine<'t>, Error> {
+        let Some((key, values)) = text.split_once('\t') else {
+            let message = format!("no tab between key and value in '{}'", text.escape_debug());
+            return Err(Error::new(ErrorKind::Syntax, message));
+        };
+        if key.is_empty() {
+            let message = "nothing before the tab: a key needs at least one character";
+            return Err(Error::new(ErrorKind::EmptyKey, message));
+        }
+        // Upstream takes what stands before the first space as the value, even where that is nothing.
+        let mut values = values.split(' ');
+        let first = values.next().unwrap_or("");
+        let candidates = std::iter::once(first).chain(values.filter(|value| !value.is_empty())).collect();
+        Ok(EntryLine { line, key, candidates })
+    }
+}
+
 impl Entries {
     /// No entries yet.
     pub fn new() -> Entries {
@@ -28,30 +58,41 @@ impl Entries {
     pub fn parse(place: &str, text: &str) -> Result<Entries, Error> {
         let mut entries = Entries::new();
         let mut lines_of_keys = BTreeMap::new();
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        for (index, line) in text.split('\n').enumerate() {
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            if line.is_empty() || line.starts_with('#') {
-                continue;
+        for entry in Self::lines(place, text) {
+            let EntryLine { line, key, candidates } = entry?;
+            if let Some(first) = lines_of_keys.insert(key, line) {
+                let message = format!("duplicate key '{key}', first given on line {first}");
+                return Err(Error::new(ErrorKind::DuplicateKey, message).at(place).on_line(line));
             }
-            let number = index + 1;
-            let fail = |kind, message: String| Err(Error::new(kind, message).at(place).on_line(number));
-            let Some((key, values)) = line.split_once('\t') else {
-                return fail(ErrorKind::Syntax, format!("no tab between key and value in '{}'", line.escape_debug()));
-            };
-            if key.is_empty() {
-                return fail(ErrorKind::EmptyKey, "nothing before the tab: a key needs at least one character".into());
-            }
-            if let Some(first) = lines_of_keys.insert(key, number) {
-                return fail(ErrorKind::DuplicateKey, format!("duplicate key '{key}', first given on line {first}"));
-            }
-            // Upstream takes what stands before the first space as the value, even where that is nothing.
-            let mut values = values.split(' ');
-            let first = values.next().unwrap_or("").to_owned();
-            let others = values.filter(|value| !value.is_empty()).map(str::to_owned);
-            entries.entries.insert(key.to_owned(), std::iter::once(first).chain(others).collect());
+            entries.entries.insert(key.to_owned(), candidates.into_iter().map(str::to_owned).collect());
         }
         Ok(entries)
+    }
+
+    /// Reads the text format as [`parse`](Entries::parse) does, but each line for itself: what is wrong with one says
+    /// nothing about the next, and a key may come again.
+    ///
+    /// ```
+    /// use fanjian_dictionary::{Entries, ErrorKind};
+    ///
+    /// let text = "# mine\n头发 頭髮\n发\t發 髮\n";
+    /// let [wrong, right] = &Entries::lines("mine.txt", text).collect::<Vec<_>>()[..] else { panic!() };
+    /// assert_eq!(wrong.as_ref().unwrap_err().kind(), ErrorKind::Syntax);
+    /// let entry = right.as_ref().unwrap();
+    /// assert_eq!((entry.line, entry.key, entry.candidates.as_slice()), (3, "发", &["發", "髮"][..]));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// In place of each line that is no entry: [`Syntax`](ErrorKind::Syntax) for one without a tab, and
+    /// [`EmptyKey`](ErrorKind::EmptyKey).
+    pub fn lines<'t>(place: &str, text: &'t str) -> impl Iterator<Item = Result<EntryLine<'t>, Error>> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        text.split('\n').enumerate().filter_map(move |(index, line)| {
+            let text = line.strip_suffix('\r').unwrap_or(line);
+            let is_entry = !text.is_empty() && !text.starts_with('#');
+            is_entry.then(|| EntryLine::parse(text, index + 1).map_err(|error| error.at(place).on_line(index + 1)))
+        })
     }
 
     /// Adds an entry. `candidates` must hold at least one string; an empty one deletes the key from the text.

@@ -88,6 +88,11 @@ impl Error {
         self.0.kind
     }
 
+    /// What went wrong, without the place and the line.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// The file, the dictionary or the configuration that the error belongs to, where there is one.
     pub fn place(&self) -> Option<&str> {
         self.0.place.as_deref()

@@ -34,6 +34,6 @@ mod values;
 pub use crate::config::{Config, Plan, Reference};
 pub use crate::container::Container;
 pub use crate::dictionary::{Dictionary, Hit, Lookup, Value};
-pub use crate::entries::Entries;
+pub use crate::entries::{Entries, EntryLine};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::group::{Found, Group, Search};

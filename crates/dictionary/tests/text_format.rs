@@ -58,3 +58,24 @@ fn inserted_entries_are_checked_too() {
     assert_eq!(entries.insert::<&str>("c", []).unwrap_err().kind(), ErrorKind::Syntax);
     assert_eq!(entries.len(), 1);
 }
+
+#[test]
+fn each_line_is_read_for_itself() {
+    let text = "\u{feff}a\tb c\r\n# x\nd e\n\n\tf\na\t g\n";
+    let lines: Vec<_> = Entries::lines("d.txt", text)
+        .map(|entry| match entry {
+            Ok(entry) => format!("{} {} {:?}", entry.line, entry.key, entry.candidates),
+            Err(error) => format!("{} {:?} {error} / {}", error.line().unwrap(), error.kind(), error.message()),
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "1 a [\"b\", \"c\"]",
+            "3 Syntax d.txt:3: no tab between key and value in 'd e' / no tab between key and value in 'd e'",
+            "5 EmptyKey d.txt:5: nothing before the tab: a key needs at least one character / \
+             nothing before the tab: a key needs at least one character",
+            "6 a [\"\", \"g\"]",
+        ]
+    );
+}

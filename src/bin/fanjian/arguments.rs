@@ -1,12 +1,16 @@
 //! The command line: OpenCC's, and what goes beyond it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
 use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
 use regex::bytes::Regex;
 
-use crate::encodings::{Encoding, From};
+use crate::{
+    encodings::{Encoding, From},
+    find::Found,
+    subcommands::Subcommand,
+};
 
 /// Convert between Traditional and Simplified Chinese
 ///
@@ -18,6 +22,7 @@ use crate::encodings::{Encoding, From};
     long_version = format!("{}\nwith the dictionaries and configurations of OpenCC {OPENCC_VERSION}", env!("CARGO_PKG_VERSION")),
     after_help = configurations(),
     after_long_help = format!("{}\n\n{}", examples(), configurations()),
+    args_conflicts_with_subcommands = true,
     max_term_width = 100
 )]
 pub(crate) struct Arguments {
@@ -38,6 +43,8 @@ pub(crate) struct Arguments {
     pub(crate) manners: Manners,
     #[command(flatten)]
     pub(crate) show: Show,
+    #[command(subcommand)]
+    pub(crate) subcommand: Option<Subcommand>,
 }
 
 /// What is converted to what.
@@ -113,6 +120,14 @@ pub(crate) struct Files {
     /// Convert names of files and folders, too
     #[arg(long)]
     pub(crate) rename: bool,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+/// Which files in folders are meant.
+#[derive(Args)]
+#[command(next_help_heading = "Files and folders")]
+pub(crate) struct Choice {
     /// Take only files that match, as in .gitignore; or none of those, with ! before it
     #[arg(short, long, value_name = "GLOB")]
     pub(crate) glob: Vec<String>,
@@ -132,11 +147,24 @@ pub(crate) struct Files {
     #[arg(short = 'a', long)]
     pub(crate) text: bool,
     /// Read more PATHs from FILE, one on each line; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "output"])]
+    #[arg(long, value_name = "FILE")]
     pub(crate) files_from: Option<PathBuf>,
     /// They end with NUL, as find -print0 writes them
     #[arg(short = '0', long, requires = "files_from")]
     pub(crate) null: bool,
+}
+
+impl Choice {
+    /// Whether a file is taken, by its extension.
+    pub(crate) fn takes(&self, found: &Found) -> bool {
+        found.is_given || has_extension(&found.path, &self.extension)
+    }
+}
+
+/// Whether a path has one of these extensions; if there are none, any.
+pub(crate) fn has_extension(path: &Path, extensions: &[String]) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    extensions.is_empty() || extensions.iter().any(|taken| extension.eq_ignore_ascii_case(taken))
 }
 
 /// Look before writing.

@@ -128,6 +128,11 @@ impl Decode {
         Decode { encoding, decoder, policy, offset: offset as u64 }
     }
 
+    /// For a text of which bad bytes are of no importance.
+    pub(crate) fn lossy(encoding: Encoding) -> Decode {
+        Decode { encoding, decoder: Some(encoding.0.new_decoder()), policy: Policy::Replace, offset: 0 }
+    }
+
     /// Appends the text of a piece. Errors tell the offset of bad bytes in the file.
     pub(crate) fn push(&mut self, mut piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         let Some(decoder) = &mut self.decoder else {

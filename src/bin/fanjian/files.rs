@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, paths: &[PathBuf]) -> Result<bool, Fail
             format!("{}: standard input has no file to write: leave out --in-place and --output-dir", stdin.display());
         return Err(Failure::new(message));
     }
-    let tree = find::find(arguments, paths)?;
+    let tree = find::find(&files.choice, files.output_dir.as_deref(), paths)?;
     let mut finder = Finder::new(arguments, true);
     let jobs = plan(arguments, &tree, &mut finder)?;
     let renames = if files.rename && files.in_place { renames(&tree, &mut finder)? } else { Vec::new() };
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, paths: &[PathBuf]) -> Result<bool, Fail
     if writes_stdout {
         let mut output = Output::open(None)?;
         for job in &jobs {
-            let outcome = convert(arguments, job, Some(&mut output), &progress);
+            let outcome = convert(arguments, job, Some(&mut output), &progress)?;
             output.flush()?;
             report.tell(&outcome)?;
         }
@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, paths: &[PathBuf]) -> Result<bool, Fail
             |job| convert(arguments, job, None, &progress),
             |done, outcome| {
                 progress.files(done, jobs.len());
-                report.tell(&outcome)
+                report.tell(&outcome?)
             },
         )?;
     }
@@ -154,7 +154,10 @@ fn plan(arguments: &Arguments, tree: &Tree, finder: &mut Finder<'_>) -> Result<V
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     for found in &tree.files {
         let local = finder.find((!is_stdin(&found.path)).then_some(&found.path))?;
-        if !found.is_given && !local.takes(&found.path) {
+        // Old contents that were kept are no text to convert, and to lose.
+        let is_kept = |suffix: &String| found.path.as_os_str().as_encoded_bytes().ends_with(suffix.as_bytes());
+        let is_taken = local.takes(&found.path) && !arguments.files.backup.as_ref().is_some_and(is_kept);
+        if !found.is_given && !is_taken {
             continue;
         }
         let files = &arguments.files;
@@ -252,10 +255,10 @@ struct Replacement {
 }
 
 impl Sink<'_> {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Sink::Nowhere => Ok(()),
-            Sink::Stdout(output) => output.write(bytes).map_err(|error| error.to_string()),
+            Sink::Stdout(output) => output.write(bytes),
             Sink::File(file) => {
                 file.kept.extend_from_slice(bytes);
                 if file.kept.len() > KEPT { file.flush() } else { Ok(()) }
@@ -265,13 +268,12 @@ impl Sink<'_> {
 }
 
 impl Replacement {
-    fn flush(&mut self) -> Result<(), String> {
-        let open = || -> Result<Output, String> {
+    fn flush(&mut self) -> Result<(), Failure> {
+        let open = || -> Result<Output, Failure> {
             if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder)
-                    .map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+                fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder.display(), &error))?;
             }
-            let mut output = Output::open_file(&self.path).map_err(|error| error.to_string())?;
+            let mut output = Output::open_file(&self.path)?;
             if let Some(old) = &self.old {
                 output.keep_times(old);
             }
@@ -281,21 +283,20 @@ impl Replacement {
             Some(output) => self.output.insert(output),
             None => self.output.insert(open()?),
         };
-        output.write(&self.kept).map_err(|error| error.to_string())?;
+        output.write(&self.kept)?;
         self.kept.clear();
         Ok(())
     }
 
-    fn finish(mut self, is_changed: bool) -> Result<(), String> {
+    fn finish(mut self, is_changed: bool) -> Result<(), Failure> {
         if !is_changed && !self.always {
             return Ok(());
         }
         self.flush()?;
         if let Some(backup) = &self.backup {
-            keep(&self.path, backup)
-                .map_err(|error| format!("cannot keep the old contents in {}: {error}", backup.display()))?;
+            keep(&self.path, backup)?;
         }
-        self.output.map_or(Ok(()), |output| output.finish().map_err(|error| error.to_string()))
+        self.output.map_or(Ok(()), Output::finish)
     }
 }
 
@@ -348,11 +349,21 @@ impl Comparison {
     }
 }
 
-fn convert(arguments: &Arguments, job: &Job, stdout: Option<&mut Output>, progress: &Progress) -> Outcome {
+fn convert(
+    arguments: &Arguments,
+    job: &Job,
+    stdout: Option<&mut Output>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::new(&job.found.path, job.found.is_given, State::Unchanged);
     outcome.destination.clone_from(&job.destination);
-    outcome.state = convert_to(arguments, job, stdout, progress, &mut outcome).unwrap_or_else(State::Failed);
-    outcome
+    outcome.state = match convert_to(arguments, job, stdout, progress, &mut outcome) {
+        Ok(state) => state,
+        // Nobody reads what is written: there is no use in going on.
+        Err(failure) if failure.is_broken_pipe() => return Err(failure),
+        Err(failure) => State::Failed(failure.to_string()),
+    };
+    Ok(outcome)
 }
 
 fn convert_to(
@@ -361,16 +372,16 @@ fn convert_to(
     stdout: Option<&mut Output>,
     progress: &Progress,
     outcome: &mut Outcome,
-) -> Result<State, String> {
+) -> Result<State, Failure> {
     let path = &job.found.path;
     let look = &arguments.look;
-    let cannot_read = |error: io::Error| format!("cannot read it: {error}");
+    let cannot_read = |error: io::Error| Failure::new(format!("cannot read it: {error}"));
     let (mut file, before): (Box<dyn Read>, _) = if is_stdin(path) {
         (Box::new(io::stdin().lock()), None)
     } else {
         let before = fs::metadata(path).map_err(cannot_read)?;
         if !before.is_file() && (arguments.files.in_place || job.destination.is_some()) {
-            return Err("it is no regular file, and cannot be replaced".to_owned());
+            return Err(Failure::new("it is no regular file, and cannot be replaced"));
         }
         (Box::new(File::open(path).map_err(cannot_read)?), Some(before))
     };
@@ -379,7 +390,7 @@ fn convert_to(
     file.by_ref().take(encodings::HEAD as u64).read_to_end(&mut piece).map_err(cannot_read)?;
     let is_whole = piece.len() < encodings::HEAD;
     let found = encodings::find(&piece, is_whole, job.local.from);
-    if found.is_binary && !arguments.files.text {
+    if found.is_binary && !arguments.files.choice.text {
         return Ok(State::Skipped("binary"));
     }
     outcome.encoding = Some(found);
@@ -393,7 +404,10 @@ fn convert_to(
     let shows = look.diff || (look.only() && look.format != Format::Text);
     if shows {
         if before.as_ref().is_some_and(|metadata| metadata.len() > SHOWN) {
-            return Err(format!("longer than {} MiB: --check and --dry-run go without what changes", SHOWN >> 20));
+            return Err(Failure::new(format!(
+                "longer than {} MiB: --check and --dry-run go without what changes",
+                SHOWN >> 20
+            )));
         }
         transform.seen = Some(Default::default());
     }
@@ -424,7 +438,7 @@ fn convert_to(
         comparison.written(&converted);
         sink.write(&converted)?;
         converted.clear();
-        result?;
+        result.map_err(Failure::new)?;
         if is_last {
             break;
         }
@@ -434,7 +448,7 @@ fn convert_to(
     if let Some(before) = before {
         let after = fs::metadata(path).map_err(cannot_read)?;
         if before.len() != after.len() || before.modified().ok() != after.modified().ok() {
-            return Err("it changed while it was read, and is left as it is".to_owned());
+            return Err(Failure::new("it changed while it was read, and is left as it is"));
         }
     }
     let is_changed = comparison.is_changed();

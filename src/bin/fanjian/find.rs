@@ -11,11 +11,7 @@ use std::{
 
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
-use crate::{
-    arguments::{Arguments, Files},
-    run::Failure,
-    settings,
-};
+use crate::{arguments::Choice, run::Failure, settings};
 
 const IGNORE: &str = ".fanjianignore";
 /// What is for this command to read, and is no text of the user's.
@@ -44,8 +40,8 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Finds all files. A file that several paths lead to is there once.
-pub(crate) fn find(arguments: &Arguments, paths: &[PathBuf]) -> Result<Tree, Failure> {
+/// Finds all files, but those in the `output` folder. A file that several paths lead to is there once.
+pub(crate) fn find(choice: &Choice, output: Option<&Path>, paths: &[PathBuf]) -> Result<Tree, Failure> {
     let mut tree = Tree::default();
     for path in paths {
         if is_stdin(path) {
@@ -53,7 +49,7 @@ pub(crate) fn find(arguments: &Arguments, paths: &[PathBuf]) -> Result<Tree, Fai
         } else if let Err(error) = fs::metadata(path) {
             tree.failures.push((path.clone(), format!("cannot read it: {error}")));
         } else {
-            walk(&arguments.files, path, &mut tree)?;
+            walk(choice, output, path, &mut tree)?;
         }
     }
     let mut known = HashSet::new();
@@ -62,7 +58,7 @@ pub(crate) fn find(arguments: &Arguments, paths: &[PathBuf]) -> Result<Tree, Fai
     Ok(tree)
 }
 
-fn walk(files: &Files, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
+fn walk(files: &Choice, output: Option<&Path>, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
     let here = env::current_dir().map_err(|error| Failure::io("find", "the current folder", &error))?;
     let mut globs = OverrideBuilder::new(here);
     for glob in &files.glob {
@@ -80,7 +76,7 @@ fn walk(files: &Files, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
     if !files.no_ignore {
         walk.add_custom_ignore_filename(IGNORE);
     }
-    let output = files.output_dir.as_ref().and_then(|folder| fs::canonicalize(folder).ok());
+    let output = output.and_then(|folder| fs::canonicalize(folder).ok());
     walk.filter_entry(move |entry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         !(is_folder && output.is_some() && fs::canonicalize(entry.path()).ok() == output)
@@ -99,7 +95,7 @@ fn walk(files: &Files, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
         let path = entry.path().strip_prefix("./").unwrap_or(entry.path()).to_owned();
         if kind.is_dir() {
             tree.folders.extend((!is_given).then_some(path));
-        } else if is_given || (kind.is_file() && !is_left_out(files, entry.file_name())) {
+        } else if is_given || (kind.is_file() && !OWN.iter().any(|own| entry.file_name() == *own)) {
             // A link that is given is followed; in folders, links are not, unless that is asked for.
             let inner = entry.path().strip_prefix(root).unwrap_or(Path::new(""));
             let below = if is_given { given.clone() } else { given.join(inner) };
@@ -107,12 +103,6 @@ fn walk(files: &Files, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Whether a file in a folder is none to convert: one of this command's own, or the old contents of another one.
-fn is_left_out(files: &Files, name: &OsStr) -> bool {
-    let has_suffix = |suffix: &String| name.as_encoded_bytes().ends_with(suffix.as_bytes());
-    OWN.iter().any(|own| name == *own) || files.backup.as_ref().is_some_and(has_suffix)
 }
 
 /// Where a given path stands below the output folder: as below the current folder, or, if it is elsewhere, by its name.
@@ -124,8 +114,17 @@ fn below(path: &Path) -> PathBuf {
     fs::canonicalize(path).ok().and_then(|path| path.file_name().map(PathBuf::from)).unwrap_or_default()
 }
 
+/// The paths that were given, and those in the list of `--files-from`.
+pub(crate) fn with_list(paths: &[PathBuf], choice: &Choice) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = paths.to_owned();
+    if let Some(list) = &choice.files_from {
+        paths.extend(read_list(list, choice.null)?);
+    }
+    Ok(paths)
+}
+
 /// The paths in a list: one on each line, or up to each NUL.
-pub(crate) fn read_list(path: &Path, by_nul: bool) -> Result<Vec<PathBuf>, Failure> {
+fn read_list(path: &Path, by_nul: bool) -> Result<Vec<PathBuf>, Failure> {
     let mut bytes = Vec::new();
     let read = match is_stdin(path) {
         true => io::stdin().lock().read_to_end(&mut bytes).map(drop),

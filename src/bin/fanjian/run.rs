@@ -61,10 +61,12 @@ impl std::convert::From<fanjian::Error> for Failure {
 /// told.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let Arguments { look, pipe, show, .. } = arguments;
-    let mut paths = arguments.paths.clone();
-    if let Some(list) = &arguments.files.files_from {
-        paths.extend(find::read_list(list, arguments.files.null)?);
-    } else if paths.is_empty() && look.only() {
+    let mut paths = find::with_list(&arguments.paths, &arguments.files.choice)?;
+    let is_list = arguments.files.choice.files_from.is_some();
+    if is_list && (pipe.input.is_some() || pipe.output.is_some()) {
+        conflict("--files-from goes with --in-place, --output-dir or standard output: leave out --input and --output");
+    }
+    if paths.is_empty() && !is_list && look.only() {
         if pipe.output.is_some() {
             conflict("--output is for converted text: leave it out to look before writing");
         }
@@ -80,7 +82,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
         output.write(shown.join("\n").as_bytes())?;
         return output.finish().map(|()| false);
     }
-    let is_list = arguments.files.files_from.is_some();
     if !paths.is_empty() || is_list {
         let shows = show.segmentation || show.inspect || show.ambiguities;
         if shows {

@@ -13,7 +13,7 @@ use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    arguments::{Arguments, Policy},
+    arguments::{Arguments, Policy, has_extension},
     encodings::{self, Encoding, From},
     passages::Rules,
     run::Failure,
@@ -66,8 +66,7 @@ pub(crate) struct Local {
 impl Local {
     /// Whether a file in a folder is taken.
     pub(crate) fn takes(&self, path: &Path) -> bool {
-        let extension = path.extension().unwrap_or_default();
-        self.extensions.is_empty() || self.extensions.iter().any(|taken| extension.eq_ignore_ascii_case(taken))
+        has_extension(path, &self.extensions)
     }
 }
 
@@ -142,8 +141,8 @@ impl<'a> Finder<'a> {
         merged.dict.splice(..0, given.dict.iter().cloned());
         merged.protect.extend(given.protect.iter().cloned());
         merged.protect_regex.extend(given.protect_regex.iter().map(|regex| regex.as_str().to_owned()));
-        if !self.arguments.files.extension.is_empty() {
-            merged.extension.clone_from(&self.arguments.files.extension);
+        if !self.arguments.files.choice.extension.is_empty() {
+            merged.extension.clone_from(&self.arguments.files.choice.extension);
         }
         let encodings = &self.arguments.encodings;
         if let Some(from) = encodings.from_encoding {

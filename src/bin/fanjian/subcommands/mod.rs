@@ -1,0 +1,79 @@
+//! What the command does beside converting: it explains conversions, looks into dictionaries, and describes itself.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, ValueEnum};
+use fanjian::{Converter, ConverterBuilder};
+
+use crate::{output::Output, run::Failure};
+
+mod check;
+mod completions;
+mod configs;
+mod detect;
+mod dictionaries;
+mod explain;
+mod lookup;
+mod man;
+mod rows;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Subcommand {
+    Explain(explain::Arguments),
+    Lookup(lookup::Arguments),
+    Detect(detect::Arguments),
+    Configs(configs::Arguments),
+    Dict(dictionaries::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+pub(crate) fn run(subcommand: &Subcommand) -> Result<ExitCode, Failure> {
+    match subcommand {
+        Subcommand::Explain(arguments) => explain::run(arguments),
+        Subcommand::Lookup(arguments) => lookup::run(arguments),
+        Subcommand::Detect(arguments) => detect::run(arguments),
+        Subcommand::Configs(arguments) => configs::run(arguments),
+        Subcommand::Dict(arguments) => dictionaries::run(arguments),
+        Subcommand::Completions(arguments) => completions::run(arguments),
+        Subcommand::Man(arguments) => man::run(arguments),
+    }
+}
+
+/// Writes a line to standard output.
+fn write_line(output: &mut Output, line: &str) -> Result<(), Failure> {
+    output.write(line.as_bytes()).and_then(|()| output.write(b"\n"))
+}
+
+/// In which form a subcommand answers.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines for people
+    Text,
+    /// JSON for programs, an object a line
+    Json,
+}
+
+/// What a subcommand converts by.
+#[derive(Args)]
+struct Configuration {
+    /// Configuration: a built-in one (`fanjian configs` lists them), or a JSON file of OpenCC's form
+    #[arg(short, long, default_value = "s2t", value_name = "CONFIG")]
+    config: String,
+    /// Look for configurations and dictionaries in DIR, too
+    #[arg(long, value_name = "DIR")]
+    path: Vec<PathBuf>,
+    /// Use the dictionaries that may output characters which many fonts lack
+    #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries")]
+    include_tofu_risk_dictionaries: bool,
+    /// Do not use them (the default)
+    #[arg(long)]
+    exclude_tofu_risk_dictionaries: bool,
+}
+
+impl Configuration {
+    fn builder(&self) -> ConverterBuilder {
+        let builder = Converter::builder().config_name(&self.config).tofu_risk(self.include_tofu_risk_dictionaries);
+        self.path.iter().fold(builder, |builder, folder| builder.search_folder(folder))
+    }
+}
