@@ -384,6 +384,17 @@ fn the_check_tells_what_it_cannot_check() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_check_reads_files_of_any_name() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let folder = folder(&[]);
+    let name = OsStr::from_bytes(b"own\xff.txt");
+    fs::write(folder.path().join(name), "云\n").unwrap();
+    let assert = fanjian(&["dict", "check"]).arg(name).current_dir(folder.path()).assert().code(1);
+    assert.stderr_eq("").stdout_eq("own\u{fffd}.txt:1: syntax: no tab between key and value in '云'\n");
+}
+
 #[test]
 fn a_compiled_dictionary_is_what_the_text_was() {
     let folder = folder(&[("own.words.txt", "# mine\n头发\t毛 髮\n后\t\n".as_bytes())]);
