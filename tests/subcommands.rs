@@ -331,6 +331,49 @@ a.txt:7: dead: s2twp makes '件云' of '件云' without this entry, too
     run_in(&folder, &["dict", "check", "b.txt"]).success().stdout_eq("");
 }
 
+/// By the definition: each entry is taken out, and its key converted.
+#[test]
+fn dead_entries_are_those_that_can_be_left_out() {
+    let characters = ['头', '发', '后', '里'];
+    let mut keys: Vec<String> = characters.iter().map(|&character| character.into()).collect();
+    keys.extend(characters.iter().flat_map(|first| characters.iter().map(move |second| format!("{first}{second}"))));
+    keys.extend(["头发里", "皇后", "后头发", "一里", "头发后里"].map(str::to_owned));
+    for (config, kept) in [("s2t", 2), ("s2t", 3), ("s2twp", 3), ("s2twp", 5)] {
+        let all = fanjian::Converter::new(config.parse().unwrap());
+        // Some entries give what the configuration gives, some give what it gives for each character, some another value.
+        let entries: Vec<(&str, String)> = keys
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| index % kept != 1)
+            .map(|(index, key)| match index % 4 {
+                0 => (key.as_str(), format!("x{index}")),
+                1 => (
+                    key.as_str(),
+                    key.chars().map(|character| all.convert(&character.to_string()).into_owned()).collect(),
+                ),
+                _ => (key.as_str(), all.convert(key).into_owned()),
+            })
+            .collect();
+        let text = |entries: &[(&str, String)]| {
+            entries.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect::<String>()
+        };
+        let mut dead = Vec::new();
+        for (index, (key, value)) in entries.iter().enumerate() {
+            let others = [&entries[..index], &entries[index + 1..]].concat();
+            let others = Dictionary::from_text("others", &text(&others)).unwrap();
+            let without = fanjian::Converter::builder().config_name(config).dictionary(others).build().unwrap();
+            if without.convert(key) == *value {
+                dead.push(Value::from(index + 1));
+            }
+        }
+        assert!(!dead.is_empty() && dead.len() < entries.len());
+        let folder = folder(&[("own.txt", text(&entries).as_bytes())]);
+        let assert = run_in(&folder, &["dict", "check", "-c", config, "--format", "json", "own.txt"]).code(1);
+        let found = records(assert.get_output()).into_iter().filter(|record| record["kind"] == "dead");
+        assert_eq!(found.map(|record| record["line"].clone()).collect::<Vec<_>>(), dead, "{config} {kept}");
+    }
+}
+
 #[test]
 fn the_check_finds_what_earlier_files_shadow() {
     let files: &[(&str, &[u8])] = &[
@@ -382,6 +425,17 @@ fn the_check_tells_what_it_cannot_check() {
         let assert = run_in(&folder, &[&["dict", "check"], arguments].concat()).code(1).stdout_eq("");
         assert.stderr_eq(format!("fanjian: {message}\n"));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_check_reads_files_of_any_name() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let folder = folder(&[]);
+    let name = OsStr::from_bytes(b"own\xff.txt");
+    fs::write(folder.path().join(name), "云\n").unwrap();
+    let assert = fanjian(&["dict", "check"]).arg(name).current_dir(folder.path()).assert().code(1);
+    assert.stderr_eq("").stdout_eq("own\u{fffd}.txt:1: syntax: no tab between key and value in '云'\n");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let builder = arguments.configuration.builder();
     let mut files = Files::default();
     for path in &arguments.files {
-        files.read(path.display().to_string())?;
+        files.read(path)?;
     }
     files.dead(&builder, &arguments.configuration.config)?;
     files.again();
@@ -135,8 +135,9 @@ impl Files {
     }
 
     /// Reads the next file.
-    fn read(&mut self, path: String) -> Result<(), Failure> {
-        let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
+    fn read(&mut self, path: &Path) -> Result<(), Failure> {
+        let bytes = fs::read(path).map_err(|error| Failure::io("read", path.display(), &error))?;
+        let path = path.display().to_string();
         if Container::recognizes(&bytes) {
             return Err(Failure::new(format!("{path} is compiled: check the text that it was made from")));
         }

@@ -13,7 +13,7 @@ use crate::{output::Output, run::Failure};
 ///
 /// bash: fanjian completions bash > ~/.local/share/bash-completion/completions/fanjian
 ///
-/// zsh: fanjian completions zsh > a file _fanjian in a folder of $fpath
+/// zsh: fanjian completions zsh > ~/.zfunc/_fanjian, with ~/.zfunc in $fpath
 ///
 /// fish: fanjian completions fish > ~/.config/fish/completions/fanjian.fish
 ///

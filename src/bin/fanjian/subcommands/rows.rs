@@ -74,9 +74,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "  字         干 → 幹            also: 乾 干\n",
+                "  字         干 → 幹           also: 乾 干\n",
                 "  abc        a\\nb → (nothing)\n",
-                "  (nothing)  头发 → 頭髮        also: 乾\n",
+                "  (nothing)  头发 → 頭髮       also: 乾\n",
             ]
             .concat()
         );
