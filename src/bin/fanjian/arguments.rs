@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
-use fanjian::{Config, InvalidUtf8, OPENCC_VERSION};
+use fanjian::{Config, Converter, ConverterBuilder, InvalidUtf8, OPENCC_VERSION};
 use regex::bytes::Regex;
 
 use crate::{
@@ -51,12 +51,8 @@ pub(crate) struct Arguments {
 #[derive(Args)]
 #[command(next_help_heading = "Conversion")]
 pub(crate) struct Conversion {
-    /// Configuration: a built-in one (below), or a JSON file of OpenCC's form; s2t if there is none
-    #[arg(short, long, value_name = "CONFIG")]
-    pub(crate) config: Option<String>,
-    /// Look for configurations and dictionaries in DIR, too
-    #[arg(long, value_name = "DIR")]
-    pub(crate) path: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) configuration: Configuration,
     /// Use the words of a dictionary before the built-in ones: key, tab, value on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) dict: Vec<PathBuf>,
@@ -72,18 +68,54 @@ pub(crate) struct Conversion {
     /// Convert them, also in files given as PATH
     #[arg(long)]
     pub(crate) no_marks: bool,
-    /// Use the dictionaries that may output characters which many fonts lack
-    #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries")]
-    pub(crate) include_tofu_risk_dictionaries: bool,
-    /// Do not use them (the default)
-    #[arg(long)]
-    pub(crate) exclude_tofu_risk_dictionaries: bool,
     /// Ignore fanjian.toml, which else is looked for in the folder of each PATH and those above it
     #[arg(long)]
     pub(crate) isolated: bool,
     /// Print what holds for each PATH, as fanjian.toml would say it, and do nothing else
     #[arg(long)]
     pub(crate) show_config: bool,
+}
+
+/// The configuration, and where its parts are.
+#[derive(Args)]
+pub(crate) struct Configuration {
+    /// Configuration: a built-in one (`fanjian configs` lists them), or a JSON file of OpenCC's form; s2t if there is none
+    #[arg(short, long, value_name = "CONFIG")]
+    config: Option<String>,
+    /// Look for configurations and dictionaries in DIR, too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) path: Vec<PathBuf>,
+    /// Use the dictionaries that may output characters which many fonts lack
+    #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries")]
+    include_tofu_risk_dictionaries: bool,
+    /// Do not use them (the default)
+    #[arg(long)]
+    exclude_tofu_risk_dictionaries: bool,
+}
+
+impl Configuration {
+    const DEFAULT: &str = "s2t";
+
+    /// The name, if it is given.
+    pub(crate) fn given(&self) -> Option<&str> {
+        self.config.as_deref()
+    }
+
+    /// The name that holds.
+    pub(crate) fn name(&self) -> &str {
+        self.given().unwrap_or(Self::DEFAULT)
+    }
+
+    /// Whether tofu-risk dictionaries are used, if that is said.
+    pub(crate) fn tofu_risk(&self) -> Option<bool> {
+        let is_said = self.include_tofu_risk_dictionaries || self.exclude_tofu_risk_dictionaries;
+        is_said.then_some(self.include_tofu_risk_dictionaries)
+    }
+
+    pub(crate) fn builder(&self) -> ConverterBuilder {
+        let builder = Converter::builder().config_name(self.name()).tofu_risk(self.tofu_risk().unwrap_or(false));
+        self.path.iter().fold(builder, |builder, folder| builder.search_folder(folder))
+    }
 }
 
 /// One text: OpenCC's way.

@@ -122,7 +122,7 @@ fn one_text(arguments: &Arguments) -> Result<(), Failure> {
     let Local { settings, from, .. } = local.as_ref();
     let converter = &settings.converter;
     if show.segmentation && !converter.has_segmentation() {
-        let name = arguments.conversion.config.as_deref().unwrap_or("s2t");
+        let name = arguments.conversion.configuration.name();
         return Err(Failure::new(format!("{name} has no segmentation to show")));
     }
 

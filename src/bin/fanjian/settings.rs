@@ -101,7 +101,7 @@ impl<'a> Finder<'a> {
         let project = self.project(Some(path))?;
         let mut merged = self.merged(project.as_deref())?;
         merged.build(self.arguments, self.marks)?;
-        merged.config.get_or_insert_with(|| DEFAULT.to_owned());
+        merged.config.get_or_insert_with(|| self.arguments.conversion.configuration.name().to_owned());
         merged.marks.get_or_insert(self.marks);
         let origin = match project {
             Some(file) => format!("{} and the command line", file.display()),
@@ -127,13 +127,11 @@ impl<'a> Finder<'a> {
     fn merged(&self, project: Option<&Path>) -> Result<Project, Failure> {
         let mut merged = project.map_or(Ok(Project::default()), Project::read)?;
         let given = &self.arguments.conversion;
-        if let Some(config) = &given.config {
-            merged.config = Some(config.clone());
+        if let Some(config) = given.configuration.given() {
+            merged.config = Some(config.to_owned());
             merged.folder = None;
         }
-        if given.include_tofu_risk_dictionaries || given.exclude_tofu_risk_dictionaries {
-            merged.tofu_risk = Some(given.include_tofu_risk_dictionaries);
-        }
+        merged.tofu_risk = given.configuration.tofu_risk().or(merged.tofu_risk);
         if given.marks || given.no_marks {
             merged.marks = Some(given.marks);
         }
@@ -159,8 +157,6 @@ impl<'a> Finder<'a> {
     }
 }
 
-const DEFAULT: &str = "s2t";
-
 impl Project {
     fn read(path: &Path) -> Result<Project, Failure> {
         let text = fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
@@ -179,9 +175,9 @@ impl Project {
             Failure::new(format!("{NAME}: {name} = '{value}': {error}"))
         };
         let mut builder = Converter::builder()
-            .config_name(self.config.as_deref().unwrap_or(DEFAULT))
+            .config_name(self.config.as_deref().unwrap_or(arguments.conversion.configuration.name()))
             .tofu_risk(self.tofu_risk.unwrap_or(false));
-        for folder in self.folder.iter().chain(&arguments.conversion.path) {
+        for folder in self.folder.iter().chain(&arguments.conversion.configuration.path) {
             builder = builder.search_folder(folder);
         }
         for path in &self.dict {

@@ -12,8 +12,8 @@ use fanjian::{Converter, ConverterBuilder, Dictionary, Entries, EntryLine, Error
 use fanjian_dictionary::{Container, Group};
 use serde_json::json;
 
-use super::{Configuration, Format, rows::escape};
-use crate::{output::Output, run::Failure};
+use super::{Format, rows::escape};
+use crate::{arguments::Configuration, output::Output, run::Failure};
 
 /// Check text dictionaries for errors, and for entries that do nothing or too much
 ///
@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     for path in &arguments.files {
         files.read(path)?;
     }
-    files.dead(&builder, &arguments.configuration.config)?;
+    files.dead(&builder, arguments.configuration.name())?;
     files.again();
 
     let Files { paths, mut findings, .. } = files;

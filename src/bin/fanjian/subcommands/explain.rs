@@ -12,10 +12,10 @@ use fanjian::{Converter, Decision, Dictionary, Segment, Step};
 use serde_json::{Value, json};
 
 use super::{
-    Configuration, Format,
+    Format,
     rows::{Row, change, rows},
 };
-use crate::{output::Output, run::Failure};
+use crate::{arguments::Configuration, output::Output, run::Failure};
 
 /// Tell which entries of which dictionaries decided a conversion
 ///

@@ -1,9 +1,8 @@
 //! What the command does beside converting: it explains conversions, looks into dictionaries, and describes itself.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
-use fanjian::{Converter, ConverterBuilder};
+use clap::ValueEnum;
 
 use crate::{output::Output, run::Failure};
 
@@ -52,28 +51,4 @@ enum Format {
     Text,
     /// JSON for programs, an object a line
     Json,
-}
-
-/// What a subcommand converts by.
-#[derive(Args)]
-struct Configuration {
-    /// Configuration: a built-in one (`fanjian configs` lists them), or a JSON file of OpenCC's form
-    #[arg(short, long, default_value = "s2t", value_name = "CONFIG")]
-    config: String,
-    /// Look for configurations and dictionaries in DIR, too
-    #[arg(long, value_name = "DIR")]
-    path: Vec<PathBuf>,
-    /// Use the dictionaries that may output characters which many fonts lack
-    #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries")]
-    include_tofu_risk_dictionaries: bool,
-    /// Do not use them (the default)
-    #[arg(long)]
-    exclude_tofu_risk_dictionaries: bool,
-}
-
-impl Configuration {
-    fn builder(&self) -> ConverterBuilder {
-        let builder = Converter::builder().config_name(&self.config).tofu_risk(self.include_tofu_risk_dictionaries);
-        self.path.iter().fold(builder, |builder, folder| builder.search_folder(folder))
-    }
 }
