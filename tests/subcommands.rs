@@ -545,7 +545,6 @@ fn wrong_usage_is_told_with_exit_code_2() {
         &["completions"],
         &["completions", "tcl"],
         &["-c", "s2t", "explain", "头"],
-        &["nonsense"],
     ] {
         let assert = fanjian(arguments).stdin("").assert().code(2).stdout_eq("");
         let stderr = String::from_utf8(assert.get_output().stderr.clone()).unwrap();

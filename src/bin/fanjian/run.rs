@@ -62,6 +62,11 @@ impl std::convert::From<fanjian::Error> for Failure {
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let Arguments { look, pipe, show, .. } = arguments;
     let mut paths = find::with_list(&arguments.paths, &arguments.files.choice)?;
+    let is_subcommand =
+        |path: &&PathBuf| path.to_str().is_some_and(|name| Arguments::command().find_subcommand(name).is_some());
+    if let Some(path) = arguments.paths.first().filter(is_subcommand).filter(|path| !path.exists()) {
+        conflict(&format!("'{}' is a subcommand, whose options stand behind it", path.display()));
+    }
     let is_list = arguments.files.choice.files_from.is_some();
     if is_list && (pipe.input.is_some() || pipe.output.is_some()) {
         conflict("--files-from goes with --in-place, --output-dir or standard output: leave out --input and --output");
