@@ -136,10 +136,9 @@ impl AddAssign for Detection {
 /// assert_eq!(detect("头髮").simplified, 1);
 /// ```
 pub fn detect(text: &str) -> Detection {
-    let classes = classes();
     let mut found = Detection::default();
     for character in text.chars() {
-        let class = classes.get(character as usize).copied().unwrap_or_else(|| beyond(character));
+        let class = class(character);
         let has = |bit: u16| usize::from(class & bit != 0);
         found.characters += 1;
         found.han += has(HAN);
@@ -162,6 +161,24 @@ const HONG_KONG: u16 = 1 << 4;
 const STANDARD: u16 = 1 << 5;
 const KANA: u16 = 1 << 6;
 const SHINJITAI: u16 = 1 << 7;
+/// Another one in Simplified text, at least mostly.
+const CHANGES: u16 = 1 << 8;
+
+/// Whether a character is a Chinese one.
+#[cfg(feature = "clean")]
+pub(crate) fn is_han(character: char) -> bool {
+    class(character) & HAN != 0
+}
+
+/// Whether a character is another one in Simplified text, by `t2s`.
+#[cfg(feature = "clean")]
+pub(crate) fn changes_to_simplified(character: char) -> bool {
+    class(character) & CHANGES != 0
+}
+
+fn class(character: char) -> u16 {
+    classes().get(character as usize).copied().unwrap_or_else(|| beyond(character))
+}
 
 /// Of a character beyond the basic plane, where no table looks: the supplementary and the tertiary ideographic plane.
 fn beyond(character: char) -> u16 {
@@ -182,10 +199,12 @@ fn classes() -> &'static [u16] {
         // A character with itself among the candidates is of both scripts.
         for (name, class) in [("STCharacters", SIMPLIFIED), ("TSCharacters", TRADITIONAL)] {
             for (key, candidates) in characters(name) {
-                if !candidates.contains(&key)
-                    && let Some(found) = classes.get_mut(key as usize)
-                {
+                let Some(found) = classes.get_mut(key as usize) else { continue };
+                if !candidates.contains(&key) {
                     *found |= class;
+                }
+                if class == TRADITIONAL && candidates.first() != Some(&key) {
+                    *found |= CHANGES;
                 }
             }
         }

@@ -147,8 +147,11 @@
 //!
 //! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
 //!   leaves out the dependencies of the command.
+//! - `clean` (part of `cli`): the module `clean`, for web pages that a machine has converted and annotated with readings.
 
 mod bytes;
+#[cfg(feature = "clean")]
+pub mod clean;
 mod config;
 mod converter;
 mod detect;

@@ -4,6 +4,7 @@ mod boundary;
 mod builder;
 mod cases;
 mod explanations;
+mod glosses;
 mod model;
 mod pages;
 mod streaming;

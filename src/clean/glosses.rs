@@ -1,0 +1,87 @@
+//! Where glosses stand, and whether a machine made them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Gates, Gloss, Glosses, readings, repair};
+use crate::detect;
+
+/// The longest syllable has six letters, each of four bytes at most.
+const LONGEST: usize = 6 * 4;
+
+/// Finds the glosses that a machine made in a whole document, and what they damaged.
+///
+/// Costs a look at each character, and memory for what is found. The first call makes a table of readings, which costs some
+/// tens of milliseconds.
+///
+/// ```
+/// use fanjian::clean::{Gates, glosses};
+///
+/// let page = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心";
+/// let found = glosses(page, &Gates::default());
+/// assert_eq!(found.characters, 5);
+/// assert_eq!(found.strip(page, true), "中國臺灣網，國際網臺發自內心");
+///
+/// let textbook = "一(yī)二(èr)三(sān)國(guó)";
+/// assert_eq!(glosses(textbook, &Gates::default()).glosses, []);
+/// ```
+pub fn glosses(text: &str, gates: &Gates) -> Glosses {
+    let all = find(text, gates);
+    let mut occurrences: BTreeMap<char, usize> = BTreeMap::new();
+    let mut han = 0;
+    for character in text.chars() {
+        han += usize::from(detect::is_han(character));
+        *occurrences.entry(character).or_default() += 1;
+    }
+    let mut glossed: BTreeMap<char, usize> = BTreeMap::new();
+    for gloss in &all {
+        *glossed.entry(gloss.character).or_default() += 1;
+    }
+    let is_traditional = |character: char| detect::changes_to_simplified(character);
+    let characters: BTreeSet<char> = glossed
+        .iter()
+        .filter(|&(&character, &count)| {
+            let share = count as f64 / occurrences[&character] as f64;
+            share >= gates.share && (is_traditional(character) || !gates.only_traditional)
+        })
+        .map(|(&character, _)| character)
+        .collect();
+    let on_traditional = all.iter().filter(|gloss| is_traditional(gloss.character)).count();
+    let is_enough = on_traditional as f64 >= gates.traditional * all.len() as f64;
+    let glosses: Vec<_> = all.into_iter().filter(|gloss| characters.contains(&gloss.character)).collect();
+    if !is_enough || characters.len() < gates.characters || glosses.len() < gates.glosses {
+        return Glosses::default();
+    }
+    let mut found = Glosses {
+        characters: characters.len(),
+        share: glosses.len() as f64 / han.max(1) as f64,
+        damages: repair::damages(text, &glosses),
+        glosses,
+    };
+    // What belongs to damage is mended with it, or left with it.
+    let damages = &found.damages;
+    found.glosses.retain(|gloss| {
+        !damages.iter().any(|damage| damage.span.start < gloss.span.end && gloss.span.start < damage.span.end)
+    });
+    found
+}
+
+/// All glosses, a machine's or not.
+fn find(text: &str, gates: &Gates) -> Vec<Gloss> {
+    let mut found = Vec::new();
+    for (open, _) in text.match_indices('(') {
+        let Some(character) = text[..open].chars().next_back().filter(|&character| detect::is_han(character)) else {
+            continue;
+        };
+        let behind = &text[open + 1..];
+        let behind = &behind[..behind.floor_char_boundary(LONGEST + 1)];
+        let Some(len) = behind.find(')') else { continue };
+        let reading = &behind[..len];
+        let normal = readings::normal(reading);
+        let fits =
+            if gates.only_readings { readings::is_reading(character, &normal) } else { readings::is_syllable(reading) };
+        if fits {
+            found.push(Gloss { character, reading: reading.to_owned(), span: open..open + len + 2 });
+        }
+    }
+    found
+}

@@ -1,0 +1,71 @@
+//! Readings of characters: the union of what the fields of Unihan have (kMandarin, kHanyuPinyin, kHanyuPinlu, kXHC1983,
+//! kTGHZ2013), from the crate `pinyin`.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use encoding_rs::GBK;
+use pinyin::ToPinyinMulti;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::detect;
+
+/// A reading as the tables have it: composed, in lower case.
+pub(super) fn normal(reading: &str) -> String {
+    reading.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether this is how a character is read. `reading` is [`normal`].
+pub(super) fn is_reading(character: char, reading: &str) -> bool {
+    let readings = character.to_pinyin_multi();
+    readings.is_some_and(|readings| readings.into_iter().any(|known| known.with_tone() == reading))
+}
+
+/// Whether a text could be a reading: one syllable, which may have a tone mark.
+pub(super) fn is_syllable(text: &str) -> bool {
+    by_reading().contains_key(normal(text).as_str())
+}
+
+/// A character that only Traditional text has, and GBK, as its two bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) character: char,
+    pub(super) bytes: [u8; 2],
+}
+
+/// All that could have been glossed with a [`normal`] reading.
+pub(super) fn candidates(reading: &str) -> &'static [Candidate] {
+    by_reading().get(reading).map_or(&[], Vec::as_slice)
+}
+
+fn by_reading() -> &'static HashMap<String, Vec<Candidate>> {
+    static BY_READING: OnceLock<HashMap<String, Vec<Candidate>>> = OnceLock::new();
+    BY_READING.get_or_init(|| {
+        let mut found: HashMap<String, Vec<Candidate>> = HashMap::new();
+        for character in '\u{4e00}'..='\u{9fff}' {
+            let Some(readings) = character.to_pinyin_multi() else { continue };
+            let candidate = gbk(character)
+                .filter(|_| detect::changes_to_simplified(character))
+                .map(|bytes| Candidate { character, bytes });
+            for reading in readings {
+                found.entry(reading.with_tone().to_owned()).or_default().extend(candidate);
+            }
+        }
+        found
+    })
+}
+
+/// The two bytes of a character in GBK. None for those that have four, as GB 18030 gives them, and for ASCII.
+pub(super) fn gbk(character: char) -> Option<[u8; 2]> {
+    let mut utf_8 = [0; 4];
+    let (bytes, _, has_failed) = GBK.encode(character.encode_utf8(&mut utf_8));
+    <[u8; 2]>::try_from(bytes.as_ref()).ok().filter(|_| !has_failed)
+}
+
+/// The character of two bytes in GBK.
+pub(super) fn from_gbk(bytes: [u8; 2]) -> Option<char> {
+    let (text, has_failed) = GBK.decode_without_bom_handling(&bytes);
+    let mut characters = text.chars();
+    let character = characters.next().filter(|_| characters.next().is_none() && !has_failed)?;
+    // Some bytes are of no character that is written as these.
+    (gbk(character) == Some(bytes)).then_some(character)
+}
