@@ -1,10 +1,10 @@
-//! `cargo bench`: every configuration on natural text, HTML, and text that is already in the target; streams by the length of
-//! their pieces, threads, short strings, and what it costs to begin. Each result is compared with the reference chain's.
+//! `cargo bench`: every configuration on natural text, HTML, and text that is already in the target, or nearly; streams
+//! by the length of their pieces, threads, short strings, and what it costs to begin. Each result is compared with the reference chain's.
 //!
 //! The texts are the first megabytes of the corpus that `benches/corpus.py` assembles; where it has not, a page of our own,
 //! again and again, whose figures mean less. `cargo bench -- whole/s2t` runs what the name begins with.
 
-use std::{fmt::Write, fs, hint::black_box, path::Path, thread};
+use std::{borrow::Cow, fmt::Write, fs, hint::black_box, path::Path, thread};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fanjian::{Config, Converter};
@@ -78,6 +78,23 @@ fn html(criterion: &mut Criterion) {
 fn target(criterion: &mut Criterion) {
     for (config, name) in [(Config::T2s, "simplified.txt"), (Config::S2t, "traditional.txt")] {
         convert(criterion, "target", config.name(), &Converter::new(config), &text(name));
+    }
+}
+
+/// Text of which nothing changes: it is given back as it is.
+fn borrowed(criterion: &mut Criterion) {
+    for (config, name) in [(Config::T2s, "simplified.txt"), (Config::S2t, "traditional.txt")] {
+        let converter = Converter::new(config);
+        let source = text(name);
+        let stays = |line: &&str| converter.reference().convert(line) == **line;
+        let unchanged: String = source.split_inclusive('\n').filter(stays).collect();
+        assert!(unchanged.len() > source.len() / 8, "too little of {name} stays as it is");
+        let mut group = criterion.benchmark_group("borrowed");
+        group.sample_size(20).throughput(Throughput::Bytes(unchanged.len() as u64));
+        group.bench_function(config.name(), |bencher| {
+            bencher.iter(|| matches!(converter.convert(black_box(&unchanged)), Cow::Borrowed(_)));
+        });
+        assert!(matches!(converter.convert(&unchanged), Cow::Borrowed(_)), "{config} copies what stays as it is");
     }
 }
 
@@ -164,5 +181,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, whole, html, target, stream, threads, short, start);
+criterion_group!(benches, whole, html, target, borrowed, stream, threads, short, start);
 criterion_main!(benches);
