@@ -563,6 +563,19 @@ fn an_interrupted_command_leaves_the_old_file_and_no_other() {
 }
 
 #[test]
+fn a_pipe_with_a_name_can_be_read_but_not_replaced() {
+    let tree = Tree::new(&[]);
+    let fifo = tree.path("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let writer = std::thread::spawn(move || fs::write(fifo, "头发").unwrap());
+    tree.run(&["fifo"]).success().stdout_eq("頭髮").stderr_eq("");
+    writer.join().unwrap();
+    tree.run(&["--in-place", "fifo"]).code(1).stderr_eq(
+        "fanjian: fifo: it is no regular file, and cannot be replaced\n1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
+    );
+}
+
+#[test]
 fn lines_leave_at_once_if_asked_for() {
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
         .arg("--line-buffered")

@@ -445,7 +445,7 @@ fn convert_to(
         piece.clear();
         file.by_ref().take(PIECE as u64).read_to_end(&mut piece).map_err(cannot_read)?;
     }
-    if let Some(before) = before {
+    if let Some(before) = before.filter(Metadata::is_file) {
         let after = fs::metadata(path).map_err(cannot_read)?;
         if before.len() != after.len() || before.modified().ok() != after.modified().ok() {
             return Err(Failure::new("it changed while it was read, and is left as it is"));
