@@ -11,7 +11,7 @@ use fanjian_dictionary::{Entries, Error, ErrorKind};
 use crate::{
     characters::{CANDIDATES, Cell, Class, Classes, NONE, flags},
     hashed,
-    phrases::{self, LONGEST},
+    phrases::{self, LONGEST, Votes},
     target::Target,
     vocabulary::SHARED,
 };
@@ -24,8 +24,6 @@ pub struct Sources {
 }
 
 const MAGIC: &[u8; 8] = b"FJTGT\0\0\x01";
-/// The classes whose longest phrase is known: by the lower bits of their codes.
-const REACHES: usize = 8192;
 
 impl Sources {
     /// None yet.
@@ -64,6 +62,15 @@ impl Sources {
         self.dictionaries.get(name).ok_or_else(|| {
             Error::new(ErrorKind::NotFound, format!("no dictionary '{name}', which targets are made from"))
         })
+    }
+
+    /// The keys of a dictionary.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) where there is no such dictionary.
+    pub fn keys(&self, name: &str) -> Result<Vec<&str>, Error> {
+        Ok(self.get(name)?.iter().map(|(key, _)| key).collect())
     }
 
     /// The entries of single characters.
@@ -107,11 +114,44 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, Error> {
 /// What the dictionaries say of characters, whatever the target.
 struct Characters {
     to_traditional: BTreeMap<char, Vec<char>>,
+    /// Candidates for Taiwan alone.
+    more: BTreeMap<char, Vec<char>>,
     to_simplified: BTreeMap<char, Vec<char>>,
     compatibility: BTreeMap<char, Vec<char>>,
     classes: Classes,
     /// Characters that are written in Cantonese alone.
     cantonese: BTreeSet<char>,
+    /// The forms of Taiwan and of Hong Kong that are Simplified characters, too.
+    forms: [BTreeSet<char>; 2],
+}
+
+/// The shapes that a region prefers.
+#[derive(Default)]
+struct Variants {
+    opencc: BTreeMap<char, Vec<char>>,
+    own: BTreeMap<char, Vec<char>>,
+}
+
+impl Variants {
+    /// Those of `TW` or `HK`.
+    fn new(sources: &Sources, region: &str) -> Result<Variants, Error> {
+        let opencc = sources.characters(&format!("{region}Variants"))?;
+        Ok(Variants { opencc, own: sources.characters(&format!("targets/{region}Variants"))? })
+    }
+
+    /// This project's own come before OpenCC's.
+    fn get(&self, character: char) -> Option<&Vec<char>> {
+        self.own.get(&character).or_else(|| self.opencc.get(&character))
+    }
+
+    fn form(&self, character: char) -> char {
+        self.get(character).map_or(character, |values| values[0])
+    }
+
+    /// Whether the region uses the character beside the one that it prefers.
+    fn stays(&self, character: char) -> bool {
+        self.get(character).is_some_and(|values| values.contains(&character))
+    }
 }
 
 /// A phrase, and whether nothing outweighs it.
@@ -120,12 +160,14 @@ type Phrase = (String, String, bool);
 impl Characters {
     fn new(sources: &Sources) -> Result<Characters, Error> {
         let mut to_traditional = sources.characters("STCharacters")?;
+        for (character, unused) in sources.characters("targets/Unused")? {
+            if let Some(candidates) = to_traditional.get_mut(&character) {
+                candidates.retain(|candidate| !unused.contains(candidate));
+            }
+        }
+        to_traditional.retain(|_, candidates| !candidates.is_empty());
         let mut to_simplified = sources.characters("TSCharacters")?;
         let compatibility = sources.characters("CJK_Compatibility_Ideographs")?;
-        for (character, more) in sources.characters("targets/Candidates")? {
-            let known = to_traditional.entry(character).or_insert_with(|| vec![character]);
-            known.extend(more.into_iter().filter(|more| !known.contains(more)).collect::<Vec<_>>());
-        }
         for (character, candidates) in sources.characters("targets/SimplifiedCandidates")? {
             to_simplified.insert(character, candidates);
         }
@@ -142,7 +184,15 @@ impl Characters {
             classes.insert(character, values[0]);
         }
         let cantonese = sources.characters("targets/CantoneseCharacters")?.into_keys().collect();
-        Ok(Characters { to_traditional, to_simplified, compatibility, classes, cantonese })
+        // Forms of a region that are written alike in Simplified: 床 is Taiwan's form of 牀, and the Simplified character.
+        let mut forms = [BTreeSet::new(), BTreeSet::new()];
+        for (region, forms) in ["TW", "HK"].into_iter().zip(&mut forms) {
+            let variants = Variants::new(sources, region)?;
+            let is_form = |(&character, values): (&char, &Vec<char>)| variants.form(values[0]) == character;
+            forms.extend(to_traditional.iter().filter(|&entry| is_form(entry)).map(|(&character, _)| character));
+        }
+        let more = sources.characters("targets/TWCandidates")?;
+        Ok(Characters { to_traditional, more, to_simplified, compatibility, classes, cantonese, forms })
     }
 
     /// The candidates of each class on the target's side.
@@ -160,6 +210,9 @@ impl Characters {
                     known.push(value);
                 }
             }
+        }
+        for (&character, more) in self.more.iter().filter(|_| target.is_traditional()) {
+            candidates.entry(self.classes.of(character)).or_default().extend(more);
         }
         for (&character, values) in from {
             let class = self.classes.of(character);
@@ -181,30 +234,16 @@ impl Characters {
 
     fn target(&self, sources: &Sources, target: Target) -> Result<Vec<u8>, Error> {
         let variants = match target {
-            Target::Taiwan => sources.characters("TWVariants")?,
-            Target::HongKong => sources.characters("HKVariants")?,
-            _ => BTreeMap::new(),
+            Target::Taiwan => Variants::new(sources, "TW")?,
+            Target::HongKong => Variants::new(sources, "HK")?,
+            _ => Variants::default(),
         };
-        let own = match target {
-            Target::Taiwan => sources.characters("targets/TWVariants")?,
-            Target::HongKong => sources.characters("targets/HKVariants")?,
-            _ => BTreeMap::new(),
-        };
-        // Its own preferences come before OpenCC's.
-        let regional = |character: char| -> char {
-            let values = own.get(&character).or_else(|| variants.get(&character));
-            values.map_or(character, |values| values[0])
-        };
-        // The region's own forms, which may be Simplified elsewhere (HK 温).
-        let forms: BTreeSet<char> = variants
-            .iter()
-            .chain(&own)
-            .filter(|&(&character, _)| !self.is_foreign(target, character))
-            .map(|(&character, _)| regional(character))
-            .collect();
-        let stays = |character: char| -> bool {
-            let listed = own.get(&character).or_else(|| variants.get(&character));
-            listed.is_some_and(|values| values.contains(&character))
+        let regional = |character: char| variants.form(character);
+        let none = BTreeSet::new();
+        let forms = match target {
+            Target::Mainland => &none,
+            Target::Traditional | Target::Taiwan => &self.forms[0],
+            Target::HongKong => &self.forms[1],
         };
         let is_foreign = |character: char| self.is_foreign(target, character) && !forms.contains(&character);
 
@@ -213,7 +252,8 @@ impl Characters {
         let mut places: BTreeMap<char, u16> = BTreeMap::new();
         let mut known: BTreeSet<char> = self.to_traditional.keys().chain(self.to_simplified.keys()).copied().collect();
         known.extend(self.to_traditional.values().chain(self.to_simplified.values()).flatten());
-        known.extend(variants.keys().chain(own.keys()).chain(self.compatibility.keys()).chain(&forms));
+        known.extend(variants.own.iter().chain(&variants.opencc).flat_map(|(key, values)| values.iter().chain([key])));
+        known.extend(self.compatibility.keys());
         let mut cantonese = self.cantonese.clone();
         cantonese.extend(known.iter().filter(|&&character| self.cantonese.contains(&self.classes.of(character))));
         known.extend(&cantonese);
@@ -241,10 +281,13 @@ impl Characters {
             let place = |candidate: char| list.iter().position(|&known| known == candidate);
             let foreign = is_foreign(canonical);
             let onto = if target.is_traditional() { &self.to_traditional } else { &self.to_simplified };
-            let open: Vec<char> = match onto.get(&canonical) {
+            let mut open: Vec<char> = match onto.get(&canonical) {
                 Some(values) if foreign || values.contains(&canonical) => values.clone(),
                 _ => vec![canonical],
             };
+            if target == Target::Taiwan {
+                open.extend(self.more.get(&canonical).into_iter().flatten());
+            }
             // Of candidates that the region writes alike, the first is enough.
             let mut mask = 0_u8;
             let mut taken: Vec<char> = Vec::new();
@@ -275,7 +318,7 @@ impl Characters {
                 });
             } else {
                 let becomes = if foreign { open[0] } else { canonical };
-                let becomes = match stays(character) || (forms.contains(&character) && !foreign) {
+                let becomes = match variants.stays(character) || (forms.contains(&character) && !foreign) {
                     true if canonical == character => character,
                     _ => regional(becomes),
                 };
@@ -293,15 +336,16 @@ impl Characters {
             let is_native = !foreign
                 && output == 0
                 && !is_choice
-                && other.get(&character).is_some_and(|values| !values.contains(&character));
+                && other.get(&character).is_some_and(|values| !values.contains(&character))
+                && (target.is_traditional() || !self.forms.iter().any(|forms| forms.contains(&character)));
             bits |= if is_native { flags::NATIVE } else { 0 };
             cells.push((character, Cell::new(code, output, bits, mask, keep, first)));
         }
 
         let phrases = self.phrases(sources, target)?;
-        let (table, reach) = self.votes(&phrases, &candidates);
+        let votes = self.votes(&phrases, &candidates);
         let cantonese = match target {
-            Target::Mainland => Vec::new(),
+            Target::Mainland => Votes::default(),
             _ => self.cantonese_phrases(sources, &candidates)?,
         };
         let mut out = Vec::new();
@@ -312,9 +356,8 @@ impl Characters {
         }
         out.extend((outputs.len() as u32).to_le_bytes());
         out.extend(outputs.iter().flat_map(|&output| u32::from(output).to_le_bytes()));
-        write(&mut out, &reach);
-        write(&mut out, &hashed::compile(&table));
-        write(&mut out, &hashed::compile(&cantonese));
+        write(&mut out, &votes.compile());
+        write(&mut out, &cantonese.compile());
         let (table, values, others) = self.word_tables(sources, &words)?;
         write(&mut out, &hashed::compile(&table));
         write(&mut out, values.as_bytes());
@@ -366,10 +409,9 @@ impl Characters {
         Ok(names)
     }
 
-    /// What the phrases say of each character that has candidates, and how far the longest one of each class reaches.
-    fn votes(&self, phrases: &[Phrase], candidates: &BTreeMap<char, Vec<char>>) -> (Vec<(u64, u32)>, Vec<u8>) {
-        let mut votes = Vec::new();
-        let mut reach = vec![0_u8; REACHES];
+    /// What the phrases say of each character that has candidates.
+    fn votes(&self, phrases: &[Phrase], candidates: &BTreeMap<char, Vec<char>>) -> Votes {
+        let mut votes = Votes::default();
         for (key, value, decides) in phrases {
             let codes = self.classes.codes(key);
             if codes.len() != value.chars().count() || !(2..=LONGEST).contains(&codes.len()) {
@@ -379,28 +421,24 @@ impl Characters {
                 if let Some(list) = candidates.get(&self.classes.of(from)).filter(|list| list.len() > 1)
                     && let Some(candidate) = list.iter().take(CANDIDATES).position(|&known| known == to)
                 {
-                    votes.push((phrases::hash(&codes, offset), phrases::value(candidate, *decides)));
-                    let longest = &mut reach[usize::from(codes[offset]) % REACHES];
-                    *longest = (*longest).max(codes.len() as u8);
+                    votes.insert(&codes, offset, candidate, *decides);
                 }
             }
         }
-        (votes, reach)
+        votes
     }
 
-    fn cantonese_phrases(
-        &self,
-        sources: &Sources,
-        candidates: &BTreeMap<char, Vec<char>>,
-    ) -> Result<Vec<(u64, u32)>, Error> {
-        let mut votes = Vec::new();
+    fn cantonese_phrases(&self, sources: &Sources, candidates: &BTreeMap<char, Vec<char>>) -> Result<Votes, Error> {
+        let mut votes = Votes::default();
         for (key, value) in sources.pairs("targets/CantonesePhrases")? {
             let codes = self.classes.codes(key);
             for (offset, (from, to)) in key.chars().zip(value.chars()).enumerate() {
                 let list = candidates.get(&self.classes.of(from));
                 if let Some(candidate) = list.and_then(|list| list.iter().position(|&known| known == to)) {
-                    let hash = if codes.len() == 1 { phrases::whole(&codes) } else { phrases::hash(&codes, offset) };
-                    votes.push((hash, phrases::value(candidate, true)));
+                    match codes.as_slice() {
+                        [class] => votes.insert_alone(*class, candidate),
+                        _ => votes.insert(&codes, offset, candidate, true),
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ use crate::{
     compile::Reader,
     hashed::Hashed,
     model::{self, Model, Scores, TEMPLATES},
-    phrases::{self, LONGEST, REACH, Vote, Window},
+    phrases::{self, REACH, Vote},
     target::{Target, Vocabulary},
     vocabulary::Words,
 };
@@ -15,6 +15,9 @@ use crate::{
 /// A segment is at most so many characters long. It ends with a line, or with a sentence once it is [`ENOUGH`] long.
 const SEGMENT: usize = 192;
 const ENOUGH: usize = 48;
+
+/// Text is copied so many bytes at a time.
+const COPIED: usize = 128;
 
 /// How many characters behind one can matter to what it becomes.
 pub const LOOK_AHEAD: usize = SEGMENT + REACH;
@@ -25,6 +28,9 @@ pub const LOOK_AHEAD: usize = SEGMENT + REACH;
 /// Never less from one to the next, or a second conversion could undo the first.
 const MARGINS: [i32; 4] = [0, 30, 60, 140];
 
+/// The same for Simplified, where a character that may be right already is so in few words, and phrases know them.
+const SIMPLIFIED_MARGINS: [i32; 4] = [0, 0, 0, 140];
+
 /// The conversion to one target, with the tables that it needs. Cheap to share, not to make.
 #[derive(Clone, Debug)]
 pub struct Engine {
@@ -32,8 +38,6 @@ pub struct Engine {
     cells: Cells,
     outputs: Vec<Output>,
     phrases: Hashed<'static>,
-    /// The longest phrase over a class that has one, by the lower bits of the class.
-    reach: Vec<u8>,
     cantonese: Hashed<'static>,
     words: Words,
     model: Model<'static>,
@@ -163,13 +167,12 @@ impl Engine {
         reader.skip_to(target)?;
         let known = reader.cells()?;
         let outputs = reader.characters()?.into_iter().map(Output::new).collect();
-        let reach = reader.bytes()?.to_vec();
         let phrases = Hashed::new(reader.bytes()?);
         let cantonese = Hashed::new(reader.bytes()?);
         let words = Words::read(reader)?;
         let words = if vocabulary == Vocabulary::Local { words } else { Words::default() };
         let cells = Cells::new(known.into_iter());
-        Some(Engine { target, cells, outputs, phrases, reach, cantonese, words, model })
+        Some(Engine { target, cells, outputs, phrases, cantonese, words, model })
     }
 
     /// The target.
@@ -239,14 +242,18 @@ impl Engine {
         state.choices.clear();
         state.words.clear();
         // Nearly everything keeps its length: the text is copied, and changed where it stands.
-        let mut copied = text.floor_char_boundary(4 * SEGMENT);
-        out.extend_from_slice(&bytes[..copied]);
+        let mut copied = 0;
         // How much longer the output is than the text, so far.
         let mut shift = 0_isize;
         let (mut at, mut count, mut seen) = (0, 0, 0_u8);
         let mut run = Run::default();
         let mut ended = false;
         while at < bytes.len() && !ended {
+            if copied < at + 4 && copied < bytes.len() {
+                let more = bytes.len().min(copied + COPIED);
+                out.extend_from_slice(&bytes[copied..more]);
+                copied = more;
+            }
             let (code, len) = decode(&bytes[at..]);
             let cell = self.cells.get(code);
             let place = state.classes.len();
@@ -293,9 +300,7 @@ impl Engine {
             run.undo(state, bytes, at, base, out, &mut shift);
         }
         seen |= run.seen;
-        copied = copied.max(at);
         out.truncate(base.wrapping_add_signed(at as isize + shift));
-        debug_assert!(copied >= at);
 
         // What stands behind the segment, to the end of its line.
         let end = state.classes.len();
@@ -316,7 +321,7 @@ impl Engine {
             }
         }
 
-        let mood = mood(seen);
+        let mood = mood(self.target, seen);
         match outcomes {
             None => self.decide(state, mood, out),
             Some((offset, outcomes)) => {
@@ -452,52 +457,41 @@ impl Engine {
         scores: &mut Scores,
         mut heard: impl FnMut(Heard, usize, i32),
     ) {
-        let longest = usize::from(self.reach[usize::from(class) % self.reach.len()]);
-        let window = Window::new(classes, at, longest.saturating_sub(1).max(if mood.is_cantonese { 3 } else { 0 }));
-        let mut decided = false;
         if mood.is_cantonese {
-            phrases::votes(self.cantonese, &window, 4, |vote| {
-                if !decided {
-                    decided = true;
-                    scores[vote.candidate] += DECIDES;
-                    heard(Heard::Vote(vote), vote.candidate, DECIDES);
-                }
-            });
+            let mut phrase = None;
+            phrases::votes(&self.cantonese, classes, at, |vote| _ = phrase.get_or_insert(vote));
+            let alone = || self.cantonese.get(phrases::whole(&[class])).map(|value| (value & 0xff) as usize);
+            if let Some(candidate) = phrase.map(|vote| vote.candidate).or_else(alone) {
+                scores[candidate] += CANTONESE;
+                heard(phrase.map_or(Heard::Cantonese, Heard::Vote), candidate, CANTONESE);
+            }
         }
         let mut longest_vote = None;
-        phrases::votes(self.phrases, &window, longest, |vote| {
-            let weight = if vote.decides { DECIDES } else { self.model.vote(vote, longest_vote.is_none()) };
+        phrases::votes(&self.phrases, classes, at, |vote| {
+            let weight = if vote.decides { vote.decisive() } else { self.model.vote(vote, longest_vote.is_none()) };
             scores[vote.candidate] += weight;
             heard(Heard::Vote(vote), vote.candidate, weight);
             longest_vote.get_or_insert(vote);
         });
-        if mood.is_cantonese
-            && !decided
-            && longest_vote.is_none()
-            && let Some(candidate) = self.cantonese.get(phrases::whole(&[class]))
-        {
-            let candidate = (candidate & 0xff) as usize;
-            scores[candidate] += DECIDES;
-            heard(Heard::Cantonese, candidate, DECIDES);
-        }
         if self.model.has_features() {
             let hashes = model::features(class, neighbours(classes, at));
             for (template, hash) in hashes.into_iter().enumerate() {
-                self.model.add(hash, scores);
-                self.hear(hash, Heard::Template(template), &mut heard);
+                self.add(hash, Heard::Template(template), scores, &mut heard);
             }
             if let Some(vote) = longest_vote {
                 let hash = model::agreement(class, vote);
-                self.model.add(hash, scores);
-                self.hear(hash, Heard::Agreement(vote), &mut heard);
+                self.add(hash, Heard::Agreement(vote), scores, &mut heard);
             }
         }
     }
 
     #[inline]
-    fn hear(&self, hash: u64, what: Heard, heard: &mut impl FnMut(Heard, usize, i32)) {
-        for (candidate, weight) in self.model.weights(hash).into_iter().flatten().enumerate() {
-            heard(what, candidate, i32::from(weight));
+    fn add(&self, hash: u64, what: Heard, scores: &mut Scores, heard: &mut impl FnMut(Heard, usize, i32)) {
+        if let Some(weights) = self.model.weights(hash) {
+            for (candidate, weight) in weights.into_iter().enumerate() {
+                scores[candidate] += i32::from(weight);
+                heard(what, candidate, i32::from(weight));
+            }
         }
     }
 
@@ -527,8 +521,7 @@ impl Engine {
         let classes: Vec<Class> = cells.iter().map(|cell| cell.class()).collect();
         let choice = |(at, cell): (usize, &Cell)| {
             let mut votes = Vec::new();
-            let window = Window::new(&classes, at, REACH);
-            phrases::votes(self.phrases, &window, LONGEST, |vote| votes.push(vote));
+            phrases::votes(&self.phrases, &classes, at, |vote| votes.push(vote));
             let candidates = std::array::from_fn(|candidate| {
                 (cell.mask() >> candidate & 1 == 1).then(|| self.candidate(*cell, candidate).character())
             });
@@ -539,8 +532,8 @@ impl Engine {
     }
 }
 
-/// What nothing that is learned outweighs.
-const DECIDES: i32 = 100_000;
+/// What outweighs all but the longest phrases that decide.
+const CANTONESE: i32 = 1_000_000;
 
 /// Something that speaks in a decision.
 #[derive(Clone, Copy)]
@@ -634,13 +627,14 @@ impl Output {
     }
 }
 
-fn mood(seen: u8) -> Mood {
+fn mood(target: Target, seen: u8) -> Mood {
+    let margins = if target.is_traditional() { MARGINS } else { SIMPLIFIED_MARGINS };
     let (foreign, native) = (seen & flags::FOREIGN != 0, seen & flags::NATIVE != 0);
     let margin = match (foreign, native) {
-        (true, false) => MARGINS[0],
-        (true, true) => MARGINS[1],
-        (false, false) => MARGINS[2],
-        (false, true) => MARGINS[3],
+        (true, false) => margins[0],
+        (true, true) => margins[1],
+        (false, false) => margins[2],
+        (false, true) => margins[3],
     };
     Mood { margin, is_cantonese: seen & flags::CANTONESE != 0, is_native: !foreign && native }
 }

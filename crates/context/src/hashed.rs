@@ -5,9 +5,13 @@
 //! thousand million.
 
 /// A table that was compiled.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Hashed<'b> {
     slots: &'b [[u8; 8]],
+    /// A bit for each hash that may be there, by its upper bits: most searches end here, in memory that stays near.
+    filter: Box<[u64]>,
+    /// How far a check is shifted to its bit.
+    shift: u32,
 }
 
 /// A third of the slots stays free, so that searches end soon.
@@ -40,20 +44,38 @@ fn place(hash: u64, slots: usize) -> usize {
 }
 
 impl<'b> Hashed<'b> {
-    pub(crate) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
     /// Takes bytes that [`compile`] made.
     pub(crate) fn new(bytes: &'b [u8]) -> Hashed<'b> {
-        Hashed { slots: bytes.as_chunks().0 }
+        let slots: &[[u8; 8]] = bytes.as_chunks().0;
+        let bits = (8 * slots.len()).next_power_of_two().max(64);
+        let shift = 32 - bits.trailing_zeros().min(32);
+        let mut filter = vec![0_u64; bits / 64].into_boxed_slice();
+        for slot in slots.iter().map(|&slot| u64::from_le_bytes(slot)).filter(|&slot| slot != 0) {
+            let bit = ((slot >> 32) as u32).checked_shr(shift).unwrap_or(0) as usize;
+            filter[bit / 64] |= 1 << (bit % 64);
+        }
+        Hashed { slots, filter, shift }
     }
 
     #[inline]
-    pub(crate) fn get(self, hash: u64) -> Option<u32> {
-        if self.slots.is_empty() {
+    pub(crate) fn get(&self, hash: u64) -> Option<u32> {
+        if !self.may_have(hash) {
             return None;
         }
+        self.find(hash)
+    }
+
+    #[inline]
+    pub(crate) fn may_have(&self, hash: u64) -> bool {
+        let bit = check(hash).checked_shr(self.shift).unwrap_or(0) as usize;
+        self.filter.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    }
+
+    fn find(&self, hash: u64) -> Option<u32> {
         let mut slot = place(hash, self.slots.len());
         // A third of the slots is free; damaged bytes must not make this run for ever.
         for _ in 0..self.slots.len() {

@@ -29,5 +29,5 @@ pub use crate::{
     engine::{Candidate, Choice, Engine, Feature, LOOK_AHEAD, Outcome, Progress, Reason, State},
     model::Model,
     target::{Target, Vocabulary},
-    trainer::{Trainer, Training},
+    trainer::{Count, Trainer, Training},
 };

@@ -23,7 +23,7 @@ const HEADER: usize = MAGIC.len() + 2 * LENGTHS * 2;
 ///
 /// A model is read where it lies. It holds 8-bit weights by the hashes of features, and scores are sums of integers: they
 /// are the same on every machine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Model<'b> {
     longest: [i16; LENGTHS],
     others: [i16; LENGTHS],
@@ -100,16 +100,6 @@ impl<'b> Model<'b> {
     #[inline]
     pub(crate) fn weights(&self, hash: u64) -> Option<[i8; WEIGHED]> {
         self.weights.get(hash).map(|weights| weights.to_le_bytes().map(|weight| weight as i8))
-    }
-
-    /// Adds the weights of a feature.
-    #[inline]
-    pub(crate) fn add(&self, hash: u64, scores: &mut Scores) {
-        if let Some(weights) = self.weights(hash) {
-            for (score, weight) in scores.iter_mut().zip(weights) {
-                *score += i32::from(weight);
-            }
-        }
     }
 
     /// What a phrase's vote weighs.

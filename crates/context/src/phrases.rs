@@ -26,6 +26,16 @@ pub(crate) struct Vote {
     pub(crate) decides: bool,
 }
 
+impl Vote {
+    /// What the vote of a phrase weighs that nothing outweighs, except a longer one of the same kind.
+    pub(crate) fn decisive(self) -> i32 {
+        DECISIVE << (2 * self.len)
+    }
+}
+
+/// More than all that is learned adds up to.
+const DECISIVE: i32 = 2000;
+
 /// What the phrases are searched in: the hashes of all runs of characters around one.
 #[derive(Debug)]
 pub(crate) struct Window {
@@ -75,7 +85,7 @@ fn key(run: u64, len: usize, offset: usize) -> u64 {
 }
 
 /// The hash under which a phrase's word on one of its characters is found.
-pub(crate) fn hash(phrase: &[Class], offset: usize) -> u64 {
+fn hash(phrase: &[Class], offset: usize) -> u64 {
     key(sum(phrase), phrase.len(), offset)
 }
 
@@ -89,17 +99,65 @@ fn sum(phrase: &[Class]) -> u64 {
 }
 
 /// A vote as it is stored: the candidate, and above it whether it decides.
-pub(crate) fn value(candidate: usize, decides: bool) -> u32 {
+fn value(candidate: usize, decides: bool) -> u32 {
     candidate as u32 | u32::from(decides) << 8
 }
 
-/// The longest phrases first, and of one length the leftmost first: calls `vote` with the word of each phrase that covers
-/// the character in the middle of the window.
+/// The lengths of the phrases that hold a character and its neighbour, as bits: below, of those in which nothing stands on
+/// the character's other side; above, of the others.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lengths(pub(crate) u32);
+
+impl Lengths {
+    /// The lengths as one phrase of the length `len` gives them: it goes on behind the character or not.
+    pub(crate) fn of(len: usize, goes_on: bool) -> Lengths {
+        Lengths(1 << (len + if goes_on { 16 } else { 0 }))
+    }
+
+    fn ending(self) -> u32 {
+        self.0 & 0xffff
+    }
+
+    fn going_on(self) -> u32 {
+        self.0 >> 16
+    }
+}
+
+/// The hashes under which the [`Lengths`] of a character with its left neighbour, or with its right one, are found.
 #[inline]
-pub(crate) fn votes(phrases: Hashed<'_>, window: &Window, longest: usize, mut vote: impl FnMut(Vote)) {
-    for len in (2..=longest).rev() {
+pub(crate) fn pair(left: Class, right: Class, is_right: bool) -> u64 {
+    mix(u64::from(left) << 32 | u64::from(right) << 8 | u64::from(is_right) | 1 << 60)
+}
+
+/// The longest phrases first, and of one length the leftmost first: calls `vote` with the word of each phrase that covers
+/// the character at `at`.
+///
+/// Few do. What phrases there can be with its neighbours is looked up first, so that most lengths need no search.
+#[inline]
+pub(crate) fn votes(phrases: &Hashed<'_>, classes: &[Class], at: usize, mut vote: impl FnMut(Vote)) {
+    let lengths = |pair| Lengths(phrases.get(pair).unwrap_or(0));
+    let left = match at {
+        0 => Lengths::default(),
+        _ => lengths(pair(classes[at - 1], classes[at], false)),
+    };
+    let right = classes.get(at + 1).map_or(Lengths::default(), |&right| lengths(pair(classes[at], right, true)));
+    let inside = left.going_on() & right.going_on();
+    let mut rest = left.ending() | right.ending() | inside;
+    if rest == 0 {
+        return;
+    }
+    let window = Window::new(classes, at, 31 - rest.leading_zeros() as usize - 1);
+    while rest != 0 {
+        let len = 31 - rest.leading_zeros() as usize;
+        rest &= !(1 << len);
         for offset in (0..len).rev() {
-            if offset <= window.before
+            let kind = match offset {
+                0 => right.ending(),
+                _ if offset == len - 1 => left.ending(),
+                _ => inside,
+            };
+            if kind >> len & 1 == 1
+                && offset <= window.before
                 && len - offset <= window.from
                 && let Some(value) = phrases.get(window.hash(len, offset))
             {
@@ -107,5 +165,37 @@ pub(crate) fn votes(phrases: Hashed<'_>, window: &Window, longest: usize, mut vo
                 vote(Vote { len, offset, candidate, decides });
             }
         }
+    }
+}
+
+/// The entries of phrases' words: each on the character at a place of the phrase's classes. What is first said counts.
+#[derive(Debug, Default)]
+pub(crate) struct Votes {
+    entries: Vec<(u64, u32)>,
+    lengths: std::collections::BTreeMap<u64, u32>,
+}
+
+impl Votes {
+    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, decides: bool) {
+        self.entries.push((hash(phrase, offset), value(candidate, decides)));
+        let (len, last) = (phrase.len(), phrase.len() - 1);
+        if offset > 0 {
+            let pair = pair(phrase[offset - 1], phrase[offset], false);
+            *self.lengths.entry(pair).or_default() |= Lengths::of(len, offset < last).0;
+        }
+        if offset < last {
+            let pair = pair(phrase[offset], phrase[offset + 1], true);
+            *self.lengths.entry(pair).or_default() |= Lengths::of(len, offset > 0).0;
+        }
+    }
+
+    /// A word on a character alone.
+    pub(crate) fn insert_alone(&mut self, class: Class, candidate: usize) {
+        self.entries.push((whole(&[class]), value(candidate, true)));
+    }
+
+    pub(crate) fn compile(mut self) -> Vec<u8> {
+        self.entries.extend(self.lengths);
+        crate::hashed::compile(&self.entries)
     }
 }

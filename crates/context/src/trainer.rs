@@ -39,6 +39,16 @@ const NO_FEATURE: u32 = u32::MAX;
 pub struct Trainer {
     samples: Vec<Sample>,
     seen: BTreeMap<u64, u32>,
+    phrases: BTreeMap<String, Count>,
+}
+
+/// How often a phrase was right and wrong, where it was the longest one over a character.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// What it said was right.
+    pub right: u32,
+    /// It was not.
+    pub wrong: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -94,12 +104,21 @@ impl Trainer {
     /// what stands around it.
     pub fn line(&mut self, engine: &Engine, given: &str, right: &str, times: usize, is_word: bool) {
         let rights: Vec<char> = right.chars().collect();
-        if given.chars().count() != rights.len() {
+        let givens: Vec<char> = given.chars().collect();
+        if givens.len() != rights.len() {
             return;
         }
         for choice in engine.choices(given) {
             let at = choice.at;
             let right = choice.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
+            if let Some(right) = right
+                && let Some(vote) = choice.votes.iter().find(|vote| !vote.decides)
+            {
+                let start = at - vote.offset;
+                let phrase: String = givens[start..start + vote.len].iter().collect();
+                let count = self.phrases.entry(phrase).or_default();
+                *if vote.candidate == right { &mut count.right } else { &mut count.wrong } += 1;
+            }
             // The weights of a feature are of the first candidates alone.
             if let Some(right) = right.filter(|&right| right < WEIGHED) {
                 let sample = Sample::new(&choice, right, is_word.then_some((at, rights.len())));
@@ -109,6 +128,11 @@ impl Trainer {
                 self.samples.extend(std::iter::repeat_n(sample, times));
             }
         }
+    }
+
+    /// The phrases that were the longest ones over a character, and how often each was right.
+    pub fn phrases(&self) -> &BTreeMap<String, Count> {
+        &self.phrases
     }
 
     /// Learns, and gives the bytes of the model.

@@ -1,10 +1,10 @@
 //! Learns the model of context that targets decide by: `cargo train --help`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser};
 use fanjian::{Config, Converter};
-use fanjian_context::{Engine, Model, Sources, Target, Trainer, Training, Vocabulary, compile};
+use fanjian_context::{Count, Engine, Model, Sources, Target, Trainer, Training, Vocabulary, compile};
 
 mod text;
 
@@ -27,6 +27,9 @@ struct Arguments {
     /// The folder of the dictionaries
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
+    /// Write the phrases that the texts prove wrong more often than right here, and no model
+    #[arg(long)]
+    harmful: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
 }
@@ -71,11 +74,32 @@ fn run(arguments: &Arguments) -> Result<()> {
         })?;
         println!("{file}: {lines} lines, {} decisions", trainer.len() - before);
     }
+    if let Some(path) = &arguments.harmful {
+        let doublets = Sources::from_folder(&arguments.dictionaries)?.keys("targets/Doublets")?.concat();
+        return Ok(fs::write(path, harmful(trainer.phrases(), &doublets))?);
+    }
     let Options { seed, rounds, least, features } = arguments.options;
     let model = trainer.train(Training { seed, rounds, least, features });
     println!("{}: {} bytes", arguments.output.display(), model.len());
     fs::write(&arguments.output, model)?;
     Ok(())
+}
+
+/// A dictionary of the phrases that were wrong so often, and more often than right; without those that hold one of the
+/// `doublets`.
+fn harmful(phrases: &BTreeMap<String, Count>, doublets: &str) -> String {
+    const LEAST: u32 = 5;
+    let mut text =
+        "# Phrases of OpenCC's that Traditional text proves wrong more often than right: how often it has each as \
+                    another word, and\n# as this one. Made by `cargo train --harmful`.\n"
+            .to_owned();
+    let is_harmful = |(phrase, count): &(&String, &Count)| {
+        count.wrong >= LEAST.max(count.right) && !phrase.contains(|character| doublets.contains(character))
+    };
+    for (phrase, Count { right, wrong }) in phrases.iter().filter(is_harmful) {
+        text += &format!("{phrase}\t{wrong}:{right}\n");
+    }
+    text
 }
 
 /// The engine that asks what there is to decide: Taiwan's, which the texts are from.
