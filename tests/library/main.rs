@@ -7,5 +7,6 @@ mod explanations;
 mod model;
 mod pages;
 mod streaming;
+mod targets;
 mod ways;
 mod words;

@@ -11,7 +11,7 @@ use fanjian_dictionary::{Entries, Error, ErrorKind};
 use crate::{
     characters::{CANDIDATES, Cell, Class, Classes, NONE, flags},
     hashed,
-    phrases::{self, LONGEST, Votes},
+    phrases::{self, LONGEST, Strength, Votes},
     target::Target,
     vocabulary::SHARED,
 };
@@ -119,7 +119,7 @@ struct Characters {
     to_simplified: BTreeMap<char, Vec<char>>,
     compatibility: BTreeMap<char, Vec<char>>,
     classes: Classes,
-    /// Characters that are written in Cantonese alone.
+    /// The classes of characters that are written in Cantonese alone.
     cantonese: BTreeSet<char>,
     /// The forms of Taiwan and of Hong Kong that are Simplified characters, too.
     forms: [BTreeSet<char>; 2],
@@ -154,8 +154,8 @@ impl Variants {
     }
 }
 
-/// A phrase, and whether nothing outweighs it.
-type Phrase = (String, String, bool);
+/// A phrase, its value, and how much it counts.
+type Phrase = (String, String, Strength);
 
 impl Characters {
     fn new(sources: &Sources) -> Result<Characters, Error> {
@@ -183,7 +183,8 @@ impl Characters {
         for (character, values) in sources.characters("targets/Classes")? {
             classes.insert(character, values[0]);
         }
-        let cantonese = sources.characters("targets/CantoneseCharacters")?.into_keys().collect();
+        let cantonese = sources.characters("targets/CantoneseCharacters")?.into_keys();
+        let cantonese = cantonese.map(|character| classes.of(character)).collect();
         // Forms of a region that are written alike in Simplified: 床 is Taiwan's form of 牀, and the Simplified character.
         let mut forms = [BTreeSet::new(), BTreeSet::new()];
         for (region, forms) in ["TW", "HK"].into_iter().zip(&mut forms) {
@@ -254,9 +255,7 @@ impl Characters {
         known.extend(self.to_traditional.values().chain(self.to_simplified.values()).flatten());
         known.extend(variants.own.iter().chain(&variants.opencc).flat_map(|(key, values)| values.iter().chain([key])));
         known.extend(self.compatibility.keys());
-        let mut cantonese = self.cantonese.clone();
-        cantonese.extend(known.iter().filter(|&&character| self.cantonese.contains(&self.classes.of(character))));
-        known.extend(&cantonese);
+        known.extend(&self.cantonese);
         let words = self.words(sources, target)?;
         known.extend(words.iter().filter_map(|(key, ..)| key.chars().next()));
         let word_starts: BTreeSet<Class> =
@@ -271,7 +270,7 @@ impl Characters {
             bits |= if crate::characters::is_han(u32::from(character)) { flags::HAN } else { 0 };
             bits |= if "。！？!?".contains(character) { flags::STOP } else { 0 };
             bits |= if ('ぁ'..='ゖ').contains(&character) { flags::KANA } else { 0 };
-            bits |= if cantonese.contains(&character) { flags::CANTONESE } else { 0 };
+            bits |= if self.cantonese.contains(&self.classes.of(character)) { flags::CANTONESE } else { 0 };
             let class = self.classes.of(character);
             let code = self.classes.code(character);
             bits |= if word_starts.contains(&code) { flags::WORD } else { 0 };
@@ -342,6 +341,8 @@ impl Characters {
             cells.push((character, Cell::new(code, output, bits, mask, keep, first)));
         }
 
+        settle(&mut cells, &outputs);
+
         let phrases = self.phrases(sources, target)?;
         let votes = self.votes(&phrases, &candidates);
         let cantonese = match target {
@@ -368,30 +369,30 @@ impl Characters {
     /// The phrases of a target, those that count before others first.
     fn phrases(&self, sources: &Sources, target: Target) -> Result<Vec<Phrase>, Error> {
         let mut phrases = Vec::new();
-        let mut add = |name: &str, decides: bool| -> Result<(), Error> {
-            phrases.extend(sources.pairs(name)?.map(|(key, value)| (key.to_owned(), value.to_owned(), decides)));
+        let mut add = |name: &str, strength: Strength| -> Result<(), Error> {
+            phrases.extend(sources.pairs(name)?.map(|(key, value)| (key.to_owned(), value.to_owned(), strength)));
             Ok(())
         };
         match target {
             Target::Mainland => {
-                add("targets/SimplifiedPhrases", true)?;
-                add("TSPhrases", true)?;
+                add("targets/SimplifiedPhrases", Strength::Decides)?;
+                add("TSPhrases", Strength::Decides)?;
             }
             _ => {
                 match target {
-                    Target::Taiwan => add("targets/TWPhrases", true)?,
-                    Target::HongKong => add("targets/HKPhrases", true)?,
+                    Target::Taiwan => add("targets/TWPhrases", Strength::Prefers)?,
+                    Target::HongKong => add("targets/HKPhrases", Strength::Prefers)?,
                     _ => {}
                 }
-                add("targets/Phrases", true)?;
+                add("targets/Phrases", Strength::Decides)?;
                 let names: Vec<Phrase> = self.names(sources)?;
-                add("STPhrases", false)?;
-                add("STPhrases_GeneratedFromRegionalPhrases", false)?;
-                let own = phrases.iter().take_while(|(.., decides)| *decides).count();
+                add("STPhrases", Strength::Learned)?;
+                add("STPhrases_GeneratedFromRegionalPhrases", Strength::Learned)?;
+                let own = phrases.iter().take_while(|(.., strength)| *strength != Strength::Learned).count();
                 phrases.splice(own..own, names);
                 let harmful = sources.get("targets/Harmful")?;
                 let harmful: BTreeSet<&str> = harmful.iter().map(|(key, _)| key).collect();
-                phrases.retain(|(key, _, decides)| *decides || !harmful.contains(key.as_str()));
+                phrases.retain(|(key, _, strength)| *strength != Strength::Learned || !harmful.contains(key.as_str()));
             }
         }
         Ok(phrases)
@@ -403,7 +404,7 @@ impl Characters {
         let mut names = Vec::new();
         for (surname, value) in sources.pairs("targets/Surnames")? {
             for (title, values) in titles.iter() {
-                names.push((format!("{surname}{title}"), format!("{value}{}", values[0]), true));
+                names.push((format!("{surname}{title}"), format!("{value}{}", values[0]), Strength::Decides));
             }
         }
         Ok(names)
@@ -412,7 +413,7 @@ impl Characters {
     /// What the phrases say of each character that has candidates.
     fn votes(&self, phrases: &[Phrase], candidates: &BTreeMap<char, Vec<char>>) -> Votes {
         let mut votes = Votes::default();
-        for (key, value, decides) in phrases {
+        for (key, value, strength) in phrases {
             let codes = self.classes.codes(key);
             if codes.len() != value.chars().count() || !(2..=LONGEST).contains(&codes.len()) {
                 continue;
@@ -421,7 +422,7 @@ impl Characters {
                 if let Some(list) = candidates.get(&self.classes.of(from)).filter(|list| list.len() > 1)
                     && let Some(candidate) = list.iter().take(CANDIDATES).position(|&known| known == to)
                 {
-                    votes.insert(&codes, offset, candidate, *decides);
+                    votes.insert(&codes, offset, candidate, *strength);
                 }
             }
         }
@@ -437,7 +438,7 @@ impl Characters {
                 if let Some(candidate) = list.and_then(|list| list.iter().position(|&known| known == to)) {
                     match codes.as_slice() {
                         [class] => votes.insert_alone(*class, candidate),
-                        _ => votes.insert(&codes, offset, candidate, true),
+                        _ => votes.insert(&codes, offset, candidate, Strength::Decides),
                     }
                 }
             }
@@ -461,7 +462,12 @@ impl Characters {
             for (key, value) in sources.pairs(name)? {
                 let kind = kinds.get(key).copied();
                 if kind != Some("-") && key != value {
-                    let word = (key.to_owned(), value.to_owned(), kind.is_some());
+                    let value = match target {
+                        // OpenCC's are Traditional.
+                        Target::Mainland => value.chars().map(|character| self.classes.of(character)).collect(),
+                        _ => value.to_owned(),
+                    };
+                    let word = (key.to_owned(), value, kind.is_some());
                     words.entry(self.classes.codes(key)).or_insert(word);
                 }
             }
@@ -509,6 +515,30 @@ impl Characters {
             }
         }
         Ok((table, values.join("\n"), others))
+    }
+}
+
+/// Sees to it that what a character becomes stays when it is met again: where it would become another one, that one is the
+/// output at once; and where it would be decided about, the character itself is.
+fn settle(cells: &mut [(char, Cell)], outputs: &[char]) {
+    let known: BTreeMap<char, Cell> = cells.iter().copied().collect();
+    for (_, cell) in cells.iter_mut().filter(|(_, cell)| !cell.is(flags::CHOICE) && cell.output() != 0) {
+        // Chains are short; a circle, which no dictionary should make, ends all the same.
+        for _ in 0..4 {
+            let Some(&next) = known.get(&outputs[usize::from(cell.output())]) else { break };
+            if next.output() == 0 || next.class() != cell.class() {
+                break;
+            }
+            let own = cell.flags() & (flags::FOREIGN | flags::CANTONESE | flags::HAN | flags::WORD);
+            let (bits, keep) = match next.is(flags::CHOICE) {
+                true => (own | flags::CHOICE, next.keep().map_or(NONE, |keep| keep as u8)),
+                false => (own, NONE),
+            };
+            *cell = Cell::new(cell.class(), next.output(), bits, next.mask(), keep, next.keep().unwrap_or(0) as u8);
+            if cell.is(flags::CHOICE) {
+                break;
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     compile::Reader,
     hashed::Hashed,
     model::{self, Model, Scores, TEMPLATES},
-    phrases::{self, REACH, Vote},
+    phrases::{self, PREFERS, REACH, Strength, Vote},
     target::{Target, Vocabulary},
     vocabulary::Words,
 };
@@ -76,7 +76,7 @@ struct Place {
 struct Mood {
     margin: i32,
     is_cantonese: bool,
-    /// Whether it is the target's script already.
+    /// Whether nothing in it is of the other script.
     is_native: bool,
 }
 
@@ -247,7 +247,9 @@ impl Engine {
         let mut shift = 0_isize;
         let (mut at, mut count, mut seen) = (0, 0, 0_u8);
         let mut run = Run::default();
+        let has_words = !self.words.is_empty();
         let mut ended = false;
+        state.classes.reserve(SEGMENT + REACH);
         while at < bytes.len() && !ended {
             if copied < at + 4 && copied < bytes.len() {
                 let more = bytes.len().min(copied + COPIED);
@@ -275,17 +277,18 @@ impl Engine {
                 ended = code == u32::from('\n') || (flags & flags::STOP != 0 && count >= ENOUGH);
             } else {
                 run.seen |= flags;
-                run.han += u32::from(flags & flags::HAN != 0);
-                run.kana += u32::from(flags & flags::KANA != 0);
-                let output = base.wrapping_add_signed(at as isize + shift);
-                if flags & flags::WORD != 0 {
-                    state.words.push(Place { at: place, output, cell });
-                }
-                if flags & flags::CHOICE != 0 {
-                    state.choices.push(Place { at: place, output, cell });
-                } else if cell.output() != 0 {
-                    let becomes = self.outputs[usize::from(cell.output())];
-                    shift += becomes.put(out, output, len);
+                run.len += 1;
+                if flags & (flags::WORD | flags::CHOICE | flags::KANA) != 0 || cell.output() != 0 {
+                    run.kana += u32::from(flags & flags::KANA != 0);
+                    let output = base.wrapping_add_signed(at as isize + shift);
+                    if flags & flags::WORD != 0 && has_words {
+                        state.words.push(Place { at: place, output, cell });
+                    }
+                    if flags & flags::CHOICE != 0 {
+                        state.choices.push(Place { at: place, output, cell });
+                    } else if cell.output() != 0 {
+                        shift += self.outputs[usize::from(cell.output())].put(out, output, len);
+                    }
                 }
             }
             at += len;
@@ -427,7 +430,7 @@ impl Engine {
         let mut run = Run::default();
         let before = text[..start].chars().rev().take_while(goes_on);
         for character in before.chain(text[start..].chars().take_while(goes_on)) {
-            run.han += u32::from(cell(character).is(flags::HAN));
+            run.len += 1;
             run.kana += u32::from(cell(character).is(flags::KANA));
         }
         run.is_japanese()
@@ -466,13 +469,24 @@ impl Engine {
                 heard(phrase.map_or(Heard::Cantonese, Heard::Vote), candidate, CANTONESE);
             }
         }
-        let mut longest_vote = None;
+        let (mut longest_vote, mut preferred, mut is_decided) = (None, None, false);
         phrases::votes(&self.phrases, classes, at, |vote| {
-            let weight = if vote.decides { vote.decisive() } else { self.model.vote(vote, longest_vote.is_none()) };
+            let weight = vote.weight().unwrap_or_else(|| self.model.vote(vote, longest_vote.is_none()));
             scores[vote.candidate] += weight;
             heard(Heard::Vote(vote), vote.candidate, weight);
             longest_vote.get_or_insert(vote);
+            is_decided |= vote.strength == Strength::Decides;
+            if vote.strength == Strength::Prefers {
+                preferred.get_or_insert(vote);
+            }
         });
+        // What the region prefers, nothing else has a say in.
+        if let Some(vote) = preferred.filter(|_| !is_decided) {
+            *scores = Scores::default();
+            scores[vote.candidate] = PREFERS;
+            heard(Heard::Preference(vote), vote.candidate, PREFERS);
+            return;
+        }
         if self.model.has_features() {
             let hashes = model::features(class, neighbours(classes, at));
             for (template, hash) in hashes.into_iter().enumerate() {
@@ -500,6 +514,9 @@ impl Engine {
         let mut scores = Scores::default();
         let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
         self.score(cell.class(), classes, at, mood, &mut scores, |heard, candidate, weight| {
+            if matches!(heard, Heard::Preference(_)) {
+                features = std::array::from_fn(|_| Vec::new());
+            }
             if weight != 0 {
                 features[candidate].push(Feature { name: heard.name(classes, at), weight });
             }
@@ -539,6 +556,8 @@ const CANTONESE: i32 = 1_000_000;
 #[derive(Clone, Copy)]
 enum Heard {
     Vote(Vote),
+    /// Alone: what was heard before counts no more.
+    Preference(Vote),
     Cantonese,
     Template(usize),
     Agreement(Vote),
@@ -551,7 +570,7 @@ impl Heard {
             run.map(|&class| char::from_u32(u32::from(class)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
         };
         match self {
-            Heard::Vote(vote) => format!("phrase {}", text(at - vote.offset, vote.len)),
+            Heard::Vote(vote) | Heard::Preference(vote) => format!("phrase {}", text(at - vote.offset, vote.len)),
             Heard::Cantonese => "Cantonese".to_owned(),
             Heard::Agreement(vote) => format!("phrase {}, for this character", text(at - vote.offset, vote.len)),
             Heard::Template(template) => {
@@ -577,7 +596,8 @@ struct Run {
     choices: usize,
     words: usize,
     seen: u8,
-    han: u32,
+    /// How many characters it has, and how many of them are hiragana.
+    len: u32,
     kana: u32,
 }
 
@@ -585,7 +605,7 @@ impl Run {
     /// Whether it is Japanese: two hiragana or more, and one to four Chinese characters or more. (A lone の is at home in
     /// Chinese, too.)
     fn is_japanese(&self) -> bool {
-        self.kana >= 2 && 4 * self.kana >= self.han
+        self.kana >= 2 && 5 * self.kana >= self.len
     }
 
     /// Puts the text back as it was.
@@ -608,7 +628,7 @@ impl Output {
     }
 
     /// Puts it in the place of `len` bytes, and tells how many bytes it is longer.
-    #[inline]
+    #[inline(always)]
     fn put(self, out: &mut Vec<u8>, at: usize, len: usize) -> isize {
         if usize::from(self.len) == 3 && len == 3 {
             out[at..at + 3].copy_from_slice(&self.bytes[..3]);
@@ -636,7 +656,7 @@ fn mood(target: Target, seen: u8) -> Mood {
         (false, false) => margins[2],
         (false, true) => margins[3],
     };
-    Mood { margin, is_cantonese: seen & flags::CANTONESE != 0, is_native: !foreign && native }
+    Mood { margin, is_cantonese: seen & flags::CANTONESE != 0, is_native: !foreign }
 }
 
 /// The best candidate of a character: the character itself where no other one scores so much higher.

@@ -1,7 +1,9 @@
 //! The phrases that cover a character, and the candidate that each stands for.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    characters::Class,
+    characters::{CANDIDATES, Class},
     hashed::{Hashed, mix},
 };
 
@@ -22,19 +24,35 @@ pub(crate) struct Vote {
     pub(crate) offset: usize,
     /// The candidate, as a place among those of the character's class.
     pub(crate) candidate: usize,
-    /// Whether nothing outweighs it.
-    pub(crate) decides: bool,
+    pub(crate) strength: Strength,
+}
+
+/// How much a phrase's word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    /// As much as the model gives it.
+    Learned = 0,
+    /// More than most of what speaks otherwise, but not enough to change a text that is of the target's script.
+    Prefers = 1,
+    /// Nothing outweighs it but a longer phrase that decides.
+    Decides = 2,
 }
 
 impl Vote {
-    /// What the vote of a phrase weighs that nothing outweighs, except a longer one of the same kind.
-    pub(crate) fn decisive(self) -> i32 {
-        DECISIVE << (2 * self.len)
+    /// What it weighs, where that is not learned.
+    pub(crate) fn weight(self) -> Option<i32> {
+        match self.strength {
+            Strength::Learned => None,
+            Strength::Prefers => Some(PREFERS),
+            Strength::Decides => Some(DECIDES << (2 * self.len)),
+        }
     }
 }
 
+/// Less than the margin of a text that is of the target's script, more than the others.
+pub(crate) const PREFERS: i32 = 100;
 /// More than all that is learned adds up to.
-const DECISIVE: i32 = 2000;
+const DECIDES: i32 = 2000;
 
 /// What the phrases are searched in: the hashes of all runs of characters around one.
 #[derive(Debug)]
@@ -98,32 +116,34 @@ fn sum(phrase: &[Class]) -> u64 {
     phrase.iter().fold(0_u64, |sum, &class| sum.wrapping_mul(BASE).wrapping_add(u64::from(class) + 1))
 }
 
-/// A vote as it is stored: the candidate, and above it whether it decides.
-fn value(candidate: usize, decides: bool) -> u32 {
-    candidate as u32 | u32::from(decides) << 8
+/// A vote as it is stored: the candidate, and above it its strength.
+fn value(candidate: usize, strength: Strength) -> u32 {
+    candidate as u32 | (strength as u32) << 8
 }
 
-/// The lengths of the phrases that hold a character and its neighbour, as bits: below, of those in which nothing stands on
-/// the character's other side; above, of the others.
+/// The shapes of the phrases that hold a character and one of its neighbours, as bits. A shape is a length, and the place
+/// of the left one of the two in the phrase: a group of `len - 1` bits for each length, the shortest first.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Lengths(pub(crate) u32);
+struct Shapes(u32);
 
-impl Lengths {
-    /// The lengths as one phrase of the length `len` gives them: it goes on behind the character or not.
-    pub(crate) fn of(len: usize, goes_on: bool) -> Lengths {
-        Lengths(1 << (len + if goes_on { 16 } else { 0 }))
+/// The first bit of each length's group.
+const fn group(len: usize) -> usize {
+    (len - 1) * (len - 2) / 2
+}
+
+impl Shapes {
+    fn of(len: usize, left: usize) -> Shapes {
+        Shapes(1 << (group(len) + left))
     }
 
-    fn ending(self) -> u32 {
-        self.0 & 0xffff
-    }
-
-    fn going_on(self) -> u32 {
-        self.0 >> 16
+    /// The places of the left one in the phrases of this length, as bits.
+    #[inline]
+    fn places(self, len: usize) -> u32 {
+        self.0 >> group(len) & ((1 << (len - 1)) - 1)
     }
 }
 
-/// The hashes under which the [`Lengths`] of a character with its left neighbour, or with its right one, are found.
+/// The hashes under which the [`Shapes`] of a character with its left neighbour, or with its right one, are found.
 #[inline]
 pub(crate) fn pair(left: Class, right: Class, is_right: bool) -> u64 {
     mix(u64::from(left) << 32 | u64::from(right) << 8 | u64::from(is_right) | 1 << 60)
@@ -132,37 +152,40 @@ pub(crate) fn pair(left: Class, right: Class, is_right: bool) -> u64 {
 /// The longest phrases first, and of one length the leftmost first: calls `vote` with the word of each phrase that covers
 /// the character at `at`.
 ///
-/// Few do. What phrases there can be with its neighbours is looked up first, so that most lengths need no search.
+/// Few do. The shapes of those that hold a neighbour, too, are looked up first, and say which runs need a search.
 #[inline]
 pub(crate) fn votes(phrases: &Hashed<'_>, classes: &[Class], at: usize, mut vote: impl FnMut(Vote)) {
-    let lengths = |pair| Lengths(phrases.get(pair).unwrap_or(0));
+    let shapes = |pair| Shapes(phrases.get(pair).unwrap_or(0));
     let left = match at {
-        0 => Lengths::default(),
-        _ => lengths(pair(classes[at - 1], classes[at], false)),
+        0 => Shapes::default(),
+        _ => shapes(pair(classes[at - 1], classes[at], false)),
     };
-    let right = classes.get(at + 1).map_or(Lengths::default(), |&right| lengths(pair(classes[at], right, true)));
-    let inside = left.going_on() & right.going_on();
-    let mut rest = left.ending() | right.ending() | inside;
-    if rest == 0 {
+    let right = classes.get(at + 1).map_or(Shapes::default(), |&right| shapes(pair(classes[at], right, true)));
+    let all = left.0 | right.0;
+    if all == 0 {
         return;
     }
-    let window = Window::new(classes, at, 31 - rest.leading_zeros() as usize - 1);
-    while rest != 0 {
-        let len = 31 - rest.leading_zeros() as usize;
-        rest &= !(1 << len);
-        for offset in (0..len).rev() {
-            let kind = match offset {
-                0 => right.ending(),
-                _ if offset == len - 1 => left.ending(),
-                _ => inside,
-            };
-            if kind >> len & 1 == 1
-                && offset <= window.before
+    let longest = (2..=LONGEST).rev().find(|&len| all >> group(len) != 0).unwrap_or(2);
+    let window = Window::new(classes, at, longest - 1);
+    for len in (2..=longest).rev() {
+        // With the left neighbour, the character's place is one more than that one's.
+        let (before, behind) = (left.places(len) << 1, right.places(len));
+        let last = 1 << (len - 1);
+        let mut places = (before & last) | (behind & 1) | (before & behind);
+        while places != 0 {
+            let offset = 31 - places.leading_zeros() as usize;
+            places &= !(1 << offset);
+            if offset <= window.before
                 && len - offset <= window.from
                 && let Some(value) = phrases.get(window.hash(len, offset))
             {
-                let (candidate, decides) = ((value & 0xff) as usize, value >> 8 & 1 == 1);
-                vote(Vote { len, offset, candidate, decides });
+                let strength = match value >> 8 {
+                    0 => Strength::Learned,
+                    1 => Strength::Prefers,
+                    _ => Strength::Decides,
+                };
+                // Damaged tables must not reach beyond the scores.
+                vote(Vote { len, offset, candidate: value as usize % CANDIDATES, strength });
             }
         }
     }
@@ -172,30 +195,29 @@ pub(crate) fn votes(phrases: &Hashed<'_>, classes: &[Class], at: usize, mut vote
 #[derive(Debug, Default)]
 pub(crate) struct Votes {
     entries: Vec<(u64, u32)>,
-    lengths: std::collections::BTreeMap<u64, u32>,
+    shapes: BTreeMap<u64, u32>,
 }
 
 impl Votes {
-    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, decides: bool) {
-        self.entries.push((hash(phrase, offset), value(candidate, decides)));
-        let (len, last) = (phrase.len(), phrase.len() - 1);
+    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
+        self.entries.push((hash(phrase, offset), value(candidate, strength)));
         if offset > 0 {
             let pair = pair(phrase[offset - 1], phrase[offset], false);
-            *self.lengths.entry(pair).or_default() |= Lengths::of(len, offset < last).0;
+            *self.shapes.entry(pair).or_default() |= Shapes::of(phrase.len(), offset - 1).0;
         }
-        if offset < last {
+        if offset + 1 < phrase.len() {
             let pair = pair(phrase[offset], phrase[offset + 1], true);
-            *self.lengths.entry(pair).or_default() |= Lengths::of(len, offset > 0).0;
+            *self.shapes.entry(pair).or_default() |= Shapes::of(phrase.len(), offset).0;
         }
     }
 
     /// A word on a character alone.
     pub(crate) fn insert_alone(&mut self, class: Class, candidate: usize) {
-        self.entries.push((whole(&[class]), value(candidate, true)));
+        self.entries.push((whole(&[class]), value(candidate, Strength::Decides)));
     }
 
     pub(crate) fn compile(mut self) -> Vec<u8> {
-        self.entries.extend(self.lengths);
+        self.entries.extend(self.shapes);
         crate::hashed::compile(&self.entries)
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::{
     engine::{Choice, Engine},
     model::{self, Model, TEMPLATES, WEIGHED},
-    phrases::{LONGEST, Vote},
+    phrases::{LONGEST, Strength, Vote},
 };
 
 /// How a model is learned.
@@ -112,7 +112,7 @@ impl Trainer {
             let at = choice.at;
             let right = choice.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
             if let Some(right) = right
-                && let Some(vote) = choice.votes.iter().find(|vote| !vote.decides)
+                && let Some(vote) = choice.votes.iter().find(|vote| vote.strength == Strength::Learned)
             {
                 let start = at - vote.offset;
                 let phrase: String = givens[start..start + vote.len].iter().collect();
@@ -223,7 +223,8 @@ impl Sample {
             }
         }
         // A longer phrase may decide, and then nothing else matters; this is about the others.
-        let votes: Box<[Vote]> = choice.votes.iter().copied().filter(|vote| !vote.decides).collect();
+        let votes: Box<[Vote]> =
+            choice.votes.iter().copied().filter(|vote| vote.strength == Strength::Learned).collect();
         features[TEMPLATES.len()] = votes.first().map_or(0, |&vote| model::agreement(choice.class, vote));
         let mask = (0..WEIGHED).filter(|&place| choice.candidates[place].is_some()).map(|place| 1 << place).sum();
         Sample { features, votes, mask, right: right as u8 }

@@ -29,6 +29,10 @@ impl Words {
         Some(Words { words, values, others })
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     pub(crate) fn value(&self, value: u32) -> &'static str {
         self.values.get(value as usize).copied().unwrap_or_default()
     }
