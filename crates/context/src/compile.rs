@@ -540,6 +540,22 @@ fn settle(cells: &mut [(char, Cell)], outputs: &[char]) {
             }
         }
     }
+    // And what is open to one of a character's candidates is open to the character.
+    let known: BTreeMap<char, Cell> = cells.iter().copied().collect();
+    for (_, cell) in cells.iter_mut().filter(|(_, cell)| cell.is(flags::CHOICE)) {
+        let mut mask = cell.mask();
+        for _ in 0..CANDIDATES {
+            let open = mask;
+            for place in (0..CANDIDATES).filter(|place| open >> place & 1 == 1) {
+                let next = known.get(&outputs[usize::from(cell.output()) + place]);
+                if let Some(next) = next.filter(|next| next.is(flags::CHOICE) && next.output() == cell.output()) {
+                    mask |= next.mask();
+                }
+            }
+        }
+        let keep = cell.keep().map_or(NONE, |keep| keep as u8);
+        *cell = Cell::new(cell.class(), cell.output(), cell.flags(), mask, keep, cell.first() as u8);
+    }
 }
 
 fn write(out: &mut Vec<u8>, bytes: &[u8]) {

@@ -347,7 +347,8 @@ impl Engine {
             let output = choice.output.wrapping_add_signed(shift);
             let becomes = self.candidate(choice.cell, candidate);
             // The character has been copied.
-            let more = becomes.put(out, output, 3);
+            let len = if out[output] < 0xf0 { 3 } else { 4 };
+            let more = becomes.put(out, output, len);
             if more != 0 {
                 for word in state.words.iter_mut().filter(|word| word.at > choice.at) {
                     word.output = word.output.wrapping_add_signed(more);
