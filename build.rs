@@ -3,6 +3,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
+use fanjian_context::Sources;
 use fanjian_dictionary::{Config, Container, Entries, stretches};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,6 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     fs::write(Path::new(&output).join("stretches.bin"), stretches::compile(&plans))?;
+
+    let targets = fanjian_context::compile(&Sources::from_folder(folder)?)?;
+    fs::write(Path::new(&output).join("targets.bin"), targets)?;
     Ok(())
 }
 

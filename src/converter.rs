@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
 };
 
+use fanjian_context::{Engine, Target, Vocabulary};
 use fanjian_dictionary::{Dictionary, Entries};
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     },
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
-    text,
+    target, text,
 };
 
 /// Converts text by a configuration.
@@ -40,6 +41,7 @@ use crate::{
 pub struct Converter {
     levels: Levels,
     tables: Option<&'static Tables>,
+    target: Option<&'static Engine>,
 }
 
 /// Shorter texts, in bytes, are converted at once, without a look for how much of them stays as it is.
@@ -52,6 +54,24 @@ impl Converter {
     /// Reads no file and builds no dictionary: the dictionaries are part of the program and used where they lie.
     pub fn new(config: Config) -> Converter {
         Self::from(plan::plain(config, false))
+    }
+
+    /// A converter to a target: from Chinese text of any kind, Simplified, Traditional of any region, or mixed. What is
+    /// right in the target stays as it is, and to convert the output again changes nothing.
+    ///
+    /// Words stay; [`vocabulary`](ConverterBuilder::vocabulary) has them replaced, too. The first converter to a target
+    /// reads its tables, in about half a millisecond.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target};
+    ///
+    /// let converter = Converter::to(Target::Taiwan);
+    /// assert_eq!(converter.convert("他不是只有一只猫，头发也发白了"), "他不是只有一隻貓，頭髮也發白了");
+    /// assert_eq!(converter.convert("皇后來了，這里的面包"), "皇后來了，這裡的麵包");
+    /// ```
+    pub fn to(target: Target) -> Converter {
+        let levels = Vec::new().into();
+        Converter { levels, tables: None, target: Some(target::engine(target, Vocabulary::Keep)) }
     }
 
     /// A converter with choices: see [`ConverterBuilder`].
@@ -134,7 +154,16 @@ impl Converter {
     /// assert_eq!((second.dictionary.as_str(), second.key.as_str(), second.value.as_str()), ("TWVariants", "裏", "裡"));
     /// ```
     pub fn segments(&self, text: &str) -> Vec<Segment> {
-        trace(self.levels.get(), text).segments
+        let segments = trace(self.levels.get(), text).segments;
+        let Some(engine) = self.target else { return segments };
+        let convert = |segment: Segment| {
+            if segment.decisions.is_empty() {
+                target::segments(engine, &segment.output, segment.source.start)
+            } else {
+                vec![segment]
+            }
+        };
+        segments.into_iter().flat_map(convert).collect()
     }
 
     /// Converts a text and tells what it was after each step: normalization, segmentation, and each stage of the
@@ -165,6 +194,10 @@ impl Converter {
                 }
                 Work::Convert(_) => inspection.stages.push(pieces),
             }
+        }
+        if self.target.is_some() {
+            inspection.output = self.convert(text).into_owned();
+            inspection.stages.push(vec![inspection.output.clone()]);
         }
         inspection
     }
@@ -225,7 +258,7 @@ impl Converter {
     }
 
     pub(crate) fn conversion(&self) -> Conversion {
-        Conversion::new(self.tables)
+        Conversion::new(self.tables, self.target)
     }
 }
 
@@ -236,14 +269,17 @@ impl From<Config> for Converter {
 }
 
 impl From<Resolved> for Converter {
-    fn from(Resolved { levels, tables }: Resolved) -> Converter {
-        Converter { levels, tables }
+    fn from(Resolved { levels, tables, target }: Resolved) -> Converter {
+        Converter { levels, tables, target }
     }
 }
 
 impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Converter").field("levels", &self.levels.get()).finish()
+        f.debug_struct("Converter")
+            .field("levels", &self.levels.get())
+            .field("target", &self.target.map(Engine::target))
+            .finish()
     }
 }
 
@@ -272,6 +308,8 @@ impl fmt::Debug for Converter {
 #[derive(Clone, Debug, Default)]
 pub struct ConverterBuilder {
     source: Option<Source>,
+    target: Option<Target>,
+    vocabulary: Vocabulary,
     resolver: Resolver,
     protected: Vec<String>,
 }
@@ -279,6 +317,7 @@ pub struct ConverterBuilder {
 impl ConverterBuilder {
     /// Converts by a built-in configuration. This, [`Config::S2t`], is the default.
     pub fn config(mut self, config: Config) -> Self {
+        self.target = None;
         self.source = Some(Source::Found(Found::Builtin(config)));
         self
     }
@@ -289,6 +328,7 @@ impl ConverterBuilder {
     /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
     /// are not read: for them stands the text dictionary of the same name, from a file or built in.
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.target = None;
         self.source = Some(Source::Found(Found::File(path.into())));
         self
     }
@@ -296,6 +336,7 @@ impl ConverterBuilder {
     /// Converts by the text of a configuration, as [`config_file`](Self::config_file) does by a file. It has no folder
     /// of its own, and does not look in the working folder.
     pub fn config_json(mut self, json: impl Into<String>) -> Self {
+        self.target = None;
         self.source = Some(Source::Found(Found::Text(json.into())));
         self
     }
@@ -305,7 +346,33 @@ impl ConverterBuilder {
     ///
     /// The first of these that there is decides. A folder of that name is no file, and does not stand in the way.
     pub fn config_name(mut self, name: impl Into<String>) -> Self {
+        self.target = None;
         self.source = Some(Source::Name(name.into()));
+        self
+    }
+
+    /// Converts to a target, in the place of a configuration: see [`Converter::to`].
+    ///
+    /// [`dictionary`](Self::dictionary) and [`protect`](Self::protect) work with it. It has no dictionaries that could be
+    /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// What becomes of words for which the [`target`](Self::target) has others. They stay by default.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target, Vocabulary};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local).build()?;
+    /// assert_eq!(converter.convert("软件和鼠标"), "軟體和滑鼠");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
+        self.vocabulary = vocabulary;
         self
     }
 
@@ -373,6 +440,9 @@ impl ConverterBuilder {
             protected.insert(term.clone(), [term])?;
         }
         self.resolver.protected = protected;
+        if let Some(target) = self.target {
+            return Ok(Converter::from(plan::target(target::engine(target, self.vocabulary), &self.resolver)?));
+        }
         let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
         Ok(Converter::from(plan::build(&source, &self.resolver)?))
     }

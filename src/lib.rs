@@ -159,8 +159,10 @@ mod dictionary;
 mod engine;
 mod segments;
 mod stream;
+mod target;
 mod text;
 
+pub use fanjian_context::{Candidate, Feature, Target, Vocabulary};
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind};
 
 pub use crate::{

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use fanjian_context::Candidate;
+
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,7 +20,7 @@ pub struct Segment {
 pub struct Decision {
     /// At which step of the conversion.
     pub step: Step,
-    /// The name of the dictionary that holds the entry.
+    /// The name of the dictionary that holds the entry, or the tag of the target that decided.
     pub dictionary: String,
     /// The entry's key. After the first step it stands in what earlier steps have made, not in the source.
     pub key: String,
@@ -26,6 +28,9 @@ pub struct Decision {
     pub value: String,
     /// The entry's other candidates.
     pub alternatives: Vec<String>,
+    /// The candidates with their scores and what spoke for each, the chosen one first, where a target decided by context.
+    /// Empty everywhere else.
+    pub candidates: Vec<Candidate>,
 }
 
 /// The steps of a conversion. Stages are counted from 1.
@@ -40,6 +45,16 @@ pub enum Step {
     OwnEntry,
     /// A stage of the conversion chain.
     Conversion(usize),
+    /// A target: the character has no other output.
+    Character,
+    /// A target: one of several candidates, by the phrases and the characters around.
+    Choice {
+        /// How much higher than the character itself, where that may be right already, another one must score to take its
+        /// place.
+        margin: i32,
+    },
+    /// A target: a word for which the region has another.
+    Word,
 }
 
 /// A conversion step by step: see [`Converter::inspect`](crate::Converter::inspect).

@@ -707,3 +707,21 @@ fn the_examples_run_as_written() {
         tree.has("out.txt", "头发");
     }
 }
+
+#[test]
+fn a_target_takes_any_text_and_its_files() {
+    let tree = Tree::new(&[("a.txt", "不是只有一只猫，頭发".as_bytes()), ("b/c.txt", "软件".as_bytes())]);
+    tree.run(&["--to", "zh-TW", "a.txt"]).success().stdout_eq("不是只有一隻貓，頭髮");
+    tree.run(&["--to", "zh-hk", "-i", "a.txt"]).success().stdout_eq("不是只有一隻貓，頭髮");
+    tree.run(&["--to", "zh-TW", "--in-place", "a.txt"]).success();
+    tree.run(&["--to", "zh-TW", "--check", "a.txt"]).success();
+    tree.write("fanjian.toml", b"to = \"zh-TW\"\nvocabulary = \"local\"\n");
+    tree.run(&["b"]).success().stdout_eq("軟體");
+    tree.run(&["--vocabulary", "keep", "b"]).success().stdout_eq("軟件");
+    tree.run(&["-c", "s2t", "b"]).success().stdout_eq("軟件");
+    tree.run(&["--show-config", "b"]).success().stdout_eq("[..]\nto = \"zh-TW\"\nvocabulary = \"local\"\nmarks = true\n");
+    tree.run(&["--to", "zh-XX", "a.txt"]).code(2);
+    tree.run(&["--to", "zh-TW", "-c", "s2t", "a.txt"]).code(2);
+    tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
+    tree.run(&["b"]).code(1).stderr_eq("fanjian: fanjian.toml: config and to are both there[..]\n");
+}

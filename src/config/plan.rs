@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fanjian_context::Engine;
 use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
 
 use crate::{
@@ -116,14 +117,8 @@ fn levels(config: &dictionary::Config, resolver: &Resolver) -> Result<Vec<Level>
     let plan = config.plan(resolver.tofu_risk, &mut |reference| finder.find(reference))?;
     finder.check_replacements()?;
 
-    let mut own = match resolver.own.as_slice() {
-        [] => None,
-        own => Some(Group::ShortCircuit(own.iter().cloned().map(Group::Dictionary).collect())),
-    };
-    let mut levels = Vec::new();
-    if !resolver.protected.is_empty() {
-        levels.push(Work::Protect(Group::Dictionary(Dictionary::from_entries("protected", &resolver.protected)?)));
-    }
+    let mut own = own(resolver);
+    let mut levels: Vec<Work> = protect(resolver)?.into_iter().collect();
     levels.extend(plan.normalization.into_iter().map(Work::Normalize));
     levels.extend(plan.segmentation.map(|dictionaries| Work::Segment { own: own.take(), dictionaries }));
     for group in plan.chain {
@@ -220,6 +215,35 @@ pub(crate) struct Resolved {
     pub(crate) levels: Levels,
     /// The tables for the levels, where there are some.
     pub(crate) tables: Option<&'static Tables>,
+    /// The target that a text goes to behind the levels.
+    pub(crate) target: Option<&'static Engine>,
+}
+
+/// Resolves a target: before it come the protected terms and the user's own dictionaries.
+pub(crate) fn target(engine: &'static Engine, resolver: &Resolver) -> Result<Resolved, Error> {
+    if let Some((name, _)) = resolver.replacements.first() {
+        let message = format!("no dictionary '{name}' to replace: the target {} uses none by name", engine.target());
+        return Err(Error::new(ErrorKind::NotFound, message));
+    }
+    let mut levels: Vec<Work> = protect(resolver)?.into_iter().collect();
+    let none = Group::ShortCircuit(Vec::new());
+    levels.extend(own(resolver).map(|own| Work::Segment { own: Some(own), dictionaries: none }));
+    let levels: Vec<Level> = levels.into_iter().map(Level::new).collect();
+    Ok(Resolved { levels: levels.into(), tables: None, target: Some(engine) })
+}
+
+fn protect(resolver: &Resolver) -> Result<Option<Work>, Error> {
+    if resolver.protected.is_empty() {
+        return Ok(None);
+    }
+    let dictionary = Dictionary::from_entries("protected", &resolver.protected)?;
+    Ok(Some(Work::Protect(Group::Dictionary(dictionary))))
+}
+
+/// The user's own dictionaries.
+fn own(resolver: &Resolver) -> Option<Group> {
+    let own: Vec<Group> = resolver.own.iter().cloned().map(Group::Dictionary).collect();
+    (!own.is_empty()).then_some(Group::ShortCircuit(own))
 }
 
 /// Resolves the configuration from `source`.
@@ -238,12 +262,12 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         // The others are about a dictionary's file, and name it.
         _ => error,
     })?;
-    Ok(Resolved { levels: levels.into(), tables: None })
+    Ok(Resolved { levels: levels.into(), tables: None, target: None })
 }
 
 /// A built-in configuration as it is. Costs next to nothing.
 pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
-    Resolved { levels: Levels::Builtin(config, tofu_risk), tables: dictionary::tables(config, tofu_risk) }
+    Resolved { levels: Levels::Builtin(config, tofu_risk), tables: dictionary::tables(config, tofu_risk), target: None }
 }
 
 /// The levels of a built-in configuration.

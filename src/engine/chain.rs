@@ -7,6 +7,8 @@
 
 use std::mem;
 
+use fanjian_context::Engine;
+
 use crate::engine::level::{Level, Token};
 
 /// What a conversion keeps between two pieces of its text.
@@ -29,20 +31,29 @@ impl Chain {
         Chain { states: vec![State::default(); levels.len()] }
     }
 
-    /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
+    /// Converts another piece of the text, to the end of the chain. After the `last` piece the next text may begin.
     ///
     /// `levels` must be those that the conversion began with.
-    pub(crate) fn feed(&mut self, levels: &[Level], text: &str, last: bool, out: &mut Vec<u8>) {
-        feed(levels, &mut self.states, text, last, out);
+    pub(crate) fn feed(&mut self, levels: &[Level], text: &str, last: bool, end: &mut End<'_>) {
+        feed(levels, &mut self.states, text, last, end);
     }
 }
 
-fn feed(levels: &[Level], states: &mut [State], text: &str, last: bool, out: &mut Vec<u8>) {
+/// The end of a chain: the output, and the conversion to a target that a text goes through before, where there is one.
+pub(crate) struct End<'e> {
+    pub(crate) target: Option<(&'static Engine, &'e mut fanjian_context::State)>,
+    pub(crate) out: &'e mut Vec<u8>,
+}
+
+fn feed(levels: &[Level], states: &mut [State], text: &str, last: bool, end: &mut End<'_>) {
     let (Some((level, levels)), Some((state, states))) = (levels.split_first(), states.split_first_mut()) else {
-        out.extend_from_slice(text.as_bytes());
+        match &mut end.target {
+            Some((engine, state)) => engine.feed(state, text, last, end.out),
+            None => end.out.extend_from_slice(text.as_bytes()),
+        }
         return;
     };
-    let mut below = Below { levels, states, out };
+    let mut below = Below { levels, states, end };
     if state.pending.is_empty() {
         let done = run(level, &mut state.buffer, text, last, &mut below);
         state.pending.push_str(&text[done..]);
@@ -56,20 +67,20 @@ fn feed(levels: &[Level], states: &mut [State], text: &str, last: bool, out: &mu
 }
 
 /// The levels that follow, and where their output goes.
-struct Below<'b> {
+struct Below<'b, 'e> {
     levels: &'b [Level],
     states: &'b mut [State],
-    out: &'b mut Vec<u8>,
+    end: &'b mut End<'e>,
 }
 
-impl Below<'_> {
+impl Below<'_, '_> {
     fn feed(&mut self, text: &str, last: bool) {
-        feed(self.levels, self.states, text, last, self.out);
+        feed(self.levels, self.states, text, last, self.end);
     }
 }
 
 /// Runs one level over `text` as far as it can be decided, and tells how many bytes that was.
-fn run(level: &Level, buffer: &mut String, text: &str, last: bool, below: &mut Below<'_>) -> usize {
+fn run(level: &Level, buffer: &mut String, text: &str, last: bool, below: &mut Below<'_, '_>) -> usize {
     let cuts = level.cuts();
     let mut at = 0;
     // What was copied since the last entry, to be passed on in one go.
@@ -87,7 +98,7 @@ fn run(level: &Level, buffer: &mut String, text: &str, last: bool, below: &mut B
             }
             Token::Leaves(found) => {
                 below.feed(&text[copied_from..at], true);
-                below.out.extend_from_slice(found.first().as_bytes());
+                below.end.out.extend_from_slice(found.first().as_bytes());
                 at += found.len;
             }
             Token::Entry(found) if cuts => {

@@ -2,11 +2,12 @@
 //! character; the stretches between are searched by tables made for it, or go to the [`Chain`].
 //! `fanjian_dictionary::stretches` tells why that is exact.
 
+use fanjian_context::{Engine, State};
 use fanjian_dictionary::stretches::{Scratch, Stretches, Utf8};
 
 use crate::engine::{
     cache::{Cache, Caches, Short},
-    chain::Chain,
+    chain::{Chain, End},
     characters::{self, Stop},
     description,
     level::Levels,
@@ -34,6 +35,7 @@ impl From<Stretches<'static>> for Tables {
 #[derive(Clone, Debug)]
 pub(crate) struct Conversion {
     tables: Option<&'static Tables>,
+    target: Option<(&'static Engine, State)>,
     /// None before it is needed.
     chain: Option<Chain>,
     /// The stretch that the chain has begun and that may go on.
@@ -73,15 +75,26 @@ struct Place {
 }
 
 impl Conversion {
-    /// Begins a conversion, by the tables for its levels where there are some.
-    pub(crate) fn new(tables: Option<&'static Tables>) -> Conversion {
-        Conversion { tables, chain: None, open: None, cache: None, scratch: Scratch::default(), converted: Vec::new() }
+    /// Begins a conversion, by the tables for its levels where there are some, and to a target behind them.
+    pub(crate) fn new(tables: Option<&'static Tables>, target: Option<&'static Engine>) -> Conversion {
+        let target = target.map(|engine| (engine, State::default()));
+        Conversion {
+            tables,
+            target,
+            chain: None,
+            open: None,
+            cache: None,
+            scratch: Scratch::default(),
+            converted: Vec::new(),
+        }
     }
 
     /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
     pub(crate) fn feed(&mut self, levels: &Levels, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(Tables { stretches, caches }) = self.tables else {
-            self.chain(levels).feed(levels.get(), text, last, out);
+            let chain = self.chain.get_or_insert_with(|| Chain::new(levels.get()));
+            let target = self.target.as_mut().map(|(engine, state)| (*engine, state));
+            chain.feed(levels.get(), text, last, &mut End { target, out });
             return;
         };
         let piece = Piece { stretches, caches, levels, text, last };
@@ -213,7 +226,8 @@ impl Conversion {
         let end = open.end(piece.stretches, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
-        self.chain(piece.levels).feed(piece.levels.get(), &piece.text[from..end], is_whole, out);
+        let mut end_of_chain = End { target: None, out };
+        self.chain(piece.levels).feed(piece.levels.get(), &piece.text[from..end], is_whole, &mut end_of_chain);
         self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };
     }
@@ -354,9 +368,9 @@ mod tests {
         for len in [1, BLOCK / 6, BLOCK, LONGEST / 6, LONGEST] {
             for text in ["后面".repeat(len), format!("一{}里", "面后".repeat(len)), "一二后面三四里".repeat(len)]
             {
-                let expected = whole(Conversion::new(None), &levels, &text);
-                assert_eq!(whole(Conversion::new(tables), &levels, &text), expected, "{len}");
-                let mut conversion = Conversion::new(tables);
+                let expected = whole(Conversion::new(None, None), &levels, &text);
+                assert_eq!(whole(Conversion::new(tables, None), &levels, &text), expected, "{len}");
+                let mut conversion = Conversion::new(tables, None);
                 let mut out = Vec::new();
                 for piece in [&text[..text.len() / 6 * 3], &text[text.len() / 6 * 3..]] {
                     conversion.feed(&levels, piece, false, &mut out);
@@ -426,8 +440,8 @@ mod tests {
         assert!(tables.is_some());
         for len in [0, 40, 48, 60, 100] {
             let text = format!("{}拉O一一一一一一", "一".repeat(len));
-            assert_eq!(whole(Conversion::new(tables), &levels, &text), text.replace("拉O", "啦O"), "{len}");
-            assert!(Conversion::new(tables).same(&levels, &text) < text.len(), "{len}");
+            assert_eq!(whole(Conversion::new(tables, None), &levels, &text), text.replace("拉O", "啦O"), "{len}");
+            assert!(Conversion::new(tables, None).same(&levels, &text) < text.len(), "{len}");
         }
     }
 
@@ -445,14 +459,14 @@ mod tests {
             // Values with an operator may be more than the tables cover.
             prop_assert!(found.is_some() || config.contains(['⿰', '⿾']));
             for text in texts {
-                let expected = whole(Conversion::new(None), &levels, &text);
-                prop_assert_eq!(&whole(Conversion::new(found), &levels, &text), &expected);
-                let same = Conversion::new(found).same(&levels, &text);
+                let expected = whole(Conversion::new(None, None), &levels, &text);
+                prop_assert_eq!(&whole(Conversion::new(found, None), &levels, &text), &expected);
+                let same = Conversion::new(found, None).same(&levels, &text);
                 prop_assert_eq!(&text[..same], &expected[..same]);
-                prop_assert_eq!(&whole(Conversion::new(found), &levels, &text[same..]), &expected[same..]);
+                prop_assert_eq!(&whole(Conversion::new(found, None), &levels, &text[same..]), &expected[same..]);
 
                 let mut pieces = Vec::new();
-                let mut conversion = Conversion::new(found);
+                let mut conversion = Conversion::new(found, None);
                 let mut rest = text.as_str();
                 while !rest.is_empty() {
                     let (piece, behind) = rest.split_at(rest.char_indices().nth(cut).map_or(rest.len(), |(at, _)| at));

@@ -140,6 +140,7 @@ impl Change {
             key: key.to_owned(),
             value: candidates.next().unwrap_or_default(),
             alternatives: candidates.collect(),
+            candidates: Vec::new(),
         };
         Change { len: key.len(), decision: Some(decision) }
     }

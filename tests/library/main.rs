@@ -8,5 +8,6 @@ mod glosses;
 mod model;
 mod pages;
 mod streaming;
+mod targets;
 mod ways;
 mod words;

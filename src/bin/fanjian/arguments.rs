@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
-use fanjian::{Config, Converter, ConverterBuilder, InvalidUtf8, OPENCC_VERSION};
+use fanjian::{Config, Converter, ConverterBuilder, InvalidUtf8, OPENCC_VERSION, Target, Vocabulary};
 use regex::bytes::Regex;
 
 use crate::{
@@ -82,6 +82,12 @@ pub(crate) struct Configuration {
     /// Configuration: a built-in one (`fanjian configs` lists them), or a JSON file of OpenCC's form; s2t if there is none
     #[arg(short, long, value_name = "CONFIG")]
     config: Option<String>,
+    /// Convert any Chinese text to this target, in the place of a configuration: zh-Hans, zh-Hant, zh-TW or zh-HK
+    #[arg(long, value_name = "TAG", conflicts_with = "config")]
+    to: Option<Target>,
+    /// With a target: keep words, or take the region's own (software is 軟體 in Taiwan)
+    #[arg(long, value_name = "WORDS")]
+    vocabulary: Option<Words>,
     /// Look for configurations and dictionaries in DIR, too
     #[arg(long, value_name = "DIR")]
     pub(crate) path: Vec<PathBuf>,
@@ -101,6 +107,16 @@ impl Configuration {
         self.config.as_deref()
     }
 
+    /// The target, if it is given.
+    pub(crate) fn target(&self) -> Option<Target> {
+        self.to
+    }
+
+    /// What becomes of words, if that is said.
+    pub(crate) fn vocabulary(&self) -> Option<Words> {
+        self.vocabulary
+    }
+
     /// The name that holds.
     pub(crate) fn name(&self) -> &str {
         self.given().unwrap_or(Self::DEFAULT)
@@ -114,7 +130,30 @@ impl Configuration {
 
     pub(crate) fn builder(&self) -> ConverterBuilder {
         let builder = Converter::builder().config_name(self.name()).tofu_risk(self.tofu_risk().unwrap_or(false));
+        let builder = match self.to {
+            Some(target) => builder.target(target).vocabulary(self.vocabulary.unwrap_or_default().into()),
+            None => builder,
+        };
         self.path.iter().fold(builder, |builder, folder| builder.search_folder(folder))
+    }
+}
+
+/// What becomes of words for which a region has others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Words {
+    /// They stay
+    #[default]
+    Keep,
+    /// The region's own take their place
+    Local,
+}
+
+impl std::convert::From<Words> for Vocabulary {
+    fn from(words: Words) -> Vocabulary {
+        match words {
+            Words::Keep => Vocabulary::Keep,
+            Words::Local => Vocabulary::Local,
+        }
     }
 }
 
@@ -326,8 +365,10 @@ fn configurations() -> String {
         .map(|config| format!("  {:<6} {}", config.name(), config.meaning()))
         .collect::<Vec<_>>()
         .join("\n");
+    let targets = Target::ALL.iter().map(|target| format!("  {:<8} {}", target.tag(), target.meaning()));
+    let targets = targets.collect::<Vec<_>>().join("\n");
     format!(
-        "Built-in configurations (the default is s2t):\n{lines}\n\nExit status: 0 done; 1 a file failed, or would change \
+        "Built-in configurations (the default is s2t):\n{lines}\n\nTargets, for any Chinese text (--to):\n{targets}\n\nExit status: 0 done; 1 a file failed, or would change \
          (--check); 2 wrong usage; 130 interrupted."
     )
 }

@@ -13,7 +13,7 @@ use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    arguments::{Arguments, Policy, has_extension},
+    arguments::{Arguments, Policy, Words, has_extension},
     encodings::{self, Encoding, From},
     passages::Rules,
     run::Failure,
@@ -29,6 +29,10 @@ pub(crate) const NAME: &str = "fanjian.toml";
 struct Project {
     #[serde(skip_serializing_if = "Option::is_none")]
     config: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vocabulary: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tofu_risk: Option<bool>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -101,7 +105,9 @@ impl<'a> Finder<'a> {
         let project = self.project(Some(path))?;
         let mut merged = self.merged(project.as_deref())?;
         merged.build(self.arguments, self.marks)?;
-        merged.config.get_or_insert_with(|| self.arguments.conversion.configuration.name().to_owned());
+        if merged.to.is_none() {
+            merged.config.get_or_insert_with(|| self.arguments.conversion.configuration.name().to_owned());
+        }
         merged.marks.get_or_insert(self.marks);
         let origin = match project {
             Some(file) => format!("{} and the command line", file.display()),
@@ -129,8 +135,15 @@ impl<'a> Finder<'a> {
         let given = &self.arguments.conversion;
         if let Some(config) = given.configuration.given() {
             merged.config = Some(config.to_owned());
+            merged.to = None;
             merged.folder = None;
         }
+        if let Some(target) = given.configuration.target() {
+            merged.to = Some(target.tag().to_owned());
+            merged.config = None;
+        }
+        let words = given.configuration.vocabulary().and_then(|words| words.to_possible_value());
+        merged.vocabulary = words.map(|words| words.get_name().to_owned()).or(merged.vocabulary);
         merged.tofu_risk = given.configuration.tofu_risk().or(merged.tofu_risk);
         if given.marks || given.no_marks {
             merged.marks = Some(given.marks);
@@ -177,6 +190,17 @@ impl Project {
         let mut builder = Converter::builder()
             .config_name(self.config.as_deref().unwrap_or(arguments.conversion.configuration.name()))
             .tofu_risk(self.tofu_risk.unwrap_or(false));
+        if self.to.is_some() && self.config.is_some() {
+            return Err(Failure::new(format!(
+                "{NAME}: config and to are both there: one of them tells what to convert to"
+            )));
+        }
+        if let Some(tag) = &self.to {
+            let words = self.vocabulary.as_ref();
+            let words =
+                words.map(|name| Words::from_str(name, false).map_err(|error| wrong("vocabulary", name, &error)));
+            builder = builder.target(tag.parse()?).vocabulary(words.transpose()?.unwrap_or_default().into());
+        }
         for folder in self.folder.iter().chain(&arguments.conversion.configuration.path) {
             builder = builder.search_folder(folder);
         }

@@ -1,0 +1,33 @@
+//! How `fanjian` decides, for a [`Target`], what each character of any Chinese text becomes.
+//!
+//! - [`Sources`] are the text dictionaries that a target is made from; [`compile`] makes the tables of all targets from
+//!   them, and [`Engine::read`] reads those of one.
+//! - An [`Engine`] converts a text segment by segment. Most characters have one output. At the others it *decides*: among
+//!   the character's candidates, by the phrases that cover it and by a [`Model`] of the characters around it.
+//! - [`Trainer`] learns such a model from text.
+//!
+//! # Why a second conversion changes nothing
+//!
+//! Nothing that a decision looks at is changed by the conversion. Phrases and model see not the text, but the *classes* of
+//! its characters: 發, 髮 and 发 are of one class, named after the Simplified character, and every candidate of a character
+//! is of its class. So the scores are the same in the text and in its conversion. What the text itself adds is whether its
+//! character is right already, and how sure a decision must be to change it; and after a conversion, which leaves no
+//! character of the other script, that can only be more.
+
+mod characters;
+mod compile;
+mod engine;
+mod hashed;
+mod model;
+mod phrases;
+mod target;
+mod trainer;
+mod vocabulary;
+
+pub use crate::{
+    compile::{Sources, compile},
+    engine::{Candidate, Choice, Engine, Feature, LOOK_AHEAD, Outcome, Progress, Reason, State},
+    model::Model,
+    target::{Target, Vocabulary},
+    trainer::{Count, Trainer, Training},
+};

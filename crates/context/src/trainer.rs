@@ -1,0 +1,241 @@
+//! Learns a [`Model`] from decisions whose outcome is known.
+//!
+//! An averaged perceptron with a margin: where the right candidate does not score so much higher than every other one, the
+//! features speak a little louder for it, and a little louder against the best other one. All of it is done in integers,
+//! in an order that the seed decides: the same text gives the same bytes on every machine.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    engine::{Choice, Engine},
+    model::{self, Model, TEMPLATES, WEIGHED},
+    phrases::{LONGEST, Strength, Vote},
+};
+
+/// How a model is learned.
+#[derive(Clone, Copy, Debug)]
+pub struct Training {
+    /// What the order of the decisions is made from.
+    pub seed: u64,
+    /// How often each decision is looked at.
+    pub rounds: u32,
+    /// Features that were seen less often than this are left out.
+    pub least: u32,
+    /// At most so many features are kept, those that weigh most.
+    pub features: usize,
+}
+
+/// How much higher the right candidate must score: in the weights as learned, before they are made 8 bits.
+const MARGIN: i64 = 4;
+/// The weights of a model for 1 as learned.
+const SCALE: i64 = 12;
+const LENGTHS: usize = LONGEST - 1;
+/// So many features of a decision: those of its neighbours, and one for the longest phrase.
+const FEATURES: usize = TEMPLATES.len() + 1;
+const NO_FEATURE: u32 = u32::MAX;
+
+/// Collects decisions, and learns from them.
+#[derive(Clone, Debug, Default)]
+pub struct Trainer {
+    samples: Vec<Sample>,
+    seen: BTreeMap<u64, u32>,
+    phrases: BTreeMap<String, Count>,
+}
+
+/// How often a phrase was right and wrong, where it was the longest one over a character.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// What it said was right.
+    pub right: u32,
+    /// It was not.
+    pub wrong: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Sample {
+    /// The hashes of its features; 0 for none.
+    features: [u64; FEATURES],
+    votes: Box<[Vote]>,
+    mask: u8,
+    right: u8,
+}
+
+/// A weight as it is, and what it takes to know its average.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weight {
+    now: i64,
+    /// Each change, times the moment when it was made.
+    late: i64,
+}
+
+impl Weight {
+    fn change(&mut self, by: i64, moment: i64) {
+        self.now += by;
+        self.late += by * moment;
+    }
+
+    /// The average over all moments, in units of a model.
+    fn average(self, moments: i64) -> i64 {
+        let sum = i128::from(self.now) * i128::from(moments) - i128::from(self.late);
+        let scaled = sum * i128::from(SCALE);
+        let half = i128::from(moments) / 2;
+        ((scaled + if scaled < 0 { -half } else { half }) / i128::from(moments)) as i64
+    }
+}
+
+impl Trainer {
+    /// No decisions yet.
+    pub fn new() -> Trainer {
+        Trainer::default()
+    }
+
+    /// How many decisions there are.
+    pub fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.samples.is_empty()
+    }
+
+    /// Adds the decisions of a line, `times` over: what the engine asks about `given`, answered by `right`, which has the
+    /// same characters in the right form. Lines whose lengths differ are left out. Of a `word`, nothing is known about
+    /// what stands around it.
+    pub fn line(&mut self, engine: &Engine, given: &str, right: &str, times: usize, is_word: bool) {
+        let rights: Vec<char> = right.chars().collect();
+        let givens: Vec<char> = given.chars().collect();
+        if givens.len() != rights.len() {
+            return;
+        }
+        for choice in engine.choices(given) {
+            let at = choice.at;
+            let right = choice.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
+            if let Some(right) = right
+                && let Some(vote) = choice.votes.iter().find(|vote| vote.strength == Strength::Learned)
+            {
+                let start = at - vote.offset;
+                let phrase: String = givens[start..start + vote.len].iter().collect();
+                let count = self.phrases.entry(phrase).or_default();
+                *if vote.candidate == right { &mut count.right } else { &mut count.wrong } += 1;
+            }
+            // The weights of a feature are of the first candidates alone.
+            if let Some(right) = right.filter(|&right| right < WEIGHED) {
+                let sample = Sample::new(&choice, right, is_word.then_some((at, rights.len())));
+                for &hash in sample.features.iter().filter(|&&hash| hash != 0) {
+                    *self.seen.entry(hash).or_default() += times as u32;
+                }
+                self.samples.extend(std::iter::repeat_n(sample, times));
+            }
+        }
+    }
+
+    /// The phrases that were the longest ones over a character, and how often each was right.
+    pub fn phrases(&self) -> &BTreeMap<String, Count> {
+        &self.phrases
+    }
+
+    /// Learns, and gives the bytes of the model.
+    pub fn train(mut self, training: Training) -> Vec<u8> {
+        let kept: Vec<u64> =
+            self.seen.iter().filter(|&(_, &count)| count >= training.least).map(|(&hash, _)| hash).collect();
+        drop(std::mem::take(&mut self.seen));
+        // From hashes to places.
+        let place = |hash: u64| match hash {
+            0 => NO_FEATURE,
+            _ => kept.binary_search(&hash).map_or(NO_FEATURE, |place| place as u32),
+        };
+        let samples: Vec<([u32; FEATURES], Box<[Vote]>, u8, u8)> = self
+            .samples
+            .into_iter()
+            .map(|sample| (sample.features.map(place), sample.votes, sample.mask, sample.right))
+            .collect();
+
+        let mut weights = vec![[Weight::default(); WEIGHED]; kept.len()];
+        let mut longest = [Weight { now: MARGIN, late: 0 }; LENGTHS];
+        let mut others = [Weight::default(); LENGTHS];
+        let mut order: Vec<u32> = (0..samples.len() as u32).collect();
+        let mut random = training.seed;
+        let mut moment = 0;
+        for _ in 0..training.rounds {
+            shuffle(&mut order, &mut random);
+            for &index in &order {
+                moment += 1;
+                let (features, votes, mask, right) = &samples[index as usize];
+                let mut scores = [0_i64; WEIGHED];
+                for &feature in features.iter().filter(|&&feature| feature != NO_FEATURE) {
+                    for (score, weight) in scores.iter_mut().zip(&weights[feature as usize]) {
+                        *score += weight.now;
+                    }
+                }
+                for (index, vote) in votes.iter().enumerate().filter(|(_, vote)| vote.candidate < WEIGHED) {
+                    let weights = if index == 0 { &longest } else { &others };
+                    scores[vote.candidate] += weights[vote.len - 2].now;
+                }
+                let right = usize::from(*right);
+                let open = |candidate: &usize| mask >> candidate & 1 == 1 && *candidate != right;
+                // Of equals, the first.
+                let Some(other) = (0..WEIGHED).filter(open).max_by_key(|&other| (scores[other], WEIGHED - other))
+                else {
+                    continue;
+                };
+                if scores[right] - scores[other] >= MARGIN {
+                    continue;
+                }
+                for &feature in features.iter().filter(|&&feature| feature != NO_FEATURE) {
+                    weights[feature as usize][right].change(1, moment);
+                    weights[feature as usize][other].change(-1, moment);
+                }
+                for (index, vote) in votes.iter().enumerate() {
+                    let weights = if index == 0 { &mut longest } else { &mut others };
+                    if vote.candidate == right {
+                        weights[vote.len - 2].change(1, moment);
+                    } else if vote.candidate == other {
+                        weights[vote.len - 2].change(-1, moment);
+                    }
+                }
+            }
+        }
+
+        let moments = moment.max(1);
+        let small = |weight: Weight| weight.average(moments).clamp(-127, 127) as i8;
+        let mut features: Vec<(u64, [i8; WEIGHED])> =
+            kept.into_iter().zip(weights.into_iter().map(|weights| weights.map(small))).collect();
+        let weight = |weights: &[i8; WEIGHED]| weights.iter().map(|weight| weight.unsigned_abs()).max().unwrap_or(0);
+        features.retain(|(_, weights)| weight(weights) > 0);
+        features.sort_by_key(|(hash, weights)| (std::cmp::Reverse(weight(weights)), *hash));
+        features.truncate(training.features);
+        let large = |weight: Weight| weight.average(moments).clamp(-10_000, 10_000) as i16;
+        Model::write(longest.map(large), others.map(large), &features)
+    }
+}
+
+impl Sample {
+    /// `word` is the place of the character in a word, and the word's length.
+    fn new(choice: &Choice, right: usize, word: Option<(usize, usize)>) -> Sample {
+        let mut features = [0; FEATURES];
+        features[..TEMPLATES.len()].copy_from_slice(&choice.features);
+        if let Some((at, len)) = word {
+            for (feature, (left, right)) in features.iter_mut().zip(model::SPANS) {
+                if left > at || at + right >= len {
+                    *feature = 0;
+                }
+            }
+        }
+        // A longer phrase may decide, and then nothing else matters; this is about the others.
+        let votes: Box<[Vote]> =
+            choice.votes.iter().copied().filter(|vote| vote.strength == Strength::Learned).collect();
+        features[TEMPLATES.len()] = votes.first().map_or(0, |&vote| model::agreement(choice.class, vote));
+        let mask = (0..WEIGHED).filter(|&place| choice.candidates[place].is_some()).map(|place| 1 << place).sum();
+        Sample { features, votes, mask, right: right as u8 }
+    }
+}
+
+/// Puts the order at random: the same for the same state of `random`.
+fn shuffle(order: &mut [u32], random: &mut u64) {
+    for last in (1..order.len()).rev() {
+        *random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let other = (crate::hashed::mix(*random) % (last as u64 + 1)) as usize;
+        order.swap(last, other);
+    }
+}

@@ -1,0 +1,171 @@
+//! Targets: the challenge sentences, and what holds for every text.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use fanjian::{Converter, Dictionary, Step, Target, Vocabulary};
+use proptest::prelude::*;
+
+use crate::ways::WAYS;
+
+/// A sentence of `tests/challenge/`.
+struct Challenge {
+    target: String,
+    input: String,
+    expected: String,
+}
+
+fn challenges() -> Vec<Challenge> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/challenge");
+    let mut challenges = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "tsv") {
+            for line in fs::read_to_string(&path).unwrap().lines().skip(1) {
+                let [target, input, expected, reason] = line.split('\t').collect::<Vec<_>>()[..] else {
+                    panic!("{}: four columns, not '{line}'", path.display());
+                };
+                assert!(!reason.is_empty(), "{}: no reason for '{line}'", path.display());
+                let [target, input, expected] = [target, input, expected].map(str::to_owned);
+                challenges.push(Challenge { target, input, expected });
+            }
+        }
+    }
+    assert!(challenges.len() >= 250, "{} sentences", challenges.len());
+    challenges
+}
+
+/// `zh-TW` or `zh-TW+local`.
+fn converter(target: &str) -> Converter {
+    let (tag, vocabulary) = target.split_once('+').unwrap_or((target, "keep"));
+    let builder = Converter::builder().target(tag.parse().unwrap());
+    builder.vocabulary(vocabulary.parse().unwrap()).build().unwrap()
+}
+
+/// Every converter to a target that there is.
+fn converters() -> impl Iterator<Item = (Target, Vocabulary, Converter)> {
+    let pairs =
+        Target::ALL.iter().flat_map(|&target| Vocabulary::ALL.iter().map(move |&vocabulary| (target, vocabulary)));
+    pairs.map(|(target, vocabulary)| {
+        let converter = Converter::builder().target(target).vocabulary(vocabulary).build().unwrap();
+        (target, vocabulary, converter)
+    })
+}
+
+/// At least nine of ten sentences are right, and the others are those that `known-failures.txt` has.
+#[cfg(feature = "context")]
+#[test]
+fn the_challenge_sentences_are_right() {
+    let challenges = challenges();
+    let mut failures = BTreeSet::new();
+    for Challenge { target, input, expected } in &challenges {
+        let converted = converter(target).convert(input).into_owned();
+        if converted != *expected {
+            failures.insert(format!("{target}\t{input}\t{converted}"));
+        }
+    }
+    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/challenge/known-failures.txt");
+    let known = fs::read_to_string(known).unwrap();
+    let known: BTreeSet<String> = known.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    assert_eq!(failures, known, "the failures, and those that tests/challenge/known-failures.txt has");
+    assert!(10 * failures.len() <= challenges.len(), "{} of {} wrong", failures.len(), challenges.len());
+}
+
+/// A whole text, pieces of any size, and the explanation agree; and a second conversion changes nothing.
+#[track_caller]
+fn check(converter: &Converter, text: &str) {
+    let converted = converter.convert(text);
+    assert_eq!(converter.convert(&converted), converted, "again, after '{text}'");
+    for (name, way) in WAYS {
+        assert_eq!(way(converter, text), converted, "{name} on '{text}'");
+    }
+}
+
+#[test]
+fn every_way_gives_the_same_and_nothing_changes_again() {
+    let challenges = challenges();
+    let mut lines: Vec<&str> = challenges.iter().flat_map(|one| [one.input.as_str(), one.expected.as_str()]).collect();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/crawled.txt")).unwrap();
+    lines.extend(page.split_inclusive("\n\n"));
+    // All on one line, too: longer than a segment.
+    let joined = lines.concat().replace('\n', "");
+    let middle = joined.floor_char_boundary(20_000);
+    for (.., converter) in converters() {
+        for line in &lines {
+            check(&converter, line);
+        }
+        check(&converter, &joined[..middle]);
+    }
+}
+
+/// Characters that ask for decisions, and what stands between them.
+fn random_text() -> impl Strategy<Value = String> {
+    let characters: Vec<char> =
+        "后後里裡裏干乾幹发發髮只隻台臺面麵麪复復複覆系係繫划劃畫画着著于於余餘范範制製云雲松鬆\
+        谷穀征徵游遊布佈周週占佔了瞭借藉准準钟鍾鐘斗鬥么麼幺嘅咗系佢唔喺皇头頭有是一不的人国國年历曆歷床牀温溫说說説\
+        软软件軟件体體的士兵程序鼠标の会社でした発。，、\n ⿰a1𠮶嗰\u{f907}"
+            .chars()
+            .collect();
+    prop::collection::vec(prop::sample::select(characters), 0..60)
+        .prop_map(|characters| characters.into_iter().collect())
+}
+
+proptest! {
+    #[test]
+    fn random_texts_change_once_and_alike(text in random_text()) {
+        for (.., converter) in converters() {
+            let converted = converter.convert(&text);
+            prop_assert_eq!(&converter.convert(&converted), &converted, "again, after {}", text);
+            for (name, way) in WAYS {
+                prop_assert_eq!(&way(&converter, &text), &converted, "{}", name);
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_converted(text in any::<String>()) {
+        for (.., converter) in converters() {
+            let converted = converter.convert(&text);
+            prop_assert_eq!(&converter.convert(&converted), &converted);
+        }
+    }
+}
+
+#[test]
+fn a_text_can_be_cut_at_its_boundary() {
+    let converter = Converter::to(Target::Taiwan);
+    let text = "头发\n皇后来了\n后";
+    let boundary = converter.boundary(text).unwrap();
+    let (before, behind) = text.split_at(boundary);
+    assert_eq!(behind, "后");
+    assert_eq!([converter.convert(before), converter.convert(behind)].concat(), converter.convert(text));
+}
+
+#[test]
+fn own_words_and_protected_terms_come_first() {
+    let own = Dictionary::from_text("own", "云原生\t雲端原生\n").unwrap();
+    let converter = Converter::builder().target(Target::Taiwan).dictionary(own).protect(["钉钉"]).build().unwrap();
+    check(&Converter::to(Target::Taiwan), "钉钉的云原生软件");
+    assert_eq!(converter.convert("钉钉的云原生软件"), "钉钉的雲端原生軟件");
+    for (name, way) in WAYS {
+        assert_eq!(way(&converter, "钉钉的云原生软件"), "钉钉的雲端原生軟件", "{name}");
+    }
+    let error = Converter::builder()
+        .target(Target::Taiwan)
+        .replace_dictionary("STPhrases", Dictionary::from_text("x", "").unwrap());
+    assert!(error.build().unwrap_err().to_string().contains("zh-TW"));
+}
+
+#[cfg(feature = "context")]
+#[test]
+fn a_decision_tells_its_candidates_and_what_spoke() {
+    let segments = Converter::to(Target::Taiwan).segments("他的头发");
+    let decision = &segments.last().unwrap().decisions[0];
+    assert!(matches!(decision.step, Step::Choice { margin: 0 }));
+    assert_eq!((decision.key.as_str(), decision.value.as_str(), decision.dictionary.as_str()), ("发", "髮", "zh-TW"));
+    assert_eq!(decision.alternatives, ["發"]);
+    for candidate in &decision.candidates {
+        let sum: i32 = candidate.features.iter().map(|feature| feature.weight).sum();
+        assert_eq!(sum, candidate.score, "what speaks adds up to the score");
+    }
+    assert!(decision.candidates[0].features.iter().any(|feature| feature.name == "phrase 头发"), "{decision:?}");
+}
