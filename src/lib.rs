@@ -6,6 +6,7 @@
 //!
 //! - [`Converter`] converts: strings, bytes, readers, writers, streams. [`Converter::new`] takes a [`Config`], such as
 //!   [`Config::S2twp`], and needs no file: the dictionaries are part of the program.
+//! - [`Target`] is a script and a region: [`Converter::to`] converts any Chinese text to it, as well as can be done.
 //! - [`ConverterBuilder`], from [`Converter::builder`], is for choices: own words, protected terms, configuration files.
 //! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] are adapters
 //!   on it.
@@ -27,6 +28,29 @@
 //! Make a converter once and use it for every text: it is `Send` and `Sync`, and its clones share their tables. Where
 //! nothing changes, [`convert`](Converter::convert) gives the text itself; for many texts in a row,
 //! [`convert_into`](Converter::convert_into) uses one buffer.
+//!
+//! # Convert any Chinese text to what a region reads
+//!
+//! A configuration needs to be told what its text is, and does what OpenCC does. A [`Target`] takes Simplified, Traditional
+//! of any region, and both in a line; decides about characters by what stands around them; and leaves alone what is right.
+//!
+//! ```
+//! use fanjian::{Converter, Target, Vocabulary};
+//!
+//! # fn main() -> Result<(), fanjian::Error> {
+//! let converter = Converter::to(Target::Taiwan);
+//! assert_eq!(converter.convert("他不是只有一只猫"), "他不是只有一隻貓");
+//! assert_eq!(converter.convert("這里的头发很乾净"), "這裡的頭髮很乾淨");
+//! assert_eq!(converter.convert("皇后來了"), "皇后來了");
+//!
+//! let target: Target = "zh-HK".parse()?;
+//! let converter = Converter::builder().target(target).vocabulary(Vocabulary::Local).build()?;
+//! assert_eq!(converter.convert("佢系我朋友，我唔识用呢个鼠标"), "佢係我朋友，我唔識用呢個滑鼠");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The page `docs/targets.md` in the repository tells how it decides, and what it cannot do.
 //!
 //! # Convert a file
 //!
@@ -140,11 +164,13 @@
 //! # What it does not do
 //!
 //! The configurations are OpenCC's, and so are their errors: the longest match sees no context (被发明 becomes 被髮明),
-//! vocabulary is replaced within longer words, and a text that is Traditional already suffers from `s2t`. The page
-//! `docs/compatibility.md` in the repository lists them, and the few places where this library differs.
+//! vocabulary is replaced within longer words, and a text that is Traditional already suffers from `s2t`. Targets do
+//! better. The page `docs/compatibility.md` in the repository lists them, and the few places where this library differs.
 //!
 //! # Features
 //!
+//! - `context` (on by default): the model by which targets decide, 720 kB of the program. Without it their longest phrase
+//!   decides.
 //! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
 //!   leaves out the dependencies of the command.
 //! - `clean` (part of `cli`): the module `clean`, for web pages that a machine has converted and annotated with readings.

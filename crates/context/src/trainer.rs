@@ -51,6 +51,9 @@ pub struct Count {
     pub wrong: u32,
 }
 
+/// A sample with its features by place: features, votes, mask, right.
+type Placed = ([u32; FEATURES], Box<[Vote]>, u8, u8);
+
 #[derive(Clone, Debug)]
 struct Sample {
     /// The hashes of its features; 0 for none.
@@ -145,7 +148,7 @@ impl Trainer {
             0 => NO_FEATURE,
             _ => kept.binary_search(&hash).map_or(NO_FEATURE, |place| place as u32),
         };
-        let samples: Vec<([u32; FEATURES], Box<[Vote]>, u8, u8)> = self
+        let samples: Vec<Placed> = self
             .samples
             .into_iter()
             .map(|sample| (sample.features.map(place), sample.votes, sample.mask, sample.right))

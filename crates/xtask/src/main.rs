@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod accuracy;
 mod compare;
 mod differences;
 mod generated;
@@ -27,6 +28,8 @@ enum Chore {
     Test,
     /// Compare conversions with OpenCC's, byte by byte
     Compare(compare::Arguments),
+    /// Count errors on texts whose answer is known, ours and other converters'
+    Accuracy(accuracy::Arguments),
     /// Make the files that are made from others in the tree
     Generate {
         /// Write nothing; fail where the committed files differ
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test => test::run(),
         Chore::Compare(arguments) => compare::run(&arguments),
+        Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Generate { check } => test::generate(check),
     };
     match result {

@@ -1,0 +1,49 @@
+//! What the trainer makes of a small text.
+
+use std::path::Path;
+
+use fanjian_context::{Engine, Model, Sources, State, Target, Trainer, Training, Vocabulary, compile};
+
+fn tables() -> &'static [u8] {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dictionaries");
+    Vec::leak(compile(&Sources::from_folder(&folder).unwrap()).unwrap())
+}
+
+fn train(tables: &'static [u8], seed: u64) -> Vec<u8> {
+    let engine = Engine::read(tables, Target::Taiwan, Vocabulary::Keep, Model::dictionary()).unwrap();
+    let mut trainer = Trainer::new();
+    for (given, right) in [("甲只乙", "甲隻乙"), ("丙只丁", "丙只丁"), ("戊后己", "戊後己"), ("庚后辛", "庚后辛")]
+    {
+        trainer.line(&engine, given, right, 3, false);
+    }
+    assert_eq!(trainer.len(), 12);
+    trainer.train(Training { seed, rounds: 10, least: 1, features: 1000 })
+}
+
+fn convert(tables: &'static [u8], model: &'static [u8], text: &str) -> String {
+    let engine = Engine::read(tables, Target::Taiwan, Vocabulary::Keep, Model::read(model).unwrap()).unwrap();
+    let mut out = Vec::new();
+    engine.feed(&mut State::default(), text, true, &mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_same_text_and_seed_give_the_same_bytes() {
+    let tables = tables();
+    assert_eq!(train(tables, 1), train(tables, 1));
+}
+
+#[test]
+fn a_model_knows_what_it_was_taught() {
+    let tables = tables();
+    let model = Vec::leak(train(tables, 1));
+    // 这 tells that the text is Simplified.
+    assert_eq!(convert(tables, model, "这甲只乙，丙只丁"), "這甲隻乙，丙只丁");
+    assert_eq!(convert(tables, model, "这戊后己，庚后辛"), "這戊後己，庚后辛");
+}
+
+#[test]
+fn other_bytes_are_refused() {
+    assert!(Model::read(b"FJCTX").is_err());
+    assert!(Engine::read(b"other", Target::Taiwan, Vocabulary::Keep, Model::dictionary()).is_err());
+}
