@@ -677,9 +677,14 @@ fn best(cell: Cell, scores: &Scores, margin: i32) -> usize {
 
 #[inline]
 fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
-    let class = |place: usize| classes.get(place).copied().unwrap_or(EDGE);
-    [class(at.wrapping_sub(2)), class(at.wrapping_sub(1)), class(at + 1), class(at + 2)]
+    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| classes[place]);
+    // The end of a line is seen alike with and without its line feed.
+    let right =
+        |distance: usize| classes.get(at + distance).copied().filter(|&class| class != LINE_FEED).unwrap_or(EDGE);
+    [left(2), left(1), right(1), right(2)]
 }
+
+const LINE_FEED: Class = b'\n' as Class;
 
 /// The first character of UTF-8 that is not empty, and its length in bytes.
 #[inline]

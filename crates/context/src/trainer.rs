@@ -124,7 +124,7 @@ impl Trainer {
             }
             // The weights of a feature are of the first candidates alone.
             if let Some(right) = right.filter(|&right| right < WEIGHED) {
-                let sample = Sample::new(&choice, right, is_word.then_some((at, rights.len())));
+                let sample = Sample::new(&choice, right, rights.len(), is_word);
                 for &hash in sample.features.iter().filter(|&&hash| hash != 0) {
                     *self.seen.entry(hash).or_default() += times as u32;
                 }
@@ -214,15 +214,14 @@ impl Trainer {
 }
 
 impl Sample {
-    /// `word` is the place of the character in a word, and the word's length.
-    fn new(choice: &Choice, right: usize, word: Option<(usize, usize)>) -> Sample {
+    /// Of a line of `len` characters.
+    fn new(choice: &Choice, right: usize, len: usize, is_word: bool) -> Sample {
         let mut features = [0; FEATURES];
         features[..TEMPLATES.len()].copy_from_slice(&choice.features);
-        if let Some((at, len)) = word {
-            for (feature, (left, right)) in features.iter_mut().zip(model::SPANS) {
-                if left > at || at + right >= len {
-                    *feature = 0;
-                }
+        // Lines are cut from texts, and their ends say little of what a character is.
+        for (feature, (left, right)) in features.iter_mut().zip(model::SPANS) {
+            if (is_word && left > choice.at) || choice.at + right >= len {
+                *feature = 0;
             }
         }
         // A longer phrase may decide, and then nothing else matters; this is about the others.
