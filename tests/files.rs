@@ -719,7 +719,9 @@ fn a_target_takes_any_text_and_its_files() {
     tree.run(&["b"]).success().stdout_eq("軟體");
     tree.run(&["--vocabulary", "keep", "b"]).success().stdout_eq("軟件");
     tree.run(&["-c", "s2t", "b"]).success().stdout_eq("軟件");
-    tree.run(&["--show-config", "b"]).success().stdout_eq("[..]\nto = \"zh-TW\"\nvocabulary = \"local\"\nmarks = true\n");
+    tree.run(&["--show-config", "b"])
+        .success()
+        .stdout_eq("[..]\nto = \"zh-TW\"\nvocabulary = \"local\"\nmarks = true\n");
     tree.run(&["--to", "zh-XX", "a.txt"]).code(2);
     tree.run(&["--to", "zh-TW", "-c", "s2t", "a.txt"]).code(2);
     tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
