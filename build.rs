@@ -3,7 +3,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use fanjian_context::Sources;
+use fanjian_context::{Model, Sources};
 use fanjian_dictionary::{Config, Container, Entries, stretches};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,7 +28,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(Path::new(&output).join("stretches.bin"), stretches::compile(&plans))?;
 
-    let targets = fanjian_context::compile(&Sources::from_folder(folder)?)?;
+    let model = match env::var_os("CARGO_FEATURE_CONTEXT") {
+        Some(_) => {
+            let path = Path::new("models/context.bin");
+            println!("cargo::rerun-if-changed={}", path.display());
+            Model::read(&fs::read(path)?)?
+        }
+        None => Model::dictionary(),
+    };
+    let targets = fanjian_context::compile(&Sources::from_folder(folder)?, &model)?;
     fs::write(Path::new(&output).join("targets.bin"), targets)?;
     Ok(())
 }

@@ -1,33 +1,20 @@
-//! The conversion to targets, as the library sees it: `fanjian_context` with what is built in.
+//! The conversion to targets, as the library sees it: `fanjian_context` with the tables that are built in.
 
 use std::sync::OnceLock;
 
-use fanjian_context::{Engine, Model, Outcome, Reason, Target, Vocabulary};
+use fanjian_context::{Engine, Outcome, Reason, Target, Vocabulary};
 
 use crate::segments::{Decision, Segment, Step};
 
 static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
 
-#[cfg(feature = "context")]
-static MODEL: &[u8] = include_bytes!("../models/context.bin");
-
 /// The engine of a target. The first call reads its tables, which costs about half a millisecond.
 pub(crate) fn engine(target: Target, vocabulary: Vocabulary) -> &'static Engine {
     const ENGINES: usize = Target::ALL.len() * Vocabulary::ALL.len();
     static FOUND: [OnceLock<Engine>; ENGINES] = [const { OnceLock::new() }; ENGINES];
-    let engine = || Engine::read(TABLES, target, vocabulary, model(target));
+    let engine = || Engine::read(TABLES, target, vocabulary);
     FOUND[target as usize * Vocabulary::ALL.len() + vocabulary as usize]
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
-}
-
-/// What a target decides by. The one to Simplified needs no model: its phrases know.
-fn model(target: Target) -> Model<'static> {
-    #[cfg(feature = "context")]
-    if target != Target::Mainland {
-        return Model::read(MODEL).expect("the committed model is of this version");
-    }
-    let _ = target;
-    Model::dictionary()
 }
 
 /// The segments of a text that nothing has changed yet, which stands at `offset` of the whole.

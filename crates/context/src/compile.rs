@@ -9,11 +9,15 @@ use std::{
 use fanjian_dictionary::{Entries, Error, ErrorKind};
 
 use crate::{
-    characters::{CANDIDATES, Cell, Class, Classes, NONE, flags},
+    characters::{CANDIDATES, Cell, Class, Classes, flags},
+    engine::feature_hash,
     hashed,
-    phrases::{self, LONGEST, Strength, Votes},
+    model::{AGREEMENT, LENGTHS, Model},
+    pairs::Pair,
+    phrases::{LONGEST, Strength},
+    tables::{Choice, ClassWeights, LexiconBuilder, NO_CLASS, Writer},
     target::Target,
-    vocabulary::SHARED,
+    vocabulary,
 };
 
 /// The text dictionaries that targets are made from, by name: those of OpenCC, and under the names `targets/…` those of
@@ -22,8 +26,6 @@ use crate::{
 pub struct Sources {
     dictionaries: BTreeMap<String, Entries>,
 }
-
-const MAGIC: &[u8; 8] = b"FJTGT\0\0\x01";
 
 impl Sources {
     /// None yet.
@@ -94,21 +96,39 @@ fn only(text: &str) -> Option<char> {
     characters.next().filter(|_| characters.next().is_none())
 }
 
-/// Compiles the tables of all targets.
+/// Compiles the tables of all targets, with a model for those of Traditional. (For Simplified, phrases know enough.)
 ///
 /// # Errors
 ///
 /// [`NotFound`](ErrorKind::NotFound) where a dictionary is missing, and [`Syntax`](ErrorKind::Syntax) where one of this
 /// project's own says what no target can do.
-pub fn compile(sources: &Sources) -> Result<Vec<u8>, Error> {
+pub fn compile(sources: &Sources, model: &Model) -> Result<Vec<u8>, Error> {
     let characters = Characters::new(sources)?;
-    let mut out = MAGIC.to_vec();
-    for &target in Target::ALL {
-        let part = characters.target(sources, target)?;
-        out.extend((part.len() as u32).to_le_bytes());
-        out.extend(part);
+    let mut parts = Vec::new();
+    for (target, model) in [(Target::Mainland, &Model::dictionary()), (Target::Traditional, model)] {
+        parts.push(characters.shared(sources, target, model)?);
     }
-    Ok(out)
+    let classes = ModelClasses::new(model);
+    for &target in Target::ALL {
+        parts.push(characters.target(sources, target, &classes)?);
+    }
+    Ok(Writer::tables(parts))
+}
+
+/// The classes that a model has something to say about, in order.
+struct ModelClasses(Vec<Class>);
+
+impl ModelClasses {
+    fn new(model: &Model) -> ModelClasses {
+        let mut classes: Vec<Class> = model.features.iter().map(|feature| feature.key.class()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        ModelClasses(classes)
+    }
+
+    fn place(&self, class: Class) -> Option<usize> {
+        self.0.binary_search(&class).ok()
+    }
 }
 
 /// What the dictionaries say of characters, whatever the target.
@@ -233,7 +253,7 @@ impl Characters {
         onto.get(&character).is_some_and(|values| !values.contains(&character))
     }
 
-    fn target(&self, sources: &Sources, target: Target) -> Result<Vec<u8>, Error> {
+    fn target(&self, sources: &Sources, target: Target, model: &ModelClasses) -> Result<Writer, Error> {
         let variants = match target {
             Target::Taiwan => Variants::new(sources, "TW")?,
             Target::HongKong => Variants::new(sources, "HK")?,
@@ -257,23 +277,19 @@ impl Characters {
         known.extend(self.compatibility.keys());
         known.extend(&self.cantonese);
         let words = self.words(sources, target)?;
-        known.extend(words.iter().filter_map(|(key, ..)| key.chars().next()));
-        let word_starts: BTreeSet<Class> =
-            words.iter().filter_map(|(key, ..)| key.chars().next()).map(|first| self.classes.code(first)).collect();
-        known.extend(word_starts.iter().filter_map(|&class| char::from_u32(u32::from(class))));
         known.extend("。！？!?".chars());
         known.extend('ぁ'..='ゖ');
+        known.insert('\n');
 
-        let mut cells = Vec::new();
+        let mut entries = Vec::new();
         for &character in &known {
             let mut bits = 0;
-            bits |= if crate::characters::is_han(u32::from(character)) { flags::HAN } else { 0 };
+            bits |= if character == '\n' { flags::LINE } else { 0 };
             bits |= if "。！？!?".contains(character) { flags::STOP } else { 0 };
             bits |= if ('ぁ'..='ゖ').contains(&character) { flags::KANA } else { 0 };
             bits |= if self.cantonese.contains(&self.classes.of(character)) { flags::CANTONESE } else { 0 };
             let class = self.classes.of(character);
             let code = self.classes.code(character);
-            bits |= if word_starts.contains(&code) { flags::WORD } else { 0 };
             let canonical = self.compatibility.get(&character).map_or(character, |values| values[0]);
             let list = candidates.get(&class).map_or(&[][..], Vec::as_slice);
             let list = &list[..list.len().min(CANDIDATES)];
@@ -300,7 +316,7 @@ impl Characters {
             }
             let is_choice = mask.count_ones() > 1;
             let output;
-            let (mut keep, mut first) = (NONE, 0);
+            let (mut keep, mut first) = (None, 0);
             if is_choice {
                 bits |= flags::CHOICE;
                 first = open.iter().find_map(|&candidate| place(candidate)).unwrap_or(0) as u8;
@@ -308,7 +324,7 @@ impl Characters {
                     // The candidate that the region writes as this character is written.
                     let is_same =
                         |&place: &usize| mask >> place & 1 == 1 && regional(list[place]) == regional(character);
-                    keep = (0..list.len()).find(is_same).map_or(NONE, |place| place as u8);
+                    keep = (0..list.len()).find(is_same).map(|place| place as u8);
                 }
                 output = *places.entry(class).or_insert_with(|| {
                     let start = outputs.len() as u16;
@@ -338,32 +354,95 @@ impl Characters {
                 && other.get(&character).is_some_and(|values| !values.contains(&character))
                 && (target.is_traditional() || !self.forms.iter().any(|forms| forms.contains(&character)));
             bits |= if is_native { flags::NATIVE } else { 0 };
-            cells.push((character, Cell::new(code, output, bits, mask, keep, first)));
+            entries.push((character, Entry { class: code, output, flags: bits, mask, keep, first }));
         }
+        settle(&mut entries, &outputs);
 
-        settle(&mut cells, &outputs);
 
-        let phrases = self.phrases(sources, target)?;
-        let votes = self.votes(&phrases, &candidates);
-        let cantonese = match target {
-            Target::Mainland => Votes::default(),
-            _ => self.cantonese_phrases(sources, &candidates)?,
-        };
-        let mut out = Vec::new();
-        out.extend((cells.len() as u32).to_le_bytes());
-        for (character, cell) in cells {
-            out.extend(u32::from(character).to_le_bytes());
-            out.extend(cell.0.to_le_bytes());
+        let (preferences, regional) = self.preferences(sources, target, &candidates)?;
+        let cantonese = self.cantonese_alone(sources, target, &candidates)?;
+        let mut choices = Vec::new();
+        let cells: Vec<(char, Cell)> = entries
+            .into_iter()
+            .map(|(character, entry)| {
+                let rest = if entry.flags & flags::CHOICE != 0 {
+                    choices.push(Choice {
+                        outputs: entry.output,
+                        class: model.place(entry.class).map_or(NO_CLASS, |place| place as u16),
+                        mask: entry.mask,
+                        keep: entry.keep,
+                        first: entry.first,
+                        cantonese: cantonese.get(&entry.class).copied(),
+                        is_regional: regional.contains(&entry.class),
+                    });
+                    choices.len() as u32 - 1
+                } else {
+                    match entry.output {
+                        0 => 0,
+                        output => match difference(character, outputs[usize::from(output)]) {
+                            Some(difference) => difference,
+                            None => return (character, entry.cell(character, flags::OUTPUT, u32::from(output))),
+                        },
+                    }
+                };
+                (character, entry.cell(character, 0, rest))
+            })
+            .collect();
+        let mut part = Writer::default();
+        part.cells(&cells);
+        part.outputs(&outputs);
+        part.choices(&choices);
+        preferences.write(&mut part);
+        self.vocabulary(sources, &words)?.write(&mut part);
+        Ok(part)
+    }
+
+    /// What the targets of a script share: phrases, the model, and Cantonese.
+    fn shared(&self, sources: &Sources, target: Target, model: &Model) -> Result<Writer, Error> {
+        let candidates = self.candidates(target);
+        let mut lexicon = self.votes(&self.phrases(sources, target)?, &candidates);
+        let classes = ModelClasses::new(model);
+        let mut weights = vec![ClassWeights::default(); classes.0.len()];
+        let mut features = Vec::new();
+        for feature in &model.features {
+            let class = feature.key.class();
+            let Some(place) = classes.place(class) else { continue };
+            let [a, b, c] = feature.key.others();
+            let (left, right) = (|near| Pair::new(class, near, false), |near| Pair::new(class, near, true));
+            let pairs = &mut lexicon.pairs;
+            match feature.template {
+                0 => weights[place].alone = feature.weights,
+                1 => pairs.weights(left(a), feature.weights),
+                2 => pairs.weights(right(a), feature.weights),
+                3 => pairs.across(left(a), b),
+                4 => pairs.beyond(left(b), a),
+                5 => pairs.beyond(right(a), b),
+                6 => {
+                    pairs.beyond(left(b), a);
+                    pairs.across(left(b), c);
+                }
+                7 => {
+                    pairs.across(left(a), b);
+                    pairs.beyond(right(b), c);
+                }
+                AGREEMENT => {
+                    let (len, candidate) = (usize::from(a).clamp(2, LENGTHS + 1), usize::from(b) % CANDIDATES);
+                    weights[place].agreement[len - 2][candidate] = feature.weights;
+                }
+                _ => {}
+            }
+            if (3..AGREEMENT).contains(&feature.template) {
+                let number = u32::from_le_bytes(feature.weights.map(|weight| weight as u8));
+                features.push((feature_hash(feature.template, feature.key), number));
+            }
         }
-        out.extend((outputs.len() as u32).to_le_bytes());
-        out.extend(outputs.iter().flat_map(|&output| u32::from(output).to_le_bytes()));
-        write(&mut out, &votes.compile());
-        write(&mut out, &cantonese.compile());
-        let (table, values, others) = self.word_tables(sources, &words)?;
-        write(&mut out, &hashed::compile(&table));
-        write(&mut out, values.as_bytes());
-        write(&mut out, &hashed::compile(&others));
-        Ok(out)
+        let mut part = Writer::default();
+        part.vote_weights(&model.votes);
+        part.class_weights(&weights);
+        lexicon.write(&mut part);
+        part.bytes(&hashed::compile_numbers(&features));
+        self.cantonese(sources, target, &candidates)?.write(&mut part);
+        Ok(part)
     }
 
     /// The phrases of a target, those that count before others first.
@@ -379,11 +458,6 @@ impl Characters {
                 add("TSPhrases", Strength::Decides)?;
             }
             _ => {
-                match target {
-                    Target::Taiwan => add("targets/TWPhrases", Strength::Prefers)?,
-                    Target::HongKong => add("targets/HKPhrases", Strength::Prefers)?,
-                    _ => {}
-                }
                 add("targets/Phrases", Strength::Decides)?;
                 let names: Vec<Phrase> = self.names(sources)?;
                 add("STPhrases", Strength::Learned)?;
@@ -411,8 +485,12 @@ impl Characters {
     }
 
     /// What the phrases say of each character that has candidates.
-    fn votes(&self, phrases: &[Phrase], candidates: &BTreeMap<char, Vec<char>>) -> Votes {
-        let mut votes = Votes::default();
+    fn votes<'p>(
+        &self,
+        phrases: impl IntoIterator<Item = &'p Phrase>,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> LexiconBuilder {
+        let mut votes = LexiconBuilder::default();
         for (key, value, strength) in phrases {
             let codes = self.classes.codes(key);
             if codes.len() != value.chars().count() || !(2..=LONGEST).contains(&codes.len()) {
@@ -429,21 +507,56 @@ impl Characters {
         votes
     }
 
-    fn cantonese_phrases(&self, sources: &Sources, candidates: &BTreeMap<char, Vec<char>>) -> Result<Votes, Error> {
-        let mut votes = Votes::default();
-        for (key, value) in sources.pairs("targets/CantonesePhrases")? {
-            let codes = self.classes.codes(key);
-            for (offset, (from, to)) in key.chars().zip(value.chars()).enumerate() {
-                let list = candidates.get(&self.classes.of(from));
-                if let Some(candidate) = list.and_then(|list| list.iter().position(|&known| known == to)) {
-                    match codes.as_slice() {
-                        [class] => votes.insert_alone(*class, candidate),
-                        _ => votes.insert(&codes, offset, candidate, Strength::Decides),
-                    }
-                }
-            }
+    /// What a region prefers of spellings that are both in use, and the classes that this is about.
+    fn preferences(
+        &self,
+        sources: &Sources,
+        target: Target,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> Result<(LexiconBuilder, BTreeSet<Class>), Error> {
+        let name = match target {
+            Target::Taiwan => "targets/TWPhrases",
+            Target::HongKong => "targets/HKPhrases",
+            _ => return Ok(Default::default()),
+        };
+        let pairs = sources.pairs(name)?;
+        let phrases: Vec<Phrase> =
+            pairs.map(|(key, value)| (key.to_owned(), value.to_owned(), Strength::Learned)).collect();
+        let classes = phrases.iter().flat_map(|(key, ..)| self.classes.codes(key)).collect();
+        Ok((self.votes(&phrases, candidates), classes))
+    }
+
+    /// The phrases of Cantonese.
+    fn cantonese(
+        &self,
+        sources: &Sources,
+        target: Target,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> Result<LexiconBuilder, Error> {
+        if !target.is_traditional() {
+            return Ok(LexiconBuilder::default());
         }
-        Ok(votes)
+        let pairs = sources.pairs("targets/CantonesePhrases")?;
+        let phrases: Vec<Phrase> =
+            pairs.map(|(key, value)| (key.to_owned(), value.to_owned(), Strength::Decides)).collect();
+        Ok(self.votes(&phrases, candidates))
+    }
+
+    /// What single characters are in Cantonese, by their classes.
+    fn cantonese_alone(
+        &self,
+        sources: &Sources,
+        target: Target,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> Result<BTreeMap<Class, u8>, Error> {
+        if !target.is_traditional() {
+            return Ok(BTreeMap::new());
+        }
+        let alone = sources.characters("targets/CantonesePhrases")?.into_iter().filter_map(|(key, values)| {
+            let candidate = candidates.get(&self.classes.of(key))?.iter().position(|&known| known == values[0])?;
+            Some((self.classes.code(key), candidate as u8))
+        });
+        Ok(alone.collect())
     }
 
     /// The words that a region has others for: key, value, and whether the region uses the key, too.
@@ -475,21 +588,16 @@ impl Characters {
         Ok(words.into_values().collect())
     }
 
-    /// The table of words, their values, and the table of the words that must not be broken for them.
-    #[expect(clippy::type_complexity, reason = "three tables, used once")]
-    fn word_tables(
+    /// The words to replace, and those that must not be broken for them.
+    fn vocabulary(
         &self,
         sources: &Sources,
         words: &[(String, String, bool)],
-    ) -> Result<(Vec<(u64, u32)>, String, Vec<(u64, u32)>), Error> {
+    ) -> Result<vocabulary::Builder, Error> {
         let keys: Vec<Vec<Class>> = words.iter().map(|(key, ..)| self.classes.codes(key)).collect();
-        let mut table = Vec::new();
-        let mut values = Vec::new();
-        for ((_, value, shared), key) in words.iter().zip(&keys) {
-            if key.len() <= LONGEST {
-                table.push((phrases::whole(key), values.len() as u32 | if *shared { SHARED } else { 0 }));
-                values.push(value.as_str());
-            }
+        let mut vocabulary = vocabulary::Builder::default();
+        for ((_, value, is_shared), key) in words.iter().zip(&keys) {
+            vocabulary.word(key, value, *is_shared);
         }
         // What a word reaches over the edge with, or holds.
         let (mut heads, mut tails, mut wholes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -500,7 +608,6 @@ impl Characters {
                 tails.insert(&key[cut..]);
             }
         }
-        let mut others = Vec::new();
         // A value that holds its own key, or another one, must stay when it is met again.
         let values_again = words.iter().map(|(_, value, _)| value.as_str());
         let lexicon =
@@ -510,108 +617,77 @@ impl Characters {
             let len = codes.len();
             let hinders = (1..len).any(|cut| tails.contains(&codes[..cut]) || heads.contains(&codes[cut..]))
                 || (0..len).any(|from| (from + 1..=len).any(|to| to - from < len && wholes.contains(&codes[from..to])));
-            if hinders && len <= LONGEST {
-                others.push((phrases::whole(&codes), 1));
+            if hinders {
+                vocabulary.other(&codes);
             }
         }
-        Ok((table, values.join("\n"), others))
+        Ok(vocabulary)
     }
+}
+
+/// What a character is to a target, as it is found out.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    class: Class,
+    /// Its place among the outputs, or that of its class's first output where it has a choice.
+    output: u16,
+    flags: u16,
+    /// With a choice: its candidates, the one that it is itself, and the first one.
+    mask: u8,
+    keep: Option<u8>,
+    first: u8,
+}
+
+impl Entry {
+    fn is(&self, flag: u16) -> bool {
+        self.flags & flag != 0
+    }
+
+    fn cell(&self, character: char, more: u16, rest: u32) -> Cell {
+        Cell::new(u32::from(character), self.class, self.flags | more, rest)
+    }
+}
+
+/// The bits in which two characters of three bytes differ as UTF-8.
+fn difference(character: char, other: char) -> Option<u32> {
+    let bytes = |character: char| {
+        let mut bytes = [0; 4];
+        (character.encode_utf8(&mut bytes).len() == 3).then_some(u32::from_le_bytes(bytes))
+    };
+    Some(bytes(character)? ^ bytes(other)?)
 }
 
 /// Sees to it that what a character becomes stays when it is met again: where it would become another one, that one is the
 /// output at once; and where it would be decided about, the character itself is.
-fn settle(cells: &mut [(char, Cell)], outputs: &[char]) {
-    let known: BTreeMap<char, Cell> = cells.iter().copied().collect();
-    for (_, cell) in cells.iter_mut().filter(|(_, cell)| !cell.is(flags::CHOICE) && cell.output() != 0) {
+fn settle(entries: &mut [(char, Entry)], outputs: &[char]) {
+    let known: BTreeMap<char, Entry> = entries.iter().copied().collect();
+    for (_, entry) in entries.iter_mut().filter(|(_, entry)| !entry.is(flags::CHOICE) && entry.output != 0) {
         // Chains are short; a circle, which no dictionary should make, ends all the same.
         for _ in 0..4 {
-            let Some(&next) = known.get(&outputs[usize::from(cell.output())]) else { break };
-            if next.output() == 0 || next.class() != cell.class() {
+            let Some(next) = known.get(&outputs[usize::from(entry.output)]) else { break };
+            if next.output == 0 || next.class != entry.class {
                 break;
             }
-            let own = cell.flags() & (flags::FOREIGN | flags::CANTONESE | flags::HAN | flags::WORD);
-            let (bits, keep) = match next.is(flags::CHOICE) {
-                true => (own | flags::CHOICE, next.keep().map_or(NONE, |keep| keep as u8)),
-                false => (own, NONE),
-            };
-            *cell = Cell::new(cell.class(), next.output(), bits, next.mask(), keep, next.keep().unwrap_or(0) as u8);
-            if cell.is(flags::CHOICE) {
+            let own = entry.flags & (flags::FOREIGN | flags::CANTONESE);
+            let choice = next.flags & flags::CHOICE;
+            let keep = if choice != 0 { next.keep } else { None };
+            *entry = Entry { flags: own | choice, keep, first: next.keep.unwrap_or(0), ..*next };
+            if choice != 0 {
                 break;
             }
         }
     }
     // And what is open to one of a character's candidates is open to the character.
-    let known: BTreeMap<char, Cell> = cells.iter().copied().collect();
-    for (_, cell) in cells.iter_mut().filter(|(_, cell)| cell.is(flags::CHOICE)) {
-        let mut mask = cell.mask();
+    let known: BTreeMap<char, Entry> = entries.iter().copied().collect();
+    for (_, entry) in entries.iter_mut().filter(|(_, entry)| entry.is(flags::CHOICE)) {
         for _ in 0..CANDIDATES {
-            let open = mask;
+            let open = entry.mask;
             for place in (0..CANDIDATES).filter(|place| open >> place & 1 == 1) {
-                let next = known.get(&outputs[usize::from(cell.output()) + place]);
-                if let Some(next) = next.filter(|next| next.is(flags::CHOICE) && next.output() == cell.output()) {
-                    mask |= next.mask();
+                let next = known.get(&outputs[usize::from(entry.output) + place]);
+                if let Some(next) = next.filter(|next| next.is(flags::CHOICE) && next.output == entry.output) {
+                    entry.mask |= next.mask;
                 }
             }
         }
-        let keep = cell.keep().map_or(NONE, |keep| keep as u8);
-        *cell = Cell::new(cell.class(), cell.output(), cell.flags(), mask, keep, cell.first() as u8);
-    }
-}
-
-fn write(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend((bytes.len() as u32).to_le_bytes());
-    out.extend(bytes);
-}
-
-/// Reads what [`compile`] has made.
-pub(crate) struct Reader {
-    bytes: &'static [u8],
-}
-
-impl Reader {
-    pub(crate) fn new(bytes: &'static [u8]) -> Reader {
-        Reader { bytes }
-    }
-
-    /// Goes to the part of a target.
-    pub(crate) fn skip_to(&mut self, target: Target) -> Option<()> {
-        self.bytes = self.bytes.strip_prefix(MAGIC)?;
-        let mut part = self.bytes()?;
-        for _ in 0..target as usize {
-            part = self.bytes()?;
-        }
-        self.bytes = part;
-        Some(())
-    }
-
-    fn take(&mut self, len: usize) -> Option<&'static [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(len)?;
-        self.bytes = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        self.take(4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)
-    }
-
-    pub(crate) fn bytes(&mut self) -> Option<&'static [u8]> {
-        let len = self.number()? as usize;
-        self.take(len)
-    }
-
-    pub(crate) fn cells(&mut self) -> Option<Vec<(u32, Cell)>> {
-        let count = self.number()?;
-        (0..count)
-            .map(|_| {
-                let code = self.number()?;
-                let cell = self.take(8)?.try_into().ok()?;
-                Some((code, Cell(u64::from_le_bytes(cell))))
-            })
-            .collect()
-    }
-
-    pub(crate) fn characters(&mut self) -> Option<Vec<char>> {
-        let count = self.number()?;
-        (0..count).map(|_| self.number().and_then(char::from_u32)).collect()
     }
 }

@@ -1,15 +1,17 @@
-//! Hash tables that lie in static bytes: from a 64-bit hash to 32 bits.
+//! Hash tables that lie in static bytes: from a 64-bit hash to a few bytes.
 //!
-//! A slot holds 32 bits of the hash and the value, and a key goes into the first free slot from its place on. The keys are
-//! not kept: two that agree in those bits and lie near each other are taken for one, which happens to one search in some
+//! A slot begins with 32 bits of the hash, and a key goes into the first free slot from its place on. The keys are not
+//! kept: two that agree in those bits and lie near each other are taken for one, which happens to one search in some
 //! thousand million.
 
-/// A table that was compiled.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Hashed<'b> {
-    slots: &'b [[u8; 8]],
+use fanjian_dictionary::{Error, ErrorKind};
+
+/// A table that was compiled, with slots of `N` bytes; the first four are the hash's.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hashed<'b, const N: usize> {
+    slots: &'b [[u8; N]],
     /// A bit for each hash that may be there, by its upper bits: most searches end here, in memory that stays near.
-    filter: Box<[u64]>,
+    filter: &'b [[u8; 8]],
     /// How far a check is shifted to its bit.
     shift: u32,
 }
@@ -19,23 +21,41 @@ fn slots(entries: usize) -> usize {
     entries + entries / 2 + 1
 }
 
+/// How many words of 64 bits the filter has: eight bits or more for each slot.
+fn filter(slots: usize) -> usize {
+    slots.div_ceil(8).next_power_of_two()
+}
+
 fn check(hash: u64) -> u32 {
     (hash >> 32) as u32 | 1
 }
 
-/// Compiles entries. Of several with one hash, the first one counts.
-pub(crate) fn compile(entries: &[(u64, u32)]) -> Vec<u8> {
-    let mut table = vec![0_u64; slots(entries.len())];
-    for &(hash, value) in entries {
+/// Compiles entries, each with four bytes of its own before its value. Of several with one hash, the first one counts.
+pub(crate) fn compile<const N: usize>(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Vec<u8> {
+    let mut table = vec![[0; N]; slots(entries.len())];
+    let mut bits = vec![0_u64; filter(table.len())];
+    let shift = shift(bits.len());
+    for (hash, mut entry) in entries {
+        entry[..4].copy_from_slice(&check(hash).to_le_bytes());
         let mut slot = place(hash, table.len());
-        while table[slot] != 0 && (table[slot] >> 32) as u32 != check(hash) {
+        while table[slot][..4] != [0; 4] && table[slot][..4] != entry[..4] {
             slot = (slot + 1) % table.len();
         }
-        if table[slot] == 0 {
-            table[slot] = u64::from(check(hash)) << 32 | u64::from(value);
+        if table[slot][..4] == [0; 4] {
+            table[slot] = entry;
         }
+        let bit = (check(hash) >> shift) as usize;
+        bits[bit / 64] |= 1 << (bit % 64);
     }
-    table.iter().flat_map(|slot| slot.to_le_bytes()).collect()
+    let mut bytes = (bits.len() as u32).to_le_bytes().to_vec();
+    bytes.extend(bits.iter().flat_map(|word| word.to_le_bytes()));
+    bytes.extend(table.as_flattened());
+    bytes
+}
+
+/// How far a check is shifted to its bit of a filter.
+fn shift(words: usize) -> u32 {
+    32 - (64 * words).trailing_zeros()
 }
 
 #[inline]
@@ -43,48 +63,38 @@ fn place(hash: u64, slots: usize) -> usize {
     (((hash & 0xffff_ffff) * slots as u64) >> 32) as usize
 }
 
-impl<'b> Hashed<'b> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-
+impl<'b, const N: usize> Hashed<'b, N> {
     /// Takes bytes that [`compile`] made.
-    pub(crate) fn new(bytes: &'b [u8]) -> Hashed<'b> {
-        let slots: &[[u8; 8]] = bytes.as_chunks().0;
-        let bits = (8 * slots.len()).next_power_of_two().max(64);
-        let shift = 32 - bits.trailing_zeros().min(32);
-        let mut filter = vec![0_u64; bits / 64].into_boxed_slice();
-        for slot in slots.iter().map(|&slot| u64::from_le_bytes(slot)).filter(|&slot| slot != 0) {
-            let bit = ((slot >> 32) as u32).checked_shr(shift).unwrap_or(0) as usize;
-            filter[bit / 64] |= 1 << (bit % 64);
-        }
-        Hashed { slots, filter, shift }
+    pub(crate) fn new(bytes: &'b [u8]) -> Result<Hashed<'b, N>, Error> {
+        let parse = || {
+            let (words, rest) = bytes.split_first_chunk::<4>()?;
+            let words = u32::from_le_bytes(*words) as usize;
+            let (filter, slots) = rest.split_at_checked(words.checked_mul(8)?)?;
+            let (slots, left) = slots.as_chunks();
+            let is_whole = left.is_empty() && !slots.is_empty() && words.is_power_of_two() && words <= 1 << 26;
+            is_whole.then(|| Hashed { slots, filter: filter.as_chunks().0, shift: shift(words) })
+        };
+        parse().ok_or_else(|| Error::new(ErrorKind::Damaged, "not a hash table of this version"))
     }
 
     #[inline]
-    pub(crate) fn get(&self, hash: u64) -> Option<u32> {
-        if !self.may_have(hash) {
-            return None;
-        }
-        self.find(hash)
+    pub(crate) fn get(&self, hash: u64) -> Option<&'b [u8; N]> {
+        let bit = (check(hash) >> self.shift) as usize;
+        let is_there = self.filter.get(bit / 64).is_some_and(|&word| u64::from_le_bytes(word) >> (bit % 64) & 1 == 1);
+        if is_there { self.find(hash) } else { None }
     }
 
-    #[inline]
-    pub(crate) fn may_have(&self, hash: u64) -> bool {
-        let bit = check(hash).checked_shr(self.shift).unwrap_or(0) as usize;
-        self.filter.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-    }
-
-    fn find(&self, hash: u64) -> Option<u32> {
+    fn find(&self, hash: u64) -> Option<&'b [u8; N]> {
         let mut slot = place(hash, self.slots.len());
         // A third of the slots is free; damaged bytes must not make this run for ever.
         for _ in 0..self.slots.len() {
-            let found = u64::from_le_bytes(self.slots[slot]);
-            if found == 0 {
-                return None;
+            let found = &self.slots[slot];
+            let found_check = u32::from_le_bytes([found[0], found[1], found[2], found[3]]);
+            if found_check == check(hash) {
+                return Some(found);
             }
-            if (found >> 32) as u32 == check(hash) {
-                return Some(found as u32);
+            if found_check == 0 {
+                return None;
             }
             slot += 1;
             if slot == self.slots.len() {
@@ -95,12 +105,29 @@ impl<'b> Hashed<'b> {
     }
 }
 
-/// Spreads the bits of a sum over all of a hash.
+/// A table from hashes to 32 bits.
+pub(crate) type Numbers<'b> = Hashed<'b, 8>;
+
+/// Compiles a table of numbers.
+pub(crate) fn compile_numbers(entries: &[(u64, u32)]) -> Vec<u8> {
+    compile(entries.iter().map(|&(hash, value)| {
+        let [a, b, c, d] = value.to_le_bytes();
+        (hash, [0, 0, 0, 0, a, b, c, d])
+    }))
+}
+
+impl Numbers<'_> {
+    #[inline]
+    pub(crate) fn number(&self, hash: u64) -> Option<u32> {
+        self.get(hash).map(|&[_, _, _, _, a, b, c, d]| u32::from_le_bytes([a, b, c, d]))
+    }
+}
+
+/// Spreads the bits of a key over all of a hash: both halves of a product of 128 bits.
 #[inline]
-pub(crate) fn mix(mut hash: u64) -> u64 {
-    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ hash >> 33
+pub(crate) fn mix(key: u64) -> u64 {
+    let product = u128::from(key ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93;
+    (product >> 64) as u64 ^ product as u64
 }
 
 #[cfg(test)]
@@ -110,12 +137,20 @@ mod tests {
     #[test]
     fn finds_what_was_compiled_and_nothing_else() {
         let entries: Vec<(u64, u32)> = (0..1000).map(|number| (mix(number), number as u32)).collect();
-        let bytes = compile(&entries);
-        let table = Hashed::new(&bytes);
+        let bytes = compile_numbers(&entries);
+        let table = Numbers::new(&bytes).unwrap();
         for &(hash, value) in &entries {
-            assert_eq!(table.get(hash), Some(value));
+            assert_eq!(table.number(hash), Some(value));
         }
-        assert!((1000..9000).all(|number| table.get(mix(number)).is_none()));
-        assert_eq!(Hashed::default().get(1), None);
+        assert!((1000..9000).all(|number| table.number(mix(number)).is_none()));
+        assert_eq!(Numbers::new(&compile_numbers(&[])).unwrap().number(1), None);
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        let bytes = compile_numbers(&[(1, 2)]);
+        assert!(Numbers::new(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Numbers::new(&[]).is_err());
+        assert!(Numbers::new(&[3, 0, 0, 0, 0]).is_err());
     }
 }

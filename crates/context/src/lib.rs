@@ -17,16 +17,21 @@
 mod characters;
 mod compile;
 mod engine;
+mod explanation;
 mod hashed;
 mod model;
+mod pairs;
 mod phrases;
+mod segment;
+mod tables;
 mod target;
 mod trainer;
 mod vocabulary;
 
 pub use crate::{
     compile::{Sources, compile},
-    engine::{Candidate, Choice, Engine, Feature, LOOK_AHEAD, Outcome, Progress, Reason, State},
+    engine::{Engine, LOOK_AHEAD, State},
+    explanation::{Candidate, Feature, Outcome, Reason},
     model::Model,
     target::{Target, Vocabulary},
     trainer::{Count, Trainer, Training},

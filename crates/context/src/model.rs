@@ -4,67 +4,127 @@ use fanjian_dictionary::{Error, ErrorKind};
 
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::{Hashed, mix},
     phrases::{LONGEST, Vote},
 };
 
 /// A feature weighs for or against the first so many candidates of a class.
 pub(crate) const WEIGHED: usize = 4;
 
+/// What a feature weighs for each candidate.
+pub(crate) type Weights = [i8; WEIGHED];
+
 /// The scores of a class's candidates.
 pub(crate) type Scores = [i32; CANDIDATES];
 
-const MAGIC: &[u8; 8] = b"FJCTX\0\0\x01";
+const MAGIC: &[u8; 8] = b"FJCTX\0\0\x02";
 /// For phrases of two characters and of more: one weight for the longest one that covers a character, one for each other.
-const LENGTHS: usize = LONGEST - 1;
+pub(crate) const LENGTHS: usize = LONGEST - 1;
 const HEADER: usize = MAGIC.len() + 2 * LENGTHS * 2;
-
-/// What a decision weighs: the characters around, two to each side at most, and the phrases that cover the character.
-///
-/// A model is read where it lies. It holds 8-bit weights by the hashes of features, and scores are sums of integers: they
-/// are the same on every machine.
-#[derive(Clone, Debug)]
-pub struct Model<'b> {
-    longest: [i16; LENGTHS],
-    others: [i16; LENGTHS],
-    weights: Hashed<'b>,
-}
+/// The bytes of a feature: template, key, weights.
+const FEATURE: usize = 1 + 8 + WEIGHED;
 
 /// The features of neighbouring characters, by name.
 pub(crate) const TEMPLATES: [&str; 8] =
     ["alone", "left", "right", "left and right", "two left", "two right", "two left, one right", "one left, two right"];
 
-/// The hashes of the features of a character among its neighbours.
-#[inline]
-pub(crate) fn features(class: Class, [l2, l1, r1, r2]: [Class; 4]) -> [u64; TEMPLATES.len()] {
-    [
-        feature(class, 0, [0; 3]),
-        feature(class, 1, [l1, 0, 0]),
-        feature(class, 2, [r1, 0, 0]),
-        feature(class, 3, [l1, r1, 0]),
-        feature(class, 4, [l2, l1, 0]),
-        feature(class, 5, [r1, r2, 0]),
-        feature(class, 6, [l2, l1, r1]),
-        feature(class, 7, [l1, r1, r2]),
-    ]
+/// How many characters to the left and to the right of its own each feature looks at.
+pub(crate) const SPANS: [(usize, usize); TEMPLATES.len()] =
+    [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)];
+
+/// The feature that the longest phrase over a character stands for this candidate.
+pub(crate) const AGREEMENT: usize = TEMPLATES.len();
+
+/// What a feature of one template looks at: the class that is decided about, and up to three more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key(pub(crate) u64);
+
+impl Key {
+    #[inline]
+    pub(crate) fn new(class: Class, [a, b, c]: [Class; 3]) -> Key {
+        Key(u64::from(class) << 48 | u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c))
+    }
+
+    pub(crate) fn class(self) -> Class {
+        (self.0 >> 48) as Class
+    }
+
+    pub(crate) fn others(self) -> [Class; 3] {
+        [(self.0 >> 32) as Class, (self.0 >> 16) as Class, self.0 as Class]
+    }
 }
 
-/// The hash of the feature that the longest phrase over a character stands for this candidate.
+/// The key of a feature of neighbours: two to the left and two to the right.
 #[inline]
-pub(crate) fn agreement(class: Class, vote: Vote) -> u64 {
-    feature(class, 8, [vote.len as Class, vote.candidate as Class, 0])
+pub(crate) fn key(template: usize, class: Class, [l2, l1, r1, r2]: [Class; 4]) -> Key {
+    let others = match template {
+        1 => [l1, 0, 0],
+        2 => [r1, 0, 0],
+        3 => [l1, r1, 0],
+        4 => [l2, l1, 0],
+        5 => [r1, r2, 0],
+        6 => [l2, l1, r1],
+        7 => [l1, r1, r2],
+        _ => [0, 0, 0],
+    };
+    Key::new(class, others)
 }
 
-#[inline]
-fn feature(class: Class, template: u64, [a, b, c]: [Class; 3]) -> u64 {
-    let characters = u64::from(class) << 48 | u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
-    mix(characters ^ template.wrapping_mul(0x9fb2_1c65_1e98_df25))
+/// The key of the [`AGREEMENT`].
+pub(crate) fn agreement(class: Class, vote: Vote) -> Key {
+    Key::new(class, [vote.len.into(), vote.candidate.into(), 0])
 }
 
-impl<'b> Model<'b> {
+/// What a decision weighs: the characters around, two to each side at most, and the phrases that cover the character.
+///
+/// Weights have 8 bits, and scores are sums of integers: they are the same on every machine.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) votes: VoteWeights,
+    pub(crate) features: Vec<Feature>,
+}
+
+/// A feature, and what it weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Feature {
+    pub(crate) template: usize,
+    pub(crate) key: Key,
+    pub(crate) weights: Weights,
+}
+
+/// What a phrase's vote weighs by its length: that of the longest phrase over a character, and that of each other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct VoteWeights {
+    pub(crate) longest: [i16; LENGTHS],
+    pub(crate) others: [i16; LENGTHS],
+}
+
+impl VoteWeights {
+    #[inline]
+    pub(crate) fn weight(&self, vote: Vote, is_longest: bool) -> i32 {
+        let weights = if is_longest { &self.longest } else { &self.others };
+        i32::from(weights[usize::from(vote.len) - 2])
+    }
+
+    /// As bytes of a model or of compiled tables.
+    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.longest.into_iter().chain(self.others).flat_map(i16::to_le_bytes)
+    }
+
+    /// From what [`bytes`](Self::bytes) gave.
+    pub(crate) fn read(bytes: &[u8]) -> Option<VoteWeights> {
+        let numbers = bytes.as_chunks().0;
+        let number = |place: usize| numbers.get(place).copied().map(i16::from_le_bytes);
+        number(2 * LENGTHS - 1)?;
+        let half = |from: usize| std::array::from_fn(|place| number(from + place).unwrap_or(0));
+        Some(VoteWeights { longest: half(0), others: half(LENGTHS) })
+    }
+}
+
+impl Model {
     /// A model without features: the longest phrase decides, and of several the leftmost.
-    pub fn dictionary() -> Model<'static> {
-        Model { longest: [64; LENGTHS], others: [0; LENGTHS], weights: Hashed::default() }
+    pub fn dictionary() -> Model {
+        let votes = VoteWeights { longest: [64; LENGTHS], others: [0; LENGTHS] };
+        Model { votes, features: Vec::new() }
     }
 
     /// Takes bytes that a [`Trainer`](crate::Trainer) has made.
@@ -72,48 +132,34 @@ impl<'b> Model<'b> {
     /// # Errors
     ///
     /// [`Damaged`](ErrorKind::Damaged) for other bytes.
-    pub fn read(bytes: &'b [u8]) -> Result<Model<'b>, Error> {
-        if bytes.len() < HEADER || !bytes.starts_with(MAGIC) || !(bytes.len() - HEADER).is_multiple_of(8) {
-            return Err(Error::new(ErrorKind::Damaged, "not a context model of this version"));
-        }
-        let (header, weights) = bytes[MAGIC.len()..].split_at(HEADER - MAGIC.len());
-        let number = |place: usize| i16::from_le_bytes([header[2 * place], header[2 * place + 1]]);
-        Ok(Model {
-            longest: std::array::from_fn(number),
-            others: std::array::from_fn(|place| number(LENGTHS + place)),
-            weights: Hashed::new(weights),
-        })
+    pub fn read(bytes: &[u8]) -> Result<Model, Error> {
+        let parse = || {
+            let (votes, features) = bytes.strip_prefix(MAGIC)?.split_at_checked(HEADER - MAGIC.len())?;
+            let (features, rest) = features.as_chunks::<FEATURE>();
+            let feature = |&[template, a, b, c, d, e, f, g, h, ref weights @ ..]: &[u8; FEATURE]| {
+                let template = usize::from(template);
+                (template <= AGREEMENT).then(|| Feature {
+                    template,
+                    key: Key(u64::from_le_bytes([a, b, c, d, e, f, g, h])),
+                    weights: weights.map(|weight| weight as i8),
+                })
+            };
+            let features = features.iter().map(feature).collect::<Option<Vec<_>>>()?;
+            rest.is_empty().then_some(Model { votes: VoteWeights::read(votes)?, features })
+        };
+        parse().ok_or_else(|| Error::new(ErrorKind::Damaged, "not a context model of this version"))
     }
 
-    /// The bytes of a model.
-    pub(crate) fn write(longest: [i16; LENGTHS], others: [i16; LENGTHS], weights: &[(u64, [i8; WEIGHED])]) -> Vec<u8> {
+    /// The bytes of a model, its features in order.
+    pub(crate) fn write(mut self) -> Vec<u8> {
+        self.features.sort_unstable();
         let mut bytes = MAGIC.to_vec();
-        bytes.extend(longest.iter().chain(&others).flat_map(|weight| weight.to_le_bytes()));
-        let entries: Vec<_> = weights
-            .iter()
-            .map(|&(hash, weights)| (hash, u32::from_le_bytes(weights.map(|weight| weight as u8))))
-            .collect();
-        bytes.extend(crate::hashed::compile(&entries));
+        bytes.extend(self.votes.bytes());
+        for Feature { template, key, weights } in self.features {
+            bytes.push(template as u8);
+            bytes.extend(key.0.to_le_bytes());
+            bytes.extend(weights.map(|weight| weight as u8));
+        }
         bytes
     }
-
-    #[inline]
-    pub(crate) fn weights(&self, hash: u64) -> Option<[i8; WEIGHED]> {
-        self.weights.get(hash).map(|weights| weights.to_le_bytes().map(|weight| weight as i8))
-    }
-
-    /// What a phrase's vote weighs.
-    #[inline]
-    pub(crate) fn vote(&self, vote: Vote, is_longest: bool) -> i32 {
-        let weights = if is_longest { &self.longest } else { &self.others };
-        i32::from(weights[vote.len - 2])
-    }
-
-    pub(crate) fn has_features(&self) -> bool {
-        !self.weights.is_empty()
-    }
 }
-
-/// How many characters to the left and to the right of its own each feature looks at.
-pub(crate) const SPANS: [(usize, usize); TEMPLATES.len()] =
-    [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)];

@@ -4,12 +4,13 @@
 //! features speak a little louder for it, and a little louder against the best other one. All of it is done in integers,
 //! in an order that the seed decides: the same text gives the same bytes on every machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    engine::{Choice, Engine},
-    model::{self, Model, TEMPLATES, WEIGHED},
-    phrases::{LONGEST, Strength, Vote},
+    engine::{Engine, Question},
+    hashed::mix,
+    model::{self, AGREEMENT, Feature, Key, LENGTHS, Model, SPANS, VoteWeights, WEIGHED},
+    phrases::{Strength, Vote},
 };
 
 /// How a model is learned.
@@ -29,16 +30,16 @@ pub struct Training {
 const MARGIN: i64 = 4;
 /// The weights of a model for 1 as learned.
 const SCALE: i64 = 12;
-const LENGTHS: usize = LONGEST - 1;
 /// So many features of a decision: those of its neighbours, and one for the longest phrase.
-const FEATURES: usize = TEMPLATES.len() + 1;
+const FEATURES: usize = AGREEMENT + 1;
 const NO_FEATURE: u32 = u32::MAX;
 
 /// Collects decisions, and learns from them.
 #[derive(Clone, Debug, Default)]
 pub struct Trainer {
     samples: Vec<Sample>,
-    seen: BTreeMap<u64, u32>,
+    /// How often each feature was seen.
+    seen: HashMap<(u8, Key), u32>,
     phrases: BTreeMap<String, Count>,
 }
 
@@ -56,8 +57,8 @@ type Placed = ([u32; FEATURES], Box<[Vote]>, u8, u8);
 
 #[derive(Clone, Debug)]
 struct Sample {
-    /// The hashes of its features; 0 for none.
-    features: [u64; FEATURES],
+    /// Its features, each of its template.
+    features: [Option<Key>; FEATURES],
     votes: Box<[Vote]>,
     mask: u8,
     right: u8,
@@ -111,22 +112,22 @@ impl Trainer {
         if givens.len() != rights.len() {
             return;
         }
-        for choice in engine.choices(given) {
-            let at = choice.at;
-            let right = choice.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
+        for question in engine.questions(given) {
+            let at = question.at;
+            let right = question.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
             if let Some(right) = right
-                && let Some(vote) = choice.votes.iter().find(|vote| vote.strength == Strength::Learned)
+                && let Some(vote) = question.votes.iter().find(|vote| vote.strength == Strength::Learned)
             {
-                let start = at - vote.offset;
-                let phrase: String = givens[start..start + vote.len].iter().collect();
+                let start = at - usize::from(vote.offset);
+                let phrase: String = givens[start..start + usize::from(vote.len)].iter().collect();
                 let count = self.phrases.entry(phrase).or_default();
-                *if vote.candidate == right { &mut count.right } else { &mut count.wrong } += 1;
+                *if usize::from(vote.candidate) == right { &mut count.right } else { &mut count.wrong } += 1;
             }
             // The weights of a feature are of the first candidates alone.
             if let Some(right) = right.filter(|&right| right < WEIGHED) {
-                let sample = Sample::new(&choice, right, rights.len(), is_word);
-                for &hash in sample.features.iter().filter(|&&hash| hash != 0) {
-                    *self.seen.entry(hash).or_default() += times as u32;
+                let sample = Sample::new(&question, right, rights.len(), is_word);
+                for (template, key) in sample.features() {
+                    *self.seen.entry((template, key)).or_default() += times as u32;
                 }
                 self.samples.extend(std::iter::repeat_n(sample, times));
             }
@@ -140,19 +141,24 @@ impl Trainer {
 
     /// Learns, and gives the bytes of the model.
     pub fn train(mut self, training: Training) -> Vec<u8> {
-        let kept: Vec<u64> =
-            self.seen.iter().filter(|&(_, &count)| count >= training.least).map(|(&hash, _)| hash).collect();
-        drop(std::mem::take(&mut self.seen));
-        // From hashes to places.
-        let place = |hash: u64| match hash {
-            0 => NO_FEATURE,
-            _ => kept.binary_search(&hash).map_or(NO_FEATURE, |place| place as u32),
-        };
+        let seen = std::mem::take(&mut self.seen);
+        let mut kept: Vec<(u8, Key)> =
+            seen.into_iter().filter(|&(_, count)| count >= training.least).map(|(feature, _)| feature).collect();
+        kept.sort_unstable();
+        let places: HashMap<(u8, Key), u32> =
+            kept.iter().enumerate().map(|(place, &feature)| (feature, place as u32)).collect();
         let samples: Vec<Placed> = self
             .samples
             .into_iter()
-            .map(|sample| (sample.features.map(place), sample.votes, sample.mask, sample.right))
+            .map(|sample| {
+                let mut features = [NO_FEATURE; FEATURES];
+                for (template, key) in sample.features() {
+                    features[usize::from(template)] = places.get(&(template, key)).copied().unwrap_or(NO_FEATURE);
+                }
+                (features, sample.votes, sample.mask, sample.right)
+            })
             .collect();
+        drop(places);
 
         let mut weights = vec![[Weight::default(); WEIGHED]; kept.len()];
         let mut longest = [Weight { now: MARGIN, late: 0 }; LENGTHS];
@@ -171,9 +177,9 @@ impl Trainer {
                         *score += weight.now;
                     }
                 }
-                for (index, vote) in votes.iter().enumerate().filter(|(_, vote)| vote.candidate < WEIGHED) {
+                for (index, vote) in votes.iter().enumerate().filter(|(_, vote)| usize::from(vote.candidate) < WEIGHED) {
                     let weights = if index == 0 { &longest } else { &others };
-                    scores[vote.candidate] += weights[vote.len - 2].now;
+                    scores[usize::from(vote.candidate)] += weights[usize::from(vote.len) - 2].now;
                 }
                 let right = usize::from(*right);
                 let open = |candidate: &usize| mask >> candidate & 1 == 1 && *candidate != right;
@@ -191,10 +197,11 @@ impl Trainer {
                 }
                 for (index, vote) in votes.iter().enumerate() {
                     let weights = if index == 0 { &mut longest } else { &mut others };
-                    if vote.candidate == right {
-                        weights[vote.len - 2].change(1, moment);
-                    } else if vote.candidate == other {
-                        weights[vote.len - 2].change(-1, moment);
+                    let weight = &mut weights[usize::from(vote.len) - 2];
+                    if usize::from(vote.candidate) == right {
+                        weight.change(1, moment);
+                    } else if usize::from(vote.candidate) == other {
+                        weight.change(-1, moment);
                     }
                 }
             }
@@ -202,34 +209,43 @@ impl Trainer {
 
         let moments = moment.max(1);
         let small = |weight: Weight| weight.average(moments).clamp(-127, 127) as i8;
-        let mut features: Vec<(u64, [i8; WEIGHED])> =
-            kept.into_iter().zip(weights.into_iter().map(|weights| weights.map(small))).collect();
-        let weight = |weights: &[i8; WEIGHED]| weights.iter().map(|weight| weight.unsigned_abs()).max().unwrap_or(0);
-        features.retain(|(_, weights)| weight(weights) > 0);
-        features.sort_by_key(|(hash, weights)| (std::cmp::Reverse(weight(weights)), *hash));
+        let mut features: Vec<Feature> = kept
+            .into_iter()
+            .zip(weights)
+            .map(|((template, key), weights)| Feature {
+                template: usize::from(template),
+                key,
+                weights: weights.map(small),
+            })
+            .collect();
+        let weight = |feature: &Feature| feature.weights.iter().map(|weight| weight.unsigned_abs()).max().unwrap_or(0);
+        features.retain(|feature| weight(feature) > 0);
+        features.sort_by_key(|feature| (std::cmp::Reverse(weight(feature)), *feature));
         features.truncate(training.features);
         let large = |weight: Weight| weight.average(moments).clamp(-10_000, 10_000) as i16;
-        Model::write(longest.map(large), others.map(large), &features)
+        Model { votes: VoteWeights { longest: longest.map(large), others: others.map(large) }, features }.write()
     }
 }
 
 impl Sample {
     /// Of a line of `len` characters.
-    fn new(choice: &Choice, right: usize, len: usize, is_word: bool) -> Sample {
-        let mut features = [0; FEATURES];
-        features[..TEMPLATES.len()].copy_from_slice(&choice.features);
+    fn new(question: &Question, right: usize, len: usize, is_word: bool) -> Sample {
+        let mut features = [None; FEATURES];
         // Lines are cut from texts, and their ends say little of what a character is.
-        for (feature, (left, right)) in features.iter_mut().zip(model::SPANS) {
-            if (is_word && left > choice.at) || choice.at + right >= len {
-                *feature = 0;
-            }
+        for ((feature, &key), (left, right)) in features.iter_mut().zip(&question.features).zip(SPANS) {
+            let is_beyond = (is_word && left > question.at) || question.at + right >= len;
+            *feature = (!is_beyond).then_some(key);
         }
         // A longer phrase may decide, and then nothing else matters; this is about the others.
         let votes: Box<[Vote]> =
-            choice.votes.iter().copied().filter(|vote| vote.strength == Strength::Learned).collect();
-        features[TEMPLATES.len()] = votes.first().map_or(0, |&vote| model::agreement(choice.class, vote));
-        let mask = (0..WEIGHED).filter(|&place| choice.candidates[place].is_some()).map(|place| 1 << place).sum();
+            question.votes.iter().copied().filter(|vote| vote.strength == Strength::Learned).collect();
+        features[AGREEMENT] = votes.first().map(|&vote| model::agreement(question.class, vote));
+        let mask = (0..WEIGHED).filter(|&place| question.candidates[place].is_some()).map(|place| 1 << place).sum();
         Sample { features, votes, mask, right: right as u8 }
+    }
+
+    fn features(&self) -> impl Iterator<Item = (u8, Key)> {
+        self.features.iter().enumerate().filter_map(|(template, &key)| Some((template as u8, key?)))
     }
 }
 
@@ -237,7 +253,7 @@ impl Sample {
 fn shuffle(order: &mut [u32], random: &mut u64) {
     for last in (1..order.len()).rev() {
         *random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let other = (crate::hashed::mix(*random) % (last as u64 + 1)) as usize;
+        let other = (mix(*random) % (last as u64 + 1)) as usize;
         order.swap(last, other);
     }
 }

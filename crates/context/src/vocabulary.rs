@@ -1,67 +1,152 @@
 //! Words that a region has others for, found as words of their own.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use fanjian_dictionary::Error;
+
 use crate::{
     characters::Class,
-    compile::Reader,
-    hashed::Hashed,
-    phrases::{self, LONGEST},
+    hashed::{self, Numbers, mix},
+    phrases::{LONGEST, whole, wholes},
+    tables::{Reader, Writer},
 };
 
 /// The words of a target, and those that they must not be found in.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Words {
+#[derive(Clone, Debug)]
+pub(crate) struct Words<'b> {
+    /// A bit for each class that begins a word.
+    first: Box<[u64; FIRST]>,
+    /// By the first two characters of words: their lengths, as bits.
+    starts: Numbers<'b>,
     /// To the place of the value, and above it whether the region has the word itself, too, in another sense.
-    words: Hashed<'static>,
-    values: Vec<&'static str>,
+    words: Numbers<'b>,
+    values: Vec<&'b str>,
     /// Words that reach over an edge of one of the words, or hold one.
-    others: Hashed<'static>,
+    others: Numbers<'b>,
 }
 
+/// A bit for each class, in words of 64.
+const FIRST: usize = 0x1_0000 / 64;
+
 /// The bit that marks a word which the region uses, too.
-pub(crate) const SHARED: u32 = 1 << 31;
+const SHARED: u32 = 1 << 31;
 
-impl Words {
-    pub(crate) fn read(reader: &mut Reader) -> Option<Words> {
-        let words = Hashed::new(reader.bytes()?);
-        let values = str::from_utf8(reader.bytes()?).ok()?;
-        let values = values.split('\n').collect();
-        let others = Hashed::new(reader.bytes()?);
-        Some(Words { words, values, others })
+/// A word that was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found<'b> {
+    /// Its length in characters.
+    pub(crate) len: usize,
+    pub(crate) value: &'b str,
+}
+
+impl<'b> Words<'b> {
+    pub(crate) fn read(reader: &mut Reader<'b>) -> Result<Words<'b>, Error> {
+        let mut first = Box::new([0; FIRST]);
+        for class in reader.classes()? {
+            first[usize::from(class) / 64] |= 1 << (class % 64);
+        }
+        let (starts, words) = (reader.numbers()?, reader.numbers()?);
+        let values = reader.text()?.split('\n').collect();
+        Ok(Words { first, starts, words, values, others: reader.numbers()? })
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty()
+    /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
+    #[inline]
+    pub(crate) fn all(
+        &self,
+        classes: &[Class],
+        places: Range<usize>,
+        is_native: bool,
+    ) -> impl Iterator<Item = (usize, Found<'b>)> {
+        let mut end = 0;
+        places.filter_map(move |at| {
+            let class = classes[at];
+            if self.first[usize::from(class) / 64] >> (class % 64) & 1 == 0 || at < end {
+                return None;
+            }
+            let found = self.find(classes, at, is_native)?;
+            end = at + found.len;
+            Some((at, found))
+        })
     }
 
-    pub(crate) fn value(&self, value: u32) -> &'static str {
-        self.values.get(value as usize).copied().unwrap_or_default()
-    }
-
-    /// The length and value of the longest word that begins at a place of a line, where it is a word of its own: no other
-    /// word reaches over one of its edges, or holds it.
-    pub(crate) fn find(&self, classes: &[Class], at: usize, is_native: bool) -> Option<(usize, u32)> {
-        let longest = LONGEST.min(classes.len() - at);
-        let (len, value) = (1..=longest).rev().find_map(|len| {
-            let value = self.words.get(phrases::whole(&classes[at..at + len]))?;
-            Some((len, value))
-        })?;
-        let end = at + len;
-        if (is_native && value & SHARED != 0) || self.is_part(classes, at, end) {
+    /// The longest word that begins at a place of a line, where it is a word of its own: no other word reaches over one of
+    /// its edges, or holds it.
+    fn find(&self, classes: &[Class], at: usize, is_native: bool) -> Option<Found<'b>> {
+        let [first, second] = *classes[at..].first_chunk()?;
+        let lengths = self.starts.number(start(first, second))?;
+        let run = &classes[at..classes.len().min(at + LONGEST)];
+        let hashes = wholes(run);
+        let is_word = |&len: &usize| lengths >> len & 1 == 1;
+        let (len, value) =
+            (1..=run.len()).rev().filter(is_word).find_map(|len| Some((len, self.words.number(hashes[len])?)))?;
+        if (is_native && value & SHARED != 0) || self.is_part(classes, at, at + len) {
             return None;
         }
-        Some((len, value & !SHARED))
+        Some(Found { len, value: self.values.get((value & !SHARED) as usize).copied()? })
     }
 
     fn is_part(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let first = start.saturating_sub(LONGEST - 1);
-        (first..end).any(|from| {
-            // From before the word on, one that reaches into it; from within it, one that reaches out.
-            let shortest = if from <= start { (start + 1).max(from + 2) } else { end + 1 };
-            let last = classes.len().min(from + LONGEST);
-            (shortest.max(from + 2)..=last).any(|to| {
-                let is_other = (from, to) != (start, end) && !(from == start && to < end);
-                is_other && self.others.get(phrases::whole(&classes[from..to])).is_some()
-            })
+        (start.saturating_sub(LONGEST - 1)..end).any(|from| {
+            let run = &classes[from..classes.len().min(from + LONGEST)];
+            let hashes = wholes(run);
+            // From before the word on, one that reaches into it; from its first character, a longer one; from within it, one
+            // that reaches out.
+            let shortest = match from {
+                _ if from < start => start + 1,
+                _ => end + 1,
+            };
+            (shortest - from..=run.len()).any(|len| len > 1 && self.others.number(hashes[len]).is_some())
         })
+    }
+}
+
+/// The hash of a word's first two characters.
+#[inline]
+fn start(first: Class, second: Class) -> u64 {
+    mix(u64::from(first) << 16 | u64::from(second) | 1 << 40)
+}
+
+/// The words as they are collected.
+#[derive(Default)]
+pub(crate) struct Builder {
+    first: BTreeSet<Class>,
+    starts: BTreeMap<u64, u32>,
+    words: Vec<(u64, u32)>,
+    values: Vec<String>,
+    others: Vec<(u64, u32)>,
+}
+
+impl Builder {
+    /// A word of two characters or more, its value, and whether the region has the word itself, too.
+    pub(crate) fn word(&mut self, key: &[Class], value: &str, is_shared: bool) {
+        if let [first, second, ..] = *key
+            && key.len() <= LONGEST
+        {
+            self.first.insert(first);
+            *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
+            let shared = if is_shared { SHARED } else { 0 };
+            self.words.push((whole(key), self.values.len() as u32 | shared));
+            self.values.push(value.to_owned());
+        }
+    }
+
+    /// A word in which none of the others is found.
+    pub(crate) fn other(&mut self, key: &[Class]) {
+        if key.len() <= LONGEST {
+            self.others.push((whole(key), 1));
+        }
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.classes(&self.first);
+        let starts: Vec<_> = self.starts.iter().map(|(&hash, &lengths)| (hash, lengths)).collect();
+        out.bytes(&hashed::compile_numbers(&starts));
+        out.bytes(&hashed::compile_numbers(&self.words));
+        out.bytes(self.values.join("\n").as_bytes());
+        out.bytes(&hashed::compile_numbers(&self.others));
     }
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use fanjian_context::{Engine, Model, Sources, State, Target, Trainer, Training, Vocabulary, compile};
 
-fn tables() -> &'static [u8] {
+fn tables(model: &Model) -> &'static [u8] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dictionaries");
-    Vec::leak(compile(&Sources::from_folder(&folder).unwrap()).unwrap())
+    Vec::leak(compile(&Sources::from_folder(&folder).unwrap(), model).unwrap())
 }
 
 fn train(tables: &'static [u8], seed: u64) -> Vec<u8> {
-    let engine = Engine::read(tables, Target::Taiwan, Vocabulary::Keep, Model::dictionary()).unwrap();
+    let engine = Engine::read(tables, Target::Taiwan, Vocabulary::Keep).unwrap();
     let mut trainer = Trainer::new();
     for (given, right) in [("甲只乙", "甲隻乙"), ("丙只丁", "丙只丁"), ("戊后己", "戊後己"), ("庚后辛", "庚后辛")]
     {
@@ -20,8 +20,8 @@ fn train(tables: &'static [u8], seed: u64) -> Vec<u8> {
     trainer.train(Training { seed, rounds: 10, least: 1, features: 1000 })
 }
 
-fn convert(tables: &'static [u8], model: &'static [u8], text: &str) -> String {
-    let engine = Engine::read(tables, Target::Taiwan, Vocabulary::Keep, Model::read(model).unwrap()).unwrap();
+fn convert(tables: &'static [u8], text: &str) -> String {
+    let engine = Engine::read(tables, Target::Taiwan, Vocabulary::Keep).unwrap();
     let mut out = Vec::new();
     engine.feed(&mut State::default(), text, true, &mut out);
     String::from_utf8(out).unwrap()
@@ -29,21 +29,21 @@ fn convert(tables: &'static [u8], model: &'static [u8], text: &str) -> String {
 
 #[test]
 fn the_same_text_and_seed_give_the_same_bytes() {
-    let tables = tables();
+    let tables = tables(&Model::dictionary());
     assert_eq!(train(tables, 1), train(tables, 1));
 }
 
 #[test]
 fn a_model_knows_what_it_was_taught() {
-    let tables = tables();
-    let model = Vec::leak(train(tables, 1));
+    let model = Model::read(&train(tables(&Model::dictionary()), 1)).unwrap();
+    let tables = tables(&model);
     // 这 tells that the text is Simplified.
-    assert_eq!(convert(tables, model, "这甲只乙，丙只丁"), "這甲隻乙，丙只丁");
-    assert_eq!(convert(tables, model, "这戊后己，庚后辛"), "這戊後己，庚后辛");
+    assert_eq!(convert(tables, "这甲只乙，丙只丁"), "這甲隻乙，丙只丁");
+    assert_eq!(convert(tables, "这戊后己，庚后辛"), "這戊後己，庚后辛");
 }
 
 #[test]
 fn other_bytes_are_refused() {
     assert!(Model::read(b"FJCTX").is_err());
-    assert!(Engine::read(b"other", Target::Taiwan, Vocabulary::Keep, Model::dictionary()).is_err());
+    assert!(Engine::read(b"other", Target::Taiwan, Vocabulary::Keep).is_err());
 }

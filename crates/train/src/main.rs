@@ -104,6 +104,6 @@ fn harmful(phrases: &BTreeMap<String, Count>, doublets: &str) -> String {
 
 /// The engine that asks what there is to decide: Taiwan's, which the texts are from.
 fn engine(dictionaries: &std::path::Path) -> Result<Engine> {
-    let tables: &'static [u8] = Vec::leak(compile(&Sources::from_folder(dictionaries)?)?);
-    Ok(Engine::read(tables, Target::Taiwan, Vocabulary::Keep, Model::dictionary())?)
+    let tables: &'static [u8] = Vec::leak(compile(&Sources::from_folder(dictionaries)?, &Model::dictionary())?);
+    Ok(Engine::read(tables, Target::Taiwan, Vocabulary::Keep)?)
 }

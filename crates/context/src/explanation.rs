@@ -1,0 +1,149 @@
+//! Why each character of a text becomes what it does.
+
+use std::ops::Range;
+
+use crate::{
+    characters::{CANDIDATES, Class},
+    engine::{Engine, Heard, Mood, best},
+    model::{self, Scores, TEMPLATES},
+    phrases::Vote,
+    segment::Segment,
+    tables::Choice,
+};
+
+/// A part of a text that changed, or for which a decision was made: see [`Engine::explain`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Where it stands in the text, in bytes.
+    pub source: Range<usize>,
+    /// What it became.
+    pub output: String,
+    /// What was to be decided.
+    pub reason: Reason,
+}
+
+/// Why a part of a text became what it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The character has no other output.
+    Only,
+    /// Among candidates, best first.
+    Choice {
+        /// The candidates in the order of their scores.
+        candidates: Vec<Candidate>,
+        /// How much more than the character itself a candidate must score to take its place.
+        margin: i32,
+    },
+    /// The region has another word.
+    Word,
+}
+
+/// A candidate, and what spoke for it and against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The character.
+    pub text: String,
+    /// The sum of all that spoke.
+    pub score: i32,
+    /// What spoke: weights above 0 for it, below 0 against it.
+    pub features: Vec<Feature>,
+}
+
+/// Something that spoke in a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature {
+    /// What it is: a kind of feature, and the characters that it looks at, by the names of their classes.
+    pub name: String,
+    /// What it weighs.
+    pub weight: i32,
+}
+
+impl Engine {
+    /// Converts a whole text, and tells of each character that has changed or was decided about why.
+    pub fn explain(&self, text: &str) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let mut segment = Segment::default();
+        let mut at = 0;
+        while let Some(len) = self.scan(&mut segment, &text[at..], true) {
+            let source = &text[at..at + len];
+            self.explain_segment(&mut segment, source, at, &mut outcomes);
+            segment.next(source.ends_with('\n'));
+            at += len;
+        }
+        outcomes
+    }
+
+    fn explain_segment(&self, segment: &mut Segment, text: &str, offset: usize, outcomes: &mut Vec<Outcome>) {
+        let mood = self.mood(segment);
+        let places: Vec<(usize, char)> = text.char_indices().collect();
+        let start_of = |place: usize| places.get(place).map_or(text.len(), |&(start, _)| start);
+        let before = segment.own().start;
+        let mut choices = Vec::new();
+        self.decide(segment, mood, |choice, at, output| choices.push((choice, at, output.text())));
+        let mut choices = choices.into_iter().peekable();
+        let mut words = self.words(segment, mood).peekable();
+        let mut index = 0;
+        while index < places.len() {
+            let (start, character) = places[index];
+            if let Some((_, found)) = words.next_if(|&(at, _)| at == before + index) {
+                let next = index + found.len;
+                let source = offset + start..offset + start_of(next);
+                outcomes.push(Outcome { source, output: found.value.to_owned(), reason: Reason::Word });
+                while choices.next_if(|&(_, at, _)| at < before + next).is_some() {}
+                index = next;
+                continue;
+            }
+            let source = offset + start..offset + start + character.len_utf8();
+            if let Some((choice, at, output)) = choices.next_if(|&(_, at, _)| at == before + index) {
+                let candidates = self.candidates(choice, segment.classes(), at, mood);
+                let margin = if choice.keep.is_some() { mood.margin } else { 0 };
+                outcomes.push(Outcome { source, output, reason: Reason::Choice { candidates, margin } });
+            } else if let Some(output) = self.only(character).filter(|_| !segment.is_japanese(before + index)) {
+                outcomes.push(Outcome { source, output: output.to_string(), reason: Reason::Only });
+            }
+            index += 1;
+        }
+    }
+
+    /// The candidates of a character, best first, and what spoke for each.
+    fn candidates(&self, choice: Choice, classes: &[Class], at: usize, mood: Mood) -> Vec<Candidate> {
+        let mut scores = Scores::default();
+        let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
+        self.score(choice, classes, at, mood, &mut scores, |heard, candidate, weight| {
+            if matches!(heard, Heard::Preference(_)) {
+                features = std::array::from_fn(|_| Vec::new());
+            }
+            if weight != 0 {
+                features[candidate].push(Feature { name: heard.name(classes, at), weight });
+            }
+        });
+        let chosen = best(choice, &scores, mood.margin);
+        let mut order: Vec<usize> = (0..CANDIDATES).filter(|candidate| choice.mask >> candidate & 1 == 1).collect();
+        order.sort_by_key(|&candidate| (candidate != chosen, -scores[candidate], candidate));
+        let candidate = |candidate: usize| Candidate {
+            text: self.candidate(choice, candidate).text(),
+            score: scores[candidate],
+            features: std::mem::take(&mut features[candidate]),
+        };
+        order.into_iter().map(candidate).collect()
+    }
+}
+
+impl Heard {
+    fn name(self, classes: &[Class], at: usize) -> String {
+        let text = |from: usize, len: usize| -> String {
+            let run = classes.iter().skip(from).take(len);
+            run.map(|&class| char::from_u32(u32::from(class)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        };
+        let phrase = |vote: Vote| text(at - usize::from(vote.offset), vote.len.into());
+        match self {
+            Heard::Vote(vote) | Heard::Preference(vote) => format!("phrase {}", phrase(vote)),
+            Heard::Cantonese => "Cantonese".to_owned(),
+            Heard::Agreement(vote) => format!("phrase {}, for this character", phrase(vote)),
+            Heard::Template(template) => {
+                let (left, right) = model::SPANS[template];
+                format!("{} {}", TEMPLATES[template], text(at.saturating_sub(left), left.min(at) + 1 + right))
+            }
+        }
+    }
+}

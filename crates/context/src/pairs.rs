@@ -1,0 +1,275 @@
+//! What a character with one of its neighbours tells: all that a decision needs in most places.
+//!
+//! For each character that is decided about, and each neighbour that something is known of, there is one record. It has
+//! what the phrase of the two says, the shapes of longer phrases that hold both, the model's weights for the neighbour, and
+//! which further characters the model knows something of. So most decisions cost two searches, and the searches for more
+//! are made where there may be more to find.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    characters::{CANDIDATES, Class},
+    hashed::{self, Hashed, mix},
+    model::{WEIGHED, Weights},
+    phrases::{LONGEST, Strength, Vote},
+};
+
+/// A character and a neighbour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    pub(crate) character: Class,
+    pub(crate) neighbour: Class,
+    pub(crate) is_right: bool,
+}
+
+/// What is known of a pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// What the neighbour weighs.
+    pub(crate) weights: Weights,
+    /// The shapes of longer phrases, and in the five highest bits what the phrase of the two says.
+    bits: u32,
+    /// Which characters behind the neighbour the model knows, as a filter.
+    beyond: u16,
+    /// Which characters on the other side it knows together with this neighbour.
+    across: u16,
+}
+
+/// The first bit of the shapes of each length's phrases, from three characters on: one bit for each place of the left one
+/// of the two.
+const fn group(len: usize) -> usize {
+    (len - 1) * (len - 2) / 2 - 1
+}
+
+/// The bits of the shapes.
+const SHAPES: usize = group(LONGEST + 1);
+/// Where the word of the two begins: three bits the candidate, two its strength and one more.
+const VOTE: usize = 32 - 5;
+const _: () = assert!(SHAPES <= VOTE && CANDIDATES <= 8);
+
+/// The shapes in which the left one is the phrase's first character, and those in which the right one is its last.
+const FIRST: u32 = edges(0);
+const LAST: u32 = edges(1);
+
+/// For each length, its first bit, or its last one.
+const fn edges(last: usize) -> u32 {
+    let (mut bits, mut len) = (0, 3);
+    while len <= LONGEST {
+        bits |= 1 << (group(len) + last * (len - 2));
+        len += 1;
+    }
+    bits
+}
+
+/// The runs of characters around one that may be phrases of three characters and more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Runs {
+    /// A bit for each shape: of those in which the character is the last one, and of the others.
+    last: u32,
+    others: u32,
+}
+
+impl Runs {
+    /// By the records of both neighbours: each must know the run, where it is in it.
+    #[inline]
+    pub(crate) fn new(left: Record, right: Record) -> Runs {
+        // With the left neighbour, the left one's place is one less.
+        let both = left.shapes() << 1 & right.shapes() & !FIRST;
+        Runs { last: left.shapes() & LAST, others: both | right.shapes() & FIRST }
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(self) -> bool {
+        self.last | self.others == 0
+    }
+}
+
+/// The length of each, and the place of the character in it: the longest first, and of one length the leftmost first.
+impl Iterator for Runs {
+    type Item = (usize, usize);
+
+    #[inline]
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let bit = (self.last | self.others).checked_ilog2()?;
+        let len = (3..LONGEST).find(|&len| group(len + 1) > bit as usize).unwrap_or(LONGEST);
+        if self.last >> bit & 1 == 1 {
+            self.last ^= 1 << bit;
+            return Some((len, len - 1));
+        }
+        self.others ^= 1 << bit;
+        Some((len, bit as usize - group(len)))
+    }
+}
+
+impl Pair {
+    pub(crate) fn new(character: Class, neighbour: Class, is_right: bool) -> Pair {
+        Pair { character, neighbour, is_right }
+    }
+
+    #[inline]
+    fn hash(self) -> u64 {
+        mix(u64::from(self.character) << 32 | u64::from(self.neighbour) << 8 | u64::from(self.is_right))
+    }
+}
+
+impl Record {
+    /// What the phrase of the two says, if there is one.
+    #[inline]
+    pub(crate) fn vote(self, is_right: bool) -> Option<Vote> {
+        let strength = Strength::from_bits((self.bits >> VOTE + 3).checked_sub(1)?);
+        let candidate = (self.bits >> VOTE & 7) as u8;
+        Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength })
+    }
+
+    fn set_vote(&mut self, candidate: usize, strength: Strength) {
+        if self.bits >> VOTE + 3 == 0 {
+            self.bits |= (candidate as u32 | (strength as u32 + 1) << 3) << VOTE;
+        }
+    }
+
+    /// The shapes of longer phrases that hold both.
+    #[inline]
+    fn shapes(self) -> u32 {
+        self.bits & ((1 << SHAPES) - 1)
+    }
+
+    /// Whether the model may know the character behind the neighbour.
+    #[inline]
+    pub(crate) fn knows_beyond(self, class: Class) -> bool {
+        self.beyond >> filter_bit(class) & 1 == 1
+    }
+
+    /// Whether the model may know the neighbour on the other side together with this one.
+    #[inline]
+    pub(crate) fn knows_across(self, class: Class) -> bool {
+        self.across >> filter_bit(class) & 1 == 1
+    }
+}
+
+#[inline]
+fn filter_bit(class: Class) -> u32 {
+    u32::from(class.wrapping_mul(0x9e37) >> 12)
+}
+
+/// The records of all pairs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pairs<'b>(Hashed<'b, 16>);
+
+impl<'b> Pairs<'b> {
+    pub(crate) fn new(records: Hashed<'b, 16>) -> Pairs<'b> {
+        Pairs(records)
+    }
+
+    /// What is known of a pair; of most, nothing.
+    #[inline]
+    pub(crate) fn get(&self, pair: Pair) -> Record {
+        let Some(bytes) = self.0.get(pair.hash()) else { return Record::default() };
+        let weights = [bytes[4], bytes[5], bytes[6], bytes[7]].map(|weight| weight as i8);
+        Record {
+            weights,
+            bits: u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]),
+            beyond: u16::from_le_bytes([bytes[12], bytes[13]]),
+            across: u16::from_le_bytes([bytes[14], bytes[15]]),
+        }
+    }
+}
+
+/// Records as they are made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Builder {
+    records: BTreeMap<Pair, Record>,
+}
+
+impl Builder {
+    fn record(&mut self, pair: Pair) -> &mut Record {
+        self.records.entry(pair).or_default()
+    }
+
+    /// A phrase's word on its character at `offset`. Of several with one key, the first one counts.
+    pub(crate) fn phrase(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
+        let len = phrase.len();
+        let mut add = |neighbour: usize, is_right: bool| {
+            let record = self.record(Pair::new(phrase[offset], phrase[neighbour], is_right));
+            match len {
+                2 => record.set_vote(candidate, strength),
+                _ => record.bits |= 1 << (group(len) + offset.min(neighbour)),
+            }
+        };
+        if offset > 0 {
+            add(offset - 1, false);
+        }
+        if offset + 1 < len {
+            add(offset + 1, true);
+        }
+    }
+
+    /// What a neighbour weighs.
+    pub(crate) fn weights(&mut self, pair: Pair, weights: [i8; WEIGHED]) {
+        self.record(pair).weights = weights;
+    }
+
+    /// The model knows `class` behind the neighbour.
+    pub(crate) fn beyond(&mut self, pair: Pair, class: Class) {
+        self.record(pair).beyond |= 1 << filter_bit(class);
+    }
+
+    /// The model knows `class` on the other side.
+    pub(crate) fn across(&mut self, pair: Pair, class: Class) {
+        self.record(pair).across |= 1 << filter_bit(class);
+    }
+
+    pub(crate) fn compile(&self) -> Vec<u8> {
+        hashed::compile(self.records.iter().map(|(pair, record)| {
+            let mut entry = [0; 16];
+            entry[4..8].copy_from_slice(&record.weights.map(|weight| weight as u8));
+            entry[8..12].copy_from_slice(&record.bits.to_le_bytes());
+            entry[12..14].copy_from_slice(&record.beyond.to_le_bytes());
+            entry[14..].copy_from_slice(&record.across.to_le_bytes());
+            (pair.hash(), entry)
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_come_longest_and_leftmost_first() {
+        let mut builder = Builder::default();
+        // 1 at each of its places in phrases that agree in what stands beside it.
+        for phrase in [&[1, 2, 9][..], &[8, 1, 2], &[7, 8, 1], &[8, 1, 2, 9], &[6, 7, 8, 1], &[6, 7, 8, 1, 2, 3, 4, 5]] {
+            let offset = phrase.iter().position(|&class| class == 1).unwrap();
+            builder.phrase(phrase, offset, 0, Strength::Learned);
+        }
+        let bytes = builder.compile();
+        let pairs = Pairs::new(Hashed::new(&bytes).unwrap());
+        let (left, right) = (pairs.get(Pair::new(1, 8, false)), pairs.get(Pair::new(1, 2, true)));
+        let runs: Vec<_> = Runs::new(left, right).collect();
+        assert_eq!(runs, [(8, 3), (4, 3), (4, 1), (3, 2), (3, 1), (3, 0)]);
+        assert_eq!(Runs::new(Record::default(), right).collect::<Vec<_>>(), [(3, 0)]);
+        assert_eq!(Runs::new(left, Record::default()).collect::<Vec<_>>(), [(4, 3), (3, 2)]);
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_made() {
+        let mut builder = Builder::default();
+        builder.phrase(&[10, 20], 0, 7, Strength::Decides);
+        builder.phrase(&[10, 20], 0, 1, Strength::Learned);
+        builder.phrase(&[30, 10, 20, 40], 1, 0, Strength::Learned);
+        let (left, right) = (Pair::new(10, 30, false), Pair::new(10, 20, true));
+        builder.weights(right, [1, -2, 127, -127]);
+        builder.beyond(right, 40);
+        builder.across(right, 30);
+        let bytes = builder.compile();
+        let pairs = Pairs::new(Hashed::new(&bytes).unwrap());
+        let record = pairs.get(right);
+        assert_eq!(record.vote(true), Some(Vote { len: 2, offset: 0, candidate: 7, strength: Strength::Decides }));
+        assert_eq!(record.weights, [1, -2, 127, -127]);
+        assert!(record.knows_beyond(40) && record.knows_across(30));
+        assert_eq!(pairs.get(left).vote(false), None);
+        assert_eq!(Runs::new(pairs.get(left), record).collect::<Vec<_>>(), [(4, 1)]);
+        assert!(Runs::new(Record::default(), record).is_empty());
+        assert_eq!(pairs.get(Pair::new(20, 10, true)), Record::default());
+    }
+}

@@ -1,0 +1,328 @@
+//! The segment of a text that is being converted: what its characters tell, what they become, and what is to be decided.
+
+use std::ops::Range;
+
+use crate::{
+    characters::{Cell, Cells, Class, flags, is_han},
+    phrases::REACH,
+    tables::Output,
+};
+
+/// A segment is at most so many characters long. It ends with a line, or with a sentence once it is [`ENOUGH`] long.
+pub(crate) const SEGMENT: usize = 192;
+const ENOUGH: usize = 48;
+
+/// How many classes are looked at: those before the segment, its own, and those behind it.
+const CLASSES: usize = REACH + SEGMENT + REACH;
+/// How long the output is, in bytes, before words are replaced; and room to write four bytes where less are needed.
+const OUTPUT: usize = 4 * SEGMENT + 4;
+
+/// A segment. Its memory is used again for the next one.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment {
+    classes: [Class; CLASSES],
+    /// How many of the classes are known.
+    known: usize,
+    /// How many of them are of characters before the segment, on the same line; and where those of the segment end.
+    before: usize,
+    end: usize,
+    out: [u8; OUTPUT],
+    /// How long the output is.
+    len: usize,
+    /// The characters that are to be decided about.
+    pub(crate) choices: Vec<Place>,
+    /// The runs of Japanese, which stay as they are.
+    japanese: Vec<Run>,
+    /// The flags of its characters, but those of Japanese.
+    pub(crate) seen: u16,
+}
+
+/// A character of a segment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Which one of the classes is its.
+    pub(crate) at: usize,
+    /// Where it stands in the output.
+    pub(crate) output: usize,
+    /// What its cell says beside flags: its choice.
+    pub(crate) choice: usize,
+}
+
+/// How a scan of a segment ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scan {
+    /// How many bytes of the text are the segment.
+    pub(crate) len: usize,
+    /// Whether it has come to an end, whatever follows.
+    has_ended: bool,
+    kana: usize,
+}
+
+impl Default for Segment {
+    fn default() -> Segment {
+        Segment {
+            classes: [0; CLASSES],
+            known: 0,
+            before: 0,
+            end: 0,
+            out: [0; OUTPUT],
+            len: 0,
+            choices: Vec::new(),
+            japanese: Vec::new(),
+            seen: 0,
+        }
+    }
+}
+
+impl Segment {
+    /// Finds the segment that a text begins with, and converts what needs no decision. Nothing where its end, or what can
+    /// matter behind it, is not known before more text is.
+    pub(crate) fn scan(&mut self, cells: &Cells, outputs: &[Output], text: &str, is_last: bool) -> Option<usize> {
+        let scan = self.characters(cells, outputs, text, |_| false);
+        if !scan.has_ended && !is_last {
+            return None;
+        }
+        let segment = &text[..scan.len];
+        self.japanese.clear();
+        if scan.kana >= LEAST_KANA {
+            self.japanese = japanese_runs(cells, segment);
+            if !self.japanese.is_empty() {
+                let runs = self.japanese.clone();
+                self.characters(cells, outputs, segment, |at| runs.iter().any(|run| run.bytes.contains(&at)));
+            }
+        }
+        if segment.ends_with('\n') {
+            return Some(scan.len);
+        }
+        // What stands behind the segment, to the end of its line.
+        let mut behind = text[scan.len..].chars();
+        for _ in 0..REACH {
+            match behind.next() {
+                Some('\n') => break,
+                Some(character) => {
+                    self.classes[self.known] = cells.class(character);
+                    self.known += 1;
+                }
+                None if is_last => break,
+                None => return None,
+            }
+        }
+        Some(scan.len)
+    }
+
+    /// Takes the characters of a segment, and leaves those as they are that begin where `is_left` says so.
+    #[inline(always)]
+    fn characters(
+        &mut self,
+        cells: &Cells,
+        outputs: &[Output],
+        text: &str,
+        is_left: impl Fn(usize) -> bool,
+    ) -> Scan {
+        const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
+        let wanted = Cell::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
+        self.choices.clear();
+        let (mut seen, mut kana, mut has_ended) = (0, 0, false);
+        let (mut at, mut to, mut place) = (0, 0, self.before);
+        let bytes = text.as_bytes();
+        let end = self.before + SEGMENT;
+        while at < bytes.len() && place < end && !has_ended {
+            // Most characters have three bytes, as what they become has; or one.
+            if !is_left(at) {
+                let (len, flags) =
+                    three_bytes(cells, wanted, &bytes[at..], &mut self.out[to..], &mut self.classes[place..end]);
+                seen |= flags;
+                (at, to, place) = (at + 3 * len, to + 3 * len, place + len);
+                let len = one_byte(cells, wanted, &bytes[at..], &mut self.out[to..], &mut self.classes[place..end]);
+                (at, to, place) = (at + len, to + len, place + len);
+                if at == bytes.len() || place == end {
+                    break;
+                }
+            }
+            let word = load(&bytes[at..]);
+            let (code, len) = decode(word);
+            let mut cell = cells.get(code);
+            self.classes[place] = cell.class(code);
+            if is_left(at) {
+                cell = Cell::default();
+            }
+            let flags = cell.flags();
+            seen |= flags;
+            let this = Place { at: place, output: to, choice: cell.rest() as usize };
+            match outputs.get(this.choice).filter(|_| flags & flags::OUTPUT != 0) {
+                Some(output) => {
+                    self.out[to..to + 4].copy_from_slice(&output.bytes);
+                    to += usize::from(output.len);
+                }
+                None => {
+                    let change = if flags & CHANGED == 0 { cell.rest() } else { 0 };
+                    self.out[to..to + 4].copy_from_slice(&(word ^ change).to_le_bytes());
+                    to += len;
+                }
+            }
+            at += len;
+            place += 1;
+            if flags & flags::CHOICE != 0 {
+                self.choices.push(this);
+            }
+            kana += usize::from(flags & flags::KANA != 0);
+            has_ended = flags & flags::LINE != 0 || (flags & flags::STOP != 0 && place >= self.before + ENOUGH);
+        }
+        self.seen = seen;
+        self.len = to;
+        (self.known, self.end) = (place, place);
+        Scan { len: at, has_ended: has_ended || place == end, kana }
+    }
+
+    /// Goes on behind the segment that was converted: with the same line, or a new one.
+    pub(crate) fn next(&mut self, is_new_line: bool) {
+        let before = if is_new_line { 0 } else { self.end.min(REACH) };
+        self.classes.copy_within(self.end - before..self.end, 0);
+        (self.before, self.known, self.end) = (before, before, before);
+    }
+
+    /// The classes of the characters before the segment, of its own, and of those behind it, on its line.
+    pub(crate) fn classes(&self) -> &[Class] {
+        &self.classes[..self.known]
+    }
+
+    /// Which of the classes are the segment's own.
+    pub(crate) fn own(&self) -> Range<usize> {
+        self.before..self.end
+    }
+
+    /// Whether the character at a place of the classes is in a run of Japanese.
+    pub(crate) fn is_japanese(&self, place: usize) -> bool {
+        self.japanese.iter().any(|run| run.characters.contains(&(place - self.before)))
+    }
+
+    /// What the segment becomes, as far as it is decided.
+    pub(crate) fn output(&self) -> &[u8] {
+        &self.out[..self.len]
+    }
+
+    /// Puts an output in the place of the character at a place of the output, and tells how many bytes it is longer.
+    #[inline]
+    pub(crate) fn put(&mut self, at: usize, output: Output) -> isize {
+        if output.len == 3 && self.out[at] & 0xf0 == 0xe0 {
+            self.out[at..at + 3].copy_from_slice(&output.bytes[..3]);
+            return 0;
+        }
+        let (old, new) = (if self.out[at] < 0xf0 { 3 } else { 4 }, usize::from(output.len));
+        self.out.copy_within(at + old..self.len, at + new);
+        self.out[at..at + new].copy_from_slice(output.bytes());
+        self.len = self.len + new - old;
+        new as isize - old as isize
+    }
+}
+
+/// Japanese has so many hiragana in a row of Chinese characters and kana, or more. (A lone の is at home in Chinese, too.)
+const LEAST_KANA: usize = 2;
+
+/// A run of Japanese in a segment.
+#[derive(Clone, Debug)]
+struct Run {
+    bytes: Range<usize>,
+    characters: Range<usize>,
+}
+
+/// The runs of Japanese in a segment: Chinese characters and kana in a row, with two hiragana or more, and one to four
+/// Chinese characters or more.
+fn japanese_runs(cells: &Cells, text: &str) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let (mut at, mut place) = (0, 0);
+    let is_kana = |character: char| cells.get(u32::from(character)).is(flags::KANA);
+    let is_other = |character: char| !is_kana(character) && !is_han(u32::from(character));
+    for run in text.split_inclusive(is_other) {
+        let japanese = run.strip_suffix(is_other).unwrap_or(run);
+        let (len, kana) = (japanese.chars().count(), japanese.chars().filter(|&character| is_kana(character)).count());
+        if kana >= LEAST_KANA && 5 * kana >= len {
+            runs.push(Run { bytes: at..at + japanese.len(), characters: place..place + len });
+        }
+        (at, place) = (at + run.len(), place + run.chars().count());
+    }
+    runs
+}
+
+/// Takes the characters of three bytes that a text begins with, up to one with a flag that is `wanted`: writes what they
+/// become, and their classes, and tells how many they are and all of their flags.
+#[inline(always)]
+fn three_bytes(cells: &Cells, wanted: Cell, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> (usize, u16) {
+    let mut seen = 0;
+    let mut len = 0;
+    let characters = text.as_chunks::<3>().0.iter().zip(out.as_chunks_mut::<3>().0).zip(classes);
+    for ((&[a, b, c], written), class) in characters {
+        let word = u32::from_le_bytes([a, b, c, 0]);
+        if word & 0xf0 != 0xe0 {
+            break;
+        }
+        let code = code_of_three(word);
+        let cell = cells.basic(code);
+        if cell.0 & wanted.0 != 0 {
+            break;
+        }
+        seen |= cell.0;
+        *class = cell.class(code);
+        let [a, b, c, _] = (word ^ cell.rest()).to_le_bytes();
+        *written = [a, b, c];
+        len += 1;
+    }
+    (len, Cell(seen).flags())
+}
+
+/// Takes the characters of one byte that a text begins with, up to one with a flag that is `wanted`: none changes, or tells
+/// anything else.
+#[inline(always)]
+fn one_byte(cells: &Cells, wanted: Cell, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> usize {
+    let mut len = 0;
+    for ((&byte, written), class) in text.iter().zip(out).zip(classes) {
+        if byte >= 0x80 || cells.basic(u32::from(byte)).0 & wanted.0 != 0 {
+            break;
+        }
+        *class = Class::from(byte);
+        *written = byte;
+        len += 1;
+    }
+    len
+}
+
+/// The code point of three bytes of UTF-8.
+#[inline(always)]
+fn code_of_three(word: u32) -> u32 {
+    (word & 0x0f) << 12 | (word >> 8 & 0x3f) << 6 | word >> 16 & 0x3f
+}
+
+/// The first four bytes, or as many as there are.
+#[inline(always)]
+fn load(bytes: &[u8]) -> u32 {
+    match bytes.first_chunk() {
+        Some(&word) => u32::from_le_bytes(word),
+        None => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte)),
+    }
+}
+
+/// The character of UTF-8 that a word begins with, and its length in bytes.
+#[inline(always)]
+fn decode(word: u32) -> (u32, usize) {
+    let next = |index: u32| word >> (8 * index) & 0x3f;
+    match word & 0xff {
+        first @ 0..0x80 => (first, 1),
+        0x80..0xe0 => ((word & 0x1f) << 6 | next(1), 2),
+        0xe0..0xf0 => (code_of_three(word), 3),
+        _ => ((word & 0x07) << 18 | next(1) << 12 | next(2) << 6 | next(3), 4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_of_every_length_are_read() {
+        for character in ['a', 'é', '߿', '発', '\u{ffff}', '𠮶', '\u{10ffff}'] {
+            let mut bytes = [0; 4];
+            let len = character.encode_utf8(&mut bytes).len();
+            assert_eq!(decode(load(&bytes[..len])), (u32::from(character), len));
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The compiled tables of all targets: how they are written, and how they are read where they lie.
+
+use std::collections::BTreeSet;
+
+use fanjian_dictionary::{Error, ErrorKind};
+
+use crate::{
+    characters::{CANDIDATES, Cell, Class},
+    hashed::{Hashed, Numbers},
+    model::{LENGTHS, VoteWeights, WEIGHED, Weights},
+    pairs::{self, Pair, Pairs, Record, Runs},
+    phrases::{self, Phrases, Strength, Vote},
+    target::Target,
+};
+
+const MAGIC: &[u8; 8] = b"FJTGT\0\0\x02";
+
+/// What a character with several candidates may become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Choice {
+    /// Where the outputs of its class begin among the target's.
+    pub(crate) outputs: u16,
+    /// Which one of the model's classes it is of, if the model knows it.
+    pub(crate) class: u16,
+    /// Its candidates, one bit for each output of its class.
+    pub(crate) mask: u8,
+    /// The candidate that it is itself.
+    pub(crate) keep: Option<u8>,
+    /// The first candidate.
+    pub(crate) first: u8,
+    /// The candidate in Cantonese, whatever stands around it.
+    pub(crate) cantonese: Option<u8>,
+    /// Whether the region has preferences about it.
+    pub(crate) is_regional: bool,
+}
+
+/// No candidate, and no class.
+const NO_PLACE: u8 = 0xff;
+pub(crate) const NO_CLASS: u16 = 0xffff;
+
+/// A character as UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    pub(crate) bytes: [u8; 4],
+    pub(crate) len: u8,
+}
+
+/// What the model knows of a class, whatever stands around it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ClassWeights {
+    pub(crate) alone: Weights,
+    /// Where the longest phrase stands for a candidate: by the phrase's length and by the candidate.
+    pub(crate) agreement: [[Weights; CANDIDATES]; LENGTHS],
+}
+
+/// The bytes of [`ClassWeights`].
+const CLASS: usize = WEIGHED * (1 + LENGTHS * CANDIDATES);
+
+/// Phrases of every length, and what the model knows of neighbours.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lexicon<'b> {
+    pub(crate) pairs: Pairs<'b>,
+    pub(crate) phrases: Phrases<'b>,
+}
+
+/// What a script's targets share.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared<'b> {
+    pub(crate) votes: VoteWeights,
+    pub(crate) classes: Vec<ClassWeights>,
+    pub(crate) lexicon: Lexicon<'b>,
+    /// The weights of features that look further than a neighbour.
+    pub(crate) features: Numbers<'b>,
+    pub(crate) cantonese: Lexicon<'b>,
+}
+
+impl Output {
+    pub(crate) fn new(character: char) -> Output {
+        let mut bytes = [0; 4];
+        let len = character.encode_utf8(&mut bytes).len() as u8;
+        Output { bytes, len }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    pub(crate) fn character(self) -> char {
+        self.text().chars().next().unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    pub(crate) fn text(self) -> String {
+        String::from_utf8_lossy(self.bytes()).into_owned()
+    }
+}
+
+impl Choice {
+    /// The bytes of one.
+    const LEN: usize = 9;
+
+    fn write(self) -> [u8; Self::LEN] {
+        let place = |place: Option<u8>| place.unwrap_or(NO_PLACE);
+        let [a, b] = self.outputs.to_le_bytes();
+        let [c, d] = self.class.to_le_bytes();
+        [a, b, c, d, self.mask, place(self.keep), self.first, place(self.cantonese), u8::from(self.is_regional)]
+    }
+
+    fn read([a, b, c, d, mask, keep, first, cantonese, is_regional]: [u8; Self::LEN]) -> Choice {
+        let candidate = |place: u8| (place != NO_PLACE).then_some(place % CANDIDATES as u8);
+        Choice {
+            outputs: u16::from_le_bytes([a, b]),
+            class: u16::from_le_bytes([c, d]),
+            mask,
+            keep: candidate(keep),
+            first: first % CANDIDATES as u8,
+            cantonese: candidate(cantonese),
+            is_regional: is_regional != 0,
+        }
+    }
+}
+
+impl ClassWeights {
+    fn read(bytes: &[u8; CLASS]) -> ClassWeights {
+        let mut weights = bytes.as_chunks::<WEIGHED>().0.iter().map(|weights| weights.map(|weight| weight as i8));
+        let mut next = || weights.next().unwrap_or_default();
+        ClassWeights {
+            alone: next(),
+            agreement: std::array::from_fn(|_| std::array::from_fn(|_| next())),
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let all = [self.alone].into_iter().chain(self.agreement.into_iter().flatten());
+        out.extend(all.flatten().map(|weight| weight as u8));
+    }
+}
+
+impl Lexicon<'_> {
+    /// The records of a character's neighbours: nothing where there is none.
+    #[inline]
+    pub(crate) fn neighbours(&self, classes: &[Class], at: usize) -> (Record, Record) {
+        let left = match at {
+            0 => Record::default(),
+            _ => self.pairs.get(Pair::new(classes[at], classes[at - 1], false)),
+        };
+        let right = classes.get(at + 1).map(|&right| self.pairs.get(Pair::new(classes[at], right, true)));
+        (left, right.unwrap_or_default())
+    }
+
+    /// Calls `vote` with the word of each phrase that covers the character at `at`, whose neighbours have these records: the
+    /// longest first, and of one length the leftmost first.
+    #[inline]
+    pub(crate) fn votes(
+        &self,
+        classes: &[Class],
+        at: usize,
+        (left, right): (Record, Record),
+        mut vote: impl FnMut(Vote),
+    ) {
+        let runs = Runs::new(left, right);
+        if !runs.is_empty() {
+            runs.filter_map(|(len, offset)| self.phrases.vote(classes, at, len, offset)).for_each(&mut vote);
+        }
+        let (left, right) = (left.vote(false), right.vote(true));
+        if let Some(left) = left {
+            vote(left);
+        }
+        if let Some(right) = right {
+            vote(right);
+        }
+    }
+
+    /// The first one of the [`votes`](Self::votes).
+    pub(crate) fn first_vote(&self, classes: &[Class], at: usize) -> Option<Vote> {
+        let mut first = None;
+        self.votes(classes, at, self.neighbours(classes, at), |vote| _ = first.get_or_insert(vote));
+        first
+    }
+}
+
+/// A lexicon as it is made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LexiconBuilder {
+    pub(crate) pairs: pairs::Builder,
+    pub(crate) phrases: phrases::Builder,
+}
+
+impl LexiconBuilder {
+    /// A phrase's word on its character at `offset`. What is first said counts.
+    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
+        self.pairs.phrase(phrase, offset, candidate, strength);
+        self.phrases.insert(phrase, offset, candidate, strength);
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.bytes(&self.pairs.compile());
+        out.bytes(&self.phrases.compile());
+    }
+}
+
+/// Writes tables, each part behind its length.
+#[derive(Default)]
+pub(crate) struct Writer(Vec<u8>);
+
+impl Writer {
+    /// The tables of all targets, of the parts that [`Reader::new`] finds.
+    pub(crate) fn tables(parts: impl IntoIterator<Item = Writer>) -> Vec<u8> {
+        let mut all = Writer(MAGIC.to_vec());
+        parts.into_iter().for_each(|part| all.bytes(&part.0));
+        all.0
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend((bytes.len() as u32).to_le_bytes());
+        self.0.extend(bytes);
+    }
+
+    pub(crate) fn vote_weights(&mut self, votes: &VoteWeights) {
+        self.bytes(&votes.bytes().collect::<Vec<_>>());
+    }
+
+    pub(crate) fn class_weights(&mut self, classes: &[ClassWeights]) {
+        let mut bytes = Vec::new();
+        classes.iter().for_each(|class| class.write(&mut bytes));
+        self.bytes(&bytes);
+    }
+
+    pub(crate) fn classes(&mut self, classes: &BTreeSet<Class>) {
+        self.bytes(&classes.iter().flat_map(|class| class.to_le_bytes()).collect::<Vec<_>>());
+    }
+
+    pub(crate) fn cells(&mut self, cells: &[(char, Cell)]) {
+        let cell = |&(character, cell): &(char, Cell)| {
+            u32::from(character).to_le_bytes().into_iter().chain(cell.0.to_le_bytes())
+        };
+        self.bytes(&cells.iter().flat_map(cell).collect::<Vec<_>>());
+    }
+
+    pub(crate) fn outputs(&mut self, outputs: &[char]) {
+        self.bytes(&outputs.iter().flat_map(|&output| u32::from(output).to_le_bytes()).collect::<Vec<_>>());
+    }
+
+    pub(crate) fn choices(&mut self, choices: &[Choice]) {
+        self.bytes(&choices.iter().flat_map(|choice| choice.write()).collect::<Vec<_>>());
+    }
+}
+
+/// Reads what a [`Writer`] wrote.
+pub(crate) struct Reader<'b>(&'b [u8]);
+
+fn damaged() -> Error {
+    Error::new(ErrorKind::Damaged, "not the tables of targets of this version")
+}
+
+impl<'b> Reader<'b> {
+    /// The part that a script's targets share, and that of a target.
+    pub(crate) fn new(bytes: &'b [u8], target: Target) -> Result<(Reader<'b>, Reader<'b>), Error> {
+        let mut all = Reader(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
+        let scripts = [Reader(all.bytes()?), Reader(all.bytes()?)];
+        let mut part = all.bytes()?;
+        for _ in 0..target as usize {
+            part = all.bytes()?;
+        }
+        let [simplified, traditional] = scripts;
+        Ok((if target.is_traditional() { traditional } else { simplified }, Reader(part)))
+    }
+
+    pub(crate) fn bytes(&mut self) -> Result<&'b [u8], Error> {
+        let (len, rest) = self.0.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let (bytes, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize).ok_or_else(damaged)?;
+        self.0 = rest;
+        Ok(bytes)
+    }
+
+    /// Records of `N` bytes.
+    fn records<const N: usize>(&mut self) -> Result<&'b [[u8; N]], Error> {
+        let (records, rest) = self.bytes()?.as_chunks();
+        if rest.is_empty() { Ok(records) } else { Err(damaged()) }
+    }
+
+    pub(crate) fn shared(&mut self) -> Result<Shared<'b>, Error> {
+        Ok(Shared {
+            votes: VoteWeights::read(self.bytes()?).ok_or_else(damaged)?,
+            classes: self.records()?.iter().map(ClassWeights::read).collect(),
+            lexicon: self.lexicon()?,
+            features: self.numbers()?,
+            cantonese: self.lexicon()?,
+        })
+    }
+
+    pub(crate) fn lexicon(&mut self) -> Result<Lexicon<'b>, Error> {
+        let pairs = Pairs::new(Hashed::new(self.bytes()?)?);
+        Ok(Lexicon { pairs, phrases: Phrases::new(self.numbers()?) })
+    }
+
+    pub(crate) fn numbers(&mut self) -> Result<Numbers<'b>, Error> {
+        Hashed::new(self.bytes()?)
+    }
+
+    pub(crate) fn text(&mut self) -> Result<&'b str, Error> {
+        str::from_utf8(self.bytes()?).map_err(|_| damaged())
+    }
+
+    pub(crate) fn classes(&mut self) -> Result<impl Iterator<Item = Class> + use<'b>, Error> {
+        Ok(self.records()?.iter().copied().map(Class::from_le_bytes))
+    }
+
+    pub(crate) fn cells(&mut self) -> Result<impl Iterator<Item = (u32, Cell)> + use<'b>, Error> {
+        let cell = |&[a, b, c, d, ref cell @ ..]: &[u8; 12]| {
+            (u32::from_le_bytes([a, b, c, d]), Cell(u64::from_le_bytes(*cell)))
+        };
+        Ok(self.records()?.iter().map(cell))
+    }
+
+    pub(crate) fn outputs(&mut self) -> Result<Vec<Output>, Error> {
+        let output = |&code: &[u8; 4]| char::from_u32(u32::from_le_bytes(code)).map(Output::new);
+        self.records()?.iter().map(output).collect::<Option<_>>().ok_or_else(damaged)
+    }
+
+    pub(crate) fn choices(&mut self) -> Result<Vec<Choice>, Error> {
+        Ok(self.records()?.iter().copied().map(Choice::read).collect())
+    }
+}
