@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use fanjian_context::{Engine, Target, Vocabulary};
+use fanjian_context::{Target, Vocabulary};
 use fanjian_dictionary::{Dictionary, Entries};
 
 use crate::{
@@ -20,7 +20,8 @@ use crate::{
     },
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
-    target, text,
+    target::{self, Course},
+    text,
 };
 
 /// Converts text by a configuration.
@@ -41,7 +42,7 @@ use crate::{
 pub struct Converter {
     levels: Levels,
     tables: Option<&'static Tables>,
-    target: Option<&'static Engine>,
+    target: Option<Course>,
 }
 
 /// Shorter texts, in bytes, are converted at once, without a look for how much of them stays as it is.
@@ -71,7 +72,8 @@ impl Converter {
     /// ```
     pub fn to(target: Target) -> Converter {
         let levels = Vec::new().into();
-        Converter { levels, tables: None, target: Some(target::engine(target, Vocabulary::Keep)) }
+        let course = Course { engine: target::engine(target, Vocabulary::Keep), from: None };
+        Converter { levels, tables: None, target: Some(course) }
     }
 
     /// A converter with choices: see [`ConverterBuilder`].
@@ -155,10 +157,10 @@ impl Converter {
     /// ```
     pub fn segments(&self, text: &str) -> Vec<Segment> {
         let segments = trace(self.levels.get(), text).segments;
-        let Some(engine) = self.target else { return segments };
+        let Some(course) = self.target else { return segments };
         let convert = |segment: Segment| {
             if segment.decisions.is_empty() {
-                target::segments(engine, &segment.output, segment.source.start)
+                target::segments(course, &segment.output, segment.source.start)
             } else {
                 vec![segment]
             }
@@ -278,7 +280,7 @@ impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Converter")
             .field("levels", &self.levels.get())
-            .field("target", &self.target.map(Engine::target))
+            .field("target", &self.target.map(|course| course.engine.target()))
             .finish()
     }
 }
@@ -309,6 +311,7 @@ impl fmt::Debug for Converter {
 pub struct ConverterBuilder {
     source: Option<Source>,
     target: Option<Target>,
+    from: Option<Target>,
     vocabulary: Vocabulary,
     resolver: Resolver,
     protected: Vec<String>,
@@ -357,6 +360,27 @@ impl ConverterBuilder {
     /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
     pub fn target(mut self, target: Target) -> Self {
         self.target = Some(target);
+        self
+    }
+
+    /// Tells the [`target`](Self::target) which script all of the text is in: that of `from`, whose region does not matter.
+    ///
+    /// Without it, each sentence or line is looked at, and where its characters do not tell, what may be right already is
+    /// likely to stay. So this makes a difference for short and plain texts. A text of the other script is then read
+    /// without reserve: to convert the output once more, as the same script, may change it.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// assert_eq!(Converter::to(Target::Taiwan).convert("制冷"), "制冷");
+    /// let converter = Converter::builder().target(Target::Taiwan).from(Target::Mainland).build()?;
+    /// assert_eq!(converter.convert("制冷"), "製冷");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from(mut self, from: Target) -> Self {
+        self.from = Some(from);
         self
     }
 
@@ -441,7 +465,8 @@ impl ConverterBuilder {
         }
         self.resolver.protected = protected;
         if let Some(target) = self.target {
-            return Ok(Converter::from(plan::target(target::engine(target, self.vocabulary), &self.resolver)?));
+            let course = Course { engine: target::engine(target, self.vocabulary), from: self.from };
+            return Ok(Converter::from(plan::target(course, &self.resolver)?));
         }
         let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
         Ok(Converter::from(plan::build(&source, &self.resolver)?))

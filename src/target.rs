@@ -17,8 +17,16 @@ pub(crate) fn engine(target: Target, vocabulary: Vocabulary) -> &'static Engine 
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
 }
 
+/// A conversion to a target, as a converter is made for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Course {
+    pub(crate) engine: &'static Engine,
+    /// What the text is said to be.
+    pub(crate) from: Option<Target>,
+}
+
 /// The segments of a text that nothing has changed yet, which stands at `offset` of the whole.
-pub(crate) fn segments(engine: &Engine, text: &str, offset: usize) -> Vec<Segment> {
+pub(crate) fn segments(Course { engine, from }: Course, text: &str, offset: usize) -> Vec<Segment> {
     let mut segments = Vec::new();
     let mut at = 0;
     let copied = |from: usize, to: usize| Segment {
@@ -26,7 +34,7 @@ pub(crate) fn segments(engine: &Engine, text: &str, offset: usize) -> Vec<Segmen
         output: text[from..to].to_owned(),
         decisions: Vec::new(),
     };
-    for Outcome { source, output, reason } in engine.explain(text) {
+    for Outcome { source, output, reason } in engine.explain(text, from) {
         if at < source.start {
             segments.push(copied(at, source.start));
         }

@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian_context::Engine;
 use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
 
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
         conversion::Tables,
         level::{Level, Levels, Work},
     },
+    target::Course,
 };
 
 /// What a configuration is resolved with.
@@ -216,20 +216,21 @@ pub(crate) struct Resolved {
     /// The tables for the levels, where there are some.
     pub(crate) tables: Option<&'static Tables>,
     /// The target that a text goes to behind the levels.
-    pub(crate) target: Option<&'static Engine>,
+    pub(crate) target: Option<Course>,
 }
 
 /// Resolves a target: before it come the protected terms and the user's own dictionaries.
-pub(crate) fn target(engine: &'static Engine, resolver: &Resolver) -> Result<Resolved, Error> {
+pub(crate) fn target(course: Course, resolver: &Resolver) -> Result<Resolved, Error> {
     if let Some((name, _)) = resolver.replacements.first() {
-        let message = format!("no dictionary '{name}' to replace: the target {} uses none by name", engine.target());
+        let message =
+            format!("no dictionary '{name}' to replace: the target {} uses none by name", course.engine.target());
         return Err(Error::new(ErrorKind::NotFound, message));
     }
     let mut levels: Vec<Work> = protect(resolver)?.into_iter().collect();
     let none = Group::ShortCircuit(Vec::new());
     levels.extend(own(resolver).map(|own| Work::Segment { own: Some(own), dictionaries: none }));
     let levels: Vec<Level> = levels.into_iter().map(Level::new).collect();
-    Ok(Resolved { levels: levels.into(), tables: None, target: Some(engine) })
+    Ok(Resolved { levels: levels.into(), tables: None, target: Some(course) })
 }
 
 fn protect(resolver: &Resolver) -> Result<Option<Work>, Error> {

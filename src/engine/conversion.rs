@@ -12,6 +12,7 @@ use crate::engine::{
     description,
     level::Levels,
 };
+use crate::target::Course;
 
 /// Text is taken in blocks of so many bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
@@ -76,8 +77,8 @@ struct Place {
 
 impl Conversion {
     /// Begins a conversion, by the tables for its levels where there are some, and to a target behind them.
-    pub(crate) fn new(tables: Option<&'static Tables>, target: Option<&'static Engine>) -> Conversion {
-        let target = target.map(|engine| (engine, State::default()));
+    pub(crate) fn new(tables: Option<&'static Tables>, target: Option<Course>) -> Conversion {
+        let target = target.map(|Course { engine, from }| (engine, State::new(from)));
         Conversion {
             tables,
             target,

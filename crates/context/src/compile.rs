@@ -84,8 +84,12 @@ impl Sources {
         Ok(entries.collect())
     }
 
-    /// The keys and first candidates.
-    fn pairs(&self, name: &str) -> Result<impl Iterator<Item = (&str, &str)>, Error> {
+    /// The keys and first candidates of a dictionary.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) where there is no such dictionary.
+    pub fn pairs(&self, name: &str) -> Result<impl Iterator<Item = (&str, &str)>, Error> {
         Ok(self.get(name)?.iter().map(|(key, values)| (key, values[0].as_str())))
     }
 }
@@ -358,7 +362,6 @@ impl Characters {
         }
         settle(&mut entries, &outputs);
 
-
         let (preferences, regional) = self.preferences(sources, target, &candidates)?;
         let cantonese = self.cantonese_alone(sources, target, &candidates)?;
         let mut choices = Vec::new();
@@ -448,20 +451,21 @@ impl Characters {
     /// The phrases of a target, those that count before others first.
     fn phrases(&self, sources: &Sources, target: Target) -> Result<Vec<Phrase>, Error> {
         let mut phrases = Vec::new();
-        let mut add = |name: &str, strength: Strength| -> Result<(), Error> {
+        let add = |phrases: &mut Vec<Phrase>, name: &str, strength: Strength| -> Result<(), Error> {
             phrases.extend(sources.pairs(name)?.map(|(key, value)| (key.to_owned(), value.to_owned(), strength)));
             Ok(())
         };
         match target {
             Target::Mainland => {
-                add("targets/SimplifiedPhrases", Strength::Decides)?;
-                add("TSPhrases", Strength::Decides)?;
+                add(&mut phrases, "targets/SimplifiedPhrases", Strength::Decides)?;
+                add(&mut phrases, "TSPhrases", Strength::Decides)?;
+                phrases.extend(products(sources, "targets/SimplifiedVerbs", "targets/SimplifiedVerbObjects")?);
             }
             _ => {
-                add("targets/Phrases", Strength::Decides)?;
-                let names: Vec<Phrase> = self.names(sources)?;
-                add("STPhrases", Strength::Learned)?;
-                add("STPhrases_GeneratedFromRegionalPhrases", Strength::Learned)?;
+                add(&mut phrases, "targets/Phrases", Strength::Decides)?;
+                let names = products(sources, "targets/Surnames", "targets/Titles")?;
+                add(&mut phrases, "STPhrases", Strength::Learned)?;
+                add(&mut phrases, "STPhrases_GeneratedFromRegionalPhrases", Strength::Learned)?;
                 let own = phrases.iter().take_while(|(.., strength)| *strength != Strength::Learned).count();
                 phrases.splice(own..own, names);
                 let harmful = sources.get("targets/Harmful")?;
@@ -470,18 +474,6 @@ impl Characters {
             }
         }
         Ok(phrases)
-    }
-
-    /// Each surname with each title.
-    fn names(&self, sources: &Sources) -> Result<Vec<Phrase>, Error> {
-        let titles = sources.get("targets/Titles")?;
-        let mut names = Vec::new();
-        for (surname, value) in sources.pairs("targets/Surnames")? {
-            for (title, values) in titles.iter() {
-                names.push((format!("{surname}{title}"), format!("{value}{}", values[0]), Strength::Decides));
-            }
-        }
-        Ok(names)
     }
 
     /// What the phrases say of each character that has candidates.
@@ -589,11 +581,7 @@ impl Characters {
     }
 
     /// The words to replace, and those that must not be broken for them.
-    fn vocabulary(
-        &self,
-        sources: &Sources,
-        words: &[(String, String, bool)],
-    ) -> Result<vocabulary::Builder, Error> {
+    fn vocabulary(&self, sources: &Sources, words: &[(String, String, bool)]) -> Result<vocabulary::Builder, Error> {
         let keys: Vec<Vec<Class>> = words.iter().map(|(key, ..)| self.classes.codes(key)).collect();
         let mut vocabulary = vocabulary::Builder::default();
         for ((_, value, is_shared), key) in words.iter().zip(&keys) {
@@ -612,7 +600,8 @@ impl Characters {
         let values_again = words.iter().map(|(_, value, _)| value.as_str());
         let lexicon =
             sources.pairs("STPhrases")?.map(|(key, _)| key).chain(sources.pairs("targets/Words")?.map(|(key, _)| key));
-        for word in lexicon.chain(values_again) {
+        let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
+        for word in lexicon.chain(unchanged).chain(values_again) {
             let codes = self.classes.codes(word);
             let len = codes.len();
             let hinders = (1..len).any(|cut| tails.contains(&codes[..cut]) || heads.contains(&codes[cut..]))
@@ -623,6 +612,18 @@ impl Characters {
         }
         Ok(vocabulary)
     }
+}
+
+/// Phrases of two parts: each entry of one dictionary with each of another one behind it.
+fn products(sources: &Sources, first: &str, second: &str) -> Result<Vec<Phrase>, Error> {
+    let seconds: Vec<(&str, &str)> = sources.pairs(second)?.collect();
+    let with_each = |(key, value): (&str, &str)| {
+        let product = |(more, its_value): &(&str, &str)| {
+            (format!("{key}{more}"), format!("{value}{its_value}"), Strength::Decides)
+        };
+        seconds.iter().map(product).collect::<Vec<_>>()
+    };
+    Ok(sources.pairs(first)?.flat_map(with_each).collect())
 }
 
 /// What a character is to a target, as it is found out.

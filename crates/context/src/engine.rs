@@ -49,18 +49,20 @@ pub struct Engine {
 /// A conversion that is under way.
 #[derive(Clone, Debug, Default)]
 pub struct State {
+    /// What the text is said to be.
+    from: Option<Target>,
     /// The text that cannot be decided yet.
     pending: String,
     /// None before it is needed.
     segment: Option<Box<Segment>>,
 }
 
-/// What a segment is, as far as its characters tell.
+/// What a segment is: as far as its characters tell, or as it is said to be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mood {
     pub(crate) margin: i32,
     is_cantonese: bool,
-    /// Whether nothing in it is of the other script.
+    /// Whether it is of the target's script.
     is_native: bool,
 }
 
@@ -85,6 +87,13 @@ pub(crate) enum Heard {
     Cantonese,
     Template(usize),
     Agreement(Vote),
+}
+
+impl State {
+    /// The beginning of a text that is said to be of the script of `from`, whatever its characters tell.
+    pub fn new(from: Option<Target>) -> State {
+        State { from, ..State::default() }
+    }
 }
 
 impl Engine {
@@ -112,13 +121,15 @@ impl Engine {
 
     /// Converts another piece of a text to the end of `out`. After the `last` piece the next text may begin.
     pub fn feed(&self, state: &mut State, text: &str, last: bool, out: &mut Vec<u8>) {
-        let segment = state.segment.get_or_insert_default();
+        let State { from, segment, .. } = state;
+        let from = *from;
+        let segment = segment.get_or_insert_default();
         if state.pending.is_empty() {
-            let done = self.convert(segment, text, last, out);
+            let done = self.convert(segment, text, last, from, out);
             state.pending.push_str(&text[done..]);
         } else {
             state.pending.push_str(text);
-            let done = self.convert(segment, &state.pending, last, out);
+            let done = self.convert(segment, &state.pending, last, from, out);
             state.pending.drain(..done);
         }
         if last {
@@ -132,10 +143,10 @@ impl Engine {
     }
 
     /// Converts the segments of a text that are whole, and tells how many bytes they are.
-    fn convert(&self, segment: &mut Segment, text: &str, last: bool, out: &mut Vec<u8>) -> usize {
+    fn convert(&self, segment: &mut Segment, text: &str, last: bool, from: Option<Target>, out: &mut Vec<u8>) -> usize {
         let mut at = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
-            let mood = self.mood(segment);
+            let mood = self.mood(segment, from);
             self.decide(segment, mood, |_, _, _| {});
             match self.words {
                 Some(_) => self.put_words(segment, mood, out),
@@ -199,9 +210,13 @@ impl Engine {
         out.extend_from_slice(&output[from..]);
     }
 
-    pub(crate) fn mood(&self, segment: &Segment) -> Mood {
+    pub(crate) fn mood(&self, segment: &Segment, from: Option<Target>) -> Mood {
         let margins = if self.target.is_traditional() { MARGINS } else { SIMPLIFIED_MARGINS };
-        let (foreign, native) = (segment.seen & flags::FOREIGN != 0, segment.seen & flags::NATIVE != 0);
+        let (foreign, native) = match from {
+            None => (segment.seen & flags::FOREIGN != 0, segment.seen & flags::NATIVE != 0),
+            Some(from) if from.is_traditional() == self.target.is_traditional() => (false, true),
+            Some(_) => (true, false),
+        };
         let margin = match (foreign, native) {
             (true, false) => margins[0],
             (true, true) => margins[1],

@@ -9,6 +9,7 @@ use crate::{
     phrases::Vote,
     segment::Segment,
     tables::Choice,
+    target::Target,
 };
 
 /// A part of a text that changed, or for which a decision was made: see [`Engine::explain`].
@@ -59,22 +60,30 @@ pub struct Feature {
 }
 
 impl Engine {
-    /// Converts a whole text, and tells of each character that has changed or was decided about why.
-    pub fn explain(&self, text: &str) -> Vec<Outcome> {
+    /// Converts a whole text, as [`State::new`](crate::State::new) begins it, and tells of each character that has changed or was decided
+    /// about why.
+    pub fn explain(&self, text: &str, from: Option<Target>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         let mut segment = Segment::default();
         let mut at = 0;
         while let Some(len) = self.scan(&mut segment, &text[at..], true) {
             let source = &text[at..at + len];
-            self.explain_segment(&mut segment, source, at, &mut outcomes);
+            let mood = self.mood(&segment, from);
+            self.explain_segment(&mut segment, mood, source, at, &mut outcomes);
             segment.next(source.ends_with('\n'));
             at += len;
         }
         outcomes
     }
 
-    fn explain_segment(&self, segment: &mut Segment, text: &str, offset: usize, outcomes: &mut Vec<Outcome>) {
-        let mood = self.mood(segment);
+    fn explain_segment(
+        &self,
+        segment: &mut Segment,
+        mood: Mood,
+        text: &str,
+        offset: usize,
+        outcomes: &mut Vec<Outcome>,
+    ) {
         let places: Vec<(usize, char)> = text.char_indices().collect();
         let start_of = |place: usize| places.get(place).map_or(text.len(), |&(start, _)| start);
         let before = segment.own().start;

@@ -116,13 +116,13 @@ impl Record {
     /// What the phrase of the two says, if there is one.
     #[inline]
     pub(crate) fn vote(self, is_right: bool) -> Option<Vote> {
-        let strength = Strength::from_bits((self.bits >> VOTE + 3).checked_sub(1)?);
+        let strength = Strength::from_bits((self.bits >> (VOTE + 3)).checked_sub(1)?);
         let candidate = (self.bits >> VOTE & 7) as u8;
         Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength })
     }
 
     fn set_vote(&mut self, candidate: usize, strength: Strength) {
-        if self.bits >> VOTE + 3 == 0 {
+        if self.bits >> (VOTE + 3) == 0 {
             self.bits |= (candidate as u32 | (strength as u32 + 1) << 3) << VOTE;
         }
     }
@@ -238,7 +238,8 @@ mod tests {
     fn runs_come_longest_and_leftmost_first() {
         let mut builder = Builder::default();
         // 1 at each of its places in phrases that agree in what stands beside it.
-        for phrase in [&[1, 2, 9][..], &[8, 1, 2], &[7, 8, 1], &[8, 1, 2, 9], &[6, 7, 8, 1], &[6, 7, 8, 1, 2, 3, 4, 5]] {
+        for phrase in [&[1, 2, 9][..], &[8, 1, 2], &[7, 8, 1], &[8, 1, 2, 9], &[6, 7, 8, 1], &[6, 7, 8, 1, 2, 3, 4, 5]]
+        {
             let offset = phrase.iter().position(|&class| class == 1).unwrap();
             builder.phrase(phrase, offset, 0, Strength::Learned);
         }

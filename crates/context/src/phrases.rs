@@ -8,8 +8,11 @@ use crate::{
 /// Phrases up to this length, in characters, are known. (Of OpenCC's phrases, 1 in 300 is longer.)
 pub(crate) const LONGEST: usize = 8;
 
+/// Words that a region has others for are known up to this length, in characters.
+pub(crate) const LONGEST_WORD: usize = 15;
+
 /// So many characters to each side of a character can matter to it.
-pub(crate) const REACH: usize = LONGEST - 1;
+pub(crate) const REACH: usize = LONGEST_WORD - 1;
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -64,12 +67,12 @@ fn key(run: u64, len: usize, offset: usize) -> u64 {
     mix(run ^ ((len as u64) << 8 | offset as u64).wrapping_mul(0xd6e8_feb8_6659_fd93))
 }
 
-/// The hashes of the beginnings of a run of characters, each as [`whole`] has it, up to the longest phrase.
+/// The hashes of the beginnings of a run of characters, each as [`whole`] has it, up to the longest word.
 #[inline]
-pub(crate) fn wholes(run: &[Class]) -> [u64; LONGEST + 1] {
-    let mut hashes = [0; LONGEST + 1];
+pub(crate) fn wholes(run: &[Class]) -> [u64; LONGEST_WORD + 1] {
+    let mut hashes = [0; LONGEST_WORD + 1];
     let mut sum = 0;
-    for (len, &class) in run.iter().take(LONGEST).enumerate() {
+    for (len, &class) in run.iter().take(LONGEST_WORD).enumerate() {
         sum = next_sum(sum, class);
         hashes[len + 1] = key(sum, len + 1, WHOLE);
     }

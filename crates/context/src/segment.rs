@@ -112,13 +112,7 @@ impl Segment {
 
     /// Takes the characters of a segment, and leaves those as they are that begin where `is_left` says so.
     #[inline(always)]
-    fn characters(
-        &mut self,
-        cells: &Cells,
-        outputs: &[Output],
-        text: &str,
-        is_left: impl Fn(usize) -> bool,
-    ) -> Scan {
+    fn characters(&mut self, cells: &Cells, outputs: &[Output], text: &str, is_left: impl Fn(usize) -> bool) -> Scan {
         const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
         let wanted = Cell::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
         self.choices.clear();
@@ -129,8 +123,10 @@ impl Segment {
         while at < bytes.len() && place < end && !has_ended {
             // Most characters have three bytes, as what they become has; or one.
             if !is_left(at) {
-                let (len, flags) =
-                    three_bytes(cells, wanted, &bytes[at..], &mut self.out[to..], &mut self.classes[place..end]);
+                let (text, classes) = (&bytes[at..], &mut self.classes[place..end]);
+                let (len, flags) = three_bytes(cells, wanted, text, &mut self.out[to..], classes, |len, choice| {
+                    self.choices.push(Place { at: place + len, output: to + 3 * len, choice });
+                });
                 seen |= flags;
                 (at, to, place) = (at + 3 * len, to + 3 * len, place + len);
                 let len = one_byte(cells, wanted, &bytes[at..], &mut self.out[to..], &mut self.classes[place..end]);
@@ -245,9 +241,17 @@ fn japanese_runs(cells: &Cells, text: &str) -> Vec<Run> {
 }
 
 /// Takes the characters of three bytes that a text begins with, up to one with a flag that is `wanted`: writes what they
-/// become, and their classes, and tells how many they are and all of their flags.
+/// become, and their classes, and tells how many they are and all of their flags. Calls `choice` with the place and the
+/// choice of those that have one, which are written as they are.
 #[inline(always)]
-fn three_bytes(cells: &Cells, wanted: Cell, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> (usize, u16) {
+fn three_bytes(
+    cells: &Cells,
+    wanted: Cell,
+    text: &[u8],
+    out: &mut [u8],
+    classes: &mut [Class],
+    mut choice: impl FnMut(usize, usize),
+) -> (usize, u16) {
     let mut seen = 0;
     let mut len = 0;
     let characters = text.as_chunks::<3>().0.iter().zip(out.as_chunks_mut::<3>().0).zip(classes);
@@ -258,12 +262,17 @@ fn three_bytes(cells: &Cells, wanted: Cell, text: &[u8], out: &mut [u8], classes
         }
         let code = code_of_three(word);
         let cell = cells.basic(code);
+        let mut change = cell.rest();
         if cell.0 & wanted.0 != 0 {
-            break;
+            if cell.is(wanted.flags() & !flags::CHOICE) {
+                break;
+            }
+            choice(len, change as usize);
+            change = 0;
         }
         seen |= cell.0;
         *class = cell.class(code);
-        let [a, b, c, _] = (word ^ cell.rest()).to_le_bytes();
+        let [a, b, c, _] = (word ^ change).to_le_bytes();
         *written = [a, b, c];
         len += 1;
     }

@@ -123,10 +123,7 @@ impl ClassWeights {
     fn read(bytes: &[u8; CLASS]) -> ClassWeights {
         let mut weights = bytes.as_chunks::<WEIGHED>().0.iter().map(|weights| weights.map(|weight| weight as i8));
         let mut next = || weights.next().unwrap_or_default();
-        ClassWeights {
-            alone: next(),
-            agreement: std::array::from_fn(|_| std::array::from_fn(|_| next())),
-        }
+        ClassWeights { alone: next(), agreement: std::array::from_fn(|_| std::array::from_fn(|_| next())) }
     }
 
     fn write(&self, out: &mut Vec<u8>) {

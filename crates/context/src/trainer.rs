@@ -177,7 +177,8 @@ impl Trainer {
                         *score += weight.now;
                     }
                 }
-                for (index, vote) in votes.iter().enumerate().filter(|(_, vote)| usize::from(vote.candidate) < WEIGHED) {
+                for (index, vote) in votes.iter().enumerate().filter(|(_, vote)| usize::from(vote.candidate) < WEIGHED)
+                {
                     let weights = if index == 0 { &longest } else { &others };
                     scores[usize::from(vote.candidate)] += weights[usize::from(vote.len) - 2].now;
                 }

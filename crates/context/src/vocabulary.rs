@@ -10,7 +10,7 @@ use fanjian_dictionary::Error;
 use crate::{
     characters::Class,
     hashed::{self, Numbers, mix},
-    phrases::{LONGEST, whole, wholes},
+    phrases::{LONGEST_WORD, whole, wholes},
     tables::{Reader, Writer},
 };
 
@@ -78,7 +78,7 @@ impl<'b> Words<'b> {
     fn find(&self, classes: &[Class], at: usize, is_native: bool) -> Option<Found<'b>> {
         let [first, second] = *classes[at..].first_chunk()?;
         let lengths = self.starts.number(start(first, second))?;
-        let run = &classes[at..classes.len().min(at + LONGEST)];
+        let run = &classes[at..classes.len().min(at + LONGEST_WORD)];
         let hashes = wholes(run);
         let is_word = |&len: &usize| lengths >> len & 1 == 1;
         let (len, value) =
@@ -90,8 +90,8 @@ impl<'b> Words<'b> {
     }
 
     fn is_part(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        (start.saturating_sub(LONGEST - 1)..end).any(|from| {
-            let run = &classes[from..classes.len().min(from + LONGEST)];
+        (start.saturating_sub(LONGEST_WORD - 1)..end).any(|from| {
+            let run = &classes[from..classes.len().min(from + LONGEST_WORD)];
             let hashes = wholes(run);
             // From before the word on, one that reaches into it; from its first character, a longer one; from within it, one
             // that reaches out.
@@ -124,7 +124,7 @@ impl Builder {
     /// A word of two characters or more, its value, and whether the region has the word itself, too.
     pub(crate) fn word(&mut self, key: &[Class], value: &str, is_shared: bool) {
         if let [first, second, ..] = *key
-            && key.len() <= LONGEST
+            && key.len() <= LONGEST_WORD
         {
             self.first.insert(first);
             *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
@@ -136,7 +136,7 @@ impl Builder {
 
     /// A word in which none of the others is found.
     pub(crate) fn other(&mut self, key: &[Class]) {
-        if key.len() <= LONGEST {
+        if key.len() <= LONGEST_WORD {
             self.others.push((whole(key), 1));
         }
     }

@@ -1,6 +1,11 @@
 //! Learns the model of context that targets decide by: `cargo train --help`.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Args, Parser};
 use fanjian::{Config, Converter};
@@ -45,8 +50,8 @@ struct Options {
     /// Leave out what was seen less often than this
     #[arg(long, default_value_t = 3)]
     least: u32,
-    /// Keep at most so many features, of 12 bytes each
-    #[arg(long, default_value_t = 40_000)]
+    /// Keep at most so many features, of 13 bytes each
+    #[arg(long, default_value_t = 60_000)]
     features: usize,
 }
 
@@ -64,6 +69,10 @@ fn run(arguments: &Arguments) -> Result<()> {
     let engine = engine(&arguments.dictionaries)?;
     let converter = Converter::new(Config::Tw2s);
     let mut trainer = Trainer::new();
+    let sources = Sources::from_folder(&arguments.dictionaries)?;
+    if arguments.harmful.is_none() {
+        learn_phrases(&sources, &engine, &mut trainer)?;
+    }
     for file in &arguments.files {
         let before = trainer.len();
         let source: text::Source = file.parse()?;
@@ -75,13 +84,25 @@ fn run(arguments: &Arguments) -> Result<()> {
         println!("{file}: {lines} lines, {} decisions", trainer.len() - before);
     }
     if let Some(path) = &arguments.harmful {
-        let doublets = Sources::from_folder(&arguments.dictionaries)?.keys("targets/Doublets")?.concat();
+        let doublets = sources.keys("targets/Doublets")?.concat();
         return Ok(fs::write(path, harmful(trainer.phrases(), &doublets))?);
     }
     let Options { seed, rounds, least, features } = arguments.options;
     let model = trainer.train(Training { seed, rounds, least, features });
     println!("{}: {} bytes", arguments.output.display(), model.len());
     fs::write(&arguments.output, model)?;
+    Ok(())
+}
+
+/// Learns OpenCC's phrases themselves, so that what a text does not speak against they decide.
+fn learn_phrases(sources: &Sources, engine: &Engine, trainer: &mut Trainer) -> Result<()> {
+    let harmful: BTreeSet<&str> = sources.keys("targets/Harmful")?.into_iter().collect();
+    let converter = Converter::new(Config::T2tw);
+    let before = trainer.len();
+    for (key, value) in sources.pairs("STPhrases")?.filter(|(key, _)| !harmful.contains(key)) {
+        trainer.line(engine, key, &converter.convert(value), 1, true);
+    }
+    println!("STPhrases: {} decisions", trainer.len() - before);
     Ok(())
 }
 

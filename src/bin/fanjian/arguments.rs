@@ -85,6 +85,10 @@ pub(crate) struct Configuration {
     /// Convert any Chinese text to this target, in the place of a configuration: zh-Hans, zh-Hant, zh-TW or zh-HK
     #[arg(long, value_name = "TAG", conflicts_with = "config")]
     to: Option<Target>,
+    /// With a target: take all text for Simplified (zh-Hans), or for Traditional (zh-Hant, zh-TW, zh-HK), and do not look
+    /// at each line
+    #[arg(long, value_name = "TAG", conflicts_with = "config")]
+    from: Option<Target>,
     /// With a target: keep words, or take the region's own (software is 軟體 in Taiwan)
     #[arg(long, value_name = "WORDS")]
     vocabulary: Option<Words>,
@@ -112,6 +116,11 @@ impl Configuration {
         self.to
     }
 
+    /// What the text is said to be, if that is said.
+    pub(crate) fn from(&self) -> Option<Target> {
+        self.from
+    }
+
     /// What becomes of words, if that is said.
     pub(crate) fn vocabulary(&self) -> Option<Words> {
         self.vocabulary
@@ -134,6 +143,7 @@ impl Configuration {
             Some(target) => builder.target(target).vocabulary(self.vocabulary.unwrap_or_default().into()),
             None => builder,
         };
+        let builder = self.from.into_iter().fold(builder, ConverterBuilder::from);
         self.path.iter().fold(builder, |builder, folder| builder.search_folder(folder))
     }
 }

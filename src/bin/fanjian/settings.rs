@@ -32,6 +32,8 @@ struct Project {
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     vocabulary: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tofu_risk: Option<bool>,
@@ -142,6 +144,7 @@ impl<'a> Finder<'a> {
             merged.to = Some(target.tag().to_owned());
             merged.config = None;
         }
+        merged.from = given.configuration.from().map(|from| from.tag().to_owned()).or(merged.from);
         let words = given.configuration.vocabulary().and_then(|words| words.to_possible_value());
         merged.vocabulary = words.map(|words| words.get_name().to_owned()).or(merged.vocabulary);
         merged.tofu_risk = given.configuration.tofu_risk().or(merged.tofu_risk);
@@ -200,6 +203,9 @@ impl Project {
             let words =
                 words.map(|name| Words::from_str(name, false).map_err(|error| wrong("vocabulary", name, &error)));
             builder = builder.target(tag.parse()?).vocabulary(words.transpose()?.unwrap_or_default().into());
+            if let Some(from) = &self.from {
+                builder = builder.from(from.parse()?);
+            }
         }
         for folder in self.folder.iter().chain(&arguments.conversion.configuration.path) {
             builder = builder.search_folder(folder);

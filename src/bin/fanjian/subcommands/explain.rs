@@ -8,12 +8,12 @@ use std::{
 };
 
 use clap::Args;
-use fanjian::{Converter, Decision, Dictionary, Segment, Step};
+use fanjian::{Candidate, Converter, Decision, Dictionary, Feature, Segment, Step};
 use serde_json::{Value, json};
 
 use super::{
     Format,
-    rows::{Row, change, rows},
+    rows::{Row, change, escape, rows},
 };
 use crate::{arguments::Configuration, output::Output, run::Failure};
 
@@ -21,7 +21,7 @@ use crate::{arguments::Configuration, output::Output, run::Failure};
 ///
 /// For each part of the text that changes: where it stands (line:column, both counted from 1, in characters), what it
 /// becomes, and the entries that did it, in their order, each with its other candidates. Where nothing changes, nothing
-/// is told.
+/// is told. Of a target's choices, the candidates follow with their scores, each with all that spoke for it and against it.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Texts to explain, each a line of its own; without any, standard input is read
@@ -39,7 +39,8 @@ pub(crate) struct Arguments {
     /// How to answer: lines for people, or a JSON object a line for each part of the text
     ///
     /// The fields of an object are line, column and offset (in bytes from the beginning of standard input or of a TEXT),
-    /// source, output, and decisions: step, stage (where the step has several), dictionary, key, value, alternatives.
+    /// source, output, and decisions: step, stage (where the step has several), dictionary, key, value, alternatives; of a
+    /// target's choice also margin, and candidates with text, score and features.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -174,9 +175,11 @@ impl Place {
     }
 
     fn lines(&self, source: &str, output: &str, decisions: &[Decision]) -> String {
-        let decisions: Vec<_> = decisions.iter().map(row).collect();
         let Place { line, column, .. } = self;
-        format!("{line}:{column}: {}\n{}", change(source, output), rows(&decisions, 4))
+        let head = format!("{line}:{column}: {}\n", change(source, output));
+        let scores: String = decisions.iter().flat_map(|decision| &decision.candidates).map(score).collect();
+        let decisions: Vec<_> = decisions.iter().map(row).collect();
+        head + &rows(&decisions, 4) + &scores
     }
 
     fn json(&self, source: &str, output: &str, decisions: &[Decision]) -> Value {
@@ -193,16 +196,34 @@ fn row(decision: &Decision) -> Row<'_> {
     Row { dictionary, key, value, others }
 }
 
+/// A candidate, its score, and what spoke for it and against it, as a line.
+fn score(Candidate { text, score, features }: &Candidate) -> String {
+    let features: Vec<_> =
+        features.iter().map(|Feature { name, weight }| format!("{} {weight:+}", escape(name))).collect();
+    let features = if features.is_empty() { String::new() } else { format!(": {}", features.join(", ")) };
+    format!("        {text} {score}{features}\n")
+}
+
 fn decision(decision: &Decision) -> Value {
     let (step, stage) = match decision.step {
         Step::Normalization(stage) => ("normalization", Some(stage)),
         Step::OwnEntry => ("own", None),
         Step::Conversion(stage) => ("conversion", Some(stage)),
         Step::Protected => ("protected", None),
+        Step::Character => ("character", None),
+        Step::Choice { .. } => ("choice", None),
+        Step::Word => ("word", None),
         _ => ("other", None),
     };
-    json!({
+    let mut record = json!({
         "step": step, "stage": stage, "dictionary": decision.dictionary, "key": decision.key, "value": decision.value,
         "alternatives": decision.alternatives,
-    })
+    });
+    if let Step::Choice { margin } = decision.step {
+        let feature = |feature: &Feature| json!({ "name": feature.name, "weight": feature.weight });
+        let candidate = |Candidate { text, score, features }: &Candidate| json!({ "text": text, "score": score, "features": features.iter().map(feature).collect::<Vec<_>>() });
+        record["margin"] = margin.into();
+        record["candidates"] = decision.candidates.iter().map(candidate).collect();
+    }
+    record
 }
