@@ -169,7 +169,7 @@
 //!
 //! # Features
 //!
-//! - `context` (on by default): the model by which targets decide, 720 kB of the program. Without it their longest phrase
+//! - `context` (on by default): the model by which targets decide, 780 kB of the program. Without it their longest phrase
 //!   decides.
 //! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
 //!   leaves out the dependencies of the command.

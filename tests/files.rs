@@ -723,6 +723,10 @@ fn a_target_takes_any_text_and_its_files() {
         .success()
         .stdout_eq("[..]\nto = \"zh-TW\"\nvocabulary = \"local\"\nmarks = true\n");
     tree.run(&["--to", "zh-XX", "a.txt"]).code(2);
+    tree.run(&["--from", "zh-CN", "-c", "s2t", "a.txt"]).code(2);
+    tree.write("short.txt", "制冷".as_bytes());
+    tree.run(&["--to", "zh-TW", "short.txt"]).success().stdout_eq("制冷");
+    tree.run(&["--to", "zh-TW", "--from", "zh-CN", "short.txt"]).success().stdout_eq("製冷");
     tree.run(&["--to", "zh-TW", "-c", "s2t", "a.txt"]).code(2);
     tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
     tree.run(&["b"]).code(1).stderr_eq("fanjian: fanjian.toml: config and to are both there[..]\n");

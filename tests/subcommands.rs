@@ -54,6 +54,28 @@ fn explain_tells_each_decision_of_what_changes() {
 }
 
 #[test]
+fn explain_tells_the_scores_of_a_targets_choices() {
+    let arguments = ["explain", "--to", "zh-TW", "--format", "json", "他的头发"];
+    let assert = fanjian(&arguments).assert().success().stderr_eq("");
+    let lines = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let decision = &records.last().unwrap()["decisions"][0];
+    assert_eq!(
+        (&decision["step"], &decision["value"], &decision["margin"]),
+        (&"choice".into(), &"髮".into(), &0.into())
+    );
+    for candidate in decision["candidates"].as_array().unwrap() {
+        let features = candidate["features"].as_array().unwrap();
+        let sum: i64 = features.iter().map(|feature| feature["weight"].as_i64().unwrap()).sum();
+        assert_eq!(sum, candidate["score"].as_i64().unwrap());
+    }
+    let assert = fanjian(&["explain", "--to", "zh-TW", "他的头发"]).assert().success();
+    let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("1:4: 发 → 髮\n    zh-TW  发 → 髮  also: 發\n        髮 "), "{text}");
+    assert!(text.contains("phrase 头发 +"), "{text}");
+}
+
+#[test]
 fn explain_takes_each_text_as_a_line_of_its_own() {
     let expected = "1:2: 头 → 頭\n    STCharacters  头 → 頭\n3:1: 发 → 發\n    STCharacters  发 → 發  also: 髮\n";
     fanjian(&["explain", "一头\n二", "发"]).assert().success().stdout_eq(expected);

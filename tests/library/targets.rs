@@ -141,6 +141,21 @@ fn a_text_can_be_cut_at_its_boundary() {
 }
 
 #[test]
+fn what_the_text_is_said_to_be_holds_on_every_way() {
+    for (from, text, expected) in [
+        (Target::Mainland, "制冷", "製冷"),
+        (Target::HongKong, "制冷", "制冷"),
+        // Of two scripts, as far as the characters tell.
+        (Target::Mainland, "頭发，干净", "頭髮，乾淨"),
+    ] {
+        let converter = Converter::builder().target(Target::Taiwan).from(from).build().unwrap();
+        for (name, way) in WAYS {
+            assert_eq!(way(&converter, text), expected, "{name} from {from}");
+        }
+    }
+}
+
+#[test]
 fn own_words_and_protected_terms_come_first() {
     let own = Dictionary::from_text("own", "云原生\t雲端原生\n").unwrap();
     let converter = Converter::builder().target(Target::Taiwan).dictionary(own).protect(["钉钉"]).build().unwrap();

@@ -78,7 +78,7 @@ impl Segment {
     /// Finds the segment that a text begins with, and converts what needs no decision. Nothing where its end, or what can
     /// matter behind it, is not known before more text is.
     pub(crate) fn scan(&mut self, cells: &Cells, outputs: &[Output], text: &str, is_last: bool) -> Option<usize> {
-        let scan = self.characters(cells, outputs, text, |_| false);
+        let scan = self.characters(cells, outputs, text, &[]);
         if !scan.has_ended && !is_last {
             return None;
         }
@@ -87,8 +87,9 @@ impl Segment {
         if scan.kana >= LEAST_KANA {
             self.japanese = japanese_runs(cells, segment);
             if !self.japanese.is_empty() {
-                let runs = self.japanese.clone();
-                self.characters(cells, outputs, segment, |at| runs.iter().any(|run| run.bytes.contains(&at)));
+                let runs = std::mem::take(&mut self.japanese);
+                self.characters(cells, outputs, segment, &runs);
+                self.japanese = runs;
             }
         }
         if segment.ends_with('\n') {
@@ -110,9 +111,8 @@ impl Segment {
         Some(scan.len)
     }
 
-    /// Takes the characters of a segment, and leaves those as they are that begin where `is_left` says so.
-    #[inline(always)]
-    fn characters(&mut self, cells: &Cells, outputs: &[Output], text: &str, is_left: impl Fn(usize) -> bool) -> Scan {
+    /// Takes the characters of a segment, and leaves those of these runs as they are.
+    fn characters(&mut self, cells: &Cells, outputs: &[Output], text: &str, japanese: &[Run]) -> Scan {
         const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
         let wanted = Cell::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
         self.choices.clear();
@@ -122,7 +122,7 @@ impl Segment {
         let end = self.before + SEGMENT;
         while at < bytes.len() && place < end && !has_ended {
             // Most characters have three bytes, as what they become has; or one.
-            if !is_left(at) {
+            if japanese.is_empty() {
                 let (text, classes) = (&bytes[at..], &mut self.classes[place..end]);
                 let (len, flags) = three_bytes(cells, wanted, text, &mut self.out[to..], classes, |len, choice| {
                     self.choices.push(Place { at: place + len, output: to + 3 * len, choice });
@@ -139,7 +139,7 @@ impl Segment {
             let (code, len) = decode(word);
             let mut cell = cells.get(code);
             self.classes[place] = cell.class(code);
-            if is_left(at) {
+            if japanese.iter().any(|run| run.bytes.contains(&at)) {
                 cell = Cell::default();
             }
             let flags = cell.flags();

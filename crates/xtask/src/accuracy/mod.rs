@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// whose answers are not to be trusted
     #[arg(long)]
     apart: Vec<String>,
+    /// What the texts are, for the page
+    #[arg(long)]
+    note: Option<String>,
     /// Write the page here
     #[arg(long)]
     page: Option<PathBuf>,
@@ -54,7 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             format!("OpenCC {}", import::VERSION),
             Box::new(move |direction, lines| opencc(&mut oracle, direction, lines)),
         ),
-        ("fanjian".to_owned(), Box::new(|direction, lines| Ok(ours(direction, lines)))),
+        ("fanjian".to_owned(), Box::new(|direction, lines| Ok(ours(direction, false, lines)))),
+        ("fanjian --from".to_owned(), Box::new(|direction, lines| Ok(ours(direction, true, lines)))),
     ];
     for peer in peers::start()? {
         let mut peer = peer;
@@ -89,8 +93,8 @@ fn opencc(oracle: &mut Oracle, direction: &str, lines: &[String]) -> Result<Opti
     Ok(Some(converted.split('\n').map(str::to_owned).collect()))
 }
 
-/// By the target of a direction: each line as a text of its own.
-fn ours(direction: &str, lines: &[String]) -> Option<Vec<String>> {
+/// By the target of a direction, which is told what the text is or finds it out: each line as a text of its own.
+fn ours(direction: &str, is_told: bool, lines: &[String]) -> Option<Vec<String>> {
     let (target, vocabulary) = match direction {
         "s2t" => (Target::Traditional, Vocabulary::Keep),
         "s2tw" => (Target::Taiwan, Vocabulary::Keep),
@@ -99,7 +103,9 @@ fn ours(direction: &str, lines: &[String]) -> Option<Vec<String>> {
         "t2s" | "tw2s" | "hk2s" => (Target::Mainland, Vocabulary::Keep),
         _ => return None,
     };
-    let converter = Converter::builder().target(target).vocabulary(vocabulary).build().ok()?;
+    let from = if target == Target::Mainland { Target::Traditional } else { Target::Mainland };
+    let builder = Converter::builder().target(target).vocabulary(vocabulary);
+    let converter = if is_told { builder.from(from) } else { builder }.build().ok()?;
     Some(lines.iter().map(|line| converter.convert(line).into_owned()).collect())
 }
 
@@ -116,6 +122,11 @@ fn page(
     if let Some(date) = &arguments.date {
         writeln!(page, "Measured on {date}, in one run, with {}. Accuracy depends on no machine.\n", names.join(", "))?;
     }
+    if let Some(note) = &arguments.note {
+        writeln!(page, "{note}\n")?;
+    }
+    page += "*fanjian* is a target that is told nothing but its tag; with *--from* it knows which script the text is in, as the \
+             other converters do.\n\n";
     page += "Columns: *errors*, wrong Chinese characters; *CER*, of a hundred; *ambiguous*, wrong ones of those characters \
              that have several candidates, and how many there are; *macro*, accuracy over such characters that occur five \
              times or more, each weighing the same; *lines*, of a hundred, with no error.\n";

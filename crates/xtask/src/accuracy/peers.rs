@@ -8,12 +8,36 @@ use std::{
 use import::Result;
 
 /// A converter's package and release, and the Python that makes `convert(text)` of it by direction.
-const PEERS: [(&str, &str, &str); 2] = [
+const PEERS: [(&str, &str, &str); 6] = [
     (
         "zhconv",
         "1.4.3",
         "import zhconv\nTAGS = {'s2t': 'zh-hant', 's2tw': 'zh-tw', 's2twp': 'zh-tw', 's2hk': 'zh-hk', 't2s': 'zh-hans'}\n\
          def convert(direction, text): return zhconv.convert(text, TAGS[direction])",
+    ),
+    (
+        "zhconv-rs",
+        "0.4.2",
+        "import zhconv_rs\nTAGS = {'s2t': 'zh-hant', 's2tw': 'zh-tw', 's2twp': 'zh-tw', 's2hk': 'zh-hk', 't2s': 'zh-hans'}\n\
+         def convert(direction, text): return zhconv_rs.zhconv(text, TAGS[direction])",
+    ),
+    (
+        "opencc-pyo3",
+        "0.12.0",
+        "from opencc_pyo3 import OpenCC\nTAGS = {name: OpenCC(name) for name in ('s2t', 's2tw', 's2twp', 's2hk', 't2s')}\n\
+         def convert(direction, text): return TAGS[direction].convert(text)",
+    ),
+    (
+        "opencc-purepy",
+        "1.5.0",
+        "from opencc_purepy import OpenCC\nTAGS = {name: OpenCC(name) for name in ('s2t', 's2tw', 's2twp', 's2hk', 't2s')}\n\
+         def convert(direction, text): return TAGS[direction].convert(text)",
+    ),
+    (
+        "opencc-python-reimplemented",
+        "0.1.7",
+        "from opencc import OpenCC\nTAGS = {name: OpenCC(name) for name in ('s2t', 's2tw', 's2twp', 's2hk', 't2s')}\n\
+         def convert(direction, text): return TAGS[direction].convert(text)",
     ),
     (
         "hanziconv",
