@@ -7,6 +7,7 @@ mod explanations;
 mod glosses;
 mod model;
 mod pages;
+mod simulator;
 mod streaming;
 mod targets;
 mod ways;
