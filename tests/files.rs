@@ -635,29 +635,62 @@ const DIFF_OF_KEPT: &str = "--- book/a.txt.bak\n+++ book/a.txt.bak (converted)\n
 fn scripts_are_detected() {
     let tree = Tree::new(&BOOK);
     tree.write("big5.txt", &encoded(encoding_rs::BIG5, "這是一個關於頭髮的故事，後來大家都很喜歡。"));
-    tree.write("lines.txt", "我们的头发\n我們心裡\n日本の国会は\nhello".as_bytes());
+    tree.write("lines.txt", "我们的头发\n我們心裡\n日本の国会は\nhello\n黨員干部的軟件".as_bytes());
     tree.run(&["detect", "book", "big5.txt"]).success().stdout_eq(
-        "book/a.txt: simplified (5 Chinese, 2 only Simplified)\nbook/image.bin: binary\nbook/same.txt: undecided (3 Chinese)\n\
-         book/sub/b.md: simplified (2 Chinese, 1 only Simplified)\nbig5.txt: traditional (19 Chinese, 8 only Traditional)\n",
+        "book/a.txt: simplified 0.99 (5 Chinese, 2 only Simplified)\nbook/image.bin: binary\n\
+         book/same.txt: undecided (3 Chinese)\nbook/sub/b.md: simplified 0.98 (2 Chinese, 1 only Simplified)\n\
+         big5.txt: traditional 1.00 (19 Chinese, 8 only Traditional)\n",
     );
     tree.run(&["detect", "--lines", "lines.txt"]).success().stdout_eq(
-        "lines.txt:1: simplified (5 Chinese, 3 only Simplified)\n\
-         lines.txt:2: taiwan (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
-         lines.txt:3: japanese (4 Chinese, 2 only Simplified, 2 kana)\nlines.txt:4: not-chinese\n",
+        "lines.txt:1: simplified 0.99 (5 Chinese, 3 only Simplified)\n\
+         lines.txt:2: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
+         lines.txt:3: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\nlines.txt:4: not-chinese\n\
+         lines.txt:5: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
+    );
+    tree.run(&["detect", "--spans", "lines.txt"]).success().stdout_eq(
+        "lines.txt:1: bytes 0-16: simplified 0.99 (5 Chinese, 3 only Simplified)\n\
+         lines.txt:2: bytes 16-29: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
+         lines.txt:3: bytes 29-54: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\n\
+         lines.txt:5: bytes 54-75: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
     );
     let json = tree.run(&["detect", "--format", "json", "lines.txt", "none.txt"]).code(1);
     let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
     assert_eq!((&record["script"], &record["simplified"]), (&"mixed".into(), &5.into()));
+    assert_eq!((&record["machine_converted"], &record["scores"]["japanese"]), (&true.into(), &0.0.into()));
     assert_eq!(
         stderr(json.get_output()),
         "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n"
     );
+    let spans = tree.run(&["detect", "--format", "json", "--spans", "lines.txt"]).success();
+    let spans = String::from_utf8(spans.get_output().stdout.clone()).unwrap();
+    let spans: Vec<serde_json::Value> = spans.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&spans[1]["line"], &spans[1]["start"], &spans[1]["end"]), (&2.into(), &16.into(), &29.into()));
+    tree.run(&["detect", "--lines", "--spans", "lines.txt"]).code(2);
     Command::new(cargo_bin!("fanjian"))
         .arg("detect")
         .stdin("头发")
         .assert()
         .success()
-        .stdout_eq("-: simplified (2 Chinese, 2 only Simplified)\n");
+        .stdout_eq("-: simplified 0.99 (2 Chinese, 2 only Simplified)\n");
+}
+
+/// A text is read in pieces, and its words and lines may begin in one and end in the next.
+#[test]
+fn long_texts_are_detected_as_short_ones() {
+    let line = "黨員干部的腳步聲，在最后一公里。\n";
+    let tree = Tree::new(&[
+        ("long.txt", line.repeat(50_000).as_bytes()),
+        ("line.txt", line.replace('\n', "").repeat(50_000).as_bytes()),
+    ]);
+    for (path, lines) in [("long.txt", 50_000), ("line.txt", 1)] {
+        let json = tree.run(&["detect", "--format", "json", path]).success();
+        let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+        assert_eq!((&record["han"], &record["converted"]), (&700_000.into(), &100_000.into()), "{path}");
+        let told = tree.run(&["detect", "--lines", path]).success();
+        assert_eq!(told.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), lines);
+        let told = tree.run(&["detect", "--spans", path]).success();
+        assert_eq!(told.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    }
 }
 
 /// The commands that people use most, as the READMEs and the help have them, do what they say.

@@ -13,6 +13,7 @@ mod readme;
 mod test;
 mod texts;
 mod upstream_cases;
+mod words;
 
 /// The chores of the project fanjian
 #[derive(Parser)]
@@ -30,6 +31,8 @@ enum Chore {
     Compare(compare::Arguments),
     /// Count errors on texts whose answer is known, ours and other converters'
     Accuracy(accuracy::Arguments),
+    /// Make the list of word forms that only a machine writes, with natural text to tell them by
+    Words(words::Arguments),
     /// Make the files that are made from others in the tree
     Generate {
         /// Write nothing; fail where the committed files differ
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
+        Chore::Words(arguments) => words::run(&arguments),
         Chore::Generate { check } => test::generate(check),
     };
     match result {
