@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod accuracy;
 mod compare;
+mod detection;
 mod differences;
 mod generated;
 mod oracle;
@@ -31,6 +32,8 @@ enum Chore {
     Compare(compare::Arguments),
     /// Count errors on texts whose answer is known, ours and other converters'
     Accuracy(accuracy::Arguments),
+    /// Count how often scripts, regions and machine-converted text are told right, by us and by packages of Python; and how fast
+    Detection(detection::Arguments),
     /// Make the list of word forms that only a machine writes, with natural text to tell them by
     Words(words::Arguments),
     /// Make the files that are made from others in the tree
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
+        Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Generate { check } => test::generate(check),
     };
