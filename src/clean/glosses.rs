@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Gates, Gloss, Glosses, readings, repair};
 use crate::detect;
 
-/// The longest syllable has six letters, each of four bytes at most.
-const LONGEST: usize = 6 * 4;
+/// The longest syllable has six letters, each of four bytes at most; with spaces around them.
+const LONGEST: usize = 6 * 4 + 8;
 
 /// Finds the glosses that a machine made in a whole document, and what they damaged.
 ///
@@ -68,20 +68,29 @@ pub fn glosses(text: &str, gates: &Gates) -> Glosses {
 /// All glosses, a machine's or not.
 fn find(text: &str, gates: &Gates) -> Vec<Gloss> {
     let mut found = Vec::new();
-    for (open, _) in text.match_indices('(') {
-        let Some(character) = text[..open].chars().next_back().filter(|&character| detect::is_han(character)) else {
+    let is_opening = |character: char| character == '(' || (character == '（' && !gates.only_touching);
+    for (open, parenthesis) in text.match_indices(is_opening) {
+        let before = if gates.only_touching { &text[..open] } else { text[..open].trim_end_matches(is_space) };
+        let Some(character) = before.chars().next_back().filter(|&character| detect::is_han(character)) else {
             continue;
         };
-        let behind = &text[open + 1..];
+        let inner = open + parenthesis.len();
+        let behind = &text[inner..];
         let behind = &behind[..behind.floor_char_boundary(LONGEST + 1)];
-        let Some(len) = behind.find(')') else { continue };
-        let reading = &behind[..len];
+        let closing = if parenthesis == "(" { ')' } else { '）' };
+        let Some(len) = behind.find(closing) else { continue };
+        let reading = if gates.only_touching { &behind[..len] } else { behind[..len].trim_matches(is_space) };
         let normal = readings::normal(reading);
         let fits =
             if gates.only_readings { readings::is_reading(character, &normal) } else { readings::is_syllable(reading) };
         if fits {
-            found.push(Gloss { character, reading: reading.to_owned(), span: open..open + len + 2 });
+            let span = before.len()..inner + len + closing.len_utf8();
+            found.push(Gloss { character, reading: reading.to_owned(), span });
         }
     }
     found
+}
+
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\u{a0}' | '\u{3000}')
 }

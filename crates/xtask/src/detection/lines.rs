@@ -98,6 +98,7 @@ fn lines<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<String> {
 /// What is said in conversations in CHAT format (`*XXA:` and words with spaces between them).
 fn conversations(folder: &Path) -> Result<Vec<String>> {
     let mut paths = fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "cha"));
     paths.sort();
     let mut lines = Vec::new();
     for path in paths {
