@@ -22,7 +22,7 @@ mod repair;
 
 use std::{borrow::Cow, fmt, ops::Range, str::FromStr};
 
-use crate::{Converter, Error, ErrorKind, Script, detect};
+use crate::{Config, Converter, Error, ErrorKind, Script, detect};
 
 pub use self::glosses::glosses;
 
@@ -215,8 +215,9 @@ pub struct Cleaned<'t> {
 
 /// Cleans a whole page: looks for a machine's glosses, does with them what the options say, and converts what is left.
 ///
-/// The page is converted as a whole, or, where Simplified lines stay, in runs of lines. A page that needs nothing is given back as
-/// it is, without a copy. Cleaning its result again changes nothing, as far as that holds of the converter: it does of targets
+/// A page that has glosses, or [looks machine-converted](crate::Detection::is_machine_converted), is made Simplified first, since
+/// nobody has chosen its Traditional characters. It is converted as a whole, or, where Simplified lines stay, in runs of lines. A
+/// page that needs nothing is given back as it is, without a copy. Cleaning its result again changes nothing, as far as that holds of the converter: it does of targets
 /// with [`Vocabulary::Keep`](crate::Vocabulary::Keep).
 ///
 /// Costs what [`glosses`] and the conversion cost. See the [module](self) for an example.
@@ -229,34 +230,43 @@ pub fn clean<'t>(text: &'t str, options: &Options) -> Cleaned<'t> {
         GlossMode::Strip => found.strip(text, false),
         GlossMode::Repair => found.strip(text, true),
     };
-    let clean = match &options.converter {
-        Some(converter) => converted(converter, clean, options.keep_simplified),
+    let text = match &options.converter {
+        Some(converter) => {
+            let is_machines = !found.is_empty() || detect(&clean).is_machine_converted();
+            converted(converter, clean, is_machines, options.keep_simplified)
+        }
         None => clean,
     };
-    Cleaned { text: Some(clean), found }
+    Cleaned { text: Some(text), found }
 }
 
 /// Converts a text, but for its Simplified lines if these stay.
-fn converted<'t>(converter: &Converter, text: Cow<'t, str>, keep_simplified: bool) -> Cow<'t, str> {
+///
+/// Of a text that a machine has converted, nobody has chosen the Traditional characters: 復雜 and 沖鋒 are right nowhere, but
+/// nothing tells that of 復 and 沖 alone. So it becomes Simplified again first, but for lines with kana, which may be Japanese.
+fn converted<'t>(converter: &Converter, text: Cow<'t, str>, is_machines: bool, keep_simplified: bool) -> Cow<'t, str> {
+    if !is_machines
+        && !keep_simplified
+        && let Cow::Borrowed(text) = text
+    {
+        return converter.convert(text);
+    }
+    let to_simplified = Converter::new(Config::T2s);
     let mut converted = String::new();
-    if !keep_simplified {
-        if let Cow::Borrowed(text) = text {
-            return converter.convert(text);
-        }
-        converter.convert_into(&text, &mut converted);
-        return Cow::Owned(converted);
-    }
-    // Lines that stay lie between texts of their own.
-    let mut from = 0;
-    let mut at = 0;
+    // Lines that follow each other are one text.
+    let mut lines = String::new();
     for line in text.split_inclusive('\n') {
-        if detect(line).script() == Script::Simplified {
-            converter.convert_into(&text[from..at], &mut converted);
+        let found = detect(line);
+        if keep_simplified && found.script() == Script::Simplified {
+            converter.convert_into(&lines, &mut converted);
+            lines.clear();
             converted.push_str(line);
-            from = at + line.len();
+        } else if is_machines && found.kana == 0 {
+            to_simplified.convert_into(line, &mut lines);
+        } else {
+            lines.push_str(line);
         }
-        at += line.len();
     }
-    converter.convert_into(&text[from..], &mut converted);
+    converter.convert_into(&lines, &mut converted);
     if converted == *text { text } else { Cow::Owned(converted) }
 }

@@ -1,9 +1,6 @@
 //! What each character speaks for, and the words that do.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::OnceLock,
-};
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use crate::{Config, Converter, dictionary};
 
@@ -27,10 +24,6 @@ const COUNTED: usize = 10;
 /// Another one in Simplified text, at least mostly.
 const CHANGES: u16 = 1 << 10;
 
-/// Bits of a [`Number`]: a word may begin with the character, or go on with it.
-pub(super) const BEGINS: Number = 1 << 7;
-pub(super) const FOLLOWS: Number = 1 << 6;
-
 /// Characters that speak for the same have one number.
 pub(super) type Number = u8;
 
@@ -46,8 +39,9 @@ pub(super) enum Kind {
     HongKong,
 }
 
-/// A word by what stands behind its first two characters.
+/// A word by its first two characters, and what stands behind them.
 struct Word {
+    pair: u32,
     rest: &'static str,
     kind: Kind,
 }
@@ -60,11 +54,15 @@ pub(super) struct Classes {
     lanes: Box<[Lanes; 256]>,
     /// A filter of the first two characters of words.
     pairs: Box<[u64; PAIRS / 64]>,
-    words: HashMap<[u16; 2], Vec<Word>>,
+    /// Sorted by these.
+    words: Vec<Word>,
+    /// Where the words of pairs begin, by the highest bits of their hash.
+    places: Box<[u16; 1 << PLACES]>,
 }
 
-/// Bits of the filter: 32 kB, of which 3 of a hundred are set.
-const PAIRS: usize = 1 << 18;
+/// Bits of the filter: 64 kB, of which 3 of two hundred are set.
+const PAIRS: usize = 1 << 19;
+const PLACES: u32 = 14;
 
 static CONVERTED: &str = include_str!("../../dictionaries/detection/Converted.txt");
 static REGIONS: &str = include_str!("../../dictionaries/detection/Regions.txt");
@@ -97,22 +95,29 @@ impl Classes {
         }
     }
 
-    /// Whether two characters, by their codes, may begin a word.
+    /// What a character speaks for, by its number.
     #[inline]
-    pub(super) fn may_begin(&self, first: u16, second: u16) -> bool {
-        let bit = bit(first, second);
+    pub(super) fn flags(&self, number: Number) -> u16 {
+        self.flags[usize::from(number)]
+    }
+
+    /// Whether two characters may begin a word.
+    #[inline]
+    pub(super) fn may_begin(&self, pair: u32) -> bool {
+        let bit = (hash(pair) >> (32 - PAIRS.trailing_zeros())) as usize;
         self.pairs[bit / 64] >> (bit % 64) & 1 != 0
     }
 
     /// The longest word that begins with two characters, by what follows them: how many bytes of that are its, and its kind.
-    pub(super) fn word(&self, first: u16, second: u16, behind: &[u8]) -> Option<(usize, Kind)> {
-        let words = self.words.get(&[first, second])?.iter();
-        let found = words.filter(|word| behind.starts_with(word.rest.as_bytes()));
+    pub(super) fn word(&self, pair: u32, behind: &[u8]) -> Option<(usize, Kind)> {
+        let words = &self.words[usize::from(self.places[place(pair)])..];
+        let words = words.iter().take_while(|word| place(word.pair) == place(pair));
+        let found = words.filter(|word| word.pair == pair && behind.starts_with(word.rest.as_bytes()));
         found.max_by_key(|word| word.rest.len()).map(|word| (word.rest.len(), word.kind))
     }
 
     fn make() -> Classes {
-        let mut words: HashMap<[u16; 2], Vec<Word>> = HashMap::new();
+        let mut words = Vec::new();
         let lines = |text: &'static str| text.lines().filter(|line| !line.starts_with('#'));
         let converted = lines(CONVERTED).filter_map(|line| Some((line.split_once('\t')?.0, Kind::Converted)));
         let regions = lines(REGIONS).filter_map(|line| {
@@ -122,36 +127,35 @@ impl Classes {
         for (word, kind) in converted.chain(regions) {
             let mut characters = word.chars();
             if let (Some(first), Some(second)) = (characters.next().and_then(code), characters.next().and_then(code)) {
-                words.entry([first, second]).or_default().push(Word { rest: characters.as_str(), kind });
+                words.push(Word { pair: pair(first, second), rest: characters.as_str(), kind });
             }
         }
+        words.sort_by_key(|word| hash(word.pair));
         let mut pairs = Box::new([0; PAIRS / 64]);
-        for [first, second] in words.keys() {
-            let bit = bit(*first, *second);
+        let mut places = Box::new([u16::try_from(words.len()).unwrap_or_default(); 1 << PLACES]);
+        for (index, word) in words.iter().enumerate().rev() {
+            let bit = (hash(word.pair) >> (32 - PAIRS.trailing_zeros())) as usize;
             pairs[bit / 64] |= 1 << (bit % 64);
+            places[place(word.pair)] = u16::try_from(index).unwrap_or_default();
         }
         let mut flags = [0; 256];
         let mut lanes = Box::new([[0; 16]; 256]);
         let mut numbers = Box::new([0; 0x1_0000]);
-        let begins: BTreeSet<u16> = words.keys().map(|pair| pair[0]).collect();
-        let follows: BTreeSet<u16> = words.keys().map(|pair| pair[1]).collect();
         let mut kinds = vec![0_u16];
         for (code, class) in (0..=u16::MAX).zip(characters_of_the_basic_plane()) {
             let number = kinds.iter().position(|&known| known == class).unwrap_or_else(|| {
                 kinds.push(class);
                 kinds.len() - 1
             });
-            let marks = [(begins.contains(&code), BEGINS), (follows.contains(&code), FOLLOWS)];
-            let marks = marks.into_iter().filter(|(has, _)| *has).fold(0, |marks, (_, mark)| marks | mark);
-            let number = Number::try_from(number).unwrap_or_default() | marks;
+            let number = Number::try_from(number).unwrap_or_default();
             numbers[usize::from(code)] = number;
             flags[usize::from(number)] = class;
             for (bit, lane) in lanes[usize::from(number)].iter_mut().take(COUNTED).enumerate() {
                 *lane = u8::from(class >> bit & 1 != 0);
             }
         }
-        debug_assert!(kinds.len() <= usize::from(FOLLOWS), "{} kinds of characters", kinds.len());
-        Classes { numbers, flags, lanes, pairs, words }
+        debug_assert!(kinds.len() <= 256, "{} kinds of characters", kinds.len());
+        Classes { numbers, flags, lanes, pairs, words, places }
     }
 }
 
@@ -171,11 +175,20 @@ fn code(character: char) -> Option<u16> {
     u16::try_from(u32::from(character)).ok()
 }
 
-/// The place of a pair in the filter.
+/// Two characters of the basic plane, by their codes.
 #[inline]
-fn bit(first: u16, second: u16) -> usize {
-    let pair = u32::from(first) << 16 | u32::from(second);
-    (pair.wrapping_mul(0x9e37_79b1) >> (32 - PAIRS.trailing_zeros())) as usize
+pub(super) fn pair(first: u16, second: u16) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
+}
+
+/// The highest bits of the hash tell pairs apart.
+#[inline]
+fn hash(pair: u32) -> u32 {
+    pair.wrapping_mul(0x9e37_79b1)
+}
+
+fn place(pair: u32) -> usize {
+    (hash(pair) >> (32 - PLACES)) as usize
 }
 
 /// Of a character beyond the basic plane, where no table looks: the supplementary and the tertiary ideographic plane.

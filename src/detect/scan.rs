@@ -2,13 +2,15 @@
 //!
 //! Text is taken in chunks of 64 bytes. The places where characters of three bytes begin are found for a whole chunk at once, as
 //! in the conversion (`engine/characters.rs`). Each of them costs a load for its number, one for what the number adds to the
-//! counters, which all are added to at once, and, where a word may begin and go on, one for the filter of such pairs.
+//! counters, which all are added to at once, and one for the filter of the pairs that begin words. What did not help: to ask
+//! first, by bits of their numbers, whether a word may begin with the one character and go on with the other; nearly all common
+//! ones may, and the processor's guesses go wrong: a third of the speed.
 
 use wide::u8x16;
 
 use super::{
     Detection,
-    classes::{self, BEGINS, Classes, FOLLOWS, HAN, Kind, Number, TRADITIONAL},
+    classes::{self, Classes, HAN, Kind, TRADITIONAL},
 };
 
 const CHUNK: usize = 64;
@@ -25,7 +27,8 @@ pub(super) fn count(text: &str) -> Detection {
         text: text.as_bytes(),
         found: Detection::default(),
         sums: u8x16::default(),
-        before: Before { end: 0, code: 0, number: 0 },
+        // Nowhere.
+        before: Before { end: usize::MAX, code: 0 },
         word_end: 0,
     };
     let mut at = 0;
@@ -58,7 +61,6 @@ struct Scan<'t> {
 struct Before {
     end: usize,
     code: u16,
-    number: Number,
 }
 
 impl Scan<'_> {
@@ -75,12 +77,22 @@ impl Scan<'_> {
             three |= u64::from(is_of_three.to_bitmask()) << (16 * index);
             four |= u64::from(is_of_four.to_bitmask()) << (16 * index);
         }
+        let classes = self.classes;
+        let (mut before, mut sums) = (self.before, self.sums);
         while three != 0 {
             let place = three.trailing_zeros() as usize;
             three &= three - 1;
             let bytes = window[place % CHUNK..].first_chunk().expect("four bytes are in the window");
-            self.three_bytes(at + place, u32::from_le_bytes(*bytes));
+            let code = code(u32::from_le_bytes(*bytes));
+            sums += u8x16::new(classes.lanes(classes.number(code)));
+            let start = at + place;
+            let pair = classes::pair(before.code, code);
+            if classes.may_begin(pair) && before.end == start {
+                self.word(pair, start + 3);
+            }
+            before = Before { end: start + 3, code };
         }
+        (self.before, self.sums) = (before, sums);
         while four != 0 {
             let place = four.trailing_zeros() as usize;
             four &= four - 1;
@@ -88,28 +100,11 @@ impl Scan<'_> {
         }
     }
 
-    /// Counts a character of three bytes, of which the first one is lowest.
-    #[inline]
-    fn three_bytes(&mut self, at: usize, bytes: u32) {
-        let code = ((bytes & 0x0f) << 12 | bytes >> 2 & 0x0fc0 | bytes >> 16 & 0x3f) as u16;
-        let number = self.classes.number(code);
-        self.sums += u8x16::new(self.classes.lanes(number));
-        let before = self.before;
-        self.before = Before { end: at + 3, code, number };
-        if before.number & BEGINS != 0
-            && number & FOLLOWS != 0
-            && before.end == at
-            && self.classes.may_begin(before.code, code)
-        {
-            self.word(before, at + 3, code);
-        }
-    }
-
-    /// Counts a word, if one begins with these two characters, and it stands in Traditional text.
-    #[cold]
-    fn word(&mut self, before: Before, end: usize, code: u16) {
-        let start = before.end - 3;
-        let Some((len, kind)) = self.classes.word(before.code, code, &self.text[end..]) else { return };
+    /// Counts a word, if one begins with these two characters, which end at `end`, and it stands in Traditional text.
+    #[inline(never)]
+    fn word(&mut self, pair: u32, end: usize) {
+        let start = end - 6;
+        let Some((len, kind)) = self.classes.word(pair, &self.text[end..]) else { return };
         if start < self.word_end || !self.is_traditional_at(start, end) {
             return;
         }
@@ -124,16 +119,45 @@ impl Scan<'_> {
     /// Whether a word has characters of Traditional text alone, or else, whether the character that tells the script, and stands
     /// nearest before it in its line, or else behind it, is one.
     fn is_traditional_at(&self, start: usize, end: usize) -> bool {
-        let script = |character: char| self.classes.of(character) & (classes::SIMPLIFIED | TRADITIONAL);
-        let text = |bytes| str::from_utf8(bytes).unwrap_or_default();
-        // Characters of these few bytes are whole: the places are ends of characters.
-        let from = floor(self.text, start.saturating_sub(3 * NEAR));
-        let to = floor(self.text, (end + 3 * NEAR).min(self.text.len()));
-        let within = text(&self.text[start..end]).chars();
-        let before = text(&self.text[from..start]).chars().rev().take_while(|&character| character != '\n');
-        let behind = text(&self.text[end..to]).chars().take_while(|&character| character != '\n');
-        let told = within.chain(before).chain(behind).map(script).find(|&script| script != 0);
+        let within = [self.script_at(start), self.script_at(start + 3)].into_iter().find(|&script| script != 0);
+        let told = within.or_else(|| self.told_before(start)).or_else(|| self.told_behind(end));
         told.is_some_and(|script| script & TRADITIONAL != 0)
+    }
+
+    fn told_before(&self, start: usize) -> Option<u16> {
+        let mut at = start;
+        for _ in 0..NEAR {
+            at = floor(self.text, at.checked_sub(1)?);
+            match (self.text[at], self.script_at(at)) {
+                (b'\n', _) => return None,
+                (_, 0) => {}
+                (_, script) => return Some(script),
+            }
+        }
+        None
+    }
+
+    fn told_behind(&self, end: usize) -> Option<u16> {
+        let mut at = end;
+        for _ in 0..NEAR {
+            match (*self.text.get(at)?, self.script_at(at)) {
+                (b'\n', _) => return None,
+                (first, 0) => at += len(first),
+                (_, script) => return Some(script),
+            }
+        }
+        None
+    }
+
+    /// The script that the character at a place is of alone.
+    fn script_at(&self, at: usize) -> u16 {
+        match self.text.get(at..at + 3) {
+            Some(&[first @ 0xe0..0xf0, second, third]) => {
+                let code = code(u32::from_le_bytes([first, second, third, 0]));
+                self.classes.flags(self.classes.number(code)) & (classes::SIMPLIFIED | TRADITIONAL)
+            }
+            _ => 0,
+        }
     }
 
     fn four_bytes(&mut self, at: usize) {
@@ -149,8 +173,13 @@ impl Scan<'_> {
             self.found.characters += usize::from(byte & 0xc0 != 0x80);
             match byte {
                 0xe0..0xf0 => {
-                    let bytes = [byte, self.text[at + 1], self.text[at + 2], 0];
-                    self.three_bytes(at, u32::from_le_bytes(bytes));
+                    let code = code(u32::from_le_bytes([byte, self.text[at + 1], self.text[at + 2], 0]));
+                    self.sums += u8x16::new(self.classes.lanes(self.classes.number(code)));
+                    let pair = classes::pair(self.before.code, code);
+                    if self.classes.may_begin(pair) && self.before.end == at {
+                        self.word(pair, at + 3);
+                    }
+                    self.before = Before { end: at + 3, code };
                 }
                 0xf0.. => self.four_bytes(at),
                 _ => {}
@@ -176,6 +205,22 @@ impl Scan<'_> {
         found.kana += kana;
         found.shinjitai += shinjitai;
         found.not_japanese += not_japanese;
+    }
+}
+
+/// The code of a character of three bytes, of which the first one is lowest.
+#[inline]
+fn code(bytes: u32) -> u16 {
+    ((bytes & 0x0f) << 12 | bytes >> 2 & 0x0fc0 | bytes >> 16 & 0x3f) as u16
+}
+
+/// How many bytes a character has, by its first one.
+fn len(first: u8) -> usize {
+    match first {
+        0..0xc0 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 /// A right form has to occur so often, for its absence in the wrong form to mean anything.
 const LEAST: usize = 3;
 /// A wrong form may occur once for so many right ones: as a slip, or where two words meet.
-const FOR_ONE: usize = 1000;
+const FOR_ONE: usize = 100;
 
 const FILE: &str = "dictionaries/detection/Converted.txt";
 
@@ -46,14 +46,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut page = format!(
         "# Forms that a converter makes of Simplified words, character by character, and the right ones. Of what STPhrases and \
          STCharacters\n# allow, those that natural Traditional text next to never has, while it has the right ones {LEAST} times \
-         or more ({:.0} million Chinese\n# characters of laws, articles, a Bible, chat, sentences of treebanks). Made by `cargo \
+         or more ({:.0} million Chinese\n# characters of laws, articles, a Bible, chat, sentences of treebanks, Cantonese sentences and words). Made by `cargo \
          xtask words TEXT…`; not edited here.\n",
         han as f64 / 1e6
     );
     let mut written = 0;
     for (form, rights) in &wrong {
         let Some(right) = rights.iter().max_by_key(|right| counts[*right]) else { continue };
-        if counts[right] >= LEAST && counts[form] * FOR_ONE <= counts[right] {
+        let all: usize = rights.iter().map(|right| counts[right]).sum();
+        if all >= LEAST && counts[form] * FOR_ONE <= all {
             writeln!(page, "{}\t{}", String::from_iter(form), String::from_iter(right))?;
             written += 1;
         }
@@ -83,8 +84,8 @@ fn wrong_forms() -> Result<BTreeMap<[char; 2], BTreeSet<[char; 2]>>> {
             right.extend(values.iter().chain([&key]).filter_map(|word| pair(word)));
         }
     }
-    // Regions write them for each other.
-    let mut variants = BTreeSet::new();
+    // They are written for each other.
+    let mut variants = BTreeSet::from([('升', '昇'), ('昇', '升')]);
     for name in
         ["TWVariants", "HKVariants", "TWVariantsRev", "HKVariantsRev", "targets/TWVariants", "targets/HKVariants"]
     {
@@ -106,7 +107,13 @@ fn wrong_forms() -> Result<BTreeMap<[char; 2], BTreeSet<[char; 2]>>> {
                 let form = [first, second];
                 let is_right = right.contains(&form) || rights.iter().any(|right| is_same(right, &form));
                 if !is_right && !form.into_iter().any(is_simplified) {
-                    wrong.entry(form).or_default().insert(rights[0]);
+                    // Whichever way they are written.
+                    let forms = |character: char| {
+                        variants.iter().filter(move |of| of.0 == character).map(|of| of.1).chain([character])
+                    };
+                    let rights =
+                        forms(rights[0][0]).flat_map(|first| forms(rights[0][1]).map(move |second| [first, second]));
+                    wrong.entry(form).or_default().extend(rights);
                 }
             }
         }
