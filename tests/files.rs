@@ -760,3 +760,115 @@ fn a_target_takes_any_text_and_its_files() {
     tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
     tree.run(&["b"]).code(1).stderr_eq("fanjian: fanjian.toml: config and to are both there[..]\n");
 }
+
+/// A page that a machine has glossed; its damage; and what it becomes.
+const GLOSSED: &str =
+    "中国台湾网\n中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)：黨員干部發(fā)自?xún)?nèi)心\n";
+const STRIPPED: &str = "中国台湾网\n中國臺灣網，國際網臺：黨員干部發自?xún)?nèi)心\n";
+const REPAIRED: &str = "中国台湾网\n中國臺灣網，國際網臺：黨員干部發自內心\n";
+const FOR_TAIWAN: &str = "中國台灣網\n中國臺灣網，國際網臺：黨員幹部發自內心\n";
+
+#[test]
+fn pages_are_cleaned() {
+    let tree = Tree::new(&[("web/page.txt", GLOSSED.as_bytes()), ("web/plain.txt", "一(yī)二(èr)\n".as_bytes())]);
+    // Without more, it only tells.
+    tree.run(&["clean", "web"]).success().stdout_eq(
+        "web/page.txt: 8 glosses of 5 characters, on 38.1 % of the Chinese ones; damage in 1 place, which can be mended\n\
+         web/plain.txt: no glosses of a machine\n",
+    );
+    tree.has("web/page.txt", GLOSSED);
+    tree.run(&["clean", "--gloss", "strip", "web/page.txt"]).success().stdout_eq(STRIPPED);
+    tree.run(&["clean", "--gloss", "repair", "-i", "web/page.txt"]).success().stdout_eq(REPAIRED);
+    tree.run(&["clean", "--gloss", "off", "web/page.txt"]).success().stdout_eq(GLOSSED);
+    tree.run(&["clean", "--to", "zh-TW", "web/page.txt"]).success().stdout_eq(FOR_TAIWAN);
+    let kept = format!("中国台湾网\n{}", FOR_TAIWAN.split_once('\n').unwrap().1);
+    tree.run(&["clean", "--to", "zh-TW", "--keep-simplified", "web/page.txt"]).success().stdout_eq(&kept);
+    tree.run(&["clean", "--gloss", "drop", "web"]).success().stdout_eq("一(yī)二(èr)\n");
+    tree.run(&["clean", "--gloss", "strip", "-i", "web/page.txt", "-o", "one.txt"]).success().stdout_eq("");
+    tree.has("one.txt", STRIPPED);
+    tree.run(&["clean", "--gloss", "drop", "-i", "web/page.txt", "-o", "one.txt"]).success().stdout_eq("");
+    tree.has("one.txt", STRIPPED);
+    let pipe = Command::new(cargo_bin!("fanjian")).args(["clean", "--gloss", "repair"]).stdin(GLOSSED).assert();
+    pipe.success().stdout_eq(REPAIRED);
+
+    // Files.
+    tree.run(&["clean", "--gloss", "repair", "--check", "web"]).code(1).stdout_eq("web/page.txt: would change\n");
+    tree.run(&["clean", "--gloss", "drop", "-O", "out", "web"])
+        .success()
+        .stderr_eq("2 files: 0 changed, 1 unchanged, 1 left out, 0 skipped, 0 failed\n");
+    assert!(!tree.path("out/web/page.txt").exists() && tree.path("out/web/plain.txt").exists());
+    tree.run(&["clean", "--to", "zh-TW", "--in-place", "--backup", ".bak", "web"]).success();
+    tree.has("web/page.txt", FOR_TAIWAN);
+    tree.has("web/page.txt.bak", GLOSSED);
+    tree.run(&["clean", "--to", "zh-TW", "--check", "web/page.txt"]).success();
+}
+
+#[test]
+fn cleaning_tells_programs_what_it_found() {
+    let tree = Tree::new(&[("page.txt", GLOSSED.as_bytes())]);
+    let json = tree.run(&["clean", "--format", "json", "page.txt"]).success();
+    let lines = String::from_utf8(json.get_output().stdout.clone()).unwrap();
+    let record: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&record["gloss_count"], &record["glossed_characters"]), (&8.into(), &5.into()));
+    assert_eq!((&record["damage_count"], &record["orphan_count"]), (&1.into(), &0.into()));
+    for (list, texts) in [("glosses", 8), ("damages", 1)] {
+        let places = record[list].as_array().unwrap();
+        assert_eq!(places.len(), texts);
+        for place in places {
+            let span = place["start"].as_u64().unwrap() as usize..place["end"].as_u64().unwrap() as usize;
+            assert_eq!(GLOSSED[span], *place["text"].as_str().unwrap());
+        }
+    }
+    assert_eq!(record["glosses"][0]["reading"], "guó");
+    assert_eq!(record["damages"][0]["original"], "內");
+    // The file that is written, and what is told.
+    let json = tree.run(&["clean", "--gloss", "repair", "--format", "json", "--in-place", "page.txt"]).success();
+    assert!(
+        String::from_utf8(json.get_output().stdout.clone())
+            .unwrap()
+            .starts_with(r#"{"type":"file","path":"page.txt","state":"changed""#)
+    );
+    tree.has("page.txt", REPAIRED);
+}
+
+#[test]
+fn gates_and_limits_of_cleaning_can_be_set() {
+    let tree = Tree::new(&[("page.txt", GLOSSED.as_bytes()), ("two.txt", "國(guó)門(mén)和門".as_bytes())]);
+    let strip = |more: &[&str]| tree.run(&[&["clean", "--gloss", "strip"], more].concat());
+    strip(&["two.txt"]).success().stdout_eq("國(guó)門(mén)和門");
+    let gates = ["--gate-share", "0.5", "--gate-characters", "2", "--gate-glosses", "2", "two.txt"];
+    strip(&gates).success().stdout_eq("國門和門");
+    strip(&["--gate-only-readings", "false", "--gate-only-traditional", "false", "--gate-traditional", "0", "two.txt"])
+        .success();
+    strip(&["--gate-share", "2", "two.txt"]).code(2);
+    // Too long a text goes through as it is, and that is told.
+    let told = "fanjian: page.txt: longer than the 20 bytes that are held to be cleaned: passed through unchanged (--limit sets that)\n";
+    strip(&["--limit", "20", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
+    strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
+    strip(&["--limit", "1k", "page.txt"]).success().stdout_eq(STRIPPED).stderr_eq("");
+    strip(&["--limit", "1x", "page.txt"]).code(2);
+}
+
+#[test]
+fn cleaning_refuses_what_it_cannot_do() {
+    let tree =
+        Tree::new(&[("page.txt", GLOSSED.as_bytes()), ("bad.txt", b"\xe4\xb8\x80\xff"), ("gbk.txt", b"\xd2\xbb")]);
+    for arguments in [
+        &["clean", "--in-place", "page.txt"][..],
+        &["clean", "-o", "out.txt"],
+        &["clean", "--gloss", "drop", "--in-place", "page.txt"],
+        &["clean", "--gloss", "strip", "--format", "json", "page.txt"],
+        &["clean", "--gloss", "strip", "--invalid-utf8", "pass", "page.txt"],
+        &["clean", "--keep-simplified", "page.txt"],
+        &["clean", "--gloss", "wash", "page.txt"],
+    ] {
+        tree.run(arguments).code(2);
+    }
+    tree.has("page.txt", GLOSSED);
+    tree.run(&["clean", "--gloss", "strip", "bad.txt"]).code(1).stderr_eq(
+        "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto finds out what it is; \
+         --invalid-utf8 replace puts U+FFFD in its place)\n",
+    );
+    tree.run(&["clean", "--gloss", "strip", "--invalid-utf8", "replace", "bad.txt"]).success().stdout_eq("一\u{fffd}");
+    tree.run(&["clean", "--gloss", "strip", "--from-encoding", "gbk", "gbk.txt"]).success().stdout_eq("一");
+}

@@ -3,6 +3,7 @@
 mod boundary;
 mod builder;
 mod cases;
+mod cleaning;
 mod explanations;
 mod glosses;
 mod model;

@@ -100,10 +100,11 @@ impl Found {
         if *glosses == 0 && *damages == 0 {
             return "no glosses of a machine".to_owned();
         }
+        let places = if *damages == 1 { "place" } else { "places" };
         let damage = match (damages, orphans) {
             (0, _) => String::new(),
-            (damages, 0) => format!("; damage in {damages} places, which can be mended"),
-            (damages, orphans) => format!("; damage in {damages} places, {orphans} of which cannot be mended"),
+            (damages, 0) => format!("; damage in {damages} {places}, which can be mended"),
+            (damages, orphans) => format!("; damage in {damages} {places}, {orphans} of which cannot be mended"),
         };
         format!("{glosses} glosses of {characters} characters, on {:.1} % of the Chinese ones{damage}", 100.0 * share)
     }

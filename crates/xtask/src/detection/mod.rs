@@ -1,6 +1,6 @@
 //! How well scripts, regions and machine-converted text are told, by us and by packages of Python, and how fast.
 
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{fmt::Write, path::PathBuf};
 
 use clap::Args;
 use cpu_time::ProcessTime;
@@ -28,8 +28,6 @@ pub(crate) struct Arguments {
 
 /// So many lines of a text are one document.
 const DOCUMENT: usize = 20;
-const BEGIN: &str = "<!-- figures: cargo xtask detection -->\n";
-const END: &str = "<!-- end of the figures -->";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let texts = lines::all()?;
@@ -56,10 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     speed(&texts, &mut page)?;
     print!("{page}");
     if let Some(path) = &arguments.page {
-        let old = fs::read_to_string(path)?;
-        let marks = old.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-        let (before, behind) = marks.ok_or_else(|| format!("{} has no marks for the figures", path.display()))?;
-        fs::write(path, format!("{before}{BEGIN}\n{page}\n{END}{behind}"))?;
+        crate::figures::write(path, "cargo xtask detection", &page)?;
     }
     Ok(())
 }
@@ -81,6 +76,12 @@ impl Tally {
         }
     }
 
+    fn cell(&self) -> String {
+        let all = (self.right + self.unknown + self.wrong).max(1) as f64;
+        let [right, unknown, wrong] = [self.right, self.unknown, self.wrong].map(|count| 100.0 * count as f64 / all);
+        format!("{right:.1} / {unknown:.1} / {wrong:.1}")
+    }
+
     fn cells(&self) -> String {
         let all = (self.right + self.unknown + self.wrong).max(1) as f64;
         let [right, unknown, wrong] = [self.right, self.unknown, self.wrong].map(|count| 100.0 * count as f64 / all);
@@ -88,28 +89,41 @@ impl Tally {
     }
 }
 
-/// Which script a line is in: all lines, lines of ten Chinese characters and fewer, and documents.
+/// Which script a line is in: short lines, and longer ones.
 fn scripts(arguments: &Arguments, texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Scripts\n\nOf a hundred lines: told right, told to be unknown, told wrong. Of Traditional text, whatever region is \
-              told is right; *mixed* is wrong.\n\n| text | lines | by | right | unknown | wrong |\n|---|---|---|---|---|---|\n";
+    *page += "\n### Scripts\n\nOf a hundred lines: told right / told to be unknown / told wrong. Of Traditional text, whatever region \
+              is told is right; mixed is wrong. *Short* lines have ten Chinese characters and kana or fewer.\n\n";
     let mut peers = answers::start()?;
+    let names: Vec<_> = [ours_name()].into_iter().chain(peers.iter().map(Peer::name)).collect();
+    writeln!(page, "| text | lines | {} |\n|---|---|{}", names.join(" | "), "---|".repeat(names.len()))?;
+    let mut sums = vec![Tally::default(); names.len()];
     for text in texts {
         let sample: Vec<String> = spread(&text.lines, arguments.lines);
-        let mut answers = vec![("fanjian".to_owned(), sample.iter().map(|line| ours(line)).collect::<Vec<_>>())];
+        let mut answers = vec![sample.iter().map(|line| ours(line)).collect::<Vec<_>>()];
         for peer in &mut peers {
-            answers.push((peer.name(), Peer::ask(peer, &sample)?));
+            answers.push(peer.ask(&sample)?);
         }
-        let is_short = |line: &String| detect(line).han + detect(line).kana <= 10;
-        for (kind, is_short_wanted) in [("up to 10 characters", true), ("longer", false)] {
-            for (name, answers) in &answers {
-                let mut tally = Tally::default();
-                let of_kind = sample.iter().zip(answers).filter(|(line, _)| is_short(line) == is_short_wanted);
-                of_kind.for_each(|(_, answer)| tally.count(text.label, *answer));
-                writeln!(page, "| {}, {} | {kind} | {name} | {} |", text.label.name(), text.source, tally.cells())?;
+        for (kind, is_short_wanted) in [("short", true), ("longer", false)] {
+            let is_of_kind = |line: &String| (detect(line).han + detect(line).kana <= 10) == is_short_wanted;
+            let mut tallies = vec![Tally::default(); names.len()];
+            for (index, answers) in answers.iter().enumerate() {
+                for (_, &answer) in sample.iter().zip(answers).filter(|(line, _)| is_of_kind(line)) {
+                    tallies[index].count(text.label, answer);
+                    sums[index].count(text.label, answer);
+                }
             }
+            let count = sample.iter().filter(|line| is_of_kind(line)).count();
+            let cells: Vec<_> = tallies.iter().map(Tally::cell).collect();
+            writeln!(page, "| {}, {} | {count} {kind} | {} |", text.label.name(), text.source, cells.join(" | "))?;
         }
     }
+    let cells: Vec<_> = sums.iter().map(Tally::cell).collect();
+    writeln!(page, "| all | | {} |", cells.join(" | "))?;
     Ok(())
+}
+
+fn ours_name() -> String {
+    "fanjian".to_owned()
 }
 
 /// So many of the lines, from everywhere.
