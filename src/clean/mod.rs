@@ -232,8 +232,18 @@ pub fn clean<'t>(text: &'t str, options: &Options) -> Cleaned<'t> {
     };
     let text = match &options.converter {
         Some(converter) => {
-            let is_machines = !found.is_empty() || detect(&clean).is_machine_converted();
-            converted(converter, clean, is_machines, options.keep_simplified)
+            let keep_simplified = options.keep_simplified;
+            if !found.is_empty() || detect(&clean).is_machine_converted() {
+                converted(converter, clean, true, keep_simplified)
+            } else {
+                match converted(converter, clean, false, keep_simplified) {
+                    // What was too little to tell may be more when the whole text is Traditional.
+                    Cow::Owned(once) if detect(&once).is_machine_converted() => {
+                        converted(converter, Cow::Owned(once), true, keep_simplified)
+                    }
+                    once => once,
+                }
+            }
         }
         None => clean,
     };
@@ -253,20 +263,36 @@ fn converted<'t>(converter: &Converter, text: Cow<'t, str>, is_machines: bool, k
     }
     let to_simplified = Converter::new(Config::T2s);
     let mut converted = String::new();
-    // Lines that follow each other are one text.
+    // Where the lines begin that follow each other, and are one text; and that text, or what it was made.
+    let mut from = 0;
     let mut lines = String::new();
+    let mut at = 0;
     for line in text.split_inclusive('\n') {
         let found = detect(line);
         if keep_simplified && found.script() == Script::Simplified {
-            converter.convert_into(&lines, &mut converted);
+            convert_into(converter, &text[from..at], &lines, &mut converted);
             lines.clear();
             converted.push_str(line);
+            from = at + line.len();
         } else if is_machines && found.kana == 0 {
             to_simplified.convert_into(line, &mut lines);
         } else {
             lines.push_str(line);
         }
+        at += line.len();
     }
-    converter.convert_into(&lines, &mut converted);
+    convert_into(converter, &text[from..], &lines, &mut converted);
     if converted == *text { text } else { Cow::Owned(converted) }
+}
+
+/// Converts `text`, which was `original`, to the end of `out`.
+fn convert_into(converter: &Converter, original: &str, text: &str, out: &mut String) {
+    let converted = converter.convert(text);
+    let kept = if original == text { Cow::Borrowed(text) } else { converter.convert(original) };
+    if original == text || converted.chars().count() != kept.chars().count() {
+        out.push_str(&converted);
+        return;
+    }
+    // Both are in use, and on the way to Simplified the one becomes the other: where it may stay, it does.
+    out.extend(converted.chars().zip(kept.chars()).map(|pair| if pair == ('台', '臺') { '臺' } else { pair.0 }));
 }
