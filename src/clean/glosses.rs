@@ -1,6 +1,6 @@
 //! Where glosses stand, and whether a machine made them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Gates, Gloss, Glosses, readings, repair};
 use crate::detect;
@@ -26,21 +26,24 @@ const LONGEST: usize = 6 * 4 + 8;
 /// ```
 pub fn glosses(text: &str, gates: &Gates) -> Glosses {
     let all = find(text, gates);
-    let mut occurrences: BTreeMap<char, usize> = BTreeMap::new();
-    let mut han = 0;
-    for character in text.chars() {
-        han += usize::from(detect::is_han(character));
-        *occurrences.entry(character).or_default() += 1;
+    if all.is_empty() {
+        return Glosses::default();
     }
-    let mut glossed: BTreeMap<char, usize> = BTreeMap::new();
+    // How often each character has a gloss, and stands in the text.
+    let mut glossed: HashMap<char, (usize, usize)> = HashMap::new();
     for gloss in &all {
-        *glossed.entry(gloss.character).or_default() += 1;
+        glossed.entry(gloss.character).or_default().0 += 1;
+    }
+    for character in text.chars().filter(|&character| !character.is_ascii()) {
+        if let Some((_, occurrences)) = glossed.get_mut(&character) {
+            *occurrences += 1;
+        }
     }
     let is_traditional = |character: char| detect::changes_to_simplified(character);
     let characters: BTreeSet<char> = glossed
         .iter()
-        .filter(|&(&character, &count)| {
-            let share = count as f64 / occurrences[&character] as f64;
+        .filter(|&(&character, &(count, occurrences))| {
+            let share = count as f64 / occurrences as f64;
             share >= gates.share && (is_traditional(character) || !gates.only_traditional)
         })
         .map(|(&character, _)| character)
@@ -53,7 +56,7 @@ pub fn glosses(text: &str, gates: &Gates) -> Glosses {
     }
     let mut found = Glosses {
         characters: characters.len(),
-        share: glosses.len() as f64 / han.max(1) as f64,
+        share: glosses.len() as f64 / crate::detect(text).han.max(1) as f64,
         damages: repair::damages(text, &glosses),
         glosses,
     };

@@ -11,7 +11,7 @@
 //! let options = Options { glosses: GlossMode::Repair, converter: Some(converter), ..Options::default() };
 //! let cleaned = clean(page, &options);
 //! assert_eq!(cleaned.text.as_deref(), Some("中國台灣網\n中國臺灣網，國際網臺：黨員幹部發自內心的戰鬥\n"));
-//! assert_eq!(cleaned.found.glosses.len(), 7);
+//! assert_eq!(cleaned.found.glosses.len(), 8);
 //! ```
 //!
 //! The page `docs/cleaning.md` in the repository tells how, and what is measured.

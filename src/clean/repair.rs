@@ -12,7 +12,7 @@
 //! was lost together with ASCII, such as a line feed, cannot be known: what stands before it is mended, and it stays.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeSet, HashMap, HashSet},
     ops::Range,
 };
 
@@ -33,6 +33,9 @@ fn is_lost(character: char) -> bool {
 
 /// All damage in a text, which has these glosses.
 pub(super) fn damages(text: &str, glosses: &[Gloss]) -> Vec<Damage> {
+    if !text.contains(is_lost) {
+        return Vec::new();
+    }
     let machine = Machine::new(text, glosses);
     let mut damages: Vec<Damage> = Vec::new();
     let mut from = 0;
@@ -93,14 +96,14 @@ fn reading(text: &str, from: usize) -> Option<(&str, usize)> {
 
 /// What is known of a machine: it puts one reading, or a few, behind every occurrence of the characters in its list.
 struct Machine {
-    readings: BTreeMap<char, BTreeSet<String>>,
+    readings: HashMap<char, BTreeSet<String>>,
     /// Characters that stand in the text without a gloss, and never with one.
-    plain: BTreeSet<char>,
+    plain: HashSet<char>,
 }
 
 impl Machine {
     fn new(text: &str, glosses: &[Gloss]) -> Machine {
-        let mut readings: BTreeMap<char, BTreeSet<String>> = BTreeMap::new();
+        let mut readings: HashMap<char, BTreeSet<String>> = HashMap::new();
         for gloss in glosses {
             readings.entry(gloss.character).or_default().insert(readings::normal(&gloss.reading));
         }
