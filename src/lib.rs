@@ -11,7 +11,8 @@
 //! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] are adapters
 //!   on it.
 //! - [`Segment`], from [`Converter::segments`], tells why a part of a text became what it did.
-//! - [`detect`] tells which script a text is in.
+//! - [`detect`] tells which script and region a text is in, and whether a machine has converted it; [`detect_spans`] where
+//!   that changes.
 //! - [`Dictionary`] is a dictionary of one's own, from text or compiled. [`builtin_dictionaries`] gives those that are part
 //!   of the program.
 //! - [`Error`] is the only error type; [`ErrorKind`] tells programs what kind of error it is.
@@ -195,7 +196,7 @@ pub use crate::{
     bytes::InvalidUtf8,
     config::Config,
     converter::{Converter, ConverterBuilder},
-    detect::{Detection, Script, detect},
+    detect::{Detection, Scores, Script, Span, detect, spans as detect_spans},
     dictionary::builtin_dictionaries,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},

@@ -635,29 +635,62 @@ const DIFF_OF_KEPT: &str = "--- book/a.txt.bak\n+++ book/a.txt.bak (converted)\n
 fn scripts_are_detected() {
     let tree = Tree::new(&BOOK);
     tree.write("big5.txt", &encoded(encoding_rs::BIG5, "這是一個關於頭髮的故事，後來大家都很喜歡。"));
-    tree.write("lines.txt", "我们的头发\n我們心裡\n日本の国会は\nhello".as_bytes());
+    tree.write("lines.txt", "我们的头发\n我們心裡\n日本の国会は\nhello\n黨員干部的軟件".as_bytes());
     tree.run(&["detect", "book", "big5.txt"]).success().stdout_eq(
-        "book/a.txt: simplified (5 Chinese, 2 only Simplified)\nbook/image.bin: binary\nbook/same.txt: undecided (3 Chinese)\n\
-         book/sub/b.md: simplified (2 Chinese, 1 only Simplified)\nbig5.txt: traditional (19 Chinese, 8 only Traditional)\n",
+        "book/a.txt: simplified 0.99 (5 Chinese, 2 only Simplified)\nbook/image.bin: binary\n\
+         book/same.txt: undecided (3 Chinese)\nbook/sub/b.md: simplified 0.98 (2 Chinese, 1 only Simplified)\n\
+         big5.txt: traditional 1.00 (19 Chinese, 8 only Traditional)\n",
     );
     tree.run(&["detect", "--lines", "lines.txt"]).success().stdout_eq(
-        "lines.txt:1: simplified (5 Chinese, 3 only Simplified)\n\
-         lines.txt:2: taiwan (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
-         lines.txt:3: japanese (4 Chinese, 2 only Simplified, 2 kana)\nlines.txt:4: not-chinese\n",
+        "lines.txt:1: simplified 0.99 (5 Chinese, 3 only Simplified)\n\
+         lines.txt:2: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
+         lines.txt:3: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\nlines.txt:4: not-chinese\n\
+         lines.txt:5: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
+    );
+    tree.run(&["detect", "--spans", "lines.txt"]).success().stdout_eq(
+        "lines.txt:1: bytes 0-16: simplified 0.99 (5 Chinese, 3 only Simplified)\n\
+         lines.txt:2: bytes 16-29: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
+         lines.txt:3: bytes 29-54: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\n\
+         lines.txt:5: bytes 54-75: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
     );
     let json = tree.run(&["detect", "--format", "json", "lines.txt", "none.txt"]).code(1);
     let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
     assert_eq!((&record["script"], &record["simplified"]), (&"mixed".into(), &5.into()));
+    assert_eq!((&record["machine_converted"], &record["scores"]["japanese"]), (&true.into(), &0.0.into()));
     assert_eq!(
         stderr(json.get_output()),
         "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n"
     );
+    let spans = tree.run(&["detect", "--format", "json", "--spans", "lines.txt"]).success();
+    let spans = String::from_utf8(spans.get_output().stdout.clone()).unwrap();
+    let spans: Vec<serde_json::Value> = spans.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&spans[1]["line"], &spans[1]["start"], &spans[1]["end"]), (&2.into(), &16.into(), &29.into()));
+    tree.run(&["detect", "--lines", "--spans", "lines.txt"]).code(2);
     Command::new(cargo_bin!("fanjian"))
         .arg("detect")
         .stdin("头发")
         .assert()
         .success()
-        .stdout_eq("-: simplified (2 Chinese, 2 only Simplified)\n");
+        .stdout_eq("-: simplified 0.99 (2 Chinese, 2 only Simplified)\n");
+}
+
+/// A text is read in pieces, and its words and lines may begin in one and end in the next.
+#[test]
+fn long_texts_are_detected_as_short_ones() {
+    let line = "黨員干部的腳步聲，在最后一公里。\n";
+    let tree = Tree::new(&[
+        ("long.txt", line.repeat(50_000).as_bytes()),
+        ("line.txt", line.replace('\n', "").repeat(50_000).as_bytes()),
+    ]);
+    for (path, lines) in [("long.txt", 50_000), ("line.txt", 1)] {
+        let json = tree.run(&["detect", "--format", "json", path]).success();
+        let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+        assert_eq!((&record["han"], &record["converted"]), (&700_000.into(), &100_000.into()), "{path}");
+        let told = tree.run(&["detect", "--lines", path]).success();
+        assert_eq!(told.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), lines);
+        let told = tree.run(&["detect", "--spans", path]).success();
+        assert_eq!(told.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    }
 }
 
 /// The commands that people use most, as the READMEs and the help have them, do what they say.
@@ -730,4 +763,116 @@ fn a_target_takes_any_text_and_its_files() {
     tree.run(&["--to", "zh-TW", "-c", "s2t", "a.txt"]).code(2);
     tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
     tree.run(&["b"]).code(1).stderr_eq("fanjian: fanjian.toml: config and to are both there[..]\n");
+}
+
+/// A page that a machine has glossed; its damage; and what it becomes.
+const GLOSSED: &str =
+    "中国台湾网\n中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)：黨員干部發(fā)自?xún)?nèi)心\n";
+const STRIPPED: &str = "中国台湾网\n中國臺灣網，國際網臺：黨員干部發自?xún)?nèi)心\n";
+const REPAIRED: &str = "中国台湾网\n中國臺灣網，國際網臺：黨員干部發自內心\n";
+const FOR_TAIWAN: &str = "中國台灣網\n中國臺灣網，國際網臺：黨員幹部發自內心\n";
+
+#[test]
+fn pages_are_cleaned() {
+    let tree = Tree::new(&[("web/page.txt", GLOSSED.as_bytes()), ("web/plain.txt", "一(yī)二(èr)\n".as_bytes())]);
+    // Without more, it only tells.
+    tree.run(&["clean", "web"]).success().stdout_eq(
+        "web/page.txt: 8 glosses of 5 characters, on 38.1 % of the Chinese ones; damage in 1 place, which can be mended\n\
+         web/plain.txt: no glosses of a machine\n",
+    );
+    tree.has("web/page.txt", GLOSSED);
+    tree.run(&["clean", "--gloss", "strip", "web/page.txt"]).success().stdout_eq(STRIPPED);
+    tree.run(&["clean", "--gloss", "repair", "-i", "web/page.txt"]).success().stdout_eq(REPAIRED);
+    tree.run(&["clean", "--gloss", "off", "web/page.txt"]).success().stdout_eq(GLOSSED);
+    tree.run(&["clean", "--to", "zh-TW", "web/page.txt"]).success().stdout_eq(FOR_TAIWAN);
+    let kept = format!("中国台湾网\n{}", FOR_TAIWAN.split_once('\n').unwrap().1);
+    tree.run(&["clean", "--to", "zh-TW", "--keep-simplified", "web/page.txt"]).success().stdout_eq(&kept);
+    tree.run(&["clean", "--gloss", "drop", "web"]).success().stdout_eq("一(yī)二(èr)\n");
+    tree.run(&["clean", "--gloss", "strip", "-i", "web/page.txt", "-o", "one.txt"]).success().stdout_eq("");
+    tree.has("one.txt", STRIPPED);
+    tree.run(&["clean", "--gloss", "drop", "-i", "web/page.txt", "-o", "one.txt"]).success().stdout_eq("");
+    tree.has("one.txt", STRIPPED);
+    let pipe = Command::new(cargo_bin!("fanjian")).args(["clean", "--gloss", "repair"]).stdin(GLOSSED).assert();
+    pipe.success().stdout_eq(REPAIRED);
+
+    // Files.
+    tree.run(&["clean", "--gloss", "repair", "--check", "web"]).code(1).stdout_eq("web/page.txt: would change\n");
+    tree.run(&["clean", "--gloss", "drop", "-O", "out", "web"])
+        .success()
+        .stderr_eq("2 files: 0 changed, 1 unchanged, 1 left out, 0 skipped, 0 failed\n");
+    assert!(!tree.path("out/web/page.txt").exists() && tree.path("out/web/plain.txt").exists());
+    tree.run(&["clean", "--to", "zh-TW", "--in-place", "--backup", ".bak", "web"]).success();
+    tree.has("web/page.txt", FOR_TAIWAN);
+    tree.has("web/page.txt.bak", GLOSSED);
+    tree.run(&["clean", "--to", "zh-TW", "--check", "web/page.txt"]).success();
+}
+
+#[test]
+fn cleaning_tells_programs_what_it_found() {
+    let tree = Tree::new(&[("page.txt", GLOSSED.as_bytes())]);
+    let json = tree.run(&["clean", "--format", "json", "page.txt"]).success();
+    let lines = String::from_utf8(json.get_output().stdout.clone()).unwrap();
+    let record: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&record["gloss_count"], &record["glossed_characters"]), (&8.into(), &5.into()));
+    assert_eq!((&record["damage_count"], &record["orphan_count"]), (&1.into(), &0.into()));
+    for (list, texts) in [("glosses", 8), ("damages", 1)] {
+        let places = record[list].as_array().unwrap();
+        assert_eq!(places.len(), texts);
+        for place in places {
+            let span = place["start"].as_u64().unwrap() as usize..place["end"].as_u64().unwrap() as usize;
+            assert_eq!(GLOSSED[span], *place["text"].as_str().unwrap());
+        }
+    }
+    assert_eq!(record["glosses"][0]["reading"], "guó");
+    assert_eq!(record["damages"][0]["original"], "內");
+    // The file that is written, and what is told.
+    let json = tree.run(&["clean", "--gloss", "repair", "--format", "json", "--in-place", "page.txt"]).success();
+    assert!(
+        String::from_utf8(json.get_output().stdout.clone())
+            .unwrap()
+            .starts_with(r#"{"type":"file","path":"page.txt","state":"changed""#)
+    );
+    tree.has("page.txt", REPAIRED);
+}
+
+#[test]
+fn gates_and_limits_of_cleaning_can_be_set() {
+    let tree = Tree::new(&[("page.txt", GLOSSED.as_bytes()), ("two.txt", "國(guó)門(mén)和門".as_bytes())]);
+    let strip = |more: &[&str]| tree.run(&[&["clean", "--gloss", "strip"], more].concat());
+    strip(&["two.txt"]).success().stdout_eq("國(guó)門(mén)和門");
+    let gates = ["--gate-share", "0.5", "--gate-characters", "2", "--gate-glosses", "2", "two.txt"];
+    strip(&gates).success().stdout_eq("國門和門");
+    strip(&["--gate-only-readings", "false", "--gate-only-traditional", "false", "--gate-traditional", "0", "two.txt"])
+        .success();
+    strip(&["--gate-share", "2", "two.txt"]).code(2);
+    // Too long a text goes through as it is, and that is told.
+    let told = "fanjian: page.txt: longer than the 20 bytes that are held to be cleaned: passed through unchanged (--limit sets that)\n";
+    strip(&["--limit", "20", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
+    strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
+    strip(&["--limit", "1k", "page.txt"]).success().stdout_eq(STRIPPED).stderr_eq("");
+    strip(&["--limit", "1x", "page.txt"]).code(2);
+}
+
+#[test]
+fn cleaning_refuses_what_it_cannot_do() {
+    let tree =
+        Tree::new(&[("page.txt", GLOSSED.as_bytes()), ("bad.txt", b"\xe4\xb8\x80\xff"), ("gbk.txt", b"\xd2\xbb")]);
+    for arguments in [
+        &["clean", "--in-place", "page.txt"][..],
+        &["clean", "-o", "out.txt"],
+        &["clean", "--gloss", "drop", "--in-place", "page.txt"],
+        &["clean", "--gloss", "strip", "--format", "json", "page.txt"],
+        &["clean", "--gloss", "strip", "--invalid-utf8", "pass", "page.txt"],
+        &["clean", "--keep-simplified", "page.txt"],
+        &["clean", "--gloss", "wash", "page.txt"],
+    ] {
+        tree.run(arguments).code(2);
+    }
+    tree.has("page.txt", GLOSSED);
+    tree.run(&["clean", "--gloss", "strip", "bad.txt"]).code(1).stderr_eq(
+        "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto finds out what it is; \
+         --invalid-utf8 replace puts U+FFFD in its place)\n",
+    );
+    tree.run(&["clean", "--gloss", "strip", "--invalid-utf8", "replace", "bad.txt"]).success().stdout_eq("一\u{fffd}");
+    tree.run(&["clean", "--gloss", "strip", "--from-encoding", "gbk", "gbk.txt"]).success().stdout_eq("一");
 }

@@ -1,12 +1,12 @@
 //! Where glosses stand, and whether a machine made them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Gates, Gloss, Glosses, readings, repair};
 use crate::detect;
 
-/// The longest syllable has six letters, each of four bytes at most.
-const LONGEST: usize = 6 * 4;
+/// The longest syllable has six letters, each of four bytes at most; with spaces around them.
+const LONGEST: usize = 6 * 4 + 8;
 
 /// Finds the glosses that a machine made in a whole document, and what they damaged.
 ///
@@ -26,21 +26,24 @@ const LONGEST: usize = 6 * 4;
 /// ```
 pub fn glosses(text: &str, gates: &Gates) -> Glosses {
     let all = find(text, gates);
-    let mut occurrences: BTreeMap<char, usize> = BTreeMap::new();
-    let mut han = 0;
-    for character in text.chars() {
-        han += usize::from(detect::is_han(character));
-        *occurrences.entry(character).or_default() += 1;
+    if all.is_empty() {
+        return Glosses::default();
     }
-    let mut glossed: BTreeMap<char, usize> = BTreeMap::new();
+    // How often each character has a gloss, and stands in the text.
+    let mut glossed: HashMap<char, (usize, usize)> = HashMap::new();
     for gloss in &all {
-        *glossed.entry(gloss.character).or_default() += 1;
+        glossed.entry(gloss.character).or_default().0 += 1;
+    }
+    for character in text.chars().filter(|&character| !character.is_ascii()) {
+        if let Some((_, occurrences)) = glossed.get_mut(&character) {
+            *occurrences += 1;
+        }
     }
     let is_traditional = |character: char| detect::changes_to_simplified(character);
     let characters: BTreeSet<char> = glossed
         .iter()
-        .filter(|&(&character, &count)| {
-            let share = count as f64 / occurrences[&character] as f64;
+        .filter(|&(&character, &(count, occurrences))| {
+            let share = count as f64 / occurrences as f64;
             share >= gates.share && (is_traditional(character) || !gates.only_traditional)
         })
         .map(|(&character, _)| character)
@@ -53,7 +56,7 @@ pub fn glosses(text: &str, gates: &Gates) -> Glosses {
     }
     let mut found = Glosses {
         characters: characters.len(),
-        share: glosses.len() as f64 / han.max(1) as f64,
+        share: glosses.len() as f64 / crate::detect(text).han.max(1) as f64,
         damages: repair::damages(text, &glosses),
         glosses,
     };
@@ -68,20 +71,29 @@ pub fn glosses(text: &str, gates: &Gates) -> Glosses {
 /// All glosses, a machine's or not.
 fn find(text: &str, gates: &Gates) -> Vec<Gloss> {
     let mut found = Vec::new();
-    for (open, _) in text.match_indices('(') {
-        let Some(character) = text[..open].chars().next_back().filter(|&character| detect::is_han(character)) else {
+    let is_opening = |character: char| character == '(' || (character == '（' && !gates.only_touching);
+    for (open, parenthesis) in text.match_indices(is_opening) {
+        let before = if gates.only_touching { &text[..open] } else { text[..open].trim_end_matches(is_space) };
+        let Some(character) = before.chars().next_back().filter(|&character| detect::is_han(character)) else {
             continue;
         };
-        let behind = &text[open + 1..];
+        let inner = open + parenthesis.len();
+        let behind = &text[inner..];
         let behind = &behind[..behind.floor_char_boundary(LONGEST + 1)];
-        let Some(len) = behind.find(')') else { continue };
-        let reading = &behind[..len];
+        let closing = if parenthesis == "(" { ')' } else { '）' };
+        let Some(len) = behind.find(closing) else { continue };
+        let reading = if gates.only_touching { &behind[..len] } else { behind[..len].trim_matches(is_space) };
         let normal = readings::normal(reading);
         let fits =
             if gates.only_readings { readings::is_reading(character, &normal) } else { readings::is_syllable(reading) };
         if fits {
-            found.push(Gloss { character, reading: reading.to_owned(), span: open..open + len + 2 });
+            let span = before.len()..inner + len + closing.len_utf8();
+            found.push(Gloss { character, reading: reading.to_owned(), span });
         }
     }
     found
+}
+
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\u{a0}' | '\u{3000}')
 }

@@ -1,12 +1,28 @@
 //! Cleaning of web pages that a machine has converted, and annotated with readings.
+//!
+//! [`glosses`] finds the readings that a machine put behind characters, and what they damaged. [`clean`] does all that can be
+//! done for a page: it takes them out, mends the damage, and makes right text of a region of the bad conversion.
+//!
+//! ```
+//! use fanjian::{Converter, Target, clean::{Options, GlossMode, clean}};
+//!
+//! let page = "中国台湾网\n中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)：黨員干部發(fā)自?xún)?nèi)心的戰斗\n";
+//! let converter = Converter::to(Target::Taiwan);
+//! let options = Options { glosses: GlossMode::Repair, converter: Some(converter), ..Options::default() };
+//! let cleaned = clean(page, &options);
+//! assert_eq!(cleaned.text.as_deref(), Some("中國台灣網\n中國臺灣網，國際網臺：黨員幹部發自內心的戰鬥\n"));
+//! assert_eq!(cleaned.found.glosses.len(), 8);
+//! ```
+//!
+//! The page `docs/cleaning.md` in the repository tells how, and what is measured.
 
 mod glosses;
 mod readings;
 mod repair;
 
-use std::{fmt, ops::Range, str::FromStr};
+use std::{borrow::Cow, fmt, ops::Range, str::FromStr};
 
-use crate::{Error, ErrorKind};
+use crate::{Config, Converter, Error, ErrorKind, Script, detect};
 
 pub use self::glosses::glosses;
 
@@ -29,13 +45,24 @@ pub struct Gates {
     pub traditional: f64,
     /// The glossed characters are those that only Traditional text has.
     pub only_traditional: bool,
-    /// The glosses are readings of their characters.
+    /// The glosses are readings of their characters; else any syllable will do.
     pub only_readings: bool,
+    /// The parentheses are half-width ones, and nothing but the reading is in them, and nothing before them; else full-width ones
+    /// and spaces will do, too.
+    pub only_touching: bool,
 }
 
 impl Default for Gates {
     fn default() -> Gates {
-        Gates { share: 0.9, characters: 3, glosses: 5, traditional: 0.95, only_traditional: true, only_readings: true }
+        Gates {
+            share: 0.9,
+            characters: 3,
+            glosses: 5,
+            traditional: 0.95,
+            only_traditional: true,
+            only_readings: true,
+            only_touching: true,
+        }
     }
 }
 
@@ -43,6 +70,8 @@ impl Default for Gates {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GlossMode {
+    /// Do not look for them.
+    Off,
     /// Only tell.
     #[default]
     Report,
@@ -56,11 +85,13 @@ pub enum GlossMode {
 
 impl GlossMode {
     /// All of them.
-    pub const ALL: [GlossMode; 4] = [GlossMode::Report, GlossMode::Strip, GlossMode::Drop, GlossMode::Repair];
+    pub const ALL: [GlossMode; 5] =
+        [GlossMode::Off, GlossMode::Report, GlossMode::Strip, GlossMode::Drop, GlossMode::Repair];
 
     /// Its name, such as `strip`.
     pub fn name(self) -> &'static str {
         match self {
+            GlossMode::Off => "off",
             GlossMode::Report => "report",
             GlossMode::Strip => "strip",
             GlossMode::Drop => "drop",
@@ -125,18 +156,26 @@ pub struct Glosses {
 }
 
 impl Glosses {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.glosses.is_empty() && self.damages.is_empty()
+    }
+
     /// Damage that cannot be mended.
     pub fn orphans(&self) -> impl Iterator<Item = &Damage> {
         self.damages.iter().filter(|damage| damage.original.is_none())
     }
 
     /// The text without its glosses, and, if `repair` says so, with what they damaged mended where that can be. `text` is
-    /// the one that these were found in.
-    pub fn strip(&self, text: &str, repair: bool) -> String {
+    /// the one that these were found in. Where nothing was found, it is given back as it is.
+    pub fn strip<'t>(&self, text: &'t str, repair: bool) -> Cow<'t, str> {
         let glosses = self.glosses.iter().map(|gloss| (&gloss.span, ""));
         let mended = self.damages.iter().filter(|_| repair);
         let mended = mended.filter_map(|damage| Some((&damage.span, damage.original.as_deref()?)));
         let mut changes: Vec<_> = glosses.chain(mended).collect();
+        if changes.is_empty() {
+            return Cow::Borrowed(text);
+        }
         changes.sort_by_key(|(span, _)| span.start);
         let mut clean = String::with_capacity(text.len());
         let mut at = 0;
@@ -146,6 +185,114 @@ impl Glosses {
             at = span.end;
         }
         clean.push_str(text.get(at..).unwrap_or_default());
-        clean
+        Cow::Owned(clean)
     }
+}
+
+/// What [`clean`] does with a page.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is done with glosses.
+    pub glosses: GlossMode,
+    /// When readings are taken for a machine's glosses.
+    pub gates: Gates,
+    /// What converts the page after that: to a [`Target`](crate::Target), as a rule, which takes text of any kind and leaves what
+    /// is right. None: nothing does.
+    pub converter: Option<Converter>,
+    /// Whether lines that are Simplified, such as titles and lists around an article, stay as they are rather than be converted.
+    pub keep_simplified: bool,
+}
+
+/// A page that was [cleaned](clean).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Cleaned<'t> {
+    /// What became of it; nothing if it is to be left out.
+    pub text: Option<Cow<'t, str>>,
+    /// The glosses that were found in it, wherever they were: whether they are taken out is for the options to say.
+    pub found: Glosses,
+}
+
+/// Cleans a whole page: looks for a machine's glosses, does with them what the options say, and converts what is left.
+///
+/// A page that has glosses, or [looks machine-converted](crate::Detection::is_machine_converted), is made Simplified first, since
+/// nobody has chosen its Traditional characters. It is converted as a whole, or, where Simplified lines stay, in runs of lines. A
+/// page that needs nothing is given back as it is, without a copy. Cleaning its result again changes nothing, as far as that holds of the converter: it does of targets
+/// with [`Vocabulary::Keep`](crate::Vocabulary::Keep).
+///
+/// Costs what [`glosses`] and the conversion cost. See the [module](self) for an example.
+pub fn clean<'t>(text: &'t str, options: &Options) -> Cleaned<'t> {
+    let mode = options.glosses;
+    let found = if mode == GlossMode::Off { Glosses::default() } else { glosses(text, &options.gates) };
+    let clean = match mode {
+        GlossMode::Drop if !found.is_empty() => return Cleaned { text: None, found },
+        GlossMode::Off | GlossMode::Report | GlossMode::Drop => Cow::Borrowed(text),
+        GlossMode::Strip => found.strip(text, false),
+        GlossMode::Repair => found.strip(text, true),
+    };
+    let text = match &options.converter {
+        Some(converter) => {
+            let keep_simplified = options.keep_simplified;
+            if !found.is_empty() || detect(&clean).is_machine_converted() {
+                converted(converter, clean, true, keep_simplified)
+            } else {
+                match converted(converter, clean, false, keep_simplified) {
+                    // What was too little to tell may be more when the whole text is Traditional.
+                    Cow::Owned(once) if detect(&once).is_machine_converted() => {
+                        converted(converter, Cow::Owned(once), true, keep_simplified)
+                    }
+                    once => once,
+                }
+            }
+        }
+        None => clean,
+    };
+    Cleaned { text: Some(text), found }
+}
+
+/// Converts a text, but for its Simplified lines if these stay.
+///
+/// Of a text that a machine has converted, nobody has chosen the Traditional characters: 復雜 and 沖鋒 are right nowhere, but
+/// nothing tells that of 復 and 沖 alone. So it becomes Simplified again first, but for lines with kana, which may be Japanese.
+fn converted<'t>(converter: &Converter, text: Cow<'t, str>, is_machines: bool, keep_simplified: bool) -> Cow<'t, str> {
+    if !is_machines
+        && !keep_simplified
+        && let Cow::Borrowed(text) = text
+    {
+        return converter.convert(text);
+    }
+    let to_simplified = Converter::new(Config::T2s);
+    let mut converted = String::new();
+    // Where the lines begin that follow each other, and are one text; and that text, or what it was made.
+    let mut from = 0;
+    let mut lines = String::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let found = detect(line);
+        if keep_simplified && found.script() == Script::Simplified {
+            convert_into(converter, &text[from..at], &lines, &mut converted);
+            lines.clear();
+            converted.push_str(line);
+            from = at + line.len();
+        } else if is_machines && found.kana == 0 {
+            to_simplified.convert_into(line, &mut lines);
+        } else {
+            lines.push_str(line);
+        }
+        at += line.len();
+    }
+    convert_into(converter, &text[from..], &lines, &mut converted);
+    if converted == *text { text } else { Cow::Owned(converted) }
+}
+
+/// Converts `text`, which was `original`, to the end of `out`.
+fn convert_into(converter: &Converter, original: &str, text: &str, out: &mut String) {
+    let converted = converter.convert(text);
+    let kept = if original == text { Cow::Borrowed(text) } else { converter.convert(original) };
+    if original == text || converted.chars().count() != kept.chars().count() {
+        out.push_str(&converted);
+        return;
+    }
+    // Both are in use, and on the way to Simplified the one becomes the other: where it may stay, it does.
+    out.extend(converted.chars().zip(kept.chars()).map(|pair| if pair == ('台', '臺') { '臺' } else { pair.0 }));
 }

@@ -7,7 +7,7 @@ use encoding_rs::GBK;
 use pinyin::ToPinyinMulti;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::detect;
+use crate::{Config, Converter, detect};
 
 /// A reading as the tables have it: composed, in lower case.
 pub(super) fn normal(reading: &str) -> String {
@@ -68,4 +68,12 @@ pub(super) fn from_gbk(bytes: [u8; 2]) -> Option<char> {
     let character = characters.next().filter(|_| characters.next().is_none() && !has_failed)?;
     // Some bytes are of no character that is written as these.
     (gbk(character) == Some(bytes)).then_some(character)
+}
+
+/// Whether the Simplified form of each character is in GB 2312, as nearly everything in Simplified pages is.
+pub(super) fn is_of_gb_2312(text: &str) -> bool {
+    let simplified = Converter::new(Config::T2s).convert(text).into_owned();
+    simplified.chars().all(|character| {
+        matches!(gbk(character), Some([0xa1..=0xa9 | 0xb0..=0xf7, 0xa1..=0xfe])) || character.is_ascii()
+    })
 }

@@ -36,7 +36,7 @@ pub(crate) fn natural() -> Result<Vec<Text>> {
 }
 
 /// Appends the lines with Chinese in all catalogues of this locale below the folder, in the order of their paths.
-fn collect(folder: &Path, locale: &str, text: &mut String) -> Result<()> {
+pub(crate) fn collect(folder: &Path, locale: &str, text: &mut String) -> Result<()> {
     let mut paths = fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
     paths.sort();
     for path in paths {

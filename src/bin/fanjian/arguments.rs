@@ -7,6 +7,7 @@ use fanjian::{Config, Converter, ConverterBuilder, InvalidUtf8, OPENCC_VERSION, 
 use regex::bytes::Regex;
 
 use crate::{
+    cleaning::Cleaning,
     encodings::{Encoding, From},
     find::Found,
     subcommands::Subcommand,
@@ -45,6 +46,9 @@ pub(crate) struct Arguments {
     pub(crate) show: Show,
     #[command(subcommand)]
     pub(crate) subcommand: Option<Subcommand>,
+    /// What `fanjian clean` does before it converts, if it does.
+    #[arg(skip)]
+    pub(crate) cleaning: Option<Cleaning>,
 }
 
 /// What is converted to what.
@@ -101,6 +105,31 @@ pub(crate) struct Configuration {
     /// Do not use them (the default)
     #[arg(long)]
     exclude_tofu_risk_dictionaries: bool,
+}
+
+impl Conversion {
+    /// To a target, if there is one, with these words, and by nothing that is not said.
+    pub(crate) fn to(to: Option<Target>, vocabulary: Option<Words>, dict: Vec<PathBuf>, protect: Vec<PathBuf>) -> Self {
+        let configuration = Configuration {
+            config: None,
+            to,
+            from: None,
+            vocabulary,
+            path: Vec::new(),
+            include_tofu_risk_dictionaries: false,
+            exclude_tofu_risk_dictionaries: false,
+        };
+        Conversion {
+            configuration,
+            dict,
+            protect,
+            protect_regex: Vec::new(),
+            marks: false,
+            no_marks: true,
+            isolated: true,
+            show_config: false,
+        }
+    }
 }
 
 impl Configuration {
@@ -186,7 +215,7 @@ pub(crate) struct Pipe {
 }
 
 /// Which files, and where they go.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Files and folders")]
 pub(crate) struct Files {
     /// Replace each file by its conversion; with --input and --output, allow both to be the same file
@@ -206,7 +235,7 @@ pub(crate) struct Files {
 }
 
 /// Which files in folders are meant.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Files and folders")]
 pub(crate) struct Choice {
     /// Take only files that match, as in .gitignore; or none of those, with ! before it
@@ -249,7 +278,7 @@ pub(crate) fn has_extension(path: &Path, extensions: &[String]) -> bool {
 }
 
 /// Look before writing.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Look before writing")]
 pub(crate) struct Look {
     /// Write nothing; tell which files would change, and exit with 1 if any would
@@ -284,7 +313,7 @@ pub(crate) enum Format {
 }
 
 /// Encodings of files.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Encodings")]
 pub(crate) struct Encodings {
     /// Encoding of the input, such as gbk, big5 or utf-16le; or auto, to find it out. Else it is UTF-8, and UTF-16 where a
@@ -303,7 +332,7 @@ pub(crate) struct Encodings {
 }
 
 /// What it says, and how it works.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Manners")]
 pub(crate) struct Manners {
     /// Work with N threads; 0 for as many as the machine can run at once, which is the rule for PATHs. For one text it is 1:
@@ -333,7 +362,7 @@ pub(crate) enum Color {
 }
 
 /// What to write in place of the converted text.
-#[derive(Args)]
+#[derive(Args, Default)]
 #[group(multiple = false)]
 #[command(next_help_heading = "OpenCC's records")]
 pub(crate) struct Show {

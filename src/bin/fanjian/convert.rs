@@ -33,7 +33,7 @@ pub(crate) fn convert(mut stream: Stream, mut input: Input, output: &mut Output,
 
 /// As [`convert`], for text that is to be decoded, encoded, or left as it is in parts.
 pub(crate) fn transform(
-    mut transform: Transform,
+    transform: &mut Transform,
     mut input: Input,
     output: &mut Output,
     flushes: bool,

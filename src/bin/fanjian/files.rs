@@ -107,9 +107,18 @@ pub(crate) fn run(arguments: &Arguments, paths: &[PathBuf]) -> Result<bool, Fail
 }
 
 impl Outcome {
-    fn new(path: &Path, is_given: bool, state: State) -> Outcome {
+    pub(crate) fn new(path: &Path, is_given: bool, state: State) -> Outcome {
         let path = path.to_owned();
-        Outcome { path, is_given, state, encoding: None, destination: None, diff: String::new(), changes: Vec::new() }
+        Outcome {
+            path,
+            is_given,
+            state,
+            encoding: None,
+            destination: None,
+            diff: String::new(),
+            changes: Vec::new(),
+            cleaned: None,
+        }
     }
 }
 
@@ -450,6 +459,10 @@ fn convert_to(
         if before.len() != after.len() || before.modified().ok() != after.modified().ok() {
             return Err(Failure::new("it changed while it was read, and is left as it is"));
         }
+    }
+    outcome.cleaned = transform.cleaned();
+    if outcome.cleaned.as_ref().is_some_and(|found| found.is_dropped) {
+        return Ok(State::Dropped);
     }
     let is_changed = comparison.is_changed();
     if let Some((old, new)) = transform.seen.take().filter(|_| is_changed) {

@@ -9,6 +9,7 @@ use clap::Parser;
 
 mod arguments;
 mod changes;
+mod cleaning;
 mod convert;
 mod encodings;
 mod files;

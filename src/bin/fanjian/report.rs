@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     arguments::{Arguments, Color, Format},
     changes::Change,
+    cleaning,
     encodings::Found,
     progress::Progress,
     run::Failure,
@@ -28,12 +29,16 @@ pub(crate) struct Outcome {
     pub(crate) destination: Option<PathBuf>,
     pub(crate) diff: String,
     pub(crate) changes: Vec<Change>,
+    /// What cleaning found in it.
+    pub(crate) cleaned: Option<cleaning::Found>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     Changed,
     Unchanged,
+    /// It is left out, as a text with glosses.
+    Dropped,
     /// Why.
     Skipped(&'static str),
     Failed(String),
@@ -44,6 +49,7 @@ impl State {
         match self {
             State::Changed => "changed",
             State::Unchanged => "unchanged",
+            State::Dropped => "dropped",
             State::Skipped(_) => "skipped",
             State::Failed(_) => "failed",
         }
@@ -60,6 +66,7 @@ pub(crate) struct Report<'a> {
     stderr: AutoStream<io::Stderr>,
     changed: usize,
     unchanged: usize,
+    dropped: usize,
     skipped: usize,
     failed: usize,
     guessed: Vec<(String, usize)>,
@@ -86,6 +93,7 @@ impl<'a> Report<'a> {
             stderr: AutoStream::new(io::stderr(), choice),
             changed: 0,
             unchanged: 0,
+            dropped: 0,
             skipped: 0,
             failed: 0,
             guessed: Vec::new(),
@@ -109,6 +117,7 @@ impl<'a> Report<'a> {
         match outcome.state {
             State::Changed => self.changed += 1,
             State::Unchanged => self.unchanged += 1,
+            State::Dropped => self.dropped += 1,
             State::Skipped(_) => self.skipped += 1,
             State::Failed(_) => self.failed += 1,
         }
@@ -153,6 +162,10 @@ impl<'a> Report<'a> {
             };
             write!(self.stdout, "{style}{line}{style:#}")?;
         }
+        let found = outcome.cleaned.as_ref().filter(|found| !found.is_too_long);
+        if let Some(found) = found.filter(|_| look.dry_run && self.tells && !self.arguments.manners.quiet) {
+            writeln!(self.stdout, "{name}: {}", found.line())?;
+        }
         let told = match state {
             State::Changed if look.dry_run => Some(format!("{name}{to}: would change")),
             State::Changed if look.check && !look.diff => Some(format!("{name}: would change")),
@@ -167,6 +180,7 @@ impl<'a> Report<'a> {
                 false => format!(", {}", found.encoding),
             });
             let why = if let State::Skipped(why) = state { format!(": {why}") } else { String::new() };
+            let why = found.map_or(why, |found| format!(": {}", found.line()));
             let _ = writeln!(self.stderr, "{name}{to}: {}{why}{}", state.name(), encoding.unwrap_or_default());
         }
         Ok(())
@@ -186,19 +200,30 @@ impl<'a> Report<'a> {
             }
             _ => {}
         }
+        if outcome.cleaned.as_ref().is_some_and(|found| found.is_too_long) && !self.arguments.manners.quiet {
+            let limit = self.arguments.cleaning.as_ref().map_or(0, |cleaning| cleaning.limit);
+            let _ = writeln!(
+                self.stderr,
+                "fanjian: {name}: longer than the {limit} bytes that are held to be cleaned: passed through unchanged \
+                 (--limit sets that)"
+            );
+        }
     }
 
     /// The last line, and all that comes at the end. `counts` is whether it is wanted.
     pub(crate) fn finish(mut self, counts: bool) -> Result<(), Failure> {
         self.progress.finish();
-        let all = self.changed + self.unchanged + self.skipped + self.failed;
+        let all = self.changed + self.unchanged + self.dropped + self.skipped + self.failed;
         let changed = if self.arguments.look.only() { "would change" } else { "changed" };
         let result = match self.arguments.look.format {
             Format::Json => {
-                let summary = json!({
+                let mut summary = json!({
                     "type": "summary", "files": all, "changed": self.changed, "unchanged": self.unchanged,
                     "skipped": self.skipped, "failed": self.failed,
                 });
+                if self.arguments.cleaning.is_some() {
+                    summary["dropped"] = self.dropped.into();
+                }
                 writeln!(self.stdout, "{summary}")
             }
             Format::Sarif => writeln!(self.stdout, "{:#}", sarif(std::mem::take(&mut self.results))),
@@ -209,9 +234,10 @@ impl<'a> Report<'a> {
             let files = if all == 1 { "1 file".to_owned() } else { format!("{all} files") };
             let encodings: Vec<_> = self.guessed.iter().map(|(name, count)| format!("{count} in {name}")).collect();
             let encodings = if encodings.is_empty() { String::new() } else { format!(" ({})", encodings.join(", ")) };
+            let dropped = if self.dropped > 0 { format!(", {} left out", self.dropped) } else { String::new() };
             let _ = writeln!(
                 self.stderr,
-                "{files}{encodings}: {} {changed}, {} unchanged, {} skipped, {} failed",
+                "{files}{encodings}: {} {changed}, {} unchanged{dropped}, {} skipped, {} failed",
                 self.changed, self.unchanged, self.skipped, self.failed
             );
         }
@@ -230,6 +256,9 @@ fn json(outcome: &Outcome) -> Value {
     if let Some(found) = outcome.encoding {
         record["encoding"] = found.encoding.to_string().into();
         record["detected"] = found.is_guess.into();
+    }
+    if let Some(found) = &outcome.cleaned {
+        found.add_to(&mut record);
     }
     if let Some(to) = &outcome.destination {
         record["destination"] = to.display().to_string().into();

@@ -172,7 +172,7 @@ fn one_text(arguments: &Arguments) -> Result<(), Failure> {
         };
         let mut settings = settings.clone();
         settings.to.get_or_insert(Encoding::UTF_8);
-        convert::transform(Transform::new(&settings, found), input, &mut output, flushes)?;
+        convert::transform(&mut Transform::new(&settings, found), input, &mut output, flushes)?;
     } else if threads > 1 {
         threads::convert(converter, input, invalid, &mut output, flushes, threads)?;
     } else {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     arguments::{Arguments, Policy, Words, has_extension},
+    cleaning::Cleaning,
     encodings::{self, Encoding, From},
     passages::Rules,
     run::Failure,
@@ -236,8 +237,14 @@ impl Project {
         let invalid = self.invalid_utf8.as_ref();
         let invalid =
             invalid.map(|name| Policy::from_str(name, false).map_err(|error| wrong("invalid-utf8", name, &error)));
+        let converter = builder.build()?;
+        let cleaning = arguments.cleaning.clone().map(|mut cleaning: Cleaning| {
+            cleaning.options.converter = self.to.is_some().then(|| converter.clone());
+            Arc::new(cleaning)
+        });
         let settings = Settings {
-            converter: builder.build()?,
+            converter,
+            cleaning,
             rules: Arc::new(Rules { patterns, has_marks: self.marks.unwrap_or(marks) }),
             invalid: invalid.transpose()?.unwrap_or_default(),
             to,

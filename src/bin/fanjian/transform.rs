@@ -6,6 +6,7 @@ use fanjian::Converter;
 
 use crate::{
     arguments::Policy,
+    cleaning::{self, Cleaner, Cleaning},
     encodings::{Decode, Encode, Encoding, Found},
     passages::{Passages, Rules},
 };
@@ -22,12 +23,15 @@ pub(crate) struct Settings {
     pub(crate) replacement: Option<String>,
     /// Each line is a text of its own.
     pub(crate) by_lines: bool,
+    /// The text is cleaned, as a whole, rather than converted alone.
+    pub(crate) cleaning: Option<Arc<Cleaning>>,
 }
 
 /// Converts the bytes of one file, which come in pieces.
 pub(crate) struct Transform {
     decode: Decode,
     passages: Passages,
+    cleaner: Option<Cleaner>,
     encode: Encode,
     text: Vec<u8>,
     converted: Vec<u8>,
@@ -51,6 +55,7 @@ impl Transform {
         Transform {
             decode: Decode::new(from, settings.invalid, skip),
             passages: passages.starting_at(if from.is_utf_8() { skip } else { 0 }),
+            cleaner: settings.cleaning.as_ref().map(|cleaning| Cleaner::new(cleaning, settings.invalid)),
             encode: Encode::new(to, settings.replacement.clone()),
             text: Vec::new(),
             converted: Vec::new(),
@@ -58,6 +63,11 @@ impl Transform {
             skip,
             mark,
         }
+    }
+
+    /// What cleaning found in the text, when all of it has been pushed.
+    pub(crate) fn cleaned(&mut self) -> Option<cleaning::Found> {
+        self.cleaner.take().map(|cleaner| cleaner.found)
     }
 
     /// Converts another piece, and appends what can be decided; all that is left, with the last piece. Errors are of the text
@@ -71,10 +81,13 @@ impl Transform {
         self.converted.clear();
         let decoded = self.decode.push(piece, is_last, &mut self.text);
         let hint = " (--from-encoding auto finds out what it is; --invalid-utf8 replace or pass converts the rest)";
-        let converted = self
-            .passages
-            .push(&self.text, is_last && decoded.is_ok(), &mut self.converted)
-            .map_err(|error| format!("{error}{hint}"));
+        let is_end = is_last && decoded.is_ok();
+        let converted = match &mut self.cleaner {
+            Some(cleaner) => cleaner.push(&self.text, is_end, &mut self.converted),
+            None => {
+                self.passages.push(&self.text, is_end, &mut self.converted).map_err(|error| format!("{error}{hint}"))
+            }
+        };
         if let Some((text, all)) = &mut self.seen {
             text.extend_from_slice(&self.text);
             all.extend_from_slice(&self.converted);

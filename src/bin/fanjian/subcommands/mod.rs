@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use crate::{output::Output, run::Failure};
 
 mod check;
+mod clean;
 mod completions;
 mod configs;
 mod detect;
@@ -21,6 +22,7 @@ pub(crate) enum Subcommand {
     Explain(explain::Arguments),
     Lookup(lookup::Arguments),
     Detect(detect::Arguments),
+    Clean(Box<clean::Arguments>),
     Configs(configs::Arguments),
     Dict(dictionaries::Arguments),
     Completions(completions::Arguments),
@@ -32,6 +34,7 @@ pub(crate) fn run(subcommand: &Subcommand) -> Result<ExitCode, Failure> {
         Subcommand::Explain(arguments) => explain::run(arguments),
         Subcommand::Lookup(arguments) => lookup::run(arguments),
         Subcommand::Detect(arguments) => detect::run(arguments),
+        Subcommand::Clean(arguments) => clean::run(arguments),
         Subcommand::Configs(arguments) => configs::run(arguments),
         Subcommand::Dict(arguments) => dictionaries::run(arguments),
         Subcommand::Completions(arguments) => completions::run(arguments),
