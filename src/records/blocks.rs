@@ -11,6 +11,8 @@ use crate::{Error, ErrorKind};
 
 /// How much is read for a block, in bytes, where no record is longer.
 pub(super) const BLOCK: usize = 1024 * 1024;
+/// How much is read at once from a live pipe, in bytes.
+const PIECE: usize = 64 * 1024;
 /// Of a record that is too long, so many bytes are kept to be told.
 pub(super) const TOLD: usize = 1024;
 
@@ -32,6 +34,11 @@ impl Block {
         Block { bytes: lines.into(), line, header: None, too_long: None }
     }
 
+    /// What is in it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Whether the input begins here, and with it a byte order mark, or a header.
     pub(super) fn is_first(&self) -> bool {
         self.line == 1
@@ -51,6 +58,7 @@ pub struct Blocks<R> {
     rest: Vec<u8>,
     line: u64,
     ended: bool,
+    is_live: bool,
     header: Option<Arc<Header>>,
 }
 
@@ -73,13 +81,30 @@ impl Cut {
 
 impl<R: Read> Blocks<R> {
     pub(super) fn new(reader: R, cut: Cut, limit: usize) -> Blocks<R> {
-        Blocks { reader, cut, size: BLOCK, limit, rest: Vec::new(), line: 1, ended: false, header: None }
+        Blocks {
+            reader,
+            cut,
+            size: BLOCK,
+            limit,
+            rest: Vec::new(),
+            line: 1,
+            ended: false,
+            is_live: false,
+            header: None,
+        }
     }
 
     /// The same with blocks of about so many bytes.
     #[must_use]
     pub fn size(mut self, bytes: usize) -> Blocks<R> {
         self.size = bytes.max(1);
+        self
+    }
+
+    /// Gives a block as soon as there is a whole record, rather than when it is full: for live pipes.
+    #[must_use]
+    pub fn live(mut self, is_live: bool) -> Blocks<R> {
+        self.is_live = is_live;
         self
     }
 
@@ -90,6 +115,12 @@ impl<R: Read> Blocks<R> {
         bytes.append(&mut self.rest);
         let mut wanted = self.size;
         let end = loop {
+            if self.is_live
+                && !bytes.is_empty()
+                && let Some(end) = self.cut.last(&bytes)
+            {
+                break end;
+            }
             self.fill(&mut bytes, wanted)?;
             if self.ended {
                 break bytes.len();
@@ -100,8 +131,10 @@ impl<R: Read> Blocks<R> {
             if bytes.len() > self.limit {
                 return self.skip(bytes).map(Some);
             }
-            // Twice as much each time, so that what is looked at again is not more than what is read.
-            wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1));
+            if bytes.len() >= wanted {
+                // Twice as much each time, so that what is looked at again is not more than what is read.
+                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1));
+            }
         };
         if end == 0 {
             return Ok(None);
@@ -120,6 +153,19 @@ impl<R: Read> Blocks<R> {
         }
         let missing = len.saturating_sub(bytes.len());
         bytes.reserve(missing);
+        if self.is_live && missing > 0 {
+            let before = bytes.len();
+            bytes.resize(before + missing.min(PIECE), 0);
+            let read = loop {
+                match self.reader.read(&mut bytes[before..]) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    read => break read,
+                }
+            };
+            bytes.truncate(before + *read.as_ref().unwrap_or(&0));
+            self.ended = read? == 0;
+            return Ok(());
+        }
         self.reader.by_ref().take(missing as u64).read_to_end(bytes)?;
         self.ended = bytes.len() < len;
         Ok(())
@@ -154,7 +200,10 @@ impl<R: Read> Blocks<R> {
         &mut self,
         header: impl FnOnce(&[u8]) -> Result<Header, Error>,
     ) -> io::Result<Result<(), Error>> {
-        let Some(first) = self.next(Block::default())? else { return Ok(header(b"").map(drop)) };
+        let is_live = mem::replace(&mut self.is_live, true);
+        let first = self.next(Block::default())?;
+        self.is_live = is_live;
+        let Some(first) = first else { return Ok(header(b"").map(drop)) };
         if first.too_long.is_some() {
             let message = format!("the first row is longer than the limit of {} bytes", self.limit);
             return Ok(Err(Error::new(ErrorKind::TooLarge, message)));

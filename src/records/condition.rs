@@ -70,6 +70,11 @@ impl Fact {
         }
     }
 
+    /// Whether it is a count of characters that speak for a script.
+    pub fn is_score(self) -> bool {
+        !matches!(self, Fact::Script | Fact::Glosses | Fact::Orphans)
+    }
+
     /// Whether it is found by looking for glosses.
     pub(super) fn is_of_glosses(self) -> bool {
         matches!(self, Fact::Glosses | Fact::Orphans)
@@ -191,11 +196,10 @@ impl Condition {
             }
             Test::Count { relation, number } => {
                 let Value::Count(count) = facts.value(self.fact) else { return false };
-                match (*relation, count.cmp(number)) {
-                    ("=" | "<=" | ">=", Ordering::Equal) => true,
-                    ("!=" | "<" | "<=", Ordering::Less) => true,
-                    ("!=" | ">" | ">=", Ordering::Greater) => true,
-                    _ => false,
+                match count.cmp(number) {
+                    Ordering::Less => ["!=", "<", "<="].contains(relation),
+                    Ordering::Equal => ["=", "<=", ">="].contains(relation),
+                    Ordering::Greater => ["!=", ">", ">="].contains(relation),
                 }
             }
         }

@@ -60,11 +60,13 @@ pub struct Broken {
     pub reason: String,
     /// The record as it was read, without its line ending. Of one that is too long, the first KiB.
     pub record: Vec<u8>,
+    /// Whether no record behind it can be read: a row that is too long may lack a quotation mark.
+    pub is_last: bool,
 }
 
 impl Broken {
     pub(super) fn new(line: u64, reason: String, record: &[u8]) -> Broken {
-        Broken { line, reason, record: record.to_vec() }
+        Broken { line, reason, record: record.to_vec(), is_last: false }
     }
 
     pub(super) fn too_long(line: u64, record: &[u8], len: u64, limits: &Limits) -> Broken {

@@ -181,7 +181,8 @@ impl Table {
         let mut report = Report { counts: Counts::new(self.columns.len()), broken: Vec::new() };
         if let Some(len) = block.too_long {
             report.counts.read += 1;
-            report.break_off(Broken::too_long(block.line, &block.bytes, len, &self.limits));
+            let broken = Broken::too_long(block.line, &block.bytes, len, &self.limits);
+            report.break_off(Broken { is_last: true, ..broken });
             return report;
         }
         let unknown = Header::default();
