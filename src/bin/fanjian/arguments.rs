@@ -523,7 +523,10 @@ const EXAMPLES: [(&str, &str); 12] = [
     ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", "own words, and names that stay"),
     ("fanjian -c s2twp -j 0 -i big.txt -o big.tw.txt", "one big file, by all processors"),
     ("fanjian --to zh-TW --jsonl --field text < in.jsonl > out.jsonl", "the texts in JSON lines"),
-    ("fanjian --to zh-TW --jsonl --field text --gloss repair --keep-if script=hant,hans -O out shards", "a folder of shards"),
+    (
+        "fanjian --to zh-TW --jsonl --field text --gloss repair --keep-if script=hant,hans -O out shards",
+        "a folder of shards",
+    ),
 ];
 
 fn examples() -> String {

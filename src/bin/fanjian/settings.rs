@@ -243,7 +243,8 @@ impl Project {
             replacement: self.replacement.clone(),
             by_lines: arguments.pipe.line_buffered,
         };
-        let told = serde_json::to_value(self).map_err(|error| Failure::new(format!("what holds is no JSON: {error}")))?;
+        let told =
+            serde_json::to_value(self).map_err(|error| Failure::new(format!("what holds is no JSON: {error}")))?;
         let is_named = self.config.is_some() || self.to.is_some();
         Ok(Local { settings, from, extensions: self.extension.clone(), is_named, told })
     }

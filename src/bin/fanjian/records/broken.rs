@@ -43,7 +43,8 @@ impl ErrorFile {
                 for line in BufReader::new(file).split(b'\n') {
                     let mut line = line.map_err(|error| Failure::io("read", path.display(), &error))?;
                     let Ok(known) = serde_json::from_slice::<Line>(&line) else {
-                        let message = "has a line that is no broken record: --errors takes a new file, or one of its own";
+                        let message =
+                            "has a line that is no broken record: --errors takes a new file, or one of its own";
                         return Err(Failure::new(format!("{} {message}", path.display())));
                     };
                     if inputs.contains(&known.input) {

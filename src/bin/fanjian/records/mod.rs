@@ -70,7 +70,9 @@ fn check(arguments: &Arguments) {
     }
     let names_files = files.in_place || files.output_dir.is_some();
     if names_files && (records.to_compression.is_some() || records.from_compression.is_some()) {
-        conflict("files that are replaced or mirrored are compressed as their extensions say: leave out --from-compression and --to-compression");
+        conflict(
+            "files that are replaced or mirrored are compressed as their extensions say: leave out --from-compression and --to-compression",
+        );
     }
     if records.parquet && (records.from_compression.is_some() || records.to_compression.is_some()) {
         conflict("Parquet is compressed within, and stays so: leave out --from-compression and --to-compression");
@@ -123,8 +125,7 @@ impl Work {
     #[cfg(feature = "parquet")]
     fn parquet(arguments: &Arguments, recipe: Recipe) -> Result<Format, Failure> {
         let columns = arguments.records.column.iter().map(|column| column.parse()).collect::<Result<Vec<_>, _>>()?;
-        let parquet = fanjian::records::Parquet::new(recipe, columns);
-        Ok(Format::Parquet(parquet.stop_at_broken(arguments.records.errors.is_none())))
+        Ok(Format::Parquet(fanjian::records::Parquet::new(recipe, columns)))
     }
 
     #[cfg(not(feature = "parquet"))]
@@ -261,7 +262,10 @@ fn convert(
         done.report.broken.iter().try_for_each(|record| {
             broken(record)?;
             match record.is_last {
-                true => Err(Failure::new(format!("line {}: {}; a quotation mark may be missing", record.line, record.reason))),
+                true => Err(Failure::new(format!(
+                    "line {}: {}; a quotation mark may be missing",
+                    record.line, record.reason
+                ))),
                 false => Ok(()),
             }
         })
@@ -330,7 +334,8 @@ fn one(arguments: &Arguments) -> Result<(), Failure> {
         is_live: metadata.is_none() && threads == 1,
     };
     let named = |failure: Failure| failure.of(&name);
-    let errors = records.errors.as_ref().map(|path| ErrorFile::open(path, &HashSet::from([name.clone()]))).transpose()?;
+    let errors =
+        records.errors.as_ref().map(|path| ErrorFile::open(path, &HashSet::from([name.clone()]))).transpose()?;
     let mut all = BrokenRecords::new();
     let mut broken = |broken: &fanjian::records::Broken| match &errors {
         Some(_) => all.push(&name, broken),
@@ -482,7 +487,8 @@ fn plan(arguments: &Arguments, tree: &find::Tree, finished: Option<&Finished>) -
             Job { path: found.path.clone(), is_given: found.is_given, work, destination: None, is_finished: false };
         if let Some(folder) = &arguments.files.output_dir {
             let destination = destinations.take(&found.path, folder.join(&found.below))?;
-            let metadata = fs::metadata(&found.path).map_err(|error| Failure::io("read", found.path.display(), &error))?;
+            let metadata =
+                fs::metadata(&found.path).map_err(|error| Failure::io("read", found.path.display(), &error))?;
             let path = env::current_dir().map_or(found.path.clone(), |here| here.join(&found.path));
             let entry = Entry::new(&found.below, &path, &metadata, &job.work.settings);
             job.is_finished = finished.is_some_and(|finished| finished.has(&entry));
@@ -526,11 +532,12 @@ impl Files<'_> {
         }
         let name = path.display().to_string();
         let mut all = BrokenRecords::new();
-        let mut broken = |broken: &fanjian::records::Broken| match (&self.errors, look && arguments.records.errors.is_some()) {
-            (Some(_), _) => all.push(&name, broken),
-            (None, true) => Ok(()),
-            (None, false) => Err(fatal(arguments, broken)),
-        };
+        let mut broken =
+            |broken: &fanjian::records::Broken| match (&self.errors, look && arguments.records.errors.is_some()) {
+                (Some(_), _) => all.push(&name, broken),
+                (None, true) => Ok(()),
+                (None, false) => Err(fatal(arguments, broken)),
+            };
         let compression = Compression::of(path);
         let records = &arguments.records;
         let way = Way {
@@ -550,7 +557,8 @@ impl Files<'_> {
                 && let Some(finished) = &self.finished
             {
                 if let Some(folder) = destination.parent() {
-                    fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder.display(), &error))?;
+                    fs::create_dir_all(folder)
+                        .map_err(|error| Failure::io("make the folder", folder.display(), &error))?;
                 }
                 finished.begin(entry)?;
             }
