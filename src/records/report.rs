@@ -142,7 +142,8 @@ pub(super) fn copy<R: Read>(
         let report = convert(&block, &mut out);
         counts += &report.counts;
         writer.write_all(&out)?;
-        if !report.broken.into_iter().all(&mut broken) {
+        let is_last = report.broken.iter().any(|broken| broken.is_last);
+        if !report.broken.into_iter().all(&mut broken) || is_last {
             break;
         }
         used = block;

@@ -204,18 +204,19 @@ impl Table {
                 continue;
             }
             report.counts.read += 1;
-            let result = match row.bytes.len() > self.limits.record {
-                true => Err(Broken::too_long(line, row.bytes, row.bytes.len() as u64, &self.limits)),
-                false => self
-                    .row(header, &row, &mut report.counts, out)
-                    .map_err(|error| Broken::new(line, error.to_string(), row.without_end())),
-            };
+            if row.bytes.len() > self.limits.record {
+                let broken = Broken::too_long(line, row.bytes, row.bytes.len() as u64, &self.limits);
+                report.break_off(Broken { is_last: true, ..broken });
+                return report;
+            }
+            let result = self.row(header, &row, &mut report.counts, out);
+            let number = line;
             line += lines(row.bytes);
             match result {
                 Ok(true) => report.counts.kept += 1,
                 Ok(false) => report.counts.dropped += 1,
-                Err(broken) => {
-                    report.break_off(broken);
+                Err(error) => {
+                    report.break_off(Broken::new(number, error.to_string(), row.without_end()));
                     if self.limits.stops {
                         return report;
                     }

@@ -510,7 +510,7 @@ fn configurations() -> String {
     )
 }
 
-/// What people do most. The READMEs have it, too, and tests run it.
+/// What people do most. The READMEs have the first ten, too, and tests run all.
 const EXAMPLES: [(&str, &str); 12] = [
     ("fanjian -c s2twp < in.txt > out.txt", "one text, from a pipe to a pipe"),
     ("fanjian -c s2tw in.txt", "show a file converted"),
