@@ -11,6 +11,8 @@ use tempfile::TempDir;
 /// A temporary folder to run in.
 pub(crate) struct Tree(TempDir);
 
+// Each file of tests uses some of them.
+#[allow(dead_code)]
 impl Tree {
     pub(crate) fn new(files: &[(&str, &[u8])]) -> Tree {
         let tree = Tree(tempfile::tempdir().unwrap());

@@ -9,6 +9,7 @@ mod compare;
 mod differences;
 mod generated;
 mod oracle;
+mod parquet;
 mod readme;
 mod test;
 mod texts;
