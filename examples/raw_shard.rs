@@ -57,7 +57,7 @@ fn annotate(text: &str) -> String {
 }
 
 /// The shard.
-pub fn shard() -> String {
+pub(crate) fn shard() -> String {
     let mut lines = Vec::new();
     for (name, text) in PAGES.into_iter().chain([("annotated", annotate(ANNOTATED).as_str())]) {
         lines.push(json!({ "url": format!("https://example.org/{name}"), "text": text, "year": 2026 }).to_string());

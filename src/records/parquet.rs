@@ -498,10 +498,9 @@ impl<T> Levels<T> {
     }
 
     fn write<D: DataType<T = T>>(self, writer: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
-        let some = |levels: &Vec<i16>| (!levels.is_empty()).then(|| levels.clone());
-        let (definitions, repetitions) = (some(&self.definitions), some(&self.repetitions));
-        let typed = writer.typed::<D>();
-        typed.write_batch(&self.values, definitions.as_deref(), repetitions.as_deref()).map(drop)
+        let some = |levels| Some(levels).filter(|levels: &&[i16]| !levels.is_empty());
+        let (definitions, repetitions) = (some(self.definitions.as_slice()), some(self.repetitions.as_slice()));
+        writer.typed::<D>().write_batch(&self.values, definitions, repetitions).map(drop)
     }
 }
 

@@ -13,7 +13,10 @@ fn table(columns: &[&str], layout: Layout) -> Table {
     Table::new(recipe, columns.iter().map(|column| column.parse().unwrap()), layout)
 }
 
-fn copy(table: &Table, input: &[u8]) -> io::Result<(String, Counts, Vec<(u64, String)>)> {
+/// What comes out, the counts, and the lines of what is broken, with the reasons.
+type Copied = (String, Counts, Vec<(u64, String)>);
+
+fn copy(table: &Table, input: &[u8]) -> io::Result<Copied> {
     let (mut out, mut broken) = (Vec::new(), Vec::new());
     let counts = table.copy(input, &mut out, |record| {
         broken.push((record.line, record.reason));

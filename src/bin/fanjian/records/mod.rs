@@ -400,7 +400,7 @@ fn extensions(arguments: &Arguments) -> Vec<String> {
     let records = &arguments.records;
     let usual: &[&str] = match records {
         _ if !given.is_empty() => return given.clone(),
-        _ if records.jsonl => &["jsonl", "ndjson", "json"],
+        _ if records.jsonl => &["jsonl", "ndjson"],
         _ if records.csv => &["csv"],
         _ if records.tsv => &["tsv", "tab"],
         _ => &["parquet"],
