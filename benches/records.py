@@ -67,7 +67,8 @@ def work(what):
         return hanzidentifier.identify
     import opencc
 
-    return opencc.OpenCC(what.split()[1]).convert
+    # Without the characters that many fonts lack, as the commands of both have it.
+    return opencc.OpenCC(what.split()[1], False).convert
 
 
 def python(what, source, target):
