@@ -323,7 +323,7 @@ fn tables_have_columns() {
         .stdout_eq("a\tb\n\"头\t\"\t頭\n");
     let message = "fanjian: standard input: there is no column 'text'; there are id, body\n";
     pipe(&["-c", "s2t", "--csv", "--column", "text"], "id,body\n1,2\n").code(1).stderr_eq(message);
-    let message = "fanjian: standard input: line 2: the row has 1 fields, and the first one has 2 (--errors FILE[..]\n";
+    let message = "fanjian: standard input: line 2: the row has 1 field, and the first one has 2 (--errors FILE[..]\n";
     pipe(&["-c", "s2t", "--csv", "--column", "body"], "id,body\n1\n").code(1).stdout_eq("id,body\n").stderr_eq(message);
     let tree = Tree::new(&[("t/a.csv.gz", &gzip(csv.as_bytes())), ("t/b.tsv", b"body\n")]);
     tree.run(&[&arguments[..], &["-O", "out", "t"]].concat()).success();

@@ -22,6 +22,8 @@ pub struct Block {
     pub(super) bytes: Vec<u8>,
     /// The line of the first one, from 1.
     pub(super) line: u64,
+    /// The input begins here, and with it a byte order mark, or a header. The line does not tell: rows may end in CR alone.
+    pub(super) is_first: bool,
     /// Of a table.
     pub(super) header: Option<Arc<Header>>,
     /// It is one record that is longer than the limit, of so many bytes, and only its beginning is here.
@@ -31,17 +33,12 @@ pub struct Block {
 impl Block {
     /// Lines of an input, of which the first one is the line of this number, from 1.
     pub fn new(lines: impl Into<Vec<u8>>, line: u64) -> Block {
-        Block { bytes: lines.into(), line, header: None, too_long: None }
+        Block { bytes: lines.into(), line, is_first: line == 1, header: None, too_long: None }
     }
 
     /// What is in it.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
-    }
-
-    /// Whether the input begins here, and with it a byte order mark, or a header.
-    pub(super) fn is_first(&self) -> bool {
-        self.line == 1
     }
 }
 
@@ -57,6 +54,7 @@ pub struct Blocks<R> {
     /// What was read behind the last block.
     rest: Vec<u8>,
     line: u64,
+    is_first: bool,
     ended: bool,
     is_live: bool,
     header: Option<Arc<Header>>,
@@ -88,6 +86,7 @@ impl<R: Read> Blocks<R> {
             limit,
             rest: Vec::new(),
             line: 1,
+            is_first: true,
             ended: false,
             is_live: false,
             header: None,
@@ -143,7 +142,8 @@ impl<R: Read> Blocks<R> {
         bytes.truncate(end);
         let line = self.line;
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Ok(Some(Block { bytes, line, header: self.header.clone(), too_long: None }))
+        let is_first = mem::take(&mut self.is_first);
+        Ok(Some(Block { bytes, line, is_first, header: self.header.clone(), too_long: None }))
     }
 
     fn fill(&mut self, bytes: &mut Vec<u8>, len: usize) -> io::Result<()> {
@@ -192,7 +192,8 @@ impl<R: Read> Blocks<R> {
         bytes.truncate(TOLD);
         let line = self.line;
         self.line += 1;
-        Ok(Block { bytes, line, header: self.header.clone(), too_long: Some(len) })
+        let is_first = mem::take(&mut self.is_first);
+        Ok(Block { bytes, line, is_first, header: self.header.clone(), too_long: Some(len) })
     }
 
     /// Reads the header of a table, which stays to be read as its first row.
@@ -211,7 +212,7 @@ impl<R: Read> Blocks<R> {
         let result = header(&first.bytes).map(|header| self.header = Some(Arc::new(header)));
         let behind = mem::replace(&mut self.rest, first.bytes);
         self.rest.extend_from_slice(&behind);
-        self.line = 1;
+        (self.line, self.is_first) = (1, true);
         Ok(result)
     }
 }

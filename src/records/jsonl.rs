@@ -111,7 +111,7 @@ impl Jsonl {
             return report;
         }
         let mut bytes = block.bytes.as_slice();
-        if block.is_first()
+        if block.is_first
             && let Some(behind) = bytes.strip_prefix(b"\xef\xbb\xbf")
         {
             out.extend_from_slice(&bytes[..3]);

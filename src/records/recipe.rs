@@ -133,7 +133,9 @@ impl Recipe {
                 all
             });
         }
-        let found = if self.gloss.is_some() || self.needs(Fact::is_of_glosses) {
+        // Most texts have none, and need not be looked at as one document.
+        let may_have_glosses = || texts.iter().any(|text| memchr::memchr(b'(', text.text.as_bytes()).is_some());
+        let found = if (self.gloss.is_some() || self.needs(Fact::is_of_glosses)) && may_have_glosses() {
             Documents::of(texts).glosses(&self.gates)
         } else {
             Vec::new()

@@ -189,10 +189,10 @@ impl Table {
         let header = block.header.as_deref().unwrap_or(&unknown);
         let mut rows = Rows::new(self.layout, &block.bytes);
         let mut line = block.line;
-        if block.is_first() {
+        if block.is_first {
             out.extend_from_slice(rows.skip_mark());
         }
-        let mut is_header = block.is_first() && self.layout.header;
+        let mut is_header = block.is_first && self.layout.header;
         loop {
             let blank = rows.skip_blank();
             line += lines(blank);
@@ -291,7 +291,8 @@ impl Table {
             return Err(Error::new(ErrorKind::Syntax, "a quotation mark is not closed"));
         }
         if fields != wanted {
-            let message = format!("the row has {fields} fields, and the first one has {wanted}");
+            let noun = if fields == 1 { "field" } else { "fields" };
+            let message = format!("the row has {fields} {noun}, and the first one has {wanted}");
             return Err(Error::new(ErrorKind::Syntax, message));
         }
         let mut is_missing = false;

@@ -50,6 +50,18 @@ fn chosen_fields_are_converted_and_nothing_else() {
     }
 }
 
+/// Rows that end in CR alone have no lines: the first row of each block was taken for the header.
+#[test]
+fn rows_without_line_feeds_are_no_headers() {
+    let table = table(&["b"], Layout::CSV);
+    let mut blocks = table.blocks("b\r头\r发\r".as_bytes()).unwrap().unwrap().size(1);
+    let mut out = Vec::new();
+    while let Some(block) = blocks.next(Block::default()).unwrap() {
+        table.block(&block, &mut out);
+    }
+    assert_eq!(String::from_utf8(out).unwrap(), "b\r頭\r發\r");
+}
+
 #[test]
 fn rows_that_do_not_fit_are_broken() {
     let (out, counts, broken) =
@@ -57,7 +69,7 @@ fn rows_that_do_not_fit_are_broken() {
     assert_eq!(out, "a,b\n\"1\n\",頭\n");
     assert_eq!((counts.read, counts.kept, counts.broken), (4, 1, 3));
     let reasons = [
-        (4, "the row has 1 fields, and the first one has 2".to_owned()),
+        (4, "the row has 1 field, and the first one has 2".to_owned()),
         (5, "the row has 3 fields, and the first one has 2".to_owned()),
         (6, "a quotation mark is not closed".to_owned()),
     ];
