@@ -195,6 +195,7 @@ def report(times, size, rounds):
         [
             f"Measured on {time.strftime('%Y-%m-%d')} by `python3 benches/records.py --record`, at {commit}: {machine()};",
             f"{size / 1e6:.0f} MB of JSON lines, medians of {rounds} rounds in which all take turns; one thread; {versions()}.",
+            f"Load of the machine at the end: {os.getloadavg()[0]:.1f}; wall times suffer by what else it does, and CPU times less.",
             "MB are those of the plain JSON lines, per second of CPU time and of wall time, the start of the process included.",
             "",
             "| step | file | fanjian, CPU | wall | Python, CPU | wall | ratio, CPU |",
