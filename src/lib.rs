@@ -175,6 +175,8 @@
 //! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
 //!   leaves out the dependencies of the command.
 //! - `clean` (part of `cli`): the module `clean`, for web pages that a machine has converted and annotated with readings.
+//! - `records` (part of `cli`): the module `records`, for the texts in JSON lines and in the columns of tables.
+//! - `parquet`: the same for the columns of Parquet files, in the library and in the command.
 
 mod bytes;
 #[cfg(feature = "clean")]
@@ -184,6 +186,8 @@ mod converter;
 mod detect;
 mod dictionary;
 mod engine;
+#[cfg(feature = "records")]
+pub mod records;
 mod segments;
 mod stream;
 mod target;

@@ -1,70 +1,18 @@
 //! The command on files and folders, as the real binary, in a temporary tree that holds one case of each kind.
 
+mod tree;
+
 use std::{
     fs,
     io::Write,
     os::unix::{ffi::OsStrExt, fs::PermissionsExt, process::CommandExt},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Output, Stdio},
     time::{Duration, SystemTime},
 };
 
 use snapbox::cmd::{Command, cargo_bin};
-use tempfile::TempDir;
-
-/// A temporary folder to run in.
-struct Tree(TempDir);
-
-impl Tree {
-    fn new(files: &[(&str, &[u8])]) -> Tree {
-        let tree = Tree(tempfile::tempdir().unwrap());
-        for (path, contents) in files {
-            tree.write(path, contents);
-        }
-        tree
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
-    }
-
-    fn write(&self, path: &str, contents: &[u8]) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, contents).unwrap();
-    }
-
-    fn run(&self, arguments: &[&str]) -> snapbox::cmd::OutputAssert {
-        Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(self.0.path()).env("NO_COLOR", "1").assert()
-    }
-
-    #[track_caller]
-    fn has(&self, path: &str, contents: &str) {
-        assert_eq!(self.read(path), contents.as_bytes(), "{path}");
-    }
-
-    fn read(&self, path: &str) -> Vec<u8> {
-        fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    /// All files, with their paths, in order.
-    fn files(&self) -> Vec<String> {
-        fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() && !path.is_symlink() {
-                    collect(root, &path, files);
-                } else {
-                    files.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
-                }
-            }
-        }
-        let mut files = Vec::new();
-        collect(self.0.path(), self.0.path(), &mut files);
-        files.sort();
-        files
-    }
-}
+use tree::Tree;
 
 fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
@@ -103,7 +51,7 @@ fn files_are_written_to_standard_output_in_order() {
 fn standard_input_can_be_one_of_the_paths() {
     let tree = Tree::new(&BOOK);
     let run = |arguments: &[&str]| {
-        Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.0.path()).stdin("头发").assert()
+        Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).stdin("头发").assert()
     };
     run(&["book/sub/b.md", "-"]).success().stdout_eq("後來頭髮");
     run(&["--in-place", "-"]).code(1).stderr_eq("fanjian: -: standard input has no file to write[..]\n");
@@ -423,14 +371,14 @@ fn a_bad_file_is_told_and_the_rest_goes_on() {
     let tree = Tree::new(&BOOK);
     fs::create_dir(tree.path("s2t")).unwrap();
     let name = std::ffi::OsStr::from_bytes(b"book/\xff.txt");
-    fs::write(tree.0.path().join(name), "头").unwrap();
+    fs::write(tree.path("").join(name), "头").unwrap();
     tree.run(&["none.txt", "book/sub", "--in-place"]).code(1).stderr_eq(
         "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n\
          2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     // A name that is not UTF-8 is a name; it is not converted.
     tree.run(&["-c", "s2t", "--in-place", "--rename", "book"]).success();
-    assert_eq!(fs::read(tree.0.path().join(name)).unwrap(), "頭".as_bytes());
+    assert_eq!(fs::read(tree.path("").join(name)).unwrap(), "頭".as_bytes());
 }
 
 /// Root may read and write all: whoever tests as root needs another user for this.
@@ -444,7 +392,7 @@ fn what_may_not_be_read_or_written_is_told() {
     let is_root =
         fs::metadata("/proc/self").map(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0).unwrap();
     let mut command = std::process::Command::new(&binary);
-    command.args(["--in-place", "ro", "rw", "secret.txt"]).current_dir(tree.0.path());
+    command.args(["--in-place", "ro", "rw", "secret.txt"]).current_dir(tree.path(""));
     if is_root {
         command.uid(65534).gid(65534);
         std::os::unix::fs::chown(tree.path("rw"), Some(65534), Some(65534)).unwrap();
@@ -477,7 +425,7 @@ fn a_full_disk_leaves_the_old_file_and_no_other() {
     let output = std::process::Command::new("sh")
         .args(["-c", script])
         .arg(cargo_bin!("fanjian"))
-        .current_dir(tree.0.path())
+        .current_dir(tree.path(""))
         .output()
         .unwrap();
     let told = stderr(&output);
@@ -494,7 +442,7 @@ fn a_file_that_changes_while_it_is_read_is_told() {
     let tree = Tree::new(&[("growing.txt", text.as_bytes())]);
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
         .arg("growing.txt")
-        .current_dir(tree.0.path())
+        .current_dir(tree.path(""))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -518,7 +466,7 @@ fn a_line_without_end_is_converted_in_bounded_memory() {
     let tree = Tree::new(&[("line.txt", line.as_bytes())]);
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
         .arg("line.txt")
-        .current_dir(tree.0.path())
+        .current_dir(tree.path(""))
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -544,7 +492,7 @@ fn an_interrupted_command_leaves_the_old_file_and_no_other() {
     tree.write("out.txt", b"old");
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
         .args(["-i", "fifo", "-o", "out.txt"])
-        .current_dir(tree.0.path())
+        .current_dir(tree.path(""))
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -605,7 +553,7 @@ fn a_reader_that_goes_away_is_no_error() {
         let output = std::process::Command::new("bash")
             .args(["-c", &script])
             .arg(cargo_bin!("fanjian"))
-            .current_dir(tree.0.path())
+            .current_dir(tree.path(""))
             .output()
             .unwrap();
         assert_eq!(stderr(&output), "", "{arguments}");
@@ -720,7 +668,7 @@ fn the_examples_run_as_written() {
             assert!(help.contains(command), "--help lacks {command}");
             let output = std::process::Command::new("sh")
                 .args(["-c", command])
-                .current_dir(tree.0.path())
+                .current_dir(tree.path(""))
                 .env("PATH", &path)
                 .output();
             let output = output.unwrap();

@@ -20,7 +20,7 @@ mod glosses;
 mod readings;
 mod repair;
 
-use std::{borrow::Cow, fmt, ops::Range, str::FromStr};
+use std::{borrow::Cow, convert::Infallible, fmt, ops::Range, str::FromStr};
 
 use crate::{Config, Converter, Error, ErrorKind, Script, detect};
 
@@ -251,9 +251,6 @@ pub fn clean<'t>(text: &'t str, options: &Options) -> Cleaned<'t> {
 }
 
 /// Converts a text, but for its Simplified lines if these stay.
-///
-/// Of a text that a machine has converted, nobody has chosen the Traditional characters: 復雜 and 沖鋒 are right nowhere, but
-/// nothing tells that of 復 and 沖 alone. So it becomes Simplified again first, but for lines with kana, which may be Japanese.
 fn converted<'t>(converter: &Converter, text: Cow<'t, str>, is_machines: bool, keep_simplified: bool) -> Cow<'t, str> {
     if !is_machines
         && !keep_simplified
@@ -261,38 +258,53 @@ fn converted<'t>(converter: &Converter, text: Cow<'t, str>, is_machines: bool, k
     {
         return converter.convert(text);
     }
-    let to_simplified = Converter::new(Config::T2s);
     let mut converted = String::new();
-    // Where the lines begin that follow each other, and are one text; and that text, or what it was made.
-    let mut from = 0;
-    let mut lines = String::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let found = detect(line);
-        if keep_simplified && found.script() == Script::Simplified {
-            convert_into(converter, &text[from..at], &lines, &mut converted);
-            lines.clear();
-            converted.push_str(line);
-            from = at + line.len();
-        } else if is_machines && found.kana == 0 {
-            to_simplified.convert_into(line, &mut lines);
-        } else {
-            lines.push_str(line);
+    let convert = |text: &str, out: &mut String| match is_machines {
+        true => {
+            let done = convert_machines(text, |text| Ok::<_, Infallible>(converter.convert(text)));
+            out.push_str(&done.unwrap_or_else(|never| match never {}));
         }
-        at += line.len();
+        false => converter.convert_into(text, out),
+    };
+    // Where the lines begin that are one text.
+    let (mut from, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        if keep_simplified && detect(line).script() == Script::Simplified {
+            convert(&text[from..at], &mut converted);
+            converted.push_str(line);
+            from = end;
+        }
+        at = end;
     }
-    convert_into(converter, &text[from..], &lines, &mut converted);
+    convert(&text[from..], &mut converted);
     if converted == *text { text } else { Cow::Owned(converted) }
 }
 
-/// Converts `text`, which was `original`, to the end of `out`.
-fn convert_into(converter: &Converter, original: &str, text: &str, out: &mut String) {
-    let converted = converter.convert(text);
-    let kept = if original == text { Cow::Borrowed(text) } else { converter.convert(original) };
-    if original == text || converted.chars().count() != kept.chars().count() {
-        out.push_str(&converted);
-        return;
+/// Converts a text that a machine has converted, of which nobody has chosen the Traditional characters: 復雜 and 沖鋒 are right
+/// nowhere, but nothing tells that of 復 and 沖 alone. So it becomes Simplified again first, but for lines with kana, which may be
+/// Japanese.
+pub(crate) fn convert_machines<E>(
+    text: &str,
+    convert: impl for<'c> Fn(&'c str) -> Result<Cow<'c, str>, E>,
+) -> Result<String, E> {
+    let to_simplified = Converter::new(Config::T2s);
+    let mut simplified = String::new();
+    for line in text.split_inclusive('\n') {
+        match detect(line).kana {
+            0 => to_simplified.convert_into(line, &mut simplified),
+            _ => simplified.push_str(line),
+        }
+    }
+    let converted = convert(&simplified)?;
+    if simplified == text {
+        return Ok(converted.into_owned());
+    }
+    let kept = convert(text)?;
+    if converted.chars().count() != kept.chars().count() {
+        return Ok(converted.into_owned());
     }
     // Both are in use, and on the way to Simplified the one becomes the other: where it may stay, it does.
-    out.extend(converted.chars().zip(kept.chars()).map(|pair| if pair == ('台', '臺') { '臺' } else { pair.0 }));
+    let stays = |pair: (char, char)| if pair == ('台', '臺') { '臺' } else { pair.0 };
+    Ok(converted.chars().zip(kept.chars()).map(stays).collect())
 }

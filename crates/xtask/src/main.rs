@@ -12,6 +12,7 @@ mod differences;
 mod figures;
 mod generated;
 mod oracle;
+mod parquet;
 mod readme;
 mod test;
 mod texts;

@@ -8,7 +8,7 @@ use std::{
 
 use import::Result;
 
-use crate::{differences, oracle::Oracle, readme, upstream_cases};
+use crate::{differences, oracle::Oracle, parquet, readme, upstream_cases};
 
 pub(crate) fn run() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -17,6 +17,22 @@ pub(crate) fn run() -> Result<()> {
     cargo(&["clippy", "--no-default-features", "--lib", "--quiet", "--", "--deny", "warnings"])?;
     rustdoc()?;
     cargo(&["test", "--workspace", "--quiet"])?;
+    cargo(&[
+        "clippy",
+        "--package",
+        "fanjian",
+        "--features",
+        "parquet",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "--deny",
+        "warnings",
+    ])?;
+    cargo(&["test", "--features", "parquet", "--test", "parquet", "--quiet"])?;
+    // With the command that the line above has built.
+    parquet::compare()?;
+    cargo(&["test", "--features", "parquet", "--doc", "--quiet", "records::parquet"])?;
     run_examples()?;
     import::import(import::VERSION, true)?;
     generate(true)?;

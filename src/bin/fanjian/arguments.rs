@@ -1,15 +1,23 @@
 //! The command line: OpenCC's, and what goes beyond it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use clap::{ArgAction, Args, Parser, ValueEnum, builder::BoolishValueParser, value_parser};
-use fanjian::{Config, Converter, ConverterBuilder, InvalidUtf8, OPENCC_VERSION, Target, Vocabulary};
+use fanjian::{
+    Config, Converter, ConverterBuilder, InvalidUtf8, OPENCC_VERSION, Target, Vocabulary,
+    clean::GlossMode,
+    records::{Condition, Fact},
+};
 use regex::bytes::Regex;
 
 use crate::{
     cleaning::Cleaning,
     encodings::{Encoding, From},
     find::Found,
+    records::Compression,
     subcommands::Subcommand,
 };
 
@@ -40,6 +48,8 @@ pub(crate) struct Arguments {
     pub(crate) look: Look,
     #[command(flatten)]
     pub(crate) encodings: Encodings,
+    #[command(flatten)]
+    pub(crate) records: Records,
     #[command(flatten)]
     pub(crate) manners: Manners,
     #[command(flatten)]
@@ -331,6 +341,135 @@ pub(crate) struct Encodings {
     pub(crate) invalid_utf8: Option<Policy>,
 }
 
+/// Texts in records, and what is done with each record.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Records")]
+#[group(skip)]
+pub(crate) struct Records {
+    /// The input is JSON lines, a record on each: convert the texts in --field, and leave every other byte as it is
+    #[arg(long, group = "records", requires = "field")]
+    pub(crate) jsonl: bool,
+    /// The input is CSV: convert the texts in --column, and leave every other byte as it is
+    #[arg(long, group = "records", requires = "column")]
+    pub(crate) csv: bool,
+    /// The input is separated by tabs, without quotation marks (else: --csv --delimiter TAB)
+    #[arg(long, group = "records", requires = "column")]
+    pub(crate) tsv: bool,
+    /// The input is Parquet: convert the texts in --column, and leave other columns as they are
+    #[arg(long, group = "records", requires = "column")]
+    pub(crate) parquet: bool,
+    /// Where a text stands in a record: text, meta.title, paragraphs[].text, pages[0], ["a.b"] for a name with dots
+    #[arg(long, value_name = "FIELD", requires = "jsonl")]
+    pub(crate) field: Vec<fanjian::records::Path>,
+    /// A column with text: its name, or its number, from 1; in Parquet, a path as for --field
+    #[arg(long, value_name = "COLUMN", requires = "records", conflicts_with = "jsonl")]
+    pub(crate) column: Vec<String>,
+    /// What stands between two columns of CSV: a character of ASCII, or TAB
+    #[arg(long, value_name = "CHARACTER", requires = "csv", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    /// The first row of CSV or TSV is one like the others
+    #[arg(long, requires = "records", conflicts_with_all = ["jsonl", "parquet"])]
+    pub(crate) no_header: bool,
+    /// Look for glosses that a machine has put into the texts of a record, and report them, strip them, drop the record, or
+    /// repair what they damaged, too
+    #[arg(long, value_name = "MODE", requires = "records")]
+    pub(crate) gloss: Option<GlossMode>,
+    /// Add what is found in the texts as they were read: script, or scores for all counts, or characters, han, simplified,
+    /// traditional, forms, taiwan, hong_kong, standard, taiwan_words, hong_kong_words, converted (words that a machine has converted),
+    /// kana, shinjitai, not_japanese, glosses, orphans; under another name with FACT=NAME
+    #[arg(long, value_name = "FACT", value_delimiter = ',', requires = "records")]
+    pub(crate) detect: Vec<Added>,
+    /// Keep only records for which this holds, such as script=hant,mixed or script!=japanese or han>=20; of several, all
+    #[arg(long, value_name = "CONDITION", requires = "records")]
+    pub(crate) keep_if: Vec<Condition>,
+    /// What becomes of a record in which a chosen field leads to no text
+    #[arg(long, value_name = "WHAT", default_value = "keep", requires = "records")]
+    pub(crate) missing: WithoutText,
+    /// Write records that are broken to FILE, as JSON lines, and go on; else the first one is an error
+    #[arg(long, value_name = "FILE", requires = "records")]
+    pub(crate) errors: Option<PathBuf>,
+    /// Take longer records for broken; in bytes, or with K, M or G behind it
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, requires = "records")]
+    pub(crate) max_record: usize,
+    /// How the input is compressed, where no extension tells it
+    #[arg(long, value_name = "KIND", requires = "records")]
+    pub(crate) from_compression: Option<Compression>,
+    /// How to compress the output, where no extension tells it
+    #[arg(long, value_name = "KIND", requires = "records")]
+    pub(crate) to_compression: Option<Compression>,
+    /// How hard to compress: 0 to 9 for gzip (6 if nothing is said), 1 to 22 for zstd (3)
+    #[arg(long, value_name = "N", requires = "records", value_parser = value_parser!(u32).range(0..=22))]
+    pub(crate) compression_level: Option<u32>,
+}
+
+impl Records {
+    /// Whether the input is records.
+    pub(crate) fn is_meant(&self) -> bool {
+        self.jsonl || self.csv || self.tsv || self.parquet
+    }
+
+    /// The name of the format.
+    pub(crate) fn format(&self) -> &'static str {
+        match self {
+            _ if self.jsonl => "jsonl",
+            _ if self.csv => "csv",
+            _ if self.tsv => "tsv",
+            _ => "parquet",
+        }
+    }
+}
+
+/// What becomes of a record in which a chosen field leads to no text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WithoutText {
+    /// It is kept, and counted
+    #[default]
+    Keep,
+    /// It is left out
+    Drop,
+    /// It is broken
+    Error,
+}
+
+/// What `--detect` adds: facts, and under which names.
+#[derive(Clone, Debug)]
+pub(crate) struct Added(pub(crate) Vec<(Fact, String)>);
+
+impl FromStr for Added {
+    type Err = fanjian::Error;
+
+    fn from_str(added: &str) -> Result<Added, fanjian::Error> {
+        if added == "scores" {
+            let counts = Fact::ALL.into_iter().filter(|fact| fact.is_score());
+            return Ok(Added(counts.map(|fact| (fact, fact.name().to_owned())).collect()));
+        }
+        let (fact, name) = added.split_once('=').unwrap_or((added, added));
+        Ok(Added(vec![(fact.parse()?, name.to_owned())]))
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "TAB" | "tab" | "\\t" => Ok(b'\t'),
+        _ if text.len() == 1 && !matches!(text, "\"" | "\n" | "\r") => Ok(text.as_bytes()[0]),
+        _ => Err("it is one character of ASCII, and no quotation mark or line end; or TAB".to_owned()),
+    }
+}
+
+/// A number of bytes, such as 64M.
+pub(crate) fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        _ => return Err("it is a number of bytes, or one with K, M or G behind it".to_owned()),
+    };
+    let number = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    number.filter(|&number| number > 0).ok_or_else(|| "it is a number of bytes, from 1".to_owned())
+}
+
 /// What it says, and how it works.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Manners")]
@@ -412,8 +551,8 @@ fn configurations() -> String {
     )
 }
 
-/// What people do most. The READMEs have it, too, and tests run it.
-const EXAMPLES: [(&str, &str); 10] = [
+/// What people do most. The READMEs have the first ten, too, and tests run all.
+const EXAMPLES: [(&str, &str); 12] = [
     ("fanjian -c s2twp < in.txt > out.txt", "one text, from a pipe to a pipe"),
     ("fanjian -c s2tw in.txt", "show a file converted"),
     ("fanjian -c t2s -i in.txt -o out.txt", "a file to another, as OpenCC does it"),
@@ -424,6 +563,11 @@ const EXAMPLES: [(&str, &str); 10] = [
     ("fanjian -c t2s --from-encoding big5 --to-encoding utf-8 -O utf8 old", "from another encoding"),
     ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", "own words, and names that stay"),
     ("fanjian -c s2twp -j 0 -i big.txt -o big.tw.txt", "one big file, by all processors"),
+    ("fanjian --to zh-TW --jsonl --field text < in.jsonl > out.jsonl", "the texts in JSON lines"),
+    (
+        "fanjian --to zh-TW --jsonl --field text --gloss repair --keep-if script=hant,hans -O out shards",
+        "a folder of shards",
+    ),
 ];
 
 fn examples() -> String {

@@ -11,7 +11,7 @@ use crate::arguments::Policy;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cleaning {
     pub(crate) options: Options,
-    pub(crate) limit: u64,
+    pub(crate) limit: usize,
     /// Whether each gloss is to be told, and not only how many there are.
     pub(crate) has_places: bool,
 }
@@ -48,7 +48,7 @@ impl Cleaner {
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         if !self.found.is_too_long {
             self.text.extend_from_slice(piece);
-            if self.text.len() as u64 <= self.cleaning.limit {
+            if self.text.len() <= self.cleaning.limit {
                 return if is_last { self.clean(out) } else { Ok(()) };
             }
             self.found.is_too_long = true;

@@ -76,10 +76,7 @@ pub(crate) fn run(arguments: &Arguments, paths: &[PathBuf]) -> Result<bool, Fail
         }
         output.finish()?;
     } else {
-        let threads = match arguments.manners.threads.unwrap_or(0) {
-            0 => thread::available_parallelism().map_or(1, usize::from),
-            threads => threads.into(),
-        };
+        let threads = threads(arguments.manners.threads.unwrap_or(0));
         in_parallel(
             &jobs,
             threads,
@@ -106,27 +103,19 @@ pub(crate) fn run(arguments: &Arguments, paths: &[PathBuf]) -> Result<bool, Fail
     Ok(is_bad)
 }
 
-impl Outcome {
-    pub(crate) fn new(path: &Path, is_given: bool, state: State) -> Outcome {
-        let path = path.to_owned();
-        Outcome {
-            path,
-            is_given,
-            state,
-            encoding: None,
-            destination: None,
-            diff: String::new(),
-            changes: Vec::new(),
-            cleaned: None,
-        }
+/// How many threads that is, where 0 is as many as the machine can run at once.
+pub(crate) fn threads(number: u16) -> usize {
+    match number {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        number => number.into(),
     }
 }
 
 /// Does the work on each job, by so many threads, and tells the results in the order of the jobs.
-fn in_parallel<R: Send>(
-    jobs: &[Job],
+pub(crate) fn in_parallel<J: Sync, R: Send>(
+    jobs: &[J],
     threads: usize,
-    work: impl Fn(&Job) -> R + Sync,
+    work: impl Fn(&J) -> R + Sync,
     mut tell: impl FnMut(usize, R) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let next = AtomicUsize::new(0);
@@ -160,7 +149,7 @@ fn in_parallel<R: Send>(
 /// The work to do, where no two files go to the same place.
 fn plan(arguments: &Arguments, tree: &Tree, finder: &mut Finder<'_>) -> Result<Vec<Job>, Failure> {
     let mut jobs = Vec::new();
-    let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
+    let mut destinations = Destinations::default();
     for found in &tree.files {
         let local = finder.find((!is_stdin(&found.path)).then_some(&found.path))?;
         // Old contents that were kept are no text to convert, and to lose.
@@ -174,28 +163,37 @@ fn plan(arguments: &Arguments, tree: &Tree, finder: &mut Finder<'_>) -> Result<V
             Some(folder) => {
                 let below = &found.below;
                 let below = if files.rename { converted_path(&local.settings.converter, below) } else { below.clone() };
-                let destination = folder.join(below);
-                if let Some(other) = taken.insert(destination.clone(), &found.path) {
-                    return Err(Failure::new(format!(
-                        "{} and {} would both be written to {}: nothing was done",
-                        other.display(),
-                        found.path.display(),
-                        destination.display()
-                    )));
-                }
-                if same_file::is_same_file(&destination, &found.path).unwrap_or(false) {
-                    let name = destination.display();
-                    return Err(Failure::new(format!(
-                        "{name} is both input and output: --in-place is for that; nothing was done"
-                    )));
-                }
-                Some(destination)
+                Some(destinations.take(&found.path, folder.join(below))?)
             }
             None => None,
         };
         jobs.push(Job { found: found.clone(), local, destination });
     }
     Ok(jobs)
+}
+
+/// Where files go, and which one to each place.
+#[derive(Default)]
+pub(crate) struct Destinations(HashMap<PathBuf, PathBuf>);
+
+impl Destinations {
+    /// Gives the destination back, if the file may go there.
+    pub(crate) fn take(&mut self, path: &Path, destination: PathBuf) -> Result<PathBuf, Failure> {
+        let name = destination.display();
+        if let Some(other) = self.0.insert(destination.clone(), path.to_owned()) {
+            return Err(Failure::new(format!(
+                "{} and {} would both be written to {name}: nothing was done",
+                other.display(),
+                path.display(),
+            )));
+        }
+        if same_file::is_same_file(&destination, path).unwrap_or(false) {
+            return Err(Failure::new(format!(
+                "{name} is both input and output: --in-place is for that; nothing was done"
+            )));
+        }
+        Ok(destination)
+    }
 }
 
 /// A path with the names in it converted, as far as they are UTF-8.
@@ -310,7 +308,7 @@ impl Replacement {
 }
 
 /// Copies a file as it is.
-fn keep(path: &Path, backup: &Path) -> Result<(), Failure> {
+pub(crate) fn keep(path: &Path, backup: &Path) -> Result<(), Failure> {
     let fail = |error: &io::Error| Failure::io("read", path.display(), error);
     let mut file = File::open(path).map_err(|error| fail(&error))?;
     let metadata = file.metadata().map_err(|error| fail(&error))?;

@@ -15,6 +15,7 @@ mod encodings;
 mod files;
 mod find;
 mod input;
+mod inspections;
 mod interrupt;
 mod output;
 mod passages;

@@ -16,7 +16,7 @@ pub(crate) struct Output {
 }
 
 enum Target {
-    Stdout(io::StdoutLock<'static>),
+    Stdout(io::Stdout),
     /// A device or a pipe, which is written to directly.
     Direct(BufWriter<File>),
     /// A temporary file in the folder of the file that it will replace.
@@ -75,7 +75,7 @@ impl Output {
     /// contents. Devices, pipes and open files of the process are written to as they are.
     pub(crate) fn open(path: Option<&Path>) -> Result<Output, Failure> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
-            return Ok(Output { name: "standard output".to_owned(), target: Target::Stdout(io::stdout().lock()) });
+            return Ok(Output { name: "standard output".to_owned(), target: Target::Stdout(io::stdout()) });
         };
         Self::open_file(path)
     }

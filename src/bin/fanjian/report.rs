@@ -7,6 +7,7 @@ use std::{
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
+use fanjian::records::Counts;
 use serde_json::{Value, json};
 
 use crate::{
@@ -31,6 +32,24 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
     /// What cleaning found in it.
     pub(crate) cleaned: Option<cleaning::Found>,
+    /// What became of its records, if it has some.
+    pub(crate) records: Option<Counts>,
+}
+
+impl Outcome {
+    pub(crate) fn new(path: &Path, is_given: bool, state: State) -> Outcome {
+        Outcome {
+            path: path.to_owned(),
+            is_given,
+            state,
+            encoding: None,
+            destination: None,
+            diff: String::new(),
+            changes: Vec::new(),
+            cleaned: None,
+            records: None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +60,8 @@ pub(crate) enum State {
     Dropped,
     /// Why.
     Skipped(&'static str),
+    /// It was converted by a run before this one.
+    Finished,
     Failed(String),
 }
 
@@ -51,6 +72,7 @@ impl State {
             State::Unchanged => "unchanged",
             State::Dropped => "dropped",
             State::Skipped(_) => "skipped",
+            State::Finished => "finished",
             State::Failed(_) => "failed",
         }
     }
@@ -68,9 +90,11 @@ pub(crate) struct Report<'a> {
     unchanged: usize,
     dropped: usize,
     skipped: usize,
+    finished: usize,
     failed: usize,
     guessed: Vec<(String, usize)>,
     results: Vec<Value>,
+    records: Option<Counts>,
 }
 
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -95,9 +119,11 @@ impl<'a> Report<'a> {
             unchanged: 0,
             dropped: 0,
             skipped: 0,
+            finished: 0,
             failed: 0,
             guessed: Vec::new(),
             results: Vec::new(),
+            records: None,
         }
     }
 
@@ -119,7 +145,11 @@ impl<'a> Report<'a> {
             State::Unchanged => self.unchanged += 1,
             State::Dropped => self.dropped += 1,
             State::Skipped(_) => self.skipped += 1,
+            State::Finished => self.finished += 1,
             State::Failed(_) => self.failed += 1,
+        }
+        if let Some(counts) = &outcome.records {
+            *self.records.get_or_insert_default() += counts;
         }
         if let Some(found) = outcome.encoding.filter(|found| found.is_guess || !found.encoding.is_utf_8()) {
             let name = found.encoding.to_string();
@@ -213,7 +243,7 @@ impl<'a> Report<'a> {
     /// The last line, and all that comes at the end. `counts` is whether it is wanted.
     pub(crate) fn finish(mut self, counts: bool) -> Result<(), Failure> {
         self.progress.finish();
-        let all = self.changed + self.unchanged + self.dropped + self.skipped + self.failed;
+        let all = self.changed + self.unchanged + self.dropped + self.skipped + self.finished + self.failed;
         let changed = if self.arguments.look.only() { "would change" } else { "changed" };
         let result = match self.arguments.look.format {
             Format::Json => {
@@ -223,6 +253,10 @@ impl<'a> Report<'a> {
                 });
                 if self.arguments.cleaning.is_some() {
                     summary["dropped"] = self.dropped.into();
+                }
+                if let Some(counts) = &self.records {
+                    summary["finished"] = self.finished.into();
+                    summary["records"] = counts_json(counts);
                 }
                 writeln!(self.stdout, "{summary}")
             }
@@ -237,12 +271,43 @@ impl<'a> Report<'a> {
             let dropped = if self.dropped > 0 { format!(", {} left out", self.dropped) } else { String::new() };
             let _ = writeln!(
                 self.stderr,
-                "{files}{encodings}: {} {changed}, {} unchanged{dropped}, {} skipped, {} failed",
-                self.changed, self.unchanged, self.skipped, self.failed
+                "{files}{encodings}: {} {changed}, {} unchanged{dropped}, {} skipped, {} failed{}",
+                self.changed,
+                self.unchanged,
+                self.skipped,
+                self.failed,
+                if self.finished > 0 { format!(", {} finished before", self.finished) } else { String::new() }
             );
+        }
+        if let Some(counts) = self.records.filter(|_| !self.arguments.manners.quiet) {
+            tell_records(&counts, self.arguments);
         }
         result.map_err(|error| Failure::io("write", "standard output", &error))
     }
+}
+
+/// The line about records, and what is odd about them.
+pub(crate) fn tell_records(counts: &Counts, arguments: &Arguments) {
+    let Counts { read, kept, changed, dropped, broken, glossed, without_text, .. } = counts;
+    let records = if *read == 1 { "1 record".to_owned() } else { format!("{read} records") };
+    let glossed = if arguments.records.gloss.is_some() { format!(", {glossed} with glosses") } else { String::new() };
+    let mut stderr = io::stderr();
+    let _ = writeln!(stderr, "{records}: {kept} kept, {changed} changed, {dropped} dropped, {broken} broken{glossed}");
+    let fields = arguments.records.field.iter().map(ToString::to_string);
+    let fields = fields.chain(arguments.records.column.iter().cloned());
+    for (field, &without) in fields.zip(without_text).filter(|&(_, &without)| without > 0) {
+        let _ = match without == *read {
+            true => writeln!(stderr, "fanjian: no record has text at '{field}'"),
+            false => writeln!(stderr, "{without} without text at '{field}'"),
+        };
+    }
+}
+
+fn counts_json(counts: &Counts) -> Value {
+    json!({
+        "read": counts.read, "kept": counts.kept, "changed": counts.changed, "dropped": counts.dropped,
+        "broken": counts.broken, "glossed": counts.glossed, "without_text": counts.without_text,
+    })
 }
 
 fn json(outcome: &Outcome) -> Value {
@@ -262,6 +327,9 @@ fn json(outcome: &Outcome) -> Value {
     }
     if let Some(to) = &outcome.destination {
         record["destination"] = to.display().to_string().into();
+    }
+    if let Some(counts) = &outcome.records {
+        record["records"] = counts_json(counts);
     }
     if !outcome.changes.is_empty() {
         record["changes"] = outcome

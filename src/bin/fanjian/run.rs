@@ -4,7 +4,6 @@ use std::{
     fmt, fs,
     io::{self, IsTerminal},
     path::PathBuf,
-    thread,
 };
 
 use clap::CommandFactory;
@@ -15,6 +14,7 @@ use crate::{
     encodings::{self, Encoding, From, HEAD},
     files, find,
     input::Input,
+    inspections,
     output::Output,
     records,
     settings::{Finder, Local},
@@ -38,6 +38,11 @@ impl Failure {
     pub(crate) fn io(what: &str, name: impl fmt::Display, error: &io::Error) -> Failure {
         let broken_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         Failure { message: format!("cannot {what} {name}: {error}"), broken_pipe }
+    }
+
+    /// The same failure with the name of what it is of.
+    pub(crate) fn of(self, name: &str) -> Failure {
+        Failure { message: format!("{name}: {}", self.message), ..self }
     }
 
     pub(crate) fn is_broken_pipe(&self) -> bool {
@@ -87,6 +92,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
         output.write(shown.join("\n").as_bytes())?;
         return output.finish().map(|()| false);
     }
+    if arguments.records.is_meant() {
+        return records::run(arguments, paths, is_list);
+    }
     if !paths.is_empty() || is_list {
         let shows = show.segmentation || show.inspect || show.ambiguities;
         if shows {
@@ -113,10 +121,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
 fn one_text(arguments: &Arguments) -> Result<(), Failure> {
     let Arguments { pipe, show, .. } = arguments;
     let shows_json = show.segmentation || show.inspect || show.ambiguities;
-    let threads = match arguments.manners.threads.unwrap_or(1) {
-        0 => thread::available_parallelism().map_or(1, usize::from),
-        threads => threads.into(),
-    };
+    let threads = files::threads(arguments.manners.threads.unwrap_or(1));
     if shows_json && arguments.encodings.invalid_utf8 == Some(Policy::Pass) {
         conflict("--invalid-utf8 pass goes with text, not with JSON: use strict or replace");
     }
@@ -154,10 +159,10 @@ fn one_text(arguments: &Arguments) -> Result<(), Failure> {
         && settings.rules.is_empty()
         && !settings.by_lines;
     if show.ambiguities {
-        records::ambiguities(converter, input, invalid, &mut output)?;
+        inspections::ambiguities(converter, input, invalid, &mut output)?;
     } else if shows_json {
-        let show = if show.inspect { records::inspection } else { records::segmentation };
-        records::lines(converter, input, invalid, &mut output, show)?;
+        let show = if show.inspect { inspections::inspection } else { inspections::segmentation };
+        inspections::lines(converter, input, invalid, &mut output, show)?;
     } else if !is_plain {
         let found = match from {
             // It has to be seen before the first byte is written.
@@ -182,6 +187,6 @@ fn one_text(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Ends the process as clap does for arguments that do not go together.
-fn conflict(message: &str) -> ! {
+pub(crate) fn conflict(message: &str) -> ! {
     Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, message).exit()
 }

@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use fanjian::{Converter, Dictionary};
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     arguments::{Arguments, Policy, Words, has_extension},
@@ -68,6 +69,10 @@ pub(crate) struct Local {
     pub(crate) from: Option<From>,
     /// Of files in folders, those that are taken. Empty: all.
     pub(crate) extensions: Vec<String>,
+    /// Whether a configuration or a target is named, rather than the default.
+    pub(crate) is_named: bool,
+    /// All of that, as `fanjian.toml` would say it.
+    pub(crate) told: Value,
 }
 
 impl Local {
@@ -251,7 +256,10 @@ impl Project {
             replacement: self.replacement.clone(),
             by_lines: arguments.pipe.line_buffered,
         };
-        Ok(Local { settings, from, extensions: self.extension.clone() })
+        let told =
+            serde_json::to_value(self).map_err(|error| Failure::new(format!("what holds is no JSON: {error}")))?;
+        let is_named = self.config.is_some() || self.to.is_some();
+        Ok(Local { settings, from, extensions: self.extension.clone(), is_named, told })
     }
 }
 

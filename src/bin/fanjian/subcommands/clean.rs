@@ -9,7 +9,7 @@ use fanjian::{
 };
 
 use crate::{
-    arguments::{self, Conversion, Encodings, Files, Format, Look, Manners, Pipe, Policy, Show, Words},
+    arguments::{self, Conversion, Encodings, Files, Format, Look, Manners, Pipe, Policy, Records, Show, Words},
     cleaning::Cleaning,
     convert,
     encodings::{self, Encoding},
@@ -39,8 +39,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     gates: GateArguments,
     /// Hold texts of up to so many bytes (k, m and g for KiB, MiB and GiB); longer ones go through unchanged, and that is told
-    #[arg(long, value_name = "SIZE", default_value = "64m", value_parser = size)]
-    limit: u64,
+    #[arg(long, value_name = "SIZE", default_value = "64m", value_parser = arguments::size)]
+    limit: usize,
     /// Convert to this target, after that: zh-TW, zh-HK, zh-Hant or zh-Hans
     #[arg(long, value_name = "TAG", help_heading = "Conversion")]
     to: Option<Target>,
@@ -112,19 +112,6 @@ struct GateArguments {
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
-}
-
-/// A size in bytes.
-fn size(text: &str) -> Result<u64, String> {
-    let lower = text.to_ascii_lowercase();
-    let (digits, shift) = match lower.as_bytes().last() {
-        Some(b'k') => (&lower[..lower.len() - 1], 10),
-        Some(b'm') => (&lower[..lower.len() - 1], 20),
-        Some(b'g') => (&lower[..lower.len() - 1], 30),
-        _ => (lower.as_str(), 0),
-    };
-    let size = digits.parse::<u64>().ok().and_then(|size| size.checked_mul(1 << shift));
-    size.ok_or_else(|| "not a number of bytes, such as 1000000, 512k, 64m or 1g".to_owned())
 }
 
 impl GateArguments {
@@ -242,6 +229,7 @@ impl Arguments {
             encodings: encodings.clone(),
             manners: manners.clone(),
             show: Show::default(),
+            records: Records::default(),
             subcommand: None,
             cleaning: Some(cleaning),
         }

@@ -1,0 +1,118 @@
+//! Which inputs an earlier run has finished: a file in the output folder has a line for each.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::run::Failure;
+
+/// The name of the file. It is hidden, so that whoever reads the folder takes it for none of the data.
+const NAME: &str = ".fanjian-finished.jsonl";
+
+/// An input that was finished, and what it became.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Entry {
+    /// Below the output folder.
+    output: PathBuf,
+    output_bytes: u64,
+    input: PathBuf,
+    input_bytes: u64,
+    /// Nanoseconds since 1970.
+    input_modified: u64,
+    /// All that decides what the output is.
+    settings: Value,
+}
+
+impl Entry {
+    /// What will be true when the input is finished. The length of the output is not known yet.
+    pub(crate) fn new(output: &Path, input: &Path, metadata: &Metadata, settings: &Value) -> Entry {
+        Entry {
+            output: output.to_owned(),
+            output_bytes: 0,
+            input: input.to_owned(),
+            input_bytes: metadata.len(),
+            input_modified: nanoseconds(metadata),
+            settings: settings.clone(),
+        }
+    }
+
+    /// The same for the input as it was when it was read.
+    pub(crate) fn read_as(&self, metadata: &Metadata) -> Entry {
+        Entry { input_bytes: metadata.len(), input_modified: nanoseconds(metadata), ..self.clone() }
+    }
+}
+
+/// When a file was modified, in nanoseconds since 1970.
+pub(crate) fn nanoseconds(metadata: &Metadata) -> u64 {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    modified.map_or(0, |time| time.as_nanos() as u64)
+}
+
+/// The inputs that are finished.
+pub(crate) struct Finished {
+    folder: PathBuf,
+    known: HashMap<PathBuf, Entry>,
+    file: Mutex<Option<File>>,
+}
+
+impl Finished {
+    /// Reads what there is in an output folder.
+    pub(crate) fn read(folder: &Path) -> Result<Finished, Failure> {
+        let path = folder.join(NAME);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(Failure::io("read", path.display(), &error)),
+        };
+        // A line that is not whole tells of nothing; what it was to tell of is done again.
+        let entries = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
+        let known = entries.map(|entry| (entry.output.clone(), entry)).collect();
+        Ok(Finished { folder: folder.to_owned(), known, file: Mutex::new(None) })
+    }
+
+    /// Whether this has been finished, and the output is there as it was.
+    pub(crate) fn has(&self, entry: &Entry) -> bool {
+        let len = fs::metadata(self.folder.join(&entry.output)).map(|output| output.len());
+        self.known.get(&entry.output).is_some_and(|known| {
+            len.is_ok_and(|len| known.output_bytes == len)
+                && Entry { output_bytes: known.output_bytes, ..entry.clone() } == *known
+        })
+    }
+
+    /// Notes that an output is about to be made anew: until that is done, it is not known what it is.
+    pub(crate) fn begin(&self, entry: &Entry) -> Result<(), Failure> {
+        if !self.known.contains_key(&entry.output) {
+            return Ok(());
+        }
+        self.write(&Entry { settings: Value::Null, ..entry.clone() })
+    }
+
+    /// Notes that the output is complete and at its place.
+    pub(crate) fn add(&self, mut entry: Entry) -> Result<(), Failure> {
+        let path = self.folder.join(&entry.output);
+        entry.output_bytes = fs::metadata(&path).map_err(|error| Failure::io("read", path.display(), &error))?.len();
+        self.write(&entry)
+    }
+
+    fn write(&self, entry: &Entry) -> Result<(), Failure> {
+        let path = self.folder.join(NAME);
+        let write = || {
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            let file = match &mut *file {
+                Some(file) => file,
+                none => none.insert(OpenOptions::new().create(true).append(true).open(&path)?),
+            };
+            // A line feed in front, too: the line before may not be whole.
+            file.write_all(format!("\n{}\n", serde_json::to_string(entry)?).as_bytes())
+        };
+        write().map_err(|error: io::Error| Failure::io("write", path.display(), &error))
+    }
+}
