@@ -85,12 +85,16 @@ def addresses(array):
 @pytest.mark.parametrize("kind", TYPES, ids=str)
 def test_what_does_not_change_is_on_the_same_memory(kind):
     rows = ["一二三", None, "一個比十二個字節長的中文字", ""]
-    before = array(rows, kind).slice(1)
+    before = array(rows, kind)
     after = convert(before, "s2t")
-    assert after.to_pylist() == rows[1:]
-    assert addresses(after) == addresses(before)
+    assert after.equals(before) and addresses(after) == addresses(before)
+    # Of a slice, it is the text; the bits that tell nulls may have to be moved.
+    before = before.slice(1)
+    after = convert(before, "s2t")
+    assert after.equals(before)
     if pa.types.is_dictionary(kind):
-        assert addresses(after.dictionary) == addresses(before.dictionary)
+        after, before = after.dictionary, before.dictionary
+    assert addresses(after)[-1] == addresses(before)[-1]
 
 
 def test_values_of_a_dictionary_are_converted_once():

@@ -81,7 +81,7 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.Dictionary({"a": []}), fanjian.DictionaryError, "has no candidate"),
         (lambda: fanjian.Dictionary({"a": [3]}), TypeError, "what 'a' becomes must be str, not int"),
         (lambda: fanjian.Dictionary({"a": 3}), TypeError, "what 'a' becomes must be str, not int"),
-        (lambda: fanjian.Dictionary.from_bytes(b"no"), fanjian.DictionaryError, ""),
+        (lambda: fanjian.Dictionary.from_bytes(b"no"), fanjian.DictionaryError, "does not begin as"),
         (lambda: fanjian.convert("a"), TypeError, "a configuration is needed"),
         (lambda: fanjian.convert("a", "s2x"), fanjian.NotFoundError, "s2x"),
         (lambda: CONVERTER.convert_many([], threads=-1), OverflowError, "negative"),

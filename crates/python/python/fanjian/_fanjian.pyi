@@ -4,6 +4,23 @@ from typing import Any, Final, Optional, SupportsIndex, Union, final
 
 from ._results import Cleaned, Detection, Segment
 
+__all__ = [
+    "CONFIGS",
+    "OPENCC_VERSION",
+    "TARGETS",
+    "Array",
+    "ByteStream",
+    "ChunkedArray",
+    "Converter",
+    "Dictionary",
+    "Stream",
+    "__version__",
+    "clean",
+    "convert",
+    "convert_arrow",
+    "detect",
+]
+
 __version__: Final[str]
 CONFIGS: Final[tuple[str, ...]]
 OPENCC_VERSION: Final[str]

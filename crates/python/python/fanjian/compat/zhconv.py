@@ -11,10 +11,9 @@ A locale is a target of this package (see :class:`fanjian.Converter`), not Media
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Mapping, Optional
 
-from .. import Converter
+from .. import Converter, convert as _convert
 
 __all__ = ["convert"]
 
@@ -29,12 +28,6 @@ _LOCALES = {
     "zh-hk": ("zh-HK", "local"),
     "zh-mo": ("zh-MO", "local"),
 }
-
-
-@lru_cache(maxsize=None)
-def _converter(locale: str) -> Converter:
-    tag, vocabulary = _LOCALES[locale]
-    return Converter(to=tag, vocabulary=vocabulary)
 
 
 def convert(s: str, locale: str, update: Optional[Mapping[str, str]] = None) -> str:
@@ -58,11 +51,13 @@ def convert(s: str, locale: str, update: Optional[Mapping[str, str]] = None) -> 
     if not isinstance(locale, str):
         raise TypeError(f"locale must be str, not {type(locale).__name__}")
     name = locale.lower()
-    if name == "zh" and isinstance(s, str):
+    if name == "zh":
+        if not isinstance(s, str):
+            raise TypeError(f"s must be str, not {type(s).__name__}")
         return s
-    if name not in _LOCALES and name != "zh":
+    if name not in _LOCALES:
         raise ValueError(f"no locale is named {locale!r}: there are zh, {', '.join(_LOCALES)}")
-    if update and name != "zh":
-        tag, vocabulary = _LOCALES[name]
+    tag, vocabulary = _LOCALES[name]
+    if update:
         return Converter(to=tag, vocabulary=vocabulary, dictionaries=[update]).convert(s)
-    return _converter(name if name != "zh" else "zh-hans").convert(s)
+    return _convert(s, to=tag, vocabulary=vocabulary)
