@@ -28,6 +28,9 @@ FOLDER = Path(__file__).resolve().parent
 # What a package is called, and how it names a configuration.
 PEERS = ["fanjian", "opencc", "zhconv-rs-opencc", "opencc-pyo3", "opencc-python-reimplemented"]
 CONFIGS = {"s2t": "simplified", "t2s": "traditional", "s2twp": "simplified"}
+# What a worker of an engine does: configurations and a target, on columns.
+SIZED = {**CONFIGS, "zh-TW": "simplified"}
+BATCH = 10_000
 # Strings of so many characters, and how many of them.
 LENGTHS = {20: 20_000, 200: 2_000, 20_000: 30}
 TITLES = 100_000
@@ -46,7 +49,7 @@ def converter(peer: str, config: str):
     if peer == "fanjian":
         import fanjian
 
-        return fanjian.Converter(config)
+        return fanjian.Converter(to=config) if config.startswith("zh-") else fanjian.Converter(config)
     if peer == "zhconv-rs-opencc":
         from zhconv_rs_opencc import zhconv
 
@@ -70,7 +73,6 @@ class Texts:
     def __init__(self, script: str) -> None:
         text = (corpus() / f"{script}.txt").read_text(encoding="utf-8")[:3_000_000]
         self.whole = text.replace("\n", "")
-        # Pieces that are mostly Chinese characters, so that all packages have something to do.
         self.rng = random.Random(1)
 
     def strings(self, length: int, count: int) -> list[bytes]:
@@ -95,7 +97,7 @@ def serve(peer: str) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         config, scenario = request["config"], request["scenario"]
-        script = CONFIGS[config]
+        script = SIZED[config]
         if (script, scenario) not in texts:
             source = Texts(script)
             if scenario.startswith("single"):
@@ -149,15 +151,12 @@ def run(peer: str, converter, scenario: str, data: list[bytes], threads: int) ->
     converted = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     if scenario == "arrow":
-        converted = converted.slice(0, 4_000).to_pylist()
-    sample = converted[:: max(len(converted) // 200, 1)][:200]
+        converted = converted.slice(0, 100).to_pylist()
     return {
         "wall": wall / len(data) * 1e9,
         "cpu": cpu / len(data) * 1e9,
         "bytes": sum(map(len, data)) / len(data),
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "head": converted[:100],
-        "sample": len(sample),
     }
 
 
@@ -225,12 +224,38 @@ def measure(arguments: argparse.Namespace) -> dict:
                         "wall": statistics.median(answer["wall"] for answer in found),
                         "least wall": min(answer["wall"] for answer in found),
                         "bytes": found[0]["bytes"],
-                        "peak": found[-1]["peak"],
                         "equal": sum(ours == theirs for ours, theirs in pairs) / len(pairs),
                     }
                 line = {peer: round_(figures[f"{config}, {scenario}, {threads}, {peer}"]["cpu"]) for peer in PEERS}
                 print(config, scenario, threads, line, file=sys.stderr, flush=True)
+    for config in SIZED:
+        answers = [workers["fanjian"].ask(config=config, scenario="arrow", threads=1) for _ in range(arguments.rounds)]
+        cpu = statistics.median(answer["cpu"] for answer in answers)
+        peak = subprocess.run([sys.executable, __file__, "--memory", config], capture_output=True, text=True, check=True)
+        figures[f"size, {config}"] = {"cpu": cpu, "bytes": answers[0]["bytes"], "memory": json.loads(peak.stdout)}
     return figures
+
+
+def memory(config: str) -> None:
+    """Tells the MiB of a process before the package is loaded, and at most while it converts batches of a column."""
+    import pyarrow as pa
+
+    column = pa.array([text.decode() for text in Texts(SIZED[config]).titles(BATCH)])
+    # The peak of what came before must not hide what comes now.
+    before = resident()
+    import fanjian.arrow
+
+    convert, most = converter("fanjian", config), 0.0
+    for _ in range(100):
+        kept = pa.array(fanjian.arrow.convert(column, convert))
+        most = max(most, resident())
+        del kept
+    print(json.dumps([before, most]))
+
+
+def resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def round_(number: float) -> str:
@@ -282,8 +307,21 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
         equal = {peer: figures[f"{config}, list, 1, {peer}"]["equal"] for peer in PEERS}
         lines.append("- As OpenCC has them, of 100 titles: " + ", ".join(f"{p} {100 * e:.0f}" for p, e in equal.items()))
         lines.append("")
-    peak = max(figures[f"{config}, arrow, 1, fanjian"]["peak"] for config in arguments.config)
-    lines.append(f"The process of fanjian had {peak:.0f} MiB at most, with the texts of all measurements in it.")
+    lines += [
+        "## Sizing",
+        "",
+        f"Of one core that converts Arrow columns; memory is what a process needs more once it has loaded the package and "
+        f"converts batches of {BATCH:,} rows. An engine's reading and writing come on top.",
+        "",
+        "| | million rows a second | MB a second | core hours for a terabyte | MiB |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for config in SIZED:
+        found = figures[f"size, {config}"]
+        rate, (before, most) = found["bytes"] / found["cpu"] * 1e9, found["memory"]
+        lines.append(
+            f"| {config} | {1e3 / found['cpu']:.2f} | {rate / 1e6:.0f} | {1e12 / rate / 3600:.2f} | {most - before:.0f} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -344,9 +382,13 @@ def main() -> None:
     parser.add_argument("--config", nargs="+", choices=CONFIGS, default=list(CONFIGS), help="these configurations only")
     parser.add_argument("--record", action="store_true", help="keep page and picture under benches/record")
     parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
+    parser.add_argument("--memory", choices=SIZED, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
         serve(arguments.worker)
+        return
+    if arguments.memory:
+        memory(arguments.memory)
         return
     if not (corpus() / "simplified.txt").is_file():
         raise SystemExit(f"there is no text in {corpus()}: python3 benches/corpus.py assembles it")

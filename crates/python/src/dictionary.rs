@@ -6,7 +6,7 @@ use fanjian::{Dictionary, Entries};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBytes, PyDict, PyMapping, PyString, PyTuple},
+    types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyTuple},
 };
 
 use crate::{errors::exception, text};
@@ -148,17 +148,15 @@ fn from_mapping(mapping: &Bound<'_, PyMapping>, name: &str) -> PyResult<Dictiona
         let candidate = |candidate: &Bound<'_, PyAny>| -> PyResult<String> {
             Ok(text::utf8(candidate, format_args!("what '{}' becomes", &*word))?.to_string())
         };
-        let candidates = if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
-            vec![candidate(&value)?]
-        } else {
-            let Ok(values) = value.try_iter() else { return Err(candidate(&value).err().unwrap_or_else(no_text)) };
-            values.map(|value| candidate(&value?)).collect::<PyResult<_>>()?
+        // Bytes give numbers one by one.
+        let is_one = value.is_instance_of::<PyString>()
+            || value.is_instance_of::<PyBytes>()
+            || value.is_instance_of::<PyByteArray>();
+        let candidates = match value.try_iter() {
+            Ok(values) if !is_one => values.map(|value| candidate(&value?)).collect::<PyResult<_>>()?,
+            _ => vec![candidate(&value)?],
         };
         entries.insert(&*word, candidates).map_err(|error| exception(error.at(name)))?;
     }
     Dictionary::from_entries(name, &entries).map_err(exception)
-}
-
-fn no_text() -> PyErr {
-    PyTypeError::new_err("what a word becomes must be str, or a sequence of str")
 }
