@@ -20,7 +20,8 @@ pub(crate) fn test() -> Result<()> {
     cargo(&["fmt", "--check"])?;
     cargo(&["clippy", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
     let environment = Environment::make("tests", TESTS)?;
-    environment.install_wheel()?;
+    // With less of optimizing between crates, it is built in half the time.
+    environment.install(&["--config-settings=build-args=--profile quick"])?;
     environment.run(&["-m", "pytest", "--quiet"])?;
     for example in ["polars_column", "duckdb_function"] {
         environment.example(example, &[])?;
@@ -31,7 +32,7 @@ pub(crate) fn test() -> Result<()> {
 /// Runs the examples on all engines.
 pub(crate) fn engines() -> Result<()> {
     let environment = Environment::make("engines", &[TESTS, ENGINES].concat())?;
-    environment.install_wheel()?;
+    environment.install(&[])?;
     for example in ["polars_column", "duckdb_function", "datasets_map", "ray_batches", "pyspark_columns"] {
         environment.example(example, &[])?;
     }
@@ -41,7 +42,7 @@ pub(crate) fn engines() -> Result<()> {
 /// Compares with other packages, and writes the page and the picture where that is asked for.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let environment = Environment::make("bench", PEERS)?;
-    environment.install_wheel()?;
+    environment.install(&[])?;
     let mut line = vec!["benches/compare.py"];
     line.extend(arguments.iter().map(String::as_str));
     environment.run(&line)
@@ -54,7 +55,7 @@ struct Environment {
 
 impl Environment {
     fn make(name: &str, packages: &[&str]) -> Result<Environment> {
-        let environment = Environment { folder: root().join("target/python").join(name) };
+        let environment = Environment { folder: target().join(name) };
         let complete = environment.folder.join("complete");
         // Broken off, it has no such file; for other packages, another one.
         let all = packages.join(" ");
@@ -69,9 +70,20 @@ impl Environment {
     }
 
     /// Builds the package as `pip install ./crates/python` does, and installs it.
-    fn install_wheel(&self) -> Result<()> {
+    fn install(&self, options: &[&str]) -> Result<()> {
+        // All environments take their wheel from one Python: for another one, half of it would be built again.
+        let wheels = target().join("wheels");
+        if wheels.exists() {
+            fs::remove_dir_all(&wheels)?;
+        }
+        let mut build = python();
+        build.args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "."]);
+        build.args(options).arg("--wheel-dir").arg(&wheels);
+        finish(build.current_dir(package()).env("CARGO_TARGET_DIR", target()))?;
+        let wheel = fs::read_dir(&wheels)?.next().ok_or("pip built no wheel")??.path();
+        let wheel = wheel.to_string_lossy();
         let options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
-        self.run(&[&["-m", "pip", "install"], options.as_slice(), &["."]].concat())
+        self.run(&[&["-m", "pip", "install"], options.as_slice(), &[&wheel]].concat())
     }
 
     fn example(&self, name: &str, arguments: &[&str]) -> Result<()> {
@@ -93,7 +105,7 @@ fn package() -> PathBuf {
 
 /// The crate is a workspace of its own, with builds of its own.
 fn target() -> PathBuf {
-    root().join("target/python/cargo")
+    root().join("target/python")
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
