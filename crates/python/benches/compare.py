@@ -325,6 +325,23 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
     return "\n".join(lines) + "\n"
 
 
+def guide(text: str, date: str) -> None:
+    """Puts a page's first table and its sizing into the guide, between the marks there."""
+    path = ROOT / "docs" / "python.md"
+    guide = path.read_text(encoding="utf-8")
+    sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+    first, sizing = next(iter(sections)), sections["Sizing"].strip()
+    about = [line for line in text.split("\n") if line.startswith(("- Machine", "- Versions", "- Command"))]
+    table = sections[first].strip()
+    speed = f"![Strings in a CPU second](../benches/record/python-{date}.svg)\n\n{date}, `{first}`; [more]"
+    speed += f"(../benches/record/python-{date}.md).\n\n" + "\n".join(about) + f"\n\n{table}"
+    for name, new in [("speed", speed), ("sizing", f"{sizing}\n\n({date}, on the machine below.)")]:
+        begin, end = f"<!-- {name}: made by `cargo xtask python-bench --record` -->", f"<!-- /{name} -->"
+        before, rest = guide.split(begin)
+        guide = f"{before}{begin}\n{new}\n{end}{rest.split(end)[1]}"
+    path.write_text(guide, encoding="utf-8")
+
+
 STYLE = """\
 text { font: 12px system-ui, sans-serif; fill: #24292f; }
 .title { font-size: 17px; font-weight: 600; }
@@ -380,7 +397,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compares this package with others")
     parser.add_argument("--rounds", type=int, default=7, help="how often each package has its turn")
     parser.add_argument("--config", nargs="+", choices=CONFIGS, default=list(CONFIGS), help="these configurations only")
-    parser.add_argument("--record", action="store_true", help="keep page and picture under benches/record")
+    parser.add_argument("--record", action="store_true", help="keep page and picture under benches/record, and tables in docs/python.md")
     parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("--memory", choices=SIZED, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -400,6 +417,7 @@ def main() -> None:
         record = ROOT / "benches" / "record"
         (record / f"python-{date}.md").write_text(text, encoding="utf-8")
         (record / f"python-{date}.svg").write_text(picture(figures, arguments, date), encoding="utf-8")
+        guide(text, date)
 
 
 if __name__ == "__main__":
