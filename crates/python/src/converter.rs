@@ -248,7 +248,7 @@ impl PyConverter {
         let text = utf8(text, "text")?;
         let segments = py.detach(|| self.converter.segments(&text));
         let mut places = Characters::new(&text);
-        let segments = segments.iter().map(|segment| result(py, &text, segment, &mut places));
+        let segments = segments.iter().map(|segment| self::segment(py, &text, segment, &mut places));
         PyList::new(py, segments.collect::<PyResult<Vec<_>>>()?)
     }
 
@@ -367,7 +367,7 @@ fn several<'py>(object: Option<&Bound<'py, PyAny>>, name: &str) -> PyResult<Vec<
     object.try_iter()?.collect()
 }
 
-fn result<'py>(
+fn segment<'py>(
     py: Python<'py>,
     text: &str,
     segment: &Segment,

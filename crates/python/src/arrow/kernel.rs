@@ -268,7 +268,7 @@ fn convert_rows(
         }
         return Ok(changed);
     }
-    // Each thread takes every so-manieth block, and waits where it is two of them ahead. So they come in order.
+    // Of three threads, each takes every third block, and waits where it is two of them ahead. So they come in order.
     thread::scope(|scope| {
         let start = |first: usize| {
             let (sender, receiver) = mpsc::sync_channel(1);
