@@ -281,6 +281,8 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
         f"- Versions: {', '.join(f'{peer} {version(peer)}' for peer in PEERS)}",
         f"- Command line: `cargo xtask python-bench {' '.join(sys.argv[1:])}`; {arguments.rounds} rounds, in which the "
         "packages take turns",
+        f"- Load of the machine when it was done: {os.getloadavg()[0]:.1f}. With more than 1, other programs took part of the "
+        "processors: the time that passes, with two threads, then says little",
         "- Text: pieces of natural text that `benches/corpus.py` assembles; titles have 8 to 32 characters",
         f"- Of the titles and rows, slower packages get fewer ({', '.join(f'{n}: {c:,}' for n, c in SLOW.items())}); all "
         "figures are for one string",
@@ -331,7 +333,7 @@ def guide(text: str, date: str) -> None:
     guide = path.read_text(encoding="utf-8")
     sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
     first, sizing = next(iter(sections)), sections["Sizing"].strip()
-    about = [line for line in text.split("\n") if line.startswith(("- Machine", "- Versions", "- Command"))]
+    about = [line for line in text.split("\n") if line.startswith(("- Machine", "- Versions", "- Command", "- Load"))]
     table = sections[first].strip()
     speed = f"![Strings in a CPU second](../benches/record/python-{date}.svg)\n\n{date}, `{first}`; [more]"
     speed += f"(../benches/record/python-{date}.md).\n\n" + "\n".join(about) + f"\n\n{table}"
