@@ -272,10 +272,12 @@ fn convert_rows(
     thread::scope(|scope| {
         let start = |first: usize| {
             let (sender, receiver) = mpsc::sync_channel(1);
+            let (back, used) = mpsc::channel::<Converted>();
             let blocks = &blocks;
             scope.spawn(move || {
                 for block in blocks.iter().skip(first).step_by(threads) {
-                    let mut converted = Converted::default();
+                    // Memory that has been used costs the system nothing.
+                    let mut converted = used.try_recv().unwrap_or_default();
                     let result = converted.convert(converter, rows, block.clone());
                     // Nobody takes it where an earlier block could not be converted.
                     if sender.send(result.map(|()| converted)).is_err() {
@@ -283,13 +285,16 @@ fn convert_rows(
                     }
                 }
             });
-            receiver
+            (receiver, back)
         };
-        let receivers: Vec<_> = (0..threads).map(start).collect();
-        for (block, receiver) in blocks.iter().zip(receivers.iter().cycle()) {
+        let workers: Vec<_> = (0..threads).map(start).collect();
+        for (block, (receiver, back)) in blocks.iter().zip(workers.iter().cycle()) {
             // It sends nothing only where it panicked, which the scope tells.
             let Ok(converted) = receiver.recv() else { break };
-            take(block, &converted?)?;
+            let converted = converted?;
+            take(block, &converted)?;
+            // It wants no more where it has done its last block.
+            let _ = back.send(converted);
         }
         Ok(())
     })?;
@@ -329,6 +334,8 @@ impl Converted {
         text.clear();
         ends.clear();
         let texts = rows.texts(block, copied)?;
+        text.reserve(texts.iter().map(|text| text.len() + text.len() / 16).sum());
+        ends.reserve(texts.len());
         converter.convert_each(texts.iter().copied(), text, |text| ends.push(text.len()));
         let mut start = 0;
         *changed = texts.iter().zip(ends).any(|(before, end)| {
