@@ -20,8 +20,7 @@ pub(crate) fn test() -> Result<()> {
     cargo(&["fmt", "--check"])?;
     cargo(&["clippy", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
     let environment = Environment::make("tests", TESTS)?;
-    // With less of optimizing between crates, it is built in half the time.
-    environment.install(&["--config-settings=build-args=--profile quick"])?;
+    environment.install()?;
     environment.run(&["-m", "pytest", "--quiet"])?;
     for example in ["polars_column", "duckdb_function"] {
         environment.example(example, &[])?;
@@ -32,7 +31,7 @@ pub(crate) fn test() -> Result<()> {
 /// Runs the examples on all engines.
 pub(crate) fn engines() -> Result<()> {
     let environment = Environment::make("engines", &[TESTS, ENGINES].concat())?;
-    environment.install(&[])?;
+    environment.install()?;
     for example in ["polars_column", "duckdb_function", "datasets_map", "ray_batches", "pyspark_columns"] {
         environment.example(example, &[])?;
     }
@@ -42,7 +41,7 @@ pub(crate) fn engines() -> Result<()> {
 /// Compares with other packages, and writes the page and the picture where that is asked for.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let environment = Environment::make("bench", PEERS)?;
-    environment.install(&[])?;
+    environment.install()?;
     let mut line = vec!["benches/compare.py"];
     line.extend(arguments.iter().map(String::as_str));
     environment.run(&line)
@@ -70,7 +69,7 @@ impl Environment {
     }
 
     /// Builds the package as `pip install ./crates/python` does, and installs it.
-    fn install(&self, options: &[&str]) -> Result<()> {
+    fn install(&self) -> Result<()> {
         // All environments take their wheel from one Python: for another one, half of it would be built again.
         let wheels = target().join("wheels");
         if wheels.exists() {
@@ -78,7 +77,7 @@ impl Environment {
         }
         let mut build = python();
         build.args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "."]);
-        build.args(options).arg("--wheel-dir").arg(&wheels);
+        build.arg("--wheel-dir").arg(&wheels);
         finish(build.current_dir(package()).env("CARGO_TARGET_DIR", target()))?;
         let wheel = fs::read_dir(&wheels)?.next().ok_or("pip built no wheel")??.path();
         let wheel = wheel.to_string_lossy();
