@@ -100,6 +100,7 @@ impl Converter {
         let mut converted = String::with_capacity(text.len());
         converted.push_str(&text[..same]);
         text::append(&mut conversion, &self.levels, &text[same..], &mut converted);
+        conversion.rest();
         if converted == text { Cow::Borrowed(text) } else { Cow::Owned(converted) }
     }
 
@@ -113,7 +114,37 @@ impl Converter {
     /// assert_eq!(out, "> 头发");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        text::append(&mut self.conversion(), &self.levels, text, out);
+        self.convert_each([text], out, |_| ());
+    }
+
+    /// Converts texts one after the other to the end of `out`, each on its own, and calls `end` behind each of them.
+    ///
+    /// This is the way for many short texts, such as the rows of a table: what a conversion needs is set up once for all of
+    /// them, and nothing is allocated for each.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let converter = Converter::new(Config::S2t);
+    /// let (mut out, mut ends) = (String::new(), Vec::new());
+    /// converter.convert_each(["头", "发长了"], &mut out, |out| ends.push(out.len()));
+    /// assert_eq!((out.as_str(), ends), ("頭發長了", vec![3, 12]));
+    ///
+    /// let mut lines = String::new();
+    /// converter.convert_each(["头发", "干"], &mut lines, |out| out.push('\n'));
+    /// assert_eq!(lines, "頭髮\n幹\n");
+    /// ```
+    pub fn convert_each<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+        out: &mut String,
+        mut end: impl FnMut(&mut String),
+    ) {
+        let mut conversion = self.conversion();
+        for text in texts {
+            text::append(&mut conversion, &self.levels, text, out);
+            end(out);
+        }
+        conversion.rest();
     }
 
     /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where

@@ -28,7 +28,8 @@
 //!
 //! Make a converter once and use it for every text: it is `Send` and `Sync`, and its clones share their tables. Where
 //! nothing changes, [`convert`](Converter::convert) gives the text itself; for many texts in a row,
-//! [`convert_into`](Converter::convert_into) uses one buffer.
+//! [`convert_into`](Converter::convert_into) uses one buffer, and [`convert_each`](Converter::convert_each) is for the short
+//! texts of a table.
 //!
 //! # Convert any Chinese text to what a region reads
 //!

@@ -4,7 +4,7 @@
 //! 2026, beside a bare loop in one run).
 
 use std::{
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, TryLockError},
     thread,
 };
 
@@ -105,14 +105,25 @@ pub(crate) struct Caches(Mutex<Vec<Cache>>);
 impl Caches {
     /// One of them, or a new one.
     pub(crate) fn take(&self) -> Cache {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_else(Cache::new)
+        self.free().and_then(|mut caches| caches.pop()).unwrap_or_else(Cache::new)
     }
 
     /// Keeps one.
     pub(crate) fn keep(&self, cache: Cache) {
-        let mut caches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if caches.len() < kept() {
+        if let Some(mut caches) = self.free()
+            && caches.len() < kept()
+        {
             caches.push(cache);
+        }
+    }
+
+    /// The list, unless another thread has it. Nobody waits for it: a process that was forked while another thread had it
+    /// would wait for ever.
+    fn free(&self) -> Option<MutexGuard<'_, Vec<Cache>>> {
+        match self.0.try_lock() {
+            Ok(caches) => Some(caches),
+            Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
         }
     }
 }

@@ -92,6 +92,12 @@ impl Conversion {
 
     /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
     pub(crate) fn feed(&mut self, levels: &Levels, text: &str, last: bool, out: &mut Vec<u8>) {
+        self.feed_on(levels, text, last, out);
+        self.rest();
+    }
+
+    /// The same, where the next piece or text comes at once: after the last one, this [rests](Self::rest).
+    pub(crate) fn feed_on(&mut self, levels: &Levels, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(Tables { stretches, caches }) = self.tables else {
             let chain = self.chain.get_or_insert_with(|| Chain::new(levels.get()));
             let target = self.target.as_mut().map(|(engine, state)| (*engine, state));
@@ -106,14 +112,18 @@ impl Conversion {
         while place.at < text.len() {
             self.block(piece, &mut place, out);
         }
-        if let Some(cache) = self.cache.take() {
-            caches.keep(cache);
-        }
         if !last && place.edge < text.len() {
             // The last stretch may go on.
             let stretch = piece.back(place.edge, text.len(), None);
             out.truncate(out.len() - piece.converted_len(stretch, text.len()));
             self.chain_stretch(piece, Open::default(), stretch, &mut place, out);
+        }
+    }
+
+    /// Leaves to others what it does not need between two pieces.
+    pub(crate) fn rest(&mut self) {
+        if let (Some(tables), Some(cache)) = (self.tables, self.cache.take()) {
+            tables.caches.keep(cache);
         }
     }
 

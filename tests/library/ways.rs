@@ -57,13 +57,21 @@ pub(crate) fn cases() -> Vec<(String, Vec<Case>)> {
 /// Every way to convert a text, by name.
 pub(crate) type Way = (&'static str, fn(&Converter, &str) -> String);
 
-pub(crate) const WAYS: [Way; 12] = [
+pub(crate) const WAYS: [Way; 13] = [
     ("the reference chain", |converter, text| converter.reference().convert(text).into_owned()),
     ("convert", |converter, text| converter.convert(text).into_owned()),
     ("convert_into", |converter, text| {
         let mut out = String::from("before");
         converter.convert_into(text, &mut out);
         out.strip_prefix("before").unwrap().to_owned()
+    }),
+    ("convert_each", |converter, text| {
+        // Between texts that begin keys and that end within them, and after one that needs the chain.
+        let mut texts = Vec::new();
+        let mut out = String::new();
+        converter.convert_each(["头", "⿰", "皇", text, "发"], &mut out, |out| texts.push(std::mem::take(out)));
+        assert!(out.is_empty());
+        texts.swap_remove(3)
     }),
     ("convert_bytes", |converter, text| {
         let converted = converter.convert_bytes(text.as_bytes(), InvalidUtf8::Strict).unwrap();

@@ -13,6 +13,7 @@ mod figures;
 mod generated;
 mod oracle;
 mod parquet;
+mod python;
 mod readme;
 mod test;
 mod texts;
@@ -31,6 +32,14 @@ struct Arguments {
 enum Chore {
     /// Run all tests
     Test,
+    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, Ray and Spark, which it installs
+    Engines,
+    /// Compare the Python package with others, which it installs
+    PythonBench {
+        /// For the program that does so: --help lists what it takes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Compare conversions with OpenCC's, byte by byte
     Compare(compare::Arguments),
     /// Count errors on texts whose answer is known, ours and other converters'
@@ -52,6 +61,8 @@ enum Chore {
 fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test => test::run(),
+        Chore::Engines => python::engines(),
+        Chore::PythonBench { arguments } => python::bench(&arguments),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),

@@ -8,7 +8,7 @@ use std::{
 
 use import::Result;
 
-use crate::{differences, oracle::Oracle, parquet, readme, upstream_cases};
+use crate::{differences, oracle::Oracle, parquet, python, readme, upstream_cases};
 
 pub(crate) fn run() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -42,6 +42,7 @@ pub(crate) fn run() -> Result<()> {
     differences::check(&mut oracle)?;
     // In a build with optimizations: it converts some hundred megabytes in all.
     cargo(&["run", "--release", "--quiet", "--package", "xtask", "--", "compare"])?;
+    python::test()?;
     println!("all tests passed");
     Ok(())
 }

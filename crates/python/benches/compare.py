@@ -1,0 +1,426 @@
+"""Compares this package with others for the same purpose: speed, and whether the results are OpenCC's.
+
+``cargo xtask python-bench`` runs it in an environment of its own. Each package is a process of its own, and all take turns
+in each round, so that noise meets all alike. It needs the text that ``python3 benches/corpus.py`` assembles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDER = Path(__file__).resolve().parent
+
+# What a package is called, and how it names a configuration.
+PEERS = ["fanjian", "opencc", "zhconv-rs-opencc", "opencc-pyo3", "opencc-python-reimplemented"]
+CONFIGS = {"s2t": "simplified", "t2s": "traditional", "s2twp": "simplified"}
+# What a worker of an engine does: configurations and a target, on columns.
+SIZED = {**CONFIGS, "zh-TW": "simplified"}
+BATCH = 10_000
+# Strings of so many characters, and how many of them.
+LENGTHS = {20: 20_000, 200: 2_000, 20_000: 30}
+TITLES = 100_000
+ROWS = 1_000_000
+# Slower packages get so much of the titles and rows; all figures are for one string.
+SLOW = {"opencc": 20_000, "opencc-pyo3": 20_000, "opencc-python-reimplemented": 4_000}
+NAMES = {
+    **{f"single {length}": f"one string of {length:,} characters" for length in LENGTHS},
+    "list": "list of 100,000 titles",
+    "arrow": "Arrow column of 1 million rows",
+}
+
+
+def converter(peer: str, config: str):
+    """A function from ``str`` to ``str``; for this package, the converter."""
+    if peer == "fanjian":
+        import fanjian
+
+        return fanjian.Converter(to=config) if config.startswith("zh-") else fanjian.Converter(config)
+    if peer == "zhconv-rs-opencc":
+        from zhconv_rs_opencc import zhconv
+
+        target = {"s2t": "zh-hant", "t2s": "zh-hans", "s2twp": "zh-tw"}[config]
+        return lambda text: zhconv(text, target)
+    if peer == "opencc-pyo3":
+        from opencc_pyo3 import OpenCC
+
+        return OpenCC(config).convert
+    # The two others have one name.
+    import opencc
+
+    if peer == "opencc":
+        return opencc.OpenCC(config, include_tofu_risk_dictionaries=False).convert
+    return opencc.OpenCC(config).convert
+
+
+class Texts:
+    """Strings cut from natural text: pieces of lines, as titles and sentences are."""
+
+    def __init__(self, script: str) -> None:
+        text = (corpus() / f"{script}.txt").read_text(encoding="utf-8")[:3_000_000]
+        self.whole = text.replace("\n", "")
+        self.rng = random.Random(1)
+
+    def strings(self, length: int, count: int) -> list[bytes]:
+        places = (self.rng.randrange(len(self.whole) - length) for _ in range(count))
+        return [self.whole[place : place + length].encode() for place in places]
+
+    def titles(self, count: int) -> list[bytes]:
+        found = []
+        while len(found) < count:
+            length, place = self.rng.randint(8, 32), self.rng.randrange(len(self.whole) - 32)
+            found.append(self.whole[place : place + length].encode())
+        return found
+
+
+def corpus() -> Path:
+    return Path(os.environ.get("FANJIAN_CORPUS", ROOT / "target" / "corpus"))
+
+
+def serve(peer: str) -> None:
+    """Answers requests, each a line of JSON, with a line of JSON."""
+    texts, converters = {}, {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        config, scenario = request["config"], request["scenario"]
+        script = SIZED[config]
+        if (script, scenario) not in texts:
+            source = Texts(script)
+            if scenario.startswith("single"):
+                length = int(scenario.split()[1])
+                count = LENGTHS[length]
+                found = source.strings(length, count if peer not in SLOW else max(count // 5, 3))
+            else:
+                found = source.titles(SLOW.get(peer, TITLES if scenario == "list" else ROWS))
+            texts[script, scenario] = found
+        if config not in converters:
+            converters[config] = converter(peer, config)
+        answer = run(peer, converters[config], scenario, texts[script, scenario], request["threads"])
+        print(json.dumps(answer), flush=True)
+
+
+def run(peer: str, converter, scenario: str, data: list[bytes], threads: int) -> dict:
+    """Converts once. Strings are new ones each time, as they come from a file."""
+    strings = [text.decode() for text in data]
+    if scenario == "arrow":
+        import pyarrow as pa
+
+        column = pa.array(strings)
+        del strings
+        if peer == "fanjian":
+            import fanjian.arrow
+
+            def work():
+                return pa.array(fanjian.arrow.convert(column, converter, threads=threads))
+
+        else:
+
+            def work():
+                return pa.array(spread(converter, column.to_pylist(), threads))
+
+    elif peer != "fanjian":
+
+        def work():
+            return spread(converter, strings, threads)
+
+    elif scenario == "list":
+
+        def work():
+            return converter.convert_many(strings, threads=threads)
+
+    else:
+
+        def work():
+            return spread(converter.convert, strings, threads)
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    converted = work()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if scenario == "arrow":
+        converted = converted.slice(0, 100).to_pylist()
+    return {
+        "wall": wall / len(data) * 1e9,
+        "cpu": cpu / len(data) * 1e9,
+        "bytes": sum(map(len, data)) / len(data),
+        "head": converted[:100],
+    }
+
+
+def spread(convert, strings: list[str], threads: int) -> list[str]:
+    if threads == 1:
+        return [convert(text) for text in strings]
+    size = -(-len(strings) // threads)
+    parts = [strings[start : start + size] for start in range(0, len(strings), size)]
+    with ThreadPoolExecutor(threads) as pool:
+        return [text for part in pool.map(lambda part: [convert(text) for text in part], parts) for text in part]
+
+
+class Worker:
+    def __init__(self, peer: str) -> None:
+        environment = dict(os.environ)
+        if peer == "opencc-python-reimplemented":
+            environment["PYTHONPATH"] = str(reimplementation())
+        line = [sys.executable, __file__, "--worker", peer]
+        self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+    def ask(self, **request) -> dict:
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"a worker stopped at {request} (see above)")
+        return json.loads(answer)
+
+
+def reimplementation() -> Path:
+    """The folder of the package that has the name of another one."""
+    folder = ROOT / "target" / "python" / "opencc-python-reimplemented"
+    if not folder.is_dir():
+        unfinished = folder.with_suffix(".unfinished")
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--target", str(unfinished), "opencc-python-reimplemented"], check=True)
+        unfinished.rename(folder)
+    return folder
+
+
+def version(peer: str) -> str:
+    if peer == "opencc-python-reimplemented":
+        (found,) = importlib.metadata.distributions(name=peer, path=[str(reimplementation())])
+        return found.version
+    return importlib.metadata.version(peer)
+
+
+def measure(arguments: argparse.Namespace) -> dict:
+    """Medians of the rounds, by scenario, configuration, threads and package."""
+    workers = {peer: Worker(peer) for peer in PEERS}
+    figures: dict[str, dict] = {}
+    for config in arguments.config:
+        for scenario in NAMES:
+            for threads in [1, 2] if scenario in ("list", "arrow") else [1]:
+                answers: dict[str, list[dict]] = {peer: [] for peer in PEERS}
+                for round in range(arguments.rounds):
+                    for peer in PEERS if round % 2 == 0 else PEERS[::-1]:
+                        answers[peer].append(workers[peer].ask(config=config, scenario=scenario, threads=threads))
+                heads = {peer: answers[peer][0]["head"] for peer in PEERS}
+                for peer in PEERS:
+                    found = answers[peer]
+                    pairs = list(zip(heads[peer], heads["opencc"]))
+                    figures[f"{config}, {scenario}, {threads}, {peer}"] = {
+                        "cpu": statistics.median(answer["cpu"] for answer in found),
+                        "least cpu": min(answer["cpu"] for answer in found),
+                        "wall": statistics.median(answer["wall"] for answer in found),
+                        "least wall": min(answer["wall"] for answer in found),
+                        "bytes": found[0]["bytes"],
+                        "equal": sum(ours == theirs for ours, theirs in pairs) / len(pairs),
+                    }
+                line = {peer: round_(figures[f"{config}, {scenario}, {threads}, {peer}"]["cpu"]) for peer in PEERS}
+                print(config, scenario, threads, line, file=sys.stderr, flush=True)
+    for config in SIZED:
+        answers = [workers["fanjian"].ask(config=config, scenario="arrow", threads=1) for _ in range(arguments.rounds)]
+        cpu = statistics.median(answer["cpu"] for answer in answers)
+        peak = subprocess.run([sys.executable, __file__, "--memory", config], capture_output=True, text=True, check=True)
+        figures[f"size, {config}"] = {"cpu": cpu, "bytes": answers[0]["bytes"], "memory": json.loads(peak.stdout)}
+    return figures
+
+
+def memory(config: str) -> None:
+    """Tells the MiB of a process before the package is loaded, and at most while it converts batches of a column."""
+    import pyarrow as pa
+
+    column = pa.array([text.decode() for text in Texts(SIZED[config]).titles(BATCH)])
+    # The peak of what came before must not hide what comes now.
+    before = resident()
+    import fanjian.arrow
+
+    convert, most = converter("fanjian", config), 0.0
+    for _ in range(100):
+        kept = pa.array(fanjian.arrow.convert(column, convert))
+        most = max(most, resident())
+        del kept
+    print(json.dumps([before, most]))
+
+
+def resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def round_(number: float) -> str:
+    """With three digits that count."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def rows_of(figures: dict, config: str, arguments: argparse.Namespace):
+    for scenario, name in NAMES.items():
+        for threads in [1, 2] if scenario in ("list", "arrow") else [1]:
+            key = f"{config}, {scenario}, {threads}, "
+            yield scenario, threads, name, {peer: figures[key + peer] for peer in PEERS}
+
+
+def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) -> str:
+    lines = [
+        f"# The Python package and its peers, {date}",
+        "",
+        f"![Time for each string]({picture})",
+        "",
+        f"- Machine: {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}",
+        f"- Versions: {', '.join(f'{peer} {version(peer)}' for peer in PEERS)}",
+        f"- Command line: `cargo xtask python-bench {' '.join(sys.argv[1:])}`; {arguments.rounds} rounds, in which the "
+        "packages take turns",
+        f"- Load of the machine when it was done: {os.getloadavg()[0]:.1f}. With more than 1, other programs took part of the "
+        "processors: the time that passes, with two threads, then says little",
+        "- Text: pieces of natural text that `benches/corpus.py` assembles; titles have 8 to 32 characters",
+        f"- Of the titles and rows, slower packages get fewer ({', '.join(f'{n}: {c:,}' for n, c in SLOW.items())}); all "
+        "figures are for one string",
+        "",
+    ]
+    for config in arguments.config:
+        lines += [f"## {config}", "", "Nanoseconds for each string: CPU time with one thread, time that passes with two."]
+        lines += ["Medians, and in brackets the least. `×` is how many times fanjian's the fastest other package takes.", ""]
+        lines += ["| | " + " | ".join(PEERS) + " | × |", "|---|" + "---:|" * (len(PEERS) + 1)]
+        for scenario, threads, name, found in rows_of(figures, config, arguments):
+            kind = "cpu" if threads == 1 else "wall"
+            cells = [f"{round_(found[peer][kind])} [{round_(found[peer]['least ' + kind])}]" for peer in PEERS]
+            ratio = min(found[peer][kind] for peer in PEERS[1:]) / found["fanjian"][kind]
+            what = name if threads == 1 else f"{name}, two threads"
+            lines.append(f"| {what} | " + " | ".join(cells) + f" | {ratio:.1f} |")
+        lines.append("")
+        for scenario in ["list", "arrow"]:
+            one, two = (figures[f"{config}, {scenario}, {threads}, fanjian"] for threads in (1, 2))
+            lines.append(
+                f"- {NAMES[scenario]}: with two threads, fanjian is {one['least wall'] / two['least wall']:.2f} times as "
+                f"fast as with one (least times), {one['wall'] / two['wall']:.2f} by the medians; "
+                f"{1e9 / one['cpu']:,.0f} strings and {one['bytes'] / one['cpu'] * 1e3:.0f} MB of text a second for each core"
+            )
+        equal = {peer: figures[f"{config}, list, 1, {peer}"]["equal"] for peer in PEERS}
+        lines.append("- As OpenCC has them, of 100 titles: " + ", ".join(f"{p} {100 * e:.0f}" for p, e in equal.items()))
+        lines.append("")
+    lines += [
+        "## Sizing",
+        "",
+        f"Of one core that converts Arrow columns; memory is what a process needs more once it has loaded the package and "
+        f"converts batches of {BATCH:,} rows. An engine's reading and writing come on top.",
+        "",
+        "| | million rows a second | MB a second | core hours for a terabyte | MiB |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for config in SIZED:
+        found = figures[f"size, {config}"]
+        rate, (before, most) = found["bytes"] / found["cpu"] * 1e9, found["memory"]
+        lines.append(
+            f"| {config} | {1e3 / found['cpu']:.2f} | {rate / 1e6:.0f} | {1e12 / rate / 3600:.2f} | {most - before:.0f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def guide(text: str, date: str) -> None:
+    """Puts a page's first table and its sizing into the guide, between the marks there."""
+    path = ROOT / "docs" / "python.md"
+    guide = path.read_text(encoding="utf-8")
+    sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+    first, sizing = next(iter(sections)), sections["Sizing"].strip()
+    about = [line for line in text.split("\n") if line.startswith(("- Machine", "- Versions", "- Command", "- Load"))]
+    table = sections[first].strip()
+    speed = f"![Strings in a CPU second](../benches/record/python-{date}.svg)\n\n{date}, `{first}`; [more]"
+    speed += f"(../benches/record/python-{date}.md).\n\n" + "\n".join(about) + f"\n\n{table}"
+    for name, new in [("speed", speed), ("sizing", f"{sizing}\n\n({date}, on the machine below.)")]:
+        begin, end = f"<!-- {name}: made by `cargo xtask python-bench --record` -->", f"<!-- /{name} -->"
+        before, rest = guide.split(begin)
+        guide = f"{before}{begin}\n{new}\n{end}{rest.split(end)[1]}"
+    path.write_text(guide, encoding="utf-8")
+
+
+STYLE = """\
+text { font: 12px system-ui, sans-serif; fill: #24292f; }
+.title { font-size: 17px; font-weight: 600; }
+.panel { font-size: 14px; font-weight: 600; }
+.ground { fill: #ffffff; }
+rect.own { fill: #c2410c; }
+rect.peer { fill: #3b76b8; }
+text.own { font-weight: 600; }
+@media (prefers-color-scheme: dark) {
+text { fill: #e6edf3; }
+.ground { fill: #0d1117; }
+rect.own { fill: #f08a4b; }
+rect.peer { fill: #58a6e0; }
+}"""
+
+
+def picture(figures: dict, arguments: argparse.Namespace, date: str) -> str:
+    """Bars of how many strings a second each package converts, as many times what the slowest does as can be shown."""
+    config = arguments.config[0]
+    panels = [row for row in rows_of(figures, config, arguments) if row[1] == 1]
+    label, bar, height = 210, 420, 20
+    panel_height = 34 + len(PEERS) * height + 16
+    width, total = 20 + label + bar + 130, 64 + len(panels) * panel_height
+    svg = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{total}" viewBox="0 0 {width} {total}" role="img">',
+        f"<title>Strings converted in a CPU second from Python, {date}</title>",
+        f"<style>\n{STYLE}\n</style>",
+        f'<rect class="ground" width="{width}" height="{total}"/>',
+        '<text class="title" x="20" y="28">Strings converted in a CPU second, from Python</text>',
+        f'<text x="20" y="48">{config}, {processor()}, one thread, {date}, median of {arguments.rounds} rounds</text>',
+    ]
+    for index, (_, _, name, found) in enumerate(panels):
+        top = 64 + index * panel_height
+        svg.append(f'<text class="panel" x="20" y="{top + 20}">{name}</text>')
+        rates = {peer: 1e9 / found[peer]["cpu"] for peer in PEERS}
+        for row, (peer, rate) in enumerate(rates.items()):
+            kind, y = "own" if peer == "fanjian" else "peer", top + 34 + row * height
+            length = bar * rate / max(rates.values())
+            svg += [
+                f'<text class="{kind}" x="{12 + label}" y="{y + 13}" text-anchor="end">{peer}</text>',
+                f'<rect class="{kind}" x="{20 + label}" y="{y + 2}" width="{length:.1f}" height="14" rx="2"/>',
+                f'<text class="{kind}" x="{26 + label + length:.1f}" y="{y + 13}">{round_(rate)}</text>',
+            ]
+    return "\n".join([*svg, "</svg>"]) + "\n"
+
+
+def processor() -> str:
+    found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if sys.platform == "linux" else None
+    return found[1] if found else platform.processor()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compares this package with others")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each package has its turn")
+    parser.add_argument("--config", nargs="+", choices=CONFIGS, default=list(CONFIGS), help="these configurations only")
+    parser.add_argument("--record", action="store_true", help="keep page and picture under benches/record, and tables in docs/python.md")
+    parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
+    parser.add_argument("--memory", choices=SIZED, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        serve(arguments.worker)
+        return
+    if arguments.memory:
+        memory(arguments.memory)
+        return
+    if not (corpus() / "simplified.txt").is_file():
+        raise SystemExit(f"there is no text in {corpus()}: python3 benches/corpus.py assembles it")
+    date = datetime.date.today().isoformat()
+    figures = measure(arguments)
+    text = page(figures, arguments, date, f"python-{date}.svg")
+    print(text)
+    if arguments.record:
+        record = ROOT / "benches" / "record"
+        (record / f"python-{date}.md").write_text(text, encoding="utf-8")
+        (record / f"python-{date}.svg").write_text(picture(figures, arguments, date), encoding="utf-8")
+        guide(text, date)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,348 @@
+//! The conversion of an Arrow array.
+//!
+//! Rows are taken in blocks, so that what is read and written stays in the processor's cache. Each row is converted on its
+//! own, at the end of a buffer that all rows of a block share.
+
+use std::{ops::Range, sync::Arc, sync::mpsc, thread};
+
+use arrow_array::{
+    Array, ArrayRef, GenericStringArray, OffsetSizeTrait, StringViewArray,
+    builder::{GenericStringBuilder, StringViewBuilder},
+    cast::AsArray,
+};
+use arrow_buffer::{Buffer, NullBuffer};
+use arrow_data::ByteView;
+use arrow_schema::DataType;
+use fanjian::Converter;
+use simdutf8::basic::from_utf8;
+
+/// So much text, in bytes, is in a block, as long as no row is longer.
+const BLOCK: usize = 128 * 1024;
+
+/// Why a column cannot be converted.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// It is of this type.
+    Type(DataType),
+    /// This row is not UTF-8.
+    NotUtf8(usize),
+    /// It would have more bytes than its type can have.
+    TooLong,
+    /// There is no memory for so many bytes.
+    NoMemory(usize),
+}
+
+/// Whether a column of this type can be converted.
+pub(crate) fn check(kind: &DataType) -> Result<(), Problem> {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Ok(()),
+        DataType::Dictionary(_, values) => check(values).map_err(|_| Problem::Type(kind.clone())),
+        _ => Err(Problem::Type(kind.clone())),
+    }
+}
+
+/// Converts an array. Gives the array itself where nothing changes.
+pub(crate) fn convert(converter: &Converter, array: &ArrayRef, threads: usize) -> Result<ArrayRef, Problem> {
+    let kind = array.data_type();
+    let converted: Option<ArrayRef> = match kind {
+        DataType::Null => None,
+        DataType::Utf8 => strings::<i32>(converter, array.as_string(), threads)?,
+        DataType::LargeUtf8 => strings::<i64>(converter, array.as_string(), threads)?,
+        DataType::Utf8View => views(converter, array.as_string_view(), threads)?,
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            let values = convert(converter, dictionary.values(), threads)?;
+            (!Arc::ptr_eq(&values, dictionary.values())).then(|| dictionary.with_values(values))
+        }
+        _ => return Err(Problem::Type(kind.clone())),
+    };
+    Ok(converted.unwrap_or_else(|| array.clone()))
+}
+
+fn strings<O: OffsetSizeTrait>(
+    converter: &Converter,
+    array: &GenericStringArray<O>,
+    threads: usize,
+) -> Result<Option<ArrayRef>, Problem> {
+    let rows = Strings { offsets: array.value_offsets(), values: array.values(), nulls: array.nulls() };
+    let bytes = (0..array.len()).map(|row| rows.row_len(row)).sum::<usize>();
+    let room = bytes + bytes / 16;
+    has_memory(room)?;
+    let mut builder = GenericStringBuilder::<O>::with_capacity(array.len(), room);
+    let changed = convert_rows(converter, &rows, threads, &mut builder)?;
+    Ok(changed.then(|| Arc::new(builder.finish()) as ArrayRef))
+}
+
+fn views(converter: &Converter, array: &StringViewArray, threads: usize) -> Result<Option<ArrayRef>, Problem> {
+    let rows = Views { views: array.views(), buffers: array.data_buffers(), nulls: array.nulls() };
+    has_memory((0..array.len()).map(|row| rows.row_len(row)).sum())?;
+    let mut builder = StringViewBuilder::with_capacity(array.len());
+    let changed = convert_rows(converter, &rows, threads, &mut builder)?;
+    Ok(changed.then(|| Arc::new(builder.finish()) as ArrayRef))
+}
+
+/// Asks for so many bytes, and gives them back: where there are none, Rust would end the process.
+fn has_memory(bytes: usize) -> Result<(), Problem> {
+    Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| Problem::NoMemory(bytes))
+}
+
+/// The rows of an array, as they lie in memory.
+///
+/// That they are UTF-8 is what the producer says. Who says wrong must get an error, and no `str` may hold what is none.
+trait Rows: Sync {
+    fn len(&self) -> usize;
+
+    fn nulls(&self) -> Option<&NullBuffer>;
+
+    /// How long a row is, in bytes. Of a null, any number.
+    fn row_len(&self, row: usize) -> usize;
+
+    /// The texts of these rows; that of a null is empty. `buffer` is for what has to be copied.
+    fn texts<'b>(&'b self, rows: Range<usize>, buffer: &'b mut Vec<u8>) -> Result<Vec<&'b str>, Problem>;
+
+    fn is_null(&self, row: usize) -> bool {
+        self.nulls().is_some_and(|nulls| nulls.is_null(row))
+    }
+}
+
+/// Rows that lie one behind the other.
+struct Strings<'a, O> {
+    offsets: &'a [O],
+    values: &'a [u8],
+    nulls: Option<&'a NullBuffer>,
+}
+
+impl<O: OffsetSizeTrait> Rows for Strings<'_, O> {
+    fn len(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    fn nulls(&self) -> Option<&NullBuffer> {
+        self.nulls
+    }
+
+    fn row_len(&self, row: usize) -> usize {
+        self.offsets[row + 1].as_usize().saturating_sub(self.offsets[row].as_usize())
+    }
+
+    fn texts<'b>(&'b self, rows: Range<usize>, _buffer: &'b mut Vec<u8>) -> Result<Vec<&'b str>, Problem> {
+        let from = self.offsets[rows.start].as_usize();
+        let joined = self.values.get(from..self.offsets[rows.end].as_usize()).ok_or(Problem::NotUtf8(rows.start))?;
+        let place = |row: usize| self.offsets[row].as_usize().saturating_sub(from);
+        texts(joined, rows, |row| (!self.is_null(row)).then(|| place(row)..place(row + 1)))
+    }
+}
+
+/// Rows that lie anywhere in several buffers; short ones, in their views.
+struct Views<'a> {
+    views: &'a [u128],
+    buffers: &'a [Buffer],
+    nulls: Option<&'a NullBuffer>,
+}
+
+/// So many bytes fit into a view.
+const INLINE: usize = 12;
+
+impl Views<'_> {
+    /// Copies the bytes of a row to the end of `out`.
+    fn copy(&self, row: usize, out: &mut Vec<u8>) -> Option<()> {
+        let view = self.views[row];
+        let len = self.row_len(row);
+        if len <= INLINE {
+            out.extend_from_slice(&view.to_le_bytes()[4..4 + len]);
+        } else {
+            let ByteView { buffer_index, offset, .. } = ByteView::from(view);
+            let (buffer, offset) = (self.buffers.get(buffer_index as usize)?, offset as usize);
+            out.extend_from_slice(buffer.get(offset..offset.checked_add(len)?)?);
+        }
+        Some(())
+    }
+}
+
+impl Rows for Views<'_> {
+    fn len(&self) -> usize {
+        self.views.len()
+    }
+
+    fn nulls(&self) -> Option<&NullBuffer> {
+        self.nulls
+    }
+
+    fn row_len(&self, row: usize) -> usize {
+        self.views[row] as u32 as usize
+    }
+
+    fn texts<'b>(&'b self, rows: Range<usize>, buffer: &'b mut Vec<u8>) -> Result<Vec<&'b str>, Problem> {
+        buffer.clear();
+        let mut ends = Vec::with_capacity(rows.len());
+        for row in rows.clone() {
+            if !self.is_null(row) {
+                self.copy(row, buffer).ok_or(Problem::NotUtf8(row))?;
+            }
+            ends.push(buffer.len());
+        }
+        let first = rows.start;
+        let start = |row: usize| if row == first { 0 } else { ends[row - first - 1] };
+        texts(buffer, rows, |row| Some(start(row)..ends[row - first]))
+    }
+}
+
+/// The texts of rows whose bytes are `joined`: to look at all of them together whether they are UTF-8 costs a tenth of what
+/// it costs row by row.
+fn texts(
+    joined: &[u8],
+    rows: Range<usize>,
+    place: impl Fn(usize) -> Option<Range<usize>>,
+) -> Result<Vec<&str>, Problem> {
+    // Where it is none, that may lie in nulls, of which nobody says anything.
+    let whole = from_utf8(joined).ok();
+    let text = |row| {
+        let Some(place) = place(row) else { return Ok("") };
+        let text = match whole {
+            Some(whole) => whole.get(place),
+            None => joined.get(place).and_then(|bytes| from_utf8(bytes).ok()),
+        };
+        text.ok_or(Problem::NotUtf8(row))
+    };
+    rows.map(text).collect()
+}
+
+/// Where the converted rows go.
+trait Sink {
+    fn text(&mut self, text: &str) -> Result<(), Problem>;
+    fn null(&mut self);
+}
+
+impl<O: OffsetSizeTrait> Sink for GenericStringBuilder<O> {
+    fn text(&mut self, text: &str) -> Result<(), Problem> {
+        if O::from_usize(self.values_slice().len() + text.len()).is_none() {
+            return Err(Problem::TooLong);
+        }
+        self.append_value(text);
+        Ok(())
+    }
+
+    fn null(&mut self) {
+        self.append_null();
+    }
+}
+
+impl Sink for StringViewBuilder {
+    fn text(&mut self, text: &str) -> Result<(), Problem> {
+        self.try_append_value(text).map_err(|_| Problem::TooLong)
+    }
+
+    fn null(&mut self) {
+        self.append_null();
+    }
+}
+
+/// Converts rows, and tells whether anything changed.
+fn convert_rows(
+    converter: &Converter,
+    rows: &impl Rows,
+    threads: usize,
+    sink: &mut impl Sink,
+) -> Result<bool, Problem> {
+    let blocks = blocks(rows);
+    let mut changed = false;
+    let mut take = |block: &Range<usize>, converted: &Converted| {
+        changed |= converted.changed;
+        let mut start = 0;
+        for (row, &end) in block.clone().zip(&converted.ends) {
+            if rows.is_null(row) {
+                sink.null()
+            } else {
+                sink.text(&converted.text[start..end])?
+            }
+            start = end;
+        }
+        Ok(())
+    };
+    let threads = threads.min(blocks.len());
+    if threads < 2 {
+        let mut converted = Converted::default();
+        for block in &blocks {
+            converted.convert(converter, rows, block.clone())?;
+            take(block, &converted)?;
+        }
+        return Ok(changed);
+    }
+    // Of three threads, each takes every third block, and waits where it is two of them ahead. So they come in order.
+    thread::scope(|scope| {
+        let start = |first: usize| {
+            let (sender, receiver) = mpsc::sync_channel(1);
+            let (back, used) = mpsc::channel::<Converted>();
+            let blocks = &blocks;
+            scope.spawn(move || {
+                for block in blocks.iter().skip(first).step_by(threads) {
+                    // Memory that has been used costs the system nothing.
+                    let mut converted = used.try_recv().unwrap_or_default();
+                    let result = converted.convert(converter, rows, block.clone());
+                    // Nobody takes it where an earlier block could not be converted.
+                    if sender.send(result.map(|()| converted)).is_err() {
+                        break;
+                    }
+                }
+            });
+            (receiver, back)
+        };
+        let workers: Vec<_> = (0..threads).map(start).collect();
+        for (block, (receiver, back)) in blocks.iter().zip(workers.iter().cycle()) {
+            // It sends nothing only where it panicked, which the scope tells.
+            let Ok(converted) = receiver.recv() else { break };
+            let converted = converted?;
+            take(block, &converted)?;
+            // It wants no more where it has done its last block.
+            let _ = back.send(converted);
+        }
+        Ok(())
+    })?;
+    Ok(changed)
+}
+
+/// Rows by blocks.
+fn blocks(rows: &impl Rows) -> Vec<Range<usize>> {
+    let (mut blocks, mut start, mut len) = (Vec::new(), 0, 0);
+    for row in 0..rows.len() {
+        len += rows.row_len(row);
+        // Empty rows and nulls cost time, too.
+        if len >= BLOCK || row - start >= BLOCK / 8 {
+            blocks.push(start..row + 1);
+            (start, len) = (row + 1, 0);
+        }
+    }
+    if start < rows.len() {
+        blocks.push(start..rows.len());
+    }
+    blocks
+}
+
+/// A block of converted rows, one behind the other, and where each of them ends.
+#[derive(Default)]
+struct Converted {
+    text: String,
+    ends: Vec<usize>,
+    changed: bool,
+    /// For what has to be copied to be converted.
+    copied: Vec<u8>,
+}
+
+impl Converted {
+    fn convert(&mut self, converter: &Converter, rows: &impl Rows, block: Range<usize>) -> Result<(), Problem> {
+        let Converted { text, ends, changed, copied } = self;
+        text.clear();
+        ends.clear();
+        let texts = rows.texts(block, copied)?;
+        text.reserve(texts.iter().map(|text| text.len() + text.len() / 16).sum());
+        ends.reserve(texts.len());
+        converter.convert_each(texts.iter().copied(), text, |text| ends.push(text.len()));
+        let mut start = 0;
+        *changed = texts.iter().zip(ends).any(|(before, end)| {
+            let after = &text[start..*end];
+            start = *end;
+            *before != after
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,196 @@
+//! Columns of text, over the Arrow PyCapsule interface: the objects that come in and go out.
+
+mod kernel;
+
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, FieldRef};
+use pyo3::{
+    exceptions::{PyMemoryError, PyOverflowError, PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyCapsule, PyTuple},
+};
+use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
+
+use crate::{converter, many::threads_of};
+use kernel::Problem;
+
+/// A converted column in one piece. Anything that takes Arrow data over the PyCapsule interface takes it:
+/// ``pyarrow.array(column)``, ``polars.Series(column)``.
+///
+/// >>> import fanjian.arrow
+/// >>> import pyarrow
+/// >>> column = fanjian.arrow.convert(pyarrow.array(["头发", None]), "s2t")
+/// >>> column
+/// <fanjian.arrow.Array of Utf8, 2 rows>
+/// >>> pyarrow.array(column).to_pylist()
+/// ['頭髮', None]
+#[pyclass(module = "fanjian.arrow", name = "Array", frozen)]
+pub(crate) struct PyArray {
+    array: ArrayRef,
+    field: FieldRef,
+}
+
+/// A converted column in several pieces. Anything that takes Arrow data over the PyCapsule interface takes it:
+/// ``pyarrow.chunked_array(column)``, ``polars.Series(column)``.
+///
+/// >>> import fanjian.arrow
+/// >>> import pyarrow
+/// >>> column = fanjian.arrow.convert(pyarrow.chunked_array([["头发"], ["干净"]]), "s2t")
+/// >>> column
+/// <fanjian.arrow.ChunkedArray of Utf8, 2 rows in 2 chunks>
+/// >>> pyarrow.chunked_array(column).to_pylist()
+/// ['頭髮', '乾淨']
+#[pyclass(module = "fanjian.arrow", name = "ChunkedArray", frozen)]
+pub(crate) struct PyChunkedArray {
+    chunks: Vec<ArrayRef>,
+    field: FieldRef,
+}
+
+#[pymethods]
+impl PyArray {
+    /// The type, as an Arrow schema in a capsule.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        Ok(to_schema_pycapsule(py, self.field.as_ref())?)
+    }
+
+    /// The type and the data, as an Arrow schema and an Arrow array in capsules.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        Ok(to_array_pycapsules(py, self.field.clone(), &self.array, requested_schema)?)
+    }
+
+    fn __len__(&self) -> usize {
+        self.array.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<fanjian.arrow.Array of {}, {} rows>", self.field.data_type(), self.array.len())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(no_pickle())
+    }
+}
+
+#[pymethods]
+impl PyChunkedArray {
+    /// The type, as an Arrow schema in a capsule.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        Ok(to_schema_pycapsule(py, self.field.as_ref())?)
+    }
+
+    /// The type and the data, as an Arrow array stream in a capsule.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let chunks = self.chunks.clone().into_iter().map(Ok);
+        let reader = Box::new(ArrayIterator::new(chunks, self.field.clone()));
+        Ok(to_stream_pycapsule(py, reader, requested_schema)?)
+    }
+
+    /// How many pieces there are.
+    #[getter]
+    fn num_chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    fn __len__(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.len()).sum()
+    }
+
+    fn __repr__(&self) -> String {
+        let (kind, rows, chunks) = (self.field.data_type(), self.__len__(), self.chunks.len());
+        format!("<fanjian.arrow.ChunkedArray of {kind}, {rows} rows in {chunks} chunks>")
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(no_pickle())
+    }
+}
+
+fn no_pickle() -> PyErr {
+    PyTypeError::new_err("make an array of your Arrow library from it, such as pyarrow.array(column), and pickle that")
+}
+
+/// Converts a column of text.
+///
+/// The interpreter's lock is released meanwhile. Rows are converted each on its own, without a Python object for any of
+/// them; nulls stay; the values of a dictionary are converted once. A column in which nothing changes is given back as it
+/// is, on the same memory.
+///
+/// Args:
+///     column: Text over the Arrow PyCapsule interface, such as a ``pyarrow.Array`` or ``ChunkedArray``, a
+///         ``polars.Series``, or a ``pandas.Series`` of Arrow's strings. Its type is utf8, large_utf8, utf8_view, or a
+///         dictionary of these; or null. The result has the same type.
+///     config: A configuration's name, such as ``"s2twp"``, or a :class:`fanjian.Converter`.
+///     threads: How many threads work, at most; 0 for as many as there are processors.
+///
+/// Returns:
+///     An :class:`Array` for what comes as one array, a :class:`ChunkedArray` for what comes as a stream of them.
+///
+/// Raises:
+///     TypeError: The column is no Arrow data, or its type is none of these.
+///     ValueError: A row is not UTF-8.
+///     OverflowError: The result has more than 2 GiB, and its type is utf8.
+///
+/// >>> import fanjian.arrow
+/// >>> import pyarrow
+/// >>> column = pyarrow.array(["头发", None, "干净"])
+/// >>> pyarrow.array(fanjian.arrow.convert(column, "s2t")).to_pylist()
+/// ['頭髮', None, '乾淨']
+#[pyfunction]
+#[pyo3(signature = (column, config, *, threads = 1))]
+pub(crate) fn convert_arrow<'py>(
+    column: &Bound<'py, PyAny>,
+    config: &Bound<'py, PyAny>,
+    threads: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = column.py();
+    let converter = converter::converter_of(config)?;
+    let threads = threads_of(threads);
+    if column.hasattr("__arrow_c_array__")? {
+        let (array, field) = column.extract::<pyo3_arrow::PyArray>()?.into_inner();
+        kernel::check(field.data_type()).map_err(exception)?;
+        let converted = py.detach(|| kernel::convert(&converter, &array, threads)).map_err(exception)?;
+        return Ok(Bound::new(py, PyArray { array: converted, field })?.into_any());
+    }
+    if column.hasattr("__arrow_c_stream__")? {
+        let (arrays, field) = column.extract::<pyo3_arrow::PyChunkedArray>()?.into_inner();
+        kernel::check(field.data_type()).map_err(exception)?;
+        let mut chunks = Vec::with_capacity(arrays.len());
+        for array in &arrays {
+            chunks.push(py.detach(|| kernel::convert(&converter, array, threads)).map_err(exception)?);
+            py.check_signals()?;
+        }
+        return Ok(Bound::new(py, PyChunkedArray { chunks, field })?.into_any());
+    }
+    let name = column.get_type().name()?;
+    Err(PyTypeError::new_err(format!(
+        "column must be Arrow data (with __arrow_c_array__ or __arrow_c_stream__), such as a pyarrow.Array or a \
+         polars.Series, not {name}"
+    )))
+}
+
+fn exception(problem: Problem) -> PyErr {
+    match problem {
+        Problem::Type(kind) if matches!(kind, DataType::Struct(_)) => PyTypeError::new_err(format!(
+            "column is a table, or a column of structs ({kind}): give one column of text of it"
+        )),
+        Problem::Type(kind) => PyTypeError::new_err(format!(
+            "column must be of the type utf8, large_utf8, utf8_view, or a dictionary of these, not {kind}"
+        )),
+        Problem::NotUtf8(row) => PyValueError::new_err(format!("row {row} of the column is not UTF-8")),
+        Problem::TooLong => PyOverflowError::new_err(
+            "the converted column has more than 2 GiB, which is the most that utf8 holds: cast it to large_utf8, or give \
+             it in several chunks",
+        ),
+        Problem::NoMemory(bytes) => PyMemoryError::new_err(format!("no memory for a column of {bytes} bytes")),
+    }
+}

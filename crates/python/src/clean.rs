@@ -1,0 +1,94 @@
+//! Cleaning of web pages that a machine has annotated with readings.
+
+use fanjian::clean::{Gates, GlossMode, glosses};
+use pyo3::{prelude::*, types::PyTuple};
+
+use crate::{
+    errors::exception,
+    results::{Characters, Class},
+    text::utf8,
+};
+
+static CLEANED: Class = Class::new("Cleaned");
+static GLOSS: Class = Class::new("Gloss");
+static DAMAGE: Class = Class::new("Damage");
+
+/// Finds the readings that a machine put into a web page, 國(guó), and what they damaged; takes them out, and mends it.
+///
+/// It needs the whole document: textbooks and careful authors write readings, too, and only all of them together tell
+/// who did.
+///
+/// Args:
+///     text: The document.
+///     mode: ``"report"`` only tells; ``"strip"`` takes the glosses out; ``"repair"`` also mends what they damaged where
+///         there is but one way to; ``"drop"`` leaves the document out: ``text`` is ``None``.
+///     share: A character is glossed by a machine if so much of its occurrences is, from 0 to 1.
+///     characters: There are at least so many such characters.
+///     glosses: There are at least so many glosses of them.
+///     traditional: So much of all glosses is on characters that only Traditional text has, from 0 to 1.
+///     only_traditional: The glossed characters are those that only Traditional text has.
+///     only_readings: The glosses are readings of their characters.
+///
+/// Raises:
+///     NotFoundError: There is no such mode.
+///
+/// >>> import fanjian
+/// >>> page = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心"
+/// >>> fanjian.clean(page, "repair").text
+/// '中國臺灣網，國際網臺發自內心'
+/// >>> found = fanjian.clean(page)
+/// >>> found.text == page, found.glosses[0], len(found.damages)
+/// (True, Gloss(start=2, end=7, character='國', reading='guó'), 1)
+#[pyfunction]
+#[pyo3(signature = (
+    text, mode = "report", *, share = 0.9, characters = 3, glosses = 5, traditional = 0.95, only_traditional = true,
+    only_readings = true,
+))]
+#[expect(clippy::too_many_arguments, reason = "they are named in Python")]
+pub(crate) fn clean<'py>(
+    text: &Bound<'py, PyAny>,
+    mode: &str,
+    share: f64,
+    characters: usize,
+    glosses: usize,
+    traditional: f64,
+    only_traditional: bool,
+    only_readings: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = text.py();
+    let object = text;
+    let text = utf8(text, "text")?;
+    let mode: GlossMode = mode.parse().map_err(exception)?;
+    let mut gates = Gates::default();
+    (gates.share, gates.characters, gates.glosses, gates.traditional) = (share, characters, glosses, traditional);
+    (gates.only_traditional, gates.only_readings) = (only_traditional, only_readings);
+    prepare();
+    let found = py.detach(|| self::glosses(&text, &gates));
+    let has_none = found.glosses.is_empty() && found.damages.is_empty();
+    let clean = match mode {
+        GlossMode::Drop if !has_none => None,
+        GlossMode::Strip | GlossMode::Repair if !has_none => {
+            let clean = py.detach(|| found.strip(&text, mode == GlossMode::Repair));
+            Some(crate::text::string(py, clean.as_bytes())?.into_any())
+        }
+        _ => Some(object.clone()),
+    };
+    let mut places = Characters::new(&text);
+    let gloss = |gloss: &fanjian::clean::Gloss| {
+        let (start, end) = (places.before(gloss.span.start), places.before(gloss.span.end));
+        GLOSS.make(py, (start, end, gloss.character, gloss.reading.as_str()))
+    };
+    let glosses = found.glosses.iter().map(gloss).collect::<PyResult<Vec<_>>>()?;
+    let mut places = Characters::new(&text);
+    let damage = |damage: &fanjian::clean::Damage| {
+        let (start, end) = (places.before(damage.span.start), places.before(damage.span.end));
+        DAMAGE.make(py, (start, end, damage.original.as_deref()))
+    };
+    let damages = found.damages.iter().map(damage).collect::<PyResult<Vec<_>>>()?;
+    CLEANED.make(py, (clean, PyTuple::new(py, glosses)?, PyTuple::new(py, damages)?, found.characters, found.share))
+}
+
+/// Has the tables made that the first call makes. With the lock held, no fork can come while that goes on.
+fn prepare() {
+    glosses("國(guó)", &Gates::default());
+}

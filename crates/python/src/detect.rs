@@ -1,0 +1,49 @@
+//! Which script a text is in.
+
+use pyo3::prelude::*;
+
+use crate::{
+    results::Class,
+    text::{SHORT, utf8},
+};
+
+static DETECTION: Class = Class::new("Detection");
+
+/// Counts what speaks for which script in a text: see :class:`Detection`.
+///
+/// The first call reads dictionaries, which costs some milliseconds.
+///
+/// >>> import fanjian
+/// >>> fanjian.detect("皇后的头发").script
+/// 'simplified'
+/// >>> fanjian.detect("頭髮裡").script, fanjian.detect("発想の転換").script
+/// ('taiwan', 'japanese')
+/// >>> fanjian.detect("头髮").simplified
+/// 1
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(crate) fn detect<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = text.py();
+    let text = utf8(text, "text")?;
+    // The first call makes a table. With the lock held, no fork can come while it does.
+    let found = if text.len() < SHORT {
+        fanjian::detect(&text)
+    } else {
+        fanjian::detect("");
+        py.detach(|| fanjian::detect(&text))
+    };
+    let fields = [
+        found.characters,
+        found.han,
+        found.simplified,
+        found.traditional,
+        found.taiwan,
+        found.hong_kong,
+        found.standard,
+        found.kana,
+        found.shinjitai,
+    ];
+    let [characters, han, simplified, traditional, taiwan, hong_kong, standard, kana, shinjitai] = fields;
+    let script = found.script().name();
+    DETECTION.make(py, (script, characters, han, simplified, traditional, taiwan, hong_kong, standard, kana, shinjitai))
+}

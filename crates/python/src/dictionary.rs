@@ -1,0 +1,162 @@
+//! Dictionaries of one's own.
+
+use std::path::PathBuf;
+
+use fanjian::{Dictionary, Entries};
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyTuple},
+};
+
+use crate::{errors::exception, text};
+
+/// A dictionary of one's own: words, and what they become.
+///
+/// Args:
+///     entries: A mapping from each word to what it becomes: a ``str``, or a sequence of candidates, of which the first one
+///         is used. An empty one deletes the word from the text.
+///     name: Stands in errors and in explanations.
+///
+/// Raises:
+///     DictionaryError: A word is empty or too long, or has no candidate.
+///
+/// >>> import fanjian
+/// >>> own = fanjian.Dictionary({"云原生": "雲端原生"})
+/// >>> fanjian.Converter("s2twp", dictionaries=[own]).convert("云原生软件")
+/// '雲端原生軟體'
+/// >>> len(own), own.get("云原生"), own.get("软件")
+/// (1, ('雲端原生',), None)
+#[pyclass(module = "fanjian", name = "Dictionary", frozen)]
+pub(crate) struct PyDictionary(Dictionary);
+
+#[pymethods]
+impl PyDictionary {
+    #[new]
+    #[pyo3(signature = (entries, *, name = "own words"))]
+    fn new(entries: &Bound<'_, PyMapping>, name: &str) -> PyResult<PyDictionary> {
+        from_mapping(entries, name).map(PyDictionary)
+    }
+
+    /// Reads a dictionary from a file: OpenCC's text format, ``word<TAB>candidate candidate …`` a line, or compiled by
+    /// ``fanjian dict compile``.
+    ///
+    /// Raises:
+    ///     DictionaryError: A line is no entry, or a word comes twice; the message tells the line.
+    ///     FileError: The file cannot be read.
+    #[staticmethod]
+    fn from_path(path: PathBuf) -> PyResult<PyDictionary> {
+        Dictionary::from_path(path).map(PyDictionary).map_err(exception)
+    }
+
+    /// Reads a dictionary from text in OpenCC's format, ``word<TAB>candidate candidate …`` a line.
+    ///
+    /// Raises:
+    ///     DictionaryError: A line is no entry, or a word comes twice; the message tells the line.
+    ///
+    /// >>> import fanjian
+    /// >>> len(fanjian.Dictionary.from_text("云原生\t雲端原生\n"))
+    /// 1
+    /// >>> fanjian.Dictionary.from_text("头发 頭髮\n", name="mine")
+    /// Traceback (most recent call last):
+    /// ...
+    /// fanjian.DictionaryError: mine:1: no tab between key and value in '头发 頭髮'
+    #[staticmethod]
+    #[pyo3(signature = (text, *, name = "own words"))]
+    fn from_text(text: &Bound<'_, PyAny>, name: &str) -> PyResult<PyDictionary> {
+        let text = text::utf8(text, "text")?;
+        Dictionary::from_text(name, &text).map(PyDictionary).map_err(exception)
+    }
+
+    /// Reads a compiled dictionary, as :meth:`to_bytes` gives it, after checking all of it.
+    ///
+    /// Raises:
+    ///     DictionaryError: These are other bytes.
+    #[staticmethod]
+    fn from_bytes(data: Vec<u8>) -> PyResult<PyDictionary> {
+        Dictionary::from_bytes(data).map(PyDictionary).map_err(exception)
+    }
+
+    /// The compiled dictionary, to be written to a file.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &self.0.to_bytes().map_err(exception)?))
+    }
+
+    /// What the dictionary is called in errors and explanations.
+    #[getter]
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    /// The candidates of a word, the one that is used first, or ``None``.
+    fn get<'py>(&self, py: Python<'py>, word: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let word = text::utf8(word, "word")?;
+        let candidates = self.0.get(&word).map(|value| self.0.candidates(value).collect::<Vec<_>>());
+        candidates.map(|candidates| PyTuple::new(py, candidates)).transpose()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __contains__(&self, word: &Bound<'_, PyAny>) -> PyResult<bool> {
+        Ok(self.0.get(&text::utf8(word, "word")?).is_some())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<fanjian.Dictionary {:?}, {} entries>", self.0.name(), self.0.len())
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, PyDictionary>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((slf.get_type().getattr("from_bytes")?, (slf.get().to_bytes(slf.py())?,)))
+    }
+}
+
+impl PyDictionary {
+    /// The dictionary that an object stands for: a `Dictionary`, a mapping, or a path.
+    pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Dictionary> {
+        if let Ok(dictionary) = object.cast::<PyDictionary>() {
+            return Ok(dictionary.get().0.clone());
+        }
+        if let Ok(entries) = object.cast::<PyMapping>() {
+            return from_mapping(entries, "own words");
+        }
+        let Ok(path) = object.extract::<PathBuf>() else {
+            let name = object.get_type().name()?;
+            return Err(PyTypeError::new_err(format!(
+                "a dictionary must be a Dictionary, a mapping or a path, not {name}"
+            )));
+        };
+        Dictionary::from_path(path).map_err(exception)
+    }
+
+    pub(crate) fn object(py: Python<'_>, dictionary: &Dictionary) -> PyResult<Py<PyDictionary>> {
+        Py::new(py, PyDictionary(dictionary.clone()))
+    }
+}
+
+fn from_mapping(mapping: &Bound<'_, PyMapping>, name: &str) -> PyResult<Dictionary> {
+    let mut entries = Entries::new();
+    // A `dict` without a call for each of its items.
+    let items = match mapping.cast::<PyDict>() {
+        Ok(dict) => dict.items(),
+        Err(_) => mapping.items()?,
+    };
+    for item in items {
+        let (word, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let word = text::utf8(&word, "a word of a dictionary")?;
+        let candidate = |candidate: &Bound<'_, PyAny>| -> PyResult<String> {
+            Ok(text::utf8(candidate, format_args!("what '{}' becomes", &*word))?.to_string())
+        };
+        // Bytes give numbers one by one.
+        let is_one = value.is_instance_of::<PyString>()
+            || value.is_instance_of::<PyBytes>()
+            || value.is_instance_of::<PyByteArray>();
+        let candidates = match value.try_iter() {
+            Ok(values) if !is_one => values.map(|value| candidate(&value?)).collect::<PyResult<_>>()?,
+            _ => vec![candidate(&value)?],
+        };
+        entries.insert(&*word, candidates).map_err(|error| exception(error.at(name)))?;
+    }
+    Dictionary::from_entries(name, &entries).map_err(exception)
+}

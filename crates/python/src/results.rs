@@ -1,0 +1,48 @@
+//! Results of several parts: named tuples, whose classes are in `python/fanjian/_results.py`.
+
+use pyo3::{
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyTuple, PyType},
+};
+
+/// A class of named tuples.
+pub(crate) struct Class {
+    name: &'static str,
+    class: PyOnceLock<Py<PyType>>,
+}
+
+impl Class {
+    pub(crate) const fn new(name: &'static str) -> Class {
+        Class { name, class: PyOnceLock::new() }
+    }
+
+    /// One of them, with these fields.
+    pub(crate) fn make<'py>(
+        &self,
+        py: Python<'py>,
+        fields: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.class.import(py, "fanjian._results", self.name)?.call1(fields.into_pyobject(py)?)
+    }
+}
+
+/// Places in a text, from bytes to characters. Asked for in order, so that a text is gone through once.
+pub(crate) struct Characters<'t> {
+    text: &'t str,
+    bytes: usize,
+    characters: usize,
+}
+
+impl<'t> Characters<'t> {
+    pub(crate) fn new(text: &'t str) -> Characters<'t> {
+        Characters { text, bytes: 0, characters: 0 }
+    }
+
+    /// How many characters stand before a place, which is given in bytes and lies behind the one before.
+    pub(crate) fn before(&mut self, bytes: usize) -> usize {
+        self.characters += self.text.get(self.bytes..bytes).map_or(0, |passed| passed.chars().count());
+        self.bytes = bytes;
+        self.characters
+    }
+}

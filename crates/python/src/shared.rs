@@ -1,0 +1,61 @@
+//! The function `convert`, with converters that all calls share.
+
+use std::{borrow::Cow, sync::OnceLock};
+
+use fanjian::{Config, Converter, Target, Vocabulary};
+use pyo3::{prelude::*, types::PyString};
+
+use crate::{converter::Choices, text};
+
+/// Converts a text by a configuration, or to a target.
+///
+/// Calls share one converter for each configuration or target, which is made at the first one.
+///
+/// Args:
+///     text: The text. Where nothing changes, it is given back itself.
+///     config: A configuration's name, such as ``"s2twp"``, or an OpenCC configuration file, which is read at each call.
+///     to: In the place of a configuration, a target's tag, such as ``"zh-TW"``.
+///     vocabulary: With ``to``: ``"keep"`` leaves words, ``"local"`` puts the region's own in their place.
+///
+/// Raises:
+///     NotFoundError: There is no such configuration or target.
+///
+/// >>> import fanjian
+/// >>> fanjian.convert("皇后的頭髮", "t2s")
+/// '皇后的头发'
+/// >>> fanjian.convert("不是只有一只猫", to="zh-TW")
+/// '不是只有一隻貓'
+/// >>> fanjian.convert("软件和鼠标", to="zh-TW", vocabulary="local")
+/// '軟體和滑鼠'
+#[pyfunction]
+#[pyo3(signature = (text, /, config = None, *, to = None, vocabulary = None))]
+pub(crate) fn convert<'py>(
+    text: &Bound<'py, PyAny>,
+    config: Option<&Bound<'py, PyAny>>,
+    to: Option<&str>,
+    vocabulary: Option<&str>,
+) -> PyResult<Bound<'py, PyString>> {
+    let name = config.and_then(|config| config.cast::<PyString>().ok()?.extract::<Cow<'_, str>>().ok());
+    let builtin = name.and_then(|name| name.parse::<Config>().ok());
+    if let (Some(config), None, None) = (builtin, to, vocabulary) {
+        static MADE: [OnceLock<Converter>; Config::ALL.len()] = [const { OnceLock::new() }; Config::ALL.len()];
+        return text::convert(MADE[config as usize].get_or_init(|| Converter::new(config)), text);
+    }
+    let choices = Choices::new(config, to, vocabulary)?;
+    match choices.target() {
+        Some((target, vocabulary)) => {
+            const TARGETS: usize = Target::ALL.len() * Vocabulary::ALL.len();
+            static MADE: [OnceLock<Converter>; TARGETS] = [const { OnceLock::new() }; TARGETS];
+            let made = &MADE[target as usize * Vocabulary::ALL.len() + vocabulary as usize];
+            let converter = match made.get() {
+                Some(converter) => converter,
+                None => {
+                    let converter = choices.build()?;
+                    made.get_or_init(|| converter)
+                }
+            };
+            text::convert(converter, text)
+        }
+        None => text::convert(&choices.build()?, text),
+    }
+}

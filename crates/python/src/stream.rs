@@ -1,0 +1,151 @@
+//! Texts that come in pieces.
+
+use std::sync::{Mutex, MutexGuard, TryLockError};
+
+use fanjian::{Converter, InvalidUtf8, Stream};
+use pyo3::{
+    exceptions::{PyRuntimeError, PyTypeError},
+    prelude::*,
+    pybacked::PyBackedBytes,
+    types::{PyBytes, PyString},
+};
+
+use crate::{
+    errors::exception,
+    text::{self, SHORT, room},
+};
+
+/// Converts a text that comes in pieces of ``str``, cut anywhere.
+///
+/// What comes out, all pieces taken together, is what the conversion of the whole text gives. Made by
+/// :meth:`Converter.stream`. A stream is for one thread at a time, and cannot be pickled.
+///
+/// >>> import fanjian
+/// >>> stream = fanjian.Converter("s2t").stream()
+/// >>> stream.push("我的头")
+/// '我的'
+/// >>> stream.push("发长了") + stream.finish()
+/// '頭髮長了'
+#[pyclass(module = "fanjian", name = "Stream", frozen)]
+pub(crate) struct PyStream(Mutex<Stream>);
+
+/// Converts a text that comes in pieces of ``bytes``, cut anywhere, also within a character.
+///
+/// Made by :meth:`Converter.byte_stream`. A stream is for one thread at a time, and cannot be pickled.
+///
+/// >>> import fanjian
+/// >>> stream = fanjian.Converter("s2t").byte_stream()
+/// >>> data = "头发".encode()
+/// >>> (stream.push(data[:4]) + stream.push(data[4:]) + stream.finish()).decode()
+/// '頭髮'
+#[pyclass(module = "fanjian", name = "ByteStream", frozen)]
+pub(crate) struct PyByteStream(Mutex<Stream>);
+
+impl PyStream {
+    pub(crate) fn new(converter: &Converter) -> PyStream {
+        PyStream(Mutex::new(converter.stream()))
+    }
+}
+
+#[pymethods]
+impl PyStream {
+    /// Converts another piece of the text, and gives what can be decided.
+    #[pyo3(signature = (text, /))]
+    fn push<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+        let piece = text::utf8(text, "text")?;
+        let converted = push(text.py(), &mut *lock(&self.0)?, piece.as_bytes())?;
+        text::string(text.py(), &converted)
+    }
+
+    /// Ends the text, and gives what was left to decide. The stream is then ready for another text.
+    fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        text::string(py, &finish(&mut *lock(&self.0)?)?)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(no_pickle())
+    }
+}
+
+impl PyByteStream {
+    pub(crate) fn new(converter: &Converter, invalid: InvalidUtf8) -> PyByteStream {
+        PyByteStream(Mutex::new(converter.stream().invalid_utf8(invalid)))
+    }
+}
+
+#[pymethods]
+impl PyByteStream {
+    /// Converts another piece of the text, and gives what can be decided.
+    ///
+    /// Raises:
+    ///     EncodingError: The bytes are not UTF-8, and the stream is strict. It takes nothing more then.
+    #[pyo3(signature = (data, /))]
+    fn push<'py>(&self, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        let piece = bytes(data)?;
+        let converted = push(data.py(), &mut *lock(&self.0)?, &piece)?;
+        Ok(PyBytes::new(data.py(), &converted))
+    }
+
+    /// Ends the text, and gives what was left to decide. The stream is then ready for another text.
+    ///
+    /// Raises:
+    ///     EncodingError: The text ends within a character, and the stream is strict.
+    fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &finish(&mut *lock(&self.0)?)?))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(no_pickle())
+    }
+}
+
+/// `bytes` or a `bytearray`.
+pub(crate) fn bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
+    object.extract::<PyBackedBytes>().map_err(|_| {
+        let name = object.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
+        PyTypeError::new_err(format!("data must be bytes, not {name}"))
+    })
+}
+
+/// The policy of this name.
+pub(crate) fn policy(name: &str) -> PyResult<InvalidUtf8> {
+    match name {
+        "strict" => Ok(InvalidUtf8::Strict),
+        "replace" => Ok(InvalidUtf8::Replace),
+        "pass" => Ok(InvalidUtf8::Pass),
+        _ => Err(pyo3::exceptions::PyValueError::new_err(format!(
+            "invalid_utf8 must be 'strict', 'replace' or 'pass', not '{name}'"
+        ))),
+    }
+}
+
+/// Nobody waits for a stream: pieces of two threads make no text, and a process that was forked in the middle of one
+/// would wait for ever.
+fn lock(stream: &Mutex<Stream>) -> PyResult<MutexGuard<'_, Stream>> {
+    match stream.try_lock() {
+        Ok(stream) => Ok(stream),
+        Err(TryLockError::Poisoned(error)) => Ok(error.into_inner()),
+        Err(TryLockError::WouldBlock) => Err(PyRuntimeError::new_err(
+            "the stream is in use by another thread, or was when this process was forked: make one for each text",
+        )),
+    }
+}
+
+fn push(py: Python<'_>, stream: &mut Stream, piece: &[u8]) -> PyResult<Vec<u8>> {
+    let mut out = Vec::new();
+    room(&mut out, piece.len())?;
+    let result =
+        if piece.len() < SHORT { stream.push(piece, &mut out) } else { py.detach(|| stream.push(piece, &mut out)) };
+    result.map_err(exception)?;
+    Ok(out)
+}
+
+fn finish(stream: &mut Stream) -> PyResult<Vec<u8>> {
+    let mut out = Vec::new();
+    stream.finish(&mut out).map_err(exception)?;
+    Ok(out)
+}
+
+fn no_pickle() -> PyErr {
+    PyTypeError::new_err("a stream in the middle of a text cannot be pickled or copied: pickle its converter")
+}

@@ -1,0 +1,235 @@
+"""Columns, as the libraries for them give and take them."""
+
+import threading
+import time
+
+import duckdb
+import fanjian
+import fanjian.arrow
+import pandas
+import polars
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings, strategies as st
+
+ROWS = st.lists(st.none() | st.text(alphabet="头发皇后里面干净鼠标软件一a\n\0\u2ff0\U00020000發,", max_size=30))
+TYPES = [
+    pa.string(),
+    pa.large_string(),
+    pa.string_view(),
+    pa.dictionary(pa.int32(), pa.string()),
+    pa.dictionary(pa.uint8(), pa.large_string()),
+    pa.dictionary(pa.int64(), pa.string_view()),
+]
+
+
+def expected(rows, config="s2twp"):
+    converter = fanjian.Converter(config)
+    return [None if row is None else converter.convert(row) for row in rows]
+
+
+def array(rows, kind):
+    if not pa.types.is_dictionary(kind):
+        return pa.array(rows, kind)
+    values = list(dict.fromkeys(row for row in rows if row is not None))
+    indices = [None if row is None else values.index(row) for row in rows]
+    return pa.DictionaryArray.from_arrays(pa.array(indices, kind.index_type), pa.array(values, kind.value_type))
+
+
+def convert(column, *arguments, **named):
+    """The column as an array or a chunked array of pyarrow again."""
+    converted = fanjian.arrow.convert(column, *arguments, **named)
+    if isinstance(converted, fanjian.arrow.Array):
+        result = pa.array(converted)
+    else:
+        result = pa.chunked_array(converted)
+    result.validate(full=True)
+    assert len(converted) == len(result)
+    return result
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(TYPES), ROWS, st.integers(0, 5), st.integers(0, 30), st.integers(1, 3))
+def test_every_row_is_what_the_plain_library_makes_of_it(kind, rows, start, length, threads):
+    sliced = array(rows, kind).slice(start, length)
+    converted = convert(sliced, "s2twp", threads=threads)
+    assert converted.type == kind
+    assert converted.to_pylist() == expected(rows[start : start + length])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(TYPES[:3]), st.lists(ROWS, max_size=4))
+def test_chunks_stay(kind, chunks):
+    column = pa.chunked_array([array(rows, kind) for rows in chunks], kind)
+    converted = convert(column, "s2twp")
+    assert [chunk.to_pylist() for chunk in converted.chunks] == [expected(rows) for rows in chunks]
+    assert converted.type == kind
+
+
+MANY = [None if n % 11 == 0 else f"{n}头发{'里面的鼠标，' * (n % 40)}" for n in range(30_000)] + ["皇后" * 200_000, "", "干"]
+
+
+@pytest.mark.parametrize("kind", TYPES[:3], ids=str)
+@pytest.mark.parametrize("threads", [0, 1, 2, 3])
+@pytest.mark.parametrize("converter", ["s2twp", fanjian.Converter(to="zh-TW")], ids=repr)
+def test_blocks_come_in_order(kind, threads, converter):
+    plain = fanjian.Converter(converter) if isinstance(converter, str) else converter
+    rows = [None if row is None else plain.convert(row) for row in MANY]
+    assert convert(pa.array(MANY, kind), converter, threads=threads).to_pylist() == rows
+
+
+def addresses(array):
+    return [buffer and buffer.address for buffer in array.buffers()]
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=str)
+def test_what_does_not_change_is_on_the_same_memory(kind):
+    rows = ["一二三", None, "一個比十二個字節長的中文字", ""]
+    before = array(rows, kind)
+    after = convert(before, "s2t")
+    assert after.equals(before) and addresses(after) == addresses(before)
+    # Of a slice, it is the text; the bits that tell nulls may have to be moved.
+    before = before.slice(1)
+    after = convert(before, "s2t")
+    assert after.equals(before)
+    if pa.types.is_dictionary(kind):
+        after, before = after.dictionary, before.dictionary
+    assert addresses(after)[-1] == addresses(before)[-1]
+
+
+def test_values_of_a_dictionary_are_converted_once():
+    column = pa.array(["头发", "干净", None, "头发"] * 1000).dictionary_encode()
+    converted = convert(column, "s2t")
+    assert converted.dictionary.to_pylist() == ["頭髮", "乾淨"]
+    assert converted.indices.equals(column.indices)
+
+
+def test_a_column_of_nulls_alone():
+    assert convert(pa.nulls(3), "s2t").to_pylist() == [None] * 3
+    assert convert(pa.array([None, None], pa.string()), "s2t").to_pylist() == [None] * 2
+
+
+def test_fields_keep_what_they_say():
+    class Titles:
+        def __arrow_c_array__(self, requested_schema=None):
+            schema = pa.field("title", pa.string(), nullable=False, metadata={"lang": "zh"}).__arrow_c_schema__()
+            return schema, pa.array(["头发"]).__arrow_c_array__()[1]
+
+    field = pa.field(fanjian.arrow.convert(Titles(), "s2t"))
+    assert (field.name, field.nullable, field.metadata) == ("title", False, {b"lang": b"zh"})
+
+
+def test_the_type_that_is_asked_for():
+    converted = fanjian.arrow.convert(pa.array(["头发"]), "s2t")
+    assert pa.array(converted, pa.large_string()).type == pa.large_string()
+
+
+def test_polars():
+    titles = polars.Series("title", ["头发", None, "干净"] * 100)
+    rows = expected(titles.to_list(), "s2t")
+    assert polars.Series(fanjian.arrow.convert(titles, "s2t")).to_list() == rows
+    kinds = polars.Series(titles, dtype=polars.Categorical)
+    converted = polars.Series(fanjian.arrow.convert(kinds, "s2t"))
+    assert (converted.dtype, converted.to_list()) == (polars.Categorical, rows)
+    # Two values may become one.
+    kinds = polars.Series(["头发", "頭髮", "头发"], dtype=polars.Categorical)
+    assert polars.Series(fanjian.arrow.convert(kinds, "s2t")).to_list() == ["頭髮"] * 3
+    chunked = polars.concat([titles, titles.slice(3)], rechunk=False)
+    assert polars.Series(fanjian.arrow.convert(chunked.slice(2), "s2t")).to_list() == (rows + rows[3:])[2:]
+
+
+def test_pandas():
+    for kind in ["string[pyarrow]", pandas.ArrowDtype(pa.large_string())]:
+        titles = pandas.Series(["头发", None, "干净"], dtype=kind)
+        assert convert(titles, "s2t").to_pylist() == ["頭髮", None, "乾淨"]
+
+
+def test_duckdb():
+    database = duckdb.connect()
+    column = database.sql("select '头发' as title union all select null").to_arrow_table()["title"]
+    assert sorted(convert(column, "s2t").to_pylist(), key=str) == [None, "頭髮"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([1, 2]),
+        pa.array([b"a"]),
+        pa.array([["头发"]]),
+        pa.array([1.5]).dictionary_encode(),
+        pa.chunked_array([[True]]),
+        polars.Series([1]),
+        pandas.Series([1], dtype="int64[pyarrow]"),
+    ],
+    ids=lambda column: str(getattr(column, "type", type(column))),
+)
+def test_other_types(column):
+    with pytest.raises(TypeError, match="column must be of the type utf8, large_utf8, utf8_view, or a dictionary of these, not"):
+        fanjian.arrow.convert(column, "s2t")
+
+
+def test_what_is_no_column():
+    for table in [pa.table({"title": ["头发"]}), pa.record_batch({"title": ["头发"]}), polars.DataFrame({"title": ["头发"]})]:
+        with pytest.raises(TypeError, match="give one column of text of it"):
+            fanjian.arrow.convert(table, "s2t")
+    for other in [["头发"], "头发", None, 3, b"a"]:
+        with pytest.raises(TypeError, match="column must be Arrow data .* not"):
+            fanjian.arrow.convert(other, "s2t")
+    with pytest.raises(fanjian.NotFoundError):
+        fanjian.arrow.convert(pa.array(["头发"]), "nonesuch")
+    with pytest.raises(TypeError, match="not None"):
+        fanjian.arrow.convert(pa.array(["头发"]), None)
+
+
+def bytes_as(kind, rows):
+    """An array that says that it is text and holds other bytes."""
+    if kind == pa.string_view():
+        return pa.array(rows, pa.binary_view()).view(kind)
+    binary = pa.array(rows, pa.large_binary() if kind == pa.large_string() else pa.binary())
+    return type(pa.array([], kind)).from_buffers(len(rows), *binary.buffers()[1:], binary.buffers()[0])
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()], ids=str)
+def test_bytes_that_are_not_utf8(kind):
+    rows = ["头发".encode(), b"\xff\xfe", "里".encode()]
+    with pytest.raises(ValueError, match="row 1 of the column is not UTF-8"):
+        fanjian.arrow.convert(bytes_as(kind, rows), "s2t")
+    # A character that two rows share is none of either.
+    with pytest.raises(ValueError, match="row 0 of the column is not UTF-8"):
+        fanjian.arrow.convert(bytes_as(kind, ["头".encode()[:1], "头".encode()[1:]]), "s2t")
+    many = bytes_as(kind, ["头发".encode()] * 300_000 + [b"\xff"])
+    with pytest.raises(ValueError, match="row 300000 of the column is not UTF-8"):
+        fanjian.arrow.convert(many, "s2t", threads=2)
+
+
+def test_what_lies_under_nulls_does_not_matter():
+    rows = pa.array(["头发".encode(), b"\xff\xfe", "里".encode()], pa.binary())
+    valid = pa.array([True, False, True]).buffers()[1]
+    column = pa.StringArray.from_buffers(3, *rows.buffers()[1:], valid)
+    assert convert(column, "s2t").to_pylist() == ["頭髮", None, "裏"]
+
+
+def test_the_lock_is_released():
+    column = pa.array(["我的头发，皇后的鼠标。" * 10] * 100_000)
+    thread = threading.Thread(target=fanjian.arrow.convert, args=(column, "s2twp"))
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        turns += 1
+        time.sleep(0.0005)
+    assert turns > 20
+
+
+def test_many_threads_at_once():
+    column, results = pa.array(MANY[:3000]), {}
+    converter = fanjian.Converter("s2twp")
+
+    def work(number):
+        results[number] = convert(column, converter, threads=2)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(results[number].to_pylist() == expected(MANY[:3000]) for number in range(6))

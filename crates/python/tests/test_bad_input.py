@@ -1,0 +1,241 @@
+"""What is no text, or no moment to convert it: a clear exception, and never the end of the process."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+
+import fanjian
+import pytest
+
+CONVERTER = fanjian.Converter("s2twp")
+
+CALLS = {
+    "Converter.convert": CONVERTER.convert,
+    "convert": lambda text: fanjian.convert(text, "s2t"),
+    "convert_many": lambda text: CONVERTER.convert_many(["头发", text]),
+    "convert_many by threads": lambda text: CONVERTER.convert_many(["头发" * 100_000, text], threads=2),
+    "stream": lambda text: CONVERTER.stream().push(text),
+    "segments": CONVERTER.segments,
+    "detect": fanjian.detect,
+    "clean": fanjian.clean,
+    "protect": lambda text: fanjian.Converter("s2t", protect=[text]),
+    "own words": lambda text: fanjian.Converter("s2t", dictionaries=[{"头发": text}]),
+    "Dictionary.from_text": fanjian.Dictionary.from_text,
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize("what", [b"\xe5\xa4\xb4", bytearray(b"a"), None, 3, 2.5, object(), CONVERTER], ids=type)
+def test_what_is_no_str(call, what):
+    with pytest.raises(TypeError, match=f"must be str, not {type(what).__name__}"):
+        call(what)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize("text", ["\ud83d", "头发\udc00", "头发" * 1_000_000 + "\udfff"], ids=["alone", "last", "far"])
+def test_lone_surrogates(call, text):
+    with pytest.raises(UnicodeEncodeError, match="surrogates not allowed"):
+        call(text)
+
+
+def test_the_error_tells_which_of_many():
+    with pytest.raises(TypeError, match=r"texts\[1\] must be str, not NoneType"):
+        CONVERTER.convert_many(["头发", None])
+    for texts in ["头发", b"a"]:
+        with pytest.raises(TypeError, match="texts must be a list of str, not one"):
+            CONVERTER.convert_many(texts)
+    with pytest.raises(TypeError):
+        CONVERTER.convert_many(3)
+    with pytest.raises(ZeroDivisionError):
+        CONVERTER.convert_many(1 / 0 for _ in "a")
+
+
+def test_bytes_say_what_to_do():
+    with pytest.raises(TypeError, match="decode it, or use convert_bytes"):
+        CONVERTER.convert(b"a")
+    with pytest.raises(TypeError, match="data must be bytes, not str"):
+        CONVERTER.convert_bytes("a")
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "message"),
+    [
+        (lambda: fanjian.Converter(), TypeError, "a configuration is needed, such as 's2twp'"),
+        (lambda: fanjian.Converter("s2t", to="zh-TW"), TypeError, "a configuration or to, not both"),
+        (lambda: fanjian.Converter("s2t", vocabulary="local"), TypeError, "vocabulary goes with to"),
+        (lambda: fanjian.Converter(3), TypeError, "config must be str, not int"),
+        (lambda: fanjian.Converter("s2x"), fanjian.NotFoundError, "s2x"),
+        (lambda: fanjian.Converter("/nowhere/s2x.json"), fanjian.Error, "/nowhere/s2x.json"),
+        (lambda: fanjian.Converter(to="zh"), fanjian.NotFoundError, "no target has the tag 'zh'"),
+        (lambda: fanjian.Converter(to="zh-TW", vocabulary="all"), fanjian.NotFoundError, "keep and local"),
+        (lambda: fanjian.Converter("s2t", protect="头发"), ValueError, "protect must be a list, not one str"),
+        (lambda: fanjian.Converter("s2t", dictionaries={"a": "b"}), ValueError, "must be a list, not one dict"),
+        (lambda: fanjian.Converter("s2t", dictionaries=[3]), TypeError, "a Dictionary, a mapping or a path, not int"),
+        (lambda: fanjian.Converter("s2t", dictionaries=["/nowhere"]), fanjian.FileError, "cannot read /nowhere"),
+        (lambda: fanjian.Converter("s2t", protect=[""]), fanjian.DictionaryError, "at least one character"),
+        (lambda: fanjian.Dictionary({"": "a"}), fanjian.DictionaryError, "own words: a key needs"),
+        (lambda: fanjian.Dictionary({"a": []}), fanjian.DictionaryError, "has no candidate"),
+        (lambda: fanjian.Dictionary({"a": [3]}), TypeError, "what 'a' becomes must be str, not int"),
+        (lambda: fanjian.Dictionary({"a": 3}), TypeError, "what 'a' becomes must be str, not int"),
+        (lambda: fanjian.Dictionary.from_bytes(b"no"), fanjian.DictionaryError, "does not begin as"),
+        (lambda: fanjian.convert("a"), TypeError, "a configuration is needed"),
+        (lambda: fanjian.convert("a", "s2x"), fanjian.NotFoundError, "s2x"),
+        (lambda: CONVERTER.convert_many([], threads=-1), OverflowError, "negative"),
+    ],
+)
+def test_wrong_choices(make, kind, message):
+    with pytest.raises(kind, match=message):
+        make()
+
+
+def test_a_configuration_file_that_is_none(tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text('{"conversion_chain": 3}')
+    with pytest.raises(fanjian.ConfigError, match="bad.json") as caught:
+        fanjian.Converter(path)
+    assert caught.value.place == str(path)
+
+
+def test_every_exception_is_an_error_and_can_be_pickled():
+    import pickle
+
+    for kind in [fanjian.NotFoundError, fanjian.ConfigError, fanjian.DictionaryError, fanjian.EncodingError, fanjian.FileError]:
+        assert issubclass(kind, fanjian.Error)
+        error = pickle.loads(pickle.dumps(kind("it's wrong", "place", 3, 4)))
+        assert (type(error), str(error), error.place, error.line, error.offset) == (kind, "it's wrong", "place", 3, 4)
+
+
+@pytest.mark.parametrize("stream", [CONVERTER.stream(), CONVERTER.byte_stream()], ids=["str", "bytes"])
+def test_streams_are_not_pickled(stream):
+    import copy
+    import pickle
+
+    for call in [pickle.dumps, copy.copy, copy.deepcopy]:
+        with pytest.raises(TypeError, match="pickle its converter"):
+            call(stream)
+
+
+def test_a_stream_in_two_threads():
+    stream, errors = CONVERTER.stream(), []
+    piece = "我的头发，皇后的鼠标。" * 100_000
+
+    def push():
+        try:
+            for _ in range(10):
+                stream.push(piece)
+        except RuntimeError as error:
+            errors.append(str(error))
+
+    threads = [threading.Thread(target=push) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors and all("in use by another thread" in error for error in errors)
+
+
+def run(program, timeout=120):
+    """Runs a program in a Python of its own, and gives what it printed."""
+    result = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
+def test_no_memory_is_an_exception():
+    program = """
+        import resource
+        import fanjian
+        converter = fanjian.Converter("s2t")
+        text = "头发" * 60_000_000
+        with open("/proc/self/statm") as file:
+            used = int(file.read().split()[0]) * resource.getpagesize()
+        # Enough for the text as UTF-8, not for the result.
+        resource.setrlimit(resource.RLIMIT_AS, (used + 450_000_000, -1))
+        for call in (converter.convert, converter.stream().push):
+            try:
+                call(text)
+            except MemoryError as error:
+                print("no memory")
+        resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+        print(converter.convert(text) == "頭髮" * 60_000_000)
+    """
+    assert run(program).split("\n")[:3] == ["no memory", "no memory", "True"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_converters_after_fork_while_threads_work():
+    program = """
+        import os, threading
+        import fanjian
+        converter, texts = fanjian.Converter("s2twp"), ["头发里的鼠标" * 200] * 50
+        stop = threading.Event()
+        def work():
+            while not stop.is_set():
+                converter.convert_many(texts, threads=2)
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        statuses = []
+        for _ in range(60):
+            child = os.fork()
+            if child == 0:
+                ok = converter.convert_many(texts, threads=2)[0] == "頭髮裡的滑鼠" * 200
+                ok = ok and fanjian.Converter(to="zh-TW").convert("头发") == "頭髮" and fanjian.detect("头").simplified
+                os._exit(0 if ok else 1)
+            statuses.append(os.waitpid(child, 0)[1])
+        stop.set()
+        for thread in threads:
+            thread.join()
+        print(set(statuses))
+    """
+    assert run(program) == "{0}\n"
+
+
+def test_the_interpreter_shuts_down_in_the_middle_of_streams():
+    program = """
+        import threading, time
+        import fanjian
+        converter = fanjian.Converter("s2twp")
+        kept = converter.stream()
+        kept.push("我的头")
+        def work():
+            stream = converter.stream()
+            while True:
+                stream.push("我的头发，皇后的鼠标。" * 20_000)
+                converter.convert_many(["我的头发" * 1000] * 100, threads=2)
+        for _ in range(4):
+            threading.Thread(target=work, daemon=True).start()
+        time.sleep(0.3)
+        class Last:
+            def __del__(self):
+                print(kept.push("发") + kept.finish(), flush=True)
+        last = Last()
+        print("end", flush=True)
+    """
+    for _ in range(3):
+        assert run(program).startswith("end\n")
+
+
+def test_ctrl_c_ends_a_long_conversion():
+    program = """
+        import signal, threading, time
+        import fanjian
+        text = "我的头发，皇后的鼠标。" * 20_000_000
+        threading.Timer(0.2, lambda: signal.raise_signal(signal.SIGINT)).start()
+        start = time.monotonic()
+        try:
+            while True:
+                fanjian.convert(text, "s2twp")
+        except KeyboardInterrupt:
+            print("stopped")
+    """
+    assert run(program) == "stopped\n"

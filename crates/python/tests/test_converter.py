@@ -1,0 +1,256 @@
+"""The converter, as Python programs use it."""
+
+import copy
+import multiprocessing
+import pickle
+import threading
+import time
+from pathlib import Path
+
+import fanjian
+import pytest
+from hypothesis import given, settings, strategies as st
+
+# Texts of characters that are in many words, of others, and of the separators and operators that could be taken for more.
+TEXTS = st.text(alphabet="头发皇后里面干净鼠标软件一a\n\0\u2ff0\U00020000發,", max_size=40)
+
+
+def test_configurations_and_targets_convert():
+    assert fanjian.Converter("s2twp").convert("鼠标里的头发") == "滑鼠裡的頭髮"
+    assert fanjian.Converter(to="zh-TW").convert("不是只有一只猫") == "不是只有一隻貓"
+    assert fanjian.Converter(to="zh-TW", vocabulary="local").convert("软件") == "軟體"
+    assert len(fanjian.CONFIGS) == 16 and len(fanjian.TARGETS) == 4
+    for config in fanjian.CONFIGS:
+        assert fanjian.Converter(config).config == config
+    for target in fanjian.TARGETS:
+        assert fanjian.Converter(to=target.lower()).to == target
+
+
+def test_a_text_that_does_not_change_is_given_back_itself():
+    converter = fanjian.Converter("s2t")
+    for text in ["", "一二三", "plain" * 1000, "一二三" * 4_000_000]:
+        assert converter.convert(text) is text
+
+
+def test_a_subclass_of_str_gives_plain_str():
+    class Title(str):
+        pass
+
+    for text in ["头发", "一二三"]:
+        assert type(fanjian.convert(Title(text), "s2t")) is str
+
+
+def test_long_texts_are_converted_like_short_ones():
+    text = "我的头发，皇后的鼠标。\n" * 400_000
+    converted = fanjian.Converter("s2twp").convert(text)
+    assert converted == fanjian.Converter("s2twp").convert("我的头发，皇后的鼠标。\n") * 400_000
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["s2t", "s2twp", "t2s"]), st.lists(TEXTS), st.integers(0, 3))
+def test_many_texts_are_converted_each_on_its_own(config, texts, threads):
+    converter = fanjian.Converter(config)
+    assert converter.convert_many(texts, threads=threads) == [converter.convert(text) for text in texts]
+
+
+@pytest.mark.parametrize("converter", [fanjian.Converter("s2twp"), fanjian.Converter(to="zh-TW")])
+def test_many_batches_by_threads_come_in_order(converter):
+    texts = [f"{number}头发{'里面的鼠标' * (number % 50)}" for number in range(20_000)]
+    expected = [converter.convert(text) for text in texts]
+    for threads in [1, 2, 5]:
+        assert converter.convert_many(texts, threads=threads) == expected
+    assert converter.convert_many(iter(texts)) == expected
+    assert converter.convert_many(tuple(texts[:3])) == expected[:3]
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.lists(st.integers(0, 40)))
+def test_a_stream_gives_what_the_whole_gives(text, cuts):
+    converter = fanjian.Converter("s2twp")
+    cuts = sorted(min(cut, len(text)) for cut in cuts)
+    stream = converter.stream()
+    pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)])]
+    assert "".join(map(stream.push, pieces)) + stream.finish() == converter.convert(text)
+    # It is ready for another text.
+    assert stream.push("头发") + stream.finish() == "頭髮"
+
+    stream, data = converter.byte_stream(), text.encode()
+    pieces = [data[at : at + 1] for at in range(len(data))]
+    assert b"".join(map(stream.push, pieces)) + stream.finish() == converter.convert(text).encode()
+
+
+def test_a_stream_gives_what_can_be_decided():
+    stream = fanjian.Converter("s2t").stream()
+    assert stream.push("我的头") == "我的"
+    assert stream.push("发长了") + stream.finish() == "頭髮長了"
+
+
+def test_bytes_that_are_not_utf8():
+    converter = fanjian.Converter("s2t")
+    data = b"\xff" + "头发".encode()
+    with pytest.raises(fanjian.EncodingError, match="invalid byte 0xFF at offset 0") as caught:
+        converter.convert_bytes(data)
+    assert caught.value.offset == 0
+    assert converter.convert_bytes(data, invalid_utf8="pass") == b"\xff" + "頭髮".encode()
+    assert converter.convert_bytes(bytearray(data), invalid_utf8="replace") == "\ufffd頭髮".encode()
+    with pytest.raises(ValueError, match="'strict', 'replace' or 'pass', not 'ignore'"):
+        converter.convert_bytes(data, invalid_utf8="ignore")
+    stream = converter.byte_stream()
+    with pytest.raises(fanjian.EncodingError):
+        stream.push(data)
+    with pytest.raises(fanjian.EncodingError):
+        stream.push(b"a")
+    assert converter.byte_stream(invalid_utf8="pass").push(b"\xff.") == b"\xff."
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([{"config": "s2twp"}, {"to": "zh-HK"}, {"config": "s2t", "protect": ["皇后"]}]), TEXTS)
+def test_segments_cover_the_text(arguments, text):
+    converter = fanjian.Converter(**arguments)
+    segments = converter.segments(text)
+    assert "".join(segment.output for segment in segments) == converter.convert(text)
+    assert [segment.source for segment in segments] == [text[segment.start : segment.end] for segment in segments]
+    assert "".join(segment.source for segment in segments) == text
+
+
+def test_segments_tell_why():
+    segment = fanjian.Converter("s2twp").segments("𠮷里")[-1]
+    assert (segment.start, segment.end, segment.source, segment.output) == (1, 2, "里", "裡")
+    assert [(decision.step, decision.stage, decision.dictionary) for decision in segment.decisions] == [
+        ("conversion", 1, "STCharacters"),
+        ("conversion", 2, "TWVariants"),
+    ]
+    decisions = [d for s in fanjian.Converter(to="zh-TW").segments("头发干了") for d in s.decisions]
+    choice = next(decision for decision in decisions if decision.step == "choice")
+    assert choice.dictionary == "zh-TW" and choice.candidates[0].text == choice.value
+    assert choice.margin is not None and all(isinstance(f.weight, int) for f in choice.candidates[0].features)
+    own = fanjian.Converter("s2twp", dictionaries=[{"头发": "毛"}], protect=["里"]).segments("头发里")
+    assert [segment.decisions[0].step for segment in own] == ["own entry", "protected"]
+
+
+def test_own_words(tmp_path: Path):
+    path = tmp_path / "words.txt"
+    path.write_text("云原生\t雲端原生 雲原生\n", encoding="utf-8")
+    own = fanjian.Dictionary.from_path(path)
+    assert (len(own), own.get("云原生"), "云" in own) == (1, ("雲端原生", "雲原生"), False)
+    compiled = tmp_path / "words.bin"
+    compiled.write_bytes(own.to_bytes())
+    expected = "雲端原生軟體"
+    for dictionary in [own, path, str(path), compiled, {"云原生": "雲端原生"}, {"云原生": ["雲端原生", "雲原生"]}]:
+        assert fanjian.Converter("s2twp", dictionaries=[dictionary]).convert("云原生软件") == expected
+    assert fanjian.Converter(to="zh-TW", dictionaries=[own]).convert("云原生软件") == "雲端原生軟件"
+    assert fanjian.Dictionary.from_bytes(pickle.loads(pickle.dumps(own)).to_bytes()).name == own.name
+    assert fanjian.Converter("s2t", dictionaries=[{"的": ""}]).convert("我的头发") == "我頭髮"
+
+
+def test_configuration_files(tmp_path: Path):
+    path = tmp_path / "mine.json"
+    path.write_text('{"conversion_chain": [{"dict": {"type": "text", "file": "mine.txt"}}]}', encoding="utf-8")
+    (tmp_path / "mine.txt").write_text("甲\t乙\n", encoding="utf-8")
+    for config in [path, str(path)]:
+        converter = fanjian.Converter(config)
+        assert pickle.loads(pickle.dumps(converter)).convert("甲") == converter.convert("甲") == "乙"
+        assert fanjian.convert("甲", config) == "乙"
+
+
+CONVERTERS = [
+    fanjian.Converter("s2twp"),
+    fanjian.Converter("s2t", tofu_risk=True),
+    fanjian.Converter(to="zh-HK", vocabulary="local"),
+    fanjian.Converter("s2twp", dictionaries=[{"云原生": "雲端原生"}], protect=["钉钉"], search_folders=["."]),
+]
+SENTENCE = "钉钉的云原生软件，佢系我朋友，皇后的头发𪨊"
+
+
+@pytest.mark.parametrize("converter", CONVERTERS, ids=repr)
+def test_pickled_and_copied_converters_are_the_same(converter):
+    expected = converter.convert(SENTENCE)
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        again = pickle.loads(pickle.dumps(converter, protocol))
+        assert (again.convert(SENTENCE), repr(again)) == (expected, repr(converter))
+    for again in [copy.copy(converter), copy.deepcopy(converter)]:
+        assert again.convert(SENTENCE) == expected
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_converters_work_in_other_processes(method):
+    converter = CONVERTERS[3]
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert pool.map(converter.convert, [SENTENCE] * 8) == [converter.convert(SENTENCE)] * 8
+
+
+def test_repr_tells_how_it_was_made():
+    assert repr(CONVERTERS[0]) == "fanjian.Converter('s2twp')"
+    assert repr(CONVERTERS[1]) == "fanjian.Converter('s2t', tofu_risk=True)"
+    assert repr(CONVERTERS[2]) == "fanjian.Converter(to='zh-HK', vocabulary='local')"
+    assert repr(CONVERTERS[3]) == (
+        "fanjian.Converter('s2twp', dictionaries=[<1 entry>], protect=['钉钉'], search_folders=['.'])"
+    )
+    assert eval(repr(CONVERTERS[2])).convert("头发") == "頭髮"
+
+
+def test_one_converter_serves_many_threads():
+    converter, texts = fanjian.Converter("s2twp"), [f"{n}头发里的鼠标" * (n % 90) for n in range(300)]
+    expected, results = [converter.convert(text) for text in texts], {}
+
+    def work(number):
+        results[number] = [converter.convert(text) for text in texts]
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(results[number] == expected for number in range(8))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: fanjian.Converter("s2twp").convert("我的头发，皇后的鼠标。" * 1_000_000),
+        lambda: fanjian.Converter("s2twp").convert_many(["我的头发，皇后的鼠标。" * 1_000_000]),
+        lambda: fanjian.Converter("s2twp").stream().push("我的头发，皇后的鼠标。" * 1_000_000),
+        lambda: fanjian.Converter("s2twp").segments("我的头发，皇后的鼠标。" * 20_000),
+    ],
+    ids=["convert", "convert_many", "stream", "segments"],
+)
+def test_the_lock_is_released(work):
+    thread = threading.Thread(target=work)
+    # With the lock held, this thread would come to nothing until the work is done, as often as it may be let in before.
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        turns += 1
+        time.sleep(0.0005)
+    assert turns > 20
+
+
+def test_the_shared_converters():
+    assert fanjian.convert("皇后的頭髮", "t2s") == "皇后的头发"
+    assert fanjian.convert("软件", to="zh-TW") == "軟件"
+    assert fanjian.convert("软件", to="zh-TW", vocabulary="local") == "軟體"
+    assert fanjian.convert("软件", to="zh-tw") == "軟件"
+
+
+def test_detect():
+    found = fanjian.detect("头髮裡の発")
+    assert (found.simplified, found.taiwan, found.kana, found.shinjitai, found.han) == (1, 1, 1, 1, 4)
+    assert fanjian.detect("皇后的头发" * 1000).script == "simplified"
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_clean():
+    page = "𠮷中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心"
+    found = fanjian.clean(page)
+    assert found.text is page and found.characters == 5
+    assert [page[gloss.start : gloss.end] for gloss in found.glosses[:2]] == ["(guó)", "(tái)"]
+    assert [page[damage.start : damage.end] for damage in found.damages] == ["?xún)?nèi)"]
+    assert found.damages[0].original == "自內"[1:]
+    assert fanjian.clean(page, "strip").text == "𠮷中國臺灣網，國際網臺發自?xún)?nèi)心"
+    assert fanjian.clean(page, "repair").text == "𠮷中國臺灣網，國際網臺發自內心"
+    assert fanjian.clean(page, "drop").text is None
+    assert fanjian.clean("國(guó)", "drop").text == "國(guó)"
+    assert fanjian.clean("國(guó)", "strip", share=0, characters=1, glosses=1).text == "國"
+    with pytest.raises(fanjian.NotFoundError, match="named 'mend'; there are report, strip"):
+        fanjian.clean(page, "mend")

@@ -1,0 +1,122 @@
+//! The Python package: built, tested, and run on distributed engines, in a virtual environment inside the tree.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use import::{Result, python, root};
+
+/// What the tests of every full run need.
+const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "duckdb", "pandas"];
+/// What the engines that are too heavy for every run need, beside that.
+const ENGINES: &[&str] = &["pyspark", "ray", "datasets"];
+/// The converters that the benchmark compares with.
+const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "opencc-python-reimplemented", "pyarrow"];
+
+/// Checks the crate, and runs the tests of the package, and its examples on light engines.
+pub(crate) fn test() -> Result<()> {
+    cargo(&["fmt", "--check"])?;
+    cargo(&["clippy", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    let environment = Environment::make("tests", TESTS)?;
+    environment.install()?;
+    environment.run(&["-m", "pytest", "--quiet"])?;
+    for example in ["polars_column", "duckdb_function"] {
+        environment.example(example, &[])?;
+    }
+    Ok(())
+}
+
+/// Runs the examples on all engines.
+pub(crate) fn engines() -> Result<()> {
+    let environment = Environment::make("engines", &[TESTS, ENGINES].concat())?;
+    environment.install()?;
+    for example in ["polars_column", "duckdb_function", "datasets_map", "ray_batches", "pyspark_columns"] {
+        environment.example(example, &[])?;
+    }
+    Ok(())
+}
+
+/// Compares with other packages, and writes the page and the picture where that is asked for.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    let environment = Environment::make("bench", PEERS)?;
+    environment.install()?;
+    let mut line = vec!["benches/compare.py"];
+    line.extend(arguments.iter().map(String::as_str));
+    environment.run(&line)
+}
+
+/// A virtual environment, made at the first time.
+struct Environment {
+    folder: PathBuf,
+}
+
+impl Environment {
+    fn make(name: &str, packages: &[&str]) -> Result<Environment> {
+        let environment = Environment { folder: target().join(name) };
+        let complete = environment.folder.join("complete");
+        // Broken off, it has no such file; for other packages, another one.
+        let all = packages.join(" ");
+        if fs::read_to_string(&complete).is_ok_and(|found| found == all) {
+            return Ok(environment);
+        }
+        println!("making {} with {all}", environment.folder.display());
+        finish(python().args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
+        environment.run(&[&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"], packages].concat())?;
+        fs::write(complete, all)?;
+        Ok(environment)
+    }
+
+    /// Builds the package as `pip install ./crates/python` does, and installs it.
+    fn install(&self) -> Result<()> {
+        // All environments take their wheel from one Python: for another one, half of it would be built again.
+        let wheels = target().join("wheels");
+        if wheels.exists() {
+            fs::remove_dir_all(&wheels)?;
+        }
+        let mut build = python();
+        build.args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "."]);
+        build.arg("--wheel-dir").arg(&wheels);
+        finish(build.current_dir(package()).env("CARGO_TARGET_DIR", target()))?;
+        let wheel = fs::read_dir(&wheels)?.next().ok_or("pip built no wheel")??.path();
+        let wheel = wheel.to_string_lossy();
+        let options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
+        self.run(&[&["-m", "pip", "install"], options.as_slice(), &[&wheel]].concat())
+    }
+
+    fn example(&self, name: &str, arguments: &[&str]) -> Result<()> {
+        let file = format!("examples/{name}.py");
+        self.run(&[&[file.as_str()], arguments].concat())
+    }
+
+    /// Runs the environment's Python in the folder of the package.
+    fn run(&self, arguments: &[&str]) -> Result<()> {
+        let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+        let mut command = Command::new(self.folder.join(folder).join("python"));
+        finish(command.args(arguments).current_dir(package()).env("CARGO_TARGET_DIR", target()))
+    }
+}
+
+fn package() -> PathBuf {
+    root().join("crates/python")
+}
+
+/// The crate is a workspace of its own, with builds of its own.
+fn target() -> PathBuf {
+    root().join("target/python")
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    finish(Command::new(cargo).args(arguments).current_dir(package()).env("CARGO_TARGET_DIR", target()))
+}
+
+fn finish(command: &mut Command) -> Result<()> {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy().into_owned());
+    let line = [vec![name(Path::new(command.get_program()))], arguments.collect()].concat().join(" ");
+    println!("crates/python: {line}");
+    let status = command.status().map_err(|error| format!("cannot run {line}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{line} failed (see above)").into()) }
+}
