@@ -1,9 +1,12 @@
 //! Cleaning of web pages that a machine has annotated with readings.
 
-use fanjian::clean::{Gates, GlossMode, glosses};
+use std::borrow::Cow;
+
+use fanjian::clean::{Gates, GlossMode, Options};
 use pyo3::{prelude::*, types::PyTuple};
 
 use crate::{
+    converter::PyConverter,
     errors::exception,
     results::{Characters, Class},
     text::utf8,
@@ -20,7 +23,7 @@ static DAMAGE: Class = Class::new("Damage");
 ///
 /// Args:
 ///     text: The document.
-///     mode: ``"report"`` only tells; ``"strip"`` takes the glosses out; ``"repair"`` also mends what they damaged where
+///     mode: ``"off"`` does not look for them; ``"report"`` only tells; ``"strip"`` takes the glosses out; ``"repair"`` also mends what they damaged where
 ///         there is but one way to; ``"drop"`` leaves the document out: ``text`` is ``None``.
 ///     share: A character is glossed by a machine if so much of its occurrences is, from 0 to 1.
 ///     characters: There are at least so many such characters.
@@ -28,6 +31,9 @@ static DAMAGE: Class = Class::new("Damage");
 ///     traditional: So much of all glosses is on characters that only Traditional text has, from 0 to 1.
 ///     only_traditional: The glossed characters are those that only Traditional text has.
 ///     only_readings: The glosses are readings of their characters.
+///     only_touching: The parentheses are half-width and touch the character, and nothing else is in them.
+///     converter: Converts the document after that, to a target as a rule. What a machine has converted badly becomes right.
+///     keep_simplified: With ``converter``: lines that are Simplified stay as they are.
 ///
 /// Raises:
 ///     NotFoundError: There is no such mode.
@@ -36,13 +42,15 @@ static DAMAGE: Class = Class::new("Damage");
 /// >>> page = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心"
 /// >>> fanjian.clean(page, "repair").text
 /// '中國臺灣網，國際網臺發自內心'
+/// >>> fanjian.clean(page + "，黨員干部", "repair", converter=fanjian.Converter(to="zh-TW")).text
+/// '中國臺灣網，國際網臺發自內心，黨員幹部'
 /// >>> found = fanjian.clean(page)
 /// >>> found.text == page, found.glosses[0], len(found.damages)
 /// (True, Gloss(start=2, end=7, character='國', reading='guó'), 1)
 #[pyfunction]
 #[pyo3(signature = (
     text, mode = "report", *, share = 0.9, characters = 3, glosses = 5, traditional = 0.95, only_traditional = true,
-    only_readings = true,
+    only_readings = true, only_touching = true, converter = None, keep_simplified = false,
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
 pub(crate) fn clean<'py>(
@@ -54,6 +62,9 @@ pub(crate) fn clean<'py>(
     traditional: f64,
     only_traditional: bool,
     only_readings: bool,
+    only_touching: bool,
+    converter: Option<PyRef<'py, PyConverter>>,
+    keep_simplified: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = text.py();
     let object = text;
@@ -61,18 +72,18 @@ pub(crate) fn clean<'py>(
     let mode: GlossMode = mode.parse().map_err(exception)?;
     let mut gates = Gates::default();
     (gates.share, gates.characters, gates.glosses, gates.traditional) = (share, characters, glosses, traditional);
-    (gates.only_traditional, gates.only_readings) = (only_traditional, only_readings);
+    (gates.only_traditional, gates.only_readings, gates.only_touching) =
+        (only_traditional, only_readings, only_touching);
+    let converter = converter.map(|converter| converter.converter().clone());
+    let options = Options { glosses: mode, gates, converter, keep_simplified };
     prepare();
-    let found = py.detach(|| self::glosses(&text, &gates));
-    let has_none = found.glosses.is_empty() && found.damages.is_empty();
-    let clean = match mode {
-        GlossMode::Drop if !has_none => None,
-        GlossMode::Strip | GlossMode::Repair if !has_none => {
-            let clean = py.detach(|| found.strip(&text, mode == GlossMode::Repair));
-            Some(crate::text::string(py, clean.as_bytes())?.into_any())
-        }
-        _ => Some(object.clone()),
+    let cleaned = py.detach(|| fanjian::clean::clean(&text, &options));
+    let clean = match &cleaned.text {
+        None => None,
+        Some(Cow::Borrowed(_)) => Some(object.clone()),
+        Some(Cow::Owned(clean)) => Some(crate::text::string(py, clean.as_bytes())?.into_any()),
     };
+    let found = &cleaned.found;
     let mut places = Characters::new(&text);
     let gloss = |gloss: &fanjian::clean::Gloss| {
         let (start, end) = (places.before(gloss.span.start), places.before(gloss.span.end));
@@ -90,5 +101,5 @@ pub(crate) fn clean<'py>(
 
 /// Has the tables made that the first call makes. With the lock held, no fork can come while that goes on.
 fn prepare() {
-    glosses("國(guó)", &Gates::default());
+    fanjian::clean::glosses("國(guó)", &Gates::default());
 }

@@ -1,6 +1,6 @@
 //! Which script a text is in.
 
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyTuple};
 
 use crate::{
     results::Class,
@@ -32,18 +32,23 @@ pub(crate) fn detect<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny
         fanjian::detect("");
         py.detach(|| fanjian::detect(&text))
     };
-    let fields = [
+    let told = (found.script().name(), found.confidence(), found.is_machine_converted());
+    let counts = [
         found.characters,
         found.han,
         found.simplified,
         found.traditional,
+        found.forms,
         found.taiwan,
         found.hong_kong,
         found.standard,
+        found.taiwan_words,
+        found.hong_kong_words,
+        found.converted,
         found.kana,
         found.shinjitai,
+        found.not_japanese,
     ];
-    let [characters, han, simplified, traditional, taiwan, hong_kong, standard, kana, shinjitai] = fields;
-    let script = found.script().name();
-    DETECTION.make(py, (script, characters, han, simplified, traditional, taiwan, hong_kong, standard, kana, shinjitai))
+    let fields = told.into_pyobject(py)?.iter().chain(PyTuple::new(py, counts)?.iter()).collect::<Vec<_>>();
+    DETECTION.make(py, PyTuple::new(py, fields)?)
 }

@@ -18,11 +18,11 @@ impl Class {
     }
 
     /// One of them, with these fields.
-    pub(crate) fn make<'py>(
-        &self,
-        py: Python<'py>,
-        fields: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn make<'py, F>(&self, py: Python<'py>, fields: F) -> PyResult<Bound<'py, PyAny>>
+    where
+        F: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>>,
+        PyErr: From<F::Error>,
+    {
         self.class.import(py, "fanjian._results", self.name)?.call1(fields.into_pyobject(py)?)
     }
 }

@@ -254,3 +254,21 @@ def test_clean():
     assert fanjian.clean("國(guó)", "strip", share=0, characters=1, glosses=1).text == "國"
     with pytest.raises(fanjian.NotFoundError, match="named 'mend'; there are report, strip"):
         fanjian.clean(page, "mend")
+
+
+def test_clean_and_convert():
+    page = "中国台湾网\n中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)：黨員干部發(fā)自?xún)?nèi)心的戰斗\n"
+    taiwan = fanjian.Converter(to="zh-TW")
+    right = "中國臺灣網，國際網臺：黨員幹部發自內心的戰鬥\n"
+    assert fanjian.clean(page, "repair", converter=taiwan).text == "中國台灣網\n" + right
+    kept = fanjian.clean(page, "repair", converter=taiwan, keep_simplified=True)
+    assert kept.text == "中国台湾网\n" + right and len(kept.glosses) == 8
+    assert fanjian.clean(page, "off").glosses == () and fanjian.clean(page, "off").text is page
+    with pytest.raises(TypeError):
+        fanjian.clean(page, converter="zh-TW")
+
+
+def test_what_a_machine_has_converted_is_told():
+    found = fanjian.detect("黨員干部和志愿者到了最后，戰斗很復雜")
+    assert found.machine_converted and found.converted > 0 and 0.9 < found.confidence <= 1
+    assert not fanjian.detect("黨員幹部和志願者到了最後，戰鬥很複雜").machine_converted

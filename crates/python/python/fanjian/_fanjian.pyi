@@ -119,4 +119,7 @@ def clean(
     traditional: float = 0.95,
     only_traditional: bool = True,
     only_readings: bool = True,
+    only_touching: bool = True,
+    converter: Optional[Converter] = None,
+    keep_simplified: bool = False,
 ) -> Cleaned: ...

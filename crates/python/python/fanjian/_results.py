@@ -57,11 +57,15 @@ class Segment(NamedTuple):
 
 
 class Detection(NamedTuple):
-    """What speaks for which script in a text. Counts are of characters."""
+    """What speaks for which script in a text. Counts are of characters, or of words."""
 
     script: str
-    """``"simplified"``, ``"traditional"``, ``"taiwan"``, ``"hong-kong"``, ``"mixed"``, ``"japanese"``, ``"undecided"``
-    (no character tells), or ``"not-chinese"``."""
+    """``"simplified"``, ``"traditional"``, ``"taiwan"``, ``"hong-kong"``, ``"opencc-standard"``, ``"mixed"``, ``"japanese"``,
+    ``"undecided"`` (no character tells), or ``"not-chinese"``."""
+    confidence: float
+    """How sure that is, from 0 to 1."""
+    machine_converted: bool
+    """Whether it looks as if a machine had converted it to Traditional, character by character."""
     characters: int
     """All characters of the text."""
     han: int
@@ -70,16 +74,26 @@ class Detection(NamedTuple):
     """Those that only Simplified text has, such as 发."""
     traditional: int
     """Those that only Traditional text has, such as 發."""
+    forms: int
+    """Those that differ between the Traditional standards, such as 裡, 裏 and 着."""
     taiwan: int
-    """Of those that differ between the Traditional standards, those that Taiwan uses."""
+    """Of these, those that Taiwan uses."""
     hong_kong: int
     """Of the same, those that Hong Kong uses."""
     standard: int
     """Of the same, those of OpenCC's standard."""
+    taiwan_words: int
+    """Words that Taiwan has and Hong Kong has not, such as 網路."""
+    hong_kong_words: int
+    """Words that Hong Kong has and Taiwan has not, such as 質素."""
+    converted: int
+    """Words that a machine has converted character by character, such as 干部."""
     kana: int
     """Hiragana and katakana."""
     shinjitai: int
     """New Japanese forms that no Chinese text has."""
+    not_japanese: int
+    """Chinese characters that no Japanese text of today has."""
 
 
 class Gloss(NamedTuple):
