@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use fanjian::{Converter, Dictionary, Step, Target, Vocabulary};
 use proptest::prelude::*;
 
-use crate::ways::WAYS;
+use crate::{ways::WAYS, words::words};
 
 /// A sentence of `tests/challenge/`.
 struct Challenge {
@@ -94,6 +94,18 @@ fn every_way_gives_the_same_and_nothing_changes_again() {
             check(&converter, line);
         }
         check(&converter, &joined[..middle]);
+    }
+}
+
+/// OpenCC itself changes a thousand of its own values again.
+#[test]
+fn no_word_of_any_dictionary_changes_again() {
+    let words = words().join("\n");
+    for (target, vocabulary, converter) in converters() {
+        let once = converter.convert(&words);
+        let again = converter.convert(&once);
+        let changed: Vec<_> = once.lines().zip(again.lines()).filter(|(once, again)| once != again).collect();
+        assert!(changed.is_empty() && once.len() == again.len(), "{target}, {vocabulary}: {changed:?}");
     }
 }
 
