@@ -126,8 +126,8 @@ impl Converter {
     /// # use fanjian::{Config, Converter};
     /// let converter = Converter::new(Config::S2t);
     /// let (mut out, mut ends) = (String::new(), Vec::new());
-    /// converter.convert_each(["头", "发长了"], &mut out, |out| ends.push(out.len()));
-    /// assert_eq!((out.as_str(), ends), ("頭發長了", vec![3, 12]));
+    /// converter.convert_each(["头", "发"], &mut out, |out| ends.push(out.len()));
+    /// assert_eq!((out.as_str(), ends), ("頭發", vec![3, 6])); // not 頭髮, as of one text
     ///
     /// let mut lines = String::new();
     /// converter.convert_each(["头发", "干"], &mut lines, |out| out.push('\n'));
