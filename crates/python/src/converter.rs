@@ -36,6 +36,7 @@ static FEATURE: Class = Class::new("Feature");
 ///     config: A configuration's name, such as ``"s2twp"``, or an OpenCC configuration file. The names are in
 ///         :data:`CONFIGS`.
 ///     to: In the place of a configuration, a target's BCP 47 tag, such as ``"zh-TW"``. The tags are in :data:`TARGETS`.
+///     from_: With ``to``: the tag of the script that all of the text is in; else each line is looked at.
 ///     vocabulary: With ``to``: ``"keep"`` leaves words, ``"local"`` puts the region's own in their place.
 ///     dictionaries: Words of one's own, which come before all others: each a :class:`Dictionary`, a mapping, or the path
 ///         of a file.
@@ -73,6 +74,7 @@ pub(crate) struct PyConverter {
 #[derive(Clone, Debug)]
 pub(crate) struct Choices {
     base: Base,
+    from: Option<Target>,
     dictionaries: Vec<Dictionary>,
     protect: Vec<String>,
     tofu_risk: bool,
@@ -115,7 +117,7 @@ impl Choices {
             (Some(_), Some(_)) => return Err(PyTypeError::new_err("a configuration or to, not both")),
         };
         let (dictionaries, protect, search_folders) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Choices { base, dictionaries, protect, tofu_risk: false, search_folders })
+        Ok(Choices { base, from: None, dictionaries, protect, tofu_risk: false, search_folders })
     }
 
     /// The target, where there is one.
@@ -129,6 +131,7 @@ impl Choices {
             Base::File(path) => Converter::builder().config_file(path),
             Base::Target(target, vocabulary) => Converter::builder().target(*target).vocabulary(*vocabulary),
         };
+        let builder = self.from.into_iter().fold(builder, |builder, from| builder.from(from));
         let builder = self.dictionaries.iter().cloned().fold(builder, |builder, own| builder.dictionary(own));
         let builder = self.search_folders.iter().fold(builder, |builder, folder| builder.search_folder(folder));
         let converter = builder.protect(&self.protect).tofu_risk(self.tofu_risk).build().map_err(exception)?;
@@ -142,12 +145,14 @@ impl Choices {
 impl PyConverter {
     #[new]
     #[pyo3(signature = (
-        config = None, *, to = None, vocabulary = None, dictionaries = None, protect = None, tofu_risk = false,
+        config = None, *, to = None, from_ = None, vocabulary = None, dictionaries = None, protect = None, tofu_risk = false,
         search_folders = None,
     ))]
+    #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
     fn new(
         config: Option<&Bound<'_, PyAny>>,
         to: Option<&str>,
+        from_: Option<&str>,
         vocabulary: Option<&str>,
         dictionaries: Option<&Bound<'_, PyAny>>,
         protect: Option<&Bound<'_, PyAny>>,
@@ -155,6 +160,10 @@ impl PyConverter {
         search_folders: Option<Vec<PathBuf>>,
     ) -> PyResult<PyConverter> {
         let mut choices = Choices::new(config, to, vocabulary)?;
+        choices.from = from_.map(str::parse).transpose().map_err(exception)?;
+        if choices.from.is_some() && choices.target().is_none() {
+            return Err(PyTypeError::new_err("from_ goes with to: a configuration's name says what it converts"));
+        }
         for dictionary in several(dictionaries, "dictionaries")? {
             choices.dictionaries.push(PyDictionary::of(&dictionary)?);
         }
@@ -268,6 +277,12 @@ impl PyConverter {
         self.choices.target().map(|(target, _)| target.tag())
     }
 
+    /// The tag of what all of the text is, where that was said.
+    #[getter]
+    fn from_(&self) -> Option<&'static str> {
+        self.choices.from.map(Target::tag)
+    }
+
     /// ``"keep"`` or ``"local"``, or ``None`` where there is a configuration.
     #[getter]
     fn vocabulary(&self) -> Option<&'static str> {
@@ -281,6 +296,9 @@ impl PyConverter {
             Base::File(path) => vec![quoted(&path.display().to_string())?],
             Base::Target(target, vocabulary) => {
                 let mut arguments = vec![format!("to={}", quoted(target.tag())?)];
+                if let Some(from) = self.choices.from {
+                    arguments.push(format!("from_={}", quoted(from.tag())?));
+                }
                 if *vocabulary != Vocabulary::default() {
                     arguments.push(format!("vocabulary={}", quoted(vocabulary.name())?));
                 }
@@ -317,13 +335,14 @@ impl PyConverter {
 
     /// The arguments to make it again, own dictionaries with their words. A configuration file is read again.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
-        let Choices { base, dictionaries, protect, tofu_risk, search_folders } = &self.choices;
+        let Choices { base, from, dictionaries, protect, tofu_risk, search_folders } = &self.choices;
         let named = PyDict::new(py);
         let config = match base {
             Base::Name(name) => vec![PyString::new(py, name).into_any()],
             Base::File(path) => vec![path.into_pyobject(py)?.into_any()],
             Base::Target(target, vocabulary) => {
                 named.set_item("to", target.tag())?;
+                named.set_item("from_", from.map(Target::tag))?;
                 named.set_item("vocabulary", vocabulary.name())?;
                 Vec::new()
             }

@@ -268,6 +268,18 @@ def test_clean_and_convert():
         fanjian.clean(page, converter="zh-TW")
 
 
+def test_what_the_text_is_can_be_said():
+    assert fanjian.Converter(to="zh-TW").convert("制冷") == "制冷"
+    converter = fanjian.Converter(to="zh-TW", from_="zh-CN")
+    for each in [converter, pickle.loads(pickle.dumps(converter))]:
+        assert each.convert("制冷") == "製冷" and each.from_ == "zh-Hans"
+        assert repr(each) == "fanjian.Converter(to='zh-TW', from_='zh-Hans')"
+    with pytest.raises(TypeError):
+        fanjian.Converter("s2t", from_="zh-CN")
+    with pytest.raises(fanjian.NotFoundError):
+        fanjian.Converter(to="zh-TW", from_="zh")
+
+
 def test_what_a_machine_has_converted_is_told():
     found = fanjian.detect("黨員干部和志愿者到了最后，戰斗很復雜")
     assert found.machine_converted and found.converted > 0 and 0.9 < found.confidence <= 1

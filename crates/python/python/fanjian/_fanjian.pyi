@@ -49,6 +49,7 @@ class Converter:
         config: Optional[Union[str, PathLike[str]]] = None,
         *,
         to: Optional[str] = None,
+        from_: Optional[str] = None,
         vocabulary: Optional[str] = None,
         dictionaries: Optional[
             Iterable[Union[Dictionary, Mapping[str, Union[str, Sequence[str]]], str, PathLike[str]]]
@@ -61,6 +62,8 @@ class Converter:
     def config(self) -> Optional[str]: ...
     @property
     def to(self) -> Optional[str]: ...
+    @property
+    def from_(self) -> Optional[str]: ...
     @property
     def vocabulary(self) -> Optional[str]: ...
     def convert(self, text: str, /) -> str: ...
