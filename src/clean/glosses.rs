@@ -61,9 +61,10 @@ pub fn glosses(text: &str, gates: &Gates) -> Glosses {
         glosses,
     };
     // What belongs to damage is mended with it, or left with it.
-    let damages = &found.damages;
+    let mut damages = found.damages.iter().peekable();
     found.glosses.retain(|gloss| {
-        !damages.iter().any(|damage| damage.span.start < gloss.span.end && gloss.span.start < damage.span.end)
+        while damages.next_if(|damage| damage.span.end <= gloss.span.start).is_some() {}
+        damages.peek().is_none_or(|damage| gloss.span.end <= damage.span.start)
     });
     found
 }

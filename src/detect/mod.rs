@@ -197,9 +197,9 @@ impl Detection {
             scores.simplified = 1.0 - scores.traditional;
         }
         let against = [
-            self.forms - self.taiwan + self.hong_kong_words,
-            self.forms - self.hong_kong + self.taiwan_words,
-            self.forms - self.standard + self.taiwan_words + self.hong_kong_words,
+            self.forms.saturating_sub(self.taiwan) + self.hong_kong_words,
+            self.forms.saturating_sub(self.hong_kong) + self.taiwan_words,
+            self.forms.saturating_sub(self.standard) + self.taiwan_words + self.hong_kong_words,
         ];
         if self.forms + self.taiwan_words + self.hong_kong_words > 0 {
             let least = against.into_iter().min().unwrap_or_default();

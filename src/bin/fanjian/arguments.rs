@@ -104,7 +104,7 @@ pub(crate) struct Configuration {
     #[arg(long, value_name = "TAG", conflicts_with = "config")]
     from: Option<Target>,
     /// With a target: keep words, or take the region's own (software is 軟體 in Taiwan)
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", conflicts_with = "config")]
     vocabulary: Option<Words>,
     /// Look for configurations and dictionaries in DIR, too
     #[arg(long, value_name = "DIR")]

@@ -129,7 +129,7 @@ impl<'a> Report<'a> {
 
     /// Whether a file failed, or would change where that was asked.
     pub(crate) fn is_bad(&self) -> bool {
-        self.failed > 0 || (self.arguments.look.check && self.changed > 0)
+        self.failed > 0 || (self.arguments.look.check && self.changed + self.dropped > 0)
     }
 
     pub(crate) fn tell(&mut self, outcome: &Outcome) -> Result<(), Failure> {

@@ -153,6 +153,10 @@ impl<'a> Finder<'a> {
         merged.from = given.configuration.from().map(|from| from.tag().to_owned()).or(merged.from);
         let words = given.configuration.vocabulary().and_then(|words| words.to_possible_value());
         merged.vocabulary = words.map(|words| words.get_name().to_owned()).or(merged.vocabulary);
+        let is_for_target = given.configuration.from().is_some() || given.configuration.vocabulary().is_some();
+        if is_for_target && merged.to.is_none() {
+            return Err(Failure::new("--from and --vocabulary go with a target: name it with --to".to_owned()));
+        }
         merged.tofu_risk = given.configuration.tofu_risk().or(merged.tofu_risk);
         if given.marks || given.no_marks {
             merged.marks = Some(given.marks);

@@ -149,13 +149,14 @@ pub(super) fn run(given: &Arguments) -> Result<ExitCode, Failure> {
     if tells_only && writes_files {
         conflict("nothing is written without --to and with --gloss report: use --gloss strip or repair");
     }
+    if given.look.format == Format::Sarif {
+        conflict("--format sarif has no results of cleaning: use json");
+    }
     if mode == GlossMode::Drop && given.files.in_place {
         conflict("--gloss drop leaves whole texts out: use --output-dir, which gets the others, or standard output");
     }
     if given.look.format != Format::Text && !(tells_only || writes_files || is_look) {
-        conflict(
-            "--format json and sarif would stand among the text: use --output, --output-dir, --in-place or --check",
-        );
+        conflict("--format json would stand among the text: use --output, --output-dir, --in-place or --check");
     }
     let has_places = given.look.format == Format::Json;
     let options =
@@ -203,7 +204,9 @@ fn one_text(arguments: &arguments::Arguments) -> Result<bool, Failure> {
     let found = transform.cleaned();
     let is_dropped = found.as_ref().is_some_and(|found| found.is_dropped);
     // A file that was there is not made empty for a text that is left out.
-    if !is_dropped {
+    if is_dropped {
+        eprintln!("fanjian: the text has glosses, and is left out: nothing is written");
+    } else {
         output.finish()?;
     }
     let name = pipe.input.clone().unwrap_or_else(|| PathBuf::from("-"));

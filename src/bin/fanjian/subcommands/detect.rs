@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, Read},
+    mem,
     ops::Range,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -96,18 +97,21 @@ fn tell(arguments: &Arguments, path: &Path, output: &mut Output) -> Result<Resul
     }
     let mut decode = Decode::lossy(found.encoding);
     let mut text = Vec::new();
+    let mut searched = 0;
     let mut teller = Teller { arguments, name, line: 0, offset: 0, all: Detection::default(), open: None };
     loop {
         let is_last = piece.is_empty();
         if let Err(message) = decode.push(&piece, is_last, &mut text) {
             return Ok(Err(message));
         }
-        // Words do not reach over lines.
-        let is_long = text.len() > LONGEST && !arguments.lines;
-        let end = memchr::memrchr(b'\n', &text).map_or(if is_long { text.len() } else { 0 }, |at| at + 1);
+        // Words do not reach over lines. What is left from before has no line feed.
+        let is_long = text.len() > LONGEST;
+        let line_feed = memchr::memrchr(b'\n', &text[searched..]).map(|at| searched + at);
+        let end = line_feed.map_or(if is_long { text.len() } else { 0 }, |at| at + 1);
         let end = if is_last { text.len() } else { end };
         teller.tell(&String::from_utf8_lossy(&text[..end]), output)?;
         text.drain(..end);
+        searched = text.len();
         if is_last {
             break;
         }
@@ -127,6 +131,7 @@ struct Teller<'a> {
     line: usize,
     /// How many bytes of the text have come.
     offset: usize,
+    /// What was found in all of it, or in the line that has begun.
     all: Detection,
     /// The last span, which may go on.
     open: Option<Place>,
@@ -143,9 +148,10 @@ impl Teller<'_> {
     fn tell(&mut self, text: &str, output: &mut Output) -> Result<(), Failure> {
         if self.arguments.lines {
             for text in text.split_inclusive('\n') {
-                self.line += 1;
-                let place = Place { line: Some(self.line), range: None, found: fanjian::detect(text) };
-                self.write(&place, output)?;
+                self.all += fanjian::detect(text);
+                if text.ends_with('\n') {
+                    self.write_line(output)?;
+                }
             }
         } else if self.arguments.spans {
             for span in fanjian::detect_spans(text) {
@@ -173,10 +179,20 @@ impl Teller<'_> {
         if let Some(open) = self.open.take() {
             self.write(&open, output)?;
         }
+        if self.arguments.lines && self.all.characters > 0 {
+            self.write_line(output)?;
+        }
         if !self.arguments.lines && !self.arguments.spans {
             self.write(&Place { line: None, range: None, found: self.all }, output)?;
         }
         Ok(())
+    }
+
+    /// Tells of the line that has come to its end.
+    fn write_line(&mut self, output: &mut Output) -> Result<(), Failure> {
+        self.line += 1;
+        let found = mem::take(&mut self.all);
+        self.write(&Place { line: Some(self.line), range: None, found }, output)
     }
 
     fn write(&self, place: &Place, output: &mut Output) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ use crate::{arguments::Configuration, output::Output, run::Failure};
 ///
 /// For each part of the text that changes: where it stands (line:column, both counted from 1, in characters), what it
 /// becomes, and the entries that did it, in their order, each with its other candidates. Where nothing changes, nothing
-/// is told. Of a target's choices, the candidates follow with their scores, each with all that spoke for it and against it.
+/// is told, but for a target's choices. Of these, the candidates follow with their scores, each with all that spoke for it and against it.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Texts to explain, each a line of its own; without any, standard input is read
@@ -133,7 +133,8 @@ impl Report {
     }
 
     fn tell(&mut self, source: &str, output: &str, decisions: &[Decision]) -> Result<(), Failure> {
-        if self.all || source != output {
+        let is_choice = |decision: &Decision| matches!(decision.step, Step::Choice { .. });
+        if self.all || source != output || decisions.iter().any(is_choice) {
             let record = match self.format {
                 Format::Text => self.place.lines(source, output, decisions),
                 Format::Json => format!("{}\n", self.place.json(source, output, decisions)),
