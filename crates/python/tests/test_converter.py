@@ -252,7 +252,7 @@ def test_clean():
     assert fanjian.clean(page, "drop").text is None
     assert fanjian.clean("國(guó)", "drop").text == "國(guó)"
     assert fanjian.clean("國(guó)", "strip", share=0, characters=1, glosses=1).text == "國"
-    with pytest.raises(fanjian.NotFoundError, match="named 'mend'; there are report, strip"):
+    with pytest.raises(fanjian.NotFoundError, match="named 'mend'; there are off, report, strip"):
         fanjian.clean(page, "mend")
 
 
