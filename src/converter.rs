@@ -15,6 +15,7 @@ use crate::{
     engine::{
         boundary,
         conversion::{Conversion, Tables},
+        description,
         level::{Levels, Work},
         trace::{Trace, trace},
     },
@@ -145,6 +146,30 @@ impl Converter {
             end(out);
         }
         conversion.rest();
+    }
+
+    /// Converts texts that stand in one string with a separator between them, each on its own. Gives the string itself where
+    /// nothing changes.
+    ///
+    /// The result is that of [`convert`](Self::convert) for each of `texts.split(separator)`, with the same separator between.
+    /// For a built-in configuration and a separator that is a control character of ASCII, such as a line feed or NUL, it
+    /// costs half of what [`convert_each`](Self::convert_each) costs for texts of some 20 characters; otherwise the same.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let converter = Converter::new(Config::S2t);
+    /// assert_eq!(converter.convert_separated("头|发|头发", '|'), "頭|發|頭髮");
+    /// ```
+    pub fn convert_separated<'t>(&self, texts: &'t str, separator: char) -> Cow<'t, str> {
+        // No key of a built-in dictionary holds such a character, so that nothing else reaches across one.
+        let is_edge = self.tables.is_some() && separator.is_ascii_control();
+        if is_edge && !description::may_begin_in(texts) {
+            return self.convert(texts);
+        }
+        let mut converted = String::with_capacity(texts.len());
+        self.convert_each(texts.split(separator), &mut converted, |converted| converted.push(separator));
+        converted.pop();
+        if converted == texts { Cow::Borrowed(texts) } else { Cow::Owned(converted) }
     }
 
     /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where
@@ -501,5 +526,26 @@ impl ConverterBuilder {
         }
         let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
         Ok(Converter::from(plan::build(&source, &self.resolver)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What [`Converter::convert_separated`] takes for granted.
+    #[test]
+    fn no_key_of_a_configuration_holds_a_control_character() {
+        for &config in Config::ALL {
+            for tofu_risk in [false, true] {
+                let converter = Converter::builder().config(config).tofu_risk(tofu_risk).build().unwrap();
+                let dictionaries = converter.levels.get().iter().flat_map(|level| level.work.dictionaries());
+                for entries in dictionaries.map(Dictionary::to_entries) {
+                    for (key, _) in entries.iter() {
+                        assert!(!key.contains(|character: char| character.is_ascii_control()), "{config}: {key:?}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -29,7 +29,7 @@
 //! Make a converter once and use it for every text: it is `Send` and `Sync`, and its clones share their tables. Where
 //! nothing changes, [`convert`](Converter::convert) gives the text itself; for many texts in a row,
 //! [`convert_into`](Converter::convert_into) uses one buffer, and [`convert_each`](Converter::convert_each) is for the short
-//! texts of a table.
+//! texts of a table, or [`convert_separated`](Converter::convert_separated) where they stand in one string.
 //!
 //! # Convert any Chinese text to what a region reads
 //!

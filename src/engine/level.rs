@@ -156,7 +156,7 @@ impl Work {
         }
     }
 
-    fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
+    pub(crate) fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
         let (own, others) = self.groups();
         own.into_iter().chain(others).flat_map(Group::dictionaries)
     }

@@ -5,6 +5,6 @@ mod cache;
 pub(crate) mod chain;
 mod characters;
 pub(crate) mod conversion;
-mod description;
+pub(crate) mod description;
 pub(crate) mod level;
 pub(crate) mod trace;

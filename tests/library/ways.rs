@@ -57,7 +57,7 @@ pub(crate) fn cases() -> Vec<(String, Vec<Case>)> {
 /// Every way to convert a text, by name.
 pub(crate) type Way = (&'static str, fn(&Converter, &str) -> String);
 
-pub(crate) const WAYS: [Way; 13] = [
+pub(crate) const WAYS: [Way; 14] = [
     ("the reference chain", |converter, text| converter.reference().convert(text).into_owned()),
     ("convert", |converter, text| converter.convert(text).into_owned()),
     ("convert_into", |converter, text| {
@@ -72,6 +72,23 @@ pub(crate) const WAYS: [Way; 13] = [
         converter.convert_each(["头", "⿰", "皇", text, "发"], &mut out, |out| texts.push(std::mem::take(out)));
         assert!(out.is_empty());
         texts.swap_remove(3)
+    }),
+    ("convert_separated", |converter, text| {
+        // As above, and by a separator that nothing can reach across, by any one, and where nothing needs the chain.
+        let mut outputs = ['\0', '\n', '\u{fdd0}', '\u{1f}'].into_iter().filter(|&separator| !text.contains(separator));
+        let separated = |separator: char, before: &str| {
+            let texts = ["头", before, "皇", text, "发"].join(&separator.to_string());
+            let converted = converter.convert_separated(&texts, separator).into_owned();
+            let outputs: Vec<_> = converted.split(separator).collect();
+            assert_eq!(outputs.len(), 5, "each text has its place");
+            outputs[3].to_owned()
+        };
+        let first = separated(outputs.next().expect("no case has all separators"), "⿰");
+        for separator in outputs {
+            assert_eq!(separated(separator, "⿰"), first, "separated by {separator:?}");
+            assert_eq!(separated(separator, "皇"), first, "separated by {separator:?}");
+        }
+        first
     }),
     ("convert_bytes", |converter, text| {
         let converted = converter.convert_bytes(text.as_bytes(), InvalidUtf8::Strict).unwrap();
