@@ -153,7 +153,7 @@ fn threads(criterion: &mut Criterion) {
     }
 }
 
-/// Many different strings, a call for each, as search engines and input methods have them.
+/// Many different strings: a call for each, as search engines and input methods have them, and all of them at once.
 fn short(criterion: &mut Criterion) {
     for config in [Config::S2t, Config::S2twp, Config::T2s, Config::Tw2sp] {
         let converter = Converter::new(config);
@@ -167,6 +167,18 @@ fn short(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(strings.len() as u64));
             group.bench_function(format!("{config}, {length} characters"), |bencher| {
                 bencher.iter(|| strings.iter().map(|string| converter.convert(black_box(string)).len()).sum::<usize>());
+            });
+            let mut out = String::new();
+            group.bench_function(format!("{config}, {length} characters, convert_each"), |bencher| {
+                bencher.iter(|| {
+                    out.clear();
+                    converter.convert_each(strings.iter().map(|string| black_box(string.as_str())), &mut out, |_| ());
+                    out.len()
+                });
+            });
+            let joined = strings.join("\0");
+            group.bench_function(format!("{config}, {length} characters, convert_separated"), |bencher| {
+                bencher.iter(|| converter.convert_separated(black_box(&joined), '\0').len());
             });
         }
     }

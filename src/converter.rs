@@ -10,12 +10,12 @@ use fanjian_dictionary::{Dictionary, Entries};
 
 use crate::{
     Config, Error, ErrorKind,
+    batch::{self, Batch},
     bytes::{self, InvalidUtf8},
     config::plan::{self, Found, Resolved, Resolver, Source},
     engine::{
         boundary,
         conversion::{Conversion, Tables},
-        description,
         level::{Levels, Work},
         trace::{Trace, trace},
     },
@@ -115,13 +115,15 @@ impl Converter {
     /// assert_eq!(out, "> 头发");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        self.convert_each([text], out, |_| ());
+        let mut conversion = self.conversion();
+        text::append(&mut conversion, &self.levels, text, out);
+        conversion.rest();
     }
 
     /// Converts texts one after the other to the end of `out`, each on its own, and calls `end` behind each of them.
     ///
-    /// This is the way for many short texts, such as the rows of a table: what a conversion needs is set up once for all of
-    /// them, and nothing is allocated for each.
+    /// This is the way for many short texts, such as the rows of a table: what a conversion needs is set up once for many of
+    /// them, and nothing is allocated for each. `end` may come some texts after `texts` has given one.
     ///
     /// ```
     /// # use fanjian::{Config, Converter};
@@ -141,9 +143,17 @@ impl Converter {
         mut end: impl FnMut(&mut String),
     ) {
         let mut conversion = self.conversion();
-        for text in texts {
-            text::append(&mut conversion, &self.levels, text, out);
-            end(out);
+        if self.tables.is_none() {
+            for text in texts {
+                text::append(&mut conversion, &self.levels, text, out);
+                end(out);
+            }
+        } else {
+            let mut batch = Batch::default();
+            for text in texts {
+                batch.convert(&mut conversion, &self.levels, text, out, &mut end);
+            }
+            batch.finish(&mut conversion, &self.levels, out, &mut end);
         }
         conversion.rest();
     }
@@ -153,7 +163,7 @@ impl Converter {
     ///
     /// The result is that of [`convert`](Self::convert) for each of `texts.split(separator)`, with the same separator between.
     /// For a built-in configuration and a separator that is a control character of ASCII, such as a line feed or NUL, it
-    /// costs half of what [`convert_each`](Self::convert_each) costs for texts of some 20 characters; otherwise the same.
+    /// costs what one text as long as all of them costs; otherwise, what [`convert_each`](Self::convert_each) does.
     ///
     /// ```
     /// # use fanjian::{Config, Converter};
@@ -161,9 +171,7 @@ impl Converter {
     /// assert_eq!(converter.convert_separated("头|发|头发", '|'), "頭|發|頭髮");
     /// ```
     pub fn convert_separated<'t>(&self, texts: &'t str, separator: char) -> Cow<'t, str> {
-        // No key of a built-in dictionary holds such a character, so that nothing else reaches across one.
-        let is_edge = self.tables.is_some() && separator.is_ascii_control();
-        if is_edge && !description::may_begin_in(texts) {
+        if self.tables.is_some() && batch::can_separate(separator, texts) {
             return self.convert(texts);
         }
         let mut converted = String::with_capacity(texts.len());
@@ -533,16 +541,17 @@ impl ConverterBuilder {
 mod tests {
     use super::*;
 
-    /// What [`Converter::convert_separated`] takes for granted.
+    /// What texts are converted together by.
     #[test]
-    fn no_key_of_a_configuration_holds_a_control_character() {
+    fn no_entry_of_a_configuration_holds_a_control_character() {
         for &config in Config::ALL {
             for tofu_risk in [false, true] {
                 let converter = Converter::builder().config(config).tofu_risk(tofu_risk).build().unwrap();
                 let dictionaries = converter.levels.get().iter().flat_map(|level| level.work.dictionaries());
                 for entries in dictionaries.map(Dictionary::to_entries) {
-                    for (key, _) in entries.iter() {
-                        assert!(!key.contains(|character: char| character.is_ascii_control()), "{config}: {key:?}");
+                    for (key, values) in entries.iter() {
+                        let mut words = values.iter().map(String::as_str).chain([key]);
+                        assert!(!words.any(|word| word.contains(|c: char| c.is_ascii_control())), "{config}: {key:?}");
                     }
                 }
             }

@@ -179,6 +179,7 @@
 //! - `records` (part of `cli`): the module `records`, for the texts in JSON lines and in the columns of tables.
 //! - `parquet`: the same for the columns of Parquet files, in the library and in the command.
 
+mod batch;
 mod bytes;
 #[cfg(feature = "clean")]
 pub mod clean;

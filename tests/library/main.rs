@@ -6,6 +6,7 @@ mod cases;
 mod cleaning;
 mod explanations;
 mod glosses;
+mod many;
 mod model;
 mod pages;
 mod records;

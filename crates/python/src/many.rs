@@ -1,8 +1,9 @@
 //! Many texts at once.
 //!
 //! A conversion of a short text takes less time than Python needs to encode it, and to make a `str` of the result. So texts
-//! are joined by a separator, encoded at once, converted each on its own, and the results decoded at once and split. That
-//! is exact where no text holds the separator, and no result does; where one does, its batch goes one by one.
+//! are joined by a separator, encoded at once, converted together though each on its own, and the results decoded at once
+//! and split. That is exact where no text holds the separator, and no result does; where one does, its batch goes one by
+//! one.
 
 use std::{
     collections::VecDeque,
@@ -12,6 +13,7 @@ use std::{
 };
 
 use fanjian::Converter;
+use memchr::memchr_iter;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError},
     intern,
@@ -55,11 +57,8 @@ pub(crate) fn convert<'py>(
                     results.one_by_one(batch.start, batch.end)?;
                     continue;
                 };
-                let converted = if joined.len() < SHORT {
-                    each(converter, &joined)
-                } else {
-                    py.detach(|| each(converter, &joined))
-                };
+                let convert = || converter.convert_separated(&joined, SEPARATOR);
+                let converted = if joined.len() < SHORT { convert() } else { py.detach(convert) };
                 results.split(batch.start, batch.end, &converted)?;
             }
         }
@@ -68,7 +67,7 @@ pub(crate) fn convert<'py>(
                 let (texts, ours) = channel::<Task>();
                 scope.spawn(move || {
                     while let Ok((joined, results)) = ours.recv() {
-                        let converted = each(converter, &joined);
+                        let converted = converter.convert_separated(&joined, SEPARATOR).into_owned();
                         // What is given is given back: only a thread of Python may let go of it.
                         let _ = results.send((joined, converted));
                     }
@@ -98,14 +97,6 @@ pub(crate) fn convert<'py>(
 /// How many threads are meant by a number of them.
 pub(crate) fn threads_of(threads: usize) -> usize {
     if threads == 0 { thread::available_parallelism().map_or(1, NonZero::get) } else { threads }
-}
-
-/// Converts joined texts each on its own, and joins them again.
-fn each(converter: &Converter, joined: &str) -> String {
-    let mut converted = String::with_capacity(joined.len() + joined.len() / 16 + 1);
-    converter.convert_each(joined.split(SEPARATOR), &mut converted, |converted| converted.push(SEPARATOR));
-    converted.pop();
-    converted
 }
 
 /// Joined texts, and where they go back to with what they became.
@@ -152,7 +143,7 @@ impl Iterator for Batches<'_, '_> {
         let fitting = BATCH * (end - start) / len.max(1);
         self.count = fitting.clamp(1, MOST.min(8 * self.count));
         self.start = end;
-        let is_exact = |joined: &PyBackedStr| joined.matches(SEPARATOR).count() == end - start - 1;
+        let is_exact = |joined: &PyBackedStr| memchr_iter(0, joined.as_bytes()).count() == end - start - 1;
         Some(Batch { start, end, joined: joined.filter(is_exact) })
     }
 }

@@ -1,0 +1,84 @@
+//! Short texts converted together: to set a conversion up for each of them costs as much as to convert it.
+
+use memchr::memchr_iter;
+
+use crate::engine::{conversion::Conversion, description, level::Levels};
+use crate::text;
+
+/// What is put behind each text. No key or value of a built-in configuration holds a control character, so that nothing but
+/// an ideographic description sequence reaches across one.
+const SEPARATOR: u8 = 0;
+
+/// A batch is done when it has so many bytes.
+const FULL: usize = 4 * 1024;
+/// Longer texts, in bytes, are converted on their own: for them, it makes no difference.
+const LONGEST: usize = 1024;
+
+/// Whether texts of a built-in configuration, joined by this character, can be converted together, each as if on its own.
+pub(crate) fn can_separate(separator: char, texts: &str) -> bool {
+    separator.is_ascii_control() && !description::may_begin_in(texts)
+}
+
+/// Short texts that are to be converted by a built-in configuration, and memory to do it.
+#[derive(Debug, Default)]
+pub(crate) struct Batch<'t> {
+    texts: Vec<&'t str>,
+    joined: String,
+    converted: String,
+}
+
+impl<'t> Batch<'t> {
+    /// Converts a text, or waits for more of them. `end` is called behind each text in turn.
+    pub(crate) fn convert(
+        &mut self,
+        conversion: &mut Conversion,
+        levels: &Levels,
+        text: &'t str,
+        out: &mut String,
+        end: &mut impl FnMut(&mut String),
+    ) {
+        if text.len() > LONGEST {
+            self.finish(conversion, levels, out, end);
+            text::append(conversion, levels, text, out);
+            end(out);
+            return;
+        }
+        self.texts.push(text);
+        self.joined.push_str(text);
+        self.joined.push(SEPARATOR.into());
+        if self.joined.len() >= FULL {
+            self.finish(conversion, levels, out, end);
+        }
+    }
+
+    /// Converts the texts that wait.
+    pub(crate) fn finish(
+        &mut self,
+        conversion: &mut Conversion,
+        levels: &Levels,
+        out: &mut String,
+        end: &mut impl FnMut(&mut String),
+    ) {
+        let Batch { texts, joined, converted } = self;
+        let is_exact = texts.len() > 1
+            && can_separate(SEPARATOR.into(), joined)
+            && memchr_iter(SEPARATOR, joined.as_bytes()).count() == texts.len();
+        if is_exact {
+            text::append(conversion, levels, joined, converted);
+            let mut start = 0;
+            for stop in memchr_iter(SEPARATOR, converted.as_bytes()) {
+                out.push_str(&converted[start..stop]);
+                end(out);
+                start = stop + 1;
+            }
+        } else {
+            for text in &*texts {
+                text::append(conversion, levels, text, out);
+                end(out);
+            }
+        }
+        texts.clear();
+        joined.clear();
+        converted.clear();
+    }
+}
