@@ -17,7 +17,11 @@ def test_the_package_is_typed_strictly(tmp_path):
 
 
 def test_the_stub_says_what_the_module_has(tmp_path):
-    mypy("mypy.stubtest", "fanjian", folder=tmp_path)
+    allowed = tmp_path / "allowed"
+    # Names that 3.9 has for functions and others.
+    names = ["fanjian._results.NamedTuple", "fanjian.compat.zhconv.Mapping"] if sys.version_info < (3, 10) else []
+    allowed.write_text("\n".join(names))
+    mypy("mypy.stubtest", "fanjian", "--allowlist", str(allowed), folder=tmp_path)
 
 
 def test_uses_are_typed(tmp_path):

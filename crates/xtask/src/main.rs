@@ -34,6 +34,12 @@ enum Chore {
     Test,
     /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, Ray and Spark, which it installs
     Engines,
+    /// Run the tests of the Python package on other versions of Python
+    PythonVersions {
+        /// Their interpreters, such as `python3.9` or a path
+        #[arg(required = true)]
+        interpreters: Vec<String>,
+    },
     /// Compare the Python package with others, which it installs
     PythonBench {
         /// For the program that does so: --help lists what it takes
@@ -62,6 +68,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test => test::run(),
         Chore::Engines => python::engines(),
+        Chore::PythonVersions { interpreters } => python::versions(&interpreters),
         Chore::PythonBench { arguments } => python::bench(&arguments),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),

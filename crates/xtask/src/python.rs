@@ -10,8 +10,9 @@ use import::{Result, python, root};
 
 /// What the tests of every full run need.
 const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "duckdb", "pandas"];
-/// What the engines that are too heavy for every run need, beside that.
-const ENGINES: &[&str] = &["pyspark", "ray", "datasets"];
+/// What the engines that are too heavy for every run need, beside that. Ray 2.60 reads Parquet by threads that all look for
+/// `fsspec`'s HTTP, and fails where a second one meets the first one's failure: so it is there.
+const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets"];
 /// The converters that the benchmark compares with.
 const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "opencc-python-reimplemented", "pyarrow"];
 
@@ -38,6 +39,19 @@ pub(crate) fn engines() -> Result<()> {
     Ok(())
 }
 
+/// Runs the tests on other versions of Python, of which these are the interpreters, with the wheel that all of them share.
+pub(crate) fn versions(interpreters: &[String]) -> Result<()> {
+    for interpreter in interpreters {
+        let version = Command::new(interpreter).arg("--version").output();
+        let version = version.map_err(|error| format!("cannot run {interpreter}: {error}"))?;
+        let name = String::from_utf8(version.stdout)?.trim().replace(' ', "-").to_lowercase();
+        let environment = Environment::made_by(Command::new(interpreter), &name, TESTS)?;
+        environment.install()?;
+        environment.run(&["-m", "pytest", "--quiet"])?;
+    }
+    Ok(())
+}
+
 /// Compares with other packages, and writes the page and the picture where that is asked for.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let environment = Environment::make("bench", PEERS)?;
@@ -54,6 +68,10 @@ struct Environment {
 
 impl Environment {
     fn make(name: &str, packages: &[&str]) -> Result<Environment> {
+        Environment::made_by(python(), name, packages)
+    }
+
+    fn made_by(mut python: Command, name: &str, packages: &[&str]) -> Result<Environment> {
         let environment = Environment { folder: target().join(name) };
         let complete = environment.folder.join("complete");
         // Broken off, it has no such file; for other packages, another one.
@@ -62,7 +80,7 @@ impl Environment {
             return Ok(environment);
         }
         println!("making {} with {all}", environment.folder.display());
-        finish(python().args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
+        finish(python.args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
         environment.run(&[&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"], packages].concat())?;
         fs::write(complete, all)?;
         Ok(environment)

@@ -127,8 +127,8 @@ fn no_pickle() -> PyErr {
 ///
 /// Args:
 ///     column: Text over the Arrow PyCapsule interface, such as a ``pyarrow.Array`` or ``ChunkedArray``, a
-///         ``polars.Series``, or a ``pandas.Series`` of Arrow's strings. Its type is utf8, large_utf8, utf8_view, or a
-///         dictionary of these; or null. The result has the same type.
+///         ``polars.Series``, or, with pandas 3.0 or later, a ``pandas.Series`` of Arrow's strings. Its type is utf8,
+///         large_utf8, utf8_view, or a dictionary of these; or null. The result has the same type.
 ///     config: A configuration's name, such as ``"s2twp"``, or a :class:`fanjian.Converter`.
 ///     threads: How many threads work, at most; 0 for as many as there are processors.
 ///
@@ -174,7 +174,7 @@ pub(crate) fn convert_arrow<'py>(
     let name = column.get_type().name()?;
     Err(PyTypeError::new_err(format!(
         "column must be Arrow data (with __arrow_c_array__ or __arrow_c_stream__), such as a pyarrow.Array or a \
-         polars.Series, not {name}"
+         polars.Series, not {name} (pyarrow.array makes such data of a list, or of a Series of an older pandas)"
     )))
 }
 
