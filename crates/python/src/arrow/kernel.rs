@@ -18,6 +18,9 @@ use simdutf8::basic::from_utf8;
 
 /// So much text, in bytes, is in a block, as long as no row is longer.
 const BLOCK: usize = 128 * 1024;
+/// And in one that a thread hands over: to wake another one takes longer than to read from a cache farther away. With blocks
+/// as above, two threads take 5 to 10 % longer (24 November 2026, a million titles).
+const SHARED_BLOCK: usize = 1024 * 1024;
 
 /// Why a column cannot be converted.
 #[derive(Debug)]
@@ -244,7 +247,7 @@ fn convert_rows(
     threads: usize,
     sink: &mut impl Sink,
 ) -> Result<bool, Problem> {
-    let blocks = blocks(rows);
+    let blocks = blocks(rows, if threads < 2 { BLOCK } else { SHARED_BLOCK });
     let mut changed = false;
     let mut take = |block: &Range<usize>, converted: &Converted| {
         changed |= converted.changed;
@@ -301,13 +304,13 @@ fn convert_rows(
     Ok(changed)
 }
 
-/// Rows by blocks.
-fn blocks(rows: &impl Rows) -> Vec<Range<usize>> {
+/// Rows by blocks of so much text, in bytes.
+fn blocks(rows: &impl Rows, size: usize) -> Vec<Range<usize>> {
     let (mut blocks, mut start, mut len) = (Vec::new(), 0, 0);
     for row in 0..rows.len() {
         len += rows.row_len(row);
         // Empty rows and nulls cost time, too.
-        if len >= BLOCK || row - start >= BLOCK / 8 {
+        if len >= size || row - start >= size / 8 {
             blocks.push(start..row + 1);
             (start, len) = (row + 1, 0);
         }
