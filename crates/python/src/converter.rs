@@ -16,7 +16,7 @@ use crate::{
     many,
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
-    text::{self, SHORT, utf8},
+    text::{self, LONG, SHORT, utf8},
 };
 
 static SEGMENT: Class = Class::new("Segment");
@@ -134,10 +134,7 @@ impl Choices {
         let builder = self.from.into_iter().fold(builder, |builder, from| builder.from(from));
         let builder = self.dictionaries.iter().cloned().fold(builder, |builder, own| builder.dictionary(own));
         let builder = self.search_folders.iter().fold(builder, |builder, folder| builder.search_folder(folder));
-        let converter = builder.protect(&self.protect).tofu_risk(self.tofu_risk).build().map_err(exception)?;
-        // What the first conversion sets up is set up now, with the lock held: no fork can come in the middle of it.
-        converter.convert("头发");
-        Ok(converter)
+        builder.protect(&self.protect).tofu_risk(self.tofu_risk).build().map(ready).map_err(exception)
     }
 }
 
@@ -187,7 +184,7 @@ impl PyConverter {
     /// '皇后的頭髮'
     #[pyo3(signature = (text, /))]
     fn convert<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
-        text::convert(&self.converter, text)
+        text::convert(&self.converter, text, "text")
     }
 
     /// Converts many texts, each on its own. This is the fast way for short ones: a call costs more than they do.
@@ -223,10 +220,14 @@ impl PyConverter {
     /// '头发'
     #[pyo3(signature = (data, /, *, invalid_utf8 = "strict"))]
     fn convert_bytes<'py>(&self, data: &Bound<'py, PyAny>, invalid_utf8: &str) -> PyResult<Bound<'py, PyBytes>> {
-        let (bytes, policy) = (stream::bytes(data)?, stream::policy(invalid_utf8)?);
+        let (py, bytes, policy) = (data.py(), stream::bytes(data)?, stream::policy(invalid_utf8)?);
+        if bytes.len() > LONG {
+            let mut stream = self.converter.stream().invalid_utf8(policy);
+            return text::bytes(py, &text::long(py, &mut stream, &bytes)?);
+        }
         let convert = || self.converter.convert_bytes(&bytes, policy);
-        let converted = if bytes.len() < SHORT { convert() } else { data.py().detach(convert) };
-        Ok(PyBytes::new(data.py(), &converted.map_err(exception)?))
+        let converted = if bytes.len() < SHORT { convert() } else { py.detach(convert) };
+        text::bytes(py, &converted.map_err(exception)?)
     }
 
     /// Begins a conversion of a text that comes in pieces of ``str``: see :class:`Stream`.
@@ -362,6 +363,14 @@ impl PyConverter {
     }
 }
 
+/// A converter of which all is set up that a first conversion would set up. With the interpreter's lock held, no fork can come
+/// in the middle of that: the child would wait for ever for a thread that it does not have.
+pub(crate) fn ready(converter: Converter) -> Converter {
+    // By the tables, and by the chain, which the operator needs.
+    converter.convert("头发⿰");
+    converter
+}
+
 /// The converter that an object stands for: a `Converter`, or a configuration.
 pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     if let Ok(converter) = object.cast::<PyConverter>() {
@@ -372,7 +381,7 @@ pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     }
     let name = object.cast::<PyString>().ok().and_then(|name| PyBackedStr::try_from(name.clone()).ok());
     if let Some(config) = name.and_then(|name| name.parse::<Config>().ok()) {
-        return Ok(Converter::new(config));
+        return Ok(ready(Converter::new(config)));
     }
     Choices::new(Some(object), None, None)?.build()
 }

@@ -15,14 +15,14 @@ use std::{
 use fanjian::Converter;
 use memchr::memchr_iter;
 use pyo3::{
-    exceptions::{PyRuntimeError, PyTypeError},
+    exceptions::{PyRuntimeError, PyTypeError, PyUnicodeEncodeError},
     intern,
     prelude::*,
     pybacked::PyBackedStr,
     types::{PyBytes, PyList, PyString},
 };
 
-use crate::text::{SHORT, string, utf8};
+use crate::text::{self, LONG, Problem, SHORT, string, utf8};
 
 /// NUL: hardly any text has it, and no dictionary.
 const SEPARATOR: char = '\0';
@@ -31,6 +31,8 @@ const SEPARATOR: char = '\0';
 const BATCH: usize = 64 * 1024;
 /// No more texts than these are in a batch.
 const MOST: usize = 4096;
+/// No more threads than these for each processor: they would only wait for each other.
+const THREADS: usize = 4;
 /// So many batches are with each thread at once, so that it need not wait.
 const AHEAD: usize = 2;
 
@@ -57,29 +59,30 @@ pub(crate) fn convert<'py>(
                     results.one_by_one(batch.start, batch.end)?;
                     continue;
                 };
-                let convert = || converter.convert_separated(&joined, SEPARATOR);
-                let converted = if joined.len() < SHORT { convert() } else { py.detach(convert) };
+                let is_one = batch.end - batch.start == 1;
+                let convert = || convert_joined(converter, &joined, is_one);
+                let converted = if joined.len() < SHORT { convert() } else { py.detach(convert) }?;
                 results.split(batch.start, batch.end, &converted)?;
             }
         }
         threads => thread::scope(|scope| {
             let start = |_| {
                 let (texts, ours) = channel::<Task>();
-                scope.spawn(move || {
-                    while let Ok((joined, results)) = ours.recv() {
-                        let converted = converter.convert_separated(&joined, SEPARATOR).into_owned();
+                let work = move || {
+                    while let Ok((joined, is_one, results)) = ours.recv() {
+                        let converted = convert_joined(converter, &joined, is_one);
                         // What is given is given back: only a thread of Python may let go of it.
                         let _ = results.send((joined, converted));
                     }
-                });
-                texts
+                };
+                thread::Builder::new().spawn_scoped(scope, work).map(|_| texts).map_err(no_thread)
             };
-            let workers: Vec<_> = (0..threads).map(start).collect();
+            let workers: Vec<_> = (0..threads).map(start).collect::<PyResult<_>>()?;
             let mut waiting: VecDeque<Waiting> = VecDeque::new();
             for (batch, worker) in Batches::of(&texts).zip(workers.iter().cycle()) {
                 let converted = batch.joined.and_then(|joined| {
                     let (results, converted) = channel();
-                    worker.send((joined, results)).ok().map(|()| converted)
+                    worker.send((joined, batch.end - batch.start == 1, results)).ok().map(|()| converted)
                 });
                 waiting.push_back(Waiting { start: batch.start, end: batch.end, converted });
                 if waiting.len() >= AHEAD * threads
@@ -96,17 +99,32 @@ pub(crate) fn convert<'py>(
 
 /// How many threads are meant by a number of them.
 pub(crate) fn threads_of(threads: usize) -> usize {
-    if threads == 0 { thread::available_parallelism().map_or(1, NonZero::get) } else { threads }
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    if threads == 0 { processors } else { threads.min(THREADS * processors) }
 }
 
-/// Joined texts, and where they go back to with what they became.
-type Task = (PyBackedStr, Sender<(PyBackedStr, String)>);
+/// The error where the system gives no thread: as Python's own `threading` has it.
+pub(crate) fn no_thread(error: std::io::Error) -> PyErr {
+    PyRuntimeError::new_err(format!("can't start new thread ({error}): ask for fewer threads"))
+}
+
+/// Converts joined texts, each on its own, or one that may be long.
+fn convert_joined(converter: &Converter, joined: &str, is_one: bool) -> Result<Vec<u8>, Problem> {
+    if is_one {
+        return text::whole(converter, joined);
+    }
+    Ok(converter.convert_separated(joined, SEPARATOR).into_owned().into_bytes())
+}
+
+/// Joined texts, whether they are but one, and where they go back to with what they became.
+type Task = (PyBackedStr, bool, Sender<Done>);
+type Done = (PyBackedStr, Result<Vec<u8>, Problem>);
 
 /// A batch that is not done: with a thread, or to be done one by one.
 struct Waiting {
     start: usize,
     end: usize,
-    converted: Option<Receiver<(PyBackedStr, String)>>,
+    converted: Option<Receiver<Done>>,
 }
 
 /// Some of the texts, joined where they can be split again.
@@ -143,7 +161,11 @@ impl Iterator for Batches<'_, '_> {
         let fitting = BATCH * (end - start) / len.max(1);
         self.count = fitting.clamp(1, MOST.min(8 * self.count));
         self.start = end;
-        let is_exact = |joined: &PyBackedStr| memchr_iter(0, joined.as_bytes()).count() == end - start - 1;
+        // Texts that are longer than those before may have made much of it.
+        let is_exact = |joined: &PyBackedStr| {
+            let separators = || memchr_iter(SEPARATOR as u8, joined.as_bytes()).count();
+            end - start == 1 || joined.len() <= LONG && separators() == end - start - 1
+        };
         Some(Batch { start, end, joined: joined.filter(is_exact) })
     }
 }
@@ -168,13 +190,17 @@ impl<'py> Results<'_, 'py> {
         let (_, converted) = (self.texts.py())
             .detach(move || converted.recv())
             .map_err(|_| PyRuntimeError::new_err("a thread that converts has stopped"))?;
-        self.split(batch.start, batch.end, &converted)
+        self.split(batch.start, batch.end, &converted?)
     }
 
     /// Appends the results of a batch.
-    fn split(&mut self, start: usize, end: usize, converted: &str) -> PyResult<()> {
+    fn split(&mut self, start: usize, end: usize, converted: &[u8]) -> PyResult<()> {
         let py = self.texts.py();
-        let converted = string(py, converted.as_bytes())?;
+        let converted = string(py, converted)?;
+        if end - start == 1 {
+            self.converted.append(converted)?;
+            return py.check_signals();
+        }
         let parts = converted.call_method1(intern!(py, "split"), (intern!(py, "\0"),))?.cast_into::<PyList>()?;
         if parts.len() != end - start {
             // Own words may have made separators.
@@ -188,10 +214,21 @@ impl<'py> Results<'_, 'py> {
     fn one_by_one(&mut self, start: usize, end: usize) -> PyResult<()> {
         let py = self.texts.py();
         for index in start..end {
-            let text = utf8(&self.texts.get_item(index)?, format_args!("texts[{index}]"))?;
-            let converted = py.detach(|| self.converter.convert(&text));
-            self.converted.append(string(py, converted.as_bytes())?)?;
+            let converted = text::convert(self.converter, &self.texts.get_item(index)?, format_args!("texts[{index}]"));
+            self.converted.append(converted.map_err(|error| with_index(py, error, index))?)?;
         }
         py.check_signals()
     }
+}
+
+/// Tells of a lone surrogate which text has it.
+fn with_index(py: Python<'_>, error: PyErr, index: usize) -> PyErr {
+    if error.is_instance_of::<PyUnicodeEncodeError>(py) {
+        let value = error.value(py);
+        let reason = value.getattr(intern!(py, "reason")).map(|reason| format!("{reason}, in texts[{index}]"));
+        if let Err(other) = reason.and_then(|reason| value.setattr(intern!(py, "reason"), reason)) {
+            return other;
+        }
+    }
+    error
 }

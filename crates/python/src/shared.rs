@@ -5,7 +5,10 @@ use std::{borrow::Cow, sync::OnceLock};
 use fanjian::{Config, Converter, Target, Vocabulary};
 use pyo3::{prelude::*, types::PyString};
 
-use crate::{converter::Choices, text};
+use crate::{
+    converter::{Choices, ready},
+    text,
+};
 
 /// Converts a text by a configuration, or to a target.
 ///
@@ -39,7 +42,8 @@ pub(crate) fn convert<'py>(
     let builtin = name.and_then(|name| name.parse::<Config>().ok());
     if let (Some(config), None, None) = (builtin, to, vocabulary) {
         static MADE: [OnceLock<Converter>; Config::ALL.len()] = [const { OnceLock::new() }; Config::ALL.len()];
-        return text::convert(MADE[config as usize].get_or_init(|| Converter::new(config)), text);
+        let converter = MADE[config as usize].get_or_init(|| ready(Converter::new(config)));
+        return text::convert(converter, text, "text");
     }
     let choices = Choices::new(config, to, vocabulary)?;
     match choices.target() {
@@ -54,8 +58,8 @@ pub(crate) fn convert<'py>(
                     made.get_or_init(|| converter)
                 }
             };
-            text::convert(converter, text)
+            text::convert(converter, text, "text")
         }
-        None => text::convert(&choices.build()?, text),
+        None => text::convert(&choices.build()?, text, "text"),
     }
 }

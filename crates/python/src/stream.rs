@@ -83,7 +83,7 @@ impl PyByteStream {
     fn push<'py>(&self, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let piece = bytes(data)?;
         let converted = push(data.py(), &mut *lock(&self.0)?, &piece)?;
-        Ok(PyBytes::new(data.py(), &converted))
+        text::bytes(data.py(), &converted)
     }
 
     /// Ends the text, and gives what was left to decide. The stream is then ready for another text.
@@ -91,7 +91,7 @@ impl PyByteStream {
     /// Raises:
     ///     EncodingError: The text ends within a character, and the stream is strict.
     fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &finish(&mut *lock(&self.0)?)?))
+        text::bytes(py, &finish(&mut *lock(&self.0)?)?)
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -134,9 +134,8 @@ fn lock(stream: &Mutex<Stream>) -> PyResult<MutexGuard<'_, Stream>> {
 fn push(py: Python<'_>, stream: &mut Stream, piece: &[u8]) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
     room(&mut out, piece.len())?;
-    let result =
-        if piece.len() < SHORT { stream.push(piece, &mut out) } else { py.detach(|| stream.push(piece, &mut out)) };
-    result.map_err(exception)?;
+    let mut push = || text::push(stream, piece, &mut out);
+    if piece.len() < SHORT { push() } else { py.detach(push) }?;
     Ok(out)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fanjian::Converter;
+use fanjian::{Converter, Stream};
 use pyo3::{
     exceptions::{PyMemoryError, PyTypeError},
     prelude::*,
@@ -10,11 +10,38 @@ use pyo3::{
     types::{PyBytes, PyString},
 };
 
+use crate::errors::exception;
+
 /// For shorter texts, in bytes, the lock is kept: to release it and take it again costs about as much as they do.
 pub(crate) const SHORT: usize = 2048;
 
-/// Longer texts, in bytes, are converted in pieces of so many, with a look for memory and for Ctrl-C before each.
-const PIECE: usize = 8 << 20;
+/// Longer texts, in bytes, are converted in pieces, so that what has no memory is an exception: Rust would end the process.
+pub(crate) const LONG: usize = 1 << 20;
+
+/// So many bytes are a piece. What it becomes is the most that is allocated at once without a question.
+const PIECE: usize = 64 << 10;
+
+/// After so many bytes, there is a look for Ctrl-C.
+const TURN: usize = 8 << 20;
+
+/// Why a long text could not be converted.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// There is no memory for so many more bytes.
+    NoMemory(usize),
+    Library(fanjian::Error),
+}
+
+impl From<Problem> for PyErr {
+    fn from(problem: Problem) -> PyErr {
+        match problem {
+            Problem::NoMemory(bytes) => {
+                PyMemoryError::new_err(format!("no memory for {bytes} more bytes of converted text"))
+            }
+            Problem::Library(error) => exception(error),
+        }
+    }
+}
 
 /// A `str` as UTF-8. `place` is said of it in errors, such as `text`.
 ///
@@ -38,12 +65,24 @@ pub(crate) fn string<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, P
     PyString::from_bytes(py, text)
 }
 
-/// Converts a `str`. Gives the object itself where nothing changes.
-pub(crate) fn convert<'py>(converter: &Converter, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+/// The `bytes` of these.
+pub(crate) fn bytes<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_with(py, data.len(), |bytes| {
+        bytes.copy_from_slice(data);
+        Ok(())
+    })
+}
+
+/// Converts a `str`, of which `place` is said in errors. Gives the object itself where nothing changes.
+pub(crate) fn convert<'py>(
+    converter: &Converter,
+    object: &Bound<'py, PyAny>,
+    place: impl fmt::Display,
+) -> PyResult<Bound<'py, PyString>> {
     let py = object.py();
-    let text = utf8(object, "text")?;
-    let converted = if text.len() > PIECE {
-        long(py, converter, &text)?
+    let text = utf8(object, place)?;
+    let converted = if text.len() > LONG {
+        Some(long(py, &mut converter.stream(), text.as_bytes())?).filter(|converted| converted != text.as_bytes())
     } else {
         let text = text.as_str();
         let convert = || match converter.convert(text) {
@@ -62,22 +101,45 @@ pub(crate) fn convert<'py>(converter: &Converter, object: &Bound<'py, PyAny>) ->
     }
 }
 
-/// Converts a long text. Where there is no memory for the result, that is an exception: Rust would end the process.
-fn long(py: Python<'_>, converter: &Converter, text: &str) -> PyResult<Option<Vec<u8>>> {
-    let mut stream = converter.stream();
+/// Converts a whole long text, with a look for Ctrl-C now and then.
+pub(crate) fn long(py: Python<'_>, stream: &mut Stream, text: &[u8]) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
-    room(&mut out, text.len())?;
-    for piece in text.as_bytes().chunks(PIECE) {
-        room(&mut out, 2 * PIECE)?;
-        py.detach(|| stream.push(piece, &mut out)).map_err(crate::errors::exception)?;
+    room(&mut out, text.len() + text.len() / 64)?;
+    for turn in text.chunks(TURN) {
+        py.detach(|| push(stream, turn, &mut out))?;
         py.check_signals()?;
     }
-    stream.finish(&mut out).map_err(crate::errors::exception)?;
-    Ok((out != text.as_bytes()).then_some(out))
+    stream.finish(&mut out).map_err(Problem::Library)?;
+    Ok(out)
 }
 
-/// Makes room for so many more bytes, or raises `MemoryError`.
-pub(crate) fn room(out: &mut Vec<u8>, bytes: usize) -> PyResult<()> {
-    let no_memory = |_| PyMemoryError::new_err(format!("no memory for {bytes} more bytes of converted text"));
-    out.try_reserve(bytes).map_err(no_memory)
+/// Converts a whole text, however long.
+pub(crate) fn whole(converter: &Converter, text: &str) -> Result<Vec<u8>, Problem> {
+    if text.len() <= LONG {
+        return Ok(converter.convert(text).into_owned().into_bytes());
+    }
+    let mut stream = converter.stream();
+    let mut out = Vec::new();
+    room(&mut out, text.len() + text.len() / 64)?;
+    push(&mut stream, text.as_bytes(), &mut out)?;
+    stream.finish(&mut out).map_err(Problem::Library)?;
+    Ok(out)
+}
+
+/// Converts another part of a text, however long, to the end of `out`.
+pub(crate) fn push(stream: &mut Stream, text: &[u8], out: &mut Vec<u8>) -> Result<(), Problem> {
+    let mut converted = Vec::new();
+    for piece in text.chunks(PIECE) {
+        converted.clear();
+        stream.push(piece, &mut converted).map_err(Problem::Library)?;
+        room(out, converted.len())?;
+        out.extend_from_slice(&converted);
+    }
+    Ok(())
+}
+
+/// Makes room for so many more bytes.
+pub(crate) fn room(out: &mut Vec<u8>, bytes: usize) -> Result<(), Problem> {
+    // More than is asked for saves time later. Where there is no memory for more, there may be for that.
+    out.try_reserve(bytes).or_else(|_| out.try_reserve_exact(bytes)).map_err(|_| Problem::NoMemory(bytes))
 }

@@ -106,6 +106,22 @@ def test_values_of_a_dictionary_are_converted_once():
     assert converted.indices.equals(column.indices)
 
 
+@pytest.mark.parametrize("kind", TYPES[3:], ids=str)
+def test_values_of_a_dictionary_that_become_equal_are_one(kind):
+    """pandas refused what had two, and counts went to either."""
+    column = pa.DictionaryArray.from_arrays(
+        pa.array([0, 2, None, 1, 3, 0], kind.index_type), pa.array(["头发", "頭髮", "干净", None], kind.value_type)
+    )
+    converted = convert(column, "s2t")
+    converted.validate(full=True)
+    assert converted.type == kind
+    assert converted.dictionary.to_pylist() == ["頭髮", "乾淨", None]
+    assert converted.to_pylist() == ["頭髮", "乾淨", None, "頭髮", None, "頭髮"]
+    if kind.value_type == pa.string():
+        two = pa.array(["头发", "頭髮"]).dictionary_encode()
+        assert convert(two, "s2t").to_pandas().tolist() == ["頭髮", "頭髮"]
+
+
 def test_a_column_of_nulls_alone():
     assert convert(pa.nulls(3), "s2t").to_pylist() == [None] * 3
     assert convert(pa.array([None, None], pa.string()), "s2t").to_pylist() == [None] * 2
@@ -124,6 +140,13 @@ def test_fields_keep_what_they_say():
 def test_the_type_that_is_asked_for():
     converted = fanjian.arrow.convert(pa.array(["头发"]), "s2t")
     assert pa.array(converted, pa.large_string()).type == pa.large_string()
+    numbers = fanjian.arrow.convert(pa.array(["头发", "12"]), "s2t")
+    # What cannot be cast became null, without a word.
+    for kind in [pa.int32(), pa.date32(), pa.null()]:
+        with pytest.raises(TypeError, match="a column of text is not given as"):
+            pa.array(numbers, kind)
+        with pytest.raises(TypeError, match="a column of text is not given as"):
+            pa.chunked_array(fanjian.arrow.convert(pa.chunked_array([["头发"], ["12"]]), "s2t"), kind)
 
 
 def test_polars():
@@ -195,7 +218,7 @@ def bytes_as(kind, rows):
     return type(pa.array([], kind)).from_buffers(len(rows), *binary.buffers()[1:], binary.buffers()[0])
 
 
-@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()], ids=str)
+@pytest.mark.parametrize("kind", TYPES[:3], ids=str)
 def test_bytes_that_are_not_utf8(kind):
     rows = ["头发".encode(), b"\xff\xfe", "里".encode()]
     with pytest.raises(ValueError, match="row 1 of the column is not UTF-8"):
@@ -206,9 +229,21 @@ def test_bytes_that_are_not_utf8(kind):
     many = bytes_as(kind, ["头发".encode()] * 300_000 + [b"\xff"])
     with pytest.raises(ValueError, match="row 300000 of the column is not UTF-8"):
         fanjian.arrow.convert(many, "s2t", threads=2)
+    # Rows are those of the whole column, and what a dictionary has are values.
+    chunks = pa.chunked_array([array(["头发"] * 5, kind), bytes_as(kind, rows)])
+    with pytest.raises(ValueError, match="row 6 of the column is not UTF-8"):
+        fanjian.arrow.convert(chunks, "s2t")
+    dictionary = pa.DictionaryArray.from_arrays(pa.array([0, 0, 0, 1]), bytes_as(kind, rows))
+    with pytest.raises(ValueError, match="value 1 of the column's dictionary is not UTF-8"):
+        fanjian.arrow.convert(dictionary, "s2t")
 
 
 def test_what_lies_under_nulls_does_not_matter():
+    # Of a view, whatever length and place.
+    valid = pa.array([True] + [False] * 20_000).buffers()[1]
+    views = b"".join([pa.array(["头发"], pa.string_view()).buffers()[1].to_pybytes(), b"\xff\xff\xff\x7f" * 4 * 20_000])
+    column = pa.Array.from_buffers(pa.string_view(), 20_001, [valid, pa.py_buffer(views)])
+    assert convert(column, "s2t").to_pylist() == ["頭髮"] + [None] * 20_000
     rows = pa.array(["头发".encode(), b"\xff\xfe", "里".encode()], pa.binary())
     valid = pa.array([True, False, True]).buffers()[1]
     column = pa.StringArray.from_buffers(3, *rows.buffers()[1:], valid)

@@ -43,6 +43,9 @@ def test_lone_surrogates(call, text):
 def test_the_error_tells_which_of_many():
     with pytest.raises(TypeError, match=r"texts\[1\] must be str, not NoneType"):
         CONVERTER.convert_many(["头发", None])
+    for threads in [1, 2]:
+        with pytest.raises(UnicodeEncodeError, match=r"surrogates not allowed, in texts\[1000\]"):
+            CONVERTER.convert_many(["头发"] * 1000 + ["\ud800"], threads=threads)
     for texts in ["头发", b"a"]:
         with pytest.raises(TypeError, match="texts must be a list of str, not one"):
             CONVERTER.convert_many(texts)
@@ -50,6 +53,12 @@ def test_the_error_tells_which_of_many():
         CONVERTER.convert_many(3)
     with pytest.raises(ZeroDivisionError):
         CONVERTER.convert_many(1 / 0 for _ in "a")
+
+
+def test_more_threads_than_there_are_processors_are_not_started():
+    """Thousands of them were, or the interpreter was left with a panic."""
+    before = CONVERTER.convert_many(["头发里"] * 20_000)
+    assert CONVERTER.convert_many(["头发里"] * 20_000, threads=1_000_000_000) == before
 
 
 def test_bytes_say_what_to_do():
@@ -136,39 +145,72 @@ def test_a_stream_in_two_threads():
     assert errors and all("in use by another thread" in error for error in errors)
 
 
-def run(program, timeout=120):
+def run(program, timeout=120, **environment):
     """Runs a program in a Python of its own, and gives what it printed."""
     result = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)],
         capture_output=True,
         text=True,
         timeout=timeout,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        env={**os.environ, "PYTHONWARNINGS": "ignore", **environment},
     )
     assert result.returncode == 0, result.stderr
     return result.stdout
 
 
+# What takes a text of 30 million bytes.
+HUGE = {
+    "convert": "converter.convert(text)",
+    "convert, with values a hundred times as long": "longer.convert(text[:500_000])",
+    "convert_many": "converter.convert_many([text])",
+    "convert_many by threads": "converter.convert_many([text, text], threads=2)",
+    "convert_bytes": "converter.convert_bytes(data)",
+    "a stream": "converter.stream().push(text)",
+    "a stream of bytes": "converter.byte_stream().push(data)",
+    "a column": 'fanjian.arrow.convert(column, converter)',
+    "a column of views": 'fanjian.arrow.convert(views, converter)',
+}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
-def test_no_memory_is_an_exception():
-    program = """
-        import resource
-        import fanjian
+@pytest.mark.parametrize("call", HUGE.values(), ids=HUGE)
+def test_no_memory_is_an_exception(call):
+    program = f"""
+        import os, resource, fanjian, fanjian.arrow
+        import pyarrow as pa
         converter = fanjian.Converter("s2t")
-        text = "头发" * 60_000_000
-        with open("/proc/self/statm") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
-        # Enough for the text as UTF-8, not for the result.
-        resource.setrlimit(resource.RLIMIT_AS, (used + 450_000_000, -1))
-        for call in (converter.convert, converter.stream().push):
-            try:
-                call(text)
-            except MemoryError as error:
-                print("no memory")
-        resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
-        print(converter.convert(text) == "頭髮" * 60_000_000)
+        longer = fanjian.Converter("s2t", dictionaries=[{{"头发": "髮" * 100}}])
+        text = "我的头发，" * 2_000_000
+        data = text.encode()
+        column, views = pa.array([text]), pa.array([text], pa.string_view())
+        def limit(megabytes):
+            with open("/proc/self/statm") as file:
+                used = int(file.read().split()[0]) * resource.getpagesize()
+            resource.setrlimit(resource.RLIMIT_AS, (used + megabytes * 1_000_000, -1))
+
+        for megabytes in range(4, 250, 30):
+            child = os.fork()
+            if child == 0:
+                limit(megabytes)
+                try:
+                    {call}
+                except MemoryError:
+                    os._exit(1)
+                except RuntimeError as error:
+                    os._exit(1 if "can't start new thread" in str(error) else 2)
+                except BaseException as error:
+                    print(type(error), error, flush=True)
+                    os._exit(2)
+                os._exit(0)
+            print(os.waitpid(child, 0)[1], end=" ")
+        {call}
+        print("done")
     """
-    assert run(program).split("\n")[:3] == ["no memory", "no memory", "True"]
+    # Nothing is kept for later, so that the limit is one.
+    *statuses, done = run(program, MALLOC_MMAP_THRESHOLD_="131072", MALLOC_ARENA_MAX="1").split()
+    # Each ends well or with an exception: no process is killed. With the least memory, none can end well.
+    assert set(statuses) <= {"0", "256"} and statuses[0] == "256", statuses
+    assert done == "done"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
@@ -189,6 +231,8 @@ def test_converters_after_fork_while_threads_work():
             child = os.fork()
             if child == 0:
                 ok = converter.convert_many(texts, threads=2)[0] == "頭髮裡的滑鼠" * 200
+                # By the chain, whose tables are made when they are needed.
+                ok = ok and converter.convert("⿰头发") == fanjian.convert("⿰头发", "s2twp")
                 ok = ok and fanjian.Converter(to="zh-TW").convert("头发") == "頭髮" and fanjian.detect("头").simplified
                 os._exit(0 if ok else 1)
             statuses.append(os.waitpid(child, 0)[1])

@@ -3,18 +3,23 @@
 //! Rows are taken in blocks, so that what is read and written stays in the processor's cache. Each row is converted on its
 //! own, at the end of a buffer that all rows of a block share.
 
-use std::{ops::Range, sync::Arc, sync::mpsc, thread};
+use std::{collections::HashMap, io, ops::Range, sync::Arc, sync::mpsc, thread};
 
 use arrow_array::{
-    Array, ArrayRef, GenericStringArray, OffsetSizeTrait, StringViewArray,
+    AnyDictionaryArray, Array, ArrayRef, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray,
+    StringViewArray,
     builder::{GenericStringBuilder, StringViewBuilder},
     cast::AsArray,
+    downcast_dictionary_array,
+    types::ArrowDictionaryKeyType,
 };
-use arrow_buffer::{Buffer, NullBuffer};
+use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer};
 use arrow_data::ByteView;
 use arrow_schema::DataType;
 use fanjian::Converter;
 use simdutf8::basic::from_utf8;
+
+use crate::text::{self, LONG};
 
 /// So much text, in bytes, is in a block, as long as no row is longer.
 const BLOCK: usize = 128 * 1024;
@@ -29,10 +34,14 @@ pub(crate) enum Problem {
     Type(DataType),
     /// This row is not UTF-8.
     NotUtf8(usize),
+    /// This value of the dictionary is not UTF-8.
+    ValueNotUtf8(usize),
     /// It would have more bytes than its type can have.
     TooLong,
     /// There is no memory for so many bytes.
     NoMemory(usize),
+    /// The system gives no thread.
+    NoThread(io::Error),
 }
 
 /// Whether a column of this type can be converted.
@@ -54,8 +63,11 @@ pub(crate) fn convert(converter: &Converter, array: &ArrayRef, threads: usize) -
         DataType::Utf8View => views(converter, array.as_string_view(), threads)?,
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
-            let values = convert(converter, dictionary.values(), threads)?;
-            (!Arc::ptr_eq(&values, dictionary.values())).then(|| dictionary.with_values(values))
+            let values = convert(converter, dictionary.values(), threads).map_err(|problem| match problem {
+                Problem::NotUtf8(value) => Problem::ValueNotUtf8(value),
+                other => other,
+            })?;
+            (!Arc::ptr_eq(&values, dictionary.values())).then(|| with_values(dictionary, &values))
         }
         _ => return Err(Problem::Type(kind.clone())),
     };
@@ -68,9 +80,7 @@ fn strings<O: OffsetSizeTrait>(
     threads: usize,
 ) -> Result<Option<ArrayRef>, Problem> {
     let rows = Strings { offsets: array.value_offsets(), values: array.values(), nulls: array.nulls() };
-    let bytes = (0..array.len()).map(|row| rows.row_len(row)).sum::<usize>();
-    let room = bytes + bytes / 16;
-    has_memory(room)?;
+    let room = has_memory_for(&rows)?;
     let mut builder = GenericStringBuilder::<O>::with_capacity(array.len(), room);
     let changed = convert_rows(converter, &rows, threads, &mut builder)?;
     Ok(changed.then(|| Arc::new(builder.finish()) as ArrayRef))
@@ -78,15 +88,68 @@ fn strings<O: OffsetSizeTrait>(
 
 fn views(converter: &Converter, array: &StringViewArray, threads: usize) -> Result<Option<ArrayRef>, Problem> {
     let rows = Views { views: array.views(), buffers: array.data_buffers(), nulls: array.nulls() };
-    has_memory((0..array.len()).map(|row| rows.row_len(row)).sum())?;
+    has_memory_for(&rows)?;
     let mut builder = StringViewBuilder::with_capacity(array.len());
     let changed = convert_rows(converter, &rows, threads, &mut builder)?;
     Ok(changed.then(|| Arc::new(builder.finish()) as ArrayRef))
 }
 
+/// A dictionary with other values. Where some have become equal, one of them stands for all: pandas and others rely on that.
+fn with_values(dictionary: &dyn AnyDictionaryArray, values: &ArrayRef) -> ArrayRef {
+    let text = |index: usize| match values.data_type() {
+        _ if values.is_null(index) => None,
+        DataType::Utf8 => Some(values.as_string::<i32>().value(index)),
+        DataType::LargeUtf8 => Some(values.as_string::<i64>().value(index)),
+        _ => Some(values.as_string_view().value(index)),
+    };
+    let (mut places, mut kept) = (HashMap::new(), Vec::new());
+    let place = |index| {
+        *places.entry(text(index)).or_insert_with(|| {
+            kept.push(text(index));
+            kept.len() - 1
+        })
+    };
+    let places: Vec<usize> = (0..values.len()).map(place).collect();
+    if kept.len() == values.len() {
+        return dictionary.with_values(values.clone());
+    }
+    let unique: ArrayRef = match values.data_type() {
+        DataType::Utf8 => Arc::new(GenericStringArray::<i32>::from(kept)),
+        DataType::LargeUtf8 => Arc::new(GenericStringArray::<i64>::from(kept)),
+        _ => Arc::new(StringViewArray::from(kept)),
+    };
+    let placed = downcast_dictionary_array!(
+        dictionary => with_places(dictionary, &places, unique),
+        _ => None,
+    );
+    placed.unwrap_or_else(|| dictionary.with_values(values.clone()))
+}
+
+/// A dictionary of which each value has a new place among others. Nothing where it has rows without a value, as none should.
+fn with_places<K: ArrowDictionaryKeyType>(
+    dictionary: &DictionaryArray<K>,
+    places: &[usize],
+    values: ArrayRef,
+) -> Option<ArrayRef> {
+    // Of a null, the key is any.
+    let place =
+        |key: K::Native| places.get(key.as_usize()).and_then(|&place| K::Native::from_usize(place)).unwrap_or(key);
+    let keys: PrimitiveArray<K> = dictionary.keys().unary(place);
+    DictionaryArray::try_new(keys, values).ok().map(|dictionary| Arc::new(dictionary) as ArrayRef)
+}
+
 /// Asks for so many bytes, and gives them back: where there are none, Rust would end the process.
 fn has_memory(bytes: usize) -> Result<(), Problem> {
     Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| Problem::NoMemory(bytes))
+}
+
+/// Asks for the memory that converted rows need, and that the longest one needs on the way. Tells the former.
+fn has_memory_for(rows: &impl Rows) -> Result<usize, Problem> {
+    let lens = (0..rows.len()).map(|row| rows.text_len(row));
+    let (bytes, longest) = lens.fold((0, 0), |(bytes, longest), len| (bytes + len, len.max(longest)));
+    let room = bytes + bytes / 16;
+    has_memory(room + 2 * longest)?;
+    Ok(room)
 }
 
 /// The rows of an array, as they lie in memory.
@@ -105,6 +168,11 @@ trait Rows: Sync {
 
     fn is_null(&self, row: usize) -> bool {
         self.nulls().is_some_and(|nulls| nulls.is_null(row))
+    }
+
+    /// How long the text of a row is, in bytes.
+    fn text_len(&self, row: usize) -> usize {
+        if self.is_null(row) { 0 } else { self.row_len(row) }
     }
 }
 
@@ -218,8 +286,13 @@ trait Sink {
 
 impl<O: OffsetSizeTrait> Sink for GenericStringBuilder<O> {
     fn text(&mut self, text: &str) -> Result<(), Problem> {
-        if O::from_usize(self.values_slice().len() + text.len()).is_none() {
+        let len = self.values_slice().len() + text.len();
+        if O::from_usize(len).is_none() {
             return Err(Problem::TooLong);
+        }
+        if text.len() > LONG {
+            // Where it has to grow, it takes twice what it had.
+            has_memory(2 * len)?;
         }
         self.append_value(text);
         Ok(())
@@ -232,6 +305,9 @@ impl<O: OffsetSizeTrait> Sink for GenericStringBuilder<O> {
 
 impl Sink for StringViewBuilder {
     fn text(&mut self, text: &str) -> Result<(), Problem> {
+        if text.len() > LONG {
+            has_memory(text.len())?;
+        }
         self.try_append_value(text).map_err(|_| Problem::TooLong)
     }
 
@@ -277,7 +353,7 @@ fn convert_rows(
             let (sender, receiver) = mpsc::sync_channel(1);
             let (back, used) = mpsc::channel::<Converted>();
             let blocks = &blocks;
-            scope.spawn(move || {
+            let work = move || {
                 for block in blocks.iter().skip(first).step_by(threads) {
                     // Memory that has been used costs the system nothing.
                     let mut converted = used.try_recv().unwrap_or_default();
@@ -287,10 +363,11 @@ fn convert_rows(
                         break;
                     }
                 }
-            });
-            (receiver, back)
+            };
+            let started = thread::Builder::new().spawn_scoped(scope, work);
+            started.map(|_| (receiver, back)).map_err(Problem::NoThread)
         };
-        let workers: Vec<_> = (0..threads).map(start).collect();
+        let workers: Vec<_> = (0..threads).map(start).collect::<Result<_, _>>()?;
         for (block, (receiver, back)) in blocks.iter().zip(workers.iter().cycle()) {
             // It sends nothing only where it panicked, which the scope tells.
             let Ok(converted) = receiver.recv() else { break };
@@ -308,7 +385,7 @@ fn convert_rows(
 fn blocks(rows: &impl Rows, size: usize) -> Vec<Range<usize>> {
     let (mut blocks, mut start, mut len) = (Vec::new(), 0, 0);
     for row in 0..rows.len() {
-        len += rows.row_len(row);
+        len += rows.text_len(row);
         // Empty rows and nulls cost time, too.
         if len >= size || row - start >= size / 8 {
             blocks.push(start..row + 1);
@@ -337,9 +414,22 @@ impl Converted {
         text.clear();
         ends.clear();
         let texts = rows.texts(block, copied)?;
-        text.reserve(texts.iter().map(|text| text.len() + text.len() / 16).sum());
+        let bytes = texts.iter().map(|text| text.len() + text.len() / 16).sum();
+        text.try_reserve(bytes).map_err(|_| Problem::NoMemory(bytes))?;
         ends.reserve(texts.len());
-        converter.convert_each(texts.iter().copied(), text, |text| ends.push(text.len()));
+        let longest = texts.iter().map(|text| text.len()).max();
+        if longest.is_some_and(|longest| longest > LONG) {
+            for row in &texts {
+                let no_memory = |_| Problem::NoMemory(row.len());
+                let converted = text::whole(converter, row).map_err(|_| Problem::NoMemory(row.len()))?;
+                let converted = from_utf8(&converted).unwrap_or_default();
+                text.try_reserve(converted.len()).map_err(no_memory)?;
+                text.push_str(converted);
+                ends.push(text.len());
+            }
+        } else {
+            converter.convert_each(texts.iter().copied(), text, |text| ends.push(text.len()));
+        }
         let mut start = 0;
         *changed = texts.iter().zip(ends).any(|(before, end)| {
             let after = &text[start..*end];

@@ -11,7 +11,10 @@ use pyo3::{
 };
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 
-use crate::{converter, many::threads_of};
+use crate::{
+    converter,
+    many::{no_thread, threads_of},
+};
 use kernel::Problem;
 
 /// A converted column in one piece. Anything that takes Arrow data over the PyCapsule interface takes it:
@@ -60,7 +63,7 @@ impl PyArray {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        Ok(to_array_pycapsules(py, self.field.clone(), &self.array, requested_schema)?)
+        Ok(to_array_pycapsules(py, self.field.clone(), &self.array, of_text(requested_schema)?)?)
     }
 
     fn __len__(&self) -> usize {
@@ -92,7 +95,7 @@ impl PyChunkedArray {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let chunks = self.chunks.clone().into_iter().map(Ok);
         let reader = Box::new(ArrayIterator::new(chunks, self.field.clone()));
-        Ok(to_stream_pycapsule(py, reader, requested_schema)?)
+        Ok(to_stream_pycapsule(py, reader, of_text(requested_schema)?)?)
     }
 
     /// How many pieces there are.
@@ -113,6 +116,20 @@ impl PyChunkedArray {
     fn __reduce__(&self) -> PyResult<()> {
         Err(no_pickle())
     }
+}
+
+/// The type that is asked for, which must be one of text: of another one, what cannot be cast would become null.
+fn of_text(requested: Option<Bound<'_, PyCapsule>>) -> PyResult<Option<Bound<'_, PyCapsule>>> {
+    let Some(capsule) = requested else { return Ok(None) };
+    let field = pyo3_arrow::PyField::from_arrow_pycapsule(&capsule)?.into_inner();
+    match field.data_type() {
+        DataType::Null => Err(no_cast(&DataType::Null)),
+        kind => kernel::check(kind).map(|()| Some(capsule)).map_err(|_| no_cast(kind)),
+    }
+}
+
+fn no_cast(kind: &DataType) -> PyErr {
+    PyTypeError::new_err(format!("a column of text is not given as {kind}: take it as it is, and cast it"))
 }
 
 fn no_pickle() -> PyErr {
@@ -164,9 +181,15 @@ pub(crate) fn convert_arrow<'py>(
     if column.hasattr("__arrow_c_stream__")? {
         let (arrays, field) = column.extract::<pyo3_arrow::PyChunkedArray>()?.into_inner();
         kernel::check(field.data_type()).map_err(exception)?;
-        let mut chunks = Vec::with_capacity(arrays.len());
+        let (mut chunks, mut rows) = (Vec::with_capacity(arrays.len()), 0);
         for array in &arrays {
-            chunks.push(py.detach(|| kernel::convert(&converter, array, threads)).map_err(exception)?);
+            let of_column = |problem| match problem {
+                Problem::NotUtf8(row) => Problem::NotUtf8(rows + row),
+                other => other,
+            };
+            let converted = py.detach(|| kernel::convert(&converter, array, threads));
+            chunks.push(converted.map_err(of_column).map_err(exception)?);
+            rows += array.len();
             py.check_signals()?;
         }
         return Ok(Bound::new(py, PyChunkedArray { chunks, field })?.into_any());
@@ -187,6 +210,10 @@ fn exception(problem: Problem) -> PyErr {
             "column must be of the type utf8, large_utf8, utf8_view, or a dictionary of these, not {kind}"
         )),
         Problem::NotUtf8(row) => PyValueError::new_err(format!("row {row} of the column is not UTF-8")),
+        Problem::ValueNotUtf8(value) => {
+            PyValueError::new_err(format!("value {value} of the column's dictionary is not UTF-8"))
+        }
+        Problem::NoThread(error) => no_thread(error),
         Problem::TooLong => PyOverflowError::new_err(
             "the converted column has more than 2 GiB, which is the most that utf8 holds: cast it to large_utf8, or give \
              it in several chunks",
