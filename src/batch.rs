@@ -5,8 +5,8 @@ use memchr::memchr_iter;
 use crate::engine::{conversion::Conversion, description, level::Levels};
 use crate::text;
 
-/// What is put behind each text. No key or value of a built-in configuration holds a control character, so that nothing but
-/// an ideographic description sequence reaches across one.
+/// What is put behind each text. No key or value of a built-in configuration holds a control character, nor an operator of
+/// ideographic description sequences: so that nothing but such a sequence in the text reaches across one.
 const SEPARATOR: u8 = 0;
 
 /// A batch is done when it has so many bytes.

@@ -163,7 +163,8 @@ impl Converter {
     ///
     /// The result is that of [`convert`](Self::convert) for each of `texts.split(separator)`, with the same separator between.
     /// For a built-in configuration and a separator that is a control character of ASCII, such as a line feed or NUL, it
-    /// costs what one text as long as all of them costs; otherwise, what [`convert_each`](Self::convert_each) does.
+    /// costs what one text as long as all of them costs; otherwise, or with an ideographic description character in the
+    /// texts, what [`convert_each`](Self::convert_each) does.
     ///
     /// ```
     /// # use fanjian::{Config, Converter};
@@ -206,7 +207,7 @@ impl Converter {
     /// other candidates those entries have.
     ///
     /// The segments cover the text in order, without gaps; their outputs joined are what [`convert`](Self::convert)
-    /// gives. Costs many times what a conversion costs.
+    /// gives. An empty text has none. Costs many times what a conversion costs.
     ///
     /// ```
     /// # use fanjian::{Config, Converter};
@@ -220,6 +221,9 @@ impl Converter {
     /// assert_eq!((second.dictionary.as_str(), second.key.as_str(), second.value.as_str()), ("TWVariants", "裏", "裡"));
     /// ```
     pub fn segments(&self, text: &str) -> Vec<Segment> {
+        if text.is_empty() {
+            return Vec::new();
+        }
         let segments = trace(self.levels.get(), text).segments;
         let Some(course) = self.target else { return segments };
         let convert = |segment: Segment| {
@@ -540,10 +544,11 @@ impl ConverterBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::description;
 
-    /// What texts are converted together by.
+    /// What texts are converted together by, and what would reach across it.
     #[test]
-    fn no_entry_of_a_configuration_holds_a_control_character() {
+    fn no_entry_of_a_configuration_holds_a_control_character_or_an_operator() {
         for &config in Config::ALL {
             for tofu_risk in [false, true] {
                 let converter = Converter::builder().config(config).tofu_risk(tofu_risk).build().unwrap();
@@ -551,7 +556,8 @@ mod tests {
                 for entries in dictionaries.map(Dictionary::to_entries) {
                     for (key, values) in entries.iter() {
                         let mut words = values.iter().map(String::as_str).chain([key]);
-                        assert!(!words.any(|word| word.contains(|c: char| c.is_ascii_control())), "{config}: {key:?}");
+                        let is_found = |c: char| c.is_ascii_control() || description::is_operator(c);
+                        assert!(!words.any(|word| word.contains(is_found)), "{config}: {key:?}");
                     }
                 }
             }

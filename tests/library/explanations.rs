@@ -1,6 +1,6 @@
 //! What a conversion tells about itself.
 
-use fanjian::{Config, Converter, Dictionary, Segment, Step};
+use fanjian::{Config, Converter, Dictionary, Segment, Step, Target};
 
 fn decisions(segment: &Segment) -> Vec<(Step, &str, &str, &str)> {
     let decisions = segment.decisions.iter();
@@ -78,8 +78,11 @@ fn an_inspection_shows_every_step() {
 
 #[test]
 fn an_empty_text_has_no_segments() {
+    let builtin = Config::ALL.iter().map(|&config| Converter::new(config));
+    for converter in builtin.chain([Converter::to(Target::Taiwan)]) {
+        assert_eq!(converter.segments(""), [], "{converter:?}");
+    }
     let converter = Converter::new(Config::S2tw);
-    assert_eq!(converter.segments(""), []);
     assert_eq!(converter.inspect("").segments, [] as [&str; 0]);
     assert_eq!(converter.inspect("").output, "");
 }
