@@ -59,9 +59,11 @@ def converter(peer: str, config: str):
         from opencc_pyo3 import OpenCC
 
         return OpenCC(config).convert
-    # The two others have one name.
+    # The two others have one name, and one of them a folder of its own.
     import opencc
 
+    found, own = Path(opencc.__file__).resolve(), reimplementation().resolve()
+    assert (own in found.parents) == (peer == "opencc-python-reimplemented"), f"{found} is not {peer}"
     if peer == "opencc":
         return opencc.OpenCC(config, include_tofu_risk_dictionaries=False).convert
     return opencc.OpenCC(config).convert

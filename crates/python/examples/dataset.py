@@ -3,6 +3,8 @@
 ``python dataset.py FOLDER`` writes it alone.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import random

@@ -2,13 +2,16 @@
 
 Three ways: `mapInArrow`, for whole batches; a function on Arrow columns; and a function on single values that Spark sends
 over as Arrow data. The converter is part of each function and goes to the workers with it.
+
+`arrow_udf` came with Spark 4.1, which needs Python 3.10 or later.
 """
 
 import glob
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fanjian
@@ -30,17 +33,26 @@ def batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield pa.record_batch({"id": batch["id"], "converted": converted})
 
 
-def batches_of_a_killed_worker(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same, on a machine that goes down: in the first attempt at one of the parts, the executor is killed."""
-    task = TaskContext.get()
-    for number, batch in enumerate(batches(source)):
-        if task.partitionId() == 1 and task.attemptNumber() == 0 and number == 1:
-            # The process that started the one that started this one.
-            status = Path(f"/proc/{os.getppid()}/status").read_text()
-            executor = int(status.split("PPid:")[1].split()[0])
-            assert b"CoarseGrainedExecutorBackend" in Path(f"/proc/{executor}/cmdline").read_bytes()
-            os.kill(executor, signal.SIGKILL)
-        yield batch
+def killed(mark: Path) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """The same, on a machine that goes down: in the first attempt at one of the parts, the executor is killed. The files
+    `mark` and `mark.again` tell that it was, and that the part was tried again."""
+
+    def of_a_killed_worker(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        task = TaskContext.get()
+        for number, batch in enumerate(batches(source)):
+            if task.partitionId() == 1 and number == 1:
+                if task.attemptNumber() > 0:
+                    mark.with_suffix(".again").touch()
+                else:
+                    # The process that started the one that started this one.
+                    status = Path(f"/proc/{os.getppid()}/status").read_text()
+                    executor = int(status.split("PPid:")[1].split()[0])
+                    assert b"CoarseGrainedExecutorBackend" in Path(f"/proc/{executor}/cmdline").read_bytes()
+                    mark.touch(exist_ok=False)
+                    os.kill(executor, signal.SIGKILL)
+            yield batch
+
+    return of_a_killed_worker
 
 
 @arrow_udf(StringType())
@@ -57,7 +69,7 @@ def table(frame: DataFrame) -> pa.Table:
     return frame.toArrow()
 
 
-with prepared(__doc__) as (arguments, paths):
+with prepared(__doc__) as (arguments, paths), tempfile.TemporaryDirectory(prefix="fanjian-") as folder:
     # Workers start Python and Spark as this process does.
     os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_HOME=os.path.dirname(pyspark.__file__))
     scala = glob.glob(os.path.join(os.environ["SPARK_HOME"], "jars", "scala-library-*.jar"))[0]
@@ -82,6 +94,8 @@ with prepared(__doc__) as (arguments, paths):
         check(table(source.select("id", of_columns("text").alias("converted"))), paths)
         check(table(source.select("id", of_values("text").alias("converted"))), paths)
         print("and with a worker killed:")
-        check(table(source.mapInArrow(batches_of_a_killed_worker, kind)), paths)
+        mark = Path(folder) / "killed"
+        check(table(source.mapInArrow(killed(mark), kind)), paths)
+        assert mark.exists() and mark.with_suffix(".again").exists(), "no worker was killed"
     finally:
         spark.stop()

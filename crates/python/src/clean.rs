@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use fanjian::clean::{Gates, GlossMode, Options};
-use pyo3::{prelude::*, types::PyTuple};
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyString, PyTuple},
+};
 
 use crate::{
     converter::PyConverter,
@@ -23,8 +27,8 @@ static DAMAGE: Class = Class::new("Damage");
 ///
 /// Args:
 ///     text: The document.
-///     mode: ``"off"`` does not look for them; ``"report"`` only tells; ``"strip"`` takes the glosses out; ``"repair"`` also mends what they damaged where
-///         there is but one way to; ``"drop"`` leaves the document out: ``text`` is ``None``.
+///     mode: ``"off"`` does not look for them; ``"report"`` only tells; ``"strip"`` takes the glosses out; ``"repair"`` also
+///         mends what they damaged where there is but one way to; ``"drop"`` leaves the document out: ``text`` is ``None``.
 ///     share: A character is glossed by a machine if so much of its occurrences is, from 0 to 1.
 ///     characters: There are at least so many such characters.
 ///     glosses: There are at least so many glosses of them.
@@ -37,6 +41,8 @@ static DAMAGE: Class = Class::new("Damage");
 ///
 /// Raises:
 ///     NotFoundError: There is no such mode.
+///     ValueError: ``share`` or ``traditional`` is not from 0 to 1.
+///     TypeError: ``keep_simplified`` comes without ``converter``.
 ///
 /// >>> import fanjian
 /// >>> page = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心"
@@ -70,6 +76,16 @@ pub(crate) fn clean<'py>(
     let object = text;
     let text = utf8(text, "text")?;
     let mode: GlossMode = mode.parse().map_err(exception)?;
+    for (name, part) in [("share", share), ("traditional", traditional)] {
+        if !(0.0..=1.0).contains(&part) {
+            return Err(PyValueError::new_err(format!("{name} must be from 0 to 1, not {part}")));
+        }
+    }
+    if keep_simplified && converter.is_none() {
+        return Err(PyTypeError::new_err(
+            "keep_simplified goes with converter: without one, no line changes its script",
+        ));
+    }
     let mut gates = Gates::default();
     (gates.share, gates.characters, gates.glosses, gates.traditional) = (share, characters, glosses, traditional);
     (gates.only_traditional, gates.only_readings, gates.only_touching) =
@@ -80,8 +96,9 @@ pub(crate) fn clean<'py>(
     let cleaned = py.detach(|| fanjian::clean::clean(&text, &options));
     let clean = match &cleaned.text {
         None => None,
-        Some(Cow::Borrowed(_)) => Some(object.clone()),
-        Some(Cow::Owned(clean)) => Some(crate::text::string(py, clean.as_bytes())?.into_any()),
+        // A subclass gives a plain `str`, whether anything changed or not.
+        Some(Cow::Borrowed(_)) if object.is_exact_instance_of::<PyString>() => Some(object.clone()),
+        Some(clean) => Some(crate::text::string(py, clean.as_bytes())?.into_any()),
     };
     let found = &cleaned.found;
     let mut places = Characters::new(&text);

@@ -1,18 +1,18 @@
 //! The class `Converter`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use fanjian::{Config, Converter, Decision, Dictionary, Segment, Step, Target, Vocabulary};
+use fanjian::{Config, Converter, Decision, Dictionary, Error, ErrorKind, Segment, Step, Target, Vocabulary};
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::PyTypeError,
     prelude::*,
     pybacked::PyBackedStr,
-    types::{PyBytes, PyDict, PyList, PyString, PyTuple},
+    types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple},
 };
 
 use crate::{
-    dictionary::PyDictionary,
-    errors::exception,
+    dictionary::{PyDictionary, word},
+    errors::{exception, wrong_type},
     many,
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
@@ -41,10 +41,11 @@ static FEATURE: Class = Class::new("Feature");
 ///     dictionaries: Words of one's own, which come before all others: each a :class:`Dictionary`, a mapping, or the path
 ///         of a file.
 ///     protect: Terms that stay as they are.
-///     tofu_risk: Whether dictionaries take part whose output many fonts lack.
-///     search_folders: Where the dictionaries of a configuration file are looked for, too.
+///     tofu_risk: With a configuration: whether dictionaries take part whose output many fonts lack.
+///     search_folders: With a configuration: where its file, and the dictionaries of that, are looked for, too.
 ///
 /// Raises:
+///     TypeError: An argument has another type, or does not go with the others.
 ///     NotFoundError: There is no such configuration, target or dictionary.
 ///     ConfigError: A configuration file says something wrong.
 ///     DictionaryError: A dictionary is none.
@@ -95,19 +96,32 @@ impl Choices {
         to: Option<&str>,
         vocabulary: Option<&str>,
     ) -> PyResult<Choices> {
+        Choices::in_folders(config, to, vocabulary, Vec::new())
+    }
+
+    /// With folders in which a configuration's name, and its dictionaries, are looked for.
+    fn in_folders(
+        config: Option<&Bound<'_, PyAny>>,
+        to: Option<&str>,
+        vocabulary: Option<&str>,
+        search_folders: Vec<PathBuf>,
+    ) -> PyResult<Choices> {
         let base = match (config, to) {
             (Some(config), None) => {
                 if vocabulary.is_some() {
                     return Err(PyTypeError::new_err("vocabulary goes with to: a configuration has its own"));
                 }
-                match config.cast::<PyString>() {
-                    Ok(_) => Base::Name(utf8(config, "config")?.to_string()),
-                    Err(_) => Base::File(config.extract().map_err(|_| text::not_text(config, "config"))?),
+                if config.is_instance_of::<PyString>() {
+                    let name = utf8(config, "config")?;
+                    no_target(&name, &search_folders)?;
+                    Base::Name(name.to_string())
+                } else {
+                    Base::File(config.extract().map_err(|_| wrong_type("config", "str or a path", config))?)
                 }
             }
             (None, Some(tag)) => {
                 let vocabulary = vocabulary.map_or(Ok(Vocabulary::default()), str::parse).map_err(exception)?;
-                Base::Target(tag.parse().map_err(exception)?, vocabulary)
+                Base::Target(target(tag)?, vocabulary)
             }
             (None, None) => {
                 return Err(PyTypeError::new_err(
@@ -116,7 +130,7 @@ impl Choices {
             }
             (Some(_), Some(_)) => return Err(PyTypeError::new_err("a configuration or to, not both")),
         };
-        let (dictionaries, protect, search_folders) = (Vec::new(), Vec::new(), Vec::new());
+        let (dictionaries, protect) = (Vec::new(), Vec::new());
         Ok(Choices { base, from: None, dictionaries, protect, tofu_risk: false, search_folders })
     }
 
@@ -148,27 +162,38 @@ impl PyConverter {
     #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
     fn new(
         config: Option<&Bound<'_, PyAny>>,
-        to: Option<&str>,
-        from_: Option<&str>,
-        vocabulary: Option<&str>,
+        to: Option<&Bound<'_, PyAny>>,
+        from_: Option<&Bound<'_, PyAny>>,
+        vocabulary: Option<&Bound<'_, PyAny>>,
         dictionaries: Option<&Bound<'_, PyAny>>,
         protect: Option<&Bound<'_, PyAny>>,
         tofu_risk: bool,
-        search_folders: Option<Vec<PathBuf>>,
+        search_folders: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyConverter> {
-        let mut choices = Choices::new(config, to, vocabulary)?;
-        choices.from = from_.map(str::parse).transpose().map_err(exception)?;
+        let named = |object: Option<&Bound<'_, PyAny>>, name| object.map(|object| word(object, name)).transpose();
+        let (to, from_, vocabulary) = (named(to, "to")?, named(from_, "from_")?, named(vocabulary, "vocabulary")?);
+        let mut folders = Vec::new();
+        for folder in several(search_folders, "search_folders")? {
+            folders.push(folder.extract().map_err(|_| wrong_type("a search folder", "a path", &folder))?);
+        }
+        let mut choices = Choices::in_folders(config, to.as_deref(), vocabulary.as_deref(), folders)?;
+        choices.from = from_.as_deref().map(target).transpose()?;
         if choices.from.is_some() && choices.target().is_none() {
             return Err(PyTypeError::new_err("from_ goes with to: a configuration's name says what it converts"));
+        }
+        if choices.target().is_some() && (tofu_risk || !choices.search_folders.is_empty()) {
+            let name = if tofu_risk { "tofu_risk" } else { "search_folders" };
+            return Err(PyTypeError::new_err(format!(
+                "{name} goes with a configuration: a target reads none of its files"
+            )));
         }
         for dictionary in several(dictionaries, "dictionaries")? {
             choices.dictionaries.push(PyDictionary::of(&dictionary)?);
         }
         for term in several(protect, "protect")? {
-            choices.protect.push(utf8(&term, "a protected term")?.to_string());
+            choices.protect.push(word(&term, "a protected term")?.to_string());
         }
         choices.tofu_risk = tofu_risk;
-        choices.search_folders = search_folders.unwrap_or_default();
         Ok(PyConverter { converter: choices.build()?, choices })
     }
 
@@ -376,8 +401,8 @@ pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     if let Ok(converter) = object.cast::<PyConverter>() {
         return Ok(converter.get().converter().clone());
     }
-    if object.is_none() {
-        return Err(PyTypeError::new_err("config must be a configuration's name or a Converter, not None"));
+    if !object.is_instance_of::<PyString>() && object.extract::<PathBuf>().is_err() {
+        return Err(wrong_type("config", "str, a path or a Converter", object));
     }
     let name = object.cast::<PyString>().ok().and_then(|name| PyBackedStr::try_from(name.clone()).ok());
     if let Some(config) = name.and_then(|name| name.parse::<Config>().ok()) {
@@ -386,13 +411,45 @@ pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     Choices::new(Some(object), None, None)?.build()
 }
 
-/// What an argument gives that may be left out. A `str` alone would give its characters.
+/// What an argument gives that may be left out: anything that gives one after the other. A `str` alone would give its
+/// characters, and a mapping its words without what they become.
 fn several<'py>(object: Option<&Bound<'py, PyAny>>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let Some(object) = object else { return Ok(Vec::new()) };
-    if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyDict>() {
-        return Err(PyValueError::new_err(format!("{name} must be a list, not one {}", object.get_type().name()?)));
+    let is_one = object.is_instance_of::<PyString>()
+        || object.is_instance_of::<PyBytes>()
+        || object.is_instance_of::<PyByteArray>()
+        || object.cast::<PyMapping>().is_ok()
+        || !object.hasattr("__iter__")?;
+    if is_one {
+        return Err(wrong_type(name, "a list", object));
     }
     object.try_iter()?.collect()
+}
+
+/// The target that a tag stands for.
+fn target(tag: &str) -> PyResult<Target> {
+    tag.parse().map_err(|error| match tag.parse::<Config>() {
+        Ok(_) => exception(Error::new(
+            ErrorKind::NotFound,
+            format!("no target has the tag '{tag}', but a configuration has that name: give it without to="),
+        )),
+        Err(_) => exception(error),
+    })
+}
+
+/// An error for a target's tag in the place of a configuration's name, unless there is a file of that name.
+fn no_target(name: &str, folders: &[PathBuf]) -> PyResult<()> {
+    let is_file = |folder: &PathBuf| folder.join(name).is_file() || folder.join(format!("{name}.json")).is_file();
+    if name.parse::<Target>().is_err() || Path::new(name).is_file() || folders.iter().any(is_file) {
+        return Ok(());
+    }
+    Err(exception(Error::new(
+        ErrorKind::NotFound,
+        format!(
+            "no configuration is named '{name}', but a target has that tag: give it as to='{name}', or a \
+             Converter(to='{name}')"
+        ),
+    )))
 }
 
 fn segment<'py>(

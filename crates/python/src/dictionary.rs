@@ -1,15 +1,18 @@
 //! Dictionaries of one's own.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use fanjian::{Dictionary, Entries};
 use pyo3::{
-    exceptions::PyTypeError,
     prelude::*,
+    pybacked::PyBackedStr,
     types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyTuple},
 };
 
-use crate::{errors::exception, text};
+use crate::{
+    errors::{exception, wrong_type},
+    text,
+};
 
 /// A dictionary of one's own: words, and what they become.
 ///
@@ -90,7 +93,7 @@ impl PyDictionary {
 
     /// The candidates of a word, the one that is used first, or ``None``.
     fn get<'py>(&self, py: Python<'py>, word: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let word = text::utf8(word, "word")?;
+        let word = self::word(word, "word")?;
         let candidates = self.0.get(&word).map(|value| self.0.candidates(value).collect::<Vec<_>>());
         candidates.map(|candidates| PyTuple::new(py, candidates)).transpose()
     }
@@ -100,7 +103,7 @@ impl PyDictionary {
     }
 
     fn __contains__(&self, word: &Bound<'_, PyAny>) -> PyResult<bool> {
-        Ok(self.0.get(&text::utf8(word, "word")?).is_some())
+        Ok(self.0.get(&self::word(word, "word")?).is_some())
     }
 
     fn __repr__(&self) -> String {
@@ -122,16 +125,21 @@ impl PyDictionary {
             return from_mapping(entries, "own words");
         }
         let Ok(path) = object.extract::<PathBuf>() else {
-            let name = object.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "a dictionary must be a Dictionary, a mapping or a path, not {name}"
-            )));
+            return Err(wrong_type("a dictionary", "a Dictionary, a mapping or a path", object));
         };
         Dictionary::from_path(path).map_err(exception)
     }
 
     pub(crate) fn object(py: Python<'_>, dictionary: &Dictionary) -> PyResult<Py<PyDictionary>> {
         Py::new(py, PyDictionary(dictionary.clone()))
+    }
+}
+
+/// A word, a tag or a name as UTF-8. `place` is said of it in errors.
+pub(crate) fn word(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyResult<PyBackedStr> {
+    match object.is_instance_of::<PyString>() {
+        true => text::utf8(object, place),
+        false => Err(wrong_type(place, "str", object)),
     }
 }
 
@@ -144,9 +152,9 @@ fn from_mapping(mapping: &Bound<'_, PyMapping>, name: &str) -> PyResult<Dictiona
     };
     for item in items {
         let (word, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
-        let word = text::utf8(&word, "a word of a dictionary")?;
+        let word = self::word(&word, "a word of a dictionary")?;
         let candidate = |candidate: &Bound<'_, PyAny>| -> PyResult<String> {
-            Ok(text::utf8(candidate, format_args!("what '{}' becomes", &*word))?.to_string())
+            Ok(self::word(candidate, format_args!("what '{}' becomes", &*word))?.to_string())
         };
         // Bytes give numbers one by one.
         let is_one = value.is_instance_of::<PyString>()

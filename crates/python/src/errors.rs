@@ -1,7 +1,9 @@
 //! The library's errors as exceptions. Their classes are in `python/fanjian/_errors.py`.
 
+use std::{error::Error as _, fmt, io};
+
 use fanjian::{Error, ErrorKind};
-use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
+use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType};
 
 /// The exception for an error.
 pub(crate) fn exception(error: Error) -> PyErr {
@@ -19,11 +21,25 @@ fn raise(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         ErrorKind::InvalidUtf8 => (&CLASSES[3], "EncodingError"),
         _ => (&CLASSES[4], "DictionaryError"),
     };
-    let exception = class.import(py, "fanjian._errors", name)?.call1((
-        error.to_string(),
-        error.place(),
-        error.line(),
-        error.offset(),
-    ))?;
-    Ok(PyErr::from_value(exception))
+    let class = class.import(py, "fanjian._errors", name)?;
+    let (message, line, offset) = (error.to_string(), error.line(), error.offset());
+    let exception = match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
+        Some(source) => {
+            let file = file(error, source);
+            class.call1((message, error.place().or(file), line, offset, source.raw_os_error(), file))
+        }
+        None => class.call1((message, error.place(), line, offset)),
+    };
+    Ok(PyErr::from_value(exception?))
+}
+
+/// The file that cannot be read. The library tells it in the message alone: "cannot read FILE: WHY".
+fn file<'e>(error: &'e Error, source: &io::Error) -> Option<&'e str> {
+    error.message().strip_prefix("cannot read ")?.strip_suffix(&format!(": {source}"))
+}
+
+/// The error for an argument of another type than what is wanted.
+pub(crate) fn wrong_type(name: impl fmt::Display, wanted: &str, found: &Bound<'_, PyAny>) -> PyErr {
+    let found = found.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("{name} must be {wanted}, not {found}"))
 }

@@ -26,7 +26,7 @@ mod _fanjian {
 
     #[pymodule_export]
     use crate::{
-        arrow::{PyArray, PyChunkedArray, convert_arrow},
+        arrow::{PyArray, PyChunkedArray},
         clean::clean,
         converter::PyConverter,
         detect::detect,
@@ -38,6 +38,10 @@ mod _fanjian {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
+        // The name that it has in `fanjian.arrow`: errors tell it, and pickle looks it up there.
+        let convert_arrow = wrap_pyfunction!(crate::arrow::convert_arrow, module)?;
+        convert_arrow.setattr("__module__", "fanjian.arrow")?;
+        module.add("convert_arrow", convert_arrow)?;
         module.add("CONFIGS", PyTuple::new(py, Config::ALL.iter().map(|config| config.name()))?)?;
         module.add("TARGETS", PyTuple::new(py, Target::ALL.iter().map(|target| target.tag()))?)?;
         module.add("OPENCC_VERSION", OPENCC_VERSION)?;

@@ -67,6 +67,14 @@ def test_the_method_of_the_reimplementation():
     assert converter.convert("頭髮") == "头发"
 
 
+def test_the_argument_of_the_reimplementation():
+    assert opencc.OpenCC(conversion="s2t").convert("头发") == "頭髮"
+    with pytest.raises(RuntimeError, match="^nope not found"):
+        opencc.OpenCC(conversion="nope")
+    with pytest.raises(TypeError, match="config or conversion, not both"):
+        opencc.OpenCC("s2t", conversion="s2t")
+
+
 @pytest.mark.parametrize(
     ("text", "locale", "expected"),
     [
@@ -93,7 +101,29 @@ def test_own_words_of_zhconv():
     assert zhconv.convert("云原生软件", "zh-tw", {}) == "雲原生軟體"
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "most"),
+    [
+        ("", None, None),
+        ("皇后", None, None),
+        ("皇后的头发", True, True),
+        ("皇后的頭髮", False, False),
+        ("发頭髮", True, False),
+        ("發头发", False, True),
+        ("发發", True, None),
+        # Beyond what is looked at together.
+        ("皇" * 1000 + "髮发发", False, True),
+    ],
+)
+def test_issimp_of_zhconv(text, first, most):
+    assert (zhconv.issimp(text), zhconv.issimp(text, full=True)) == (first, most)
+
+
 def test_errors_of_zhconv():
+    for full in [False, True]:
+        for text in [None, b"a", 3]:
+            with pytest.raises(TypeError, match="must be str, not"):
+                zhconv.issimp(text, full)
     with pytest.raises(ValueError, match="no locale is named 'zh-xx': there are zh, zh-hans"):
         zhconv.convert("头发", "zh-xx")
     for text, locale in [(None, "zh-tw"), (b"a", "zh-tw"), (None, "zh"), ("头发", None)]:

@@ -57,6 +57,6 @@ def run(text, name, names):
     test = doctest.DocTestParser().get_doctest(text, dict(names), name, name, 0)
     assert test.examples
     report = []
-    runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL | doctest.ELLIPSIS)
+    runner = doctest.DocTestRunner()
     runner.run(test, out=report.append)
     assert not runner.summarize(verbose=False).failed, "".join(report)

@@ -1,8 +1,12 @@
 """The types that the package tells, by mypy, and what there is at run time."""
 
+import pickle
 import subprocess
 import sys
+import typing
 from pathlib import Path
+
+import fanjian
 
 FOLDER = Path(__file__).parents[1]
 
@@ -26,3 +30,23 @@ def test_the_stub_says_what_the_module_has(tmp_path):
 
 def test_uses_are_typed(tmp_path):
     mypy("mypy", "--strict", str(FOLDER / "tests" / "typed_use.py"), "--cache-dir", str(tmp_path), folder=tmp_path)
+
+
+def test_names_of_types_can_be_looked_up():
+    for name in fanjian.__all__:
+        thing = getattr(fanjian, name)
+        if isinstance(thing, type):
+            assert thing.__module__ == "fanjian", name
+            typing.get_type_hints(thing)
+    assert typing.get_type_hints(fanjian.Segment)["decisions"] == tuple[fanjian.Decision, ...]
+
+
+def test_the_function_for_columns_has_the_name_that_it_is_called_by():
+    convert = fanjian.arrow.convert
+    assert (convert.__module__, convert.__qualname__) == ("fanjian.arrow", "convert")
+    assert pickle.loads(pickle.dumps(convert)) is convert
+
+
+def test_the_package_alone_has_the_module_for_columns():
+    program = "import sys, fanjian; fanjian.arrow.convert; assert 'pyarrow' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,9 +1,9 @@
 """Uses of the package that a type checker must accept, and some that it must not."""
 
 from pathlib import Path
+from typing import Optional
 
 import fanjian
-import fanjian.arrow
 from fanjian.compat import opencc, zhconv
 
 converter = fanjian.Converter("s2twp", dictionaries=[{"云": "雲"}, Path("words.txt")], protect=("a", "b"))
@@ -18,6 +18,25 @@ script: str = fanjian.detect("").script
 rows: int = len(fanjian.arrow.convert(object(), converter, threads=0))
 drop_in: str = opencc.OpenCC("s2t").convert("") + zhconv.convert("", "zh-tw", {"a": "b"})
 
+same: str = fanjian.convert("", Path("mine.json")) + fanjian.convert("", to="zh-TW", vocabulary="local")
+target = fanjian.Converter(to="zh-TW", from_="zh-CN", vocabulary="keep", protect={"a"}, dictionaries=iter(["a.txt"]))
+configuration = fanjian.Converter("mine", tofu_risk=True, search_folders=[Path("."), "a"])
+reimplementation = opencc.OpenCC(conversion="s2t")
+simplified: Optional[bool] = zhconv.issimp("", full=True)
+
 converter.convert(b"")  # type: ignore[arg-type]
 converter.convert_many("头发", thread=2)  # type: ignore[call-arg]
-fanjian.Converter(3)  # type: ignore[arg-type]
+converter.convert_bytes(b"", invalid_utf8="ignore")  # type: ignore[arg-type]
+converter.byte_stream(invalid_utf8="ignore")  # type: ignore[arg-type]
+fanjian.clean("", "mend")  # type: ignore[arg-type]
+fanjian.Converter(3)  # type: ignore[call-overload]
+fanjian.Converter()  # type: ignore[call-overload]
+fanjian.Converter("s2t", to="zh-TW")  # type: ignore[call-overload]
+fanjian.Converter("s2t", from_="zh-CN")  # type: ignore[call-overload]
+fanjian.Converter("s2t", vocabulary="local")  # type: ignore[call-overload]
+fanjian.Converter(to="zh-TW", vocabulary="all")  # type: ignore[call-overload]
+fanjian.Converter(to="zh-TW", tofu_risk=True)  # type: ignore[call-overload]
+fanjian.Converter(to="zh-TW", search_folders=["a"])  # type: ignore[call-overload]
+fanjian.convert("")  # type: ignore[call-overload]
+fanjian.convert("", "s2t", to="zh-TW")  # type: ignore[call-overload]
+fanjian.convert("", "s2t", vocabulary="local")  # type: ignore[call-overload]

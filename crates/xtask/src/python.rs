@@ -13,8 +13,8 @@ const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "d
 /// What the engines that are too heavy for every run need, beside that. Ray 2.60 reads Parquet by threads that all look for
 /// `fsspec`'s HTTP, and fails where a second one meets the first one's failure: so it is there.
 const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets"];
-/// The converters that the benchmark compares with.
-const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "opencc-python-reimplemented", "pyarrow"];
+/// The converters that the benchmark compares with. One more, which has the name of the first, it fetches into a folder of its own.
+const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "pyarrow"];
 
 /// Checks the crate, and runs the tests of the package, and its examples on light engines.
 pub(crate) fn test() -> Result<()> {

@@ -13,6 +13,7 @@
 - :class:`Error` is what all exceptions of this package derive from.
 """
 
+from . import arrow
 from ._errors import ConfigError, DictionaryError, EncodingError, Error, FileError, NotFoundError
 from ._fanjian import (
     CONFIGS,
@@ -52,6 +53,7 @@ __all__ = [
     "Segment",
     "Stream",
     "__version__",
+    "arrow",
     "clean",
     "convert",
     "detect",

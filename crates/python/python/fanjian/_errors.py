@@ -1,7 +1,6 @@
 """The exceptions of this package."""
 
-from __future__ import annotations
-
+import os
 from typing import Optional
 
 
@@ -38,7 +37,7 @@ class Error(Exception):
         self.line = line
         self.offset = offset
 
-    def __reduce__(self) -> tuple[type[Error], tuple[str, Optional[str], Optional[int], Optional[int]]]:
+    def __reduce__(self) -> tuple[type["Error"], tuple[object, ...]]:
         return type(self), (str(self), self.place, self.line, self.offset)
 
 
@@ -62,6 +61,38 @@ class EncodingError(Error, ValueError):
 
 
 class FileError(Error, OSError):
-    """A file cannot be read."""
+    """A file cannot be read.
+
+    As every :class:`OSError`, it has ``errno``, ``strerror`` and ``filename``, where the system told them.
+
+    >>> import errno, fanjian
+    >>> try:
+    ...     fanjian.Dictionary.from_path("none.txt")
+    ... except fanjian.FileError as error:
+    ...     print(error.filename, error.errno == errno.ENOENT)
+    none.txt True
+    """
 
     __str__ = Exception.__str__
+
+    def __init__(
+        self,
+        message: str,
+        place: Optional[str] = None,
+        line: Optional[int] = None,
+        offset: Optional[int] = None,
+        errno: Optional[int] = None,
+        filename: Optional[str] = None,
+    ) -> None:
+        super().__init__(message, place, line, offset)
+        self.errno = errno
+        self.strerror = None if errno is None else os.strerror(errno)
+        self.filename = filename
+
+    def __reduce__(self) -> tuple[type[Error], tuple[object, ...]]:
+        return type(self), (str(self), self.place, self.line, self.offset, self.errno, self.filename)
+
+
+# The name under which all of them are found, and shown.
+for _class in (Error, NotFoundError, ConfigError, DictionaryError, EncodingError, FileError):
+    _class.__module__ = "fanjian"

@@ -1,6 +1,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
-from typing import Any, Final, Optional, SupportsIndex, Union, final
+from typing import Any, Final, Literal, Optional, Union, final, overload
+
+from typing_extensions import TypeAlias
 
 from ._results import Cleaned, Detection, Segment
 
@@ -26,9 +28,13 @@ CONFIGS: Final[tuple[str, ...]]
 OPENCC_VERSION: Final[str]
 TARGETS: Final[tuple[str, ...]]
 
+_Entries: TypeAlias = Mapping[str, Union[str, Iterable[str]]]
+_Vocabulary: TypeAlias = Literal["keep", "local"]
+_InvalidUtf8: TypeAlias = Literal["strict", "replace", "pass"]
+
 @final
 class Dictionary:
-    def __new__(cls, entries: Mapping[str, Union[str, Sequence[str]]], *, name: str = "own words") -> Dictionary: ...
+    def __new__(cls, entries: _Entries, *, name: str = "own words") -> Dictionary: ...
     @staticmethod
     def from_path(path: Union[str, PathLike[str]]) -> Dictionary: ...
     @staticmethod
@@ -42,21 +48,35 @@ class Dictionary:
     def __len__(self) -> int: ...
     def __contains__(self, word: str, /) -> bool: ...
 
+_Words: TypeAlias = Union[Dictionary, _Entries, str, PathLike[str]]
+
 @final
 class Converter:
+    @overload
     def __new__(
         cls,
-        config: Optional[Union[str, PathLike[str]]] = None,
+        config: Union[str, PathLike[str]],
         *,
-        to: Optional[str] = None,
-        from_: Optional[str] = None,
-        vocabulary: Optional[str] = None,
-        dictionaries: Optional[
-            Iterable[Union[Dictionary, Mapping[str, Union[str, Sequence[str]]], str, PathLike[str]]]
-        ] = None,
+        to: None = None,
+        from_: None = None,
+        vocabulary: None = None,
+        dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: bool = False,
-        search_folders: Optional[Sequence[Union[str, PathLike[str]]]] = None,
+        search_folders: Optional[Iterable[Union[str, PathLike[str]]]] = None,
+    ) -> Converter: ...
+    @overload
+    def __new__(
+        cls,
+        config: None = None,
+        *,
+        to: str,
+        from_: Optional[str] = None,
+        vocabulary: Optional[_Vocabulary] = None,
+        dictionaries: Optional[Iterable[_Words]] = None,
+        protect: Optional[Iterable[str]] = None,
+        tofu_risk: Literal[False] = False,
+        search_folders: None = None,
     ) -> Converter: ...
     @property
     def config(self) -> Optional[str]: ...
@@ -65,12 +85,12 @@ class Converter:
     @property
     def from_(self) -> Optional[str]: ...
     @property
-    def vocabulary(self) -> Optional[str]: ...
+    def vocabulary(self) -> Optional[_Vocabulary]: ...
     def convert(self, text: str, /) -> str: ...
     def convert_many(self, texts: Iterable[str], /, *, threads: int = 1) -> list[str]: ...
-    def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: str = "strict") -> bytes: ...
+    def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: _InvalidUtf8 = "strict") -> bytes: ...
     def stream(self) -> Stream: ...
-    def byte_stream(self, *, invalid_utf8: str = "strict") -> ByteStream: ...
+    def byte_stream(self, *, invalid_utf8: _InvalidUtf8 = "strict") -> ByteStream: ...
     def segments(self, text: str, /) -> list[Segment]: ...
     def __copy__(self) -> Converter: ...
     def __deepcopy__(self, memo: Any) -> Converter: ...
@@ -100,21 +120,17 @@ class ChunkedArray:
     def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object: ...
     def __len__(self) -> int: ...
 
-def convert(
-    text: str,
-    /,
-    config: Optional[Union[str, PathLike[str]]] = None,
-    *,
-    to: Optional[str] = None,
-    vocabulary: Optional[str] = None,
-) -> str: ...
+@overload
+def convert(text: str, /, config: Union[str, PathLike[str]], *, to: None = None, vocabulary: None = None) -> str: ...
+@overload
+def convert(text: str, /, config: None = None, *, to: str, vocabulary: Optional[_Vocabulary] = None) -> str: ...
 def convert_arrow(
     column: object, config: Union[str, PathLike[str], Converter], *, threads: int = 1
 ) -> Union[Array, ChunkedArray]: ...
 def detect(text: str, /) -> Detection: ...
 def clean(
     text: str,
-    mode: str = "report",
+    mode: Literal["off", "report", "strip", "repair", "drop"] = "report",
     *,
     share: float = 0.9,
     characters: int = 3,

@@ -1,7 +1,5 @@
 """Results of several parts."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Optional
 
 
@@ -130,3 +128,8 @@ class Cleaned(NamedTuple):
     """How many different characters are glossed."""
     share: float
     """How many of the Chinese characters have a gloss, from 0 to 1."""
+
+
+# The name under which all of them are found, and shown.
+for _class in (Feature, Candidate, Decision, Segment, Detection, Gloss, Damage, Cleaned):
+    _class.__module__ = "fanjian"

@@ -163,7 +163,7 @@ fn no_pickle() -> PyErr {
 /// >>> pyarrow.array(fanjian.arrow.convert(column, "s2t")).to_pylist()
 /// ['頭髮', None, '乾淨']
 #[pyfunction]
-#[pyo3(signature = (column, config, *, threads = 1))]
+#[pyo3(name = "convert", signature = (column, config, *, threads = 1))]
 pub(crate) fn convert_arrow<'py>(
     column: &Bound<'py, PyAny>,
     config: &Bound<'py, PyAny>,

@@ -7,6 +7,10 @@
 Defaults and errors are those of OpenCC 1.4.2: the configuration is ``t2s`` where none is given, dictionaries whose output
 many fonts lack take part, and what cannot be loaded is a :class:`RuntimeError`. A converter can be pickled, and releases
 the interpreter's lock.
+
+``opencc-python-reimplemented`` has the same name. What it calls differently is there too: ``OpenCC(conversion="s2t")`` and
+``set_conversion``. It differs where no configuration is given (there, to convert is an error then), in the errors for
+unknown ones, in when it reads them (there, at the first text), and in its results, which are of older dictionaries.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ class OpenCC:
         config: The name of a configuration, with or without ``.json``, or the path of a configuration file.
         include_tofu_risk_dictionaries: Whether dictionaries take part whose output many fonts lack.
         resource_zip: Not supported.
+        conversion: The same as ``config``, as ``opencc-python-reimplemented`` calls it.
 
     Raises:
         RuntimeError: The configuration does not exist, or says something wrong.
@@ -37,6 +42,8 @@ class OpenCC:
 
     >>> OpenCC().convert("頭髮")
     '头发'
+    >>> OpenCC(conversion="s2t").convert("头发")
+    '頭髮'
     >>> OpenCC("nonesuch")
     Traceback (most recent call last):
     ...
@@ -50,7 +57,13 @@ class OpenCC:
         config: Union[str, os.PathLike[str]] = "t2s",
         include_tofu_risk_dictionaries: bool = True,
         resource_zip: Optional[str] = None,
+        *,
+        conversion: Optional[str] = None,
     ) -> None:
+        if conversion is not None:
+            if config != "t2s":
+                raise TypeError("config or conversion, not both: they are two names for one thing")
+            config = conversion
         if resource_zip is not None:
             raise NotImplementedError("resource_zip is not supported: unpack it, and give the path of its configuration")
         self._tofu_risk = bool(include_tofu_risk_dictionaries)

@@ -6,19 +6,19 @@
 
 A locale is a target of this package (see :class:`fanjian.Converter`), not MediaWiki's word list: ``zh-cn``, ``zh-tw`` and
 ``zh-hk`` take the region's own words, the others leave words. MediaWiki's markup is not read, so that there is no
-``convert_for_mw``.
+``convert_for_mw``; nor are there ``tokenize`` and ``loaddict``, which belong to that list.
 """
 
 from __future__ import annotations
 
-from typing import Mapping, Optional
+from typing import Literal, Mapping, Optional
 
-from .. import Converter, convert as _convert
+from .. import Converter, convert as _convert, detect as _detect
 
-__all__ = ["convert"]
+__all__ = ["convert", "issimp"]
 
 # The target of each locale, and whether it has words of its own.
-_LOCALES = {
+_LOCALES: dict[str, tuple[str, Literal["keep", "local"]]] = {
     "zh-hans": ("zh-Hans", "keep"),
     "zh-cn": ("zh-CN", "local"),
     "zh-sg": ("zh-SG", "keep"),
@@ -61,3 +61,40 @@ def convert(s: str, locale: str, update: Optional[Mapping[str, str]] = None) -> 
     if update:
         return Converter(to=tag, vocabulary=vocabulary, dictionaries=[update]).convert(s)
     return _convert(s, to=tag, vocabulary=vocabulary)
+
+
+# So many characters are looked at together, until one of them tells.
+_PIECE = 256
+
+
+def issimp(s: str, full: bool = False) -> Optional[bool]:
+    """Tells whether a text is Simplified: ``True``; Traditional: ``False``; or has no character that tells: ``None``.
+
+    Which characters tell is what :func:`fanjian.detect` says, which also tells mixed text, regions and Japanese.
+
+    Args:
+        s: The text.
+        full: Which there are more of, in all of the text, instead of what the first character that tells is. As many of
+            both are ``None``.
+
+    Raises:
+        TypeError: It is no ``str``. (``zhconv`` takes other sequences, too.)
+
+    >>> issimp("皇后的头发"), issimp("皇后的頭髮"), issimp("皇后")
+    (True, False, None)
+    >>> issimp("发頭髮"), issimp("发頭髮", full=True)
+    (True, False)
+    """
+    if full:
+        found = _detect(s)
+        return None if found.simplified == found.traditional else found.simplified > found.traditional
+    if not isinstance(s, str):
+        raise TypeError(f"s must be str, not {type(s).__name__}")
+    for start in range(0, len(s), _PIECE):
+        piece = s[start : start + _PIECE]
+        found = _detect(piece)
+        if found.simplified and found.traditional:
+            return next(bool(one.simplified) for one in map(_detect, piece) if one.simplified or one.traditional)
+        if found.simplified or found.traditional:
+            return bool(found.simplified)
+    return None
