@@ -7,6 +7,7 @@ use pyo3::{prelude::*, types::PyString};
 
 use crate::{
     converter::{Choices, ready},
+    dictionary::word,
     text,
 };
 
@@ -35,17 +36,19 @@ use crate::{
 pub(crate) fn convert<'py>(
     text: &Bound<'py, PyAny>,
     config: Option<&Bound<'py, PyAny>>,
-    to: Option<&str>,
-    vocabulary: Option<&str>,
+    to: Option<&Bound<'py, PyAny>>,
+    vocabulary: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyString>> {
+    let named = |object: Option<&Bound<'py, PyAny>>, name| object.map(|object| word(object, name)).transpose();
+    let (to, vocabulary) = (named(to, "to")?, named(vocabulary, "vocabulary")?);
     let name = config.and_then(|config| config.cast::<PyString>().ok()?.extract::<Cow<'_, str>>().ok());
     let builtin = name.and_then(|name| name.parse::<Config>().ok());
-    if let (Some(config), None, None) = (builtin, to, vocabulary) {
+    if let (Some(config), None, None) = (builtin, &to, &vocabulary) {
         static MADE: [OnceLock<Converter>; Config::ALL.len()] = [const { OnceLock::new() }; Config::ALL.len()];
         let converter = MADE[config as usize].get_or_init(|| ready(Converter::new(config)));
         return text::convert(converter, text, "text");
     }
-    let choices = Choices::new(config, to, vocabulary)?;
+    let choices = Choices::new(config, to.as_deref(), vocabulary.as_deref())?;
     match choices.target() {
         Some((target, vocabulary)) => {
             const TARGETS: usize = Target::ALL.len() * Vocabulary::ALL.len();

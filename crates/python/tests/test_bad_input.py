@@ -86,6 +86,7 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.Converter(to="zh-TW", vocabulary="all"), fanjian.NotFoundError, "keep and local"),
         (lambda: fanjian.Converter(b"s2t"), TypeError, "config must be str or a path, not bytes$"),
         (lambda: fanjian.Converter(to=3), TypeError, "^to must be str, not int$"),
+        (lambda: fanjian.convert("头发", to=3), TypeError, "^to must be str, not int$"),
         (lambda: fanjian.Converter(to="zh-TW", from_=3), TypeError, "^from_ must be str, not int$"),
         (lambda: fanjian.Converter(to="zh-TW", vocabulary=3), TypeError, "^vocabulary must be str, not int$"),
         (lambda: fanjian.Converter("zh-TW"), fanjian.NotFoundError, "a target has that tag: give it as to='zh-TW'"),
