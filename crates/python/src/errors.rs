@@ -40,6 +40,10 @@ fn file<'e>(error: &'e Error, source: &io::Error) -> Option<&'e str> {
 
 /// The error for an argument of another type than what is wanted.
 pub(crate) fn wrong_type(name: impl fmt::Display, wanted: &str, found: &Bound<'_, PyAny>) -> PyErr {
-    let found = found.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
-    PyTypeError::new_err(format!("{name} must be {wanted}, not {found}"))
+    PyTypeError::new_err(format!("{name} must be {wanted}, not {}", type_name(found)))
+}
+
+/// The name of an object's type, for errors.
+pub(crate) fn type_name(object: &Bound<'_, PyAny>) -> String {
+    object.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string())
 }

@@ -11,7 +11,7 @@ use pyo3::{
 };
 
 use crate::{
-    errors::exception,
+    errors::{exception, wrong_type},
     text::{self, SHORT, room},
 };
 
@@ -101,10 +101,7 @@ impl PyByteStream {
 
 /// `bytes` or a `bytearray`.
 pub(crate) fn bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
-    object.extract::<PyBackedBytes>().map_err(|_| {
-        let name = object.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
-        PyTypeError::new_err(format!("data must be bytes, not {name}"))
-    })
+    object.extract::<PyBackedBytes>().map_err(|_| wrong_type("data", "bytes", object))
 }
 
 /// The policy of this name.

@@ -10,7 +10,7 @@ use pyo3::{
     types::{PyBytes, PyString},
 };
 
-use crate::errors::exception;
+use crate::errors::{exception, type_name};
 
 /// For shorter texts, in bytes, the lock is kept: to release it and take it again costs about as much as they do.
 pub(crate) const SHORT: usize = 2048;
@@ -55,9 +55,8 @@ pub(crate) fn utf8(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyRes
 
 /// The error for what is no `str`.
 pub(crate) fn not_text(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyErr {
-    let name = object.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
     let way_out = if object.is_instance_of::<PyBytes>() { " (decode it, or use convert_bytes)" } else { "" };
-    PyTypeError::new_err(format!("{place} must be str, not {name}{way_out}"))
+    PyTypeError::new_err(format!("{place} must be str, not {}{way_out}", type_name(object)))
 }
 
 /// The `str` of what a conversion made.

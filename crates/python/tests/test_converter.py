@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import fanjian
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -205,15 +206,19 @@ def test_one_converter_serves_many_threads():
     assert all(results[number] == expected for number in range(8))
 
 
+COLUMN = pa.array(["我的头发，皇后的鼠标。" * 10] * 100_000)
+
+
 @pytest.mark.parametrize(
     "work",
     [
+        lambda: fanjian.arrow.convert(COLUMN, "s2twp"),
         lambda: fanjian.Converter("s2twp").convert("我的头发，皇后的鼠标。" * 1_000_000),
         lambda: fanjian.Converter("s2twp").convert_many(["我的头发，皇后的鼠标。" * 1_000_000]),
         lambda: fanjian.Converter("s2twp").stream().push("我的头发，皇后的鼠标。" * 1_000_000),
         lambda: fanjian.Converter("s2twp").segments("我的头发，皇后的鼠标。" * 20_000),
     ],
-    ids=["convert", "convert_many", "stream", "segments"],
+    ids=["arrow.convert", "convert", "convert_many", "stream", "segments"],
 )
 def test_the_lock_is_released(work):
     thread = threading.Thread(target=work)
