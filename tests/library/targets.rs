@@ -142,6 +142,53 @@ proptest! {
     }
 }
 
+/// Without the end of a sentence, a segment is cut after 192 characters: a regional word over that place was taken into a
+/// segment that ended within it, which was a panic.
+#[test]
+fn a_regional_word_may_lie_anywhere_in_a_long_line() {
+    let converter = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local).build().unwrap();
+    for before in 180..200 {
+        let (before, behind) = ("一".repeat(before), "的人".repeat(100));
+        let text = format!("{before}软件{behind}");
+        assert_eq!(converter.convert(&text), format!("{before}軟體{behind}"));
+        check(&converter, &text);
+    }
+}
+
+/// Texts in which no sentence ends, several segments long, of what asks for decisions and of regional words that overlap.
+fn endless_text() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = "软件 件 軟件 程序 程序员 數據庫 数据 网络 服务器 默认 鼠标 鼠標垫 信息 资讯 人工智能 出租车 打印机 U盘 \
+        内存 視頻 计算机 头发 干 后 里 一 一 一 的 了 是 a 1 ， 𠮶 の した 佢 國 国 ⿰ 體 台 著 着"
+        .split_whitespace()
+        .collect();
+    prop::collection::vec(prop::sample::select(words), 150..400).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn endless_texts_change_once_and_alike_whatever_they_are_said_to_be(text in endless_text()) {
+        for (target, vocabulary, _) in converters() {
+            for from in [None].into_iter().chain(Target::ALL.iter().copied().map(Some)) {
+                let mut builder = Converter::builder().target(target).vocabulary(vocabulary);
+                if let Some(from) = from {
+                    builder = builder.from(from);
+                }
+                let converter = builder.build().unwrap();
+                let converted = converter.convert(&text);
+                for (name, way) in WAYS {
+                    prop_assert_eq!(&way(&converter, &text), &converted, "{} from {:?} to {}", name, from, target);
+                }
+                // With other words than the text has, segments may end elsewhere.
+                if vocabulary == Vocabulary::Keep && from.is_none() {
+                    prop_assert_eq!(&converter.convert(&converted), &converted, "again, to {}", target);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_text_can_be_cut_at_its_boundary() {
     let converter = Converter::to(Target::Taiwan);

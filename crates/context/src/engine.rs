@@ -7,15 +7,12 @@ use crate::{
     hashed::mix,
     model::{self, Key, Scores, TEMPLATES},
     pairs::Record,
-    phrases::{REACH, Strength, Vote},
+    phrases::{Strength, Vote},
     segment::{SEGMENT, Segment},
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary},
     vocabulary::{Found, Words},
 };
-
-/// How many characters behind one can matter to what it becomes.
-pub const LOOK_AHEAD: usize = SEGMENT + REACH;
 
 /// How much higher the best candidate must score to take the place of a character that may be right already: where the
 /// segment is of the other script; where both scripts are in it; where there is no telling; and where it is of the target's.
@@ -158,14 +155,25 @@ impl Engine {
         at
     }
 
-    /// Scans the segment that a text begins with, and tells its length in bytes. Nothing where there is none, or where that
+    /// Scans the segment that a text begins with, and returns its length in bytes. None if there is none, or if that
     /// depends on what follows.
+    ///
+    /// A segment that has neither the end of a sentence nor of a line is cut at its greatest length: but not within a word
+    /// that may be replaced, which would then belong to two segments.
     #[inline]
     pub(crate) fn scan(&self, segment: &mut Segment, text: &str, last: bool) -> Option<usize> {
         if text.is_empty() {
             return None;
         }
-        segment.scan(&self.cells, &self.outputs, text, last)
+        let scan = |segment: &mut Segment, limit| segment.scan(&self.cells, &self.outputs, text, limit, last);
+        let len = scan(segment, SEGMENT)?;
+        match self.words.as_ref().filter(|_| segment.own().len() == SEGMENT) {
+            Some(words) => match words.start_across(segment.classes(), segment.own()) {
+                Some(end) => scan(segment, end - segment.own().start),
+                None => Some(len),
+            },
+            None => Some(len),
+        }
     }
 
     /// Decides about each character that has a choice, and tells `decided` which one, its place among the classes, and what
@@ -182,12 +190,12 @@ impl Engine {
         }
     }
 
-    /// The words of a segment that the region has others for: none overlaps another.
+    /// The words that the region has others for, each within the segment: none overlaps another.
     pub(crate) fn words(&self, segment: &Segment, mood: Mood) -> impl Iterator<Item = (usize, Found<'static>)> {
         self.words
             .iter()
             .flat_map(move |words| words.all(segment.classes(), segment.own(), mood.is_native))
-            .filter(|&(start, _)| !segment.is_japanese(start))
+            .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
     }
 
     /// Puts out what a segment has become, with the region's words.

@@ -30,7 +30,7 @@ mod vocabulary;
 
 pub use crate::{
     compile::{Sources, compile},
-    engine::{Engine, LOOK_AHEAD, State},
+    engine::{Engine, State},
     explanation::{Candidate, Feature, Outcome, Reason},
     model::Model,
     target::{Target, Vocabulary},

@@ -75,10 +75,17 @@ impl Default for Segment {
 }
 
 impl Segment {
-    /// Finds the segment that a text begins with, and converts what needs no decision. Nothing where its end, or what can
-    /// matter behind it, is not known before more text is.
-    pub(crate) fn scan(&mut self, cells: &Cells, outputs: &[Output], text: &str, is_last: bool) -> Option<usize> {
-        let scan = self.characters(cells, outputs, text, &[]);
+    /// Finds the segment of at most `limit` characters that a text begins with, and converts what needs no decision.
+    /// None if its end, or what can matter behind it, is not known before more text is.
+    pub(crate) fn scan(
+        &mut self,
+        cells: &Cells,
+        outputs: &[Output],
+        text: &str,
+        limit: usize,
+        is_last: bool,
+    ) -> Option<usize> {
+        let scan = self.characters(cells, outputs, text, limit, &[]);
         if !scan.has_ended && !is_last {
             return None;
         }
@@ -88,7 +95,7 @@ impl Segment {
             self.japanese = japanese_runs(cells, segment);
             if !self.japanese.is_empty() {
                 let runs = std::mem::take(&mut self.japanese);
-                self.characters(cells, outputs, segment, &runs);
+                self.characters(cells, outputs, segment, limit, &runs);
                 self.japanese = runs;
             }
         }
@@ -112,14 +119,21 @@ impl Segment {
     }
 
     /// Takes the characters of a segment, and leaves those of these runs as they are.
-    fn characters(&mut self, cells: &Cells, outputs: &[Output], text: &str, japanese: &[Run]) -> Scan {
+    fn characters(
+        &mut self,
+        cells: &Cells,
+        outputs: &[Output],
+        text: &str,
+        limit: usize,
+        japanese: &[Run],
+    ) -> Scan {
         const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
         let wanted = Cell::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
         self.choices.clear();
         let (mut seen, mut kana, mut has_ended) = (0, 0, false);
         let (mut at, mut to, mut place) = (0, 0, self.before);
         let bytes = text.as_bytes();
-        let end = self.before + SEGMENT;
+        let end = self.before + limit;
         while at < bytes.len() && place < end && !has_ended {
             // Most characters have three bytes, as what they become has; or one.
             if japanese.is_empty() {

@@ -73,6 +73,20 @@ impl<'b> Words<'b> {
         })
     }
 
+    /// Where the first of the words begins that reach over the end of these places, or over the beginning of one that
+    /// does. None if there is none, or if such words leave less than half of the places.
+    pub(crate) fn start_across(&self, classes: &[Class], places: Range<usize>) -> Option<usize> {
+        let mut end = places.end;
+        let across = |end: usize| {
+            let mut starts = end.saturating_sub(LONGEST_WORD - 1).max(places.start)..end;
+            starts.find(|&at| self.find(classes, at, false).is_some_and(|found| at + found.len > end))
+        };
+        while let Some(start) = across(end) {
+            end = start;
+        }
+        (end < places.end && end >= places.start + places.len() / 2).then_some(end)
+    }
+
     /// The longest word that begins at a place of a line, where it is a word of its own: no other word reaches over one of
     /// its edges, or holds it.
     fn find(&self, classes: &[Class], at: usize, is_native: bool) -> Option<Found<'b>> {
