@@ -67,11 +67,11 @@ impl Converter {
     /// ```
     /// use fanjian::{Converter, Target};
     ///
-    /// let converter = Converter::to(Target::Taiwan);
+    /// let converter = Converter::for_target(Target::Taiwan);
     /// assert_eq!(converter.convert("他不是只有一只猫，头发也发白了"), "他不是只有一隻貓，頭髮也發白了");
     /// assert_eq!(converter.convert("皇后來了，這里的面包"), "皇后來了，這裡的麵包");
     /// ```
-    pub fn to(target: Target) -> Converter {
+    pub fn for_target(target: Target) -> Converter {
         let levels = Vec::new().into();
         let course = Course { engine: target::engine(target, Vocabulary::Keep), from: None };
         Converter { levels, tables: None, target: Some(course) }
@@ -422,7 +422,7 @@ impl ConverterBuilder {
         self
     }
 
-    /// Converts to a target, in the place of a configuration: see [`Converter::to`].
+    /// Converts to a target, in the place of a configuration: see [`Converter::for_target`].
     ///
     /// [`dictionary`](Self::dictionary) and [`protect`](Self::protect) work with it. It has no dictionaries that could be
     /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
@@ -431,7 +431,7 @@ impl ConverterBuilder {
         self
     }
 
-    /// Tells the [`target`](Self::target) which script all of the text is in: that of `from`, whose region does not matter.
+    /// Tells the [`target`](Self::target) which script all of the text is in: that of `script`, whose region does not matter.
     ///
     /// Without it, each sentence or line is looked at, and where its characters do not tell, what may be right already is
     /// likely to stay. So this makes a difference for short and plain texts. A text of the other script is then read
@@ -441,14 +441,14 @@ impl ConverterBuilder {
     /// use fanjian::{Converter, Target};
     ///
     /// # fn main() -> Result<(), fanjian::Error> {
-    /// assert_eq!(Converter::to(Target::Taiwan).convert("制冷"), "制冷");
-    /// let converter = Converter::builder().target(Target::Taiwan).from(Target::Mainland).build()?;
+    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("制冷"), "制冷");
+    /// let converter = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build()?;
     /// assert_eq!(converter.convert("制冷"), "製冷");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn from(mut self, from: Target) -> Self {
-        self.from = Some(from);
+    pub fn source_script(mut self, script: Target) -> Self {
+        self.from = Some(script);
         self
     }
 

@@ -6,7 +6,7 @@
 //!
 //! - [`Converter`] converts: strings, bytes, readers, writers, streams. [`Converter::new`] takes a [`Config`], such as
 //!   [`Config::S2twp`], and needs no file: the dictionaries are part of the program.
-//! - [`Target`] is a script and a region: [`Converter::to`] converts any Chinese text to it, as well as can be done.
+//! - [`Target`] is a script and a region: [`Converter::for_target`] converts any Chinese text to it, as well as can be done.
 //! - [`ConverterBuilder`], from [`Converter::builder`], is for choices: own words, protected terms, configuration files.
 //! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] are adapters
 //!   on it.
@@ -40,7 +40,7 @@
 //! use fanjian::{Converter, Target, Vocabulary};
 //!
 //! # fn main() -> Result<(), fanjian::Error> {
-//! let converter = Converter::to(Target::Taiwan);
+//! let converter = Converter::for_target(Target::Taiwan);
 //! assert_eq!(converter.convert("他不是只有一只猫"), "他不是只有一隻貓");
 //! assert_eq!(converter.convert("這里的头发很乾净"), "這裡的頭髮很乾淨");
 //! assert_eq!(converter.convert("皇后來了"), "皇后來了");
@@ -173,23 +173,14 @@
 //!
 //! - `context` (on by default): the model by which targets decide, 780 kB of the program. Without it their longest phrase
 //!   decides.
-//! - `cli` (on by default): the command `fanjian`. A library user switches it off with `default-features = false`, which
-//!   leaves out the dependencies of the command.
-//! - `clean` (part of `cli`): the module `clean`, for web pages that a machine has converted and annotated with readings.
-//! - `records` (part of `cli`): the module `records`, for the texts in JSON lines and in the columns of tables.
-//! - `parquet`: the same for the columns of Parquet files, in the library and in the command.
 
 mod batch;
 mod bytes;
-#[cfg(feature = "clean")]
-pub mod clean;
 mod config;
 mod converter;
 mod detect;
 mod dictionary;
 mod engine;
-#[cfg(feature = "records")]
-pub mod records;
 mod segments;
 mod stream;
 mod target;
@@ -202,7 +193,7 @@ pub use crate::{
     bytes::InvalidUtf8,
     config::Config,
     converter::{Converter, ConverterBuilder},
-    detect::{Detection, Scores, Script, Span, detect, spans as detect_spans},
+    detect::{Detection, Scores, Script, Span, detect, has_simplified_form, is_han, spans as detect_spans},
     dictionary::builtin_dictionaries,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},

@@ -52,9 +52,9 @@ pub enum Config {
     Jp2t,
 }
 
-/// Name, meaning and text of each configuration, in the order of [`Config::ALL`].
+/// Name, description and text of each configuration, in the order of [`Config::ALL`].
 macro_rules! builtin {
-    ($($config:ident $name:literal $meaning:literal)*) => {
+    ($($config:ident $name:literal $description:literal)*) => {
         impl Config {
             /// All of them.
             pub const ALL: &'static [Config] = &[$(Config::$config),*];
@@ -65,8 +65,8 @@ macro_rules! builtin {
             }
 
             /// What it converts, in one line.
-            pub fn meaning(self) -> &'static str {
-                match self { $(Config::$config => $meaning),* }
+            pub fn description(self) -> &'static str {
+                match self { $(Config::$config => $description),* }
             }
 
             /// The configuration in OpenCC's form, JSON: to look at, or to begin one of one's own with, for

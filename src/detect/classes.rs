@@ -159,15 +159,23 @@ impl Classes {
     }
 }
 
-/// Whether a character is a Chinese one.
-#[cfg(feature = "clean")]
-pub(crate) fn is_han(character: char) -> bool {
+/// Whether a character is a Han character: an ideograph of Unicode's CJK blocks, or one of the marks 〇 and 々.
+///
+/// ```
+/// assert!(fanjian::is_han('發') && fanjian::is_han('〇') && fanjian::is_han('𠮶'));
+/// assert!(!fanjian::is_han('の') && !fanjian::is_han('。'));
+/// ```
+pub fn is_han(character: char) -> bool {
     Classes::get().of(character) & HAN != 0
 }
 
-/// Whether a character is another one in Simplified text, by `t2s`.
-#[cfg(feature = "clean")]
-pub(crate) fn changes_to_simplified(character: char) -> bool {
+/// Whether a character has another form in Simplified text: whether [`Config::T2s`] changes it.
+///
+/// ```
+/// assert!(fanjian::has_simplified_form('發') && !fanjian::has_simplified_form('发'));
+/// assert!(!fanjian::has_simplified_form('人'));
+/// ```
+pub fn has_simplified_form(character: char) -> bool {
     Classes::get().of(character) & CHANGES != 0
 }
 

@@ -6,8 +6,7 @@ mod spans;
 
 use std::{fmt, ops::AddAssign};
 
-#[cfg(feature = "clean")]
-pub(crate) use self::classes::{changes_to_simplified, is_han};
+pub use self::classes::{has_simplified_form, is_han};
 pub use self::spans::{Span, spans};
 
 /// What [`detect`] found in a text: how much speaks for what. Counts are of characters (Unicode scalar values), or of words.

@@ -134,7 +134,7 @@ fn configurations_are_known_by_name() {
     for &config in Config::ALL {
         assert_eq!(config.name().parse::<Config>().unwrap(), config);
         assert_eq!(format!("{config}.json").parse::<Config>().unwrap(), config);
-        assert!(!config.meaning().is_empty());
+        assert!(!config.description().is_empty());
     }
     let error = "s2x".parse::<Config>().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);

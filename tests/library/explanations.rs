@@ -79,7 +79,7 @@ fn an_inspection_shows_every_step() {
 #[test]
 fn an_empty_text_has_no_segments() {
     let builtin = Config::ALL.iter().map(|&config| Converter::new(config));
-    for converter in builtin.chain([Converter::to(Target::Taiwan)]) {
+    for converter in builtin.chain([Converter::for_target(Target::Taiwan)]) {
         assert_eq!(converter.segments(""), [], "{converter:?}");
     }
     let converter = Converter::new(Config::S2tw);

@@ -28,7 +28,7 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
 fn converters() -> Vec<Converter> {
     let builtin = Config::ALL.iter().map(|&config| Converter::new(config));
     let own = Converter::builder().dictionary(fanjian::Dictionary::from_text("own", "头\t\0\0\n").unwrap());
-    builtin.chain([own.build().unwrap(), Converter::to(Target::Taiwan)]).collect()
+    builtin.chain([own.build().unwrap(), Converter::for_target(Target::Taiwan)]).collect()
 }
 
 fn each(converter: &Converter, texts: &[String]) -> Vec<String> {

@@ -157,10 +157,11 @@ fn a_regional_word_may_lie_anywhere_in_a_long_line() {
 
 /// Texts in which no sentence ends, several segments long, of what asks for decisions and of regional words that overlap.
 fn endless_text() -> impl Strategy<Value = String> {
-    let words: Vec<&str> = "软件 件 軟件 程序 程序员 數據庫 数据 网络 服务器 默认 鼠标 鼠標垫 信息 资讯 人工智能 出租车 打印机 U盘 \
+    let words: Vec<&str> =
+        "软件 件 軟件 程序 程序员 數據庫 数据 网络 服务器 默认 鼠标 鼠標垫 信息 资讯 人工智能 出租车 打印机 U盘 \
         内存 視頻 计算机 头发 干 后 里 一 一 一 的 了 是 a 1 ， 𠮶 の した 佢 國 国 ⿰ 體 台 著 着"
-        .split_whitespace()
-        .collect();
+            .split_whitespace()
+            .collect();
     prop::collection::vec(prop::sample::select(words), 150..400).prop_map(|words| words.concat())
 }
 
@@ -173,7 +174,7 @@ proptest! {
             for from in [None].into_iter().chain(Target::ALL.iter().copied().map(Some)) {
                 let mut builder = Converter::builder().target(target).vocabulary(vocabulary);
                 if let Some(from) = from {
-                    builder = builder.from(from);
+                    builder = builder.source_script(from);
                 }
                 let converter = builder.build().unwrap();
                 let converted = converter.convert(&text);
@@ -191,7 +192,7 @@ proptest! {
 
 #[test]
 fn a_text_can_be_cut_at_its_boundary() {
-    let converter = Converter::to(Target::Taiwan);
+    let converter = Converter::for_target(Target::Taiwan);
     let text = "头发\n皇后来了\n后";
     let boundary = converter.boundary(text).unwrap();
     let (before, behind) = text.split_at(boundary);
@@ -202,12 +203,12 @@ fn a_text_can_be_cut_at_its_boundary() {
 #[test]
 fn what_the_text_is_said_to_be_holds_on_every_way() {
     for (from, text, expected) in [
-        (Target::Mainland, "制冷", "製冷"),
+        (Target::Simplified, "制冷", "製冷"),
         (Target::HongKong, "制冷", "制冷"),
         // Of two scripts, as far as the characters tell.
-        (Target::Mainland, "頭发，干净", "頭髮，乾淨"),
+        (Target::Simplified, "頭发，干净", "頭髮，乾淨"),
     ] {
-        let converter = Converter::builder().target(Target::Taiwan).from(from).build().unwrap();
+        let converter = Converter::builder().target(Target::Taiwan).source_script(from).build().unwrap();
         for (name, way) in WAYS {
             assert_eq!(way(&converter, text), expected, "{name} from {from}");
         }
@@ -218,7 +219,7 @@ fn what_the_text_is_said_to_be_holds_on_every_way() {
 fn own_words_and_protected_terms_come_first() {
     let own = Dictionary::from_text("own", "云原生\t雲端原生\n").unwrap();
     let converter = Converter::builder().target(Target::Taiwan).dictionary(own).protect(["钉钉"]).build().unwrap();
-    check(&Converter::to(Target::Taiwan), "钉钉的云原生软件");
+    check(&Converter::for_target(Target::Taiwan), "钉钉的云原生软件");
     assert_eq!(converter.convert("钉钉的云原生软件"), "钉钉的雲端原生軟件");
     for (name, way) in WAYS {
         assert_eq!(way(&converter, "钉钉的云原生软件"), "钉钉的雲端原生軟件", "{name}");
@@ -232,7 +233,7 @@ fn own_words_and_protected_terms_come_first() {
 #[cfg(feature = "context")]
 #[test]
 fn a_decision_tells_its_candidates_and_what_spoke() {
-    let segments = Converter::to(Target::Taiwan).segments("他的头发");
+    let segments = Converter::for_target(Target::Taiwan).segments("他的头发");
     let decision = &segments.last().unwrap().decisions[0];
     assert!(matches!(decision.step, Step::Choice { margin: 0 }));
     assert_eq!((decision.key.as_str(), decision.value.as_str(), decision.dictionary.as_str()), ("发", "髮", "zh-TW"));

@@ -109,7 +109,7 @@ fn only(text: &str) -> Option<char> {
 pub fn compile(sources: &Sources, model: &Model) -> Result<Vec<u8>, Error> {
     let characters = Characters::new(sources)?;
     let mut parts = Vec::new();
-    for (target, model) in [(Target::Mainland, &Model::dictionary()), (Target::Traditional, model)] {
+    for (target, model) in [(Target::Simplified, &Model::dictionary()), (Target::Traditional, model)] {
         parts.push(characters.shared(sources, target, model)?);
     }
     let classes = ModelClasses::new(model);
@@ -266,7 +266,7 @@ impl Characters {
         let regional = |character: char| variants.form(character);
         let none = BTreeSet::new();
         let forms = match target {
-            Target::Mainland => &none,
+            Target::Simplified => &none,
             Target::Traditional | Target::Taiwan => &self.forms[0],
             Target::HongKong => &self.forms[1],
         };
@@ -456,7 +456,7 @@ impl Characters {
             Ok(())
         };
         match target {
-            Target::Mainland => {
+            Target::Simplified => {
                 add(&mut phrases, "targets/SimplifiedPhrases", Strength::Decides)?;
                 add(&mut phrases, "TSPhrases", Strength::Decides)?;
                 phrases.extend(products(sources, "targets/SimplifiedVerbs", "targets/SimplifiedVerbObjects")?);
@@ -556,7 +556,7 @@ impl Characters {
         let (names, shared): (&[&str], _) = match target {
             Target::Taiwan => (&["targets/TWVocabulary", "TWPhrases"], "targets/TWShared"),
             Target::HongKong => (&["HKPhrases"], "targets/HKShared"),
-            Target::Mainland => (&["targets/MainlandVocabulary", "TWPhrasesRev"], "targets/MainlandShared"),
+            Target::Simplified => (&["targets/MainlandVocabulary", "TWPhrasesRev"], "targets/MainlandShared"),
             Target::Traditional => return Ok(Vec::new()),
         };
         let shared = sources.get(shared)?;
@@ -569,7 +569,7 @@ impl Characters {
                 if kind != Some("-") && key != value {
                     let value = match target {
                         // OpenCC's are Traditional.
-                        Target::Mainland => value.chars().map(|character| self.classes.of(character)).collect(),
+                        Target::Simplified => value.chars().map(|character| self.classes.of(character)).collect(),
                         _ => value.to_owned(),
                     };
                     let word = (key.to_owned(), value, kind.is_some());

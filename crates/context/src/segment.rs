@@ -119,14 +119,7 @@ impl Segment {
     }
 
     /// Takes the characters of a segment, and leaves those of these runs as they are.
-    fn characters(
-        &mut self,
-        cells: &Cells,
-        outputs: &[Output],
-        text: &str,
-        limit: usize,
-        japanese: &[Run],
-    ) -> Scan {
+    fn characters(&mut self, cells: &Cells, outputs: &[Output], text: &str, limit: usize, japanese: &[Run]) -> Scan {
         const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
         let wanted = Cell::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
         self.choices.clear();

@@ -16,7 +16,7 @@ use fanjian_dictionary::{Error, ErrorKind};
 #[non_exhaustive]
 pub enum Target {
     /// Simplified, as in mainland China, Singapore and Malaysia.
-    Mainland,
+    Simplified,
     /// Traditional of no region: the forms of every region stay, and Simplified becomes OpenCC's standard.
     Traditional,
     /// Traditional, as in Taiwan.
@@ -39,7 +39,7 @@ pub enum Vocabulary {
 /// The BCP 47 tags of each target, its own first.
 const TAGS: [(Target, &[&str]); 4] = [
     (
-        Target::Mainland,
+        Target::Simplified,
         &["zh-Hans", "zh-CN", "zh-SG", "zh-MY", "zh-Hans-CN", "zh-Hans-SG", "zh-Hans-MY", "cmn-Hans", "cmn-Hans-CN"],
     ),
     (Target::Traditional, &["zh-Hant", "cmn-Hant"]),
@@ -49,7 +49,7 @@ const TAGS: [(Target, &[&str]); 4] = [
 
 impl Target {
     /// All of them.
-    pub const ALL: &'static [Target] = &[Target::Mainland, Target::Traditional, Target::Taiwan, Target::HongKong];
+    pub const ALL: &'static [Target] = &[Target::Simplified, Target::Traditional, Target::Taiwan, Target::HongKong];
 
     /// The target's own BCP 47 tag, such as `zh-TW`.
     pub fn tag(self) -> &'static str {
@@ -62,9 +62,9 @@ impl Target {
     }
 
     /// What it is, in one line.
-    pub fn meaning(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
-            Target::Mainland => "Simplified",
+            Target::Simplified => "Simplified",
             Target::Traditional => "Traditional, of no region",
             Target::Taiwan => "Traditional (Taiwan)",
             Target::HongKong => "Traditional (Hong Kong)",
@@ -72,7 +72,7 @@ impl Target {
     }
 
     pub(crate) fn is_traditional(self) -> bool {
-        self != Target::Mainland
+        self != Target::Simplified
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use fanjian::clean::{Gates, GlossMode, Options};
+use fanjian_clean::{GlossMode, Options, Thresholds};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -86,14 +86,15 @@ pub(crate) fn clean<'py>(
             "keep_simplified goes with converter: without one, no line changes its script",
         ));
     }
-    let mut gates = Gates::default();
-    (gates.share, gates.characters, gates.glosses, gates.traditional) = (share, characters, glosses, traditional);
-    (gates.only_traditional, gates.only_readings, gates.only_touching) =
+    let mut thresholds = Thresholds::default();
+    (thresholds.share, thresholds.characters, thresholds.glosses, thresholds.traditional) =
+        (share, characters, glosses, traditional);
+    (thresholds.only_traditional, thresholds.only_readings, thresholds.only_touching) =
         (only_traditional, only_readings, only_touching);
     let converter = converter.map(|converter| converter.converter().clone());
-    let options = Options { glosses: mode, gates, converter, keep_simplified };
+    let options = Options { glosses: mode, thresholds, converter, keep_simplified };
     prepare();
-    let cleaned = py.detach(|| fanjian::clean::clean(&text, &options));
+    let cleaned = py.detach(|| fanjian_clean::clean(&text, &options));
     let clean = match &cleaned.text {
         None => None,
         // A subclass gives a plain `str`, whether anything changed or not.
@@ -102,13 +103,13 @@ pub(crate) fn clean<'py>(
     };
     let found = &cleaned.found;
     let mut places = Characters::new(&text);
-    let gloss = |gloss: &fanjian::clean::Gloss| {
+    let gloss = |gloss: &fanjian_clean::Gloss| {
         let (start, end) = (places.before(gloss.span.start), places.before(gloss.span.end));
         GLOSS.make(py, (start, end, gloss.character, gloss.reading.as_str()))
     };
     let glosses = found.glosses.iter().map(gloss).collect::<PyResult<Vec<_>>>()?;
     let mut places = Characters::new(&text);
-    let damage = |damage: &fanjian::clean::Damage| {
+    let damage = |damage: &fanjian_clean::Damage| {
         let (start, end) = (places.before(damage.span.start), places.before(damage.span.end));
         DAMAGE.make(py, (start, end, damage.original.as_deref()))
     };
@@ -118,5 +119,5 @@ pub(crate) fn clean<'py>(
 
 /// Has the tables made that the first call makes. With the lock held, no fork can come while that goes on.
 fn prepare() {
-    fanjian::clean::glosses("國(guó)", &Gates::default());
+    fanjian_clean::glosses("國(guó)", &Thresholds::default());
 }

@@ -145,7 +145,7 @@ impl Choices {
             Base::File(path) => Converter::builder().config_file(path),
             Base::Target(target, vocabulary) => Converter::builder().target(*target).vocabulary(*vocabulary),
         };
-        let builder = self.from.into_iter().fold(builder, |builder, from| builder.from(from));
+        let builder = self.from.into_iter().fold(builder, |builder, from| builder.source_script(from));
         let builder = self.dictionaries.iter().cloned().fold(builder, |builder, own| builder.dictionary(own));
         let builder = self.search_folders.iter().fold(builder, |builder, folder| builder.search_folder(folder));
         builder.protect(&self.protect).tofu_risk(self.tofu_risk).build().map(ready).map_err(exception)

@@ -5,16 +5,14 @@ use std::{collections::BTreeSet, fmt::Write, path::PathBuf};
 
 use clap::Args;
 use cpu_time::ProcessTime;
-use fanjian::{
-    Config, Converter, Target,
-    clean::{Gates, GlossMode, Options, clean, glosses},
-};
+use fanjian::{Config, Converter, Target};
+use fanjian_clean::{GlossMode, Options, Thresholds, clean, glosses};
 use import::Result;
 use simulator::{Decoder, Numbers, Page, gbk, site};
 
 use crate::texts;
 
-#[path = "../../../tests/library/simulator.rs"]
+#[path = "../../clean/tests/library/simulator.rs"]
 mod simulator;
 
 #[derive(Args)]
@@ -93,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 impl Tally {
     fn count(&mut self, page: &Page) {
-        let found = glosses(&page.text, &Gates::default());
+        let found = glosses(&page.text, &Thresholds::default());
         let spans: BTreeSet<_> = found.glosses.iter().map(|gloss| (gloss.span.start, gloss.span.end)).collect();
         let truth: BTreeSet<_> = page.intact.iter().map(|span| (span.start, span.end)).collect();
         self.pages += 1;
@@ -145,15 +143,18 @@ fn article(lines: &[String], in_a_row: usize, numbers: &mut Numbers) -> String {
 fn speed(pages: &[String], page: &mut String) -> Result<()> {
     *page += "\nMB in a second of CPU time, all pages above, the best of three rounds; `clean` as with `--to zh-TW`:\n\n\
               | glosses | strip | clean | glosses, in the same pages without any |\n|---|---|---|---|\n";
-    let options =
-        Options { glosses: GlossMode::Repair, converter: Some(Converter::to(Target::Taiwan)), ..Options::default() };
+    let options = Options {
+        glosses: GlossMode::Repair,
+        converter: Some(Converter::for_target(Target::Taiwan)),
+        ..Options::default()
+    };
     let works: [&dyn Fn(&String) -> usize; 3] = [
-        &|page| glosses(page, &Gates::default()).glosses.len(),
-        &|page| glosses(page, &Gates::default()).strip(page, true).len(),
+        &|page| glosses(page, &Thresholds::default()).glosses.len(),
+        &|page| glosses(page, &Thresholds::default()).strip(page, true).len(),
         &|page| clean(page, &options).text.map_or(0, |text| text.len()),
     ];
     let stripped: Vec<String> =
-        pages.iter().map(|page| glosses(page, &Gates::default()).strip(page, true).into_owned()).collect();
+        pages.iter().map(|page| glosses(page, &Thresholds::default()).strip(page, true).into_owned()).collect();
     let runs = works.into_iter().map(|work| (work, pages)).chain([(works[0], stripped.as_slice())]);
     let mut cells = Vec::new();
     for (work, pages) in runs {

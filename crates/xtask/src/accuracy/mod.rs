@@ -100,12 +100,12 @@ fn ours(direction: &str, is_told: bool, lines: &[String]) -> Option<Vec<String>>
         "s2tw" => (Target::Taiwan, Vocabulary::Keep),
         "s2twp" => (Target::Taiwan, Vocabulary::Local),
         "s2hk" => (Target::HongKong, Vocabulary::Keep),
-        "t2s" | "tw2s" | "hk2s" => (Target::Mainland, Vocabulary::Keep),
+        "t2s" | "tw2s" | "hk2s" => (Target::Simplified, Vocabulary::Keep),
         _ => return None,
     };
-    let from = if target == Target::Mainland { Target::Traditional } else { Target::Mainland };
+    let from = if target == Target::Simplified { Target::Traditional } else { Target::Simplified };
     let builder = Converter::builder().target(target).vocabulary(vocabulary);
-    let converter = if is_told { builder.from(from) } else { builder }.build().ok()?;
+    let converter = if is_told { builder.source_script(from) } else { builder }.build().ok()?;
     Some(lines.iter().map(|line| converter.convert(line).into_owned()).collect())
 }
 

@@ -1,0 +1,78 @@
+//! Readings of characters: the union of what the fields of Unihan have (kMandarin, kHanyuPinyin, kHanyuPinlu, kXHC1983,
+//! kTGHZ2013), from the crate `pinyin`.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use encoding_rs::GBK;
+use pinyin::ToPinyinMulti;
+use unicode_normalization::UnicodeNormalization;
+
+use fanjian::{Config, Converter, has_simplified_form};
+
+/// A reading as the tables have it: composed, in lower case.
+pub(crate) fn normal(reading: &str) -> String {
+    reading.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether this is how a character is read. `reading` is [`normal`].
+pub(crate) fn is_reading(character: char, reading: &str) -> bool {
+    let readings = character.to_pinyin_multi();
+    readings.is_some_and(|readings| readings.into_iter().any(|known| known.with_tone() == reading))
+}
+
+/// Whether a text could be a reading: one syllable, which may have a tone mark.
+pub(crate) fn is_syllable(text: &str) -> bool {
+    by_reading().contains_key(normal(text).as_str())
+}
+
+/// A character that only Traditional text has, and GBK, as its two bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) character: char,
+    pub(crate) bytes: [u8; 2],
+}
+
+/// All that could have been glossed with a [`normal`] reading.
+pub(crate) fn candidates(reading: &str) -> &'static [Candidate] {
+    by_reading().get(reading).map_or(&[], Vec::as_slice)
+}
+
+fn by_reading() -> &'static HashMap<String, Vec<Candidate>> {
+    static BY_READING: OnceLock<HashMap<String, Vec<Candidate>>> = OnceLock::new();
+    BY_READING.get_or_init(|| {
+        let mut found: HashMap<String, Vec<Candidate>> = HashMap::new();
+        for character in '\u{4e00}'..='\u{9fff}' {
+            let Some(readings) = character.to_pinyin_multi() else { continue };
+            let candidate =
+                gbk(character).filter(|_| has_simplified_form(character)).map(|bytes| Candidate { character, bytes });
+            for reading in readings {
+                found.entry(reading.with_tone().to_owned()).or_default().extend(candidate);
+            }
+        }
+        found
+    })
+}
+
+/// The two bytes of a character in GBK. None for those that have four, as GB 18030 gives them, and for ASCII.
+pub(crate) fn gbk(character: char) -> Option<[u8; 2]> {
+    let mut utf_8 = [0; 4];
+    let (bytes, _, has_failed) = GBK.encode(character.encode_utf8(&mut utf_8));
+    <[u8; 2]>::try_from(bytes.as_ref()).ok().filter(|_| !has_failed)
+}
+
+/// The character of two bytes in GBK.
+pub(crate) fn from_gbk(bytes: [u8; 2]) -> Option<char> {
+    let (text, has_failed) = GBK.decode_without_bom_handling(&bytes);
+    let mut characters = text.chars();
+    let character = characters.next().filter(|_| characters.next().is_none() && !has_failed)?;
+    // Some bytes are of no character that is written as these.
+    (gbk(character) == Some(bytes)).then_some(character)
+}
+
+/// Whether the Simplified form of each character is in GB 2312, as nearly everything in Simplified pages is.
+pub(crate) fn is_of_gb_2312(text: &str) -> bool {
+    let simplified = Converter::new(Config::T2s).convert(text).into_owned();
+    simplified.chars().all(|character| {
+        matches!(gbk(character), Some([0xa1..=0xa9 | 0xb0..=0xf7, 0xa1..=0xfe])) || character.is_ascii()
+    })
+}

@@ -1,0 +1,41 @@
+//! Parquet files through the command.
+
+#[path = "../../records/tests/shard/mod.rs"]
+mod shard;
+mod tree;
+
+use std::fs::File;
+
+use shard::{groups, shown, write};
+use tree::Tree;
+
+#[test]
+fn the_command_converts_shards() {
+    let file = write(&groups());
+    let tree = Tree::new(&[("s/a.parquet", &file), ("s/b.parquet", &file[..50]), ("s/notes.txt", b"")]);
+    let arguments = ["-c", "s2t", "--parquet", "--column", "text", "--detect", "script", "-O", "out", "s"];
+    let output = tree.run(&arguments).code(1);
+    let told = String::from_utf8(output.get_output().stderr.clone()).unwrap();
+    assert!(told.starts_with("fanjian: s/b.parquet: "), "{told}");
+    assert!(told.ends_with("\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n6 records: 6 kept, 2 changed, 0 dropped, 0 broken\n1 without text at 'text'\n"), "{told}");
+    assert_eq!(
+        tree.files(),
+        ["out/.fanjian-finished.jsonl", "out/s/a.parquet", "s/a.parquet", "s/b.parquet", "s/notes.txt"]
+    );
+    assert!(shown(&tree.read("out/s/a.parquet"))[0].contains("text: \"頭髮\""));
+    let told = String::from_utf8(tree.run(&arguments).code(1).get_output().stderr.clone()).unwrap();
+    assert!(told.contains("1 failed, 1 finished before"), "{told}");
+    // In place, from one file to another, and what cannot be.
+    tree.run(&["-c", "s2t", "--parquet", "--column", "parts[]", "-q", "-i", "s/a.parquet", "-o", "b.parquet"])
+        .success();
+    tree.run(&["-c", "s2t", "--parquet", "--column", "text", "--in-place", "-q", "b.parquet"]).success();
+    let once = shown(&file).join("\n").replace("发展", "發展").replace("头发", "頭髮").replace("里面", "裏面");
+    let titles = once.replace("\"头\"", "\"頭\"").replace("title: \"頭\"", "title: \"头\"");
+    assert_eq!(shown(&tree.read("b.parquet")).join("\n"), titles);
+    tree.run(&["-c", "s2t", "--parquet", "--column", "text", "--check", "b.parquet"]).success();
+    tree.run(&["-c", "s2t", "--parquet", "--column", "text", "s"]).code(2);
+    tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"])
+        .code(1)
+        .stderr_eq("fanjian: s/a.parquet: row 1: not UTF-8: in 'raw', at byte 1 (--errors FILE takes[..]\n");
+    assert!(File::open(tree.path("c.parquet")).is_err());
+}

@@ -1,0 +1,650 @@
+//! The texts in columns of Parquet files: other columns are copied as they are.
+
+use std::{io, io::Write, ops::Range, sync::Arc, thread};
+
+use ::parquet::{
+    arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema, parquet_to_arrow_schema},
+    basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical, ZstdLevel},
+    bloom_filter::Sbbf,
+    column::{
+        reader::{ColumnReader, get_column_reader, get_typed_column_reader},
+        writer::ColumnCloseResult,
+    },
+    data_type::{
+        BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type,
+        Int64Type, Int96Type,
+    },
+    errors::ParquetError,
+    file::{
+        metadata::{
+            ColumnChunkMetaData, KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+        },
+        properties::{EnabledStatistics, WriterProperties},
+        reader::ChunkReader,
+        serialized_reader::SerializedPageReader,
+        writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter},
+    },
+    schema::types::{ColumnDescPtr, Type, TypePtr},
+};
+use arrow_schema::{DataType as ArrowType, Field, Schema};
+
+use crate::{
+    Counts, Metric, Path, RecordOptions, RejectedRecord,
+    condition::{Metrics, Value},
+    options::{Done, Text},
+    path::Step,
+};
+use fanjian::{Error, ErrorKind};
+
+/// Converts the texts in some columns of Parquet files.
+///
+/// A column is named by the [`Path`] that its values have in a record, as in JSON: `text`, `meta.title`, `paragraphs[].text`;
+/// for a map, `map[].key` and `map[].value`. It may be of any kind that stores strings: `string`, `large_string`,
+/// `string_view`, dictionaries of them, `binary` that is UTF-8.
+///
+/// The schema stays, and so do nulls, key-value metadata, and the division into row groups. A column in which nothing changes is copied as
+/// it stands, with its encoding, compression, statistics and indexes. One that changes is written anew with the same
+/// compression; and so are all columns of a row group of which a row is left out.
+///
+/// Memory is that of the chosen columns of one row group, and, where rows are left out, of one more column.
+///
+/// ```no_run
+/// use std::fs::File;
+/// use fanjian::{Converter, Target};
+/// use fanjian_records::{Parquet, RecordOptions};
+///
+/// let options = RecordOptions::default().convert(Converter::for_target(Target::Taiwan));
+/// let parquet = Parquet::new(options, ["text".parse()?]);
+/// let counts = parquet.copy(File::open("in.parquet")?, File::create("out.parquet")?, 4, |_| true, |_| {})?;
+/// println!("{} of {} rows changed", counts.changed, counts.read);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parquet {
+    options: RecordOptions,
+    columns: Vec<Path>,
+}
+
+impl Parquet {
+    /// Does this with the texts in these columns.
+    pub fn new(options: RecordOptions, columns: impl IntoIterator<Item = Path>) -> Parquet {
+        Parquet { options, columns: columns.into_iter().collect() }
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Path] {
+        &self.columns
+    }
+
+    /// Whether columns are added to what there is.
+    pub fn adds(&self) -> bool {
+        !self.options.added().is_empty()
+    }
+
+    /// Converts a file, by so many threads. `broken` is given each row with a text that is none, or cannot be converted, and
+    /// says whether to go on without it: if not, that is an error. `progress` is told how many bytes of the file are done, after each row group.
+    pub fn copy<R: ChunkReader + 'static>(
+        &self,
+        input: R,
+        output: impl Write + Send,
+        threads: usize,
+        mut broken: impl FnMut(RejectedRecord) -> bool,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Counts, Error> {
+        let metadata = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let metadata = metadata.parse_and_finish(&input).map_err(damaged)?;
+        let chosen = self.find(&metadata)?;
+        let mut file = self.writer(&metadata, &chosen, output)?;
+        let input = Arc::new(input);
+        let mut counts = Counts::new(self.columns.len());
+        let mut first_row = 1;
+        for (number, metadata_of_group) in metadata.row_groups().iter().enumerate() {
+            let group = Group { input: &input, metadata: &metadata, group: metadata_of_group, number };
+            let texts = Texts::read(&group, &chosen)?;
+            let mut rows = Rows::default();
+            for (row, result) in self.rows(&texts, threads).into_iter().enumerate() {
+                counts.read += 1;
+                match result {
+                    Ok((done, counted)) => {
+                        counts += &counted;
+                        counts.kept += u64::from(done.is_kept);
+                        counts.dropped += u64::from(!done.is_kept);
+                        counts.changed += u64::from(done.outputs.iter().any(Option::is_some));
+                        rows.push(done);
+                    }
+                    Err((error, record)) => {
+                        counts.broken += 1;
+                        let record = RejectedRecord::new(first_row + row as u64, error.to_string(), &record);
+                        let reason = record.reason.clone();
+                        if !broken(record) {
+                            let message = format!("row {}: {reason}", first_row + row as u64);
+                            return Err(Error::new(error.kind(), message));
+                        }
+                        rows.push(Done::default());
+                    }
+                }
+            }
+            first_row += metadata_of_group.num_rows() as u64;
+            if rows.kept.contains(&true) {
+                let mut out = file.next_row_group().map_err(damaged)?;
+                self.write(&group, &chosen, texts, rows, &mut out)?;
+                out.close().map_err(damaged)?;
+            }
+            progress(metadata_of_group.compressed_size() as u64);
+        }
+        file.close().map_err(damaged)?;
+        Ok(counts)
+    }
+
+    /// The chosen columns, by number and in order; and for each of them, which of the paths leads to it.
+    fn find(&self, metadata: &ParquetMetaData) -> Result<Vec<(usize, usize)>, Error> {
+        let schema = metadata.file_metadata().schema_descr();
+        let mut paths = Vec::new();
+        for field in schema.root_schema().get_fields() {
+            leaves(field, vec![Step::Member(field.name().to_owned())], &mut paths);
+        }
+        let mut chosen = Vec::new();
+        for (number, path) in self.columns.iter().enumerate() {
+            let Some(column) = paths.iter().position(|known| known == path) else {
+                let texts = paths.iter().zip(schema.columns());
+                let texts = texts.filter(|(_, column)| column.physical_type() == Physical::BYTE_ARRAY);
+                let texts: Vec<_> = texts.map(|(path, _)| path.to_string()).collect();
+                let message = format!("there is no column '{path}'; those with text are {}", texts.join(", "));
+                return Err(Error::new(ErrorKind::NotFound, message));
+            };
+            let kind = schema.column(column).physical_type();
+            if kind != Physical::BYTE_ARRAY {
+                return Err(Error::new(
+                    ErrorKind::Syntax,
+                    format!("the column '{path}' is of {kind}, and has no text"),
+                ));
+            }
+            chosen.push((column, number));
+        }
+        chosen.sort_unstable();
+        chosen.dedup_by_key(|(column, _)| *column);
+        Ok(chosen)
+    }
+
+    fn writer<W: Write + Send>(
+        &self,
+        metadata: &ParquetMetaData,
+        chosen: &[(usize, usize)],
+        output: W,
+    ) -> Result<SerializedFileWriter<W>, Error> {
+        let file = metadata.file_metadata();
+        let root = file.schema_descr().root_schema();
+        let mut fields = root.get_fields().to_vec();
+        if let Some((_, name)) =
+            self.options.added().iter().find(|(_, name)| fields.iter().any(|field| field.name() == name))
+        {
+            let message = format!("there is a column '{name}' already: add it under another name");
+            return Err(Error::new(ErrorKind::Syntax, message));
+        }
+        for (fact, name) in self.options.added() {
+            fields.push(Arc::new(added_type(*fact, name).map_err(damaged)?));
+        }
+        let schema = Type::group_type_builder(root.name()).with_fields(fields).build().map_err(damaged)?;
+
+        let mut properties =
+            WriterProperties::builder().set_key_value_metadata(self.key_values(metadata).map_err(damaged)?);
+        if let Some(first) = metadata.row_groups().first() {
+            for column in first.columns() {
+                let path = column.column_path().clone();
+                let has_dictionary = column.dictionary_page_offset().is_some();
+                let statistics = match (column.statistics().is_some(), column.column_index_offset().is_some()) {
+                    (false, _) => EnabledStatistics::None,
+                    (true, false) => EnabledStatistics::Chunk,
+                    (true, true) => EnabledStatistics::Page,
+                };
+                properties = properties
+                    .set_column_compression(path.clone(), compression(column.compression()).map_err(damaged)?)
+                    .set_column_dictionary_enabled(path.clone(), has_dictionary)
+                    .set_column_bloom_filter_enabled(path.clone(), column.bloom_filter_offset().is_some())
+                    .set_column_statistics_enabled(path, statistics);
+            }
+            if let Some(column) = first.columns().first() {
+                properties = properties.set_compression(compression(column.compression()).map_err(damaged)?);
+            }
+            // What is sorted by a text that changes may not be sorted any more.
+            let sorting = first.sorting_columns().filter(|sorting| {
+                !sorting.iter().any(|by| chosen.iter().any(|(column, _)| *column as i32 == by.column_idx))
+            });
+            properties = properties.set_sorting_columns(sorting.cloned());
+        }
+        SerializedFileWriter::new(output, Arc::new(schema), Arc::new(properties.build())).map_err(damaged)
+    }
+
+    /// The key-value metadata, in which the Arrow schema is told of columns that are added.
+    fn key_values(&self, metadata: &ParquetMetaData) -> Result<Option<Vec<KeyValue>>, ParquetError> {
+        let file = metadata.file_metadata();
+        let Some(mut all) = file.key_value_metadata().cloned() else { return Ok(None) };
+        if let Some(arrow) = all.iter_mut().find(|pair| pair.key == ARROW_SCHEMA_META_KEY)
+            && !self.options.added().is_empty()
+        {
+            let schema = parquet_to_arrow_schema(file.schema_descr(), file.key_value_metadata())?;
+            let mut fields = schema.fields().to_vec();
+            for (fact, name) in self.options.added() {
+                let kind = if *fact == Metric::Script { ArrowType::Utf8 } else { ArrowType::Int64 };
+                fields.push(Arc::new(Field::new(name, kind, false)));
+            }
+            arrow.value = Some(encode_arrow_schema(&Schema::new_with_metadata(fields, schema.metadata().clone())));
+        }
+        Ok(Some(all))
+    }
+
+    /// What becomes of each row of a group.
+    fn rows(&self, texts: &Texts, threads: usize) -> Vec<Row> {
+        let threads = threads.clamp(1, texts.rows.max(1));
+        let range = |thread: usize| thread * texts.rows / threads..(thread + 1) * texts.rows / threads;
+        let work = |rows: Range<usize>| rows.map(|row| self.row(texts, row)).collect::<Vec<_>>();
+        if threads == 1 {
+            return work(range(0));
+        }
+        thread::scope(|scope| {
+            let handles: Vec<_> = (1..threads).map(|thread| scope.spawn(move || work(range(thread)))).collect();
+            let mut all = work(range(0));
+            for handle in handles {
+                match handle.join() {
+                    Ok(rows) => all.extend(rows),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            all
+        })
+    }
+
+    fn row(&self, texts: &Texts, row: usize) -> Row {
+        let mut counts = Counts::new(self.columns.len());
+        let mut row_texts = Vec::new();
+        let mut is_missing = false;
+        for column in &texts.columns {
+            let values = &column.levels.values[column.starts[row]..column.starts[row + 1]];
+            if values.is_empty() {
+                counts.without_text[column.path] += 1;
+                is_missing = true;
+            }
+            for value in values {
+                match simdutf8::compat::from_utf8(value.data()) {
+                    Ok(text) => row_texts.push(Text { text: text.into(), surrogates: Vec::new() }),
+                    Err(error) => {
+                        let place = (self.columns[column.path].to_string(), error.valid_up_to());
+                        let message = format!("not UTF-8: in '{}', at byte {}", place.0, place.1 + 1);
+                        return Err((Error::new(ErrorKind::InvalidUtf8, message), value.data().to_vec()));
+                    }
+                }
+            }
+        }
+        match self.options.apply(&row_texts, is_missing) {
+            Ok(done) => {
+                counts.glossed += u64::from(done.has_glosses);
+                Ok((done, counts))
+            }
+            Err(error) => {
+                let record: Vec<_> = row_texts.iter().map(|text| &*text.text).collect();
+                Err((error, record.join("\n").into_bytes()))
+            }
+        }
+    }
+
+    /// Writes what becomes of a row group.
+    fn write<R: ChunkReader + 'static, W: Write + Send>(
+        &self,
+        group: &Group<'_, R>,
+        chosen: &[(usize, usize)],
+        mut texts: Texts,
+        rows: Rows,
+        out: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), Error> {
+        let is_whole = !rows.kept.contains(&false);
+        let changed = texts.replace(&rows);
+        let mut columns = texts.columns.into_iter();
+        for column in 0..group.group.num_columns() {
+            let is_chosen = chosen.iter().any(|(chosen, _)| *chosen == column);
+            let text = if is_chosen { columns.next() } else { None };
+            match text.filter(|text| !is_whole || changed[text.number]) {
+                Some(text) => {
+                    let mut writer = next_column(out)?;
+                    text.levels.kept(&rows.kept).write::<ByteArrayType>(&mut writer).map_err(damaged)?;
+                    writer.close().map_err(damaged)?;
+                }
+                None if is_whole => group.copy(column, out).map_err(damaged)?,
+                None => group.filter(column, &rows.kept, out)?,
+            }
+        }
+        for (fact, _) in self.options.added() {
+            let mut writer = next_column(out)?;
+            let facts = rows.facts.iter().map(|facts| facts.value(*fact));
+            let mut levels =
+                Levels { values: Vec::new(), definitions: Vec::new(), repetitions: Vec::new(), highest: 0 };
+            let result = match fact {
+                Metric::Script => {
+                    levels.values.extend(facts.map(|value| match value {
+                        Value::Name(name) => ByteArray::from(name),
+                        Value::Count(_) => ByteArray::new(),
+                    }));
+                    levels.write::<ByteArrayType>(&mut writer)
+                }
+                _ => {
+                    let values = facts.map(|value| match value {
+                        Value::Count(count) => count as i64,
+                        Value::Name(_) => 0,
+                    });
+                    let levels = Levels { values: values.collect(), ..Levels::<i64>::default() };
+                    levels.write::<Int64Type>(&mut writer)
+                }
+            };
+            result.and_then(|()| writer.close()).map_err(damaged)?;
+        }
+        Ok(())
+    }
+}
+
+type Row = Result<(Done, Counts), (Error, Vec<u8>)>;
+
+fn damaged(error: ParquetError) -> Error {
+    if let ParquetError::External(source) = &error
+        && let Some(source) = source.downcast_ref::<io::Error>()
+    {
+        return Error::new(ErrorKind::Io, source.to_string());
+    }
+    Error::new(ErrorKind::Damaged, error.to_string())
+}
+
+fn next_column<'o, W: Write + Send>(
+    out: &'o mut SerializedRowGroupWriter<'_, W>,
+) -> Result<SerializedColumnWriter<'o>, Error> {
+    let missing = || Error::new(ErrorKind::Damaged, "there are more columns than the schema has");
+    out.next_column().map_err(damaged)?.ok_or_else(missing)
+}
+
+fn added_type(fact: Metric, name: &str) -> Result<Type, ParquetError> {
+    match fact {
+        Metric::Script => Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+            .with_logical_type(Some(LogicalType::String))
+            .with_converted_type(ConvertedType::UTF8),
+        _ => Type::primitive_type_builder(name, Physical::INT64),
+    }
+    .with_repetition(Repetition::REQUIRED)
+    .build()
+}
+
+/// The compression that a column is written with. A file does not tell the level: this is what most take.
+fn compression(of: Compression) -> Result<Compression, ParquetError> {
+    Ok(match of {
+        Compression::ZSTD(_) => Compression::ZSTD(ZstdLevel::try_new(3)?),
+        other => other,
+    })
+}
+
+/// Finds the path of each column below a field, in the order of the schema.
+fn leaves(field: &TypePtr, path: Vec<Step>, found: &mut Vec<Path>) {
+    let info = field.get_basic_info();
+    if field.is_primitive() {
+        found.push(Path(path));
+        return;
+    }
+    let fields = field.get_fields();
+    let is_list = info.converted_type() == ConvertedType::LIST || info.logical_type_ref() == Some(&LogicalType::List);
+    let is_map = [ConvertedType::MAP, ConvertedType::MAP_KEY_VALUE].contains(&info.converted_type())
+        || info.logical_type_ref() == Some(&LogicalType::Map);
+    if let [repeated] = fields
+        && (is_list || is_map)
+    {
+        let path = [path, vec![Step::Every]].concat();
+        // As the specification of lists says: a group of one field holds the element, unless it is an old kind of list.
+        let is_wrapper = !repeated.is_primitive()
+            && (is_map || repeated.get_fields().len() == 1 && repeated.name() != "array")
+            && repeated.name() != format!("{}_tuple", field.name());
+        match is_wrapper && is_list {
+            true => below(&repeated.get_fields()[0], path, found),
+            false => below(repeated, path, found),
+        }
+        return;
+    }
+    below(field, path, found);
+}
+
+/// Goes on from a type whose own name is no part of the path.
+fn below(kind: &TypePtr, path: Vec<Step>, found: &mut Vec<Path>) {
+    let info = kind.get_basic_info();
+    let is_nested = info.converted_type() != ConvertedType::NONE || info.logical_type_ref().is_some();
+    if kind.is_primitive() || is_nested && kind.get_fields().len() == 1 && kind.get_fields()[0].is_repeated() {
+        return leaves(kind, path, found);
+    }
+    for field in kind.get_fields() {
+        let mut path = [path.clone(), vec![Step::Member(field.name().to_owned())]].concat();
+        if field.is_repeated() {
+            path.push(Step::Every);
+        }
+        leaves(field, path, found);
+    }
+}
+
+trait IsRepeated {
+    fn is_repeated(&self) -> bool;
+}
+
+impl IsRepeated for Type {
+    fn is_repeated(&self) -> bool {
+        self.get_basic_info().has_repetition() && self.get_basic_info().repetition() == Repetition::REPEATED
+    }
+}
+
+/// The values of a column, and the levels that tell where they stand and where there is none.
+struct Levels<T> {
+    values: Vec<T>,
+    definitions: Vec<i16>,
+    repetitions: Vec<i16>,
+    /// The definition level of a value.
+    highest: i16,
+}
+
+impl<T> Default for Levels<T> {
+    fn default() -> Levels<T> {
+        Levels { values: Vec::new(), definitions: Vec::new(), repetitions: Vec::new(), highest: 0 }
+    }
+}
+
+impl<T> Levels<T> {
+    fn read<D: DataType<T = T>>(reader: ColumnReader, descriptor: &ColumnDescPtr, rows: usize) -> Result<Self, Error> {
+        let mut reader = get_typed_column_reader::<D>(reader);
+        let mut levels = Levels { highest: descriptor.max_def_level(), ..Levels::default() };
+        let mut read = 0;
+        while read < rows {
+            let (definitions, repetitions) = (&mut levels.definitions, &mut levels.repetitions);
+            let (records, ..) = reader
+                .read_records(rows - read, Some(definitions), Some(repetitions), &mut levels.values)
+                .map_err(damaged)?;
+            if records == 0 {
+                let message = format!("a column has {read} rows, and its row group {rows}");
+                return Err(Error::new(ErrorKind::Damaged, message));
+            }
+            read += records;
+        }
+        Ok(levels)
+    }
+
+    /// For each level, whether a row begins there, and whether there is a value.
+    fn each(&self) -> impl Iterator<Item = (bool, bool)> {
+        let len = self.values.len().max(self.definitions.len()).max(self.repetitions.len());
+        (0..len).map(|at| {
+            let begins = self.repetitions.get(at).is_none_or(|&level| level == 0);
+            (begins, self.definitions.get(at).is_none_or(|&level| level == self.highest))
+        })
+    }
+
+    /// Those of the rows that are kept.
+    fn kept(self, kept: &[bool]) -> Levels<T> {
+        if !kept.contains(&false) {
+            return self;
+        }
+        let mut row = usize::MAX;
+        let each: Vec<_> = self
+            .each()
+            .map(|(begins, has_value)| {
+                row = row.wrapping_add(usize::from(begins));
+                (kept.get(row).copied().unwrap_or(false), has_value)
+            })
+            .collect();
+        fn only<V>(all: Vec<V>, mut kept: impl Iterator<Item = bool>) -> Vec<V> {
+            all.into_iter().filter(|_| kept.next().unwrap_or(false)).collect()
+        }
+        Levels {
+            values: only(self.values, each.iter().filter(|(_, has_value)| *has_value).map(|&(is_kept, _)| is_kept)),
+            definitions: only(self.definitions, each.iter().map(|&(is_kept, _)| is_kept)),
+            repetitions: only(self.repetitions, each.iter().map(|&(is_kept, _)| is_kept)),
+            highest: self.highest,
+        }
+    }
+
+    fn write<D: DataType<T = T>>(self, writer: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
+        let some = |levels| Some(levels).filter(|levels: &&[i16]| !levels.is_empty());
+        let (definitions, repetitions) = (some(self.definitions.as_slice()), some(self.repetitions.as_slice()));
+        writer.typed::<D>().write_batch(&self.values, definitions, repetitions).map(drop)
+    }
+}
+
+/// A row group of the input.
+struct Group<'g, R> {
+    input: &'g Arc<R>,
+    metadata: &'g ParquetMetaData,
+    group: &'g RowGroupMetaData,
+    number: usize,
+}
+
+impl<R: ChunkReader + 'static> Group<'_, R> {
+    fn rows(&self) -> usize {
+        self.group.num_rows() as usize
+    }
+
+    fn reader(&self, column: usize) -> Result<ColumnReader, Error> {
+        let chunk = self.group.column(column);
+        let pages = SerializedPageReader::new(Arc::clone(self.input), chunk, self.rows(), None).map_err(damaged)?;
+        Ok(get_column_reader(chunk.column_descr_ptr(), Box::new(pages)))
+    }
+
+    fn levels<D: DataType>(&self, column: usize) -> Result<Levels<D::T>, Error> {
+        Levels::read::<D>(self.reader(column)?, &self.group.column(column).column_descr_ptr(), self.rows())
+    }
+
+    /// Copies a column as it stands.
+    fn copy<W: Write + Send>(
+        &self,
+        column: usize,
+        out: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), ParquetError> {
+        let chunk: &ColumnChunkMetaData = self.group.column(column);
+        let index = self.metadata.page_index();
+        let close = ColumnCloseResult {
+            bytes_written: chunk.compressed_size() as u64,
+            rows_written: self.group.num_rows() as u64,
+            metadata: chunk.clone(),
+            bloom_filter: Sbbf::read_from_column_chunk(chunk, &**self.input)?,
+            column_index: index.and_then(|index| index.column_index(self.number, column)).cloned(),
+            offset_index: index.and_then(|index| index.offset_index(self.number, column)).cloned(),
+        };
+        out.append_column(&**self.input, close)
+    }
+
+    /// Writes the values of a column that are of rows that are kept.
+    fn filter<W: Write + Send>(
+        &self,
+        column: usize,
+        kept: &[bool],
+        out: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), Error> {
+        let mut writer = next_column(out)?;
+        macro_rules! rewrite {
+            ($kind:ty) => {
+                self.levels::<$kind>(column)?.kept(kept).write::<$kind>(&mut writer)
+            };
+        }
+        match self.group.column(column).column_type() {
+            Physical::BOOLEAN => rewrite!(BoolType),
+            Physical::INT32 => rewrite!(Int32Type),
+            Physical::INT64 => rewrite!(Int64Type),
+            Physical::INT96 => rewrite!(Int96Type),
+            Physical::FLOAT => rewrite!(FloatType),
+            Physical::DOUBLE => rewrite!(DoubleType),
+            Physical::BYTE_ARRAY => rewrite!(ByteArrayType),
+            Physical::FIXED_LEN_BYTE_ARRAY => rewrite!(FixedLenByteArrayType),
+        }
+        .and_then(|()| writer.close())
+        .map_err(damaged)
+    }
+}
+
+/// The chosen columns of a row group.
+struct Texts {
+    rows: usize,
+    columns: Vec<TextColumn>,
+}
+
+struct TextColumn {
+    levels: Levels<ByteArray>,
+    /// For each row, and the end, how many values come before.
+    starts: Vec<usize>,
+    /// Which of the paths leads to it.
+    path: usize,
+    /// Which of the chosen columns it is.
+    number: usize,
+}
+
+impl Texts {
+    fn read<R: ChunkReader + 'static>(group: &Group<'_, R>, chosen: &[(usize, usize)]) -> Result<Texts, Error> {
+        let columns = chosen.iter().enumerate().map(|(number, &(column, path))| {
+            let levels = group.levels::<ByteArrayType>(column)?;
+            let (mut starts, mut values) = (Vec::with_capacity(group.rows() + 1), 0);
+            for (begins, has_value) in levels.each() {
+                if begins {
+                    starts.push(values);
+                }
+                values += usize::from(has_value);
+            }
+            starts.push(values);
+            if starts.len() != group.rows() + 1 {
+                return Err(Error::new(ErrorKind::Damaged, "a column has other rows than its row group"));
+            }
+            Ok(TextColumn { levels, starts, path, number })
+        });
+        Ok(Texts { rows: group.rows(), columns: columns.collect::<Result<_, _>>()? })
+    }
+
+    /// Puts what texts became in their places. Gives for each column whether one changed.
+    fn replace(&mut self, rows: &Rows) -> Vec<bool> {
+        let mut changed = vec![false; self.columns.len()];
+        for (row, outputs) in rows.outputs.iter().enumerate() {
+            let mut outputs = outputs.iter();
+            for column in &mut self.columns {
+                for value in column.starts[row]..column.starts[row + 1] {
+                    if let Some(Some(output)) = outputs.next() {
+                        column.levels.values[value] = ByteArray::from(output.as_str());
+                        changed[column.number] = true;
+                    }
+                }
+            }
+        }
+        changed
+    }
+}
+
+/// What became of the rows of a group.
+#[derive(Default)]
+struct Rows {
+    kept: Vec<bool>,
+    /// What each text of a row becomes, if it changes.
+    outputs: Vec<Vec<Option<String>>>,
+    /// Of the rows that are kept.
+    facts: Vec<Metrics>,
+}
+
+impl Rows {
+    fn push(&mut self, done: Done) {
+        self.kept.push(done.is_kept);
+        if done.is_kept {
+            self.facts.push(done.facts);
+        }
+        self.outputs.push(done.outputs);
+    }
+}

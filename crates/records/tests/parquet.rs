@@ -1,0 +1,151 @@
+//! Parquet files through the library.
+
+mod shard;
+
+use std::{collections::HashMap, io::Cursor};
+
+use fanjian::{Config, Converter};
+use fanjian_records::{Counts, Metric, Parquet, RecordOptions};
+use parquet::{file::reader::FileReader, record::Field};
+use shard::*;
+
+fn parquet(recipe: RecordOptions, columns: &[&str]) -> Parquet {
+    Parquet::new(recipe, columns.iter().map(|column| column.parse().unwrap()))
+}
+
+fn to_traditional() -> RecordOptions {
+    RecordOptions::default().convert(Converter::new(Config::S2t))
+}
+
+fn copy(parquet: &Parquet, file: &[u8], threads: usize) -> (Vec<u8>, Counts) {
+    let mut out = Vec::new();
+    let input = bytes::Bytes::copy_from_slice(file);
+    let counts = parquet.copy(input, Cursor::new(&mut out), threads, |broken| panic!("{broken:?}"), |_| {}).unwrap();
+    (out, counts)
+}
+
+/// The bytes of a column of a row group, as they stand in the file.
+fn chunk<'f>(file: &'f [u8], group: usize, column: &str) -> &'f [u8] {
+    let reader = reader(file);
+    let group = reader.metadata().row_group(group);
+    let column = group.columns().iter().find(|known| known.column_path().string() == column).unwrap();
+    let (start, len) = column.byte_range();
+    &file[start as usize..(start + len) as usize]
+}
+
+#[test]
+fn chosen_columns_are_converted_and_the_others_copied_as_they_stand() {
+    let file = write(&groups());
+    let parquet = parquet(to_traditional(), &["text", "parts[]"]);
+    let (out, counts) = copy(&parquet, &file, 1);
+    assert_eq!((counts.read, counts.kept, counts.changed), (6, 6, 3));
+    assert_eq!(counts.without_text, [1, 4]);
+    let expected: Vec<_> = shown(&file)
+        .into_iter()
+        .map(|row| {
+            let (before, after) = row.split_once(", meta").unwrap();
+            format!("{}, meta{after}", Converter::new(Config::S2t).convert(before))
+        })
+        .collect();
+    assert_eq!(shown(&out), expected);
+    let (old, new) = (reader(&file), reader(&out));
+    let (old, new) = (old.metadata(), new.metadata());
+    assert_eq!(new.file_metadata().schema(), old.file_metadata().schema());
+    assert_eq!(new.file_metadata().key_value_metadata(), old.file_metadata().key_value_metadata());
+    assert_eq!(new.num_row_groups(), 3);
+    for (group, (old, new)) in old.row_groups().iter().zip(new.row_groups()).enumerate() {
+        for (old, new) in old.columns().iter().zip(new.columns()) {
+            assert_eq!(new.compression(), old.compression());
+            assert_eq!(new.bloom_filter_offset().is_some(), old.bloom_filter_offset().is_some());
+            assert_eq!(new.column_index_offset().is_some(), old.column_index_offset().is_some());
+            let name = old.column_path().string();
+            let is_same = chunk(&file, group, &name) == chunk(&out, group, &name);
+            let changes = match name.as_str() {
+                "text" => group != 1,
+                "parts.list.element" => group != 2,
+                _ => false,
+            };
+            assert_eq!(is_same, !changes, "{name} of group {group}");
+        }
+    }
+    assert_eq!(copy(&parquet, &file, 4).0, out);
+}
+
+#[test]
+fn rows_are_left_out_with_all_their_values() {
+    let file = write(&groups());
+    let recipe =
+        to_traditional().keep_if("han>=3".parse().unwrap()).add(Metric::Script, "script").add(Metric::Han, "n");
+    let (out, counts) = copy(&parquet(recipe, &["parts[]", "text", "meta.title"]), &file, 2);
+    assert_eq!((counts.kept, counts.dropped), (3, 3));
+    let rows = shown(&out);
+    let old = shown(&file);
+    let added = ["simplified\", n: 7}", "undecided\", n: 3}", "simplified\", n: 4}"];
+    for ((new, old), added) in rows.iter().zip([&old[0], &old[4], &old[5]]).zip(added) {
+        let old = Converter::new(Config::S2t).convert(old).replace('}', "");
+        assert_eq!(new.replace('}', ""), format!("{old}, script: \"{added}").replace('}', ""));
+    }
+    assert_eq!(rows.len(), 3);
+    // A row group of which nothing is left is none.
+    let recipe = RecordOptions::default().keep_if("han>100".parse().unwrap());
+    let (out, _) = copy(&parquet(recipe, &["text"]), &file, 1);
+    assert_eq!((reader(&out).num_row_groups(), shown(&out).len()), (0, 0));
+    assert_eq!(reader(&out).metadata().file_metadata().schema(), reader(&file).metadata().file_metadata().schema());
+}
+
+#[test]
+fn every_kind_of_column_keeps_the_values_of_the_rows_that_are_kept() {
+    let file = write(&groups());
+    let recipe = RecordOptions::default().keep_if("script=hans".parse().unwrap());
+    let (out, _) = copy(&parquet(recipe, &["text"]), &file, 1);
+    let kept: HashMap<_, _> = [(0, 0), (1, 5)].into();
+    let (old, new) = (rows(&file), rows(&out));
+    assert_eq!(new.len(), 2);
+    for (new_row, old_row) in kept {
+        let pairs = new[new_row].get_column_iter().zip(old[old_row].get_column_iter());
+        for ((_, new), (_, old)) in pairs {
+            assert!(matches!(new, Field::Null) == matches!(old, Field::Null));
+            assert_eq!(new, old);
+        }
+    }
+}
+
+#[test]
+fn wrong_columns_and_files_are_told() {
+    let file = bytes::Bytes::from(write(&groups()));
+    let error = |columns: &[&str], recipe: RecordOptions, file: &bytes::Bytes| {
+        let mut out = Vec::new();
+        parquet(recipe, columns).copy(file.clone(), &mut out, 1, |_| true, |_| {}).unwrap_err().to_string()
+    };
+    let message = "there is no column 'parts'; those with text are text, parts[], meta.title, raw";
+    assert_eq!(error(&["parts"], to_traditional(), &file), message);
+    assert_eq!(error(&["meta.year"], to_traditional(), &file), "the column 'meta.year' is of INT32, and has no text");
+    let message = "there is a column 'flag' already: add it under another name";
+    assert_eq!(error(&["text"], to_traditional().add(Metric::Han, "flag"), &file), message);
+    for wrong in [file.slice(..file.len() - 3), file.slice(..0), bytes::Bytes::from_static(b"PAR1 no file PAR1")] {
+        assert!(!error(&["text"], to_traditional(), &wrong).is_empty());
+    }
+}
+
+#[test]
+fn a_row_whose_text_is_no_text_is_broken() {
+    let file = bytes::Bytes::from(write(&groups()));
+    let mut lines = Vec::new();
+    let mut out = Vec::new();
+    let parquet = parquet(to_traditional(), &["text", "raw"]);
+    let counts = parquet
+        .copy(
+            file.clone(),
+            &mut out,
+            1,
+            |broken| {
+                lines.push(broken.line);
+                true
+            },
+            |_| {},
+        )
+        .unwrap();
+    assert_eq!((counts.broken, lines.as_slice()), (6, [1, 2, 3, 4, 5, 6].as_slice()));
+    let error = parquet.copy(file, Vec::new(), 1, |_| false, |_| {}).unwrap_err();
+    assert_eq!(error.to_string(), "row 1: not UTF-8: in 'raw', at byte 1");
+}

@@ -1,0 +1,355 @@
+//! JSON lines: what is chosen is converted, and every other byte is what it was.
+
+use std::io::{self, Read};
+
+use fanjian::{Config, Converter};
+use fanjian_clean::GlossMode;
+use fanjian_records::{Chunk, Condition, Jsonl, Metric, Missing, RecordOptions, RejectedRecord};
+use proptest::prelude::*;
+
+const PATHS: [&str; 5] = ["text", "meta.title", "list[].text", r#"["a.b"][]"#, "pages[1]"];
+
+fn jsonl(options: RecordOptions) -> Jsonl {
+    Jsonl::new(options, PATHS.map(|path| path.parse().unwrap()))
+}
+
+fn to_traditional() -> Jsonl {
+    jsonl(RecordOptions::default().convert(Converter::new(Config::S2t)))
+}
+
+/// What the command would do with these recipes, on one record.
+#[track_caller]
+fn becomes(jsonl: &Jsonl, record: &str, converted: &str) {
+    assert_eq!(jsonl.record(record).unwrap().as_deref(), Some(converted));
+}
+
+#[test]
+fn chosen_texts_are_converted_and_nothing_else() {
+    for (record, converted) in [
+        (r#"{"text":"头发"}"#, r#"{"text":"頭髮"}"#),
+        (r#" { "text" : "头发" , "id":1.50e+2 } "#, r#" { "text" : "頭髮" , "id":1.50e+2 } "#),
+        (r#"{"text":"头","text":"发"}"#, r#"{"text":"頭","text":"發"}"#),
+        (r#"{"meta":{"title":"头","x":"头"},"title":"头"}"#, r#"{"meta":{"title":"頭","x":"头"},"title":"头"}"#),
+        (r#"{"list":[{"text":"头"},7,{"text":["头"]}]}"#, r#"{"list":[{"text":"頭"},7,{"text":["头"]}]}"#),
+        (r#"{"a.b":["头",["头"]],"a":{"b":["头"]}}"#, r#"{"a.b":["頭",["头"]],"a":{"b":["头"]}}"#),
+        (r#"{"pages":["头","头","头"]}"#, r#"{"pages":["头","頭","头"]}"#),
+        (r#"{"\u0074ext":"头"}"#, r#"{"\u0074ext":"頭"}"#),
+        (r#"{"text":null,"头":"头"}"#, r#"{"text":null,"头":"头"}"#),
+        ("[]", "[]"),
+        ("\"头\"", "\"头\""),
+    ] {
+        becomes(&to_traditional(), record, converted);
+    }
+}
+
+#[test]
+fn the_spelling_of_a_text_is_kept_as_far_as_it_can_be() {
+    for (record, converted) in [
+        // Nothing changes.
+        (r#"{"text":"\u4e00\/\ud800\u0000"}"#, r#"{"text":"\u4e00\/\ud800\u0000"}"#),
+        // As Python writes it, and as .NET does.
+        (r#"{"text":"\u5934\u53d1 x\n"}"#, r#"{"text":"\u982d\u9aee x\n"}"#),
+        (r#"{"text":"\u53D1\u5F20"}"#, r#"{"text":"\u767C\u5F35"}"#),
+        (r#"{"text":"\ud83d\ude00\u5934"}"#, r#"{"text":"\ud83d\ude00\u982d"}"#),
+        // As PHP and Go do.
+        (r#"{"text":"头\/头\u003cb>"}"#, r#"{"text":"頭\/頭\u003cb>"}"#),
+        (r#"{"text":"头\u0000\u001f\"\\\b"}"#, r#"{"text":"頭\u0000\u001f\"\\\b"}"#),
+        // Lone surrogates, between two of the character that stands for them.
+        ("{\"text\":\"\u{fffd}头\\udc00\\ud83d\u{fffd}\"}", "{\"text\":\"\u{fffd}頭\\udc00\\ud83d\u{fffd}\"}"),
+        (r#"{"text":"\uD83D\u5934"}"#, r#"{"text":"\uD83D\u982D"}"#),
+    ] {
+        becomes(&to_traditional(), record, converted);
+    }
+}
+
+#[test]
+fn a_record_may_be_a_text_or_an_array() {
+    let convert = || RecordOptions::default().convert(Converter::new(Config::S2t));
+    becomes(&Jsonl::new(convert(), [".".parse().unwrap()]), " \"头\" ", " \"頭\" ");
+    becomes(&Jsonl::new(convert(), ["[0]".parse().unwrap()]), r#"["头","头"]"#, r#"["頭","头"]"#);
+    // Two paths to one text.
+    let both = ["[]", "[0]"].map(|path| path.parse().unwrap());
+    becomes(&Jsonl::new(convert(), both), r#"["头","头"]"#, r#"["頭","頭"]"#);
+}
+
+#[test]
+fn nested_arrays_are_no_danger() {
+    let deep = format!("{{\"x\":{}{},\"text\":\"头\"}}", "[".repeat(100_000), "]".repeat(100_000));
+    becomes(&to_traditional(), &deep, &deep.replace('头', "頭"));
+}
+
+#[test]
+fn what_is_found_is_added_in_the_style_of_the_record() {
+    let options = RecordOptions::default().add(Metric::Script, "script").add(Metric::Simplified, "n");
+    let jsonl = jsonl(options);
+    for (record, converted) in [
+        (r#"{"text":"头发"}"#, r#"{"text":"头发","script":"simplified","n":2}"#),
+        (r#"{"text": "头发"}"#, r#"{"text": "头发", "script": "simplified", "n": 2}"#),
+        (r#"{ "text": "a" ,"b" :1 }"#, r#"{ "text": "a" ,"b" :1 ,"script" :"not-chinese" ,"n" :0 }"#),
+        ("{}", r#"{"script": "not-chinese", "n": 0}"#),
+        // Of all texts together.
+        (
+            r#"{"text":"头发","meta":{"title":"頭髮"}}"#,
+            r#"{"text":"头发","meta":{"title":"頭髮"},"script":"mixed","n":2}"#,
+        ),
+    ] {
+        becomes(&jsonl, record, converted);
+    }
+    for (record, message) in [
+        ("[1]", "the record is no object, to which something could be added"),
+        (r#"{"script":1}"#, "the record has 'script' already: add it under another name"),
+    ] {
+        assert_eq!(jsonl.record(record).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn records_are_left_out_by_their_script_as_it_was_read() {
+    let options = RecordOptions::default().keep_if("script=hant".parse().unwrap()).convert(Converter::new(Config::S2t));
+    let jsonl = jsonl(options);
+    assert_eq!(jsonl.record(r#"{"text":"头发"}"#).unwrap(), None);
+    becomes(&jsonl, r#"{"text":"頭髮"}"#, r#"{"text":"頭髮"}"#);
+    let condition: Condition = "glosses=0".parse().unwrap();
+    let without = Jsonl::new(RecordOptions::default().keep_if(condition), ["text".parse().unwrap()]);
+    let page = format!(r#"{{"text":"{PAGE}"}}"#);
+    assert_eq!(without.record(&page).unwrap(), None);
+}
+
+const PAGE: &str = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心";
+
+#[test]
+fn glosses_are_found_in_all_texts_of_a_record_together() {
+    let parts: Vec<_> = PAGE.split_inclusive('，').collect();
+    let record = format!(r#"{{"list":[{{"text":"{}"}},{{"text":"{}"}}]}}"#, parts[0], parts[1]);
+    let clean = r#"{"list":[{"text":"中國臺灣網，"},{"text":"國際網臺發自內心"}]}"#;
+    becomes(&jsonl(RecordOptions::default().gloss(GlossMode::Repair)), &record, clean);
+    becomes(&jsonl(RecordOptions::default().gloss(GlossMode::Report)), &record, &record);
+    assert_eq!(jsonl(RecordOptions::default().gloss(GlossMode::Drop)).record(&record).unwrap(), None);
+    let counted = record.replace("]}", r#"],"glosses":8}"#);
+    becomes(&jsonl(RecordOptions::default().add(Metric::Glosses, "glosses")), &record, &counted);
+}
+
+#[test]
+fn a_field_without_text_is_counted_or_more() {
+    let records = "{\"text\":\"头\"}\n{\"text\":null}\n{}\n{\"text\":[\"头\"]}\n".as_bytes();
+    let counts = |missing| {
+        let jsonl = Jsonl::new(RecordOptions::default().missing(missing), ["text".parse().unwrap()]);
+        let counts = jsonl.copy(records, io::sink(), |_| true).unwrap();
+        (counts.kept, counts.dropped, counts.broken, counts.without_text)
+    };
+    assert_eq!(counts(Missing::Keep), (4, 0, 0, vec![3]));
+    assert_eq!(counts(Missing::Drop), (1, 3, 0, vec![3]));
+    assert_eq!(counts(Missing::Error), (1, 0, 3, vec![3]));
+}
+
+fn chunk(jsonl: &Jsonl, lines: &[u8]) -> (Vec<u8>, Vec<RejectedRecord>) {
+    let mut out = Vec::new();
+    let report = jsonl.chunk(&Chunk::new(lines, 1), &mut out);
+    (out, report.broken)
+}
+
+#[test]
+fn broken_records_are_told_by_line_and_byte() {
+    for (line, reason) in [
+        ("{\"text\":\"头\"", "not JSON: EOF while parsing an object, at byte 13"),
+        ("{\"text\":\"头\"}}", "not JSON: trailing characters, at byte 15"),
+        ("{\"text\":\"\\x\"}", "not JSON: invalid escape, at byte 11"),
+        ("text", "not JSON: expected ident, at byte 2"),
+        ("{\"text\" \"头\"}", "not JSON: expected `:`, at byte 9"),
+    ] {
+        let lines = format!("\u{feff}{{}}\r\n \r\n{line}\r\n{{\"text\":\"头\"}}");
+        let (out, broken) = chunk(&to_traditional(), lines.as_bytes());
+        assert_eq!(String::from_utf8(out).unwrap(), "\u{feff}{}\r\n \r\n{\"text\":\"頭\"}");
+        let [broken] = broken.as_slice() else { panic!("{broken:?}") };
+        assert_eq!((broken.line, broken.reason.as_str(), broken.record.as_slice()), (3, reason, line.as_bytes()));
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_break_their_record_alone() {
+    let lines = b"{\"x\":\"\xff\",\"text\":\"\xe5\xa4\xb4\"}\n{\"text\":\"\xe5\xa4\xb4\"}\n";
+    let (out, broken) = chunk(&to_traditional(), lines);
+    assert_eq!(out, "{\"text\":\"頭\"}\n".as_bytes());
+    assert_eq!(broken[0].reason, "not UTF-8: invalid byte 0xFF at byte 7");
+    let (out, broken) = chunk(&to_traditional().replace_invalid(true), lines);
+    assert_eq!(String::from_utf8(out).unwrap(), "{\"x\":\"\u{fffd}\",\"text\":\"頭\"}\n{\"text\":\"頭\"}\n");
+    assert_eq!(broken, []);
+}
+
+#[test]
+fn a_block_can_end_at_the_first_broken_record() {
+    let (out, broken) = chunk(&to_traditional().stop_at_broken(true), b"{}\n{\n{}\n{\n");
+    assert_eq!((out.as_slice(), broken.len()), (b"{}\n".as_slice(), 1));
+}
+
+/// A value, and how it is written.
+#[derive(Clone, Debug)]
+enum Json {
+    Other(String),
+    Text(String),
+    Array(Vec<Json>, String),
+    Object(Vec<(String, Json)>, String),
+}
+
+/// A string as it may be written: some of its characters are escapes that need not be.
+fn string() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        "[头发里后面软件一a ]{0,6}",
+        Just(r#"\""#.to_owned()),
+        Just(r"\n\\\/".to_owned()),
+        Just(r"\u5934\u53D1".to_owned()),
+        Just(r"\ud83d\ude00".to_owned()),
+        Just(r"\ud800".to_owned()),
+        Just(r"\u0000".to_owned()),
+        Just("\u{fffd}".to_owned()),
+        "[^\\\\\"\u{0}-\u{1f}]{0,3}",
+    ];
+    prop::collection::vec(part, 0..4).prop_map(|parts| format!("\"{}\"", parts.concat()))
+}
+
+fn name() -> impl Strategy<Value = String> {
+    let known = vec!["text", "meta", "title", "list", "a.b", "a", "pages", "te\\u0078t"];
+    prop_oneof![4 => prop::sample::select(known).prop_map(|name| format!("\"{name}\"")), 1 => string()]
+}
+
+fn json() -> impl Strategy<Value = Json> {
+    let other = prop::sample::select(vec!["1", "-0", "1.50E+400", "true", "false", "null", "12345678901234567890.0"]);
+    let leaf =
+        prop_oneof![1 => other.prop_map(|other| Json::Other(other.to_owned())), 3 => string().prop_map(Json::Text)];
+    leaf.prop_recursive(4, 40, 5, |inner| {
+        prop_oneof![
+            1 => (prop::collection::vec(inner.clone(), 0..4), "[ \t]{0,2}").prop_map(|(all, space)| Json::Array(all, space)),
+            2 => (prop::collection::vec((name(), inner), 0..5), "[ \t]{0,2}")
+                .prop_map(|(all, space)| Json::Object(all, space)),
+        ]
+    })
+}
+
+/// A part of a record: what has to stay, or a string that is chosen.
+type Part = (bool, String);
+
+/// Writes a value. `place` is the path to it.
+fn write(json: &Json, place: &str, parts: &mut Vec<Part>) {
+    let mut fixed = |text: &str| parts.push((false, text.to_owned()));
+    match json {
+        Json::Other(text) => fixed(text),
+        Json::Text(text) => {
+            let is_chosen = ["/text", "/meta/title", "/list/#/text", "/a.b/#", "/pages/#1"].iter().any(|chosen| {
+                let (chosen, place): (Vec<_>, Vec<_>) = (chosen.split('/').collect(), place.split('/').collect());
+                let is_step =
+                    |(&chosen, step): (&&str, &&str)| chosen == *step || (chosen == "#" && step.starts_with('#'));
+                chosen.len() == place.len() && chosen.iter().zip(&place).all(is_step)
+            });
+            parts.push((is_chosen, text.clone()));
+        }
+        Json::Array(all, space) => {
+            fixed(&format!("[{space}"));
+            for (at, value) in all.iter().enumerate() {
+                parts.push((false, if at > 0 { format!("{space},") } else { String::new() }));
+                write(value, &format!("{place}/#{at}"), parts);
+            }
+            parts.push((false, format!("{space}]")));
+        }
+        Json::Object(all, space) => {
+            fixed(&format!("{{{space}"));
+            for (at, (name, value)) in all.iter().enumerate() {
+                parts.push((false, format!("{}{name}{space}:{space}", if at > 0 { "," } else { "" })));
+                // A name with a lone surrogate is nobody's.
+                let name = serde_json::from_str::<String>(name).unwrap_or_else(|_| "?".to_owned());
+                let name = if name.contains(['/', '#']) { "?".to_owned() } else { name };
+                write(value, &format!("{place}/{name}"), parts);
+            }
+            parts.push((false, format!("{space}}}")));
+        }
+    }
+}
+
+/// The text of a JSON string with U+FFFD for lone surrogates, by the regular means of the crate.
+fn text(string: &str) -> String {
+    match serde_json::from_str(string) {
+        Ok(text) => text,
+        Err(_) => text(&string.replacen("\\ud800", "\\ufffd", 1)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn any_value_keeps_every_byte_but_the_chosen_texts(json in json()) {
+        let mut parts = Vec::new();
+        write(&json, "", &mut parts);
+        let record: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+        let converter = Converter::new(Config::S2t);
+        let converted = to_traditional().record(&record).unwrap().unwrap();
+        let mut rest = &*converted;
+        for (is_chosen, part) in &parts {
+            let expected = is_chosen.then(|| converter.convert(&text(part)).into_owned());
+            let Some(expected) = expected.filter(|expected| *expected != text(part)) else {
+                prop_assert!(rest.starts_with(part), "{record}\n{converted}\n{part}");
+                rest = &rest[part.len()..];
+                continue;
+            };
+            let mut strings = serde_json::Deserializer::from_str(rest).into_iter::<&serde_json::value::RawValue>();
+            let string = strings.next().unwrap().unwrap().get();
+            prop_assert_eq!(text(string), expected);
+            prop_assert_eq!(string.matches("\\ud800").count(), part.matches("\\ud800").count());
+            prop_assert!(!part.is_ascii() || string.is_ascii());
+            rest = &rest[string.len()..];
+        }
+        prop_assert_eq!(rest, "");
+    }
+
+    #[test]
+    fn where_blocks_are_cut_changes_nothing(
+        lines in prop::collection::vec(
+            (
+                prop_oneof![
+                    4 => json().prop_map(|json| {
+                        let mut parts = Vec::new();
+                        write(&json, "", &mut parts);
+                        parts.into_iter().map(|(_, text)| text).collect::<String>().into_bytes()
+                    }),
+                    1 => Just(b"  ".to_vec()),
+                    1 => Just("{\"text\":\"头".as_bytes().to_vec()),
+                    1 => prop::collection::vec(any::<u8>().prop_filter("a line", |&byte| byte != b'\n'), 0..100),
+                ],
+                prop_oneof![Just("\n"), Just("\r\n")],
+            ),
+            0..12,
+        ),
+        size in 1_usize..200,
+        limit in 20_usize..200,
+        is_ended in any::<bool>(),
+        piece in 1_usize..50,
+    ) {
+        let mut input: Vec<u8> = lines.iter().flat_map(|(line, end)| [line.as_slice(), end.as_bytes()].concat()).collect();
+        if !is_ended {
+            input.pop();
+        }
+        let jsonl = to_traditional().limit(limit);
+        let mut whole = Vec::new();
+        let report = jsonl.chunk(&Chunk::new(input.clone(), 1), &mut whole);
+        let mut chunks = jsonl.chunks(Pieces(&input, piece)).size(size);
+        let (mut parts, mut broken, mut read) = (Vec::new(), Vec::new(), 0);
+        while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+            let report = jsonl.chunk(&chunk, &mut parts);
+            broken.extend(report.broken);
+            read += report.counts.read;
+        }
+        prop_assert_eq!(parts, whole);
+        prop_assert_eq!(broken, report.broken);
+        prop_assert_eq!(read, report.counts.read);
+        prop_assert_eq!(read, report.counts.kept + report.counts.dropped + report.counts.broken);
+    }
+}
+
+/// A reader that gives so many bytes at once.
+struct Pieces<'p>(&'p [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let len = self.1.min(piece.len());
+        self.0.read(&mut piece[..len])
+    }
+}

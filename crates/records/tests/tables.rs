@@ -1,0 +1,180 @@
+//! Tables: what stands in the chosen columns is converted, and every other byte is what it was.
+
+use std::io;
+
+use fanjian::{Config, Converter};
+use fanjian_records::{Chunk, Counts, Layout, Metric, RecordOptions, Table};
+use proptest::prelude::*;
+
+fn table(columns: &[&str], layout: Layout) -> Table {
+    let options = RecordOptions::default().convert(Converter::new(Config::S2t));
+    Table::new(options, columns.iter().map(|column| column.parse().unwrap()), layout)
+}
+
+/// What comes out, the counts, and the lines of what is broken, with the reasons.
+type Copied = (String, Counts, Vec<(u64, String)>);
+
+fn copy(table: &Table, input: &[u8]) -> io::Result<Copied> {
+    let (mut out, mut broken) = (Vec::new(), Vec::new());
+    let counts = table.copy(input, &mut out, |record| {
+        broken.push((record.line, record.reason));
+        true
+    })?;
+    Ok((String::from_utf8(out).unwrap(), counts, broken))
+}
+
+#[test]
+fn chosen_fields_are_converted_and_nothing_else() {
+    for (layout, column, input, output) in [
+        (Layout::CSV, "b", "a,b\n头,头\n", "a,b\n头,頭\n"),
+        (
+            Layout::CSV,
+            "b",
+            "\u{feff}\"b\",a\r\n\"头\"\"\r\n\",\"头\"\r\n\r\n头,",
+            "\u{feff}\"b\",a\r\n\"頭\"\"\r\n\",\"头\"\r\n\r\n頭,",
+        ),
+        (Layout::CSV, "2", "头,头\n头,一\n", "头,头\n头,一\n"),
+        (Layout::CSV, "头", "头,b\n头,头\r", "头,b\n頭,头\r"),
+        (Layout::CSV.header(false), "2", "头,头\n头,一\n", "头,頭\n头,一\n"),
+        (Layout::CSV, "b", "b\n头\"x\n", "b\n\"頭\"\"x\"\n"),
+        (Layout::CSV.delimiter(b';'), "b", "a;b\n头,;头,\n", "a;b\n头,;頭,\n"),
+        (Layout::TSV, "b", "a\tb\n\"头\t\"头\n", "a\tb\n\"头\t\"頭\n"),
+        // Columns of the same name, and a name that is a number.
+        (Layout::CSV, "b", "b,b\n头,头\n", "b,b\n頭,頭\n"),
+        (Layout::CSV, "1", "a,1\n头,头\n", "a,1\n头,頭\n"),
+        (Layout::CSV, "b", "", ""),
+    ] {
+        assert_eq!(copy(&table(&[column], layout), input.as_bytes()).unwrap().0, output);
+    }
+}
+
+/// Rows that end in CR alone have no lines: the first row of each chunk was taken for the header.
+#[test]
+fn rows_without_line_feeds_are_no_headers() {
+    let table = table(&["b"], Layout::CSV);
+    let mut chunks = table.chunks("b\r头\r发\r".as_bytes()).unwrap().unwrap().size(1);
+    let mut out = Vec::new();
+    while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+        table.chunk(&chunk, &mut out);
+    }
+    assert_eq!(String::from_utf8(out).unwrap(), "b\r頭\r發\r");
+}
+
+#[test]
+fn rows_that_do_not_fit_are_broken() {
+    let (out, counts, broken) =
+        copy(&table(&["b"], Layout::CSV), "a,b\n\"1\n\",头\n2\n3,头,\n4,\"头".as_bytes()).unwrap();
+    assert_eq!(out, "a,b\n\"1\n\",頭\n");
+    assert_eq!((counts.read, counts.kept, counts.broken), (4, 1, 3));
+    let reasons = [
+        (4, "the row has 1 field, and the first one has 2".to_owned()),
+        (5, "the row has 3 fields, and the first one has 2".to_owned()),
+        (6, "a quotation mark is not closed".to_owned()),
+    ];
+    assert_eq!(broken, reasons);
+}
+
+#[test]
+fn other_columns_may_hold_any_bytes() {
+    let input = b"\xff\xfe,b\n\xff,\xe5\xa4\xb4\n1,\xff\n";
+    let mut out = Vec::new();
+    let counts = table(&["b"], Layout::CSV).copy(&input[..], &mut out, |_| true).unwrap();
+    assert_eq!(out, b"\xff\xfe,b\n\xff,\xe9\xa0\xad\n");
+    assert_eq!(counts.broken, 1);
+    let mut out = Vec::new();
+    table(&["b"], Layout::CSV).replace_invalid(true).copy(&input[..], &mut out, |_| true).unwrap();
+    assert_eq!(out, b"\xff\xfe,b\n\xff,\xe9\xa0\xad\n1,\xef\xbf\xbd\n");
+}
+
+#[test]
+fn what_is_found_becomes_columns() {
+    let options = || RecordOptions::default().add(Metric::Script, "the script").add(Metric::Han, "han");
+    let table = Table::new(options(), ["b".parse().unwrap()], Layout::CSV);
+    let (out, ..) = copy(&table, "b,a\r\n头发,x\r\n\"\",\"\"\r\n".as_bytes()).unwrap();
+    assert_eq!(out, "b,a,the script,han\r\n头发,x,simplified,2\r\n\"\",\"\",not-chinese,0\r\n");
+    let error = copy(&table, b"b,han\n").unwrap_err();
+    assert_eq!(error.to_string(), "there is a column 'han' already: add it under another name");
+    let table = Table::new(options(), ["7".parse().unwrap()], Layout::CSV);
+    let error = copy(&table, b"b,a\n").unwrap_err();
+    assert_eq!(error.to_string(), "there is no column '7'; there are b, a");
+}
+
+#[test]
+fn a_row_that_is_too_long_breaks_the_rest() {
+    let table = table(&["b"], Layout::CSV).limit(10);
+    let (out, _, broken) = copy(&table, "b\n头\n\"头头头头\n一\n二\n".as_bytes()).unwrap();
+    assert_eq!(out, "b\n頭\n");
+    assert_eq!(broken, [(3, "the record has 22 bytes, which is more than the limit of 10".to_owned())]);
+}
+
+fn field() -> impl Strategy<Value = String> {
+    prop_oneof!["[头发里a ]{0,4}", "[头\",\r\n\t;a]{0,6}", Just(String::new()), Just("\u{feff}头".to_owned()),]
+}
+
+/// A field as it may be written.
+fn written(text: &str, is_quoted: bool) -> String {
+    match is_quoted || text.contains(['"', ',', '\r', '\n']) || text.is_empty() {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_table_is_read_by_others_with_the_chosen_column_converted(
+        rows in prop::collection::vec(prop::collection::vec((field(), any::<bool>()), 3), 1..8),
+        end in prop_oneof![Just("\n"), Just("\r\n"), Just("\r"), Just("\n\n")],
+        size in 1_usize..100,
+    ) {
+        let lines = rows.iter().map(|row| {
+            row.iter().map(|(text, is_quoted)| written(text, *is_quoted)).collect::<Vec<_>>().join(",") + end
+        });
+        // A mark at the very beginning belongs to no field.
+        let input = format!("一,二,三{end}{}", lines.collect::<String>());
+        let table = table(&["二"], Layout::CSV);
+        let mut chunks = table.chunks(input.as_bytes()).unwrap().unwrap().size(size);
+        let mut out = Vec::new();
+        while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+            let report = table.chunk(&chunk, &mut out);
+            prop_assert_eq!(report.broken, []);
+        }
+        let out = String::from_utf8(out).unwrap();
+        let converter = Converter::new(Config::S2t);
+        let read: Vec<Vec<String>> = csv::Reader::from_reader(out.as_bytes())
+            .records()
+            .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+            .collect();
+        let expected: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| vec![row[0].0.clone(), converter.convert(&row[1].0).into_owned(), row[2].0.clone()])
+            .collect();
+        prop_assert_eq!(read, expected);
+        // What is not chosen is written as it was.
+        let lines = rows.iter().map(|row| {
+            let text = converter.convert(&row[1].0);
+            [written(&row[0].0, row[0].1), written(&text, row[1].1), written(&row[2].0, row[2].1)].join(",") + end
+        });
+        prop_assert_eq!(out, format!("一,二,三{end}{}", lines.collect::<String>()));
+    }
+
+    #[test]
+    fn any_bytes_come_out_as_they_went_in(
+        input in prop::collection::vec(prop::sample::select(b"a\"\",,\r\n\n\t\xff".as_slice()), 0..60),
+        size in 1_usize..30,
+    ) {
+        let table = Table::new(RecordOptions::default(), [], Layout::CSV.header(false));
+        let mut whole = Vec::new();
+        let mut reasons = Vec::new();
+        let counts = table.copy(input.as_slice(), &mut whole, |broken| { reasons.push(broken); true }).unwrap();
+        let mut chunks = table.chunks(input.as_slice()).unwrap().unwrap().size(size);
+        let (mut parts, mut broken) = (Vec::new(), Vec::new());
+        while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+            broken.extend(table.chunk(&chunk, &mut parts).broken);
+        }
+        prop_assert_eq!(&parts, &whole);
+        prop_assert_eq!(&broken, &reasons);
+        if counts.broken == 0 {
+            prop_assert_eq!(whole, input);
+        }
+    }
+}
