@@ -2,21 +2,23 @@
 
 use std::borrow::Cow;
 
+use fanjian_dictionary::named;
 use simdutf8::compat::from_utf8;
 
-use crate::{Converter, Error, ErrorKind, engine::conversion::Conversion};
+use crate::{Converter, Error, engine::conversion::Conversion};
 
-/// What to do with bytes that are not UTF-8.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InvalidUtf8 {
-    /// Stop with an error that tells the offset.
-    #[default]
-    Strict,
-    /// Put U+FFFD in their place, as [`String::from_utf8_lossy`] does, and convert the text with that.
-    Replace,
-    /// Leave them as they are. What stands between them is converted, each as a text of its own.
-    Pass,
+named! {
+    /// What to do with bytes that are not UTF-8.
+    #[derive(Default)]
+    pub enum InvalidUtf8: "policy for invalid bytes" {
+        /// Stop with an error that has the offset.
+        #[default]
+        Strict "strict" "stop with an error",
+        /// Put U+FFFD in their place, as [`String::from_utf8_lossy`] does, and convert the text with that.
+        Replace "replace" "replace them with U+FFFD",
+        /// Leave them as they are. The texts between them are converted, each on its own.
+        Pass "pass" "pass them through unchanged",
+    }
 }
 
 pub(crate) fn convert<'b>(converter: &Converter, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
@@ -157,12 +159,7 @@ impl Decoder {
 
     fn invalid(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) -> Result<(), Error> {
         match self.invalid {
-            InvalidUtf8::Strict => {
-                let (offset, hex) = (self.offset, bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>());
-                let what = if bytes.len() == 1 { "byte" } else { "bytes" };
-                let message = format!("not UTF-8: invalid {what} 0x{hex} at offset {offset}");
-                return Err(Error::new(ErrorKind::InvalidUtf8, message).at_offset(offset));
-            }
+            InvalidUtf8::Strict => return Err(Error::invalid_utf8(bytes, self.offset)),
             InvalidUtf8::Replace => out(Piece::Replaced),
             InvalidUtf8::Pass => out(Piece::Passed(bytes)),
         }

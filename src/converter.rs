@@ -12,13 +12,13 @@ use crate::{
     Config, Error, ErrorKind,
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
-    config::plan::{self, Found, Resolved, Resolver, Source},
     engine::{
         boundary,
         conversion::{Conversion, Tables},
         level::{Levels, Work},
         trace::{Trace, trace},
     },
+    resolve::{self, Found, Resolved, Resolver, Source},
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
     target::{self, Course},
@@ -55,7 +55,7 @@ impl Converter {
     ///
     /// Reads no file and builds no dictionary: the dictionaries are part of the program and used where they lie.
     pub fn new(config: Config) -> Converter {
-        Self::from(plan::plain(config, false))
+        Self::from(resolve::plain(config, false))
     }
 
     /// A converter to a target: from Chinese text of any kind, Simplified, Traditional of any region, or mixed. What is
@@ -534,10 +534,10 @@ impl ConverterBuilder {
         self.resolver.protected = protected;
         if let Some(target) = self.target {
             let course = Course { engine: target::engine(target, self.vocabulary), from: self.from };
-            return Ok(Converter::from(plan::target(course, &self.resolver)?));
+            return Ok(Converter::from(resolve::target(course, &self.resolver)?));
         }
         let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
-        Ok(Converter::from(plan::build(&source, &self.resolver)?))
+        Ok(Converter::from(resolve::build(&source, &self.resolver)?))
     }
 }
 

@@ -178,23 +178,24 @@ mod batch;
 mod bytes;
 mod config;
 mod converter;
+mod data;
 mod detect;
-mod dictionary;
 mod engine;
+mod resolve;
 mod segments;
 mod stream;
 mod target;
 mod text;
 
 pub use fanjian_context::{Candidate, Feature, Target, Vocabulary};
-pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind};
+pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
     bytes::InvalidUtf8,
     config::Config,
     converter::{Converter, ConverterBuilder},
+    data::builtin_dictionaries,
     detect::{Detection, Scores, Script, Span, detect, has_simplified_form, is_han, spans as detect_spans},
-    dictionary::builtin_dictionaries,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

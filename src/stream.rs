@@ -4,7 +4,7 @@ use std::{
 };
 
 use crate::{
-    Converter, Error, ErrorKind,
+    Converter, Error,
     bytes::{ByteChain, Decoder, InvalidUtf8},
 };
 
@@ -32,8 +32,8 @@ use crate::{
 pub struct Stream {
     chain: ByteChain,
     decoder: Decoder,
-    /// The message of the error that ended the stream.
-    failed: Option<String>,
+    /// The error that ended the stream.
+    failed: Option<Error>,
 }
 
 impl Stream {
@@ -92,11 +92,11 @@ impl Stream {
     }
 
     fn check(&self) -> Result<(), Error> {
-        self.failed.as_ref().map_or(Ok(()), |message| Err(Error::new(ErrorKind::InvalidUtf8, message)))
+        self.failed.clone().map_or(Ok(()), Err)
     }
 
     fn keep(&mut self, result: Result<(), Error>) -> Result<(), Error> {
-        self.failed = result.as_ref().err().map(Error::to_string);
+        self.failed = result.as_ref().err().cloned();
         result
     }
 }
@@ -160,7 +160,7 @@ impl<R: Read> Read for Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.converted.len() && !self.ended && !buffer.is_empty() {
             if let Some(error) = self.error.take() {
-                return Err(invalid_data(error));
+                return Err(error.into());
             }
             self.converted.clear();
             self.given = 0;
@@ -235,7 +235,7 @@ impl<W: Write> Writer<W> {
     fn end(&mut self) -> io::Result<()> {
         let finished = self.stream.finish(&mut self.converted);
         self.give()?;
-        finished.map_err(invalid_data)?;
+        finished?;
         self.inner.as_mut().map_or(Ok(()), Write::flush)
     }
 
@@ -264,7 +264,7 @@ impl<W: Write> Write for Writer<W> {
         // What an earlier error left over goes first: only then are new bytes taken.
         self.give()?;
         let piece = &bytes[..bytes.len().min(PIECE)];
-        self.stream.push(piece, &mut self.converted).map_err(invalid_data)?;
+        self.stream.push(piece, &mut self.converted)?;
         // These bytes are taken now, and must not be asked for again: an error waits for the next call.
         if let Err(error) = self.give()
             && piece.is_empty()
@@ -286,10 +286,6 @@ impl<W: Write> Drop for Writer<W> {
             let _ = self.end();
         }
     }
-}
-
-fn invalid_data(error: Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
 impl<R: fmt::Debug> fmt::Debug for Reader<R> {

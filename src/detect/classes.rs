@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
-use crate::{Config, Converter, dictionary};
+use crate::{Config, Converter, data};
 
 /// A Chinese character.
 pub(super) const HAN: u16 = 1;
@@ -275,7 +275,7 @@ fn characters_of_the_basic_plane() -> Vec<u16> {
 
 /// The entries of a built-in dictionary for single characters, with the candidates that are single characters.
 fn characters(dictionary: &str) -> Vec<(char, Vec<char>)> {
-    let entries = dictionary::builtin(dictionary).map(|dictionary| dictionary.to_entries()).unwrap_or_default();
+    let entries = data::builtin(dictionary).map(|dictionary| dictionary.to_entries()).unwrap_or_default();
     let single_ones = |(key, candidates): (&str, &[String])| {
         Some((single(key)?, candidates.iter().filter_map(|candidate| single(candidate)).collect()))
     };
@@ -285,7 +285,7 @@ fn characters(dictionary: &str) -> Vec<(char, Vec<char>)> {
 /// Whether a character is what a Simplified or a Traditional text may have, by OpenCC's dictionaries.
 fn is_chinese(character: char) -> bool {
     let holds = |name: &str| {
-        dictionary::builtin(name).is_some_and(|dictionary| dictionary.get(character.encode_utf8(&mut [0; 4])).is_some())
+        data::builtin(name).is_some_and(|dictionary| dictionary.get(character.encode_utf8(&mut [0; 4])).is_some())
     };
     holds("STCharacters") || holds("TSCharacters")
 }

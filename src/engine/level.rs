@@ -7,8 +7,8 @@ use fanjian_dictionary::{Dictionary, Found, Group};
 
 use crate::{
     Config,
-    config::plan,
     engine::description::{self, Description},
+    resolve,
 };
 
 /// The levels of a conversion, from the top: protected terms, normalization, segmentation, conversion chain.
@@ -27,7 +27,8 @@ impl Levels {
             Levels::Builtin(config, tofu_risk) => {
                 static MADE: [OnceLock<Vec<Level>>; 2 * Config::ALL.len()] =
                     [const { OnceLock::new() }; 2 * Config::ALL.len()];
-                MADE[2 * *config as usize + usize::from(*tofu_risk)].get_or_init(|| plan::builtin(*config, *tofu_risk))
+                MADE[2 * *config as usize + usize::from(*tofu_risk)]
+                    .get_or_init(|| resolve::builtin(*config, *tofu_risk))
             }
         }
     }

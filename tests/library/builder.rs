@@ -133,7 +133,9 @@ fn the_tofu_switch_is_off_by_default() {
 fn configurations_are_known_by_name() {
     for &config in Config::ALL {
         assert_eq!(config.name().parse::<Config>().unwrap(), config);
-        assert_eq!(format!("{config}.json").parse::<Config>().unwrap(), config);
+        assert_eq!(config.name().to_uppercase().parse::<Config>().unwrap(), config);
+        let by_file_name = Converter::builder().config_name(format!("{config}.json")).build().unwrap();
+        assert_eq!(by_file_name.convert("头髮發里"), Converter::new(config).convert("头髮發里"));
         assert!(!config.description().is_empty());
     }
     let error = "s2x".parse::<Config>().unwrap_err();

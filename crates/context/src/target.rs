@@ -1,6 +1,9 @@
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
-use fanjian_dictionary::{Error, ErrorKind};
+use fanjian_dictionary::{
+    Error, Named, named,
+    named::{is_name, unknown},
+};
 
 /// What a text is converted to: a script, and the region whose forms it takes.
 ///
@@ -25,15 +28,16 @@ pub enum Target {
     HongKong,
 }
 
-/// What becomes of words for which the target's region has others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Vocabulary {
-    /// They stay; only characters change.
-    #[default]
-    Keep,
-    /// They become the region's words, where they are words of their own. Traditional without a region has none.
-    Local,
+named! {
+    /// What becomes of words for which the target's region has others.
+    #[derive(Default)]
+    pub enum Vocabulary: "vocabulary" {
+        /// They stay; only characters change.
+        #[default]
+        Keep "keep" "words stay as they are",
+        /// They become the region's words, unless they are part of a longer word. Traditional without a region has none.
+        Local "local" "words become those of the target's region",
+    }
 }
 
 /// The BCP 47 tags of each target, its own first.
@@ -76,63 +80,37 @@ impl Target {
     }
 }
 
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.tag())
+impl Named for Target {
+    const KIND: &'static str = "target";
+    const ALL: &'static [Target] = Target::ALL;
+
+    fn name(self) -> &'static str {
+        self.tag()
+    }
+
+    fn description(self) -> &'static str {
+        Target::description(self)
+    }
+
+    fn from_name(tag: &str) -> Result<Target, Error> {
+        let is_tag = |known: &&str| is_name(tag, known);
+        let found = TAGS.iter().find(|(_, tags)| tags.iter().any(is_tag)).map(|&(target, _)| target);
+        found.ok_or_else(|| unknown("target", tag, TAGS.iter().flat_map(|(_, tags)| tags.iter().copied())))
     }
 }
+
+named!(@text Target);
 
 impl FromStr for Target {
     type Err = Error;
 
-    /// Takes a BCP 47 tag, in any case.
+    /// Takes a BCP 47 tag, in any case, with `-` or `_`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](ErrorKind::NotFound) for any other text.
+    /// [`NotFound`](fanjian_dictionary::ErrorKind::NotFound) for any other text.
     fn from_str(tag: &str) -> Result<Target, Error> {
-        let is_tag = |known: &&str| known.eq_ignore_ascii_case(tag);
-        TAGS.iter().find(|(_, tags)| tags.iter().any(is_tag)).map(|&(target, _)| target).ok_or_else(|| {
-            let known = TAGS.iter().flat_map(|(_, tags)| tags.iter().copied()).collect::<Vec<_>>().join(", ");
-            Error::new(ErrorKind::NotFound, format!("no target has the tag '{tag}'; the tags are {known}"))
-        })
-    }
-}
-
-impl Vocabulary {
-    /// All of them.
-    pub const ALL: &'static [Vocabulary] = &[Vocabulary::Keep, Vocabulary::Local];
-
-    /// The name: `keep` or `local`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Vocabulary::Keep => "keep",
-            Vocabulary::Local => "local",
-        }
-    }
-}
-
-impl fmt::Display for Vocabulary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Vocabulary {
-    type Err = Error;
-
-    /// Takes the name.
-    ///
-    /// # Errors
-    ///
-    /// [`NotFound`](ErrorKind::NotFound) for any other text.
-    fn from_str(name: &str) -> Result<Vocabulary, Error> {
-        Vocabulary::ALL.iter().copied().find(|vocabulary| vocabulary.name() == name).ok_or_else(|| {
-            Error::new(
-                ErrorKind::NotFound,
-                format!("no choice of vocabulary is named '{name}': there are keep and local"),
-            )
-        })
+        Target::from_name(tag)
     }
 }
 
@@ -148,6 +126,7 @@ mod tests {
                 assert_eq!(tag.to_uppercase().parse::<Target>().unwrap(), target);
             }
         }
+        assert_eq!("zh_tw".parse::<Target>().unwrap(), Target::Taiwan);
         let error = "zh".parse::<Target>().unwrap_err().to_string();
         assert!(error.contains("'zh'") && error.contains("zh-HK"), "{error}");
     }

@@ -1,8 +1,13 @@
-use std::{error, fmt, io, path::Path};
+use std::{
+    error, fmt, io,
+    panic::{RefUnwindSafe, UnwindSafe},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-/// What went wrong, and where: the only error type of `fanjian` and its dictionaries.
+/// What went wrong, and where: the only error type of `fanjian` and its crates.
 ///
-/// Its message names the place (file, line, entry) and, where there is one, the way out.
+/// Its message names the place (file, line, entry) and, if there is one, the way out.
 ///
 /// ```
 /// use fanjian_dictionary::{Dictionary, ErrorKind};
@@ -11,16 +16,27 @@ use std::{error, fmt, io, path::Path};
 /// assert_eq!(error.kind(), ErrorKind::DuplicateKey);
 /// assert_eq!(error.to_string(), "mine.txt:2: duplicate key '头发', first given on line 1");
 /// ```
+///
+/// It converts to [`io::Error`] without losing anything: of the same kind if it came from the operating system, of
+/// [`NotFound`](io::ErrorKind::NotFound) for [`ErrorKind::NotFound`], and of [`InvalidData`](io::ErrorKind::InvalidData) for
+/// all else.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: String,
     place: Option<String>,
+    path: Option<PathBuf>,
     line: Option<usize>,
     offset: Option<u64>,
-    source: Option<io::Error>,
+    source: Option<Arc<io::Error>>,
 }
+
+// Nothing changes an error behind a shared reference: `io::Error` lacks this only for what it may be made from.
+impl UnwindSafe for Error {}
+impl RefUnwindSafe for Error {}
 
 /// The kinds of [`Error`], for programs that decide by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,35 +56,59 @@ pub enum ErrorKind {
     Version,
     /// A dictionary is larger than the format can hold.
     TooLarge,
-    /// A configuration does not say what it must, or says it wrongly.
+    /// A configuration does not say what it must, or says it wrongly; or two choices exclude each other.
     Config,
-    /// A configuration or a dictionary was not found under the name given.
+    /// A configuration, a dictionary or a value was not found under the name given.
     NotFound,
     /// The input is not UTF-8.
     InvalidUtf8,
 }
 
+/// Constructors, for the crates of `fanjian`.
+#[doc(hidden)]
 impl Error {
     /// An error of this kind, with a message that does not repeat the place.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error(Box::new(Inner { kind, message: message.into(), place: None, line: None, offset: None, source: None }))
+        let message = message.into();
+        Error(Box::new(Inner { kind, message, place: None, path: None, line: None, offset: None, source: None }))
     }
 
-    /// An error of the operating system at `path`, said as "what `path`: why".
+    /// An error of the operating system at `path`, as "cannot `what` `path`: reason".
     pub fn io(what: &str, path: &Path, source: io::Error) -> Error {
         let mut error = Error::new(ErrorKind::Io, format!("cannot {what} {}: {source}", path.display()));
-        error.0.source = Some(source);
+        error.0.path = Some(path.to_owned());
+        error.0.source = Some(Arc::new(source));
         error
     }
 
-    /// The same error with the place it belongs to: a file's or a dictionary's name.
+    /// The first place in these bytes that is not UTF-8. They stand `offset` bytes behind the beginning of the text.
+    pub fn invalid_utf8(bytes: &[u8], offset: u64) -> Error {
+        let (start, len) = match str::from_utf8(bytes) {
+            Ok(_) => (bytes.len(), 0),
+            Err(error) => (error.valid_up_to(), error.error_len().unwrap_or(bytes.len() - error.valid_up_to())),
+        };
+        let offset = offset + start as u64;
+        let hex: String = bytes[start..start + len].iter().map(|byte| format!("{byte:02X}")).collect();
+        let what = if len == 1 { "byte" } else { "bytes" };
+        let message = format!("not UTF-8: invalid {what} 0x{hex} at offset {offset}");
+        Error::new(ErrorKind::InvalidUtf8, message).at_offset(offset)
+    }
+
+    /// The same error with the place that it belongs to: a dictionary's or a configuration's name.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Error {
         self.0.place = Some(place.into());
         self
     }
 
-    /// The same error with the line it belongs to, counted from 1.
+    /// The same error with the file that it belongs to.
+    #[must_use]
+    pub fn at_path(mut self, path: &Path) -> Error {
+        self.0.path = Some(path.to_owned());
+        self.at(path.display().to_string())
+    }
+
+    /// The same error with the line that it belongs to, counted from 1.
     #[must_use]
     pub fn on_line(mut self, line: usize) -> Error {
         self.0.line = Some(line);
@@ -82,7 +122,9 @@ impl Error {
         self.0.offset = Some(offset);
         self
     }
+}
 
+impl Error {
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -93,9 +135,23 @@ impl Error {
         &self.0.message
     }
 
-    /// The file, the dictionary or the configuration that the error belongs to, where there is one.
+    /// The file, the dictionary or the configuration that the error belongs to, as the message names it. None if there is
+    /// none, and for an error of the operating system, whose message names the file itself.
     pub fn place(&self) -> Option<&str> {
         self.0.place.as_deref()
+    }
+
+    /// The file that the error belongs to. None if it belongs to none.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use fanjian_dictionary::Dictionary;
+    ///
+    /// let error = Dictionary::from_path("no such folder/mine.txt").unwrap_err();
+    /// assert_eq!(error.path(), Some(Path::new("no such folder/mine.txt")));
+    /// ```
+    pub fn path(&self) -> Option<&Path> {
+        self.0.path.as_deref()
     }
 
     /// Where in a text the error is, in bytes from its beginning, for bytes that are not UTF-8.
@@ -103,7 +159,7 @@ impl Error {
         self.0.offset
     }
 
-    /// The line of the text dictionary or configuration, counted from 1, where there is one.
+    /// The line of the text dictionary or configuration, counted from 1. None if there is none.
     pub fn line(&self) -> Option<usize> {
         self.0.line
     }
@@ -129,6 +185,43 @@ impl fmt::Debug for Error {
 
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<Error> for io::Error {
+    fn from(error: Error) -> io::Error {
+        let kind = match (&error.0.source, error.0.kind) {
+            (Some(source), _) => source.kind(),
+            (None, ErrorKind::NotFound) => io::ErrorKind::NotFound,
+            (None, _) => io::ErrorKind::InvalidData,
+        };
+        io::Error::new(kind, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invalid_sequence_is_named_with_all_of_its_bytes() {
+        for (bytes, message) in [
+            (&b"a\xff"[..], "not UTF-8: invalid byte 0xFF at offset 11"),
+            (b"\xe9\xab", "not UTF-8: invalid bytes 0xE9AB at offset 10"),
+            (b"ab\xe9\xabc", "not UTF-8: invalid bytes 0xE9AB at offset 12"),
+        ] {
+            assert_eq!(Error::invalid_utf8(bytes, 10).to_string(), message);
+        }
+    }
+
+    #[test]
+    fn an_io_error_keeps_kind_path_and_message() {
+        let error = Error::io("read", Path::new("x"), io::ErrorKind::PermissionDenied.into());
+        let io = io::Error::from(error.clone());
+        assert_eq!(io.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(io.to_string(), error.to_string());
+        let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+        assert_eq!(inner.and_then(Error::path), Some(Path::new("x")));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
 
 use crate::{
-    Config, Error, ErrorKind, dictionary,
+    Config, Error, ErrorKind, data,
     engine::{
         conversion::Tables,
         level::{Level, Levels, Work},
@@ -65,7 +65,7 @@ impl Finder<'_> {
             }
         }
         // A file in a folder is that file, and not what is built in under the same name.
-        let builtin = if path.components().count() == 1 { dictionary::builtin(name) } else { None };
+        let builtin = if path.components().count() == 1 { data::builtin(name) } else { None };
         builtin.ok_or_else(|| self.not_found(reference))
     }
 
@@ -107,7 +107,7 @@ impl Finder<'_> {
 }
 
 /// The levels of a configuration, from the top.
-fn levels(config: &dictionary::Config, resolver: &Resolver) -> Result<Vec<Level>, Error> {
+fn levels(config: &data::Config, resolver: &Resolver) -> Result<Vec<Level>, Error> {
     let mut finder = Finder {
         resolver,
         loaded: HashMap::new(),
@@ -152,7 +152,7 @@ pub(crate) enum Found {
 
 impl Found {
     /// Reads the configuration and tells its place; completes `folders` with those that belong to it.
-    fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(dictionary::Config, String), Error> {
+    fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(data::Config, String), Error> {
         let (text, place) = match self {
             Found::Builtin(config) => {
                 folders.clear();
@@ -170,7 +170,7 @@ impl Found {
                 (text, place)
             }
         };
-        let file = dictionary::Config::parse(&text).map_err(|error| error.at(&place))?;
+        let file = data::Config::parse(&text).map_err(|error| error.at(&place))?;
         Ok((file, place))
     }
 }
@@ -195,7 +195,7 @@ impl Source {
                 }
             }
         }
-        if let Ok(config) = name.parse() {
+        if let Ok(config) = name.strip_suffix(".json").unwrap_or(name).parse() {
             return Ok(Found::Builtin(config));
         }
         if path.is_file() {
@@ -268,12 +268,12 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
 
 /// A built-in configuration as it is. Costs next to nothing.
 pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
-    Resolved { levels: Levels::Builtin(config, tofu_risk), tables: dictionary::tables(config, tofu_risk), target: None }
+    Resolved { levels: Levels::Builtin(config, tofu_risk), tables: data::tables(config, tofu_risk), target: None }
 }
 
 /// The levels of a built-in configuration.
 pub(crate) fn builtin(config: Config, tofu_risk: bool) -> Vec<Level> {
     let resolver = Resolver { tofu_risk, ..Resolver::default() };
-    let levels = dictionary::Config::parse(config.json()).and_then(|config| levels(&config, &resolver));
+    let levels = data::Config::parse(config.json()).and_then(|config| levels(&config, &resolver));
     levels.expect("the built-in configurations name built-in dictionaries")
 }
