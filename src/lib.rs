@@ -175,25 +175,29 @@
 //!   decides.
 
 mod batch;
+mod builder;
 mod bytes;
 mod config;
+mod conversion;
 mod converter;
 mod data;
 mod detect;
-mod engine;
 mod resolve;
 mod segments;
 mod stream;
+#[cfg(feature = "targets")]
 mod target;
 mod text;
 
+#[cfg(feature = "targets")]
 pub use fanjian_context::{Candidate, Feature, Target, Vocabulary};
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
+    builder::ConverterBuilder,
     bytes::InvalidUtf8,
     config::Config,
-    converter::{Converter, ConverterBuilder},
+    converter::Converter,
     data::builtin_dictionaries,
     detect::{Detection, Scores, Script, Span, detect, has_simplified_form, is_han, spans as detect_spans},
     segments::{Decision, Inspection, Segment, Step},

@@ -1,6 +1,8 @@
 use std::ops::Range;
 
+#[cfg(feature = "targets")]
 use fanjian_context::Candidate;
+use fanjian_engine::{AppliedEntry, Part};
 
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,7 @@ pub struct Decision {
     pub alternatives: Vec<String>,
     /// The candidates with their scores and what spoke for each, the chosen one first, where a target decided by context.
     /// Empty everywhere else.
+    #[cfg(feature = "targets")]
     pub candidates: Vec<Candidate>,
 }
 
@@ -71,4 +74,35 @@ pub struct Inspection {
     pub stages: Vec<Vec<String>>,
     /// The converted text.
     pub output: String,
+}
+
+impl From<Part> for Segment {
+    fn from(Part { source, output, entries }: Part) -> Segment {
+        Segment { source, output, decisions: entries.into_iter().map(Decision::from).collect() }
+    }
+}
+
+impl From<AppliedEntry> for Decision {
+    fn from(AppliedEntry { step, dictionary, key, value, alternatives }: AppliedEntry) -> Decision {
+        Decision {
+            step: step.into(),
+            dictionary,
+            key,
+            value,
+            alternatives,
+            #[cfg(feature = "targets")]
+            candidates: Vec::new(),
+        }
+    }
+}
+
+impl From<fanjian_engine::Step> for Step {
+    fn from(step: fanjian_engine::Step) -> Step {
+        match step {
+            fanjian_engine::Step::Protected => Step::Protected,
+            fanjian_engine::Step::Normalization(stage) => Step::Normalization(stage),
+            fanjian_engine::Step::OwnEntry => Step::OwnEntry,
+            fanjian_engine::Step::Conversion(stage) => Step::Conversion(stage),
+        }
+    }
 }

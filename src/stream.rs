@@ -4,8 +4,9 @@ use std::{
 };
 
 use crate::{
-    Converter, Error,
+    Error,
     bytes::{ByteChain, Decoder, InvalidUtf8},
+    conversion::Resolved,
 };
 
 /// Converts a text that comes in pieces of bytes, cut anywhere: within a phrase, within a character, or empty.
@@ -37,9 +38,9 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn new(converter: Converter) -> Stream {
+    pub(crate) fn new(by: Resolved) -> Stream {
         let decoder = Decoder::new(InvalidUtf8::default());
-        Stream { chain: ByteChain::new(&converter), decoder, failed: None }
+        Stream { chain: ByteChain::new(&by), decoder, failed: None }
     }
 
     /// The same stream with a policy for bytes that are not UTF-8, from here on. At first it is

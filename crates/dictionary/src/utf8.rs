@@ -1,4 +1,5 @@
-//! Characters as their bytes in UTF-8, of text that is known to be valid.
+//! Decoding of UTF-8 that is known to be valid, without branches that a processor guesses wrongly: for the inner loops of all
+//! floors.
 
 /// A character as its bytes, the first one lowest; the others of the four are 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,9 @@ impl Utf8 {
         Utf8(word & u32::MAX >> (32 - 8 * character.len()))
     }
 
-    pub(super) fn new(character: char) -> Utf8 {
+    /// This character.
+    #[inline]
+    pub fn new(character: char) -> Utf8 {
         let mut bytes = [0; 4];
         character.encode_utf8(&mut bytes);
         Utf8(u32::from_le_bytes(bytes))
@@ -99,6 +102,52 @@ impl Utf8 {
             // Of a known length, it costs no call.
             3 => out.extend_from_slice(&[bytes[0], bytes[1], bytes[2]]),
             len => out.extend_from_slice(&bytes[..len]),
+        }
+    }
+}
+
+/// The code point of the three bytes of UTF-8 that are the low bytes of a word, the first one lowest.
+#[inline(always)]
+pub fn code_of_three(word: u32) -> u32 {
+    (word & 0x0f) << 12 | (word >> 8 & 0x3f) << 6 | word >> 16 & 0x3f
+}
+
+/// The length in bytes of the character that begins with this byte.
+#[inline(always)]
+pub fn width(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
+
+/// The end of the last whole character within the first `len` bytes of a text.
+#[inline]
+pub fn floor(text: &[u8], len: usize) -> usize {
+    let mut len = len.min(text.len());
+    while text.get(len).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        len -= 1;
+    }
+    len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_of_every_length_are_decoded() {
+        for character in ['a', 'é', '߿', '発', '\u{ffff}', '𠮶', '\u{10ffff}'] {
+            let text = character.to_string();
+            for found in [Utf8::at(text.as_bytes(), 0), Utf8::before(text.as_bytes(), text.len()), Utf8::new(character)]
+            {
+                assert_eq!((found.code(), found.len()), (u32::from(character), character.len_utf8()));
+            }
+            assert_eq!(width(text.as_bytes()[0]), text.len());
+            assert_eq!(floor(text.as_bytes(), text.len()), text.len());
+            assert_eq!(floor(text.as_bytes(), text.len() - 1), 0);
         }
     }
 }

@@ -1,23 +1,15 @@
-//! The same conversion, level by level over a whole text, with a record of what each entry did.
+//! The same conversion, stage by stage over a whole text, with a record of what each entry did.
 
 use std::{collections::VecDeque, mem, ops::Range};
 
 use fanjian_dictionary::Found;
 
 use crate::{
-    engine::level::{Level, Token, Work},
-    segments::{Decision, Segment, Step},
+    explanation::{AppliedEntry, Part as Segment, Step, Trace},
+    stage::{Stage, StageKind, Token},
 };
 
-/// What a conversion did to a text.
-pub(crate) struct Trace {
-    /// The pieces of text after each level.
-    pub(crate) levels: Vec<Vec<String>>,
-    /// The parts of the source, each with its output and the decisions that made it.
-    pub(crate) segments: Vec<Segment>,
-}
-
-/// A piece of text on its way through the levels, with the parts of the source that it comes from.
+/// A piece of text on its way through the stages, with the parts of the source that it comes from.
 #[derive(Clone, Debug, Default)]
 struct Piece {
     text: String,
@@ -31,53 +23,53 @@ struct Piece {
 struct Part {
     source: Range<usize>,
     len: usize,
-    decisions: Vec<Decision>,
+    decisions: Vec<AppliedEntry>,
 }
 
-/// What a level makes of the next `len` bytes of a piece: the value that was decided for, or a copy.
+/// What a stage makes of the next `len` bytes of a piece: the value that was decided for, or a copy.
 struct Change {
     len: usize,
-    decision: Option<Decision>,
+    decision: Option<AppliedEntry>,
 }
 
-/// Converts `text` by these levels and tells how.
-pub(crate) fn trace(levels: &[Level], text: &str) -> Trace {
+/// Converts a whole text by these stages and records how. Costs many times what the conversion does.
+pub fn trace(stages: &[Stage], text: &str) -> Trace {
     let part = Part { source: 0..text.len(), len: text.len(), decisions: Vec::new() };
     let mut pieces = vec![Piece::new(text, vec![part])];
-    let mut after_levels = Vec::new();
+    let mut after_stages = Vec::new();
     let mut conversions = 0;
     let mut normalizations = 0;
-    for level in levels {
-        let step = match level.work {
-            Work::Protect(_) => Step::Protected,
-            Work::Segment { .. } => Step::OwnEntry,
-            Work::Normalize(_) => {
+    for stage in stages {
+        let step = match stage.kind() {
+            StageKind::Protect(_) => Step::Protected,
+            StageKind::Segment { .. } => Step::OwnEntry,
+            StageKind::Normalize(_) => {
                 normalizations += 1;
                 Step::Normalization(normalizations)
             }
-            Work::Convert(_) => {
+            StageKind::Convert(_) => {
                 conversions += 1;
                 Step::Conversion(conversions)
             }
         };
-        pieces = pieces.into_iter().flat_map(|piece| apply(level, step, piece)).collect();
-        after_levels.push(pieces.iter().map(|piece| piece.text.clone()).collect());
+        pieces = pieces.into_iter().flat_map(|piece| apply(stage, step, piece)).collect();
+        after_stages.push(pieces.iter().map(|piece| piece.text.clone()).collect());
     }
-    Trace { levels: after_levels, segments: segments(pieces) }
+    Trace { stages: after_stages, parts: segments(pieces) }
 }
 
-fn apply(level: &Level, step: Step, piece: Piece) -> Vec<Piece> {
+fn apply(stage: &Stage, step: Step, piece: Piece) -> Vec<Piece> {
     if piece.left {
         return vec![piece];
     }
-    let cuts = level.cuts();
+    let cuts = stage.cuts();
     let Piece { text, parts, .. } = piece;
     let mut parts = VecDeque::from(parts);
     let mut pieces = Vec::new();
     let mut changes: Vec<Change> = Vec::new();
     // `changes` and the next piece begin at `from`.
     let (mut from, mut at) = (0, 0);
-    while let Some(token) = level.next_token(&text[at..], true).filter(|_| at < text.len()) {
+    while let Some(token) = stage.next_token(&text[at..], true).filter(|_| at < text.len()) {
         match token {
             Token::Copied(len) => {
                 match changes.last_mut() {
@@ -134,13 +126,12 @@ fn take(parts: &mut VecDeque<Part>, len: usize) -> Vec<Part> {
 impl Change {
     fn entry(found: Found<'_>, step: Step, key: &str) -> Change {
         let mut candidates = found.candidates().map(str::to_owned);
-        let decision = Decision {
+        let decision = AppliedEntry {
             step,
             dictionary: found.dictionary.name().to_owned(),
             key: key.to_owned(),
             value: candidates.next().unwrap_or_default(),
             alternatives: candidates.collect(),
-            candidates: Vec::new(),
         };
         Change { len: key.len(), decision: Some(decision) }
     }
@@ -235,14 +226,12 @@ fn segments(pieces: Vec<Piece>) -> Vec<Segment> {
             let (output, behind) = rest.split_at(part.len);
             rest = behind;
             match segments.last_mut() {
-                Some(last) if part.source.is_empty() || (last.decisions.is_empty() && part.decisions.is_empty()) => {
+                Some(last) if part.source.is_empty() || (last.entries.is_empty() && part.decisions.is_empty()) => {
                     last.source.end = part.source.end;
                     last.output.push_str(output);
-                    last.decisions.extend(part.decisions);
+                    last.entries.extend(part.decisions);
                 }
-                _ => {
-                    segments.push(Segment { source: part.source, output: output.to_owned(), decisions: part.decisions })
-                }
+                _ => segments.push(Segment { source: part.source, output: output.to_owned(), entries: part.decisions }),
             }
         }
     }

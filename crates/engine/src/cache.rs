@@ -1,4 +1,4 @@
-//! Stretches that conversions have met: most that need the long way come again and again.
+//! FusedTables that conversions have met: most that need the long way come again and again.
 //!
 //! Without it, 2 MB of manuals are converted at half the speed with `s2twp`, for their many regional words (23 November
 //! 2026, beside a bare loop in one run).
@@ -8,16 +8,16 @@ use std::{
     thread,
 };
 
-/// So many stretches at most, two for each of their hashes: 256 kB.
-const STRETCHES: usize = 8192;
-const HASHES: usize = STRETCHES / 2;
+/// So many spans at most, two for each of their hashes: 256 kB.
+const SPANS: usize = 8192;
+const HASHES: usize = SPANS / 2;
 /// So many bytes fit beside their number.
 const LONGEST: usize = 15;
 
-/// What short stretches become, by one configuration.
+/// What short spans become, by one configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
-    /// Stretch and output, by the stretch's hash; the later one first.
+    /// Stretch and output, by the span's hash; the later one first.
     places: Vec<[[u128; 2]; 2]>,
 }
 
@@ -82,18 +82,18 @@ impl Cache {
         Cache { places: vec![[[0; 2]; 2]; HASHES] }
     }
 
-    /// What this stretch becomes, if that is known.
+    /// What this span becomes, if that is known.
     #[inline]
-    pub(crate) fn get(&self, stretch: Short) -> Option<Short> {
-        let place = self.places.get(stretch.hash())?;
-        place.iter().find(|[known, _]| *known == stretch.0).map(|[_, output]| Short(*output))
+    pub(crate) fn get(&self, span: Short) -> Option<Short> {
+        let place = self.places.get(span.hash())?;
+        place.iter().find(|[known, _]| *known == span.0).map(|[_, output]| Short(*output))
     }
 
-    /// Keeps what this stretch becomes, if that is short, too.
-    pub(crate) fn insert(&mut self, stretch: Short, output: &[u8]) {
+    /// Keeps what this span becomes, if that is short, too.
+    pub(crate) fn insert(&mut self, span: Short, output: &[u8]) {
         if let Some(output) = Short::new(output, 0, output.len()) {
-            let place = &mut self.places[stretch.hash()];
-            *place = [[stretch.0, output.0], place[0]];
+            let place = &mut self.places[span.hash()];
+            *place = [[span.0, output.0], place[0]];
         }
     }
 }

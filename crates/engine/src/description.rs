@@ -54,11 +54,12 @@ pub(crate) fn operators() -> impl Iterator<Item = u64> {
 }
 
 /// Whether a text may hold a character that begins a sequence: it has the first two bytes of their UTF-8.
-pub(crate) fn may_begin_in(text: &str) -> bool {
+pub fn may_begin_in(text: &str) -> bool {
     memmem::find(text.as_bytes(), b"\xe2\xbf").is_some()
 }
 
-pub(crate) fn is_operator(character: char) -> bool {
+/// Whether a character is an operator of ideographic description sequences.
+pub fn is_operator(character: char) -> bool {
     operands(character) > 0
 }
 
@@ -123,7 +124,7 @@ mod tests {
         check(&nested(15), Description::Complete(nested(15).len()));
         check(&nested(16), Description::None);
 
-        // Three operands each: few levels, many code points.
+        // Three operands each: few stages, many code points.
         fn wide(operators: usize) -> String {
             match operators {
                 0 => "子".into(),

@@ -1,27 +1,28 @@
-//! Places that nothing reaches across: where a text is cut, its parts can be converted each on its own.
+//! Boundaries: places that nothing reaches across. A text that is cut there can be converted part by part.
 
-use fanjian_dictionary::stretches::{Stretches, Utf8};
+use fanjian_dictionary::utf8::Utf8;
 
-use crate::engine::{
+use crate::{
     description,
-    level::{Level, Levels},
+    fast::FastTables,
+    stage::{Stage, Stages},
 };
 
-/// The last such place within `text`, whatever follows it; by the tables for the levels, where there are some.
-pub(crate) fn last(levels: &Levels, stretches: Option<&Stretches<'_>>, text: &str) -> Option<usize> {
-    if let Some(stretches) = stretches {
+/// The last boundary within `text`, whatever follows it: by the tables for the stages, if there are some.
+pub fn last_boundary(stages: &Stages, tables: Option<&FastTables>, text: &str) -> Option<usize> {
+    if let Some(FastTables { tables, .. }) = tables {
         let is_edge =
-            |left, right| !stretches.links(left, right) && !stretches.is_special(left) && !stretches.is_special(right);
+            |left, right| !tables.joins(left, right) && !tables.is_fallback(left) && !tables.is_fallback(right);
         return last_edge(text, is_edge, |_| true);
     }
-    // Without tables it is not known what the levels delete or shorten: only of line feeds it is that they are kept.
+    // Without tables it is not known what the stages delete or shorten: only of line feeds it is that they are kept.
     let is_line_feed = |character: Utf8| character.code() == u32::from('\n');
-    let keep_lines = levels.get().iter().all(Level::keeps_lines);
+    let keep_lines = stages.get().iter().all(Stage::keeps_lines);
     if keep_lines { last_edge(text, |left, _| is_line_feed(left), is_line_feed) } else { None }
 }
 
 /// The last edge that no ideographic description sequence reaches over: since the last operator before it, there are as
-/// many characters of which every level `keeps` each as the longest sequence has.
+/// many characters of which every stage `keeps` each as the longest sequence has.
 fn last_edge(text: &str, is_edge: impl Fn(Utf8, Utf8) -> bool, keeps: impl Fn(Utf8) -> bool) -> Option<usize> {
     let text = text.as_bytes();
     let (mut at, mut right) = (text.len(), None);

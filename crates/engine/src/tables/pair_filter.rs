@@ -4,14 +4,7 @@
 //! Space-Efficient Bloom Filters, 2007), so that it costs one read, and little of the nearest cache: with one bit a pair in
 //! twice the memory, `s2twp` had four fifths of the speed.
 
-use std::collections::BTreeSet;
-
-use super::utf8::Utf8;
-
-/// So many words at least, of 32 bits.
-const LEAST: usize = 512;
-/// So many words at most: 128 kB, for which there are 15 bits.
-const MOST: usize = 1 << 15;
+use fanjian_dictionary::utf8::Utf8;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Filter<'b> {
@@ -22,12 +15,12 @@ pub(super) struct Filter<'b> {
 /// Two characters side by side, as they stand in a text: the last three bytes of the left one, and the first three of the right
 /// one, each with 0 for those that it has not.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair(u64);
+pub(crate) struct Pair(u64);
 
 impl Pair {
     /// These two.
     #[inline]
-    pub fn new(left: Utf8, right: Utf8) -> Pair {
+    pub(crate) fn new(left: Utf8, right: Utf8) -> Pair {
         let left = match left.len() {
             3 => left.bytes(),
             1 => left.bytes() << 16,
@@ -40,14 +33,14 @@ impl Pair {
     /// Those on both sides of a place, of these four bytes before it and behind it, the first one lowest. The left one has one
     /// byte or three, and the right one three.
     #[inline]
-    pub fn around(before: u32, behind: u32) -> Pair {
+    pub(crate) fn around(before: u32, behind: u32) -> Pair {
         let left = if before >> 31 == 0 { 0xff_0000 } else { 0xff_ffff };
         Pair((u64::from(behind) << 32 | u64::from(before)) >> 8 & (0xffff_ff00_0000 | left))
     }
 }
 
 impl<'b> Filter<'b> {
-    /// `bytes` are what [`build`] gave.
+    /// `bytes` are a filter that was made.
     pub(super) fn new(bytes: &'b [u8]) -> Option<Filter<'b>> {
         let words = bytes.as_chunks().0;
         words.len().is_power_of_two().then_some(Filter { words })
@@ -72,13 +65,27 @@ fn place(pair: Pair, words: usize) -> (usize, u32, u32) {
     ((mixed >> 49) as usize & (words - 1), (mixed >> 44) as u32 & 31, (mixed >> 39) as u32 & 31)
 }
 
-/// The filter of these, with so many bits for each or up to twice as many, but no more than the cache next but one can hold.
-pub(super) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
-    let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
-    let mut words = vec![0_u32; len];
-    for &(left, right) in pairs {
-        let (index, first, second) = place(Pair::new(Utf8::new(left), Utf8::new(right)), len);
-        words[index] |= 1 << first | 1 << second;
+#[cfg(feature = "compile")]
+pub(super) mod writer {
+    //! Makes a filter.
+
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// So many words at least, of 32 bits.
+    const LEAST: usize = 512;
+    /// So many words at most: 128 kB, for which there are 15 bits.
+    const MOST: usize = 1 << 15;
+
+    /// The filter of these, with so many bits for each or up to twice as many, but no more than the cache next but one can hold.
+    pub(in crate::tables) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
+        let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
+        let mut words = vec![0_u32; len];
+        for &(left, right) in pairs {
+            let (index, first, second) = place(Pair::new(Utf8::new(left), Utf8::new(right)), len);
+            words[index] |= 1 << first | 1 << second;
+        }
+        words.into_iter().flat_map(u32::to_le_bytes).collect()
     }
-    words.into_iter().flat_map(u32::to_le_bytes).collect()
 }

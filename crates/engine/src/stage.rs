@@ -1,3 +1,5 @@
+//! The stages of a conversion, and what each finds at the beginning of a text.
+
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -5,65 +7,71 @@ use std::{
 
 use fanjian_dictionary::{Dictionary, Found, Group};
 
-use crate::{
-    Config,
-    engine::description::{self, Description},
-    resolve,
-};
+use crate::description::{self, Description};
 
-/// The levels of a conversion, from the top: protected terms, normalization, segmentation, conversion chain.
-#[derive(Clone, Debug)]
-pub(crate) enum Levels {
-    /// Those of a built-in configuration, with or without the tofu-risk dictionaries. They are made when they are needed,
-    /// which they seldom are.
-    Builtin(Config, bool),
-    Made(Arc<[Level]>),
+/// The stages of a conversion, in their order: protected terms, normalization, segmentation, conversion chain.
+#[derive(Clone)]
+pub enum Stages {
+    /// Made when they are needed first, which for those with [tables](crate::FusedTables) is seldom.
+    Lazy(&'static OnceLock<Vec<Stage>>, MakeStages),
+    /// Made already.
+    Made(Arc<[Stage]>),
 }
 
-impl Levels {
-    pub(crate) fn get(&self) -> &[Level] {
+/// Makes stages: those of this number.
+pub type MakeStages = (fn(usize) -> Vec<Stage>, usize);
+
+impl Stages {
+    /// The stages.
+    pub fn get(&self) -> &[Stage] {
         match self {
-            Levels::Made(levels) => levels,
-            Levels::Builtin(config, tofu_risk) => {
-                static MADE: [OnceLock<Vec<Level>>; 2 * Config::ALL.len()] =
-                    [const { OnceLock::new() }; 2 * Config::ALL.len()];
-                MADE[2 * *config as usize + usize::from(*tofu_risk)]
-                    .get_or_init(|| resolve::builtin(*config, *tofu_risk))
-            }
+            Stages::Made(stages) => stages,
+            Stages::Lazy(stages, (make, number)) => stages.get_or_init(|| make(*number)),
         }
     }
 }
 
-impl From<Vec<Level>> for Levels {
-    fn from(levels: Vec<Level>) -> Levels {
-        Levels::Made(levels.into())
+impl fmt::Debug for Stages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }
 
-/// One level of a conversion: each takes the pieces of text that the level above gives it.
+impl From<Vec<Stage>> for Stages {
+    fn from(stages: Vec<Stage>) -> Stages {
+        Stages::Made(stages.into())
+    }
+}
+
+/// One stage of a conversion: each takes the pieces of text that the stage before it puts out.
 #[derive(Clone)]
-pub(crate) struct Level {
-    pub(crate) work: Work,
+pub struct Stage {
+    pub(crate) kind: StageKind,
     /// The characters that begin a key, or a description sequence, as bits by code point. All others are copied.
     starts: Vec<u64>,
-    /// See [`keeps_lines`](Level::keeps_lines). It takes a look at all entries.
+    /// See [`keeps_lines`](Stage::keeps_lines). It takes a look at all entries.
     keeps_lines: OnceLock<bool>,
 }
 
-/// What a level does.
+/// What a stage does.
 #[derive(Clone, Debug)]
-pub(crate) enum Work {
-    /// Takes protected terms out of the conversion. What stands between them goes on, each as a text of its own.
+pub enum StageKind {
+    /// Takes protected terms out of the conversion. The texts between them go on, each on its own.
     Protect(Group),
     /// Replaces what the normalization dictionaries hold.
     Normalize(Group),
-    /// Cuts a text into segments. What the user's own dictionaries hold is replaced and leaves the conversion.
-    Segment { own: Option<Group>, dictionaries: Group },
+    /// Cuts a text into segments. An entry of the user's own dictionaries is replaced and leaves the conversion.
+    Segment {
+        /// The user's own dictionaries.
+        user: Option<Group>,
+        /// Those that cut the text.
+        dictionaries: Group,
+    },
     /// Replaces what the dictionaries of a stage of the conversion chain hold.
     Convert(Group),
 }
 
-/// What stands at the beginning of a piece of text, as a level sees it.
+/// What a piece of text begins with, as a stage sees it.
 #[derive(Clone, Copy)]
 pub(crate) enum Token<'l> {
     /// An entry that ends its key's way through the conversion: its value is output as it is.
@@ -74,24 +82,30 @@ pub(crate) enum Token<'l> {
     Copied(usize),
 }
 
-impl Level {
-    pub(crate) fn new(work: Work) -> Level {
+impl Stage {
+    /// A stage of this kind.
+    pub fn new(kind: StageKind) -> Stage {
         let mut starts = Vec::new();
-        for dictionary in work.dictionaries() {
+        for dictionary in kind.dictionaries() {
             add(&mut starts, dictionary.first_characters());
         }
-        if !matches!(work, Work::Protect(_)) {
+        if !matches!(kind, StageKind::Protect(_)) {
             add(&mut starts, description::operators());
         }
-        Level { work, starts, keeps_lines: OnceLock::new() }
+        Stage { kind, starts, keeps_lines: OnceLock::new() }
     }
 
-    /// Whether the level cuts its text into pieces, rather than replacing some of it.
+    /// Whether the stage cuts its text into pieces, rather than replacing some of it.
     pub(crate) fn cuts(&self) -> bool {
-        matches!(self.work, Work::Protect(_) | Work::Segment { .. })
+        matches!(self.kind, StageKind::Protect(_) | StageKind::Segment { .. })
     }
 
-    /// Whether no entry matches a line feed, and none gives the levels below an operator of ideographic description
+    /// What it does.
+    pub fn kind(&self) -> &StageKind {
+        &self.kind
+    }
+
+    /// Whether no entry matches a line feed, and none gives the stages below an operator of ideographic description
     /// sequences.
     pub(crate) fn keeps_lines(&self) -> bool {
         *self.keeps_lines.get_or_init(|| {
@@ -100,7 +114,7 @@ impl Level {
                     || candidates.first().is_some_and(|value| value.contains(description::is_operator));
                 !key.contains('\n') && (self.cuts() || !makes_operator())
             };
-            self.work.dictionaries().all(|dictionary| dictionary.to_entries().iter().all(keeps_lines))
+            self.kind.dictionaries().all(|dictionary| dictionary.to_entries().iter().all(keeps_lines))
         })
     }
 
@@ -118,9 +132,9 @@ impl Level {
     /// `text` is the `last` of its piece, nothing follows.
     #[inline]
     pub(crate) fn next_token(&self, text: &str, last: bool) -> Option<Token<'_>> {
-        let (own, dictionaries) = self.work.groups();
-        if let Some(own) = own {
-            let search = own.search(text);
+        let (user, dictionaries) = self.kind.groups();
+        if let Some(user) = user {
+            let search = user.search(text);
             if search.open && !last {
                 return None;
             }
@@ -147,25 +161,26 @@ impl Level {
     }
 }
 
-impl Work {
+impl StageKind {
     /// The group whose entries leave the conversion, and the group of the others.
     fn groups(&self) -> (Option<&Group>, Option<&Group>) {
         match self {
-            Work::Protect(group) => (Some(group), None),
-            Work::Segment { own, dictionaries } => (own.as_ref(), Some(dictionaries)),
-            Work::Normalize(group) | Work::Convert(group) => (None, Some(group)),
+            StageKind::Protect(group) => (Some(group), None),
+            StageKind::Segment { user, dictionaries } => (user.as_ref(), Some(dictionaries)),
+            StageKind::Normalize(group) | StageKind::Convert(group) => (None, Some(group)),
         }
     }
 
-    pub(crate) fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
-        let (own, others) = self.groups();
-        own.into_iter().chain(others).flat_map(Group::dictionaries)
+    /// All dictionaries of the stage.
+    pub fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
+        let (user, others) = self.groups();
+        user.into_iter().chain(others).flat_map(Group::dictionaries)
     }
 }
 
-impl fmt::Debug for Level {
+impl fmt::Debug for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.work.fmt(f)
+        self.kind.fmt(f)
     }
 }
 

@@ -1,34 +1,47 @@
-//! Makes the tables: for build scripts.
+//! The writer of the tables: for build scripts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    thread,
+};
+
+use fanjian_dictionary::{Error, Group, Plan, han::single};
 
 use super::{
-    CONFIGURATION, HEAD, OPERATORS,
-    characters::{self, Description, Output, Pages},
-    filter,
-    matcher::{self, Parts},
+    CONFIGURATION, HEAD, SEAL,
+    characters::writer::{Description, Output, Pages, changing},
+    matcher::writer::{Parts, chosen},
+    pair_filter::writer::build,
 };
-use crate::{Group, Plan};
+use crate::description::is_operator;
 
-/// Bits for each pair in the filter of linked ones, before the power of two that they are rounded up to. With half of them,
+/// Bits for each pair in the filter of joinable ones, before the power of two that they are rounded up to. With half of them,
 /// `tw2sp` had four fifths of its speed.
-const LINKED_BITS: usize = 16;
-/// The same for pairs of effective keys. With a quarter, `s2t` had five sixths of its speed.
-const EFFECTIVE_BITS: usize = 32;
+const JOINABLE_BITS: usize = 16;
+/// The same for pairs of non_compositional keys. With a quarter, `s2t` had five sixths of its speed.
+const NON_COMPOSITIONAL_BITS: usize = 32;
 
-/// With so many pairs of effective keys, they are seldom in a text: of Traditional text, 1 % of the pairs of characters have
+/// With so many pairs of non_compositional keys, they are seldom in a text: of Traditional text, 1 % of the pairs of characters have
 /// to be looked up with `t2s`, which has 500, but 16 % with `tw2s`, which has 1600.
 const SELDOM: usize = 1000;
 
-/// The tables of these configurations. One that they cannot be made for is left out.
+/// The tables of these configurations, by name. A configuration that they cannot be made for is left out.
 ///
-/// Costs some hundred milliseconds each: it is for build scripts.
-pub fn compile(plans: &[(String, Plan)]) -> Vec<u8> {
+/// Costs some hundred milliseconds each, which all processors share: it is for build scripts.
+///
+/// # Errors
+///
+/// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on.
+pub fn compile(plans: &[(String, Plan)]) -> Result<Vec<u8>, Error> {
     let mut pages = Pages::new();
     let mut blocks = Vec::new();
     let mut found: HashMap<Vec<u8>, [u32; 2]> = HashMap::new();
-    let tables: Vec<_> =
-        plans.iter().filter_map(|(name, plan)| Some((name, Table::new(plan)?.parts(plan, &mut pages)?))).collect();
+    let mut tables = Vec::new();
+    for ((name, plan), table) in plans.iter().zip(in_parallel(plans, |(_, plan)| Table::new(plan))) {
+        if let Some(parts) = table.and_then(|table| table.parts(plan, &mut pages)) {
+            tables.push((name, parts));
+        }
+    }
     let start = HEAD + tables.len() * CONFIGURATION;
     // Configurations share what is the same.
     let mut add = |block: &[u8]| {
@@ -45,20 +58,32 @@ pub fn compile(plans: &[(String, Plan)]) -> Vec<u8> {
     }
     let pages = add(pages.bytes());
     let numbers = [tables.len() as u32].into_iter().chain(pages).chain(directory);
-    numbers.flat_map(u32::to_le_bytes).chain(blocks).collect()
+    let contents: Vec<u8> = numbers.flat_map(u32::to_le_bytes).chain(blocks).collect();
+    SEAL.close(&contents)
+}
+
+/// The results for these items, in their order, made by as many threads as can run at once.
+fn in_parallel<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(threads).max(1);
+    let work = |items| -> Vec<R> { <[T]>::iter(items).map(&make).collect() };
+    thread::scope(|scope| {
+        let threads: Vec<_> = items.chunks(share).map(|items| scope.spawn(move || work(items))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no item is one to panic for")).collect()
+    })
 }
 
 type Sources = BTreeMap<char, BTreeSet<char>>;
 
 /// The tables of a configuration before they are written.
 struct Table {
-    alone: BTreeMap<char, Output>,
-    linked: BTreeSet<(char, char)>,
-    effective: BTreeSet<(char, char)>,
+    map_char: BTreeMap<char, Output>,
+    joinable: BTreeSet<(char, char)>,
+    non_compositional: BTreeSet<(char, char)>,
 }
 
 impl Table {
-    /// Nothing where the configuration is of a kind that the argument does not cover.
+    /// None if the configuration is of a kind that the argument does not cover.
     fn new(plan: &Plan) -> Option<Table> {
         let normalization: Vec<_> = plan.normalization.iter().flat_map(entries).collect();
         let segmentation: Vec<_> = plan.segmentation.iter().flat_map(entries).collect();
@@ -81,7 +106,7 @@ impl Table {
         let characters: BTreeSet<char> = all.into_iter().flatten().flat_map(|(key, _)| key.chars()).collect();
         let once = |character: char| convert(first, &character.to_string());
         let normalized: BTreeSet<char> = normalization.iter().flat_map(|(key, _)| key.chars()).collect();
-        let mut alone = BTreeMap::new();
+        let mut map_char = BTreeMap::new();
         let mut sources = Sources::new();
         for &character in &characters {
             let after_first = once(character);
@@ -91,13 +116,14 @@ impl Table {
             let covered = single(&after_first).is_some() && !normalized.contains(&character) && character < '\u{10000}';
             let output = single(&convert(second, &after_first)).filter(|_| covered);
             if output != Some(character) {
-                alone.insert(character, output.map_or(Output::Special, Output::Character));
+                map_char.insert(character, output.map_or(Output::Fallback, Output::Character));
             }
         }
 
-        alone.extend(OPERATORS.map(|operator| (operator, Output::Special)));
+        let operators = ('\u{2ff0}'..='\u{2fff}').filter(|&character| is_operator(character));
+        map_char.extend(operators.map(|operator| (operator, Output::Fallback)));
 
-        let mut linked: BTreeSet<(char, char)> =
+        let mut joinable: BTreeSet<(char, char)> =
             segmentation.iter().chain(&first_entries).flat_map(|(key, _)| pairs(key)).collect();
         // How often a pair stands in a key: the fewer, the rarer it should be in texts.
         let mut counts: HashMap<(char, char), usize> = HashMap::new();
@@ -117,13 +143,13 @@ impl Table {
             }
         }
         for (left, right) in second_entries.iter().flat_map(|(key, _)| pairs(key)) {
-            linked.extend(product(&ends, &begins, left, right));
+            joinable.extend(product(&ends, &begins, left, right));
             for pair in product(&sources, &sources, left, right) {
                 *counts.entry(pair).or_default() += 1;
             }
         }
 
-        let mut effective = BTreeSet::new();
+        let mut non_compositional = BTreeSet::new();
         let by_characters = |group: Option<&Group>, key: &str| -> String {
             key.chars().map(|character| convert(group, &character.to_string())).collect()
         };
@@ -144,71 +170,73 @@ impl Table {
                 // A pair that ends with ASCII would keep all ASCII text from being skipped.
                 let cost = |pairs: &BTreeSet<(char, char)>| -> (bool, usize) {
                     let ends_with_ascii = pairs.iter().any(|(_, right)| right.is_ascii());
-                    (ends_with_ascii, pairs.difference(&effective).map(|pair| 1 + count(pair)).sum())
+                    (ends_with_ascii, pairs.difference(&non_compositional).map(|pair| 1 + count(pair)).sum())
                 };
-                effective.extend(choices.min_by_key(cost).unwrap_or_default());
+                non_compositional.extend(choices.min_by_key(cost).unwrap_or_default());
             }
         }
-        linked.extend(&effective);
-        Some(Table { alone, linked, effective })
+        joinable.extend(&non_compositional);
+        Some(Table { map_char, joinable, non_compositional })
     }
 
     /// The parts of the file that belong to this configuration, without its name; and its switches.
     fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 3])> {
-        let chosen: Vec<_> = plan.chain.iter().map(matcher::chosen).collect();
-        let alone: Vec<BTreeMap<char, String>> = chosen
+        let stages: Vec<_> = plan.chain.iter().map(chosen).collect();
+        let map_char: Vec<BTreeMap<char, String>> = stages
             .iter()
             .map(|entries| entries.iter().filter_map(|(key, value)| Some((single(key)?, value.clone()))).collect())
             .collect();
         let nothing = BTreeMap::new();
-        let segments = plan.segmentation.as_ref().map(matcher::chosen);
-        let mut first_keys = chosen.iter().take(1).flat_map(BTreeMap::keys).filter(|key| single(key).is_none());
+        let segments = plan.segmentation.as_ref().map(chosen);
+        let mut first_keys = stages.iter().take(1).flat_map(BTreeMap::keys).filter(|key| single(key).is_none());
         let is_segment = |key| segments.as_ref().is_some_and(|segments| segments.contains_key(key));
-        let first_matches_alone = !first_keys.all(is_segment);
+        let first_stage_matches_alone = !first_keys.all(is_segment);
         let segmentation = segments.map(|segments| {
             let keys = segments.into_keys();
             let entries = keys.map(|key| (key.clone(), convert(plan.chain.first(), &key))).collect();
-            Parts::compile(&entries, alone.first().unwrap_or(&nothing), true, pages)
+            Parts::compile(&entries, map_char.first().unwrap_or(&nothing), true, pages)
         });
         let mut matchers = vec![segmentation];
-        let stages =
-            chosen.iter().zip(&alone).map(|(entries, alone)| Some(Parts::compile(entries, alone, false, pages)));
-        matchers.extend(stages.chain([None, None]).take(2));
+        let of_stages = stages
+            .iter()
+            .zip(&map_char)
+            .map(|(entries, map_char)| Some(Parts::compile(entries, map_char, false, pages)));
+        matchers.extend(of_stages.chain([None, None]).take(2));
 
         let mut characters: BTreeMap<char, Description> = BTreeMap::new();
-        for (&character, &output) in &self.alone {
+        for (&character, &output) in &self.map_char {
             characters.entry(character).or_default().output = Some(output);
         }
         // Of no use to a whole configuration, but so it has pages in common with its stage.
-        for key in chosen.first().into_iter().flat_map(|entries| entries.keys()).filter(|key| single(key).is_none()) {
+        for key in stages.first().into_iter().flat_map(|entries| entries.keys()).filter(|key| single(key).is_none()) {
             characters.entry(key.chars().next()?).or_default().begins = true;
         }
-        for &(left, right) in &self.effective {
+        for &(left, right) in &self.non_compositional {
             characters.entry(left).or_default().is_left = true;
             characters.entry(right).or_default().is_right = true;
         }
-        let involved = characters::involved(&characters);
+        let changing = changing(&characters);
         let mut parts = vec![
             pages.add(&characters)?,
-            filter::build(&self.linked, LINKED_BITS),
-            filter::build(&self.effective, EFFECTIVE_BITS),
-            involved,
+            build(&self.joinable, JOINABLE_BITS),
+            build(&self.non_compositional, NON_COMPOSITIONAL_BITS),
+            changing,
         ];
         for matcher in matchers {
             let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
             parts.extend([directory, slots, records]);
         }
-        Some((parts, [self.skips_ascii(), first_matches_alone, self.is_seldom_effective()]))
+        Some((parts, [self.skips_ascii(), first_stage_matches_alone, self.is_mostly_compositional()]))
     }
 
-    fn is_seldom_effective(&self) -> bool {
-        self.effective.len() <= SELDOM
+    fn is_mostly_compositional(&self) -> bool {
+        self.non_compositional.len() <= SELDOM
     }
 
     /// Not where ASCII ends a pair: then it could not be skipped without a look at what is before it.
     fn skips_ascii(&self) -> bool {
-        self.effective.iter().all(|(_, right)| !right.is_ascii())
-            && self.alone.keys().all(|character| !character.is_ascii())
+        self.non_compositional.iter().all(|(_, right)| !right.is_ascii())
+            && self.map_char.keys().all(|character| !character.is_ascii())
     }
 }
 
@@ -239,16 +267,6 @@ fn convert(group: Option<&Group>, text: &str) -> String {
         rest = &rest[len..];
     }
     converted
-}
-
-fn is_operator(character: char) -> bool {
-    OPERATORS.contains(&character)
-}
-
-/// The only character of a text that has but one.
-fn single(text: &str) -> Option<char> {
-    let mut characters = text.chars();
-    characters.next().filter(|_| characters.next().is_none())
 }
 
 fn pairs(key: &str) -> impl Iterator<Item = (char, char)> {

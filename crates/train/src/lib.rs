@@ -1,4 +1,4 @@
-//! Learns a [`Model`] from decisions whose outcome is known.
+//! A learner of the [`Model`] that targets decide by, from decisions whose outcome is known.
 //!
 //! An averaged perceptron with a margin: where the right candidate does not score so much higher than every other one, the
 //! features speak a little louder for it, and a little louder against the best other one. All of it is done in integers,
@@ -6,12 +6,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{
-    engine::{Engine, Question},
-    hashed::mix,
-    model::{self, AGREEMENT, Feature, Key, LENGTHS, Model, SPANS, VoteWeights, WEIGHED},
-    phrases::{Strength, Vote},
+use fanjian_context::training::{
+    AGREEMENT, Decision, Engine, Feature, Key, LENGTHS, Model, SPANS, Strength, Vote, VoteWeights, WEIGHED, agreement,
+    mix,
 };
+use fanjian_dictionary::Error;
 
 /// How a model is learned.
 #[derive(Clone, Copy, Debug)]
@@ -112,11 +111,11 @@ impl Trainer {
         if givens.len() != rights.len() {
             return;
         }
-        for question in engine.questions(given) {
-            let at = question.at;
-            let right = question.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
+        for decision in engine.decisions(given) {
+            let at = decision.at;
+            let right = decision.candidates.iter().position(|&candidate| candidate == Some(rights[at]));
             if let Some(right) = right
-                && let Some(vote) = question.votes.iter().find(|vote| vote.strength == Strength::Learned)
+                && let Some(vote) = decision.votes.iter().find(|vote| vote.strength == Strength::Learned)
             {
                 let start = at - usize::from(vote.offset);
                 let phrase: String = givens[start..start + usize::from(vote.len)].iter().collect();
@@ -125,7 +124,7 @@ impl Trainer {
             }
             // The weights of a feature are of the first candidates alone.
             if let Some(right) = right.filter(|&right| right < WEIGHED) {
-                let sample = Sample::new(&question, right, rights.len(), is_word);
+                let sample = Sample::new(&decision, right, rights.len(), is_word);
                 for (template, key) in sample.features() {
                     *self.seen.entry((template, key)).or_default() += times as u32;
                 }
@@ -139,8 +138,16 @@ impl Trainer {
         &self.phrases
     }
 
-    /// Learns, and gives the bytes of the model.
-    pub fn train(mut self, training: Training) -> Vec<u8> {
+    /// Learns, and returns the bytes of the model.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) for a model of 4 GiB.
+    pub fn train(self, training: Training) -> Result<Vec<u8>, Error> {
+        self.learn(training).write()
+    }
+
+    fn learn(mut self, training: Training) -> Model {
         let seen = std::mem::take(&mut self.seen);
         let mut kept: Vec<(u8, Key)> =
             seen.into_iter().filter(|&(_, count)| count >= training.least).map(|(feature, _)| feature).collect();
@@ -224,24 +231,24 @@ impl Trainer {
         features.sort_by_key(|feature| (std::cmp::Reverse(weight(feature)), *feature));
         features.truncate(training.features);
         let large = |weight: Weight| weight.average(moments).clamp(-10_000, 10_000) as i16;
-        Model { votes: VoteWeights { longest: longest.map(large), others: others.map(large) }, features }.write()
+        Model { votes: VoteWeights { longest: longest.map(large), others: others.map(large) }, features }
     }
 }
 
 impl Sample {
     /// Of a line of `len` characters.
-    fn new(question: &Question, right: usize, len: usize, is_word: bool) -> Sample {
+    fn new(decision: &Decision, right: usize, len: usize, is_word: bool) -> Sample {
         let mut features = [None; FEATURES];
         // Lines are cut from texts, and their ends say little of what a character is.
-        for ((feature, &key), (left, right)) in features.iter_mut().zip(&question.features).zip(SPANS) {
-            let is_beyond = (is_word && left > question.at) || question.at + right >= len;
+        for ((feature, &key), (left, right)) in features.iter_mut().zip(&decision.features).zip(SPANS) {
+            let is_beyond = (is_word && left > decision.at) || decision.at + right >= len;
             *feature = (!is_beyond).then_some(key);
         }
         // A longer phrase may decide, and then nothing else matters; this is about the others.
         let votes: Box<[Vote]> =
-            question.votes.iter().copied().filter(|vote| vote.strength == Strength::Learned).collect();
-        features[AGREEMENT] = votes.first().map(|&vote| model::agreement(question.class, vote));
-        let mask = (0..WEIGHED).filter(|&place| question.candidates[place].is_some()).map(|place| 1 << place).sum();
+            decision.votes.iter().copied().filter(|vote| vote.strength == Strength::Learned).collect();
+        features[AGREEMENT] = votes.first().map(|&vote| agreement(decision.class, vote));
+        let mask = (0..WEIGHED).filter(|&place| decision.candidates[place].is_some()).map(|place| 1 << place).sum();
         Sample { features, votes, mask, right: right as u8 }
     }
 

@@ -2,24 +2,18 @@
 //!
 //! An entry that the group's match policies do not choose for its own key, because an earlier dictionary has a shorter key
 //! that begins it, is left out. What the group finds is then the longest match among the entries that remain: of all keys
-//! that begin a text, one is chosen, and it would be chosen, too, from those alone that begin any key between it and the
+//! that begin a text, one is chosen, and it would be chosen, too, from those map_char that begin any key between it and the
 //! longest of them. So none of the keys between them is chosen for itself, while it is. (This holds for one dictionary, and
 //! for a group, of either policy, of groups for which it holds.)
 
-use std::collections::BTreeMap;
+use fanjian_dictionary::utf8::Utf8;
 
-use super::{
-    characters::{Character, Characters, Description, Output, Pages},
-    utf8::Utf8,
-};
-use crate::Group;
+use crate::tables::characters::{Character, Characters};
 
 /// In the place of a value's length: the value is what becomes of the key's characters one by one.
 const BY_CHARACTERS: u8 = u8::MAX;
 /// In the place of a tail's length: no further record.
 const END: u8 = u8::MAX;
-/// Slots for each three pairs.
-const SLOTS: usize = 4;
 /// The widths of a slot's parts: two code points, and the offset of the records.
 const CODE_BITS: u32 = 21;
 const OFFSET_BITS: u32 = 64 - 2 * CODE_BITS;
@@ -47,16 +41,8 @@ pub(super) struct Matcher<'b> {
 pub(super) struct Match<'b> {
     /// The key's length in bytes.
     pub(super) len: usize,
-    /// Nothing where the value is what becomes of the key's characters one by one.
+    /// None if the value is that of the key's characters one by one.
     value: Option<&'b [u8]>,
-}
-
-/// The parts of a matcher, as bytes.
-#[derive(Debug, Default)]
-pub(super) struct Parts {
-    pub(super) directory: Vec<u8>,
-    pub(super) slots: Vec<u8>,
-    pub(super) records: Vec<u8>,
 }
 
 impl<'b> Matcher<'b> {
@@ -127,7 +113,7 @@ impl<'b> Matcher<'b> {
         }
     }
 
-    /// Appends what becomes of a character alone.
+    /// Appends the output of a character alone.
     #[inline]
     fn push_character(&self, character: Utf8, found: Character, out: &mut Vec<u8>) {
         match found.output(character) {
@@ -181,89 +167,6 @@ impl<'b> Records<'b> {
     }
 }
 
-/// What of a key is behind its first two characters, and its value, where that is not by characters.
-type TailAndValue<'e> = (&'e str, Option<&'e str>);
-
-/// What the group chooses: its keys and their first candidates.
-pub(super) fn chosen(group: &Group) -> BTreeMap<String, String> {
-    let dictionaries = group.dictionaries();
-    let entries = dictionaries.into_iter().map(|dictionary| dictionary.to_entries());
-    let mut chosen = BTreeMap::new();
-    for entries in entries {
-        for (key, _) in entries.iter() {
-            if let Some(found) = group.search(key).found.filter(|found| found.len == key.len()) {
-                chosen.insert(key.to_owned(), found.first().to_owned());
-            }
-        }
-    }
-    chosen
-}
-
-impl Parts {
-    /// The matcher of these entries, in which other characters become what `alone` says. Nothing where they do not fit the
-    /// numbers' widths.
-    pub(super) fn compile(
-        entries: &BTreeMap<String, String>,
-        alone: &BTreeMap<char, String>,
-        cuts: bool,
-        pages: &mut Pages,
-    ) -> Option<Parts> {
-        let becomes = |character: char| alone.get(&character).cloned().unwrap_or_else(|| character.to_string());
-        let mut descriptions: BTreeMap<char, Description> = BTreeMap::new();
-        // By the first two characters, the second of which may be missing; with what follows them.
-        let mut pairs: BTreeMap<(u32, u32), Vec<TailAndValue<'_>>> = BTreeMap::new();
-        for (&character, output) in alone {
-            let mut characters = output.chars();
-            let output = match (characters.next(), characters.next()) {
-                (Some(output), None) => Output::Character(output),
-                _ => {
-                    pairs.entry((character as u32, MISSING)).or_default().push(("", Some(output)));
-                    Output::Special
-                }
-            };
-            if output != Output::Character(character) {
-                descriptions.entry(character).or_default().output = Some(output);
-            }
-        }
-        for (key, value) in entries {
-            let mut characters = key.chars();
-            let first = characters.next()?;
-            let description = descriptions.entry(first).or_default();
-            let Some(second) = characters.next() else {
-                description.is_key = cuts;
-                continue;
-            };
-            description.begins = true;
-            let by_characters = key.chars().map(becomes).collect::<String>() == *value;
-            let value = (!by_characters).then_some(value.as_str());
-            pairs.entry((first as u32, second as u32)).or_default().push((characters.as_str(), value));
-        }
-        let mut parts = Parts { directory: pages.add(&descriptions)?, ..Parts::default() };
-        let mut slots = vec![EMPTY; (pairs.len() * SLOTS).div_ceil(3) + MORE + 1];
-        for ((first, second), mut records) in pairs {
-            let offset = parts.records.len() as u64;
-            let mut at = place(pair(first, second), slots.len());
-            while *slots.get(at)? != EMPTY {
-                at += 1;
-            }
-            slots[at] = pair(first, second) | offset << (2 * CODE_BITS);
-            (offset >> OFFSET_BITS == 0).then_some(())?;
-
-            records.sort_by_key(|(tail, _)| std::cmp::Reverse(tail.len()));
-            for (tail, value) in records {
-                let len = |text: &str| u8::try_from(text.len()).ok().filter(|&len| len != u8::MAX);
-                parts.records.push(len(tail)?);
-                parts.records.push(value.map_or(Some(BY_CHARACTERS), len)?);
-                parts.records.extend_from_slice(tail.as_bytes());
-                parts.records.extend_from_slice(value.unwrap_or("").as_bytes());
-            }
-            parts.records.extend([END, 0]);
-        }
-        parts.slots = slots.into_iter().flat_map(u64::to_le_bytes).collect();
-        Some(parts)
-    }
-}
-
 /// Two code points as the low bits of a slot.
 #[inline]
 fn pair(first: u32, second: u32) -> u64 {
@@ -275,4 +178,110 @@ fn pair(first: u32, second: u32) -> u64 {
 fn place(pair: u64, slots: usize) -> usize {
     let mixed = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     ((mixed * slots.saturating_sub(MORE) as u64) >> 32) as usize
+}
+
+#[cfg(feature = "compile")]
+pub(super) mod writer {
+    //! Makes slots and records, in the form that is read above.
+
+    use std::collections::BTreeMap;
+
+    use fanjian_dictionary::Group;
+
+    use super::*;
+    use crate::tables::characters::writer::{Description, Output, Pages};
+
+    /// Slots for each three pairs.
+    const SLOTS: usize = 4;
+
+    /// The parts of a matcher, as bytes.
+    #[derive(Debug, Default)]
+    pub(in crate::tables) struct Parts {
+        pub(in crate::tables) directory: Vec<u8>,
+        pub(in crate::tables) slots: Vec<u8>,
+        pub(in crate::tables) records: Vec<u8>,
+    }
+
+    /// What of a key is behind its first two characters, and its value, where that is not by characters.
+    type TailAndValue<'e> = (&'e str, Option<&'e str>);
+
+    /// What the group chooses: its keys and their first candidates.
+    pub(in crate::tables) fn chosen(group: &Group) -> BTreeMap<String, String> {
+        let dictionaries = group.dictionaries();
+        let entries = dictionaries.into_iter().map(|dictionary| dictionary.to_entries());
+        let mut chosen = BTreeMap::new();
+        for entries in entries {
+            for (key, _) in entries.iter() {
+                if let Some(found) = group.search(key).found.filter(|found| found.len == key.len()) {
+                    chosen.insert(key.to_owned(), found.first().to_owned());
+                }
+            }
+        }
+        chosen
+    }
+
+    impl Parts {
+        /// The matcher of these entries, in which other characters become what `alone` says. None if they do not fit the
+        /// widths of the numbers.
+        pub(in crate::tables) fn compile(
+            entries: &BTreeMap<String, String>,
+            alone: &BTreeMap<char, String>,
+            cuts: bool,
+            pages: &mut Pages,
+        ) -> Option<Parts> {
+            let becomes = |character: char| alone.get(&character).cloned().unwrap_or_else(|| character.to_string());
+            let mut descriptions: BTreeMap<char, Description> = BTreeMap::new();
+            // By the first two characters, the second of which may be missing; with what follows them.
+            let mut pairs: BTreeMap<(u32, u32), Vec<TailAndValue<'_>>> = BTreeMap::new();
+            for (&character, output) in alone {
+                let mut characters = output.chars();
+                let output = match (characters.next(), characters.next()) {
+                    (Some(output), None) => Output::Character(output),
+                    _ => {
+                        pairs.entry((character as u32, MISSING)).or_default().push(("", Some(output)));
+                        Output::Fallback
+                    }
+                };
+                if output != Output::Character(character) {
+                    descriptions.entry(character).or_default().output = Some(output);
+                }
+            }
+            for (key, value) in entries {
+                let mut characters = key.chars();
+                let first = characters.next()?;
+                let description = descriptions.entry(first).or_default();
+                let Some(second) = characters.next() else {
+                    description.is_key = cuts;
+                    continue;
+                };
+                description.begins = true;
+                let by_characters = key.chars().map(becomes).collect::<String>() == *value;
+                let value = (!by_characters).then_some(value.as_str());
+                pairs.entry((first as u32, second as u32)).or_default().push((characters.as_str(), value));
+            }
+            let mut parts = Parts { directory: pages.add(&descriptions)?, ..Parts::default() };
+            let mut slots = vec![EMPTY; (pairs.len() * SLOTS).div_ceil(3) + MORE + 1];
+            for ((first, second), mut records) in pairs {
+                let offset = parts.records.len() as u64;
+                let mut at = place(pair(first, second), slots.len());
+                while *slots.get(at)? != EMPTY {
+                    at += 1;
+                }
+                slots[at] = pair(first, second) | offset << (2 * CODE_BITS);
+                (offset >> OFFSET_BITS == 0).then_some(())?;
+
+                records.sort_by_key(|(tail, _)| std::cmp::Reverse(tail.len()));
+                for (tail, value) in records {
+                    let len = |text: &str| u8::try_from(text.len()).ok().filter(|&len| len != u8::MAX);
+                    parts.records.push(len(tail)?);
+                    parts.records.push(value.map_or(Some(BY_CHARACTERS), len)?);
+                    parts.records.extend_from_slice(tail.as_bytes());
+                    parts.records.extend_from_slice(value.unwrap_or("").as_bytes());
+                }
+                parts.records.extend([END, 0]);
+            }
+            parts.slots = slots.into_iter().flat_map(u64::to_le_bytes).collect();
+            Some(parts)
+        }
+    }
 }

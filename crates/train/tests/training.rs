@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use fanjian_context::{Engine, Model, Sources, State, Target, Trainer, Training, Vocabulary, compile};
+use fanjian_context::{Engine, Model, Sources, State, Target, Vocabulary, compile};
+use train::{Trainer, Training};
 
 fn tables(model: &Model) -> &'static [u8] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dictionaries");
@@ -17,7 +18,7 @@ fn train(tables: &'static [u8], seed: u64) -> Vec<u8> {
         trainer.line(&engine, given, right, 3, false);
     }
     assert_eq!(trainer.len(), 12);
-    trainer.train(Training { seed, rounds: 10, least: 1, features: 1000 })
+    trainer.train(Training { seed, rounds: 10, least: 1, features: 1000 }).unwrap()
 }
 
 fn convert(tables: &'static [u8], text: &str) -> String {
@@ -44,6 +45,6 @@ fn a_model_knows_what_it_was_taught() {
 
 #[test]
 fn other_bytes_are_refused() {
-    assert!(Model::read(b"FJCTX").is_err());
+    assert!(Model::read(b"fjmodel").is_err());
     assert!(Engine::read(b"other", Target::Taiwan, Vocabulary::Keep).is_err());
 }

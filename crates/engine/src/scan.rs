@@ -8,19 +8,21 @@
 //! ASCII. One character after the other, without chunks, it was 24, 41 and 59. What did not help:
 //!
 //! - the mask by arithmetic on words of 64 bits rather than by `wide`'s vectors: 3 more, nine tenths of the speed;
-//! - marking the beginning of each stretch on the way, without branches, rather than looking back for it;
+//! - marking the beginning of each span on the way, without branches, rather than looking back for it;
 //! - with `s2t`, to ask first what each character says of its pairs: half of them say that they may be in one, and the
 //!   processor's guesses go wrong: two thirds of the speed;
-//! - to look first, four characters at a time, whether they are involved in anything, where a tenth of them are (`t2jp`, `t2s`);
+//! - to look first, four characters at a time, whether they are changing in anything, where a tenth of them are (`t2jp`, `t2s`);
 //! - blocks (in `conversion`) of 1 or 2 kB rather than 4.
 
-use fanjian_dictionary::stretches::{Before, Pair, Stretches, Utf8};
+use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
+
+use crate::tables::{Before, FusedTables, Pair};
 
 /// Where the loop stopped, and why.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
-    /// At a character that may be in an effective key together with the one before it, and is not special: at these two.
+    /// At a character that may be in an non_compositional key together with the one before it, and is not special: at these two.
     Pair(Utf8, Utf8),
     /// At a character that may be anything: mostly one that becomes longer or shorter, or that is special.
     Other,
@@ -28,29 +30,29 @@ pub(crate) enum Stop {
 
 /// Converts characters of `text` from `at` on, in `out`, which holds the same bytes. Tells where it stopped. `left` is the
 /// character before `at`.
-pub(crate) fn convert(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> (usize, Stop) {
-    match stretches.is_seldom_effective() {
-        true if stretches.involves_few() => walk::<true, true, true>(stretches, text, at, left, out),
-        true => walk::<true, true, false>(stretches, text, at, left, out),
-        false => walk::<true, false, false>(stretches, text, at, left, out),
+pub(crate) fn convert(tables: &FusedTables<'_>, text: &[u8], at: usize, left: Utf8, out: &mut [u8]) -> (usize, Stop) {
+    match tables.is_mostly_compositional() {
+        true if tables.changes_few() => walk::<true, true, true>(tables, text, at, left, out),
+        true => walk::<true, true, false>(tables, text, at, left, out),
+        false => walk::<true, false, false>(tables, text, at, left, out),
     }
 }
 
 /// As [`convert`], but stops at any character that changes, and tells no reason.
-pub(crate) fn same(stretches: &Stretches<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
-    let (at, _) = match stretches.is_seldom_effective() {
-        true if stretches.involves_few() => walk::<false, true, true>(stretches, text, at, left, &mut []),
-        true => walk::<false, true, false>(stretches, text, at, left, &mut []),
-        false => walk::<false, false, false>(stretches, text, at, left, &mut []),
+pub(crate) fn same(tables: &FusedTables<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
+    let (at, _) = match tables.is_mostly_compositional() {
+        true if tables.changes_few() => walk::<false, true, true>(tables, text, at, left, &mut []),
+        true => walk::<false, true, false>(tables, text, at, left, &mut []),
+        false => walk::<false, false, false>(tables, text, at, left, &mut []),
     };
     at
 }
 
-/// Where pairs of effective keys are `SELDOM`, the filter is asked only about characters that say that they may be in one,
-/// otherwise about each pair. Where `FEW` characters are involved in anything, some are skipped together.
+/// Where pairs of non_compositional keys are `SELDOM`, the filter is asked only about characters that say that they may be in one,
+/// otherwise about each pair. Where `FEW` characters are changing in anything, some are skipped together.
 #[inline(never)]
 fn walk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
-    stretches: &Stretches<'_>,
+    tables: &FusedTables<'_>,
     text: &[u8],
     at: usize,
     left: Utf8,
@@ -59,23 +61,20 @@ fn walk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
     if CHANGES && text.len() != out.len() {
         return (at, Stop::Other);
     }
-    let skips_ascii = stretches.skips_ascii();
+    let skips_ascii = tables.skips_ascii();
     let (mut at, mut left) = (at, left);
     while at < text.len() {
         // What the chunks take for the character before them has one byte or three.
         if skips_ascii && matches!(left.len(), 1 | 3) {
             let window = at.checked_sub(BEFORE).and_then(|start| text[start..].first_chunk());
             let done = match (window, out.get_mut(at..).and_then(|rest| rest.first_chunk_mut())) {
-                (Some(window), Some(out)) => chunk::<CHANGES, SELDOM, FEW>(stretches, window, CHUNK, out),
+                (Some(window), Some(out)) => chunk::<CHANGES, SELDOM, FEW>(tables, window, CHUNK, out),
                 (Some(window), None) if !CHANGES => {
-                    chunk::<CHANGES, SELDOM, FEW>(stretches, window, CHUNK, &mut [0; CHUNK + BEHIND])
+                    chunk::<CHANGES, SELDOM, FEW>(tables, window, CHUNK, &mut [0; CHUNK + BEHIND])
                 }
-                _ => last_chunk::<CHANGES, SELDOM, FEW>(
-                    stretches,
-                    &text[at..],
-                    left,
-                    out.get_mut(at..).filter(|_| CHANGES),
-                ),
+                _ => {
+                    last_chunk::<CHANGES, SELDOM, FEW>(tables, &text[at..], left, out.get_mut(at..).filter(|_| CHANGES))
+                }
             };
             let (len, stop) = done;
             at += len;
@@ -88,9 +87,9 @@ fn walk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
             }
         }
         let right = Utf8::at(text, at);
-        let output = stretches.alone(right).filter(|output| output.len() == right.len());
+        let output = tables.map_char(right).filter(|output| output.len() == right.len());
         let Some(output) = output.filter(|&output| CHANGES || output == right) else { break };
-        if stretches.is_effective(left, right) {
+        if tables.is_non_compositional(left, right) {
             break;
         }
         if CHANGES {
@@ -114,19 +113,19 @@ const GROUP: usize = 4;
 /// As [`chunk`], of less text than a chunk.
 #[inline]
 fn last_chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
-    stretches: &Stretches<'_>,
+    tables: &FusedTables<'_>,
     text: &[u8],
     left: Utf8,
     out: Option<&mut [u8]>,
 ) -> (usize, Option<Stop>) {
-    let len = floor(text, CHUNK);
+    let len = utf8::floor(text, CHUNK);
     let mut window = [0; WINDOW];
     let before = left.bytes() << (8 * (BEFORE - left.len()));
     window[..BEFORE].copy_from_slice(&before.to_le_bytes());
     window[BEFORE..BEFORE + len].copy_from_slice(&text[..len]);
     let mut converted = [0; CHUNK + BEHIND];
     converted.copy_from_slice(&window[BEFORE..]);
-    let (done, stop) = chunk::<CHANGES, SELDOM, FEW>(stretches, &window, len, &mut converted);
+    let (done, stop) = chunk::<CHANGES, SELDOM, FEW>(tables, &window, len, &mut converted);
     if let Some(out) = out {
         out[..done].copy_from_slice(&converted[..done]);
     }
@@ -138,7 +137,7 @@ fn last_chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
 /// same bytes.
 #[inline]
 fn chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
-    stretches: &Stretches<'_>,
+    tables: &FusedTables<'_>,
     window: &[u8; WINDOW],
     len: usize,
     out: &mut [u8; CHUNK + BEHIND],
@@ -156,13 +155,13 @@ fn chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
     while three != 0 {
         if FEW && looks == 0 {
             let mut rest = three;
-            let mut involves = false;
+            let mut may_change = false;
             for _ in 0..GROUP {
                 let [_, character] = around(window, rest.trailing_zeros());
-                involves |= stretches.involves(character);
+                may_change |= tables.may_change(character);
                 rest &= rest.wrapping_sub(1);
             }
-            if !involves {
+            if !may_change {
                 three = rest;
                 previous = Before::UNKNOWN;
                 continue;
@@ -174,14 +173,14 @@ fn chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
         three &= three - 1;
         let [before, bytes] = around(window, place);
         let place = place as usize % CHUNK;
-        let character = stretches.three_bytes(bytes);
+        let character = tables.three_bytes(bytes);
         let follows_ascii = before >> 31 == 0;
-        if !SELDOM || character.needs_a_look(if follows_ascii { Before::UNKNOWN } else { previous }) {
+        if !SELDOM || character.needs_lookup(if follows_ascii { Before::UNKNOWN } else { previous }) {
             if character.is_general() {
                 return (place, Some(Stop::Other));
             }
             let pair = Pair::around(before, bytes);
-            if stretches.is_pair_effective(pair) {
+            if tables.is_non_compositional_pair(pair) {
                 let left = Utf8::from_bytes(if follows_ascii { before >> 24 } else { before >> 8 });
                 return (place, Some(Stop::Pair(left, Utf8::from_bytes(bytes & 0xff_ffff))));
             }
@@ -217,13 +216,4 @@ fn first_bytes(window: &[u8; WINDOW]) -> (u64, u64) {
         all |= u64::from(is_first.to_bitmask()) << (16 * index);
     }
     (three, all ^ three)
-}
-
-/// The end of the last whole character within so many bytes.
-pub(crate) fn floor(text: &[u8], len: usize) -> usize {
-    let mut len = len.min(text.len());
-    while text.get(len).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        len -= 1;
-    }
-    len
 }
