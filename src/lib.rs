@@ -188,6 +188,8 @@ mod target;
 mod text;
 
 pub use fanjian_context::{Candidate, Feature, Target, Vocabulary};
+#[doc(hidden)]
+pub use fanjian_dictionary::named;
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
@@ -195,7 +197,10 @@ pub use crate::{
     config::Config,
     converter::{Converter, ConverterBuilder},
     data::builtin_dictionaries,
-    detect::{Detection, Scores, Script, Span, detect, has_simplified_form, is_han, spans as detect_spans},
+    detect::{
+        DetectStream, Detection, Scores, Script, Span, SpanStream, detect, has_simplified_form, is_han,
+        spans as detect_spans,
+    },
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };
