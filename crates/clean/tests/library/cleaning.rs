@@ -44,7 +44,7 @@ fn page(decoder: Decoder) -> (String, String) {
 }
 
 fn options(glosses: GlossMode, target: Option<Target>) -> Options {
-    Options { glosses, converter: target.map(Converter::for_target), ..Options::default() }
+    Options::default().glosses(glosses).converter(target.map(Converter::for_target))
 }
 
 fn cleaned(text: &str, options: &Options) -> String {
@@ -90,7 +90,7 @@ fn a_page_becomes_right_text_of_a_region() {
         assert!(!detect(&result).is_machine_converted());
         assert_eq!(cleaned(&result, &options), result);
 
-        let keeping = Options { keep_simplified: true, ..options };
+        let keeping = options.keep_simplified(true);
         let result = cleaned(&page, &keeping);
         assert!(result.starts_with(TITLE) && result.ends_with(FOOTER) && result.contains("黨員幹部"));
         assert_eq!(cleaned(&result, &keeping), result);
@@ -130,11 +130,14 @@ fn text() -> impl Strategy<Value = String> {
 fn thresholds() -> impl Strategy<Value = Thresholds> {
     let shares = (0.0..=1.0_f64, 0.0..=1.0_f64);
     (shares, 0..4_usize, 0..6_usize, any::<(bool, bool, bool)>()).prop_map(|(shares, characters, glosses, only)| {
-        let mut thresholds = Thresholds::default();
-        (thresholds.share, thresholds.traditional) = shares;
-        (thresholds.characters, thresholds.glosses) = (characters, glosses);
-        (thresholds.only_traditional, thresholds.only_readings, thresholds.only_touching) = only;
-        thresholds
+        Thresholds::default()
+            .share(shares.0)
+            .traditional(shares.1)
+            .characters(characters)
+            .glosses(glosses)
+            .only_traditional(only.0)
+            .only_readings(only.1)
+            .only_touching(only.2)
     })
 }
 
@@ -164,7 +167,7 @@ proptest! {
     #[test]
     fn a_second_conversion_changes_nothing(text in text(), keep_simplified in any::<bool>()) {
         for target in [Target::Taiwan, Target::HongKong, Target::Traditional] {
-            let options = Options { keep_simplified, ..options(GlossMode::Off, Some(target)) };
+            let options = options(GlossMode::Off, Some(target)).keep_simplified(keep_simplified);
             let once = cleaned(&text, &options);
             prop_assert_eq!(&cleaned(&once, &options), &once);
         }
