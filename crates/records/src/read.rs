@@ -65,7 +65,8 @@ impl ReadOptions {
     pub(crate) fn check_len(&self, len: u64) -> Result<(), Error> {
         match len > self.max_record as u64 {
             true => {
-                let message = format!("the record has {len} bytes, more than the limit of {}", self.max_record);
+                let message =
+                    format!("the record has {len} bytes, which is more than the limit of {}", self.max_record);
                 Err(Error::new(ErrorKind::TooLarge, message))
             }
             false => Ok(()),

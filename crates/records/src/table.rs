@@ -282,7 +282,7 @@ impl Table {
         }
         if fields != wanted {
             let noun = if fields == 1 { "field" } else { "fields" };
-            let message = format!("the row has {fields} {noun}, but the first one has {wanted}");
+            let message = format!("the row has {fields} {noun}, and the first one has {wanted}");
             return Err(Error::new(ErrorKind::Syntax, message));
         }
         let mut is_missing = false;

@@ -65,8 +65,8 @@ fn rows_that_do_not_fit_are_broken() {
     assert_eq!(out, "a,b\n\"1\n\",頭\n");
     assert_eq!((counts.read, counts.kept, counts.broken), (4, 1, 3));
     let reasons = [
-        (4, "the row has 1 field, but the first one has 2".to_owned()),
-        (5, "the row has 3 fields, but the first one has 2".to_owned()),
+        (4, "the row has 1 field, and the first one has 2".to_owned()),
+        (5, "the row has 3 fields, and the first one has 2".to_owned()),
         (6, "a quotation mark is not closed".to_owned()),
     ];
     assert_eq!(broken, reasons);
@@ -105,7 +105,7 @@ fn a_row_that_is_too_long_breaks_the_rest() {
     let table = table(&["b"], Layout::CSV).read_options(ReadOptions::default().max_record(10));
     let (out, _, broken) = copy(&table, "b\n头\n\"头头头头\n一\n二\n".as_bytes()).unwrap();
     assert_eq!(out, "b\n頭\n");
-    assert_eq!(broken, [(3, "the record has 22 bytes, more than the limit of 10".to_owned())]);
+    assert_eq!(broken, [(3, "the record has 22 bytes, which is more than the limit of 10".to_owned())]);
 }
 
 /// A reader that fails behind some bytes.
