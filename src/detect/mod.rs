@@ -43,6 +43,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn all_types_can_be_shared_and_survive_unwinding() {
+        fn assert<T: Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+        assert::<(Detection, DetectStream, Scores, Script, Span, SpanStream)>();
+    }
+
+    #[test]
+    fn scripts_have_names() {
+        assert_eq!("hong-kong".parse::<Script>().unwrap(), Script::HongKong);
+        let error = "klingon".parse::<Script>().unwrap_err().to_string();
+        assert!(
+            error.starts_with("unknown script 'klingon'; expected one of simplified, traditional, taiwan"),
+            "{error}"
+        );
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn detections_are_serialized_and_read_back() {
+        for span in spans("头髮\n發裡") {
+            let json = serde_json::to_string(&span).unwrap();
+            assert_eq!(serde_json::from_str::<Span>(&json).unwrap(), span);
+        }
+        let found = detect("头髮");
+        let json = serde_json::to_value(found).unwrap();
+        let counts: serde_json::Map<_, _> =
+            found.counts().map(|(name, count)| (name.to_owned(), count.into())).collect();
+        assert_eq!(json, serde_json::Value::Object(counts));
+        assert_eq!(serde_json::to_value(found.script()).unwrap(), "mixed");
+        let scores = serde_json::to_string(&found.scores()).unwrap();
+        assert_eq!(serde_json::from_str::<Scores>(&scores).unwrap(), found.scores());
+    }
+
+    #[test]
     fn scripts_of_short_texts() {
         for (text, script) in [
             ("", Script::NotChinese),

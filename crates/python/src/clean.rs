@@ -120,5 +120,5 @@ pub(crate) fn clean<'py>(
 
 /// Has the tables made that the first call makes. With the lock held, no fork can come while that goes on.
 fn prepare() {
-    fanjian_clean::glosses("國(guó)", &Thresholds::default());
+    let _ = fanjian_clean::glosses("國(guó)", &Thresholds::default());
 }
