@@ -32,7 +32,7 @@ pub(super) type Number = u8;
 /// Counters of a byte each, for one addition.
 pub(super) type Lanes = [u8; 16];
 
-/// What a word is evidence for.
+/// The evidence of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Conversion of Simplified text character by character.

@@ -28,7 +28,7 @@ const BLOCK: usize = 16 * 1024;
 #[derive(Clone, Debug, Default)]
 #[must_use = "the result is that of `finish`"]
 pub struct DetectStream {
-    /// The last characters that were counted, and those that were not yet: they depend on what follows.
+    /// The last characters that were counted, and characters not yet counted: their counts depend on the text behind them.
     text: String,
     /// The number of bytes of this text that were counted.
     counted: usize,

@@ -24,7 +24,7 @@ fn copy(parquet: &Parquet, file: &[u8], threads: usize) -> (Vec<u8>, Counts) {
     (out, counts)
 }
 
-/// The bytes of a column of a row group, as they stand in the file.
+/// The bytes of a column chunk in the file.
 fn chunk<'f>(file: &'f [u8], group: usize, column: &str) -> &'f [u8] {
     let reader = reader(file);
     let group = reader.metadata().row_group(group);
@@ -34,7 +34,7 @@ fn chunk<'f>(file: &'f [u8], group: usize, column: &str) -> &'f [u8] {
 }
 
 #[test]
-fn chosen_columns_are_converted_and_the_others_copied_as_they_stand() {
+fn chosen_columns_are_converted_and_the_others_copied() {
     let file = write(&groups());
     let parquet = parquet(to_traditional(), &["text", "parts[]"]);
     let (out, counts) = copy(&parquet, &file, 1);
@@ -72,7 +72,7 @@ fn chosen_columns_are_converted_and_the_others_copied_as_they_stand() {
 }
 
 #[test]
-fn rows_are_left_out_with_all_their_values() {
+fn rows_are_dropped_with_all_their_values() {
     let file = write(&groups());
     let options =
         to_traditional().keep_if("han>=3".parse().unwrap()).add(Metric::Script, "script").add(Metric::Han, "n");
@@ -86,7 +86,7 @@ fn rows_are_left_out_with_all_their_values() {
         assert_eq!(new.replace('}', ""), format!("{old}, script: \"{added}").replace('}', ""));
     }
     assert_eq!(rows.len(), 3);
-    // A row group of which nothing is left is none.
+    // A row group without rows is omitted.
     let options = RecordOptions::default().keep_if("han>100".parse().unwrap());
     let (out, _) = copy(&parquet(options, &["text"]), &file, 1);
     assert_eq!((reader(&out).num_row_groups(), shown(&out).len()), (0, 0));
@@ -131,7 +131,7 @@ fn wrong_columns_and_files_are_errors() {
 }
 
 #[test]
-fn a_row_whose_text_is_no_text_is_broken() {
+fn a_row_with_text_that_is_not_utf_8_is_broken() {
     let file = write(&groups());
     let mut lines = Vec::new();
     let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! JSON lines: what is chosen is converted, and every other byte is what it was.
+//! JSON lines: chosen texts are converted, and every other byte is preserved.
 
 use std::io::{self, Read};
 
@@ -43,7 +43,7 @@ fn chosen_texts_are_converted_and_nothing_else() {
 }
 
 #[test]
-fn the_spelling_of_a_text_is_kept_as_far_as_it_can_be() {
+fn the_spelling_of_a_text_is_preserved_if_possible() {
     for (record, converted) in [
         // Nothing changes.
         (r#"{"text":"\u4e00\/\ud800\u0000"}"#, r#"{"text":"\u4e00\/\ud800\u0000"}"#),
@@ -54,7 +54,7 @@ fn the_spelling_of_a_text_is_kept_as_far_as_it_can_be() {
         // As PHP and Go do.
         (r#"{"text":"头\/头\u003cb>"}"#, r#"{"text":"頭\/頭\u003cb>"}"#),
         (r#"{"text":"头\u0000\u001f\"\\\b"}"#, r#"{"text":"頭\u0000\u001f\"\\\b"}"#),
-        // Lone surrogates, between two of the character that stands for them.
+        // Lone surrogates, between two characters like their replacement.
         ("{\"text\":\"\u{fffd}头\\udc00\\ud83d\u{fffd}\"}", "{\"text\":\"\u{fffd}頭\\udc00\\ud83d\u{fffd}\"}"),
         (r#"{"text":"\uD83D\u5934"}"#, r#"{"text":"\uD83D\u982D"}"#),
     ] {
@@ -73,13 +73,13 @@ fn a_record_may_be_a_text_or_an_array() {
 }
 
 #[test]
-fn nested_arrays_are_no_danger() {
+fn deeply_nested_arrays_do_not_overflow_the_stack() {
     let deep = format!("{{\"x\":{}{},\"text\":\"头\"}}", "[".repeat(100_000), "]".repeat(100_000));
     becomes(&to_traditional(), &deep, &deep.replace('头', "頭"));
 }
 
 #[test]
-fn what_is_found_is_added_in_the_style_of_the_record() {
+fn metrics_are_added_in_the_style_of_the_record() {
     let options = RecordOptions::default().add(Metric::Script, "script").add(Metric::Simplified, "n");
     let jsonl = jsonl(options);
     for (record, converted) in [
@@ -104,7 +104,7 @@ fn what_is_found_is_added_in_the_style_of_the_record() {
 }
 
 #[test]
-fn records_are_left_out_by_their_script_as_it_was_read() {
+fn records_are_dropped_by_their_original_script() {
     let options = RecordOptions::default().keep_if("script=hant".parse().unwrap()).convert(Converter::new(Config::S2t));
     let jsonl = jsonl(options);
     assert_eq!(jsonl.record(r#"{"text":"头发"}"#).unwrap(), None);
@@ -141,7 +141,7 @@ fn metrics_of_cleaning_need_the_feature() {
 }
 
 #[test]
-fn a_field_without_text_is_counted_or_more() {
+fn a_record_without_text_is_counted_dropped_or_broken() {
     let records = "{\"text\":\"头\"}\n{\"text\":null}\n{}\n{\"text\":[\"头\"]}\n".as_bytes();
     let counts = |missing| {
         let jsonl = Jsonl::new(RecordOptions::default().missing(missing), ["text".parse().unwrap()]);
@@ -177,7 +177,7 @@ fn broken_records_have_their_line_and_byte() {
 }
 
 #[test]
-fn bytes_that_are_no_text_break_their_record_alone() {
+fn invalid_bytes_break_only_their_record() {
     let lines = b"{\"x\":\"\xff\",\"text\":\"\xe5\xa4\xb4\"}\n{\"text\":\"\xe5\xa4\xb4\"}\n";
     let (out, broken) = chunk(&to_traditional(), lines);
     assert_eq!(out, "{\"text\":\"頭\"}\n".as_bytes());
@@ -194,7 +194,7 @@ fn a_chunk_can_end_at_the_first_broken_record() {
     assert_eq!((out.as_slice(), broken.len()), (b"{}\n".as_slice(), 1));
 }
 
-/// A value, and how it is written.
+/// A value in its spelling.
 #[derive(Clone, Debug)]
 enum Json {
     Other(String),
@@ -203,7 +203,7 @@ enum Json {
     Object(Vec<(String, Json)>, String),
 }
 
-/// A string as it may be written: some of its characters are escapes that need not be.
+/// A JSON string, with some unnecessary escapes.
 fn string() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[头发里后面软件一a ]{0,6}",
@@ -237,7 +237,7 @@ fn json() -> impl Strategy<Value = Json> {
     })
 }
 
-/// A part of a record: what has to stay, or a string that is chosen.
+/// A part of a record: whether it is a chosen string, and its text.
 type Part = (bool, String);
 
 /// Writes a value. `place` is the path to it.
@@ -266,7 +266,7 @@ fn write(json: &Json, place: &str, parts: &mut Vec<Part>) {
             fixed(&format!("{{{space}"));
             for (at, (name, value)) in all.iter().enumerate() {
                 parts.push((false, format!("{}{name}{space}:{space}", if at > 0 { "," } else { "" })));
-                // A name with a lone surrogate is nobody's.
+                // No path has a name with a lone surrogate.
                 let name = serde_json::from_str::<String>(name).unwrap_or_else(|_| "?".to_owned());
                 let name = if name.contains(['/', '#']) { "?".to_owned() } else { name };
                 write(value, &format!("{place}/{name}"), parts);
@@ -276,7 +276,7 @@ fn write(json: &Json, place: &str, parts: &mut Vec<Part>) {
     }
 }
 
-/// The text of a JSON string with U+FFFD for lone surrogates, by the regular means of the crate.
+/// The text of a JSON string with U+FFFD for lone surrogates, by serde_json alone.
 fn text(string: &str) -> String {
     match serde_json::from_str(string) {
         Ok(text) => text,
@@ -356,7 +356,7 @@ proptest! {
     }
 }
 
-/// A reader that gives so many bytes at once.
+/// A reader that returns at most this number of bytes at once.
 struct Pieces<'p>(&'p [u8], usize);
 
 impl Read for Pieces<'_> {

@@ -1,4 +1,4 @@
-//! Tables: what stands in the chosen columns is converted, and every other byte is what it was.
+//! Tables: the texts in the chosen columns are converted, and every other byte is preserved.
 
 use fanjian::{Config, Converter, Error, ErrorKind};
 use fanjian_records::{Chunk, Counts, Layout, Metric, ReadOptions, RecordOptions, Table};
@@ -9,7 +9,7 @@ fn table(columns: &[&str], layout: Layout) -> Table {
     Table::new(options, columns.iter().map(|column| column.parse().unwrap()), layout)
 }
 
-/// What comes out, the counts, and the lines of what is broken, with the reasons.
+/// The output, the counts, and the lines of broken rows with their reasons.
 type Copied = (String, Counts, Vec<(u64, String)>);
 
 fn copy(table: &Table, input: &[u8]) -> Result<Copied, Error> {
@@ -48,7 +48,7 @@ fn chosen_fields_are_converted_and_nothing_else() {
 
 /// Rows that end in CR alone have no lines: the first row of each chunk was taken for the header.
 #[test]
-fn rows_without_line_feeds_are_no_headers() {
+fn rows_without_line_feeds_are_not_headers() {
     let table = table(&["b"], Layout::CSV);
     let mut chunks = table.chunks("b\r头\r发\r".as_bytes()).unwrap().size(1);
     let mut out = Vec::new();
@@ -59,7 +59,7 @@ fn rows_without_line_feeds_are_no_headers() {
 }
 
 #[test]
-fn rows_that_do_not_fit_are_broken() {
+fn rows_with_other_numbers_of_fields_are_broken() {
     let (out, counts, broken) =
         copy(&table(&["b"], Layout::CSV), "a,b\n\"1\n\",头\n2\n3,头,\n4,\"头".as_bytes()).unwrap();
     assert_eq!(out, "a,b\n\"1\n\",頭\n");
@@ -88,7 +88,7 @@ fn other_columns_may_hold_any_bytes() {
 }
 
 #[test]
-fn what_is_found_becomes_columns() {
+fn metrics_are_added_as_columns() {
     let options = || RecordOptions::default().add(Metric::Script, "the script").add(Metric::Han, "han");
     let table = Table::new(options(), ["b".parse().unwrap()], Layout::CSV);
     let (out, ..) = copy(&table, "b,a\r\n头发,x\r\n\"\",\"\"\r\n".as_bytes()).unwrap();
@@ -143,7 +143,7 @@ fn field() -> impl Strategy<Value = String> {
     prop_oneof!["[头发里a ]{0,4}", "[头\",\r\n\t;a]{0,6}", Just(String::new()), Just("\u{feff}头".to_owned()),]
 }
 
-/// A field as it may be written.
+/// A field in one of its spellings.
 fn written(text: &str, is_quoted: bool) -> String {
     match is_quoted || text.contains(['"', ',', '\r', '\n']) || text.is_empty() {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
@@ -153,7 +153,7 @@ fn written(text: &str, is_quoted: bool) -> String {
 
 proptest! {
     #[test]
-    fn any_table_is_read_by_others_with_the_chosen_column_converted(
+    fn any_converted_table_is_read_by_another_parser(
         rows in prop::collection::vec(prop::collection::vec((field(), any::<bool>()), 3), 1..8),
         end in prop_oneof![Just("\n"), Just("\r\n"), Just("\r"), Just("\n\n")],
         size in 1_usize..100,
@@ -181,7 +181,7 @@ proptest! {
             .map(|row| vec![row[0].0.clone(), converter.convert(&row[1].0).into_owned(), row[2].0.clone()])
             .collect();
         prop_assert_eq!(read, expected);
-        // What is not chosen is written as it was.
+        // Other columns are unchanged.
         let lines = rows.iter().map(|row| {
             let text = converter.convert(&row[1].0);
             [written(&row[0].0, row[0].1), written(&text, row[1].1), written(&row[2].0, row[2].1)].join(",") + end
@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_come_out_as_they_went_in(
+    fn any_bytes_are_preserved(
         input in prop::collection::vec(prop::sample::select(b"a\"\",,\r\n\n\t\xff".as_slice()), 0..60),
         size in 1_usize..30,
     ) {
