@@ -64,7 +64,7 @@ macro_rules! detection {
             ///
             /// ```
             /// let counts: Vec<_> = fanjian::detect("头髮").counts().filter(|(_, count)| *count == 1).collect();
-            /// assert_eq!(counts, [("simplified", 1), ("traditional", 1)]);
+            /// assert_eq!(counts, [("simplified", 1), ("traditional", 1), ("not_japanese", 1)]);
             /// ```
             pub fn counts(&self) -> impl Iterator<Item = (&'static str, usize)> + use<> {
                 [$(($name, self.$field)),*].into_iter()

@@ -1,6 +1,7 @@
 //! Chunks of whole records of an input, which can be converted at the same time.
 
 use std::{
+    fmt,
     io::{self, Read},
     mem,
     panic::{RefUnwindSafe, UnwindSafe},
@@ -68,6 +69,18 @@ pub struct Chunks<R> {
     ended: bool,
     is_live: bool,
     header: Option<Arc<Header>>,
+}
+
+impl<R> fmt::Debug for Chunks<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Chunks { size, limit, line, is_live, .. } = self;
+        f.debug_struct("Chunks")
+            .field("size", size)
+            .field("limit", limit)
+            .field("line", line)
+            .field("is_live", is_live)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Read> Chunks<R> {
