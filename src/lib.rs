@@ -191,6 +191,8 @@ mod text;
 
 #[cfg(feature = "targets")]
 pub use fanjian_context::{Candidate, Feature, Target, Vocabulary};
+#[doc(hidden)]
+pub use fanjian_dictionary::named;
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
@@ -199,7 +201,10 @@ pub use crate::{
     config::Config,
     converter::Converter,
     data::builtin_dictionaries,
-    detect::{Detection, Scores, Script, Span, detect, has_simplified_form, is_han, spans as detect_spans},
+    detect::{
+        DetectStream, Detection, Scores, Script, Span, SpanStream, detect, has_simplified_form, is_han,
+        spans as detect_spans,
+    },
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

@@ -143,11 +143,7 @@ fn article(lines: &[String], in_a_row: usize, numbers: &mut Numbers) -> String {
 fn speed(pages: &[String], page: &mut String) -> Result<()> {
     *page += "\nMB in a second of CPU time, all pages above, the best of three rounds; `clean` as with `--to zh-TW`:\n\n\
               | glosses | strip | clean | glosses, in the same pages without any |\n|---|---|---|---|\n";
-    let options = Options {
-        glosses: GlossMode::Repair,
-        converter: Some(Converter::for_target(Target::Taiwan)),
-        ..Options::default()
-    };
+    let options = Options::default().glosses(GlossMode::Repair).converter(Converter::for_target(Target::Taiwan));
     let works: [&dyn Fn(&String) -> usize; 3] = [
         &|page| glosses(page, &Thresholds::default()).glosses.len(),
         &|page| glosses(page, &Thresholds::default()).strip(page, true).len(),

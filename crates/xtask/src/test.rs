@@ -15,6 +15,7 @@ pub(crate) fn run() -> Result<()> {
     cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
     // What a library user builds.
     cargo(&["clippy", "--no-default-features", "--lib", "--quiet", "--", "--deny", "warnings"])?;
+    cargo(&["clippy", "--package", "fanjian-records", "--no-default-features", "--quiet", "--", "--deny", "warnings"])?;
     rustdoc()?;
     cargo(&["test", "--workspace", "--quiet"])?;
     cargo(&[

@@ -91,8 +91,8 @@ impl Tally {
 
 /// Which script a line is in: short lines, and longer ones.
 fn scripts(arguments: &Arguments, texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Scripts\n\nOf a hundred lines: told right / told to be unknown / told wrong. Of Traditional text, whatever region \
-              is told is right; mixed is wrong. *Short* lines have ten Chinese characters and kana or fewer.\n\n";
+    *page += "\n### Scripts\n\nPercentages of lines: correct / unknown / wrong. For Traditional text, any region \
+              is correct, and mixed is wrong. *Short* lines have at most ten Chinese characters and kana.\n\n";
     let mut peers = answers::start()?;
     let names: Vec<_> = [ours_name()].into_iter().chain(peers.iter().map(Peer::name)).collect();
     writeln!(page, "| text | lines | {} |\n|---|---|{}", names.join(" | "), "---|".repeat(names.len()))?;
@@ -148,8 +148,9 @@ fn ours(text: &str) -> Answer {
 
 /// Taiwan or Hong Kong.
 fn regions(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Regions\n\nOf a hundred Traditional lines, and documents of twenty lines: told to be the region's, of no region in \
-              particular, the other one's, or OpenCC's standard. No package of those above tells regions.\n\n\
+    *page += "\n### Regions\n\nPercentages of Traditional lines, and of documents of twenty lines: detected as the \
+              region, as no region in particular, and as the other region or OpenCC's standard. None of the \
+              packages above detects regions.\n\n\
               | text | | right | no region | wrong |\n|---|---|---|---|---|\n";
     for text in texts.iter().filter(|text| matches!(text.label, Label::Taiwan | Label::HongKong)) {
         let right = if text.label == Label::Taiwan { Script::Taiwan } else { Script::HongKong };
@@ -170,8 +171,8 @@ fn regions(texts: &[Text], page: &mut String) -> Result<()> {
 
 /// Whether confidence is what it says.
 fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Confidence\n\nOf lines of Chinese whose script is told with so much confidence, how many of a hundred are told right. \
-              Regions count in the second table.\n\n| script | lines | right |\n|---|---|---|\n";
+    *page += "\n### Confidence\n\nCalibration: accuracy per confidence bucket, in percent of the lines of Chinese \
+              in the bucket; for scripts, and for regions.\n\n| script | lines | right |\n|---|---|---|\n";
     let steps = [0.0, 0.9, 0.97, 0.985, 0.992, 0.996, 1.01];
     let mut bins = [(0, 0); 6];
     let mut regions = [(0, 0); 6];
@@ -213,9 +214,10 @@ fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool,
 
 /// Text that a machine has converted.
 fn converted(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Machine-converted text\n\nOf a hundred lines, and documents of twenty lines, told to be machine-converted. Natural \
-              text should not be. The others are the Simplified lines, converted: by characters, each to the first of its candidates, \
-              or to itself where that is one (as on pages with 干部 and 最后); or by a whole converter.\n\n\
+    *page += "\n### Machine-converted text\n\nPercentages of lines, and of documents of twenty lines, that are \
+              detected as machine-converted. For natural text, these are errors. The other texts are the Simplified \
+              lines, converted: by characters, each to the first of its candidates, or to itself if that is a \
+              candidate (as on pages with 干部 and 最后); or by a whole converter.\n\n\
               | text | lines | documents | words in a million characters |\n|---|---|---|---|\n";
     let characters = lines::candidates()?;
     let by_characters = |line: &String, keeps: bool| -> String {
