@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accuracy;
+mod charts;
 mod cleaning;
 mod compare;
 mod detection;

@@ -8,7 +8,7 @@ use std::{
 
 use import::Result;
 
-use crate::{differences, oracle::Oracle, parquet, python, readme, upstream_cases};
+use crate::{charts, differences, oracle::Oracle, parquet, python, readme, upstream_cases};
 
 pub(crate) fn run() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
@@ -50,6 +50,7 @@ pub(crate) fn run() -> Result<()> {
 /// Everything in the tree that this program makes from something else in the tree.
 pub(crate) fn generate(check: bool) -> Result<()> {
     differences::table(check)?;
+    charts::generate(check)?;
     readme::simplified(check)?;
     println!("generated files are {}", if check { "as they should be" } else { "written" });
     Ok(())

@@ -1,21 +1,17 @@
-//! What tells a script: ours, and packages of Python, each a child process.
-
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Stdio},
-};
+//! Script detectors: Python packages, each a child process.
 
 use import::Result;
+use measure::JsonProcess;
 use serde::Deserialize;
 
-/// What is told of a text.
+/// The script of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Answer {
     Simplified,
     Traditional,
     Japanese,
-    /// That it cannot be told.
+    /// Undecidable.
     Unknown,
     Other,
 }
@@ -57,12 +53,7 @@ const PEERS: [(&str, &[&str], &str); 4] = [
 const SERVE: &str = "\nimport json, sys\nfor line in sys.stdin:\n    sys.stdout.write(json.dumps(tell(json.loads(line))) + '\\n')\n    \
                      sys.stdout.flush()\n";
 
-pub(super) struct Peer {
-    name: String,
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+pub(super) struct Peer(JsonProcess);
 
 /// Starts all of them.
 pub(super) fn start() -> Result<Vec<Peer>> {
@@ -72,41 +63,17 @@ pub(super) fn start() -> Result<Vec<Peer>> {
 impl Peer {
     fn start(name: &str, packages: &[&str], program: &str) -> Result<Peer> {
         let site = import::install(&name.replace(' ', "-"), packages)?;
-        let mut child = import::python()
-            .args(["-W", "ignore", "-c", &format!("{program}{SERVE}")])
-            .env("PYTHONPATH", site)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().ok_or("a peer has no standard output")?);
-        Ok(Peer { name: name.to_owned(), child, requests, answers })
+        let mut python = import::python();
+        python.args(["-W", "ignore", "-c", &format!("{program}{SERVE}")]).env("PYTHONPATH", site);
+        Ok(Peer(JsonProcess::start(name, &mut python)?))
     }
 
     pub(super) fn name(&self) -> String {
-        self.name.clone()
+        self.0.name().to_owned()
     }
 
-    /// What it tells of each of these lines.
+    /// The script that it reports for each of these lines.
     pub(super) fn ask(&mut self, lines: &[String]) -> Result<Vec<Answer>> {
-        let mut answers = Vec::new();
-        for line in lines {
-            let mut request = serde_json::to_string(line)?;
-            request.push('\n');
-            self.requests.as_mut().ok_or("a peer has no standard input")?.write_all(request.as_bytes())?;
-            let mut answer = String::new();
-            self.answers.read_line(&mut answer)?;
-            answers.push(
-                serde_json::from_str(&answer).map_err(|error| format!("{} stopped (see above): {error}", self.name))?,
-            );
-        }
-        Ok(answers)
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.requests.take());
-        let _ = self.child.wait();
+        lines.iter().map(|line| self.0.ask(line)).collect()
     }
 }
