@@ -36,6 +36,18 @@ pub(crate) fn generate(check: bool) -> Result<()> {
     Ok(())
 }
 
+/// How many per cent fewer characters than with OpenCC are wrong, for the READMEs: in Mandarin for Taiwan and for Hong Kong,
+/// and in Cantonese.
+pub(crate) fn fewer_errors() -> Result<Vec<String>> {
+    let chart = accuracy(&fs::read_to_string(root().join(ACCURACY.0))?)?;
+    let share = |panel: &Panel| {
+        let errors = |name: &str| panel.bars.iter().find(|bar| bar.label.starts_with(name)).and_then(|bar| bar.value);
+        let (ours, theirs) = (errors("fanjian")?, errors("OpenCC")?);
+        Some(format!("{:.0} %", 100.0 * (1.0 - ours / theirs)))
+    };
+    chart.panels[1..].iter().map(|panel| share(panel).ok_or_else(|| "no figures of OpenCC".into())).collect()
+}
+
 /// The chart of a page of accuracy: wrong characters on its first level, which is the lenient one.
 fn accuracy(page: &str) -> Result<Chart> {
     let date = page.split_once("Measured on ").and_then(|(_, rest)| rest.split_once(',')).map(|(date, _)| date);
