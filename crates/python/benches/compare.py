@@ -299,16 +299,15 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
         f"- Versions: {', '.join(f'{peer} {version(peer)}' for peer in PEERS)}",
         f"- Command line: `cargo xtask python-bench {' '.join(sys.argv[1:])}`; {arguments.rounds} rounds, in which the "
         "packages take turns",
-        f"- Load of the machine when it was done: {os.getloadavg()[0]:.1f}. With more than 1, other programs took part of the "
-        "processors: the time that passes, with two threads, then says little",
+        f"- Load of the machine at the end: {os.getloadavg()[0]:.1f}; above 1, wall times with two threads are unreliable",
         "- Text: pieces of natural text that `benches/corpus.py` assembles; titles have 8 to 32 characters",
         f"- Of the titles and rows, slower packages get fewer ({', '.join(f'{n}: {c:,}' for n, c in SLOW.items())}); all "
         "figures are for one string",
         "",
     ]
     for config in arguments.config:
-        lines += [f"## {config}", "", "Nanoseconds for each string: CPU time with one thread, time that passes with two."]
-        lines += ["Medians, and in brackets the least. `×` is how many times fanjian's the fastest other package takes.", ""]
+        lines += [f"## {config}", "", "Nanoseconds per string: CPU time with one thread, wall time with two. Medians, and in brackets the minimum."]
+        lines += ["`×` is the time of the fastest other package divided by fanjian's.", ""]
         lines += ["| | " + " | ".join(PEERS) + " | × |", "|---|" + "---:|" * (len(PEERS) + 1)]
         for scenario, threads, name, found in rows_of(figures, config, arguments):
             kind = "cpu" if threads == 1 else "wall"
@@ -335,8 +334,8 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
     lines += [
         "## Sizing",
         "",
-        f"Of one core that converts Arrow columns; memory is what a process needs more once it has loaded the package and "
-        f"converts batches of {BATCH:,} rows. An engine's reading and writing come on top.",
+        "One core converting Arrow columns. Memory is the additional need of a process that has loaded the package and "
+        f"converts batches of\n{BATCH:,} rows, without an engine's reading and writing.",
         "",
         "| | million rows a second | MB a second | core hours for a terabyte | MiB |",
         "|---|---:|---:|---:|---:|",

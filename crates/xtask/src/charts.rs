@@ -67,8 +67,8 @@ fn accuracy(page: &str) -> Result<Chart> {
         else {
             continue;
         };
-        let Some((converter, is_told)) = cells.get(1).map(|name| (*name, name.ends_with("--from"))) else { continue };
-        if is_told || direction.ends_with("(apart)") {
+        let Some((converter, is_given)) = cells.get(1).map(|name| (*name, name.ends_with("--from"))) else { continue };
+        if is_given || direction.ends_with("(apart)") {
             continue;
         }
         let is_cantonese = CANTONESE.contains(&text);
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wrong_characters_are_summed_without_texts_apart_and_without_those_that_are_told_the_script() {
+    fn wrong_characters_are_summed_without_texts_apart_and_without_those_that_are_given_the_script() {
         let row =
             |text: &str, converter, errors| format!("| {text} | {converter} | {errors} | 0.1 | 1 of 2 | 9 | 9 |\n");
         let mut page = "Measured on 2026-01-01, in one run\n## Lenient: x\n\n".to_owned();

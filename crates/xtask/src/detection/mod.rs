@@ -1,4 +1,4 @@
-//! How well scripts, regions and machine-converted text are told, by us and by packages of Python, and how fast.
+//! Accuracy and speed of the detection of scripts, regions and machine-converted text, of this library and of Python packages.
 
 use std::{fmt::Write, path::PathBuf};
 
@@ -21,18 +21,18 @@ pub(crate) struct Arguments {
     /// When it was measured, for the page
     #[arg(long)]
     date: Option<String>,
-    /// Ask the packages about so many lines of each text
+    /// Ask the packages about at most this number of lines of each text
     #[arg(long, default_value_t = 2000)]
     lines: usize,
 }
 
-/// So many lines of a text are one document.
+/// The lines of a document.
 const DOCUMENT: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let texts = lines::all()?;
     let mut page = String::new();
-    let date = arguments.date.as_deref().unwrap_or("a day that was not told");
+    let date = arguments.date.as_deref().unwrap_or("an unknown date");
     writeln!(
         page,
         "Measured on {date} by `cargo xtask detection`. Lines are those with Chinese characters in them, each once:\n"
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Right, told to be unknown, and wrong.
+/// Right, undecided and wrong answers.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     right: usize,
@@ -91,8 +91,8 @@ impl Tally {
 
 /// Which script a line is in: short lines, and longer ones.
 fn scripts(arguments: &Arguments, texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Scripts\n\nOf a hundred lines: told right / told to be unknown / told wrong. Of Traditional text, whatever region \
-              is told is right; mixed is wrong. *Short* lines have ten Chinese characters and kana or fewer.\n\n";
+    *page += "\n### Scripts\n\nPer cent of lines: right / undecided / wrong. For Traditional text, any region is right, and mixed is \
+              wrong. *Short* lines have at most ten Chinese characters and kana.\n\n";
     let mut peers = answers::start()?;
     let names: Vec<_> = [ours_name()].into_iter().chain(peers.iter().map(Peer::name)).collect();
     writeln!(page, "| text | lines | {} |\n|---|---|{}", names.join(" | "), "---|".repeat(names.len()))?;
@@ -126,7 +126,7 @@ fn ours_name() -> String {
     "fanjian".to_owned()
 }
 
-/// So many of the lines, from everywhere.
+/// This number of lines, evenly spread.
 fn spread(lines: &[String], count: usize) -> Vec<String> {
     let step = (lines.len() / count.max(1)).max(1);
     lines.iter().step_by(step).take(count).cloned().collect()
@@ -148,8 +148,8 @@ fn ours(text: &str) -> Answer {
 
 /// Taiwan or Hong Kong.
 fn regions(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Regions\n\nOf a hundred Traditional lines, and documents of twenty lines: told to be the region's, of no region in \
-              particular, the other one's, or OpenCC's standard. No package of those above tells regions.\n\n\
+    *page += "\n### Regions\n\nPer cent of Traditional lines, and of documents of twenty lines: the right region, no region, or a wrong one \
+              (the other region, or OpenCC's standard). None of the packages above detects regions.\n\n\
               | text | | right | no region | wrong |\n|---|---|---|---|---|\n";
     for text in texts.iter().filter(|text| matches!(text.label, Label::Taiwan | Label::HongKong)) {
         let right = if text.label == Label::Taiwan { Script::Taiwan } else { Script::HongKong };
@@ -168,10 +168,9 @@ fn regions(texts: &[Text], page: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// Whether confidence is what it says.
+/// Calibration of the confidence.
 fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Confidence\n\nOf lines of Chinese whose script is told with so much confidence, how many of a hundred are told right. \
-              Regions count in the second table.\n\n| script | lines | right |\n|---|---|---|\n";
+    *page += "\n### Confidence\n\nCalibration: per cent of right answers among Chinese lines, by confidence. The second table is for regions.\n\n| script | lines | right |\n|---|---|---|\n";
     let steps = [0.0, 0.9, 0.97, 0.985, 0.992, 0.996, 1.01];
     let mut bins = [(0, 0); 6];
     let mut regions = [(0, 0); 6];
@@ -213,7 +212,7 @@ fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool,
 
 /// Text that a machine has converted.
 fn converted(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Machine-converted text\n\nOf a hundred lines, and documents of twenty lines, told to be machine-converted. Natural \
+    *page += "\n### Machine-converted text\n\nPer cent of lines, and of documents of twenty lines, reported as machine-converted. Natural \
               text should not be. The others are the Simplified lines, converted: by characters, each to the first of its candidates, \
               or to itself where that is one (as on pages with 干部 and 最后); or by a whole converter.\n\n\
               | text | lines | documents | words in a million characters |\n|---|---|---|---|\n";
