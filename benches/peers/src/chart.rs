@@ -16,12 +16,11 @@ pub(crate) fn draw(record: &Record) -> String {
     let chart = Chart {
         description: format!("MB per CPU second of each converter, {date}"),
         title: "MB of natural text converted per CPU second".to_owned(),
-        notes: vec![format!(
-            "{processor}, one thread, {date}, median of {rounds} rounds; * not OpenCC’s results"
-        )],
+        notes: vec![format!("{processor}, one thread, {date}, median of {rounds} rounds; * not OpenCC’s results")],
         columns: 2,
         label_width: 120,
         bar_width: 280,
+        number_width: 70,
         panels: scenarios.map(|scenario| panel(record, scenario)).collect(),
     };
     chart.draw()

@@ -16,6 +16,8 @@ pub struct Chart {
     pub label_width: usize,
     /// Pixels of the longest bar.
     pub bar_width: usize,
+    /// Pixels for the number behind the longest bar.
+    pub number_width: usize,
     /// The panels, from left to right and from top to bottom.
     pub panels: Vec<Panel>,
 }
@@ -54,8 +56,6 @@ pub enum Role {
 const ROW_HEIGHT: usize = 20;
 const PANEL_TOP: usize = 30;
 const PANEL_BOTTOM: usize = 24;
-/// Pixels for the number behind the longest bar.
-const NUMBER_WIDTH: usize = 70;
 const LEFT: usize = 20;
 
 const STYLE: &str = "\
@@ -78,7 +78,7 @@ rect.peer { fill: #58a6e0; }
 impl Chart {
     /// The chart as an SVG document.
     pub fn draw(&self) -> String {
-        let panel_width = self.label_width + self.bar_width + NUMBER_WIDTH;
+        let panel_width = self.label_width + self.bar_width + self.number_width;
         let most_bars = self.panels.iter().map(|panel| panel.bars.len()).max().unwrap_or(0);
         let panel_height = PANEL_TOP + most_bars * ROW_HEIGHT + PANEL_BOTTOM;
         let top = 44 + self.notes.len() * 20;
@@ -155,6 +155,7 @@ mod tests {
             columns: 1,
             label_width: 100,
             bar_width: 200,
+            number_width: 70,
             panels: vec![Panel { title: "P".to_owned(), bars }],
         };
         let svg = chart.draw();

@@ -111,6 +111,7 @@ fn accuracy(page: &str) -> Result<Chart> {
         columns: 2,
         label_width: 226,
         bar_width: 174,
+        number_width: 70,
         panels: panels.collect::<Result<_>>()?,
     })
 }
@@ -144,7 +145,8 @@ fn python(record: &PythonRecord) -> Result<Chart> {
         notes: vec![format!("{config}, {processor}, one thread, {date}, median of {rounds} rounds")],
         columns: 1,
         label_width: 210,
-        bar_width: 480,
+        bar_width: 420,
+        number_width: 130,
         panels: record.panels.iter().map(panel).collect(),
     })
 }
@@ -212,6 +214,17 @@ mod tests {
         assert!(chart.notes[2].ends_with("(1,000 wrong in the first panel)"));
         assert_eq!(chart.panels[0].title, "Mandarin to zh-Hant: 4 ambiguous characters");
         assert!(accuracy("Measured on 2026-01-01, x\n## Lenient: x\n\nTogether").is_err());
+    }
+
+    #[test]
+    fn the_record_of_the_python_package_has_a_panel_for_each_measurement() {
+        let record = r#"{"date": "2026-01-01", "config": "s2t", "processor": "P", "rounds": 7, "figures": {},
+            "panels": [{"title": "list", "rates": [["fanjian", 2284870.1], ["opencc", 45.67]]}]}"#;
+        let chart = python(&serde_json::from_str(record).unwrap()).unwrap();
+        assert_eq!(chart.notes, ["s2t, P, one thread, 2026-01-01, median of 7 rounds"]);
+        let bars = &chart.panels[0].bars;
+        assert_eq!(bars.iter().map(|bar| bar.text.as_str()).collect::<Vec<_>>(), ["2,284,870", "45.7"]);
+        assert_eq!(bars[0].role, Role::Own);
     }
 
     #[test]
