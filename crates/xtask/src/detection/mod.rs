@@ -187,9 +187,9 @@ fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
                 Label::HongKong => Script::HongKong,
                 _ => continue,
             };
-            let told = found.script();
-            let is_told = matches!(told, Script::Taiwan | Script::HongKong | Script::Standard);
-            count(&region_steps, &mut regions, found.confidence(), told == region, is_told);
+            let reported = found.script();
+            let is_decided = matches!(reported, Script::Taiwan | Script::HongKong | Script::Standard);
+            count(&region_steps, &mut regions, found.confidence(), reported == region, is_decided);
         }
     }
     let row = |(index, (right, all)): (usize, &(usize, usize)), steps: &[f64]| {
@@ -202,9 +202,9 @@ fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
     Ok(())
 }
 
-fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool, is_told: bool) {
+fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool, is_decided: bool) {
     let bin = steps.windows(2).position(|step| (step[0]..step[1]).contains(&score));
-    if let Some((right, all)) = bin.and_then(|bin| bins.get_mut(bin)).filter(|_| is_told) {
+    if let Some((right, all)) = bin.and_then(|bin| bins.get_mut(bin)).filter(|_| is_decided) {
         *right += usize::from(is_right);
         *all += 1;
     }
@@ -227,8 +227,8 @@ fn converted(texts: &[Text], page: &mut String) -> Result<()> {
     };
     let mut row = |name: String, lines: &[String]| -> Result<()> {
         let share = |parts: &[String]| {
-            let told = parts.iter().filter(|part| detect(part).is_machine_converted()).count();
-            100.0 * told as f64 / parts.len().max(1) as f64
+            let reported = parts.iter().filter(|part| detect(part).is_machine_converted()).count();
+            100.0 * reported as f64 / parts.len().max(1) as f64
         };
         let mut all = Detection::default();
         lines.iter().for_each(|line| all += detect(line));
