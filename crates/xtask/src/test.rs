@@ -13,7 +13,8 @@ use crate::{charts, differences, oracle::Oracle, parquet, python, readme, upstre
 pub(crate) fn run() -> Result<()> {
     cargo("fmt --all --check")?;
     clippy("--workspace --all-targets")?;
-    // What a library user without the model of context builds.
+    // What library users build without the model of context, and without targets.
+    clippy("--package fanjian --lib --no-default-features --features targets")?;
     clippy("--package fanjian --lib --no-default-features")?;
     rustdoc()?;
     wording::check()?;
