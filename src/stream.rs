@@ -71,7 +71,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
     /// converted as far as it could be decided; the stream takes nothing more.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
@@ -83,7 +83,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) where the text ends within a character.
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) if the text ends within a character.
     pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
         let result = self.chain.finish(&mut self.decoder, out);
