@@ -11,6 +11,8 @@ mod compare;
 mod detection;
 mod differences;
 mod figures;
+#[cfg(test)]
+mod floors;
 mod generated;
 mod oracle;
 mod parquet;
