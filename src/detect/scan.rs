@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
 
 use super::{
@@ -155,7 +156,7 @@ impl Scan<'_> {
     fn script_before(&self, start: usize) -> Option<u16> {
         let mut at = start;
         for _ in 0..NEAR {
-            at = floor(self.text, at.checked_sub(1)?);
+            at = utf8::floor(self.text, at.checked_sub(1)?);
             match (self.text[at], self.script_at(at)) {
                 (b'\n', _) => return None,
                 (_, 0) => {}
@@ -170,7 +171,7 @@ impl Scan<'_> {
         for _ in 0..NEAR {
             match (*self.text.get(at)?, self.script_at(at)) {
                 (b'\n', _) => return None,
-                (first, 0) => at += len(first),
+                (first, 0) => at += utf8::width(first),
                 (_, script) => return Some(script),
             }
         }
@@ -189,7 +190,7 @@ impl Scan<'_> {
     }
 
     fn four_bytes(&mut self, at: usize) {
-        let character = str::from_utf8(&self.text[at..at + 4]).ok().and_then(|text| text.chars().next());
+        let character = char::from_u32(Utf8::at(self.text, at).code());
         self.found.han += usize::from(character.is_some_and(|character| self.classes.of(character) & HAN != 0));
     }
 
@@ -225,26 +226,7 @@ impl Scan<'_> {
 /// The code of a character of three bytes, of which the first one is lowest.
 #[inline]
 fn code(bytes: u32) -> u16 {
-    ((bytes & 0x0f) << 12 | bytes >> 2 & 0x0fc0 | bytes >> 16 & 0x3f) as u16
-}
-
-/// How many bytes a character has, by its first one.
-fn len(first: u8) -> usize {
-    match first {
-        0..0xc0 => 1,
-        0xc0..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        0xf0.. => 4,
-    }
-}
-
-/// The last beginning of a character up to a place.
-fn floor(text: &[u8], at: usize) -> usize {
-    let mut at = at;
-    while text.get(at).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        at -= 1;
-    }
-    at
+    utf8::code_of_three(bytes) as u16
 }
 
 #[cfg(test)]
