@@ -36,6 +36,6 @@ fn the_command_converts_shards() {
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "s"]).code(2);
     tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"])
         .code(1)
-        .stderr_eq("fanjian: s/a.parquet: row 1: not UTF-8: in 'raw', at byte 1 (--errors FILE takes[..]\n");
+        .stderr_eq("fanjian: s/a.parquet: row 1: not UTF-8: in 'raw', at byte 1 (--errors FILE collects[..]\n");
     assert!(File::open(tree.path("c.parquet")).is_err());
 }
