@@ -1,8 +1,9 @@
 //! The command `fanjian`: arguments, files and exit statuses around the library.
 //!
-//! Arguments are parsed (`args`), joined with `fanjian.toml` and checked (`settings`), and run (`commands`). Exit statuses
-//! are: 0 for success, 1 if a file failed or a check found something, 2 for wrong usage, 130 if the user interrupts (see
-//! `io::interrupt`). A reader of the output that goes away, as `head` does, has what it wanted: that is 0, and quiet.
+//! Arguments are parsed (`args`), joined with `fanjian.toml` and checked (`settings`), and run (`commands`). Exit
+//! statuses are: 0 for success, 1 if a file failed or a check found something, 2 for wrong usage, 130 if the user
+//! interrupts (see `io::interrupt`). A reader of the output that goes away, as `head` does, has what it wanted: that
+//! is 0, and quiet.
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 

@@ -44,8 +44,8 @@ type Queued<J, R> = (J, SyncSender<Result<R, Panicked>>);
 
 /// Does `work` on each job, and gives the results to `take` in the order of the jobs.
 ///
-/// With one thread, all is done in this one. With several, a thread of its own gets the next job, and this one takes the
-/// results: what `take` sees does not depend on the number of threads. The first failure of `take` ends the work.
+/// With one thread, all is done in this one. With several, a thread of its own gets the next job, and this one takes
+/// the results: what `take` sees does not depend on the number of threads. The first failure of `take` ends the work.
 pub(crate) fn run<J: Send, R: Send>(
     limits: Limits,
     jobs: impl Iterator<Item = J> + Send,

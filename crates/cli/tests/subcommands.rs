@@ -360,7 +360,8 @@ fn dead_entries_are_those_that_can_be_left_out() {
     keys.extend(["头发里", "皇后", "后头发", "一里", "头发后里"].map(str::to_owned));
     for (config, kept) in [("s2t", 2), ("s2t", 3), ("s2twp", 3), ("s2twp", 5)] {
         let all = fanjian::Converter::new(config.parse().unwrap());
-        // Some entries give what the configuration gives, some give what it gives for each character, some another value.
+        // Some entries give what the configuration gives, some give what it gives for each character, some another
+        // value.
         let entries: Vec<(&str, String)> = keys
             .iter()
             .enumerate()

@@ -26,9 +26,10 @@ pub(crate) enum Subcommand {
 
 /// Explain which dictionary entries decided a conversion
 ///
-/// For each part of the text that changes: its place (line:column, both counted from 1, in characters), its conversion,
-/// and the entries that were applied, in their order, each with its other candidates. For a target's choices, also of text
-/// that does not change, the candidates follow with their scores, each with all that speaks for it and against it.
+/// For each part of the text that changes: its place (line:column, both counted from 1, in characters), its
+/// conversion, and the entries that were applied, in their order, each with its other candidates. For a target's
+/// choices, also of text that does not change, the candidates follow with their scores, each with all that speaks for
+/// it and against it.
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
     /// Texts to explain, each a line of its own; without any, standard input is read
@@ -46,9 +47,9 @@ pub(crate) struct ExplainArgs {
     pub(crate) all: bool,
     /// Form of the answer
     ///
-    /// The fields of a JSON object are line, column and offset (in bytes from the beginning of standard input or of a TEXT),
-    /// source, output, and decisions: step, stage (where the step has several), dictionary, key, value, alternatives; for a
-    /// target's choice also margin, and candidates with text, score and features.
+    /// The fields of a JSON object are line, column and offset (in bytes from the beginning of standard input or of a
+    /// TEXT), source, output, and decisions: step, stage (where the step has several), dictionary, key, value,
+    /// alternatives; for a target's choice also margin, and candidates with text, score and features.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
 }
@@ -69,16 +70,17 @@ pub(crate) struct LookupArgs {
     pub(crate) dict: Vec<PathBuf>,
     /// Form of the answer
     ///
-    /// The fields of a JSON object are word, as_key and as_value; of the entries in these, dictionary, key and candidates.
+    /// The fields of a JSON object are word, as_key and as_value; of the entries in these, dictionary, key and
+    /// candidates.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
 }
 
 /// Detect script and region of texts
 ///
-/// For each text: simplified, traditional, taiwan, hong-kong or opencc-standard by its forms and words, mixed, japanese,
-/// undecided without evidence, not-chinese, or binary; the confidence, from 0 to 1; how many characters and words are
-/// evidence of each; and whether a machine has converted it character by character. Encodings are detected.
+/// For each text: simplified, traditional, taiwan, hong-kong or opencc-standard by its forms and words, mixed,
+/// japanese, undecided without evidence, not-chinese, or binary; the confidence, from 0 to 1; how many characters and
+/// words are evidence of each; and whether a machine has converted it character by character. Encodings are detected.
 #[derive(Args)]
 pub(crate) struct DetectArgs {
     /// Files, and folders of text files; - is standard input, which is also read without any
@@ -99,9 +101,9 @@ pub(crate) struct DetectArgs {
 
 /// Remove inserted readings, and repair machine-converted pages
 ///
-/// Finds glosses that a machine has inserted into pages, as in 中國(guó)臺(tái)灣網(wǎng), reports or removes them, repairs the
-/// damage that they did, and converts the result to a target. A text is cleaned as a whole; without --to and --gloss, glosses
-/// are only reported.
+/// Finds glosses that a machine has inserted into pages, as in 中國(guó)臺(tái)灣網(wǎng), reports or removes them,
+/// repairs the damage that they did, and converts the result to a target. A text is cleaned as a whole; without --to
+/// and --gloss, glosses are only reported.
 #[derive(Args)]
 #[command(mut_arg("rename", |arg| arg.hide(true)))]
 pub(crate) struct CleanArgs {
@@ -120,7 +122,13 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_name = "TAG", help_heading = "Conversion", value_parser = by_name::<Target>())]
     pub(crate) to: Option<Target>,
     /// Keep words, or use the region's own
-    #[arg(long, value_name = "WORDS", help_heading = "Conversion", requires = "to", value_parser = by_name::<Vocabulary>())]
+    #[arg(
+        long,
+        value_name = "WORDS",
+        help_heading = "Conversion",
+        requires = "to",
+        value_parser = by_name::<Vocabulary>()
+    )]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// Do not convert lines that are Simplified, such as titles and lists around an article
     #[arg(long, help_heading = "Conversion", requires = "to")]
@@ -193,8 +201,8 @@ impl ThresholdArgs {
 pub(crate) struct ConfigsArgs {
     /// Form of the answer
     ///
-    /// The fields of a JSON object are name, description, and those of OpenCC's configurations, which name the dictionaries of
-    /// each step: normalization, segmentation, conversion_chain.
+    /// The fields of a JSON object are name, description, and those of OpenCC's configurations, which name the
+    /// dictionaries of each step: normalization, segmentation, conversion_chain.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
 }
@@ -223,8 +231,8 @@ pub(crate) enum DictSubcommand {
 ///
 /// shadowed: an earlier FILE has this key or its beginning, so that the entry never matches.
 ///
-/// dead: the configuration converts the key to the same value without the entry, or never looks the key up. An entry that only
-/// keeps longer words from matching is reported, too.
+/// dead: the configuration converts the key to the same value without the entry, or never looks the key up. An entry
+/// that only keeps longer words from matching is reported, too.
 ///
 /// cycle: another entry converts the value to the key again.
 ///
@@ -247,8 +255,8 @@ pub(crate) struct DictCheckArgs {
 
 /// Compile a text dictionary to the binary format, which loads faster
 ///
-/// A compiled dictionary is accepted wherever a text one is, and checked when it is loaded. Its name in explanations is the
-/// name of FILE without folders and extension.
+/// A compiled dictionary is accepted wherever a text one is, and checked when it is loaded. Its name in explanations
+/// is the name of FILE without folders and extension.
 #[derive(Args)]
 pub(crate) struct DictCompileArgs {
     /// The dictionary: an entry a line, key<TAB>candidate candidate …

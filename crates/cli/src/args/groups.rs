@@ -26,12 +26,24 @@ const COMMON: Option<&'static str> = None;
 #[command(next_help_heading = "Conversion")]
 pub(crate) struct ConfigurationArgs {
     /// Convert any Chinese text to this target, in place of a configuration
-    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = by_name::<Target>(), help_heading = COMMON)]
+    #[arg(
+        long,
+        value_name = "TAG",
+        conflicts_with = "config",
+        value_parser = by_name::<Target>(),
+        help_heading = COMMON
+    )]
     pub(crate) to: Option<Target>,
     /// With --to: treatment of words
     ///
     /// With `local`, software is 軟體 in Taiwan, for example.
-    #[arg(long, value_name = "WORDS", conflicts_with = "config", value_parser = by_name::<Vocabulary>(), help_heading = COMMON)]
+    #[arg(
+        long,
+        value_name = "WORDS",
+        conflicts_with = "config",
+        value_parser = by_name::<Vocabulary>(),
+        help_heading = COMMON
+    )]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// OpenCC configuration: built in, or a JSON file [default: s2t]
     ///
@@ -104,7 +116,13 @@ pub(crate) struct SingleArgs {
     #[arg(short, long, value_name = "FILE", help_heading = COMMON)]
     pub(crate) output: Option<PathBuf>,
     /// Do not flush standard output after each piece of input
-    #[arg(long, value_name = "BOOL", value_parser = BoolishValueParser::new(), hide_possible_values = true, hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        value_parser = BoolishValueParser::new(),
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
     pub(crate) noflush: Option<bool>,
     /// Convert each line as a text of its own, and write it at once
     #[arg(long, hide_short_help = true)]
@@ -183,7 +201,13 @@ pub(crate) struct CheckArgs {
     #[arg(long, hide_short_help = true)]
     pub(crate) dry_run: bool,
     /// Form of the report about files
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<Format>(), hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        value_parser = by_name::<Format>(),
+        hide_short_help = true
+    )]
     pub(crate) format: Format,
 }
 
@@ -246,8 +270,8 @@ pub(crate) struct RecordArgs {
     /// Add metrics of the texts as they were read; METRIC=NAME adds one under another name
     ///
     /// One of script, characters, han, simplified, traditional, forms, taiwan, hong_kong, standard, taiwan_words,
-    /// hong_kong_words, converted (words that a machine has converted), kana, shinjitai, not_japanese, glosses, unrepaired; or
-    /// scores for all counts.
+    /// hong_kong_words, converted (words that a machine has converted), kana, shinjitai, not_japanese, glosses,
+    /// unrepaired; or scores for all counts.
     #[arg(long, value_name = "METRIC", value_delimiter = ',', requires = "records", hide_short_help = true)]
     pub(crate) detect: Vec<AddedMetrics>,
     /// Keep only records that meet this condition, such as script=hant,mixed or script!=japanese or han>=20
@@ -256,22 +280,54 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "CONDITION", requires = "records", hide_short_help = true)]
     pub(crate) keep_if: Vec<Condition>,
     /// What to do with a record in which a chosen field has no text
-    #[arg(long, value_name = "WHAT", default_value = "keep", requires = "records", value_parser = missing(), hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "keep",
+        requires = "records",
+        value_parser = missing(),
+        hide_short_help = true
+    )]
     pub(crate) missing: Missing,
     /// Write broken records to FILE as JSON lines, and go on; otherwise the first one is an error
     #[arg(long, value_name = "FILE", requires = "records", hide_short_help = true)]
     pub(crate) errors: Option<PathBuf>,
     /// Treat longer records as broken; in bytes, or followed by K, M or G
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, requires = "records", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "64M",
+        value_parser = size,
+        requires = "records",
+        hide_short_help = true
+    )]
     pub(crate) max_record: usize,
     /// Compression of the input, if no extension says it
-    #[arg(long, value_name = "KIND", requires = "records", value_parser = by_name::<Compression>(), hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "KIND",
+        requires = "records",
+        value_parser = by_name::<Compression>(),
+        hide_short_help = true
+    )]
     pub(crate) from_compression: Option<Compression>,
     /// Compression of the output, if no extension says it
-    #[arg(long, value_name = "KIND", requires = "records", value_parser = by_name::<Compression>(), hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "KIND",
+        requires = "records",
+        value_parser = by_name::<Compression>(),
+        hide_short_help = true
+    )]
     pub(crate) to_compression: Option<Compression>,
     /// Level of compression: 0 to 9 for gzip (default 6), 1 to 22 for zstd (default 3)
-    #[arg(long, value_name = "N", requires = "records", value_parser = value_parser!(u32).range(0..=22), hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "records",
+        value_parser = value_parser!(u32).range(0..=22),
+        hide_short_help = true
+    )]
     pub(crate) compression_level: Option<u32>,
 }
 
@@ -281,8 +337,8 @@ pub(crate) struct RecordArgs {
 pub(crate) struct OutputOptions {
     /// Number of threads; 0 for one per processor
     ///
-    /// The default is 0 for PATHs. For a single input it is 1: with more, output waits for megabytes of input, also from a
-    /// live pipe.
+    /// The default is 0 for PATHs. For a single input it is 1: with more, output waits for megabytes of input, also
+    /// from a live pipe.
     #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(..=1024), help_heading = COMMON)]
     pub(crate) threads: Option<u16>,
     /// Print only errors

@@ -54,8 +54,8 @@ struct Explainer {
 }
 
 impl Explainer {
-    /// Explains as much of standard input at a time as can be converted on its own: what a live pipe brings is explained
-    /// when it comes.
+    /// Explains as much of standard input at a time as can be converted on its own: what a live pipe brings is
+    /// explained when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
         let mut stdin = io::stdin().lock();
         let (mut text, mut line) = (String::new(), Vec::new());
@@ -193,7 +193,10 @@ fn decision(decision: &Decision) -> Value {
     });
     if let Step::Choice { margin } = decision.step {
         let feature = |feature: &Feature| json!({ "name": feature.name, "weight": feature.weight });
-        let candidate = |Candidate { text, score, features }: &Candidate| json!({ "text": text, "score": score, "features": features.iter().map(feature).collect::<Vec<_>>() });
+        let candidate = |Candidate { text, score, features }: &Candidate| {
+            let features: Vec<_> = features.iter().map(feature).collect();
+            json!({ "text": text, "score": score, "features": features })
+        };
         record["margin"] = margin.into();
         record["candidates"] = decision.candidates.iter().map(candidate).collect();
     }

@@ -10,7 +10,7 @@ pub(crate) struct Row<'r> {
     pub(crate) others: &'r [String],
 }
 
-/// A line for each entry, after so many spaces: dictionary, key and value, and the other candidates.
+/// A line for each entry, after `indent` spaces: dictionary, key and value, and the other candidates.
 pub(crate) fn rows(rows: &[Row], indent: usize) -> String {
     let columns: Vec<_> =
         rows.iter().map(|row| (printable(row.dictionary), change(row.key, row.value), others(row.others))).collect();
@@ -51,7 +51,7 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// The text with spaces behind it, up to so many columns of a terminal, of which a Chinese character takes two.
+/// The text, padded with spaces to a width in columns of a terminal, of which a Chinese character takes two.
 fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }

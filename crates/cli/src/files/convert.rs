@@ -32,7 +32,7 @@ use crate::{
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
-/// To have its changes shown, a file is held in memory: up to so many bytes.
+/// The limit in bytes of a file whose changes are shown: it is held in memory.
 const SHOWN: u64 = 256 * 1024 * 1024;
 
 /// The work on one file.

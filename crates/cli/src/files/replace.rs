@@ -11,7 +11,7 @@ use crate::{error::Failure, io::output::Output};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
-/// Converted text is kept in memory up to so many bytes, until it is known whether the file changes at all.
+/// The limit in bytes up to which converted text is kept in memory until the file is known to change.
 const KEPT: usize = 4 * 1024 * 1024;
 
 /// Destinations of files, each for one file only.
@@ -85,7 +85,8 @@ impl Replacement {
     fn flush(&mut self) -> Result<(), Failure> {
         let open = || -> Result<Output, Failure> {
             if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder.display(), &error))?;
+                fs::create_dir_all(folder)
+                    .map_err(|error| Failure::io("create the folder", folder.display(), &error))?;
             }
             let mut output = Output::open_file(&self.path)?;
             if let Some(old) = &self.old {

@@ -70,7 +70,8 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
     Ok(tree)
 }
 
-fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
+/// The walk through a folder.
+fn walker(selection: &Selection, output: Option<&Path>, root: &Path) -> Result<WalkBuilder, Failure> {
     let here = env::current_dir().map_err(|error| Failure::io("find", "the current folder", &error))?;
     let mut globs = OverrideBuilder::new(here);
     for glob in &selection.globs {
@@ -80,7 +81,7 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
     let mut walk = WalkBuilder::new(root);
     walk.standard_filters(!selection.no_ignore)
         .hidden(!selection.hidden)
-        // Wherever the files are, and not only where git is.
+        // Ignore files count outside of git repositories, too.
         .require_git(false)
         .follow_links(selection.follow)
         .overrides(globs)
@@ -93,8 +94,12 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         !(is_folder && output.is_some() && fs::canonicalize(entry.path()).ok() == output)
     });
+    Ok(walk)
+}
+
+fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
     let given = below(root);
-    for entry in walk.build() {
+    for entry in walker(selection, output, root)?.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {

@@ -7,8 +7,8 @@ use encoding_rs::{BIG5, DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE}
 use fanjian::InvalidUtf8;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5 with the
-/// Hong Kong characters (HKSCS), which are not written, however.
+/// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5
+/// with the Hong Kong characters (HKSCS), which are not written, however.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Encoding(&'static encoding_rs::Encoding);
 
@@ -135,7 +135,7 @@ pub(crate) struct FileEncoding {
 
 /// How much of a file's beginning is looked at, in bytes.
 pub(crate) const HEAD: usize = 1024 * 1024;
-/// A text has no NUL in so many bytes, as `git` and `grep` see it.
+/// How much is searched for a NUL, which makes a file binary, as in `git` and `grep`.
 const LOOKED_AT_FOR_NUL: usize = 8 * 1024;
 
 /// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`.
@@ -170,7 +170,7 @@ fn guess(head: &[u8], is_whole: bool) -> Encoding {
     Encoding(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// Makes UTF-8 of a text that comes in pieces.
+/// Decoder to UTF-8 of a text that comes in pieces.
 pub(crate) struct Decoder {
     encoding: Encoding,
     /// None for UTF-8, which the conversion reads itself.
@@ -187,12 +187,12 @@ impl Decoder {
         Decoder { encoding, decoder, policy, offset: offset as u64 }
     }
 
-    /// For a text of which bad bytes are of no importance.
+    /// A decoder that replaces invalid bytes.
     pub(crate) fn lossy(encoding: Encoding) -> Decoder {
         Decoder { encoding, decoder: Some(encoding.0.new_decoder()), policy: InvalidUtf8::Replace, offset: 0 }
     }
 
-    /// Appends the text of a piece. Errors tell the offset of bad bytes in the file.
+    /// Appends the text of a piece. Errors have the offset of invalid bytes in the file.
     pub(crate) fn push(&mut self, mut piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         let Some(decoder) = &mut self.decoder else {
             out.extend_from_slice(piece);
@@ -224,7 +224,7 @@ impl Decoder {
     }
 }
 
-/// Makes another encoding of text that comes in pieces.
+/// Encoder of a text that comes in pieces.
 pub(crate) struct Encoder {
     encoding: Encoding,
     kind: EncoderKind,
@@ -255,7 +255,7 @@ impl Encoder {
         Encoder { encoding, kind, replacement, position: Position { line: 1, column: 1 } }
     }
 
-    /// Appends a piece, of whole characters. Errors tell the line and the column of what cannot be written.
+    /// Appends a piece, of whole characters. Errors have the line and the column of the character.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         let encoding = self.encoding;
         if let EncoderKind::Utf8 = self.kind {

@@ -56,7 +56,7 @@ impl Input {
         }
     }
 
-    /// Reads until `block` has so many bytes; fewer at the end of the input, and where an error comes before.
+    /// Reads until `block` has `len` bytes; fewer at the end of the input, or if an error comes before.
     pub(crate) fn fill(&mut self, block: &mut Vec<u8>, len: usize) -> io::Result<()> {
         let missing = len.saturating_sub(block.len()) as u64;
         let read = self.reader.by_ref().take(missing).read_to_end(block)?;
@@ -74,7 +74,7 @@ impl Input {
         }
     }
 
-    /// Makes what has been read the next to be read again, and after it the error that came.
+    /// Puts bytes that have been read back in front, and after them the error that followed.
     pub(crate) fn put_back(&mut self, read: Vec<u8>, result: io::Result<()>) {
         let rest = mem::replace(&mut self.reader, Box::new(io::empty()));
         let read = Cursor::new(read).chain(Failing(result.err()));

@@ -19,7 +19,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// For work of so many bytes, where that is known.
+    /// For work of this many bytes, if that is known.
     pub(crate) fn new(bytes: Option<u64>, is_shown: bool) -> Progress {
         let bar = match bytes {
             Some(bytes) => ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden()),
@@ -36,7 +36,7 @@ impl Progress {
         Progress { bar, hidden_since: Mutex::new(is_shown.then(Instant::now)) }
     }
 
-    /// So many more bytes are done.
+    /// Adds bytes that are done.
     pub(crate) fn bytes(&self, bytes: u64) {
         self.bar.inc(bytes);
         if let Ok(mut hidden) = self.hidden_since.try_lock()
@@ -47,12 +47,12 @@ impl Progress {
         }
     }
 
-    /// So many files of so many are done.
+    /// Sets how many files are done.
     pub(crate) fn files(&self, done: usize, all: usize) {
         self.bar.set_message(format!("; {done} of {all} files"));
     }
 
-    /// Does what writes to the terminal, without the bar.
+    /// Hides the bar while `work` writes to the terminal.
     pub(crate) fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
         self.bar.suspend(work)
     }

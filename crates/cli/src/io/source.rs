@@ -31,7 +31,7 @@ impl Source {
         Ok(Source { path, reader, metadata: Some(metadata) })
     }
 
-    /// Reads up to so many bytes in the place of what `piece` has; fewer at the end only.
+    /// Reads `len` bytes into `piece`; fewer at the end only.
     pub(crate) fn read(&mut self, piece: &mut Vec<u8>, len: usize) -> Result<(), Failure> {
         piece.clear();
         self.reader.by_ref().take(len as u64).read_to_end(piece).map(drop).map_err(Failure::unreadable)

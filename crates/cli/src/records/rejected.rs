@@ -14,7 +14,7 @@ use tempfile::SpooledTempFile;
 
 use crate::{error::Failure, io::output::Output};
 
-/// Up to so many bytes of an input's broken records are kept in memory.
+/// The limit in bytes up to which an input's broken records are kept in memory.
 const KEPT: usize = 1024 * 1024;
 
 /// A line of the file.

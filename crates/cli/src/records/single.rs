@@ -54,7 +54,7 @@ pub(crate) fn run(
     let mut output = Output::open(path)?;
     let summary =
         convert(&work, &input.path, input.reader, &io_options, &progress, &mut reject, (&mut output, flushes));
-    // What stands before the failure is sound, and whoever reads along has it.
+    // The output before the failure is complete: a reader of a pipe gets it.
     let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name)))?;
     errors.map_or(Ok(()), |errors| errors.add(rejected))?;
     output.finish()?;

@@ -127,8 +127,8 @@ fn options(task: &RecordTask, settings: &FileSettings) -> RecordOptions {
     }
 }
 
-/// All that decides about the output, to be compared with what an earlier run was asked for: the settings and the task as
-/// they are, and not a list of some of them.
+/// All that decides about the output, to be compared with what an earlier run was asked for: the settings and the
+/// task as they are, and not a list of some of them.
 #[derive(Serialize)]
 struct Key<'k> {
     version: &'static str,

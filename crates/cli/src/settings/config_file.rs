@@ -73,8 +73,8 @@ impl ConfigFile {
         Ok(file)
     }
 
-    /// These settings, where the command line gives no others. Own words and protected terms of both count, and those of
-    /// the command line come first.
+    /// These settings, where the command line gives no others. Own words and protected terms of both count, and those
+    /// of the command line come first.
     pub(crate) fn overlaid_by(self, given: &ConfigFile) -> ConfigFile {
         let names_one = given.config.is_some() || given.to.is_some();
         let (config, to) = if names_one { (given.config.clone(), given.to) } else { (self.config, self.to) };

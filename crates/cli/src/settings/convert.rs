@@ -24,9 +24,11 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     check_subcommand(&line.paths)?;
     let records = records(&line.records);
     let report = report(line, records.as_ref());
-    let is_single = is_single(line, &report);
-    conflict(is_single.is_none(), "--output cannot be used with --check, --diff or --dry-run")?;
-    let is_single = is_single.unwrap_or_default() && !line.conversion.show_config;
+    // A preview is about files, of which a single input is one.
+    let is_preview = report.preview.is_on();
+    let has_paths = !line.paths.is_empty() || line.files.filter.files_from.is_some();
+    conflict(is_preview && line.single.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
+    let is_single = !has_paths && !is_preview && !line.conversion.show_config;
     let action = match records {
         _ if line.conversion.show_config => Action::ShowSettings,
         Some(records) => {
@@ -74,17 +76,6 @@ fn check_subcommand(paths: &[PathBuf]) -> Result<(), Failure> {
             Err(Failure::Usage(message))
         }
         None => Ok(()),
-    }
-}
-
-/// Whether it is one text that is converted, as OpenCC's command does it. None: `--output` conflicts with a preview.
-fn is_single(line: &CommandLine, report: &ReportOptions) -> Option<bool> {
-    let has_paths = !line.paths.is_empty() || line.files.filter.files_from.is_some();
-    match (has_paths, report.preview.is_on()) {
-        (true, _) => Some(false),
-        // A preview is about files, of which this is one.
-        (false, true) => line.single.output.is_none().then_some(false),
-        (false, false) => Some(true),
     }
 }
 

@@ -121,7 +121,8 @@ named! {
 
 /// What is done with records.
 ///
-/// Its serialized form is part of the key by which a finished input is known: whatever affects the output has to be in it.
+/// Its serialized form is part of the key by which a finished input is known: whatever affects the output has to be
+/// in it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct RecordTask {
     pub(crate) format: RecordFormat,

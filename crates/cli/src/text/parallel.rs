@@ -1,5 +1,5 @@
-//! Conversion of one text by several threads: it is cut where nothing reaches across, and its blocks are converted at the
-//! same time.
+//! Conversion of one text by several threads: it is cut where nothing reaches across, and its blocks are converted at
+//! the same time.
 
 use std::{
     io, mem,
@@ -22,8 +22,8 @@ const BLOCK: usize = 1024 * 1024;
 
 /// Converts the whole input by several threads, in memory bounded by their number.
 ///
-/// What is written, and which error comes after it, is the same as with one thread: bytes that are not UTF-8, and text that
-/// cannot be cut, are left to a stream, together with all that follows.
+/// What is written, and which error comes after it, is the same as with one thread: bytes that are not UTF-8, and
+/// text that cannot be cut, are left to a stream, together with all that follows.
 pub(crate) fn convert(
     converter: &Converter,
     input: Input,

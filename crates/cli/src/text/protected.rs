@@ -9,7 +9,7 @@ use regex::bytes::Regex;
 const OFF: &[u8] = b"fanjian:off";
 const ON: &[u8] = b"fanjian:on";
 
-/// Lines are held whole for marks and patterns, but not longer ones: those are looked at in pieces of so many bytes.
+/// Lines are held whole for marks and patterns, up to this length in bytes; longer ones are searched in pieces of it.
 const LONGEST: usize = 1024 * 1024;
 
 /// Which regions of a text are protected.
@@ -21,8 +21,8 @@ pub(crate) struct Rules {
     pub(crate) has_marks: bool,
 }
 
-/// Converts text that comes in pieces, except for its protected regions: the text between two of them is converted on its
-/// own.
+/// Converts text that comes in pieces, except for its protected regions: the text between two of them is converted on
+/// its own.
 pub(crate) struct ProtectedRegions {
     converter: Converter,
     invalid: InvalidUtf8,
@@ -56,7 +56,7 @@ impl ProtectedRegions {
         }
     }
 
-    /// The same for a text that begins so many bytes behind the beginning of its file.
+    /// The same for a text that begins at this offset of its file.
     pub(crate) fn starting_at(mut self, offset: usize) -> ProtectedRegions {
         self.offset = offset as u64;
         self.stream = self.stream.starting_at(self.offset);
@@ -157,8 +157,8 @@ impl Rules {
         self.patterns.is_empty() && !self.has_marks
     }
 
-    /// What the patterns match in a line, from left to right: of those that overlap, the first one, and of several there the
-    /// longest.
+    /// What the patterns match in a line, from left to right: of those that overlap, the first one, and of several
+    /// there the longest.
     fn matches(&self, line: &[u8]) -> Vec<Range<usize>> {
         let mut found: Vec<_> =
             self.patterns.iter().flat_map(|pattern| pattern.find_iter(line)).map(|found| found.range()).collect();

@@ -41,7 +41,7 @@ fn run(
     loop {
         let read = input.read(&mut piece)?;
         let result = push(&piece[..read], read == 0, &mut converted);
-        // What stands before an error is sound, and whoever reads along gets it before the error.
+        // The output before an error is complete: a reader of a pipe gets it before the error.
         output.write(&converted)?;
         converted.clear();
         result.map_err(|message| Failure::Failed(format!("{}: {message}", input.name())))?;

@@ -51,7 +51,7 @@ impl Transform {
         // Of text that stays UTF-8, the mark is a character like others.
         let is_plain = from.is_utf_8() && to.is_utf_8();
         let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
-        // A mark tells the byte order, which UTF-8 has not: it is kept, but not made.
+        // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
         let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules, options.by_lines);
         Transform {
@@ -72,8 +72,8 @@ impl Transform {
         self.cleaner.take().map(|cleaner| cleaner.findings)
     }
 
-    /// Converts another piece, and appends what can be decided; all that is left, with the last piece. Errors are of the text
-    /// before which all is done.
+    /// Converts another piece, and appends what can be decided; all that is left, with the last piece. Errors are of
+    /// the text before which all is done.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         let skipped = self.skip.min(piece.len());
         self.skip -= skipped;

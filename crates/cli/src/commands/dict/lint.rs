@@ -166,7 +166,8 @@ impl Lint {
         }
         let mut findings = Vec::new();
         for (len, indices) in by_len {
-            // Within a key no longer one matches, and no other one as long: with the shorter ones, there are all but it.
+            // Within a key no longer one matches, and no other one as long: with the shorter ones, there are all but
+            // it.
             let without = self.shorter(len, builder)?;
             for Entry { file, line, key, value } in indices.into_iter().map(|index| &self.entries[index]) {
                 let normalized = plain.inspect(key).normalization.pop().filter(|normalized| normalized != key);
