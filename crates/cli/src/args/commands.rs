@@ -110,26 +110,22 @@ pub(crate) struct CleanArgs {
     /// Files, and folders of text files; - is standard input, which is also read without any
     #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
     pub(crate) paths: Vec<PathBuf>,
+    /// Convert the cleaned text to this target
+    #[arg(long, value_name = "TAG", value_parser = by_name::<Target>())]
+    pub(crate) to: Option<Target>,
+    /// With --to: treatment of words
+    #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
+    pub(crate) vocabulary: Option<Vocabulary>,
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = gloss_mode())]
     pub(crate) gloss: Option<GlossMode>,
+    /// Longest text to clean, in bytes; longer ones are passed through
+    ///
+    /// A number, or one followed by k, m or g for KiB, MiB and GiB. Longer texts are passed through with a warning.
+    #[arg(long, value_name = "SIZE", default_value = "64m", value_parser = size, hide_short_help = true)]
+    pub(crate) limit: usize,
     #[command(flatten)]
     pub(crate) thresholds: ThresholdArgs,
-    /// Longest text to clean, in bytes (k, m and g for KiB, MiB and GiB); longer ones are passed through with a warning
-    #[arg(long, value_name = "SIZE", default_value = "64m", value_parser = size)]
-    pub(crate) limit: usize,
-    /// Convert the cleaned text to this target
-    #[arg(long, value_name = "TAG", help_heading = "Conversion", value_parser = by_name::<Target>())]
-    pub(crate) to: Option<Target>,
-    /// Keep words, or use the region's own
-    #[arg(
-        long,
-        value_name = "WORDS",
-        help_heading = "Conversion",
-        requires = "to",
-        value_parser = by_name::<Vocabulary>()
-    )]
-    pub(crate) vocabulary: Option<Vocabulary>,
     /// Do not convert lines that are Simplified, such as titles and lists around an article
     #[arg(long, help_heading = "Conversion", requires = "to")]
     pub(crate) keep_simplified: bool,
@@ -160,25 +156,37 @@ pub(crate) struct CleanArgs {
 #[command(next_help_heading = "Thresholds for glosses")]
 pub(crate) struct ThresholdArgs {
     /// Minimum share of a character's occurrences that are glossed, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().share, value_parser = share)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = Thresholds::default().share,
+        value_parser = share,
+        hide_short_help = true
+    )]
     gate_share: f64,
     /// Minimum number of different characters with glosses
-    #[arg(long, value_name = "N", default_value_t = Thresholds::default().characters)]
+    #[arg(long, value_name = "N", default_value_t = Thresholds::default().characters, hide_short_help = true)]
     gate_characters: usize,
     /// Minimum number of glosses
-    #[arg(long, value_name = "N", default_value_t = Thresholds::default().glosses)]
+    #[arg(long, value_name = "N", default_value_t = Thresholds::default().glosses, hide_short_help = true)]
     gate_glosses: usize,
     /// Minimum share of glosses on characters that only Traditional text has, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().traditional, value_parser = share)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = Thresholds::default().traditional,
+        value_parser = share,
+        hide_short_help = true
+    )]
     gate_traditional: f64,
     /// Only such characters have glosses
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide_short_help = true)]
     gate_only_traditional: bool,
     /// Glosses are readings of their characters, not any syllables
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide_short_help = true)]
     gate_only_readings: bool,
     /// Glosses are in half-width parentheses directly behind their characters, without spaces
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide_short_help = true)]
     gate_only_touching: bool,
 }
 

@@ -96,15 +96,33 @@ fn short_examples() -> String {
 }
 
 fn long_examples() -> String {
-    let lines: Vec<_> = EXAMPLES.iter().map(|(command, meaning)| format!("  {command}\n      {meaning}")).collect();
-    format!("Examples:\n{}", lines.join("\n"))
+    format!("Examples:\n{}", example_lines())
 }
+
+fn example_lines() -> String {
+    let lines: Vec<_> = EXAMPLES.iter().map(|(command, meaning)| format!("  {command}\n      {meaning}")).collect();
+    lines.join("\n")
+}
+
+/// The sections of the manual page that clap knows nothing about, with their headings.
+pub(crate) fn manual_sections() -> [(&'static str, String); 4] {
+    [
+        ("EXAMPLES", example_lines()),
+        ("TARGETS", table::<Target>()),
+        ("CONFIGURATIONS", table::<Config>()),
+        ("EXIT STATUS", EXIT_STATUS.to_owned()),
+    ]
+}
+
+const EXIT_STATUS: &str = "  0    success; also if the reader of the output is gone
+  1    a file failed, or would change (--check)
+  2    wrong usage, also in fanjian.toml
+  130  interrupted";
 
 fn tables() -> String {
     format!(
         "Targets, for any Chinese text (--to):\n{}\n\nBuilt-in configurations (--config; the default is s2t):\n{}\n\n\
-         Exit status:\n  0    success; also if the reader of the output is gone\n  1    a file failed, or would change \
-         (--check)\n  2    wrong usage, also in fanjian.toml\n  130  interrupted",
+         Exit status:\n{EXIT_STATUS}",
         table::<Target>(),
         table::<Config>()
     )
