@@ -3,8 +3,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use fanjian_context::{Model, Sources};
-use fanjian_dictionary::{Config, Container, Entries, stretches};
+use fanjian_dictionary::{Config, Container, Entries};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("dictionaries");
@@ -26,18 +25,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             plans.push((format!("{name}{suffix}"), plan.map_err(|error| error.at(&place))?));
         }
     }
-    fs::write(Path::new(&output).join("stretches.bin"), stretches::compile(&plans))?;
+    fs::write(Path::new(&output).join("tables.bin"), fanjian_engine::tables::compile(&plans)?)?;
 
-    let model = match env::var_os("CARGO_FEATURE_CONTEXT") {
-        Some(_) => {
-            let path = Path::new("models/context.bin");
-            println!("cargo::rerun-if-changed={}", path.display());
-            Model::read(&fs::read(path)?)?
-        }
-        None => Model::dictionary(),
-    };
-    let targets = fanjian_context::compile(&Sources::from_folder(folder)?, &model)?;
-    fs::write(Path::new(&output).join("targets.bin"), targets)?;
+    #[cfg(feature = "targets")]
+    targets(folder, Path::new(&output))?;
+    Ok(())
+}
+
+/// The tables of all targets.
+#[cfg(feature = "targets")]
+fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
+    use fanjian_context::{Model, Sources, compile};
+
+    let path = Path::new("models/context.bin");
+    println!("cargo::rerun-if-changed={}", path.display());
+    let model = if cfg!(feature = "model") { Model::read(&fs::read(path)?)? } else { Model::dictionary() };
+    fs::write(output.join("targets.bin"), compile(&Sources::from_folder(dictionaries)?, &model)?)?;
     Ok(())
 }
 

@@ -2,8 +2,9 @@
 
 use memchr::memchr_iter;
 
-use crate::engine::{conversion::Conversion, description, level::Levels};
-use crate::text;
+use fanjian_engine::{Stages, description};
+
+use crate::{conversion::Conversion, text};
 
 /// What is put behind each text. No key or value of a built-in configuration holds a control character, nor an operator of
 /// ideographic description sequences: so that nothing but such a sequence in the text reaches across one.
@@ -32,14 +33,14 @@ impl<'t> Batch<'t> {
     pub(crate) fn convert(
         &mut self,
         conversion: &mut Conversion,
-        levels: &Levels,
+        stages: &Stages,
         text: &'t str,
         out: &mut String,
         end: &mut impl FnMut(&mut String),
     ) {
         if text.len() > LONGEST {
-            self.finish(conversion, levels, out, end);
-            text::append(conversion, levels, text, out);
+            self.finish(conversion, stages, out, end);
+            text::append(conversion, stages, text, out);
             end(out);
             return;
         }
@@ -47,7 +48,7 @@ impl<'t> Batch<'t> {
         self.joined.push_str(text);
         self.joined.push(SEPARATOR.into());
         if self.joined.len() >= FULL {
-            self.finish(conversion, levels, out, end);
+            self.finish(conversion, stages, out, end);
         }
     }
 
@@ -55,7 +56,7 @@ impl<'t> Batch<'t> {
     pub(crate) fn finish(
         &mut self,
         conversion: &mut Conversion,
-        levels: &Levels,
+        stages: &Stages,
         out: &mut String,
         end: &mut impl FnMut(&mut String),
     ) {
@@ -64,7 +65,7 @@ impl<'t> Batch<'t> {
             && can_separate(SEPARATOR.into(), joined)
             && memchr_iter(SEPARATOR, joined.as_bytes()).count() == texts.len();
         if is_exact {
-            text::append(conversion, levels, joined, converted);
+            text::append(conversion, stages, joined, converted);
             let mut start = 0;
             for stop in memchr_iter(SEPARATOR, converted.as_bytes()) {
                 out.push_str(&converted[start..stop]);
@@ -73,7 +74,7 @@ impl<'t> Batch<'t> {
             }
         } else {
             for text in &*texts {
-                text::append(conversion, levels, text, out);
+                text::append(conversion, stages, text, out);
                 end(out);
             }
         }

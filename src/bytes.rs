@@ -1,11 +1,13 @@
 //! Bytes that should be UTF-8: decoded piece by piece, with a policy for those that are not.
 
-use std::borrow::Cow;
-
 use fanjian_dictionary::named;
+use fanjian_engine::Stages;
 use simdutf8::compat::from_utf8;
 
-use crate::{Converter, Error, engine::conversion::Conversion};
+use crate::{
+    Error,
+    conversion::{Conversion, Resolved},
+};
 
 named! {
     /// What to do with bytes that are not UTF-8.
@@ -21,32 +23,26 @@ named! {
     }
 }
 
-pub(crate) fn convert<'b>(converter: &Converter, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
-    if let Ok(text) = from_utf8(text) {
-        return Ok(match converter.convert(text) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        });
-    }
+/// Converts bytes that are not UTF-8 throughout.
+pub(crate) fn convert(by: &Resolved, text: &[u8], invalid: InvalidUtf8) -> Result<Vec<u8>, Error> {
     let mut out = Vec::with_capacity(text.len());
     let mut decoder = Decoder::new(invalid);
-    let mut chain = ByteChain::new(converter);
+    let mut chain = ByteChain::new(by);
     chain.push(&mut decoder, text, &mut out)?;
     chain.finish(&mut decoder, &mut out)?;
-    Ok(Cow::Owned(out))
+    Ok(out)
 }
 
 /// A conversion from bytes to bytes, in pieces.
 #[derive(Clone, Debug)]
 pub(crate) struct ByteChain {
-    converter: Converter,
+    stages: Stages,
     conversion: Conversion,
 }
 
 impl ByteChain {
-    pub(crate) fn new(converter: &Converter) -> ByteChain {
-        let conversion = converter.conversion();
-        ByteChain { converter: converter.clone(), conversion }
+    pub(crate) fn new(by: &Resolved) -> ByteChain {
+        ByteChain { stages: by.stages.clone(), conversion: by.plan.start() }
     }
 
     pub(crate) fn push(&mut self, decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
@@ -71,7 +67,7 @@ impl ByteChain {
     }
 
     fn feed(&mut self, text: &str, last: bool, out: &mut Vec<u8>) {
-        self.conversion.feed(self.converter.levels(), text, last, out);
+        self.conversion.feed(&self.stages, text, last, out);
     }
 }
 

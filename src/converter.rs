@@ -2,26 +2,23 @@ use std::{
     borrow::Cow,
     fmt,
     io::{Read, Write},
-    path::PathBuf,
 };
 
+#[cfg(feature = "targets")]
 use fanjian_context::{Target, Vocabulary};
-use fanjian_dictionary::{Dictionary, Entries};
+use fanjian_engine::{StageKind, Trace, last_boundary, trace};
+use simdutf8::basic::from_utf8;
 
+#[cfg(feature = "targets")]
+use crate::target::{self, TargetPlan};
 use crate::{
-    Config, Error, ErrorKind,
+    Config, Error,
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
-    engine::{
-        boundary,
-        conversion::{Conversion, Tables},
-        level::{Levels, Work},
-        trace::{Trace, trace},
-    },
-    resolve::{self, Found, Resolved, Resolver, Source},
+    conversion::{Conversion, ConversionPlan, Resolved},
+    resolve,
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
-    target::{self, Course},
     text,
 };
 
@@ -40,11 +37,7 @@ use crate::{
 /// assert_eq!(converter.convert("鼠标坏了，后来换了一个"), "滑鼠壞了，後來換了一個");
 /// ```
 #[derive(Clone)]
-pub struct Converter {
-    levels: Levels,
-    tables: Option<&'static Tables>,
-    target: Option<Course>,
-}
+pub struct Converter(Resolved);
 
 /// Shorter texts, in bytes, are converted at once, without a look for how much of them stays as it is.
 const SHORT: usize = 256;
@@ -71,15 +64,11 @@ impl Converter {
     /// assert_eq!(converter.convert("他不是只有一只猫，头发也发白了"), "他不是只有一隻貓，頭髮也發白了");
     /// assert_eq!(converter.convert("皇后來了，這里的面包"), "皇后來了，這裡的麵包");
     /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
     pub fn for_target(target: Target) -> Converter {
-        let levels = Vec::new().into();
-        let course = Course { engine: target::engine(target, Vocabulary::Keep), from: None };
-        Converter { levels, tables: None, target: Some(course) }
-    }
-
-    /// A converter with choices: see [`ConverterBuilder`].
-    pub fn builder() -> ConverterBuilder {
-        ConverterBuilder::default()
+        let plan = TargetPlan { engine: target::engine(target, Vocabulary::Keep), source_script: None };
+        Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(plan) })
     }
 
     /// Converts a text. Gives the text itself where nothing changes.
@@ -94,14 +83,14 @@ impl Converter {
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut conversion = self.conversion();
-        let same = if text.len() < SHORT { 0 } else { conversion.same(&self.levels, text) };
+        let same = if text.len() < SHORT { 0 } else { conversion.same(&self.0.stages, text) };
         if same == text.len() {
             return Cow::Borrowed(text);
         }
         let mut converted = String::with_capacity(text.len());
         converted.push_str(&text[..same]);
-        text::append(&mut conversion, &self.levels, &text[same..], &mut converted);
-        conversion.rest();
+        text::append(&mut conversion, &self.0.stages, &text[same..], &mut converted);
+        conversion.release_cache();
         if converted == text { Cow::Borrowed(text) } else { Cow::Owned(converted) }
     }
 
@@ -116,8 +105,8 @@ impl Converter {
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
         let mut conversion = self.conversion();
-        text::append(&mut conversion, &self.levels, text, out);
-        conversion.rest();
+        text::append(&mut conversion, &self.0.stages, text, out);
+        conversion.release_cache();
     }
 
     /// Converts texts one after the other to the end of `out`, each on its own, and calls `end` behind each of them.
@@ -143,19 +132,19 @@ impl Converter {
         mut end: impl FnMut(&mut String),
     ) {
         let mut conversion = self.conversion();
-        if self.tables.is_none() {
+        if self.0.plan.tables().is_none() {
             for text in texts {
-                text::append(&mut conversion, &self.levels, text, out);
+                text::append(&mut conversion, &self.0.stages, text, out);
                 end(out);
             }
         } else {
             let mut batch = Batch::default();
             for text in texts {
-                batch.convert(&mut conversion, &self.levels, text, out, &mut end);
+                batch.convert(&mut conversion, &self.0.stages, text, out, &mut end);
             }
-            batch.finish(&mut conversion, &self.levels, out, &mut end);
+            batch.finish(&mut conversion, &self.0.stages, out, &mut end);
         }
-        conversion.rest();
+        conversion.release_cache();
     }
 
     /// Converts texts that stand in one string with a separator between them, each on its own. Gives the string itself where
@@ -172,7 +161,7 @@ impl Converter {
     /// assert_eq!(converter.convert_separated("头|发|头发", '|'), "頭|發|頭髮");
     /// ```
     pub fn convert_separated<'t>(&self, texts: &'t str, separator: char) -> Cow<'t, str> {
-        if self.tables.is_some() && batch::can_separate(separator, texts) {
+        if self.0.plan.tables().is_some() && batch::can_separate(separator, texts) {
             return self.convert(texts);
         }
         let mut converted = String::with_capacity(texts.len());
@@ -200,7 +189,13 @@ impl Converter {
     ///
     /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in bytes, under [`InvalidUtf8::Strict`] alone.
     pub fn convert_bytes<'b>(&self, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
-        bytes::convert(self, text, invalid)
+        match from_utf8(text) {
+            Ok(text) => Ok(match self.convert(text) {
+                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+            }),
+            Err(_) => bytes::convert(&self.0, text, invalid).map(Cow::Owned),
+        }
     }
 
     /// Converts a text and tells, for each part of it, which entries of which dictionaries made the output, and what
@@ -224,16 +219,18 @@ impl Converter {
         if text.is_empty() {
             return Vec::new();
         }
-        let segments = trace(self.levels.get(), text).segments;
-        let Some(course) = self.target else { return segments };
-        let convert = |segment: Segment| {
-            if segment.decisions.is_empty() {
-                target::segments(course, &segment.output, segment.source.start)
-            } else {
-                vec![segment]
+        let segments = trace(self.0.stages.get(), text).parts.into_iter().map(Segment::from);
+        match self.0.plan {
+            ConversionPlan::Config(_) => segments.collect(),
+            #[cfg(feature = "targets")]
+            ConversionPlan::Target(plan) => {
+                let convert = |segment: Segment| match segment.decisions.as_slice() {
+                    [] => target::segments(plan, &segment.output, segment.source.start),
+                    _ => vec![segment],
+                };
+                segments.flat_map(convert).collect()
             }
-        };
-        segments.into_iter().flat_map(convert).collect()
+        }
     }
 
     /// Converts a text and tells what it was after each step: normalization, segmentation, and each stage of the
@@ -246,26 +243,27 @@ impl Converter {
     /// assert_eq!(inspection.stages, [["頭髮", "裏的鼠標"], ["頭髮", "裡的滑鼠"]]);
     /// ```
     pub fn inspect(&self, text: &str) -> Inspection {
-        let Trace { levels, .. } = trace(self.levels.get(), text);
+        let Trace { stages, .. } = trace(self.0.stages.get(), text);
         let mut inspection = Inspection {
             input: text.to_owned(),
             normalization: Vec::new(),
             segments: Vec::new(),
             stages: Vec::new(),
-            output: levels.last().map_or_else(|| text.to_owned(), |pieces| pieces.concat()),
+            output: stages.last().map_or_else(|| text.to_owned(), |pieces| pieces.concat()),
         };
         inspection.segments.extend((!text.is_empty()).then(|| text.to_owned()));
-        for (level, pieces) in self.levels.get().iter().zip(levels) {
-            match level.work {
-                Work::Protect(_) | Work::Segment { .. } => inspection.segments = pieces,
-                Work::Normalize(_) => {
+        for (stage, pieces) in self.0.stages.get().iter().zip(stages) {
+            match stage.kind() {
+                StageKind::Protect(_) | StageKind::Segment { .. } => inspection.segments = pieces,
+                StageKind::Normalize(_) => {
                     inspection.normalization.push(pieces.concat());
                     inspection.segments = pieces;
                 }
-                Work::Convert(_) => inspection.stages.push(pieces),
+                StageKind::Convert(_) => inspection.stages.push(pieces),
             }
         }
-        if self.target.is_some() {
+        #[cfg(feature = "targets")]
+        if matches!(self.0.plan, ConversionPlan::Target(_)) {
             inspection.output = self.convert(text).into_owned();
             inspection.stages.push(vec![inspection.output.clone()]);
         }
@@ -274,7 +272,7 @@ impl Converter {
 
     /// Whether the conversion cuts the text into segments, across whose edges nothing matches.
     pub fn has_segmentation(&self) -> bool {
-        self.levels.get().iter().any(|level| matches!(level.work, Work::Segment { .. }))
+        self.0.stages.get().iter().any(|stage| matches!(stage.kind(), StageKind::Segment { .. }))
     }
 
     /// The last place within a text where it can be cut, in bytes from its beginning: whatever follows the text, the parts
@@ -298,12 +296,12 @@ impl Converter {
     /// assert_eq!([converter.convert(before), converter.convert("头发")].concat(), "我的頭髮，頭髮");
     /// ```
     pub fn boundary(&self, text: &str) -> Option<usize> {
-        boundary::last(&self.levels, self.tables.map(|tables| &tables.stretches), text)
+        last_boundary(&self.0.stages, self.0.plan.tables(), text)
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].
     pub fn stream(&self) -> Stream {
-        Stream::new(self.clone())
+        Stream::new(self.0.clone())
     }
 
     /// Wraps a reader: what is read from the result is what `reader` gives, converted. See [`Reader`].
@@ -316,19 +314,36 @@ impl Converter {
         Writer::new(self.stream(), writer)
     }
 
-    /// The same converter, by the plain chain alone: what faster ways are compared with. Not part of the stable interface.
-    #[doc(hidden)]
+    /// The same converter, by the reference chain alone: slow, and what faster ways are compared with. For tests.
+    #[cfg(feature = "testing")]
     #[must_use]
     pub fn reference(&self) -> Converter {
-        Converter { tables: None, ..self.clone() }
+        let plan = match self.0.plan {
+            ConversionPlan::Config(_) => ConversionPlan::Config(None),
+            #[cfg(feature = "targets")]
+            plan @ ConversionPlan::Target(_) => plan,
+        };
+        Converter(Resolved { stages: self.0.stages.clone(), plan })
     }
 
-    pub(crate) fn levels(&self) -> &Levels {
-        &self.levels
+    /// Makes the converter's first conversion as fast as any later one: reads its tables, and takes memory for its cache.
+    ///
+    /// Nothing has to be prepared: what is not is made ready by the first conversion, in less than a millisecond.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let converter = Converter::new(Config::S2twp);
+    /// converter.prepare();
+    /// assert_eq!(converter.convert("软件"), "軟體");
+    /// ```
+    pub fn prepare(&self) {
+        // Characters of every kind: what is mapped, what is looked up, what is cached; and on a line of its own, a name.
+        let mut out = String::new();
+        self.convert_into("头发干了，裡面的軟體。𠮶\n于右任", &mut out);
     }
 
-    pub(crate) fn conversion(&self) -> Conversion {
-        Conversion::new(self.tables, self.target)
+    fn conversion(&self) -> Conversion {
+        self.0.plan.start()
     }
 }
 
@@ -339,212 +354,22 @@ impl From<Config> for Converter {
 }
 
 impl From<Resolved> for Converter {
-    fn from(Resolved { levels, tables, target }: Resolved) -> Converter {
-        Converter { levels, tables, target }
+    fn from(resolved: Resolved) -> Converter {
+        Converter(resolved)
     }
 }
 
 impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Converter")
-            .field("levels", &self.levels.get())
-            .field("target", &self.target.map(|course| course.engine.target()))
-            .finish()
-    }
-}
-
-/// Makes a [`Converter`] with choices.
-///
-/// Start with a configuration: a built-in one ([`config`](Self::config)), or one of OpenCC's JSON files
-/// ([`config_file`](Self::config_file), [`config_json`](Self::config_json)). Words of one's own go into
-/// [`dictionary`](Self::dictionary), words that must not change into [`protect`](Self::protect).
-///
-/// The speed of [`Converter::new`] is that of the built-in configurations as they are. With own or replaced dictionaries,
-/// protected terms, or a configuration file, all text goes a plainer way, about as fast as OpenCC.
-///
-/// ```
-/// use fanjian::{Config, Converter, Dictionary};
-///
-/// # fn main() -> Result<(), fanjian::Error> {
-/// let converter = Converter::builder()
-///     .config(Config::S2twp)
-///     .dictionary(Dictionary::from_text("own words", "云原生\t雲端原生\n")?)
-///     .protect(["钉钉"])
-///     .build()?;
-/// assert_eq!(converter.convert("钉钉的云原生软件"), "钉钉的雲端原生軟體");
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct ConverterBuilder {
-    source: Option<Source>,
-    target: Option<Target>,
-    from: Option<Target>,
-    vocabulary: Vocabulary,
-    resolver: Resolver,
-    protected: Vec<String>,
-}
-
-impl ConverterBuilder {
-    /// Converts by a built-in configuration. This, [`Config::S2t`], is the default.
-    pub fn config(mut self, config: Config) -> Self {
-        self.target = None;
-        self.source = Some(Source::Found(Found::Builtin(config)));
-        self
-    }
-
-    /// Converts by a configuration file of OpenCC's: JSON, with comments and trailing commas allowed.
-    ///
-    /// The dictionaries that it names are looked for in the file's folder, in the working folder, in the
-    /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
-    /// are not read: for them stands the text dictionary of the same name, from a file or built in.
-    pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.target = None;
-        self.source = Some(Source::Found(Found::File(path.into())));
-        self
-    }
-
-    /// Converts by the text of a configuration, as [`config_file`](Self::config_file) does by a file. It has no folder
-    /// of its own, and does not look in the working folder.
-    pub fn config_json(mut self, json: impl Into<String>) -> Self {
-        self.target = None;
-        self.source = Some(Source::Found(Found::Text(json.into())));
-        self
-    }
-
-    /// Converts by what OpenCC's command takes as a configuration: the path of a file; the name, with or without
-    /// `.json`, of a file in a [`search_folder`](Self::search_folder); or the name of a built-in configuration.
-    ///
-    /// The first of these that there is decides. A folder of that name is no file, and does not stand in the way.
-    pub fn config_name(mut self, name: impl Into<String>) -> Self {
-        self.target = None;
-        self.source = Some(Source::Name(name.into()));
-        self
-    }
-
-    /// Converts to a target, in the place of a configuration: see [`Converter::for_target`].
-    ///
-    /// [`dictionary`](Self::dictionary) and [`protect`](Self::protect) work with it. It has no dictionaries that could be
-    /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
-    pub fn target(mut self, target: Target) -> Self {
-        self.target = Some(target);
-        self
-    }
-
-    /// Tells the [`target`](Self::target) which script all of the text is in: that of `script`, whose region does not matter.
-    ///
-    /// Without it, each sentence or line is looked at, and where its characters do not tell, what may be right already is
-    /// likely to stay. So this makes a difference for short and plain texts. A text of the other script is then read
-    /// without reserve: to convert the output once more, as the same script, may change it.
-    ///
-    /// ```
-    /// use fanjian::{Converter, Target};
-    ///
-    /// # fn main() -> Result<(), fanjian::Error> {
-    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("制冷"), "制冷");
-    /// let converter = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build()?;
-    /// assert_eq!(converter.convert("制冷"), "製冷");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn source_script(mut self, script: Target) -> Self {
-        self.from = Some(script);
-        self
-    }
-
-    /// What becomes of words for which the [`target`](Self::target) has others. They stay by default.
-    ///
-    /// ```
-    /// use fanjian::{Converter, Target, Vocabulary};
-    ///
-    /// # fn main() -> Result<(), fanjian::Error> {
-    /// let converter = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local).build()?;
-    /// assert_eq!(converter.convert("软件和鼠标"), "軟體和滑鼠");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
-        self.vocabulary = vocabulary;
-        self
-    }
-
-    /// Looks for configurations by name, and for the dictionaries of configuration files, in this folder too. Those
-    /// added first are searched first.
-    pub fn search_folder(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.resolver.folders.push(folder.into());
-        self
-    }
-
-    /// Puts a dictionary of one's own before the built-in ones. Those added first are searched first.
-    ///
-    /// At each place that the conversion comes to, these are tried before all others, and what they hold is a segment
-    /// of its own: its value is output as it is, and nothing matches across its edges. An entry of another dictionary
-    /// that begins earlier in the text and reaches over the place still wins. (In a configuration with several stages
-    /// and no segmentation, of which none is built in, the value goes through the later stages.)
-    pub fn dictionary(mut self, dictionary: Dictionary) -> Self {
-        self.resolver.own.push(dictionary);
-        self
-    }
-
-    /// Uses a dictionary instead of the one that the configuration names, such as `TWPhrases`, wherever it does.
-    pub fn replace_dictionary(mut self, name: impl Into<String>, dictionary: Dictionary) -> Self {
-        self.resolver.replacements.push((name.into(), dictionary));
-        self
-    }
-
-    /// Leaves these terms as they are, whatever the dictionaries say, at every step of the conversion.
-    ///
-    /// The leftmost terms are found first, and of those that begin at one place the longest. The text between two of
-    /// them is converted as a text of its own.
-    pub fn protect<S: Into<String>>(mut self, terms: impl IntoIterator<Item = S>) -> Self {
-        self.protected.extend(terms.into_iter().map(Into::into));
-        self
-    }
-
-    /// Whether dictionaries take part whose output may be characters that many fonts lack, and which show as boxes
-    /// ("tofu").
-    ///
-    /// They do not by default, as in OpenCC's command. OpenCC's APIs take them in by default.
-    pub fn tofu_risk(mut self, included: bool) -> Self {
-        self.resolver.tofu_risk = included;
-        self
-    }
-
-    /// Makes the converter.
-    ///
-    /// Costs as little as [`Converter::new`] for a built-in configuration, and time by the size of the dictionaries that
-    /// a configuration file names.
-    ///
-    /// # Errors
-    ///
-    /// [`NotFound`](ErrorKind::NotFound) where a configuration, one of its dictionaries, or a dictionary to replace
-    /// does not exist; [`Config`](ErrorKind::Config) where a configuration says something wrong;
-    /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
-    /// dictionaries that a configuration file names.
-    pub fn build(mut self) -> Result<Converter, Error> {
-        let mut protected = Entries::new();
-        self.protected.sort();
-        self.protected.dedup();
-        for term in self.protected {
-            if term.is_empty() {
-                return Err(Error::new(ErrorKind::EmptyKey, "a protected term needs at least one character"));
-            }
-            protected.insert(term.clone(), [term])?;
-        }
-        self.resolver.protected = protected;
-        if let Some(target) = self.target {
-            let course = Course { engine: target::engine(target, self.vocabulary), from: self.from };
-            return Ok(Converter::from(resolve::target(course, &self.resolver)?));
-        }
-        let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
-        Ok(Converter::from(resolve::build(&source, &self.resolver)?))
+        f.debug_struct("Converter").field("stages", &self.0.stages.get()).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::description;
+    use fanjian_dictionary::Dictionary;
+    use fanjian_engine::description;
 
     /// What texts are converted together by, and what would reach across it.
     #[test]
@@ -552,7 +377,7 @@ mod tests {
         for &config in Config::ALL {
             for tofu_risk in [false, true] {
                 let converter = Converter::builder().config(config).tofu_risk(tofu_risk).build().unwrap();
-                let dictionaries = converter.levels.get().iter().flat_map(|level| level.work.dictionaries());
+                let dictionaries = converter.0.stages.get().iter().flat_map(|stage| stage.kind().dictionaries());
                 for entries in dictionaries.map(Dictionary::to_entries) {
                     for (key, values) in entries.iter() {
                         let mut words = values.iter().map(String::as_str).chain([key]);

@@ -2,22 +2,32 @@
 
 use std::sync::OnceLock;
 
-pub(crate) use fanjian_dictionary::Config;
-use fanjian_dictionary::{Container, Dictionary, stretches::Stretches};
+use fanjian_dictionary::{Container, Dictionary};
+use fanjian_engine::{FastTables, FusedTables};
 
-use crate::engine::conversion::Tables;
+use crate::Config;
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionaries.bin"));
 
-static STRETCHES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stretches.bin"));
+static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin"));
 
 /// The tables of a built-in configuration.
-pub(crate) fn tables(config: crate::Config, tofu_risk: bool) -> Option<&'static Tables> {
-    const TABLES: usize = 2 * crate::Config::ALL.len();
-    static FOUND: [OnceLock<Option<Tables>>; TABLES] = [const { OnceLock::new() }; TABLES];
+pub(crate) fn tables(config: Config, tofu_risk: bool) -> Option<&'static FastTables> {
+    static FOUND: [OnceLock<Option<FastTables>>; VARIANTS] = [const { OnceLock::new() }; VARIANTS];
     let suffix = if tofu_risk { "+tofu" } else { "" };
-    let find = || Stretches::find(STRETCHES, &format!("{config}{suffix}")).map(Tables::from);
-    FOUND[2 * config as usize + usize::from(tofu_risk)].get_or_init(find).as_ref()
+    let find = || {
+        let tables = FusedTables::find(TABLES, &format!("{config}{suffix}"));
+        tables.expect("the build script made them for this version").map(FastTables::from)
+    };
+    FOUND[variant(config, tofu_risk)].get_or_init(find).as_ref()
+}
+
+/// How many configurations there are, with and without the tofu-risk dictionaries.
+pub(crate) const VARIANTS: usize = 2 * Config::ALL.len();
+
+/// The number of one of them.
+pub(crate) fn variant(config: Config, tofu_risk: bool) -> usize {
+    2 * config as usize + usize::from(tofu_risk)
 }
 
 /// The built-in dictionary of this name, such as `STPhrases`. It shares the program's bytes.
@@ -25,14 +35,14 @@ pub(crate) fn builtin(name: &str) -> Option<Dictionary> {
     container().dictionary(name).ok()
 }
 
-/// The built-in dictionaries, in the order of their names: all that the built-in configurations use, and those that go with
+/// The built-in dictionaries, in the order of their names: all that the built-in configurations use, and the variants of
 /// them.
 ///
 /// Costs next to nothing: they share the program's bytes.
 ///
 /// ```
 /// let holding: Vec<_> = fanjian::builtin_dictionaries()
-///     .filter(|dictionary| dictionary.get("髮").is_some())
+///     .filter(|dictionary| dictionary.contains("髮"))
 ///     .map(|dictionary| dictionary.name().to_owned())
 ///     .collect();
 /// assert_eq!(holding, ["JPShinjitaiCharactersRev", "TSCharacters"]);
@@ -61,16 +71,21 @@ mod tests {
         assert_eq!(builtin_dictionaries().count(), container().names().count());
     }
 
-    /// Every program that uses the library carries it: let nobody add to it unawares.
+    /// Every program that uses the library carries them: let nobody add to them unawares.
     #[test]
-    fn the_embedded_data_is_below_six_megabytes() {
-        let (dictionaries, tables) = (COMPILED.len(), STRETCHES.len());
+    fn the_embedded_data_keeps_its_size() {
+        let (dictionaries, tables) = (COMPILED.len(), TABLES.len());
         assert!(dictionaries + tables < 6_000_000, "{dictionaries} bytes of dictionaries, {tables} of tables");
     }
 
     #[test]
+    fn the_embedded_tables_are_sound() {
+        fanjian_engine::tables::check(TABLES).unwrap();
+    }
+
+    #[test]
     fn every_configuration_has_tables() {
-        for &config in crate::Config::ALL {
+        for &config in Config::ALL {
             assert!([false, true].into_iter().all(|tofu_risk| tables(config, tofu_risk).is_some()), "{config}");
         }
     }

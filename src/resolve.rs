@@ -1,20 +1,22 @@
-//! From a configuration as written to the levels that the engine runs.
+//! Resolution of a configuration as written, or of a target, to the stages and tables that the engine runs.
 
 use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    string::FromUtf8Error,
+    sync::OnceLock,
 };
 
 use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
+use fanjian_engine::{Stage, StageKind, Stages};
 
+#[cfg(feature = "targets")]
+use crate::target::TargetPlan;
 use crate::{
-    Config, Error, ErrorKind, data,
-    engine::{
-        conversion::Tables,
-        level::{Level, Levels, Work},
-    },
-    target::Course,
+    Config, Error, ErrorKind,
+    conversion::{ConversionPlan, Resolved},
+    data,
 };
 
 /// What a configuration is resolved with.
@@ -23,7 +25,7 @@ pub(crate) struct Resolver {
     /// Whether dictionaries marked `may_output_tofu` take part.
     pub(crate) tofu_risk: bool,
     /// Searched before the built-in dictionaries, wherever a text meets its first dictionary.
-    pub(crate) own: Vec<Dictionary>,
+    pub(crate) user: Vec<Dictionary>,
     /// Take the places of the dictionaries of these names.
     pub(crate) replacements: Vec<(String, Dictionary)>,
     /// Terms that nothing changes.
@@ -106,8 +108,8 @@ impl Finder<'_> {
     }
 }
 
-/// The levels of a configuration, from the top.
-fn levels(config: &data::Config, resolver: &Resolver) -> Result<Vec<Level>, Error> {
+/// The stages of a configuration, from the top.
+fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Vec<Stage>, Error> {
     let mut finder = Finder {
         resolver,
         loaded: HashMap::new(),
@@ -117,19 +119,19 @@ fn levels(config: &data::Config, resolver: &Resolver) -> Result<Vec<Level>, Erro
     let plan = config.plan(resolver.tofu_risk, &mut |reference| finder.find(reference))?;
     finder.check_replacements()?;
 
-    let mut own = own(resolver);
-    let mut levels: Vec<Work> = protect(resolver)?.into_iter().collect();
-    levels.extend(plan.normalization.into_iter().map(Work::Normalize));
-    levels.extend(plan.segmentation.map(|dictionaries| Work::Segment { own: own.take(), dictionaries }));
+    let mut user = user(resolver);
+    let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
+    stages.extend(plan.normalization.into_iter().map(StageKind::Normalize));
+    stages.extend(plan.segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
     for group in plan.chain {
         // Where nothing is cut into segments, the user's own dictionaries come first at the first stage.
-        levels.push(Work::Convert(match own.take() {
-            Some(own) => Group::ShortCircuit(vec![own, group]),
+        stages.push(StageKind::Convert(match user.take() {
+            Some(user) => Group::ShortCircuit(vec![user, group]),
             None => group,
         }));
     }
-    levels.extend(own.map(Work::Convert));
-    Ok(levels.into_iter().map(Level::new).collect())
+    stages.extend(user.map(StageKind::Convert));
+    Ok(stages.into_iter().map(Stage::new).collect())
 }
 
 /// Where a configuration is to be found.
@@ -152,7 +154,7 @@ pub(crate) enum Found {
 
 impl Found {
     /// Reads the configuration and tells its place; completes `folders` with those that belong to it.
-    fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(data::Config, String), Error> {
+    fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(fanjian_dictionary::Config, String), Error> {
         let (text, place) = match self {
             Found::Builtin(config) => {
                 folders.clear();
@@ -162,7 +164,7 @@ impl Found {
             Found::File(path) => {
                 let place = path.display().to_string();
                 let text = fs::read(path).map_err(|source| Error::io("read", path, source))?;
-                let not_utf8 = |_| Error::new(ErrorKind::InvalidUtf8, "not UTF-8").at(&place);
+                let not_utf8 = |error: FromUtf8Error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path);
                 let text = String::from_utf8(text).map_err(not_utf8)?;
                 // As upstream: the file's own folder, the working folder, then those that were asked for.
                 let own = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -170,7 +172,7 @@ impl Found {
                 (text, place)
             }
         };
-        let file = data::Config::parse(&text).map_err(|error| error.at(&place))?;
+        let file = fanjian_dictionary::Config::parse(&text).map_err(|error| error.at(&place))?;
         Ok((file, place))
     }
 }
@@ -209,71 +211,66 @@ impl Source {
     }
 }
 
-/// What a configuration comes to.
-#[derive(Debug)]
-pub(crate) struct Resolved {
-    pub(crate) levels: Levels,
-    /// The tables for the levels, where there are some.
-    pub(crate) tables: Option<&'static Tables>,
-    /// The target that a text goes to behind the levels.
-    pub(crate) target: Option<Course>,
-}
-
 /// Resolves a target: before it come the protected terms and the user's own dictionaries.
-pub(crate) fn target(course: Course, resolver: &Resolver) -> Result<Resolved, Error> {
+#[cfg(feature = "targets")]
+pub(crate) fn target(plan: TargetPlan, resolver: &Resolver) -> Result<Resolved, Error> {
     if let Some((name, _)) = resolver.replacements.first() {
         let message =
-            format!("no dictionary '{name}' to replace: the target {} uses none by name", course.engine.target());
+            format!("no dictionary '{name}' to replace: the target {} uses none by name", plan.engine.target());
         return Err(Error::new(ErrorKind::NotFound, message));
     }
-    let mut levels: Vec<Work> = protect(resolver)?.into_iter().collect();
+    let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
     let none = Group::ShortCircuit(Vec::new());
-    levels.extend(own(resolver).map(|own| Work::Segment { own: Some(own), dictionaries: none }));
-    let levels: Vec<Level> = levels.into_iter().map(Level::new).collect();
-    Ok(Resolved { levels: levels.into(), tables: None, target: Some(course) })
+    stages.extend(user(resolver).map(|user| StageKind::Segment { user: Some(user), dictionaries: none }));
+    let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
+    Ok(Resolved { stages: stages.into(), plan: ConversionPlan::Target(plan) })
 }
 
-fn protect(resolver: &Resolver) -> Result<Option<Work>, Error> {
+fn protect(resolver: &Resolver) -> Result<Option<StageKind>, Error> {
     if resolver.protected.is_empty() {
         return Ok(None);
     }
     let dictionary = Dictionary::from_entries("protected", &resolver.protected)?;
-    Ok(Some(Work::Protect(Group::Dictionary(dictionary))))
+    Ok(Some(StageKind::Protect(Group::Dictionary(dictionary))))
 }
 
 /// The user's own dictionaries.
-fn own(resolver: &Resolver) -> Option<Group> {
-    let own: Vec<Group> = resolver.own.iter().cloned().map(Group::Dictionary).collect();
-    (!own.is_empty()).then_some(Group::ShortCircuit(own))
+fn user(resolver: &Resolver) -> Option<Group> {
+    let user: Vec<Group> = resolver.user.iter().cloned().map(Group::Dictionary).collect();
+    (!user.is_empty()).then_some(Group::ShortCircuit(user))
 }
 
 /// Resolves the configuration from `source`.
 pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Error> {
     let mut resolver = resolver.clone();
     let found = source.find(&resolver.folders)?;
-    let is_plain = resolver.own.is_empty() && resolver.replacements.is_empty() && resolver.protected.is_empty();
+    let is_plain = resolver.user.is_empty() && resolver.replacements.is_empty() && resolver.protected.is_empty();
     if let Found::Builtin(config) = found
         && is_plain
     {
         return Ok(plain(config, resolver.tofu_risk));
     }
     let (config, place) = found.read(&mut resolver.folders)?;
-    let levels = levels(&config, &resolver).map_err(|error| match error.kind() {
+    let stages = stages(&config, &resolver).map_err(|error| match error.kind() {
         ErrorKind::Config | ErrorKind::NotFound => error.at(place),
         // The others are about a dictionary's file, and name it.
         _ => error,
     })?;
-    Ok(Resolved { levels: levels.into(), tables: None, target: None })
+    Ok(Resolved { stages: stages.into(), plan: ConversionPlan::Config(None) })
 }
 
 /// A built-in configuration as it is. Costs next to nothing.
 pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
-    Resolved { levels: Levels::Builtin(config, tofu_risk), tables: data::tables(config, tofu_risk), target: None }
+    static STAGES: [OnceLock<Vec<Stage>>; data::VARIANTS] = [const { OnceLock::new() }; data::VARIANTS];
+    let number = data::variant(config, tofu_risk);
+    let stages = Stages::Lazy(&STAGES[number], (builtin, number));
+    Resolved { stages, plan: ConversionPlan::Config(data::tables(config, tofu_risk)) }
 }
 
-/// The levels of a built-in configuration.
-pub(crate) fn builtin(config: Config, tofu_risk: bool) -> Vec<Level> {
-    let resolver = Resolver { tofu_risk, ..Resolver::default() };
-    let levels = data::Config::parse(config.json()).and_then(|config| levels(&config, &resolver));
-    levels.expect("the built-in configurations name built-in dictionaries")
+/// The stages of the built-in configuration of this [number](data::variant).
+fn builtin(number: usize) -> Vec<Stage> {
+    let config = Config::ALL[number / 2];
+    let resolver = Resolver { tofu_risk: number % 2 == 1, ..Resolver::default() };
+    let stages = fanjian_dictionary::Config::parse(config.json()).and_then(|config| stages(&config, &resolver));
+    stages.expect("the built-in configurations name built-in dictionaries")
 }

@@ -1,9 +1,12 @@
 use std::ops::Range;
 
+#[cfg(feature = "targets")]
 use fanjian_context::Candidate;
+use fanjian_engine::{AppliedEntry, Part};
 
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Segment {
     /// Where the part stands in the source, in bytes.
@@ -16,6 +19,7 @@ pub struct Segment {
 
 /// An entry that a conversion applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Decision {
     /// At which step of the conversion.
@@ -30,11 +34,13 @@ pub struct Decision {
     pub alternatives: Vec<String>,
     /// The candidates with their scores and what spoke for each, the chosen one first, where a target decided by context.
     /// Empty everywhere else.
+    #[cfg(feature = "targets")]
     pub candidates: Vec<Candidate>,
 }
 
 /// The steps of a conversion. Stages are counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Step {
     /// A protected term was taken out of the conversion.
@@ -59,6 +65,7 @@ pub enum Step {
 
 /// A conversion step by step: see [`Converter::inspect`](crate::Converter::inspect).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Inspection {
     /// The text as it was given.
@@ -71,4 +78,35 @@ pub struct Inspection {
     pub stages: Vec<Vec<String>>,
     /// The converted text.
     pub output: String,
+}
+
+impl From<Part> for Segment {
+    fn from(Part { source, output, entries }: Part) -> Segment {
+        Segment { source, output, decisions: entries.into_iter().map(Decision::from).collect() }
+    }
+}
+
+impl From<AppliedEntry> for Decision {
+    fn from(AppliedEntry { step, dictionary, key, value, alternatives }: AppliedEntry) -> Decision {
+        Decision {
+            step: step.into(),
+            dictionary,
+            key,
+            value,
+            alternatives,
+            #[cfg(feature = "targets")]
+            candidates: Vec::new(),
+        }
+    }
+}
+
+impl From<fanjian_engine::Step> for Step {
+    fn from(step: fanjian_engine::Step) -> Step {
+        match step {
+            fanjian_engine::Step::Protected => Step::Protected,
+            fanjian_engine::Step::Normalization(stage) => Step::Normalization(stage),
+            fanjian_engine::Step::OwnEntry => Step::OwnEntry,
+            fanjian_engine::Step::Conversion(stage) => Step::Conversion(stage),
+        }
+    }
 }

@@ -4,8 +4,9 @@ use std::{
 };
 
 use crate::{
-    Converter, Error,
+    Error,
     bytes::{ByteChain, Decoder, InvalidUtf8},
+    conversion::Resolved,
 };
 
 /// Converts a text that comes in pieces of bytes, cut anywhere: within a phrase, within a character, or empty.
@@ -37,9 +38,9 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn new(converter: Converter) -> Stream {
+    pub(crate) fn new(by: Resolved) -> Stream {
         let decoder = Decoder::new(InvalidUtf8::default());
-        Stream { chain: ByteChain::new(&converter), decoder, failed: None }
+        Stream { chain: ByteChain::new(&by), decoder, failed: None }
     }
 
     /// The same stream with a policy for bytes that are not UTF-8, from here on. At first it is
@@ -70,7 +71,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
     /// converted as far as it could be decided; the stream takes nothing more.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
@@ -82,7 +83,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) where the text ends within a character.
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) if the text ends within a character.
     pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
         let result = self.chain.finish(&mut self.decoder, out);

@@ -1,8 +1,9 @@
-//! The conversion to targets, as the library sees it: `fanjian_context` with the tables that are built in.
+//! Conversion to targets: `fanjian_context` with the built-in tables, behind the stages of protected terms and own words.
 
 use std::sync::OnceLock;
 
-use fanjian_context::{Engine, Outcome, Reason, Target, Vocabulary};
+use fanjian_context::{Engine, Outcome, Reason, State, Target, Vocabulary};
+use fanjian_engine::{Output, ReferenceChain, Stage};
 
 use crate::segments::{Decision, Segment, Step};
 
@@ -17,16 +18,54 @@ pub(crate) fn engine(target: Target, vocabulary: Vocabulary) -> &'static Engine 
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
 }
 
-/// A conversion to a target, as a converter is made for it.
+/// A target, as a converter is made for it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Course {
+pub(crate) struct TargetPlan {
     pub(crate) engine: &'static Engine,
-    /// What the text is said to be.
-    pub(crate) from: Option<Target>,
+    /// The script that the text is said to be of.
+    pub(crate) source_script: Option<Target>,
 }
 
-/// The segments of a text that nothing has changed yet, which stands at `offset` of the whole.
-pub(crate) fn segments(Course { engine, from }: Course, text: &str, offset: usize) -> Vec<Segment> {
+/// A conversion to a target of a text that comes in pieces.
+#[derive(Clone, Debug)]
+pub(crate) struct TargetConversion {
+    engine: &'static Engine,
+    state: State,
+    /// None before it is needed.
+    before: Option<ReferenceChain>,
+}
+
+impl TargetConversion {
+    pub(crate) fn new(TargetPlan { engine, source_script }: TargetPlan) -> TargetConversion {
+        TargetConversion { engine, state: State::new(source_script), before: None }
+    }
+
+    /// Converts another piece of the text, through the stages that come before the target.
+    pub(crate) fn feed(&mut self, stages: &[Stage], text: &str, last: bool, out: &mut Vec<u8>) {
+        let before = self.before.get_or_insert_with(|| ReferenceChain::new(stages));
+        before.feed(stages, text, last, &mut TargetOutput { engine: self.engine, state: &mut self.state, out });
+    }
+}
+
+/// The end of the stages: what has gone through them goes to the target.
+struct TargetOutput<'o> {
+    engine: &'static Engine,
+    state: &'o mut State,
+    out: &'o mut Vec<u8>,
+}
+
+impl Output for TargetOutput<'_> {
+    fn text(&mut self, text: &str, last: bool) {
+        self.engine.feed(self.state, text, last, self.out);
+    }
+
+    fn value(&mut self, value: &str) {
+        self.out.extend_from_slice(value.as_bytes());
+    }
+}
+
+/// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole.
+pub(crate) fn segments(TargetPlan { engine, source_script }: TargetPlan, text: &str, offset: usize) -> Vec<Segment> {
     let mut segments = Vec::new();
     let mut at = 0;
     let copied = |from: usize, to: usize| Segment {
@@ -34,7 +73,7 @@ pub(crate) fn segments(Course { engine, from }: Course, text: &str, offset: usiz
         output: text[from..to].to_owned(),
         decisions: Vec::new(),
     };
-    for Outcome { source, output, reason } in engine.explain(text, from) {
+    for Outcome { source, output, reason } in engine.explain(text, source_script) {
         if at < source.start {
             segments.push(copied(at, source.start));
         }
@@ -66,4 +105,20 @@ pub(crate) fn segments(Course { engine, from }: Course, text: &str, offset: usiz
         segments.push(copied(at, text.len()));
     }
     segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_tables_are_sound() {
+        fanjian_context::check(TABLES).unwrap();
+    }
+
+    #[test]
+    fn the_embedded_data_keeps_its_size() {
+        let most = if cfg!(feature = "model") { 3_700_000 } else { 2_600_000 };
+        assert!(TABLES.len() < most, "{} bytes of tables of targets", TABLES.len());
+    }
 }

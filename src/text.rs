@@ -2,20 +2,22 @@
 
 use std::mem;
 
-use crate::engine::{conversion::Conversion, level::Levels};
+use fanjian_engine::Stages;
+
+use crate::conversion::Conversion;
 
 /// Converts a whole text, or what is left of one, to the end of `out`. After the last text, `conversion` has to
-/// [rest](Conversion::rest).
+/// [release its cache](Conversion::release_cache).
 ///
 /// A look at the converted bytes would cost 27 instructions a character with `str::from_utf8`, where all else costs 19 to 45
 /// (callgrind, 600 kB of manuals, `t2tw` and `s2t`). simdutf8 takes but 2, but makes no `String` of a vector: the text would
 /// be written twice, short ones with an allocation more. A [`Stream`](crate::Stream) does without all this, and the tests of
 /// every way to convert (`tests/library/ways.rs`) compare both.
 #[allow(unsafe_code)]
-pub(crate) fn append(conversion: &mut Conversion, levels: &Levels, text: &str, out: &mut String) {
+pub(crate) fn append(conversion: &mut Conversion, stages: &Stages, text: &str, out: &mut String) {
     let from = out.len();
     let mut bytes = mem::take(out).into_bytes();
-    conversion.feed_on(levels, text, true, &mut bytes);
+    conversion.feed_on(stages, text, true, &mut bytes);
     debug_assert!(str::from_utf8(&bytes[from..]).is_ok(), "the conversion gave bytes that are not UTF-8");
     // SAFETY: `bytes` were a `String`'s, and `feed_on` leaves them and puts whole characters behind them: those of `text`;
     // values that the chain takes from dictionaries as `str`; and characters and values from the embedded tables, which

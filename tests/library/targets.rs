@@ -52,7 +52,7 @@ fn converters() -> impl Iterator<Item = (Target, Vocabulary, Converter)> {
 }
 
 /// At least nine of ten sentences are right, and the others are those that `known-failures.txt` has.
-#[cfg(feature = "context")]
+#[cfg(feature = "model")]
 #[test]
 fn the_challenge_sentences_are_right() {
     let challenges = challenges();
@@ -230,7 +230,7 @@ fn own_words_and_protected_terms_come_first() {
     assert!(error.build().unwrap_err().to_string().contains("zh-TW"));
 }
 
-#[cfg(feature = "context")]
+#[cfg(feature = "model")]
 #[test]
 fn a_decision_tells_its_candidates_and_what_spoke() {
     let segments = Converter::for_target(Target::Taiwan).segments("他的头发");

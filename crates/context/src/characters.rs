@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// The class of a character: the code of the Simplified character that its class is named after. Other characters stand
 /// for themselves. Codes from U+10000 on are folded into 16 bits; there they need not be distinct.
-pub(crate) type Class = u16;
+pub type Class = u16;
 
 /// The class of what lies beyond the beginning or the end of a line.
 pub(crate) const EDGE: Class = 0;
@@ -15,7 +15,7 @@ pub(crate) fn class(code: u32) -> Class {
 }
 
 /// How many candidates a class can have.
-pub(crate) const CANDIDATES: usize = 8;
+pub const CANDIDATES: usize = 8;
 
 /// What a character tells and asks, as bits.
 pub(crate) mod flags {
@@ -42,21 +42,22 @@ pub(crate) mod flags {
 /// [`Choice`](crate::tables::Choice)s it is; with the flag `OUTPUT`, its place among the outputs; and else the bits in
 /// which its output, of three bytes of UTF-8 as it is itself, differs from it.
 ///
-/// So most characters are converted without a question, and no bits at all are a character that stands for itself.
+/// So most characters are converted without a decision, and no bits at all are a character that stands for itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cell(pub(crate) u64);
+pub(crate) struct CharEntry(pub(crate) u64);
 
-impl Cell {
-    pub(crate) fn new(code: u32, its_class: Class, flags: u16, rest: u32) -> Cell {
-        Cell(u64::from(its_class ^ class(code)) | u64::from(flags) << 16 | u64::from(rest) << 32)
+impl CharEntry {
+    #[cfg(feature = "compile")]
+    pub(crate) fn new(code: u32, its_class: Class, flags: u16, rest: u32) -> CharEntry {
+        CharEntry(u64::from(its_class ^ class(code)) | u64::from(flags) << 16 | u64::from(rest) << 32)
     }
 
-    /// All cells with one of these flags have a bit in common with this one, and no others.
-    pub(crate) const fn mask(flags: u16) -> Cell {
-        Cell((flags as u64) << 16)
+    /// All entries with one of these flags have a bit in common with this one, and no others.
+    pub(crate) const fn mask(flags: u16) -> CharEntry {
+        CharEntry((flags as u64) << 16)
     }
 
-    /// The class of the character with this code point, whose cell this is.
+    /// The class of the character with this code point, whose entry this is.
     #[inline]
     pub(crate) fn class(self, code: u32) -> Class {
         self.0 as Class ^ class(code)
@@ -79,45 +80,40 @@ impl Cell {
     }
 }
 
-/// The cells of a target.
+/// The entries of a target.
 #[derive(Clone, Debug)]
-pub(crate) struct Cells {
+pub(crate) struct CharEntries {
     /// Those of the basic plane. Most of this memory is never touched.
-    basic: Box<[Cell; BASIC]>,
-    beyond: BTreeMap<u32, Cell>,
+    basic: Box<[CharEntry; BASIC]>,
+    beyond: BTreeMap<u32, CharEntry>,
 }
 
 const BASIC: usize = 0x1_0000;
 
-/// Whether a code point is in a block of Chinese characters.
-pub(crate) fn is_han(code: u32) -> bool {
-    matches!(code, 0x3400..0x4dc0 | 0x4e00..0xa000 | 0xf900..0xfb00 | 0x2_0000..0x3_4000)
-}
-
-impl Cells {
-    pub(crate) fn new(known: impl Iterator<Item = (u32, Cell)>) -> Cells {
-        let basic = vec![Cell::default(); BASIC].into_boxed_slice();
+impl CharEntries {
+    pub(crate) fn new(known: impl Iterator<Item = (u32, CharEntry)>) -> CharEntries {
+        let basic = vec![CharEntry::default(); BASIC].into_boxed_slice();
         let Ok(basic) = basic.try_into() else { unreachable!("the slice has that length") };
-        let mut cells = Cells { basic, beyond: BTreeMap::new() };
-        for (code, cell) in known {
-            match cells.basic.get_mut(code as usize) {
-                Some(place) => *place = cell,
-                None => _ = cells.beyond.insert(code, cell),
+        let mut entries = CharEntries { basic, beyond: BTreeMap::new() };
+        for (code, entry) in known {
+            match entries.basic.get_mut(code as usize) {
+                Some(place) => *place = entry,
+                None => _ = entries.beyond.insert(code, entry),
             }
         }
-        cells
+        entries
     }
 
-    /// The cell of a code point of the basic plane.
+    /// The entry of a code point of the basic plane.
     #[inline(always)]
-    pub(crate) fn basic(&self, code: u32) -> Cell {
+    pub(crate) fn basic(&self, code: u32) -> CharEntry {
         self.basic[code as usize % BASIC]
     }
 
     #[inline]
-    pub(crate) fn get(&self, code: u32) -> Cell {
+    pub(crate) fn get(&self, code: u32) -> CharEntry {
         match self.basic.get(code as usize) {
-            Some(&cell) => cell,
+            Some(&entry) => entry,
             None => self.beyond.get(&code).copied().unwrap_or_default(),
         }
     }
@@ -125,40 +121,5 @@ impl Cells {
     #[inline]
     pub(crate) fn class(&self, character: char) -> Class {
         self.get(u32::from(character)).class(u32::from(character))
-    }
-}
-
-/// The classes of characters, as the dictionaries give them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Classes {
-    folds: BTreeMap<char, char>,
-}
-
-impl Classes {
-    pub(crate) fn insert(&mut self, character: char, class: char) {
-        if character != class {
-            self.folds.insert(character, class);
-        }
-    }
-
-    /// The Simplified character that a character's class is named after.
-    pub(crate) fn of(&self, character: char) -> char {
-        let mut class = character;
-        // Chains are short; a circle, which no dictionary should make, ends all the same.
-        for _ in 0..4 {
-            match self.folds.get(&class) {
-                Some(&next) => class = next,
-                None => break,
-            }
-        }
-        class
-    }
-
-    pub(crate) fn code(&self, character: char) -> Class {
-        class(u32::from(self.of(character)))
-    }
-
-    pub(crate) fn codes(&self, text: &str) -> Vec<Class> {
-        text.chars().map(|character| self.code(character)).collect()
     }
 }

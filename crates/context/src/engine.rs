@@ -1,11 +1,10 @@
 //! The conversion to one target.
 
-use fanjian_dictionary::Error;
+use fanjian_dictionary::{Error, utf8};
 
 use crate::{
-    characters::{CANDIDATES, Cells, Class, EDGE, flags},
-    hashed::mix,
-    model::{self, Key, Scores, TEMPLATES},
+    characters::{CharEntries, Class, EDGE, flags},
+    model::{self, Scores, feature_hash},
     pairs::Record,
     phrases::{Strength, Vote},
     segment::{SEGMENT, Segment},
@@ -33,10 +32,10 @@ const CANTONESE: i32 = 1_000_000;
 #[derive(Clone, Debug)]
 pub struct Engine {
     target: Target,
-    cells: Cells,
+    pub(crate) entries: CharEntries,
     outputs: Vec<Output>,
-    choices: Vec<Choice>,
-    shared: Shared<'static>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) shared: Shared<'static>,
     /// What the region prefers.
     preferences: Lexicon<'static>,
     /// None where words stay.
@@ -56,30 +55,18 @@ pub struct State {
 
 /// What a segment is: as far as its characters tell, or as it is said to be.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mood {
+pub(crate) struct ScriptContext {
     pub(crate) margin: i32,
     is_cantonese: bool,
     /// Whether it is of the target's script.
     is_native: bool,
 }
 
-/// What a decision looks at: for training.
-#[derive(Clone, Debug)]
-pub(crate) struct Question {
-    pub(crate) class: Class,
-    /// The candidates' outputs, each at its place; none where it is not open to the character.
-    pub(crate) candidates: [Option<char>; CANDIDATES],
-    pub(crate) features: [Key; TEMPLATES.len()],
-    pub(crate) votes: Vec<Vote>,
-    /// Which character of the text it is about, counted from 0.
-    pub(crate) at: usize,
-}
-
 /// Something that speaks in a decision.
 #[derive(Clone, Copy)]
-pub(crate) enum Heard {
+pub(crate) enum Evidence {
     Vote(Vote),
-    /// Alone: what was heard before counts no more.
+    /// Alone: what was evidence before counts no more.
     Preference(Vote),
     Cantonese,
     Template(usize),
@@ -101,14 +88,14 @@ impl Engine {
     /// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) for other bytes.
     pub fn read(bytes: &'static [u8], target: Target, vocabulary: Vocabulary) -> Result<Engine, Error> {
         let (mut shared, mut part) = Reader::new(bytes, target)?;
-        let cells = Cells::new(part.cells()?);
+        let entries = CharEntries::new(part.entries()?);
         let (outputs, choices) = (part.outputs()?, part.choices()?);
         let preferences = part.lexicon()?;
         let words = match vocabulary {
             Vocabulary::Local => Some(Words::read(&mut part)?),
             Vocabulary::Keep => None,
         };
-        Ok(Engine { target, cells, outputs, choices, shared: shared.shared()?, preferences, words })
+        Ok(Engine { target, entries, outputs, choices, shared: shared.shared()?, preferences, words })
     }
 
     /// The target.
@@ -134,19 +121,14 @@ impl Engine {
         }
     }
 
-    /// The last place within a text where it can be cut, whatever follows: behind a line feed.
-    pub fn boundary(&self, text: &str) -> Option<usize> {
-        text.rfind('\n').map(|at| at + 1)
-    }
-
     /// Converts the segments of a text that are whole, and tells how many bytes they are.
     fn convert(&self, segment: &mut Segment, text: &str, last: bool, from: Option<Target>, out: &mut Vec<u8>) -> usize {
         let mut at = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
-            let mood = self.mood(segment, from);
-            self.decide(segment, mood, |_, _, _| {});
+            let context = self.context(segment, from);
+            self.decide(segment, context, |_, _, _| {});
             match self.words {
-                Some(_) => self.put_words(segment, mood, out),
+                Some(_) => self.put_words(segment, context, out),
                 None => out.extend_from_slice(segment.output()),
             }
             segment.next(text.as_bytes()[at + len - 1] == b'\n');
@@ -165,7 +147,7 @@ impl Engine {
         if text.is_empty() {
             return None;
         }
-        let scan = |segment: &mut Segment, limit| segment.scan(&self.cells, &self.outputs, text, limit, last);
+        let scan = |segment: &mut Segment, limit| segment.scan(&self.entries, &self.outputs, text, limit, last);
         let len = scan(segment, SEGMENT)?;
         match self.words.as_ref().filter(|_| segment.own().len() == SEGMENT) {
             Some(words) => match words.start_across(segment.classes(), segment.own()) {
@@ -179,34 +161,43 @@ impl Engine {
     /// Decides about each character that has a choice, and tells `decided` which one, its place among the classes, and what
     /// it becomes.
     #[inline]
-    pub(crate) fn decide(&self, segment: &mut Segment, mood: Mood, mut decided: impl FnMut(Choice, usize, Output)) {
+    pub(crate) fn decide(
+        &self,
+        segment: &mut Segment,
+        context: ScriptContext,
+        mut decided: impl FnMut(Choice, usize, Output),
+    ) {
         let mut shift = 0;
         for index in 0..segment.choices.len() {
             let place = segment.choices[index];
             let Some(&choice) = self.choices.get(place.choice) else { continue };
-            let output = self.candidate(choice, self.choose(choice, segment.classes(), place.at, mood));
+            let output = self.candidate(choice, self.choose(choice, segment.classes(), place.at, context));
             shift += segment.put(place.output.wrapping_add_signed(shift), output);
             decided(choice, place.at, output);
         }
     }
 
     /// The words that the region has others for, each within the segment: none overlaps another.
-    pub(crate) fn words(&self, segment: &Segment, mood: Mood) -> impl Iterator<Item = (usize, Found<'static>)> {
+    pub(crate) fn words(
+        &self,
+        segment: &Segment,
+        context: ScriptContext,
+    ) -> impl Iterator<Item = (usize, Found<'static>)> {
         self.words
             .iter()
-            .flat_map(move |words| words.all(segment.classes(), segment.own(), mood.is_native))
+            .flat_map(move |words| words.all(segment.classes(), segment.own(), context.is_native))
             .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
     }
 
     /// Puts out what a segment has become, with the region's words.
-    fn put_words(&self, segment: &Segment, mood: Mood, out: &mut Vec<u8>) {
+    fn put_words(&self, segment: &Segment, context: ScriptContext, out: &mut Vec<u8>) {
         let output = segment.output();
         // Where the character at `place` stands, and from where on the output is still to be put out.
         let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
-        for (start, found) in self.words(segment, mood) {
+        for (start, found) in self.words(segment, context) {
             let mut skip_to = |end: usize| {
                 while place < end {
-                    at += width(output[at]);
+                    at += utf8::width(output[at]);
                     place += 1;
                 }
                 at
@@ -218,7 +209,7 @@ impl Engine {
         out.extend_from_slice(&output[from..]);
     }
 
-    pub(crate) fn mood(&self, segment: &Segment, from: Option<Target>) -> Mood {
+    pub(crate) fn context(&self, segment: &Segment, from: Option<Target>) -> ScriptContext {
         let margins = if self.target.is_traditional() { MARGINS } else { SIMPLIFIED_MARGINS };
         let (foreign, native) = match from {
             None => (segment.seen & flags::FOREIGN != 0, segment.seen & flags::NATIVE != 0),
@@ -231,21 +222,21 @@ impl Engine {
             (false, false) => margins[2],
             (false, true) => margins[3],
         };
-        Mood { margin, is_cantonese: segment.seen & flags::CANTONESE != 0, is_native: !foreign }
+        ScriptContext { margin, is_cantonese: segment.seen & flags::CANTONESE != 0, is_native: !foreign }
     }
 
     /// What a character becomes that has no choice, if that is another one.
     pub(crate) fn only(&self, character: char) -> Option<char> {
-        let cell = self.cells.get(u32::from(character));
-        if cell.is(flags::CHOICE) || cell.rest() == 0 {
+        let entry = self.entries.get(u32::from(character));
+        if entry.is(flags::CHOICE) || entry.rest() == 0 {
             return None;
         }
-        if cell.is(flags::OUTPUT) {
-            return self.outputs.get(cell.rest() as usize).map(|output| output.character());
+        if entry.is(flags::OUTPUT) {
+            return self.outputs.get(entry.rest() as usize).map(|output| output.character());
         }
         let mut bytes = [0; 4];
         let len = character.encode_utf8(&mut bytes).len();
-        let bytes = (u32::from_le_bytes(bytes) ^ cell.rest()).to_le_bytes();
+        let bytes = (u32::from_le_bytes(bytes) ^ entry.rest()).to_le_bytes();
         str::from_utf8(&bytes[..len]).ok()?.chars().next()
     }
 
@@ -258,13 +249,13 @@ impl Engine {
 
     /// Decides for one of the candidates of the character at `at`.
     #[inline]
-    fn choose(&self, choice: Choice, classes: &[Class], at: usize, mood: Mood) -> usize {
+    fn choose(&self, choice: Choice, classes: &[Class], at: usize, context: ScriptContext) -> usize {
         let mut scores = Scores::default();
-        self.score(choice, classes, at, mood, &mut scores, |_, _, _| {});
-        best(choice, &scores, mood.margin)
+        self.score(choice, classes, at, context, &mut scores, |_, _, _| {});
+        best(choice, &scores, context.margin)
     }
 
-    /// Adds up all that speaks for the candidates of a class, and tells `heard` of each: its name and weights. A mask
+    /// Adds up all that speaks for the candidates of a class, and tells `evidence` of each: its name and weights. A mask
     /// keeps candidates that a character does not have from deciding.
     #[inline]
     pub(crate) fn score(
@@ -272,16 +263,16 @@ impl Engine {
         choice: Choice,
         classes: &[Class],
         at: usize,
-        mood: Mood,
+        context: ScriptContext,
         scores: &mut Scores,
-        mut heard: impl FnMut(Heard, usize, i32),
+        mut evidence: impl FnMut(Evidence, usize, i32),
     ) {
         let Shared { lexicon, votes, .. } = &self.shared;
-        if mood.is_cantonese {
+        if context.is_cantonese {
             let phrase = self.shared.cantonese.first_vote(classes, at);
             if let Some(candidate) = phrase.map(|vote| vote.candidate).or(choice.cantonese) {
                 scores[usize::from(candidate)] += CANTONESE;
-                heard(phrase.map_or(Heard::Cantonese, Heard::Vote), candidate.into(), CANTONESE);
+                evidence(phrase.map_or(Evidence::Cantonese, Evidence::Vote), candidate.into(), CANTONESE);
             }
         }
         let records = lexicon.neighbours(classes, at);
@@ -290,7 +281,7 @@ impl Engine {
             let weight = vote.weight().unwrap_or_else(|| votes.weight(vote, longest.is_none()));
             let candidate = usize::from(vote.candidate);
             scores[candidate] += weight;
-            heard(Heard::Vote(vote), candidate, weight);
+            evidence(Evidence::Vote(vote), candidate, weight);
             longest.get_or_insert(vote);
             is_decided |= vote.strength == Strength::Decides;
         });
@@ -301,14 +292,14 @@ impl Engine {
         {
             *scores = Scores::default();
             scores[usize::from(vote.candidate)] = PREFERRED;
-            heard(Heard::Preference(vote), vote.candidate.into(), PREFERRED);
+            evidence(Evidence::Preference(vote), vote.candidate.into(), PREFERRED);
             return;
         }
         if let Some(class) = self.shared.classes.get(usize::from(choice.class)) {
             self.weigh(class, classes, at, records, longest, |what, weights| {
                 for (candidate, &weight) in weights.iter().enumerate() {
                     scores[candidate] += i32::from(weight);
-                    heard(what, candidate, i32::from(weight));
+                    evidence(what, candidate, i32::from(weight));
                 }
             });
         }
@@ -323,18 +314,18 @@ impl Engine {
         at: usize,
         (left, right): (Record, Record),
         longest: Option<Vote>,
-        mut add: impl FnMut(Heard, &[i8; model::WEIGHED]),
+        mut add: impl FnMut(Evidence, &[i8; model::WEIGHED]),
     ) {
         let neighbours = neighbours(classes, at);
         let [l2, l1, r1, r2] = neighbours;
         // At the ends of a line, nothing stands beside it in the text, but the model knows the edge itself.
         let left = if l1 == EDGE { self.edge(classes[at], false) } else { left };
         let right = if r1 == EDGE { self.edge(classes[at], true) } else { right };
-        add(Heard::Template(0), &class.alone);
-        add(Heard::Template(1), &left.weights);
-        add(Heard::Template(2), &right.weights);
+        add(Evidence::Template(0), &class.alone);
+        add(Evidence::Template(1), &left.weights);
+        add(Evidence::Template(2), &right.weights);
         if let Some(vote) = longest {
-            add(Heard::Agreement(vote), &class.agreement[usize::from(vote.len) - 2][usize::from(vote.candidate)]);
+            add(Evidence::Agreement(vote), &class.agreement[usize::from(vote.len) - 2][usize::from(vote.candidate)]);
         }
         let (across, left, right) =
             (u8::from(left.knows_across(r1)), u8::from(left.knows_beyond(l2)), u8::from(right.knows_beyond(r2)));
@@ -344,7 +335,7 @@ impl Engine {
             templates &= templates - 1;
             let key = model::key(template, classes[at], neighbours);
             if let Some(weights) = self.shared.features.number(feature_hash(template, key)) {
-                add(Heard::Template(template), &weights.to_le_bytes().map(|weight| weight as i8));
+                add(Evidence::Template(template), &weights.to_le_bytes().map(|weight| weight as i8));
             }
         }
     }
@@ -354,37 +345,12 @@ impl Engine {
     fn edge(&self, class: Class, is_right: bool) -> Record {
         self.shared.lexicon.pairs.get(crate::pairs::Pair::new(class, EDGE, is_right))
     }
-
-    /// The decisions that a line asks for, each by itself: for training.
-    pub(crate) fn questions(&self, line: &str) -> Vec<Question> {
-        let classes: Vec<Class> = line.chars().map(|character| self.cells.class(character)).collect();
-        let question = |(at, character): (usize, char)| {
-            let cell = self.cells.get(u32::from(character));
-            let choice = *self.choices.get(cell.rest() as usize).filter(|_| cell.is(flags::CHOICE))?;
-            let mut votes = Vec::new();
-            let records = self.shared.lexicon.neighbours(&classes, at);
-            self.shared.lexicon.votes(&classes, at, records, |vote| votes.push(vote));
-            let candidates = std::array::from_fn(|candidate| {
-                (choice.mask >> candidate & 1 == 1).then(|| self.candidate(choice, candidate).character())
-            });
-            let neighbours = neighbours(&classes, at);
-            let features = std::array::from_fn(|template| model::key(template, classes[at], neighbours));
-            Some(Question { class: classes[at], candidates, features, votes, at })
-        };
-        line.chars().enumerate().filter_map(question).collect()
-    }
-}
-
-/// The hash of a feature that looks further than a neighbour.
-#[inline]
-pub(crate) fn feature_hash(template: usize, key: Key) -> u64 {
-    mix(key.0 ^ (template as u64).wrapping_mul(0x9fb2_1c65_1e98_df25))
 }
 
 /// The best candidate of a character: the character itself where no other one scores so much higher.
 #[inline]
 pub(crate) fn best(choice: Choice, scores: &Scores, margin: i32) -> usize {
-    let mut best = usize::from(choice.first);
+    let mut best = usize::from(choice.default);
     let mut open = choice.mask;
     while open != 0 {
         let candidate = open.trailing_zeros() as usize;
@@ -393,14 +359,14 @@ pub(crate) fn best(choice: Choice, scores: &Scores, margin: i32) -> usize {
             best = candidate;
         }
     }
-    match choice.keep.map(usize::from) {
-        Some(keep) if margin > 0 && scores[best] - scores[keep] <= margin => keep,
+    match choice.unchanged.map(usize::from) {
+        Some(unchanged) if margin > 0 && scores[best] - scores[unchanged] <= margin => unchanged,
         _ => best,
     }
 }
 
 #[inline]
-fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
+pub(crate) fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
     let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| classes[place]);
     // The end of a line is seen alike with and without its line feed.
     let right =
@@ -409,13 +375,3 @@ fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
 }
 
 const LINE_FEED: Class = b'\n' as Class;
-
-/// The length in bytes of the character that begins with this byte.
-fn width(first: u8) -> usize {
-    match first {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    }
-}

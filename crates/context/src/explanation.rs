@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     characters::{CANDIDATES, Class},
-    engine::{Engine, Heard, Mood, best},
+    engine::{Engine, Evidence, ScriptContext, best},
     model::{self, Scores, TEMPLATES},
     phrases::Vote,
     segment::Segment,
@@ -41,6 +41,8 @@ pub enum Reason {
 
 /// A candidate, and what spoke for it and against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Candidate {
     /// The character.
     pub text: String,
@@ -52,6 +54,8 @@ pub struct Candidate {
 
 /// Something that spoke in a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Feature {
     /// What it is: a kind of feature, and the characters that it looks at, by the names of their classes.
     pub name: String,
@@ -68,8 +72,8 @@ impl Engine {
         let mut at = 0;
         while let Some(len) = self.scan(&mut segment, &text[at..], true) {
             let source = &text[at..at + len];
-            let mood = self.mood(&segment, from);
-            self.explain_segment(&mut segment, mood, source, at, &mut outcomes);
+            let context = self.context(&segment, from);
+            self.explain_segment(&mut segment, context, source, at, &mut outcomes);
             segment.next(source.ends_with('\n'));
             at += len;
         }
@@ -79,7 +83,7 @@ impl Engine {
     fn explain_segment(
         &self,
         segment: &mut Segment,
-        mood: Mood,
+        context: ScriptContext,
         text: &str,
         offset: usize,
         outcomes: &mut Vec<Outcome>,
@@ -88,9 +92,9 @@ impl Engine {
         let start_of = |place: usize| places.get(place).map_or(text.len(), |&(start, _)| start);
         let before = segment.own().start;
         let mut choices = Vec::new();
-        self.decide(segment, mood, |choice, at, output| choices.push((choice, at, output.text())));
+        self.decide(segment, context, |choice, at, output| choices.push((choice, at, output.text())));
         let mut choices = choices.into_iter().peekable();
-        let mut words = self.words(segment, mood).peekable();
+        let mut words = self.words(segment, context).peekable();
         let mut index = 0;
         while index < places.len() {
             let (start, character) = places[index];
@@ -104,8 +108,8 @@ impl Engine {
             }
             let source = offset + start..offset + start + character.len_utf8();
             if let Some((choice, at, output)) = choices.next_if(|&(_, at, _)| at == before + index) {
-                let candidates = self.candidates(choice, segment.classes(), at, mood);
-                let margin = if choice.keep.is_some() { mood.margin } else { 0 };
+                let candidates = self.candidates(choice, segment.classes(), at, context);
+                let margin = if choice.unchanged.is_some() { context.margin } else { 0 };
                 outcomes.push(Outcome { source, output, reason: Reason::Choice { candidates, margin } });
             } else if let Some(output) = self.only(character).filter(|_| !segment.is_japanese(before + index)) {
                 outcomes.push(Outcome { source, output: output.to_string(), reason: Reason::Only });
@@ -115,18 +119,18 @@ impl Engine {
     }
 
     /// The candidates of a character, best first, and what spoke for each.
-    fn candidates(&self, choice: Choice, classes: &[Class], at: usize, mood: Mood) -> Vec<Candidate> {
+    fn candidates(&self, choice: Choice, classes: &[Class], at: usize, context: ScriptContext) -> Vec<Candidate> {
         let mut scores = Scores::default();
         let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
-        self.score(choice, classes, at, mood, &mut scores, |heard, candidate, weight| {
-            if matches!(heard, Heard::Preference(_)) {
+        self.score(choice, classes, at, context, &mut scores, |evidence, candidate, weight| {
+            if matches!(evidence, Evidence::Preference(_)) {
                 features = std::array::from_fn(|_| Vec::new());
             }
             if weight != 0 {
-                features[candidate].push(Feature { name: heard.name(classes, at), weight });
+                features[candidate].push(Feature { name: evidence.name(classes, at), weight });
             }
         });
-        let chosen = best(choice, &scores, mood.margin);
+        let chosen = best(choice, &scores, context.margin);
         let mut order: Vec<usize> = (0..CANDIDATES).filter(|candidate| choice.mask >> candidate & 1 == 1).collect();
         order.sort_by_key(|&candidate| (candidate != chosen, -scores[candidate], candidate));
         let candidate = |candidate: usize| Candidate {
@@ -138,7 +142,7 @@ impl Engine {
     }
 }
 
-impl Heard {
+impl Evidence {
     fn name(self, classes: &[Class], at: usize) -> String {
         let text = |from: usize, len: usize| -> String {
             let run = classes.iter().skip(from).take(len);
@@ -146,10 +150,10 @@ impl Heard {
         };
         let phrase = |vote: Vote| text(at - usize::from(vote.offset), vote.len.into());
         match self {
-            Heard::Vote(vote) | Heard::Preference(vote) => format!("phrase {}", phrase(vote)),
-            Heard::Cantonese => "Cantonese".to_owned(),
-            Heard::Agreement(vote) => format!("phrase {}, for this character", phrase(vote)),
-            Heard::Template(template) => {
+            Evidence::Vote(vote) | Evidence::Preference(vote) => format!("phrase {}", phrase(vote)),
+            Evidence::Cantonese => "Cantonese".to_owned(),
+            Evidence::Agreement(vote) => format!("phrase {}, for this character", phrase(vote)),
+            Evidence::Template(template) => {
                 let (left, right) = model::SPANS[template];
                 format!("{} {}", TEMPLATES[template], text(at.saturating_sub(left), left.min(at) + 1 + right))
             }

@@ -16,41 +16,8 @@ pub(crate) struct Hashed<'b, const N: usize> {
     shift: u32,
 }
 
-/// A third of the slots stays free, so that searches end soon.
-fn slots(entries: usize) -> usize {
-    entries + entries / 2 + 1
-}
-
-/// How many words of 64 bits the filter has: eight bits or more for each slot.
-fn filter(slots: usize) -> usize {
-    slots.div_ceil(8).next_power_of_two()
-}
-
 fn check(hash: u64) -> u32 {
     (hash >> 32) as u32 | 1
-}
-
-/// Compiles entries, each with four bytes of its own before its value. Of several with one hash, the first one counts.
-pub(crate) fn compile<const N: usize>(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Vec<u8> {
-    let mut table = vec![[0; N]; slots(entries.len())];
-    let mut bits = vec![0_u64; filter(table.len())];
-    let shift = shift(bits.len());
-    for (hash, mut entry) in entries {
-        entry[..4].copy_from_slice(&check(hash).to_le_bytes());
-        let mut slot = place(hash, table.len());
-        while table[slot][..4] != [0; 4] && table[slot][..4] != entry[..4] {
-            slot = (slot + 1) % table.len();
-        }
-        if table[slot][..4] == [0; 4] {
-            table[slot] = entry;
-        }
-        let bit = (check(hash) >> shift) as usize;
-        bits[bit / 64] |= 1 << (bit % 64);
-    }
-    let mut bytes = (bits.len() as u32).to_le_bytes().to_vec();
-    bytes.extend(bits.iter().flat_map(|word| word.to_le_bytes()));
-    bytes.extend(table.as_flattened());
-    bytes
 }
 
 /// How far a check is shifted to its bit of a filter.
@@ -64,7 +31,7 @@ fn place(hash: u64, slots: usize) -> usize {
 }
 
 impl<'b, const N: usize> Hashed<'b, N> {
-    /// Takes bytes that [`compile`] made.
+    /// Takes the bytes of a table.
     pub(crate) fn new(bytes: &'b [u8]) -> Result<Hashed<'b, N>, Error> {
         let parse = || {
             let (words, rest) = bytes.split_first_chunk::<4>()?;
@@ -108,14 +75,6 @@ impl<'b, const N: usize> Hashed<'b, N> {
 /// A table from hashes to 32 bits.
 pub(crate) type Numbers<'b> = Hashed<'b, 8>;
 
-/// Compiles a table of numbers.
-pub(crate) fn compile_numbers(entries: &[(u64, u32)]) -> Vec<u8> {
-    compile(entries.iter().map(|&(hash, value)| {
-        let [a, b, c, d] = value.to_le_bytes();
-        (hash, [0, 0, 0, 0, a, b, c, d])
-    }))
-}
-
 impl Numbers<'_> {
     #[inline]
     pub(crate) fn number(&self, hash: u64) -> Option<u32> {
@@ -125,14 +84,62 @@ impl Numbers<'_> {
 
 /// Spreads the bits of a key over all of a hash: both halves of a product of 128 bits.
 #[inline]
-pub(crate) fn mix(key: u64) -> u64 {
+pub fn mix(key: u64) -> u64 {
     let product = u128::from(key ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93;
     (product >> 64) as u64 ^ product as u64
 }
 
+#[cfg(feature = "compile")]
+pub(crate) mod writer {
+    //! Makes such tables.
+
+    use super::*;
+
+    /// A third of the slots stays free, so that searches end soon.
+    fn slots(entries: usize) -> usize {
+        entries + entries / 2 + 1
+    }
+
+    /// How many words of 64 bits the filter has: eight bits or more for each slot.
+    fn filter(slots: usize) -> usize {
+        slots.div_ceil(8).next_power_of_two()
+    }
+
+    /// Compiles entries, each with four bytes of its own before its value. Of several with one hash, the first one counts.
+    pub(crate) fn compile<const N: usize>(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Vec<u8> {
+        let mut table = vec![[0; N]; slots(entries.len())];
+        let mut bits = vec![0_u64; filter(table.len())];
+        let shift = shift(bits.len());
+        for (hash, mut entry) in entries {
+            entry[..4].copy_from_slice(&check(hash).to_le_bytes());
+            let mut slot = place(hash, table.len());
+            while table[slot][..4] != [0; 4] && table[slot][..4] != entry[..4] {
+                slot = (slot + 1) % table.len();
+            }
+            if table[slot][..4] == [0; 4] {
+                table[slot] = entry;
+            }
+            let bit = (check(hash) >> shift) as usize;
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        let mut bytes = (bits.len() as u32).to_le_bytes().to_vec();
+        bytes.extend(bits.iter().flat_map(|word| word.to_le_bytes()));
+        bytes.extend(table.as_flattened());
+        bytes
+    }
+
+    /// Compiles a table of numbers.
+    pub(crate) fn compile_numbers(entries: &[(u64, u32)]) -> Vec<u8> {
+        compile(entries.iter().map(|&(hash, value)| {
+            let [a, b, c, d] = value.to_le_bytes();
+            (hash, [0, 0, 0, 0, a, b, c, d])
+        }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{writer::compile_numbers, *};
 
     #[test]
     fn finds_what_was_compiled_and_nothing_else() {

@@ -1,10 +1,10 @@
 //! How `fanjian` decides, for a [`Target`], what each character of any Chinese text becomes.
 //!
-//! - [`Sources`] are the text dictionaries that a target is made from; [`compile`] makes the tables of all targets from
-//!   them, and [`Engine::read`] reads those of one.
 //! - An [`Engine`] converts a text segment by segment. Most characters have one output. At the others it *decides*: among
-//!   the character's candidates, by the phrases that cover it and by a [`Model`] of the characters around it.
-//! - [`Trainer`] learns such a model from text.
+//!   the character's candidates, by the phrases that cover it and by a model of the characters around it.
+//! - With the feature `compile`, `Sources` are the text dictionaries that a target is made from, and `compile` makes the
+//!   tables of all targets from them and a `Model`: for build scripts.
+//! - With the feature `train`, the module `training` has what a learner of models needs.
 //!
 //! # Why a second conversion changes nothing
 //!
@@ -14,7 +14,11 @@
 //! character is right already, and how sure a decision must be to change it; and after a conversion, which leaves no
 //! character of the other script, that can only be more.
 
+// Items for learners are public in private modules.
+#![cfg_attr(not(feature = "train"), allow(unreachable_pub))]
+
 mod characters;
+#[cfg(feature = "compile")]
 mod compile;
 mod engine;
 mod explanation;
@@ -25,14 +29,18 @@ mod phrases;
 mod segment;
 mod tables;
 mod target;
-mod trainer;
+#[cfg(feature = "train")]
+pub mod training;
 mod vocabulary;
 
+#[cfg(feature = "compile")]
 pub use crate::{
     compile::{Sources, compile},
+    model::Model,
+};
+pub use crate::{
     engine::{Engine, State},
     explanation::{Candidate, Feature, Outcome, Reason},
-    model::Model,
+    tables::check,
     target::{Target, Vocabulary},
-    trainer::{Count, Trainer, Training},
 };

@@ -5,12 +5,10 @@
 //! which further characters the model knows something of. So most decisions cost two searches, and the searches for more
 //! are made where there may be more to find.
 
-use std::collections::BTreeMap;
-
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::{self, Hashed, mix},
-    model::{WEIGHED, Weights},
+    hashed::{Hashed, mix},
+    model::Weights,
     phrases::{LONGEST, Strength, Vote},
 };
 
@@ -121,6 +119,7 @@ impl Record {
         Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength })
     }
 
+    #[cfg(feature = "compile")]
     fn set_vote(&mut self, candidate: usize, strength: Strength) {
         if self.bits >> (VOTE + 3) == 0 {
             self.bits |= (candidate as u32 | (strength as u32 + 1) << 3) << VOTE;
@@ -174,59 +173,72 @@ impl<'b> Pairs<'b> {
     }
 }
 
-/// Records as they are made.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Builder {
-    records: BTreeMap<Pair, Record>,
-}
+#[cfg(feature = "compile")]
+pub(crate) use self::writer::Builder;
 
-impl Builder {
-    fn record(&mut self, pair: Pair) -> &mut Record {
-        self.records.entry(pair).or_default()
+#[cfg(feature = "compile")]
+mod writer {
+    //! Makes the records.
+
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::hashed;
+
+    /// Records as they are made.
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct Builder {
+        records: BTreeMap<Pair, Record>,
     }
 
-    /// A phrase's word on its character at `offset`. Of several with one key, the first one counts.
-    pub(crate) fn phrase(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
-        let len = phrase.len();
-        let mut add = |neighbour: usize, is_right: bool| {
-            let record = self.record(Pair::new(phrase[offset], phrase[neighbour], is_right));
-            match len {
-                2 => record.set_vote(candidate, strength),
-                _ => record.bits |= 1 << (group(len) + offset.min(neighbour)),
+    impl Builder {
+        fn record(&mut self, pair: Pair) -> &mut Record {
+            self.records.entry(pair).or_default()
+        }
+
+        /// A phrase's word on its character at `offset`. Of several with one key, the first one counts.
+        pub(crate) fn phrase(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
+            let len = phrase.len();
+            let mut add = |neighbour: usize, is_right: bool| {
+                let record = self.record(Pair::new(phrase[offset], phrase[neighbour], is_right));
+                match len {
+                    2 => record.set_vote(candidate, strength),
+                    _ => record.bits |= 1 << (group(len) + offset.min(neighbour)),
+                }
+            };
+            if offset > 0 {
+                add(offset - 1, false);
             }
-        };
-        if offset > 0 {
-            add(offset - 1, false);
+            if offset + 1 < len {
+                add(offset + 1, true);
+            }
         }
-        if offset + 1 < len {
-            add(offset + 1, true);
+
+        /// What a neighbour weighs.
+        pub(crate) fn weights(&mut self, pair: Pair, weights: Weights) {
+            self.record(pair).weights = weights;
         }
-    }
 
-    /// What a neighbour weighs.
-    pub(crate) fn weights(&mut self, pair: Pair, weights: [i8; WEIGHED]) {
-        self.record(pair).weights = weights;
-    }
+        /// The model knows `class` behind the neighbour.
+        pub(crate) fn beyond(&mut self, pair: Pair, class: Class) {
+            self.record(pair).beyond |= 1 << filter_bit(class);
+        }
 
-    /// The model knows `class` behind the neighbour.
-    pub(crate) fn beyond(&mut self, pair: Pair, class: Class) {
-        self.record(pair).beyond |= 1 << filter_bit(class);
-    }
+        /// The model knows `class` on the other side.
+        pub(crate) fn across(&mut self, pair: Pair, class: Class) {
+            self.record(pair).across |= 1 << filter_bit(class);
+        }
 
-    /// The model knows `class` on the other side.
-    pub(crate) fn across(&mut self, pair: Pair, class: Class) {
-        self.record(pair).across |= 1 << filter_bit(class);
-    }
-
-    pub(crate) fn compile(&self) -> Vec<u8> {
-        hashed::compile(self.records.iter().map(|(pair, record)| {
-            let mut entry = [0; 16];
-            entry[4..8].copy_from_slice(&record.weights.map(|weight| weight as u8));
-            entry[8..12].copy_from_slice(&record.bits.to_le_bytes());
-            entry[12..14].copy_from_slice(&record.beyond.to_le_bytes());
-            entry[14..].copy_from_slice(&record.across.to_le_bytes());
-            (pair.hash(), entry)
-        }))
+        pub(crate) fn compile(&self) -> Vec<u8> {
+            hashed::writer::compile(self.records.iter().map(|(pair, record)| {
+                let mut entry = [0; 16];
+                entry[4..8].copy_from_slice(&record.weights.map(|weight| weight as u8));
+                entry[8..12].copy_from_slice(&record.bits.to_le_bytes());
+                entry[12..14].copy_from_slice(&record.beyond.to_le_bytes());
+                entry[14..].copy_from_slice(&record.across.to_le_bytes());
+                (pair.hash(), entry)
+            }))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::{self, Numbers, mix},
+    hashed::{Numbers, mix},
 };
 
 /// Phrases up to this length, in characters, are known. (Of OpenCC's phrases, 1 in 300 is longer.)
@@ -18,19 +18,20 @@ const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A phrase's word on one of its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Vote {
+pub struct Vote {
     /// How long the phrase is, in characters.
-    pub(crate) len: u8,
+    pub len: u8,
     /// Where the character stands in it.
-    pub(crate) offset: u8,
+    pub offset: u8,
     /// The candidate, as a place among those of the character's class.
-    pub(crate) candidate: u8,
-    pub(crate) strength: Strength,
+    pub candidate: u8,
+    /// How much its word counts.
+    pub strength: Strength,
 }
 
 /// How much a phrase's word counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Strength {
+pub enum Strength {
     /// As much as the model gives it.
     Learned = 0,
     /// Nothing outweighs it but a longer phrase that decides.
@@ -82,6 +83,7 @@ pub(crate) fn wholes(run: &[Class]) -> [u64; LONGEST_WORD + 1] {
 const WHOLE: usize = 0xff;
 
 /// The hash under which a phrase as a whole is found.
+#[cfg(feature = "compile")]
 pub(crate) fn whole(phrase: &[Class]) -> u64 {
     key(sum(phrase), phrase.len(), WHOLE)
 }
@@ -112,21 +114,32 @@ impl<'b> Phrases<'b> {
     }
 }
 
-/// The words of phrases of three characters and more, as they are collected. What is first said counts.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Builder {
-    entries: Vec<(u64, u32)>,
-}
+#[cfg(feature = "compile")]
+pub(crate) use self::writer::Builder;
 
-impl Builder {
-    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
-        if phrase.len() > 2 {
-            let hash = key(sum(phrase), phrase.len(), offset);
-            self.entries.push((hash, candidate as u32 | (strength as u32) << 8));
-        }
+#[cfg(feature = "compile")]
+mod writer {
+    //! Collects phrases.
+
+    use super::*;
+    use crate::hashed;
+
+    /// The words of phrases of three characters and more, as they are collected. What is first said counts.
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct Builder {
+        entries: Vec<(u64, u32)>,
     }
 
-    pub(crate) fn compile(&self) -> Vec<u8> {
-        hashed::compile_numbers(&self.entries)
+    impl Builder {
+        pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
+            if phrase.len() > 2 {
+                let hash = key(sum(phrase), phrase.len(), offset);
+                self.entries.push((hash, candidate as u32 | (strength as u32) << 8));
+            }
+        }
+
+        pub(crate) fn compile(&self) -> Vec<u8> {
+            hashed::writer::compile_numbers(&self.entries)
+        }
     }
 }

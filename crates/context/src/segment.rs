@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use fanjian_dictionary::{han, utf8};
+
 use crate::{
-    characters::{Cell, Cells, Class, flags, is_han},
+    characters::{CharEntries, CharEntry, Class, flags},
     phrases::REACH,
     tables::Output,
 };
@@ -44,7 +46,7 @@ pub(crate) struct Place {
     pub(crate) at: usize,
     /// Where it stands in the output.
     pub(crate) output: usize,
-    /// What its cell says beside flags: its choice.
+    /// What its entry says beside flags: its choice.
     pub(crate) choice: usize,
 }
 
@@ -79,23 +81,23 @@ impl Segment {
     /// None if its end, or what can matter behind it, is not known before more text is.
     pub(crate) fn scan(
         &mut self,
-        cells: &Cells,
+        entries: &CharEntries,
         outputs: &[Output],
         text: &str,
         limit: usize,
         is_last: bool,
     ) -> Option<usize> {
-        let scan = self.characters(cells, outputs, text, limit, &[]);
+        let scan = self.characters(entries, outputs, text, limit, &[]);
         if !scan.has_ended && !is_last {
             return None;
         }
         let segment = &text[..scan.len];
         self.japanese.clear();
         if scan.kana >= LEAST_KANA {
-            self.japanese = japanese_runs(cells, segment);
+            self.japanese = japanese_runs(entries, segment);
             if !self.japanese.is_empty() {
                 let runs = std::mem::take(&mut self.japanese);
-                self.characters(cells, outputs, segment, limit, &runs);
+                self.characters(entries, outputs, segment, limit, &runs);
                 self.japanese = runs;
             }
         }
@@ -108,7 +110,7 @@ impl Segment {
             match behind.next() {
                 Some('\n') => break,
                 Some(character) => {
-                    self.classes[self.known] = cells.class(character);
+                    self.classes[self.known] = entries.class(character);
                     self.known += 1;
                 }
                 None if is_last => break,
@@ -119,9 +121,16 @@ impl Segment {
     }
 
     /// Takes the characters of a segment, and leaves those of these runs as they are.
-    fn characters(&mut self, cells: &Cells, outputs: &[Output], text: &str, limit: usize, japanese: &[Run]) -> Scan {
+    fn characters(
+        &mut self,
+        entries: &CharEntries,
+        outputs: &[Output],
+        text: &str,
+        limit: usize,
+        japanese: &[Run],
+    ) -> Scan {
         const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
-        let wanted = Cell::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
+        let wanted = CharEntry::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
         self.choices.clear();
         let (mut seen, mut kana, mut has_ended) = (0, 0, false);
         let (mut at, mut to, mut place) = (0, 0, self.before);
@@ -131,34 +140,34 @@ impl Segment {
             // Most characters have three bytes, as what they become has; or one.
             if japanese.is_empty() {
                 let (text, classes) = (&bytes[at..], &mut self.classes[place..end]);
-                let (len, flags) = three_bytes(cells, wanted, text, &mut self.out[to..], classes, |len, choice| {
+                let (len, flags) = three_bytes(entries, wanted, text, &mut self.out[to..], classes, |len, choice| {
                     self.choices.push(Place { at: place + len, output: to + 3 * len, choice });
                 });
                 seen |= flags;
                 (at, to, place) = (at + 3 * len, to + 3 * len, place + len);
-                let len = one_byte(cells, wanted, &bytes[at..], &mut self.out[to..], &mut self.classes[place..end]);
+                let len = one_byte(entries, wanted, &bytes[at..], &mut self.out[to..], &mut self.classes[place..end]);
                 (at, to, place) = (at + len, to + len, place + len);
                 if at == bytes.len() || place == end {
                     break;
                 }
             }
-            let word = load(&bytes[at..]);
-            let (code, len) = decode(word);
-            let mut cell = cells.get(code);
-            self.classes[place] = cell.class(code);
+            let word = utf8::load(bytes, at);
+            let (code, len) = utf8::decode(word);
+            let mut entry = entries.get(code);
+            self.classes[place] = entry.class(code);
             if japanese.iter().any(|run| run.bytes.contains(&at)) {
-                cell = Cell::default();
+                entry = CharEntry::default();
             }
-            let flags = cell.flags();
+            let flags = entry.flags();
             seen |= flags;
-            let this = Place { at: place, output: to, choice: cell.rest() as usize };
+            let this = Place { at: place, output: to, choice: entry.rest() as usize };
             match outputs.get(this.choice).filter(|_| flags & flags::OUTPUT != 0) {
                 Some(output) => {
                     self.out[to..to + 4].copy_from_slice(&output.bytes);
                     to += usize::from(output.len);
                 }
                 None => {
-                    let change = if flags & CHANGED == 0 { cell.rest() } else { 0 };
+                    let change = if flags & CHANGED == 0 { entry.rest() } else { 0 };
                     self.out[to..to + 4].copy_from_slice(&(word ^ change).to_le_bytes());
                     to += len;
                 }
@@ -231,11 +240,11 @@ struct Run {
 
 /// The runs of Japanese in a segment: Chinese characters and kana in a row, with two hiragana or more, and one to four
 /// Chinese characters or more.
-fn japanese_runs(cells: &Cells, text: &str) -> Vec<Run> {
+fn japanese_runs(entries: &CharEntries, text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
     let (mut at, mut place) = (0, 0);
-    let is_kana = |character: char| cells.get(u32::from(character)).is(flags::KANA);
-    let is_other = |character: char| !is_kana(character) && !is_han(u32::from(character));
+    let is_kana = |character: char| entries.get(u32::from(character)).is(flags::KANA);
+    let is_other = |character: char| !is_kana(character) && !han::is_ideograph(u32::from(character));
     for run in text.split_inclusive(is_other) {
         let japanese = run.strip_suffix(is_other).unwrap_or(run);
         let (len, kana) = (japanese.chars().count(), japanese.chars().filter(|&character| is_kana(character)).count());
@@ -252,8 +261,8 @@ fn japanese_runs(cells: &Cells, text: &str) -> Vec<Run> {
 /// choice of those that have one, which are written as they are.
 #[inline(always)]
 fn three_bytes(
-    cells: &Cells,
-    wanted: Cell,
+    entries: &CharEntries,
+    wanted: CharEntry,
     text: &[u8],
     out: &mut [u8],
     classes: &mut [Class],
@@ -267,32 +276,32 @@ fn three_bytes(
         if word & 0xf0 != 0xe0 {
             break;
         }
-        let code = code_of_three(word);
-        let cell = cells.basic(code);
-        let mut change = cell.rest();
-        if cell.0 & wanted.0 != 0 {
-            if cell.is(wanted.flags() & !flags::CHOICE) {
+        let code = utf8::code_of_three(word);
+        let entry = entries.basic(code);
+        let mut change = entry.rest();
+        if entry.0 & wanted.0 != 0 {
+            if entry.is(wanted.flags() & !flags::CHOICE) {
                 break;
             }
             choice(len, change as usize);
             change = 0;
         }
-        seen |= cell.0;
-        *class = cell.class(code);
+        seen |= entry.0;
+        *class = entry.class(code);
         let [a, b, c, _] = (word ^ change).to_le_bytes();
         *written = [a, b, c];
         len += 1;
     }
-    (len, Cell(seen).flags())
+    (len, CharEntry(seen).flags())
 }
 
 /// Takes the characters of one byte that a text begins with, up to one with a flag that is `wanted`: none changes, or tells
 /// anything else.
 #[inline(always)]
-fn one_byte(cells: &Cells, wanted: Cell, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> usize {
+fn one_byte(entries: &CharEntries, wanted: CharEntry, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> usize {
     let mut len = 0;
     for ((&byte, written), class) in text.iter().zip(out).zip(classes) {
-        if byte >= 0x80 || cells.basic(u32::from(byte)).0 & wanted.0 != 0 {
+        if byte >= 0x80 || entries.basic(u32::from(byte)).0 & wanted.0 != 0 {
             break;
         }
         *class = Class::from(byte);
@@ -300,45 +309,4 @@ fn one_byte(cells: &Cells, wanted: Cell, text: &[u8], out: &mut [u8], classes: &
         len += 1;
     }
     len
-}
-
-/// The code point of three bytes of UTF-8.
-#[inline(always)]
-fn code_of_three(word: u32) -> u32 {
-    (word & 0x0f) << 12 | (word >> 8 & 0x3f) << 6 | word >> 16 & 0x3f
-}
-
-/// The first four bytes, or as many as there are.
-#[inline(always)]
-fn load(bytes: &[u8]) -> u32 {
-    match bytes.first_chunk() {
-        Some(&word) => u32::from_le_bytes(word),
-        None => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte)),
-    }
-}
-
-/// The character of UTF-8 that a word begins with, and its length in bytes.
-#[inline(always)]
-fn decode(word: u32) -> (u32, usize) {
-    let next = |index: u32| word >> (8 * index) & 0x3f;
-    match word & 0xff {
-        first @ 0..0x80 => (first, 1),
-        0x80..0xe0 => ((word & 0x1f) << 6 | next(1), 2),
-        0xe0..0xf0 => (code_of_three(word), 3),
-        _ => ((word & 0x07) << 18 | next(1) << 12 | next(2) << 6 | next(3), 4),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn characters_of_every_length_are_read() {
-        for character in ['a', 'é', '߿', '発', '\u{ffff}', '𠮶', '\u{10ffff}'] {
-            let mut bytes = [0; 4];
-            let len = character.encode_utf8(&mut bytes).len();
-            assert_eq!(decode(load(&bytes[..len])), (u32::from(character), len));
-        }
-    }
 }

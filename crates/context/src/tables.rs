@@ -1,19 +1,18 @@
-//! The compiled tables of all targets: how they are written, and how they are read where they lie.
+//! The compiled tables of all targets: read in place; and their writer.
 
-use std::collections::BTreeSet;
-
-use fanjian_dictionary::{Error, ErrorKind};
+use fanjian_dictionary::{Error, seal::Seal};
 
 use crate::{
-    characters::{CANDIDATES, Cell, Class},
+    characters::{CANDIDATES, CharEntry, Class},
     hashed::{Hashed, Numbers},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
-    pairs::{self, Pair, Pairs, Record, Runs},
-    phrases::{self, Phrases, Strength, Vote},
+    pairs::{Pair, Pairs, Record, Runs},
+    phrases::{Phrases, Vote},
     target::Target,
 };
 
-const MAGIC: &[u8; 8] = b"FJTGT\0\0\x02";
+/// The head of the tables of all targets.
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 3, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,10 +23,10 @@ pub(crate) struct Choice {
     pub(crate) class: u16,
     /// Its candidates, one bit for each output of its class.
     pub(crate) mask: u8,
-    /// The candidate that it is itself.
-    pub(crate) keep: Option<u8>,
-    /// The first candidate.
-    pub(crate) first: u8,
+    /// The candidate that leaves it as it is.
+    pub(crate) unchanged: Option<u8>,
+    /// The candidate that is taken if nothing speaks for another one.
+    pub(crate) default: u8,
     /// The candidate in Cantonese, whatever stands around it.
     pub(crate) cantonese: Option<u8>,
     /// Whether the region has preferences about it.
@@ -36,6 +35,7 @@ pub(crate) struct Choice {
 
 /// No candidate, and no class.
 const NO_PLACE: u8 = 0xff;
+#[cfg(feature = "compile")]
 pub(crate) const NO_CLASS: u16 = 0xffff;
 
 /// A character as UTF-8.
@@ -98,21 +98,14 @@ impl Choice {
     /// The bytes of one.
     const LEN: usize = 9;
 
-    fn write(self) -> [u8; Self::LEN] {
-        let place = |place: Option<u8>| place.unwrap_or(NO_PLACE);
-        let [a, b] = self.outputs.to_le_bytes();
-        let [c, d] = self.class.to_le_bytes();
-        [a, b, c, d, self.mask, place(self.keep), self.first, place(self.cantonese), u8::from(self.is_regional)]
-    }
-
-    fn read([a, b, c, d, mask, keep, first, cantonese, is_regional]: [u8; Self::LEN]) -> Choice {
+    fn read([a, b, c, d, mask, unchanged, default, cantonese, is_regional]: [u8; Self::LEN]) -> Choice {
         let candidate = |place: u8| (place != NO_PLACE).then_some(place % CANDIDATES as u8);
         Choice {
             outputs: u16::from_le_bytes([a, b]),
             class: u16::from_le_bytes([c, d]),
             mask,
-            keep: candidate(keep),
-            first: first % CANDIDATES as u8,
+            unchanged: candidate(unchanged),
+            default: default % CANDIDATES as u8,
             cantonese: candidate(cantonese),
             is_regional: is_regional != 0,
         }
@@ -124,11 +117,6 @@ impl ClassWeights {
         let mut weights = bytes.as_chunks::<WEIGHED>().0.iter().map(|weights| weights.map(|weight| weight as i8));
         let mut next = || weights.next().unwrap_or_default();
         ClassWeights { alone: next(), agreement: std::array::from_fn(|_| std::array::from_fn(|_| next())) }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        let all = [self.alone].into_iter().chain(self.agreement.into_iter().flatten());
-        out.extend(all.flatten().map(|weight| weight as u8));
     }
 }
 
@@ -175,84 +163,26 @@ impl Lexicon<'_> {
     }
 }
 
-/// A lexicon as it is made.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LexiconBuilder {
-    pub(crate) pairs: pairs::Builder,
-    pub(crate) phrases: phrases::Builder,
-}
-
-impl LexiconBuilder {
-    /// A phrase's word on its character at `offset`. What is first said counts.
-    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
-        self.pairs.phrase(phrase, offset, candidate, strength);
-        self.phrases.insert(phrase, offset, candidate, strength);
-    }
-
-    pub(crate) fn write(&self, out: &mut Writer) {
-        out.bytes(&self.pairs.compile());
-        out.bytes(&self.phrases.compile());
-    }
-}
-
-/// Writes tables, each part behind its length.
-#[derive(Default)]
-pub(crate) struct Writer(Vec<u8>);
-
-impl Writer {
-    /// The tables of all targets, of the parts that [`Reader::new`] finds.
-    pub(crate) fn tables(parts: impl IntoIterator<Item = Writer>) -> Vec<u8> {
-        let mut all = Writer(MAGIC.to_vec());
-        parts.into_iter().for_each(|part| all.bytes(&part.0));
-        all.0
-    }
-
-    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        self.0.extend((bytes.len() as u32).to_le_bytes());
-        self.0.extend(bytes);
-    }
-
-    pub(crate) fn vote_weights(&mut self, votes: &VoteWeights) {
-        self.bytes(&votes.bytes().collect::<Vec<_>>());
-    }
-
-    pub(crate) fn class_weights(&mut self, classes: &[ClassWeights]) {
-        let mut bytes = Vec::new();
-        classes.iter().for_each(|class| class.write(&mut bytes));
-        self.bytes(&bytes);
-    }
-
-    pub(crate) fn classes(&mut self, classes: &BTreeSet<Class>) {
-        self.bytes(&classes.iter().flat_map(|class| class.to_le_bytes()).collect::<Vec<_>>());
-    }
-
-    pub(crate) fn cells(&mut self, cells: &[(char, Cell)]) {
-        let cell = |&(character, cell): &(char, Cell)| {
-            u32::from(character).to_le_bytes().into_iter().chain(cell.0.to_le_bytes())
-        };
-        self.bytes(&cells.iter().flat_map(cell).collect::<Vec<_>>());
-    }
-
-    pub(crate) fn outputs(&mut self, outputs: &[char]) {
-        self.bytes(&outputs.iter().flat_map(|&output| u32::from(output).to_le_bytes()).collect::<Vec<_>>());
-    }
-
-    pub(crate) fn choices(&mut self, choices: &[Choice]) {
-        self.bytes(&choices.iter().flat_map(|choice| choice.write()).collect::<Vec<_>>());
-    }
-}
-
-/// Reads what a [`Writer`] wrote.
+/// Reads what a writer wrote.
 pub(crate) struct Reader<'b>(&'b [u8]);
 
 fn damaged() -> Error {
-    Error::new(ErrorKind::Damaged, "not the tables of targets of this version")
+    SEAL.damaged("its parts do not fit")
+}
+
+/// Checks the whole of what `compile` made: for tests of what is embedded.
+///
+/// # Errors
+///
+/// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) and [`Version`](fanjian_dictionary::ErrorKind::Version).
+pub fn check(bytes: &[u8]) -> Result<(), Error> {
+    SEAL.open_checked(bytes).map(drop)
 }
 
 impl<'b> Reader<'b> {
     /// The part that a script's targets share, and that of a target.
     pub(crate) fn new(bytes: &'b [u8], target: Target) -> Result<(Reader<'b>, Reader<'b>), Error> {
-        let mut all = Reader(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
+        let mut all = Reader(SEAL.open(bytes)?);
         let scripts = [Reader(all.bytes()?), Reader(all.bytes()?)];
         let mut part = all.bytes()?;
         for _ in 0..target as usize {
@@ -302,11 +232,11 @@ impl<'b> Reader<'b> {
         Ok(self.records()?.iter().copied().map(Class::from_le_bytes))
     }
 
-    pub(crate) fn cells(&mut self) -> Result<impl Iterator<Item = (u32, Cell)> + use<'b>, Error> {
-        let cell = |&[a, b, c, d, ref cell @ ..]: &[u8; 12]| {
-            (u32::from_le_bytes([a, b, c, d]), Cell(u64::from_le_bytes(*cell)))
+    pub(crate) fn entries(&mut self) -> Result<impl Iterator<Item = (u32, CharEntry)> + use<'b>, Error> {
+        let entry = |&[a, b, c, d, ref entry @ ..]: &[u8; 12]| {
+            (u32::from_le_bytes([a, b, c, d]), CharEntry(u64::from_le_bytes(*entry)))
         };
-        Ok(self.records()?.iter().map(cell))
+        Ok(self.records()?.iter().map(entry))
     }
 
     pub(crate) fn outputs(&mut self) -> Result<Vec<Output>, Error> {
@@ -316,5 +246,108 @@ impl<'b> Reader<'b> {
 
     pub(crate) fn choices(&mut self) -> Result<Vec<Choice>, Error> {
         Ok(self.records()?.iter().copied().map(Choice::read).collect())
+    }
+}
+
+#[cfg(feature = "compile")]
+pub(crate) mod writer {
+    //! Makes the tables, in the form that is read above.
+
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{pairs, phrases, phrases::Strength};
+
+    impl Choice {
+        fn write(self) -> [u8; Self::LEN] {
+            let place = |place: Option<u8>| place.unwrap_or(NO_PLACE);
+            let [a, b] = self.outputs.to_le_bytes();
+            let [c, d] = self.class.to_le_bytes();
+            [
+                a,
+                b,
+                c,
+                d,
+                self.mask,
+                place(self.unchanged),
+                self.default,
+                place(self.cantonese),
+                u8::from(self.is_regional),
+            ]
+        }
+    }
+
+    impl ClassWeights {
+        fn write(&self, out: &mut Vec<u8>) {
+            let all = [self.alone].into_iter().chain(self.agreement.into_iter().flatten());
+            out.extend(all.flatten().map(|weight| weight as u8));
+        }
+    }
+
+    /// A lexicon as it is made.
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct LexiconBuilder {
+        pub(crate) pairs: pairs::Builder,
+        pub(crate) phrases: phrases::Builder,
+    }
+
+    impl LexiconBuilder {
+        /// A phrase's word on its character at `offset`. What is first said counts.
+        pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
+            self.pairs.phrase(phrase, offset, candidate, strength);
+            self.phrases.insert(phrase, offset, candidate, strength);
+        }
+
+        pub(crate) fn write(&self, out: &mut Writer) {
+            out.bytes(&self.pairs.compile());
+            out.bytes(&self.phrases.compile());
+        }
+    }
+
+    /// Writes tables, each part behind its length.
+    #[derive(Default)]
+    pub(crate) struct Writer(Vec<u8>);
+
+    impl Writer {
+        /// The tables of all targets, of the parts that [`Reader::new`] finds.
+        pub(crate) fn tables(parts: impl IntoIterator<Item = Writer>) -> Result<Vec<u8>, Error> {
+            let mut all = Writer::default();
+            parts.into_iter().for_each(|part| all.bytes(&part.0));
+            SEAL.close(&all.0)
+        }
+
+        pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+            self.0.extend((bytes.len() as u32).to_le_bytes());
+            self.0.extend(bytes);
+        }
+
+        pub(crate) fn vote_weights(&mut self, votes: &VoteWeights) {
+            self.bytes(&votes.bytes().collect::<Vec<_>>());
+        }
+
+        pub(crate) fn class_weights(&mut self, classes: &[ClassWeights]) {
+            let mut bytes = Vec::new();
+            classes.iter().for_each(|class| class.write(&mut bytes));
+            self.bytes(&bytes);
+        }
+
+        pub(crate) fn classes(&mut self, classes: &BTreeSet<Class>) {
+            self.bytes(&classes.iter().flat_map(|class| class.to_le_bytes()).collect::<Vec<_>>());
+        }
+
+        pub(crate) fn entries(&mut self, entries: &[(char, CharEntry)]) {
+            let entry = |&(character, entry): &(char, CharEntry)| {
+                u32::from(character).to_le_bytes().into_iter().chain(entry.0.to_le_bytes())
+            };
+            self.bytes(&entries.iter().flat_map(entry).collect::<Vec<_>>());
+        }
+
+        pub(crate) fn outputs(&mut self, outputs: &[char]) {
+            self.bytes(&outputs.iter().flat_map(|&output| u32::from(output).to_le_bytes()).collect::<Vec<_>>());
+        }
+
+        pub(crate) fn choices(&mut self, choices: &[Choice]) {
+            self.bytes(&choices.iter().flat_map(|choice| choice.write()).collect::<Vec<_>>());
+        }
     }
 }

@@ -1,17 +1,14 @@
 //! Words that a region has others for, found as words of their own.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::ops::Range;
 
 use fanjian_dictionary::Error;
 
 use crate::{
     characters::Class,
-    hashed::{self, Numbers, mix},
-    phrases::{LONGEST_WORD, whole, wholes},
-    tables::{Reader, Writer},
+    hashed::{Numbers, mix},
+    phrases::{LONGEST_WORD, wholes},
+    tables::Reader,
 };
 
 /// The words of a target, and those that they must not be found in.
@@ -25,7 +22,7 @@ pub(crate) struct Words<'b> {
     words: Numbers<'b>,
     values: Vec<&'b str>,
     /// Words that reach over an edge of one of the words, or hold one.
-    others: Numbers<'b>,
+    blocking: Numbers<'b>,
 }
 
 /// A bit for each class, in words of 64.
@@ -50,7 +47,7 @@ impl<'b> Words<'b> {
         }
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
         let values = reader.text()?.split('\n').collect();
-        Ok(Words { first, starts, words, values, others: reader.numbers()? })
+        Ok(Words { first, starts, words, values, blocking: reader.numbers()? })
     }
 
     /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
@@ -113,7 +110,7 @@ impl<'b> Words<'b> {
                 _ if from < start => start + 1,
                 _ => end + 1,
             };
-            (shortest - from..=run.len()).any(|len| len > 1 && self.others.number(hashes[len]).is_some())
+            (shortest - from..=run.len()).any(|len| len > 1 && self.blocking.number(hashes[len]).is_some())
         })
     }
 }
@@ -124,43 +121,56 @@ fn start(first: Class, second: Class) -> u64 {
     mix(u64::from(first) << 16 | u64::from(second) | 1 << 40)
 }
 
-/// The words as they are collected.
-#[derive(Default)]
-pub(crate) struct Builder {
-    first: BTreeSet<Class>,
-    starts: BTreeMap<u64, u32>,
-    words: Vec<(u64, u32)>,
-    values: Vec<String>,
-    others: Vec<(u64, u32)>,
-}
+#[cfg(feature = "compile")]
+pub(crate) use self::writer::Builder;
 
-impl Builder {
-    /// A word of two characters or more, its value, and whether the region has the word itself, too.
-    pub(crate) fn word(&mut self, key: &[Class], value: &str, is_shared: bool) {
-        if let [first, second, ..] = *key
-            && key.len() <= LONGEST_WORD
-        {
-            self.first.insert(first);
-            *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
-            let shared = if is_shared { SHARED } else { 0 };
-            self.words.push((whole(key), self.values.len() as u32 | shared));
-            self.values.push(value.to_owned());
-        }
+#[cfg(feature = "compile")]
+mod writer {
+    //! Collects words.
+
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::{hashed::writer::compile_numbers, phrases::whole, tables::writer::Writer};
+
+    /// The words as they are collected.
+    #[derive(Default)]
+    pub(crate) struct Builder {
+        first: BTreeSet<Class>,
+        starts: BTreeMap<u64, u32>,
+        words: Vec<(u64, u32)>,
+        values: Vec<String>,
+        blocking: Vec<(u64, u32)>,
     }
 
-    /// A word in which none of the others is found.
-    pub(crate) fn other(&mut self, key: &[Class]) {
-        if key.len() <= LONGEST_WORD {
-            self.others.push((whole(key), 1));
+    impl Builder {
+        /// A word of two characters or more, its value, and whether the region has the word itself, too.
+        pub(crate) fn word(&mut self, key: &[Class], value: &str, is_shared: bool) {
+            if let [first, second, ..] = *key
+                && key.len() <= LONGEST_WORD
+            {
+                self.first.insert(first);
+                *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
+                let shared = if is_shared { SHARED } else { 0 };
+                self.words.push((whole(key), self.values.len() as u32 | shared));
+                self.values.push(value.to_owned());
+            }
         }
-    }
 
-    pub(crate) fn write(&self, out: &mut Writer) {
-        out.classes(&self.first);
-        let starts: Vec<_> = self.starts.iter().map(|(&hash, &lengths)| (hash, lengths)).collect();
-        out.bytes(&hashed::compile_numbers(&starts));
-        out.bytes(&hashed::compile_numbers(&self.words));
-        out.bytes(self.values.join("\n").as_bytes());
-        out.bytes(&hashed::compile_numbers(&self.others));
+        /// A word in which none of the blocking is found.
+        pub(crate) fn block(&mut self, key: &[Class]) {
+            if key.len() <= LONGEST_WORD {
+                self.blocking.push((whole(key), 1));
+            }
+        }
+
+        pub(crate) fn write(&self, out: &mut Writer) {
+            out.classes(&self.first);
+            let starts: Vec<_> = self.starts.iter().map(|(&hash, &lengths)| (hash, lengths)).collect();
+            out.bytes(&compile_numbers(&starts));
+            out.bytes(&compile_numbers(&self.words));
+            out.bytes(self.values.join("\n").as_bytes());
+            out.bytes(&compile_numbers(&self.blocking));
+        }
     }
 }

@@ -1,3 +1,5 @@
+//! Bytes that many dictionaries share.
+
 use std::{ops::Range, sync::Arc};
 
 /// Bytes that many dictionaries share: in the program itself, or in memory.
@@ -40,9 +42,9 @@ impl AsRef<[u8]> for Bytes {
     }
 }
 
-/// Reads the little-endian number at `offset`, where there is one.
+/// The little-endian number at `offset`. None if the bytes end before it does.
 #[inline]
-pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
+pub fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
     let bytes = bytes.get(offset..)?.first_chunk::<4>()?;
     Some(u32::from_le_bytes(*bytes))
 }

@@ -1,4 +1,4 @@
-use crate::{Dictionary, Value};
+use crate::{Dictionary, Search};
 
 /// A dictionary, or a group of them that is searched as one, by one of OpenCC's match policies. Groups nest.
 #[derive(Clone, Debug)]
@@ -11,47 +11,12 @@ pub enum Group {
     Union(Vec<Group>),
 }
 
-/// An entry whose key a text begins with.
-#[derive(Clone, Copy, Debug)]
-pub struct Found<'g> {
-    /// The key's length in bytes.
-    pub len: usize,
-    /// The dictionary that holds the entry.
-    pub dictionary: &'g Dictionary,
-    value: Value,
-}
-
-impl<'g> Found<'g> {
-    /// The entry's first candidate: what a conversion puts in the key's place.
-    pub fn first(&self) -> &'g str {
-        self.dictionary.first(self.value)
-    }
-
-    /// All candidates, the first one first.
-    pub fn candidates(&self) -> impl Iterator<Item = &'g str> + use<'g> {
-        self.dictionary.candidates(self.value)
-    }
-}
-
-/// What [`Group::search`] found.
-#[derive(Clone, Copy, Debug)]
-pub struct Search<'g> {
-    /// The entry that the match policies choose, if any.
-    pub found: Option<Found<'g>>,
-    /// Whether the whole text begins a key: with more text behind it, the answer could be another.
-    pub open: bool,
-}
-
 impl Group {
     /// Searches for the entry that the beginning of `text` matches.
     #[inline]
     pub fn search(&self, text: &str) -> Search<'_> {
         match self {
-            Group::Dictionary(dictionary) => {
-                let lookup = dictionary.longest_match(text);
-                let found = lookup.hit.map(|hit| Found { len: hit.len, dictionary, value: hit.value });
-                Search { found, open: lookup.open }
-            }
+            Group::Dictionary(dictionary) => dictionary.longest_match(text),
             Group::ShortCircuit(children) => {
                 let mut open = false;
                 for child in children {

@@ -6,37 +6,41 @@
 //! - [`Container`]: several compiled dictionaries in one file or in one static.
 //! - [`Config`]: a configuration as written, and its [`Plan`]: a [`Group`] of dictionaries for each thing it does.
 //!
-//! This crate is the one owner of the compiled format; [`container`] describes it. The build script of `fanjian`
+//! This crate is the one owner of the compiled format; `src/format.rs` describes it. The build script of `fanjian`
 //! compiles the built-in dictionaries with it, and programs compile and load their own at run time with the same code.
 //!
 //! ```
 //! use fanjian_dictionary::Dictionary;
 //!
 //! let dictionary = Dictionary::from_text("mine", "头发\t頭髮\n头\t頭\n").unwrap();
-//! let hit = dictionary.longest_match("头发干燥").hit.unwrap();
-//! assert_eq!(hit.len, "头发".len());
-//! assert_eq!(dictionary.first(hit.value), "頭髮");
+//! let found = dictionary.longest_match("头发干燥").found.unwrap();
+//! assert_eq!(found.len, "头发".len());
+//! assert_eq!(found.first(), "頭髮");
 //! ```
 
-mod bytes;
+pub mod bytes;
+mod compile;
 mod config;
-pub mod container;
+mod container;
 mod dictionary;
 mod entries;
 mod error;
+mod file;
 mod first_character;
+mod format;
 mod group;
 pub mod han;
 pub mod named;
 mod pairs;
-pub mod stretches;
+pub mod seal;
+pub mod utf8;
 mod validate;
 mod values;
 
 pub use crate::config::{Config, Plan, Reference};
 pub use crate::container::Container;
-pub use crate::dictionary::{Dictionary, Hit, Lookup, Value};
+pub use crate::dictionary::{Dictionary, Found, Search};
 pub use crate::entries::{Entries, EntryLine};
 pub use crate::error::{Error, ErrorKind};
-pub use crate::group::{Found, Group, Search};
+pub use crate::group::Group;
 pub use crate::named::Named;

@@ -12,7 +12,7 @@ use fst::{
     raw::{CompiledAddr, Fst, Output},
 };
 
-use crate::{dictionary::LONGEST_KEY, pairs, values::Candidates};
+use crate::{format::LONGEST_KEY, pairs, values::Candidates};
 
 /// The FST format version that this node layout belongs to.
 const FST_VERSION: u64 = 3;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fanjian_dictionary::{Container, Dictionary, Entries, ErrorKind, Hit};
+use fanjian_dictionary::{Container, Dictionary, Entries, ErrorKind};
 use proptest::prelude::*;
 
 fn entries(map: &BTreeMap<String, Vec<String>>) -> Entries {
@@ -47,9 +47,9 @@ fn forge(mut bytes: Vec<u8>) -> Vec<u8> {
 fn exercise(dictionary: &Dictionary) {
     for (key, _) in dictionary.to_entries().iter() {
         let lookup = dictionary.longest_match(key);
-        if let Some(hit) = lookup.hit {
-            dictionary.first(hit.value);
-            dictionary.candidates(hit.value).count();
+        if let Some(found) = lookup.found {
+            found.first();
+            found.candidates().count();
         }
         dictionary.longest_match(&format!("{key}后面\u{20000}"));
     }
@@ -61,12 +61,12 @@ proptest! {
         let dictionary = Dictionary::from_entries("test", &entries(&map)).unwrap();
         let lookup = dictionary.longest_match(&text);
         let expected = map.keys().filter(|key| text.starts_with(*key)).max_by_key(|key| key.len());
-        prop_assert_eq!(lookup.hit.map(|hit| hit.len), expected.map(|key| key.len()));
-        if let Some(Hit { len, value, .. }) = lookup.hit {
-            let candidates = &map[&text[..len]];
-            prop_assert_eq!(dictionary.first(value), &candidates[0]);
-            prop_assert_eq!(&dictionary.candidates(value).collect::<Vec<_>>(), candidates);
-            prop_assert_eq!(dictionary.get(&text[..len]), Some(value));
+        prop_assert_eq!(lookup.found.map(|found| found.len), expected.map(|key| key.len()));
+        if let Some(found) = lookup.found {
+            let candidates = &map[&text[..found.len]];
+            prop_assert_eq!(found.first(), &candidates[0]);
+            prop_assert_eq!(&found.candidates().collect::<Vec<_>>(), candidates);
+            prop_assert_eq!(dictionary.get(&text[..found.len]).map(|entry| entry.first()), Some(found.first()));
         }
         let open = map.keys().any(|key| key.len() > text.len() && key.starts_with(&text));
         prop_assert_eq!(lookup.open, open);
@@ -79,7 +79,6 @@ proptest! {
         let again = Dictionary::from_bytes(bytes.clone()).unwrap();
         prop_assert_eq!(again.name(), "test");
         prop_assert_eq!(again.len(), map.len());
-        prop_assert_eq!(again.longest_key(), map.keys().map(String::len).max().unwrap_or(0));
         prop_assert_eq!(again.to_entries(), entries.clone());
         prop_assert_eq!(again.to_bytes().unwrap(), bytes.clone());
         prop_assert_eq!(Container::compile([("test", &entries)]).unwrap(), bytes);
@@ -164,7 +163,7 @@ fn a_container_holds_several_dictionaries_by_name() {
     let container = Container::from_untrusted(bytes).unwrap();
     assert_eq!(container.names().collect::<Vec<_>>(), ["one", "two"]);
     let two = container.dictionary("two").unwrap();
-    assert_eq!(two.first(two.get("a").unwrap()), "c");
+    assert_eq!(two.get("a").unwrap().first(), "c");
     assert_eq!(container.dictionary("three").unwrap_err().kind(), ErrorKind::NotFound);
 }
 
@@ -195,7 +194,7 @@ fn keys_are_bounded() {
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert!(error.to_string().contains("4097"), "{error}");
     let longest = Entries::parse("longest", &format!("{}\tb\n", "a".repeat(4096))).unwrap();
-    assert_eq!(Dictionary::from_entries("longest", &longest).unwrap().longest_key(), 4096);
+    assert_eq!(Dictionary::from_entries("longest", &longest).unwrap().to_entries(), longest);
 }
 
 #[test]

@@ -92,7 +92,8 @@ pub(crate) fn clean<'py>(
     (thresholds.only_traditional, thresholds.only_readings, thresholds.only_touching) =
         (only_traditional, only_readings, only_touching);
     let converter = converter.map(|converter| converter.converter().clone());
-    let options = Options { glosses: mode, thresholds, converter, keep_simplified };
+    let options = Options::default().glosses(mode).thresholds(thresholds).converter(converter);
+    let options = options.keep_simplified(keep_simplified);
     prepare();
     let cleaned = py.detach(|| fanjian_clean::clean(&text, &options));
     let clean = match &cleaned.text {
@@ -119,5 +120,5 @@ pub(crate) fn clean<'py>(
 
 /// Has the tables made that the first call makes. With the lock held, no fork can come while that goes on.
 fn prepare() {
-    fanjian_clean::glosses("國(guó)", &Thresholds::default());
+    let _ = fanjian_clean::glosses("國(guó)", &Thresholds::default());
 }

@@ -94,7 +94,7 @@ impl PyDictionary {
     /// The candidates of a word, the one that is used first, or ``None``.
     fn get<'py>(&self, py: Python<'py>, word: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let word = self::word(word, "word")?;
-        let candidates = self.0.get(&word).map(|value| self.0.candidates(value).collect::<Vec<_>>());
+        let candidates = self.0.get(&word).map(|found| found.candidates().collect::<Vec<_>>());
         candidates.map(|candidates| PyTuple::new(py, candidates)).transpose()
     }
 
@@ -103,7 +103,7 @@ impl PyDictionary {
     }
 
     fn __contains__(&self, word: &Bound<'_, PyAny>) -> PyResult<bool> {
-        Ok(self.0.get(&self::word(word, "word")?).is_some())
+        Ok(self.0.contains(&self::word(word, "word")?))
     }
 
     fn __repr__(&self) -> String {

@@ -9,7 +9,8 @@ use std::{
 
 use clap::{Args, Parser};
 use fanjian::{Config, Converter};
-use fanjian_context::{Count, Engine, Model, Sources, Target, Trainer, Training, Vocabulary, compile};
+use fanjian_context::{Engine, Model, Sources, Target, Vocabulary, compile};
+use train::{Count, Trainer, Training};
 
 mod text;
 
@@ -50,7 +51,7 @@ struct Options {
     /// Leave out what was seen less often than this
     #[arg(long, default_value_t = 3)]
     least: u32,
-    /// Keep at most so many features, of 13 bytes each
+    /// Keep at most this number of features, of 13 bytes each
     #[arg(long, default_value_t = 60_000)]
     features: usize,
 }
@@ -88,7 +89,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         return Ok(fs::write(path, harmful(trainer.phrases(), &doublets))?);
     }
     let Options { seed, rounds, least, features } = arguments.options;
-    let model = trainer.train(Training { seed, rounds, least, features });
+    let model = trainer.train(Training { seed, rounds, least, features })?;
     println!("{}: {} bytes", arguments.output.display(), model.len());
     fs::write(&arguments.output, model)?;
     Ok(())

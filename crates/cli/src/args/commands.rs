@@ -9,7 +9,7 @@ use fanjian_clean::{GlossMode, Thresholds};
 
 use crate::args::{
     groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
-    values::{AnswerFormat, by_name, gloss_mode, share, size},
+    values::{AnswerFormat, by_name, share, size},
 };
 
 #[derive(clap::Subcommand)]
@@ -117,7 +117,7 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// What to do with glosses [default: report; with --to: repair]
-    #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = gloss_mode())]
+    #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,
     /// Longest text to clean, in bytes; longer ones are passed through
     ///

@@ -9,7 +9,7 @@ use fanjian_records::{Condition, Missing};
 use regex::bytes::Regex;
 
 use crate::{
-    args::values::{AddedMetrics, by_name, delimiter, gloss_mode, missing, size, source_script},
+    args::values::{AddedMetrics, by_name, delimiter, size, source_script},
     io::{
         compression::Compression,
         encodings::{Encoding, FromEncoding},
@@ -265,7 +265,7 @@ pub(crate) struct RecordArgs {
     #[arg(long, requires = "records", conflicts_with_all = ["jsonl", "parquet"], hide_short_help = true)]
     pub(crate) no_header: bool,
     /// Look for glosses that a machine has put into the texts of a record
-    #[arg(long, value_name = "MODE", requires = "records", value_parser = gloss_mode(), hide_short_help = true)]
+    #[arg(long, value_name = "MODE", requires = "records", value_parser = by_name::<GlossMode>(), hide_short_help = true)]
     pub(crate) gloss: Option<GlossMode>,
     /// Add metrics of the texts as they were read; METRIC=NAME adds one under another name
     ///
@@ -285,7 +285,7 @@ pub(crate) struct RecordArgs {
         value_name = "WHAT",
         default_value = "keep",
         requires = "records",
-        value_parser = missing(),
+        value_parser = by_name::<Missing>(),
         hide_short_help = true
     )]
     pub(crate) missing: Missing,

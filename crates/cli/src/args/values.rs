@@ -8,9 +8,8 @@ use clap::{
     error::ErrorKind,
 };
 use fanjian::{Error, Named, Target};
-use fanjian_clean::GlossMode;
 use fanjian_dictionary::named;
-use fanjian_records::{Metric, Missing};
+use fanjian_records::Metric;
 
 use crate::io::encodings::Encoding;
 
@@ -49,45 +48,6 @@ pub(crate) fn source_script() -> ByName<Target> {
     ByName { hint, ..by_name() }
 }
 
-/// The parser of `--gloss`.
-pub(crate) fn gloss_mode() -> ByName<GlossMode> {
-    let values = GlossMode::ALL.into_iter().map(|mode| (mode, mode.name(), gloss_description(mode)));
-    ByName { values: values.collect(), parse: GlossMode::from_str, hint: |_| None }
-}
-
-fn gloss_description(mode: GlossMode) -> &'static str {
-    match mode {
-        GlossMode::Off => "do not look for glosses",
-        GlossMode::Report => "report glosses only",
-        GlossMode::Strip => "remove glosses",
-        GlossMode::Drop => "leave out texts with glosses",
-        GlossMode::Repair => "remove glosses, and repair the damage that they did",
-        _ => "",
-    }
-}
-
-/// The values of `--missing`.
-const MISSING: [(Missing, &str, &str); 3] = [
-    (Missing::Keep, "keep", "keep and count the record"),
-    (Missing::Drop, "drop", "leave the record out"),
-    (Missing::Error, "error", "treat the record as broken"),
-];
-
-/// The parser of `--missing`.
-pub(crate) fn missing() -> ByName<Missing> {
-    let parse = |name: &str| {
-        let found = MISSING.iter().find(|(_, known, _)| fanjian_dictionary::named::is_name(name, known));
-        let names = MISSING.iter().map(|&(_, name, _)| name);
-        found.map(|&(value, ..)| value).ok_or_else(|| fanjian_dictionary::named::unknown("choice", name, names))
-    };
-    ByName { values: MISSING.to_vec(), parse, hint: |_| None }
-}
-
-/// The name of a value of `--missing`.
-pub(crate) fn missing_name(missing: Missing) -> &'static str {
-    MISSING.iter().find(|(value, ..)| *value == missing).map_or("keep", |(_, name, _)| name)
-}
-
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
     type Value = T;
 
@@ -115,7 +75,7 @@ impl FromStr for AddedMetrics {
 
     fn from_str(added: &str) -> Result<AddedMetrics, Error> {
         if added == "scores" {
-            let counts = Metric::ALL.into_iter().filter(|metric| metric.is_score());
+            let counts = Metric::ALL.iter().copied().filter(|metric| metric.is_score());
             return Ok(AddedMetrics(counts.map(|metric| (metric, metric.name().to_owned())).collect()));
         }
         let (metric, name) = added.split_once('=').unwrap_or((added, added));
@@ -154,6 +114,9 @@ pub(crate) fn share(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
+    use fanjian_clean::GlossMode;
+    use fanjian_records::Missing;
+
     use super::*;
 
     fn parse<T: Clone + Send + Sync + 'static>(parser: &ByName<T>, value: &str) -> Result<T, String> {
@@ -167,11 +130,10 @@ mod tests {
         assert!(error.starts_with("error: unknown target 'zh-TV': did you mean 'zh-TW'? Expected one of "), "{error}");
         let error = parse(&source_script(), "gbk").unwrap_err();
         assert!(error.contains("tip: 'gbk' is an encoding: use --from-encoding gbk"), "{error}");
-        assert_eq!(parse(&gloss_mode(), "repair"), Ok(GlossMode::Repair));
-        assert!(parse(&gloss_mode(), "wash").is_err());
-        assert_eq!(parse(&missing(), "error"), Ok(Missing::Error));
-        let error = parse(&missing(), "drip").unwrap_err();
-        assert!(error.starts_with("error: unknown choice 'drip': did you mean 'drop'?"), "{error}");
+        assert_eq!(parse(&by_name(), "repair"), Ok(GlossMode::Repair));
+        assert!(parse(&by_name::<GlossMode>(), "wash").is_err());
+        assert_eq!(parse(&by_name(), "error"), Ok(Missing::Error));
+        assert!(parse(&by_name::<Missing>(), "drip").unwrap_err().contains("did you mean 'drop'?"));
     }
 
     #[test]

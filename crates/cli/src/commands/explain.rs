@@ -169,9 +169,9 @@ fn row(decision: &Decision) -> Row<'_> {
 }
 
 /// A candidate, its score, and what spoke for it and against it, as a line.
-fn score(Candidate { text, score, features }: &Candidate) -> String {
+fn score(Candidate { text, score, features, .. }: &Candidate) -> String {
     let features: Vec<_> =
-        features.iter().map(|Feature { name, weight }| format!("{} {weight:+}", escape(name))).collect();
+        features.iter().map(|Feature { name, weight, .. }| format!("{} {weight:+}", escape(name))).collect();
     let features = if features.is_empty() { String::new() } else { format!(": {}", features.join(", ")) };
     format!("        {text} {score}{features}\n")
 }
@@ -193,7 +193,7 @@ fn decision(decision: &Decision) -> Value {
     });
     if let Step::Choice { margin } = decision.step {
         let feature = |feature: &Feature| json!({ "name": feature.name, "weight": feature.weight });
-        let candidate = |Candidate { text, score, features }: &Candidate| {
+        let candidate = |Candidate { text, score, features, .. }: &Candidate| {
             let features: Vec<_> = features.iter().map(feature).collect();
             json!({ "text": text, "score": score, "features": features })
         };

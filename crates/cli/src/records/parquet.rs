@@ -41,7 +41,7 @@ pub(crate) fn convert(
         (_, Some(failure)) => return Err(failure),
         (result, None) => result?,
     };
-    let is_changed = counts.changed + counts.dropped + counts.broken > 0 || parquet.adds();
+    let is_changed = counts.changed + counts.dropped + counts.broken > 0 || parquet.adds_columns();
     Ok(Summary { counts, is_changed })
 }
 

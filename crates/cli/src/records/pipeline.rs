@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use fanjian::Error;
 use fanjian_records::{Chunk, Chunks, Counts, RejectedRecord, Report};
 
 use crate::{
@@ -48,9 +49,9 @@ pub(crate) fn run(
     let used = Mutex::new(Vec::new());
     let mut summary = Summary { counts: Counts::default(), is_changed: false };
     let limits = Limits { threads: options.threads, ahead: 2 * options.threads };
-    let convert = |piece: io::Result<Piece>| piece.map(|piece| piece.converted(lines));
+    let convert = |piece: Result<Piece, Error>| piece.map(|piece| piece.converted(lines));
     ordered::run(limits, Pieces { chunks, used: &used }, convert, |piece| {
-        let Converted { mut piece, report, is_changed } = piece?.map_err(Failure::unreadable)?;
+        let Converted { mut piece, report, is_changed } = piece??;
         summary.counts += &report.counts;
         summary.is_changed |= is_changed;
         compressor.push(&mut piece.out).map_err(cannot_compress)?;
@@ -104,11 +105,11 @@ struct Pieces<'p, R> {
 }
 
 impl<R: Read> Iterator for Pieces<'_, R> {
-    type Item = io::Result<Piece>;
+    type Item = Result<Piece, Error>;
 
-    fn next(&mut self) -> Option<io::Result<Piece>> {
+    fn next(&mut self) -> Option<Result<Piece, Error>> {
         let Piece { chunk, out } = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let chunk = self.chunks.next(chunk).transpose()?;
+        let chunk = self.chunks.read_next(chunk).transpose()?;
         Some(chunk.map(|chunk| Piece { chunk, out }))
     }
 }

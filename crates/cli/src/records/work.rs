@@ -5,7 +5,9 @@ use std::{io::Read, sync::Arc};
 use fanjian::InvalidUtf8;
 #[cfg(feature = "parquet")]
 use fanjian_records::Parquet;
-use fanjian_records::{Chunk, Chunks, Column, Jsonl, Layout, RecordOptions, RejectedRecord, Report, Table};
+use fanjian_records::{
+    Chunk, Chunks, Column, Jsonl, Layout, ReadOptions, RecordOptions, RejectedRecord, Report, Table,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -46,15 +48,18 @@ impl Work {
             return Err(Failure::usage(message));
         }
         let options = options(task, settings);
-        let (stops, replaces) = (task.errors.is_none(), settings.text.invalid == InvalidUtf8::Replace);
+        let read_options = ReadOptions::default()
+            .max_record(task.max_record)
+            .stop_at_broken(task.errors.is_none())
+            .replace_invalid(settings.text.invalid == InvalidUtf8::Replace);
         let format = match task.format {
             RecordFormat::Jsonl => {
-                let jsonl = Jsonl::new(options, task.fields.iter().cloned()).limit(task.max_record);
-                Format::Lines(Lines::Jsonl(jsonl.stop_at_broken(stops).replace_invalid(replaces)))
+                let jsonl = Jsonl::new(options, task.fields.iter().cloned());
+                Format::Lines(Lines::Jsonl(jsonl.read_options(read_options)))
             }
             RecordFormat::Csv | RecordFormat::Tsv => {
-                let table = Table::new(options, columns(task)?, layout(task)).limit(task.max_record);
-                Format::Lines(Lines::Table(table.stop_at_broken(stops).replace_invalid(replaces)))
+                let table = Table::new(options, columns(task)?, layout(task));
+                Format::Lines(Lines::Table(table.read_options(read_options)))
             }
             RecordFormat::Parquet => parquet(task, options)?,
         };
@@ -86,7 +91,7 @@ impl Lines {
     pub(crate) fn chunks<R: Read>(&self, reader: R) -> Result<Chunks<R>, Failure> {
         match self {
             Lines::Jsonl(jsonl) => Ok(jsonl.chunks(reader)),
-            Lines::Table(table) => Ok(table.chunks(reader).map_err(Failure::unreadable)??),
+            Lines::Table(table) => Ok(table.chunks(reader)?),
         }
     }
 

@@ -74,13 +74,9 @@ fn flags(args: &CleanArgs, mode: GlossMode) -> Flags {
         protect: args.protect.clone(),
         ..ConfigFile::default()
     };
-    let options = Options {
-        glosses: mode,
-        thresholds: args.thresholds.thresholds(),
-        // The resolver has it.
-        converter: None,
-        keep_simplified: args.keep_simplified,
-    };
+    // The resolver adds the converter.
+    let thresholds = args.thresholds.thresholds();
+    let options = Options::default().glosses(mode).thresholds(thresholds).keep_simplified(args.keep_simplified);
     let has_places = args.check.format == Format::Json;
     Flags {
         given: join::given(conversion, &args.encodings, &args.files.filter),

@@ -16,11 +16,12 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
         check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
     }
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
-    let mut builder = Converter::builder().config_name(name).tofu_risk(given.tofu_risk().unwrap_or(false));
-    if let Some(target) = given.to {
-        builder = builder.target(target).vocabulary(given.vocabulary.unwrap_or_default());
-    }
-    builder = given.from.into_iter().fold(builder, ConverterBuilder::source_script);
+    let builder = Converter::builder().tofu_risk(given.tofu_risk().unwrap_or(false));
+    let builder = match given.to {
+        Some(target) => builder.target(target).vocabulary(given.vocabulary.unwrap_or_default()),
+        None => builder.config_name(name),
+    };
+    let builder = given.from.into_iter().fold(builder, ConverterBuilder::source_script);
     Ok((search(builder, &given.path), name.to_owned()))
 }
 

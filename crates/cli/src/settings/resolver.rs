@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use fanjian::{Converter, Dictionary};
+use fanjian::{Converter, ConverterBuilder, Dictionary};
 use regex::bytes::Regex;
 
 use crate::{
@@ -154,12 +154,13 @@ impl Flags {
     }
 
     fn converter(&self, effective: &ConfigFile, config: &str) -> Result<Converter, Failure> {
-        let mut builder = Converter::builder().config_name(config).tofu_risk(effective.tofu_risk.unwrap_or(false));
-        if let Some(target) = effective.to {
-            builder = builder.target(target).vocabulary(effective.vocabulary.unwrap_or_default());
-            if let Some(from) = effective.from {
-                builder = builder.source_script(from);
-            }
+        let builder = Converter::builder().tofu_risk(effective.tofu_risk.unwrap_or(false));
+        let mut builder = match effective.to {
+            Some(target) => builder.target(target).vocabulary(effective.vocabulary.unwrap_or_default()),
+            None => builder.config_name(config),
+        };
+        if effective.to.is_some() {
+            builder = effective.from.into_iter().fold(builder, ConverterBuilder::source_script);
         }
         builder = converter::search(builder, effective.folder.iter().chain(&self.search));
         for path in &effective.dict {

@@ -150,7 +150,7 @@ impl Lint {
             .dictionaries
             .iter()
             .enumerate()
-            .find_map(|(file, dictionary)| dictionary.longest_match(key).hit.map(|hit| (file, hit.len)))?;
+            .find_map(|(file, dictionary)| dictionary.longest_match(key).found.map(|found| (file, found.len)))?;
         let first = &key[..len];
         let place = format!("{}:{}", self.paths[file], self.lines[file][first]);
         let what = if len == key.len() { "it".to_owned() } else { format!("'{}', its beginning,", escape(first)) };

@@ -1,0 +1,166 @@
+//! What the dictionaries say of characters, whatever the target: candidates, classes, and the forms of regions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fanjian_dictionary::Error;
+
+use super::sources::Sources;
+use crate::{
+    characters::{Class, class},
+    target::Target,
+};
+
+/// What the dictionaries say of characters, whatever the target.
+pub(super) struct Characters {
+    pub(super) to_traditional: BTreeMap<char, Vec<char>>,
+    /// Candidates for Taiwan alone.
+    pub(super) more: BTreeMap<char, Vec<char>>,
+    pub(super) to_simplified: BTreeMap<char, Vec<char>>,
+    pub(super) compatibility: BTreeMap<char, Vec<char>>,
+    pub(super) classes: Classes,
+    /// The classes of characters that are written in Cantonese alone.
+    pub(super) cantonese: BTreeSet<char>,
+    /// The forms of Taiwan and of Hong Kong that are Simplified characters, too.
+    pub(super) forms: [BTreeSet<char>; 2],
+}
+
+/// The shapes that a region prefers.
+#[derive(Default)]
+pub(super) struct Variants {
+    pub(super) opencc: BTreeMap<char, Vec<char>>,
+    pub(super) own: BTreeMap<char, Vec<char>>,
+}
+
+impl Variants {
+    /// Those of `TW` or `HK`.
+    pub(super) fn new(sources: &Sources, region: &str) -> Result<Variants, Error> {
+        let opencc = sources.characters(&format!("{region}Variants"))?;
+        Ok(Variants { opencc, own: sources.characters(&format!("targets/{region}Variants"))? })
+    }
+
+    /// This project's own come before OpenCC's.
+    pub(super) fn get(&self, character: char) -> Option<&Vec<char>> {
+        self.own.get(&character).or_else(|| self.opencc.get(&character))
+    }
+
+    pub(super) fn form(&self, character: char) -> char {
+        self.get(character).map_or(character, |values| values[0])
+    }
+
+    /// Whether the region uses the character beside the one that it prefers.
+    pub(super) fn stays(&self, character: char) -> bool {
+        self.get(character).is_some_and(|values| values.contains(&character))
+    }
+}
+
+impl Characters {
+    pub(super) fn new(sources: &Sources) -> Result<Characters, Error> {
+        let mut to_traditional = sources.characters("STCharacters")?;
+        for (character, unused) in sources.characters("targets/Unused")? {
+            if let Some(candidates) = to_traditional.get_mut(&character) {
+                candidates.retain(|candidate| !unused.contains(candidate));
+            }
+        }
+        to_traditional.retain(|_, candidates| !candidates.is_empty());
+        let mut to_simplified = sources.characters("TSCharacters")?;
+        let compatibility = sources.characters("CJK_Compatibility_Ideographs")?;
+        for (character, candidates) in sources.characters("targets/SimplifiedCandidates")? {
+            to_simplified.insert(character, candidates);
+        }
+        let mut classes = Classes::default();
+        for (&character, values) in &compatibility {
+            classes.insert(character, values[0]);
+        }
+        for (&character, values) in &to_simplified {
+            // 乾 is 干 or 乾, and of the class 干.
+            let class = values.iter().copied().find(|&value| value != character).unwrap_or(character);
+            classes.insert(character, class);
+        }
+        for (character, values) in sources.characters("targets/Classes")? {
+            classes.insert(character, values[0]);
+        }
+        let cantonese = sources.characters("targets/CantoneseCharacters")?.into_keys();
+        let cantonese = cantonese.map(|character| classes.of(character)).collect();
+        // Forms of a region that are written alike in Simplified: 床 is Taiwan's form of 牀, and the Simplified character.
+        let mut forms = [BTreeSet::new(), BTreeSet::new()];
+        for (region, forms) in ["TW", "HK"].into_iter().zip(&mut forms) {
+            let variants = Variants::new(sources, region)?;
+            let is_form = |(&character, values): (&char, &Vec<char>)| variants.form(values[0]) == character;
+            forms.extend(to_traditional.iter().filter(|&entry| is_form(entry)).map(|(&character, _)| character));
+        }
+        let more = sources.characters("targets/TWCandidates")?;
+        Ok(Characters { to_traditional, more, to_simplified, compatibility, classes, cantonese, forms })
+    }
+
+    /// The candidates of each class on the target's side.
+    pub(super) fn candidates(&self, target: Target) -> BTreeMap<char, Vec<char>> {
+        let mut candidates: BTreeMap<char, Vec<char>> = BTreeMap::new();
+        let (onto, from) = match target.is_traditional() {
+            true => (&self.to_traditional, &self.to_simplified),
+            false => (&self.to_simplified, &self.to_traditional),
+        };
+        for (&character, values) in onto {
+            let known = candidates.entry(self.classes.of(character)).or_default();
+            // The one that a class is named after comes first on its own.
+            for &value in values {
+                if !known.contains(&value) && self.classes.of(value) == self.classes.of(character) {
+                    known.push(value);
+                }
+            }
+        }
+        for (&character, more) in self.more.iter().filter(|_| target.is_traditional()) {
+            candidates.entry(self.classes.of(character)).or_default().extend(more);
+        }
+        for (&character, values) in from {
+            let class = self.classes.of(character);
+            if values.len() > 1 && (target.is_traditional() || values.contains(&character)) {
+                let known = candidates.entry(class).or_default();
+                if !known.contains(&character) && (target.is_traditional() || class == character) {
+                    known.push(character);
+                }
+            }
+        }
+        candidates
+    }
+
+    /// Whether a character is of the other script alone.
+    pub(super) fn is_foreign(&self, target: Target, character: char) -> bool {
+        let onto = if target.is_traditional() { &self.to_traditional } else { &self.to_simplified };
+        onto.get(&character).is_some_and(|values| !values.contains(&character))
+    }
+}
+
+/// The classes of characters, as the dictionaries give them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Classes {
+    folds: BTreeMap<char, char>,
+}
+
+impl Classes {
+    pub(super) fn insert(&mut self, character: char, class: char) {
+        if character != class {
+            self.folds.insert(character, class);
+        }
+    }
+
+    /// The Simplified character that a character's class is named after.
+    pub(super) fn of(&self, character: char) -> char {
+        let mut class = character;
+        // Chains are short; a circle, which no dictionary should make, ends all the same.
+        for _ in 0..4 {
+            match self.folds.get(&class) {
+                Some(&next) => class = next,
+                None => break,
+            }
+        }
+        class
+    }
+
+    pub(super) fn code(&self, character: char) -> Class {
+        class(u32::from(self.of(character)))
+    }
+
+    pub(super) fn codes(&self, text: &str) -> Vec<Class> {
+        text.chars().map(|character| self.code(character)).collect()
+    }
+}

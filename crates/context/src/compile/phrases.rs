@@ -1,0 +1,257 @@
+//! Phrases, the model and vocabulary: what the characters around one say of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fanjian_dictionary::Error;
+
+use super::{
+    characters::Characters,
+    sources::{ModelClasses, Sources},
+};
+use crate::{
+    characters::{CANDIDATES, Class},
+    hashed::writer::compile_numbers,
+    model::{AGREEMENT, LENGTHS, Model, feature_hash},
+    pairs::Pair,
+    phrases::{LONGEST, Strength},
+    tables::{
+        ClassWeights,
+        writer::{LexiconBuilder, Writer},
+    },
+    target::Target,
+    vocabulary,
+};
+
+/// A phrase, its value, and how much it counts.
+type Phrase = (String, String, Strength);
+
+impl Characters {
+    /// What the targets of a script share: phrases, the model, and Cantonese.
+    pub(super) fn shared(&self, sources: &Sources, target: Target, model: &Model) -> Result<Writer, Error> {
+        let candidates = self.candidates(target);
+        let mut lexicon = self.votes(&self.phrases(sources, target)?, &candidates);
+        let classes = ModelClasses::new(model);
+        let mut weights = vec![ClassWeights::default(); classes.0.len()];
+        let mut features = Vec::new();
+        for feature in &model.features {
+            let class = feature.key.class();
+            let Some(place) = classes.place(class) else { continue };
+            let [a, b, c] = feature.key.others();
+            let (left, right) = (|near| Pair::new(class, near, false), |near| Pair::new(class, near, true));
+            let pairs = &mut lexicon.pairs;
+            match feature.template {
+                0 => weights[place].alone = feature.weights,
+                1 => pairs.weights(left(a), feature.weights),
+                2 => pairs.weights(right(a), feature.weights),
+                3 => pairs.across(left(a), b),
+                4 => pairs.beyond(left(b), a),
+                5 => pairs.beyond(right(a), b),
+                6 => {
+                    pairs.beyond(left(b), a);
+                    pairs.across(left(b), c);
+                }
+                7 => {
+                    pairs.across(left(a), b);
+                    pairs.beyond(right(b), c);
+                }
+                AGREEMENT => {
+                    let (len, candidate) = (usize::from(a).clamp(2, LENGTHS + 1), usize::from(b) % CANDIDATES);
+                    weights[place].agreement[len - 2][candidate] = feature.weights;
+                }
+                _ => {}
+            }
+            if (3..AGREEMENT).contains(&feature.template) {
+                let number = u32::from_le_bytes(feature.weights.map(|weight| weight as u8));
+                features.push((feature_hash(feature.template, feature.key), number));
+            }
+        }
+        let mut part = Writer::default();
+        part.vote_weights(&model.votes);
+        part.class_weights(&weights);
+        lexicon.write(&mut part);
+        part.bytes(&compile_numbers(&features));
+        self.cantonese(sources, target, &candidates)?.write(&mut part);
+        Ok(part)
+    }
+
+    /// The phrases of a target, those that count before others first.
+    pub(super) fn phrases(&self, sources: &Sources, target: Target) -> Result<Vec<Phrase>, Error> {
+        let mut phrases = Vec::new();
+        let add = |phrases: &mut Vec<Phrase>, name: &str, strength: Strength| -> Result<(), Error> {
+            phrases.extend(sources.pairs(name)?.map(|(key, value)| (key.to_owned(), value.to_owned(), strength)));
+            Ok(())
+        };
+        match target {
+            Target::Simplified => {
+                add(&mut phrases, "targets/SimplifiedPhrases", Strength::Decides)?;
+                add(&mut phrases, "TSPhrases", Strength::Decides)?;
+                phrases.extend(products(sources, "targets/SimplifiedVerbs", "targets/SimplifiedVerbObjects")?);
+            }
+            _ => {
+                add(&mut phrases, "targets/Phrases", Strength::Decides)?;
+                let names = products(sources, "targets/Surnames", "targets/Titles")?;
+                add(&mut phrases, "STPhrases", Strength::Learned)?;
+                add(&mut phrases, "STPhrases_GeneratedFromRegionalPhrases", Strength::Learned)?;
+                let own = phrases.iter().take_while(|(.., strength)| *strength != Strength::Learned).count();
+                phrases.splice(own..own, names);
+                let harmful = sources.get("targets/Harmful")?;
+                let harmful: BTreeSet<&str> = harmful.iter().map(|(key, _)| key).collect();
+                phrases.retain(|(key, _, strength)| *strength != Strength::Learned || !harmful.contains(key.as_str()));
+            }
+        }
+        Ok(phrases)
+    }
+
+    /// What the phrases say of each character that has candidates.
+    pub(super) fn votes<'p>(
+        &self,
+        phrases: impl IntoIterator<Item = &'p Phrase>,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> LexiconBuilder {
+        let mut votes = LexiconBuilder::default();
+        for (key, value, strength) in phrases {
+            let codes = self.classes.codes(key);
+            if codes.len() != value.chars().count() || !(2..=LONGEST).contains(&codes.len()) {
+                continue;
+            }
+            for (offset, (from, to)) in key.chars().zip(value.chars()).enumerate() {
+                if let Some(list) = candidates.get(&self.classes.of(from)).filter(|list| list.len() > 1)
+                    && let Some(candidate) = list.iter().take(CANDIDATES).position(|&known| known == to)
+                {
+                    votes.insert(&codes, offset, candidate, *strength);
+                }
+            }
+        }
+        votes
+    }
+
+    /// What a region prefers of spellings that are both in use, and the classes that this is about.
+    pub(super) fn preferences(
+        &self,
+        sources: &Sources,
+        target: Target,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> Result<(LexiconBuilder, BTreeSet<Class>), Error> {
+        let name = match target {
+            Target::Taiwan => "targets/TWPhrases",
+            Target::HongKong => "targets/HKPhrases",
+            _ => return Ok(Default::default()),
+        };
+        let pairs = sources.pairs(name)?;
+        let phrases: Vec<Phrase> =
+            pairs.map(|(key, value)| (key.to_owned(), value.to_owned(), Strength::Learned)).collect();
+        let classes = phrases.iter().flat_map(|(key, ..)| self.classes.codes(key)).collect();
+        Ok((self.votes(&phrases, candidates), classes))
+    }
+
+    /// The phrases of Cantonese.
+    pub(super) fn cantonese(
+        &self,
+        sources: &Sources,
+        target: Target,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> Result<LexiconBuilder, Error> {
+        if !target.is_traditional() {
+            return Ok(LexiconBuilder::default());
+        }
+        let pairs = sources.pairs("targets/CantonesePhrases")?;
+        let phrases: Vec<Phrase> =
+            pairs.map(|(key, value)| (key.to_owned(), value.to_owned(), Strength::Decides)).collect();
+        Ok(self.votes(&phrases, candidates))
+    }
+
+    /// What single characters are in Cantonese, by their classes.
+    pub(super) fn cantonese_alone(
+        &self,
+        sources: &Sources,
+        target: Target,
+        candidates: &BTreeMap<char, Vec<char>>,
+    ) -> Result<BTreeMap<Class, u8>, Error> {
+        if !target.is_traditional() {
+            return Ok(BTreeMap::new());
+        }
+        let alone = sources.characters("targets/CantonesePhrases")?.into_iter().filter_map(|(key, values)| {
+            let candidate = candidates.get(&self.classes.of(key))?.iter().position(|&known| known == values[0])?;
+            Some((self.classes.code(key), candidate as u8))
+        });
+        Ok(alone.collect())
+    }
+
+    /// The words that a region has others for: key, value, and whether the region uses the key, too.
+    pub(super) fn words(&self, sources: &Sources, target: Target) -> Result<Vec<(String, String, bool)>, Error> {
+        let (names, shared): (&[&str], _) = match target {
+            Target::Taiwan => (&["targets/TWVocabulary", "TWPhrases"], "targets/TWShared"),
+            Target::HongKong => (&["HKPhrases"], "targets/HKShared"),
+            Target::Simplified => (&["targets/MainlandVocabulary", "TWPhrasesRev"], "targets/MainlandShared"),
+            Target::Traditional => return Ok(Vec::new()),
+        };
+        let shared = sources.get(shared)?;
+        // `-` for a word that is never replaced: what it means depends on more than its neighbours.
+        let kinds: BTreeMap<&str, &str> = shared.iter().map(|(key, values)| (key, values[0].as_str())).collect();
+        let mut words: BTreeMap<Vec<Class>, (String, String, bool)> = BTreeMap::new();
+        for name in names {
+            for (key, value) in sources.pairs(name)? {
+                let kind = kinds.get(key).copied();
+                if kind != Some("-") && key != value {
+                    let value = match target {
+                        // OpenCC's are Traditional.
+                        Target::Simplified => value.chars().map(|character| self.classes.of(character)).collect(),
+                        _ => value.to_owned(),
+                    };
+                    let word = (key.to_owned(), value, kind.is_some());
+                    words.entry(self.classes.codes(key)).or_insert(word);
+                }
+            }
+        }
+        Ok(words.into_values().collect())
+    }
+
+    /// The words to replace, and those that must not be broken for them.
+    pub(super) fn vocabulary(
+        &self,
+        sources: &Sources,
+        words: &[(String, String, bool)],
+    ) -> Result<vocabulary::Builder, Error> {
+        let keys: Vec<Vec<Class>> = words.iter().map(|(key, ..)| self.classes.codes(key)).collect();
+        let mut vocabulary = vocabulary::Builder::default();
+        for ((_, value, is_shared), key) in words.iter().zip(&keys) {
+            vocabulary.word(key, value, *is_shared);
+        }
+        // What a word reaches over the edge with, or holds.
+        let (mut heads, mut tails, mut wholes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for key in &keys {
+            wholes.insert(key.as_slice());
+            for cut in 1..key.len() {
+                heads.insert(&key[..cut]);
+                tails.insert(&key[cut..]);
+            }
+        }
+        // A value that holds its own key, or another one, must stay when it is met again.
+        let values_again = words.iter().map(|(_, value, _)| value.as_str());
+        let lexicon =
+            sources.pairs("STPhrases")?.map(|(key, _)| key).chain(sources.pairs("targets/Words")?.map(|(key, _)| key));
+        let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
+        for word in lexicon.chain(unchanged).chain(values_again) {
+            let codes = self.classes.codes(word);
+            let len = codes.len();
+            let hinders = (1..len).any(|cut| tails.contains(&codes[..cut]) || heads.contains(&codes[cut..]))
+                || (0..len).any(|from| (from + 1..=len).any(|to| to - from < len && wholes.contains(&codes[from..to])));
+            if hinders {
+                vocabulary.block(&codes);
+            }
+        }
+        Ok(vocabulary)
+    }
+}
+
+/// Phrases of two parts: each entry of one dictionary with each of another one behind it.
+fn products(sources: &Sources, first: &str, second: &str) -> Result<Vec<Phrase>, Error> {
+    let seconds: Vec<(&str, &str)> = sources.pairs(second)?.collect();
+    let with_each = |(key, value): (&str, &str)| {
+        let product = |(more, its_value): &(&str, &str)| {
+            (format!("{key}{more}"), format!("{value}{its_value}"), Strength::Decides)
+        };
+        seconds.iter().map(product).collect::<Vec<_>>()
+    };
+    Ok(sources.pairs(first)?.flat_map(with_each).collect())
+}

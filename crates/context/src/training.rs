@@ -1,0 +1,46 @@
+//! What a learner needs: the decisions that a line asks for, and the parts that a [`Model`] is made of.
+
+use crate::{characters::flags, engine::neighbours, model};
+pub use crate::{
+    characters::{CANDIDATES, Class},
+    engine::Engine,
+    hashed::mix,
+    model::{AGREEMENT, Feature, Key, LENGTHS, Model, SPANS, TEMPLATES, VoteWeights, WEIGHED, agreement},
+    phrases::{Strength, Vote},
+};
+
+/// What a decision looks at.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The class of the character.
+    pub class: Class,
+    /// The candidates' outputs, each at its place; none where it is not open to the character.
+    pub candidates: [Option<char>; CANDIDATES],
+    /// The features of the characters around it.
+    pub features: [Key; TEMPLATES.len()],
+    /// The phrases that cover it, the longest first.
+    pub votes: Vec<Vote>,
+    /// Which character of the text it is about, counted from 0.
+    pub at: usize,
+}
+
+impl Engine {
+    /// The decisions that a line asks for, each by itself.
+    pub fn decisions(&self, line: &str) -> Vec<Decision> {
+        let classes: Vec<Class> = line.chars().map(|character| self.entries.class(character)).collect();
+        let decision = |(at, character): (usize, char)| {
+            let entry = self.entries.get(u32::from(character));
+            let choice = *self.choices.get(entry.rest() as usize).filter(|_| entry.is(flags::CHOICE))?;
+            let mut votes = Vec::new();
+            let records = self.shared.lexicon.neighbours(&classes, at);
+            self.shared.lexicon.votes(&classes, at, records, |vote| votes.push(vote));
+            let candidates = std::array::from_fn(|candidate| {
+                (choice.mask >> candidate & 1 == 1).then(|| self.candidate(choice, candidate).character())
+            });
+            let neighbours = neighbours(&classes, at);
+            let features = std::array::from_fn(|template| model::key(template, classes[at], neighbours));
+            Some(Decision { class: classes[at], candidates, features, votes, at })
+        };
+        line.chars().enumerate().filter_map(decision).collect()
+    }
+}

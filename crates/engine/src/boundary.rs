@@ -1,0 +1,48 @@
+//! Boundaries: places that nothing reaches across. A text that is cut there can be converted part by part.
+
+use fanjian_dictionary::utf8::Utf8;
+
+use crate::{
+    description,
+    fast::FastTables,
+    stage::{Stage, Stages},
+};
+
+/// The last boundary within `text`, whatever follows it: by the tables for the stages, if there are some.
+pub fn last_boundary(stages: &Stages, tables: Option<&FastTables>, text: &str) -> Option<usize> {
+    if let Some(FastTables { tables, .. }) = tables {
+        let is_edge =
+            |left, right| !tables.joins(left, right) && !tables.is_fallback(left) && !tables.is_fallback(right);
+        return last_edge(text, is_edge, |_| true);
+    }
+    // Without tables it is not known what the stages delete or shorten: only of line feeds it is that they are kept.
+    let is_line_feed = |character: Utf8| character.code() == u32::from('\n');
+    let keep_lines = stages.get().iter().all(Stage::keeps_lines);
+    if keep_lines { last_edge(text, |left, _| is_line_feed(left), is_line_feed) } else { None }
+}
+
+/// The last edge that no ideographic description sequence reaches over: since the last operator before it, there are as
+/// many characters of which every stage `keeps` each as the longest sequence has.
+fn last_edge(text: &str, is_edge: impl Fn(Utf8, Utf8) -> bool, keeps: impl Fn(Utf8) -> bool) -> Option<usize> {
+    let text = text.as_bytes();
+    let (mut at, mut right) = (text.len(), None);
+    let (mut edge, mut reach) = (None, 0);
+    while at > 0 {
+        let left = Utf8::before(text, at);
+        if edge.is_none() && right.is_some_and(|right| is_edge(left, right)) {
+            (edge, reach) = (Some(at), description::LONGEST);
+        }
+        if char::from_u32(left.code()).is_some_and(description::is_operator) {
+            edge = None;
+        }
+        if edge.is_some() && keeps(left) {
+            reach -= 1;
+            if reach == 0 {
+                break;
+            }
+        }
+        at -= left.len();
+        right = Some(left);
+    }
+    edge
+}

@@ -1,0 +1,134 @@
+//! FusedTables that conversions have met: most that need the long way come again and again.
+//!
+//! Without it, 2 MB of manuals are converted at half the speed with `s2twp`, for their many regional words (23 November
+//! 2026, beside a bare loop in one run).
+
+use std::{
+    sync::{Mutex, MutexGuard, OnceLock, TryLockError},
+    thread,
+};
+
+/// So many spans at most, two for each of their hashes: 256 kB.
+const SPANS: usize = 8192;
+const HASHES: usize = SPANS / 2;
+/// So many bytes fit beside their number.
+const LONGEST: usize = 15;
+
+/// What short spans become, by one configuration.
+#[derive(Clone, Debug)]
+pub(crate) struct Cache {
+    /// Stretch and output, by the span's hash; the later one first.
+    places: Vec<[[u128; 2]; 2]>,
+}
+
+/// A text of one to 15 bytes, the first one lowest, and their number in the highest byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Short(u128);
+
+impl Short {
+    /// The bytes of `text` from `start` to `end`. Nothing where they are too many, or none.
+    #[inline]
+    pub(crate) fn new(text: &[u8], start: usize, end: usize) -> Option<Short> {
+        let len = end - start;
+        if len > LONGEST || len == 0 {
+            return None;
+        }
+        let word = match text.get(start..).and_then(|rest| rest.first_chunk()) {
+            Some(word) => u128::from_le_bytes(*word) & u128::MAX >> (128 - 8 * len),
+            None => {
+                let mut word = [0; 16];
+                word[..len].copy_from_slice(&text[start..end]);
+                u128::from_le_bytes(word)
+            }
+        };
+        Some(Short(word | (len as u128) << 120))
+    }
+
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        (self.0 >> 120) as usize
+    }
+
+    /// Puts the bytes at the beginning of `out`, which has as many.
+    #[inline]
+    pub(crate) fn put(self, out: &mut [u8]) {
+        let len = self.len();
+        match out.first_chunk_mut() {
+            // What is behind them stays. Of a known length, it costs no call.
+            Some(out) => {
+                let all = u128::MAX >> (128 - 8 * len);
+                *out = (u128::from_le_bytes(*out) & !all | self.0 & all).to_le_bytes();
+            }
+            None => out[..len].copy_from_slice(&self.0.to_le_bytes()[..len]),
+        }
+    }
+
+    /// Puts the bytes in the place of what `out` holds.
+    pub(crate) fn copy(self, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(&self.0.to_le_bytes()[..self.len()]);
+    }
+
+    #[inline]
+    fn hash(self) -> usize {
+        let mixed = (self.0 as u64 ^ (self.0 >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) as usize % HASHES
+    }
+}
+
+impl Cache {
+    fn new() -> Cache {
+        // Memory that is 0 already, of which only what is touched is taken.
+        Cache { places: vec![[[0; 2]; 2]; HASHES] }
+    }
+
+    /// What this span becomes, if that is known.
+    #[inline]
+    pub(crate) fn get(&self, span: Short) -> Option<Short> {
+        let place = self.places.get(span.hash())?;
+        place.iter().find(|[known, _]| *known == span.0).map(|[_, output]| Short(*output))
+    }
+
+    /// Keeps what this span becomes, if that is short, too.
+    pub(crate) fn insert(&mut self, span: Short, output: &[u8]) {
+        if let Some(output) = Short::new(output, 0, output.len()) {
+            let place = &mut self.places[span.hash()];
+            *place = [[span.0, output.0], place[0]];
+        }
+    }
+}
+
+/// Caches that conversions have left for later ones by the same configuration: as many as threads can run at once.
+#[derive(Debug, Default)]
+pub(crate) struct Caches(Mutex<Vec<Cache>>);
+
+impl Caches {
+    /// One of them, or a new one.
+    pub(crate) fn take(&self) -> Cache {
+        self.free().and_then(|mut caches| caches.pop()).unwrap_or_else(Cache::new)
+    }
+
+    /// Keeps one.
+    pub(crate) fn keep(&self, cache: Cache) {
+        if let Some(mut caches) = self.free()
+            && caches.len() < kept()
+        {
+            caches.push(cache);
+        }
+    }
+
+    /// The list, unless another thread has it. Nobody waits for it: a process that was forked while another thread had it
+    /// would wait for ever.
+    fn free(&self) -> Option<MutexGuard<'_, Vec<Cache>>> {
+        match self.0.try_lock() {
+            Ok(caches) => Some(caches),
+            Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+}
+
+fn kept() -> usize {
+    static KEPT: OnceLock<usize> = OnceLock::new();
+    *KEPT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}

@@ -1,0 +1,490 @@
+//! The fast conversion: text that a filter of neighbouring characters shows to need no segmentation is converted character by
+//! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`]. The module
+//! [`tables`](crate::tables) has the argument why that is exact.
+
+use fanjian_dictionary::utf8::{self, Utf8};
+
+use crate::{
+    cache::{Cache, Caches, Short},
+    chain::ReferenceChain,
+    description,
+    scan::{self, Stop},
+    stage::Stages,
+    tables::{FusedTables, Scratch},
+};
+
+/// Text is taken in blocks of so many bytes, so that what is read and written stays in the nearest cache.
+const BLOCK: usize = 4 * 1024;
+/// Longer spans go to the chain, which needs no memory for all of one.
+const LONGEST: usize = 16 * 1024;
+
+/// What all fast conversions by one configuration share.
+#[derive(Debug)]
+pub struct FastTables {
+    pub(crate) tables: FusedTables<'static>,
+    caches: Caches,
+}
+
+impl From<FusedTables<'static>> for FastTables {
+    fn from(tables: FusedTables<'static>) -> FastTables {
+        FastTables { tables, caches: Caches::default() }
+    }
+}
+
+/// A conversion of a text that comes in pieces.
+#[derive(Clone, Debug)]
+pub struct FastConversion {
+    shared: Option<&'static FastTables>,
+    /// None before it is needed.
+    chain: Option<ReferenceChain>,
+    /// The span that the chain has begun and that may go on.
+    open: Option<Open>,
+    /// None between two pieces, and before it is needed.
+    cache: Option<Cache>,
+    scratch: Scratch,
+    /// What a span becomes, before it is known whether it keeps its length.
+    converted: Vec<u8>,
+}
+
+/// The end of a span, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    last: Option<Utf8>,
+    last_is_fallback: bool,
+    /// How many more characters an ideographic description sequence may reach over.
+    reach: usize,
+}
+
+/// A piece of text, and what it is converted with.
+#[derive(Clone, Copy)]
+struct Piece<'p> {
+    tables: &'static FusedTables<'static>,
+    caches: &'static Caches,
+    stages: &'p Stages,
+    text: &'p str,
+    last: bool,
+}
+
+/// How far a piece is converted.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: usize,
+    /// Nothing reaches across this place, at `at` or before it.
+    edge: usize,
+}
+
+impl FastConversion {
+    /// Begins a conversion: by these tables, which must be those for its stages; without tables, by the reference chain.
+    pub fn new(tables: Option<&'static FastTables>) -> FastConversion {
+        FastConversion {
+            shared: tables,
+            chain: None,
+            open: None,
+            cache: None,
+            scratch: Scratch::default(),
+            converted: Vec::new(),
+        }
+    }
+
+    /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
+    pub fn feed(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        self.feed_on(stages, text, last, out);
+        self.release_cache();
+    }
+
+    /// As [`feed`](Self::feed), if the next piece or text comes at once: after the last one, the caller has to
+    /// [release the cache](Self::release_cache).
+    pub fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        let Some(FastTables { tables, caches }) = self.shared else {
+            let chain = self.chain.get_or_insert_with(|| ReferenceChain::new(stages.get()));
+            chain.feed(stages.get(), text, last, out);
+            return;
+        };
+        let piece = Piece { tables, caches, stages, text, last };
+        let mut place = Place { at: 0, edge: 0 };
+        if let Some(open) = self.open.take() {
+            self.chain_span(piece, open, 0, &mut place, out);
+        }
+        while place.at < text.len() {
+            self.block(piece, &mut place, out);
+        }
+        if !last && place.edge < text.len() {
+            // The last span may go on.
+            let span = piece.back(place.edge, text.len(), None);
+            out.truncate(out.len() - piece.converted_len(span, text.len()));
+            self.chain_span(piece, Open::default(), span, &mut place, out);
+        }
+    }
+
+    /// Leaves to other conversions the cache, which is not needed between two pieces.
+    pub fn release_cache(&mut self) {
+        if let (Some(tables), Some(cache)) = (self.shared, self.cache.take()) {
+            tables.caches.keep(cache);
+        }
+    }
+
+    /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
+    pub fn same(&self, stages: &Stages, text: &str) -> usize {
+        let Some(FastTables { tables, caches }) = self.shared else { return 0 };
+        let piece = Piece { tables, caches, stages, text, last: true };
+        let text = text.as_bytes();
+        let mut at = 0;
+        loop {
+            let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
+            at = scan::same(tables, text, at, left);
+            if at == text.len() {
+                return at;
+            }
+            let character = Utf8::at(text, at);
+            let is_non_compositional = at > 0 && piece.is_non_compositional(Utf8::before(text, at), character);
+            if is_non_compositional || tables.map_char(character) != Some(character) {
+                return piece.back(0, at, Some(character).filter(|&character| !tables.is_fallback(character)));
+            }
+            at += character.len();
+        }
+    }
+
+    /// Converts the next block of a piece, or less where something becomes longer or shorter, or more where a span goes
+    /// on behind the block.
+    fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
+        let Piece { tables, .. } = piece;
+        let text = piece.text.as_bytes();
+        let start = place.at;
+        let end = start + utf8::floor(&text[start..], BLOCK);
+        let from = out.len();
+        // Most bytes stay as they are, and most characters as long. As long as all do, `to` is where a place stands.
+        out.extend_from_slice(&text[start..end]);
+        let to = |at: usize| from + at - start;
+        let to_span = |at: usize| if at >= start { to(at) } else { from - piece.converted_len(at, start) };
+        while place.at < end {
+            let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
+            let block = &mut out[from..];
+            let (done, stop) = scan::convert(tables, &text[start..end], place.at - start, left, block);
+            place.at = start + done;
+            if place.at == end {
+                break;
+            }
+            let at = place.at;
+            let pair = match stop {
+                _ if at == place.edge => None,
+                Stop::Pair(left, right) => tables.joins(left, right).then_some((left, right)),
+                Stop::Other => {
+                    let (left, right) = (Utf8::before(text, at), Utf8::at(text, at));
+                    (piece.is_non_compositional(left, right) && !tables.is_fallback(right)).then_some((left, right))
+                }
+            };
+            let character = Utf8::at(text, at);
+            if pair.is_none()
+                && let Some(output) = tables.map_char(character)
+            {
+                place.at += character.len();
+                if output.len() == character.len() {
+                    out[to(at)..to(place.at)].copy_from_slice(&output.bytes().to_le_bytes()[..output.len()]);
+                    continue;
+                }
+                out.truncate(to(at));
+                output.push(out);
+                break;
+            }
+
+            let (span, span_end) = match pair {
+                Some((left, right)) => (piece.back(place.edge, at - left.len(), Some(left)), piece.forward(at, right)),
+                None => (piece.back(place.edge, at, None), None),
+            };
+            let Some(span_end) = span_end.filter(|span_end| span_end - span <= LONGEST) else {
+                out.truncate(to_span(span));
+                self.chain_span(piece, Open::default(), span, place, out);
+                break;
+            };
+            *place = Place { at: span_end, edge: span_end };
+            let is_in_place = span >= start && span_end <= end;
+            let short = Short::new(text, span, span_end);
+            let cache = self.cache.get_or_insert_with(|| piece.caches.take());
+            let known = short.and_then(|short| cache.get(short));
+            if let Some(known) = known
+                && is_in_place
+                && known.len() == span_end - span
+            {
+                known.put(&mut out[to(span)..]);
+                continue;
+            }
+            match known {
+                Some(known) => known.copy(&mut self.converted),
+                None => {
+                    self.converted.clear();
+                    tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted);
+                    if let Some(short) = short {
+                        cache.insert(short, &self.converted);
+                    }
+                }
+            }
+            if is_in_place && self.converted.len() == span_end - span {
+                out[to(span)..to(span_end)].copy_from_slice(&self.converted);
+                continue;
+            }
+            out.truncate(to_span(span));
+            out.extend_from_slice(&self.converted);
+            break;
+        }
+    }
+
+    /// Gives the chain the span that begins at `from`, or goes on there.
+    fn chain_span(&mut self, piece: Piece<'_>, mut open: Open, from: usize, place: &mut Place, out: &mut Vec<u8>) {
+        let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
+        let is_whole = piece.last || end.is_some();
+        let end = end.unwrap_or(piece.text.len());
+        self.chain(piece.stages).feed(piece.stages.get(), &piece.text[from..end], is_whole, out);
+        self.open = (!is_whole).then_some(open);
+        *place = Place { at: end, edge: end };
+    }
+
+    fn chain(&mut self, stages: &Stages) -> &mut ReferenceChain {
+        self.chain.get_or_insert_with(|| ReferenceChain::new(stages.get()))
+    }
+}
+
+impl Piece<'_> {
+    /// Whether an non_compositional key may hold these two, side by side.
+    #[inline]
+    fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {
+        self.tables.joins(left, right) && self.tables.is_non_compositional(left, right)
+    }
+
+    /// Where the span begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind
+    /// it; or in any case, where there is none.
+    #[inline]
+    fn back(&self, edge: usize, at: usize, right: Option<Utf8>) -> usize {
+        let text = self.text.as_bytes();
+        let (mut span, mut right) = (at, right);
+        while span > edge {
+            let left = Utf8::before(text, span);
+            if right.is_some_and(|right| !self.tables.joins(left, right)) {
+                break;
+            }
+            span -= left.len();
+            right = Some(left);
+        }
+        span
+    }
+
+    /// Where the span ends that goes on at `at` with this character. Nothing where it has special characters, or may go
+    /// on behind the piece.
+    #[inline]
+    fn forward(&self, at: usize, character: Utf8) -> Option<usize> {
+        let text = self.text.as_bytes();
+        let (mut end, mut left) = (at + character.len(), character);
+        while end < text.len() {
+            let right = Utf8::at(text, end);
+            if self.tables.is_fallback(right) {
+                return None;
+            }
+            if !self.tables.joins(left, right) {
+                return Some(end);
+            }
+            end += right.len();
+            left = right;
+        }
+        self.last.then_some(end)
+    }
+
+    /// How long is, in bytes, what the characters from one place to another become one by one.
+    fn converted_len(&self, from: usize, to: usize) -> usize {
+        let text = self.text.as_bytes();
+        let (mut at, mut len) = (from, 0);
+        while at < to {
+            let character = Utf8::at(text, at);
+            len += self.tables.map_char(character).unwrap_or(character).len();
+            at += character.len();
+        }
+        len
+    }
+}
+
+impl Open {
+    /// Where the span ends in `text`. Nothing where it may go on behind it.
+    fn end(&mut self, tables: &FusedTables<'_>, text: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while at < text.len() {
+            let character = Utf8::at(text, at);
+            let is_fallback = tables.is_fallback(character);
+            if let Some(last) = self.last {
+                let joins = self.reach > 0 || self.last_is_fallback || is_fallback;
+                if !joins && !tables.joins(last, character) {
+                    return Some(at);
+                }
+            }
+            let is_operator = is_fallback && char::from_u32(character.code()).is_some_and(description::is_operator);
+            self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
+            self.last = Some(character);
+            self.last_is_fallback = is_fallback;
+            at += character.len();
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use fanjian_dictionary::{Config, Plan};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        stage::{Stage, StageKind},
+        tables,
+    };
+
+    fn stages(plan: &Plan) -> Stages {
+        let plan = plan.clone();
+        let normalize = plan.normalization.into_iter().map(StageKind::Normalize);
+        let segment = plan.segmentation.map(|dictionaries| StageKind::Segment { user: None, dictionaries });
+        normalize
+            .chain(segment)
+            .chain(plan.chain.into_iter().map(StageKind::Convert))
+            .map(Stage::new)
+            .collect::<Vec<_>>()
+            .into()
+    }
+
+    /// The tables of a configuration, for good: those of built-in ones live as long as the program.
+    fn tables(plan: Plan) -> Option<&'static FastTables> {
+        let bytes: &'static [u8] = tables::compile(&[("it".to_owned(), plan)]).unwrap().leak();
+        FusedTables::find(bytes, "it").unwrap().map(|found| &*Box::leak(Box::new(FastTables::from(found))))
+    }
+
+    fn plan(config: &str) -> Plan {
+        let find = &mut |_: fanjian_dictionary::Reference<'_>| unreachable!("all dictionaries are inline");
+        Config::parse(config).unwrap().plan(false, find).unwrap()
+    }
+
+    fn whole(mut conversion: FastConversion, stages: &Stages, text: &str) -> String {
+        let mut out = Vec::new();
+        conversion.feed(stages, text, true, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    /// A span without end, of keys that overlap: longer than what the tables take, and than a block.
+    #[test]
+    fn a_long_stretch_gives_what_the_chain_gives() {
+        let entries = r#"{"后面": "後面", "面后": "麵后", "里": "裏里"}"#;
+        let plan =
+            plan(&format!(r#"{{"conversion_chain": [{{"dict": {{"type": "inline", "entries": {entries}}}}}]}}"#));
+        let stages = stages(&plan);
+        let tables = tables(plan);
+        assert!(tables.is_some());
+        for len in [1, BLOCK / 6, BLOCK, LONGEST / 6, LONGEST] {
+            for text in ["后面".repeat(len), format!("一{}里", "面后".repeat(len)), "一二后面三四里".repeat(len)]
+            {
+                let expected = whole(FastConversion::new(None), &stages, &text);
+                assert_eq!(whole(FastConversion::new(tables), &stages, &text), expected, "{len}");
+                let mut conversion = FastConversion::new(tables);
+                let mut out = Vec::new();
+                for piece in [&text[..text.len() / 6 * 3], &text[text.len() / 6 * 3..]] {
+                    conversion.feed(&stages, piece, false, &mut out);
+                }
+                conversion.feed(&stages, "", true, &mut out);
+                assert_eq!(String::from_utf8(out).unwrap(), expected, "{len}, in pieces");
+            }
+        }
+    }
+
+    /// Few characters, of every length in UTF-8, so that keys overlap.
+    fn text(len: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+        let characters = vec!['a', 'b', 'é', '后', '面', '里', '發', '\u{20000}', '⿰', '⿾'];
+        prop::collection::vec(prop::sample::select(characters), len).prop_map(String::from_iter)
+    }
+
+    /// Mostly of single characters with single values, as character tables are, and short phrases.
+    fn dict() -> impl Strategy<Value = String> {
+        let entries = prop_oneof![
+            prop::collection::btree_map(text(1..2), text(1..2), 0..8),
+            prop::collection::btree_map(text(2..4), text(1..4), 0..6),
+            prop::collection::btree_map(text(1..4), text(1..3), 0..6),
+        ];
+        let inline = |entries: BTreeMap<String, String>| {
+            let entries = entries.iter().map(|(key, value)| format!("\"{key}\": \"{value}\"")).collect::<Vec<_>>();
+            format!(r#"{{"type": "inline", "entries": {{{}}}}}"#, entries.join(", "))
+        };
+        entries.prop_map(inline).prop_recursive(3, 8, 4, |dict| {
+            let policy = prop::sample::select(vec!["union", "short_circuit"]);
+            (policy, prop::collection::vec(dict, 1..4)).prop_map(|(policy, dicts)| {
+                format!(r#"{{"type": "group", "match_policy": "{policy}", "dicts": [{}]}}"#, dicts.join(", "))
+            })
+        })
+    }
+
+    fn config() -> impl Strategy<Value = String> {
+        let segmentation = prop::option::of(dict()).prop_map(|dict| {
+            dict.map_or_else(String::new, |dict| format!(r#""segmentation": {{"type": "mmseg", "dict": {dict}}},"#))
+        });
+        let normalization = prop::collection::btree_map(text(1..2), text(1..3), 0..2);
+        (segmentation, normalization, prop::collection::vec(dict(), 0..3)).prop_map(|(segmentation, normal, chain)| {
+            let normal = normal.iter().map(|(key, value)| format!("\"{key}\": \"{value}\"")).collect::<Vec<_>>();
+            let chain = chain.iter().map(|dict| format!(r#"{{"dict": {dict}}}"#)).collect::<Vec<_>>();
+            let normal = format!(r#"{{"dict": {{"type": "inline", "entries": {{{}}}}}}}"#, normal.join(", "));
+            format!(r#"{{{segmentation} "normalization": [{normal}], "conversion_chain": [{}]}}"#, chain.join(", "))
+        })
+    }
+
+    /// Characters that nothing happens to, or few, so that the loop comes to where it skips them, and to blocks' edges.
+    fn filler() -> impl Strategy<Value = String> {
+        let counts = prop_oneof![4 => 0..3_usize, 16 => 10..70_usize, 1 => BLOCK / 3 - 2..BLOCK / 3 + 2, 1 => BLOCK - 6..BLOCK + 1];
+        (prop::sample::select(vec!["一", "z", "一z", "zz一", "é"]), counts)
+            .prop_map(|(filler, count)| filler.repeat(count))
+    }
+
+    fn long_text() -> impl Strategy<Value = String> {
+        prop::collection::vec((text(0..5), filler()), 0..16)
+            .prop_map(|parts| parts.into_iter().flat_map(|(text, filler)| [text, filler]).collect())
+    }
+
+    /// ASCII was skipped without a look at the character before it: the key was not found after text that stays as it is.
+    #[test]
+    fn a_key_that_ends_with_ascii_is_found_in_quiet_text() {
+        let plan = plan(r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"拉O": "啦O"}}}]}"#);
+        let stages = stages(&plan);
+        let tables = tables(plan);
+        assert!(tables.is_some());
+        for len in [0, 40, 48, 60, 100] {
+            let text = format!("{}拉O一一一一一一", "一".repeat(len));
+            assert_eq!(whole(FastConversion::new(tables), &stages, &text), text.replace("拉O", "啦O"), "{len}");
+            assert!(FastConversion::new(tables).same(&stages, &text) < text.len(), "{len}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// FusedTables are exact for any configuration that they can be made for, not only for the built-in ones.
+        #[test]
+        fn the_fast_way_gives_what_the_chain_gives(
+            config in config(), texts in prop::collection::vec(prop_oneof![text(0..60), long_text()], 8), cut in prop_oneof![1_usize..20, 20..2000_usize],
+        ) {
+            let plan = plan(&config);
+            let stages = stages(&plan);
+            let found = tables(plan);
+            // Values with an operator may be more than the tables cover.
+            prop_assert!(found.is_some() || config.contains(['⿰', '⿾']));
+            for text in texts {
+                let expected = whole(FastConversion::new(None), &stages, &text);
+                prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text), &expected);
+                let same = FastConversion::new(found).same(&stages, &text);
+                prop_assert_eq!(&text[..same], &expected[..same]);
+                prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text[same..]), &expected[same..]);
+
+                let mut pieces = Vec::new();
+                let mut conversion = FastConversion::new(found);
+                let mut rest = text.as_str();
+                while !rest.is_empty() {
+                    let (piece, behind) = rest.split_at(rest.char_indices().nth(cut).map_or(rest.len(), |(at, _)| at));
+                    conversion.feed(&stages, piece, false, &mut pieces);
+                    rest = behind;
+                }
+                conversion.feed(&stages, "", true, &mut pieces);
+                prop_assert_eq!(str::from_utf8(&pieces).unwrap(), &expected);
+            }
+        }
+    }
+}

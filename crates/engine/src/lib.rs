@@ -1,0 +1,34 @@
+//! How `fanjian` converts by a configuration: longest match over groups of dictionaries, stage by stage.
+//!
+//! - [`Stages`] are what a configuration does, in its order; [`Stage::new`] makes one of them.
+//! - [`ReferenceChain`] runs them in turn, as OpenCC describes it. It is the reference: short, and slow.
+//! - [`FastConversion`] does the same with [`FusedTables`] made from the stages, at ten to twenty times the speed.
+//! - [`last_boundary`] finds a place where a text can be cut; [`trace()`] records which entries made what.
+//!
+//! # Why the fast way is exact
+//!
+//! Most keys give what their characters give one by one; they matter only because they keep other keys from matching. So
+//! text that holds none of the others can be converted character by character, if nothing reaches into it from outside. The
+//! module [`tables`] defines both conditions, and argues that they suffice; the property test in `fast.rs` compares both
+//! ways on random configurations and texts, and the tests of the library do on the built-in ones.
+
+mod boundary;
+mod cache;
+mod chain;
+pub mod description;
+mod explanation;
+mod fast;
+mod scan;
+mod stage;
+pub mod tables;
+mod trace;
+
+pub use crate::{
+    boundary::last_boundary,
+    chain::{Output, ReferenceChain},
+    explanation::{AppliedEntry, Part, Step, Trace},
+    fast::{FastConversion, FastTables},
+    stage::{MakeStages, Stage, StageKind, Stages},
+    tables::FusedTables,
+    trace::trace,
+};

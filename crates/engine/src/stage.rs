@@ -1,0 +1,194 @@
+//! The stages of a conversion, and what each finds at the beginning of a text.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use fanjian_dictionary::{Dictionary, Found, Group};
+
+use crate::description::{self, Description};
+
+/// The stages of a conversion, in their order: protected terms, normalization, segmentation, conversion chain.
+#[derive(Clone)]
+pub enum Stages {
+    /// Made when they are needed first, which for those with [tables](crate::FusedTables) is seldom.
+    Lazy(&'static OnceLock<Vec<Stage>>, MakeStages),
+    /// Made already.
+    Made(Arc<[Stage]>),
+}
+
+/// Makes stages: those of this number.
+pub type MakeStages = (fn(usize) -> Vec<Stage>, usize);
+
+impl Stages {
+    /// The stages.
+    pub fn get(&self) -> &[Stage] {
+        match self {
+            Stages::Made(stages) => stages,
+            Stages::Lazy(stages, (make, number)) => stages.get_or_init(|| make(*number)),
+        }
+    }
+}
+
+impl fmt::Debug for Stages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+impl From<Vec<Stage>> for Stages {
+    fn from(stages: Vec<Stage>) -> Stages {
+        Stages::Made(stages.into())
+    }
+}
+
+/// One stage of a conversion: each takes the pieces of text that the stage before it puts out.
+#[derive(Clone)]
+pub struct Stage {
+    pub(crate) kind: StageKind,
+    /// The characters that begin a key, or a description sequence, as bits by code point. All others are copied.
+    starts: Vec<u64>,
+    /// See [`keeps_lines`](Stage::keeps_lines). It takes a look at all entries.
+    keeps_lines: OnceLock<bool>,
+}
+
+/// What a stage does.
+#[derive(Clone, Debug)]
+pub enum StageKind {
+    /// Takes protected terms out of the conversion. The texts between them go on, each on its own.
+    Protect(Group),
+    /// Replaces what the normalization dictionaries hold.
+    Normalize(Group),
+    /// Cuts a text into segments. An entry of the user's own dictionaries is replaced and leaves the conversion.
+    Segment {
+        /// The user's own dictionaries.
+        user: Option<Group>,
+        /// Those that cut the text.
+        dictionaries: Group,
+    },
+    /// Replaces what the dictionaries of a stage of the conversion chain hold.
+    Convert(Group),
+}
+
+/// What a piece of text begins with, as a stage sees it.
+#[derive(Clone, Copy)]
+pub(crate) enum Token<'l> {
+    /// An entry that ends its key's way through the conversion: its value is output as it is.
+    Leaves(Found<'l>),
+    /// An entry whose key is replaced by its value, or becomes a segment.
+    Entry(Found<'l>),
+    /// So many bytes that no entry holds: a character, or an ideographic description sequence.
+    Copied(usize),
+}
+
+impl Stage {
+    /// A stage of this kind.
+    pub fn new(kind: StageKind) -> Stage {
+        let mut starts = Vec::new();
+        for dictionary in kind.dictionaries() {
+            add(&mut starts, dictionary.first_characters());
+        }
+        if !matches!(kind, StageKind::Protect(_)) {
+            add(&mut starts, description::operators());
+        }
+        Stage { kind, starts, keeps_lines: OnceLock::new() }
+    }
+
+    /// Whether the stage cuts its text into pieces, rather than replacing some of it.
+    pub(crate) fn cuts(&self) -> bool {
+        matches!(self.kind, StageKind::Protect(_) | StageKind::Segment { .. })
+    }
+
+    /// What it does.
+    pub fn kind(&self) -> &StageKind {
+        &self.kind
+    }
+
+    /// Whether no entry matches a line feed, and none gives the stages below an operator of ideographic description
+    /// sequences.
+    pub(crate) fn keeps_lines(&self) -> bool {
+        *self.keeps_lines.get_or_init(|| {
+            let keeps_lines = |(key, candidates): (&str, &[String])| {
+                let makes_operator =
+                    || candidates.first().is_some_and(|value| value.contains(description::is_operator));
+                !key.contains('\n') && (self.cuts() || !makes_operator())
+            };
+            self.kind.dictionaries().all(|dictionary| dictionary.to_entries().iter().all(keeps_lines))
+        })
+    }
+
+    /// How many bytes at the beginning of `text` are characters with which nothing begins.
+    #[inline]
+    pub(crate) fn skip(&self, text: &str) -> usize {
+        let begins = |character: char| {
+            let code = character as usize;
+            self.starts.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
+        };
+        text.char_indices().find(|&(_, character)| begins(character)).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// The token that `text`, which is not empty, begins with. Nothing where that depends on what follows: where
+    /// `text` is the `last` of its piece, nothing follows.
+    #[inline]
+    pub(crate) fn next_token(&self, text: &str, last: bool) -> Option<Token<'_>> {
+        let (user, dictionaries) = self.kind.groups();
+        if let Some(user) = user {
+            let search = user.search(text);
+            if search.open && !last {
+                return None;
+            }
+            if let Some(found) = search.found {
+                return Some(Token::Leaves(found));
+            }
+        }
+        let character = text.chars().next().map_or(0, char::len_utf8);
+        let Some(dictionaries) = dictionaries else {
+            return Some(Token::Copied(character));
+        };
+        let search = dictionaries.search(text);
+        if search.open && !last {
+            return None;
+        }
+        if let Some(found) = search.found {
+            return Some(Token::Entry(found));
+        }
+        match description::read(text) {
+            Description::Complete(len) => Some(Token::Copied(len)),
+            Description::CutOff if !last => None,
+            Description::CutOff | Description::None => Some(Token::Copied(character)),
+        }
+    }
+}
+
+impl StageKind {
+    /// The group whose entries leave the conversion, and the group of the others.
+    fn groups(&self) -> (Option<&Group>, Option<&Group>) {
+        match self {
+            StageKind::Protect(group) => (Some(group), None),
+            StageKind::Segment { user, dictionaries } => (user.as_ref(), Some(dictionaries)),
+            StageKind::Normalize(group) | StageKind::Convert(group) => (None, Some(group)),
+        }
+    }
+
+    /// All dictionaries of the stage.
+    pub fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
+        let (user, others) = self.groups();
+        user.into_iter().chain(others).flat_map(Group::dictionaries)
+    }
+}
+
+impl fmt::Debug for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+fn add(set: &mut Vec<u64>, words: impl Iterator<Item = u64>) {
+    for (index, word) in words.enumerate() {
+        match set.get_mut(index) {
+            Some(present) => *present |= word,
+            None => set.push(word),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The output of each character alone, in pages of 64: as many as have the same first bytes in UTF-8.
+
+use fanjian_dictionary::utf8::Utf8;
+
+pub(super) const PAGE: usize = 64;
+/// The pages of the basic plane. There are always so many.
+pub(super) const BASIC: usize = 0x1_0000 / PAGE;
+
+/// Not by changing bytes: [`CODE`] holds the output's code point, or [`FALLBACK`], which is none.
+const GENERAL: u32 = 1 << 31;
+/// Keys of more than one character begin with it.
+const BEGINS: u32 = 1 << 30;
+/// It is a key itself.
+const KEY: u32 = 1 << 29;
+/// It is the left character of a pair of an non_compositional key, and the right one of another.
+const LEFT: u32 = 1 << 25;
+const RIGHT: u32 = LEFT >> 1;
+/// Differences between the bytes of the character and those of its output, of three bytes each, the first byte lowest.
+const BYTES: u32 = 0xff_ffff;
+const CODE: u32 = 0x1f_ffff;
+const FALLBACK: u32 = CODE;
+
+/// What of a character matters to the one behind it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before(u32);
+
+impl Before {
+    /// Of a character that is not known.
+    pub(crate) const UNKNOWN: Before = Before(GENERAL | RIGHT);
+
+    /// Of this one.
+    #[inline]
+    pub(crate) fn new(character: Character) -> Before {
+        Before(GENERAL | character.0 >> 1 & RIGHT)
+    }
+}
+
+/// What a table says of a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Character(u32);
+
+impl Character {
+    /// Whether its output has another length in UTF-8, or is not to be had from this table alone.
+    #[inline]
+    pub(crate) fn is_general(self) -> bool {
+        self.0 & GENERAL != 0
+    }
+
+    #[inline]
+    pub(super) fn is_fallback(self) -> bool {
+        self.0 & (GENERAL | CODE) == GENERAL | FALLBACK
+    }
+
+    /// Of a character of three bytes that is not [general](Character::is_general): the bits to flip in its bytes, of
+    /// which the first is the lowest.
+    #[inline]
+    pub(crate) fn bits(self) -> u32 {
+        self.0 & BYTES
+    }
+
+    /// Whether it needs more than a change of its bytes: it is [general](Character::is_general), or it may be in an non_compositional
+    /// key together with the character before it, for which `before` stands.
+    #[inline]
+    pub(crate) fn needs_lookup(self, before: Before) -> bool {
+        self.0 & before.0 != 0
+    }
+
+    /// Whether keys of more than one character may begin with it.
+    #[inline]
+    pub(super) fn begins(self) -> bool {
+        self.0 & BEGINS != 0
+    }
+
+    #[inline]
+    pub(super) fn is_key(self) -> bool {
+        self.0 & KEY != 0
+    }
+
+    /// The output of this character. None if the table does not say.
+    #[inline]
+    pub(super) fn output(self, character: Utf8) -> Option<Utf8> {
+        if self.is_general() {
+            return char::from_u32(self.0 & CODE).map(Utf8::new);
+        }
+        Some(Utf8::from_bytes(character.bytes() ^ self.bits()))
+    }
+}
+
+/// The table of one stage, or of all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Characters<'b> {
+    basic: &'b [[u8; 2]; BASIC],
+    beyond: &'b [[u8; 2]],
+    pages: &'b [[u8; 4]],
+}
+
+impl<'b> Characters<'b> {
+    pub(super) fn new(directory: &'b [u8], pages: &'b [u8]) -> Option<Characters<'b>> {
+        let (basic, beyond) = directory.as_chunks().0.split_first_chunk()?;
+        Some(Characters { basic, beyond, pages: pages.as_chunks().0 })
+    }
+
+    #[inline]
+    pub(super) fn get(&self, character: Utf8) -> Character {
+        if character.len() == 3 {
+            return self.three_bytes(character.bytes());
+        }
+        let code = character.code() as usize;
+        let page = code / PAGE;
+        let number = match page.checked_sub(BASIC) {
+            None => self.basic[place_of_page(page)],
+            Some(page) => self.beyond.get(page).copied().unwrap_or([0; 2]),
+        };
+        self.entry(number, code % PAGE)
+    }
+
+    /// The character of three bytes with these low bits, the first byte lowest.
+    #[inline]
+    pub(super) fn three_bytes(&self, bytes: u32) -> Character {
+        let number = self.basic[place(bytes)];
+        self.entry(number, (bytes >> 16 & 0x3f) as usize)
+    }
+
+    #[inline]
+    fn entry(&self, number: [u8; 2], index: usize) -> Character {
+        let index = usize::from(u16::from_le_bytes(number)) * PAGE + index;
+        Character(self.pages.get(index).map_or(GENERAL | FALLBACK, |&entry| u32::from_le_bytes(entry)))
+    }
+}
+
+/// Where the directory has a page of the basic plane: as a character's first two bytes tell, of these with the first one lowest.
+/// The multiplication puts the second byte's six bits above the first byte's four, which takes two instructions rather than
+/// the five of code points, and adds what is the same for all, or makes no two of them the same.
+#[inline]
+fn place(bytes: u32) -> usize {
+    (bytes.wrapping_mul(1 << 22 | 1 << 18) >> 22) as usize
+}
+
+/// As [`place`]; for pages of shorter characters, too.
+fn place_of_page(page: usize) -> usize {
+    place((0xe0 | page >> 6 | (0x80 | page & 0x3f) << 8) as u32)
+}
+
+/// The characters of three bytes that do not always stay as they are, whatever is beside them, where they are few: a set by
+/// hash, which may hold some that it was not given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Changing<'b>(&'b [[u8; 8]; BASIC]);
+
+impl<'b> Changing<'b> {
+    pub(super) fn new(bytes: &'b [u8]) -> Option<Changing<'b>> {
+        bytes.as_chunks().0.first_chunk().map(Changing)
+    }
+
+    /// Whether the character of three bytes with these low bits is one of them.
+    #[inline]
+    pub(super) fn three_bytes(&self, bytes: u32) -> bool {
+        let bit = bit(bytes);
+        u64::from_le_bytes(self.0[bit / 64]) >> (bit % 64) & 1 != 0
+    }
+}
+
+/// The place of the character of three bytes with these low bits. It is nearly always its own.
+#[inline]
+fn bit(bytes: u32) -> usize {
+    (bytes.wrapping_mul(0x4050_0500) >> 16) as usize
+}
+
+#[cfg(feature = "compile")]
+pub(super) mod writer {
+    //! Makes the pages and directories, in the form that is read above.
+
+    use std::{
+        collections::{BTreeMap, HashMap},
+        ops::RangeInclusive,
+    };
+
+    use super::*;
+
+    /// So many common characters may change at most for a set of them.
+    const FEW: usize = 256;
+    const COMMON: RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+
+    /// What is to be written of a character.
+    #[derive(Clone, Debug, Default)]
+    pub(in crate::tables) struct Description {
+        /// Itself, where there is none.
+        pub(in crate::tables) output: Option<Output>,
+        pub(in crate::tables) begins: bool,
+        pub(in crate::tables) is_key: bool,
+        pub(in crate::tables) is_left: bool,
+        pub(in crate::tables) is_right: bool,
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(in crate::tables) enum Output {
+        Character(char),
+        Fallback,
+    }
+
+    impl Description {
+        fn entry(&self, character: char) -> u32 {
+            let entry = match self.output {
+                None => 0,
+                Some(Output::Character(output)) => {
+                    let (from, to) = (Utf8::new(character), Utf8::new(output));
+                    if from.len() == 3 && to.len() == 3 { from.bytes() ^ to.bytes() } else { GENERAL | output as u32 }
+                }
+                Some(Output::Fallback) => GENERAL | FALLBACK,
+            };
+            let flags = [(self.begins, BEGINS), (self.is_key, KEY), (self.is_left, LEFT), (self.is_right, RIGHT)];
+            flags.into_iter().filter(|(is_set, _)| *is_set).fold(entry, |entry, (_, flag)| entry | flag)
+        }
+    }
+
+    /// The set of those of these characters that may change. Empty if they are many.
+    pub(in crate::tables) fn changing(characters: &BTreeMap<char, Description>) -> Vec<u8> {
+        let changing =
+            characters.iter().filter(|(_, description)| description.output.is_some() || description.is_right);
+        let changing: Vec<_> = changing.map(|(&character, _)| character).collect();
+        if changing.iter().filter(|character| COMMON.contains(character)).count() > FEW {
+            return Vec::new();
+        }
+        let mut words = [0_u64; BASIC];
+        for bit in changing.into_iter().map(|character| bit(Utf8::new(character).bytes())) {
+            words[bit / 64] |= 1 << (bit % 64);
+        }
+        words.into_iter().flat_map(u64::to_le_bytes).collect()
+    }
+
+    /// All pages of all tables: most configurations have most of them in common.
+    #[derive(Debug)]
+    pub(in crate::tables) struct Pages {
+        bytes: Vec<u8>,
+        numbers: HashMap<Vec<u8>, u16>,
+    }
+
+    impl Pages {
+        pub(in crate::tables) fn new() -> Pages {
+            let empty = vec![0; PAGE * 4];
+            Pages { bytes: empty.clone(), numbers: HashMap::from([(empty, 0)]) }
+        }
+
+        pub(in crate::tables) fn bytes(&self) -> &[u8] {
+            &self.bytes
+        }
+
+        /// Adds what is missing, and returns the directory of these characters. None if there are too many pages.
+        pub(in crate::tables) fn add(&mut self, characters: &BTreeMap<char, Description>) -> Option<Vec<u8>> {
+            let last = characters.last_key_value().map_or(0, |(&character, _)| character as usize / PAGE);
+            let mut pages = vec![vec![0; PAGE * 4]; BASIC.max(last + 1)];
+            for (&character, description) in characters {
+                let code = character as usize;
+                let at = code % PAGE * 4;
+                pages[code / PAGE][at..at + 4].copy_from_slice(&description.entry(character).to_le_bytes());
+            }
+            let mut directory = vec![[0; 2]; pages.len()];
+            for (index, page) in pages.into_iter().enumerate() {
+                let next = u16::try_from(self.numbers.len()).ok();
+                let number = match self.numbers.get(&page) {
+                    Some(number) => *number,
+                    None => {
+                        self.bytes.extend_from_slice(&page);
+                        self.numbers.insert(page, next?);
+                        next?
+                    }
+                };
+                directory[if index < BASIC { place_of_page(index) } else { index }] = number.to_le_bytes();
+            }
+            Some(directory.concat())
+        }
+    }
+}

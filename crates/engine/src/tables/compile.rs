@@ -1,0 +1,281 @@
+//! The writer of the tables: for build scripts.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    thread,
+};
+
+use fanjian_dictionary::{Error, Group, Plan, han::single};
+
+use super::{
+    CONFIGURATION, HEAD, SEAL,
+    characters::writer::{Description, Output, Pages, changing},
+    matcher::writer::{Parts, chosen},
+    pair_filter::writer::build,
+};
+use crate::description::is_operator;
+
+/// Bits for each pair in the filter of joinable ones, before the power of two that they are rounded up to. With half of them,
+/// `tw2sp` had four fifths of its speed.
+const JOINABLE_BITS: usize = 16;
+/// The same for pairs of non_compositional keys. With a quarter, `s2t` had five sixths of its speed.
+const NON_COMPOSITIONAL_BITS: usize = 32;
+
+/// With so many pairs of non_compositional keys, they are seldom in a text: of Traditional text, 1 % of the pairs of characters have
+/// to be looked up with `t2s`, which has 500, but 16 % with `tw2s`, which has 1600.
+const SELDOM: usize = 1000;
+
+/// The tables of these configurations, by name. A configuration that they cannot be made for is left out.
+///
+/// Costs some hundred milliseconds each, which all processors share: it is for build scripts.
+///
+/// # Errors
+///
+/// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on.
+pub fn compile(plans: &[(String, Plan)]) -> Result<Vec<u8>, Error> {
+    let mut pages = Pages::new();
+    let mut blocks = Vec::new();
+    let mut found: HashMap<Vec<u8>, [u32; 2]> = HashMap::new();
+    let mut tables = Vec::new();
+    for ((name, plan), table) in plans.iter().zip(in_parallel(plans, |(_, plan)| Table::new(plan))) {
+        if let Some(parts) = table.and_then(|table| table.parts(plan, &mut pages)) {
+            tables.push((name, parts));
+        }
+    }
+    let start = HEAD + tables.len() * CONFIGURATION;
+    // Configurations share what is the same.
+    let mut add = |block: &[u8]| {
+        *found.entry(block.to_owned()).or_insert_with(|| {
+            blocks.extend_from_slice(block);
+            [start + blocks.len() - block.len(), block.len()].map(|number| number as u32)
+        })
+    };
+    let mut directory = Vec::new();
+    for (name, (parts, switches)) in &tables {
+        directory.extend(add(name.as_bytes()));
+        directory.extend(parts.iter().flat_map(|part| add(part)));
+        directory.extend(switches.map(u32::from));
+    }
+    let pages = add(pages.bytes());
+    let numbers = [tables.len() as u32].into_iter().chain(pages).chain(directory);
+    let contents: Vec<u8> = numbers.flat_map(u32::to_le_bytes).chain(blocks).collect();
+    SEAL.close(&contents)
+}
+
+/// The results for these items, in their order, made by as many threads as can run at once.
+fn in_parallel<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(threads).max(1);
+    let work = |items| -> Vec<R> { <[T]>::iter(items).map(&make).collect() };
+    thread::scope(|scope| {
+        let threads: Vec<_> = items.chunks(share).map(|items| scope.spawn(move || work(items))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no item is one to panic for")).collect()
+    })
+}
+
+type Sources = BTreeMap<char, BTreeSet<char>>;
+
+/// The tables of a configuration before they are written.
+struct Table {
+    map_char: BTreeMap<char, Output>,
+    joinable: BTreeSet<(char, char)>,
+    non_compositional: BTreeSet<(char, char)>,
+}
+
+impl Table {
+    /// None if the configuration is of a kind that the argument does not cover.
+    fn new(plan: &Plan) -> Option<Table> {
+        let normalization: Vec<_> = plan.normalization.iter().flat_map(entries).collect();
+        let segmentation: Vec<_> = plan.segmentation.iter().flat_map(entries).collect();
+        let (first, second) = match plan.chain.as_slice() {
+            [] => (None, None),
+            [first] => (Some(first), None),
+            [first, second] => (Some(first), Some(second)),
+            _ => return None,
+        };
+        let first_entries = first.map(entries).unwrap_or_default();
+        let second_entries = second.map(entries).unwrap_or_default();
+        let is_uncovered = |value: &str| value.is_empty() || value.contains(is_operator);
+        if normalization.iter().any(|(key, value)| key.chars().count() > 1 || value.contains(is_operator))
+            || (second.is_some() && first_entries.iter().any(|(_, value)| is_uncovered(value)))
+        {
+            return None;
+        }
+
+        let all = [&normalization, &segmentation, &first_entries, &second_entries];
+        let characters: BTreeSet<char> = all.into_iter().flatten().flat_map(|(key, _)| key.chars()).collect();
+        let once = |character: char| convert(first, &character.to_string());
+        let normalized: BTreeSet<char> = normalization.iter().flat_map(|(key, _)| key.chars()).collect();
+        let mut map_char = BTreeMap::new();
+        let mut sources = Sources::new();
+        for &character in &characters {
+            let after_first = once(character);
+            if let Some(single) = single(&after_first) {
+                sources.entry(single).or_default().insert(character);
+            }
+            let covered = single(&after_first).is_some() && !normalized.contains(&character) && character < '\u{10000}';
+            let output = single(&convert(second, &after_first)).filter(|_| covered);
+            if output != Some(character) {
+                map_char.insert(character, output.map_or(Output::Fallback, Output::Character));
+            }
+        }
+
+        let operators = ('\u{2ff0}'..='\u{2fff}').filter(|&character| is_operator(character));
+        map_char.extend(operators.map(|operator| (operator, Output::Fallback)));
+
+        let mut joinable: BTreeSet<(char, char)> =
+            segmentation.iter().chain(&first_entries).flat_map(|(key, _)| pairs(key)).collect();
+        // How often a pair stands in a key: the fewer, the rarer it should be in texts.
+        let mut counts: HashMap<(char, char), usize> = HashMap::new();
+        for pair in first_entries.iter().flat_map(|(key, _)| pairs(key)) {
+            *counts.entry(pair).or_default() += 1;
+        }
+        // By the last and the first characters that entries of the first stage give, those that they end and begin with.
+        let (mut ends, mut begins) = (sources.clone(), sources.clone());
+        for (key, value) in &first_entries {
+            for (table, key, value) in [
+                (&mut ends, key.chars().next_back(), value.chars().next_back()),
+                (&mut begins, key.chars().next(), value.chars().next()),
+            ] {
+                if let (Some(key), Some(value)) = (key, value) {
+                    table.entry(value).or_default().insert(key);
+                }
+            }
+        }
+        for (left, right) in second_entries.iter().flat_map(|(key, _)| pairs(key)) {
+            joinable.extend(product(&ends, &begins, left, right));
+            for pair in product(&sources, &sources, left, right) {
+                *counts.entry(pair).or_default() += 1;
+            }
+        }
+
+        let mut non_compositional = BTreeSet::new();
+        let by_characters = |group: Option<&Group>, key: &str| -> String {
+            key.chars().map(|character| convert(group, &character.to_string())).collect()
+        };
+        let count = |pair: &(char, char)| counts.get(pair).copied().unwrap_or(0);
+        for (entries, group, is_first) in [(&first_entries, first, true), (&second_entries, second, false)] {
+            let mut keys: Vec<_> = entries
+                .iter()
+                .filter(|(key, value)| key.chars().nth(1).is_some() && by_characters(group, key) != *value)
+                .map(|(key, _)| key.as_str())
+                .collect();
+            // Short keys have no choice of pairs: what they need, longer ones may use too.
+            keys.sort_by_key(|key| key.chars().count());
+            for key in keys {
+                let choices = pairs(key).map(|(left, right)| match is_first {
+                    true => BTreeSet::from([(left, right)]),
+                    false => product(&sources, &sources, left, right).collect(),
+                });
+                // A pair that ends with ASCII would keep all ASCII text from being skipped.
+                let cost = |pairs: &BTreeSet<(char, char)>| -> (bool, usize) {
+                    let ends_with_ascii = pairs.iter().any(|(_, right)| right.is_ascii());
+                    (ends_with_ascii, pairs.difference(&non_compositional).map(|pair| 1 + count(pair)).sum())
+                };
+                non_compositional.extend(choices.min_by_key(cost).unwrap_or_default());
+            }
+        }
+        joinable.extend(&non_compositional);
+        Some(Table { map_char, joinable, non_compositional })
+    }
+
+    /// The parts of the file that belong to this configuration, without its name; and its switches.
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 3])> {
+        let stages: Vec<_> = plan.chain.iter().map(chosen).collect();
+        let map_char: Vec<BTreeMap<char, String>> = stages
+            .iter()
+            .map(|entries| entries.iter().filter_map(|(key, value)| Some((single(key)?, value.clone()))).collect())
+            .collect();
+        let nothing = BTreeMap::new();
+        let segments = plan.segmentation.as_ref().map(chosen);
+        let mut first_keys = stages.iter().take(1).flat_map(BTreeMap::keys).filter(|key| single(key).is_none());
+        let is_segment = |key| segments.as_ref().is_some_and(|segments| segments.contains_key(key));
+        let first_stage_matches_alone = !first_keys.all(is_segment);
+        let segmentation = segments.map(|segments| {
+            let keys = segments.into_keys();
+            let entries = keys.map(|key| (key.clone(), convert(plan.chain.first(), &key))).collect();
+            Parts::compile(&entries, map_char.first().unwrap_or(&nothing), true, pages)
+        });
+        let mut matchers = vec![segmentation];
+        let of_stages = stages
+            .iter()
+            .zip(&map_char)
+            .map(|(entries, map_char)| Some(Parts::compile(entries, map_char, false, pages)));
+        matchers.extend(of_stages.chain([None, None]).take(2));
+
+        let mut characters: BTreeMap<char, Description> = BTreeMap::new();
+        for (&character, &output) in &self.map_char {
+            characters.entry(character).or_default().output = Some(output);
+        }
+        // Of no use to a whole configuration, but so it has pages in common with its stage.
+        for key in stages.first().into_iter().flat_map(|entries| entries.keys()).filter(|key| single(key).is_none()) {
+            characters.entry(key.chars().next()?).or_default().begins = true;
+        }
+        for &(left, right) in &self.non_compositional {
+            characters.entry(left).or_default().is_left = true;
+            characters.entry(right).or_default().is_right = true;
+        }
+        let changing = changing(&characters);
+        let mut parts = vec![
+            pages.add(&characters)?,
+            build(&self.joinable, JOINABLE_BITS),
+            build(&self.non_compositional, NON_COMPOSITIONAL_BITS),
+            changing,
+        ];
+        for matcher in matchers {
+            let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
+            parts.extend([directory, slots, records]);
+        }
+        Some((parts, [self.skips_ascii(), first_stage_matches_alone, self.is_mostly_compositional()]))
+    }
+
+    fn is_mostly_compositional(&self) -> bool {
+        self.non_compositional.len() <= SELDOM
+    }
+
+    /// Not where ASCII ends a pair: then it could not be skipped without a look at what is before it.
+    fn skips_ascii(&self) -> bool {
+        self.non_compositional.iter().all(|(_, right)| !right.is_ascii())
+            && self.map_char.keys().all(|character| !character.is_ascii())
+    }
+}
+
+/// All entries of all dictionaries of a group, with their first candidates.
+fn entries(group: &Group) -> Vec<(String, String)> {
+    let entries = group.dictionaries().into_iter().map(|dictionary| dictionary.to_entries());
+    let first =
+        |(key, candidates): (&str, &[String])| (key.to_owned(), candidates.first().cloned().unwrap_or_default());
+    entries.flat_map(|entries| entries.iter().map(first).collect::<Vec<_>>()).collect()
+}
+
+/// A whole text through a stage.
+fn convert(group: Option<&Group>, text: &str) -> String {
+    let Some(group) = group else { return text.to_owned() };
+    let mut converted = String::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let len = match group.search(rest).found {
+            Some(found) => {
+                converted.push_str(found.first());
+                found.len
+            }
+            None => {
+                converted.push(character);
+                character.len_utf8()
+            }
+        };
+        rest = &rest[len..];
+    }
+    converted
+}
+
+fn pairs(key: &str) -> impl Iterator<Item = (char, char)> {
+    key.chars().zip(key.chars().skip(1))
+}
+
+/// All pairs of the left character's sources and the right one's.
+fn product(lefts: &Sources, rights: &Sources, left: char, right: char) -> impl Iterator<Item = (char, char)> {
+    let rights = rights.get(&right);
+    let lefts = lefts.get(&left).into_iter().flatten();
+    lefts.flat_map(move |&left| rights.into_iter().flatten().map(move |&right| (left, right)))
+}

@@ -1,0 +1,238 @@
+//! Fused lookup tables for configurations: they show, by two neighbouring characters at a time, where a text needs no
+//! segmentation and no phrases, and search the rest.
+//!
+//! A *span* is text between two match boundaries: places that no key reaches across, at any stage. Most keys are
+//! *compositional*: they give what their characters give one by one, and matter only because they keep others from matching.
+//! A span that holds no *non-compositional* key is converted character by character.
+//!
+//! For each configuration, the tables have the final output of each character alone, and two filters of pairs of
+//! neighbouring characters: the *joinable* ones, which some key holds side by side; and a single pair (a rare one) of each
+//! non-compositional key. The filters are by hash. A pair found in one by accident makes a span longer, or has it searched:
+//! it costs time, and changes nothing.
+//!
+//! The argument that this is exact, for a conversion chain of one or two stages:
+//!
+//! - No key matches across the edge of a span. A key of the segmentation or of the first stage holds both characters of
+//!   each pair that it matches across. A key of the second stage is matched against the output of the first: across a
+//!   place between two entries of the first stage, it holds the last character of one's value and the first of the
+//!   other's; all pairs of characters which such entries can end and begin with are joinable.
+//! - In a span without a pair of a non-compositional key, every entry of the first stage that matches gives what its
+//!   characters give. The second stage is then matched against these characters; for each of its non-compositional keys,
+//!   the filter holds one of its pairs as every pair of source characters that the first stage makes it from.
+//!
+//! The other spans are searched by a table for each stage, in which the groups of dictionaries have become one; the
+//! module `matcher` argues why that is the same.
+//!
+//! Characters that this does not cover are *fallback* characters: those of the normalization, those whose output is not one
+//! character, those beyond the basic plane that are in keys, and the operators of ideographic description sequences. Their
+//! span is converted by the reference chain, and they join with both neighbours. Configurations with three stages, with
+//! normalization of more than single characters, or where an earlier stage deletes text or makes such an operator, have no
+//! tables.
+//!
+//! All numbers are little-endian. Their widths, and the order of the parts of a file, are stated where they are written; a
+//! file belongs to the version that wrote it.
+
+mod characters;
+#[cfg(feature = "compile")]
+mod compile;
+mod matcher;
+mod pair_filter;
+
+use fanjian_dictionary::{Error, bytes::u32_at, seal::Seal, utf8::Utf8};
+
+#[cfg(feature = "compile")]
+pub use self::compile::compile;
+pub(crate) use self::{
+    characters::{Before, Character},
+    pair_filter::Pair,
+};
+use self::{
+    characters::{Changing, Characters},
+    matcher::Matcher,
+    pair_filter::Filter,
+};
+
+/// The head of a file of tables.
+const SEAL: Seal = Seal { magic: b"fjtable\x1a", version: 1, what: "file of conversion tables" };
+
+/// The numbers of a file's head: how many configurations, and where the pages are.
+const HEAD: usize = 3 * 4;
+/// The parts of a configuration, each an offset and a length: its name; the directory of its characters; the filters of joinable
+/// pairs and of those of non_compositional keys; the characters changing; and three for each of its matchers.
+const PARTS: usize = 5 + 3 * 3;
+/// The matchers of the segmentation and of the two stages: directory, slots and records of each.
+const MATCHERS: [usize; 3] = [5, 8, 11];
+const CONFIGURATION: usize = PARTS * 8 + 3 * 4;
+
+/// The tables of one configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct FusedTables<'b> {
+    characters: Characters<'b>,
+    joinable: Filter<'b>,
+    non_compositional: Filter<'b>,
+    skips_ascii: bool,
+    /// Where pairs of non_compositional keys are seldom.
+    changing: Option<Changing<'b>>,
+    /// Finds the segments, and what the first stage makes of them.
+    segmentation: Option<Matcher<'b>>,
+    stages: [Option<Matcher<'b>>; 2],
+    /// Whether keys of the first stage may match where none of the segmentation does.
+    first_stage_matches_alone: bool,
+    is_mostly_compositional: bool,
+}
+
+/// Memory for conversions, to be used again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    after_first: Vec<u8>,
+}
+
+impl<'b> FusedTables<'b> {
+    /// The tables of this name in what `compile` made, which is part of the program. None if the configuration has none.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) and [`Version`](fanjian_dictionary::ErrorKind::Version), by the
+    /// head alone: see [`check`].
+    pub fn find(bytes: &'b [u8], name: &str) -> Result<Option<FusedTables<'b>>, Error> {
+        Ok(Self::find_in(SEAL.open(bytes)?, name))
+    }
+
+    fn find_in(bytes: &'b [u8], name: &str) -> Option<FusedTables<'b>> {
+        let number = |at: usize| u32_at(bytes, at).map(|number| number as usize);
+        let part = |at: usize| bytes.get(number(at)?..)?.get(..number(at + 4)?);
+        let configurations = (0..number(0)?).map(|index| HEAD + index * CONFIGURATION);
+        let at = configurations.into_iter().find(|&at| part(at) == Some(name.as_bytes()))?;
+        let pages = part(4)?;
+        let parts = |index: usize| part(at + index * 8);
+        let matcher = |index: usize| {
+            let characters = Characters::new(parts(index)?, pages)?;
+            Some(Matcher::new(characters, parts(index + 1)?, parts(index + 2)?))
+        };
+        Some(FusedTables {
+            characters: Characters::new(parts(1)?, pages)?,
+            joinable: Filter::new(parts(2)?)?,
+            non_compositional: Filter::new(parts(3)?)?,
+            changing: Changing::new(parts(4)?),
+            segmentation: matcher(MATCHERS[0]),
+            stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
+            skips_ascii: number(at + PARTS * 8)? == 1,
+            first_stage_matches_alone: number(at + PARTS * 8 + 4)? == 1,
+            is_mostly_compositional: number(at + PARTS * 8 + 8)? == 1,
+        })
+    }
+
+    /// The output of a character alone. None for a fallback character: its span has to go through the chain.
+    #[inline]
+    pub(crate) fn map_char(&self, character: Utf8) -> Option<Utf8> {
+        self.characters.get(character).output(character)
+    }
+
+    /// Whether a character is a fallback character.
+    #[inline]
+    pub(crate) fn is_fallback(&self, character: Utf8) -> bool {
+        self.characters.get(character).is_fallback()
+    }
+
+    /// What the table says of the character of three bytes with these low bits, the first byte lowest.
+    #[inline]
+    pub(crate) fn three_bytes(&self, bytes: u32) -> Character {
+        self.characters.three_bytes(bytes)
+    }
+
+    /// Whether a key may reach across the place between these two.
+    #[inline]
+    pub(crate) fn joins(&self, left: Utf8, right: Utf8) -> bool {
+        self.joinable.contains(Pair::new(left, right))
+    }
+
+    /// Whether an non_compositional key may hold these two.
+    #[inline]
+    pub(crate) fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {
+        self.is_non_compositional_pair(Pair::new(left, right))
+    }
+
+    /// Whether an non_compositional key may hold this pair.
+    #[inline]
+    pub(crate) fn is_non_compositional_pair(&self, pair: Pair) -> bool {
+        self.non_compositional.contains(pair)
+    }
+
+    /// Whether ASCII stays as it is, and no non_compositional key holds two ASCII characters side by side.
+    pub(crate) fn skips_ascii(&self) -> bool {
+        self.skips_ascii
+    }
+
+    /// Whether two characters of a text seldom may be in an non_compositional key by what each of them says, which is when it is
+    /// worth asking for [`Character::needs_lookup`].
+    pub(crate) fn is_mostly_compositional(&self) -> bool {
+        self.is_mostly_compositional
+    }
+
+    /// Whether few characters may change, which is when it is worth asking for [`may_change`](FusedTables::may_change).
+    pub(crate) fn changes_few(&self) -> bool {
+        self.changing.is_some()
+    }
+
+    /// Whether the character of three bytes with these low bits, the first byte lowest, may change, or may be in an non_compositional
+    /// key together with the one before it. If that is not known, true.
+    #[inline]
+    pub(crate) fn may_change(&self, bytes: u32) -> bool {
+        self.changing.is_none_or(|changing| changing.three_bytes(bytes))
+    }
+
+    /// Appends what becomes of a whole span, or of several, without fallback characters.
+    pub(crate) fn convert(&self, span: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
+        let Some(segmentation) = &self.segmentation else {
+            return self.convert_segment(span, scratch, out);
+        };
+        // What is in no key is a segment, from the last key to the next.
+        let (mut at, mut segment) = (0, 0);
+        while at < span.len() {
+            let rest = &span[at..];
+            let Some(key) = segmentation.longest(rest) else {
+                at += Utf8::at(rest, 0).len();
+                continue;
+            };
+            if segment < at {
+                self.convert_segment(&span[segment..at], scratch, out);
+            }
+            match &self.stages[1] {
+                Some(second) => {
+                    scratch.after_first.clear();
+                    segmentation.push(key, rest, &mut scratch.after_first);
+                    second.replace(&scratch.after_first, out);
+                }
+                None => segmentation.push(key, rest, out),
+            }
+            at += key.len;
+            segment = at;
+        }
+        self.convert_segment(&span[segment..], scratch, out);
+    }
+
+    fn convert_segment(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
+        match &self.stages {
+            [Some(first), Some(second)] => {
+                scratch.after_first.clear();
+                if self.first_stage_matches_alone {
+                    first.replace(segment, &mut scratch.after_first);
+                } else {
+                    first.replace_characters(segment, &mut scratch.after_first);
+                }
+                second.replace(&scratch.after_first, out);
+            }
+            [Some(first), None] => first.replace(segment, out),
+            [None, _] => out.extend_from_slice(segment),
+        }
+    }
+}
+
+/// Checks the whole of what `compile` made: for tests of what is embedded.
+///
+/// # Errors
+///
+/// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) and [`Version`](fanjian_dictionary::ErrorKind::Version).
+pub fn check(bytes: &[u8]) -> Result<(), Error> {
+    SEAL.open_checked(bytes).map(drop)
+}

@@ -1,0 +1,242 @@
+use std::path::PathBuf;
+
+#[cfg(feature = "targets")]
+use fanjian_context::{Target, Vocabulary};
+use fanjian_dictionary::{Dictionary, Entries};
+
+#[cfg(feature = "targets")]
+use crate::target::{self, TargetPlan};
+use crate::{
+    Config, Error, ErrorKind,
+    converter::Converter,
+    resolve::{self, Found, Resolver, Source},
+};
+
+/// Makes a [`Converter`] with choices.
+///
+/// Start with a configuration: a built-in one ([`config`](Self::config)), or one of OpenCC's JSON files
+/// ([`config_file`](Self::config_file), [`config_json`](Self::config_json)). Words of one's own go into
+/// [`dictionary`](Self::dictionary), words that must not change into [`protect`](Self::protect).
+///
+/// The speed of [`Converter::new`] is that of the built-in configurations as they are. With own or replaced dictionaries,
+/// protected terms, or a configuration file, all text goes a plainer way, about as fast as OpenCC.
+///
+/// ```
+/// use fanjian::{Config, Converter, Dictionary};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let converter = Converter::builder()
+///     .config(Config::S2twp)
+///     .dictionary(Dictionary::from_text("own words", "云原生\t雲端原生\n")?)
+///     .protect(["钉钉"])
+///     .build()?;
+/// assert_eq!(converter.convert("钉钉的云原生软件"), "钉钉的雲端原生軟體");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ConverterBuilder {
+    source: Option<Source>,
+    #[cfg(feature = "targets")]
+    target: Option<Target>,
+    #[cfg(feature = "targets")]
+    source_script: Option<Target>,
+    #[cfg(feature = "targets")]
+    vocabulary: Option<Vocabulary>,
+    resolver: Resolver,
+    protected: Vec<String>,
+}
+
+impl Converter {
+    /// A converter with choices: see [`ConverterBuilder`].
+    #[must_use]
+    pub fn builder() -> ConverterBuilder {
+        ConverterBuilder::default()
+    }
+}
+
+impl ConverterBuilder {
+    /// Converts by a built-in configuration. This, [`Config::S2t`], is the default.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.source = Some(Source::Found(Found::Builtin(config)));
+        self
+    }
+
+    /// Converts by a configuration file of OpenCC's: JSON, with comments and trailing commas allowed.
+    ///
+    /// The dictionaries that it names are looked for in the file's folder, in the working folder, in the
+    /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
+    /// are not read: for them stands the text dictionary of the same name, from a file or built in.
+    #[must_use]
+    pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.source = Some(Source::Found(Found::File(path.into())));
+        self
+    }
+
+    /// Converts by the text of a configuration, as [`config_file`](Self::config_file) does by a file. It has no folder
+    /// of its own, and does not look in the working folder.
+    #[must_use]
+    pub fn config_json(mut self, json: impl Into<String>) -> Self {
+        self.source = Some(Source::Found(Found::Text(json.into())));
+        self
+    }
+
+    /// Converts by what OpenCC's command takes as a configuration: the path of a file; the name, with or without
+    /// `.json`, of a file in a [`search_folder`](Self::search_folder); or the name of a built-in configuration.
+    ///
+    /// The first of these that there is decides. A folder of that name is no file, and does not stand in the way.
+    #[must_use]
+    pub fn config_name(mut self, name: impl Into<String>) -> Self {
+        self.source = Some(Source::Name(name.into()));
+        self
+    }
+
+    /// Converts to a target, in the place of a configuration: see [`Converter::for_target`].
+    ///
+    /// [`dictionary`](Self::dictionary) and [`protect`](Self::protect) work with it. It has no dictionaries that could be
+    /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// Tells the [`target`](Self::target) which script all of the text is in: that of `script`, whose region does not matter.
+    ///
+    /// Without it, each sentence or line is looked at, and where its characters do not tell, what may be right already is
+    /// likely to stay. So this makes a difference for short and plain texts. A text of the other script is then read
+    /// without reserve: to convert the output once more, as the same script, may change it.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("制冷"), "制冷");
+    /// let converter = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build()?;
+    /// assert_eq!(converter.convert("制冷"), "製冷");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn source_script(mut self, script: Target) -> Self {
+        self.source_script = Some(script);
+        self
+    }
+
+    /// What becomes of words for which the [`target`](Self::target) has others. They stay by default.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target, Vocabulary};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local).build()?;
+    /// assert_eq!(converter.convert("软件和鼠标"), "軟體和滑鼠");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
+        self.vocabulary = Some(vocabulary);
+        self
+    }
+
+    /// Looks for configurations by name, and for the dictionaries of configuration files, in this folder too. Those
+    /// added first are searched first.
+    #[must_use]
+    pub fn search_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.resolver.folders.push(folder.into());
+        self
+    }
+
+    /// Puts a dictionary of one's own before the built-in ones. Those added first are searched first.
+    ///
+    /// At each place that the conversion comes to, these are tried before all others, and what they hold is a segment
+    /// of its own: its value is output as it is, and nothing matches across its edges. An entry of another dictionary
+    /// that begins earlier in the text and reaches over the place still wins. (In a configuration with several stages
+    /// and no segmentation, of which none is built in, the value goes through the later stages.)
+    #[must_use]
+    pub fn dictionary(mut self, dictionary: Dictionary) -> Self {
+        self.resolver.user.push(dictionary);
+        self
+    }
+
+    /// Uses a dictionary instead of the one that the configuration names, such as `TWPhrases`, wherever it does.
+    #[must_use]
+    pub fn replace_dictionary(mut self, name: impl Into<String>, dictionary: Dictionary) -> Self {
+        self.resolver.replacements.push((name.into(), dictionary));
+        self
+    }
+
+    /// Leaves these terms as they are, whatever the dictionaries say, at every step of the conversion.
+    ///
+    /// The leftmost terms are found first, and of those that begin at one place the longest. The text between two of
+    /// them is converted as a text of its own.
+    #[must_use]
+    pub fn protect<S: Into<String>>(mut self, terms: impl IntoIterator<Item = S>) -> Self {
+        self.protected.extend(terms.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether dictionaries take part whose output may be characters that many fonts lack, and which show as boxes
+    /// ("tofu").
+    ///
+    /// They do not by default, as in OpenCC's command. OpenCC's APIs take them in by default.
+    #[must_use]
+    pub fn tofu_risk(mut self, included: bool) -> Self {
+        self.resolver.tofu_risk = included;
+        self
+    }
+
+    /// Makes the converter.
+    ///
+    /// Costs as little as [`Converter::new`] for a built-in configuration, and time by the size of the dictionaries that
+    /// a configuration file names.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](ErrorKind::Config) for a configuration together with a target, and for a vocabulary or a source script
+    /// without a target; [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
+    /// does not exist; [`Config`](ErrorKind::Config) if a configuration says something wrong;
+    /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
+    /// dictionaries that a configuration file names.
+    pub fn build(mut self) -> Result<Converter, Error> {
+        #[cfg(feature = "targets")]
+        let target = self.target_plan()?;
+        let mut protected = Entries::new();
+        self.protected.sort();
+        self.protected.dedup();
+        for term in self.protected {
+            if term.is_empty() {
+                return Err(Error::new(ErrorKind::EmptyKey, "a protected term needs at least one character"));
+            }
+            protected.insert(term.clone(), [term])?;
+        }
+        self.resolver.protected = protected;
+        #[cfg(feature = "targets")]
+        if let Some(plan) = target {
+            return Ok(Converter::from(resolve::target(plan, &self.resolver)?));
+        }
+        let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
+        Ok(Converter::from(resolve::build(&source, &self.resolver)?))
+    }
+
+    /// The target, if one was chosen.
+    #[cfg(feature = "targets")]
+    fn target_plan(&self) -> Result<Option<TargetPlan>, Error> {
+        let conflict = |message: &str| Err(Error::new(ErrorKind::Config, message));
+        match (self.target, &self.source) {
+            (Some(_), Some(_)) => conflict("a configuration and a target cannot be used together: choose one of them"),
+            (None, _) if self.vocabulary.is_some() => conflict("a choice of vocabulary needs a target"),
+            (None, _) if self.source_script.is_some() => conflict("a source script needs a target"),
+            (None, _) => Ok(None),
+            (Some(target), None) => {
+                let engine = target::engine(target, self.vocabulary.unwrap_or_default());
+                Ok(Some(TargetPlan { engine, source_script: self.source_script }))
+            }
+        }
+    }
+}

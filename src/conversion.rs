@@ -1,0 +1,90 @@
+//! A conversion that is under way: by a configuration, or to a target.
+
+use fanjian_engine::{FastConversion, FastTables, Stages};
+
+#[cfg(feature = "targets")]
+use crate::target::{TargetConversion, TargetPlan};
+
+/// A configuration or a target, resolved: what a converter is.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved {
+    pub(crate) stages: Stages,
+    pub(crate) plan: ConversionPlan,
+}
+
+/// What a conversion is made by, beside its stages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ConversionPlan {
+    /// By a configuration: by these tables for its stages, or by the reference chain if it has none.
+    Config(Option<&'static FastTables>),
+    /// To a target, behind the stages.
+    #[cfg(feature = "targets")]
+    Target(TargetPlan),
+}
+
+impl ConversionPlan {
+    /// Begins a conversion.
+    pub(crate) fn start(self) -> Conversion {
+        match self {
+            ConversionPlan::Config(tables) => Conversion::Config(FastConversion::new(tables)),
+            #[cfg(feature = "targets")]
+            ConversionPlan::Target(plan) => Conversion::Target(TargetConversion::new(plan)),
+        }
+    }
+
+    /// The tables of a configuration that has some.
+    pub(crate) fn tables(self) -> Option<&'static FastTables> {
+        match self {
+            ConversionPlan::Config(tables) => tables,
+            #[cfg(feature = "targets")]
+            ConversionPlan::Target(_) => None,
+        }
+    }
+}
+
+/// A conversion of a text that comes in pieces.
+#[derive(Clone, Debug)]
+pub(crate) enum Conversion {
+    Config(FastConversion),
+    #[cfg(feature = "targets")]
+    Target(TargetConversion),
+}
+
+impl Conversion {
+    /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
+    pub(crate) fn feed(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        self.feed_on(stages, text, last, out);
+        self.release_cache();
+    }
+
+    /// As [`feed`](Self::feed), if the next piece or text comes at once: after the last one, the caller has to
+    /// [release the cache](Self::release_cache).
+    #[inline]
+    pub(crate) fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        match self {
+            Conversion::Config(conversion) => conversion.feed_on(stages, text, last, out),
+            #[cfg(feature = "targets")]
+            Conversion::Target(conversion) => conversion.feed(stages.get(), text, last, out),
+        }
+    }
+
+    /// Leaves to other conversions what is not needed between two pieces.
+    #[inline]
+    pub(crate) fn release_cache(&mut self) {
+        match self {
+            Conversion::Config(conversion) => conversion.release_cache(),
+            #[cfg(feature = "targets")]
+            Conversion::Target(_) => {}
+        }
+    }
+
+    /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
+    #[inline]
+    pub(crate) fn same(&self, stages: &Stages, text: &str) -> usize {
+        match self {
+            Conversion::Config(conversion) => conversion.same(stages, text),
+            #[cfg(feature = "targets")]
+            Conversion::Target(_) => 0,
+        }
+    }
+}
