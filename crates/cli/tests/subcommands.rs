@@ -485,7 +485,7 @@ fn compiling_replaces_a_file_as_a_whole_or_not_at_all() {
     for (file, out, message) in [
         ("own.txt", "./own.txt", "own.txt is both input and output: name another file to write"),
         ("bad.txt", "out.bin", "bad.txt:2: duplicate key '头发', first given on line 1"),
-        ("bytes.txt", "out.bin", "bytes.txt:2: not UTF-8"),
+        ("bytes.txt", "out.bin", "bytes.txt:2: not UTF-8: invalid byte 0xFF at offset 4"),
         ("none.txt", "out.bin", "cannot read none.txt: No such file or directory (os error 2)"),
         ("own.txt", "none/out.bin", "cannot write none/out.bin: [..]"),
         ("own.txt", ".", "cannot write .: Is a directory (os error 21)"),

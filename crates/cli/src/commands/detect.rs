@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use fanjian::{Detection, Script};
+use fanjian::{DetectStream, Detection, Script, Span, SpanStream};
 use serde_json::json;
 
 use crate::{
@@ -23,9 +23,8 @@ use crate::{
     settings::{join, task::Destination},
 };
 
+/// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
-/// Longer lines are looked at in parts.
-const LONGEST: usize = 1024 * 1024;
 
 pub(crate) fn run(args: &DetectArgs) -> Result<ExitCode, Failure> {
     let selection = join::selection(&args.filter, None);
@@ -74,12 +73,13 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
         return output.write_line(&answer).map_err(Stop::All);
     }
     let mut decoder = Decoder::lossy(found.encoding);
-    let mut lines = Lines::default();
-    let mut detector = Detector { args, name, line: 0, offset: 0, all: Detection::default(), open: None };
+    let mut detector = Detector::new(args, name);
+    let mut text = Vec::new();
     loop {
         let is_last = piece.is_empty();
-        decoder.push(&piece, is_last, &mut lines.text).map_err(Stop::File)?;
-        detector.push(&lines.take(is_last), output).map_err(Stop::All)?;
+        text.clear();
+        decoder.push(&piece, is_last, &mut text).map_err(Stop::File)?;
+        detector.push(&String::from_utf8_lossy(&text), output).map_err(Stop::All)?;
         if is_last {
             return detector.finish(output).map_err(Stop::All);
         }
@@ -87,42 +87,19 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
     }
 }
 
-/// Lines of a text that comes in pieces.
-#[derive(Default)]
-struct Lines {
-    text: Vec<u8>,
-    /// How much of it has no line feed.
-    searched: usize,
-}
-
-impl Lines {
-    /// The complete lines: words do not reach over lines.
-    fn take(&mut self, is_last: bool) -> String {
-        let Lines { text, searched } = self;
-        let line_feed = memchr::memrchr(b'\n', &text[*searched..]).map(|at| *searched + at + 1);
-        let end = match line_feed {
-            _ if is_last => text.len(),
-            None if text.len() > LONGEST => text.len(),
-            end => end.unwrap_or(0),
-        };
-        let lines = String::from_utf8_lossy(&text[..end]).into_owned();
-        text.drain(..end);
-        *searched = text.len();
-        lines
-    }
-}
-
-/// Detects the script of a text that comes in pieces.
-struct Detector<'a> {
-    args: &'a DetectArgs,
+/// Detection of a text that comes in pieces, and its report.
+struct Detector {
     name: String,
-    line: usize,
-    /// How many bytes of the text have come.
-    offset: usize,
-    /// The detection of all of it, or of the line that has begun.
-    all: Detection,
-    /// The last span, which may go on.
-    open: Option<Part>,
+    format: AnswerFormat,
+    scope: Scope,
+}
+
+/// What is reported.
+enum Scope {
+    Text(DetectStream),
+    /// The line that has begun, its number, and whether it has any text.
+    Lines(DetectStream, usize, bool),
+    Spans(SpanStream),
 }
 
 /// A part of a text, and its detection.
@@ -132,75 +109,68 @@ struct Part {
     found: Detection,
 }
 
-impl Detector<'_> {
+impl Detector {
+    fn new(args: &DetectArgs, name: String) -> Detector {
+        let scope = match args {
+            DetectArgs { lines: true, .. } => Scope::Lines(DetectStream::new(), 1, false),
+            DetectArgs { spans: true, .. } => Scope::Spans(SpanStream::new()),
+            _ => Scope::Text(DetectStream::new()),
+        };
+        Detector { name, format: args.format, scope }
+    }
+
     fn push(&mut self, text: &str, output: &mut Output) -> Result<(), Failure> {
-        if self.args.lines {
-            for text in text.split_inclusive('\n') {
-                self.all += fanjian::detect(text);
-                if text.ends_with('\n') {
-                    self.end_line(output)?;
+        let mut parts = Vec::new();
+        match &mut self.scope {
+            Scope::Text(stream) => stream.push(text),
+            Scope::Lines(stream, line, is_begun) => {
+                for text in text.split_inclusive('\n') {
+                    stream.push(text);
+                    *is_begun = !text.ends_with('\n');
+                    if !*is_begun {
+                        parts.push(Part::line(*line, mem::take(stream)));
+                        *line += 1;
+                    }
                 }
             }
-        } else if self.args.spans {
-            self.spans(text, output)?;
-        } else {
-            self.all += fanjian::detect(text);
-        }
-        self.offset += text.len();
-        Ok(())
-    }
-
-    fn spans(&mut self, text: &str, output: &mut Output) -> Result<(), Failure> {
-        for span in fanjian::detect_spans(text) {
-            let range = self.offset + span.range.start..self.offset + span.range.end;
-            let is_same = |open: &&mut Part| is_of_one_kind(&open.found, &span.detection);
-            if let Some(open) = self.open.as_mut().filter(is_same) {
-                open.found += span.detection;
-                open.range = open.range.take().map(|before| before.start..range.end);
-            } else {
-                let part = Part { line: Some(self.line + 1), range: Some(range.clone()), found: span.detection };
-                if let Some(open) = self.open.replace(part) {
-                    self.write(&open, output)?;
-                }
+            Scope::Spans(stream) => {
+                let mut spans = Vec::new();
+                stream.push(text, &mut spans);
+                parts.extend(spans.into_iter().map(Part::span));
             }
-            self.line += memchr::memchr_iter(b'\n', &text.as_bytes()[span.range]).count();
         }
-        Ok(())
+        parts.iter().try_for_each(|part| write(&self.name, self.format, part, output))
     }
 
-    fn finish(mut self, output: &mut Output) -> Result<(), Failure> {
-        if let Some(open) = self.open.take() {
-            self.write(&open, output)?;
-        }
-        if self.args.lines && self.all.characters > 0 {
-            self.end_line(output)?;
-        }
-        if !self.args.lines && !self.args.spans {
-            self.write(&Part { line: None, range: None, found: self.all }, output)?;
-        }
-        Ok(())
-    }
-
-    /// Reports the line that has ended.
-    fn end_line(&mut self, output: &mut Output) -> Result<(), Failure> {
-        self.line += 1;
-        let found = mem::take(&mut self.all);
-        self.write(&Part { line: Some(self.line), range: None, found }, output)
-    }
-
-    fn write(&self, part: &Part, output: &mut Output) -> Result<(), Failure> {
-        output.write_line(&match self.args.format {
-            AnswerFormat::Json => json_record(&self.name, part),
-            AnswerFormat::Text => text_record(&self.name, part),
-        })
+    fn finish(self, output: &mut Output) -> Result<(), Failure> {
+        let parts = match self.scope {
+            Scope::Text(stream) => vec![Part { line: None, range: None, found: stream.finish() }],
+            Scope::Lines(stream, line, is_begun) => is_begun.then(|| Part::line(line, stream)).into_iter().collect(),
+            Scope::Spans(stream) => {
+                let mut spans = Vec::new();
+                stream.finish(&mut spans);
+                spans.into_iter().map(Part::span).collect()
+            }
+        };
+        parts.iter().try_for_each(|part| write(&self.name, self.format, part, output))
     }
 }
 
-/// Whether spans of two pieces are one.
-fn is_of_one_kind(one: &Detection, other: &Detection) -> bool {
-    let is_any = |script| matches!(script, Script::Undecided | Script::NotChinese);
-    let (one, other) = (one.script(), other.script());
-    one == other || is_any(other) || (one.is_traditional() && other.is_traditional())
+impl Part {
+    fn line(line: usize, stream: DetectStream) -> Part {
+        Part { line: Some(line), range: None, found: stream.finish() }
+    }
+
+    fn span(span: Span) -> Part {
+        Part { line: Some(span.line), range: Some(span.range), found: span.detection }
+    }
+}
+
+fn write(name: &str, format: AnswerFormat, part: &Part, output: &mut Output) -> Result<(), Failure> {
+    output.write_line(&match format {
+        AnswerFormat::Json => json_record(name, part),
+        AnswerFormat::Text => text_record(name, part),
+    })
 }
 
 /// The record of a detection for programs, to which others may be added.

@@ -128,13 +128,11 @@ pub(crate) struct RecordTask {
     pub(crate) columns: Vec<String>,
     pub(crate) delimiter: Option<u8>,
     pub(crate) has_header: bool,
-    #[serde(serialize_with = "gloss_by_name")]
     pub(crate) gloss: Option<GlossMode>,
     #[serde(serialize_with = "added_by_name")]
     pub(crate) added: Vec<(Metric, String)>,
     #[serde(serialize_with = "each_by_name")]
     pub(crate) conditions: Vec<Condition>,
-    #[serde(serialize_with = "missing_by_name")]
     pub(crate) missing: Missing,
     /// The file of broken records. Which one does not matter for the output, but whether there is one.
     #[serde(serialize_with = "is_some")]
@@ -159,10 +157,6 @@ impl RecordTask {
 
 fn each_by_name<S: Serializer>(values: &[impl ToString], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values.iter().map(ToString::to_string))
-}
-
-fn gloss_by_name<S: Serializer>(mode: &Option<GlossMode>, serializer: S) -> Result<S::Ok, S::Error> {
-    mode.map(GlossMode::name).serialize(serializer)
 }
 
 fn added_by_name<S: Serializer>(added: &[(Metric, String)], serializer: S) -> Result<S::Ok, S::Error> {
