@@ -29,6 +29,20 @@ const FLOORS: [(&str, usize); 12] = [
     ("xtask", 7),
 ];
 
+/// The rooms of the command: each may import these, and itself. `commands` and the root may import all.
+const ROOMS: [(&str, &[&str]); 10] = [
+    ("error", &[]),
+    ("print", &["error"]),
+    ("ordered", &["error"]),
+    ("io", &["error", "print"]),
+    ("text", &["error", "io", "ordered"]),
+    ("report", &["error", "io", "print", "text"]),
+    ("args", &["io", "print", "report"]),
+    ("settings", &["args", "error", "io", "report", "text"]),
+    ("files", &["error", "io", "ordered", "report", "settings", "text"]),
+    ("records", &["error", "files", "io", "ordered", "report", "settings", "text"]),
+];
+
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -53,9 +67,11 @@ pub(crate) fn check() -> Result<()> {
     let mut faults = Vec::new();
     for package in packages()? {
         faults.extend(upward(&package));
-        let source = package.manifest_path.with_file_name("src");
-        faults
-            .extend(circles(&Sources::read(&source)?).into_iter().map(|circle| format!("{}: {circle}", package.name)));
+        let sources = Sources::read(&package.manifest_path.with_file_name("src"))?;
+        faults.extend(circles(&sources).into_iter().map(|circle| format!("{}: {circle}", package.name)));
+        if package.name == "fanjian-cli" {
+            faults.extend(rooms(&sources));
+        }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
@@ -188,6 +204,25 @@ fn circles(sources: &Sources) -> Vec<String> {
     circles
 }
 
+/// Imports of the command that lead from a room to one that is not below it.
+fn rooms(sources: &Sources) -> Vec<String> {
+    let room = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
+    let mut faults = Vec::new();
+    for module in sources.0.keys() {
+        let own = room(module);
+        let Some((_, lower)) = ROOMS.iter().find(|(name, _)| *name == own) else { continue };
+        let is_fault = |imported: &&&str| room(imported) != own && !lower.contains(&room(imported).as_str());
+        let imports = sources.imports(module);
+        faults.extend(
+            imports
+                .iter()
+                .filter(is_fault)
+                .map(|imported| format!("{module} imports {imported}, which is not below it")),
+        );
+    }
+    faults
+}
+
 /// A file without comments, texts and tests.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
@@ -306,6 +341,17 @@ mod tests {
         assert!(circles(&sources(&down)).is_empty());
         let up = [("t", "use self::part::Part;"), ("t::part", "use super::LIMIT;")];
         assert_eq!(circles(&sources(&up)).len(), 2);
+    }
+
+    #[test]
+    fn a_room_above_is_a_fault() {
+        let files = [
+            ("error", ""),
+            ("io", "use crate::error;"),
+            ("text", "use crate::{io, settings::Task};"),
+            ("settings", ""),
+        ];
+        assert_eq!(rooms(&sources(&files)), ["text imports settings, which is not below it"]);
     }
 
     #[test]
