@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use fanjian::{Converter, ConverterBuilder, Dictionary};
+use fanjian::{Converter, Dictionary};
 use regex::bytes::Regex;
 
 use crate::{

@@ -163,10 +163,6 @@ fn added_by_name<S: Serializer>(added: &[(Metric, String)], serializer: S) -> Re
     serializer.collect_seq(added.iter().map(|(metric, name)| (metric.name(), name)))
 }
 
-fn missing_by_name<S: Serializer>(missing: &Missing, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(missing.name())
-}
-
 fn is_some<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_bool(path.is_some())
 }
