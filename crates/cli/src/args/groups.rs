@@ -355,7 +355,7 @@ pub(crate) struct OutputOptions {
     pub(crate) no_progress: bool,
 }
 
-/// JSON about the conversion in place of the converted text, as OpenCC's command writes it.
+/// JSON about the conversion instead of the converted text, as OpenCC's command writes it.
 #[derive(Args, Clone, Default)]
 #[group(multiple = false)]
 #[command(next_help_heading = "OpenCC JSON")]

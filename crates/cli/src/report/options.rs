@@ -15,7 +15,7 @@ named! {
     }
 }
 
-/// What is reported in the place of writing.
+/// What is reported instead of writing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Preview {
     pub(crate) check: bool,

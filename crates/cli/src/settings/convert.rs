@@ -53,7 +53,7 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     let flags = Flags {
         given: join::given(join::conversion(&line.conversion), &line.encodings, &line.files.filter),
         isolated: line.conversion.isolated,
-        // Text of one's own pipe has marks only if that is said, and so have texts in records.
+        // In a single input and in records, marks count only with --marks.
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),
         by_lines: line.single.line_buffered,
