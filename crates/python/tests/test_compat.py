@@ -71,7 +71,7 @@ def test_the_argument_of_the_reimplementation():
     assert opencc.OpenCC(conversion="s2t").convert("头发") == "頭髮"
     with pytest.raises(RuntimeError, match="^nope not found"):
         opencc.OpenCC(conversion="nope")
-    with pytest.raises(TypeError, match="config or conversion, not both"):
+    with pytest.raises(TypeError, match="config and conversion cannot be used together"):
         opencc.OpenCC("s2t", conversion="s2t")
 
 
@@ -124,7 +124,7 @@ def test_errors_of_zhconv():
         for text in [None, b"a", 3]:
             with pytest.raises(TypeError, match="must be str, not"):
                 zhconv.issimp(text, full)
-    with pytest.raises(ValueError, match="no locale is named 'zh-xx': there are zh, zh-hans"):
+    with pytest.raises(ValueError, match="unknown locale 'zh-xx'; expected one of zh, zh-hans"):
         zhconv.convert("头发", "zh-xx")
     for text, locale in [(None, "zh-tw"), (b"a", "zh-tw"), (None, "zh"), ("头发", None)]:
         with pytest.raises(TypeError):
