@@ -49,12 +49,12 @@ mod _fanjian {
         module.add("convert_arrow", convert_arrow)?;
         module.add("CONFIGS", names::<Config>(py)?)?;
         module.add("TARGETS", names::<Target>(py)?)?;
-        // For the test of the names that the stubs have.
+        // For the test of the names in the stub. Not public: `add` would export it.
         let all = PyDict::new(py);
         all.set_item("vocabulary", names::<Vocabulary>(py)?)?;
         all.set_item("invalid_utf8", names::<InvalidUtf8>(py)?)?;
         all.set_item("mode", PyTuple::new(py, GlossMode::ALL.iter().map(|mode| mode.name()))?)?;
-        module.add("_NAMES", all)?;
+        module.setattr("_NAMES", all)?;
         module.add("OPENCC_VERSION", OPENCC_VERSION)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

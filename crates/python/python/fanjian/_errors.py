@@ -1,7 +1,6 @@
 """The exceptions of this package."""
 
 import os
-from functools import lru_cache
 from typing import Optional
 
 
@@ -104,13 +103,16 @@ class FileError(Error, OSError):
         return kind, (str(self), self.place, self.line, self.offset, self.errno, self.filename)
 
 
-@lru_cache(maxsize=None)
-def _file_error(errno: Optional[int]) -> type["FileError"]:
-    """The subclass for an error number: OSError's own and FileError in one, if it has one."""
+# For each class of OSError, the one that is a FileError, too.
+_FILE_ERRORS: dict[type[OSError], type[FileError]] = {OSError: FileError}
+
+
+def _file_error(errno: Optional[int]) -> type[FileError]:
+    """The class for an error number."""
     base = OSError if errno is None else type(OSError(errno, ""))
-    if base is OSError:
-        return FileError
-    return type("FileError", (FileError, base), {"__module__": "fanjian", "__doc__": FileError.__doc__})
+    if base not in _FILE_ERRORS:
+        _FILE_ERRORS[base] = type("FileError", (FileError, base), {"__module__": "fanjian", "__doc__": FileError.__doc__})
+    return _FILE_ERRORS[base]
 
 
 # The module that exports them.
