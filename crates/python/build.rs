@@ -1,4 +1,4 @@
-//! Linker arguments of an extension module, whose symbols are Python's: macOS needs some.
+//! Linker arguments of an extension module, which macOS needs: its symbols are resolved when Python loads it.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

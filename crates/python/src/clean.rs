@@ -116,7 +116,7 @@ pub(crate) fn clean<'py>(
     CLEANED.make(py, (clean, PyTuple::new(py, glosses)?, PyTuple::new(py, damages)?, found.characters, found.share))
 }
 
-/// Builds the tables that the first call needs. With the lock held, no fork can come in the middle of that.
+/// Builds the tables that the first call needs. With the lock held, no fork can happen in between.
 fn prepare() {
     let _ = fanjian_clean::glosses("國(guó)", &Thresholds::default());
 }

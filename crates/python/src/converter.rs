@@ -73,7 +73,7 @@ pub(crate) struct PyConverter {
     choices: Choices,
 }
 
-/// The arguments of a converter, by which it is made again elsewhere.
+/// The arguments of a converter, with which an equal one can be made elsewhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Choices {
     config: Option<Base>,
@@ -146,7 +146,7 @@ impl Choices {
     /// An error with a hint, if the configuration that was not found is the tag of a target, or like the name of another one.
     fn with_hint(&self, error: Error) -> Error {
         let name = match &self.config {
-            // What a configuration file names and is not found has the configuration as its place.
+            // An error for a dictionary that a configuration names has the configuration as its place.
             Some(Base::Name(name)) if error.kind() == ErrorKind::NotFound && error.place().is_none() => name,
             _ => return error,
         };
@@ -391,8 +391,8 @@ impl PyConverter {
     }
 }
 
-/// A converter whose tables are built. With the interpreter's lock held, no fork can come in the middle of that: the child
-/// would wait for ever for a thread that it does not have.
+/// A converter whose tables are built. With the interpreter's lock held, no fork can happen in between: the child would wait
+/// forever for a thread that it does not have.
 pub(crate) fn ready(converter: Converter) -> Converter {
     converter.prepare();
     // Builds the stages, too, which a built-in configuration only needs for some texts.

@@ -25,7 +25,7 @@ static DETECTION: Class = Class::new("Detection");
 pub(crate) fn detect<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = text.py();
     let text = utf8(text, "text")?;
-    // The first call builds a table. With the lock held, no fork can come in the middle of that.
+    // The first call builds a table. With the lock held, no fork can happen in between.
     let found = if text.len() < SHORT {
         fanjian::detect(&text)
     } else {

@@ -55,7 +55,7 @@ pub(crate) fn convert<'py>(
             }
         }
         threads => {
-            // With each result comes its batch: only a thread of Python may drop what is Python's.
+            // Each result has its batch, which holds an object of Python's: this thread drops it.
             let work = |batch: Batch| (batch.convert(converter), batch);
             in_order(Some(py), threads, batches, work, |(converted, batch)| results.take(&batch, converted))?;
         }

@@ -1,4 +1,4 @@
-//! An ordered thread pool: tasks are done by several threads, and their results taken in order by the calling one.
+//! An ordered thread pool: several threads do the tasks, and the calling thread takes the results in order.
 //!
 //! The threads live as long as the call: a process that is forked between two calls lacks none of them.
 
@@ -25,7 +25,7 @@ pub(crate) fn threads_of(threads: usize) -> usize {
     if threads == 0 { processors } else { threads.min(THREADS * processors) }
 }
 
-/// The system gives no thread.
+/// The system cannot start another thread.
 #[derive(Debug)]
 pub(crate) struct NoThread(io::Error);
 
@@ -36,14 +36,14 @@ impl From<NoThread> for PyErr {
     }
 }
 
-/// Does the tasks by as many threads, and takes the results in the order of the tasks.
+/// Does tasks with this number of threads, and takes the results in the order of the tasks.
 ///
-/// Tasks are made, and results taken, by the calling thread, a few tasks ahead; with fewer than two threads, it does all of
-/// the work. The interpreter's lock is released while it waits, if it holds the lock: `py`.
+/// The calling thread makes the tasks, a few ahead of the results, and takes the results; with fewer than two threads, it does
+/// the work, too. With `py`, it releases the interpreter's lock while it waits.
 ///
 /// # Panics
 ///
-/// If `work` does, after the results before it have been taken.
+/// If `work` panics, after the results before that have been taken.
 pub(crate) fn in_order<T: Send, R: Send, E: From<NoThread>>(
     py: Option<Python<'_>>,
     threads: usize,

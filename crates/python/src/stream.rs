@@ -111,7 +111,7 @@ pub(crate) fn policy(name: &str) -> PyResult<InvalidUtf8> {
 }
 
 /// Locks a stream without waiting: pieces from two threads are no text, and a process that was forked in the middle of one
-/// would wait for ever.
+/// would wait forever.
 fn lock(stream: &Mutex<Stream>) -> PyResult<MutexGuard<'_, Stream>> {
     match stream.try_lock() {
         Ok(stream) => Ok(stream),

@@ -1,4 +1,4 @@
-"""What is no text, or no moment to convert it: a clear exception, and never the end of the process."""
+"""Invalid arguments, and conversions at a bad moment: always a clear exception, and never the end of the process."""
 
 import errno
 import os
@@ -245,7 +245,7 @@ def test_a_stream_in_two_threads():
 
 
 def run(program, timeout=120, **environment):
-    """Runs a program in a Python of its own, and gives what it printed."""
+    """Runs a program in a Python of its own. Returns its output."""
     result = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)],
         capture_output=True,
@@ -379,7 +379,7 @@ LONG = {
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other ones there")
 @pytest.mark.parametrize("call", LONG.values(), ids=LONG)
 def test_ctrl_c_ends_a_long_conversion(call):
-    """In the middle of the call: without a look for signals, Python would raise the exception behind it."""
+    """In the middle of the call: without a check for signals, Python would raise the exception after it."""
     program = f"""
         import signal, threading, time
         import fanjian, fanjian.arrow

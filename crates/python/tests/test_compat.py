@@ -1,4 +1,4 @@
-"""The modules that stand in for other packages."""
+"""The drop-in replacements for other packages."""
 
 import pickle
 
@@ -9,7 +9,7 @@ OPENCC_CONFIGS = """hk2s hk2sp hk2t jp2t s2hk s2hkp s2t s2tw s2twp t2hk t2jp t2s
 
 
 def test_the_example_of_opencc():
-    # The example of its page, as it stands there.
+    # The example of its page, unchanged.
     converter = opencc.OpenCC("s2t.json")
     assert converter.convert("汉字") == "漢字"
 
@@ -78,7 +78,7 @@ def test_the_argument_of_the_reimplementation():
 @pytest.mark.parametrize(
     ("text", "locale", "expected"),
     [
-        # What the page of the package shows.
+        # The examples of the package's page.
         ("我幹什麼不干你事。", "zh-cn", "我干什么不干你事。"),
         ("人体内存在很多微生物", "zh-tw", "人體內存在很多微生物"),
         ("软件里的头发", "zh-hans", "软件里的头发"),
@@ -111,7 +111,7 @@ def test_own_words_of_zhconv():
         ("发頭髮", True, False),
         ("發头发", False, True),
         ("发發", True, None),
-        # Beyond what is looked at together.
+        # Longer than the characters that are checked together.
         ("皇" * 1000 + "髮发发", False, True),
     ],
 )

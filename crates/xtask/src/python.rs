@@ -8,12 +8,12 @@ use std::{
 
 use import::{Result, python, root};
 
-/// What the tests of every full run need.
+/// The packages for the tests.
 const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "duckdb", "pandas"];
-/// What the engines that are too heavy for every run need, beside that. Ray 2.60 reads Parquet by threads that all look for
-/// `fsspec`'s HTTP, and fails where a second one meets the first one's failure: so it is there.
+/// Further packages for the engines that are too heavy for every run. Ray 2.60 reads Parquet with threads that all import
+/// `fsspec`'s HTTP, and fails if two of them fail to find it: so it is installed.
 const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets"];
-/// The converters that the benchmark compares with. One more, which has the name of the first, it fetches into a folder of its own.
+/// The converters of the benchmark. It fetches another one, with the same name as the first, into a folder of its own.
 const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "pyarrow"];
 
 /// Runs the tests of the package, and its examples on light engines. Its crate is checked with the others of the workspace.

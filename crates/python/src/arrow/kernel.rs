@@ -1,7 +1,7 @@
 //! The conversion of an Arrow array.
 //!
-//! Rows are taken in blocks, so that what is read and written stays in the processor's cache. Each row is converted on its
-//! own, at the end of a buffer that all rows of a block share.
+//! Rows are converted in blocks, so that input and output stay in the processor's cache. Each row is converted on its own, to
+//! the end of a buffer that all rows of a block share.
 
 use std::{cell::RefCell, collections::HashMap, ops::Range, sync::Arc};
 
@@ -43,7 +43,7 @@ pub(crate) enum Problem {
     TooLong,
     /// There is no memory for this many bytes.
     NoMemory(usize),
-    /// The system gives no thread.
+    /// The system cannot start another thread.
     NoThread(NoThread),
 }
 

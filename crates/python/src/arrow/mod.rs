@@ -1,4 +1,4 @@
-//! Columns of text, over the Arrow PyCapsule interface: the objects that come in and go out.
+//! Columns of text: import and export by the Arrow PyCapsule interface.
 
 mod kernel;
 
