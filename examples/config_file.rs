@@ -1,4 +1,4 @@
-//! Convert by a configuration file of OpenCC's form: `cargo run --example config_file`.
+//! Convert with a configuration file in OpenCC's format: `cargo run --example config_file`.
 
 use fanjian::Converter;
 

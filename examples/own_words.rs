@@ -1,4 +1,4 @@
-//! Words of one's own, and words that nothing may change: `cargo run --example own_words`.
+//! Add user words, and protect terms from conversion: `cargo run --example own_words`.
 
 use fanjian::{Config, Converter, Dictionary};
 

@@ -1,5 +1,5 @@
-//! Prints a raw shard, as crawls bring them: JSON lines with pages of many kinds, one of which a machine has converted and
-//! annotated, and one line that is broken. `docs/corpus.md` makes a clean corpus of it.
+//! Prints a raw shard of a crawl: JSON lines with pages of many kinds, among them a machine-converted page with inserted
+//! pinyin, and one broken line. `docs/corpus.md` makes a clean corpus of it.
 
 use encoding_rs::GBK;
 use serde_json::json;
@@ -15,10 +15,10 @@ const PAGES: [(&str, &str); 8] = [
     ("short", "中文"),
 ];
 
-/// A page before it was annotated, in Traditional characters as a machine gave them: 干部 and 最后 are wrong.
+/// A page before it was annotated, in machine-converted Traditional: 干部 and 最后 are wrong.
 const ANNOTATED: &str =
     "中國臺灣網報道，黨員干部發自內心為群眾服務。\n國際網友詢問最后一公里，臺灣國內外網民說：發展為了群眾。";
-/// What was annotated in it.
+/// The characters that are annotated, with their readings.
 const READINGS: [(char, &str); 8] = [
     ('國', "guó"),
     ('臺', "tái"),
@@ -30,8 +30,8 @@ const READINGS: [(char, &str); 8] = [
     ('詢', "xún"),
 ];
 
-/// Puts readings into a text as it is done on such sites: by bytes of GBK, also where the last byte of one character and the
-/// first one of the next are a third one.
+/// Inserts readings as such sites do: at byte positions of GBK, also where the last byte of one character and the first byte of
+/// the next form a third character.
 fn annotate(text: &str) -> String {
     let encode = |text: &str| GBK.encode(text).0.into_owned();
     let mut bytes = encode(text);
@@ -44,7 +44,7 @@ fn annotate(text: &str) -> String {
             at += gloss.len();
         }
     }
-    // Two bytes that are no character were one question mark to whoever read them.
+    // Two bytes that form no character were read as one question mark.
     let mut text = String::new();
     let mut rest = bytes.as_slice();
     while let [first, behind @ ..] = rest {

@@ -54,7 +54,7 @@ impl Converter {
     /// A converter to a target: from Chinese text of any kind, Simplified, Traditional of any region, or mixed. What is
     /// right in the target stays as it is, and to convert the output again changes nothing.
     ///
-    /// Words stay; [`vocabulary`](ConverterBuilder::vocabulary) has them replaced, too. The first converter to a target
+    /// Words stay; [`vocabulary`](crate::ConverterBuilder::vocabulary) has them replaced, too. The first converter to a target
     /// reads its tables, in about half a millisecond.
     ///
     /// ```
@@ -187,7 +187,7 @@ impl Converter {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in bytes, under [`InvalidUtf8::Strict`] alone.
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the offset in bytes, under [`InvalidUtf8::Strict`] alone.
     pub fn convert_bytes<'b>(&self, text: &'b [u8], invalid: InvalidUtf8) -> Result<Cow<'b, [u8]>, Error> {
         match from_utf8(text) {
             Ok(text) => Ok(match self.convert(text) {

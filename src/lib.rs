@@ -1,47 +1,69 @@
-//! Conversion between Traditional and Simplified Chinese, by the configurations of
-//! [OpenCC](https://github.com/BYVoid/OpenCC) 1.4.2: the same output byte for byte, without its losses at NUL, in
-//! streams and at bad bytes.
+//! Conversion between Traditional and Simplified Chinese: by the configurations of
+//! [OpenCC](https://github.com/BYVoid/OpenCC) 1.4.2, byte for byte, and to *targets*, which take any Chinese text and decide
+//! by context.
+//!
+//! ```
+//! use fanjian::{Config, Converter, Target};
+//!
+//! // To a script and region, from any Chinese text.
+//! let taiwan = Converter::for_target(Target::Taiwan);
+//! assert_eq!(taiwan.convert("他不是只有一只猫，頭髮干了"), "他不是只有一隻貓，頭髮乾了");
+//!
+//! // As OpenCC does it.
+//! let s2t = Converter::new(Config::S2t);
+//! assert_eq!(s2t.convert("皇后后来把头发剪短了"), "皇后後來把頭髮剪短了");
+//! ```
+//!
+//! Nothing is read or built when a program starts: dictionaries and tables are part of it.
 //!
 //! # The types
 //!
-//! - [`Converter`] converts: strings, bytes, readers, writers, streams. [`Converter::new`] takes a [`Config`], such as
-//!   [`Config::S2twp`], and needs no file: the dictionaries are part of the program.
-//! - [`Target`] is a script and a region: [`Converter::for_target`] converts any Chinese text to it, as well as can be done.
+//! - [`Converter`] converts strings, bytes, readers, writers and streams.
+//! - [`Target`] is a script and a region; [`Config`] is one of OpenCC's 16 configurations.
 //! - [`ConverterBuilder`], from [`Converter::builder`], is for choices: own words, protected terms, configuration files.
-//! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] are adapters
-//!   on it.
-//! - [`Segment`], from [`Converter::segments`], tells why a part of a text became what it did.
-//! - [`detect`] tells which script and region a text is in, and whether a machine has converted it; [`detect_spans`] where
-//!   that changes.
-//! - [`Dictionary`] is a dictionary of one's own, from text or compiled. [`builtin_dictionaries`] gives those that are part
-//!   of the program.
-//! - [`Error`] is the only error type; [`ErrorKind`] tells programs what kind of error it is.
+//! - [`Stream`] converts a text that comes in pieces, exactly, in bounded memory; [`Reader`] and [`Writer`] adapt it.
+//! - [`Segment`], from [`Converter::segments`], explains why a part of a text became what it did.
+//! - [`detect()`] returns the script and region of a text, and whether it is machine-converted; [`detect_spans`] and
+//!   [`DetectStream`] do so for parts and for streams.
+//! - [`Dictionary`] is a dictionary of one's own, from text or compiled; [`builtin_dictionaries`] returns the built-in ones.
+//! - [`Error`] is the only error type, and [`ErrorKind`] its kinds.
 //!
-//! # Convert a string
+//! # Which function
 //!
-//! ```
-//! use fanjian::{Config, Converter};
+//! | input | function | cost beside the conversion |
+//! |---|---|---|
+//! | a string | [`convert`](Converter::convert) | one allocation; none if nothing changes |
+//! | many strings in a row | [`convert_into`](Converter::convert_into) | none: the caller's buffer |
+//! | many short strings, such as the rows of a table | [`convert_each`](Converter::convert_each) | less than one call each |
+//! | the same in one string with separators | [`convert_separated`](Converter::convert_separated) | none |
+//! | bytes that may not be UTF-8 | [`convert_bytes`](Converter::convert_bytes) | a check of UTF-8 |
+//! | a file, a socket | [`reader`](Converter::reader), [`writer`](Converter::writer) | 64 KiB of memory |
+//! | pieces, cut anywhere | [`stream`](Converter::stream) | the bytes of the longest key |
+//! | a text with its reasons | [`segments`](Converter::segments) | many times the conversion |
+//! | one large text, several threads | [`boundary`](Converter::boundary) | a look at some hundred bytes |
 //!
-//! let converter = Converter::new(Config::S2t);
-//! assert_eq!(converter.convert("皇后后来把头发剪短了"), "皇后後來把頭髮剪短了");
-//! ```
+//! # Cost and threads
 //!
-//! Make a converter once and use it for every text: it is `Send` and `Sync`, and its clones share their tables. Where
-//! nothing changes, [`convert`](Converter::convert) gives the text itself; for many texts in a row,
-//! [`convert_into`](Converter::convert_into) uses one buffer, and [`convert_each`](Converter::convert_each) is for the short
-//! texts of a table, or [`convert_separated`](Converter::convert_separated) where they stand in one string.
+//! | | |
+//! |---|---|
+//! | [`Converter::new`] | tens of nanoseconds; the first use of a configuration in a process up to 0.1 ms |
+//! | [`Converter::for_target`] | the first use of a target up to 0.5 ms, any later one nanoseconds |
+//! | [`ConverterBuilder::build`] with own dictionaries | time by their size; conversion is then as slow as OpenCC's |
+//! | [`Converter::prepare`] | does all first-use work now |
+//! | memory | 256 kB per configuration in use and thread that can run at once |
+//! | `Converter` | [`Send`], [`Sync`], cheap to clone: one for all threads, without locks that wait |
+//! | `Stream`, `Reader`, `Writer` | one for each text; they can move between threads |
 //!
-//! # Convert any Chinese text to what a region reads
+//! # Convert to a region
 //!
-//! A configuration needs to be told what its text is, and does what OpenCC does. A [`Target`] takes Simplified, Traditional
-//! of any region, and both in a line; decides about characters by what stands around them; and leaves alone what is right.
+//! A [`Target`] takes Simplified, Traditional of any region, and both in a line. It decides by the characters around, and
+//! leaves unchanged what is right already; converting its output again changes nothing.
 //!
 //! ```
 //! use fanjian::{Converter, Target, Vocabulary};
 //!
 //! # fn main() -> Result<(), fanjian::Error> {
 //! let converter = Converter::for_target(Target::Taiwan);
-//! assert_eq!(converter.convert("他不是只有一只猫"), "他不是只有一隻貓");
 //! assert_eq!(converter.convert("這里的头发很乾净"), "這裡的頭髮很乾淨");
 //! assert_eq!(converter.convert("皇后來了"), "皇后來了");
 //!
@@ -51,8 +73,6 @@
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! The page `docs/targets.md` in the repository tells how it decides, and what it cannot do.
 //!
 //! # Convert a file
 //!
@@ -69,8 +89,7 @@
 //!
 //! # Convert a stream
 //!
-//! Pieces may be cut anywhere, within a phrase or within a character; what comes out is what the conversion of the whole
-//! text gives.
+//! Pieces may be cut anywhere, within a phrase or within a character; the output is that of the whole text.
 //!
 //! ```
 //! # fn main() -> Result<(), fanjian::Error> {
@@ -103,7 +122,7 @@
 //!
 //! # Use own words
 //!
-//! A [`Dictionary`] of one's own comes before the built-in ones, and nothing changes a protected term.
+//! A [`Dictionary`] of one's own is searched before the built-in ones, and nothing changes a protected term.
 //!
 //! ```
 //! # fn main() -> Result<(), fanjian::Error> {
@@ -139,7 +158,7 @@
 //!
 //! [`config_file`](ConverterBuilder::config_file) reads one from a file, with the dictionaries beside it.
 //!
-//! # See why
+//! # Explain a conversion
 //!
 //! ```
 //! use fanjian::{Config, Converter};
@@ -150,29 +169,37 @@
 //! assert_eq!(last.alternatives, ["乾", "干", "榦"]);
 //! ```
 //!
-//! # How a text is converted
+//! # How a configuration converts
 //!
 //! 1. *Protected terms* leave the conversion; the texts between them are converted on their own.
 //! 2. *Normalization* replaces compatibility ideographs.
 //! 3. *Segmentation*, in configurations that have one, cuts the text: from left to right, the longest key of its
 //!    dictionaries is a segment, and so is a run of characters at which no key begins.
 //! 4. The *conversion chain*: each segment goes through each stage on its own. At each place the longest key is replaced
-//!    by its first candidate; where no key begins, the character is copied. An ideographic description sequence is
+//!    by its first candidate; a character at which no key begins is copied. An ideographic description sequence is
 //!    copied whole.
 //!
-//! A stage searches a dictionary or a *group* of them, by one of two *match policies*: `short_circuit`, where the first
-//! dictionary with any hit wins, and `union`, where the longest hit of all wins.
+//! A stage searches a dictionary or a *group* of them, by one of two *match policies*: `short_circuit`, by which the first
+//! dictionary with any hit wins, and `union`, by which the longest hit of all wins.
 //!
-//! # What it does not do
+//! # Limits
 //!
 //! The configurations are OpenCC's, and so are their errors: the longest match sees no context (被发明 becomes 被髮明),
-//! vocabulary is replaced within longer words, and a text that is Traditional already suffers from `s2t`. Targets do
-//! better. The page `docs/compatibility.md` in the repository lists them, and the few places where this library differs.
+//! vocabulary is replaced within longer words, and `s2t` damages text that is Traditional already. Targets make fewer
+//! errors, and are slower. The repository's pages list them: `docs/compatibility.md` for the configurations and the few
+//! places where this library differs from OpenCC, `docs/targets.md` for targets, and `docs/detection.md`.
 //!
 //! # Features
 //!
-//! - `context` (on by default): the model by which targets decide, 780 kB of the program. Without it their longest phrase
-//!   decides.
+//! - `model` (default): the model of context that targets decide by, 1 MB of the program. Implies `targets`.
+//! - `targets`: [`Target`], 2.5 MB. Without `model`, its longest phrase decides, with many more errors.
+//! - `serde`: `Serialize` and `Deserialize` for the public types that are data.
+//!
+//! The configurations and detection, 5.4 MB of data, are always there; a program that needs no targets switches the default
+//! features off. JSON lines, tables and Parquet files are in the crate `fanjian-records`, cleaning of machine-converted pages
+//! is in `fanjian-clean`, and the command in `fanjian-cli`.
+//!
+//! The minimum supported Rust version is 1.91.
 
 mod batch;
 mod builder;
@@ -191,6 +218,8 @@ mod text;
 
 #[cfg(feature = "targets")]
 pub use fanjian_context::{Candidate, Feature, Target, Vocabulary};
+#[doc(hidden)]
+pub use fanjian_dictionary::named;
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
@@ -199,7 +228,10 @@ pub use crate::{
     config::Config,
     converter::Converter,
     data::builtin_dictionaries,
-    detect::{Detection, Scores, Script, Span, detect, has_simplified_form, is_han, spans as detect_spans},
+    detect::{
+        DetectStream, Detection, Scores, Script, Span, SpanStream, detect, has_simplified_form, is_han,
+        spans as detect_spans,
+    },
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

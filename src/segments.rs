@@ -6,6 +6,7 @@ use fanjian_engine::{AppliedEntry, Part};
 
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Segment {
     /// Where the part stands in the source, in bytes.
@@ -18,6 +19,7 @@ pub struct Segment {
 
 /// An entry that a conversion applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Decision {
     /// At which step of the conversion.
@@ -38,6 +40,7 @@ pub struct Decision {
 
 /// The steps of a conversion. Stages are counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Step {
     /// A protected term was taken out of the conversion.
@@ -62,6 +65,7 @@ pub enum Step {
 
 /// A conversion step by step: see [`Converter::inspect`](crate::Converter::inspect).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Inspection {
     /// The text as it was given.

@@ -71,7 +71,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
     /// converted as far as it could be decided; the stream takes nothing more.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
@@ -83,7 +83,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](ErrorKind::InvalidUtf8) where the text ends within a character.
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) if the text ends within a character.
     pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
         let result = self.chain.finish(&mut self.decoder, out);
@@ -105,7 +105,7 @@ impl Stream {
 /// How much an adapter reads or converts at once, in bytes.
 const PIECE: usize = 64 * 1024;
 
-/// Reads what another reader gives, converted: made by [`Converter::reader`].
+/// Reads what another reader gives, converted: made by [`Converter::reader`](crate::Converter::reader).
 ///
 /// It reads pieces of 64 KiB; a buffer around the inner reader is not needed. Bytes that are not UTF-8 are an error of the
 /// kind [`InvalidData`](io::ErrorKind::InvalidData), unless [`invalid_utf8`](Reader::invalid_utf8) says otherwise.
@@ -181,7 +181,7 @@ impl<R: Read> Read for Reader<R> {
     }
 }
 
-/// Writes to another writer what is written to it, converted: made by [`Converter::writer`].
+/// Writes to another writer what is written to it, converted: made by [`Converter::writer`](crate::Converter::writer).
 ///
 /// [`finish`](Writer::finish) ends the text and gives the inner writer back. A writer that is dropped without it tries to
 /// write the rest, and cannot tell an error. `flush` flushes what can be decided; the end of the text so far may have to

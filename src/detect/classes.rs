@@ -1,45 +1,47 @@
-//! What each character speaks for, and the words that do.
+//! Classes of characters, and lists of words, that are evidence for a script or a region.
 
 use std::{collections::BTreeSet, sync::OnceLock};
+
+use fanjian_dictionary::han::{is_ideograph, single};
 
 use crate::{Config, Converter, data};
 
 /// A Chinese character.
 pub(super) const HAN: u16 = 1;
-/// Only Simplified text has it.
+/// In Simplified text only.
 pub(super) const SIMPLIFIED: u16 = 1 << 1;
-/// Only Traditional text has it.
+/// In Traditional text only.
 pub(super) const TRADITIONAL: u16 = 1 << 2;
-/// It differs between the Traditional standards; and those that use it.
+/// It differs between the Traditional standards; and the standards that use it.
 pub(super) const FORM: u16 = 1 << 3;
 pub(super) const TAIWAN: u16 = 1 << 4;
 pub(super) const HONG_KONG: u16 = 1 << 5;
 pub(super) const STANDARD: u16 = 1 << 6;
 pub(super) const KANA: u16 = 1 << 7;
 pub(super) const SHINJITAI: u16 = 1 << 8;
-/// No Japanese text of today has it.
+/// Not used in modern Japanese text.
 pub(super) const NOT_JAPANESE: u16 = 1 << 9;
-/// So many of these are counted.
-const COUNTED: usize = 10;
-/// Another one in Simplified text, at least mostly.
+/// The number of the classes above, which are counted.
+pub(super) const COUNTED: usize = 10;
+/// Another character takes its place in Simplified text, at least mostly.
 const CHANGES: u16 = 1 << 10;
 
-/// Characters that speak for the same have one number.
+/// The number of a combination of classes.
 pub(super) type Number = u8;
 
-/// So many counters, of a byte each, are added to at once.
+/// Counters of a byte each, for one addition.
 pub(super) type Lanes = [u8; 16];
 
-/// What a word speaks for.
+/// The evidence of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A machine that has converted Simplified text character by character.
+    /// Conversion of Simplified text character by character.
     Converted,
     Taiwan,
     HongKong,
 }
 
-/// A word by its first two characters, and what stands behind them.
+/// A word: its first two characters, and its rest.
 struct Word {
     pair: u32,
     rest: &'static str,
@@ -49,17 +51,19 @@ struct Word {
 pub(super) struct Classes {
     /// The number of each character of the basic plane.
     numbers: Box<[Number; 0x1_0000]>,
-    /// What the numbers are for, and what they add to the counters.
+    /// The classes of each number, and its increments of the counters.
     flags: [u16; 256],
     lanes: Box<[Lanes; 256]>,
     /// A filter of the first two characters of words.
     pairs: Box<[u64; PAIRS / 64]>,
-    /// Sorted by these.
+    /// Sorted by the hash of these.
     words: Vec<Word>,
-    /// Where the words of pairs begin, by the highest bits of their hash.
+    /// The index of the first word of each bucket: the highest bits of the hash.
     places: Box<[u16; 1 << PLACES]>,
 }
 
+/// The longest rest of a word, in bytes.
+pub(super) const LONGEST_REST: usize = 32;
 /// Bits of the filter: 64 kB, of which 3 of two hundred are set.
 const PAIRS: usize = 1 << 19;
 const PLACES: u32 = 14;
@@ -81,13 +85,13 @@ impl Classes {
         self.numbers[usize::from(code)]
     }
 
-    /// What characters of a number add to the counters.
+    /// The increments of the counters for a number.
     #[inline]
     pub(super) fn lanes(&self, number: Number) -> Lanes {
         self.lanes[usize::from(number)]
     }
 
-    /// What a character speaks for.
+    /// The classes of a character.
     pub(super) fn of(&self, character: char) -> u16 {
         match u16::try_from(u32::from(character)) {
             Ok(code) => self.flags[usize::from(self.number(code))],
@@ -95,7 +99,7 @@ impl Classes {
         }
     }
 
-    /// What a character speaks for, by its number.
+    /// The classes of a number.
     #[inline]
     pub(super) fn flags(&self, number: Number) -> u16 {
         self.flags[usize::from(number)]
@@ -108,7 +112,7 @@ impl Classes {
         self.pairs[bit / 64] >> (bit % 64) & 1 != 0
     }
 
-    /// The longest word that begins with two characters, by what follows them: how many bytes of that are its, and its kind.
+    /// The longest word that begins with two characters: the length of its rest, of which `behind` is the text, and its kind.
     pub(super) fn word(&self, pair: u32, behind: &[u8]) -> Option<(usize, Kind)> {
         let words = &self.words[usize::from(self.places[place(pair)])..];
         let words = words.iter().take_while(|word| place(word.pair) == place(pair));
@@ -127,7 +131,9 @@ impl Classes {
         for (word, kind) in converted.chain(regions) {
             let mut characters = word.chars();
             if let (Some(first), Some(second)) = (characters.next().and_then(code), characters.next().and_then(code)) {
-                words.push(Word { pair: pair(first, second), rest: characters.as_str(), kind });
+                let rest = characters.as_str();
+                debug_assert!(rest.len() <= LONGEST_REST, "{word} is too long");
+                words.push(Word { pair: pair(first, second), rest, kind });
             }
         }
         words.sort_by_key(|word| hash(word.pair));
@@ -161,6 +167,9 @@ impl Classes {
 
 /// Whether a character is a Han character: an ideograph of Unicode's CJK blocks, or one of the marks 〇 and 々.
 ///
+/// The two marks are outside the blocks of ideographs, but of the script Han, and written as characters of words and numbers
+/// (二〇二六, 人々).
+///
 /// ```
 /// assert!(fanjian::is_han('發') && fanjian::is_han('〇') && fanjian::is_han('𠮶'));
 /// assert!(!fanjian::is_han('の') && !fanjian::is_han('。'));
@@ -189,7 +198,7 @@ pub(super) fn pair(first: u16, second: u16) -> u32 {
     u32::from(first) << 16 | u32::from(second)
 }
 
-/// The highest bits of the hash tell pairs apart.
+/// A hash of which the highest bits are used.
 #[inline]
 fn hash(pair: u32) -> u32 {
     pair.wrapping_mul(0x9e37_79b1)
@@ -199,19 +208,19 @@ fn place(pair: u32) -> usize {
     (hash(pair) >> (32 - PLACES)) as usize
 }
 
-/// Of a character beyond the basic plane, where no table looks: the supplementary and the tertiary ideographic plane.
+/// The class of a character outside the basic plane, where there are no tables.
 fn beyond(character: char) -> u16 {
-    if matches!(character, '\u{20000}'..='\u{3ffff}') { HAN } else { 0 }
+    if is_ideograph(u32::from(character)) { HAN } else { 0 }
 }
 
-/// What each character of the basic plane speaks for.
+/// The classes of each character of the basic plane.
 fn characters_of_the_basic_plane() -> Vec<u16> {
     let mut classes = vec![0_u16; 0x1_0000];
     let kana = ['\u{3041}'..='\u{3096}', '\u{309d}'..='\u{309f}', '\u{30a1}'..='\u{30fa}', '\u{30fd}'..='\u{30ff}'];
     let kana = kana.into_iter().chain(['\u{31f0}'..='\u{31ff}', '\u{ff66}'..='\u{ff9d}']).flatten();
     kana.for_each(|character| classes[character as usize] |= KANA);
-    let han = ['\u{3400}'..='\u{4dbf}', '\u{4e00}'..='\u{9fff}', '\u{f900}'..='\u{faff}'].into_iter().flatten();
-    han.chain(['〇', '々']).for_each(|character| classes[character as usize] |= HAN);
+    let han = (0..=0xffff).filter(|&code| is_ideograph(code));
+    han.chain(['〇', '々'].map(u32::from)).for_each(|code| classes[code as usize] |= HAN);
 
     // A character with itself among the candidates is of both scripts.
     for (name, class) in [("STCharacters", SIMPLIFIED), ("TSCharacters", TRADITIONAL)] {
@@ -225,7 +234,7 @@ fn characters_of_the_basic_plane() -> Vec<u16> {
             }
         }
     }
-    // All forms of which a region or the standard uses another one.
+    // All forms that differ between the regions and the standard.
     let variants = ["TWVariants", "HKVariants"].into_iter().flat_map(characters);
     let variants: Vec<_> = variants.flat_map(|(key, candidates)| [vec![key], candidates].concat()).collect();
     let by = |config: Config| {
@@ -242,7 +251,7 @@ fn characters_of_the_basic_plane() -> Vec<u16> {
             continue;
         }
         for (_, bit) in used.iter().filter(|(form, _)| *form == character) {
-            // 群 and 温 are what regions write, for all that the standard has other forms.
+            // 群 and 温 are written in regions, although the standard has other forms.
             *class = (*class | bit | FORM) & !SIMPLIFIED;
         }
     }
@@ -282,15 +291,10 @@ fn characters(dictionary: &str) -> Vec<(char, Vec<char>)> {
     entries.iter().filter_map(single_ones).collect()
 }
 
-/// Whether a character is what a Simplified or a Traditional text may have, by OpenCC's dictionaries.
+/// Whether OpenCC's dictionaries have a character as one of Simplified or Traditional text.
 fn is_chinese(character: char) -> bool {
     let holds = |name: &str| {
         data::builtin(name).is_some_and(|dictionary| dictionary.get(character.encode_utf8(&mut [0; 4])).is_some())
     };
     holds("STCharacters") || holds("TSCharacters")
-}
-
-fn single(text: &str) -> Option<char> {
-    let mut characters = text.chars();
-    characters.next().filter(|_| characters.next().is_none())
 }

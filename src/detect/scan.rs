@@ -1,39 +1,55 @@
-//! The loop over a text that counts.
+//! The counting loop over a text, or over a part of one.
 //!
-//! Text is taken in chunks of 64 bytes. The places where characters of three bytes begin are found for a whole chunk at once, as
-//! in the conversion (`engine/characters.rs`). Each of them costs a load for its number, one for what the number adds to the
-//! counters, which all are added to at once, and one for the filter of the pairs that begin words. What did not help: to ask
-//! first, by bits of their numbers, whether a word may begin with the one character and go on with the other; nearly all common
-//! ones may, and the processor's guesses go wrong: a third of the speed.
+//! Text is processed in chunks of 64 bytes. The places where characters of three bytes begin are found for a whole chunk at
+//! once, as in the conversion. Each of them costs a load of its number, one of the increments of this number, which are added
+//! to all counters at once, and one of the filter of the pairs that begin words. Not an improvement: a test by bits of the
+//! numbers whether a word may begin with the one character and continue with the other. Nearly all common characters pass it,
+//! and the mispredicted branches cost a third of the speed.
 
+use std::ops::Range;
+
+use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
 
 use super::{
-    Detection,
     classes::{self, Classes, HAN, Kind, TRADITIONAL},
+    counts::Detection,
 };
 
 const CHUNK: usize = 64;
 /// The last character of a chunk may reach over its end.
 const BEHIND: usize = 4;
-/// Counters of a byte take so many chunks: each has at most 22 characters of three bytes.
+/// The number of chunks after which counters of a byte may be full: a chunk has at most 22 characters of three bytes.
 const CHUNKS: usize = 255 / 22;
-/// How far from a word the next character is looked for that tells the script, in characters.
+/// The distance from a word within which the nearest character of one script decides, in characters.
 const NEAR: usize = 24;
+/// The number of bytes around a part of a text that its counts depend on: `NEAR` characters before or behind the first two
+/// characters of a word, or the rest of the word.
+pub(super) const CONTEXT: usize = 4 * NEAR + classes::LONGEST_REST;
 
 pub(super) fn count(text: &str) -> Detection {
+    count_part(text, 0..text.len(), &mut 0)
+}
+
+/// Counts the characters that begin in a part of a text, and the words whose second character does. `word_end` is the end of
+/// the last word before the part, and becomes that of the last word in it.
+///
+/// The result for consecutive parts is that for the whole text if each call has [`CONTEXT`] bytes of the text on both sides
+/// of its part.
+pub(super) fn count_part(text: &str, part: Range<usize>, word_end: &mut usize) -> Detection {
     let mut scan = Scan {
         classes: Classes::get(),
         text: text.as_bytes(),
         found: Detection::default(),
         sums: u8x16::default(),
-        // Nowhere.
-        before: Before { end: usize::MAX, code: 0 },
-        word_end: 0,
+        before: Before::at(text.as_bytes(), part.start),
+        word_end: *word_end,
     };
-    let mut at = 0;
+    let mut at = part.start;
     let mut chunks = 0;
-    while let Some(window) = scan.text.get(at..at + CHUNK + BEHIND) {
+    while at + CHUNK <= part.end
+        && let Some(window) = scan.text.get(at..at + CHUNK + BEHIND)
+    {
         scan.chunk(window.first_chunk().expect("the window has as many bytes"), at);
         at += CHUNK;
         chunks += 1;
@@ -42,7 +58,8 @@ pub(super) fn count(text: &str) -> Detection {
         }
     }
     scan.flush();
-    scan.rest(at);
+    scan.rest(at..part.end);
+    *word_end = scan.word_end;
     scan.found
 }
 
@@ -61,6 +78,18 @@ struct Scan<'t> {
 struct Before {
     end: usize,
     code: u16,
+}
+
+impl Before {
+    /// The character of three bytes that ends at a place, if one does.
+    fn at(text: &[u8], at: usize) -> Before {
+        match at.checked_sub(3).map(|start| &text[start..at]) {
+            Some(&[first @ 0xe0..0xf0, second, third]) => {
+                Before { end: at, code: code(u32::from_le_bytes([first, second, third, 0])) }
+            }
+            _ => Before { end: usize::MAX, code: 0 },
+        }
+    }
 }
 
 impl Scan<'_> {
@@ -100,7 +129,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Counts a word, if one begins with these two characters, which end at `end`, and it stands in Traditional text.
+    /// Counts a word in Traditional text, if one begins with these two characters, which end at `end`.
     #[inline(never)]
     fn word(&mut self, pair: u32, end: usize) {
         let start = end - 6;
@@ -116,18 +145,18 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether a word has characters of Traditional text alone, or else, whether the character that tells the script, and stands
-    /// nearest before it in its line, or else behind it, is one.
+    /// Whether a word is in Traditional text: by its own characters of one script, or else by the nearest one before it in its
+    /// line, or else behind it.
     fn is_traditional_at(&self, start: usize, end: usize) -> bool {
         let within = [self.script_at(start), self.script_at(start + 3)].into_iter().find(|&script| script != 0);
-        let told = within.or_else(|| self.told_before(start)).or_else(|| self.told_behind(end));
-        told.is_some_and(|script| script & TRADITIONAL != 0)
+        let script = within.or_else(|| self.script_before(start)).or_else(|| self.script_behind(end));
+        script.is_some_and(|script| script & TRADITIONAL != 0)
     }
 
-    fn told_before(&self, start: usize) -> Option<u16> {
+    fn script_before(&self, start: usize) -> Option<u16> {
         let mut at = start;
         for _ in 0..NEAR {
-            at = floor(self.text, at.checked_sub(1)?);
+            at = utf8::floor(self.text, at.checked_sub(1)?);
             match (self.text[at], self.script_at(at)) {
                 (b'\n', _) => return None,
                 (_, 0) => {}
@@ -137,19 +166,19 @@ impl Scan<'_> {
         None
     }
 
-    fn told_behind(&self, end: usize) -> Option<u16> {
+    fn script_behind(&self, end: usize) -> Option<u16> {
         let mut at = end;
         for _ in 0..NEAR {
             match (*self.text.get(at)?, self.script_at(at)) {
                 (b'\n', _) => return None,
-                (first, 0) => at += len(first),
+                (first, 0) => at += utf8::width(first),
                 (_, script) => return Some(script),
             }
         }
         None
     }
 
-    /// The script that the character at a place is of alone.
+    /// The script of the character at a place, if it is of one script only.
     fn script_at(&self, at: usize) -> u16 {
         match self.text.get(at..at + 3) {
             Some(&[first @ 0xe0..0xf0, second, third]) => {
@@ -161,14 +190,13 @@ impl Scan<'_> {
     }
 
     fn four_bytes(&mut self, at: usize) {
-        let character = str::from_utf8(&self.text[at..at + 4]).ok().and_then(|text| text.chars().next());
+        let character = char::from_u32(Utf8::at(self.text, at).code());
         self.found.han += usize::from(character.is_some_and(|character| self.classes.of(character) & HAN != 0));
     }
 
-    /// Counts what is left behind the last chunk: less than that, and some bytes of it may be of a character that was counted.
-    fn rest(&mut self, at: usize) {
-        let mut at = at;
-        while at < self.text.len() {
+    /// Counts the rest behind the last chunk, which may begin within a character that has been counted.
+    fn rest(&mut self, rest: Range<usize>) {
+        for at in rest {
             let byte = self.text[at];
             self.found.characters += usize::from(byte & 0xc0 != 0x80);
             match byte {
@@ -184,51 +212,52 @@ impl Scan<'_> {
                 0xf0.. => self.four_bytes(at),
                 _ => {}
             }
-            at += 1;
         }
         self.flush();
     }
 
-    /// Empties the counters of a byte.
+    /// Adds the counters of a byte to the result, and clears them.
     fn flush(&mut self) {
-        let [han, simplified, traditional, forms, taiwan, hong_kong, standard, kana, shinjitai, not_japanese, ..] =
-            self.sums.to_array().map(usize::from);
+        self.found.add_classes(&self.sums.to_array());
         self.sums = u8x16::default();
-        let found = &mut self.found;
-        found.han += han;
-        found.simplified += simplified;
-        found.traditional += traditional;
-        found.forms += forms;
-        found.taiwan += taiwan;
-        found.hong_kong += hong_kong;
-        found.standard += standard;
-        found.kana += kana;
-        found.shinjitai += shinjitai;
-        found.not_japanese += not_japanese;
     }
 }
 
 /// The code of a character of three bytes, of which the first one is lowest.
 #[inline]
 fn code(bytes: u32) -> u16 {
-    ((bytes & 0x0f) << 12 | bytes >> 2 & 0x0fc0 | bytes >> 16 & 0x3f) as u16
+    utf8::code_of_three(bytes) as u16
 }
 
-/// How many bytes a character has, by its first one.
-fn len(first: u8) -> usize {
-    match first {
-        0..0xc0 => 1,
-        0xc0..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        0xf0.. => 4,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::tests::plainly;
 
-/// The last beginning of a character up to a place.
-fn floor(text: &[u8], at: usize) -> usize {
-    let mut at = at;
-    while text.get(at).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        at -= 1;
+    /// A lane of counters takes 255 characters: too many chunks between two flushes would lose 256 of them without a trace.
+    #[test]
+    fn counters_of_a_byte_do_not_overflow() {
+        let classes = Classes::get();
+        let mut seen = Vec::new();
+        for character in '\u{800}'..='\u{ffff}' {
+            let class = classes.of(character);
+            if seen.contains(&class) {
+                continue;
+            }
+            seen.push(class);
+            // Characters of a class alone, with an offset from the chunks, and among others.
+            for text in [character.to_string(), format!("{character}{character}a"), format!("{character}發𠮷")] {
+                let text = format!("a{}", text.repeat(6000));
+                let found = count(&text);
+                let words = Detection {
+                    converted: found.converted,
+                    taiwan_words: found.taiwan_words,
+                    hong_kong_words: found.hong_kong_words,
+                    ..plainly(&text)
+                };
+                assert_eq!(found, words, "{character}");
+            }
+        }
+        assert!(seen.len() > 10, "{} classes", seen.len());
     }
-    at
 }

@@ -9,5 +9,6 @@ mod model;
 mod pages;
 mod streaming;
 mod targets;
+mod types;
 mod ways;
 mod words;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::machine::Machine;
 
 /// A whole comparison.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) date: String,
     pub(crate) command_line: String,
@@ -26,7 +26,7 @@ pub(crate) struct Record {
 }
 
 /// A peer that took part.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Entrant {
     pub(crate) name: String,
     pub(crate) title: String,
@@ -34,7 +34,7 @@ pub(crate) struct Entrant {
 }
 
 /// What a figure is about, and its unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     MegabytesPerCpuSecond,
@@ -50,7 +50,7 @@ pub(crate) enum Kind {
 }
 
 /// The values of one peer in one scenario, a value for each round.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Figure {
     pub(crate) kind: Kind,
     pub(crate) scenario: String,
@@ -60,10 +60,7 @@ pub(crate) struct Figure {
 
 impl Figure {
     pub(crate) fn median(&self) -> f64 {
-        let mut values = self.values.clone();
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+        measure::median(&self.values)
     }
 
     pub(crate) fn greatest(&self) -> f64 {

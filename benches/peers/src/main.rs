@@ -38,7 +38,7 @@ struct Options {
     /// How often each peer has its turn in each measurement
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Convert only so much of each text, in place of all
+    /// Convert only the first N MB of each text
     #[arg(long)]
     megabytes: Option<f64>,
     /// Compare these peers only
@@ -47,7 +47,7 @@ struct Options {
     /// Compare these configurations only
     #[arg(long, value_delimiter = ',', value_parser = CONFIGS)]
     config: Vec<String>,
-    /// Keep the results under benches/record, as a page, a picture and raw figures
+    /// Keep the results under benches/record, as a page, a chart and raw figures
     #[arg(long)]
     record: bool,
 }
@@ -58,7 +58,7 @@ enum Part {
     /// Answer requests as this peer
     #[command(hide = true)]
     Worker { name: String },
-    /// Run a command and tell what it used
+    /// Run a command and report its use of time and memory
     #[command(hide = true)]
     Launch { command: Vec<OsString> },
 }

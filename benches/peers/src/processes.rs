@@ -2,11 +2,11 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Command, Stdio},
 };
 
+use measure::JsonProcess;
 use serde_json::Value;
 use worker::{Answer, Request, Result};
 
@@ -66,64 +66,35 @@ impl Starter {
     }
 
     pub(crate) fn start(&self) -> Result<Process> {
-        let mut child = Command::new(&self.program)
-            .args(&self.arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("cannot start {}: {error}", self.program.display()))?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().ok_or("the worker has no standard output")?);
-        Ok(Process { child, requests, answers })
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        Ok(Process(JsonProcess::start(self.listing.name, &mut command)?))
     }
 }
 
 /// A peer that runs.
-pub(crate) struct Process {
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+pub(crate) struct Process(JsonProcess);
 
 impl Process {
     pub(crate) fn configs(&mut self) -> Result<Vec<String>> {
-        match self.ask(&Request::Configs)? {
+        match self.0.ask(&Request::Configs)? {
             Answer::Configs(configs) => Ok(configs),
             answer => Err(format!("unexpected answer: {answer:?}").into()),
         }
     }
 
     pub(crate) fn seconds(&mut self, request: &Request) -> Result<f64> {
-        match self.ask(request)? {
+        match self.0.ask(request)? {
             Answer::Seconds(seconds) => Ok(seconds),
             answer => Err(format!("{answer:?} to {request:?}").into()),
         }
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Answer> {
-        let requests = self.requests.as_mut().ok_or("the worker has no standard input")?;
-        writeln!(requests, "{}", serde_json::to_string(request)?)?;
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer)?;
-        if answer.is_empty() {
-            return Err(format!("the worker stopped at {request:?} (see above)").into());
-        }
-        Ok(serde_json::from_str(&answer)?)
-    }
-
     /// The most memory that the process has had, in bytes.
     pub(crate) fn peak(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in the status")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? * 1024.0)
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.requests.take());
-        let _ = self.child.wait();
     }
 }
 

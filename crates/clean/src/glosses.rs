@@ -1,18 +1,22 @@
-//! Where glosses stand, and whether a machine made them.
+//! Search for glosses, and the decision whether a machine made them.
 
 use std::collections::{BTreeSet, HashMap};
 
-use fanjian::{has_simplified_form, is_han};
+use fanjian::{detect, has_simplified_form, is_han};
 
-use crate::{Gloss, Glosses, Thresholds, readings, repair};
+use crate::{
+    found::{Gloss, Glosses},
+    readings, repair,
+    thresholds::Thresholds,
+};
 
 /// The longest syllable has six letters, each of four bytes at most; with spaces around them.
 const LONGEST: usize = 6 * 4 + 8;
 
-/// Finds the glosses that a machine made in a whole document, and what they damaged.
+/// Finds the glosses that a machine has made in a whole document, and the damage done by them.
 ///
-/// Costs a look at each character, and memory for what is found. The first call makes a table of readings, which costs some
-/// tens of milliseconds.
+/// The cost is one pass over the characters, and memory for the results. The first call builds a table of readings, which
+/// takes some tens of milliseconds.
 ///
 /// ```
 /// use fanjian_clean::{Thresholds, glosses};
@@ -25,12 +29,13 @@ const LONGEST: usize = 6 * 4 + 8;
 /// let textbook = "一(yī)二(èr)三(sān)國(guó)";
 /// assert_eq!(glosses(textbook, &Thresholds::default()).glosses, []);
 /// ```
+#[must_use]
 pub fn glosses(text: &str, thresholds: &Thresholds) -> Glosses {
     let all = find(text, thresholds);
     if all.is_empty() {
         return Glosses::default();
     }
-    // How often each character has a gloss, and stands in the text.
+    // The number of glosses of each character, and of its occurrences.
     let mut glossed: HashMap<char, (usize, usize)> = HashMap::new();
     for gloss in &all {
         glossed.entry(gloss.character).or_default().0 += 1;
@@ -57,11 +62,11 @@ pub fn glosses(text: &str, thresholds: &Thresholds) -> Glosses {
     }
     let mut found = Glosses {
         characters: characters.len(),
-        share: glosses.len() as f64 / crate::detect(text).han.max(1) as f64,
+        share: glosses.len() as f64 / detect(text).han.max(1) as f64,
         damages: repair::damages(text, &glosses),
         glosses,
     };
-    // What belongs to damage is mended with it, or left with it.
+    // Glosses within damage are repaired with it, or left with it.
     let mut damages = found.damages.iter().peekable();
     found.glosses.retain(|gloss| {
         while damages.next_if(|damage| damage.span.end <= gloss.span.start).is_some() {}
@@ -70,7 +75,7 @@ pub fn glosses(text: &str, thresholds: &Thresholds) -> Glosses {
     found
 }
 
-/// All glosses, a machine's or not.
+/// All glosses, of machines and of people.
 fn find(text: &str, thresholds: &Thresholds) -> Vec<Gloss> {
     let mut found = Vec::new();
     let is_opening = |character: char| character == '(' || (character == '（' && !thresholds.only_touching);

@@ -1,5 +1,5 @@
-//! Readings of characters: the union of what the fields of Unihan have (kMandarin, kHanyuPinyin, kHanyuPinlu, kXHC1983,
-//! kTGHZ2013), from the crate `pinyin`.
+//! Readings of characters: the union of the fields kMandarin, kHanyuPinyin, kHanyuPinlu, kXHC1983 and kTGHZ2013 of Unihan,
+//! from the crate `pinyin`; and codes of characters in GBK.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -9,12 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use fanjian::{Config, Converter, has_simplified_form};
 
-/// A reading as the tables have it: composed, in lower case.
+/// The normal form of a reading: composed, in lower case.
 pub(crate) fn normal(reading: &str) -> String {
     reading.nfc().flat_map(char::to_lowercase).collect()
 }
 
-/// Whether this is how a character is read. `reading` is [`normal`].
+/// Whether a character has a reading, which is in its [`normal`] form.
 pub(crate) fn is_reading(character: char, reading: &str) -> bool {
     let readings = character.to_pinyin_multi();
     readings.is_some_and(|readings| readings.into_iter().any(|known| known.with_tone() == reading))
@@ -25,14 +25,14 @@ pub(crate) fn is_syllable(text: &str) -> bool {
     by_reading().contains_key(normal(text).as_str())
 }
 
-/// A character that only Traditional text has, and GBK, as its two bytes.
+/// A character of Traditional text only, and its two bytes in GBK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) character: char,
     pub(crate) bytes: [u8; 2],
 }
 
-/// All that could have been glossed with a [`normal`] reading.
+/// All characters that may have been glossed with a [`normal`] reading.
 pub(crate) fn candidates(reading: &str) -> &'static [Candidate] {
     by_reading().get(reading).map_or(&[], Vec::as_slice)
 }
@@ -53,7 +53,7 @@ fn by_reading() -> &'static HashMap<String, Vec<Candidate>> {
     })
 }
 
-/// The two bytes of a character in GBK. None for those that have four, as GB 18030 gives them, and for ASCII.
+/// The two bytes of a character in GBK. None for those with four bytes, as in GB 18030, and for ASCII.
 pub(crate) fn gbk(character: char) -> Option<[u8; 2]> {
     let mut utf_8 = [0; 4];
     let (bytes, _, has_failed) = GBK.encode(character.encode_utf8(&mut utf_8));
@@ -63,13 +63,12 @@ pub(crate) fn gbk(character: char) -> Option<[u8; 2]> {
 /// The character of two bytes in GBK.
 pub(crate) fn from_gbk(bytes: [u8; 2]) -> Option<char> {
     let (text, has_failed) = GBK.decode_without_bom_handling(&bytes);
-    let mut characters = text.chars();
-    let character = characters.next().filter(|_| characters.next().is_none() && !has_failed)?;
-    // Some bytes are of no character that is written as these.
+    // A second character would leave one byte for the first. Some characters are encoded otherwise than these bytes.
+    let character = text.chars().next().filter(|_| !has_failed)?;
     (gbk(character) == Some(bytes)).then_some(character)
 }
 
-/// Whether the Simplified form of each character is in GB 2312, as nearly everything in Simplified pages is.
+/// Whether the Simplified form of each character is in GB 2312, as are nearly all characters of Simplified pages.
 pub(crate) fn is_of_gb_2312(text: &str) -> bool {
     let simplified = Converter::new(Config::T2s).convert(text).into_owned();
     simplified.chars().all(|character| {

@@ -439,8 +439,8 @@ impl FromStr for Added {
 
     fn from_str(added: &str) -> Result<Added, fanjian::Error> {
         if added == "scores" {
-            let counts = Metric::ALL.into_iter().filter(|fact| fact.is_score());
-            return Ok(Added(counts.map(|fact| (fact, fact.name().to_owned())).collect()));
+            let counts = Metric::ALL.iter().copied().filter(|metric| metric.is_score());
+            return Ok(Added(counts.map(|metric| (metric, metric.name().to_owned())).collect()));
         }
         let (fact, name) = added.split_once('=').unwrap_or((added, added));
         Ok(Added(vec![(fact.parse()?, name.to_owned())]))

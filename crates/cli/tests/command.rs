@@ -55,10 +55,17 @@ fn standard_input_to_standard_output_by_s2t() {
 fn the_readmes_first_example_is_true() {
     for name in ["README.md", "README.zh-TW.md", "README.zh-CN.md"] {
         let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)).unwrap();
-        let (_, example) = readme.split_once("$ echo '").unwrap();
-        let (input, example) = example.split_once("' | fanjian -c s2twp\n").unwrap();
-        let (output, _) = example.split_once('\n').unwrap();
-        fanjian(&["-c", "s2twp"]).stdin(input).assert().success().stdout_eq(output);
+        let (_, block) = readme.split_once("```console\n").unwrap();
+        let lines: Vec<_> = block.split("```").next().unwrap().lines().collect();
+        // A target, and OpenCC's configuration beside it.
+        assert_eq!(lines.len(), 4, "{name}");
+        for example in lines.chunks(2) {
+            let [command, output] = example else { unreachable!("an even number") };
+            let command = command.split("  #").next().unwrap().trim();
+            let (input, arguments) = command.strip_prefix("$ echo '").unwrap().split_once("' | fanjian ").unwrap();
+            let arguments: Vec<_> = arguments.split(' ').collect();
+            fanjian(&arguments).stdin(input).assert().success().stdout_eq(*output);
+        }
     }
 }
 

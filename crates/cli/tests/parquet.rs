@@ -34,8 +34,8 @@ fn the_command_converts_shards() {
     assert_eq!(shown(&tree.read("b.parquet")).join("\n"), titles);
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "--check", "b.parquet"]).success();
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "s"]).code(2);
-    tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"])
-        .code(1)
-        .stderr_eq("fanjian: s/a.parquet: row 1: not UTF-8: in 'raw', at byte 1 (--errors FILE takes[..]\n");
+    tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"]).code(1).stderr_eq(
+        "fanjian: s/a.parquet: row 1: raw: not UTF-8: invalid byte 0xFF at offset 0 (--errors FILE takes[..]\n",
+    );
     assert!(File::open(tree.path("c.parquet")).is_err());
 }

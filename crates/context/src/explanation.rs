@@ -41,6 +41,8 @@ pub enum Reason {
 
 /// A candidate, and what spoke for it and against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Candidate {
     /// The character.
     pub text: String,
@@ -52,6 +54,8 @@ pub struct Candidate {
 
 /// Something that spoke in a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Feature {
     /// What it is: a kind of feature, and the characters that it looks at, by the names of their classes.
     pub name: String,

@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use fanjian_dictionary::{
-    han,
-    utf8::{self, Utf8},
-};
+use fanjian_dictionary::{han, utf8};
 
 use crate::{
     characters::{CharEntries, CharEntry, Class, flags},
@@ -154,8 +151,8 @@ impl Segment {
                     break;
                 }
             }
-            let character = Utf8::at(bytes, at);
-            let (code, len) = (character.code(), character.len());
+            let word = utf8::load(bytes, at);
+            let (code, len) = utf8::decode(word);
             let mut entry = entries.get(code);
             self.classes[place] = entry.class(code);
             if japanese.iter().any(|run| run.bytes.contains(&at)) {
@@ -171,7 +168,7 @@ impl Segment {
                 }
                 None => {
                     let change = if flags & CHANGED == 0 { entry.rest() } else { 0 };
-                    self.out[to..to + 4].copy_from_slice(&(character.bytes() ^ change).to_le_bytes());
+                    self.out[to..to + 4].copy_from_slice(&(word ^ change).to_le_bytes());
                     to += len;
                 }
             }

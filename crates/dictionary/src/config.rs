@@ -1,20 +1,20 @@
 //! OpenCC's configurations: the JSON that they are written in, with comments and trailing commas, and the groups of
 //! dictionaries that it names.
 
-use std::{fmt, path::Path};
+use std::path::Path;
 
-use jsonc_parser::ParseOptions;
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+use jsonc_parser::{
+    CollectOptions, ParseOptions,
+    ast::{Object, Value},
+    common::Ranged,
+    parse_to_ast,
 };
 
 use crate::{Dictionary, Entries, Error, ErrorKind, Group};
 
 /// A configuration as written. What it does not know, it leaves out, as upstream does.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Config {
-    #[serde(default)]
     normalization: Vec<Stage>,
     segmentation: Option<Segmentation>,
     conversion_chain: Vec<Stage>,
@@ -50,35 +50,29 @@ impl<'c> Reference<'c> {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 struct Stage {
     dict: Dict,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 struct Segmentation {
-    #[serde(rename = "type")]
     kind: String,
     dict: Option<Dict>,
 }
 
 /// A dictionary, or a group of them: which of the fields are needed depends on `kind`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 struct Dict {
-    #[serde(rename = "type")]
     kind: String,
     file: Option<String>,
-    #[serde(default, deserialize_with = "pairs")]
     entries: Option<Vec<(String, String)>>,
-    #[serde(default)]
     match_policy: Policy,
     dicts: Option<Vec<Dict>>,
-    #[serde(default)]
     may_output_tofu: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default)]
 enum Policy {
     #[default]
     ShortCircuit,
@@ -105,8 +99,13 @@ impl Config {
             allow_extended_string_escapes: false,
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        jsonc_parser::parse_to_serde_value(text, &strict)
-            .map_err(|error| Error::new(ErrorKind::Config, error.kind().to_string()).on_line(error.line_display()))
+        let parsed = parse_to_ast(text, &CollectOptions::default(), &strict)
+            .map_err(|error| Error::new(ErrorKind::Config, error.kind().to_string()).on_line(error.line_display()))?;
+        let reader = Reader { text };
+        match parsed.value {
+            Some(value) => reader.config(&value),
+            None => Err(Error::new(ErrorKind::Config, "it is empty, where an object is needed").on_line(1)),
+        }
     }
 
     /// Looks up the dictionaries, each with `find`, and leaves those marked `may_output_tofu` out of normalization and
@@ -192,27 +191,121 @@ fn group(
     Ok(Some(group))
 }
 
-/// Keeps the pairs of an object as they are, so that a key given twice can be told.
-fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<(String, String)>>, D::Error> {
-    struct Pairs;
+/// Reads a configuration from parsed JSON.
+#[derive(Clone, Copy)]
+struct Reader<'t> {
+    text: &'t str,
+}
 
-    impl<'de> Visitor<'de> for Pairs {
-        type Value = Vec<(String, String)>;
+impl Reader<'_> {
+    fn config(self, value: &Value<'_>) -> Result<Config, Error> {
+        let object = self.object(value, "the configuration")?;
+        let stages = |name: &str| -> Result<Option<Vec<Stage>>, Error> {
+            self.member(object, name)?
+                .map(|stages| self.each(stages, name, |stage, name| self.stage(stage, name)))
+                .transpose()
+        };
+        let segmentation = self.member(object, "segmentation")?.map(|value| self.segmentation(value)).transpose()?;
+        Ok(Config {
+            normalization: stages("normalization")?.unwrap_or_default(),
+            segmentation,
+            conversion_chain: stages("conversion_chain")?
+                .ok_or_else(|| self.error(value, "the configuration has no 'conversion_chain'"))?,
+        })
+    }
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object of keys and values")
-        }
+    fn stage(self, value: &Value<'_>, name: &str) -> Result<Stage, Error> {
+        let dict = self.member(self.object(value, name)?, "dict")?;
+        let dict = dict.ok_or_else(|| self.error(value, &format!("{name} has no 'dict'")))?;
+        Ok(Stage { dict: self.dict(dict, &format!("{name}.dict"))? })
+    }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut pairs = Vec::new();
-            while let Some(pair) = map.next_entry()? {
-                pairs.push(pair);
+    fn segmentation(self, value: &Value<'_>) -> Result<Segmentation, Error> {
+        let object = self.object(value, "segmentation")?;
+        let kind = self.text_member(object, "segmentation", "type")?;
+        let dict = self.member(object, "dict")?.map(|dict| self.dict(dict, "segmentation.dict")).transpose()?;
+        Ok(Segmentation { kind: kind.ok_or_else(|| self.error(value, "segmentation has no 'type'"))?, dict })
+    }
+
+    fn dict(self, value: &Value<'_>, name: &str) -> Result<Dict, Error> {
+        let object = self.object(value, name)?;
+        let kind = self.text_member(object, name, "type")?;
+        let match_policy = match self.text_member(object, name, "match_policy")?.as_deref() {
+            None | Some("short_circuit") => Policy::ShortCircuit,
+            Some("union") => Policy::Union,
+            Some(other) => {
+                let message = format!("unknown {name}.match_policy '{other}'; expected one of short_circuit, union");
+                return Err(self.error(value, &message));
             }
-            Ok(pairs)
+        };
+        let may_output_tofu = match self.member(object, "may_output_tofu")? {
+            None => false,
+            Some(Value::BooleanLit(value)) => value.value,
+            Some(other) => return Err(self.error(other, &format!("{name}.may_output_tofu is neither true nor false"))),
+        };
+        let entries = self.member(object, "entries")?.map(|entries| self.pairs(entries, name)).transpose()?;
+        let dicts = self
+            .member(object, "dicts")?
+            .map(|dicts| self.each(dicts, &format!("{name}.dicts"), |dict, name| self.dict(dict, name)))
+            .transpose()?;
+        Ok(Dict {
+            kind: kind.ok_or_else(|| self.error(value, &format!("{name} has no 'type'")))?,
+            file: self.text_member(object, name, "file")?,
+            entries,
+            match_policy,
+            dicts,
+            may_output_tofu,
+        })
+    }
+
+    /// The pairs of an object as they are: a key given twice is an error of the dictionary, which names it.
+    fn pairs(self, value: &Value<'_>, name: &str) -> Result<Vec<(String, String)>, Error> {
+        let object = self.object(value, &format!("{name}.entries"))?;
+        let pair = |(key, value): (&str, &Value<'_>)| match value {
+            Value::StringLit(value) => Ok((key.to_owned(), value.value.as_ref().to_owned())),
+            other => Err(self.error(other, &format!("{name}.entries: the value of '{key}' is no string"))),
+        };
+        object.properties.iter().map(|member| pair((member.name.as_str(), &member.value))).collect()
+    }
+
+    /// The elements of an array, each with its name.
+    fn each<T>(
+        self,
+        value: &Value<'_>,
+        name: &str,
+        read: impl Fn(&Value<'_>, &str) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let Value::Array(array) = value else { return Err(self.error(value, &format!("{name} is no array"))) };
+        let read = |(index, element)| read(element, &format!("{name}[{index}]"));
+        array.elements.iter().enumerate().map(read).collect()
+    }
+
+    fn object<'v, 'a>(self, value: &'v Value<'a>, name: &str) -> Result<&'v Object<'a>, Error> {
+        value.as_object().ok_or_else(|| self.error(value, &format!("{name} is no object")))
+    }
+
+    /// The value of a member, which an object may have only once. None if it has none, or null.
+    fn member<'v, 'a>(self, object: &'v Object<'a>, name: &str) -> Result<Option<&'v Value<'a>>, Error> {
+        let mut members = object.properties.iter().filter(|member| member.name.as_str() == name);
+        let first = members.next().map(|member| &member.value);
+        match members.next() {
+            Some(second) => Err(self.error(&second.value, &format!("'{name}' is given twice"))),
+            None => Ok(first.filter(|value| !matches!(value, Value::NullKeyword(_)))),
         }
     }
 
-    deserializer.deserialize_map(Pairs).map(Some)
+    fn text_member(self, object: &Object<'_>, of: &str, name: &str) -> Result<Option<String>, Error> {
+        match self.member(object, name)? {
+            None => Ok(None),
+            Some(Value::StringLit(value)) => Ok(Some(value.value.as_ref().to_owned())),
+            Some(other) => Err(self.error(other, &format!("{of}.{name} is no string"))),
+        }
+    }
+
+    fn error(self, value: &Value<'_>, message: &str) -> Error {
+        let before = self.text.get(..value.start()).unwrap_or_default();
+        Error::new(ErrorKind::Config, message).on_line(1 + before.matches('\n').count())
+    }
 }
 
 /// A dictionary written within the configuration: each value is one candidate, spaces and all.

@@ -21,7 +21,7 @@ impl Dictionary {
     ///
     /// # Errors
     ///
-    /// [`TooLarge`](ErrorKind::TooLarge): for a key of more than 4,096 bytes, from 4 GiB on, or from 65,536 distinct first
+    /// [`TooLarge`](crate::ErrorKind::TooLarge): for a key of more than 4,096 bytes, from 4 GiB on, or from 65,536 distinct first
     /// characters on.
     pub fn from_entries(name: &str, entries: &Entries) -> Result<Dictionary, Error> {
         Self::open(name, Bytes::from_vec(body(name, entries)?)).ok_or_else(|| damaged("its parts do not fit").at(name))
@@ -32,8 +32,8 @@ impl Dictionary {
     /// # Errors
     ///
     /// Those of [`from_text`](Dictionary::from_text) and of [`Container::from_untrusted`];
-    /// [`Io`](ErrorKind::Io); [`InvalidUtf8`](ErrorKind::InvalidUtf8) with the line;
-    /// [`Damaged`](ErrorKind::Damaged) for a compiled file that does not hold just one dictionary.
+    /// [`Io`](crate::ErrorKind::Io); [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the line;
+    /// [`Damaged`](crate::ErrorKind::Damaged) for a compiled file that does not hold just one dictionary.
     pub fn from_path(path: impl AsRef<Path>) -> Result<Dictionary, Error> {
         let path = path.as_ref();
         let bytes = fs::read(path).map_err(|source| Error::io("read", path, source))?;
@@ -53,7 +53,7 @@ impl Dictionary {
     ///
     /// # Errors
     ///
-    /// Those of [`Container::from_untrusted`], and [`Damaged`](ErrorKind::Damaged) for a container that does not hold
+    /// Those of [`Container::from_untrusted`], and [`Damaged`](crate::ErrorKind::Damaged) for a container that does not hold
     /// just one dictionary.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Dictionary, Error> {
         let container = Container::checksummed(bytes)?;
@@ -72,7 +72,7 @@ impl Dictionary {
     ///
     /// # Errors
     ///
-    /// [`TooLarge`](ErrorKind::TooLarge), just below 4 GiB.
+    /// [`TooLarge`](crate::ErrorKind::TooLarge), just below 4 GiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         Container::join(&[(self.name(), self.body())])
     }

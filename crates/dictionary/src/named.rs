@@ -2,7 +2,7 @@
 
 use crate::{Error, ErrorKind};
 
-/// An enum whose values have names, such as a configuration or a target: made by [`named!`](crate::named).
+/// An enum whose values have names, such as a configuration or a target: made by [`named!`](crate::named!).
 ///
 /// ```
 /// use fanjian_dictionary::{Error, Named, named};

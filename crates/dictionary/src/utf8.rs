@@ -9,17 +9,7 @@ impl Utf8 {
     /// The character that begins at this place of valid text. Nonsense, but no panic, where none does.
     #[inline]
     pub fn at(text: &[u8], at: usize) -> Utf8 {
-        let word = match text.get(at..).and_then(|rest| rest.first_chunk()) {
-            Some(word) => u32::from_le_bytes(*word),
-            None => {
-                let mut word = [0; 4];
-                for (byte, &found) in word.iter_mut().zip(text.get(at..).unwrap_or_default()) {
-                    *byte = found;
-                }
-                u32::from_le_bytes(word)
-            }
-        };
-        Utf8::first(word)
+        Utf8::first(load(text, at))
     }
 
     /// The character that ends before this place, where one does.
@@ -106,6 +96,30 @@ impl Utf8 {
     }
 }
 
+/// The four bytes from a place on, the first one lowest; 0 for those behind the end.
+#[inline(always)]
+pub fn load(text: &[u8], at: usize) -> u32 {
+    match text.get(at..).and_then(|rest| rest.first_chunk()) {
+        Some(&word) => u32::from_le_bytes(word),
+        None => {
+            let rest = text.get(at..).unwrap_or_default();
+            rest.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte))
+        }
+    }
+}
+
+/// The code point that a word begins with, and its length in bytes, where most characters have one byte.
+#[inline(always)]
+pub fn decode(word: u32) -> (u32, usize) {
+    let next = |index: u32| word >> (8 * index) & 0x3f;
+    match word & 0xff {
+        first @ 0..0x80 => (first, 1),
+        0x80..0xe0 => ((word & 0x1f) << 6 | next(1), 2),
+        0xe0..0xf0 => (code_of_three(word), 3),
+        _ => ((word & 0x07) << 18 | next(1) << 12 | next(2) << 6 | next(3), 4),
+    }
+}
+
 /// The code point of the three bytes of UTF-8 that are the low bytes of a word, the first one lowest.
 #[inline(always)]
 pub fn code_of_three(word: u32) -> u32 {
@@ -145,6 +159,7 @@ mod tests {
             {
                 assert_eq!((found.code(), found.len()), (u32::from(character), character.len_utf8()));
             }
+            assert_eq!(decode(load(text.as_bytes(), 0)), (u32::from(character), text.len()));
             assert_eq!(width(text.as_bytes()[0]), text.len());
             assert_eq!(floor(text.as_bytes(), text.len()), text.len());
             assert_eq!(floor(text.as_bytes(), text.len() - 1), 0);

@@ -299,16 +299,15 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
         f"- Versions: {', '.join(f'{peer} {version(peer)}' for peer in PEERS)}",
         f"- Command line: `cargo xtask python-bench {' '.join(sys.argv[1:])}`; {arguments.rounds} rounds, in which the "
         "packages take turns",
-        f"- Load of the machine when it was done: {os.getloadavg()[0]:.1f}. With more than 1, other programs took part of the "
-        "processors: the time that passes, with two threads, then says little",
+        f"- Load of the machine at the end: {os.getloadavg()[0]:.1f}; above 1, wall times with two threads are unreliable",
         "- Text: pieces of natural text that `benches/corpus.py` assembles; titles have 8 to 32 characters",
         f"- Of the titles and rows, slower packages get fewer ({', '.join(f'{n}: {c:,}' for n, c in SLOW.items())}); all "
         "figures are for one string",
         "",
     ]
     for config in arguments.config:
-        lines += [f"## {config}", "", "Nanoseconds for each string: CPU time with one thread, time that passes with two."]
-        lines += ["Medians, and in brackets the least. `×` is how many times fanjian's the fastest other package takes.", ""]
+        lines += [f"## {config}", "", "Nanoseconds per string: CPU time with one thread, wall time with two. Medians, and in brackets the minimum."]
+        lines += ["`×` is the time of the fastest other package divided by fanjian's.", ""]
         lines += ["| | " + " | ".join(PEERS) + " | × |", "|---|" + "---:|" * (len(PEERS) + 1)]
         for scenario, threads, name, found in rows_of(figures, config, arguments):
             kind = "cpu" if threads == 1 else "wall"
@@ -335,8 +334,8 @@ def page(figures: dict, arguments: argparse.Namespace, date: str, picture: str) 
     lines += [
         "## Sizing",
         "",
-        f"Of one core that converts Arrow columns; memory is what a process needs more once it has loaded the package and "
-        f"converts batches of {BATCH:,} rows. An engine's reading and writing come on top.",
+        "One core converting Arrow columns. Memory is the additional need of a process that has loaded the package and "
+        f"converts batches of\n{BATCH:,} rows, without an engine's reading and writing.",
         "",
         "| | million rows a second | MB a second | core hours for a terabyte | MiB |",
         "|---|---:|---:|---:|---:|",
@@ -367,50 +366,21 @@ def guide(text: str, date: str) -> None:
     path.write_text(guide, encoding="utf-8")
 
 
-STYLE = """\
-text { font: 12px system-ui, sans-serif; fill: #24292f; }
-.title { font-size: 17px; font-weight: 600; }
-.panel { font-size: 14px; font-weight: 600; }
-.ground { fill: #ffffff; }
-rect.own { fill: #c2410c; }
-rect.peer { fill: #3b76b8; }
-text.own { font-weight: 600; }
-@media (prefers-color-scheme: dark) {
-text { fill: #e6edf3; }
-.ground { fill: #0d1117; }
-rect.own { fill: #f08a4b; }
-rect.peer { fill: #58a6e0; }
-}"""
-
-
-def picture(figures: dict, arguments: argparse.Namespace, date: str) -> str:
-    """Bars of how many strings a second each package converts, as many times what the slowest does as can be shown."""
+def chart(figures: dict, arguments: argparse.Namespace, date: str) -> dict:
+    """The data of the chart that ``cargo xtask generate`` draws: strings that each package converts in a CPU second."""
     config = arguments.config[0]
-    panels = [row for row in rows_of(figures, config, arguments) if row[1] == 1]
-    label, bar, height = 210, 420, 20
-    panel_height = 34 + len(PEERS) * height + 16
-    width, total = 20 + label + bar + 130, 64 + len(panels) * panel_height
-    svg = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{total}" viewBox="0 0 {width} {total}" role="img">',
-        f"<title>Strings converted in a CPU second from Python, {date}</title>",
-        f"<style>\n{STYLE}\n</style>",
-        f'<rect class="ground" width="{width}" height="{total}"/>',
-        '<text class="title" x="20" y="28">Strings converted in a CPU second, from Python</text>',
-        f'<text x="20" y="48">{config}, {processor()}, one thread, {date}, median of {arguments.rounds} rounds</text>',
+    rows = [row for row in rows_of(figures, config, arguments) if row[1] == 1]
+    panels = [
+        {"title": name, "rates": [[peer, 1e9 / found[peer]["cpu"]] for peer in PEERS]} for _, _, name, found in rows
     ]
-    for index, (_, _, name, found) in enumerate(panels):
-        top = 64 + index * panel_height
-        svg.append(f'<text class="panel" x="20" y="{top + 20}">{name}</text>')
-        rates = {peer: 1e9 / found[peer]["cpu"] for peer in PEERS}
-        for row, (peer, rate) in enumerate(rates.items()):
-            kind, y = "own" if peer == "fanjian" else "peer", top + 34 + row * height
-            length = bar * rate / max(rates.values())
-            svg += [
-                f'<text class="{kind}" x="{12 + label}" y="{y + 13}" text-anchor="end">{peer}</text>',
-                f'<rect class="{kind}" x="{20 + label}" y="{y + 2}" width="{length:.1f}" height="14" rx="2"/>',
-                f'<text class="{kind}" x="{26 + label + length:.1f}" y="{y + 13}">{round_(rate)}</text>',
-            ]
-    return "\n".join([*svg, "</svg>"]) + "\n"
+    return {
+        "date": date,
+        "config": config,
+        "processor": processor(),
+        "rounds": arguments.rounds,
+        "panels": panels,
+        "figures": figures,
+    }
 
 
 def processor() -> str:
@@ -422,7 +392,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compares this package with others")
     parser.add_argument("--rounds", type=int, default=7, help="how often each package has its turn")
     parser.add_argument("--config", nargs="+", choices=CONFIGS, default=list(CONFIGS), help="these configurations only")
-    parser.add_argument("--record", action="store_true", help="keep page and picture under benches/record, and tables in docs/python.md")
+    parser.add_argument("--record", action="store_true", help="keep page and figures under benches/record, and tables in docs/python.md")
     parser.add_argument("--worker", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("--memory", choices=SIZED, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -441,7 +411,8 @@ def main() -> None:
     if arguments.record:
         record = ROOT / "benches" / "record"
         (record / f"python-{date}.md").write_text(text, encoding="utf-8")
-        (record / f"python-{date}.svg").write_text(picture(figures, arguments, date), encoding="utf-8")
+        data = json.dumps(chart(figures, arguments, date), ensure_ascii=False, indent=1)
+        (record / f"python-{date}.json").write_text(data + "\n", encoding="utf-8")
         guide(text, date)
 
 

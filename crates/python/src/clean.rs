@@ -85,13 +85,17 @@ pub(crate) fn clean<'py>(
     if keep_simplified && converter.is_none() {
         return Err(conflict("keep_simplified needs a converter: without one, no line changes its script"));
     }
-    let mut thresholds = Thresholds::default();
-    (thresholds.share, thresholds.characters, thresholds.glosses, thresholds.traditional) =
-        (share, characters, glosses, traditional);
-    (thresholds.only_traditional, thresholds.only_readings, thresholds.only_touching) =
-        (only_traditional, only_readings, only_touching);
+    let thresholds = Thresholds::default()
+        .share(share)
+        .characters(characters)
+        .glosses(glosses)
+        .traditional(traditional)
+        .only_traditional(only_traditional)
+        .only_readings(only_readings)
+        .only_touching(only_touching);
     let converter = converter.map(|converter| converter.converter().clone());
-    let options = Options { glosses: mode, thresholds, converter, keep_simplified };
+    let options =
+        Options::default().glosses(mode).thresholds(thresholds).converter(converter).keep_simplified(keep_simplified);
     prepare();
     let cleaned = py.detach(|| fanjian_clean::clean(&text, &options));
     let clean = match &cleaned.text {

@@ -33,22 +33,8 @@ pub(crate) fn detect<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny
         py.detach(|| fanjian::detect(&text))
     };
     let summary = (found.script().name(), found.confidence(), found.is_machine_converted());
-    let counts = [
-        found.characters,
-        found.han,
-        found.simplified,
-        found.traditional,
-        found.forms,
-        found.taiwan,
-        found.hong_kong,
-        found.standard,
-        found.taiwan_words,
-        found.hong_kong_words,
-        found.converted,
-        found.kana,
-        found.shinjitai,
-        found.not_japanese,
-    ];
+    // A test compares their names with the fields of the class.
+    let counts: Vec<_> = found.counts().map(|(_, count)| count).collect();
     let fields = summary.into_pyobject(py)?.iter().chain(PyTuple::new(py, counts)?.iter()).collect::<Vec<_>>();
     DETECTION.make(py, PyTuple::new(py, fields)?)
 }

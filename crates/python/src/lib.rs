@@ -22,7 +22,7 @@ use pyo3::prelude::*;
 /// The names of the package `fanjian`, and of its module `fanjian.arrow`.
 #[pymodule]
 mod _fanjian {
-    use fanjian::{Config, InvalidUtf8, Named, OPENCC_VERSION, Target, Vocabulary};
+    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Script, Target, Vocabulary};
     use fanjian_clean::GlossMode;
     use pyo3::{
         prelude::*,
@@ -49,11 +49,14 @@ mod _fanjian {
         module.add("convert_arrow", convert_arrow)?;
         module.add("CONFIGS", names::<Config>(py)?)?;
         module.add("TARGETS", names::<Target>(py)?)?;
-        // For the test of the names in the stub. Not public: `add` would export it.
+        // For the tests of the names in the stub and in the classes. Not public: `add` would export it.
         let all = PyDict::new(py);
         all.set_item("vocabulary", names::<Vocabulary>(py)?)?;
         all.set_item("invalid_utf8", names::<InvalidUtf8>(py)?)?;
-        all.set_item("mode", PyTuple::new(py, GlossMode::ALL.iter().map(|mode| mode.name()))?)?;
+        all.set_item("mode", names::<GlossMode>(py)?)?;
+        all.set_item("script", names::<Script>(py)?)?;
+        let counts: Vec<_> = Detection::default().counts().map(|(name, _)| name).collect();
+        all.set_item("count", PyTuple::new(py, counts)?)?;
         module.setattr("_NAMES", all)?;
         module.add("OPENCC_VERSION", OPENCC_VERSION)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))

@@ -46,8 +46,15 @@ def names_in_the_stub():
 
 
 def test_the_names_in_the_stub_are_the_librarys():
+    for kind, names in names_in_the_stub().items():
+        assert set(names) == set(fanjian._fanjian._NAMES[kind])
+
+
+def test_a_detection_has_the_scripts_and_counts_of_the_library():
     names = fanjian._fanjian._NAMES
-    assert {kind: set(names) for kind, names in names_in_the_stub().items()} == {k: set(v) for k, v in names.items()}
+    assert fanjian.Detection._fields == ("script", "confidence", "machine_converted", *names["count"])
+    source = (Path(fanjian.__file__).parent / "_results.py").read_text(encoding="utf-8")
+    assert all(f'``"{name}"``' in source for name in names["script"])
 
 
 @pytest.mark.parametrize(

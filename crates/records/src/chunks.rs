@@ -1,57 +1,68 @@
-//! Whole records of an input, in chunks that can be converted at the same time.
+//! Chunks of whole records of an input, which can be converted at the same time.
 
 use std::{
+    fmt,
     io::{self, Read},
     mem,
+    panic::{RefUnwindSafe, UnwindSafe},
     sync::Arc,
 };
 
-use crate::table::{Header, Layout};
 use fanjian::{Error, ErrorKind};
 
-/// How much is read for a chunk, in bytes, where no record is longer.
-pub(crate) const BLOCK: usize = 1024 * 1024;
-/// How much is read at once from a live pipe, in bytes.
-const PIECE: usize = 64 * 1024;
-/// Of a record that is too long, so many bytes are kept to be told.
-pub(crate) const REPORTED: usize = 1024;
+use crate::{header::Header, report::REPORTED};
 
-/// Some whole records of an input, one after the other.
+/// The size of a chunk, in bytes, unless a record is longer.
+const SIZE: usize = 1024 * 1024;
+/// The size of one read from a live pipe, in bytes.
+const PIECE: usize = 64 * 1024;
+
+/// Consecutive whole records of an input.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
     pub(crate) bytes: Vec<u8>,
-    /// The line of the first one, from 1.
+    /// The line of the first record, counted from 1.
     pub(crate) line: u64,
-    /// The input begins here, and with it a byte order mark, or a header. The line does not tell: rows may end in CR alone.
+    /// Whether it is the beginning of the input, with a byte order mark or a header. This does not follow from the line: rows
+    /// may end in CR alone.
     pub(crate) is_first: bool,
-    /// Of a table.
+    /// The header, if the records are rows of a table.
     pub(crate) header: Option<Arc<Header>>,
-    /// It is one record that is longer than the limit, of so many bytes, and only its beginning is here.
+    /// The length of the record, if it is a single record longer than the limit, of which only the beginning is here.
     pub(crate) too_long: Option<u64>,
 }
 
 impl Chunk {
-    /// Lines of an input, of which the first one is the line of this number, from 1.
+    /// A chunk of lines, the first of which has this number, counted from 1.
     pub fn new(lines: impl Into<Vec<u8>>, line: u64) -> Chunk {
         Chunk { bytes: lines.into(), line, is_first: line == 1, header: None, too_long: None }
     }
 
-    /// What is in it.
+    /// The bytes of its records.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-/// Reads an input, and cuts it into chunks of whole records.
+/// The rule by which an input is split into records.
+pub(crate) trait Split: Send + Sync + UnwindSafe + RefUnwindSafe {
+    /// The end of the last complete record in bytes that begin with a record. 0 if there is none.
+    fn last_end(&self, bytes: &[u8]) -> usize;
+
+    /// The first end of a record, wherever the bytes begin. None if there is none, or if it depends on the bytes before.
+    fn next_end(&self, bytes: &[u8]) -> Option<usize>;
+}
+
+/// A reader of an input as chunks of whole records.
 ///
-/// Memory is bounded by the limit of a record, and the size of a chunk, which is 1 MiB. Where the chunks are cut changes
-/// nothing of what becomes of the records.
+/// Memory is bounded by the limit of a record and by the size of a chunk, which is 1 MiB by default. The results for the
+/// records do not depend on the size of the chunks.
 pub struct Chunks<R> {
     reader: R,
-    cut: Cut,
+    split: Box<dyn Split>,
     size: usize,
     limit: usize,
-    /// What was read behind the last chunk.
+    /// The bytes read behind the last chunk.
     rest: Vec<u8>,
     line: u64,
     is_first: bool,
@@ -60,29 +71,24 @@ pub struct Chunks<R> {
     header: Option<Arc<Header>>,
 }
 
-/// What ends a record.
-#[derive(Clone, Debug)]
-pub(crate) enum Cut {
-    Line,
-    Row(Layout),
-}
-
-impl Cut {
-    /// Where the last record that is complete ends.
-    fn last(&self, bytes: &[u8]) -> Option<usize> {
-        match self {
-            Cut::Line => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
-            Cut::Row(layout) => layout.last_end(bytes),
-        }
+impl<R> fmt::Debug for Chunks<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Chunks { size, limit, line, is_live, .. } = self;
+        f.debug_struct("Chunks")
+            .field("size", size)
+            .field("limit", limit)
+            .field("line", line)
+            .field("is_live", is_live)
+            .finish_non_exhaustive()
     }
 }
 
 impl<R: Read> Chunks<R> {
-    pub(crate) fn new(reader: R, cut: Cut, limit: usize) -> Chunks<R> {
+    pub(crate) fn new(reader: R, split: impl Split + 'static, limit: usize) -> Chunks<R> {
         Chunks {
             reader,
-            cut,
-            size: BLOCK,
+            split: Box::new(split),
+            size: SIZE,
             limit,
             rest: Vec::new(),
             line: 1,
@@ -93,30 +99,34 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// The same with chunks of about so many bytes.
+    /// Sets the approximate size of a chunk, in bytes.
     #[must_use]
     pub fn size(mut self, bytes: usize) -> Chunks<R> {
         self.size = bytes.max(1);
         self
     }
 
-    /// Gives a chunk as soon as there is a whole record, rather than when it is full: for live pipes.
+    /// Sets whether a chunk ends as soon as it has a whole record, rather than when it is full: for live pipes.
     #[must_use]
     pub fn live(mut self, is_live: bool) -> Chunks<R> {
         self.is_live = is_live;
         self
     }
 
-    /// The next chunk, or nothing at the end. It takes the memory of a chunk that was used before.
-    pub fn next(&mut self, used: Chunk) -> io::Result<Option<Chunk>> {
+    /// Reads the next chunk. Returns None at the end of the input. The memory of a chunk that is not needed any more is used
+    /// again; without one, pass [`Chunk::default`].
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](ErrorKind::Io) if the reader fails.
+    pub fn read_next(&mut self, used: Chunk) -> Result<Option<Chunk>, Error> {
         let mut bytes = used.bytes;
         bytes.clear();
         bytes.append(&mut self.rest);
         let mut wanted = self.size;
         let end = loop {
             if self.is_live
-                && !bytes.is_empty()
-                && let Some(end) = self.cut.last(&bytes)
+                && let end @ 1.. = self.split.last_end(&bytes)
             {
                 break end;
             }
@@ -124,14 +134,14 @@ impl<R: Read> Chunks<R> {
             if self.ended {
                 break bytes.len();
             }
-            if let Some(end) = self.cut.last(&bytes) {
+            if let end @ 1.. = self.split.last_end(&bytes) {
                 break end;
             }
             if bytes.len() > self.limit {
                 return self.skip(bytes).map(Some);
             }
             if bytes.len() >= wanted {
-                // Twice as much each time, so that what is looked at again is not more than what is read.
+                // Twice as much each time, so that the bytes searched again are not more than those read.
                 wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1));
             }
         };
@@ -146,8 +156,13 @@ impl<R: Read> Chunks<R> {
         Ok(Some(Chunk { bytes, line, is_first, header: self.header.clone(), too_long: None }))
     }
 
-    fn fill(&mut self, bytes: &mut Vec<u8>, len: usize) -> io::Result<()> {
-        // A terminal could be asked again after its end.
+    fn fill(&mut self, bytes: &mut Vec<u8>, len: usize) -> Result<(), Error> {
+        let read = self.fill_or_fail(bytes, len);
+        read.map_err(|error| Error::new(ErrorKind::Io, format!("cannot read the input: {error}")))
+    }
+
+    fn fill_or_fail(&mut self, bytes: &mut Vec<u8>, len: usize) -> io::Result<()> {
+        // A terminal could be read again after its end.
         if self.ended {
             return Ok(());
         }
@@ -171,17 +186,17 @@ impl<R: Read> Chunks<R> {
         Ok(())
     }
 
-    /// Leaves out a record that is too long, of which this is the beginning. Only a line ends for certain where it seems to: a
-    /// quotation mark that is not closed makes all that follows one row.
-    fn skip(&mut self, mut bytes: Vec<u8>) -> io::Result<Chunk> {
+    /// Skips a record that is too long, of which these are the first bytes.
+    fn skip(&mut self, mut bytes: Vec<u8>) -> Result<Chunk, Error> {
         let mut len = bytes.len() as u64;
         let mut piece = Vec::new();
         loop {
             piece.clear();
-            self.fill(&mut piece, BLOCK)?;
-            if let Some(end) = memchr::memchr(b'\n', &piece).filter(|_| matches!(self.cut, Cut::Line)) {
-                len += end as u64;
-                self.rest = piece.split_off(end + 1);
+            self.fill(&mut piece, SIZE)?;
+            if let Some(end) = self.split.next_end(&piece) {
+                // Without the line feed.
+                len += end as u64 - 1;
+                self.rest = piece.split_off(end);
                 break;
             }
             len += piece.len() as u64;
@@ -196,23 +211,26 @@ impl<R: Read> Chunks<R> {
         Ok(Chunk { bytes, line, is_first, header: self.header.clone(), too_long: Some(len) })
     }
 
-    /// Reads the header of a table, which stays to be read as its first row.
-    pub(crate) fn read_header(
-        &mut self,
-        header: impl FnOnce(&[u8]) -> Result<Header, Error>,
-    ) -> io::Result<Result<(), Error>> {
+    /// Reads the first records, and leaves them to be read again. Returns None for an empty input.
+    pub(crate) fn peek(&mut self) -> Result<Option<&[u8]>, Error> {
         let is_live = mem::replace(&mut self.is_live, true);
-        let first = self.next(Chunk::default())?;
+        let first = self.read_next(Chunk::default());
         self.is_live = is_live;
-        let Some(first) = first else { return Ok(header(b"").map(drop)) };
+        let Some(first) = first? else { return Ok(None) };
         if first.too_long.is_some() {
-            let message = format!("the first row is longer than the limit of {} bytes", self.limit);
-            return Ok(Err(Error::new(ErrorKind::TooLarge, message)));
+            let message = format!("the first record is longer than the limit of {} bytes", self.limit);
+            return Err(Error::new(ErrorKind::TooLarge, message));
         }
-        let result = header(&first.bytes).map(|header| self.header = Some(Arc::new(header)));
         let behind = mem::replace(&mut self.rest, first.bytes);
+        let end = self.rest.len();
         self.rest.extend_from_slice(&behind);
         (self.line, self.is_first) = (1, true);
-        Ok(result)
+        Ok(Some(&self.rest[..end]))
+    }
+
+    /// The same with a header, which each chunk has.
+    pub(crate) fn header(mut self, header: Header) -> Chunks<R> {
+        self.header = Some(Arc::new(header));
+        self
     }
 }

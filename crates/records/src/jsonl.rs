@@ -1,30 +1,32 @@
-//! The texts in JSON lines: every other byte of a record stays as it is.
+//! JSON lines: conversion of the texts at some paths, with every other byte preserved.
 
 use std::{
     borrow::Cow,
     collections::HashMap,
-    io::{self, Read, Write},
+    io::{Read, Write},
     ops::Range,
 };
 
+use fanjian::{Error, ErrorKind};
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Deserializer, value::RawValue};
+use serde_json::{Deserializer, error::Category, value::RawValue};
 
 use crate::{
-    Chunk, Chunks, Counts, Path, RecordOptions, RejectedRecord, Report,
-    chunks::Cut,
-    condition::{Metric, Metrics, Value},
-    options::{STAND_IN, Text},
-    path::Step,
-    report::ReadOptions,
+    chunks::{Chunk, Chunks, Split},
+    copy::copy,
+    metric::{Metric, Metrics, Value},
+    options::RecordOptions,
+    path::{Path, Step},
+    read::ReadOptions,
+    report::{Counts, RejectedRecord, Report},
+    text::{STAND_IN, Text},
 };
-use fanjian::{Error, ErrorKind};
 
-/// Converts the texts at some [`Path`]s of JSON lines, a record on each line, and leaves every other byte of a record as it
-/// is: the order of members, spaces, how numbers and other strings are written, members of the same name, line endings.
+/// Conversion of the texts at some [`Path`]s of JSON lines, with a record on each line. Every other byte of a record is
+/// preserved: the order of members, whitespace, the spelling of numbers and other strings, duplicate members, line endings.
 ///
-/// A text that does not change keeps its spelling. One that does is written as UTF-8, in which a character that was an
-/// escape before is one still; or in ASCII, if it was. Lone surrogates (`"\ud800"`) stay.
+/// An unchanged text keeps its spelling. A changed one is written as UTF-8, in which a character that was an escape before is
+/// still an escape; or in ASCII, if it was before. Lone surrogates (`"\ud800"`) are preserved.
 ///
 /// ```
 /// use fanjian::{Config, Converter};
@@ -41,33 +43,19 @@ use fanjian::{Error, ErrorKind};
 pub struct Jsonl {
     options: RecordOptions,
     paths: Vec<Path>,
-    limits: ReadOptions,
+    read: ReadOptions,
 }
 
 impl Jsonl {
-    /// Does this with the texts at these paths.
+    /// A conversion of the texts at these paths.
     pub fn new(options: RecordOptions, paths: impl IntoIterator<Item = Path>) -> Jsonl {
-        Jsonl { options, paths: paths.into_iter().collect(), limits: ReadOptions::default() }
+        Jsonl { options, paths: paths.into_iter().collect(), read: ReadOptions::default() }
     }
 
-    /// A record of more bytes is broken. The default is 64 MiB.
+    /// Sets the options for reading. Invalid bytes are replaced anywhere in a record.
     #[must_use]
-    pub fn limit(mut self, bytes: usize) -> Jsonl {
-        self.limits.record = bytes;
-        self
-    }
-
-    /// Ends a chunk at the first record that is broken.
-    #[must_use]
-    pub fn stop_at_broken(mut self, stops: bool) -> Jsonl {
-        self.limits.stops = stops;
-        self
-    }
-
-    /// Puts U+FFFD in the place of bytes that are not UTF-8, anywhere in a record. Else such a record is broken.
-    #[must_use]
-    pub fn replace_invalid(mut self, replaces: bool) -> Jsonl {
-        self.limits.replaces = replaces;
+    pub fn read_options(mut self, options: ReadOptions) -> Jsonl {
+        self.read = options;
         self
     }
 
@@ -76,7 +64,11 @@ impl Jsonl {
         &self.paths
     }
 
-    /// Converts one record. Gives nothing if it is left out.
+    /// Converts one record. Returns None if it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The record is not JSON, or it cannot be converted.
     pub fn record<'r>(&self, record: &'r str) -> Result<Option<Cow<'r, str>>, Error> {
         let mut counts = Counts::new(self.paths.len());
         Ok(match self.convert(record, &mut counts)? {
@@ -86,12 +78,12 @@ impl Jsonl {
         })
     }
 
-    /// Reads an input as chunks.
+    /// A reader of an input as chunks.
     pub fn chunks<R: Read>(&self, reader: R) -> Chunks<R> {
-        Chunks::new(reader, Cut::Line, self.limits.record)
+        Chunks::new(reader, Lines, self.read.max_record)
     }
 
-    /// Converts the records of a chunk, and appends those that are kept. Blank lines are no records, and stay.
+    /// Converts the records of a chunk, and appends those that are kept. Blank lines are not records, and are preserved.
     ///
     /// ```
     /// use fanjian::{Config, Converter};
@@ -106,10 +98,10 @@ impl Jsonl {
     /// # Ok::<(), fanjian::Error>(())
     /// ```
     pub fn chunk(&self, chunk: &Chunk, out: &mut Vec<u8>) -> Report {
-        let mut report = Report { counts: Counts::new(self.paths.len()), broken: Vec::new() };
+        let mut report = Report::new(self.paths.len());
         if let Some(len) = chunk.too_long {
             report.counts.read += 1;
-            report.break_off(RejectedRecord::too_long(chunk.line, &chunk.bytes, len, &self.limits));
+            report.add_too_long(chunk.line, &chunk.bytes, len, false, &self.read);
             return report;
         }
         let mut bytes = chunk.bytes.as_slice();
@@ -122,42 +114,30 @@ impl Jsonl {
         for (number, line) in (chunk.line..).zip(bytes.split_inclusive(|&byte| byte == b'\n')) {
             let whole = line.strip_suffix(b"\n").unwrap_or(line);
             let record = whole.strip_suffix(b"\r").unwrap_or(whole);
-            let end = &line[record.len()..];
             if record.trim_ascii().is_empty() {
                 out.extend_from_slice(line);
                 continue;
             }
             report.counts.read += 1;
-            let result = if whole.len() > self.limits.record {
-                Err(RejectedRecord::too_long(number, record, whole.len() as u64, &self.limits))
+            let goes_on = if report.add_too_long(number, record, whole.len() as u64, false, &self.read) {
+                !self.read.stop_at_broken
             } else {
-                let text = self.limits.text(record);
-                let result = text.and_then(|text| Ok((self.convert(&text, &mut report.counts)?, text)));
-                result.map_err(|error| RejectedRecord::new(number, error.to_string(), record))
+                let result = self.line(record, &line[record.len()..], &mut report.counts, out);
+                report.add(number, record, result, &self.read)
             };
-            match result {
-                Ok((Converted::Same, text)) => out.extend_from_slice(text.as_bytes()),
-                Ok((Converted::Changed(changed), _)) => out.extend_from_slice(changed.as_bytes()),
-                Ok((Converted::Dropped, _)) => {
-                    report.counts.dropped += 1;
-                    continue;
-                }
-                Err(broken) => {
-                    report.break_off(broken);
-                    if self.limits.stops {
-                        return report;
-                    }
-                    continue;
-                }
+            if !goes_on {
+                break;
             }
-            report.counts.kept += 1;
-            out.extend_from_slice(end);
         }
         report
     }
 
-    /// Converts a whole input by one thread, in bounded memory. `broken` is given each record that is broken, and says whether
+    /// Converts a whole input by one thread, in bounded memory. `broken` is called with each broken record, and returns whether
     /// to go on.
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](ErrorKind::Io) if the reader or the writer fails.
     ///
     /// ```
     /// use fanjian::{Config, Converter};
@@ -172,16 +152,28 @@ impl Jsonl {
     /// })?;
     /// assert_eq!(out, "{\"text\":\"頭髮\"}\n{\"text\":null}\n".as_bytes());
     /// assert_eq!((counts.kept, counts.changed, counts.without_text[0]), (2, 1, 1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), fanjian::Error>(())
     /// ```
     pub fn copy(
         &self,
         reader: impl Read,
         writer: impl Write,
         broken: impl FnMut(RejectedRecord) -> bool,
-    ) -> io::Result<Counts> {
+    ) -> Result<Counts, Error> {
         let counts = Counts::new(self.paths.len());
-        crate::report::copy(self.chunks(reader), writer, counts, broken, |chunk, out| self.chunk(chunk, out))
+        copy(self.chunks(reader), writer, counts, broken, |chunk, out| self.chunk(chunk, out))
+    }
+
+    /// Converts the record of a line, and appends it with its line ending. Returns whether it is kept.
+    fn line(&self, record: &[u8], end: &[u8], counts: &mut Counts, out: &mut Vec<u8>) -> Result<bool, Error> {
+        let text = self.read.text(record)?;
+        match self.convert(&text, counts)? {
+            Converted::Same => out.extend_from_slice(text.as_bytes()),
+            Converted::Changed(changed) => out.extend_from_slice(changed.as_bytes()),
+            Converted::Dropped => return Ok(false),
+        }
+        out.extend_from_slice(end);
+        Ok(true)
     }
 
     fn convert(&self, record: &str, counts: &mut Counts) -> Result<Converted, Error> {
@@ -193,49 +185,49 @@ impl Jsonl {
             is_missing |= !has_text;
         }
         let mut spans: Vec<_> = found.spans.into_iter().map(|(_, span)| span).collect();
-        // Two paths may lead to the same text, and not in its order.
+        // Several paths may lead to the same text, and their order is not that of the texts.
         spans.sort_by_key(|span| span.start);
         spans.dedup();
         let texts = spans.iter().map(|span| decode(&record[span.clone()])).collect::<Result<Vec<_>, _>>()?;
-        let done = self.options.apply(&texts, is_missing)?;
-        counts.glossed += u64::from(done.has_glosses);
-        if !done.is_kept {
+        let processed = self.options.apply(&texts, is_missing)?;
+        counts.glossed += u64::from(processed.has_glosses);
+        if !processed.is_kept {
             return Ok(Converted::Dropped);
         }
-        let is_changed = done.outputs.iter().any(Option::is_some);
+        let is_changed = processed.outputs.iter().any(Option::is_some);
         counts.changed += u64::from(is_changed);
         if !is_changed && self.options.added().is_empty() {
             return Ok(Converted::Same);
         }
         let mut changed = String::with_capacity(record.len() + 64);
         let mut at = 0;
-        for ((span, text), output) in spans.into_iter().zip(&texts).zip(&done.outputs) {
+        for ((span, text), output) in spans.into_iter().zip(&texts).zip(&processed.outputs) {
             let Some(output) = output else { continue };
             changed.push_str(&record[at..span.start]);
             encode(output, &text.surrogates, &record[span.clone()], &mut changed)?;
             at = span.end;
         }
         if !self.options.added().is_empty() {
-            let shape = found.shape.ok_or_else(|| {
-                Error::new(ErrorKind::Syntax, "the record is no object, to which something could be added")
-            })?;
+            let shape = found
+                .shape
+                .ok_or_else(|| Error::new(ErrorKind::Syntax, "cannot add to the record: it is not an object"))?;
             changed.push_str(&record[at..shape.end]);
             at = shape.end;
-            self.add(&done.facts, &shape, &mut changed)?;
+            self.add(&processed.metrics, &shape, &mut changed)?;
         }
         changed.push_str(&record[at..]);
         Ok(Converted::Changed(changed))
     }
 
     /// Appends the members that are added to an object.
-    fn add(&self, facts: &Metrics, shape: &Shape<'_>, out: &mut String) -> Result<(), Error> {
-        for (at, (fact, name)) in self.options.added().iter().enumerate() {
+    fn add(&self, metrics: &Metrics, shape: &Shape<'_>, out: &mut String) -> Result<(), Error> {
+        for (at, (metric, name)) in self.options.added().iter().enumerate() {
             if at > 0 || !shape.is_empty {
                 out.push_str(shape.comma.unwrap_or(if shape.colon == ":" { "," } else { ", " }));
             }
             out.push_str(&json_string(name)?);
             out.push_str(shape.colon);
-            match facts.value(*fact) {
+            match metrics.value(*metric) {
                 Value::Name(name) => out.push_str(&json_string(name)?),
                 Value::Count(count) => out.push_str(&count.to_string()),
             }
@@ -244,7 +236,20 @@ impl Jsonl {
     }
 }
 
-/// What became of a record.
+/// A rule for lines as records.
+struct Lines;
+
+impl Split for Lines {
+    fn last_end(&self, bytes: &[u8]) -> usize {
+        memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1)
+    }
+
+    fn next_end(&self, bytes: &[u8]) -> Option<usize> {
+        memchr::memchr(b'\n', bytes).map(|at| at + 1)
+    }
+}
+
+/// The result for a record.
 enum Converted {
     Same,
     Changed(String),
@@ -255,33 +260,35 @@ fn json_string(text: &str) -> Result<String, Error> {
     serde_json::to_string(text).map_err(|error| Error::new(ErrorKind::Syntax, error.to_string()))
 }
 
-/// How the members of an object are written, and where another one can be added.
+/// The spelling of an object, and the place where a member can be added.
 struct Shape<'r> {
-    /// Between a name and a value.
+    /// The text between a name and a value.
     colon: &'r str,
-    /// Between a member and the next one, where there are two.
+    /// The text between a member and the next one, if there are two.
     comma: Option<&'r str>,
     is_empty: bool,
-    /// Behind the last member.
+    /// The end of the last member.
     end: usize,
 }
 
-/// Looks for the texts that paths lead to.
+/// A search for the texts at paths.
 struct Walk<'w, 'r> {
     paths: &'w [Path],
     record: &'r str,
-    /// Strings as they are written, with their quotes, and the paths that lead to them.
+    /// The ranges of strings, with their quotes, and the paths that lead to them.
     spans: Vec<(usize, Range<usize>)>,
     added: &'w [(Metric, String)],
     shape: Option<Shape<'r>>,
+    /// The error by which the search was ended.
+    failure: Option<Error>,
 }
 
-/// A path that leads into a value, and how many of its steps have been gone.
+/// A path that leads into a value, and the number of its steps up to there.
 type Going = (usize, usize);
 
 impl<'w, 'r> Walk<'w, 'r> {
     fn find(paths: &'w [Path], record: &'r str, added: &'w [(Metric, String)]) -> Result<Walk<'w, 'r>, Error> {
-        let mut walk = Walk { paths, record, spans: Vec::new(), added, shape: None };
+        let mut walk = Walk { paths, record, spans: Vec::new(), added, shape: None, failure: None };
         let going: Vec<_> = (0..paths.len()).map(|path| (path, 0)).collect();
         let result = if record.trim_ascii_start().starts_with(['{', '[']) {
             let mut json = Deserializer::from_str(record);
@@ -293,11 +300,11 @@ impl<'w, 'r> Walk<'w, 'r> {
         };
         match result {
             Ok(()) => Ok(walk),
-            Err(error) => Err(not_json(&error)),
+            Err(error) => Err(walk.failure.unwrap_or_else(|| not_json(&error))),
         }
     }
 
-    /// Where a part of the record stands in it.
+    /// The range of a part of the record.
     fn span(&self, part: &'r str) -> Range<usize> {
         let start = part.as_ptr() as usize - self.record.as_ptr() as usize;
         start..start + part.len()
@@ -316,28 +323,27 @@ impl<'w, 'r> Walk<'w, 'r> {
         Ok(())
     }
 
-    /// The paths that go on by a step for which this holds.
+    /// The paths that continue with a step for which this is true.
     fn onward(&self, going: &[Going], is_step: impl Fn(&Step) -> bool) -> Vec<Going> {
         let goes = |&&(path, steps): &&Going| self.paths[path].0.get(steps).is_some_and(&is_step);
         going.iter().filter(goes).map(|&(path, steps)| (path, steps + 1)).collect()
     }
 }
 
+/// The error for a record that is not JSON. The column is that in the only line.
 fn not_json(error: &serde_json::Error) -> Error {
-    let message = error.to_string();
-    // It is always line 1 of one.
-    let message = message.split(" at line ").next().unwrap_or_default();
-    if error.is_data() {
-        return Error::new(ErrorKind::Syntax, message);
-    }
-    Error::new(ErrorKind::Syntax, format!("not JSON: {message}, at byte {}", error.column()))
+    let reason = match error.classify() {
+        Category::Eof => "unexpected end",
+        Category::Io | Category::Syntax | Category::Data => "syntax error",
+    };
+    Error::new(ErrorKind::Syntax, format!("not JSON: {reason} at byte {}", error.column()))
 }
 
 /// The inside of an object or an array.
 struct Within<'i, 'w, 'r> {
     walk: &'i mut Walk<'w, 'r>,
     going: &'i [Going],
-    /// It is the record itself, to which members are to be added.
+    /// Whether it is the record itself, and members are to be added.
     is_top: bool,
 }
 
@@ -350,7 +356,6 @@ impl<'r> Visitor<'r> for Within<'_, '_, 'r> {
 
     fn visit_map<M: MapAccess<'r>>(self, mut members: M) -> Result<(), M::Error> {
         let Within { walk, going, is_top } = self;
-        let error = <M::Error as serde::de::Error>::custom::<String>;
         let mut shape = Shape { colon: ": ", comma: None, is_empty: true, end: 0 };
         while let Some(name) = members.next_key::<&'r RawValue>()? {
             let value = members.next_value::<&'r RawValue>()?.get();
@@ -358,7 +363,9 @@ impl<'r> Visitor<'r> for Within<'_, '_, 'r> {
             let onward = walk.onward(going, |step| matches!(step, Step::Member(wanted) if is_name(name, wanted)));
             if is_top {
                 if let Some((_, added)) = walk.added.iter().find(|(_, added)| is_name(name, added)) {
-                    return Err(error(format!("the record has '{added}' already: add it under another name")));
+                    let message = format!("the record already has '{added}': choose another name");
+                    walk.failure = Some(Error::new(ErrorKind::Syntax, message));
+                    return Err(serde::de::Error::custom("the search was ended"));
                 }
                 let (name, value) = (walk.span(name), walk.span(value));
                 if !shape.is_empty {
@@ -368,7 +375,7 @@ impl<'r> Visitor<'r> for Within<'_, '_, 'r> {
                 (shape.is_empty, shape.end) = (false, value.end);
             }
             if !onward.is_empty() {
-                walk.value(value, &onward).map_err(|wrong| error(wrong.to_string()))?;
+                walk.value(value, &onward).map_err(serde::de::Error::custom)?;
             }
         }
         if is_top {
@@ -387,15 +394,14 @@ impl<'r> Visitor<'r> for Within<'_, '_, 'r> {
             let onward = walk.onward(going, |step| *step == Step::Every || *step == Step::Element(number));
             number += 1;
             if !onward.is_empty() {
-                let error = <S::Error as serde::de::Error>::custom::<String>;
-                walk.value(value.get(), &onward).map_err(|wrong| error(wrong.to_string()))?;
+                walk.value(value.get(), &onward).map_err(serde::de::Error::custom)?;
             }
         }
         Ok(())
     }
 }
 
-/// Whether a name as it is written, in quotes, is this one.
+/// Whether a name as written, in quotes, is this one.
 fn is_name(written: &str, name: &str) -> bool {
     if !written.contains('\\') {
         return written.get(1..written.len() - 1) == Some(name);
@@ -407,12 +413,12 @@ fn is_name(written: &str, name: &str) -> bool {
 fn decode(string: &str) -> Result<Text<'_>, Error> {
     if !string.contains('\\') {
         let text = string.get(1..string.len() - 1).unwrap_or_default();
-        return Ok(Text { text: text.into(), surrogates: Vec::new() });
+        return Ok(Text::new(text));
     }
     if let Ok(text) = serde_json::from_str::<String>(string) {
-        return Ok(Text { text: text.into(), surrogates: Vec::new() });
+        return Ok(Text::new(text));
     }
-    // What is left are lone surrogates: as bytes they come in the form of UTF-8, three each.
+    // Only lone surrogates are left: as bytes they are in the form of UTF-8, three each.
     let bytes = Deserializer::from_str(string).deserialize_bytes(Bytes).map_err(|error| not_json(&error))?;
     let (mut text, mut surrogates) = (String::with_capacity(bytes.len()), Vec::new());
     let mut rest = bytes.as_slice();
@@ -428,7 +434,7 @@ fn decode(string: &str) -> Result<Text<'_>, Error> {
         surrogates.extend(valid.matches(STAND_IN).map(|_| None));
         let Some(behind) = behind else { break };
         let &[0xed, high, low, ref behind @ ..] = behind else {
-            return Err(Error::new(ErrorKind::InvalidUtf8, "a string that is no text"));
+            return Err(Error::new(ErrorKind::InvalidUtf8, "a string is not text"));
         };
         text.push(STAND_IN);
         surrogates.push(Some(0xd000 | u16::from(high & 0x3f) << 6 | u16::from(low & 0x3f)));
@@ -451,7 +457,7 @@ impl Visitor<'_> for Bytes {
     }
 }
 
-/// Appends a text as a JSON string, written as the `old` one was.
+/// Appends a text as a JSON string, in the spelling of the `old` one.
 fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -> Result<(), Error> {
     let spelling = Spelling::of(old);
     if spelling.escapes.is_empty() && !spelling.is_ascii && surrogates.is_empty() {
@@ -479,11 +485,11 @@ fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -
     Ok(())
 }
 
-/// How the characters of a string are written, where that is not how they usually are.
+/// The spelling of a string, as far as it is not the usual one.
 struct Spelling<'o> {
-    /// Escapes, by what they mean.
+    /// Escapes, by their code points.
     escapes: HashMap<u32, &'o str>,
-    /// All that is not ASCII is an escape.
+    /// Whether characters outside ASCII are escapes.
     is_ascii: bool,
     is_upper: bool,
 }
@@ -537,7 +543,7 @@ impl<'o> Spelling<'o> {
     }
 }
 
-/// What JSON has to escape, as it is mostly done.
+/// The usual escape of a character that JSON has to escape.
 fn usual_escape(character: char) -> Option<Cow<'static, str>> {
     Some(match character {
         '"' => "\\\"".into(),

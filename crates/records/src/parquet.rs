@@ -1,6 +1,11 @@
-//! The texts in columns of Parquet files: other columns are copied as they are.
+//! Parquet files: conversion of the texts in some columns, with the other columns copied.
 
-use std::{io, io::Write, ops::Range, sync::Arc, thread};
+use std::{
+    io::{self, Read, Seek, SeekFrom, Write},
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
 
 use ::parquet::{
     arrow::{ARROW_SCHEMA_META_KEY, encode_arrow_schema, parquet_to_arrow_schema},
@@ -20,7 +25,7 @@ use ::parquet::{
             ColumnChunkMetaData, KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
         },
         properties::{EnabledStatistics, WriterProperties},
-        reader::ChunkReader,
+        reader::{ChunkReader, Length},
         serialized_reader::SerializedPageReader,
         writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter},
     },
@@ -28,25 +33,28 @@ use ::parquet::{
 };
 use arrow_schema::{DataType as ArrowType, Field, Schema};
 
-use crate::{
-    Counts, Metric, Path, RecordOptions, RejectedRecord,
-    condition::{Metrics, Value},
-    options::{Done, Text},
-    path::Step,
-};
+use bytes::Bytes;
 use fanjian::{Error, ErrorKind};
 
-/// Converts the texts in some columns of Parquet files.
+use crate::{
+    metric::{Metric, Metrics, Value},
+    options::{Processed, RecordOptions},
+    path::{Path, Step},
+    report::{Counts, RejectedRecord},
+    text::Text,
+};
+
+/// Conversion of the texts in some columns of Parquet files.
 ///
-/// A column is named by the [`Path`] that its values have in a record, as in JSON: `text`, `meta.title`, `paragraphs[].text`;
-/// for a map, `map[].key` and `map[].value`. It may be of any kind that stores strings: `string`, `large_string`,
-/// `string_view`, dictionaries of them, `binary` that is UTF-8.
+/// A column is named by the [`Path`] of its values in a record, as in JSON: `text`, `meta.title`, `paragraphs[].text`; for a
+/// map, `map[].key` and `map[].value`. It may be of any type that stores strings: `string`, `large_string`, `string_view`,
+/// dictionaries of them, `binary` in UTF-8.
 ///
-/// The schema stays, and so do nulls, key-value metadata, and the division into row groups. A column in which nothing changes is copied as
-/// it stands, with its encoding, compression, statistics and indexes. One that changes is written anew with the same
-/// compression; and so are all columns of a row group of which a row is left out.
+/// The schema, nulls, key-value metadata and the division into row groups are preserved. A column chunk without changes is
+/// copied byte for byte, with its encoding, compression, statistics and indexes. A changed one is written with the same
+/// compression; and so are all columns of a row group from which rows are dropped.
 ///
-/// Memory is that of the chosen columns of one row group, and, where rows are left out, of one more column.
+/// Memory is that of the chosen columns of one row group, and of one more column if rows are dropped.
 ///
 /// ```no_run
 /// use std::fs::File;
@@ -66,7 +74,7 @@ pub struct Parquet {
 }
 
 impl Parquet {
-    /// Does this with the texts in these columns.
+    /// A conversion of the texts in these columns.
     pub fn new(options: RecordOptions, columns: impl IntoIterator<Item = Path>) -> Parquet {
         Parquet { options, columns: columns.into_iter().collect() }
     }
@@ -76,14 +84,21 @@ impl Parquet {
         &self.columns
     }
 
-    /// Whether columns are added to what there is.
-    pub fn adds(&self) -> bool {
+    /// Whether columns are added to those of the file.
+    pub fn adds_columns(&self) -> bool {
         !self.options.added().is_empty()
     }
 
-    /// Converts a file, by so many threads. `broken` is given each row with a text that is none, or cannot be converted, and
-    /// says whether to go on without it: if not, that is an error. `progress` is told how many bytes of the file are done, after each row group.
-    pub fn copy<R: ChunkReader + 'static>(
+    /// Converts a file, by this number of threads. `broken` is called with each row with a text that is not UTF-8, or cannot be
+    /// converted, and returns whether to go on without it: if not, this is an error. `progress` is called after each row group,
+    /// with its size in the input in bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](ErrorKind::Io) if reading or writing fails; [`Damaged`](ErrorKind::Damaged) if the input is not a Parquet file;
+    /// [`NotFound`](ErrorKind::NotFound) for a chosen column that does not exist; [`Syntax`](ErrorKind::Syntax) for an added
+    /// column that exists; and the error of a broken row.
+    pub fn copy<R: Read + Seek + Send + 'static>(
         &self,
         input: R,
         output: impl Write + Send,
@@ -91,6 +106,7 @@ impl Parquet {
         mut broken: impl FnMut(RejectedRecord) -> bool,
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Error> {
+        let input = Input::new(input).map_err(|error| damaged(error.into()))?;
         let metadata = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
         let metadata = metadata.parse_and_finish(&input).map_err(damaged)?;
         let chosen = self.find(&metadata)?;
@@ -105,22 +121,20 @@ impl Parquet {
             for (row, result) in self.rows(&texts, threads).into_iter().enumerate() {
                 counts.read += 1;
                 match result {
-                    Ok((done, counted)) => {
+                    Ok((processed, counted)) => {
                         counts += &counted;
-                        counts.kept += u64::from(done.is_kept);
-                        counts.dropped += u64::from(!done.is_kept);
-                        counts.changed += u64::from(done.outputs.iter().any(Option::is_some));
-                        rows.push(done);
+                        counts.kept += u64::from(processed.is_kept);
+                        counts.dropped += u64::from(!processed.is_kept);
+                        counts.changed += u64::from(processed.outputs.iter().any(Option::is_some));
+                        rows.push(processed);
                     }
                     Err((error, record)) => {
                         counts.broken += 1;
-                        let record = RejectedRecord::new(first_row + row as u64, error.to_string(), &record);
-                        let reason = record.reason.clone();
-                        if !broken(record) {
-                            let message = format!("row {}: {reason}", first_row + row as u64);
-                            return Err(Error::new(error.kind(), message));
+                        let number = first_row + row as u64;
+                        if !broken(RejectedRecord::new(number, &error, &record)) {
+                            return Err(Error::new(error.kind(), format!("row {number}: {error}")));
                         }
-                        rows.push(Done::default());
+                        rows.push(Processed::default());
                     }
                 }
             }
@@ -136,7 +150,7 @@ impl Parquet {
         Ok(counts)
     }
 
-    /// The chosen columns, by number and in order; and for each of them, which of the paths leads to it.
+    /// The numbers of the chosen columns, in order; and for each of them, the number of its path.
     fn find(&self, metadata: &ParquetMetaData) -> Result<Vec<(usize, usize)>, Error> {
         let schema = metadata.file_metadata().schema_descr();
         let mut paths = Vec::new();
@@ -149,15 +163,13 @@ impl Parquet {
                 let texts = paths.iter().zip(schema.columns());
                 let texts = texts.filter(|(_, column)| column.physical_type() == Physical::BYTE_ARRAY);
                 let texts: Vec<_> = texts.map(|(path, _)| path.to_string()).collect();
-                let message = format!("there is no column '{path}'; those with text are {}", texts.join(", "));
+                let message = format!("unknown column '{path}'; expected one of {}", texts.join(", "));
                 return Err(Error::new(ErrorKind::NotFound, message));
             };
             let kind = schema.column(column).physical_type();
             if kind != Physical::BYTE_ARRAY {
-                return Err(Error::new(
-                    ErrorKind::Syntax,
-                    format!("the column '{path}' is of {kind}, and has no text"),
-                ));
+                let message = format!("the column '{path}' is not text, but of the type {kind}");
+                return Err(Error::new(ErrorKind::Syntax, message));
             }
             chosen.push((column, number));
         }
@@ -178,11 +190,11 @@ impl Parquet {
         if let Some((_, name)) =
             self.options.added().iter().find(|(_, name)| fields.iter().any(|field| field.name() == name))
         {
-            let message = format!("there is a column '{name}' already: add it under another name");
+            let message = format!("there already is a column '{name}': choose another name");
             return Err(Error::new(ErrorKind::Syntax, message));
         }
-        for (fact, name) in self.options.added() {
-            fields.push(Arc::new(added_type(*fact, name).map_err(damaged)?));
+        for (metric, name) in self.options.added() {
+            fields.push(Arc::new(added_type(*metric, name).map_err(damaged)?));
         }
         let schema = Type::group_type_builder(root.name()).with_fields(fields).build().map_err(damaged)?;
 
@@ -206,7 +218,7 @@ impl Parquet {
             if let Some(column) = first.columns().first() {
                 properties = properties.set_compression(compression(column.compression()).map_err(damaged)?);
             }
-            // What is sorted by a text that changes may not be sorted any more.
+            // Rows sorted by a converted text may no longer be sorted.
             let sorting = first.sorting_columns().filter(|sorting| {
                 !sorting.iter().any(|by| chosen.iter().any(|(column, _)| *column as i32 == by.column_idx))
             });
@@ -215,7 +227,7 @@ impl Parquet {
         SerializedFileWriter::new(output, Arc::new(schema), Arc::new(properties.build())).map_err(damaged)
     }
 
-    /// The key-value metadata, in which the Arrow schema is told of columns that are added.
+    /// The key-value metadata, with the added columns in its Arrow schema.
     fn key_values(&self, metadata: &ParquetMetaData) -> Result<Option<Vec<KeyValue>>, ParquetError> {
         let file = metadata.file_metadata();
         let Some(mut all) = file.key_value_metadata().cloned() else { return Ok(None) };
@@ -224,8 +236,8 @@ impl Parquet {
         {
             let schema = parquet_to_arrow_schema(file.schema_descr(), file.key_value_metadata())?;
             let mut fields = schema.fields().to_vec();
-            for (fact, name) in self.options.added() {
-                let kind = if *fact == Metric::Script { ArrowType::Utf8 } else { ArrowType::Int64 };
+            for (metric, name) in self.options.added() {
+                let kind = if *metric == Metric::Script { ArrowType::Utf8 } else { ArrowType::Int64 };
                 fields.push(Arc::new(Field::new(name, kind, false)));
             }
             arrow.value = Some(encode_arrow_schema(&Schema::new_with_metadata(fields, schema.metadata().clone())));
@@ -233,7 +245,7 @@ impl Parquet {
         Ok(Some(all))
     }
 
-    /// What becomes of each row of a group.
+    /// The results for the rows of a group.
     fn rows(&self, texts: &Texts, threads: usize) -> Vec<Row> {
         let threads = threads.clamp(1, texts.rows.max(1));
         let range = |thread: usize| thread * texts.rows / threads..(thread + 1) * texts.rows / threads;
@@ -265,20 +277,19 @@ impl Parquet {
                 is_missing = true;
             }
             for value in values {
-                match simdutf8::compat::from_utf8(value.data()) {
-                    Ok(text) => row_texts.push(Text { text: text.into(), surrogates: Vec::new() }),
-                    Err(error) => {
-                        let place = (self.columns[column.path].to_string(), error.valid_up_to());
-                        let message = format!("not UTF-8: in '{}', at byte {}", place.0, place.1 + 1);
-                        return Err((Error::new(ErrorKind::InvalidUtf8, message), value.data().to_vec()));
+                match simdutf8::basic::from_utf8(value.data()) {
+                    Ok(text) => row_texts.push(Text::new(text)),
+                    Err(_) => {
+                        let error = Error::invalid_utf8(value.data(), 0).at(self.columns[column.path].to_string());
+                        return Err((error, value.data().to_vec()));
                     }
                 }
             }
         }
         match self.options.apply(&row_texts, is_missing) {
-            Ok(done) => {
-                counts.glossed += u64::from(done.has_glosses);
-                Ok((done, counts))
+            Ok(processed) => {
+                counts.glossed += u64::from(processed.has_glosses);
+                Ok((processed, counts))
             }
             Err(error) => {
                 let record: Vec<_> = row_texts.iter().map(|text| &*text.text).collect();
@@ -287,8 +298,8 @@ impl Parquet {
         }
     }
 
-    /// Writes what becomes of a row group.
-    fn write<R: ChunkReader + 'static, W: Write + Send>(
+    /// Writes the results for a row group.
+    fn write<R: Read + Seek + Send + 'static, W: Write + Send>(
         &self,
         group: &Group<'_, R>,
         chosen: &[(usize, usize)],
@@ -312,26 +323,23 @@ impl Parquet {
                 None => group.filter(column, &rows.kept, out)?,
             }
         }
-        for (fact, _) in self.options.added() {
+        for (metric, _) in self.options.added() {
             let mut writer = next_column(out)?;
-            let facts = rows.facts.iter().map(|facts| facts.value(*fact));
-            let mut levels =
-                Levels { values: Vec::new(), definitions: Vec::new(), repetitions: Vec::new(), highest: 0 };
-            let result = match fact {
+            let values = rows.metrics.iter().map(|metrics| metrics.value(*metric));
+            let result = match metric {
                 Metric::Script => {
-                    levels.values.extend(facts.map(|value| match value {
+                    let names = values.map(|value| match value {
                         Value::Name(name) => ByteArray::from(name),
                         Value::Count(_) => ByteArray::new(),
-                    }));
-                    levels.write::<ByteArrayType>(&mut writer)
+                    });
+                    Levels { values: names.collect(), ..Levels::default() }.write::<ByteArrayType>(&mut writer)
                 }
                 _ => {
-                    let values = facts.map(|value| match value {
+                    let counts = values.map(|value| match value {
                         Value::Count(count) => count as i64,
                         Value::Name(_) => 0,
                     });
-                    let levels = Levels { values: values.collect(), ..Levels::<i64>::default() };
-                    levels.write::<Int64Type>(&mut writer)
+                    Levels { values: counts.collect(), ..Levels::default() }.write::<Int64Type>(&mut writer)
                 }
             };
             result.and_then(|()| writer.close()).map_err(damaged)?;
@@ -340,7 +348,60 @@ impl Parquet {
     }
 }
 
-type Row = Result<(Done, Counts), (Error, Vec<u8>)>;
+/// An input, which is read at any place.
+struct Input<R> {
+    reader: Arc<Mutex<R>>,
+    len: u64,
+}
+
+impl<R: Read + Seek> Input<R> {
+    fn new(mut reader: R) -> io::Result<Input<R>> {
+        let len = reader.seek(SeekFrom::End(0))?;
+        Ok(Input { reader: Arc::new(Mutex::new(reader)), len })
+    }
+}
+
+impl<R: Send> Length for Input<R> {
+    fn len(&self) -> u64 {
+        self.len
+    }
+}
+
+impl<R: Read + Seek + Send> ChunkReader for Input<R> {
+    type T = io::BufReader<InputAt<R>>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        Ok(io::BufReader::new(InputAt { reader: Arc::clone(&self.reader), at: start }))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        let mut bytes = Vec::with_capacity(length.min(self.len.saturating_sub(start) as usize));
+        InputAt { reader: Arc::clone(&self.reader), at: start }.take(length as u64).read_to_end(&mut bytes)?;
+        match bytes.len() == length {
+            true => Ok(bytes.into()),
+            false => Err(ParquetError::EOF(format!("expected {length} bytes, but there are {}", bytes.len()))),
+        }
+    }
+}
+
+/// A reader from a place of an input on.
+struct InputAt<R> {
+    reader: Arc<Mutex<R>>,
+    at: u64,
+}
+
+impl<R: Read + Seek> Read for InputAt<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.seek(SeekFrom::Start(self.at))?;
+        let read = reader.read(bytes)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+/// The result for a row, or its error with its texts.
+type Row = Result<(Processed, Counts), (Error, Vec<u8>)>;
 
 fn damaged(error: ParquetError) -> Error {
     if let ParquetError::External(source) = &error
@@ -358,8 +419,8 @@ fn next_column<'o, W: Write + Send>(
     out.next_column().map_err(damaged)?.ok_or_else(missing)
 }
 
-fn added_type(fact: Metric, name: &str) -> Result<Type, ParquetError> {
-    match fact {
+fn added_type(metric: Metric, name: &str) -> Result<Type, ParquetError> {
+    match metric {
         Metric::Script => Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))
             .with_converted_type(ConvertedType::UTF8),
@@ -369,7 +430,7 @@ fn added_type(fact: Metric, name: &str) -> Result<Type, ParquetError> {
     .build()
 }
 
-/// The compression that a column is written with. A file does not tell the level: this is what most take.
+/// The compression of a written column. The level is not stored in files: this is the usual one.
 fn compression(of: Compression) -> Result<Compression, ParquetError> {
     Ok(match of {
         Compression::ZSTD(_) => Compression::ZSTD(ZstdLevel::try_new(3)?),
@@ -392,7 +453,7 @@ fn leaves(field: &TypePtr, path: Vec<Step>, found: &mut Vec<Path>) {
         && (is_list || is_map)
     {
         let path = [path, vec![Step::Every]].concat();
-        // As the specification of lists says: a group of one field holds the element, unless it is an old kind of list.
+        // By the specification of lists, a group of one field wraps the element, except in lists of the old kind.
         let is_wrapper = !repeated.is_primitive()
             && (is_map || repeated.get_fields().len() == 1 && repeated.name() != "array")
             && repeated.name() != format!("{}_tuple", field.name());
@@ -405,7 +466,7 @@ fn leaves(field: &TypePtr, path: Vec<Step>, found: &mut Vec<Path>) {
     below(field, path, found);
 }
 
-/// Goes on from a type whose own name is no part of the path.
+/// Continues with a type whose own name is not part of the path.
 fn below(kind: &TypePtr, path: Vec<Step>, found: &mut Vec<Path>) {
     let info = kind.get_basic_info();
     let is_nested = info.converted_type() != ConvertedType::NONE || info.logical_type_ref().is_some();
@@ -431,7 +492,7 @@ impl IsRepeated for Type {
     }
 }
 
-/// The values of a column, and the levels that tell where they stand and where there is none.
+/// The values of a column, and the levels that define their places and those of nulls.
 struct Levels<T> {
     values: Vec<T>,
     definitions: Vec<i16>,
@@ -457,7 +518,7 @@ impl<T> Levels<T> {
                 .read_records(rows - read, Some(definitions), Some(repetitions), &mut levels.values)
                 .map_err(damaged)?;
             if records == 0 {
-                let message = format!("a column has {read} rows, and its row group {rows}");
+                let message = format!("a column has {read} rows, but its row group has {rows}");
                 return Err(Error::new(ErrorKind::Damaged, message));
             }
             read += records;
@@ -465,7 +526,7 @@ impl<T> Levels<T> {
         Ok(levels)
     }
 
-    /// For each level, whether a row begins there, and whether there is a value.
+    /// For each level, whether it begins a row, and whether it has a value.
     fn each(&self) -> impl Iterator<Item = (bool, bool)> {
         let len = self.values.len().max(self.definitions.len()).max(self.repetitions.len());
         (0..len).map(|at| {
@@ -474,7 +535,7 @@ impl<T> Levels<T> {
         })
     }
 
-    /// Those of the rows that are kept.
+    /// The values and levels of the rows that are kept.
     fn kept(self, kept: &[bool]) -> Levels<T> {
         if !kept.contains(&false) {
             return self;
@@ -507,13 +568,13 @@ impl<T> Levels<T> {
 
 /// A row group of the input.
 struct Group<'g, R> {
-    input: &'g Arc<R>,
+    input: &'g Arc<Input<R>>,
     metadata: &'g ParquetMetaData,
     group: &'g RowGroupMetaData,
     number: usize,
 }
 
-impl<R: ChunkReader + 'static> Group<'_, R> {
+impl<R: Read + Seek + Send + 'static> Group<'_, R> {
     fn rows(&self) -> usize {
         self.group.num_rows() as usize
     }
@@ -528,7 +589,7 @@ impl<R: ChunkReader + 'static> Group<'_, R> {
         Levels::read::<D>(self.reader(column)?, &self.group.column(column).column_descr_ptr(), self.rows())
     }
 
-    /// Copies a column as it stands.
+    /// Copies a column byte for byte.
     fn copy<W: Write + Send>(
         &self,
         column: usize,
@@ -547,7 +608,7 @@ impl<R: ChunkReader + 'static> Group<'_, R> {
         out.append_column(&**self.input, close)
     }
 
-    /// Writes the values of a column that are of rows that are kept.
+    /// Writes the values of a column in the rows that are kept.
     fn filter<W: Write + Send>(
         &self,
         column: usize,
@@ -583,16 +644,16 @@ struct Texts {
 
 struct TextColumn {
     levels: Levels<ByteArray>,
-    /// For each row, and the end, how many values come before.
+    /// For each row, and the end, the number of values before.
     starts: Vec<usize>,
-    /// Which of the paths leads to it.
+    /// The number of its path.
     path: usize,
-    /// Which of the chosen columns it is.
+    /// Its number among the chosen columns.
     number: usize,
 }
 
 impl Texts {
-    fn read<R: ChunkReader + 'static>(group: &Group<'_, R>, chosen: &[(usize, usize)]) -> Result<Texts, Error> {
+    fn read<R: Read + Seek + Send + 'static>(group: &Group<'_, R>, chosen: &[(usize, usize)]) -> Result<Texts, Error> {
         let columns = chosen.iter().enumerate().map(|(number, &(column, path))| {
             let levels = group.levels::<ByteArrayType>(column)?;
             let (mut starts, mut values) = (Vec::with_capacity(group.rows() + 1), 0);
@@ -604,14 +665,14 @@ impl Texts {
             }
             starts.push(values);
             if starts.len() != group.rows() + 1 {
-                return Err(Error::new(ErrorKind::Damaged, "a column has other rows than its row group"));
+                return Err(Error::new(ErrorKind::Damaged, "a column and its row group differ in their rows"));
             }
             Ok(TextColumn { levels, starts, path, number })
         });
         Ok(Texts { rows: group.rows(), columns: columns.collect::<Result<_, _>>()? })
     }
 
-    /// Puts what texts became in their places. Gives for each column whether one changed.
+    /// Replaces the texts by their outputs. Returns for each column whether a text has changed.
     fn replace(&mut self, rows: &Rows) -> Vec<bool> {
         let mut changed = vec![false; self.columns.len()];
         for (row, outputs) in rows.outputs.iter().enumerate() {
@@ -629,22 +690,22 @@ impl Texts {
     }
 }
 
-/// What became of the rows of a group.
+/// The results for the rows of a group.
 #[derive(Default)]
 struct Rows {
     kept: Vec<bool>,
-    /// What each text of a row becomes, if it changes.
+    /// For each row, the output of each text, if it has changed.
     outputs: Vec<Vec<Option<String>>>,
-    /// Of the rows that are kept.
-    facts: Vec<Metrics>,
+    /// The metrics of the rows that are kept.
+    metrics: Vec<Metrics>,
 }
 
 impl Rows {
-    fn push(&mut self, done: Done) {
-        self.kept.push(done.is_kept);
-        if done.is_kept {
-            self.facts.push(done.facts);
+    fn push(&mut self, processed: Processed) {
+        self.kept.push(processed.is_kept);
+        if processed.is_kept {
+            self.metrics.push(processed.metrics);
         }
-        self.outputs.push(done.outputs);
+        self.outputs.push(processed.outputs);
     }
 }

@@ -1,20 +1,20 @@
-//! Which texts of a record are meant: paths such as `paragraphs[].text`.
+//! Paths to the texts of a record, such as `paragraphs[].text`.
 
 use std::{fmt, str::FromStr};
 
 use fanjian::{Error, ErrorKind};
 
-/// Where in a record texts stand.
+/// A path to texts of a record.
 ///
 /// ```text
 /// text                 the member of this name
 /// meta.title           a member of a member
 /// paragraphs[].text    of every element of an array; [0] is of the first one alone
 /// ["a.b"].c            a name with dots, brackets, quotes or spaces, as a JSON string in brackets
-/// .                    the record itself, where it is a string
+/// .                    the record itself, if it is a string
 /// ```
 ///
-/// A dot at the beginning changes nothing: `.text` is `text`.
+/// A dot at the beginning is ignored: `.text` is `text`.
 ///
 /// ```
 /// use fanjian_records::Path;
@@ -26,7 +26,7 @@ use fanjian::{Error, ErrorKind};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Path(pub(crate) Vec<Step>);
 
-/// From a value to one in it.
+/// A step from a value to one in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
     Member(String),
@@ -34,53 +34,54 @@ pub(crate) enum Step {
     Element(usize),
 }
 
-/// What ends a name that is not in quotes.
+/// The characters that end a name that is not in quotes.
 const ENDS: [char; 5] = ['.', '[', ']', '"', ' '];
 
 impl FromStr for Path {
     type Err = Error;
 
     fn from_str(path: &str) -> Result<Path, Error> {
-        let wrong = |at: usize, why: &str| {
+        let invalid = |at: usize, why: &str| {
             let place = path[..at].chars().count() + 1;
-            let help = r#"a path is text, meta.title, paragraphs[].text, pages[0], or ["a.b"] for a name with dots"#;
-            Error::new(ErrorKind::Syntax, format!("'{path}' is no path of a field: {why} at character {place}; {help}"))
+            let help =
+                r#"examples are text, meta.title, paragraphs[].text, pages[0], and ["a.b"] for a name with dots"#;
+            Error::new(ErrorKind::Syntax, format!("'{path}' is not a valid path: {why} at character {place}; {help}"))
         };
         if path == "." {
             return Ok(Path(Vec::new()));
         }
         let mut steps = Vec::new();
         let mut at = path.len() - path.strip_prefix('.').unwrap_or(path).len();
-        // A name has to follow where the path begins, or a dot stands; else brackets may.
+        // A name has to follow at the beginning and behind a dot.
         let mut needs_name = !path[at..].starts_with('[');
         while at < path.len() || needs_name {
             let rest = &path[at..];
             if needs_name {
                 let len = rest.find(ENDS).unwrap_or(rest.len());
                 if len == 0 {
-                    return Err(wrong(at, "there is no name"));
+                    return Err(invalid(at, "expected a name"));
                 }
                 steps.push(Step::Member(rest[..len].to_owned()));
                 (at, needs_name) = (at + len, false);
             } else if rest.starts_with('.') {
                 (at, needs_name) = (at + 1, true);
             } else if let Some(inner) = rest.strip_prefix('[') {
-                let (step, len) = bracket(inner).map_err(|why| wrong(at + 1, why))?;
+                let (step, len) = bracket(inner).map_err(|why| invalid(at + 1, why))?;
                 steps.push(step);
                 at += 1 + len;
             } else {
-                return Err(wrong(at, "neither a dot nor a bracket stands"));
+                return Err(invalid(at, "expected a dot or a bracket"));
             }
         }
         Ok(Path(steps))
     }
 }
 
-/// What stands in a bracket, and its length with the closing one.
+/// The step in a bracket, and its length with the closing bracket.
 fn bracket(inner: &str) -> Result<(Step, usize), &'static str> {
     if inner.starts_with('"') {
         let mut names = serde_json::Deserializer::from_str(inner).into_iter::<String>();
-        let name = names.next().and_then(Result::ok).ok_or("there is no JSON string")?;
+        let name = names.next().and_then(Result::ok).ok_or("expected a JSON string")?;
         let len = names.byte_offset();
         return match inner[len..].starts_with(']') {
             true => Ok((Step::Member(name), len + 1)),
@@ -90,10 +91,12 @@ fn bracket(inner: &str) -> Result<(Step, usize), &'static str> {
     let len = inner.find(']').ok_or("the bracket is not closed")?;
     let step = match &inner[..len] {
         "" => Step::Every,
-        number => Step::Element(number.parse().map_err(|_| "there is no number from 0, and no name in quotes")?),
+        number => Step::Element(number.parse().map_err(|_| "expected a number or a name in quotes")?),
     };
     Ok((step, len + 1))
 }
+
+serde_as_text!(Path);
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -139,18 +142,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_told_with_its_place() {
+    fn an_invalid_path_is_an_error_with_its_place() {
         for (path, message) in [
-            ("", "there is no name at character 1"),
-            ("a..b", "there is no name at character 3"),
-            ("頭.", "there is no name at character 3"),
+            ("", "expected a name at character 1"),
+            ("a..b", "expected a name at character 3"),
+            ("頭.", "expected a name at character 3"),
             ("a[", "the bracket is not closed at character 3"),
-            ("a[-1]", "there is no number from 0, and no name in quotes at character 3"),
-            ("a[\"b]", "there is no JSON string at character 3"),
-            ("a[]b", "neither a dot nor a bracket stands at character 4"),
+            ("a[-1]", "expected a number or a name in quotes at character 3"),
+            ("a[\"b]", "expected a JSON string at character 3"),
+            ("a[]b", "expected a dot or a bracket at character 4"),
         ] {
             let error = path.parse::<Path>().unwrap_err().to_string();
-            assert!(error.starts_with(&format!("'{path}' is no path of a field: {message};")), "{error}");
+            assert!(error.starts_with(&format!("'{path}' is not a valid path: {message};")), "{error}");
         }
     }
 

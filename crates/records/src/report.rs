@@ -1,31 +1,32 @@
-//! What became of records: counts, and those that are broken.
+//! Results of a conversion: counts, and broken records.
 
-use std::{
-    borrow::Cow,
-    io::{self, Read, Write},
-    ops::AddAssign,
-};
+use std::ops::AddAssign;
 
-use crate::{Chunk, Chunks, chunks::REPORTED};
-use fanjian::{Error, ErrorKind};
+use fanjian::Error;
 
-/// How many records there were, and what became of them.
+use crate::read::ReadOptions;
+
+/// The part of a record that is too long that is reported, in bytes.
+pub(crate) const REPORTED: usize = 1024;
+
+/// Counts of records by their results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Counts {
-    /// All of them.
+    /// All records.
     pub read: u64,
-    /// Those that were written.
+    /// Records that were written.
     pub kept: u64,
-    /// Of these, those with a text that became another one.
+    /// Of these, records with a text that has changed.
     pub changed: u64,
-    /// Those that were left out by a condition, or for their glosses.
+    /// Records that were left out by a condition, or for their glosses.
     pub dropped: u64,
-    /// Those that are none, or cannot be converted.
+    /// Records that are invalid, or cannot be converted.
     pub broken: u64,
-    /// Those in which a machine has put glosses, where that was looked for.
+    /// Records with glosses made by a machine, if these were searched for.
     pub glossed: u64,
-    /// For each chosen field, those in which it leads to no text.
+    /// For each chosen field, the records without text there.
     pub without_text: Vec<u64>,
 }
 
@@ -50,13 +51,14 @@ impl AddAssign<&Counts> for Counts {
     }
 }
 
-/// A record that is none, or cannot be converted.
+/// A record that is invalid, or cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RejectedRecord {
-    /// The line that it begins on, from 1; in Parquet, the row.
+    /// The line on which it begins, counted from 1; in Parquet, the row.
     pub line: u64,
-    /// What is wrong.
+    /// The error.
     pub reason: String,
     /// The record as it was read, without its line ending. Of one that is too long, the first KiB.
     pub record: Vec<u8>,
@@ -65,88 +67,57 @@ pub struct RejectedRecord {
 }
 
 impl RejectedRecord {
-    pub(crate) fn new(line: u64, reason: String, record: &[u8]) -> RejectedRecord {
-        RejectedRecord { line, reason, record: record.to_vec(), is_last: false }
-    }
-
-    pub(crate) fn too_long(line: u64, record: &[u8], len: u64, limits: &ReadOptions) -> RejectedRecord {
-        let reason = format!("the record has {len} bytes, which is more than the limit of {}", limits.record);
-        RejectedRecord::new(line, reason, &record[..record.len().min(REPORTED).min(limits.record)])
+    pub(crate) fn new(line: u64, error: &Error, record: &[u8]) -> RejectedRecord {
+        RejectedRecord { line, reason: error.to_string(), record: record.to_vec(), is_last: false }
     }
 }
 
-/// What became of the records of a chunk.
+/// The results for the records of a chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Report {
-    /// How many there were.
+    /// Their counts.
     pub counts: Counts,
-    /// Those that are broken, in order.
+    /// The broken ones, in order.
     pub broken: Vec<RejectedRecord>,
 }
 
 impl Report {
-    pub(crate) fn break_off(&mut self, broken: RejectedRecord) {
-        self.counts.broken += 1;
-        self.broken.push(broken);
+    pub(crate) fn new(fields: usize) -> Report {
+        Report { counts: Counts::new(fields), broken: Vec::new() }
     }
-}
 
-/// The longest record, in bytes, if nothing else is said.
-pub(crate) const LIMIT: usize = 64 * 1024 * 1024;
-
-/// What holds for the records of whatever format.
-#[derive(Clone, Debug)]
-pub(crate) struct ReadOptions {
-    /// The longest record, in bytes.
-    pub(crate) record: usize,
-    /// Whether a chunk ends at the first record that is broken.
-    pub(crate) stops: bool,
-    /// Whether U+FFFD takes the place of what is not UTF-8.
-    pub(crate) replaces: bool,
-}
-
-impl Default for ReadOptions {
-    fn default() -> ReadOptions {
-        ReadOptions { record: LIMIT, stops: false, replaces: false }
-    }
-}
-
-impl ReadOptions {
-    /// A record, or a field, as text.
-    pub(crate) fn text<'r>(&self, record: &'r [u8]) -> Result<Cow<'r, str>, Error> {
-        match simdutf8::compat::from_utf8(record) {
-            Ok(text) => Ok(text.into()),
-            Err(_) if self.replaces => Ok(String::from_utf8_lossy(record)),
+    /// Adds the result for a record: whether it was kept. Returns whether the chunk goes on.
+    pub(crate) fn add(&mut self, line: u64, record: &[u8], result: Result<bool, Error>, options: &ReadOptions) -> bool {
+        match result {
+            Ok(true) => self.counts.kept += 1,
+            Ok(false) => self.counts.dropped += 1,
             Err(error) => {
-                let at = error.valid_up_to();
-                let message = format!("not UTF-8: invalid byte 0x{:02X} at byte {}", record[at], at + 1);
-                Err(Error::new(ErrorKind::InvalidUtf8, message))
+                self.reject(RejectedRecord::new(line, &error, record));
+                return !options.stop_at_broken;
             }
         }
+        true
     }
-}
 
-/// Converts a whole input, chunk by chunk.
-pub(crate) fn copy<R: Read>(
-    mut chunks: Chunks<R>,
-    mut writer: impl Write,
-    mut counts: Counts,
-    mut broken: impl FnMut(RejectedRecord) -> bool,
-    convert: impl Fn(&Chunk, &mut Vec<u8>) -> Report,
-) -> io::Result<Counts> {
-    let mut used = Chunk::default();
-    let mut out = Vec::new();
-    while let Some(chunk) = chunks.next(used)? {
-        out.clear();
-        let report = convert(&chunk, &mut out);
-        counts += &report.counts;
-        writer.write_all(&out)?;
-        let is_last = report.broken.iter().any(|broken| broken.is_last);
-        if !report.broken.into_iter().all(&mut broken) || is_last {
-            break;
-        }
-        used = chunk;
+    /// Adds a record of this many bytes if it is too long. `record` may be its beginning. Returns whether it is.
+    pub(crate) fn add_too_long(
+        &mut self,
+        line: u64,
+        record: &[u8],
+        len: u64,
+        is_last: bool,
+        options: &ReadOptions,
+    ) -> bool {
+        let Err(error) = options.check_len(len) else { return false };
+        let record = &record[..record.len().min(REPORTED).min(options.max_record)];
+        self.reject(RejectedRecord { is_last, ..RejectedRecord::new(line, &error, record) });
+        true
     }
-    Ok(counts)
+
+    fn reject(&mut self, record: RejectedRecord) {
+        self.counts.broken += 1;
+        self.broken.push(record);
+    }
 }

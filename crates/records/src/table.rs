@@ -1,24 +1,27 @@
-//! The texts in columns of CSV and TSV: every other byte of a row stays as it is.
+//! Tables in CSV and TSV: conversion of the texts in some columns, with every other byte preserved.
 
 use std::{
     fmt,
-    io::{self, Read, Write},
+    io::{Read, Write},
     ops::Range,
     str::FromStr,
 };
 
 use csv_core::{ReadFieldResult, ReadRecordResult, Reader, ReaderBuilder};
-
-use crate::{
-    Chunk, Chunks, Counts, RecordOptions, RejectedRecord, Report,
-    chunks::Cut,
-    condition::Value,
-    options::Text,
-    report::{self, ReadOptions},
-};
 use fanjian::{Error, ErrorKind};
 
-/// A column of a table: by its name in the header, or its number, from 1. A name that is a number comes before the number.
+use crate::{
+    chunks::{Chunk, Chunks, Split},
+    copy::copy,
+    header::Header,
+    metric::Value,
+    options::RecordOptions,
+    read::ReadOptions,
+    report::{Counts, RejectedRecord, Report},
+    text::Text,
+};
+
+/// A column of a table: its name in the header, or its number, counted from 1. A name that is a number takes precedence.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Column(String);
 
@@ -30,19 +33,22 @@ impl FromStr for Column {
     }
 }
 
+serde_as_text!(Column);
+
 impl fmt::Display for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-/// How a table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The syntax of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Layout {
-    /// What stands between two fields: a byte of ASCII.
+    /// The separator of fields: a byte of ASCII.
     pub delimiter: u8,
-    /// Whether a field may stand in quotation marks, and then have delimiters and line ends in it.
+    /// Whether a field may be quoted, and then contain delimiters and line endings.
     pub quotes: bool,
     /// Whether the first row names the columns.
     pub header: bool,
@@ -51,7 +57,8 @@ pub struct Layout {
 impl Layout {
     /// Commas, quotation marks, and a header.
     pub const CSV: Layout = Layout { delimiter: b',', quotes: true, header: true };
-    /// Tabs and a header. A quotation mark is a character like others, and no field has a tab or a line end in it.
+    /// Tabs and a header, without quoting: a quotation mark is an ordinary character, and no field contains a tab or a line
+    /// ending.
     pub const TSV: Layout = Layout { delimiter: b'\t', quotes: false, header: true };
 
     /// The same with another delimiter.
@@ -70,14 +77,15 @@ impl Layout {
 
     fn reader(&self) -> Reader {
         let mut reader = ReaderBuilder::new().delimiter(self.delimiter).quoting(self.quotes).build();
-        // It takes a byte order mark at its beginning away, which is elsewhere than that of the table.
+        // It would remove a byte order mark at its beginning, which is not that of the table.
         reader.read_field(b"\n", &mut []);
         reader
     }
+}
 
-    /// Where the last row that is complete ends.
-    pub(crate) fn last_end(&self, bytes: &[u8]) -> Option<usize> {
-        let (mut reader, mut last, mut at) = (self.reader(), None, 0);
+impl Split for Layout {
+    fn last_end(&self, bytes: &[u8]) -> usize {
+        let (mut reader, mut last, mut at) = (self.reader(), 0, 0);
         let (mut fields, mut ends) = ([0; 4096], [0; 256]);
         loop {
             let (result, read, ..) = reader.read_record(&bytes[at..], &mut fields, &mut ends);
@@ -90,31 +98,27 @@ impl Layout {
                         match bytes.get(at) {
                             Some(b'\n') => at += 1,
                             Some(_) => {}
-                            // It may be there yet.
+                            // It may be the next byte to be read.
                             None => return last,
                         }
                     }
-                    last = Some(at);
+                    last = at;
                 }
             }
         }
     }
+
+    /// A quotation mark that is not closed makes the rest of the input one row.
+    fn next_end(&self, _: &[u8]) -> Option<usize> {
+        None
+    }
 }
 
-/// What the first row of a table tells.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Header {
-    /// How many fields a row has.
-    fields: usize,
-    /// For each chosen column, where it is.
-    chosen: Vec<Vec<usize>>,
-}
-
-/// Converts the texts in some columns of a table, and leaves every other byte as it is: other fields and how they are
-/// quoted, line endings, blank lines.
+/// Conversion of the texts in some columns of a table. Every other byte is preserved: other fields and their quotation marks,
+/// line endings, blank lines.
 ///
-/// A field that changes is in quotation marks if it was, or has to be. A row that has more or fewer fields than the first
-/// one is broken.
+/// A changed field is quoted if it was before, or has to be. A row with more or fewer fields than the first one is broken. So
+/// is a row that is too long, and with it all rows behind it: a quotation mark may be missing.
 ///
 /// ```
 /// use fanjian::{Config, Converter};
@@ -128,40 +132,26 @@ pub(crate) struct Header {
 /// let output = "id,body,\"note\",script\r\n1,\"滑鼠,頭髮\",软件,simplified\r\n";
 /// assert_eq!(String::from_utf8_lossy(&out), output);
 /// assert_eq!(counts.changed, 1);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), fanjian::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     options: RecordOptions,
     columns: Vec<Column>,
     layout: Layout,
-    limits: ReadOptions,
+    read: ReadOptions,
 }
 
 impl Table {
-    /// Does this with the texts in these columns.
+    /// A conversion of the texts in these columns.
     pub fn new(options: RecordOptions, columns: impl IntoIterator<Item = Column>, layout: Layout) -> Table {
-        Table { options, columns: columns.into_iter().collect(), layout, limits: ReadOptions::default() }
+        Table { options, columns: columns.into_iter().collect(), layout, read: ReadOptions::default() }
     }
 
-    /// A row of more bytes is broken, and with it all that follows: a quotation mark may be missing. The default is 64 MiB.
+    /// Sets the options for reading. Invalid bytes are replaced in the chosen columns.
     #[must_use]
-    pub fn limit(mut self, bytes: usize) -> Table {
-        self.limits.record = bytes;
-        self
-    }
-
-    /// Ends a chunk at the first row that is broken.
-    #[must_use]
-    pub fn stop_at_broken(mut self, stops: bool) -> Table {
-        self.limits.stops = stops;
-        self
-    }
-
-    /// Puts U+FFFD in the place of bytes that are not UTF-8, in the chosen columns. Else such a row is broken.
-    #[must_use]
-    pub fn replace_invalid(mut self, replaces: bool) -> Table {
-        self.limits.replaces = replaces;
+    pub fn read_options(mut self, options: ReadOptions) -> Table {
+        self.read = options;
         self
     }
 
@@ -170,20 +160,25 @@ impl Table {
         &self.columns
     }
 
-    /// Reads an input as chunks, and the header of it. The inner error is of a header that does not fit.
-    pub fn chunks<R: Read>(&self, reader: R) -> io::Result<Result<Chunks<R>, Error>> {
-        let mut chunks = Chunks::new(reader, Cut::Row(self.layout), self.limits.record);
-        let result = chunks.read_header(|bytes| self.header(bytes))?;
-        Ok(result.map(|()| chunks))
+    /// A reader of an input as chunks. It reads the header, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](ErrorKind::Io) if the reader fails; [`NotFound`](ErrorKind::NotFound) for a chosen column that does not exist;
+    /// [`Syntax`](ErrorKind::Syntax) for an added column that exists; [`TooLarge`](ErrorKind::TooLarge) for a header longer than
+    /// the limit.
+    pub fn chunks<R: Read>(&self, reader: R) -> Result<Chunks<R>, Error> {
+        let mut chunks = Chunks::new(reader, self.layout, self.read.max_record);
+        let header = self.header(chunks.peek()?.unwrap_or_default())?;
+        Ok(chunks.header(header))
     }
 
     /// Converts the rows of a chunk, and appends those that are kept.
     pub fn chunk(&self, chunk: &Chunk, out: &mut Vec<u8>) -> Report {
-        let mut report = Report { counts: Counts::new(self.columns.len()), broken: Vec::new() };
+        let mut report = Report::new(self.columns.len());
         if let Some(len) = chunk.too_long {
             report.counts.read += 1;
-            let broken = RejectedRecord::too_long(chunk.line, &chunk.bytes, len, &self.limits);
-            report.break_off(RejectedRecord { is_last: true, ..broken });
+            report.add_too_long(chunk.line, &chunk.bytes, len, true, &self.read);
             return report;
         }
         let unknown = Header::default();
@@ -205,42 +200,35 @@ impl Table {
                 continue;
             }
             report.counts.read += 1;
-            if row.bytes.len() > self.limits.record {
-                let broken = RejectedRecord::too_long(line, row.bytes, row.bytes.len() as u64, &self.limits);
-                report.break_off(RejectedRecord { is_last: true, ..broken });
+            if report.add_too_long(line, row.bytes, row.bytes.len() as u64, true, &self.read) {
                 return report;
             }
             let result = self.row(header, &row, &mut report.counts, out);
-            let number = line;
-            line += lines(row.bytes);
-            match result {
-                Ok(true) => report.counts.kept += 1,
-                Ok(false) => report.counts.dropped += 1,
-                Err(error) => {
-                    report.break_off(RejectedRecord::new(number, error.to_string(), row.without_end()));
-                    if self.limits.stops {
-                        return report;
-                    }
-                }
+            if !report.add(line, row.without_end(), result, &self.read) {
+                return report;
             }
+            line += lines(row.bytes);
         }
     }
 
-    /// Converts a whole input by one thread, in bounded memory. `broken` is given each row that is broken, and says whether
-    /// to go on. A header that does not fit is an error of the kind `InvalidInput`.
+    /// Converts a whole input by one thread, in bounded memory. `broken` is called with each broken row, and returns whether to
+    /// go on.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`chunks`](Self::chunks), and [`Io`](ErrorKind::Io) if the writer fails.
     pub fn copy(
         &self,
         reader: impl Read,
         writer: impl Write,
         broken: impl FnMut(RejectedRecord) -> bool,
-    ) -> io::Result<Counts> {
-        let chunks =
-            self.chunks(reader)?.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
+    ) -> Result<Counts, Error> {
+        let chunks = self.chunks(reader)?;
         let counts = Counts::new(self.columns.len());
-        report::copy(chunks, writer, counts, broken, |chunk, out| self.chunk(chunk, out))
+        copy(chunks, writer, counts, broken, |chunk, out| self.chunk(chunk, out))
     }
 
-    /// What the first row of these tells.
+    /// The number and the places of columns, by the first of these rows.
     fn header(&self, bytes: &[u8]) -> Result<Header, Error> {
         let mut rows = Rows::new(self.layout, bytes);
         rows.skip_mark();
@@ -252,7 +240,7 @@ impl Table {
         };
         let is_added = |name: &&str| self.options.added().iter().any(|(_, added)| added == name);
         if let Some(name) = names.iter().map(|name| &**name).find(is_added) {
-            let message = format!("there is a column '{name}' already: add it under another name");
+            let message = format!("there already is a column '{name}': choose another name");
             return Err(Error::new(ErrorKind::Syntax, message));
         }
         let find = |column: &Column| {
@@ -262,11 +250,12 @@ impl Table {
                 _ if !named.is_empty() => Ok(named),
                 Ok(number) if numbers.contains(&number) => Ok(vec![number - 1]),
                 _ => {
-                    let there = match self.layout.header {
+                    let known = match self.layout.header {
                         true => names.join(", "),
-                        false => format!("1 to {}, without names", row.spans.len()),
+                        false => format!("the numbers 1 to {}", row.spans.len()),
                     };
-                    Err(Error::new(ErrorKind::NotFound, format!("there is no column '{column}'; there are {there}")))
+                    let message = format!("unknown column '{column}'; expected one of {known}");
+                    Err(Error::new(ErrorKind::NotFound, message))
                 }
             }
         };
@@ -274,7 +263,7 @@ impl Table {
         Ok(Header { fields: row.spans.len(), chosen })
     }
 
-    /// Appends the header with the names of what is added.
+    /// Appends the header with the names of added columns.
     fn add_names(&self, row: &Row<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(row.without_end());
         for (_, name) in self.options.added() {
@@ -284,7 +273,7 @@ impl Table {
         out.extend_from_slice(row.end());
     }
 
-    /// Appends a row, if it is kept.
+    /// Converts a row, and appends it. Returns whether it is kept.
     fn row(&self, header: &Header, row: &Row<'_>, counts: &mut Counts, out: &mut Vec<u8>) -> Result<bool, Error> {
         let (fields, wanted) = (row.spans.len(), header.fields);
         let quotes = |span: &Range<usize>| memchr::memchr_iter(b'"', &row.bytes[span.clone()]).count();
@@ -307,18 +296,18 @@ impl Table {
         chosen.dedup();
         let texts = chosen
             .iter()
-            .map(|&field| Ok(Text { text: self.limits.text(row.text(field))?, surrogates: Vec::new() }))
+            .map(|&field| Ok(Text::new(self.read.text(row.text(field))?)))
             .collect::<Result<Vec<_>, Error>>()?;
-        let done = self.options.apply(&texts, is_missing)?;
-        counts.glossed += u64::from(done.has_glosses);
-        if !done.is_kept {
+        let processed = self.options.apply(&texts, is_missing)?;
+        counts.glossed += u64::from(processed.has_glosses);
+        if !processed.is_kept {
             return Ok(false);
         }
-        counts.changed += u64::from(done.outputs.iter().any(Option::is_some));
+        counts.changed += u64::from(processed.outputs.iter().any(Option::is_some));
         let before = out.len();
         let mut at = 0;
-        for ((&field, text), output) in chosen.iter().zip(&texts).zip(&done.outputs) {
-            // Text that had to be made UTF-8 has changed, too.
+        for ((&field, text), output) in chosen.iter().zip(&texts).zip(&processed.outputs) {
+            // Text in which invalid bytes were replaced has changed as well.
             let is_same = text.text.as_bytes() == row.text(field);
             let Some(output) = output.as_deref().or((!is_same).then_some(&text.text)) else { continue };
             let span = &row.spans[field];
@@ -336,9 +325,9 @@ impl Table {
             at = span.end;
         }
         out.extend_from_slice(&row.without_end()[at..]);
-        for (fact, _) in self.options.added() {
+        for (metric, _) in self.options.added() {
             out.push(self.layout.delimiter);
-            match done.facts.value(*fact) {
+            match processed.metrics.value(*metric) {
                 Value::Name(name) => out.extend_from_slice(name.as_bytes()),
                 Value::Count(count) => out.extend_from_slice(count.to_string().as_bytes()),
             }
@@ -353,7 +342,7 @@ impl Table {
         let needs_quotes = has(self.layout.delimiter) || has(b'\n') || has(b'\r') || (self.layout.quotes && has(b'"'));
         if needs_quotes && !self.layout.quotes {
             let message =
-                "the converted text has a delimiter or a line end in it, for which there would have to be quotes";
+                "the converted text contains a delimiter or a line ending, but the table has no quotation marks";
             return Err(Error::new(ErrorKind::Syntax, message));
         }
         Ok(match (is_quoted || needs_quotes) && self.layout.quotes {
@@ -379,10 +368,10 @@ struct Rows<'b> {
 /// A row: its bytes, and its fields.
 struct Row<'b> {
     bytes: &'b [u8],
-    /// The fields as they are written, with their quotation marks.
+    /// The ranges of the fields as written, with their quotation marks.
     spans: Vec<Range<usize>>,
     texts: Vec<u8>,
-    /// Where the text of each field ends.
+    /// The end of the text of each field.
     ends: Vec<usize>,
 }
 
@@ -397,7 +386,7 @@ impl<'b> Rows<'b> {
         &self.bytes[..self.at]
     }
 
-    /// Goes on to where the next row begins.
+    /// Skips blank lines up to the beginning of the next row.
     fn skip_blank(&mut self) -> &'b [u8] {
         let rest = &self.bytes[self.at..];
         let len = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -421,7 +410,7 @@ impl<'b> Rows<'b> {
             written += wrote;
             match result {
                 ReadFieldResult::OutputFull => row.texts.resize(2 * row.texts.len(), 0),
-                // Asked again with nothing, it gives what it has.
+                // Called again with no input, it returns the rest.
                 ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::End => break,
                 ReadFieldResult::Field { record_end } => {

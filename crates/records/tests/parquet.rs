@@ -9,8 +9,8 @@ use fanjian_records::{Counts, Metric, Parquet, RecordOptions};
 use parquet::{file::reader::FileReader, record::Field};
 use shard::*;
 
-fn parquet(recipe: RecordOptions, columns: &[&str]) -> Parquet {
-    Parquet::new(recipe, columns.iter().map(|column| column.parse().unwrap()))
+fn parquet(options: RecordOptions, columns: &[&str]) -> Parquet {
+    Parquet::new(options, columns.iter().map(|column| column.parse().unwrap()))
 }
 
 fn to_traditional() -> RecordOptions {
@@ -19,12 +19,12 @@ fn to_traditional() -> RecordOptions {
 
 fn copy(parquet: &Parquet, file: &[u8], threads: usize) -> (Vec<u8>, Counts) {
     let mut out = Vec::new();
-    let input = bytes::Bytes::copy_from_slice(file);
+    let input = Cursor::new(file.to_vec());
     let counts = parquet.copy(input, Cursor::new(&mut out), threads, |broken| panic!("{broken:?}"), |_| {}).unwrap();
     (out, counts)
 }
 
-/// The bytes of a column of a row group, as they stand in the file.
+/// The bytes of a column chunk in the file.
 fn chunk<'f>(file: &'f [u8], group: usize, column: &str) -> &'f [u8] {
     let reader = reader(file);
     let group = reader.metadata().row_group(group);
@@ -34,7 +34,7 @@ fn chunk<'f>(file: &'f [u8], group: usize, column: &str) -> &'f [u8] {
 }
 
 #[test]
-fn chosen_columns_are_converted_and_the_others_copied_as_they_stand() {
+fn chosen_columns_are_converted_and_the_others_copied() {
     let file = write(&groups());
     let parquet = parquet(to_traditional(), &["text", "parts[]"]);
     let (out, counts) = copy(&parquet, &file, 1);
@@ -72,11 +72,11 @@ fn chosen_columns_are_converted_and_the_others_copied_as_they_stand() {
 }
 
 #[test]
-fn rows_are_left_out_with_all_their_values() {
+fn rows_are_dropped_with_all_their_values() {
     let file = write(&groups());
-    let recipe =
+    let options =
         to_traditional().keep_if("han>=3".parse().unwrap()).add(Metric::Script, "script").add(Metric::Han, "n");
-    let (out, counts) = copy(&parquet(recipe, &["parts[]", "text", "meta.title"]), &file, 2);
+    let (out, counts) = copy(&parquet(options, &["parts[]", "text", "meta.title"]), &file, 2);
     assert_eq!((counts.kept, counts.dropped), (3, 3));
     let rows = shown(&out);
     let old = shown(&file);
@@ -86,9 +86,9 @@ fn rows_are_left_out_with_all_their_values() {
         assert_eq!(new.replace('}', ""), format!("{old}, script: \"{added}").replace('}', ""));
     }
     assert_eq!(rows.len(), 3);
-    // A row group of which nothing is left is none.
-    let recipe = RecordOptions::default().keep_if("han>100".parse().unwrap());
-    let (out, _) = copy(&parquet(recipe, &["text"]), &file, 1);
+    // A row group without rows is omitted.
+    let options = RecordOptions::default().keep_if("han>100".parse().unwrap());
+    let (out, _) = copy(&parquet(options, &["text"]), &file, 1);
     assert_eq!((reader(&out).num_row_groups(), shown(&out).len()), (0, 0));
     assert_eq!(reader(&out).metadata().file_metadata().schema(), reader(&file).metadata().file_metadata().schema());
 }
@@ -96,8 +96,8 @@ fn rows_are_left_out_with_all_their_values() {
 #[test]
 fn every_kind_of_column_keeps_the_values_of_the_rows_that_are_kept() {
     let file = write(&groups());
-    let recipe = RecordOptions::default().keep_if("script=hans".parse().unwrap());
-    let (out, _) = copy(&parquet(recipe, &["text"]), &file, 1);
+    let options = RecordOptions::default().keep_if("script=hans".parse().unwrap());
+    let (out, _) = copy(&parquet(options, &["text"]), &file, 1);
     let kept: HashMap<_, _> = [(0, 0), (1, 5)].into();
     let (old, new) = (rows(&file), rows(&out));
     assert_eq!(new.len(), 2);
@@ -111,31 +111,34 @@ fn every_kind_of_column_keeps_the_values_of_the_rows_that_are_kept() {
 }
 
 #[test]
-fn wrong_columns_and_files_are_told() {
-    let file = bytes::Bytes::from(write(&groups()));
-    let error = |columns: &[&str], recipe: RecordOptions, file: &bytes::Bytes| {
-        let mut out = Vec::new();
-        parquet(recipe, columns).copy(file.clone(), &mut out, 1, |_| true, |_| {}).unwrap_err().to_string()
+fn wrong_columns_and_files_are_errors() {
+    let file = write(&groups());
+    let error = |columns: &[&str], options: RecordOptions, file: &[u8]| {
+        let (input, mut out) = (Cursor::new(file.to_vec()), Vec::new());
+        parquet(options, columns).copy(input, &mut out, 1, |_| true, |_| {}).unwrap_err().to_string()
     };
-    let message = "there is no column 'parts'; those with text are text, parts[], meta.title, raw";
+    let message = "unknown column 'parts'; expected one of text, parts[], meta.title, raw";
     assert_eq!(error(&["parts"], to_traditional(), &file), message);
-    assert_eq!(error(&["meta.year"], to_traditional(), &file), "the column 'meta.year' is of INT32, and has no text");
-    let message = "there is a column 'flag' already: add it under another name";
+    assert_eq!(
+        error(&["meta.year"], to_traditional(), &file),
+        "the column 'meta.year' is not text, but of the type INT32"
+    );
+    let message = "there already is a column 'flag': choose another name";
     assert_eq!(error(&["text"], to_traditional().add(Metric::Han, "flag"), &file), message);
-    for wrong in [file.slice(..file.len() - 3), file.slice(..0), bytes::Bytes::from_static(b"PAR1 no file PAR1")] {
-        assert!(!error(&["text"], to_traditional(), &wrong).is_empty());
+    for wrong in [&file[..file.len() - 3], b"", b"PAR1 no file PAR1"] {
+        assert!(!error(&["text"], to_traditional(), wrong).is_empty());
     }
 }
 
 #[test]
-fn a_row_whose_text_is_no_text_is_broken() {
-    let file = bytes::Bytes::from(write(&groups()));
+fn a_row_with_text_that_is_not_utf_8_is_broken() {
+    let file = write(&groups());
     let mut lines = Vec::new();
     let mut out = Vec::new();
     let parquet = parquet(to_traditional(), &["text", "raw"]);
     let counts = parquet
         .copy(
-            file.clone(),
+            Cursor::new(file.clone()),
             &mut out,
             1,
             |broken| {
@@ -146,6 +149,6 @@ fn a_row_whose_text_is_no_text_is_broken() {
         )
         .unwrap();
     assert_eq!((counts.broken, lines.as_slice()), (6, [1, 2, 3, 4, 5, 6].as_slice()));
-    let error = parquet.copy(file, Vec::new(), 1, |_| false, |_| {}).unwrap_err();
-    assert_eq!(error.to_string(), "row 1: not UTF-8: in 'raw', at byte 1");
+    let error = parquet.copy(Cursor::new(file), Vec::new(), 1, |_| false, |_| {}).unwrap_err();
+    assert_eq!(error.to_string(), "row 1: raw: not UTF-8: invalid byte 0xFF at offset 0");
 }

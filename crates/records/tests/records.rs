@@ -1,10 +1,11 @@
-//! JSON lines: what is chosen is converted, and every other byte is what it was.
+//! JSON lines: chosen texts are converted, and every other byte is preserved.
 
 use std::io::{self, Read};
 
 use fanjian::{Config, Converter};
+#[cfg(feature = "clean")]
 use fanjian_clean::GlossMode;
-use fanjian_records::{Chunk, Condition, Jsonl, Metric, Missing, RecordOptions, RejectedRecord};
+use fanjian_records::{Chunk, Condition, Jsonl, Metric, Missing, ReadOptions, RecordOptions, RejectedRecord};
 use proptest::prelude::*;
 
 const PATHS: [&str; 5] = ["text", "meta.title", "list[].text", r#"["a.b"][]"#, "pages[1]"];
@@ -17,7 +18,6 @@ fn to_traditional() -> Jsonl {
     jsonl(RecordOptions::default().convert(Converter::new(Config::S2t)))
 }
 
-/// What the command would do with these recipes, on one record.
 #[track_caller]
 fn becomes(jsonl: &Jsonl, record: &str, converted: &str) {
     assert_eq!(jsonl.record(record).unwrap().as_deref(), Some(converted));
@@ -43,7 +43,7 @@ fn chosen_texts_are_converted_and_nothing_else() {
 }
 
 #[test]
-fn the_spelling_of_a_text_is_kept_as_far_as_it_can_be() {
+fn the_spelling_of_a_text_is_preserved_if_possible() {
     for (record, converted) in [
         // Nothing changes.
         (r#"{"text":"\u4e00\/\ud800\u0000"}"#, r#"{"text":"\u4e00\/\ud800\u0000"}"#),
@@ -54,7 +54,7 @@ fn the_spelling_of_a_text_is_kept_as_far_as_it_can_be() {
         // As PHP and Go do.
         (r#"{"text":"头\/头\u003cb>"}"#, r#"{"text":"頭\/頭\u003cb>"}"#),
         (r#"{"text":"头\u0000\u001f\"\\\b"}"#, r#"{"text":"頭\u0000\u001f\"\\\b"}"#),
-        // Lone surrogates, between two of the character that stands for them.
+        // Lone surrogates, between two characters like their replacement.
         ("{\"text\":\"\u{fffd}头\\udc00\\ud83d\u{fffd}\"}", "{\"text\":\"\u{fffd}頭\\udc00\\ud83d\u{fffd}\"}"),
         (r#"{"text":"\uD83D\u5934"}"#, r#"{"text":"\uD83D\u982D"}"#),
     ] {
@@ -73,13 +73,13 @@ fn a_record_may_be_a_text_or_an_array() {
 }
 
 #[test]
-fn nested_arrays_are_no_danger() {
+fn deeply_nested_arrays_do_not_overflow_the_stack() {
     let deep = format!("{{\"x\":{}{},\"text\":\"头\"}}", "[".repeat(100_000), "]".repeat(100_000));
     becomes(&to_traditional(), &deep, &deep.replace('头', "頭"));
 }
 
 #[test]
-fn what_is_found_is_added_in_the_style_of_the_record() {
+fn metrics_are_added_in_the_style_of_the_record() {
     let options = RecordOptions::default().add(Metric::Script, "script").add(Metric::Simplified, "n");
     let jsonl = jsonl(options);
     for (record, converted) in [
@@ -96,27 +96,25 @@ fn what_is_found_is_added_in_the_style_of_the_record() {
         becomes(&jsonl, record, converted);
     }
     for (record, message) in [
-        ("[1]", "the record is no object, to which something could be added"),
-        (r#"{"script":1}"#, "the record has 'script' already: add it under another name"),
+        ("[1]", "cannot add to the record: it is not an object"),
+        (r#"{"script":1}"#, "the record already has 'script': choose another name"),
     ] {
         assert_eq!(jsonl.record(record).unwrap_err().to_string(), message);
     }
 }
 
 #[test]
-fn records_are_left_out_by_their_script_as_it_was_read() {
+fn records_are_dropped_by_their_original_script() {
     let options = RecordOptions::default().keep_if("script=hant".parse().unwrap()).convert(Converter::new(Config::S2t));
     let jsonl = jsonl(options);
     assert_eq!(jsonl.record(r#"{"text":"头发"}"#).unwrap(), None);
     becomes(&jsonl, r#"{"text":"頭髮"}"#, r#"{"text":"頭髮"}"#);
-    let condition: Condition = "glosses=0".parse().unwrap();
-    let without = Jsonl::new(RecordOptions::default().keep_if(condition), ["text".parse().unwrap()]);
-    let page = format!(r#"{{"text":"{PAGE}"}}"#);
-    assert_eq!(without.record(&page).unwrap(), None);
 }
 
+#[cfg(feature = "clean")]
 const PAGE: &str = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心";
 
+#[cfg(feature = "clean")]
 #[test]
 fn glosses_are_found_in_all_texts_of_a_record_together() {
     let parts: Vec<_> = PAGE.split_inclusive('，').collect();
@@ -127,10 +125,23 @@ fn glosses_are_found_in_all_texts_of_a_record_together() {
     assert_eq!(jsonl(RecordOptions::default().gloss(GlossMode::Drop)).record(&record).unwrap(), None);
     let counted = record.replace("]}", r#"],"glosses":8}"#);
     becomes(&jsonl(RecordOptions::default().add(Metric::Glosses, "glosses")), &record, &counted);
+    let condition: Condition = "glosses=0".parse().unwrap();
+    let without = Jsonl::new(RecordOptions::default().keep_if(condition), ["text".parse().unwrap()]);
+    let page = format!(r#"{{"text":"{PAGE}"}}"#);
+    assert_eq!(without.record(&page).unwrap(), None);
+}
+
+#[cfg(not(feature = "clean"))]
+#[test]
+fn metrics_of_cleaning_need_the_feature() {
+    let condition: Condition = "glosses=0".parse().unwrap();
+    let jsonl = jsonl(RecordOptions::default().keep_if(condition));
+    let error = jsonl.record(r#"{"text":"头"}"#).unwrap_err();
+    assert_eq!(error.to_string(), "the metrics glosses and unrepaired need the feature `clean`");
 }
 
 #[test]
-fn a_field_without_text_is_counted_or_more() {
+fn a_record_without_text_is_counted_dropped_or_broken() {
     let records = "{\"text\":\"头\"}\n{\"text\":null}\n{}\n{\"text\":[\"头\"]}\n".as_bytes();
     let counts = |missing| {
         let jsonl = Jsonl::new(RecordOptions::default().missing(missing), ["text".parse().unwrap()]);
@@ -149,13 +160,13 @@ fn chunk(jsonl: &Jsonl, lines: &[u8]) -> (Vec<u8>, Vec<RejectedRecord>) {
 }
 
 #[test]
-fn broken_records_are_told_by_line_and_byte() {
+fn broken_records_have_their_line_and_byte() {
     for (line, reason) in [
-        ("{\"text\":\"头\"", "not JSON: EOF while parsing an object, at byte 13"),
-        ("{\"text\":\"头\"}}", "not JSON: trailing characters, at byte 15"),
-        ("{\"text\":\"\\x\"}", "not JSON: invalid escape, at byte 11"),
-        ("text", "not JSON: expected ident, at byte 2"),
-        ("{\"text\" \"头\"}", "not JSON: expected `:`, at byte 9"),
+        ("{\"text\":\"头\"", "not JSON: unexpected end at byte 13"),
+        ("{\"text\":\"头\"}}", "not JSON: syntax error at byte 15"),
+        ("{\"text\":\"\\x\"}", "not JSON: syntax error at byte 11"),
+        ("text", "not JSON: syntax error at byte 2"),
+        ("{\"text\" \"头\"}", "not JSON: syntax error at byte 9"),
     ] {
         let lines = format!("\u{feff}{{}}\r\n \r\n{line}\r\n{{\"text\":\"头\"}}");
         let (out, broken) = chunk(&to_traditional(), lines.as_bytes());
@@ -166,23 +177,24 @@ fn broken_records_are_told_by_line_and_byte() {
 }
 
 #[test]
-fn bytes_that_are_no_text_break_their_record_alone() {
+fn invalid_bytes_break_only_their_record() {
     let lines = b"{\"x\":\"\xff\",\"text\":\"\xe5\xa4\xb4\"}\n{\"text\":\"\xe5\xa4\xb4\"}\n";
     let (out, broken) = chunk(&to_traditional(), lines);
     assert_eq!(out, "{\"text\":\"頭\"}\n".as_bytes());
-    assert_eq!(broken[0].reason, "not UTF-8: invalid byte 0xFF at byte 7");
-    let (out, broken) = chunk(&to_traditional().replace_invalid(true), lines);
+    assert_eq!(broken[0].reason, "not UTF-8: invalid byte 0xFF at offset 6");
+    let (out, broken) = chunk(&to_traditional().read_options(ReadOptions::default().replace_invalid(true)), lines);
     assert_eq!(String::from_utf8(out).unwrap(), "{\"x\":\"\u{fffd}\",\"text\":\"頭\"}\n{\"text\":\"頭\"}\n");
     assert_eq!(broken, []);
 }
 
 #[test]
-fn a_block_can_end_at_the_first_broken_record() {
-    let (out, broken) = chunk(&to_traditional().stop_at_broken(true), b"{}\n{\n{}\n{\n");
+fn a_chunk_can_end_at_the_first_broken_record() {
+    let (out, broken) =
+        chunk(&to_traditional().read_options(ReadOptions::default().stop_at_broken(true)), b"{}\n{\n{}\n{\n");
     assert_eq!((out.as_slice(), broken.len()), (b"{}\n".as_slice(), 1));
 }
 
-/// A value, and how it is written.
+/// A value in its spelling.
 #[derive(Clone, Debug)]
 enum Json {
     Other(String),
@@ -191,7 +203,7 @@ enum Json {
     Object(Vec<(String, Json)>, String),
 }
 
-/// A string as it may be written: some of its characters are escapes that need not be.
+/// A JSON string, with some unnecessary escapes.
 fn string() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[头发里后面软件一a ]{0,6}",
@@ -225,7 +237,7 @@ fn json() -> impl Strategy<Value = Json> {
     })
 }
 
-/// A part of a record: what has to stay, or a string that is chosen.
+/// A part of a record: whether it is a chosen string, and its text.
 type Part = (bool, String);
 
 /// Writes a value. `place` is the path to it.
@@ -254,7 +266,7 @@ fn write(json: &Json, place: &str, parts: &mut Vec<Part>) {
             fixed(&format!("{{{space}"));
             for (at, (name, value)) in all.iter().enumerate() {
                 parts.push((false, format!("{}{name}{space}:{space}", if at > 0 { "," } else { "" })));
-                // A name with a lone surrogate is nobody's.
+                // No path has a name with a lone surrogate.
                 let name = serde_json::from_str::<String>(name).unwrap_or_else(|_| "?".to_owned());
                 let name = if name.contains(['/', '#']) { "?".to_owned() } else { name };
                 write(value, &format!("{place}/{name}"), parts);
@@ -264,7 +276,7 @@ fn write(json: &Json, place: &str, parts: &mut Vec<Part>) {
     }
 }
 
-/// The text of a JSON string with U+FFFD for lone surrogates, by the regular means of the crate.
+/// The text of a JSON string with U+FFFD for lone surrogates, by serde_json alone.
 fn text(string: &str) -> String {
     match serde_json::from_str(string) {
         Ok(text) => text,
@@ -301,7 +313,7 @@ proptest! {
     }
 
     #[test]
-    fn where_blocks_are_cut_changes_nothing(
+    fn the_size_of_chunks_changes_nothing(
         lines in prop::collection::vec(
             (
                 prop_oneof![
@@ -327,12 +339,12 @@ proptest! {
         if !is_ended {
             input.pop();
         }
-        let jsonl = to_traditional().limit(limit);
+        let jsonl = to_traditional().read_options(ReadOptions::default().max_record(limit));
         let mut whole = Vec::new();
         let report = jsonl.chunk(&Chunk::new(input.clone(), 1), &mut whole);
         let mut chunks = jsonl.chunks(Pieces(&input, piece)).size(size);
         let (mut parts, mut broken, mut read) = (Vec::new(), Vec::new(), 0);
-        while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+        while let Some(chunk) = chunks.read_next(Chunk::default()).unwrap() {
             let report = jsonl.chunk(&chunk, &mut parts);
             broken.extend(report.broken);
             read += report.counts.read;
@@ -344,7 +356,7 @@ proptest! {
     }
 }
 
-/// A reader that gives so many bytes at once.
+/// A reader that returns at most this number of bytes at once.
 struct Pieces<'p>(&'p [u8], usize);
 
 impl Read for Pieces<'_> {

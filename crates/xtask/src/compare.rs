@@ -29,9 +29,9 @@ pub(crate) struct Arguments {
 
 /// Texts up to this many bytes are streamed in pieces of every length from 1 to 64, and explained.
 const SMALL: usize = 100_000;
-/// A conversion is timed so many times, and its best time counts.
+/// How often a conversion is timed; the best time counts.
 const RUNS: usize = 3;
-/// Random strings are sent to the oracle so many at once, to save time.
+/// How many random strings are sent to the oracle at once, to save time.
 const BATCH: usize = 200;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -92,7 +92,7 @@ fn converter(config: Config, tofu_risk: bool) -> Result<Converter> {
     Ok(Converter::builder().config(config).tofu_risk(tofu_risk).build()?)
 }
 
-/// Compares every way to convert `text` with what is expected, and tells the seconds that the plainest way took.
+/// Compares every way to convert `text` with what is expected, and returns the seconds that the simplest one took.
 fn check(converter: &Converter, text: &str, expected: &str, seed: u64) -> Result<f64> {
     let mut seconds = f64::INFINITY;
     for _ in 0..RUNS {

@@ -1,4 +1,4 @@
-//! Figures in pages of documentation: they stand between two marks, and a chore writes them.
+//! Figures in pages of documentation, between two marks, which a task writes.
 
 use std::{fs, path::Path};
 

@@ -1,15 +1,18 @@
-//! The project's own chores: `cargo xtask --help` lists them.
+//! The project's own tasks: `cargo xtask --help` lists them.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 mod accuracy;
+mod charts;
 mod cleaning;
 mod compare;
 mod detection;
 mod differences;
 mod figures;
+#[cfg(test)]
+mod floors;
 mod generated;
 mod oracle;
 mod parquet;
@@ -18,9 +21,10 @@ mod readme;
 mod test;
 mod texts;
 mod upstream_cases;
+mod wording;
 mod words;
 
-/// The chores of the project fanjian
+/// The project's tasks
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
@@ -32,7 +36,7 @@ struct Arguments {
 enum Chore {
     /// Run all tests
     Test,
-    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, Ray and Spark, which it installs
+    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, Ray and Spark, which this installs
     Engines,
     /// Run the tests of the Python package on other versions of Python
     PythonVersions {
@@ -40,23 +44,25 @@ enum Chore {
         #[arg(required = true)]
         interpreters: Vec<String>,
     },
-    /// Compare the Python package with others, which it installs
+    /// Compare the Python package with others, which this installs
     PythonBench {
-        /// For the program that does so: --help lists what it takes
+        /// Options of the benchmark: --help lists them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
     /// Compare conversions with OpenCC's, byte by byte
     Compare(compare::Arguments),
-    /// Count errors on texts whose answer is known, ours and other converters'
+    /// Count errors on texts with a known answer, of this library and of other converters
     Accuracy(accuracy::Arguments),
-    /// Count how often scripts, regions and machine-converted text are told right, by us and by packages of Python; and how fast
+    /// Measure the detection of scripts, regions and machine-converted text, of this library and of Python packages
     Detection(detection::Arguments),
-    /// Count how many glosses of a machine are found, and how much of their damage is mended, on pages made as sites make them
+    /// Measure how many inserted glosses are found, and how much of their damage is repaired, on generated pages
     Cleaning(cleaning::Arguments),
-    /// Make the list of word forms that only a machine writes, with natural text to tell them by
+    /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
-    /// Make the files that are made from others in the tree
+    /// Check the documents and the texts of --help for phrases that readers stumbled over
+    Wording,
+    /// Make the generated files of the repository, and check the READMEs
     Generate {
         /// Write nothing; fail where the committed files differ
         #[arg(long)]
@@ -75,6 +81,7 @@ fn main() -> ExitCode {
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
+        Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),
     };
     match result {

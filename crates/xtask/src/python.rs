@@ -50,13 +50,15 @@ pub(crate) fn versions(interpreters: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Compares with other packages, and writes the page and the picture where that is asked for.
+/// Compares with other packages; with `--record`, writes the page, the figures and their chart.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let environment = Environment::make("bench", PEERS)?;
     environment.install()?;
     let mut line = vec!["benches/compare.py"];
     line.extend(arguments.iter().map(String::as_str));
-    environment.run(&line)
+    environment.run(&line)?;
+    // Where figures were recorded, they have a chart.
+    crate::charts::generate(false)
 }
 
 /// A virtual environment, made at the first time.

@@ -8,31 +8,27 @@ use std::{
 
 use import::Result;
 
-use crate::{differences, oracle::Oracle, parquet, python, readme, upstream_cases};
+use crate::{charts, differences, oracle::Oracle, parquet, python, readme, upstream_cases, wording};
 
 pub(crate) fn run() -> Result<()> {
-    cargo(&["fmt", "--all", "--check"])?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
-    // What a library user builds.
-    cargo(&["clippy", "--no-default-features", "--lib", "--quiet", "--", "--deny", "warnings"])?;
+    cargo("fmt --all --check")?;
+    clippy("--workspace --all-targets")?;
+    // What library users build without the model of context, and without targets.
+    clippy("--package fanjian --lib --no-default-features --features targets")?;
+    clippy("--package fanjian --lib --no-default-features")?;
+    clippy("--package fanjian-records --lib --no-default-features")?;
     rustdoc()?;
-    cargo(&["test", "--workspace", "--quiet"])?;
-    cargo(&[
-        "clippy",
-        "--package",
-        "fanjian",
-        "--features",
-        "parquet",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "--deny",
-        "warnings",
-    ])?;
-    cargo(&["test", "--features", "parquet", "--test", "parquet", "--quiet"])?;
-    // With the command that the line above has built.
+    wording::check()?;
+    // The Python package has its tests in Python, see below.
+    cargo("test --quiet --workspace --exclude fanjian-python")?;
+    clippy("--package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --all-targets")?;
+    cargo(
+        "test --quiet --package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --test parquet",
+    )?;
+    cargo("test --quiet --package fanjian-records --features parquet --doc")?;
+    // With the command that this builds.
+    cargo("build --quiet --package fanjian-cli --features parquet")?;
     parquet::compare()?;
-    cargo(&["test", "--features", "parquet", "--doc", "--quiet", "records::parquet"])?;
     run_examples()?;
     import::import(import::VERSION, true)?;
     generate(true)?;
@@ -41,7 +37,7 @@ pub(crate) fn run() -> Result<()> {
     upstream_cases::check_own(&mut oracle)?;
     differences::check(&mut oracle)?;
     // In a build with optimizations: it converts some hundred megabytes in all.
-    cargo(&["run", "--release", "--quiet", "--package", "xtask", "--", "compare"])?;
+    cargo("run --release --quiet --package xtask -- compare")?;
     python::test()?;
     println!("all tests passed");
     Ok(())
@@ -50,7 +46,8 @@ pub(crate) fn run() -> Result<()> {
 /// Everything in the tree that this program makes from something else in the tree.
 pub(crate) fn generate(check: bool) -> Result<()> {
     differences::table(check)?;
-    readme::simplified(check)?;
+    charts::generate(check)?;
+    readme::check(&charts::fewer_errors()?)?;
     println!("generated files are {}", if check { "as they should be" } else { "written" });
     Ok(())
 }
@@ -84,9 +81,14 @@ fn rustdoc() -> Result<()> {
     finish(command)
 }
 
-fn cargo(arguments: &[&str]) -> Result<()> {
+fn clippy(packages: &str) -> Result<()> {
+    cargo(&format!("clippy {packages} --quiet -- --deny warnings"))
+}
+
+/// Runs cargo with arguments that hold no spaces.
+fn cargo(arguments: &str) -> Result<()> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments);
+    command.args(arguments.split(' '));
     finish(command)
 }
 

@@ -82,7 +82,7 @@ impl Random {
         Ok(Random { keys, random: StdRng::seed_from_u64(seed) })
     }
 
-    /// A string of up to so many pieces.
+    /// A string of at most this number of pieces.
     pub(crate) fn string(&mut self, most: usize) -> String {
         (0..self.up_to(most)).map(|_| self.piece()).collect()
     }

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 
 /// A right form has to occur so often, for its absence in the wrong form to mean anything.
 const LEAST: usize = 3;
-/// A wrong form may occur once for so many right ones: as a slip, or where two words meet.
+/// A wrong form may occur once per this number of right ones: as a slip, or across two words.
 const FOR_ONE: usize = 100;
 
 const FILE: &str = "dictionaries/detection/Converted.txt";

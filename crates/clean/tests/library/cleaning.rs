@@ -10,14 +10,14 @@ use crate::simulator::{Decoder, Numbers, Page, gbk, site};
 
 const TITLE: &str = "县城新闻网-首页推荐-网络视频-下载专区\n\n";
 const FOOTER: &str = "友情链接: 龙门县| 乐业县| 广宁县| 陆丰市| 东莞市|";
-/// As it was, before it was converted.
+/// The article before it was converted.
 const ARTICLE: &str = "党员干部走进小区，把群众的事放在心里。志愿者们跑完了最后一公里，大家都说这份热情发自内心。\n\
     这是一场特殊的战斗，情况复杂，任务繁重。他们带着干粮冲锋在前，率先垂范，用行动说话，让居民们很感动。\n\
     老书记说：“于无声处听惊雷，我们要听到群众的声音。”后来，邻居们写来了感谢信，贴在门边的墙上。\n\
     运动会结束后，县里的医生和学生一起清理场地，把垃圾运走，还为老人送去了热汤和面条。\n\
     难题总会解决，时间会证明一切。愿这样的脚步声多些、再多些，让温暖传进每个人的心里。\n";
 
-/// What a machine makes of Simplified text, character by character: those that Traditional text has, too, stay.
+/// Converts Simplified text as a machine does, character by character: those that are also Traditional are kept.
 fn badly_converted(text: &str) -> String {
     let characters = builtin_dictionaries().find(|dictionary| dictionary.name() == "STCharacters").unwrap();
     let entries = characters.to_entries();
@@ -44,7 +44,7 @@ fn page(decoder: Decoder) -> (String, String) {
 }
 
 fn options(glosses: GlossMode, target: Option<Target>) -> Options {
-    Options { glosses, converter: target.map(Converter::for_target), ..Options::default() }
+    Options::default().glosses(glosses).converter(target.map(Converter::for_target))
 }
 
 fn cleaned(text: &str, options: &Options) -> String {
@@ -61,7 +61,7 @@ fn a_page_becomes_its_article_again() {
         let Cleaned { text, found, .. } = clean(&page, &options(GlossMode::Drop, None));
         assert_eq!(text, None);
         assert!(found.glosses.len() > 50 && found.unrepaired().next().is_none());
-        // Damage stays, and nothing else.
+        // Only damage is left.
         let stripped = cleaned(&page, &options(GlossMode::Strip, None));
         assert_eq!(
             stripped.matches(')').count(),
@@ -71,7 +71,7 @@ fn a_page_becomes_its_article_again() {
 }
 
 #[test]
-fn a_page_becomes_right_text_of_a_region() {
+fn a_page_becomes_correct_text_of_a_region() {
     let (page, _) = page(Decoder::Eats);
     for (target, script, words) in [
         (Target::Taiwan, Script::Taiwan, ["心裡", "麵條"]),
@@ -90,7 +90,7 @@ fn a_page_becomes_right_text_of_a_region() {
         assert!(!detect(&result).is_machine_converted());
         assert_eq!(cleaned(&result, &options), result);
 
-        let keeping = Options { keep_simplified: true, ..options };
+        let keeping = options.keep_simplified(true);
         let result = cleaned(&page, &keeping);
         assert!(result.starts_with(TITLE) && result.ends_with(FOOTER) && result.contains("黨員幹部"));
         assert_eq!(cleaned(&result, &keeping), result);
@@ -98,7 +98,7 @@ fn a_page_becomes_right_text_of_a_region() {
 }
 
 #[test]
-fn what_needs_nothing_is_given_back() {
+fn a_clean_page_is_returned_unchanged() {
     let right = "黨員幹部走在最後一公里，心裡很高興。\n日本の国会は東京にある。\n";
     for mode in [GlossMode::Off, GlossMode::Report, GlossMode::Strip, GlossMode::Repair, GlossMode::Drop] {
         for target in [None, Some(Target::Taiwan)] {
@@ -119,7 +119,7 @@ fn japanese_lines_are_not_made_simplified() {
     );
 }
 
-/// Anything, with much that looks like glosses and like damage.
+/// Any text, often with parts of glosses and of damage.
 fn text() -> impl Strategy<Value = String> {
     let pieces = "國(guó) 臺(tái) 灣(wān) 網(wǎng) 際(jì) 發(fā) 一(yī) 國 臺 網 黨員干部 最后 里 发 ( ) ? �(xún) ?xún) ?nèi) (nèi) 自 內 心 € x \u{e304} 𠮷 のカナ （guó） ( guó ) guo\u{301}) \n";
     let pieces: Vec<String> = pieces.split(' ').map(str::to_owned).chain([" ".to_owned()]).collect();
@@ -130,11 +130,14 @@ fn text() -> impl Strategy<Value = String> {
 fn thresholds() -> impl Strategy<Value = Thresholds> {
     let shares = (0.0..=1.0_f64, 0.0..=1.0_f64);
     (shares, 0..4_usize, 0..6_usize, any::<(bool, bool, bool)>()).prop_map(|(shares, characters, glosses, only)| {
-        let mut thresholds = Thresholds::default();
-        (thresholds.share, thresholds.traditional) = shares;
-        (thresholds.characters, thresholds.glosses) = (characters, glosses);
-        (thresholds.only_traditional, thresholds.only_readings, thresholds.only_touching) = only;
-        thresholds
+        Thresholds::default()
+            .share(shares.0)
+            .traditional(shares.1)
+            .characters(characters)
+            .glosses(glosses)
+            .only_traditional(only.0)
+            .only_readings(only.1)
+            .only_touching(only.2)
     })
 }
 
@@ -160,11 +163,11 @@ proptest! {
         prop_assert!((0.0..=1.0).contains(&found.share));
     }
 
-    // With both at once, glosses that the thresholds let stand in a text could count otherwise when it is converted.
+    // Without cleaning: glosses left because of the thresholds could count otherwise when the text is converted.
     #[test]
     fn a_second_conversion_changes_nothing(text in text(), keep_simplified in any::<bool>()) {
         for target in [Target::Taiwan, Target::HongKong, Target::Traditional] {
-            let options = Options { keep_simplified, ..options(GlossMode::Off, Some(target)) };
+            let options = options(GlossMode::Off, Some(target)).keep_simplified(keep_simplified);
             let once = cleaned(&text, &options);
             prop_assert_eq!(&cleaned(&once, &options), &once);
         }

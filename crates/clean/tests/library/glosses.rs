@@ -1,4 +1,4 @@
-//! Glosses: pages made as such sites make them, by bytes of GBK, and texts that must stay as they are.
+//! Glosses: simulated pages, with glosses inserted by bytes of GBK, and texts that must not change.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ fn article(words: &[String], numbers: &mut Numbers) -> String {
     article
 }
 
-/// Of two thousand pages, all glosses go, and nothing else; and what they damaged comes back, or stays.
+/// Two thousand pages lose all glosses, and nothing else; and damage is restored, or left unchanged.
 #[test]
 fn simulated_pages_become_their_articles_again() {
     let words = words();
@@ -86,7 +86,7 @@ fn simulated_pages_become_their_articles_again() {
 }
 
 #[test]
-fn what_people_wrote_stays() {
+fn readings_by_people_are_left_unchanged() {
     let poem = "白(bái)日(rì)依(yī)山(shān)盡(jìn)，黃(huáng)河(hé)入(rù)海(hǎi)流(liú)。\n欲(yù)窮(qióng)千(qiān)里(lǐ)目(mù)，更(gèng)上(shàng)一(yī)層(céng)樓(lóu)。";
     let explained = "數(shù)→書(shū)，龍(lóng)→籠(lóng)，馬(mǎ)→媽(mā)。一(yī)、二(èr)、三(sān)";
     let once = "著名的龔(gōng)先生說，龔家、龔氏與龔村都是龔先生的。";
@@ -101,7 +101,7 @@ fn what_people_wrote_stays() {
 }
 
 #[test]
-fn gates_can_be_set() {
+fn thresholds_can_be_set() {
     let text = "國(guó)門(mén)和門";
     assert_eq!(glosses(text, &Thresholds::default()).glosses.len(), 0);
     let mut thresholds = Thresholds::default();
@@ -114,9 +114,9 @@ fn gates_can_be_set() {
     assert_eq!(glosses(text, &thresholds).glosses.len(), 0);
 }
 
-/// Each gate alone rejects a page that the others let through.
+/// Each threshold on its own rejects a page that the others accept.
 #[test]
-fn each_gate_decides() {
+fn each_threshold_decides() {
     let page = "國(guó)門(mén)書(shū)國(guó)門(mén)書(shū)";
     let count = |text: &str, set: &dyn Fn(&mut Thresholds)| {
         let mut thresholds = Thresholds::default();

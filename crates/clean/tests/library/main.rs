@@ -3,3 +3,4 @@
 mod cleaning;
 mod glosses;
 mod simulator;
+mod types;

@@ -1,4 +1,4 @@
-//! Pages as sites make them that put readings behind characters by bytes of GBK; with a record of what each part was.
+//! A simulator of pages with readings inserted by bytes of GBK, which records the origin of each part.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -9,11 +9,11 @@ use encoding_rs::GBK;
 use fanjian::{Config, Converter};
 use pinyin::ToPinyinMulti;
 
-/// Numbers that look like chance, and are the same each time (Vigna's splitmix64).
+/// Reproducible pseudorandom numbers (Vigna's splitmix64).
 pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    /// A number from 0 on.
+    /// A number from 0 to below a limit.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -22,14 +22,14 @@ impl Numbers {
     }
 }
 
-/// A text in GBK, if it is ASCII and characters of two bytes alone.
+/// A text in GBK, if it consists of ASCII and characters of two bytes.
 pub(crate) fn gbk(text: &str) -> Option<Vec<u8>> {
     let (bytes, _, has_failed) = GBK.encode(text);
     let expected: usize = text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
     (!has_failed && bytes.len() == expected).then(|| bytes.into_owned())
 }
 
-/// A site's glosses: the bytes of a character, and its reading in parentheses. They are put in one after the other.
+/// The glosses of a site: the bytes of a character, and its reading in parentheses. They are inserted one after the other.
 pub(crate) type Glosses = Vec<([u8; 2], Vec<u8>)>;
 
 /// The glosses of a site for an article: on `percent` of its characters that only Traditional text has, in any order.
@@ -50,29 +50,29 @@ pub(crate) fn site(article: &str, percent: usize, numbers: &mut Numbers) -> Glos
     characters.into_iter().filter_map(gloss).collect()
 }
 
-/// What becomes of a byte that begins a character, and of the ASCII behind it.
+/// The treatment of a byte that begins a character, with ASCII behind it, by a decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decoder {
-    /// Both are lost, and a question mark stands for them.
+    /// Both are replaced by a question mark.
     Eats,
-    /// The ASCII stays, as in browsers, behind a replacement character.
+    /// The ASCII is kept, as in browsers, behind a replacement character.
     Keeps,
 }
 
-/// A page, and where its parts come from.
+/// A page, and the origin of its parts.
 pub(crate) struct Page {
-    /// What a reader sees.
+    /// The text of the page.
     pub(crate) text: String,
-    /// Where whole glosses stand behind what they are for.
+    /// The spans of undamaged glosses behind their characters.
     pub(crate) intact: Vec<Range<usize>>,
-    /// How many glosses have torn two characters apart.
+    /// The number of glosses that have torn two characters apart.
     pub(crate) torn: usize,
     article: Vec<u8>,
-    /// For the beginning of each character of the text, and its end, up to where the article has come.
+    /// For the beginning of each character of the text, and for the end, the place in the article.
     origins: BTreeMap<usize, usize>,
 }
 
-/// A byte of a page: where it stands in the article, or which character's gloss it belongs to.
+/// The origin of a byte of a page: its place in the article, or the character of its gloss.
 type Byte = (u8, Result<usize, [u8; 2]>);
 
 impl Page {
@@ -89,7 +89,7 @@ impl Page {
         for (at, pair) in bytes.windows(2).enumerate() {
             pairs.entry(pair).or_default().push(at);
         }
-        // Which gloss stands behind each byte. Bytes that have one between them are no pair any more.
+        // The gloss behind each byte. Bytes with a gloss between them are no longer a pair.
         let mut behind: Vec<Option<usize>> = vec![None; bytes.len()];
         let mut torn = 0;
         for (index, (character, _)) in site.iter().enumerate() {
@@ -122,7 +122,7 @@ impl Page {
         while at < page.len() {
             let (mut len, mut text) = match page[at].0 {
                 byte if byte.is_ascii() => (1, char::from(byte).to_string()),
-                // What browsers show for this byte.
+                // Browsers show it for this byte.
                 0x80 => (1, "€".to_owned()),
                 first => {
                     let pair = page.get(at + 1).map(|(second, _)| [first, *second]);
@@ -152,7 +152,7 @@ impl Page {
         }
     }
 
-    /// What the article has where the page has this span of its text: nothing if it begins or ends within a character.
+    /// The text of the article at a span of the page. None if the span begins or ends within a character.
     pub(crate) fn original(&self, span: &Range<usize>) -> Option<String> {
         decoded(self.article.get(*self.origins.get(&span.start)?..*self.origins.get(&span.end)?)?)
     }

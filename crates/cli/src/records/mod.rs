@@ -10,7 +10,7 @@ use std::{
 };
 
 use fanjian_records::{
-    Chunk, Chunks, Column, Counts, Jsonl, Layout, Missing, RecordOptions, Report as Converted, Table,
+    Chunk, Chunks, Column, Counts, Jsonl, Layout, Missing, ReadOptions, RecordOptions, Report as Converted, Table,
 };
 use serde_json::{Value, json};
 
@@ -107,11 +107,13 @@ impl Work {
             conflict("nothing is to be done with the records: name --to, --config, --gloss, --detect or --keep-if");
         }
         let recipe = recipe(arguments, local);
-        let (stops, limit) = (asked.errors.is_none(), asked.max_record);
-        let replaces = local.settings.invalid == Policy::Replace;
+        let options = ReadOptions::default()
+            .max_record(asked.max_record)
+            .stop_at_broken(asked.errors.is_none())
+            .replace_invalid(local.settings.invalid == Policy::Replace);
         let format = if asked.jsonl {
             let jsonl = Jsonl::new(recipe, asked.field.iter().cloned());
-            Format::Lines(Lines::Jsonl(jsonl.limit(limit).stop_at_broken(stops).replace_invalid(replaces)))
+            Format::Lines(Lines::Jsonl(jsonl.read_options(options)))
         } else if asked.parquet {
             Self::parquet(arguments, recipe)?
         } else {
@@ -119,7 +121,7 @@ impl Work {
             let layout = layout.delimiter(asked.delimiter.unwrap_or(layout.delimiter)).header(!asked.no_header);
             let columns = asked.column.iter().map(|column| column.parse::<Column>()).collect::<Result<Vec<_>, _>>()?;
             let table = Table::new(recipe, columns, layout);
-            Format::Lines(Lines::Table(table.limit(limit).stop_at_broken(stops).replace_invalid(replaces)))
+            Format::Lines(Lines::Table(table.read_options(options)))
         };
         Ok(Work { format, settings: settings(arguments, local) })
     }
@@ -140,7 +142,7 @@ impl Lines {
     fn chunks<R: Read>(&self, reader: R) -> Result<Chunks<R>, Failure> {
         match self {
             Lines::Jsonl(jsonl) => Ok(jsonl.chunks(reader)),
-            Lines::Table(table) => Ok(table.chunks(reader).map_err(cannot_read)??),
+            Lines::Table(table) => Ok(table.chunks(reader)?),
         }
     }
 
@@ -272,7 +274,7 @@ fn convert(
             }
         })
     };
-    pipeline::run(chunks, way.threads, |chunk, out| lines.chunk(chunk, out), &mut take, cannot_read)?;
+    pipeline::run(chunks, way.threads, |chunk, out| lines.chunk(chunk, out), &mut take)?;
     write(&compressor.finish().map_err(cannot_compress)?)?;
     Ok(outcomes)
 }

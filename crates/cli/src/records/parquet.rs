@@ -38,7 +38,7 @@ pub(super) fn convert(
         (_, Some(failure)) => return Err(failure),
         (result, None) => result?,
     };
-    let is_changed = counts.changed + counts.dropped + counts.broken > 0 || parquet.adds();
+    let is_changed = counts.changed + counts.dropped + counts.broken > 0 || parquet.adds_columns();
     Ok(Outcomes { counts, is_changed })
 }
 

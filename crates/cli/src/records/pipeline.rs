@@ -1,7 +1,7 @@
 //! Chunks of records through several threads, in order.
 
 use std::{
-    io::{self, Read},
+    io::Read,
     mem,
     sync::{
         Mutex, PoisonError,
@@ -28,7 +28,6 @@ pub(crate) fn run<R: Read + Send>(
     threads: usize,
     convert: impl Fn(&Chunk, &mut Vec<u8>) -> Report + Sync,
     mut write: impl FnMut(&mut Done) -> Result<(), Failure>,
-    cannot_read: impl Fn(io::Error) -> Failure,
 ) -> Result<(), Failure> {
     let convert = |chunk: &Chunk, mut out: Vec<u8>| {
         out.clear();
@@ -37,7 +36,7 @@ pub(crate) fn run<R: Read + Send>(
     };
     if threads <= 1 {
         let (mut used, mut out) = (Chunk::default(), Vec::new());
-        while let Some(chunk) = chunks.next(mem::take(&mut used)).map_err(&cannot_read)? {
+        while let Some(chunk) = chunks.read_next(mem::take(&mut used))? {
             let mut done = convert(&chunk, mem::take(&mut out));
             write(&mut done)?;
             (used, out) = (chunk, done.out);
@@ -64,7 +63,7 @@ pub(crate) fn run<R: Read + Send>(
         let read = move || {
             loop {
                 let (send, result) = mpsc::sync_channel(1);
-                let ok = match chunks.next(Chunk::default()) {
+                let ok = match chunks.read_next(Chunk::default()) {
                     Ok(Some(chunk)) => order.send(Ok(result)).is_ok() && jobs.send((chunk, send)).is_ok(),
                     Ok(None) => false,
                     Err(error) => {
@@ -79,7 +78,7 @@ pub(crate) fn run<R: Read + Send>(
         };
         spawn(scope, threads, threads, read)?;
         for result in results {
-            let result = result.map_err(&cannot_read)?;
+            let result = result?;
             let mut done = result.recv().map_err(|_| Failure::new("a thread ended before its work was done"))?;
             write(&mut done)?;
         }

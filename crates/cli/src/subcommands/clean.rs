@@ -157,12 +157,8 @@ pub(super) fn run(given: &Arguments) -> Result<ExitCode, Failure> {
         conflict("--format json would stand among the text: use --output, --output-dir, --in-place or --check");
     }
     let has_places = given.look.format == Format::Json;
-    let options = Options {
-        glosses: mode,
-        thresholds: given.thresholds.thresholds(),
-        converter: None,
-        keep_simplified: given.keep_simplified,
-    };
+    let thresholds = given.thresholds.thresholds();
+    let options = Options::default().glosses(mode).thresholds(thresholds).keep_simplified(given.keep_simplified);
     let mut paths = find::with_list(&given.paths, &given.files.choice)?;
     let is_one = paths.is_empty() && given.files.choice.files_from.is_none();
     if is_one && (tells_only || is_look) {

@@ -1,4 +1,4 @@
-//! How well texts with a known answer are converted, by targets and by other converters, in one run.
+//! Accuracy on texts with a known answer, of targets and of other converters, in one run.
 
 use std::{
     collections::BTreeMap,
@@ -93,8 +93,8 @@ fn opencc(oracle: &mut Oracle, direction: &str, lines: &[String]) -> Result<Opti
     Ok(Some(converted.split('\n').map(str::to_owned).collect()))
 }
 
-/// By the target of a direction, which is told what the text is or finds it out: each line as a text of its own.
-fn ours(direction: &str, is_told: bool, lines: &[String]) -> Option<Vec<String>> {
+/// Converts by the target of a direction, with the source script given or detected: each line as a text of its own.
+fn ours(direction: &str, is_given: bool, lines: &[String]) -> Option<Vec<String>> {
     let (target, vocabulary) = match direction {
         "s2t" => (Target::Traditional, Vocabulary::Keep),
         "s2tw" => (Target::Taiwan, Vocabulary::Keep),
@@ -105,7 +105,7 @@ fn ours(direction: &str, is_told: bool, lines: &[String]) -> Option<Vec<String>>
     };
     let from = if target == Target::Simplified { Target::Traditional } else { Target::Simplified };
     let builder = Converter::builder().target(target).vocabulary(vocabulary);
-    let converter = if is_told { builder.source_script(from) } else { builder }.build().ok()?;
+    let converter = if is_given { builder.source_script(from) } else { builder }.build().ok()?;
     Some(lines.iter().map(|line| converter.convert(line).into_owned()).collect())
 }
 
@@ -116,20 +116,21 @@ fn page(
     folds: &Folds,
     rows: &BTreeMap<(&str, usize), Vec<(usize, Score)>>,
 ) -> Result<String> {
-    let mut page = "# Accuracy\n\nMade by `cargo xtask accuracy`; not edited here. The texts are not part of the \
-                    repository: any folder of files with the columns id, source, direction, input, expected will do.\n\n"
-        .to_owned();
+    let mut page =
+        "# Accuracy\n\nWritten by `cargo xtask accuracy`; do not edit. The texts are not part of the repository: \
+                    any folder of files with the columns id, source, direction, input, expected will do.\n\n"
+            .to_owned();
     if let Some(date) = &arguments.date {
         writeln!(page, "Measured on {date}, in one run, with {}. Accuracy depends on no machine.\n", names.join(", "))?;
     }
     if let Some(note) = &arguments.note {
         writeln!(page, "{note}\n")?;
     }
-    page += "*fanjian* is a target that is told nothing but its tag; with *--from* it knows which script the text is in, as the \
-             other converters do.\n\n";
-    page += "Columns: *errors*, wrong Chinese characters; *CER*, of a hundred; *ambiguous*, wrong ones of those characters \
-             that have several candidates, and how many there are; *macro*, accuracy over such characters that occur five \
-             times or more, each weighing the same; *lines*, of a hundred, with no error.\n";
+    page += "*fanjian* is a target with no other option; with *--from* it is given the script of the text, as the other \
+             converters are.\n\n";
+    page += "Columns: *errors*, wrong Chinese characters; *CER*, wrong characters in per cent; *ambiguous*, wrong characters \
+             among those with several candidates, and the number of these; *macro*, mean accuracy of such characters that \
+             occur at least five times, with equal weights; *lines*, lines without an error, in per cent.\n";
     for level in folds.levels() {
         writeln!(page, "\n## {}\n", score::meaning(level))?;
         page +=

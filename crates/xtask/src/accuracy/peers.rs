@@ -1,11 +1,7 @@
 //! Other converters: packages of Python, installed inside the tree, each a child process.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, ChildStdin, ChildStdout, Stdio},
-};
-
 use import::Result;
+use measure::JsonProcess;
 
 /// A converter's package and release, and the Python that makes `convert(text)` of it by direction.
 const PEERS: [(&str, &str, &str); 6] = [
@@ -52,12 +48,7 @@ const SERVE: &str = "\nimport json, sys\nfor line in sys.stdin:\n    direction, 
                      answer = convert(direction, text) if direction in TAGS else None\n    \
                      sys.stdout.write(json.dumps(answer) + '\\n')\n    sys.stdout.flush()\n";
 
-pub(crate) struct Peer {
-    name: String,
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+pub(crate) struct Peer(JsonProcess);
 
 /// Starts all of them.
 pub(crate) fn start() -> Result<Vec<Peer>> {
@@ -70,43 +61,18 @@ impl Peer {
             &format!("{package}-{version}"),
             &[&format!("{package}=={version}"), "setuptools==80.9.0"],
         )?;
-        let mut child = import::python()
-            .args(["-W", "ignore", "-c", &format!("{program}{SERVE}")])
-            .env("PYTHONPATH", site)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().ok_or("a peer has no standard output")?);
-        Ok(Peer { name: format!("{package} {version}"), child, requests, answers })
+        let mut python = import::python();
+        python.args(["-W", "ignore", "-c", &format!("{program}{SERVE}")]).env("PYTHONPATH", site);
+        Ok(Peer(JsonProcess::start(&format!("{package} {version}"), &mut python)?))
     }
 
     pub(crate) fn name(&self) -> String {
-        self.name.clone()
+        self.0.name().to_owned()
     }
 
-    /// Converts lines, each as a text of its own. Nothing where it does not know the direction.
+    /// Converts lines, each as a text of its own; `None` if it does not know the direction.
     pub(crate) fn convert(&mut self, direction: &str, lines: &[String]) -> Result<Option<Vec<String>>> {
-        let mut converted = Vec::new();
-        for line in lines {
-            let mut request = serde_json::to_string(&(direction, line))?;
-            request.push('\n');
-            self.requests.as_mut().ok_or("a peer has no standard input")?.write_all(request.as_bytes())?;
-            let mut answer = String::new();
-            self.answers.read_line(&mut answer)?;
-            match serde_json::from_str::<Option<String>>(&answer) {
-                Ok(Some(answer)) => converted.push(answer),
-                Ok(None) => return Ok(None),
-                Err(error) => return Err(format!("{} stopped (see above): {error}", self.name).into()),
-            }
-        }
-        Ok(Some(converted))
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.requests.take());
-        let _ = self.child.wait();
+        // A direction that it does not know has no conversion, of whatever line.
+        lines.iter().map(|line| self.0.ask::<Option<String>>(&(direction, line))).collect()
     }
 }

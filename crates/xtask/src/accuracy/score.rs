@@ -232,7 +232,7 @@ fn distance(expected: &[char], output: &[char]) -> usize {
     distances(expected, output)[expected.len()][output.len()]
 }
 
-/// The character of the output that stands for each one that is expected.
+/// The character of the output that is aligned with each expected one.
 fn align(expected: &[char], output: &[char]) -> Vec<Option<char>> {
     if expected.len() == output.len() {
         return output.iter().copied().map(Some).collect();

@@ -1,4 +1,4 @@
-//! How well scripts, regions and machine-converted text are told, by us and by packages of Python, and how fast.
+//! Accuracy and speed of the detection of scripts, regions and machine-converted text, of this library and of Python packages.
 
 use std::{fmt::Write, path::PathBuf};
 
@@ -21,18 +21,18 @@ pub(crate) struct Arguments {
     /// When it was measured, for the page
     #[arg(long)]
     date: Option<String>,
-    /// Ask the packages about so many lines of each text
+    /// Ask the packages about at most this number of lines of each text
     #[arg(long, default_value_t = 2000)]
     lines: usize,
 }
 
-/// So many lines of a text are one document.
+/// The lines of a document.
 const DOCUMENT: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let texts = lines::all()?;
     let mut page = String::new();
-    let date = arguments.date.as_deref().unwrap_or("a day that was not told");
+    let date = arguments.date.as_deref().unwrap_or("an unknown date");
     writeln!(
         page,
         "Measured on {date} by `cargo xtask detection`. Lines are those with Chinese characters in them, each once:\n"
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Right, told to be unknown, and wrong.
+/// Right, undecided and wrong answers.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     right: usize,
@@ -91,8 +91,8 @@ impl Tally {
 
 /// Which script a line is in: short lines, and longer ones.
 fn scripts(arguments: &Arguments, texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Scripts\n\nOf a hundred lines: told right / told to be unknown / told wrong. Of Traditional text, whatever region \
-              is told is right; mixed is wrong. *Short* lines have ten Chinese characters and kana or fewer.\n\n";
+    *page += "\n### Scripts\n\nPercentages of lines: correct / unknown / wrong. For Traditional text, any region \
+              is correct, and mixed is wrong. *Short* lines have at most ten Chinese characters and kana.\n\n";
     let mut peers = answers::start()?;
     let names: Vec<_> = [ours_name()].into_iter().chain(peers.iter().map(Peer::name)).collect();
     writeln!(page, "| text | lines | {} |\n|---|---|{}", names.join(" | "), "---|".repeat(names.len()))?;
@@ -126,7 +126,7 @@ fn ours_name() -> String {
     "fanjian".to_owned()
 }
 
-/// So many of the lines, from everywhere.
+/// This number of lines, evenly spread.
 fn spread(lines: &[String], count: usize) -> Vec<String> {
     let step = (lines.len() / count.max(1)).max(1);
     lines.iter().step_by(step).take(count).cloned().collect()
@@ -148,8 +148,9 @@ fn ours(text: &str) -> Answer {
 
 /// Taiwan or Hong Kong.
 fn regions(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Regions\n\nOf a hundred Traditional lines, and documents of twenty lines: told to be the region's, of no region in \
-              particular, the other one's, or OpenCC's standard. No package of those above tells regions.\n\n\
+    *page += "\n### Regions\n\nPercentages of Traditional lines, and of documents of twenty lines: detected as the \
+              region, as no region in particular, and as the other region or OpenCC's standard. None of the \
+              packages above detects regions.\n\n\
               | text | | right | no region | wrong |\n|---|---|---|---|---|\n";
     for text in texts.iter().filter(|text| matches!(text.label, Label::Taiwan | Label::HongKong)) {
         let right = if text.label == Label::Taiwan { Script::Taiwan } else { Script::HongKong };
@@ -168,10 +169,10 @@ fn regions(texts: &[Text], page: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// Whether confidence is what it says.
+/// Calibration of the confidence.
 fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Confidence\n\nOf lines of Chinese whose script is told with so much confidence, how many of a hundred are told right. \
-              Regions count in the second table.\n\n| script | lines | right |\n|---|---|---|\n";
+    *page += "\n### Confidence\n\nCalibration: accuracy per confidence bucket, in percent of the lines of Chinese \
+              in the bucket; for scripts, and for regions.\n\n| script | lines | right |\n|---|---|---|\n";
     let steps = [0.0, 0.9, 0.97, 0.985, 0.992, 0.996, 1.01];
     let mut bins = [(0, 0); 6];
     let mut regions = [(0, 0); 6];
@@ -188,9 +189,9 @@ fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
                 Label::HongKong => Script::HongKong,
                 _ => continue,
             };
-            let told = found.script();
-            let is_told = matches!(told, Script::Taiwan | Script::HongKong | Script::Standard);
-            count(&region_steps, &mut regions, found.confidence(), told == region, is_told);
+            let reported = found.script();
+            let is_decided = matches!(reported, Script::Taiwan | Script::HongKong | Script::Standard);
+            count(&region_steps, &mut regions, found.confidence(), reported == region, is_decided);
         }
     }
     let row = |(index, (right, all)): (usize, &(usize, usize)), steps: &[f64]| {
@@ -203,9 +204,9 @@ fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
     Ok(())
 }
 
-fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool, is_told: bool) {
+fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool, is_decided: bool) {
     let bin = steps.windows(2).position(|step| (step[0]..step[1]).contains(&score));
-    if let Some((right, all)) = bin.and_then(|bin| bins.get_mut(bin)).filter(|_| is_told) {
+    if let Some((right, all)) = bin.and_then(|bin| bins.get_mut(bin)).filter(|_| is_decided) {
         *right += usize::from(is_right);
         *all += 1;
     }
@@ -213,9 +214,10 @@ fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool,
 
 /// Text that a machine has converted.
 fn converted(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Machine-converted text\n\nOf a hundred lines, and documents of twenty lines, told to be machine-converted. Natural \
-              text should not be. The others are the Simplified lines, converted: by characters, each to the first of its candidates, \
-              or to itself where that is one (as on pages with 干部 and 最后); or by a whole converter.\n\n\
+    *page += "\n### Machine-converted text\n\nPercentages of lines, and of documents of twenty lines, that are \
+              detected as machine-converted. For natural text, these are errors. The other texts are the Simplified \
+              lines, converted: by characters, each to the first of its candidates, or to itself if that is a \
+              candidate (as on pages with 干部 and 最后); or by a whole converter.\n\n\
               | text | lines | documents | words in a million characters |\n|---|---|---|---|\n";
     let characters = lines::candidates()?;
     let by_characters = |line: &String, keeps: bool| -> String {
@@ -228,8 +230,8 @@ fn converted(texts: &[Text], page: &mut String) -> Result<()> {
     };
     let mut row = |name: String, lines: &[String]| -> Result<()> {
         let share = |parts: &[String]| {
-            let told = parts.iter().filter(|part| detect(part).is_machine_converted()).count();
-            100.0 * told as f64 / parts.len().max(1) as f64
+            let reported = parts.iter().filter(|part| detect(part).is_machine_converted()).count();
+            100.0 * reported as f64 / parts.len().max(1) as f64
         };
         let mut all = Detection::default();
         lines.iter().for_each(|line| all += detect(line));
