@@ -1,47 +1,51 @@
-//! The command `fanjian`: arguments, files and exit codes around the library.
+//! The command `fanjian`: arguments, files and exit statuses around the library.
+//!
+//! Arguments are parsed (`args`), joined with `fanjian.toml` and checked (`settings`), and run (`commands`). Exit
+//! statuses are: 0 for success, 1 if a file failed or a check found something, 2 for wrong usage, 130 if the user
+//! interrupts (see `io::interrupt`). A reader of the output that goes away, as `head` does, has what it wanted: that
+//! is 0, and quiet.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+use std::process::ExitCode;
 
 use clap::Parser;
 
-mod arguments;
-mod changes;
-mod cleaning;
-mod convert;
-mod encodings;
+use crate::{args::CommandLine, error::Failure};
+
+mod args;
+mod commands;
+mod error;
 mod files;
-mod find;
-mod input;
-mod inspections;
-mod interrupt;
-mod output;
-mod passages;
-mod progress;
+mod io;
+mod ordered;
+mod print;
 mod records;
 mod report;
-mod run;
 mod settings;
-mod subcommands;
-mod threads;
-mod transform;
+mod text;
 
-/// 0: done. 1: it failed, or a check found something. 2: wrong usage (clap ends the process itself). A reader
-/// that goes away, as `head` does, has got what it wanted: that is 0, and quiet.
+/// The exit status of wrong usage, as clap has it.
+const WRONG_USAGE: u8 = 2;
+
 fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
-    let done = match &arguments.subcommand {
-        Some(subcommand) => subcommands::run(subcommand),
-        None => run::run(&arguments).map(|is_bad| if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS }),
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            // Help that nobody reads, and an error that cannot be written: the exit status has to say it all.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(WRONG_USAGE) } else { ExitCode::SUCCESS };
+        }
     };
-    match done {
+    match commands::run(&line) {
         Ok(code) => code,
-        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
-        Err(failure) => {
-            // Where this cannot be written either, the exit code has to say it all.
-            let _ = writeln!(io::stderr(), "fanjian: {failure}");
+        Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Failure::Usage(message)) => {
+            print::note(format_args!("error: {message}\n\nFor more information, try '--help'."));
+            ExitCode::from(WRONG_USAGE)
+        }
+        Err(Failure::Failed(message)) => {
+            print::note(format_args!("fanjian: {message}"));
             ExitCode::FAILURE
         }
     }

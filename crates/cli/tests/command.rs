@@ -75,10 +75,15 @@ fn configurations_are_named_as_upstream_names_them() {
         fanjian(arguments).stdin("頭髮").assert().success().stdout_eq("头发");
     }
     fanjian(&["--config=t2s"]).stdin("頭髮").assert().success().stdout_eq("头发");
-    fanjian(&["-c", "s2x"]).stdin("").assert().code(1).stdout_eq("").stderr_eq(
-        "fanjian: no configuration 's2x': no such file; the built-in ones are s2t, s2tw, s2twp, s2hk, s2hkp, t2s, tw2s, \
-         tw2sp, hk2s, hk2sp, t2tw, t2hk, tw2t, hk2t, t2jp, jp2t\n",
-    );
+    let hint = |config: &str, tip: &str| {
+        let assert = fanjian(&["-c", config]).stdin("").assert().code(2).stdout_eq("");
+        assert.stderr_eq(format!(
+            "error: no configuration '{config}': no such file; [..]\n\n{tip}For more information, try '--help'.\n"
+        ));
+    };
+    hint("nonsense", "");
+    hint("s2tv", "  tip: did you mean 's2t'?\n\n");
+    hint("zh-TW", "  tip: 'zh-TW' is a target: use --to zh-TW\n\n");
 }
 
 #[test]
@@ -96,8 +101,8 @@ fn a_configuration_file_and_its_dictionaries_are_found_by_path() {
     run(&["-c", "mine", "--path", "none", "--path", "conf"]).success().stdout_eq("毛髮");
     run(&["-c", "s2t.json"]).success().stdout_eq("頭髮");
     run(&["-c", "mine.json", "--path", "none"])
-        .code(1)
-        .stderr_eq("fanjian: no configuration 'mine.json': no such file, nor in none; the built-in ones are [..]\n");
+        .code(2)
+        .stderr_eq("error: no configuration 'mine.json': no such file, nor in none; the built-in ones are [..]\n...");
     fs::copy(conf.join("mine.json"), conf.join("mine")).unwrap();
     fanjian(&["-c", "mine"]).current_dir(&conf).stdin("头发").assert().success().stdout_eq("毛髮");
 
@@ -226,7 +231,7 @@ fn bad_bytes_leave_the_output_file_as_it_was() {
     fs::write(&out, "old").unwrap();
     let run = |arguments: &[&str]| fanjian(&["-i", "in.txt"]).args(arguments).current_dir(folder.path()).assert();
     let message = "fanjian: in.txt: not UTF-8: invalid byte 0xFF at offset 700000 \
-                   (--invalid-utf8 replace or pass converts the rest)\n";
+                   (--from-encoding auto detects the encoding; --invalid-utf8 replace or pass converts the rest)\n";
     run(&["-o", "out.txt"]).code(1).stderr_eq(message);
     assert_eq!(fs::read(&out).unwrap(), b"old");
     assert_eq!(names(folder.path()), ["in.txt", "out.txt"]);
@@ -278,7 +283,7 @@ fn files_in_shared_memory_are_replaced() {
 fn an_error_that_cannot_be_told_still_has_its_exit_code() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(cargo_bin!("fanjian"));
-    assert_eq!(command.args(["-c", "nonsense"]).stderr(full).status().unwrap().code(), Some(1));
+    assert_eq!(command.args(["-i", "/none"]).stderr(full).status().unwrap().code(), Some(1));
 }
 
 /// Each line of explanations took time and memory by the square of its length.
@@ -341,12 +346,16 @@ fn version_and_help_are_told() {
     fanjian(&["-V"]).assert().success().stdout_eq(version);
     let long = format!("{version}with the dictionaries and configurations of OpenCC {}\n", fanjian::OPENCC_VERSION);
     fanjian(&["--version"]).assert().success().stdout_eq(long);
-    for flag in ["-h", "--help"] {
+    for (flag, words) in [
+        ("-h", &["Examples:", "--to <TAG>", "--in-place", "--threads", "fanjian --help"][..]),
+        ("--help", &["s2twp", "--in-place", "--threads", "--ambiguities", "Exit status", "2    wrong usage"]),
+    ] {
         let assert = fanjian(&[flag]).assert().success();
         let stdout = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-        for word in ["s2twp", "--in-place", "--threads", "--ambiguities", "Exit status"] {
+        for word in words {
             assert!(stdout.contains(word), "{flag} does not tell {word}");
         }
+        assert!(flag != "-h" || stdout.lines().count() < 50, "{stdout}");
     }
 }
 
@@ -428,8 +437,8 @@ fn segmentation_is_shown_as_upstream_shows_it() {
     fanjian(&["-c", "s2t", "--segmentation"])
         .stdin("")
         .assert()
-        .code(1)
-        .stderr_eq("fanjian: s2t has no segmentation to show\n");
+        .code(2)
+        .stderr_eq("error: --segmentation cannot be used with s2t, which has none\n...");
 }
 
 #[test]
@@ -467,14 +476,12 @@ fn bad_bytes_in_json_follow_the_policy() {
         fanjian(&["-c", "s2tw", "--segmentation", "--invalid-utf8", policy]).stdin(b"a\nb\xffc\n".to_vec()).assert()
     };
     run("strict").code(1).stderr_eq(
-        "fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 3 (--invalid-utf8 replace goes on)\n",
+        "fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 3 (--invalid-utf8 replace converts the rest)\n",
     );
     run("replace").success().stdout_eq(
         "{\"input\":\"a\",\"segments\":[\"a\"]}\n{\"input\":\"b\u{fffd}c\",\"segments\":[\"b\u{fffd}c\"]}\n",
     );
-    run("pass")
-        .code(2)
-        .stderr_eq("error: --invalid-utf8 pass goes with text, not with JSON: use strict or replace\n...\n");
+    run("pass").code(2).stderr_eq("error: --invalid-utf8 pass cannot be used with JSON: use strict or replace\n...\n");
 }
 
 /// A page again and again, up to so many bytes or a bit more, and between two pages so many spaces, which cost debug
@@ -602,5 +609,5 @@ fn threads_write_files_and_stop_at_errors() {
         .stdin("")
         .assert()
         .code(2)
-        .stderr_eq("error: --threads goes with text, not with JSON: leave it out\n...\n");
+        .stderr_eq("error: --threads cannot be used with JSON\n...\n");
 }

@@ -42,7 +42,7 @@ fn files_are_written_to_standard_output_in_order() {
     tree.run(&["book/image.bin"])
         .success()
         .stdout_eq("")
-        .stderr_eq("fanjian: book/image.bin: skipped: binary (--text takes it for text)\n");
+        .stderr_eq("fanjian: book/image.bin: skipped: binary (--text converts it as text)\n");
     let passed = tree.run(&["-a", "book/image.bin", "--invalid-utf8", "pass"]).success();
     assert_eq!(passed.get_output().stdout, b"\x89PNG\0\0");
 }
@@ -54,7 +54,7 @@ fn standard_input_can_be_one_of_the_paths() {
         Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).stdin("头发").assert()
     };
     run(&["book/sub/b.md", "-"]).success().stdout_eq("後來頭髮");
-    run(&["--in-place", "-"]).code(1).stderr_eq("fanjian: -: standard input has no file to write[..]\n");
+    run(&["--in-place", "-"]).code(2).stderr_eq("error: - (standard input) cannot be used with --in-place[..]\n...");
     run(&["--check"]).code(1).stdout_eq("-: would change\n");
     run(&["--diff"]).success().stdout_eq("--- -\n+++ - (converted)\n@@ -1 +1 @@\n-头发\n/ No newline at end of file\n+頭髮\n/ No newline at end of file\n");
     run(&["--check", "-i", "book/same.txt"]).success().stdout_eq("");
@@ -160,7 +160,7 @@ fn names_are_converted_on_request() {
     let tree = Tree::new(&[("后.txt", "后".as_bytes()), ("後.txt", b"other")]);
     tree.run(&["--rename", "--in-place", "."])
         .code(1)
-        .stderr_eq("fanjian: 后.txt would be renamed, but 後.txt is there already: nothing was done\n");
+        .stderr_eq("fanjian: 后.txt would be renamed, but 後.txt exists already: nothing was done\n");
     tree.has("后.txt", "后");
     let tree = Tree::new(&[("发.txt", b"1"), ("發.txt", b"2")]);
     tree.run(&["--rename", "-O", "out", "."])
@@ -177,7 +177,7 @@ fn globs_extensions_and_ignore_files_choose() {
     tree.run(&["-g", "book/sub/b*", "book"]).success().stdout_eq("後來");
     // As with other tools, a glob that matches takes hidden files, too.
     tree.run(&["-g", "book/sub/*", "book"]).success().stdout_eq("後後來");
-    tree.run(&["-g", "{", "book"]).code(1).stderr_eq("fanjian: the glob '{': [..]\n");
+    tree.run(&["-g", "{", "book"]).code(2).stderr_eq("error: --glob '{': [..]\n...");
     tree.run(&["-e", "MD,rst", "book"]).success().stdout_eq("後來");
     tree.run(&["-e", "md", "--hidden", "--no-ignore", "-e", "txt", "book"])
         .success()
@@ -236,16 +236,16 @@ fn what_an_encoding_lacks_is_an_error_or_replaced() {
     let tree = Tree::new(&[("a.txt", "一\n頭髮 后".as_bytes())]);
     let to = ["--to-encoding", "big5", "-c", "t2s", "-O", "out", "a.txt"];
     tree.run(&to).code(1).stderr_eq(
-        "fanjian: a.txt: Big5 has no 头 (U+5934) (what HKSCS adds is read, but not written), in line 2 of the converted text, \
-         character 1: --replacement TEXT writes that in its place, --to-encoding utf-8 has all\n\
+        "fanjian: a.txt: Big5 has no 头 (U+5934) (HKSCS characters are read, but not written), in line 2 of the converted text, \
+         character 1 (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)\n\
          1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     assert!(!tree.path("out/a.txt").exists());
     tree.run(&[&to[..], &["--replacement", "?"]].concat()).success();
     assert_eq!(tree.read("out/a.txt"), encoded(encoding_rs::BIG5, "一\n?? 后"));
     tree.run(&[&to[..], &["--replacement", "头"]].concat())
-        .code(1)
-        .stderr_eq("fanjian: the replacement '头' cannot be written as Big5 either\n");
+        .code(2)
+        .stderr_eq("error: the replacement '头' cannot be written as Big5 either\n...");
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn bad_bytes_are_told_replaced_or_passed() {
     let tree =
         Tree::new(&[("bad.txt", b"\xe5\xa4\xb4\xff\n"), ("bad.gbk", b"a\xff\xffb"), ("good.txt", "发".as_bytes())]);
     tree.run(&["--in-place", "bad.txt", "good.txt"]).code(1).stderr_eq(
-        "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto finds out what it is; \
+        "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto detects the encoding; \
          --invalid-utf8 replace or pass converts the rest)\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     assert_eq!(tree.read("bad.txt"), b"\xe5\xa4\xb4\xff\n");
@@ -361,7 +361,7 @@ fn a_project_file_is_found_above_each_file() {
          marks = true\nextension = [\"txt\"]\n",
     );
     tree.write("fanjian.toml", b"config = \"s2twp\"\ncolour = 1\n");
-    let failed = tree.run(&["book/a.txt"]).code(1);
+    let failed = tree.run(&["book/a.txt"]).code(2);
     let message = stderr(failed.get_output());
     assert!(message.contains("fanjian.toml") && message.contains("colour"), "{message}");
 }
@@ -710,7 +710,7 @@ fn a_target_takes_any_text_and_its_files() {
     tree.run(&["--to", "zh-TW", "--from", "zh-CN", "short.txt"]).success().stdout_eq("製冷");
     tree.run(&["--to", "zh-TW", "-c", "s2t", "a.txt"]).code(2);
     tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
-    tree.run(&["b"]).code(1).stderr_eq("fanjian: fanjian.toml: config and to are both there[..]\n");
+    tree.run(&["b"]).code(2).stderr_eq("error: [..]fanjian.toml: config cannot be used with to\n...");
 }
 
 /// A page that a machine has glossed; its damage; and what it becomes.
@@ -725,8 +725,8 @@ fn pages_are_cleaned() {
     let tree = Tree::new(&[("web/page.txt", GLOSSED.as_bytes()), ("web/plain.txt", "一(yī)二(èr)\n".as_bytes())]);
     // Without more, it only tells.
     tree.run(&["clean", "web"]).success().stdout_eq(
-        "web/page.txt: 8 glosses of 5 characters, on 38.1 % of the Chinese ones; damage in 1 place, which can be mended\n\
-         web/plain.txt: no glosses of a machine\n",
+        "web/page.txt: 8 glosses of 5 characters, on 38.1 % of the Chinese ones; damage in 1 place, which can be repaired\n\
+         web/plain.txt: no machine-made glosses\n",
     );
     tree.has("web/page.txt", GLOSSED);
     tree.run(&["clean", "--gloss", "strip", "web/page.txt"]).success().stdout_eq(STRIPPED);
@@ -794,7 +794,7 @@ fn gates_and_limits_of_cleaning_can_be_set() {
         .success();
     strip(&["--gate-share", "2", "two.txt"]).code(2);
     // Too long a text goes through as it is, and that is told.
-    let told = "fanjian: page.txt: longer than the 20 bytes that are held to be cleaned: passed through unchanged (--limit sets that)\n";
+    let told = "fanjian: page.txt: longer than 20 bytes (--limit): passed through unchanged\n";
     strip(&["--limit", "20", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
     strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
     strip(&["--limit", "1k", "page.txt"]).success().stdout_eq(STRIPPED).stderr_eq("");
@@ -818,8 +818,8 @@ fn cleaning_refuses_what_it_cannot_do() {
     }
     tree.has("page.txt", GLOSSED);
     tree.run(&["clean", "--gloss", "strip", "bad.txt"]).code(1).stderr_eq(
-        "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto finds out what it is; \
-         --invalid-utf8 replace puts U+FFFD in its place)\n",
+        "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto detects the encoding; \
+         --invalid-utf8 replace writes U+FFFD instead)\n",
     );
     tree.run(&["clean", "--gloss", "strip", "--invalid-utf8", "replace", "bad.txt"]).success().stdout_eq("一\u{fffd}");
     tree.run(&["clean", "--gloss", "strip", "--from-encoding", "gbk", "gbk.txt"]).success().stdout_eq("一");

@@ -35,7 +35,7 @@ fn the_command_converts_shards() {
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "--check", "b.parquet"]).success();
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "s"]).code(2);
     tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"]).code(1).stderr_eq(
-        "fanjian: s/a.parquet: row 1: raw: not UTF-8: invalid byte 0xFF at offset 0 (--errors FILE takes[..]\n",
+        "fanjian: s/a.parquet: row 1: raw: not UTF-8: invalid byte 0xFF at offset 0 (--errors FILE collects[..]\n",
     );
     assert!(File::open(tree.path("c.parquet")).is_err());
 }

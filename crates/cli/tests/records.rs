@@ -72,8 +72,8 @@ fn records_pass_through_a_pipe_and_broken_ones_stop_it() {
     let output = pipe(&JSONL, IN).code(1);
     let output = output.get_output();
     assert_eq!(String::from_utf8_lossy(&output.stdout), OUT.split_inclusive('\n').take(2).collect::<String>());
-    let message = "fanjian: standard input: line 3: not JSON: syntax error at byte 2 (--errors FILE takes such records, and \
-                   goes on)\n";
+    let message = "fanjian: standard input: line 3: not JSON: syntax error at byte 2 (--errors FILE collects such records, \
+                   and goes on)\n";
     assert_eq!(stderr(output), message);
 }
 
@@ -90,8 +90,7 @@ fn broken_records_go_to_a_file_and_the_rest_goes_on() {
     tree.has("bad.jsonl", bad);
     // It is no place for anything else.
     tree.write("other.jsonl", b"{\"mine\":1}\n");
-    let message =
-        "fanjian: other.jsonl has a line that is no broken record: --errors takes a new file, or one of its own\n";
+    let message = "fanjian: other.jsonl has a line that is no broken record: --errors needs a new file, or one that it has written\n";
     tree.run(&with(&["--errors", "other.jsonl", "-i", "in.jsonl"])).code(1).stderr_eq(message);
     tree.has("other.jsonl", "{\"mine\":1}\n");
 }

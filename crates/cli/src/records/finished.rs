@@ -1,4 +1,4 @@
-//! Which inputs an earlier run has finished: a file in the output folder has a line for each.
+//! Inputs that an earlier run has finished: a file in the output folder has a line for each.
 
 use std::{
     collections::HashMap,
@@ -12,12 +12,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::run::Failure;
+use crate::error::Failure;
 
 /// The name of the file. It is hidden, so that whoever reads the folder takes it for none of the data.
 const NAME: &str = ".fanjian-finished.jsonl";
 
-/// An input that was finished, and what it became.
+/// An input that was finished, and its output.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Entry {
     /// Below the output folder.
@@ -27,12 +27,12 @@ pub(crate) struct Entry {
     input_bytes: u64,
     /// Nanoseconds since 1970.
     input_modified: u64,
-    /// All that decides what the output is.
+    /// The key: all that decides about the output.
     settings: Value,
 }
 
 impl Entry {
-    /// What will be true when the input is finished. The length of the output is not known yet.
+    /// The entry of an input when it is finished. The length of the output is not known yet.
     pub(crate) fn new(output: &Path, input: &Path, metadata: &Metadata, settings: &Value) -> Entry {
         Entry {
             output: output.to_owned(),
@@ -50,8 +50,17 @@ impl Entry {
     }
 }
 
+/// A file that settings name, and by what a change of it is noticed: its length, and when it was modified.
+pub(crate) type FileStamp = (PathBuf, u64, u64);
+
+/// The stamp of a file. None if there is no such file.
+pub(crate) fn stamp(path: &Path) -> Option<FileStamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((path.to_owned(), metadata.len(), nanoseconds(&metadata)))
+}
+
 /// When a file was modified, in nanoseconds since 1970.
-pub(crate) fn nanoseconds(metadata: &Metadata) -> u64 {
+fn nanoseconds(metadata: &Metadata) -> u64 {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
     modified.map_or(0, |time| time.as_nanos() as u64)
 }
@@ -72,7 +81,7 @@ impl Finished {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(Failure::io("read", path.display(), &error)),
         };
-        // A line that is not whole tells of nothing; what it was to tell of is done again.
+        // An input whose line is not whole is converted again.
         let entries = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
         let known = entries.map(|entry| (entry.output.clone(), entry)).collect();
         Ok(Finished { folder: folder.to_owned(), known, file: Mutex::new(None) })
@@ -114,5 +123,31 @@ impl Finished {
             file.write_all(format!("\n{}\n", serde_json::to_string(entry)?).as_bytes())
         };
         write().map_err(|error: io::Error| Failure::io("write", path.display(), &error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_is_finished_with_its_key_and_its_output_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("in");
+        fs::write(&input, "12").unwrap();
+        fs::write(folder.path().join("out"), "123").unwrap();
+        let metadata = fs::metadata(&input).unwrap();
+        let entry = |key: &str| Entry::new(Path::new("out"), &input, &metadata, &key.into());
+        let read = || Finished::read(folder.path()).unwrap();
+        assert!(!read().has(&entry("a")));
+        read().add(entry("a")).unwrap();
+        assert!(read().has(&entry("a")) && !read().has(&entry("b")));
+        // It is being done again: what it is, is not known before that is done.
+        read().begin(&entry("a")).unwrap();
+        assert!(!read().has(&entry("a")));
+        read().add(entry("b")).unwrap();
+        assert!(read().has(&entry("b")));
+        fs::write(folder.path().join("out"), "1").unwrap();
+        assert!(!read().has(&entry("b")));
     }
 }

@@ -1,4 +1,4 @@
-//! Parquet files.
+//! Records of Parquet files.
 
 use std::{
     fs::File,
@@ -8,21 +8,24 @@ use std::{
 
 use fanjian_records::{Parquet, RejectedRecord};
 
-use super::{Outcomes, cannot_read};
-use crate::{output::Output, progress::Progress, run::Failure};
+use crate::{
+    error::Failure,
+    io::{output::Output, progress::Progress},
+    records::pipeline::Summary,
+};
 
 /// Converts a file to an output, or to nowhere. Failures do not name it.
-pub(super) fn convert(
+pub(crate) fn convert(
     parquet: &Parquet,
     path: &Path,
     threads: usize,
     progress: &Progress,
-    broken: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
+    reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
     output: Option<&mut Output>,
-) -> Result<Outcomes, Failure> {
-    let input = File::open(path).map_err(cannot_read)?;
+) -> Result<Summary, Failure> {
+    let input = File::open(path).map_err(Failure::unreadable)?;
     let mut failure = None;
-    let mut take = |record: RejectedRecord| match broken(&record) {
+    let mut take = |record: RejectedRecord| match reject(&record) {
         Ok(()) => true,
         Err(why) => {
             failure = Some(why);
@@ -39,7 +42,7 @@ pub(super) fn convert(
         (result, None) => result?,
     };
     let is_changed = counts.changed + counts.dropped + counts.broken > 0 || parquet.adds_columns();
-    Ok(Outcomes { counts, is_changed })
+    Ok(Summary { counts, is_changed })
 }
 
 /// An output as the library takes it.

@@ -1,99 +1,126 @@
-//! Chunks of records through several threads, in order.
+//! Pipeline of records: chunks of an input are read, converted by several threads, and written in order.
 
 use std::{
-    io::Read,
-    mem,
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{self, SyncSender},
-    },
-    thread,
+    io::{self, Read},
+    sync::{Mutex, PoisonError},
 };
 
-use fanjian_records::{Chunk, Chunks, Report};
+use fanjian::Error;
+use fanjian_records::{Chunk, Chunks, Counts, RejectedRecord, Report};
 
-use crate::run::Failure;
+use crate::{
+    error::Failure,
+    io::{
+        compression::{Compression, Compressor},
+        progress::Progress,
+    },
+    ordered::{self, Limits},
+    records::work::Lines,
+};
 
-/// A chunk, and what became of it.
-pub(crate) struct Done {
-    pub(crate) out: Vec<u8>,
-    pub(crate) report: Report,
+/// How one input is read and its output written.
+pub(crate) struct IoOptions {
+    pub(crate) from: Compression,
+    pub(crate) to: Compression,
+    pub(crate) level: Option<u32>,
+    pub(crate) threads: usize,
+    /// Whether the input may be long in coming, and each record leaves when it is complete.
+    pub(crate) is_live: bool,
+}
+
+/// The outcome of one input.
+pub(crate) struct Summary {
+    pub(crate) counts: Counts,
     pub(crate) is_changed: bool,
 }
 
-/// Converts chunks by so many threads, beside one that reads and this one, which is given the results in order: what is
-/// written does not depend on the number of threads. With one, all is done in this thread, and memory used again.
-pub(crate) fn run<R: Read + Send>(
-    mut chunks: Chunks<R>,
-    threads: usize,
-    convert: impl Fn(&Chunk, &mut Vec<u8>) -> Report + Sync,
-    mut write: impl FnMut(&mut Done) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let convert = |chunk: &Chunk, mut out: Vec<u8>| {
-        out.clear();
-        let report = convert(chunk, &mut out);
-        Done { is_changed: out != chunk.bytes(), out, report }
-    };
-    if threads <= 1 {
-        let (mut used, mut out) = (Chunk::default(), Vec::new());
-        while let Some(chunk) = chunks.read_next(mem::take(&mut used))? {
-            let mut done = convert(&chunk, mem::take(&mut out));
-            write(&mut done)?;
-            (used, out) = (chunk, done.out);
-        }
-        return Ok(());
-    }
-    type Job = (Chunk, SyncSender<Done>);
-    let (jobs, waiting) = mpsc::sync_channel::<Job>(threads);
-    let waiting = Mutex::new(waiting);
-    let (order, results) = mpsc::sync_channel(2 * threads);
-    thread::scope(|scope| {
-        for number in 0..threads {
-            let (waiting, convert) = (&waiting, &convert);
-            let work = move || {
-                loop {
-                    let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((chunk, done)) = job else { return };
-                    // After a failure nobody waits for it.
-                    let _ = done.send(convert(&chunk, Vec::new()));
-                }
-            };
-            spawn(scope, number, threads, work)?;
-        }
-        let read = move || {
-            loop {
-                let (send, result) = mpsc::sync_channel(1);
-                let ok = match chunks.read_next(Chunk::default()) {
-                    Ok(Some(chunk)) => order.send(Ok(result)).is_ok() && jobs.send((chunk, send)).is_ok(),
-                    Ok(None) => false,
-                    Err(error) => {
-                        let _ = order.send(Err(error));
-                        false
-                    }
-                };
-                if !ok {
-                    return;
-                }
-            }
-        };
-        spawn(scope, threads, threads, read)?;
-        for result in results {
-            let result = result?;
-            let mut done = result.recv().map_err(|_| Failure::new("a thread ended before its work was done"))?;
-            write(&mut done)?;
-        }
-        Ok(())
-    })
+/// Converts one input. Failures do not name it.
+///
+/// What is written does not depend on the number of threads.
+pub(crate) fn run(
+    lines: &Lines,
+    options: &IoOptions,
+    reader: impl Read + Send,
+    reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
+    write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+) -> Result<Summary, Failure> {
+    let mut compressor = Compressor::new(options.to, options.level).map_err(cannot_compress)?;
+    let chunks = lines.chunks(options.from.reader(reader).map_err(Failure::unreadable)?)?.live(options.is_live);
+    let used = Mutex::new(Vec::new());
+    let mut summary = Summary { counts: Counts::default(), is_changed: false };
+    let limits = Limits { threads: options.threads, ahead: 2 * options.threads };
+    let convert = |piece: Result<Piece, Error>| piece.map(|piece| piece.converted(lines));
+    ordered::run(limits, Pieces { chunks, used: &used }, convert, |piece| {
+        let Converted { mut piece, report, is_changed } = piece??;
+        summary.counts += &report.counts;
+        summary.is_changed |= is_changed;
+        compressor.push(&mut piece.out).map_err(cannot_compress)?;
+        write(&piece.out)?;
+        used.lock().unwrap_or_else(PoisonError::into_inner).push(piece);
+        report.broken.iter().try_for_each(|record| {
+            reject(record)?;
+            if record.is_last { Err(unending(record)) } else { Ok(()) }
+        })
+    })?;
+    write(&compressor.finish().map_err(cannot_compress)?)?;
+    Ok(summary)
 }
 
-fn spawn<'s>(
-    scope: &'s thread::Scope<'s, '_>,
-    number: usize,
-    threads: usize,
-    work: impl FnOnce() + Send + 's,
-) -> Result<(), Failure> {
-    let result = thread::Builder::new().spawn_scoped(scope, work);
-    result.map(drop).map_err(|error| {
-        Failure::new(format!("cannot start thread {} of {threads}: {error} (--threads takes fewer, too)", number + 1))
-    })
+fn cannot_compress(error: io::Error) -> Failure {
+    Failure::Failed(format!("cannot compress it: {error}"))
+}
+
+/// A broken record behind which no other one can be found.
+fn unending(record: &RejectedRecord) -> Failure {
+    Failure::Failed(format!("line {}: {}; a quotation mark may be missing", record.line, record.reason))
+}
+
+/// A chunk, and the memory for its conversion.
+#[derive(Default)]
+struct Piece {
+    chunk: Chunk,
+    out: Vec<u8>,
+}
+
+/// A piece that is converted.
+struct Converted {
+    piece: Piece,
+    report: Report,
+    is_changed: bool,
+}
+
+impl Piece {
+    fn converted(mut self, lines: &Lines) -> Converted {
+        self.out.clear();
+        let report = lines.chunk(&self.chunk, &mut self.out);
+        Converted { report, is_changed: self.out != self.chunk.bytes(), piece: self }
+    }
+}
+
+/// The chunks of an input, up to its end or an error.
+struct Pieces<'p, R> {
+    chunks: Chunks<R>,
+    /// Pieces that are done, for their memory.
+    used: &'p Mutex<Vec<Piece>>,
+}
+
+impl<R: Read> Iterator for Pieces<'_, R> {
+    type Item = Result<Piece, Error>;
+
+    fn next(&mut self) -> Option<Result<Piece, Error>> {
+        let Piece { chunk, out } = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let chunk = self.chunks.read_next(chunk).transpose()?;
+        Some(chunk.map(|chunk| Piece { chunk, out }))
+    }
+}
+
+/// A reader that reports its progress.
+pub(crate) struct Counting<'p, R>(pub(crate) R, pub(crate) &'p Progress);
+
+impl<R: Read> Read for Counting<'_, R> {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(piece)?;
+        self.1.bytes(read as u64);
+        Ok(read)
+    }
 }

@@ -1,0 +1,305 @@
+//! Arguments of the subcommands.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
+use clap_complete::Shell;
+use fanjian::{Target, Vocabulary};
+use fanjian_clean::{GlossMode, Thresholds};
+
+use crate::args::{
+    groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+    values::{AnswerFormat, by_name, share, size},
+};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Subcommand {
+    Explain(ExplainArgs),
+    Lookup(LookupArgs),
+    Detect(DetectArgs),
+    Clean(Box<CleanArgs>),
+    Configs(ConfigsArgs),
+    Dict(DictArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+/// Explain which dictionary entries decided a conversion
+///
+/// For each part of the text that changes: its place (line:column, both counted from 1, in characters), its
+/// conversion, and the entries that were applied, in their order, each with its other candidates. For a target's
+/// choices, also of text that does not change, the candidates follow with their scores, each with all that speaks for
+/// it and against it.
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// Texts to explain, each a line of its own; without any, standard input is read
+    #[arg(value_name = "TEXT")]
+    pub(crate) texts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArgs,
+    /// Own words, used before the built-in ones: a dictionary, as text or compiled
+    ///
+    /// May be given several times; the first one has precedence.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Include text that does not change
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Form of the answer
+    ///
+    /// The fields of a JSON object are line, column and offset (in bytes from the beginning of standard input or of a
+    /// TEXT), source, output, and decisions: step, stage (where the step has several), dictionary, key, value,
+    /// alternatives; for a target's choice also margin, and candidates with text, score and features.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
+}
+
+/// Look words up in the dictionaries
+///
+/// For each WORD: the entries whose key it is, with all their candidates, and the entries that have it among their
+/// candidates. All built-in dictionaries are searched, whatever configurations use them.
+///
+/// Exit status: 0 if every WORD was found, 1 otherwise, 2 for wrong usage.
+#[derive(Args)]
+pub(crate) struct LookupArgs {
+    /// Words, each as a whole
+    #[arg(value_name = "WORD", required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) words: Vec<String>,
+    /// Search this dictionary, too, before the built-in ones: text or compiled; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Form of the answer
+    ///
+    /// The fields of a JSON object are word, as_key and as_value; of the entries in these, dictionary, key and
+    /// candidates.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
+}
+
+/// Detect script and region of texts
+///
+/// For each text: simplified, traditional, taiwan, hong-kong or opencc-standard by its forms and words, mixed,
+/// japanese, undecided without evidence, not-chinese, or binary; the confidence, from 0 to 1; how many characters and
+/// words are evidence of each; and whether a machine has converted it character by character. Encodings are detected.
+#[derive(Args)]
+pub(crate) struct DetectArgs {
+    /// Files, and folders of text files; - is standard input, which is also read without any
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Form of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
+    /// Report each line
+    #[arg(long, conflicts_with = "spans")]
+    pub(crate) lines: bool,
+    /// Report each part of a line, or of several lines, that is of one script
+    #[arg(long)]
+    pub(crate) spans: bool,
+    #[command(flatten)]
+    pub(crate) filter: FileFilter,
+}
+
+/// Remove inserted readings, and repair machine-converted pages
+///
+/// Finds glosses that a machine has inserted into pages, as in 中國(guó)臺(tái)灣網(wǎng), reports or removes them,
+/// repairs the damage that they did, and converts the result to a target. A text is cleaned as a whole; without --to
+/// and --gloss, glosses are only reported.
+#[derive(Args)]
+#[command(mut_arg("rename", |arg| arg.hide(true)))]
+pub(crate) struct CleanArgs {
+    /// Files, and folders of text files; - is standard input, which is also read without any
+    #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Convert the cleaned text to this target
+    #[arg(long, value_name = "TAG", value_parser = by_name::<Target>())]
+    pub(crate) to: Option<Target>,
+    /// With --to: treatment of words
+    #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
+    pub(crate) vocabulary: Option<Vocabulary>,
+    /// What to do with glosses [default: report; with --to: repair]
+    #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
+    pub(crate) gloss: Option<GlossMode>,
+    /// Longest text to clean, in bytes; longer ones are passed through
+    ///
+    /// A number, or one followed by k, m or g for KiB, MiB and GiB. Longer texts are passed through with a warning.
+    #[arg(long, value_name = "SIZE", default_value = "64m", value_parser = size, hide_short_help = true)]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) thresholds: ThresholdArgs,
+    /// Do not convert lines that are Simplified, such as titles and lists around an article
+    #[arg(long, help_heading = "Conversion", requires = "to")]
+    pub(crate) keep_simplified: bool,
+    /// Own words, used before the built-in ones: key, tab, value per line
+    #[arg(long, value_name = "FILE", help_heading = "Conversion", requires = "to")]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Do not convert the terms in FILE, one per line
+    #[arg(long, value_name = "FILE", help_heading = "Conversion", requires = "to")]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Read from FILE instead of standard input
+    #[arg(short, long, value_name = "FILE", help_heading = "Single input")]
+    pub(crate) input: Option<PathBuf>,
+    /// Write to FILE instead of standard output; it is replaced when all is done
+    #[arg(short, long, value_name = "FILE", help_heading = "Single input")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) encodings: EncodingArgs,
+    #[command(flatten)]
+    pub(crate) output_options: OutputOptions,
+}
+
+/// Thresholds for readings in parentheses to be machine-made glosses.
+#[derive(Args)]
+#[command(next_help_heading = "Thresholds for glosses")]
+pub(crate) struct ThresholdArgs {
+    /// Minimum share of a character's occurrences that are glossed, from 0 to 1
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = Thresholds::default().share,
+        value_parser = share,
+        hide_short_help = true
+    )]
+    gate_share: f64,
+    /// Minimum number of different characters with glosses
+    #[arg(long, value_name = "N", default_value_t = Thresholds::default().characters, hide_short_help = true)]
+    gate_characters: usize,
+    /// Minimum number of glosses
+    #[arg(long, value_name = "N", default_value_t = Thresholds::default().glosses, hide_short_help = true)]
+    gate_glosses: usize,
+    /// Minimum share of glosses on characters that only Traditional text has, from 0 to 1
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = Thresholds::default().traditional,
+        value_parser = share,
+        hide_short_help = true
+    )]
+    gate_traditional: f64,
+    /// Only such characters have glosses
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide_short_help = true)]
+    gate_only_traditional: bool,
+    /// Glosses are readings of their characters, not any syllables
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide_short_help = true)]
+    gate_only_readings: bool,
+    /// Glosses are in half-width parentheses directly behind their characters, without spaces
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide_short_help = true)]
+    gate_only_touching: bool,
+}
+
+impl ThresholdArgs {
+    pub(crate) fn thresholds(&self) -> Thresholds {
+        let mut thresholds = Thresholds::default();
+        thresholds.share = self.gate_share;
+        thresholds.characters = self.gate_characters;
+        thresholds.glosses = self.gate_glosses;
+        thresholds.traditional = self.gate_traditional;
+        thresholds.only_traditional = self.gate_only_traditional;
+        thresholds.only_readings = self.gate_only_readings;
+        thresholds.only_touching = self.gate_only_touching;
+        thresholds
+    }
+}
+
+/// List the built-in configurations
+#[derive(Args)]
+pub(crate) struct ConfigsArgs {
+    /// Form of the answer
+    ///
+    /// The fields of a JSON object are name, description, and those of OpenCC's configurations, which name the
+    /// dictionaries of each step: normalization, segmentation, conversion_chain.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
+}
+
+/// Check and compile own dictionaries
+#[derive(Args)]
+pub(crate) struct DictArgs {
+    #[command(subcommand)]
+    pub(crate) subcommand: DictSubcommand,
+}
+
+#[derive(clap::Subcommand)]
+pub(crate) enum DictSubcommand {
+    Check(DictCheckArgs),
+    Compile(DictCompileArgs),
+}
+
+/// Check text dictionaries for errors, and for entries without effect or with too much
+///
+/// The dictionaries are checked as own words before those of a configuration, the first FILE first. Each finding is a
+/// line, `path:line: kind: message`. The kinds are:
+///
+/// not-utf8, syntax, empty-key: the line is no entry.
+///
+/// duplicate: an earlier line has the same key. A file with one of these four cannot be loaded.
+///
+/// shadowed: an earlier FILE has this key or its beginning, so that the entry never matches.
+///
+/// dead: the configuration converts the key to the same value without the entry, or never looks the key up. An entry
+/// that only keeps longer words from matching is reported, too.
+///
+/// cycle: another entry converts the value to the key again.
+///
+/// chain: entries change the value when the converted text is converted again.
+///
+/// Exit status: 0 without findings, 1 with findings, or if a FILE cannot be read, 2 for wrong usage.
+#[derive(Args)]
+pub(crate) struct DictCheckArgs {
+    /// Text dictionaries: an entry a line, key<TAB>candidate candidate …
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArgs,
+    /// Form of the answer
+    ///
+    /// The fields of a JSON object are path, line, kind and message.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
+}
+
+/// Compile a text dictionary to the binary format, which loads faster
+///
+/// A compiled dictionary is accepted wherever a text one is, and checked when it is loaded. Its name in explanations
+/// is the name of FILE without folders and extension.
+#[derive(Args)]
+pub(crate) struct DictCompileArgs {
+    /// The dictionary: an entry a line, key<TAB>candidate candidate …
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Output file; it is replaced when all is compiled
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+}
+
+/// Write a shell's completion script to standard output
+///
+/// Where the script belongs depends on the shell and the system. For one user, for example:
+///
+/// bash: fanjian completions bash > ~/.local/share/bash-completion/completions/fanjian
+///
+/// zsh: fanjian completions zsh > ~/.zfunc/_fanjian, with ~/.zfunc in $fpath
+///
+/// fish: fanjian completions fish > ~/.config/fish/completions/fanjian.fish
+///
+/// powershell: fanjian completions powershell >> $PROFILE
+#[derive(Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// Write the manual page to standard output
+///
+/// Without COMMAND it is the page fanjian(1), otherwise that command's: `fanjian man dict check` writes
+/// fanjian-dict-check(1). To read one: fanjian man | man -l -
+#[derive(Args)]
+pub(crate) struct ManArgs {
+    /// The subcommand of the page
+    #[arg(value_name = "COMMAND")]
+    pub(crate) commands: Vec<String>,
+}

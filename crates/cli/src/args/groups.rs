@@ -1,0 +1,372 @@
+//! Groups of options that belong together, each shared by several commands or of one topic.
+
+use std::path::PathBuf;
+
+use clap::{Args, builder::BoolishValueParser, value_parser};
+use fanjian::{InvalidUtf8, Target, Vocabulary};
+use fanjian_clean::GlossMode;
+use fanjian_records::{Condition, Missing};
+use regex::bytes::Regex;
+
+use crate::{
+    args::values::{AddedMetrics, by_name, delimiter, size, source_script},
+    io::{
+        compression::Compression,
+        encodings::{Encoding, FromEncoding},
+    },
+    print::Color,
+    report::options::Format,
+};
+
+/// No heading: an option of the short help.
+const COMMON: Option<&'static str> = None;
+
+/// The target or the configuration, and where its parts are searched for.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Conversion")]
+pub(crate) struct ConfigurationArgs {
+    /// Convert any Chinese text to this target, in place of a configuration
+    #[arg(
+        long,
+        value_name = "TAG",
+        conflicts_with = "config",
+        value_parser = by_name::<Target>(),
+        help_heading = COMMON
+    )]
+    pub(crate) to: Option<Target>,
+    /// With --to: treatment of words
+    ///
+    /// With `local`, software is 軟體 in Taiwan, for example.
+    #[arg(
+        long,
+        value_name = "WORDS",
+        conflicts_with = "config",
+        value_parser = by_name::<Vocabulary>(),
+        help_heading = COMMON
+    )]
+    pub(crate) vocabulary: Option<Vocabulary>,
+    /// OpenCC configuration: built in, or a JSON file [default: s2t]
+    ///
+    /// `fanjian configs` lists the built-in ones.
+    #[arg(short, long, value_name = "CONFIG", help_heading = COMMON)]
+    pub(crate) config: Option<String>,
+    /// With --to: assume that the input is of this script, instead of detecting it per line
+    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = source_script(), hide_short_help = true)]
+    pub(crate) from: Option<Target>,
+    /// Search DIR for configurations and dictionaries, too
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
+    pub(crate) path: Vec<PathBuf>,
+    /// Use the dictionaries that may output characters which many fonts lack
+    #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries", hide_short_help = true)]
+    pub(crate) include_tofu_risk_dictionaries: bool,
+    /// Do not use the dictionaries that may output characters which many fonts lack (the default)
+    #[arg(long, hide_short_help = true)]
+    pub(crate) exclude_tofu_risk_dictionaries: bool,
+}
+
+impl ConfigurationArgs {
+    /// Whether tofu-risk dictionaries are used. None if that is not given.
+    pub(crate) fn tofu_risk(&self) -> Option<bool> {
+        let is_given = self.include_tofu_risk_dictionaries || self.exclude_tofu_risk_dictionaries;
+        is_given.then_some(self.include_tofu_risk_dictionaries)
+    }
+}
+
+/// The conversion, and what it leaves as it is.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Conversion")]
+pub(crate) struct ConversionArgs {
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArgs,
+    /// Own words, used before the built-in ones
+    ///
+    /// A word per line: key, tab, value.
+    #[arg(long, value_name = "FILE", help_heading = COMMON)]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Do not convert the terms in FILE, one per line
+    #[arg(long, value_name = "FILE", help_heading = COMMON)]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Do not convert matches of REGEX, within a line
+    #[arg(long, value_name = "REGEX", hide_short_help = true)]
+    pub(crate) protect_regex: Vec<Regex>,
+    /// Do not convert lines from one with fanjian:off to one with fanjian:on, also in a single input
+    #[arg(long, overrides_with = "no_marks", hide_short_help = true)]
+    pub(crate) marks: bool,
+    /// Convert lines between these marks, also in files given as PATH
+    #[arg(long, hide_short_help = true)]
+    pub(crate) no_marks: bool,
+    /// Ignore fanjian.toml, which is otherwise searched for in the folder of each PATH and its parents
+    #[arg(long, hide_short_help = true)]
+    pub(crate) isolated: bool,
+    /// Print the settings for each PATH in the form of fanjian.toml, and do nothing else
+    #[arg(long, hide_short_help = true)]
+    pub(crate) show_config: bool,
+}
+
+/// One text, as OpenCC's command takes it.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Single input")]
+pub(crate) struct SingleArgs {
+    /// Read from FILE instead of standard input
+    #[arg(short, long, value_name = "FILE", help_heading = COMMON)]
+    pub(crate) input: Option<PathBuf>,
+    /// Write to FILE instead of standard output
+    ///
+    /// A file that exists is replaced when all is converted.
+    #[arg(short, long, value_name = "FILE", help_heading = COMMON)]
+    pub(crate) output: Option<PathBuf>,
+    /// Do not flush standard output after each piece of input
+    #[arg(
+        long,
+        value_name = "BOOL",
+        value_parser = BoolishValueParser::new(),
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) noflush: Option<bool>,
+    /// Convert each line as a text of its own, and write it at once
+    #[arg(long, hide_short_help = true)]
+    pub(crate) line_buffered: bool,
+}
+
+/// Files: where they are written, and which ones are converted.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Files")]
+pub(crate) struct FileArgs {
+    /// Replace each file by its conversion
+    ///
+    /// With --input and --output, both may then be the same file.
+    #[arg(long, help_heading = COMMON)]
+    pub(crate) in_place: bool,
+    /// Keep the old contents of each replaced file, under its name followed by SUFFIX
+    #[arg(long, value_name = "SUFFIX", requires = "in_place", hide_short_help = true)]
+    pub(crate) backup: Option<String>,
+    /// Write each file to the same path below DIR
+    ///
+    /// The path is the one relative to the current folder: `-O out book` writes out/book/a.txt.
+    #[arg(short = 'O', long, value_name = "DIR", conflicts_with = "in_place", help_heading = COMMON)]
+    pub(crate) output_dir: Option<PathBuf>,
+    /// Convert names of files and folders, too
+    #[arg(long, hide_short_help = true)]
+    pub(crate) rename: bool,
+    #[command(flatten)]
+    pub(crate) filter: FileFilter,
+}
+
+/// Which files in folders are converted.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Files")]
+pub(crate) struct FileFilter {
+    /// In folders, take only files that match (after !: that do not)
+    ///
+    /// Globs are written as in .gitignore.
+    #[arg(short, long, value_name = "GLOB", help_heading = COMMON)]
+    pub(crate) glob: Vec<String>,
+    /// In folders, take only files with these extensions: txt,md
+    #[arg(short, long, value_name = "EXT", value_delimiter = ',', help_heading = COMMON)]
+    pub(crate) extension: Vec<String>,
+    /// Take hidden files and folders, too
+    #[arg(long, hide_short_help = true)]
+    pub(crate) hidden: bool,
+    /// Ignore .gitignore, .ignore and .fanjianignore
+    #[arg(long, hide_short_help = true)]
+    pub(crate) no_ignore: bool,
+    /// Follow symbolic links to folders and files
+    #[arg(short = 'L', long, hide_short_help = true)]
+    pub(crate) follow: bool,
+    /// Treat binary files as text
+    #[arg(short = 'a', long, hide_short_help = true)]
+    pub(crate) text: bool,
+    /// Read more PATHs from FILE, one per line; - is standard input
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Paths in that FILE are separated by NUL, as find -print0 writes them
+    #[arg(short = '0', long, requires = "files_from", hide_short_help = true)]
+    pub(crate) null: bool,
+}
+
+/// Previews, which write nothing.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Preview")]
+pub(crate) struct CheckArgs {
+    /// Write nothing; exit with status 1 if a file would change
+    ///
+    /// These files are listed.
+    #[arg(long, help_heading = COMMON)]
+    pub(crate) check: bool,
+    /// Write nothing; show what would change
+    #[arg(long, help_heading = COMMON)]
+    pub(crate) diff: bool,
+    /// Write nothing; list what would be written
+    #[arg(long, hide_short_help = true)]
+    pub(crate) dry_run: bool,
+    /// Form of the report about files
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        value_parser = by_name::<Format>(),
+        hide_short_help = true
+    )]
+    pub(crate) format: Format,
+}
+
+/// Encodings of files.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Encodings")]
+pub(crate) struct EncodingArgs {
+    /// Encoding of the input, such as gbk; or auto, to detect it
+    ///
+    /// The default is UTF-8, and UTF-16 for a PATH with its byte order mark.
+    #[arg(long, value_name = "ENCODING", help_heading = COMMON)]
+    pub(crate) from_encoding: Option<FromEncoding>,
+    /// Encoding of the output
+    ///
+    /// The default is the file's own for replaced and mirrored files, and otherwise UTF-8.
+    #[arg(long, value_name = "ENCODING", hide_short_help = true)]
+    pub(crate) to_encoding: Option<Encoding>,
+    /// Write TEXT for characters that this encoding lacks, which are otherwise an error
+    #[arg(long, value_name = "TEXT", hide_short_help = true)]
+    pub(crate) replacement: Option<String>,
+    /// What to do with bytes that are invalid in the input's encoding
+    #[arg(long, value_name = "POLICY", value_parser = by_name::<InvalidUtf8>(), hide_short_help = true)]
+    pub(crate) invalid_utf8: Option<InvalidUtf8>,
+}
+
+/// Records: the texts in them, and what is done with each.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Records")]
+#[group(skip)]
+pub(crate) struct RecordArgs {
+    /// The input is JSON lines: convert only the texts in --field
+    #[arg(long, group = "records", requires = "field", help_heading = COMMON)]
+    pub(crate) jsonl: bool,
+    /// The input is CSV: convert only the texts in --column
+    #[arg(long, group = "records", requires = "column", hide_short_help = true)]
+    pub(crate) csv: bool,
+    /// The input is separated by tabs, without quotation marks (otherwise: --csv --delimiter TAB)
+    #[arg(long, group = "records", requires = "column", hide_short_help = true)]
+    pub(crate) tsv: bool,
+    /// The input is Parquet: convert only the texts in --column
+    #[arg(long, group = "records", requires = "column", hide_short_help = true)]
+    pub(crate) parquet: bool,
+    /// Where a text is in a JSON record, such as text or meta.title
+    ///
+    /// Also paragraphs[].text, pages[0], and ["a.b"] for a name with dots.
+    #[arg(long, value_name = "FIELD", requires = "jsonl", help_heading = COMMON)]
+    pub(crate) field: Vec<fanjian_records::Path>,
+    /// A column with text: its name, or its number, from 1; in Parquet, a path as for --field
+    #[arg(long, value_name = "COLUMN", requires = "records", conflicts_with = "jsonl", hide_short_help = true)]
+    pub(crate) column: Vec<String>,
+    /// Separator of the columns of CSV: an ASCII character, or TAB
+    #[arg(long, value_name = "CHARACTER", requires = "csv", value_parser = delimiter, hide_short_help = true)]
+    pub(crate) delimiter: Option<u8>,
+    /// The first row of CSV or TSV is no header
+    #[arg(long, requires = "records", conflicts_with_all = ["jsonl", "parquet"], hide_short_help = true)]
+    pub(crate) no_header: bool,
+    /// Look for glosses that a machine has put into the texts of a record
+    #[arg(long, value_name = "MODE", requires = "records", value_parser = by_name::<GlossMode>(), hide_short_help = true)]
+    pub(crate) gloss: Option<GlossMode>,
+    /// Add metrics of the texts as they were read; METRIC=NAME adds one under another name
+    ///
+    /// One of script, characters, han, simplified, traditional, forms, taiwan, hong_kong, standard, taiwan_words,
+    /// hong_kong_words, converted (words that a machine has converted), kana, shinjitai, not_japanese, glosses,
+    /// unrepaired; or scores for all counts.
+    #[arg(long, value_name = "METRIC", value_delimiter = ',', requires = "records", hide_short_help = true)]
+    pub(crate) detect: Vec<AddedMetrics>,
+    /// Keep only records that meet this condition, such as script=hant,mixed or script!=japanese or han>=20
+    ///
+    /// Of several conditions, all have to be met.
+    #[arg(long, value_name = "CONDITION", requires = "records", hide_short_help = true)]
+    pub(crate) keep_if: Vec<Condition>,
+    /// What to do with a record in which a chosen field has no text
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "keep",
+        requires = "records",
+        value_parser = by_name::<Missing>(),
+        hide_short_help = true
+    )]
+    pub(crate) missing: Missing,
+    /// Write broken records to FILE as JSON lines, and go on; otherwise the first one is an error
+    #[arg(long, value_name = "FILE", requires = "records", hide_short_help = true)]
+    pub(crate) errors: Option<PathBuf>,
+    /// Treat longer records as broken; in bytes, or followed by K, M or G
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "64M",
+        value_parser = size,
+        requires = "records",
+        hide_short_help = true
+    )]
+    pub(crate) max_record: usize,
+    /// Compression of the input, if no extension says it
+    #[arg(
+        long,
+        value_name = "KIND",
+        requires = "records",
+        value_parser = by_name::<Compression>(),
+        hide_short_help = true
+    )]
+    pub(crate) from_compression: Option<Compression>,
+    /// Compression of the output, if no extension says it
+    #[arg(
+        long,
+        value_name = "KIND",
+        requires = "records",
+        value_parser = by_name::<Compression>(),
+        hide_short_help = true
+    )]
+    pub(crate) to_compression: Option<Compression>,
+    /// Level of compression: 0 to 9 for gzip (default 6), 1 to 22 for zstd (default 3)
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "records",
+        value_parser = value_parser!(u32).range(0..=22),
+        hide_short_help = true
+    )]
+    pub(crate) compression_level: Option<u32>,
+}
+
+/// Messages, colours, progress, threads.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputOptions {
+    /// Number of threads; 0 for one per processor
+    ///
+    /// The default is 0 for PATHs. For a single input it is 1: with more, output waits for megabytes of input, also
+    /// from a live pipe.
+    #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(..=1024), help_heading = COMMON)]
+    pub(crate) threads: Option<u16>,
+    /// Print only errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = COMMON)]
+    pub(crate) quiet: bool,
+    /// Print the outcome of each file
+    #[arg(short, long, hide_short_help = true)]
+    pub(crate) verbose: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = by_name::<Color>(), hide_short_help = true)]
+    pub(crate) color: Color,
+    /// Show no progress bar
+    #[arg(long, hide_short_help = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// JSON about the conversion in place of the converted text, as OpenCC's command writes it.
+#[derive(Args, Clone, Default)]
+#[group(multiple = false)]
+#[command(next_help_heading = "OpenCC JSON")]
+pub(crate) struct OpenccJsonArgs {
+    /// Write the segments of each line as JSON
+    #[arg(long, conflicts_with = "paths", hide_short_help = true)]
+    pub(crate) segmentation: bool,
+    /// Write each step of the conversion of each line as JSON
+    #[arg(long, conflicts_with = "paths", hide_short_help = true)]
+    pub(crate) inspect: bool,
+    /// Write JSON records that mark text with several candidates
+    #[arg(long, conflicts_with = "paths", hide_short_help = true)]
+    pub(crate) ambiguities: bool,
+}

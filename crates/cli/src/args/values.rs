@@ -1,0 +1,148 @@
+//! Values of options: names from the tables of their types, sizes, separators, metrics.
+
+use std::{ffi::OsStr, str::FromStr};
+
+use clap::{
+    Arg, Command,
+    builder::{PossibleValue, TypedValueParser},
+    error::ErrorKind,
+};
+use fanjian::{Error, Named, Target};
+use fanjian_dictionary::named;
+use fanjian_records::Metric;
+
+use crate::io::encodings::Encoding;
+
+named! {
+    /// The form in which a subcommand answers.
+    #[derive(Default)]
+    pub(crate) enum AnswerFormat: "format" {
+        #[default]
+        Text "text" "lines for people",
+        Json "json" "JSON for programs, an object a line",
+    }
+}
+
+/// Parser of a value that has a name, by the table of its type.
+#[derive(Clone)]
+pub(crate) struct ByName<T> {
+    /// Each value with its name and its description.
+    values: Vec<(T, &'static str, &'static str)>,
+    parse: fn(&str) -> Result<T, Error>,
+    /// A way out for a value that another option would take.
+    hint: fn(&str) -> Option<String>,
+}
+
+/// The parser of any type with a table of names.
+pub(crate) fn by_name<T: Named>() -> ByName<T> {
+    let values = T::ALL.iter().map(|&value| (value, value.name(), value.description())).collect();
+    ByName { values, parse: T::from_name, hint: |_| None }
+}
+
+/// The parser of `--from`, which takes no encoding.
+pub(crate) fn source_script() -> ByName<Target> {
+    let hint = |value: &str| {
+        let is_encoding = Encoding::parse(value).is_ok();
+        is_encoding.then(|| format!("'{value}' is an encoding: use --from-encoding {value}"))
+    };
+    ByName { hint, ..by_name() }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let value = value.to_string_lossy();
+        (self.parse)(&value).map_err(|error| {
+            let option = arg.map_or_else(String::new, |arg| format!("{arg}: "));
+            let hint = (self.hint)(&value).map_or_else(String::new, |hint| format!("\n\n  tip: {hint}"));
+            command.clone().error(ErrorKind::InvalidValue, format!("{option}{error}{hint}"))
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let values = self.values.iter().map(|(_, name, description)| PossibleValue::new(name).help(description));
+        Some(Box::new(values))
+    }
+}
+
+/// The value of `--detect`: metrics, and the names under which they are added.
+#[derive(Clone, Debug)]
+pub(crate) struct AddedMetrics(pub(crate) Vec<(Metric, String)>);
+
+impl FromStr for AddedMetrics {
+    type Err = Error;
+
+    fn from_str(added: &str) -> Result<AddedMetrics, Error> {
+        if added == "scores" {
+            let counts = Metric::ALL.iter().copied().filter(|metric| metric.is_score());
+            return Ok(AddedMetrics(counts.map(|metric| (metric, metric.name().to_owned())).collect()));
+        }
+        let (metric, name) = added.split_once('=').unwrap_or((added, added));
+        Ok(AddedMetrics(vec![(metric.parse()?, name.to_owned())]))
+    }
+}
+
+/// A separator of columns: a character of ASCII, or `TAB`.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "TAB" | "tab" | "\\t" => Ok(b'\t'),
+        _ if text.len() == 1 && !matches!(text, "\"" | "\n" | "\r") => Ok(text.as_bytes()[0]),
+        _ => Err("expected one ASCII character other than a quotation mark or a line end, or TAB".to_owned()),
+    }
+}
+
+/// A number of bytes, such as 64M.
+pub(crate) fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        _ => return Err("expected a number of bytes, or one followed by K, M or G".to_owned()),
+    };
+    let number = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    number.filter(|&number| number > 0).ok_or_else(|| "expected a number of bytes, from 1".to_owned())
+}
+
+/// A share, from 0 to 1.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "expected a number from 0 to 1".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian_clean::GlossMode;
+    use fanjian_records::Missing;
+
+    use super::*;
+
+    fn parse<T: Clone + Send + Sync + 'static>(parser: &ByName<T>, value: &str) -> Result<T, String> {
+        parser.parse_ref(&Command::new("x"), None, value.as_ref()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_wrong_name_gets_a_hint() {
+        assert_eq!(parse(&by_name(), "ZH_tw"), Ok(Target::Taiwan));
+        let error = parse(&by_name::<Target>(), "zh-TV").unwrap_err();
+        assert!(error.starts_with("error: unknown target 'zh-TV': did you mean 'zh-TW'? Expected one of "), "{error}");
+        let error = parse(&source_script(), "gbk").unwrap_err();
+        assert!(error.contains("tip: 'gbk' is an encoding: use --from-encoding gbk"), "{error}");
+        assert_eq!(parse(&by_name::<GlossMode>(), "repair"), Ok(GlossMode::Repair));
+        assert!(parse(&by_name::<GlossMode>(), "wash").is_err());
+        assert_eq!(parse(&by_name::<Missing>(), "error"), Ok(Missing::Error));
+        let error = parse(&by_name::<Missing>(), "drip").unwrap_err();
+        assert!(error.starts_with("error: unknown treatment of missing text 'drip': did you mean 'drop'?"), "{error}");
+    }
+
+    #[test]
+    fn sizes_separators_and_shares_are_read() {
+        assert_eq!((size("64"), size("2k"), size("1G")), (Ok(64), Ok(2048), Ok(1 << 30)));
+        assert!(["", "0", "1x", "-1", "99999999999G"].iter().all(|text| size(text).is_err()));
+        assert_eq!((delimiter("TAB"), delimiter(";")), (Ok(b'\t'), Ok(b';')));
+        assert!(["", "\"", "ab", "頭"].iter().all(|text| delimiter(text).is_err()));
+        assert_eq!((share("0.5"), share("2").is_err()), (Ok(0.5), true));
+    }
+}

@@ -1,0 +1,18 @@
+//! `fanjian dict compile`: a text dictionary in the binary format.
+
+use std::{path::Path, process::ExitCode};
+
+use fanjian::Dictionary;
+
+use crate::{error::Failure, io::output::Output, settings::join::check_same_file};
+
+pub(crate) fn run(file: &Path, out: &Path) -> Result<ExitCode, Failure> {
+    check_same_file(Some(file), out, "name another file to write")?;
+    let dictionary = Dictionary::from_path(file)?;
+    let name = file.file_stem().map_or_else(|| dictionary.name().into(), |stem| stem.to_string_lossy());
+    let named = Dictionary::from_entries(&name, &dictionary.to_entries())?;
+    let mut output = Output::open(Some(out))?;
+    output.write(&named.to_bytes()?)?;
+    output.finish()?;
+    Ok(ExitCode::SUCCESS)
+}

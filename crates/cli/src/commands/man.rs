@@ -1,0 +1,56 @@
+//! `fanjian man`: manual pages.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap_mangen::Man;
+
+use crate::{
+    args::{self, commands::ManArgs},
+    error::Failure,
+    io::output::Output,
+};
+
+pub(crate) fn run(args: &ManArgs) -> Result<ExitCode, Failure> {
+    let mut top = args::command();
+    top.build();
+    let mut command = &top;
+    for name in &args.commands {
+        command = command.find_subcommand(name).ok_or_else(|| {
+            let known = command.get_subcommands().map(|command| command.get_name());
+            let known: Vec<_> = known.filter(|&name| name != "help").collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            let command = command.get_bin_name().unwrap_or("fanjian");
+            Failure::Usage(format!("unknown subcommand '{name}' of {command}; expected one of {known}"))
+        })?;
+    }
+    let page = page(command, args.commands.is_empty());
+    let page = page.map_err(|error| Failure::io("write", "the manual page", &error))?;
+    let mut output = Output::open(None)?;
+    output.write(&page)?;
+    output.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn page(command: &clap::Command, is_top: bool) -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let man = Man::new(command.clone()).source(concat!("fanjian ", env!("CARGO_PKG_VERSION")));
+    if !is_top {
+        man.render(&mut page)?;
+        return Ok(page);
+    }
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    man.render_subcommands_section(&mut page)?;
+    for (heading, text) in args::manual_sections() {
+        // As it is written, without filling.
+        writeln!(page, ".SH \"{heading}\"\n.nf\n{}\n.fi", text.replace('\\', "\\\\").replace('-', "\\-"))?;
+    }
+    man.render_version_section(&mut page)?;
+    Ok(page)
+}

@@ -1,0 +1,34 @@
+//! Commands: each takes its arguments, and gives the exit status.
+
+use std::process::ExitCode;
+
+use crate::{
+    args::{CommandLine, commands::Subcommand},
+    error::Failure,
+    settings,
+};
+
+mod completions;
+mod configs;
+mod convert;
+mod detect;
+mod dict;
+mod explain;
+mod lookup;
+mod man;
+mod rows;
+mod single;
+
+pub(crate) fn run(line: &CommandLine) -> Result<ExitCode, Failure> {
+    match &line.subcommand {
+        None => convert::run(settings::convert::resolve(line)?),
+        Some(Subcommand::Explain(args)) => explain::run(args),
+        Some(Subcommand::Lookup(args)) => lookup::run(args),
+        Some(Subcommand::Detect(args)) => detect::run(args),
+        Some(Subcommand::Clean(args)) => convert::run(settings::clean::resolve(args)?),
+        Some(Subcommand::Configs(args)) => configs::run(args),
+        Some(Subcommand::Dict(args)) => dict::run(args),
+        Some(Subcommand::Completions(args)) => completions::run(args),
+        Some(Subcommand::Man(args)) => man::run(args),
+    }
+}

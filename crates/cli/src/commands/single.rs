@@ -1,0 +1,170 @@
+//! One text, as OpenCC's command takes it: standard input or a file, to standard output or a file.
+
+use std::{
+    fs,
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
+
+use fanjian::Converter;
+
+use crate::{
+    error::Failure,
+    io::{
+        encodings::{self, Encoding, FileEncoding, FromEncoding, HEAD},
+        input::Input,
+        output::Output,
+        progress::Progress,
+    },
+    print,
+    report::{
+        Report,
+        options::ReportOptions,
+        outcome::{Outcome, State},
+    },
+    settings::{
+        resolver::{FileSettings, SettingsResolver},
+        task::{Destination, OpenccJson},
+    },
+    text::{inspect, parallel, stream, transform::Transform},
+};
+
+/// Converts or cleans a text.
+pub(crate) fn convert(
+    path: Option<&Path>,
+    mut settings: SettingsResolver,
+    destination: &Destination,
+    options: &ReportOptions,
+    threads: usize,
+) -> Result<(), Failure> {
+    let settings = settings.find(None)?;
+    let input = open_input(path, destination, options)?;
+    let flushes = destination.flushes();
+    let text = &settings.text;
+    if text.cleaning.is_some() {
+        return clean(path, input, &settings, destination, options);
+    }
+    let mut output = open_output(destination)?;
+    if !is_plain(&settings) {
+        let (input, found) = find_encoding(input, settings.from);
+        stream::transform(&mut transform(&settings, found), input, &mut output, flushes)?;
+    } else if threads > 1 {
+        parallel::convert(&text.converter, input, text.invalid, &mut output, flushes, threads)?;
+    } else {
+        stream::convert(text.converter.stream().invalid_utf8(text.invalid), input, &mut output, flushes)?;
+    }
+    output.finish()
+}
+
+/// Writes JSON about the conversion of a text.
+pub(crate) fn json(
+    path: Option<&Path>,
+    json: OpenccJson,
+    mut settings: SettingsResolver,
+    destination: &Destination,
+    options: &ReportOptions,
+) -> Result<(), Failure> {
+    let settings = settings.find(None)?;
+    let (converter, invalid) = (&settings.text.converter, settings.text.invalid);
+    if json == OpenccJson::Segmentation {
+        check_segmentation(converter, &settings)?;
+    }
+    let input = open_input(path, destination, options)?;
+    let mut output = open_output(destination)?;
+    match json {
+        OpenccJson::Segmentation => inspect::lines(converter, input, invalid, &mut output, inspect::segmentation)?,
+        OpenccJson::Inspection => inspect::lines(converter, input, invalid, &mut output, inspect::inspection)?,
+        OpenccJson::Ambiguities => inspect::ambiguities(converter, input, invalid, &mut output)?,
+    }
+    output.finish()
+}
+
+fn check_segmentation(converter: &Converter, settings: &FileSettings) -> Result<(), Failure> {
+    match converter.has_segmentation() {
+        true => Ok(()),
+        false => Err(Failure::Usage(format!("--segmentation cannot be used with {}, which has none", settings.config))),
+    }
+}
+
+/// Cleans a text, as a whole, and reports the findings.
+fn clean(
+    path: Option<&Path>,
+    mut input: Input,
+    settings: &FileSettings,
+    destination: &Destination,
+    options: &ReportOptions,
+) -> Result<(), Failure> {
+    let found = look_at_head(&mut input, settings.from);
+    let mut output = open_output(destination)?;
+    let mut transform = transform(settings, found);
+    stream::transform(&mut transform, input, &mut output, true)?;
+    let findings = transform.cleaned();
+    let is_dropped = findings.as_ref().is_some_and(|findings| findings.is_dropped);
+    // A file that was there is not made empty for a text that is left out.
+    if is_dropped {
+        print::note(format_args!("fanjian: the text has glosses, and is left out: nothing is written"));
+    } else {
+        output.finish()?;
+    }
+    let name = path.map_or_else(|| PathBuf::from("-"), Path::to_owned);
+    let mut outcome = Outcome::new(&name, true, if is_dropped { State::Dropped } else { State::Changed });
+    (outcome.encoding, outcome.cleaned) = (Some(found), findings);
+    if let Destination::File { path, .. } = destination {
+        outcome.destination = Some(path.clone());
+    }
+    let progress = Progress::new(None, false);
+    let mut report = Report::new(options, &progress, false);
+    report.add(&outcome)?;
+    report.finish(false)
+}
+
+fn transform(settings: &FileSettings, found: FileEncoding) -> Transform {
+    let mut text = settings.text.clone();
+    text.to.get_or_insert(Encoding::UTF_8);
+    Transform::new(&text, found)
+}
+
+/// Whether the text is UTF-8, stays so, and is converted in full.
+fn is_plain(settings: &FileSettings) -> bool {
+    let text = &settings.text;
+    settings.from.is_none_or(FromEncoding::is_utf_8)
+        && text.to.is_none_or(Encoding::is_utf_8)
+        && text.rules.is_empty()
+        && !text.by_lines
+}
+
+/// The encoding of the input, which is looked at only if it is to be detected.
+fn find_encoding(mut input: Input, from: Option<FromEncoding>) -> (Input, FileEncoding) {
+    let found = match from {
+        Some(FromEncoding::Auto) => look_at_head(&mut input, from),
+        _ => encodings::find(b"", false, from),
+    };
+    (input, found)
+}
+
+/// The encoding of the input, by its beginning.
+fn look_at_head(input: &mut Input, from: Option<FromEncoding>) -> FileEncoding {
+    let mut head = Vec::new();
+    let result = input.fill(&mut head, HEAD);
+    let found = encodings::find(&head, head.len() < HEAD, from);
+    input.put_back(head, result);
+    found
+}
+
+fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOptions) -> Result<Input, Failure> {
+    let mut input = Input::open(path)?;
+    let leaves_terminal = matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal();
+    // Cleaning holds the text, and is done when it has been read.
+    if leaves_terminal && options.has_progress && options.cleaning_limit.is_none() {
+        let metadata = path.and_then(|path| fs::metadata(path).ok());
+        input.show_progress(metadata.filter(fs::Metadata::is_file).map(|metadata| metadata.len()));
+    }
+    Ok(input)
+}
+
+fn open_output(destination: &Destination) -> Result<Output, Failure> {
+    match destination {
+        Destination::File { path, .. } => Output::open(Some(path)),
+        _ => Output::open(None),
+    }
+}

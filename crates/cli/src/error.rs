@@ -1,0 +1,83 @@
+//! The one error type of the command.
+
+use std::{fmt, io};
+
+/// Why the command ends without having done what was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line or a `fanjian.toml` asks for something that cannot be: exit status 2.
+    Usage(String),
+    /// The work failed: exit status 1.
+    Failed(String),
+    /// Nobody reads the output any more, as after `head`: a quiet end, exit status 0.
+    BrokenPipe,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
+        Failure::Usage(message.into())
+    }
+
+    pub(crate) fn failed(message: impl Into<String>) -> Failure {
+        Failure::Failed(message.into())
+    }
+
+    /// A failed operation on `name`: "cannot `what` `name`: reason".
+    pub(crate) fn io(what: &str, name: impl fmt::Display, error: &io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+            _ => Failure::Failed(format!("cannot {what} {name}: {error}")),
+        }
+    }
+
+    /// A failed read of a file whose name the report adds.
+    pub(crate) fn unreadable(error: io::Error) -> Failure {
+        Failure::Failed(format!("cannot read it: {error}"))
+    }
+
+    /// The same failure, with the name of the input in front.
+    pub(crate) fn of(self, name: &str) -> Failure {
+        match self {
+            Failure::Usage(message) => Failure::Usage(format!("{name}: {message}")),
+            Failure::Failed(message) => Failure::Failed(format!("{name}: {message}")),
+            Failure::BrokenPipe => Failure::BrokenPipe,
+        }
+    }
+
+    /// The message, or what to do instead of telling one.
+    pub(crate) fn message(self) -> Result<String, Failure> {
+        match self {
+            Failure::Usage(message) | Failure::Failed(message) => Ok(message),
+            Failure::BrokenPipe => Err(Failure::BrokenPipe),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Failure::Usage(message) | Failure::Failed(message) => message,
+            Failure::BrokenPipe => "the reader of the output is gone",
+        })
+    }
+}
+
+impl From<fanjian::Error> for Failure {
+    fn from(error: fanjian::Error) -> Failure {
+        Failure::Failed(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_pipe_is_no_message() {
+        let closed = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(matches!(Failure::io("write", "standard output", &closed), Failure::BrokenPipe));
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert_eq!(Failure::io("write", "x", &full).of("y").message().unwrap(), "y: cannot write x: no storage space");
+        assert!(Failure::BrokenPipe.message().is_err());
+    }
+}

@@ -1,0 +1,259 @@
+//! Conversion of files: the plan, and the work on each.
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use crate::{
+    error::Failure,
+    files::{
+        rename::{converted_path, rename, renames},
+        replace::{ChangeDetector, Destinations, Replacement, Sink},
+        walk::{self, InputFile, Tree},
+    },
+    io::{
+        encodings::{self, Encoding},
+        input::is_stdin,
+        output::Output,
+        progress::Progress,
+        source::Source,
+    },
+    ordered::{self, Limits},
+    report::{
+        Report,
+        changes::{changes, diff},
+        options::{Format, ReportOptions},
+        outcome::{Outcome, State},
+    },
+    settings::{
+        resolver::{FileSettings, SettingsResolver},
+        task::{Destination, Selection},
+    },
+    text::transform::Transform,
+};
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 64 * 1024;
+/// The limit in bytes of a file whose changes are shown: it is held in memory.
+const SHOWN: u64 = 256 * 1024 * 1024;
+
+/// The work on one file.
+struct Job {
+    file: InputFile,
+    settings: Arc<FileSettings>,
+    /// Where its text goes, if not into itself or to standard output.
+    destination: Option<PathBuf>,
+}
+
+/// Converts files, and the files in folders. Returns whether one failed, or would change where that was asked.
+pub(crate) fn run(
+    paths: &[PathBuf],
+    selection: &Selection,
+    mut settings: SettingsResolver,
+    output: &Destination,
+    options: &ReportOptions,
+    threads: usize,
+) -> Result<bool, Failure> {
+    let tree = walk::find(selection, output.folder(), paths)?;
+    let jobs = plan(&tree, selection, &mut settings, output)?;
+    let renames = match output {
+        Destination::InPlace { rename: true, .. } => {
+            renames(jobs.iter().map(|job| &job.file.path), &tree.folders, &mut settings)?
+        }
+        _ => Vec::new(),
+    };
+    let is_preview = options.preview.is_on();
+    let writes_stdout = !is_preview && !output.is_files();
+    let sizes = jobs.iter().map(|job| fs::metadata(&job.file.path).map_or(0, |metadata| metadata.len()));
+    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
+    let mut report = Report::new(options, &progress, is_preview);
+    for (path, message) in &tree.failures {
+        report.add(&Outcome::new(path, true, State::Failed(message.clone())))?;
+    }
+    let files = Files { output, options, takes_binary: selection.binary, progress: &progress };
+    match writes_stdout {
+        true => files.one_after_the_other(&jobs, &mut report)?,
+        false => files.in_parallel(&jobs, threads, &mut report)?,
+    }
+    for (from, to) in renames {
+        if is_preview {
+            report.would_rename(&from, &to)?;
+        } else if let Err(message) = rename(&from, &to) {
+            report.add(&Outcome::new(&from, true, State::Failed(message)))?;
+        }
+    }
+    let is_bad = report.is_bad();
+    report.finish(!writes_stdout)?;
+    Ok(is_bad)
+}
+
+/// The work to do, in which no two files go to the same place.
+fn plan(
+    tree: &Tree,
+    selection: &Selection,
+    settings: &mut SettingsResolver,
+    output: &Destination,
+) -> Result<Vec<Job>, Failure> {
+    let mut jobs = Vec::new();
+    let mut destinations = Destinations::default();
+    for file in &tree.files {
+        let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
+        if !file.is_selected(&settings.extensions, selection) {
+            continue;
+        }
+        let destination = match output {
+            Destination::Folder { path: folder, rename } => {
+                let converter = &settings.text.converter;
+                let below = if *rename { converted_path(converter, &file.below) } else { file.below.clone() };
+                Some(destinations.take(&file.path, folder.join(below))?)
+            }
+            _ => None,
+        };
+        jobs.push(Job { file: file.clone(), settings, destination });
+    }
+    Ok(jobs)
+}
+
+/// What is the same for all files.
+struct Files<'a> {
+    output: &'a Destination,
+    options: &'a ReportOptions,
+    takes_binary: bool,
+    progress: &'a Progress,
+}
+
+impl Files<'_> {
+    /// Converts all to standard output.
+    fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
+        let mut output = Output::open(None)?;
+        for job in jobs {
+            let outcome = self.convert(job, Some(&mut output))?;
+            output.flush()?;
+            report.add(&outcome)?;
+        }
+        output.finish()
+    }
+
+    /// Converts each to a file of its own, or to nowhere.
+    fn in_parallel(&self, jobs: &[Job], threads: usize, report: &mut Report<'_>) -> Result<(), Failure> {
+        let mut done = 0;
+        let limits = Limits { threads: threads.min(jobs.len()), ahead: jobs.len() };
+        ordered::run(
+            limits,
+            jobs.iter(),
+            |job| self.convert(job, None),
+            |outcome| {
+                let file = &jobs[done].file;
+                done += 1;
+                self.progress.files(done, jobs.len());
+                match outcome {
+                    Ok(outcome) => report.add(&outcome?),
+                    Err(panicked) => {
+                        report.add(&Outcome::new(&file.path, file.is_given, State::Failed(panicked.to_string())))
+                    }
+                }
+            },
+        )
+    }
+
+    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
+        let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Unchanged);
+        outcome.destination.clone_from(&job.destination);
+        match self.convert_to(job, stdout, &mut outcome) {
+            Ok(state) => outcome.state = state,
+            // Without a reader of the output there is no use in going on.
+            Err(failure) => outcome.state = State::Failed(failure.message()?),
+        }
+        Ok(outcome)
+    }
+
+    /// Converts one file. Failures do not name it.
+    fn convert_to(&self, job: &Job, stdout: Option<&mut Output>, outcome: &mut Outcome) -> Result<State, Failure> {
+        let mut source = Source::open(&job.file.path, self.output.is_files())?;
+        let mut head = Vec::new();
+        source.read(&mut head, encodings::HEAD)?;
+        let found = encodings::find(&head, head.len() < encodings::HEAD, job.settings.from);
+        if found.is_binary && !self.takes_binary {
+            return Ok(State::Skipped("binary"));
+        }
+        outcome.encoding = Some(found);
+        let mut text = job.settings.text.clone();
+        if stdout.is_some() {
+            text.to.get_or_insert(Encoding::UTF_8);
+        }
+        let mut transform = Transform::new(&text, found);
+        if self.options.shows_changes() {
+            check_shown(&source)?;
+            transform.seen = Some(Default::default());
+        }
+        let mut sink = self.sink(job, stdout, &source);
+        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink)?;
+        source.check_unchanged()?;
+        outcome.cleaned = transform.cleaned();
+        if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_dropped) {
+            return Ok(State::Dropped);
+        }
+        if let Some((old, new)) = transform.seen.take().filter(|_| is_changed) {
+            self.show(&old, &new, outcome);
+        }
+        if let Sink::File(file) = sink {
+            file.finish(is_changed)?;
+        }
+        Ok(if is_changed { State::Changed } else { State::Unchanged })
+    }
+
+    fn sink<'o>(&self, job: &Job, stdout: Option<&'o mut Output>, source: &Source) -> Sink<'o> {
+        match (stdout, &job.destination) {
+            (Some(output), _) => Sink::Stdout(output),
+            (None, _) if self.options.preview.is_on() => Sink::Nowhere,
+            (None, Some(destination)) => Sink::File(Box::new(Replacement::mirrored(destination))),
+            (None, None) => {
+                let (path, backup) = (&job.file.path, self.output.backup());
+                Sink::File(Box::new(Replacement::in_place(path, source.metadata.clone(), backup)))
+            }
+        }
+    }
+
+    /// Converts a source, of which `piece` has been read, to its end. Returns whether anything changes.
+    fn pump(
+        &self,
+        source: &mut Source,
+        mut piece: Vec<u8>,
+        transform: &mut Transform,
+        sink: &mut Sink<'_>,
+    ) -> Result<bool, Failure> {
+        let mut detector = ChangeDetector::default();
+        let mut converted = Vec::new();
+        loop {
+            let is_last = piece.is_empty();
+            self.progress.bytes(piece.len() as u64);
+            detector.read(&piece);
+            let result = transform.push(&piece, is_last, &mut converted);
+            detector.written(&converted);
+            sink.write(&converted)?;
+            converted.clear();
+            result.map_err(Failure::Failed)?;
+            if is_last {
+                return Ok(detector.is_changed());
+            }
+            source.read(&mut piece, PIECE)?;
+        }
+    }
+
+    /// Adds the changes to the outcome, in the form that was asked for.
+    fn show(&self, old: &[u8], new: &[u8], outcome: &mut Outcome) {
+        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+        match self.options.format {
+            Format::Text => outcome.diff = diff(&old, &new, &outcome.path.display().to_string()),
+            Format::Json | Format::Sarif => outcome.changes = changes(&old, &new),
+        }
+    }
+}
+
+/// An error for a file that is too long to have its changes shown.
+fn check_shown(source: &Source) -> Result<(), Failure> {
+    let is_long = source.metadata.as_ref().is_some_and(|metadata| metadata.len() > SHOWN);
+    let limit = SHOWN >> 20;
+    match is_long {
+        true => Err(Failure::Failed(format!("cannot show changes of a file of more than {limit} MiB: use --check"))),
+        false => Ok(()),
+    }
+}

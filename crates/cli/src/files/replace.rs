@@ -1,0 +1,221 @@
+//! Replacement of files: where each is written, and whether it changes at all.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, Metadata},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use crate::{error::Failure, io::output::Output};
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 64 * 1024;
+/// The limit in bytes up to which converted text is kept in memory until the file is known to change.
+const KEPT: usize = 4 * 1024 * 1024;
+
+/// Destinations of files, each for one file only.
+#[derive(Default)]
+pub(crate) struct Destinations(HashMap<PathBuf, PathBuf>);
+
+impl Destinations {
+    /// Returns the destination, if the file may be written there.
+    pub(crate) fn take(&mut self, path: &Path, destination: PathBuf) -> Result<PathBuf, Failure> {
+        let name = destination.display();
+        if let Some(other) = self.0.insert(destination.clone(), path.to_owned()) {
+            return Err(Failure::Failed(format!(
+                "{} and {} would both be written to {name}: nothing was done",
+                other.display(),
+                path.display(),
+            )));
+        }
+        if same_file::is_same_file(&destination, path).unwrap_or(false) {
+            return Err(Failure::Failed(format!(
+                "{name} is both input and output: --in-place is for that; nothing was done"
+            )));
+        }
+        Ok(destination)
+    }
+}
+
+/// Destination of the converted text of one file.
+pub(crate) enum Sink<'o> {
+    Nowhere,
+    Stdout(&'o mut Output),
+    File(Box<Replacement>),
+}
+
+/// A file to be written when it is known to change, or to be long.
+pub(crate) struct Replacement {
+    path: PathBuf,
+    /// The file that it replaces.
+    old: Option<Metadata>,
+    /// Whether it is written even if nothing changes.
+    always: bool,
+    backup: Option<PathBuf>,
+    kept: Vec<u8>,
+    output: Option<Output>,
+}
+
+impl Sink<'_> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match self {
+            Sink::Nowhere => Ok(()),
+            Sink::Stdout(output) => output.write(bytes),
+            Sink::File(file) => {
+                file.kept.extend_from_slice(bytes);
+                if file.kept.len() > KEPT { file.flush() } else { Ok(()) }
+            }
+        }
+    }
+}
+
+impl Replacement {
+    /// A file in the place of itself; its old contents are kept under its name and `backup`.
+    pub(crate) fn in_place(path: &Path, old: Option<Metadata>, backup: Option<&str>) -> Replacement {
+        let backup = backup.map(|suffix| with_suffix(path, suffix));
+        Replacement { path: path.to_owned(), old, always: false, backup, kept: Vec::new(), output: None }
+    }
+
+    /// A file elsewhere.
+    pub(crate) fn mirrored(path: &Path) -> Replacement {
+        Replacement { path: path.to_owned(), old: None, always: true, backup: None, kept: Vec::new(), output: None }
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        let open = || -> Result<Output, Failure> {
+            if let Some(folder) = self.path.parent() {
+                fs::create_dir_all(folder)
+                    .map_err(|error| Failure::io("create the folder", folder.display(), &error))?;
+            }
+            let mut output = Output::open_file(&self.path)?;
+            if let Some(old) = &self.old {
+                output.keep_times(old);
+            }
+            Ok(output)
+        };
+        let output = match self.output.take() {
+            Some(output) => self.output.insert(output),
+            None => self.output.insert(open()?),
+        };
+        output.write(&self.kept)?;
+        self.kept.clear();
+        Ok(())
+    }
+
+    /// Puts the file in its place, if it changes or is to be written in any case.
+    pub(crate) fn finish(mut self, is_changed: bool) -> Result<(), Failure> {
+        if !is_changed && !self.always {
+            return Ok(());
+        }
+        self.flush()?;
+        if let Some(backup) = &self.backup {
+            keep(&self.path, backup)?;
+        }
+        self.output.map_or(Ok(()), Output::finish)
+    }
+}
+
+/// The path with a longer name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    name.into()
+}
+
+/// Copies a file as it is.
+pub(crate) fn keep(path: &Path, backup: &Path) -> Result<(), Failure> {
+    let fail = |error: &io::Error| Failure::io("read", path.display(), error);
+    let mut file = File::open(path).map_err(|error| fail(&error))?;
+    let metadata = file.metadata().map_err(|error| fail(&error))?;
+    let mut output = Output::open_file(backup)?;
+    output.keep_times(&metadata);
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece).map_err(|error| fail(&error))? {
+            0 => break,
+            read => output.write(&piece[..read])?,
+        }
+    }
+    output.finish()?;
+    fs::set_permissions(backup, metadata.permissions()).map_err(|error| Failure::io("write", backup.display(), &error))
+}
+
+/// Detects whether the text written differs from the text read, both of which come in pieces.
+#[derive(Default)]
+pub(crate) struct ChangeDetector {
+    /// What was read, but not written yet.
+    read: Vec<u8>,
+    at: usize,
+    differs: bool,
+}
+
+impl ChangeDetector {
+    pub(crate) fn read(&mut self, bytes: &[u8]) {
+        if !self.differs {
+            self.read.drain(..self.at);
+            self.at = 0;
+            self.read.extend_from_slice(bytes);
+        }
+    }
+
+    pub(crate) fn written(&mut self, bytes: &[u8]) {
+        self.differs |= !self.read[self.at..].starts_with(bytes);
+        self.at += bytes.len();
+        if self.differs {
+            (self.read, self.at) = (Vec::new(), 0);
+        }
+    }
+
+    pub(crate) fn is_changed(&self) -> bool {
+        self.differs || self.at < self.read.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_do_not_share_a_destination() {
+        let mut destinations = Destinations::default();
+        assert!(destinations.take(Path::new("a/x"), "out/x".into()).is_ok());
+        let error = destinations.take(Path::new("b/x"), "out/x".into()).unwrap_err();
+        assert_eq!(error.to_string(), "a/x and b/x would both be written to out/x: nothing was done");
+    }
+
+    #[test]
+    fn a_change_is_seen_wherever_the_pieces_end() {
+        let is_changed = |pieces: &[(&str, &str)]| {
+            let mut detector = ChangeDetector::default();
+            for (read, written) in pieces {
+                detector.read(read.as_bytes());
+                detector.written(written.as_bytes());
+            }
+            detector.is_changed()
+        };
+        assert!(!is_changed(&[("abc", "a"), ("d", "bc"), ("", "d")]));
+        assert!(is_changed(&[("abc", "a"), ("d", "bx")]));
+        assert!(is_changed(&[("abc", "abcd")]));
+        assert!(is_changed(&[("abc", "ab")]));
+        assert!(!is_changed(&[]));
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_if_it_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "old").unwrap();
+        let replace = |is_changed| {
+            let mut sink = Sink::File(Box::new(Replacement::in_place(&path, None, Some(".bak"))));
+            sink.write(b"new").unwrap();
+            let Sink::File(file) = sink else { panic!() };
+            file.finish(is_changed).unwrap();
+            fs::read_to_string(&path).unwrap()
+        };
+        assert_eq!(replace(false), "old");
+        assert!(!with_suffix(&path, ".bak").exists());
+        assert_eq!(replace(true), "new");
+        assert_eq!(fs::read_to_string(with_suffix(&path, ".bak")).unwrap(), "old");
+    }
+}

@@ -1,0 +1,181 @@
+//! Search for files: paths as given, and the files in folders.
+
+use std::{
+    collections::HashSet,
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+use ignore::{WalkBuilder, overrides::OverrideBuilder};
+
+use crate::{
+    error::Failure,
+    io::input::is_stdin,
+    settings::{config_file::CONFIG_FILE_NAME, task::Selection},
+};
+
+const IGNORE: &str = ".fanjianignore";
+/// Files of this command, which are no text of the user's.
+const OWN: [&str; 2] = [IGNORE, CONFIG_FILE_NAME];
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InputFile {
+    pub(crate) path: PathBuf,
+    /// Whether the file was given itself, rather than a folder that it is in.
+    pub(crate) is_given: bool,
+    /// Its path below the output folder.
+    pub(crate) below: PathBuf,
+}
+
+/// The result of a search: files in order, folders in folders, and what could not be read.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    pub(crate) files: Vec<InputFile>,
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) failures: Vec<(PathBuf, String)>,
+}
+
+impl InputFile {
+    /// Whether the file is taken, if it is in a folder: by its extension, and as no backup.
+    pub(crate) fn is_selected(&self, extensions: &[String], selection: &Selection) -> bool {
+        let is_backup = |suffix: &String| self.path.as_os_str().as_encoded_bytes().ends_with(suffix.as_bytes());
+        self.is_given || (has_extension(&self.path, extensions) && !selection.backup.as_ref().is_some_and(is_backup))
+    }
+}
+
+/// Whether a path has one of these extensions; if there are none, any.
+pub(crate) fn has_extension(path: &Path, extensions: &[String]) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    extensions.is_empty() || extensions.iter().any(|taken| extension.eq_ignore_ascii_case(taken))
+}
+
+/// Finds all files, but those in the `output` folder. A file that several paths lead to is there once.
+pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBuf]) -> Result<Tree, Failure> {
+    let mut tree = Tree::default();
+    for path in paths {
+        if is_stdin(path) {
+            tree.files.push(InputFile { path: path.clone(), is_given: true, below: PathBuf::from("stdin.txt") });
+        } else if let Err(error) = fs::metadata(path) {
+            tree.failures.push((path.clone(), format!("cannot read it: {error}")));
+        } else {
+            walk(selection, output, path, &mut tree)?;
+        }
+    }
+    let mut known = HashSet::new();
+    tree.files
+        .retain(|file| is_stdin(&file.path) || known.insert(fs::canonicalize(&file.path).unwrap_or(file.path.clone())));
+    Ok(tree)
+}
+
+/// The walk through a folder.
+fn walker(selection: &Selection, output: Option<&Path>, root: &Path) -> Result<WalkBuilder, Failure> {
+    let here = env::current_dir().map_err(|error| Failure::io("find", "the current folder", &error))?;
+    let mut globs = OverrideBuilder::new(here);
+    for glob in &selection.globs {
+        globs.add(glob).map_err(|error| Failure::Usage(format!("--glob '{glob}': {error}")))?;
+    }
+    let globs = globs.build().map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut walk = WalkBuilder::new(root);
+    walk.standard_filters(!selection.no_ignore)
+        .hidden(!selection.hidden)
+        // Ignore files count outside of git repositories, too.
+        .require_git(false)
+        .follow_links(selection.follow)
+        .overrides(globs)
+        .sort_by_file_name(OsStr::cmp);
+    if !selection.no_ignore {
+        walk.add_custom_ignore_filename(IGNORE);
+    }
+    let output = output.and_then(|folder| fs::canonicalize(folder).ok());
+    walk.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !(is_folder && output.is_some() && fs::canonicalize(entry.path()).ok() == output)
+    });
+    Ok(walk)
+}
+
+fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
+    let given = below(root);
+    for entry in walker(selection, output, root)?.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                tree.failures.push((root.to_owned(), format!("cannot read all of it: {error}")));
+                continue;
+            }
+        };
+        let Some(kind) = entry.file_type() else { continue };
+        let is_given = entry.depth() == 0;
+        let path = entry.path().strip_prefix("./").unwrap_or(entry.path()).to_owned();
+        if kind.is_dir() {
+            tree.folders.extend((!is_given).then_some(path));
+        } else if is_given || (kind.is_file() && !OWN.iter().any(|own| entry.file_name() == *own)) {
+            // A link that is given is followed; in folders, links are not, unless that is asked for.
+            let inner = entry.path().strip_prefix(root).unwrap_or(Path::new(""));
+            let below = if is_given { given.clone() } else { given.join(inner) };
+            tree.files.push(InputFile { path, is_given, below });
+        }
+    }
+    Ok(())
+}
+
+/// The place of a given path below the output folder: as below the current folder, or, if it is elsewhere, by its name.
+fn below(path: &Path) -> PathBuf {
+    let parts: Vec<_> = path.components().filter(|part| *part != Component::CurDir).collect();
+    if parts.iter().all(|part| matches!(part, Component::Normal(_))) {
+        return parts.iter().collect();
+    }
+    fs::canonicalize(path).ok().and_then(|path| path.file_name().map(PathBuf::from)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_walked_in_order_and_what_is_given_is_taken() {
+        let tree = tempfile::tempdir().unwrap();
+        let path = |name: &str| tree.path().join(name);
+        for name in ["b/2.md", "b/1.txt", "b/.hidden", "b/fanjian.toml", "b/ignored", "out/x", "a.txt"] {
+            fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+            fs::write(path(name), name).unwrap();
+        }
+        fs::write(path("b/.gitignore"), "ignored").unwrap();
+        let find = |selection: &Selection, paths: &[PathBuf]| {
+            let found = find(selection, Some(&path("out")), paths).unwrap();
+            let files = found.files.iter().map(|file| file.path.strip_prefix(tree.path()).unwrap().to_owned());
+            (files.collect::<Vec<_>>(), found.failures.len())
+        };
+        let files = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
+        let selection = Selection::default();
+        let all = [tree.path().to_owned(), path("a.txt"), path("none")];
+        assert_eq!(find(&selection, &all), (files(&["a.txt", "b/1.txt", "b/2.md"]), 1));
+        assert_eq!(find(&selection, &[path("b/ignored")]), (files(&["b/ignored"]), 0));
+        let wide = Selection { hidden: true, no_ignore: true, ..Selection::default() };
+        assert_eq!(
+            find(&wide, &[path("b")]).0,
+            files(&["b/.gitignore", "b/.hidden", "b/1.txt", "b/2.md", "b/ignored"])
+        );
+        assert!(super::find(&Selection { globs: vec!["{".to_owned()], ..selection }, None, &[path("b")]).is_err());
+    }
+
+    #[test]
+    fn extensions_and_backups_decide_in_folders_only() {
+        let selection = Selection { backup: Some(".bak".to_owned()), ..Selection::default() };
+        let is_selected = |path: &str, is_given| {
+            let file = InputFile { path: path.into(), is_given, below: PathBuf::new() };
+            file.is_selected(&["TXT".to_owned(), "bak".to_owned()], &selection)
+        };
+        assert!(is_selected("a.txt", false) && !is_selected("a.md", false) && !is_selected("a.txt.bak", false));
+        assert!(is_selected("a.md", true) && is_selected("a.txt.bak", true));
+    }
+
+    #[test]
+    fn paths_from_elsewhere_are_mirrored_by_their_names() {
+        assert_eq!(below(Path::new("./a/b.txt")), PathBuf::from("a/b.txt"));
+        assert_eq!(below(Path::new("/usr/bin/..")), PathBuf::from("usr"));
+    }
+}

@@ -1,0 +1,376 @@
+//! Encodings of files: detection, decoding to UTF-8, encoding.
+
+use std::{fmt, str::FromStr};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE};
+use fanjian::InvalidUtf8;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5
+/// with the Hong Kong characters (HKSCS), which are not written, however.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Encoding(&'static encoding_rs::Encoding);
+
+impl Encoding {
+    pub(crate) const UTF_8: Encoding = Encoding(UTF_8);
+
+    /// The encoding that a label names, such as `gbk` or `Big5-HKSCS`.
+    pub(crate) fn parse(label: &str) -> Result<Encoding, String> {
+        let known = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes());
+        let known = known.or_else(|| {
+            let is_alias = |&(alias, _): &(&str, _)| label.eq_ignore_ascii_case(alias);
+            ALIASES.into_iter().find(is_alias).map(|(_, encoding)| encoding)
+        });
+        known.map(Encoding).ok_or_else(|| {
+            format!(
+                "unknown encoding '{label}'; expected a label such as utf-8, utf-16le, utf-16be, gbk, gb18030, big5, \
+                 big5-hkscs, shift_jis or euc-jp"
+            )
+        })
+    }
+
+    pub(crate) fn is_utf_8(self) -> bool {
+        self.0 == UTF_8
+    }
+
+    fn is_utf_16(self) -> bool {
+        self.0 == UTF_16LE || self.0 == UTF_16BE
+    }
+
+    /// The byte order mark that a file of this encoding begins with, if any.
+    pub(crate) fn mark(self) -> &'static [u8] {
+        match self.0 {
+            encoding if encoding == UTF_8 => b"\xef\xbb\xbf",
+            encoding if encoding == UTF_16LE => b"\xff\xfe",
+            encoding if encoding == UTF_16BE => b"\xfe\xff",
+            _ => b"",
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
+impl FromStr for Encoding {
+    type Err = String;
+
+    fn from_str(label: &str) -> Result<Encoding, String> {
+        Encoding::parse(label)
+    }
+}
+
+/// Names that Windows and others use, and browsers do not know.
+const ALIASES: [(&str, &encoding_rs::Encoding); 3] =
+    [("gb-18030", encoding_rs::GB18030), ("cp936", encoding_rs::GBK), ("cp950", BIG5)];
+
+/// The value of `--from-encoding`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FromEncoding {
+    Auto,
+    Given(Encoding),
+}
+
+impl FromEncoding {
+    /// Whether it is known beforehand that the text is UTF-8.
+    pub(crate) fn is_utf_8(self) -> bool {
+        matches!(self, FromEncoding::Given(encoding) if encoding.is_utf_8())
+    }
+}
+
+impl FromStr for FromEncoding {
+    type Err = String;
+
+    fn from_str(label: &str) -> Result<FromEncoding, String> {
+        match label.eq_ignore_ascii_case("auto") {
+            true => Ok(FromEncoding::Auto),
+            false => Encoding::parse(label).map(FromEncoding::Given),
+        }
+    }
+}
+
+impl fmt::Display for FromEncoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FromEncoding::Auto => f.write_str("auto"),
+            FromEncoding::Given(encoding) => encoding.fmt(f),
+        }
+    }
+}
+
+/// `Serialize` and `Deserialize` by name, for `fanjian.toml`.
+macro_rules! serde_by_name {
+    ($type:ty) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+serde_by_name!(Encoding);
+serde_by_name!(FromEncoding);
+
+/// The encoding of a file, as far as it is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileEncoding {
+    pub(crate) encoding: Encoding,
+    /// Whether the file begins with its byte order mark.
+    pub(crate) has_mark: bool,
+    /// Whether it was found out from the contents, without a mark.
+    pub(crate) is_guess: bool,
+    /// Whether a NUL shows that it is no text of this encoding.
+    pub(crate) is_binary: bool,
+}
+
+/// How much of a file's beginning is looked at, in bytes.
+pub(crate) const HEAD: usize = 1024 * 1024;
+/// How much is searched for a NUL, which makes a file binary, as in `git` and `grep`.
+const LOOKED_AT_FOR_NUL: usize = 8 * 1024;
+
+/// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`.
+pub(crate) fn find(head: &[u8], is_whole: bool, from: Option<FromEncoding>) -> FileEncoding {
+    let marked = [Encoding::UTF_8, Encoding(UTF_16LE), Encoding(UTF_16BE)]
+        .into_iter()
+        .find(|encoding| head.starts_with(encoding.mark()))
+        .filter(|&encoding| !matches!(from, Some(FromEncoding::Given(given)) if given != encoding));
+    if let Some(encoding) = marked {
+        return FileEncoding { encoding, has_mark: true, is_guess: false, is_binary: has_nul(head, encoding) };
+    }
+    let (encoding, is_guess) = match from {
+        Some(FromEncoding::Given(encoding)) => (encoding, false),
+        Some(FromEncoding::Auto) => (guess(head, is_whole), true),
+        None => (Encoding::UTF_8, false),
+    };
+    FileEncoding { encoding, has_mark: false, is_guess, is_binary: has_nul(head, encoding) }
+}
+
+fn has_nul(head: &[u8], encoding: Encoding) -> bool {
+    !encoding.is_utf_16() && memchr::memchr(0, &head[..head.len().min(LOOKED_AT_FOR_NUL)]).is_some()
+}
+
+fn guess(head: &[u8], is_whole: bool) -> Encoding {
+    match str::from_utf8(head) {
+        Ok(_) => return Encoding::UTF_8,
+        Err(error) if error.error_len().is_none() && !is_whole => return Encoding::UTF_8,
+        Err(_) => {}
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, is_whole);
+    Encoding(detector.guess(None, Utf8Detection::Deny))
+}
+
+/// Decoder to UTF-8 of a text that comes in pieces.
+pub(crate) struct Decoder {
+    encoding: Encoding,
+    /// None for UTF-8, which the conversion reads itself.
+    decoder: Option<encoding_rs::Decoder>,
+    policy: InvalidUtf8,
+    /// How many bytes have been decoded.
+    offset: u64,
+}
+
+impl Decoder {
+    /// `offset` is where the text begins in its file, in bytes.
+    pub(crate) fn new(encoding: Encoding, policy: InvalidUtf8, offset: usize) -> Decoder {
+        let decoder = (!encoding.is_utf_8()).then(|| encoding.0.new_decoder_without_bom_handling());
+        Decoder { encoding, decoder, policy, offset: offset as u64 }
+    }
+
+    /// A decoder that replaces invalid bytes.
+    pub(crate) fn lossy(encoding: Encoding) -> Decoder {
+        Decoder { encoding, decoder: Some(encoding.0.new_decoder()), policy: InvalidUtf8::Replace, offset: 0 }
+    }
+
+    /// Appends the text of a piece. Errors have the offset of invalid bytes in the file.
+    pub(crate) fn push(&mut self, mut piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
+        let Some(decoder) = &mut self.decoder else {
+            out.extend_from_slice(piece);
+            return Ok(());
+        };
+        loop {
+            let from = out.len();
+            let room = decoder.max_utf8_buffer_length_without_replacement(piece.len()).ok_or("too long a piece")?;
+            out.resize(from + room, 0);
+            let (result, read, written) = decoder.decode_to_utf8_without_replacement(piece, &mut out[from..], is_last);
+            out.truncate(from + written);
+            piece = &piece[read..];
+            self.offset += read as u64;
+            match result {
+                DecoderResult::InputEmpty => return Ok(()),
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(bad, behind) => match self.policy {
+                    InvalidUtf8::Replace => out.extend_from_slice("\u{fffd}".as_bytes()),
+                    _ => {
+                        let offset = self.offset - u64::from(bad) - u64::from(behind);
+                        let encoding = self.encoding;
+                        return Err(format!(
+                            "not {encoding}: invalid bytes at offset {offset} (--invalid-utf8 replace converts the rest)"
+                        ));
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// Encoder of a text that comes in pieces.
+pub(crate) struct Encoder {
+    encoding: Encoding,
+    kind: EncoderKind,
+    /// The replacement for characters that the encoding lacks.
+    replacement: Option<String>,
+    position: Position,
+}
+
+enum EncoderKind {
+    Utf8,
+    Utf16,
+    Other(encoding_rs::Encoder),
+}
+
+/// A place in a text: line and character, from 1.
+struct Position {
+    line: u64,
+    column: u64,
+}
+
+impl Encoder {
+    pub(crate) fn new(encoding: Encoding, replacement: Option<String>) -> Encoder {
+        let kind = match encoding {
+            _ if encoding.is_utf_8() => EncoderKind::Utf8,
+            _ if encoding.is_utf_16() => EncoderKind::Utf16,
+            _ => EncoderKind::Other(encoding.0.new_encoder()),
+        };
+        Encoder { encoding, kind, replacement, position: Position { line: 1, column: 1 } }
+    }
+
+    /// Appends a piece, of whole characters. Errors have the line and the column of the character.
+    pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
+        let encoding = self.encoding;
+        if let EncoderKind::Utf8 = self.kind {
+            out.extend_from_slice(piece);
+            return Ok(());
+        }
+        let text =
+            str::from_utf8(piece).map_err(|_| format!("bytes that are not UTF-8 cannot be written as {encoding}"))?;
+        let encoder = match &mut self.kind {
+            EncoderKind::Other(encoder) => encoder,
+            EncoderKind::Utf8 | EncoderKind::Utf16 => {
+                let bytes = if encoding.0 == UTF_16BE { u16::to_be_bytes } else { u16::to_le_bytes };
+                out.extend(text.encode_utf16().flat_map(bytes));
+                return Ok(());
+            }
+        };
+        let mut rest = text;
+        loop {
+            let from = out.len();
+            let room = encoder.max_buffer_length_from_utf8_without_replacement(rest.len()).ok_or("too long a piece")?;
+            out.resize(from + room, 0);
+            let (result, read, written) = encoder.encode_from_utf8_without_replacement(rest, &mut out[from..], is_last);
+            out.truncate(from + written);
+            let (done, left) = rest.split_at(read);
+            rest = left;
+            match result {
+                EncoderResult::InputEmpty => {
+                    self.position.advance(done);
+                    return Ok(());
+                }
+                EncoderResult::OutputFull => {}
+                EncoderResult::Unmappable(character) => match &self.replacement {
+                    Some(replacement) => out.extend(encoded(encoding, replacement).unwrap_or_default()),
+                    None => {
+                        self.position.advance(&done[..done.len() - character.len_utf8()]);
+                        return Err(lacks(encoding, character, &self.position));
+                    }
+                },
+            }
+            self.position.advance(done);
+        }
+    }
+}
+
+impl Position {
+    fn advance(&mut self, text: &str) {
+        for character in text.chars() {
+            let Position { line, column } = *self;
+            *self = match character {
+                '\n' => Position { line: line + 1, column: 1 },
+                _ => Position { line, column: column + 1 },
+            };
+        }
+    }
+}
+
+fn lacks(encoding: Encoding, character: char, position: &Position) -> String {
+    let hint = if encoding.0 == BIG5 { " (HKSCS characters are read, but not written)" } else { "" };
+    format!(
+        "{encoding} has no {character} (U+{:04X}){hint}, in line {} of the converted text, character {} (--replacement TEXT \
+         writes TEXT instead; --to-encoding utf-8 has all characters)",
+        u32::from(character),
+        position.line,
+        position.column
+    )
+}
+
+/// A whole text in an encoding, if that has all of its characters.
+pub(crate) fn encoded(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    Encoder::new(encoding, None).push(text.as_bytes(), true, &mut out).ok()?;
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_browsers_and_of_windows_are_known() {
+        let labels = [("GBK", "GBK"), ("cp936", "GBK"), ("CP950", "Big5"), ("gb-18030", "gb18030"), ("utf8", "UTF-8")];
+        for (label, name) in labels {
+            assert_eq!(label.parse::<Encoding>().unwrap().to_string(), name);
+        }
+        assert_eq!("AUTO".parse(), Ok(FromEncoding::Auto));
+        let error = "utf-9".parse::<FromEncoding>().unwrap_err();
+        assert!(error.starts_with("unknown encoding 'utf-9'; expected a label such as utf-8, "), "{error}");
+    }
+
+    #[test]
+    fn a_mark_decides_and_then_the_contents() {
+        let found = |head: &[u8], from| find(head, true, from);
+        let utf_16 = found(b"\xff\xfea\0", None);
+        assert!(utf_16.has_mark && !utf_16.is_binary && utf_16.encoding == Encoding(UTF_16LE));
+        assert!(found(b"a\0", None).is_binary);
+        let gbk = encoding_rs::GBK.encode("后来，他的头发里面有一只蝴蝶。").0;
+        let guessed = found(&gbk, Some(FromEncoding::Auto));
+        assert_eq!((guessed.encoding.to_string().as_str(), guessed.is_guess), ("GBK", true));
+        assert!(found("头发".as_bytes(), Some(FromEncoding::Auto)).encoding.is_utf_8());
+    }
+
+    #[test]
+    fn text_in_pieces_is_decoded_and_encoded_as_a_whole() {
+        let encoding: Encoding = "big5".parse().unwrap();
+        let bytes = encoded(encoding, "頭髮").unwrap();
+        let mut decoder = Decoder::new(encoding, InvalidUtf8::Strict, 0);
+        let mut text = Vec::new();
+        for (at, byte) in bytes.iter().enumerate() {
+            decoder.push(&[*byte], at + 1 == bytes.len(), &mut text).unwrap();
+        }
+        assert_eq!(text, "頭髮".as_bytes());
+        let error = Encoder::new(encoding, None).push("一\n头".as_bytes(), true, &mut Vec::new()).unwrap_err();
+        assert!(error.starts_with("Big5 has no 头 (U+5934) (HKSCS ") && error.contains("in line 2 "), "{error}");
+        let mut replaced = Vec::new();
+        Encoder::new(encoding, Some("?".to_owned())).push("头".as_bytes(), true, &mut replaced).unwrap();
+        assert_eq!(replaced, b"?");
+    }
+}

@@ -1,0 +1,113 @@
+//! Input: one text, from a file or standard input.
+
+use std::{
+    fs::File,
+    io::{self, Cursor, Read},
+    mem,
+    path::Path,
+};
+
+use crate::{error::Failure, io::progress::Progress};
+
+/// Standard input as a path.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// One text to read.
+pub(crate) struct Input {
+    name: String,
+    reader: Box<dyn Read + Send>,
+    progress: Option<Progress>,
+}
+
+impl Input {
+    /// Opens a file; standard input for none, and for `-`.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Input, Failure> {
+        match path.filter(|path| !is_stdin(path)) {
+            None => Ok(Input { name: "standard input".to_owned(), reader: Box::new(io::stdin()), progress: None }),
+            Some(path) => {
+                let name = path.display().to_string();
+                let file = File::open(path).map_err(|error| Failure::io("read", &name, &error))?;
+                Ok(Input { name, reader: Box::new(file), progress: None })
+            }
+        }
+    }
+
+    /// Shows how much has been read, if that takes long.
+    pub(crate) fn show_progress(&mut self, bytes: Option<u64>) {
+        self.progress = Some(Progress::new(bytes, true));
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads once; 0 bytes at the end.
+    pub(crate) fn read(&mut self, piece: &mut [u8]) -> Result<usize, Failure> {
+        loop {
+            match self.reader.read(piece) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => {
+                    self.count(*result.as_ref().unwrap_or(&0));
+                    return result.map_err(|error| Failure::io("read", &self.name, &error));
+                }
+            }
+        }
+    }
+
+    /// Reads until `block` has `len` bytes; fewer at the end of the input, or if an error comes before.
+    pub(crate) fn fill(&mut self, block: &mut Vec<u8>, len: usize) -> io::Result<()> {
+        let missing = len.saturating_sub(block.len()) as u64;
+        let read = self.reader.by_ref().take(missing).read_to_end(block)?;
+        self.count(read);
+        if block.len() < len {
+            // A terminal could be asked again after its end.
+            self.reader = Box::new(io::empty());
+        }
+        Ok(())
+    }
+
+    fn count(&self, read: usize) {
+        if let Some(progress) = &self.progress {
+            progress.bytes(read as u64);
+        }
+    }
+
+    /// Puts bytes that have been read back in front, and after them the error that followed.
+    pub(crate) fn put_back(&mut self, read: Vec<u8>, result: io::Result<()>) {
+        let rest = mem::replace(&mut self.reader, Box::new(io::empty()));
+        let read = Cursor::new(read).chain(Failing(result.err()));
+        self.reader = Box::new(read.chain(rest));
+    }
+}
+
+/// Has nothing to read but an error, once.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_back_is_read_again_and_then_the_error() {
+        let reader = Box::new(b"abcd".chain(Failing(Some(io::Error::other("bad disk")))));
+        let mut input = Input { name: "it".to_owned(), reader, progress: None };
+        let mut block = Vec::new();
+        input.fill(&mut block, 2).unwrap();
+        assert_eq!(block, b"ab");
+        let result = input.fill(&mut block, 8);
+        assert_eq!(block, b"abcd");
+        input.put_back(block, result);
+        let mut piece = [0; 8];
+        assert_eq!(input.read(&mut piece).ok(), Some(4));
+        assert_eq!(input.read(&mut piece).unwrap_err().to_string(), "cannot read it: bad disk");
+        assert_eq!(input.read(&mut piece).ok(), Some(0));
+    }
+}

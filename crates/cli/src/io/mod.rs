@@ -1,0 +1,10 @@
+//! Input and output: files, standard streams, encodings, compression, progress, interruption.
+
+pub(crate) mod compression;
+pub(crate) mod encodings;
+pub(crate) mod input;
+pub(crate) mod interrupt;
+pub(crate) mod output;
+pub(crate) mod path_list;
+pub(crate) mod progress;
+pub(crate) mod source;

@@ -1,0 +1,70 @@
+//! Progress bar, for long work on a terminal.
+
+use std::{
+    io::{self, IsTerminal},
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Shorter work shows no bar.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// How much is done, of bytes and of files.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    /// When the work began, as long as there is no bar. None where there will not be one.
+    hidden_since: Mutex<Option<Instant>>,
+}
+
+impl Progress {
+    /// For work of this many bytes, if that is known.
+    pub(crate) fn new(bytes: Option<u64>, is_shown: bool) -> Progress {
+        let bar = match bytes {
+            Some(bytes) => ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden()),
+            None => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+        };
+        let template = match bytes {
+            Some(_) => "{bar:24} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left{msg}",
+            None => "{spinner} {bytes}, {bytes_per_sec}{msg}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let is_shown = is_shown && io::stderr().is_terminal();
+        Progress { bar, hidden_since: Mutex::new(is_shown.then(Instant::now)) }
+    }
+
+    /// Adds bytes that are done.
+    pub(crate) fn bytes(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        if let Ok(mut hidden) = self.hidden_since.try_lock()
+            && hidden.is_some_and(|since| since.elapsed() > WAIT)
+        {
+            *hidden = None;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// Sets how many files are done.
+    pub(crate) fn files(&self, done: usize, all: usize) {
+        self.bar.set_message(format!("; {done} of {all} files"));
+    }
+
+    /// Hides the bar while `work` writes to the terminal.
+    pub(crate) fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.bar.suspend(work)
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}

@@ -1,0 +1,194 @@
+//! The ordered thread pool: jobs are done by several threads, and their results are taken in the order of the jobs.
+//!
+//! It serves files, chunks of records, and blocks of one text.
+
+use std::{
+    any::Any,
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, Receiver, SyncSender},
+    },
+    thread::{self, Scope},
+};
+
+use crate::error::Failure;
+
+/// How many threads work, and how far they may run ahead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) threads: usize,
+    /// How many jobs may be begun whose results have not been taken.
+    pub(crate) ahead: usize,
+}
+
+/// A panic while one job was done: the others go on.
+#[derive(Debug)]
+pub(crate) struct Panicked(String);
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "internal error: {}", self.0)
+    }
+}
+
+impl From<Panicked> for Failure {
+    fn from(panicked: Panicked) -> Failure {
+        Failure::Failed(panicked.to_string())
+    }
+}
+
+/// A job on its way to a thread, and where its result goes.
+type Queued<J, R> = (J, SyncSender<Result<R, Panicked>>);
+
+/// Does `work` on each job, and gives the results to `take` in the order of the jobs.
+///
+/// With one thread, all is done in this one. With several, a thread of its own gets the next job, and this one takes
+/// the results: what `take` sees does not depend on the number of threads. The first failure of `take` ends the work.
+pub(crate) fn run<J: Send, R: Send>(
+    limits: Limits,
+    jobs: impl Iterator<Item = J> + Send,
+    work: impl Fn(J) -> R + Sync,
+    mut take: impl FnMut(Result<R, Panicked>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let work = |job| caught(|| work(job));
+    if limits.threads <= 1 {
+        for job in jobs {
+            take(work(job))?;
+        }
+        return Ok(());
+    }
+    let (queue, waiting) = mpsc::sync_channel::<Queued<J, R>>(limits.threads);
+    let waiting = Mutex::new(waiting);
+    let (order, results) = mpsc::sync_channel(limits.ahead.max(1));
+    thread::scope(|scope| {
+        let (work, waiting) = (&work, &waiting);
+        let feed = move || {
+            for (number, job) in jobs.enumerate() {
+                if number < limits.threads
+                    && let Err(failure) = spawn(scope, number, limits, || serve(waiting, work))
+                {
+                    let _ = order.send(Err(failure));
+                    return;
+                }
+                let (send, result) = mpsc::sync_channel(1);
+                // After a failure nobody takes results, and nobody waits for jobs.
+                if order.send(Ok(result)).is_err() || queue.send((job, send)).is_err() {
+                    return;
+                }
+            }
+        };
+        spawn(scope, limits.threads, limits, feed)?;
+        for result in results {
+            let result: Receiver<_> = result?;
+            take(result.recv().unwrap_or_else(|_| Err(Panicked("a thread ended before its work".to_owned()))))?;
+        }
+        Ok(())
+    })
+}
+
+/// Does jobs until there are no more.
+fn serve<J, R>(waiting: &Mutex<Receiver<Queued<J, R>>>, work: &impl Fn(J) -> Result<R, Panicked>) {
+    loop {
+        let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((job, done)) = job else { return };
+        // After a failure nobody waits for it.
+        let _ = done.send(work(job));
+    }
+}
+
+fn spawn<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    number: usize,
+    limits: Limits,
+    work: impl FnOnce() + Send + 'scope,
+) -> Result<(), Failure> {
+    thread::Builder::new().spawn_scoped(scope, work).map(drop).map_err(|error| {
+        let (number, threads) = (number + 1, limits.threads);
+        Failure::Failed(format!("cannot start thread {number} of {threads}: {error} (use fewer: --threads)"))
+    })
+}
+
+fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
+        let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        Panicked(message.unwrap_or_else(|| "a panic without a message".to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
+    };
+
+    use super::*;
+
+    fn limits(threads: usize) -> Limits {
+        Limits { threads, ahead: 2 * threads }
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_the_jobs() {
+        for threads in [1, 2, 7, 300] {
+            let mut taken = Vec::new();
+            let work = |job: u64| {
+                thread::sleep(Duration::from_micros(job * 37 % 200));
+                job * 2
+            };
+            run(limits(threads), 0..100, work, |result| {
+                taken.push(result.unwrap());
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(taken, (0..100).map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
+        }
+    }
+
+    #[test]
+    fn no_more_jobs_are_begun_than_may_be_ahead() {
+        let begun = AtomicUsize::new(0);
+        let mut taken = 0;
+        let jobs = (0..200).inspect(|_| {
+            begun.fetch_add(1, Ordering::SeqCst);
+        });
+        run(
+            Limits { threads: 2, ahead: 3 },
+            jobs,
+            |job| job,
+            |_| {
+                taken += 1;
+                thread::sleep(Duration::from_micros(200));
+                // One is being taken, three are ahead, and the next one waits for its place.
+                assert!(begun.load(Ordering::SeqCst) <= taken + 3 + 1);
+                Ok(())
+            },
+        )
+        .unwrap();
+        assert_eq!(taken, 200);
+    }
+
+    #[test]
+    fn a_failure_ends_the_work_and_a_panic_one_job() {
+        for threads in [1, 4] {
+            let mut messages = Vec::new();
+            let result = run(
+                limits(threads),
+                0..,
+                |job| {
+                    assert!(job != 2, "job {job}");
+                    job
+                },
+                |result| {
+                    messages.push(result.map_or_else(|panicked| panicked.to_string(), |job: u64| job.to_string()));
+                    if messages.len() < 5 { Ok(()) } else { Err(Failure::failed("enough")) }
+                },
+            );
+            assert_eq!(result.unwrap_err().to_string(), "enough");
+            assert_eq!(messages, ["0", "1", "internal error: job 2", "3", "4"]);
+        }
+    }
+}

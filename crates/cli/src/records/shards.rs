@@ -1,0 +1,328 @@
+//! Records of files, and of folders of shards, which a later run takes up where this one ends.
+
+use std::{
+    collections::{HashMap, HashSet},
+    env,
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use fanjian_records::RejectedRecord;
+
+#[cfg(feature = "parquet")]
+use crate::records::parquet;
+use crate::{
+    error::Failure,
+    files::{
+        replace::{Destinations, keep, with_suffix},
+        walk::{self, InputFile, Tree, has_extension},
+    },
+    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
+    ordered::{self, Limits},
+    records::{
+        finished::{Entry, Finished},
+        pipeline::{self, Counting, IoOptions, Summary},
+        rejected::{ErrorFile, RejectedRecords},
+        work::{Format, Work, fatal},
+    },
+    report::{
+        Report,
+        options::ReportOptions,
+        outcome::{Outcome, State},
+    },
+    settings::{
+        resolver::{FileSettings, SettingsResolver},
+        task::{Destination, RecordFormat, RecordTask, Selection},
+    },
+};
+
+/// The work on one file.
+struct Job {
+    file: InputFile,
+    work: Arc<Work>,
+    mirror: Option<Mirror>,
+}
+
+/// Where a file is mirrored to, and how it is known to be finished.
+struct Mirror {
+    path: PathBuf,
+    entry: Entry,
+    is_finished: bool,
+}
+
+impl Job {
+    fn is_finished(&self) -> bool {
+        self.mirror.as_ref().is_some_and(|mirror| mirror.is_finished)
+    }
+}
+
+/// Converts the records of files. Returns whether one failed, or would change where that was asked.
+pub(crate) fn run(
+    (paths, selection): (&[PathBuf], &Selection),
+    task: &RecordTask,
+    settings: SettingsResolver,
+    output: &Destination,
+    options: &ReportOptions,
+    threads: usize,
+) -> Result<bool, Failure> {
+    let tree = walk::find(selection, output.folder(), paths)?;
+    let finished = output.folder().map(Finished::read).transpose()?;
+    let plan = Plan { selection, task, output, finished: finished.as_ref() };
+    let jobs = plan.jobs(&tree, settings)?;
+    let is_preview = options.preview.is_on();
+    let writes_stdout = !is_preview && !output.is_files();
+    let to_do: Vec<_> = jobs.iter().filter(|job| !job.is_finished()).map(|job| &job.file.path).collect();
+    let errors = open_errors(task, &to_do, is_preview)?;
+    let sizes = to_do.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len()));
+    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
+    let at_once = if writes_stdout { 1 } else { threads.min(to_do.len()).max(1) };
+    let shards = Shards {
+        task,
+        output,
+        is_preview,
+        finished: finished.as_ref(),
+        errors,
+        progress: &progress,
+        threads: threads / at_once,
+    };
+    let mut report = Report::new(options, &progress, is_preview);
+    for (path, message) in &tree.failures {
+        report.add(&Outcome::new(path, true, State::Failed(message.clone())))?;
+    }
+    match writes_stdout {
+        true => shards.one_after_the_other(&jobs, &mut report)?,
+        false => shards.in_parallel(&jobs, at_once, &mut report)?,
+    }
+    let is_bad = report.is_bad();
+    report.finish(!writes_stdout)?;
+    Ok(is_bad)
+}
+
+/// Opens the file of broken records, without those of inputs that are read again.
+fn open_errors(task: &RecordTask, to_do: &[&PathBuf], is_preview: bool) -> Result<Option<ErrorFile>, Failure> {
+    let inputs: HashSet<_> = to_do.iter().map(|path| path.display().to_string()).collect();
+    let path = task.errors.as_ref().filter(|_| !is_preview);
+    path.map(|path| ErrorFile::open(path, &inputs)).transpose()
+}
+
+/// What decides about the jobs.
+struct Plan<'p> {
+    selection: &'p Selection,
+    task: &'p RecordTask,
+    output: &'p Destination,
+    finished: Option<&'p Finished>,
+}
+
+impl Plan<'_> {
+    fn jobs(&self, tree: &Tree, mut settings: SettingsResolver) -> Result<Vec<Job>, Failure> {
+        let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
+        let mut destinations = Destinations::default();
+        let mut jobs = Vec::new();
+        for file in tree.files.iter().filter(|file| file.is_given || self.takes(file)) {
+            let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
+            let work = match works.get(&Arc::as_ptr(&settings)) {
+                Some((_, work)) => Arc::clone(work),
+                None => {
+                    let work = Arc::new(Work::new(self.task, &settings)?);
+                    works.insert(Arc::as_ptr(&settings), (settings, Arc::clone(&work)));
+                    work
+                }
+            };
+            let mirror = match self.output.folder() {
+                Some(folder) => Some(self.mirror(file, folder, &work, &mut destinations)?),
+                None => None,
+            };
+            jobs.push(Job { file: file.clone(), work, mirror });
+        }
+        Ok(jobs)
+    }
+
+    /// Whether a file in a folder is a shard.
+    fn takes(&self, file: &InputFile) -> bool {
+        has_extension(Compression::strip(&file.path), &self.extensions())
+            && file.is_selected(&[], self.selection)
+            && !self.task.errors.as_ref().is_some_and(|errors| ErrorFile::is(errors, &file.path))
+    }
+
+    /// The extensions of shards.
+    fn extensions(&self) -> Vec<String> {
+        if !self.selection.extensions.is_empty() {
+            return self.selection.extensions.clone();
+        }
+        let extensions: &[&str] = match self.task.format {
+            RecordFormat::Jsonl => &["jsonl", "ndjson"],
+            RecordFormat::Csv => &["csv"],
+            RecordFormat::Tsv => &["tsv", "tab"],
+            RecordFormat::Parquet => &["parquet"],
+        };
+        extensions.iter().map(|&extension| extension.to_owned()).collect()
+    }
+
+    fn mirror(
+        &self,
+        file: &InputFile,
+        folder: &Path,
+        work: &Work,
+        destinations: &mut Destinations,
+    ) -> Result<Mirror, Failure> {
+        let destination = destinations.take(&file.path, folder.join(&file.below))?;
+        let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
+        let path = env::current_dir().map_or(file.path.clone(), |here| here.join(&file.path));
+        let entry = Entry::new(&file.below, &path, &metadata, &work.key);
+        let is_finished = self.finished.is_some_and(|finished| finished.has(&entry));
+        Ok(Mirror { path: destination, entry, is_finished })
+    }
+}
+
+/// What is the same for all files.
+struct Shards<'a> {
+    task: &'a RecordTask,
+    output: &'a Destination,
+    is_preview: bool,
+    finished: Option<&'a Finished>,
+    errors: Option<ErrorFile>,
+    progress: &'a Progress,
+    /// For each file.
+    threads: usize,
+}
+
+impl Shards<'_> {
+    /// Converts all to standard output.
+    fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
+        let mut output = Output::open(None)?;
+        for job in jobs {
+            let outcome = self.convert(job, Some(&mut output))?;
+            output.flush()?;
+            report.add(&outcome)?;
+        }
+        output.finish()
+    }
+
+    /// Converts each to a file of its own, or to nowhere.
+    fn in_parallel(&self, jobs: &[Job], at_once: usize, report: &mut Report<'_>) -> Result<(), Failure> {
+        let mut done = 0;
+        let limits = Limits { threads: at_once, ahead: jobs.len() };
+        ordered::run(
+            limits,
+            jobs.iter(),
+            |job| self.convert(job, None),
+            |outcome| {
+                let file = &jobs[done].file;
+                done += 1;
+                self.progress.files(done, jobs.len());
+                match outcome {
+                    Ok(outcome) => report.add(&outcome?),
+                    Err(panicked) => {
+                        report.add(&Outcome::new(&file.path, file.is_given, State::Failed(panicked.to_string())))
+                    }
+                }
+            },
+        )
+    }
+
+    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
+        let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Finished);
+        outcome.destination = job.mirror.as_ref().map(|mirror| mirror.path.clone());
+        if job.is_finished() {
+            return Ok(outcome);
+        }
+        match self.convert_to(job, stdout) {
+            Ok(summary) => {
+                outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
+                outcome.records = Some(summary.counts);
+            }
+            // Without a reader of the output there is no use in going on.
+            Err(failure) => outcome.state = State::Failed(failure.message()?),
+        }
+        Ok(outcome)
+    }
+
+    /// Converts one file. Failures do not name it.
+    fn convert_to(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Summary, Failure> {
+        let mut source = Source::open(&job.file.path, stdout.is_none() && !self.is_preview)?;
+        let name = job.file.path.display().to_string();
+        let mut rejected = RejectedRecords::new();
+        let mut reject = |record: &RejectedRecord| match (&self.errors, &self.task.errors) {
+            (Some(_), _) => rejected.push(&name, record),
+            // In a preview, they would be written.
+            (None, Some(_)) => Ok(()),
+            (None, None) => Err(fatal(self.task, record)),
+        };
+        let options = self.io_options(job, stdout.is_some());
+        let mut file = match stdout.is_some() || self.is_preview {
+            true => None,
+            false => Some(self.open(job, source.metadata.as_ref())?),
+        };
+        let reader = std::mem::replace(&mut source.reader, Box::new(std::io::empty()));
+        let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
+        source.check_unchanged()?;
+        if let Some(errors) = &self.errors {
+            errors.add(rejected)?;
+        }
+        if let Some(output) = file.filter(|_| summary.is_changed || job.mirror.is_some()) {
+            self.finish(job, output, source.metadata.as_ref())?;
+        }
+        Ok(summary)
+    }
+
+    fn io_options(&self, job: &Job, is_stdout: bool) -> IoOptions {
+        let compression = Compression::of(&job.file.path);
+        let to = if is_stdout { self.task.to_compression.unwrap_or(Compression::None) } else { compression };
+        IoOptions {
+            from: self.task.from_compression.unwrap_or(compression),
+            to,
+            level: self.task.compression_level,
+            threads: self.threads,
+            is_live: is_stdin(&job.file.path) && self.threads == 1,
+        }
+    }
+
+    /// Opens the output of a file, which is no longer known to be finished.
+    fn open(&self, job: &Job, before: Option<&Metadata>) -> Result<Output, Failure> {
+        let Some(mirror) = &job.mirror else {
+            let mut output = Output::open_file(&job.file.path)?;
+            before.into_iter().for_each(|before| output.keep_times(before));
+            return Ok(output);
+        };
+        if let Some(folder) = mirror.path.parent() {
+            fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder.display(), &error))?;
+        }
+        if let Some(finished) = self.finished {
+            finished.begin(&mirror.entry)?;
+        }
+        Output::open_file(&mirror.path)
+    }
+
+    /// Puts an output in its place, and notes that it is finished.
+    fn finish(&self, job: &Job, output: Output, before: Option<&Metadata>) -> Result<(), Failure> {
+        if let Some(suffix) = self.output.backup() {
+            keep(&job.file.path, &with_suffix(&job.file.path, suffix))?;
+        }
+        output.finish()?;
+        match (&job.mirror, self.finished, before) {
+            (Some(mirror), Some(finished), Some(before)) => finished.add(mirror.entry.read_as(before)),
+            _ => Ok(()),
+        }
+    }
+
+    fn work(
+        &self,
+        job: &Job,
+        options: &IoOptions,
+        reader: Box<dyn std::io::Read + Send>,
+        reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
+        mut output: Option<&mut Output>,
+    ) -> Result<Summary, Failure> {
+        match &job.work.format {
+            Format::Lines(lines) => {
+                let mut write = |piece: &[u8]| output.as_mut().map_or(Ok(()), |output| output.write(piece));
+                pipeline::run(lines, options, Counting(reader, self.progress), reject, &mut write)
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet(format) => {
+                parquet::convert(format, &job.file.path, options.threads, self.progress, reject, output)
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Records of one input, from standard input or a file, to standard output or a file.
+
+use std::{
+    collections::HashSet,
+    fs::{self, File, Metadata},
+    io::{self, IsTerminal, Read},
+    path::Path,
+};
+
+use fanjian_records::RejectedRecord;
+
+#[cfg(feature = "parquet")]
+use crate::records::parquet;
+use crate::{
+    error::Failure,
+    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress},
+    records::{
+        pipeline::{self, Counting, IoOptions, Summary},
+        rejected::{ErrorFile, RejectedRecords},
+        work::{Format, Work, fatal},
+    },
+    report::{self, options::ReportOptions},
+    settings::{
+        resolver::SettingsResolver,
+        task::{Destination, RecordTask},
+    },
+};
+
+/// Converts the records of an input.
+pub(crate) fn run(
+    input: Option<&Path>,
+    task: &RecordTask,
+    mut settings: SettingsResolver,
+    destination: &Destination,
+    options: &ReportOptions,
+    threads: usize,
+) -> Result<(), Failure> {
+    let work = Work::new(task, settings.find(None)?.as_ref())?;
+    let path = match destination {
+        Destination::File { path, .. } => Some(path.as_path()),
+        _ => None,
+    };
+    let input = Input::open(input.filter(|path| !is_stdin(path)))?;
+    let progress = input.progress(options.has_progress && (path.is_some() || !io::stdout().is_terminal()));
+    let io_options = input.options(task, path, threads);
+    let flushes = io_options.is_live && destination.flushes();
+    let errors = task.errors.as_ref();
+    let errors = errors.map(|path| ErrorFile::open(path, &HashSet::from([input.name.clone()]))).transpose()?;
+    let mut rejected = RejectedRecords::new();
+    let mut reject = |record: &RejectedRecord| match &errors {
+        Some(_) => rejected.push(&input.name, record),
+        None => Err(fatal(task, record)),
+    };
+    let mut output = Output::open(path)?;
+    let summary =
+        convert(&work, &input.path, input.reader, &io_options, &progress, &mut reject, (&mut output, flushes));
+    // The output before the failure is complete: a reader of a pipe gets it.
+    let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name)))?;
+    errors.map_or(Ok(()), |errors| errors.add(rejected))?;
+    output.finish()?;
+    progress.finish();
+    report::records(&summary.counts, options);
+    Ok(())
+}
+
+fn convert(
+    work: &Work,
+    path: &Path,
+    reader: Box<dyn Read + Send>,
+    options: &IoOptions,
+    progress: &Progress,
+    reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
+    (output, flushes): (&mut Output, bool),
+) -> Result<Summary, Failure> {
+    // Of Parquet alone, which is read by its path.
+    let _ = path;
+    match &work.format {
+        Format::Lines(lines) => {
+            let mut write = |piece: &[u8]| {
+                output.write(piece)?;
+                if flushes { output.flush() } else { Ok(()) }
+            };
+            pipeline::run(lines, options, Counting(reader, progress), reject, &mut write)
+        }
+        #[cfg(feature = "parquet")]
+        Format::Parquet(format) => parquet::convert(format, path, options.threads, progress, reject, Some(output)),
+    }
+}
+
+/// The input, open.
+struct Input {
+    name: String,
+    path: std::path::PathBuf,
+    reader: Box<dyn Read + Send>,
+    is_stdin: bool,
+    /// None for a pipe or a terminal.
+    metadata: Option<Metadata>,
+}
+
+impl Input {
+    fn open(path: Option<&Path>) -> Result<Input, Failure> {
+        let name = path.map_or("standard input".to_owned(), |path| path.display().to_string());
+        let reader: Box<dyn Read + Send> = match path {
+            Some(path) => Box::new(File::open(path).map_err(|error| Failure::io("read", &name, &error))?),
+            None => Box::new(io::stdin()),
+        };
+        // Where a shell has put a file behind standard input, that is not live.
+        let metadata = fs::metadata(path.unwrap_or(Path::new("/dev/stdin"))).ok().filter(Metadata::is_file);
+        Ok(Input { name, path: path.unwrap_or(Path::new("-")).to_owned(), reader, is_stdin: path.is_none(), metadata })
+    }
+
+    fn progress(&self, is_shown: bool) -> Progress {
+        Progress::new(self.metadata.as_ref().map(Metadata::len), is_shown)
+    }
+
+    fn options(&self, task: &RecordTask, output: Option<&Path>, threads: usize) -> IoOptions {
+        let of = |path: Option<&Path>| path.map_or(Compression::None, Compression::of);
+        let path = (!self.is_stdin).then_some(self.path.as_path());
+        IoOptions {
+            from: task.from_compression.unwrap_or(of(path)),
+            to: task.to_compression.unwrap_or(of(output)),
+            level: task.compression_level,
+            threads,
+            is_live: self.metadata.is_none() && threads == 1,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Work on the records of a file: the format, and what is done with each record.
+
+use std::{io::Read, sync::Arc};
+
+use fanjian::InvalidUtf8;
+#[cfg(feature = "parquet")]
+use fanjian_records::Parquet;
+use fanjian_records::{
+    Chunk, Chunks, Column, Jsonl, Layout, ReadOptions, RecordOptions, RejectedRecord, Report, Table,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    error::Failure,
+    records::finished::{self, FileStamp},
+    settings::{
+        config_file::ConfigFile,
+        resolver::FileSettings,
+        task::{RecordFormat, RecordTask},
+    },
+    text::protected::ProtectedRegions,
+};
+
+/// What is done with the records of a file.
+pub(crate) struct Work {
+    pub(crate) format: Format,
+    /// The key by which a finished input is known: all that decides about the output.
+    pub(crate) key: Value,
+}
+
+pub(crate) enum Format {
+    Lines(Lines),
+    #[cfg(feature = "parquet")]
+    Parquet(Parquet),
+}
+
+/// A format whose records come in chunks.
+pub(crate) enum Lines {
+    Jsonl(Jsonl),
+    Table(Table),
+}
+
+impl Work {
+    pub(crate) fn new(task: &RecordTask, settings: &FileSettings) -> Result<Work, Failure> {
+        if !settings.is_named && !task.does_more() {
+            let message = "nothing is to be done with the records: use --to, --config, --gloss, --detect or --keep-if";
+            return Err(Failure::usage(message));
+        }
+        let options = options(task, settings);
+        let read_options = ReadOptions::default()
+            .max_record(task.max_record)
+            .stop_at_broken(task.errors.is_none())
+            .replace_invalid(settings.text.invalid == InvalidUtf8::Replace);
+        let format = match task.format {
+            RecordFormat::Jsonl => {
+                let jsonl = Jsonl::new(options, task.fields.iter().cloned());
+                Format::Lines(Lines::Jsonl(jsonl.read_options(read_options)))
+            }
+            RecordFormat::Csv | RecordFormat::Tsv => {
+                let table = Table::new(options, columns(task)?, layout(task));
+                Format::Lines(Lines::Table(table.read_options(read_options)))
+            }
+            RecordFormat::Parquet => parquet(task, options)?,
+        };
+        Ok(Work { format, key: key(task, &settings.effective)? })
+    }
+}
+
+fn columns(task: &RecordTask) -> Result<Vec<Column>, Failure> {
+    Ok(task.columns.iter().map(|column| column.parse()).collect::<Result<_, _>>()?)
+}
+
+fn layout(task: &RecordTask) -> Layout {
+    let layout = if task.format == RecordFormat::Csv { Layout::CSV } else { Layout::TSV };
+    layout.delimiter(task.delimiter.unwrap_or(layout.delimiter)).header(task.has_header)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(task: &RecordTask, options: RecordOptions) -> Result<Format, Failure> {
+    let columns = task.columns.iter().map(|column| column.parse()).collect::<Result<Vec<_>, _>>()?;
+    Ok(Format::Parquet(Parquet::new(options, columns)))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &RecordTask, _: RecordOptions) -> Result<Format, Failure> {
+    Err(Failure::failed("this program was built without Parquet (feature `parquet` of fanjian-cli)"))
+}
+
+impl Lines {
+    pub(crate) fn chunks<R: Read>(&self, reader: R) -> Result<Chunks<R>, Failure> {
+        match self {
+            Lines::Jsonl(jsonl) => Ok(jsonl.chunks(reader)),
+            Lines::Table(table) => Ok(table.chunks(reader)?),
+        }
+    }
+
+    pub(crate) fn chunk(&self, chunk: &Chunk, out: &mut Vec<u8>) -> Report {
+        match self {
+            Lines::Jsonl(jsonl) => jsonl.chunk(chunk, out),
+            Lines::Table(table) => table.chunk(chunk, out),
+        }
+    }
+}
+
+fn options(task: &RecordTask, settings: &FileSettings) -> RecordOptions {
+    let mut options = RecordOptions::default().missing(task.missing);
+    if let Some(mode) = task.gloss {
+        options = options.gloss(mode);
+    }
+    for (metric, name) in &task.added {
+        options = options.add(*metric, name);
+    }
+    for condition in &task.conditions {
+        options = options.keep_if(condition.clone());
+    }
+    let text = &settings.text;
+    match (settings.is_named, text.rules.is_empty()) {
+        (false, _) => options,
+        (true, true) => options.convert(text.converter.clone()),
+        (true, false) => {
+            let (converter, rules) = (text.converter.clone(), Arc::clone(&text.rules));
+            options.convert_by(move |text| {
+                let mut converted = Vec::with_capacity(text.len());
+                let mut regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules, false);
+                regions.push(text.as_bytes(), true, &mut converted)?;
+                // It is text, since a text went in.
+                let converted = String::from_utf8_lossy(&converted).into_owned();
+                Ok((converted != text).then_some(converted))
+            })
+        }
+    }
+}
+
+/// All that decides about the output, to be compared with what an earlier run was asked for: the settings and the
+/// task as they are, and not a list of some of them.
+#[derive(Serialize)]
+struct Key<'k> {
+    version: &'static str,
+    settings: ConfigFile,
+    files: Vec<FileStamp>,
+    records: &'k RecordTask,
+}
+
+fn key(task: &RecordTask, effective: &ConfigFile) -> Result<Value, Failure> {
+    // The choice of files decides about no output.
+    let settings = ConfigFile { extension: Vec::new(), ..effective.clone() };
+    let config = settings.config.iter().map(AsRef::as_ref);
+    let files = settings.dict.iter().chain(&settings.protect).map(AsRef::as_ref).chain(config);
+    let files = files.filter_map(finished::stamp).collect();
+    let key = Key { version: env!("CARGO_PKG_VERSION"), settings, files, records: task };
+    serde_json::to_value(key).map_err(|error| Failure::Failed(format!("cannot write the settings as JSON: {error}")))
+}
+
+/// A broken record that ends the work.
+pub(crate) fn fatal(task: &RecordTask, record: &RejectedRecord) -> Failure {
+    let place = if task.format == RecordFormat::Parquet { "row" } else { "line" };
+    let RejectedRecord { line, reason, .. } = record;
+    Failure::Failed(format!("{place} {line}: {reason} (--errors FILE collects such records, and goes on)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian_records::Missing;
+
+    use super::*;
+    use crate::{io::compression::Compression, settings::task::RecordTask};
+
+    fn task() -> RecordTask {
+        RecordTask {
+            format: RecordFormat::Jsonl,
+            fields: vec!["text".parse().unwrap()],
+            columns: Vec::new(),
+            delimiter: None,
+            has_header: true,
+            gloss: None,
+            added: Vec::new(),
+            conditions: Vec::new(),
+            missing: Missing::Keep,
+            errors: None,
+            max_record: 1024,
+            from_compression: None,
+            to_compression: None,
+            compression_level: None,
+        }
+    }
+
+    #[test]
+    fn whatever_affects_the_output_is_in_the_key() {
+        let settings = ConfigFile { to: Some(fanjian::Target::Taiwan), ..ConfigFile::default() };
+        let first = key(&task(), &settings).unwrap();
+        let changes: [&dyn Fn(&mut RecordTask); 13] = [
+            &|task| task.format = RecordFormat::Csv,
+            &|task| task.fields.push("title".parse().unwrap()),
+            &|task| task.columns.push("1".to_owned()),
+            &|task| task.delimiter = Some(b';'),
+            &|task| task.has_header = false,
+            &|task| task.gloss = Some(fanjian_clean::GlossMode::Strip),
+            &|task| task.added.push(("script".parse().unwrap(), "s".to_owned())),
+            &|task| task.conditions.push("han>2".parse().unwrap()),
+            &|task| task.missing = Missing::Drop,
+            &|task| task.errors = Some("bad.jsonl".into()),
+            &|task| task.max_record = 1,
+            &|task| task.to_compression = Some(Compression::Zstd),
+            &|task| task.compression_level = Some(1),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut task = task();
+            change(&mut task);
+            assert_ne!(key(&task, &settings).unwrap(), first, "change {number}");
+        }
+        let changes: [&dyn Fn(&mut ConfigFile); 5] = [
+            &|file| file.invalid_utf8 = Some(InvalidUtf8::Replace),
+            &|file| file.to = None,
+            &|file| file.vocabulary = Some(fanjian::Vocabulary::Local),
+            &|file| file.protect_regex.push("a".to_owned()),
+            &|file| file.marks = Some(true),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut settings = settings.clone();
+            change(&mut settings);
+            assert_ne!(key(&task(), &settings).unwrap(), first, "change {number}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_affect_the_output_is_not() {
+        let settings = ConfigFile::default();
+        let first = key(&task(), &settings).unwrap();
+        assert_eq!(key(&task(), &ConfigFile { extension: vec!["x".to_owned()], ..settings.clone() }).unwrap(), first);
+        let errors = |name: &str| key(&RecordTask { errors: Some(name.into()), ..task() }, &settings).unwrap();
+        assert_eq!(errors("a"), errors("b"));
+    }
+}

@@ -1,0 +1,90 @@
+//! JSON form of the report: an object for each file, and a summary.
+
+use fanjian_records::Counts;
+use serde_json::{Value, json};
+
+use crate::report::{
+    changes::Change,
+    outcome::{Outcome, State, Totals},
+};
+
+/// The object of a file.
+pub(crate) fn file(outcome: &Outcome) -> Value {
+    let mut object =
+        json!({ "type": "file", "path": outcome.path.display().to_string(), "state": outcome.state.name() });
+    match &outcome.state {
+        State::Skipped(why) => object["message"] = (*why).into(),
+        State::Failed(message) => object["message"] = message.clone().into(),
+        _ => {}
+    }
+    if let Some(found) = outcome.encoding {
+        object["encoding"] = found.encoding.to_string().into();
+        object["detected"] = found.is_guess.into();
+    }
+    if let Some(findings) = &outcome.cleaned {
+        findings.add_to(&mut object);
+    }
+    if let Some(to) = &outcome.destination {
+        object["destination"] = to.display().to_string().into();
+    }
+    if let Some(counts) = &outcome.records {
+        object["records"] = records(counts);
+    }
+    if !outcome.changes.is_empty() {
+        object["changes"] = outcome.changes.iter().map(change).collect();
+    }
+    object
+}
+
+/// The last object. `has_cleaning` is whether files could be left out.
+pub(crate) fn summary(totals: &Totals, has_cleaning: bool) -> Value {
+    let mut summary = json!({
+        "type": "summary", "files": totals.files(), "changed": totals.changed, "unchanged": totals.unchanged,
+        "skipped": totals.skipped, "failed": totals.failed,
+    });
+    if has_cleaning {
+        summary["dropped"] = totals.dropped.into();
+    }
+    if let Some(counts) = &totals.records {
+        summary["finished"] = totals.finished.into();
+        summary["records"] = records(counts);
+    }
+    summary
+}
+
+fn change(change: &Change) -> Value {
+    json!({ "line": change.line, "column": change.column, "source": change.source, "output": change.output })
+}
+
+fn records(counts: &Counts) -> Value {
+    json!({
+        "read": counts.read, "kept": counts.kept, "changed": counts.changed, "dropped": counts.dropped,
+        "broken": counts.broken, "glossed": counts.glossed, "without_text": counts.without_text,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn an_object_has_what_is_known_of_the_file() {
+        let mut outcome = Outcome::new(Path::new("a.txt"), true, State::Changed);
+        assert_eq!(file(&outcome).to_string(), r#"{"type":"file","path":"a.txt","state":"changed"}"#);
+        outcome.destination = Some("out/a.txt".into());
+        outcome.changes = vec![Change { line: 1, column: 2, source: "头".into(), output: "頭".into() }];
+        let object = file(&outcome);
+        assert_eq!(object["destination"], "out/a.txt");
+        assert_eq!(object["changes"], json!([{ "line": 1, "column": 2, "source": "头", "output": "頭" }]));
+        outcome.state = State::Failed("cannot read it".to_owned());
+        assert_eq!(file(&outcome)["message"], "cannot read it");
+
+        let mut totals = Totals::default();
+        totals.add(&outcome);
+        let expected = r#"{"type":"summary","files":1,"changed":0,"unchanged":0,"skipped":0,"failed":1}"#;
+        assert_eq!(summary(&totals, false).to_string(), expected);
+        assert_eq!(summary(&totals, true)["dropped"], 0);
+    }
+}

@@ -1,0 +1,259 @@
+//! Report about files: lines for people, JSON, or SARIF; and the last line.
+
+use std::{mem, path::Path};
+
+use anstyle::{AnsiColor, Style};
+use fanjian_records::Counts;
+use serde_json::Value;
+
+use self::{
+    options::{Format, ReportOptions},
+    outcome::{Outcome, State, Totals},
+};
+use crate::{
+    error::Failure,
+    io::progress::Progress,
+    print::{self, Printer},
+};
+
+pub(crate) mod changes;
+mod json;
+pub(crate) mod options;
+pub(crate) mod outcome;
+mod sarif;
+
+const ADDED: Style = AnsiColor::Green.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const PLACE: Style = AnsiColor::Cyan.on_default();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// Reports outcomes as they come, in order, and counts them.
+pub(crate) struct Report<'a> {
+    options: &'a ReportOptions,
+    progress: &'a Progress,
+    /// Whether standard output is for the report, and not for converted text.
+    owns_stdout: bool,
+    printer: Printer,
+    totals: Totals,
+    /// The results of SARIF.
+    results: Vec<Value>,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(options: &'a ReportOptions, progress: &'a Progress, owns_stdout: bool) -> Report<'a> {
+        let printer = Printer::new(options.color);
+        Report { options, progress, owns_stdout, printer, totals: Totals::default(), results: Vec::new() }
+    }
+
+    /// Whether a file failed, or would change where that was asked.
+    pub(crate) fn is_bad(&self) -> bool {
+        self.totals.failed > 0 || (self.options.preview.check && self.totals.changed + self.totals.dropped > 0)
+    }
+
+    /// Counts an outcome, and prints what there is to say about it.
+    pub(crate) fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+        let progress = self.progress;
+        self.totals.add(outcome);
+        progress.suspend(|| {
+            self.error(outcome);
+            match self.options.format {
+                Format::Text => self.text(outcome),
+                Format::Json => self.printer.out(format_args!("{}\n", json::file(outcome))),
+                Format::Sarif => {
+                    self.results.extend(outcome.changes.iter().map(|change| sarif::result(&outcome.path, change)));
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    /// Reports a new name that a file or folder would get.
+    pub(crate) fn would_rename(&mut self, from: &Path, to: &Path) -> Result<(), Failure> {
+        if !self.options.preview.dry_run || self.options.format != Format::Text || self.options.quiet {
+            return Ok(());
+        }
+        self.printer.out(format_args!("{} -> {}: would be renamed\n", from.display(), to.display()))
+    }
+
+    fn text(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+        self.diff(&outcome.diff)?;
+        let name = outcome.path.display();
+        let is_shown = self.owns_stdout && !self.options.quiet;
+        let findings = outcome.cleaned.as_ref().filter(|findings| !findings.is_too_long);
+        if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
+            self.printer.out(format_args!("{name}: {}\n", findings.line()))?;
+        }
+        if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
+            return self.printer.out(format_args!("{line}\n"));
+        }
+        if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
+            let why = match (findings, &outcome.state) {
+                (Some(findings), _) => format!(": {}", findings.line()),
+                (None, State::Skipped(why)) => format!(": {why}"),
+                _ => String::new(),
+            };
+            let encoding = outcome.encoding.map_or_else(String::new, |found| match found.is_guess {
+                true => format!(", {} (detected)", found.encoding),
+                false => format!(", {}", found.encoding),
+            });
+            let (to, state) = (destination(outcome), outcome.state.name());
+            self.printer.note(format_args!("{name}{to}: {state}{why}{encoding}"));
+        }
+        Ok(())
+    }
+
+    fn diff(&mut self, diff: &str) -> Result<(), Failure> {
+        for line in diff.split_inclusive('\n') {
+            let style = match line.as_bytes() {
+                [b'+', ..] => ADDED,
+                [b'-', ..] => REMOVED,
+                [b'@', ..] => PLACE,
+                _ => Style::new(),
+            };
+            self.printer.out(format_args!("{style}{line}{style:#}"))?;
+        }
+        Ok(())
+    }
+
+    /// The line of a file that would be written.
+    fn preview(&self, outcome: &Outcome) -> Option<String> {
+        let preview = self.options.preview;
+        let (name, to) = (outcome.path.display(), destination(outcome));
+        match outcome.state {
+            State::Changed if preview.dry_run => Some(format!("{name}{to}: would change")),
+            State::Changed if preview.check && !preview.diff => Some(format!("{name}: would change")),
+            State::Unchanged if preview.dry_run && outcome.destination.is_some() => {
+                Some(format!("{name}{to}: would be copied"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Failures, whatever the format, and files that were given and not converted.
+    fn error(&mut self, outcome: &Outcome) {
+        let name = outcome.path.display();
+        let ReportOptions { quiet, verbose, .. } = *self.options;
+        match &outcome.state {
+            State::Failed(message) => {
+                self.printer.note(format_args!("{ERROR}fanjian:{ERROR:#} {name}: {message}"));
+            }
+            State::Skipped(why) if outcome.is_given && !quiet && !verbose => {
+                self.printer.note(format_args!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
+            }
+            _ => {}
+        }
+        if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_too_long) && !quiet {
+            let limit = self.options.cleaning_limit.unwrap_or_default();
+            self.printer
+                .note(format_args!("fanjian: {name}: longer than {limit} bytes (--limit): passed through unchanged"));
+        }
+    }
+
+    /// Prints all that comes at the end. `counts` is whether the last line about files is wanted.
+    pub(crate) fn finish(mut self, counts: bool) -> Result<(), Failure> {
+        self.progress.finish();
+        let result = match self.options.format {
+            Format::Json => {
+                let summary = json::summary(&self.totals, self.options.cleaning_limit.is_some());
+                self.printer.out(format_args!("{summary}\n"))
+            }
+            Format::Sarif => {
+                let log = sarif::log(mem::take(&mut self.results));
+                self.printer.out(format_args!("{log:#}\n"))
+            }
+            Format::Text => Ok(()),
+        };
+        let result = result.and_then(|()| self.printer.flush());
+        if counts && !self.options.quiet && self.options.format == Format::Text {
+            let line = self.totals.line(self.options.preview.is_on());
+            self.printer.note(format_args!("{line}"));
+        }
+        if let Some(counts) = &self.totals.records {
+            records(counts, self.options);
+        }
+        result
+    }
+}
+
+/// Where the text of a file goes, as an arrow, if it goes elsewhere.
+fn destination(outcome: &Outcome) -> String {
+    let to = outcome.destination.as_ref().filter(|_| matches!(outcome.state, State::Changed | State::Unchanged));
+    to.map_or_else(String::new, |to| format!(" -> {}", to.display()))
+}
+
+/// Prints the line about records, and what is odd about them.
+pub(crate) fn records(counts: &Counts, options: &ReportOptions) {
+    if !options.quiet {
+        for line in record_lines(counts, options) {
+            print::note(format_args!("{line}"));
+        }
+    }
+}
+
+fn record_lines(counts: &Counts, options: &ReportOptions) -> Vec<String> {
+    let Counts { read, kept, changed, dropped, broken, glossed, without_text, .. } = counts;
+    let records = if *read == 1 { "1 record".to_owned() } else { format!("{read} records") };
+    let glossed = if options.has_glosses { format!(", {glossed} with glosses") } else { String::new() };
+    let first = format!("{records}: {kept} kept, {changed} changed, {dropped} dropped, {broken} broken{glossed}");
+    let without = options.fields.iter().zip(without_text).filter(|&(_, &without)| without > 0);
+    let without = without.map(|(field, without)| match without == read {
+        true => format!("fanjian: no record has text at '{field}'"),
+        false => format!("{without} without text at '{field}'"),
+    });
+    [first].into_iter().chain(without).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{options::Preview, *};
+
+    #[test]
+    fn a_preview_says_what_would_happen() {
+        let preview = |preview, state, to: Option<&str>| {
+            let options = ReportOptions { preview, ..ReportOptions::default() };
+            let progress = Progress::new(None, false);
+            let mut outcome = Outcome::new(Path::new("a"), true, state);
+            outcome.destination = to.map(Into::into);
+            Report::new(&options, &progress, true).preview(&outcome)
+        };
+        let dry_run = Preview { dry_run: true, ..Preview::default() };
+        let check = Preview { check: true, ..Preview::default() };
+        let line = |text: &str| Some(text.to_owned());
+        assert_eq!(preview(dry_run, State::Changed, Some("b")), line("a -> b: would change"));
+        assert_eq!(preview(dry_run, State::Unchanged, Some("b")), line("a -> b: would be copied"));
+        assert_eq!(preview(check, State::Changed, Some("b")), line("a: would change"));
+        assert_eq!(preview(Preview { diff: true, ..check }, State::Changed, None), None);
+        assert_eq!(preview(dry_run, State::Unchanged, None), None);
+    }
+
+    #[test]
+    fn what_is_counted_decides_about_the_exit_status() {
+        let progress = Progress::new(None, false);
+        for (check, state, is_bad) in [
+            (true, State::Changed, true),
+            (true, State::Dropped, true),
+            (true, State::Unchanged, false),
+            (false, State::Changed, false),
+        ] {
+            let options =
+                ReportOptions { preview: Preview { check, ..Preview::default() }, quiet: true, ..Default::default() };
+            let mut report = Report::new(&options, &progress, false);
+            report.add(&Outcome::new(Path::new("a"), false, state)).unwrap();
+            assert_eq!(report.is_bad(), is_bad);
+        }
+    }
+
+    #[test]
+    fn fields_without_text_have_a_line_each() {
+        let mut counts = Counts::default();
+        (counts.read, counts.kept, counts.without_text) = (2, 2, vec![0, 1, 2]);
+        let fields = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let lines = record_lines(&counts, &ReportOptions { fields, ..ReportOptions::default() });
+        let expected = [
+            "2 records: 2 kept, 0 changed, 0 dropped, 0 broken",
+            "1 without text at 'b'",
+            "fanjian: no record has text at 'c'",
+        ];
+        assert_eq!(lines, expected);
+    }
+}

@@ -1,0 +1,55 @@
+//! Options of the report: its form, and how much it says.
+
+use fanjian_dictionary::named;
+
+use crate::print::Color;
+
+named! {
+    /// The form of the report about files.
+    #[derive(Default)]
+    pub(crate) enum Format: "format" {
+        #[default]
+        Text "text" "lines for people",
+        Json "json" "a JSON object a line for each file, and one for the summary",
+        Sarif "sarif" "SARIF 2.1.0, for tools that show findings",
+    }
+}
+
+/// What is reported in the place of writing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Preview {
+    pub(crate) check: bool,
+    pub(crate) diff: bool,
+    pub(crate) dry_run: bool,
+}
+
+impl Preview {
+    /// Whether nothing is written.
+    pub(crate) fn is_on(self) -> bool {
+        self.check || self.diff || self.dry_run
+    }
+}
+
+/// What the report says, and how.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReportOptions {
+    pub(crate) format: Format,
+    pub(crate) preview: Preview,
+    pub(crate) color: Color,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) has_progress: bool,
+    /// The limit of cleaning in bytes, if texts are cleaned.
+    pub(crate) cleaning_limit: Option<usize>,
+    /// The fields or columns of records.
+    pub(crate) fields: Vec<String>,
+    /// Whether records with glosses are counted.
+    pub(crate) has_glosses: bool,
+}
+
+impl ReportOptions {
+    /// Whether each change is wanted, and not only whether there is one.
+    pub(crate) fn shows_changes(&self) -> bool {
+        self.preview.diff || (self.preview.is_on() && self.format != Format::Text)
+    }
+}

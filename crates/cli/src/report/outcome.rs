@@ -1,0 +1,122 @@
+//! Outcomes of files, and their counts.
+
+use std::path::{Path, PathBuf};
+
+use fanjian_records::Counts;
+
+use crate::{io::encodings::FileEncoding, report::changes::Change, text::cleaner::Findings};
+
+/// What became of a file.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) path: PathBuf,
+    /// Whether the file was given itself, rather than a folder that it is in.
+    pub(crate) is_given: bool,
+    pub(crate) state: State,
+    pub(crate) encoding: Option<FileEncoding>,
+    /// Where its text was written, or would be, if that is elsewhere.
+    pub(crate) destination: Option<PathBuf>,
+    pub(crate) diff: String,
+    pub(crate) changes: Vec<Change>,
+    /// The findings of cleaning.
+    pub(crate) cleaned: Option<Findings>,
+    /// The counts of its records, if it has some.
+    pub(crate) records: Option<Counts>,
+}
+
+impl Outcome {
+    pub(crate) fn new(path: &Path, is_given: bool, state: State) -> Outcome {
+        Outcome {
+            path: path.to_owned(),
+            is_given,
+            state,
+            encoding: None,
+            destination: None,
+            diff: String::new(),
+            changes: Vec::new(),
+            cleaned: None,
+            records: None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Changed,
+    Unchanged,
+    /// Left out, as a text with glosses.
+    Dropped,
+    /// Left out, for this reason.
+    Skipped(&'static str),
+    /// Converted by an earlier run.
+    Finished,
+    Failed(String),
+}
+
+impl State {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            State::Changed => "changed",
+            State::Unchanged => "unchanged",
+            State::Dropped => "dropped",
+            State::Skipped(_) => "skipped",
+            State::Finished => "finished",
+            State::Failed(_) => "failed",
+        }
+    }
+}
+
+/// How many files had which outcome.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) changed: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) dropped: usize,
+    pub(crate) skipped: usize,
+    pub(crate) finished: usize,
+    pub(crate) failed: usize,
+    /// How many files had an encoding other than UTF-8, or a detected one.
+    pub(crate) encodings: Vec<(String, usize)>,
+    pub(crate) records: Option<Counts>,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
+        *match outcome.state {
+            State::Changed => &mut self.changed,
+            State::Unchanged => &mut self.unchanged,
+            State::Dropped => &mut self.dropped,
+            State::Skipped(_) => &mut self.skipped,
+            State::Finished => &mut self.finished,
+            State::Failed(_) => &mut self.failed,
+        } += 1;
+        if let Some(counts) = &outcome.records {
+            *self.records.get_or_insert_default() += counts;
+        }
+        if let Some(found) = outcome.encoding.filter(|found| found.is_guess || !found.encoding.is_utf_8()) {
+            let name = found.encoding.to_string();
+            match self.encodings.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, count)) => *count += 1,
+                None => self.encodings.push((name, 1)),
+            }
+        }
+    }
+
+    pub(crate) fn files(&self) -> usize {
+        self.changed + self.unchanged + self.dropped + self.skipped + self.finished + self.failed
+    }
+
+    /// The last line about files.
+    pub(crate) fn line(&self, is_preview: bool) -> String {
+        let Totals { changed, unchanged, skipped, failed, .. } = self;
+        let files = if self.files() == 1 { "1 file".to_owned() } else { format!("{} files", self.files()) };
+        let encodings: Vec<_> = self.encodings.iter().map(|(name, count)| format!("{count} in {name}")).collect();
+        let encodings = if encodings.is_empty() { String::new() } else { format!(" ({})", encodings.join(", ")) };
+        let verb = if is_preview { "would change" } else { "changed" };
+        let dropped = if self.dropped > 0 { format!(", {} left out", self.dropped) } else { String::new() };
+        let finished = if self.finished > 0 { format!(", {} finished before", self.finished) } else { String::new() };
+        format!(
+            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped, {failed} failed{finished}"
+        )
+    }
+}

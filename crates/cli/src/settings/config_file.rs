@@ -1,0 +1,151 @@
+//! `fanjian.toml`: what it says, and what the command line changes of it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use fanjian::{InvalidUtf8, Target, Vocabulary};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Failure,
+    io::encodings::{Encoding, FromEncoding},
+};
+
+/// The name of the file.
+pub(crate) const CONFIG_FILE_NAME: &str = "fanjian.toml";
+
+/// The settings of a `fanjian.toml`, or of a command line in the same form.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ConfigFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) config: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<Target>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<Target>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) vocabulary: Option<Vocabulary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tofu_risk: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) dict: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) protect: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) protect_regex: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) marks: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) extension: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from_encoding: Option<FromEncoding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) to_encoding: Option<Encoding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replacement: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) invalid_utf8: Option<InvalidUtf8>,
+    /// The folder of the file, where its configuration is searched for.
+    #[serde(skip)]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    /// Reads a file. Its paths are of its folder.
+    pub(crate) fn read(path: &Path) -> Result<ConfigFile, Failure> {
+        let text = fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
+        ConfigFile::parse(&text, path.parent().unwrap_or(Path::new("")))
+            .map_err(|message| Failure::Usage(format!("{}: {message}", path.display())))
+    }
+
+    fn parse(text: &str, folder: &Path) -> Result<ConfigFile, String> {
+        let mut file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        if file.to.is_some() && file.config.is_some() {
+            return Err("config cannot be used with to".to_owned());
+        }
+        for path in file.dict.iter_mut().chain(&mut file.protect) {
+            *path = folder.join(&path);
+        }
+        file.folder = Some(folder.to_owned());
+        Ok(file)
+    }
+
+    /// These settings, where the command line gives no others. Own words and protected terms of both count, and those
+    /// of the command line come first.
+    pub(crate) fn overlaid_by(self, given: &ConfigFile) -> ConfigFile {
+        let names_one = given.config.is_some() || given.to.is_some();
+        let (config, to) = if names_one { (given.config.clone(), given.to) } else { (self.config, self.to) };
+        let extension = if given.extension.is_empty() { self.extension } else { given.extension.clone() };
+        ConfigFile {
+            config,
+            to,
+            from: given.from.or(self.from),
+            vocabulary: given.vocabulary.or(self.vocabulary),
+            tofu_risk: given.tofu_risk.or(self.tofu_risk),
+            dict: [given.dict.clone(), self.dict].concat(),
+            protect: [self.protect, given.protect.clone()].concat(),
+            protect_regex: [self.protect_regex, given.protect_regex.clone()].concat(),
+            marks: given.marks.or(self.marks),
+            extension,
+            from_encoding: given.from_encoding.or(self.from_encoding),
+            to_encoding: given.to_encoding.or(self.to_encoding),
+            replacement: given.replacement.clone().or(self.replacement),
+            invalid_utf8: given.invalid_utf8.or(self.invalid_utf8),
+            // A configuration of the command line is not searched for there.
+            folder: self.folder.filter(|_| given.config.is_none()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<ConfigFile, String> {
+        ConfigFile::parse(text, Path::new("folder"))
+    }
+
+    #[test]
+    fn paths_are_of_the_folder_and_names_are_checked() {
+        let file = parse("to = \"zh-tw\"\ndict = [\"words.txt\"]\nfrom-encoding = \"cp936\"").unwrap();
+        assert_eq!((file.to, &file.dict[0]), (Some(Target::Taiwan), &PathBuf::from("folder/words.txt")));
+        assert_eq!(file.from_encoding.unwrap().to_string(), "GBK");
+        for (text, message) in [
+            ("to = \"zh-TV\"", "unknown target 'zh-TV': did you mean 'zh-TW'?"),
+            ("invalid-utf8 = \"ignore\"", "unknown policy for invalid bytes 'ignore'; expected one of strict"),
+            ("colour = 1", "unknown field `colour`"),
+            ("to = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be used with to"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_comes_first() {
+        let file = parse(
+            "to = \"zh-TW\"\nvocabulary = \"local\"\nmarks = false\ndict = [\"a\"]\nprotect = [\"b\"]\nextension = [\"md\"]",
+        )
+        .unwrap();
+        assert_eq!(file.clone().overlaid_by(&ConfigFile::default()), file);
+        let given = ConfigFile {
+            vocabulary: Some(Vocabulary::Keep),
+            marks: Some(true),
+            dict: vec!["c".into()],
+            protect: vec!["d".into()],
+            extension: vec!["txt".into()],
+            ..ConfigFile::default()
+        };
+        let both = file.clone().overlaid_by(&given);
+        assert_eq!((both.to, both.vocabulary, both.marks), (file.to, Some(Vocabulary::Keep), Some(true)));
+        assert_eq!(both.dict, [PathBuf::from("c"), "folder/a".into()]);
+        assert_eq!(both.protect, [PathBuf::from("folder/b"), "d".into()]);
+        assert_eq!((both.extension, both.folder), (vec!["txt".to_owned()], file.folder.clone()));
+        let given = ConfigFile { config: Some("s2t".to_owned()), ..ConfigFile::default() };
+        let both = file.overlaid_by(&given);
+        assert_eq!((both.to, both.config.as_deref(), both.folder), (None, Some("s2t"), None));
+    }
+}

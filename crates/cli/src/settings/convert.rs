@@ -1,0 +1,311 @@
+//! Task of `fanjian` itself.
+
+use std::path::{Path, PathBuf};
+
+use fanjian::InvalidUtf8;
+use fanjian_dictionary::named;
+
+use crate::{
+    args::{
+        self, CommandLine,
+        groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
+    },
+    error::Failure,
+    report::options::{Format, ReportOptions},
+    settings::{
+        join::{self, check_same_file, conflict},
+        resolver::{Flags, SettingsResolver},
+        task::{Action, Destination, Input, OpenccJson, RecordFormat, RecordTask, Task, What},
+    },
+};
+
+/// What the command line asks for.
+pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
+    check_subcommand(&line.paths)?;
+    let records = records(&line.records);
+    let report = report(line, records.as_ref());
+    // A preview is about files, of which a single input is one.
+    let is_preview = report.preview.is_on();
+    let has_paths = !line.paths.is_empty() || line.files.filter.files_from.is_some();
+    conflict(is_preview && line.single.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
+    let is_single = !has_paths && !is_preview && !line.conversion.show_config;
+    let action = match records {
+        _ if line.conversion.show_config => Action::ShowSettings,
+        Some(records) => {
+            check_records(line, &records)?;
+            Action::Records(Box::new(records))
+        }
+        None => opencc_json(&line.opencc_json).map_or(Action::Text, Action::Json),
+    };
+    let is_text = matches!(action, Action::Text);
+    let (input, output, threads) = if is_single {
+        check_single(line, &action)?;
+        let threads = join::threads(line.output.threads.unwrap_or(1));
+        (Input::Single(line.single.input.clone()), single_destination(line)?, threads)
+    } else {
+        let is_json = matches!(action, Action::Json(_));
+        conflict(is_json, "--segmentation, --inspect and --ambiguities cannot be used with files")?;
+        let output = join::destination(&line.files);
+        let is_parquet = matches!(&action, Action::Records(records) if records.format == RecordFormat::Parquet);
+        check_files(&report, &output, is_parquet, line.conversion.show_config)?;
+        (files(line, &report, &output)?, output, join::threads(line.output.threads.unwrap_or(0)))
+    };
+    let flags = Flags {
+        given: join::given(join::conversion(&line.conversion), &line.encodings, &line.files.filter),
+        isolated: line.conversion.isolated,
+        // Text of one's own pipe has marks only if that is said, and so have texts in records.
+        marks: !is_single && (is_text || line.conversion.show_config),
+        search: line.conversion.configuration.path.clone(),
+        by_lines: line.single.line_buffered,
+        cleaning: None,
+    };
+    Ok(Task { input, what: What { action, settings: SettingsResolver::new(flags) }, output, report, threads })
+}
+
+/// A first path that is no file, but a subcommand, or nearly one.
+fn check_subcommand(paths: &[PathBuf]) -> Result<(), Failure> {
+    let Some(name) = paths.first().filter(|path| !path.exists()).and_then(|path| path.to_str()) else { return Ok(()) };
+    let subcommands = args::subcommands();
+    if subcommands.iter().any(|subcommand| subcommand == name) {
+        return Err(Failure::Usage(format!("options of the subcommand '{name}' have to follow it")));
+    }
+    let is_word = name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    match named::similar(name, subcommands.iter().map(String::as_str)).filter(|_| is_word) {
+        Some(subcommand) => {
+            let message = format!("there is no file '{name}'\n\n  tip: did you mean the subcommand '{subcommand}'?");
+            Err(Failure::Usage(message))
+        }
+        None => Ok(()),
+    }
+}
+
+fn opencc_json(args: &OpenccJsonArgs) -> Option<OpenccJson> {
+    match args {
+        OpenccJsonArgs { segmentation: true, .. } => Some(OpenccJson::Segmentation),
+        OpenccJsonArgs { inspect: true, .. } => Some(OpenccJson::Inspection),
+        OpenccJsonArgs { ambiguities: true, .. } => Some(OpenccJson::Ambiguities),
+        _ => None,
+    }
+}
+
+fn report(line: &CommandLine, records: Option<&RecordTask>) -> ReportOptions {
+    let mut report = join::report(&line.check, &line.output);
+    if let Some(records) = records {
+        (report.fields, report.has_glosses) = (records.field_names(), records.gloss.is_some());
+    }
+    report
+}
+
+fn records(args: &RecordArgs) -> Option<RecordTask> {
+    let formats = [
+        (args.jsonl, RecordFormat::Jsonl),
+        (args.csv, RecordFormat::Csv),
+        (args.tsv, RecordFormat::Tsv),
+        (args.parquet, RecordFormat::Parquet),
+    ];
+    let (_, format) = formats.into_iter().find(|(is_given, _)| *is_given)?;
+    Some(RecordTask {
+        format,
+        fields: args.field.clone(),
+        columns: args.column.clone(),
+        delimiter: args.delimiter,
+        has_header: !args.no_header,
+        gloss: args.gloss,
+        added: args.detect.iter().flat_map(|added| added.0.clone()).collect(),
+        conditions: args.keep_if.clone(),
+        missing: args.missing,
+        errors: args.errors.clone(),
+        max_record: args.max_record,
+        from_compression: args.from_compression,
+        to_compression: args.to_compression,
+        compression_level: args.compression_level,
+    })
+}
+
+fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure> {
+    let CommandLine { check, files, encodings, .. } = line;
+    conflict(
+        opencc_json(&line.opencc_json).is_some(),
+        "--segmentation, --inspect and --ambiguities cannot be used with records",
+    )?;
+    conflict(
+        check.diff || check.format == Format::Sarif,
+        "--diff and --format sarif cannot be used with records: use --check",
+    )?;
+    conflict(files.rename || line.single.line_buffered, "--rename and --line-buffered cannot be used with records")?;
+    let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8())
+        || encodings.to_encoding.is_some_and(|to| !to.is_utf_8());
+    conflict(
+        is_other || encodings.replacement.is_some(),
+        "--from-encoding, --to-encoding and --replacement cannot be used with records, which are UTF-8",
+    )?;
+    conflict(
+        encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
+        "--invalid-utf8 pass cannot be used with records: use strict or replace",
+    )?;
+    let names_compression = records.to_compression.is_some() || records.from_compression.is_some();
+    conflict(
+        names_compression && join::destination(files).is_files(),
+        "--from-compression and --to-compression cannot be used with --in-place or --output-dir: the extensions of files say it",
+    )?;
+    conflict(
+        names_compression && records.format == RecordFormat::Parquet,
+        "--from-compression and --to-compression cannot be used with --parquet, which keeps its own compression",
+    )
+}
+
+fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
+    let CommandLine { single, files, encodings, output, .. } = line;
+    conflict(
+        files.output_dir.is_some() || files.backup.is_some() || files.rename,
+        "--output-dir, --backup and --rename need files: name them as PATH",
+    )?;
+    conflict(files.in_place && single.input.is_none(), "--in-place needs files: name them as PATH")?;
+    let is_pass = encodings.invalid_utf8 == Some(InvalidUtf8::Pass);
+    match action {
+        Action::Records(records) => check_single_parquet(single, records),
+        Action::Json(_) => {
+            conflict(is_pass, "--invalid-utf8 pass cannot be used with JSON: use strict or replace")?;
+            conflict(output.threads.unwrap_or(1) != 1, "--threads cannot be used with JSON")
+        }
+        Action::Text | Action::ShowSettings => {
+            let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8());
+            conflict(
+                is_pass && is_other,
+                "--invalid-utf8 pass cannot be used with --from-encoding, other than utf-8: use strict or replace",
+            )
+        }
+    }
+}
+
+fn check_single_parquet(single: &SingleArgs, records: &RecordTask) -> Result<(), Failure> {
+    let has_files = single.input.as_deref().is_some_and(|path| path != Path::new("-")) && single.output.is_some();
+    conflict(
+        records.format == RecordFormat::Parquet && !has_files,
+        "--parquet needs files: use --input and --output, or PATH with --in-place or --output-dir",
+    )
+}
+
+fn check_files(
+    report: &ReportOptions,
+    output: &Destination,
+    is_parquet: bool,
+    shows_settings: bool,
+) -> Result<(), Failure> {
+    if shows_settings {
+        return Ok(());
+    }
+    conflict(
+        is_parquet && !output.is_files() && !report.preview.is_on(),
+        "--parquet needs files: use --in-place or --output-dir, or --input and --output",
+    )?;
+    join::check_format(report, output)
+}
+
+fn single_destination(line: &CommandLine) -> Result<Destination, Failure> {
+    let SingleArgs { input, output, noflush, line_buffered } = &line.single;
+    let flushes = *line_buffered || !noflush.unwrap_or(false);
+    let Some(output) = output else { return Ok(Destination::Stdout { flushes }) };
+    if !line.files.in_place {
+        check_same_file(input.as_deref(), output, "--in-place allows that")?;
+    }
+    Ok(Destination::File { path: output.clone(), flushes })
+}
+
+fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Result<Input, Failure> {
+    let SingleArgs { input, output: to, .. } = &line.single;
+    conflict(
+        line.files.filter.files_from.is_some() && (input.is_some() || to.is_some()),
+        "--files-from cannot be used with --input or --output",
+    )?;
+    let mut given = line.paths.clone();
+    if given.is_empty() && line.files.filter.files_from.is_none() {
+        let default = if report.preview.is_on() { "-" } else { "." };
+        given.push(input.clone().unwrap_or_else(|| PathBuf::from(default)));
+    }
+    let paths = join::paths(&given, &line.files.filter, output)?;
+    Ok(Input::Files { paths, selection: join::selection(&line.files.filter, output.backup()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn task(arguments: &str) -> Result<Task, Failure> {
+        let arguments = ["fanjian"].into_iter().chain(arguments.split(' ').filter(|argument| !argument.is_empty()));
+        resolve(&CommandLine::try_parse_from(arguments).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    #[track_caller]
+    fn refuse(arguments: &str) -> String {
+        match task(arguments) {
+            Err(Failure::Usage(message)) => message,
+            other => panic!("{arguments}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_conflict_is_wrong_usage() {
+        for arguments in [
+            "--check -o out.txt",
+            "--in-place",
+            "-O out",
+            "--rename",
+            "--from-encoding gbk --invalid-utf8 pass",
+            "-j 2 --inspect",
+            "--inspect --invalid-utf8 pass",
+            "--inspect --check",
+            "--files-from list -i in.txt",
+            "--in-place -",
+            "--format json in.txt",
+            "-c s2t explain 头",
+            "explian 头",
+            "--jsonl --field a --diff a.jsonl",
+            "--jsonl --field a --format sarif --check a.jsonl",
+            "--jsonl --field a --rename --in-place a.jsonl",
+            "--jsonl --field a --line-buffered",
+            "--jsonl --field a --from-encoding gbk",
+            "--jsonl --field a --invalid-utf8 pass",
+            "--jsonl --field a --to-compression gzip -O out a.jsonl",
+            "--jsonl --field a --segmentation",
+            "--parquet --column a --to-compression gzip -i a -o b",
+            "--parquet --column a",
+            "--parquet --column a -i a",
+            "--parquet --column a a.parquet",
+        ] {
+            refuse(arguments);
+        }
+        assert!(refuse("explian 头").ends_with("tip: did you mean the subcommand 'explain'?"));
+    }
+
+    #[test]
+    fn one_text_and_files_are_told_apart() {
+        let single = task("-i in.txt -o out.txt --noflush 1").unwrap();
+        assert!(matches!(single.input, Input::Single(Some(_))));
+        assert_eq!((single.output.flushes(), single.threads), (false, 1));
+        let files = task("--in-place --backup .bak -j 3 a b").unwrap();
+        assert!(
+            matches!(&files.input, Input::Files { paths, selection } if paths.len() == 2 && selection.backup.is_some())
+        );
+        assert_eq!((files.output.backup(), files.threads), (Some(".bak"), 3));
+        let preview = task("--check -i in.txt").unwrap();
+        assert!(matches!(&preview.input, Input::Files { paths, .. } if *paths == [PathBuf::from("in.txt")]));
+        let shown = task("--show-config").unwrap();
+        assert!(matches!(&shown.input, Input::Files { paths, .. } if *paths == [PathBuf::from(".")]));
+        assert!(matches!(shown.what.action, Action::ShowSettings));
+    }
+
+    #[test]
+    fn records_are_a_part_of_the_task() {
+        let task =
+            task("--to zh-TW --jsonl --field text --field meta.title --detect script,han=n --gloss strip").unwrap();
+        let Action::Records(records) = task.what.action else { panic!() };
+        assert_eq!(
+            (records.format, records.field_names()),
+            (RecordFormat::Jsonl, vec!["text".into(), "meta.title".into()])
+        );
+        assert!(task.report.has_glosses && records.added.len() == 2 && records.does_more());
+    }
+}

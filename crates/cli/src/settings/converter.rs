@@ -1,0 +1,97 @@
+//! Converter of a target or a configuration, with hints for names that are none.
+
+use std::path::PathBuf;
+
+use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary};
+use fanjian_dictionary::named;
+
+use crate::{args::groups::ConfigurationArgs, error::Failure};
+
+/// The configuration if nothing else is asked for.
+pub(crate) const DEFAULT_CONFIG: &str = "s2t";
+
+/// The builder of the converter that the command line alone asks for, and the name of its configuration.
+pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, String), Failure> {
+    if given.to.is_none() {
+        check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
+    }
+    let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
+    let builder = base(given.to.map(|to| (to, given.vocabulary, given.from)), name);
+    let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
+    Ok((search(builder, &given.path), name.to_owned()))
+}
+
+/// A target, with its vocabulary and the script of the source.
+pub(crate) type TargetChoice = (Target, Option<Vocabulary>, Option<Target>);
+
+/// The builder of a converter to a target; without one, by the configuration of this name.
+pub(crate) fn base(target: Option<TargetChoice>, config: &str) -> ConverterBuilder {
+    match target {
+        Some((to, vocabulary, from)) => {
+            let builder = Converter::builder().target(to).vocabulary(vocabulary.unwrap_or_default());
+            from.into_iter().fold(builder, ConverterBuilder::source_script)
+        }
+        None => Converter::builder().config_name(config),
+    }
+}
+
+/// The same builder with more folders to search.
+pub(crate) fn search<'p>(
+    builder: ConverterBuilder,
+    folders: impl IntoIterator<Item = &'p PathBuf>,
+) -> ConverterBuilder {
+    folders.into_iter().fold(builder, |builder, folder| builder.search_folder(folder))
+}
+
+/// Options of a target without a target are wrong.
+pub(crate) fn check_target_options(has_from: bool, has_vocabulary: bool) -> Result<(), Failure> {
+    match (has_from, has_vocabulary) {
+        (true, _) => Err(Failure::usage("--from needs a target: use --to")),
+        (_, true) => Err(Failure::usage("--vocabulary needs a target: use --to")),
+        _ => Ok(()),
+    }
+}
+
+/// The failure to make a converter by this configuration: a name that does not exist is wrong usage.
+pub(crate) fn failure(config: &str, error: Error) -> Failure {
+    if error.kind() != ErrorKind::NotFound {
+        return error.into();
+    }
+    let is_config = error.to_string().contains(&format!("'{config}'"));
+    let hint = match config.parse::<Target>() {
+        _ if !is_config => None,
+        Ok(_) => Some(format!("'{config}' is a target: use --to {config}")),
+        Err(_) => {
+            let name = named::similar(config, Config::ALL.iter().map(|config| config.name()));
+            name.map(|name| format!("did you mean '{name}'?"))
+        }
+    };
+    Failure::Usage(hint.map_or_else(|| error.to_string(), |hint| format!("{error}\n\n  tip: {hint}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_configuration_gets_a_hint() {
+        let message = |name: &str| {
+            let error = Converter::builder().config_name(name).build().unwrap_err();
+            match failure(name, error) {
+                Failure::Usage(message) => message,
+                other => panic!("{other}"),
+            }
+        };
+        assert!(message("s2wtp").ends_with("tip: did you mean 's2twp'?"));
+        assert!(message("zh-TW").ends_with("tip: 'zh-TW' is a target: use --to zh-TW"));
+        assert!(!message("frobnicate").contains("tip:"));
+    }
+
+    #[test]
+    fn options_of_a_target_need_one() {
+        let given = ConfigurationArgs { from: Some(Target::Simplified), ..ConfigurationArgs::default() };
+        assert!(matches!(builder(&given), Err(Failure::Usage(_))));
+        let given = ConfigurationArgs { to: Some(Target::Taiwan), ..given };
+        assert!(builder(&given).is_ok());
+    }
+}

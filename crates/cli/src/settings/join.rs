@@ -1,0 +1,127 @@
+//! Parts of a task from groups of options, shared by the commands.
+
+use std::{
+    path::{Path, PathBuf},
+    thread,
+};
+
+use crate::{
+    args::groups::{CheckArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+    error::Failure,
+    io::{input::is_stdin, path_list},
+    report::options::{Format, Preview, ReportOptions},
+    settings::{
+        config_file::ConfigFile,
+        task::{Destination, Selection},
+    },
+};
+
+/// A conflict of options, if it is there.
+pub(crate) fn conflict(is_there: bool, message: &str) -> Result<(), Failure> {
+    if is_there { Err(Failure::usage(message)) } else { Ok(()) }
+}
+
+/// The conversion in the form of `fanjian.toml`.
+pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
+    let ConversionArgs { configuration, .. } = args;
+    ConfigFile {
+        config: configuration.config.clone(),
+        to: configuration.to,
+        from: configuration.from,
+        vocabulary: configuration.vocabulary,
+        tofu_risk: configuration.tofu_risk(),
+        dict: args.dict.clone(),
+        protect: args.protect.clone(),
+        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
+        marks: (args.marks || args.no_marks).then_some(args.marks),
+        ..ConfigFile::default()
+    }
+}
+
+/// The conversion with encodings and extensions.
+pub(crate) fn given(conversion: ConfigFile, encodings: &EncodingArgs, filter: &FileFilter) -> ConfigFile {
+    ConfigFile {
+        extension: filter.extension.clone(),
+        from_encoding: encodings.from_encoding,
+        to_encoding: encodings.to_encoding,
+        replacement: encodings.replacement.clone(),
+        invalid_utf8: encodings.invalid_utf8,
+        ..conversion
+    }
+}
+
+/// Which files in folders are taken.
+pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection {
+    Selection {
+        globs: filter.glob.clone(),
+        extensions: filter.extension.clone(),
+        hidden: filter.hidden,
+        no_ignore: filter.no_ignore,
+        follow: filter.follow,
+        binary: filter.text,
+        backup: backup.map(str::to_owned),
+    }
+}
+
+/// Where files go.
+pub(crate) fn destination(files: &FileArgs) -> Destination {
+    match &files.output_dir {
+        Some(folder) => Destination::Folder { path: folder.clone(), rename: files.rename },
+        None if files.in_place => Destination::InPlace { backup: files.backup.clone(), rename: files.rename },
+        None => Destination::Stdout { flushes: true },
+    }
+}
+
+/// The report, without what is of records and of cleaning.
+pub(crate) fn report(check: &CheckArgs, output: &OutputOptions) -> ReportOptions {
+    ReportOptions {
+        format: check.format,
+        preview: Preview { check: check.check, diff: check.diff, dry_run: check.dry_run },
+        color: output.color,
+        quiet: output.quiet,
+        verbose: output.verbose,
+        has_progress: !output.no_progress && !output.quiet,
+        ..ReportOptions::default()
+    }
+}
+
+/// The number of threads; 0 is as many as the machine can run at once.
+pub(crate) fn threads(number: u16) -> usize {
+    match number {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        number => number.into(),
+    }
+}
+
+/// All paths: those given, and those in the list. Standard input among them has to go to standard output.
+pub(crate) fn paths(given: &[PathBuf], filter: &FileFilter, output: &Destination) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = given.to_owned();
+    if let Some(list) = &filter.files_from {
+        paths.extend(path_list::read(list, filter.null)?);
+    }
+    let has_stdin = paths.iter().any(|path| is_stdin(path));
+    conflict(has_stdin && output.is_files(), "- (standard input) cannot be used with --in-place or --output-dir")?;
+    Ok(paths)
+}
+
+/// JSON and SARIF cannot share standard output with converted text.
+pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Result<(), Failure> {
+    let is_mixed = report.format != Format::Text && !report.preview.is_on() && !output.is_files();
+    let format = report.format;
+    conflict(
+        is_mixed,
+        &format!(
+            "--format {format} cannot be used with text on standard output: use --check, --in-place or --output-dir"
+        ),
+    )
+}
+
+/// The same file cannot be read and written, unless that is asked for.
+pub(crate) fn check_same_file(input: Option<&Path>, output: &Path, hint: &str) -> Result<(), Failure> {
+    let Some(input) = input.filter(|path| !is_stdin(path)) else { return Ok(()) };
+    // Only files: to look at a pipe, it would have to be opened, and that waits for its other end.
+    if input.is_file() && output.is_file() && same_file::is_same_file(input, output).unwrap_or(false) {
+        return Err(Failure::Failed(format!("{} is both input and output: {hint}", input.display())));
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Settings of each file: the command line, and the `fanjian.toml` in the folder of the file or above it.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use fanjian::{Converter, ConverterBuilder, Dictionary};
+use regex::bytes::Regex;
+
+use crate::{
+    error::Failure,
+    io::encodings::{self, FromEncoding},
+    settings::{
+        config_file::{CONFIG_FILE_NAME, ConfigFile},
+        converter::{self, DEFAULT_CONFIG},
+    },
+    text::{cleaner::Cleaning, protected::Rules, transform::TextOptions},
+};
+
+/// The settings of the files of one folder.
+#[derive(Debug)]
+pub(crate) struct FileSettings {
+    pub(crate) text: TextOptions,
+    pub(crate) from: Option<FromEncoding>,
+    /// Of files in folders, those with these extensions are taken. Empty: all.
+    pub(crate) extensions: Vec<String>,
+    /// Whether a configuration or a target is named, rather than the default.
+    pub(crate) is_named: bool,
+    /// The name of the configuration, for messages.
+    pub(crate) config: String,
+    /// All of that, in the form of `fanjian.toml`.
+    pub(crate) effective: ConfigFile,
+}
+
+/// The part of the command line that settings of files depend on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Flags {
+    pub(crate) given: ConfigFile,
+    /// Whether each `fanjian.toml` is ignored.
+    pub(crate) isolated: bool,
+    /// Whether marks count if nothing else is said.
+    pub(crate) marks: bool,
+    /// More folders with configurations and dictionaries.
+    pub(crate) search: Vec<PathBuf>,
+    /// Whether each line is a text of its own.
+    pub(crate) by_lines: bool,
+    pub(crate) cleaning: Option<Cleaning>,
+}
+
+/// Finds the settings of each file, and reads each `fanjian.toml` once.
+#[derive(Debug)]
+pub(crate) struct SettingsResolver {
+    flags: Flags,
+    /// The file of each folder.
+    folders: HashMap<PathBuf, Option<PathBuf>>,
+    /// The settings by each file.
+    known: HashMap<Option<PathBuf>, Arc<FileSettings>>,
+}
+
+impl SettingsResolver {
+    pub(crate) fn new(flags: Flags) -> SettingsResolver {
+        SettingsResolver { flags, folders: HashMap::new(), known: HashMap::new() }
+    }
+
+    /// The settings of a file. None: those of standard input.
+    pub(crate) fn find(&mut self, path: Option<&Path>) -> Result<Arc<FileSettings>, Failure> {
+        let file = self.file(path)?;
+        if let Some(known) = self.known.get(&file) {
+            return Ok(Arc::clone(known));
+        }
+        let settings = Arc::new(self.flags.build(self.effective(file.as_deref())?)?);
+        self.known.insert(file, Arc::clone(&settings));
+        Ok(settings)
+    }
+
+    /// The settings of a file, in the form of `fanjian.toml`.
+    pub(crate) fn show(&mut self, path: &Path) -> Result<String, Failure> {
+        let settings = self.find(Some(path))?;
+        let mut effective = settings.effective.clone();
+        if effective.to.is_none() {
+            effective.config.get_or_insert_with(|| DEFAULT_CONFIG.to_owned());
+        }
+        effective.marks.get_or_insert(self.flags.marks);
+        let origin = match self.file(Some(path))? {
+            Some(file) => format!("{} and the command line", file.display()),
+            None => "the command line".to_owned(),
+        };
+        let text = toml::to_string(&effective)
+            .map_err(|error| Failure::Failed(format!("cannot write the settings as TOML: {error}")))?;
+        Ok(format!("# for {}, from {origin}\n{text}", path.display()))
+    }
+
+    /// The `fanjian.toml` in the folder of a file, or in the nearest one above it.
+    fn file(&mut self, path: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+        let Some(path) = path.filter(|_| !self.flags.isolated) else { return Ok(None) };
+        let path = std::path::absolute(path).map_err(|error| Failure::io("find", path.display(), &error))?;
+        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
+        if let Some(known) = self.folders.get(folder) {
+            return Ok(known.clone());
+        }
+        let found = folder.ancestors().map(|folder| folder.join(CONFIG_FILE_NAME)).find(|file| file.is_file());
+        self.folders.insert(folder.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    fn effective(&self, file: Option<&Path>) -> Result<ConfigFile, Failure> {
+        let given = &self.flags.given;
+        let effective = file.map_or(Ok(ConfigFile::default()), ConfigFile::read)?.overlaid_by(given);
+        if effective.to.is_none() {
+            converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
+        }
+        Ok(effective)
+    }
+}
+
+impl Flags {
+    fn build(&self, effective: ConfigFile) -> Result<FileSettings, Failure> {
+        if let (Some(to), Some(replacement)) = (effective.to_encoding, &effective.replacement)
+            && encodings::encoded(to, replacement).is_none()
+        {
+            return Err(Failure::Usage(format!("the replacement '{replacement}' cannot be written as {to} either")));
+        }
+        let config = effective.config.clone().unwrap_or_else(|| DEFAULT_CONFIG.to_owned());
+        let patterns = effective.protect_regex.iter().map(|regex| {
+            Regex::new(regex).map_err(|error| Failure::Usage(format!("protect-regex = '{regex}': {error}")))
+        });
+        let rules =
+            Rules { patterns: patterns.collect::<Result<_, _>>()?, has_marks: effective.marks.unwrap_or(self.marks) };
+        let converter = self.converter(&effective, &config)?;
+        let cleaning = self.cleaning.clone().map(|mut cleaning| {
+            cleaning.options.converter = effective.to.is_some().then(|| converter.clone());
+            Arc::new(cleaning)
+        });
+        let text = TextOptions {
+            converter,
+            cleaning,
+            rules: Arc::new(rules),
+            invalid: effective.invalid_utf8.unwrap_or_default(),
+            to: effective.to_encoding,
+            replacement: effective.replacement.clone(),
+            by_lines: self.by_lines,
+        };
+        Ok(FileSettings {
+            text,
+            from: effective.from_encoding,
+            extensions: effective.extension.clone(),
+            is_named: effective.config.is_some() || effective.to.is_some(),
+            config,
+            effective,
+        })
+    }
+
+    fn converter(&self, effective: &ConfigFile, config: &str) -> Result<Converter, Failure> {
+        let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
+        let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
+        builder = converter::search(builder, effective.folder.iter().chain(&self.search));
+        for path in &effective.dict {
+            builder = builder.dictionary(Dictionary::from_path(path)?);
+        }
+        for path in &effective.protect {
+            builder = builder.protect(terms(path)?);
+        }
+        builder.build().map_err(|error| converter::failure(config, error))
+    }
+}
+
+/// The terms in a file, one on each line.
+fn terms(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Failure::Failed(format!("{}: not UTF-8", path.display())),
+        _ => Failure::io("read", path.display(), &error),
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_file_counts_and_the_command_line_before_it() {
+        let tree = tempfile::tempdir().unwrap();
+        let path = |name: &str| tree.path().join(name);
+        fs::create_dir_all(path("a/b")).unwrap();
+        fs::write(path(CONFIG_FILE_NAME), "config = \"s2tw\"\nextension = [\"md\"]").unwrap();
+        fs::write(path("a").join(CONFIG_FILE_NAME), "config = \"t2s\"").unwrap();
+        let convert = |flags: Flags, file: &str| {
+            let settings = SettingsResolver::new(flags).find(Some(&path(file))).unwrap();
+            settings.text.converter.convert("里髮").into_owned()
+        };
+        assert_eq!(convert(Flags::default(), "x.txt"), "裡髮");
+        assert_eq!(convert(Flags::default(), "a/b/x.txt"), "里发");
+        let given = ConfigFile { config: Some("s2t".to_owned()), ..ConfigFile::default() };
+        assert_eq!(convert(Flags { given, ..Flags::default() }, "a/b/x.txt"), "裏髮");
+        assert_eq!(convert(Flags { isolated: true, ..Flags::default() }, "a/b/x.txt"), "裏髮");
+        let mut resolver = SettingsResolver::new(Flags { marks: true, ..Flags::default() });
+        let first = resolver.find(Some(&path("x.txt"))).unwrap();
+        assert!(Arc::ptr_eq(&first, &resolver.find(Some(&path("y.txt"))).unwrap()));
+        assert!(first.is_named && first.extensions == ["md"] && first.text.rules.has_marks);
+        let shown = resolver.show(&path("a")).unwrap();
+        assert!(shown.ends_with("config = \"t2s\"\nmarks = true\n"), "{shown}");
+    }
+
+    #[test]
+    fn what_cannot_be_is_wrong_usage() {
+        let find = |given: ConfigFile| {
+            let result = SettingsResolver::new(Flags { given, ..Flags::default() }).find(None);
+            matches!(result, Err(Failure::Usage(_)))
+        };
+        let given = ConfigFile::default;
+        assert!(!find(given()));
+        assert!(find(ConfigFile { config: Some("s2x".to_owned()), ..given() }));
+        assert!(find(ConfigFile { vocabulary: Some(fanjian::Vocabulary::Local), ..given() }));
+        assert!(find(ConfigFile { protect_regex: vec!["(".to_owned()], ..given() }));
+        let big5 = Some("big5".parse().unwrap());
+        assert!(find(ConfigFile { to_encoding: big5, replacement: Some("头".to_owned()), ..given() }));
+    }
+}

@@ -1,0 +1,13 @@
+//! Texts: conversion of the bytes of one text, whole or in pieces, and JSON about it.
+
+pub(crate) mod cleaner;
+pub(crate) mod inspect;
+pub(crate) mod parallel;
+pub(crate) mod protected;
+pub(crate) mod stream;
+pub(crate) mod transform;
+
+/// The message about a text that is not UTF-8, with the ways out.
+pub(crate) fn invalid_bytes(error: &fanjian::Error) -> String {
+    format!("{error} (--from-encoding auto detects the encoding; --invalid-utf8 replace or pass converts the rest)")
+}

@@ -1,0 +1,100 @@
+//! Conversion of the bytes of one file: decoded, cleaned or converted, encoded.
+
+use std::sync::Arc;
+
+use fanjian::{Converter, InvalidUtf8};
+
+use crate::{
+    io::encodings::{Decoder, Encoder, Encoding, FileEncoding},
+    text::{
+        cleaner::{Cleaner, Cleaning, Findings},
+        invalid_bytes,
+        protected::{ProtectedRegions, Rules},
+    },
+};
+
+/// How a text is converted.
+#[derive(Clone, Debug)]
+pub(crate) struct TextOptions {
+    pub(crate) converter: Converter,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) invalid: InvalidUtf8,
+    /// None: the encoding of the file.
+    pub(crate) to: Option<Encoding>,
+    /// The replacement for characters that this encoding lacks.
+    pub(crate) replacement: Option<String>,
+    /// Each line is a text of its own.
+    pub(crate) by_lines: bool,
+    /// The text is cleaned, as a whole, rather than converted alone.
+    pub(crate) cleaning: Option<Arc<Cleaning>>,
+}
+
+/// Converts the bytes of one file, which come in pieces.
+pub(crate) struct Transform {
+    decoder: Decoder,
+    regions: ProtectedRegions,
+    cleaner: Option<Cleaner>,
+    encoder: Encoder,
+    text: Vec<u8>,
+    converted: Vec<u8>,
+    /// The whole text and what it became, as UTF-8, for whoever wants to look at both.
+    pub(crate) seen: Option<(Vec<u8>, Vec<u8>)>,
+    /// How many bytes of byte order mark are still to be left out.
+    skip: usize,
+    mark: &'static [u8],
+}
+
+impl Transform {
+    pub(crate) fn new(options: &TextOptions, found: FileEncoding) -> Transform {
+        let FileEncoding { encoding: from, has_mark, .. } = found;
+        let to = options.to.unwrap_or(from);
+        // Of text that stays UTF-8, the mark is a character like others.
+        let is_plain = from.is_utf_8() && to.is_utf_8();
+        let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
+        // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
+        let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
+        let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules, options.by_lines);
+        Transform {
+            decoder: Decoder::new(from, options.invalid, skip),
+            regions: regions.starting_at(if from.is_utf_8() { skip } else { 0 }),
+            cleaner: options.cleaning.as_ref().map(|cleaning| Cleaner::new(cleaning, options.invalid)),
+            encoder: Encoder::new(to, options.replacement.clone()),
+            text: Vec::new(),
+            converted: Vec::new(),
+            seen: None,
+            skip,
+            mark,
+        }
+    }
+
+    /// The findings of cleaning, when all of the text has been pushed.
+    pub(crate) fn cleaned(&mut self) -> Option<Findings> {
+        self.cleaner.take().map(|cleaner| cleaner.findings)
+    }
+
+    /// Converts another piece, and appends what can be decided; all that is left, with the last piece. Errors are of
+    /// the text before which all is done.
+    pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
+        let skipped = self.skip.min(piece.len());
+        self.skip -= skipped;
+        let piece = &piece[skipped..];
+        out.extend_from_slice(std::mem::take(&mut self.mark));
+        self.text.clear();
+        self.converted.clear();
+        let decoded = self.decoder.push(piece, is_last, &mut self.text);
+        let is_end = is_last && decoded.is_ok();
+        let converted = match &mut self.cleaner {
+            Some(cleaner) => cleaner.push(&self.text, is_end, &mut self.converted),
+            None => {
+                let result = self.regions.push(&self.text, is_end, &mut self.converted);
+                result.map_err(|error| invalid_bytes(&error))
+            }
+        };
+        if let Some((text, all)) = &mut self.seen {
+            text.extend_from_slice(&self.text);
+            all.extend_from_slice(&self.converted);
+        }
+        let encoded = self.encoder.push(&self.converted, is_last, out);
+        decoded.and(converted).and(encoded)
+    }
+}
