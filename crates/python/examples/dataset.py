@@ -1,4 +1,4 @@
-"""The data set that the examples of engines convert: sentences in both scripts, and the check of what an engine made of them.
+"""The data set that the examples of engines convert: sentences in both scripts, and the check of an engine's output.
 
 ``python dataset.py FOLDER`` writes it alone.
 """
@@ -35,7 +35,7 @@ def sentences(rows: int, seed: int = 1) -> Iterator[str | None]:
 
 
 def write(folder: Path, rows: int, files: int = 4) -> list[str]:
-    """Writes the data set as Parquet files, with a number for each row, and gives their paths."""
+    """Writes the data set as Parquet files, with a number for each row. Returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = list(sentences(rows))
     size, paths = -(-rows // files), []
@@ -49,7 +49,7 @@ def write(folder: Path, rows: int, files: int = 4) -> list[str]:
 
 
 def check(result: pa.Table, paths: list[str], column: str = "converted") -> None:
-    """Compares what an engine made, row by row, with what the plain library makes of the same rows."""
+    """Compares an engine's output, row by row, with the output of the plain library."""
     source = pa.concat_tables([pq.read_table(path) for path in paths]).sort_by("id")
     result = result.sort_by("id")
     assert result["id"].equals(source["id"]), f"{len(result)} rows came back, of {len(source)}"
@@ -63,9 +63,9 @@ def check(result: pa.Table, paths: list[str], column: str = "converted") -> None
 
 @contextlib.contextmanager
 def prepared(description: str) -> Iterator[tuple[argparse.Namespace, list[str]]]:
-    """What the command line says, and the paths of the data set."""
+    """The arguments of the command line, and the paths of the data set."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--rows", type=int, default=300_000, help="how many rows the data set has")
+    parser.add_argument("--rows", type=int, default=300_000, help="number of rows of the data set")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fanjian-") as folder:
         yield arguments, write(Path(folder) / "source", arguments.rows)

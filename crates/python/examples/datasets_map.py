@@ -12,7 +12,7 @@ CONVERTER = fanjian.Converter(to="zh-TW")
 
 
 def of_lists(batch: dict[str, list]) -> dict[str, list]:
-    """Batches of Python objects, as `map` gives them by default. Nulls are none of the converter's business."""
+    """Batches of Python objects, the default of `map`. The converter does not take nulls."""
     texts = batch["text"]
     converted = iter(CONVERTER.convert_many([text for text in texts if text is not None]))
     return {"converted": [None if text is None else next(converted) for text in texts]}

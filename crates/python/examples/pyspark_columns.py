@@ -34,8 +34,8 @@ def batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def killed(mark: Path) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """The same, on a machine that goes down: in the first attempt at one of the parts, the executor is killed. The files
-    `mark` and `mark.again` tell that it was, and that the part was tried again."""
+    """The same, on a machine that fails: in the first attempt at one of the partitions, the executor is killed. The files
+    `mark` and `mark.again` record that it was killed, and that the partition was tried again."""
 
     def of_a_killed_worker(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         task = TaskContext.get()

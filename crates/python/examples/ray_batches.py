@@ -19,7 +19,7 @@ def to_taiwan(batch: pa.Table) -> pa.Table:
 
 
 class Killed:
-    """The same, in a worker that goes down: the first one that comes is killed."""
+    """The same, in a worker that fails: the first worker is killed."""
 
     def __init__(self, mark: str) -> None:
         self.mark = mark

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use fanjian_clean::{GlossMode, Options, Thresholds};
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::PyValueError,
     prelude::*,
     types::{PyString, PyTuple},
 };
 
 use crate::{
     converter::PyConverter,
-    errors::exception,
+    errors::{conflict, exception},
     results::{Characters, Class},
     text::utf8,
 };
@@ -20,29 +20,30 @@ static CLEANED: Class = Class::new("Cleaned");
 static GLOSS: Class = Class::new("Gloss");
 static DAMAGE: Class = Class::new("Damage");
 
-/// Finds the readings that a machine put into a web page, 國(guó), and what they damaged; takes them out, and mends it.
+/// Finds machine-made glosses in a web page, the readings in 國(guó), and the characters that they damaged; removes and repairs
+/// them.
 ///
-/// It needs the whole document: textbooks and careful authors write readings, too, and only all of them together tell
-/// who did.
+/// It needs the whole document: textbooks and careful authors write glosses, too, and only the statistics of a document
+/// distinguish them.
 ///
 /// Args:
 ///     text: The document.
-///     mode: ``"off"`` does not look for them; ``"report"`` only tells; ``"strip"`` takes the glosses out; ``"repair"`` also
-///         mends what they damaged where there is but one way to; ``"drop"`` leaves the document out: ``text`` is ``None``.
-///     share: A character is glossed by a machine if so much of its occurrences is, from 0 to 1.
-///     characters: There are at least so many such characters.
-///     glosses: There are at least so many glosses of them.
-///     traditional: So much of all glosses is on characters that only Traditional text has, from 0 to 1.
-///     only_traditional: The glossed characters are those that only Traditional text has.
-///     only_readings: The glosses are readings of their characters.
-///     only_touching: The parentheses are half-width and touch the character, and nothing else is in them.
-///     converter: Converts the document after that, to a target as a rule. What a machine has converted badly becomes right.
-///     keep_simplified: With ``converter``: lines that are Simplified stay as they are.
+///     mode: ``"off"`` does not search for glosses; ``"report"`` only reports them; ``"strip"`` removes them; ``"repair"``
+///         also repairs the damage that has a unique reconstruction; ``"drop"`` drops the document: ``text`` is ``None``.
+///     share: The minimum share of a character's occurrences that have a gloss, from 0 to 1.
+///     characters: The minimum number of characters with such a share.
+///     glosses: The minimum number of glosses of these characters.
+///     traditional: The minimum share of all glosses that are on characters of Traditional text alone, from 0 to 1.
+///     only_traditional: Whether only characters of Traditional text alone count as glossed.
+///     only_readings: Whether only readings of their characters count as glosses.
+///     only_touching: Whether only half-width parentheses directly after the character count, with nothing else in them.
+///     converter: Converts the document after that, usually to a target, which corrects bad conversions by machines.
+///     keep_simplified: With ``converter``: whether Simplified lines are left as they are.
 ///
 /// Raises:
 ///     NotFoundError: There is no such mode.
+///     ConfigError: There is ``keep_simplified`` without ``converter``.
 ///     ValueError: ``share`` or ``traditional`` is not from 0 to 1.
-///     TypeError: ``keep_simplified`` comes without ``converter``.
 ///
 /// >>> import fanjian
 /// >>> page = "中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心"
@@ -82,23 +83,24 @@ pub(crate) fn clean<'py>(
         }
     }
     if keep_simplified && converter.is_none() {
-        return Err(PyTypeError::new_err(
-            "keep_simplified goes with converter: without one, no line changes its script",
-        ));
+        return Err(conflict("keep_simplified needs a converter: without one, no line changes its script"));
     }
-    let mut thresholds = Thresholds::default();
-    (thresholds.share, thresholds.characters, thresholds.glosses, thresholds.traditional) =
-        (share, characters, glosses, traditional);
-    (thresholds.only_traditional, thresholds.only_readings, thresholds.only_touching) =
-        (only_traditional, only_readings, only_touching);
+    let thresholds = Thresholds::default()
+        .share(share)
+        .characters(characters)
+        .glosses(glosses)
+        .traditional(traditional)
+        .only_traditional(only_traditional)
+        .only_readings(only_readings)
+        .only_touching(only_touching);
     let converter = converter.map(|converter| converter.converter().clone());
-    let options = Options::default().glosses(mode).thresholds(thresholds).converter(converter);
-    let options = options.keep_simplified(keep_simplified);
+    let options =
+        Options::default().glosses(mode).thresholds(thresholds).converter(converter).keep_simplified(keep_simplified);
     prepare();
     let cleaned = py.detach(|| fanjian_clean::clean(&text, &options));
     let clean = match &cleaned.text {
         None => None,
-        // A subclass gives a plain `str`, whether anything changed or not.
+        // Of a subclass, the result is a plain `str`, whether anything changed or not.
         Some(Cow::Borrowed(_)) if object.is_exact_instance_of::<PyString>() => Some(object.clone()),
         Some(clean) => Some(crate::text::string(py, clean.as_bytes())?.into_any()),
     };
@@ -118,7 +120,7 @@ pub(crate) fn clean<'py>(
     CLEANED.make(py, (clean, PyTuple::new(py, glosses)?, PyTuple::new(py, damages)?, found.characters, found.share))
 }
 
-/// Has the tables made that the first call makes. With the lock held, no fork can come while that goes on.
+/// Builds the tables that the first call needs. With the lock held, no fork can happen in between.
 fn prepare() {
     let _ = fanjian_clean::glosses("國(guó)", &Thresholds::default());
 }

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use fanjian::{Config, Converter, Decision, Dictionary, Error, ErrorKind, Segment, Step, Target, Vocabulary};
+use fanjian::{
+    Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, Segment, Step, Target, Vocabulary,
+};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
@@ -12,7 +14,7 @@ use pyo3::{
 
 use crate::{
     dictionary::{PyDictionary, word},
-    errors::{exception, wrong_type},
+    errors::{conflict, exception, wrong_type},
     many,
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
@@ -24,31 +26,31 @@ static DECISION: Class = Class::new("Decision");
 static CANDIDATE: Class = Class::new("Candidate");
 static FEATURE: Class = Class::new("Feature");
 
-/// Converts text by a configuration, or to a target.
+/// A converter by a configuration, or to a target.
 ///
-/// A configuration does what OpenCC does under its name. A target takes Simplified, Traditional and mixed text, decides by
-/// context, and leaves what is right.
+/// A configuration converts as OpenCC does under the same name. A target takes Simplified, Traditional and mixed text,
+/// decides by context, and leaves correct text unchanged.
 ///
-/// Make one and use it for every text and from every thread: it never changes. It can be pickled and copied, and the
-/// interpreter's lock is released while it works on more than a few hundred characters.
+/// Make one converter and use it for every text and from every thread: it is immutable. It can be pickled and copied, and
+/// the interpreter's lock is released for texts of more than a few hundred characters.
 ///
 /// Args:
 ///     config: A configuration's name, such as ``"s2twp"``, or an OpenCC configuration file. The names are in
 ///         :data:`CONFIGS`.
-///     to: In the place of a configuration, a target's BCP 47 tag, such as ``"zh-TW"``. The tags are in :data:`TARGETS`.
-///     from_: With ``to``: the tag of the script that all of the text is in; else each line is looked at.
-///     vocabulary: With ``to``: ``"keep"`` leaves words, ``"local"`` puts the region's own in their place.
-///     dictionaries: Words of one's own, which come before all others: each a :class:`Dictionary`, a mapping, or the path
-///         of a file.
-///     protect: Terms that stay as they are.
-///     tofu_risk: With a configuration: whether dictionaries take part whose output many fonts lack.
-///     search_folders: With a configuration: where its file, and the dictionaries of that, are looked for, too.
+///     to: Instead of a configuration, a target's BCP 47 tag, such as ``"zh-TW"``. The tags are in :data:`TARGETS`.
+///     from_: With ``to``: the tag of the script that all input is assumed to be in, instead of detecting it per line.
+///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
+///     dictionaries: The user's own dictionaries, searched before all others: each a :class:`Dictionary`, a mapping, or the
+///         path of a file.
+///     protect: Terms that are not converted.
+///     tofu_risk: With a configuration: whether to use dictionaries whose output many fonts lack.
+///     search_folders: With a configuration: further folders that are searched for its file and for its dictionaries.
 ///
 /// Raises:
-///     TypeError: An argument has another type, or does not go with the others.
+///     TypeError: An argument has the wrong type, or there is neither a configuration nor a target.
 ///     NotFoundError: There is no such configuration, target or dictionary.
-///     ConfigError: A configuration file says something wrong.
-///     DictionaryError: A dictionary is none.
+///     ConfigError: A configuration file is invalid, or arguments exclude each other.
+///     DictionaryError: A dictionary is invalid.
 ///     FileError: A file cannot be read.
 ///
 /// >>> import fanjian
@@ -71,85 +73,102 @@ pub(crate) struct PyConverter {
     choices: Choices,
 }
 
-/// What a converter was made with, to be made again elsewhere.
+/// The arguments of a converter, with which an equal one can be made elsewhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Choices {
-    base: Base,
-    from: Option<Target>,
+    config: Option<Base>,
+    target: Option<Target>,
+    vocabulary: Option<Vocabulary>,
+    source_script: Option<Target>,
     dictionaries: Vec<Dictionary>,
     protect: Vec<String>,
     tofu_risk: bool,
     search_folders: Vec<PathBuf>,
 }
 
+/// A configuration.
 #[derive(Clone, Debug)]
 enum Base {
     /// What OpenCC's command takes as a configuration.
     Name(String),
     File(PathBuf),
-    Target(Target, Vocabulary),
 }
 
 impl Choices {
+    /// The choices that all functions have.
     pub(crate) fn new(
         config: Option<&Bound<'_, PyAny>>,
         to: Option<&str>,
         vocabulary: Option<&str>,
     ) -> PyResult<Choices> {
-        Choices::in_folders(config, to, vocabulary, Vec::new())
+        if config.is_none() && to.is_none() {
+            return Err(PyTypeError::new_err(
+                "a configuration is needed, such as 's2twp', or a target, such as to='zh-TW'",
+            ));
+        }
+        Ok(Choices {
+            config: config.map(base).transpose()?,
+            target: to.map(target).transpose()?,
+            vocabulary: vocabulary.map(str::parse).transpose().map_err(exception)?,
+            source_script: None,
+            dictionaries: Vec::new(),
+            protect: Vec::new(),
+            tofu_risk: false,
+            search_folders: Vec::new(),
+        })
     }
 
-    /// With folders in which a configuration's name, and its dictionaries, are looked for.
-    fn in_folders(
-        config: Option<&Bound<'_, PyAny>>,
-        to: Option<&str>,
-        vocabulary: Option<&str>,
-        search_folders: Vec<PathBuf>,
-    ) -> PyResult<Choices> {
-        let base = match (config, to) {
-            (Some(config), None) => {
-                if vocabulary.is_some() {
-                    return Err(PyTypeError::new_err("vocabulary goes with to: a configuration has its own"));
-                }
-                if config.is_instance_of::<PyString>() {
-                    let name = utf8(config, "config")?;
-                    no_target(&name, &search_folders)?;
-                    Base::Name(name.to_string())
-                } else {
-                    Base::File(config.extract().map_err(|_| wrong_type("config", "str or a path", config))?)
-                }
-            }
-            (None, Some(tag)) => {
-                let vocabulary = vocabulary.map_or(Ok(Vocabulary::default()), str::parse).map_err(exception)?;
-                Base::Target(target(tag)?, vocabulary)
-            }
-            (None, None) => {
-                return Err(PyTypeError::new_err(
-                    "a configuration is needed, such as 's2twp', or a target, such as to='zh-TW'",
-                ));
-            }
-            (Some(_), Some(_)) => return Err(PyTypeError::new_err("a configuration or to, not both")),
-        };
-        let (dictionaries, protect) = (Vec::new(), Vec::new());
-        Ok(Choices { base, from: None, dictionaries, protect, tofu_risk: false, search_folders })
-    }
-
-    /// The target, where there is one.
+    /// The target and the vocabulary. None if there is a configuration.
     pub(crate) fn target(&self) -> Option<(Target, Vocabulary)> {
-        if let Base::Target(target, vocabulary) = self.base { Some((target, vocabulary)) } else { None }
+        if self.config.is_some() { None } else { Some((self.target?, self.vocabulary.unwrap_or_default())) }
     }
 
     pub(crate) fn build(&self) -> PyResult<Converter> {
-        let builder = match &self.base {
-            Base::Name(name) => Converter::builder().config_name(name),
-            Base::File(path) => Converter::builder().config_file(path),
-            Base::Target(target, vocabulary) => Converter::builder().target(*target).vocabulary(*vocabulary),
+        // The library takes no notice of these.
+        if self.target.is_some() && (self.tofu_risk || !self.search_folders.is_empty()) {
+            let name = if self.tofu_risk { "tofu_risk" } else { "search_folders" };
+            return Err(conflict(&format!("{name} needs a configuration: a target reads none of its files")));
+        }
+        let mut builder = Converter::builder().protect(&self.protect).tofu_risk(self.tofu_risk);
+        builder = match &self.config {
+            Some(Base::Name(name)) => builder.config_name(name),
+            Some(Base::File(path)) => builder.config_file(path),
+            None => builder,
         };
-        let builder = self.from.into_iter().fold(builder, |builder, from| builder.source_script(from));
-        let builder = self.dictionaries.iter().cloned().fold(builder, |builder, own| builder.dictionary(own));
-        let builder = self.search_folders.iter().fold(builder, |builder, folder| builder.search_folder(folder));
-        builder.protect(&self.protect).tofu_risk(self.tofu_risk).build().map(ready).map_err(exception)
+        builder = self.target.into_iter().fold(builder, ConverterBuilder::target);
+        builder = self.vocabulary.into_iter().fold(builder, ConverterBuilder::vocabulary);
+        builder = self.source_script.into_iter().fold(builder, ConverterBuilder::source_script);
+        builder = self.dictionaries.iter().cloned().fold(builder, ConverterBuilder::dictionary);
+        builder = self.search_folders.iter().fold(builder, ConverterBuilder::search_folder);
+        builder.build().map(ready).map_err(|error| exception(self.with_hint(error)))
     }
+
+    /// An error with a hint, if the configuration that was not found is the tag of a target, or like the name of another one.
+    fn with_hint(&self, error: Error) -> Error {
+        let name = match &self.config {
+            // An error for a dictionary that a configuration names has the configuration as its place.
+            Some(Base::Name(name)) if error.kind() == ErrorKind::NotFound && error.place().is_none() => name,
+            _ => return error,
+        };
+        if name.parse::<Target>().is_ok() {
+            let message = format!(
+                "unknown configuration '{name}': it is the tag of a target, given as to='{name}', or as a \
+                 Converter(to='{name}')"
+            );
+            return Error::new(ErrorKind::NotFound, message);
+        }
+        let is_path = Path::new(name).components().count() > 1 || name.ends_with(".json");
+        let is_searched = is_path || !self.search_folders.is_empty();
+        name.parse::<Config>().err().filter(|_| !is_searched).unwrap_or(error)
+    }
+}
+
+/// The configuration that an argument names.
+fn base(config: &Bound<'_, PyAny>) -> PyResult<Base> {
+    if config.is_instance_of::<PyString>() {
+        return Ok(Base::Name(utf8(config, "config")?.to_string()));
+    }
+    config.extract().map(Base::File).map_err(|_| wrong_type("config", "str or a path", config))
 }
 
 #[pymethods]
@@ -176,17 +195,9 @@ impl PyConverter {
         for folder in several(search_folders, "search_folders")? {
             folders.push(folder.extract().map_err(|_| wrong_type("a search folder", "a path", &folder))?);
         }
-        let mut choices = Choices::in_folders(config, to.as_deref(), vocabulary.as_deref(), folders)?;
-        choices.from = from_.as_deref().map(target).transpose()?;
-        if choices.from.is_some() && choices.target().is_none() {
-            return Err(PyTypeError::new_err("from_ goes with to: a configuration's name says what it converts"));
-        }
-        if choices.target().is_some() && (tofu_risk || !choices.search_folders.is_empty()) {
-            let name = if tofu_risk { "tofu_risk" } else { "search_folders" };
-            return Err(PyTypeError::new_err(format!(
-                "{name} goes with a configuration: a target reads none of its files"
-            )));
-        }
+        let mut choices = Choices::new(config, to.as_deref(), vocabulary.as_deref())?;
+        choices.source_script = from_.as_deref().map(target).transpose()?;
+        choices.search_folders = folders;
         for dictionary in several(dictionaries, "dictionaries")? {
             choices.dictionaries.push(PyDictionary::of(&dictionary)?);
         }
@@ -197,11 +208,11 @@ impl PyConverter {
         Ok(PyConverter { converter: choices.build()?, choices })
     }
 
-    /// Converts a text. Where nothing changes, it is given back itself.
+    /// Converts a text. Returns the same object if nothing changes.
     ///
     /// Raises:
-    ///     TypeError: It is no ``str``.
-    ///     UnicodeEncodeError: It holds a lone surrogate, which is no character.
+    ///     TypeError: The text is not a ``str``.
+    ///     UnicodeEncodeError: The text contains a lone surrogate, which is not a character.
     ///     MemoryError: There is no memory for the result.
     ///
     /// >>> import fanjian
@@ -212,15 +223,15 @@ impl PyConverter {
         text::convert(&self.converter, text, "text")
     }
 
-    /// Converts many texts, each on its own. This is the fast way for short ones: a call costs more than they do.
+    /// Converts many texts, each on its own. For short texts this is faster than a call for each.
     ///
     /// Args:
-    ///     texts: A list, or anything that gives one ``str`` after the other.
-    ///     threads: How many threads work, at most; 0 for as many as there are processors.
+    ///     texts: A list, or another iterable of ``str``.
+    ///     threads: The maximum number of threads; 0 for the number of processors.
     ///
     /// Raises:
-    ///     TypeError: One of them is no ``str``; the message tells which.
-    ///     UnicodeEncodeError: One of them holds a lone surrogate.
+    ///     TypeError: One of the texts is not a ``str``; the message has its index.
+    ///     UnicodeEncodeError: One of the texts contains a lone surrogate; the message has its index.
     ///
     /// >>> import fanjian
     /// >>> fanjian.Converter("t2s").convert_many(["頭髮", "乾淨"], threads=2)
@@ -234,11 +245,12 @@ impl PyConverter {
     ///
     /// Args:
     ///     data: The text.
-    ///     invalid_utf8: ``"strict"`` raises an error for bytes that are not UTF-8, ``"replace"`` puts U+FFFD in their
-    ///         place, ``"pass"`` leaves them.
+    ///     invalid_utf8: The policy for bytes that are not UTF-8: ``"strict"`` raises an error, ``"replace"`` replaces them
+    ///         by U+FFFD, ``"pass"`` passes them through unchanged.
     ///
     /// Raises:
-    ///     EncodingError: They are not UTF-8; the message tells the offset.
+    ///     EncodingError: The bytes are not UTF-8, and the policy is strict; ``offset`` is where.
+    ///     NotFoundError: There is no such policy.
     ///
     /// >>> import fanjian
     /// >>> fanjian.Converter("t2s").convert_bytes("頭髮".encode()).decode()
@@ -255,20 +267,21 @@ impl PyConverter {
         text::bytes(py, &converted.map_err(exception)?)
     }
 
-    /// Begins a conversion of a text that comes in pieces of ``str``: see :class:`Stream`.
+    /// A new :class:`Stream`, which converts a text in pieces of ``str``.
     fn stream(&self) -> PyStream {
         PyStream::new(&self.converter)
     }
 
-    /// Begins a conversion of a text that comes in pieces of ``bytes``: see :class:`ByteStream`.
+    /// A new :class:`ByteStream`, which converts a text in pieces of ``bytes``.
     #[pyo3(signature = (*, invalid_utf8 = "strict"))]
     fn byte_stream(&self, invalid_utf8: &str) -> PyResult<PyByteStream> {
         Ok(PyByteStream::new(&self.converter, stream::policy(invalid_utf8)?))
     }
 
-    /// Converts a text, and tells for each part of it what it became, and why: a list of :class:`Segment`.
+    /// Explains a conversion: the parts of the text, their outputs, and the decisions behind them, as a list of
+    /// :class:`Segment`.
     ///
-    /// Costs many times what a conversion costs.
+    /// Many times slower than a conversion.
     ///
     /// >>> import fanjian
     /// >>> segment = fanjian.Converter("s2t").segments("头发和干")[2]
@@ -287,29 +300,28 @@ impl PyConverter {
         PyList::new(py, segments.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// The configuration's name or file, or ``None`` where there is a target.
+    /// The configuration's name or file. ``None`` if there is a target.
     #[getter]
     fn config(&self) -> Option<String> {
-        match &self.choices.base {
-            Base::Name(name) => Some(name.clone()),
-            Base::File(path) => Some(path.display().to_string()),
-            Base::Target(..) => None,
-        }
+        self.choices.config.as_ref().map(|config| match config {
+            Base::Name(name) => name.clone(),
+            Base::File(path) => path.display().to_string(),
+        })
     }
 
-    /// The target's own tag, or ``None`` where there is a configuration.
+    /// The target's own tag. ``None`` if there is a configuration.
     #[getter]
     fn to(&self) -> Option<&'static str> {
-        self.choices.target().map(|(target, _)| target.tag())
+        self.choices.target.map(Target::tag)
     }
 
-    /// The tag of what all of the text is, where that was said.
+    /// The tag of the script that the text is assumed to be in. ``None`` if it is detected.
     #[getter]
     fn from_(&self) -> Option<&'static str> {
-        self.choices.from.map(Target::tag)
+        self.choices.source_script.map(Target::tag)
     }
 
-    /// ``"keep"`` or ``"local"``, or ``None`` where there is a configuration.
+    /// ``"keep"`` or ``"local"``. ``None`` if there is a configuration.
     #[getter]
     fn vocabulary(&self) -> Option<&'static str> {
         self.choices.target().map(|(_, vocabulary)| vocabulary.name())
@@ -317,20 +329,13 @@ impl PyConverter {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let quoted = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
-        let mut arguments = match &self.choices.base {
-            Base::Name(name) => vec![quoted(name)?],
-            Base::File(path) => vec![quoted(&path.display().to_string())?],
-            Base::Target(target, vocabulary) => {
-                let mut arguments = vec![format!("to={}", quoted(target.tag())?)];
-                if let Some(from) = self.choices.from {
-                    arguments.push(format!("from_={}", quoted(from.tag())?));
-                }
-                if *vocabulary != Vocabulary::default() {
-                    arguments.push(format!("vocabulary={}", quoted(vocabulary.name())?));
-                }
-                arguments
+        let mut arguments = self.config().as_deref().map(quoted).into_iter().collect::<PyResult<Vec<_>>>()?;
+        let vocabulary = self.vocabulary().filter(|&name| name != Vocabulary::default().name());
+        for (name, value) in [("to", self.to()), ("from_", self.from_()), ("vocabulary", vocabulary)] {
+            if let Some(value) = value {
+                arguments.push(format!("{name}={}", quoted(value)?));
             }
-        };
+        }
         if !self.choices.dictionaries.is_empty() {
             let size =
                 |own: &Dictionary| format!("<{} {}>", own.len(), if own.len() == 1 { "entry" } else { "entries" });
@@ -359,20 +364,18 @@ impl PyConverter {
         slf
     }
 
-    /// The arguments to make it again, own dictionaries with their words. A configuration file is read again.
+    /// The arguments of an equal converter, with all entries of the user's dictionaries. A configuration file is read again.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
-        let Choices { base, from, dictionaries, protect, tofu_risk, search_folders } = &self.choices;
+        let Choices { config, dictionaries, protect, tofu_risk, search_folders, .. } = &self.choices;
         let named = PyDict::new(py);
-        let config = match base {
-            Base::Name(name) => vec![PyString::new(py, name).into_any()],
-            Base::File(path) => vec![path.into_pyobject(py)?.into_any()],
-            Base::Target(target, vocabulary) => {
-                named.set_item("to", target.tag())?;
-                named.set_item("from_", from.map(Target::tag))?;
-                named.set_item("vocabulary", vocabulary.name())?;
-                Vec::new()
-            }
+        let config = match config {
+            Some(Base::Name(name)) => vec![PyString::new(py, name).into_any()],
+            Some(Base::File(path)) => vec![path.into_pyobject(py)?.into_any()],
+            None => Vec::new(),
         };
+        named.set_item("to", self.to())?;
+        named.set_item("from_", self.from_())?;
+        named.set_item("vocabulary", self.vocabulary())?;
         let objects = dictionaries.iter().map(|own| PyDictionary::object(py, own)).collect::<PyResult<Vec<_>>>()?;
         named.set_item("dictionaries", objects)?;
         named.set_item("protect", protect)?;
@@ -388,15 +391,16 @@ impl PyConverter {
     }
 }
 
-/// A converter of which all is set up that a first conversion would set up. With the interpreter's lock held, no fork can come
-/// in the middle of that: the child would wait for ever for a thread that it does not have.
+/// A converter whose tables are built. With the interpreter's lock held, no fork can happen in between: the child would wait
+/// forever for a thread that it does not have.
 pub(crate) fn ready(converter: Converter) -> Converter {
-    // By the tables, and by the chain, which the operator needs.
-    converter.convert("头发⿰");
+    converter.prepare();
+    // Builds the stages, too, which a built-in configuration only needs for some texts.
+    converter.has_segmentation();
     converter
 }
 
-/// The converter that an object stands for: a `Converter`, or a configuration.
+/// The converter for an argument: a `Converter`, or a configuration.
 pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     if let Ok(converter) = object.cast::<PyConverter>() {
         return Ok(converter.get().converter().clone());
@@ -411,8 +415,8 @@ pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     Choices::new(Some(object), None, None)?.build()
 }
 
-/// What an argument gives that may be left out: anything that gives one after the other. A `str` alone would give its
-/// characters, and a mapping its words without what they become.
+/// The items of an optional argument: any iterable. A `str` alone would yield its characters, and a mapping its keys without
+/// their values.
 fn several<'py>(object: Option<&Bound<'py, PyAny>>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let Some(object) = object else { return Ok(Vec::new()) };
     let is_one = object.is_instance_of::<PyString>()
@@ -426,30 +430,15 @@ fn several<'py>(object: Option<&Bound<'py, PyAny>>, name: &str) -> PyResult<Vec<
     object.try_iter()?.collect()
 }
 
-/// The target that a tag stands for.
+/// The target of this tag.
 fn target(tag: &str) -> PyResult<Target> {
     tag.parse().map_err(|error| match tag.parse::<Config>() {
         Ok(_) => exception(Error::new(
             ErrorKind::NotFound,
-            format!("no target has the tag '{tag}', but a configuration has that name: give it without to="),
+            format!("unknown target '{tag}': it is the name of a configuration, given without to="),
         )),
         Err(_) => exception(error),
     })
-}
-
-/// An error for a target's tag in the place of a configuration's name, unless there is a file of that name.
-fn no_target(name: &str, folders: &[PathBuf]) -> PyResult<()> {
-    let is_file = |folder: &PathBuf| folder.join(name).is_file() || folder.join(format!("{name}.json")).is_file();
-    if name.parse::<Target>().is_err() || Path::new(name).is_file() || folders.iter().any(is_file) {
-        return Ok(());
-    }
-    Err(exception(Error::new(
-        ErrorKind::NotFound,
-        format!(
-            "no configuration is named '{name}', but a target has that tag: give it as to='{name}', or a \
-             Converter(to='{name}')"
-        ),
-    )))
 }
 
 fn segment<'py>(

@@ -1,4 +1,4 @@
-//! Which script a text is in.
+//! Detection of the script of a text.
 
 use pyo3::{prelude::*, types::PyTuple};
 
@@ -9,9 +9,9 @@ use crate::{
 
 static DETECTION: Class = Class::new("Detection");
 
-/// Counts what speaks for which script in a text: see :class:`Detection`.
+/// Detects the script of a text, with the counts that are evidence for it: a :class:`Detection`.
 ///
-/// The first call reads dictionaries, which costs some milliseconds.
+/// The first call reads dictionaries, which takes some milliseconds.
 ///
 /// >>> import fanjian
 /// >>> fanjian.detect("皇后的头发").script
@@ -25,30 +25,16 @@ static DETECTION: Class = Class::new("Detection");
 pub(crate) fn detect<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = text.py();
     let text = utf8(text, "text")?;
-    // The first call makes a table. With the lock held, no fork can come while it does.
+    // The first call builds a table. With the lock held, no fork can happen in between.
     let found = if text.len() < SHORT {
         fanjian::detect(&text)
     } else {
         fanjian::detect("");
         py.detach(|| fanjian::detect(&text))
     };
-    let told = (found.script().name(), found.confidence(), found.is_machine_converted());
-    let counts = [
-        found.characters,
-        found.han,
-        found.simplified,
-        found.traditional,
-        found.forms,
-        found.taiwan,
-        found.hong_kong,
-        found.standard,
-        found.taiwan_words,
-        found.hong_kong_words,
-        found.converted,
-        found.kana,
-        found.shinjitai,
-        found.not_japanese,
-    ];
-    let fields = told.into_pyobject(py)?.iter().chain(PyTuple::new(py, counts)?.iter()).collect::<Vec<_>>();
+    let summary = (found.script().name(), found.confidence(), found.is_machine_converted());
+    // A test compares their names with the fields of the class.
+    let counts: Vec<_> = found.counts().map(|(_, count)| count).collect();
+    let fields = summary.into_pyobject(py)?.iter().chain(PyTuple::new(py, counts)?.iter()).collect::<Vec<_>>();
     DETECTION.make(py, PyTuple::new(py, fields)?)
 }

@@ -1,4 +1,4 @@
-//! Dictionaries of one's own.
+//! The user's own dictionaries.
 
 use std::{fmt, path::PathBuf};
 
@@ -14,12 +14,12 @@ use crate::{
     text,
 };
 
-/// A dictionary of one's own: words, and what they become.
+/// A user's own dictionary: words and their replacements.
 ///
 /// Args:
-///     entries: A mapping from each word to what it becomes: a ``str``, or a sequence of candidates, of which the first one
-///         is used. An empty one deletes the word from the text.
-///     name: Stands in errors and in explanations.
+///     entries: A mapping from each word to its replacement: a ``str``, or a sequence of candidates, of which the first one
+///         is used. An empty ``str`` deletes the word from the text.
+///     name: The dictionary's name in errors and explanations.
 ///
 /// Raises:
 ///     DictionaryError: A word is empty or too long, or has no candidate.
@@ -45,7 +45,7 @@ impl PyDictionary {
     /// ``fanjian dict compile``.
     ///
     /// Raises:
-    ///     DictionaryError: A line is no entry, or a word comes twice; the message tells the line.
+    ///     DictionaryError: A line is not an entry, or a key is duplicate; ``line`` is its number.
     ///     FileError: The file cannot be read.
     #[staticmethod]
     fn from_path(path: PathBuf) -> PyResult<PyDictionary> {
@@ -55,7 +55,7 @@ impl PyDictionary {
     /// Reads a dictionary from text in OpenCC's format, ``word<TAB>candidate candidate …`` a line.
     ///
     /// Raises:
-    ///     DictionaryError: A line is no entry, or a word comes twice; the message tells the line.
+    ///     DictionaryError: A line is not an entry, or a key is duplicate; ``line`` is its number.
     ///
     /// >>> import fanjian
     /// >>> len(fanjian.Dictionary.from_text("云原生\t雲端原生\n"))
@@ -71,10 +71,10 @@ impl PyDictionary {
         Dictionary::from_text(name, &text).map(PyDictionary).map_err(exception)
     }
 
-    /// Reads a compiled dictionary, as :meth:`to_bytes` gives it, after checking all of it.
+    /// Reads a compiled dictionary, as :meth:`to_bytes` returns it, after checking all of it.
     ///
     /// Raises:
-    ///     DictionaryError: These are other bytes.
+    ///     DictionaryError: The bytes are not a compiled dictionary, or are damaged.
     #[staticmethod]
     fn from_bytes(data: Vec<u8>) -> PyResult<PyDictionary> {
         Dictionary::from_bytes(data).map(PyDictionary).map_err(exception)
@@ -85,13 +85,13 @@ impl PyDictionary {
         Ok(PyBytes::new(py, &self.0.to_bytes().map_err(exception)?))
     }
 
-    /// What the dictionary is called in errors and explanations.
+    /// The dictionary's name in errors and explanations.
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// The candidates of a word, the one that is used first, or ``None``.
+    /// The candidates of a word, the default first. ``None`` if the dictionary does not contain it.
     fn get<'py>(&self, py: Python<'py>, word: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let word = self::word(word, "word")?;
         let candidates = self.0.get(&word).map(|found| found.candidates().collect::<Vec<_>>());
@@ -116,7 +116,7 @@ impl PyDictionary {
 }
 
 impl PyDictionary {
-    /// The dictionary that an object stands for: a `Dictionary`, a mapping, or a path.
+    /// The dictionary for an argument: a `Dictionary`, a mapping, or a path.
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Dictionary> {
         if let Ok(dictionary) = object.cast::<PyDictionary>() {
             return Ok(dictionary.get().0.clone());
@@ -135,7 +135,7 @@ impl PyDictionary {
     }
 }
 
-/// A word, a tag or a name as UTF-8. `place` is said of it in errors.
+/// A word, a tag or a name as UTF-8, named `place` in errors.
 pub(crate) fn word(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyResult<PyBackedStr> {
     match object.is_instance_of::<PyString>() {
         true => text::utf8(object, place),
@@ -154,9 +154,9 @@ fn from_mapping(mapping: &Bound<'_, PyMapping>, name: &str) -> PyResult<Dictiona
         let (word, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
         let word = self::word(&word, "a word of a dictionary")?;
         let candidate = |candidate: &Bound<'_, PyAny>| -> PyResult<String> {
-            Ok(self::word(candidate, format_args!("what '{}' becomes", &*word))?.to_string())
+            Ok(self::word(candidate, format_args!("the value of '{}'", &*word))?.to_string())
         };
-        // Bytes give numbers one by one.
+        // Bytes iterate as numbers.
         let is_one = value.is_instance_of::<PyString>()
             || value.is_instance_of::<PyBytes>()
             || value.is_instance_of::<PyByteArray>();

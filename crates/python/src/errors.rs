@@ -1,6 +1,6 @@
 //! The library's errors as exceptions. Their classes are in `python/fanjian/_errors.py`.
 
-use std::{error::Error as _, fmt, io};
+use std::{error::Error as _, fmt, io, path::Path};
 
 use fanjian::{Error, ErrorKind};
 use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType};
@@ -22,23 +22,24 @@ fn raise(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         _ => (&CLASSES[4], "DictionaryError"),
     };
     let class = class.import(py, "fanjian._errors", name)?;
-    let (message, line, offset) = (error.to_string(), error.line(), error.offset());
-    let exception = match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
-        Some(source) => {
-            let file = file(error, source);
-            class.call1((message, error.place().or(file), line, offset, source.raw_os_error(), file))
+    let (message, place, line, offset) = (error.to_string(), error.place(), error.line(), error.offset());
+    let exception = match error.kind() {
+        ErrorKind::Io => {
+            let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+            let errno = source.and_then(io::Error::raw_os_error);
+            class.call1((message, place, line, offset, errno, error.path().map(Path::as_os_str)))
         }
-        None => class.call1((message, error.place(), line, offset)),
+        _ => class.call1((message, place, line, offset)),
     };
     Ok(PyErr::from_value(exception?))
 }
 
-/// The file that cannot be read. The library tells it in the message alone: "cannot read FILE: WHY".
-fn file<'e>(error: &'e Error, source: &io::Error) -> Option<&'e str> {
-    error.message().strip_prefix("cannot read ")?.strip_suffix(&format!(": {source}"))
+/// The error for arguments that exclude each other, as the library has it for those that it refuses itself.
+pub(crate) fn conflict(message: &str) -> PyErr {
+    exception(Error::new(ErrorKind::Config, message))
 }
 
-/// The error for an argument of another type than what is wanted.
+/// The error for an argument of another type than the wanted one.
 pub(crate) fn wrong_type(name: impl fmt::Display, wanted: &str, found: &Bound<'_, PyAny>) -> PyErr {
     PyTypeError::new_err(format!("{name} must be {wanted}, not {}", type_name(found)))
 }

@@ -1,8 +1,8 @@
-//! The Python module `fanjian._fanjian`: the library's types and functions as Python sees them. The package around it, in
-//! `python/fanjian/`, gives them their names.
+//! The Python module `fanjian._fanjian`: the library's types and functions for Python. The package around it, in
+//! `python/fanjian/`, exports them.
 //!
-//! No conversion is decided about here. What is decided is how Python objects become text and back, when the interpreter's
-//! lock is released, and what each error is as an exception.
+//! The module contains no conversion, but the conversion of Python objects to text and back, the release of the interpreter's
+//! lock, and the exception for each error.
 
 mod arrow;
 mod clean;
@@ -11,6 +11,7 @@ mod detect;
 mod dictionary;
 mod errors;
 mod many;
+mod parallel;
 mod results;
 mod shared;
 mod stream;
@@ -21,8 +22,12 @@ use pyo3::prelude::*;
 /// The names of the package `fanjian`, and of its module `fanjian.arrow`.
 #[pymodule]
 mod _fanjian {
-    use fanjian::{Config, OPENCC_VERSION, Target};
-    use pyo3::{prelude::*, types::PyTuple};
+    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Script, Target, Vocabulary};
+    use fanjian_clean::GlossMode;
+    use pyo3::{
+        prelude::*,
+        types::{PyDict, PyTuple},
+    };
 
     #[pymodule_export]
     use crate::{
@@ -38,13 +43,26 @@ mod _fanjian {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
-        // The name that it has in `fanjian.arrow`: errors tell it, and pickle looks it up there.
+        // Its name in `fanjian.arrow`, for errors and for pickle.
         let convert_arrow = wrap_pyfunction!(crate::arrow::convert_arrow, module)?;
         convert_arrow.setattr("__module__", "fanjian.arrow")?;
         module.add("convert_arrow", convert_arrow)?;
-        module.add("CONFIGS", PyTuple::new(py, Config::ALL.iter().map(|config| config.name()))?)?;
-        module.add("TARGETS", PyTuple::new(py, Target::ALL.iter().map(|target| target.tag()))?)?;
+        module.add("CONFIGS", names::<Config>(py)?)?;
+        module.add("TARGETS", names::<Target>(py)?)?;
+        // For the tests of the names in the stub and in the classes. Not public: `add` would export it.
+        let all = PyDict::new(py);
+        all.set_item("vocabulary", names::<Vocabulary>(py)?)?;
+        all.set_item("invalid_utf8", names::<InvalidUtf8>(py)?)?;
+        all.set_item("mode", names::<GlossMode>(py)?)?;
+        all.set_item("script", names::<Script>(py)?)?;
+        let counts: Vec<_> = Detection::default().counts().map(|(name, _)| name).collect();
+        all.set_item("count", PyTuple::new(py, counts)?)?;
+        module.setattr("_NAMES", all)?;
         module.add("OPENCC_VERSION", OPENCC_VERSION)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+
+    fn names<N: Named>(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+        PyTuple::new(py, N::ALL.iter().map(|value| value.name()))
     }
 }

@@ -1,40 +1,32 @@
 //! Many texts at once.
 //!
-//! A conversion of a short text takes less time than Python needs to encode it, and to make a `str` of the result. So texts
-//! are joined by a separator, encoded at once, converted together though each on its own, and the results decoded at once
-//! and split. That is exact where no text holds the separator, and no result does; where one does, its batch goes one by
-//! one.
-
-use std::{
-    collections::VecDeque,
-    num::NonZero,
-    sync::mpsc::{Receiver, Sender, channel},
-    thread,
-};
+//! A conversion of a short text takes less time than Python needs to encode it and to make a `str` of the result. So texts
+//! are joined by a separator, encoded at once, converted together but each on its own, and the results decoded at once
+//! and split. That is exact if neither a text nor a result contains the separator; otherwise the texts of its batch are
+//! converted one by one.
 
 use fanjian::Converter;
 use memchr::memchr_iter;
 use pyo3::{
-    exceptions::{PyRuntimeError, PyTypeError, PyUnicodeEncodeError},
+    exceptions::{PyTypeError, PyUnicodeEncodeError},
     intern,
     prelude::*,
     pybacked::PyBackedStr,
     types::{PyBytes, PyList, PyString},
 };
 
-use crate::text::{self, LONG, Problem, SHORT, string, utf8};
+use crate::{
+    parallel::{in_order, threads_of},
+    text::{self, LONG, Problem, SHORT, string, utf8},
+};
 
 /// NUL: hardly any text has it, and no dictionary.
 const SEPARATOR: char = '\0';
 
-/// So much text, in bytes, is in a batch, as long as no text is longer: it stays in the processor's cache.
+/// The size of a batch in bytes, unless a text is longer: it fits in the processor's cache.
 const BATCH: usize = 64 * 1024;
-/// No more texts than these are in a batch.
+/// The most texts in a batch.
 const MOST: usize = 4096;
-/// No more threads than these for each processor: they would only wait for each other.
-const THREADS: usize = 4;
-/// So many batches are with each thread at once, so that it need not wait.
-const AHEAD: usize = 2;
 
 pub(crate) fn convert<'py>(
     converter: &Converter,
@@ -52,93 +44,52 @@ pub(crate) fn convert<'py>(
         Err(_) => PyList::new(py, texts.try_iter()?.collect::<PyResult<Vec<_>>>()?)?,
     };
     let mut results = Results { converter, texts: &texts, converted: PyList::empty(py) };
+    let batches = Batches::of(&texts);
     match threads_of(threads).min(texts.len()) {
         0 | 1 => {
-            for batch in Batches::of(&texts) {
-                let Some(joined) = batch.joined else {
-                    results.one_by_one(batch.start, batch.end)?;
-                    continue;
-                };
-                let is_one = batch.end - batch.start == 1;
-                let convert = || convert_joined(converter, &joined, is_one);
-                let converted = if joined.len() < SHORT { convert() } else { py.detach(convert) }?;
-                results.split(batch.start, batch.end, &converted)?;
+            for batch in batches {
+                let convert = || batch.convert(converter);
+                let is_short = batch.joined.as_ref().is_none_or(|joined| joined.len() < SHORT);
+                let converted = if is_short { convert() } else { py.detach(convert) };
+                results.take(&batch, converted)?;
             }
         }
-        threads => thread::scope(|scope| {
-            let start = |_| {
-                let (texts, ours) = channel::<Task>();
-                let work = move || {
-                    while let Ok((joined, is_one, results)) = ours.recv() {
-                        let converted = convert_joined(converter, &joined, is_one);
-                        // What is given is given back: only a thread of Python may let go of it.
-                        let _ = results.send((joined, converted));
-                    }
-                };
-                thread::Builder::new().spawn_scoped(scope, work).map(|_| texts).map_err(no_thread)
-            };
-            let workers: Vec<_> = (0..threads).map(start).collect::<PyResult<_>>()?;
-            let mut waiting: VecDeque<Waiting> = VecDeque::new();
-            for (batch, worker) in Batches::of(&texts).zip(workers.iter().cycle()) {
-                let converted = batch.joined.and_then(|joined| {
-                    let (results, converted) = channel();
-                    worker.send((joined, batch.end - batch.start == 1, results)).ok().map(|()| converted)
-                });
-                waiting.push_back(Waiting { start: batch.start, end: batch.end, converted });
-                if waiting.len() >= AHEAD * threads
-                    && let Some(first) = waiting.pop_front()
-                {
-                    results.wait(first)?;
-                }
-            }
-            waiting.into_iter().try_for_each(|first| results.wait(first))
-        })?,
+        threads => {
+            // Each result has its batch, which holds an object of Python's: this thread drops it.
+            let work = |batch: Batch| (batch.convert(converter), batch);
+            in_order(Some(py), threads, batches, work, |(converted, batch)| results.take(&batch, converted))?;
+        }
     }
     Ok(results.converted)
 }
 
-/// How many threads are meant by a number of them.
-pub(crate) fn threads_of(threads: usize) -> usize {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    if threads == 0 { processors } else { threads.min(THREADS * processors) }
-}
-
-/// The error where the system gives no thread: as Python's own `threading` has it.
-pub(crate) fn no_thread(error: std::io::Error) -> PyErr {
-    PyRuntimeError::new_err(format!("can't start new thread ({error}): ask for fewer threads"))
-}
-
-/// Converts joined texts, each on its own, or one that may be long.
-fn convert_joined(converter: &Converter, joined: &str, is_one: bool) -> Result<Vec<u8>, Problem> {
-    if is_one {
-        return text::whole(converter, joined);
-    }
-    Ok(converter.convert_separated(joined, SEPARATOR).into_owned().into_bytes())
-}
-
-/// Joined texts, whether they are but one, and where they go back to with what they became.
-type Task = (PyBackedStr, bool, Sender<Done>);
-type Done = (PyBackedStr, Result<Vec<u8>, Problem>);
-
-/// A batch that is not done: with a thread, or to be done one by one.
-struct Waiting {
-    start: usize,
-    end: usize,
-    converted: Option<Receiver<Done>>,
-}
-
-/// Some of the texts, joined where they can be split again.
+/// Consecutive texts, joined if they can be split again.
 struct Batch {
     start: usize,
     end: usize,
     joined: Option<PyBackedStr>,
 }
 
+impl Batch {
+    fn is_one(&self) -> bool {
+        self.end - self.start == 1
+    }
+
+    /// Converts the joined texts, each on its own, or one that may be long. None if they could not be joined.
+    fn convert(&self, converter: &Converter) -> Option<Result<Vec<u8>, Problem>> {
+        let joined = self.joined.as_ref()?;
+        if self.is_one() {
+            return Some(text::whole(converter, joined));
+        }
+        Some(Ok(converter.convert_separated(joined, SEPARATOR).into_owned().into_bytes()))
+    }
+}
+
 /// All texts in batches.
 struct Batches<'l, 'py> {
     texts: &'l Bound<'py, PyList>,
     start: usize,
-    /// How many texts the next batch has, as long as they are as long as those before.
+    /// The number of texts of the next batch, by the length of those before.
     count: usize,
 }
 
@@ -161,7 +112,7 @@ impl Iterator for Batches<'_, '_> {
         let fitting = BATCH * (end - start) / len.max(1);
         self.count = fitting.clamp(1, MOST.min(8 * self.count));
         self.start = end;
-        // Texts that are longer than those before may have made much of it.
+        // Texts that are longer than those before can make a batch too long.
         let is_exact = |joined: &PyBackedStr| {
             let separators = || memchr_iter(SEPARATOR as u8, joined.as_bytes()).count();
             end - start == 1 || joined.len() <= LONG && separators() == end - start - 1
@@ -170,7 +121,7 @@ impl Iterator for Batches<'_, '_> {
     }
 }
 
-/// Nothing where one of them is no text.
+/// The texts, joined by the separator. None if one of them is no text.
 fn join(texts: &Bound<'_, PyList>, start: usize, end: usize) -> Option<PyBackedStr> {
     let py = texts.py();
     let joined = intern!(py, "\0").call_method1(intern!(py, "join"), (texts.get_slice(start, end),)).ok()?;
@@ -184,36 +135,28 @@ struct Results<'r, 'py> {
 }
 
 impl<'py> Results<'_, 'py> {
-    /// Appends the results of a batch that is not done yet.
-    fn wait(&mut self, batch: Waiting) -> PyResult<()> {
-        let Some(converted) = batch.converted else { return self.one_by_one(batch.start, batch.end) };
-        let (_, converted) = (self.texts.py())
-            .detach(move || converted.recv())
-            .map_err(|_| PyRuntimeError::new_err("a thread that converts has stopped"))?;
-        self.split(batch.start, batch.end, &converted?)
-    }
-
-    /// Appends the results of a batch.
-    fn split(&mut self, start: usize, end: usize, converted: &[u8]) -> PyResult<()> {
+    /// Appends the results of a batch: converted, or still to be converted one by one.
+    fn take(&mut self, batch: &Batch, converted: Option<Result<Vec<u8>, Problem>>) -> PyResult<()> {
         let py = self.texts.py();
-        let converted = string(py, converted)?;
-        if end - start == 1 {
+        let Some(converted) = converted else { return self.one_by_one(batch) };
+        let converted = string(py, &converted?)?;
+        if batch.is_one() {
             self.converted.append(converted)?;
             return py.check_signals();
         }
         let parts = converted.call_method1(intern!(py, "split"), (intern!(py, "\0"),))?.cast_into::<PyList>()?;
-        if parts.len() != end - start {
-            // Own words may have made separators.
-            return self.one_by_one(start, end);
+        if parts.len() != batch.end - batch.start {
+            // The user's own words may output separators.
+            return self.one_by_one(batch);
         }
         let len = self.converted.len();
         self.converted.set_slice(len, len, &parts)?;
         py.check_signals()
     }
 
-    fn one_by_one(&mut self, start: usize, end: usize) -> PyResult<()> {
+    fn one_by_one(&mut self, batch: &Batch) -> PyResult<()> {
         let py = self.texts.py();
-        for index in start..end {
+        for index in batch.start..batch.end {
             let converted = text::convert(self.converter, &self.texts.get_item(index)?, format_args!("texts[{index}]"));
             self.converted.append(converted.map_err(|error| with_index(py, error, index))?)?;
         }
@@ -221,7 +164,7 @@ impl<'py> Results<'_, 'py> {
     }
 }
 
-/// Tells of a lone surrogate which text has it.
+/// Adds the index of the text to the error for a lone surrogate.
 fn with_index(py: Python<'_>, error: PyErr, index: usize) -> PyErr {
     if error.is_instance_of::<PyUnicodeEncodeError>(py) {
         let value = error.value(py);

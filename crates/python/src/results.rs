@@ -1,4 +1,4 @@
-//! Results of several parts: named tuples, whose classes are in `python/fanjian/_results.py`.
+//! Results with several fields: named tuples, whose classes are in `python/fanjian/_results.py`.
 
 use pyo3::{
     prelude::*,
@@ -17,7 +17,7 @@ impl Class {
         Class { name, class: PyOnceLock::new() }
     }
 
-    /// One of them, with these fields.
+    /// A tuple with these fields.
     pub(crate) fn make<'py, F>(&self, py: Python<'py>, fields: F) -> PyResult<Bound<'py, PyAny>>
     where
         F: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>>,
@@ -27,7 +27,7 @@ impl Class {
     }
 }
 
-/// Places in a text, from bytes to characters. Asked for in order, so that a text is gone through once.
+/// Offsets in a text, from bytes to characters: asked for in ascending order, so that the text is scanned once.
 pub(crate) struct Characters<'t> {
     text: &'t str,
     bytes: usize,
@@ -39,7 +39,7 @@ impl<'t> Characters<'t> {
         Characters { text, bytes: 0, characters: 0 }
     }
 
-    /// How many characters stand before a place, which is given in bytes and lies behind the one before.
+    /// The number of characters before an offset in bytes, which must not be before the last one.
     pub(crate) fn before(&mut self, bytes: usize) -> usize {
         self.characters += self.text.get(self.bytes..bytes).map_or(0, |passed| passed.chars().count());
         self.bytes = bytes;

@@ -11,18 +11,19 @@ use crate::{
     text,
 };
 
-/// Converts a text by a configuration, or to a target.
+/// Converts a text by a configuration, or to a target. Returns the same object if nothing changes.
 ///
-/// Calls share one converter for each configuration or target, which is made at the first one.
+/// Calls share one converter for each configuration or target, which is made by the first call.
 ///
 /// Args:
-///     text: The text. Where nothing changes, it is given back itself.
+///     text: The text.
 ///     config: A configuration's name, such as ``"s2twp"``, or an OpenCC configuration file, which is read at each call.
-///     to: In the place of a configuration, a target's tag, such as ``"zh-TW"``.
-///     vocabulary: With ``to``: ``"keep"`` leaves words, ``"local"`` puts the region's own in their place.
+///     to: Instead of a configuration, a target's tag, such as ``"zh-TW"``.
+///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
 ///
 /// Raises:
 ///     NotFoundError: There is no such configuration or target.
+///     ConfigError: Arguments exclude each other, or a configuration file is invalid.
 ///
 /// >>> import fanjian
 /// >>> fanjian.convert("皇后的頭髮", "t2s")

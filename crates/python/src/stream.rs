@@ -1,4 +1,4 @@
-//! Texts that come in pieces.
+//! Streams: texts in pieces.
 
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
@@ -15,10 +15,10 @@ use crate::{
     text::{self, SHORT, room},
 };
 
-/// Converts a text that comes in pieces of ``str``, cut anywhere.
+/// Converts a text in pieces of ``str``, split anywhere: made by :meth:`Converter.stream`.
 ///
-/// What comes out, all pieces taken together, is what the conversion of the whole text gives. Made by
-/// :meth:`Converter.stream`. A stream is for one thread at a time, and cannot be pickled.
+/// The outputs joined are equal to the conversion of the whole text. A stream is for one thread at a time, and cannot be
+/// pickled.
 ///
 /// >>> import fanjian
 /// >>> stream = fanjian.Converter("s2t").stream()
@@ -29,9 +29,10 @@ use crate::{
 #[pyclass(module = "fanjian", name = "Stream", frozen)]
 pub(crate) struct PyStream(Mutex<Stream>);
 
-/// Converts a text that comes in pieces of ``bytes``, cut anywhere, also within a character.
+/// Converts a text in pieces of ``bytes``, split anywhere, even within a character: made by :meth:`Converter.byte_stream`.
 ///
-/// Made by :meth:`Converter.byte_stream`. A stream is for one thread at a time, and cannot be pickled.
+/// The outputs joined are equal to the conversion of the whole text. A stream is for one thread at a time, and cannot be
+/// pickled.
 ///
 /// >>> import fanjian
 /// >>> stream = fanjian.Converter("s2t").byte_stream()
@@ -49,7 +50,7 @@ impl PyStream {
 
 #[pymethods]
 impl PyStream {
-    /// Converts another piece of the text, and gives what can be decided.
+    /// Converts another piece of the text. Returns the output that no later piece can change.
     #[pyo3(signature = (text, /))]
     fn push<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
         let piece = text::utf8(text, "text")?;
@@ -57,7 +58,7 @@ impl PyStream {
         text::string(text.py(), &converted)
     }
 
-    /// Ends the text, and gives what was left to decide. The stream is then ready for another text.
+    /// Ends the text. Returns the rest of the output. The stream is then ready for another text.
     fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         text::string(py, &finish(&mut *lock(&self.0)?)?)
     }
@@ -75,10 +76,10 @@ impl PyByteStream {
 
 #[pymethods]
 impl PyByteStream {
-    /// Converts another piece of the text, and gives what can be decided.
+    /// Converts another piece of the text. Returns the output that no later piece can change.
     ///
     /// Raises:
-    ///     EncodingError: The bytes are not UTF-8, and the stream is strict. It takes nothing more then.
+    ///     EncodingError: The bytes are not UTF-8, and the policy is strict. Every later call raises it again.
     #[pyo3(signature = (data, /))]
     fn push<'py>(&self, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let piece = bytes(data)?;
@@ -86,10 +87,10 @@ impl PyByteStream {
         text::bytes(data.py(), &converted)
     }
 
-    /// Ends the text, and gives what was left to decide. The stream is then ready for another text.
+    /// Ends the text. Returns the rest of the output. The stream is then ready for another text.
     ///
     /// Raises:
-    ///     EncodingError: The text ends within a character, and the stream is strict.
+    ///     EncodingError: The text ends within a character, and the policy is strict.
     fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         text::bytes(py, &finish(&mut *lock(&self.0)?)?)
     }
@@ -106,18 +107,11 @@ pub(crate) fn bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
 
 /// The policy of this name.
 pub(crate) fn policy(name: &str) -> PyResult<InvalidUtf8> {
-    match name {
-        "strict" => Ok(InvalidUtf8::Strict),
-        "replace" => Ok(InvalidUtf8::Replace),
-        "pass" => Ok(InvalidUtf8::Pass),
-        _ => Err(pyo3::exceptions::PyValueError::new_err(format!(
-            "invalid_utf8 must be 'strict', 'replace' or 'pass', not '{name}'"
-        ))),
-    }
+    name.parse().map_err(exception)
 }
 
-/// Nobody waits for a stream: pieces of two threads make no text, and a process that was forked in the middle of one
-/// would wait for ever.
+/// Locks a stream without waiting: pieces from two threads are no text, and a process that was forked in the middle of one
+/// would wait forever.
 fn lock(stream: &Mutex<Stream>) -> PyResult<MutexGuard<'_, Stream>> {
     match stream.try_lock() {
         Ok(stream) => Ok(stream),

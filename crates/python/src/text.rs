@@ -15,19 +15,19 @@ use crate::errors::{exception, type_name};
 /// For shorter texts, in bytes, the lock is kept: to release it and take it again costs about as much as they do.
 pub(crate) const SHORT: usize = 2048;
 
-/// Longer texts, in bytes, are converted in pieces, so that what has no memory is an exception: Rust would end the process.
+/// Longer texts, in bytes, are converted in pieces, so that a lack of memory is an exception: Rust would abort the process.
 pub(crate) const LONG: usize = 1 << 20;
 
-/// So many bytes are a piece. What it becomes is the most that is allocated at once without a question.
+/// The size of a piece in bytes. Its output is the largest allocation that is not checked for memory first.
 const PIECE: usize = 64 << 10;
 
-/// After so many bytes, there is a look for Ctrl-C.
+/// The number of bytes between two checks for Ctrl-C.
 const TURN: usize = 8 << 20;
 
 /// Why a long text could not be converted.
 #[derive(Debug)]
 pub(crate) enum Problem {
-    /// There is no memory for so many more bytes.
+    /// There is no memory for this many more bytes.
     NoMemory(usize),
     Library(fanjian::Error),
 }
@@ -43,9 +43,9 @@ impl From<Problem> for PyErr {
     }
 }
 
-/// A `str` as UTF-8. `place` is said of it in errors, such as `text`.
+/// A `str` as UTF-8, named `place` in errors, such as `text`.
 ///
-/// Lone surrogates, which no UTF-8 has, are a `UnicodeEncodeError` that tells the position.
+/// Lone surrogates, which UTF-8 cannot encode, are a `UnicodeEncodeError` with the position.
 pub(crate) fn utf8(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyResult<PyBackedStr> {
     match object.cast::<PyString>() {
         Ok(text) => PyBackedStr::try_from(text.clone()),
@@ -53,18 +53,18 @@ pub(crate) fn utf8(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyRes
     }
 }
 
-/// The error for what is no `str`.
+/// The error for an object that is not a `str`.
 pub(crate) fn not_text(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyErr {
     let way_out = if object.is_instance_of::<PyBytes>() { " (decode it, or use convert_bytes)" } else { "" };
     PyTypeError::new_err(format!("{place} must be str, not {}{way_out}", type_name(object)))
 }
 
-/// The `str` of what a conversion made.
+/// The output of a conversion as a `str`.
 pub(crate) fn string<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyString>> {
     PyString::from_bytes(py, text)
 }
 
-/// The `bytes` of these.
+/// The output of a conversion as `bytes`.
 pub(crate) fn bytes<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
     PyBytes::new_with(py, data.len(), |bytes| {
         bytes.copy_from_slice(data);
@@ -72,7 +72,7 @@ pub(crate) fn bytes<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, Py
     })
 }
 
-/// Converts a `str`, of which `place` is said in errors. Gives the object itself where nothing changes.
+/// Converts a `str`, named `place` in errors. Returns the object itself if nothing changes.
 pub(crate) fn convert<'py>(
     converter: &Converter,
     object: &Bound<'py, PyAny>,
@@ -92,7 +92,7 @@ pub(crate) fn convert<'py>(
     };
     match converted {
         Some(converted) => string(py, &converted),
-        // A subclass gives a plain `str`, whether anything changed or not.
+        // Of a subclass, the result is a plain `str`, whether anything changed or not.
         None => match object.cast_exact::<PyString>() {
             Ok(text) => Ok(text.clone()),
             Err(_) => string(py, text.as_bytes()),
@@ -100,7 +100,7 @@ pub(crate) fn convert<'py>(
     }
 }
 
-/// Converts a whole long text, with a look for Ctrl-C now and then.
+/// Converts a whole long text, with checks for Ctrl-C.
 pub(crate) fn long(py: Python<'_>, stream: &mut Stream, text: &[u8]) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
     room(&mut out, text.len() + text.len() / 64)?;
@@ -137,8 +137,8 @@ pub(crate) fn push(stream: &mut Stream, text: &[u8], out: &mut Vec<u8>) -> Resul
     Ok(())
 }
 
-/// Makes room for so many more bytes.
+/// Reserves memory for this many more bytes.
 pub(crate) fn room(out: &mut Vec<u8>, bytes: usize) -> Result<(), Problem> {
-    // More than is asked for saves time later. Where there is no memory for more, there may be for that.
+    // To reserve more than is asked for saves time later. If there is no memory for that, there may be for as much as needed.
     out.try_reserve(bytes).or_else(|_| out.try_reserve_exact(bytes)).map_err(|_| Problem::NoMemory(bytes))
 }

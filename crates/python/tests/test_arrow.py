@@ -1,4 +1,4 @@
-"""Columns, as the libraries for them give and take them."""
+"""Columns of pyarrow, Polars, pandas and DuckDB."""
 
 import threading
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
 
-# Older versions of pandas do not: pyarrow makes Arrow data of what they have.
+# Older versions of pandas do not: pyarrow converts their columns.
 GIVES_ARROW_DATA = hasattr(pandas.Series, "__arrow_c_stream__")
 ROWS = st.lists(st.none() | st.text(alphabet="头发皇后里面干净鼠标软件一a\n\0\u2ff0\U00020000發,", max_size=30))
 TYPES = [
@@ -89,7 +89,7 @@ def test_what_does_not_change_is_on_the_same_memory(kind):
     before = array(rows, kind)
     after = convert(before, "s2t")
     assert after.equals(before) and addresses(after) == addresses(before)
-    # Of a slice, it is the text; the bits that tell nulls may have to be moved.
+    # Of a slice, this is true of the text; the bits of the nulls may have to be moved.
     before = before.slice(1)
     after = convert(before, "s2t")
     assert after.equals(before)
@@ -142,9 +142,9 @@ def test_the_type_that_is_asked_for():
     numbers = fanjian.arrow.convert(pa.array(["头发", "12"]), "s2t")
     # What cannot be cast became null, without a word.
     for kind in [pa.int32(), pa.date32(), pa.null()]:
-        with pytest.raises(TypeError, match="a column of text is not given as"):
+        with pytest.raises(TypeError, match="a column of text cannot be exported as"):
             pa.array(numbers, kind)
-        with pytest.raises(TypeError, match="a column of text is not given as"):
+        with pytest.raises(TypeError, match="a column of text cannot be exported as"):
             pa.chunked_array(fanjian.arrow.convert(pa.chunked_array([["头发"], ["12"]]), "s2t"), kind)
 
 
@@ -166,7 +166,7 @@ def test_polars():
 def test_pandas(kind):
     titles = pandas.Series(["头发", None, "干净"], dtype=kind)
     if not GIVES_ARROW_DATA:
-        with pytest.raises(TypeError, match=r"not Series \(pyarrow.array makes"):
+        with pytest.raises(TypeError, match=r"not Series \(pyarrow.array converts"):
             fanjian.arrow.convert(titles, "s2t")
         titles = pa.array(titles)
     assert convert(titles, "s2t").to_pylist() == ["頭髮", None, "乾淨"]
@@ -198,7 +198,7 @@ def test_other_types(column):
 
 def test_what_is_no_column():
     for table in [pa.table({"title": ["头发"]}), pa.record_batch({"title": ["头发"]}), polars.DataFrame({"title": ["头发"]})]:
-        with pytest.raises(TypeError, match="give one column of text of it"):
+        with pytest.raises(TypeError, match="pass one of its columns"):
             fanjian.arrow.convert(table, "s2t")
     for other in [["头发"], "头发", None, 3, b"a"]:
         with pytest.raises(TypeError, match="column must be Arrow data .* not"):
@@ -228,7 +228,7 @@ def test_bytes_that_are_not_utf8(kind):
     many = bytes_as(kind, ["头发".encode()] * 300_000 + [b"\xff"])
     with pytest.raises(ValueError, match="row 300000 of the column is not UTF-8"):
         fanjian.arrow.convert(many, "s2t", threads=2)
-    # Rows are those of the whole column, and what a dictionary has are values.
+    # Rows are counted in the whole column, and in a dictionary, values.
     chunks = pa.chunked_array([array(["头发"] * 5, kind), bytes_as(kind, rows)])
     with pytest.raises(ValueError, match="row 6 of the column is not UTF-8"):
         fanjian.arrow.convert(chunks, "s2t")

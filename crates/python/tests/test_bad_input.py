@@ -1,4 +1,4 @@
-"""What is no text, or no moment to convert it: a clear exception, and never the end of the process."""
+"""Invalid arguments, and conversions at a bad moment: always a clear exception, and never the end of the process."""
 
 import errno
 import os
@@ -77,24 +77,31 @@ def test_bytes_say_what_to_do():
     ("make", "kind", "message"),
     [
         (lambda: fanjian.Converter(), TypeError, "a configuration is needed, such as 's2twp'"),
-        (lambda: fanjian.Converter("s2t", to="zh-TW"), TypeError, "a configuration or to, not both"),
-        (lambda: fanjian.Converter("s2t", vocabulary="local"), TypeError, "vocabulary goes with to"),
+        (lambda: fanjian.Converter("s2t", to="zh-TW"), fanjian.ConfigError, "a configuration and a target cannot be used"),
+        (lambda: fanjian.convert("a", "s2t", to="zh-TW"), ValueError, "a configuration and a target cannot be used"),
+        (lambda: fanjian.Converter("s2t", vocabulary="local"), fanjian.ConfigError, "vocabulary needs a target"),
+        (lambda: fanjian.convert("a", "s2t", vocabulary="local"), ValueError, "vocabulary needs a target"),
+        (lambda: fanjian.Converter("s2t", from_="zh-CN"), fanjian.ConfigError, "a source script needs a target"),
         (lambda: fanjian.Converter(3), TypeError, "config must be str or a path, not int"),
-        (lambda: fanjian.Converter("s2x"), fanjian.NotFoundError, "s2x"),
+        (lambda: fanjian.Converter("s2tv"), fanjian.NotFoundError, "unknown configuration 's2tv': did you mean 's2t'"),
+        (lambda: fanjian.convert("a", "frobnicate"), ValueError, "unknown configuration 'frobnicate'; expected one of "),
+        (lambda: fanjian.Converter("s2x.json"), fanjian.NotFoundError, "'s2x.json': no such file; .*s2twp"),
+        (lambda: fanjian.Converter("s2x", search_folders=["no"]), fanjian.NotFoundError, "'s2x': no such file, nor in no"),
         (lambda: fanjian.Converter("/nowhere/s2x.json"), fanjian.Error, "/nowhere/s2x.json"),
-        (lambda: fanjian.Converter(to="zh"), fanjian.NotFoundError, "no target has the tag 'zh'"),
-        (lambda: fanjian.Converter(to="zh-TW", vocabulary="all"), fanjian.NotFoundError, "keep and local"),
+        (lambda: fanjian.Converter(to="zh"), fanjian.NotFoundError, "unknown target 'zh'"),
+        (lambda: fanjian.Converter(to="zh-TV"), fanjian.NotFoundError, "unknown target 'zh-TV': did you mean 'zh-TW'"),
+        (lambda: fanjian.Converter(to="zh-TW", vocabulary="all"), fanjian.NotFoundError, "expected one of keep, local"),
         (lambda: fanjian.Converter(b"s2t"), TypeError, "config must be str or a path, not bytes$"),
         (lambda: fanjian.Converter(to=3), TypeError, "^to must be str, not int$"),
         (lambda: fanjian.convert("头发", to=3), TypeError, "^to must be str, not int$"),
         (lambda: fanjian.Converter(to="zh-TW", from_=3), TypeError, "^from_ must be str, not int$"),
         (lambda: fanjian.Converter(to="zh-TW", vocabulary=3), TypeError, "^vocabulary must be str, not int$"),
-        (lambda: fanjian.Converter("zh-TW"), fanjian.NotFoundError, "a target has that tag: give it as to='zh-TW'"),
-        (lambda: fanjian.convert("a", "zh-hk"), fanjian.NotFoundError, "give it as to='zh-hk'"),
-        (lambda: fanjian.arrow.convert(None, "zh-TW"), fanjian.NotFoundError, r"or a Converter\(to='zh-TW'\)"),
-        (lambda: fanjian.Converter(to="s2t"), fanjian.NotFoundError, "a configuration has that name"),
-        (lambda: fanjian.Converter(to="zh-TW", tofu_risk=True), TypeError, "tofu_risk goes with a configuration"),
-        (lambda: fanjian.Converter(to="zh-TW", search_folders=["a"]), TypeError, "search_folders goes with a conf"),
+        (lambda: fanjian.Converter("zh-TW"), fanjian.NotFoundError, "the tag of a target, given as to='zh-TW'"),
+        (lambda: fanjian.convert("a", "zh-hk"), fanjian.NotFoundError, "given as to='zh-hk'"),
+        (lambda: fanjian.arrow.convert(None, "zh-TW"), fanjian.NotFoundError, r"or as a Converter\(to='zh-TW'\)"),
+        (lambda: fanjian.Converter(to="s2t"), fanjian.NotFoundError, "the name of a configuration, given without to="),
+        (lambda: fanjian.Converter(to="zh-TW", tofu_risk=True), fanjian.ConfigError, "tofu_risk needs a conf"),
+        (lambda: fanjian.Converter(to="zh-TW", search_folders=["a"]), ValueError, "search_folders needs a conf"),
         (lambda: fanjian.Converter("s2t", search_folders="abc"), TypeError, "search_folders must be a list, not str"),
         (lambda: fanjian.Converter("s2t", search_folders=[3]), TypeError, "a search folder must be a path, not int"),
         (lambda: fanjian.Converter("s2t", protect="头发"), TypeError, "protect must be a list, not str"),
@@ -111,18 +118,17 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.clean("", share=5), ValueError, "share must be from 0 to 1, not 5"),
         (lambda: fanjian.clean("", share=float("nan")), ValueError, "share must be from 0 to 1, not NaN"),
         (lambda: fanjian.clean("", traditional=-0.1), ValueError, "traditional must be from 0 to 1, not -0.1"),
-        (lambda: fanjian.clean("", keep_simplified=True), TypeError, "keep_simplified goes with converter"),
+        (lambda: fanjian.clean("", keep_simplified=True), fanjian.ConfigError, "keep_simplified needs a converter"),
         (lambda: fanjian.arrow.convert(), TypeError, r"^convert\(\) missing 2 required positional arguments"),
         (lambda: fanjian.Converter("s2t", dictionaries=[3]), TypeError, "a Dictionary, a mapping or a path, not int"),
         (lambda: fanjian.Converter("s2t", dictionaries=["/nowhere"]), fanjian.FileError, "cannot read /nowhere"),
         (lambda: fanjian.Converter("s2t", protect=[""]), fanjian.DictionaryError, "at least one character"),
         (lambda: fanjian.Dictionary({"": "a"}), fanjian.DictionaryError, "own words: a key needs"),
         (lambda: fanjian.Dictionary({"a": []}), fanjian.DictionaryError, "has no candidate"),
-        (lambda: fanjian.Dictionary({"a": [3]}), TypeError, "what 'a' becomes must be str, not int"),
-        (lambda: fanjian.Dictionary({"a": 3}), TypeError, "what 'a' becomes must be str, not int"),
+        (lambda: fanjian.Dictionary({"a": [3]}), TypeError, "the value of 'a' must be str, not int"),
+        (lambda: fanjian.Dictionary({"a": 3}), TypeError, "the value of 'a' must be str, not int"),
         (lambda: fanjian.Dictionary.from_bytes(b"no"), fanjian.DictionaryError, "does not begin as"),
         (lambda: fanjian.convert("a"), TypeError, "a configuration is needed"),
-        (lambda: fanjian.convert("a", "s2x"), fanjian.NotFoundError, "s2x"),
         (lambda: CONVERTER.convert_many([], threads=-1), OverflowError, "negative"),
     ],
 )
@@ -155,6 +161,47 @@ def test_a_file_that_is_not_there(tmp_path):
         for error in [caught.value, pickle.loads(pickle.dumps(caught.value))]:
             assert (error.filename, error.place, error.errno) == (str(path), str(path), errno.ENOENT)
             assert error.strerror == os.strerror(errno.ENOENT) and str(error).startswith(f"cannot read {path}: ")
+            assert isinstance(error, fanjian.FileError) and isinstance(error, FileNotFoundError)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder has another error there")
+def test_a_file_error_is_what_it_is_elsewhere(tmp_path):
+    """The subclass of OSError by its number, for every reader of files."""
+    reads = [
+        fanjian.Dictionary.from_path,
+        fanjian.Converter,
+        lambda path: fanjian.convert("a", path),
+        lambda path: fanjian.Converter("s2t", dictionaries=[path]),
+    ]
+    for read in reads:
+        with pytest.raises(IsADirectoryError) as caught:
+            read(tmp_path)
+        assert isinstance(caught.value, fanjian.FileError) and caught.value.errno == errno.EISDIR
+        with pytest.raises(FileNotFoundError) as caught:
+            read(tmp_path / "none.json")
+        assert caught.value.filename == str(tmp_path / "none.json")
+    for number, kind in [(errno.EACCES, PermissionError), (errno.EPERM, PermissionError), (errno.EIO, OSError)]:
+        error = fanjian.FileError("cannot read it", errno=number, filename="it")
+        assert isinstance(error, kind) and (error.filename, error.place, str(error)) == ("it", "it", "cannot read it")
+    assert type(fanjian.FileError("cannot read it")) is fanjian.FileError
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may read all")
+def test_a_file_that_may_not_be_read(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("a\tb\n")
+    path.chmod(0)
+    with pytest.raises(PermissionError) as caught:
+        fanjian.Dictionary.from_path(path)
+    assert isinstance(caught.value, fanjian.FileError) and caught.value.filename == str(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_a_name_of_a_file_that_is_no_text(tmp_path):
+    path = os.fsencode(tmp_path) + b"/\xff.txt"
+    with pytest.raises(FileNotFoundError) as caught:
+        fanjian.Dictionary.from_path(os.fsdecode(path))
+    assert os.fsencode(caught.value.filename) == path
 
 
 def test_a_file_with_a_targets_tag_is_a_configuration(tmp_path):
@@ -198,7 +245,7 @@ def test_a_stream_in_two_threads():
 
 
 def run(program, timeout=120, **environment):
-    """Runs a program in a Python of its own, and gives what it printed."""
+    """Runs a program in a Python of its own. Returns its output."""
     result = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)],
         capture_output=True,
@@ -332,7 +379,7 @@ LONG = {
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other ones there")
 @pytest.mark.parametrize("call", LONG.values(), ids=LONG)
 def test_ctrl_c_ends_a_long_conversion(call):
-    """In the middle of the call: without a look for signals, Python would raise the exception behind it."""
+    """In the middle of the call: without a check for signals, Python would raise the exception after it."""
     program = f"""
         import signal, threading, time
         import fanjian, fanjian.arrow

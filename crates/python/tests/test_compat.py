@@ -1,4 +1,4 @@
-"""The modules that stand in for other packages."""
+"""The drop-in replacements for other packages."""
 
 import pickle
 
@@ -9,7 +9,7 @@ OPENCC_CONFIGS = """hk2s hk2sp hk2t jp2t s2hk s2hkp s2t s2tw s2twp t2hk t2jp t2s
 
 
 def test_the_example_of_opencc():
-    # The example of its page, as it stands there.
+    # The example of its page, unchanged.
     converter = opencc.OpenCC("s2t.json")
     assert converter.convert("汉字") == "漢字"
 
@@ -71,14 +71,14 @@ def test_the_argument_of_the_reimplementation():
     assert opencc.OpenCC(conversion="s2t").convert("头发") == "頭髮"
     with pytest.raises(RuntimeError, match="^nope not found"):
         opencc.OpenCC(conversion="nope")
-    with pytest.raises(TypeError, match="config or conversion, not both"):
+    with pytest.raises(TypeError, match="config and conversion cannot be used together"):
         opencc.OpenCC("s2t", conversion="s2t")
 
 
 @pytest.mark.parametrize(
     ("text", "locale", "expected"),
     [
-        # What the page of the package shows.
+        # The examples of the package's page.
         ("我幹什麼不干你事。", "zh-cn", "我干什么不干你事。"),
         ("人体内存在很多微生物", "zh-tw", "人體內存在很多微生物"),
         ("软件里的头发", "zh-hans", "软件里的头发"),
@@ -111,7 +111,7 @@ def test_own_words_of_zhconv():
         ("发頭髮", True, False),
         ("發头发", False, True),
         ("发發", True, None),
-        # Beyond what is looked at together.
+        # Longer than the characters that are checked together.
         ("皇" * 1000 + "髮发发", False, True),
     ],
 )
@@ -124,7 +124,7 @@ def test_errors_of_zhconv():
         for text in [None, b"a", 3]:
             with pytest.raises(TypeError, match="must be str, not"):
                 zhconv.issimp(text, full)
-    with pytest.raises(ValueError, match="no locale is named 'zh-xx': there are zh, zh-hans"):
+    with pytest.raises(ValueError, match="unknown locale 'zh-xx'; expected one of zh, zh-hans"):
         zhconv.convert("头发", "zh-xx")
     for text, locale in [(None, "zh-tw"), (b"a", "zh-tw"), (None, "zh"), ("头发", None)]:
         with pytest.raises(TypeError):

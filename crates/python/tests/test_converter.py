@@ -94,7 +94,7 @@ def test_bytes_that_are_not_utf8():
     assert caught.value.offset == 0
     assert converter.convert_bytes(data, invalid_utf8="pass") == b"\xff" + "頭髮".encode()
     assert converter.convert_bytes(bytearray(data), invalid_utf8="replace") == "\ufffd頭髮".encode()
-    with pytest.raises(ValueError, match="'strict', 'replace' or 'pass', not 'ignore'"):
+    with pytest.raises(ValueError, match="'ignore'; expected one of strict, replace, pass"):
         converter.convert_bytes(data, invalid_utf8="ignore")
     stream = converter.byte_stream()
     with pytest.raises(fanjian.EncodingError):
@@ -257,7 +257,7 @@ def test_clean():
     assert fanjian.clean(page, "drop").text is None
     assert fanjian.clean("國(guó)", "drop").text == "國(guó)"
     assert fanjian.clean("國(guó)", "strip", share=0, characters=1, glosses=1).text == "國"
-    with pytest.raises(fanjian.NotFoundError, match="named 'mend'; there are off, report, strip"):
+    with pytest.raises(fanjian.NotFoundError, match="'mend'.* off, report, strip"):
         fanjian.clean(page, "mend")
 
 
@@ -279,8 +279,6 @@ def test_what_the_text_is_can_be_said():
     for each in [converter, pickle.loads(pickle.dumps(converter))]:
         assert each.convert("制冷") == "製冷" and each.from_ == "zh-Hans"
         assert repr(each) == "fanjian.Converter(to='zh-TW', from_='zh-Hans')"
-    with pytest.raises(TypeError):
-        fanjian.Converter("s2t", from_="zh-CN")
     with pytest.raises(fanjian.NotFoundError):
         fanjian.Converter(to="zh-TW", from_="zh")
 

@@ -52,7 +52,7 @@ def test_examples_in_pages(page):
 
 
 def run(text, name, names):
-    # What ends a block of code in a page is no output.
+    # The end of a block of code in a page is not output.
     text = text.replace("\n```", "\n\n```")
     test = doctest.DocTestParser().get_doctest(text, dict(names), name, name, 0)
     assert test.examples

@@ -1,4 +1,4 @@
-"""Columns of pandas, with the way back to a Series that stands in the guide."""
+"""Columns of pandas, and back to a Series as in the guide."""
 
 import fanjian.arrow
 import pandas

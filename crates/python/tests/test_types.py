@@ -1,5 +1,6 @@
-"""The types that the package tells, by mypy, and what there is at run time."""
+"""The types of the package, for mypy and at run time."""
 
+import ast
 import pickle
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import typing
 from pathlib import Path
 
 import fanjian
+import fanjian._fanjian
+import pytest
 
 FOLDER = Path(__file__).parents[1]
 
@@ -30,6 +33,46 @@ def test_the_stub_says_what_the_module_has(tmp_path):
 
 def test_uses_are_typed(tmp_path):
     mypy("mypy", "--strict", str(FOLDER / "tests" / "typed_use.py"), "--cache-dir", str(tmp_path), folder=tmp_path)
+
+
+def names_in_the_stub():
+    """The names that the stub lists, as `Literal[…]`, for each kind of them."""
+    stub = ast.parse((Path(fanjian.__file__).parent / "_fanjian.pyi").read_text(encoding="utf-8"))
+    aliases = {node.target.id: node.value for node in stub.body if isinstance(node, ast.AnnAssign) and node.value}
+    clean = next(node for node in stub.body if isinstance(node, ast.FunctionDef) and node.name == "clean")
+    mode = next(argument.annotation for argument in clean.args.args if argument.arg == "mode")
+    kinds = {"vocabulary": aliases["_Vocabulary"], "invalid_utf8": aliases["_InvalidUtf8"], "mode": mode}
+    return {kind: ast.literal_eval(literal.slice) for kind, literal in kinds.items()}
+
+
+def test_the_names_in_the_stub_are_the_librarys():
+    for kind, names in names_in_the_stub().items():
+        assert set(names) == set(fanjian._fanjian._NAMES[kind])
+
+
+def test_a_detection_has_the_scripts_and_counts_of_the_library():
+    names = fanjian._fanjian._NAMES
+    assert fanjian.Detection._fields == ("script", "confidence", "machine_converted", *names["count"])
+    source = (Path(fanjian.__file__).parent / "_results.py").read_text(encoding="utf-8")
+    assert all(f'``"{name}"``' in source for name in names["script"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [
+        ("vocabulary", lambda name: fanjian.Converter(to="zh-TW", vocabulary=name)),
+        ("invalid_utf8", lambda name: fanjian.Converter("s2t").convert_bytes(b"", invalid_utf8=name)),
+        ("mode", lambda name: fanjian.clean("", name)),
+    ],
+)
+def test_every_name_is_taken_and_documented(kind, call):
+    names = fanjian._fanjian._NAMES[kind]
+    for name in names:
+        call(name)
+    documented = {"vocabulary": fanjian.Converter, "invalid_utf8": fanjian.Converter.convert_bytes, "mode": fanjian.clean}
+    assert all(f'``"{name}"``' in documented[kind].__doc__ for name in names)
+    with pytest.raises(fanjian.NotFoundError, match=", ".join(names)):
+        call("nonesuch")
 
 
 def test_names_of_types_can_be_looked_up():

@@ -1,25 +1,23 @@
-//! The Python package: built, tested, and run on distributed engines, in a virtual environment inside the tree.
+//! The Python package: built, tested, and run on distributed engines, in virtual environments inside the tree.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use import::{Result, python, root};
 
-/// What the tests of every full run need.
+/// The packages for the tests.
 const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "duckdb", "pandas"];
-/// What the engines that are too heavy for every run need, beside that. Ray 2.60 reads Parquet by threads that all look for
-/// `fsspec`'s HTTP, and fails where a second one meets the first one's failure: so it is there.
+/// Further packages for the engines that are too heavy for every run. Ray 2.60 reads Parquet with threads that all import
+/// `fsspec`'s HTTP, and fails if two of them fail to find it: so it is installed.
 const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets"];
-/// The converters that the benchmark compares with. One more, which has the name of the first, it fetches into a folder of its own.
+/// The converters of the benchmark. It fetches another one, with the same name as the first, into a folder of its own.
 const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "pyarrow"];
 
-/// Checks the crate, and runs the tests of the package, and its examples on light engines.
+/// Runs the tests of the package, and its examples on light engines. Its crate is checked with the others of the workspace.
 pub(crate) fn test() -> Result<()> {
-    cargo(&["fmt", "--check"])?;
-    cargo(&["clippy", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
     let environment = Environment::make("tests", TESTS)?;
     environment.install()?;
     environment.run(&["-m", "pytest", "--quiet"])?;
@@ -74,7 +72,7 @@ impl Environment {
     }
 
     fn made_by(mut python: Command, name: &str, packages: &[&str]) -> Result<Environment> {
-        let environment = Environment { folder: target().join(name) };
+        let environment = Environment { folder: folder().join(name) };
         let complete = environment.folder.join("complete");
         // Broken off, it has no such file; for other packages, another one.
         let all = packages.join(" ");
@@ -91,14 +89,14 @@ impl Environment {
     /// Builds the package as `pip install ./crates/python` does, and installs it.
     fn install(&self) -> Result<()> {
         // All environments take their wheel from one Python: for another one, half of it would be built again.
-        let wheels = target().join("wheels");
+        let wheels = folder().join("wheels");
         if wheels.exists() {
             fs::remove_dir_all(&wheels)?;
         }
         let mut build = python();
         build.args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "."]);
         build.arg("--wheel-dir").arg(&wheels);
-        finish(build.current_dir(package()).env("CARGO_TARGET_DIR", target()))?;
+        finish(build.current_dir(package()))?;
         let wheel = fs::read_dir(&wheels)?.next().ok_or("pip built no wheel")??.path();
         let wheel = wheel.to_string_lossy();
         let options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
@@ -114,7 +112,7 @@ impl Environment {
     fn run(&self, arguments: &[&str]) -> Result<()> {
         let folder = if cfg!(windows) { "Scripts" } else { "bin" };
         let mut command = Command::new(self.folder.join(folder).join("python"));
-        finish(command.args(arguments).current_dir(package()).env("CARGO_TARGET_DIR", target()))
+        finish(command.args(arguments).current_dir(package()))
     }
 }
 
@@ -122,14 +120,10 @@ fn package() -> PathBuf {
     root().join("crates/python")
 }
 
-/// The crate is a workspace of its own, with builds of its own.
-fn target() -> PathBuf {
+/// The environments and the wheel. The build itself is in the workspace's target folder: the profile `wheel` has one of its
+/// own there, with a lock of its own, and nothing is built twice.
+fn folder() -> PathBuf {
     root().join("target/python")
-}
-
-fn cargo(arguments: &[&str]) -> Result<()> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    finish(Command::new(cargo).args(arguments).current_dir(package()).env("CARGO_TARGET_DIR", target()))
 }
 
 fn finish(command: &mut Command) -> Result<()> {

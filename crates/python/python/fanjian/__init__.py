@@ -4,13 +4,13 @@
 >>> fanjian.convert("皇后的頭髮", "t2s")
 '皇后的头发'
 
-- :class:`Converter` converts, by a configuration of OpenCC, or to a target, by context.
-- :func:`convert` does so with converters that all calls share.
+- :class:`Converter` converts by a configuration of OpenCC, or to a target, by context.
+- :func:`convert` converts with converters that all calls share.
 - :mod:`fanjian.arrow` converts columns of Arrow data.
-- :func:`detect` tells which script a text is in, :func:`clean` takes out the readings that a machine put into a page.
-- :class:`Dictionary` is a dictionary of one's own.
-- :mod:`fanjian.compat` holds modules that stand in for other packages.
-- :class:`Error` is what all exceptions of this package derive from.
+- :func:`detect` detects the script of a text, :func:`clean` removes machine-made glosses from a page.
+- :class:`Dictionary` is a user's own dictionary.
+- :mod:`fanjian.compat` has drop-in replacements for other packages.
+- :class:`Error` is the base class of all exceptions of this package.
 """
 
 from . import arrow

@@ -5,10 +5,10 @@ from typing import Optional
 
 
 class Error(Exception):
-    """What all exceptions of this package derive from.
+    """The base class of all exceptions of this package.
 
-    The message names the thing, the place and the way out. Wrong types are a :class:`TypeError`, and a lone surrogate in a
-    text is a :class:`UnicodeEncodeError`, as everywhere in Python.
+    An argument of a wrong type is a :class:`TypeError`, and a lone surrogate in a text is a :class:`UnicodeEncodeError`, as
+    everywhere in Python.
 
     >>> import fanjian
     >>> try:
@@ -24,10 +24,10 @@ class Error(Exception):
     """The file, the dictionary or the configuration that the error belongs to."""
 
     line: Optional[int]
-    """The line of it, counted from 1."""
+    """The number of the line, from 1."""
 
     offset: Optional[int]
-    """The offset in the text, in bytes, of what is not UTF-8."""
+    """The offset in the text, in bytes, of bytes that are not UTF-8."""
 
     def __init__(
         self, message: str, place: Optional[str] = None, line: Optional[int] = None, offset: Optional[int] = None
@@ -41,19 +41,16 @@ class Error(Exception):
         return type(self), (str(self), self.place, self.line, self.offset)
 
 
-class NotFoundError(Error, LookupError):
-    """No configuration, target, dictionary or mode has this name."""
-
-    # That of LookupError's children shows quotation marks around the message.
-    __str__ = Exception.__str__
+class NotFoundError(Error, LookupError, ValueError):
+    """No configuration, target, dictionary, mode or policy has this name."""
 
 
 class ConfigError(Error, ValueError):
-    """A configuration file says something wrong."""
+    """A configuration file is invalid, or arguments exclude each other."""
 
 
 class DictionaryError(Error, ValueError):
-    """A dictionary is none, or holds an entry that is none."""
+    """A dictionary, or one of its entries, is invalid."""
 
 
 class EncodingError(Error, ValueError):
@@ -63,17 +60,29 @@ class EncodingError(Error, ValueError):
 class FileError(Error, OSError):
     """A file cannot be read.
 
-    As every :class:`OSError`, it has ``errno``, ``strerror`` and ``filename``, where the system told them.
+    As every :class:`OSError`, it has ``errno``, ``strerror`` and ``filename``, each ``None`` if it is not known; and it is a
+    :class:`FileNotFoundError`, a :class:`PermissionError` or another subclass by its ``errno``.
 
     >>> import errno, fanjian
     >>> try:
     ...     fanjian.Dictionary.from_path("none.txt")
-    ... except fanjian.FileError as error:
-    ...     print(error.filename, error.errno == errno.ENOENT)
-    none.txt True
+    ... except FileNotFoundError as error:
+    ...     print(error.filename, error.errno == errno.ENOENT, isinstance(error, fanjian.FileError))
+    none.txt True True
     """
 
     __str__ = Exception.__str__
+
+    def __new__(
+        cls,
+        message: str,
+        place: Optional[str] = None,
+        line: Optional[int] = None,
+        offset: Optional[int] = None,
+        errno: Optional[int] = None,
+        filename: Optional[str] = None,
+    ) -> "FileError":
+        return super().__new__(_file_error(errno) if cls is FileError else cls, message)
 
     def __init__(
         self,
@@ -84,15 +93,28 @@ class FileError(Error, OSError):
         errno: Optional[int] = None,
         filename: Optional[str] = None,
     ) -> None:
-        super().__init__(message, place, line, offset)
+        super().__init__(message, filename if place is None else place, line, offset)
         self.errno = errno
         self.strerror = None if errno is None else os.strerror(errno)
         self.filename = filename
 
     def __reduce__(self) -> tuple[type[Error], tuple[object, ...]]:
-        return type(self), (str(self), self.place, self.line, self.offset, self.errno, self.filename)
+        kind = FileError if type(self) is _file_error(self.errno) else type(self)
+        return kind, (str(self), self.place, self.line, self.offset, self.errno, self.filename)
 
 
-# The name under which all of them are found, and shown.
+# For each class of OSError, the one that is a FileError, too.
+_FILE_ERRORS: dict[type[OSError], type[FileError]] = {OSError: FileError}
+
+
+def _file_error(errno: Optional[int]) -> type[FileError]:
+    """The class for an error number."""
+    base = OSError if errno is None else type(OSError(errno, ""))
+    if base not in _FILE_ERRORS:
+        _FILE_ERRORS[base] = type("FileError", (FileError, base), {"__module__": "fanjian", "__doc__": FileError.__doc__})
+    return _FILE_ERRORS[base]
+
+
+# The module that exports them.
 for _class in (Error, NotFoundError, ConfigError, DictionaryError, EncodingError, FileError):
     _class.__module__ = "fanjian"

@@ -1,19 +1,19 @@
-"""Results of several parts."""
+"""Results with several fields."""
 
 from typing import NamedTuple, Optional
 
 
 class Feature(NamedTuple):
-    """Something that spoke in a decision of a target."""
+    """A piece of evidence in a decision of a target."""
 
     name: str
-    """A kind of feature, and the characters that it looks at."""
+    """The kind of feature, and the characters that it covers."""
     weight: int
-    """Above 0 for the candidate, below 0 against it."""
+    """Positive if it favours the candidate, negative if not."""
 
 
 class Candidate(NamedTuple):
-    """A candidate of a target, and what spoke for it and against it."""
+    """A candidate of a target, with its score and the evidence for and against it."""
 
     text: str
     score: int
@@ -21,84 +21,84 @@ class Candidate(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Why a part of a text became what it did."""
+    """A step in the conversion of a part of a text: an entry of a dictionary, or a decision of a target."""
 
     step: str
     """``"protected"``, ``"normalization"``, ``"own entry"`` or ``"conversion"`` in a configuration; ``"character"``,
     ``"choice"`` or ``"word"`` in a target."""
     stage: Optional[int]
-    """Which stage of the normalization or the conversion, counted from 1."""
+    """The number of the stage of the normalization or the conversion, from 1. ``None`` for other steps."""
     dictionary: str
     """The name of the dictionary, or the tag of the target."""
     key: str
-    """The entry's key. After the first step it stands in what earlier steps have made."""
+    """The entry's key. After the first step, it is a part of the output of earlier steps."""
     value: str
-    """What took the key's place."""
+    """The replacement of the key."""
     alternatives: tuple[str, ...]
     """The other candidates."""
     candidates: tuple[Candidate, ...]
-    """With their scores, the chosen one first, where a target decided by context."""
+    """The candidates with their scores, the chosen one first, if a target decided by context."""
     margin: Optional[int]
-    """How much more than the character itself a candidate must score, for a ``"choice"``."""
+    """The margin by which a candidate must outscore the character itself. ``None`` unless the step is ``"choice"``."""
 
 
 class Segment(NamedTuple):
-    """A part of a text, what it became, and why. All of them cover the text."""
+    """A part of a text, its output, and the decisions behind it. The segments cover the text without gaps."""
 
     start: int
-    """Where it begins in the text, in characters, as in ``text[start:end]``."""
+    """Its start in the text, in characters, as in ``text[start:end]``."""
     end: int
     source: str
     output: str
     decisions: tuple[Decision, ...]
-    """In the order in which they were made. None where no dictionary holds the text."""
+    """The decisions in order. Empty if no dictionary contains the text."""
 
 
 class Detection(NamedTuple):
-    """What speaks for which script in a text. Counts are of characters, or of words."""
+    """The script of a text, and the evidence for it: counts of characters, or of words."""
 
     script: str
     """``"simplified"``, ``"traditional"``, ``"taiwan"``, ``"hong-kong"``, ``"opencc-standard"``, ``"mixed"``, ``"japanese"``,
-    ``"undecided"`` (no character tells), or ``"not-chinese"``."""
+    ``"undecided"`` (no evidence), or ``"not-chinese"``."""
     confidence: float
-    """How sure that is, from 0 to 1."""
+    """The confidence in the script, from 0 to 1."""
     machine_converted: bool
-    """Whether it looks as if a machine had converted it to Traditional, character by character."""
+    """Whether the text looks converted to Traditional by a machine, character by character."""
     characters: int
     """All characters of the text."""
     han: int
     """Chinese characters."""
     simplified: int
-    """Those that only Simplified text has, such as 发."""
+    """Characters of Simplified text alone, such as 发."""
     traditional: int
-    """Those that only Traditional text has, such as 發."""
+    """Characters of Traditional text alone, such as 發."""
     forms: int
-    """Those that differ between the Traditional standards, such as 裡, 裏 and 着."""
+    """Characters that differ between the Traditional standards, such as 裡, 裏 and 着."""
     taiwan: int
-    """Of these, those that Taiwan uses."""
+    """The forms of Taiwan among these."""
     hong_kong: int
-    """Of the same, those that Hong Kong uses."""
+    """The forms of Hong Kong among these."""
     standard: int
-    """Of the same, those of OpenCC's standard."""
+    """The forms of OpenCC's standard among these."""
     taiwan_words: int
-    """Words that Taiwan has and Hong Kong has not, such as 網路."""
+    """Words of Taiwan and not of Hong Kong, such as 網路."""
     hong_kong_words: int
-    """Words that Hong Kong has and Taiwan has not, such as 質素."""
+    """Words of Hong Kong and not of Taiwan, such as 質素."""
     converted: int
-    """Words that a machine has converted character by character, such as 干部."""
+    """Words converted by a machine character by character, such as 干部."""
     kana: int
     """Hiragana and katakana."""
     shinjitai: int
-    """New Japanese forms that no Chinese text has."""
+    """New Japanese forms that Chinese text does not use."""
     not_japanese: int
-    """Chinese characters that no Japanese text of today has."""
+    """Chinese characters that modern Japanese text does not use."""
 
 
 class Gloss(NamedTuple):
-    """A reading that a machine put into a page, with its parentheses."""
+    """A machine-made gloss: a reading with its parentheses."""
 
     start: int
-    """Where it begins in the text, in characters, as in ``text[start:end]``."""
+    """Its start in the text, in characters, as in ``text[start:end]``."""
     end: int
     character: str
     """The character before it."""
@@ -106,30 +106,30 @@ class Gloss(NamedTuple):
 
 
 class Damage(NamedTuple):
-    """What a gloss damaged."""
+    """Characters that were damaged by a gloss."""
 
     start: int
-    """Where it begins in the text, in characters, as in ``text[start:end]``."""
+    """Its start in the text, in characters, as in ``text[start:end]``."""
     end: int
     original: Optional[str]
-    """What stood there, if there is but one text that becomes this."""
+    """The original text. ``None`` if the reconstruction is not unique."""
 
 
 class Cleaned(NamedTuple):
-    """What :func:`fanjian.clean` found, and made of the text."""
+    """The result of :func:`fanjian.clean`: the cleaned text and the glosses that were found."""
 
     text: Optional[str]
-    """The text; ``None`` where it is left out."""
+    """The cleaned text. ``None`` if the document is dropped."""
     glosses: tuple[Gloss, ...]
-    """The readings that a machine put in. None where it cannot be said."""
+    """The machine-made glosses. Empty if the thresholds are not reached."""
     damages: tuple[Damage, ...]
-    """What they damaged."""
+    """The damage that they did."""
     characters: int
-    """How many different characters are glossed."""
+    """The number of different glossed characters."""
     share: float
-    """How many of the Chinese characters have a gloss, from 0 to 1."""
+    """The share of the Chinese characters that have a gloss, from 0 to 1."""
 
 
-# The name under which all of them are found, and shown.
+# The module that exports them.
 for _class in (Feature, Candidate, Decision, Segment, Detection, Gloss, Damage, Cleaned):
     _class.__module__ = "fanjian"

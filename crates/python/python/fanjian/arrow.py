@@ -1,6 +1,6 @@
 """Columns of text, over the Arrow PyCapsule interface.
 
-pyarrow, Polars, DuckDB, pandas and others give their columns to it and take its results; none of them is needed.
+It converts columns of pyarrow, Polars, DuckDB, pandas and others, which can read its results; none of them is required.
 
 >>> import fanjian.arrow
 >>> import polars

@@ -1,9 +1,9 @@
 //! The conversion of an Arrow array.
 //!
-//! Rows are taken in blocks, so that what is read and written stays in the processor's cache. Each row is converted on its
-//! own, at the end of a buffer that all rows of a block share.
+//! Rows are converted in blocks, so that input and output stay in the processor's cache. Each row is converted on its own, to
+//! the end of a buffer that all rows of a block share.
 
-use std::{collections::HashMap, io, ops::Range, sync::Arc, sync::mpsc, thread};
+use std::{cell::RefCell, collections::HashMap, ops::Range, sync::Arc};
 
 use arrow_array::{
     AnyDictionaryArray, Array, ArrayRef, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray,
@@ -19,29 +19,38 @@ use arrow_schema::DataType;
 use fanjian::Converter;
 use simdutf8::basic::from_utf8;
 
-use crate::text::{self, LONG};
+use crate::{
+    parallel::{NoThread, in_order},
+    text::{self, LONG},
+};
 
-/// So much text, in bytes, is in a block, as long as no row is longer.
+/// The size of a block in bytes, unless a row is longer.
 const BLOCK: usize = 128 * 1024;
-/// And in one that a thread hands over: to wake another one takes longer than to read from a cache farther away. With blocks
-/// as above, two threads take 5 to 10 % longer (24 November 2026, a million titles).
+/// The size of a block that a thread hands over: to wake another thread takes longer than to read from a more distant cache.
+/// With blocks as above, two threads take 5 to 10 % longer (24 November 2026, a million titles).
 const SHARED_BLOCK: usize = 1024 * 1024;
 
 /// Why a column cannot be converted.
 #[derive(Debug)]
 pub(crate) enum Problem {
-    /// It is of this type.
+    /// Its type is not a text type.
     Type(DataType),
     /// This row is not UTF-8.
     NotUtf8(usize),
     /// This value of the dictionary is not UTF-8.
     ValueNotUtf8(usize),
-    /// It would have more bytes than its type can have.
+    /// The result would exceed the size limit of its type.
     TooLong,
-    /// There is no memory for so many bytes.
+    /// There is no memory for this many bytes.
     NoMemory(usize),
-    /// The system gives no thread.
-    NoThread(io::Error),
+    /// The system cannot start another thread.
+    NoThread(NoThread),
+}
+
+impl From<NoThread> for Problem {
+    fn from(error: NoThread) -> Problem {
+        Problem::NoThread(error)
+    }
 }
 
 /// Whether a column of this type can be converted.
@@ -53,7 +62,7 @@ pub(crate) fn check(kind: &DataType) -> Result<(), Problem> {
     }
 }
 
-/// Converts an array. Gives the array itself where nothing changes.
+/// Converts an array. Returns the array itself if nothing changes.
 pub(crate) fn convert(converter: &Converter, array: &ArrayRef, threads: usize) -> Result<ArrayRef, Problem> {
     let kind = array.data_type();
     let converted: Option<ArrayRef> = match kind {
@@ -94,7 +103,7 @@ fn views(converter: &Converter, array: &StringViewArray, threads: usize) -> Resu
     Ok(changed.then(|| Arc::new(builder.finish()) as ArrayRef))
 }
 
-/// A dictionary with other values. Where some have become equal, one of them stands for all: pandas and others rely on that.
+/// A dictionary with other values. Equal values are merged: pandas and others rely on that.
 fn with_values(dictionary: &dyn AnyDictionaryArray, values: &ArrayRef) -> ArrayRef {
     let text = |index: usize| match values.data_type() {
         _ if values.is_null(index) => None,
@@ -125,25 +134,25 @@ fn with_values(dictionary: &dyn AnyDictionaryArray, values: &ArrayRef) -> ArrayR
     placed.unwrap_or_else(|| dictionary.with_values(values.clone()))
 }
 
-/// A dictionary of which each value has a new place among others. Nothing where it has rows without a value, as none should.
+/// A dictionary whose values have new places among others. None if a key has no value, which no valid dictionary has.
 fn with_places<K: ArrowDictionaryKeyType>(
     dictionary: &DictionaryArray<K>,
     places: &[usize],
     values: ArrayRef,
 ) -> Option<ArrayRef> {
-    // Of a null, the key is any.
+    // The key of a null is arbitrary.
     let place =
         |key: K::Native| places.get(key.as_usize()).and_then(|&place| K::Native::from_usize(place)).unwrap_or(key);
     let keys: PrimitiveArray<K> = dictionary.keys().unary(place);
     DictionaryArray::try_new(keys, values).ok().map(|dictionary| Arc::new(dictionary) as ArrayRef)
 }
 
-/// Asks for so many bytes, and gives them back: where there are none, Rust would end the process.
+/// Allocates this many bytes, and frees them: without memory, Rust would abort the process later.
 fn has_memory(bytes: usize) -> Result<(), Problem> {
     Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| Problem::NoMemory(bytes))
 }
 
-/// Asks for the memory that converted rows need, and that the longest one needs on the way. Tells the former.
+/// Checks for the memory that the converted rows need, and the longest one in between. Returns the former.
 fn has_memory_for(rows: &impl Rows) -> Result<usize, Problem> {
     let lens = (0..rows.len()).map(|row| rows.text_len(row));
     let (bytes, longest) = lens.fold((0, 0), |(bytes, longest), len| (bytes + len, len.max(longest)));
@@ -154,29 +163,29 @@ fn has_memory_for(rows: &impl Rows) -> Result<usize, Problem> {
 
 /// The rows of an array, as they lie in memory.
 ///
-/// That they are UTF-8 is what the producer says. Who says wrong must get an error, and no `str` may hold what is none.
+/// The producer claims that they are UTF-8. A false claim must be an error, and no `str` may contain anything else.
 trait Rows: Sync {
     fn len(&self) -> usize;
 
     fn nulls(&self) -> Option<&NullBuffer>;
 
-    /// How long a row is, in bytes. Of a null, any number.
+    /// The length of a row in bytes. Arbitrary for a null.
     fn row_len(&self, row: usize) -> usize;
 
-    /// The texts of these rows; that of a null is empty. `buffer` is for what has to be copied.
+    /// The texts of these rows; that of a null is empty. `buffer` is for bytes that have to be copied.
     fn texts<'b>(&'b self, rows: Range<usize>, buffer: &'b mut Vec<u8>) -> Result<Vec<&'b str>, Problem>;
 
     fn is_null(&self, row: usize) -> bool {
         self.nulls().is_some_and(|nulls| nulls.is_null(row))
     }
 
-    /// How long the text of a row is, in bytes.
+    /// The length of the text of a row in bytes.
     fn text_len(&self, row: usize) -> usize {
         if self.is_null(row) { 0 } else { self.row_len(row) }
     }
 }
 
-/// Rows that lie one behind the other.
+/// Rows that are contiguous in memory.
 struct Strings<'a, O> {
     offsets: &'a [O],
     values: &'a [u8],
@@ -204,14 +213,14 @@ impl<O: OffsetSizeTrait> Rows for Strings<'_, O> {
     }
 }
 
-/// Rows that lie anywhere in several buffers; short ones, in their views.
+/// Rows in several buffers; short ones are in their views.
 struct Views<'a> {
     views: &'a [u128],
     buffers: &'a [Buffer],
     nulls: Option<&'a NullBuffer>,
 }
 
-/// So many bytes fit into a view.
+/// The number of bytes that fit into a view.
 const INLINE: usize = 12;
 
 impl Views<'_> {
@@ -258,14 +267,13 @@ impl Rows for Views<'_> {
     }
 }
 
-/// The texts of rows whose bytes are `joined`: to look at all of them together whether they are UTF-8 costs a tenth of what
-/// it costs row by row.
+/// The texts of rows whose bytes are `joined`: to check all of them together for UTF-8 costs a tenth of a check row by row.
 fn texts(
     joined: &[u8],
     rows: Range<usize>,
     place: impl Fn(usize) -> Option<Range<usize>>,
 ) -> Result<Vec<&str>, Problem> {
-    // Where it is none, that may lie in nulls, of which nobody says anything.
+    // The invalid bytes may be those of nulls, which may be anything.
     let whole = from_utf8(joined).ok();
     let text = |row| {
         let Some(place) = place(row) else { return Ok("") };
@@ -278,7 +286,7 @@ fn texts(
     rows.map(text).collect()
 }
 
-/// Where the converted rows go.
+/// A builder of the converted column.
 trait Sink {
     fn text(&mut self, text: &str) -> Result<(), Problem>;
     fn null(&mut self);
@@ -291,7 +299,7 @@ impl<O: OffsetSizeTrait> Sink for GenericStringBuilder<O> {
             return Err(Problem::TooLong);
         }
         if text.len() > LONG {
-            // Where it has to grow, it takes twice what it had.
+            // If it has to grow, it doubles its memory.
             has_memory(2 * len)?;
         }
         self.append_value(text);
@@ -316,7 +324,7 @@ impl Sink for StringViewBuilder {
     }
 }
 
-/// Converts rows, and tells whether anything changed.
+/// Converts rows. Returns whether anything changed.
 fn convert_rows(
     converter: &Converter,
     rows: &impl Rows,
@@ -325,7 +333,7 @@ fn convert_rows(
 ) -> Result<bool, Problem> {
     let blocks = blocks(rows, if threads < 2 { BLOCK } else { SHARED_BLOCK });
     let mut changed = false;
-    let mut take = |block: &Range<usize>, converted: &Converted| {
+    let mut take = |block: &Range<usize>, converted: &Converted| -> Result<(), Problem> {
         changed |= converted.changed;
         let mut start = 0;
         for (row, &end) in block.clone().zip(&converted.ends) {
@@ -338,50 +346,24 @@ fn convert_rows(
         }
         Ok(())
     };
+    // Memory that has been used before costs the system nothing.
+    let used = RefCell::new(Vec::<Converted>::new());
     let threads = threads.min(blocks.len());
-    if threads < 2 {
-        let mut converted = Converted::default();
-        for block in &blocks {
-            converted.convert(converter, rows, block.clone())?;
-            take(block, &converted)?;
-        }
-        return Ok(changed);
-    }
-    // Of three threads, each takes every third block, and waits where it is two of them ahead. So they come in order.
-    thread::scope(|scope| {
-        let start = |first: usize| {
-            let (sender, receiver) = mpsc::sync_channel(1);
-            let (back, used) = mpsc::channel::<Converted>();
-            let blocks = &blocks;
-            let work = move || {
-                for block in blocks.iter().skip(first).step_by(threads) {
-                    // Memory that has been used costs the system nothing.
-                    let mut converted = used.try_recv().unwrap_or_default();
-                    let result = converted.convert(converter, rows, block.clone());
-                    // Nobody takes it where an earlier block could not be converted.
-                    if sender.send(result.map(|()| converted)).is_err() {
-                        break;
-                    }
-                }
-            };
-            let started = thread::Builder::new().spawn_scoped(scope, work);
-            started.map(|_| (receiver, back)).map_err(Problem::NoThread)
-        };
-        let workers: Vec<_> = (0..threads).map(start).collect::<Result<_, _>>()?;
-        for (block, (receiver, back)) in blocks.iter().zip(workers.iter().cycle()) {
-            // It sends nothing only where it panicked, which the scope tells.
-            let Ok(converted) = receiver.recv() else { break };
-            let converted = converted?;
-            take(block, &converted)?;
-            // It wants no more where it has done its last block.
-            let _ = back.send(converted);
-        }
-        Ok(())
+    let tasks = blocks.into_iter().map(|block| (block, used.borrow_mut().pop().unwrap_or_default()));
+    let work = |(block, mut converted): (Range<usize>, Converted)| {
+        converted.convert(converter, rows, block.clone())?;
+        Ok((block, converted))
+    };
+    in_order(None, threads, tasks, work, |result: Result<_, Problem>| {
+        let (block, converted) = result?;
+        take(&block, &converted)?;
+        used.borrow_mut().push(converted);
+        Ok::<_, Problem>(())
     })?;
     Ok(changed)
 }
 
-/// Rows by blocks of so much text, in bytes.
+/// Blocks of rows, each of about `size` bytes.
 fn blocks(rows: &impl Rows, size: usize) -> Vec<Range<usize>> {
     let (mut blocks, mut start, mut len) = (Vec::new(), 0, 0);
     for row in 0..rows.len() {
@@ -398,13 +380,13 @@ fn blocks(rows: &impl Rows, size: usize) -> Vec<Range<usize>> {
     blocks
 }
 
-/// A block of converted rows, one behind the other, and where each of them ends.
+/// A block of converted rows, joined, and the end of each.
 #[derive(Default)]
 struct Converted {
     text: String,
     ends: Vec<usize>,
     changed: bool,
-    /// For what has to be copied to be converted.
+    /// Bytes that had to be copied to be converted.
     copied: Vec<u8>,
 }
 

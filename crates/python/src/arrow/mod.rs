@@ -1,4 +1,4 @@
-//! Columns of text, over the Arrow PyCapsule interface: the objects that come in and go out.
+//! Columns of text: import and export by the Arrow PyCapsule interface.
 
 mod kernel;
 
@@ -11,13 +11,10 @@ use pyo3::{
 };
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 
-use crate::{
-    converter,
-    many::{no_thread, threads_of},
-};
+use crate::{converter, parallel::threads_of};
 use kernel::Problem;
 
-/// A converted column in one piece. Anything that takes Arrow data over the PyCapsule interface takes it:
+/// A converted column as one array. Any consumer of the Arrow PyCapsule interface can read it:
 /// ``pyarrow.array(column)``, ``polars.Series(column)``.
 ///
 /// >>> import fanjian.arrow
@@ -33,7 +30,7 @@ pub(crate) struct PyArray {
     field: FieldRef,
 }
 
-/// A converted column in several pieces. Anything that takes Arrow data over the PyCapsule interface takes it:
+/// A converted column in several chunks. Any consumer of the Arrow PyCapsule interface can read it:
 /// ``pyarrow.chunked_array(column)``, ``polars.Series(column)``.
 ///
 /// >>> import fanjian.arrow
@@ -98,7 +95,7 @@ impl PyChunkedArray {
         Ok(to_stream_pycapsule(py, reader, of_text(requested_schema)?)?)
     }
 
-    /// How many pieces there are.
+    /// The number of chunks.
     #[getter]
     fn num_chunks(&self) -> usize {
         self.chunks.len()
@@ -118,7 +115,7 @@ impl PyChunkedArray {
     }
 }
 
-/// The type that is asked for, which must be one of text: of another one, what cannot be cast would become null.
+/// The requested type, which must be a text type: with another one, values that cannot be cast would become null.
 fn of_text(requested: Option<Bound<'_, PyCapsule>>) -> PyResult<Option<Bound<'_, PyCapsule>>> {
     let Some(capsule) = requested else { return Ok(None) };
     let field = pyo3_arrow::PyField::from_arrow_pycapsule(&capsule)?.into_inner();
@@ -129,31 +126,35 @@ fn of_text(requested: Option<Bound<'_, PyCapsule>>) -> PyResult<Option<Bound<'_,
 }
 
 fn no_cast(kind: &DataType) -> PyErr {
-    PyTypeError::new_err(format!("a column of text is not given as {kind}: take it as it is, and cast it"))
+    PyTypeError::new_err(format!(
+        "a column of text cannot be exported as {kind}: export it without a type, and cast it"
+    ))
 }
 
 fn no_pickle() -> PyErr {
-    PyTypeError::new_err("make an array of your Arrow library from it, such as pyarrow.array(column), and pickle that")
+    PyTypeError::new_err(
+        "a converted column cannot be pickled: pickle an array of your Arrow library, such as pyarrow.array(column)",
+    )
 }
 
 /// Converts a column of text.
 ///
-/// The interpreter's lock is released meanwhile. Rows are converted each on its own, without a Python object for any of
-/// them; nulls stay; the values of a dictionary are converted once. A column in which nothing changes is given back as it
-/// is, on the same memory.
+/// The interpreter's lock is released meanwhile. Each row is converted on its own, without a Python object for any of them;
+/// nulls stay nulls; each value of a dictionary is converted once. If nothing changes, the result shares the memory of the
+/// column.
 ///
 /// Args:
 ///     column: Text over the Arrow PyCapsule interface, such as a ``pyarrow.Array`` or ``ChunkedArray``, a
 ///         ``polars.Series``, or, with pandas 3.0 or later, a ``pandas.Series`` of Arrow's strings. Its type is utf8,
 ///         large_utf8, utf8_view, or a dictionary of these; or null. The result has the same type.
 ///     config: A configuration's name, such as ``"s2twp"``, or a :class:`fanjian.Converter`.
-///     threads: How many threads work, at most; 0 for as many as there are processors.
+///     threads: The maximum number of threads; 0 for the number of processors.
 ///
 /// Returns:
-///     An :class:`Array` for what comes as one array, a :class:`ChunkedArray` for what comes as a stream of them.
+///     An :class:`Array` for an array, a :class:`ChunkedArray` for a stream of arrays.
 ///
 /// Raises:
-///     TypeError: The column is no Arrow data, or its type is none of these.
+///     TypeError: The column is not Arrow data, or its type is not one of these.
 ///     ValueError: A row is not UTF-8.
 ///     OverflowError: The result has more than 2 GiB, and its type is utf8.
 ///
@@ -197,15 +198,15 @@ pub(crate) fn convert_arrow<'py>(
     let name = column.get_type().name()?;
     Err(PyTypeError::new_err(format!(
         "column must be Arrow data (with __arrow_c_array__ or __arrow_c_stream__), such as a pyarrow.Array or a \
-         polars.Series, not {name} (pyarrow.array makes such data of a list, or of a Series of an older pandas)"
+         polars.Series, not {name} (pyarrow.array converts a list, or a Series of an older pandas)"
     )))
 }
 
 fn exception(problem: Problem) -> PyErr {
     match problem {
-        Problem::Type(kind) if matches!(kind, DataType::Struct(_)) => PyTypeError::new_err(format!(
-            "column is a table, or a column of structs ({kind}): give one column of text of it"
-        )),
+        Problem::Type(kind) if matches!(kind, DataType::Struct(_)) => {
+            PyTypeError::new_err(format!("column is a table, or a column of structs ({kind}): pass one of its columns"))
+        }
         Problem::Type(kind) => PyTypeError::new_err(format!(
             "column must be of the type utf8, large_utf8, utf8_view, or a dictionary of these, not {kind}"
         )),
@@ -213,10 +214,10 @@ fn exception(problem: Problem) -> PyErr {
         Problem::ValueNotUtf8(value) => {
             PyValueError::new_err(format!("value {value} of the column's dictionary is not UTF-8"))
         }
-        Problem::NoThread(error) => no_thread(error),
+        Problem::NoThread(error) => error.into(),
         Problem::TooLong => PyOverflowError::new_err(
-            "the converted column has more than 2 GiB, which is the most that utf8 holds: cast it to large_utf8, or give \
-             it in several chunks",
+            "the converted column has more than 2 GiB, the maximum of utf8: cast it to large_utf8, or pass it in several \
+             chunks",
         ),
         Problem::NoMemory(bytes) => PyMemoryError::new_err(format!("no memory for a column of {bytes} bytes")),
     }

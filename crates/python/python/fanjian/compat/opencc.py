@@ -1,16 +1,17 @@
-"""Stands in for the package ``opencc``: ``from fanjian.compat import opencc``.
+"""A drop-in replacement for the package ``opencc``: ``from fanjian.compat import opencc``.
 
 >>> from fanjian.compat import opencc
 >>> opencc.OpenCC("s2t.json").convert("鼠标和头发")
 '鼠標和頭髮'
 
-Defaults and errors are those of OpenCC 1.4.2: the configuration is ``t2s`` where none is given, dictionaries whose output
-many fonts lack take part, and what cannot be loaded is a :class:`RuntimeError`. A converter can be pickled, and releases
-the interpreter's lock.
+Defaults and errors are those of OpenCC 1.4.2: the default configuration is ``t2s``, dictionaries whose output many fonts
+lack are used, and a configuration that cannot be loaded is a :class:`RuntimeError`. A converter can be pickled, and
+releases the interpreter's lock.
 
-``opencc-python-reimplemented`` has the same name. What it calls differently is there too: ``OpenCC(conversion="s2t")`` and
-``set_conversion``. It differs where no configuration is given (there, to convert is an error then), in the errors for
-unknown ones, in when it reads them (there, at the first text), and in its results, which are of older dictionaries.
+``opencc-python-reimplemented`` has the same import name. Its own names work, too: ``OpenCC(conversion="s2t")`` and
+``set_conversion``. It differs without a configuration (there, converting is an error), in the errors for unknown
+configurations, in the time when it reads them (there, at the first text), and in its results, which are those of older
+dictionaries.
 """
 
 from __future__ import annotations
@@ -28,17 +29,17 @@ CONFIGS = [f"{name}.json" for name in _NAMES]
 
 
 class OpenCC:
-    """Converts by a configuration.
+    """A converter by a configuration.
 
     Args:
         config: The name of a configuration, with or without ``.json``, or the path of a configuration file.
-        include_tofu_risk_dictionaries: Whether dictionaries take part whose output many fonts lack.
+        include_tofu_risk_dictionaries: Whether to use dictionaries whose output many fonts lack.
         resource_zip: Not supported.
-        conversion: The same as ``config``, as ``opencc-python-reimplemented`` calls it.
+        conversion: The name of ``config`` in ``opencc-python-reimplemented``.
 
     Raises:
-        RuntimeError: The configuration does not exist, or says something wrong.
-        NotImplementedError: There is a ``resource_zip``.
+        RuntimeError: The configuration does not exist, or is invalid.
+        NotImplementedError: A ``resource_zip`` is given.
 
     >>> OpenCC().convert("頭髮")
     '头发'
@@ -62,10 +63,10 @@ class OpenCC:
     ) -> None:
         if conversion is not None:
             if config != "t2s":
-                raise TypeError("config or conversion, not both: they are two names for one thing")
+                raise TypeError("config and conversion cannot be used together: they are two names for one argument")
             config = conversion
         if resource_zip is not None:
-            raise NotImplementedError("resource_zip is not supported: unpack it, and give the path of its configuration")
+            raise NotImplementedError("resource_zip is not supported: unpack it, and use the path of its configuration")
         self._tofu_risk = bool(include_tofu_risk_dictionaries)
         self._load(os.fspath(config))
 
@@ -85,7 +86,7 @@ class OpenCC:
         return self._converter.convert(text)
 
     def set_conversion(self, conversion: str) -> None:
-        """Converts by another configuration from here on: a method of ``opencc-python-reimplemented``."""
+        """Changes the configuration: a method of ``opencc-python-reimplemented``."""
         self._load(conversion)
 
     def __repr__(self) -> str:

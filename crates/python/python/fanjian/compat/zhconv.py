@@ -1,12 +1,12 @@
-"""Stands in for the package ``zhconv``: ``from fanjian.compat import zhconv``.
+"""A drop-in replacement for the package ``zhconv``: ``from fanjian.compat import zhconv``.
 
 >>> from fanjian.compat import zhconv
 >>> zhconv.convert("软件里的头发", "zh-tw")
 '軟體裡的頭髮'
 
-A locale is a target of this package (see :class:`fanjian.Converter`), not MediaWiki's word list: ``zh-cn``, ``zh-tw`` and
-``zh-hk`` take the region's own words, the others leave words. MediaWiki's markup is not read, so that there is no
-``convert_for_mw``; nor are there ``tokenize`` and ``loaddict``, which belong to that list.
+A locale is a target of this package (see :class:`fanjian.Converter`), not MediaWiki's word list: ``zh-cn``, ``zh-tw``,
+``zh-hk`` and ``zh-mo`` use the region's own words, the others leave words as they are. MediaWiki's markup is not
+supported, and neither are ``convert_for_mw``, and ``tokenize`` and ``loaddict``, which belong to that list.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .. import Converter, convert as _convert, detect as _detect
 
 __all__ = ["convert", "issimp"]
 
-# The target of each locale, and whether it has words of its own.
+# The target and the vocabulary of each locale.
 _LOCALES: dict[str, tuple[str, Literal["keep", "local"]]] = {
     "zh-hans": ("zh-Hans", "keep"),
     "zh-cn": ("zh-CN", "local"),
@@ -36,12 +36,12 @@ def convert(s: str, locale: str, update: Optional[Mapping[str, str]] = None) -> 
     Args:
         s: The text.
         locale: ``zh-hans``, ``zh-cn``, ``zh-sg``, ``zh-my``, ``zh-hant``, ``zh-tw``, ``zh-hk`` or ``zh-mo``, in any case;
-            or ``zh``, which leaves the text as it is.
-        update: Words of one's own, and what they become. They are read at each call: for many texts, give them to a
+            or ``zh``, which returns the text unchanged.
+        update: The user's own words and their replacements. They are compiled at each call: for many texts, use a
             :class:`fanjian.Converter`.
 
     Raises:
-        ValueError: There is no such locale. (``zhconv`` leaves the text as it is then.)
+        ValueError: There is no such locale. (``zhconv`` returns the text unchanged.)
 
     >>> convert("計算機軟件", "zh-cn")
     '计算机软件'
@@ -56,29 +56,29 @@ def convert(s: str, locale: str, update: Optional[Mapping[str, str]] = None) -> 
             raise TypeError(f"s must be str, not {type(s).__name__}")
         return s
     if name not in _LOCALES:
-        raise ValueError(f"no locale is named {locale!r}: there are zh, {', '.join(_LOCALES)}")
+        raise ValueError(f"unknown locale {locale!r}; expected one of zh, {', '.join(_LOCALES)}")
     tag, vocabulary = _LOCALES[name]
     if update:
         return Converter(to=tag, vocabulary=vocabulary, dictionaries=[update]).convert(s)
     return _convert(s, to=tag, vocabulary=vocabulary)
 
 
-# So many characters are looked at together, until one of them tells.
+# The number of characters that are checked together, until one of them is evidence.
 _PIECE = 256
 
 
 def issimp(s: str, full: bool = False) -> Optional[bool]:
-    """Tells whether a text is Simplified: ``True``; Traditional: ``False``; or has no character that tells: ``None``.
+    """Returns ``True`` if a text is Simplified, ``False`` if it is Traditional, and ``None`` if there is no evidence.
 
-    Which characters tell is what :func:`fanjian.detect` says, which also tells mixed text, regions and Japanese.
+    The evidence is that of :func:`fanjian.detect`, which also detects mixed text, regions and Japanese.
 
     Args:
         s: The text.
-        full: Which there are more of, in all of the text, instead of what the first character that tells is. As many of
-            both are ``None``.
+        full: Whether to count the characters of both scripts in the whole text, instead of deciding by the first one. A
+            tie is ``None``.
 
     Raises:
-        TypeError: It is no ``str``. (``zhconv`` takes other sequences, too.)
+        TypeError: The text is not a ``str``. (``zhconv`` accepts other sequences, too.)
 
     >>> issimp("皇后的头发"), issimp("皇后的頭髮"), issimp("皇后")
     (True, False, None)
