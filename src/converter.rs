@@ -326,9 +326,11 @@ impl Converter {
         Converter(Resolved { stages: self.0.stages.clone(), plan })
     }
 
-    /// Makes the converter's first conversion as fast as any later one: reads its tables, and takes memory for its cache.
+    /// Makes the converter's first conversion as fast as any later one: reads its tables, takes memory for its cache, and
+    /// makes the stages of the reference chain, which few texts need. Costs some milliseconds.
     ///
-    /// Nothing has to be prepared: what is not is made ready by the first conversion, in less than a millisecond.
+    /// Nothing has to be prepared: a conversion makes what it needs. A process that forks while other threads convert should
+    /// prepare its converters before.
     ///
     /// ```
     /// # use fanjian::{Config, Converter};
@@ -337,6 +339,7 @@ impl Converter {
     /// assert_eq!(converter.convert("软件"), "軟體");
     /// ```
     pub fn prepare(&self) {
+        self.0.stages.get();
         // Characters of every kind: what is mapped, what is looked up, what is cached; and on a line of its own, a name.
         let mut out = String::new();
         self.convert_into("头发干了，裡面的軟體。𠮶\n于右任", &mut out);

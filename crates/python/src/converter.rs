@@ -396,7 +396,6 @@ impl PyConverter {
 pub(crate) fn ready(converter: Converter) -> Converter {
     converter.prepare();
     // Builds the stages, too, which a built-in configuration only needs for some texts.
-    converter.has_segmentation();
     converter
 }
 
