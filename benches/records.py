@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT / "target/records"
 PACKAGES = ROOT / "target/packages/records"
 REQUIREMENTS = ["opencc==1.4.2", "pyarrow", "zstandard", "hanzidentifier"]
-FANJIAN = ROOT / "target/release/fanjian"
+FANJIAN = ROOT / "target/dist/fanjian"
 LINES_OF_A_RECORD = 20
 
 JSONL = ["--jsonl", "--field", "text"]
@@ -215,7 +215,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.python:
         return python(*arguments.python)
-    subprocess.run(["cargo", "build", "--release", "--quiet", "--features", "parquet"], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--profile", "dist", "--quiet", "--package", "fanjian-cli", "--features", "parquet,zstd"], cwd=ROOT, check=True)
     install()
     size = make_data(arguments.megabytes)
     times = {}

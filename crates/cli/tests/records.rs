@@ -54,6 +54,7 @@ fn gunzip(bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
+#[cfg(feature = "zstd")]
 fn zstd(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 1).unwrap()
 }
@@ -149,6 +150,20 @@ fn the_number_of_threads_changes_nothing() {
     assert_eq!(first("1").0.iter().filter(|&&byte| byte == b'\n').count(), 8);
 }
 
+/// A build without zstd says so, and writes nothing.
+#[cfg(not(feature = "zstd"))]
+#[test]
+fn a_build_without_zstd_says_so() {
+    let tree = Tree::new(&[("a.jsonl.zst", b"not read"), ("b.jsonl", b"{\"text\":\"a\"}\n")]);
+    for (input, output) in [("a.jsonl.zst", "x.jsonl"), ("b.jsonl", "x.jsonl.zst")] {
+        let output = tree.run(&with(&["-i", input, "-o", output])).code(1);
+        let message = stderr(output.get_output());
+        assert!(message.contains("built without zstd (feature `zstd` of fanjian-cli)"), "{message}");
+        assert_eq!(tree.files(), ["a.jsonl.zst", "b.jsonl"]);
+    }
+}
+
+#[cfg(feature = "zstd")]
 #[test]
 fn compressed_shards_are_read_in_full_and_written_alike() {
     let halves = IN.split_at(IN.find("no record").unwrap());
@@ -184,7 +199,12 @@ fn compressed_shards_are_read_in_full_and_written_alike() {
 #[test]
 fn a_compressed_file_that_is_cut_or_damaged_gives_no_output() {
     let input = many(3000).replace("{\"text\":\n", "");
-    for (name, bytes) in [("a.jsonl.gz", gzip(input.as_bytes())), ("a.jsonl.zst", zstd(input.as_bytes()))] {
+    let files = [
+        ("a.jsonl.gz", gzip(input.as_bytes())),
+        #[cfg(feature = "zstd")]
+        ("a.jsonl.zst", zstd(input.as_bytes())),
+    ];
+    for (name, bytes) in files {
         let mut damaged = bytes.clone();
         let middle = damaged.len() / 2;
         damaged[middle] ^= 0xff;

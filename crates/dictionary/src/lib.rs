@@ -44,3 +44,6 @@ pub use crate::entries::{Entries, EntryLine};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::group::Group;
 pub use crate::named::Named;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde;

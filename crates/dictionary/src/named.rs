@@ -51,7 +51,7 @@ pub trait Named: Copy + 'static {
 /// Defines an enum whose values have names: see [`Named`].
 ///
 /// Each value is followed by its name and its description. The enum gets `ALL`, `name`, `description`, [`Named`], `Display`
-/// and `FromStr`; and, with the feature `serde` of the crate that defines it, `Serialize` and `Deserialize` by name.
+/// and `FromStr`; and, with the feature `serde` of this crate, `Serialize` and `Deserialize` by name.
 #[macro_export]
 macro_rules! named {
     (
@@ -118,21 +118,39 @@ macro_rules! named {
             }
         }
 
-        #[cfg(feature = "serde")]
-        impl ::serde::Serialize for $type {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+        $crate::__serde_by_name!($type);
+    };
+}
+
+/// `Serialize` and `Deserialize` by name, with the feature `serde` of this crate; nothing without it.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_by_name {
+    ($type:ident) => {
+        impl $crate::serde::Serialize for $type {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str($crate::Named::name(*self))
             }
         }
 
-        #[cfg(feature = "serde")]
-        impl<'de> ::serde::Deserialize<'de> for $type {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<$type, D::Error> {
-                let name = <::std::borrow::Cow<'de, str> as ::serde::Deserialize>::deserialize(deserializer)?;
-                name.parse().map_err(::serde::de::Error::custom)
+        impl<'de> $crate::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<$type, D::Error> {
+                let name = <::std::borrow::Cow<'de, str> as $crate::serde::Deserialize>::deserialize(deserializer)?;
+                name.parse().map_err($crate::serde::de::Error::custom)
             }
         }
     };
+}
+
+/// Nothing, without the feature `serde`.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_by_name {
+    ($type:ident) => {};
 }
 
 /// Whether what somebody wrote is this name: case of ASCII letters does not count, and `_` is `-`.

@@ -395,7 +395,6 @@ impl PyConverter {
 /// forever for a thread that it does not have.
 pub(crate) fn ready(converter: Converter) -> Converter {
     converter.prepare();
-    // Builds the stages, too, which a built-in configuration only needs for some texts.
     converter
 }
 

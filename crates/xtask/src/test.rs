@@ -21,7 +21,10 @@ pub(crate) fn run() -> Result<()> {
     wording::check()?;
     // The Python package has its tests in Python, see below.
     cargo("test --quiet --workspace --exclude fanjian-python")?;
-    clippy("--package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --all-targets")?;
+    cargo("test --quiet --package fanjian-cli --features zstd --test records compressed")?;
+    clippy(
+        "--package fanjian-records --package fanjian-cli --features fanjian-cli/parquet,fanjian-cli/zstd --all-targets",
+    )?;
     cargo(
         "test --quiet --package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --test parquet",
     )?;

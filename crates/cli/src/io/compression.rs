@@ -11,6 +11,7 @@ use flate2::{read::MultiGzDecoder, write::GzEncoder};
 /// How much is read at once, in bytes.
 const PIECE: usize = 128 * 1024;
 /// The largest window of zstd that is read, which `zstd --long=31` writes: memory of 2 GiB.
+#[cfg(feature = "zstd")]
 const WINDOW: u32 = 31;
 
 named! {
@@ -53,12 +54,16 @@ impl Compression {
             ));
         }
         Ok(match self {
+            Compression::None => Box::new(reader),
             Compression::Gzip => Box::new(MultiGzDecoder::new(reader)),
-            _ => {
+            #[cfg(feature = "zstd")]
+            Compression::Zstd => {
                 let mut decoder = zstd::stream::read::Decoder::with_buffer(reader)?;
                 decoder.window_log_max(WINDOW)?;
                 Box::new(decoder)
             }
+            #[cfg(not(feature = "zstd"))]
+            Compression::Zstd => return Err(without_zstd()),
         })
     }
 }
@@ -67,6 +72,7 @@ impl Compression {
 pub(crate) enum Compressor {
     None,
     Gzip(GzEncoder<Vec<u8>>),
+    #[cfg(feature = "zstd")]
     Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
 }
 
@@ -78,12 +84,15 @@ impl Compressor {
                 let level = flate2::Compression::new(level.unwrap_or(6).min(9));
                 Compressor::Gzip(GzEncoder::new(Vec::new(), level))
             }
+            #[cfg(feature = "zstd")]
             Compression::Zstd => {
                 let level = level.map_or(zstd::DEFAULT_COMPRESSION_LEVEL, |level| level as i32);
                 let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), level)?;
                 encoder.include_checksum(true)?;
                 Compressor::Zstd(encoder)
             }
+            #[cfg(not(feature = "zstd"))]
+            Compression::Zstd => return Err(without_zstd()),
         })
     }
 
@@ -96,6 +105,7 @@ impl Compressor {
                 piece.clear();
                 piece.append(encoder.get_mut());
             }
+            #[cfg(feature = "zstd")]
             Compressor::Zstd(encoder) => {
                 encoder.write_all(piece)?;
                 piece.clear();
@@ -110,7 +120,14 @@ impl Compressor {
         match self {
             Compressor::None => Ok(Vec::new()),
             Compressor::Gzip(encoder) => encoder.finish(),
+            #[cfg(feature = "zstd")]
             Compressor::Zstd(encoder) => encoder.finish(),
         }
     }
+}
+
+#[cfg(not(feature = "zstd"))]
+fn without_zstd() -> io::Error {
+    let message = "this program was built without zstd (feature `zstd` of fanjian-cli)";
+    io::Error::new(io::ErrorKind::Unsupported, message)
 }
