@@ -4,7 +4,7 @@ use fanjian_dictionary::{Error, seal::Seal};
 
 use crate::{
     characters::{CANDIDATES, CharEntry, Class},
-    hashed::{Hashed, Numbers},
+    hashed::{Hashed, Numbers, Set},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
     pairs::{Pair, Pairs, Record, Runs},
     phrases::{Phrases, Vote},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 3, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 4, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,6 +221,10 @@ impl<'b> Reader<'b> {
     }
 
     pub(crate) fn numbers(&mut self) -> Result<Numbers<'b>, Error> {
+        Hashed::new(self.bytes()?)
+    }
+
+    pub(crate) fn set(&mut self) -> Result<Set<'b>, Error> {
         Hashed::new(self.bytes()?)
     }
 

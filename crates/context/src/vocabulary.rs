@@ -6,7 +6,7 @@ use fanjian_dictionary::Error;
 
 use crate::{
     characters::Class,
-    hashed::{Numbers, mix},
+    hashed::{Numbers, Set, mix},
     phrases::{LONGEST_WORD, wholes},
     tables::Reader,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Words<'b> {
     words: Numbers<'b>,
     values: Vec<&'b str>,
     /// Words that reach over an edge of one of the words, or hold one.
-    blocking: Numbers<'b>,
+    blocking: Set<'b>,
 }
 
 /// A bit for each class, in words of 64.
@@ -47,7 +47,7 @@ impl<'b> Words<'b> {
         }
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
         let values = reader.text()?.split('\n').collect();
-        Ok(Words { first, starts, words, values, blocking: reader.numbers()? })
+        Ok(Words { first, starts, words, values, blocking: reader.set()? })
     }
 
     /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
@@ -110,7 +110,7 @@ impl<'b> Words<'b> {
                 _ if from < start => start + 1,
                 _ => end + 1,
             };
-            (shortest - from..=run.len()).any(|len| len > 1 && self.blocking.number(hashes[len]).is_some())
+            (shortest - from..=run.len()).any(|len| len > 1 && self.blocking.contains(hashes[len]))
         })
     }
 }
@@ -131,7 +131,11 @@ mod writer {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::{hashed::writer::compile_numbers, phrases::whole, tables::writer::Writer};
+    use crate::{
+        hashed::writer::{compile_numbers, compile_set},
+        phrases::whole,
+        tables::writer::Writer,
+    };
 
     /// The words as they are collected.
     #[derive(Default)]
@@ -140,7 +144,7 @@ mod writer {
         starts: BTreeMap<u64, u32>,
         words: Vec<(u64, u32)>,
         values: Vec<String>,
-        blocking: Vec<(u64, u32)>,
+        blocking: Vec<u64>,
     }
 
     impl Builder {
@@ -160,7 +164,7 @@ mod writer {
         /// A word in which none of the blocking is found.
         pub(crate) fn block(&mut self, key: &[Class]) {
             if key.len() <= LONGEST_WORD {
-                self.blocking.push((whole(key), 1));
+                self.blocking.push(whole(key));
             }
         }
 
@@ -170,7 +174,7 @@ mod writer {
             out.bytes(&compile_numbers(&starts));
             out.bytes(&compile_numbers(&self.words));
             out.bytes(self.values.join("\n").as_bytes());
-            out.bytes(&compile_numbers(&self.blocking));
+            out.bytes(&compile_set(&self.blocking));
         }
     }
 }
