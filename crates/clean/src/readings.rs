@@ -1,10 +1,9 @@
 //! Readings of characters: the union of the fields kMandarin, kHanyuPinyin, kHanyuPinlu, kXHC1983 and kTGHZ2013 of Unihan,
-//! from the crate `pinyin`; and codes of characters in GBK.
+//! as pinyin-data has it; and codes of characters in GBK.
 
 use std::{collections::HashMap, sync::OnceLock};
 
 use encoding_rs::GBK;
-use pinyin::ToPinyinMulti;
 use unicode_normalization::UnicodeNormalization;
 
 use fanjian::{Config, Converter, has_simplified_form};
@@ -16,8 +15,7 @@ pub(crate) fn normal(reading: &str) -> String {
 
 /// Whether a character has a reading, which is in its [`normal`] form.
 pub(crate) fn is_reading(character: char, reading: &str) -> bool {
-    let readings = character.to_pinyin_multi();
-    readings.is_some_and(|readings| readings.into_iter().any(|known| known.with_tone() == reading))
+    by_reading().get(reading).is_some_and(|known| known.characters.contains(character))
 }
 
 /// Whether a text could be a reading: one syllable, which may have a tone mark.
@@ -32,24 +30,28 @@ pub(crate) struct Candidate {
     pub(crate) bytes: [u8; 2],
 }
 
-/// All characters that may have been glossed with a [`normal`] reading.
-pub(crate) fn candidates(reading: &str) -> &'static [Candidate] {
-    by_reading().get(reading).map_or(&[], Vec::as_slice)
+/// The characters of a reading.
+struct Reading {
+    characters: &'static str,
+    /// Those that may have been glossed.
+    candidates: Vec<Candidate>,
 }
 
-fn by_reading() -> &'static HashMap<String, Vec<Candidate>> {
-    static BY_READING: OnceLock<HashMap<String, Vec<Candidate>>> = OnceLock::new();
+/// All characters that may have been glossed with a [`normal`] reading.
+pub(crate) fn candidates(reading: &str) -> &'static [Candidate] {
+    by_reading().get(reading).map_or(&[], |reading| reading.candidates.as_slice())
+}
+
+fn by_reading() -> &'static HashMap<&'static str, Reading> {
+    static BY_READING: OnceLock<HashMap<&str, Reading>> = OnceLock::new();
     BY_READING.get_or_init(|| {
-        let mut found: HashMap<String, Vec<Candidate>> = HashMap::new();
-        for character in '\u{4e00}'..='\u{9fff}' {
-            let Some(readings) = character.to_pinyin_multi() else { continue };
-            let candidate =
-                gbk(character).filter(|_| has_simplified_form(character)).map(|bytes| Candidate { character, bytes });
-            for reading in readings {
-                found.entry(reading.with_tone().to_owned()).or_default().extend(candidate);
-            }
-        }
-        found
+        let lines = include_str!("readings.txt").lines().filter_map(|line| line.split_once('\t'));
+        let reading = |(reading, characters): (&'static str, &'static str)| {
+            let candidate = |character: char| Some(Candidate { character, bytes: gbk(character)? });
+            let glossed = characters.chars().filter(|&character| has_simplified_form(character));
+            (reading, Reading { characters, candidates: glossed.filter_map(candidate).collect() })
+        };
+        lines.map(reading).collect()
     })
 }
 

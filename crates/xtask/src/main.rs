@@ -17,6 +17,7 @@ mod generated;
 mod oracle;
 mod parquet;
 mod python;
+mod readings;
 mod readme;
 mod test;
 mod texts;

@@ -8,7 +8,7 @@ use std::{
 
 use import::Result;
 
-use crate::{charts, differences, oracle::Oracle, parquet, python, readme, upstream_cases, wording};
+use crate::{charts, differences, oracle::Oracle, parquet, python, readings, readme, upstream_cases, wording};
 
 pub(crate) fn run() -> Result<()> {
     cargo("fmt --all --check")?;
@@ -50,6 +50,7 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn generate(check: bool) -> Result<()> {
     differences::table(check)?;
     charts::generate(check)?;
+    readings::generate(check)?;
     readme::check(&charts::fewer_errors()?)?;
     println!("generated files are {}", if check { "as they should be" } else { "written" });
     Ok(())
