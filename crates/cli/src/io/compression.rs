@@ -71,7 +71,7 @@ impl Compression {
 /// Compresses what comes in pieces, as one member or frame.
 pub(crate) enum Compressor {
     None,
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
     #[cfg(feature = "zstd")]
     Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
 }
@@ -82,7 +82,7 @@ impl Compressor {
             Compression::None => Compressor::None,
             Compression::Gzip => {
                 let level = flate2::Compression::new(level.unwrap_or(6).min(9));
-                Compressor::Gzip(GzEncoder::new(Vec::new(), level))
+                Compressor::Gzip(Box::new(GzEncoder::new(Vec::new(), level)))
             }
             #[cfg(feature = "zstd")]
             Compression::Zstd => {
