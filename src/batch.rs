@@ -10,7 +10,7 @@ use crate::{conversion::Conversion, text};
 /// ideographic description sequences: so that nothing but such a sequence in the text reaches across one.
 const SEPARATOR: u8 = 0;
 
-/// A batch is done when it has so many bytes.
+/// The length of a full batch, in bytes.
 const FULL: usize = 4 * 1024;
 /// Longer texts, in bytes, are converted on their own: for them, it makes no difference.
 const LONGEST: usize = 1024;

@@ -67,7 +67,7 @@ impl ConverterBuilder {
     ///
     /// The dictionaries that it names are looked for in the file's folder, in the working folder, in the
     /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
-    /// are not read: for them stands the text dictionary of the same name, from a file or built in.
+    /// are not read, but the text dictionary of the same name, from a file or built in.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.source = Some(Source::Found(Found::File(path.into())));
@@ -105,7 +105,7 @@ impl ConverterBuilder {
 
     /// Tells the [`target`](Self::target) which script all of the text is in: that of `script`, whose region does not matter.
     ///
-    /// Without it, each sentence or line is looked at, and where its characters do not tell, what may be right already is
+    /// Without it, each sentence or line is looked at, and if its characters do not decide that, what may be right already is
     /// likely to stay. So this makes a difference for short and plain texts. A text of the other script is then read
     /// without reserve: to convert the output once more, as the same script, may change it.
     ///
@@ -126,7 +126,7 @@ impl ConverterBuilder {
         self
     }
 
-    /// What becomes of words for which the [`target`](Self::target) has others. They stay by default.
+    /// The treatment of words for which the [`target`](Self::target) has others. They stay by default.
     ///
     /// ```
     /// use fanjian::{Converter, Target, Vocabulary};

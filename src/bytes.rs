@@ -96,7 +96,7 @@ impl Decoder {
         self.invalid = invalid;
     }
 
-    /// Begins another text, with so many bytes before it.
+    /// Begins another text, with `offset` bytes before it.
     pub(crate) fn start_at(&mut self, offset: u64) {
         self.begun.clear();
         self.offset = offset;
@@ -120,7 +120,7 @@ impl Decoder {
         if begun.is_empty() { Ok(()) } else { self.invalid(&begun, &mut out) }
     }
 
-    /// Gives out what `bytes` hold, and keeps a character that has begun at their end.
+    /// Puts out the text of `bytes`, and keeps a character that has begun at their end.
     fn decode(&mut self, mut bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) -> Result<(), Error> {
         loop {
             let error = match from_utf8(bytes) {

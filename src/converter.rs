@@ -71,7 +71,7 @@ impl Converter {
         Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(plan) })
     }
 
-    /// Converts a text. Gives the text itself where nothing changes.
+    /// Converts a text. Returns the text itself, borrowed, if nothing changes.
     ///
     /// ```
     /// # use fanjian::{Config, Converter};
@@ -147,7 +147,7 @@ impl Converter {
         conversion.release_cache();
     }
 
-    /// Converts texts that stand in one string with a separator between them, each on its own. Gives the string itself where
+    /// Converts the texts of one string, with a separator between them, each on its own. Returns the string itself if
     /// nothing changes.
     ///
     /// The result is that of [`convert`](Self::convert) for each of `texts.split(separator)`, with the same separator between.
@@ -170,7 +170,7 @@ impl Converter {
         if converted == texts { Cow::Borrowed(texts) } else { Cow::Owned(converted) }
     }
 
-    /// Converts bytes that should be UTF-8, and does with others what `invalid` says. Gives the bytes themselves where
+    /// Converts bytes that should be UTF-8, and treats others as `invalid` says. Returns the bytes themselves if
     /// nothing changes.
     ///
     /// ```
@@ -198,7 +198,7 @@ impl Converter {
         }
     }
 
-    /// Converts a text and tells, for each part of it, which entries of which dictionaries made the output, and what
+    /// Converts a text and returns, for each part of it, which entries of which dictionaries made the output, and what
     /// other candidates those entries have.
     ///
     /// The segments cover the text in order, without gaps; their outputs joined are what [`convert`](Self::convert)
@@ -233,7 +233,7 @@ impl Converter {
         }
     }
 
-    /// Converts a text and tells what it was after each step: normalization, segmentation, and each stage of the
+    /// Converts a text and returns it after each step: normalization, segmentation, and each stage of the
     /// conversion chain.
     ///
     /// ```

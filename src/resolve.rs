@@ -153,7 +153,7 @@ pub(crate) enum Found {
 }
 
 impl Found {
-    /// Reads the configuration and tells its place; completes `folders` with those that belong to it.
+    /// Reads the configuration and returns its place; completes `folders` with those that belong to it.
     fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(fanjian_dictionary::Config, String), Error> {
         let (text, place) = match self {
             Found::Builtin(config) => {
@@ -178,7 +178,7 @@ impl Found {
 }
 
 impl Source {
-    /// What a name stands for: a file of this path, one of this name in a folder, or a built-in configuration, the first
+    /// What a name means: a file of this path, one of this name in a folder, or a built-in configuration, the first
     /// there is.
     fn find(&self, folders: &[PathBuf]) -> Result<Found, Error> {
         let name = match self {

@@ -9,11 +9,11 @@ use fanjian_engine::{AppliedEntry, Part};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Segment {
-    /// Where the part stands in the source, in bytes.
+    /// The place of the part in the source, in bytes.
     pub source: Range<usize>,
     /// What the conversion put in its place.
     pub output: String,
-    /// The entries that made the output, in the order in which they did. None where no dictionary holds the text.
+    /// The entries that made the output, in the order in which they did. Empty if no dictionary holds the text.
     pub decisions: Vec<Decision>,
 }
 
@@ -26,7 +26,7 @@ pub struct Decision {
     pub step: Step,
     /// The name of the dictionary that holds the entry, or the tag of the target that decided.
     pub dictionary: String,
-    /// The entry's key. After the first step it stands in what earlier steps have made, not in the source.
+    /// The entry's key. After the first step it is a key in the output of earlier steps, not in the source.
     pub key: String,
     /// The entry's first candidate, which took the key's place.
     pub value: String,

@@ -12,7 +12,7 @@ use crate::{
 /// Converts a text that comes in pieces of bytes, cut anywhere: within a phrase, within a character, or empty.
 ///
 /// What comes out, all pieces taken together, is what the conversion of the whole text gives, for every way to cut it.
-/// Each call gives out all that can be decided already. Between two calls a stream keeps at most the bytes that the
+/// Each call puts out all that can be decided already. Between two calls a stream keeps at most the bytes that the
 /// longest key of each dictionary could need, or an ideographic description sequence could, whatever the text.
 ///
 /// ```
@@ -71,7 +71,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the offset in the text, in bytes. What stands before it has been
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the offset in the text, in bytes. The text before it has been
     /// converted as far as it could be decided; the stream takes nothing more.
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.check()?;
@@ -129,7 +129,7 @@ pub struct Reader<R> {
     /// How much of `converted` has been read.
     given: usize,
     ended: bool,
-    /// An error that came behind what is converted, and is told when that has been read.
+    /// An error behind what is converted, returned when that has been read.
     error: Option<Error>,
 }
 
@@ -183,8 +183,8 @@ impl<R: Read> Read for Reader<R> {
 
 /// Writes to another writer what is written to it, converted: made by [`Converter::writer`](crate::Converter::writer).
 ///
-/// [`finish`](Writer::finish) ends the text and gives the inner writer back. A writer that is dropped without it tries to
-/// write the rest, and cannot tell an error. `flush` flushes what can be decided; the end of the text so far may have to
+/// [`finish`](Writer::finish) ends the text and returns the inner writer. A writer that is dropped without it tries to
+/// write the rest, and cannot report an error. `flush` flushes what can be decided; the end of the text so far may have to
 /// wait for what follows. Bytes that are not UTF-8 are an error of the kind [`InvalidData`](io::ErrorKind::InvalidData),
 /// unless [`invalid_utf8`](Writer::invalid_utf8) says otherwise.
 ///
@@ -219,7 +219,7 @@ impl<W: Write> Writer<W> {
         self
     }
 
-    /// Ends the text, writes the rest of it, flushes the inner writer and gives it back.
+    /// Ends the text, writes the rest of it, flushes the inner writer and returns it.
     ///
     /// # Errors
     ///

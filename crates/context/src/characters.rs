@@ -1,4 +1,4 @@
-//! What each character is to a target: its class, its output or its candidates, and what it tells of the text around it.
+//! What each character is to a target: its class, its output or its candidates, and what it shows of the text around it.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(crate) fn class(code: u32) -> Class {
 /// How many candidates a class can have.
 pub const CANDIDATES: usize = 8;
 
-/// What a character tells and asks, as bits.
+/// What a character shows and needs, as bits.
 pub(crate) mod flags {
     /// It has several candidates: a decision is needed.
     pub(crate) const CHOICE: u16 = 1;

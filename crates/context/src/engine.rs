@@ -38,7 +38,7 @@ pub struct Engine {
     pub(crate) shared: Shared<'static>,
     /// What the region prefers.
     preferences: Lexicon<'static>,
-    /// None where words stay.
+    /// None if words stay.
     words: Option<Words<'static>>,
 }
 
@@ -53,7 +53,7 @@ pub struct State {
     segment: Option<Box<Segment>>,
 }
 
-/// What a segment is: as far as its characters tell, or as it is said to be.
+/// What a segment is: by its characters, or as it is said to be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScriptContext {
     pub(crate) margin: i32,
@@ -74,7 +74,7 @@ pub(crate) enum Evidence {
 }
 
 impl State {
-    /// The beginning of a text that is said to be of the script of `from`, whatever its characters tell.
+    /// The beginning of a text that is said to be of the script of `from`, whatever its characters are.
     pub fn new(from: Option<Target>) -> State {
         State { from, ..State::default() }
     }
@@ -121,7 +121,7 @@ impl Engine {
         }
     }
 
-    /// Converts the segments of a text that are whole, and tells how many bytes they are.
+    /// Converts the segments of a text that are whole, and returns their length in bytes.
     fn convert(&self, segment: &mut Segment, text: &str, last: bool, from: Option<Target>, out: &mut Vec<u8>) -> usize {
         let mut at = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
@@ -158,7 +158,7 @@ impl Engine {
         }
     }
 
-    /// Decides about each character that has a choice, and tells `decided` which one, its place among the classes, and what
+    /// Decides about each character that has a choice, and calls `decided` with it, its place among the classes, and what
     /// it becomes.
     #[inline]
     pub(crate) fn decide(
@@ -192,7 +192,7 @@ impl Engine {
     /// Puts out what a segment has become, with the region's words.
     fn put_words(&self, segment: &Segment, context: ScriptContext, out: &mut Vec<u8>) {
         let output = segment.output();
-        // Where the character at `place` stands, and from where on the output is still to be put out.
+        // Where the character at `place` is, and from where on the output is still to be put out.
         let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
         for (start, found) in self.words(segment, context) {
             let mut skip_to = |end: usize| {
@@ -255,7 +255,7 @@ impl Engine {
         best(choice, &scores, context.margin)
     }
 
-    /// Adds up all that speaks for the candidates of a class, and tells `evidence` of each: its name and weights. A mask
+    /// Adds up all that speaks for the candidates of a class, and calls `evidence` with each. A mask
     /// keeps candidates that a character does not have from deciding.
     #[inline]
     pub(crate) fn score(
@@ -318,7 +318,7 @@ impl Engine {
     ) {
         let neighbours = neighbours(classes, at);
         let [l2, l1, r1, r2] = neighbours;
-        // At the ends of a line, nothing stands beside it in the text, but the model knows the edge itself.
+        // At the ends of a line, nothing is beside it in the text, but the model knows the edge itself.
         let left = if l1 == EDGE { self.edge(classes[at], false) } else { left };
         let right = if r1 == EDGE { self.edge(classes[at], true) } else { right };
         add(Evidence::Template(0), &class.alone);

@@ -15,7 +15,7 @@ use crate::{
 /// A part of a text that changed, or for which a decision was made: see [`Engine::explain`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// Where it stands in the text, in bytes.
+    /// Its place in the text, in bytes.
     pub source: Range<usize>,
     /// What it became.
     pub output: String,
@@ -64,7 +64,7 @@ pub struct Feature {
 }
 
 impl Engine {
-    /// Converts a whole text, as [`State::new`](crate::State::new) begins it, and tells of each character that has changed or was decided
+    /// Converts a whole text, as [`State::new`](crate::State::new) begins it, and returns for each character that has changed or was decided
     /// about why.
     pub fn explain(&self, text: &str, from: Option<Target>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();

@@ -6,7 +6,7 @@ use crate::{
     phrases::{LONGEST, Vote},
 };
 
-/// A feature weighs for or against the first so many candidates of a class.
+/// A feature weighs for or against this many candidates of a class, the first ones.
 pub const WEIGHED: usize = 4;
 
 /// What a feature weighs for each candidate.
@@ -25,7 +25,7 @@ pub const TEMPLATES: [&str; 8] =
 /// How many characters to the left and to the right of its own each feature looks at.
 pub const SPANS: [(usize, usize); TEMPLATES.len()] = [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)];
 
-/// The feature that the longest phrase over a character stands for this candidate.
+/// The feature that the longest phrase over a character supports this candidate.
 #[cfg(feature = "compile")]
 pub const AGREEMENT: usize = TEMPLATES.len();
 

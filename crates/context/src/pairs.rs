@@ -1,4 +1,4 @@
-//! What a character with one of its neighbours tells: all that a decision needs in most places.
+//! Records of a character with one of its neighbours: all that a decision needs in most places.
 //!
 //! For each character that is decided about, and each neighbour that something is known of, there is one record. It has
 //! what the phrase of the two says, the shapes of longer phrases that hold both, the model's weights for the neighbour, and

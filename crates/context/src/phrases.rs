@@ -1,4 +1,4 @@
-//! The phrases that cover a character, and the candidate that each stands for.
+//! The phrases that cover a character, and the candidate that each supports.
 
 use crate::{
     characters::{CANDIDATES, Class},
@@ -11,7 +11,7 @@ pub(crate) const LONGEST: usize = 8;
 /// Words that a region has others for are known up to this length, in characters.
 pub(crate) const LONGEST_WORD: usize = 15;
 
-/// So many characters to each side of a character can matter to it.
+/// The number of characters to each side of a character that can matter to it.
 pub(crate) const REACH: usize = LONGEST_WORD - 1;
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -21,7 +21,7 @@ const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 pub struct Vote {
     /// How long the phrase is, in characters.
     pub len: u8,
-    /// Where the character stands in it.
+    /// The place of the character in it.
     pub offset: u8,
     /// The candidate, as a place among those of the character's class.
     pub candidate: u8,
@@ -102,7 +102,7 @@ impl<'b> Phrases<'b> {
         Phrases(votes)
     }
 
-    /// The word of a phrase that covers the character at `at`, which stands in it at `offset`.
+    /// The word of a phrase that covers the character at `at`, at `offset` in it.
     #[inline]
     pub(crate) fn vote(&self, classes: &[Class], at: usize, len: usize, offset: usize) -> Option<Vote> {
         let start = at.checked_sub(offset)?;

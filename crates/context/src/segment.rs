@@ -1,4 +1,4 @@
-//! The segment of a text that is being converted: what its characters tell, what they become, and what is to be decided.
+//! The segment of a text that is being converted: the evidence of its characters, their outputs, and the decisions to be made.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::{
     tables::Output,
 };
 
-/// A segment is at most so many characters long. It ends with a line, or with a sentence once it is [`ENOUGH`] long.
+/// The greatest length of a segment, in characters. It ends with a line, or with a sentence once it is [`ENOUGH`] long.
 pub(crate) const SEGMENT: usize = 192;
 const ENOUGH: usize = 48;
 
@@ -44,7 +44,7 @@ pub(crate) struct Segment {
 pub(crate) struct Place {
     /// Which one of the classes is its.
     pub(crate) at: usize,
-    /// Where it stands in the output.
+    /// Its place in the output.
     pub(crate) output: usize,
     /// What its entry says beside flags: its choice.
     pub(crate) choice: usize,
@@ -104,7 +104,7 @@ impl Segment {
         if segment.ends_with('\n') {
             return Some(scan.len);
         }
-        // What stands behind the segment, to the end of its line.
+        // The characters behind the segment, to the end of its line.
         let mut behind = text[scan.len..].chars();
         for _ in 0..REACH {
             match behind.next() {
@@ -213,7 +213,7 @@ impl Segment {
         &self.out[..self.len]
     }
 
-    /// Puts an output in the place of the character at a place of the output, and tells how many bytes it is longer.
+    /// Puts an output in the place of the character at a place of the output, and returns how many bytes it is longer.
     #[inline]
     pub(crate) fn put(&mut self, at: usize, output: Output) -> isize {
         if output.len == 3 && self.out[at] & 0xf0 == 0xe0 {
@@ -228,7 +228,7 @@ impl Segment {
     }
 }
 
-/// Japanese has so many hiragana in a row of Chinese characters and kana, or more. (A lone の is at home in Chinese, too.)
+/// The least number of hiragana of Japanese in a row of Chinese characters and kana, or more. (A lone の is at home in Chinese, too.)
 const LEAST_KANA: usize = 2;
 
 /// A run of Japanese in a segment.
@@ -257,7 +257,7 @@ fn japanese_runs(entries: &CharEntries, text: &str) -> Vec<Run> {
 }
 
 /// Takes the characters of three bytes that a text begins with, up to one with a flag that is `wanted`: writes what they
-/// become, and their classes, and tells how many they are and all of their flags. Calls `choice` with the place and the
+/// become, and their classes, and returns their number and all of their flags. Calls `choice` with the place and the
 /// choice of those that have one, which are written as they are.
 #[inline(always)]
 fn three_bytes(
@@ -295,7 +295,7 @@ fn three_bytes(
     (len, CharEntry(seen).flags())
 }
 
-/// Takes the characters of one byte that a text begins with, up to one with a flag that is `wanted`: none changes, or tells
+/// Takes the characters of one byte that a text begins with, up to one with a flag that is `wanted`: none changes, or shows
 /// anything else.
 #[inline(always)]
 fn one_byte(entries: &CharEntries, wanted: CharEntry, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> usize {

@@ -27,7 +27,7 @@ pub(crate) struct Choice {
     pub(crate) unchanged: Option<u8>,
     /// The candidate that is taken if nothing speaks for another one.
     pub(crate) default: u8,
-    /// The candidate in Cantonese, whatever stands around it.
+    /// The candidate in Cantonese, whatever is around it.
     pub(crate) cantonese: Option<u8>,
     /// Whether the region has preferences about it.
     pub(crate) is_regional: bool,
@@ -45,11 +45,11 @@ pub(crate) struct Output {
     pub(crate) len: u8,
 }
 
-/// What the model knows of a class, whatever stands around it.
+/// What the model knows of a class, whatever is around it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ClassWeights {
     pub(crate) alone: Weights,
-    /// Where the longest phrase stands for a candidate: by the phrase's length and by the candidate.
+    /// If the longest phrase supports a candidate: by the phrase's length and by the candidate.
     pub(crate) agreement: [[Weights; CANDIDATES]; LENGTHS],
 }
 

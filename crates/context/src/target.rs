@@ -29,7 +29,7 @@ pub enum Target {
 }
 
 named! {
-    /// What becomes of words for which the target's region has others.
+    /// The treatment of words for which the target's region has others.
     #[derive(Default)]
     pub enum Vocabulary: "vocabulary" {
         /// They stay; only characters change.

@@ -37,7 +37,7 @@ pub struct Plan {
 /// A dictionary that a configuration names by a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference<'c> {
-    /// The file, as it stands in the configuration: `STPhrases.txt`, `STPhrases.ocd2`.
+    /// The file, as the configuration names it: `STPhrases.txt`, `STPhrases.ocd2`.
     pub file: &'c str,
     /// The format that the configuration says it has: `text`, `ocd` or `ocd2`.
     pub format: &'c str,
@@ -150,7 +150,7 @@ impl Config {
     }
 }
 
-/// The group that `dict`, which stands at `place`, describes. Nothing where leaving tofu out empties it.
+/// The group that `dict`, at `place`, describes. None if leaving tofu out empties it.
 fn group(
     dict: &Dict,
     place: &str,

@@ -28,7 +28,7 @@ impl Container {
     ///
     /// # Errors
     ///
-    /// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version) for what the header tells. Searching a
+    /// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version) by the header alone. Searching a
     /// container whose contents are not what [`compile`](Container::compile) made may panic: for bytes from elsewhere
     /// there is [`from_untrusted`](Container::from_untrusted).
     pub fn from_static(bytes: &'static [u8]) -> Result<Container, Error> {

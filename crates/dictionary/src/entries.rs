@@ -10,15 +10,15 @@ pub struct Entries {
     entries: BTreeMap<String, Vec<String>>,
 }
 
-/// An entry as it stands in a text: see [`Entries::lines`].
+/// An entry of a text: see [`Entries::lines`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EntryLine<'t> {
     /// The line, counted from 1.
     pub line: usize,
-    /// What stands before the tab. Not empty.
+    /// The text before the tab. Not empty.
     pub key: &'t str,
-    /// What stands behind it. At least one; the first one is used, and an empty one deletes the key from the text.
+    /// The candidates behind it. At least one; the first one is used, and an empty one deletes the key from the text.
     pub candidates: Vec<&'t str>,
 }
 

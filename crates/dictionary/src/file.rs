@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::{Container, Dictionary, Entries, Error, bytes::Bytes, compile::body, format::damaged};
 
 impl Dictionary {
-    /// Compiles a dictionary in the text format that [`Entries::parse`] reads. `name` stands in errors and
+    /// Compiles a dictionary in the text format that [`Entries::parse`] reads. `name` is for errors and
     /// explanations.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Dictionary {
         Self::open(name, Bytes::from_vec(body(name, entries)?)).ok_or_else(|| damaged("its parts do not fit").at(name))
     }
 
-    /// Reads a dictionary from a file, in the text format or compiled: the contents tell which.
+    /// Reads a dictionary from a file, in the text format or compiled: recognized by its contents.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! The index of a dictionary by the first character of its keys.
 //!
 //! Walking the FST from its root for every character of a text is slow, and most characters begin no key. The index
-//! tells in one read whether a character does; if so, where its value is, and where in the FST its longer keys go on.
+//! shows in one read whether a character does; if so, where its value is, and where in the FST its longer keys go on.
 //!
 //! It is one block of little-endian numbers: the number of words, in 4 bytes; the words, of 64 bits each, in which the
 //! bit of every character that begins a key is set, by code point; for each word, in 2 bytes, how many bits are set
@@ -32,7 +32,7 @@ pub(crate) fn words(index: &[u8]) -> Option<usize> {
     (index.len() >= 4 + words.checked_mul(10)?).then_some(words)
 }
 
-/// Looks a character up in the index, which has so many words.
+/// Looks a character up in an index of `words` words.
 #[inline]
 pub(crate) fn look_up(index: &[u8], words: usize, character: char) -> Option<FirstCharacter> {
     let code = character as usize;
@@ -51,12 +51,12 @@ pub(crate) fn look_up(index: &[u8], words: usize, character: char) -> Option<Fir
     Some(FirstCharacter { value: (value != NONE).then_some(value), longer: (node != NONE).then_some((node, output)) })
 }
 
-/// The words of the index, which has so many.
+/// The words of an index of `words` words.
 pub(crate) fn bits(index: &[u8], words: usize) -> impl Iterator<Item = u64> {
     index[4..].as_chunks::<8>().0.iter().take(words).map(|word| u64::from_le_bytes(*word))
 }
 
-/// Builds the index from the FST's transitions. Nothing where it does not fit the numbers' widths, or where a key is not
+/// Builds the index from the FST's transitions. None if it does not fit the widths of the numbers, or if a key is not
 /// UTF-8.
 ///
 /// Costs time by the number of distinct first characters, not by the number of keys.

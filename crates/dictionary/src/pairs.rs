@@ -1,6 +1,6 @@
 //! A filter of the first two characters of a dictionary's keys.
 //!
-//! Most characters of a text begin some key, but few of them do together with the character behind them. One read tells
+//! Most characters of a text begin some key, but few of them do together with the character behind them. One read shows
 //! that for nearly all of the others, which saves the walk over the FST.
 //!
 //! It is a block of bits, a power of two and at least 64 of them, in which the bit by the hash of each pair is set.
@@ -20,7 +20,7 @@ pub(crate) fn is_sound(filter: &[u8]) -> bool {
     filter.len() >= 8 && filter.len().is_power_of_two()
 }
 
-/// The first two characters of a key that has so many.
+/// The first two characters of a key of two characters or more.
 pub(crate) fn first_two(key: &str) -> Option<(char, char)> {
     let mut characters = key.chars();
     Some((characters.next()?, characters.next()?))

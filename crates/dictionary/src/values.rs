@@ -28,7 +28,7 @@ pub(crate) struct Candidates<'p> {
 }
 
 impl<'p> Candidates<'p> {
-    /// Nothing where the record does not lie within the pool.
+    /// None if the record does not lie within the pool.
     #[inline]
     pub(crate) fn at(pool: &'p [u8], offset: usize) -> Option<Candidates<'p>> {
         let mut pool = pool.get(offset..)?;

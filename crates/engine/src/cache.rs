@@ -8,10 +8,10 @@ use std::{
     thread,
 };
 
-/// So many spans at most, two for each of their hashes: 256 kB.
+/// The greatest number of spans, two for each of their hashes: 256 kB.
 const SPANS: usize = 8192;
 const HASHES: usize = SPANS / 2;
-/// So many bytes fit beside their number.
+/// The bytes that fit beside their number.
 const LONGEST: usize = 15;
 
 /// What short spans become, by one configuration.
@@ -26,7 +26,7 @@ pub(crate) struct Cache {
 pub(crate) struct Short(u128);
 
 impl Short {
-    /// The bytes of `text` from `start` to `end`. Nothing where they are too many, or none.
+    /// The bytes of `text` from `start` to `end`. None if they are too many, or none.
     #[inline]
     pub(crate) fn new(text: &[u8], start: usize, end: usize) -> Option<Short> {
         let len = end - start;

@@ -9,7 +9,7 @@ pub(crate) const LONGEST: usize = 64;
 /// What a text that begins with an ideographic description character amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Description {
-    /// It begins with a complete sequence of so many bytes.
+    /// It begins with a complete sequence of this length in bytes.
     Complete(usize),
     /// It ends before the sequence does.
     CutOff,

@@ -13,7 +13,7 @@ use crate::{
     tables::{FusedTables, Scratch},
 };
 
-/// Text is taken in blocks of so many bytes, so that what is read and written stays in the nearest cache.
+/// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
 /// Longer spans go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
@@ -152,7 +152,7 @@ impl FastConversion {
         let start = place.at;
         let end = start + utf8::floor(&text[start..], BLOCK);
         let from = out.len();
-        // Most bytes stay as they are, and most characters as long. As long as all do, `to` is where a place stands.
+        // Most bytes stay as they are, and most characters as long. As long as all do, `to` is where a place is in the output.
         out.extend_from_slice(&text[start..end]);
         let to = |at: usize| from + at - start;
         let to_span = |at: usize| if at >= start { to(at) } else { from - piece.converted_len(at, start) };
@@ -267,7 +267,7 @@ impl Piece<'_> {
         span
     }
 
-    /// Where the span ends that goes on at `at` with this character. Nothing where it has special characters, or may go
+    /// Where the span ends that goes on at `at` with this character. None if it has fallback characters, or may go
     /// on behind the piece.
     #[inline]
     fn forward(&self, at: usize, character: Utf8) -> Option<usize> {
@@ -301,7 +301,7 @@ impl Piece<'_> {
 }
 
 impl Open {
-    /// Where the span ends in `text`. Nothing where it may go on behind it.
+    /// Where the span ends in `text`. None if it may go on behind it.
     fn end(&mut self, tables: &FusedTables<'_>, text: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < text.len() {

@@ -38,7 +38,7 @@ pub(crate) fn convert(tables: &FusedTables<'_>, text: &[u8], at: usize, left: Ut
     }
 }
 
-/// As [`convert`], but stops at any character that changes, and tells no reason.
+/// As [`convert`], but stops at any character that changes, and returns no reason.
 pub(crate) fn same(tables: &FusedTables<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
     let (at, _) = match tables.is_mostly_compositional() {
         true if tables.changes_few() => walk::<false, true, true>(tables, text, at, left, &mut []),
@@ -101,13 +101,13 @@ fn walk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
     (at, Stop::Other)
 }
 
-/// So many bytes are converted together; and so many before and behind them are looked at.
+/// The bytes that are converted together; and those before and behind them that are looked at.
 const CHUNK: usize = 64;
 const BEFORE: usize = 4;
 const BEHIND: usize = 4;
 const WINDOW: usize = BEFORE + CHUNK + BEHIND;
 
-/// So many characters are skipped together, or not.
+/// The characters that are skipped together, or not.
 const GROUP: usize = 4;
 
 /// As [`chunk`], of less text than a chunk.

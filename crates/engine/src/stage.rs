@@ -78,7 +78,7 @@ pub(crate) enum Token<'l> {
     Leaves(Found<'l>),
     /// An entry whose key is replaced by its value, or becomes a segment.
     Entry(Found<'l>),
-    /// So many bytes that no entry holds: a character, or an ideographic description sequence.
+    /// The length in bytes of what no entry holds: a character, or an ideographic description sequence.
     Copied(usize),
 }
 
@@ -128,7 +128,7 @@ impl Stage {
         text.char_indices().find(|&(_, character)| begins(character)).map_or(text.len(), |(at, _)| at)
     }
 
-    /// The token that `text`, which is not empty, begins with. Nothing where that depends on what follows: where
+    /// The token that `text`, which is not empty, begins with. None if that depends on what follows: if
     /// `text` is the `last` of its piece, nothing follows.
     #[inline]
     pub(crate) fn next_token(&self, text: &str, last: bool) -> Option<Token<'_>> {

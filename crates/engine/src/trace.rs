@@ -136,7 +136,7 @@ impl Change {
         Change { len: key.len(), decision: Some(decision) }
     }
 
-    /// Cuts the change after `len` bytes of its text, if it is a copy and so long, and gives what stands behind.
+    /// Cuts the change after `len` bytes of its text, if it is a copy and longer, and returns the rest.
     fn split_off(&mut self, len: usize) -> Option<Change> {
         (self.decision.is_none() && self.len > len)
             .then(|| Change { len: mem::replace(&mut self.len, len) - len, decision: None })
@@ -149,7 +149,7 @@ impl Part {
         self.decisions.is_empty() && self.source.len() == self.len
     }
 
-    /// Cuts the part after `len` bytes, if it is as its source and so long, and gives what stands behind.
+    /// Cuts the part after `len` bytes, if it is as its source and longer, and returns the rest.
     fn split_off(&mut self, len: usize) -> Option<Part> {
         (self.is_source() && self.len > len).then(|| {
             let middle = self.source.start + len;

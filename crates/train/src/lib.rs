@@ -21,7 +21,7 @@ pub struct Training {
     pub rounds: u32,
     /// Features that were seen less often than this are left out.
     pub least: u32,
-    /// At most so many features are kept, those that weigh most.
+    /// The greatest number of features that are kept, those that weigh most.
     pub features: usize,
 }
 
@@ -29,7 +29,7 @@ pub struct Training {
 const MARGIN: i64 = 4;
 /// The weights of a model for 1 as learned.
 const SCALE: i64 = 12;
-/// So many features of a decision: those of its neighbours, and one for the longest phrase.
+/// The number of features of a decision: those of its neighbours, and one for the longest phrase.
 const FEATURES: usize = AGREEMENT + 1;
 const NO_FEATURE: u32 = u32::MAX;
 
@@ -104,7 +104,7 @@ impl Trainer {
 
     /// Adds the decisions of a line, `times` over: what the engine asks about `given`, answered by `right`, which has the
     /// same characters in the right form. Lines whose lengths differ are left out. Of a `word`, nothing is known about
-    /// what stands around it.
+    /// the text around it.
     pub fn line(&mut self, engine: &Engine, given: &str, right: &str, times: usize, is_word: bool) {
         let rights: Vec<char> = right.chars().collect();
         let givens: Vec<char> = given.chars().collect();

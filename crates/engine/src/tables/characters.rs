@@ -3,7 +3,7 @@
 use fanjian_dictionary::utf8::Utf8;
 
 pub(super) const PAGE: usize = 64;
-/// The pages of the basic plane. There are always so many.
+/// The pages of the basic plane. A table has all of them.
 pub(super) const BASIC: usize = 0x1_0000 / PAGE;
 
 /// Not by changing bytes: [`CODE`] holds the output's code point, or [`FALLBACK`], which is none.
@@ -128,7 +128,7 @@ impl<'b> Characters<'b> {
     }
 }
 
-/// Where the directory has a page of the basic plane: as a character's first two bytes tell, of these with the first one lowest.
+/// Where the directory has a page of the basic plane: by the first two bytes of a character, the first one lowest.
 /// The multiplication puts the second byte's six bits above the first byte's four, which takes two instructions rather than
 /// the five of code points, and adds what is the same for all, or makes no two of them the same.
 #[inline]
@@ -176,7 +176,7 @@ pub(super) mod writer {
 
     use super::*;
 
-    /// So many common characters may change at most for a set of them.
+    /// The greatest number of common characters that may change, for a set of them.
     const FEW: usize = 256;
     const COMMON: RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 

@@ -21,7 +21,7 @@ const JOINABLE_BITS: usize = 16;
 /// The same for pairs of non_compositional keys. With a quarter, `s2t` had five sixths of its speed.
 const NON_COMPOSITIONAL_BITS: usize = 32;
 
-/// With so many pairs of non_compositional keys, they are seldom in a text: of Traditional text, 1 % of the pairs of characters have
+/// With this number of pairs of non-compositional keys or fewer, they are rare in a text: of Traditional text, 1 % of the pairs of characters have
 /// to be looked up with `t2s`, which has 500, but 16 % with `tw2s`, which has 1600.
 const SELDOM: usize = 1000;
 
@@ -125,7 +125,7 @@ impl Table {
 
         let mut joinable: BTreeSet<(char, char)> =
             segmentation.iter().chain(&first_entries).flat_map(|(key, _)| pairs(key)).collect();
-        // How often a pair stands in a key: the fewer, the rarer it should be in texts.
+        // How often a pair is in a key: the fewer, the rarer it should be in texts.
         let mut counts: HashMap<(char, char), usize> = HashMap::new();
         for pair in first_entries.iter().flat_map(|(key, _)| pairs(key)) {
             *counts.entry(pair).or_default() += 1;

@@ -10,7 +10,7 @@ use fanjian_dictionary::utf8::Utf8;
 
 use crate::tables::characters::{Character, Characters};
 
-/// In the place of a value's length: the value is what becomes of the key's characters one by one.
+/// In the place of a value's length: the value is that of the key's characters one by one.
 const BY_CHARACTERS: u8 = u8::MAX;
 /// In the place of a tail's length: no further record.
 const END: u8 = u8::MAX;
@@ -103,7 +103,7 @@ impl<'b> Matcher<'b> {
         }
     }
 
-    /// Appends what becomes of the characters of `text` one by one.
+    /// Appends the outputs of the characters of `text` one by one.
     pub(super) fn replace_characters(&self, text: &[u8], out: &mut Vec<u8>) {
         let mut at = 0;
         while at < text.len() {

@@ -181,7 +181,7 @@ impl<'b> FusedTables<'b> {
         self.changing.is_none_or(|changing| changing.three_bytes(bytes))
     }
 
-    /// Appends what becomes of a whole span, or of several, without fallback characters.
+    /// Appends the output of a whole span, or of several, without fallback characters.
     pub(crate) fn convert(&self, span: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
         let Some(segmentation) = &self.segmentation else {
             return self.convert_segment(span, scratch, out);

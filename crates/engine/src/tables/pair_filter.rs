@@ -73,12 +73,12 @@ pub(super) mod writer {
 
     use super::*;
 
-    /// So many words at least, of 32 bits.
+    /// The least number of words, of 32 bits.
     const LEAST: usize = 512;
-    /// So many words at most: 128 kB, for which there are 15 bits.
+    /// The greatest number of words: 128 kB, for which there are 15 bits.
     const MOST: usize = 1 << 15;
 
-    /// The filter of these, with so many bits for each or up to twice as many, but no more than the cache next but one can hold.
+    /// The filter of these, with `bits` bits for each or up to twice as many, but no more than the cache next but one can hold.
     pub(in crate::tables) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
         let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
         let mut words = vec![0_u32; len];
