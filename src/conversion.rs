@@ -24,6 +24,7 @@ pub(crate) enum ConversionPlan {
 
 impl ConversionPlan {
     /// Begins a conversion.
+    #[inline]
     pub(crate) fn start(self) -> Conversion {
         match self {
             ConversionPlan::Config(tables) => Conversion::Config(FastConversion::new(tables)),
@@ -33,6 +34,7 @@ impl ConversionPlan {
     }
 
     /// The tables of a configuration that has some.
+    #[inline]
     pub(crate) fn tables(self) -> Option<&'static FastTables> {
         match self {
             ConversionPlan::Config(tables) => tables,

@@ -75,6 +75,7 @@ struct Place {
 
 impl FastConversion {
     /// Begins a conversion: by these tables, which must be those for its stages; without tables, by the reference chain.
+    #[inline]
     pub fn new(tables: Option<&'static FastTables>) -> FastConversion {
         FastConversion {
             shared: tables,
@@ -117,6 +118,7 @@ impl FastConversion {
     }
 
     /// Leaves to other conversions the cache, which is not needed between two pieces.
+    #[inline]
     pub fn release_cache(&mut self) {
         if let (Some(tables), Some(cache)) = (self.shared, self.cache.take()) {
             tables.caches.keep(cache);
