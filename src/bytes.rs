@@ -6,7 +6,7 @@ use simdutf8::compat::from_utf8;
 
 use crate::{
     Error,
-    conversion::{Conversion, Resolved},
+    conversion::{Conversion, Convert, Resolved},
 };
 
 named! {

@@ -52,17 +52,46 @@ pub(crate) enum Conversion {
     Target(TargetConversion),
 }
 
-impl Conversion {
-    /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
-    pub(crate) fn feed(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+/// A conversion of a text that comes in pieces, of whichever kind.
+pub(crate) trait Convert {
+    /// Converts another piece of the text, as UTF-8 to the end of `out`, if the next piece or text comes at once. After the
+    /// `last` piece the next text may begin. After the last text, the caller has to
+    /// [release the cache](Self::release_cache).
+    fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>);
+
+    /// Leaves to other conversions what is not needed between two pieces.
+    fn release_cache(&mut self);
+
+    /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
+    fn same(&self, stages: &Stages, text: &str) -> usize;
+
+    /// As [`feed_on`](Self::feed_on), if it is not known when the next piece comes.
+    fn feed(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         self.feed_on(stages, text, last, out);
         self.release_cache();
     }
+}
 
-    /// As [`feed`](Self::feed), if the next piece or text comes at once: after the last one, the caller has to
-    /// [release the cache](Self::release_cache).
+/// Short texts are converted by this directly: each step through the enum costs them 1 %.
+impl Convert for FastConversion {
     #[inline]
-    pub(crate) fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+    fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        FastConversion::feed_on(self, stages, text, last, out);
+    }
+
+    #[inline]
+    fn release_cache(&mut self) {
+        FastConversion::release_cache(self);
+    }
+
+    #[inline]
+    fn same(&self, stages: &Stages, text: &str) -> usize {
+        FastConversion::same(self, stages, text)
+    }
+}
+
+impl Convert for Conversion {
+    fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         match self {
             Conversion::Config(conversion) => conversion.feed_on(stages, text, last, out),
             #[cfg(feature = "targets")]
@@ -70,9 +99,7 @@ impl Conversion {
         }
     }
 
-    /// Leaves to other conversions what is not needed between two pieces.
-    #[inline]
-    pub(crate) fn release_cache(&mut self) {
+    fn release_cache(&mut self) {
         match self {
             Conversion::Config(conversion) => conversion.release_cache(),
             #[cfg(feature = "targets")]
@@ -80,9 +107,7 @@ impl Conversion {
         }
     }
 
-    /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
-    #[inline]
-    pub(crate) fn same(&self, stages: &Stages, text: &str) -> usize {
+    fn same(&self, stages: &Stages, text: &str) -> usize {
         match self {
             Conversion::Config(conversion) => conversion.same(stages, text),
             #[cfg(feature = "targets")]

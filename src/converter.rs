@@ -6,7 +6,7 @@ use std::{
 
 #[cfg(feature = "targets")]
 use fanjian_context::{Target, Vocabulary};
-use fanjian_engine::{StageKind, Trace, last_boundary, trace};
+use fanjian_engine::{FastConversion, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
 #[cfg(feature = "targets")]
@@ -15,7 +15,7 @@ use crate::{
     Config, Error,
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
-    conversion::{Conversion, ConversionPlan, Resolved},
+    conversion::{Conversion, ConversionPlan, Convert, Resolved},
     resolve,
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
@@ -82,7 +82,15 @@ impl Converter {
     /// assert!(matches!(converter.convert("一二三"), Cow::Borrowed("一二三")));
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut conversion = self.conversion();
+        match self.0.plan {
+            ConversionPlan::Config(tables) => self.convert_by(FastConversion::new(tables), text),
+            #[cfg(feature = "targets")]
+            plan @ ConversionPlan::Target(_) => self.convert_by(plan.start(), text),
+        }
+    }
+
+    #[inline]
+    fn convert_by<'t>(&self, mut conversion: impl Convert, text: &'t str) -> Cow<'t, str> {
         let same = if text.len() < SHORT { 0 } else { conversion.same(&self.0.stages, text) };
         if same == text.len() {
             return Cow::Borrowed(text);

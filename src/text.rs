@@ -4,17 +4,17 @@ use std::mem;
 
 use fanjian_engine::Stages;
 
-use crate::conversion::Conversion;
+use crate::conversion::Convert;
 
 /// Converts a whole text, or what is left of one, to the end of `out`. After the last text, `conversion` has to
-/// [release its cache](Conversion::release_cache).
+/// [release its cache](Convert::release_cache).
 ///
 /// A look at the converted bytes would cost 27 instructions a character with `str::from_utf8`, where all else costs 19 to 45
 /// (callgrind, 600 kB of manuals, `t2tw` and `s2t`). simdutf8 takes but 2, but makes no `String` of a vector: the text would
 /// be written twice, short ones with an allocation more. A [`Stream`](crate::Stream) does without all this, and the tests of
 /// every way to convert (`tests/library/ways.rs`) compare both.
 #[allow(unsafe_code)]
-pub(crate) fn append(conversion: &mut Conversion, stages: &Stages, text: &str, out: &mut String) {
+pub(crate) fn append(conversion: &mut impl Convert, stages: &Stages, text: &str, out: &mut String) {
     let from = out.len();
     let mut bytes = mem::take(out).into_bytes();
     conversion.feed_on(stages, text, true, &mut bytes);

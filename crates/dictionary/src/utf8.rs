@@ -102,8 +102,11 @@ pub fn load(text: &[u8], at: usize) -> u32 {
     match text.get(at..).and_then(|rest| rest.first_chunk()) {
         Some(&word) => u32::from_le_bytes(word),
         None => {
-            let rest = text.get(at..).unwrap_or_default();
-            rest.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte))
+            let mut word = [0; 4];
+            for (byte, &found) in word.iter_mut().zip(text.get(at..).unwrap_or_default()) {
+                *byte = found;
+            }
+            u32::from_le_bytes(word)
         }
     }
 }

@@ -97,9 +97,7 @@ impl FastConversion {
     /// [release the cache](Self::release_cache).
     pub fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(FastTables { tables, caches }) = self.shared else {
-            let chain = self.chain.get_or_insert_with(|| ReferenceChain::new(stages.get()));
-            chain.feed(stages.get(), text, last, out);
-            return;
+            return self.feed_chain(stages, text, last, out);
         };
         let piece = Piece { tables, caches, stages, text, last };
         let mut place = Place { at: 0, edge: 0 };
@@ -115,6 +113,12 @@ impl FastConversion {
             out.truncate(out.len() - piece.converted_len(span, text.len()));
             self.chain_span(piece, Open::default(), span, &mut place, out);
         }
+    }
+
+    /// Out of the way of the fast one, whose short texts pay for each register that it saves.
+    #[inline(never)]
+    fn feed_chain(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        self.chain(stages).feed(stages.get(), text, last, out);
     }
 
     /// Leaves to other conversions the cache, which is not needed between two pieces.
@@ -231,6 +235,7 @@ impl FastConversion {
     }
 
     /// Gives the chain the span that begins at `from`, or goes on there.
+    #[inline(never)]
     fn chain_span(&mut self, piece: Piece<'_>, mut open: Open, from: usize, place: &mut Place, out: &mut Vec<u8>) {
         let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
