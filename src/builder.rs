@@ -15,7 +15,7 @@ use crate::{
 /// Makes a [`Converter`] with choices.
 ///
 /// Start with a configuration: a built-in one ([`config`](Self::config)), or one of OpenCC's JSON files
-/// ([`config_file`](Self::config_file), [`config_json`](Self::config_json)). Words of one's own go into
+/// ([`config_file`](Self::config_file), [`config_json`](Self::config_json)). Own words go into
 /// [`dictionary`](Self::dictionary), words that must not change into [`protect`](Self::protect).
 ///
 /// The speed of [`Converter::new`] is that of the built-in configurations as they are. With own or replaced dictionaries,
@@ -85,14 +85,14 @@ impl ConverterBuilder {
     /// Converts by what OpenCC's command takes as a configuration: the path of a file; the name, with or without
     /// `.json`, of a file in a [`search_folder`](Self::search_folder); or the name of a built-in configuration.
     ///
-    /// The first of these that there is decides. A folder of that name is no file, and does not stand in the way.
+    /// The first of these that there is decides. A folder of that name is ignored.
     #[must_use]
     pub fn config_name(mut self, name: impl Into<String>) -> Self {
         self.source = Some(Source::Name(name.into()));
         self
     }
 
-    /// Converts to a target, in the place of a configuration: see [`Converter::for_target`].
+    /// Converts to a target, instead of a configuration: see [`Converter::for_target`].
     ///
     /// [`dictionary`](Self::dictionary) and [`protect`](Self::protect) work with it. It has no dictionaries that could be
     /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
@@ -152,7 +152,7 @@ impl ConverterBuilder {
         self
     }
 
-    /// Puts a dictionary of one's own before the built-in ones. Those added first are searched first.
+    /// Searches an own dictionary before the built-in ones. Those added first are searched first.
     ///
     /// At each place that the conversion comes to, these are tried before all others, and what they hold is a segment
     /// of its own: its value is output as it is, and nothing matches across its edges. An entry of another dictionary
@@ -171,7 +171,7 @@ impl ConverterBuilder {
         self
     }
 
-    /// Leaves these terms as they are, whatever the dictionaries say, at every step of the conversion.
+    /// Leaves these terms as they are, at every step of the conversion.
     ///
     /// The leftmost terms are found first, and of those that begin at one place the longest. The text between two of
     /// them is converted as a text of its own.

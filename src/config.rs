@@ -4,7 +4,7 @@ named! {
     /// The built-in configurations: those of OpenCC, under its names.
     ///
     /// "OpenCC's standard" is the form of Traditional Chinese that its dictionaries are written in: it prefers the
-    /// etymologically right character of several variants, whatever any region prefers.
+    /// etymologically right character of several variants, not that of a region.
     ///
     /// ```
     /// use fanjian::Config;
@@ -52,7 +52,7 @@ named! {
 }
 
 impl Config {
-    /// The configuration in OpenCC's form, JSON: to look at, or to begin one of one's own with, for
+    /// The configuration in OpenCC's form, JSON: to look at, or as the start of an own one, for
     /// [`config_json`](crate::ConverterBuilder::config_json).
     ///
     /// ```

@@ -47,6 +47,7 @@ impl Converter {
     /// lack: what OpenCC's command does.
     ///
     /// Reads no file and builds no dictionary: the dictionaries are part of the program and used where they lie.
+    #[must_use]
     pub fn new(config: Config) -> Converter {
         Self::from(resolve::plain(config, false))
     }
@@ -81,6 +82,7 @@ impl Converter {
     /// assert_eq!(converter.convert("皇后的头发"), "皇后的頭髮");
     /// assert!(matches!(converter.convert("一二三"), Cow::Borrowed("一二三")));
     /// ```
+    #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.0.plan {
             ConversionPlan::Config(tables) => self.convert_by(FastConversion::new(tables), text),
@@ -168,6 +170,7 @@ impl Converter {
     /// let converter = Converter::new(Config::S2t);
     /// assert_eq!(converter.convert_separated("头|发|头发", '|'), "頭|發|頭髮");
     /// ```
+    #[must_use]
     pub fn convert_separated<'t>(&self, texts: &'t str, separator: char) -> Cow<'t, str> {
         if self.0.plan.tables().is_some() && batch::can_separate(separator, texts) {
             return self.convert(texts);
@@ -250,6 +253,7 @@ impl Converter {
     /// assert_eq!(inspection.segments, ["头发", "里的鼠标"]);
     /// assert_eq!(inspection.stages, [["頭髮", "裏的鼠標"], ["頭髮", "裡的滑鼠"]]);
     /// ```
+    #[must_use]
     pub fn inspect(&self, text: &str) -> Inspection {
         let Trace { stages, .. } = trace(self.0.stages.get(), text);
         let mut inspection = Inspection {
@@ -279,6 +283,7 @@ impl Converter {
     }
 
     /// Whether the conversion cuts the text into segments, across whose edges nothing matches.
+    #[must_use]
     pub fn has_segmentation(&self) -> bool {
         self.0.stages.get().iter().any(|stage| matches!(stage.kind(), StageKind::Segment { .. }))
     }
@@ -286,7 +291,7 @@ impl Converter {
     /// The last place within a text where it can be cut, in bytes from its beginning: whatever follows the text, the parts
     /// before and behind this place, each converted on its own and joined, are what the conversion of the whole gives.
     ///
-    /// With it, several threads can convert one text. There is nothing where no such place is known; a [`Stream`] can still
+    /// With it, several threads can convert one text. Returns None if no boundary is known; a [`Stream`] can still
     /// take the text in pieces. A text for a built-in configuration usually has one every few characters. With own words,
     /// protected terms or a configuration file, only places behind line feeds are known, and none where a key holds a line
     /// feed, or a value an ideographic description character.
@@ -303,11 +308,13 @@ impl Converter {
     /// assert_eq!((before, rest), ("我的头发，", "头")); // 头 could begin 头发
     /// assert_eq!([converter.convert(before), converter.convert("头发")].concat(), "我的頭髮，頭髮");
     /// ```
+    #[must_use]
     pub fn boundary(&self, text: &str) -> Option<usize> {
         last_boundary(&self.0.stages, self.0.plan.tables(), text)
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].
+    #[must_use]
     pub fn stream(&self) -> Stream {
         Stream::new(self.0.clone())
     }

@@ -25,7 +25,7 @@
 //! - [`Segment`], from [`Converter::segments`], explains why a part of a text became what it did.
 //! - [`detect()`] returns the script and region of a text, and whether it is machine-converted; [`detect_spans`] and
 //!   [`DetectStream`] do so for parts and for streams.
-//! - [`Dictionary`] is a dictionary of one's own, from text or compiled; [`builtin_dictionaries`] returns the built-in ones.
+//! - [`Dictionary`] is an own dictionary, from text or compiled; [`builtin_dictionaries`] returns the built-in ones.
 //! - [`Error`] is the only error type, and [`ErrorKind`] its kinds.
 //!
 //! # Which function
@@ -122,7 +122,7 @@
 //!
 //! # Use own words
 //!
-//! A [`Dictionary`] of one's own is searched before the built-in ones, and nothing changes a protected term.
+//! An own [`Dictionary`] is searched before the built-in ones, and nothing changes a protected term.
 //!
 //! ```
 //! # fn main() -> Result<(), fanjian::Error> {
@@ -192,7 +192,7 @@
 //! # Features
 //!
 //! - `model` (default): the model of context that targets decide by, 1 MB of the program. Implies `targets`.
-//! - `targets`: [`Target`], 2.5 MB. Without `model`, its longest phrase decides, with many more errors.
+//! - `targets`: [`Target`], 2.3 MB. Without `model`, its longest phrase decides, with many more errors.
 //! - `serde`: `Serialize` and `Deserialize` for the public types that are data.
 //!
 //! The configurations and detection, 5.4 MB of data, are always there; a program that needs no targets switches the default
@@ -200,6 +200,8 @@
 //! is in `fanjian-clean`, and the command in `fanjian-cli`.
 //!
 //! The minimum supported Rust version is 1.91.
+
+#![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
 
 mod batch;
 mod builder;

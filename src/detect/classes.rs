@@ -174,6 +174,7 @@ impl Classes {
 /// assert!(fanjian::is_han('發') && fanjian::is_han('〇') && fanjian::is_han('𠮶'));
 /// assert!(!fanjian::is_han('の') && !fanjian::is_han('。'));
 /// ```
+#[must_use]
 pub fn is_han(character: char) -> bool {
     Classes::get().of(character) & HAN != 0
 }
@@ -184,6 +185,7 @@ pub fn is_han(character: char) -> bool {
 /// assert!(fanjian::has_simplified_form('發') && !fanjian::has_simplified_form('发'));
 /// assert!(!fanjian::has_simplified_form('人'));
 /// ```
+#[must_use]
 pub fn has_simplified_form(character: char) -> bool {
     Classes::get().of(character) & CHANGES != 0
 }

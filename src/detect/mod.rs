@@ -32,6 +32,7 @@ pub use self::{
 /// assert_eq!(detect("発想の転換").script(), Script::Japanese);
 /// assert_eq!(detect("头髮").simplified, 1);
 /// ```
+#[must_use]
 pub fn detect(text: &str) -> Detection {
     scan::count(text)
 }
@@ -56,6 +57,14 @@ mod tests {
             error.starts_with("unknown script 'klingon'; expected one of simplified, traditional, taiwan"),
             "{error}"
         );
+    }
+
+    /// Pieces with one character of the other script made spans of their own, beside others with the same name.
+    #[test]
+    fn neighbouring_spans_are_of_different_scripts() {
+        let text = include_str!("../../tests/challenge/mixed.tsv");
+        let scripts: Vec<_> = spans(text).iter().map(|span| span.detection.script()).collect();
+        assert!(scripts.len() > 10 && scripts.windows(2).all(|pair| pair[0] != pair[1]), "{scripts:?}");
     }
 
     #[cfg(feature = "serde")]

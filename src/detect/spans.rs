@@ -49,6 +49,8 @@ impl Kind {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Joiner {
     open: Option<(Kind, Span)>,
+    /// The span before it, which is joined to the open one if both turn out to be of one script.
+    last: Option<Span>,
     /// Where the next piece begins, in bytes, and the number of line feeds before it.
     at: usize,
     line_feeds: usize,
@@ -70,12 +72,29 @@ impl Joiner {
                 span.detection += detection;
                 None
             }
-            open => open.replace((kind, Span { range, line, detection })).map(|(_, span)| span),
+            open => {
+                let (_, done) = open.replace((kind, Span { range, line, detection }))?;
+                self.join(done)
+            }
         }
     }
 
-    pub(super) fn finish(self) -> Option<Span> {
-        self.open.map(|(_, span)| span)
+    /// Adds a span that is complete. Returns the one before it, if that is of another script.
+    fn join(&mut self, span: Span) -> Option<Span> {
+        match &mut self.last {
+            Some(last) if last.detection.script() == span.detection.script() => {
+                last.range.end = span.range.end;
+                last.detection += span.detection;
+                None
+            }
+            last => last.replace(span),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> impl Iterator<Item = Span> {
+        let open = self.open.take().map(|(_, span)| span);
+        let before = open.and_then(|span| self.join(span));
+        [before, self.last].into_iter().flatten()
     }
 }
 
@@ -83,7 +102,8 @@ impl Joiner {
 ///
 /// The spans cover the text in order, without gaps; their detections are the sums of those of their pieces. Pieces end
 /// behind a punctuation mark or a line feed. A piece of unknown script is joined to the piece before it, or at the beginning
-/// of the text to that behind it. A piece with characters of both scripts is mixed.
+/// of the text to that behind it. A piece with characters of both scripts is mixed, unless all but one are
+/// of one script. Complete neighbours of one script are joined.
 ///
 /// The cost is about that of two calls of [`detect`](crate::detect). [`SpanStream`](crate::SpanStream) is for a text that
 /// comes in pieces.
@@ -101,6 +121,7 @@ impl Joiner {
 /// ]);
 /// assert_eq!(spans[2].line, 3);
 /// ```
+#[must_use]
 pub fn spans(text: &str) -> Vec<Span> {
     let mut joiner = Joiner::default();
     let mut spans = Vec::new();

@@ -44,6 +44,7 @@ pub struct Glosses {
 
 impl Glosses {
     /// Whether there are neither glosses nor damage.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.glosses.is_empty() && self.damages.is_empty()
     }
@@ -55,6 +56,7 @@ impl Glosses {
 
     /// Removes the glosses from the text in which they were found, and repairs the damage if `repair` is true. Returns the
     /// text itself if there is nothing to change.
+    #[must_use]
     pub fn strip<'t>(&self, text: &'t str, repair: bool) -> Cow<'t, str> {
         let glosses = self.glosses.iter().map(|gloss| (&gloss.span, ""));
         let repaired = self.damages.iter().filter(|_| repair);

@@ -21,6 +21,8 @@
 //!
 //! - `serde`: `Serialize` and `Deserialize` for [`GlossMode`], [`Thresholds`] and the results.
 
+#![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
+
 mod found;
 mod glosses;
 mod page;

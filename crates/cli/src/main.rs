@@ -7,7 +7,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
-use std::process::ExitCode;
+use std::{io::ErrorKind, process::ExitCode};
 
 use clap::Parser;
 
@@ -32,9 +32,13 @@ fn main() -> ExitCode {
     let line = match CommandLine::try_parse() {
         Ok(line) => line,
         Err(error) => {
-            // Help that nobody reads, and an error that cannot be written: the exit status has to say it all.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(WRONG_USAGE) } else { ExitCode::SUCCESS };
+            let printed = error.print();
+            return match printed {
+                _ if error.use_stderr() => ExitCode::from(WRONG_USAGE),
+                // Help that nobody reads to its end.
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+                _ => ExitCode::SUCCESS,
+            };
         }
     };
     match commands::run(&line) {

@@ -82,7 +82,7 @@ fn configurations_are_named_as_upstream_names_them() {
         ));
     };
     hint("nonsense", "");
-    hint("s2tv", "  tip: did you mean 's2t'?\n\n");
+    hint("s2tv", "  tip: did you mean 's2tw'?\n\n");
     hint("zh-TW", "  tip: 'zh-TW' is a target: use --to zh-TW\n\n");
 }
 
@@ -284,6 +284,17 @@ fn an_error_that_cannot_be_told_still_has_its_exit_code() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(cargo_bin!("fanjian"));
     assert_eq!(command.args(["-i", "/none"]).stderr(full).status().unwrap().code(), Some(1));
+}
+
+/// It used to be a success.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_a_failure() {
+    for argument in ["--help", "-h", "--version"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = std::process::Command::new(cargo_bin!("fanjian"));
+        assert_eq!(command.arg(argument).stdout(full).status().unwrap().code(), Some(1), "{argument}");
+    }
 }
 
 /// Each line of explanations took time and memory by the square of its length.

@@ -14,6 +14,7 @@
 //! character is right already, and how sure a decision must be to change it; and after a conversion, which leaves no
 //! character of the other script, that can only be more.
 
+#![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
 // Items for learners are public in private modules.
 #![cfg_attr(not(feature = "train"), allow(unreachable_pub))]
 

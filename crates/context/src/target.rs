@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use fanjian_dictionary::{
     Error, Named, named,
-    named::{is_name, unknown},
+    named::{is_name, unknown, unknown_but},
 };
 
 /// What a text is converted to: a script, and the region whose forms it takes.
@@ -95,7 +95,15 @@ impl Named for Target {
     fn from_name(tag: &str) -> Result<Target, Error> {
         let is_tag = |known: &&str| is_name(tag, known);
         let found = TAGS.iter().find(|(_, tags)| tags.iter().any(is_tag)).map(|&(target, _)| target);
-        found.ok_or_else(|| unknown("target", tag, TAGS.iter().flat_map(|(_, tags)| tags.iter().copied())))
+        found.ok_or_else(|| {
+            // A region or a script alone, such as `tw`.
+            let is_end = |known: &&str| known.rsplit_once('-').is_some_and(|(_, end)| is_name(tag, end));
+            let tags = || TAGS.iter().flat_map(|(_, tags)| tags.iter().copied());
+            match tags().find(is_end) {
+                Some(meant) => unknown_but("target", tag, meant, tags()),
+                None => unknown("target", tag, tags()),
+            }
+        })
     }
 }
 
@@ -127,6 +135,8 @@ mod tests {
             }
         }
         assert_eq!("zh_tw".parse::<Target>().unwrap(), Target::Taiwan);
+        let error = "TW".parse::<Target>().unwrap_err().to_string();
+        assert!(error.starts_with("unknown target 'TW': did you mean 'zh-TW'? Expected one of zh-Hans, "), "{error}");
         let error = "zh".parse::<Target>().unwrap_err().to_string();
         assert!(error.contains("'zh'") && error.contains("zh-HK"), "{error}");
     }

@@ -44,6 +44,7 @@ impl AsRef<[u8]> for Bytes {
 
 /// The little-endian number at `offset`. None if the bytes end before it does.
 #[inline]
+#[must_use]
 pub fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
     let bytes = bytes.get(offset..)?.first_chunk::<4>()?;
     Some(u32::from_le_bytes(*bytes))

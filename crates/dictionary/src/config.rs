@@ -45,6 +45,7 @@ pub struct Reference<'c> {
 
 impl<'c> Reference<'c> {
     /// The name of the dictionary: the file's, without folders and extension.
+    #[must_use]
     pub fn name(&self) -> &'c str {
         Path::new(self.file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(self.file)
     }

@@ -18,6 +18,7 @@ pub struct Container {
 
 impl Container {
     /// Whether these bytes begin as a container does, of whatever version.
+    #[must_use]
     pub fn recognizes(bytes: &[u8]) -> bool {
         SEAL.recognizes(bytes)
     }

@@ -54,6 +54,7 @@ pub struct Found<'d> {
 impl<'d> Found<'d> {
     /// The entry's first candidate: what a conversion puts in the key's place.
     #[inline]
+    #[must_use]
     pub fn first(&self) -> &'d str {
         self.dictionary.first(self.value)
     }
@@ -126,16 +127,19 @@ impl Dictionary {
     }
 
     /// The dictionary's name: the file it was read from, or the name it was given.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
     /// How many entries it has.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.0.entries
     }
 
     /// Whether it has no entry.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.entries == 0
     }
@@ -144,6 +148,7 @@ impl Dictionary {
     ///
     /// Costs two reads for a character that begins no key, and a walk over the key's bytes otherwise.
     #[inline]
+    #[must_use]
     pub fn longest_match(&self, text: &str) -> Search<'_> {
         let mut characters = text.chars();
         let Some(character) = characters.next() else {
@@ -203,12 +208,14 @@ impl Dictionary {
     /// assert!(dictionary.get("幹").is_none());
     /// # Ok::<(), fanjian_dictionary::Error>(())
     /// ```
+    #[must_use]
     pub fn get(&self, key: &str) -> Option<Found<'_>> {
         let value = self.0.fst.get(key)?.value() as u32;
         Some(Found { len: key.len(), dictionary: self, value })
     }
 
     /// Whether there is an entry of exactly this key.
+    #[must_use]
     pub fn contains(&self, key: &str) -> bool {
         self.0.fst.contains_key(key)
     }
@@ -225,6 +232,7 @@ impl Dictionary {
     }
 
     /// All entries, in the order of their keys' bytes.
+    #[must_use]
     pub fn to_entries(&self) -> Entries {
         let mut entries = Entries::new();
         let mut stream = self.0.fst.stream();

@@ -42,6 +42,7 @@ impl<'t> EntryLine<'t> {
 
 impl Entries {
     /// No entries yet.
+    #[must_use]
     pub fn new() -> Entries {
         Entries::default()
     }
@@ -131,11 +132,13 @@ impl Entries {
     }
 
     /// How many entries there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether there is no entry.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -143,6 +146,7 @@ impl Entries {
     /// The entries in the text format, sorted, without comments. What [`parse`](Entries::parse) reads back to equal
     /// entries, as long as no key holds a tab or begins with `#`, and nothing holds a line break or a space in a
     /// candidate.
+    #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for (key, candidates) in self.iter() {

@@ -74,6 +74,7 @@ impl Error {
     }
 
     /// An error of the operating system at `path`, as "cannot `what` `path`: reason".
+    #[must_use]
     pub fn io(what: &str, path: &Path, source: io::Error) -> Error {
         let mut error = Error::new(ErrorKind::Io, format!("cannot {what} {}: {source}", path.display()));
         error.0.path = Some(path.to_owned());
@@ -81,7 +82,8 @@ impl Error {
         error
     }
 
-    /// The first place in these bytes that is not UTF-8. They stand `offset` bytes behind the beginning of the text.
+    /// The first place in these bytes that is not UTF-8. They begin `offset` bytes behind the beginning of the text.
+    #[must_use]
     pub fn invalid_utf8(bytes: &[u8], offset: u64) -> Error {
         let (start, len) = match str::from_utf8(bytes) {
             Ok(_) => (bytes.len(), 0),
@@ -126,17 +128,20 @@ impl Error {
 
 impl Error {
     /// What kind of error this is.
+    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// What went wrong, without the place and the line.
+    #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// The file, the dictionary or the configuration that the error belongs to, as the message names it. None if there is
     /// none, and for an error of the operating system, whose message names the file itself.
+    #[must_use]
     pub fn place(&self) -> Option<&str> {
         self.0.place.as_deref()
     }
@@ -150,16 +155,19 @@ impl Error {
     /// let error = Dictionary::from_path("no such folder/mine.txt").unwrap_err();
     /// assert_eq!(error.path(), Some(Path::new("no such folder/mine.txt")));
     /// ```
+    #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.0.path.as_deref()
     }
 
     /// Where in a text the error is, in bytes from its beginning, for bytes that are not UTF-8.
+    #[must_use]
     pub fn offset(&self) -> Option<u64> {
         self.0.offset
     }
 
     /// The line of the text dictionary or configuration, counted from 1. None if there is none.
+    #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.line
     }

@@ -14,6 +14,7 @@ pub enum Group {
 impl Group {
     /// Searches for the entry that the beginning of `text` matches.
     #[inline]
+    #[must_use]
     pub fn search(&self, text: &str) -> Search<'_> {
         match self {
             Group::Dictionary(dictionary) => dictionary.longest_match(text),

@@ -18,6 +18,8 @@
 //! assert_eq!(found.first(), "頭髮");
 //! ```
 
+#![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
+
 pub mod bytes;
 mod compile;
 mod config;

@@ -154,6 +154,7 @@ macro_rules! __serde_by_name {
 }
 
 /// Whether what somebody wrote is this name: case of ASCII letters does not count, and `_` is `-`.
+#[must_use]
 pub fn is_name(written: &str, name: &str) -> bool {
     let byte = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
     written.bytes().map(byte).eq(name.bytes().map(byte))
@@ -161,13 +162,20 @@ pub fn is_name(written: &str, name: &str) -> bool {
 
 /// The error for a name that is none: names those that there are, and the one that is most like it.
 pub fn unknown<'n>(kind: &str, name: &str, names: impl Iterator<Item = &'n str> + Clone) -> Error {
-    let hint = similar(name, names.clone()).map_or_else(String::new, |name| format!(": did you mean '{name}'?"));
-    let known = names.collect::<Vec<_>>().join(", ");
-    let message = match hint.is_empty() {
-        true => format!("unknown {kind} '{name}'; expected one of {known}"),
-        false => format!("unknown {kind} '{name}'{hint} Expected one of {known}"),
-    };
+    match similar(name, names.clone()) {
+        Some(meant) => unknown_but(kind, name, meant, names),
+        None => Error::new(ErrorKind::NotFound, format!("unknown {kind} '{name}'; expected one of {}", list(names))),
+    }
+}
+
+/// The error for a name that is none, if it is known which one was meant.
+pub fn unknown_but<'n>(kind: &str, name: &str, meant: &str, names: impl Iterator<Item = &'n str>) -> Error {
+    let message = format!("unknown {kind} '{name}': did you mean '{meant}'? Expected one of {}", list(names));
     Error::new(ErrorKind::NotFound, message)
+}
+
+fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The name that is most like what somebody wrote, if one is much like it: a third of it, or one character, may be wrong.
@@ -175,7 +183,9 @@ pub fn similar<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Optio
     let written = written.to_lowercase();
     let most = 1.max(written.chars().count() / 3);
     let distances = names.map(|name| (distance(&written, &name.to_lowercase()), name));
-    distances.filter(|&(distance, _)| distance <= most).min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
+    let len = written.chars().count();
+    let likeness = |&(distance, name): &(usize, &str)| (distance, name.chars().count().abs_diff(len));
+    distances.filter(|&(distance, _)| distance <= most).min_by_key(likeness).map(|(_, name)| name)
 }
 
 /// How many characters have to be inserted, deleted, replaced, or exchanged with their neighbour (optimal string alignment).
@@ -207,7 +217,7 @@ mod tests {
     fn a_name_is_known_by_what_it_is_like() {
         let names = ["s2t", "s2tw", "s2twp", "t2s", "zh-TW"];
         let similar = |written| similar(written, names.into_iter());
-        assert_eq!(similar("s2tv"), Some("s2t"));
+        assert_eq!(similar("s2tv"), Some("s2tw"));
         assert_eq!(similar("s2wtp"), Some("s2twp"));
         assert_eq!(similar("zh-TV"), Some("zh-TW"));
         assert_eq!(similar("frobnicate"), None);

@@ -49,6 +49,7 @@ impl Seal {
     }
 
     /// Whether these bytes begin as this form does, of whatever version.
+    #[must_use]
     pub fn recognizes(&self, bytes: &[u8]) -> bool {
         bytes.starts_with(self.magic)
     }
@@ -92,6 +93,7 @@ impl Seal {
     }
 
     /// The error for bytes that are not what they should be.
+    #[must_use]
     pub fn damaged(&self, why: &str) -> Error {
         Error::new(ErrorKind::Damaged, format!("not a sound {}: {why}", self.what))
     }

@@ -8,12 +8,14 @@ pub struct Utf8(u32);
 impl Utf8 {
     /// The character that begins at this place of valid text. Nonsense, but no panic, where none does.
     #[inline]
+    #[must_use]
     pub fn at(text: &[u8], at: usize) -> Utf8 {
         Utf8::first(load(text, at))
     }
 
     /// The character that ends before this place, where one does.
     #[inline]
+    #[must_use]
     pub fn before(text: &[u8], end: usize) -> Utf8 {
         // Nearly always of three bytes.
         if let Some(start) = end.checked_sub(3)
@@ -42,6 +44,7 @@ impl Utf8 {
 
     /// This character.
     #[inline]
+    #[must_use]
     pub fn new(character: char) -> Utf8 {
         let mut bytes = [0; 4];
         character.encode_utf8(&mut bytes);
@@ -50,12 +53,14 @@ impl Utf8 {
 
     /// The character that these are, the first one lowest, and 0 behind them.
     #[inline]
+    #[must_use]
     pub fn from_bytes(bytes: u32) -> Utf8 {
         Utf8(bytes)
     }
 
     /// The bytes, the first one lowest.
     #[inline]
+    #[must_use]
     pub fn bytes(self) -> u32 {
         self.0
     }
@@ -63,6 +68,7 @@ impl Utf8 {
     /// How many bytes it has.
     #[inline]
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(self) -> usize {
         match self.0 & 0xff {
             0xe0..0xf0 => 3,
@@ -74,6 +80,7 @@ impl Utf8 {
 
     /// Its code point.
     #[inline]
+    #[must_use]
     pub fn code(self) -> u32 {
         let byte = |index: u32| self.0 >> (8 * index) & 0x3f;
         match self.len() {
@@ -98,6 +105,7 @@ impl Utf8 {
 
 /// The four bytes from a place on, the first one lowest; 0 for those behind the end.
 #[inline(always)]
+#[must_use]
 pub fn load(text: &[u8], at: usize) -> u32 {
     match text.get(at..).and_then(|rest| rest.first_chunk()) {
         Some(&word) => u32::from_le_bytes(word),
@@ -113,6 +121,7 @@ pub fn load(text: &[u8], at: usize) -> u32 {
 
 /// The code point that a word begins with, and its length in bytes, where most characters have one byte.
 #[inline(always)]
+#[must_use]
 pub fn decode(word: u32) -> (u32, usize) {
     let next = |index: u32| word >> (8 * index) & 0x3f;
     match word & 0xff {
@@ -125,12 +134,14 @@ pub fn decode(word: u32) -> (u32, usize) {
 
 /// The code point of the three bytes of UTF-8 that are the low bytes of a word, the first one lowest.
 #[inline(always)]
+#[must_use]
 pub fn code_of_three(word: u32) -> u32 {
     (word & 0x0f) << 12 | (word >> 8 & 0x3f) << 6 | word >> 16 & 0x3f
 }
 
 /// The length in bytes of the character that begins with this byte.
 #[inline(always)]
+#[must_use]
 pub fn width(first: u8) -> usize {
     match first {
         0..0x80 => 1,
@@ -142,6 +153,7 @@ pub fn width(first: u8) -> usize {
 
 /// The end of the last whole character within the first `len` bytes of a text.
 #[inline]
+#[must_use]
 pub fn floor(text: &[u8], len: usize) -> usize {
     let mut len = len.min(text.len());
     while text.get(len).is_some_and(|byte| byte & 0xc0 == 0x80) {

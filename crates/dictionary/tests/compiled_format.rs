@@ -48,10 +48,10 @@ fn exercise(dictionary: &Dictionary) {
     for (key, _) in dictionary.to_entries().iter() {
         let lookup = dictionary.longest_match(key);
         if let Some(found) = lookup.found {
-            found.first();
+            let _ = found.first();
             found.candidates().count();
         }
-        dictionary.longest_match(&format!("{key}后面\u{20000}"));
+        let _ = dictionary.longest_match(&format!("{key}后面\u{20000}"));
     }
 }
 

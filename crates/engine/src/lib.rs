@@ -12,6 +12,8 @@
 //! module [`tables`] defines both conditions, and argues that they suffice; the property test in `fast.rs` compares both
 //! ways on random configurations and texts, and the tests of the library do on the built-in ones.
 
+#![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
+
 mod boundary;
 mod cache;
 mod chain;

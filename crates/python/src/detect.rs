@@ -29,7 +29,7 @@ pub(crate) fn detect<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny
     let found = if text.len() < SHORT {
         fanjian::detect(&text)
     } else {
-        fanjian::detect("");
+        let _ = fanjian::detect("");
         py.detach(|| fanjian::detect(&text))
     };
     let summary = (found.script().name(), found.confidence(), found.is_machine_converted());

@@ -83,7 +83,7 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.convert("a", "s2t", vocabulary="local"), ValueError, "vocabulary needs a target"),
         (lambda: fanjian.Converter("s2t", from_="zh-CN"), fanjian.ConfigError, "a source script needs a target"),
         (lambda: fanjian.Converter(3), TypeError, "config must be str or a path, not int"),
-        (lambda: fanjian.Converter("s2tv"), fanjian.NotFoundError, "unknown configuration 's2tv': did you mean 's2t'"),
+        (lambda: fanjian.Converter("s2tv"), fanjian.NotFoundError, "unknown configuration 's2tv': did you mean 's2tw'"),
         (lambda: fanjian.convert("a", "frobnicate"), ValueError, "unknown configuration 'frobnicate'; expected one of "),
         (lambda: fanjian.Converter("s2x.json"), fanjian.NotFoundError, "'s2x.json': no such file; .*s2twp"),
         (lambda: fanjian.Converter("s2x", search_folders=["no"]), fanjian.NotFoundError, "'s2x': no such file, nor in no"),

@@ -39,6 +39,7 @@ impl Chunk {
     }
 
     /// The bytes of its records.
+    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }

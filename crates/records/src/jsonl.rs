@@ -60,6 +60,7 @@ impl Jsonl {
     }
 
     /// The paths.
+    #[must_use]
     pub fn paths(&self) -> &[Path] {
         &self.paths
     }

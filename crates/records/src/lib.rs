@@ -10,6 +10,8 @@
 //! - `parquet`: Parquet files.
 //! - `serde`: `Serialize` and `Deserialize` for the types that are data.
 
+#![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
+
 #[macro_use]
 mod serde_as_text;
 

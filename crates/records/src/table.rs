@@ -156,6 +156,7 @@ impl Table {
     }
 
     /// The columns.
+    #[must_use]
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }

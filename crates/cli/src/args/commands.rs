@@ -57,7 +57,7 @@ pub(crate) struct ExplainArgs {
 /// Look words up in the dictionaries
 ///
 /// For each WORD: the entries whose key it is, with all their candidates, and the entries that have it among their
-/// candidates. All built-in dictionaries are searched, whatever configurations use them.
+/// candidates. All built-in dictionaries are searched.
 ///
 /// Exit status: 0 if every WORD was found, 1 otherwise, 2 for wrong usage.
 #[derive(Args)]

@@ -247,7 +247,7 @@ pub(crate) struct RecordArgs {
     /// The input is separated by tabs, without quotation marks (otherwise: --csv --delimiter TAB)
     #[arg(long, group = "records", requires = "column", hide_short_help = true)]
     pub(crate) tsv: bool,
-    /// The input is Parquet: convert only the texts in --column
+    /// The input is Parquet: convert only the texts in --column (in builds with the feature parquet)
     #[arg(long, group = "records", requires = "column", hide_short_help = true)]
     pub(crate) parquet: bool,
     /// Where a text is in a JSON record, such as text or meta.title
@@ -320,7 +320,8 @@ pub(crate) struct RecordArgs {
         hide_short_help = true
     )]
     pub(crate) to_compression: Option<Compression>,
-    /// Level of compression: 0 to 9 for gzip (default 6), 1 to 22 for zstd (default 3)
+    /// Level of compression: 0 to 9 for gzip (default 6), 1 to 22 for zstd (default 3; in builds
+    /// with the feature zstd)
     #[arg(
         long,
         value_name = "N",

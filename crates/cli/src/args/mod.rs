@@ -18,7 +18,7 @@ pub(crate) mod values;
 
 /// Convert between Traditional and Simplified Chinese
 ///
-/// Converts text to a target (--to), whatever Chinese it is in, or by one of OpenCC's configurations (--config):
+/// Converts any Chinese text to a target (--to), or by one of OpenCC's configurations (--config):
 /// standard input to standard output, or files and whole folders. OpenCC's command line is accepted.
 #[derive(Parser)]
 #[command(

@@ -99,7 +99,7 @@ enum Scope {
     Text(DetectStream),
     /// The line that has begun, its number, and whether it has any text.
     Lines(DetectStream, usize, bool),
-    Spans(SpanStream),
+    Spans(Box<SpanStream>),
 }
 
 /// A part of a text, and its detection.
@@ -113,7 +113,7 @@ impl Detector {
     fn new(args: &DetectArgs, name: String) -> Detector {
         let scope = match args {
             DetectArgs { lines: true, .. } => Scope::Lines(DetectStream::new(), 1, false),
-            DetectArgs { spans: true, .. } => Scope::Spans(SpanStream::new()),
+            DetectArgs { spans: true, .. } => Scope::Spans(Box::default()),
             _ => Scope::Text(DetectStream::new()),
         };
         Detector { name, format: args.format, scope }

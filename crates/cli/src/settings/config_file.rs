@@ -66,6 +66,9 @@ impl ConfigFile {
         if file.to.is_some() && file.config.is_some() {
             return Err("config cannot be used with to".to_owned());
         }
+        if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some()) {
+            return Err("from and vocabulary need to, and cannot be used with config".to_owned());
+        }
         for path in file.dict.iter_mut().chain(&mut file.protect) {
             *path = folder.join(&path);
         }
@@ -78,12 +81,14 @@ impl ConfigFile {
     pub(crate) fn overlaid_by(self, given: &ConfigFile) -> ConfigFile {
         let names_one = given.config.is_some() || given.to.is_some();
         let (config, to) = if names_one { (given.config.clone(), given.to) } else { (self.config, self.to) };
+        // A configuration of the command line has no use for the choices of the file's target.
+        let (from, vocabulary) = if given.config.is_some() { (None, None) } else { (self.from, self.vocabulary) };
         let extension = if given.extension.is_empty() { self.extension } else { given.extension.clone() };
         ConfigFile {
             config,
             to,
-            from: given.from.or(self.from),
-            vocabulary: given.vocabulary.or(self.vocabulary),
+            from: given.from.or(from),
+            vocabulary: given.vocabulary.or(vocabulary),
             tofu_risk: given.tofu_risk.or(self.tofu_risk),
             dict: [given.dict.clone(), self.dict].concat(),
             protect: [self.protect, given.protect.clone()].concat(),
@@ -109,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn a_configuration_of_the_command_line_has_no_use_for_the_choices_of_a_target() {
+        let file = parse("to = \"zh-TW\"\nvocabulary = \"local\"\nfrom = \"zh-CN\"").unwrap();
+        let given = ConfigFile { config: Some("s2t".to_owned()), ..ConfigFile::default() };
+        let effective = file.overlaid_by(&given);
+        assert_eq!((effective.to, effective.from, effective.vocabulary), (None, None, None));
+    }
+
+    #[test]
     fn paths_are_of_the_folder_and_names_are_checked() {
         let file = parse("to = \"zh-tw\"\ndict = [\"words.txt\"]\nfrom-encoding = \"cp936\"").unwrap();
         assert_eq!((file.to, &file.dict[0]), (Some(Target::Taiwan), &PathBuf::from("folder/words.txt")));
@@ -118,6 +131,7 @@ mod tests {
             ("invalid-utf8 = \"ignore\"", "unknown policy for invalid bytes 'ignore'; expected one of strict"),
             ("colour = 1", "unknown field `colour`"),
             ("to = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be used with to"),
+            ("vocabulary = \"local\"\nconfig = \"s2t\"", "cannot be used with config"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(message), "{error}");
