@@ -43,6 +43,36 @@ impl Group {
         }
     }
 
+    /// Converts a whole text by the group alone: at each place the longest match is replaced by its first candidate, and a
+    /// character that no key begins with is copied.
+    ///
+    /// ```
+    /// use fanjian_dictionary::{Dictionary, Group};
+    ///
+    /// let group = Group::Dictionary(Dictionary::from_text("mine", "头发\t頭髮\n头\t頭\n")?);
+    /// assert_eq!(group.convert("头发和头"), "頭髮和頭");
+    /// # Ok::<(), fanjian_dictionary::Error>(())
+    /// ```
+    #[must_use]
+    pub fn convert(&self, text: &str) -> String {
+        let mut converted = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let len = match self.search(rest).found {
+                Some(found) => {
+                    converted.push_str(found.first());
+                    found.len
+                }
+                None => {
+                    converted.push(character);
+                    character.len_utf8()
+                }
+            };
+            rest = &rest[len..];
+        }
+        converted
+    }
+
     /// The dictionaries of the group, in the order in which they are searched.
     pub fn dictionaries(&self) -> Vec<&Dictionary> {
         match self {

@@ -248,25 +248,9 @@ fn entries(group: &Group) -> Vec<(String, String)> {
     entries.flat_map(|entries| entries.iter().map(first).collect::<Vec<_>>()).collect()
 }
 
-/// A whole text through a stage.
+/// A whole text through a stage, if there is one.
 fn convert(group: Option<&Group>, text: &str) -> String {
-    let Some(group) = group else { return text.to_owned() };
-    let mut converted = String::new();
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let len = match group.search(rest).found {
-            Some(found) => {
-                converted.push_str(found.first());
-                found.len
-            }
-            None => {
-                converted.push(character);
-                character.len_utf8()
-            }
-        };
-        rest = &rest[len..];
-    }
-    converted
+    group.map_or_else(|| text.to_owned(), |group| group.convert(text))
 }
 
 fn pairs(key: &str) -> impl Iterator<Item = (char, char)> {

@@ -204,7 +204,7 @@ impl Lint {
         let own = Group::ShortCircuit(self.dictionaries.iter().cloned().map(Group::Dictionary).collect());
         let mut findings = Vec::new();
         for Entry { file, line, key, value } in &self.entries {
-            let second = convert(&own, value);
+            let second = own.convert(value);
             if second == *value {
                 continue;
             }
@@ -215,26 +215,6 @@ impl Lint {
         }
         self.report_all(findings);
     }
-}
-
-/// Converts by these dictionaries alone.
-fn convert(own: &Group, text: &str) -> String {
-    let mut converted = String::new();
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let len = match own.search(rest).found {
-            Some(found) => {
-                converted.push_str(found.first());
-                found.len
-            }
-            None => {
-                converted.push(character);
-                character.len_utf8()
-            }
-        };
-        rest = &rest[len..];
-    }
-    converted
 }
 
 #[cfg(test)]
