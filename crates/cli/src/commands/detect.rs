@@ -186,11 +186,11 @@ fn json_record(name: &str, part: &Part) -> String {
             "hong_kong": round(scores.hong_kong), "standard": round(scores.standard), "japanese": round(scores.japanese),
         },
         "machine_converted": found.is_machine_converted(),
-        "characters": found.characters, "han": found.han, "simplified": found.simplified, "traditional": found.traditional,
-        "forms": found.forms, "taiwan": found.taiwan, "hong_kong": found.hong_kong, "standard": found.standard,
-        "taiwan_words": found.taiwan_words, "hong_kong_words": found.hong_kong_words, "converted": found.converted,
-        "kana": found.kana, "shinjitai": found.shinjitai,
     });
+    // The last count is evidence against Japanese, which the script shows.
+    for (name, count) in found.counts().filter(|(name, _)| *name != "not_japanese") {
+        record[name] = count.into();
+    }
     if let Some(line) = part.line {
         record["line"] = line.into();
     }

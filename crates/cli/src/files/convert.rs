@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use crate::{
     error::Failure,
     files::{
+        parallel::convert_each,
         rename::{converted_path, rename, renames},
         replace::{ChangeDetector, Destinations, Replacement, Sink},
         walk::{self, InputFile, Tree},
@@ -16,7 +17,6 @@ use crate::{
         progress::Progress,
         source::Source,
     },
-    ordered::{self, Limits},
     report::{
         Report,
         changes::{changes, diff},
@@ -71,7 +71,10 @@ pub(crate) fn run(
     let files = Files { output, options, takes_binary: selection.binary, progress: &progress };
     match writes_stdout {
         true => files.one_after_the_other(&jobs, &mut report)?,
-        false => files.in_parallel(&jobs, threads, &mut report)?,
+        false => {
+            let convert = |job: &Job| files.convert(job, None);
+            convert_each(&jobs, threads.min(jobs.len()), |job| &job.file, convert, &progress, &mut report)?
+        }
     }
     for (from, to) in renames {
         if is_preview {
@@ -130,28 +133,6 @@ impl Files<'_> {
             report.add(&outcome)?;
         }
         output.finish()
-    }
-
-    /// Converts each to a file of its own, or to nowhere.
-    fn in_parallel(&self, jobs: &[Job], threads: usize, report: &mut Report<'_>) -> Result<(), Failure> {
-        let mut done = 0;
-        let limits = Limits { threads: threads.min(jobs.len()), ahead: jobs.len() };
-        ordered::run(
-            limits,
-            jobs.iter(),
-            |job| self.convert(job, None),
-            |outcome| {
-                let file = &jobs[done].file;
-                done += 1;
-                self.progress.files(done, jobs.len());
-                match outcome {
-                    Ok(outcome) => report.add(&outcome?),
-                    Err(panicked) => {
-                        report.add(&Outcome::new(&file.path, file.is_given, State::Failed(panicked.to_string())))
-                    }
-                }
-            },
-        )
     }
 
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {

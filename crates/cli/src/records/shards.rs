@@ -15,11 +15,11 @@ use crate::records::parquet;
 use crate::{
     error::Failure,
     files::{
+        parallel::convert_each,
         replace::{Destinations, keep, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
     io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
-    ordered::{self, Limits},
     records::{
         finished::{Entry, Finished},
         pipeline::{self, Counting, IoOptions, Summary},
@@ -92,7 +92,10 @@ pub(crate) fn run(
     }
     match writes_stdout {
         true => shards.one_after_the_other(&jobs, &mut report)?,
-        false => shards.in_parallel(&jobs, at_once, &mut report)?,
+        false => {
+            let convert = |job: &Job| shards.convert(job, None);
+            convert_each(&jobs, at_once, |job| &job.file, convert, &progress, &mut report)?
+        }
     }
     let is_bad = report.is_bad();
     report.finish(!writes_stdout)?;
@@ -197,28 +200,6 @@ impl Shards<'_> {
             report.add(&outcome)?;
         }
         output.finish()
-    }
-
-    /// Converts each to a file of its own, or to nowhere.
-    fn in_parallel(&self, jobs: &[Job], at_once: usize, report: &mut Report<'_>) -> Result<(), Failure> {
-        let mut done = 0;
-        let limits = Limits { threads: at_once, ahead: jobs.len() };
-        ordered::run(
-            limits,
-            jobs.iter(),
-            |job| self.convert(job, None),
-            |outcome| {
-                let file = &jobs[done].file;
-                done += 1;
-                self.progress.files(done, jobs.len());
-                match outcome {
-                    Ok(outcome) => report.add(&outcome?),
-                    Err(panicked) => {
-                        report.add(&Outcome::new(&file.path, file.is_given, State::Failed(panicked.to_string())))
-                    }
-                }
-            },
-        )
     }
 
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
