@@ -1,13 +1,30 @@
 //! The one error type of the command.
 
-use std::{fmt, io};
+use std::{fmt, io, process::ExitCode};
+
+/// What became of the work, as the exit status says it; the same for all subcommands. Wrong usage is 2, as in clap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Done = 0,
+    /// A check has a finding: a file would change, a dictionary has findings, a word is in no dictionary.
+    Found = 1,
+    WrongUsage = 2,
+    /// Something failed; all else is done.
+    Failed = 3,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(status as u8)
+    }
+}
 
 /// Why the command ends without having done what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The command line or a `fanjian.toml` asks for something that cannot be: exit status 2.
     Usage(String),
-    /// The work failed: exit status 1.
+    /// The work failed: exit status 3.
     Failed(String),
     /// Nobody reads the output any more, as after `head`: a quiet end, exit status 0.
     BrokenPipe,

@@ -108,7 +108,7 @@ fn a_configuration_file_and_its_dictionaries_are_found_by_path() {
 
     fs::write(conf.join("words.txt"), "头发\t毛髮\n头发 x\n").unwrap();
     run(&["-c", "conf/mine.json"])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: conf/words.txt:2: no tab between key and value in '头发 x'\n");
 }
 
@@ -149,7 +149,7 @@ fn files_are_read_and_written() {
 #[test]
 fn missing_and_unreadable_files_are_named() {
     let folder = folder(b"");
-    let run = |arguments: &[&str]| fanjian(arguments).current_dir(folder.path()).stdin("头发").assert().code(1);
+    let run = |arguments: &[&str]| fanjian(arguments).current_dir(folder.path()).stdin("头发").assert().code(3);
     run(&["-i", "none.txt"]).stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
     run(&["-i", "."]).stderr_eq("fanjian: cannot read .: Is a directory (os error 21)\n");
     run(&["-o", "none/out.txt"]).stderr_eq("fanjian: cannot write none/out.txt: [..]\n");
@@ -164,7 +164,7 @@ fn one_file_is_input_and_output_only_on_request() {
     let run = |arguments: &[&str]| fanjian(arguments).current_dir(folder.path()).assert();
     for same in ["in.txt", "./in.txt"] {
         run(&["-i", "in.txt", "-o", same])
-            .code(1)
+            .code(3)
             .stderr_eq("fanjian: in.txt is both input and output: --in-place allows that\n");
     }
     assert_eq!(fs::read(&path).unwrap(), "头发".as_bytes());
@@ -198,7 +198,7 @@ fn mode_and_links_of_a_replaced_file_are_kept() {
 
     symlink("loop.txt", path("loop.txt")).unwrap();
     let looped = fanjian(&["-i", "in.txt", "-o", "loop.txt"]).current_dir(folder.path()).assert();
-    looped.code(1).stderr_eq("fanjian: cannot write loop.txt: too many levels of symbolic links\n");
+    looped.code(3).stderr_eq("fanjian: cannot write loop.txt: too many levels of symbolic links\n");
 }
 
 /// As any program's new files: readable as the user's mask says, not for the owner alone as temporary files are.
@@ -232,11 +232,11 @@ fn bad_bytes_leave_the_output_file_as_it_was() {
     let run = |arguments: &[&str]| fanjian(&["-i", "in.txt"]).args(arguments).current_dir(folder.path()).assert();
     let message = "fanjian: in.txt: not UTF-8: invalid byte 0xFF at offset 700000 \
                    (--from-encoding auto detects the encoding; --invalid-utf8 replace or pass converts the rest)\n";
-    run(&["-o", "out.txt"]).code(1).stderr_eq(message);
+    run(&["-o", "out.txt"]).code(3).stderr_eq(message);
     assert_eq!(fs::read(&out).unwrap(), b"old");
     assert_eq!(names(folder.path()), ["in.txt", "out.txt"]);
     // On a pipe, what stands before the bad byte has gone out, and the exit code tells that it is not all.
-    let output = run(&[]).code(1).stderr_eq(message).get_output().stdout.clone();
+    let output = run(&[]).code(3).stderr_eq(message).get_output().stdout.clone();
     assert_eq!(String::from_utf8(output).unwrap(), "頭髮\n".repeat(100_000));
 
     run(&["-o", "out.txt", "--invalid-utf8", "replace"]).success();
@@ -283,7 +283,7 @@ fn files_in_shared_memory_are_replaced() {
 fn an_error_that_cannot_be_told_still_has_its_exit_code() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(cargo_bin!("fanjian"));
-    assert_eq!(command.args(["-i", "/none"]).stderr(full).status().unwrap().code(), Some(1));
+    assert_eq!(command.args(["-i", "/none"]).stderr(full).status().unwrap().code(), Some(3));
 }
 
 /// It used to be a success.
@@ -293,7 +293,7 @@ fn help_that_cannot_be_written_is_a_failure() {
     for argument in ["--help", "-h", "--version"] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let mut command = std::process::Command::new(cargo_bin!("fanjian"));
-        assert_eq!(command.arg(argument).stdout(full).status().unwrap().code(), Some(1), "{argument}");
+        assert_eq!(command.arg(argument).stdout(full).status().unwrap().code(), Some(3), "{argument}");
     }
 }
 
@@ -314,7 +314,7 @@ fn long_lines_are_explained_in_linear_time() {
 #[test]
 fn a_full_disk_is_told() {
     let full = "fanjian: cannot write /dev/full: No space left on device (os error 28)\n";
-    fanjian(&["-o", "/dev/full"]).stdin("头发").assert().code(1).stderr_eq(full);
+    fanjian(&["-o", "/dev/full"]).stdin("头发").assert().code(3).stderr_eq(full);
 }
 
 #[test]
@@ -486,7 +486,7 @@ fn bad_bytes_in_json_follow_the_policy() {
     let run = |policy: &str| {
         fanjian(&["-c", "s2tw", "--segmentation", "--invalid-utf8", policy]).stdin(b"a\nb\xffc\n".to_vec()).assert()
     };
-    run("strict").code(1).stderr_eq(
+    run("strict").code(3).stderr_eq(
         "fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 3 (--invalid-utf8 replace converts the rest)\n",
     );
     run("replace").success().stdout_eq(
@@ -602,12 +602,12 @@ fn threads_write_files_and_stop_at_errors() {
     run(&["-i", "in.txt", "-o", "in.txt", "--in-place"]).success().stdout_eq("");
     assert!(fs::read(folder.path().join("in.txt")).unwrap() == expected);
     run(&["-i", "none.txt"])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
-    run(&["-i", "."]).code(1).stderr_eq("fanjian: cannot read .: Is a directory (os error 21)\n");
+    run(&["-i", "."]).code(3).stderr_eq("fanjian: cannot read .: Is a directory (os error 21)\n");
     #[cfg(target_os = "linux")]
     run(&["-i", "in.txt", "-o", "/dev/full"])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: cannot write /dev/full: No space left on device (os error 28)\n");
     assert_eq!(names(folder.path()), ["in.txt"]);
     run(&["-j", "2"]).code(2);

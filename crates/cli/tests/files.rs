@@ -134,11 +134,11 @@ fn a_tree_is_mirrored_into_another_folder() {
     let absolute = tree.path("book/sub");
     tree.run(&["-O", "abs", absolute.to_str().unwrap()]).success();
     tree.has("abs/sub/b.md", "後來");
-    tree.run(&["-O", ".", "book"]).code(1).stderr_eq("fanjian: ./book/a.txt is both input and output[..]\n");
+    tree.run(&["-O", ".", "book"]).code(3).stderr_eq("fanjian: ./book/a.txt is both input and output[..]\n");
     tree.write("x/a.txt", b"");
     let other = tree.path("x/../book/a.txt");
     tree.run(&["-O", "same", other.to_str().unwrap(), tree.path("x/a.txt").to_str().unwrap()])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: [..] would both be written to same/a.txt: nothing was done\n");
     assert!(!tree.path("same").exists());
 }
@@ -159,12 +159,12 @@ fn names_are_converted_on_request() {
 
     let tree = Tree::new(&[("后.txt", "后".as_bytes()), ("後.txt", b"other")]);
     tree.run(&["--rename", "--in-place", "."])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: 后.txt would be renamed, but 後.txt exists already: nothing was done\n");
     tree.has("后.txt", "后");
     let tree = Tree::new(&[("发.txt", b"1"), ("發.txt", b"2")]);
     tree.run(&["--rename", "-O", "out", "."])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: [..] would both be written to out/發.txt: nothing was done\n");
 }
 
@@ -197,7 +197,7 @@ fn paths_come_from_a_list() {
     tree.run(&["-0", "--files-from", "list0"]).success().stdout_eq("一二三\n後來");
     tree.write("empty", b"");
     tree.run(&["--files-from", "empty", "--in-place"]).success().stderr_eq("0 files: [..]\n");
-    tree.run(&["--files-from", "none"]).code(1).stderr_eq("fanjian: cannot read none: [..]\n");
+    tree.run(&["--files-from", "none"]).code(3).stderr_eq("fanjian: cannot read none: [..]\n");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn encodings_are_read_written_kept_and_detected() {
 fn what_an_encoding_lacks_is_an_error_or_replaced() {
     let tree = Tree::new(&[("a.txt", "一\n頭髮 后".as_bytes())]);
     let to = ["--to-encoding", "big5", "-c", "t2s", "-O", "out", "a.txt"];
-    tree.run(&to).code(1).stderr_eq(
+    tree.run(&to).code(3).stderr_eq(
         "fanjian: a.txt: Big5 has no 头 (U+5934) (HKSCS characters are read, but not written), in line 2 of the converted text, \
          character 1 (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)\n\
          1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
@@ -252,7 +252,7 @@ fn what_an_encoding_lacks_is_an_error_or_replaced() {
 fn bad_bytes_are_told_replaced_or_passed() {
     let tree =
         Tree::new(&[("bad.txt", b"\xe5\xa4\xb4\xff\n"), ("bad.gbk", b"a\xff\xffb"), ("good.txt", "发".as_bytes())]);
-    tree.run(&["--in-place", "bad.txt", "good.txt"]).code(1).stderr_eq(
+    tree.run(&["--in-place", "bad.txt", "good.txt"]).code(3).stderr_eq(
         "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto detects the encoding; \
          --invalid-utf8 replace or pass converts the rest)\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
@@ -262,7 +262,7 @@ fn bad_bytes_are_told_replaced_or_passed() {
     let passed = tree.run(&["--invalid-utf8", "pass", "bad.txt"]).success();
     assert_eq!(passed.get_output().stdout, ["頭".as_bytes(), b"\xff\n"].concat());
     tree.run(&["--from-encoding", "gbk", "bad.gbk"])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: bad.gbk: not GBK: invalid bytes at offset 1 (--invalid-utf8 replace converts the rest)\n");
     tree.run(&["--from-encoding", "gbk", "--invalid-utf8", "replace", "bad.gbk"])
         .success()
@@ -328,8 +328,8 @@ fn own_words_protected_terms_and_patterns() {
     let words = ["--dict", "words.txt", "--protect", "names.txt", "--protect-regex", "`[^`]*`"];
     tree.run(&[&words[..], &["a.txt"]].concat()).success().stdout_eq("钉钉的雲端原生，`头发`和頭髮\n");
     tree.run(&[&words[..], &["-i", "a.txt"]].concat()).success().stdout_eq("钉钉的雲端原生，`头发`和頭髮\n");
-    tree.run(&["--dict", "none.txt", "a.txt"]).code(1).stderr_eq("fanjian: cannot read none.txt: [..]\n");
-    tree.run(&["--protect", "none.txt", "a.txt"]).code(1).stderr_eq("fanjian: cannot read none.txt: [..]\n");
+    tree.run(&["--dict", "none.txt", "a.txt"]).code(3).stderr_eq("fanjian: cannot read none.txt: [..]\n");
+    tree.run(&["--protect", "none.txt", "a.txt"]).code(3).stderr_eq("fanjian: cannot read none.txt: [..]\n");
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn a_bad_file_is_told_and_the_rest_goes_on() {
     fs::create_dir(tree.path("s2t")).unwrap();
     let name = std::ffi::OsStr::from_bytes(b"book/\xff.txt");
     fs::write(tree.path("").join(name), "头").unwrap();
-    tree.run(&["none.txt", "book/sub", "--in-place"]).code(1).stderr_eq(
+    tree.run(&["none.txt", "book/sub", "--in-place"]).code(3).stderr_eq(
         "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n\
          2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
@@ -405,7 +405,7 @@ fn what_may_not_be_read_or_written_is_told() {
     let output = command.output().unwrap();
     let told = stderr(&output);
     mode("ro", 0o755);
-    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(
         told.contains("fanjian: ro/a.txt: cannot write ro/a.txt: no temporary file in ro: permission denied"),
         "{told}"
@@ -429,7 +429,7 @@ fn a_full_disk_leaves_the_old_file_and_no_other() {
         .output()
         .unwrap();
     let told = stderr(&output);
-    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(told.starts_with("fanjian: long.txt: cannot write long.txt: File too large"), "{told}");
     tree.has("long.txt", &long);
     tree.has("short.txt", "頭");
@@ -454,7 +454,7 @@ fn a_file_that_changes_while_it_is_read_is_told() {
     fs::File::options().append(true).open(tree.path("growing.txt")).unwrap().write_all(b"more").unwrap();
     std::io::copy(&mut stdout, &mut std::io::sink()).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     assert_eq!(stderr(&output), "fanjian: growing.txt: it changed while it was read, and is left as it is\n");
 }
 
@@ -518,7 +518,7 @@ fn a_pipe_with_a_name_can_be_read_but_not_replaced() {
     let writer = std::thread::spawn(move || fs::write(fifo, "头发").unwrap());
     tree.run(&["fifo"]).success().stdout_eq("頭髮").stderr_eq("");
     writer.join().unwrap();
-    tree.run(&["--in-place", "fifo"]).code(1).stderr_eq(
+    tree.run(&["--in-place", "fifo"]).code(3).stderr_eq(
         "fanjian: fifo: it is no regular file, and cannot be replaced\n1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
 }
@@ -601,7 +601,7 @@ fn scripts_are_detected() {
          lines.txt:3: bytes 29-54: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\n\
          lines.txt:5: bytes 54-75: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
     );
-    let json = tree.run(&["detect", "--format", "json", "lines.txt", "none.txt"]).code(1);
+    let json = tree.run(&["detect", "--format", "json", "lines.txt", "none.txt"]).code(3);
     let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
     assert_eq!((&record["script"], &record["simplified"]), (&"mixed".into(), &5.into()));
     assert_eq!((&record["machine_converted"], &record["scores"]["japanese"]), (&true.into(), &0.0.into()));
@@ -817,7 +817,7 @@ fn cleaning_refuses_what_it_cannot_do() {
         tree.run(arguments).code(2);
     }
     tree.has("page.txt", GLOSSED);
-    tree.run(&["clean", "--gloss", "strip", "bad.txt"]).code(1).stderr_eq(
+    tree.run(&["clean", "--gloss", "strip", "bad.txt"]).code(3).stderr_eq(
         "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto detects the encoding; \
          --invalid-utf8 replace writes U+FFFD instead)\n",
     );

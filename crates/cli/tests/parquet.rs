@@ -14,7 +14,7 @@ fn the_command_converts_shards() {
     let file = write(&groups());
     let tree = Tree::new(&[("s/a.parquet", &file), ("s/b.parquet", &file[..50]), ("s/notes.txt", b"")]);
     let arguments = ["-c", "s2t", "--parquet", "--column", "text", "--detect", "script", "-O", "out", "s"];
-    let output = tree.run(&arguments).code(1);
+    let output = tree.run(&arguments).code(3);
     let told = String::from_utf8(output.get_output().stderr.clone()).unwrap();
     assert!(told.starts_with("fanjian: s/b.parquet: "), "{told}");
     assert!(told.ends_with("\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n6 records: 6 kept, 2 changed, 0 dropped, 0 broken\n1 without text at 'text'\n"), "{told}");
@@ -23,7 +23,7 @@ fn the_command_converts_shards() {
         ["out/.fanjian-finished.jsonl", "out/s/a.parquet", "s/a.parquet", "s/b.parquet", "s/notes.txt"]
     );
     assert!(shown(&tree.read("out/s/a.parquet"))[0].contains("text: \"頭髮\""));
-    let told = String::from_utf8(tree.run(&arguments).code(1).get_output().stderr.clone()).unwrap();
+    let told = String::from_utf8(tree.run(&arguments).code(3).get_output().stderr.clone()).unwrap();
     assert!(told.contains("1 failed, 1 finished before"), "{told}");
     // In place, from one file to another, and what cannot be.
     tree.run(&["-c", "s2t", "--parquet", "--column", "parts[]", "-q", "-i", "s/a.parquet", "-o", "b.parquet"])
@@ -34,7 +34,7 @@ fn the_command_converts_shards() {
     assert_eq!(shown(&tree.read("b.parquet")).join("\n"), titles);
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "--check", "b.parquet"]).success();
     tree.run(&["-c", "s2t", "--parquet", "--column", "text", "s"]).code(2);
-    tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"]).code(1).stderr_eq(
+    tree.run(&["-c", "s2t", "--parquet", "--column", "raw", "-i", "s/a.parquet", "-o", "c.parquet"]).code(3).stderr_eq(
         "fanjian: s/a.parquet: row 1: raw: not UTF-8: invalid byte 0xFF at offset 0 (--errors FILE collects[..]\n",
     );
     assert!(File::open(tree.path("c.parquet")).is_err());

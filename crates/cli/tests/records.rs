@@ -70,7 +70,7 @@ fn many(records: usize) -> String {
 
 #[test]
 fn records_pass_through_a_pipe_and_broken_ones_stop_it() {
-    let output = pipe(&JSONL, IN).code(1);
+    let output = pipe(&JSONL, IN).code(3);
     let output = output.get_output();
     assert_eq!(String::from_utf8_lossy(&output.stdout), OUT.split_inclusive('\n').take(2).collect::<String>());
     let message = "fanjian: standard input: line 3: not JSON: syntax error at byte 2 (--errors FILE collects such records, \
@@ -92,7 +92,7 @@ fn broken_records_go_to_a_file_and_the_rest_goes_on() {
     // It is no place for anything else.
     tree.write("other.jsonl", b"{\"mine\":1}\n");
     let message = "fanjian: other.jsonl has a line that is no broken record: --errors needs a new file, or one that it has written\n";
-    tree.run(&with(&["--errors", "other.jsonl", "-i", "in.jsonl"])).code(1).stderr_eq(message);
+    tree.run(&with(&["--errors", "other.jsonl", "-i", "in.jsonl"])).code(3).stderr_eq(message);
     tree.has("other.jsonl", "{\"mine\":1}\n");
 }
 
@@ -121,7 +121,7 @@ fn records_are_cleaned_told_and_chosen() {
 fn a_field_that_is_nowhere_is_told() {
     let output = pipe(&["--to", "zh-TW", "--jsonl", "--field", "txt"], "{\"text\":\"头\"}\n").success();
     assert!(stderr(output.get_output()).ends_with("fanjian: no record has text at 'txt'\n"));
-    pipe(&with(&["--missing", "error"]), "{\"t\":\"头\"}\n").code(1).stdout_eq("");
+    pipe(&with(&["--missing", "error"]), "{\"t\":\"头\"}\n").code(3).stdout_eq("");
     pipe(&with(&["--missing", "drop", "-q"]), "{\"t\":\"头\"}\n{\"text\":\"头\"}")
         .success()
         .stdout_eq("{\"text\":\"頭\"}");
@@ -143,7 +143,7 @@ fn the_number_of_threads_changes_nothing() {
     assert_eq!(tree.read("out/shards/in.jsonl"), one.0);
     // Without --errors, what stands before the first broken one, and the same message.
     let first = |threads: &str| {
-        let output = tree.run(&with(&["-i", "in.jsonl", "-j", threads])).code(1);
+        let output = tree.run(&with(&["-i", "in.jsonl", "-j", threads])).code(3);
         (output.get_output().stdout.clone(), stderr(output.get_output()))
     };
     assert_eq!(first("1"), first("4"));
@@ -156,7 +156,7 @@ fn the_number_of_threads_changes_nothing() {
 fn a_build_without_zstd_says_so() {
     let tree = Tree::new(&[("a.jsonl.zst", b"not read"), ("b.jsonl", b"{\"text\":\"a\"}\n")]);
     for (input, output) in [("a.jsonl.zst", "x.jsonl"), ("b.jsonl", "x.jsonl.zst")] {
-        let output = tree.run(&with(&["-i", input, "-o", output])).code(1);
+        let output = tree.run(&with(&["-i", input, "-o", output])).code(3);
         let message = stderr(output.get_output());
         assert!(message.contains("built without zstd (feature `zstd` of fanjian-cli)"), "{message}");
         assert_eq!(tree.files(), ["a.jsonl.zst", "b.jsonl"]);
@@ -211,11 +211,11 @@ fn a_compressed_file_that_is_cut_or_damaged_gives_no_output() {
         let longer = [bytes.as_slice(), b"more"].concat();
         for wrong in [&bytes[..bytes.len() - 1], &bytes[..20], &bytes[..3], &[], &damaged, &longer] {
             let tree = Tree::new(&[(name, wrong)]);
-            let output = tree.run(&with(&["-O", "out", name])).code(1);
+            let output = tree.run(&with(&["-O", "out", name])).code(3);
             let told = stderr(output.get_output());
             assert!(told.starts_with(&format!("fanjian: {name}: cannot read ")), "{told}");
             assert_eq!(tree.files(), [name]);
-            tree.run(&with(&["-i", name, "-o", "out.jsonl"])).code(1);
+            tree.run(&with(&["-i", name, "-o", "out.jsonl"])).code(3);
             assert_eq!(tree.files(), [name]);
         }
     }
@@ -229,7 +229,7 @@ fn a_finished_shard_is_left_out_of_the_next_run() {
         (output.status.code().unwrap(), stderr(&output).lines().next().unwrap_or_default().to_owned())
     };
     let (code, told) = run(&[]);
-    assert_eq!((code, told.starts_with("fanjian: s/b.jsonl: line 3")), (1, true));
+    assert_eq!((code, told.starts_with("fanjian: s/b.jsonl: line 3")), (3, true));
     assert!(!tree.path("out/s/b.jsonl").exists());
     // What is done stays done, and what failed is tried again.
     tree.write("s/b.jsonl", OUT.as_bytes());
@@ -341,9 +341,9 @@ fn tables_have_columns() {
         .success()
         .stdout_eq("a\tb\n\"头\t\"\t頭\n");
     let message = "fanjian: standard input: unknown column 'text'; expected one of id, body\n";
-    pipe(&["-c", "s2t", "--csv", "--column", "text"], "id,body\n1,2\n").code(1).stderr_eq(message);
+    pipe(&["-c", "s2t", "--csv", "--column", "text"], "id,body\n1,2\n").code(3).stderr_eq(message);
     let message = "fanjian: standard input: line 2: the row has 1 field, and the first one has 2 (--errors FILE[..]\n";
-    pipe(&["-c", "s2t", "--csv", "--column", "body"], "id,body\n1\n").code(1).stdout_eq("id,body\n").stderr_eq(message);
+    pipe(&["-c", "s2t", "--csv", "--column", "body"], "id,body\n1\n").code(3).stdout_eq("id,body\n").stderr_eq(message);
     let tree = Tree::new(&[("t/a.csv.gz", &gzip(csv.as_bytes())), ("t/b.tsv", b"body\n")]);
     tree.run(&[&arguments[..], &["-O", "out", "t"]].concat()).success();
     assert_eq!(gunzip(&tree.read("out/t/a.csv.gz")), converted.as_bytes());
@@ -355,7 +355,7 @@ fn a_row_without_end_is_no_row() {
     let tree = Tree::new(&[("a.csv", format!("a,b\n1,\"头\n{}", "2,头\n".repeat(1000)).as_bytes())]);
     let arguments =
         ["-c", "s2t", "--csv", "--column", "b", "--max-record", "1K", "--errors", "bad.jsonl", "-O", "out", "a.csv"];
-    let output = tree.run(&arguments).code(1);
+    let output = tree.run(&arguments).code(3);
     let told = stderr(output.get_output());
     assert!(
         told.starts_with("fanjian: a.csv: line 2: the record has 6007 bytes, which is more than the limit of 1024; a "),

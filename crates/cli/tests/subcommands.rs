@@ -169,20 +169,20 @@ fn explain_tells_what_it_cannot_read() {
     fanjian(&["explain"])
         .stdin("头发\nab\u{0}".bytes().chain([0xff]).collect::<Vec<u8>>())
         .assert()
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 10; only UTF-8 can be explained\n");
     // A character that is cut off.
-    fanjian(&["explain"]).stdin(b"a\xe5\xa4".to_vec()).assert().code(1).stderr_eq(
+    fanjian(&["explain"]).stdin(b"a\xe5\xa4".to_vec()).assert().code(3).stderr_eq(
         "fanjian: standard input: not UTF-8: invalid bytes 0xE5A4 at offset 1; only UTF-8 can be explained\n",
     );
     fanjian(&["explain", "--dict", "none.txt", "头"])
         .assert()
-        .code(1)
+        .code(3)
         .stdout_eq("")
         .stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
     let folder = folder(&[("bad.txt", "头\t頭\n头 x\n".as_bytes())]);
     run_in(&folder, &["explain", "--dict", "bad.txt", "头"])
-        .code(1)
+        .code(3)
         .stderr_eq("fanjian: bad.txt:2: no tab between key and value in '头 x'\n");
     fanjian(&["explain", "-c", "s2x", "头"]).assert().code(2).stderr_eq("error: no configuration 's2x': [..]\n...");
 }
@@ -264,14 +264,14 @@ fn lookup_searches_own_dictionaries_first() {
 
 #[test]
 fn lookup_says_what_it_did_not_find() {
-    let message = "fanjian: no dictionary holds 'xyz', '一二三', neither as a key nor as a value\n";
+    let message = "fanjian: no dictionary contains 'xyz', '一二三', neither as a key nor as a value\n";
     let assert = fanjian(&["lookup", "xyz", "头发", "一二三"]).assert().code(1).stderr_eq(message);
     assert.stdout_eq("头发 as a key:\n    STPhrases  头发 → 頭髮\n");
     let assert = fanjian(&["lookup", "xyz", "--format", "json"]).assert().code(1);
     assert.stdout_eq("{\"word\":\"xyz\",\"as_key\":[],\"as_value\":[]}\n");
     fanjian(&["lookup", "--dict", "none.txt", "头发"])
         .assert()
-        .code(1)
+        .code(3)
         .stdout_eq("")
         .stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
 }
@@ -442,7 +442,7 @@ fn the_check_tells_what_it_cannot_check() {
         (&["a.bin"], "a.bin is compiled: check the text that it was made from"),
         (&["long.txt"], "long.txt: a key of 5000 bytes is too long: at most 4096 are supported"),
     ] {
-        let assert = run_in(&folder, &[&["dict", "check"], arguments].concat()).code(1).stdout_eq("");
+        let assert = run_in(&folder, &[&["dict", "check"], arguments].concat()).code(3).stdout_eq("");
         assert.stderr_eq(format!("fanjian: {message}\n"));
     }
 }
@@ -490,7 +490,7 @@ fn compiling_replaces_a_file_as_a_whole_or_not_at_all() {
         ("own.txt", "none/out.bin", "cannot write none/out.bin: [..]"),
         ("own.txt", ".", "cannot write .: Is a directory (os error 21)"),
     ] {
-        let assert = run_in(&folder, &["dict", "compile", file, "-o", out]).code(1).stdout_eq("");
+        let assert = run_in(&folder, &["dict", "compile", file, "-o", out]).code(3).stdout_eq("");
         assert.stderr_eq(format!("fanjian: {message}\n"));
     }
     let path = |name: &str| folder.path().join(name);

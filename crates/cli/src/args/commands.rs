@@ -59,7 +59,7 @@ pub(crate) struct ExplainArgs {
 /// For each WORD: the entries whose key it is, with all their candidates, and the entries that have it among their
 /// candidates. All built-in dictionaries are searched.
 ///
-/// Exit status: 0 if every WORD was found, 1 otherwise, 2 for wrong usage.
+/// Exit status: 0 if every WORD was found, 1 otherwise, 2 for wrong usage, 3 if something failed.
 #[derive(Args)]
 pub(crate) struct LookupArgs {
     /// Words, each as a whole
@@ -246,7 +246,7 @@ pub(crate) enum DictSubcommand {
 ///
 /// chain: entries change the value when the converted text is converted again.
 ///
-/// Exit status: 0 without findings, 1 with findings, or if a FILE cannot be read, 2 for wrong usage.
+/// Exit status: 0 without findings, 1 with findings, 2 for wrong usage, 3 if something failed.
 #[derive(Args)]
 pub(crate) struct DictCheckArgs {
     /// Text dictionaries: an entry a line, key<TAB>candidate candidate …

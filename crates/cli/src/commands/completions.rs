@@ -1,18 +1,16 @@
 //! `fanjian completions`: completion script of a shell.
 
-use std::process::ExitCode;
-
 use crate::{
     args::{self, commands::CompletionsArgs},
-    error::Failure,
+    error::{Failure, Status},
     io::output::Output,
 };
 
-pub(crate) fn run(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &CompletionsArgs) -> Result<Status, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut args::command(), "fanjian", &mut script);
     let mut output = Output::open(None)?;
     output.write(&script)?;
     output.finish()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }

@@ -1,17 +1,15 @@
 //! `fanjian configs`: list of the built-in configurations.
 
-use std::process::ExitCode;
-
 use fanjian::Config;
 use serde_json::{Map, Value, json};
 
 use crate::{
     args::{commands::ConfigsArgs, values::AnswerFormat},
-    error::Failure,
+    error::{Failure, Status},
     io::output::Output,
 };
 
-pub(crate) fn run(args: &ConfigsArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &ConfigsArgs) -> Result<Status, Failure> {
     let mut output = Output::open(None)?;
     for &config in Config::ALL {
         let line = match args.format {
@@ -21,7 +19,7 @@ pub(crate) fn run(args: &ConfigsArgs) -> Result<ExitCode, Failure> {
         output.write_line(&line)?;
     }
     output.finish()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 fn object(config: Config) -> Result<Value, Failure> {

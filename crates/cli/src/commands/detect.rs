@@ -4,7 +4,6 @@ use std::{
     mem,
     ops::Range,
     path::{Path, PathBuf},
-    process::ExitCode,
 };
 
 use fanjian::{DetectStream, Detection, Script, Span, SpanStream};
@@ -12,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     args::{commands::DetectArgs, values::AnswerFormat},
-    error::Failure,
+    error::{Failure, Status},
     files::walk,
     io::{
         encodings::{self, Decoder, FromEncoding},
@@ -26,7 +25,7 @@ use crate::{
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
 
-pub(crate) fn run(args: &DetectArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     let selection = join::selection(&args.filter, None);
     let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
         true => vec![PathBuf::from("-")],
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<ExitCode, Failure> {
     for (path, message) in &failures {
         print::note(format_args!("fanjian: {}: {message}", path.display()));
     }
-    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
 }
 
 /// Why detection stops.

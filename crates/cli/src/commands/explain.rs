@@ -3,7 +3,6 @@
 use std::{
     io::{self, BufRead},
     mem,
-    process::ExitCode,
 };
 
 use fanjian::{Candidate, Converter, Decision, Dictionary, Error, Feature, Segment, Step};
@@ -12,12 +11,12 @@ use serde_json::{Value, json};
 use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::rows::{Row, change, escape, rows},
-    error::Failure,
+    error::{Failure, Status},
     io::output::Output,
     settings::converter,
 };
 
-pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let (mut builder, config) = converter::builder(&args.configuration)?;
     for file in &args.dict {
         builder = builder.dictionary(Dictionary::from_path(file)?);
@@ -39,7 +38,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode, Failure> {
         explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
     }
     explainer.output.finish()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 struct Explainer {

@@ -1,15 +1,14 @@
 //! `fanjian lookup`: entries of dictionaries with a word.
 
-use std::process::ExitCode;
-
 use fanjian::{Dictionary, builtin_dictionaries};
 use serde_json::{Value, json};
 
 use crate::{
     args::{commands::LookupArgs, values::AnswerFormat},
     commands::rows::{Row, rows},
-    error::Failure,
+    error::{Failure, Status},
     io::output::Output,
+    print,
 };
 
 /// An entry, and the place of its dictionary among those searched.
@@ -26,7 +25,7 @@ struct Matches {
     as_value: Vec<Match>,
 }
 
-pub(crate) fn run(args: &LookupArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &LookupArgs) -> Result<Status, Failure> {
     let mut dictionaries = args.dict.iter().map(Dictionary::from_path).collect::<Result<Vec<_>, _>>()?;
     dictionaries.extend(builtin_dictionaries());
     let mut finds: Vec<Matches> = args.words.iter().map(|_| Matches::default()).collect();
@@ -55,10 +54,11 @@ pub(crate) fn run(args: &LookupArgs) -> Result<ExitCode, Failure> {
     output.finish()?;
     let missing: Vec<_> = args.words.iter().zip(&finds).filter(|(_, finds)| finds.is_empty()).collect();
     if missing.is_empty() {
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Status::Done);
     }
     let words = missing.iter().map(|(word, _)| format!("'{}'", word.escape_debug())).collect::<Vec<_>>().join(", ");
-    Err(Failure::Failed(format!("no dictionary holds {words}, neither as a key nor as a value")))
+    print::note(format_args!("fanjian: no dictionary contains {words}, neither as a key nor as a value"));
+    Ok(Status::Found)
 }
 
 impl Matches {

@@ -1,19 +1,16 @@
 //! `fanjian man`: manual pages.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::io::{self, Write};
 
 use clap_mangen::Man;
 
 use crate::{
     args::{self, commands::ManArgs},
-    error::Failure,
+    error::{Failure, Status},
     io::output::Output,
 };
 
-pub(crate) fn run(args: &ManArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
     let mut top = args::command();
     top.build();
     let mut command = &top;
@@ -31,7 +28,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<ExitCode, Failure> {
     let mut output = Output::open(None)?;
     output.write(&page)?;
     output.finish()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 fn page(command: &clap::Command, is_top: bool) -> io::Result<Vec<u8>> {

@@ -1,10 +1,8 @@
 //! Commands: each takes its arguments, and gives the exit status.
 
-use std::process::ExitCode;
-
 use crate::{
     args::{CommandLine, commands::Subcommand},
-    error::Failure,
+    error::{Failure, Status},
     settings,
 };
 
@@ -19,7 +17,7 @@ mod man;
 mod rows;
 mod single;
 
-pub(crate) fn run(line: &CommandLine) -> Result<ExitCode, Failure> {
+pub(crate) fn run(line: &CommandLine) -> Result<Status, Failure> {
     match &line.subcommand {
         None => convert::run(settings::convert::resolve(line)?),
         Some(Subcommand::Explain(args)) => explain::run(args),

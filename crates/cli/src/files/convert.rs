@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use crate::{
-    error::Failure,
+    error::{Failure, Status},
     files::{
         parallel::convert_each,
         rename::{converted_path, rename, renames},
@@ -43,7 +43,7 @@ struct Job {
     destination: Option<PathBuf>,
 }
 
-/// Converts files, and the files in folders. Returns whether one failed, or would change where that was asked.
+/// Converts files, and the files in folders. Returns what became of them as a whole.
 pub(crate) fn run(
     paths: &[PathBuf],
     selection: &Selection,
@@ -51,7 +51,7 @@ pub(crate) fn run(
     output: &Destination,
     options: &ReportOptions,
     threads: usize,
-) -> Result<bool, Failure> {
+) -> Result<Status, Failure> {
     let tree = walk::find(selection, output.folder(), paths)?;
     let jobs = plan(&tree, selection, &mut settings, output)?;
     let renames = match output {
@@ -83,9 +83,9 @@ pub(crate) fn run(
             report.add(&Outcome::new(&from, true, State::Failed(message)))?;
         }
     }
-    let is_bad = report.is_bad();
+    let status = report.status();
     report.finish(!writes_stdout)?;
-    Ok(is_bad)
+    Ok(status)
 }
 
 /// The work to do, in which no two files go to the same place.

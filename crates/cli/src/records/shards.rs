@@ -13,7 +13,7 @@ use fanjian_records::RejectedRecord;
 #[cfg(feature = "parquet")]
 use crate::records::parquet;
 use crate::{
-    error::Failure,
+    error::{Failure, Status},
     files::{
         parallel::convert_each,
         replace::{Destinations, keep, with_suffix},
@@ -57,7 +57,7 @@ impl Job {
     }
 }
 
-/// Converts the records of files. Returns whether one failed, or would change where that was asked.
+/// Converts the records of files. Returns what became of them as a whole.
 pub(crate) fn run(
     (paths, selection): (&[PathBuf], &Selection),
     task: &RecordTask,
@@ -65,7 +65,7 @@ pub(crate) fn run(
     output: &Destination,
     options: &ReportOptions,
     threads: usize,
-) -> Result<bool, Failure> {
+) -> Result<Status, Failure> {
     let tree = walk::find(selection, output.folder(), paths)?;
     let finished = output.folder().map(Finished::read).transpose()?;
     let plan = Plan { selection, task, output, finished: finished.as_ref() };
@@ -97,9 +97,9 @@ pub(crate) fn run(
             convert_each(&jobs, at_once, |job| &job.file, convert, &progress, &mut report)?
         }
     }
-    let is_bad = report.is_bad();
+    let status = report.status();
     report.finish(!writes_stdout)?;
-    Ok(is_bad)
+    Ok(status)
 }
 
 /// Opens the file of broken records, without those of inputs that are read again.

@@ -11,7 +11,7 @@ use self::{
     outcome::{Outcome, State, Totals},
 };
 use crate::{
-    error::Failure,
+    error::{Failure, Status},
     io::progress::Progress,
     print::{self, Printer},
 };
@@ -45,9 +45,12 @@ impl<'a> Report<'a> {
         Report { options, progress, owns_stdout, printer, totals: Totals::default(), results: Vec::new() }
     }
 
-    /// Whether a file failed, or would change where that was asked.
-    pub(crate) fn is_bad(&self) -> bool {
-        self.totals.failed > 0 || (self.options.preview.check && self.totals.changed + self.totals.dropped > 0)
+    pub(crate) fn status(&self) -> Status {
+        match &self.totals {
+            totals if totals.failed > 0 => Status::Failed,
+            totals if self.options.preview.check && totals.changed + totals.dropped > 0 => Status::Found,
+            _ => Status::Done,
+        }
     }
 
     /// Counts an outcome, and prints what there is to say about it.
@@ -229,17 +232,18 @@ mod tests {
     #[test]
     fn what_is_counted_decides_about_the_exit_status() {
         let progress = Progress::new(None, false);
-        for (check, state, is_bad) in [
-            (true, State::Changed, true),
-            (true, State::Dropped, true),
-            (true, State::Unchanged, false),
-            (false, State::Changed, false),
+        for (check, state, status) in [
+            (true, State::Changed, Status::Found),
+            (true, State::Dropped, Status::Found),
+            (true, State::Unchanged, Status::Done),
+            (false, State::Changed, Status::Done),
+            (true, State::Failed("why".to_owned()), Status::Failed),
         ] {
             let options =
                 ReportOptions { preview: Preview { check, ..Preview::default() }, quiet: true, ..Default::default() };
             let mut report = Report::new(&options, &progress, false);
             report.add(&Outcome::new(Path::new("a"), false, state)).unwrap();
-            assert_eq!(report.is_bad(), is_bad);
+            assert_eq!(report.status(), status);
         }
     }
 

@@ -1,18 +1,16 @@
 //! `fanjian dict check`: findings in text dictionaries.
 
-use std::process::ExitCode;
-
 use serde_json::json;
 
 use crate::{
     args::{commands::DictCheckArgs, values::AnswerFormat},
     commands::dict::lint::{Finding, Lint},
-    error::Failure,
+    error::{Failure, Status},
     io::output::Output,
     settings::converter,
 };
 
-pub(crate) fn run(args: &DictCheckArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &DictCheckArgs) -> Result<Status, Failure> {
     let (builder, config) = converter::builder(&args.configuration)?;
     // A configuration that cannot be used is found before the files are read.
     builder.clone().build().map_err(|error| converter::failure(&config, error))?;
@@ -31,5 +29,5 @@ pub(crate) fn run(args: &DictCheckArgs) -> Result<ExitCode, Failure> {
         })?;
     }
     output.finish()?;
-    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if findings.is_empty() { Status::Done } else { Status::Found })
 }

@@ -1,12 +1,16 @@
 //! `fanjian dict compile`: a text dictionary in the binary format.
 
-use std::{path::Path, process::ExitCode};
+use std::path::Path;
 
 use fanjian::Dictionary;
 
-use crate::{error::Failure, io::output::Output, settings::join::check_same_file};
+use crate::{
+    error::{Failure, Status},
+    io::output::Output,
+    settings::join::check_same_file,
+};
 
-pub(crate) fn run(file: &Path, out: &Path) -> Result<ExitCode, Failure> {
+pub(crate) fn run(file: &Path, out: &Path) -> Result<Status, Failure> {
     check_same_file(Some(file), out, "name another file to write")?;
     let dictionary = Dictionary::from_path(file)?;
     let name = file.file_stem().map_or_else(|| dictionary.name().into(), |stem| stem.to_string_lossy());
@@ -14,5 +18,5 @@ pub(crate) fn run(file: &Path, out: &Path) -> Result<ExitCode, Failure> {
     let mut output = Output::open(Some(out))?;
     output.write(&named.to_bytes()?)?;
     output.finish()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
