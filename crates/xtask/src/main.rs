@@ -10,6 +10,7 @@ mod cleaning;
 mod compare;
 mod detection;
 mod differences;
+mod encodings;
 mod figures;
 #[cfg(test)]
 mod floors;
@@ -59,6 +60,8 @@ enum Chore {
     Detection(detection::Arguments),
     /// Measure how many inserted glosses are found, and how much of their damage is repaired, on generated pages
     Cleaning(cleaning::Arguments),
+    /// Measure the detection of encodings: short files whose encoding is known, as the command sees them
+    Encodings(encodings::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
+        Chore::Encodings(arguments) => encodings::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),

@@ -11,7 +11,7 @@ use crate::{
         walk::{self, InputFile, Tree},
     },
     io::{
-        encodings::{self, Encoding},
+        encodings::{self, Encoding, NotFound},
         input::is_stdin,
         output::Output,
         progress::Progress,
@@ -151,10 +151,12 @@ impl Files<'_> {
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
-        let found = encodings::find(&head, head.len() < encodings::HEAD, job.settings.from);
-        if found.is_binary && !self.takes_binary {
-            return Ok(State::Skipped("binary"));
-        }
+        let is_whole = head.len() < encodings::HEAD;
+        let found = match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
+            Ok(found) => found,
+            Err(NotFound::NoText(why)) => return Ok(State::Skipped(why)),
+            Err(NotFound::Uncertain(message)) => return Err(Failure::Failed(message)),
+        };
         outcome.encoding = Some(found);
         let mut text = job.settings.text.clone();
         if stdout.is_some() {

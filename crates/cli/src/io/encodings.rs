@@ -2,10 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE};
 use fanjian::InvalidUtf8;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::io::guess::{self, Candidate};
 
 /// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5
 /// with the Hong Kong characters (HKSCS), which are not written, however.
@@ -127,10 +128,54 @@ pub(crate) struct FileEncoding {
     pub(crate) encoding: Encoding,
     /// Whether the file begins with its byte order mark.
     pub(crate) has_mark: bool,
-    /// Whether it was found out from the contents, without a mark.
-    pub(crate) is_guess: bool,
-    /// Whether a NUL shows that it is no text of this encoding.
-    pub(crate) is_binary: bool,
+    /// How probable it is, if it was found out from the contents, without a mark.
+    pub(crate) confidence: Option<f64>,
+}
+
+/// Why no encoding is found.
+#[derive(Debug)]
+pub(crate) enum NotFound {
+    /// The file is no text, as a NUL shows.
+    NoText(NoText),
+    /// It is text, but its encoding is not certain: the message says why, and names the way out.
+    Uncertain(String),
+}
+
+/// What a file with a NUL is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoText {
+    Binary,
+    /// Text after all, whose encoding has to be named, since it has no byte order mark.
+    Utf16(Encoding),
+}
+
+impl NoText {
+    pub(crate) fn way_out(self) -> String {
+        match self {
+            NoText::Binary => "--text converts it as text".to_owned(),
+            NoText::Utf16(encoding) => {
+                format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
+            }
+        }
+    }
+}
+
+impl fmt::Display for NoText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoText::Binary => f.write_str("binary"),
+            NoText::Utf16(encoding) => write!(f, "it looks like {encoding} without a byte order mark"),
+        }
+    }
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotFound::NoText(why) => why.fmt(f),
+            NotFound::Uncertain(message) => f.write_str(message),
+        }
+    }
 }
 
 /// How much of a file's beginning is looked at, in bytes.
@@ -138,36 +183,85 @@ pub(crate) const HEAD: usize = 1024 * 1024;
 /// How much is searched for a NUL, which makes a file binary, as in `git` and `grep`.
 const LOOKED_AT_FOR_NUL: usize = 8 * 1024;
 
-/// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`.
-pub(crate) fn find(head: &[u8], is_whole: bool, from: Option<FromEncoding>) -> FileEncoding {
+/// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`. `takes_binary` is whether a file
+/// with a NUL is text, too.
+pub(crate) fn find(
+    head: &[u8],
+    is_whole: bool,
+    from: Option<FromEncoding>,
+    takes_binary: bool,
+) -> Result<FileEncoding, NotFound> {
+    let has_nul = memchr::memchr(0, &head[..head.len().min(LOOKED_AT_FOR_NUL)]).is_some();
+    let check = |found: FileEncoding| match has_nul && !takes_binary && !found.encoding.is_utf_16() {
+        true => Err(NotFound::NoText(NoText::Binary)),
+        false => Ok(found),
+    };
+    let known = |encoding, has_mark| FileEncoding { encoding, has_mark, confidence: None };
     let marked = [Encoding::UTF_8, Encoding(UTF_16LE), Encoding(UTF_16BE)]
         .into_iter()
         .find(|encoding| head.starts_with(encoding.mark()))
         .filter(|&encoding| !matches!(from, Some(FromEncoding::Given(given)) if given != encoding));
     if let Some(encoding) = marked {
-        return FileEncoding { encoding, has_mark: true, is_guess: false, is_binary: has_nul(head, encoding) };
+        return check(known(encoding, true));
     }
-    let (encoding, is_guess) = match from {
-        Some(FromEncoding::Given(encoding)) => (encoding, false),
-        Some(FromEncoding::Auto) => (guess(head, is_whole), true),
-        None => (Encoding::UTF_8, false),
+    match from {
+        Some(FromEncoding::Given(encoding)) => check(known(encoding, false)),
+        None if has_nul && !takes_binary => Err(NotFound::NoText(match utf_16(head, is_whole) {
+            Some((encoding, _)) => NoText::Utf16(encoding),
+            None => NoText::Binary,
+        })),
+        None => Ok(known(Encoding::UTF_8, false)),
+        Some(FromEncoding::Auto) if has_nul => match utf_16(head, is_whole) {
+            Some((encoding, confidence)) => {
+                Ok(FileEncoding { encoding, has_mark: false, confidence: Some(confidence) })
+            }
+            None => check(known(Encoding::UTF_8, false)),
+        },
+        Some(FromEncoding::Auto) => detect(head, is_whole).map_err(NotFound::Uncertain),
+    }
+}
+
+/// UTF-16 without a mark, if it is that for certain, and how probable it is.
+fn utf_16(head: &[u8], is_whole: bool) -> Option<(Encoding, f64)> {
+    match guess::guess_unicode(head, is_whole)[0] {
+        (Some(encoding), confidence) if confidence >= guess::SURE => Some((Encoding(encoding), confidence)),
+        _ => None,
+    }
+    .filter(|(encoding, _)| encoding.is_utf_16())
+}
+
+/// Detects the encoding of a text. The error says why it is not certain.
+fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
+    let is_utf_8 = match str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && !is_whole,
     };
-    FileEncoding { encoding, has_mark: false, is_guess, is_binary: has_nul(head, encoding) }
-}
-
-fn has_nul(head: &[u8], encoding: Encoding) -> bool {
-    !encoding.is_utf_16() && memchr::memchr(0, &head[..head.len().min(LOOKED_AT_FOR_NUL)]).is_some()
-}
-
-fn guess(head: &[u8], is_whole: bool) -> Encoding {
-    match str::from_utf8(head) {
-        Ok(_) => return Encoding::UTF_8,
-        Err(error) if error.error_len().is_none() && !is_whole => return Encoding::UTF_8,
-        Err(_) => {}
+    let candidates = if is_utf_8 { guess::guess_unicode(head, is_whole) } else { guess::guess(head, is_whole) };
+    match candidates[0] {
+        // Bytes that are UTF-8 by chance are so few that none of them would change.
+        (Some(best), confidence)
+            if guess::is_guessed(best) && (confidence >= guess::SURE || (is_utf_8 && best == UTF_8)) =>
+        {
+            Ok(FileEncoding { encoding: Encoding(best), has_mark: false, confidence: Some(confidence) })
+        }
+        _ => Err(uncertain(&candidates)),
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(head, is_whole);
-    Encoding(detector.guess(None, Utf8Detection::Deny))
+}
+
+/// The message about a text with these candidates, the best of which is not sure enough.
+fn uncertain(candidates: &[(Candidate, f64)]) -> String {
+    let name = |candidate: Candidate| candidate.map_or("bytes that are no text", encoding_rs::Encoding::name);
+    let shown = candidates.iter().take(3).filter(|(_, confidence)| *confidence >= 0.05);
+    let shown: Vec<_> =
+        shown.map(|&(candidate, confidence)| format!("{} ({confidence:.2})", name(candidate))).collect();
+    let never = match candidates[0].0 {
+        Some(encoding) if !guess::is_guessed(encoding) => ", which is never taken without being named",
+        _ => "",
+    };
+    format!(
+        "its encoding is not certain: it looks like {}{never} (--from-encoding names the encoding)",
+        shown.join(" or ")
+    )
 }
 
 /// Decoder to UTF-8 of a text that comes in pieces.
@@ -347,14 +441,15 @@ mod tests {
 
     #[test]
     fn a_mark_decides_and_then_the_contents() {
-        let found = |head: &[u8], from| find(head, true, from);
-        let utf_16 = found(b"\xff\xfea\0", None);
-        assert!(utf_16.has_mark && !utf_16.is_binary && utf_16.encoding == Encoding(UTF_16LE));
-        assert!(found(b"a\0", None).is_binary);
+        let found = |head: &[u8], from| find(head, true, from, false);
+        let utf_16 = found(b"\xff\xfea\0", None).unwrap();
+        assert!(utf_16.has_mark && utf_16.encoding == Encoding(UTF_16LE));
+        assert!(matches!(found(b"a\0", None), Err(NotFound::NoText(NoText::Binary))));
         let gbk = encoding_rs::GBK.encode("后来，他的头发里面有一只蝴蝶。").0;
-        let guessed = found(&gbk, Some(FromEncoding::Auto));
-        assert_eq!((guessed.encoding.to_string().as_str(), guessed.is_guess), ("GBK", true));
-        assert!(found("头发".as_bytes(), Some(FromEncoding::Auto)).encoding.is_utf_8());
+        let guessed = found(&gbk, Some(FromEncoding::Auto)).unwrap();
+        assert_eq!(guessed.encoding.to_string(), "GBK");
+        assert!(guessed.confidence.unwrap() > 0.999);
+        assert!(found("头发".as_bytes(), Some(FromEncoding::Auto)).unwrap().encoding.is_utf_8());
     }
 
     #[test]

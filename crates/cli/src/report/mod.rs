@@ -12,7 +12,7 @@ use self::{
 };
 use crate::{
     error::{Failure, Status},
-    io::progress::Progress,
+    io::{encodings::NoText, progress::Progress},
     print::{self, Printer},
 };
 
@@ -95,9 +95,9 @@ impl<'a> Report<'a> {
                 (None, State::Skipped(why)) => format!(": {why}"),
                 _ => String::new(),
             };
-            let encoding = outcome.encoding.map_or_else(String::new, |found| match found.is_guess {
-                true => format!(", {} (detected)", found.encoding),
-                false => format!(", {}", found.encoding),
+            let encoding = outcome.encoding.map_or_else(String::new, |found| match found.confidence {
+                Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
+                None => format!(", {}", found.encoding),
             });
             let (to, state) = (destination(outcome), outcome.state.name());
             self.printer.note(format_args!("{name}{to}: {state}{why}{encoding}"));
@@ -140,8 +140,8 @@ impl<'a> Report<'a> {
             State::Failed(message) => {
                 self.printer.note(format_args!("{ERROR}fanjian:{ERROR:#} {name}: {message}"));
             }
-            State::Skipped(why) if outcome.is_given && !quiet && !verbose => {
-                self.printer.note(format_args!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
+            State::Skipped(why) if (outcome.is_given || *why != NoText::Binary) && !quiet && !verbose => {
+                self.printer.note(format_args!("fanjian: {name}: skipped: {why} ({})", why.way_out()));
             }
             _ => {}
         }

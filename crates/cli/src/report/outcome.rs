@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use fanjian_records::Counts;
 
-use crate::{io::encodings::FileEncoding, report::changes::Change, text::cleaner::Findings};
+use crate::{
+    io::encodings::{FileEncoding, NoText},
+    report::changes::Change,
+    text::cleaner::Findings,
+};
 
 /// What became of a file.
 #[derive(Debug)]
@@ -47,7 +51,7 @@ pub(crate) enum State {
     /// Left out, as a text with glosses.
     Dropped,
     /// Left out, for this reason.
-    Skipped(&'static str),
+    Skipped(NoText),
     /// Converted by an earlier run.
     Finished,
     Failed(String),
@@ -93,7 +97,7 @@ impl Totals {
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }
-        if let Some(found) = outcome.encoding.filter(|found| found.is_guess || !found.encoding.is_utf_8()) {
+        if let Some(found) = outcome.encoding.filter(|found| found.confidence.is_some() || !found.encoding.is_utf_8()) {
             let name = found.encoding.to_string();
             match self.encodings.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, count)) => *count += 1,
