@@ -154,7 +154,7 @@ fn committed() -> Result<Texts> {
     };
     add("simplified", "STPhrases", column("STPhrases.txt", 0)?);
     add("traditional", "STPhrases", column("STPhrases.txt", 1)?);
-    add("japanese", "JPShinjitaiPhrases", column("JPShinjitaiPhrases.txt", 1)?);
+    add("japanese", "JPShinjitaiPhrases", column("JPShinjitaiPhrases.txt", 0)?);
     Ok(texts)
 }
 

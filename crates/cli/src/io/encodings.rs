@@ -2,7 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use encoding_rs::{BIG5, DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    BIG5, DecoderResult, EUC_JP, EncoderResult, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+};
 use fanjian::InvalidUtf8;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -64,9 +66,42 @@ impl FromStr for Encoding {
     }
 }
 
-/// Names that Windows and others use, and browsers do not know.
-const ALIASES: [(&str, &encoding_rs::Encoding); 3] =
-    [("gb-18030", encoding_rs::GB18030), ("cp936", encoding_rs::GBK), ("cp950", BIG5)];
+/// Names that Windows, Java and Python use, and browsers do not know.
+const ALIASES: [(&str, &encoding_rs::Encoding); 33] = [
+    ("gb-18030", GB18030),
+    ("gb18030-2000", GB18030),
+    ("gb18030-2005", GB18030),
+    ("gb18030-2022", GB18030),
+    ("cp54936", GB18030),
+    ("windows-54936", GB18030),
+    ("cp936", GBK),
+    ("ms936", GBK),
+    ("windows-936", GBK),
+    ("x-mswin-936", GBK),
+    ("euc-cn", GBK),
+    ("euccn", GBK),
+    ("cp51936", GBK),
+    ("gb2312-80", GBK),
+    ("cp950", BIG5),
+    ("ms950", BIG5),
+    ("windows-950", BIG5),
+    ("x-windows-950", BIG5),
+    ("big5hkscs", BIG5),
+    ("ms950-hkscs", BIG5),
+    ("x-ms950-hkscs", BIG5),
+    ("cp932", SHIFT_JIS),
+    ("windows-932", SHIFT_JIS),
+    ("cp51932", EUC_JP),
+    ("eucjp", EUC_JP),
+    ("ujis", EUC_JP),
+    ("cp50220", ISO_2022_JP),
+    ("cp65001", UTF_8),
+    ("cp1200", UTF_16LE),
+    ("utf16le", UTF_16LE),
+    ("utf16", UTF_16LE),
+    ("cp1201", UTF_16BE),
+    ("utf16be", UTF_16BE),
+];
 
 /// The value of `--from-encoding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,11 +258,10 @@ pub(crate) fn find(
 
 /// UTF-16 without a mark, if it is that for certain, and how probable it is.
 fn utf_16(head: &[u8], is_whole: bool) -> Option<(Encoding, f64)> {
-    match guess::guess_unicode(head, is_whole)[0] {
-        (Some(encoding), confidence) if confidence >= guess::SURE => Some((Encoding(encoding), confidence)),
-        _ => None,
-    }
-    .filter(|(encoding, _)| encoding.is_utf_16())
+    let guess = guess::guess_unicode(head, is_whole);
+    let (candidate, confidence) = guess.candidates[0];
+    let encoding = candidate.map(Encoding).filter(|encoding| guess.is_sure && encoding.is_utf_16());
+    encoding.map(|encoding| (encoding, confidence))
 }
 
 /// Detects the encoding of a text. The error says why it is not certain.
@@ -236,32 +270,25 @@ fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
         Ok(_) => true,
         Err(error) => error.error_len().is_none() && !is_whole,
     };
-    let candidates = if is_utf_8 { guess::guess_unicode(head, is_whole) } else { guess::guess(head, is_whole) };
-    match candidates[0] {
-        // Bytes that are UTF-8 by chance are so few that none of them would change.
-        (Some(best), confidence)
-            if guess::is_guessed(best) && (confidence >= guess::SURE || (is_utf_8 && best == UTF_8)) =>
-        {
+    let guess = if is_utf_8 { guess::guess_unicode(head, is_whole) } else { guess::guess(head, is_whole) };
+    match guess.candidates[0] {
+        // Bytes that are UTF-8 by chance have no Chinese in them, and stay as they are.
+        (Some(best), confidence) if guess.is_sure || (is_utf_8 && best == UTF_8) => {
             Ok(FileEncoding { encoding: Encoding(best), has_mark: false, confidence: Some(confidence) })
         }
-        _ => Err(uncertain(&candidates)),
+        _ => Err(uncertain(&guess.candidates)),
     }
 }
 
 /// The message about a text with these candidates, the best of which is not sure enough.
 fn uncertain(candidates: &[(Candidate, f64)]) -> String {
-    let name = |candidate: Candidate| candidate.map_or("bytes that are no text", encoding_rs::Encoding::name);
-    let shown = candidates.iter().take(3).filter(|(_, confidence)| *confidence >= 0.05);
+    let name =
+        |candidate: Candidate| candidate.map_or("no encoding of Chinese or Japanese", encoding_rs::Encoding::name);
+    let shown = candidates.iter().take(2).filter(|(_, confidence)| *confidence >= 0.05);
     let shown: Vec<_> =
-        shown.map(|&(candidate, confidence)| format!("{} ({confidence:.2})", name(candidate))).collect();
-    let never = match candidates[0].0 {
-        Some(encoding) if !guess::is_guessed(encoding) => ", which is never taken without being named",
-        _ => "",
-    };
-    format!(
-        "its encoding is not certain: it looks like {}{never} (--from-encoding names the encoding)",
-        shown.join(" or ")
-    )
+        shown.map(|&(candidate, confidence)| format!("{} ({confidence:.3})", name(candidate))).collect();
+    let shown = shown.join(" or ");
+    format!("the encoding is not certain: it looks like {shown}; --from-encoding names it")
 }
 
 /// Decoder to UTF-8 of a text that comes in pieces.
@@ -430,9 +457,22 @@ mod tests {
 
     #[test]
     fn labels_of_browsers_and_of_windows_are_known() {
-        let labels = [("GBK", "GBK"), ("cp936", "GBK"), ("CP950", "Big5"), ("gb-18030", "gb18030"), ("utf8", "UTF-8")];
-        for (label, name) in labels {
-            assert_eq!(label.parse::<Encoding>().unwrap().to_string(), name);
+        for (labels, name) in [
+            ("GBK gb2312 cp936 MS936 x-gbk x-mswin-936 windows-936 euc-cn", "GBK"),
+            ("CP950 ms950 big5 big5-hkscs cn-big5", "Big5"),
+            ("gb-18030 cp54936", "gb18030"),
+            ("cp932 ms932 windows-31j sjis", "Shift_JIS"),
+            ("cp51932 euc-jp", "EUC-JP"),
+            ("utf8 cp65001", "UTF-8"),
+            ("cp1200 utf-16le utf-16", "UTF-16LE"),
+            ("cp1201 utf-16be", "UTF-16BE"),
+        ] {
+            for label in labels.split(' ') {
+                assert_eq!(label.parse::<Encoding>().unwrap().to_string(), name, "{label}");
+            }
+        }
+        for (alias, _) in ALIASES {
+            assert!(encoding_rs::Encoding::for_label(alias.as_bytes()).is_none(), "browsers know {alias}");
         }
         assert_eq!("AUTO".parse(), Ok(FromEncoding::Auto));
         let error = "utf-9".parse::<FromEncoding>().unwrap_err();
