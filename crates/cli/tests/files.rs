@@ -215,7 +215,7 @@ fn encodings_are_read_written_kept_and_detected() {
     tree.run(&[&auto[..], &["-c", "t2s", "big5.txt", "-v"]].concat())
         .success()
         .stdout_eq(simplified)
-        .stderr_eq("big5.txt: changed, Big5 (detected)\n");
+        .stderr_eq("big5.txt: changed, Big5 (detected, 1.00)\n");
     tree.run(&[&auto[..], &["-c", "jp2t", "euc.txt"]].concat()).success().stdout_eq("日本の國會は、東京にあります。");
     tree.run(&["utf16.txt"]).success().stdout_eq("頭髮");
 

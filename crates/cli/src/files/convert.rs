@@ -2,6 +2,8 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
+use fanjian::InvalidUtf8;
+
 use crate::{
     error::{Failure, Status},
     files::{
@@ -34,6 +36,13 @@ use crate::{
 const PIECE: usize = 64 * 1024;
 /// The limit in bytes of a file whose changes are shown: it is held in memory.
 const SHOWN: u64 = 256 * 1024 * 1024;
+
+/// By what it is decided whether a file changes.
+#[derive(Clone, Copy)]
+enum Compared {
+    Bytes,
+    Texts,
+}
 
 /// The work on one file.
 struct Job {
@@ -168,7 +177,12 @@ impl Files<'_> {
             transform.seen = Some(Default::default());
         }
         let mut sink = self.sink(job, stdout, &source);
-        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink)?;
+        // A character can have two codes, of which only one is written: that alone is no change of the text.
+        let compared = match text.to.is_none() && text.invalid == InvalidUtf8::Strict {
+            true => Compared::Texts,
+            false => Compared::Bytes,
+        };
+        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink, compared)?;
         source.check_unchanged()?;
         outcome.cleaned = transform.cleaned();
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_dropped) {
@@ -202,15 +216,20 @@ impl Files<'_> {
         mut piece: Vec<u8>,
         transform: &mut Transform,
         sink: &mut Sink<'_>,
+        compared: Compared,
     ) -> Result<bool, Failure> {
         let mut detector = ChangeDetector::default();
         let mut converted = Vec::new();
         loop {
             let is_last = piece.is_empty();
             self.progress.bytes(piece.len() as u64);
-            detector.read(&piece);
             let result = transform.push(&piece, is_last, &mut converted);
-            detector.written(&converted);
+            let (read, written) = match compared {
+                Compared::Bytes => (&piece[..], &converted[..]),
+                Compared::Texts => transform.last(),
+            };
+            detector.read(read);
+            detector.written(written);
             sink.write(&converted)?;
             converted.clear();
             result.map_err(Failure::Failed)?;

@@ -508,4 +508,56 @@ mod tests {
         Encoder::new(encoding, Some("?".to_owned())).push("头".as_bytes(), true, &mut replaced).unwrap();
         assert_eq!(replaced, b"?");
     }
+
+    /// The codes that come back as others when a text is decoded and encoded: those of characters that have two.
+    fn changed_codes(
+        encoding: &'static encoding_rs::Encoding,
+        codes: impl Iterator<Item = Vec<u8>>,
+    ) -> Vec<(String, Vec<u8>, Vec<u8>)> {
+        let mut changed = Vec::new();
+        for code in codes {
+            let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&code) else { continue };
+            if let Some(back) = encoded(Encoding(encoding), &text).filter(|back| *back != code) {
+                changed.push((text.into_owned(), code, back));
+            }
+        }
+        changed
+    }
+
+    /// `docs/command.md` has these figures.
+    #[test]
+    fn these_codes_come_back_as_others() {
+        let pairs = || (0x81..=0xfe).flat_map(|lead| (0x30..=0xff).map(move |trail| vec![lead, trail]));
+        let codes = || (0x80..=0xff).map(|byte| vec![byte]).chain(pairs());
+        let triples = (0xa1..=0xfe).flat_map(|second| (0xa1..=0xfe).map(move |third| vec![0x8f, second, third]));
+        let quadruples = |leads: std::ops::RangeInclusive<u8>, lasts: std::ops::RangeInclusive<u8>| {
+            let pairs = leads.flat_map(|first| (0x30..=0x39).map(move |second| (first, second)));
+            let triples = pairs.flat_map(|(first, second)| (0x81..=0xfe).map(move |third| [first, second, third]));
+            triples
+                .flat_map(move |[first, second, third]| lasts.clone().map(move |last| vec![first, second, third, last]))
+        };
+        // Above U+FFFF, codes are numbered through.
+        let quadruples = quadruples(0x81..=0x84, 0x30..=0x39).chain(quadruples(0x90..=0xe3, 0x35..=0x35));
+        let escaped = |set: &'static [u8], code: Vec<u8>| [b"\x1b", set, &code, b"\x1b(B"].concat();
+        let jis = (0x21..=0x7e).flat_map(|lead| (0x21..=0x7e).map(move |trail| escaped(b"$B", vec![lead, trail])));
+        let kana = (0x21..=0x5f).map(|code| escaped(b"(I", vec![code]));
+
+        let text = |changed: &[(String, Vec<u8>, Vec<u8>)]| {
+            changed.iter().map(|(character, ..)| character.as_str()).collect::<String>()
+        };
+        let gb18030 = changed_codes(GB18030, codes().chain(quadruples));
+        assert_eq!(text(&gb18030), "€\u{3000}龴龵龶龷龸龹龺龻︐︑︒︓︔︕︖︗︘︙");
+        assert_eq!(gb18030[2], ("龴".to_owned(), vec![0x82, 0x35, 0x90, 0x37], vec![0xfe, 0x59]));
+        assert_eq!(text(&changed_codes(GBK, codes())), "€\u{3000}");
+        let big5 = changed_codes(BIG5, codes());
+        assert_eq!(big5.len(), 90);
+        // Without those of HKSCS, and of ETEN, which it took over.
+        let plain: Vec<_> = big5.into_iter().filter(|(_, code, _)| (0xa1..0xc6).contains(&code[0])).collect();
+        assert_eq!(text(&plain), "═╞╪╡十卅");
+        assert_eq!(changed_codes(SHIFT_JIS, codes()).len(), 398);
+        assert_eq!(changed_codes(EUC_JP, codes().chain(triples)).len(), 291);
+        let iso_2022_jp = changed_codes(ISO_2022_JP, jis.chain(kana));
+        assert_eq!(iso_2022_jp.len(), 73);
+        assert_eq!(iso_2022_jp.iter().filter(|(_, code, _)| code[1] == b'(').count(), 63);
+    }
 }
