@@ -171,6 +171,8 @@ impl Files<'_> {
         if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
+        outcome.is_traditional_in_gbk =
+            text.to.is_none() && found.encoding.is_of_mainland() && job.settings.is_to_traditional();
         let mut transform = Transform::new(&text, found);
         if self.options.shows_changes() {
             check_shown(&source)?;

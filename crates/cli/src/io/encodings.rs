@@ -37,6 +37,11 @@ impl Encoding {
         self.0 == UTF_8
     }
 
+    /// Whether it is what Windows takes texts for in mainland China alone.
+    pub(crate) fn is_of_mainland(self) -> bool {
+        self.0 == GBK || self.0 == GB18030
+    }
+
     fn is_utf_16(self) -> bool {
         self.0 == UTF_16LE || self.0 == UTF_16BE
     }
@@ -282,13 +287,15 @@ fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
 
 /// The message about a text with these candidates, the best of which is not sure enough.
 fn uncertain(candidates: &[(Candidate, f64)]) -> String {
+    let is_short = candidates[0].0.is_some() && candidates[0].1 >= guess::SURE;
+    let why = if is_short { ", as there are too few characters" } else { "" };
     let name =
         |candidate: Candidate| candidate.map_or("no encoding of Chinese or Japanese", encoding_rs::Encoding::name);
     let shown = candidates.iter().take(2).filter(|(_, confidence)| *confidence >= 0.05);
     let shown: Vec<_> =
         shown.map(|&(candidate, confidence)| format!("{} ({confidence:.3})", name(candidate))).collect();
     let shown = shown.join(" or ");
-    format!("the encoding is not certain: it looks like {shown}; --from-encoding names it")
+    format!("the encoding is not certain{why}: it looks like {shown}; --from-encoding names it")
 }
 
 /// Decoder to UTF-8 of a text that comes in pieces.

@@ -9,7 +9,7 @@ use encoding_rs::{
 };
 
 /// How probable a guess has to be.
-const SURE: f64 = 0.998;
+pub(super) const SURE: f64 = 0.998;
 /// How many different characters a text has to have for a guess.
 const ENOUGH: usize = 3;
 /// How much of a text is weighed, in bytes. It begins with the first byte that is not ASCII.

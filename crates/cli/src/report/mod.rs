@@ -171,6 +171,9 @@ impl<'a> Report<'a> {
             let line = self.totals.line(self.options.preview.is_on());
             self.printer.note(format_args!("{line}"));
         }
+        if let Some(warning) = self.totals.warning().filter(|_| !self.options.quiet) {
+            self.printer.note(format_args!("{warning}"));
+        }
         if let Some(counts) = &self.totals.records {
             records(counts, self.options);
         }

@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) is_given: bool,
     pub(crate) state: State,
     pub(crate) encoding: Option<FileEncoding>,
+    /// Whether it becomes Traditional, and stays in an encoding of mainland China.
+    pub(crate) is_traditional_in_gbk: bool,
     /// Where its text was written, or would be, if that is elsewhere.
     pub(crate) destination: Option<PathBuf>,
     pub(crate) diff: String,
@@ -35,6 +37,7 @@ impl Outcome {
             is_given,
             state,
             encoding: None,
+            is_traditional_in_gbk: false,
             destination: None,
             diff: String::new(),
             changes: Vec::new(),
@@ -81,6 +84,8 @@ pub(crate) struct Totals {
     pub(crate) failed: usize,
     /// How many files had an encoding other than UTF-8, or a detected one.
     pub(crate) encodings: Vec<(String, usize)>,
+    /// How many files became Traditional, and stay in an encoding of mainland China.
+    pub(crate) traditional_in_gbk: usize,
     pub(crate) records: Option<Counts>,
 }
 
@@ -94,6 +99,7 @@ impl Totals {
             State::Finished => &mut self.finished,
             State::Failed(_) => &mut self.failed,
         } += 1;
+        self.traditional_in_gbk += usize::from(outcome.state == State::Changed && outcome.is_traditional_in_gbk);
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }
@@ -108,6 +114,18 @@ impl Totals {
 
     pub(crate) fn files(&self) -> usize {
         self.changed + self.unchanged + self.dropped + self.skipped + self.finished + self.failed
+    }
+
+    /// A warning about files that stay in an encoding which their readers may not expect.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let files = match self.traditional_in_gbk {
+            0 => return None,
+            1 => "1 file is Traditional and stays in GBK".to_owned(),
+            files => format!("{files} files are Traditional and stay in GBK"),
+        };
+        Some(format!(
+            "fanjian: {files}, which Windows in Taiwan and Hong Kong reads as Big5: --to-encoding utf-8 writes UTF-8"
+        ))
     }
 
     /// The last line about files.
