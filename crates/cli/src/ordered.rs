@@ -110,7 +110,8 @@ fn spawn<'scope>(
     })
 }
 
-fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
+/// Does something, a panic in which is its failure.
+pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
         let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
         let message = message.or_else(|| panic.downcast_ref::<String>().cloned());

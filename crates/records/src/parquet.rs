@@ -131,7 +131,7 @@ impl Parquet {
                     Err((error, record)) => {
                         counts.broken += 1;
                         let number = first_row + row as u64;
-                        if !broken(RejectedRecord::new(number, &error, &record)) {
+                        if !broken(RejectedRecord::new(number, &error, &record).part()) {
                             return Err(Error::new(error.kind(), format!("row {number}: {error}")));
                         }
                         rows.push(Processed::default());

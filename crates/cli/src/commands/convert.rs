@@ -26,7 +26,7 @@ pub(crate) fn run(task: Task) -> Result<Status, Failure> {
             records::shards::run((&paths, &selection), &records, settings, &output, &report, threads)
         }
         (Action::Records(records), Input::Single(path)) => {
-            records::single::run(path.as_deref(), &records, settings, &output, &report, threads).map(|()| Status::Done)
+            records::single::run(path.as_deref(), &records, settings, &output, &report, threads)
         }
         (Action::Text | Action::Json(_), Input::Files { paths, selection }) => {
             files::convert::run(&paths, &selection, settings, &output, &report, threads)

@@ -1,8 +1,7 @@
 //! Records of files, and of folders of shards, which a later run takes up where this one ends.
 
 use std::{
-    collections::{HashMap, HashSet},
-    env,
+    collections::HashMap,
     fs::{self, Metadata},
     path::{Path, PathBuf},
     sync::Arc,
@@ -20,11 +19,13 @@ use crate::{
         walk::{self, InputFile, Tree, has_extension},
     },
     io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
+    ordered,
     records::{
         finished::{Entry, Finished},
+        identity,
         pipeline::{self, Counting, IoOptions, Summary},
-        rejected::{ErrorFile, RejectedRecords},
-        work::{Format, Work, fatal},
+        rejected::{ErrorFile, InputName, Rejection, open_errors},
+        work::{Format, Work},
     },
     report::{
         Report,
@@ -73,7 +74,15 @@ pub(crate) fn run(
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let to_do: Vec<_> = jobs.iter().filter(|job| !job.is_finished()).map(|job| &job.file.path).collect();
-    let errors = open_errors(task, &to_do, is_preview)?;
+    let errors = match is_preview {
+        true => None,
+        false => {
+            let backups = jobs.iter().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
+            let backups: Vec<_> = backups.chain(finished.as_ref().map(Finished::path)).collect();
+            let files = jobs.iter().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
+            open_errors(task, files.flatten().chain(&backups).map(PathBuf::as_path))?
+        }
+    };
     let sizes = to_do.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len()));
     let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
     let at_once = if writes_stdout { 1 } else { threads.min(to_do.len()).max(1) };
@@ -100,13 +109,6 @@ pub(crate) fn run(
     let status = report.status();
     report.finish(!writes_stdout)?;
     Ok(status)
-}
-
-/// Opens the file of broken records, without those of inputs that are read again.
-fn open_errors(task: &RecordTask, to_do: &[&PathBuf], is_preview: bool) -> Result<Option<ErrorFile>, Failure> {
-    let inputs: HashSet<_> = to_do.iter().map(|path| path.display().to_string()).collect();
-    let path = task.errors.as_ref().filter(|_| !is_preview);
-    path.map(|path| ErrorFile::open(path, &inputs)).transpose()
 }
 
 /// What decides about the jobs.
@@ -145,7 +147,7 @@ impl Plan<'_> {
     fn takes(&self, file: &InputFile) -> bool {
         has_extension(Compression::strip(&file.path), &self.extensions())
             && file.is_selected(&[], self.selection)
-            && !self.task.errors.as_ref().is_some_and(|errors| ErrorFile::is(errors, &file.path))
+            && !self.task.errors.as_ref().is_some_and(|errors| identity::is_same(errors, &file.path))
     }
 
     /// The extensions of shards.
@@ -171,9 +173,8 @@ impl Plan<'_> {
     ) -> Result<Mirror, Failure> {
         let destination = destinations.take(&file.path, folder.join(&file.below))?;
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
-        let path = env::current_dir().map_or(file.path.clone(), |here| here.join(&file.path));
-        let entry = Entry::new(&file.below, &path, &metadata, &work.key);
-        let is_finished = self.finished.is_some_and(|finished| finished.has(&entry));
+        let entry = Entry::new(&file.below, &file.path, &metadata, &work.key);
+        let is_finished = self.finished.is_some_and(|finished| finished.has(&entry, &destination));
         Ok(Mirror { path: destination, entry, is_finished })
     }
 }
@@ -208,7 +209,8 @@ impl Shards<'_> {
         if job.is_finished() {
             return Ok(outcome);
         }
-        match self.convert_to(job, stdout) {
+        let summary = ordered::caught(|| self.convert_to(job, stdout));
+        match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(summary) => {
                 outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
                 outcome.records = Some(summary.counts);
@@ -222,14 +224,10 @@ impl Shards<'_> {
     /// Converts one file. Failures do not name it.
     fn convert_to(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Summary, Failure> {
         let mut source = Source::open(&job.file.path, stdout.is_none() && !self.is_preview)?;
-        let name = job.file.path.display().to_string();
-        let mut rejected = RejectedRecords::new();
-        let mut reject = |record: &RejectedRecord| match (&self.errors, &self.task.errors) {
-            (Some(_), _) => rejected.push(&name, record),
-            // In a preview, they would be written.
-            (None, Some(_)) => Ok(()),
-            (None, None) => Err(fatal(self.task, record)),
-        };
+        let is_replaced = matches!(self.output, Destination::InPlace { .. });
+        let name = if is_stdin(&job.file.path) { InputName::stdin() } else { InputName::file(&job.file.path) };
+        let mut rejection = Rejection::new(self.task, self.errors.as_ref(), &name, is_replaced);
+        let mut reject = |record: &RejectedRecord| rejection.push(record);
         let options = self.io_options(job, stdout.is_some());
         let mut file = match stdout.is_some() || self.is_preview {
             true => None,
@@ -238,9 +236,7 @@ impl Shards<'_> {
         let reader = std::mem::replace(&mut source.reader, Box::new(std::io::empty()));
         let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
         source.check_unchanged()?;
-        if let Some(errors) = &self.errors {
-            errors.add(rejected)?;
-        }
+        rejection.save()?;
         if let Some(output) = file.filter(|_| summary.is_changed || job.mirror.is_some()) {
             self.finish(job, output, source.metadata.as_ref())?;
         }
@@ -282,7 +278,7 @@ impl Shards<'_> {
         }
         output.finish()?;
         match (&job.mirror, self.finished, before) {
-            (Some(mirror), Some(finished), Some(before)) => finished.add(mirror.entry.read_as(before)),
+            (Some(mirror), Some(finished), Some(before)) => finished.add(mirror.entry.read_as(before), &mirror.path),
             _ => Ok(()),
         }
     }

@@ -154,9 +154,21 @@ fn key(task: &RecordTask, effective: &ConfigFile) -> Result<Value, Failure> {
 
 /// A broken record that ends the work.
 pub(crate) fn fatal(task: &RecordTask, record: &RejectedRecord) -> Failure {
+    Failure::Failed(format!("{} (--errors FILE collects such records, and goes on)", at(task, record)))
+}
+
+/// A broken record that would be lost in part if the file was replaced.
+pub(crate) fn unsaved(task: &RecordTask, record: &RejectedRecord) -> Failure {
+    let way = match task.format {
+        RecordFormat::Parquet => "a row of Parquet cannot be moved to the file of --errors: use --output-dir",
+        _ => "the file of --errors would have a part of it only: use a higher --max-record, or --output-dir",
+    };
+    Failure::Failed(format!("{}; {way}", at(task, record)))
+}
+
+fn at(task: &RecordTask, RejectedRecord { line, reason, .. }: &RejectedRecord) -> String {
     let place = if task.format == RecordFormat::Parquet { "row" } else { "line" };
-    let RejectedRecord { line, reason, .. } = record;
-    Failure::Failed(format!("{place} {line}: {reason} (--errors FILE collects such records, and goes on)"))
+    format!("{place} {line}: {reason}")
 }
 
 #[cfg(test)]
