@@ -84,11 +84,14 @@ fn broken_records_go_to_a_file_and_the_rest_goes_on() {
     let output = tree.run(&with(&["--errors", "bad.jsonl", "-i", "in.jsonl"])).success().stdout_eq(OUT);
     let counts = "5 records: 4 kept, 1 changed, 0 dropped, 1 broken\n1 without text at 'text'\n";
     assert_eq!(stderr(output.get_output()), counts);
-    let bad = "{\"input\":\"in.jsonl\",\"line\":3,\"reason\":\"not JSON: syntax error at byte 2\",\"record\":\"no record\"}\n";
-    tree.has("bad.jsonl", bad);
+    let path = fs::canonicalize(tree.path("in.jsonl")).unwrap();
+    let bad = format!(
+        "{{\"input\":\"in.jsonl\",\"path\":{path:?},\"line\":3,\"reason\":\"not JSON: syntax error at byte 2\",\"record\":\"no record\"}}\n"
+    );
+    tree.has("bad.jsonl", &bad);
     // Once more: they are there once.
     tree.run(&with(&["--errors", "bad.jsonl", "-i", "in.jsonl", "-q"])).success().stderr_eq("");
-    tree.has("bad.jsonl", bad);
+    tree.has("bad.jsonl", &bad);
     // It is no place for anything else.
     tree.write("other.jsonl", b"{\"mine\":1}\n");
     let message = "fanjian: other.jsonl has a line that is no broken record: --errors needs a new file, or one that it has written\n";

@@ -254,12 +254,15 @@ impl Parquet {
             return work(range(0));
         }
         thread::scope(|scope| {
-            let handles: Vec<_> = (1..threads).map(|thread| scope.spawn(move || work(range(thread)))).collect();
+            let spawn = |at| thread::Builder::new().spawn_scoped(scope, move || work(range(at)));
+            let handles: Vec<_> = (1..threads).map(|at| (at, spawn(at))).collect();
             let mut all = work(range(0));
-            for handle in handles {
-                match handle.join() {
-                    Ok(rows) => all.extend(rows),
-                    Err(panic) => std::panic::resume_unwind(panic),
+            for (at, handle) in handles {
+                match handle.map(thread::ScopedJoinHandle::join) {
+                    Ok(Ok(rows)) => all.extend(rows),
+                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                    // Where no thread can be started, this one does the work.
+                    Err(_) => all.extend(work(range(at))),
                 }
             }
             all

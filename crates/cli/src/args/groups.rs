@@ -279,16 +279,17 @@ pub(crate) struct RecordArgs {
     /// Of several conditions, all have to be met.
     #[arg(long, value_name = "CONDITION", requires = "records", hide_short_help = true)]
     pub(crate) keep_if: Vec<Condition>,
-    /// What to do with a record in which a chosen field has no text
+    /// What to do with a record in which a chosen field has no text [default: keep]
+    ///
+    /// A field that no record has is an error, unless `keep` is given.
     #[arg(
         long,
         value_name = "WHAT",
-        default_value = "keep",
         requires = "records",
         value_parser = by_name::<Missing>(),
         hide_short_help = true
     )]
-    pub(crate) missing: Missing,
+    pub(crate) missing: Option<Missing>,
     /// Write broken records to FILE as JSON lines, and go on; otherwise the first one is an error
     #[arg(long, value_name = "FILE", requires = "records", hide_short_help = true)]
     pub(crate) errors: Option<PathBuf>,

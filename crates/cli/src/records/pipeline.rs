@@ -15,8 +15,11 @@ use crate::{
         progress::Progress,
     },
     ordered::{self, Limits},
-    records::work::Lines,
+    records::work::{self, Lines},
 };
+
+/// How many records are read before it is an error that none has any of the fields.
+const LOOKED_AT: u64 = 10_000;
 
 /// How one input is read and its output written.
 pub(crate) struct IoOptions {
@@ -34,11 +37,11 @@ pub(crate) struct Summary {
     pub(crate) is_changed: bool,
 }
 
-/// Converts one input. Failures do not name it.
+/// Converts one input. Failures do not name it. `required` are the fields one of which a record has to have.
 ///
 /// What is written does not depend on the number of threads.
 pub(crate) fn run(
-    lines: &Lines,
+    (lines, required): (&Lines, &[String]),
     options: &IoOptions,
     reader: impl Read + Send,
     reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
@@ -53,6 +56,9 @@ pub(crate) fn run(
     ordered::run(limits, Pieces { chunks, used: &used }, convert, |piece| {
         let Converted { mut piece, report, is_changed } = piece??;
         summary.counts += &report.counts;
+        if summary.counts.read >= LOOKED_AT {
+            work::check_fields(required, &summary.counts)?;
+        }
         summary.is_changed |= is_changed;
         compressor.push(&mut piece.out).map_err(cannot_compress)?;
         write(&piece.out)?;
@@ -62,6 +68,7 @@ pub(crate) fn run(
             if record.is_last { Err(unending(record)) } else { Ok(()) }
         })
     })?;
+    work::check_fields(required, &summary.counts)?;
     write(&compressor.finish().map_err(cannot_compress)?)?;
     Ok(summary)
 }

@@ -1,7 +1,7 @@
 //! Records of files, and of folders of shards, which a later run takes up where this one ends.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs::{self, Metadata},
     path::{Path, PathBuf},
     sync::Arc,
@@ -124,7 +124,12 @@ impl Plan<'_> {
         let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
         let mut destinations = Destinations::default();
         let mut jobs = Vec::new();
-        for file in tree.files.iter().filter(|file| file.is_given || self.takes(file)) {
+        let files: Vec<_> = tree.files.iter().filter(|file| file.is_given || self.takes(file)).collect();
+        let inputs = match self.output.folder() {
+            Some(_) => files.iter().map(|file| identity::canonical(&file.path)).collect(),
+            None => HashSet::new(),
+        };
+        for file in files {
             let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
@@ -135,7 +140,7 @@ impl Plan<'_> {
                 }
             };
             let mirror = match self.output.folder() {
-                Some(folder) => Some(self.mirror(file, folder, &work, &mut destinations)?),
+                Some(folder) => Some(self.mirror(file, folder, &work, &inputs, &mut destinations)?),
                 None => None,
             };
             jobs.push(Job { file: file.clone(), work, mirror });
@@ -169,9 +174,14 @@ impl Plan<'_> {
         file: &InputFile,
         folder: &Path,
         work: &Work,
+        inputs: &HashSet<PathBuf>,
         destinations: &mut Destinations,
     ) -> Result<Mirror, Failure> {
         let destination = destinations.take(&file.path, folder.join(&file.below))?;
+        if inputs.contains(&identity::canonical(&destination)) {
+            let name = destination.display();
+            return Err(Failure::Failed(format!("{name} is both input and output: nothing was done")));
+        }
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
         let entry = Entry::new(&file.below, &file.path, &metadata, &work.key);
         let is_finished = self.finished.is_some_and(|finished| finished.has(&entry, &destination));
@@ -294,7 +304,7 @@ impl Shards<'_> {
         match &job.work.format {
             Format::Lines(lines) => {
                 let mut write = |piece: &[u8]| output.as_mut().map_or(Ok(()), |output| output.write(piece));
-                pipeline::run(lines, options, Counting(reader, self.progress), reject, &mut write)
+                pipeline::run((lines, &job.work.required), options, Counting(reader, self.progress), reject, &mut write)
             }
             #[cfg(feature = "parquet")]
             Format::Parquet(format) => {

@@ -59,8 +59,7 @@ pub(crate) fn run(
     rejection.save()?;
     output.finish()?;
     progress.finish();
-    report::records(&summary.counts, options);
-    Ok(Status::Done)
+    Ok(report::single(&summary.counts, options))
 }
 
 fn convert(
@@ -80,7 +79,7 @@ fn convert(
                 output.write(piece)?;
                 if flushes { output.flush() } else { Ok(()) }
             };
-            pipeline::run(lines, options, Counting(reader, progress), reject, &mut write)
+            pipeline::run((lines, &work.required), options, Counting(reader, progress), reject, &mut write)
         }
         #[cfg(feature = "parquet")]
         Format::Parquet(format) => parquet::convert(format, path, options.threads, progress, reject, Some(output)),

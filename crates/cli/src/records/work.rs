@@ -6,7 +6,7 @@ use fanjian::InvalidUtf8;
 #[cfg(feature = "parquet")]
 use fanjian_records::Parquet;
 use fanjian_records::{
-    Chunk, Chunks, Column, Jsonl, Layout, ReadOptions, RecordOptions, RejectedRecord, Report, Table,
+    Chunk, Chunks, Column, Counts, Jsonl, Layout, Presence, ReadOptions, RecordOptions, RejectedRecord, Report, Table,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::{
     error::Failure,
     records::finished::{self, FileStamp},
+    report,
     settings::{
         config_file::ConfigFile,
         resolver::FileSettings,
@@ -27,6 +28,8 @@ pub(crate) struct Work {
     pub(crate) format: Format,
     /// The key by which a finished input is known: all that decides about the output.
     pub(crate) key: Value,
+    /// The fields one of which a file must have in a record. Empty if that is no error.
+    pub(crate) required: Vec<String>,
 }
 
 pub(crate) enum Format {
@@ -63,7 +66,8 @@ impl Work {
             }
             RecordFormat::Parquet => parquet(task, options)?,
         };
-        Ok(Work { format, key: key(task, &settings.effective)? })
+        let required = if task.requires_fields { task.field_names() } else { Vec::new() };
+        Ok(Work { format, key: key(task, &settings.effective)?, required })
     }
 }
 
@@ -152,6 +156,19 @@ fn key(task: &RecordTask, effective: &ConfigFile) -> Result<Value, Failure> {
     serde_json::to_value(key).map_err(|error| Failure::Failed(format!("cannot write the settings as JSON: {error}")))
 }
 
+/// An error if it is known that no record has any of the fields.
+pub(crate) fn check_fields(fields: &[String], counts: &Counts) -> Result<(), Failure> {
+    let lacking = fields.iter().zip(&counts.presence).filter_map(|(_, presence)| match presence {
+        Presence::Absent { instead } => Some(instead),
+        _ => None,
+    });
+    let lacking: Vec<_> = lacking.collect();
+    match lacking.first() {
+        Some(instead) if lacking.len() == fields.len() => Err(Failure::Failed(report::no_field(fields, instead))),
+        _ => Ok(()),
+    }
+}
+
 /// A broken record that ends the work.
 pub(crate) fn fatal(task: &RecordTask, record: &RejectedRecord) -> Failure {
     Failure::Failed(format!("{} (--errors FILE collects such records, and goes on)", at(task, record)))
@@ -189,6 +206,7 @@ mod tests {
             added: Vec::new(),
             conditions: Vec::new(),
             missing: Missing::Keep,
+            requires_fields: true,
             errors: None,
             max_record: 1024,
             from_compression: None,

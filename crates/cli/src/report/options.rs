@@ -43,6 +43,8 @@ pub(crate) struct ReportOptions {
     pub(crate) cleaning_limit: Option<usize>,
     /// The fields or columns of records.
     pub(crate) fields: Vec<String>,
+    /// Whether it is an error if no record has one of the fields.
+    pub(crate) requires_fields: bool,
     /// Whether records with glosses are counted.
     pub(crate) has_glosses: bool,
 }
