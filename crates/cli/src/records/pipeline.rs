@@ -131,3 +131,35 @@ impl<R: Read> Read for Counting<'_, R> {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fanjian_records::{Jsonl, RecordOptions};
+
+    use super::*;
+
+    /// A panic used to end the run of several files, where they were written one after the other.
+    #[test]
+    fn a_panic_in_a_record_is_the_failure_of_its_input() {
+        let options = RecordOptions::default().convert_by(|text| {
+            assert!(text != "bomb", "it went off");
+            Ok(None)
+        });
+        let lines = Lines::Jsonl(Jsonl::new(options, ["t".parse().unwrap()]));
+        let good = "{\"t\":\"good\"}\n".repeat(100_000);
+        for threads in [1, 3] {
+            let options =
+                IoOptions { from: Compression::None, to: Compression::None, level: None, threads, is_live: false };
+            let convert = |input: &str| {
+                run((&lines, &[]), &options, input.as_bytes(), &mut |_| Ok(()), &mut |_| Ok(()))
+                    .map(|summary| summary.counts.kept)
+                    .map_err(|failure| failure.to_string())
+            };
+            assert_eq!(convert(&good), Ok(100_000));
+            assert_eq!(
+                convert(&format!("{good}{{\"t\":\"bomb\"}}\n{good}")),
+                Err("internal error: it went off".into())
+            );
+        }
+    }
+}
