@@ -37,7 +37,7 @@ pub struct Counts {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Presence {
-    /// No record could be searched.
+    /// No record could be searched; or the field is a column, which is an error of its own if it does not exist.
     #[default]
     Unknown,
     /// No record has it. `instead` are the paths to the first few texts of the first record.
@@ -94,7 +94,7 @@ pub struct RejectedRecord {
     /// The error.
     pub reason: String,
     /// The record as it was read, without its line ending. Of one that is too long, the first KiB; of a row in Parquet, its
-    /// chosen texts.
+    /// chosen texts, or the one that is not UTF-8.
     pub record: Vec<u8>,
     /// Whether `record` is the whole record.
     pub is_whole: bool,
@@ -152,7 +152,13 @@ impl Report {
         options: &ReadOptions,
     ) -> bool {
         let Err(error) = options.check_len(len) else { return false };
-        let record = &record[..record.len().min(REPORTED).min(options.max_record)];
+        let mut record = &record[..record.len().min(REPORTED).min(options.max_record)];
+        // Not within a character.
+        if let Err(error) = str::from_utf8(record)
+            && error.error_len().is_none()
+        {
+            record = &record[..error.valid_up_to()];
+        }
         self.reject(RejectedRecord { is_last, ..RejectedRecord::new(line, &error, record).part() });
         true
     }

@@ -56,11 +56,7 @@ fn is_false(value: &bool) -> bool {
 impl Line {
     fn new(input: &InputName, record: &RejectedRecord) -> Line {
         let RejectedRecord { line, reason, record, is_whole, .. } = record;
-        let text = match str::from_utf8(record) {
-            // Where the record was cut, a character may have been.
-            Err(error) if !is_whole && error.error_len().is_none() => str::from_utf8(&record[..error.valid_up_to()]),
-            text => text,
-        };
+        let text = str::from_utf8(record);
         Line {
             input: input.shown.clone(),
             path: input.path.clone(),
