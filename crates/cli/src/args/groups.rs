@@ -290,7 +290,9 @@ pub(crate) struct RecordArgs {
         hide_short_help = true
     )]
     pub(crate) missing: Option<Missing>,
-    /// Write broken records to FILE as JSON lines, and go on; otherwise the first one is an error
+    /// Add broken records to FILE as JSON lines, and go on; otherwise the first one is an error
+    ///
+    /// Nothing is removed from FILE. A record that it has already, of the same line of the same file, is not added again.
     #[arg(long, value_name = "FILE", requires = "records", hide_short_help = true)]
     pub(crate) errors: Option<PathBuf>,
     /// Treat longer records as broken; in bytes, or followed by K, M or G

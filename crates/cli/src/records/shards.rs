@@ -247,6 +247,8 @@ impl Shards<'_> {
         let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
         source.check_unchanged()?;
         rejection.save()?;
+        // Saving takes time.
+        source.check_unchanged()?;
         if let Some(output) = file.filter(|_| summary.is_changed || job.mirror.is_some()) {
             self.finish(job, output, source.metadata.as_ref())?;
         }
