@@ -127,10 +127,7 @@ fn transform(settings: &FileSettings, found: FileEncoding) -> Transform {
 /// Whether the text is UTF-8, stays so, and is converted in full.
 fn is_plain(settings: &FileSettings) -> bool {
     let text = &settings.text;
-    settings.from.is_none_or(FromEncoding::is_utf_8)
-        && text.to.is_none_or(Encoding::is_utf_8)
-        && text.rules.is_empty()
-        && !text.by_lines
+    settings.from.is_none_or(FromEncoding::is_utf_8) && text.to.is_none_or(Encoding::is_utf_8) && text.rules.is_empty()
 }
 
 /// The encoding of the input, which is looked at only if it is to be detected.

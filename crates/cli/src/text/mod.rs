@@ -2,6 +2,7 @@
 
 pub(crate) mod cleaner;
 pub(crate) mod inspect;
+mod marks;
 pub(crate) mod parallel;
 pub(crate) mod protected;
 pub(crate) mod stream;
