@@ -25,7 +25,7 @@ fn no_character_of_a_long_line_is_cut() {
     tree.write("off.txt", off.as_bytes());
     // It used to be cut wherever a piece of the input ended: an error, or U+FFFD in text that is valid.
     for invalid in ["strict", "replace", "pass"] {
-        let mut run = |arguments: &[&str], expected: &str| {
+        let run = |arguments: &[&str], expected: &str| {
             let arguments = [&["--invalid-utf8", invalid][..], arguments].concat();
             let output = tree.run(&arguments).success().get_output().stdout.clone();
             assert!(output == expected.as_bytes(), "{arguments:?}");
@@ -72,4 +72,28 @@ fn lines_of_a_live_pipe_leave_at_once() {
         drop(stdin);
         assert!(child.wait().unwrap().success());
     }
+}
+
+#[test]
+fn an_unclosed_mark_is_reported() {
+    // Prose that mentions marks used to leave the rest of a page as it was, without a word.
+    let prose = "头\n用 `fanjian:off` 关，或 `<!-- fanjian:off -->`，或 fanjian:off\n发\n";
+    let tree = Tree::new(&[("a.md", prose.as_bytes()), ("b/b.md", "头\n# fanjian:off\n发\n".as_bytes())]);
+    let output = tree.run(&["a.md"]).success().stderr_eq("").get_output().stdout.clone();
+    assert_eq!(String::from_utf8(output).unwrap(), prose.replace('头', "頭").replace("关", "關").replace('发', "發"));
+
+    let warning = "line 2: 'fanjian:off' is never closed by 'fanjian:on': the rest was not converted\n";
+    let converted = "頭\n# fanjian:off\n发\n";
+    tree.run(&["b/b.md"]).success().stdout_eq(converted).stderr_eq(format!("fanjian: b/b.md: {warning}"));
+    let counts = "2 files: 2 changed, 0 unchanged, 0 skipped, 0 failed\n";
+    tree.run(&["-O", "out", "a.md", "b"]).success().stderr_eq(format!("fanjian: b/b.md: {warning}{counts}"));
+    tree.run(&["-q", "b/b.md"]).success().stderr_eq("");
+    tree.run(&["--no-marks", "b/b.md"]).success().stderr_eq("");
+    tree.run(&["--marks", "-i", "b/b.md"])
+        .success()
+        .stdout_eq(converted)
+        .stderr_eq(format!("fanjian: b/b.md: {warning}"));
+    let json = tree.run(&["--format", "json", "--in-place", "b/b.md"]).success();
+    let json = String::from_utf8(json.get_output().stdout.clone()).unwrap();
+    assert!(json.contains(r#""unclosed_mark":2"#), "{json}");
 }

@@ -26,7 +26,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
-    text::{inspect, parallel, stream, transform::Transform},
+    text::{inspect, parallel, stream, transform::Transform, unclosed_mark},
 };
 
 /// Converts or cleans a text.
@@ -47,7 +47,12 @@ pub(crate) fn convert(
     let mut output = open_output(destination)?;
     if !is_plain(&settings) {
         let (input, found) = find_encoding(input, settings.from);
-        stream::transform(&mut transform(&settings, found), input, &mut output, flushes)?;
+        let name = input.name().to_owned();
+        let mut transform = transform(&settings, found);
+        stream::transform(&mut transform, input, &mut output, flushes)?;
+        if let Some(line) = transform.unclosed_mark().filter(|_| !options.quiet) {
+            print::note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
+        }
     } else if threads > 1 {
         parallel::convert(&text.converter, input, text.invalid, &mut output, flushes, threads)?;
     } else {

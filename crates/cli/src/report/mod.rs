@@ -14,6 +14,7 @@ use crate::{
     error::{Failure, Status},
     io::progress::Progress,
     print::{self, Printer},
+    text::unclosed_mark,
 };
 
 pub(crate) mod changes;
@@ -132,7 +133,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Failures, whatever the format, and files that were given and not converted.
+    /// Failures, whatever the format, and what was given and not converted.
     fn error(&mut self, outcome: &Outcome) {
         let name = outcome.path.display();
         let ReportOptions { quiet, verbose, .. } = *self.options;
@@ -144,6 +145,9 @@ impl<'a> Report<'a> {
                 self.printer.note(format_args!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
             }
             _ => {}
+        }
+        if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
+            self.printer.note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
         }
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_too_long) && !quiet {
             let limit = self.options.cleaning_limit.unwrap_or_default();

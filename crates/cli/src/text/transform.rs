@@ -65,6 +65,11 @@ impl Transform {
         }
     }
 
+    /// The line of a mark that switched conversion off to the end, when all of the text has been pushed.
+    pub(crate) fn unclosed_mark(&self) -> Option<u64> {
+        self.regions.unclosed()
+    }
+
     /// The findings of cleaning, when all of the text has been pushed.
     pub(crate) fn cleaned(&mut self) -> Option<Findings> {
         self.cleaner.take().map(|cleaner| cleaner.findings)
