@@ -773,10 +773,17 @@ fn gates_and_limits_of_cleaning_can_be_set() {
     strip(&["--gate-only-readings", "false", "--gate-only-traditional", "false", "--gate-traditional", "0", "two.txt"])
         .success();
     strip(&["--gate-share", "2", "two.txt"]).code(2);
-    // Too long a text goes through as it is, and that is told.
-    let told = "fanjian: page.txt: longer than 20 bytes (--limit): passed through unchanged\n";
-    strip(&["--limit", "20", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
-    strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
+    // It used to go through as it was, with success.
+    let message =
+        "fanjian: page.txt: longer than 20 bytes, which a text to be cleaned may have at most: raise --limit\n";
+    strip(&["--limit", "20", "page.txt"]).code(3).stdout_eq("").stderr_eq(message);
+    strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt", "-o", "out.txt"]).code(3).stderr_eq(message);
+    tree.run(&["clean", "--limit", "20", "page.txt"]).code(3).stdout_eq("").stderr_eq(format!("{message}..."));
+    strip(&["--limit", "30", "--in-place", "."])
+        .code(3)
+        .stderr_eq(format!("{}2 files: 0 changed, 1 unchanged, 0 skipped, 1 failed\n", message.replace("20", "30")));
+    tree.has("page.txt", GLOSSED);
+    assert_eq!(tree.files(), ["page.txt", "two.txt"]);
     strip(&["--limit", "1k", "page.txt"]).success().stdout_eq(STRIPPED).stderr_eq("");
     strip(&["--limit", "1x", "page.txt"]).code(2);
 }

@@ -157,7 +157,7 @@ fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOp
     let mut input = Input::open(path)?;
     let leaves_terminal = matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal();
     // Cleaning holds the text, and is done when it has been read.
-    if leaves_terminal && options.has_progress && options.cleaning_limit.is_none() {
+    if leaves_terminal && options.has_progress && !options.is_cleaning {
         let metadata = path.and_then(|path| fs::metadata(path).ok());
         input.show_progress(metadata.filter(fs::Metadata::is_file).map(|metadata| metadata.len()));
     }

@@ -83,7 +83,7 @@ impl<'a> Report<'a> {
         self.diff(&outcome.diff)?;
         let name = outcome.path.display();
         let is_shown = self.owns_stdout && !self.options.quiet;
-        let findings = outcome.cleaned.as_ref().filter(|findings| !findings.is_too_long);
+        let findings = outcome.cleaned.as_ref();
         if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
             self.printer.out(format_args!("{name}: {}\n", findings.line()))?;
         }
@@ -149,11 +149,6 @@ impl<'a> Report<'a> {
         if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
             self.printer.note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
         }
-        if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_too_long) && !quiet {
-            let limit = self.options.cleaning_limit.unwrap_or_default();
-            self.printer
-                .note(format_args!("fanjian: {name}: longer than {limit} bytes (--limit): passed through unchanged"));
-        }
     }
 
     /// Prints all that comes at the end. `counts` is whether the last line about files is wanted.
@@ -161,7 +156,7 @@ impl<'a> Report<'a> {
         self.progress.finish();
         let result = match self.options.format {
             Format::Json => {
-                let summary = json::summary(&self.totals, self.options.cleaning_limit.is_some());
+                let summary = json::summary(&self.totals, self.options.is_cleaning);
                 self.printer.out(format_args!("{summary}\n"))
             }
             Format::Sarif => {
