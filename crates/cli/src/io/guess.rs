@@ -75,7 +75,7 @@ fn weigh(head: &[u8], range: Range<usize>, is_whole: bool, is_candidate: impl Fn
     Guess { candidates, is_sure }
 }
 
-/// Whether there are so many different characters that they say something: one that is repeated says no more each time.
+/// Whether there are enough different characters: one that is repeated is no more evidence each time.
 fn has_enough(encoding: &'static Encoding, text: &str) -> bool {
     let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
     let mut first: Vec<char> = Vec::new();
