@@ -7,7 +7,7 @@ use crate::{
     error::{Failure, Status},
     files::{self, walk::has_extension},
     io::{compression::Compression, output::Output},
-    print, records,
+    ordered, print, records,
     report::options::ReportOptions,
     settings::{
         resolver::SettingsResolver,
@@ -35,7 +35,10 @@ pub(crate) fn run(task: Task) -> Result<Status, Failure> {
         }
         (Action::Text, Input::Single(path)) => {
             note_records(path.as_slice(), &report);
-            single::convert(path.as_deref(), settings, &output, &report, threads).map(|()| Status::Done)
+            let name = path.as_ref().map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
+            let convert = || single::convert(path.as_deref(), settings, &output, &report, threads);
+            let converted = ordered::caught(convert);
+            converted.unwrap_or_else(|panicked| Err(Failure::from(panicked).of(&name))).map(|()| Status::Done)
         }
         (Action::Json(json), Input::Single(path)) => {
             single::json(path.as_deref(), json, settings, &output, &report).map(|()| Status::Done)
