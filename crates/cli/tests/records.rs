@@ -321,14 +321,14 @@ fn files_are_replaced_or_looked_at() {
 
 #[test]
 fn what_holds_for_files_holds_for_their_records() {
-    let tree = Tree::new(&[("a.jsonl", "{\"text\":\"头发 `头` fanjian:off\\n头\"}\n".as_bytes())]);
+    let tree = Tree::new(&[("a.jsonl", "{\"text\":\"头发 `头` # fanjian:off\\n头\"}\n".as_bytes())]);
     tree.write("fanjian.toml", "config = \"s2t\"\nprotect-regex = [\"`[^`]*`\"]\n".as_bytes());
     let becomes = |more: &[&str], record: &str| {
         let output = tree.run(&[&["--jsonl", "--field", "text", "a.jsonl"], more].concat()).success();
         assert_eq!(String::from_utf8_lossy(&output.get_output().stdout), record);
     };
-    becomes(&[], "{\"text\":\"頭髮 `头` fanjian:off\\n頭\"}\n");
-    becomes(&["--marks"], "{\"text\":\"头发 `头` fanjian:off\\n頭\"}\n".replace('頭', "头").as_str());
+    becomes(&[], "{\"text\":\"頭髮 `头` # fanjian:off\\n頭\"}\n");
+    becomes(&["--marks"], "{\"text\":\"头发 `头` # fanjian:off\\n頭\"}\n".replace('頭', "头").as_str());
 }
 
 #[test]

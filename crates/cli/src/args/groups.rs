@@ -124,7 +124,7 @@ pub(crate) struct SingleArgs {
         hide_short_help = true
     )]
     pub(crate) noflush: Option<bool>,
-    /// Convert each line as a text of its own, and write it at once
+    /// Write each line at once, whatever the number of threads
     #[arg(long, hide_short_help = true)]
     pub(crate) line_buffered: bool,
 }

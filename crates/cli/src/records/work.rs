@@ -126,7 +126,7 @@ fn options(task: &RecordTask, settings: &FileSettings) -> RecordOptions {
             let (converter, rules) = (text.converter.clone(), Arc::clone(&text.rules));
             options.convert_by(move |text| {
                 let mut converted = Vec::with_capacity(text.len());
-                let mut regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules, false);
+                let mut regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules);
                 regions.push(text.as_bytes(), true, &mut converted)?;
                 // It is text, since a text went in.
                 let converted = String::from_utf8_lossy(&converted).into_owned();

@@ -14,6 +14,7 @@ use crate::{
     error::{Failure, Status},
     io::progress::Progress,
     print::{self, Printer},
+    text::unclosed_mark,
 };
 
 pub(crate) mod changes;
@@ -88,7 +89,7 @@ impl<'a> Report<'a> {
         self.diff(&outcome.diff)?;
         let name = outcome.path.display();
         let is_shown = self.owns_stdout && !self.options.quiet;
-        let findings = outcome.cleaned.as_ref().filter(|findings| !findings.is_too_long);
+        let findings = outcome.cleaned.as_ref();
         if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
             self.printer.out(format_args!("{name}: {}\n", findings.line()))?;
         }
@@ -138,7 +139,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Failures, whatever the format, and files that were given and not converted.
+    /// Failures, whatever the format, and what was given and not converted.
     fn error(&mut self, outcome: &Outcome) {
         let name = outcome.path.display();
         let ReportOptions { quiet, verbose, .. } = *self.options;
@@ -151,10 +152,8 @@ impl<'a> Report<'a> {
             }
             _ => {}
         }
-        if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_too_long) && !quiet {
-            let limit = self.options.cleaning_limit.unwrap_or_default();
-            self.printer
-                .note(format_args!("fanjian: {name}: longer than {limit} bytes (--limit): passed through unchanged"));
+        if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
+            self.printer.note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
         }
     }
 
@@ -163,7 +162,7 @@ impl<'a> Report<'a> {
         self.progress.finish();
         let result = match self.options.format {
             Format::Json => {
-                let summary = json::summary(&self.totals, self.options.cleaning_limit.is_some());
+                let summary = json::summary(&self.totals, self.options.is_cleaning);
                 self.printer.out(format_args!("{summary}\n"))
             }
             Format::Sarif => {

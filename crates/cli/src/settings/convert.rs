@@ -41,7 +41,9 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     let is_text = matches!(action, Action::Text);
     let (input, output, threads) = if is_single {
         check_single(line, &action)?;
-        let threads = join::threads(line.output.threads.unwrap_or(1));
+        // Several threads wait for blocks of a megabyte.
+        let threads = line.output.threads.filter(|_| !line.single.line_buffered);
+        let threads = join::threads(threads.unwrap_or(1));
         (Input::Single(line.single.input.clone()), single_destination(line)?, threads)
     } else {
         let is_json = matches!(action, Action::Json(_));
@@ -57,7 +59,6 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         // In a single input and in records, marks count only with --marks.
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),
-        by_lines: line.single.line_buffered,
         cleaning: None,
     };
     Ok(Task { input, what: What { action, settings: SettingsResolver::new(flags) }, output, report, threads })
