@@ -54,6 +54,11 @@ pub(crate) trait Split: Send + Sync + UnwindSafe + RefUnwindSafe {
     fn next_end(&self, bytes: &[u8]) -> Option<usize>;
 }
 
+/// The error for a first record, which may be a header, of more bytes than the limit.
+pub(crate) fn first_too_long(limit: usize) -> Error {
+    Error::new(ErrorKind::TooLarge, format!("the first record is longer than the limit of {limit} bytes"))
+}
+
 /// A reader of an input as chunks of whole records.
 ///
 /// Memory is bounded by the limit of a record and by the size of a chunk, which is 1 MiB by default. The results for the
@@ -127,7 +132,7 @@ impl<R: Read> Chunks<R> {
         let mut wanted = self.size;
         let end = loop {
             if self.is_live
-                && let end @ 1.. = self.split.last_end(&bytes)
+                && let end @ 1.. = self.last_end(&bytes)
             {
                 break end;
             }
@@ -135,7 +140,7 @@ impl<R: Read> Chunks<R> {
             if self.ended {
                 break bytes.len();
             }
-            if let end @ 1.. = self.split.last_end(&bytes) {
+            if let end @ 1.. = self.last_end(&bytes) {
                 break end;
             }
             if bytes.len() > self.limit {
@@ -155,6 +160,15 @@ impl<R: Read> Chunks<R> {
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let is_first = mem::take(&mut self.is_first);
         Ok(Some(Chunk { bytes, line, is_first, header: self.header.clone(), too_long: None }))
+    }
+
+    /// The end of the last complete record. A byte order mark at the beginning of the input is no part of the first one.
+    fn last_end(&self, bytes: &[u8]) -> usize {
+        let records = bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| self.is_first).unwrap_or(bytes);
+        match self.split.last_end(records) {
+            0 => 0,
+            end => bytes.len() - records.len() + end,
+        }
     }
 
     fn fill(&mut self, bytes: &mut Vec<u8>, len: usize) -> Result<(), Error> {
@@ -219,8 +233,7 @@ impl<R: Read> Chunks<R> {
         self.is_live = is_live;
         let Some(first) = first? else { return Ok(None) };
         if first.too_long.is_some() {
-            let message = format!("the first record is longer than the limit of {} bytes", self.limit);
-            return Err(Error::new(ErrorKind::TooLarge, message));
+            return Err(first_too_long(self.limit));
         }
         let behind = mem::replace(&mut self.rest, first.bytes);
         let end = self.rest.len();

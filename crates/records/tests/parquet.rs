@@ -152,8 +152,3 @@ fn a_row_with_text_that_is_not_utf_8_is_broken() {
     let error = parquet.copy(Cursor::new(file), Vec::new(), 1, |_| false, |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "row 1: raw: not UTF-8: invalid byte 0xFF at offset 0");
 }
-
-#[test]
-fn zz_make_seeds() {
-    std::fs::write("/tmp/wt/fuzz/fuzz/corpus/parquet/zstd.parquet", [&b"\0"[..], &write(&groups())].concat()).unwrap();
-}

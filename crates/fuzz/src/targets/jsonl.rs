@@ -196,12 +196,13 @@ fn value(source: &mut Source<'_>, converter: &Converter, both: &mut (String, Str
         both.push(source.pick(&["null", "1.0", "-1E+2", "true", "[\"头发\", []]", "{\"x\": \"头发\"}", "\"\"", "12345678901234567890"]));
         return;
     }
-    let text = source.text(4);
+    // An escape in a text that changes is that of all its characters of the same kind.
+    let text = source.text(4).replace('/', "");
     let converted = if is_chosen { converter.convert(&text).into_owned() } else { text.clone() };
     let spell = |text: &str| serde_json::to_string(text).unwrap_or_default();
-    // With an escape that is not needed, which stays.
-    let end = source.pick(&["", "", "", "\\/", "\\u4e00"]);
-    let end = if converted == text { end } else { end.trim_start_matches("\\u4e00") };
+    // With an escape that is not needed, which stays. A description sequence would take it in.
+    let is_open = text.contains(|character| ('\u{2ff0}'..='\u{2fff}').contains(&character));
+    let end = if is_open { "" } else { source.pick(&["", "", "\\/"]) };
     let with_end = |text: String| format!("{}{end}\"", text.strip_suffix('"').unwrap_or_default());
     both.0.push_str(&with_end(spell(&text)));
     both.1.push_str(&with_end(spell(&converted)));

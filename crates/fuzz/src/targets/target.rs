@@ -10,9 +10,10 @@ pub(super) fn run(bytes: &[u8]) {
     let converted = converter.convert(&text);
     if vocabulary == Vocabulary::Keep {
         assert_eq!(converter.convert(&converted), converted, "a second run changes {text:?}");
+        // Some words of a region have letters: BMW.
+        let ascii = |text: &str| text.chars().filter(char::is_ascii).collect::<String>();
+        assert_eq!(ascii(&converted), ascii(&text), "ASCII of {text:?}");
     }
-    let ascii: String = text.chars().filter(char::is_ascii).collect();
-    assert_eq!(converted.chars().filter(char::is_ascii).collect::<String>(), ascii, "ASCII of {text:?}");
     match source.byte() % 4 {
         0 => assert_eq!(joined(converter, &text), converted),
         1 => assert_eq!(joined(with_script, &text), with_script.convert(&text)),
