@@ -78,14 +78,15 @@ pub fn run(options: &Options) -> Result<String, Box<dyn Error>> {
         }
     }));
     let begun = Instant::now();
+    let is_late = || options.seconds.is_some_and(|seconds| begun.elapsed() >= Duration::from_secs(seconds));
     let is_over = |done: usize| {
-        let is_late = options.seconds.is_some_and(|seconds| begun.elapsed() >= Duration::from_secs(seconds));
-        is_late || options.executions.is_some_and(|most| done >= most)
+        is_late() || options.executions.is_some_and(|most| done >= most)
     };
     let tallies: Mutex<BTreeMap<&str, Tally>> = Mutex::default();
     let (next, done, is_ended) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let current: Vec<Current> = (0..options.jobs.max(1)).map(|_| Mutex::default()).collect();
     thread::scope(|scope| {
+        let (is_late, is_over) = (&is_late, &is_over);
         let work = |current: &Current| {
             loop {
                 let unit = next.fetch_add(1, Ordering::Relaxed);
@@ -94,7 +95,7 @@ pub fn run(options: &Options) -> Result<String, Box<dyn Error>> {
                 if round > 0 && is_over(done.load(Ordering::Relaxed)) {
                     return;
                 }
-                let tally = batch(target, round, options, &seeds[target.name], current);
+                let tally = batch(target, round, options, &seeds[target.name], current, is_late);
                 done.fetch_add(tally.executions, Ordering::Relaxed);
                 let mut tallies = lock(&tallies);
                 let all = tallies.entry(target.name).or_default();
@@ -133,8 +134,15 @@ fn chosen(names: &[String]) -> Result<Vec<Target>, String> {
     names.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect()
 }
 
-/// Runs a target as often as it has weight; in the first round, on its seeds before.
-fn batch(target: Target, round: usize, options: &Options, seeds: &[Vec<u8>], current: &Current) -> Tally {
+/// Runs a target as often as it has weight, or until it is late; in the first round, on all its seeds before.
+fn batch(
+    target: Target,
+    round: usize,
+    options: &Options,
+    seeds: &[Vec<u8>],
+    current: &Current,
+    is_late: &dyn Fn() -> bool,
+) -> Tally {
     let mut hasher = DefaultHasher::new();
     (options.seed, round, target.name).hash(&mut hasher);
     let mut rng = Rng::with_seed(hasher.finish());
@@ -142,6 +150,9 @@ fn batch(target: Target, round: usize, options: &Options, seeds: &[Vec<u8>], cur
     let (mut tally, begun) = (Tally::default(), Instant::now());
     let replayed = if round == 0 { seeds } else { &[] };
     for number in 0..replayed.len() + target.weight {
+        if number >= replayed.len() && is_late() {
+            break;
+        }
         let input = match replayed.get(number) {
             Some(seed) => seed.clone(),
             None => mutate::input(&mut rng, seeds, target.longest, is_file),
@@ -250,11 +261,11 @@ mod tests {
         };
         let options = Options { seconds: None, executions: None, targets: Vec::new(), seed: 1, jobs: 1 };
         IS_QUIET.set(true);
-        let tally = batch(target, 1, &options, &[], &Mutex::default());
+        let tally = batch(target, 1, &options, &[], &Mutex::default(), &|| false);
         assert_eq!(tally.faults, 1);
         assert!(tally.executions < 1000);
         fs::remove_dir_all(folder().join("artifacts/a test")).unwrap();
-        assert_eq!(batch(Target { run: |_| {}, ..target }, 1, &options, &[], &Mutex::default()).faults, 0);
+        assert_eq!(batch(Target { run: |_| {}, ..target }, 1, &options, &[], &Mutex::default(), &|| false).faults, 0);
     }
 
     #[test]

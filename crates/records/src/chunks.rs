@@ -14,6 +14,8 @@ use crate::{header::Header, report::REPORTED};
 
 /// The size of a chunk, in bytes, unless a record is longer.
 const SIZE: usize = 1024 * 1024;
+/// The byte order mark that an input may begin with.
+pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The size of one read from a live pipe, in bytes.
 const PIECE: usize = 64 * 1024;
 
@@ -143,12 +145,12 @@ impl<R: Read> Chunks<R> {
             if let end @ 1.. = self.last_end(&bytes) {
                 break end;
             }
-            if bytes.len() > self.limit {
+            if bytes.len() - self.mark(&bytes) > self.limit {
                 return self.skip(bytes).map(Some);
             }
             if bytes.len() >= wanted {
                 // Twice as much each time, so that the bytes searched again are not more than those read.
-                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1));
+                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1 + MARK.len()));
             }
         };
         if end == 0 {
@@ -162,12 +164,17 @@ impl<R: Read> Chunks<R> {
         Ok(Some(Chunk { bytes, line, is_first, header: self.header.clone(), too_long: None }))
     }
 
-    /// The end of the last complete record. A byte order mark at the beginning of the input is no part of the first one.
+    /// The length of a byte order mark at the beginning of the input, which is no part of the first record.
+    fn mark(&self, bytes: &[u8]) -> usize {
+        if self.is_first && bytes.starts_with(MARK) { MARK.len() } else { 0 }
+    }
+
+    /// The end of the last complete record.
     fn last_end(&self, bytes: &[u8]) -> usize {
-        let records = bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| self.is_first).unwrap_or(bytes);
-        match self.split.last_end(records) {
+        let mark = self.mark(bytes);
+        match self.split.last_end(&bytes[mark..]) {
             0 => 0,
-            end => bytes.len() - records.len() + end,
+            end => mark + end,
         }
     }
 
@@ -203,7 +210,8 @@ impl<R: Read> Chunks<R> {
 
     /// Skips a record that is too long, of which these are the first bytes.
     fn skip(&mut self, mut bytes: Vec<u8>) -> Result<Chunk, Error> {
-        let mut len = bytes.len() as u64;
+        let mark = self.mark(&bytes);
+        let mut len = (bytes.len() - mark) as u64;
         let mut piece = Vec::new();
         loop {
             piece.clear();
@@ -219,7 +227,7 @@ impl<R: Read> Chunks<R> {
                 break;
             }
         }
-        bytes.truncate(REPORTED);
+        bytes.truncate(mark + REPORTED);
         let line = self.line;
         self.line += 1;
         let is_first = mem::take(&mut self.is_first);
