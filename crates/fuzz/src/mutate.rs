@@ -4,8 +4,30 @@ use fastrand::Rng;
 
 /// Parts of formats, and characters at whose edges something happens.
 const PARTS: [&[u8]; 24] = [
-    b"\"", b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\r\n", b"\t", b"\\u6211", b"\\ud83d", b"null", b"\"text\":", b"#", b"=",
-    b"\xef\xbb\xbf", b"\xff", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xe5\xa4\xb4\xe5\x8f\x91", b"\xe2\xbf\xb0", b"\xe4",
+    b"\"",
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\n",
+    b"\r\n",
+    b"\t",
+    b"\\u6211",
+    b"\\ud83d",
+    b"null",
+    b"\"text\":",
+    b"#",
+    b"=",
+    b"\xef\xbb\xbf",
+    b"\xff",
+    b"\0\0\0\0",
+    b"\xff\xff\xff\xff",
+    b"\xe5\xa4\xb4\xe5\x8f\x91",
+    b"\xe2\xbf\xb0",
+    b"\xe4",
 ];
 
 /// Makes an input: a random one, or a changed one of these.

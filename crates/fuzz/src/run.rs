@@ -79,9 +79,7 @@ pub fn run(options: &Options) -> Result<String, Box<dyn Error>> {
     }));
     let begun = Instant::now();
     let is_late = || options.seconds.is_some_and(|seconds| begun.elapsed() >= Duration::from_secs(seconds));
-    let is_over = |done: usize| {
-        is_late() || options.executions.is_some_and(|most| done >= most)
-    };
+    let is_over = |done: usize| is_late() || options.executions.is_some_and(|most| done >= most);
     let tallies: Mutex<BTreeMap<&str, Tally>> = Mutex::default();
     let (next, done, is_ended) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let current: Vec<Current> = (0..options.jobs.max(1)).map(|_| Mutex::default()).collect();
@@ -270,6 +268,9 @@ mod tests {
 
     #[test]
     fn numbers_have_commas() {
-        assert_eq!(["0", "999", "1,000", "12,345,678"], [0, 999, 1000, 12_345_678].map(grouped).each_ref().map(|n| &**n));
+        assert_eq!(
+            ["0", "999", "1,000", "12,345,678"],
+            [0, 999, 1000, 12_345_678].map(grouped).each_ref().map(|n| &**n)
+        );
     }
 }

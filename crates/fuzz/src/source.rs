@@ -212,8 +212,7 @@ impl<'b> Source<'b> {
             }
             found
         };
-        let found: Vec<_> =
-            FOUND.get_or_init(make).iter().filter(|(known, ..)| *known == vocabulary).collect();
+        let found: Vec<_> = FOUND.get_or_init(make).iter().filter(|(known, ..)| *known == vocabulary).collect();
         let (_, plain, with_script) = *self.choose(&found);
         (plain, with_script)
     }

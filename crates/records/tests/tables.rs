@@ -125,11 +125,14 @@ fn a_first_row_that_is_too_long_is_an_error_however_it_is_read() {
 fn a_byte_order_mark_is_no_row_however_the_table_is_read() {
     // In pieces, a mark and a blank line used to be the first row, and a quotation mark behind a mark did not quote.
     let table = table(&["1"], Layout::CSV.header(false));
-    for (input, output) in [("\u{feff}\n头,1\n", "\u{feff}\n頭,1\n"), ("\u{feff}\"头\n发\",1\n", "\u{feff}\"頭\n發\",1\n")] {
+    for (input, output) in
+        [("\u{feff}\n头,1\n", "\u{feff}\n頭,1\n"), ("\u{feff}\"头\n发\",1\n", "\u{feff}\"頭\n發\",1\n")]
+    {
         for cut in 0..input.len() {
             let (first, rest) = input.as_bytes().split_at(cut);
             let mut out = Vec::new();
-            let counts = table.copy(std::io::Read::chain(first, rest), &mut out, |broken| panic!("{broken:?}")).unwrap();
+            let counts =
+                table.copy(std::io::Read::chain(first, rest), &mut out, |broken| panic!("{broken:?}")).unwrap();
             assert_eq!((String::from_utf8(out).unwrap().as_str(), counts.kept), (output, 1), "{cut}");
         }
     }

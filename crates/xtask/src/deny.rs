@@ -32,8 +32,10 @@ struct Package {
     source: Option<String>,
 }
 
-/// Runs cargo-deny, which has to be installed. The database of advisories is not asked: it has to be fetched.
+/// Checks licences and sources, and runs cargo-deny, which has to be installed. Advisories are not checked: their database has
+/// to be fetched.
 pub(crate) fn run() -> Result<()> {
+    check()?;
     let mut command = Command::new(env!("CARGO"));
     command.args(["deny", "--workspace", "check", "licenses", "bans", "sources"]).current_dir(root());
     let status = command.status()?;
@@ -56,8 +58,7 @@ pub(crate) fn check() -> Result<()> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
-    let faults: Vec<_> =
-        metadata.packages.iter().filter_map(|package| fault(package, &rules.licenses.allow)).collect();
+    let faults: Vec<_> = metadata.packages.iter().filter_map(|package| fault(package, &rules.licenses.allow)).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 

@@ -1,6 +1,9 @@
 use fanjian::{Converter, builtin_dictionaries};
 
-use crate::{Source, targets::{joined, streamed}};
+use crate::{
+    Source,
+    targets::{joined, streamed},
+};
 
 pub(super) fn run(bytes: &[u8]) {
     let mut source = Source::new(bytes);
@@ -52,9 +55,8 @@ fn dictionary(source: &mut Source<'_>, depth: usize) -> String {
             format!("{{\"type\": \"group\"{policy}, \"dicts\": [{}]{tofu}}}", dictionaries.join(", "))
         }
         2 | 3 => {
-            let entries: Vec<_> = (0..source.below(4))
-                .map(|_| format!("{}: {}", json(source.word()), json(&source.text(2))))
-                .collect();
+            let entries: Vec<_> =
+                (0..source.below(4)).map(|_| format!("{}: {}", json(source.word()), json(&source.text(2)))).collect();
             format!("{{\"type\": \"inline\", \"entries\": {{{}}}{tofu}}}", entries.join(", "))
         }
         _ => {

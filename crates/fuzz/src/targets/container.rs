@@ -1,7 +1,10 @@
 use std::sync::OnceLock;
 
 use fanjian::builtin_dictionaries;
-use fanjian_dictionary::{Container, Dictionary, Entries, seal::{HEAD, Seal}};
+use fanjian_dictionary::{
+    Container, Dictionary, Entries,
+    seal::{HEAD, Seal},
+};
 
 use crate::Source;
 
@@ -72,7 +75,8 @@ fn samples() -> &'static [Vec<u8>] {
         let entries = |text: &str| Entries::parse("a sample", text).expect("entries");
         let own = entries("头\t頭\n头发\t頭髮 頭發\na\t\n\u{20000}\tb\n发\t發 髮\n");
         let other = entries("头发\t頭髮\n");
-        let compile = |dictionaries: &[(&str, &Entries)]| Container::compile(dictionaries.iter().copied()).expect("a container");
+        let compile =
+            |dictionaries: &[(&str, &Entries)]| Container::compile(dictionaries.iter().copied()).expect("a container");
         let mut samples = vec![compile(&[("own", &own)]), compile(&[("own", &own), ("other", &other)]), compile(&[])];
         let small = builtin_dictionaries().filter(|dictionary| dictionary.len() < 100);
         samples.extend(small.map(|dictionary| dictionary.to_bytes().expect("a small dictionary")));

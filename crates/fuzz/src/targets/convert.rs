@@ -41,7 +41,8 @@ pub(super) fn run(bytes: &[u8]) {
                 let (before, behind) = text.split_at(boundary);
                 // Whatever follows what was looked at.
                 let more = source.text(4);
-                let parts = [fast.convert(before).into_owned(), fast.convert(&(behind.to_owned() + &more)).into_owned()];
+                let parts =
+                    [fast.convert(before).into_owned(), fast.convert(&(behind.to_owned() + &more)).into_owned()];
                 assert_eq!(parts.concat(), reference.convert(&(text.clone() + &more)), "cut at {boundary}");
             }
         }

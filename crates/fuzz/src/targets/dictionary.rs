@@ -3,7 +3,10 @@ use std::fmt::Write;
 use fanjian::{Config, Converter};
 use fanjian_dictionary::{Dictionary, Entries};
 
-use crate::{Source, targets::{joined, streamed}};
+use crate::{
+    Source,
+    targets::{joined, streamed},
+};
 
 pub(super) fn run(bytes: &[u8]) {
     let mut source = Source::new(bytes);
@@ -45,7 +48,8 @@ pub(super) fn run(bytes: &[u8]) {
     assert_eq!(read.to_entries(), entries);
     for (at, _) in sample.char_indices().take(24) {
         let rest = &sample[at..];
-        let expected = entries.iter().map(|(key, _)| key).filter(|key| rest.starts_with(key)).max_by_key(|key| key.len());
+        let expected =
+            entries.iter().map(|(key, _)| key).filter(|key| rest.starts_with(key)).max_by_key(|key| key.len());
         let found = read.longest_match(rest).found;
         assert_eq!(found.map(|found| found.len), expected.map(str::len), "the longest key of {rest:?}");
     }

@@ -30,7 +30,8 @@ pub(super) fn run(bytes: &[u8]) {
     let options = match choices % 4 {
         // Nothing changes: every record that is sound is output as it is.
         0 => {
-            let jsonl = Jsonl::new(RecordOptions::default().convert_by(|text| Ok(Some(text.to_owned()))), paths(&PATHS));
+            let jsonl =
+                Jsonl::new(RecordOptions::default().convert_by(|text| Ok(Some(text.to_owned()))), paths(&PATHS));
             let (out, report) = whole(&jsonl, lines);
             let mut rest = lines.strip_prefix(b"\xef\xbb\xbf").unwrap_or(lines);
             let mut out = out.strip_prefix(&lines[..lines.len() - rest.len()]).expect("the byte order mark");
@@ -66,7 +67,8 @@ pub(super) fn run(bytes: &[u8]) {
             .keep_if("han>=1".parse().expect("a condition"))
             .missing(if choices >= 128 { Missing::Drop } else { Missing::Error }),
     };
-    let read = ReadOptions::default().replace_invalid(choices & 4 > 0).max_record(if choices & 8 > 0 { 40 } else { 1 << 20 });
+    let read =
+        ReadOptions::default().replace_invalid(choices & 4 > 0).max_record(if choices & 8 > 0 { 40 } else { 1 << 20 });
     let jsonl = Jsonl::new(options, paths(&PATHS[..1 + choices as usize / 16 % 4])).read_options(read);
     let (out, report) = cut(&jsonl, lines, &mut Source::new(&[size]));
     let counts = &report.counts;
@@ -81,7 +83,8 @@ pub(super) fn run(bytes: &[u8]) {
     if choices % 4 == 1 && !read.replace_invalid && counts.read == 1 && counts.kept == 1 && jsonl.paths().len() == 1 {
         let value = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
         if let (Ok(mut before), Ok(after)) = (value(str::from_utf8(lines).unwrap_or_default()), value(&out)) {
-            let is_twice = str::from_utf8(lines).unwrap_or_default().matches("text").count() > 1 || lines.contains(&b'\\');
+            let is_twice =
+                str::from_utf8(lines).unwrap_or_default().matches("text").count() > 1 || lines.contains(&b'\\');
             if let Some(Value::String(text)) = before.get_mut("text") {
                 *text = converter().convert(text).into_owned();
             }
@@ -193,7 +196,16 @@ impl Push for (String, String) {
 
 fn value(source: &mut Source<'_>, converter: &Converter, both: &mut (String, String), is_chosen: bool) {
     if source.one_in(3) {
-        both.push(source.pick(&["null", "1.0", "-1E+2", "true", "[\"头发\", []]", "{\"x\": \"头发\"}", "\"\"", "12345678901234567890"]));
+        both.push(source.pick(&[
+            "null",
+            "1.0",
+            "-1E+2",
+            "true",
+            "[\"头发\", []]",
+            "{\"x\": \"头发\"}",
+            "\"\"",
+            "12345678901234567890",
+        ]));
         return;
     }
     // An escape in a text that changes is that of all its characters of the same kind.

@@ -9,12 +9,45 @@ use crate::Source;
 pub(crate) const COMMAND: &str = "FANJIAN_COMMAND";
 
 const NAMES: [&str; 17] = [
-    "config", "to", "from", "vocabulary", "tofu-risk", "dict", "protect", "protect-regex", "marks", "extension", "from-encoding",
-    "to-encoding", "replacement", "invalid-utf8", "colour", "\"to\"", "to.a",
+    "config",
+    "to",
+    "from",
+    "vocabulary",
+    "tofu-risk",
+    "dict",
+    "protect",
+    "protect-regex",
+    "marks",
+    "extension",
+    "from-encoding",
+    "to-encoding",
+    "replacement",
+    "invalid-utf8",
+    "colour",
+    "\"to\"",
+    "to.a",
 ];
 const VALUES: [&str; 20] = [
-    "\"s2t\"", "\"zh-TW\"", "\"zh-tv\"", "\"zh-CN\"", "\"keep\"", "\"local\"", "true", "false", "1", "[]", "[\"a\"]", "[\"(\"]",
-    "[\"[a-z]+\"]", "\"gbk\"", "\"utf-8\"", "\"auto\"", "\"?\"", "\"strict\"", "{ a = 1 }", "1979-05-27",
+    "\"s2t\"",
+    "\"zh-TW\"",
+    "\"zh-tv\"",
+    "\"zh-CN\"",
+    "\"keep\"",
+    "\"local\"",
+    "true",
+    "false",
+    "1",
+    "[]",
+    "[\"a\"]",
+    "[\"(\"]",
+    "[\"[a-z]+\"]",
+    "\"gbk\"",
+    "\"utf-8\"",
+    "\"auto\"",
+    "\"?\"",
+    "\"strict\"",
+    "{ a = 1 }",
+    "1979-05-27",
 ];
 
 pub(super) fn run(bytes: &[u8]) {
@@ -22,7 +55,11 @@ pub(super) fn run(bytes: &[u8]) {
     let text = if source.one_in(2) {
         let mut text = String::new();
         for _ in 0..source.below(8) {
-            let value = if source.one_in(4) { format!("'''{}'''", source.text(2)) } else { (*source.choose(&VALUES)).to_owned() };
+            let value = if source.one_in(4) {
+                format!("'''{}'''", source.text(2))
+            } else {
+                (*source.choose(&VALUES)).to_owned()
+            };
             text += &format!("{} = {value}\n", source.choose(&NAMES));
         }
         text.into_bytes()
@@ -36,6 +73,15 @@ pub(super) fn run(bytes: &[u8]) {
     let output = output.expect("the command runs");
     let message = String::from_utf8_lossy(&output.stderr);
     // 0: settings. 2: wrong ones. 3: a file that they name, or the configuration, cannot be read.
-    assert!(matches!(output.status.code(), Some(0 | 2 | 3)) && !message.contains("panicked"), "{}: {message}", output.status);
-    assert_eq!(output.status.success(), message.is_empty(), "a status of {}, and the message {message:?}", output.status);
+    assert!(
+        matches!(output.status.code(), Some(0 | 2 | 3)) && !message.contains("panicked"),
+        "{}: {message}",
+        output.status
+    );
+    assert_eq!(
+        output.status.success(),
+        message.is_empty(),
+        "a status of {}, and the message {message:?}",
+        output.status
+    );
 }

@@ -22,7 +22,8 @@ pub(super) fn run(bytes: &[u8]) {
 
     let mut stream = converter.stream().invalid_utf8(policy);
     let mut out = Vec::new();
-    let result = pieces.iter().try_for_each(|piece| stream.push(piece, &mut out)).and_then(|()| stream.finish(&mut out));
+    let result =
+        pieces.iter().try_for_each(|piece| stream.push(piece, &mut out)).and_then(|()| stream.finish(&mut out));
     match (&whole, result) {
         (Ok(whole), Ok(())) => assert_eq!(out, **whole, "{:?}", String::from_utf8_lossy(&torn)),
         (Err(error), Err(streamed)) => {

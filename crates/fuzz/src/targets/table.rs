@@ -21,7 +21,8 @@ pub(super) fn run(bytes: &[u8]) {
     let (size, most) = (source.byte(), source.byte());
     let input = source.rest();
     let columns = if layout.header { vec![column("text"), column("2")] } else { vec![column("1")] };
-    let read = ReadOptions::default().replace_invalid(choices & 8 > 0).max_record(if choices & 16 > 0 { 40 } else { 1 << 20 });
+    let read =
+        ReadOptions::default().replace_invalid(choices & 8 > 0).max_record(if choices & 16 > 0 { 40 } else { 1 << 20 });
     let same = RecordOptions::default().convert_by(|text| Ok(Some(text.to_owned())));
     let table = Table::new(same, columns.clone(), layout).read_options(read);
     if let Some((out, broken)) = cut(&table, input, size, most) {
@@ -107,7 +108,12 @@ fn cut(table: &Table, input: &[u8], size: u8, most: u8) -> Option<(Vec<u8>, usiz
     let cut = convert(1 + usize::from(size), 1 + usize::from(most) % 48);
     match (&whole, &cut) {
         (Some((whole, whole_broken)), Some((cut, broken))) => {
-            assert_eq!(String::from_utf8_lossy(whole), String::from_utf8_lossy(cut), "in chunks of {}", 1 + size as usize);
+            assert_eq!(
+                String::from_utf8_lossy(whole),
+                String::from_utf8_lossy(cut),
+                "in chunks of {}",
+                1 + size as usize
+            );
             assert_eq!(whole_broken, broken);
         }
         _ => assert_eq!(whole.is_some(), cut.is_some(), "the header"),

@@ -1,6 +1,9 @@
 use fanjian::Vocabulary;
 
-use crate::{Source, targets::{joined, streamed}};
+use crate::{
+    Source,
+    targets::{joined, streamed},
+};
 
 pub(super) fn run(bytes: &[u8]) {
     let mut source = Source::new(bytes);
