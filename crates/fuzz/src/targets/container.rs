@@ -53,10 +53,11 @@ pub(super) fn run(bytes: &[u8]) {
 
 fn search(source: &mut Source<'_>, dictionary: &Dictionary) {
     let mut text = source.text(4);
-    // A forged map may have another number of keys than it says: it has to be searched without a fault, no more.
-    for (key, values) in dictionary.to_entries().iter() {
-        let found = dictionary.get(key).expect("a key");
-        assert!(found.candidates().eq(values.iter().map(String::as_str)));
+    // A forged map may list a key that it does not find: it has to be searched without a panic, no more.
+    for (key, _) in dictionary.to_entries().iter() {
+        if let Some(found) = dictionary.get(key) {
+            assert!(found.candidates().count() > 0);
+        }
         text.push_str(key);
     }
     dictionary.first_characters().for_each(drop);
