@@ -43,7 +43,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     }
     output.finish()?;
     for (path, message) in &failures {
-        print::note(format_args!("fanjian: {}: {message}", path.display()));
+        print::note(format_args!("fanjian: {}: {message}", print::name(path)));
     }
     Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
 }
@@ -66,7 +66,7 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
     let name = path.display().to_string();
     if found.is_binary && !args.filter.text {
         let answer = match args.format {
-            AnswerFormat::Text => format!("{name}: binary"),
+            AnswerFormat::Text => format!("{}: binary", print::escape(&name)),
             AnswerFormat::Json => json!({ "path": name, "script": null, "binary": true }).to_string(),
         };
         return output.write_line(&answer).map_err(Stop::All);
@@ -202,10 +202,11 @@ fn json_record(name: &str, part: &Part) -> String {
 
 fn text_record(name: &str, part: &Part) -> String {
     let found = &part.found;
+    let name = print::escape(name);
     let at = match (part.line, &part.range) {
         (Some(line), Some(range)) => format!("{name}:{line}: bytes {}-{}", range.start, range.end),
         (Some(line), None) => format!("{name}:{line}"),
-        _ => name.to_owned(),
+        _ => name,
     };
     let script = found.script();
     let confidence = match script {

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 
 use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
-    commands::rows::{Row, change, escape, rows},
+    commands::rows::{Row, change, rows},
     error::{Failure, Status},
     io::output::Output,
+    print::escape,
     settings::converter,
 };
 

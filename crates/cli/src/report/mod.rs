@@ -13,7 +13,7 @@ use self::{
 use crate::{
     error::{Failure, Status},
     io::progress::Progress,
-    print::{self, Printer},
+    print::{self, Printer, name},
 };
 
 pub(crate) mod changes;
@@ -25,7 +25,6 @@ mod sarif;
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const PLACE: Style = AnsiColor::Cyan.on_default();
-const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// Reports outcomes as they come, in order, and counts them.
 pub(crate) struct Report<'a> {
@@ -48,7 +47,9 @@ impl<'a> Report<'a> {
     pub(crate) fn status(&self) -> Status {
         match &self.totals {
             totals if totals.failed > 0 => Status::Failed,
-            totals if self.options.preview.check && totals.changed + totals.dropped > 0 => Status::Found,
+            totals if self.options.preview.check && totals.changed + totals.dropped + totals.renamed > 0 => {
+                Status::Found
+            }
             _ => Status::Done,
         }
     }
@@ -61,7 +62,7 @@ impl<'a> Report<'a> {
             self.error(outcome);
             match self.options.format {
                 Format::Text => self.text(outcome),
-                Format::Json => self.printer.out(format_args!("{}\n", json::file(outcome))),
+                Format::Json => self.printer.json(json::file(outcome)),
                 Format::Sarif => {
                     self.results.extend(outcome.changes.iter().map(|change| sarif::result(&outcome.path, change)));
                     Ok(())
@@ -70,24 +71,34 @@ impl<'a> Report<'a> {
         })
     }
 
-    /// Reports a new name that a file or folder would get.
-    pub(crate) fn would_rename(&mut self, from: &Path, to: &Path) -> Result<(), Failure> {
-        if !self.options.preview.dry_run || self.options.format != Format::Text || self.options.quiet {
-            return Ok(());
+    /// Counts and reports a new name of a file or folder, which it has, or would get in a preview.
+    pub(crate) fn renamed(&mut self, from: &Path, to: &Path) -> Result<(), Failure> {
+        self.totals.renamed += 1;
+        let ReportOptions { preview, quiet, verbose, format, .. } = *self.options;
+        match format {
+            Format::Json => self.printer.json(json::rename(from, to)),
+            Format::Text if quiet => Ok(()),
+            Format::Text if preview.dry_run || (preview.check && !preview.diff) => {
+                self.printer.line(&format!("{} -> {}: would be renamed", name(from), name(to)))
+            }
+            Format::Text if verbose && !preview.is_on() => {
+                self.printer.note(&format!("{} -> {}: renamed", name(from), name(to)));
+                Ok(())
+            }
+            Format::Text | Format::Sarif => Ok(()),
         }
-        self.printer.out(format_args!("{} -> {}: would be renamed\n", from.display(), to.display()))
     }
 
     fn text(&mut self, outcome: &Outcome) -> Result<(), Failure> {
         self.diff(&outcome.diff)?;
-        let name = outcome.path.display();
+        let name = name(&outcome.path);
         let is_shown = self.owns_stdout && !self.options.quiet;
         let findings = outcome.cleaned.as_ref().filter(|findings| !findings.is_too_long);
         if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
-            self.printer.out(format_args!("{name}: {}\n", findings.line()))?;
+            self.printer.line(&format!("{name}: {}", findings.line()))?;
         }
         if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
-            return self.printer.out(format_args!("{line}\n"));
+            return self.printer.line(&line);
         }
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
             let why = match (findings, &outcome.state) {
@@ -100,7 +111,7 @@ impl<'a> Report<'a> {
                 false => format!(", {}", found.encoding),
             });
             let (to, state) = (destination(outcome), outcome.state.name());
-            self.printer.note(format_args!("{name}{to}: {state}{why}{encoding}"));
+            self.printer.note(&format!("{name}{to}: {state}{why}{encoding}"));
         }
         Ok(())
     }
@@ -113,7 +124,7 @@ impl<'a> Report<'a> {
                 [b'@', ..] => PLACE,
                 _ => Style::new(),
             };
-            self.printer.out(format_args!("{style}{line}{style:#}"))?;
+            self.printer.text(style, line)?;
         }
         Ok(())
     }
@@ -121,7 +132,7 @@ impl<'a> Report<'a> {
     /// The line of a file that would be written.
     fn preview(&self, outcome: &Outcome) -> Option<String> {
         let preview = self.options.preview;
-        let (name, to) = (outcome.path.display(), destination(outcome));
+        let (name, to) = (name(&outcome.path), destination(outcome));
         match outcome.state {
             State::Changed if preview.dry_run => Some(format!("{name}{to}: would change")),
             State::Changed if preview.check && !preview.diff => Some(format!("{name}: would change")),
@@ -134,21 +145,21 @@ impl<'a> Report<'a> {
 
     /// Failures, whatever the format, and files that were given and not converted.
     fn error(&mut self, outcome: &Outcome) {
-        let name = outcome.path.display();
+        let name = name(&outcome.path);
         let ReportOptions { quiet, verbose, .. } = *self.options;
         match &outcome.state {
             State::Failed(message) => {
-                self.printer.note(format_args!("{ERROR}fanjian:{ERROR:#} {name}: {message}"));
+                self.printer.error(&format!("{name}: {message}"));
             }
             State::Skipped(why) if outcome.is_given && !quiet && !verbose => {
-                self.printer.note(format_args!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
+                self.printer.note(&format!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
             }
             _ => {}
         }
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_too_long) && !quiet {
             let limit = self.options.cleaning_limit.unwrap_or_default();
             self.printer
-                .note(format_args!("fanjian: {name}: longer than {limit} bytes (--limit): passed through unchanged"));
+                .note(&format!("fanjian: {name}: longer than {limit} bytes (--limit): passed through unchanged"));
         }
     }
 
@@ -158,18 +169,18 @@ impl<'a> Report<'a> {
         let result = match self.options.format {
             Format::Json => {
                 let summary = json::summary(&self.totals, self.options.cleaning_limit.is_some());
-                self.printer.out(format_args!("{summary}\n"))
+                self.printer.json(summary)
             }
             Format::Sarif => {
                 let log = sarif::log(mem::take(&mut self.results));
-                self.printer.out(format_args!("{log:#}\n"))
+                self.printer.json(format_args!("{log:#}"))
             }
             Format::Text => Ok(()),
         };
         let result = result.and_then(|()| self.printer.flush());
         if counts && !self.options.quiet && self.options.format == Format::Text {
             let line = self.totals.line(self.options.preview.is_on());
-            self.printer.note(format_args!("{line}"));
+            self.printer.note(&line);
         }
         if let Some(counts) = &self.totals.records {
             records(counts, self.options);
@@ -181,7 +192,7 @@ impl<'a> Report<'a> {
 /// Where the text of a file goes, as an arrow, if it goes elsewhere.
 fn destination(outcome: &Outcome) -> String {
     let to = outcome.destination.as_ref().filter(|_| matches!(outcome.state, State::Changed | State::Unchanged));
-    to.map_or_else(String::new, |to| format!(" -> {}", to.display()))
+    to.map_or_else(String::new, |to| format!(" -> {}", name(to)))
 }
 
 /// Prints the line about records, and what is odd about them.

@@ -75,6 +75,8 @@ pub(crate) struct Totals {
     pub(crate) skipped: usize,
     pub(crate) finished: usize,
     pub(crate) failed: usize,
+    /// How many files and folders have a new name, or would get one.
+    pub(crate) renamed: usize,
     /// How many files had an encoding other than UTF-8, or a detected one.
     pub(crate) encodings: Vec<(String, usize)>,
     pub(crate) records: Option<Counts>,
@@ -115,8 +117,13 @@ impl Totals {
         let verb = if is_preview { "would change" } else { "changed" };
         let dropped = if self.dropped > 0 { format!(", {} left out", self.dropped) } else { String::new() };
         let finished = if self.finished > 0 { format!(", {} finished before", self.finished) } else { String::new() };
+        let renamed = match self.renamed {
+            0 => String::new(),
+            renamed if is_preview => format!("; {renamed} would be renamed"),
+            renamed => format!("; {renamed} renamed"),
+        };
         format!(
-            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped, {failed} failed{finished}"
+            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped, {failed} failed{finished}{renamed}"
         )
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use fanjian::{Converter, ConverterBuilder, Dictionary, Entries, EntryLine, Error, ErrorKind};
 use fanjian_dictionary::{Container, Group, named};
 
-use crate::{commands::rows::escape, error::Failure};
+use crate::{error::Failure, print::escape};
 
 named! {
     /// The kinds of findings, in their order on one line.

@@ -1,0 +1,126 @@
+//! Names of files: converted, found in a tree that somebody else may have written, and shown.
+
+mod tree;
+
+use std::{fs, os::unix::fs::symlink};
+
+use tree::Tree;
+
+fn stderr(output: &snapbox::cmd::OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stderr).into_owned()
+}
+
+fn stdout(output: &snapbox::cmd::OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+}
+
+/// A dictionary used to make the path of any file of a name: `-O` replaced that file, `--in-place` made it.
+#[test]
+fn a_name_never_becomes_a_path() {
+    let tree = Tree::new(&[("other/f", b"original"), ("u/\u{554a}", b"new"), ("u/\u{540e}", b"1")]);
+    for (value, flaw) in [
+        (tree.path("other/f").to_str().unwrap(), "which is a path"),
+        ("../other/f", "which is a path"),
+        ("..", "which is a folder's own name"),
+        (".bashrc", "which is a hidden one"),
+        ("a\u{1b}]0;x", "which has a control character"),
+    ] {
+        tree.write("u/d.tsv", format!("\u{554a}\t{value}\n").as_bytes());
+        tree.write("u/fanjian.toml", b"dict = [\"d.tsv\"]");
+        for arguments in [&["-O", "out"][..], &["--in-place"]] {
+            let run = tree.run(&[arguments, &["--rename", "-g", "\u{554a}", "u"]].concat()).code(3);
+            let message = stderr(&run);
+            assert!(message.contains("u/\u{554a}: the name '\u{554a}' would become '"), "{message}");
+            assert!(message.contains(flaw) && message.ends_with("1 failed\n"), "{message}");
+        }
+        tree.has("other/f", "original");
+        tree.has("u/\u{554a}", "new");
+    }
+    // The others are done.
+    let run = tree.run(&["--rename", "--in-place", "-v", "u"]).code(3);
+    assert!(stderr(&run).contains("u/\u{540e} -> u/\u{5f8c}: renamed\n"), "{}", stderr(&run));
+    assert_eq!(tree.files(), ["other/f", "u/d.tsv", "u/fanjian.toml", "u/\u{554a}", "u/\u{5f8c}"]);
+}
+
+/// Links in the output folder used to be followed out of it, whatever made the name.
+#[test]
+fn a_converted_name_stays_in_the_output_folder() {
+    let tree = Tree::new(&[("in/后/a", "头".as_bytes()), ("in/里", b"1"), ("in/b", b"2"), ("away/f", b"original")]);
+    fs::create_dir_all(tree.path("out/in")).unwrap();
+    symlink("../../away", tree.path("out/in/後")).unwrap();
+    symlink("../../away/f", tree.path("out/in/裏")).unwrap();
+    let run = tree.run(&["--rename", "-O", "out", "in"]).code(3);
+    let message = stderr(&run);
+    assert_eq!(message.matches("is a link that leads out of out").count(), 2, "{message}");
+    assert_eq!(fs::read_dir(tree.path("away")).unwrap().count(), 1);
+    tree.has("away/f", "original");
+    // A second run replaces what the first one wrote.
+    fs::remove_file(tree.path("out/in/後")).unwrap();
+    fs::remove_file(tree.path("out/in/裏")).unwrap();
+    for _ in 0..2 {
+        tree.run(&["--rename", "-O", "out", "in"]).success();
+        tree.has("out/in/後/a", "頭");
+        tree.has("out/in/裏", "1");
+    }
+}
+
+/// A run that was stopped between the new name and the old one used to be refused for ever.
+#[test]
+fn a_stopped_rename_is_taken_up() {
+    let tree = Tree::new(&[("a/头", b"1"), ("a/后", b"2"), ("a/里", b"3")]);
+    tree.run(&["--in-place", "--rename", "-g", "后", "a"]).success();
+    fs::hard_link(tree.path("a/头"), tree.path("a/頭")).unwrap();
+    let run = tree.run(&["--in-place", "--rename", "a"]).success();
+    assert!(stderr(&run).ends_with("; 2 renamed\n"), "{}", stderr(&run));
+    assert_eq!(tree.files(), ["a/後", "a/裏", "a/頭"]);
+    // Another file of the new name is not touched.
+    tree.write("a/头", b"other");
+    tree.run(&["--in-place", "--rename", "a"]).code(3);
+    tree.has("a/头", "other");
+    tree.has("a/頭", "1");
+}
+
+/// Folders without a chosen file used to be renamed, and no name was counted.
+#[test]
+fn folders_are_renamed_with_the_chosen_files_and_counted() {
+    let tree = Tree::new(&[("片/后/a.srt", b"1"), ("片/里/a.mkv", b"2"), ("片/里/头.mkv", b"3")]);
+    tree.run(&["--check", "--in-place", "--rename", "-e", "srt", "片"])
+        .code(1)
+        .stdout_eq("片/后 -> 片/後: would be renamed\n")
+        .stderr_eq("1 file: 0 would change, 1 unchanged, 0 skipped, 0 failed; 1 would be renamed\n");
+    let run = tree.run(&["--in-place", "--rename", "-e", "srt", "--format", "json", "片"]).success();
+    assert!(stdout(&run).contains(r#"{"type":"rename","path":"片/后","destination":"片/後"}"#), "{}", stdout(&run));
+    assert_eq!(tree.files(), ["片/後/a.srt", "片/里/a.mkv", "片/里/头.mkv"]);
+}
+
+/// Names used to reach a terminal as they are; what is no terminal lost their control characters, and those of a diff.
+#[test]
+fn control_characters_are_shown_in_names_and_kept_in_diffs() {
+    let name = "a\u{1b}]0;x\u{7}头\n\u{9b}.sh";
+    let tree = Tree::new(&[(name, "头\u{1b}[0m\u{7}\n".as_bytes())]);
+    let shown = "a\\u{1b}]0;x\\u{7}头\\n\\u{9b}.sh";
+    assert_eq!(stdout(&tree.run(&["--check", "."]).code(1)), format!("{shown}: would change\n"));
+    let detected = stdout(&tree.run(&["detect", "."]).success());
+    assert!(detected.starts_with(&format!("{shown}: ")), "{detected}");
+    let run = tree.run(&["--check", "--format", "json", "."]).code(1);
+    let first: serde_json::Value = serde_json::from_str(stdout(&run).lines().next().unwrap()).unwrap();
+    assert_eq!(first["path"], name);
+    assert!(!stdout(&run).contains(['\u{1b}', '\u{9b}']));
+    for arguments in [&["--in-place", "-v", "."][..], &["--in-place", "-c", "t2s", "--to-encoding", "gbk", "-v", "."]] {
+        let run = tree.run(arguments);
+        assert!(stderr(&run).contains(shown) && !stderr(&run).contains(['\u{1b}', '\u{9b}']), "{}", stderr(&run));
+    }
+}
+
+/// Escape, bell and NUL used to be missing from the patch.
+#[test]
+fn a_diff_in_a_file_can_be_applied() {
+    let old = "#!/bin/sh\necho '\u{1b}[31m头发\u{1b}[0m\u{7}\u{0}'\r\n里\n";
+    let tree = Tree::new(&[("d.sh", old.as_bytes())]);
+    for color in ["auto", "never"] {
+        let diff = tree.run(&["-a", "--diff", "--color", color, "d.sh"]).success();
+        let new = "echo '\u{1b}[31m頭髮\u{1b}[0m\u{7}\u{0}'\r\n";
+        assert!(stdout(&diff).contains(&format!("\n+{new}")), "{}", stdout(&diff));
+        assert!(stdout(&diff).contains("\n-echo '\u{1b}[31m头发\u{1b}[0m\u{7}\u{0}'\r\n"), "{}", stdout(&diff));
+    }
+}
