@@ -2,13 +2,12 @@
 
 use std::{
     collections::HashMap,
-    fs,
     path::{Path, PathBuf},
     string::FromUtf8Error,
     sync::OnceLock,
 };
 
-use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
+use fanjian_dictionary::{Dictionary, Entries, Group, Reference, read_file};
 use fanjian_engine::{Stage, StageKind, Stages};
 
 #[cfg(feature = "targets")]
@@ -74,6 +73,10 @@ impl Finder<'_> {
     fn load(&mut self, path: &Path) -> Result<Dictionary, Error> {
         if let Some(dictionary) = self.loaded.get(path) {
             return Ok(dictionary.clone());
+        }
+        // To read a pipe would wait, and a configuration does not say that it names one.
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::new(ErrorKind::Config, format!("the dictionary {} is no regular file", path.display())));
         }
         let dictionary = Dictionary::from_path(path)?;
         self.loaded.insert(path.to_owned(), dictionary.clone());
@@ -163,7 +166,7 @@ impl Found {
             Found::Text(text) => (text.clone(), "configuration".to_owned()),
             Found::File(path) => {
                 let place = path.display().to_string();
-                let text = fs::read(path).map_err(|source| Error::io("read", path, source))?;
+                let text = read_file(path)?;
                 let not_utf8 = |error: FromUtf8Error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path);
                 let text = String::from_utf8(text).map_err(not_utf8)?;
                 // As upstream: the file's own folder, the working folder, then those that were asked for.

@@ -2,7 +2,11 @@
 
 mod tree;
 
-use std::{fs, os::unix::fs::symlink};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    process::Command,
+};
 
 use tree::Tree;
 
@@ -123,4 +127,89 @@ fn a_diff_in_a_file_can_be_applied() {
         assert!(stdout(&diff).contains(&format!("\n+{new}")), "{}", stdout(&diff));
         assert!(stdout(&diff).contains("\n-echo '\u{1b}[31m头发\u{1b}[0m\u{7}\u{0}'\r\n"), "{}", stdout(&diff));
     }
+}
+
+/// A `fanjian.toml` in a folder like /tmp used to change the words of everybody's files below it.
+#[test]
+fn a_project_file_that_others_can_write_is_not_read() {
+    let tree = Tree::new(&[("shared/fanjian.toml", b"config = \"t2s\""), ("shared/mine/in.txt", "头髮\n".as_bytes())]);
+    let allow = |name: &str, mode| fs::set_permissions(tree.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    tree.run(&["shared/mine/in.txt"]).success().stdout_eq("头发\n").stderr_eq("");
+    allow("shared", 0o777);
+    let run = tree.run(&["shared/mine/in.txt", "shared/mine"]).success().stdout_eq("頭髮\n");
+    let message = stderr(&run);
+    assert!(message.contains("/shared/fanjian.toml is not read: all users may write in its folder; --settings "));
+    assert_eq!(message.lines().count(), 1, "{message}");
+    tree.run(&["-q", "shared/mine/in.txt"]).success().stderr_eq("");
+    tree.run(&["--isolated", "shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
+    // What the command line names is read, also for a single input.
+    for arguments in [&["shared/mine/in.txt"][..], &["-i", "shared/mine/in.txt"]] {
+        let arguments = [&["--settings", "shared/fanjian.toml"], arguments].concat();
+        tree.run(&arguments).success().stdout_eq("头发\n").stderr_eq("");
+    }
+    // The search ends at a repository.
+    allow("shared", 0o755);
+    fs::create_dir(tree.path("shared/mine/.git")).unwrap();
+    tree.run(&["shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
+}
+
+/// These used to be waited for, or read until memory ended.
+#[test]
+fn files_of_words_have_an_end() {
+    let tree = Tree::new(&[("a/in.txt", "头\n".as_bytes())]);
+    let fifo = |name: &str| assert!(Command::new("mkfifo").arg(tree.path(name)).status().unwrap().success());
+    fifo("a/fifo");
+    symlink("/dev/zero", tree.path("a/zero")).unwrap();
+    for toml in ["dict = [\"/dev/zero\"]", "dict = [\"zero\"]", "protect = [\"fifo\"]", "dict = [\"fifo\"]"] {
+        tree.write("a/fanjian.toml", toml.as_bytes());
+        let message = stderr(&tree.run(&["--check", "a/in.txt"]).code(2));
+        assert!(message.contains("fanjian.toml: ") && message.contains(" is no regular file"), "{message}");
+    }
+    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "FILE"}}]}"#;
+    for file in ["/dev/zero", tree.path("a/fifo").to_str().unwrap()] {
+        tree.write("a/own.json", json.replace("FILE", file).as_bytes());
+        tree.write("a/fanjian.toml", b"config = \"own\"");
+        let message = stderr(&tree.run(&["--check", "a/in.txt"]).code(3));
+        assert!(message.contains(&format!("the dictionary {file} is no regular file")), "{message}");
+    }
+    fs::remove_file(tree.path("a/fanjian.toml")).unwrap();
+    fifo("a/fanjian.toml");
+    let message = stderr(&tree.run(&["--check", "a/in.txt"]).code(2));
+    assert!(message.contains("a/fanjian.toml is no regular file"), "{message}");
+    fs::remove_file(tree.path("a/fanjian.toml")).unwrap();
+    fs::remove_file(tree.path("a/own.json")).unwrap();
+    // Ignore files, in the folder, in one of it, and above it.
+    fs::create_dir_all(tree.path("a/b/c")).unwrap();
+    tree.write("a/b/c/in.txt", b"1");
+    fifo("a/b/.gitignore");
+    tree.run(&["--in-place", "a"]).code(3).stderr_eq(
+        "fanjian: a/b: a/b/.gitignore is no regular file\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
+    );
+    for path in ["a/b", "a/b/c"] {
+        assert!(stderr(&tree.run(&["--check", path]).code(3)).contains(".gitignore is no regular file"));
+        tree.run(&["--check", "--no-ignore", path]).success();
+    }
+    fs::remove_file(tree.path("a/b/.gitignore")).unwrap();
+    symlink("/dev/null", tree.path("a/b/.gitignore")).unwrap();
+    tree.run(&["--check", "a/b"]).success();
+}
+
+/// A pipe of the shell is a file of words as any other.
+#[test]
+fn words_and_lists_come_from_pipes() {
+    let tree = Tree::new(&[("in.txt", "头发\n".as_bytes())]);
+    let line =
+        "\"$0\" --dict <(printf '头发\\tA\\n') --files-from <(echo in.txt) && \"$0\" --protect <(echo 头) in.txt";
+    let mut bash = Command::new("bash");
+    bash.args(["-c", line]).arg(snapbox::cmd::cargo_bin!("fanjian")).current_dir(tree.path(""));
+    let output = bash.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "A\n头發\n", "{output:?}");
+}
+
+/// A space behind a term used to belong to it, so that it was silently not protected.
+#[test]
+fn terms_have_no_spaces_around_them_and_comments_are_none() {
+    let tree = Tree::new(&[("in.txt", "云中月 # 后 里\n".as_bytes())]);
+    tree.write("names.txt", "\u{feff}# 后\r\n  云中月 \u{3000}\t\r\n\n里".as_bytes());
+    tree.run(&["--protect", "names.txt", "in.txt"]).success().stdout_eq("云中月 # 後 里\n");
 }
