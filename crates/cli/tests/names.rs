@@ -213,3 +213,66 @@ fn terms_have_no_spaces_around_them_and_comments_are_none() {
     tree.write("names.txt", "\u{feff}# 后\r\n  云中月 \u{3000}\t\r\n\n里".as_bytes());
     tree.run(&["--protect", "names.txt", "in.txt"]).success().stdout_eq("云中月 # 後 里\n");
 }
+
+/// These used to end with success, so that a check with a wrong path was green for ever.
+#[test]
+fn a_run_without_a_file_fails() {
+    let tree = Tree::new(&[("a/in.txt", "头\n".as_bytes()), ("list", b"")]);
+    fs::create_dir(tree.path("empty")).unwrap();
+    for arguments in [
+        &["--check", "-g", "*.nothing", "a"][..],
+        &["--in-place", "-e", "md", "a"],
+        &["-O", "out", "empty"],
+        &["empty"],
+        &["--check", "--files-from", "list"],
+        &["--jsonl", "--field", "text", "--check", "a"],
+        &["detect", "-e", "md", "a"],
+    ] {
+        let message = stderr(&tree.run(arguments).code(3).stdout_eq(""));
+        assert!(message.contains("(with --allow-empty, that is no failure)"), "{arguments:?}: {message}");
+        let subcommands = arguments.iter().take_while(|argument| **argument == "detect").count();
+        let (first, rest) = arguments.split_at(subcommands);
+        tree.run(&[first, &["--allow-empty"], rest].concat()).success();
+    }
+    let message = stderr(&tree.run(&["--check", "-e", "md", "-g", "*.x", "a"]).code(3));
+    assert!(
+        message.ends_with(
+            "no file of a was taken by --glob '*.x' --extension md (with --allow-empty, that is no failure)\n"
+        )
+    );
+    // Standard input has nothing here.
+    for arguments in [&["--check"][..], &["--diff"], &["--dry-run"], &["clean", "--check"], &["--in-place"]] {
+        let message = stderr(&tree.run(arguments).code(2));
+        assert!(message.contains("name them as PATH"), "{arguments:?}: {message}");
+    }
+    tree.run(&["--check", "-"]).success();
+}
+
+#[test]
+fn documents_are_named_and_counted() {
+    let tree =
+        Tree::new(&[("b/a.txt", "头\n".as_bytes()), ("b/1.docx", b"PK\x03\x04\0"), ("b/2.docx", b"PK\x03\x04\0")]);
+    tree.write("b/3.epub", b"PK\x03\x04\0");
+    tree.write("b/4.pdf", b"%PDF-1.7\n");
+    tree.write("b/5.png", b"\x89PNG\0");
+    let line = "6 files: 1 would change, 0 unchanged, 5 skipped (2 .docx, 1 .epub, 1 .pdf), 0 failed\n";
+    tree.run(&["--check", "b"]).code(1).stderr_eq(line);
+    // It used to be skipped with success, and a hint to take it as text.
+    let message = stderr(&tree.run(&["b/1.docx"]).code(3));
+    assert!(message.contains("b/1.docx: a document (.docx), which is not read") && !message.contains("--text"));
+    let run = tree.run(&["--check", "--format", "json", "b"]).code(1);
+    assert!(stdout(&run).contains(r#""documents":{".docx":2,".epub":1,".pdf":1}"#), "{}", stdout(&run));
+}
+
+/// The second name used to be an input that is missing, after the text had been written to the screen.
+#[test]
+fn a_text_or_an_output_in_place_of_a_path_has_a_hint() {
+    let tree = Tree::new(&[("in.txt", "头\n".as_bytes())]);
+    let message = stderr(&tree.run(&["in.txt", "out.txt"]).code(2).stdout_eq(""));
+    assert!(
+        message.contains("there is no file 'out.txt'\n\n  tip: to write it: fanjian -i in.txt -o out.txt"),
+        "{message}"
+    );
+    let message = stderr(&tree.run(&["头发"]).code(2));
+    assert!(message.contains("tip: text is read from standard input: echo '头发' | fanjian"), "{message}");
+}

@@ -182,6 +182,9 @@ pub(crate) struct FileFilter {
     /// Treat binary files as text
     #[arg(short = 'a', long, hide_short_help = true)]
     pub(crate) text: bool,
+    /// Succeed also if no file is found
+    #[arg(long, hide_short_help = true)]
+    pub(crate) allow_empty: bool,
     /// Read more PATHs from FILE, one per line; - is standard input
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) files_from: Option<PathBuf>,

@@ -15,6 +15,7 @@ use crate::{
     files::walk,
     io::{
         encodings::{self, Decoder, FromEncoding},
+        input,
         output::Output,
         source::Source,
     },
@@ -28,13 +29,18 @@ const PIECE: usize = 64 * 1024;
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     let selection = join::selection(&args.filter, None);
     let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
-        true => vec![PathBuf::from("-")],
+        true => {
+            input::announce_terminal();
+            vec![PathBuf::from("-")]
+        }
         false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
     };
     let tree = walk::find(&selection, None, &paths)?;
     let mut failures = tree.failures;
     let mut output = Output::open(None)?;
+    let mut count = failures.len();
     for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions, &selection)) {
+        count += 1;
         match detect(args, &file.path, &mut output) {
             Ok(()) => {}
             Err(Stop::File(message)) => failures.push((file.path.clone(), message)),
@@ -45,6 +51,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     for (path, message) in &failures {
         print::note(format_args!("fanjian: {}: {message}", print::name(path)));
     }
+    walk::check_found(count, &paths, &selection)?;
     Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
 }
 

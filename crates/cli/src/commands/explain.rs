@@ -12,7 +12,7 @@ use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::rows::{Row, change, rows},
     error::{Failure, Status},
-    io::output::Output,
+    io::{input, output::Output},
     print::escape,
     settings::converter,
 };
@@ -31,6 +31,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         copied: String::new(),
     };
     if args.texts.is_empty() {
+        input::announce_terminal();
         explainer.standard_input()?;
     }
     for text in &args.texts {

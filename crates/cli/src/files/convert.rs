@@ -17,6 +17,7 @@ use crate::{
         walk::{self, InputFile, Tree},
     },
     io::{
+        documents,
         encodings::{self, Encoding},
         input::is_stdin,
         output::Output,
@@ -90,7 +91,9 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
+    let count = report.files();
     report.finish(!writes_stdout)?;
+    walk::check_found(count, paths, selection)?;
     Ok(status)
 }
 
@@ -178,6 +181,14 @@ impl Files<'_> {
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
         let found = encodings::find(&head, head.len() < encodings::HEAD, job.settings.from);
+        if let Some(kind) = documents::kind(&job.file.path, &head).filter(|_| !self.takes_binary) {
+            return match job.file.is_given {
+                true => Err(Failure::Failed(format!(
+                    "a document ({kind}), which is not read: save its text as a text file"
+                ))),
+                false => Ok(State::Document(kind)),
+            };
+        }
         if found.is_binary && !self.takes_binary {
             return Ok(State::Skipped("binary"));
         }

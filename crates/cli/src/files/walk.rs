@@ -72,6 +72,23 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
     Ok(tree)
 }
 
+/// An error if no file was found, which is hardly ever meant: the wrong folder, or a glob with a mistake.
+pub(crate) fn check_found(count: usize, paths: &[PathBuf], selection: &Selection) -> Result<(), Failure> {
+    if count > 0 || selection.allows_empty {
+        return Ok(());
+    }
+    let place = match paths {
+        [] => "the list of PATHs is empty".to_owned(),
+        [path] => format!("no file of {} was taken", print::name(path)),
+        [path, ..] => format!("no file of {} and the other PATHs was taken", print::name(path)),
+    };
+    let globs = selection.globs.iter().map(|glob| format!("--glob '{glob}'"));
+    let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
+    let choice: Vec<_> = globs.chain(extensions).collect();
+    let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
+    Err(Failure::Failed(format!("{place}{choice} (with --allow-empty, that is no failure)")))
+}
+
 /// The files of a folder that say what is left out.
 const IGNORE_FILES: [&str; 4] = [".gitignore", ".ignore", IGNORE, ".git/info/exclude"];
 

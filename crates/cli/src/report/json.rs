@@ -16,6 +16,7 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
         json!({ "type": "file", "path": outcome.path.display().to_string(), "state": outcome.state.name() });
     match &outcome.state {
         State::Skipped(why) => object["message"] = (*why).into(),
+        State::Document(kind) => object["message"] = format!("document: {kind}").into(),
         State::Failed(message) => object["message"] = message.clone().into(),
         _ => {}
     }
@@ -49,6 +50,9 @@ pub(crate) fn summary(totals: &Totals, has_cleaning: bool) -> Value {
         "type": "summary", "files": totals.files(), "changed": totals.changed, "unchanged": totals.unchanged,
         "skipped": totals.skipped, "failed": totals.failed,
     });
+    if !totals.documents.is_empty() {
+        summary["documents"] = json!(totals.documents);
+    }
     if totals.renamed > 0 {
         summary["renamed"] = totals.renamed.into();
     }

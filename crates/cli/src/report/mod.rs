@@ -54,6 +54,11 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// How many files there were.
+    pub(crate) fn files(&self) -> usize {
+        self.totals.files()
+    }
+
     /// Counts an outcome, and prints what there is to say about it.
     pub(crate) fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
         let progress = self.progress;
@@ -104,6 +109,7 @@ impl<'a> Report<'a> {
             let why = match (findings, &outcome.state) {
                 (Some(findings), _) => format!(": {}", findings.line()),
                 (None, State::Skipped(why)) => format!(": {why}"),
+                (None, State::Document(kind)) => format!(": a document ({kind})"),
                 _ => String::new(),
             };
             let encoding = outcome.encoding.map_or_else(String::new, |found| match found.is_guess {

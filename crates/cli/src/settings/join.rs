@@ -8,7 +8,10 @@ use std::{
 use crate::{
     args::groups::{CheckArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
-    io::{input::is_stdin, path_list},
+    io::{
+        input::{self, is_stdin},
+        path_list,
+    },
     report::options::{Format, Preview, ReportOptions},
     settings::{
         config_file::ConfigFile,
@@ -59,6 +62,7 @@ pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection 
         no_ignore: filter.no_ignore,
         follow: filter.follow,
         binary: filter.text,
+        allows_empty: filter.allow_empty,
         backup: backup.map(str::to_owned),
     }
 }
@@ -102,6 +106,16 @@ pub(crate) fn paths(given: &[PathBuf], filter: &FileFilter, output: &Destination
     let has_stdin = paths.iter().any(|path| is_stdin(path));
     conflict(has_stdin && output.is_files(), "- (standard input) cannot be used with --in-place or --output-dir")?;
     Ok(paths)
+}
+
+/// A preview without PATH is of standard input, which has to have something: else a check that lacks its PATH would
+/// find nothing for ever.
+pub(crate) fn check_previewed_input() -> Result<(), Failure> {
+    conflict(
+        input::is_stdin_empty(),
+        "--check, --diff and --dry-run need files: name them as PATH, such as . for the current folder (standard \
+         input is empty; if that is right, name it as -)",
+    )
 }
 
 /// JSON and SARIF cannot share standard output with converted text.
