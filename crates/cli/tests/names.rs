@@ -276,3 +276,17 @@ fn a_text_or_an_output_in_place_of_a_path_has_a_hint() {
     let message = stderr(&tree.run(&["头发"]).code(2));
     assert!(message.contains("tip: text is read from standard input: echo '头发' | fanjian"), "{message}");
 }
+
+/// It used to explain the default, whatever converted the files.
+#[test]
+fn explain_uses_the_settings_of_the_folder() {
+    let tree =
+        Tree::new(&[("fanjian.toml", b"config = \"s2tw\"\nprotect = [\"names\"]"), ("names", "头\n".as_bytes())]);
+    let explained = stdout(&tree.run(&["explain", "--all", "头里"]).success());
+    assert!(explained.contains("里 → 裡") && !explained.contains('頭'), "{explained}");
+    let explained = stdout(&tree.run(&["explain", "--isolated", "头里"]).success());
+    assert!(explained.contains('裏') && explained.contains('頭'), "{explained}");
+    let explained = stdout(&tree.run(&["explain", "--isolated", "--protect", "names", "头里"]).success());
+    assert!(explained.contains('裏') && !explained.contains('頭'), "{explained}");
+    tree.run(&["explain", "-c", "t2s", "裡"]).success().stdout_eq("1:1: 裡 → 里\n...");
+}

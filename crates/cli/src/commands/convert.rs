@@ -6,7 +6,7 @@ use crate::{
     commands::single,
     error::{Failure, Status},
     files,
-    io::output::Output,
+    io::{input, output::Output},
     records,
     settings::{
         resolver::SettingsResolver,
@@ -17,6 +17,9 @@ use crate::{
 /// Does a task. The exit status says whether a file failed, or would change where that was asked.
 pub(crate) fn run(task: Task) -> Result<Status, Failure> {
     let Task { input, what: What { action, settings }, output, report, threads } = task;
+    if matches!(input, Input::Single(None)) && !report.quiet {
+        input::announce_terminal();
+    }
     match (action, input) {
         (Action::ShowSettings, Input::Files { paths, .. }) => show_settings(&paths, settings).map(|()| Status::Done),
         (Action::ShowSettings, Input::Single(_)) => {

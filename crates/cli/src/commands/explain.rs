@@ -3,9 +3,10 @@
 use std::{
     io::{self, BufRead},
     mem,
+    path::Path,
 };
 
-use fanjian::{Candidate, Converter, Decision, Dictionary, Error, Feature, Segment, Step};
+use fanjian::{Candidate, Converter, Decision, Error, Feature, Segment, Step};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,16 +15,30 @@ use crate::{
     error::{Failure, Status},
     io::{input, output::Output},
     print::escape,
-    settings::converter,
+    settings::{
+        config_file::ConfigFile,
+        join,
+        resolver::{Flags, SettingsResolver},
+    },
 };
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
-    let (mut builder, config) = converter::builder(&args.configuration)?;
-    for file in &args.dict {
-        builder = builder.dictionary(Dictionary::from_path(file)?);
-    }
+    let given = ConfigFile {
+        dict: args.dict.clone(),
+        protect: args.protect.clone(),
+        ..join::configuration(&args.configuration)
+    };
+    let flags = Flags {
+        given,
+        isolated: args.isolated,
+        settings: args.settings.clone(),
+        search: args.configuration.path.clone(),
+        ..Flags::default()
+    };
+    // What is explained is what a file here would become.
+    let settings = SettingsResolver::new(flags).find(Some(Path::new(".")))?;
     let mut explainer = Explainer {
-        converter: builder.build().map_err(|error| converter::failure(&config, error))?,
+        converter: settings.text.converter.clone(),
         all: args.all,
         format: args.format,
         output: Output::open(None)?,

@@ -12,7 +12,7 @@ use crate::{
     error::Failure,
     io::{
         encodings::{self, Encoding, FileEncoding, FromEncoding, HEAD},
-        input::{self, Input},
+        input::Input,
         output::Output,
         progress::Progress,
     },
@@ -152,9 +152,6 @@ fn look_at_head(input: &mut Input, from: Option<FromEncoding>) -> FileEncoding {
 }
 
 fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOptions) -> Result<Input, Failure> {
-    if path.is_none() && !options.quiet {
-        input::announce_terminal();
-    }
     let mut input = Input::open(path)?;
     let leaves_terminal = matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal();
     // Cleaning holds the text, and is done when it has been read.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    args::groups::{CheckArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+    args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
     io::{
         input::{self, is_stdin},
@@ -26,17 +26,23 @@ pub(crate) fn conflict(is_there: bool, message: &str) -> Result<(), Failure> {
 
 /// The conversion in the form of `fanjian.toml`.
 pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
-    let ConversionArgs { configuration, .. } = args;
     ConfigFile {
-        config: configuration.config.clone(),
-        to: configuration.to,
-        from: configuration.from,
-        vocabulary: configuration.vocabulary,
-        tofu_risk: configuration.tofu_risk(),
         dict: args.dict.clone(),
         protect: args.protect.clone(),
         protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
         marks: (args.marks || args.no_marks).then_some(args.marks),
+        ..configuration(&args.configuration)
+    }
+}
+
+/// The target or the configuration in the form of `fanjian.toml`.
+pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
+    ConfigFile {
+        config: args.config.clone(),
+        to: args.to,
+        from: args.from,
+        vocabulary: args.vocabulary,
+        tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
     }
 }
