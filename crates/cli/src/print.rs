@@ -128,9 +128,14 @@ impl Printer {
     }
 }
 
+/// Whether a text of several lines has characters that a terminal obeys.
+pub(crate) fn is_obeyed(text: &str) -> bool {
+    text.contains(|character| is_hidden(character) && !matches!(character, '\n' | '\t'))
+}
+
 /// Text of several lines in which control characters are escaped.
 fn for_terminal(text: &str) -> Cow<'_, str> {
-    match text.contains(|character| is_hidden(character) && !matches!(character, '\n' | '\t')) {
+    match is_obeyed(text) {
         false => Cow::Borrowed(text),
         true => Cow::Owned(escape_but(&text.replace("\r\n", "\n"), &['\n', '\t'])),
     }

@@ -116,6 +116,15 @@ fn control_characters_are_shown_in_names_and_kept_in_diffs() {
     }
 }
 
+/// A shell makes an option of the name of a file.
+#[test]
+fn wrong_usage_does_not_repeat_control_characters() {
+    let mut command = Command::new(snapbox::cmd::cargo_bin!("fanjian"));
+    let output = command.args(["--in-place", "--x\u{1b}]0;title\u{7}"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("unexpected argument '--x") && !message.contains(['\u{1b}', '\u{7}']), "{message}");
+}
+
 /// Escape, bell and NUL used to be missing from the patch.
 #[test]
 fn a_diff_in_a_file_can_be_applied() {

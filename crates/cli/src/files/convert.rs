@@ -12,7 +12,7 @@ use crate::{
     error::{Failure, Status},
     files::{
         parallel::convert_each,
-        rename::{check_inside, converted_path, renames},
+        rename::{Failures, check_inside, converted_path, renames},
         replace::{ChangeDetector, Destinations, Replacement, Sink},
         walk::{self, InputFile, Tree},
     },
@@ -96,9 +96,6 @@ pub(crate) fn run(
     walk::check_found(count, paths, selection)?;
     Ok(status)
 }
-
-/// Files that cannot be converted, each with the reason.
-type Failures = Vec<(PathBuf, String)>;
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
 fn plan(

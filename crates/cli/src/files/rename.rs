@@ -68,6 +68,9 @@ pub(crate) fn check_inside(folder: &Path, destination: &Path) -> Result<(), Stri
     }
 }
 
+/// What has no new name that can be one, each with the reason.
+pub(crate) type Failures = Vec<(PathBuf, String)>;
+
 /// A new name of a file or folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rename {
@@ -82,7 +85,7 @@ pub(crate) fn renames<'p>(
     folders: &'p [PathBuf],
     selection: &Selection,
     settings: &mut SettingsResolver,
-) -> Result<(Vec<Rename>, Vec<(PathBuf, String)>), Failure> {
+) -> Result<(Vec<Rename>, Failures), Failure> {
     let mut renames: Vec<Rename> = Vec::new();
     let mut failures = Vec::new();
     let mut taken: HashMap<PathBuf, PathBuf> = HashMap::new();
@@ -221,7 +224,7 @@ mod tests {
         fs::remove_file(path("發")).unwrap();
         fs::hard_link(path("发"), path("發")).unwrap();
         let (renames, _) = super::renames([path("发")].iter(), &[], &all, &mut settings).unwrap();
-        assert_eq!(renames, [rename.clone()]);
+        assert_eq!(renames, std::slice::from_ref(&rename));
         rename.run().unwrap();
         assert!(!path("发").exists());
         assert_eq!(fs::read_to_string(path("發")).unwrap(), "1");
