@@ -131,7 +131,7 @@ impl Parquet {
                     Err((error, record)) => {
                         counts.broken += 1;
                         let number = first_row + row as u64;
-                        if !broken(RejectedRecord::new(number, &error, &record)) {
+                        if !broken(RejectedRecord::new(number, &error, &record).part()) {
                             return Err(Error::new(error.kind(), format!("row {number}: {error}")));
                         }
                         rows.push(Processed::default());
@@ -254,12 +254,15 @@ impl Parquet {
             return work(range(0));
         }
         thread::scope(|scope| {
-            let handles: Vec<_> = (1..threads).map(|thread| scope.spawn(move || work(range(thread)))).collect();
+            let spawn = |at| thread::Builder::new().spawn_scoped(scope, move || work(range(at)));
+            let handles: Vec<_> = (1..threads).map(|at| (at, spawn(at))).collect();
             let mut all = work(range(0));
-            for handle in handles {
-                match handle.join() {
-                    Ok(rows) => all.extend(rows),
-                    Err(panic) => std::panic::resume_unwind(panic),
+            for (at, handle) in handles {
+                match handle.map(thread::ScopedJoinHandle::join) {
+                    Ok(Ok(rows)) => all.extend(rows),
+                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                    // Where no thread can be started, this one does the work.
+                    Err(_) => all.extend(work(range(at))),
                 }
             }
             all
