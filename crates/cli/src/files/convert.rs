@@ -24,6 +24,7 @@ use crate::{
         progress::Progress,
         source::Source,
     },
+    ordered,
     report::{
         Report,
         changes::{changes, diff},
@@ -154,7 +155,10 @@ impl Files<'_> {
     fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
         let mut output = Output::open(None)?;
         for job in jobs {
-            let outcome = self.convert(job, Some(&mut output))?;
+            let outcome = match ordered::caught(|| self.convert(job, Some(&mut output))) {
+                Ok(outcome) => outcome?,
+                Err(panicked) => Outcome::new(&job.file.path, job.file.is_given, State::Failed(panicked.to_string())),
+            };
             output.flush()?;
             report.add(&outcome)?;
         }
