@@ -6,7 +6,7 @@ use crate::{
     commands::single,
     error::{Failure, Status},
     files::{self, walk::has_extension},
-    io::{compression::Compression, output::Output},
+    io::{compression::Compression, input, output::Output},
     ordered, print, records,
     report::options::ReportOptions,
     settings::{
@@ -18,6 +18,9 @@ use crate::{
 /// Does a task. The exit status says whether a file failed, or would change where that was asked.
 pub(crate) fn run(task: Task) -> Result<Status, Failure> {
     let Task { input, what: What { action, settings }, output, report, threads } = task;
+    if matches!(input, Input::Single(None)) && !report.quiet {
+        input::announce_terminal();
+    }
     match (action, input) {
         (Action::ShowSettings, Input::Files { paths, .. }) => show_settings(&paths, settings).map(|()| Status::Done),
         (Action::ShowSettings, Input::Single(_)) => {
@@ -58,7 +61,7 @@ fn note_records(paths: &[PathBuf], options: &ReportOptions) {
         let meant: Vec<_> = paths.iter().filter(is_meant).collect();
         let Some(first) = meant.first().filter(|_| !options.quiet) else { continue };
         let more = if meant.len() > 1 { format!(" and {} more", meant.len() - 1) } else { String::new() };
-        print::note(format_args!("fanjian: {}{more}: {message}", first.display()));
+        print::note(format_args!("fanjian: {}{more}: {message}", print::name(first)));
     }
 }
 

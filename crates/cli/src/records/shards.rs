@@ -107,7 +107,9 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
+    let count = report.files();
     report.finish(!writes_stdout)?;
+    walk::check_found(count, paths, selection)?;
     Ok(status)
 }
 

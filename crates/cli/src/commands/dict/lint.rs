@@ -2,14 +2,16 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
     path::Path,
 };
 
 use fanjian::{Converter, ConverterBuilder, Dictionary, Entries, EntryLine, Error, ErrorKind};
-use fanjian_dictionary::{Container, Group, named};
+use fanjian_dictionary::{Container, Group, named, read_file};
 
-use crate::{commands::rows::escape, error::Failure};
+use crate::{
+    error::Failure,
+    print::{self, escape},
+};
 
 named! {
     /// The kinds of findings, in their order on one line.
@@ -60,8 +62,8 @@ struct Entry {
 impl Lint {
     /// Reads the next file.
     pub(crate) fn read(&mut self, path: &Path) -> Result<(), Failure> {
-        let bytes = fs::read(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        let path = path.display().to_string();
+        let bytes = read_file(path)?;
+        let path = print::name(path);
         if Container::recognizes(&bytes) {
             return Err(Failure::Failed(format!("{path} is compiled: check the text that it was made from")));
         }
