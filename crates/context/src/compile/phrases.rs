@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::compile_numbers,
+    hashed::writer::{compile_numbers, compile_set},
     model::{AGREEMENT, LENGTHS, Model, feature_hash},
     pairs::Pair,
-    phrases::{LONGEST, Strength},
+    phrases::{LONGEST, Strength, whole},
     tables::{
         ClassWeights,
         writer::{LexiconBuilder, Writer},
@@ -71,6 +71,9 @@ impl Characters {
         lexicon.write(&mut part);
         part.bytes(&compile_numbers(&features));
         self.cantonese(sources, target, &candidates)?.write(&mut part);
+        let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
+        let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
+        part.bytes(&compile_set(&silent));
         Ok(part)
     }
 
