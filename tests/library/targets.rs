@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use fanjian::{Converter, Dictionary, Step, Target, Vocabulary};
+use fanjian::{Config, Converter, Dictionary, Step, Target, Vocabulary};
 use proptest::prelude::*;
 
 use crate::{ways::WAYS, words::words};
@@ -113,7 +113,7 @@ fn no_word_of_any_dictionary_changes_again() {
 fn random_text() -> impl Strategy<Value = String> {
     let characters: Vec<char> =
         "后後里裡裏干乾幹发發髮只隻台臺面麵麪复復複覆系係繫划劃畫画着著于於余餘范範制製云雲松鬆\
-        谷穀征徵游遊布佈周週占佔了瞭借藉准準钟鍾鐘斗鬥么麼幺嘅咗系佢唔喺皇头頭有是一不的人国國年历曆歷床牀温溫说說説\
+        谷穀征徵游遊布佈周週占佔了瞭借藉准準钟鍾鐘斗鬥么麼幺嘅咗系佢唔喺皇头頭有是一不衞枱敍粧綫鋭説睪痺的人国國年历曆歷床牀温溫说說説\
         软软件軟件体體的士兵程序鼠标の会社でした発。，、\n ⿰a1𠮶嗰\u{f907}"
             .chars()
             .collect();
@@ -228,6 +228,24 @@ fn own_words_and_protected_terms_come_first() {
         .target(Target::Taiwan)
         .replace_dictionary("STPhrases", Dictionary::from_text("x", "").unwrap());
     assert!(error.build().unwrap_err().to_string().contains("zh-TW"));
+}
+
+/// 衞, 枱, 綫, 説 and others used to stay in text for Taiwan, and 衞, 枱, 敍 in Simplified.
+#[test]
+fn no_shape_of_hong_kong_is_left_elsewhere() {
+    let [hk2t, t2tw, hk2s] = [Config::Hk2t, Config::T2tw, Config::Hk2s].map(Converter::new);
+    let [taiwan, simplified] = [Target::Taiwan, Target::Simplified].map(Converter::for_target);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/HKVariantsRev.txt");
+    let text = fs::read_to_string(path).unwrap();
+    let keys: Vec<&str> = text.lines().filter_map(|line| Some(line.split_once('\t')?.0)).collect();
+    assert!(keys.len() > 60 && keys.contains(&"衞"));
+    for key in keys {
+        // Shapes that Taiwan has, too, and 衹, which is not 只 alone.
+        if !["台", "枴", "濕", "衹", "覈", "鰛"].contains(&key) {
+            assert_eq!(taiwan.convert(key), t2tw.convert(&hk2t.convert(key)), "{key} to zh-TW");
+            assert_eq!(simplified.convert(key), hk2s.convert(key), "{key} to zh-Hans");
+        }
+    }
 }
 
 fn with_own(target: Target, vocabulary: Vocabulary, words: &str) -> Converter {
