@@ -117,8 +117,9 @@ fn random_text() -> impl Strategy<Value = String> {
         软软件軟件体體的士兵程序鼠标の会社でした発。，、\n ⿰a1𠮶嗰\u{f907}"
             .chars()
             .collect();
-    prop::collection::vec(prop::sample::select(characters), 0..60)
-        .prop_map(|characters| characters.into_iter().collect())
+    let pieces =
+        characters.into_iter().map(String::from).chain(["{n}", "${n}", "{{ n }}", "{", "}"].map(str::to_owned));
+    prop::collection::vec(prop::sample::select(pieces.collect::<Vec<_>>()), 0..60).prop_map(|pieces| pieces.concat())
 }
 
 proptest! {

@@ -82,7 +82,7 @@ impl Characters {
         known.extend(&self.cantonese);
         known.extend(STOPS.chars());
         known.extend(HIRAGANA);
-        known.insert('\n');
+        known.extend(['\n', '}']);
         known
     }
 }
@@ -194,6 +194,7 @@ impl Side<'_> {
     fn flags(&self, character: char, class: char, is_foreign: bool) -> u16 {
         let flags = [
             (character == '\n', flags::LINE),
+            (character == '}', flags::BRACE),
             (STOPS.contains(character), flags::STOP),
             (HIRAGANA.contains(&character), flags::KANA),
             (self.characters.cantonese.contains(&class), flags::CANTONESE),
