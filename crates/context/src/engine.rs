@@ -110,16 +110,6 @@ impl Engine {
 
     /// Converts another piece of a text to the end of `out`. After the `last` piece the next text may begin.
     pub fn feed(&self, state: &mut State, text: &str, last: bool, out: &mut Vec<u8>) {
-        self.feed_with(state, text, Vec::new(), last, out);
-    }
-
-    /// The same, with own words in the piece, in order.
-    pub fn feed_with(&self, state: &mut State, text: &str, own: Vec<OwnWord>, last: bool, out: &mut Vec<u8>) {
-        let before = state.pending.len();
-        state.own.extend(own.into_iter().map(|OwnWord { source, value }| {
-            let source = before + source.start..before + source.end;
-            OwnWord { source, value }
-        }));
         let State { from, segment, pending, own } = state;
         let segment = segment.get_or_insert_default();
         let done = if pending.is_empty() {
@@ -132,17 +122,22 @@ impl Engine {
             pending.drain(..done);
             done
         };
-        own.retain(|word| word.source.end > done);
-        for word in own {
-            if word.source.start < done {
-                // Its value is put out.
-                word.value.clear();
-            }
-            word.source = word.source.start.saturating_sub(done)..word.source.end - done;
+        if !own.is_empty() {
+            forget(own, done);
         }
         if last {
             segment.next(true);
         }
+    }
+
+    /// The same, with own words in the piece, in order.
+    pub fn feed_with(&self, state: &mut State, text: &str, own: Vec<OwnWord>, last: bool, out: &mut Vec<u8>) {
+        let before = state.pending.len();
+        state.own.extend(own.into_iter().map(|OwnWord { source, value }| {
+            let source = before + source.start..before + source.end;
+            OwnWord { source, value }
+        }));
+        self.feed(state, text, last, out);
     }
 
     /// Converts the segments of a text that are whole, and returns their length in bytes.
@@ -156,21 +151,11 @@ impl Engine {
         out: &mut Vec<u8>,
     ) -> usize {
         let mut at = 0;
-        // Which one of the own words is the first that ends behind `at`.
-        let mut next = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
             let context = self.context(segment, from);
             self.decide(segment, context, |_, _, _| {});
-            while own.get(next).is_some_and(|word| word.source.end <= at) {
-                next += 1;
-            }
-            if own.get(next).is_some_and(|word| word.source.start < at + len) {
-                let replacements = self.replacements(segment, context, &text[at..at + len], at, own.range(next..));
-                put(
-                    segment,
-                    replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)),
-                    out,
-                );
+            if !own.is_empty() {
+                self.put_own(segment, context, &text[at..at + len], at, own, out);
             } else if self.words.is_some() {
                 let words = self.words(segment, context).map(|(start, found)| (start..start + found.len, found.value));
                 put(segment, words, out);
@@ -181,6 +166,22 @@ impl Engine {
             at += len;
         }
         at
+    }
+
+    /// Puts out what a segment, which begins at `at`, has become, with own words and the region's words.
+    #[cold]
+    fn put_own(
+        &self,
+        segment: &Segment,
+        context: ScriptContext,
+        text: &str,
+        at: usize,
+        own: &VecDeque<OwnWord>,
+        out: &mut Vec<u8>,
+    ) {
+        let first = own.partition_point(|word| word.source.end <= at);
+        let replacements = self.replacements(segment, context, text, at, own.range(first..));
+        put(segment, replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)), out);
     }
 
     /// Scans the segment that a text begins with, and returns its length in bytes. None if there is none, or if that
@@ -370,6 +371,19 @@ impl Engine {
     #[cold]
     fn edge(&self, class: Class, is_right: bool) -> Record {
         self.shared.lexicon.pairs.get(crate::pairs::Pair::new(class, EDGE, is_right))
+    }
+}
+
+/// Forgets the own words of what is done, whose text begins at 0.
+#[cold]
+fn forget(own: &mut VecDeque<OwnWord>, done: usize) {
+    own.retain(|word| word.source.end > done);
+    for word in own {
+        if word.source.start < done {
+            // Its value is put out.
+            word.value.clear();
+        }
+        word.source = word.source.start.saturating_sub(done)..word.source.end - done;
     }
 }
 

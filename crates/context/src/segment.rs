@@ -101,6 +101,9 @@ impl Segment {
                 self.japanese = runs;
             }
         }
+        if self.seen & flags::BRACE != 0 {
+            self.mark_placeholders(segment);
+        }
         if segment.ends_with('\n') {
             return Some(scan.len);
         }
@@ -159,9 +162,6 @@ impl Segment {
                 entry = CharEntry::default();
             }
             let flags = entry.flags();
-            if flags & flags::BRACE != 0 && ends_placeholder(&bytes[..at]) {
-                self.classes[place] = NUMBER;
-            }
             seen |= flags;
             let this = Place { at: place, output: to, choice: entry.rest() as usize };
             match outputs.get(this.choice).filter(|_| flags & flags::OUTPUT != 0) {
@@ -187,6 +187,16 @@ impl Segment {
         self.len = to;
         (self.known, self.end) = (place, place);
         Scan { len: at, has_ended: has_ended || place == end, kana }
+    }
+
+    /// Gives the ends of placeholders the class of a number. (In the loop above, this would cost all texts 5 %.)
+    #[cold]
+    fn mark_placeholders(&mut self, text: &str) {
+        for (place, (at, character)) in text.char_indices().enumerate() {
+            if character == '}' && ends_placeholder(&text.as_bytes()[..at]) {
+                self.classes[self.before + place] = NUMBER;
+            }
+        }
     }
 
     /// Goes on behind the segment that was converted: with the same line, or a new one.
@@ -242,7 +252,6 @@ const NUMBER: Class = b'3' as Class;
 const PLACEHOLDER: usize = 32;
 
 /// Whether a brace behind this text ends a placeholder, such as `{n}`, `${user.name}` or `{{ count }}`.
-#[cold]
 fn ends_placeholder(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"}").unwrap_or(before);
     let inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.,:#$@- ".contains(byte);
