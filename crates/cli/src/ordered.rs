@@ -4,7 +4,8 @@
 
 use std::{
     any::Any,
-    fmt,
+    cell::Cell,
+    env, fmt,
     panic::{self, AssertUnwindSafe},
     sync::{
         Mutex, PoisonError,
@@ -65,18 +66,21 @@ pub(crate) fn run<J: Send, R: Send>(
     thread::scope(|scope| {
         let (work, waiting) = (&work, &waiting);
         let feed = move || {
-            for (number, job) in jobs.enumerate() {
-                if number < limits.threads
-                    && let Err(failure) = spawn(scope, number, limits, || serve(waiting, work))
-                {
-                    let _ = order.send(Err(failure));
-                    return;
+            let fed = caught(|| {
+                for (number, job) in jobs.enumerate() {
+                    if number < limits.threads {
+                        spawn(scope, number, limits, || serve(waiting, work))?;
+                    }
+                    let (send, result) = mpsc::sync_channel(1);
+                    // After a failure nobody takes results, and nobody waits for jobs.
+                    if order.send(Ok(result)).is_err() || queue.send((job, send)).is_err() {
+                        break;
+                    }
                 }
-                let (send, result) = mpsc::sync_channel(1);
-                // After a failure nobody takes results, and nobody waits for jobs.
-                if order.send(Ok(result)).is_err() || queue.send((job, send)).is_err() {
-                    return;
-                }
+                Ok::<_, Failure>(())
+            });
+            if let Err(failure) = fed.unwrap_or_else(|panicked| Err(panicked.into())) {
+                let _ = order.send(Err(failure));
             }
         };
         spawn(scope, limits.threads, limits, feed)?;
@@ -110,12 +114,31 @@ fn spawn<'scope>(
     })
 }
 
-fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
+/// Does something, a panic in which is its failure.
+pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
         let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
         let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-        Panicked(message.unwrap_or_else(|| "a panic without a message".to_owned()))
+        let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
+        let place = PLACE.take().map_or_else(String::new, |place| format!(" ({place})"));
+        Panicked(format!("{message}{place}"))
     })
+}
+
+thread_local! {
+    /// Where the last panic of a thread was.
+    static PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Has panics print nothing, as whoever catches them does; unless a backtrace is wanted.
+pub(crate) fn quiet_panics() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        PLACE.set(panic.location().map(ToString::to_string));
+        if env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+            usual(panic);
+        }
+    }));
 }
 
 #[cfg(test)]
@@ -169,6 +192,23 @@ mod tests {
         )
         .unwrap();
         assert_eq!(taken, 200);
+    }
+
+    /// The message used to be that of the thread which waited, without the reason.
+    #[test]
+    fn a_panic_of_the_source_of_jobs_ends_the_work_with_its_reason() {
+        let jobs = (0..10).inspect(|job| assert!(*job != 5, "no job {job}"));
+        let mut taken = 0;
+        let result = run(
+            limits(3),
+            jobs,
+            |job| job,
+            |_| {
+                taken += 1;
+                Ok(())
+            },
+        );
+        assert_eq!((result.unwrap_err().to_string(), taken), ("internal error: no job 5".to_owned(), 5));
     }
 
     #[test]

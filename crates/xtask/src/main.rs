@@ -8,17 +8,21 @@ mod accuracy;
 mod charts;
 mod cleaning;
 mod compare;
+mod deny;
 mod detection;
 mod differences;
 mod figures;
 #[cfg(test)]
 mod floors;
+mod fuzz;
 mod generated;
+mod machine;
 mod oracle;
 mod parquet;
 mod python;
 mod readings;
 mod readme;
+mod sanitize;
 mod test;
 mod texts;
 mod upstream_cases;
@@ -61,6 +65,12 @@ enum Chore {
     Cleaning(cleaning::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
+    /// Run the fuzz targets, in a build with all checks
+    Fuzz(fuzz::Arguments),
+    /// Run the tests over the unsafe block under Miri, or under AddressSanitizer: needs a nightly toolchain
+    Sanitize,
+    /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
+    Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
     Wording,
     /// Make the generated files of the repository, and check the READMEs
@@ -82,6 +92,9 @@ fn main() -> ExitCode {
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
+        Chore::Fuzz(arguments) => fuzz::run(&arguments),
+        Chore::Sanitize => sanitize::run(),
+        Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),
     };

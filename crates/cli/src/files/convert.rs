@@ -17,6 +17,7 @@ use crate::{
         progress::Progress,
         source::Source,
     },
+    ordered,
     report::{
         Report,
         changes::{changes, diff},
@@ -128,7 +129,10 @@ impl Files<'_> {
     fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
         let mut output = Output::open(None)?;
         for job in jobs {
-            let outcome = self.convert(job, Some(&mut output))?;
+            let outcome = match ordered::caught(|| self.convert(job, Some(&mut output))) {
+                Ok(outcome) => outcome?,
+                Err(panicked) => Outcome::new(&job.file.path, job.file.is_given, State::Failed(panicked.to_string())),
+            };
             output.flush()?;
             report.add(&outcome)?;
         }
@@ -169,6 +173,7 @@ impl Files<'_> {
         let is_changed = self.pump(&mut source, head, &mut transform, &mut sink)?;
         source.check_unchanged()?;
         outcome.cleaned = transform.cleaned();
+        outcome.unclosed_mark = transform.unclosed_mark();
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_dropped) {
             return Ok(State::Dropped);
         }
