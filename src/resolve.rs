@@ -242,7 +242,8 @@ impl Source {
     }
 }
 
-/// Resolves a target: before it come the protected terms and the user's own dictionaries.
+/// Resolves a target: before it come the protected terms. The user's own dictionaries are the last stage, whose words the
+/// target itself looks for.
 #[cfg(feature = "targets")]
 pub(crate) fn target(plan: TargetPlan, resolver: &Resolver) -> Result<Resolved, Error> {
     if let Some((name, _)) = resolver.replacements.first() {
