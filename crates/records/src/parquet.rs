@@ -3,6 +3,7 @@
 use std::{
     io::{self, Read, Seek, SeekFrom, Write},
     ops::Range,
+    panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, PoisonError},
     thread,
 };
@@ -99,6 +100,23 @@ impl Parquet {
     /// [`NotFound`](ErrorKind::NotFound) for a chosen column that does not exist; [`Syntax`](ErrorKind::Syntax) for an added
     /// column that exists; and the error of a broken row.
     pub fn copy<R: Read + Seek + Send + 'static>(
+        &self,
+        input: R,
+        output: impl Write + Send,
+        threads: usize,
+        broken: impl FnMut(RejectedRecord) -> bool,
+        progress: impl FnMut(u64),
+    ) -> Result<Counts, Error> {
+        // The parser of pages panics on some that are damaged. What it has then is dropped.
+        let copy = || self.copy_sound(input, output, threads, broken, progress);
+        panic::catch_unwind(AssertUnwindSafe(copy)).unwrap_or_else(|panic| {
+            let message = panic.downcast_ref::<&str>().copied();
+            let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+            Err(damaged(ParquetError::General(message.unwrap_or("a page cannot be read").to_owned())))
+        })
+    }
+
+    fn copy_sound<R: Read + Seek + Send + 'static>(
         &self,
         input: R,
         output: impl Write + Send,

@@ -8,7 +8,7 @@ use std::{
 
 use import::Result;
 
-use crate::{charts, differences, oracle::Oracle, parquet, python, readings, readme, upstream_cases, wording};
+use crate::{charts, differences, fuzz, oracle::Oracle, parquet, python, readings, readme, upstream_cases, wording};
 
 pub(crate) fn run() -> Result<()> {
     cargo("fmt --all --check")?;
@@ -32,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
     // With the command that this builds.
     cargo("build --quiet --package fanjian-cli --features parquet")?;
     parquet::compare()?;
+    fuzz::short()?;
     run_examples()?;
     import::import(import::VERSION, true)?;
     generate(true)?;
