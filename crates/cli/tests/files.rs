@@ -215,14 +215,14 @@ fn encodings_are_read_written_kept_and_detected() {
     tree.run(&[&auto[..], &["-c", "t2s", "big5.txt", "-v"]].concat())
         .success()
         .stdout_eq(simplified)
-        .stderr_eq("big5.txt: changed, Big5 (detected)\n");
+        .stderr_eq("big5.txt: changed, Big5 (detected, 1.00)\n");
     tree.run(&[&auto[..], &["-c", "jp2t", "euc.txt"]].concat()).success().stdout_eq("日本の國會は、東京にあります。");
     tree.run(&["utf16.txt"]).success().stdout_eq("頭髮");
 
     // A file keeps its encoding, and its byte order mark.
     tree.run(&[&auto[..], &["--in-place", "gbk.txt", "utf16.txt"]].concat())
         .success()
-        .stderr_eq("2 files (1 in GBK, 1 in UTF-16LE): 2 changed, 0 unchanged, 0 skipped, 0 failed\n");
+        .stderr_eq("2 files (1 in GBK, 1 in UTF-16LE): 2 changed, 0 unchanged, 0 skipped, 0 failed\nfanjian: 1 file is Traditional [..]\n");
     assert_eq!(tree.read("gbk.txt"), encoded(encoding_rs::GBK, traditional));
     let utf_16: Vec<u8> = [0xfeff].into_iter().chain("頭髮".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert_eq!(tree.read("utf16.txt"), utf_16);

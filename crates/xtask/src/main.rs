@@ -11,6 +11,7 @@ mod compare;
 mod deny;
 mod detection;
 mod differences;
+mod encodings;
 mod figures;
 #[cfg(test)]
 mod floors;
@@ -69,6 +70,8 @@ enum Chore {
     Detection(detection::Arguments),
     /// Measure how many inserted glosses are found, and how much of their damage is repaired, on generated pages
     Cleaning(cleaning::Arguments),
+    /// Measure the detection of encodings: short files whose encoding is known, as the command sees them
+    Encodings(encodings::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
     /// Run the fuzz targets, in a build with all checks
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
+        Chore::Encodings(arguments) => encodings::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Sanitize => sanitize::run(),

@@ -7,9 +7,12 @@ use clap_complete::Shell;
 use fanjian::{Target, Vocabulary};
 use fanjian_clean::{GlossMode, Thresholds};
 
-use crate::args::{
-    groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
-    values::{AnswerFormat, by_name, share, size},
+use crate::{
+    args::{
+        groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+        values::{AnswerFormat, by_name, share, size},
+    },
+    io::encodings::FromEncoding,
 };
 
 #[derive(clap::Subcommand)]
@@ -104,6 +107,9 @@ pub(crate) struct DetectArgs {
     /// Report each part of a line, or of several lines, that is of one script
     #[arg(long)]
     pub(crate) spans: bool,
+    /// Encoding of the input, such as gbk; or auto, to detect it
+    #[arg(long, value_name = "ENCODING", default_value = "auto")]
+    pub(crate) from_encoding: FromEncoding,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
 }

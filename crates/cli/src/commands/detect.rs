@@ -14,7 +14,7 @@ use crate::{
     error::{Failure, Status},
     files::walk,
     io::{
-        encodings::{self, Decoder, FromEncoding},
+        encodings::{self, Decoder, NotFound},
         input,
         output::Output,
         source::Source,
@@ -69,15 +69,19 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
     let mut source = Source::open(path, false).map_err(unreadable)?;
     let mut piece = Vec::new();
     source.read(&mut piece, encodings::HEAD).map_err(unreadable)?;
-    let found = encodings::find(&piece, piece.len() < encodings::HEAD, Some(FromEncoding::Auto));
     let name = path.display().to_string();
-    if found.is_binary && !args.filter.text {
-        let answer = match args.format {
-            AnswerFormat::Text => format!("{}: binary", print::escape(&name)),
-            AnswerFormat::Json => json!({ "path": name, "script": null, "binary": true }).to_string(),
-        };
-        return output.write_line(&answer).map_err(Stop::All);
-    }
+    let is_whole = piece.len() < encodings::HEAD;
+    let found = match encodings::find(&piece, is_whole, Some(args.from_encoding), args.filter.text) {
+        Ok(found) => found,
+        Err(NotFound::Uncertain(message)) => return Err(Stop::File(message)),
+        Err(NotFound::NoText(_)) => {
+            let answer = match args.format {
+                AnswerFormat::Text => format!("{}: binary", print::escape(&name)),
+                AnswerFormat::Json => json!({ "path": name, "script": null, "binary": true }).to_string(),
+            };
+            return output.write_line(&answer).map_err(Stop::All);
+        }
+    };
     let mut decoder = Decoder::lossy(found.encoding);
     let mut detector = Detector::new(args, name);
     let mut text = Vec::new();

@@ -46,7 +46,7 @@ pub(crate) fn convert(
     }
     let mut output = open_output(destination)?;
     if !is_plain(&settings) {
-        let (input, found) = find_encoding(input, settings.from);
+        let (input, found) = find_encoding(input, settings.from)?;
         let name = input.name().to_owned();
         let mut transform = transform(&settings, found);
         stream::transform(&mut transform, input, &mut output, flushes)?;
@@ -99,7 +99,7 @@ fn clean(
     destination: &Destination,
     options: &ReportOptions,
 ) -> Result<(), Failure> {
-    let found = look_at_head(&mut input, settings.from);
+    let found = look_at_head(&mut input, settings.from)?;
     let mut output = open_output(destination)?;
     let mut transform = transform(settings, found);
     stream::transform(&mut transform, input, &mut output, true)?;
@@ -136,21 +136,27 @@ fn is_plain(settings: &FileSettings) -> bool {
 }
 
 /// The encoding of the input, which is looked at only if it is to be detected.
-fn find_encoding(mut input: Input, from: Option<FromEncoding>) -> (Input, FileEncoding) {
+fn find_encoding(mut input: Input, from: Option<FromEncoding>) -> Result<(Input, FileEncoding), Failure> {
     let found = match from {
-        Some(FromEncoding::Auto) => look_at_head(&mut input, from),
-        _ => encodings::find(b"", false, from),
+        Some(FromEncoding::Auto) => look_at_head(&mut input, from)?,
+        _ => find(&input, b"", false, from)?,
     };
-    (input, found)
+    Ok((input, found))
 }
 
 /// The encoding of the input, by its beginning.
-fn look_at_head(input: &mut Input, from: Option<FromEncoding>) -> FileEncoding {
+fn look_at_head(input: &mut Input, from: Option<FromEncoding>) -> Result<FileEncoding, Failure> {
     let mut head = Vec::new();
     let result = input.fill(&mut head, HEAD);
-    let found = encodings::find(&head, head.len() < HEAD, from);
+    let found = find(input, &head, head.len() < HEAD, from)?;
     input.put_back(head, result);
-    found
+    Ok(found)
+}
+
+/// One text is text, whatever it has.
+fn find(input: &Input, head: &[u8], is_whole: bool, from: Option<FromEncoding>) -> Result<FileEncoding, Failure> {
+    encodings::find(head, is_whole, from, true)
+        .map_err(|not_found| Failure::Failed(format!("{}: {not_found}", input.name())))
 }
 
 fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOptions) -> Result<Input, Failure> {

@@ -8,6 +8,8 @@ use std::{
 
 use fanjian::Converter;
 
+use fanjian::InvalidUtf8;
+
 use crate::{
     error::{Failure, Status},
     files::{
@@ -18,7 +20,7 @@ use crate::{
     },
     io::{
         documents,
-        encodings::{self, Encoding},
+        encodings::{self, Encoding, NotFound},
         input::is_stdin,
         output::Output,
         progress::Progress,
@@ -42,6 +44,13 @@ use crate::{
 const PIECE: usize = 64 * 1024;
 /// The limit in bytes of a file whose changes are shown: it is held in memory.
 const SHOWN: u64 = 256 * 1024 * 1024;
+
+/// By what it is decided whether a file changes.
+#[derive(Clone, Copy)]
+enum Compared {
+    Bytes,
+    Texts,
+}
 
 /// The work on one file.
 struct Job {
@@ -181,7 +190,6 @@ impl Files<'_> {
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
-        let found = encodings::find(&head, head.len() < encodings::HEAD, job.settings.from);
         if let Some(kind) = documents::kind(&job.file.path, &head).filter(|_| !self.takes_binary) {
             return match job.file.is_given {
                 true => Err(Failure::Failed(format!(
@@ -190,21 +198,31 @@ impl Files<'_> {
                 false => Ok(State::Document(kind)),
             };
         }
-        if found.is_binary && !self.takes_binary {
-            return Ok(State::Skipped("binary"));
-        }
+        let is_whole = head.len() < encodings::HEAD;
+        let found = match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
+            Ok(found) => found,
+            Err(NotFound::NoText(why)) => return Ok(State::Skipped(why)),
+            Err(NotFound::Uncertain(message)) => return Err(Failure::Failed(message)),
+        };
         outcome.encoding = Some(found);
         let mut text = job.settings.text.clone();
         if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
+        outcome.is_traditional_in_gbk =
+            text.to.is_none() && found.encoding.is_of_mainland() && job.settings.is_to_traditional();
         let mut transform = Transform::new(&text, found);
         if self.options.shows_changes() {
             check_shown(&source)?;
             transform.seen = Some(Default::default());
         }
         let mut sink = self.sink(job, stdout, &source);
-        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink)?;
+        // A character can have two codes, of which only one is written: that alone is no change of the text.
+        let compared = match text.to.is_none() && text.invalid == InvalidUtf8::Strict {
+            true => Compared::Texts,
+            false => Compared::Bytes,
+        };
+        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink, compared)?;
         source.check_unchanged()?;
         outcome.cleaned = transform.cleaned();
         outcome.unclosed_mark = transform.unclosed_mark();
@@ -239,15 +257,20 @@ impl Files<'_> {
         mut piece: Vec<u8>,
         transform: &mut Transform,
         sink: &mut Sink<'_>,
+        compared: Compared,
     ) -> Result<bool, Failure> {
         let mut detector = ChangeDetector::default();
         let mut converted = Vec::new();
         loop {
             let is_last = piece.is_empty();
             self.progress.bytes(piece.len() as u64);
-            detector.read(&piece);
             let result = transform.push(&piece, is_last, &mut converted);
-            detector.written(&converted);
+            let (read, written) = match compared {
+                Compared::Bytes => (&piece[..], &converted[..]),
+                Compared::Texts => transform.last(),
+            };
+            detector.read(read);
+            detector.written(written);
             sink.write(&converted)?;
             converted.clear();
             result.map_err(Failure::Failed)?;

@@ -2,10 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    BIG5, DecoderResult, EUC_JP, EncoderResult, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+};
 use fanjian::InvalidUtf8;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::io::guess::{self, Candidate};
 
 /// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5
 /// with the Hong Kong characters (HKSCS), which are not written, however.
@@ -32,6 +35,11 @@ impl Encoding {
 
     pub(crate) fn is_utf_8(self) -> bool {
         self.0 == UTF_8
+    }
+
+    /// Whether it is what Windows takes texts for in mainland China alone.
+    pub(crate) fn is_of_mainland(self) -> bool {
+        self.0 == GBK || self.0 == GB18030
     }
 
     fn is_utf_16(self) -> bool {
@@ -63,9 +71,42 @@ impl FromStr for Encoding {
     }
 }
 
-/// Names that Windows and others use, and browsers do not know.
-const ALIASES: [(&str, &encoding_rs::Encoding); 3] =
-    [("gb-18030", encoding_rs::GB18030), ("cp936", encoding_rs::GBK), ("cp950", BIG5)];
+/// Names that Windows, Java and Python use, and browsers do not know.
+const ALIASES: [(&str, &encoding_rs::Encoding); 33] = [
+    ("gb-18030", GB18030),
+    ("gb18030-2000", GB18030),
+    ("gb18030-2005", GB18030),
+    ("gb18030-2022", GB18030),
+    ("cp54936", GB18030),
+    ("windows-54936", GB18030),
+    ("cp936", GBK),
+    ("ms936", GBK),
+    ("windows-936", GBK),
+    ("x-mswin-936", GBK),
+    ("euc-cn", GBK),
+    ("euccn", GBK),
+    ("cp51936", GBK),
+    ("gb2312-80", GBK),
+    ("cp950", BIG5),
+    ("ms950", BIG5),
+    ("windows-950", BIG5),
+    ("x-windows-950", BIG5),
+    ("big5hkscs", BIG5),
+    ("ms950-hkscs", BIG5),
+    ("x-ms950-hkscs", BIG5),
+    ("cp932", SHIFT_JIS),
+    ("windows-932", SHIFT_JIS),
+    ("cp51932", EUC_JP),
+    ("eucjp", EUC_JP),
+    ("ujis", EUC_JP),
+    ("cp50220", ISO_2022_JP),
+    ("cp65001", UTF_8),
+    ("cp1200", UTF_16LE),
+    ("utf16le", UTF_16LE),
+    ("utf16", UTF_16LE),
+    ("cp1201", UTF_16BE),
+    ("utf16be", UTF_16BE),
+];
 
 /// The value of `--from-encoding`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,10 +168,54 @@ pub(crate) struct FileEncoding {
     pub(crate) encoding: Encoding,
     /// Whether the file begins with its byte order mark.
     pub(crate) has_mark: bool,
-    /// Whether it was found out from the contents, without a mark.
-    pub(crate) is_guess: bool,
-    /// Whether a NUL shows that it is no text of this encoding.
-    pub(crate) is_binary: bool,
+    /// How probable it is, if it was found out from the contents, without a mark.
+    pub(crate) confidence: Option<f64>,
+}
+
+/// Why no encoding is found.
+#[derive(Debug)]
+pub(crate) enum NotFound {
+    /// The file is no text, as a NUL shows.
+    NoText(NoText),
+    /// It is text, but its encoding is not certain: the message says why, and names the way out.
+    Uncertain(String),
+}
+
+/// What a file with a NUL is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoText {
+    Binary,
+    /// Text after all, whose encoding has to be named, since it has no byte order mark.
+    Utf16(Encoding),
+}
+
+impl NoText {
+    pub(crate) fn way_out(self) -> String {
+        match self {
+            NoText::Binary => "--text converts it as text".to_owned(),
+            NoText::Utf16(encoding) => {
+                format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
+            }
+        }
+    }
+}
+
+impl fmt::Display for NoText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoText::Binary => f.write_str("binary"),
+            NoText::Utf16(encoding) => write!(f, "it looks like {encoding} without a byte order mark"),
+        }
+    }
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotFound::NoText(why) => why.fmt(f),
+            NotFound::Uncertain(message) => f.write_str(message),
+        }
+    }
 }
 
 /// How much of a file's beginning is looked at, in bytes.
@@ -138,36 +223,79 @@ pub(crate) const HEAD: usize = 1024 * 1024;
 /// How much is searched for a NUL, which makes a file binary, as in `git` and `grep`.
 const LOOKED_AT_FOR_NUL: usize = 8 * 1024;
 
-/// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`.
-pub(crate) fn find(head: &[u8], is_whole: bool, from: Option<FromEncoding>) -> FileEncoding {
+/// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`. `takes_binary` is whether a file
+/// with a NUL is text, too.
+pub(crate) fn find(
+    head: &[u8],
+    is_whole: bool,
+    from: Option<FromEncoding>,
+    takes_binary: bool,
+) -> Result<FileEncoding, NotFound> {
+    let has_nul = memchr::memchr(0, &head[..head.len().min(LOOKED_AT_FOR_NUL)]).is_some();
+    let check = |found: FileEncoding| match has_nul && !takes_binary && !found.encoding.is_utf_16() {
+        true => Err(NotFound::NoText(NoText::Binary)),
+        false => Ok(found),
+    };
+    let known = |encoding, has_mark| FileEncoding { encoding, has_mark, confidence: None };
     let marked = [Encoding::UTF_8, Encoding(UTF_16LE), Encoding(UTF_16BE)]
         .into_iter()
         .find(|encoding| head.starts_with(encoding.mark()))
         .filter(|&encoding| !matches!(from, Some(FromEncoding::Given(given)) if given != encoding));
     if let Some(encoding) = marked {
-        return FileEncoding { encoding, has_mark: true, is_guess: false, is_binary: has_nul(head, encoding) };
+        return check(known(encoding, true));
     }
-    let (encoding, is_guess) = match from {
-        Some(FromEncoding::Given(encoding)) => (encoding, false),
-        Some(FromEncoding::Auto) => (guess(head, is_whole), true),
-        None => (Encoding::UTF_8, false),
+    match from {
+        Some(FromEncoding::Given(encoding)) => check(known(encoding, false)),
+        None if has_nul && !takes_binary => Err(NotFound::NoText(match utf_16(head, is_whole) {
+            Some((encoding, _)) => NoText::Utf16(encoding),
+            None => NoText::Binary,
+        })),
+        None => Ok(known(Encoding::UTF_8, false)),
+        Some(FromEncoding::Auto) if has_nul => match utf_16(head, is_whole) {
+            Some((encoding, confidence)) => {
+                Ok(FileEncoding { encoding, has_mark: false, confidence: Some(confidence) })
+            }
+            None => check(known(Encoding::UTF_8, false)),
+        },
+        Some(FromEncoding::Auto) => detect(head, is_whole).map_err(NotFound::Uncertain),
+    }
+}
+
+/// UTF-16 without a mark, if it is that for certain, and how probable it is.
+fn utf_16(head: &[u8], is_whole: bool) -> Option<(Encoding, f64)> {
+    let guess = guess::guess_unicode(head, is_whole);
+    let (candidate, confidence) = guess.candidates[0];
+    let encoding = candidate.map(Encoding).filter(|encoding| guess.is_sure && encoding.is_utf_16());
+    encoding.map(|encoding| (encoding, confidence))
+}
+
+/// Detects the encoding of a text. The error says why it is not certain.
+fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
+    let is_utf_8 = match str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && !is_whole,
     };
-    FileEncoding { encoding, has_mark: false, is_guess, is_binary: has_nul(head, encoding) }
-}
-
-fn has_nul(head: &[u8], encoding: Encoding) -> bool {
-    !encoding.is_utf_16() && memchr::memchr(0, &head[..head.len().min(LOOKED_AT_FOR_NUL)]).is_some()
-}
-
-fn guess(head: &[u8], is_whole: bool) -> Encoding {
-    match str::from_utf8(head) {
-        Ok(_) => return Encoding::UTF_8,
-        Err(error) if error.error_len().is_none() && !is_whole => return Encoding::UTF_8,
-        Err(_) => {}
+    let guess = if is_utf_8 { guess::guess_unicode(head, is_whole) } else { guess::guess(head, is_whole) };
+    match guess.candidates[0] {
+        // Bytes that are UTF-8 by chance have no Chinese in them, and stay as they are.
+        (Some(best), confidence) if guess.is_sure || (is_utf_8 && best == UTF_8) => {
+            Ok(FileEncoding { encoding: Encoding(best), has_mark: false, confidence: Some(confidence) })
+        }
+        _ => Err(uncertain(&guess.candidates)),
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(head, is_whole);
-    Encoding(detector.guess(None, Utf8Detection::Deny))
+}
+
+/// The message about a text with these candidates, the best of which is not sure enough.
+fn uncertain(candidates: &[(Candidate, f64)]) -> String {
+    let is_short = candidates[0].0.is_some() && candidates[0].1 >= guess::SURE;
+    let why = if is_short { ", as there are too few characters" } else { "" };
+    let name =
+        |candidate: Candidate| candidate.map_or("no encoding of Chinese or Japanese", encoding_rs::Encoding::name);
+    let shown = candidates.iter().take(2).filter(|(_, confidence)| *confidence >= 0.05);
+    let shown: Vec<_> =
+        shown.map(|&(candidate, confidence)| format!("{} ({confidence:.3})", name(candidate))).collect();
+    let shown = shown.join(" or ");
+    format!("the encoding is not certain{why}: it looks like {shown}; --from-encoding names it")
 }
 
 /// Decoder to UTF-8 of a text that comes in pieces.
@@ -336,9 +464,22 @@ mod tests {
 
     #[test]
     fn labels_of_browsers_and_of_windows_are_known() {
-        let labels = [("GBK", "GBK"), ("cp936", "GBK"), ("CP950", "Big5"), ("gb-18030", "gb18030"), ("utf8", "UTF-8")];
-        for (label, name) in labels {
-            assert_eq!(label.parse::<Encoding>().unwrap().to_string(), name);
+        for (labels, name) in [
+            ("GBK gb2312 cp936 MS936 x-gbk x-mswin-936 windows-936 euc-cn", "GBK"),
+            ("CP950 ms950 big5 big5-hkscs cn-big5", "Big5"),
+            ("gb-18030 cp54936", "gb18030"),
+            ("cp932 ms932 windows-31j sjis", "Shift_JIS"),
+            ("cp51932 euc-jp", "EUC-JP"),
+            ("utf8 cp65001", "UTF-8"),
+            ("cp1200 utf-16le utf-16", "UTF-16LE"),
+            ("cp1201 utf-16be", "UTF-16BE"),
+        ] {
+            for label in labels.split(' ') {
+                assert_eq!(label.parse::<Encoding>().unwrap().to_string(), name, "{label}");
+            }
+        }
+        for (alias, _) in ALIASES {
+            assert!(encoding_rs::Encoding::for_label(alias.as_bytes()).is_none(), "browsers know {alias}");
         }
         assert_eq!("AUTO".parse(), Ok(FromEncoding::Auto));
         let error = "utf-9".parse::<FromEncoding>().unwrap_err();
@@ -347,14 +488,15 @@ mod tests {
 
     #[test]
     fn a_mark_decides_and_then_the_contents() {
-        let found = |head: &[u8], from| find(head, true, from);
-        let utf_16 = found(b"\xff\xfea\0", None);
-        assert!(utf_16.has_mark && !utf_16.is_binary && utf_16.encoding == Encoding(UTF_16LE));
-        assert!(found(b"a\0", None).is_binary);
+        let found = |head: &[u8], from| find(head, true, from, false);
+        let utf_16 = found(b"\xff\xfea\0", None).unwrap();
+        assert!(utf_16.has_mark && utf_16.encoding == Encoding(UTF_16LE));
+        assert!(matches!(found(b"a\0", None), Err(NotFound::NoText(NoText::Binary))));
         let gbk = encoding_rs::GBK.encode("后来，他的头发里面有一只蝴蝶。").0;
-        let guessed = found(&gbk, Some(FromEncoding::Auto));
-        assert_eq!((guessed.encoding.to_string().as_str(), guessed.is_guess), ("GBK", true));
-        assert!(found("头发".as_bytes(), Some(FromEncoding::Auto)).encoding.is_utf_8());
+        let guessed = found(&gbk, Some(FromEncoding::Auto)).unwrap();
+        assert_eq!(guessed.encoding.to_string(), "GBK");
+        assert!(guessed.confidence.unwrap() > 0.999);
+        assert!(found("头发".as_bytes(), Some(FromEncoding::Auto)).unwrap().encoding.is_utf_8());
     }
 
     #[test]
@@ -372,5 +514,57 @@ mod tests {
         let mut replaced = Vec::new();
         Encoder::new(encoding, Some("?".to_owned())).push("头".as_bytes(), true, &mut replaced).unwrap();
         assert_eq!(replaced, b"?");
+    }
+
+    /// The codes that come back as others when a text is decoded and encoded: those of characters that have two.
+    fn changed_codes(
+        encoding: &'static encoding_rs::Encoding,
+        codes: impl Iterator<Item = Vec<u8>>,
+    ) -> Vec<(String, Vec<u8>, Vec<u8>)> {
+        let mut changed = Vec::new();
+        for code in codes {
+            let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&code) else { continue };
+            if let Some(back) = encoded(Encoding(encoding), &text).filter(|back| *back != code) {
+                changed.push((text.into_owned(), code, back));
+            }
+        }
+        changed
+    }
+
+    /// `docs/command.md` has these figures.
+    #[test]
+    fn these_codes_come_back_as_others() {
+        let pairs = || (0x81..=0xfe).flat_map(|lead| (0x30..=0xff).map(move |trail| vec![lead, trail]));
+        let codes = || (0x80..=0xff).map(|byte| vec![byte]).chain(pairs());
+        let triples = (0xa1..=0xfe).flat_map(|second| (0xa1..=0xfe).map(move |third| vec![0x8f, second, third]));
+        let quadruples = |leads: std::ops::RangeInclusive<u8>, lasts: std::ops::RangeInclusive<u8>| {
+            let pairs = leads.flat_map(|first| (0x30..=0x39).map(move |second| (first, second)));
+            let triples = pairs.flat_map(|(first, second)| (0x81..=0xfe).map(move |third| [first, second, third]));
+            triples
+                .flat_map(move |[first, second, third]| lasts.clone().map(move |last| vec![first, second, third, last]))
+        };
+        // Above U+FFFF, codes are numbered through.
+        let quadruples = quadruples(0x81..=0x84, 0x30..=0x39).chain(quadruples(0x90..=0xe3, 0x35..=0x35));
+        let escaped = |set: &'static [u8], code: Vec<u8>| [b"\x1b", set, &code, b"\x1b(B"].concat();
+        let jis = (0x21..=0x7e).flat_map(|lead| (0x21..=0x7e).map(move |trail| escaped(b"$B", vec![lead, trail])));
+        let kana = (0x21..=0x5f).map(|code| escaped(b"(I", vec![code]));
+
+        let text = |changed: &[(String, Vec<u8>, Vec<u8>)]| {
+            changed.iter().map(|(character, ..)| character.as_str()).collect::<String>()
+        };
+        let gb18030 = changed_codes(GB18030, codes().chain(quadruples));
+        assert_eq!(text(&gb18030), "€\u{3000}龴龵龶龷龸龹龺龻︐︑︒︓︔︕︖︗︘︙");
+        assert_eq!(gb18030[2], ("龴".to_owned(), vec![0x82, 0x35, 0x90, 0x37], vec![0xfe, 0x59]));
+        assert_eq!(text(&changed_codes(GBK, codes())), "€\u{3000}");
+        let big5 = changed_codes(BIG5, codes());
+        assert_eq!(big5.len(), 90);
+        // Without those of HKSCS, and of ETEN, which it took over.
+        let plain: Vec<_> = big5.into_iter().filter(|(_, code, _)| (0xa1..0xc6).contains(&code[0])).collect();
+        assert_eq!(text(&plain), "═╞╪╡十卅");
+        assert_eq!(changed_codes(SHIFT_JIS, codes()).len(), 398);
+        assert_eq!(changed_codes(EUC_JP, codes().chain(triples)).len(), 291);
+        let iso_2022_jp = changed_codes(ISO_2022_JP, jis.chain(kana));
+        assert_eq!(iso_2022_jp.len(), 73);
+        assert_eq!(iso_2022_jp.iter().filter(|(_, code, _)| code[1] == b'(').count(), 63);
     }
 }

@@ -15,14 +15,17 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     let mut object =
         json!({ "type": "file", "path": outcome.path.display().to_string(), "state": outcome.state.name() });
     match &outcome.state {
-        State::Skipped(why) => object["message"] = (*why).into(),
+        State::Skipped(why) => object["message"] = why.to_string().into(),
         State::Document(kind) => object["message"] = format!("document: {kind}").into(),
         State::Failed(message) => object["message"] = message.clone().into(),
         _ => {}
     }
     if let Some(found) = outcome.encoding {
         object["encoding"] = found.encoding.to_string().into();
-        object["detected"] = found.is_guess.into();
+        object["detected"] = found.confidence.is_some().into();
+        if let Some(confidence) = found.confidence {
+            object["confidence"] = rounded(confidence).into();
+        }
     }
     if let Some(line) = outcome.unclosed_mark {
         object["unclosed_mark"] = line.into();
@@ -67,6 +70,11 @@ pub(crate) fn summary(totals: &Totals, has_cleaning: bool) -> Value {
         summary["records"] = records(counts);
     }
     summary
+}
+
+/// A probability, to three places.
+fn rounded(confidence: f64) -> f64 {
+    (confidence * 1000.0).round() / 1000.0
 }
 
 fn change(change: &Change) -> Value {

@@ -12,7 +12,7 @@ use self::{
 };
 use crate::{
     error::{Failure, Status},
-    io::progress::Progress,
+    io::{encodings::NoText, progress::Progress},
     print::{self, Printer, name},
     text::unclosed_mark,
 };
@@ -119,9 +119,9 @@ impl<'a> Report<'a> {
                 (None, State::Document(kind)) => format!(": a document ({kind})"),
                 _ => String::new(),
             };
-            let encoding = outcome.encoding.map_or_else(String::new, |found| match found.is_guess {
-                true => format!(", {} (detected)", found.encoding),
-                false => format!(", {}", found.encoding),
+            let encoding = outcome.encoding.map_or_else(String::new, |found| match found.confidence {
+                Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
+                None => format!(", {}", found.encoding),
             });
             let (to, state) = (destination(outcome), outcome.state.name());
             self.printer.note(&format!("{name}{to}: {state}{why}{encoding}"));
@@ -164,8 +164,8 @@ impl<'a> Report<'a> {
             State::Failed(message) => {
                 self.printer.error(&format!("{name}: {message}"));
             }
-            State::Skipped(why) if outcome.is_given && !quiet && !verbose => {
-                self.printer.note(&format!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
+            State::Skipped(why) if (outcome.is_given || *why != NoText::Binary) && !quiet && !verbose => {
+                self.printer.note(&format!("fanjian: {name}: skipped: {why} ({})", why.way_out()));
             }
             _ => {}
         }
@@ -192,6 +192,9 @@ impl<'a> Report<'a> {
         if counts && !self.options.quiet && self.options.format == Format::Text {
             let line = self.totals.line(self.options.preview.is_on());
             self.printer.note(&line);
+        }
+        if let Some(warning) = self.totals.warning().filter(|_| !self.options.quiet) {
+            self.printer.note(&warning);
         }
         if let Some(counts) = &self.totals.records {
             let absent = self.absent_fields();

@@ -7,7 +7,11 @@ use std::{
 
 use fanjian_records::Counts;
 
-use crate::{io::encodings::FileEncoding, report::changes::Change, text::cleaner::Findings};
+use crate::{
+    io::encodings::{FileEncoding, NoText},
+    report::changes::Change,
+    text::cleaner::Findings,
+};
 
 /// What became of a file.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub(crate) struct Outcome {
     pub(crate) is_given: bool,
     pub(crate) state: State,
     pub(crate) encoding: Option<FileEncoding>,
+    /// Whether it becomes Traditional, and stays in an encoding of mainland China.
+    pub(crate) is_traditional_in_gbk: bool,
     /// Where its text was written, or would be, if that is elsewhere.
     pub(crate) destination: Option<PathBuf>,
     pub(crate) diff: String,
@@ -36,6 +42,7 @@ impl Outcome {
             is_given,
             state,
             encoding: None,
+            is_traditional_in_gbk: false,
             destination: None,
             diff: String::new(),
             changes: Vec::new(),
@@ -53,7 +60,7 @@ pub(crate) enum State {
     /// Left out, as a text with glosses.
     Dropped,
     /// Left out, for this reason.
-    Skipped(&'static str),
+    Skipped(NoText),
     /// Left out, as a document of this kind.
     Document(&'static str),
     /// Converted by an earlier run.
@@ -89,6 +96,8 @@ pub(crate) struct Totals {
     pub(crate) renamed: usize,
     /// How many files had an encoding other than UTF-8, or a detected one.
     pub(crate) encodings: Vec<(String, usize)>,
+    /// How many files became Traditional, and stay in an encoding of mainland China.
+    pub(crate) traditional_in_gbk: usize,
     pub(crate) records: Option<Counts>,
 }
 
@@ -105,10 +114,11 @@ impl Totals {
         if let State::Document(kind) = outcome.state {
             *self.documents.entry(kind).or_default() += 1;
         }
+        self.traditional_in_gbk += usize::from(outcome.state == State::Changed && outcome.is_traditional_in_gbk);
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }
-        if let Some(found) = outcome.encoding.filter(|found| found.is_guess || !found.encoding.is_utf_8()) {
+        if let Some(found) = outcome.encoding.filter(|found| found.confidence.is_some() || !found.encoding.is_utf_8()) {
             let name = found.encoding.to_string();
             match self.encodings.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, count)) => *count += 1,
@@ -119,6 +129,18 @@ impl Totals {
 
     pub(crate) fn files(&self) -> usize {
         self.changed + self.unchanged + self.dropped + self.skipped + self.finished + self.failed
+    }
+
+    /// A warning about files that stay in an encoding which their readers may not expect.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let files = match self.traditional_in_gbk {
+            0 => return None,
+            1 => "1 file is Traditional and stays in GBK".to_owned(),
+            files => format!("{files} files are Traditional and stay in GBK"),
+        };
+        Some(format!(
+            "fanjian: {files}, which Windows in Taiwan and Hong Kong reads as Big5: --to-encoding utf-8 writes UTF-8"
+        ))
     }
 
     /// The last line about files.

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use fanjian::{Converter, Dictionary};
+use fanjian::{Config, Converter, Dictionary, Target};
 use fanjian_dictionary::read_file;
 use regex::bytes::Regex;
 
@@ -35,6 +35,22 @@ pub(crate) struct FileSettings {
     pub(crate) config: String,
     /// All of that, in the form of `fanjian.toml`.
     pub(crate) effective: ConfigFile,
+}
+
+impl FileSettings {
+    /// Whether what changes becomes Traditional, as far as the name of the configuration says.
+    pub(crate) fn is_to_traditional(&self) -> bool {
+        match self.effective.to {
+            Some(target) => target != Target::Simplified,
+            None => {
+                self.text.cleaning.is_none()
+                    && matches!(
+                        self.config.parse(),
+                        Ok(Config::S2t | Config::S2tw | Config::S2twp | Config::S2hk | Config::S2hkp)
+                    )
+            }
+        }
+    }
 }
 
 /// The part of the command line that settings of files depend on.

@@ -75,6 +75,11 @@ impl Transform {
         self.cleaner.take().map(|cleaner| cleaner.findings)
     }
 
+    /// The text that was last decoded, and what was last converted, as UTF-8.
+    pub(crate) fn last(&self) -> (&[u8], &[u8]) {
+        (&self.text, &self.converted)
+    }
+
     /// Converts another piece, and appends what can be decided; all that is left, with the last piece. Errors are of
     /// the text before which all is done.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
