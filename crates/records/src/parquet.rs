@@ -254,12 +254,19 @@ impl Parquet {
             return work(range(0));
         }
         thread::scope(|scope| {
-            let handles: Vec<_> = (1..threads).map(|thread| scope.spawn(move || work(range(thread)))).collect();
+            let handles: Vec<_> = (1..threads)
+                .map(|thread| {
+                    let work = move || work(range(thread));
+                    // What the system allows no thread for is done in this one.
+                    thread::Builder::new().spawn_scoped(scope, work).map_err(|_| thread)
+                })
+                .collect();
             let mut all = work(range(0));
             for handle in handles {
-                match handle.join() {
-                    Ok(rows) => all.extend(rows),
-                    Err(panic) => std::panic::resume_unwind(panic),
+                match handle.map(|handle| handle.join()) {
+                    Ok(Ok(rows)) => all.extend(rows),
+                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                    Err(thread) => all.extend(work(range(thread))),
                 }
             }
             all
