@@ -26,7 +26,7 @@ use crate::{
 const PIECE: usize = 64 * 1024;
 
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
-    let selection = join::selection(&args.filter, None);
+    let selection = join::selection(&args.filter);
     let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
         true => vec![PathBuf::from("-")],
         false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     let tree = walk::find(&selection, None, &paths)?;
     let mut failures = tree.failures;
     let mut output = Output::open(None)?;
-    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions, &selection)) {
+    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions)) {
         match detect(args, &file.path, &mut output) {
             Ok(()) => {}
             Err(Stop::File(message)) => failures.push((file.path.clone(), message)),

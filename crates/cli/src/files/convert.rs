@@ -5,12 +5,13 @@ use std::{fs, path::PathBuf, sync::Arc};
 use crate::{
     error::{Failure, Status},
     files::{
-        parallel::convert_each,
+        parallel::{Converted, convert_in_batches},
         rename::{converted_path, rename, renames},
-        replace::{ChangeDetector, Destinations, Replacement, Sink},
+        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink},
         walk::{self, InputFile, Tree},
     },
     io::{
+        backup::is_backup,
         encodings::{self, Encoding},
         input::is_stdin,
         output::Output,
@@ -43,6 +44,13 @@ struct Job {
     destination: Option<PathBuf>,
 }
 
+impl Job {
+    /// Whether the file is a backup, and left out.
+    fn is_backup(&self) -> bool {
+        !self.file.is_given && is_backup(&self.file.path)
+    }
+}
+
 /// Converts files, and the files in folders. Returns what became of them as a whole.
 pub(crate) fn run(
     paths: &[PathBuf],
@@ -53,10 +61,10 @@ pub(crate) fn run(
     threads: usize,
 ) -> Result<Status, Failure> {
     let tree = walk::find(selection, output.folder(), paths)?;
-    let jobs = plan(&tree, selection, &mut settings, output)?;
+    let jobs = plan(&tree, &mut settings, output)?;
     let renames = match output {
         Destination::InPlace { rename: true, .. } => {
-            renames(jobs.iter().map(|job| &job.file.path), &tree.folders, &mut settings)?
+            renames(jobs.iter().filter(|job| !job.is_backup()).map(|job| &job.file.path), &tree.folders, &mut settings)?
         }
         _ => Vec::new(),
     };
@@ -73,7 +81,7 @@ pub(crate) fn run(
         true => files.one_after_the_other(&jobs, &mut report)?,
         false => {
             let convert = |job: &Job| files.convert(job, None);
-            convert_each(&jobs, threads.min(jobs.len()), |job| &job.file, convert, &progress, &mut report)?
+            convert_in_batches(&jobs, threads, |job| &job.file, convert, &progress, &mut report)?
         }
     }
     for (from, to) in renames {
@@ -89,24 +97,19 @@ pub(crate) fn run(
 }
 
 /// The work to do, in which no two files go to the same place.
-fn plan(
-    tree: &Tree,
-    selection: &Selection,
-    settings: &mut SettingsResolver,
-    output: &Destination,
-) -> Result<Vec<Job>, Failure> {
+fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<Vec<Job>, Failure> {
     let mut jobs = Vec::new();
     let mut destinations = Destinations::default();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
-        if !file.is_selected(&settings.extensions, selection) {
+        if !file.is_selected(&settings.extensions) {
             continue;
         }
         let destination = match output {
             Destination::Folder { path: folder, rename } => {
                 let converter = &settings.text.converter;
                 let below = if *rename { converted_path(converter, &file.below) } else { file.below.clone() };
-                Some(destinations.take(&file.path, folder.join(below))?)
+                Some(destinations.take(&file.path, folder, &below)?)
             }
             _ => None,
         };
@@ -128,26 +131,36 @@ impl Files<'_> {
     fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
         let mut output = Output::open(None)?;
         for job in jobs {
-            let outcome = self.convert(job, Some(&mut output))?;
+            let converted = self.convert(job, Some(&mut output))?;
             output.flush()?;
-            report.add(&outcome)?;
+            report.add(&converted.outcome)?;
         }
         output.finish()
     }
 
-    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
+    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Unchanged);
         outcome.destination.clone_from(&job.destination);
-        match self.convert_to(job, stdout, &mut outcome) {
+        let mut pending = None;
+        match self.convert_to(job, stdout, &mut outcome, &mut pending) {
             Ok(state) => outcome.state = state,
             // Without a reader of the output there is no use in going on.
             Err(failure) => outcome.state = State::Failed(failure.message()?),
         }
-        Ok(outcome)
+        Ok(Converted { outcome, pending })
     }
 
     /// Converts one file. Failures do not name it.
-    fn convert_to(&self, job: &Job, stdout: Option<&mut Output>, outcome: &mut Outcome) -> Result<State, Failure> {
+    fn convert_to(
+        &self,
+        job: &Job,
+        stdout: Option<&mut Output>,
+        outcome: &mut Outcome,
+        pending: &mut Option<Pending>,
+    ) -> Result<State, Failure> {
+        if job.is_backup() {
+            return Ok(State::Skipped("backup"));
+        }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
@@ -176,7 +189,7 @@ impl Files<'_> {
             self.show(&old, &new, outcome);
         }
         if let Sink::File(file) = sink {
-            file.finish(is_changed)?;
+            *pending = file.prepare(is_changed)?;
         }
         Ok(if is_changed { State::Changed } else { State::Unchanged })
     }

@@ -19,7 +19,10 @@ use crate::{
         replace::{Destinations, keep, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
-    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
+    io::{
+        backup::is_backup, compression::Compression, input::is_stdin, output::Output, progress::Progress,
+        source::Source,
+    },
     records::{
         finished::{Entry, Finished},
         pipeline::{self, Counting, IoOptions, Summary},
@@ -144,7 +147,7 @@ impl Plan<'_> {
     /// Whether a file in a folder is a shard.
     fn takes(&self, file: &InputFile) -> bool {
         has_extension(Compression::strip(&file.path), &self.extensions())
-            && file.is_selected(&[], self.selection)
+            && !is_backup(&file.path)
             && !self.task.errors.as_ref().is_some_and(|errors| ErrorFile::is(errors, &file.path))
     }
 
@@ -169,7 +172,7 @@ impl Plan<'_> {
         work: &Work,
         destinations: &mut Destinations,
     ) -> Result<Mirror, Failure> {
-        let destination = destinations.take(&file.path, folder.join(&file.below))?;
+        let destination = destinations.take(&file.path, folder, &file.below)?;
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
         let path = env::current_dir().map_or(file.path.clone(), |here| here.join(&file.path));
         let entry = Entry::new(&file.below, &path, &metadata, &work.key);
@@ -263,7 +266,7 @@ impl Shards<'_> {
     fn open(&self, job: &Job, before: Option<&Metadata>) -> Result<Output, Failure> {
         let Some(mirror) = &job.mirror else {
             let mut output = Output::open_file(&job.file.path)?;
-            before.into_iter().for_each(|before| output.keep_times(before));
+            before.into_iter().for_each(|before| output.replaces(before));
             return Ok(output);
         };
         if let Some(folder) = mirror.path.parent() {

@@ -51,7 +51,7 @@ pub(crate) fn given(conversion: ConfigFile, encodings: &EncodingArgs, filter: &F
 }
 
 /// Which files in folders are taken.
-pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection {
+pub(crate) fn selection(filter: &FileFilter) -> Selection {
     Selection {
         globs: filter.glob.clone(),
         extensions: filter.extension.clone(),
@@ -59,7 +59,6 @@ pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection 
         no_ignore: filter.no_ignore,
         follow: filter.follow,
         binary: filter.text,
-        backup: backup.map(str::to_owned),
     }
 }
 

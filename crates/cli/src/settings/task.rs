@@ -38,8 +38,6 @@ pub(crate) struct Selection {
     pub(crate) follow: bool,
     /// Whether binary files are text.
     pub(crate) binary: bool,
-    /// The suffix of backups, which are never converted.
-    pub(crate) backup: Option<String>,
 }
 
 /// What is done, and by which settings.
