@@ -10,17 +10,21 @@ mod cleaning;
 mod compare;
 mod detection;
 mod differences;
+mod faults;
 mod figures;
 #[cfg(test)]
 mod floors;
 mod generated;
+mod kill;
 mod oracle;
 mod parquet;
 mod python;
 mod readings;
 mod readme;
+mod small_files;
 mod test;
 mod texts;
+mod trial;
 mod upstream_cases;
 mod wording;
 mod words;
@@ -59,6 +63,12 @@ enum Chore {
     Detection(detection::Arguments),
     /// Measure how many inserted glosses are found, and how much of their damage is repaired, on generated pages
     Cleaning(cleaning::Arguments),
+    /// Kill the command at random times, and compare what it leaves, and what a restart does, with an undisturbed run
+    Kill(kill::Arguments),
+    /// Run the command under limits of file sizes, descriptors, threads and memory
+    Faults(faults::Arguments),
+    /// Measure the time of many small files, next to `cp -r`
+    SmallFiles(small_files::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -81,6 +91,9 @@ fn main() -> ExitCode {
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
+        Chore::Kill(arguments) => kill::run(&arguments),
+        Chore::Faults(arguments) => faults::run(&arguments),
+        Chore::SmallFiles(arguments) => small_files::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),
