@@ -5,7 +5,7 @@ use std::{
     io::{self, Read, Write},
 };
 
-use fanjian::{Config, Converter, ErrorKind, InvalidUtf8};
+use fanjian::{Config, Converter, ErrorKind, InvalidUtf8, Target};
 use proptest::prelude::*;
 
 use crate::{ways::stream, words::words};
@@ -47,6 +47,22 @@ proptest! {
         prop_assert_eq!(&*converter.convert(&text), &*whole);
         prop_assert_eq!(&stream(&converter, pieces(text.as_bytes(), &cuts).into_iter()), &*whole);
         prop_assert_eq!(&stream(&converter, text.as_bytes().chunks(1)), &*whole);
+    }
+
+    /// No key has a line feed: a live pipe need not convert each line as a text of its own, which would cut a description
+    /// sequence that goes on in the next one.
+    #[test]
+    fn a_line_leaves_as_soon_as_it_is_complete(config in config(), lines in prop::collection::vec(text(), 1..4)) {
+        let targets = Target::ALL.iter().map(|&target| Converter::for_target(target));
+        for converter in targets.chain([Converter::new(config)]) {
+            let (mut stream, mut out, mut expected) = (converter.stream(), Vec::new(), String::new());
+            for line in &lines {
+                let line = line.replace(|character: char| ('\u{2ff0}'..='\u{2fff}').contains(&character), "") + "\n";
+                stream.push(line.as_bytes(), &mut out).unwrap();
+                expected += &converter.convert(&line);
+                prop_assert_eq!(str::from_utf8(&out).unwrap(), &expected);
+            }
+        }
     }
 
     #[test]

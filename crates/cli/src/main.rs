@@ -40,7 +40,9 @@ fn main() -> ExitCode {
             };
         }
     };
-    match commands::run(&line) {
+    ordered::quiet_panics();
+    let result = ordered::caught(|| commands::run(&line));
+    match result.unwrap_or_else(|panicked| Err(panicked.into())) {
         Ok(status) => status.into(),
         Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Usage(message)) => {

@@ -4,7 +4,8 @@
 
 use std::{
     any::Any,
-    fmt,
+    cell::Cell,
+    env, fmt,
     panic::{self, AssertUnwindSafe},
     sync::{
         Mutex, PoisonError,
@@ -73,30 +74,36 @@ fn in_threads<J: Send, R: Send>(
     thread::scope(|scope| {
         let waiting = &waiting;
         let feed = move || {
-            let (mut started, mut wanted) = (0, limits.threads);
-            for job in jobs {
-                if started < wanted {
-                    match spawn(scope, || serve(waiting, work)) {
-                        true => started += 1,
-                        false => wanted = started,
+            let fed = caught(|| {
+                let (mut started, mut wanted) = (0, limits.threads);
+                for job in jobs {
+                    if started < wanted {
+                        match spawn(scope, || serve(waiting, work)) {
+                            true => started += 1,
+                            false => wanted = started,
+                        }
+                    }
+                    let (send, result) = mpsc::sync_channel(1);
+                    // After a failure nobody takes results, and nobody waits for jobs.
+                    if order.send(Ok(result)).is_err() {
+                        break;
+                    }
+                    if started == 0 {
+                        let _ = send.send(work(job));
+                    } else if queue.send((job, send)).is_err() {
+                        break;
                     }
                 }
-                let (send, result) = mpsc::sync_channel(1);
-                // After a failure nobody takes results, and nobody waits for jobs.
-                if order.send(result).is_err() {
-                    return;
-                }
-                if started == 0 {
-                    let _ = send.send(work(job));
-                } else if queue.send((job, send)).is_err() {
-                    return;
-                }
+            });
+            if let Err(panicked) = fed {
+                let _ = order.send(Err(panicked));
             }
         };
         if !spawn(scope, feed) {
             return Ok(false);
         }
         for result in results {
+            let result: Receiver<_> = result?;
             take(result.recv().unwrap_or_else(|_| Err(Panicked("a thread ended before its work".to_owned()))))?;
         }
         Ok(true)
@@ -118,13 +125,31 @@ fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 
     thread::Builder::new().spawn_scoped(scope, work).is_ok()
 }
 
-/// Does `work`, whose panic is a result.
+/// Does something, a panic in which is its failure.
 pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
         let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
         let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-        Panicked(message.unwrap_or_else(|| "a panic without a message".to_owned()))
+        let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
+        let place = PLACE.take().map_or_else(String::new, |place| format!(" ({place})"));
+        Panicked(format!("{message}{place}"))
     })
+}
+
+thread_local! {
+    /// Where the last panic of a thread was.
+    static PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Has panics print nothing, as whoever catches them does; unless a backtrace is wanted.
+pub(crate) fn quiet_panics() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        PLACE.set(panic.location().map(ToString::to_string));
+        if env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+            usual(panic);
+        }
+    }));
 }
 
 #[cfg(test)]
@@ -178,6 +203,23 @@ mod tests {
         )
         .unwrap();
         assert_eq!(taken, 200);
+    }
+
+    /// The message used to be that of the thread which waited, without the reason.
+    #[test]
+    fn a_panic_of_the_source_of_jobs_ends_the_work_with_its_reason() {
+        let jobs = (0..10).inspect(|job| assert!(*job != 5, "no job {job}"));
+        let mut taken = 0;
+        let result = run(
+            limits(3),
+            jobs,
+            |job| job,
+            |_| {
+                taken += 1;
+                Ok(())
+            },
+        );
+        assert_eq!((result.unwrap_err().to_string(), taken), ("internal error: no job 5".to_owned(), 5));
     }
 
     #[test]

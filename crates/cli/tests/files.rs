@@ -334,8 +334,9 @@ fn own_words_protected_terms_and_patterns() {
 
 #[test]
 fn marks_switch_conversion_off_and_on() {
-    let text = "头\n// fanjian:off 头\n发\n<!-- fanjian:on --> 发\n发 fanjian:off fanjian:on\n后\n里 fanjian:off";
-    let expected = "頭\n// fanjian:off 头\n发\n<!-- fanjian:on --> 发\n發 fanjian:off fanjian:on\n後\n里 fanjian:off";
+    let text = "头\n// fanjian:off 头\n发\n<!-- fanjian:on --> 发\n发 # fanjian:on\n后\n里 # fanjian:off\n# fanjian:on";
+    let expected =
+        "頭\n// fanjian:off 头\n发\n<!-- fanjian:on --> 发\n發 # fanjian:on\n後\n里 # fanjian:off\n# fanjian:on";
     let tree = Tree::new(&[("a.txt", text.as_bytes())]);
     tree.run(&["a.txt"]).success().stdout_eq(expected);
     tree.run(&["--no-marks", "a.txt"])
@@ -521,27 +522,6 @@ fn a_pipe_with_a_name_can_be_read_but_not_replaced() {
     tree.run(&["--in-place", "fifo"]).code(3).stderr_eq(
         "fanjian: fifo: it is no regular file, and cannot be replaced\n1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
-}
-
-#[test]
-fn lines_leave_at_once_if_asked_for() {
-    let mut child = std::process::Command::new(cargo_bin!("fanjian"))
-        .arg("--line-buffered")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let mut stdout = child.stdout.take().unwrap();
-    for _ in 0..3 {
-        // 头 could begin 头发, and waits in a stream.
-        stdin.write_all("一头\n".as_bytes()).unwrap();
-        let mut line = [0; 7];
-        std::io::Read::read_exact(&mut stdout, &mut line).unwrap();
-        assert_eq!(line, *"一頭\n".as_bytes());
-    }
-    drop(stdin);
-    assert!(child.wait().unwrap().success());
 }
 
 #[test]
@@ -788,10 +768,17 @@ fn gates_and_limits_of_cleaning_can_be_set() {
     strip(&["--gate-only-readings", "false", "--gate-only-traditional", "false", "--gate-traditional", "0", "two.txt"])
         .success();
     strip(&["--gate-share", "2", "two.txt"]).code(2);
-    // Too long a text goes through as it is, and that is told.
-    let told = "fanjian: page.txt: longer than 20 bytes (--limit): passed through unchanged\n";
-    strip(&["--limit", "20", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
-    strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt"]).success().stdout_eq(GLOSSED).stderr_eq(told);
+    // It used to go through as it was, with success.
+    let message =
+        "fanjian: page.txt: longer than 20 bytes, which a text to be cleaned may have at most: raise --limit\n";
+    strip(&["--limit", "20", "page.txt"]).code(3).stdout_eq("").stderr_eq(message);
+    strip(&["--limit", "20", "--to", "zh-TW", "-i", "page.txt", "-o", "out.txt"]).code(3).stderr_eq(message);
+    tree.run(&["clean", "--limit", "20", "page.txt"]).code(3).stdout_eq("").stderr_eq(format!("{message}..."));
+    strip(&["--limit", "30", "--in-place", "."])
+        .code(3)
+        .stderr_eq(format!("{}2 files: 0 changed, 1 unchanged, 0 skipped, 1 failed\n", message.replace("20", "30")));
+    tree.has("page.txt", GLOSSED);
+    assert_eq!(tree.files(), ["page.txt", "two.txt"]);
     strip(&["--limit", "1k", "page.txt"]).success().stdout_eq(STRIPPED).stderr_eq("");
     strip(&["--limit", "1x", "page.txt"]).code(2);
 }

@@ -38,4 +38,26 @@ fn the_command_converts_shards() {
         "fanjian: s/a.parquet: row 1: raw: not UTF-8: invalid byte 0xFF at offset 0 (--errors FILE collects[..]\n",
     );
     assert!(File::open(tree.path("c.parquet")).is_err());
+    // A column that does not exist is an error.
+    tree.run(&["-c", "s2t", "--parquet", "--column", "txt", "-i", "s/a.parquet", "-o", "c.parquet"])
+        .code(3)
+        .stderr_eq("fanjian: s/a.parquet: unknown column 'txt'; expected one of [..]\n");
+}
+
+/// Rows used to leave the file, of which the file of broken records had a text and no other column.
+#[test]
+fn no_row_is_lost_in_place() {
+    let file = write(&groups());
+    let tree = Tree::new(&[("a.parquet", &file)]);
+    let fixed = ["-c", "s2t", "--parquet", "--column", "raw", "--errors", "bad.jsonl"];
+    let message = "fanjian: a.parquet: row 1: raw: not UTF-8: invalid byte 0xFF at offset 0; a row of Parquet cannot be \
+                   moved to the file of --errors: use --output-dir\n[..]\n";
+    tree.run(&[&fixed[..], &["--in-place", "a.parquet"]].concat()).code(3).stderr_eq(message);
+    assert_eq!(tree.read("a.parquet"), file);
+    assert_eq!(tree.read("bad.jsonl"), b"");
+    tree.run(&[&fixed[..], &["-O", "out", "a.parquet"]].concat()).success();
+    let bad = String::from_utf8(tree.read("bad.jsonl")).unwrap();
+    let first: serde_json::Value = serde_json::from_str(bad.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["line"], &first["truncated"]), (&1.into(), &true.into()));
+    assert!(first["record_base64"].as_str().unwrap().starts_with("/"), "{first}");
 }

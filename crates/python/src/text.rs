@@ -22,7 +22,7 @@ pub(crate) const LONG: usize = 1 << 20;
 const PIECE: usize = 64 << 10;
 
 /// The number of bytes between two checks for Ctrl-C.
-const TURN: usize = 8 << 20;
+pub(crate) const TURN: usize = 8 << 20;
 
 /// Why a long text could not be converted.
 #[derive(Debug)]

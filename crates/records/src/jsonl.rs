@@ -18,7 +18,7 @@ use crate::{
     options::RecordOptions,
     path::{Path, Step},
     read::ReadOptions,
-    report::{Counts, RejectedRecord, Report},
+    report::{Counts, Presence, RejectedRecord, Report},
     text::{STAND_IN, Text},
 };
 
@@ -184,6 +184,12 @@ impl Jsonl {
             let has_text = found.spans.iter().any(|(of, _)| *of == path);
             *without += u64::from(!has_text);
             is_missing |= !has_text;
+            let presence = &mut counts.presence[path];
+            if has_text || found.reached.contains(&path) {
+                *presence = Presence::Present;
+            } else if *presence == Presence::Unknown {
+                *presence = Presence::Absent { instead: texts(record) };
+            }
         }
         let mut spans: Vec<_> = found.spans.into_iter().map(|(_, span)| span).collect();
         // Several paths may lead to the same text, and their order is not that of the texts.
@@ -278,6 +284,8 @@ struct Walk<'w, 'r> {
     record: &'r str,
     /// The ranges of strings, with their quotes, and the paths that lead to them.
     spans: Vec<(usize, Range<usize>)>,
+    /// The paths that lead to a value other than a string, or may lead to a text in other records.
+    reached: Vec<usize>,
     added: &'w [(Metric, String)],
     shape: Option<Shape<'r>>,
     /// The error by which the search was ended.
@@ -289,7 +297,8 @@ type Going = (usize, usize);
 
 impl<'w, 'r> Walk<'w, 'r> {
     fn find(paths: &'w [Path], record: &'r str, added: &'w [(Metric, String)]) -> Result<Walk<'w, 'r>, Error> {
-        let mut walk = Walk { paths, record, spans: Vec::new(), added, shape: None, failure: None };
+        let mut walk =
+            Walk { paths, record, spans: Vec::new(), reached: Vec::new(), added, shape: None, failure: None };
         let going: Vec<_> = (0..paths.len()).map(|path| (path, 0)).collect();
         let result = if record.trim_ascii_start().starts_with(['{', '[']) {
             let mut json = Deserializer::from_str(record);
@@ -317,7 +326,11 @@ impl<'w, 'r> Walk<'w, 'r> {
         if value.starts_with('"') {
             let span = self.span(value);
             self.spans.extend(going.iter().filter(|going| is_end(going)).map(|&(path, _)| (path, span.clone())));
-        } else if value.starts_with(['{', '[']) && !going.iter().all(is_end) {
+            return Ok(());
+        }
+        let is_null = value == "null";
+        self.reached.extend(going.iter().filter(|going| is_null || is_end(going)).map(|&(path, _)| path));
+        if value.starts_with(['{', '[']) && !going.iter().all(is_end) {
             let mut json = Deserializer::from_str(value);
             json.deserialize_any(Within { walk: self, going, is_top: false })?;
         }
@@ -398,7 +411,46 @@ impl<'r> Visitor<'r> for Within<'_, '_, 'r> {
                 walk.value(value.get(), &onward).map_err(serde::de::Error::custom)?;
             }
         }
+        // The array of another record may have this element.
+        let may_be = |step: &Step| matches!(step, Step::Element(wanted) if *wanted >= number) || number == 0;
+        let is_array = |step: &Step| !matches!(step, Step::Member(_)) && may_be(step);
+        let reached = walk.onward(going, is_array);
+        walk.reached.extend(reached.into_iter().map(|(path, _)| path));
         Ok(())
+    }
+}
+
+/// How many texts of a record are named instead of a field that it lacks.
+const NAMED: usize = 12;
+
+/// The paths to the first few texts of a record.
+fn texts(record: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    if let Ok(value) = serde_json::from_str(record) {
+        add_texts(&value, &mut Vec::new(), &mut paths);
+    }
+    paths
+}
+
+fn add_texts(value: &serde_json::Value, steps: &mut Vec<Step>, paths: &mut Vec<String>) {
+    let mut add = |step: Step, value: &serde_json::Value| {
+        steps.push(step);
+        add_texts(value, steps, paths);
+        steps.pop();
+        paths.len() < NAMED
+    };
+    match value {
+        serde_json::Value::String(_) => {
+            let path = Path(steps.clone()).to_string();
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        serde_json::Value::Array(values) => _ = values.iter().all(|value| add(Step::Every, value)),
+        serde_json::Value::Object(members) => {
+            _ = members.iter().all(|(name, value)| add(Step::Member(name.clone()), value));
+        }
+        _ => {}
     }
 }
 

@@ -45,6 +45,6 @@ pub use crate::{
     options::{Missing, RecordOptions},
     path::Path,
     read::ReadOptions,
-    report::{Counts, RejectedRecord, Report},
+    report::{Counts, Presence, RejectedRecord, Report},
     table::{Column, Layout, Table},
 };

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Read, Seek, SeekFrom, Write},
     ops::Range,
+    panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, PoisonError},
     thread,
 };
@@ -103,6 +104,23 @@ impl Parquet {
         input: R,
         output: impl Write + Send,
         threads: usize,
+        broken: impl FnMut(RejectedRecord) -> bool,
+        progress: impl FnMut(u64),
+    ) -> Result<Counts, Error> {
+        // The parser of pages panics on some that are damaged. What it has then is dropped.
+        let copy = || self.copy_sound(input, output, threads, broken, progress);
+        panic::catch_unwind(AssertUnwindSafe(copy)).unwrap_or_else(|panic| {
+            let message = panic.downcast_ref::<&str>().copied();
+            let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+            Err(damaged(ParquetError::General(message.unwrap_or("a page cannot be read").to_owned())))
+        })
+    }
+
+    fn copy_sound<R: Read + Seek + Send + 'static>(
+        &self,
+        input: R,
+        output: impl Write + Send,
+        threads: usize,
         mut broken: impl FnMut(RejectedRecord) -> bool,
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Error> {
@@ -131,7 +149,7 @@ impl Parquet {
                     Err((error, record)) => {
                         counts.broken += 1;
                         let number = first_row + row as u64;
-                        if !broken(RejectedRecord::new(number, &error, &record)) {
+                        if !broken(RejectedRecord::new(number, &error, &record).part()) {
                             return Err(Error::new(error.kind(), format!("row {number}: {error}")));
                         }
                         rows.push(Processed::default());
@@ -254,19 +272,15 @@ impl Parquet {
             return work(range(0));
         }
         thread::scope(|scope| {
-            let handles: Vec<_> = (1..threads)
-                .map(|thread| {
-                    let work = move || work(range(thread));
-                    // What the system allows no thread for is done in this one.
-                    thread::Builder::new().spawn_scoped(scope, work).map_err(|_| thread)
-                })
-                .collect();
+            let spawn = |at| thread::Builder::new().spawn_scoped(scope, move || work(range(at)));
+            let handles: Vec<_> = (1..threads).map(|at| (at, spawn(at))).collect();
             let mut all = work(range(0));
-            for handle in handles {
-                match handle.map(|handle| handle.join()) {
+            for (at, handle) in handles {
+                match handle.map(thread::ScopedJoinHandle::join) {
                     Ok(Ok(rows)) => all.extend(rows),
                     Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                    Err(thread) => all.extend(work(range(thread))),
+                    // Where no thread can be started, this one does the work.
+                    Err(_) => all.extend(work(range(at))),
                 }
             }
             all

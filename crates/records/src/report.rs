@@ -28,11 +28,40 @@ pub struct Counts {
     pub glossed: u64,
     /// For each chosen field, the records without text there.
     pub without_text: Vec<u64>,
+    /// For each chosen field, whether a record has it.
+    pub presence: Vec<Presence>,
+}
+
+/// Whether the records have a chosen field, be it with a text or with another value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Presence {
+    /// No record could be searched; or the field is a column, which is an error of its own if it does not exist.
+    #[default]
+    Unknown,
+    /// No record has it. `instead` are the paths to the first few texts of the first record.
+    Absent {
+        /// The paths, as [`Path`](crate::Path) reads them.
+        instead: Vec<String>,
+    },
+    /// A record has it; or it may have it, where an array is empty or a value is null on the way to it.
+    Present,
+}
+
+impl Presence {
+    /// Adds what is known from records behind these.
+    fn add(&mut self, other: &Presence) {
+        match (&*self, other) {
+            (Presence::Unknown, _) | (Presence::Absent { .. }, Presence::Present) => *self = other.clone(),
+            _ => {}
+        }
+    }
 }
 
 impl Counts {
     pub(crate) fn new(fields: usize) -> Counts {
-        Counts { without_text: vec![0; fields], ..Counts::default() }
+        Counts { without_text: vec![0; fields], presence: vec![Presence::Unknown; fields], ..Counts::default() }
     }
 }
 
@@ -48,6 +77,10 @@ impl AddAssign<&Counts> for Counts {
         for (all, more) in self.without_text.iter_mut().zip(&other.without_text) {
             *all += more;
         }
+        self.presence.resize(self.presence.len().max(other.presence.len()), Presence::Unknown);
+        for (all, more) in self.presence.iter_mut().zip(&other.presence) {
+            all.add(more);
+        }
     }
 }
 
@@ -60,15 +93,23 @@ pub struct RejectedRecord {
     pub line: u64,
     /// The error.
     pub reason: String,
-    /// The record as it was read, without its line ending. Of one that is too long, the first KiB.
+    /// The record as it was read, without its line ending. Of one that is too long, the first KiB; of a row in Parquet, its
+    /// chosen texts, or the one that is not UTF-8.
     pub record: Vec<u8>,
+    /// Whether `record` is the whole record.
+    pub is_whole: bool,
     /// Whether no record behind it can be read: a row that is too long may lack a quotation mark.
     pub is_last: bool,
 }
 
 impl RejectedRecord {
     pub(crate) fn new(line: u64, error: &Error, record: &[u8]) -> RejectedRecord {
-        RejectedRecord { line, reason: error.to_string(), record: record.to_vec(), is_last: false }
+        RejectedRecord { line, reason: error.to_string(), record: record.to_vec(), is_whole: true, is_last: false }
+    }
+
+    /// The same with a part of the record only.
+    pub(crate) fn part(self) -> RejectedRecord {
+        RejectedRecord { is_whole: false, ..self }
     }
 }
 
@@ -111,8 +152,14 @@ impl Report {
         options: &ReadOptions,
     ) -> bool {
         let Err(error) = options.check_len(len) else { return false };
-        let record = &record[..record.len().min(REPORTED).min(options.max_record)];
-        self.reject(RejectedRecord { is_last, ..RejectedRecord::new(line, &error, record) });
+        let mut record = &record[..record.len().min(REPORTED).min(options.max_record)];
+        // Not within a character.
+        if let Err(error) = str::from_utf8(record)
+            && error.error_len().is_none()
+        {
+            record = &record[..error.valid_up_to()];
+        }
+        self.reject(RejectedRecord { is_last, ..RejectedRecord::new(line, &error, record).part() });
         true
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use fanjian::{Config, Converter};
 #[cfg(feature = "clean")]
 use fanjian_clean::GlossMode;
-use fanjian_records::{Chunk, Condition, Jsonl, Metric, Missing, ReadOptions, RecordOptions, RejectedRecord};
+use fanjian_records::{Chunk, Condition, Jsonl, Metric, Missing, Presence, ReadOptions, RecordOptions, RejectedRecord};
 use proptest::prelude::*;
 
 const PATHS: [&str; 5] = ["text", "meta.title", "list[].text", r#"["a.b"][]"#, "pages[1]"];
@@ -364,4 +364,39 @@ impl Read for Pieces<'_> {
         let len = self.1.min(piece.len());
         self.0.read(&mut piece[..len])
     }
+}
+
+#[test]
+fn it_is_known_whether_a_field_is_there() {
+    let presence = |path: &str, input: &str| {
+        let jsonl = Jsonl::new(RecordOptions::default(), [path.parse().unwrap()]);
+        let counts = jsonl.copy(input.as_bytes(), io::sink(), |_| true).unwrap();
+        match &counts.presence[0] {
+            Presence::Absent { instead } => instead.join(" "),
+            other => format!("{other:?}"),
+        }
+    };
+    let record = r#"{"id":1,"a":{"b":"x","c d":["y",{"e":"z"},"y"]},"n":null,"l":[]}"#;
+    for path in ["a", "a.b", "id", "n", "n.x", "l[].x", "l[3]", r#"a["c d"][7]"#] {
+        assert_eq!(presence(path, record), "Present", "{path}");
+    }
+    for path in ["x", "a.x", "a.b.x", "id.x", "id[]", "a[]", r#"a["c d"][].x"#] {
+        assert_eq!(presence(path, record), r#"a.b a["c d"][] a["c d"][].e"#, "{path}");
+        // Of the first record; and one record that has it is enough.
+        assert_eq!(presence(path, &format!("{{\"first\":\"\"}}\n{record}")), "first", "{path}");
+    }
+    assert_eq!(presence("x", &format!("{record}\n{{\"x\":1}}\n")), "Present");
+    assert_eq!(presence("x", "broken\n"), "Unknown");
+    assert_eq!(presence("x", "7"), "");
+    let many = format!("{{{}}}", (0..100).map(|at| format!("\"k{at}\":\"\"")).collect::<Vec<_>>().join(","));
+    assert_eq!(presence("x", &many), (0..12).map(|at| format!("k{at}")).collect::<Vec<_>>().join(" "));
+}
+
+#[test]
+fn a_record_is_whole_unless_it_is_too_long() {
+    let jsonl = jsonl(RecordOptions::default()).read_options(ReadOptions::default().max_record(2000));
+    let (long, longer) = ("x".repeat(1999), "x".repeat(2001));
+    let report = jsonl.chunk(&Chunk::new(format!("{long}\n{longer}\n"), 1), &mut Vec::new());
+    let broken: Vec<_> = report.broken.iter().map(|broken| (broken.record.len(), broken.is_whole)).collect();
+    assert_eq!(broken, [(1999, true), (1024, false)]);
 }

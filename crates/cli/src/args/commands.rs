@@ -119,9 +119,9 @@ pub(crate) struct CleanArgs {
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,
-    /// Longest text to clean, in bytes; longer ones are passed through
+    /// Longest text to clean, in bytes; longer ones are an error
     ///
-    /// A number, or one followed by k, m or g for KiB, MiB and GiB. Longer texts are passed through with a warning.
+    /// A number, or one followed by k, m or g for KiB, MiB and GiB. A text is held in memory, some times its length.
     #[arg(long, value_name = "SIZE", default_value = "64m", value_parser = size, hide_short_help = true)]
     pub(crate) limit: usize,
     #[command(flatten)]

@@ -125,7 +125,7 @@ pub(crate) struct SingleArgs {
         hide_short_help = true
     )]
     pub(crate) noflush: Option<bool>,
-    /// Convert each line as a text of its own, and write it at once
+    /// Write each line at once, whatever the number of threads
     #[arg(long, hide_short_help = true)]
     pub(crate) line_buffered: bool,
 }
@@ -282,17 +282,20 @@ pub(crate) struct RecordArgs {
     /// Of several conditions, all have to be met.
     #[arg(long, value_name = "CONDITION", requires = "records", hide_short_help = true)]
     pub(crate) keep_if: Vec<Condition>,
-    /// What to do with a record in which a chosen field has no text
+    /// What to do with a record in which a chosen field has no text [default: keep]
+    ///
+    /// A field that no record has is an error, unless `keep` is given.
     #[arg(
         long,
         value_name = "WHAT",
-        default_value = "keep",
         requires = "records",
         value_parser = by_name::<Missing>(),
         hide_short_help = true
     )]
-    pub(crate) missing: Missing,
-    /// Write broken records to FILE as JSON lines, and go on; otherwise the first one is an error
+    pub(crate) missing: Option<Missing>,
+    /// Add broken records to FILE as JSON lines, and go on; otherwise the first one is an error
+    ///
+    /// Nothing is removed from FILE. A record that it has already, of the same line of the same file, is not added again.
     #[arg(long, value_name = "FILE", requires = "records", hide_short_help = true)]
     pub(crate) errors: Option<PathBuf>,
     /// Treat longer records as broken; in bytes, or followed by K, M or G

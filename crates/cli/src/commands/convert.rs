@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use crate::{
     commands::single,
     error::{Failure, Status},
-    files,
-    io::output::Output,
-    records,
+    files::{self, walk::has_extension},
+    io::{compression::Compression, output::Output},
+    print, records,
+    report::options::ReportOptions,
     settings::{
         resolver::SettingsResolver,
         task::{Action, Input, Task, What},
@@ -26,17 +27,35 @@ pub(crate) fn run(task: Task) -> Result<Status, Failure> {
             records::shards::run((&paths, &selection), &records, settings, &output, &report, threads)
         }
         (Action::Records(records), Input::Single(path)) => {
-            records::single::run(path.as_deref(), &records, settings, &output, &report, threads).map(|()| Status::Done)
+            records::single::run(path.as_deref(), &records, settings, &output, &report, threads)
         }
         (Action::Text | Action::Json(_), Input::Files { paths, selection }) => {
+            note_records(&paths, &report);
             files::convert::run(&paths, &selection, settings, &output, &report, threads)
         }
         (Action::Text, Input::Single(path)) => {
+            note_records(path.as_slice(), &report);
             single::convert(path.as_deref(), settings, &output, &report, threads).map(|()| Status::Done)
         }
         (Action::Json(json), Input::Single(path)) => {
             single::json(path.as_deref(), json, settings, &output, &report).map(|()| Status::Done)
         }
+    }
+}
+
+/// Notes that files of records are given, without the option for that.
+fn note_records(paths: &[PathBuf], options: &ReportOptions) {
+    let formats = [
+        (&["jsonl", "ndjson"][..], "JSON lines are taken as text, with all names (use --jsonl --field NAME)"),
+        (&["parquet"], "Parquet is not text (use --parquet --column NAME)"),
+    ];
+    for (extensions, message) in formats {
+        let extensions: Vec<_> = extensions.iter().map(ToString::to_string).collect();
+        let is_meant = |path: &&PathBuf| has_extension(Compression::strip(path), &extensions) && path.is_file();
+        let meant: Vec<_> = paths.iter().filter(is_meant).collect();
+        let Some(first) = meant.first().filter(|_| !options.quiet) else { continue };
+        let more = if meant.len() > 1 { format!(" and {} more", meant.len() - 1) } else { String::new() };
+        print::note(format_args!("fanjian: {}{more}: {message}", first.display()));
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
-    text::{inspect, parallel, stream, transform::Transform},
+    text::{inspect, parallel, stream, transform::Transform, unclosed_mark},
 };
 
 /// Converts or cleans a text.
@@ -47,7 +47,12 @@ pub(crate) fn convert(
     let mut output = open_output(destination)?;
     if !is_plain(&settings) {
         let (input, found) = find_encoding(input, settings.from);
-        stream::transform(&mut transform(&settings, found), input, &mut output, flushes)?;
+        let name = input.name().to_owned();
+        let mut transform = transform(&settings, found);
+        stream::transform(&mut transform, input, &mut output, flushes)?;
+        if let Some(line) = transform.unclosed_mark().filter(|_| !options.quiet) {
+            print::note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
+        }
     } else if threads > 1 {
         parallel::convert(&text.converter, input, text.invalid, &mut output, flushes, threads)?;
     } else {
@@ -127,10 +132,7 @@ fn transform(settings: &FileSettings, found: FileEncoding) -> Transform {
 /// Whether the text is UTF-8, stays so, and is converted in full.
 fn is_plain(settings: &FileSettings) -> bool {
     let text = &settings.text;
-    settings.from.is_none_or(FromEncoding::is_utf_8)
-        && text.to.is_none_or(Encoding::is_utf_8)
-        && text.rules.is_empty()
-        && !text.by_lines
+    settings.from.is_none_or(FromEncoding::is_utf_8) && text.to.is_none_or(Encoding::is_utf_8) && text.rules.is_empty()
 }
 
 /// The encoding of the input, which is looked at only if it is to be detected.
@@ -155,7 +157,7 @@ fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOp
     let mut input = Input::open(path)?;
     let leaves_terminal = matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal();
     // Cleaning holds the text, and is done when it has been read.
-    if leaves_terminal && options.has_progress && options.cleaning_limit.is_none() {
+    if leaves_terminal && options.has_progress && !options.is_cleaning {
         let metadata = path.and_then(|path| fs::metadata(path).ok());
         input.show_progress(metadata.filter(fs::Metadata::is_file).map(|metadata| metadata.len()));
     }

@@ -182,6 +182,7 @@ impl Files<'_> {
         let is_changed = self.pump(&mut source, head, &mut transform, &mut sink)?;
         source.check_unchanged()?;
         outcome.cleaned = transform.cleaned();
+        outcome.unclosed_mark = transform.unclosed_mark();
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_dropped) {
             return Ok(State::Dropped);
         }

@@ -12,7 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::error::Failure;
+use crate::{error::Failure, records::identity};
 
 /// The name of the file. It is hidden, so that whoever reads the folder takes it for none of the data.
 const NAME: &str = ".fanjian-finished.jsonl";
@@ -20,10 +20,11 @@ const NAME: &str = ".fanjian-finished.jsonl";
 /// An input that was finished, and its output.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Entry {
-    /// Below the output folder.
-    output: PathBuf,
+    /// Below the output folder, as [`identity::text`] writes it.
+    output: String,
     output_bytes: u64,
-    input: PathBuf,
+    /// The identity of the input, written likewise.
+    input: String,
     input_bytes: u64,
     /// Nanoseconds since 1970.
     input_modified: u64,
@@ -35,9 +36,9 @@ impl Entry {
     /// The entry of an input when it is finished. The length of the output is not known yet.
     pub(crate) fn new(output: &Path, input: &Path, metadata: &Metadata, settings: &Value) -> Entry {
         Entry {
-            output: output.to_owned(),
+            output: identity::text(output),
             output_bytes: 0,
-            input: input.to_owned(),
+            input: identity::text(&identity::canonical(input)),
             input_bytes: metadata.len(),
             input_modified: nanoseconds(metadata),
             settings: settings.clone(),
@@ -68,7 +69,7 @@ fn nanoseconds(metadata: &Metadata) -> u64 {
 /// The inputs that are finished.
 pub(crate) struct Finished {
     folder: PathBuf,
-    known: HashMap<PathBuf, Entry>,
+    known: HashMap<String, Entry>,
     file: Mutex<Option<File>>,
 }
 
@@ -87,9 +88,14 @@ impl Finished {
         Ok(Finished { folder: folder.to_owned(), known, file: Mutex::new(None) })
     }
 
+    /// The path of the file.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join(NAME)
+    }
+
     /// Whether this has been finished, and the output is there as it was.
-    pub(crate) fn has(&self, entry: &Entry) -> bool {
-        let len = fs::metadata(self.folder.join(&entry.output)).map(|output| output.len());
+    pub(crate) fn has(&self, entry: &Entry, output: &Path) -> bool {
+        let len = fs::metadata(output).map(|output| output.len());
         self.known.get(&entry.output).is_some_and(|known| {
             len.is_ok_and(|len| known.output_bytes == len)
                 && Entry { output_bytes: known.output_bytes, ..entry.clone() } == *known
@@ -105,14 +111,14 @@ impl Finished {
     }
 
     /// Notes that the output is complete and at its place.
-    pub(crate) fn add(&self, mut entry: Entry) -> Result<(), Failure> {
-        let path = self.folder.join(&entry.output);
-        entry.output_bytes = fs::metadata(&path).map_err(|error| Failure::io("read", path.display(), &error))?.len();
+    pub(crate) fn add(&self, mut entry: Entry, output: &Path) -> Result<(), Failure> {
+        let metadata = fs::metadata(output).map_err(|error| Failure::io("read", output.display(), &error))?;
+        entry.output_bytes = metadata.len();
         self.write(&entry)
     }
 
     fn write(&self, entry: &Entry) -> Result<(), Failure> {
-        let path = self.folder.join(NAME);
+        let path = self.path();
         let write = || {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
             let file = match &mut *file {
@@ -135,19 +141,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let input = folder.path().join("in");
         fs::write(&input, "12").unwrap();
-        fs::write(folder.path().join("out"), "123").unwrap();
+        let output = &folder.path().join("out");
+        fs::write(output, "123").unwrap();
         let metadata = fs::metadata(&input).unwrap();
         let entry = |key: &str| Entry::new(Path::new("out"), &input, &metadata, &key.into());
         let read = || Finished::read(folder.path()).unwrap();
-        assert!(!read().has(&entry("a")));
-        read().add(entry("a")).unwrap();
-        assert!(read().has(&entry("a")) && !read().has(&entry("b")));
+        assert!(!read().has(&entry("a"), output));
+        read().add(entry("a"), output).unwrap();
+        assert!(read().has(&entry("a"), output) && !read().has(&entry("b"), output));
         // It is being done again: what it is, is not known before that is done.
         read().begin(&entry("a")).unwrap();
-        assert!(!read().has(&entry("a")));
-        read().add(entry("b")).unwrap();
-        assert!(read().has(&entry("b")));
-        fs::write(folder.path().join("out"), "1").unwrap();
-        assert!(!read().has(&entry("b")));
+        assert!(!read().has(&entry("a"), output));
+        read().add(entry("b"), output).unwrap();
+        assert!(read().has(&entry("b"), output));
+        fs::write(output, "1").unwrap();
+        assert!(!read().has(&entry("b"), output));
     }
 }

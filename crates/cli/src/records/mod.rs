@@ -1,6 +1,7 @@
 //! Records: the texts in JSON lines and in columns, of one input or of folders of shards.
 
 mod finished;
+mod identity;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipeline;

@@ -15,8 +15,11 @@ use crate::{
         progress::Progress,
     },
     ordered::{self, Limits},
-    records::work::Lines,
+    records::work::{self, Lines},
 };
+
+/// How many records are read before it is an error that none has any of the fields.
+const LOOKED_AT: u64 = 10_000;
 
 /// How one input is read and its output written.
 pub(crate) struct IoOptions {
@@ -34,11 +37,11 @@ pub(crate) struct Summary {
     pub(crate) is_changed: bool,
 }
 
-/// Converts one input. Failures do not name it.
+/// Converts one input. Failures do not name it. `required` are the fields one of which a record has to have.
 ///
 /// What is written does not depend on the number of threads.
 pub(crate) fn run(
-    lines: &Lines,
+    (lines, required): (&Lines, &[String]),
     options: &IoOptions,
     reader: impl Read + Send,
     reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
@@ -53,6 +56,9 @@ pub(crate) fn run(
     ordered::run(limits, Pieces { chunks, used: &used }, convert, |piece| {
         let Converted { mut piece, report, is_changed } = piece??;
         summary.counts += &report.counts;
+        if summary.counts.read >= LOOKED_AT {
+            work::check_fields(required, &summary.counts)?;
+        }
         summary.is_changed |= is_changed;
         compressor.push(&mut piece.out).map_err(cannot_compress)?;
         write(&piece.out)?;
@@ -62,6 +68,7 @@ pub(crate) fn run(
             if record.is_last { Err(unending(record)) } else { Ok(()) }
         })
     })?;
+    work::check_fields(required, &summary.counts)?;
     write(&compressor.finish().map_err(cannot_compress)?)?;
     Ok(summary)
 }
@@ -122,5 +129,37 @@ impl<R: Read> Read for Counting<'_, R> {
         let read = self.0.read(piece)?;
         self.1.bytes(read as u64);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian_records::{Jsonl, RecordOptions};
+
+    use super::*;
+
+    /// A panic used to end the run of several files, where they were written one after the other.
+    #[test]
+    fn a_panic_in_a_record_is_the_failure_of_its_input() {
+        let options = RecordOptions::default().convert_by(|text| {
+            assert!(text != "bomb", "it went off");
+            Ok(None)
+        });
+        let lines = Lines::Jsonl(Jsonl::new(options, ["t".parse().unwrap()]));
+        let good = "{\"t\":\"good\"}\n".repeat(100_000);
+        for threads in [1, 3] {
+            let options =
+                IoOptions { from: Compression::None, to: Compression::None, level: None, threads, is_live: false };
+            let convert = |input: &str| {
+                run((&lines, &[]), &options, input.as_bytes(), &mut |_| Ok(()), &mut |_| Ok(()))
+                    .map(|summary| summary.counts.kept)
+                    .map_err(|failure| failure.to_string())
+            };
+            assert_eq!(convert(&good), Ok(100_000));
+            assert_eq!(
+                convert(&format!("{good}{{\"t\":\"bomb\"}}\n{good}")),
+                Err("internal error: it went off".into())
+            );
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    env,
     fs::{self, Metadata},
     path::{Path, PathBuf},
     sync::Arc,
@@ -23,11 +22,13 @@ use crate::{
         backup::is_backup, compression::Compression, input::is_stdin, output::Output, progress::Progress,
         source::Source,
     },
+    ordered,
     records::{
         finished::{Entry, Finished},
+        identity,
         pipeline::{self, Counting, IoOptions, Summary},
-        rejected::{ErrorFile, RejectedRecords},
-        work::{Format, Work, fatal},
+        rejected::{ErrorFile, InputName, Rejection, open_errors},
+        work::{Format, Work},
     },
     report::{
         Report,
@@ -76,7 +77,15 @@ pub(crate) fn run(
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let to_do: Vec<_> = jobs.iter().filter(|job| !job.is_finished()).map(|job| &job.file.path).collect();
-    let errors = open_errors(task, &to_do, is_preview)?;
+    let errors = match is_preview {
+        true => None,
+        false => {
+            let backups = jobs.iter().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
+            let backups: Vec<_> = backups.chain(finished.as_ref().map(Finished::path)).collect();
+            let files = jobs.iter().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
+            open_errors(task, files.flatten().chain(&backups).map(PathBuf::as_path))?
+        }
+    };
     let sizes = to_do.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len()));
     let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
     let at_once = if writes_stdout { 1 } else { threads.min(to_do.len()).max(1) };
@@ -105,13 +114,6 @@ pub(crate) fn run(
     Ok(status)
 }
 
-/// Opens the file of broken records, without those of inputs that are read again.
-fn open_errors(task: &RecordTask, to_do: &[&PathBuf], is_preview: bool) -> Result<Option<ErrorFile>, Failure> {
-    let inputs: HashSet<_> = to_do.iter().map(|path| path.display().to_string()).collect();
-    let path = task.errors.as_ref().filter(|_| !is_preview);
-    path.map(|path| ErrorFile::open(path, &inputs)).transpose()
-}
-
 /// What decides about the jobs.
 struct Plan<'p> {
     selection: &'p Selection,
@@ -125,7 +127,12 @@ impl Plan<'_> {
         let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
         let mut destinations = Destinations::default();
         let mut jobs = Vec::new();
-        for file in tree.files.iter().filter(|file| file.is_given || self.takes(file)) {
+        let files: Vec<_> = tree.files.iter().filter(|file| file.is_given || self.takes(file)).collect();
+        let inputs = match self.output.folder() {
+            Some(_) => files.iter().map(|file| identity::canonical(&file.path)).collect(),
+            None => HashSet::new(),
+        };
+        for file in files {
             let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
@@ -136,7 +143,7 @@ impl Plan<'_> {
                 }
             };
             let mirror = match self.output.folder() {
-                Some(folder) => Some(self.mirror(file, folder, &work, &mut destinations)?),
+                Some(folder) => Some(self.mirror(file, folder, &work, &inputs, &mut destinations)?),
                 None => None,
             };
             jobs.push(Job { file: file.clone(), work, mirror });
@@ -148,7 +155,7 @@ impl Plan<'_> {
     fn takes(&self, file: &InputFile) -> bool {
         has_extension(Compression::strip(&file.path), &self.extensions())
             && !is_backup(&file.path)
-            && !self.task.errors.as_ref().is_some_and(|errors| ErrorFile::is(errors, &file.path))
+            && !self.task.errors.as_ref().is_some_and(|errors| identity::is_same(errors, &file.path))
     }
 
     /// The extensions of shards.
@@ -170,13 +177,17 @@ impl Plan<'_> {
         file: &InputFile,
         folder: &Path,
         work: &Work,
+        inputs: &HashSet<PathBuf>,
         destinations: &mut Destinations,
     ) -> Result<Mirror, Failure> {
         let destination = destinations.take(&file.path, folder, &file.below)?;
+        if inputs.contains(&identity::canonical(&destination)) {
+            let name = destination.display();
+            return Err(Failure::Failed(format!("{name} is both input and output: nothing was done")));
+        }
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
-        let path = env::current_dir().map_or(file.path.clone(), |here| here.join(&file.path));
-        let entry = Entry::new(&file.below, &path, &metadata, &work.key);
-        let is_finished = self.finished.is_some_and(|finished| finished.has(&entry));
+        let entry = Entry::new(&file.below, &file.path, &metadata, &work.key);
+        let is_finished = self.finished.is_some_and(|finished| finished.has(&entry, &destination));
         Ok(Mirror { path: destination, entry, is_finished })
     }
 }
@@ -211,7 +222,8 @@ impl Shards<'_> {
         if job.is_finished() {
             return Ok(outcome);
         }
-        match self.convert_to(job, stdout) {
+        let summary = ordered::caught(|| self.convert_to(job, stdout));
+        match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(summary) => {
                 outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
                 outcome.records = Some(summary.counts);
@@ -225,14 +237,10 @@ impl Shards<'_> {
     /// Converts one file. Failures do not name it.
     fn convert_to(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Summary, Failure> {
         let mut source = Source::open(&job.file.path, stdout.is_none() && !self.is_preview)?;
-        let name = job.file.path.display().to_string();
-        let mut rejected = RejectedRecords::new();
-        let mut reject = |record: &RejectedRecord| match (&self.errors, &self.task.errors) {
-            (Some(_), _) => rejected.push(&name, record),
-            // In a preview, they would be written.
-            (None, Some(_)) => Ok(()),
-            (None, None) => Err(fatal(self.task, record)),
-        };
+        let is_replaced = matches!(self.output, Destination::InPlace { .. });
+        let name = if is_stdin(&job.file.path) { InputName::stdin() } else { InputName::file(&job.file.path) };
+        let mut rejection = Rejection::new(self.task, self.errors.as_ref(), &name, is_replaced);
+        let mut reject = |record: &RejectedRecord| rejection.push(record);
         let options = self.io_options(job, stdout.is_some());
         let mut file = match stdout.is_some() || self.is_preview {
             true => None,
@@ -241,9 +249,9 @@ impl Shards<'_> {
         let reader = std::mem::replace(&mut source.reader, Box::new(std::io::empty()));
         let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
         source.check_unchanged()?;
-        if let Some(errors) = &self.errors {
-            errors.add(rejected)?;
-        }
+        rejection.save()?;
+        // Saving takes time.
+        source.check_unchanged()?;
         if let Some(output) = file.filter(|_| summary.is_changed || job.mirror.is_some()) {
             self.finish(job, output, source.metadata.as_ref())?;
         }
@@ -285,7 +293,7 @@ impl Shards<'_> {
         }
         output.finish()?;
         match (&job.mirror, self.finished, before) {
-            (Some(mirror), Some(finished), Some(before)) => finished.add(mirror.entry.read_as(before)),
+            (Some(mirror), Some(finished), Some(before)) => finished.add(mirror.entry.read_as(before), &mirror.path),
             _ => Ok(()),
         }
     }
@@ -301,7 +309,7 @@ impl Shards<'_> {
         match &job.work.format {
             Format::Lines(lines) => {
                 let mut write = |piece: &[u8]| output.as_mut().map_or(Ok(()), |output| output.write(piece));
-                pipeline::run(lines, options, Counting(reader, self.progress), reject, &mut write)
+                pipeline::run((lines, &job.work.required), options, Counting(reader, self.progress), reject, &mut write)
             }
             #[cfg(feature = "parquet")]
             Format::Parquet(format) => {

@@ -1,7 +1,6 @@
 //! Records of one input, from standard input or a file, to standard output or a file.
 
 use std::{
-    collections::HashSet,
     fs::{self, File, Metadata},
     io::{self, IsTerminal, Read},
     path::Path,
@@ -12,12 +11,14 @@ use fanjian_records::RejectedRecord;
 #[cfg(feature = "parquet")]
 use crate::records::parquet;
 use crate::{
-    error::Failure,
+    error::{Failure, Status},
     io::{compression::Compression, input::is_stdin, output::Output, progress::Progress},
+    ordered,
     records::{
+        identity,
         pipeline::{self, Counting, IoOptions, Summary},
-        rejected::{ErrorFile, RejectedRecords},
-        work::{Format, Work, fatal},
+        rejected::{InputName, Rejection, open_errors},
+        work::{Format, Work},
     },
     report::{self, options::ReportOptions},
     settings::{
@@ -34,7 +35,7 @@ pub(crate) fn run(
     destination: &Destination,
     options: &ReportOptions,
     threads: usize,
-) -> Result<(), Failure> {
+) -> Result<Status, Failure> {
     let work = Work::new(task, settings.find(None)?.as_ref())?;
     let path = match destination {
         Destination::File { path, .. } => Some(path.as_path()),
@@ -44,23 +45,21 @@ pub(crate) fn run(
     let progress = input.progress(options.has_progress && (path.is_some() || !io::stdout().is_terminal()));
     let io_options = input.options(task, path, threads);
     let flushes = io_options.is_live && destination.flushes();
-    let errors = task.errors.as_ref();
-    let errors = errors.map(|path| ErrorFile::open(path, &HashSet::from([input.name.clone()]))).transpose()?;
-    let mut rejected = RejectedRecords::new();
-    let mut reject = |record: &RejectedRecord| match &errors {
-        Some(_) => rejected.push(&input.name, record),
-        None => Err(fatal(task, record)),
-    };
+    let files = path.into_iter().chain((!input.is_stdin).then_some(&*input.path));
+    let errors = open_errors(task, files)?;
+    let mut rejection = Rejection::new(task, errors.as_ref(), &input.name, path.is_some_and(|path| input.is(path)));
+    let mut reject = |record: &RejectedRecord| rejection.push(record);
     let mut output = Output::open(path)?;
-    let summary =
-        convert(&work, &input.path, input.reader, &io_options, &progress, &mut reject, (&mut output, flushes));
+    let summary = ordered::caught(|| {
+        convert(&work, &input.path, input.reader, &io_options, &progress, &mut reject, (&mut output, flushes))
+    });
+    let summary = summary.unwrap_or_else(|panicked| Err(panicked.into()));
     // The output before the failure is complete: a reader of a pipe gets it.
-    let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name)))?;
-    errors.map_or(Ok(()), |errors| errors.add(rejected))?;
+    let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name.shown)))?;
+    rejection.save()?;
     output.finish()?;
     progress.finish();
-    report::records(&summary.counts, options);
-    Ok(())
+    Ok(report::single(&summary.counts, options))
 }
 
 fn convert(
@@ -80,7 +79,7 @@ fn convert(
                 output.write(piece)?;
                 if flushes { output.flush() } else { Ok(()) }
             };
-            pipeline::run(lines, options, Counting(reader, progress), reject, &mut write)
+            pipeline::run((lines, &work.required), options, Counting(reader, progress), reject, &mut write)
         }
         #[cfg(feature = "parquet")]
         Format::Parquet(format) => parquet::convert(format, path, options.threads, progress, reject, Some(output)),
@@ -89,7 +88,7 @@ fn convert(
 
 /// The input, open.
 struct Input {
-    name: String,
+    name: InputName,
     path: std::path::PathBuf,
     reader: Box<dyn Read + Send>,
     is_stdin: bool,
@@ -99,14 +98,26 @@ struct Input {
 
 impl Input {
     fn open(path: Option<&Path>) -> Result<Input, Failure> {
-        let name = path.map_or("standard input".to_owned(), |path| path.display().to_string());
+        let name = path.map_or_else(InputName::stdin, InputName::file);
         let reader: Box<dyn Read + Send> = match path {
-            Some(path) => Box::new(File::open(path).map_err(|error| Failure::io("read", &name, &error))?),
+            Some(path) => Box::new(File::open(path).map_err(|error| Failure::io("read", &name.shown, &error))?),
             None => Box::new(io::stdin()),
         };
         // Where a shell has put a file behind standard input, that is not live.
         let metadata = fs::metadata(path.unwrap_or(Path::new("/dev/stdin"))).ok().filter(Metadata::is_file);
         Ok(Input { name, path: path.unwrap_or(Path::new("-")).to_owned(), reader, is_stdin: path.is_none(), metadata })
+    }
+
+    /// Whether this is the path of the input.
+    fn is(&self, path: &Path) -> bool {
+        if !self.is_stdin {
+            return identity::is_same(&self.path, path);
+        }
+        // A pipe would have to be opened, and that waits for its other end.
+        self.metadata.is_some() && path.is_file() && {
+            let (input, output) = (same_file::Handle::stdin(), same_file::Handle::from_path(path));
+            input.is_ok_and(|input| output.is_ok_and(|output| input == output))
+        }
     }
 
     fn progress(&self, is_shown: bool) -> Progress {

@@ -6,7 +6,7 @@ use fanjian::InvalidUtf8;
 #[cfg(feature = "parquet")]
 use fanjian_records::Parquet;
 use fanjian_records::{
-    Chunk, Chunks, Column, Jsonl, Layout, ReadOptions, RecordOptions, RejectedRecord, Report, Table,
+    Chunk, Chunks, Column, Counts, Jsonl, Layout, Presence, ReadOptions, RecordOptions, RejectedRecord, Report, Table,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::{
     error::Failure,
     records::finished::{self, FileStamp},
+    report,
     settings::{
         config_file::ConfigFile,
         resolver::FileSettings,
@@ -27,6 +28,8 @@ pub(crate) struct Work {
     pub(crate) format: Format,
     /// The key by which a finished input is known: all that decides about the output.
     pub(crate) key: Value,
+    /// The fields one of which a file must have in a record. Empty if that is no error.
+    pub(crate) required: Vec<String>,
 }
 
 pub(crate) enum Format {
@@ -63,7 +66,8 @@ impl Work {
             }
             RecordFormat::Parquet => parquet(task, options)?,
         };
-        Ok(Work { format, key: key(task, &settings.effective)? })
+        let required = if task.requires_fields { task.field_names() } else { Vec::new() };
+        Ok(Work { format, key: key(task, &settings.effective)?, required })
     }
 }
 
@@ -122,7 +126,7 @@ fn options(task: &RecordTask, settings: &FileSettings) -> RecordOptions {
             let (converter, rules) = (text.converter.clone(), Arc::clone(&text.rules));
             options.convert_by(move |text| {
                 let mut converted = Vec::with_capacity(text.len());
-                let mut regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules, false);
+                let mut regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules);
                 regions.push(text.as_bytes(), true, &mut converted)?;
                 // It is text, since a text went in.
                 let converted = String::from_utf8_lossy(&converted).into_owned();
@@ -152,11 +156,36 @@ fn key(task: &RecordTask, effective: &ConfigFile) -> Result<Value, Failure> {
     serde_json::to_value(key).map_err(|error| Failure::Failed(format!("cannot write the settings as JSON: {error}")))
 }
 
+/// An error if it is known that no record has any of the fields.
+pub(crate) fn check_fields(fields: &[String], counts: &Counts) -> Result<(), Failure> {
+    let lacking = fields.iter().zip(&counts.presence).filter_map(|(_, presence)| match presence {
+        Presence::Absent { instead } => Some(instead),
+        _ => None,
+    });
+    let lacking: Vec<_> = lacking.collect();
+    match lacking.first() {
+        Some(instead) if lacking.len() == fields.len() => Err(Failure::Failed(report::no_field(fields, instead))),
+        _ => Ok(()),
+    }
+}
+
 /// A broken record that ends the work.
 pub(crate) fn fatal(task: &RecordTask, record: &RejectedRecord) -> Failure {
+    Failure::Failed(format!("{} (--errors FILE collects such records, and goes on)", at(task, record)))
+}
+
+/// A broken record that would be lost in part if the file was replaced.
+pub(crate) fn unsaved(task: &RecordTask, record: &RejectedRecord) -> Failure {
+    let way = match task.format {
+        RecordFormat::Parquet => "a row of Parquet cannot be moved to the file of --errors: use --output-dir",
+        _ => "the file of --errors would have a part of it only: use a higher --max-record, or --output-dir",
+    };
+    Failure::Failed(format!("{}; {way}", at(task, record)))
+}
+
+fn at(task: &RecordTask, RejectedRecord { line, reason, .. }: &RejectedRecord) -> String {
     let place = if task.format == RecordFormat::Parquet { "row" } else { "line" };
-    let RejectedRecord { line, reason, .. } = record;
-    Failure::Failed(format!("{place} {line}: {reason} (--errors FILE collects such records, and goes on)"))
+    format!("{place} {line}: {reason}")
 }
 
 #[cfg(test)]
@@ -177,6 +206,7 @@ mod tests {
             added: Vec::new(),
             conditions: Vec::new(),
             missing: Missing::Keep,
+            requires_fields: true,
             errors: None,
             max_record: 1024,
             from_compression: None,

@@ -21,6 +21,9 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
         object["encoding"] = found.encoding.to_string().into();
         object["detected"] = found.is_guess.into();
     }
+    if let Some(line) = outcome.unclosed_mark {
+        object["unclosed_mark"] = line.into();
+    }
     if let Some(findings) = &outcome.cleaned {
         findings.add_to(&mut object);
     }

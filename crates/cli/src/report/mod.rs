@@ -1,9 +1,9 @@
 //! Report about files: lines for people, JSON, or SARIF; and the last line.
 
-use std::{mem, path::Path};
+use std::{mem, path::Path, slice};
 
 use anstyle::{AnsiColor, Style};
-use fanjian_records::Counts;
+use fanjian_records::{Counts, Presence};
 use serde_json::Value;
 
 use self::{
@@ -14,6 +14,7 @@ use crate::{
     error::{Failure, Status},
     io::progress::Progress,
     print::{self, Printer},
+    text::unclosed_mark,
 };
 
 pub(crate) mod changes;
@@ -47,7 +48,7 @@ impl<'a> Report<'a> {
 
     pub(crate) fn status(&self) -> Status {
         match &self.totals {
-            totals if totals.failed > 0 => Status::Failed,
+            totals if totals.failed > 0 || !self.absent_fields().is_empty() => Status::Failed,
             totals if self.options.preview.check && totals.changed + totals.dropped > 0 => Status::Found,
             _ => Status::Done,
         }
@@ -78,11 +79,17 @@ impl<'a> Report<'a> {
         self.printer.out(format_args!("{} -> {}: would be renamed\n", from.display(), to.display()))
     }
 
+    /// The fields that no record has, where that is an error. Inputs that an earlier run has finished may have them.
+    fn absent_fields(&self) -> Vec<AbsentField<'_>> {
+        let counts = self.totals.records.as_ref().filter(|_| self.totals.finished == 0);
+        counts.map_or_else(Vec::new, |counts| absent_fields(counts, self.options))
+    }
+
     fn text(&mut self, outcome: &Outcome) -> Result<(), Failure> {
         self.diff(&outcome.diff)?;
         let name = outcome.path.display();
         let is_shown = self.owns_stdout && !self.options.quiet;
-        let findings = outcome.cleaned.as_ref().filter(|findings| !findings.is_too_long);
+        let findings = outcome.cleaned.as_ref();
         if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
             self.printer.out(format_args!("{name}: {}\n", findings.line()))?;
         }
@@ -132,7 +139,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Failures, whatever the format, and files that were given and not converted.
+    /// Failures, whatever the format, and what was given and not converted.
     fn error(&mut self, outcome: &Outcome) {
         let name = outcome.path.display();
         let ReportOptions { quiet, verbose, .. } = *self.options;
@@ -145,10 +152,8 @@ impl<'a> Report<'a> {
             }
             _ => {}
         }
-        if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_too_long) && !quiet {
-            let limit = self.options.cleaning_limit.unwrap_or_default();
-            self.printer
-                .note(format_args!("fanjian: {name}: longer than {limit} bytes (--limit): passed through unchanged"));
+        if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
+            self.printer.note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
         }
     }
 
@@ -157,7 +162,7 @@ impl<'a> Report<'a> {
         self.progress.finish();
         let result = match self.options.format {
             Format::Json => {
-                let summary = json::summary(&self.totals, self.options.cleaning_limit.is_some());
+                let summary = json::summary(&self.totals, self.options.is_cleaning);
                 self.printer.out(format_args!("{summary}\n"))
             }
             Format::Sarif => {
@@ -172,7 +177,8 @@ impl<'a> Report<'a> {
             self.printer.note(format_args!("{line}"));
         }
         if let Some(counts) = &self.totals.records {
-            records(counts, self.options);
+            let absent = self.absent_fields();
+            records(counts, &absent, self.options);
         }
         result
     }
@@ -184,21 +190,53 @@ fn destination(outcome: &Outcome) -> String {
     to.map_or_else(String::new, |to| format!(" -> {}", to.display()))
 }
 
-/// Prints the line about records, and what is odd about them.
-pub(crate) fn records(counts: &Counts, options: &ReportOptions) {
-    if !options.quiet {
-        for line in record_lines(counts, options) {
-            print::note(format_args!("{line}"));
-        }
+/// The message about fields that no record has.
+pub(crate) fn no_field(fields: &[String], instead: &[String]) -> String {
+    let quoted: Vec<_> = fields.iter().map(|field| format!("'{field}'")).collect();
+    let fields = match &*quoted {
+        [field] => format!("the field {field}"),
+        fields => format!("any of the fields {}", fields.join(", ")),
+    };
+    let instead = if instead.is_empty() { "no text".to_owned() } else { format!("text at {}", instead.join(", ")) };
+    format!("no record has {fields}; the first one has {instead} (--missing keep allows that)")
+}
+
+/// A field that no record has, and the paths of the texts of the first record.
+type AbsentField<'c> = (&'c String, &'c [String]);
+
+/// The fields that no record of all inputs has, where that is an error.
+fn absent_fields<'c>(counts: &'c Counts, options: &'c ReportOptions) -> Vec<AbsentField<'c>> {
+    let fields = options.fields.iter().zip(&counts.presence).filter(|_| options.requires_fields);
+    let absent = |(field, presence): (&'c String, &'c Presence)| match presence {
+        Presence::Absent { instead } => Some((field, &**instead)),
+        _ => None,
+    };
+    fields.filter_map(absent).collect()
+}
+
+/// Prints the lines about the records of a single input. Returns what became of it.
+pub(crate) fn single(counts: &Counts, options: &ReportOptions) -> Status {
+    let absent = absent_fields(counts, options);
+    records(counts, &absent, options);
+    if absent.is_empty() { Status::Done } else { Status::Failed }
+}
+
+/// Prints the line about records, and what is odd about them; and the fields that are absent, which is an error.
+fn records(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOptions) {
+    let lines = if options.quiet { Vec::new() } else { record_lines(counts, absent, options) };
+    let errors = absent.iter().map(|(field, instead)| no_field(slice::from_ref(*field), instead));
+    for line in lines.into_iter().chain(errors.map(|error| format!("fanjian: {error}"))) {
+        print::note(format_args!("{line}"));
     }
 }
 
-fn record_lines(counts: &Counts, options: &ReportOptions) -> Vec<String> {
+fn record_lines(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOptions) -> Vec<String> {
     let Counts { read, kept, changed, dropped, broken, glossed, without_text, .. } = counts;
     let records = if *read == 1 { "1 record".to_owned() } else { format!("{read} records") };
     let glossed = if options.has_glosses { format!(", {glossed} with glosses") } else { String::new() };
     let first = format!("{records}: {kept} kept, {changed} changed, {dropped} dropped, {broken} broken{glossed}");
     let without = options.fields.iter().zip(without_text).filter(|&(_, &without)| without > 0);
+    let without = without.filter(|(field, _)| !absent.iter().any(|(absent, _)| absent == field));
     let without = without.map(|(field, without)| match without == read {
         true => format!("fanjian: no record has text at '{field}'"),
         false => format!("{without} without text at '{field}'"),
@@ -252,7 +290,7 @@ mod tests {
         let mut counts = Counts::default();
         (counts.read, counts.kept, counts.without_text) = (2, 2, vec![0, 1, 2]);
         let fields = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let lines = record_lines(&counts, &ReportOptions { fields, ..ReportOptions::default() });
+        let lines = record_lines(&counts, &[], &ReportOptions { fields, ..ReportOptions::default() });
         let expected = [
             "2 records: 2 kept, 0 changed, 0 dropped, 0 broken",
             "1 without text at 'b'",

@@ -39,10 +39,12 @@ pub(crate) struct ReportOptions {
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) has_progress: bool,
-    /// The limit of cleaning in bytes, if texts are cleaned.
-    pub(crate) cleaning_limit: Option<usize>,
+    /// Whether texts are cleaned, and files can be left out.
+    pub(crate) is_cleaning: bool,
     /// The fields or columns of records.
     pub(crate) fields: Vec<String>,
+    /// Whether it is an error if no record has one of the fields.
+    pub(crate) requires_fields: bool,
     /// Whether records with glosses are counted.
     pub(crate) has_glosses: bool,
 }

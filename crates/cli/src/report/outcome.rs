@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) destination: Option<PathBuf>,
     pub(crate) diff: String,
     pub(crate) changes: Vec<Change>,
+    /// The line of a mark that switched conversion off, and that none switched on again.
+    pub(crate) unclosed_mark: Option<u64>,
     /// The findings of cleaning.
     pub(crate) cleaned: Option<Findings>,
     /// The counts of its records, if it has some.
@@ -34,6 +36,7 @@ impl Outcome {
             destination: None,
             diff: String::new(),
             changes: Vec::new(),
+            unclosed_mark: None,
             cleaned: None,
             records: None,
         }

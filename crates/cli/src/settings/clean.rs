@@ -23,8 +23,7 @@ pub(crate) fn resolve(args: &CleanArgs) -> Result<Task, Failure> {
     let mode = args.gloss.unwrap_or(if args.to.is_some() { GlossMode::Repair } else { GlossMode::Report });
     let only_reports = mode == GlossMode::Report && args.to.is_none();
     check(args, mode, only_reports)?;
-    let mut report =
-        ReportOptions { cleaning_limit: Some(args.limit), ..join::report(&args.check, &args.output_options) };
+    let mut report = ReportOptions { is_cleaning: true, ..join::report(&args.check, &args.output_options) };
     // What is only reported goes to standard output, as with --dry-run.
     report.preview.dry_run |= only_reports;
     let has_paths = !args.paths.is_empty() || args.files.filter.files_from.is_some();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fanjian::InvalidUtf8;
 use fanjian_dictionary::named;
+use fanjian_records::Missing;
 
 use crate::{
     args::{
@@ -40,7 +41,9 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     let is_text = matches!(action, Action::Text);
     let (input, output, threads) = if is_single {
         check_single(line, &action)?;
-        let threads = join::threads(line.output.threads.unwrap_or(1));
+        // Several threads wait for blocks of a megabyte.
+        let threads = line.output.threads.filter(|_| !line.single.line_buffered);
+        let threads = join::threads(threads.unwrap_or(1));
         (Input::Single(line.single.input.clone()), single_destination(line)?, threads)
     } else {
         let is_json = matches!(action, Action::Json(_));
@@ -56,7 +59,6 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         // In a single input and in records, marks count only with --marks.
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),
-        by_lines: line.single.line_buffered,
         cleaning: None,
     };
     Ok(Task { input, what: What { action, settings: SettingsResolver::new(flags) }, output, report, threads })
@@ -92,6 +94,7 @@ fn report(line: &CommandLine, records: Option<&RecordTask>) -> ReportOptions {
     let mut report = join::report(&line.check, &line.output);
     if let Some(records) = records {
         (report.fields, report.has_glosses) = (records.field_names(), records.gloss.is_some());
+        report.requires_fields = records.requires_fields;
     }
     report
 }
@@ -113,7 +116,8 @@ fn records(args: &RecordArgs) -> Option<RecordTask> {
         gloss: args.gloss,
         added: args.detect.iter().flat_map(|added| added.0.clone()).collect(),
         conditions: args.keep_if.clone(),
-        missing: args.missing,
+        missing: args.missing.unwrap_or(Missing::Keep),
+        requires_fields: args.missing != Some(Missing::Keep),
         errors: args.errors.clone(),
         max_record: args.max_record,
         from_compression: args.from_compression,
@@ -137,7 +141,8 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         || encodings.to_encoding.is_some_and(|to| !to.is_utf_8());
     conflict(
         is_other || encodings.replacement.is_some(),
-        "--from-encoding, --to-encoding and --replacement cannot be used with records, which are UTF-8",
+        "--from-encoding, --to-encoding and --replacement cannot be used with records, which are UTF-8: \
+         convert the file first, as by `iconv -f GBK -t UTF-8 in.csv > utf-8.csv` (for Big5, -f BIG5-HKSCS)",
     )?;
     conflict(
         encodings.invalid_utf8 == Some(InvalidUtf8::Pass),

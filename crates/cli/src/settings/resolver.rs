@@ -45,8 +45,6 @@ pub(crate) struct Flags {
     pub(crate) marks: bool,
     /// More folders with configurations and dictionaries.
     pub(crate) search: Vec<PathBuf>,
-    /// Whether each line is a text of its own.
-    pub(crate) by_lines: bool,
     pub(crate) cleaning: Option<Cleaning>,
 }
 
@@ -141,7 +139,6 @@ impl Flags {
             invalid: effective.invalid_utf8.unwrap_or_default(),
             to: effective.to_encoding,
             replacement: effective.replacement.clone(),
-            by_lines: self.by_lines,
         };
         Ok(FileSettings {
             text,

@@ -132,6 +132,8 @@ pub(crate) struct RecordTask {
     #[serde(serialize_with = "each_by_name")]
     pub(crate) conditions: Vec<Condition>,
     pub(crate) missing: Missing,
+    /// Whether it is an error if no record has a field.
+    pub(crate) requires_fields: bool,
     /// The file of broken records. Which one does not matter for the output, but whether there is one.
     #[serde(serialize_with = "is_some")]
     pub(crate) errors: Option<PathBuf>,

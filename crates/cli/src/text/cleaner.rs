@@ -25,8 +25,6 @@ pub(crate) struct Findings {
     pub(crate) unrepaired: usize,
     /// The text is to be left out.
     pub(crate) is_dropped: bool,
-    /// The text was too long to be held, and went through as it is.
-    pub(crate) is_too_long: bool,
     places: Option<Value>,
 }
 
@@ -43,19 +41,17 @@ impl Cleaner {
         Cleaner { cleaning: Arc::clone(cleaning), policy, text: Vec::new(), findings: Findings::default() }
     }
 
-    /// Takes another piece, and appends what is done: nothing before the last one, unless the text is too long.
+    /// Takes another piece, and appends what is done: nothing before the last one. Whether a machine made the glosses is
+    /// decided by the whole text, so that one which is too long to be held cannot be cleaned part by part.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
-        if !self.findings.is_too_long {
-            self.text.extend_from_slice(piece);
-            if self.text.len() <= self.cleaning.limit {
-                return if is_last { self.clean(out) } else { Ok(()) };
-            }
-            self.findings.is_too_long = true;
-            out.append(&mut self.text);
-            return Ok(());
+        let limit = self.cleaning.limit;
+        if piece.len() > limit - self.text.len() {
+            return Err(format!(
+                "longer than {limit} bytes, which a text to be cleaned may have at most: raise --limit"
+            ));
         }
-        out.extend_from_slice(piece);
-        Ok(())
+        self.text.extend_from_slice(piece);
+        if is_last { self.clean(out) } else { Ok(()) }
     }
 
     fn clean(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
@@ -82,7 +78,6 @@ impl Cleaner {
             damages: found.damages.len(),
             unrepaired: found.unrepaired().count(),
             is_dropped: cleaned.is_none(),
-            is_too_long: false,
             places: self.cleaning.has_places.then(|| places(text, &found)),
         };
         out.extend_from_slice(cleaned.unwrap_or_default().as_bytes());
@@ -110,13 +105,12 @@ impl Findings {
 
     /// Adds it to the record of a file.
     pub(crate) fn add_to(&self, record: &mut Value) {
-        let Findings { glosses, characters, share, damages, unrepaired, is_too_long, .. } = self;
+        let Findings { glosses, characters, share, damages, unrepaired, .. } = self;
         record["gloss_count"] = (*glosses).into();
         record["glossed_characters"] = (*characters).into();
         record["gloss_share"] = ((share * 10_000.0).round() / 10_000.0).into();
         record["damage_count"] = (*damages).into();
         record["unrepaired_count"] = (*unrepaired).into();
-        record["too_long"] = (*is_too_long).into();
         if let Some(Value::Object(places)) = &self.places {
             places.iter().for_each(|(name, places)| record[name] = places.clone());
         }

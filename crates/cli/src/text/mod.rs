@@ -2,10 +2,16 @@
 
 pub(crate) mod cleaner;
 pub(crate) mod inspect;
+mod marks;
 pub(crate) mod parallel;
 pub(crate) mod protected;
 pub(crate) mod stream;
 pub(crate) mod transform;
+
+/// The message about a mark on this line that switched conversion off for all that follows.
+pub(crate) fn unclosed_mark(line: u64) -> String {
+    format!("line {line}: 'fanjian:off' is never closed by 'fanjian:on': the rest was not converted")
+}
 
 /// The message about a text that is not UTF-8, with the ways out.
 pub(crate) fn invalid_bytes(error: &fanjian::Error) -> String {

@@ -3,14 +3,15 @@
 use std::{cmp::Reverse, mem, ops::Range, sync::Arc};
 
 use fanjian::{Converter, Error, InvalidUtf8, Stream};
-use memchr::memmem;
 use regex::bytes::Regex;
 
-const OFF: &[u8] = b"fanjian:off";
-const ON: &[u8] = b"fanjian:on";
+use crate::text::marks::{self, Mark};
 
-/// Lines are held whole for marks and patterns, up to this length in bytes; longer ones are searched in pieces of it.
+/// Lines are held whole for marks and patterns, up to this length in bytes; longer ones are searched in parts of it.
 const LONGEST: usize = 1024 * 1024;
+
+/// How far behind the end of such a part is looked for a mark that lies over it.
+const BEHIND: usize = marks::OPENER + marks::LONGEST + 1;
 
 /// Which regions of a text are protected.
 #[derive(Debug, Default)]
@@ -23,36 +24,37 @@ pub(crate) struct Rules {
 
 /// Converts text that comes in pieces, except for its protected regions: the text between two of them is converted on
 /// its own.
+///
+/// What comes out does not depend on the pieces. Bytes that are not UTF-8 are treated alike in all regions.
 pub(crate) struct ProtectedRegions {
     converter: Converter,
     invalid: InvalidUtf8,
     rules: Arc<Rules>,
-    /// Each line is a text of its own.
-    by_lines: bool,
     stream: Stream,
     /// Where the stream's text goes on, in bytes from the beginning.
     offset: u64,
-    /// What is known of a line that is not complete.
+    /// What is known of a line that is not complete, or of a part of one.
     line: Vec<u8>,
-    is_off: bool,
+    /// The greatest length of a part.
+    longest: usize,
+    /// The number of this line, from 1, if there are marks.
+    number: u64,
+    /// The line of the mark that switched conversion off.
+    off: Option<u64>,
 }
 
 impl ProtectedRegions {
-    pub(crate) fn new(
-        converter: &Converter,
-        invalid: InvalidUtf8,
-        rules: &Arc<Rules>,
-        by_lines: bool,
-    ) -> ProtectedRegions {
+    pub(crate) fn new(converter: &Converter, invalid: InvalidUtf8, rules: &Arc<Rules>) -> ProtectedRegions {
         ProtectedRegions {
             stream: converter.stream().invalid_utf8(invalid),
             converter: converter.clone(),
             invalid,
             rules: Arc::clone(rules),
-            by_lines,
             offset: 0,
             line: Vec::new(),
-            is_off: false,
+            longest: LONGEST,
+            number: 1,
+            off: None,
         }
     }
 
@@ -63,28 +65,26 @@ impl ProtectedRegions {
         self
     }
 
+    /// The line of a mark that has switched conversion off, and that none has switched on again.
+    pub(crate) fn unclosed(&self) -> Option<u64> {
+        self.off
+    }
+
     /// Converts another piece, and appends what can be decided; all that is left, with the last piece.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        if self.rules.is_empty() && !self.by_lines {
+        if self.rules.is_empty() {
             self.convert(piece, out)?;
         } else {
-            let mut piece = piece;
-            if !self.line.is_empty() {
-                let end = memchr::memchr(b'\n', piece).map_or(piece.len(), |at| at + 1);
-                self.line.extend_from_slice(&piece[..end]);
-                piece = &piece[end..];
-                if self.line.ends_with(b"\n") || self.line.len() > LONGEST {
-                    let line = mem::take(&mut self.line);
-                    self.lines(&line, out)?;
-                }
-            }
-            let complete = if is_last { piece.len() } else { memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1) };
-            if is_last {
-                let line = mem::take(&mut self.line);
-                self.lines(&line, out)?;
-            }
-            self.lines(&piece[..complete], out)?;
-            self.line.extend_from_slice(&piece[complete..]);
+            let begun = match self.line.is_empty() {
+                true => 0,
+                false => memchr::memchr(b'\n', piece).map_or(piece.len(), |at| at + 1),
+            };
+            let (begun, piece) = piece.split_at(begun);
+            self.go_on(begun, is_last, out)?;
+            let complete = memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1);
+            let (lines, begun) = piece.split_at(complete);
+            self.lines(lines, out)?;
+            self.go_on(begun, is_last, out)?;
         }
         if is_last {
             self.stream.finish(out)?;
@@ -92,28 +92,56 @@ impl ProtectedRegions {
         Ok(())
     }
 
+    /// Goes on with the line that has begun, or with the next one.
+    fn go_on(&mut self, text: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let mut line = mem::take(&mut self.line);
+        line.extend_from_slice(text);
+        let done = self.parts(&line, is_last || line.ends_with(b"\n"), out)?;
+        line.drain(..done);
+        self.line = line;
+        Ok(())
+    }
+
     /// Whole lines.
     fn lines(&mut self, lines: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        let is_plain =
-            self.rules.patterns.is_empty() && !self.by_lines && !self.is_off && memmem::find(lines, OFF).is_none();
-        if is_plain {
+        let is_off = self.off.is_some() || (self.rules.has_marks && marks::may_switch_off(lines));
+        if self.rules.patterns.is_empty() && !is_off {
+            self.number += memchr::memchr_iter(b'\n', lines).count() as u64;
             return self.convert(lines, out);
         }
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
-            self.one_line(line, out)?;
+            self.parts(line, true, out)?;
         }
         Ok(())
     }
 
-    fn one_line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        if self.rules.has_marks {
-            let was_off = self.is_off;
-            self.is_off = match (memmem::rfind(line, OFF), memmem::rfind(line, ON)) {
-                (Some(off), on) => on < Some(off),
-                (None, Some(_)) => false,
-                (None, None) => was_off,
+    /// The parts of a line, of which more may come if it is not `complete`. Returns how many bytes are done.
+    fn parts(&mut self, line: &[u8], is_complete: bool, out: &mut Vec<u8>) -> Result<usize, Error> {
+        let mut at = 0;
+        loop {
+            let rest = &line[at..];
+            let len = match rest.len() {
+                0 => return Ok(at),
+                len if len >= self.longest + BEHIND => part(rest, self.longest),
+                len if is_complete => len,
+                _ => return Ok(at),
             };
-            if was_off || self.is_off {
+            self.part(&rest[..len], out)?;
+            at += len;
+        }
+    }
+
+    /// A line, or a part of a long one.
+    fn part(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        if self.rules.has_marks {
+            let was_off = self.off.is_some();
+            match marks::last(line) {
+                Some(Mark::Off) => _ = self.off.get_or_insert(self.number),
+                Some(Mark::On) => self.off = None,
+                None => {}
+            }
+            self.number += u64::from(line.ends_with(b"\n"));
+            if was_off || self.off.is_some() {
                 return self.copy(line, out);
             }
         }
@@ -123,11 +151,7 @@ impl ProtectedRegions {
             self.copy(&line[found.clone()], out)?;
             at = found.end;
         }
-        self.convert(&line[at..], out)?;
-        if self.by_lines {
-            self.end(out)?;
-        }
-        Ok(())
+        self.convert(&line[at..], out)
     }
 
     fn convert(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
@@ -136,18 +160,53 @@ impl ProtectedRegions {
     }
 
     fn copy(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        self.end(out)?;
-        out.extend_from_slice(text);
+        self.stream.finish(out)?;
+        match (self.invalid, simdutf8::basic::from_utf8(text)) {
+            (_, Ok(_)) | (InvalidUtf8::Pass, _) => out.extend_from_slice(text),
+            (InvalidUtf8::Replace, _) => out.extend_from_slice(String::from_utf8_lossy(text).as_bytes()),
+            _ => return Err(Error::invalid_utf8(text, self.offset)),
+        }
         self.offset += text.len() as u64;
         self.stream = self.converter.stream().invalid_utf8(self.invalid).starting_at(self.offset);
         Ok(())
     }
+}
 
-    /// What follows is converted on its own.
-    fn end(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        self.stream.finish(out)?;
-        self.stream = self.converter.stream().invalid_utf8(self.invalid).starting_at(self.offset);
-        Ok(())
+/// How much of a long line is searched at once: of this length, but not to within a character, and not to within a mark or
+/// from where its comment begins.
+fn part(line: &[u8], longest: usize) -> usize {
+    let from = longest - marks::OPENER;
+    match marks::last_end(&line[from..longest + BEHIND]) {
+        Some(end) => from + end,
+        None => character_start(line, longest),
+    }
+}
+
+/// The beginning of the character that a place is within; the place itself if it is within none.
+fn character_start(text: &[u8], at: usize) -> usize {
+    let is_continuation = |at: usize| text.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    if !is_continuation(at) {
+        return at;
+    }
+    let first = (1..=at.min(3)).map(|back| at - back).find(|&at| !is_continuation(at));
+    first.filter(|&first| first + width(text[first]) > at).unwrap_or(at)
+}
+
+/// The end of the character that a place is within; the place itself if it is within none.
+fn character_end(text: &[u8], at: usize) -> usize {
+    match character_start(text, at) {
+        start if start < at => text.len().min(start + width(text[start])),
+        _ => at,
+    }
+}
+
+/// How many bytes a character has that begins with this one.
+fn width(first: u8) -> usize {
+    match first {
+        0xf0.. => 4,
+        0xe0.. => 3,
+        0xc0.. => 2,
+        _ => 1,
     }
 }
 
@@ -158,14 +217,15 @@ impl Rules {
     }
 
     /// What the patterns match in a line, from left to right: of those that overlap, the first one, and of several
-    /// there the longest.
+    /// there the longest. What a pattern of bytes matches of a character counts for all of it.
     fn matches(&self, line: &[u8]) -> Vec<Range<usize>> {
+        let found = self.patterns.iter().flat_map(|pattern| pattern.find_iter(line)).filter(|found| !found.is_empty());
         let mut found: Vec<_> =
-            self.patterns.iter().flat_map(|pattern| pattern.find_iter(line)).map(|found| found.range()).collect();
+            found.map(|found| character_start(line, found.start())..character_end(line, found.end())).collect();
         found.sort_by_key(|found| (found.start, Reverse(found.end)));
         let mut end = 0;
         found.retain(|found| {
-            let is_kept = found.start >= end && !found.is_empty();
+            let is_kept = found.start >= end;
             end = if is_kept { found.end } else { end };
             is_kept
         });
@@ -176,30 +236,50 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use fanjian::Config;
+    use proptest::prelude::*;
 
     use super::*;
 
-    /// Converts a text in pieces of `size` bytes.
-    fn convert(text: &str, patterns: &[&str], has_marks: bool, size: usize) -> String {
-        let patterns = patterns.iter().map(|pattern| Regex::new(pattern).unwrap()).collect();
-        let rules = Arc::new(Rules { patterns, has_marks });
-        let mut regions = ProtectedRegions::new(&Converter::new(Config::S2t), InvalidUtf8::Strict, &rules, false);
+    fn rules(patterns: &[&str], has_marks: bool) -> Arc<Rules> {
+        Arc::new(Rules { patterns: patterns.iter().map(|pattern| Regex::new(pattern).unwrap()).collect(), has_marks })
+    }
+
+    fn regions(rules: &Arc<Rules>, invalid: InvalidUtf8) -> ProtectedRegions {
+        ProtectedRegions::new(&Converter::new(Config::S2t), invalid, rules)
+    }
+
+    /// Converts a text in pieces of these sizes, over and over: all output, the error, and the unclosed mark.
+    fn run(mut regions: ProtectedRegions, text: &[u8], sizes: &[usize]) -> (Vec<u8>, Result<Option<u64>, String>) {
         let mut out = Vec::new();
-        for piece in text.as_bytes().chunks(size) {
-            regions.push(piece, false, &mut out).unwrap();
+        let mut rest = text;
+        for &size in sizes.iter().cycle() {
+            let (piece, behind) = rest.split_at(size.min(rest.len()));
+            rest = behind;
+            if let Err(error) = regions.push(piece, piece.is_empty(), &mut out) {
+                return (out, Err(error.to_string()));
+            }
+            if piece.is_empty() {
+                break;
+            }
         }
-        regions.push(b"", true, &mut out).unwrap();
+        (out, Ok(regions.unclosed()))
+    }
+
+    fn convert(text: &str, patterns: &[&str], has_marks: bool, size: usize) -> String {
+        let (out, result) = run(regions(&rules(patterns, has_marks), InvalidUtf8::Strict), text.as_bytes(), &[size]);
+        result.unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn matches_and_lines_between_marks_stay_in_pieces_of_any_size() {
-        let text = "头`头`发\n头 fanjian:off\n头\nfanjian:on 发\n发 fanjian:off fanjian:on\n头发";
-        let expected = "頭`头`發\n头 fanjian:off\n头\nfanjian:on 发\n發 fanjian:off fanjian:on\n頭髮";
+        let text = "头`头`发\n头 // fanjian:off\n头\n/* fanjian:on */ 发\n发 # fanjian:off fanjian:on\n头";
+        let expected = "頭`头`發\n头 // fanjian:off\n头\n/* fanjian:on */ 发\n发 # fanjian:off fanjian:on\n头";
         for size in [1, 2, 5, 7, 1000] {
             assert_eq!(convert(text, &["`[^`]*`"], true, size), expected, "{size}");
         }
-        assert_eq!(convert("fanjian:off 头\n", &[], false, 100), "fanjian:off 頭\n");
+        assert_eq!(convert("// fanjian:off 头\n", &[], false, 100), "// fanjian:off 頭\n");
+        assert_eq!(convert("头 fanjian:off\n发\n", &[], true, 100), "頭 fanjian:off\n發\n");
     }
 
     #[test]
@@ -209,10 +289,126 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_of_bytes_matches_whole_characters() {
+        assert_eq!(convert("发头发", &[r"(?-u:\xa4)"], false, 100), "發头發");
+        assert_eq!(convert("发头发", &[r"(?-u:\xe5\xa4)"], false, 100), "發头發");
+    }
+
+    #[test]
     fn an_error_has_its_offset_in_the_file() {
-        let rules = Arc::new(Rules { patterns: vec![Regex::new("a").unwrap()], has_marks: false });
-        let regions = ProtectedRegions::new(&Converter::new(Config::S2t), InvalidUtf8::Strict, &rules, false);
-        let error = regions.starting_at(3).push(b"bab\xff", true, &mut Vec::new()).unwrap_err();
-        assert_eq!(error.to_string(), "not UTF-8: invalid byte 0xFF at offset 6");
+        for (text, rules) in [("bab", rules(&["a"], false)), ("fanjian:off\nba", rules(&[], true))] {
+            for sizes in [&[100], &[1]] {
+                let text = [text.as_bytes(), b"\xff\n"].concat();
+                let (_, result) = run(regions(&rules, InvalidUtf8::Strict).starting_at(3), &text, sizes);
+                let expected = format!("not UTF-8: invalid byte 0xFF at offset {}", 3 + text.len() - 2);
+                assert_eq!(result, Err(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn the_line_of_an_unclosed_mark_is_known() {
+        let unclosed = |text: &str, size| {
+            run(regions(&rules(&[], true), InvalidUtf8::Strict), text.as_bytes(), &[size]).1.unwrap()
+        };
+        for size in [1, 100] {
+            assert_eq!(unclosed("头\n\n# fanjian:off\n# fanjian:off\n头", size), Some(3));
+            assert_eq!(unclosed("# fanjian:off\n# fanjian:on\n头", size), None);
+            assert_eq!(unclosed("# fanjian:off\n# fanjian:on\n头 # fanjian:off", size), Some(3));
+            assert_eq!(unclosed("头 fanjian:off", size), None);
+        }
+    }
+
+    /// What lines are made of, parts of characters among it.
+    fn text(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    const VALID: &[&[u8]] = &[
+        "头".as_bytes(),
+        "头发里面".as_bytes(),
+        "发😀".as_bytes(),
+        "⿰".as_bytes(),
+        b"`",
+        b"a",
+        b" ",
+        b"//",
+        b"\n",
+        b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    ];
+    const MARKED: &[&[u8]] = &[
+        "头发里面".as_bytes(),
+        "发😀⿰".as_bytes(),
+        b"`",
+        b"// ",
+        b"fanjian:off",
+        b"fanjian:on",
+        b"\n// fanjian:off\n",
+        b"\n<!-- fanjian:on -->\n",
+        b"\n",
+        b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        b"\xff",
+        b"\xe5\xa4",
+        b"\x80\x80\x80\x80",
+    ];
+    const MODES: &[InvalidUtf8] = &[InvalidUtf8::Strict, InvalidUtf8::Replace, InvalidUtf8::Pass];
+
+    fn sizes() -> impl Strategy<Value = Vec<usize>> {
+        prop::collection::vec(1_usize..90, 1..4)
+    }
+
+    fn a_rule() -> impl Strategy<Value = Arc<Rules>> {
+        let patterns: &[&[&str]] = &[&[], &["`[^`]*`"], &["头", "发."], &[r"(?-u:[\xa4\x80])"]];
+        (prop::sample::select(patterns), any::<bool>()).prop_map(|(patterns, has_marks)| rules(patterns, has_marks))
+    }
+
+    proptest! {
+        /// It used to cut long lines wherever a piece ended, also within a character, which was then not UTF-8.
+        #[test]
+        fn pieces_have_no_influence(
+            text in text(MARKED), sizes in sizes(), rules in a_rule(), invalid in prop::sample::select(MODES), longest in 40_usize..120,
+        ) {
+            let regions = || ProtectedRegions { longest, ..regions(&rules, invalid) };
+            let (whole, result) = run(regions(), &text, &[text.len() + 1]);
+            let (out, in_pieces) = run(regions(), &text, &sizes);
+            prop_assert_eq!(&in_pieces, &result);
+            // Before an error, how much is put out depends on what has come.
+            prop_assert!(out == whole || (result.is_err() && (whole.starts_with(&out) || out.starts_with(&whole))));
+        }
+
+        #[test]
+        fn text_without_regions_is_converted_as_a_whole(
+            text in text(VALID), sizes in sizes(), invalid in prop::sample::select(MODES), longest in 40_usize..120,
+        ) {
+            let regions = ProtectedRegions { longest, ..regions(&rules(&["none"], true), invalid) };
+            let (out, result) = run(regions, &text, &sizes);
+            prop_assert_eq!(result, Ok(None));
+            let whole = Converter::new(Config::S2t).convert(str::from_utf8(&text).unwrap()).into_owned();
+            prop_assert_eq!(String::from_utf8(out).unwrap(), whole);
+        }
+
+        #[test]
+        fn the_text_between_lines_that_are_off_is_converted_as_a_whole(
+            texts in prop::collection::vec(text(VALID), 1..5), sizes in sizes(), longest in 40_usize..120,
+        ) {
+            // Every second text is off, with the lines of its marks.
+            let converter = Converter::new(Config::S2t);
+            let (mut text, mut expected) = (String::new(), String::new());
+            for (at, part) in texts.iter().enumerate() {
+                let part = format!("{}\n", str::from_utf8(part).unwrap());
+                if at % 2 == 0 {
+                    text += &part;
+                    expected += &converter.convert(&part);
+                } else {
+                    let part = format!("// fanjian:off\n{part}# fanjian:on\n");
+                    text += &part;
+                    expected += &part;
+                }
+            }
+            let regions = ProtectedRegions { longest, ..regions(&rules(&[], true), InvalidUtf8::Strict) };
+            let (out, result) = run(regions, text.as_bytes(), &sizes);
+            prop_assert_eq!(result, Ok(None));
+            prop_assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 }

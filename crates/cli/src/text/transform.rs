@@ -23,8 +23,6 @@ pub(crate) struct TextOptions {
     pub(crate) to: Option<Encoding>,
     /// The replacement for characters that this encoding lacks.
     pub(crate) replacement: Option<String>,
-    /// Each line is a text of its own.
-    pub(crate) by_lines: bool,
     /// The text is cleaned, as a whole, rather than converted alone.
     pub(crate) cleaning: Option<Arc<Cleaning>>,
 }
@@ -53,7 +51,7 @@ impl Transform {
         let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
-        let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules, options.by_lines);
+        let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
             regions: regions.starting_at(if from.is_utf_8() { skip } else { 0 }),
@@ -65,6 +63,11 @@ impl Transform {
             skip,
             mark,
         }
+    }
+
+    /// The line of a mark that switched conversion off to the end, when all of the text has been pushed.
+    pub(crate) fn unclosed_mark(&self) -> Option<u64> {
+        self.regions.unclosed()
     }
 
     /// The findings of cleaning, when all of the text has been pushed.

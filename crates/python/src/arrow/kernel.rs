@@ -17,11 +17,12 @@ use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer};
 use arrow_data::ByteView;
 use arrow_schema::DataType;
 use fanjian::Converter;
+use pyo3::prelude::*;
 use simdutf8::basic::from_utf8;
 
 use crate::{
     parallel::{NoThread, in_order},
-    text::{self, LONG},
+    text::{self, LONG, TURN},
 };
 
 /// The size of a block in bytes, unless a row is longer.
@@ -45,6 +46,8 @@ pub(crate) enum Problem {
     NoMemory(usize),
     /// The system cannot start another thread.
     NoThread(NoThread),
+    /// The handler of a signal raised this, as that of Ctrl-C does.
+    Interrupted(PyErr),
 }
 
 impl From<NoThread> for Problem {
@@ -332,9 +335,14 @@ fn convert_rows(
     sink: &mut impl Sink,
 ) -> Result<bool, Problem> {
     let blocks = blocks(rows, if threads < 2 { BLOCK } else { SHARED_BLOCK });
-    let mut changed = false;
+    let (mut changed, mut unchecked) = (false, 0);
     let mut take = |block: &Range<usize>, converted: &Converted| -> Result<(), Problem> {
         changed |= converted.changed;
+        unchecked += converted.text.len();
+        if unchecked > TURN {
+            unchecked = 0;
+            Python::attach(|py| py.check_signals()).map_err(Problem::Interrupted)?;
+        }
         let mut start = 0;
         for (row, &end) in block.clone().zip(&converted.ends) {
             if rows.is_null(row) {

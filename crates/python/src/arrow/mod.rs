@@ -215,6 +215,7 @@ fn exception(problem: Problem) -> PyErr {
             PyValueError::new_err(format!("value {value} of the column's dictionary is not UTF-8"))
         }
         Problem::NoThread(error) => error.into(),
+        Problem::Interrupted(error) => error,
         Problem::TooLong => PyOverflowError::new_err(
             "the converted column has more than 2 GiB, the maximum of utf8: cast it to large_utf8, or pass it in several \
              chunks",
