@@ -14,6 +14,8 @@ use crate::{header::Header, report::REPORTED};
 
 /// The size of a chunk, in bytes, unless a record is longer.
 const SIZE: usize = 1024 * 1024;
+/// The byte order mark that an input may begin with.
+pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The size of one read from a live pipe, in bytes.
 const PIECE: usize = 64 * 1024;
 
@@ -52,6 +54,11 @@ pub(crate) trait Split: Send + Sync + UnwindSafe + RefUnwindSafe {
 
     /// The first end of a record, wherever the bytes begin. None if there is none, or if it depends on the bytes before.
     fn next_end(&self, bytes: &[u8]) -> Option<usize>;
+}
+
+/// The error for a first record, which may be a header, of more bytes than the limit.
+pub(crate) fn first_too_long(limit: usize) -> Error {
+    Error::new(ErrorKind::TooLarge, format!("the first record is longer than the limit of {limit} bytes"))
 }
 
 /// A reader of an input as chunks of whole records.
@@ -127,7 +134,7 @@ impl<R: Read> Chunks<R> {
         let mut wanted = self.size;
         let end = loop {
             if self.is_live
-                && let end @ 1.. = self.split.last_end(&bytes)
+                && let end @ 1.. = self.last_end(&bytes)
             {
                 break end;
             }
@@ -135,15 +142,15 @@ impl<R: Read> Chunks<R> {
             if self.ended {
                 break bytes.len();
             }
-            if let end @ 1.. = self.split.last_end(&bytes) {
+            if let end @ 1.. = self.last_end(&bytes) {
                 break end;
             }
-            if bytes.len() > self.limit {
+            if bytes.len() - self.mark(&bytes) > self.limit {
                 return self.skip(bytes).map(Some);
             }
             if bytes.len() >= wanted {
                 // Twice as much each time, so that the bytes searched again are not more than those read.
-                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1));
+                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1 + MARK.len()));
             }
         };
         if end == 0 {
@@ -155,6 +162,20 @@ impl<R: Read> Chunks<R> {
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let is_first = mem::take(&mut self.is_first);
         Ok(Some(Chunk { bytes, line, is_first, header: self.header.clone(), too_long: None }))
+    }
+
+    /// The length of a byte order mark at the beginning of the input, which is no part of the first record.
+    fn mark(&self, bytes: &[u8]) -> usize {
+        if self.is_first && bytes.starts_with(MARK) { MARK.len() } else { 0 }
+    }
+
+    /// The end of the last complete record.
+    fn last_end(&self, bytes: &[u8]) -> usize {
+        let mark = self.mark(bytes);
+        match self.split.last_end(&bytes[mark..]) {
+            0 => 0,
+            end => mark + end,
+        }
     }
 
     fn fill(&mut self, bytes: &mut Vec<u8>, len: usize) -> Result<(), Error> {
@@ -189,7 +210,8 @@ impl<R: Read> Chunks<R> {
 
     /// Skips a record that is too long, of which these are the first bytes.
     fn skip(&mut self, mut bytes: Vec<u8>) -> Result<Chunk, Error> {
-        let mut len = bytes.len() as u64;
+        let mark = self.mark(&bytes);
+        let mut len = (bytes.len() - mark) as u64;
         let mut piece = Vec::new();
         loop {
             piece.clear();
@@ -205,7 +227,7 @@ impl<R: Read> Chunks<R> {
                 break;
             }
         }
-        bytes.truncate(REPORTED);
+        bytes.truncate(mark + REPORTED);
         let line = self.line;
         self.line += 1;
         let is_first = mem::take(&mut self.is_first);
@@ -219,8 +241,7 @@ impl<R: Read> Chunks<R> {
         self.is_live = is_live;
         let Some(first) = first? else { return Ok(None) };
         if first.too_long.is_some() {
-            let message = format!("the first record is longer than the limit of {} bytes", self.limit);
-            return Err(Error::new(ErrorKind::TooLarge, message));
+            return Err(first_too_long(self.limit));
         }
         let behind = mem::replace(&mut self.rest, first.bytes);
         let end = self.rest.len();

@@ -12,7 +12,7 @@ use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Deserializer, error::Category, value::RawValue};
 
 use crate::{
-    chunks::{Chunk, Chunks, Split},
+    chunks::{Chunk, Chunks, MARK, Split},
     copy::copy,
     metric::{Metric, Metrics, Value},
     options::RecordOptions,
@@ -100,17 +100,17 @@ impl Jsonl {
     /// ```
     pub fn chunk(&self, chunk: &Chunk, out: &mut Vec<u8>) -> Report {
         let mut report = Report::new(self.paths.len());
-        if let Some(len) = chunk.too_long {
-            report.counts.read += 1;
-            report.add_too_long(chunk.line, &chunk.bytes, len, false, &self.read);
-            return report;
-        }
         let mut bytes = chunk.bytes.as_slice();
         if chunk.is_first
-            && let Some(behind) = bytes.strip_prefix(b"\xef\xbb\xbf")
+            && let Some(behind) = bytes.strip_prefix(MARK)
         {
-            out.extend_from_slice(&bytes[..3]);
+            out.extend_from_slice(MARK);
             bytes = behind;
+        }
+        if let Some(len) = chunk.too_long {
+            report.counts.read += 1;
+            report.add_too_long(chunk.line, bytes, len, false, &self.read);
+            return report;
         }
         for (number, line) in (chunk.line..).zip(bytes.split_inclusive(|&byte| byte == b'\n')) {
             let whole = line.strip_suffix(b"\n").unwrap_or(line);

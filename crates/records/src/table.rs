@@ -11,7 +11,7 @@ use csv_core::{ReadFieldResult, ReadRecordResult, Reader, ReaderBuilder};
 use fanjian::{Error, ErrorKind};
 
 use crate::{
-    chunks::{Chunk, Chunks, Split},
+    chunks::{Chunk, Chunks, Split, first_too_long},
     copy::copy,
     header::Header,
     metric::Value,
@@ -235,6 +235,10 @@ impl Table {
         rows.skip_mark();
         rows.skip_blank();
         let Some(row) = rows.next() else { return Ok(Header::default()) };
+        // The reader notices that only if it reads the row in several pieces.
+        if row.bytes.len() > self.read.max_record {
+            return Err(first_too_long(self.read.max_record));
+        }
         let names: Vec<_> = match self.layout.header {
             true => (0..row.spans.len()).map(|field| String::from_utf8_lossy(row.text(field))).collect(),
             false => Vec::new(),

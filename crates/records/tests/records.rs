@@ -367,6 +367,24 @@ impl Read for Pieces<'_> {
 }
 
 #[test]
+fn a_byte_order_mark_is_kept_before_a_record_that_is_too_long() {
+    // It used to be lost if the record was skipped in pieces, and to count for its length.
+    let jsonl = jsonl(RecordOptions::default()).read_options(ReadOptions::default().max_record(4));
+    for (input, output, broken) in
+        [("\u{feff}[1,2]\n[3]\n", "\u{feff}[3]\n", 1), ("\u{feff}[12]\n[3]\n", "\u{feff}[12]\n[3]\n", 0)]
+    {
+        for size in [1, 1000] {
+            let mut chunks = jsonl.chunks(input.as_bytes()).size(size);
+            let (mut out, mut found) = (Vec::new(), 0);
+            while let Some(chunk) = chunks.read_next(Chunk::default()).unwrap() {
+                found += jsonl.chunk(&chunk, &mut out).broken.len();
+            }
+            assert_eq!((String::from_utf8(out).unwrap().as_str(), found), (output, broken), "{size}");
+        }
+    }
+}
+
+#[test]
 fn it_is_known_whether_a_field_is_there() {
     let presence = |path: &str, input: &str| {
         let jsonl = Jsonl::new(RecordOptions::default(), [path.parse().unwrap()]);

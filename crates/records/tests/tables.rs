@@ -108,6 +108,36 @@ fn a_row_that_is_too_long_breaks_the_rest() {
     assert_eq!(broken, [(3, "the record has 22 bytes, which is more than the limit of 10".to_owned())]);
 }
 
+#[test]
+fn a_first_row_that_is_too_long_is_an_error_however_it_is_read() {
+    // It used to be accepted if all of it was read at once.
+    let table = table(&["a"], Layout::CSV).read_options(ReadOptions::default().max_record(10));
+    let input = "a,a long name\n1,2\n".as_bytes();
+    for cut in [0, 11] {
+        let (first, rest) = input.split_at(cut);
+        let error = table.copy(std::io::Read::chain(first, rest), Vec::new(), |_| true).unwrap_err();
+        assert_eq!(error.to_string(), "the first record is longer than the limit of 10 bytes");
+    }
+    assert!(table.copy("a,2345678\n1,2\n".as_bytes(), Vec::new(), |_| true).is_ok());
+}
+
+#[test]
+fn a_byte_order_mark_is_no_row_however_the_table_is_read() {
+    // In pieces, a mark and a blank line used to be the first row, and a quotation mark behind a mark did not quote.
+    let table = table(&["1"], Layout::CSV.header(false));
+    for (input, output) in
+        [("\u{feff}\n头,1\n", "\u{feff}\n頭,1\n"), ("\u{feff}\"头\n发\",1\n", "\u{feff}\"頭\n發\",1\n")]
+    {
+        for cut in 0..input.len() {
+            let (first, rest) = input.as_bytes().split_at(cut);
+            let mut out = Vec::new();
+            let counts =
+                table.copy(std::io::Read::chain(first, rest), &mut out, |broken| panic!("{broken:?}")).unwrap();
+            assert_eq!((String::from_utf8(out).unwrap().as_str(), counts.kept), (output, 1), "{cut}");
+        }
+    }
+}
+
 /// A reader that fails behind some bytes.
 struct Failing(&'static [u8]);
 

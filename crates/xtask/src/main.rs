@@ -8,19 +8,23 @@ mod accuracy;
 mod charts;
 mod cleaning;
 mod compare;
+mod deny;
 mod detection;
 mod differences;
 mod faults;
 mod figures;
 #[cfg(test)]
 mod floors;
+mod fuzz;
 mod generated;
 mod kill;
+mod machine;
 mod oracle;
 mod parquet;
 mod python;
 mod readings;
 mod readme;
+mod sanitize;
 mod small_files;
 mod test;
 mod texts;
@@ -49,6 +53,12 @@ enum Chore {
         #[arg(required = true)]
         interpreters: Vec<String>,
     },
+    /// Run the Python package's tests of threads, processes, long strings, Ctrl-C and columns at full length
+    PythonRobustness {
+        /// Write the counts into docs/reliability.md, as of this date
+        #[arg(long, value_name = "DATE")]
+        record: Option<String>,
+    },
     /// Compare the Python package with others, which this installs
     PythonBench {
         /// Options of the benchmark: --help lists them
@@ -71,6 +81,12 @@ enum Chore {
     SmallFiles(small_files::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
+    /// Run the fuzz targets, in a build with all checks
+    Fuzz(fuzz::Arguments),
+    /// Run the tests over the unsafe block under Miri, or under AddressSanitizer: needs a nightly toolchain
+    Sanitize,
+    /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
+    Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
     Wording,
     /// Make the generated files of the repository, and check the READMEs
@@ -86,6 +102,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Engines => python::engines(),
         Chore::PythonVersions { interpreters } => python::versions(&interpreters),
+        Chore::PythonRobustness { record } => python::robustness(record.as_deref()),
         Chore::PythonBench { arguments } => python::bench(&arguments),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
@@ -95,6 +112,9 @@ fn main() -> ExitCode {
         Chore::Faults(arguments) => faults::run(&arguments),
         Chore::SmallFiles(arguments) => small_files::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
+        Chore::Fuzz(arguments) => fuzz::run(&arguments),
+        Chore::Sanitize => sanitize::run(),
+        Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),
     };

@@ -9,7 +9,7 @@ use std::{
 use import::Result;
 
 use crate::{
-    charts, differences, faults, kill, oracle::Oracle, parquet, python, readings, readme, trial, upstream_cases,
+    charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, trial, upstream_cases,
     wording,
 };
 
@@ -37,6 +37,7 @@ pub(crate) fn run() -> Result<()> {
     parquet::compare()?;
     kill::trials(&trial::built("debug"), 24, 1)?;
     faults::trials(&trial::built("debug"), false)?;
+    fuzz::short()?;
     run_examples()?;
     import::import(import::VERSION, true)?;
     generate(true)?;

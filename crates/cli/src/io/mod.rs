@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod compression;
+pub(crate) mod documents;
 pub(crate) mod encodings;
 pub(crate) mod input;
 pub(crate) mod interrupt;
