@@ -67,7 +67,8 @@ impl ConverterBuilder {
     ///
     /// The dictionaries that it names are looked for in the file's folder, in the working folder, in the
     /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
-    /// are not read, but the text dictionary of the same name, from a file or built in.
+    /// are not read, but the text dictionary of the same name, from a file or built in. Stages that could together make a
+    /// text more than 1,048,576 times as long are an error.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.source = Some(Source::Found(Found::File(path.into())));
@@ -158,6 +159,9 @@ impl ConverterBuilder {
     /// of its own: its value is output as it is, and nothing matches across its edges. An entry of another dictionary
     /// that begins earlier in the text and reaches over the place still wins. (In a configuration with several stages
     /// and no segmentation, of which none is built in, the value goes through the later stages.)
+    ///
+    /// With a [`target`](Self::target), an own word wins over context and over built-in words of its length or shorter; a longer
+    /// built-in word that holds it wins over it. What stands around it is decided as if it were not there.
     #[must_use]
     pub fn dictionary(mut self, dictionary: Dictionary) -> Self {
         self.resolver.user.push(dictionary);

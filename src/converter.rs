@@ -6,7 +6,7 @@ use std::{
 
 #[cfg(feature = "targets")]
 use fanjian_context::{Target, Vocabulary};
-use fanjian_engine::{FastConversion, StageKind, Trace, last_boundary, trace};
+use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
 #[cfg(feature = "targets")]
@@ -230,13 +230,14 @@ impl Converter {
         if text.is_empty() {
             return Vec::new();
         }
-        let segments = trace(self.0.stages.get(), text).parts.into_iter().map(Segment::from);
+        let segments = trace(self.chain(), text).parts.into_iter().map(Segment::from);
         match self.0.plan {
             ConversionPlan::Config(_) => segments.collect(),
             #[cfg(feature = "targets")]
             ConversionPlan::Target(plan) => {
+                let (_, own) = target::split(self.0.stages.get());
                 let convert = |segment: Segment| match segment.decisions.as_slice() {
-                    [] => target::segments(plan, &segment.output, segment.source.start),
+                    [] => target::segments(plan, own, &segment.output, segment.source.start),
                     _ => vec![segment],
                 };
                 segments.flat_map(convert).collect()
@@ -255,7 +256,7 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn inspect(&self, text: &str) -> Inspection {
-        let Trace { stages, .. } = trace(self.0.stages.get(), text);
+        let Trace { stages, .. } = trace(self.chain(), text);
         let mut inspection = Inspection {
             input: text.to_owned(),
             normalization: Vec::new(),
@@ -264,7 +265,7 @@ impl Converter {
             output: stages.last().map_or_else(|| text.to_owned(), |pieces| pieces.concat()),
         };
         inspection.segments.extend((!text.is_empty()).then(|| text.to_owned()));
-        for (stage, pieces) in self.0.stages.get().iter().zip(stages) {
+        for (stage, pieces) in self.chain().iter().zip(stages) {
             match stage.kind() {
                 StageKind::Protect(_) | StageKind::Segment { .. } => inspection.segments = pieces,
                 StageKind::Normalize(_) => {
@@ -285,7 +286,7 @@ impl Converter {
     /// Whether the conversion cuts the text into segments, across whose edges nothing matches.
     #[must_use]
     pub fn has_segmentation(&self) -> bool {
-        self.0.stages.get().iter().any(|stage| matches!(stage.kind(), StageKind::Segment { .. }))
+        self.chain().iter().any(|stage| matches!(stage.kind(), StageKind::Segment { .. }))
     }
 
     /// The last place within a text where it can be cut, in bytes from its beginning: whatever follows the text, the parts
@@ -358,6 +359,16 @@ impl Converter {
         // Characters of every kind: what is mapped, what is looked up, what is cached; and on a line of its own, a name.
         let mut out = String::new();
         self.convert_into("头发干了，裡面的軟體。𠮶\n于右任", &mut out);
+    }
+
+    /// The stages that every text goes through: of a target, those before it.
+    fn chain(&self) -> &[Stage] {
+        let stages = self.0.stages.get();
+        match self.0.plan {
+            ConversionPlan::Config(_) => stages,
+            #[cfg(feature = "targets")]
+            ConversionPlan::Target(_) => target::split(stages).0,
+        }
     }
 
     fn conversion(&self) -> Conversion {

@@ -2,13 +2,12 @@
 
 use std::{
     collections::HashMap,
-    fs,
     path::{Path, PathBuf},
     string::FromUtf8Error,
     sync::OnceLock,
 };
 
-use fanjian_dictionary::{Dictionary, Entries, Group, Reference};
+use fanjian_dictionary::{Dictionary, Entries, Group, Reference, read_file};
 use fanjian_engine::{Stage, StageKind, Stages};
 
 #[cfg(feature = "targets")]
@@ -75,6 +74,10 @@ impl Finder<'_> {
         if let Some(dictionary) = self.loaded.get(path) {
             return Ok(dictionary.clone());
         }
+        // To read a pipe would wait, and a configuration does not say that it names one.
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::new(ErrorKind::Config, format!("the dictionary {} is no regular file", path.display())));
+        }
         let dictionary = Dictionary::from_path(path)?;
         self.loaded.insert(path.to_owned(), dictionary.clone());
         Ok(dictionary)
@@ -108,8 +111,33 @@ impl Finder<'_> {
     }
 }
 
-/// The stages of a configuration, from the top.
-fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Vec<Stage>, Error> {
+/// How many times as long as the text the output may become. Forty stages that double a character would fill any
+/// memory with a text of one character.
+const MOST_GROWTH: u64 = 1 << 20;
+
+/// An error for stages that together may make a text longer than that.
+fn check_growth(stages: &[StageKind]) -> Result<(), Error> {
+    let mut growth: u64 = 1;
+    for (number, stage) in stages.iter().enumerate() {
+        // Own words at segmentation leave the conversion: what they put out does not grow again.
+        let (StageKind::Normalize(group) | StageKind::Convert(group)) = stage else { continue };
+        growth = growth.saturating_mul(group.growth());
+        if growth > MOST_GROWTH {
+            let names: Vec<_> = group.dictionaries().iter().map(|dictionary| dictionary.name()).collect();
+            let message = format!(
+                "stage {} ({}): with the stages before it, it could make a text {growth} times as long; at most \
+                 {MOST_GROWTH} times is allowed",
+                number + 1,
+                names.join(", ")
+            );
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+    }
+    Ok(())
+}
+
+/// The stages of a configuration, from the top. `checks_growth` is for those that are not built in.
+fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growth: bool) -> Result<Vec<Stage>, Error> {
     let mut finder = Finder {
         resolver,
         loaded: HashMap::new(),
@@ -131,6 +159,9 @@ fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Ve
         }));
     }
     stages.extend(user.map(StageKind::Convert));
+    if checks_growth {
+        check_growth(&stages)?;
+    }
     Ok(stages.into_iter().map(Stage::new).collect())
 }
 
@@ -163,7 +194,7 @@ impl Found {
             Found::Text(text) => (text.clone(), "configuration".to_owned()),
             Found::File(path) => {
                 let place = path.display().to_string();
-                let text = fs::read(path).map_err(|source| Error::io("read", path, source))?;
+                let text = read_file(path)?;
                 let not_utf8 = |error: FromUtf8Error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path);
                 let text = String::from_utf8(text).map_err(not_utf8)?;
                 // As upstream: the file's own folder, the working folder, then those that were asked for.
@@ -211,7 +242,8 @@ impl Source {
     }
 }
 
-/// Resolves a target: before it come the protected terms and the user's own dictionaries.
+/// Resolves a target: before it come the protected terms. The user's own dictionaries are the last stage, whose words the
+/// target itself looks for.
 #[cfg(feature = "targets")]
 pub(crate) fn target(plan: TargetPlan, resolver: &Resolver) -> Result<Resolved, Error> {
     if let Some((name, _)) = resolver.replacements.first() {
@@ -251,7 +283,8 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         return Ok(plain(config, resolver.tofu_risk));
     }
     let (config, place) = found.read(&mut resolver.folders)?;
-    let stages = stages(&config, &resolver).map_err(|error| match error.kind() {
+    let checks_growth = !matches!(found, Found::Builtin(_)) || !resolver.replacements.is_empty();
+    let stages = stages(&config, &resolver, checks_growth).map_err(|error| match error.kind() {
         ErrorKind::Config | ErrorKind::NotFound => error.at(place),
         // The others are about a dictionary's file, and name it.
         _ => error,
@@ -271,6 +304,42 @@ pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
 fn builtin(number: usize) -> Vec<Stage> {
     let config = Config::ALL[number / 2];
     let resolver = Resolver { tofu_risk: number % 2 == 1, ..Resolver::default() };
-    let stages = fanjian_dictionary::Config::parse(config.json()).and_then(|config| stages(&config, &resolver));
+    let stages = fanjian_dictionary::Config::parse(config.json()).and_then(|config| stages(&config, &resolver, false));
     stages.expect("the built-in configurations name built-in dictionaries")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(values: &[&str]) -> Result<crate::Converter, Error> {
+        let stage = |value: &&str| format!(r#"{{"dict": {{"type": "inline", "entries": {{"a": "{value}"}}}}}}"#);
+        let stages: Vec<_> = values.iter().map(stage).collect();
+        let json = format!(r#"{{"conversion_chain": [{}]}}"#, stages.join(","));
+        crate::Converter::builder().config_json(json).build()
+    }
+
+    /// 64 stages that double a character used to take memory without limit.
+    #[test]
+    fn stages_that_let_a_text_grow_without_limit_are_an_error() {
+        assert_eq!(chain(&["aa"; 10]).unwrap().convert("a").len(), 1024);
+        assert_eq!(chain(&["b"; 64]).unwrap().convert("a"), "b");
+        assert!(chain(&["aa"; 20]).is_ok());
+        let error = chain(&["aa"; 64]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let message = error.to_string();
+        assert!(message.contains("stage 21 (conversion_chain[20].dict (inline))"), "{message}");
+        assert!(message.contains("could make a text 2097152 times as long"), "{message}");
+        assert!(chain(&["a".repeat(2000).as_str(); 2]).is_err());
+    }
+
+    #[test]
+    fn shipped_configurations_grow_little() {
+        for &config in Config::ALL {
+            for tofu_risk in [false, true] {
+                let builder = crate::Converter::builder().config_json(config.json()).tofu_risk(tofu_risk);
+                assert!(builder.build().is_ok(), "{config}");
+            }
+        }
+    }
 }

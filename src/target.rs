@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use fanjian_context::{Engine, Outcome, Reason, State, Target, Vocabulary};
-use fanjian_engine::{Output, ReferenceChain, Stage};
+use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, State, Target, Vocabulary};
+use fanjian_dictionary::{Found, Group};
+use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
 
 use crate::segments::{Decision, Segment, Step};
 
@@ -31,19 +32,107 @@ pub(crate) struct TargetPlan {
 pub(crate) struct TargetConversion {
     engine: &'static Engine,
     state: State,
+    search: OwnSearch,
     /// None before it is needed.
     before: Option<ReferenceChain>,
 }
 
 impl TargetConversion {
     pub(crate) fn new(TargetPlan { engine, source_script }: TargetPlan) -> TargetConversion {
-        TargetConversion { engine, state: State::new(source_script), before: None }
+        TargetConversion { engine, state: State::new(source_script), search: OwnSearch::default(), before: None }
     }
 
     /// Converts another piece of the text, through the stages that come before the target.
     pub(crate) fn feed(&mut self, stages: &[Stage], text: &str, last: bool, out: &mut Vec<u8>) {
+        let (stages, own) = split(stages);
         let before = self.before.get_or_insert_with(|| ReferenceChain::new(stages));
-        before.feed(stages, text, last, &mut TargetOutput { engine: self.engine, state: &mut self.state, out });
+        let TargetConversion { engine, state, search, .. } = self;
+        before.feed(stages, text, last, &mut TargetOutput { engine, state, own, search, out });
+    }
+}
+
+/// The user's own words, as a target takes them.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'s> {
+    stage: &'s Stage,
+    words: &'s Group,
+}
+
+/// The stages of a target that text goes through before it, and the own words, which are its last stage: see
+/// [`resolve::target`](crate::resolve::target).
+pub(crate) fn split(stages: &[Stage]) -> (&[Stage], Option<Own<'_>>) {
+    if let Some((stage, before)) = stages.split_last()
+        && let StageKind::Segment { user: Some(words), .. } = stage.kind()
+    {
+        return (before, Some(Own { stage, words }));
+    }
+    (stages, None)
+}
+
+impl<'s> Own<'s> {
+    /// Finds the own words of a text from `at` on, at each place the longest, that no longer word of the target's covers.
+    /// Returns how much of the text has been decided about.
+    fn find(
+        self,
+        engine: &Engine,
+        text: &str,
+        mut at: usize,
+        last: bool,
+        mut found: impl FnMut(usize, Found<'s>),
+    ) -> usize {
+        loop {
+            at += self.stage.skip(&text[at..]);
+            let rest = &text[at..];
+            let Some(character) = rest.chars().next() else { return at };
+            let search = self.words.search(rest);
+            if search.open && !last {
+                return at;
+            }
+            at += match search.found {
+                None => character.len_utf8(),
+                Some(word) => match engine.is_covered(text, at..at + word.len, last) {
+                    None => return at,
+                    Some(true) => character.len_utf8(),
+                    Some(false) => {
+                        found(at, word);
+                        word.len
+                    }
+                },
+            };
+        }
+    }
+}
+
+/// The search for own words in a text that comes in pieces.
+#[derive(Clone, Debug, Default)]
+struct OwnSearch {
+    /// The end of the text so far: what stands before, and what is not decided about.
+    text: String,
+    /// How much of it stands before.
+    done: usize,
+}
+
+impl OwnSearch {
+    /// Takes another piece, and calls `decided` with what is decided about and the own words in it.
+    fn feed(
+        &mut self,
+        own: Own<'_>,
+        engine: &Engine,
+        text: &str,
+        last: bool,
+        decided: impl FnOnce(&str, Vec<OwnWord>),
+    ) {
+        self.text.push_str(text);
+        let mut words = Vec::new();
+        let end = own.find(engine, &self.text, self.done, last, |at, word| {
+            let start = at - self.done;
+            words.push(OwnWord { source: start..start + word.len, value: word.first().to_owned() });
+        });
+        decided(&self.text[self.done..end], words);
+        let before = self.text[..end].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+        let forgotten = if last { self.text.len() } else { before };
+        self.text.drain(..forgotten);
+        self.done = end - forgotten;
     }
 }
 
@@ -51,12 +140,19 @@ impl TargetConversion {
 struct TargetOutput<'o> {
     engine: &'static Engine,
     state: &'o mut State,
+    own: Option<Own<'o>>,
+    search: &'o mut OwnSearch,
     out: &'o mut Vec<u8>,
 }
 
 impl Output for TargetOutput<'_> {
     fn text(&mut self, text: &str, last: bool) {
-        self.engine.feed(self.state, text, last, self.out);
+        match self.own {
+            None => self.engine.feed(self.state, text, last, self.out),
+            Some(own) => self.search.feed(own, self.engine, text, last, |text, words| {
+                self.engine.feed_with(self.state, text, words, last, self.out);
+            }),
+        }
     }
 
     fn value(&mut self, value: &str) {
@@ -65,7 +161,15 @@ impl Output for TargetOutput<'_> {
 }
 
 /// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole.
-pub(crate) fn segments(TargetPlan { engine, source_script }: TargetPlan, text: &str, offset: usize) -> Vec<Segment> {
+pub(crate) fn segments(plan: TargetPlan, own: Option<Own<'_>>, text: &str, offset: usize) -> Vec<Segment> {
+    let TargetPlan { engine, source_script } = plan;
+    let (mut words, mut found) = (Vec::new(), Vec::new());
+    if let Some(own) = own {
+        own.find(engine, text, 0, true, |at, word| {
+            words.push(OwnWord { source: at..at + word.len, value: word.first().to_owned() });
+            found.push(word);
+        });
+    }
     let mut segments = Vec::new();
     let mut at = 0;
     let copied = |from: usize, to: usize| Segment {
@@ -73,26 +177,34 @@ pub(crate) fn segments(TargetPlan { engine, source_script }: TargetPlan, text: &
         output: text[from..to].to_owned(),
         decisions: Vec::new(),
     };
-    for Outcome { source, output, reason } in engine.explain(text, source_script) {
+    for Outcome { source, output, reason } in engine.explain(text, source_script, &words) {
         if at < source.start {
             segments.push(copied(at, source.start));
         }
         at = source.end;
+        let own = match reason {
+            Reason::Own(index) => Some(found[index]),
+            _ => None,
+        };
         let (step, candidates) = match reason {
             Reason::Only => (Step::Character, Vec::new()),
             Reason::Choice { candidates, margin } => (Step::Choice { margin }, candidates),
             Reason::Word => (Step::Word, Vec::new()),
+            Reason::Own(_) => (Step::OwnEntry, Vec::new()),
+        };
+        let alternatives = match own {
+            Some(word) => word.candidates().skip(1).map(str::to_owned).collect(),
+            None => {
+                let others = candidates.iter().map(|candidate| candidate.text.clone());
+                others.filter(|text| *text != output).collect()
+            }
         };
         let decision = Decision {
             step,
-            dictionary: engine.target().tag().to_owned(),
+            dictionary: own.map_or(engine.target().tag(), |word| word.dictionary.name()).to_owned(),
             key: text[source.clone()].to_owned(),
             value: output.clone(),
-            alternatives: candidates
-                .iter()
-                .map(|candidate| candidate.text.clone())
-                .filter(|text| *text != output)
-                .collect(),
+            alternatives,
             candidates,
         };
         segments.push(Segment {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use fanjian::{Converter, Dictionary, Step, Target, Vocabulary};
+use fanjian::{Config, Converter, Dictionary, Step, Target, Vocabulary};
 use proptest::prelude::*;
 
 use crate::{ways::WAYS, words::words};
@@ -113,12 +113,13 @@ fn no_word_of_any_dictionary_changes_again() {
 fn random_text() -> impl Strategy<Value = String> {
     let characters: Vec<char> =
         "后後里裡裏干乾幹发發髮只隻台臺面麵麪复復複覆系係繫划劃畫画着著于於余餘范範制製云雲松鬆\
-        谷穀征徵游遊布佈周週占佔了瞭借藉准準钟鍾鐘斗鬥么麼幺嘅咗系佢唔喺皇头頭有是一不的人国國年历曆歷床牀温溫说說説\
+        谷穀征徵游遊布佈周週占佔了瞭借藉准準钟鍾鐘斗鬥么麼幺嘅咗系佢唔喺皇头頭有是一不衞枱敍粧綫鋭説睪痺的人国國年历曆歷床牀温溫说說説\
         软软件軟件体體的士兵程序鼠标の会社でした発。，、\n ⿰a1𠮶嗰\u{f907}"
             .chars()
             .collect();
-    prop::collection::vec(prop::sample::select(characters), 0..60)
-        .prop_map(|characters| characters.into_iter().collect())
+    let pieces =
+        characters.into_iter().map(String::from).chain(["{n}", "${n}", "{{ n }}", "{", "}"].map(str::to_owned));
+    prop::collection::vec(prop::sample::select(pieces.collect::<Vec<_>>()), 0..60).prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
@@ -228,6 +229,124 @@ fn own_words_and_protected_terms_come_first() {
         .target(Target::Taiwan)
         .replace_dictionary("STPhrases", Dictionary::from_text("x", "").unwrap());
     assert!(error.build().unwrap_err().to_string().contains("zh-TW"));
+}
+
+/// 衞, 枱, 綫, 説 and others used to stay in text for Taiwan, and 衞, 枱, 敍 in Simplified.
+#[test]
+fn no_shape_of_hong_kong_is_left_elsewhere() {
+    let [hk2t, t2tw, hk2s] = [Config::Hk2t, Config::T2tw, Config::Hk2s].map(Converter::new);
+    let [taiwan, simplified] = [Target::Taiwan, Target::Simplified].map(Converter::for_target);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/HKVariantsRev.txt");
+    let text = fs::read_to_string(path).unwrap();
+    let keys: Vec<&str> = text.lines().filter_map(|line| Some(line.split_once('\t')?.0)).collect();
+    assert!(keys.len() > 60 && keys.contains(&"衞"));
+    for key in keys {
+        // Shapes that Taiwan has, too, and 衹, which is not 只 alone.
+        if !["台", "枴", "濕", "衹", "覈", "鰛"].contains(&key) {
+            assert_eq!(taiwan.convert(key), t2tw.convert(&hk2t.convert(key)), "{key} to zh-TW");
+            assert_eq!(simplified.convert(key), hk2s.convert(key), "{key} to zh-Hans");
+        }
+    }
+}
+
+fn with_own(target: Target, vocabulary: Vocabulary, words: &str) -> Converter {
+    let own = Dictionary::from_text("own", words).unwrap();
+    Converter::builder().target(target).vocabulary(vocabulary).dictionary(own).build().unwrap()
+}
+
+/// It used to be that 发 → 發 made 頭發 of 头发, and cut the text around it off from its context.
+#[cfg(feature = "model")]
+#[test]
+fn own_words_respect_longer_ones_and_win_over_context() {
+    let mut wrong = Vec::new();
+    for (target, words, text, expected) in [
+        ("zh-TW", "发\t發\n", "头发发现理发", "頭髮發現理髮"),
+        ("zh-TW", "头\t頭\n", "头发", "頭髮"),
+        ("zh-TW", "里\t裏\n", "十公里，这里，树洞里", "十公里，這裡，樹洞裏"),
+        // Over context.
+        ("zh-TW", "发\t发\n", "他发一封信", "他发一封信"),
+        // Over words of its length.
+        ("zh-TW", "头发\t毛髮\n", "头发干了", "毛髮乾了"),
+        ("zh-TW", "里\t哩\n公里\t千米\n", "走了公里", "走了千米"),
+        // What stands around one is decided as without it.
+        ("zh-TW", "不是\t並非\n", "他不是只有一只猫，头发也干了", "他並非只有一隻貓，頭髮也乾了"),
+        ("zh-TW", "国\t國\n", "制冷的中国", "製冷的中國"),
+        // In Traditional text, too.
+        ("zh-TW", "里\t哩\n", "十公里，頭髮", "十公里，頭髮"),
+        ("zh-HK", "布\t布\n", "宣布", "宣佈"),
+        ("zh-Hans", "乾\t干\n", "乾隆，乾了", "乾隆，干了"),
+        // Of the region's words, longer ones win.
+        ("zh-TW+local", "件\t件兒\n", "软件，一件", "軟體，一件兒"),
+        ("zh-TW+local", "软件\t軟件\n", "软件工程师", "軟件工程師"),
+        ("zh-TW+local", "的软\t的軟\n", "好的软件", "好的軟件"),
+        // What may be deleted, and what ends with a line.
+        ("zh-TW", "（完）\t\n", "头发（完）干了", "頭髮乾了"),
+        ("zh-TW", "皇后来了皇后来了皇后来了\tQ\n", "后皇后来了皇后来了皇后来了后", "后Q後"),
+    ] {
+        let (tag, vocabulary) = target.split_once('+').unwrap_or((target, "keep"));
+        let converter = with_own(tag.parse().unwrap(), vocabulary.parse().unwrap(), words);
+        for (name, way) in WAYS {
+            let converted = way(&converter, text);
+            if converted != expected {
+                wrong.push(format!("{name}, to {target}, with {words:?}: {text} becomes {converted}, not {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An own word may lie across the end of a segment.
+#[test]
+fn an_own_word_may_lie_anywhere_in_a_long_line() {
+    let key = "的人一的人一的人";
+    let converter = with_own(Target::Taiwan, Vocabulary::Local, &format!("{key}\tX\n"));
+    for before in 170..200 {
+        let (before, behind) = ("一".repeat(before), "头发".repeat(200));
+        let text = format!("{before}{key}{behind}");
+        let expected = format!("{before}X{}", behind.replace("头发", "頭髮"));
+        for (name, way) in WAYS {
+            assert_eq!(way(&converter, &text), expected, "{name}");
+        }
+    }
+}
+
+/// Own words that say what comes anyway.
+#[test]
+fn own_words_that_change_nothing_leave_what_is_around_them_alone() {
+    for Challenge { target, input, .. } in challenges() {
+        let plain = converter(&target);
+        let expected = plain.convert(&input).into_owned();
+        let (tag, vocabulary) = target.split_once('+').unwrap_or((&target, "keep"));
+        for segment in plain.segments(&input) {
+            let key = &input[segment.source.clone()];
+            // Where the text has the key once alone, nothing else is said of it.
+            if input.matches(key).count() == 1 && !key.contains(['\t', ' ', '\n']) && !segment.output.contains(' ') {
+                let words = format!("{key}\t{}\n", segment.output);
+                let converter = with_own(tag.parse().unwrap(), vocabulary.parse().unwrap(), &words);
+                assert_eq!(converter.convert(&input), expected, "{words} to {target}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn texts_with_own_words_are_converted_alike(
+        text in random_text(),
+        keys in prop::collection::btree_map("[发头后里干只软件面的士]{1,3}", "[X发髮]{0,2}", 1..4),
+    ) {
+        let words: String = keys.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect();
+        if let Ok(own) = Dictionary::from_text("own", &words) {
+            for (target, vocabulary, _) in converters() {
+                let builder = Converter::builder().target(target).vocabulary(vocabulary);
+                let converter = builder.dictionary(own.clone()).protect(["头有"]).build().unwrap();
+                let converted = converter.convert(&text);
+                for (name, way) in WAYS {
+                    prop_assert_eq!(&way(&converter, &text), &converted, "{} with {}", name, words);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(feature = "model")]

@@ -6,7 +6,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
-use std::{io::ErrorKind, process::ExitCode};
+use std::{env, io::ErrorKind, process::ExitCode};
 
 use clap::Parser;
 
@@ -31,6 +31,11 @@ fn main() -> ExitCode {
     let line = match CommandLine::try_parse() {
         Ok(line) => line,
         Err(error) => {
+            // An argument can be the name of a file, which a shell has put there for a glob.
+            if error.use_stderr() && env::args_os().any(|argument| print::is_obeyed(&argument.to_string_lossy())) {
+                print::note(format_args!("{}", error.render().to_string().trim_end()));
+                return Status::WrongUsage.into();
+            }
             let printed = error.print();
             return match printed {
                 _ if error.use_stderr() => Status::WrongUsage.into(),

@@ -1,11 +1,14 @@
 //! Standard output and standard error: the only module that prints, and it never panics.
 
 use std::{
+    borrow::Cow,
     fmt,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
+    path::Path,
 };
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
 use fanjian_dictionary::named;
 
 use crate::error::Failure;
@@ -21,35 +24,120 @@ named! {
     }
 }
 
+/// A name in a form for one line and for a terminal: control characters, and those that turn the direction of text,
+/// are escaped.
+pub(crate) fn name(name: impl AsRef<Path>) -> String {
+    escape(&name.as_ref().to_string_lossy())
+}
+
+/// The text in a form for one line, as [`name`] has it.
+pub(crate) fn escape(text: &str) -> String {
+    escape_but(text, &[])
+}
+
+/// Whether a terminal obeys a character rather than showing it.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with control characters escaped, but these.
+fn escape_but(text: &str, kept: &[char]) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) && !kept.contains(&character) {
+            escaped.extend(character.escape_default());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
 /// Prints lines for people and programs, with or without colours.
+///
+/// Names and texts may have control characters. A terminal never gets them as they are; a file gets those of a text
+/// exactly, so that a diff can be applied.
 pub(crate) struct Printer {
     stdout: AutoStream<io::Stdout>,
     stderr: AutoStream<io::Stderr>,
+    is_terminal: bool,
 }
+
+/// Whether JSON may have a control character as it is.
+fn is_c1(character: char) -> bool {
+    matches!(character, '\u{7f}'..='\u{9f}')
+}
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 impl Printer {
     pub(crate) fn new(color: Color) -> Printer {
         let choice = match color {
-            Color::Auto => anstream::ColorChoice::Auto,
-            Color::Always => anstream::ColorChoice::Always,
-            Color::Never => anstream::ColorChoice::Never,
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
         };
-        Printer { stdout: AutoStream::new(io::stdout(), choice), stderr: AutoStream::new(io::stderr(), choice) }
+        let (stdout, stderr) = (AutoStream::new(io::stdout(), choice), AutoStream::new(io::stderr(), choice));
+        Printer { stdout, stderr, is_terminal: io::stdout().is_terminal() }
     }
 
-    /// Writes to standard output.
-    pub(crate) fn out(&mut self, text: fmt::Arguments<'_>) -> Result<(), Failure> {
-        self.stdout.write_fmt(text).map_err(cannot_print)
+    /// Writes a line to standard output.
+    pub(crate) fn line(&mut self, line: &str) -> Result<(), Failure> {
+        self.stdout.write_fmt(format_args!("{}\n", for_terminal(line))).map_err(cannot_print)
+    }
+
+    /// Writes a JSON value, and a line feed, to standard output.
+    pub(crate) fn json(&mut self, value: impl fmt::Display) -> Result<(), Failure> {
+        let mut json = value.to_string();
+        if json.contains(is_c1) {
+            // They are only within strings. serde_json escapes those below.
+            let escape = |character: char| match is_c1(character) {
+                true => format!("\\u{:04x}", u32::from(character)),
+                false => character.to_string(),
+            };
+            json = json.chars().map(escape).collect();
+        }
+        self.stdout.write_fmt(format_args!("{json}\n")).map_err(cannot_print)
+    }
+
+    /// Writes a piece of text in this style to standard output.
+    pub(crate) fn text(&mut self, style: Style, text: &str) -> Result<(), Failure> {
+        let text = if self.is_terminal { for_terminal(text) } else { Cow::Borrowed(text) };
+        let result = match self.stdout.current_choice() {
+            // The stream would take control characters out of the text, too.
+            ColorChoice::Never => io::stdout().write_all(text.as_bytes()),
+            _ => self.stdout.write_fmt(format_args!("{style}{text}{style:#}")),
+        };
+        result.map_err(cannot_print)
     }
 
     /// Writes a line to standard error. If that fails, there is no place left to say so: the exit status has to.
-    pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
-        let _ = writeln!(self.stderr, "{line}");
+    pub(crate) fn note(&mut self, line: &str) {
+        let _ = writeln!(self.stderr, "{}", for_terminal(line));
+    }
+
+    /// Writes a message about a failure to standard error.
+    pub(crate) fn error(&mut self, message: &str) {
+        let _ = writeln!(self.stderr, "{ERROR}fanjian:{ERROR:#} {}", for_terminal(message));
     }
 
     /// Sends what was written to standard output on its way.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.stdout.flush().map_err(cannot_print)
+    }
+}
+
+/// Whether a text of several lines has characters that a terminal obeys.
+pub(crate) fn is_obeyed(text: &str) -> bool {
+    text.contains(|character| is_hidden(character) && !matches!(character, '\n' | '\t'))
+}
+
+/// Text of several lines in which control characters are escaped.
+fn for_terminal(text: &str) -> Cow<'_, str> {
+    match is_obeyed(text) {
+        false => Cow::Borrowed(text),
+        true => Cow::Owned(escape_but(&text.replace("\r\n", "\n"), &['\n', '\t'])),
     }
 }
 
@@ -59,10 +147,22 @@ fn cannot_print(error: io::Error) -> Failure {
 
 /// Writes a line without colours to standard error, as [`Printer::note`] does.
 pub(crate) fn note(line: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", for_terminal(&line.to_string()));
 }
 
 /// The stream of converted text.
 pub(crate) fn stdout() -> io::Stdout {
     io::stdout()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_hidden_reaches_a_terminal() {
+        assert_eq!(name("头\u{1b}[2J\n\u{202e}"), "头\\u{1b}[2J\\n\\u{202e}");
+        assert_eq!(for_terminal("+头\u{9b}\0\t\r\n"), "+头\\u{9b}\\u{0}\t\n");
+        assert!(matches!(for_terminal("头\n"), Cow::Borrowed(_)));
+    }
 }

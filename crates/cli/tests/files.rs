@@ -196,7 +196,7 @@ fn paths_come_from_a_list() {
     tree.run(&["--files-from", "list"]).success().stdout_eq("後來一二三\n");
     tree.run(&["-0", "--files-from", "list0"]).success().stdout_eq("一二三\n後來");
     tree.write("empty", b"");
-    tree.run(&["--files-from", "empty", "--in-place"]).success().stderr_eq("0 files: [..]\n");
+    tree.run(&["--files-from", "empty", "--in-place", "--allow-empty"]).success().stderr_eq("0 files: [..]\n");
     tree.run(&["--files-from", "none"]).code(3).stderr_eq("fanjian: cannot read none: [..]\n");
 }
 

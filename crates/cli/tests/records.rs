@@ -121,8 +121,9 @@ fn records_are_cleaned_told_and_chosen() {
 }
 
 #[test]
-fn a_field_that_is_nowhere_is_told() {
-    let output = pipe(&["--to", "zh-TW", "--jsonl", "--field", "txt"], "{\"text\":\"头\"}\n").success();
+fn a_field_without_text_is_reported() {
+    let absent = ["--to", "zh-TW", "--jsonl", "--field", "txt", "--missing", "keep"];
+    let output = pipe(&absent, "{\"text\":\"头\"}\n").success();
     assert!(stderr(output.get_output()).ends_with("fanjian: no record has text at 'txt'\n"));
     pipe(&with(&["--missing", "error"]), "{\"t\":\"头\"}\n").code(3).stdout_eq("");
     pipe(&with(&["--missing", "drop", "-q"]), "{\"t\":\"头\"}\n{\"text\":\"头\"}")

@@ -35,6 +35,8 @@ pub(crate) mod flags {
     pub(crate) const OUTPUT: u16 = 1 << 6;
     /// It ends a line.
     pub(crate) const LINE: u16 = 1 << 7;
+    /// It may end a placeholder.
+    pub(crate) const BRACE: u16 = 1 << 8;
 }
 
 /// A character as a target sees it, in 64 bits: from the lowest on, 16 bits in which its class differs from its code point,

@@ -1,10 +1,13 @@
 //! The conversion to one target.
 
+use std::{collections::VecDeque, ops::Range};
+
 use fanjian_dictionary::{Error, utf8};
 
 use crate::{
     characters::{CharEntries, Class, EDGE, flags},
     model::{self, Scores, feature_hash},
+    own::{OwnWord, Replacement},
     pairs::Record,
     phrases::{Strength, Vote},
     segment::{SEGMENT, Segment},
@@ -37,7 +40,7 @@ pub struct Engine {
     pub(crate) choices: Vec<Choice>,
     pub(crate) shared: Shared<'static>,
     /// What the region prefers.
-    preferences: Lexicon<'static>,
+    pub(crate) preferences: Lexicon<'static>,
     /// None if words stay.
     words: Option<Words<'static>>,
 }
@@ -49,6 +52,8 @@ pub struct State {
     from: Option<Target>,
     /// The text that cannot be decided yet.
     pending: String,
+    /// The own words that lie in it, or reach into it.
+    own: VecDeque<OwnWord>,
     /// None before it is needed.
     segment: Option<Box<Segment>>,
 }
@@ -105,36 +110,78 @@ impl Engine {
 
     /// Converts another piece of a text to the end of `out`. After the `last` piece the next text may begin.
     pub fn feed(&self, state: &mut State, text: &str, last: bool, out: &mut Vec<u8>) {
-        let State { from, segment, .. } = state;
-        let from = *from;
+        let State { from, segment, pending, own } = state;
         let segment = segment.get_or_insert_default();
-        if state.pending.is_empty() {
-            let done = self.convert(segment, text, last, from, out);
-            state.pending.push_str(&text[done..]);
+        let done = if pending.is_empty() {
+            let done = self.convert(segment, text, last, *from, own, out);
+            pending.push_str(&text[done..]);
+            done
         } else {
-            state.pending.push_str(text);
-            let done = self.convert(segment, &state.pending, last, from, out);
-            state.pending.drain(..done);
+            pending.push_str(text);
+            let done = self.convert(segment, pending, last, *from, own, out);
+            pending.drain(..done);
+            done
+        };
+        if !own.is_empty() {
+            forget(own, done);
         }
         if last {
             segment.next(true);
         }
     }
 
+    /// The same, with own words in the piece, in order.
+    pub fn feed_with(&self, state: &mut State, text: &str, own: Vec<OwnWord>, last: bool, out: &mut Vec<u8>) {
+        let before = state.pending.len();
+        state.own.extend(own.into_iter().map(|OwnWord { source, value }| {
+            let source = before + source.start..before + source.end;
+            OwnWord { source, value }
+        }));
+        self.feed(state, text, last, out);
+    }
+
     /// Converts the segments of a text that are whole, and returns their length in bytes.
-    fn convert(&self, segment: &mut Segment, text: &str, last: bool, from: Option<Target>, out: &mut Vec<u8>) -> usize {
+    fn convert(
+        &self,
+        segment: &mut Segment,
+        text: &str,
+        last: bool,
+        from: Option<Target>,
+        own: &VecDeque<OwnWord>,
+        out: &mut Vec<u8>,
+    ) -> usize {
         let mut at = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
             let context = self.context(segment, from);
             self.decide(segment, context, |_, _, _| {});
-            match self.words {
-                Some(_) => self.put_words(segment, context, out),
-                None => out.extend_from_slice(segment.output()),
+            if !own.is_empty() {
+                self.put_own(segment, context, &text[at..at + len], at, own, out);
+            } else if self.words.is_some() {
+                let words = self.words(segment, context).map(|(start, found)| (start..start + found.len, found.value));
+                put(segment, words, out);
+            } else {
+                out.extend_from_slice(segment.output());
             }
             segment.next(text.as_bytes()[at + len - 1] == b'\n');
             at += len;
         }
         at
+    }
+
+    /// Puts out what a segment, which begins at `at`, has become, with own words and the region's words.
+    #[cold]
+    fn put_own(
+        &self,
+        segment: &Segment,
+        context: ScriptContext,
+        text: &str,
+        at: usize,
+        own: &VecDeque<OwnWord>,
+        out: &mut Vec<u8>,
+    ) {
+        let first = own.partition_point(|word| word.source.end <= at);
+        let replacements = self.replacements(segment, context, text, at, own.range(first..));
+        put(segment, replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)), out);
     }
 
     /// Scans the segment that a text begins with, and returns its length in bytes. None if there is none, or if that
@@ -187,26 +234,6 @@ impl Engine {
             .iter()
             .flat_map(move |words| words.all(segment.classes(), segment.own(), context.is_native))
             .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
-    }
-
-    /// Puts out what a segment has become, with the region's words.
-    fn put_words(&self, segment: &Segment, context: ScriptContext, out: &mut Vec<u8>) {
-        let output = segment.output();
-        // Where the character at `place` is, and from where on the output is still to be put out.
-        let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
-        for (start, found) in self.words(segment, context) {
-            let mut skip_to = |end: usize| {
-                while place < end {
-                    at += utf8::width(output[at]);
-                    place += 1;
-                }
-                at
-            };
-            out.extend_from_slice(&output[from..skip_to(start)]);
-            out.extend_from_slice(found.value.as_bytes());
-            from = skip_to(start + found.len);
-        }
-        out.extend_from_slice(&output[from..]);
     }
 
     pub(crate) fn context(&self, segment: &Segment, from: Option<Target>) -> ScriptContext {
@@ -345,6 +372,39 @@ impl Engine {
     fn edge(&self, class: Class, is_right: bool) -> Record {
         self.shared.lexicon.pairs.get(crate::pairs::Pair::new(class, EDGE, is_right))
     }
+}
+
+/// Forgets the own words of what is done, whose text begins at 0.
+#[cold]
+fn forget(own: &mut VecDeque<OwnWord>, done: usize) {
+    own.retain(|word| word.source.end > done);
+    for word in own {
+        if word.source.start < done {
+            // Its value is put out.
+            word.value.clear();
+        }
+        word.source = word.source.start.saturating_sub(done)..word.source.end - done;
+    }
+}
+
+/// Puts out what a segment has become, with these values in the places of some of its characters.
+fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v str)>, out: &mut Vec<u8>) {
+    let output = segment.output();
+    // Where the character at `place` is, and from where on the output is still to be put out.
+    let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
+    for (places, value) in values {
+        let mut skip_to = |end: usize| {
+            while place < end {
+                at += utf8::width(output[at]);
+                place += 1;
+            }
+            at
+        };
+        out.extend_from_slice(&output[from..skip_to(places.start)]);
+        out.extend_from_slice(value.as_bytes());
+        from = skip_to(places.end);
+    }
+    out.extend_from_slice(&output[from..]);
 }
 
 /// The best candidate of a character: the character itself where no other one scores so much higher.

@@ -6,6 +6,7 @@ use crate::{
     characters::{CANDIDATES, Class},
     engine::{Engine, Evidence, ScriptContext, best},
     model::{self, Scores, TEMPLATES},
+    own::{OwnWord, Replacement},
     phrases::Vote,
     segment::Segment,
     tables::Choice,
@@ -37,6 +38,8 @@ pub enum Reason {
     },
     /// The region has another word.
     Word,
+    /// It is an own word: the one at this place of their list.
+    Own(usize),
 }
 
 /// A candidate, and what spoke for it and against it.
@@ -64,16 +67,16 @@ pub struct Feature {
 }
 
 impl Engine {
-    /// Converts a whole text, as [`State::new`](crate::State::new) begins it, and returns for each character that has changed or was decided
-    /// about why.
-    pub fn explain(&self, text: &str, from: Option<Target>) -> Vec<Outcome> {
+    /// Converts a whole text with these own words, as [`State::new`](crate::State::new) begins it, and returns for each
+    /// character that has changed or was decided about why.
+    pub fn explain(&self, text: &str, from: Option<Target>, own: &[OwnWord]) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         let mut segment = Segment::default();
         let mut at = 0;
         while let Some(len) = self.scan(&mut segment, &text[at..], true) {
             let source = &text[at..at + len];
             let context = self.context(&segment, from);
-            self.explain_segment(&mut segment, context, source, at, &mut outcomes);
+            self.explain_segment(&mut segment, context, source, at, own, &mut outcomes);
             segment.next(source.ends_with('\n'));
             at += len;
         }
@@ -86,6 +89,7 @@ impl Engine {
         context: ScriptContext,
         text: &str,
         offset: usize,
+        own: &[OwnWord],
         outcomes: &mut Vec<Outcome>,
     ) {
         let places: Vec<(usize, char)> = text.char_indices().collect();
@@ -94,14 +98,24 @@ impl Engine {
         let mut choices = Vec::new();
         self.decide(segment, context, |choice, at, output| choices.push((choice, at, output.text())));
         let mut choices = choices.into_iter().peekable();
-        let mut words = self.words(segment, context).peekable();
+        let mut replacements = self.replacements(segment, context, text, offset, own).into_iter().peekable();
         let mut index = 0;
         while index < places.len() {
             let (start, character) = places[index];
-            if let Some((_, found)) = words.next_if(|&(at, _)| at == before + index) {
-                let next = index + found.len;
+            if let Some(Replacement { places, value, own: index_of_own }) =
+                replacements.next_if(|replacement| replacement.places.start == before + index)
+            {
+                let next = index + places.len();
                 let source = offset + start..offset + start_of(next);
-                outcomes.push(Outcome { source, output: found.value.to_owned(), reason: Reason::Word });
+                let output = value.to_owned();
+                match index_of_own.map(|index| (index, &own[index].source)) {
+                    None => outcomes.push(Outcome { source, output, reason: Reason::Word }),
+                    Some((index, source)) if source.start >= offset => {
+                        outcomes.push(Outcome { source: source.clone(), output, reason: Reason::Own(index) });
+                    }
+                    // The rest of one that began in an earlier segment.
+                    Some(_) => {}
+                }
                 while choices.next_if(|&(_, at, _)| at < before + next).is_some() {}
                 index = next;
                 continue;

@@ -25,6 +25,7 @@ mod engine;
 mod explanation;
 mod hashed;
 mod model;
+mod own;
 mod pairs;
 mod phrases;
 mod segment;
@@ -42,6 +43,7 @@ pub use crate::{
 pub use crate::{
     engine::{Engine, State},
     explanation::{Candidate, Feature, Outcome, Reason},
+    own::{BEFORE, OwnWord},
     tables::check,
     target::{Target, Vocabulary},
 };

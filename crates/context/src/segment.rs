@@ -101,6 +101,9 @@ impl Segment {
                 self.japanese = runs;
             }
         }
+        if self.seen & flags::BRACE != 0 {
+            self.mark_placeholders(segment);
+        }
         if segment.ends_with('\n') {
             return Some(scan.len);
         }
@@ -130,7 +133,7 @@ impl Segment {
         japanese: &[Run],
     ) -> Scan {
         const CHANGED: u16 = flags::CHOICE | flags::OUTPUT;
-        let wanted = CharEntry::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA);
+        let wanted = CharEntry::mask(CHANGED | flags::STOP | flags::LINE | flags::KANA | flags::BRACE);
         self.choices.clear();
         let (mut seen, mut kana, mut has_ended) = (0, 0, false);
         let (mut at, mut to, mut place) = (0, 0, self.before);
@@ -186,6 +189,16 @@ impl Segment {
         Scan { len: at, has_ended: has_ended || place == end, kana }
     }
 
+    /// Gives the ends of placeholders the class of a number. (In the loop above, this would cost all texts 5 %.)
+    #[cold]
+    fn mark_placeholders(&mut self, text: &str) {
+        for (place, (at, character)) in text.char_indices().enumerate() {
+            if character == '}' && ends_placeholder(&text.as_bytes()[..at]) {
+                self.classes[self.before + place] = NUMBER;
+            }
+        }
+    }
+
     /// Goes on behind the segment that was converted: with the same line, or a new one.
     pub(crate) fn next(&mut self, is_new_line: bool) {
         let before = if is_new_line { 0 } else { self.end.min(REACH) };
@@ -230,6 +243,22 @@ impl Segment {
 
 /// The least number of hiragana of Japanese in a row of Chinese characters and kana, or more. (A lone の is at home in Chinese, too.)
 const LEAST_KANA: usize = 2;
+
+/// The class that the end of a placeholder has: what stands behind is decided as behind a number. Of the digits, the model
+/// knows this one best: 只 is a measure word behind it, and not in 只支持.
+const NUMBER: Class = b'3' as Class;
+
+/// The greatest length of what stands between the braces of a placeholder, in bytes.
+const PLACEHOLDER: usize = 32;
+
+/// Whether a brace behind this text ends a placeholder, such as `{n}`, `${user.name}` or `{{ count }}`.
+fn ends_placeholder(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b"}").unwrap_or(before);
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.,:#$@- ".contains(byte);
+    let len = before.iter().rev().take(PLACEHOLDER + 1).take_while(|byte| inside(byte)).count();
+    let (before, name) = before.split_at(before.len() - len);
+    len <= PLACEHOLDER && before.ends_with(b"{") && name.iter().any(u8::is_ascii_alphanumeric)
+}
 
 /// A run of Japanese in a segment.
 #[derive(Clone, Debug)]

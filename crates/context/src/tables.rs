@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 4, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 5, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,8 @@ pub(crate) struct Shared<'b> {
     /// The weights of features that look further than a neighbour.
     pub(crate) features: Numbers<'b>,
     pub(crate) cantonese: Lexicon<'b>,
+    /// Words that have no say in a decision, as what they say is wrong too often, but hold shorter own words all the same.
+    pub(crate) silent: Set<'b>,
 }
 
 impl Output {
@@ -212,6 +214,7 @@ impl<'b> Reader<'b> {
             lexicon: self.lexicon()?,
             features: self.numbers()?,
             cantonese: self.lexicon()?,
+            silent: self.set()?,
         })
     }
 

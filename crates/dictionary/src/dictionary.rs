@@ -243,6 +243,18 @@ impl Dictionary {
         }
         entries
     }
+
+    /// How many times as long as its key a value is at most, rounded up; at least 1. Takes a look at all entries.
+    #[must_use]
+    pub fn growth(&self) -> u64 {
+        let mut growth = 1;
+        let mut stream = self.0.fst.stream();
+        while let Some((key, offset)) = stream.next() {
+            let value = self.candidates(offset.value() as u32).next().map_or(0, str::len);
+            growth = growth.max(value.div_ceil(key.len().max(1)) as u64);
+        }
+        growth
+    }
 }
 
 impl fmt::Debug for Dictionary {

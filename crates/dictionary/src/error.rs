@@ -54,7 +54,7 @@ pub enum ErrorKind {
     Damaged,
     /// A compiled dictionary was made by another version of the format.
     Version,
-    /// A dictionary is larger than the format can hold.
+    /// A dictionary is larger than the format can hold, or a file than can be read.
     TooLarge,
     /// A configuration does not say what it must, or says it wrongly; or two choices exclude each other.
     Config,

@@ -1,8 +1,36 @@
 //! Dictionaries from and to texts, files and bytes.
 
-use std::{fs, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
-use crate::{Container, Dictionary, Entries, Error, bytes::Bytes, compile::body, format::damaged};
+use crate::{Container, Dictionary, Entries, Error, ErrorKind, bytes::Bytes, compile::body, format::damaged};
+
+/// The longest file that is read into memory, in bytes. A device may have no end.
+const LONGEST: u64 = 256 << 20;
+
+/// Reads a file of words or settings into memory.
+///
+/// # Errors
+///
+/// [`Io`](ErrorKind::Io), and [`TooLarge`](ErrorKind::TooLarge) for a file of more than 256 MiB.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let file = File::open(path).map_err(|error| Error::io("read", path, error))?;
+    read_all(file, path)
+}
+
+/// Reads all that there is of `path` into memory, as [`read_file`] does.
+///
+/// # Errors
+///
+/// Those of [`read_file`].
+pub fn read_all(reader: impl Read, path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    reader.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| Error::io("read", path, error))?;
+    if bytes.len() as u64 > LONGEST {
+        let message = format!("longer than {} MiB, which is too long for a list of words or settings", LONGEST >> 20);
+        return Err(Error::new(ErrorKind::TooLarge, message).at_path(path));
+    }
+    Ok(bytes)
+}
 
 impl Dictionary {
     /// Compiles a dictionary in the text format that [`Entries::parse`] reads. `name` is for errors and
@@ -32,11 +60,11 @@ impl Dictionary {
     /// # Errors
     ///
     /// Those of [`from_text`](Dictionary::from_text) and of [`Container::from_untrusted`];
-    /// [`Io`](crate::ErrorKind::Io); [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the line;
+    /// [`Io`](crate::ErrorKind::Io); [`TooLarge`](crate::ErrorKind::TooLarge) for a file of more than 256 MiB; [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the line;
     /// [`Damaged`](crate::ErrorKind::Damaged) for a compiled file that does not hold just one dictionary.
     pub fn from_path(path: impl AsRef<Path>) -> Result<Dictionary, Error> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| Error::io("read", path, source))?;
+        let bytes = read_file(path)?;
         if Container::recognizes(&bytes) {
             return Self::from_bytes(bytes).map_err(|error| error.at_path(path));
         }

@@ -73,6 +73,12 @@ impl Group {
         converted
     }
 
+    /// How many times as long a text becomes at most by [`convert`](Group::convert).
+    #[must_use]
+    pub fn growth(&self) -> u64 {
+        self.dictionaries().into_iter().map(Dictionary::growth).max().unwrap_or(1)
+    }
+
     /// The dictionaries of the group, in the order in which they are searched.
     pub fn dictionaries(&self) -> Vec<&Dictionary> {
         match self {

@@ -44,6 +44,7 @@ pub use crate::container::Container;
 pub use crate::dictionary::{Dictionary, Found, Search};
 pub use crate::entries::{Entries, EntryLine};
 pub use crate::error::{Error, ErrorKind};
+pub use crate::file::{read_all, read_file};
 pub use crate::group::Group;
 pub use crate::named::Named;
 #[cfg(feature = "serde")]

@@ -120,7 +120,7 @@ impl Stage {
 
     /// How many bytes at the beginning of `text` are characters with which nothing begins.
     #[inline]
-    pub(crate) fn skip(&self, text: &str) -> usize {
+    pub fn skip(&self, text: &str) -> usize {
         let begins = |character: char| {
             let code = character as usize;
             self.starts.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)

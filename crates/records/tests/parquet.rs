@@ -152,3 +152,15 @@ fn a_row_with_text_that_is_not_utf_8_is_broken() {
     let error = parquet.copy(Cursor::new(file), Vec::new(), 1, |_| false, |_| {}).unwrap_err();
     assert_eq!(error.to_string(), "row 1: raw: not UTF-8: invalid byte 0xFF at offset 0");
 }
+
+/// The caller can catch it, whichever thread it was in.
+#[test]
+fn a_panic_in_a_row_reaches_the_caller_with_its_reason() {
+    let file = write(&groups());
+    for threads in [1, 3] {
+        let parquet = parquet(RecordOptions::default().convert_by(|text| panic!("{text} went off")), &["text"]);
+        let copied = std::panic::catch_unwind(|| copy(&parquet, &file, threads));
+        let reason = copied.unwrap_err().downcast_ref::<String>().cloned();
+        assert!(reason.is_some_and(|reason| reason.ends_with("went off")), "{threads}");
+    }
+}

@@ -171,7 +171,7 @@ fn bar(name: &str, value: f64, text: String) -> Bar {
 }
 
 /// A number with commas between thousands; one below a hundred that is not whole, with three significant digits.
-fn grouped(number: f64) -> String {
+pub(crate) fn grouped(number: f64) -> String {
     if number < 100.0 && number.fract() != 0.0 {
         return format!("{number:.*}", if number < 10.0 { 2 } else { 1 });
     }

@@ -39,9 +39,9 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("text", &["error", "io", "ordered"]),
     ("report", &["error", "io", "print", "text"]),
     ("args", &["io", "print", "report"]),
-    ("settings", &["args", "error", "io", "report", "text"]),
-    ("files", &["error", "io", "ordered", "report", "settings", "text"]),
-    ("records", &["error", "files", "io", "ordered", "report", "settings", "text"]),
+    ("settings", &["args", "error", "io", "print", "report", "text"]),
+    ("files", &["error", "io", "ordered", "print", "report", "settings", "text"]),
+    ("records", &["error", "files", "io", "ordered", "print", "report", "settings", "text"]),
 ];
 
 #[derive(Deserialize)]

@@ -13,12 +13,9 @@ const COMMAND: &str = "FANJIAN_COMMAND";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write the figures into docs/reliability.md
-    #[arg(long)]
-    record: bool,
-    /// When it was run, for the page
-    #[arg(long)]
-    date: Option<String>,
+    /// Write the figures into docs/reliability.md, as of this date
+    #[arg(long, value_name = "DATE")]
+    record: Option<String>,
     /// Options of the loop: --seconds N, --executions N, --target NAME, --seed S, --jobs N
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
@@ -29,8 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options: Vec<_> = arguments.options.iter().map(String::as_str).collect();
     let table = with_profile("fuzz", &options)?;
     print!("{table}");
-    if arguments.record {
-        let date = arguments.date.as_deref().unwrap_or("an unknown date");
+    if let Some(date) = &arguments.record {
         let figures = format!(
             "Run on {date} with {}, on {}, with `{}`. No fault was found.\n\n{table}",
             crate::machine::rustc("rustc")?,

@@ -49,6 +49,12 @@ enum Chore {
         #[arg(required = true)]
         interpreters: Vec<String>,
     },
+    /// Run the Python package's tests of threads, processes, long strings, Ctrl-C and columns at full length
+    PythonRobustness {
+        /// Write the counts into docs/reliability.md, as of this date
+        #[arg(long, value_name = "DATE")]
+        record: Option<String>,
+    },
     /// Compare the Python package with others, which this installs
     PythonBench {
         /// Options of the benchmark: --help lists them
@@ -86,6 +92,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Engines => python::engines(),
         Chore::PythonVersions { interpreters } => python::versions(&interpreters),
+        Chore::PythonRobustness { record } => python::robustness(record.as_deref()),
         Chore::PythonBench { arguments } => python::bench(&arguments),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),

@@ -1,6 +1,7 @@
 //! The Python package: built, tested, and run on distributed engines, in virtual environments inside the tree.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -25,6 +26,28 @@ pub(crate) fn test() -> Result<()> {
         environment.example(example, &[])?;
     }
     Ok(())
+}
+
+/// Runs the tests of threads, forks, long strings and the like at full length; with a date, writes what was counted into
+/// docs/reliability.md.
+pub(crate) fn robustness(record: Option<&str>) -> Result<()> {
+    let environment = Environment::make("tests", TESTS)?;
+    environment.install()?;
+    let file = folder().join("counts.json");
+    let mut command = environment.command(&["-m", "pytest", "--quiet", "tests/test_robustness.py"]);
+    finish(command.env("FANJIAN_LONG", "1").env("FANJIAN_COUNTS", &file))?;
+    let counts: BTreeMap<String, f64> = serde_json::from_slice(&fs::read(file)?)?;
+    let rows = counts.iter().map(|(what, count)| format!("| {what} | {} |", crate::charts::grouped(*count)));
+    let table = rows.collect::<Vec<_>>().join("\n");
+    println!("{table}");
+    let Some(date) = record else { return Ok(()) };
+    let python = Command::new(environment.python()).arg("--version").output()?;
+    let figures = format!(
+        "Run on {date} with {}, on {}. All results were right, and no process ended.\n\n| what | count |\n|---|--:|\n{table}",
+        String::from_utf8(python.stdout)?.trim(),
+        crate::machine::processor(),
+    );
+    crate::figures::write(&root().join("docs/reliability.md"), "cargo xtask python-robustness", &figures)
 }
 
 /// Runs the examples on all engines.
@@ -110,9 +133,17 @@ impl Environment {
 
     /// Runs the environment's Python in the folder of the package.
     fn run(&self, arguments: &[&str]) -> Result<()> {
-        let folder = if cfg!(windows) { "Scripts" } else { "bin" };
-        let mut command = Command::new(self.folder.join(folder).join("python"));
-        finish(command.args(arguments).current_dir(package()))
+        finish(&mut self.command(arguments))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.python());
+        command.args(arguments).current_dir(package());
+        command
+    }
+
+    fn python(&self) -> PathBuf {
+        self.folder.join(if cfg!(windows) { "Scripts" } else { "bin" }).join("python")
     }
 }
 

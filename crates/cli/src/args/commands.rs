@@ -29,7 +29,7 @@ pub(crate) enum Subcommand {
 /// For each part of the text that changes: its place (line:column, both counted from 1, in characters), its
 /// conversion, and the entries that were applied, in their order, each with its other candidates. For a target's
 /// choices, also of text that does not change, the candidates follow with their scores, each with all that speaks for
-/// it and against it.
+/// it and against it. The conversion is that of a file in the current folder, by its fanjian.toml.
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
     /// Texts to explain, each a line of its own; without any, standard input is read
@@ -42,6 +42,15 @@ pub(crate) struct ExplainArgs {
     /// May be given several times; the first one has precedence.
     #[arg(long, value_name = "FILE")]
     pub(crate) dict: Vec<PathBuf>,
+    /// Do not convert the terms in FILE, one per line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Ignore fanjian.toml, which is otherwise searched for in the current folder and its parents
+    #[arg(long)]
+    pub(crate) isolated: bool,
+    /// Read the settings in FILE, whatever its name is, and no fanjian.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) settings: Option<PathBuf>,
     /// Include text that does not change
     #[arg(long)]
     pub(crate) all: bool,

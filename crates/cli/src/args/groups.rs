@@ -84,6 +84,8 @@ pub(crate) struct ConversionArgs {
     #[arg(long, value_name = "FILE", help_heading = COMMON)]
     pub(crate) dict: Vec<PathBuf>,
     /// Do not convert the terms in FILE, one per line
+    ///
+    /// Spaces around a term do not count, nor do lines that begin with #.
     #[arg(long, value_name = "FILE", help_heading = COMMON)]
     pub(crate) protect: Vec<PathBuf>,
     /// Do not convert matches of REGEX, within a line
@@ -98,6 +100,9 @@ pub(crate) struct ConversionArgs {
     /// Ignore fanjian.toml, which is otherwise searched for in the folder of each PATH and its parents
     #[arg(long, hide_short_help = true)]
     pub(crate) isolated: bool,
+    /// Read the settings in FILE, whatever its name is, and no fanjian.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", hide_short_help = true)]
+    pub(crate) settings: Option<PathBuf>,
     /// Print the settings for each PATH in the form of fanjian.toml, and do nothing else
     #[arg(long, hide_short_help = true)]
     pub(crate) show_config: bool,
@@ -177,6 +182,9 @@ pub(crate) struct FileFilter {
     /// Treat binary files as text
     #[arg(short = 'a', long, hide_short_help = true)]
     pub(crate) text: bool,
+    /// Succeed also if no file is found
+    #[arg(long, hide_short_help = true)]
+    pub(crate) allow_empty: bool,
     /// Read more PATHs from FILE, one per line; - is standard input
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) files_from: Option<PathBuf>,

@@ -6,8 +6,8 @@ use crate::{
     commands::single,
     error::{Failure, Status},
     files::{self, walk::has_extension},
-    io::{compression::Compression, output::Output},
-    print, records,
+    io::{compression::Compression, input, output::Output},
+    ordered, print, records,
     report::options::ReportOptions,
     settings::{
         resolver::SettingsResolver,
@@ -18,6 +18,9 @@ use crate::{
 /// Does a task. The exit status says whether a file failed, or would change where that was asked.
 pub(crate) fn run(task: Task) -> Result<Status, Failure> {
     let Task { input, what: What { action, settings }, output, report, threads } = task;
+    if matches!(input, Input::Single(None)) && !report.quiet {
+        input::announce_terminal();
+    }
     match (action, input) {
         (Action::ShowSettings, Input::Files { paths, .. }) => show_settings(&paths, settings).map(|()| Status::Done),
         (Action::ShowSettings, Input::Single(_)) => {
@@ -35,7 +38,10 @@ pub(crate) fn run(task: Task) -> Result<Status, Failure> {
         }
         (Action::Text, Input::Single(path)) => {
             note_records(path.as_slice(), &report);
-            single::convert(path.as_deref(), settings, &output, &report, threads).map(|()| Status::Done)
+            let name = path.as_ref().map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
+            let convert = || single::convert(path.as_deref(), settings, &output, &report, threads);
+            let converted = ordered::caught(convert);
+            converted.unwrap_or_else(|panicked| Err(Failure::from(panicked).of(&name))).map(|()| Status::Done)
         }
         (Action::Json(json), Input::Single(path)) => {
             single::json(path.as_deref(), json, settings, &output, &report).map(|()| Status::Done)
@@ -55,7 +61,7 @@ fn note_records(paths: &[PathBuf], options: &ReportOptions) {
         let meant: Vec<_> = paths.iter().filter(is_meant).collect();
         let Some(first) = meant.first().filter(|_| !options.quiet) else { continue };
         let more = if meant.len() > 1 { format!(" and {} more", meant.len() - 1) } else { String::new() };
-        print::note(format_args!("fanjian: {}{more}: {message}", first.display()));
+        print::note(format_args!("fanjian: {}{more}: {message}", print::name(first)));
     }
 }
 

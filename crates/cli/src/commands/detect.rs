@@ -15,6 +15,7 @@ use crate::{
     files::walk,
     io::{
         encodings::{self, Decoder, FromEncoding},
+        input,
         output::Output,
         source::Source,
     },
@@ -28,13 +29,18 @@ const PIECE: usize = 64 * 1024;
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     let selection = join::selection(&args.filter, None);
     let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
-        true => vec![PathBuf::from("-")],
+        true => {
+            input::announce_terminal();
+            vec![PathBuf::from("-")]
+        }
         false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
     };
     let tree = walk::find(&selection, None, &paths)?;
     let mut failures = tree.failures;
     let mut output = Output::open(None)?;
+    let mut count = failures.len();
     for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions, &selection)) {
+        count += 1;
         match detect(args, &file.path, &mut output) {
             Ok(()) => {}
             Err(Stop::File(message)) => failures.push((file.path.clone(), message)),
@@ -43,8 +49,9 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     }
     output.finish()?;
     for (path, message) in &failures {
-        print::note(format_args!("fanjian: {}: {message}", path.display()));
+        print::note(format_args!("fanjian: {}: {message}", print::name(path)));
     }
+    walk::check_found(count, &paths, &selection)?;
     Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
 }
 
@@ -66,7 +73,7 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
     let name = path.display().to_string();
     if found.is_binary && !args.filter.text {
         let answer = match args.format {
-            AnswerFormat::Text => format!("{name}: binary"),
+            AnswerFormat::Text => format!("{}: binary", print::escape(&name)),
             AnswerFormat::Json => json!({ "path": name, "script": null, "binary": true }).to_string(),
         };
         return output.write_line(&answer).map_err(Stop::All);
@@ -202,10 +209,11 @@ fn json_record(name: &str, part: &Part) -> String {
 
 fn text_record(name: &str, part: &Part) -> String {
     let found = &part.found;
+    let name = print::escape(name);
     let at = match (part.line, &part.range) {
         (Some(line), Some(range)) => format!("{name}:{line}: bytes {}-{}", range.start, range.end),
         (Some(line), None) => format!("{name}:{line}"),
-        _ => name.to_owned(),
+        _ => name,
     };
     let script = found.script();
     let confidence = match script {

@@ -3,26 +3,42 @@
 use std::{
     io::{self, BufRead},
     mem,
+    path::Path,
 };
 
-use fanjian::{Candidate, Converter, Decision, Dictionary, Error, Feature, Segment, Step};
+use fanjian::{Candidate, Converter, Decision, Error, Feature, Segment, Step};
 use serde_json::{Value, json};
 
 use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
-    commands::rows::{Row, change, escape, rows},
+    commands::rows::{Row, change, rows},
     error::{Failure, Status},
-    io::output::Output,
-    settings::converter,
+    io::{input, output::Output},
+    print::escape,
+    settings::{
+        config_file::ConfigFile,
+        join,
+        resolver::{Flags, SettingsResolver},
+    },
 };
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
-    let (mut builder, config) = converter::builder(&args.configuration)?;
-    for file in &args.dict {
-        builder = builder.dictionary(Dictionary::from_path(file)?);
-    }
+    let given = ConfigFile {
+        dict: args.dict.clone(),
+        protect: args.protect.clone(),
+        ..join::configuration(&args.configuration)
+    };
+    let flags = Flags {
+        given,
+        isolated: args.isolated,
+        settings: args.settings.clone(),
+        search: args.configuration.path.clone(),
+        ..Flags::default()
+    };
+    // What is explained is what a file here would become.
+    let settings = SettingsResolver::new(flags).find(Some(Path::new(".")))?;
     let mut explainer = Explainer {
-        converter: builder.build().map_err(|error| converter::failure(&config, error))?,
+        converter: settings.text.converter.clone(),
         all: args.all,
         format: args.format,
         output: Output::open(None)?,
@@ -30,6 +46,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         copied: String::new(),
     };
     if args.texts.is_empty() {
+        input::announce_terminal();
         explainer.standard_input()?;
     }
     for text in &args.texts {

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::print::escape;
+
 /// An entry to write.
 pub(crate) struct Row<'r> {
     pub(crate) dictionary: &'r str,
@@ -36,19 +38,6 @@ fn others(candidates: &[String]) -> String {
 
 fn printable(text: &str) -> String {
     if text.is_empty() { "(nothing)".to_owned() } else { escape(text) }
-}
-
-/// The text in a form for one line: line feeds and other control characters by their names.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            escaped.extend(character.escape_default());
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
 }
 
 /// The text, padded with spaces to a width in columns of a terminal, of which a Chinese character takes two.

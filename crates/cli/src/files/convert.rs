@@ -1,22 +1,30 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use fanjian::Converter;
 
 use crate::{
     error::{Failure, Status},
     files::{
         parallel::convert_each,
-        rename::{converted_path, rename, renames},
+        rename::{Failures, check_inside, converted_path, renames},
         replace::{ChangeDetector, Destinations, Replacement, Sink},
         walk::{self, InputFile, Tree},
     },
     io::{
+        documents,
         encodings::{self, Encoding},
         input::is_stdin,
         output::Output,
         progress::Progress,
         source::Source,
     },
+    ordered,
     report::{
         Report,
         changes::{changes, diff},
@@ -53,19 +61,20 @@ pub(crate) fn run(
     threads: usize,
 ) -> Result<Status, Failure> {
     let tree = walk::find(selection, output.folder(), paths)?;
-    let jobs = plan(&tree, selection, &mut settings, output)?;
-    let renames = match output {
-        Destination::InPlace { rename: true, .. } => {
-            renames(jobs.iter().map(|job| &job.file.path), &tree.folders, &mut settings)?
-        }
-        _ => Vec::new(),
-    };
+    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
+    let mut new_names = Vec::new();
+    if let Destination::InPlace { rename: true, .. } = output {
+        let files = jobs.iter().map(|job| &job.file.path);
+        let (renames, refused) = renames(files, &tree.folders, selection, &mut settings)?;
+        jobs.retain(|job| !refused.iter().any(|(path, _)| *path == job.file.path));
+        (new_names, failures) = (renames, refused);
+    }
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let sizes = jobs.iter().map(|job| fs::metadata(&job.file.path).map_or(0, |metadata| metadata.len()));
     let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
     let mut report = Report::new(options, &progress, is_preview);
-    for (path, message) in &tree.failures {
+    for (path, message) in tree.failures.iter().chain(&failures) {
         report.add(&Outcome::new(path, true, State::Failed(message.clone())))?;
     }
     let files = Files { output, options, takes_binary: selection.binary, progress: &progress };
@@ -76,26 +85,27 @@ pub(crate) fn run(
             convert_each(&jobs, threads.min(jobs.len()), |job| &job.file, convert, &progress, &mut report)?
         }
     }
-    for (from, to) in renames {
-        if is_preview {
-            report.would_rename(&from, &to)?;
-        } else if let Err(message) = rename(&from, &to) {
-            report.add(&Outcome::new(&from, true, State::Failed(message)))?;
+    for rename in new_names {
+        match if is_preview { Ok(()) } else { rename.run() } {
+            Ok(()) => report.renamed(&rename.from, &rename.to)?,
+            Err(message) => report.add(&Outcome::new(&rename.from, true, State::Failed(message)))?,
         }
     }
     let status = report.status();
+    let count = report.files();
     report.finish(!writes_stdout)?;
+    walk::check_found(count, paths, selection)?;
     Ok(status)
 }
 
-/// The work to do, in which no two files go to the same place.
+/// The work to do, in which no two files go to the same place; and the files that have no place to go to.
 fn plan(
     tree: &Tree,
     selection: &Selection,
     settings: &mut SettingsResolver,
     output: &Destination,
-) -> Result<Vec<Job>, Failure> {
-    let mut jobs = Vec::new();
+) -> Result<(Vec<Job>, Failures), Failure> {
+    let (mut jobs, mut failures) = (Vec::new(), Vec::new());
     let mut destinations = Destinations::default();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
@@ -103,16 +113,33 @@ fn plan(
             continue;
         }
         let destination = match output {
-            Destination::Folder { path: folder, rename } => {
-                let converter = &settings.text.converter;
-                let below = if *rename { converted_path(converter, &file.below) } else { file.below.clone() };
-                Some(destinations.take(&file.path, folder.join(below))?)
+            Destination::Folder { path: folder, rename: true } => {
+                match renamed_below(&settings.text.converter, folder, &file.below) {
+                    Ok(destination) => Some(destinations.take(&file.path, destination)?),
+                    Err(message) => {
+                        failures.push((file.path.clone(), message));
+                        continue;
+                    }
+                }
+            }
+            Destination::Folder { path: folder, rename: false } => {
+                Some(destinations.take(&file.path, folder.join(&file.below))?)
             }
             _ => None,
         };
         jobs.push(Job { file: file.clone(), settings, destination });
     }
-    Ok(jobs)
+    Ok((jobs, failures))
+}
+
+/// The place of a file in the output folder by its converted names.
+fn renamed_below(converter: &Converter, folder: &Path, below: &Path) -> Result<PathBuf, String> {
+    let renamed = converted_path(converter, below)?;
+    let destination = folder.join(&renamed);
+    if renamed != below {
+        check_inside(folder, &destination)?;
+    }
+    Ok(destination)
 }
 
 /// What is the same for all files.
@@ -128,7 +155,10 @@ impl Files<'_> {
     fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
         let mut output = Output::open(None)?;
         for job in jobs {
-            let outcome = self.convert(job, Some(&mut output))?;
+            let outcome = match ordered::caught(|| self.convert(job, Some(&mut output))) {
+                Ok(outcome) => outcome?,
+                Err(panicked) => Outcome::new(&job.file.path, job.file.is_given, State::Failed(panicked.to_string())),
+            };
             output.flush()?;
             report.add(&outcome)?;
         }
@@ -152,6 +182,14 @@ impl Files<'_> {
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
         let found = encodings::find(&head, head.len() < encodings::HEAD, job.settings.from);
+        if let Some(kind) = documents::kind(&job.file.path, &head).filter(|_| !self.takes_binary) {
+            return match job.file.is_given {
+                true => Err(Failure::Failed(format!(
+                    "a document ({kind}), which is not read: save its text as a text file"
+                ))),
+                false => Ok(State::Document(kind)),
+            };
+        }
         if found.is_binary && !self.takes_binary {
             return Ok(State::Skipped("binary"));
         }
@@ -224,7 +262,7 @@ impl Files<'_> {
     fn show(&self, old: &[u8], new: &[u8], outcome: &mut Outcome) {
         let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
         match self.options.format {
-            Format::Text => outcome.diff = diff(&old, &new, &outcome.path.display().to_string()),
+            Format::Text => outcome.diff = diff(&old, &new, &outcome.path.to_string_lossy()),
             Format::Json | Format::Sarif => outcome.changes = changes(&old, &new),
         }
     }

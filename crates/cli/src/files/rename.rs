@@ -1,62 +1,191 @@
 //! Conversion of the names of files and folders.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    ffi::OsStr,
     fs, io,
-    path::{Path, PathBuf},
+    path::{Path, PathBuf, is_separator},
 };
 
 use fanjian::Converter;
 
-use crate::{error::Failure, settings::resolver::SettingsResolver};
+use crate::{
+    error::Failure,
+    print::name,
+    settings::{resolver::SettingsResolver, task::Selection},
+};
 
-/// A path with the names in it converted, as far as they are UTF-8.
-pub(crate) fn converted_path(converter: &Converter, path: &Path) -> PathBuf {
-    path.iter()
-        .map(|name| name.to_str().map_or(name.to_owned(), |name| converter.convert(name).as_ref().into()))
-        .collect()
+/// A path with the names in it converted, as far as they are UTF-8. An error for a name that cannot be one.
+pub(crate) fn converted_path(converter: &Converter, path: &Path) -> Result<PathBuf, String> {
+    let convert = |old: &OsStr| match old.to_str() {
+        None => Ok(old.to_owned()),
+        Some(text) => match converter.convert(text).into_owned() {
+            new if new == text => Ok(old.to_owned()),
+            new => match flaw(text, &new) {
+                None => Ok(new.into()),
+                Some(flaw) => Err(format!("the name '{}' would become '{}', which {flaw}", name(text), name(&new))),
+            },
+        },
+    };
+    path.iter().map(convert).collect()
 }
 
-/// What to rename, in an order in which each is there still: files, and then folders, those in folders first.
+/// Why a converted name is not a plain one: a dictionary can make anything of a name, also the path of another file.
+fn flaw(old: &str, new: &str) -> Option<&'static str> {
+    match new {
+        "" => Some("is empty"),
+        "." | ".." => Some("is a folder's own name"),
+        _ if new.contains(|character| character == '/' || is_separator(character)) => Some("is a path"),
+        _ if new.contains(|character: char| character.is_control()) => Some("has a control character"),
+        _ if new.starts_with('.') && !old.starts_with('.') => Some("is a hidden one"),
+        _ if cfg!(windows) && !is_name_on_windows(new) => Some("Windows does not allow"),
+        _ => None,
+    }
+}
+
+/// Whether Windows takes this as the name of a file: no drive, no stream, no device.
+fn is_name_on_windows(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let is_device = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&&*stem)
+        || ["COM", "LPT"].iter().any(|device| {
+            let number = stem.strip_prefix(device).map(|number| number.chars().collect::<Vec<_>>());
+            matches!(number.as_deref(), Some(['0'..='9' | '¹' | '²' | '³']))
+        });
+    !is_device && !name.contains(['<', '>', ':', '"', '|', '?', '*', '\\']) && !name.ends_with(['.', ' '])
+}
+
+/// An error for a destination that links in the output folder lead out of it.
+pub(crate) fn check_inside(folder: &Path, destination: &Path) -> Result<(), String> {
+    let inner = destination.ancestors().take_while(|path| path.starts_with(folder) && *path != folder);
+    let Some(present) = inner.into_iter().find(|path| path.symlink_metadata().is_ok()) else { return Ok(()) };
+    let is_inside = match (fs::canonicalize(folder), fs::canonicalize(present)) {
+        (Ok(folder), Ok(present)) => present.starts_with(folder),
+        _ => false,
+    };
+    match is_inside {
+        true => Ok(()),
+        false => Err(format!("{} is a link that leads out of {}", name(present), name(folder))),
+    }
+}
+
+/// What has no new name that can be one, each with the reason.
+pub(crate) type Failures = Vec<(PathBuf, String)>;
+
+/// A new name of a file or folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rename {
+    pub(crate) from: PathBuf,
+    pub(crate) to: PathBuf,
+}
+
+/// What to rename, in an order in which each is there still: files, and then folders, those in folders first; and
+/// what has no new name that can be one.
 pub(crate) fn renames<'p>(
     files: impl Iterator<Item = &'p PathBuf>,
     folders: &'p [PathBuf],
+    selection: &Selection,
     settings: &mut SettingsResolver,
-) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
-    let mut renames: Vec<(PathBuf, PathBuf)> = Vec::new();
+) -> Result<(Vec<Rename>, Failures), Failure> {
+    let mut renames: Vec<Rename> = Vec::new();
+    let mut failures = Vec::new();
     let mut taken: HashMap<PathBuf, PathBuf> = HashMap::new();
-    for path in files.chain(folders.iter().rev()) {
+    let files: Vec<_> = files.collect();
+    let with_files: HashSet<_> = files.iter().flat_map(|file| file.ancestors().skip(1)).collect();
+    for path in files.iter().copied().chain(folders.iter().rev()) {
         let settings = settings.find(Some(path))?;
-        let Some(name) = path.file_name() else { continue };
-        let to = path.with_file_name(converted_path(&settings.text.converter, Path::new(name)));
+        // Where files are chosen, so are the folders: those with a chosen file.
+        let is_choice = !selection.globs.is_empty() || !settings.extensions.is_empty();
+        if is_choice && !files.contains(&path) && !with_files.contains(path.as_path()) {
+            continue;
+        }
+        let Some(old) = path.file_name() else { continue };
+        let to = match converted_path(&settings.text.converter, Path::new(old)) {
+            Ok(new) => path.with_file_name(new),
+            Err(message) => {
+                failures.push((path.clone(), message));
+                continue;
+            }
+        };
         if to == *path {
             continue;
         }
         let other = taken.insert(to.clone(), path.clone());
-        if other.is_some() || to.symlink_metadata().is_ok() {
-            let why = other
-                .map_or("exists already".to_owned(), |other| format!("is also the new name of {}", other.display()));
+        if other.is_some() || (to.symlink_metadata().is_ok() && !is_half_done(path, &to)) {
+            let why =
+                other.map_or("exists already".to_owned(), |other| format!("is also the new name of {}", name(&other)));
             return Err(Failure::Failed(format!(
                 "{} would be renamed, but {} {why}: nothing was done",
-                path.display(),
-                to.display()
+                name(path),
+                name(&to)
             )));
         }
-        renames.push((path.clone(), to));
+        renames.push(Rename { from: path.clone(), to });
     }
-    Ok(renames)
+    Ok((renames, failures))
 }
 
-/// Renames, but never over what has come there since.
-pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), String> {
-    let fail = |error: io::Error| format!("cannot rename it to {}: {error}", to.display());
-    if from.is_dir() || fs::hard_link(from, to).is_err() {
-        if to.symlink_metadata().is_ok() {
-            return Err(format!("cannot rename it to {}, which exists already", to.display()));
+/// Whether both are names of one file: a rename by a link that was stopped before the old name was removed.
+#[cfg(unix)]
+fn is_half_done(from: &Path, to: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |path: &Path| {
+        let metadata = path.symlink_metadata().ok().filter(|metadata| metadata.is_file() && metadata.nlink() > 1)?;
+        Some((metadata.dev(), metadata.ino()))
+    };
+    // Two names that a file system takes for one are not two names.
+    let is_listed = |path: &Path| {
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        fs::read_dir(folder)
+            .is_ok_and(|names| names.flatten().any(|entry| Some(&*entry.file_name()) == path.file_name()))
+    };
+    id(from).is_some_and(|from| Some(from) == id(to)) && is_listed(from) && is_listed(to)
+}
+
+#[cfg(not(unix))]
+fn is_half_done(_: &Path, _: &Path) -> bool {
+    false
+}
+
+impl Rename {
+    /// Renames, but never over what has come there since.
+    pub(crate) fn run(&self) -> Result<(), String> {
+        let Rename { from, to } = self;
+        let fail = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => format!("cannot rename it to {}, which exists already", name(to)),
+            _ => format!("cannot rename it to {}: {error}", name(to)),
+        };
+        if is_half_done(from, to) {
+            return fs::remove_file(from).map_err(fail);
         }
-        return fs::rename(from, to).map_err(fail);
+        match rename_to_new(from, to) {
+            Err(error) if is_unsupported(&error) => {}
+            result => return result.map_err(fail),
+        }
+        if from.is_dir() || from.is_symlink() {
+            return match to.symlink_metadata() {
+                Ok(_) => Err(fail(io::ErrorKind::AlreadyExists.into())),
+                Err(_) => fs::rename(from, to).map_err(fail),
+            };
+        }
+        fs::hard_link(from, to).and_then(|()| fs::remove_file(from)).map_err(fail)
     }
-    fs::remove_file(from).map_err(fail)
+}
+
+/// Renames in one step, to a name that is not there.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).map_err(io::Error::from)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_to_new(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Whether the system or the file system has no such step.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
 }
 
 #[cfg(test)]
@@ -75,18 +204,55 @@ mod tests {
         let flags = Flags { isolated: true, ..Flags::default() };
         let mut settings = SettingsResolver::new(flags);
         let (files, folders) = ([path("后/头/发.txt"), path("后/一.txt")], [path("后"), path("后/头")]);
-        let renames = renames(files.iter(), &folders, &mut settings).unwrap();
+        let all = Selection::default();
+        let (renames, failures) = renames(files.iter(), &folders, &all, &mut settings).unwrap();
         let names = [("后/头/发.txt", "后/头/發.txt"), ("后/头", "后/頭"), ("后", "後")];
-        assert_eq!(renames, names.map(|(from, to)| (path(from), path(to))));
-        for (from, to) in &renames {
-            rename(from, to).unwrap();
+        assert_eq!(renames, names.map(|(from, to)| Rename { from: path(from), to: path(to) }));
+        assert!(failures.is_empty());
+        for rename in &renames {
+            rename.run().unwrap();
         }
         assert!(path("後/頭/發.txt").exists());
         fs::write(path("发"), "1").unwrap();
         fs::write(path("發"), "2").unwrap();
-        let error = super::renames([path("发")].iter(), &[], &mut settings).unwrap_err().to_string();
+        let error = super::renames([path("发")].iter(), &[], &all, &mut settings).unwrap_err().to_string();
         assert!(error.ends_with(" exists already: nothing was done"), "{error}");
-        assert!(rename(&path("发"), &path("發")).is_err());
+        let rename = Rename { from: path("发"), to: path("發") };
+        assert!(rename.run().unwrap_err().ends_with("which exists already"));
         assert_eq!(fs::read_to_string(path("發")).unwrap(), "2");
+        // What a run has left that was stopped between the new name and the old one.
+        fs::remove_file(path("發")).unwrap();
+        fs::hard_link(path("发"), path("發")).unwrap();
+        let (renames, _) = super::renames([path("发")].iter(), &[], &all, &mut settings).unwrap();
+        assert_eq!(renames, std::slice::from_ref(&rename));
+        rename.run().unwrap();
+        assert!(!path("发").exists());
+        assert_eq!(fs::read_to_string(path("發")).unwrap(), "1");
+    }
+
+    #[test]
+    fn a_converted_name_is_a_plain_name() {
+        for (new, is_plain) in [
+            ("後", true),
+            ("a b", true),
+            ("", false),
+            (".", false),
+            ("..", false),
+            ("/etc/passwd", false),
+            ("../a", false),
+            ("a/b", false),
+            ("a\0b", false),
+            ("a\u{1b}[2J", false),
+            (".bashrc", false),
+        ] {
+            assert_eq!(flaw("后", new).is_none(), is_plain, "{new:?}");
+        }
+        assert_eq!(flaw(".后", ".後"), None);
+        for name in ["nul", "COM1.txt", "lpt³", "c:", "a.", "a ", "a\\b", "CON .txt"] {
+            assert!(!is_name_on_windows(name), "{name}");
+        }
+        for name in ["COM", "null", "COM12", "後.txt", "a b"] {
+            assert!(is_name_on_windows(name), "{name}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::{
     ffi::OsStr,
     fs,
     path::{Component, Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
@@ -13,6 +14,7 @@ use ignore::{WalkBuilder, overrides::OverrideBuilder};
 use crate::{
     error::Failure,
     io::input::is_stdin,
+    print,
     settings::{config_file::CONFIG_FILE_NAME, task::Selection},
 };
 
@@ -70,8 +72,43 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
     Ok(tree)
 }
 
+/// An error if no file was found, which is hardly ever meant: the wrong folder, or a glob with a mistake.
+pub(crate) fn check_found(count: usize, paths: &[PathBuf], selection: &Selection) -> Result<(), Failure> {
+    if count > 0 || selection.allows_empty {
+        return Ok(());
+    }
+    let place = match paths {
+        [] => "the list of PATHs is empty".to_owned(),
+        [path] => format!("no file of {} was taken", print::name(path)),
+        [path, ..] => format!("no file of {} and the other PATHs was taken", print::name(path)),
+    };
+    let globs = selection.globs.iter().map(|glob| format!("--glob '{glob}'"));
+    let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
+    let choice: Vec<_> = globs.chain(extensions).collect();
+    let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
+    Err(Failure::Failed(format!("{place}{choice} (with --allow-empty, that is no failure)")))
+}
+
+/// The files of a folder that say what is left out.
+const IGNORE_FILES: [&str; 4] = [".gitignore", ".ignore", IGNORE, ".git/info/exclude"];
+
+/// One of them that cannot be read to its end: to read a pipe would wait, and a device may have no end.
+fn endless_ignore_file(folder: &Path) -> Option<PathBuf> {
+    let is_empty_device = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path == Path::new("/dev/null"));
+    let is_endless = |path: &PathBuf| path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    IGNORE_FILES.iter().map(|name| folder.join(name)).find(|path| is_endless(path) && !is_empty_device(path))
+}
+
+/// Folders that are not walked, as their ignore files cannot be read.
+type Endless = Arc<Mutex<Vec<(PathBuf, String)>>>;
+
 /// The walk through a folder.
-fn walker(selection: &Selection, output: Option<&Path>, root: &Path) -> Result<WalkBuilder, Failure> {
+fn walker(
+    selection: &Selection,
+    output: Option<&Path>,
+    root: &Path,
+    endless: &Endless,
+) -> Result<WalkBuilder, Failure> {
     let here = env::current_dir().map_err(|error| Failure::io("find", "the current folder", &error))?;
     let mut globs = OverrideBuilder::new(here);
     for glob in &selection.globs {
@@ -90,16 +127,32 @@ fn walker(selection: &Selection, output: Option<&Path>, root: &Path) -> Result<W
         walk.add_custom_ignore_filename(IGNORE);
     }
     let output = output.and_then(|folder| fs::canonicalize(folder).ok());
+    let (endless, reads_ignore_files) = (Arc::clone(endless), !selection.no_ignore);
     walk.filter_entry(move |entry| {
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        !(is_folder && output.is_some() && fs::canonicalize(entry.path()).ok() == output)
+        if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            return true;
+        }
+        let ignore_file = if reads_ignore_files { endless_ignore_file(entry.path()) } else { None };
+        if let Some(file) = ignore_file {
+            let message = format!("{} is no regular file", print::name(&file));
+            endless.lock().unwrap_or_else(PoisonError::into_inner).push((entry.path().to_owned(), message));
+            return false;
+        }
+        output.is_none() || fs::canonicalize(entry.path()).ok() != output
     });
     Ok(walk)
 }
 
 fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
     let given = below(root);
-    for entry in walker(selection, output, root)?.build() {
+    let endless = Endless::default();
+    let above = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let ignore_file = above.ancestors().find_map(endless_ignore_file);
+    if let Some(file) = ignore_file.filter(|_| root.is_dir() && !selection.no_ignore) {
+        tree.failures.push((root.to_owned(), format!("{} is no regular file", print::name(&file))));
+        return Ok(());
+    }
+    for entry in walker(selection, output, root, &endless)?.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -119,6 +172,7 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
             tree.files.push(InputFile { path, is_given, below });
         }
     }
+    tree.failures.append(&mut endless.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(())
 }
 

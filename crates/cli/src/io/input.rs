@@ -2,16 +2,30 @@
 
 use std::{
     fs::File,
-    io::{self, Cursor, Read},
+    io::{self, BufRead, Cursor, IsTerminal, Read},
     mem,
     path::Path,
 };
 
-use crate::{error::Failure, io::progress::Progress};
+use crate::{error::Failure, io::progress::Progress, print};
 
 /// Standard input as a path.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// Whether standard input is a terminal, or at its end before it has begun. Waits for the first bytes.
+pub(crate) fn is_stdin_empty() -> bool {
+    // What is read stays in the buffer of standard input, which is one for the process.
+    io::stdin().is_terminal() || io::stdin().lock().fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+/// Says on a terminal that it is being read: a command that waits looks like one that hangs.
+pub(crate) fn announce_terminal() {
+    if io::stdin().is_terminal() {
+        let end = if cfg!(windows) { "Ctrl-Z and Enter end" } else { "Ctrl-D ends" };
+        print::note(format_args!("fanjian: reading from the terminal; {end} the text"));
+    }
 }
 
 /// One text to read.

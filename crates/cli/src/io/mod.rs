@@ -1,6 +1,7 @@
 //! Input and output: files, standard streams, encodings, compression, progress, interruption.
 
 pub(crate) mod compression;
+pub(crate) mod documents;
 pub(crate) mod encodings;
 pub(crate) mod input;
 pub(crate) mod interrupt;

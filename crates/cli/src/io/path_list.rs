@@ -1,21 +1,20 @@
 //! Lists of paths in files.
 
 use std::{
-    fs,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
+
+use fanjian_dictionary::{read_all, read_file};
 
 use crate::{error::Failure, io::input::is_stdin};
 
 /// Reads a list: a path on each line, or up to each NUL.
 pub(crate) fn read(path: &Path, by_nul: bool) -> Result<Vec<PathBuf>, Failure> {
-    let mut bytes = Vec::new();
-    let read = match is_stdin(path) {
-        true => io::stdin().lock().read_to_end(&mut bytes).map(drop),
-        false => fs::read(path).map(|read| bytes = read),
+    let bytes = match is_stdin(path) {
+        true => read_all(io::stdin().lock(), Path::new("standard input"))?,
+        false => read_file(path)?,
     };
-    read.map_err(|error| Failure::io("read", path.display(), &error))?;
     paths(&bytes, by_nul).collect()
 }
 

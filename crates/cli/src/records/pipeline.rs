@@ -138,7 +138,6 @@ mod tests {
 
     use super::*;
 
-    /// A panic used to end the run of several files, where they were written one after the other.
     #[test]
     fn a_panic_in_a_record_is_the_failure_of_its_input() {
         let options = RecordOptions::default().convert_by(|text| {

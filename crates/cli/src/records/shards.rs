@@ -107,7 +107,9 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
+    let count = report.files();
     report.finish(!writes_stdout)?;
+    walk::check_found(count, paths, selection)?;
     Ok(status)
 }
 
@@ -312,6 +314,78 @@ impl Shards<'_> {
             Format::Parquet(format) => {
                 parquet::convert(format, &job.file.path, options.threads, self.progress, reject, output)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian_records::{Jsonl, Missing, RecordOptions};
+
+    use super::*;
+    use crate::records::work::Lines;
+
+    fn task(format: RecordFormat) -> RecordTask {
+        RecordTask {
+            format,
+            fields: Vec::new(),
+            columns: Vec::new(),
+            delimiter: None,
+            has_header: true,
+            gloss: None,
+            added: Vec::new(),
+            conditions: Vec::new(),
+            missing: Missing::Keep,
+            requires_fields: true,
+            errors: None,
+            max_record: 1024,
+            from_compression: None,
+            to_compression: None,
+            compression_level: None,
+        }
+    }
+
+    /// The states of files, of which each is converted in its turn.
+    fn states(format: RecordFormat, work: Format, files: &[(&str, &[u8])], threads: usize) -> Vec<State> {
+        let folder = tempfile::tempdir().unwrap();
+        let (task, progress) = (task(format), Progress::new(None, false));
+        let work = Arc::new(Work { format: work, key: serde_json::Value::Null, required: Vec::new() });
+        let output = Destination::Stdout { flushes: false };
+        let shards = Shards {
+            task: &task,
+            output: &output,
+            is_preview: true,
+            finished: None,
+            errors: None,
+            progress: &progress,
+            threads,
+        };
+        let job = |(name, contents): &(&str, &[u8])| {
+            let path = folder.path().join(name);
+            fs::write(&path, contents).unwrap();
+            Job {
+                file: InputFile { path, is_given: true, below: PathBuf::new() },
+                work: Arc::clone(&work),
+                mirror: None,
+            }
+        };
+        files.iter().map(|file| shards.convert(&job(file), None).unwrap().state).collect()
+    }
+
+    fn bomb() -> RecordOptions {
+        RecordOptions::default().convert_by(|text| {
+            assert!(text != "bomb", "it went off");
+            Ok(None)
+        })
+    }
+
+    #[test]
+    fn a_panic_is_the_failure_of_one_file() {
+        for threads in [1, 3] {
+            let jsonl = Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()])));
+            let files = [("a", &b"{\"t\":\"bomb\"}"[..]), ("b", b"{\"t\":\"\"}")];
+            let failed = State::Failed("internal error: it went off".to_owned());
+            assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, threads), [failed, State::Unchanged]);
         }
     }
 }

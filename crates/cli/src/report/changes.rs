@@ -17,8 +17,28 @@ pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
     TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(2)
-        .header(name, &format!("{name} (converted)"))
+        .header(&quoted(name), &quoted(&format!("{name} (converted)")))
         .to_string()
+}
+
+/// A name as git writes it in a diff: one with control characters in quotes, with octal escapes.
+fn quoted(name: &str) -> String {
+    if !name.contains(char::is_control) {
+        return name.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for character in name.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            _ if character.is_control() => {
+                character.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| quoted += &format!("\\{byte:03o}"));
+            }
+            _ => quoted.push(character),
+        }
+    }
+    quoted + "\""
 }
 
 /// The changes between two texts, from the beginning.
@@ -51,6 +71,12 @@ fn within(old: &str, new: &str, line: usize, changes: &mut Vec<Change>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_with_control_characters_are_quoted_as_git_does() {
+        assert_eq!(quoted("a \"b\".txt"), "a \"b\".txt");
+        assert_eq!(quoted("头\u{1b}\n\"\\\u{9b}"), r#""头\033\n\"\\\302\233""#);
+    }
 
     #[test]
     fn changes_have_lines_and_columns_of_characters() {

@@ -1,5 +1,7 @@
 //! JSON form of the report: an object for each file, and a summary.
 
+use std::path::Path;
+
 use fanjian_records::Counts;
 use serde_json::{Value, json};
 
@@ -14,6 +16,7 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
         json!({ "type": "file", "path": outcome.path.display().to_string(), "state": outcome.state.name() });
     match &outcome.state {
         State::Skipped(why) => object["message"] = (*why).into(),
+        State::Document(kind) => object["message"] = format!("document: {kind}").into(),
         State::Failed(message) => object["message"] = message.clone().into(),
         _ => {}
     }
@@ -39,12 +42,23 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     object
 }
 
+/// The object of a file or folder that has a new name, or would get one.
+pub(crate) fn rename(from: &Path, to: &Path) -> Value {
+    json!({ "type": "rename", "path": from.to_string_lossy(), "destination": to.to_string_lossy() })
+}
+
 /// The last object. `has_cleaning` is whether files could be left out.
 pub(crate) fn summary(totals: &Totals, has_cleaning: bool) -> Value {
     let mut summary = json!({
         "type": "summary", "files": totals.files(), "changed": totals.changed, "unchanged": totals.unchanged,
         "skipped": totals.skipped, "failed": totals.failed,
     });
+    if !totals.documents.is_empty() {
+        summary["documents"] = json!(totals.documents);
+    }
+    if totals.renamed > 0 {
+        summary["renamed"] = totals.renamed.into();
+    }
     if has_cleaning {
         summary["dropped"] = totals.dropped.into();
     }
@@ -68,8 +82,6 @@ fn records(counts: &Counts) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]

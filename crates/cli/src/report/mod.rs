@@ -13,7 +13,7 @@ use self::{
 use crate::{
     error::{Failure, Status},
     io::progress::Progress,
-    print::{self, Printer},
+    print::{self, Printer, name},
     text::unclosed_mark,
 };
 
@@ -26,7 +26,6 @@ mod sarif;
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const PLACE: Style = AnsiColor::Cyan.on_default();
-const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// Reports outcomes as they come, in order, and counts them.
 pub(crate) struct Report<'a> {
@@ -49,9 +48,16 @@ impl<'a> Report<'a> {
     pub(crate) fn status(&self) -> Status {
         match &self.totals {
             totals if totals.failed > 0 || !self.absent_fields().is_empty() => Status::Failed,
-            totals if self.options.preview.check && totals.changed + totals.dropped > 0 => Status::Found,
+            totals if self.options.preview.check && totals.changed + totals.dropped + totals.renamed > 0 => {
+                Status::Found
+            }
             _ => Status::Done,
         }
+    }
+
+    /// How many files there were.
+    pub(crate) fn files(&self) -> usize {
+        self.totals.files()
     }
 
     /// Counts an outcome, and prints what there is to say about it.
@@ -62,7 +68,7 @@ impl<'a> Report<'a> {
             self.error(outcome);
             match self.options.format {
                 Format::Text => self.text(outcome),
-                Format::Json => self.printer.out(format_args!("{}\n", json::file(outcome))),
+                Format::Json => self.printer.json(json::file(outcome)),
                 Format::Sarif => {
                     self.results.extend(outcome.changes.iter().map(|change| sarif::result(&outcome.path, change)));
                     Ok(())
@@ -71,12 +77,22 @@ impl<'a> Report<'a> {
         })
     }
 
-    /// Reports a new name that a file or folder would get.
-    pub(crate) fn would_rename(&mut self, from: &Path, to: &Path) -> Result<(), Failure> {
-        if !self.options.preview.dry_run || self.options.format != Format::Text || self.options.quiet {
-            return Ok(());
+    /// Counts and reports a new name of a file or folder, which it has, or would get in a preview.
+    pub(crate) fn renamed(&mut self, from: &Path, to: &Path) -> Result<(), Failure> {
+        self.totals.renamed += 1;
+        let ReportOptions { preview, quiet, verbose, format, .. } = *self.options;
+        match format {
+            Format::Json => self.printer.json(json::rename(from, to)),
+            Format::Text if quiet => Ok(()),
+            Format::Text if preview.dry_run || (preview.check && !preview.diff) => {
+                self.printer.line(&format!("{} -> {}: would be renamed", name(from), name(to)))
+            }
+            Format::Text if verbose && !preview.is_on() => {
+                self.printer.note(&format!("{} -> {}: renamed", name(from), name(to)));
+                Ok(())
+            }
+            Format::Text | Format::Sarif => Ok(()),
         }
-        self.printer.out(format_args!("{} -> {}: would be renamed\n", from.display(), to.display()))
     }
 
     /// The fields that no record has, where that is an error. Inputs that an earlier run has finished may have them.
@@ -87,19 +103,20 @@ impl<'a> Report<'a> {
 
     fn text(&mut self, outcome: &Outcome) -> Result<(), Failure> {
         self.diff(&outcome.diff)?;
-        let name = outcome.path.display();
+        let name = name(&outcome.path);
         let is_shown = self.owns_stdout && !self.options.quiet;
         let findings = outcome.cleaned.as_ref();
         if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
-            self.printer.out(format_args!("{name}: {}\n", findings.line()))?;
+            self.printer.line(&format!("{name}: {}", findings.line()))?;
         }
         if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
-            return self.printer.out(format_args!("{line}\n"));
+            return self.printer.line(&line);
         }
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
             let why = match (findings, &outcome.state) {
                 (Some(findings), _) => format!(": {}", findings.line()),
                 (None, State::Skipped(why)) => format!(": {why}"),
+                (None, State::Document(kind)) => format!(": a document ({kind})"),
                 _ => String::new(),
             };
             let encoding = outcome.encoding.map_or_else(String::new, |found| match found.is_guess {
@@ -107,7 +124,7 @@ impl<'a> Report<'a> {
                 false => format!(", {}", found.encoding),
             });
             let (to, state) = (destination(outcome), outcome.state.name());
-            self.printer.note(format_args!("{name}{to}: {state}{why}{encoding}"));
+            self.printer.note(&format!("{name}{to}: {state}{why}{encoding}"));
         }
         Ok(())
     }
@@ -120,7 +137,7 @@ impl<'a> Report<'a> {
                 [b'@', ..] => PLACE,
                 _ => Style::new(),
             };
-            self.printer.out(format_args!("{style}{line}{style:#}"))?;
+            self.printer.text(style, line)?;
         }
         Ok(())
     }
@@ -128,7 +145,7 @@ impl<'a> Report<'a> {
     /// The line of a file that would be written.
     fn preview(&self, outcome: &Outcome) -> Option<String> {
         let preview = self.options.preview;
-        let (name, to) = (outcome.path.display(), destination(outcome));
+        let (name, to) = (name(&outcome.path), destination(outcome));
         match outcome.state {
             State::Changed if preview.dry_run => Some(format!("{name}{to}: would change")),
             State::Changed if preview.check && !preview.diff => Some(format!("{name}: would change")),
@@ -141,19 +158,19 @@ impl<'a> Report<'a> {
 
     /// Failures, whatever the format, and what was given and not converted.
     fn error(&mut self, outcome: &Outcome) {
-        let name = outcome.path.display();
+        let name = name(&outcome.path);
         let ReportOptions { quiet, verbose, .. } = *self.options;
         match &outcome.state {
             State::Failed(message) => {
-                self.printer.note(format_args!("{ERROR}fanjian:{ERROR:#} {name}: {message}"));
+                self.printer.error(&format!("{name}: {message}"));
             }
             State::Skipped(why) if outcome.is_given && !quiet && !verbose => {
-                self.printer.note(format_args!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
+                self.printer.note(&format!("fanjian: {name}: skipped: {why} (--text converts it as text)"));
             }
             _ => {}
         }
         if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
-            self.printer.note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
+            self.printer.note(&format!("fanjian: {name}: {}", unclosed_mark(line)));
         }
     }
 
@@ -163,18 +180,18 @@ impl<'a> Report<'a> {
         let result = match self.options.format {
             Format::Json => {
                 let summary = json::summary(&self.totals, self.options.is_cleaning);
-                self.printer.out(format_args!("{summary}\n"))
+                self.printer.json(summary)
             }
             Format::Sarif => {
                 let log = sarif::log(mem::take(&mut self.results));
-                self.printer.out(format_args!("{log:#}\n"))
+                self.printer.json(format_args!("{log:#}"))
             }
             Format::Text => Ok(()),
         };
         let result = result.and_then(|()| self.printer.flush());
         if counts && !self.options.quiet && self.options.format == Format::Text {
             let line = self.totals.line(self.options.preview.is_on());
-            self.printer.note(format_args!("{line}"));
+            self.printer.note(&line);
         }
         if let Some(counts) = &self.totals.records {
             let absent = self.absent_fields();
@@ -187,7 +204,7 @@ impl<'a> Report<'a> {
 /// Where the text of a file goes, as an arrow, if it goes elsewhere.
 fn destination(outcome: &Outcome) -> String {
     let to = outcome.destination.as_ref().filter(|_| matches!(outcome.state, State::Changed | State::Unchanged));
-    to.map_or_else(String::new, |to| format!(" -> {}", to.display()))
+    to.map_or_else(String::new, |to| format!(" -> {}", name(to)))
 }
 
 /// The message about fields that no record has.

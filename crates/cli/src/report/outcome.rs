@@ -1,6 +1,9 @@
 //! Outcomes of files, and their counts.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use fanjian_records::Counts;
 
@@ -51,6 +54,8 @@ pub(crate) enum State {
     Dropped,
     /// Left out, for this reason.
     Skipped(&'static str),
+    /// Left out, as a document of this kind.
+    Document(&'static str),
     /// Converted by an earlier run.
     Finished,
     Failed(String),
@@ -62,7 +67,7 @@ impl State {
             State::Changed => "changed",
             State::Unchanged => "unchanged",
             State::Dropped => "dropped",
-            State::Skipped(_) => "skipped",
+            State::Skipped(_) | State::Document(_) => "skipped",
             State::Finished => "finished",
             State::Failed(_) => "failed",
         }
@@ -76,8 +81,12 @@ pub(crate) struct Totals {
     pub(crate) unchanged: usize,
     pub(crate) dropped: usize,
     pub(crate) skipped: usize,
+    /// How many of these are documents, by their kinds.
+    pub(crate) documents: BTreeMap<&'static str, usize>,
     pub(crate) finished: usize,
     pub(crate) failed: usize,
+    /// How many files and folders have a new name, or would get one.
+    pub(crate) renamed: usize,
     /// How many files had an encoding other than UTF-8, or a detected one.
     pub(crate) encodings: Vec<(String, usize)>,
     pub(crate) records: Option<Counts>,
@@ -89,10 +98,13 @@ impl Totals {
             State::Changed => &mut self.changed,
             State::Unchanged => &mut self.unchanged,
             State::Dropped => &mut self.dropped,
-            State::Skipped(_) => &mut self.skipped,
+            State::Skipped(_) | State::Document(_) => &mut self.skipped,
             State::Finished => &mut self.finished,
             State::Failed(_) => &mut self.failed,
         } += 1;
+        if let State::Document(kind) = outcome.state {
+            *self.documents.entry(kind).or_default() += 1;
+        }
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }
@@ -118,8 +130,15 @@ impl Totals {
         let verb = if is_preview { "would change" } else { "changed" };
         let dropped = if self.dropped > 0 { format!(", {} left out", self.dropped) } else { String::new() };
         let finished = if self.finished > 0 { format!(", {} finished before", self.finished) } else { String::new() };
+        let documents: Vec<_> = self.documents.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let documents = if documents.is_empty() { String::new() } else { format!(" ({})", documents.join(", ")) };
+        let renamed = match self.renamed {
+            0 => String::new(),
+            renamed if is_preview => format!("; {renamed} would be renamed"),
+            renamed => format!("; {renamed} renamed"),
+        };
         format!(
-            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped, {failed} failed{finished}"
+            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped{documents}, {failed} failed{finished}{renamed}"
         )
     }
 }

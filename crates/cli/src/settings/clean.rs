@@ -92,6 +92,10 @@ fn files(args: &CleanArgs, has_paths: bool, output: &Destination) -> Result<Inpu
     )?;
     let mut given = args.paths.clone();
     if !has_paths {
+        let is_preview = args.check.check || args.check.diff || args.check.dry_run;
+        if is_preview && args.input.is_none() {
+            join::check_previewed_input()?;
+        }
         given.push(args.input.clone().unwrap_or_else(|| PathBuf::from("-")));
     }
     let paths = join::paths(&given, &args.files.filter, output)?;

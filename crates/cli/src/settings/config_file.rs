@@ -2,15 +2,17 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use fanjian::{InvalidUtf8, Target, Vocabulary};
+use fanjian_dictionary::read_file;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Failure,
     io::encodings::{Encoding, FromEncoding},
+    print::name,
 };
 
 /// The name of the file.
@@ -56,9 +58,13 @@ pub(crate) struct ConfigFile {
 impl ConfigFile {
     /// Reads a file. Its paths are of its folder.
     pub(crate) fn read(path: &Path) -> Result<ConfigFile, Failure> {
-        let text = fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        ConfigFile::parse(&text, path.parent().unwrap_or(Path::new("")))
-            .map_err(|message| Failure::Usage(format!("{}: {message}", path.display())))
+        let wrong = |message: String| Failure::Usage(format!("{}: {message}", name(path)));
+        let text = String::from_utf8(read_file(path)?).map_err(|_| wrong("not UTF-8".to_owned()))?;
+        let file = ConfigFile::parse(&text, path.parent().unwrap_or(Path::new(""))).map_err(wrong)?;
+        for path in file.dict.iter().chain(&file.protect) {
+            check_regular(path).map_err(wrong)?;
+        }
+        Ok(file)
     }
 
     fn parse(text: &str, folder: &Path) -> Result<ConfigFile, String> {
@@ -70,6 +76,12 @@ impl ConfigFile {
             return Err("from and vocabulary need to, and cannot be used with config".to_owned());
         }
         for path in file.dict.iter_mut().chain(&mut file.protect) {
+            if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
+                let path = name(path);
+                return Err(format!(
+                    "{path} leads out of its folder: write an absolute path, or use --dict or --protect"
+                ));
+            }
             *path = folder.join(&path);
         }
         file.folder = Some(folder.to_owned());
@@ -105,6 +117,14 @@ impl ConfigFile {
     }
 }
 
+/// An error for what is there but is no regular file: to read a pipe would wait, and a device may never end.
+pub(crate) fn check_regular(path: &Path) -> Result<(), String> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(format!("{} is no regular file", name(path))),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +151,7 @@ mod tests {
             ("invalid-utf8 = \"ignore\"", "unknown policy for invalid bytes 'ignore'; expected one of strict"),
             ("colour = 1", "unknown field `colour`"),
             ("to = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be used with to"),
+            ("dict = [\"../words.txt\"]", "../words.txt leads out of its folder"),
             ("vocabulary = \"local\"\nconfig = \"s2t\"", "cannot be used with config"),
         ] {
             let error = parse(text).unwrap_err();

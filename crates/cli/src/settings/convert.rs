@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use fanjian::InvalidUtf8;
-use fanjian_dictionary::named;
+use fanjian_dictionary::{han, named};
 use fanjian_records::Missing;
 
 use crate::{
@@ -12,6 +12,8 @@ use crate::{
         groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
     },
     error::Failure,
+    io::input::is_stdin,
+    print::name,
     report::options::{Format, ReportOptions},
     settings::{
         join::{self, check_same_file, conflict},
@@ -23,6 +25,7 @@ use crate::{
 /// What the command line asks for.
 pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     check_subcommand(&line.paths)?;
+    check_paths(line)?;
     let records = records(&line.records);
     let report = report(line, records.as_ref());
     // A preview is about files, of which a single input is one.
@@ -56,6 +59,8 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     let flags = Flags {
         given: join::given(join::conversion(&line.conversion), &line.encodings, &line.files.filter),
         isolated: line.conversion.isolated,
+        settings: line.conversion.settings.clone(),
+        quiet: line.output.quiet,
         // In a single input and in records, marks count only with --marks.
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),
@@ -79,6 +84,27 @@ fn check_subcommand(paths: &[PathBuf]) -> Result<(), Failure> {
         }
         None => Ok(()),
     }
+}
+
+/// A text, or the name of a new file, where a file to read is meant.
+fn check_paths(line: &CommandLine) -> Result<(), Failure> {
+    let is_plain = !line.files.in_place && line.files.output_dir.is_none() && !line.conversion.show_config;
+    let hint = match &*line.paths {
+        [text]
+            if !text.exists()
+                && text
+                    .to_str()
+                    .is_some_and(|text| text.contains(|character| han::is_ideograph(u32::from(character)))) =>
+        {
+            format!("text is read from standard input: echo '{}' | fanjian", name(text))
+        }
+        [from, to] if is_plain && from.is_file() && !to.exists() && !is_stdin(to) => {
+            format!("to write it: fanjian -i {} -o {}", name(from), name(to))
+        }
+        _ => return Ok(()),
+    };
+    let missing = line.paths.last().map(name).unwrap_or_default();
+    Err(Failure::Usage(format!("there is no file '{missing}'\n\n  tip: {hint}")))
 }
 
 fn opencc_json(args: &OpenccJsonArgs) -> Option<OpenccJson> {
@@ -225,7 +251,11 @@ fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Re
     )?;
     let mut given = line.paths.clone();
     if given.is_empty() && line.files.filter.files_from.is_none() {
-        let default = if report.preview.is_on() { "-" } else { "." };
+        let is_preview = report.preview.is_on() && !line.conversion.show_config;
+        if is_preview && input.is_none() {
+            join::check_previewed_input()?;
+        }
+        let default = if is_preview { "-" } else { "." };
         given.push(input.clone().unwrap_or_else(|| PathBuf::from(default)));
     }
     let paths = join::paths(&given, &line.files.filter, output)?;
@@ -267,6 +297,11 @@ mod tests {
             "--format json in.txt",
             "-c s2t explain 头",
             "explian 头",
+            "头发",
+            "Cargo.toml none.txt",
+            "--check",
+            "--diff",
+            "--jsonl --field a --dry-run",
             "--jsonl --field a --diff a.jsonl",
             "--jsonl --field a --format sarif --check a.jsonl",
             "--jsonl --field a --rename --in-place a.jsonl",

@@ -6,9 +6,12 @@ use std::{
 };
 
 use crate::{
-    args::groups::{CheckArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+    args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
-    io::{input::is_stdin, path_list},
+    io::{
+        input::{self, is_stdin},
+        path_list,
+    },
     report::options::{Format, Preview, ReportOptions},
     settings::{
         config_file::ConfigFile,
@@ -23,17 +26,23 @@ pub(crate) fn conflict(is_there: bool, message: &str) -> Result<(), Failure> {
 
 /// The conversion in the form of `fanjian.toml`.
 pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
-    let ConversionArgs { configuration, .. } = args;
     ConfigFile {
-        config: configuration.config.clone(),
-        to: configuration.to,
-        from: configuration.from,
-        vocabulary: configuration.vocabulary,
-        tofu_risk: configuration.tofu_risk(),
         dict: args.dict.clone(),
         protect: args.protect.clone(),
         protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
         marks: (args.marks || args.no_marks).then_some(args.marks),
+        ..configuration(&args.configuration)
+    }
+}
+
+/// The target or the configuration in the form of `fanjian.toml`.
+pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
+    ConfigFile {
+        config: args.config.clone(),
+        to: args.to,
+        from: args.from,
+        vocabulary: args.vocabulary,
+        tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
     }
 }
@@ -59,6 +68,7 @@ pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection 
         no_ignore: filter.no_ignore,
         follow: filter.follow,
         binary: filter.text,
+        allows_empty: filter.allow_empty,
         backup: backup.map(str::to_owned),
     }
 }
@@ -102,6 +112,16 @@ pub(crate) fn paths(given: &[PathBuf], filter: &FileFilter, output: &Destination
     let has_stdin = paths.iter().any(|path| is_stdin(path));
     conflict(has_stdin && output.is_files(), "- (standard input) cannot be used with --in-place or --output-dir")?;
     Ok(paths)
+}
+
+/// A preview without PATH is of standard input, which has to have something: else a check that lacks its PATH would
+/// find nothing for ever.
+pub(crate) fn check_previewed_input() -> Result<(), Failure> {
+    conflict(
+        input::is_stdin_empty(),
+        "--check, --diff and --dry-run need files: name them as PATH, such as . for the current folder (standard \
+         input is empty; if that is right, name it as -)",
+    )
 }
 
 /// JSON and SARIF cannot share standard output with converted text.

@@ -7,5 +7,6 @@ pub(crate) mod config_file;
 pub(crate) mod convert;
 pub(crate) mod converter;
 pub(crate) mod join;
+pub(crate) mod project;
 pub(crate) mod resolver;
 pub(crate) mod task;

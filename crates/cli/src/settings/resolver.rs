@@ -1,21 +1,23 @@
 //! Settings of each file: the command line, and the `fanjian.toml` in the folder of the file or above it.
 
 use std::{
-    collections::HashMap,
-    fs, io,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use fanjian::{Converter, Dictionary};
+use fanjian_dictionary::read_file;
 use regex::bytes::Regex;
 
 use crate::{
     error::Failure,
     io::encodings::{self, FromEncoding},
+    print,
     settings::{
-        config_file::{CONFIG_FILE_NAME, ConfigFile},
+        config_file::{self, ConfigFile},
         converter::{self, DEFAULT_CONFIG},
+        project::{self, Found},
     },
     text::{cleaner::Cleaning, protected::Rules, transform::TextOptions},
 };
@@ -41,6 +43,10 @@ pub(crate) struct Flags {
     pub(crate) given: ConfigFile,
     /// Whether each `fanjian.toml` is ignored.
     pub(crate) isolated: bool,
+    /// The file that is read in place of each `fanjian.toml`.
+    pub(crate) settings: Option<PathBuf>,
+    /// Whether nothing is printed about what is not read.
+    pub(crate) quiet: bool,
     /// Whether marks count if nothing else is said.
     pub(crate) marks: bool,
     /// More folders with configurations and dictionaries.
@@ -56,11 +62,13 @@ pub(crate) struct SettingsResolver {
     folders: HashMap<PathBuf, Option<PathBuf>>,
     /// The settings by each file.
     known: HashMap<Option<PathBuf>, Arc<FileSettings>>,
+    /// The files that are not read, and were mentioned.
+    mentioned: HashSet<PathBuf>,
 }
 
 impl SettingsResolver {
     pub(crate) fn new(flags: Flags) -> SettingsResolver {
-        SettingsResolver { flags, folders: HashMap::new(), known: HashMap::new() }
+        SettingsResolver { flags, folders: HashMap::new(), known: HashMap::new(), mentioned: HashSet::new() }
     }
 
     /// The settings of a file. None: those of standard input.
@@ -83,24 +91,39 @@ impl SettingsResolver {
         }
         effective.marks.get_or_insert(self.flags.marks);
         let origin = match self.file(Some(path))? {
-            Some(file) => format!("{} and the command line", file.display()),
+            Some(file) => format!("{} and the command line", print::name(file)),
             None => "the command line".to_owned(),
         };
         let text = toml::to_string(&effective)
             .map_err(|error| Failure::Failed(format!("cannot write the settings as TOML: {error}")))?;
-        Ok(format!("# for {}, from {origin}\n{text}", path.display()))
+        Ok(format!("# for {}, from {origin}\n{text}", print::name(path)))
     }
 
-    /// The `fanjian.toml` in the folder of a file, or in the nearest one above it.
+    /// The file of the command line; otherwise the `fanjian.toml` in the folder of a file, or in the nearest one above it.
     fn file(&mut self, path: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+        if self.flags.settings.is_some() {
+            return Ok(self.flags.settings.clone());
+        }
         let Some(path) = path.filter(|_| !self.flags.isolated) else { return Ok(None) };
-        let path = std::path::absolute(path).map_err(|error| Failure::io("find", path.display(), &error))?;
-        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
-        if let Some(known) = self.folders.get(folder) {
+        let folder = project::folder_of(path).map_err(|error| Failure::io("find", print::name(path), &error))?;
+        if let Some(known) = self.folders.get(&folder) {
             return Ok(known.clone());
         }
-        let found = folder.ancestors().map(|folder| folder.join(CONFIG_FILE_NAME)).find(|file| file.is_file());
-        self.folders.insert(folder.to_owned(), found.clone());
+        let found = match project::find(&folder) {
+            Found::Nothing => None,
+            Found::File(file) => {
+                config_file::check_regular(&file).map_err(Failure::Usage)?;
+                Some(file)
+            }
+            Found::Untrusted(file, reason) => {
+                if self.mentioned.insert(file.clone()) && !self.flags.quiet {
+                    let name = print::name(&file);
+                    print::note(format_args!("fanjian: {name} is not read: {reason}; --settings {name} reads it"));
+                }
+                None
+            }
+        };
+        self.folders.insert(folder, found.clone());
         Ok(found)
     }
 
@@ -164,19 +187,22 @@ impl Flags {
     }
 }
 
-/// The terms in a file, one on each line.
+/// The terms in a file, one on each line, without spaces around them. Lines that begin with `#` are comments, as in
+/// dictionaries.
 fn terms(path: &Path) -> Result<Vec<String>, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Failure::Failed(format!("{}: not UTF-8", path.display())),
-        _ => Failure::io("read", path.display(), &error),
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect())
+    let bytes = read_file(path)?;
+    let text = str::from_utf8(&bytes).map_err(|_| Failure::Failed(format!("{}: not UTF-8", print::name(path))))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let terms = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(terms.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::settings::config_file::CONFIG_FILE_NAME;
 
     #[test]
     fn the_nearest_file_counts_and_the_command_line_before_it() {

@@ -67,6 +67,17 @@ impl Characters {
         for (character, candidates) in sources.characters("targets/SimplifiedCandidates")? {
             to_simplified.insert(character, candidates);
         }
+        // A region's own shapes that OpenCC makes Simplified of by way of its standard (衞, 衛, 卫).
+        for region in ["TW", "HK"] {
+            for (standard, shapes) in Variants::new(sources, region)?.opencc {
+                let simplified = to_simplified.get(&standard).map_or(standard, |values| values[0]);
+                for shape in shapes {
+                    if shape != simplified && !to_traditional.contains_key(&shape) {
+                        to_simplified.entry(shape).or_insert_with(|| vec![simplified]);
+                    }
+                }
+            }
+        }
         let mut classes = Classes::default();
         for (&character, values) in &compatibility {
             classes.insert(character, values[0]);

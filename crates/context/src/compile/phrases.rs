@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::compile_numbers,
+    hashed::writer::{compile_numbers, compile_set},
     model::{AGREEMENT, LENGTHS, Model, feature_hash},
     pairs::Pair,
-    phrases::{LONGEST, Strength},
+    phrases::{LONGEST, Strength, whole},
     tables::{
         ClassWeights,
         writer::{LexiconBuilder, Writer},
@@ -71,6 +71,9 @@ impl Characters {
         lexicon.write(&mut part);
         part.bytes(&compile_numbers(&features));
         self.cantonese(sources, target, &candidates)?.write(&mut part);
+        let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
+        let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
+        part.bytes(&compile_set(&silent));
         Ok(part)
     }
 
@@ -231,8 +234,13 @@ impl Characters {
         let lexicon =
             sources.pairs("STPhrases")?.map(|(key, _)| key).chain(sources.pairs("targets/Words")?.map(|(key, _)| key));
         let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
+        let ignored = sources.pairs("targets/Words")?.filter(|&(_, value)| value == "-");
+        let ignored: BTreeSet<Vec<Class>> = ignored.map(|(key, _)| self.classes.codes(key)).collect();
         for word in lexicon.chain(unchanged).chain(values_again) {
             let codes = self.classes.codes(word);
+            if ignored.contains(&codes) {
+                continue;
+            }
             let len = codes.len();
             let hinders = (1..len).any(|cut| tails.contains(&codes[..cut]) || heads.contains(&codes[cut..]))
                 || (0..len).any(|from| (from + 1..=len).any(|to| to - from < len && wholes.contains(&codes[from..to])));

@@ -82,7 +82,7 @@ impl Characters {
         known.extend(&self.cantonese);
         known.extend(STOPS.chars());
         known.extend(HIRAGANA);
-        known.insert('\n');
+        known.extend(['\n', '}']);
         known
     }
 }
@@ -194,6 +194,7 @@ impl Side<'_> {
     fn flags(&self, character: char, class: char, is_foreign: bool) -> u16 {
         let flags = [
             (character == '\n', flags::LINE),
+            (character == '}', flags::BRACE),
             (STOPS.contains(character), flags::STOP),
             (HIRAGANA.contains(&character), flags::KANA),
             (self.characters.cantonese.contains(&class), flags::CANTONESE),
@@ -214,13 +215,13 @@ impl Side<'_> {
         (self.outputs.list.len() - 1) as u16
     }
 
-    /// Whether a character is of the target's script alone: the other side changes it, and this side leaves it.
+    /// Whether a character is of the target's script alone: the other side changes it, and this side at most its shape.
     fn is_native(&self, character: char, is_foreign: bool, mapping: &Mapping) -> bool {
         let characters = self.characters;
         let is_traditional = self.target.is_traditional();
         let other = if is_traditional { &characters.to_simplified } else { &characters.to_traditional };
         !is_foreign
-            && mapping.output == 0
+            && (mapping.output == 0 || is_traditional)
             && !mapping.is(flags::CHOICE)
             && other.get(&character).is_some_and(|values| !values.contains(&character))
             && (is_traditional || !characters.forms.iter().any(|forms| forms.contains(&character)))

@@ -2,14 +2,16 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
     path::Path,
 };
 
-use fanjian::{Converter, ConverterBuilder, Dictionary, Entries, EntryLine, Error, ErrorKind};
-use fanjian_dictionary::{Container, Group, named};
+use fanjian::{Converter, ConverterBuilder, Dictionary, Entries, EntryLine, Error, ErrorKind, Step};
+use fanjian_dictionary::{Container, Group, named, read_file};
 
-use crate::{commands::rows::escape, error::Failure};
+use crate::{
+    error::Failure,
+    print::{self, escape},
+};
 
 named! {
     /// The kinds of findings, in their order on one line.
@@ -60,8 +62,8 @@ struct Entry {
 impl Lint {
     /// Reads the next file.
     pub(crate) fn read(&mut self, path: &Path) -> Result<(), Failure> {
-        let bytes = fs::read(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        let path = path.display().to_string();
+        let bytes = read_file(path)?;
+        let path = print::name(path);
         if Container::recognizes(&bytes) {
             return Err(Failure::Failed(format!("{path} is compiled: check the text that it was made from")));
         }
@@ -158,6 +160,9 @@ impl Lint {
     }
 
     /// Finds entries without which the configuration has the same output, and those that it never looks up.
+    ///
+    /// A target decides by what is around a key: there, an entry is dead only if none of its key is decided so. One that
+    /// agrees with the target's choice for the key alone still rules in other places.
     fn dead(&mut self, builder: &ConverterBuilder, config: &str) -> Result<(), Error> {
         let plain = builder.clone().build()?;
         let mut by_len: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -174,7 +179,7 @@ impl Lint {
                 let message = if let Some(normalized) = normalized {
                     let (key, normalized) = (escape(key), escape(&normalized));
                     format!("'{key}' never matches: {config} normalizes it to '{normalized}' first; write that")
-                } else if without.convert(key) == *value {
+                } else if without.convert(key) == *value && !depends_on_context(&without, key) {
                     format!("{config} converts '{}' to '{}' without this entry, too", escape(key), escape(value))
                 } else {
                     continue;
@@ -217,8 +222,17 @@ impl Lint {
     }
 }
 
+/// Whether what is around a key can change what it becomes.
+fn depends_on_context(converter: &Converter, key: &str) -> bool {
+    let segments = converter.segments(key);
+    let mut decisions = segments.iter().flat_map(|segment| &segment.decisions);
+    decisions.any(|decision| matches!(decision.step, Step::Choice { .. } | Step::Word))
+}
+
 #[cfg(test)]
 mod tests {
+    use fanjian::Vocabulary;
+
     use super::*;
 
     #[test]
@@ -229,5 +243,20 @@ mod tests {
         let findings = lint.findings(&Converter::builder().config_name("s2t"), "s2t").unwrap();
         let findings: Vec<_> = findings.iter().map(|found| (&*found.path, found.line, found.kind.name())).collect();
         assert_eq!(findings, [("a", 1, "dead"), ("a", 2, "duplicate"), ("a", 3, "syntax"), ("b", 1, "not-utf8")]);
+    }
+    /// 发 → 發 used to be called dead, by the name of s2t, where a target makes 髮 of it in other places.
+    #[test]
+    fn a_target_is_named_and_its_context_counts() {
+        let target = fanjian::Target::Taiwan;
+        let words = "发\t發\n国\t國\n中国\t中國\n头发\t頭髮\n面\t面\n手机\t手機\n一\t一\n";
+        for (vocabulary, dead) in [(Vocabulary::Keep, &[2, 3, 6, 7][..]), (Vocabulary::Local, &[2, 3, 6, 7])] {
+            let mut lint = Lint::default();
+            lint.add("a".to_owned(), words.as_bytes()).unwrap();
+            let builder = Converter::builder().target(target).vocabulary(vocabulary);
+            let findings = lint.findings(&builder, target.tag()).unwrap();
+            assert!(findings.iter().all(|found| found.message.starts_with("zh-TW converts ")), "{findings:?}");
+            let lines: Vec<_> = findings.iter().map(|found| found.line).collect();
+            assert_eq!(lines, dead, "{vocabulary}");
+        }
     }
 }

@@ -1,0 +1,39 @@
+//! Documents with text in a form that is not read.
+
+use std::path::Path;
+
+/// Extensions of documents that are archives in the form of zip.
+const ZIPPED: [&str; 12] =
+    [".docx", ".docm", ".epub", ".odp", ".ods", ".odt", ".pages", ".pptm", ".pptx", ".xlsm", ".xlsx", ".zip"];
+/// Those of the older formats of Microsoft Office.
+const OLE: [&str; 4] = [".doc", ".msg", ".ppt", ".xls"];
+
+/// The kind of a document by its beginning, as an extension.
+pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
+    let by_extension = |known: &[&'static str], otherwise| {
+        let extension = path.extension().unwrap_or_default();
+        let found = known.iter().find(|known| extension.eq_ignore_ascii_case(&known[1..]));
+        Some(found.copied().unwrap_or(otherwise))
+    };
+    match head {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => by_extension(&ZIPPED, ".zip"),
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => by_extension(&OLE, ".doc"),
+        _ if head.starts_with(b"%PDF-") => Some(".pdf"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_known_by_their_beginning() {
+        let kind = |path: &str, head: &[u8]| kind(Path::new(path), head);
+        assert_eq!(kind("a.DOCX", b"PK\x03\x04..."), Some(".docx"));
+        assert_eq!(kind("a", b"PK\x05\x06"), Some(".zip"));
+        assert_eq!(kind("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Some(".xls"));
+        assert_eq!(kind("a.txt", b"%PDF-1.7"), Some(".pdf"));
+        assert_eq!(kind("a.docx", "PK 头".as_bytes()), None);
+    }
+}
