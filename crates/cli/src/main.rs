@@ -1,8 +1,8 @@
 //! The command `fanjian`: arguments, files and exit statuses around the library.
 //!
 //! Arguments are parsed (`args`), joined with `fanjian.toml` and checked (`settings`), and run (`commands`). Exit
-//! statuses are those of [`Status`], and 130 if the user interrupts (see `io::interrupt`). A reader of the output that goes away, as `head` does, has what it wanted: that
-//! is 0, and quiet.
+//! statuses are those of [`Status`], and 128 and its number after a signal (see `io::interrupt`). A reader of the output
+//! that goes away, as `head` does, has what it wanted: that is 0, and quiet.
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 

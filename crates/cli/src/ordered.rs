@@ -46,49 +46,67 @@ type Queued<J, R> = (J, SyncSender<Result<R, Panicked>>);
 /// Does `work` on each job, and gives the results to `take` in the order of the jobs.
 ///
 /// With one thread, all is done in this one. With several, a thread of its own gets the next job, and this one takes
-/// the results: what `take` sees does not depend on the number of threads. The first failure of `take` ends the work.
+/// the results: what `take` sees does not depend on the number of threads. Threads that the system does not allow are
+/// done without. The first failure of `take` ends the work.
 pub(crate) fn run<J: Send, R: Send>(
     limits: Limits,
-    jobs: impl Iterator<Item = J> + Send,
+    mut jobs: impl Iterator<Item = J> + Send,
     work: impl Fn(J) -> R + Sync,
     mut take: impl FnMut(Result<R, Panicked>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let work = |job| caught(|| work(job));
-    if limits.threads <= 1 {
-        for job in jobs {
-            take(work(job))?;
-        }
+    if limits.threads > 1 && in_threads(limits, &mut jobs, &work, &mut take)? {
         return Ok(());
     }
+    jobs.try_for_each(|job| take(work(job)))
+}
+
+/// Does all jobs in other threads. False if the system allows none; then no job has been begun.
+fn in_threads<J: Send, R: Send>(
+    limits: Limits,
+    jobs: &mut (impl Iterator<Item = J> + Send),
+    work: &(impl Fn(J) -> Result<R, Panicked> + Sync),
+    take: &mut impl FnMut(Result<R, Panicked>) -> Result<(), Failure>,
+) -> Result<bool, Failure> {
     let (queue, waiting) = mpsc::sync_channel::<Queued<J, R>>(limits.threads);
     let waiting = Mutex::new(waiting);
     let (order, results) = mpsc::sync_channel(limits.ahead.max(1));
     thread::scope(|scope| {
-        let (work, waiting) = (&work, &waiting);
+        let waiting = &waiting;
         let feed = move || {
             let fed = caught(|| {
-                for (number, job) in jobs.enumerate() {
-                    if number < limits.threads {
-                        spawn(scope, number, limits, || serve(waiting, work))?;
+                let (mut started, mut wanted) = (0, limits.threads);
+                for job in jobs {
+                    if started < wanted {
+                        match spawn(scope, || serve(waiting, work)) {
+                            true => started += 1,
+                            false => wanted = started,
+                        }
                     }
                     let (send, result) = mpsc::sync_channel(1);
                     // After a failure nobody takes results, and nobody waits for jobs.
-                    if order.send(Ok(result)).is_err() || queue.send((job, send)).is_err() {
+                    if order.send(Ok(result)).is_err() {
+                        break;
+                    }
+                    if started == 0 {
+                        let _ = send.send(work(job));
+                    } else if queue.send((job, send)).is_err() {
                         break;
                     }
                 }
-                Ok::<_, Failure>(())
             });
-            if let Err(failure) = fed.unwrap_or_else(|panicked| Err(panicked.into())) {
-                let _ = order.send(Err(failure));
+            if let Err(panicked) = fed {
+                let _ = order.send(Err(panicked));
             }
         };
-        spawn(scope, limits.threads, limits, feed)?;
+        if !spawn(scope, feed) {
+            return Ok(false);
+        }
         for result in results {
             let result: Receiver<_> = result?;
             take(result.recv().unwrap_or_else(|_| Err(Panicked("a thread ended before its work".to_owned()))))?;
         }
-        Ok(())
+        Ok(true)
     })
 }
 
@@ -102,16 +120,9 @@ fn serve<J, R>(waiting: &Mutex<Receiver<Queued<J, R>>>, work: &impl Fn(J) -> Res
     }
 }
 
-fn spawn<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    number: usize,
-    limits: Limits,
-    work: impl FnOnce() + Send + 'scope,
-) -> Result<(), Failure> {
-    thread::Builder::new().spawn_scoped(scope, work).map(drop).map_err(|error| {
-        let (number, threads) = (number + 1, limits.threads);
-        Failure::Failed(format!("cannot start thread {number} of {threads}: {error} (use fewer: --threads)"))
-    })
+/// Starts a thread. False if the system does not allow it.
+fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 'scope) -> bool {
+    thread::Builder::new().spawn_scoped(scope, work).is_ok()
 }
 
 /// Does something, a panic in which is its failure.

@@ -101,7 +101,7 @@ fn folders_are_renamed_with_the_chosen_files_and_counted() {
 #[test]
 fn control_characters_are_shown_in_names_and_kept_in_diffs() {
     let name = "a\u{1b}]0;x\u{7}头\n\u{9b}.sh";
-    let tree = Tree::new(&[(name, "头\u{1b}[0m\u{7}\n".as_bytes())]);
+    let tree = Tree::new(&[(name, "头发\u{1b}[0m\n".as_bytes())]);
     let shown = "a\\u{1b}]0;x\\u{7}头\\n\\u{9b}.sh";
     assert_eq!(stdout(&tree.run(&["--check", "."]).code(1)), format!("{shown}: would change\n"));
     let detected = stdout(&tree.run(&["detect", "."]).success());

@@ -12,11 +12,13 @@ mod deny;
 mod detection;
 mod differences;
 mod encodings;
+mod faults;
 mod figures;
 #[cfg(test)]
 mod floors;
 mod fuzz;
 mod generated;
+mod kill;
 mod machine;
 mod oracle;
 mod parquet;
@@ -24,8 +26,10 @@ mod python;
 mod readings;
 mod readme;
 mod sanitize;
+mod small_files;
 mod test;
 mod texts;
+mod trial;
 mod upstream_cases;
 mod wording;
 mod words;
@@ -72,6 +76,12 @@ enum Chore {
     Cleaning(cleaning::Arguments),
     /// Measure the detection of encodings: short files whose encoding is known, as the command sees them
     Encodings(encodings::Arguments),
+    /// Kill the command at random times, and compare what it leaves, and what a restart does, with an undisturbed run
+    Kill(kill::Arguments),
+    /// Run the command under limits of file sizes, descriptors, threads and memory
+    Faults(faults::Arguments),
+    /// Measure the time of many small files, next to `cp -r`
+    SmallFiles(small_files::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
     /// Run the fuzz targets, in a build with all checks
@@ -102,6 +112,9 @@ fn main() -> ExitCode {
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
         Chore::Encodings(arguments) => encodings::run(&arguments),
+        Chore::Kill(arguments) => kill::run(&arguments),
+        Chore::Faults(arguments) => faults::run(&arguments),
+        Chore::SmallFiles(arguments) => small_files::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Sanitize => sanitize::run(),

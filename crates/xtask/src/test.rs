@@ -8,7 +8,10 @@ use std::{
 
 use import::Result;
 
-use crate::{charts, differences, fuzz, oracle::Oracle, parquet, python, readings, readme, upstream_cases, wording};
+use crate::{
+    charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, trial, upstream_cases,
+    wording,
+};
 
 pub(crate) fn run() -> Result<()> {
     cargo("fmt --all --check")?;
@@ -32,6 +35,8 @@ pub(crate) fn run() -> Result<()> {
     // With the command that this builds.
     cargo("build --quiet --package fanjian-cli --features parquet")?;
     parquet::compare()?;
+    kill::trials(&trial::built("debug"), 24, 1)?;
+    faults::trials(&trial::built("debug"), false)?;
     fuzz::short()?;
     run_examples()?;
     import::import(import::VERSION, true)?;

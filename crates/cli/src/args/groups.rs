@@ -11,6 +11,7 @@ use regex::bytes::Regex;
 use crate::{
     args::values::{AddedMetrics, by_name, delimiter, size, source_script},
     io::{
+        backup::parse_suffix,
         compression::Compression,
         encodings::{Encoding, FromEncoding},
     },
@@ -143,8 +144,10 @@ pub(crate) struct FileArgs {
     /// With --input and --output, both may then be the same file.
     #[arg(long, help_heading = COMMON)]
     pub(crate) in_place: bool,
-    /// Keep the old contents of each replaced file, under its name followed by SUFFIX
-    #[arg(long, value_name = "SUFFIX", requires = "in_place", hide_short_help = true)]
+    /// Keep the old contents of each replaced file, under its name followed by SUFFIX, which ends in .bak, .backup, .orig, .old or ~
+    ///
+    /// In folders, files with such names are never converted.
+    #[arg(long, value_name = "SUFFIX", value_parser = parse_suffix, requires = "in_place", hide_short_help = true)]
     pub(crate) backup: Option<String>,
     /// Write each file to the same path below DIR
     ///

@@ -27,7 +27,7 @@ use crate::{
 const PIECE: usize = 64 * 1024;
 
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
-    let selection = join::selection(&args.filter, None);
+    let selection = join::selection(&args.filter);
     let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
         true => {
             input::announce_terminal();
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     let mut failures = tree.failures;
     let mut output = Output::open(None)?;
     let mut count = failures.len();
-    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions, &selection)) {
+    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions)) {
         count += 1;
         match detect(args, &file.path, &mut output) {
             Ok(()) => {}

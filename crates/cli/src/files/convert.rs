@@ -11,12 +11,13 @@ use fanjian::{Converter, InvalidUtf8};
 use crate::{
     error::{Failure, Status},
     files::{
-        parallel::convert_each,
+        parallel::{Converted, convert_in_batches},
         rename::{Failures, check_inside, converted_path, renames},
-        replace::{ChangeDetector, Destinations, Replacement, Sink},
+        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink},
         walk::{self, InputFile, Tree},
     },
     io::{
+        backup::is_backup,
         documents,
         encodings::{self, Encoding, NotFound},
         input::is_stdin,
@@ -58,6 +59,13 @@ struct Job {
     destination: Option<PathBuf>,
 }
 
+impl Job {
+    /// Whether the file is a backup, and left out.
+    fn is_backup(&self) -> bool {
+        !self.file.is_given && is_backup(&self.file.path)
+    }
+}
+
 /// Converts files, and the files in folders. Returns what became of them as a whole.
 pub(crate) fn run(
     paths: &[PathBuf],
@@ -68,10 +76,10 @@ pub(crate) fn run(
     threads: usize,
 ) -> Result<Status, Failure> {
     let tree = walk::find(selection, output.folder(), paths)?;
-    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
+    let (mut jobs, mut failures) = plan(&tree, &mut settings, output)?;
     let mut new_names = Vec::new();
     if let Destination::InPlace { rename: true, .. } = output {
-        let files = jobs.iter().map(|job| &job.file.path);
+        let files = jobs.iter().filter(|job| !job.is_backup()).map(|job| &job.file.path);
         let (renames, refused) = renames(files, &tree.folders, selection, &mut settings)?;
         jobs.retain(|job| !refused.iter().any(|(path, _)| *path == job.file.path));
         (new_names, failures) = (renames, refused);
@@ -89,7 +97,7 @@ pub(crate) fn run(
         true => files.one_after_the_other(&jobs, &mut report)?,
         false => {
             let convert = |job: &Job| files.convert(job, None);
-            convert_each(&jobs, threads.min(jobs.len()), |job| &job.file, convert, &progress, &mut report)?
+            convert_in_batches(&jobs, threads, |job| &job.file, convert, &progress, &mut report)?
         }
     }
     for rename in new_names {
@@ -106,23 +114,18 @@ pub(crate) fn run(
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
-fn plan(
-    tree: &Tree,
-    selection: &Selection,
-    settings: &mut SettingsResolver,
-    output: &Destination,
-) -> Result<(Vec<Job>, Failures), Failure> {
+fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<(Vec<Job>, Failures), Failure> {
     let (mut jobs, mut failures) = (Vec::new(), Vec::new());
     let mut destinations = Destinations::default();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
-        if !file.is_selected(&settings.extensions, selection) {
+        if !file.is_selected(&settings.extensions) {
             continue;
         }
         let destination = match output {
             Destination::Folder { path: folder, rename: true } => {
                 match renamed_below(&settings.text.converter, folder, &file.below) {
-                    Ok(destination) => Some(destinations.take(&file.path, destination)?),
+                    Ok(below) => Some(destinations.take(&file.path, folder, &below)?),
                     Err(message) => {
                         failures.push((file.path.clone(), message));
                         continue;
@@ -130,7 +133,7 @@ fn plan(
                 }
             }
             Destination::Folder { path: folder, rename: false } => {
-                Some(destinations.take(&file.path, folder.join(&file.below))?)
+                Some(destinations.take(&file.path, folder, &file.below)?)
             }
             _ => None,
         };
@@ -142,11 +145,10 @@ fn plan(
 /// The place of a file in the output folder by its converted names.
 fn renamed_below(converter: &Converter, folder: &Path, below: &Path) -> Result<PathBuf, String> {
     let renamed = converted_path(converter, below)?;
-    let destination = folder.join(&renamed);
     if renamed != below {
-        check_inside(folder, &destination)?;
+        check_inside(folder, &folder.join(&renamed))?;
     }
-    Ok(destination)
+    Ok(renamed)
 }
 
 /// What is the same for all files.
@@ -162,29 +164,41 @@ impl Files<'_> {
     fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
         let mut output = Output::open(None)?;
         for job in jobs {
-            let outcome = match ordered::caught(|| self.convert(job, Some(&mut output))) {
-                Ok(outcome) => outcome?,
-                Err(panicked) => Outcome::new(&job.file.path, job.file.is_given, State::Failed(panicked.to_string())),
+            let converted = match ordered::caught(|| self.convert(job, Some(&mut output))) {
+                Ok(converted) => converted?,
+                Err(panicked) => {
+                    Outcome::new(&job.file.path, job.file.is_given, State::Failed(panicked.to_string())).into()
+                }
             };
             output.flush()?;
-            report.add(&outcome)?;
+            report.add(&converted.outcome)?;
         }
         output.finish()
     }
 
-    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
+    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Unchanged);
         outcome.destination.clone_from(&job.destination);
-        match self.convert_to(job, stdout, &mut outcome) {
+        let mut pending = None;
+        match self.convert_to(job, stdout, &mut outcome, &mut pending) {
             Ok(state) => outcome.state = state,
             // Without a reader of the output there is no use in going on.
             Err(failure) => outcome.state = State::Failed(failure.message()?),
         }
-        Ok(outcome)
+        Ok(Converted { outcome, pending })
     }
 
     /// Converts one file. Failures do not name it.
-    fn convert_to(&self, job: &Job, stdout: Option<&mut Output>, outcome: &mut Outcome) -> Result<State, Failure> {
+    fn convert_to(
+        &self,
+        job: &Job,
+        stdout: Option<&mut Output>,
+        outcome: &mut Outcome,
+        pending: &mut Option<Pending>,
+    ) -> Result<State, Failure> {
+        if job.is_backup() {
+            return Ok(State::Skipped("backup"));
+        }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
@@ -231,7 +245,7 @@ impl Files<'_> {
             self.show(&old, &new, outcome);
         }
         if let Sink::File(file) = sink {
-            file.finish(is_changed)?;
+            *pending = file.prepare(is_changed)?;
         }
         Ok(if is_changed { State::Changed } else { State::Unchanged })
     }

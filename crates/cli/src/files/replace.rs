@@ -1,13 +1,16 @@
 //! Replacement of files: where each is written, and whether it changes at all.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs::{self, File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use crate::{error::Failure, io::output::Output};
+use crate::{
+    error::Failure,
+    io::output::{self, Output, Prepared},
+};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -16,13 +19,18 @@ const KEPT: usize = 4 * 1024 * 1024;
 
 /// Destinations of files, each for one file only.
 #[derive(Default)]
-pub(crate) struct Destinations(HashMap<PathBuf, PathBuf>);
+pub(crate) struct Destinations {
+    taken: HashMap<PathBuf, PathBuf>,
+    /// Folders that are no links.
+    plain: HashSet<PathBuf>,
+}
 
 impl Destinations {
-    /// Returns the destination, if the file may be written there.
-    pub(crate) fn take(&mut self, path: &Path, destination: PathBuf) -> Result<PathBuf, Failure> {
+    /// Returns the destination of `path`, which is `below` the output folder, if the file may be written there.
+    pub(crate) fn take(&mut self, path: &Path, folder: &Path, below: &Path) -> Result<PathBuf, Failure> {
+        let destination = folder.join(below);
         let name = destination.display();
-        if let Some(other) = self.0.insert(destination.clone(), path.to_owned()) {
+        if let Some(other) = self.taken.insert(destination.clone(), path.to_owned()) {
             return Err(Failure::Failed(format!(
                 "{} and {} would both be written to {name}: nothing was done",
                 other.display(),
@@ -34,7 +42,31 @@ impl Destinations {
                 "{name} is both input and output: --in-place is for that; nothing was done"
             )));
         }
+        self.check_inside(folder, below)?;
         Ok(destination)
+    }
+
+    /// An error if a link leads out of the output folder, or if the destination is a device or a pipe.
+    fn check_inside(&mut self, folder: &Path, below: &Path) -> Result<(), Failure> {
+        let mut path = folder.to_owned();
+        for part in below.components() {
+            path.push(part);
+            if self.plain.contains(&path) {
+                continue;
+            }
+            let Ok(present) = path.symlink_metadata() else { return Ok(()) };
+            if !present.is_dir() && !present.is_file() {
+                let kind = if present.is_symlink() { "a symbolic link" } else { "no regular file" };
+                return Err(Failure::Failed(format!(
+                    "{} is {kind}, and nothing is written through it: remove it, or use another folder; nothing was done",
+                    path.display()
+                )));
+            }
+            if present.is_dir() {
+                self.plain.insert(path.clone());
+            }
+        }
+        Ok(())
     }
 }
 
@@ -90,7 +122,7 @@ impl Replacement {
             }
             let mut output = Output::open_file(&self.path)?;
             if let Some(old) = &self.old {
-                output.keep_times(old);
+                output.replaces(old);
             }
             Ok(output)
         };
@@ -103,16 +135,51 @@ impl Replacement {
         Ok(())
     }
 
-    /// Puts the file in its place, if it changes or is to be written in any case.
-    pub(crate) fn finish(mut self, is_changed: bool) -> Result<(), Failure> {
+    /// Completes the file, if it changes or is to be written in any case.
+    pub(crate) fn prepare(mut self, is_changed: bool) -> Result<Option<Pending>, Failure> {
         if !is_changed && !self.always {
-            return Ok(());
+            return Ok(None);
         }
         self.flush()?;
-        if let Some(backup) = &self.backup {
-            keep(&self.path, backup)?;
+        let backup = match &self.backup {
+            Some(backup) => copy(&self.path, backup)?.prepare()?,
+            None => None,
+        };
+        let file = self.output.map_or(Ok(None), Output::prepare)?;
+        Ok(file.map(|file| Pending { file, backup }))
+    }
+}
+
+/// A file that is complete, but not at its place yet.
+pub(crate) struct Pending {
+    file: Prepared,
+    /// The copy of the file that it replaces.
+    backup: Option<Prepared>,
+}
+
+impl Pending {
+    /// Puts all in their places, when they are on the disk; what has changed meanwhile stays. Returns what became of
+    /// each.
+    pub(crate) fn put(all: Vec<Pending>) -> Vec<Result<(), Failure>> {
+        let parts: Vec<_> = all.iter().flat_map(Pending::parts).collect();
+        let mut synced = output::sync(&parts).into_iter();
+        let put = |pending: Pending| {
+            let count = pending.parts().count();
+            synced.by_ref().take(count).fold(Ok(()), Result::and).and_then(|()| pending.put_one())
+        };
+        all.into_iter().map(put).collect()
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Prepared> {
+        [Some(&self.file), self.backup.as_ref()].into_iter().flatten()
+    }
+
+    fn put_one(self) -> Result<(), Failure> {
+        if let Some(backup) = self.backup {
+            self.file.check()?;
+            backup.put()?;
         }
-        self.output.map_or(Ok(()), Output::finish)
+        self.file.put()
     }
 }
 
@@ -123,22 +190,24 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Copies a file as it is.
+/// Keeps a copy of a file as it is.
 pub(crate) fn keep(path: &Path, backup: &Path) -> Result<(), Failure> {
+    copy(path, backup)?.finish()
+}
+
+/// A copy of a file, which is to be finished.
+fn copy(path: &Path, copy: &Path) -> Result<Output, Failure> {
     let fail = |error: &io::Error| Failure::io("read", path.display(), error);
     let mut file = File::open(path).map_err(|error| fail(&error))?;
     let metadata = file.metadata().map_err(|error| fail(&error))?;
-    let mut output = Output::open_file(backup)?;
-    output.keep_times(&metadata);
+    let mut output = Output::open_copy(copy, &metadata)?;
     let mut piece = vec![0; PIECE];
     loop {
         match file.read(&mut piece).map_err(|error| fail(&error))? {
-            0 => break,
+            0 => return Ok(output),
             read => output.write(&piece[..read])?,
         }
     }
-    output.finish()?;
-    fs::set_permissions(backup, metadata.permissions()).map_err(|error| Failure::io("write", backup.display(), &error))
 }
 
 /// Detects whether the text written differs from the text read, both of which come in pieces.
@@ -179,8 +248,9 @@ mod tests {
     #[test]
     fn two_files_do_not_share_a_destination() {
         let mut destinations = Destinations::default();
-        assert!(destinations.take(Path::new("a/x"), "out/x".into()).is_ok());
-        let error = destinations.take(Path::new("b/x"), "out/x".into()).unwrap_err();
+        let mut take = |path: &str| destinations.take(Path::new(path), Path::new("out"), Path::new("x"));
+        assert!(take("a/x").is_ok());
+        let error = take("b/x").unwrap_err();
         assert_eq!(error.to_string(), "a/x and b/x would both be written to out/x: nothing was done");
     }
 
@@ -210,7 +280,8 @@ mod tests {
             let mut sink = Sink::File(Box::new(Replacement::in_place(&path, None, Some(".bak"))));
             sink.write(b"new").unwrap();
             let Sink::File(file) = sink else { panic!() };
-            file.finish(is_changed).unwrap();
+            let all: Vec<_> = file.prepare(is_changed).unwrap().into_iter().collect();
+            assert!(Pending::put(all).into_iter().all(|result| result.is_ok()));
             fs::read_to_string(&path).unwrap()
         };
         assert_eq!(replace(false), "old");

@@ -41,10 +41,9 @@ pub(crate) struct Tree {
 }
 
 impl InputFile {
-    /// Whether the file is taken, if it is in a folder: by its extension, and as no backup.
-    pub(crate) fn is_selected(&self, extensions: &[String], selection: &Selection) -> bool {
-        let is_backup = |suffix: &String| self.path.as_os_str().as_encoded_bytes().ends_with(suffix.as_bytes());
-        self.is_given || (has_extension(&self.path, extensions) && !selection.backup.as_ref().is_some_and(is_backup))
+    /// Whether the file is taken, if it is in a folder: by its extension.
+    pub(crate) fn is_selected(&self, extensions: &[String]) -> bool {
+        self.is_given || has_extension(&self.path, extensions)
     }
 }
 
@@ -217,14 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn extensions_and_backups_decide_in_folders_only() {
-        let selection = Selection { backup: Some(".bak".to_owned()), ..Selection::default() };
+    fn extensions_decide_in_folders_only() {
         let is_selected = |path: &str, is_given| {
             let file = InputFile { path: path.into(), is_given, below: PathBuf::new() };
-            file.is_selected(&["TXT".to_owned(), "bak".to_owned()], &selection)
+            file.is_selected(&["TXT".to_owned()])
         };
         assert!(is_selected("a.txt", false) && !is_selected("a.md", false) && !is_selected("a.txt.bak", false));
-        assert!(is_selected("a.md", true) && is_selected("a.txt.bak", true));
+        assert!(is_selected("a.md", true));
     }
 
     #[test]

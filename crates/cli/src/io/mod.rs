@@ -1,5 +1,6 @@
 //! Input and output: files, standard streams, encodings, compression, progress, interruption.
 
+pub(crate) mod backup;
 pub(crate) mod compression;
 pub(crate) mod documents;
 pub(crate) mod encodings;
@@ -10,3 +11,4 @@ pub(crate) mod output;
 pub(crate) mod path_list;
 pub(crate) mod progress;
 pub(crate) mod source;
+pub(crate) mod version;

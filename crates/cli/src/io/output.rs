@@ -6,9 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
-use crate::{error::Failure, io::interrupt, print};
+use crate::{
+    error::Failure,
+    io::{interrupt, version::Version},
+    print,
+};
 
 /// One text to write.
 pub(crate) struct Output {
@@ -20,56 +24,62 @@ enum Target {
     Stdout(io::Stdout),
     /// A device or a pipe, which is written to directly.
     Direct(BufWriter<File>),
-    /// A temporary file in the folder of the file that it will replace.
-    Replacing(BufWriter<Temporary>, PathBuf),
+    Replacing(Box<Replacing>),
 }
 
-/// A temporary file that goes away with its value, and when the user interrupts.
-struct Temporary {
-    /// None once it is no longer temporary.
-    file: Option<NamedTempFile>,
+/// A file to be replaced by a temporary one in its folder.
+struct Replacing {
+    file: BufWriter<File>,
+    temporary: Temporary,
+    path: PathBuf,
     /// The times that it shall have.
     times: Option<FileTimes>,
+    /// What may be replaced, if not whatever is there.
+    old: Option<Version>,
+}
+
+/// The path of a temporary file that goes away with its value, and when the user interrupts.
+struct Temporary {
+    /// None once it is no longer temporary.
+    path: Option<TempPath>,
 }
 
 impl Temporary {
-    fn create(builder: &tempfile::Builder<'_, '_>, folder: &Path) -> io::Result<Temporary> {
-        let file = interrupt::create(|| builder.tempfile_in(folder), NamedTempFile::path).map_err(|error| {
+    fn create(builder: &tempfile::Builder<'_, '_>, folder: &Path) -> io::Result<(File, Temporary)> {
+        let file = interrupt::create(|| builder.tempfile_in(folder), |file| file.path()).map_err(|error| {
             // The message would name the temporary file, which means nothing to anybody.
             io::Error::new(error.kind(), format!("no temporary file in {}: {}", folder.display(), error.kind()))
         })?;
-        Ok(Temporary { file: Some(file), times: None })
+        let (file, path) = file.into_parts();
+        Ok((file, Temporary { path: Some(path) }))
     }
 
-    /// Makes it the file at `path`, when its contents are safe on the disk.
-    fn persist(mut self, path: &Path) -> io::Result<()> {
-        let Some(file) = self.file.take() else { return Ok(()) };
-        file.as_file().sync_all()?;
-        if let Some(times) = self.times {
-            file.as_file().set_times(times)?;
-        }
-        let temporary = file.path().to_owned();
-        interrupt::done(&temporary, || file.persist(path)).map(drop).map_err(|error| error.error)
+    /// Makes it the file at `path`, if `check` agrees just before.
+    fn persist(mut self, path: &Path, check: impl FnOnce() -> Result<(), Failure>) -> Result<io::Result<()>, Failure> {
+        let Some(temporary) = self.path.take() else { return Ok(Ok(())) };
+        let known = temporary.to_path_buf();
+        interrupt::done(&known, || {
+            check()?;
+            Ok(temporary.persist(path).map_err(|error| error.error))
+        })
     }
 }
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        if let Some(file) = self.file.take() {
-            let path = file.path().to_owned();
-            interrupt::done(&path, || drop(file));
+        if let Some(path) = self.path.take() {
+            let known = path.to_path_buf();
+            interrupt::done(&known, || drop(path));
         }
     }
 }
 
-impl Write for Temporary {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.as_mut().map_or(Ok(0), |file| file.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), NamedTempFile::flush)
-    }
+/// A complete output that is not at its place yet. Without [`put`](Prepared::put), it goes away.
+pub(crate) struct Prepared {
+    name: String,
+    temporary: Temporary,
+    path: PathBuf,
+    old: Option<Version>,
 }
 
 impl Output {
@@ -91,6 +101,21 @@ impl Output {
         Ok(Output { name, target })
     }
 
+    /// Prepares to write a copy of the file that this is the metadata of. No symbolic link is followed, and nothing
+    /// is replaced but a regular file.
+    pub(crate) fn open_copy(path: &Path, of: &Metadata) -> Result<Output, Failure> {
+        let name = path.display().to_string();
+        if path.symlink_metadata().is_ok_and(|present| !present.is_file()) {
+            let message = format!("{name} is no regular file, and is not replaced by a backup: use another suffix");
+            return Err(Failure::Failed(message));
+        }
+        let target = Self::replacing(path.to_owned(), Some(of), tempfile::Builder::new());
+        let mut output =
+            Output { name: name.clone(), target: target.map_err(|error| Failure::io("write", &name, &error))? };
+        output.keep_times(of);
+        Ok(output)
+    }
+
     fn target(path: &Path) -> io::Result<Target> {
         if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) || is_open_file(path) {
             let file = OpenOptions::new().append(true).open(path)?;
@@ -103,7 +128,6 @@ impl Output {
             Err(error) => return Err(error),
         };
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".fanjian-");
         if present.is_some() {
             // A file that may not be written may not be replaced either, though its folder would allow it.
             OpenOptions::new().write(true).open(&path)?;
@@ -114,24 +138,38 @@ impl Output {
             // As any new file: the temporary file's own default is to be read by its owner alone.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
+        Self::replacing(path, present.as_ref(), builder)
+    }
+
+    /// A temporary file that will be at `path`, with owner and mode of another one.
+    fn replacing(path: PathBuf, like: Option<&Metadata>, mut builder: tempfile::Builder<'_, '_>) -> io::Result<Target> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        let temporary = Temporary::create(&builder, folder)?;
-        if let (Some(present), Some(file)) = (present, &temporary.file) {
-            keep_owner(file.as_file(), &present);
-            file.as_file().set_permissions(present.permissions())?;
+        let (file, temporary) = Temporary::create(builder.prefix(".fanjian-"), folder)?;
+        if let Some(like) = like {
+            keep_owner(&file, like);
+            file.set_permissions(like.permissions())?;
         }
-        Ok(Target::Replacing(BufWriter::new(temporary), path))
+        let file = BufWriter::new(file);
+        Ok(Target::Replacing(Box::new(Replacing { file, temporary, path, times: None, old: None })))
     }
 
     /// Has a file that is replaced keep these times.
     pub(crate) fn keep_times(&mut self, metadata: &Metadata) {
-        if let Target::Replacing(file, _) = &mut self.target {
+        if let Target::Replacing(file) = &mut self.target {
             let times = metadata.accessed().map(|time| FileTimes::new().set_accessed(time));
             let times = times.unwrap_or_default();
-            file.get_mut().times = metadata.modified().ok().map(|time| times.set_modified(time));
+            file.times = metadata.modified().ok().map(|time| times.set_modified(time));
+        }
+    }
+
+    /// Has the file that this is the metadata of be replaced, and no later version of it; its times are kept.
+    pub(crate) fn replaces(&mut self, metadata: &Metadata) {
+        self.keep_times(metadata);
+        if let Target::Replacing(file) = &mut self.target {
+            file.old = Some(Version::of(metadata));
         }
     }
 
@@ -139,7 +177,7 @@ impl Output {
         let result = match &mut self.target {
             Target::Stdout(stdout) => stdout.write_all(bytes),
             Target::Direct(file) => file.write_all(bytes),
-            Target::Replacing(file, _) => file.write_all(bytes),
+            Target::Replacing(file) => file.file.write_all(bytes),
         };
         result.map_err(|error| Failure::io("write", &self.name, &error))
     }
@@ -154,17 +192,119 @@ impl Output {
         let result = match &mut self.target {
             Target::Stdout(stdout) => stdout.flush(),
             Target::Direct(file) => file.flush(),
-            Target::Replacing(file, _) => file.flush(),
+            Target::Replacing(file) => file.file.flush(),
         };
         result.map_err(|error| Failure::io("write", &self.name, &error))
     }
 
-    /// Completes the output: only now a file is replaced.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+    /// Completes the output: only now a file is replaced, when its contents are safe on the disk.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self.complete(true)? {
+            Some(prepared) => prepared.put(),
+            None => Ok(()),
+        }
+    }
+
+    /// Completes the output, but for [`sync`] and [`Prepared::put`]. None if it replaces no file, and is done.
+    ///
+    /// It keeps no descriptor, so that there can be many.
+    pub(crate) fn prepare(self) -> Result<Option<Prepared>, Failure> {
+        self.complete(false)
+    }
+
+    fn complete(mut self, syncs: bool) -> Result<Option<Prepared>, Failure> {
         self.flush()?;
-        let Target::Replacing(file, path) = self.target else { return Ok(()) };
-        let result = file.into_inner().map_err(|error| error.into_error()).and_then(|file| file.persist(&path));
+        let Target::Replacing(replacing) = self.target else { return Ok(None) };
+        let Replacing { file, temporary, path, times, old } = *replacing;
+        let complete = || {
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            if let Some(times) = times {
+                file.set_times(times)?;
+            }
+            if syncs { file.sync_all() } else { Ok(()) }
+        };
+        complete().map_err(|error| Failure::io("write", &self.name, &error))?;
+        Ok(Some(Prepared { name: self.name, temporary, path, old }))
+    }
+}
+
+impl Prepared {
+    /// Has its contents on the disk.
+    fn sync(&self) -> Result<(), Failure> {
+        let sync = |path: &Path| OpenOptions::new().read(true).write(cfg!(windows)).open(path)?.sync_all();
+        let result = self.temporary.path.as_ref().map_or(Ok(()), |path| sync(path));
         result.map_err(|error| Failure::io("write", &self.name, &error))
+    }
+
+    /// An error if what it replaces has changed.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.old.map_or(Ok(()), |old| old.check(&self.path))
+    }
+
+    /// Puts it in its place, if what it replaces has not changed.
+    pub(crate) fn put(self) -> Result<(), Failure> {
+        let Prepared { name, temporary, path, old } = self;
+        let check = || old.map_or(Ok(()), |old| old.check(&path));
+        temporary.persist(&path, check)?.map_err(|error| Failure::io("write", &name, &error))
+    }
+}
+
+/// Has the contents of all on the disk, and returns what became of each.
+///
+/// A file system that is written out as a whole takes one wait for the disk, and not one for each file.
+pub(crate) fn sync(all: &[&Prepared]) -> Vec<Result<(), Failure>> {
+    let is_synced = whole::sync(all.iter().map(|prepared| prepared.temporary.path.as_deref().unwrap_or(Path::new(""))));
+    all.iter().zip(is_synced).map(|(prepared, is_synced)| if is_synced { Ok(()) } else { prepared.sync() }).collect()
+}
+
+#[cfg(target_os = "linux")]
+mod whole {
+    use std::{
+        collections::HashMap,
+        fs::{self, File},
+        io,
+        os::unix::fs::MetadataExt,
+        path::Path,
+    };
+
+    use rustix::fs::{fstatfs, syncfs};
+
+    /// Below this number, each file is written out on its own: other programs' files do not matter then.
+    const MANY: usize = 8;
+    /// File systems on which `syncfs` is known to do what `fsync` does, by their magic numbers: ext, XFS, Btrfs, F2FS,
+    /// bcachefs, tmpfs, overlayfs.
+    const KNOWN: [u64; 7] = [0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0xCA45_1A4E, 0x0102_1994, 0x794C_7630];
+
+    /// Writes out the file systems that many of the files are on. Returns whether each file has been written out.
+    pub(super) fn sync<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<bool> {
+        let files: Vec<_> = files.map(|path| (path, fs::metadata(path).map_or(0, |metadata| metadata.dev()))).collect();
+        let mut devices: HashMap<u64, (usize, &Path)> = HashMap::new();
+        for &(path, device) in &files {
+            devices.entry(device).or_insert((0, path)).0 += 1;
+        }
+        let write_out =
+            |(device, (count, path)): (u64, (usize, &Path))| (device, count >= MANY && one(path).unwrap_or(false));
+        let done: HashMap<_, _> = devices.into_iter().map(write_out).collect();
+        files.iter().map(|(_, device)| done[device]).collect()
+    }
+
+    /// Writes out the file system of a file, if it is a known one.
+    fn one(path: &Path) -> io::Result<bool> {
+        let file = File::open(path)?;
+        let is_known = KNOWN.contains(&(fstatfs(&file)?.f_type as u64));
+        if is_known {
+            syncfs(&file)?;
+        }
+        Ok(is_known)
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod whole {
+    use std::path::Path;
+
+    pub(super) fn sync<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<bool> {
+        files.map(|_| false).collect()
     }
 }
 

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{error::Failure, io::input::is_stdin};
+use crate::{
+    error::Failure,
+    io::{input::is_stdin, version::Version},
+};
 
 /// An open file, or standard input. Its failures do not name it.
 pub(crate) struct Source {
@@ -39,11 +42,7 @@ impl Source {
 
     /// An error if the file has changed since it was opened.
     pub(crate) fn check_unchanged(&self) -> Result<(), Failure> {
-        let Some(before) = self.metadata.as_ref().filter(|metadata| metadata.is_file()) else { return Ok(()) };
-        let after = fs::metadata(&self.path).map_err(Failure::unreadable)?;
-        if before.len() != after.len() || before.modified().ok() != after.modified().ok() {
-            return Err(Failure::failed("it changed while it was read, and is left as it is"));
-        }
-        Ok(())
+        let before = self.metadata.as_ref().filter(|metadata| metadata.is_file());
+        before.map_or(Ok(()), |before| Version::of(before).check(&self.path))
     }
 }

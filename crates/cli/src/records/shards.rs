@@ -18,7 +18,10 @@ use crate::{
         replace::{Destinations, keep, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
-    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
+    io::{
+        backup::is_backup, compression::Compression, input::is_stdin, output::Output, progress::Progress,
+        source::Source,
+    },
     ordered,
     records::{
         finished::{Entry, Finished},
@@ -153,7 +156,7 @@ impl Plan<'_> {
     /// Whether a file in a folder is a shard.
     fn takes(&self, file: &InputFile) -> bool {
         has_extension(Compression::strip(&file.path), &self.extensions())
-            && file.is_selected(&[], self.selection)
+            && !is_backup(&file.path)
             && !self.task.errors.as_ref().is_some_and(|errors| identity::is_same(errors, &file.path))
     }
 
@@ -179,7 +182,7 @@ impl Plan<'_> {
         inputs: &HashSet<PathBuf>,
         destinations: &mut Destinations,
     ) -> Result<Mirror, Failure> {
-        let destination = destinations.take(&file.path, folder.join(&file.below))?;
+        let destination = destinations.take(&file.path, folder, &file.below)?;
         if inputs.contains(&identity::canonical(&destination)) {
             let name = destination.display();
             return Err(Failure::Failed(format!("{name} is both input and output: nothing was done")));
@@ -273,7 +276,7 @@ impl Shards<'_> {
     fn open(&self, job: &Job, before: Option<&Metadata>) -> Result<Output, Failure> {
         let Some(mirror) = &job.mirror else {
             let mut output = Output::open_file(&job.file.path)?;
-            before.into_iter().for_each(|before| output.keep_times(before));
+            before.into_iter().for_each(|before| output.replaces(before));
             return Ok(output);
         };
         if let Some(folder) = mirror.path.parent() {

@@ -111,10 +111,10 @@ impl Totals {
             State::Finished => &mut self.finished,
             State::Failed(_) => &mut self.failed,
         } += 1;
-        self.traditional_in_gbk += usize::from(outcome.state == State::Changed && outcome.is_traditional_in_gbk);
         if let State::Document(kind) = outcome.state {
             *self.documents.entry(kind).or_default() += 1;
         }
+        self.traditional_in_gbk += usize::from(outcome.state == State::Changed && outcome.is_traditional_in_gbk);
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }

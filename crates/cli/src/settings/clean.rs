@@ -99,7 +99,7 @@ fn files(args: &CleanArgs, has_paths: bool, output: &Destination) -> Result<Inpu
         given.push(args.input.clone().unwrap_or_else(|| PathBuf::from("-")));
     }
     let paths = join::paths(&given, &args.files.filter, output)?;
-    Ok(Input::Files { paths, selection: join::selection(&args.files.filter, output.backup()) })
+    Ok(Input::Files { paths, selection: join::selection(&args.files.filter) })
 }
 
 fn single_destination(args: &CleanArgs) -> Result<Destination, Failure> {

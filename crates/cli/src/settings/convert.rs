@@ -259,7 +259,7 @@ fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Re
         given.push(input.clone().unwrap_or_else(|| PathBuf::from(default)));
     }
     let paths = join::paths(&given, &line.files.filter, output)?;
-    Ok(Input::Files { paths, selection: join::selection(&line.files.filter, output.backup()) })
+    Ok(Input::Files { paths, selection: join::selection(&line.files.filter) })
 }
 
 #[cfg(test)]
@@ -326,9 +326,7 @@ mod tests {
         assert!(matches!(single.input, Input::Single(Some(_))));
         assert_eq!((single.output.flushes(), single.threads), (false, 1));
         let files = task("--in-place --backup .bak -j 3 a b").unwrap();
-        assert!(
-            matches!(&files.input, Input::Files { paths, selection } if paths.len() == 2 && selection.backup.is_some())
-        );
+        assert!(matches!(&files.input, Input::Files { paths, .. } if paths.len() == 2));
         assert_eq!((files.output.backup(), files.threads), (Some(".bak"), 3));
         let preview = task("--check -i in.txt").unwrap();
         assert!(matches!(&preview.input, Input::Files { paths, .. } if *paths == [PathBuf::from("in.txt")]));

@@ -60,7 +60,7 @@ pub(crate) fn given(conversion: ConfigFile, encodings: &EncodingArgs, filter: &F
 }
 
 /// Which files in folders are taken.
-pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection {
+pub(crate) fn selection(filter: &FileFilter) -> Selection {
     Selection {
         globs: filter.glob.clone(),
         extensions: filter.extension.clone(),
@@ -69,7 +69,6 @@ pub(crate) fn selection(filter: &FileFilter, backup: Option<&str>) -> Selection 
         follow: filter.follow,
         binary: filter.text,
         allows_empty: filter.allow_empty,
-        backup: backup.map(str::to_owned),
     }
 }
 

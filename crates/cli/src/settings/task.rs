@@ -40,8 +40,6 @@ pub(crate) struct Selection {
     pub(crate) binary: bool,
     /// Whether it is no failure if there is no file.
     pub(crate) allows_empty: bool,
-    /// The suffix of backups, which are never converted.
-    pub(crate) backup: Option<String>,
 }
 
 /// What is done, and by which settings.

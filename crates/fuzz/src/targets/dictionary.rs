@@ -16,7 +16,7 @@ pub(super) fn run(bytes: &[u8]) {
             match source.byte() % 16 {
                 0 => text.push_str(&source.text(3)),
                 1 => text.push_str("# "),
-                2 => drop(write!(text, "{}\t\n", source.text(2))),
+                2 => drop(writeln!(text, "{}\t", source.text(2))),
                 3 => drop(write!(text, "{}\t{} {}\r\n", source.text(2), source.text(1), source.text(1))),
                 _ => drop(writeln!(text, "{}\t{}", source.text(2), source.text(2))),
             }
@@ -54,7 +54,7 @@ pub(super) fn run(bytes: &[u8]) {
         assert_eq!(found.map(|found| found.len), expected.map(str::len), "the longest key of {rest:?}");
     }
     // Half of the cost is that of making a converter.
-    if bytes.len() % 4 == 0 {
+    if bytes.len().is_multiple_of(4) {
         let converter = Converter::builder().config(Config::S2twp).dictionary(read).build().expect("a converter");
         let converted = converter.convert(&sample);
         assert_eq!(joined(&converter, &sample), converted);
