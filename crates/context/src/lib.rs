@@ -28,6 +28,7 @@ mod model;
 mod own;
 mod pairs;
 mod phrases;
+mod replacements;
 mod segment;
 mod tables;
 mod target;
@@ -43,7 +44,8 @@ pub use crate::{
 pub use crate::{
     engine::{Engine, State},
     explanation::{Candidate, Feature, Outcome, Reason},
-    own::{BEFORE, OwnWord},
+    own::OwnWord,
+    replacements::BEFORE,
     tables::check,
     target::{Target, Vocabulary},
 };

@@ -19,7 +19,7 @@ use crate::{
     io::{
         backup::is_backup,
         documents,
-        encodings::{self, Encoding, NotFound},
+        encodings::{self, Encoding, NoText, NotFound},
         input::is_stdin,
         output::Output,
         progress::Progress,
@@ -197,7 +197,7 @@ impl Files<'_> {
         pending: &mut Option<Pending>,
     ) -> Result<State, Failure> {
         if job.is_backup() {
-            return Ok(State::Skipped("backup"));
+            return Ok(State::Skipped(NoText::Backup));
         }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();

@@ -181,10 +181,12 @@ pub(crate) enum NotFound {
     Uncertain(String),
 }
 
-/// What a file with a NUL is.
+/// Why a file is not taken for text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoText {
     Binary,
+    /// A backup that a folder contains.
+    Backup,
     /// Text after all, whose encoding has to be named, since it has no byte order mark.
     Utf16(Encoding),
 }
@@ -193,6 +195,7 @@ impl NoText {
     pub(crate) fn way_out(self) -> String {
         match self {
             NoText::Binary => "--text converts it as text".to_owned(),
+            NoText::Backup => "given by name, it is converted".to_owned(),
             NoText::Utf16(encoding) => {
                 format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
             }
@@ -204,6 +207,7 @@ impl fmt::Display for NoText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NoText::Binary => f.write_str("binary"),
+            NoText::Backup => f.write_str("backup"),
             NoText::Utf16(encoding) => write!(f, "it looks like {encoding} without a byte order mark"),
         }
     }

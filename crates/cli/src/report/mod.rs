@@ -164,7 +164,7 @@ impl<'a> Report<'a> {
             State::Failed(message) => {
                 self.printer.error(&format!("{name}: {message}"));
             }
-            State::Skipped(why) if (outcome.is_given || *why != NoText::Binary) && !quiet && !verbose => {
+            State::Skipped(why) if (outcome.is_given || matches!(why, NoText::Utf16(_))) && !quiet && !verbose => {
                 self.printer.note(&format!("fanjian: {name}: skipped: {why} ({})", why.way_out()));
             }
             _ => {}
