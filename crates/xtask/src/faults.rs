@@ -12,7 +12,10 @@ use std::{
 
 use import::Result;
 
-use crate::trial::{self, Files, Job};
+use crate::{
+    figures, machine,
+    trial::{self, Files, Job},
+};
 
 /// The files of a job, and the lines of each: longer than the limits of file sizes.
 const FILES: usize = 12;
@@ -26,10 +29,15 @@ pub(crate) struct Arguments {
     /// The command, rather than one that is built with all formats
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// Write the counts into docs/reliability.md, as of this date
+    #[arg(long, value_name = "DATE")]
+    record: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    trials(&trial::binary(arguments.binary.as_deref())?, true)
+    let table = trials(&trial::binary(arguments.binary.as_deref())?, true)?;
+    let Some(date) = &arguments.record else { return Ok(()) };
+    figures::record("cargo xtask faults", date, &machine::rustc("rustc")?, &format!("There was no fault.\n\n{table}"))
 }
 
 /// A limit, as a line of the shell in front of the command.
@@ -69,19 +77,20 @@ struct Counts {
     faults: usize,
 }
 
-/// Tries all limits, or some values of each. An error if anything is not as it should be.
-pub(crate) fn trials(binary: &Path, is_long: bool) -> Result<()> {
+/// Tries all limits, or some values of each. Returns and prints a table; an error if anything is not as it should be.
+pub(crate) fn trials(binary: &Path, is_long: bool) -> Result<String> {
     let place = Place::new(binary)?;
     let mut faults = 0;
-    println!("| limit | runs | done | failed, status 3 | ended by it | temporary files then | faults |");
-    println!("|---|---|---|---|---|---|---|");
+    let mut table = "| limit | runs | done | failed, status 3 | ended by it | temporary files then | faults |\n\
+                     |---|--:|--:|--:|--:|--:|--:|\n"
+        .to_owned();
     for limit in limits(is_long) {
         if limit.of_user {
             place.check_limit_of_user()?;
         }
         let mut counts = Counts::default();
         for job in JOBS {
-            let before = trial::inputs(job.kind, FILES, LINES);
+            let before = trial::inputs(job.kind, FILES, LINES)?;
             trial::lay_out(&place.work, &before)?;
             let undisturbed = place.run("", job, false)?;
             if !undisturbed.status.success() {
@@ -99,11 +108,14 @@ pub(crate) fn trials(binary: &Path, is_long: bool) -> Result<()> {
             }
         }
         let Counts { runs, done, failed, aborted, left, faults: found } = counts;
-        println!("| {} | {runs} | {done} | {failed} | {aborted} | {left} | {found} |", limit.name);
+        table += &format!("| {} | {runs} | {done} | {failed} | {aborted} | {left} | {found} |\n", limit.name);
         faults += found;
     }
-    faults += place.full_devices()?;
-    if faults == 0 { Ok(()) } else { Err(format!("{faults} faults (see above)").into()) }
+    let (tried, found) = place.full_devices()?;
+    table += &format!("| full device | {tried} | | {tried} | | | {found} |\n");
+    faults += found;
+    print!("{table}");
+    if faults == 0 { Ok(table) } else { Err(format!("{faults} faults (see above)").into()) }
 }
 
 impl Counts {
@@ -210,25 +222,25 @@ impl Place {
         }
     }
 
-    /// Writes to devices that are full. Returns the number of faults.
-    fn full_devices(&self) -> Result<usize> {
-        trial::lay_out(&self.work, &trial::inputs(trial::Kind::Text, 3, 100))?;
+    /// Writes to devices that are full. Returns the number of runs and of faults.
+    fn full_devices(&self) -> Result<(usize, usize)> {
+        trial::lay_out(&self.work, &trial::inputs(trial::Kind::Text, 3, 100)?)?;
         let mut faults = 0;
-        for (line, status) in [
+        let lines = [
             ("$F in > /dev/full", 3),
             ("$F in/*/*.txt > /dev/full", 3),
             ("$F --check --format json in > /dev/full", 3),
             ("cat in/*/* | $F > /dev/full", 3),
             ("$F --check in > /dev/null 2> /dev/full", 1),
             ("$F --version > /dev/full", 3),
-        ] {
+        ];
+        for (line, status) in lines {
             let output = self.shell(&format!("cd '{}'; {line}", self.work.display()), false)?;
             if output.status.code() != Some(status) {
                 eprintln!("{line}: {}, and not {status}: {}", output.status, said(&output));
                 faults += 1;
             }
         }
-        println!("| full device | 6 | | | | | {faults} |");
-        Ok(faults)
+        Ok((lines.len(), faults))
     }
 }

@@ -4,7 +4,15 @@ use std::{fs, path::Path};
 
 use import::Result;
 
+use crate::machine;
+
 const END: &str = "<!-- end of the figures -->";
+
+/// Writes the figures of a long run into docs/reliability.md, with the date, the tools and the machine.
+pub(crate) fn record(command: &str, date: &str, tools: &str, text: &str) -> Result<()> {
+    let figures = format!("Run on {date} with {tools}, on {}. {}", machine::processor(), text.trim_end());
+    write(&import::root().join("docs/reliability.md"), command, &figures)
+}
 
 /// Writes figures that a command has made into a page, between the mark that names the command and the next end.
 pub(crate) fn write(path: &Path, command: &str, figures: &str) -> Result<()> {

@@ -11,9 +11,21 @@ use import::Result;
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::trial::{self, Files, Job};
+use crate::{
+    figures, machine,
+    trial::{self, Files, Job},
+};
 
-const JOBS: [Job; 6] = [trial::IN_PLACE, trial::BACKUP, trial::RENAME, trial::MIRROR, trial::RECORDS, trial::RESUMED];
+const JOBS: [Job; 8] = [
+    trial::IN_PLACE,
+    trial::BACKUP,
+    trial::RENAME,
+    trial::MIRROR,
+    trial::RECORDS,
+    trial::RESUMED,
+    trial::PARQUET,
+    trial::PARQUET_RESUMED,
+];
 const SIGNALS: [(&str, Signal); 4] =
     [("KILL", Signal::KILL), ("INT", Signal::INT), ("TERM", Signal::TERM), ("HUP", Signal::HUP)];
 /// The files of a job, and the lines of each.
@@ -31,10 +43,17 @@ pub(crate) struct Arguments {
     /// The command, rather than one that is built with all formats
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// Write the counts into docs/reliability.md, as of this date
+    #[arg(long, value_name = "DATE")]
+    record: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    trials(&trial::binary(arguments.binary.as_deref())?, arguments.runs, arguments.seed)
+    let Arguments { runs, seed, binary, record } = arguments;
+    let table = trials(&trial::binary(binary.as_deref())?, *runs, *seed)?;
+    let Some(date) = record else { return Ok(()) };
+    let text = format!("{runs} runs with `--seed {seed}`. There was no fault.\n\n{table}");
+    figures::record("cargo xtask kill", date, &machine::rustc("rustc")?, &text)
 }
 
 /// What was counted of a job.
@@ -57,8 +76,8 @@ impl Counts {
     }
 }
 
-/// Ends `runs` runs. An error if anything is not as it should be.
-pub(crate) fn trials(binary: &Path, runs: usize, seed: u64) -> Result<()> {
+/// Ends `runs` runs. Returns and prints a table; an error if anything is not as it should be.
+pub(crate) fn trials(binary: &Path, runs: usize, seed: u64) -> Result<String> {
     let mut random = StdRng::seed_from_u64(seed);
     let folder = tempfile::tempdir()?;
     let mut trials = Vec::new();
@@ -70,20 +89,20 @@ pub(crate) fn trials(binary: &Path, runs: usize, seed: u64) -> Result<()> {
         let (trial, counts) = &mut trials[job];
         trial.run(&mut random, counts).map_err(|error| format!("{}, run {run}: {error}", trial.job.name))?;
     }
-    println!(
-        "| job | runs | stopped within | half files | lost | left after KILL | left after others | restarts refused | restarts different |"
-    );
-    println!("|---|---|---|---|---|---|---|---|---|");
+    let mut table = "| job | runs | stopped within | half files | lost | left after KILL | left after others | \
+                     restarts refused | restarts different |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+        .to_owned();
     for (trial, counts) in &trials {
         let Counts { runs, stopped, half, lost, after_kill, after_others, refused, different } = counts;
         let name = trial.job.name;
-        println!(
-            "| {name} | {runs} | {stopped} | {half} | {lost} | {after_kill} | {after_others} | {refused} | {different} |"
+        table += &format!(
+            "| {name} | {runs} | {stopped} | {half} | {lost} | {after_kill} | {after_others} | {refused} | {different} |\n"
         );
     }
+    print!("{table}");
     match trials.iter().map(|(_, counts)| counts.faults()).sum() {
         0 if trials.iter().all(|(_, counts)| counts.stopped == 0) => Err("no run was stopped within".into()),
-        0 => Ok(()),
+        0 => Ok(table),
         faults => Err(format!("{faults} faults (see above)").into()),
     }
 }
@@ -101,7 +120,7 @@ struct Trial<'t> {
 
 impl Trial<'_> {
     fn new<'t>(binary: &'t Path, job: Job, folder: &Path) -> Result<Trial<'t>> {
-        let before = trial::inputs(job.kind, FILES, LINES);
+        let before = trial::inputs(job.kind, FILES, LINES)?;
         trial::lay_out(folder, &before)?;
         let begin = Instant::now();
         let output = trial::command(binary, folder, job.arguments).output()?;

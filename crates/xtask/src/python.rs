@@ -9,6 +9,8 @@ use std::{
 
 use import::{Result, python, root};
 
+use crate::figures;
+
 /// The packages for the tests.
 const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "duckdb", "pandas"];
 /// Further packages for the engines that are too heavy for every run. Ray 2.60 reads Parquet with threads that all import
@@ -42,12 +44,9 @@ pub(crate) fn robustness(record: Option<&str>) -> Result<()> {
     println!("{table}");
     let Some(date) = record else { return Ok(()) };
     let python = Command::new(environment.python()).arg("--version").output()?;
-    let figures = format!(
-        "Run on {date} with {}, on {}. All results were right, and no process ended.\n\n| what | count |\n|---|--:|\n{table}",
-        String::from_utf8(python.stdout)?.trim(),
-        crate::machine::processor(),
-    );
-    crate::figures::write(&root().join("docs/reliability.md"), "cargo xtask python-robustness", &figures)
+    let python = String::from_utf8(python.stdout)?;
+    let text = format!("All results were right, and no process ended.\n\n| what | count |\n|---|--:|\n{table}");
+    figures::record("cargo xtask python-robustness", date, python.trim(), &text)
 }
 
 /// Runs the examples on all engines.

@@ -33,9 +33,9 @@ pub(crate) fn run() -> Result<()> {
     )?;
     cargo("test --quiet --package fanjian-records --features parquet --doc")?;
     // With the command that this builds.
-    cargo("build --quiet --package fanjian-cli --features parquet")?;
+    cargo("build --quiet --package fanjian-cli --features parquet,zstd")?;
     parquet::compare()?;
-    kill::trials(&trial::built("debug"), 24, 1)?;
+    kill::trials(&trial::built("debug"), 40, 1)?;
     faults::trials(&trial::built("debug"), false)?;
     fuzz::short()?;
     run_examples()?;

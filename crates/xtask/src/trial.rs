@@ -29,6 +29,7 @@ pub(crate) struct Job {
 pub(crate) enum Kind {
     Text,
     Jsonl,
+    Parquet,
 }
 
 pub(crate) const IN_PLACE: Job =
@@ -53,24 +54,41 @@ pub(crate) const RESUMED: Job = Job {
     kind: Kind::Jsonl,
 };
 
+pub(crate) const PARQUET: Job = Job {
+    name: "Parquet, in place",
+    arguments: &["-c", "s2t", "--parquet", "--column", "text", "--in-place", "in"],
+    kind: Kind::Parquet,
+};
+pub(crate) const PARQUET_RESUMED: Job = Job {
+    name: "Parquet, output folder",
+    arguments: &["-c", "s2t", "--parquet", "--column", "text", "-O", "out", "in"],
+    kind: Kind::Parquet,
+};
+
 /// All files of a folder, by their paths in it.
 pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
-/// A file of each number: its contents are found by nothing else.
-pub(crate) fn inputs(kind: Kind, files: usize, lines: usize) -> Files {
+/// A file of each number: its contents are found by nothing else, but for those of Parquet, which are all the same.
+pub(crate) fn inputs(kind: Kind, files: usize, lines: usize) -> Result<Files> {
+    // The first byte is for the fuzz target.
+    let seed = fs::read(root().join("fuzz/corpus/parquet/zstd.parquet"))?;
+    let parquet = seed.get(1..).ok_or("fuzz/corpus/parquet/zstd.parquet is empty")?;
     let file = |number: usize| match kind {
         Kind::Text => {
-            (format!("in/发{}/头{number}.txt", number % 3), format!("{number}\n{}", "头发干了里面\n".repeat(lines)))
+            let text = format!("{number}\n{}", "头发干了里面\n".repeat(lines));
+            (format!("in/发{}/头{number}.txt", number % 3), text.into_bytes())
         }
         Kind::Jsonl => {
             let record = |line: usize| match line % 50 {
                 49 => format!("{{\"n\":\"{number} {line}\", broken\n"),
                 _ => format!("{{\"n\":\"{number} {line}\",\"t\":\"头发干了\"}}\n"),
             };
-            (format!("in/{}/{number}.jsonl", number % 3), (0..lines).map(record).collect())
+            let records: String = (0..lines).map(record).collect();
+            (format!("in/{}/{number}.jsonl", number % 3), records.into_bytes())
         }
+        Kind::Parquet => (format!("in/{}/{number}.parquet", number % 3), parquet.to_vec()),
     };
-    (0..files).map(file).map(|(path, text)| (path.into(), text.into_bytes())).collect()
+    Ok((0..files).map(file).map(|(path, contents)| (path.into(), contents)).collect())
 }
 
 /// Makes a folder that has these files, and no others.
