@@ -60,7 +60,6 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         given: join::given(join::conversion(&line.conversion), &line.encodings, &line.files.filter),
         isolated: line.conversion.isolated,
         settings: line.conversion.settings.clone(),
-        quiet: line.output.quiet,
         // In a single input and in records, marks count only with --marks.
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),

@@ -17,24 +17,28 @@ const REPOSITORIES: [&str; 3] = [".git", ".hg", ".jj"];
 pub(crate) enum Found {
     Nothing,
     File(PathBuf),
-    /// A file that others could have put there, with the reason.
-    Untrusted(PathBuf, &'static str),
+    /// A file of another user, by number.
+    Untrusted(PathBuf, u32),
 }
 
 /// The nearest `fanjian.toml` of the working tree of a folder.
 ///
-/// The tree ends at a repository, at the home folder, and below a folder in which somebody else may write.
-pub(crate) fn find(folder: &Path) -> Found {
+/// The tree ends at a repository, at the home folder, and below a folder of another user or one like /tmp. A file is trusted
+/// by its owner alone: where others may write, they can put only files of their own.
+pub(crate) fn find(start: &Path) -> Found {
     let home = env::home_dir();
-    for folder in folder.ancestors() {
+    for folder in start.ancestors() {
+        if folder != start && is_of_others(folder) {
+            return Found::Nothing;
+        }
         let file = folder.join(CONFIG_FILE_NAME);
-        let present = fs::metadata(&file).ok().filter(|metadata| !metadata.is_dir());
-        let mistrust = mistrust(folder, present.as_ref());
-        match (present, mistrust) {
-            (Some(_), Some(reason)) => return Found::Untrusted(file, reason),
-            (Some(_), None) => return Found::File(file),
-            (None, Some(_)) => return Found::Nothing,
-            (None, None) => {}
+        // A link to nothing is there, too, and an error when it is read.
+        let (link, target) = (fs::symlink_metadata(&file).ok(), fs::metadata(&file).ok());
+        if link.is_some() && !target.as_ref().is_some_and(Metadata::is_dir) {
+            return match link.iter().chain(&target).find_map(other_owner) {
+                Some(owner) => Found::Untrusted(file, owner),
+                None => Found::File(file),
+            };
         }
         if Some(folder) == home.as_deref() || REPOSITORIES.iter().any(|name| folder.join(name).exists()) {
             return Found::Nothing;
@@ -43,43 +47,41 @@ pub(crate) fn find(folder: &Path) -> Found {
     Found::Nothing
 }
 
-/// Why a folder, or the file in it, is not the user's own.
+/// The owner, if that is neither this user nor root.
 #[cfg(unix)]
-fn mistrust(folder: &Path, file: Option<&Metadata>) -> Option<&'static str> {
+fn other_owner(metadata: &Metadata) -> Option<u32> {
     use std::os::unix::fs::MetadataExt;
-    let user = rustix::process::geteuid().as_raw();
-    let of = |metadata: &Metadata| is_of_others(user, metadata.uid(), metadata.mode());
-    let folder = fs::metadata(folder).ok()?;
-    match (of(&folder), file.and_then(of)) {
-        (Some(Others::Own), _) => Some("its folder belongs to another user"),
-        (Some(Others::Write), _) => Some("all users may write in its folder"),
-        (None, Some(Others::Own)) => Some("it belongs to another user"),
-        (None, Some(Others::Write)) => Some("all users may write it"),
-        (None, None) => None,
-    }
+    is_other(rustix::process::geteuid().as_raw(), metadata.uid()).then_some(metadata.uid())
 }
 
 #[cfg(not(unix))]
-fn mistrust(_: &Path, _: Option<&Metadata>) -> Option<&'static str> {
+fn other_owner(_: &Metadata) -> Option<u32> {
     None
 }
 
-/// What others do with a file or a folder.
 #[cfg(unix)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Others {
-    Own,
-    Write,
+fn is_other(user: u32, owner: u32) -> bool {
+    owner != user && owner != 0
 }
 
-/// Whether others than this user and root own it, or may write it.
+/// Whether a folder is for others, too: it belongs to another user, or all users may write in it.
 #[cfg(unix)]
-fn is_of_others(user: u32, owner: u32, mode: u32) -> Option<Others> {
-    match owner {
-        _ if owner != user && owner != 0 => Some(Others::Own),
-        _ if mode & 0o002 != 0 => Some(Others::Write),
-        _ => None,
-    }
+fn is_of_others(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid().as_raw();
+    fs::metadata(folder).is_ok_and(|folder| is_shared(user, folder.uid(), folder.mode()))
+}
+
+#[cfg(not(unix))]
+fn is_of_others(_: &Path) -> bool {
+    false
+}
+
+/// The same by its owner and mode. A folder of the user's own without the sticky bit is not shared: on some mounts, as of
+/// WSL, each folder has the mode 777.
+#[cfg(unix)]
+fn is_shared(user: u32, owner: u32, mode: u32) -> bool {
+    is_other(user, owner) || (mode & 0o002 != 0 && (owner != user || mode & 0o1000 != 0))
 }
 
 /// The folder whose settings are those of a path, as an absolute path.
@@ -100,14 +102,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_others_is_not_trusted() {
-        assert_eq!(is_of_others(7, 7, 0o100644), None);
-        assert_eq!(is_of_others(7, 0, 0o100644), None);
-        assert_eq!(is_of_others(7, 8, 0o100644), Some(Others::Own));
-        assert_eq!(is_of_others(0, 8, 0o100644), Some(Others::Own));
-        assert_eq!(is_of_others(7, 7, 0o100666), Some(Others::Write));
-        // As /tmp.
-        assert_eq!(is_of_others(7, 0, 0o041777), Some(Others::Write));
+    fn a_shared_folder_belongs_to_another_user_or_is_like_tmp() {
+        for user in [7, 0] {
+            assert!(!is_shared(user, user, 0o040755) && !is_shared(user, 0, 0o040755));
+            assert!(is_shared(user, 8, 0o040755));
+            // As on WSL, and as /tmp.
+            assert!(!is_shared(user, user, 0o040777));
+            assert!(is_shared(user, user, 0o041777) && is_shared(user, 0, 0o041777));
+        }
+        assert!(is_shared(7, 0, 0o040777));
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_not_trusted() {
+        assert!(!is_other(7, 7) && !is_other(7, 0) && is_other(7, 8) && is_other(0, 8));
     }
 
     #[test]
@@ -125,12 +133,22 @@ mod tests {
         }
         let allow = |name: &str, mode| fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).unwrap();
         allow("a/b", 0o777);
-        assert_eq!(find(&path("a/b/c")), Found::Nothing);
-        allow("a/b", 0o755);
-        allow(CONFIG_FILE_NAME, 0o666);
-        assert_eq!(find(&path("a")), Found::Untrusted(file.clone(), "all users may write it"));
         allow("", 0o777);
-        assert_eq!(find(&path("a")), Found::Untrusted(file, "all users may write in its folder"));
+        allow(CONFIG_FILE_NAME, 0o666);
+        assert_eq!(find(&path("a/b/c")), Found::File(file.clone()));
+        // As /tmp: what is in it is for the files in it alone.
+        allow("", 0o1777);
+        assert_eq!(find(&path("a")), Found::Nothing);
+        assert_eq!(find(&path("")), Found::File(file));
+    }
+
+    /// It used to be no file at all.
+    #[test]
+    fn a_link_to_nothing_is_found() {
+        let tree = tempfile::tempdir().unwrap();
+        let file = tree.path().join(CONFIG_FILE_NAME);
+        std::os::unix::fs::symlink("none", &file).unwrap();
+        assert_eq!(find(tree.path()), Found::File(file));
     }
 
     #[test]

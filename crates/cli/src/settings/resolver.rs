@@ -1,7 +1,7 @@
 //! Settings of each file: the command line, and the `fanjian.toml` in the folder of the file or above it.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -61,8 +61,6 @@ pub(crate) struct Flags {
     pub(crate) isolated: bool,
     /// The file that is read in place of each `fanjian.toml`.
     pub(crate) settings: Option<PathBuf>,
-    /// Whether nothing is printed about what is not read.
-    pub(crate) quiet: bool,
     /// Whether marks count if nothing else is said.
     pub(crate) marks: bool,
     /// More folders with configurations and dictionaries.
@@ -78,13 +76,11 @@ pub(crate) struct SettingsResolver {
     folders: HashMap<PathBuf, Option<PathBuf>>,
     /// The settings by each file.
     known: HashMap<Option<PathBuf>, Arc<FileSettings>>,
-    /// The files that are not read, and were mentioned.
-    mentioned: HashSet<PathBuf>,
 }
 
 impl SettingsResolver {
     pub(crate) fn new(flags: Flags) -> SettingsResolver {
-        SettingsResolver { flags, folders: HashMap::new(), known: HashMap::new(), mentioned: HashSet::new() }
+        SettingsResolver { flags, folders: HashMap::new(), known: HashMap::new() }
     }
 
     /// The settings of a file. None: those of standard input.
@@ -131,12 +127,12 @@ impl SettingsResolver {
                 config_file::check_regular(&file).map_err(Failure::Usage)?;
                 Some(file)
             }
-            Found::Untrusted(file, reason) => {
-                if self.mentioned.insert(file.clone()) && !self.flags.quiet {
-                    let name = print::name(&file);
-                    print::note(format_args!("fanjian: {name} is not read: {reason}; --settings {name} reads it"));
-                }
-                None
+            Found::Untrusted(file, owner) => {
+                let name = print::name(&file);
+                return Err(Failure::Usage(format!(
+                    "{name} belongs to another user (number {owner}), and was not read: --settings {name} reads it, \
+                     --isolated goes without it"
+                )));
             }
         };
         self.folders.insert(folder, found.clone());
@@ -204,13 +200,15 @@ impl Flags {
 }
 
 /// The terms in a file, one on each line, without spaces around them. Lines that begin with `#` are comments, as in
-/// dictionaries.
+/// dictionaries; `\#` is the `#` that begins a term.
 fn terms(path: &Path) -> Result<Vec<String>, Failure> {
     let bytes = read_file(path)?;
     let text = str::from_utf8(&bytes).map_err(|_| Failure::Failed(format!("{}: not UTF-8", print::name(path))))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let terms = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(terms.map(str::to_owned).collect())
+    Ok(terms
+        .map(|term| term.strip_prefix('\\').filter(|rest| rest.starts_with('#')).unwrap_or(term).to_owned())
+        .collect())
 }
 
 #[cfg(test)]
@@ -242,6 +240,15 @@ mod tests {
         assert!(first.is_named && first.extensions == ["md"] && first.text.rules.has_marks);
         let shown = resolver.show(&path("a")).unwrap();
         assert!(shown.ends_with("config = \"t2s\"\nmarks = true\n"), "{shown}");
+    }
+
+    /// Such a term used to be a comment, whatever was written.
+    #[test]
+    fn a_term_can_begin_with_a_number_sign() {
+        let tree = tempfile::tempdir().unwrap();
+        let file = tree.path().join("terms");
+        fs::write(&file, "# 头\n\\#头发\n \\# a\n\\头\n\\\\#\n").unwrap();
+        assert_eq!(terms(&file).unwrap(), ["#头发", "# a", "\\头", "\\\\#"]);
     }
 
     #[test]
