@@ -66,9 +66,8 @@ fn what_is_not_certain_is_left_and_counted() {
     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let tree = Tree::new(&files);
     let to = [&AUTO[..], &["--to-encoding", "utf-8"]].concat();
-    let messages = "fanjian: in/korean.txt: the encoding is not certain: it looks like no encoding of Chinese or Japanese \
-        (1.000); --from-encoding names it\n\
-        fanjian: in/russian.txt: the encoding is not certain: it looks like no encoding of Chinese or Japanese [..]\n\
+    let messages = "fanjian: in/korean.txt: it is not Chinese or Japanese text in a known encoding; --from-encoding names one\n\
+        fanjian: in/russian.txt: it is not Chinese or Japanese text in a known encoding; --from-encoding names one\n\
         fanjian: in/short.txt: the encoding is not certain[..]: it looks like EUC-JP ([..]; --from-encoding names it\n\
         4 files (1 in GBK): 1 changed, 0 unchanged, 0 skipped, 3 failed\n";
     tree.run(&[&to[..], &["-O", "out", "in"]].concat()).code(3).stderr_eq(messages);
@@ -148,4 +147,28 @@ fn a_character_with_two_codes_is_no_change() {
     tree.run(&["--from-encoding", "gb18030", "--in-place", "-q", "b.txt"]).success();
     assert_eq!(tree.read("b.txt"), encoded(GB18030, "頭𠮷"));
     tree.run(&["--from-encoding", "euc-jp", "--check", "c.txt"]).success();
+}
+
+/// UTF-8 with control characters used to be uncertain, also for `fanjian detect`: its escapes were those of ISO-2022-JP, or
+/// it was taken for bytes of any kind.
+#[test]
+fn control_characters_are_in_utf_8_too() {
+    let texts = [
+        ("bell.txt", "头\u{1b}[0m\u{7}\n"),
+        ("log.txt", "\u{1b}[31merror\u{1b}[0m: x\n\u{1b}(B\u{1b}[m"),
+        ("rfc.txt", "RFC 1  [Page 1]\n\u{c}\nRFC 1\n"),
+        ("only.txt", "\u{1}\u{2}\u{3}\u{4}"),
+        ("dots.txt", &"\u{1b}[32m.\u{1b}[0m".repeat(300)),
+    ];
+    let files: Vec<_> = texts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let tree = Tree::new(&files);
+    for (name, text) in texts {
+        tree.run(&[&AUTO[..], &[name]].concat()).success().stdout_eq(text.replace('头', "頭")).stderr_eq("");
+        tree.run(&["detect", name]).success().stderr_eq("");
+    }
+    // Real ISO-2022-JP is valid UTF-8, too.
+    let (bytes, _, _) = encoding_rs::ISO_2022_JP.encode("日本国は、東京都と京都府があります。");
+    tree.write("jp.txt", &bytes);
+    let run = tree.run(&[&AUTO[..], &["--check", "--format", "json", "jp.txt"]].concat());
+    assert!(String::from_utf8_lossy(&run.get_output().stdout).contains("ISO-2022-JP"));
 }

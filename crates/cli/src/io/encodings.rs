@@ -285,6 +285,8 @@ fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
         (Some(best), confidence) if guess.is_sure || (is_utf_8 && best == UTF_8) => {
             Ok(FileEncoding { encoding: Encoding(best), has_mark: false, confidence: Some(confidence) })
         }
+        // Control characters are rare in text, but bytes of no kind of text are hardly ever UTF-8.
+        (None, _) if is_utf_8 => Ok(FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: Some(1.0) }),
         _ => Err(uncertain(&guess.candidates)),
     }
 }
@@ -293,13 +295,17 @@ fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
 fn uncertain(candidates: &[(Candidate, f64)]) -> String {
     let is_short = candidates[0].0.is_some() && candidates[0].1 >= guess::SURE;
     let why = if is_short { ", as there are too few characters" } else { "" };
-    let name =
-        |candidate: Candidate| candidate.map_or("no encoding of Chinese or Japanese", encoding_rs::Encoding::name);
+    let name = |candidate: Candidate| {
+        candidate.map_or("not Chinese or Japanese text in a known encoding", encoding_rs::Encoding::name)
+    };
     let shown = candidates.iter().take(2).filter(|(_, confidence)| *confidence >= 0.05);
     let shown: Vec<_> =
         shown.map(|&(candidate, confidence)| format!("{} ({confidence:.3})", name(candidate))).collect();
     let shown = shown.join(" or ");
-    format!("the encoding is not certain{why}: it looks like {shown}; --from-encoding names it")
+    match candidates[0].0 {
+        Some(_) => format!("the encoding is not certain{why}: it looks like {shown}; --from-encoding names it"),
+        None => "it is not Chinese or Japanese text in a known encoding; --from-encoding names one".to_owned(),
+    }
 }
 
 /// Decoder to UTF-8 of a text that comes in pieces.

@@ -49,14 +49,17 @@ pub(super) fn guess_unicode(head: &[u8], is_whole: bool) -> Guess {
     })
 }
 
+/// What switches ISO-2022-JP from ASCII to other characters. Other sequences with an escape are of terminals.
+const SWITCHES: [&[u8]; 4] = [b"\x1b$@", b"\x1b$B", b"\x1b(I", b"\x1b(J"];
+
 fn weigh(head: &[u8], range: Range<usize>, is_whole: bool, is_candidate: impl Fn(&'static Encoding) -> bool) -> Guess {
     let is_last = is_whole && range.end == head.len();
     let sample = &head[range];
     let text = decoded(UTF_8, sample, is_last);
     let mut weighed = vec![(Some(UTF_8), text_cost(&text, OF_UTF_8))];
+    let is_switching = SWITCHES.iter().any(|switch| memchr::memmem::find(sample, switch).is_some());
     for &Hypothesis { encoding, is_wanted, prior, models } in &HYPOTHESES {
-        let has_escape = encoding != ISO_2022_JP || memchr::memchr(0x1b, sample).is_some();
-        if is_candidate(encoding) && has_escape {
+        if is_candidate(encoding) && (encoding != ISO_2022_JP || is_switching) {
             let text = decoded(encoding, sample, is_last);
             let cost = bits(UTF_8_IS_USUAL) + prior + text_cost(&text, models);
             let candidate = match encoding {
