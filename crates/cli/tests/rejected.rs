@@ -332,12 +332,48 @@ fn a_column_that_a_table_does_not_have_is_an_error() {
     tree.has("a.csv", "id,text\n1,头\n");
 }
 
-/// It used to be found at the end of the input.
+/// It used to be decided after 10,000 records: a field that later ones have was an error.
 #[test]
-fn an_absent_field_is_found_early() {
-    let tree = Tree::new(&[("a.jsonl", "{\"a\":\"\"}\n".repeat(400_000).as_bytes())]);
-    let output = tree.run(&["-c", "s2t", "--jsonl", "--field", "b", "-i", "a.jsonl"]).code(3);
-    assert!(output.get_output().stdout.len() < 3_000_000);
+fn a_sparse_field_is_looked_for_up_to_the_end() {
+    let without = "{\"a\":\"\"}\n".repeat(200_000);
+    let sparse = format!("{without}{{\"b\":\"头\"}}\n");
+    let tree = Tree::new(&[("s/a.jsonl", sparse.as_bytes()), ("none.jsonl", without.as_bytes())]);
+    let fixed = ["-c", "s2t", "--jsonl", "--field", "b"];
+    let run = |more: &[&str]| tree.run(&[&fixed, more].concat());
+    let warnings = |output: &snapbox::cmd::OutputAssert| {
+        String::from_utf8_lossy(&output.get_output().stderr).matches("fanjian: warning: after ").count()
+    };
+    assert_eq!(warnings(&run(&["-i", "s/a.jsonl", "-o", "out.jsonl"]).success()), 1);
+    tree.has("out.jsonl", &sparse.replace('头', "頭"));
+    assert_eq!(warnings(&run(&["--in-place", "s", "out.jsonl"]).success()), 1);
+    tree.has("s/a.jsonl", &sparse.replace('头', "頭"));
+    assert_eq!(warnings(&run(&["-q", "-i", "s/a.jsonl", "-o", "out.jsonl"]).success()), 0);
+    run(&["-O", "out", "none.jsonl"]).code(3);
+    assert!(!tree.path("out/none.jsonl").exists());
+    assert_eq!(run(&["-i", "none.jsonl"]).code(3).get_output().stdout.len(), without.len());
+}
+
+/// The error used to be one in the first run alone: later ones did not look at what that had finished.
+#[test]
+fn an_absent_field_is_an_error_again_in_a_resumed_run() {
+    let tree = Tree::new(&[("a.jsonl", "{\"a\":\"头\"}\n".as_bytes())]);
+    let run = |file: &str, status| {
+        let arguments = ["-c", "s2t", "--jsonl", "--field", "a", "--field", "b", "-O", "out", "a.jsonl", file];
+        let arguments = arguments.into_iter().filter(|argument| !argument.is_empty()).collect::<Vec<_>>();
+        tree.run(&arguments).code(status);
+    };
+    run("", 3);
+    run("", 3);
+    fails(
+        &tree,
+        &["-c", "s2t", "--jsonl", "--field", "a", "--field", "b", "-O", "out", "a.jsonl"],
+        3,
+        "1 finished before\nfanjian: no record has the field 'b'",
+    );
+    // Another input has it.
+    tree.write("b.jsonl", b"{\"b\":\"\"}\n");
+    run("b.jsonl", 0);
+    run("b.jsonl", 0);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::{
     time::SystemTime,
 };
 
+use fanjian_records::Presence;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -30,6 +31,9 @@ pub(crate) struct Entry {
     input_modified: u64,
     /// The key: all that decides about the output.
     settings: Value,
+    /// For each chosen field, whether a record has it. None in old files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    presence: Option<Vec<Presence>>,
 }
 
 impl Entry {
@@ -42,12 +46,23 @@ impl Entry {
             input_bytes: metadata.len(),
             input_modified: nanoseconds(metadata),
             settings: settings.clone(),
+            presence: None,
         }
     }
 
-    /// The same for the input as it was when it was read.
-    pub(crate) fn read_as(&self, metadata: &Metadata) -> Entry {
-        Entry { input_bytes: metadata.len(), input_modified: nanoseconds(metadata), ..self.clone() }
+    /// The same for the input as it was when it was read, with the fields that were in it.
+    pub(crate) fn read_as(&self, metadata: &Metadata, presence: &[Presence]) -> Entry {
+        Entry {
+            input_bytes: metadata.len(),
+            input_modified: nanoseconds(metadata),
+            presence: Some(presence.to_vec()),
+            ..self.clone()
+        }
+    }
+
+    /// For each of the chosen fields, whether a record has it: it may, where that is not known.
+    pub(crate) fn presence(&self, fields: usize) -> Vec<Presence> {
+        self.presence.clone().unwrap_or_else(|| vec![Presence::Present; fields])
     }
 }
 
@@ -93,12 +108,12 @@ impl Finished {
         self.folder.join(NAME)
     }
 
-    /// Whether this has been finished, and the output is there as it was.
-    pub(crate) fn has(&self, entry: &Entry, output: &Path) -> bool {
-        let len = fs::metadata(output).map(|output| output.len());
-        self.known.get(&entry.output).is_some_and(|known| {
-            len.is_ok_and(|len| known.output_bytes == len)
-                && Entry { output_bytes: known.output_bytes, ..entry.clone() } == *known
+    /// The entry of an input that has been finished, if the output is there as it was.
+    pub(crate) fn find(&self, entry: &Entry, output: &Path) -> Option<&Entry> {
+        let len = fs::metadata(output).ok()?.len();
+        self.known.get(&entry.output).filter(|known| {
+            let results = Entry { presence: known.presence.clone(), output_bytes: len, ..entry.clone() };
+            results == **known
         })
     }
 
@@ -146,6 +161,7 @@ mod tests {
         let metadata = fs::metadata(&input).unwrap();
         let entry = |key: &str| Entry::new(Path::new("out"), &input, &metadata, &key.into());
         let read = || Finished::read(folder.path()).unwrap();
+        let has = |entry: Entry| read().find(&entry, output).is_some();
         assert!(!read().has(&entry("a"), output));
         read().add(entry("a"), output).unwrap();
         assert!(read().has(&entry("a"), output) && !read().has(&entry("b"), output));

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, Once, PoisonError},
 };
 
 use fanjian::Error;
@@ -15,14 +15,20 @@ use crate::{
         progress::Progress,
     },
     ordered::{self, Limits},
+    print,
     records::work::{self, Lines},
 };
 
-/// How many records are read before it is an error that none has any of the fields.
+/// How many records are read before a warning that none has any of the fields.
 const LOOKED_AT: u64 = 10_000;
 
+/// Warns once in a run of what the end of an input may show to be an error: a stream may never end.
+static ABSENCE_IS_WARNED_OF: Once = Once::new();
+
 /// How one input is read and its output written.
-pub(crate) struct IoOptions {
+pub(crate) struct IoOptions<'p> {
+    pub(crate) progress: &'p Progress,
+    pub(crate) quiet: bool,
     pub(crate) from: Compression,
     pub(crate) to: Compression,
     pub(crate) level: Option<u32>,
@@ -42,7 +48,7 @@ pub(crate) struct Summary {
 /// What is written does not depend on the number of threads.
 pub(crate) fn run(
     (lines, required): (&Lines, &[String]),
-    options: &IoOptions,
+    options: &IoOptions<'_>,
     reader: impl Read + Send,
     reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
     write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
@@ -51,13 +57,15 @@ pub(crate) fn run(
     let chunks = lines.chunks(options.from.reader(reader).map_err(Failure::unreadable)?)?.live(options.is_live);
     let used = Mutex::new(Vec::new());
     let mut summary = Summary { counts: Counts::default(), is_changed: false };
+    let mut is_looked_at = false;
     let limits = Limits { threads: options.threads, ahead: 2 * options.threads };
     let convert = |piece: Result<Piece, Error>| piece.map(|piece| piece.converted(lines));
     ordered::run(limits, Pieces { chunks, used: &used }, convert, |piece| {
         let Converted { mut piece, report, is_changed } = piece??;
         summary.counts += &report.counts;
-        if summary.counts.read >= LOOKED_AT {
-            work::check_fields(required, &summary.counts)?;
+        if !is_looked_at && summary.counts.read >= LOOKED_AT {
+            is_looked_at = true;
+            warn_of_absence(required, &summary.counts, options);
         }
         summary.is_changed |= is_changed;
         compressor.push(&mut piece.out).map_err(cannot_compress)?;
@@ -71,6 +79,16 @@ pub(crate) fn run(
     work::check_fields(required, &summary.counts)?;
     write(&compressor.finish().map_err(cannot_compress)?)?;
     Ok(summary)
+}
+
+fn warn_of_absence(required: &[String], counts: &Counts, options: &IoOptions<'_>) {
+    let Err(failure) = work::check_fields(required, counts) else { return };
+    if !options.quiet {
+        ABSENCE_IS_WARNED_OF.call_once(|| {
+            let warn = || print::note(format_args!("fanjian: warning: after {} records, {failure}", counts.read));
+            options.progress.suspend(warn);
+        });
+    }
 }
 
 fn cannot_compress(error: io::Error) -> Failure {
@@ -146,9 +164,17 @@ mod tests {
         });
         let lines = Lines::Jsonl(Jsonl::new(options, ["t".parse().unwrap()]));
         let good = "{\"t\":\"good\"}\n".repeat(100_000);
+        let progress = &Progress::new(None, false);
         for threads in [1, 3] {
-            let options =
-                IoOptions { from: Compression::None, to: Compression::None, level: None, threads, is_live: false };
+            let options = IoOptions {
+                progress,
+                quiet: false,
+                from: Compression::None,
+                to: Compression::None,
+                level: None,
+                threads,
+                is_live: false,
+            };
             let convert = |input: &str| {
                 run((&lines, &[]), &options, input.as_bytes(), &mut |_| Ok(()), &mut |_| Ok(()))
                     .map(|summary| summary.counts.kept)

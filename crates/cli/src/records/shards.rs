@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use fanjian_records::RejectedRecord;
+use fanjian_records::{Presence, RejectedRecord};
 
 #[cfg(feature = "parquet")]
 use crate::records::parquet;
@@ -52,12 +52,13 @@ struct Job {
 struct Mirror {
     path: PathBuf,
     entry: Entry,
-    is_finished: bool,
+    /// If an earlier run has finished it, which fields it has.
+    finished: Option<Vec<Presence>>,
 }
 
 impl Job {
-    fn is_finished(&self) -> bool {
-        self.mirror.as_ref().is_some_and(|mirror| mirror.is_finished)
+    fn finished(&self) -> Option<&[Presence]> {
+        self.mirror.as_ref()?.finished.as_deref()
     }
 }
 
@@ -76,7 +77,7 @@ pub(crate) fn run(
     let jobs = plan.jobs(&tree, settings)?;
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
-    let to_do: Vec<_> = jobs.iter().filter(|job| !job.is_finished()).map(|job| &job.file.path).collect();
+    let to_do: Vec<_> = jobs.iter().filter(|job| job.finished().is_none()).map(|job| &job.file.path).collect();
     let errors = match is_preview {
         true => None,
         false => {
@@ -96,6 +97,7 @@ pub(crate) fn run(
         finished: finished.as_ref(),
         errors,
         progress: &progress,
+        quiet: options.quiet,
         threads: threads / at_once,
     };
     let mut report = Report::new(options, &progress, is_preview);
@@ -189,8 +191,9 @@ impl Plan<'_> {
         }
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
         let entry = Entry::new(&file.below, &file.path, &metadata, &work.key);
-        let is_finished = self.finished.is_some_and(|finished| finished.has(&entry, &destination));
-        Ok(Mirror { path: destination, entry, is_finished })
+        let known = self.finished.and_then(|finished| finished.find(&entry, &destination));
+        let finished = known.map(|known| known.presence(self.task.field_names().len()));
+        Ok(Mirror { path: destination, entry, finished })
     }
 }
 
@@ -202,6 +205,7 @@ struct Shards<'a> {
     finished: Option<&'a Finished>,
     errors: Option<ErrorFile>,
     progress: &'a Progress,
+    quiet: bool,
     /// For each file.
     threads: usize,
 }
@@ -221,13 +225,15 @@ impl Shards<'_> {
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Finished);
         outcome.destination = job.mirror.as_ref().map(|mirror| mirror.path.clone());
-        if job.is_finished() {
+        if let Some(presence) = job.finished() {
+            outcome.presence = presence.to_vec();
             return Ok(outcome);
         }
         let summary = ordered::caught(|| self.convert_to(job, stdout));
         match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(summary) => {
                 outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
+                outcome.presence = summary.counts.presence.clone();
                 outcome.records = Some(summary.counts);
             }
             // Without a reader of the output there is no use in going on.
@@ -255,15 +261,17 @@ impl Shards<'_> {
         // Saving takes time.
         source.check_unchanged()?;
         if let Some(output) = file.filter(|_| summary.is_changed || job.mirror.is_some()) {
-            self.finish(job, output, source.metadata.as_ref())?;
+            self.finish(job, output, source.metadata.as_ref(), &summary.counts.presence)?;
         }
         Ok(summary)
     }
 
-    fn io_options(&self, job: &Job, is_stdout: bool) -> IoOptions {
+    fn io_options(&self, job: &Job, is_stdout: bool) -> IoOptions<'_> {
         let compression = Compression::of(&job.file.path);
         let to = if is_stdout { self.task.to_compression.unwrap_or(Compression::None) } else { compression };
         IoOptions {
+            progress: self.progress,
+            quiet: self.quiet,
             from: self.task.from_compression.unwrap_or(compression),
             to,
             level: self.task.compression_level,
@@ -289,13 +297,21 @@ impl Shards<'_> {
     }
 
     /// Puts an output in its place, and notes that it is finished.
-    fn finish(&self, job: &Job, output: Output, before: Option<&Metadata>) -> Result<(), Failure> {
+    fn finish(
+        &self,
+        job: &Job,
+        output: Output,
+        before: Option<&Metadata>,
+        presence: &[Presence],
+    ) -> Result<(), Failure> {
         if let Some(suffix) = self.output.backup() {
             keep(&job.file.path, &with_suffix(&job.file.path, suffix))?;
         }
         output.finish()?;
         match (&job.mirror, self.finished, before) {
-            (Some(mirror), Some(finished), Some(before)) => finished.add(mirror.entry.read_as(before), &mirror.path),
+            (Some(mirror), Some(finished), Some(before)) => {
+                finished.add(mirror.entry.read_as(before, presence), &mirror.path)
+            }
             _ => Ok(()),
         }
     }
@@ -303,7 +319,7 @@ impl Shards<'_> {
     fn work(
         &self,
         job: &Job,
-        options: &IoOptions,
+        options: &IoOptions<'_>,
         reader: Box<dyn std::io::Read + Send>,
         reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
         mut output: Option<&mut Output>,
@@ -361,6 +377,7 @@ mod tests {
             finished: None,
             errors: None,
             progress: &progress,
+            quiet: false,
             threads,
         };
         let job = |(name, contents): &(&str, &[u8])| {

@@ -43,16 +43,15 @@ pub(crate) fn run(
     };
     let input = Input::open(input.filter(|path| !is_stdin(path)))?;
     let progress = input.progress(options.has_progress && (path.is_some() || !io::stdout().is_terminal()));
-    let io_options = input.options(task, path, threads);
+    let io_options = input.options(task, path, threads, (&progress, options.quiet));
     let flushes = io_options.is_live && destination.flushes();
     let files = path.into_iter().chain((!input.is_stdin).then_some(&*input.path));
     let errors = open_errors(task, files)?;
     let mut rejection = Rejection::new(task, errors.as_ref(), &input.name, path.is_some_and(|path| input.is(path)));
     let mut reject = |record: &RejectedRecord| rejection.push(record);
     let mut output = Output::open(path)?;
-    let summary = ordered::caught(|| {
-        convert(&work, &input.path, input.reader, &io_options, &progress, &mut reject, (&mut output, flushes))
-    });
+    let summary =
+        ordered::caught(|| convert(&work, &input.path, input.reader, &io_options, &mut reject, (&mut output, flushes)));
     let summary = summary.unwrap_or_else(|panicked| Err(panicked.into()));
     // The output before the failure is complete: a reader of a pipe gets it.
     let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name.shown)))?;
@@ -66,8 +65,7 @@ fn convert(
     work: &Work,
     path: &Path,
     reader: Box<dyn Read + Send>,
-    options: &IoOptions,
-    progress: &Progress,
+    options: &IoOptions<'_>,
     reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
     (output, flushes): (&mut Output, bool),
 ) -> Result<Summary, Failure> {
@@ -79,10 +77,12 @@ fn convert(
                 output.write(piece)?;
                 if flushes { output.flush() } else { Ok(()) }
             };
-            pipeline::run((lines, &work.required), options, Counting(reader, progress), reject, &mut write)
+            pipeline::run((lines, &work.required), options, Counting(reader, options.progress), reject, &mut write)
         }
         #[cfg(feature = "parquet")]
-        Format::Parquet(format) => parquet::convert(format, path, options.threads, progress, reject, Some(output)),
+        Format::Parquet(format) => {
+            parquet::convert(format, path, options.threads, options.progress, reject, Some(output))
+        }
     }
 }
 
@@ -124,10 +124,18 @@ impl Input {
         Progress::new(self.metadata.as_ref().map(Metadata::len), is_shown)
     }
 
-    fn options(&self, task: &RecordTask, output: Option<&Path>, threads: usize) -> IoOptions {
+    fn options<'p>(
+        &self,
+        task: &RecordTask,
+        output: Option<&Path>,
+        threads: usize,
+        (progress, quiet): (&'p Progress, bool),
+    ) -> IoOptions<'p> {
         let of = |path: Option<&Path>| path.map_or(Compression::None, Compression::of);
         let path = (!self.is_stdin).then_some(self.path.as_path());
         IoOptions {
+            progress,
+            quiet,
             from: task.from_compression.unwrap_or(of(path)),
             to: task.to_compression.unwrap_or(of(output)),
             level: task.compression_level,

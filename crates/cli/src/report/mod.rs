@@ -95,10 +95,9 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The fields that no record has, where that is an error. Inputs that an earlier run has finished may have them.
+    /// The fields that no record has, where that is an error.
     fn absent_fields(&self) -> Vec<AbsentField<'_>> {
-        let counts = self.totals.records.as_ref().filter(|_| self.totals.finished == 0);
-        counts.map_or_else(Vec::new, |counts| absent_fields(counts, self.options))
+        absent_fields(&self.totals.fields, self.options)
     }
 
     fn text(&mut self, outcome: &Outcome) -> Result<(), Failure> {
@@ -196,10 +195,7 @@ impl<'a> Report<'a> {
         if let Some(warning) = self.totals.warning().filter(|_| !self.options.quiet) {
             self.printer.note(&warning);
         }
-        if let Some(counts) = &self.totals.records {
-            let absent = self.absent_fields();
-            records(counts, &absent, self.options);
-        }
+        records(self.totals.records.as_ref(), &self.absent_fields(), self.options);
         result
     }
 }
@@ -237,13 +233,14 @@ fn absent_fields<'c>(counts: &'c Counts, options: &'c ReportOptions) -> Vec<Abse
 /// Prints the lines about the records of a single input. Returns what became of it.
 pub(crate) fn single(counts: &Counts, options: &ReportOptions) -> Status {
     let absent = absent_fields(counts, options);
-    records(counts, &absent, options);
+    records(Some(counts), &absent, options);
     if absent.is_empty() { Status::Done } else { Status::Failed }
 }
 
 /// Prints the line about records, and what is odd about them; and the fields that are absent, which is an error.
-fn records(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOptions) {
-    let lines = if options.quiet { Vec::new() } else { record_lines(counts, absent, options) };
+fn records(counts: Option<&Counts>, absent: &[AbsentField<'_>], options: &ReportOptions) {
+    let counts = counts.filter(|_| !options.quiet);
+    let lines = counts.map_or_else(Vec::new, |counts| record_lines(counts, absent, options));
     let errors = absent.iter().map(|(field, instead)| no_field(slice::from_ref(*field), instead));
     for line in lines.into_iter().chain(errors.map(|error| format!("fanjian: {error}"))) {
         print::note(format_args!("{line}"));

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian_records::Counts;
+use fanjian_records::{Counts, Presence};
 
 use crate::{
     io::encodings::{FileEncoding, NoText},
@@ -33,6 +33,8 @@ pub(crate) struct Outcome {
     pub(crate) cleaned: Option<Findings>,
     /// The counts of its records, if it has some.
     pub(crate) records: Option<Counts>,
+    /// For each chosen field, whether a record has it; also of an earlier run.
+    pub(crate) presence: Vec<Presence>,
 }
 
 impl Outcome {
@@ -49,6 +51,7 @@ impl Outcome {
             unclosed_mark: None,
             cleaned: None,
             records: None,
+            presence: Vec::new(),
         }
     }
 }
@@ -99,6 +102,8 @@ pub(crate) struct Totals {
     /// How many files became Traditional, and stay in an encoding of mainland China.
     pub(crate) traditional_in_gbk: usize,
     pub(crate) records: Option<Counts>,
+    /// Of these counts, whether there are fields, also in the inputs that an earlier run has finished.
+    pub(crate) fields: Counts,
 }
 
 impl Totals {
@@ -118,6 +123,9 @@ impl Totals {
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }
+        let mut fields = Counts::default();
+        fields.presence.clone_from(&outcome.presence);
+        self.fields += &fields;
         if let Some(found) = outcome.encoding.filter(|found| found.confidence.is_some() || !found.encoding.is_utf_8()) {
             let name = found.encoding.to_string();
             match self.encodings.iter_mut().find(|(known, _)| *known == name) {
