@@ -8,8 +8,20 @@ const ZIPPED: [&str; 12] =
 /// Those of the older formats of Microsoft Office.
 const OLE: [&str; 4] = [".doc", ".msg", ".ppt", ".xls"];
 
-/// The kind of a document by its beginning, as an extension.
+/// The kind of a document by its beginning, as an extension. Text that begins like one is none, unless its name says so.
 pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
+    let kind = by_beginning(path, head)?;
+    let is_named = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(&kind[1..]));
+    (is_named || !is_text(head)).then_some(kind)
+}
+
+/// Whether this is the beginning of UTF-8 without a NUL.
+fn is_text(head: &[u8]) -> bool {
+    let is_utf_8 = str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    is_utf_8 && memchr::memchr(0, head).is_none()
+}
+
+fn by_beginning(path: &Path, head: &[u8]) -> Option<&'static str> {
     let by_extension = |known: &[&'static str], otherwise| {
         let extension = path.extension().unwrap_or_default();
         let found = known.iter().find(|known| extension.eq_ignore_ascii_case(&known[1..]));
@@ -31,9 +43,13 @@ mod tests {
     fn documents_are_known_by_their_beginning() {
         let kind = |path: &str, head: &[u8]| kind(Path::new(path), head);
         assert_eq!(kind("a.DOCX", b"PK\x03\x04..."), Some(".docx"));
-        assert_eq!(kind("a", b"PK\x05\x06"), Some(".zip"));
+        assert_eq!(kind("a", b"PK\x05\x06\0"), Some(".zip"));
         assert_eq!(kind("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Some(".xls"));
-        assert_eq!(kind("a.txt", b"%PDF-1.7"), Some(".pdf"));
+        assert_eq!(kind("a.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), Some(".pdf"));
+        assert_eq!(kind("a.PDF", b"%PDF-1.7"), Some(".pdf"));
+        // Such text used to be a document.
+        assert_eq!(kind("a.md", "%PDF-1.7 头".as_bytes()), None);
+        assert_eq!(kind("a.txt", b"PK\x03\x04 cut \xe5"), None);
         assert_eq!(kind("a.docx", "PK 头".as_bytes()), None);
     }
 }

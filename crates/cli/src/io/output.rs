@@ -48,7 +48,13 @@ impl Temporary {
     fn create(builder: &tempfile::Builder<'_, '_>, folder: &Path) -> io::Result<(File, Temporary)> {
         let file = interrupt::create(|| builder.tempfile_in(folder), |file| file.path()).map_err(|error| {
             // The message would name the temporary file, which means nothing to anybody.
-            io::Error::new(error.kind(), format!("no temporary file in {}: {}", folder.display(), error.kind()))
+            io::Error::new(
+                error.kind(),
+                match error.kind() {
+                    io::ErrorKind::NotFound => format!("the folder {} does not exist", folder.display()),
+                    kind => format!("no temporary file in {}: {kind}", folder.display()),
+                },
+            )
         })?;
         let (file, path) = file.into_parts();
         Ok((file, Temporary { path: Some(path) }))

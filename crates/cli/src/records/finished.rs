@@ -161,16 +161,21 @@ mod tests {
         let metadata = fs::metadata(&input).unwrap();
         let entry = |key: &str| Entry::new(Path::new("out"), &input, &metadata, &key.into());
         let read = || Finished::read(folder.path()).unwrap();
-        let has = |entry: Entry| read().find(&entry, output).is_some();
-        assert!(!read().has(&entry("a"), output));
+        let has = |key: &str| read().find(&entry(key), output).is_some();
+        assert!(!has("a"));
         read().add(entry("a"), output).unwrap();
-        assert!(read().has(&entry("a"), output) && !read().has(&entry("b"), output));
+        assert!(has("a") && !has("b"));
         // It is being done again: what it is, is not known before that is done.
         read().begin(&entry("a")).unwrap();
-        assert!(!read().has(&entry("a"), output));
+        assert!(!has("a"));
         read().add(entry("b"), output).unwrap();
-        assert!(read().has(&entry("b"), output));
+        assert!(has("b"));
+        let presence = |entry: &Entry| read().find(entry, output).unwrap().presence(1);
+        assert_eq!(presence(&entry("b")), [Presence::Present]);
+        let absent = [Presence::Absent { instead: Vec::new() }];
+        read().add(entry("b").read_as(&metadata, &absent), output).unwrap();
+        assert_eq!(presence(&entry("b")), absent);
         fs::write(output, "1").unwrap();
-        assert!(!read().has(&entry("b"), output));
+        assert!(!has("b"));
     }
 }
