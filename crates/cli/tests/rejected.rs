@@ -376,6 +376,15 @@ fn an_absent_field_is_an_error_again_in_a_resumed_run() {
     run("b.jsonl", 0);
 }
 
+/// It used to make a file of that name.
+#[test]
+fn broken_records_go_to_a_file() {
+    let tree = Tree::new(&[("a.jsonl", b"{}\n")]);
+    let arguments = ["-c", "s2t", "--jsonl", "--field", "a", "--errors", "-", "a.jsonl"];
+    fails(&tree, &arguments, 2, "--errors needs the name of a file");
+    assert!(!tree.path("-").exists());
+}
+
 #[test]
 fn records_as_text_get_a_note() {
     let tree =

@@ -161,6 +161,10 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         check.diff || check.format == Format::Sarif,
         "--diff and --format sarif cannot be used with records: use --check",
     )?;
+    conflict(
+        line.records.errors.as_deref() == Some(Path::new("-")),
+        "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error",
+    )?;
     conflict(files.rename || line.single.line_buffered, "--rename and --line-buffered cannot be used with records")?;
     let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8())
         || encodings.to_encoding.is_some_and(|to| !to.is_utf_8());
