@@ -116,7 +116,7 @@ fn backups_of_earlier_runs_are_never_converted() {
     tree.run(&["in/a.txt.1.bak"]).success().stdout_eq("頭髮");
     let run = tree.run(&["--in-place", "--backup", ".v1", "in"]).code(2);
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
-    assert!(said.contains("later runs would convert such backups: it must end in one of .bak"), "{said}");
+    assert!(said.contains("later runs would convert such backups: it must end in ~ or in one of .bak"), "{said}");
 }
 
 /// It used to look before it wrote and synced, and replaced an edit that came meanwhile.

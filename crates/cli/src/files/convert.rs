@@ -1,6 +1,7 @@
 //! Conversion of files: the plan, and the work on each.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -81,7 +82,8 @@ pub(crate) fn run(
     if let Destination::InPlace { rename: true, .. } = output {
         let files = jobs.iter().filter(|job| !job.is_backup()).map(|job| &job.file.path);
         let (renames, refused) = renames(files, &tree.folders, selection, &mut settings)?;
-        jobs.retain(|job| !refused.iter().any(|(path, _)| *path == job.file.path));
+        let without_name: HashSet<_> = refused.iter().map(|(path, _)| path).collect();
+        jobs.retain(|job| !without_name.contains(&job.file.path));
         (new_names, failures) = (renames, refused);
     }
     let is_preview = options.preview.is_on();

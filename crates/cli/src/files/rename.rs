@@ -90,12 +90,13 @@ pub(crate) fn renames<'p>(
     let mut failures = Vec::new();
     let mut taken: HashMap<PathBuf, PathBuf> = HashMap::new();
     let files: Vec<_> = files.collect();
+    let chosen: HashSet<_> = files.iter().copied().collect();
     let with_files: HashSet<_> = files.iter().flat_map(|file| file.ancestors().skip(1)).collect();
     for path in files.iter().copied().chain(folders.iter().rev()) {
         let settings = settings.find(Some(path))?;
         // Where files are chosen, so are the folders: those with a chosen file.
         let is_choice = !selection.globs.is_empty() || !settings.extensions.is_empty();
-        if is_choice && !files.contains(&path) && !with_files.contains(path.as_path()) {
+        if is_choice && !chosen.contains(path) && !with_files.contains(path.as_path()) {
             continue;
         }
         let Some(old) = path.file_name() else { continue };
