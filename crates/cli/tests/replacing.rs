@@ -113,7 +113,20 @@ fn backups_of_earlier_runs_are_never_converted() {
     tree.has("in/a.txt.1.bak", "头发");
     tree.run(&["-O", "out", "in"]).success();
     assert!(!tree.path("out/in/a.txt.1.bak").exists());
-    tree.run(&["in/a.txt.1.bak"]).success().stdout_eq("頭髮");
+    // As a shell gives them for `*`: the old contents used to be converted, and were nowhere then.
+    let given = tree.run(&["--in-place", "-q", "in/a.txt", "in/a.txt.1.bak"]).success();
+    given.stdout_eq("");
+    tree.has("in/a.txt.1.bak", "头发");
+    let said = tree.run(&["in/a.txt.1.bak"]).code(3).stdout_eq("").get_output().clone();
+    assert!(
+        stderr(&said).contains("in/a.txt.1.bak: skipped: backup (--include-backups converts it)"),
+        "{}",
+        stderr(&said)
+    );
+    tree.write("in/b.jsonl.bak", "{\"t\":\"头发\"}\n".as_bytes());
+    tree.run(&["-c", "s2t", "--jsonl", "--field", "t", "--in-place", "in/b.jsonl.bak"]).code(3);
+    tree.has("in/b.jsonl.bak", "{\"t\":\"头发\"}\n");
+    tree.run(&["--include-backups", "in/a.txt.1.bak"]).success().stdout_eq("頭髮");
     let run = tree.run(&["--in-place", "--backup", ".v1", "in"]).code(2);
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(said.contains("later runs would convert such backups: it must end in ~ or in one of .bak"), "{said}");
@@ -214,4 +227,23 @@ fn a_file_over_a_limit_of_the_system_fails_alone() {
     tree.has("in/0.txt", &"头发干了里面\n".repeat(10_000));
     assert!(temporary(&tree).is_empty());
     assert!(!Path::new("core").exists());
+}
+
+/// The backup used to replace the other file, whose contents were nowhere then.
+#[test]
+fn a_backup_never_replaces_a_file_that_is_to_be_converted() {
+    let tree = Tree::new(&[("a.txt", OLD), ("a.txt.bak", "里面".as_bytes())]);
+    let arguments = ["--in-place", "--backup", ".bak", "--include-backups", "a.txt", "a.txt.bak"];
+    let output = tree.run(&arguments).code(2).get_output().clone();
+    assert!(stderr(&output).contains("a.txt.bak is to be converted, and would be replaced by the backup"));
+    tree.has("a.txt", "头发");
+    tree.has("a.txt.bak", "里面");
+}
+
+/// It used to have a new name all the same.
+#[test]
+fn a_file_that_fails_keeps_its_name() {
+    let tree = Tree::new(&[("头.txt", b"\xff"), ("发.txt", OLD)]);
+    tree.run(&["--in-place", "--rename", "-q", "头.txt", "发.txt"]).code(3);
+    assert_eq!(tree.files(), ["發.txt", "头.txt"]);
 }

@@ -146,7 +146,8 @@ pub(crate) struct FileArgs {
     pub(crate) in_place: bool,
     /// Keep the old contents of each replaced file, under its name followed by SUFFIX, which ends in .bak, .backup, .orig, .old or ~
     ///
-    /// In folders, files with such names are never converted.
+    /// SUFFIX may have a number or a date behind that, as .bak-20261128. Files with such names are only converted
+    /// with --include-backups.
     #[arg(long, value_name = "SUFFIX", value_parser = parse_suffix, requires = "in_place", hide_short_help = true)]
     pub(crate) backup: Option<String>,
     /// Write each file to the same path below DIR
@@ -185,6 +186,9 @@ pub(crate) struct FileFilter {
     /// Treat binary files as text
     #[arg(short = 'a', long, hide_short_help = true)]
     pub(crate) text: bool,
+    /// Convert backups, too: files whose names end in .bak, .backup, .orig, .old or ~
+    #[arg(long, hide_short_help = true)]
+    pub(crate) include_backups: bool,
     /// Succeed also if no file is found
     #[arg(long, hide_short_help = true)]
     pub(crate) allow_empty: bool,

@@ -14,7 +14,7 @@ use crate::{
     files::{
         parallel::{Converted, convert_in_batches},
         rename::{Failures, check_inside, converted_path, renames},
-        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink},
+        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink, check_backups},
         walk::{self, InputFile, Tree},
     },
     io::{
@@ -58,13 +58,8 @@ struct Job {
     settings: Arc<FileSettings>,
     /// Where its text goes, if not into itself or to standard output.
     destination: Option<PathBuf>,
-}
-
-impl Job {
     /// Whether the file is a backup, and left out.
-    fn is_backup(&self) -> bool {
-        !self.file.is_given && is_backup(&self.file.path)
-    }
+    is_left_out: bool,
 }
 
 /// Converts files, and the files in folders. Returns what became of them as a whole.
@@ -77,10 +72,11 @@ pub(crate) fn run(
     threads: usize,
 ) -> Result<Status, Failure> {
     let tree = walk::find(selection, output.folder(), paths)?;
-    let (mut jobs, mut failures) = plan(&tree, &mut settings, output)?;
+    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
+    check_backups(jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path), output.backup())?;
     let mut new_names = Vec::new();
     if let Destination::InPlace { rename: true, .. } = output {
-        let files = jobs.iter().filter(|job| !job.is_backup()).map(|job| &job.file.path);
+        let files = jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path);
         let (renames, refused) = renames(files, &tree.folders, selection, &mut settings)?;
         let without_name: HashSet<_> = refused.iter().map(|(path, _)| path).collect();
         jobs.retain(|job| !without_name.contains(&job.file.path));
@@ -103,20 +99,30 @@ pub(crate) fn run(
         }
     }
     for rename in new_names {
+        // The name of a file that was not converted stays, too.
+        if report.has_failed(&rename.from) {
+            continue;
+        }
         match if is_preview { Ok(()) } else { rename.run() } {
             Ok(()) => report.renamed(&rename.from, &rename.to)?,
             Err(message) => report.add(&Outcome::new(&rename.from, true, State::Failed(message)))?,
         }
     }
     let status = report.status();
-    let count = report.files();
+    let left_out = jobs.iter().filter(|job| job.is_left_out).count();
+    let count = report.files() - left_out;
     report.finish(!writes_stdout)?;
     walk::check_found(count, paths, selection)?;
     Ok(status)
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
-fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<(Vec<Job>, Failures), Failure> {
+fn plan(
+    tree: &Tree,
+    selection: &Selection,
+    settings: &mut SettingsResolver,
+    output: &Destination,
+) -> Result<(Vec<Job>, Failures), Failure> {
     let (mut jobs, mut failures) = (Vec::new(), Vec::new());
     let mut destinations = Destinations::default();
     for file in &tree.files {
@@ -139,7 +145,8 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
             }
             _ => None,
         };
-        jobs.push(Job { file: file.clone(), settings, destination });
+        let is_left_out = !selection.includes_backups && is_backup(&file.path);
+        jobs.push(Job { file: file.clone(), settings, destination, is_left_out });
     }
     Ok((jobs, failures))
 }
@@ -198,7 +205,7 @@ impl Files<'_> {
         outcome: &mut Outcome,
         pending: &mut Option<Pending>,
     ) -> Result<State, Failure> {
-        if job.is_backup() {
+        if job.is_left_out {
             return Ok(State::Skipped(NoText::Backup));
         }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;

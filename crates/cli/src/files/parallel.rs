@@ -118,7 +118,7 @@ fn outcomes<J>(
     }
     for (number, result) in numbers.into_iter().zip(Pending::put(all)) {
         if let Err(failure) = result {
-            outcomes[number].state = State::Failed(failure.message()?);
+            outcomes[number].state = State::Failed(failure.to_string());
         }
     }
     Ok(outcomes)

@@ -10,6 +10,7 @@ use std::{
 use crate::{
     error::Failure,
     io::output::{self, Output, Prepared},
+    print::name,
 };
 
 /// How much is read at once, in bytes.
@@ -188,6 +189,20 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.to_owned().into_os_string();
     name.push(suffix);
     name.into()
+}
+
+/// An error if the backup of a file would replace another one that is to be converted.
+pub(crate) fn check_backups<'p>(files: impl Iterator<Item = &'p PathBuf>, suffix: Option<&str>) -> Result<(), Failure> {
+    let Some(suffix) = suffix else { return Ok(()) };
+    let files: HashSet<_> = files.collect();
+    match files.iter().map(|path| with_suffix(path, suffix)).find(|backup| files.contains(backup)) {
+        Some(backup) => Err(Failure::Usage(format!(
+            "{} is to be converted, and would be replaced by the backup of another file: choose another suffix; nothing \
+             was done",
+            name(&backup)
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Keeps a copy of a file as it is.

@@ -185,17 +185,22 @@ pub(crate) enum NotFound {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoText {
     Binary,
-    /// A backup that a folder contains.
+    /// A backup, by its name.
     Backup,
     /// Text after all, whose encoding has to be named, since it has no byte order mark.
     Utf16(Encoding),
 }
 
 impl NoText {
+    /// What a message has about a file that is left out.
+    pub(crate) fn skipped(self) -> String {
+        format!("skipped: {self} ({})", self.way_out())
+    }
+
     pub(crate) fn way_out(self) -> String {
         match self {
             NoText::Binary => "--text converts it as text".to_owned(),
-            NoText::Backup => "given by name, it is converted".to_owned(),
+            NoText::Backup => "--include-backups converts it".to_owned(),
             NoText::Utf16(encoding) => {
                 format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
             }

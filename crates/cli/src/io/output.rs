@@ -257,10 +257,12 @@ impl Prepared {
 
 /// Has the contents of all on the disk, and returns what became of each.
 ///
-/// A file system that is written out as a whole takes one wait for the disk, and not one for each file.
+/// A file system that is written out as a whole takes one wait for the disk, and not one for each file. What became of a
+/// file is asked of the file itself all the same, which takes no time then: an error of the whole may have been reported to
+/// somebody else.
 pub(crate) fn sync(all: &[&Prepared]) -> Vec<Result<(), Failure>> {
-    let is_synced = whole::sync(all.iter().map(|prepared| prepared.temporary.path.as_deref().unwrap_or(Path::new(""))));
-    all.iter().zip(is_synced).map(|(prepared, is_synced)| if is_synced { Ok(()) } else { prepared.sync() }).collect()
+    whole::sync(all.iter().map(|prepared| prepared.temporary.path.as_deref().unwrap_or(Path::new(""))));
+    all.iter().map(|prepared| prepared.sync()).collect()
 }
 
 #[cfg(target_os = "linux")]
@@ -271,6 +273,7 @@ mod whole {
         io,
         os::unix::fs::MetadataExt,
         path::Path,
+        sync::{Mutex, PoisonError},
     };
 
     use rustix::fs::{fstatfs, syncfs};
@@ -281,27 +284,30 @@ mod whole {
     /// bcachefs, tmpfs, overlayfs.
     const KNOWN: [u64; 7] = [0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0xCA45_1A4E, 0x0102_1994, 0x794C_7630];
 
-    /// Writes out the file systems that many of the files are on. Returns whether each file has been written out.
-    pub(super) fn sync<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<bool> {
-        let files: Vec<_> = files.map(|path| (path, fs::metadata(path).map_or(0, |metadata| metadata.dev()))).collect();
+    /// Several threads that write out one file system wait for each other's files, time and again.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+    /// Writes out the file systems that many of the files are on.
+    pub(super) fn sync<'p>(files: impl Iterator<Item = &'p Path>) {
         let mut devices: HashMap<u64, (usize, &Path)> = HashMap::new();
-        for &(path, device) in &files {
+        for path in files {
+            let device = fs::metadata(path).map_or(0, |metadata| metadata.dev());
             devices.entry(device).or_insert((0, path)).0 += 1;
         }
-        let write_out =
-            |(device, (count, path)): (u64, (usize, &Path))| (device, count >= MANY && one(path).unwrap_or(false));
-        let done: HashMap<_, _> = devices.into_iter().map(write_out).collect();
-        files.iter().map(|(_, device)| done[device]).collect()
+        let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        for (count, path) in devices.into_values() {
+            if count >= MANY {
+                // If it fails, each file is written out on its own.
+                let _ = one(path);
+            }
+        }
     }
 
     /// Writes out the file system of a file, if it is a known one.
-    fn one(path: &Path) -> io::Result<bool> {
+    fn one(path: &Path) -> io::Result<()> {
         let file = File::open(path)?;
         let is_known = KNOWN.contains(&(fstatfs(&file)?.f_type as u64));
-        if is_known {
-            syncfs(&file)?;
-        }
-        Ok(is_known)
+        if is_known { Ok(syncfs(&file)?) } else { Ok(()) }
     }
 }
 
@@ -309,9 +315,7 @@ mod whole {
 mod whole {
     use std::path::Path;
 
-    pub(super) fn sync<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<bool> {
-        files.map(|_| false).collect()
-    }
+    pub(super) fn sync<'p>(_: impl Iterator<Item = &'p Path>) {}
 }
 
 /// Whether the path means standard output, which must be written to as it is: where a shell has put a file behind it,

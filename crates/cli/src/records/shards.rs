@@ -15,14 +15,14 @@ use crate::{
     error::{Failure, Status},
     files::{
         parallel::convert_each,
-        replace::{Destinations, keep, with_suffix},
+        replace::{Destinations, check_backups, keep, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
     io::{
-        backup::is_backup, compression::Compression, input::is_stdin, output::Output, progress::Progress,
-        source::Source,
+        backup::is_backup, compression::Compression, encodings::NoText, input::is_stdin, output::Output,
+        progress::Progress, source::Source,
     },
-    ordered,
+    ordered, print,
     records::{
         finished::{Entry, Finished},
         identity,
@@ -75,6 +75,7 @@ pub(crate) fn run(
     let finished = output.folder().map(Finished::read).transpose()?;
     let plan = Plan { selection, task, output, finished: finished.as_ref() };
     let jobs = plan.jobs(&tree, settings)?;
+    check_backups(jobs.iter().map(|job| &job.file.path), output.backup())?;
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let to_do: Vec<_> = jobs.iter().filter(|job| job.finished().is_none()).map(|job| &job.file.path).collect();
@@ -131,7 +132,7 @@ impl Plan<'_> {
         let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
         let mut destinations = Destinations::default();
         let mut jobs = Vec::new();
-        let files: Vec<_> = tree.files.iter().filter(|file| file.is_given || self.takes(file)).collect();
+        let files: Vec<_> = tree.files.iter().filter(|file| self.takes(file)).collect();
         let inputs = match self.output.folder() {
             Some(_) => files.iter().map(|file| identity::canonical(&file.path)).collect(),
             None => HashSet::new(),
@@ -157,9 +158,15 @@ impl Plan<'_> {
 
     /// Whether a file in a folder is a shard.
     fn takes(&self, file: &InputFile) -> bool {
-        has_extension(Compression::strip(&file.path), &self.extensions())
-            && !is_backup(&file.path)
-            && !self.task.errors.as_ref().is_some_and(|errors| identity::is_same(errors, &file.path))
+        if is_backup(&file.path) && !self.selection.includes_backups {
+            if file.is_given {
+                print::note(format_args!("fanjian: {}: {}", print::name(&file.path), NoText::Backup.skipped()));
+            }
+            return false;
+        }
+        file.is_given
+            || has_extension(Compression::strip(&file.path), &self.extensions())
+                && !self.task.errors.as_ref().is_some_and(|errors| identity::is_same(errors, &file.path))
     }
 
     /// The extensions of shards.

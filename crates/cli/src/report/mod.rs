@@ -1,6 +1,11 @@
 //! Report about files: lines for people, JSON, or SARIF; and the last line.
 
-use std::{mem, path::Path, slice};
+use std::{
+    collections::HashSet,
+    mem,
+    path::{Path, PathBuf},
+    slice,
+};
 
 use anstyle::{AnsiColor, Style};
 use fanjian_records::{Counts, Presence};
@@ -35,6 +40,8 @@ pub(crate) struct Report<'a> {
     owns_stdout: bool,
     printer: Printer,
     totals: Totals,
+    /// The files that have failed.
+    failed: HashSet<PathBuf>,
     /// The results of SARIF.
     results: Vec<Value>,
 }
@@ -42,7 +49,13 @@ pub(crate) struct Report<'a> {
 impl<'a> Report<'a> {
     pub(crate) fn new(options: &'a ReportOptions, progress: &'a Progress, owns_stdout: bool) -> Report<'a> {
         let printer = Printer::new(options.color);
-        Report { options, progress, owns_stdout, printer, totals: Totals::default(), results: Vec::new() }
+        let (totals, failed, results) = (Totals::default(), HashSet::new(), Vec::new());
+        Report { options, progress, owns_stdout, printer, totals, failed, results }
+    }
+
+    /// Whether this file has failed.
+    pub(crate) fn has_failed(&self, path: &Path) -> bool {
+        self.failed.contains(path)
     }
 
     pub(crate) fn status(&self) -> Status {
@@ -64,6 +77,9 @@ impl<'a> Report<'a> {
     pub(crate) fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
         let progress = self.progress;
         self.totals.add(outcome);
+        if let State::Failed(_) = outcome.state {
+            self.failed.insert(outcome.path.clone());
+        }
         progress.suspend(|| {
             self.error(outcome);
             match self.options.format {
@@ -164,7 +180,7 @@ impl<'a> Report<'a> {
                 self.printer.error(&format!("{name}: {message}"));
             }
             State::Skipped(why) if (outcome.is_given || matches!(why, NoText::Utf16(_))) && !quiet && !verbose => {
-                self.printer.note(&format!("fanjian: {name}: skipped: {why} ({})", why.way_out()));
+                self.printer.note(&format!("fanjian: {name}: {}", why.skipped()));
             }
             _ => {}
         }

@@ -68,6 +68,7 @@ pub(crate) fn selection(filter: &FileFilter) -> Selection {
         no_ignore: filter.no_ignore,
         follow: filter.follow,
         binary: filter.text,
+        includes_backups: filter.include_backups,
         allows_empty: filter.allow_empty,
     }
 }

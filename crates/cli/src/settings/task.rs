@@ -38,6 +38,8 @@ pub(crate) struct Selection {
     pub(crate) follow: bool,
     /// Whether binary files are text.
     pub(crate) binary: bool,
+    /// Whether backups are converted.
+    pub(crate) includes_backups: bool,
     /// Whether it is no failure if there is no file.
     pub(crate) allows_empty: bool,
 }
