@@ -98,9 +98,13 @@ fn cut(table: &Table, input: &[u8], size: u8, most: u8) -> Option<(Vec<u8>, usiz
             }
         }
         let mut broken: Vec<_> = reports.iter().flat_map(|report| report.broken.clone()).collect();
-        // The length of a row without an end is that of what was read.
+        // Of a row that is too long and ends all, the message has the length of what was read, and the bytes that are kept
+        // may begin with the blank lines before it.
         for broken in broken.iter_mut().filter(|broken| broken.is_last) {
             broken.reason.clear();
+            let blank = broken.record.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            broken.record.drain(..blank);
+            broken.record.truncate(8);
         }
         Some((out, broken))
     };
