@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// A short run over all targets, in a debug build.
 pub(crate) fn short() -> Result<()> {
-    with_profile("dev", &["--seconds", "10"]).map(drop)
+    with_profile("dev", &["--executions", "30000"]).map(drop)
 }
 
 fn with_profile(profile: &str, options: &[&str]) -> Result<String> {
