@@ -4,6 +4,9 @@ use std::{fs, process::Command};
 
 use import::{Result, root};
 use serde::Deserialize;
+use spdx::{Expression, Licensee, ParseMode};
+
+use crate::metadata;
 
 /// The registry of packages, as `cargo metadata` names it.
 const REGISTRY: &str = "registry+";
@@ -16,11 +19,6 @@ struct Rules {
 #[derive(Deserialize)]
 struct Licenses {
     allow: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
 }
 
 #[derive(Deserialize)]
@@ -50,20 +48,15 @@ pub(crate) fn run() -> Result<()> {
 /// Checks licences and sources without cargo-deny.
 pub(crate) fn check() -> Result<()> {
     let rules: Rules = toml::from_str(&fs::read_to_string(root().join("deny.toml"))?)?;
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--locked", "--all-features", "--format-version", "1"])
-        .current_dir(root())
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
-    let faults: Vec<_> = metadata.packages.iter().filter_map(|package| fault(package, &rules.licenses.allow)).collect();
+    let allowed = rules.licenses.allow.iter().map(|name| Licensee::parse(name));
+    let allowed: Vec<_> = allowed.collect::<std::result::Result<_, _>>()?;
+    let packages: Vec<Package> = metadata::packages(&["--locked", "--all-features"])?;
+    let faults: Vec<_> = packages.iter().filter_map(|package| fault(package, &allowed)).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 
 /// What is wrong with a package.
-fn fault(package: &Package, allowed: &[String]) -> Option<String> {
+fn fault(package: &Package, allowed: &[Licensee]) -> Option<String> {
     let Package { name, version, license, source } = package;
     if source.as_ref().is_some_and(|source| !source.starts_with(REGISTRY)) {
         return Some(format!("{name} {version} is not from the registry, but from {}", source.as_deref()?));
@@ -78,45 +71,9 @@ fn fault(package: &Package, allowed: &[String]) -> Option<String> {
 }
 
 /// Whether an expression of SPDX is true if the allowed licences are.
-fn is_allowed(expression: &str, allowed: &[String]) -> bool {
-    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
-    let mut tokens: Vec<_> = spaced.split_whitespace().rev().collect();
-    let result = either(&mut tokens, allowed);
-    result && tokens.is_empty()
-}
-
-/// `A OR B`. Tokens are taken from the end.
-fn either(tokens: &mut Vec<&str>, allowed: &[String]) -> bool {
-    let mut result = both(tokens, allowed);
-    while tokens.pop_if(|token| *token == "OR").is_some() {
-        result |= both(tokens, allowed);
-    }
-    result
-}
-
-fn both(tokens: &mut Vec<&str>, allowed: &[String]) -> bool {
-    let mut result = one(tokens, allowed);
-    while tokens.pop_if(|token| *token == "AND").is_some() {
-        result &= one(tokens, allowed);
-    }
-    result
-}
-
-fn one(tokens: &mut Vec<&str>, allowed: &[String]) -> bool {
-    match tokens.pop() {
-        Some("(") => {
-            let result = either(tokens, allowed);
-            tokens.pop() == Some(")") && result
-        }
-        Some(license) => {
-            let name = match tokens.pop_if(|token| *token == "WITH").and_then(|_| tokens.pop()) {
-                Some(exception) => format!("{license} WITH {exception}"),
-                None => license.to_owned(),
-            };
-            allowed.contains(&name)
-        }
-        None => false,
-    }
+fn is_allowed(expression: &str, allowed: &[Licensee]) -> bool {
+    let expression = Expression::parse_mode(expression, ParseMode::LAX);
+    expression.is_ok_and(|expression| expression.evaluate(|asked| allowed.iter().any(|one| one.satisfies(asked))))
 }
 
 #[cfg(test)]
@@ -130,7 +87,7 @@ mod tests {
 
     #[test]
     fn expressions_are_read_as_they_are_meant() {
-        let allowed = ["MIT".to_owned(), "Zlib".to_owned()];
+        let allowed = ["MIT", "Zlib"].map(|name| Licensee::parse(name).unwrap());
         for (expression, expected) in [
             ("MIT", true),
             ("GPL-3.0-only", false),
@@ -157,7 +114,7 @@ mod tests {
             license: license.map(str::to_owned),
             source: source.map(str::to_owned),
         };
-        let fault = |license, source| fault(&package(license, source), &["MIT".to_owned()]);
+        let fault = |license, source| fault(&package(license, source), &[Licensee::parse("MIT").unwrap()]);
         assert!(fault(Some("MIT"), Some("registry+https://index")).is_none());
         assert!(fault(None, None).is_none());
         assert!(fault(None, Some("registry+https://index")).unwrap().contains("names no licence"));

@@ -7,11 +7,12 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use import::{Result, root};
+use import::Result;
 use serde::Deserialize;
+
+use crate::metadata;
 
 /// The floor of each package: see `docs/design.md`.
 const FLOORS: [(&str, usize); 13] = [
@@ -45,11 +46,6 @@ const ROOMS: [(&str, &[&str]); 10] = [
 ];
 
 #[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
 struct Package {
     name: String,
     manifest_path: PathBuf,
@@ -66,7 +62,7 @@ struct Dependency {
 /// Checks the packages of the workspace, and the files of each.
 pub(crate) fn check() -> Result<()> {
     let mut faults = Vec::new();
-    for package in packages()? {
+    for package in metadata::packages::<Package>(&["--no-deps"])? {
         faults.extend(upward(&package));
         let sources = Sources::read(&package.manifest_path.with_file_name("src"))?;
         faults.extend(circles(&sources).into_iter().map(|circle| format!("{}: {circle}", package.name)));
@@ -75,14 +71,6 @@ pub(crate) fn check() -> Result<()> {
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
-}
-
-fn packages() -> Result<Vec<Package>> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(root())
-        .output()?;
-    Ok(serde_json::from_slice::<Metadata>(&output.stdout)?.packages)
 }
 
 /// Dependencies on a package that is not on a lower floor.

@@ -1,12 +1,13 @@
 //! The loop over fuzz targets, in a build of its own.
 
 use std::{
-    env,
-    path::PathBuf,
+    path::Path,
     process::{Command, Stdio},
 };
 
 use import::{Result, root};
+
+use crate::{figures, machine, trial};
 
 /// What the loop needs to find the command.
 const COMMAND: &str = "FANJIAN_COMMAND";
@@ -24,29 +25,19 @@ pub(crate) struct Arguments {
 /// Builds the command and the loop, and runs it.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options: Vec<_> = arguments.options.iter().map(String::as_str).collect();
-    let table = with_profile("fuzz", &options)?;
+    let table = with_profile("fuzz", &trial::binary(None)?, &options)?;
     print!("{table}");
-    if let Some(date) = &arguments.record {
-        let figures = format!(
-            "Run on {date} with {}, on {}, with `{}`. No fault was found.\n\n{table}",
-            crate::machine::rustc("rustc")?,
-            crate::machine::processor(),
-            options.join(" "),
-        );
-        crate::figures::write(&root().join("docs/reliability.md"), "cargo xtask fuzz", figures.trim_end())?;
-    }
-    Ok(())
+    let Some(date) = &arguments.record else { return Ok(()) };
+    let text = format!("The options were `{}`. No fault was found.\n\n{table}", options.join(" "));
+    figures::record("cargo xtask fuzz", date, &machine::rustc("rustc")?, &text)
 }
 
-/// A short run over all targets, in a debug build.
-pub(crate) fn short() -> Result<()> {
-    with_profile("dev", &["--executions", "30000"]).map(drop)
+/// A short run over all targets, in a debug build. `command` has been built with Parquet.
+pub(crate) fn short(command: &Path) -> Result<()> {
+    with_profile("dev", command, &["--executions", "30000"]).map(drop)
 }
 
-fn with_profile(profile: &str, options: &[&str]) -> Result<String> {
-    cargo(&["build", "--quiet", "--package", "fanjian-cli", "--features", "parquet"])?;
-    let target: PathBuf = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let command = target.join("debug").join(format!("fanjian{}", env::consts::EXE_SUFFIX));
+fn with_profile(profile: &str, command: &Path, options: &[&str]) -> Result<String> {
     let run = ["run", "--quiet", "--profile", profile, "--package", "fuzz", "--features", "parquet", "--"];
     println!("cargo {} {}", run.join(" "), options.join(" "));
     let output = Command::new(env!("CARGO"))
@@ -60,9 +51,4 @@ fn with_profile(profile: &str, options: &[&str]) -> Result<String> {
         return Err("a fuzz target failed (see above)".into());
     }
     Ok(String::from_utf8(output.stdout)?)
-}
-
-fn cargo(arguments: &[&str]) -> Result<()> {
-    let status = Command::new(env!("CARGO")).args(arguments).current_dir(root()).status()?;
-    if status.success() { Ok(()) } else { Err(format!("cargo {} failed (see above)", arguments.join(" ")).into()) }
 }

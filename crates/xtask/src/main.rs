@@ -20,6 +20,7 @@ mod fuzz;
 mod generated;
 mod kill;
 mod machine;
+mod metadata;
 mod oracle;
 mod parquet;
 mod python;

@@ -34,10 +34,11 @@ pub(crate) fn run() -> Result<()> {
     cargo("test --quiet --package fanjian-records --features parquet --doc")?;
     // With the command that this builds.
     cargo("build --quiet --package fanjian-cli --features parquet,zstd")?;
-    parquet::compare()?;
-    kill::trials(&trial::built("debug"), 40, 1)?;
-    faults::trials(&trial::built("debug"), false)?;
-    fuzz::short()?;
+    let command = trial::built("debug");
+    parquet::compare(&command)?;
+    kill::trials(&command, 40, 1)?;
+    faults::trials(&command, false)?;
+    fuzz::short(&command)?;
     run_examples()?;
     import::import(import::VERSION, true)?;
     generate(true)?;
