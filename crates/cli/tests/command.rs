@@ -280,7 +280,7 @@ fn files_in_shared_memory_are_replaced() {
 /// It used to be a panic.
 #[cfg(target_os = "linux")]
 #[test]
-fn an_error_that_cannot_be_told_still_has_its_exit_code() {
+fn an_error_that_cannot_be_reported_still_has_its_exit_code() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(cargo_bin!("fanjian"));
     assert_eq!(command.args(["-i", "/none"]).stderr(full).status().unwrap().code(), Some(3));
@@ -312,13 +312,13 @@ fn long_lines_are_explained_in_linear_time() {
 /// A full disk, as far as one can be had without being root: the device that is always full.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     let full = "fanjian: cannot write /dev/full: No space left on device (os error 28)\n";
     fanjian(&["-o", "/dev/full"]).stdin("头发").assert().code(3).stderr_eq(full);
 }
 
 #[test]
-fn wrong_usage_is_told_with_exit_code_2() {
+fn wrong_usage_is_reported_with_exit_code_2() {
     for arguments in [
         &["--nonsense"][..],
         &["text.txt", "-i", "in.txt"],
@@ -352,7 +352,7 @@ fn wrong_usage_is_told_with_exit_code_2() {
 }
 
 #[test]
-fn version_and_help_are_told() {
+fn version_and_help_are_reported() {
     let version = concat!("fanjian ", env!("CARGO_PKG_VERSION"), "\n");
     fanjian(&["-V"]).assert().success().stdout_eq(version);
     let long = format!("{version}with the dictionaries and configurations of OpenCC {}\n", fanjian::OPENCC_VERSION);

@@ -249,7 +249,7 @@ fn what_an_encoding_lacks_is_an_error_or_replaced() {
 }
 
 #[test]
-fn bad_bytes_are_told_replaced_or_passed() {
+fn bad_bytes_are_reported_replaced_or_passed() {
     let tree =
         Tree::new(&[("bad.txt", b"\xe5\xa4\xb4\xff\n"), ("bad.gbk", b"a\xff\xffb"), ("good.txt", "发".as_bytes())]);
     tree.run(&["--in-place", "bad.txt", "good.txt"]).code(3).stderr_eq(
@@ -293,7 +293,7 @@ fn check_and_diff_tell_and_write_nothing() {
 }
 
 #[test]
-fn findings_are_told_as_json_and_sarif() {
+fn findings_are_reported_as_json_and_sarif() {
     let tree = Tree::new(&BOOK);
     tree.write("book/头 发.txt", "一\n的里".as_bytes());
     let json = tree.run(&["--check", "--format", "json", "book"]).code(1);
@@ -368,7 +368,7 @@ fn a_project_file_is_found_above_each_file() {
 }
 
 #[test]
-fn a_bad_file_is_told_and_the_rest_goes_on() {
+fn a_bad_file_is_reported_and_the_rest_goes_on() {
     let tree = Tree::new(&BOOK);
     fs::create_dir(tree.path("s2t")).unwrap();
     let name = std::ffi::OsStr::from_bytes(b"book/\xff.txt");
@@ -384,7 +384,7 @@ fn a_bad_file_is_told_and_the_rest_goes_on() {
 
 /// Root may read and write all: whoever tests as root needs another user for this.
 #[test]
-fn what_may_not_be_read_or_written_is_told() {
+fn what_may_not_be_read_or_written_is_reported() {
     let tree =
         Tree::new(&[("ro/a.txt", "头".as_bytes()), ("secret.txt", "头".as_bytes()), ("rw/b.txt", "头".as_bytes())]);
     let binary = tree.path("fanjian");
@@ -404,15 +404,15 @@ fn what_may_not_be_read_or_written_is_told() {
     mode("ro", 0o555);
     mode("secret.txt", 0o000);
     let output = command.output().unwrap();
-    let told = stderr(&output);
+    let reported = stderr(&output);
     mode("ro", 0o755);
-    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert_eq!(output.status.code(), Some(3), "{reported}");
     assert!(
-        told.contains("fanjian: ro/a.txt: cannot write ro/a.txt: no temporary file in ro: permission denied"),
-        "{told}"
+        reported.contains("fanjian: ro/a.txt: cannot write ro/a.txt: no temporary file in ro: permission denied"),
+        "{reported}"
     );
-    assert!(told.contains("fanjian: secret.txt: cannot read it: Permission denied"), "{told}");
-    assert!(told.ends_with("3 files: 1 changed, 0 unchanged, 0 skipped, 2 failed\n"), "{told}");
+    assert!(reported.contains("fanjian: secret.txt: cannot read it: Permission denied"), "{reported}");
+    assert!(reported.ends_with("3 files: 1 changed, 0 unchanged, 0 skipped, 2 failed\n"), "{reported}");
     tree.has("ro/a.txt", "头");
     tree.has("rw/b.txt", "頭");
 }
@@ -429,16 +429,16 @@ fn a_full_disk_leaves_the_old_file_and_no_other() {
         .current_dir(tree.path(""))
         .output()
         .unwrap();
-    let told = stderr(&output);
-    assert_eq!(output.status.code(), Some(3), "{told}");
-    assert!(told.starts_with("fanjian: long.txt: cannot write long.txt: File too large"), "{told}");
+    let reported = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{reported}");
+    assert!(reported.starts_with("fanjian: long.txt: cannot write long.txt: File too large"), "{reported}");
     tree.has("long.txt", &long);
     tree.has("short.txt", "頭");
     assert_eq!(tree.files(), ["long.txt", "short.txt"]);
 }
 
 #[test]
-fn a_file_that_changes_while_it_is_read_is_told() {
+fn a_file_that_changes_while_it_is_read_is_reported() {
     let text = "一".repeat(2_000_000);
     let tree = Tree::new(&[("growing.txt", text.as_bytes())]);
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
@@ -542,17 +542,17 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn threads_do_not_change_what_is_told() {
+fn threads_do_not_change_what_is_reported() {
     let files: Vec<_> = (0..200).map(|number| (format!("many/{number:03}.txt"), "头发".repeat(number))).collect();
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
     let tree = Tree::new(&files);
-    let told = |threads: &str| {
+    let reported = |threads: &str| {
         let output = tree.run(&["--check", "-j", threads, "many"]).code(1).get_output().clone();
         (String::from_utf8(output.stdout.clone()).unwrap(), stderr(&output))
     };
-    let alone = told("1");
+    let alone = reported("1");
     assert_eq!(alone.0.lines().count(), 199);
-    assert_eq!(told("8"), alone);
+    assert_eq!(reported("8"), alone);
 }
 
 #[test]
@@ -610,10 +610,10 @@ fn long_texts_are_detected_as_short_ones() {
         let json = tree.run(&["detect", "--format", "json", path]).success();
         let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
         assert_eq!((&record["han"], &record["converted"]), (&700_000.into(), &100_000.into()), "{path}");
-        let told = tree.run(&["detect", "--lines", path]).success();
-        assert_eq!(told.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), lines);
-        let told = tree.run(&["detect", "--spans", path]).success();
-        assert_eq!(told.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), 1);
+        let reported = tree.run(&["detect", "--lines", path]).success();
+        assert_eq!(reported.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), lines);
+        let reported = tree.run(&["detect", "--spans", path]).success();
+        assert_eq!(reported.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count(), 1);
     }
 }
 
@@ -748,7 +748,7 @@ fn cleaning_tells_programs_what_it_found() {
     }
     assert_eq!(record["glosses"][0]["reading"], "guó");
     assert_eq!(record["damages"][0]["original"], "內");
-    // The file that is written, and what is told.
+    // The file that is written, and what is reported.
     let json = tree.run(&["clean", "--gloss", "repair", "--format", "json", "--in-place", "page.txt"]).success();
     assert!(
         String::from_utf8(json.get_output().stdout.clone())

@@ -15,16 +15,16 @@ fn the_command_converts_shards() {
     let tree = Tree::new(&[("s/a.parquet", &file), ("s/b.parquet", &file[..50]), ("s/notes.txt", b"")]);
     let arguments = ["-c", "s2t", "--parquet", "--column", "text", "--detect", "script", "-O", "out", "s"];
     let output = tree.run(&arguments).code(3);
-    let told = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    assert!(told.starts_with("fanjian: s/b.parquet: "), "{told}");
-    assert!(told.ends_with("\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n6 records: 6 kept, 2 changed, 0 dropped, 0 broken\n1 without text at 'text'\n"), "{told}");
+    let reported = String::from_utf8(output.get_output().stderr.clone()).unwrap();
+    assert!(reported.starts_with("fanjian: s/b.parquet: "), "{reported}");
+    assert!(reported.ends_with("\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n6 records: 6 kept, 2 changed, 0 dropped, 0 broken\n1 without text at 'text'\n"), "{reported}");
     assert_eq!(
         tree.files(),
         ["out/.fanjian-finished.jsonl", "out/s/a.parquet", "s/a.parquet", "s/b.parquet", "s/notes.txt"]
     );
     assert!(shown(&tree.read("out/s/a.parquet"))[0].contains("text: \"頭髮\""));
-    let told = String::from_utf8(tree.run(&arguments).code(3).get_output().stderr.clone()).unwrap();
-    assert!(told.contains("1 failed, 1 finished before"), "{told}");
+    let reported = String::from_utf8(tree.run(&arguments).code(3).get_output().stderr.clone()).unwrap();
+    assert!(reported.contains("1 failed, 1 finished before"), "{reported}");
     // In place, from one file to another, and what cannot be.
     tree.run(&["-c", "s2t", "--parquet", "--column", "parts[]", "-q", "-i", "s/a.parquet", "-o", "b.parquet"])
         .success();

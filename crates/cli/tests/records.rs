@@ -100,7 +100,7 @@ fn broken_records_go_to_a_file_and_the_rest_goes_on() {
 }
 
 #[test]
-fn records_are_cleaned_told_and_chosen() {
+fn records_are_cleaned_reported_and_chosen() {
     let page = "{\"text\":\"中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心\"}\n";
     let arguments = ["--jsonl", "--field", "text", "--gloss", "repair", "--detect", "script,han=n,glosses"];
     let clean = "{\"text\":\"中國臺灣網，國際網臺發自內心\",\"script\":\"taiwan\",\"n\":12,\"glosses\":8}\n";
@@ -216,8 +216,8 @@ fn a_compressed_file_that_is_cut_or_damaged_gives_no_output() {
         for wrong in [&bytes[..bytes.len() - 1], &bytes[..20], &bytes[..3], &[], &damaged, &longer] {
             let tree = Tree::new(&[(name, wrong)]);
             let output = tree.run(&with(&["-O", "out", name])).code(3);
-            let told = stderr(output.get_output());
-            assert!(told.starts_with(&format!("fanjian: {name}: cannot read ")), "{told}");
+            let reported = stderr(output.get_output());
+            assert!(reported.starts_with(&format!("fanjian: {name}: cannot read ")), "{reported}");
             assert_eq!(tree.files(), [name]);
             tree.run(&with(&["-i", name, "-o", "out.jsonl"])).code(3);
             assert_eq!(tree.files(), [name]);
@@ -232,8 +232,8 @@ fn a_finished_shard_is_left_out_of_the_next_run() {
         let output = tree.run(&with(&[&["-O", "out", "s"], more].concat())).get_output().clone();
         (output.status.code().unwrap(), stderr(&output).lines().next().unwrap_or_default().to_owned())
     };
-    let (code, told) = run(&[]);
-    assert_eq!((code, told.starts_with("fanjian: s/b.jsonl: line 3")), (3, true));
+    let (code, reported) = run(&[]);
+    assert_eq!((code, reported.starts_with("fanjian: s/b.jsonl: line 3")), (3, true));
     assert!(!tree.path("out/s/b.jsonl").exists());
     // What is done stays done, and what failed is tried again.
     tree.write("s/b.jsonl", OUT.as_bytes());
@@ -313,9 +313,9 @@ fn files_are_replaced_or_looked_at() {
     tree.has("a.jsonl", "{\"text\":\"頭\"}\n");
     tree.has("a.jsonl.bak", "{\"text\":\"头\"}\n");
     assert_eq!(tree.read("b.jsonl.gz"), before);
-    let told = tree.run(&with(&["--check", "--format", "json", "a.jsonl"])).success();
-    let told = String::from_utf8(told.get_output().stdout.clone()).unwrap();
-    let lines: Vec<serde_json::Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let reported = tree.run(&with(&["--check", "--format", "json", "a.jsonl"])).success();
+    let reported = String::from_utf8(reported.get_output().stdout.clone()).unwrap();
+    let lines: Vec<serde_json::Value> = reported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&lines[0]["state"], &lines[0]["records"]["kept"]), (&"unchanged".into(), &1.into()));
     assert_eq!(lines[1]["records"]["read"], 1);
 }
@@ -360,10 +360,11 @@ fn a_row_without_end_is_no_row() {
     let arguments =
         ["-c", "s2t", "--csv", "--column", "b", "--max-record", "1K", "--errors", "bad.jsonl", "-O", "out", "a.csv"];
     let output = tree.run(&arguments).code(3);
-    let told = stderr(output.get_output());
+    let reported = stderr(output.get_output());
     assert!(
-        told.starts_with("fanjian: a.csv: line 2: the record has 6007 bytes, which is more than the limit of 1024; a "),
-        "{told}"
+        reported
+            .starts_with("fanjian: a.csv: line 2: the record has 6007 bytes, which is more than the limit of 1024; a "),
+        "{reported}"
     );
     assert!(!tree.path("out/a.csv").exists());
 }
@@ -406,7 +407,7 @@ fn records_do_not_wait_for_more_of_a_live_pipe() {
 }
 
 #[test]
-fn arguments_that_do_not_go_together_are_told() {
+fn arguments_that_do_not_go_together_are_reported() {
     for arguments in [
         vec!["--jsonl", "--to", "zh-TW"],
         vec!["--jsonl", "--field", "text"],

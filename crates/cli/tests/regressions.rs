@@ -125,13 +125,19 @@ fn wrong_names_are_wrong_usage_and_get_a_hint() {
         (&["--format", "jsn", "--check", "in.txt"], "did you mean 'json'?"),
     ] {
         let output = tree.run(arguments).code(2).stdout_eq("");
-        let told = stderr(output.get_output());
-        assert!(told.starts_with("error: ") && told.contains(hint) && told.contains("--help"), "{arguments:?}: {told}");
+        let reported = stderr(output.get_output());
+        assert!(
+            reported.starts_with("error: ") && reported.contains(hint) && reported.contains("--help"),
+            "{arguments:?}: {reported}"
+        );
     }
     for (toml, hint) in [("to = \"zh-TV\"", "did you mean 'zh-TW'?"), ("colour = 1", "unknown field `colour`")] {
         tree.write("fanjian.toml", toml.as_bytes());
-        let told = stderr(tree.run(&["in.txt"]).code(2).get_output());
-        assert!(told.starts_with("error: ") && told.contains("fanjian.toml: ") && told.contains(hint), "{told}");
+        let reported = stderr(tree.run(&["in.txt"]).code(2).get_output());
+        assert!(
+            reported.starts_with("error: ") && reported.contains("fanjian.toml: ") && reported.contains(hint),
+            "{reported}"
+        );
     }
 }
 

@@ -550,7 +550,7 @@ fn manual_pages_are_written() {
 }
 
 #[test]
-fn wrong_usage_is_told_with_exit_code_2() {
+fn wrong_usage_is_reported_with_exit_code_2() {
     for arguments in [
         &["lookup"][..],
         &["lookup", ""],

@@ -346,35 +346,15 @@ impl Shards<'_> {
 
 #[cfg(test)]
 mod tests {
-    use fanjian_records::{Jsonl, Missing, RecordOptions};
+    use fanjian_records::{Jsonl, RecordOptions};
 
     use super::*;
     use crate::records::work::Lines;
 
-    fn task(format: RecordFormat) -> RecordTask {
-        RecordTask {
-            format,
-            fields: Vec::new(),
-            columns: Vec::new(),
-            delimiter: None,
-            has_header: true,
-            gloss: None,
-            added: Vec::new(),
-            conditions: Vec::new(),
-            missing: Missing::Keep,
-            requires_fields: true,
-            errors: None,
-            max_record: 1024,
-            from_compression: None,
-            to_compression: None,
-            compression_level: None,
-        }
-    }
-
     /// The states of files, of which each is converted in its turn.
     fn states(format: RecordFormat, work: Format, files: &[(&str, &[u8])], threads: usize) -> Vec<State> {
         let folder = tempfile::tempdir().unwrap();
-        let (task, progress) = (task(format), Progress::new(None, false));
+        let (task, progress) = (RecordTask::example(format), Progress::new(None, false));
         let work = Arc::new(Work { format: work, key: serde_json::Value::Null, required: Vec::new() });
         let output = Destination::Stdout { flushes: false };
         let shards = Shards {

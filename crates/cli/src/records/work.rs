@@ -196,23 +196,7 @@ mod tests {
     use crate::{io::compression::Compression, settings::task::RecordTask};
 
     fn task() -> RecordTask {
-        RecordTask {
-            format: RecordFormat::Jsonl,
-            fields: vec!["text".parse().unwrap()],
-            columns: Vec::new(),
-            delimiter: None,
-            has_header: true,
-            gloss: None,
-            added: Vec::new(),
-            conditions: Vec::new(),
-            missing: Missing::Keep,
-            requires_fields: true,
-            errors: None,
-            max_record: 1024,
-            from_compression: None,
-            to_compression: None,
-            compression_level: None,
-        }
+        RecordTask { fields: vec!["text".parse().unwrap()], ..RecordTask::example(RecordFormat::Jsonl) }
     }
 
     #[test]

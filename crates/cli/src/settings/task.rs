@@ -148,6 +148,28 @@ pub(crate) struct RecordTask {
 }
 
 impl RecordTask {
+    /// A task without options, for tests.
+    #[cfg(test)]
+    pub(crate) fn example(format: RecordFormat) -> RecordTask {
+        RecordTask {
+            format,
+            fields: Vec::new(),
+            columns: Vec::new(),
+            delimiter: None,
+            has_header: true,
+            gloss: None,
+            added: Vec::new(),
+            conditions: Vec::new(),
+            missing: Missing::Keep,
+            requires_fields: true,
+            errors: None,
+            max_record: 1024,
+            from_compression: None,
+            to_compression: None,
+            compression_level: None,
+        }
+    }
+
     /// The names of the fields or columns.
     pub(crate) fn field_names(&self) -> Vec<String> {
         self.fields.iter().map(ToString::to_string).chain(self.columns.iter().cloned()).collect()
