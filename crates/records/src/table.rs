@@ -85,7 +85,9 @@ impl Layout {
 
 impl Split for Layout {
     fn last_end(&self, bytes: &[u8]) -> usize {
-        let (mut reader, mut last, mut at) = (self.reader(), 0, 0);
+        let (mut reader, mut at) = (self.reader(), 0);
+        // Blank lines before a row are no part of it: they do not count for its length.
+        let mut last = self.blank(bytes);
         let (mut fields, mut ends) = ([0; 4096], [0; 256]);
         loop {
             let (result, read, ..) = reader.read_record(&bytes[at..], &mut fields, &mut ends);
@@ -102,10 +104,14 @@ impl Split for Layout {
                             None => return last,
                         }
                     }
-                    last = at;
+                    last = at + self.blank(&bytes[at..]);
                 }
             }
         }
+    }
+
+    fn blank(&self, bytes: &[u8]) -> usize {
+        bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
     }
 
     /// A quotation mark that is not closed makes the rest of the input one row.
@@ -233,9 +239,13 @@ impl Table {
     fn header(&self, bytes: &[u8]) -> Result<Header, Error> {
         let mut rows = Rows::new(self.layout, bytes);
         rows.skip_mark();
-        rows.skip_blank();
-        let Some(row) = rows.next() else { return Ok(Header::default()) };
+        let blank = rows.skip_blank();
+        let row = rows.next();
         // The reader notices that only if it reads the row in several pieces.
+        if blank.len() > self.read.max_record {
+            return Err(first_too_long(self.read.max_record));
+        }
+        let Some(row) = row else { return Ok(Header::default()) };
         if row.bytes.len() > self.read.max_record {
             return Err(first_too_long(self.read.max_record));
         }
@@ -364,6 +374,7 @@ fn lines(bytes: &[u8]) -> u64 {
 /// The rows of a chunk, one after the other.
 struct Rows<'b> {
     reader: Reader,
+    layout: Layout,
     bytes: &'b [u8],
     at: usize,
     /// The memory of the next row.
@@ -382,7 +393,7 @@ struct Row<'b> {
 
 impl<'b> Rows<'b> {
     fn new(layout: Layout, bytes: &'b [u8]) -> Rows<'b> {
-        Rows { reader: layout.reader(), bytes, at: 0, texts: Vec::new() }
+        Rows { reader: layout.reader(), layout, bytes, at: 0, texts: Vec::new() }
     }
 
     fn skip_mark(&mut self) -> &'b [u8] {
@@ -394,7 +405,7 @@ impl<'b> Rows<'b> {
     /// Skips blank lines up to the beginning of the next row.
     fn skip_blank(&mut self) -> &'b [u8] {
         let rest = &self.bytes[self.at..];
-        let len = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let len = self.layout.blank(rest);
         self.at += len;
         &rest[..len]
     }
