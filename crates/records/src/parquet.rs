@@ -1,6 +1,7 @@
 //! Parquet files: conversion of the texts in some columns, with the other columns copied.
 
 use std::{
+    any::Any,
     io::{self, Read, Seek, SeekFrom, Write},
     ops::Range,
     panic::{self, AssertUnwindSafe},
@@ -110,6 +111,10 @@ impl Parquet {
         // The parser of pages panics on some that are damaged. What it has then is dropped.
         let copy = || self.copy_sound(input, output, threads, broken, progress);
         panic::catch_unwind(AssertUnwindSafe(copy)).unwrap_or_else(|panic| {
+            let panic = match panic.downcast::<OfRow>() {
+                Ok(of_row) => panic::resume_unwind(of_row.0),
+                Err(panic) => panic,
+            };
             let message = panic.downcast_ref::<&str>().copied();
             let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
             Err(damaged(ParquetError::General(message.unwrap_or("a page cannot be read").to_owned())))
@@ -263,8 +268,14 @@ impl Parquet {
         Ok(Some(all))
     }
 
-    /// The results for the rows of a group.
+    /// The results for the rows of a group. A panic is marked as one of the conversion.
     fn rows(&self, texts: &Texts, threads: usize) -> Vec<Row> {
+        let rows = || self.rows_by_threads(texts, threads);
+        panic::catch_unwind(AssertUnwindSafe(rows))
+            .unwrap_or_else(|reason| panic::resume_unwind(Box::new(OfRow(reason))))
+    }
+
+    fn rows_by_threads(&self, texts: &Texts, threads: usize) -> Vec<Row> {
         let threads = threads.clamp(1, texts.rows.max(1));
         let range = |thread: usize| thread * texts.rows / threads..(thread + 1) * texts.rows / threads;
         let work = |rows: Range<usize>| rows.map(|row| self.row(texts, row)).collect::<Vec<_>>();
@@ -278,7 +289,7 @@ impl Parquet {
             for (at, handle) in handles {
                 match handle.map(thread::ScopedJoinHandle::join) {
                     Ok(Ok(rows)) => all.extend(rows),
-                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                    Ok(Err(panic)) => panic::resume_unwind(panic),
                     // Where no thread can be started, this one does the work.
                     Err(_) => all.extend(work(range(at))),
                 }
@@ -432,6 +443,9 @@ fn damaged(error: ParquetError) -> Error {
     }
     Error::new(ErrorKind::Damaged, error.to_string())
 }
+
+/// The reason of a panic in the conversion of a row, which is no fault of the file.
+struct OfRow(Box<dyn Any + Send>);
 
 fn next_column<'o, W: Write + Send>(
     out: &'o mut SerializedRowGroupWriter<'_, W>,
