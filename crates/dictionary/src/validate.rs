@@ -150,16 +150,16 @@ fn nodes_are_sound<D: AsRef<[u8]>>(fst: &Fst<D>) -> bool {
         if node.final_output() > Output::new(largest) {
             return false;
         }
-        // A large node has a table of its transitions by byte, besides their list.
-        let mut index = 0;
-        for byte in 0..=u8::MAX {
-            let is_listed = index < node.len() && node.transition(index).inp == byte;
-            if node.find_input(byte) != is_listed.then_some(index) {
+        let mut before = None;
+        for (index, transition) in node.transitions().enumerate() {
+            // A large node has a table of its transitions by byte, besides their list.
+            if before >= Some(transition.inp) || node.find_input(transition.inp) != Some(index) {
                 return false;
             }
-            index += usize::from(is_listed);
+            before = Some(transition.inp);
         }
-        if index < node.len() {
+        let found = || (0..=u8::MAX).filter(|&byte| node.find_input(byte).is_some()).count();
+        if node.len() > INDEXED_ABOVE && found() != node.len() {
             return false;
         }
         for transition in node.transitions() {
