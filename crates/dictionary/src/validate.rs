@@ -103,12 +103,12 @@ pub(crate) struct Contents {
     pub(crate) pairs: Vec<(char, char)>,
 }
 
-/// Reads all keys and values: nothing if there are more than `most` keys, one is empty, too long or not UTF-8, or the values are
+/// Reads all keys and values: nothing if a key could not be found, if there are more than `most` keys, one is empty, too long or not UTF-8, or the values are
 /// not exactly the pool's records in order.
 pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -> Option<Contents> {
     let mut contents = Contents { entries: 0, longest_key: 0, pairs: Vec::new() };
     let mut next = 0;
-    if !sums_fit(fst) {
+    if !nodes_are_sound(fst) {
         return None;
     }
     let mut stream = fst.stream();
@@ -134,10 +134,11 @@ pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -
     (next == pool.len() as u64).then_some(contents)
 }
 
-/// Whether no path's outputs add up past what a number holds: `fst` adds them unchecked.
+/// Whether each byte leads on from a node by just the transition that is listed for it, in the order of bytes; and no path's
+/// outputs add up past what a number holds, as `fst` adds them unchecked.
 ///
 /// No path has as many as 2³² nodes, so it is enough that no output passes 2³² − 1.
-fn sums_fit<D: AsRef<[u8]>>(fst: &Fst<D>) -> bool {
+fn nodes_are_sound<D: AsRef<[u8]>>(fst: &Fst<D>) -> bool {
     let largest = u64::from(u32::MAX);
     let mut seen = HashSet::new();
     let mut left = vec![fst.root().addr()];
@@ -147,6 +148,18 @@ fn sums_fit<D: AsRef<[u8]>>(fst: &Fst<D>) -> bool {
         }
         let node = fst.node(address);
         if node.final_output() > Output::new(largest) {
+            return false;
+        }
+        let mut before = None;
+        for (index, transition) in node.transitions().enumerate() {
+            // A large node has a table of its transitions by byte, besides their list.
+            if before >= Some(transition.inp) || node.find_input(transition.inp) != Some(index) {
+                return false;
+            }
+            before = Some(transition.inp);
+        }
+        let found = || (0..=u8::MAX).filter(|&byte| node.find_input(byte).is_some()).count();
+        if node.len() > INDEXED_ABOVE && found() != node.len() {
             return false;
         }
         for transition in node.transitions() {

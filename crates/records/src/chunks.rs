@@ -49,8 +49,12 @@ impl Chunk {
 
 /// The rule by which an input is split into records.
 pub(crate) trait Split: Send + Sync + UnwindSafe + RefUnwindSafe {
-    /// The end of the last complete record in bytes that begin with a record. 0 if there is none.
+    /// The end of the last complete record in bytes that begin with a record or a blank line, and of the blank lines behind it.
+    /// 0 if there is none.
     fn last_end(&self, bytes: &[u8]) -> usize;
+
+    /// The length of the blank lines at the beginning of bytes, which are no part of the record behind them.
+    fn blank(&self, bytes: &[u8]) -> usize;
 
     /// The first end of a record, wherever the bytes begin. None if there is none, or if it depends on the bytes before.
     fn next_end(&self, bytes: &[u8]) -> Option<usize>;
@@ -145,12 +149,14 @@ impl<R: Read> Chunks<R> {
             if let end @ 1.. = self.last_end(&bytes) {
                 break end;
             }
-            if bytes.len() - self.mark(&bytes) > self.limit {
+            let before = self.before_first(&bytes);
+            // Blank lines without end before the first record are not held in memory either.
+            if bytes.len() - before > self.limit || before - self.mark(&bytes) > self.limit {
                 return self.skip(bytes).map(Some);
             }
             if bytes.len() >= wanted {
                 // Twice as much each time, so that the bytes searched again are not more than those read.
-                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1 + MARK.len()));
+                wanted = bytes.len().saturating_mul(2).min(self.limit.saturating_add(1 + before));
             }
         };
         if end == 0 {
@@ -169,12 +175,19 @@ impl<R: Read> Chunks<R> {
         if self.is_first && bytes.starts_with(MARK) { MARK.len() } else { 0 }
     }
 
-    /// The end of the last complete record.
-    fn last_end(&self, bytes: &[u8]) -> usize {
+    /// The length of a byte order mark and blank lines before the first record. They are in one chunk with it, which may be a
+    /// header.
+    fn before_first(&self, bytes: &[u8]) -> usize {
         let mark = self.mark(bytes);
-        match self.split.last_end(&bytes[mark..]) {
+        if self.is_first { mark + self.split.blank(&bytes[mark..]) } else { 0 }
+    }
+
+    /// The end of the last complete record, and of the blank lines behind it.
+    fn last_end(&self, bytes: &[u8]) -> usize {
+        let before = self.before_first(bytes);
+        match self.split.last_end(&bytes[before..]) {
             0 => 0,
-            end => mark + end,
+            end => before + end,
         }
     }
 

@@ -251,6 +251,11 @@ impl Split for Lines {
         memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1)
     }
 
+    /// A blank line ends as a record does.
+    fn blank(&self, _: &[u8]) -> usize {
+        0
+    }
+
     fn next_end(&self, bytes: &[u8]) -> Option<usize> {
         memchr::memchr(b'\n', bytes).map(|at| at + 1)
     }

@@ -61,15 +61,17 @@ impl ReadOptions {
         }
     }
 
-    /// The error for a record of this many bytes, if that is too long.
-    pub(crate) fn check_len(&self, len: u64) -> Result<(), Error> {
-        match len > self.max_record as u64 {
-            true => {
-                let message =
-                    format!("the record has {len} bytes, which is more than the limit of {}", self.max_record);
-                Err(Error::new(ErrorKind::TooLarge, message))
-            }
-            false => Ok(()),
+    /// The error for a record of this many bytes, if that is too long. The length of one that is the last to be read depends on
+    /// how much of it was, so the error does not have it.
+    pub(crate) fn check_len(&self, len: u64, is_last: bool) -> Result<(), Error> {
+        let limit = self.max_record;
+        if len <= limit as u64 {
+            return Ok(());
         }
+        let message = match is_last {
+            true => format!("the row is longer than the limit of {limit} bytes"),
+            false => format!("the record has {len} bytes, which is more than the limit of {limit}"),
+        };
+        Err(Error::new(ErrorKind::TooLarge, message))
     }
 }

@@ -151,7 +151,7 @@ impl Report {
         is_last: bool,
         options: &ReadOptions,
     ) -> bool {
-        let Err(error) = options.check_len(len) else { return false };
+        let Err(error) = options.check_len(len, is_last) else { return false };
         let mut record = &record[..record.len().min(REPORTED).min(options.max_record)];
         // Not within a character.
         if let Err(error) = str::from_utf8(record)

@@ -5,6 +5,7 @@ use std::{
     io::{Read, Write},
     ops::Range,
     str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use csv_core::{ReadFieldResult, ReadRecordResult, Reader, ReaderBuilder};
@@ -74,38 +75,72 @@ impl Layout {
         self.header = header;
         self
     }
+}
 
-    fn reader(&self) -> Reader {
-        let mut reader = ReaderBuilder::new().delimiter(self.delimiter).quoting(self.quotes).build();
+/// Readers of rows. To make one takes longer than to read a hundred rows, and its clone does not work, so they are used again.
+#[derive(Clone, Debug)]
+struct Readers {
+    layout: Layout,
+    unused: Arc<Mutex<Vec<Reader>>>,
+}
+
+impl Readers {
+    fn new(layout: Layout) -> Readers {
+        Readers { layout, unused: Arc::default() }
+    }
+
+    /// Calls a function with a reader of what begins with a row or a blank line.
+    fn with<T>(&self, read: impl FnOnce(&mut Reader) -> T) -> T {
+        let unused = || self.unused.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = unused().pop();
+        let make = || ReaderBuilder::new().delimiter(self.layout.delimiter).quoting(self.layout.quotes).build();
+        let mut reader = known.unwrap_or_else(make);
+        reader.reset();
         // It would remove a byte order mark at its beginning, which is not that of the table.
         reader.read_field(b"\n", &mut []);
-        reader
+        let result = read(&mut reader);
+        unused().push(reader);
+        result
     }
 }
 
-impl Split for Layout {
-    fn last_end(&self, bytes: &[u8]) -> usize {
-        let (mut reader, mut last, mut at) = (self.reader(), 0, 0);
-        let (mut fields, mut ends) = ([0; 4096], [0; 256]);
-        loop {
-            let (result, read, ..) = reader.read_record(&bytes[at..], &mut fields, &mut ends);
-            at += read;
-            match result {
-                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {}
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => return last,
-                ReadRecordResult::Record => {
-                    if bytes[at - 1] == b'\r' {
-                        match bytes.get(at) {
-                            Some(b'\n') => at += 1,
-                            Some(_) => {}
-                            // It may be the next byte to be read.
-                            None => return last,
-                        }
+fn blank(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
+}
+
+/// The end of the last row, and of the blank lines behind it.
+fn last_end(reader: &mut Reader, bytes: &[u8]) -> usize {
+    // Blank lines before a row are no part of it: they do not count for its length.
+    let (mut last, mut at) = (blank(bytes), 0);
+    let (mut fields, mut ends) = ([0; 4096], [0; 256]);
+    loop {
+        let (result, read, ..) = reader.read_record(&bytes[at..], &mut fields, &mut ends);
+        at += read;
+        match result {
+            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {}
+            ReadRecordResult::InputEmpty | ReadRecordResult::End => return last,
+            ReadRecordResult::Record => {
+                if bytes[at - 1] == b'\r' {
+                    match bytes.get(at) {
+                        Some(b'\n') => at += 1,
+                        Some(_) => {}
+                        // It may be the next byte to be read.
+                        None => return last,
                     }
-                    last = at;
                 }
+                last = at + blank(&bytes[at..]);
             }
         }
+    }
+}
+
+impl Split for Readers {
+    fn last_end(&self, bytes: &[u8]) -> usize {
+        self.with(|reader| last_end(reader, bytes))
+    }
+
+    fn blank(&self, bytes: &[u8]) -> usize {
+        blank(bytes)
     }
 
     /// A quotation mark that is not closed makes the rest of the input one row.
@@ -139,13 +174,15 @@ pub struct Table {
     options: RecordOptions,
     columns: Vec<Column>,
     layout: Layout,
+    readers: Readers,
     read: ReadOptions,
 }
 
 impl Table {
     /// A conversion of the texts in these columns.
     pub fn new(options: RecordOptions, columns: impl IntoIterator<Item = Column>, layout: Layout) -> Table {
-        Table { options, columns: columns.into_iter().collect(), layout, read: ReadOptions::default() }
+        let (columns, readers) = (columns.into_iter().collect(), Readers::new(layout));
+        Table { options, columns, layout, readers, read: ReadOptions::default() }
     }
 
     /// Sets the options for reading. Invalid bytes are replaced in the chosen columns.
@@ -169,8 +206,9 @@ impl Table {
     /// [`Syntax`](ErrorKind::Syntax) for an added column that exists; [`TooLarge`](ErrorKind::TooLarge) for a header longer than
     /// the limit.
     pub fn chunks<R: Read>(&self, reader: R) -> Result<Chunks<R>, Error> {
-        let mut chunks = Chunks::new(reader, self.layout, self.read.max_record);
-        let header = self.header(chunks.peek()?.unwrap_or_default())?;
+        let mut chunks = Chunks::new(reader, self.readers.clone(), self.read.max_record);
+        let first = chunks.peek()?.unwrap_or_default();
+        let header = self.readers.with(|reader| self.header(Rows::new(reader, first)))?;
         Ok(chunks.header(header))
     }
 
@@ -182,9 +220,13 @@ impl Table {
             report.add_too_long(chunk.line, &chunk.bytes, len, true, &self.read);
             return report;
         }
+        self.readers.with(|reader| self.rows(chunk, Rows::new(reader, &chunk.bytes), report, out))
+    }
+
+    /// The same for the rows of a chunk, none of which was skipped.
+    fn rows(&self, chunk: &Chunk, mut rows: Rows<'_, '_>, mut report: Report, out: &mut Vec<u8>) -> Report {
         let unknown = Header::default();
         let header = chunk.header.as_deref().unwrap_or(&unknown);
-        let mut rows = Rows::new(self.layout, &chunk.bytes);
         let mut line = chunk.line;
         if chunk.is_first {
             out.extend_from_slice(rows.skip_mark());
@@ -230,12 +272,15 @@ impl Table {
     }
 
     /// The number and the places of columns, by the first of these rows.
-    fn header(&self, bytes: &[u8]) -> Result<Header, Error> {
-        let mut rows = Rows::new(self.layout, bytes);
+    fn header(&self, mut rows: Rows<'_, '_>) -> Result<Header, Error> {
         rows.skip_mark();
-        rows.skip_blank();
-        let Some(row) = rows.next() else { return Ok(Header::default()) };
+        let blank = rows.skip_blank();
+        let row = rows.next();
         // The reader notices that only if it reads the row in several pieces.
+        if blank.len() > self.read.max_record {
+            return Err(first_too_long(self.read.max_record));
+        }
+        let Some(row) = row else { return Ok(Header::default()) };
         if row.bytes.len() > self.read.max_record {
             return Err(first_too_long(self.read.max_record));
         }
@@ -362,8 +407,8 @@ fn lines(bytes: &[u8]) -> u64 {
 }
 
 /// The rows of a chunk, one after the other.
-struct Rows<'b> {
-    reader: Reader,
+struct Rows<'r, 'b> {
+    reader: &'r mut Reader,
     bytes: &'b [u8],
     at: usize,
     /// The memory of the next row.
@@ -380,9 +425,9 @@ struct Row<'b> {
     ends: Vec<usize>,
 }
 
-impl<'b> Rows<'b> {
-    fn new(layout: Layout, bytes: &'b [u8]) -> Rows<'b> {
-        Rows { reader: layout.reader(), bytes, at: 0, texts: Vec::new() }
+impl<'r, 'b> Rows<'r, 'b> {
+    fn new(reader: &'r mut Reader, bytes: &'b [u8]) -> Rows<'r, 'b> {
+        Rows { reader, bytes, at: 0, texts: Vec::new() }
     }
 
     fn skip_mark(&mut self) -> &'b [u8] {
@@ -394,7 +439,7 @@ impl<'b> Rows<'b> {
     /// Skips blank lines up to the beginning of the next row.
     fn skip_blank(&mut self) -> &'b [u8] {
         let rest = &self.bytes[self.at..];
-        let len = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let len = blank(rest);
         self.at += len;
         &rest[..len]
     }

@@ -1,7 +1,7 @@
 //! Tables: the texts in the chosen columns are converted, and every other byte is preserved.
 
 use fanjian::{Config, Converter, Error, ErrorKind};
-use fanjian_records::{Chunk, Counts, Layout, Metric, ReadOptions, RecordOptions, Table};
+use fanjian_records::{Chunk, Counts, Layout, Metric, ReadOptions, RecordOptions, RejectedRecord, Table};
 use proptest::prelude::*;
 
 fn table(columns: &[&str], layout: Layout) -> Table {
@@ -105,7 +105,60 @@ fn a_row_that_is_too_long_breaks_the_rest() {
     let table = table(&["b"], Layout::CSV).read_options(ReadOptions::default().max_record(10));
     let (out, _, broken) = copy(&table, "b\n头\n\"头头头头\n一\n二\n".as_bytes()).unwrap();
     assert_eq!(out, "b\n頭\n");
-    assert_eq!(broken, [(3, "the record has 22 bytes, which is more than the limit of 10".to_owned())]);
+    assert_eq!(broken, [(3, "the row is longer than the limit of 10 bytes".to_owned())]);
+}
+
+/// The output, and the broken rows, of chunks of this size.
+fn in_chunks(table: &Table, input: &[u8], size: usize) -> Result<(String, Vec<RejectedRecord>), Error> {
+    let mut chunks = table.chunks(input)?.size(size);
+    let (mut out, mut broken) = (Vec::new(), Vec::new());
+    while let Some(chunk) = chunks.read_next(Chunk::default())? {
+        broken.extend(table.chunk(&chunk, &mut out).broken);
+        if broken.iter().any(|broken| broken.is_last) {
+            break;
+        }
+    }
+    Ok((String::from_utf8(out).unwrap(), broken))
+}
+
+#[test]
+fn a_row_that_is_too_long_is_the_same_in_chunks_of_any_size() {
+    // In small chunks, blank lines before such a row used to be lost and to be counted with it: for its line, its length, and the
+    // bytes that are reported.
+    let table = table(&["b"], Layout::CSV).read_options(ReadOptions::default().max_record(10));
+    for input in ["b\n头\n\n\r\n\r\"头头头头\n一\n二\n", "b\r\r头\r\r\r头头头头\r一\r"] {
+        let whole = in_chunks(&table, input.as_bytes(), 1000).unwrap();
+        assert_eq!(whole.0.len(), input.rfind("头头头头").unwrap() - usize::from(input.contains('"')));
+        assert_eq!(whole.1.len(), 1);
+        assert!(whole.1[0].is_last && whole.1[0].record.ends_with("头头头".as_bytes()));
+        for size in 1..input.len() {
+            assert_eq!(in_chunks(&table, input.as_bytes(), size).unwrap(), whole, "{input:?} by {size} bytes");
+        }
+    }
+}
+
+#[test]
+fn blank_lines_are_no_part_of_a_row() {
+    // In small chunks, more blank lines than the limit used to make the row behind them too long, and end the table.
+    let table = table(&["b"], Layout::CSV).read_options(ReadOptions::default().max_record(10));
+    for end in ["\n", "\r\n", "\r"] {
+        let blank = end.repeat(30);
+        let input = format!("b{end}头{end}{blank}发{end}{blank}");
+        let output = Converter::new(Config::S2t).convert(&input).into_owned();
+        for size in 1..input.len() + 2 {
+            let expected = (output.clone(), Vec::new());
+            assert_eq!(in_chunks(&table, input.as_bytes(), size).unwrap(), expected, "{input:?} by {size} bytes");
+        }
+        // Before the first row, they are held in memory: as many as the limit.
+        let blank = |bytes: usize| end.repeat(bytes / end.len());
+        for size in 1..30 {
+            let input = format!("{}b{end}头{end}", blank(10));
+            assert!(in_chunks(&table, input.as_bytes(), size).is_ok(), "{input:?} by {size} bytes");
+            let input = format!("{}b{end}头{end}", blank(12));
+            let error = in_chunks(&table, input.as_bytes(), size).unwrap_err();
+            assert_eq!(error.to_string(), "the first record is longer than the limit of 10 bytes");
+        }
+    }
 }
 
 #[test]
