@@ -410,8 +410,18 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
 /// The best candidate of a character: the character itself where no other one scores so much higher.
 #[inline]
 pub(crate) fn best(choice: Choice, scores: &Scores, margin: i32) -> usize {
-    let mut best = usize::from(choice.default);
-    let mut open = choice.mask;
+    let best = best_of(choice.mask, usize::from(choice.default), scores);
+    if margin <= 0 || choice.unchanged == 0 {
+        return best;
+    }
+    let unchanged = best_of(choice.unchanged, choice.unchanged.trailing_zeros() as usize, scores);
+    if scores[best] - scores[unchanged] <= margin { unchanged } else { best }
+}
+
+/// The candidate that scores highest of a mask; `first` if none scores higher than it.
+#[inline]
+fn best_of(mask: u8, first: usize, scores: &Scores) -> usize {
+    let (mut best, mut open) = (first, mask);
     while open != 0 {
         let candidate = open.trailing_zeros() as usize;
         open &= open - 1;
@@ -419,10 +429,7 @@ pub(crate) fn best(choice: Choice, scores: &Scores, margin: i32) -> usize {
             best = candidate;
         }
     }
-    match choice.unchanged.map(usize::from) {
-        Some(unchanged) if margin > 0 && scores[best] - scores[unchanged] <= margin => unchanged,
-        _ => best,
-    }
+    best
 }
 
 #[inline]

@@ -123,7 +123,7 @@ impl Engine {
             let source = offset + start..offset + start + character.len_utf8();
             if let Some((choice, at, output)) = choices.next_if(|&(_, at, _)| at == before + index) {
                 let candidates = self.candidates(choice, segment.classes(), at, context);
-                let margin = if choice.unchanged.is_some() { context.margin } else { 0 };
+                let margin = if choice.unchanged != 0 { context.margin } else { 0 };
                 outcomes.push(Outcome { source, output, reason: Reason::Choice { candidates, margin } });
             } else if let Some(output) = self.only(character).filter(|_| !segment.is_japanese(before + index)) {
                 outcomes.push(Outcome { source, output: output.to_string(), reason: Reason::Only });

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 5, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 6, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +23,8 @@ pub(crate) struct Choice {
     pub(crate) class: u16,
     /// Its candidates, one bit for each output of its class.
     pub(crate) mask: u8,
-    /// The candidate that leaves it as it is.
-    pub(crate) unchanged: Option<u8>,
+    /// The candidates that leave it as it is, in the same way: several where the region writes them alike.
+    pub(crate) unchanged: u8,
     /// The candidate that is taken if nothing speaks for another one.
     pub(crate) default: u8,
     /// The candidate in Cantonese, whatever is around it.
@@ -106,7 +106,7 @@ impl Choice {
             outputs: u16::from_le_bytes([a, b]),
             class: u16::from_le_bytes([c, d]),
             mask,
-            unchanged: candidate(unchanged),
+            unchanged,
             default: default % CANDIDATES as u8,
             cantonese: candidate(cantonese),
             is_regional: is_regional != 0,
@@ -270,17 +270,7 @@ pub(crate) mod writer {
             let place = |place: Option<u8>| place.unwrap_or(NO_PLACE);
             let [a, b] = self.outputs.to_le_bytes();
             let [c, d] = self.class.to_le_bytes();
-            [
-                a,
-                b,
-                c,
-                d,
-                self.mask,
-                place(self.unchanged),
-                self.default,
-                place(self.cantonese),
-                u8::from(self.is_regional),
-            ]
+            [a, b, c, d, self.mask, self.unchanged, self.default, place(self.cantonese), u8::from(self.is_regional)]
         }
     }
 

@@ -120,6 +120,15 @@ impl Side<'_> {
         self.variants.form(character)
     }
 
+    /// What the target writes for a candidate of a class: a candidate of Taiwan alone becomes, elsewhere, the first one.
+    fn shape(&self, class: char, candidate: char) -> char {
+        let taiwans = self.characters.more.get(&class).is_some_and(|more| more.contains(&candidate));
+        match self.candidates.get(&class).and_then(|list| list.first()) {
+            Some(&first) if taiwans && self.target != Target::Taiwan => self.regional(first),
+            _ => self.regional(candidate),
+        }
+    }
+
     /// What the target's side makes of a character that is not its own.
     fn onto(&self) -> &BTreeMap<char, Vec<char>> {
         if self.target.is_traditional() { &self.characters.to_traditional } else { &self.characters.to_simplified }
@@ -131,7 +140,7 @@ impl Side<'_> {
             Some(values) if is_foreign || values.contains(&canonical) => values.clone(),
             _ => vec![canonical],
         };
-        if self.target == Target::Taiwan {
+        if self.target.is_traditional() {
             open.extend(self.characters.more.get(&canonical).into_iter().flatten());
         }
         open
@@ -146,14 +155,13 @@ impl Side<'_> {
         let list: &[char] = self.candidates.get(&class).map_or(&[], Vec::as_slice);
         let list = &list[..list.len().min(CANDIDATES)];
         let place = |candidate: char| list.iter().position(|&known| known == candidate);
-        // Of candidates that the region writes alike, the first is enough.
+        // Candidates that the region writes alike are open all the same: each has weights of its own, and without them
+        // another one would win.
         let mut mask = 0_u8;
-        let mut taken: Vec<char> = Vec::new();
+        let mut shapes: BTreeSet<char> = BTreeSet::new();
         for &candidate in &open {
-            if let Some(place) = place(candidate)
-                && !taken.contains(&self.regional(candidate))
-            {
-                taken.push(self.regional(candidate));
+            if let Some(place) = place(candidate) {
+                shapes.insert(self.shape(class, candidate));
                 mask |= 1 << place;
             }
         }
@@ -162,19 +170,20 @@ impl Side<'_> {
             output: 0,
             flags: self.flags(character, class, is_foreign),
             mask,
-            unchanged: None,
+            unchanged: 0,
             default: 0,
         };
-        if mask.count_ones() > 1 {
+        if shapes.len() > 1 {
             mapping.flags |= flags::CHOICE;
             mapping.default = open.iter().find_map(|&candidate| place(candidate)).unwrap_or(0) as u8;
             if !is_foreign && canonical == character {
-                // The candidate that the region writes as this character is written.
-                let is_same =
-                    |&place: &usize| mask >> place & 1 == 1 && self.regional(list[place]) == self.regional(character);
-                mapping.unchanged = (0..list.len()).find(is_same).map(|place| place as u8);
+                // The candidates that the region writes as this character is written.
+                let is_same = |&place: &usize| {
+                    mask >> place & 1 == 1 && self.shape(class, list[place]) == self.regional(character)
+                };
+                mapping.unchanged = (0..list.len()).filter(is_same).map(|place| 1 << place).sum();
             }
-            let outputs = list.iter().map(|&candidate| self.variants.form(candidate));
+            let outputs: Vec<char> = list.iter().map(|&candidate| self.shape(class, candidate)).collect();
             let Outputs { list: known, of_class } = &mut self.outputs;
             mapping.output = *of_class.entry(class).or_insert_with(|| {
                 let start = known.len() as u16;
@@ -235,9 +244,9 @@ struct Mapping {
     /// Its place among the outputs, or that of its class's first output if it has a choice.
     output: u16,
     flags: u16,
-    /// With a choice: its candidates, the one that leaves it unchanged, and the default.
+    /// With a choice: its candidates, those that leave it unchanged, and the default.
     mask: u8,
-    unchanged: Option<u8>,
+    unchanged: u8,
     default: u8,
 }
 
@@ -273,8 +282,9 @@ fn make_idempotent(entries: &mut [(char, Mapping)], outputs: &[char]) {
             }
             let own = entry.flags & (flags::FOREIGN | flags::CANTONESE);
             let choice = next.flags & flags::CHOICE;
-            let unchanged = if choice != 0 { next.unchanged } else { None };
-            *entry = Mapping { flags: own | choice, unchanged, default: next.unchanged.unwrap_or(0), ..*next };
+            let unchanged = if choice != 0 { next.unchanged } else { 0 };
+            let default = if next.unchanged == 0 { 0 } else { next.unchanged.trailing_zeros() as u8 };
+            *entry = Mapping { flags: own | choice, unchanged, default, ..*next };
             if choice != 0 {
                 break;
             }
