@@ -14,6 +14,33 @@ pub(crate) fn class(code: u32) -> Class {
     if code < 0x1_0000 { code as Class } else { 0xe000 | (code as Class & 0x0fff) }
 }
 
+/// What a neighbour of this class is to the model: digits are alike, and so are Latin letters, and punctuation of both
+/// widths.
+#[inline]
+pub(crate) fn near(class: Class) -> Class {
+    match class {
+        0..0x80 => NEAR[usize::from(class)],
+        0x3002 => b'.' as Class,
+        0xff01..=0xff5e => NEAR[usize::from(class - 0xfee0)],
+        _ => class,
+    }
+}
+
+/// The same for characters of one byte.
+const NEAR: [Class; 0x80] = {
+    let mut near = [0; 0x80];
+    let mut class = 0;
+    while class < near.len() {
+        near[class] = match class as u8 {
+            b'0'..=b'9' => b'0',
+            b'a'..=b'z' | b'A'..=b'Z' => b'a',
+            other => other,
+        } as Class;
+        class += 1;
+    }
+    near
+};
+
 /// How many candidates a class can have.
 pub const CANDIDATES: usize = 8;
 

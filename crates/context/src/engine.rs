@@ -5,11 +5,11 @@ use std::{collections::VecDeque, ops::Range};
 use fanjian_dictionary::{Error, utf8};
 
 use crate::{
-    characters::{CharEntries, Class, EDGE, flags},
+    characters::{CharEntries, Class, EDGE, flags, near},
     model::{self, Scores, feature_hash},
     own::{OwnWord, Replacement},
     pairs::Record,
-    phrases::{Strength, Vote},
+    phrases::Vote,
     segment::{SEGMENT, Segment},
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary},
@@ -67,10 +67,20 @@ pub(crate) struct ScriptContext {
     is_native: bool,
 }
 
+#[cfg(feature = "train")]
+impl ScriptContext {
+    /// That of a text of the other script.
+    pub(crate) fn of_other_script() -> ScriptContext {
+        ScriptContext { margin: 0, is_cantonese: false, is_native: false }
+    }
+}
+
 /// Something that speaks in a decision.
 #[derive(Clone, Copy)]
 pub(crate) enum Evidence {
     Vote(Vote),
+    /// The longest phrase, if none of its length says something else, counts more than others.
+    Longest(Vote),
     /// Alone: what was evidence before counts no more.
     Preference(Vote),
     Cantonese,
@@ -303,15 +313,29 @@ impl Engine {
             }
         }
         let records = lexicon.neighbours(classes, at);
-        let (mut longest, mut is_decided) = (None, false);
+        let (mut longest, mut is_undisputed, mut is_decided) = (None, true, false);
         lexicon.votes(classes, at, records, |vote| {
-            let weight = vote.weight().unwrap_or_else(|| votes.weight(vote, longest.is_none()));
             let candidate = usize::from(vote.candidate);
+            let weight = match vote.weight() {
+                Some(weight) => {
+                    is_decided = true;
+                    weight
+                }
+                None => {
+                    let longest: &mut Vote = longest.get_or_insert(vote);
+                    is_undisputed &= vote.len < longest.len || vote.candidate == longest.candidate;
+                    votes.others(vote)
+                }
+            };
             scores[candidate] += weight;
             evidence(Evidence::Vote(vote), candidate, weight);
-            longest.get_or_insert(vote);
-            is_decided |= vote.strength == Strength::Decides;
         });
+        let longest = longest.filter(|_| is_undisputed);
+        if let Some(vote) = longest {
+            let more = votes.longest(vote) - votes.others(vote);
+            scores[usize::from(vote.candidate)] += more;
+            evidence(Evidence::Longest(vote), vote.candidate.into(), more);
+        }
         // What the region prefers, nothing else has a say in.
         if choice.is_regional
             && !is_decided
@@ -434,10 +458,11 @@ fn best_of(mask: u8, first: usize, scores: &Scores) -> usize {
 
 #[inline]
 pub(crate) fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
-    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| classes[place]);
+    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| near(classes[place]));
     // The end of a line is seen alike with and without its line feed.
-    let right =
-        |distance: usize| classes.get(at + distance).copied().filter(|&class| class != LINE_FEED).unwrap_or(EDGE);
+    let right = |distance: usize| {
+        classes.get(at + distance).filter(|&&class| class != LINE_FEED).map_or(EDGE, |&class| near(class))
+    };
     [left(2), left(1), right(1), right(2)]
 }
 

@@ -165,6 +165,7 @@ impl Evidence {
         let phrase = |vote: Vote| text(at - usize::from(vote.offset), vote.len.into());
         match self {
             Evidence::Vote(vote) | Evidence::Preference(vote) => format!("phrase {}", phrase(vote)),
+            Evidence::Longest(vote) => format!("phrase {}, the longest", phrase(vote)),
             Evidence::Cantonese => "Cantonese".to_owned(),
             Evidence::Agreement(vote) => format!("phrase {}, for this character", phrase(vote)),
             Evidence::Template(template) => {

@@ -39,6 +39,12 @@ impl Key {
         Key(u64::from(class) << 48 | u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c))
     }
 
+    /// The hash of a feature of a template.
+    #[cfg(feature = "train")]
+    pub fn hash(self, template: usize) -> u64 {
+        feature_hash(template, self)
+    }
+
     #[cfg(feature = "compile")]
     pub(crate) fn class(self) -> Class {
         (self.0 >> 48) as Class
@@ -75,7 +81,7 @@ pub(crate) fn feature_hash(template: usize, key: Key) -> u64 {
 /// What a phrase's vote weighs by its length: that of the longest phrase over a character, and that of each other one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VoteWeights {
-    /// The longest phrase over a character.
+    /// The longest phrase over a character, if none of its length says something else.
     pub longest: [i16; LENGTHS],
     /// Each other one.
     pub others: [i16; LENGTHS],
@@ -83,9 +89,13 @@ pub struct VoteWeights {
 
 impl VoteWeights {
     #[inline]
-    pub(crate) fn weight(&self, vote: Vote, is_longest: bool) -> i32 {
-        let weights = if is_longest { &self.longest } else { &self.others };
-        i32::from(weights[usize::from(vote.len) - 2])
+    pub(crate) fn longest(&self, vote: Vote) -> i32 {
+        self.longest[usize::from(vote.len) - 2].into()
+    }
+
+    #[inline]
+    pub(crate) fn others(&self, vote: Vote) -> i32 {
+        self.others[usize::from(vote.len) - 2].into()
     }
 
     /// As bytes of a model or of compiled tables.
@@ -116,7 +126,7 @@ mod whole {
     use super::*;
 
     /// The head of a model.
-    const SEAL: Seal = Seal { magic: b"fjmodel\x1a", version: 3, what: "context model" };
+    const SEAL: Seal = Seal { magic: b"fjmodel\x1a", version: 4, what: "context model" };
     /// The bytes of the weights of votes.
     const VOTES: usize = 2 * LENGTHS * 2;
     /// The bytes of a feature: template, key, weights.

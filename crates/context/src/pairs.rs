@@ -183,7 +183,7 @@ mod writer {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::hashed;
+    use crate::{characters::near, hashed};
 
     /// Records as they are made.
     #[derive(Clone, Debug, Default)]
@@ -200,7 +200,12 @@ mod writer {
         pub(crate) fn phrase(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
             let len = phrase.len();
             let mut add = |neighbour: usize, is_right: bool| {
-                let record = self.record(Pair::new(phrase[offset], phrase[neighbour], is_right));
+                let beside = near(phrase[neighbour]);
+                // A letter or a digit is here like any other one.
+                if len == 2 && char::from_u32(u32::from(beside)).is_some_and(|beside| beside.is_ascii_alphanumeric()) {
+                    return;
+                }
+                let record = self.record(Pair::new(phrase[offset], beside, is_right));
                 match len {
                     2 => record.set_vote(candidate, strength),
                     _ => record.bits |= 1 << (group(len) + offset.min(neighbour)),

@@ -55,6 +55,15 @@ impl Vote {
     }
 }
 
+/// The longest of the phrases whose weight is learned, which come longest first: none if another one of its length says
+/// something else.
+#[inline]
+pub fn undisputed(votes: &[Vote]) -> Option<Vote> {
+    let longest = *votes.first()?;
+    let disputes = |vote: &&Vote| vote.candidate != longest.candidate;
+    votes.iter().take_while(|vote| vote.len == longest.len).find(disputes).is_none().then_some(longest)
+}
+
 /// More than all that is learned adds up to.
 const DECIDES: i32 = 2000;
 

@@ -3,7 +3,7 @@
 use fanjian_dictionary::{Error, seal::Seal};
 
 use crate::{
-    characters::{CANDIDATES, CharEntry, Class},
+    characters::{CANDIDATES, CharEntry, Class, near},
     hashed::{Hashed, Numbers, Set},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
     pairs::{Pair, Pairs, Record, Runs},
@@ -128,9 +128,9 @@ impl Lexicon<'_> {
     pub(crate) fn neighbours(&self, classes: &[Class], at: usize) -> (Record, Record) {
         let left = match at {
             0 => Record::default(),
-            _ => self.pairs.get(Pair::new(classes[at], classes[at - 1], false)),
+            _ => self.pairs.get(Pair::new(classes[at], near(classes[at - 1]), false)),
         };
-        let right = classes.get(at + 1).map(|&right| self.pairs.get(Pair::new(classes[at], right, true)));
+        let right = classes.get(at + 1).map(|&right| self.pairs.get(Pair::new(classes[at], near(right), true)));
         (left, right.unwrap_or_default())
     }
 

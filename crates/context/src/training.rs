@@ -1,12 +1,16 @@
 //! What a learner needs: the decisions that a line asks for, and the parts that a [`Model`] is made of.
 
-use crate::{characters::flags, engine::neighbours, model};
+use crate::{
+    characters::flags,
+    engine::{ScriptContext, neighbours},
+    model::{self, Scores},
+};
 pub use crate::{
     characters::{CANDIDATES, Class},
     engine::Engine,
     hashed::mix,
     model::{AGREEMENT, Feature, Key, LENGTHS, Model, SPANS, TEMPLATES, VoteWeights, WEIGHED, agreement},
-    phrases::{Strength, Vote},
+    phrases::{Strength, Vote, undisputed},
 };
 
 /// What a decision looks at.
@@ -42,5 +46,27 @@ impl Engine {
             Some(Decision { class: classes[at], candidates, features, votes, at })
         };
         line.chars().enumerate().filter_map(decision).collect()
+    }
+
+    /// The decisions of a Simplified line: the place of each character, counted from 0; the candidates' outputs; and how
+    /// much higher the best one scores than the next one.
+    pub fn margins(&self, line: &str) -> Vec<(usize, Vec<char>, i32)> {
+        let classes: Vec<Class> = line.chars().map(|character| self.entries.class(character)).collect();
+        let context = ScriptContext::of_other_script();
+        let margin = |(at, character): (usize, char)| {
+            let entry = self.entries.get(u32::from(character));
+            let choice = *self.choices.get(entry.rest() as usize).filter(|_| entry.is(flags::CHOICE))?;
+            let mut scores = Scores::default();
+            self.score(choice, &classes, at, context, &mut scores, |_, _, _| {});
+            let mut open: Vec<usize> = (0..CANDIDATES).filter(|candidate| choice.mask >> candidate & 1 == 1).collect();
+            open.sort_by_key(|&candidate| (-scores[candidate], candidate));
+            let margin = scores[*open.first()?] - scores[*open.get(1)?];
+            Some((
+                at,
+                open.into_iter().map(|candidate| self.candidate(choice, candidate).character()).collect(),
+                margin,
+            ))
+        };
+        line.chars().enumerate().filter_map(margin).collect()
     }
 }

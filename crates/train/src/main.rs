@@ -2,58 +2,99 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use clap::{Args, Parser};
+use clap::{Parser, Subcommand};
 use fanjian::{Config, Converter};
-use fanjian_context::{Engine, Model, Sources, Target, Vocabulary, compile};
-use train::{Count, Trainer, Training};
+use fanjian_context::{Engine, Model, Sources, Target, Vocabulary, compile, training::Decision};
+use recipe::{Alike, Folders, Kind, Label, Recipe, Region, Source};
+use train::{Count, Edges, Learner, Samples, Training};
 
-mod text;
+mod recipe;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Learns from Traditional text which of several candidates a Simplified character becomes
+/// Learns from Traditional text and from labelled places which of several candidates a Simplified character becomes
 ///
-/// A line of the text is taken as right. Its Simplified side is made from it by the configuration tw2s, and what the
-/// program learns is to find the way back. The same texts, options and seed give the same bytes.
+/// A line of Traditional text is taken as right. Its Simplified side is made from it by the configuration tw2s, and what
+/// the program learns is to find the way back. The same recipe and texts give the same bytes.
 #[derive(Parser)]
 #[command(name = "cargo train")]
 struct Arguments {
-    /// Files of Traditional text, plain or .xz, a sentence a line. With `@N` behind the name each line counts N times;
-    /// with `/N`, one line of N is taken; a .tsv holds words and how often each was counted
-    #[arg(required = true)]
-    files: Vec<String>,
-    /// Where to write the model
-    #[arg(short, long, default_value = "models/context.bin")]
-    output: PathBuf,
     /// The folder of the dictionaries
-    #[arg(long, default_value = "dictionaries")]
+    #[arg(long, default_value = "dictionaries", global = true)]
     dictionaries: PathBuf,
-    /// Write the phrases that the texts prove wrong more often than right here, and no model
-    #[arg(long)]
-    harmful: Option<PathBuf>,
-    #[command(flatten)]
-    options: Options,
+    #[command(subcommand)]
+    task: Task,
 }
 
-#[derive(Args)]
-struct Options {
-    /// What the order of the decisions is made from
+#[derive(Subcommand)]
+enum Task {
+    /// Learn a model, and write it
+    Learn {
+        #[command(flatten)]
+        texts: Texts,
+        /// Where to write the model
+        #[arg(short, long, default_value = "models/context.bin")]
+        output: PathBuf,
+    },
+    /// Learn without the labels of one genre, and decide about these; for each genre in turn
+    ///
+    /// Writes the labels, with the candidate that the model decides for, whether it is right, and by how much it scores
+    /// higher than the next one.
+    Validate {
+        #[command(flatten)]
+        texts: Texts,
+        /// Where to write the decisions
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// List the contexts in Simplified text that a model is least sure of, the most frequent ones first, as labels without
+    /// an answer
+    Unsure {
+        /// Files of Simplified text
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[arg(long, default_value = "models/context.bin")]
+        model: PathBuf,
+        /// List contexts where the best candidate scores at most this much higher than the next one
+        #[arg(long, default_value_t = 40)]
+        margin: i32,
+    },
+    /// Print the table of the texts for the documentation
+    Sources {
+        /// The recipe
+        #[arg(default_value = "models/recipe.toml")]
+        recipe: PathBuf,
+    },
+    /// Write the phrases that the texts prove wrong more often than right
+    Harmful {
+        #[command(flatten)]
+        texts: Texts,
+        /// Where to write the dictionary
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct Texts {
+    /// The recipe
+    #[arg(default_value = "models/recipe.toml")]
+    recipe: PathBuf,
+    /// The folder of the texts that are not beside the recipe
+    #[arg(long)]
+    texts: Option<PathBuf>,
+    /// Take one line of this many, of all texts: for the curve of learning
     #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// How often to look at each decision
-    #[arg(long, default_value_t = 5)]
-    rounds: u32,
-    /// Leave out what was seen less often than this
-    #[arg(long, default_value_t = 3)]
-    least: u32,
-    /// Keep at most this number of features, of 13 bytes each
-    #[arg(long, default_value_t = 60_000)]
-    features: usize,
+    every: usize,
+    /// Leave out the sources whose file names begin with this: to measure on them
+    #[arg(long)]
+    without: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -67,44 +108,300 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let engine = engine(&arguments.dictionaries)?;
-    let converter = Converter::new(Config::Tw2s);
-    let mut trainer = Trainer::new();
     let sources = Sources::from_folder(&arguments.dictionaries)?;
-    if arguments.harmful.is_none() {
-        learn_phrases(&sources, &engine, &mut trainer)?;
+    match &arguments.task {
+        Task::Learn { texts, output } => {
+            let learned = Lessons::collect(&sources, texts)?.learn(None)?;
+            let model = learned.model().write()?;
+            println!("{}: {} bytes, {} features", output.display(), model.len(), learned.features());
+            Ok(fs::write(output, model)?)
+        }
+        Task::Validate { texts, output } => {
+            let lessons = Lessons::collect(&sources, texts)?;
+            Ok(fs::write(output, lessons.validate()?)?)
+        }
+        Task::Unsure { files, model, margin } => {
+            let model = Model::read(&fs::read(model)?)?;
+            print!("{}", unsure(&sources, &model, files, *margin)?);
+            Ok(())
+        }
+        Task::Sources { recipe } => {
+            println!("| text | weight | from | licence |\n|---|---|---|---|");
+            for Source { file, weight, every, from, licence, .. } in Recipe::read(recipe)?.sources {
+                let every = if every > 1 { format!(", one line of {every}") } else { String::new() };
+                let name = file.file_stem().unwrap_or_default().display();
+                println!("| {name} | {weight}{every} | {from} | {licence} |");
+            }
+            Ok(())
+        }
+        Task::Harmful { texts, output } => {
+            let mut lessons = Lessons::new(&sources, texts)?;
+            lessons.texts(texts)?;
+            let doublets = sources.keys("targets/Doublets")?.concat();
+            Ok(fs::write(output, harmful(lessons.samples.phrases(), &doublets))?)
+        }
     }
-    for file in &arguments.files {
-        let before = trainer.len();
-        let source: text::Source = file.parse()?;
-        let mut lines = 0;
-        source.lines(|line, times| {
-            trainer.line(&engine, &converter.convert(line), line, times, source.is_words());
-            lines += 1;
-        })?;
-        println!("{file}: {lines} lines, {} decisions", trainer.len() - before);
-    }
-    if let Some(path) = &arguments.harmful {
-        let doublets = sources.keys("targets/Doublets")?.concat();
-        return Ok(fs::write(path, harmful(trainer.phrases(), &doublets))?);
-    }
-    let Options { seed, rounds, least, features } = arguments.options;
-    let model = trainer.train(Training { seed, rounds, least, features })?;
-    println!("{}: {} bytes", arguments.output.display(), model.len());
-    fs::write(&arguments.output, model)?;
-    Ok(())
 }
 
-/// Learns OpenCC's phrases themselves, so that what a text does not speak against they decide.
-fn learn_phrases(sources: &Sources, engine: &Engine, trainer: &mut Trainer) -> Result<()> {
-    let harmful: BTreeSet<&str> = sources.keys("targets/Harmful")?.into_iter().collect();
-    let converter = Converter::new(Config::T2tw);
-    let before = trainer.len();
-    for (key, value) in sources.pairs("STPhrases")?.filter(|(key, _)| !harmful.contains(key)) {
-        trainer.line(engine, key, &converter.convert(value), 1, true);
+/// The engine of a target, without a model or with one.
+fn engine(sources: &Sources, target: Target, model: &Model) -> Result<Engine> {
+    let tables: &'static [u8] = Vec::leak(compile(sources, model)?);
+    Ok(Engine::read(tables, target, Vocabulary::Keep)?)
+}
+
+/// What is learned from.
+struct Lessons {
+    recipe: Recipe,
+    folders: Folders,
+    /// The engines that ask what there is to decide: Taiwan's about texts, whose forms are made Taiwan's, and that of no
+    /// region about labelled places, whose answers are in no region's forms.
+    taiwan: Engine,
+    standard: Engine,
+    samples: Samples,
+    /// Behind the decisions of the texts.
+    labels: Vec<Label>,
+}
+
+/// The label's character may be spelled with any of these.
+fn spellings(decision: &Decision) -> Vec<char> {
+    decision.candidates.iter().flatten().copied().collect()
+}
+
+impl Lessons {
+    fn new(sources: &Sources, texts: &Texts) -> Result<Lessons> {
+        let recipe = Recipe::read(&texts.recipe)?;
+        let beside = texts.recipe.parent().unwrap_or(Path::new("")).to_owned();
+        let folders = Folders { folders: [beside].into_iter().chain(texts.texts.clone()).collect() };
+        let model = Model::dictionary();
+        Ok(Lessons {
+            recipe,
+            folders,
+            taiwan: engine(sources, Target::Taiwan, &model)?,
+            standard: engine(sources, Target::Traditional, &model)?,
+            samples: Samples::new(),
+            labels: Vec::new(),
+        })
     }
-    println!("STPhrases: {} decisions", trainer.len() - before);
-    Ok(())
+
+    fn collect(sources: &Sources, texts: &Texts) -> Result<Lessons> {
+        let mut lessons = Lessons::new(sources, texts)?;
+        lessons.phrases(sources)?;
+        lessons.texts(texts)?;
+        lessons.labels()?;
+        Ok(lessons)
+    }
+
+    /// The phrases themselves, so that what no text speaks against they decide.
+    fn phrases(&mut self, sources: &Sources) -> Result<()> {
+        let harmful: BTreeSet<&str> = sources.keys("targets/Harmful")?.into_iter().collect();
+        let converter = Converter::new(Config::T2tw);
+        let own = sources.pairs("targets/Phrases")?.map(|pair| (pair, OWN_PHRASES));
+        let opencc = sources.pairs("STPhrases")?.filter(|(key, _)| !harmful.contains(key)).map(|pair| (pair, 1.0));
+        for ((key, value), weight) in opencc.chain(own) {
+            self.samples.line(&self.taiwan, key, &converter.convert(value), weight, Edges::Cut);
+        }
+        println!("phrases: {} decisions", self.samples.len());
+        Ok(())
+    }
+
+    fn texts(&mut self, texts: &Texts) -> Result<()> {
+        let is_left_out = |source: &&Source| {
+            let name = source.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            texts.without.iter().any(|without| name.starts_with(without.as_str()))
+        };
+        let sources: Vec<Source> = self
+            .recipe
+            .sources
+            .iter()
+            .filter(|source| source.kind != Kind::Labels && !is_left_out(source))
+            .cloned()
+            .collect();
+        for source in sources {
+            let before = self.samples.len();
+            let text = self.folders.read(&source.file)?;
+            let mut lines = 0;
+            for line in text
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+                .step_by(source.every * texts.every)
+            {
+                self.line(&source, line);
+                lines += 1;
+            }
+            println!("{}: {lines} lines, {} decisions", source.file.display(), self.samples.len() - before);
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, source: &Source, line: &str) {
+        let converter = Converter::new(Config::Tw2s);
+        let (text, count) = match (source.kind, line.split_once('\t')) {
+            (Kind::Words, Some((word, rest))) => {
+                (word, rest.split('\t').next().and_then(|count| count.trim().parse::<f32>().ok()))
+            }
+            _ => (line, None),
+        };
+        let taiwans = match source.region {
+            Region::TW => text.to_owned(),
+            Region::HK => {
+                Converter::new(Config::T2tw).convert(&Converter::new(Config::Hk2t).convert(text)).into_owned()
+            }
+        };
+        let given = converter.convert(&taiwans);
+        match source.kind {
+            Kind::Words => {
+                if !(2..=LONGEST_WORD).contains(&taiwans.chars().count()) {
+                    return;
+                }
+                // A word that was met sixteen times as often counts once more.
+                let often = count.map_or(1.0, |count| (1.0 + libm::log2f(count.max(0.0) + 1.0) / 4.0).min(4.0));
+                self.samples.line(&self.taiwan, &given, &taiwans, source.weight * often, Edges::Cut);
+            }
+            _ => {
+                self.samples.line(&self.taiwan, &given, &taiwans, source.weight, Edges::Line);
+                // The Simplified side has 像, as standards have it; people also write 象.
+                if taiwans.contains('像') {
+                    let (given, right) = (given.replace('像', "象"), taiwans.replace('象', "　"));
+                    self.samples.line(&self.taiwan, &given, &right, source.weight, Edges::Line);
+                }
+            }
+        }
+    }
+
+    fn labels(&mut self) -> Result<()> {
+        let alike = match &self.recipe.variants {
+            Some(file) => Alike::parse(&self.folders.read(file)?),
+            None => Alike::default(),
+        };
+        let sources: Vec<Source> =
+            self.recipe.sources.iter().filter(|source| source.kind == Kind::Labels).cloned().collect();
+        for source in sources {
+            let labels = Label::all(&self.folders.read(&source.file)?)?;
+            let all = labels.len();
+            for label in labels {
+                // What occurs often counts more, but not as often.
+                let often = (1.0 + libm::logf(label.occurrences as f32) / 2.0).min(3.0);
+                let place = (label.left.as_str(), label.character, label.behind.as_str());
+                let accepted = |decision: &Decision| label.accepted(&spellings(decision), &alike);
+                if self.samples.place(&self.standard, place, accepted, source.weight * often) {
+                    self.labels.push(label);
+                }
+            }
+            println!("{}: {all} places, {} with a decision", source.file.display(), self.labels.len());
+        }
+        Ok(())
+    }
+
+    fn learner(&mut self) -> Learner {
+        let Recipe { seed, least, rate, penalty, .. } = self.recipe;
+        let learner = Learner::new(&self.samples, &Training { seed, least, rate, penalty });
+        self.samples.forget();
+        learner
+    }
+
+    /// Learns the texts; then, with [`labelled`](Self::labelled), the labels.
+    fn learn_texts(&mut self) -> Learner {
+        let mut learner = self.learner();
+        println!("{} features", learner.features());
+        let texts = self.samples.range(..self.samples.len() - self.labels.len());
+        let places = learner.places(texts);
+        (0..self.recipe.rounds).for_each(|_| learner.round(texts, &places));
+        learner.keep(self.recipe.middle);
+        learner
+    }
+
+    /// Learns the labels, but not those of one genre, among decisions of the texts.
+    fn labelled(&self, mut learner: Learner, without: Option<&str>) -> Learner {
+        let (texts, places) = self.samples.split_at(self.samples.len() - self.labels.len());
+        let every = (texts.len() / self.recipe.mixed.max(1)).max(1);
+        let mut lessons: Vec<_> = texts.iter().step_by(every).cloned().collect();
+        let is_known = |label: &&Label| without != Some(label.genre.as_str());
+        lessons.extend(
+            self.labels.iter().zip(places).filter(|(label, _)| is_known(label)).map(|(_, place)| place.clone()),
+        );
+        let places = learner.places(&lessons);
+        (0..self.recipe.label_rounds).for_each(|_| learner.round(&lessons, &places));
+        learner.keep(self.recipe.features);
+        learner
+    }
+
+    fn learn(mut self, without: Option<&str>) -> Result<Learner> {
+        let learner = self.learn_texts();
+        Ok(self.labelled(learner, without))
+    }
+
+    fn validate(mut self) -> Result<String> {
+        let learner = self.learn_texts();
+        let genres: BTreeSet<String> = self.labels.iter().map(|label| label.genre.clone()).collect();
+        let from = self.samples.len() - self.labels.len();
+        let mut rows = "# genre\toccurrences\tcharacter\tleft\tright\tdecided\tis right\tmargin\n".to_owned();
+        for genre in &genres {
+            let learner = self.labelled(learner.clone(), Some(genre));
+            for (label, sample) in self.labels.iter().zip(self.samples.range(from..)) {
+                if label.genre != *genre {
+                    continue;
+                }
+                let places = learner.places(std::slice::from_ref(sample));
+                let (decided, margin) = learner.decide(sample, &places[0]);
+                let text = format!("{}{}{}", label.left, label.character, label.behind);
+                let at = label.left.chars().count();
+                let decision = self.standard.decisions(&text).into_iter().find(|decision| decision.at == at);
+                let output = decision.and_then(|decision| decision.candidates[decided]).unwrap_or(label.character);
+                let Label { genre, occurrences, character, left, behind, .. } = label;
+                let is_right = sample.is_right(decided);
+                writeln!(
+                    rows,
+                    "{genre}\t{occurrences}\t{character}\t{left}\t{behind}\t{output}\t{is_right}\t{margin}"
+                )?;
+            }
+            println!("{genre}: done");
+        }
+        Ok(rows)
+    }
+}
+
+/// How much each decision of this project's own phrases counts.
+const OWN_PHRASES: f32 = 2.0;
+/// The longest word that is learned, in characters.
+const LONGEST_WORD: usize = 8;
+
+/// The contexts in these files that the model is least sure of, as labels: the same context once, with the number of its
+/// occurrences, and the answer `?`.
+fn unsure(sources: &Sources, model: &Model, files: &[PathBuf], most: i32) -> Result<String> {
+    /// Characters to each side that make a context, and that are listed.
+    const NEAR: usize = 2;
+    const LISTED: usize = 12;
+    let engine = engine(sources, Target::Traditional, model)?;
+    let mut contexts: BTreeMap<(String, String), (usize, i32, String)> = BTreeMap::new();
+    for file in files {
+        let genre = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+        for line in text.lines() {
+            let characters: Vec<char> = line.chars().collect();
+            for (decision, candidates, margin) in engine.margins(line) {
+                if margin > most {
+                    continue;
+                }
+                let around = |len: usize| -> [String; 2] {
+                    let (start, end) = (decision.saturating_sub(len), (decision + 1 + len).min(characters.len()));
+                    [characters[start..decision].iter().collect(), characters[decision + 1..end].iter().collect()]
+                };
+                let [left, right] = around(NEAR);
+                let character = characters[decision];
+                let entry = contexts.entry((genre.clone(), format!("{left}{character}{right}"))).or_insert_with(|| {
+                    let [left, right] = around(LISTED);
+                    let candidates: String = candidates.iter().collect();
+                    (0, margin, format!("{character}\t{candidates}\t?\t{left}\t{right}"))
+                });
+                entry.0 += 1;
+            }
+        }
+    }
+    let mut rows: Vec<_> = contexts.into_iter().collect();
+    rows.sort_by_key(|((genre, context), (count, margin, _))| {
+        (std::cmp::Reverse(*count), *margin, genre.clone(), context.clone())
+    });
+    Ok(rows.into_iter().map(|((genre, _), (count, _, row))| format!("{genre}\t{count}\t{row}\n")).collect())
 }
 
 /// A dictionary of the phrases that were wrong so often, and more often than right; without those that hold one of the
@@ -113,7 +410,7 @@ fn harmful(phrases: &BTreeMap<String, Count>, doublets: &str) -> String {
     const LEAST: u32 = 5;
     let mut text =
         "# Phrases of OpenCC's that Traditional text proves wrong more often than right: how often it has each as \
-                    another word, and\n# as this one. Made by `cargo train --harmful`.\n"
+                    another word, and\n# as this one. Made by `cargo train harmful`.\n"
             .to_owned();
     let is_harmful = |(phrase, count): &(&String, &Count)| {
         count.wrong >= LEAST.max(count.right) && !phrase.contains(|character| doublets.contains(character))
@@ -122,10 +419,4 @@ fn harmful(phrases: &BTreeMap<String, Count>, doublets: &str) -> String {
         text += &format!("{phrase}\t{wrong}:{right}\n");
     }
     text
-}
-
-/// The engine that asks what there is to decide: Taiwan's, which the texts are from.
-fn engine(dictionaries: &std::path::Path) -> Result<Engine> {
-    let tables: &'static [u8] = Vec::leak(compile(&Sources::from_folder(dictionaries)?, &Model::dictionary())?);
-    Ok(Engine::read(tables, Target::Taiwan, Vocabulary::Keep)?)
 }

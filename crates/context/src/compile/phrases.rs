@@ -91,15 +91,21 @@ impl Characters {
                 phrases.extend(products(sources, "targets/SimplifiedVerbs", "targets/SimplifiedVerbObjects")?);
             }
             _ => {
-                add(&mut phrases, "targets/Phrases", Strength::Decides)?;
+                // Of two characters, a phrase may be no word: they may belong to two.
+                let own = sources.pairs("targets/Phrases")?.map(|(key, value)| {
+                    let strength = if key.chars().count() > 2 { Strength::Decides } else { Strength::Learned };
+                    (key.to_owned(), value.to_owned(), strength)
+                });
+                phrases.extend(own);
+                let own = phrases.len();
                 let names = products(sources, "targets/Surnames", "targets/Titles")?;
                 add(&mut phrases, "STPhrases", Strength::Learned)?;
                 add(&mut phrases, "STPhrases_GeneratedFromRegionalPhrases", Strength::Learned)?;
-                let own = phrases.iter().take_while(|(.., strength)| *strength != Strength::Learned).count();
-                phrases.splice(own..own, names);
                 let harmful = sources.get("targets/Harmful")?;
                 let harmful: BTreeSet<&str> = harmful.iter().map(|(key, _)| key).collect();
-                phrases.retain(|(key, _, strength)| *strength != Strength::Learned || !harmful.contains(key.as_str()));
+                let opencc = phrases.split_off(own);
+                phrases.extend(names);
+                phrases.extend(opencc.into_iter().filter(|(key, ..)| !harmful.contains(key.as_str())));
             }
         }
         Ok(phrases)
