@@ -6,7 +6,7 @@ mod tree;
 
 use std::fs::File;
 
-use shard::{damages, groups, shown, write};
+use shard::{damaged_files, groups, shown, write};
 use tree::Tree;
 
 #[test]
@@ -65,7 +65,7 @@ fn no_row_is_lost_in_place() {
 /// A panic of the Parquet library used to end the run, or to be shown as one of this program.
 #[test]
 fn damaged_files_fail_by_name_and_stay() {
-    let files = damages(&write(&groups()), 400);
+    let files = damaged_files(400);
     let names: Vec<_> = (0..files.len()).map(|number| format!("s/{number:03}.parquet")).collect();
     let tree = Tree::new(&names.iter().zip(&files).map(|(name, file)| (name.as_str(), &file[..])).collect::<Vec<_>>());
     for threads in ["1", "3"] {

@@ -168,14 +168,13 @@ fn a_panic_in_a_row_reaches_the_caller_with_its_reason() {
 /// The Parquet library panics on some damaged pages, which used to end the caller.
 #[test]
 fn a_damaged_file_is_an_error_and_no_panic() {
-    let file = write(&groups());
     let options = || to_traditional().keep_if("han>=1".parse().unwrap());
     let all = [
         parquet(to_traditional(), &["text"]),
         parquet(options().add(Metric::Han, "n"), &["parts[]", "text", "meta.title"]),
     ];
     let (mut failed, mut done) = (0, 0);
-    for (number, damaged) in damages(&file, 2000).into_iter().enumerate() {
+    for (number, damaged) in damaged_files(2000).into_iter().enumerate() {
         let mut out = Vec::new();
         let (parquet, threads) = (&all[number % 2], 1 + number % 3);
         match parquet.copy(Cursor::new(damaged), Cursor::new(&mut out), threads, |_| true, |_| {}) {

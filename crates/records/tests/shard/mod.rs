@@ -42,8 +42,12 @@ pub(crate) fn groups() -> Vec<Texts> {
 }
 
 pub(crate) fn write(groups: &[Texts]) -> Vec<u8> {
+    write_by(Compression::ZSTD(ZstdLevel::default()), groups)
+}
+
+fn write_by(compression: Compression, groups: &[Texts]) -> Vec<u8> {
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_compression(compression)
         .set_column_compression("id".into(), Compression::SNAPPY)
         .set_column_bloom_filter_enabled("id".into(), true)
         .set_statistics_enabled(EnabledStatistics::Page)
@@ -105,9 +109,10 @@ pub(crate) fn shown(file: &[u8]) -> Vec<String> {
     rows(file).iter().map(ToString::to_string).collect()
 }
 
-/// A file, damaged in as many ways: cut at each of its ends and in between, or with one byte or a few of them changed. The
-/// same ones each time.
-pub(crate) fn damages(file: &[u8], count: usize) -> Vec<Vec<u8>> {
+/// As many damaged files, always the same ones: cut at either end or in between, or with one byte or a few of them changed.
+/// Without compression, so that what is damaged in a page reaches its parser.
+pub(crate) fn damaged_files(count: usize) -> Vec<Vec<u8>> {
+    let file = write_by(Compression::UNCOMPRESSED, &groups());
     let mut state = 1_u64;
     let mut below = |end: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
