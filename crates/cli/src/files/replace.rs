@@ -350,4 +350,26 @@ mod tests {
         assert_eq!(replace(true), "new");
         assert_eq!(fs::read_to_string(with_suffix(&path, ".bak")).unwrap(), "old");
     }
+    /// With records, the backup used to be replaced before it was known whether the file would be.
+    #[test]
+    fn a_backup_is_put_with_the_file_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let read = |name: &str| fs::read_to_string(path(name)).unwrap();
+        let pending = || {
+            let mut output = Output::open_file(&path("a")).unwrap();
+            output.replaces(&fs::metadata(path("a")).unwrap());
+            output.write(b"new").unwrap();
+            Pending::new(output, Some((&path("a"), &path("a.bak")))).unwrap().unwrap()
+        };
+        fs::write(path("a"), "old").unwrap();
+        fs::write(path("a.bak"), "older").unwrap();
+        let refused = pending();
+        fs::write(path("a"), "edited").unwrap();
+        assert!(refused.sync().and_then(|()| refused.put()).is_err());
+        assert_eq!((read("a"), read("a.bak")), ("edited".to_owned(), "older".to_owned()));
+        pending().put().unwrap();
+        assert_eq!((read("a"), read("a.bak")), ("new".to_owned(), "edited".to_owned()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 }
