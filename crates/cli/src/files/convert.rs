@@ -223,15 +223,20 @@ impl Files<'_> {
         }
         let is_whole = head.len() < encodings::HEAD;
         match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
-            Ok(encoding) => Ok(Opened::Text(OpenText { source, head, encoding })),
+            Ok(encoding) => Ok(Opened::Text(Box::new(OpenText { source, head, encoding }))),
             Err(NotFound::NoText(why)) => Ok(Opened::Other(State::Skipped(why))),
             Err(NotFound::Uncertain(message)) => Err(Failure::Failed(message)),
         }
     }
 
     /// Converts the text of one file. Failures do not name it.
-    fn convert_text(&self, job: &Job, opened: OpenText, stdout: Option<&mut Output>) -> Result<TextOutcome, Failure> {
-        let OpenText { mut source, head, encoding } = opened;
+    fn convert_text(
+        &self,
+        job: &Job,
+        opened: Box<OpenText>,
+        stdout: Option<&mut Output>,
+    ) -> Result<TextOutcome, Failure> {
+        let OpenText { mut source, head, encoding } = *opened;
         let mut text = job.settings.text.clone();
         if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
@@ -327,7 +332,7 @@ impl Files<'_> {
 
 /// What a file is, by its beginning.
 enum Opened {
-    Text(OpenText),
+    Text(Box<OpenText>),
     /// No text to convert.
     Other(State),
 }
