@@ -126,7 +126,7 @@ impl Sink<'_> {
             Sink::Stdout(output) => output.write(bytes),
             Sink::File(file) => {
                 file.kept.extend_from_slice(bytes);
-                if file.kept.len() > KEPT { file.flush().map(drop) } else { Ok(()) }
+                if file.kept.len() > KEPT { file.flush() } else { Ok(()) }
             }
         }
     }
@@ -162,14 +162,15 @@ impl Replacement {
     }
 
     /// Writes out what is kept in memory.
-    fn flush(&mut self) -> Result<&mut Output, Failure> {
+    fn flush(&mut self) -> Result<(), Failure> {
         let mut output = match self.output.take() {
             Some(output) => output,
             None => self.open()?,
         };
         output.write(&self.kept)?;
         self.kept.clear();
-        Ok(self.output.insert(output))
+        self.output = Some(output);
+        Ok(())
     }
 
     /// Completes the file, if it changes or is to be written in any case.

@@ -3,7 +3,7 @@
 use std::{
     io::Read,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -34,8 +34,8 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct UnclosedMarks {
     texts: AtomicU64,
-    /// The beginning of the first one that was found.
-    first: OnceLock<String>,
+    /// The beginning of one: the least, so that it does not depend on the threads.
+    example: Mutex<Option<String>>,
 }
 
 impl UnclosedMarks {
@@ -43,7 +43,11 @@ impl UnclosedMarks {
         /// How many characters of a text are enough to find it by.
         const SHOWN: usize = 40;
         self.texts.fetch_add(1, Ordering::Relaxed);
-        self.first.get_or_init(|| text.chars().take(SHOWN).collect());
+        let text: String = text.chars().take(SHOWN).collect();
+        let mut example = self.example.lock().unwrap_or_else(PoisonError::into_inner);
+        if example.as_ref().is_none_or(|known| text < *known) {
+            *example = Some(text);
+        }
     }
 
     /// Notes them at the end, if there are any.
@@ -53,10 +57,11 @@ impl UnclosedMarks {
             1 => "1 text has".to_owned(),
             texts => format!("{texts} texts have"),
         };
-        let first = print::escape(self.first.get().map_or("", String::as_str));
+        let example = self.example.lock().unwrap_or_else(PoisonError::into_inner);
+        let example = print::escape(example.as_deref().unwrap_or_default());
         print::note(format_args!(
             "fanjian: {texts} a 'fanjian:off' that is never closed by 'fanjian:on' in the same text: its rest was not \
-             converted (as in the text that begins with '{first}')"
+             converted (as in the text that begins with '{example}')"
         ));
     }
 }
