@@ -164,8 +164,8 @@ fn one_file_is_input_and_output_only_on_request() {
     let run = |arguments: &[&str]| fanjian(arguments).current_dir(folder.path()).assert();
     for same in ["in.txt", "./in.txt"] {
         run(&["-i", "in.txt", "-o", same])
-            .code(3)
-            .stderr_eq("fanjian: in.txt is both input and output: --in-place allows that\n");
+            .code(2)
+            .stderr_eq("error: in.txt is both input and output: --in-place allows that\n...");
     }
     assert_eq!(fs::read(&path).unwrap(), "头发".as_bytes());
     run(&["-i", "in.txt", "-o", "in.txt", "--in-place"]).success();
