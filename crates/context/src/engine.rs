@@ -9,7 +9,7 @@ use crate::{
     model::{self, Scores, feature_hash},
     own::{OwnWord, Replacement},
     pairs::Record,
-    phrases::Vote,
+    phrases::{Longest, Vote},
     segment::{SEGMENT, Segment},
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary},
@@ -313,8 +313,9 @@ impl Engine {
             }
         }
         let records = lexicon.neighbours(classes, at);
-        let (mut longest, mut is_undisputed, mut is_decided) = (None, true, false);
+        let (mut longest, mut is_decided) = (Longest::default(), false);
         lexicon.votes(classes, at, records, |vote| {
+            let vote = self.shared.crossed(classes, at, vote);
             let candidate = usize::from(vote.candidate);
             let weight = match vote.weight() {
                 Some(weight) => {
@@ -322,15 +323,14 @@ impl Engine {
                     weight
                 }
                 None => {
-                    let longest: &mut Vote = longest.get_or_insert(vote);
-                    is_undisputed &= vote.len < longest.len || vote.candidate == longest.candidate;
+                    longest.take(vote);
                     votes.others(vote)
                 }
             };
             scores[candidate] += weight;
             evidence(Evidence::Vote(vote), candidate, weight);
         });
-        let longest = longest.filter(|_| is_undisputed);
+        let longest = longest.undisputed();
         if let Some(vote) = longest {
             let more = votes.longest(vote) - votes.others(vote);
             scores[usize::from(vote.candidate)] += more;

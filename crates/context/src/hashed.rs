@@ -82,6 +82,39 @@ impl Set<'_> {
     }
 }
 
+/// A set of hashes as a Bloom filter: one in some hundred of other hashes is taken for one of them. Without bytes it is empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bloom<'b>(&'b [[u8; 8]]);
+
+/// The words of 64 bits of a [`Bloom`] filter.
+const BLOOM: usize = 1 << 13;
+
+/// The bits of a hash: three, in words of their own.
+#[inline]
+fn bloom_bits(hash: u64) -> [(usize, u32); 3] {
+    [0, 1, 2].map(|place| {
+        let bit = (hash >> (20 * place)) as usize % (64 * BLOOM);
+        (bit / 64, (bit % 64) as u32)
+    })
+}
+
+impl<'b> Bloom<'b> {
+    /// Takes the bytes of a filter.
+    pub(crate) fn new(bytes: &'b [u8]) -> Result<Bloom<'b>, Error> {
+        let (words, rest) = bytes.as_chunks();
+        if !rest.is_empty() || ![0, BLOOM].contains(&words.len()) {
+            return Err(Error::new(ErrorKind::Damaged, "not a filter of this version"));
+        }
+        Ok(Bloom(words))
+    }
+
+    #[inline]
+    pub(crate) fn contains(&self, hash: u64) -> bool {
+        let is_set = |(word, bit): (usize, u32)| u64::from_le_bytes(self.0[word]) >> bit & 1 == 1;
+        !self.0.is_empty() && bloom_bits(hash).into_iter().all(is_set)
+    }
+}
+
 /// A table from hashes to 32 bits.
 pub(crate) type Numbers<'b> = Hashed<'b, 8>;
 
@@ -138,6 +171,19 @@ pub(crate) mod writer {
         bytes
     }
 
+    /// Compiles a filter.
+    pub(crate) fn compile_bloom(hashes: impl Iterator<Item = u64>) -> Vec<u8> {
+        let mut hashes = hashes.peekable();
+        if hashes.peek().is_none() {
+            return Vec::new();
+        }
+        let mut words = vec![0_u64; BLOOM];
+        for hash in hashes {
+            bloom_bits(hash).into_iter().for_each(|(word, bit)| words[word] |= 1 << bit);
+        }
+        words.into_iter().flat_map(u64::to_le_bytes).collect()
+    }
+
     /// Compiles a set.
     pub(crate) fn compile_set(hashes: &[u64]) -> Vec<u8> {
         compile(hashes.iter().map(|&hash| (hash, [0; 4])))
@@ -154,7 +200,10 @@ pub(crate) mod writer {
 
 #[cfg(test)]
 mod tests {
-    use super::{writer::compile_numbers, *};
+    use super::{
+        writer::{self, compile_numbers},
+        *,
+    };
 
     #[test]
     fn finds_what_was_compiled_and_nothing_else() {
@@ -166,6 +215,16 @@ mod tests {
         }
         assert!((1000..9000).all(|number| table.number(mix(number)).is_none()));
         assert_eq!(Numbers::new(&compile_numbers(&[])).unwrap().number(1), None);
+    }
+
+    #[test]
+    fn a_filter_has_its_hashes_and_few_others() {
+        let bytes = writer::compile_bloom((0..40_000).map(mix));
+        let filter = Bloom::new(&bytes).unwrap();
+        assert!((0..40_000).all(|number| filter.contains(mix(number))));
+        let others = (40_000..80_000).filter(|&number| filter.contains(mix(number))).count();
+        assert!(others < 800, "{others} of 40000");
+        assert!(Bloom::new(&bytes[8..]).is_err());
     }
 
     #[test]

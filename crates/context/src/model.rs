@@ -18,6 +18,9 @@ pub(crate) type Scores = [i32; CANDIDATES];
 /// For phrases of two characters and of more: one weight for the longest one that covers a character, one for each other.
 pub const LENGTHS: usize = LONGEST - 1;
 
+/// Words may cross none of a phrase's edges, one, or both.
+pub const CROSSINGS: usize = 3;
+
 /// The features of neighbouring characters, by name.
 pub const TEMPLATES: [&str; 8] =
     ["alone", "left", "right", "left and right", "two left", "two right", "two left, one right", "one left, two right"];
@@ -81,10 +84,10 @@ pub(crate) fn feature_hash(template: usize, key: Key) -> u64 {
 /// What a phrase's vote weighs by its length: that of the longest phrase over a character, and that of each other one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VoteWeights {
-    /// The longest phrase over a character, if none of its length says something else.
+    /// The longest phrase over a character that no word crosses, if none of its length says something else.
     pub longest: [i16; LENGTHS],
-    /// Each other one.
-    pub others: [i16; LENGTHS],
+    /// Each other one, by the number of its edges that words cross.
+    pub others: [[i16; LENGTHS]; CROSSINGS],
 }
 
 impl VoteWeights {
@@ -95,22 +98,22 @@ impl VoteWeights {
 
     #[inline]
     pub(crate) fn others(&self, vote: Vote) -> i32 {
-        self.others[usize::from(vote.len) - 2].into()
+        self.others[usize::from(vote.crossed)][usize::from(vote.len) - 2].into()
     }
 
     /// As bytes of a model or of compiled tables.
     #[cfg(feature = "compile")]
     pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
-        self.longest.into_iter().chain(self.others).flat_map(i16::to_le_bytes)
+        self.longest.into_iter().chain(self.others.into_iter().flatten()).flat_map(i16::to_le_bytes)
     }
 
     /// From what [`bytes`](Self::bytes) gave.
     pub(crate) fn read(bytes: &[u8]) -> Option<VoteWeights> {
         let numbers = bytes.as_chunks().0;
         let number = |place: usize| numbers.get(place).copied().map(i16::from_le_bytes);
-        number(2 * LENGTHS - 1)?;
-        let half = |from: usize| std::array::from_fn(|place| number(from + place).unwrap_or(0));
-        Some(VoteWeights { longest: half(0), others: half(LENGTHS) })
+        number((1 + CROSSINGS) * LENGTHS - 1)?;
+        let row = |row: usize| std::array::from_fn(|place| number(row * LENGTHS + place).unwrap_or(0));
+        Some(VoteWeights { longest: row(0), others: std::array::from_fn(|crossed| row(1 + crossed)) })
     }
 }
 
@@ -126,9 +129,9 @@ mod whole {
     use super::*;
 
     /// The head of a model.
-    const SEAL: Seal = Seal { magic: b"fjmodel\x1a", version: 4, what: "context model" };
+    const SEAL: Seal = Seal { magic: b"fjmodel\x1a", version: 5, what: "context model" };
     /// The bytes of the weights of votes.
-    const VOTES: usize = 2 * LENGTHS * 2;
+    const VOTES: usize = (1 + CROSSINGS) * LENGTHS * 2;
     /// The bytes of a feature: template, key, weights.
     const FEATURE: usize = 1 + 8 + WEIGHED;
 
@@ -163,7 +166,7 @@ mod whole {
     impl Model {
         /// A model without features: the longest phrase decides, and of several the leftmost.
         pub fn dictionary() -> Model {
-            let votes = VoteWeights { longest: [64; LENGTHS], others: [0; LENGTHS] };
+            let votes = VoteWeights { longest: [64; LENGTHS], others: [[0; LENGTHS]; CROSSINGS] };
             Model { votes, features: Vec::new() }
         }
 

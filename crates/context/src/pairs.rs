@@ -116,7 +116,7 @@ impl Record {
     pub(crate) fn vote(self, is_right: bool) -> Option<Vote> {
         let strength = Strength::from_bits((self.bits >> (VOTE + 3)).checked_sub(1)?);
         let candidate = (self.bits >> VOTE & 7) as u8;
-        Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength })
+        Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength, crossed: 0 })
     }
 
     #[cfg(feature = "compile")]
@@ -282,7 +282,10 @@ mod tests {
         let bytes = builder.compile();
         let pairs = Pairs::new(Hashed::new(&bytes).unwrap());
         let record = pairs.get(right);
-        assert_eq!(record.vote(true), Some(Vote { len: 2, offset: 0, candidate: 7, strength: Strength::Decides }));
+        assert_eq!(
+            record.vote(true),
+            Some(Vote { len: 2, offset: 0, candidate: 7, strength: Strength::Decides, crossed: 0 })
+        );
         assert_eq!(record.weights, [1, -2, 127, -127]);
         assert!(record.knows_beyond(40) && record.knows_across(30));
         assert_eq!(pairs.get(left).vote(false), None);

@@ -27,6 +27,8 @@ pub struct Vote {
     pub candidate: u8,
     /// How much its word counts.
     pub strength: Strength,
+    /// How many of its edges a common word crosses: it may be no word there.
+    pub crossed: u8,
 }
 
 /// How much a phrase's word counts.
@@ -55,13 +57,29 @@ impl Vote {
     }
 }
 
-/// The longest of the phrases whose weight is learned, which come longest first: none if another one of its length says
-/// something else.
-#[inline]
-pub fn undisputed(votes: &[Vote]) -> Option<Vote> {
-    let longest = *votes.first()?;
-    let disputes = |vote: &&Vote| vote.candidate != longest.candidate;
-    votes.iter().take_while(|vote| vote.len == longest.len).find(disputes).is_none().then_some(longest)
+/// Finds the longest of the phrases whose weight is learned and whose edges no word crosses: none if another one of its
+/// length says something else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Longest {
+    vote: Option<Vote>,
+    is_disputed: bool,
+}
+
+impl Longest {
+    /// Takes the next one: they come longest first.
+    #[inline]
+    pub fn take(&mut self, vote: Vote) {
+        if vote.strength == Strength::Learned && vote.crossed == 0 {
+            let longest = *self.vote.get_or_insert(vote);
+            self.is_disputed |= vote.len == longest.len && vote.candidate != longest.candidate;
+        }
+    }
+
+    /// The longest one.
+    #[inline]
+    pub fn undisputed(self) -> Option<Vote> {
+        self.vote.filter(|_| !self.is_disputed)
+    }
 }
 
 /// More than all that is learned adds up to.
@@ -119,7 +137,13 @@ impl<'b> Phrases<'b> {
         let value = self.0.number(key(sum(run), len, offset))?;
         // Damaged tables must not reach beyond the scores.
         let candidate = (value as u8) % CANDIDATES as u8;
-        Some(Vote { len: len as u8, offset: offset as u8, candidate, strength: Strength::from_bits(value >> 8) })
+        Some(Vote {
+            len: len as u8,
+            offset: offset as u8,
+            candidate,
+            strength: Strength::from_bits(value >> 8),
+            crossed: 0,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use fanjian_dictionary::{Error, seal::Seal};
 
 use crate::{
     characters::{CANDIDATES, CharEntry, Class, near},
-    hashed::{Hashed, Numbers, Set},
+    hashed::{Bloom, Hashed, Numbers, Set, mix},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
     pairs::{Pair, Pairs, Record, Runs},
     phrases::{Phrases, Vote},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 6, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 7, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,8 @@ pub(crate) struct Shared<'b> {
     /// The weights of features that look further than a neighbour.
     pub(crate) features: Numbers<'b>,
     pub(crate) cantonese: Lexicon<'b>,
+    /// Common words of two characters.
+    pub(crate) words: Bloom<'b>,
     /// Words that have no say in a decision, as what they say is wrong too often, but hold shorter own words all the same.
     pub(crate) silent: Set<'b>,
 }
@@ -120,6 +122,26 @@ impl ClassWeights {
         let mut next = || weights.next().unwrap_or_default();
         ClassWeights { alone: next(), agreement: std::array::from_fn(|_| std::array::from_fn(|_| next())) }
     }
+}
+
+impl Shared<'_> {
+    /// The vote of a phrase over the character at a place, with the number of its edges that common words cross.
+    #[inline]
+    pub(crate) fn crossed(&self, classes: &[Class], at: usize, vote: Vote) -> Vote {
+        let start = at - usize::from(vote.offset);
+        let is_crossed = |edge: usize| {
+            let pair = edge.checked_sub(1).and_then(|left| classes.get(left..=edge));
+            pair.is_some_and(|pair| self.words.contains(pair_hash(pair[0], pair[1])))
+        };
+        let crossed = u8::from(is_crossed(start)) + u8::from(is_crossed(start + usize::from(vote.len)));
+        Vote { crossed, ..vote }
+    }
+}
+
+/// The hash of a word of two characters.
+#[inline]
+pub(crate) fn pair_hash(left: Class, right: Class) -> u64 {
+    mix(u64::from(left) << 16 | u64::from(right))
 }
 
 impl Lexicon<'_> {
@@ -214,6 +236,7 @@ impl<'b> Reader<'b> {
             lexicon: self.lexicon()?,
             features: self.numbers()?,
             cantonese: self.lexicon()?,
+            words: Bloom::new(self.bytes()?)?,
             silent: self.set()?,
         })
     }

@@ -9,8 +9,8 @@ pub use crate::{
     characters::{CANDIDATES, Class},
     engine::Engine,
     hashed::mix,
-    model::{AGREEMENT, Feature, Key, LENGTHS, Model, SPANS, TEMPLATES, VoteWeights, WEIGHED, agreement},
-    phrases::{Strength, Vote, undisputed},
+    model::{AGREEMENT, CROSSINGS, Feature, Key, LENGTHS, Model, SPANS, TEMPLATES, VoteWeights, WEIGHED, agreement},
+    phrases::{Longest, Strength, Vote},
 };
 
 /// What a decision looks at.
@@ -37,7 +37,9 @@ impl Engine {
             let choice = *self.choices.get(entry.rest() as usize).filter(|_| entry.is(flags::CHOICE))?;
             let mut votes = Vec::new();
             let records = self.shared.lexicon.neighbours(&classes, at);
-            self.shared.lexicon.votes(&classes, at, records, |vote| votes.push(vote));
+            self.shared
+                .lexicon
+                .votes(&classes, at, records, |vote| votes.push(self.shared.crossed(&classes, at, vote)));
             let candidates = std::array::from_fn(|candidate| {
                 (choice.mask >> candidate & 1 == 1).then(|| self.candidate(choice, candidate).character())
             });

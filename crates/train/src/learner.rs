@@ -6,9 +6,9 @@
 
 use std::{collections::HashMap, hash::BuildHasherDefault};
 
-use fanjian_context::training::{Feature, LENGTHS, Model, VoteWeights, WEIGHED, mix};
+use fanjian_context::training::{CROSSINGS, Feature, LENGTHS, Model, VoteWeights, WEIGHED, mix};
 
-use crate::samples::{FEATURES, Hashed, Sample, Samples, Seen};
+use crate::samples::{FEATURES, Hashed, Sample, Samples, Seen, VoteOf};
 
 /// How a model is learned.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,7 @@ pub struct Learner {
     seen: Vec<(u64, Seen)>,
     weights: Vec<[Weight; WEIGHED]>,
     longest: [Weight; LENGTHS],
-    others: [Weight; LENGTHS],
+    others: [[Weight; LENGTHS]; CROSSINGS],
     pace: Pace,
     random: u64,
 }
@@ -94,7 +94,7 @@ impl Learner {
             seen,
             weights,
             longest: [Weight::default(); LENGTHS],
-            others: [Weight::default(); LENGTHS],
+            others: [[Weight::default(); LENGTHS]; CROSSINGS],
             pace: Pace { rate: training.rate, penalty: training.penalty },
             random: training.seed,
         }
@@ -129,10 +129,8 @@ impl Learner {
                 *score += weight.get(self.pace);
             }
         }
-        for (index, (len, candidate)) in sample.votes.iter().enumerate().filter(|(_, vote)| vote.1 < WEIGHED) {
-            let is_longest = index == 0 && sample.votes.is_undisputed;
-            let weights = if is_longest { &self.longest } else { &self.others };
-            scores[candidate] += weights[len - 2].get(self.pace.free());
+        for vote in sample.votes.iter() {
+            scores[usize::from(vote.candidate)] += self.vote(vote).get(self.pace.free());
         }
         // How probable each open candidate is, and how probable it should be: of several that are right, as they are.
         let is_open = |candidate: usize| sample.open >> candidate & 1 == 1;
@@ -157,18 +155,32 @@ impl Learner {
         if gradients.iter().all(|gradient| gradient.abs() < 1e-3 * sample.weight) {
             return;
         }
-        for &place in places.iter().filter(|&&place| place != NO_FEATURE) {
+        // The first feature is the character alone: what it weighs is how often it has each reading.
+        let first = usize::from(sample.is_chosen);
+        for &place in places[first..].iter().filter(|&&place| place != NO_FEATURE) {
             for (weight, &gradient) in self.weights[place as usize].iter_mut().zip(&gradients) {
                 if gradient != 0.0 {
                     weight.learn(gradient, self.pace);
                 }
             }
         }
-        for (index, (len, candidate)) in sample.votes.iter().enumerate().filter(|(_, vote)| vote.1 < WEIGHED) {
-            let is_longest = index == 0 && sample.votes.is_undisputed;
-            let weights = if is_longest { &mut self.longest } else { &mut self.others };
-            weights[len - 2].learn(gradients[candidate], self.pace.free());
+        if sample.is_chosen {
+            return;
         }
+        for vote in sample.votes.iter() {
+            let place = usize::from(vote.len) - 2;
+            let weight = match vote.is_longest {
+                true => &mut self.longest[place],
+                false => &mut self.others[usize::from(vote.crossed)][place],
+            };
+            weight.learn(gradients[usize::from(vote.candidate)], self.pace.free());
+        }
+    }
+
+    /// What a phrase weighs.
+    fn vote(&self, vote: VoteOf) -> Weight {
+        let place = usize::from(vote.len) - 2;
+        if vote.is_longest { self.longest[place] } else { self.others[usize::from(vote.crossed)][place] }
     }
 
     /// Keeps the features that weigh most, at most this many: those that many lines have weigh a little more than others.
@@ -197,7 +209,7 @@ impl Learner {
             key: seen.key,
             weights: weights.map(weight),
         });
-        let votes = VoteWeights { longest: self.longest.map(vote), others: self.others.map(vote) };
+        let votes = VoteWeights { longest: self.longest.map(vote), others: self.others.map(|others| others.map(vote)) };
         Model { votes, features: features.filter(|feature| feature.weights != [0; WEIGHED]).collect() }
     }
 
@@ -209,10 +221,8 @@ impl Learner {
                 *score += i32::from(small(weight, self.pace));
             }
         }
-        for (index, (len, candidate)) in sample.votes.iter().enumerate().filter(|(_, vote)| vote.1 < WEIGHED) {
-            let is_longest = index == 0 && sample.votes.is_undisputed;
-            let weights = if is_longest { &self.longest } else { &self.others };
-            scores[candidate] += i32::from(large(weights[len - 2], self.pace));
+        for vote in sample.votes.iter() {
+            scores[usize::from(vote.candidate)] += i32::from(large(self.vote(vote), self.pace));
         }
         let mut open: Vec<usize> = (0..WEIGHED).filter(|candidate| sample.open >> candidate & 1 == 1).collect();
         open.sort_by_key(|&candidate| (-scores[candidate], candidate));

@@ -258,11 +258,12 @@ impl Lessons {
                 self.samples.line(&self.taiwan, &given, &taiwans, source.weight * often, Edges::Cut);
             }
             _ => {
-                self.samples.line(&self.taiwan, &given, &taiwans, source.weight, Edges::Line);
+                let edges = if source.kind == Kind::Sentences { Edges::Chosen } else { Edges::Line };
+                self.samples.line(&self.taiwan, &given, &taiwans, source.weight, edges);
                 // The Simplified side has 像, as standards have it; people also write 象.
                 if taiwans.contains('像') {
                     let (given, right) = (given.replace('像', "象"), taiwans.replace('象', "　"));
-                    self.samples.line(&self.taiwan, &given, &right, source.weight, Edges::Line);
+                    self.samples.line(&self.taiwan, &given, &right, source.weight, edges);
                 }
             }
         }

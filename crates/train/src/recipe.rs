@@ -63,6 +63,8 @@ fn one() -> usize {
 pub(crate) enum Kind {
     /// Lines of Traditional text.
     Text,
+    /// The same, written for the readings of its characters: how often each occurs says nothing.
+    Sentences,
     /// Traditional words, each with a count behind a tab or without.
     Words,
     /// Labelled places of Simplified text.

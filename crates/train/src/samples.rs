@@ -5,9 +5,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use fanjian_context::training::{
-    AGREEMENT, Decision, Engine, Key, SPANS, Strength, Vote, WEIGHED, agreement, undisputed,
-};
+use fanjian_context::training::{AGREEMENT, Decision, Engine, Key, Longest, SPANS, Strength, Vote, WEIGHED, agreement};
 
 /// The number of features of a decision: those of its neighbours, and one for the longest phrase.
 pub(crate) const FEATURES: usize = AGREEMENT + 1;
@@ -23,6 +21,8 @@ pub struct Sample {
     /// Those that are right, as bits.
     pub(crate) right: u8,
     pub(crate) weight: f32,
+    /// Whether it is of a text that was written for its readings: how often each occurs there says nothing.
+    pub(crate) is_chosen: bool,
 }
 
 impl Sample {
@@ -35,25 +35,34 @@ impl Sample {
 /// What phrases say of a character, as far as that is learned: the longest four.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Votes {
-    /// Length and candidate; the length is 0 where there is none.
-    list: [(u8, u8); 4],
-    /// Whether the first one is longer than every other one that says something else.
-    pub(crate) is_undisputed: bool,
+    list: [VoteOf; 4],
+    len: u8,
+}
+
+/// What one phrase says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct VoteOf {
+    pub(crate) len: u8,
+    pub(crate) candidate: u8,
+    pub(crate) crossed: u8,
+    /// Whether it is the longest one, and undisputed.
+    pub(crate) is_longest: bool,
 }
 
 impl Votes {
-    fn new(votes: &[Vote]) -> Votes {
-        let mut list = [(0, 0); 4];
-        for (place, vote) in list.iter_mut().zip(votes) {
-            *place = (vote.len, vote.candidate);
+    fn new(votes: &[Vote], longest: Option<Vote>) -> Votes {
+        let mut known = Votes::default();
+        for (place, vote) in known.list.iter_mut().zip(votes) {
+            let Vote { len, candidate, crossed, .. } = *vote;
+            *place = VoteOf { len, candidate, crossed, is_longest: longest == Some(*vote) };
+            known.len += 1;
         }
-        Votes { list, is_undisputed: undisputed(votes).is_some() }
+        known
     }
 
-    /// Length and candidate of each, the longest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
-        let known = self.list.iter().take_while(|(len, _)| *len > 0);
-        known.map(|&(len, candidate)| (usize::from(len), usize::from(candidate)))
+    /// Those of the candidates that weights are learned for, the longest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = VoteOf> {
+        self.list.into_iter().take(self.len.into()).filter(|vote| usize::from(vote.candidate) < WEIGHED)
     }
 }
 
@@ -109,6 +118,8 @@ pub enum Edges {
     Line,
     /// It is a word, or a place cut out of a text: nothing is known of what is beside it.
     Cut,
+    /// As `Line`, of a text that was written for the readings of its characters.
+    Chosen,
 }
 
 impl Samples {
@@ -202,10 +213,20 @@ impl Samples {
                 *feature = self.see(template, key);
             }
         }
-        if let Some(longest) = undisputed(&votes) {
+        let mut longest = Longest::default();
+        votes.iter().for_each(|&vote| longest.take(vote));
+        let longest = longest.undisputed();
+        if let Some(longest) = longest {
             features[AGREEMENT] = self.see(AGREEMENT, agreement(decision.class, longest));
         }
-        self.list.push(Sample { features, votes: Votes::new(&votes), open, right, weight });
+        self.list.push(Sample {
+            features,
+            votes: Votes::new(&votes, longest),
+            open,
+            right,
+            weight,
+            is_chosen: edges == Edges::Chosen,
+        });
         true
     }
 

@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::{compile_numbers, compile_set},
+    hashed::writer::{compile_bloom, compile_numbers, compile_set},
     model::{AGREEMENT, LENGTHS, Model, feature_hash},
     pairs::Pair,
     phrases::{LONGEST, Strength, whole},
     tables::{
-        ClassWeights,
+        ClassWeights, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
     target::Target,
@@ -71,6 +71,9 @@ impl Characters {
         lexicon.write(&mut part);
         part.bytes(&compile_numbers(&features));
         self.cantonese(sources, target, &candidates)?.write(&mut part);
+        let words = if target.is_traditional() { sources.keys("targets/Lexicon")? } else { Vec::new() };
+        let words = words.into_iter().filter_map(|word| <[Class; 2]>::try_from(self.classes.codes(word)).ok());
+        part.bytes(&compile_bloom(words.map(|[left, right]| pair_hash(left, right))));
         let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
         part.bytes(&compile_set(&silent));
