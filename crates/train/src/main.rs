@@ -11,8 +11,8 @@ use std::{
 use clap::{Parser, Subcommand};
 use fanjian::{Config, Converter};
 use fanjian_context::{Engine, Model, Sources, Target, Vocabulary, compile, training::Decision};
-use recipe::{Alike, Folders, Kind, Label, Recipe, Region, Source};
-use train::{Count, Edges, Learner, Samples, Training};
+use recipe::{Folders, Kind, Recipe, Region, Source};
+use train::{Alike, Count, Edges, Label, Learner, Samples, Training};
 
 mod recipe;
 
