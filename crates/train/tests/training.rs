@@ -67,7 +67,11 @@ fn a_feature_that_one_line_shows_may_be_left_out() {
     let training = Training { seed: 1, least: 2, rate: 1.0, penalty: 0.1 };
     assert_eq!(Learner::new(&samples, &training).features(), 0);
     samples.line(&engine, "甲只丙", "甲隻丙", 1.0, Edges::Line);
-    assert_eq!(Learner::new(&samples, &training).features(), 2, "只 alone, and behind 甲");
+    assert_eq!(
+        Learner::new(&samples, &training).features(),
+        3,
+        "只 alone, behind 甲, and behind 甲 that begins a line"
+    );
 }
 
 #[test]
