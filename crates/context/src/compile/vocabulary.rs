@@ -2,80 +2,159 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fanjian_dictionary::Error;
+use fanjian_dictionary::{Error, ErrorKind};
 
 use super::{characters::Characters, sources::Sources};
-use crate::{characters::Class, target::Target, vocabulary};
+use crate::{
+    characters::Class,
+    target::Target,
+    vocabulary::{Builder, Sense, Word},
+};
+
+/// The dictionaries that a region's words are from.
+struct Dictionaries {
+    /// Words and their values. Of several values of a word, the first one counts.
+    words: &'static [&'static str],
+    shared: &'static str,
+    senses: &'static str,
+}
+
+/// Words of the lexicon reach over edges up to this length, in characters: longer ones are seldom cut elsewhere.
+const LONGEST_OF_LEXICON: usize = 4;
+
+/// Of two characters that a word is beside, the nearer one is of the word: 酒店 is one in 酒店里, though 店里 is a word, too.
+const PARTICLES: &str = "里内中上下外后前了出有好的";
+/// The same before a word: 用户 is one in 向用户.
+const FUNCTION_WORDS: &str = "向于并被用在把将对从和与为以由";
+
+impl Dictionaries {
+    fn of(target: Target) -> Option<Dictionaries> {
+        let (words, shared, senses): (&[&str], _, _) = match target {
+            Target::Taiwan => {
+                (&["targets/TWVocabulary", "targets/TWNames", "TWPhrases"], "targets/TWShared", "targets/TWSenses")
+            }
+            Target::HongKong => {
+                (&["targets/HKVocabulary", "targets/HKNames", "HKPhrases"], "targets/HKShared", "targets/HKSenses")
+            }
+            Target::Simplified => (
+                &["targets/MainlandVocabulary", "targets/MainlandNames", "TWPhrasesRev", "HKPhrasesRev"],
+                "targets/MainlandShared",
+                "targets/MainlandSenses",
+            ),
+            Target::Traditional => return None,
+        };
+        Some(Dictionaries { words, shared, senses })
+    }
+}
 
 impl Characters {
-    /// The words that a region has others for: key, value, and whether the region uses the key, too.
-    pub(super) fn words(&self, sources: &Sources, target: Target) -> Result<Vec<(String, String, bool)>, Error> {
-        let (names, shared): (&[&str], _) = match target {
-            Target::Taiwan => (&["targets/TWVocabulary", "TWPhrases"], "targets/TWShared"),
-            Target::HongKong => (&["HKPhrases"], "targets/HKShared"),
-            Target::Simplified => (&["targets/MainlandVocabulary", "TWPhrasesRev"], "targets/MainlandShared"),
-            Target::Traditional => return Ok(Vec::new()),
-        };
-        let shared = sources.get(shared)?;
-        // `-` for a word that is never replaced: what it means depends on more than its neighbours.
-        let kinds: BTreeMap<&str, &str> = shared.iter().map(|(key, values)| (key, values[0].as_str())).collect();
-        let mut words: BTreeMap<Vec<Class>, (String, String, bool)> = BTreeMap::new();
-        for name in names {
-            for (key, value) in sources.pairs(name)? {
-                let kind = kinds.get(key).copied();
-                if kind != Some("-") && key != value {
-                    let value = match target {
-                        // OpenCC's are Traditional.
-                        Target::Simplified => value.chars().map(|character| self.classes.of(character)).collect(),
-                        _ => value.to_owned(),
-                    };
-                    let word = (key.to_owned(), value, kind.is_some());
-                    words.entry(self.classes.codes(key)).or_insert(word);
-                }
-            }
-        }
-        Ok(words.into_values().collect())
-    }
-
-    /// The words to replace, and those that must not be broken for them.
-    pub(super) fn vocabulary(
-        &self,
-        sources: &Sources,
-        words: &[(String, String, bool)],
-    ) -> Result<vocabulary::Builder, Error> {
-        let keys: Vec<Vec<Class>> = words.iter().map(|(key, ..)| self.classes.codes(key)).collect();
-        let mut vocabulary = vocabulary::Builder::default();
-        for ((_, value, is_shared), key) in words.iter().zip(&keys) {
-            vocabulary.word(key, value, *is_shared);
-        }
-        // What a word reaches over the edge with, or holds.
-        let (mut heads, mut tails, mut wholes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    /// The words of a region, and those that must not be broken for them.
+    pub(super) fn vocabulary(&self, sources: &Sources, target: Target) -> Result<Builder, Error> {
+        let mut vocabulary = Builder::default();
+        let Some(dictionaries) = Dictionaries::of(target) else { return Ok(vocabulary) };
+        let mut words = self.words(sources, &dictionaries, target)?;
+        let keys: Vec<Vec<Class>> =
+            words.iter().filter(|(_, word)| **word != Word::Stays).map(|(key, _)| key.clone()).collect();
+        // The beginnings and ends of words, each with the length of the shortest word that it is of.
+        let (mut heads, mut tails) = (BTreeMap::<&[Class], usize>::new(), BTreeMap::<&[Class], usize>::new());
+        let mut wholes = BTreeSet::new();
         for key in &keys {
             wholes.insert(key.as_slice());
             for cut in 1..key.len() {
-                heads.insert(&key[..cut]);
-                tails.insert(&key[cut..]);
+                for (parts, part) in [(&mut heads, &key[..cut]), (&mut tails, &key[cut..])] {
+                    let shortest = parts.entry(part).or_insert(key.len());
+                    *shortest = key.len().min(*shortest);
+                }
             }
         }
-        // A value that holds its own key, or another one, must stay when it is met again.
-        let values_again = words.iter().map(|(_, value, _)| value.as_str());
-        let lexicon =
-            sources.pairs("STPhrases")?.map(|(key, _)| key).chain(sources.pairs("targets/Words")?.map(|(key, _)| key));
-        let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
         let ignored = sources.pairs("targets/Words")?.filter(|&(_, value)| value == "-");
         let ignored: BTreeSet<Vec<Class>> = ignored.map(|(key, _)| self.classes.codes(key)).collect();
-        for word in lexicon.chain(unchanged).chain(values_again) {
+        let values: Vec<String> = words.values().filter_map(Word::value).map(str::to_owned).collect();
+        let own = sources.pairs("targets/Words")?.map(|(key, _)| key);
+        let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
+        // A value that holds its own key, or another one, must stay when it is met again.
+        let whole = own.chain(unchanged).chain(values.iter().map(String::as_str));
+        let lexicon = sources.pairs("STPhrases")?.map(|(key, _)| (key, false));
+        let [function_words, particles] = [FUNCTION_WORDS, PARTICLES].map(|characters| self.classes.codes(characters));
+        for (word, may_hold) in whole.map(|word| (word, true)).chain(lexicon) {
             let codes = self.classes.codes(word);
             if ignored.contains(&codes) {
                 continue;
             }
             let len = codes.len();
-            let hinders = (1..len).any(|cut| tails.contains(&codes[..cut]) || heads.contains(&codes[cut..]))
+            // A longer word is not cut by a shorter one.
+            let is_as_long = |shortest: Option<&usize>| shortest.is_some_and(|&shortest| shortest <= len);
+            let starts_with = |characters: &[Class]| len == 2 && characters.contains(&codes[0]);
+            let ends_with = |characters: &[Class]| len == 2 && characters.contains(&codes[1]);
+            if len <= LONGEST_OF_LEXICON {
+                if !starts_with(&function_words) && (1..len).any(|cut| is_as_long(heads.get(&codes[cut..]))) {
+                    vocabulary.block(&codes, true);
+                }
+                if !ends_with(&particles) && (1..len).any(|cut| is_as_long(tails.get(&codes[..cut]))) {
+                    vocabulary.block(&codes, false);
+                }
+            }
+            let holds =
                 || (0..len).any(|from| (from + 1..=len).any(|to| to - from < len && wholes.contains(&codes[from..to])));
-            if hinders {
-                vocabulary.block(&codes);
+            if may_hold && holds() {
+                words.entry(codes).or_insert(Word::Stays);
+            }
+        }
+        for (key, word) in &words {
+            vocabulary.word(key, word)?;
+        }
+        for (key, topics) in sources.get("targets/Topics")?.iter() {
+            for topic in topics {
+                vocabulary.topic_word(&self.classes.codes(key), topic)?;
             }
         }
         Ok(vocabulary)
+    }
+
+    /// The words that a region has others for, and those that it has itself, by their classes.
+    fn words(
+        &self,
+        sources: &Sources,
+        dictionaries: &Dictionaries,
+        target: Target,
+    ) -> Result<BTreeMap<Vec<Class>, Word>, Error> {
+        let value_of = |value: &str| match target {
+            // OpenCC's are Traditional.
+            Target::Simplified => value.chars().map(|character| self.classes.of(character)).collect(),
+            _ => value.to_owned(),
+        };
+        let mut words: BTreeMap<Vec<Class>, Word> = BTreeMap::new();
+        for (key, candidates) in sources.get(dictionaries.senses)?.iter() {
+            let [value, conditions @ ..] = candidates else { continue };
+            let mut sense = Sense::default();
+            for condition in conditions {
+                if let Some(topic) = condition.strip_prefix('+') {
+                    sense.topics.push(topic.to_owned());
+                } else if let Some(topic) = condition.strip_prefix('-') {
+                    sense.others.push(topic.to_owned());
+                } else {
+                    let message = format!("'{condition}' after '{key}' is no +topic, and no -topic");
+                    return Err(Error::new(ErrorKind::Syntax, message));
+                }
+            }
+            words.insert(self.classes.codes(key), Word::Sense(value_of(value), sense));
+        }
+        let shared = sources.get(dictionaries.shared)?;
+        let shared: BTreeMap<Vec<Class>, &str> =
+            shared.iter().map(|(key, values)| (self.classes.codes(key), values[0].as_str())).collect();
+        for name in dictionaries.words {
+            for (key, value) in sources.pairs(name)? {
+                let codes = self.classes.codes(key);
+                let word = match shared.get(&codes) {
+                    _ if key == value => Word::Stays,
+                    // What it means depends on more than what is around it.
+                    Some(&"-") => Word::Stays,
+                    Some(_) => Word::Shared(value_of(value)),
+                    None => Word::Always(value_of(value)),
+                };
+                words.entry(codes).or_insert(word);
+            }
+        }
+        Ok(words)
     }
 }
