@@ -150,7 +150,7 @@ impl<'b> Words<'b> {
             let is_replaced = match entry.sense() {
                 _ if entry.is(Entry::STAYS) => false,
                 Some(sense) => {
-                    script == Script::Foreign && {
+                    script != Script::Native && {
                         let counts = counts.get_or_insert_with(|| self.topics.count(&classes[places.clone()]));
                         self.has_sense(sense, hash, counts)
                     }

@@ -20,7 +20,7 @@ struct Dictionaries {
 }
 
 /// Words of the lexicon reach over edges up to this length, in characters: longer ones are seldom cut elsewhere.
-const LONGEST_OF_LEXICON: usize = 4;
+const LONGEST_OF_LEXICON: usize = 3;
 
 /// Of two characters that a word is beside, the nearer one is of the word: 酒店 is one in 酒店里, though 店里 is a word, too.
 const PARTICLES: &str = "里内中上下外后前了出有好的";
@@ -103,9 +103,20 @@ impl Characters {
         for (key, word) in &words {
             vocabulary.word(key, word)?;
         }
-        for (key, topics) in sources.get("targets/Topics")?.iter() {
-            for topic in topics {
-                vocabulary.topic_word(&self.classes.codes(key), topic)?;
+        let topics = sources.get("targets/Topics")?;
+        let topics: BTreeMap<Vec<Class>, &[String]> =
+            topics.iter().map(|(key, topics)| (self.classes.codes(key), topics)).collect();
+        for (key, topics) in &topics {
+            topics.iter().try_for_each(|topic| vocabulary.topic_word(key, topic))?;
+        }
+        // A second conversion, which meets the values, must not know more of the topic than the first one.
+        for (key, word) in &words {
+            let value = word.value().map(|value| self.classes.codes(value));
+            if let Some(value_topics) = value.and_then(|value| topics.get(&value))
+                && !topics.contains_key(key)
+                && key.len() > 1
+            {
+                value_topics.iter().try_for_each(|topic| vocabulary.topic_word(key, topic))?;
             }
         }
         Ok(vocabulary)
@@ -118,9 +129,10 @@ impl Characters {
         dictionaries: &Dictionaries,
         target: Target,
     ) -> Result<BTreeMap<Vec<Class>, Word>, Error> {
+        let simplified = |character: char| self.to_simplified.get(&character).map_or(character, |values| values[0]);
         let value_of = |value: &str| match target {
             // OpenCC's are Traditional.
-            Target::Simplified => value.chars().map(|character| self.classes.of(character)).collect(),
+            Target::Simplified => value.chars().map(simplified).collect(),
             _ => value.to_owned(),
         };
         let mut words: BTreeMap<Vec<Class>, Word> = BTreeMap::new();

@@ -1,0 +1,64 @@
+//! Sentences in which words are marked: `tests/vocabulary/README.md` has the format.
+
+use std::{fs, io, ops::Range, path::Path};
+
+/// The configurations that there are sentences for.
+pub(crate) const CONFIGS: [&str; 4] = ["s2twp", "s2hkp", "tw2sp", "hk2sp"];
+
+pub(crate) struct Sentence {
+    /// Without the marks.
+    pub(crate) text: String,
+    pub(crate) marks: Vec<Mark>,
+}
+
+pub(crate) struct Mark {
+    /// Where the word is, in characters.
+    places: Range<usize>,
+    /// What it may become; nothing if it stays.
+    pub(crate) values: Vec<String>,
+}
+
+impl Sentence {
+    fn parse(line: &str) -> Sentence {
+        let mut sentence = Sentence { text: String::new(), marks: Vec::new() };
+        for part in line.split_inclusive(']') {
+            let (plain, marked) = part.split_once('[').unwrap_or((part, ""));
+            sentence.text += plain;
+            if let Some(marked) = marked.strip_suffix(']') {
+                let start = sentence.text.chars().count();
+                let mut forms = marked.split('|');
+                sentence.text += forms.next().unwrap_or_default();
+                let places = start..sentence.text.chars().count();
+                sentence.marks.push(Mark { places, values: forms.map(str::to_owned).collect() });
+            }
+        }
+        sentence
+    }
+
+    /// The sentences of a configuration.
+    pub(crate) fn read(folder: &Path, config: &str) -> io::Result<Vec<Sentence>> {
+        let text = fs::read_to_string(folder.join(format!("{config}.txt")))?;
+        Ok(text.lines().filter(|line| !line.starts_with('#')).map(Sentence::parse).collect())
+    }
+
+    /// The marked words, as they are in a conversion that keeps words.
+    pub(crate) fn kept(&self, converted: &str) -> Vec<String> {
+        let word = |mark: &Mark| converted.chars().skip(mark.places.start).take(mark.places.len()).collect();
+        self.marks.iter().map(word).collect()
+    }
+
+    /// The conversion, made of one that keeps words.
+    pub(crate) fn expected(&self, converted: &str) -> String {
+        let characters: Vec<char> = converted.chars().collect();
+        let (mut expected, mut at) = (String::new(), 0);
+        for Mark { places, values } in &self.marks {
+            if let Some(value) = values.first() {
+                expected.extend(&characters[at..places.start]);
+                expected += value;
+                at = places.end;
+            }
+        }
+        expected.extend(&characters[at..]);
+        expected
+    }
+}

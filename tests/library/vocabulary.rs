@@ -1,0 +1,67 @@
+//! The sentences of `tests/vocabulary/`: which words `Vocabulary::Local` replaces, and which ones stay.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use fanjian::{Converter, Target, Vocabulary};
+
+use crate::{
+    marked::{CONFIGS, Sentence},
+    ways::WAYS,
+};
+
+fn target(config: &str) -> Target {
+    match config {
+        "s2twp" => Target::Taiwan,
+        "s2hkp" => Target::HongKong,
+        _ => Target::Simplified,
+    }
+}
+
+#[test]
+fn words_are_replaced_where_they_have_the_sense_and_nowhere_else() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vocabulary");
+    let mut failures = BTreeSet::new();
+    let mut number = 0;
+    for config in CONFIGS {
+        let converter =
+            |vocabulary| Converter::builder().target(target(config)).vocabulary(vocabulary).build().unwrap();
+        let (keep, local) = (converter(Vocabulary::Keep), converter(Vocabulary::Local));
+        for sentence in Sentence::read(&folder, config).unwrap() {
+            assert!(!sentence.marks.is_empty(), "{config}: no word is marked in '{}'", sentence.text);
+            number += 1;
+            let expected = sentence.expected(&keep.convert(&sentence.text));
+            let converted = local.convert(&sentence.text);
+            if converted != expected {
+                failures.insert(format!("{config}\t{}\t{converted}", sentence.text));
+            }
+            assert_eq!(local.convert(&converted), converted, "again, after '{}'", sentence.text);
+            for (name, way) in WAYS {
+                assert_eq!(way(&local, &sentence.text), converted, "{name} on '{}'", sentence.text);
+            }
+        }
+    }
+    let known = fs::read_to_string(folder.join("known-failures.txt")).unwrap();
+    let known: BTreeSet<String> = known.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    assert_eq!(failures, known, "the failures, and those that tests/vocabulary/known-failures.txt has");
+    assert!(number >= 1000 && 50 * failures.len() <= number, "{} of {number} wrong", failures.len());
+}
+
+/// Where a topic of a segment decides, the segment must not depend on how a text arrives.
+#[test]
+fn words_with_two_senses_are_decided_alike_however_a_text_is_cut() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vocabulary");
+    for config in CONFIGS {
+        let local = Converter::builder().target(target(config)).vocabulary(Vocabulary::Local).build().unwrap();
+        let sentences = Sentence::read(&folder, config).unwrap();
+        for sentences in sentences.chunks(40) {
+            // On one line, with and without ends of sentences.
+            let text: String = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+            for text in [text.clone(), text.replace(['。', '？'], "，")] {
+                let converted = local.convert(&text);
+                for (name, way) in WAYS {
+                    assert_eq!(way(&local, &text), converted, "{name} on '{text}'");
+                }
+            }
+        }
+    }
+}
