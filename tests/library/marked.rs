@@ -13,7 +13,7 @@ pub(crate) struct Sentence {
 
 pub(crate) struct Mark {
     /// Where the word is, in characters.
-    places: Range<usize>,
+    pub(crate) places: Range<usize>,
     /// What it may become; nothing if it stays.
     pub(crate) values: Vec<String>,
 }
@@ -39,12 +39,6 @@ impl Sentence {
     pub(crate) fn read(folder: &Path, config: &str) -> io::Result<Vec<Sentence>> {
         let text = fs::read_to_string(folder.join(format!("{config}.txt")))?;
         Ok(text.lines().filter(|line| !line.starts_with('#')).map(Sentence::parse).collect())
-    }
-
-    /// The marked words, as they are in a conversion that keeps words.
-    pub(crate) fn kept(&self, converted: &str) -> Vec<String> {
-        let word = |mark: &Mark| converted.chars().skip(mark.places.start).take(mark.places.len()).collect();
-        self.marks.iter().map(word).collect()
     }
 
     /// The conversion, made of one that keeps words.

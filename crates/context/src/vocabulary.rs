@@ -151,7 +151,10 @@ impl<'b> Words<'b> {
                 _ if entry.is(Entry::STAYS) => false,
                 Some(sense) => {
                     script != Script::Native && {
-                        let counts = counts.get_or_insert_with(|| self.topics.count(&classes[places.clone()]));
+                        let counts = counts.get_or_insert_with(|| {
+                            self.topics
+                                .count(classes, places.clone(), |part| self.is_cut(classes, part.start, part.end))
+                        });
                         self.has_sense(sense, hash, counts)
                     }
                 }
@@ -234,22 +237,23 @@ impl<'b> Words<'b> {
 }
 
 impl Topics<'_> {
+    /// Counts the words at these places of a line that are not cut.
     #[cold]
-    fn count(&self, classes: &[Class]) -> Counts {
+    fn count(&self, classes: &[Class], places: Range<usize>, is_cut: impl Fn(Range<usize>) -> bool) -> Counts {
         let mut counts = [0; 256];
         let mut known = Vec::new();
         let mut end = 0;
-        for (at, pair) in classes.windows(2).enumerate() {
-            if at < end || !self.first.has(pair[0]) {
+        for at in places.clone().take_while(|at| at + 1 < places.end) {
+            if at < end || !self.first.has(classes[at]) {
                 continue;
             }
-            let Some(lengths) = self.starts.number(start(pair[0], pair[1])) else { continue };
-            let run = &classes[at..classes.len().min(at + LONGEST_WORD)];
+            let Some(lengths) = self.starts.number(start(classes[at], classes[at + 1])) else { continue };
+            let run = &classes[at..places.end.min(at + LONGEST_WORD)];
             let hashes = wholes(run);
             let is_word = |&len: &usize| lengths >> len & 1 == 1;
             let found =
                 (2..=run.len()).rev().filter(is_word).find_map(|len| Some((len, self.words.number(hashes[len])?)));
-            let Some((len, topics)) = found else { continue };
+            let Some((len, topics)) = found.filter(|&(len, _)| !is_cut(at..at + len)) else { continue };
             end = at + len;
             // Each word counts once.
             if !known.contains(&hashes[len]) {

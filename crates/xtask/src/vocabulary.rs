@@ -79,14 +79,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let (mut ours, mut opencc) = (Counts::default(), Counts::default());
         let sentences = Sentence::read(&folder, name)?;
         for sentence in &sentences {
-            let kept = sentence.kept(&keep.convert(&sentence.text));
+            // The target's characters, but its words stay: as many as in the text.
+            let kept = keep.convert(&sentence.text);
             let theirs = oracle.convert(config, false, &sentence.text)?.text;
             let converted =
                 [("fanjian", local.convert(&sentence.text).into_owned(), &mut ours), ("OpenCC", theirs, &mut opencc)];
             for (system, output, counts) in converted {
-                for (mark, kept) in sentence.marks.iter().zip(&kept) {
+                for mark in &sentence.marks {
+                    let kept: String = kept.chars().skip(mark.places.start).take(mark.places.len()).collect();
                     let has = |word: &String| output.contains(word.as_str());
-                    let is_right = if mark.values.is_empty() { has(kept) } else { mark.values.iter().any(has) };
+                    let is_right = if mark.values.is_empty() { has(&kept) } else { mark.values.iter().any(has) };
                     match mark.values.is_empty() {
                         true => {
                             counts.others += 1;
@@ -95,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                         false => {
                             counts.words += 1;
                             counts.right += usize::from(is_right);
-                            counts.missed += usize::from(!is_right && has(kept));
+                            counts.missed += usize::from(!is_right && has(&kept));
                         }
                     }
                     if arguments.failures && !is_right {

@@ -23,7 +23,7 @@ struct Dictionaries {
 const LONGEST_OF_LEXICON: usize = 3;
 
 /// Of two characters that a word is beside, the nearer one is of the word: 酒店 is one in 酒店里, though 店里 is a word, too.
-const PARTICLES: &str = "里内中上下外后前了出有好的";
+const PARTICLES: &str = "里内中上下外后前了出有好的来去到着过";
 /// The same before a word: 用户 is one in 向用户.
 const FUNCTION_WORDS: &str = "向于并被用在把将对从和与为以由";
 
@@ -84,13 +84,14 @@ impl Characters {
             let len = codes.len();
             // A longer word is not cut by a shorter one.
             let is_as_long = |shortest: Option<&usize>| shortest.is_some_and(|&shortest| shortest <= len);
-            let starts_with = |characters: &[Class]| len == 2 && characters.contains(&codes[0]);
-            let ends_with = |characters: &[Class]| len == 2 && characters.contains(&codes[1]);
+            let is_all = |part: &[Class], characters: &[Class]| part.iter().all(|class| characters.contains(class));
+            let before = |cut: usize| !is_all(&codes[..cut], &function_words) && is_as_long(heads.get(&codes[cut..]));
+            let behind = |cut: usize| !is_all(&codes[cut..], &particles) && is_as_long(tails.get(&codes[..cut]));
             if len <= LONGEST_OF_LEXICON {
-                if !starts_with(&function_words) && (1..len).any(|cut| is_as_long(heads.get(&codes[cut..]))) {
+                if (1..len).any(before) {
                     vocabulary.block(&codes, true);
                 }
-                if !ends_with(&particles) && (1..len).any(|cut| is_as_long(tails.get(&codes[..cut]))) {
+                if (1..len).any(behind) {
                     vocabulary.block(&codes, false);
                 }
             }
