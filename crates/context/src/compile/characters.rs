@@ -18,6 +18,8 @@ pub(super) struct Characters {
     pub(super) to_simplified: BTreeMap<char, Vec<char>>,
     pub(super) compatibility: BTreeMap<char, Vec<char>>,
     pub(super) classes: Classes,
+    /// Simplified characters of the class of a usual one: what they become, it becomes, too, and nothing becomes them.
+    rare: BTreeSet<char>,
     /// The classes of characters that are written in Cantonese alone.
     pub(super) cantonese: BTreeSet<char>,
     /// The forms of Taiwan and of Hong Kong that are Simplified characters, too.
@@ -90,6 +92,17 @@ impl Characters {
         for (character, values) in sources.characters("targets/Classes")? {
             classes.insert(character, values[0]);
         }
+        // What Simplified characters become that nothing becomes (讬, 託), or that have a class of their own (昵, 暱).
+        let mut rare = BTreeSet::new();
+        for (&character, values) in to_traditional.iter().filter(|(character, values)| !values.contains(character)) {
+            let (own, other) = (classes.of(character), classes.of(values[0]));
+            if own != other && other == values[0] {
+                classes.insert(other, own);
+            } else if own != other {
+                classes.insert(own, other);
+                rare.insert(character);
+            }
+        }
         let cantonese = sources.characters("targets/CantoneseCharacters")?.into_keys();
         let cantonese = cantonese.map(|character| classes.of(character)).collect();
         // Forms of a region that are written alike in Simplified: 床 is Taiwan's form of 牀, and the Simplified character.
@@ -100,7 +113,7 @@ impl Characters {
             forms.extend(to_traditional.iter().filter(|&entry| is_form(entry)).map(|(&character, _)| character));
         }
         let more = sources.characters("targets/TWCandidates")?;
-        Ok(Characters { to_traditional, more, to_simplified, compatibility, classes, cantonese, forms })
+        Ok(Characters { to_traditional, more, to_simplified, compatibility, classes, rare, cantonese, forms })
     }
 
     /// The candidates of each class on the target's side.
@@ -110,10 +123,10 @@ impl Characters {
             true => (&self.to_traditional, &self.to_simplified),
             false => (&self.to_simplified, &self.to_traditional),
         };
-        for (&character, values) in onto {
+        for (&character, values) in onto.iter().filter(|(character, _)| !self.rare.contains(character)) {
             let known = candidates.entry(self.classes.of(character)).or_default();
             // The one that a class is named after comes first on its own.
-            for &value in values {
+            for &value in values.iter().filter(|value| !self.rare.contains(value)) {
                 if !known.contains(&value) && self.classes.of(value) == self.classes.of(character) {
                     known.push(value);
                 }
@@ -122,7 +135,7 @@ impl Characters {
         for (&character, more) in self.more.iter().filter(|_| target.is_traditional()) {
             candidates.entry(self.classes.of(character)).or_default().extend(more);
         }
-        for (&character, values) in from {
+        for (&character, values) in from.iter().filter(|(character, _)| !self.rare.contains(character)) {
             let class = self.classes.of(character);
             if values.len() > 1 && (target.is_traditional() || values.contains(&character)) {
                 let known = candidates.entry(class).or_default();

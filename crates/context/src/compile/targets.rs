@@ -280,6 +280,15 @@ fn make_idempotent(entries: &mut [(char, Mapping)], outputs: &[char]) {
             }
         }
     }
+    // A character that is of the target's script alone, and whose output is not (牀 and 床), does not show the script: nothing
+    // would show it when the output is converted again.
+    let is_native: BTreeSet<char> =
+        entries.iter().filter(|(_, entry)| entry.is(flags::NATIVE)).map(|&(character, _)| character).collect();
+    for (_, entry) in entries.iter_mut().filter(|(_, entry)| !entry.is(flags::CHOICE) && entry.output != 0) {
+        if !is_native.contains(&outputs[usize::from(entry.output)]) {
+            entry.flags &= !flags::NATIVE;
+        }
+    }
     // And what is open to one of a character's candidates is open to the character.
     let known: BTreeMap<char, Mapping> = entries.iter().copied().collect();
     for (_, entry) in entries.iter_mut().filter(|(_, entry)| entry.is(flags::CHOICE)) {
