@@ -34,7 +34,10 @@ fn words_are_replaced_where_they_have_the_sense_and_nowhere_else() {
             if converted != expected {
                 failures.insert(format!("{config}\t{}\t{converted}", sentence.text));
             }
-            assert_eq!(local.convert(&converted), converted, "again, after '{}'", sentence.text);
+            let again = local.convert(&converted);
+            if again != converted {
+                failures.insert(format!("{config}\t{converted}\t{again}"));
+            }
             for (name, way) in WAYS {
                 assert_eq!(way(&local, &sentence.text), converted, "{name} on '{}'", sentence.text);
             }
