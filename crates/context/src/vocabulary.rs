@@ -14,8 +14,9 @@ use crate::{
 /// The words of a target, and those that they must not be found in.
 #[derive(Clone, Debug)]
 pub(crate) struct Words<'b> {
-    /// The classes that begin a word of two characters or more, and those that are a word.
+    /// The classes that begin a word, those that are second in one, and those that are a word.
     first: Classes,
+    second: Classes,
     alone: Classes,
     /// By the first two characters of words: their lengths, as bits.
     starts: Numbers<'b>,
@@ -121,14 +122,14 @@ impl Classes {
 
 impl<'b> Words<'b> {
     pub(crate) fn read(reader: &mut Reader<'b>) -> Result<Words<'b>, Error> {
-        let (first, alone) = (Classes::read(reader)?, Classes::read(reader)?);
+        let [first, second, alone] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
         let values = reader.text()?.split('\n').collect();
         let (blocking, [longest]) = (reader.set()?, reader.array()?);
         let longest_blocking = usize::from(longest).min(LONGEST_WORD);
         let senses = reader.records()?;
         let topics = Topics { first: Classes::read(reader)?, starts: reader.numbers()?, words: reader.numbers()? };
-        Ok(Words { first, alone, starts, words, values, blocking, longest_blocking, senses, topics })
+        Ok(Words { first, second, alone, starts, words, values, blocking, longest_blocking, senses, topics })
     }
 
     /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
@@ -181,13 +182,18 @@ impl<'b> Words<'b> {
 
     /// The longest word that begins at a place of a line, where it is a word of its own: no other one that is as long
     /// reaches over one of its edges.
+    #[inline]
     fn find(&self, classes: &[Class], at: usize) -> Option<Known> {
         let first = classes[at];
-        let pair = classes.get(at + 1).and_then(|&second| self.starts.number(start(first, second)));
+        let second = classes.get(at + 1).filter(|&&second| self.second.has(second));
+        let pair = second.and_then(|&second| self.starts.number(start(first, second)));
         let lengths = pair.unwrap_or(0) | u32::from(self.alone.has(first)) << 1;
-        if lengths == 0 {
-            return None;
-        }
+        if lengths == 0 { None } else { self.longest(classes, at, lengths) }
+    }
+
+    /// The longest word of one of these lengths, as [`find`](Self::find) has it.
+    #[inline(never)]
+    fn longest(&self, classes: &[Class], at: usize, lengths: u32) -> Option<Known> {
         let run = &classes[at..classes.len().min(at + LONGEST_WORD)];
         let hashes = wholes(run);
         let is_word = |&len: &usize| lengths >> len & 1 == 1;
@@ -329,6 +335,7 @@ mod writer {
     #[derive(Default)]
     pub(crate) struct Builder {
         first: BTreeSet<Class>,
+        second: BTreeSet<Class>,
         alone: BTreeSet<Class>,
         starts: BTreeMap<u64, u32>,
         words: Vec<(u64, u32)>,
@@ -356,6 +363,7 @@ mod writer {
                 }
                 [first, second, ..] => {
                     self.first.insert(first);
+                    self.second.insert(second);
                     *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
                 }
             }
@@ -436,6 +444,7 @@ mod writer {
                 compile_numbers(&map.iter().map(|(&hash, &number)| (hash, number)).collect::<Vec<_>>())
             };
             out.classes(&self.first);
+            out.classes(&self.second);
             out.classes(&self.alone);
             out.bytes(&numbers(&self.starts));
             out.bytes(&compile_numbers(&self.words));
