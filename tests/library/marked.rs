@@ -40,19 +40,4 @@ impl Sentence {
         let text = fs::read_to_string(folder.join(format!("{config}.txt")))?;
         Ok(text.lines().filter(|line| !line.starts_with('#')).map(Sentence::parse).collect())
     }
-
-    /// The conversion, made of one that keeps words.
-    pub(crate) fn expected(&self, converted: &str) -> String {
-        let characters: Vec<char> = converted.chars().collect();
-        let (mut expected, mut at) = (String::new(), 0);
-        for Mark { places, values } in &self.marks {
-            if let Some(value) = values.first() {
-                expected.extend(&characters[at..places.start]);
-                expected += value;
-                at = places.end;
-            }
-        }
-        expected.extend(&characters[at..]);
-        expected
-    }
 }

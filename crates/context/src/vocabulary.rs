@@ -91,7 +91,7 @@ struct Known {
 pub(crate) enum Script {
     /// Some are of the other script alone.
     Foreign,
-    /// There is no telling.
+    /// Undecidable.
     Either,
     /// Some are of the target's script alone, and none of the other.
     Native,
@@ -301,14 +301,14 @@ mod writer {
         tables::writer::Writer,
     };
 
-    /// What becomes of a word.
+    /// What happens to a word.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub(crate) enum Word {
         /// It stays: it is the region's own.
         Stays,
         /// It is replaced in any text.
         Always(String),
-        /// The region uses it, too: it is replaced in text of the other script.
+        /// The region uses it, too: it stays in text of the target's script.
         Shared(String),
         /// The same, but only in one of its senses.
         Sense(String, Sense),
@@ -323,8 +323,8 @@ mod writer {
         }
     }
 
-    /// What a segment must be about for a word to be replaced: rather one of the first topics than one of the others.
-    /// Without any of either, the word is replaced if none of the first is asked for.
+    /// What a segment must be about for a word to be replaced: more of its words are of `topics` than of `others`. If none
+    /// is of either, the word is replaced if `topics` are none.
     #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
     pub(crate) struct Sense {
         pub(crate) topics: Vec<String>,
@@ -352,7 +352,7 @@ mod writer {
     }
 
     impl Builder {
-        /// A word, and what becomes of it.
+        /// A word, and what happens to it.
         pub(crate) fn word(&mut self, key: &[Class], word: &Word) -> Result<(), Error> {
             match *key {
                 [] => return Ok(()),

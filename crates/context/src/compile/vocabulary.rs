@@ -107,6 +107,16 @@ impl Characters {
         let topics = sources.get("targets/Topics")?;
         let topics: BTreeMap<Vec<Class>, &[String]> =
             topics.iter().map(|(key, topics)| (self.classes.codes(key), topics)).collect();
+        let known: BTreeSet<&String> = topics.values().copied().flatten().collect();
+        for (key, word) in &words {
+            if let Word::Sense(value, sense) = word
+                && let Some(topic) = sense.topics.iter().chain(&sense.others).find(|topic| !known.contains(topic))
+            {
+                let key: String = key.iter().filter_map(|&class| char::from_u32(class.into())).collect();
+                let message = format!("no word of the topic '{topic}', which {key} or {value} depends on");
+                return Err(Error::new(ErrorKind::NotFound, message));
+            }
+        }
         for (key, topics) in &topics {
             topics.iter().try_for_each(|topic| vocabulary.topic_word(key, topic))?;
         }
