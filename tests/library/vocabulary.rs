@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use fanjian::{Converter, Target, Vocabulary};
+use proptest::prelude::*;
 
 use crate::{
     marked::{CONFIGS, Mark, Sentence},
@@ -79,6 +80,36 @@ fn words_with_two_senses_are_decided_alike_however_a_text_is_cut() {
                 for (name, way) in WAYS {
                     assert_eq!(way(&local, &text), converted, "{name} on '{text}'");
                 }
+            }
+        }
+    }
+}
+
+/// Words with two senses, words of their topics in either region's form, names, and what may be between them.
+fn senses_and_topics() -> impl Strategy<Value = String> {
+    let words: Vec<&str> =
+        "程序 程式 文件 檔案 质量 品質 菜单 選單 支持 支援 设置 設定 消息 訊息 資料 数据 运行 窗口 視窗 项目 專案 循环 变量 變數 \
+        函数 代码 保存 添加 打开 查看 設備 裝置 影片 外掛 軟體 软件 電腦 电脑 手机 法院 餐厅 银行 物理 政府 列车 川普 特朗普 硅 矽 \
+        纳米技术 硅片 雪梨 士多啤梨 出租车 搜索 打印 的士 兵 大数据 质量守恒 消息队列 A b 1 ， 。 ？ 在 和 不 是"
+            .split_whitespace()
+            .collect();
+    prop::collection::vec(prop::sample::select(words), 0..120).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn senses_are_decided_once_and_alike(text in senses_and_topics()) {
+        for &target in Target::ALL {
+            let local = Converter::builder().target(target).vocabulary(Vocabulary::Local).build().unwrap();
+            let converted = local.convert(&text);
+            for (name, way) in WAYS {
+                prop_assert_eq!(&way(&local, &text), &converted, "{} to {}", name, target);
+            }
+            // Longer text may have segments that end elsewhere, once words are replaced.
+            if text.chars().count() < 96 {
+                prop_assert_eq!(&local.convert(&converted), &converted, "again, to {}", target);
             }
         }
     }
