@@ -23,7 +23,7 @@ struct Dictionaries {
 const LONGEST_OF_LEXICON: usize = 3;
 
 /// Of two characters that a word is beside, the nearer one is of the word: 酒店 is one in 酒店里, though 店里 is a word, too.
-const PARTICLES: &str = "里内中上下外后前了出有好的来去到着过";
+const PARTICLES: &str = "里内中上下后前了出有好的来去到着过";
 /// The same before a word: 用户 is one in 向用户.
 const FUNCTION_WORDS: &str = "向于并被用在把将对从和与为以由";
 
