@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use fanjian::{Config, Converter, Dictionary, Step, Target, Vocabulary};
+use fanjian::{Config, Converter, Dictionary, InvalidUtf8, ScriptHistory, Step, Target, Vocabulary};
 use proptest::prelude::*;
 
 use crate::{ways::WAYS, words::words};
@@ -191,14 +191,99 @@ proptest! {
     }
 }
 
+/// What comes of a text if it is cut at every boundary.
+fn convert_cut(converter: &Converter, text: &str) -> String {
+    let (mut history, mut out) = (ScriptHistory::default(), Vec::new());
+    let (mut done, mut end) = (0, 0);
+    for piece in text.split_inclusive('\n') {
+        end += piece.len();
+        if let Some(boundary) = converter.boundary(&text[done..end]) {
+            let part = &text[done..done + boundary];
+            let mut stream = converter.stream().with_history(history);
+            stream.push(part.as_bytes(), &mut out).unwrap();
+            stream.finish(&mut out).unwrap();
+            history = converter.history(part, history);
+            assert_eq!(stream.history(), history, "after '{part}'");
+            done += boundary;
+        }
+    }
+    let mut stream = converter.stream().with_history(history);
+    stream.push(&text.as_bytes()[done..], &mut out).unwrap();
+    stream.finish(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 #[test]
 fn a_text_can_be_cut_at_its_boundary() {
     let converter = Converter::for_target(Target::Taiwan);
     let text = "头发\n皇后来了\n后";
     let boundary = converter.boundary(text).unwrap();
-    let (before, behind) = text.split_at(boundary);
-    assert_eq!(behind, "后");
-    assert_eq!([converter.convert(before), converter.convert(behind)].concat(), converter.convert(text));
+    assert_eq!(&text[boundary..], "后");
+    assert_eq!(convert_cut(&converter, text), converter.convert(text));
+}
+
+/// A line whose characters do not show its script used to stay Simplified in a Simplified text.
+#[cfg(feature = "model")]
+#[test]
+fn a_line_that_does_not_show_its_script_is_of_the_script_of_the_text_before_it() {
+    let [taiwan, simplified] = [Target::Taiwan, Target::Simplified].map(Converter::for_target);
+    for (converter, text, expected) in [
+        (&taiwan, "制冷\n", "制冷\n"),
+        (&taiwan, "我们来了\n\nabc\n制冷\n", "我們來了\n\nabc\n製冷\n"),
+        (&taiwan, "我們來了\n制冷\n", "我們來了\n制冷\n"),
+        // Of both scripts alike, and of one of them mostly.
+        (&taiwan, "我们来了\n我們來了\n制冷\n", "我們來了\n我們來了\n制冷\n"),
+        (
+            &taiwan,
+            "我們來了\n我们来了\n我们来了\n我们来了\n我们来了\n制冷",
+            "我們來了\n我們來了\n我們來了\n我們來了\n我們來了\n製冷",
+        ),
+        (&simplified, "我们来了\n乾亮\n", "我们来了\n乾亮\n"),
+        (&simplified, "我們來了\n乾亮\n", "我们来了\n干亮\n"),
+    ] {
+        assert_eq!(converter.convert(text), expected);
+        check_document(converter, text);
+    }
+    // A text of its own has no such text before it; the rest of one behind a protected term or a byte that is no text has.
+    let mut out = String::new();
+    taiwan.convert_each(["我们来了\n", "制冷"], &mut out, |out| out.push('|'));
+    assert_eq!(out, "我們來了\n|制冷|");
+    let protected = Converter::builder().target(Target::Taiwan).protect(["钉钉"]).build().unwrap();
+    assert_eq!(protected.convert("我们来了钉钉\n制冷"), "我們來了钉钉\n製冷");
+    check_document(&protected, "我们来了钉钉\n制冷\n");
+    let bytes = ["我们来了".as_bytes(), b"\xff", "制冷".as_bytes()].concat();
+    let expected = ["我們來了".as_bytes(), b"\xff", "製冷".as_bytes()].concat();
+    assert_eq!(taiwan.convert_bytes(&bytes, InvalidUtf8::Pass).unwrap(), expected);
+}
+
+/// As [`check`], and cut at every boundary.
+#[track_caller]
+fn check_document(converter: &Converter, text: &str) {
+    check(converter, text);
+    assert_eq!(convert_cut(converter, text), converter.convert(text), "cut, '{text}'");
+}
+
+/// Lines of either script, of both, and of none that shows.
+fn document() -> impl Strategy<Value = String> {
+    let lines: Vec<&str> = "我们来了 我們來了 头髮 制冷 后面有只面包 干了 有舍就有得 牀上的干 峯后 说着温度 説著溫度 abc 乾亮 乾了一杯 钉钉。干 \
+        著 妳著 裏面 裡面 里面 衞生署 台北"
+        .split_whitespace()
+        .collect();
+    let long = ["一句我们的话没有那么长也够长了。".repeat(8), "一句制冷的干了也有只面包，了。".repeat(9)]
+        .map(|line| &*line.leak());
+    let lines = lines.into_iter().chain(long).chain([""]).collect::<Vec<_>>();
+    prop::collection::vec(prop::sample::select(lines), 0..40).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn documents_change_once_and_alike_however_they_are_cut(text in document()) {
+        for (.., converter) in converters() {
+            check_document(&converter, &text);
+        }
+    }
 }
 
 #[test]

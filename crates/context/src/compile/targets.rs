@@ -37,6 +37,7 @@ impl Characters {
         let mut mappings: Vec<_> = known.iter().map(|&character| (character, side.mapping(character))).collect();
         let outputs = side.outputs.list;
         make_idempotent(&mut mappings, &outputs);
+        keep_native(&mut mappings, &outputs);
 
         let (preferences, regional) = self.preferences(sources, target, &candidates)?;
         let cantonese = self.cantonese_alone(sources, target, &candidates)?;
@@ -267,6 +268,18 @@ fn difference(character: char, other: char) -> Option<u32> {
         (character.encode_utf8(&mut bytes).len() == 3).then_some(u32::from_le_bytes(bytes))
     };
     Some(bytes(character)? ^ bytes(other)?)
+}
+
+/// Only a character that shows the target's script after the conversion, too, is to show it before: or a second conversion
+/// would look at the text with other eyes.
+fn keep_native(entries: &mut [(char, Mapping)], outputs: &[char]) {
+    let native: BTreeSet<char> =
+        entries.iter().filter(|(_, entry)| entry.is(flags::NATIVE)).map(|&(character, _)| character).collect();
+    for (_, entry) in entries.iter_mut().filter(|(_, entry)| entry.is(flags::NATIVE) && entry.output != 0) {
+        if !native.contains(&outputs[usize::from(entry.output)]) {
+            entry.flags &= !flags::NATIVE;
+        }
+    }
 }
 
 /// Makes the mapping idempotent: the output of a character is one that stays, or the character itself if the output would be
