@@ -334,6 +334,58 @@ fn no_shape_of_hong_kong_is_left_elsewhere() {
     }
 }
 
+#[track_caller]
+fn becomes(target: Target, pairs: &str) {
+    let converter = Converter::for_target(target);
+    for pair in pairs.split_whitespace() {
+        let (text, expected) = pair.split_once('→').unwrap_or((pair, pair));
+        assert_eq!(converter.convert(text), expected, "{text} to {target}");
+        check(&converter, text);
+    }
+}
+
+/// Forms of the other region used to stay: 滙 in Taiwan, 着 as 著 in Hong Kong, where Simplified became the forms of the
+/// schools' list (牀, 羣, 峯, 啓, 麪), and 恒 and the particle 晒 were taken for Simplified.
+#[cfg(feature = "model")]
+#[test]
+fn a_region_has_its_own_forms_from_every_region() {
+    becomes(
+        Target::Taiwan,
+        "衞生署→衛生署 裏面→裡面 綫路→線路 枱面→檯面 敍述→敘述 説明→說明 鋭利→銳利 閲讀→閱讀 拿着→拿著 爲何→為何 啓動→啟動 \
+         牀上→床上 羣衆→群眾 峯→峰 麪包→麵包 滙豐→匯豐 著名",
+    );
+    becomes(
+        Target::HongKong,
+        "床单→床單 群众→群眾 山峰 启动→啟動 面包→麵包 里面→裏面 恒生 恒生银行→恒生銀行 牀上 羣眾 啓動 麪包 裡面 汙染→污染 \
+         看著→看着 拿著說明書→拿着說明書 有著作權 有著名的山 看著名片→看着名片 名著 鲁迅著→魯迅著 顯著 過著→過着 著急→着急 \
+         佢哋食晒 晒太阳→曬太陽 佢去晒太阳→佢去曬太陽",
+    );
+}
+
+/// Simplified used to become forms that few write: 喫飯, 嘴脣, 覈實, 剛纔, 羣衆; and 才 in Traditional text could become 纔.
+#[cfg(feature = "model")]
+#[test]
+fn traditional_of_no_region_has_common_forms_and_keeps_those_of_every_region() {
+    becomes(
+        Target::Traditional,
+        "吃饭→吃飯 里面→裡面 面包→麵包 嘴唇 核实→核實 刚才→剛才 群众→群眾 为了→為了 床单→床單 线路→線路 山峰 秘密 启动→啟動 \
+         刚才说→剛才說 裏面 裡面 喫飯 嘴脣 覈實 剛纔 剛才 羣衆 爲何 衞生 說明 説明 綫路 牀上 枱面",
+    );
+}
+
+/// Variants that OpenCC's dictionaries do not have used to stay in Simplified: 妳, 牠, 揹, 砲; and 甚麼 became 甚么, 規畫
+/// 规画, 項鍊 项炼, 帳 always 帐.
+#[test]
+fn no_variant_is_left_in_simplified() {
+    becomes(
+        Target::Simplified,
+        "妳好→你好 牠們→它们 祂 揹包→背包 姪子→侄子 么女→幺女 老么→老幺 什么女人 什麼女人→什么女人 罣礙→挂碍 賸餘→剩余 讎恨→仇恨 \
+         校讎→校雠 大砲→大炮 記帳→记账 帳戶→账户 帳單→账单 帳篷→帐篷 營帳→营帐 蚊帳→蚊帐 甚麼→什么 甚至 規畫→规划 計畫→计划 \
+         畫圖→画图 薰陶→熏陶 薰衣草 項鍊→项链 拉鍊→拉链 鐵鍊→铁链 鍛鍊→锻炼 反覆上演→反复上演 覆蓋→覆盖 錢鍾書→钱锺书 鐘錶→钟表 \
+         過著作家的生活→过着作家的生活 發表過著作→发表过著作 商於之地 標凖→标准 衹是→只是 薛應旂→薛应旂 徐乾學→徐乾学 账单 帐号",
+    );
+}
+
 fn with_own(target: Target, vocabulary: Vocabulary, words: &str) -> Converter {
     let own = Dictionary::from_text("own", words).unwrap();
     Converter::builder().target(target).vocabulary(vocabulary).dictionary(own).build().unwrap()

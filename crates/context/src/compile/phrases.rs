@@ -7,6 +7,7 @@ use fanjian_dictionary::Error;
 use super::{
     characters::Characters,
     sources::{ModelClasses, Sources},
+    targets::particles,
 };
 use crate::{
     characters::{CANDIDATES, Class},
@@ -141,8 +142,11 @@ impl Characters {
             _ => return Ok(Default::default()),
         };
         let pairs = sources.pairs(name)?;
-        let phrases: Vec<Phrase> =
+        let mut phrases: Vec<Phrase> =
             pairs.map(|(key, value)| (key.to_owned(), value.to_owned(), Strength::Learned)).collect();
+        if target == Target::HongKong {
+            phrases.extend(particles(sources)?.into_iter().map(|(key, value)| (key, value, Strength::Learned)));
+        }
         let classes = phrases.iter().flat_map(|(key, ..)| self.classes.codes(key)).collect();
         Ok((self.votes(&phrases, candidates), classes))
     }
@@ -198,7 +202,7 @@ impl Characters {
                 if kind != Some("-") && key != value {
                     let value = match target {
                         // OpenCC's are Traditional.
-                        Target::Simplified => value.chars().map(|character| self.classes.of(character)).collect(),
+                        Target::Simplified => self.simplified(value),
                         _ => value.to_owned(),
                     };
                     let word = (key.to_owned(), value, kind.is_some());
