@@ -7,7 +7,6 @@ use std::{
 #[cfg(feature = "targets")]
 use fanjian_context::{ScriptHistory, Target, Vocabulary};
 use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
-use memchr::memrchr;
 use simdutf8::basic::from_utf8;
 
 #[cfg(feature = "targets")]
@@ -231,16 +230,19 @@ impl Converter {
         #[cfg(feature = "targets")]
         return self.segments_with_history(text, &mut ScriptHistory::default());
         #[cfg(not(feature = "targets"))]
-        trace(self.chain(), text).parts.into_iter().map(Segment::from).collect()
+        self.traced(text).collect()
+    }
+
+    /// The parts of a text and the entries that made them, from the stages that every text goes through.
+    fn traced(&self, text: &str) -> impl Iterator<Item = Segment> {
+        let parts = if text.is_empty() { Vec::new() } else { trace(self.chain(), text).parts };
+        parts.into_iter().map(Segment::from)
     }
 
     /// The same for the rest of a text of this history, which is then that of the whole: see [`history`](Self::history).
     #[cfg(feature = "targets")]
     pub fn segments_with_history(&self, text: &str, history: &mut ScriptHistory) -> Vec<Segment> {
-        if text.is_empty() {
-            return Vec::new();
-        }
-        let segments = trace(self.chain(), text).parts.into_iter().map(Segment::from);
+        let segments = self.traced(text);
         match self.0.plan {
             ConversionPlan::Config(_) => segments.collect(),
             ConversionPlan::Target(plan) => {
@@ -358,7 +360,7 @@ impl Converter {
         let mut known = ScriptHistory::default();
         let (mut end, mut look) = (text.len(), LOOK);
         while end > 0 && !known.is_full() {
-            let start = memrchr(b'\n', &text.as_bytes()[..end.saturating_sub(look)]).map_or(0, |at| at + 1);
+            let start = memchr::memrchr(b'\n', &text.as_bytes()[..end.saturating_sub(look)]).map_or(0, |at| at + 1);
             out.clear();
             conversion.feed_on(&self.0.stages, &text[start..end], true, &mut out);
             known = conversion.history().followed_by(known);
