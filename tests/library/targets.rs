@@ -114,7 +114,7 @@ fn random_text() -> impl Strategy<Value = String> {
     let characters: Vec<char> =
         "后後里裡裏干乾幹发發髮只隻台臺面麵麪复復複覆系係繫划劃畫画着著于於余餘范範制製云雲松鬆\
         谷穀征徵游遊布佈周週占佔了瞭借藉准準钟鍾鐘斗鬥么麼幺嘅咗系佢唔喺皇头頭有是一不衞枱敍粧綫鋭説睪痺的人国國年历曆歷床牀温溫说說説\
-        软软件軟件体體的士兵程序鼠标の会社でした発。，、\n ⿰a1𠮶嗰\u{f907}"
+        软软件軟件体體的士兵程序鼠标竈牀岩讬馀坯の会社でした発。，、\n ⿰a1𠮶嗰\u{f907}"
             .chars()
             .collect();
     let pieces =
@@ -139,6 +139,16 @@ proptest! {
         for (.., converter) in converters() {
             let converted = converter.convert(&text);
             prop_assert_eq!(&converter.convert(&converted), &converted);
+        }
+    }
+}
+
+/// 竈 shows that a text is Traditional, and 灶, Taiwan's form of it, does not: 岩 stayed, and became 巖 in a second conversion.
+#[test]
+fn a_form_that_does_not_show_the_script_changes_nothing_around_it() {
+    for (.., converter) in converters() {
+        for text in ["竈岩穴", "⿵竈岩穴", "牀岩穴", "馀裏", "土坯裏的坯"] {
+            check(&converter, text);
         }
     }
 }

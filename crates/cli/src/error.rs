@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// The work failed: exit status 3.
     Failed(String),
+    /// The disk has no space left: it failed, too, but may not fail when other files are out of the way.
+    Full(String),
     /// Nobody reads the output any more, as after `head`: a quiet end, exit status 0.
     BrokenPipe,
 }
@@ -43,6 +45,9 @@ impl Failure {
     pub(crate) fn io(what: &str, name: impl fmt::Display, error: &io::Error) -> Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Failure::Full(format!("cannot {what} {name}: {error}"))
+            }
             _ => Failure::Failed(format!("cannot {what} {name}: {error}")),
         }
     }
@@ -57,14 +62,23 @@ impl Failure {
         match self {
             Failure::Usage(message) => Failure::Usage(format!("{name}: {message}")),
             Failure::Failed(message) => Failure::Failed(format!("{name}: {message}")),
+            Failure::Full(message) => Failure::Full(format!("{name}: {message}")),
             Failure::BrokenPipe => Failure::BrokenPipe,
+        }
+    }
+
+    /// The same failure, if it is of what cannot be tried once more.
+    pub(crate) fn without_another_try(self) -> Failure {
+        match self {
+            Failure::Full(message) => Failure::Failed(message),
+            other => other,
         }
     }
 
     /// The message, or what to do instead of telling one.
     pub(crate) fn message(self) -> Result<String, Failure> {
         match self {
-            Failure::Usage(message) | Failure::Failed(message) => Ok(message),
+            Failure::Usage(message) | Failure::Failed(message) | Failure::Full(message) => Ok(message),
             Failure::BrokenPipe => Err(Failure::BrokenPipe),
         }
     }
@@ -73,7 +87,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Failure::Usage(message) | Failure::Failed(message) => message,
+            Failure::Usage(message) | Failure::Failed(message) | Failure::Full(message) => message,
             Failure::BrokenPipe => "the reader of the output is gone",
         })
     }
@@ -94,6 +108,7 @@ mod tests {
         let closed = io::Error::from(io::ErrorKind::BrokenPipe);
         assert!(matches!(Failure::io("write", "standard output", &closed), Failure::BrokenPipe));
         let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert!(matches!(Failure::io("write", "x", &full).of("y"), Failure::Full(_)));
         assert_eq!(Failure::io("write", "x", &full).of("y").message().unwrap(), "y: cannot write x: no storage space");
         assert!(Failure::BrokenPipe.message().is_err());
     }

@@ -54,7 +54,7 @@ fn main() -> ExitCode {
             print::note(format_args!("error: {message}\n\nFor more information, try '--help'."));
             Status::WrongUsage.into()
         }
-        Err(Failure::Failed(message)) => {
+        Err(Failure::Failed(message) | Failure::Full(message)) => {
             print::note(format_args!("fanjian: {message}"));
             Status::Failed.into()
         }

@@ -164,8 +164,8 @@ fn one_file_is_input_and_output_only_on_request() {
     let run = |arguments: &[&str]| fanjian(arguments).current_dir(folder.path()).assert();
     for same in ["in.txt", "./in.txt"] {
         run(&["-i", "in.txt", "-o", same])
-            .code(3)
-            .stderr_eq("fanjian: in.txt is both input and output: --in-place allows that\n");
+            .code(2)
+            .stderr_eq("error: in.txt is both input and output: --in-place allows that\n...");
     }
     assert_eq!(fs::read(&path).unwrap(), "头发".as_bytes());
     run(&["-i", "in.txt", "-o", "in.txt", "--in-place"]).success();
@@ -424,9 +424,13 @@ fn a_long_stream_needs_little_memory() {
     #[cfg(target_os = "linux")]
     {
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        let kib: usize = peak.trim().strip_suffix(" kB").unwrap().parse().unwrap();
-        assert!(kib < 16 * 1024, "peak memory of {kib} KiB for 19 MiB of text");
+        let kib = |name: &str| -> usize {
+            let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            value.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+        };
+        // Without the pages of the program itself, which has a hundred times its size in a debug build.
+        let peak = kib("VmHWM:") - kib("RssFile:");
+        assert!(peak < 8 * 1024, "peak memory of {peak} KiB for 19 MiB of text");
     }
     drop(stdin);
     assert_eq!(reader.join().unwrap(), 100 * piece.len());

@@ -134,7 +134,7 @@ fn a_tree_is_mirrored_into_another_folder() {
     let absolute = tree.path("book/sub");
     tree.run(&["-O", "abs", absolute.to_str().unwrap()]).success();
     tree.has("abs/sub/b.md", "後來");
-    tree.run(&["-O", ".", "book"]).code(3).stderr_eq("fanjian: ./book/a.txt is both input and output[..]\n");
+    tree.run(&["-O", ".", "book"]).code(2).stderr_eq("error: ./book is both input and output[..]\n...");
     tree.write("x/a.txt", b"");
     let other = tree.path("x/../book/a.txt");
     tree.run(&["-O", "same", other.to_str().unwrap(), tree.path("x/a.txt").to_str().unwrap()])

@@ -6,7 +6,7 @@ mod tree;
 
 use std::fs::File;
 
-use shard::{groups, shown, write};
+use shard::{damaged_files, groups, shown, write};
 use tree::Tree;
 
 #[test]
@@ -60,4 +60,27 @@ fn no_row_is_lost_in_place() {
     let first: serde_json::Value = serde_json::from_str(bad.lines().next().unwrap()).unwrap();
     assert_eq!((&first["line"], &first["truncated"]), (&1.into(), &true.into()));
     assert!(first["record_base64"].as_str().unwrap().starts_with("/"), "{first}");
+}
+
+/// A panic of the Parquet library used to end the run, or to be shown as one of this program.
+#[test]
+fn damaged_files_fail_by_name_and_stay() {
+    let files = damaged_files(400);
+    let names: Vec<_> = (0..files.len()).map(|number| format!("s/{number:03}.parquet")).collect();
+    let tree = Tree::new(&names.iter().zip(&files).map(|(name, file)| (name.as_str(), &file[..])).collect::<Vec<_>>());
+    for threads in ["1", "3"] {
+        let out = format!("out-{threads}");
+        let output = tree.run(&["-c", "s2t", "--parquet", "--column", "text", "-j", threads, "-O", &out, "s"]).code(3);
+        let reported = String::from_utf8(output.get_output().stderr.clone()).unwrap();
+        let is_named = |name: &&String| reported.lines().any(|line| line.starts_with(&format!("fanjian: {name}: ")));
+        let failed = names.iter().filter(is_named).count();
+        assert!(failed > 100 && reported.contains(&format!(", {failed} failed\n")), "{failed}: {reported}");
+        assert!(!reported.contains("panic"), "{reported}");
+        // What is not failed is put out, and nothing else is.
+        let put_out = tree.files().iter().filter(|path| path.starts_with(&format!("{out}/s/"))).count();
+        assert_eq!(put_out, files.len() - failed, "{reported}");
+    }
+    for (name, file) in names.iter().zip(&files) {
+        assert!(tree.read(name) == *file, "{name}");
+    }
 }

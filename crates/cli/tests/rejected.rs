@@ -197,12 +197,12 @@ fn an_input_is_not_replaced_before_its_broken_records_are_safe() {
         tree.has("a.jsonl", &input);
         assert_eq!(tree.files(), ["a.jsonl"]);
     }
-    // The output cannot be written: they are in both, and once in each.
+    // The output cannot be written: they are in the input alone.
     let tree = Tree::new(&[("a.jsonl", input.as_bytes()), ("a.jsonl.bak/x", b"")]);
     for _ in 0..2 {
         fails(&tree, &with(&["--in-place", "--backup", ".bak", "a.jsonl"]), 3, "a.jsonl");
         tree.has("a.jsonl", &input);
-        assert_eq!(records(&tree, "bad.jsonl"), ["broken"]);
+        tree.has("bad.jsonl", "");
     }
     tree.run(&with(&["--in-place", "a.jsonl"])).success();
     assert_eq!(records(&tree, "bad.jsonl"), ["broken"]);
@@ -244,7 +244,7 @@ fn the_file_of_broken_records_is_no_input_and_no_output() {
 #[test]
 fn no_output_is_another_input() {
     let tree = Tree::new(&[("s/a.jsonl", GOOD.as_bytes()), ("out/s/a.jsonl", b"{\"text\":\"x\"}\n")]);
-    fails(&tree, &with(&["-O", "out", "s/a.jsonl", "out/s/a.jsonl"]), 3, "is both input and output: nothing was done");
+    fails(&tree, &with(&["-O", "out", "s/a.jsonl", "out/s/a.jsonl"]), 2, "out/s/a.jsonl is both input and output");
     tree.has("out/s/a.jsonl", "{\"text\":\"x\"}\n");
 }
 

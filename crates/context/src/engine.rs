@@ -466,3 +466,115 @@ pub(crate) fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
 }
 
 const LINE_FEED: Class = b'\n' as Class;
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use std::path::Path;
+
+    use fanjian_dictionary::han;
+
+    use super::*;
+    use crate::{
+        Model, Sources,
+        characters::{CANDIDATES, CharEntry},
+        compile,
+    };
+
+    /// The engines of all targets.
+    fn engines() -> Vec<Engine> {
+        let dictionaries = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dictionaries");
+        let tables = compile(&Sources::from_folder(&dictionaries).unwrap(), &Model::dictionary()).unwrap();
+        let tables: &'static [u8] = tables.leak();
+        Target::ALL.iter().map(|&target| Engine::read(tables, target, Vocabulary::Keep).unwrap()).collect()
+    }
+
+    impl Engine {
+        fn entry(&self, character: char) -> CharEntry {
+            self.entries.get(u32::from(character))
+        }
+
+        /// Every character that the target has something to say about.
+        fn known(&self) -> impl Iterator<Item = char> {
+            ('\0'..=char::MAX).filter(|&character| self.entry(character) != CharEntry::default())
+        }
+
+        fn choice(&self, character: char) -> Option<Choice> {
+            let entry = self.entry(character);
+            entry.is(flags::CHOICE).then(|| self.choices[entry.rest() as usize])
+        }
+
+        fn decided(&self, choice: Choice, scores: &Scores, margin: i32) -> char {
+            self.candidate(choice, best(choice, scores, margin)).character()
+        }
+
+        /// All that a character may become.
+        fn outputs(&self, character: char) -> Vec<char> {
+            match self.choice(character) {
+                Some(choice) => open(choice).map(|place| self.candidate(choice, place).character()).collect(),
+                None => vec![self.only(character).unwrap_or(character)],
+            }
+        }
+    }
+
+    fn open(choice: Choice) -> impl Iterator<Item = usize> {
+        (0..CANDIDATES).filter(move |place| choice.mask >> place & 1 == 1)
+    }
+
+    /// 竈, which is Traditional alone, became 灶, which does not show a script: a second conversion made 巖 of the 岩 behind
+    /// it, which the first one had kept. 讬 became 託, of another class; and 坯 could become 坏, which becomes 壞.
+    #[test]
+    fn a_text_shows_the_same_after_its_conversion() {
+        const KEPT: u16 = flags::CANTONESE | flags::STOP | flags::KANA | flags::LINE | flags::BRACE;
+        let mut changed = Vec::new();
+        for engine in engines() {
+            for character in engine.known() {
+                for output in engine.outputs(character) {
+                    let (before, after) = (engine.entry(character), engine.entry(output));
+                    let is_same = engine.entries.class(character) == engine.entries.class(output)
+                        && before.flags() & KEPT == after.flags() & KEPT
+                        && han::is_ideograph(u32::from(character)) == han::is_ideograph(u32::from(output));
+                    // So margins only grow.
+                    let is_more = !after.is(flags::FOREIGN) && (!before.is(flags::NATIVE) || after.is(flags::NATIVE));
+                    if !is_same || !is_more {
+                        changed.push(format!("{}: {character} {output}", engine.target));
+                    }
+                }
+            }
+        }
+        assert!(changed.is_empty(), "{changed:#?}");
+    }
+
+    /// Whatever the scores, and for each margin that the text may have after a conversion.
+    #[test]
+    fn what_a_character_becomes_stays() {
+        let mut changed = Vec::new();
+        for engine in engines() {
+            for character in engine.known() {
+                let Some(choice) = engine.choice(character) else {
+                    changed.extend(engine.only(character).filter(|&only| engine.outputs(only) != [only]));
+                    continue;
+                };
+                for number in 0..4_usize.pow(choice.mask.count_ones()) {
+                    let mut scores = Scores::default();
+                    for (digit, place) in open(choice).enumerate() {
+                        scores[place] = [0, 20, 50, 200][number >> (2 * digit) & 3];
+                    }
+                    let margins = if engine.target.is_traditional() { MARGINS } else { SIMPLIFIED_MARGINS };
+                    for (kind, &margin) in margins.iter().enumerate() {
+                        let output = engine.decided(choice, &scores, margin);
+                        let stays = match engine.choice(output) {
+                            // No character of the other script is left.
+                            Some(again) => margins[kind.max(2)..].iter().all(|&margin| {
+                                again.outputs == choice.outputs && engine.decided(again, &scores, margin) == output
+                            }),
+                            None => engine.only(output).is_none(),
+                        };
+                        changed.extend((!stays).then_some(character));
+                    }
+                }
+            }
+        }
+        changed.dedup();
+        assert!(changed.is_empty(), "{changed:?}");
+    }
+}

@@ -4,7 +4,7 @@ mod shard;
 
 use std::{collections::HashMap, io::Cursor};
 
-use fanjian::{Config, Converter};
+use fanjian::{Config, Converter, ErrorKind};
 use fanjian_records::{Counts, Metric, Parquet, RecordOptions};
 use parquet::{file::reader::FileReader, record::Field};
 use shard::*;
@@ -163,4 +163,35 @@ fn a_panic_in_a_row_reaches_the_caller_with_its_reason() {
         let reason = copied.unwrap_err().downcast_ref::<String>().cloned();
         assert!(reason.is_some_and(|reason| reason.ends_with("went off")), "{threads}");
     }
+}
+
+/// The Parquet library panics on some damaged pages, which used to end the caller.
+#[test]
+fn a_damaged_file_is_an_error_and_no_panic() {
+    let options = || to_traditional().keep_if("han>=1".parse().unwrap());
+    let all = [
+        parquet(to_traditional(), &["text"]),
+        parquet(options().add(Metric::Han, "n"), &["parts[]", "text", "meta.title"]),
+    ];
+    let (mut failed, mut done) = (0, 0);
+    for (number, damaged) in damaged_files(2000).into_iter().enumerate() {
+        let mut out = Vec::new();
+        let (parquet, threads) = (&all[number % 2], 1 + number % 3);
+        match parquet.copy(Cursor::new(damaged), Cursor::new(&mut out), threads, |_| true, |_| {}) {
+            Ok(counts) => {
+                done += 1;
+                assert_eq!(counts.read, counts.kept + counts.dropped + counts.broken, "{number}");
+                assert!(out.starts_with(b"PAR1") && out.ends_with(b"PAR1"), "{number}");
+            }
+            Err(error) => {
+                failed += 1;
+                // To the Parquet library, a decompressor that fails is a reader that fails. Names can be damaged, too.
+                assert!(
+                    matches!(error.kind(), ErrorKind::Damaged | ErrorKind::Io | ErrorKind::NotFound),
+                    "{number}: {error}"
+                );
+            }
+        }
+    }
+    assert!(failed > 1000 && done > 50, "{failed} failed, {done} done");
 }

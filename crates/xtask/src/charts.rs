@@ -4,7 +4,10 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use import::{Result, root};
-use measure::chart::{Bar, Chart, Panel, Role};
+use measure::{
+    chart::{Bar, Chart, Panel, Role},
+    grouped,
+};
 use serde::Deserialize;
 
 use crate::generated;
@@ -170,22 +173,6 @@ fn bar(name: &str, value: f64, text: String) -> Bar {
     Bar { label: name.to_owned(), role, value: Some(value), text }
 }
 
-/// A number with commas between thousands; one below a hundred that is not whole, with three significant digits.
-pub(crate) fn grouped(number: f64) -> String {
-    if number < 100.0 && number.fract() != 0.0 {
-        return format!("{number:.*}", if number < 10.0 { 2 } else { 1 });
-    }
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,10 +212,5 @@ mod tests {
         let bars = &chart.panels[0].bars;
         assert_eq!(bars.iter().map(|bar| bar.text.as_str()).collect::<Vec<_>>(), ["2,284,870", "45.7"]);
         assert_eq!(bars[0].role, Role::Own);
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!([1_234_567.4, 999.6, 100.0, 45.67, 1.0].map(grouped), ["1,234,567", "1,000", "100", "45.7", "1"]);
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn robustness(record: Option<&str>) -> Result<()> {
     let mut command = environment.command(&["-m", "pytest", "--quiet", "tests/test_robustness.py"]);
     finish(command.env("FANJIAN_LONG", "1").env("FANJIAN_COUNTS", &file))?;
     let counts: BTreeMap<String, f64> = serde_json::from_slice(&fs::read(file)?)?;
-    let rows = counts.iter().map(|(what, count)| format!("| {what} | {} |", crate::charts::grouped(*count)));
+    let rows = counts.iter().map(|(what, count)| format!("| {what} | {} |", measure::grouped(*count)));
     let table = rows.collect::<Vec<_>>().join("\n");
     println!("{table}");
     let Some(date) = record else { return Ok(()) };

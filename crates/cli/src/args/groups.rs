@@ -158,6 +158,11 @@ pub(crate) struct FileArgs {
     /// Convert names of files and folders, too
     #[arg(long, hide_short_help = true)]
     pub(crate) rename: bool,
+    /// Do not wait for the disk before a file takes its place, also with --output
+    ///
+    /// That is faster. After a power cut, files can then be empty, or old and new ones mixed.
+    #[arg(long, hide_short_help = true)]
+    pub(crate) no_sync: bool,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
 }

@@ -17,6 +17,7 @@ use crate::{
         encodings::{self, Decoder, NotFound},
         input,
         output::Output,
+        own_files,
         source::Source,
     },
     print,
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
         false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
     };
     let tree = walk::find(&selection, None, &paths)?;
+    tree.temporary.iter().for_each(|path| own_files::note(path));
     let mut failures = tree.failures;
     let mut output = Output::open(None)?;
     let mut count = failures.len();
@@ -51,7 +53,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     for (path, message) in &failures {
         print::note(format_args!("fanjian: {}: {message}", print::name(path)));
     }
-    walk::check_found(count, &paths, &selection)?;
+    walk::check_found(count, 0, &paths, &selection)?;
     Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
 }
 

@@ -26,7 +26,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
-    text::{inspect, parallel, stream, transform::Transform, unclosed_mark},
+    text::{inspect, overlooked_marks, parallel, stream, transform::Transform, unclosed_mark},
 };
 
 /// Converts or cleans a text.
@@ -53,6 +53,9 @@ pub(crate) fn convert(
         if let Some(line) = transform.unclosed_mark().filter(|_| !options.quiet) {
             print::note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
         }
+        if let Some(marks) = transform.overlooked_marks().filter(|_| options.verbose) {
+            print::note(format_args!("fanjian: {name}: {}", overlooked_marks(marks)));
+        }
     } else if threads > 1 {
         parallel::convert(&text.converter, input, text.invalid, &mut output, flushes, threads)?;
     } else {
@@ -74,12 +77,13 @@ pub(crate) fn json(
     if json == OpenccJson::Segmentation {
         check_segmentation(converter, &settings)?;
     }
-    let input = open_input(path, destination, options)?;
+    let (input, found) = find_encoding(open_input(path, destination, options)?, settings.from)?;
     let mut output = open_output(destination)?;
+    let lines = inspect::Lines::new(input, found, invalid);
     match json {
-        OpenccJson::Segmentation => inspect::lines(converter, input, invalid, &mut output, inspect::segmentation)?,
-        OpenccJson::Inspection => inspect::lines(converter, input, invalid, &mut output, inspect::inspection)?,
-        OpenccJson::Ambiguities => inspect::ambiguities(converter, input, invalid, &mut output)?,
+        OpenccJson::Segmentation => inspect::lines(converter, lines, &mut output, inspect::segmentation)?,
+        OpenccJson::Inspection => inspect::lines(converter, lines, &mut output, inspect::inspection)?,
+        OpenccJson::Ambiguities => inspect::ambiguities(converter, lines, &mut output)?,
     }
     output.finish()
 }
@@ -172,7 +176,7 @@ fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOp
 
 fn open_output(destination: &Destination) -> Result<Output, Failure> {
     match destination {
-        Destination::File { path, .. } => Output::open(Some(path)),
+        Destination::File { path, durability, .. } => Ok(Output::open(Some(path))?.with_durability(*durability)),
         _ => Output::open(None),
     }
 }

@@ -1,26 +1,21 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{
-    collections::HashSet,
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::HashSet, fs, path::PathBuf, sync::Arc};
 
-use fanjian::{Converter, InvalidUtf8};
+use fanjian::InvalidUtf8;
 
 use crate::{
     error::{Failure, Status},
     files::{
         parallel::{Converted, convert_in_batches},
-        rename::{Failures, check_inside, converted_path, renames},
-        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink, check_backups},
+        rename::{Failures, converted_path, renames},
+        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink, check_apart, check_backups},
         walk::{self, InputFile, Tree},
     },
     io::{
         backup::is_backup,
         documents,
-        encodings::{self, Encoding, NoText, NotFound},
+        encodings::{self, Encoding, FileEncoding, NoText, NotFound},
         input::is_stdin,
         output::Output,
         progress::Progress,
@@ -29,7 +24,7 @@ use crate::{
     ordered,
     report::{
         Report,
-        changes::{changes, diff},
+        changes::{Change, changes, diff},
         options::{Format, ReportOptions},
         outcome::{Outcome, State},
     },
@@ -37,7 +32,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, Selection},
     },
-    text::transform::Transform,
+    text::{cleaner::Findings, protected::OverlookedMarks, transform::Transform},
 };
 
 /// How much is read at once, in bytes.
@@ -71,6 +66,7 @@ pub(crate) fn run(
     options: &ReportOptions,
     threads: usize,
 ) -> Result<Status, Failure> {
+    check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
     let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
     check_backups(jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path), output.backup())?;
@@ -82,6 +78,8 @@ pub(crate) fn run(
         jobs.retain(|job| !without_name.contains(&job.file.path));
         (new_names, failures) = (renames, refused);
     }
+    let outputs = jobs.iter().filter_map(|job| job.destination.as_ref().unwrap_or(&job.file.path).parent());
+    tree.note_temporary(paths, outputs, options);
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let sizes = jobs.iter().map(|job| fs::metadata(&job.file.path).map_or(0, |metadata| metadata.len()));
@@ -109,10 +107,10 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let left_out = jobs.iter().filter(|job| job.is_left_out).count();
-    let count = report.files() - left_out;
+    let backups = jobs.iter().filter(|job| job.is_left_out).count();
+    let count = report.found() - backups;
     report.finish(!writes_stdout)?;
-    walk::check_found(count, paths, selection)?;
+    walk::check_found(count, backups, paths, selection)?;
     Ok(status)
 }
 
@@ -123,41 +121,32 @@ fn plan(
     settings: &mut SettingsResolver,
     output: &Destination,
 ) -> Result<(Vec<Job>, Failures), Failure> {
-    let (mut jobs, mut failures) = (Vec::new(), Vec::new());
-    let mut destinations = Destinations::default();
+    let mut jobs = Vec::new();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
-        if !file.is_selected(&settings.extensions) {
-            continue;
+        if file.is_selected(&settings.extensions) {
+            let is_left_out = !selection.includes_backups && is_backup(&file.path);
+            jobs.push(Job { file: file.clone(), settings, destination: None, is_left_out });
         }
-        let destination = match output {
-            Destination::Folder { path: folder, rename: true } => {
-                match renamed_below(&settings.text.converter, folder, &file.below) {
-                    Ok(below) => Some(destinations.take(&file.path, folder, &below)?),
-                    Err(message) => {
-                        failures.push((file.path.clone(), message));
-                        continue;
-                    }
-                }
-            }
-            Destination::Folder { path: folder, rename: false } => {
-                Some(destinations.take(&file.path, folder, &file.below)?)
-            }
-            _ => None,
+    }
+    let Destination::Folder { path: folder, rename, .. } = output else { return Ok((jobs, Vec::new())) };
+    let inputs = jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file);
+    let mut destinations = Destinations::new(folder, inputs);
+    let (mut placed, mut failures) = (Vec::with_capacity(jobs.len()), Vec::new());
+    for mut job in jobs {
+        let below = match rename {
+            true => converted_path(&job.settings.text.converter, &job.file.below),
+            false => Ok(job.file.below.clone()),
         };
-        let is_left_out = !selection.includes_backups && is_backup(&file.path);
-        jobs.push(Job { file: file.clone(), settings, destination, is_left_out });
+        match below {
+            Ok(below) => {
+                job.destination = (!job.is_left_out).then(|| destinations.take(&job.file, &below)).transpose()?;
+                placed.push(job);
+            }
+            Err(message) => failures.push((job.file.path, message)),
+        }
     }
-    Ok((jobs, failures))
-}
-
-/// The place of a file in the output folder by its converted names.
-fn renamed_below(converter: &Converter, folder: &Path, below: &Path) -> Result<PathBuf, String> {
-    let renamed = converted_path(converter, below)?;
-    if renamed != below {
-        check_inside(folder, &folder.join(&renamed))?;
-    }
-    Ok(renamed)
+    Ok((placed, failures))
 }
 
 /// What is the same for all files.
@@ -188,51 +177,71 @@ impl Files<'_> {
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Unchanged);
         outcome.destination.clone_from(&job.destination);
-        let mut pending = None;
-        match self.convert_to(job, stdout, &mut outcome, &mut pending) {
-            Ok(state) => outcome.state = state,
+        let opened = match self.open(job) {
+            Ok(Opened::Text(text)) => text,
+            Ok(Opened::Other(state)) => {
+                outcome.state = state;
+                return Ok(outcome.into());
+            }
+            Err(failure) => return Converted::failed(outcome, failure),
+        };
+        outcome.encoding = Some(opened.encoding);
+        outcome.is_traditional_in_gbk = job.settings.text.to.is_none()
+            && stdout.is_none()
+            && opened.encoding.encoding.is_of_mainland()
+            && job.settings.is_to_traditional();
+        match self.convert_text(job, opened, stdout) {
+            Ok(text) => {
+                let TextOutcome { state, cleaned, unclosed_mark, overlooked_marks, shown, pending } = text;
+                (outcome.state, outcome.cleaned) = (state, cleaned);
+                (outcome.unclosed_mark, outcome.overlooked_marks) = (unclosed_mark, overlooked_marks);
+                match shown {
+                    Shown::Nothing => {}
+                    Shown::Diff(diff) => outcome.diff = diff,
+                    Shown::Changes(changes) => outcome.changes = changes,
+                }
+                Ok(Converted::new(outcome, pending))
+            }
             // Without a reader of the output there is no use in going on.
-            Err(failure) => outcome.state = State::Failed(failure.message()?),
+            Err(failure) => Converted::failed(outcome, failure),
         }
-        Ok(Converted { outcome, pending })
     }
 
-    /// Converts one file. Failures do not name it.
-    fn convert_to(
-        &self,
-        job: &Job,
-        stdout: Option<&mut Output>,
-        outcome: &mut Outcome,
-        pending: &mut Option<Pending>,
-    ) -> Result<State, Failure> {
+    /// Opens a file, and looks at its beginning. Failures do not name it.
+    fn open(&self, job: &Job) -> Result<Opened, Failure> {
         if job.is_left_out {
-            return Ok(State::Skipped(NoText::Backup));
+            return Ok(Opened::Other(State::Skipped(NoText::Backup)));
         }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
         if let Some(kind) = documents::kind(&job.file.path, &head).filter(|_| !self.takes_binary) {
             return match job.file.is_given {
-                true => Err(Failure::Failed(format!(
-                    "a document ({kind}), which is not read: save its text as a text file"
-                ))),
-                false => Ok(State::Document(kind)),
+                true => Err(Failure::Failed(documents::unread(kind, &head))),
+                false => Ok(Opened::Other(State::Document(kind))),
             };
         }
         let is_whole = head.len() < encodings::HEAD;
-        let found = match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
-            Ok(found) => found,
-            Err(NotFound::NoText(why)) => return Ok(State::Skipped(why)),
-            Err(NotFound::Uncertain(message)) => return Err(Failure::Failed(message)),
-        };
-        outcome.encoding = Some(found);
+        match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
+            Ok(encoding) => Ok(Opened::Text(Box::new(OpenText { source, head, encoding }))),
+            Err(NotFound::NoText(why)) => Ok(Opened::Other(State::Skipped(why))),
+            Err(NotFound::Uncertain(message)) => Err(Failure::Failed(message)),
+        }
+    }
+
+    /// Converts the text of one file. Failures do not name it.
+    fn convert_text(
+        &self,
+        job: &Job,
+        opened: Box<OpenText>,
+        stdout: Option<&mut Output>,
+    ) -> Result<TextOutcome, Failure> {
+        let OpenText { mut source, head, encoding } = *opened;
         let mut text = job.settings.text.clone();
         if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
-        outcome.is_traditional_in_gbk =
-            text.to.is_none() && found.encoding.is_of_mainland() && job.settings.is_to_traditional();
-        let mut transform = Transform::new(&text, found);
+        let mut transform = Transform::new(&text, encoding);
         if self.options.shows_changes() {
             check_shown(&source)?;
             transform.seen = Some(Default::default());
@@ -245,28 +254,37 @@ impl Files<'_> {
         };
         let is_changed = self.pump(&mut source, head, &mut transform, &mut sink, compared)?;
         source.check_unchanged()?;
-        outcome.cleaned = transform.cleaned();
-        outcome.unclosed_mark = transform.unclosed_mark();
+        let mut outcome = TextOutcome {
+            state: if is_changed { State::Changed } else { State::Unchanged },
+            cleaned: transform.cleaned(),
+            unclosed_mark: transform.unclosed_mark(),
+            overlooked_marks: transform.overlooked_marks(),
+            shown: Shown::Nothing,
+            pending: None,
+        };
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_dropped) {
-            return Ok(State::Dropped);
+            return Ok(TextOutcome { state: State::Dropped, ..outcome });
         }
         if let Some((old, new)) = transform.seen.take().filter(|_| is_changed) {
-            self.show(&old, &new, outcome);
+            outcome.shown = self.show(&old, &new, job);
         }
         if let Sink::File(file) = sink {
-            *pending = file.prepare(is_changed)?;
+            outcome.pending = file.prepare(is_changed)?;
         }
-        Ok(if is_changed { State::Changed } else { State::Unchanged })
+        Ok(outcome)
     }
 
     fn sink<'o>(&self, job: &Job, stdout: Option<&'o mut Output>, source: &Source) -> Sink<'o> {
         match (stdout, &job.destination) {
             (Some(output), _) => Sink::Stdout(output),
             (None, _) if self.options.preview.is_on() => Sink::Nowhere,
-            (None, Some(destination)) => Sink::File(Box::new(Replacement::mirrored(destination))),
+            (None, Some(destination)) => {
+                Sink::File(Box::new(Replacement::mirrored(destination, self.output.durability())))
+            }
             (None, None) => {
-                let (path, backup) = (&job.file.path, self.output.backup());
-                Sink::File(Box::new(Replacement::in_place(path, source.metadata.clone(), backup)))
+                let (path, old) = (&job.file.path, source.metadata.clone());
+                let (backup, durability) = (self.output.backup(), self.output.durability());
+                Sink::File(Box::new(Replacement::in_place(path, old, backup, durability)))
             }
         }
     }
@@ -302,14 +320,46 @@ impl Files<'_> {
         }
     }
 
-    /// Adds the changes to the outcome, in the form that was asked for.
-    fn show(&self, old: &[u8], new: &[u8], outcome: &mut Outcome) {
+    /// The changes, in the form that was asked for.
+    fn show(&self, old: &[u8], new: &[u8], job: &Job) -> Shown {
         let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
         match self.options.format {
-            Format::Text => outcome.diff = diff(&old, &new, &outcome.path.to_string_lossy()),
-            Format::Json | Format::Sarif => outcome.changes = changes(&old, &new),
+            Format::Text => Shown::Diff(diff(&old, &new, &job.file.path.to_string_lossy())),
+            Format::Json | Format::Sarif => Shown::Changes(changes(&old, &new)),
         }
     }
+}
+
+/// What a file is, by its beginning.
+enum Opened {
+    Text(Box<OpenText>),
+    /// No text to convert.
+    Other(State),
+}
+
+/// A text of which `head` has been read.
+struct OpenText {
+    source: Source,
+    head: Vec<u8>,
+    encoding: FileEncoding,
+}
+
+/// What became of a text.
+struct TextOutcome {
+    state: State,
+    cleaned: Option<Findings>,
+    unclosed_mark: Option<u64>,
+    overlooked_marks: Option<OverlookedMarks>,
+    shown: Shown,
+    /// Its output, if that is not at its place yet.
+    pending: Option<Pending>,
+}
+
+/// The changes of a text that are shown.
+enum Shown {
+    Nothing,
+    Diff(String),
+    Changes(Vec<Change>),
 }
 
 /// An error for a file that is too long to have its changes shown.

@@ -1,6 +1,9 @@
 //! Loop over files that each have an output of their own, or none: by several threads, and reported in order.
 
-use std::fs;
+use std::{
+    fs,
+    sync::{PoisonError, RwLock},
+};
 
 use crate::{
     error::Failure,
@@ -23,25 +26,40 @@ pub(crate) struct Converted {
     pub(crate) outcome: Outcome,
     /// Its output, if that is not at its place yet.
     pub(crate) pending: Option<Pending>,
+    /// Whether it failed as the disk has no space left.
+    is_without_space: bool,
+}
+
+impl Converted {
+    pub(crate) fn new(outcome: Outcome, pending: Option<Pending>) -> Converted {
+        Converted { outcome, pending, is_without_space: false }
+    }
+
+    /// A file whose conversion failed; the failure itself if there is no use in going on.
+    pub(crate) fn failed(mut outcome: Outcome, failure: Failure) -> Result<Converted, Failure> {
+        let is_without_space = matches!(failure, Failure::Full(_));
+        outcome.state = State::Failed(failure.message()?);
+        Ok(Converted { outcome, pending: None, is_without_space })
+    }
 }
 
 impl From<Outcome> for Converted {
     fn from(outcome: Outcome) -> Converted {
-        Converted { outcome, pending: None }
+        Converted::new(outcome, None)
     }
 }
 
-/// Does `convert` on each job, and reports its outcome under the `file` of the job. A panic is the failure of that file.
+/// Does `convert` on each job, and reports its outcome under the `file` of the job. A panic is the failure of that file. A
+/// file that finds no space on the disk is tried once more, alone.
 pub(crate) fn convert_each<J: Sync>(
     jobs: &[J],
     threads: usize,
     file: impl Fn(&J) -> &InputFile + Sync,
-    convert: impl Fn(&J) -> Result<Outcome, Failure> + Sync,
+    convert: impl Fn(&J) -> Result<Converted, Failure> + Sync,
     progress: &Progress,
     report: &mut Report<'_>,
 ) -> Result<(), Failure> {
     let batches: Vec<_> = jobs.chunks(1).collect();
-    let convert = |job: &J| convert(job).map(Converted::from);
     run(&batches, threads, file, convert, progress, report)
 }
 
@@ -86,7 +104,8 @@ fn run<J: Sync>(
 ) -> Result<(), Failure> {
     let (mut done, all) = (0, batches.iter().map(|batch| batch.len()).sum());
     let limits = Limits { threads: threads.min(batches.len()), ahead: batches.len() };
-    let work = |batch: &&[J]| outcomes(batch, &file, &convert);
+    let files = RwLock::new(());
+    let work = |batch: &&[J]| outcomes(batch, &file, &convert, &files);
     ordered::run(limits, batches.iter(), work, |outcomes| {
         for outcome in outcomes?? {
             done += 1;
@@ -98,35 +117,127 @@ fn run<J: Sync>(
 }
 
 /// Converts the files of a batch, and then puts all in their places.
+///
+/// Files that wait for the others of their batch take space. So where there is none left, all that wait are put in their
+/// places, and the file that found none is tried again at the end of the batch: alone, by a lock on the `files` of all
+/// threads. What fits on the disk one file at a time is done.
 fn outcomes<J>(
     batch: &[J],
     file: impl Fn(&J) -> &InputFile,
     convert: impl Fn(&J) -> Result<Converted, Failure>,
+    files: &RwLock<()>,
 ) -> Result<Vec<Outcome>, Failure> {
-    let mut outcomes = Vec::with_capacity(batch.len());
-    let (mut numbers, mut all) = (Vec::new(), Vec::new());
-    for job in batch {
-        let converted = ordered::caught(|| convert(job)).unwrap_or_else(|panicked| {
+    let convert = |job: &J| {
+        ordered::caught(|| convert(job)).unwrap_or_else(|panicked| {
             let InputFile { path, is_given, .. } = file(job);
             Ok(Outcome::new(path, *is_given, State::Failed(panicked.to_string())).into())
-        })?;
-        if let Some(pending) = converted.pending {
-            numbers.push(outcomes.len());
-            all.push(pending);
+        })
+    };
+    let mut done = Batch::default();
+    {
+        let _with_others = files.read().unwrap_or_else(PoisonError::into_inner);
+        for job in batch {
+            done.add(convert(job)?);
         }
-        outcomes.push(converted.outcome);
+        done.put();
     }
-    for (number, result) in numbers.into_iter().zip(Pending::put(all)) {
-        if let Err(failure) = result {
-            outcomes[number].state = State::Failed(failure.to_string());
+    if !done.without_space.is_empty() {
+        let _alone = files.write().unwrap_or_else(PoisonError::into_inner);
+        for number in std::mem::take(&mut done.without_space) {
+            let converted = convert(&batch[number])?;
+            done.outcomes[number] = converted.outcome;
+            done.waiting.extend(converted.pending.map(|pending| (number, pending)));
+            done.put();
         }
     }
-    Ok(outcomes)
+    Ok(done.outcomes)
+}
+
+/// What became of the files of a batch, up to now.
+#[derive(Default)]
+struct Batch {
+    outcomes: Vec<Outcome>,
+    /// What is not at its place yet, by the numbers of the files.
+    waiting: Vec<(usize, Pending)>,
+    /// The numbers of the files that found no space.
+    without_space: Vec<usize>,
+}
+
+impl Batch {
+    /// Adds the next file.
+    fn add(&mut self, converted: Converted) {
+        let number = self.outcomes.len();
+        self.outcomes.push(converted.outcome);
+        self.waiting.extend(converted.pending.map(|pending| (number, pending)));
+        if converted.is_without_space {
+            self.without_space.push(number);
+            self.put();
+        }
+    }
+
+    /// Puts all that wait in their places.
+    fn put(&mut self) {
+        let (numbers, waiting): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
+        for (number, result) in numbers.into_iter().zip(Pending::put_all(waiting)) {
+            if let Err(failure) = result {
+                self.without_space.extend(matches!(failure, Failure::Full(_)).then_some(number));
+                self.outcomes[number].state = State::Failed(failure.to_string());
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        path::PathBuf,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
     use super::*;
+    use crate::{
+        files::replace::{Replacement, Sink},
+        io::{output::Durability, own_files},
+        report::options::ReportOptions,
+    };
+
+    /// Replaces 60 files on a disk with space for three that wait, and none for the file `huge`. Returns the files that are
+    /// new then, whether one failed, and how often the huge one was tried.
+    fn replace_without_space(threads: usize) -> (usize, bool, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let names = (0..60).map(|number| if number == 30 { "huge".to_owned() } else { number.to_string() });
+        let file = |name: String| InputFile { path: folder.path().join(name), is_given: true, below: PathBuf::new() };
+        let files: Vec<_> = names.map(file).collect();
+        files.iter().for_each(|file| fs::write(&file.path, "old").unwrap());
+        let tried = AtomicUsize::new(0);
+        let convert = |file: &InputFile| {
+            let outcome = Outcome::new(&file.path, true, State::Changed);
+            let is_huge = file.path.ends_with("huge");
+            tried.fetch_add(is_huge.into(), Ordering::Relaxed);
+            let temporary = own_files::temporary([folder.path().to_owned()].into());
+            if is_huge || temporary.len() >= 3 {
+                return Converted::failed(outcome, Failure::Full("no space".to_owned()));
+            }
+            let replacement = Replacement::in_place(&file.path, None, None, Durability::InSystem);
+            let mut sink = Sink::File(Box::new(replacement));
+            sink.write(b"new")?;
+            let Sink::File(file) = sink else { panic!() };
+            Ok(Converted::new(outcome, file.prepare(true)?))
+        };
+        let (options, progress) = (ReportOptions { quiet: true, ..Default::default() }, Progress::new(None, false));
+        let mut report = Report::new(&options, &progress, false);
+        convert_in_batches(&files, threads, |file| file, convert, &progress, &mut report).unwrap();
+        let new = files.iter().filter(|file| fs::read(&file.path).unwrap() == b"new").count();
+        (new, report.has_failed(&folder.path().join("huge")), tried.into_inner())
+    }
+
+    /// On a disk that was nearly full, all files of a batch used to fail behind the first that found no space.
+    #[test]
+    fn what_fits_one_file_at_a_time_is_done_and_what_never_fits_is_tried_twice() {
+        for threads in [1, 4] {
+            assert_eq!(replace_without_space(threads), (59, true, 2), "{threads} threads");
+        }
+    }
 
     #[test]
     fn batches_have_all_jobs_in_order_and_bounds() {

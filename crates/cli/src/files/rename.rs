@@ -54,20 +54,6 @@ fn is_name_on_windows(name: &str) -> bool {
     !is_device && !name.contains(['<', '>', ':', '"', '|', '?', '*', '\\']) && !name.ends_with(['.', ' '])
 }
 
-/// An error for a destination that links in the output folder lead out of it.
-pub(crate) fn check_inside(folder: &Path, destination: &Path) -> Result<(), String> {
-    let inner = destination.ancestors().take_while(|path| path.starts_with(folder) && *path != folder);
-    let Some(present) = inner.into_iter().find(|path| path.symlink_metadata().is_ok()) else { return Ok(()) };
-    let is_inside = match (fs::canonicalize(folder), fs::canonicalize(present)) {
-        (Ok(folder), Ok(present)) => present.starts_with(folder),
-        _ => false,
-    };
-    match is_inside {
-        true => Ok(()),
-        false => Err(format!("{} is a link that leads out of {}", name(present), name(folder))),
-    }
-}
-
 /// What has no new name that can be one, each with the reason.
 pub(crate) type Failures = Vec<(PathBuf, String)>;
 

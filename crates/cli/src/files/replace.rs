@@ -9,8 +9,10 @@ use std::{
 
 use crate::{
     error::Failure,
-    io::output::{self, Output, Prepared},
+    files::walk::{self, InputFile},
+    io::output::{self, Durability, Output, Prepared},
     print::name,
+    settings::task::Destination,
 };
 
 /// How much is read at once, in bytes.
@@ -18,38 +20,52 @@ const PIECE: usize = 64 * 1024;
 /// The limit in bytes up to which converted text is kept in memory until the file is known to change.
 const KEPT: usize = 4 * 1024 * 1024;
 
-/// Destinations of files, each for one file only.
-#[derive(Default)]
-pub(crate) struct Destinations {
+/// Destinations of files below an output folder: each for one file only, and none an input.
+pub(crate) struct Destinations<'f> {
+    folder: &'f Path,
+    /// The inputs by what they are without symbolic links, and whether each was given itself.
+    inputs: HashMap<PathBuf, bool>,
     taken: HashMap<PathBuf, PathBuf>,
     /// Folders that are no links.
     plain: HashSet<PathBuf>,
 }
 
-impl Destinations {
-    /// Returns the destination of `path`, which is `below` the output folder, if the file may be written there.
-    pub(crate) fn take(&mut self, path: &Path, folder: &Path, below: &Path) -> Result<PathBuf, Failure> {
-        let destination = folder.join(below);
-        let name = destination.display();
-        if let Some(other) = self.taken.insert(destination.clone(), path.to_owned()) {
+impl<'f> Destinations<'f> {
+    pub(crate) fn new<'i>(folder: &'f Path, inputs: impl Iterator<Item = &'i InputFile>) -> Destinations<'f> {
+        let identity = |file: &InputFile| Some((fs::canonicalize(&file.path).ok()?, file.is_given));
+        let inputs = inputs.filter_map(identity).collect();
+        Destinations { folder, inputs, taken: HashMap::new(), plain: HashSet::new() }
+    }
+
+    /// Returns the destination of a file, which is `below` the output folder, if it may be written there.
+    pub(crate) fn take(&mut self, file: &InputFile, below: &Path) -> Result<PathBuf, Failure> {
+        let destination = self.folder.join(below);
+        let path = &file.path;
+        if let Some(other) = self.taken.insert(destination.clone(), path.clone()) {
             return Err(Failure::Failed(format!(
-                "{} and {} would both be written to {name}: nothing was done",
-                other.display(),
-                path.display(),
+                "{} and {} would both be written to {}: nothing was done",
+                name(&other),
+                name(path),
+                name(&destination)
             )));
         }
-        if same_file::is_same_file(&destination, path).unwrap_or(false) {
-            return Err(Failure::Failed(format!(
-                "{name} is both input and output: --in-place is for that; nothing was done"
-            )));
+        let input = fs::canonicalize(&destination).ok().and_then(|path| self.inputs.get(&path).copied());
+        match input {
+            // That much the arguments say themselves.
+            Some(true) if file.is_given => return Err(Failure::Usage(both(&destination))),
+            Some(_) => return Err(Failure::Failed(both(&destination))),
+            None if same_file::is_same_file(&destination, path).unwrap_or(false) => {
+                return Err(Failure::Failed(both(&destination)));
+            }
+            None => {}
         }
-        self.check_inside(folder, below)?;
+        self.check_inside(below)?;
         Ok(destination)
     }
 
-    /// An error if a link leads out of the output folder, or if the destination is a device or a pipe.
-    fn check_inside(&mut self, folder: &Path, below: &Path) -> Result<(), Failure> {
-        let mut path = folder.to_owned();
+    /// An error if something below the output folder is a symbolic link, a device or a pipe.
+    fn check_inside(&mut self, below: &Path) -> Result<(), Failure> {
+        let mut path = self.folder.to_owned();
         for part in below.components() {
             path.push(part);
             if self.plain.contains(&path) {
@@ -60,7 +76,7 @@ impl Destinations {
                 let kind = if present.is_symlink() { "a symbolic link" } else { "no regular file" };
                 return Err(Failure::Failed(format!(
                     "{} is {kind}, and nothing is written through it: remove it, or use another folder; nothing was done",
-                    path.display()
+                    name(&path)
                 )));
             }
             if present.is_dir() {
@@ -69,6 +85,18 @@ impl Destinations {
         }
         Ok(())
     }
+}
+
+fn both(path: &Path) -> String {
+    format!("{} is both input and output: use another folder, or --in-place; nothing was done", name(path))
+}
+
+/// An error if a path is mirrored to itself, so that all that is in it would be input and output.
+pub(crate) fn check_apart(paths: &[PathBuf], output: &Destination) -> Result<(), Failure> {
+    let Destination::Folder { path: folder, rename: false, .. } = output else { return Ok(()) };
+    let destinations = paths.iter().map(|path| (path, folder.join(walk::below(path))));
+    let mut same = destinations.filter(|(path, to)| same_file::is_same_file(path, to).unwrap_or(false));
+    same.next().map_or(Ok(()), |(_, to)| Err(Failure::Usage(both(&to))))
 }
 
 /// Destination of the converted text of one file.
@@ -86,6 +114,7 @@ pub(crate) struct Replacement {
     /// Whether it is written even if nothing changes.
     always: bool,
     backup: Option<PathBuf>,
+    durability: Durability,
     kept: Vec<u8>,
     output: Option<Output>,
 }
@@ -105,34 +134,42 @@ impl Sink<'_> {
 
 impl Replacement {
     /// A file in the place of itself; its old contents are kept under its name and `backup`.
-    pub(crate) fn in_place(path: &Path, old: Option<Metadata>, backup: Option<&str>) -> Replacement {
+    pub(crate) fn in_place(
+        path: &Path,
+        old: Option<Metadata>,
+        backup: Option<&str>,
+        durability: Durability,
+    ) -> Replacement {
         let backup = backup.map(|suffix| with_suffix(path, suffix));
-        Replacement { path: path.to_owned(), old, always: false, backup, kept: Vec::new(), output: None }
+        Replacement { old, always: false, backup, ..Replacement::mirrored(path, durability) }
     }
 
     /// A file elsewhere.
-    pub(crate) fn mirrored(path: &Path) -> Replacement {
-        Replacement { path: path.to_owned(), old: None, always: true, backup: None, kept: Vec::new(), output: None }
+    pub(crate) fn mirrored(path: &Path, durability: Durability) -> Replacement {
+        let path = path.to_owned();
+        Replacement { path, old: None, always: true, backup: None, durability, kept: Vec::new(), output: None }
     }
 
+    fn open(&self) -> Result<Output, Failure> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", name(folder), &error))?;
+        }
+        let mut output = Output::open_file(&self.path)?.with_durability(self.durability);
+        if let Some(old) = &self.old {
+            output.replaces(old);
+        }
+        Ok(output)
+    }
+
+    /// Writes out what is kept in memory.
     fn flush(&mut self) -> Result<(), Failure> {
-        let open = || -> Result<Output, Failure> {
-            if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder)
-                    .map_err(|error| Failure::io("create the folder", folder.display(), &error))?;
-            }
-            let mut output = Output::open_file(&self.path)?;
-            if let Some(old) = &self.old {
-                output.replaces(old);
-            }
-            Ok(output)
-        };
-        let output = match self.output.take() {
-            Some(output) => self.output.insert(output),
-            None => self.output.insert(open()?),
+        let mut output = match self.output.take() {
+            Some(output) => output,
+            None => self.open()?,
         };
         output.write(&self.kept)?;
         self.kept.clear();
+        self.output = Some(output);
         Ok(())
     }
 
@@ -142,12 +179,8 @@ impl Replacement {
             return Ok(None);
         }
         self.flush()?;
-        let backup = match &self.backup {
-            Some(backup) => copy(&self.path, backup)?.prepare()?,
-            None => None,
-        };
-        let file = self.output.map_or(Ok(None), Output::prepare)?;
-        Ok(file.map(|file| Pending { file, backup }))
+        let Some(output) = self.output else { return Ok(None) };
+        Pending::new(output, self.backup.as_deref().map(|backup| (self.path.as_path(), backup)))
     }
 }
 
@@ -159,14 +192,24 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    /// Completes an output. Of the file that it replaces, if that is named with a backup, a copy will be there. None if the
+    /// output replaces no file, and is done.
+    pub(crate) fn new(output: Output, backup: Option<(&Path, &Path)>) -> Result<Option<Pending>, Failure> {
+        let backup = match backup {
+            Some((path, backup)) => copy(path, backup)?.with_durability(output.durability()).prepare()?,
+            None => None,
+        };
+        Ok(output.prepare()?.map(|file| Pending { file, backup }))
+    }
+
     /// Puts all in their places, when they are on the disk; what has changed meanwhile stays. Returns what became of
     /// each.
-    pub(crate) fn put(all: Vec<Pending>) -> Vec<Result<(), Failure>> {
+    pub(crate) fn put_all(all: Vec<Pending>) -> Vec<Result<(), Failure>> {
         let parts: Vec<_> = all.iter().flat_map(Pending::parts).collect();
         let mut synced = output::sync(&parts).into_iter();
         let put = |pending: Pending| {
             let count = pending.parts().count();
-            synced.by_ref().take(count).fold(Ok(()), Result::and).and_then(|()| pending.put_one())
+            synced.by_ref().take(count).fold(Ok(()), Result::and).and_then(|()| pending.put())
         };
         all.into_iter().map(put).collect()
     }
@@ -175,7 +218,13 @@ impl Pending {
         [Some(&self.file), self.backup.as_ref()].into_iter().flatten()
     }
 
-    fn put_one(self) -> Result<(), Failure> {
+    /// Has it on the disk.
+    pub(crate) fn sync(&self) -> Result<(), Failure> {
+        output::sync(&self.parts().collect::<Vec<_>>()).into_iter().collect()
+    }
+
+    /// Puts it in its place, with the backup first; if the file has changed meanwhile, both stay as they are.
+    pub(crate) fn put(self) -> Result<(), Failure> {
         if let Some(backup) = self.backup {
             self.file.check()?;
             backup.put()?;
@@ -205,12 +254,7 @@ pub(crate) fn check_backups<'p>(files: impl Iterator<Item = &'p PathBuf>, suffix
     }
 }
 
-/// Keeps a copy of a file as it is.
-pub(crate) fn keep(path: &Path, backup: &Path) -> Result<(), Failure> {
-    copy(path, backup)?.finish()
-}
-
-/// A copy of a file, which is to be finished.
+/// A copy of a file as it is, which is to be completed.
 fn copy(path: &Path, copy: &Path) -> Result<Output, Failure> {
     let fail = |error: &io::Error| Failure::io("read", path.display(), error);
     let mut file = File::open(path).map_err(|error| fail(&error))?;
@@ -262,8 +306,11 @@ mod tests {
 
     #[test]
     fn two_files_do_not_share_a_destination() {
-        let mut destinations = Destinations::default();
-        let mut take = |path: &str| destinations.take(Path::new(path), Path::new("out"), Path::new("x"));
+        let mut destinations = Destinations::new(Path::new("out"), [].into_iter());
+        let mut take = |path: &str| {
+            let file = InputFile { path: path.into(), is_given: true, below: PathBuf::from("x") };
+            destinations.take(&file, &file.below)
+        };
         assert!(take("a/x").is_ok());
         let error = take("b/x").unwrap_err();
         assert_eq!(error.to_string(), "a/x and b/x would both be written to out/x: nothing was done");
@@ -292,16 +339,38 @@ mod tests {
         let path = folder.path().join("a.txt");
         fs::write(&path, "old").unwrap();
         let replace = |is_changed| {
-            let mut sink = Sink::File(Box::new(Replacement::in_place(&path, None, Some(".bak"))));
+            let mut sink = Sink::File(Box::new(Replacement::in_place(&path, None, Some(".bak"), Durability::OnDisk)));
             sink.write(b"new").unwrap();
             let Sink::File(file) = sink else { panic!() };
             let all: Vec<_> = file.prepare(is_changed).unwrap().into_iter().collect();
-            assert!(Pending::put(all).into_iter().all(|result| result.is_ok()));
+            assert!(Pending::put_all(all).into_iter().all(|result| result.is_ok()));
             fs::read_to_string(&path).unwrap()
         };
         assert_eq!(replace(false), "old");
         assert!(!with_suffix(&path, ".bak").exists());
         assert_eq!(replace(true), "new");
         assert_eq!(fs::read_to_string(with_suffix(&path, ".bak")).unwrap(), "old");
+    }
+    /// With records, the backup used to be replaced before it was known whether the file would be.
+    #[test]
+    fn a_backup_is_put_with_the_file_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let read = |name: &str| fs::read_to_string(path(name)).unwrap();
+        let pending = || {
+            let mut output = Output::open_file(&path("a")).unwrap();
+            output.replaces(&fs::metadata(path("a")).unwrap());
+            output.write(b"new").unwrap();
+            Pending::new(output, Some((&path("a"), &path("a.bak")))).unwrap().unwrap()
+        };
+        fs::write(path("a"), "old").unwrap();
+        fs::write(path("a.bak"), "older").unwrap();
+        let refused = pending();
+        fs::write(path("a"), "edited").unwrap();
+        assert!(refused.sync().and_then(|()| refused.put()).is_err());
+        assert_eq!((read("a"), read("a.bak")), ("edited".to_owned(), "older".to_owned()));
+        pending().put().unwrap();
+        assert_eq!((read("a"), read("a.bak")), ("new".to_owned(), "edited".to_owned()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }

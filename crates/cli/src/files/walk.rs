@@ -1,7 +1,7 @@
 //! Search for files: paths as given, and the files in folders.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     env,
     ffi::OsStr,
     fs,
@@ -13,14 +13,18 @@ use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
 use crate::{
     error::Failure,
-    io::input::is_stdin,
+    io::{
+        input::is_stdin,
+        own_files::{self, FINISHED, is_temporary},
+    },
     print,
+    report::options::ReportOptions,
     settings::{config_file::CONFIG_FILE_NAME, task::Selection},
 };
 
 const IGNORE: &str = ".fanjianignore";
 /// Files of this command, which are no text of the user's.
-const OWN: [&str; 2] = [IGNORE, CONFIG_FILE_NAME];
+const OWN: [&str; 3] = [IGNORE, CONFIG_FILE_NAME, FINISHED];
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +36,36 @@ pub(crate) struct InputFile {
     pub(crate) below: PathBuf,
 }
 
-/// The result of a search: files in order, folders in folders, and what could not be read.
+/// The result of a search: files in order, folders in folders, what could not be read, and temporary files that were given
+/// themselves, which are never taken.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) files: Vec<InputFile>,
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) failures: Vec<(PathBuf, String)>,
+    pub(crate) temporary: Vec<PathBuf>,
+}
+
+impl Tree {
+    /// Notes the temporary files that were given; with `--verbose` also those in the folders that were searched, and in
+    /// these others.
+    pub(crate) fn note_temporary<'t>(
+        &'t self,
+        paths: &'t [PathBuf],
+        others: impl Iterator<Item = &'t Path>,
+        options: &ReportOptions,
+    ) {
+        if options.quiet {
+            return;
+        }
+        let mut found: BTreeSet<_> = self.temporary.iter().cloned().collect();
+        if options.verbose {
+            let roots = paths.iter().filter(|path| path.is_dir());
+            let folders = self.folders.iter().chain(roots).map(PathBuf::as_path).chain(others);
+            found.extend(own_files::temporary(folders.map(Path::to_owned).collect()));
+        }
+        found.iter().for_each(|path| own_files::note(path));
+    }
 }
 
 impl InputFile {
@@ -72,7 +100,14 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
 }
 
 /// An error if no file was found, which is hardly ever meant: the wrong folder, or a glob with a mistake.
-pub(crate) fn check_found(count: usize, paths: &[PathBuf], selection: &Selection) -> Result<(), Failure> {
+///
+/// `backups` is how many files were left out as backups.
+pub(crate) fn check_found(
+    count: usize,
+    backups: usize,
+    paths: &[PathBuf],
+    selection: &Selection,
+) -> Result<(), Failure> {
     if count > 0 || selection.allows_empty {
         return Ok(());
     }
@@ -85,7 +120,12 @@ pub(crate) fn check_found(count: usize, paths: &[PathBuf], selection: &Selection
     let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
     let choice: Vec<_> = globs.chain(extensions).collect();
     let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
-    Err(Failure::Failed(format!("{place}{choice} (with --allow-empty, that is no failure)")))
+    let left_out = match backups {
+        0 => String::new(),
+        1 => "; 1 file looks like a backup, which --include-backups takes".to_owned(),
+        backups => format!("; {backups} files look like backups, which --include-backups takes"),
+    };
+    Err(Failure::Failed(format!("{place}{choice}{left_out} (with --allow-empty, that is no failure)")))
 }
 
 /// The files of a folder that say what is left out.
@@ -164,6 +204,8 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
         let path = entry.path().strip_prefix("./").unwrap_or(entry.path()).to_owned();
         if kind.is_dir() {
             tree.folders.extend((!is_given).then_some(path));
+        } else if is_temporary(&path) {
+            tree.temporary.extend(is_given.then_some(path));
         } else if is_given || (kind.is_file() && !OWN.iter().any(|own| entry.file_name() == *own)) {
             // A link that is given is followed; in folders, links are not, unless that is asked for.
             let inner = entry.path().strip_prefix(root).unwrap_or(Path::new(""));
@@ -176,7 +218,7 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
 }
 
 /// The place of a given path below the output folder: as below the current folder, or, if it is elsewhere, by its name.
-fn below(path: &Path) -> PathBuf {
+pub(crate) fn below(path: &Path) -> PathBuf {
     let parts: Vec<_> = path.components().filter(|part| *part != Component::CurDir).collect();
     if parts.iter().all(|part| matches!(part, Component::Normal(_))) {
         return parts.iter().collect();

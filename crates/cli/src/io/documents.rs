@@ -15,6 +15,12 @@ pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
     (is_named || !is_text(head)).then_some(kind)
 }
 
+/// The message about a document that was given itself.
+pub(crate) fn unread(kind: &str, head: &[u8]) -> String {
+    let way_out = if is_text(head) { "; or, if it is text in spite of its name, use --text" } else { "" };
+    format!("a document ({kind}), which is not read: save its text as a text file{way_out}")
+}
+
 /// Whether this is the beginning of UTF-8 without a NUL.
 fn is_text(head: &[u8]) -> bool {
     let is_utf_8 = str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);

@@ -8,6 +8,7 @@ mod guess;
 pub(crate) mod input;
 pub(crate) mod interrupt;
 pub(crate) mod output;
+pub(crate) mod own_files;
 pub(crate) mod path_list;
 pub(crate) mod progress;
 pub(crate) mod source;

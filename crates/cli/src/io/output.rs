@@ -10,14 +10,24 @@ use tempfile::TempPath;
 
 use crate::{
     error::Failure,
-    io::{interrupt, version::Version},
+    io::{interrupt, own_files, version::Version},
     print,
 };
+
+/// Whether a file has to be on the disk before it takes its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Durability {
+    #[default]
+    OnDisk,
+    /// It is enough that the system has it: after a power cut, its contents may be lost.
+    InSystem,
+}
 
 /// One text to write.
 pub(crate) struct Output {
     name: String,
     target: Target,
+    durability: Durability,
 }
 
 enum Target {
@@ -86,6 +96,7 @@ pub(crate) struct Prepared {
     temporary: Temporary,
     path: PathBuf,
     old: Option<Version>,
+    durability: Durability,
 }
 
 impl Output {
@@ -95,7 +106,8 @@ impl Output {
     /// contents. Devices, pipes and open files of the process are written to as they are.
     pub(crate) fn open(path: Option<&Path>) -> Result<Output, Failure> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
-            return Ok(Output { name: "standard output".to_owned(), target: Target::Stdout(print::stdout()) });
+            let target = Target::Stdout(print::stdout());
+            return Ok(Output { name: "standard output".to_owned(), target, durability: Durability::OnDisk });
         };
         Self::open_file(path)
     }
@@ -104,7 +116,7 @@ impl Output {
     pub(crate) fn open_file(path: &Path) -> Result<Output, Failure> {
         let name = path.display().to_string();
         let target = Self::target(path).map_err(|error| Failure::io("write", &name, &error))?;
-        Ok(Output { name, target })
+        Ok(Output { name, target, durability: Durability::OnDisk })
     }
 
     /// Prepares to write a copy of the file that this is the metadata of. No symbolic link is followed, and nothing
@@ -116,10 +128,19 @@ impl Output {
             return Err(Failure::Failed(message));
         }
         let target = Self::replacing(path.to_owned(), Some(of), tempfile::Builder::new());
-        let mut output =
-            Output { name: name.clone(), target: target.map_err(|error| Failure::io("write", &name, &error))? };
+        let target = target.map_err(|error| Failure::io("write", &name, &error))?;
+        let mut output = Output { name, target, durability: Durability::OnDisk };
         output.keep_times(of);
         Ok(output)
+    }
+
+    /// The same output with this durability; that of a new one is [`Durability::OnDisk`].
+    pub(crate) fn with_durability(self, durability: Durability) -> Output {
+        Output { durability, ..self }
+    }
+
+    pub(crate) fn durability(&self) -> Durability {
+        self.durability
     }
 
     fn target(path: &Path) -> io::Result<Target> {
@@ -153,7 +174,8 @@ impl Output {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        let (file, temporary) = Temporary::create(builder.prefix(".fanjian-"), folder)?;
+        builder.prefix(own_files::TEMPORARY).rand_bytes(own_files::RANDOM);
+        let (file, temporary) = Temporary::create(&builder, folder)?;
         if let Some(like) = like {
             keep_owner(&file, like);
             file.set_permissions(like.permissions())?;
@@ -205,7 +227,8 @@ impl Output {
 
     /// Completes the output: only now a file is replaced, when its contents are safe on the disk.
     pub(crate) fn finish(self) -> Result<(), Failure> {
-        match self.complete(true)? {
+        let syncs = self.durability == Durability::OnDisk;
+        match self.complete(syncs)? {
             Some(prepared) => prepared.put(),
             None => Ok(()),
         }
@@ -230,7 +253,7 @@ impl Output {
             if syncs { file.sync_all() } else { Ok(()) }
         };
         complete().map_err(|error| Failure::io("write", &self.name, &error))?;
-        Ok(Some(Prepared { name: self.name, temporary, path, old }))
+        Ok(Some(Prepared { name: self.name, temporary, path, old, durability: self.durability }))
     }
 }
 
@@ -249,20 +272,22 @@ impl Prepared {
 
     /// Puts it in its place, if what it replaces has not changed.
     pub(crate) fn put(self) -> Result<(), Failure> {
-        let Prepared { name, temporary, path, old } = self;
+        let Prepared { name, temporary, path, old, .. } = self;
         let check = || old.map_or(Ok(()), |old| old.check(&path));
         temporary.persist(&path, check)?.map_err(|error| Failure::io("write", &name, &error))
     }
 }
 
-/// Has the contents of all on the disk, and returns what became of each.
+/// Has the contents of all on the disk that have to be there, and returns what became of each.
 ///
 /// A file system that is written out as a whole takes one wait for the disk, and not one for each file. What became of a
 /// file is asked of the file itself all the same, which takes no time then: an error of the whole may have been reported to
 /// somebody else.
 pub(crate) fn sync(all: &[&Prepared]) -> Vec<Result<(), Failure>> {
-    whole::sync(all.iter().map(|prepared| prepared.temporary.path.as_deref().unwrap_or(Path::new(""))));
-    all.iter().map(|prepared| prepared.sync()).collect()
+    let durable = |prepared: &&Prepared| prepared.durability == Durability::OnDisk;
+    let paths = all.iter().copied().filter(durable).filter_map(|prepared| prepared.temporary.path.as_deref());
+    whole::sync(paths);
+    all.iter().map(|prepared| if durable(prepared) { prepared.sync() } else { Ok(()) }).collect()
 }
 
 #[cfg(target_os = "linux")]
@@ -354,3 +379,23 @@ fn keep_owner(file: &File, present: &Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is gone cannot be had on the disk: so it is known whether that was tried.
+    #[test]
+    fn without_durability_nothing_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let prepared = |durability| {
+            let output = Output::open_file(&folder.path().join("a")).unwrap().with_durability(durability);
+            let prepared = output.prepare().unwrap().unwrap();
+            fs::remove_file(prepared.temporary.path.as_deref().unwrap()).unwrap();
+            prepared
+        };
+        let (durable, other) = (prepared(Durability::OnDisk), prepared(Durability::InSystem));
+        let became: Vec<_> = sync(&[&durable, &other]).into_iter().map(|result| result.is_ok()).collect();
+        assert_eq!(became, [false, true]);
+    }
+}

@@ -13,10 +13,7 @@ use fanjian_records::Presence;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{error::Failure, records::identity};
-
-/// The name of the file. It is hidden, so that whoever reads the folder takes it for none of the data.
-const NAME: &str = ".fanjian-finished.jsonl";
+use crate::{error::Failure, io::own_files::FINISHED, records::identity};
 
 /// An input that was finished, and its output.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -91,7 +88,7 @@ pub(crate) struct Finished {
 impl Finished {
     /// Reads what there is in an output folder.
     pub(crate) fn read(folder: &Path) -> Result<Finished, Failure> {
-        let path = folder.join(NAME);
+        let path = folder.join(FINISHED);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -105,7 +102,7 @@ impl Finished {
 
     /// The path of the file.
     pub(crate) fn path(&self) -> PathBuf {
-        self.folder.join(NAME)
+        self.folder.join(FINISHED)
     }
 
     /// The entry of an input that has been finished, if the output is there as it was.

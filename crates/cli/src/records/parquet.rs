@@ -33,11 +33,15 @@ pub(crate) fn convert(
         }
     };
     let progress = |bytes| progress.bytes(bytes);
+    let mut unwritten = None;
     let result = match output {
-        Some(output) => parquet.copy(input, Writer(output), threads, &mut take, progress),
+        Some(output) => {
+            let writer = Writer { output, failure: &mut unwritten };
+            parquet.copy(input, writer, threads, &mut take, progress)
+        }
         None => parquet.copy(input, io::sink(), threads, &mut take, progress),
     };
-    let counts = match (result, failure) {
+    let counts = match (result, failure.or(unwritten)) {
         (_, Some(failure)) => return Err(failure),
         (result, None) => result?,
     };
@@ -46,14 +50,26 @@ pub(crate) fn convert(
 }
 
 /// An output as the library takes it.
-struct Writer<'o>(&'o mut Output);
+struct Writer<'o> {
+    output: &'o mut Output,
+    /// The first failure, as it was.
+    failure: &'o mut Option<Failure>,
+}
+
+impl Writer<'_> {
+    fn error(&mut self, failure: Failure) -> io::Error {
+        let error = io::Error::other(failure.to_string());
+        self.failure.get_or_insert(failure);
+        error
+    }
+}
 
 impl Write for Writer<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes).map(|()| bytes.len()).map_err(|failure| io::Error::other(failure.to_string()))
+        self.output.write(bytes).map(|()| bytes.len()).map_err(|failure| self.error(failure))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush().map_err(|failure| io::Error::other(failure.to_string()))
+        self.output.flush().map_err(|failure| self.error(failure))
     }
 }

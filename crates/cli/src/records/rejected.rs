@@ -21,6 +21,7 @@ use tempfile::SpooledTempFile;
 
 use crate::{
     error::Failure,
+    io::output::Durability,
     records::{identity, work},
     settings::task::RecordTask,
 };
@@ -95,24 +96,25 @@ pub(crate) struct ErrorFile {
     file: Mutex<File>,
     /// Whether it is a file, rather than a pipe or a device.
     is_regular: bool,
+    durability: Durability,
     known: Known,
 }
 
 impl ErrorFile {
     /// Opens the file. What it has stays.
-    pub(crate) fn open(path: &Path) -> Result<ErrorFile, Failure> {
+    pub(crate) fn open(path: &Path, durability: Durability) -> Result<ErrorFile, Failure> {
         let fail = |error: io::Error| Failure::io("write", path.display(), &error);
         let before = fs::metadata(path).ok();
         let is_regular = before.as_ref().is_none_or(fs::Metadata::is_file);
         let file = OpenOptions::new().create(is_regular).read(is_regular).append(true).open(path).map_err(fail)?;
         let mut known = Known::default();
         if is_regular {
-            if before.is_none() {
+            if before.is_none() && durability == Durability::OnDisk {
                 sync_folder(path);
             }
             locked(&file, || read(path, &file, &mut known))?;
         }
-        Ok(ErrorFile { path: path.to_owned(), file: Mutex::new(file), is_regular, known })
+        Ok(ErrorFile { path: path.to_owned(), file: Mutex::new(file), is_regular, durability, known })
     }
 
     /// Adds lines, whole or not at all.
@@ -131,9 +133,9 @@ impl ErrorFile {
         Ok(())
     }
 
-    /// Has all lines on the disk.
+    /// Has all lines on the disk, if they have to be there.
     fn sync(&self) -> Result<(), Failure> {
-        if !self.is_regular {
+        if !self.is_regular || self.durability == Durability::InSystem {
             return Ok(());
         }
         let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,6 +201,7 @@ fn sync_folder(path: &Path) {
 pub(crate) fn open_errors<'f>(
     task: &RecordTask,
     mut files: impl Iterator<Item = &'f Path>,
+    durability: Durability,
 ) -> Result<Option<ErrorFile>, Failure> {
     let Some(path) = &task.errors else { return Ok(None) };
     if let Some(other) = files.find(|file| identity::is_same(path, file)) {
@@ -209,7 +212,7 @@ pub(crate) fn open_errors<'f>(
         );
         return Err(Failure::Usage(message));
     }
-    ErrorFile::open(path).map(Some)
+    ErrorFile::open(path, durability).map(Some)
 }
 
 /// The name and the identity of an input.

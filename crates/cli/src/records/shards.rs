@@ -1,9 +1,9 @@
 //! Records of files, and of folders of shards, which a later run takes up where this one ends.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fs::{self, Metadata},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -14,8 +14,8 @@ use crate::records::parquet;
 use crate::{
     error::{Failure, Status},
     files::{
-        parallel::convert_each,
-        replace::{Destinations, check_backups, keep, with_suffix},
+        parallel::{Converted, convert_each},
+        replace::{Destinations, Pending, check_apart, check_backups, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
     io::{
@@ -28,7 +28,7 @@ use crate::{
         identity,
         pipeline::{self, Counting, IoOptions, Summary},
         rejected::{ErrorFile, InputName, Rejection, open_errors},
-        work::{Format, Work},
+        work::{Format, UnclosedMarks, Work},
     },
     report::{
         Report,
@@ -71,11 +71,15 @@ pub(crate) fn run(
     options: &ReportOptions,
     threads: usize,
 ) -> Result<Status, Failure> {
+    check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
     let finished = output.folder().map(Finished::read).transpose()?;
-    let plan = Plan { selection, task, output, finished: finished.as_ref() };
+    let unclosed = Arc::new(UnclosedMarks::default());
+    let plan = Plan { selection, task, output, finished: finished.as_ref(), unclosed: &unclosed };
     let jobs = plan.jobs(&tree, settings)?;
     check_backups(jobs.iter().map(|job| &job.file.path), output.backup())?;
+    let outputs = jobs.iter().map(|job| job.mirror.as_ref().map_or(&job.file.path, |mirror| &mirror.path));
+    tree.note_temporary(paths, outputs.filter_map(|path| path.parent()), options);
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let to_do: Vec<_> = jobs.iter().filter(|job| job.finished().is_none()).map(|job| &job.file.path).collect();
@@ -85,7 +89,8 @@ pub(crate) fn run(
             let backups = jobs.iter().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
             let backups: Vec<_> = backups.chain(finished.as_ref().map(Finished::path)).collect();
             let files = jobs.iter().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
-            open_errors(task, files.flatten().chain(&backups).map(PathBuf::as_path))?
+            let files = files.flatten().chain(&backups).map(PathBuf::as_path);
+            open_errors(task, files, output.durability())?
         }
     };
     let sizes = to_do.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len()));
@@ -113,9 +118,12 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let count = report.files();
+    let count = report.found();
     report.finish(!writes_stdout)?;
-    walk::check_found(count, paths, selection)?;
+    if !options.quiet {
+        unclosed.note();
+    }
+    walk::check_found(count, plan.backups(&tree), paths, selection)?;
     Ok(status)
 }
 
@@ -125,30 +133,28 @@ struct Plan<'p> {
     task: &'p RecordTask,
     output: &'p Destination,
     finished: Option<&'p Finished>,
+    unclosed: &'p Arc<UnclosedMarks>,
 }
 
 impl Plan<'_> {
     fn jobs(&self, tree: &Tree, mut settings: SettingsResolver) -> Result<Vec<Job>, Failure> {
         let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
-        let mut destinations = Destinations::default();
         let mut jobs = Vec::new();
         let files: Vec<_> = tree.files.iter().filter(|file| self.takes(file)).collect();
-        let inputs = match self.output.folder() {
-            Some(_) => files.iter().map(|file| identity::canonical(&file.path)).collect(),
-            None => HashSet::new(),
-        };
+        let folder = self.output.folder();
+        let mut destinations = folder.map(|folder| Destinations::new(folder, files.iter().copied()));
         for file in files {
             let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
                 None => {
-                    let work = Arc::new(Work::new(self.task, &settings)?);
+                    let work = Arc::new(Work::new(self.task, &settings, self.unclosed)?);
                     works.insert(Arc::as_ptr(&settings), (settings, Arc::clone(&work)));
                     work
                 }
             };
-            let mirror = match self.output.folder() {
-                Some(folder) => Some(self.mirror(file, folder, &work, &inputs, &mut destinations)?),
+            let mirror = match &mut destinations {
+                Some(destinations) => Some(self.mirror(file, &work, destinations)?),
                 None => None,
             };
             jobs.push(Job { file: file.clone(), work, mirror });
@@ -158,12 +164,25 @@ impl Plan<'_> {
 
     /// Whether a file in a folder is a shard.
     fn takes(&self, file: &InputFile) -> bool {
-        if is_backup(&file.path) && !self.selection.includes_backups {
+        if self.is_left_out(file) {
             if file.is_given {
                 print::note(format_args!("fanjian: {}: {}", print::name(&file.path), NoText::Backup.skipped()));
             }
             return false;
         }
+        self.is_shard(file)
+    }
+
+    /// How many shards are left out as backups.
+    fn backups(&self, tree: &Tree) -> usize {
+        tree.files.iter().filter(|file| self.is_left_out(file) && self.is_shard(file)).count()
+    }
+
+    fn is_left_out(&self, file: &InputFile) -> bool {
+        is_backup(&file.path) && !self.selection.includes_backups
+    }
+
+    fn is_shard(&self, file: &InputFile) -> bool {
         file.is_given
             || has_extension(Compression::strip(&file.path), &self.extensions())
                 && !self.task.errors.as_ref().is_some_and(|errors| identity::is_same(errors, &file.path))
@@ -183,19 +202,8 @@ impl Plan<'_> {
         extensions.iter().map(|&extension| extension.to_owned()).collect()
     }
 
-    fn mirror(
-        &self,
-        file: &InputFile,
-        folder: &Path,
-        work: &Work,
-        inputs: &HashSet<PathBuf>,
-        destinations: &mut Destinations,
-    ) -> Result<Mirror, Failure> {
-        let destination = destinations.take(&file.path, folder, &file.below)?;
-        if inputs.contains(&identity::canonical(&destination)) {
-            let name = destination.display();
-            return Err(Failure::Failed(format!("{name} is both input and output: nothing was done")));
-        }
+    fn mirror(&self, file: &InputFile, work: &Work, destinations: &mut Destinations<'_>) -> Result<Mirror, Failure> {
+        let destination = destinations.take(file, &file.below)?;
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
         let entry = Entry::new(&file.below, &file.path, &metadata, &work.key);
         let known = self.finished.and_then(|finished| finished.find(&entry, &destination));
@@ -222,19 +230,19 @@ impl Shards<'_> {
     fn one_after_the_other(&self, jobs: &[Job], report: &mut Report<'_>) -> Result<(), Failure> {
         let mut output = Output::open(None)?;
         for job in jobs {
-            let outcome = self.convert(job, Some(&mut output))?;
+            let converted = self.convert(job, Some(&mut output))?;
             output.flush()?;
-            report.add(&outcome)?;
+            report.add(&converted.outcome)?;
         }
         output.finish()
     }
 
-    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Outcome, Failure> {
+    fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Finished);
         outcome.destination = job.mirror.as_ref().map(|mirror| mirror.path.clone());
         if let Some(presence) = job.finished() {
             outcome.presence = presence.to_vec();
-            return Ok(outcome);
+            return Ok(outcome.into());
         }
         let summary = ordered::caught(|| self.convert_to(job, stdout));
         match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
@@ -242,11 +250,11 @@ impl Shards<'_> {
                 outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
                 outcome.presence = summary.counts.presence.clone();
                 outcome.records = Some(summary.counts);
+                Ok(outcome.into())
             }
             // Without a reader of the output there is no use in going on.
-            Err(failure) => outcome.state = State::Failed(failure.message()?),
+            Err(failure) => Converted::failed(outcome, failure),
         }
-        Ok(outcome)
     }
 
     /// Converts one file. Failures do not name it.
@@ -264,12 +272,19 @@ impl Shards<'_> {
         let reader = std::mem::replace(&mut source.reader, Box::new(std::io::empty()));
         let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
         source.check_unchanged()?;
-        rejection.save()?;
-        // Saving takes time.
-        source.check_unchanged()?;
-        if let Some(output) = file.filter(|_| summary.is_changed || job.mirror.is_some()) {
-            self.finish(job, output, source.metadata.as_ref(), &summary.counts.presence)?;
-        }
+        // All that may find no space on the disk comes first: a second try would add the broken records again.
+        let pending = match file.filter(|_| summary.is_changed || job.mirror.is_some()) {
+            Some(output) => self.complete(job, output)?,
+            None => None,
+        };
+        let end = || {
+            rejection.save()?;
+            // Saving takes time.
+            source.check_unchanged()?;
+            let presence = &summary.counts.presence;
+            pending.map_or(Ok(()), |pending| self.put(job, pending, source.metadata.as_ref(), presence))
+        };
+        end().map_err(Failure::without_another_try)?;
         Ok(summary)
     }
 
@@ -290,7 +305,7 @@ impl Shards<'_> {
     /// Opens the output of a file, which is no longer known to be finished.
     fn open(&self, job: &Job, before: Option<&Metadata>) -> Result<Output, Failure> {
         let Some(mirror) = &job.mirror else {
-            let mut output = Output::open_file(&job.file.path)?;
+            let mut output = Output::open_file(&job.file.path)?.with_durability(self.output.durability());
             before.into_iter().for_each(|before| output.replaces(before));
             return Ok(output);
         };
@@ -300,21 +315,26 @@ impl Shards<'_> {
         if let Some(finished) = self.finished {
             finished.begin(&mirror.entry)?;
         }
-        Output::open_file(&mirror.path)
+        Ok(Output::open_file(&mirror.path)?.with_durability(self.output.durability()))
+    }
+
+    /// Completes an output, and the backup of the file that it replaces; both are on the disk then.
+    fn complete(&self, job: &Job, output: Output) -> Result<Option<Pending>, Failure> {
+        let backup = self.output.backup().map(|suffix| with_suffix(&job.file.path, suffix));
+        let pending = Pending::new(output, backup.as_deref().map(|backup| (job.file.path.as_path(), backup)))?;
+        pending.as_ref().map_or(Ok(()), Pending::sync)?;
+        Ok(pending)
     }
 
     /// Puts an output in its place, and notes that it is finished.
-    fn finish(
+    fn put(
         &self,
         job: &Job,
-        output: Output,
+        pending: Pending,
         before: Option<&Metadata>,
         presence: &[Presence],
     ) -> Result<(), Failure> {
-        if let Some(suffix) = self.output.backup() {
-            keep(&job.file.path, &with_suffix(&job.file.path, suffix))?;
-        }
-        output.finish()?;
+        pending.put()?;
         match (&job.mirror, self.finished, before) {
             (Some(mirror), Some(finished), Some(before)) => {
                 finished.add(mirror.entry.read_as(before, presence), &mirror.path)
@@ -376,7 +396,7 @@ mod tests {
                 mirror: None,
             }
         };
-        files.iter().map(|file| shards.convert(&job(file), None).unwrap().state).collect()
+        files.iter().map(|file| shards.convert(&job(file), None).unwrap().outcome.state).collect()
     }
 
     fn bomb() -> RecordOptions {

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, Metadata},
     io::{self, IsTerminal, Read},
     path::Path,
+    sync::Arc,
 };
 
 use fanjian_records::RejectedRecord;
@@ -18,7 +19,7 @@ use crate::{
         identity,
         pipeline::{self, Counting, IoOptions, Summary},
         rejected::{InputName, Rejection, open_errors},
-        work::{Format, Work},
+        work::{Format, UnclosedMarks, Work},
     },
     report::{self, options::ReportOptions},
     settings::{
@@ -36,7 +37,8 @@ pub(crate) fn run(
     options: &ReportOptions,
     threads: usize,
 ) -> Result<Status, Failure> {
-    let work = Work::new(task, settings.find(None)?.as_ref())?;
+    let unclosed = Arc::new(UnclosedMarks::default());
+    let work = Work::new(task, settings.find(None)?.as_ref(), &unclosed)?;
     let path = match destination {
         Destination::File { path, .. } => Some(path.as_path()),
         _ => None,
@@ -46,10 +48,10 @@ pub(crate) fn run(
     let io_options = input.options(task, path, threads, (&progress, options.quiet));
     let flushes = io_options.is_live && destination.flushes();
     let files = path.into_iter().chain((!input.is_stdin).then_some(&*input.path));
-    let errors = open_errors(task, files)?;
+    let errors = open_errors(task, files, destination.durability())?;
     let mut rejection = Rejection::new(task, errors.as_ref(), &input.name, path.is_some_and(|path| input.is(path)));
     let mut reject = |record: &RejectedRecord| rejection.push(record);
-    let mut output = Output::open(path)?;
+    let mut output = Output::open(path)?.with_durability(destination.durability());
     let summary =
         ordered::caught(|| convert(&work, &input.path, input.reader, &io_options, &mut reject, (&mut output, flushes)));
     let summary = summary.unwrap_or_else(|panicked| Err(panicked.into()));
@@ -58,6 +60,9 @@ pub(crate) fn run(
     rejection.save()?;
     output.finish()?;
     progress.finish();
+    if !options.quiet {
+        unclosed.note();
+    }
     Ok(report::single(&summary.counts, options))
 }
 

@@ -1,6 +1,12 @@
 //! Work on the records of a file: the format, and what is done with each record.
 
-use std::{io::Read, sync::Arc};
+use std::{
+    io::Read,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use fanjian::InvalidUtf8;
 #[cfg(feature = "parquet")]
@@ -13,6 +19,7 @@ use serde_json::Value;
 
 use crate::{
     error::Failure,
+    print,
     records::finished::{self, FileStamp},
     report,
     settings::{
@@ -22,6 +29,42 @@ use crate::{
     },
     text::protected::ProtectedRegions,
 };
+
+/// Texts with a mark that switched conversion off, and that none switched on again.
+#[derive(Default)]
+pub(crate) struct UnclosedMarks {
+    texts: AtomicU64,
+    /// The beginning of one: the least, so that it does not depend on the threads.
+    example: Mutex<Option<String>>,
+}
+
+impl UnclosedMarks {
+    fn add(&self, text: &str) {
+        /// How many characters of a text are enough to find it by.
+        const SHOWN: usize = 40;
+        self.texts.fetch_add(1, Ordering::Relaxed);
+        let text: String = text.chars().take(SHOWN).collect();
+        let mut example = self.example.lock().unwrap_or_else(PoisonError::into_inner);
+        if example.as_ref().is_none_or(|known| text < *known) {
+            *example = Some(text);
+        }
+    }
+
+    /// Notes them at the end, if there are any.
+    pub(crate) fn note(&self) {
+        let texts = match self.texts.load(Ordering::Relaxed) {
+            0 => return,
+            1 => "1 text has".to_owned(),
+            texts => format!("{texts} texts have"),
+        };
+        let example = self.example.lock().unwrap_or_else(PoisonError::into_inner);
+        let example = print::escape(example.as_deref().unwrap_or_default());
+        print::note(format_args!(
+            "fanjian: {texts} a 'fanjian:off' that is never closed by 'fanjian:on' in the same text: its rest was not \
+             converted (as in the text that begins with '{example}')"
+        ));
+    }
+}
 
 /// What is done with the records of a file.
 pub(crate) struct Work {
@@ -45,12 +88,16 @@ pub(crate) enum Lines {
 }
 
 impl Work {
-    pub(crate) fn new(task: &RecordTask, settings: &FileSettings) -> Result<Work, Failure> {
+    pub(crate) fn new(
+        task: &RecordTask,
+        settings: &FileSettings,
+        unclosed: &Arc<UnclosedMarks>,
+    ) -> Result<Work, Failure> {
         if !settings.is_named && !task.does_more() {
             let message = "nothing is to be done with the records: use --to, --config, --gloss, --detect or --keep-if";
             return Err(Failure::usage(message));
         }
-        let options = options(task, settings);
+        let options = options(task, settings, unclosed);
         let read_options = ReadOptions::default()
             .max_record(task.max_record)
             .stop_at_broken(task.errors.is_none())
@@ -107,7 +154,7 @@ impl Lines {
     }
 }
 
-fn options(task: &RecordTask, settings: &FileSettings) -> RecordOptions {
+fn options(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMarks>) -> RecordOptions {
     let mut options = RecordOptions::default().missing(task.missing);
     if let Some(mode) = task.gloss {
         options = options.gloss(mode);
@@ -123,11 +170,14 @@ fn options(task: &RecordTask, settings: &FileSettings) -> RecordOptions {
         (false, _) => options,
         (true, true) => options.convert(text.converter.clone()),
         (true, false) => {
-            let (converter, rules) = (text.converter.clone(), Arc::clone(&text.rules));
+            let (converter, rules, unclosed) = (text.converter.clone(), Arc::clone(&text.rules), Arc::clone(unclosed));
             options.convert_by(move |text| {
                 let mut converted = Vec::with_capacity(text.len());
                 let mut regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules);
                 regions.push(text.as_bytes(), true, &mut converted)?;
+                if regions.unclosed().is_some() {
+                    unclosed.add(text);
+                }
                 // It is text, since a text went in.
                 let converted = String::from_utf8_lossy(&converted).into_owned();
                 Ok((converted != text).then_some(converted))

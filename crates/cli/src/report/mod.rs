@@ -19,7 +19,7 @@ use crate::{
     error::{Failure, Status},
     io::{encodings::NoText, progress::Progress},
     print::{self, Printer, name},
-    text::unclosed_mark,
+    text::{overlooked_marks, unclosed_mark},
 };
 
 pub(crate) mod changes;
@@ -68,9 +68,9 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// How many files there were.
-    pub(crate) fn files(&self) -> usize {
-        self.totals.files()
+    /// How many files there were, and new names of files and folders.
+    pub(crate) fn found(&self) -> usize {
+        self.totals.files() + self.totals.renamed
     }
 
     /// Counts an outcome, and prints what there is to say about it.
@@ -186,6 +186,9 @@ impl<'a> Report<'a> {
         }
         if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
             self.printer.note(&format!("fanjian: {name}: {}", unclosed_mark(line)));
+        }
+        if let Some(marks) = outcome.overlooked_marks.filter(|_| verbose) {
+            self.printer.note(&format!("fanjian: {name}: {}", overlooked_marks(marks)));
         }
     }
 

@@ -10,7 +10,7 @@ use fanjian_records::{Counts, Presence};
 use crate::{
     io::encodings::{FileEncoding, NoText},
     report::changes::Change,
-    text::cleaner::Findings,
+    text::{cleaner::Findings, protected::OverlookedMarks},
 };
 
 /// What became of a file.
@@ -29,6 +29,8 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<Change>,
     /// The line of a mark that switched conversion off, and that none switched on again.
     pub(crate) unclosed_mark: Option<u64>,
+    /// Comments with marks that do not count.
+    pub(crate) overlooked_marks: Option<OverlookedMarks>,
     /// The findings of cleaning.
     pub(crate) cleaned: Option<Findings>,
     /// The counts of its records, if it has some.
@@ -49,6 +51,7 @@ impl Outcome {
             diff: String::new(),
             changes: Vec::new(),
             unclosed_mark: None,
+            overlooked_marks: None,
             cleaned: None,
             records: None,
             presence: Vec::new(),

@@ -200,6 +200,8 @@ fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
         Action::Records(records) => check_single_parquet(single, records),
         Action::Json(_) => {
             conflict(is_pass, "--invalid-utf8 pass cannot be used with JSON: use strict or replace")?;
+            let is_encoded = encodings.to_encoding.is_some_and(|to| !to.is_utf_8()) || encodings.replacement.is_some();
+            conflict(is_encoded, "--to-encoding and --replacement cannot be used with JSON, which is UTF-8")?;
             conflict(output.threads.unwrap_or(1) != 1, "--threads cannot be used with JSON")
         }
         Action::Text | Action::ShowSettings => {
@@ -243,7 +245,7 @@ fn single_destination(line: &CommandLine) -> Result<Destination, Failure> {
     if !line.files.in_place {
         check_same_file(input.as_deref(), output, "--in-place allows that")?;
     }
-    Ok(Destination::File { path: output.clone(), flushes })
+    Ok(Destination::File { path: output.clone(), flushes, durability: join::durability(&line.files) })
 }
 
 fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Result<Input, Failure> {
@@ -294,6 +296,8 @@ mod tests {
             "--from-encoding gbk --invalid-utf8 pass",
             "-j 2 --inspect",
             "--inspect --invalid-utf8 pass",
+            "--inspect --to-encoding gbk",
+            "--ambiguities --replacement ?",
             "--inspect --check",
             "--files-from list -i in.txt",
             "--in-place -",

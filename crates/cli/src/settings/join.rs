@@ -10,8 +10,10 @@ use crate::{
     error::Failure,
     io::{
         input::{self, is_stdin},
+        output::Durability,
         path_list,
     },
+    print::name,
     report::options::{Format, Preview, ReportOptions},
     settings::{
         config_file::ConfigFile,
@@ -75,11 +77,18 @@ pub(crate) fn selection(filter: &FileFilter) -> Selection {
 
 /// Where files go.
 pub(crate) fn destination(files: &FileArgs) -> Destination {
+    let FileArgs { rename, backup, .. } = files;
+    let (rename, durability) = (*rename, durability(files));
     match &files.output_dir {
-        Some(folder) => Destination::Folder { path: folder.clone(), rename: files.rename },
-        None if files.in_place => Destination::InPlace { backup: files.backup.clone(), rename: files.rename },
+        Some(folder) => Destination::Folder { path: folder.clone(), rename, durability },
+        None if files.in_place => Destination::InPlace { backup: backup.clone(), rename, durability },
         None => Destination::Stdout { flushes: true },
     }
+}
+
+/// Whether what is written has to be on the disk.
+pub(crate) fn durability(files: &FileArgs) -> Durability {
+    if files.no_sync { Durability::InSystem } else { Durability::OnDisk }
 }
 
 /// The report, without what is of records and of cleaning.
@@ -141,7 +150,7 @@ pub(crate) fn check_same_file(input: Option<&Path>, output: &Path, hint: &str) -
     let Some(input) = input.filter(|path| !is_stdin(path)) else { return Ok(()) };
     // Only files: to look at a pipe, it would have to be opened, and that waits for its other end.
     if input.is_file() && output.is_file() && same_file::is_same_file(input, output).unwrap_or(false) {
-        return Err(Failure::Failed(format!("{} is both input and output: {hint}", input.display())));
+        return Err(Failure::Usage(format!("{} is both input and output: {hint}", name(input))));
     }
     Ok(())
 }

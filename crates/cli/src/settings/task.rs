@@ -7,7 +7,11 @@ use fanjian_dictionary::named;
 use fanjian_records::{Condition, Metric, Missing, Path};
 use serde::{Serialize, Serializer};
 
-use crate::{io::compression::Compression, report::options::ReportOptions, settings::resolver::SettingsResolver};
+use crate::{
+    io::{compression::Compression, output::Durability},
+    report::options::ReportOptions,
+    settings::resolver::SettingsResolver,
+};
 
 /// One run of `fanjian` or `fanjian clean`.
 #[derive(Debug)]
@@ -75,9 +79,9 @@ pub(crate) enum OpenccJson {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     Stdout { flushes: bool },
-    File { path: PathBuf, flushes: bool },
-    InPlace { backup: Option<String>, rename: bool },
-    Folder { path: PathBuf, rename: bool },
+    File { path: PathBuf, flushes: bool, durability: Durability },
+    InPlace { backup: Option<String>, rename: bool, durability: Durability },
+    Folder { path: PathBuf, rename: bool, durability: Durability },
 }
 
 impl Destination {
@@ -94,6 +98,16 @@ impl Destination {
         match self {
             Destination::InPlace { backup, .. } => backup.as_deref(),
             _ => None,
+        }
+    }
+
+    /// Whether what is written has to be on the disk before it takes its place.
+    pub(crate) fn durability(&self) -> Durability {
+        match self {
+            Destination::Stdout { .. } => Durability::OnDisk,
+            Destination::File { durability, .. }
+            | Destination::InPlace { durability, .. }
+            | Destination::Folder { durability, .. } => *durability,
         }
     }
 

@@ -7,13 +7,26 @@ use serde_json::{Value, json};
 
 use crate::{
     error::Failure,
-    io::{input::Input, output::Output},
+    io::{
+        encodings::{Decoder, FileEncoding},
+        input::Input,
+        output::Output,
+    },
 };
 
+/// How much is read at once, in bytes.
+const PIECE: usize = 64 * 1024;
+
 /// The lines of an input, read whole one after the other.
-struct Lines {
+pub(crate) struct Lines {
     input: Input,
+    decoder: Decoder,
+    /// How many bytes of byte order mark are still to be left out.
+    skip: usize,
     invalid: InvalidUtf8,
+    /// What was last read, as it was.
+    piece: Vec<u8>,
+    /// What was read, as UTF-8.
     read: Vec<u8>,
     /// Where in `read` the next line begins.
     next: usize,
@@ -23,8 +36,23 @@ struct Lines {
 }
 
 impl Lines {
-    fn new(input: Input, invalid: InvalidUtf8) -> Lines {
-        Lines { input, invalid, read: Vec::new(), next: 0, offset: 0, ended: false }
+    pub(crate) fn new(input: Input, found: FileEncoding, invalid: InvalidUtf8) -> Lines {
+        let FileEncoding { encoding, has_mark, .. } = found;
+        // Of UTF-8, the mark is a character like others.
+        let skip = if has_mark && !encoding.is_utf_8() { encoding.mark().len() } else { 0 };
+        let decoder = Decoder::new(encoding, invalid, skip);
+        let piece = vec![0; PIECE];
+        Lines { input, decoder, skip, invalid, piece, read: Vec::new(), next: 0, offset: 0, ended: false }
+    }
+
+    /// Reads another piece, or the end.
+    fn read(&mut self) -> Result<(), Failure> {
+        let len = self.input.read(&mut self.piece)?;
+        let skipped = self.skip.min(len);
+        self.skip -= skipped;
+        self.ended = len == 0;
+        let decoded = self.decoder.push(&self.piece[skipped..len], self.ended, &mut self.read);
+        decoded.map_err(|message| Failure::Failed(format!("{}: {message}", self.input.name())))
     }
 
     /// The next line, with its line break. None at the end.
@@ -40,10 +68,7 @@ impl Lines {
             self.read.drain(..self.next);
             self.next = 0;
             searched = self.read.len();
-            self.read.resize(searched + 64 * 1024, 0);
-            let len = self.input.read(&mut self.read[searched..])?;
-            self.read.truncate(searched + len);
-            self.ended = len == 0;
+            self.read()?;
         };
         let line = self.read[self.next..end].to_vec();
         if line.is_empty() {
@@ -69,12 +94,10 @@ impl Lines {
 /// Writes a record of each line, without its line feed.
 pub(crate) fn lines(
     converter: &Converter,
-    input: Input,
-    invalid: InvalidUtf8,
+    mut lines: Lines,
     output: &mut Output,
     record: fn(Inspection) -> Value,
 ) -> Result<(), Failure> {
-    let mut lines = Lines::new(input, invalid);
     while let Some(line) = lines.next()? {
         let line = line.strip_suffix('\n').unwrap_or(&line);
         write(output, &record(converter.inspect(line)))?;
@@ -114,12 +137,7 @@ fn pipeline_stage(input: String, segments: Vec<String>, stages: Vec<Vec<String>>
 
 /// Writes the converted text as records: `def` for a source text with several candidates, the first time it comes;
 /// `amb` for its output, with the number of its `def`; `lit` for all other output; and `end`.
-pub(crate) fn ambiguities(
-    converter: &Converter,
-    input: Input,
-    invalid: InvalidUtf8,
-    output: &mut Output,
-) -> Result<(), Failure> {
+pub(crate) fn ambiguities(converter: &Converter, mut lines: Lines, output: &mut Output) -> Result<(), Failure> {
     /// A long text without anything ambiguous is written in literals of about this many bytes.
     const LONGEST_LITERAL: usize = 1024 * 1024;
     let mut sources: HashMap<String, usize> = HashMap::new();
@@ -130,7 +148,6 @@ pub(crate) fn ambiguities(
         literal.clear();
         result
     };
-    let mut lines = Lines::new(input, invalid);
     while let Some(line) = lines.next()? {
         for segment in converter.segments(&line) {
             bytes += segment.output.len();

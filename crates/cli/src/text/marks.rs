@@ -56,6 +56,24 @@ pub(super) fn last(line: &[u8]) -> Option<Mark> {
     last
 }
 
+/// What a line of comment begins with.
+static COMMENT_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    let beginning = r#"^(?:\xEF\xBB\xBF)?\s*(?:[#%;]|//|/\*|\*|<!--|--|\{#|\(\*|\{-|"{3}|'{3}|\.\.|(?i:rem|dnl)\s)"#;
+    Regex::new(&format!("(?-u){beginning}")).expect("the pattern is a constant")
+});
+
+/// Whether a line is a comment with such a mark, none of whose marks counts, since there are other words beside it. Between
+/// backquotes, it is meant so.
+pub(super) fn is_overlooked(line: &[u8], wanted: Mark) -> bool {
+    let marks = all(line);
+    if marks.is_empty() || !COMMENT_LINE.is_match(line) || last(line).is_some() {
+        return false;
+    }
+    let is_quoted = |at: usize| memchr::memchr_iter(b'`', &line[..at]).count() % 2 == 1;
+    // The first one is enough: a line may be full of them.
+    marks.into_iter().find(|&(_, mark)| mark == wanted).is_some_and(|(at, _)| !is_quoted(at))
+}
+
 /// Where the last mark ends in this part of a line, of those with something behind them, whether they count or not.
 pub(super) fn last_end(line: &[u8]) -> Option<usize> {
     all(line).into_iter().map(|(at, mark)| at + mark.len()).rfind(|&end| end < line.len())
@@ -162,6 +180,24 @@ mod tests {
             "print(\"// fanjian:off\")",
         ] {
             check(line, None);
+        }
+    }
+
+    #[test]
+    fn a_mark_in_the_prose_of_a_comment_is_overlooked() {
+        for line in [
+            "# 以下 fanjian:off",
+            "  // please fanjian:off here",
+            "<!-- 关：fanjian:off -->",
+            "\u{feff}; see fanjian:off",
+            " * and fanjian:off",
+        ] {
+            assert!(is_overlooked(line.as_bytes(), Mark::Off), "{line}");
+            assert!(!is_overlooked(line.as_bytes(), Mark::On), "{line}");
+            assert!(is_overlooked(line.replace("off", "on").as_bytes(), Mark::On), "{line}");
+        }
+        for line in ["# fanjian:off", "# fanjian:off 以下", "头 fanjian:off", "# 用 `fanjian:off` 关", "# 头"] {
+            assert!(!is_overlooked(line.as_bytes(), Mark::Off), "{line}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Texts: conversion of the bytes of one text, whole or in pieces, and JSON about it.
 
+use self::protected::OverlookedMarks;
+
 pub(crate) mod cleaner;
 pub(crate) mod inspect;
 mod marks;
@@ -11,6 +13,19 @@ pub(crate) mod transform;
 /// The message about a mark on this line that switched conversion off for all that follows.
 pub(crate) fn unclosed_mark(line: u64) -> String {
     format!("line {line}: 'fanjian:off' is never closed by 'fanjian:on': the rest was not converted")
+}
+
+/// The message about comments with marks that do not count.
+pub(crate) fn overlooked_marks(OverlookedMarks { line, more }: OverlookedMarks) -> String {
+    let more = match more {
+        0 => String::new(),
+        1 => ", and in 1 more line".to_owned(),
+        more => format!(", and in {more} more lines"),
+    };
+    format!(
+        "line {line}: the mark in this comment does not count{more}, since there are words before it: let the comment begin \
+         with it"
+    )
 }
 
 /// The message about a text that is not UTF-8, with the ways out.

@@ -41,6 +41,16 @@ pub(crate) struct ProtectedRegions {
     number: u64,
     /// The line of the mark that switched conversion off.
     off: Option<u64>,
+    overlooked: Option<OverlookedMarks>,
+}
+
+/// Comments with a mark that does not count, since there are other words beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OverlookedMarks {
+    /// The line of the first one.
+    pub(crate) line: u64,
+    /// How many follow.
+    pub(crate) more: u64,
 }
 
 impl ProtectedRegions {
@@ -55,6 +65,7 @@ impl ProtectedRegions {
             longest: LONGEST,
             number: 1,
             off: None,
+            overlooked: None,
         }
     }
 
@@ -68,6 +79,21 @@ impl ProtectedRegions {
     /// The line of a mark that has switched conversion off, and that none has switched on again.
     pub(crate) fn unclosed(&self) -> Option<u64> {
         self.off
+    }
+
+    /// Comments with a mark that would have changed something, and does not count.
+    pub(crate) fn overlooked(&self) -> Option<OverlookedMarks> {
+        self.overlooked
+    }
+
+    fn look_for_overlooked(&mut self, line: &[u8]) {
+        let wanted = if self.off.is_some() { Mark::On } else { Mark::Off };
+        if marks::is_overlooked(line, wanted) {
+            match &mut self.overlooked {
+                Some(overlooked) => overlooked.more += 1,
+                None => self.overlooked = Some(OverlookedMarks { line: self.number, more: 0 }),
+            }
+        }
     }
 
     /// Converts another piece, and appends what can be decided; all that is left, with the last piece.
@@ -138,7 +164,7 @@ impl ProtectedRegions {
             match marks::last(line) {
                 Some(Mark::Off) => _ = self.off.get_or_insert(self.number),
                 Some(Mark::On) => self.off = None,
-                None => {}
+                None => self.look_for_overlooked(line),
             }
             self.number += u64::from(line.ends_with(b"\n"));
             if was_off || self.off.is_some() {
@@ -317,6 +343,18 @@ mod tests {
             assert_eq!(unclosed("# fanjian:off\n# fanjian:on\n头", size), None);
             assert_eq!(unclosed("# fanjian:off\n# fanjian:on\n头 # fanjian:off", size), Some(3));
             assert_eq!(unclosed("头 fanjian:off", size), None);
+        }
+    }
+
+    #[test]
+    fn comments_whose_marks_do_not_count_are_known() {
+        let text = "头\n# now fanjian:off\n# fanjian:off\n# now fanjian:off\n# now fanjian:on\n";
+        for size in [1, 100] {
+            let mut regions = regions(&rules(&[], true), InvalidUtf8::Strict);
+            for piece in text.as_bytes().chunks(size) {
+                regions.push(piece, false, &mut Vec::new()).unwrap();
+            }
+            assert_eq!(regions.overlooked(), Some(OverlookedMarks { line: 2, more: 1 }));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     text::{
         cleaner::{Cleaner, Cleaning, Findings},
         invalid_bytes,
-        protected::{ProtectedRegions, Rules},
+        protected::{OverlookedMarks, ProtectedRegions, Rules},
     },
 };
 
@@ -68,6 +68,11 @@ impl Transform {
     /// The line of a mark that switched conversion off to the end, when all of the text has been pushed.
     pub(crate) fn unclosed_mark(&self) -> Option<u64> {
         self.regions.unclosed()
+    }
+
+    /// Comments with a mark that does not count, when all of the text has been pushed.
+    pub(crate) fn overlooked_marks(&self) -> Option<OverlookedMarks> {
+        self.regions.overlooked()
     }
 
     /// The findings of cleaning, when all of the text has been pushed.

@@ -20,6 +20,8 @@ pub(super) struct Characters {
     pub(super) to_simplified: BTreeMap<char, Vec<char>>,
     pub(super) compatibility: BTreeMap<char, Vec<char>>,
     pub(super) classes: Classes,
+    /// Simplified characters of the class of a usual one: what they become, it becomes, too, and nothing becomes them.
+    rare: BTreeSet<char>,
     /// The classes of characters that are written in Cantonese alone.
     pub(super) cantonese: BTreeSet<char>,
     /// The forms of Taiwan and of Hong Kong that are Simplified characters, too.
@@ -98,6 +100,17 @@ impl Characters {
                 classes.insert(character, values[0]);
             }
         }
+        // What Simplified characters become that nothing becomes (讬, 託), or that have a class of their own (昵, 暱).
+        let mut rare = BTreeSet::new();
+        for (&character, values) in to_traditional.iter().filter(|(character, values)| !values.contains(character)) {
+            let (own, other) = (classes.of(character), classes.of(values[0]));
+            if own != other && other == values[0] {
+                classes.insert(other, own);
+            } else if own != other {
+                classes.insert(own, other);
+                rare.insert(character);
+            }
+        }
         let cantonese = sources.characters("targets/CantoneseCharacters")?.into_keys();
         let cantonese = cantonese.map(|character| classes.of(character)).collect();
         // Forms of a region that are written alike in Simplified: 床 is Taiwan's form of 牀, and the Simplified character.
@@ -109,7 +122,17 @@ impl Characters {
         }
         let more = sources.characters("targets/TWCandidates")?;
         let hong_kong = sources.characters("targets/HKCandidates")?;
-        Ok(Characters { to_traditional, more, hong_kong, to_simplified, compatibility, classes, cantonese, forms })
+        Ok(Characters {
+            to_traditional,
+            more,
+            hong_kong,
+            to_simplified,
+            compatibility,
+            classes,
+            rare,
+            cantonese,
+            forms,
+        })
     }
 
     /// The candidates of each class on the target's side.
@@ -119,10 +142,10 @@ impl Characters {
             true => (&self.to_traditional, &self.to_simplified),
             false => (&self.to_simplified, &self.to_traditional),
         };
-        for (&character, values) in onto {
+        for (&character, values) in onto.iter().filter(|(character, _)| !self.rare.contains(character)) {
             let known = candidates.entry(self.classes.of(character)).or_default();
             // The one that a class is named after comes first on its own.
-            for &value in values {
+            for &value in values.iter().filter(|value| !self.rare.contains(value)) {
                 if !known.contains(&value) && self.classes.of(value) == self.classes.of(character) {
                     known.push(value);
                 }
@@ -139,7 +162,7 @@ impl Characters {
                 }
             }
         }
-        for (&character, values) in from {
+        for (&character, values) in from.iter().filter(|(character, _)| !self.rare.contains(character)) {
             let class = self.classes.of(character);
             if values.len() > 1 && (target.is_traditional() || values.contains(&character)) {
                 let known = candidates.entry(class).or_default();

@@ -38,7 +38,6 @@ impl Characters {
         let mut mappings: Vec<_> = known.iter().map(|&character| (character, side.mapping(character))).collect();
         let outputs = side.outputs.list;
         make_idempotent(&mut mappings, &outputs);
-        keep_native(&mut mappings, &outputs);
 
         let (preferences, regional) = self.preferences(sources, target, &candidates)?;
         let cantonese = self.cantonese_alone(sources, target, &candidates)?;
@@ -307,18 +306,6 @@ fn difference(character: char, other: char) -> Option<u32> {
     Some(bytes(character)? ^ bytes(other)?)
 }
 
-/// Only a character that shows the target's script after the conversion, too, is to show it before: or a second conversion
-/// would look at the text with other eyes.
-fn keep_native(entries: &mut [(char, Mapping)], outputs: &[char]) {
-    let native: BTreeSet<char> =
-        entries.iter().filter(|(_, entry)| entry.is(flags::NATIVE)).map(|&(character, _)| character).collect();
-    for (_, entry) in entries.iter_mut().filter(|(_, entry)| entry.is(flags::NATIVE) && entry.output != 0) {
-        if !native.contains(&outputs[usize::from(entry.output)]) {
-            entry.flags &= !flags::NATIVE;
-        }
-    }
-}
-
 /// Makes the mapping idempotent: the output of a character is one that stays, or the character itself if the output would be
 /// decided about.
 fn make_idempotent(entries: &mut [(char, Mapping)], outputs: &[char]) {
@@ -338,6 +325,15 @@ fn make_idempotent(entries: &mut [(char, Mapping)], outputs: &[char]) {
             if choice != 0 {
                 break;
             }
+        }
+    }
+    // A character that is of the target's script alone, and whose output is not (牀 and 床), does not show the script: nothing
+    // would show it when the output is converted again.
+    let is_native: BTreeSet<char> =
+        entries.iter().filter(|(_, entry)| entry.is(flags::NATIVE)).map(|&(character, _)| character).collect();
+    for (_, entry) in entries.iter_mut().filter(|(_, entry)| !entry.is(flags::CHOICE) && entry.output != 0) {
+        if !is_native.contains(&outputs[usize::from(entry.output)]) {
+            entry.flags &= !flags::NATIVE;
         }
     }
     // And what is open to one of a character's candidates is open to the character.

@@ -24,7 +24,7 @@ pub const TARGETS: &[Target] = &[
         name: "dictionary",
         description: "text dictionaries: entries, their compiled form, lookups against a plain search, conversion",
         run: dictionary::run,
-        weight: 200,
+        weight: 270,
         longest: 160,
     },
     Target {
@@ -87,7 +87,7 @@ pub const TARGETS: &[Target] = &[
         name: "table",
         description: "CSV and TSV: what is not converted stays byte for byte, any chunk",
         run: table::run,
-        weight: 210,
+        weight: 3000,
         longest: 160,
     },
     #[cfg(feature = "parquet")]

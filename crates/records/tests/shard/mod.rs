@@ -42,8 +42,12 @@ pub(crate) fn groups() -> Vec<Texts> {
 }
 
 pub(crate) fn write(groups: &[Texts]) -> Vec<u8> {
+    write_by(Compression::ZSTD(ZstdLevel::default()), groups)
+}
+
+fn write_by(compression: Compression, groups: &[Texts]) -> Vec<u8> {
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_compression(compression)
         .set_column_compression("id".into(), Compression::SNAPPY)
         .set_column_bloom_filter_enabled("id".into(), true)
         .set_statistics_enabled(EnabledStatistics::Page)
@@ -103,4 +107,33 @@ pub(crate) fn rows(file: &[u8]) -> Vec<Row> {
 /// The rows as text, with one character for another one in the chosen columns.
 pub(crate) fn shown(file: &[u8]) -> Vec<String> {
     rows(file).iter().map(ToString::to_string).collect()
+}
+
+/// As many damaged files, always the same ones: cut at either end or in between, or with one byte or a few of them changed.
+/// Without compression, so that what is damaged in a page reaches its parser.
+pub(crate) fn damaged_files(count: usize) -> Vec<Vec<u8>> {
+    let file = write_by(Compression::UNCOMPRESSED, &groups());
+    let mut state = 1_u64;
+    let mut below = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % end
+    };
+    // The metadata at the end, which the format has the most to say in, is a fifth of the file.
+    let metadata = u32::from_le_bytes(file[file.len() - 8..file.len() - 4].try_into().unwrap()) as usize + 8;
+    let damage = |number: usize| {
+        let mut damaged = file.to_vec();
+        match number % 8 {
+            0 => damaged.truncate(below(file.len())),
+            1 => _ = damaged.drain(..below(file.len())),
+            2 => _ = damaged.remove(below(file.len())),
+            kind => {
+                for _ in 0..kind - 2 {
+                    let place = if below(2) == 0 { below(file.len()) } else { file.len() - 1 - below(metadata) };
+                    damaged[place] = below(256) as u8;
+                }
+            }
+        }
+        damaged
+    };
+    (0..count).map(damage).collect()
 }
