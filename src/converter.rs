@@ -337,15 +337,15 @@ impl Converter {
     /// use fanjian::{Converter, ScriptHistory, Target};
     ///
     /// # fn main() -> Result<(), fanjian::Error> {
-    /// let converter = Converter::for_target(Target::Taiwan);
-    /// assert_eq!(converter.convert("头发\n制冷"), "頭髮\n製冷");
-    /// assert_eq!(converter.convert("制冷"), "制冷");
+    /// let converter = Converter::for_target(Target::Simplified);
+    /// assert_eq!(converter.convert("头发\n乾亮"), "头发\n乾亮");
+    /// assert_eq!(converter.convert("乾亮"), "干亮");
     ///
     /// let history = converter.history("头发\n", ScriptHistory::default());
     /// let (mut rest, mut out) = (converter.stream().with_history(history), Vec::new());
-    /// rest.push("制冷".as_bytes(), &mut out)?;
+    /// rest.push("乾亮".as_bytes(), &mut out)?;
     /// rest.finish(&mut out)?;
-    /// assert_eq!(out, "製冷".as_bytes());
+    /// assert_eq!(out, "乾亮".as_bytes());
     /// # Ok(())
     /// # }
     /// ```

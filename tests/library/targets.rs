@@ -236,34 +236,49 @@ fn a_text_can_be_cut_at_its_boundary() {
 #[cfg(feature = "model")]
 #[test]
 fn a_line_that_does_not_show_its_script_is_of_the_script_of_the_text_before_it() {
-    let [taiwan, simplified] = [Target::Taiwan, Target::Simplified].map(Converter::for_target);
-    for (converter, text, expected) in [
-        (&taiwan, "制冷\n", "制冷\n"),
-        (&taiwan, "我们来了\n\nabc\n制冷\n", "我們來了\n\nabc\n製冷\n"),
-        (&taiwan, "我們來了\n制冷\n", "我們來了\n制冷\n"),
-        // Of both scripts alike, and of one of them mostly.
-        (&taiwan, "我们来了\n我們來了\n制冷\n", "我們來了\n我們來了\n制冷\n"),
-        (
-            &taiwan,
-            "我們來了\n我们来了\n我们来了\n我们来了\n我们来了\n制冷",
-            "我們來了\n我們來了\n我們來了\n我們來了\n我們來了\n製冷",
-        ),
-        (&simplified, "我们来了\n乾亮\n", "我们来了\n乾亮\n"),
-        (&simplified, "我們來了\n乾亮\n", "我们来了\n干亮\n"),
-    ] {
-        assert_eq!(converter.convert(text), expected);
-        check_document(converter, text);
+    let lines = ["制冷", "干了", "征", "布道", "面", "表", "游", "喂", "扎", "有舍就有得", "乾亮", "看著"];
+    for target in [Target::Taiwan, Target::HongKong, Target::Simplified] {
+        let converter = Converter::for_target(target);
+        let last = |before: &str, line: &str| {
+            let converted = converter.convert(&format!("{before}{line}")).into_owned();
+            converted.rsplit('\n').next().unwrap().to_owned()
+        };
+        let mut differ = 0;
+        for line in lines {
+            let [simplified, traditional] = [Target::Simplified, Target::Traditional].map(|script| {
+                let known = Converter::builder().target(target).source_script(script).build().unwrap();
+                known.convert(line).into_owned()
+            });
+            let unknown = converter.convert(line).into_owned();
+            differ += usize::from(simplified != traditional);
+            for (before, expected) in [
+                ("我们来了\n\nabc\n", &simplified),
+                ("我們來了\n\nabc\n", &traditional),
+                // Of both scripts alike, and of one of them mostly.
+                ("我们来了\n我們來了\n", &unknown),
+                ("我們來了\n我们来了\n我们来了\n我们来了\n我们来了\n", &simplified),
+                ("我们来了\n我們來了\n我們來了\n我們來了\n我們來了\n", &traditional),
+            ] {
+                assert_eq!(last(before, line), *expected, "{line} behind {before}");
+                check_document(&converter, &format!("{before}{line}\n{line}"));
+            }
+        }
+        assert!(differ > 0, "to {target}, the script of no line matters");
     }
-    // A text of its own has no such text before it; the rest of one behind a protected term or a byte that is no text has.
+}
+
+/// A text of its own has no text before it; the rest of one behind a protected term or a byte that is no text has.
+#[test]
+fn what_a_text_has_shown_ends_with_it() {
+    let converter = Converter::for_target(Target::Simplified);
     let mut out = String::new();
-    taiwan.convert_each(["我们来了\n", "制冷"], &mut out, |out| out.push('|'));
-    assert_eq!(out, "我們來了\n|制冷|");
-    let protected = Converter::builder().target(Target::Taiwan).protect(["钉钉"]).build().unwrap();
-    assert_eq!(protected.convert("我们来了钉钉\n制冷"), "我們來了钉钉\n製冷");
-    check_document(&protected, "我们来了钉钉\n制冷\n");
-    let bytes = ["我们来了".as_bytes(), b"\xff", "制冷".as_bytes()].concat();
-    let expected = ["我們來了".as_bytes(), b"\xff", "製冷".as_bytes()].concat();
-    assert_eq!(taiwan.convert_bytes(&bytes, InvalidUtf8::Pass).unwrap(), expected);
+    converter.convert_each(["我们来了\n", "乾亮"], &mut out, |out| out.push('|'));
+    assert_eq!(out, "我们来了\n|干亮|");
+    let protected = Converter::builder().target(Target::Simplified).protect(["釘釘"]).build().unwrap();
+    assert_eq!(protected.convert("我们来了釘釘\n乾亮"), "我们来了釘釘\n乾亮");
+    check_document(&protected, "我们来了釘釘\n乾亮\n");
+    let bytes = ["我们来了".as_bytes(), b"\xff", "乾亮".as_bytes()].concat();
+    assert_eq!(converter.convert_bytes(&bytes, InvalidUtf8::Pass).unwrap(), bytes);
 }
 
 /// As [`check`], and cut at every boundary.
