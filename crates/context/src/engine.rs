@@ -21,7 +21,7 @@ use crate::{
 /// segment is of the other script; where both scripts are in it; where there is no telling; and where it is of the target's.
 ///
 /// Never less from one to the next, or a second conversion could undo the first.
-const MARGINS: [i32; 4] = [0, 15, 15, 140];
+const MARGINS: [i32; 4] = [0, 15, 15, 110];
 
 /// The same for Simplified, where a character that may be right already is so in few words, and phrases know them.
 const SIMPLIFIED_MARGINS: [i32; 4] = [0, 0, 0, 140];

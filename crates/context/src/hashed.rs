@@ -93,7 +93,7 @@ const BLOOM: usize = 1 << 13;
 #[inline]
 fn bloom_bits(hash: u64) -> [(usize, u32); 3] {
     [0, 1, 2].map(|place| {
-        let bit = (hash >> (20 * place)) as usize % (64 * BLOOM);
+        let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(place)) as usize % (64 * BLOOM);
         (bit / 64, (bit % 64) as u32)
     })
 }
