@@ -13,7 +13,7 @@ use crate::{
     segment::{SEGMENT, Segment},
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary},
-    vocabulary::{Found, Words},
+    vocabulary::{Found, Script, Words},
 };
 
 /// How much higher the best candidate must score to take the place of a character that may be right already: where the
@@ -63,8 +63,7 @@ pub struct State {
 pub(crate) struct ScriptContext {
     pub(crate) margin: i32,
     is_cantonese: bool,
-    /// Whether it is of the target's script.
-    is_native: bool,
+    script: Script,
 }
 
 #[cfg(feature = "train")]
@@ -242,7 +241,7 @@ impl Engine {
     ) -> impl Iterator<Item = (usize, Found<'static>)> {
         self.words
             .iter()
-            .flat_map(move |words| words.all(segment.classes(), segment.own(), context.is_native))
+            .flat_map(move |words| words.all(segment.classes(), segment.own(), context.script))
             .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
     }
 
@@ -253,13 +252,13 @@ impl Engine {
             Some(from) if from.is_traditional() == self.target.is_traditional() => (false, true),
             Some(_) => (true, false),
         };
-        let margin = match (foreign, native) {
-            (true, false) => margins[0],
-            (true, true) => margins[1],
-            (false, false) => margins[2],
-            (false, true) => margins[3],
+        let (margin, script) = match (foreign, native) {
+            (true, false) => (margins[0], Script::Foreign),
+            (true, true) => (margins[1], Script::Foreign),
+            (false, false) => (margins[2], Script::Either),
+            (false, true) => (margins[3], Script::Native),
         };
-        ScriptContext { margin, is_cantonese: segment.seen & flags::CANTONESE != 0, is_native: !foreign }
+        ScriptContext { margin, is_cantonese: segment.seen & flags::CANTONESE != 0, script }
     }
 
     /// What a character becomes that has no choice, if that is another one.

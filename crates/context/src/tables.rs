@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 7, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 8, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -223,8 +223,13 @@ impl<'b> Reader<'b> {
         Ok(bytes)
     }
 
+    /// Just `N` bytes.
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        self.bytes()?.try_into().map_err(|_| damaged())
+    }
+
     /// Records of `N` bytes.
-    fn records<const N: usize>(&mut self) -> Result<&'b [[u8; N]], Error> {
+    pub(crate) fn records<const N: usize>(&mut self) -> Result<&'b [[u8; N]], Error> {
         let (records, rest) = self.bytes()?.as_chunks();
         if rest.is_empty() { Ok(records) } else { Err(damaged()) }
     }

@@ -35,7 +35,9 @@ named! {
         /// They stay; only characters change.
         #[default]
         Keep "keep" "words stay as they are",
-        /// They become the region's words, unless they are part of a longer word. Traditional without a region has none.
+        /// They become the region's words, names included: in text of the target's script only those that the region never
+        /// uses, elsewhere also those with a second sense, by the topic of their segment. Traditional without a region has
+        /// none.
         Local "local" "words become those of the target's region",
     }
 }

@@ -248,6 +248,8 @@ impl Lessons {
             }
         };
         let given = converter.convert(&taiwans);
+        let is_excepted = |(given, right): (char, char)| if source.except.contains(given) { UNKNOWN } else { right };
+        let taiwans: String = given.chars().zip(taiwans.chars()).map(is_excepted).collect();
         match source.kind {
             Kind::Words => {
                 if !(2..=LONGEST_WORD).contains(&taiwans.chars().count()) {
@@ -262,7 +264,7 @@ impl Lessons {
                 self.samples.line(&self.taiwan, &given, &taiwans, source.weight, edges);
                 // The Simplified side has 像, as standards have it; people also write 象.
                 if taiwans.contains('像') {
-                    let (given, right) = (given.replace('像', "象"), taiwans.replace('象', "　"));
+                    let (given, right) = (given.replace('像', "象"), taiwans.replace('象', &UNKNOWN.to_string()));
                     self.samples.line(&self.taiwan, &given, &right, source.weight, edges);
                 }
             }
@@ -361,6 +363,8 @@ impl Lessons {
     }
 }
 
+/// What is right where nothing is to be learned: no candidate.
+const UNKNOWN: char = '　';
 /// How much each decision of this project's own phrases counts.
 const OWN_PHRASES: f32 = 2.0;
 /// The longest word that is learned, in characters.

@@ -48,6 +48,9 @@ pub(crate) struct Source {
     /// One line of this many is taken.
     #[serde(default = "one")]
     pub(crate) every: usize,
+    /// Simplified characters that nothing is learned of from it, as its authors write them otherwise than most.
+    #[serde(default)]
+    pub(crate) except: String,
     /// Whose text it is, and its licence: for the documentation.
     pub(crate) from: String,
     pub(crate) licence: String,

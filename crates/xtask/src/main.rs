@@ -32,6 +32,7 @@ mod test;
 mod texts;
 mod trial;
 mod upstream_cases;
+mod vocabulary;
 mod wording;
 mod words;
 
@@ -71,6 +72,8 @@ enum Chore {
     Compare(compare::Arguments),
     /// Count errors on texts with a known answer, of this library and of other converters
     Accuracy(accuracy::Arguments),
+    /// Count the regional words that are replaced rightly and wrongly, by this library and by OpenCC, on marked sentences
+    Vocabulary(vocabulary::Arguments),
     /// Measure the detection of scripts, regions and machine-converted text, of this library and of Python packages
     Detection(detection::Arguments),
     /// Measure how many inserted glosses are found, and how much of their damage is repaired, on generated pages
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
         Chore::PythonBench { arguments } => python::bench(&arguments),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
+        Chore::Vocabulary(arguments) => vocabulary::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
         Chore::Encodings(arguments) => encodings::run(&arguments),

@@ -8,6 +8,7 @@ mod characters;
 mod phrases;
 mod sources;
 mod targets;
+mod vocabulary;
 
 pub use self::sources::Sources;
 use self::{characters::Characters, sources::ModelClasses};

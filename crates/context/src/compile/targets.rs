@@ -69,7 +69,7 @@ impl Characters {
         part.outputs(&outputs);
         part.choices(&choices);
         preferences.write(&mut part);
-        self.vocabulary(sources, &self.words(sources, target)?)?.write(&mut part);
+        self.vocabulary(sources, target)?.write(&mut part);
         Ok(part)
     }
 
