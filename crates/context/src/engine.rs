@@ -70,7 +70,7 @@ pub(crate) struct ScriptContext {
 impl ScriptContext {
     /// That of a text of the other script.
     pub(crate) fn of_other_script() -> ScriptContext {
-        ScriptContext { margin: 0, is_cantonese: false, is_native: false }
+        ScriptContext { margin: 0, is_cantonese: false, script: Script::Foreign }
     }
 }
 
