@@ -62,6 +62,10 @@ fn in_ten_thousand(errors: usize, all: usize) -> f64 {
     10_000.0 * errors as f64 / all.max(1) as f64
 }
 
+fn rounded(rate: f64) -> String {
+    if rate < 1_000.0 { format!("{rate:.1}") } else { grouped(rate) }
+}
+
 /// A part of OpenCC's errors, in per cent.
 fn share(errors: usize, of: usize) -> String {
     if of == 0 { "–".to_owned() } else { format!("{:.0} %", 100.0 * errors as f64 / of as f64) }
@@ -151,8 +155,9 @@ impl Measured<'_> {
             let (Some(ours), Some(theirs)) = (of(OWN), of("OpenCC")) else { continue };
             writeln!(
                 page,
-                "- {title}, converted texts: {:.1} errors in 10,000 ambiguous characters, OpenCC {:.1}.",
-                ours.1, theirs.1
+                "- {title}, converted texts: {} errors in 10,000 ambiguous characters, OpenCC {}.",
+                rounded(ours.1),
+                rounded(theirs.1)
             )?;
         }
         let second = |name: &str| {
@@ -194,11 +199,13 @@ impl Measured<'_> {
              - The places are places of doubt: those where OpenCC and fanjian differed, or where fanjian was not sure, with the \
              model of the time. What is not in the sample counts as right for all. An error that OpenCC and fanjian both make \
              with certainty is in no column, and so is one of the new model where the old one was right and sure.\n\
-             - The other converters had no part in the sample, so that their errors are at least those in the table.\n\
+             - The other converters had no part in the sample, so that their errors are at least those in the table. \
+             (pyicu-wheels is ICU.)\n\
              - Errors in 10,000 are of the {} ambiguous characters of nine sources, to which the first {} places belong. Those of \
              the others were not counted, and neither were those of each genre.\n\
              - *fanjian* is decided as `cargo train validate` does: each genre by a model that has learned the labels of the \
-             other genres, and not its own. Places with one output, {} of them, are the library's. The settings of the learner \
+             other genres, and not its own; phrases that nothing outweighs have no part in it. Places with one output, {} of \
+             them, are the library's. The settings of the learner \
              were chosen by these figures, and the sentences of the project (`models/sentences`) were written knowing which \
              characters had most errors.\n\
              - The model that is shipped has learned all these labels: it has {} errors at these places, which is no measure.\n\
@@ -266,7 +273,7 @@ impl Measured<'_> {
             write!(page, "| {name} |")?;
             for (_, converters) in &panels {
                 match converters.iter().find(|(other, ..)| other == name) {
-                    Some((_, errors, _)) => write!(page, " {errors:.1} |")?,
+                    Some((_, errors, _)) => write!(page, " {} |", rounded(*errors))?,
                     None => page.push_str(" – |"),
                 }
             }
@@ -345,7 +352,6 @@ impl Measured<'_> {
 
     pub(crate) fn chart(&self) -> Result<Chart> {
         let opencc = &self.opencc()?.verdicts;
-        let decimal = |value: f64| format!("{value:.1}");
         let bar = |name: &str, value: f64, text: String| {
             let role = if name.starts_with(OWN) { Role::Own } else { Role::Peer };
             Bar { label: name.to_owned(), role, value: Some(value), text }
@@ -355,8 +361,8 @@ impl Measured<'_> {
         let rate = |verdicts: &[Verdict]| in_ten_thousand(self.counted(verdicts), ambiguous);
         let native = self.natives().filter(|(name, _)| is_shown(name));
         let mut panels = vec![Panel {
-            title: format!("Native Simplified to zh-Hant: {} characters", grouped(ambiguous as f64)),
-            bars: native.map(|(name, verdicts)| bar(name, rate(verdicts), decimal(rate(verdicts)))).collect(),
+            title: format!("Native, Simplified to zh-Hant: {} characters", grouped(ambiguous as f64)),
+            bars: native.map(|(name, verdicts)| bar(name, rate(verdicts), rounded(rate(verdicts)))).collect(),
         }];
         let mut genres = Vec::new();
         for (genre, places) in self.native.genres() {
@@ -364,18 +370,18 @@ impl Measured<'_> {
             let (ours, theirs) = (of(&self.native.validated), of(opencc));
             if places >= LEAST_PLACES && theirs > 0 {
                 let value = 100.0 * ours as f64 / theirs as f64;
-                let text = format!("{value:.0} % ({ours} of {theirs})");
+                let text = format!("{value:.0} % of {}", grouped(theirs as f64));
                 genres.push(Bar { label: genre, role: Role::Own, value: Some(value), text });
             }
         }
-        panels.push(Panel { title: "fanjian's errors by genre, of OpenCC's".to_owned(), bars: genres });
+        panels.push(Panel { title: "Native, by genre: fanjian's errors in % of OpenCC's".to_owned(), bars: genres });
         for (title, direction, is_cantonese) in REGIONS {
             let converters = self.region(direction, is_cantonese);
             let all = converters.first().map_or(0, |(_, _, all)| *all);
             let shown = converters.into_iter().filter(|(name, ..)| is_shown(name));
             panels.push(Panel {
-                title: format!("{title}: {} characters", grouped(all as f64)),
-                bars: shown.map(|(name, errors, _)| bar(name, errors, decimal(errors))).collect(),
+                title: format!("Converted, {title}: {} characters", grouped(all as f64)),
+                bars: shown.map(|(name, errors, _)| bar(name, errors, rounded(errors))).collect(),
             });
         }
         let date = self.date;
@@ -388,7 +394,7 @@ impl Measured<'_> {
                 ),
                 "converted text: texts that were at hand in development; other shapes of one character count as equal"
                     .to_owned(),
-                format!("Not shown: {OFF_SCALE}, which maps characters one by one"),
+                format!("pyicu-wheels is ICU. Not shown: {OFF_SCALE}, which maps characters one by one"),
             ],
             columns: 2,
             label_width: 226,
