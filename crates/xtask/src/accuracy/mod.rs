@@ -123,8 +123,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                 regions.entry((gold.direction.clone(), is_cantonese, *system)).or_default().add(score);
             }
         }
+        let worse = golds.iter().enumerate().filter_map(|(index, gold)| {
+            let wrong = |name: &str| {
+                let scores = &rows[&("lenient", index)];
+                let score = scores.iter().find(|(system, _)| names[*system].starts_with(name))?;
+                Some(score.1.ambiguous().1)
+            };
+            let (theirs, ours) = (wrong("OpenCC")?, wrong(OWN)?);
+            (ours > theirs).then(|| (format!("{}.{}", gold.name, gold.direction), theirs, ours))
+        });
+        let worse = worse.collect();
         let measured =
-            Measured { date, note: arguments.note.as_deref(), names: &names, native: &native, regions, second };
+            Measured { date, note: arguments.note.as_deref(), names: &names, native: &native, regions, worse, second };
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let chart = path.with_extension("svg");
         fs::write(path, measured.page(&name(&chart), &name(tables))?)?;

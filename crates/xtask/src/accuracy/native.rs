@@ -183,7 +183,7 @@ mod tests {
         let variants = write("variants", "glyph\t臺\t臺台\n");
         let own = |_: &str, lines: &[String]| {
             // One output is longer than its text.
-            Ok(Some(lines.iter().map(|line| line.replace('发', "發").replace('头', "頭頭")).collect()))
+            Ok(Some(lines.iter().map(|line| line.replace('发', "發").replace('头', "头頭")).collect()))
         };
         let mut systems: Vec<System> =
             vec![("own".to_owned(), Box::new(own)), ("no".to_owned(), Box::new(|_, _| Ok(None)))];
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!((native.labels.len(), native.first, native.fixed), (3, 1, 1));
         let own = native.system("own").unwrap();
         assert!(native.system("no").is_err());
-        // 台 is another shape of 臺; 頭 was found behind the longer output.
+        // 台 is another shape of 臺; 發 was found in the longer output.
         assert_eq!(native.errors(&own.verdicts, |_, _| true), 2);
         assert_eq!((own.aligned, own.changed), (1, 1));
         assert_eq!(native.errors(&native.validated, |_, _| true), 3);

@@ -37,6 +37,8 @@ pub(crate) struct Measured<'m> {
     pub(crate) native: &'m Native,
     /// By direction, whether it is Cantonese, and converter: the lenient score.
     pub(crate) regions: BTreeMap<(String, bool, usize), Score>,
+    /// Texts where fanjian has more wrong ambiguous characters than OpenCC: OpenCC's, and fanjian's.
+    pub(crate) worse: Vec<(String, usize, usize)>,
     /// By direction and converter.
     pub(crate) second: BTreeMap<(String, usize), Second>,
 }
@@ -279,7 +281,14 @@ impl Measured<'_> {
             }
             page.push('\n');
         }
-        page.push_str("\nIn brackets: the number of characters with several candidates.\n");
+        let worse = self.worse.iter().map(|(text, theirs, ours)| format!("{text} ({theirs} and {ours})"));
+        let worse: Vec<String> = worse.collect();
+        let worse = if worse.is_empty() { "none".to_owned() } else { worse.join(", ") };
+        writeln!(
+            page,
+            "\nIn brackets: the number of characters with several candidates.\n\nTexts where fanjian has more errors in these \
+             than OpenCC, with OpenCC's and fanjian's: {worse}."
+        )?;
         Ok(())
     }
 
