@@ -1,5 +1,7 @@
 //! Bytes that should be UTF-8: decoded piece by piece, with a policy for those that are not.
 
+#[cfg(feature = "targets")]
+use fanjian_context::ScriptHistory;
 use fanjian_dictionary::named;
 use fanjian_engine::Stages;
 use simdutf8::compat::from_utf8;
@@ -18,7 +20,8 @@ named! {
         Strict "strict" "stop with an error",
         /// Put U+FFFD in their place, as [`String::from_utf8_lossy`] does, and convert the text with that.
         Replace "replace" "replace them with U+FFFD",
-        /// Leave them as they are. The texts between them are converted, each on its own.
+        /// Leave them as they are. The texts between them are converted, each on its own; but for what a text to a target has
+        /// shown of its script so far.
         Pass "pass" "pass them through unchanged",
     }
 }
@@ -45,6 +48,16 @@ impl ByteChain {
         ByteChain { stages: by.stages.clone(), conversion: by.plan.start() }
     }
 
+    #[cfg(feature = "targets")]
+    pub(crate) fn history(&self) -> ScriptHistory {
+        self.conversion.history()
+    }
+
+    #[cfg(feature = "targets")]
+    pub(crate) fn go_on(&mut self, history: ScriptHistory) {
+        self.conversion.go_on(history);
+    }
+
     pub(crate) fn push(&mut self, decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         decoder.push(bytes, |piece| self.piece(piece, out))
     }
@@ -61,6 +74,8 @@ impl ByteChain {
             Piece::Replaced => self.feed("\u{fffd}", false, out),
             Piece::Passed(bytes) => {
                 self.feed("", true, out);
+                #[cfg(feature = "targets")]
+                self.conversion.go_on(self.conversion.history());
                 out.extend_from_slice(bytes);
             }
         }

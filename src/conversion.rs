@@ -1,5 +1,7 @@
 //! A conversion that is under way: by a configuration, or to a target.
 
+#[cfg(feature = "targets")]
+use fanjian_context::ScriptHistory;
 use fanjian_engine::{FastConversion, FastTables, Stages};
 
 #[cfg(feature = "targets")]
@@ -50,6 +52,25 @@ pub(crate) enum Conversion {
     Config(FastConversion),
     #[cfg(feature = "targets")]
     Target(TargetConversion),
+}
+
+#[cfg(feature = "targets")]
+impl Conversion {
+    /// What the text has shown so far of its script, or the one that has just ended: to a target.
+    pub(crate) fn history(&self) -> ScriptHistory {
+        match self {
+            Conversion::Config(_) => ScriptHistory::default(),
+            Conversion::Target(conversion) => conversion.history(),
+        }
+    }
+
+    /// Takes what comes next for the rest of a text of this history.
+    pub(crate) fn go_on(&mut self, history: ScriptHistory) {
+        match self {
+            Conversion::Config(_) => {}
+            Conversion::Target(conversion) => conversion.go_on(history),
+        }
+    }
 }
 
 /// A conversion of a text that comes in pieces, of whichever kind.

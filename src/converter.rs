@@ -5,7 +5,7 @@ use std::{
 };
 
 #[cfg(feature = "targets")]
-use fanjian_context::{Target, Vocabulary};
+use fanjian_context::{ScriptHistory, Target, Vocabulary};
 use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
@@ -227,17 +227,28 @@ impl Converter {
     /// assert_eq!((second.dictionary.as_str(), second.key.as_str(), second.value.as_str()), ("TWVariants", "裏", "裡"));
     /// ```
     pub fn segments(&self, text: &str) -> Vec<Segment> {
-        if text.is_empty() {
-            return Vec::new();
-        }
-        let segments = trace(self.chain(), text).parts.into_iter().map(Segment::from);
+        #[cfg(feature = "targets")]
+        return self.segments_with_history(text, &mut ScriptHistory::default());
+        #[cfg(not(feature = "targets"))]
+        self.traced(text).collect()
+    }
+
+    /// The parts of a text and the entries that made them, from the stages that every text goes through.
+    fn traced(&self, text: &str) -> impl Iterator<Item = Segment> {
+        let parts = if text.is_empty() { Vec::new() } else { trace(self.chain(), text).parts };
+        parts.into_iter().map(Segment::from)
+    }
+
+    /// The same for the rest of a text of this history, which is then that of the whole: see [`history`](Self::history).
+    #[cfg(feature = "targets")]
+    pub fn segments_with_history(&self, text: &str, history: &mut ScriptHistory) -> Vec<Segment> {
+        let segments = self.traced(text);
         match self.0.plan {
             ConversionPlan::Config(_) => segments.collect(),
-            #[cfg(feature = "targets")]
             ConversionPlan::Target(plan) => {
                 let (_, own) = target::split(self.0.stages.get());
                 let convert = |segment: Segment| match segment.decisions.as_slice() {
-                    [] => target::segments(plan, own, &segment.output, segment.source.start),
+                    [] => target::segments(plan, own, &segment.output, segment.source.start, history),
                     _ => vec![segment],
                 };
                 segments.flat_map(convert).collect()
@@ -290,7 +301,8 @@ impl Converter {
     }
 
     /// The last place within a text where it can be cut, in bytes from its beginning: whatever follows the text, the parts
-    /// before and behind this place, each converted on its own and joined, are what the conversion of the whole gives.
+    /// before and behind this place, each converted on its own and joined, are what the conversion of the whole gives. (To a
+    /// target, the part behind it is converted by a stream with the [`history`](Self::history) of the part before it.)
     ///
     /// With it, several threads can convert one text. Returns None if no boundary is known; a [`Stream`] can still
     /// take the text in pieces. A text for a built-in configuration usually has one every few characters. With own words,
@@ -312,6 +324,49 @@ impl Converter {
     #[must_use]
     pub fn boundary(&self, text: &str) -> Option<usize> {
         last_boundary(&self.0.stages, self.0.plan.tables(), text)
+    }
+
+    /// What a text shows of its script, for the conversion of what follows it: to a target, sentences and lines that do not
+    /// show their script are taken for what those before them were. `before` is the history of what stands before the text:
+    /// [`ScriptHistory::default`] if that is nothing. The text must end at a [`boundary`](Self::boundary).
+    ///
+    /// Costs a look at the last sentences of the text, as a rule. Nothing depends on it in a configuration, nor if the
+    /// [`source_script`](crate::ConverterBuilder::source_script) is known.
+    ///
+    /// ```
+    /// use fanjian::{Converter, ScriptHistory, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::for_target(Target::Simplified);
+    /// assert_eq!(converter.convert("头发\n乾亮"), "头发\n乾亮");
+    /// assert_eq!(converter.convert("乾亮"), "干亮");
+    ///
+    /// let history = converter.history("头发\n", ScriptHistory::default());
+    /// let (mut rest, mut out) = (converter.stream().with_history(history), Vec::new());
+    /// rest.push("乾亮".as_bytes(), &mut out)?;
+    /// rest.finish(&mut out)?;
+    /// assert_eq!(out, "乾亮".as_bytes());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn history(&self, text: &str, before: ScriptHistory) -> ScriptHistory {
+        /// How much at the end of a text is looked at first, in bytes; then twice as much before it, and so on.
+        const LOOK: usize = 4 * 1024;
+        let ConversionPlan::Target(TargetPlan { source_script: None, .. }) = self.0.plan else { return before };
+        let mut conversion = self.conversion();
+        let mut out = Vec::new();
+        let mut known = ScriptHistory::default();
+        let (mut end, mut look) = (text.len(), LOOK);
+        while end > 0 && !known.is_full() {
+            let start = memchr::memrchr(b'\n', &text.as_bytes()[..end.saturating_sub(look)]).map_or(0, |at| at + 1);
+            out.clear();
+            conversion.feed_on(&self.0.stages, &text[start..end], true, &mut out);
+            known = conversion.history().followed_by(known);
+            (end, look) = (start, 2 * look);
+        }
+        before.followed_by(known)
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].

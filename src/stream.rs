@@ -3,6 +3,9 @@ use std::{
     io::{self, Read, Write},
 };
 
+#[cfg(feature = "targets")]
+use fanjian_context::ScriptHistory;
+
 use crate::{
     Error,
     bytes::{ByteChain, Decoder, InvalidUtf8},
@@ -65,6 +68,23 @@ impl Stream {
     pub fn starting_at(mut self, offset: u64) -> Stream {
         self.decoder.start_at(offset);
         self
+    }
+
+    /// The same stream, before the first piece, for a text that is the rest of another one, which has shown this of its
+    /// script: see [`Converter::history`](crate::Converter::history).
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn with_history(mut self, history: ScriptHistory) -> Stream {
+        self.chain.go_on(history);
+        self
+    }
+
+    /// What the text has shown of its script, as far as it is converted: all of it after [`finish`](Self::finish), until the
+    /// next one begins.
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn history(&self) -> ScriptHistory {
+        self.chain.history()
     }
 
     /// Converts another piece of the text, and appends to `out` what can be decided.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, State, Target, Vocabulary};
+use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary};
 use fanjian_dictionary::{Found, Group};
 use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
 
@@ -35,15 +35,33 @@ pub(crate) struct TargetConversion {
     search: OwnSearch,
     /// None before it is needed.
     before: Option<ReferenceChain>,
+    /// The text has ended: what comes next is another one.
+    has_ended: bool,
 }
 
 impl TargetConversion {
     pub(crate) fn new(TargetPlan { engine, source_script }: TargetPlan) -> TargetConversion {
-        TargetConversion { engine, state: State::new(source_script), search: OwnSearch::default(), before: None }
+        let state = State::new(source_script);
+        TargetConversion { engine, state, search: OwnSearch::default(), before: None, has_ended: false }
+    }
+
+    /// What the text has shown so far of its script, or the one that has just ended.
+    pub(crate) fn history(&self) -> ScriptHistory {
+        self.state.history()
+    }
+
+    /// Takes what comes next for the rest of a text of this history.
+    pub(crate) fn go_on(&mut self, history: ScriptHistory) {
+        self.state.set_history(history);
+        self.has_ended = false;
     }
 
     /// Converts another piece of the text, through the stages that come before the target.
     pub(crate) fn feed(&mut self, stages: &[Stage], text: &str, last: bool, out: &mut Vec<u8>) {
+        if self.has_ended {
+            self.state.set_history(ScriptHistory::default());
+        }
+        self.has_ended = last;
         let (stages, own) = split(stages);
         let before = self.before.get_or_insert_with(|| ReferenceChain::new(stages));
         let TargetConversion { engine, state, search, .. } = self;
@@ -160,8 +178,14 @@ impl Output for TargetOutput<'_> {
     }
 }
 
-/// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole.
-pub(crate) fn segments(plan: TargetPlan, own: Option<Own<'_>>, text: &str, offset: usize) -> Vec<Segment> {
+/// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this history.
+pub(crate) fn segments(
+    plan: TargetPlan,
+    own: Option<Own<'_>>,
+    text: &str,
+    offset: usize,
+    history: &mut ScriptHistory,
+) -> Vec<Segment> {
     let TargetPlan { engine, source_script } = plan;
     let (mut words, mut found) = (Vec::new(), Vec::new());
     if let Some(own) = own {
@@ -177,7 +201,7 @@ pub(crate) fn segments(plan: TargetPlan, own: Option<Own<'_>>, text: &str, offse
         output: text[from..to].to_owned(),
         decisions: Vec::new(),
     };
-    for Outcome { source, output, reason } in engine.explain(text, source_script, &words) {
+    for Outcome { source, output, reason } in engine.explain(text, source_script, history, &words) {
         if at < source.start {
             segments.push(copied(at, source.start));
         }

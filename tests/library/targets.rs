@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use fanjian::{Config, Converter, Dictionary, Step, Target, Vocabulary};
+use fanjian::{Config, Converter, Dictionary, InvalidUtf8, ScriptHistory, Step, Target, Vocabulary};
 use proptest::prelude::*;
 
 use crate::{ways::WAYS, words::words};
@@ -201,14 +201,114 @@ proptest! {
     }
 }
 
+/// What comes of a text if it is cut at every boundary.
+fn convert_cut(converter: &Converter, text: &str) -> String {
+    let (mut history, mut out) = (ScriptHistory::default(), Vec::new());
+    let (mut done, mut end) = (0, 0);
+    for piece in text.split_inclusive('\n') {
+        end += piece.len();
+        if let Some(boundary) = converter.boundary(&text[done..end]) {
+            let part = &text[done..done + boundary];
+            let mut stream = converter.stream().with_history(history);
+            stream.push(part.as_bytes(), &mut out).unwrap();
+            stream.finish(&mut out).unwrap();
+            history = converter.history(part, history);
+            assert_eq!(stream.history(), history, "after '{part}'");
+            done += boundary;
+        }
+    }
+    let mut stream = converter.stream().with_history(history);
+    stream.push(&text.as_bytes()[done..], &mut out).unwrap();
+    stream.finish(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 #[test]
 fn a_text_can_be_cut_at_its_boundary() {
     let converter = Converter::for_target(Target::Taiwan);
     let text = "头发\n皇后来了\n后";
     let boundary = converter.boundary(text).unwrap();
-    let (before, behind) = text.split_at(boundary);
-    assert_eq!(behind, "后");
-    assert_eq!([converter.convert(before), converter.convert(behind)].concat(), converter.convert(text));
+    assert_eq!(&text[boundary..], "后");
+    assert_eq!(convert_cut(&converter, text), converter.convert(text));
+}
+
+/// A line whose characters do not show its script used to stay Simplified in a Simplified text.
+#[cfg(feature = "model")]
+#[test]
+fn a_line_that_does_not_show_its_script_is_of_the_script_of_the_text_before_it() {
+    let lines = ["制冷", "干了", "征", "布道", "面", "表", "游", "喂", "扎", "有舍就有得", "乾亮", "看著"];
+    for target in [Target::Taiwan, Target::HongKong, Target::Simplified] {
+        let converter = Converter::for_target(target);
+        let last = |before: &str, line: &str| {
+            let converted = converter.convert(&format!("{before}{line}")).into_owned();
+            converted.rsplit('\n').next().unwrap().to_owned()
+        };
+        let mut differ = 0;
+        for line in lines {
+            let [simplified, traditional] = [Target::Simplified, Target::Traditional].map(|script| {
+                let known = Converter::builder().target(target).source_script(script).build().unwrap();
+                known.convert(line).into_owned()
+            });
+            let unknown = converter.convert(line).into_owned();
+            differ += usize::from(simplified != traditional);
+            for (before, expected) in [
+                ("我们来了\n\nabc\n", &simplified),
+                ("我們來了\n\nabc\n", &traditional),
+                // Of both scripts alike, and of one of them mostly.
+                ("我们来了\n我們來了\n", &unknown),
+                ("我們來了\n我们来了\n我们来了\n我们来了\n我们来了\n", &simplified),
+                ("我们来了\n我們來了\n我們來了\n我們來了\n我們來了\n", &traditional),
+            ] {
+                assert_eq!(last(before, line), *expected, "{line} behind {before}");
+                check_document(&converter, &format!("{before}{line}\n{line}"));
+            }
+        }
+        assert!(differ > 0, "to {target}, the script of no line matters");
+    }
+}
+
+/// A text of its own has no text before it; the rest of one behind a protected term or a byte that is no text has.
+#[test]
+fn what_a_text_has_shown_ends_with_it() {
+    let converter = Converter::for_target(Target::Simplified);
+    let mut out = String::new();
+    converter.convert_each(["我们来了\n", "乾亮"], &mut out, |out| out.push('|'));
+    assert_eq!(out, "我们来了\n|干亮|");
+    let protected = Converter::builder().target(Target::Simplified).protect(["釘釘"]).build().unwrap();
+    assert_eq!(protected.convert("我们来了釘釘\n乾亮"), "我们来了釘釘\n乾亮");
+    check_document(&protected, "我们来了釘釘\n乾亮\n");
+    let bytes = ["我们来了".as_bytes(), b"\xff", "乾亮".as_bytes()].concat();
+    assert_eq!(converter.convert_bytes(&bytes, InvalidUtf8::Pass).unwrap(), bytes);
+}
+
+/// As [`check`], and cut at every boundary.
+#[track_caller]
+fn check_document(converter: &Converter, text: &str) {
+    check(converter, text);
+    assert_eq!(convert_cut(converter, text), converter.convert(text), "cut, '{text}'");
+}
+
+/// Lines of either script, of both, and of none that shows.
+fn document() -> impl Strategy<Value = String> {
+    let lines: Vec<&str> = "我们来了 我們來了 头髮 制冷 后面有只面包 干了 有舍就有得 牀上的干 峯后 说着温度 説著溫度 abc 乾亮 乾了一杯 钉钉。干 \
+        著 妳著 裏面 裡面 里面 衞生署 台北"
+        .split_whitespace()
+        .collect();
+    let long = ["一句我们的话没有那么长也够长了。".repeat(8), "一句制冷的干了也有只面包，了。".repeat(9)]
+        .map(|line| &*line.leak());
+    let lines = lines.into_iter().chain(long).chain([""]).collect::<Vec<_>>();
+    prop::collection::vec(prop::sample::select(lines), 0..40).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn documents_change_once_and_alike_however_they_are_cut(text in document()) {
+        for (.., converter) in converters() {
+            check_document(&converter, &text);
+        }
+    }
 }
 
 #[test]
@@ -257,6 +357,60 @@ fn no_shape_of_hong_kong_is_left_elsewhere() {
             assert_eq!(simplified.convert(key), hk2s.convert(key), "{key} to zh-Hans");
         }
     }
+}
+
+#[track_caller]
+fn becomes(target: Target, pairs: &str) {
+    let converter = Converter::for_target(target);
+    for pair in pairs.split_whitespace() {
+        let (text, expected) = pair.split_once('→').unwrap_or((pair, pair));
+        assert_eq!(converter.convert(text), expected, "{text} to {target}");
+        check(&converter, text);
+    }
+}
+
+/// Forms of the other region used to stay: 滙 in Taiwan, 着 as 著 in Hong Kong, where Simplified became the forms of the
+/// schools' list (牀, 羣, 峯, 啓, 麪), and 恒 and the particle 晒 were taken for Simplified.
+#[cfg(feature = "model")]
+#[test]
+fn a_region_has_its_own_forms_from_every_region() {
+    becomes(
+        Target::Taiwan,
+        "衞生署→衛生署 裏面→裡面 綫路→線路 枱面→檯面 敍述→敘述 説明→說明 鋭利→銳利 閲讀→閱讀 拿着→拿著 爲何→為何 啓動→啟動 \
+         牀上→床上 羣衆→群眾 峯→峰 麪包→麵包 滙豐→匯豐 著名",
+    );
+    becomes(
+        Target::HongKong,
+        "床单→床單 群众→群眾 山峰 启动→啟動 面包→麵包 里面→裏面 恒生 恒生银行→恒生銀行 牀上 羣眾 啓動 麪包 裡面 汙染→污染 \
+         看著→看着 拿著說明書→拿着說明書 有著作權 有著名的山 看著名片→看着名片 名著 鲁迅著→魯迅著 顯著 過著→過着 著急→着急 \
+         系呀→係呀 系咪呀→係咪呀 呢只猫好得意→呢隻貓好得意 关系呀→關係呀 \
+         功课做晒→功課做晒 汇丰银行→滙豐銀行 匯豐 \
+         佢哋食晒 晒太阳→曬太陽 佢去晒太阳→佢去曬太陽",
+    );
+}
+
+/// Simplified used to become forms that few write: 喫飯, 嘴脣, 覈實, 剛纔, 羣衆; and 才 in Traditional text could become 纔.
+#[cfg(feature = "model")]
+#[test]
+fn traditional_of_no_region_has_common_forms_and_keeps_those_of_every_region() {
+    becomes(
+        Target::Traditional,
+        "吃饭→吃飯 里面→裡面 面包→麵包 嘴唇 核实→核實 刚才→剛才 群众→群眾 为了→為了 床单→床單 线路→線路 山峰 秘密 启动→啟動 \
+         刚才说→剛才說 裏面 裡面 喫飯 嘴脣 覈實 剛纔 剛才 羣衆 爲何 衞生 說明 説明 綫路 牀上 枱面",
+    );
+}
+
+/// Variants that OpenCC's dictionaries do not have used to stay in Simplified: 妳, 牠, 揹, 砲; and 甚麼 became 甚么, 規畫
+/// 规画, 項鍊 项炼, 帳 always 帐.
+#[test]
+fn no_variant_is_left_in_simplified() {
+    becomes(
+        Target::Simplified,
+        "妳好→你好 牠們→它们 祂 揹包→背包 姪子→侄子 么女→幺女 老么→老幺 什么女人 什麼女人→什么女人 罣礙→挂碍 賸餘→剩余 讎恨→仇恨 \
+         校讎→校雠 大砲→大炮 記帳→记账 帳戶→账户 帳單→账单 帳篷→帐篷 營帳→营帐 蚊帳→蚊帐 甚麼→什么 甚至 規畫→规划 計畫→计划 \
+         畫圖→画图 薰陶→熏陶 薰衣草 項鍊→项链 拉鍊→拉链 鐵鍊→铁链 鍛鍊→锻炼 反覆上演→反复上演 覆蓋→覆盖 錢鍾書→钱锺书 鐘錶→钟表 \
+         過著作家的生活→过着作家的生活 發表過著作→发表过著作 商於之地 標凖→标准 衹是→只是 薛應旂→薛应旂 徐乾學→徐乾学 账单 帐号",
+    );
 }
 
 fn with_own(target: Target, vocabulary: Vocabulary, words: &str) -> Converter {

@@ -554,6 +554,22 @@ fn threads_give_what_one_thread_gives() {
     }
 }
 
+/// What decides about a line that does not show its script may lie in an earlier block.
+#[test]
+fn threads_know_the_script_of_the_text_before_them() {
+    let plain = "制冷，干了。\n".repeat(100_000);
+    for first in ["我们来了\n", "我們來了\n", "我们來了\n", "我们来了\n我們來了\n"] {
+        check_threads(&["2"], &["--to", "zh-TW"], format!("{first}{plain}").as_bytes());
+    }
+    let mixed = "我们来了\n制冷\n我們來了\n干了\n\n制冷\nabc\n".repeat(50_000);
+    check_threads(&["2", "3"], &["--to", "zh-TW"], mixed.as_bytes());
+    check_threads(
+        &["2"],
+        &["--to", "zh-TW", "--invalid-utf8", "pass"],
+        &[mixed.as_bytes(), b"\xff\n", "制冷".as_bytes()].concat(),
+    );
+}
+
 #[test]
 fn threads_take_text_that_cannot_be_cut() {
     let text = String::from_utf8(pages(3 << 19, 1000)).unwrap();

@@ -6,6 +6,7 @@ use fanjian_dictionary::{Error, utf8};
 
 use crate::{
     characters::{CharEntries, Class, EDGE, flags, near},
+    history::ScriptHistory,
     model::{self, Scores, feature_hash},
     own::{OwnWord, Replacement},
     pairs::Record,
@@ -50,6 +51,8 @@ pub struct Engine {
 pub struct State {
     /// What the text is said to be.
     from: Option<Target>,
+    /// What it has shown so far.
+    history: ScriptHistory,
     /// The text that cannot be decided yet.
     pending: String,
     /// The own words that lie in it, or reach into it.
@@ -92,6 +95,16 @@ impl State {
     pub fn new(from: Option<Target>) -> State {
         State { from, ..State::default() }
     }
+
+    /// What the text has shown so far of its script, or the one that has just ended: as far as it is converted.
+    pub fn history(&self) -> ScriptHistory {
+        self.history
+    }
+
+    /// Takes what comes next for the rest of a text of this history.
+    pub fn set_history(&mut self, history: ScriptHistory) {
+        self.history = history;
+    }
 }
 
 impl Engine {
@@ -117,17 +130,18 @@ impl Engine {
         self.target
     }
 
-    /// Converts another piece of a text to the end of `out`. After the `last` piece the next text may begin.
+    /// Converts another piece of a text to the end of `out`. After the `last` piece the next text may begin: on which this one
+    /// has no influence but by its [history](State::history).
     pub fn feed(&self, state: &mut State, text: &str, last: bool, out: &mut Vec<u8>) {
-        let State { from, segment, pending, own } = state;
+        let State { from, history, segment, pending, own } = state;
         let segment = segment.get_or_insert_default();
         let done = if pending.is_empty() {
-            let done = self.convert(segment, text, last, *from, own, out);
+            let done = self.convert(segment, text, last, (*from, history), own, out);
             pending.push_str(&text[done..]);
             done
         } else {
             pending.push_str(text);
-            let done = self.convert(segment, pending, last, *from, own, out);
+            let done = self.convert(segment, pending, last, (*from, history), own, out);
             pending.drain(..done);
             done
         };
@@ -155,13 +169,13 @@ impl Engine {
         segment: &mut Segment,
         text: &str,
         last: bool,
-        from: Option<Target>,
+        (from, history): (Option<Target>, &mut ScriptHistory),
         own: &VecDeque<OwnWord>,
         out: &mut Vec<u8>,
     ) -> usize {
         let mut at = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
-            let context = self.context(segment, from);
+            let context = self.context(segment, from, history);
             self.decide(segment, context, |_, _, _| {});
             if !own.is_empty() {
                 self.put_own(segment, context, &text[at..at + len], at, own, out);
@@ -245,13 +259,23 @@ impl Engine {
             .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
     }
 
-    pub(crate) fn context(&self, segment: &Segment, from: Option<Target>) -> ScriptContext {
+    /// What the next segment of a text of this history is, which it then goes on with.
+    pub(crate) fn context(
+        &self,
+        segment: &Segment,
+        from: Option<Target>,
+        history: &mut ScriptHistory,
+    ) -> ScriptContext {
         let margins = if self.target.is_traditional() { MARGINS } else { SIMPLIFIED_MARGINS };
         let (foreign, native) = match from {
+            None if segment.seen & (flags::FOREIGN | flags::NATIVE) == 0 => {
+                history.is_foreign().map_or((false, false), |is_foreign| (is_foreign, !is_foreign))
+            }
             None => (segment.seen & flags::FOREIGN != 0, segment.seen & flags::NATIVE != 0),
             Some(from) if from.is_traditional() == self.target.is_traditional() => (false, true),
             Some(_) => (true, false),
         };
+        history.push(segment.seen);
         let (margin, script) = match (foreign, native) {
             (true, false) => (margins[0], Script::Foreign),
             (true, true) => (margins[1], Script::Foreign),

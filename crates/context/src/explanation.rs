@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     characters::{CANDIDATES, Class},
     engine::{Engine, Evidence, ScriptContext, best},
+    history::ScriptHistory,
     model::{self, Scores, TEMPLATES},
     own::{OwnWord, Replacement},
     phrases::Vote,
@@ -67,15 +68,21 @@ pub struct Feature {
 }
 
 impl Engine {
-    /// Converts a whole text with these own words, as [`State::new`](crate::State::new) begins it, and returns for each
-    /// character that has changed or was decided about why.
-    pub fn explain(&self, text: &str, from: Option<Target>, own: &[OwnWord]) -> Vec<Outcome> {
+    /// Converts a text with these own words, as [`State::new`](crate::State::new) begins it, or as the rest of one of this
+    /// history, and returns for each character that has changed or was decided about why.
+    pub fn explain(
+        &self,
+        text: &str,
+        from: Option<Target>,
+        history: &mut ScriptHistory,
+        own: &[OwnWord],
+    ) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         let mut segment = Segment::default();
         let mut at = 0;
         while let Some(len) = self.scan(&mut segment, &text[at..], true) {
             let source = &text[at..at + len];
-            let context = self.context(&segment, from);
+            let context = self.context(&segment, from, history);
             self.explain_segment(&mut segment, context, source, at, own, &mut outcomes);
             segment.next(source.ends_with('\n'));
             at += len;

@@ -24,6 +24,7 @@ mod compile;
 mod engine;
 mod explanation;
 mod hashed;
+mod history;
 mod model;
 mod own;
 mod pairs;
@@ -44,6 +45,7 @@ pub use crate::{
 pub use crate::{
     engine::{Engine, State},
     explanation::{Candidate, Feature, Outcome, Reason},
+    history::ScriptHistory,
     own::OwnWord,
     replacements::BEFORE,
     tables::check,

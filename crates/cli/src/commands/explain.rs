@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use fanjian::{Candidate, Converter, Decision, Error, Feature, Segment, Step};
+use fanjian::{Candidate, Converter, Decision, Error, Feature, ScriptHistory, Segment, Step};
 use serde_json::{Value, json};
 
 use crate::{
@@ -43,6 +43,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         format: args.format,
         output: Output::open(None)?,
         position: Position::default(),
+        history: ScriptHistory::default(),
         copied: String::new(),
     };
     if args.texts.is_empty() {
@@ -52,6 +53,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     for text in &args.texts {
         explainer.explain(text)?;
         explainer.end_copied()?;
+        explainer.history = ScriptHistory::default();
         explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
     }
     explainer.output.finish()?;
@@ -65,6 +67,8 @@ struct Explainer {
     output: Output,
     /// Where the next text begins.
     position: Position,
+    /// What the text before that has shown of its script.
+    history: ScriptHistory,
     /// The text before it that no entry decided: a line of it, or a part of one, is written as one.
     copied: String,
 }
@@ -96,7 +100,7 @@ impl Explainer {
     }
 
     fn explain(&mut self, text: &str) -> Result<(), Failure> {
-        for Segment { source, output, decisions, .. } in self.converter.segments(text) {
+        for Segment { source, output, decisions, .. } in self.converter.segments_with_history(text, &mut self.history) {
             let source = &text[source];
             if !decisions.is_empty() {
                 self.end_copied()?;

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use fanjian::{Converter, InvalidUtf8};
+use fanjian::{Converter, InvalidUtf8, ScriptHistory};
 use simdutf8::compat::from_utf8;
 
 use crate::{
@@ -34,9 +34,18 @@ pub(crate) fn convert(
 ) -> Result<(), Failure> {
     let name = input.name().to_owned();
     let used = Mutex::new(Vec::new());
-    let mut blocks = Blocks { converter, input, text: Vec::new(), offset: 0, ended: false, read: Ok(()), used: &used };
+    let mut blocks = Blocks {
+        converter,
+        input,
+        text: Vec::new(),
+        offset: 0,
+        history: ScriptHistory::default(),
+        ended: false,
+        read: Ok(()),
+        used: &used,
+    };
     let work = |mut block: Block| {
-        let mut stream = converter.stream();
+        let mut stream = converter.stream().with_history(block.history);
         let result = stream.push(&block.text, &mut block.converted);
         result.and_then(|()| stream.finish(&mut block.converted)).map(|()| block)
     };
@@ -46,15 +55,18 @@ pub(crate) fn convert(
         used.lock().unwrap_or_else(PoisonError::into_inner).push(block);
         Ok(())
     })?;
-    let Blocks { mut input, text, offset, read, .. } = blocks;
+    let Blocks { mut input, text, offset, history, read, .. } = blocks;
     input.put_back(text, read);
-    stream::convert(converter.stream().invalid_utf8(invalid).starting_at(offset), input, output, flushes)
+    let rest = converter.stream().invalid_utf8(invalid).starting_at(offset).with_history(history);
+    stream::convert(rest, input, output, flushes)
 }
 
 /// A part of the text, and its conversion.
 #[derive(Default)]
 struct Block {
     text: Vec<u8>,
+    /// Of the text before it.
+    history: ScriptHistory,
     converted: Vec<u8>,
 }
 
@@ -66,6 +78,8 @@ struct Blocks<'b> {
     text: Vec<u8>,
     /// Where that begins, in bytes.
     offset: u64,
+    /// Of the text before that.
+    history: ScriptHistory,
     ended: bool,
     /// The error that ended the reading, if one did.
     read: io::Result<()>,
@@ -89,7 +103,12 @@ impl Iterator for Blocks<'_> {
         let end = cut(self.converter, text, is_last).filter(|_| self.read.is_ok() && !is_all);
         self.ended = is_last || end.is_none();
         let end = end?;
+        let history = self.history;
+        if !is_last {
+            self.history = self.converter.history(from_utf8(&text[..end]).unwrap_or_default(), history);
+        }
         let mut block = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        block.history = history;
         block.converted.clear();
         block.text.clear();
         block.text.extend_from_slice(&text[end..]);

@@ -23,7 +23,7 @@ pub(crate) struct Rules {
 }
 
 /// Converts text that comes in pieces, except for its protected regions: the text between two of them is converted on
-/// its own.
+/// its own, but for what the file has shown of its script so far.
 ///
 /// What comes out does not depend on the pieces. Bytes that are not UTF-8 are treated alike in all regions.
 pub(crate) struct ProtectedRegions {
@@ -193,7 +193,8 @@ impl ProtectedRegions {
             _ => return Err(Error::invalid_utf8(text, self.offset)),
         }
         self.offset += text.len() as u64;
-        self.stream = self.converter.stream().invalid_utf8(self.invalid).starting_at(self.offset);
+        let history = self.stream.history();
+        self.stream = self.converter.stream().invalid_utf8(self.invalid).starting_at(self.offset).with_history(history);
         Ok(())
     }
 }

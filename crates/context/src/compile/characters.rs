@@ -1,4 +1,4 @@
-//! What the dictionaries say of characters, whatever the target: candidates, classes, and the forms of regions.
+//! What the dictionaries say of characters to the targets of a script: candidates, classes, and the forms of regions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,13 @@ use crate::{
     target::Target,
 };
 
-/// What the dictionaries say of characters, whatever the target.
+/// What the dictionaries say of characters, to the targets of a script.
 pub(super) struct Characters {
     pub(super) to_traditional: BTreeMap<char, Vec<char>>,
     /// Candidates for Taiwan alone.
     pub(super) more: BTreeMap<char, Vec<char>>,
+    /// What Hong Kong may write for characters of other regions.
+    pub(super) hong_kong: BTreeMap<char, Vec<char>>,
     pub(super) to_simplified: BTreeMap<char, Vec<char>>,
     pub(super) compatibility: BTreeMap<char, Vec<char>>,
     pub(super) classes: Classes,
@@ -56,7 +58,8 @@ impl Variants {
 }
 
 impl Characters {
-    pub(super) fn new(sources: &Sources) -> Result<Characters, Error> {
+    /// Those for Simplified, or for the targets of Traditional.
+    pub(super) fn new(sources: &Sources, is_traditional: bool) -> Result<Characters, Error> {
         let mut to_traditional = sources.characters("STCharacters")?;
         for (character, unused) in sources.characters("targets/Unused")? {
             if let Some(candidates) = to_traditional.get_mut(&character) {
@@ -66,8 +69,9 @@ impl Characters {
         to_traditional.retain(|_, candidates| !candidates.is_empty());
         let mut to_simplified = sources.characters("TSCharacters")?;
         let compatibility = sources.characters("CJK_Compatibility_Ideographs")?;
-        for (character, candidates) in sources.characters("targets/SimplifiedCandidates")? {
-            to_simplified.insert(character, candidates);
+        to_simplified.extend(sources.characters("targets/SimplifiedCandidates")?);
+        if !is_traditional {
+            to_simplified.extend(sources.characters("targets/SimplifiedVariants")?);
         }
         // A region's own shapes that OpenCC makes Simplified of by way of its standard (衞, 衛, 卫).
         for region in ["TW", "HK"] {
@@ -89,8 +93,12 @@ impl Characters {
             let class = values.iter().copied().find(|&value| value != character).unwrap_or(character);
             classes.insert(character, class);
         }
-        for (character, values) in sources.characters("targets/Classes")? {
-            classes.insert(character, values[0]);
+        let more: &[&str] =
+            if is_traditional { &["targets/Classes"] } else { &["targets/Classes", "targets/SimplifiedClasses"] };
+        for name in more {
+            for (character, values) in sources.characters(name)? {
+                classes.insert(character, values[0]);
+            }
         }
         // What Simplified characters become that nothing becomes (讬, 託), or that have a class of their own (昵, 暱).
         let mut rare = BTreeSet::new();
@@ -113,7 +121,18 @@ impl Characters {
             forms.extend(to_traditional.iter().filter(|&entry| is_form(entry)).map(|(&character, _)| character));
         }
         let more = sources.characters("targets/TWCandidates")?;
-        Ok(Characters { to_traditional, more, to_simplified, compatibility, classes, rare, cantonese, forms })
+        let hong_kong = sources.characters("targets/HKCandidates")?;
+        Ok(Characters {
+            to_traditional,
+            more,
+            hong_kong,
+            to_simplified,
+            compatibility,
+            classes,
+            rare,
+            cantonese,
+            forms,
+        })
     }
 
     /// The candidates of each class on the target's side.
@@ -135,6 +154,14 @@ impl Characters {
         for (&character, more) in self.more.iter().filter(|_| target.is_traditional()) {
             candidates.entry(self.classes.of(character)).or_default().extend(more);
         }
+        for (&character, more) in self.hong_kong.iter().filter(|_| target.is_traditional()) {
+            let known = candidates.entry(self.classes.of(character)).or_default();
+            for &value in more {
+                if !known.contains(&value) {
+                    known.push(value);
+                }
+            }
+        }
         for (&character, values) in from.iter().filter(|(character, _)| !self.rare.contains(character)) {
             let class = self.classes.of(character);
             if values.len() > 1 && (target.is_traditional() || values.contains(&character)) {
@@ -147,10 +174,17 @@ impl Characters {
         candidates
     }
 
+    /// A text in Simplified, character by character.
+    pub(super) fn simplified(&self, text: &str) -> String {
+        let one = |character: char| self.to_simplified.get(&character).map_or(character, |values| values[0]);
+        text.chars().map(one).collect()
+    }
+
     /// Whether a character is of the other script alone.
     pub(super) fn is_foreign(&self, target: Target, character: char) -> bool {
         let onto = if target.is_traditional() { &self.to_traditional } else { &self.to_simplified };
-        onto.get(&character).is_some_and(|values| !values.contains(&character))
+        let is_decided = target == Target::HongKong && self.hong_kong.contains_key(&character);
+        !is_decided && onto.get(&character).is_some_and(|values| !values.contains(&character))
     }
 }
 

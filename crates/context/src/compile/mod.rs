@@ -19,13 +19,13 @@ use self::{characters::Characters, sources::ModelClasses};
 ///
 /// [`NotFound`](fanjian_dictionary::ErrorKind::NotFound) if a dictionary is missing.
 pub fn compile(sources: &Sources, model: &Model) -> Result<Vec<u8>, Error> {
-    let characters = Characters::new(sources)?;
+    let [simplified, traditional] = [Characters::new(sources, false)?, Characters::new(sources, true)?];
     let mut parts = Vec::new();
-    for (target, model) in [(Target::Simplified, &Model::dictionary()), (Target::Traditional, model)] {
-        parts.push(characters.shared(sources, target, model)?);
-    }
+    parts.push(simplified.shared(sources, Target::Simplified, &Model::dictionary())?);
+    parts.push(traditional.shared(sources, Target::Traditional, model)?);
     let classes = ModelClasses::new(model);
     for &target in Target::ALL {
+        let characters = if target.is_traditional() { &traditional } else { &simplified };
         parts.push(characters.target(sources, target, &classes)?);
     }
     Writer::tables(parts)

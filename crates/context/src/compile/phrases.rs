@@ -7,6 +7,7 @@ use fanjian_dictionary::Error;
 use super::{
     characters::Characters,
     sources::{ModelClasses, Sources},
+    targets::particles,
 };
 use crate::{
     characters::{CANDIDATES, Class},
@@ -149,8 +150,11 @@ impl Characters {
             _ => return Ok(Default::default()),
         };
         let pairs = sources.pairs(name)?;
-        let phrases: Vec<Phrase> =
+        let mut phrases: Vec<Phrase> =
             pairs.map(|(key, value)| (key.to_owned(), value.to_owned(), Strength::Learned)).collect();
+        if target == Target::HongKong {
+            phrases.extend(particles(sources)?.into_iter().map(|(key, value)| (key, value, Strength::Learned)));
+        }
         let classes = phrases.iter().flat_map(|(key, ..)| self.classes.codes(key)).collect();
         Ok((self.votes(&phrases, candidates), classes))
     }

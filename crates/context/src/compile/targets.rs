@@ -22,7 +22,8 @@ impl Characters {
         let variants = match target {
             Target::Taiwan => Variants::new(sources, "TW")?,
             Target::HongKong => Variants::new(sources, "HK")?,
-            _ => Variants::default(),
+            Target::Traditional => Variants::new(sources, "TW")?,
+            Target::Simplified => Variants::default(),
         };
         let none = BTreeSet::new();
         let forms = match target {
@@ -87,6 +88,29 @@ impl Characters {
     }
 }
 
+/// What phrases about 著 in Simplified text say of it in Hong Kong's, which distinguishes it from 着 in the same way: of no
+/// other character in them.
+pub(super) fn particles(sources: &Sources) -> Result<Vec<(String, String)>, Error> {
+    let mut phrases: Vec<(String, String)> = Vec::new();
+    let mut add = |key: String, value: &str| {
+        let only = |(from, to): (char, char)| if from == '著' { to } else { char::REPLACEMENT_CHARACTER };
+        let value = key.chars().zip(value.chars()).map(only).collect();
+        phrases.push((key, value));
+    };
+    for (key, value) in sources.pairs("targets/SimplifiedPhrases")?.chain(sources.pairs("targets/HKParticles")?) {
+        if key.contains('著') {
+            add(key.to_owned(), value);
+        }
+    }
+    for (verb, _) in sources.pairs("targets/SimplifiedVerbs")? {
+        add(format!("{verb}著"), &format!("{verb}着"));
+        for (object, value) in sources.pairs("targets/SimplifiedVerbObjects")? {
+            add(format!("{verb}{object}"), &format!("{verb}{value}"));
+        }
+    }
+    Ok(phrases)
+}
+
 /// What ends a sentence.
 const STOPS: &str = "。！？!?";
 const HIRAGANA: RangeInclusive<char> = 'ぁ'..='ゖ';
@@ -129,6 +153,11 @@ impl Side<'_> {
         }
     }
 
+    /// Whether Hong Kong decides about a character alike in text of every script: it is right in none.
+    fn is_of_other_regions(&self, character: char) -> bool {
+        self.target == Target::HongKong && self.characters.hong_kong.contains_key(&character)
+    }
+
     /// What the target's side makes of a character that is not its own.
     fn onto(&self) -> &BTreeMap<char, Vec<char>> {
         if self.target.is_traditional() { &self.characters.to_traditional } else { &self.characters.to_simplified }
@@ -136,6 +165,11 @@ impl Side<'_> {
 
     /// The candidates that are open to a character, of whatever class.
     fn open(&self, canonical: char, is_foreign: bool) -> Vec<char> {
+        if self.target == Target::HongKong
+            && let Some(values) = self.characters.hong_kong.get(&canonical)
+        {
+            return values.clone();
+        }
         let mut open = match self.onto().get(&canonical) {
             Some(values) if is_foreign || values.contains(&canonical) => values.clone(),
             _ => vec![canonical],
@@ -176,7 +210,7 @@ impl Side<'_> {
         if shapes.len() > 1 {
             mapping.flags |= flags::CHOICE;
             mapping.default = open.iter().find_map(|&candidate| place(candidate)).unwrap_or(0) as u8;
-            if !is_foreign && canonical == character {
+            if !is_foreign && canonical == character && !self.is_of_other_regions(character) {
                 // The candidates that the region writes as this character is written.
                 let is_same = |&place: &usize| {
                     mask >> place & 1 == 1 && self.shape(class, list[place]) == self.regional(character)
@@ -215,7 +249,10 @@ impl Side<'_> {
     /// The place of the output of a character that has no choice; 0 if it stays.
     fn output(&mut self, character: char, canonical: char, is_foreign: bool, first: char) -> u16 {
         let becomes = if is_foreign { first } else { canonical };
-        let stays = self.variants.stays(character) || (self.forms.contains(&character) && !is_foreign);
+        // Traditional without a region has the forms of every one.
+        let stays = self.variants.stays(character)
+            || (self.forms.contains(&character) && !is_foreign)
+            || (self.target == Target::Traditional && !is_foreign);
         let output = if stays && canonical == character { character } else { self.regional(becomes) };
         if output == character {
             return 0;

@@ -140,10 +140,9 @@ impl Characters {
         dictionaries: &Dictionaries,
         target: Target,
     ) -> Result<BTreeMap<Vec<Class>, Word>, Error> {
-        let simplified = |character: char| self.to_simplified.get(&character).map_or(character, |values| values[0]);
         let value_of = |value: &str| match target {
             // OpenCC's are Traditional.
-            Target::Simplified => value.chars().map(simplified).collect(),
+            Target::Simplified => self.simplified(value),
             _ => value.to_owned(),
         };
         let mut words: BTreeMap<Vec<Class>, Word> = BTreeMap::new();

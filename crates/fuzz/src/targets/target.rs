@@ -1,4 +1,4 @@
-use fanjian::Vocabulary;
+use fanjian::{ScriptHistory, Vocabulary};
 
 use crate::{
     Source,
@@ -27,8 +27,11 @@ pub(super) fn run(bytes: &[u8]) {
         _ => {
             if let Some(boundary) = converter.boundary(&text) {
                 let (before, behind) = text.split_at(boundary);
-                let parts = [converter.convert(before).into_owned(), converter.convert(behind).into_owned()];
-                assert_eq!(parts.concat(), converted, "cut at {boundary}");
+                let history = converter.history(before, ScriptHistory::default());
+                let mut parts = converter.convert(before).into_owned().into_bytes();
+                let mut rest = converter.stream().with_history(history);
+                let result = rest.push(behind.as_bytes(), &mut parts).and_then(|()| rest.finish(&mut parts));
+                assert!(result.is_ok() && parts == converted.as_bytes(), "cut at {boundary}");
             }
         }
     }
