@@ -93,7 +93,7 @@ impl Segment {
         }
         let segment = &text[..scan.len];
         self.japanese.clear();
-        if scan.kana >= LEAST_KANA {
+        if scan.kana > 0 {
             self.japanese = japanese_runs(entries, segment);
             if !self.japanese.is_empty() {
                 let runs = std::mem::take(&mut self.japanese);
@@ -267,20 +267,27 @@ struct Run {
     characters: Range<usize>,
 }
 
+/// What encloses a quotation or a title.
+const OPENING: &str = "「『《〈“‘\"";
+const CLOSING: &str = "」』》〉”’\"";
+
 /// The runs of Japanese in a segment: Chinese characters and kana in a row, with two hiragana or more, and one to four
-/// Chinese characters or more.
+/// Chinese characters or more; or with one, if they are all of a quotation or of a title.
 fn japanese_runs(entries: &CharEntries, text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
-    let (mut at, mut place) = (0, 0);
+    let (mut at, mut place, mut before) = (0, 0, None);
     let is_kana = |character: char| entries.get(u32::from(character)).is(flags::KANA);
     let is_other = |character: char| !is_kana(character) && !han::is_ideograph(u32::from(character));
     for run in text.split_inclusive(is_other) {
         let japanese = run.strip_suffix(is_other).unwrap_or(run);
         let (len, kana) = (japanese.chars().count(), japanese.chars().filter(|&character| is_kana(character)).count());
-        if kana >= LEAST_KANA && 5 * kana >= len {
+        let end = run.chars().next_back();
+        let is_in = |end: Option<char>, marks: &str| end.is_some_and(|end| marks.contains(end));
+        let is_quoted = kana > 0 && is_in(before, OPENING) && is_in(end, CLOSING);
+        if is_quoted || (kana >= LEAST_KANA && 5 * kana >= len) {
             runs.push(Run { bytes: at..at + japanese.len(), characters: place..place + len });
         }
-        (at, place) = (at + run.len(), place + run.chars().count());
+        (at, place, before) = (at + run.len(), place + run.chars().count(), end);
     }
     runs
 }

@@ -67,6 +67,9 @@ impl Characters {
             }
         }
         to_traditional.retain(|_, candidates| !candidates.is_empty());
+        for (character, more) in sources.characters("targets/Candidates")? {
+            to_traditional.entry(character).or_default().extend(more);
+        }
         let mut to_simplified = sources.characters("TSCharacters")?;
         let compatibility = sources.characters("CJK_Compatibility_Ideographs")?;
         to_simplified.extend(sources.characters("targets/SimplifiedCandidates")?);
