@@ -79,11 +79,16 @@ impl Chart {
     /// The chart as an SVG document.
     pub fn draw(&self) -> String {
         let panel_width = self.label_width + self.bar_width + self.number_width;
-        let most_bars = self.panels.iter().map(|panel| panel.bars.len()).max().unwrap_or(0);
-        let panel_height = PANEL_TOP + most_bars * ROW_HEIGHT + PANEL_BOTTOM;
+        let rows = self.panels.chunks(self.columns.max(1));
+        let heights: Vec<usize> = rows
+            .map(|panels| {
+                let most_bars = panels.iter().map(|panel| panel.bars.len()).max().unwrap_or(0);
+                PANEL_TOP + most_bars * ROW_HEIGHT + PANEL_BOTTOM
+            })
+            .collect();
         let top = 44 + self.notes.len() * 20;
         let width = self.columns * panel_width + LEFT;
-        let height = top + self.panels.len().div_ceil(self.columns) * panel_height;
+        let height = top + heights.iter().sum::<usize>();
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
@@ -99,7 +104,7 @@ impl Chart {
         }
         for (index, panel) in self.panels.iter().enumerate() {
             let left = LEFT + index % self.columns * panel_width;
-            let top = top + index / self.columns * panel_height;
+            let top = top + heights[..index / self.columns].iter().sum::<usize>();
             let title = escape(&panel.title);
             let _ = writeln!(svg, "<text class=\"panel\" x=\"{left}\" y=\"{}\">{title}</text>", top + 18);
             let longest = panel.bars.iter().filter_map(|bar| bar.value).fold(0.0, f64::max);

@@ -14,8 +14,8 @@ use crate::generated;
 
 /// The record of accuracy, a page that `cargo xtask accuracy` writes, and its chart.
 const ACCURACY: (&str, &str) = ("docs/accuracy-unseen.md", "docs/accuracy-unseen.svg");
-/// The texts of that page that are Cantonese, which are shown apart.
-const CANTONESE: [&str; 4] = ["common_voice_yue", "gpl_cantomap", "gpl_mediawiki_yue", "hkcancor"];
+/// The texts of pages of accuracy that are Cantonese, which are shown apart.
+pub(crate) const CANTONESE: [&str; 5] = ["common_voice_yue", "gpl_cantomap", "gpl_mediawiki_yue", "hkcancor", "ud_yue"];
 /// Panels: heading, direction of the texts, and whether they are Cantonese.
 const PANELS: [(&str, &str, bool); 4] = [
     ("Mandarin to zh-Hant", "s2t", false),

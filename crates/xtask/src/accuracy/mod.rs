@@ -11,11 +11,15 @@ use clap::Args;
 use fanjian::{Config, Converter, Target, Vocabulary};
 use import::Result;
 
-use crate::oracle::Oracle;
+use crate::{charts, oracle::Oracle};
 
+mod native;
+mod page;
 mod peers;
 mod score;
 
+use native::{Files, Native};
+use page::{Measured, Second};
 use score::{Folds, Gold, Score};
 
 #[derive(Args)]
@@ -26,23 +30,41 @@ pub(crate) struct Arguments {
     /// figures alone are given
     #[arg(long)]
     variants: Option<PathBuf>,
+    /// Labelled places of native Simplified text: genre, occurrences, character, candidates, right ones, left, right
+    #[arg(long, requires_all = ["decisions", "variants", "rows", "ambiguous"])]
+    places: Option<PathBuf>,
+    /// What `cargo train validate` decided about these places
+    #[arg(long)]
+    decisions: Option<PathBuf>,
+    /// How many of the first rows of the places are of texts whose ambiguous characters were counted
+    #[arg(long)]
+    rows: Option<usize>,
+    /// The number of these ambiguous characters
+    #[arg(long)]
+    ambiguous: Option<usize>,
     /// Files to leave out of the sums, by the beginnings of their names: those of a source that the model was trained on, or
     /// whose answers are not to be trusted
     #[arg(long)]
     apart: Vec<String>,
-    /// What the texts are, for the page
+    /// What the texts are, for the pages
     #[arg(long)]
     note: Option<String>,
-    /// Write the page here
+    /// Write the tables of all texts and converters here
     #[arg(long)]
+    tables: Option<PathBuf>,
+    /// Write the page here, and its chart beside it
+    #[arg(long, requires_all = ["places", "tables", "date"])]
     page: Option<PathBuf>,
-    /// When it was measured, for the page
+    /// When it was measured, for the pages
     #[arg(long)]
     date: Option<String>,
 }
 
 /// What converts: its name, and what it makes of the lines of a direction, where it knows that.
 type System<'s> = (String, Box<dyn FnMut(&str, &[String]) -> Result<Option<Vec<String>>> + 's>);
+
+/// The name of a target with no other option.
+const OWN: &str = "fanjian";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folds = Folds::read(arguments.variants.as_deref())?;
@@ -57,8 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             format!("OpenCC {}", import::VERSION),
             Box::new(move |direction, lines| opencc(&mut oracle, direction, lines)),
         ),
-        ("fanjian".to_owned(), Box::new(|direction, lines| Ok(ours(direction, false, lines)))),
-        ("fanjian --from".to_owned(), Box::new(|direction, lines| Ok(ours(direction, true, lines)))),
+        (OWN.to_owned(), Box::new(|direction, lines| Ok(ours(direction, false, lines)))),
+        (format!("{OWN} --from"), Box::new(|direction, lines| Ok(ours(direction, true, lines)))),
     ];
     for peer in peers::start()? {
         let mut peer = peer;
@@ -66,6 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let names: Vec<String> = systems.iter().map(|(name, _)| name.clone()).collect();
     let mut rows: BTreeMap<(&str, usize), Vec<(usize, Score)>> = BTreeMap::new();
+    let mut second: BTreeMap<(String, usize), Second> = BTreeMap::new();
     for (index, gold) in golds.iter().enumerate() {
         for (system, (name, convert)) in systems.iter_mut().enumerate() {
             let Some(outputs) = convert(&gold.direction, &gold.inputs)? else { continue };
@@ -76,14 +99,52 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                 let score = Score::of(gold, &outputs, &folds, level, &candidates);
                 rows.entry((level, index)).or_default().push((system, score));
             }
+            if arguments.page.is_some() {
+                let again = convert(&gold.direction, &outputs)?.unwrap_or_default();
+                second.entry((gold.direction.clone(), system)).or_default().add(&outputs, &again);
+            }
         }
     }
-    let page = page(arguments, &golds, &names, &folds, &rows)?;
-    print!("{page}");
-    if let Some(path) = &arguments.page {
-        fs::write(path, page)?;
+    let tables = tables(arguments, &golds, &names, &folds, &rows)?;
+    print!("{tables}");
+    if let Some(path) = &arguments.tables {
+        fs::write(path, tables)?;
+    }
+    let Arguments { places: Some(places), decisions: Some(decisions), variants: Some(variants), .. } = arguments else {
+        return Ok(());
+    };
+    let counted = arguments.rows.zip(arguments.ambiguous).ok_or("--places needs --rows and --ambiguous")?;
+    let native = Native::measure(&Files { places, decisions, variants, counted }, &mut systems, OWN)?;
+    if let (Some(path), Some(tables), Some(date)) = (&arguments.page, &arguments.tables, &arguments.date) {
+        let mut regions: BTreeMap<(String, bool, usize), Score> = BTreeMap::new();
+        for (index, gold) in golds.iter().enumerate().filter(|(_, gold)| !is_apart(arguments, gold)) {
+            let is_cantonese = charts::CANTONESE.contains(&gold.name.as_str());
+            for (system, score) in &rows[&("lenient", index)] {
+                regions.entry((gold.direction.clone(), is_cantonese, *system)).or_default().add(score);
+            }
+        }
+        let worse = golds.iter().enumerate().filter_map(|(index, gold)| {
+            let wrong = |name: &str| {
+                let scores = &rows[&("lenient", index)];
+                let score = scores.iter().find(|(system, _)| names[*system].starts_with(name))?;
+                Some(score.1.ambiguous().1)
+            };
+            let (theirs, ours) = (wrong("OpenCC")?, wrong(OWN)?);
+            (ours > theirs).then(|| (format!("{}.{}", gold.name, gold.direction), theirs, ours))
+        });
+        let worse = worse.collect();
+        let measured =
+            Measured { date, note: arguments.note.as_deref(), names: &names, native: &native, regions, worse, second };
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let chart = path.with_extension("svg");
+        fs::write(path, measured.page(&name(&chart), &name(tables))?)?;
+        fs::write(&chart, measured.chart()?.draw())?;
     }
     Ok(())
+}
+
+fn is_apart(arguments: &Arguments, gold: &Gold) -> bool {
+    arguments.apart.iter().any(|name| gold.name.starts_with(name.as_str()))
 }
 
 fn opencc(oracle: &mut Oracle, direction: &str, lines: &[String]) -> Result<Option<Vec<String>>> {
@@ -109,7 +170,7 @@ fn ours(direction: &str, is_given: bool, lines: &[String]) -> Option<Vec<String>
     Some(lines.iter().map(|line| converter.convert(line).into_owned()).collect())
 }
 
-fn page(
+fn tables(
     arguments: &Arguments,
     golds: &[Gold],
     names: &[String],
@@ -117,7 +178,7 @@ fn page(
     rows: &BTreeMap<(&str, usize), Vec<(usize, Score)>>,
 ) -> Result<String> {
     let mut page =
-        "# Accuracy\n\nWritten by `cargo xtask accuracy`; do not edit. The texts are not part of the repository: \
+        "# Errors by text and converter\n\nWritten by `cargo xtask accuracy`; do not edit. The texts are not part of the repository: \
                     any folder of files with the columns id, source, direction, input, expected will do.\n\n"
             .to_owned();
     if let Some(date) = &arguments.date {
@@ -137,7 +198,7 @@ fn page(
             "| text | converter | errors | CER % | ambiguous | macro % | lines % |\n|---|---|---|---|---|---|---|\n";
         let mut sums: BTreeMap<(&str, usize), Score> = BTreeMap::new();
         for (index, gold) in golds.iter().enumerate() {
-            let is_apart = arguments.apart.iter().any(|name| gold.name.starts_with(name.as_str()));
+            let is_apart = is_apart(arguments, gold);
             for (system, score) in &rows[&(level, index)] {
                 let note = if is_apart { " (apart)" } else { "" };
                 writeln!(page, "| {}.{}{note} | {} | {} |", gold.name, gold.direction, names[*system], score.cells())?;

@@ -4,7 +4,7 @@ use import::Result;
 use measure::JsonProcess;
 
 /// A converter's package and release, and the Python that makes `convert(text)` of it by direction.
-const PEERS: [(&str, &str, &str); 6] = [
+const PEERS: [(&str, &str, &str); 7] = [
     (
         "zhconv",
         "1.4.3",
@@ -40,6 +40,13 @@ const PEERS: [(&str, &str, &str); 6] = [
         "0.3.2",
         "from hanziconv import HanziConv\nTAGS = {'s2t': HanziConv.toTraditional, 't2s': HanziConv.toSimplified}\n\
          def convert(direction, text): return TAGS[direction](text)",
+    ),
+    (
+        // ICU 77.1 with its binding.
+        "pyicu-wheels",
+        "2.15.2",
+        "import icu\nTAGS = {'s2t': icu.Transliterator.createInstance('Hans-Hant'), 't2s': icu.Transliterator.createInstance('Hant-Hans')}\n\
+         def convert(direction, text): return TAGS[direction].transliterate(text)",
     ),
 ];
 

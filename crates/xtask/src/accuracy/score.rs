@@ -189,10 +189,15 @@ impl Score {
         }
     }
 
+    /// Occurrences of ambiguous characters, and wrong ones of them.
+    pub(crate) fn ambiguous(&self) -> (usize, usize) {
+        self.ambiguous.values().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1))
+    }
+
     /// As cells of a table: errors, CER, ambiguous characters, macro, lines.
     pub(crate) fn cells(&self) -> String {
         const LEAST: usize = 5;
-        let (all, wrong) = self.ambiguous.values().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+        let (all, wrong) = self.ambiguous();
         let often: Vec<f64> = self
             .ambiguous
             .values()
@@ -233,7 +238,7 @@ fn distance(expected: &[char], output: &[char]) -> usize {
 }
 
 /// The character of the output that is aligned with each expected one.
-fn align(expected: &[char], output: &[char]) -> Vec<Option<char>> {
+pub(super) fn align(expected: &[char], output: &[char]) -> Vec<Option<char>> {
     if expected.len() == output.len() {
         return output.iter().copied().map(Some).collect();
     }
