@@ -13,9 +13,8 @@ use crate::{
         walk::{self, InputFile, Tree},
     },
     io::{
-        backup::is_backup,
         documents,
-        encodings::{self, Encoding, FileEncoding, NoText, NotFound},
+        encodings::{self, Encoding, FileEncoding, NotFound},
         input::is_stdin,
         output::Output,
         progress::Progress,
@@ -53,8 +52,6 @@ struct Job {
     settings: Arc<FileSettings>,
     /// Where its text goes, if not into itself or to standard output.
     destination: Option<PathBuf>,
-    /// Whether the file is a backup, and left out.
-    is_left_out: bool,
 }
 
 /// Converts files, and the files in folders. Returns what became of them as a whole.
@@ -68,11 +65,11 @@ pub(crate) fn run(
 ) -> Result<Status, Failure> {
     check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
-    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
-    check_backups(jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path), output.backup())?;
+    let (mut jobs, mut failures) = plan(&tree, &mut settings, output)?;
+    check_backups(jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path), output.backup())?;
     let mut new_names = Vec::new();
     if let Destination::InPlace { rename: true, .. } = output {
-        let files = jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path);
+        let files = jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path);
         let (renames, refused) = renames(files, &tree.folders, selection, &mut settings)?;
         let without_name: HashSet<_> = refused.iter().map(|(path, _)| path).collect();
         jobs.retain(|job| !without_name.contains(&job.file.path));
@@ -107,17 +104,16 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let backups = jobs.iter().filter(|job| job.is_left_out).count();
-    let count = report.found() - backups;
+    let left_out: Vec<_> = jobs.iter().filter_map(|job| job.file.left_out).collect();
+    let count = report.found() - left_out.len();
     report.finish(!writes_stdout)?;
-    walk::check_found(count, backups, paths, selection)?;
+    walk::check_found(count, &left_out, paths, selection)?;
     Ok(status)
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
 fn plan(
     tree: &Tree,
-    selection: &Selection,
     settings: &mut SettingsResolver,
     output: &Destination,
 ) -> Result<(Vec<Job>, Failures), Failure> {
@@ -125,22 +121,25 @@ fn plan(
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
         if file.is_selected(&settings.extensions) {
-            let is_left_out = !selection.includes_backups && is_backup(&file.path);
-            jobs.push(Job { file: file.clone(), settings, destination: None, is_left_out });
+            jobs.push(Job { file: file.clone(), settings, destination: None });
         }
     }
     let Destination::Folder { path: folder, rename, .. } = output else { return Ok((jobs, Vec::new())) };
-    let inputs = jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file);
-    let mut destinations = Destinations::new(folder, inputs);
+    let mut destinations = Destinations::new(folder, jobs.iter().map(|job| &job.file));
     let (mut placed, mut failures) = (Vec::with_capacity(jobs.len()), Vec::new());
     for mut job in jobs {
+        // The name of a file that is left out becomes nothing either.
+        if job.file.left_out.is_some() {
+            placed.push(job);
+            continue;
+        }
         let below = match rename {
             true => converted_path(&job.settings.text.converter, &job.file.below),
             false => Ok(job.file.below.clone()),
         };
         match below {
             Ok(below) => {
-                job.destination = (!job.is_left_out).then(|| destinations.take(&job.file, &below)).transpose()?;
+                job.destination = Some(destinations.take(&job.file, &below)?);
                 placed.push(job);
             }
             Err(message) => failures.push((job.file.path, message)),
@@ -209,8 +208,8 @@ impl Files<'_> {
 
     /// Opens a file, and looks at its beginning. Failures do not name it.
     fn open(&self, job: &Job) -> Result<Opened, Failure> {
-        if job.is_left_out {
-            return Ok(Opened::Other(State::Skipped(NoText::Backup)));
+        if let Some(why) = job.file.left_out {
+            return Ok(Opened::Other(State::Skipped(why)));
         }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();

@@ -345,12 +345,12 @@ mod whole {
 
 /// Whether the path means standard output, which must be written to as it is: where a shell has put a file behind it,
 /// that file has contents and a position.
-fn is_stdout(path: &Path) -> bool {
+pub(crate) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
 /// Whether the path names an open file of a process, which cannot be replaced.
-fn is_open_file(path: &Path) -> bool {
+pub(crate) fn is_open_file(path: &Path) -> bool {
     cfg!(unix) && ["/dev/fd", "/dev/stderr", "/proc"].iter().any(|folder| path.starts_with(folder))
 }
 

@@ -18,11 +18,8 @@ use crate::{
         replace::{Destinations, Pending, check_apart, check_backups, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
-    io::{
-        backup::is_backup, compression::Compression, encodings::NoText, input::is_stdin, output::Output,
-        progress::Progress, source::Source,
-    },
-    ordered, print,
+    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
+    ordered,
     records::{
         finished::{Entry, Finished},
         identity,
@@ -57,6 +54,11 @@ struct Mirror {
 }
 
 impl Job {
+    /// Whether it is still to be done.
+    fn is_to_do(&self) -> bool {
+        self.file.left_out.is_none() && self.finished().is_none()
+    }
+
     fn finished(&self) -> Option<&[Presence]> {
         self.mirror.as_ref()?.finished.as_deref()
     }
@@ -77,18 +79,19 @@ pub(crate) fn run(
     let unclosed = Arc::new(UnclosedMarks::default());
     let plan = Plan { selection, task, output, finished: finished.as_ref(), unclosed: &unclosed };
     let jobs = plan.jobs(&tree, settings)?;
-    check_backups(jobs.iter().map(|job| &job.file.path), output.backup())?;
+    let taken = || jobs.iter().filter(|job| job.file.left_out.is_none());
+    check_backups(taken().map(|job| &job.file.path), output.backup())?;
     let outputs = jobs.iter().map(|job| job.mirror.as_ref().map_or(&job.file.path, |mirror| &mirror.path));
     tree.note_temporary(paths, outputs.filter_map(|path| path.parent()), options);
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
-    let to_do: Vec<_> = jobs.iter().filter(|job| job.finished().is_none()).map(|job| &job.file.path).collect();
+    let to_do: Vec<_> = jobs.iter().filter(|job| job.is_to_do()).map(|job| &job.file.path).collect();
     let errors = match is_preview {
         true => None,
         false => {
-            let backups = jobs.iter().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
+            let backups = taken().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
             let backups: Vec<_> = backups.chain(finished.as_ref().map(Finished::path)).collect();
-            let files = jobs.iter().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
+            let files = taken().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
             let files = files.flatten().chain(&backups).map(PathBuf::as_path);
             open_errors(task, files, output.durability())?
         }
@@ -118,12 +121,13 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let count = report.found();
+    let left_out: Vec<_> = jobs.iter().filter_map(|job| job.file.left_out).collect();
+    let count = report.found() - left_out.len();
     report.finish(!writes_stdout)?;
     if !options.quiet {
         unclosed.note();
     }
-    walk::check_found(count, plan.backups(&tree), paths, selection)?;
+    walk::check_found(count, &left_out, paths, selection)?;
     Ok(status)
 }
 
@@ -140,7 +144,7 @@ impl Plan<'_> {
     fn jobs(&self, tree: &Tree, mut settings: SettingsResolver) -> Result<Vec<Job>, Failure> {
         let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
         let mut jobs = Vec::new();
-        let files: Vec<_> = tree.files.iter().filter(|file| self.takes(file)).collect();
+        let files: Vec<_> = tree.files.iter().filter(|file| self.is_shard(file)).collect();
         let folder = self.output.folder();
         let mut destinations = folder.map(|folder| Destinations::new(folder, files.iter().copied()));
         for file in files {
@@ -154,34 +158,15 @@ impl Plan<'_> {
                 }
             };
             let mirror = match &mut destinations {
-                Some(destinations) => Some(self.mirror(file, &work, destinations)?),
-                None => None,
+                Some(destinations) if file.left_out.is_none() => Some(self.mirror(file, &work, destinations)?),
+                _ => None,
             };
             jobs.push(Job { file: file.clone(), work, mirror });
         }
         Ok(jobs)
     }
 
-    /// Whether a file in a folder is a shard.
-    fn takes(&self, file: &InputFile) -> bool {
-        if self.is_left_out(file) {
-            if file.is_given {
-                print::note(format_args!("fanjian: {}: {}", print::name(&file.path), NoText::Backup.skipped()));
-            }
-            return false;
-        }
-        self.is_shard(file)
-    }
-
-    /// How many shards are left out as backups.
-    fn backups(&self, tree: &Tree) -> usize {
-        tree.files.iter().filter(|file| self.is_left_out(file) && self.is_shard(file)).count()
-    }
-
-    fn is_left_out(&self, file: &InputFile) -> bool {
-        is_backup(&file.path) && !self.selection.includes_backups
-    }
-
+    /// Whether a file is a shard.
     fn is_shard(&self, file: &InputFile) -> bool {
         file.is_given
             || has_extension(Compression::strip(&file.path), &self.extensions())
@@ -240,6 +225,10 @@ impl Shards<'_> {
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Finished);
         outcome.destination = job.mirror.as_ref().map(|mirror| mirror.path.clone());
+        if let Some(why) = job.file.left_out {
+            outcome.state = State::Skipped(why);
+            return Ok(outcome.into());
+        }
         if let Some(presence) = job.finished() {
             outcome.presence = presence.to_vec();
             return Ok(outcome.into());
@@ -391,7 +380,7 @@ mod tests {
             let path = folder.path().join(name);
             fs::write(&path, contents).unwrap();
             Job {
-                file: InputFile { path, is_given: true, below: PathBuf::new() },
+                file: InputFile { path, is_given: true, below: PathBuf::new(), left_out: None },
                 work: Arc::clone(&work),
                 mirror: None,
             }

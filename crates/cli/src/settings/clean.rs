@@ -103,8 +103,9 @@ fn files(args: &CleanArgs, has_paths: bool, output: &Destination) -> Result<Inpu
 }
 
 fn single_destination(args: &CleanArgs) -> Result<Destination, Failure> {
+    let hint = "name it as PATH, with --in-place";
+    check_same_file(args.input.as_deref(), args.output.as_deref(), false, hint)?;
     let Some(output) = &args.output else { return Ok(Destination::Stdout { flushes: true }) };
-    check_same_file(args.input.as_deref(), output, "name it as PATH, with --in-place")?;
     Ok(Destination::File { path: output.clone(), flushes: true, durability: join::durability(&args.files) })
 }
 

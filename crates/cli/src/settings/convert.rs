@@ -241,10 +241,9 @@ fn check_files(
 fn single_destination(line: &CommandLine) -> Result<Destination, Failure> {
     let SingleArgs { input, output, noflush, line_buffered } = &line.single;
     let flushes = *line_buffered || !noflush.unwrap_or(false);
+    let hint = if input.is_some() { "--in-place allows that" } else { "name it by --input, with --in-place" };
+    check_same_file(input.as_deref(), output.as_deref(), line.files.in_place, hint)?;
     let Some(output) = output else { return Ok(Destination::Stdout { flushes }) };
-    if !line.files.in_place {
-        check_same_file(input.as_deref(), output, "--in-place allows that")?;
-    }
     Ok(Destination::File { path: output.clone(), flushes, durability: join::durability(&line.files) })
 }
 

@@ -9,8 +9,9 @@ use crate::{
     args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
     io::{
+        identity::{Stream, is_same_file},
         input::{self, is_stdin},
-        output::Durability,
+        output::{self, Durability},
         path_list,
     },
     print::name,
@@ -145,12 +146,27 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
     )
 }
 
-/// The same file cannot be read and written, unless that is asked for.
-pub(crate) fn check_same_file(input: Option<&Path>, output: &Path, hint: &str) -> Result<(), Failure> {
-    let Some(input) = input.filter(|path| !is_stdin(path)) else { return Ok(()) };
-    // Only files: to look at a pipe, it would have to be opened, and that waits for its other end.
-    if input.is_file() && output.is_file() && same_file::is_same_file(input, output).unwrap_or(false) {
-        return Err(Failure::Usage(format!("{} is both input and output: {hint}", name(input))));
-    }
-    Ok(())
+/// One file cannot be read and written, unless that is asked for (`may_replace`) and the output takes its place at the end.
+/// None is standard input, or standard output.
+pub(crate) fn check_same_file(
+    input: Option<&Path>,
+    output: Option<&Path>,
+    may_replace: bool,
+    hint: &str,
+) -> Result<(), Failure> {
+    let input = input.filter(|path| !is_stdin(path));
+    let shown = input.map_or_else(|| "standard input".to_owned(), name);
+    let is_input = |path: &Path| match input {
+        Some(input) => is_same_file(input, path),
+        None => Stream::Input.file().is_some_and(|file| file.is(path)),
+    };
+    let Some(output) = output.filter(|path| !output::is_stdout(path)) else {
+        let is_input = Stream::Output.file().is_some_and(|output| match input {
+            Some(input) => output.is(input),
+            None => Stream::Input.file().is_some_and(|input| input.is_also(&output)),
+        });
+        return conflict(is_input, &format!("{shown} is both input and standard output: write to another file"));
+    };
+    let is_both = output.is_file() && is_input(output) && (!may_replace || output::is_open_file(output));
+    conflict(is_both, &format!("{shown} is both input and output: {hint}"))
 }
