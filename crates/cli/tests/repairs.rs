@@ -31,7 +31,7 @@ fn new_names_alone_are_success() {
 /// What a run had left that was killed used to be converted by the next one, with `--hidden` or a glob.
 #[test]
 fn temporary_files_of_killed_runs_are_no_input() {
-    const LEFT: &str = "book/.fanjian-aB3xyZ";
+    const LEFT: &str = "book/.fanjian-tmp-aB3xyZaB3xyZ";
     let note = format!("fanjian: {LEFT}: a temporary file, left by a run that was killed; delete it");
     for more in [&["--hidden", "book"][..], &["-g", ".*", "book"], &["--no-ignore", "--hidden", "."], &[LEFT]] {
         let tree = Tree::new(&[(LEFT, OLD), ("book/.a.txt", OLD), ("book/.fanjian-notes.txt", OLD)]);
@@ -45,11 +45,15 @@ fn temporary_files_of_killed_runs_are_no_input() {
         }
     }
     // Named with --verbose alone, unless it is given; also where it is hidden, and in the output folder.
-    let tree = Tree::new(&[("book/a.txt", OLD), (LEFT, OLD), ("out/book/.fanjian-000000", b"")]);
+    let tree = Tree::new(&[("book/a.txt", OLD), (LEFT, OLD), ("out/book/.fanjian-tmp-000000000000", b"")]);
     let run = tree.run(&["-O", "out", "book"]).success();
     assert_eq!(said(&run), "1 file: 1 changed, 0 unchanged, 0 skipped, 0 failed\n");
     let run = tree.run(&["-O", "out", "-v", "book"]).success();
-    assert!(said(&run).contains(&note) && said(&run).contains("fanjian: out/book/.fanjian-000000: "), "{}", said(&run));
+    assert!(
+        said(&run).contains(&note) && said(&run).contains("fanjian: out/book/.fanjian-tmp-000000000000: "),
+        "{}",
+        said(&run)
+    );
     let run = tree.run(&["-O", "out", "book/a.txt", LEFT]).success();
     assert_eq!(said(&run).matches(&note).count(), 1, "{}", said(&run));
     assert!(!tree.path("out").join(LEFT).exists());

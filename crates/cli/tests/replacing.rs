@@ -222,7 +222,7 @@ fn a_file_over_a_limit_of_the_system_fails_alone() {
     tree.write("in/small.txt", OLD);
     let output = shell(&tree, "ulimit -f 8; $F --in-place -j 1 in");
     assert_eq!((output.status.code(), output.status.signal()), (Some(3), None), "{}", stderr(&output));
-    assert!(stderr(&output).contains("in/0.txt: cannot write in/0.txt: "), "{}", stderr(&output));
+    assert!(stderr(&output).contains("in/0.txt: cannot write it: "), "{}", stderr(&output));
     tree.has("in/small.txt", "頭髮");
     tree.has("in/0.txt", &"头发干了里面\n".repeat(10_000));
     assert!(temporary(&tree).is_empty());

@@ -112,11 +112,7 @@ pub(crate) fn run(
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
-fn plan(
-    tree: &Tree,
-    settings: &mut SettingsResolver,
-    output: &Destination,
-) -> Result<(Vec<Job>, Failures), Failure> {
+fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;

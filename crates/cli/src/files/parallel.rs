@@ -206,7 +206,12 @@ mod tests {
     fn replace_without_space(threads: usize) -> (usize, bool, usize) {
         let folder = tempfile::tempdir().unwrap();
         let names = (0..60).map(|number| if number == 30 { "huge".to_owned() } else { number.to_string() });
-        let file = |name: String| InputFile { path: folder.path().join(name), is_given: true, below: PathBuf::new(), left_out: None };
+        let file = |name: String| InputFile {
+            path: folder.path().join(name),
+            is_given: true,
+            below: PathBuf::new(),
+            left_out: None,
+        };
         let files: Vec<_> = names.map(file).collect();
         files.iter().for_each(|file| fs::write(&file.path, "old").unwrap());
         let tried = AtomicUsize::new(0);

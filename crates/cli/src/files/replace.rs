@@ -169,7 +169,8 @@ impl Replacement {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", name(folder), &error))?;
         }
-        let mut output = Output::open_file(&self.path)?.with_durability(self.durability);
+        let output = if self.always { Output::open_file(&self.path) } else { Output::open_in_place(&self.path) };
+        let mut output = output?.with_durability(self.durability);
         if let Some(old) = &self.old {
             output.replaces(old);
         }
@@ -238,13 +239,17 @@ impl Pending {
         output::sync(&self.parts().collect::<Vec<_>>()).into_iter().collect()
     }
 
-    /// Puts it in its place, with the backup first; if the file has changed meanwhile, both stay as they are.
+    /// An error if the file that it replaces has changed.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.file.check()
+    }
+
+    /// Puts it in its place, with the backup first; if that is not possible, both stay as they are.
     pub(crate) fn put(self) -> Result<(), Failure> {
-        if let Some(backup) = self.backup {
-            self.file.check()?;
-            backup.put()?;
+        match self.backup {
+            Some(backup) => self.file.put_with(backup),
+            None => self.file.put(),
         }
-        self.file.put()
     }
 }
 
@@ -366,6 +371,32 @@ mod tests {
         assert_eq!(replace(true), "new");
         assert_eq!(fs::read_to_string(with_suffix(&path, ".bak")).unwrap(), "old");
     }
+
+    /// The older backup used to be gone.
+    #[test]
+    fn a_backup_stays_if_the_file_cannot_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let names = || fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+        for older in [Some("older"), None] {
+            fs::write(path("a"), "old").unwrap();
+            if let Some(older) = older {
+                fs::write(path("a.bak"), older).unwrap();
+            }
+            let mut output = Output::open_file(&path("a")).unwrap();
+            output.write(b"new").unwrap();
+            let pending = Pending::new(output, Some((&path("a"), &path("a.bak")))).unwrap().unwrap();
+            // No file can be renamed to a folder with something in it.
+            fs::remove_file(path("a")).unwrap();
+            fs::create_dir_all(path("a/b")).unwrap();
+            assert!(pending.put().unwrap_err().to_string().starts_with("cannot write "));
+            assert_eq!(fs::read_to_string(path("a.bak")).ok().as_deref(), older);
+            assert_eq!(names().len(), 1 + usize::from(older.is_some()), "{:?}", names());
+            fs::remove_dir_all(path("a")).unwrap();
+            let _ = fs::remove_file(path("a.bak"));
+        }
+    }
+
     /// With records, the backup used to be replaced before it was known whether the file would be.
     #[test]
     fn a_backup_is_put_with_the_file_alone() {

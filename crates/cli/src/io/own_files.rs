@@ -9,9 +9,14 @@ use std::{
 use crate::print;
 
 /// What the names of temporary files begin with.
-pub(crate) const TEMPORARY: &str = ".fanjian-tmp-";
+const TEMPORARY: &str = ".fanjian-tmp-";
 /// How many letters and digits follow, by chance: so many that no name of the user's is like that.
-pub(crate) const RANDOM: usize = 12;
+const RANDOM: usize = 12;
+
+/// Has temporary files be named like this.
+pub(crate) fn name_temporary(builder: &mut tempfile::Builder<'_, '_>) {
+    builder.prefix(TEMPORARY).rand_bytes(RANDOM);
+}
 
 /// The inputs that a run has finished. It is hidden, so that whoever reads the folder takes it for none of the data.
 pub(crate) const FINISHED: &str = ".fanjian-finished.jsonl";

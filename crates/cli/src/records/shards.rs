@@ -294,7 +294,7 @@ impl Shards<'_> {
     /// Opens the output of a file, which is no longer known to be finished.
     fn open(&self, job: &Job, before: Option<&Metadata>) -> Result<Output, Failure> {
         let Some(mirror) = &job.mirror else {
-            let mut output = Output::open_file(&job.file.path)?.with_durability(self.output.durability());
+            let mut output = Output::open_in_place(&job.file.path)?.with_durability(self.output.durability());
             before.into_iter().for_each(|before| output.replaces(before));
             return Ok(output);
         };
