@@ -17,7 +17,7 @@ use crate::{
         encodings::{self, Encoding, FileEncoding, NotFound},
         input::is_stdin,
         output::Output,
-        progress::Progress,
+        progress::{Meter, Progress},
         source::Source,
     },
     ordered,
@@ -172,6 +172,7 @@ impl Files<'_> {
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Unchanged);
         outcome.destination.clone_from(&job.destination);
+        let meter = Meter::new(self.progress);
         let opened = match self.open(job) {
             Ok(Opened::Text(text)) => text,
             Ok(Opened::Other(state)) => {
@@ -185,7 +186,7 @@ impl Files<'_> {
             && stdout.is_none()
             && opened.encoding.encoding.is_of_mainland()
             && job.settings.is_to_traditional();
-        match self.convert_text(job, opened, stdout) {
+        let converted = match self.convert_text(job, opened, stdout, &meter) {
             Ok(text) => {
                 let TextOutcome { state, cleaned, unclosed_mark, overlooked_marks, shown, pending } = text;
                 (outcome.state, outcome.cleaned) = (state, cleaned);
@@ -195,11 +196,11 @@ impl Files<'_> {
                     Shown::Diff(diff) => outcome.diff = diff,
                     Shown::Changes(changes) => outcome.changes = changes,
                 }
-                Ok(Converted::new(outcome, pending))
+                Converted::new(outcome, pending)
             }
-            // Without a reader of the output there is no use in going on.
-            Err(failure) => Converted::failed(outcome, failure),
-        }
+            Err(failure) => Converted::failed(outcome, failure)?,
+        };
+        Ok(converted.after_reading(meter.done()))
     }
 
     /// Opens a file, and looks at its beginning. Failures do not name it.
@@ -230,6 +231,7 @@ impl Files<'_> {
         job: &Job,
         opened: Box<OpenText>,
         stdout: Option<&mut Output>,
+        meter: &Meter<'_>,
     ) -> Result<TextOutcome, Failure> {
         let OpenText { mut source, head, encoding } = *opened;
         let mut text = job.settings.text.clone();
@@ -247,7 +249,7 @@ impl Files<'_> {
             true => Compared::Texts,
             false => Compared::Bytes,
         };
-        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink, compared)?;
+        let is_changed = pump(&mut source, head, (&mut transform, compared), &mut sink, meter)?;
         source.check_unchanged()?;
         let mut outcome = TextOutcome {
             state: if is_changed { State::Changed } else { State::Unchanged },
@@ -284,37 +286,6 @@ impl Files<'_> {
         }
     }
 
-    /// Converts a source, of which `piece` has been read, to its end. Returns whether anything changes.
-    fn pump(
-        &self,
-        source: &mut Source,
-        mut piece: Vec<u8>,
-        transform: &mut Transform,
-        sink: &mut Sink<'_>,
-        compared: Compared,
-    ) -> Result<bool, Failure> {
-        let mut detector = ChangeDetector::default();
-        let mut converted = Vec::new();
-        loop {
-            let is_last = piece.is_empty();
-            self.progress.bytes(piece.len() as u64);
-            let result = transform.push(&piece, is_last, &mut converted);
-            let (read, written) = match compared {
-                Compared::Bytes => (&piece[..], &converted[..]),
-                Compared::Texts => transform.last(),
-            };
-            detector.read(read);
-            detector.written(written);
-            sink.write(&converted)?;
-            converted.clear();
-            result.map_err(Failure::Failed)?;
-            if is_last {
-                return Ok(detector.is_changed());
-            }
-            source.read(&mut piece, PIECE)?;
-        }
-    }
-
     /// The changes, in the form that was asked for.
     fn show(&self, old: &[u8], new: &[u8], job: &Job) -> Shown {
         let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
@@ -322,6 +293,36 @@ impl Files<'_> {
             Format::Text => Shown::Diff(diff(&old, &new, &job.file.path.to_string_lossy())),
             Format::Json | Format::Sarif => Shown::Changes(changes(&old, &new)),
         }
+    }
+}
+
+/// Converts a source, of which `piece` has been read, to its end. Returns whether anything changes.
+fn pump(
+    source: &mut Source,
+    mut piece: Vec<u8>,
+    (transform, compared): (&mut Transform, Compared),
+    sink: &mut Sink<'_>,
+    meter: &Meter<'_>,
+) -> Result<bool, Failure> {
+    let mut detector = ChangeDetector::default();
+    let mut converted = Vec::new();
+    loop {
+        let is_last = piece.is_empty();
+        meter.bytes(piece.len() as u64);
+        let result = transform.push(&piece, is_last, &mut converted);
+        let (read, written) = match compared {
+            Compared::Bytes => (&piece[..], &converted[..]),
+            Compared::Texts => transform.last(),
+        };
+        detector.read(read);
+        detector.written(written);
+        sink.write(&converted)?;
+        converted.clear();
+        result.map_err(Failure::Failed)?;
+        if is_last {
+            return Ok(detector.is_changed());
+        }
+        source.read(&mut piece, PIECE)?;
     }
 }
 

@@ -18,7 +18,13 @@ use crate::{
         replace::{Destinations, Pending, check_apart, check_backups, with_suffix},
         walk::{self, InputFile, Tree, has_extension},
     },
-    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress, source::Source},
+    io::{
+        compression::Compression,
+        input::is_stdin,
+        output::Output,
+        progress::{Meter, Progress},
+        source::Source,
+    },
     ordered,
     records::{
         finished::{Entry, Finished},
@@ -76,8 +82,7 @@ pub(crate) fn run(
     check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
     let finished = output.folder().map(Finished::read).transpose()?;
-    let unclosed = Arc::new(UnclosedMarks::default());
-    let plan = Plan { selection, task, output, finished: finished.as_ref(), unclosed: &unclosed };
+    let plan = Plan { selection, task, output, finished: finished.as_ref() };
     let jobs = plan.jobs(&tree, settings)?;
     let taken = || jobs.iter().filter(|job| job.file.left_out.is_none());
     check_backups(taken().map(|job| &job.file.path), output.backup())?;
@@ -106,6 +111,7 @@ pub(crate) fn run(
         finished: finished.as_ref(),
         errors,
         progress: &progress,
+        unclosed: UnclosedMarks::default(),
         quiet: options.quiet,
         threads: threads / at_once,
     };
@@ -125,7 +131,7 @@ pub(crate) fn run(
     let count = report.found() - left_out.len();
     report.finish(!writes_stdout)?;
     if !options.quiet {
-        unclosed.note();
+        shards.unclosed.note();
     }
     walk::check_found(count, &left_out, paths, selection)?;
     Ok(status)
@@ -137,7 +143,6 @@ struct Plan<'p> {
     task: &'p RecordTask,
     output: &'p Destination,
     finished: Option<&'p Finished>,
-    unclosed: &'p Arc<UnclosedMarks>,
 }
 
 impl Plan<'_> {
@@ -152,7 +157,7 @@ impl Plan<'_> {
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
                 None => {
-                    let work = Arc::new(Work::new(self.task, &settings, self.unclosed)?);
+                    let work = Arc::new(Work::new(self.task, &settings)?);
                     works.insert(Arc::as_ptr(&settings), (settings, Arc::clone(&work)));
                     work
                 }
@@ -205,6 +210,8 @@ struct Shards<'a> {
     finished: Option<&'a Finished>,
     errors: Option<ErrorFile>,
     progress: &'a Progress,
+    /// Those of the files that are done.
+    unclosed: UnclosedMarks,
     quiet: bool,
     /// For each file.
     threads: usize,
@@ -233,33 +240,42 @@ impl Shards<'_> {
             outcome.presence = presence.to_vec();
             return Ok(outcome.into());
         }
-        let summary = ordered::caught(|| self.convert_to(job, stdout));
-        match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
+        let (meter, unclosed) = (Meter::new(self.progress), Arc::new(UnclosedMarks::default()));
+        let summary = ordered::caught(|| self.convert_to(job, stdout, &meter, &unclosed));
+        let converted = match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(summary) => {
+                self.unclosed.add_all(&unclosed);
                 outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
                 outcome.presence = summary.counts.presence.clone();
                 outcome.records = Some(summary.counts);
-                Ok(outcome.into())
+                outcome.into()
             }
-            // Without a reader of the output there is no use in going on.
-            Err(failure) => Converted::failed(outcome, failure),
-        }
+            Err(failure) => Converted::failed(outcome, failure)?,
+        };
+        Ok(converted.after_reading(meter.done()))
     }
 
     /// Converts one file. Failures do not name it.
-    fn convert_to(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Summary, Failure> {
+    fn convert_to(
+        &self,
+        job: &Job,
+        stdout: Option<&mut Output>,
+        meter: &Meter<'_>,
+        unclosed: &Arc<UnclosedMarks>,
+    ) -> Result<Summary, Failure> {
         let mut source = Source::open(&job.file.path, stdout.is_none() && !self.is_preview)?;
         let is_replaced = matches!(self.output, Destination::InPlace { .. });
         let name = if is_stdin(&job.file.path) { InputName::stdin() } else { InputName::file(&job.file.path) };
         let mut rejection = Rejection::new(self.task, self.errors.as_ref(), &name, is_replaced);
         let mut reject = |record: &RejectedRecord| rejection.push(record);
-        let options = self.io_options(job, stdout.is_some());
+        let options = self.io_options(job, stdout.is_some(), meter);
+        let format = (job.work.format)(unclosed)?;
         let mut file = match stdout.is_some() || self.is_preview {
             true => None,
             false => Some(self.open(job, source.metadata.as_ref())?),
         };
         let reader = std::mem::replace(&mut source.reader, Box::new(std::io::empty()));
-        let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
+        let summary = self.work((job, &format), &options, reader, &mut reject, stdout.or(file.as_mut()))?;
         source.check_unchanged()?;
         // All that may find no space on the disk comes first: a second try would add the broken records again.
         let pending = match file.filter(|_| summary.is_changed || job.mirror.is_some()) {
@@ -277,11 +293,11 @@ impl Shards<'_> {
         Ok(summary)
     }
 
-    fn io_options(&self, job: &Job, is_stdout: bool) -> IoOptions<'_> {
+    fn io_options<'m>(&self, job: &Job, is_stdout: bool, progress: &'m Meter<'m>) -> IoOptions<'m> {
         let compression = Compression::of(&job.file.path);
         let to = if is_stdout { self.task.to_compression.unwrap_or(Compression::None) } else { compression };
         IoOptions {
-            progress: self.progress,
+            progress,
             quiet: self.quiet,
             from: self.task.from_compression.unwrap_or(compression),
             to,
@@ -307,7 +323,7 @@ impl Shards<'_> {
         Ok(Output::open_file(&mirror.path)?.with_durability(self.output.durability()))
     }
 
-    /// Completes an output, and the backup of the file that it replaces; both are on the disk then.
+    /// Completes an output and the backup of the file that it replaces, both on the disk.
     fn complete(&self, job: &Job, output: Output) -> Result<Option<Pending>, Failure> {
         let backup = self.output.backup().map(|suffix| with_suffix(&job.file.path, suffix));
         let pending = Pending::new(output, backup.as_deref().map(|backup| (job.file.path.as_path(), backup)))?;
@@ -334,20 +350,26 @@ impl Shards<'_> {
 
     fn work(
         &self,
-        job: &Job,
+        (job, format): (&Job, &Format),
         options: &IoOptions<'_>,
         reader: Box<dyn std::io::Read + Send>,
         reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
         mut output: Option<&mut Output>,
     ) -> Result<Summary, Failure> {
-        match &job.work.format {
+        match format {
             Format::Lines(lines) => {
                 let mut write = |piece: &[u8]| output.as_mut().map_or(Ok(()), |output| output.write(piece));
-                pipeline::run((lines, &job.work.required), options, Counting(reader, self.progress), reject, &mut write)
+                pipeline::run(
+                    (lines, &job.work.required),
+                    options,
+                    Counting(reader, options.progress),
+                    reject,
+                    &mut write,
+                )
             }
             #[cfg(feature = "parquet")]
             Format::Parquet(format) => {
-                parquet::convert(format, &job.file.path, options.threads, self.progress, reject, output)
+                parquet::convert(format, &job.file.path, options.threads, options.progress, reject, output)
             }
         }
     }
@@ -358,10 +380,10 @@ mod tests {
     use fanjian_records::{Jsonl, RecordOptions};
 
     use super::*;
-    use crate::records::work::Lines;
+    use crate::records::work::{Lines, MakeFormat};
 
     /// The states of files, of which each is converted in its turn.
-    fn states(format: RecordFormat, work: Format, files: &[(&str, &[u8])], threads: usize) -> Vec<State> {
+    fn states(format: RecordFormat, work: Box<MakeFormat>, files: &[(&str, &[u8])], threads: usize) -> Vec<State> {
         let folder = tempfile::tempdir().unwrap();
         let (task, progress) = (RecordTask::example(format), Progress::new(None, false));
         let work = Arc::new(Work { format: work, key: serde_json::Value::Null, required: Vec::new() });
@@ -373,6 +395,7 @@ mod tests {
             finished: None,
             errors: None,
             progress: &progress,
+            unclosed: UnclosedMarks::default(),
             quiet: false,
             threads,
         };
@@ -398,7 +421,7 @@ mod tests {
     #[test]
     fn a_panic_is_the_failure_of_one_file() {
         for threads in [1, 3] {
-            let jsonl = Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()])));
+            let jsonl = Box::new(|_: &_| Ok(Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()])))));
             let files = [("a", &b"{\"t\":\"bomb\"}"[..]), ("b", b"{\"t\":\"\"}")];
             let failed = State::Failed("internal error: it went off".to_owned());
             assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, threads), [failed, State::Unchanged]);

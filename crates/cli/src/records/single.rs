@@ -15,7 +15,12 @@ use crate::records::parquet;
 use crate::{
     error::{Failure, Status},
     files::replace::Pending,
-    io::{compression::Compression, input::Opened, output::Output, progress::Progress},
+    io::{
+        compression::Compression,
+        input::Opened,
+        output::Output,
+        progress::{Meter, Progress},
+    },
     ordered,
     records::{
         pipeline::{self, Counting, IoOptions, Summary},
@@ -38,8 +43,9 @@ pub(crate) fn run(
     options: &ReportOptions,
     threads: usize,
 ) -> Result<Status, Failure> {
+    let work = Work::new(task, &settings.find(None)?)?;
     let unclosed = Arc::new(UnclosedMarks::default());
-    let work = Work::new(task, settings.find(None)?.as_ref(), &unclosed)?;
+    let format = (work.format)(&unclosed)?;
     let path = match destination {
         Destination::File { path, .. } => Some(path.as_path()),
         _ => None,
@@ -47,7 +53,8 @@ pub(crate) fn run(
     let mut input = Input::open(input)?;
     let reader = mem::replace(&mut input.reader, Box::new(io::empty()));
     let progress = input.progress(options.has_progress && (path.is_some() || !io::stdout().is_terminal()));
-    let io_options = input.options(task, path, threads, (&progress, options.quiet));
+    let meter = Meter::new(&progress);
+    let io_options = input.options(task, path, threads, (&meter, options.quiet));
     let flushes = io_options.is_live && destination.flushes();
     let files = path.into_iter().chain(input.opened.path.as_deref());
     let errors = open_errors(task, files, destination.durability())?;
@@ -58,8 +65,9 @@ pub(crate) fn run(
     if let Some(metadata) = replaced {
         output.expects(metadata);
     }
-    let summary =
-        ordered::caught(|| convert(&work, input.path(), reader, &io_options, &mut reject, (&mut output, flushes)));
+    let summary = ordered::caught(|| {
+        convert((&format, &work.required), input.path(), reader, &io_options, &mut reject, (&mut output, flushes))
+    });
     let summary = summary.unwrap_or_else(|panicked| Err(panicked.into()));
     // The output before the failure is complete: a reader of a pipe gets it.
     let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name.shown)))?;
@@ -78,7 +86,7 @@ pub(crate) fn run(
 }
 
 fn convert(
-    work: &Work,
+    (format, required): (&Format, &[String]),
     path: &Path,
     reader: Box<dyn Read + Send>,
     options: &IoOptions<'_>,
@@ -87,13 +95,13 @@ fn convert(
 ) -> Result<Summary, Failure> {
     // Of Parquet alone, which is read by its path.
     let _ = path;
-    match &work.format {
+    match format {
         Format::Lines(lines) => {
             let mut write = |piece: &[u8]| {
                 output.write(piece)?;
                 if flushes { output.flush() } else { Ok(()) }
             };
-            pipeline::run((lines, &work.required), options, Counting(reader, options.progress), reject, &mut write)
+            pipeline::run((lines, required), options, Counting(reader, options.progress), reject, &mut write)
         }
         #[cfg(feature = "parquet")]
         Format::Parquet(format) => {
@@ -129,7 +137,7 @@ impl Input {
         task: &RecordTask,
         output: Option<&Path>,
         threads: usize,
-        (progress, quiet): (&'p Progress, bool),
+        (progress, quiet): (&'p Meter<'p>, bool),
     ) -> IoOptions<'p> {
         let of = |path: Option<&Path>| path.map_or(Compression::None, Compression::of);
         IoOptions {
