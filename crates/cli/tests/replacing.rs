@@ -109,7 +109,7 @@ fn backups_of_earlier_runs_are_never_converted() {
         .stderr_eq("2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
     tree.run(&["--in-place", "--rename", "-v", "in"])
         .success()
-        .stderr_eq("in/a.txt: changed, UTF-8\nin/a.txt.1.bak: skipped: backup\n2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
+        .stderr_eq("in/a.txt: changed, UTF-8\nin/a.txt.1.bak: skipped: backup (--include-backups converts it)\n2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
     tree.has("in/a.txt.1.bak", "头发");
     tree.run(&["-O", "out", "in"]).success();
     assert!(!tree.path("out/in/a.txt.1.bak").exists());

@@ -23,6 +23,7 @@ use crate::{
         outcome::{Outcome, State},
     },
     settings::{
+        join::check_json,
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
@@ -73,7 +74,10 @@ pub(crate) fn json(
     options: &ReportOptions,
 ) -> Result<(), Failure> {
     let settings = settings.find(None)?;
-    let (converter, invalid) = (&settings.text.converter, settings.text.invalid);
+    let text = &settings.text;
+    let (converter, invalid) = (&text.converter, text.invalid);
+    // A file of settings may have them, too.
+    check_json(invalid, text.to, text.replacement.is_some())?;
     if json == OpenccJson::Segmentation {
         check_segmentation(converter, &settings)?;
     }

@@ -382,8 +382,13 @@ mod tests {
     use super::*;
     use crate::records::work::{Lines, MakeFormat};
 
-    /// The states of files, of which each is converted in its turn.
-    fn states(format: RecordFormat, work: Box<MakeFormat>, files: &[(&str, &[u8])], threads: usize) -> Vec<State> {
+    /// The states of files, of which each is converted in its turn, and how many unclosed marks there are then.
+    fn states(
+        format: RecordFormat,
+        work: Box<MakeFormat>,
+        files: &[(&str, &[u8])],
+        threads: usize,
+    ) -> (Vec<State>, u64) {
         let folder = tempfile::tempdir().unwrap();
         let (task, progress) = (RecordTask::example(format), Progress::new(None, false));
         let work = Arc::new(Work { format: work, key: serde_json::Value::Null, required: Vec::new() });
@@ -408,7 +413,8 @@ mod tests {
                 mirror: None,
             }
         };
-        files.iter().map(|file| shards.convert(&job(file), None).unwrap().outcome.state).collect()
+        let states = files.iter().map(|file| shards.convert(&job(file), None).unwrap().outcome.state).collect();
+        (states, shards.unclosed.texts())
     }
 
     fn bomb() -> RecordOptions {
@@ -424,7 +430,19 @@ mod tests {
             let jsonl = Box::new(|_: &_| Ok(Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()])))));
             let files = [("a", &b"{\"t\":\"bomb\"}"[..]), ("b", b"{\"t\":\"\"}")];
             let failed = State::Failed("internal error: it went off".to_owned());
-            assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, threads), [failed, State::Unchanged]);
+            assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, threads).0, [failed, State::Unchanged]);
         }
+    }
+
+    /// They used to be counted at each try.
+    #[test]
+    fn unclosed_marks_of_a_conversion_that_failed_do_not_count() {
+        let jsonl = Box::new(|unclosed: &Arc<UnclosedMarks>| {
+            unclosed.add("one");
+            unclosed.add("another");
+            Ok(Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()]))))
+        });
+        let files = [("a", &b"{\"t\":\"bomb\"}"[..]), ("b", b"{\"t\":\"\"}"), ("c", b"{\"t\":\"\"}")];
+        assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, 1).1, 4);
     }
 }

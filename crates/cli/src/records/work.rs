@@ -39,7 +39,7 @@ pub(crate) struct UnclosedMarks {
 }
 
 impl UnclosedMarks {
-    fn add(&self, text: &str) {
+    pub(crate) fn add(&self, text: &str) {
         /// How many characters of a text are enough to find it by.
         const SHOWN: usize = 40;
         self.texts.fetch_add(1, Ordering::Relaxed);
@@ -58,6 +58,11 @@ impl UnclosedMarks {
             // One is added with the example.
             self.texts.fetch_add(other.texts.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn texts(&self) -> u64 {
+        self.texts.load(Ordering::Relaxed)
     }
 
     /// Notes them at the end, if there are any.
@@ -86,6 +91,7 @@ pub(crate) struct Work {
     pub(crate) required: Vec<String>,
 }
 
+/// Makes a format, whose conversion counts the unclosed marks there.
 pub(crate) type MakeFormat = dyn Fn(&Arc<UnclosedMarks>) -> Result<Format, Failure> + Send + Sync;
 
 pub(crate) enum Format {

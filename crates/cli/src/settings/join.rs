@@ -5,10 +5,13 @@ use std::{
     thread,
 };
 
+use fanjian::InvalidUtf8;
+
 use crate::{
     args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
     io::{
+        encodings::Encoding,
         identity::{Stream, is_same_file},
         input::{self, is_stdin},
         output::{self, Durability},
@@ -87,6 +90,15 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
     }
 }
 
+/// An error for `--no-sync` where no file is written.
+pub(crate) fn check_no_sync(files: &FileArgs, output: Option<&Path>, errors: Option<&Path>) -> Result<(), Failure> {
+    let writes_file = files.in_place || files.output_dir.is_some() || output.is_some() || errors.is_some();
+    conflict(
+        files.no_sync && !writes_file,
+        "--no-sync needs a file that is written: use --in-place, --output-dir or --output",
+    )
+}
+
 /// Whether what is written has to be on the disk.
 pub(crate) fn durability(files: &FileArgs) -> Durability {
     if files.no_sync { Durability::InSystem } else { Durability::OnDisk }
@@ -144,6 +156,13 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
             "--format {format} cannot be used with text on standard output: use --check, --in-place or --output-dir"
         ),
     )
+}
+
+/// An error for options of texts that JSON about a text does not have.
+pub(crate) fn check_json(invalid: InvalidUtf8, to: Option<Encoding>, has_replacement: bool) -> Result<(), Failure> {
+    conflict(invalid == InvalidUtf8::Pass, "--invalid-utf8 pass cannot be used with JSON: use strict or replace")?;
+    let is_encoded = to.is_some_and(|to| !to.is_utf_8()) || has_replacement;
+    conflict(is_encoded, "--to-encoding and --replacement cannot be used with JSON, which is UTF-8")
 }
 
 /// One file cannot be read and written, unless that is asked for (`may_replace`) and the output takes its place at the end.
