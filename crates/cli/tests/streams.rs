@@ -227,7 +227,7 @@ fn files_of_the_command_that_are_given_count_as_skipped() {
     let tree = Tree::new(files);
     tree.run(&["-i", LEFT]).success().stdout_eq("{\"t\":\"頭髮\"}\n");
     // A name of such a file is not given to another one.
-    let tree = Tree::new(&[(".头.jsonl", OLD), ("words", format!("头\tfanjian-finished\n").as_bytes())]);
+    let tree = Tree::new(&[(".头.jsonl", OLD), ("words", "头\tfanjian-finished\n".as_bytes())]);
     let run = tree.run(&["-c", "s2t", "--dict", "words", "--rename", "-O", "out", ".头.jsonl"]).code(3);
     assert!(said(&run).contains("would be written to out/.fanjian-finished.jsonl, a name of fanjian's own files"));
     assert!(!tree.path("out").exists());
