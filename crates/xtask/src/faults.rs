@@ -253,7 +253,8 @@ impl Place {
             let pages = |contents: &Vec<u8>| contents.len().div_ceil(PAGE);
             let (all, most) =
                 (before.values().map(pages).sum::<usize>(), before.values().map(pages).max().unwrap_or(0));
-            for space in spaces {
+            // With one thread, files wait for the others of their batch.
+            for (space, threads) in spaces.iter().flat_map(|space| [(space, 1), (space, 4)]) {
                 let now = self.work.with_file_name("after");
                 for folder in [&self.work, &now] {
                     trial::lay_out(folder, &Files::new())?;
@@ -262,7 +263,7 @@ impl Place {
                 let (size, arguments) = ((all + most * space / 2) * PAGE, job.arguments.join(" "));
                 let line = format!(
                     "mount -t tmpfs -o size={size} none \"$W\" && cp -r \"$W\"/../before/. \"$W\" || exit 99; cd \"$W\"; \
-                     $F -q -j 4 {arguments}; status=$?; cp -r \"$W\"/. \"$W\"/../after || exit 99; exit $status"
+                     $F -q -j {threads} {arguments}; status=$?; cp -r \"$W\"/. \"$W\"/../after || exit 99; exit $status"
                 );
                 let output = self.in_namespace(&line)?;
                 let is_to_fit = job.name == trial::IN_PLACE.name && *space > 2;
@@ -276,7 +277,7 @@ impl Place {
                     _ => counts.add(&limit, &output, &trial::read(&now)?, (&before, &after)),
                 };
                 if let Err(why) = result {
-                    eprintln!("space for {space} halves of a file, {}: {why}", job.name);
+                    eprintln!("space for {space} halves of a file, -j {threads}, {}: {why}", job.name);
                 }
             }
         }
