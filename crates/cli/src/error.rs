@@ -46,7 +46,7 @@ impl Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Failure::Full(format!("cannot {what} {name}: {error}"))
+                Failure::Full(format!("cannot {what} {name}: {error}; free some space, and run the same again"))
             }
             _ => Failure::Failed(format!("cannot {what} {name}: {error}")),
         }
@@ -109,7 +109,8 @@ mod tests {
         assert!(matches!(Failure::io("write", "standard output", &closed), Failure::BrokenPipe));
         let full = io::Error::from(io::ErrorKind::StorageFull);
         assert!(matches!(Failure::io("write", "x", &full).of("y"), Failure::Full(_)));
-        assert_eq!(Failure::io("write", "x", &full).of("y").message().unwrap(), "y: cannot write x: no storage space");
+        let message = Failure::io("write", "x", &full).of("y").message().unwrap();
+        assert_eq!(message, "y: cannot write x: no storage space; free some space, and run the same again");
         assert!(Failure::BrokenPipe.message().is_err());
     }
 }

@@ -313,7 +313,7 @@ fn long_lines_are_explained_in_linear_time() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_reported() {
-    let full = "fanjian: cannot write /dev/full: No space left on device (os error 28)\n";
+    let full = "fanjian: cannot write /dev/full: No space left on device (os error 28); free some space, and run the same again\n";
     fanjian(&["-o", "/dev/full"]).stdin("头发").assert().code(3).stderr_eq(full);
 }
 
@@ -628,7 +628,7 @@ fn threads_write_files_and_stop_at_errors() {
     #[cfg(target_os = "linux")]
     run(&["-i", "in.txt", "-o", "/dev/full"])
         .code(3)
-        .stderr_eq("fanjian: cannot write /dev/full: No space left on device (os error 28)\n");
+        .stderr_eq("fanjian: cannot write /dev/full: No space left on device (os error 28); free some space, and run the same again\n");
     assert_eq!(names(folder.path()), ["in.txt"]);
     run(&["-j", "2"]).code(2);
     fanjian(&["-j", "x"])

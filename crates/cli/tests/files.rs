@@ -408,7 +408,7 @@ fn what_may_not_be_read_or_written_is_reported() {
     mode("ro", 0o755);
     assert_eq!(output.status.code(), Some(3), "{reported}");
     assert!(
-        reported.contains("fanjian: ro/a.txt: cannot write ro/a.txt: no temporary file in ro: permission denied"),
+        reported.contains("fanjian: ro/a.txt: cannot write it: no temporary file in ro: permission denied"),
         "{reported}"
     );
     assert!(reported.contains("fanjian: secret.txt: cannot read it: Permission denied"), "{reported}");
@@ -431,7 +431,7 @@ fn a_full_disk_leaves_the_old_file_and_no_other() {
         .unwrap();
     let reported = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{reported}");
-    assert!(reported.starts_with("fanjian: long.txt: cannot write long.txt: File too large"), "{reported}");
+    assert!(reported.starts_with("fanjian: long.txt: cannot write it: File too large"), "{reported}");
     tree.has("long.txt", &long);
     tree.has("short.txt", "頭");
     assert_eq!(tree.files(), ["long.txt", "short.txt"]);

@@ -31,7 +31,7 @@ fn new_names_alone_are_success() {
 /// What a run had left that was killed used to be converted by the next one, with `--hidden` or a glob.
 #[test]
 fn temporary_files_of_killed_runs_are_no_input() {
-    const LEFT: &str = "book/.fanjian-aB3xyZ";
+    const LEFT: &str = "book/.fanjian-tmp-aB3xyZaB3xyZ";
     let note = format!("fanjian: {LEFT}: a temporary file, left by a run that was killed; delete it");
     for more in [&["--hidden", "book"][..], &["-g", ".*", "book"], &["--no-ignore", "--hidden", "."], &[LEFT]] {
         let tree = Tree::new(&[(LEFT, OLD), ("book/.a.txt", OLD), ("book/.fanjian-notes.txt", OLD)]);
@@ -45,13 +45,19 @@ fn temporary_files_of_killed_runs_are_no_input() {
         }
     }
     // Named with --verbose alone, unless it is given; also where it is hidden, and in the output folder.
-    let tree = Tree::new(&[("book/a.txt", OLD), (LEFT, OLD), ("out/book/.fanjian-000000", b"")]);
+    let tree = Tree::new(&[("book/a.txt", OLD), (LEFT, OLD), ("out/book/.fanjian-tmp-000000000000", b"")]);
     let run = tree.run(&["-O", "out", "book"]).success();
     assert_eq!(said(&run), "1 file: 1 changed, 0 unchanged, 0 skipped, 0 failed\n");
     let run = tree.run(&["-O", "out", "-v", "book"]).success();
-    assert!(said(&run).contains(&note) && said(&run).contains("fanjian: out/book/.fanjian-000000: "), "{}", said(&run));
+    assert!(
+        said(&run).contains(&note) && said(&run).contains("fanjian: out/book/.fanjian-tmp-000000000000: "),
+        "{}",
+        said(&run)
+    );
     let run = tree.run(&["-O", "out", "book/a.txt", LEFT]).success();
-    assert_eq!(said(&run).matches(&note).count(), 1, "{}", said(&run));
+    let skipped =
+        format!("fanjian: {LEFT}: skipped: it looks like a temporary file of fanjian (if it is yours, rename it)");
+    assert!(said(&run).contains(&skipped) && said(&run).contains("1 skipped"), "{}", said(&run));
     assert!(!tree.path("out").join(LEFT).exists());
     // Records take neither it nor the list of finished inputs.
     let tree = Tree::new(&[(LEFT, b"{\"t\":1}"), ("book/a.jsonl", b"{\"t\":\"x\"}\n")]);
@@ -105,16 +111,25 @@ fn an_output_that_is_an_input_by_the_arguments_is_wrong_usage() {
 fn a_mark_in_the_prose_of_a_comment_is_named() {
     let text = "头\n# 以下 fanjian:off\n发\n";
     let tree = Tree::new(&[("a.txt", text.as_bytes())]);
-    let message = "line 2: the mark in this comment does not count, since there are words before it: let the comment \
-                   begin with it\n";
+    let message =
+        "line 2: a comment with words before 'fanjian:off', which has no effect: let the comment begin with it\n";
     let run = tree.run(&["-v", "a.txt"]).success();
     assert!(said(&run).contains(&format!("fanjian: a.txt: {message}")), "{}", said(&run));
     let run = tree.run(&["-v", "--marks", "-i", "a.txt"]).success();
     assert_eq!(said(&run), format!("fanjian: a.txt: {message}"));
     for arguments in [&["a.txt"][..], &["-v", "--no-marks", "a.txt"]] {
         let run = tree.run(arguments).success();
-        assert!(!said(&run).contains("does not count"), "{}", said(&run));
+        assert!(!said(&run).contains("no effect"), "{}", said(&run));
     }
+    // It used not to say which mark, and to say nothing in JSON.
+    let text = "# fanjian:off\n# 到此 fanjian:on\n// 到此 fanjian:on\n";
+    let tree = Tree::new(&[("a.txt", text.as_bytes())]);
+    let run = tree.run(&["-v", "a.txt"]).success();
+    let message = "fanjian: a.txt: line 2 (and 1 more): a comment with words before 'fanjian:on', which has no effect";
+    assert!(said(&run).contains(message), "{}", said(&run));
+    let run = tree.run(&["--check", "--format", "json", "a.txt"]).success();
+    let out = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(out.contains(r#""overlooked_marks":{"line":2,"mark":"fanjian:on","more":1}"#), "{out}");
 }
 
 /// The rest of such a text used to stay as it was without a word.
@@ -168,6 +183,12 @@ fn json_about_a_text_is_of_its_encoding() {
         assert_eq!(run(&["-i", "utf-16.txt", "--from-encoding", "auto"]), expected);
     }
     tree.write("bad.txt", b"\xcd\xb7\n\xb7\xff\n");
+    // In a file of settings, these used to be ignored.
+    for setting in ["to-encoding = \"gbk\"", "replacement = \"?\"", "invalid-utf8 = \"pass\""] {
+        tree.write("settings.toml", setting.as_bytes());
+        let run = tree.run(&["--inspect", "-i", "a.txt", "--settings", "settings.toml"]).code(2);
+        assert!(said(&run).contains("cannot be used with JSON"), "{}", said(&run));
+    }
     let run = tree.run(&["--inspect", "-i", "bad.txt", "--from-encoding", "gbk"]).code(3);
     assert!(said(&run).starts_with("fanjian: bad.txt: not GBK: invalid bytes at offset 3"), "{}", said(&run));
 }

@@ -109,7 +109,7 @@ fn backups_of_earlier_runs_are_never_converted() {
         .stderr_eq("2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
     tree.run(&["--in-place", "--rename", "-v", "in"])
         .success()
-        .stderr_eq("in/a.txt: changed, UTF-8\nin/a.txt.1.bak: skipped: backup\n2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
+        .stderr_eq("in/a.txt: changed, UTF-8\nin/a.txt.1.bak: skipped: backup (--include-backups converts it)\n2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
     tree.has("in/a.txt.1.bak", "头发");
     tree.run(&["-O", "out", "in"]).success();
     assert!(!tree.path("out/in/a.txt.1.bak").exists());
@@ -222,7 +222,7 @@ fn a_file_over_a_limit_of_the_system_fails_alone() {
     tree.write("in/small.txt", OLD);
     let output = shell(&tree, "ulimit -f 8; $F --in-place -j 1 in");
     assert_eq!((output.status.code(), output.status.signal()), (Some(3), None), "{}", stderr(&output));
-    assert!(stderr(&output).contains("in/0.txt: cannot write in/0.txt: "), "{}", stderr(&output));
+    assert!(stderr(&output).contains("in/0.txt: cannot write it: "), "{}", stderr(&output));
     tree.has("in/small.txt", "頭髮");
     tree.has("in/0.txt", &"头发干了里面\n".repeat(10_000));
     assert!(temporary(&tree).is_empty());

@@ -103,8 +103,8 @@ pub(crate) struct Contents {
     pub(crate) pairs: Vec<(char, char)>,
 }
 
-/// Reads all keys and values: nothing if a key could not be found, if there are more than `most` keys, one is empty, too long or not UTF-8, or the values are
-/// not exactly the pool's records in order.
+/// Reads all keys and values: nothing if a key could not be found, if there are more than `most` keys, one is empty, too
+/// long or not UTF-8, or the values are not exactly the pool's records in order.
 pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -> Option<Contents> {
     let mut contents = Contents { entries: 0, longest_key: 0, pairs: Vec::new() };
     let mut next = 0;

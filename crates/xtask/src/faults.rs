@@ -1,4 +1,5 @@
-//! Runs of the command under limits of the system: of file sizes, descriptors, threads and memory, and full devices.
+//! Runs of the command under limits of the system: of file sizes, descriptors, threads and memory, small disks, and full
+//! devices.
 
 use std::{
     fs,
@@ -111,6 +112,13 @@ pub(crate) fn trials(binary: &Path, is_long: bool) -> Result<String> {
         table += &format!("| {} | {runs} | {done} | {failed} | {aborted} | {left} | {found} |\n", limit.name);
         faults += found;
     }
+    match place.small_disks(is_long)? {
+        Some(Counts { runs, done, failed, faults: found, .. }) => {
+            table += &format!("| small disk | {runs} | {done} | {failed} | | | {found} |\n");
+            faults += found;
+        }
+        None => table += "| small disk | skipped: `unshare` may mount no tmpfs here | | | | | |\n",
+    }
     let (tried, found) = place.full_devices()?;
     table += &format!("| full device | {tried} | | {tried} | | | {found} |\n");
     faults += found;
@@ -220,6 +228,67 @@ impl Place {
             true => Err("a limit of processes (ulimit -u) cannot be imposed on this machine".into()),
             false => Ok(()),
         }
+    }
+
+    /// Does jobs on a disk with space for some more files, which is a tmpfs. None if none can be mounted here.
+    fn small_disks(&self, is_long: bool) -> Result<Option<Counts>> {
+        const PAGE: usize = 4096;
+        fs::create_dir_all(&self.work)?;
+        let mounted = self.in_namespace("mount -t tmpfs -o size=1m none \"$W\"")?;
+        if !mounted.status.success() {
+            eprintln!("small disk: skipped: {}", said(&mounted).trim());
+            return Ok(None);
+        }
+        let folder = self.work.with_file_name("before");
+        let limit = Limit { name: "small disk", lines: Vec::new(), may_abort: false, of_user: false };
+        let mut counts = Counts::default();
+        // In halves of a file.
+        let spaces: &[usize] = if is_long { &[0, 1, 3, 4, 6, 8, 12, 16, 23] } else { &[1, 3] };
+        for job in [trial::IN_PLACE, trial::RECORDS, trial::BACKUP, trial::MIRROR, trial::RESUMED] {
+            let before = trial::inputs(job.kind, FILES, LINES)?;
+            trial::lay_out(&self.work, &before)?;
+            self.run("", job, false)?;
+            let after = trial::read(&self.work)?;
+            trial::lay_out(&folder, &before)?;
+            let pages = |contents: &Vec<u8>| contents.len().div_ceil(PAGE);
+            let (all, most) =
+                (before.values().map(pages).sum::<usize>(), before.values().map(pages).max().unwrap_or(0));
+            // With one thread, files wait for the others of their batch.
+            for (space, threads) in spaces.iter().flat_map(|space| [(space, 1), (space, 4)]) {
+                let now = self.work.with_file_name("after");
+                for folder in [&self.work, &now] {
+                    trial::lay_out(folder, &Files::new())?;
+                    fs::create_dir_all(folder)?;
+                }
+                let (size, arguments) = ((all + most * space / 2) * PAGE, job.arguments.join(" "));
+                let line = format!(
+                    "mount -t tmpfs -o size={size} none \"$W\" && cp -r \"$W\"/../before/. \"$W\" || exit 99; cd \"$W\"; \
+                     $F -q -j {threads} {arguments}; status=$?; cp -r \"$W\"/. \"$W\"/../after || exit 99; exit $status"
+                );
+                let output = self.in_namespace(&line)?;
+                let is_to_fit = job.name == trial::IN_PLACE.name && *space > 2;
+                let result = match output.status.code() {
+                    Some(99) => return Err(format!("small disk: {}", said(&output)).into()),
+                    // Replaced one at a time, each file has the space of the one before.
+                    code if is_to_fit && code != Some(0) => {
+                        (counts.runs, counts.faults) = (counts.runs + 1, counts.faults + 1);
+                        Err(format!("what fits one file at a time fails: {}", said(&output)).into())
+                    }
+                    _ => counts.add(&limit, &output, &trial::read(&now)?, (&before, &after)),
+                };
+                if let Err(why) = result {
+                    eprintln!("space for {space} halves of a file, -j {threads}, {}: {why}", job.name);
+                }
+            }
+        }
+        Ok(Some(counts))
+    }
+
+    /// Runs a line of the shell that may mount file systems, which nobody else sees. `$W` is the folder of work.
+    fn in_namespace(&self, line: &str) -> Result<Output> {
+        let mut unshare = Command::new("unshare");
+        unshare.args(["-rm", "bash", "-c", line]).env("F", &self.binary).env("W", &self.work);
+        Ok(unshare.output().map_err(|error| format!("unshare: {error}"))?)
     }
 
     /// Writes to devices that are full. Returns the number of runs and of faults.

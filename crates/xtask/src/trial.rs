@@ -125,7 +125,7 @@ pub(crate) fn read(folder: &Path) -> Result<Files> {
 /// Whether a file is a temporary one of the command.
 pub(crate) fn is_temporary(path: &Path) -> bool {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-    name.starts_with(".fanjian-") && name != FINISHED
+    name.starts_with(".fanjian-tmp-")
 }
 
 /// Whether a file grows by lines, and is complete at no time before the end.
@@ -228,15 +228,15 @@ mod tests {
             (temporary, half.len(), lost.len())
         };
         assert_eq!(found(&[("a", "1 old"), ("b", "2 new"), ("發", "3"), ("errors.jsonl", "x")]), (0, 0, 0));
-        assert_eq!(found(&[("a", "1 n"), ("b", "2 new"), ("发", "3"), (".fanjian-x", "1 n")]), (1, 1, 0));
-        assert_eq!(found(&[("a", ""), ("发", "3"), (".fanjian-x", "2 new")]), (1, 1, 2));
+        assert_eq!(found(&[("a", "1 n"), ("b", "2 new"), ("发", "3"), (".fanjian-tmp-x", "1 n")]), (1, 1, 0));
+        assert_eq!(found(&[("a", ""), ("发", "3"), (".fanjian-tmp-x", "2 new")]), (1, 1, 2));
     }
 
     #[test]
     fn a_restart_must_end_as_a_run_that_was_not_disturbed() {
         let after = files(&[("a", "new"), ("errors.jsonl", "x\ny\n")]);
         assert!(
-            differences(&files(&[("a", "new"), ("errors.jsonl", "y\nx\n"), (".fanjian-x", "")]), &after).is_empty()
+            differences(&files(&[("a", "new"), ("errors.jsonl", "y\nx\n"), (".fanjian-tmp-x", "")]), &after).is_empty()
         );
         assert_eq!(differences(&files(&[("a", "old"), ("errors.jsonl", "x\n")]), &after).len(), 2);
         assert_eq!(differences(&files(&[("a", "new"), ("b", "")]), &after).len(), 2);

@@ -17,7 +17,6 @@ use crate::{
         encodings::{self, Decoder, NotFound},
         input,
         output::Output,
-        own_files,
         source::Source,
     },
     print,
@@ -37,11 +36,15 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
         false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
     };
     let tree = walk::find(&selection, None, &paths)?;
-    tree.temporary.iter().for_each(|path| own_files::note(path));
     let mut failures = tree.failures;
     let mut output = Output::open(None)?;
     let mut count = failures.len();
     for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions)) {
+        // To look at a backup changes nothing.
+        if let Some(why) = file.left_out.filter(|why| *why != encodings::NoText::Backup) {
+            print::note(format_args!("fanjian: {}: {}", print::name(&file.path), why.skipped()));
+            continue;
+        }
         count += 1;
         match detect(args, &file.path, &mut output) {
             Ok(()) => {}
@@ -53,7 +56,7 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     for (path, message) in &failures {
         print::note(format_args!("fanjian: {}: {message}", print::name(path)));
     }
-    walk::check_found(count, 0, &paths, &selection)?;
+    walk::check_found(count, &[], &paths, &selection)?;
     Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
 }
 

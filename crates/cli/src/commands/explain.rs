@@ -17,7 +17,7 @@ use crate::{
     print::escape,
     settings::{
         config_file::ConfigFile,
-        join,
+        join::{self, check_same_file},
         resolver::{Flags, SettingsResolver},
     },
 };
@@ -77,6 +77,7 @@ impl Explainer {
     /// Explains as much of standard input at a time as can be converted on its own: what a live pipe brings is
     /// explained when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
+        check_same_file(None, None, false, "")?;
         let mut stdin = io::stdin().lock();
         let (mut text, mut line) = (String::new(), Vec::new());
         let mut offset = 0;

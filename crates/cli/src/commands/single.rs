@@ -1,7 +1,7 @@
 //! One text, as OpenCC's command takes it: standard input or a file, to standard output or a file.
 
 use std::{
-    fs,
+    fs::Metadata,
     io::{self, IsTerminal},
     path::{Path, PathBuf},
 };
@@ -23,6 +23,7 @@ use crate::{
         outcome::{Outcome, State},
     },
     settings::{
+        join::check_json,
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
@@ -44,7 +45,7 @@ pub(crate) fn convert(
     if text.cleaning.is_some() {
         return clean(path, input, &settings, destination, options);
     }
-    let mut output = open_output(destination)?;
+    let mut output = open_output(destination, &input)?;
     if !is_plain(&settings) {
         let (input, found) = find_encoding(input, settings.from)?;
         let name = input.name().to_owned();
@@ -73,12 +74,15 @@ pub(crate) fn json(
     options: &ReportOptions,
 ) -> Result<(), Failure> {
     let settings = settings.find(None)?;
-    let (converter, invalid) = (&settings.text.converter, settings.text.invalid);
+    let text = &settings.text;
+    let (converter, invalid) = (&text.converter, text.invalid);
+    // A file of settings may have them, too.
+    check_json(invalid, text.to, text.replacement.is_some())?;
     if json == OpenccJson::Segmentation {
         check_segmentation(converter, &settings)?;
     }
     let (input, found) = find_encoding(open_input(path, destination, options)?, settings.from)?;
-    let mut output = open_output(destination)?;
+    let mut output = open_output(destination, &input)?;
     let lines = inspect::Lines::new(input, found, invalid);
     match json {
         OpenccJson::Segmentation => inspect::lines(converter, lines, &mut output, inspect::segmentation)?,
@@ -104,7 +108,7 @@ fn clean(
     options: &ReportOptions,
 ) -> Result<(), Failure> {
     let found = look_at_head(&mut input, settings.from)?;
-    let mut output = open_output(destination)?;
+    let mut output = open_output(destination, &input)?;
     let mut transform = transform(settings, found);
     stream::transform(&mut transform, input, &mut output, true)?;
     let findings = transform.cleaned();
@@ -168,15 +172,17 @@ fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOp
     let leaves_terminal = matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal();
     // Cleaning holds the text, and is done when it has been read.
     if leaves_terminal && options.has_progress && !options.is_cleaning {
-        let metadata = path.and_then(|path| fs::metadata(path).ok());
-        input.show_progress(metadata.filter(fs::Metadata::is_file).map(|metadata| metadata.len()));
+        let len = input.opened().metadata.as_ref().map(Metadata::len);
+        input.show_progress(len);
     }
     Ok(input)
 }
 
-fn open_output(destination: &Destination) -> Result<Output, Failure> {
-    match destination {
-        Destination::File { path, durability, .. } => Ok(Output::open(Some(path))?.with_durability(*durability)),
-        _ => Output::open(None),
+fn open_output(destination: &Destination, input: &Input) -> Result<Output, Failure> {
+    let Destination::File { path, durability, .. } = destination else { return Output::open(None) };
+    let mut output = Output::open(Some(path))?.with_durability(*durability);
+    if let Some(metadata) = input.opened().replaced_by(path) {
+        output.expects(metadata);
     }
+    Ok(output)
 }

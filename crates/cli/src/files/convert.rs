@@ -13,12 +13,11 @@ use crate::{
         walk::{self, InputFile, Tree},
     },
     io::{
-        backup::is_backup,
         documents,
-        encodings::{self, Encoding, FileEncoding, NoText, NotFound},
+        encodings::{self, Encoding, FileEncoding, NotFound},
         input::is_stdin,
         output::Output,
-        progress::Progress,
+        progress::{Meter, Progress},
         source::Source,
     },
     ordered,
@@ -53,8 +52,6 @@ struct Job {
     settings: Arc<FileSettings>,
     /// Where its text goes, if not into itself or to standard output.
     destination: Option<PathBuf>,
-    /// Whether the file is a backup, and left out.
-    is_left_out: bool,
 }
 
 /// Converts files, and the files in folders. Returns what became of them as a whole.
@@ -68,11 +65,11 @@ pub(crate) fn run(
 ) -> Result<Status, Failure> {
     check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
-    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
-    check_backups(jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path), output.backup())?;
+    let (mut jobs, mut failures) = plan(&tree, &mut settings, output)?;
+    check_backups(jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path), output.backup())?;
     let mut new_names = Vec::new();
     if let Destination::InPlace { rename: true, .. } = output {
-        let files = jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file.path);
+        let files = jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path);
         let (renames, refused) = renames(files, &tree.folders, selection, &mut settings)?;
         let without_name: HashSet<_> = refused.iter().map(|(path, _)| path).collect();
         jobs.retain(|job| !without_name.contains(&job.file.path));
@@ -107,40 +104,38 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let backups = jobs.iter().filter(|job| job.is_left_out).count();
-    let count = report.found() - backups;
+    let left_out: Vec<_> = jobs.iter().filter_map(|job| job.file.left_out).collect();
+    let count = report.found() - left_out.len();
     report.finish(!writes_stdout)?;
-    walk::check_found(count, backups, paths, selection)?;
+    walk::check_found(count, &left_out, paths, selection)?;
     Ok(status)
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
-fn plan(
-    tree: &Tree,
-    selection: &Selection,
-    settings: &mut SettingsResolver,
-    output: &Destination,
-) -> Result<(Vec<Job>, Failures), Failure> {
+fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
         if file.is_selected(&settings.extensions) {
-            let is_left_out = !selection.includes_backups && is_backup(&file.path);
-            jobs.push(Job { file: file.clone(), settings, destination: None, is_left_out });
+            jobs.push(Job { file: file.clone(), settings, destination: None });
         }
     }
     let Destination::Folder { path: folder, rename, .. } = output else { return Ok((jobs, Vec::new())) };
-    let inputs = jobs.iter().filter(|job| !job.is_left_out).map(|job| &job.file);
-    let mut destinations = Destinations::new(folder, inputs);
+    let mut destinations = Destinations::new(folder, jobs.iter().map(|job| &job.file));
     let (mut placed, mut failures) = (Vec::with_capacity(jobs.len()), Vec::new());
     for mut job in jobs {
+        // The name of a file that is left out becomes nothing either.
+        if job.file.left_out.is_some() {
+            placed.push(job);
+            continue;
+        }
         let below = match rename {
             true => converted_path(&job.settings.text.converter, &job.file.below),
             false => Ok(job.file.below.clone()),
         };
         match below {
             Ok(below) => {
-                job.destination = (!job.is_left_out).then(|| destinations.take(&job.file, &below)).transpose()?;
+                job.destination = Some(destinations.take(&job.file, &below)?);
                 placed.push(job);
             }
             Err(message) => failures.push((job.file.path, message)),
@@ -177,6 +172,7 @@ impl Files<'_> {
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Unchanged);
         outcome.destination.clone_from(&job.destination);
+        let meter = Meter::new(self.progress);
         let opened = match self.open(job) {
             Ok(Opened::Text(text)) => text,
             Ok(Opened::Other(state)) => {
@@ -190,7 +186,7 @@ impl Files<'_> {
             && stdout.is_none()
             && opened.encoding.encoding.is_of_mainland()
             && job.settings.is_to_traditional();
-        match self.convert_text(job, opened, stdout) {
+        let converted = match self.convert_text(job, opened, stdout, &meter) {
             Ok(text) => {
                 let TextOutcome { state, cleaned, unclosed_mark, overlooked_marks, shown, pending } = text;
                 (outcome.state, outcome.cleaned) = (state, cleaned);
@@ -200,17 +196,17 @@ impl Files<'_> {
                     Shown::Diff(diff) => outcome.diff = diff,
                     Shown::Changes(changes) => outcome.changes = changes,
                 }
-                Ok(Converted::new(outcome, pending))
+                Converted::new(outcome, pending)
             }
-            // Without a reader of the output there is no use in going on.
-            Err(failure) => Converted::failed(outcome, failure),
-        }
+            Err(failure) => Converted::failed(outcome, failure)?,
+        };
+        Ok(converted.after_reading(meter.done()))
     }
 
     /// Opens a file, and looks at its beginning. Failures do not name it.
     fn open(&self, job: &Job) -> Result<Opened, Failure> {
-        if job.is_left_out {
-            return Ok(Opened::Other(State::Skipped(NoText::Backup)));
+        if let Some(why) = job.file.left_out {
+            return Ok(Opened::Other(State::Skipped(why)));
         }
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
@@ -235,6 +231,7 @@ impl Files<'_> {
         job: &Job,
         opened: Box<OpenText>,
         stdout: Option<&mut Output>,
+        meter: &Meter<'_>,
     ) -> Result<TextOutcome, Failure> {
         let OpenText { mut source, head, encoding } = *opened;
         let mut text = job.settings.text.clone();
@@ -252,7 +249,7 @@ impl Files<'_> {
             true => Compared::Texts,
             false => Compared::Bytes,
         };
-        let is_changed = self.pump(&mut source, head, &mut transform, &mut sink, compared)?;
+        let is_changed = pump(&mut source, head, (&mut transform, compared), &mut sink, meter)?;
         source.check_unchanged()?;
         let mut outcome = TextOutcome {
             state: if is_changed { State::Changed } else { State::Unchanged },
@@ -289,37 +286,6 @@ impl Files<'_> {
         }
     }
 
-    /// Converts a source, of which `piece` has been read, to its end. Returns whether anything changes.
-    fn pump(
-        &self,
-        source: &mut Source,
-        mut piece: Vec<u8>,
-        transform: &mut Transform,
-        sink: &mut Sink<'_>,
-        compared: Compared,
-    ) -> Result<bool, Failure> {
-        let mut detector = ChangeDetector::default();
-        let mut converted = Vec::new();
-        loop {
-            let is_last = piece.is_empty();
-            self.progress.bytes(piece.len() as u64);
-            let result = transform.push(&piece, is_last, &mut converted);
-            let (read, written) = match compared {
-                Compared::Bytes => (&piece[..], &converted[..]),
-                Compared::Texts => transform.last(),
-            };
-            detector.read(read);
-            detector.written(written);
-            sink.write(&converted)?;
-            converted.clear();
-            result.map_err(Failure::Failed)?;
-            if is_last {
-                return Ok(detector.is_changed());
-            }
-            source.read(&mut piece, PIECE)?;
-        }
-    }
-
     /// The changes, in the form that was asked for.
     fn show(&self, old: &[u8], new: &[u8], job: &Job) -> Shown {
         let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
@@ -327,6 +293,36 @@ impl Files<'_> {
             Format::Text => Shown::Diff(diff(&old, &new, &job.file.path.to_string_lossy())),
             Format::Json | Format::Sarif => Shown::Changes(changes(&old, &new)),
         }
+    }
+}
+
+/// Converts a source, of which `piece` has been read, to its end. Returns whether anything changes.
+fn pump(
+    source: &mut Source,
+    mut piece: Vec<u8>,
+    (transform, compared): (&mut Transform, Compared),
+    sink: &mut Sink<'_>,
+    meter: &Meter<'_>,
+) -> Result<bool, Failure> {
+    let mut detector = ChangeDetector::default();
+    let mut converted = Vec::new();
+    loop {
+        let is_last = piece.is_empty();
+        meter.bytes(piece.len() as u64);
+        let result = transform.push(&piece, is_last, &mut converted);
+        let (read, written) = match compared {
+            Compared::Bytes => (&piece[..], &converted[..]),
+            Compared::Texts => transform.last(),
+        };
+        detector.read(read);
+        detector.written(written);
+        sink.write(&converted)?;
+        converted.clear();
+        result.map_err(Failure::Failed)?;
+        if is_last {
+            return Ok(detector.is_changed());
+        }
+        source.read(&mut piece, PIECE)?;
     }
 }
 

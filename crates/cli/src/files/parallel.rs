@@ -28,18 +28,25 @@ pub(crate) struct Converted {
     pub(crate) pending: Option<Pending>,
     /// Whether it failed as the disk has no space left.
     is_without_space: bool,
+    /// How many bytes of the file were read: at another try, they are read again.
+    read: u64,
 }
 
 impl Converted {
     pub(crate) fn new(outcome: Outcome, pending: Option<Pending>) -> Converted {
-        Converted { outcome, pending, is_without_space: false }
+        Converted { outcome, pending, is_without_space: false, read: 0 }
     }
 
-    /// A file whose conversion failed; the failure itself if there is no use in going on.
+    /// A file whose conversion failed; the failure itself if there is no use in going on, without a reader of the output.
     pub(crate) fn failed(mut outcome: Outcome, failure: Failure) -> Result<Converted, Failure> {
         let is_without_space = matches!(failure, Failure::Full(_));
         outcome.state = State::Failed(failure.message()?);
-        Ok(Converted { outcome, pending: None, is_without_space })
+        Ok(Converted { outcome, pending: None, is_without_space, read: 0 })
+    }
+
+    /// The same, with the bytes that were read of it.
+    pub(crate) fn after_reading(self, read: u64) -> Converted {
+        Converted { read, ..self }
     }
 }
 
@@ -105,7 +112,7 @@ fn run<J: Sync>(
     let (mut done, all) = (0, batches.iter().map(|batch| batch.len()).sum());
     let limits = Limits { threads: threads.min(batches.len()), ahead: batches.len() };
     let files = RwLock::new(());
-    let work = |batch: &&[J]| outcomes(batch, &file, &convert, &files);
+    let work = |batch: &&[J]| outcomes(batch, &file, &convert, (progress, &files));
     ordered::run(limits, batches.iter(), work, |outcomes| {
         for outcome in outcomes?? {
             done += 1;
@@ -125,7 +132,7 @@ fn outcomes<J>(
     batch: &[J],
     file: impl Fn(&J) -> &InputFile,
     convert: impl Fn(&J) -> Result<Converted, Failure>,
-    files: &RwLock<()>,
+    (progress, files): (&Progress, &RwLock<()>),
 ) -> Result<Vec<Outcome>, Failure> {
     let convert = |job: &J| {
         ordered::caught(|| convert(job)).unwrap_or_else(|panicked| {
@@ -144,6 +151,7 @@ fn outcomes<J>(
     if !done.without_space.is_empty() {
         let _alone = files.write().unwrap_or_else(PoisonError::into_inner);
         for number in std::mem::take(&mut done.without_space) {
+            progress.take_back(done.read[number]);
             let converted = convert(&batch[number])?;
             done.outcomes[number] = converted.outcome;
             done.waiting.extend(converted.pending.map(|pending| (number, pending)));
@@ -157,6 +165,8 @@ fn outcomes<J>(
 #[derive(Default)]
 struct Batch {
     outcomes: Vec<Outcome>,
+    /// How many bytes of each were read.
+    read: Vec<u64>,
     /// What is not at its place yet, by the numbers of the files.
     waiting: Vec<(usize, Pending)>,
     /// The numbers of the files that found no space.
@@ -168,6 +178,7 @@ impl Batch {
     fn add(&mut self, converted: Converted) {
         let number = self.outcomes.len();
         self.outcomes.push(converted.outcome);
+        self.read.push(converted.read);
         self.waiting.extend(converted.pending.map(|pending| (number, pending)));
         if converted.is_without_space {
             self.without_space.push(number);
@@ -197,45 +208,53 @@ mod tests {
     use super::*;
     use crate::{
         files::replace::{Replacement, Sink},
-        io::{output::Durability, own_files},
+        io::{output::Durability, own_files, progress::Meter},
         report::options::ReportOptions,
     };
 
     /// Replaces 60 files on a disk with space for three that wait, and none for the file `huge`. Returns the files that are
-    /// new then, whether one failed, and how often the huge one was tried.
-    fn replace_without_space(threads: usize) -> (usize, bool, usize) {
+    /// new then, whether one failed, how often the huge one was tried, and the progress, of two bytes for each file.
+    fn replace_without_space(threads: usize) -> (usize, bool, usize, u64) {
         let folder = tempfile::tempdir().unwrap();
         let names = (0..60).map(|number| if number == 30 { "huge".to_owned() } else { number.to_string() });
-        let file = |name: String| InputFile { path: folder.path().join(name), is_given: true, below: PathBuf::new() };
+        let file = |name: String| InputFile {
+            path: folder.path().join(name),
+            is_given: true,
+            below: PathBuf::new(),
+            left_out: None,
+        };
         let files: Vec<_> = names.map(file).collect();
         files.iter().for_each(|file| fs::write(&file.path, "old").unwrap());
-        let tried = AtomicUsize::new(0);
+        let (tried, progress) = (AtomicUsize::new(0), Progress::new(None, false));
         let convert = |file: &InputFile| {
             let outcome = Outcome::new(&file.path, true, State::Changed);
             let is_huge = file.path.ends_with("huge");
             tried.fetch_add(is_huge.into(), Ordering::Relaxed);
             let temporary = own_files::temporary([folder.path().to_owned()].into());
+            let meter = Meter::new(&progress);
+            meter.bytes(2);
             if is_huge || temporary.len() >= 3 {
-                return Converted::failed(outcome, Failure::Full("no space".to_owned()));
+                let failed = Converted::failed(outcome, Failure::Full("no space".to_owned()))?;
+                return Ok(failed.after_reading(meter.done()));
             }
             let replacement = Replacement::in_place(&file.path, None, None, Durability::InSystem);
             let mut sink = Sink::File(Box::new(replacement));
             sink.write(b"new")?;
             let Sink::File(file) = sink else { panic!() };
-            Ok(Converted::new(outcome, file.prepare(true)?))
+            Ok(Converted::new(outcome, file.prepare(true)?).after_reading(meter.done()))
         };
-        let (options, progress) = (ReportOptions { quiet: true, ..Default::default() }, Progress::new(None, false));
+        let options = ReportOptions { quiet: true, ..Default::default() };
         let mut report = Report::new(&options, &progress, false);
         convert_in_batches(&files, threads, |file| file, convert, &progress, &mut report).unwrap();
         let new = files.iter().filter(|file| fs::read(&file.path).unwrap() == b"new").count();
-        (new, report.has_failed(&folder.path().join("huge")), tried.into_inner())
+        (new, report.has_failed(&folder.path().join("huge")), tried.into_inner(), progress.done())
     }
 
     /// On a disk that was nearly full, all files of a batch used to fail behind the first that found no space.
     #[test]
     fn what_fits_one_file_at_a_time_is_done_and_what_never_fits_is_tried_twice() {
         for threads in [1, 4] {
-            assert_eq!(replace_without_space(threads), (59, true, 2), "{threads} threads");
+            assert_eq!(replace_without_space(threads), (59, true, 2, 120), "{threads} threads");
         }
     }
 

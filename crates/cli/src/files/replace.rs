@@ -10,7 +10,11 @@ use std::{
 use crate::{
     error::Failure,
     files::walk::{self, InputFile},
-    io::output::{self, Durability, Output, Prepared},
+    io::{
+        identity::is_same_file,
+        output::{self, Durability, Output, Prepared},
+        own_files::{is_finished, is_temporary},
+    },
     print::name,
     settings::task::Destination,
 };
@@ -32,6 +36,7 @@ pub(crate) struct Destinations<'f> {
 
 impl<'f> Destinations<'f> {
     pub(crate) fn new<'i>(folder: &'f Path, inputs: impl Iterator<Item = &'i InputFile>) -> Destinations<'f> {
+        let inputs = inputs.filter(|file| file.left_out.is_none());
         let identity = |file: &InputFile| Some((fs::canonicalize(&file.path).ok()?, file.is_given));
         let inputs = inputs.filter_map(identity).collect();
         Destinations { folder, inputs, taken: HashMap::new(), plain: HashSet::new() }
@@ -41,6 +46,13 @@ impl<'f> Destinations<'f> {
     pub(crate) fn take(&mut self, file: &InputFile, below: &Path) -> Result<PathBuf, Failure> {
         let destination = self.folder.join(below);
         let path = &file.path;
+        if is_finished(&destination) || is_temporary(&destination) {
+            return Err(Failure::Failed(format!(
+                "{} would be written to {}, a name of fanjian's own files: rename it; nothing was done",
+                name(path),
+                name(&destination)
+            )));
+        }
         if let Some(other) = self.taken.insert(destination.clone(), path.clone()) {
             return Err(Failure::Failed(format!(
                 "{} and {} would both be written to {}: nothing was done",
@@ -54,7 +66,7 @@ impl<'f> Destinations<'f> {
             // That much the arguments say themselves.
             Some(true) if file.is_given => return Err(Failure::Usage(both(&destination))),
             Some(_) => return Err(Failure::Failed(both(&destination))),
-            None if same_file::is_same_file(&destination, path).unwrap_or(false) => {
+            None if is_same_file(&destination, path) => {
                 return Err(Failure::Failed(both(&destination)));
             }
             None => {}
@@ -91,11 +103,14 @@ fn both(path: &Path) -> String {
     format!("{} is both input and output: use another folder, or --in-place; nothing was done", name(path))
 }
 
-/// An error if a path is mirrored to itself, so that all that is in it would be input and output.
+/// An error if a path is the output folder, or is mirrored to itself, so that all that is in it would be input and output.
 pub(crate) fn check_apart(paths: &[PathBuf], output: &Destination) -> Result<(), Failure> {
-    let Destination::Folder { path: folder, rename: false, .. } = output else { return Ok(()) };
-    let destinations = paths.iter().map(|path| (path, folder.join(walk::below(path))));
-    let mut same = destinations.filter(|(path, to)| same_file::is_same_file(path, to).unwrap_or(false));
+    let Destination::Folder { path: folder, rename, .. } = output else { return Ok(()) };
+    if let Some(path) = paths.iter().find(|path| is_same_file(path, folder)) {
+        return Err(Failure::Usage(both(path)));
+    }
+    let destinations = paths.iter().filter(|_| !rename).map(|path| (path, folder.join(walk::below(path))));
+    let mut same = destinations.filter(|(path, to)| is_same_file(path, to));
     same.next().map_or(Ok(()), |(_, to)| Err(Failure::Usage(both(&to))))
 }
 
@@ -154,7 +169,8 @@ impl Replacement {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", name(folder), &error))?;
         }
-        let mut output = Output::open_file(&self.path)?.with_durability(self.durability);
+        let output = if self.always { Output::open_file(&self.path) } else { Output::open_in_place(&self.path) };
+        let mut output = output?.with_durability(self.durability);
         if let Some(old) = &self.old {
             output.replaces(old);
         }
@@ -223,13 +239,17 @@ impl Pending {
         output::sync(&self.parts().collect::<Vec<_>>()).into_iter().collect()
     }
 
-    /// Puts it in its place, with the backup first; if the file has changed meanwhile, both stay as they are.
+    /// An error if the file that it replaces has changed.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.file.check()
+    }
+
+    /// Puts it in its place, with the backup first; if that is not possible, both stay as they are.
     pub(crate) fn put(self) -> Result<(), Failure> {
-        if let Some(backup) = self.backup {
-            self.file.check()?;
-            backup.put()?;
+        match self.backup {
+            Some(backup) => self.file.put_with(backup),
+            None => self.file.put(),
         }
-        self.file.put()
     }
 }
 
@@ -308,7 +328,7 @@ mod tests {
     fn two_files_do_not_share_a_destination() {
         let mut destinations = Destinations::new(Path::new("out"), [].into_iter());
         let mut take = |path: &str| {
-            let file = InputFile { path: path.into(), is_given: true, below: PathBuf::from("x") };
+            let file = InputFile { path: path.into(), is_given: true, below: PathBuf::from("x"), left_out: None };
             destinations.take(&file, &file.below)
         };
         assert!(take("a/x").is_ok());
@@ -351,6 +371,32 @@ mod tests {
         assert_eq!(replace(true), "new");
         assert_eq!(fs::read_to_string(with_suffix(&path, ".bak")).unwrap(), "old");
     }
+
+    /// The older backup used to be gone.
+    #[test]
+    fn a_backup_stays_if_the_file_cannot_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let names = || fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+        for older in [Some("older"), None] {
+            fs::write(path("a"), "old").unwrap();
+            if let Some(older) = older {
+                fs::write(path("a.bak"), older).unwrap();
+            }
+            let mut output = Output::open_file(&path("a")).unwrap();
+            output.write(b"new").unwrap();
+            let pending = Pending::new(output, Some((&path("a"), &path("a.bak")))).unwrap().unwrap();
+            // No file can be renamed to a folder with something in it.
+            fs::remove_file(path("a")).unwrap();
+            fs::create_dir_all(path("a/b")).unwrap();
+            assert!(pending.put().unwrap_err().to_string().starts_with("cannot write "));
+            assert_eq!(fs::read_to_string(path("a.bak")).ok().as_deref(), older);
+            assert_eq!(names().len(), 1 + usize::from(older.is_some()), "{:?}", names());
+            fs::remove_dir_all(path("a")).unwrap();
+            let _ = fs::remove_file(path("a.bak"));
+        }
+    }
+
     /// With records, the backup used to be replaced before it was known whether the file would be.
     #[test]
     fn a_backup_is_put_with_the_file_alone() {

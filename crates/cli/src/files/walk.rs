@@ -14,8 +14,11 @@ use ignore::{WalkBuilder, overrides::OverrideBuilder};
 use crate::{
     error::Failure,
     io::{
+        backup::is_backup,
+        encodings::NoText,
+        identity::{Stream, StreamFile},
         input::is_stdin,
-        own_files::{self, FINISHED, is_temporary},
+        own_files::{self, FINISHED, is_finished, is_temporary},
     },
     print,
     report::options::ReportOptions,
@@ -34,36 +37,32 @@ pub(crate) struct InputFile {
     pub(crate) is_given: bool,
     /// Its path below the output folder.
     pub(crate) below: PathBuf,
+    /// Why it is left out, if it is.
+    pub(crate) left_out: Option<NoText>,
 }
 
-/// The result of a search: files in order, folders in folders, what could not be read, and temporary files that were given
-/// themselves, which are never taken.
+/// The result of a search: files in order, folders in folders, and what could not be read.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) files: Vec<InputFile>,
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) failures: Vec<(PathBuf, String)>,
-    pub(crate) temporary: Vec<PathBuf>,
 }
 
 impl Tree {
-    /// Notes the temporary files that were given; with `--verbose` also those in the folders that were searched, and in
-    /// these others.
+    /// With `--verbose`, notes the temporary files in the folders that were searched, and in these others.
     pub(crate) fn note_temporary<'t>(
         &'t self,
         paths: &'t [PathBuf],
         others: impl Iterator<Item = &'t Path>,
         options: &ReportOptions,
     ) {
-        if options.quiet {
+        if options.quiet || !options.verbose {
             return;
         }
-        let mut found: BTreeSet<_> = self.temporary.iter().cloned().collect();
-        if options.verbose {
-            let roots = paths.iter().filter(|path| path.is_dir());
-            let folders = self.folders.iter().chain(roots).map(PathBuf::as_path).chain(others);
-            found.extend(own_files::temporary(folders.map(Path::to_owned).collect()));
-        }
+        let roots = paths.iter().filter(|path| path.is_dir());
+        let folders = self.folders.iter().chain(roots).map(PathBuf::as_path).chain(others);
+        let found: BTreeSet<_> = own_files::temporary(folders.map(Path::to_owned).collect()).into_iter().collect();
         found.iter().for_each(|path| own_files::note(path));
     }
 }
@@ -81,16 +80,59 @@ pub(crate) fn has_extension(path: &Path, extensions: &[String]) -> bool {
     extensions.is_empty() || extensions.iter().any(|taken| extension.eq_ignore_ascii_case(taken))
 }
 
-/// Finds all files, but those in the `output` folder. A file that several paths lead to is there once.
+/// The files that the run writes to as it goes on: to read one would have no end, and to replace it would lose what is
+/// written.
+struct Written(Vec<(&'static str, StreamFile)>);
+
+impl Written {
+    fn find() -> Written {
+        let streams = [("standard output", Stream::Output), ("standard error", Stream::Error)];
+        Written(streams.into_iter().filter_map(|(name, stream)| Some((name, stream.file()?))).collect())
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        self.0.iter().any(|(_, file)| file.is(path))
+    }
+
+    /// An error if it was given as an input itself.
+    fn check(&self, path: &Path) -> Result<(), Failure> {
+        let is_input = |file: &StreamFile| match is_stdin(path) {
+            true => Stream::Input.file().is_some_and(|input| input.is_also(file)),
+            false => file.is(path),
+        };
+        let shown = if is_stdin(path) { "standard input".to_owned() } else { print::name(path) };
+        match self.0.iter().find(|(_, file)| is_input(file)) {
+            Some((name, _)) => Err(Failure::Usage(format!(
+                "{shown} is both input and {name}: write to another file; nothing was done"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Finds all files, but those in the `output` folder. A file that several paths lead to is there once. An error if one that
+/// was given is what the run writes to.
 pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBuf]) -> Result<Tree, Failure> {
     let mut tree = Tree::default();
+    let written = Written::find();
     for path in paths {
+        written.check(path)?;
         if is_stdin(path) {
-            tree.files.push(InputFile { path: path.clone(), is_given: true, below: PathBuf::from("stdin.txt") });
+            let below = PathBuf::from("stdin.txt");
+            tree.files.push(InputFile { path: path.clone(), is_given: true, below, left_out: None });
         } else if let Err(error) = fs::metadata(path) {
             tree.failures.push((path.clone(), format!("cannot read it: {error}")));
         } else {
             walk(selection, output, path, &mut tree)?;
+        }
+    }
+    for file in tree.files.iter_mut().filter(|file| !is_stdin(&file.path)) {
+        file.left_out = match &file.path {
+            path if written.has(path) => Some(NoText::Stream),
+            path if is_temporary(path) => Some(NoText::Temporary),
+            path if is_finished(path) => Some(NoText::Finished),
+            path if is_backup(path) && !selection.includes_backups => Some(NoText::Backup),
+            _ => None,
         }
     }
     let mut known = HashSet::new();
@@ -101,10 +143,10 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
 
 /// An error if no file was found, which is hardly ever meant: the wrong folder, or a glob with a mistake.
 ///
-/// `backups` is how many files were left out as backups.
+/// `left_out` is why files were left out that would have been taken otherwise.
 pub(crate) fn check_found(
     count: usize,
-    backups: usize,
+    left_out: &[NoText],
     paths: &[PathBuf],
     selection: &Selection,
 ) -> Result<(), Failure> {
@@ -120,7 +162,7 @@ pub(crate) fn check_found(
     let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
     let choice: Vec<_> = globs.chain(extensions).collect();
     let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
-    let left_out = match backups {
+    let left_out = match left_out.iter().filter(|why| **why == NoText::Backup).count() {
         0 => String::new(),
         1 => "; 1 file looks like a backup, which --include-backups takes".to_owned(),
         backups => format!("; {backups} files look like backups, which --include-backups takes"),
@@ -204,13 +246,13 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
         let path = entry.path().strip_prefix("./").unwrap_or(entry.path()).to_owned();
         if kind.is_dir() {
             tree.folders.extend((!is_given).then_some(path));
-        } else if is_temporary(&path) {
-            tree.temporary.extend(is_given.then_some(path));
-        } else if is_given || (kind.is_file() && !OWN.iter().any(|own| entry.file_name() == *own)) {
+        } else if is_given
+            || (kind.is_file() && !is_temporary(&path) && !OWN.iter().any(|own| entry.file_name() == *own))
+        {
             // A link that is given is followed; in folders, links are not, unless that is asked for.
             let inner = entry.path().strip_prefix(root).unwrap_or(Path::new(""));
             let below = if is_given { given.clone() } else { given.join(inner) };
-            tree.files.push(InputFile { path, is_given, below });
+            tree.files.push(InputFile { path, is_given, below, left_out: None });
         }
     }
     tree.failures.append(&mut endless.lock().unwrap_or_else(PoisonError::into_inner));
@@ -260,7 +302,7 @@ mod tests {
     #[test]
     fn extensions_decide_in_folders_only() {
         let is_selected = |path: &str, is_given| {
-            let file = InputFile { path: path.into(), is_given, below: PathBuf::new() };
+            let file = InputFile { path: path.into(), is_given, below: PathBuf::new(), left_out: None };
             file.is_selected(&["TXT".to_owned()])
         };
         assert!(is_selected("a.txt", false) && !is_selected("a.md", false) && !is_selected("a.txt.bak", false));

@@ -187,11 +187,22 @@ pub(crate) enum NoText {
     Binary,
     /// A backup, by its name.
     Backup,
+    /// A temporary file of this command, by its name.
+    Temporary,
+    /// The list of finished inputs, by its name.
+    Finished,
+    /// Standard output or standard error, to which the run itself writes.
+    Stream,
     /// Text after all, whose encoding has to be named, since it has no byte order mark.
     Utf16(Encoding),
 }
 
 impl NoText {
+    /// Whether it is worth a message about a file in a folder, too: nobody expects that it is left out.
+    pub(crate) fn is_unexpected(self) -> bool {
+        matches!(self, NoText::Utf16(_) | NoText::Stream)
+    }
+
     /// What a message has about a file that is left out.
     pub(crate) fn skipped(self) -> String {
         format!("skipped: {self} ({})", self.way_out())
@@ -201,6 +212,9 @@ impl NoText {
         match self {
             NoText::Binary => "--text converts it as text".to_owned(),
             NoText::Backup => "--include-backups converts it".to_owned(),
+            NoText::Temporary => "if it is yours, rename it".to_owned(),
+            NoText::Finished => "if it is data of yours, rename it".to_owned(),
+            NoText::Stream => "write to a file elsewhere to convert this one".to_owned(),
             NoText::Utf16(encoding) => {
                 format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
             }
@@ -213,6 +227,9 @@ impl fmt::Display for NoText {
         match self {
             NoText::Binary => f.write_str("binary"),
             NoText::Backup => f.write_str("backup"),
+            NoText::Temporary => f.write_str("it looks like a temporary file of fanjian"),
+            NoText::Finished => f.write_str("the list of inputs that fanjian has finished"),
+            NoText::Stream => f.write_str("the output of this run"),
             NoText::Utf16(encoding) => write!(f, "it looks like {encoding} without a byte order mark"),
         }
     }

@@ -1,13 +1,20 @@
 //! Input: one text, from a file or standard input.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, BufRead, Cursor, IsTerminal, Read},
     mem,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use crate::{error::Failure, io::progress::Progress, print};
+use crate::{
+    error::Failure,
+    io::{
+        identity::{Stream, is_same_file},
+        progress::Progress,
+    },
+    print,
+};
 
 /// Standard input as a path.
 pub(crate) fn is_stdin(path: &Path) -> bool {
@@ -28,9 +35,43 @@ pub(crate) fn announce_terminal() {
     }
 }
 
+/// An input as it was when it was opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    /// None for standard input.
+    pub(crate) path: Option<PathBuf>,
+    /// None for what is no regular file.
+    pub(crate) metadata: Option<Metadata>,
+}
+
+impl Opened {
+    /// Opens a file; standard input for none, and for `-`.
+    pub(crate) fn open(path: Option<&Path>) -> Result<(Opened, Box<dyn Read + Send>), Failure> {
+        let Some(path) = path.filter(|path| !is_stdin(path)) else {
+            let metadata = Stream::Input.file().map(|file| file.metadata);
+            return Ok((Opened { path: None, metadata }, Box::new(io::stdin())));
+        };
+        let fail = |error: &io::Error| Failure::io("read", path.display(), error);
+        let file = File::open(path).map_err(|error| fail(&error))?;
+        // Of the file that is read, whatever has taken its place since.
+        let metadata = Some(file.metadata().map_err(|error| fail(&error))?).filter(Metadata::is_file);
+        Ok((Opened { path: Some(path.to_owned()), metadata }, Box::new(file)))
+    }
+
+    /// The input as it was, if this is also its path: then it may be replaced as it was, and no later version of it.
+    pub(crate) fn replaced_by(&self, output: &Path) -> Option<&Metadata> {
+        let is_same = match &self.path {
+            Some(path) => is_same_file(path, output),
+            None => Stream::Input.file().is_some_and(|file| file.is(output)),
+        };
+        self.metadata.as_ref().filter(|_| is_same)
+    }
+}
+
 /// One text to read.
 pub(crate) struct Input {
     name: String,
+    opened: Opened,
     reader: Box<dyn Read + Send>,
     progress: Option<Progress>,
 }
@@ -38,14 +79,14 @@ pub(crate) struct Input {
 impl Input {
     /// Opens a file; standard input for none, and for `-`.
     pub(crate) fn open(path: Option<&Path>) -> Result<Input, Failure> {
-        match path.filter(|path| !is_stdin(path)) {
-            None => Ok(Input { name: "standard input".to_owned(), reader: Box::new(io::stdin()), progress: None }),
-            Some(path) => {
-                let name = path.display().to_string();
-                let file = File::open(path).map_err(|error| Failure::io("read", &name, &error))?;
-                Ok(Input { name, reader: Box::new(file), progress: None })
-            }
-        }
+        let (opened, reader) = Opened::open(path)?;
+        let name = opened.path.as_ref().map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
+        Ok(Input { name, opened, reader, progress: None })
+    }
+
+    /// What was opened.
+    pub(crate) fn opened(&self) -> &Opened {
+        &self.opened
     }
 
     /// Shows how much has been read, if that takes long.
@@ -112,7 +153,8 @@ mod tests {
     #[test]
     fn what_is_put_back_is_read_again_and_then_the_error() {
         let reader = Box::new(b"abcd".chain(Failing(Some(io::Error::other("bad disk")))));
-        let mut input = Input { name: "it".to_owned(), reader, progress: None };
+        let opened = Opened { path: None, metadata: None };
+        let mut input = Input { name: "it".to_owned(), opened, reader, progress: None };
         let mut block = Vec::new();
         input.fill(&mut block, 2).unwrap();
         assert_eq!(block, b"ab");

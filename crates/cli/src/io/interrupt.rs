@@ -8,10 +8,13 @@ use std::{
     sync::{Mutex, MutexGuard, Once, PoisonError},
 };
 
-/// The temporary files there are.
-static TEMPORARY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// The temporary files that are removed if the process is interrupted.
+pub(crate) type Known = BTreeSet<PathBuf>;
 
-fn temporary() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+/// The temporary files there are.
+static TEMPORARY: Mutex<Known> = Mutex::new(BTreeSet::new());
+
+fn temporary() -> MutexGuard<'static, Known> {
     TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -27,12 +30,9 @@ pub(crate) fn create<T>(work: impl FnOnce() -> io::Result<T>, path: impl FnOnce(
     Ok(created)
 }
 
-/// Ends the life of a temporary file by `work`, which is not interrupted.
-pub(crate) fn done<T>(path: &Path, work: impl FnOnce() -> T) -> T {
-    let mut files = temporary();
-    let done = work();
-    files.remove(path);
-    done
+/// Ends the life of temporary files by `work`, which is not interrupted, and takes them out of the known ones.
+pub(crate) fn undisturbed<T>(work: impl FnOnce(&mut Known) -> T) -> T {
+    work(&mut temporary())
 }
 
 /// Removes all temporary files, and ends the process.

@@ -5,6 +5,7 @@ pub(crate) mod compression;
 pub(crate) mod documents;
 pub(crate) mod encodings;
 mod guess;
+pub(crate) mod identity;
 pub(crate) mod input;
 pub(crate) mod interrupt;
 pub(crate) mod output;

@@ -6,11 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::{
     error::Failure,
-    io::{interrupt, own_files, version::Version},
+    io::{
+        interrupt::{self, Known},
+        own_files,
+        version::Version,
+    },
     print,
 };
 
@@ -25,9 +29,27 @@ pub(crate) enum Durability {
 
 /// One text to write.
 pub(crate) struct Output {
-    name: String,
+    name: Name,
     target: Target,
     durability: Durability,
+}
+
+/// The name of an output in messages.
+#[derive(Clone, Debug)]
+enum Name {
+    Own(String),
+    /// The message is about this file, and has its name already.
+    OfMessage,
+}
+
+impl Name {
+    /// A failed operation on it.
+    fn io(&self, what: &str, error: &io::Error) -> Failure {
+        match self {
+            Name::Own(name) => Failure::io(what, name, error),
+            Name::OfMessage => Failure::io(what, "it", error),
+        }
+    }
 }
 
 enum Target {
@@ -56,7 +78,7 @@ struct Temporary {
 
 impl Temporary {
     fn create(builder: &tempfile::Builder<'_, '_>, folder: &Path) -> io::Result<(File, Temporary)> {
-        let file = interrupt::create(|| builder.tempfile_in(folder), |file| file.path()).map_err(|error| {
+        let file = interrupt::create(|| builder.tempfile_in(folder), NamedTempFile::path).map_err(|error| {
             // The message would name the temporary file, which means nothing to anybody.
             io::Error::new(
                 error.kind(),
@@ -70,29 +92,30 @@ impl Temporary {
         Ok((file, Temporary { path: Some(path) }))
     }
 
-    /// Makes it the file at `path`, if `check` agrees just before.
-    fn persist(mut self, path: &Path, check: impl FnOnce() -> Result<(), Failure>) -> Result<io::Result<()>, Failure> {
-        let Some(temporary) = self.path.take() else { return Ok(Ok(())) };
-        let known = temporary.to_path_buf();
-        interrupt::done(&known, || {
-            check()?;
-            Ok(temporary.persist(path).map_err(|error| error.error))
-        })
+    /// Makes it the file at `path`.
+    fn persist(&mut self, path: &Path, known: &mut Known) -> io::Result<()> {
+        let Some(temporary) = self.path.take() else { return Ok(()) };
+        let from = temporary.to_path_buf();
+        let result = temporary.persist(path).map_err(|error| error.error);
+        known.remove(&from);
+        result
     }
 }
 
 impl Drop for Temporary {
     fn drop(&mut self) {
         if let Some(path) = self.path.take() {
-            let known = path.to_path_buf();
-            interrupt::done(&known, || drop(path));
+            interrupt::undisturbed(|known| {
+                known.remove(&*path);
+                drop(path);
+            });
         }
     }
 }
 
 /// A complete output that is not at its place yet. Without [`put`](Prepared::put), it goes away.
 pub(crate) struct Prepared {
-    name: String,
+    name: Name,
     temporary: Temporary,
     path: PathBuf,
     old: Option<Version>,
@@ -107,15 +130,26 @@ impl Output {
     pub(crate) fn open(path: Option<&Path>) -> Result<Output, Failure> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             let target = Target::Stdout(print::stdout());
-            return Ok(Output { name: "standard output".to_owned(), target, durability: Durability::OnDisk });
+            return Ok(Output {
+                name: Name::Own("standard output".to_owned()),
+                target,
+                durability: Durability::OnDisk,
+            });
         };
         Self::open_file(path)
     }
 
     /// Prepares to write a file, as [`open`](Output::open) does, also one that is named like standard output.
     pub(crate) fn open_file(path: &Path) -> Result<Output, Failure> {
-        let name = path.display().to_string();
-        let target = Self::target(path).map_err(|error| Failure::io("write", &name, &error))?;
+        let name = Name::Own(path.display().to_string());
+        let target = Self::target(path).map_err(|error| name.io("write", &error))?;
+        Ok(Output { name, target, durability: Durability::OnDisk })
+    }
+
+    /// Prepares to write the file that a message is about, as [`open_file`](Output::open_file) does.
+    pub(crate) fn open_in_place(path: &Path) -> Result<Output, Failure> {
+        let name = Name::OfMessage;
+        let target = Self::target(path).map_err(|error| name.io("write", &error))?;
         Ok(Output { name, target, durability: Durability::OnDisk })
     }
 
@@ -128,7 +162,8 @@ impl Output {
             return Err(Failure::Failed(message));
         }
         let target = Self::replacing(path.to_owned(), Some(of), tempfile::Builder::new());
-        let target = target.map_err(|error| Failure::io("write", &name, &error))?;
+        let name = Name::Own(name);
+        let target = target.map_err(|error| name.io("write", &error))?;
         let mut output = Output { name, target, durability: Durability::OnDisk };
         output.keep_times(of);
         Ok(output)
@@ -170,11 +205,8 @@ impl Output {
 
     /// A temporary file that will be at `path`, with owner and mode of another one.
     fn replacing(path: PathBuf, like: Option<&Metadata>, mut builder: tempfile::Builder<'_, '_>) -> io::Result<Target> {
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        builder.prefix(own_files::TEMPORARY).rand_bytes(own_files::RANDOM);
+        let folder = folder_of(&path);
+        own_files::name_temporary(&mut builder);
         let (file, temporary) = Temporary::create(&builder, folder)?;
         if let Some(like) = like {
             keep_owner(&file, like);
@@ -196,6 +228,11 @@ impl Output {
     /// Has the file that this is the metadata of be replaced, and no later version of it; its times are kept.
     pub(crate) fn replaces(&mut self, metadata: &Metadata) {
         self.keep_times(metadata);
+        self.expects(metadata);
+    }
+
+    /// Has the file that this is the metadata of be replaced, and no later version of it.
+    pub(crate) fn expects(&mut self, metadata: &Metadata) {
         if let Target::Replacing(file) = &mut self.target {
             file.old = Some(Version::of(metadata));
         }
@@ -207,7 +244,7 @@ impl Output {
             Target::Direct(file) => file.write_all(bytes),
             Target::Replacing(file) => file.file.write_all(bytes),
         };
-        result.map_err(|error| Failure::io("write", &self.name, &error))
+        result.map_err(|error| self.name.io("write", &error))
     }
 
     /// Writes a line.
@@ -222,7 +259,7 @@ impl Output {
             Target::Direct(file) => file.flush(),
             Target::Replacing(file) => file.file.flush(),
         };
-        result.map_err(|error| Failure::io("write", &self.name, &error))
+        result.map_err(|error| self.name.io("write", &error))
     }
 
     /// Completes the output: only now a file is replaced, when its contents are safe on the disk.
@@ -252,7 +289,7 @@ impl Output {
             }
             if syncs { file.sync_all() } else { Ok(()) }
         };
-        complete().map_err(|error| Failure::io("write", &self.name, &error))?;
+        complete().map_err(|error| self.name.io("write", &error))?;
         Ok(Some(Prepared { name: self.name, temporary, path, old, durability: self.durability }))
     }
 }
@@ -262,20 +299,81 @@ impl Prepared {
     fn sync(&self) -> Result<(), Failure> {
         let sync = |path: &Path| OpenOptions::new().read(true).write(cfg!(windows)).open(path)?.sync_all();
         let result = self.temporary.path.as_ref().map_or(Ok(()), |path| sync(path));
-        result.map_err(|error| Failure::io("write", &self.name, &error))
+        result.map_err(|error| self.name.io("write", &error))
     }
 
     /// An error if what it replaces has changed.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        self.old.map_or(Ok(()), |old| old.check(&self.path))
+        self.old.map_or(Ok(()), |old| old.check(&self.path)).map_err(|failure| match &self.name {
+            Name::Own(name) => failure.of(name),
+            Name::OfMessage => failure,
+        })
     }
 
     /// Puts it in its place, if what it replaces has not changed.
-    pub(crate) fn put(self) -> Result<(), Failure> {
-        let Prepared { name, temporary, path, old, .. } = self;
-        let check = || old.map_or(Ok(()), |old| old.check(&path));
-        temporary.persist(&path, check)?.map_err(|error| Failure::io("write", &name, &error))
+    pub(crate) fn put(mut self) -> Result<(), Failure> {
+        interrupt::undisturbed(|known| self.put_now(known))
     }
+
+    fn put_now(&mut self, known: &mut Known) -> Result<(), Failure> {
+        self.check()?;
+        self.temporary.persist(&self.path, known).map_err(|error| self.name.io("write", &error))
+    }
+
+    /// Puts both in their places, the backup first; if one cannot be put there, both places stay as they were.
+    pub(crate) fn put_with(mut self, mut backup: Prepared) -> Result<(), Failure> {
+        interrupt::undisturbed(|known| {
+            self.check()?;
+            let place = backup.path.clone();
+            let fail = |error: &io::Error| Failure::io("write", place.display(), error);
+            let previous = previous(&place).map_err(|error| fail(&error))?;
+            let put = backup.put_now(known).and_then(|()| self.put_now(known));
+            let Err(failure) = put else { return Ok(()) };
+            match previous {
+                Some(previous) => {
+                    let second = previous.to_path_buf();
+                    match previous.persist(&place) {
+                        // If both were names of one file, both are there still.
+                        Ok(()) => _ = fs::remove_file(second),
+                        Err(error) => {
+                            let kept = error.path.keep().map_err(|error| fail(&error.error))?;
+                            let (place, kept) = (place.display(), kept.display());
+                            return Err(Failure::Failed(format!("{failure}; what {place} was before is in {kept}")));
+                        }
+                    }
+                    Err(failure)
+                }
+                // There was none, and the file is as it was.
+                None => {
+                    let _ = fs::remove_file(&place);
+                    Err(failure)
+                }
+            }
+        })
+    }
+}
+
+/// A second name for the file that a backup is about to replace; a new one where the file system has no second names. None
+/// if there is no file.
+fn previous(path: &Path) -> io::Result<Option<TempPath>> {
+    let mut builder = tempfile::Builder::new();
+    own_files::name_temporary(&mut builder);
+    let name = |to: &Path| match fs::hard_link(path, to) {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists) => {
+            fs::rename(path, to)
+        }
+        result => result,
+    };
+    match builder.make_in(folder_of(path), name) {
+        Ok(file) => Ok(Some(file.into_temp_path())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// Has the contents of all on the disk that have to be there, and returns what became of each.
@@ -345,12 +443,12 @@ mod whole {
 
 /// Whether the path means standard output, which must be written to as it is: where a shell has put a file behind it,
 /// that file has contents and a position.
-fn is_stdout(path: &Path) -> bool {
+pub(crate) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
 /// Whether the path names an open file of a process, which cannot be replaced.
-fn is_open_file(path: &Path) -> bool {
+pub(crate) fn is_open_file(path: &Path) -> bool {
     cfg!(unix) && ["/dev/fd", "/dev/stderr", "/proc"].iter().any(|folder| path.starts_with(folder))
 }
 

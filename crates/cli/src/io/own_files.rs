@@ -9,12 +9,22 @@ use std::{
 use crate::print;
 
 /// What the names of temporary files begin with.
-pub(crate) const TEMPORARY: &str = ".fanjian-";
-/// How many letters and digits follow, by chance.
-pub(crate) const RANDOM: usize = 6;
+const TEMPORARY: &str = ".fanjian-tmp-";
+/// How many letters and digits follow, by chance: so many that no name of the user's is like that.
+const RANDOM: usize = 12;
+
+/// Has temporary files be named like this.
+pub(crate) fn name_temporary(builder: &mut tempfile::Builder<'_, '_>) {
+    builder.prefix(TEMPORARY).rand_bytes(RANDOM);
+}
 
 /// The inputs that a run has finished. It is hidden, so that whoever reads the folder takes it for none of the data.
 pub(crate) const FINISHED: &str = ".fanjian-finished.jsonl";
+
+/// Whether a file is the list of finished inputs, by its name.
+pub(crate) fn is_finished(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == FINISHED)
+}
 
 /// Whether a file is a temporary one of this command, by its name.
 pub(crate) fn is_temporary(path: &Path) -> bool {
@@ -49,13 +59,17 @@ mod tests {
     #[test]
     fn temporary_files_are_known_by_their_names() {
         for (name, is) in [
-            (".fanjian-aB3xyZ", true),
-            ("book/.fanjian-000000", true),
-            (".fanjian-aB3xy", false),
+            (".fanjian-tmp-aB3xyZaB3xyZ", true),
+            ("book/.fanjian-tmp-000000000000", true),
+            (".fanjian-tmp-aB3xyZaB3xy", false),
             (".fanjian-finished.jsonl", false),
-            (".fanjian-notes.txt", false),
-            ("fanjian-aB3xyZ", false),
-            (".fanjian-aB3xyZ/a.txt", false),
+            // Such names used to be taken for temporary files.
+            (".fanjian-config", false),
+            (".fanjian-backup", false),
+            (".fanjian-tmp-notes", false),
+            (".fanjian-tmp-notes.txt.gz", false),
+            ("fanjian-tmp-aB3xyZaB3xyZ", false),
+            (".fanjian-tmp-aB3xyZaB3xyZ/a.txt", false),
         ] {
             assert_eq!(is_temporary(Path::new(name)), is, "{name}");
         }

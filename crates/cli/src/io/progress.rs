@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, IsTerminal},
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -47,6 +50,17 @@ impl Progress {
         }
     }
 
+    /// Takes bytes back that are to be done again.
+    pub(crate) fn take_back(&self, bytes: u64) {
+        self.bar.dec(bytes);
+    }
+
+    /// How many bytes are done.
+    #[cfg(test)]
+    pub(crate) fn done(&self) -> u64 {
+        self.bar.position()
+    }
+
     /// Sets how many files are done.
     pub(crate) fn files(&self, done: usize, all: usize) {
         self.bar.set_message(format!("; {done} of {all} files"));
@@ -60,6 +74,29 @@ impl Progress {
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// The progress of one file, which may be tried again.
+pub(crate) struct Meter<'p> {
+    pub(crate) progress: &'p Progress,
+    bytes: AtomicU64,
+}
+
+impl<'p> Meter<'p> {
+    pub(crate) fn new(progress: &'p Progress) -> Meter<'p> {
+        Meter { progress, bytes: AtomicU64::new(0) }
+    }
+
+    /// Adds bytes that are done.
+    pub(crate) fn bytes(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.progress.bytes(bytes);
+    }
+
+    /// How many bytes of the file are done.
+    pub(crate) fn done(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 }
 

@@ -6,6 +6,8 @@ use std::{
     path::{self, Path, PathBuf},
 };
 
+use crate::io::identity::is_same_file;
+
 /// The absolute path of a file without symbolic links, whether there is a file yet or not.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
     let of_folder = || {
@@ -18,7 +20,7 @@ pub(crate) fn canonical(path: &Path) -> PathBuf {
 
 /// Whether two paths lead to one file, or would.
 pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
-    canonical(one) == canonical(other) || same_file::is_same_file(one, other).unwrap_or(false)
+    canonical(one) == canonical(other) || is_same_file(one, other)
 }
 
 /// A path as text, from which no other path is written: a byte that is not UTF-8 is `%` and its number, and `%` is `%25`.

@@ -10,7 +10,7 @@ use fanjian_records::{Parquet, RejectedRecord};
 
 use crate::{
     error::Failure,
-    io::{output::Output, progress::Progress},
+    io::{output::Output, progress::Meter},
     records::pipeline::Summary,
 };
 
@@ -19,7 +19,7 @@ pub(crate) fn convert(
     parquet: &Parquet,
     path: &Path,
     threads: usize,
-    progress: &Progress,
+    progress: &Meter<'_>,
     reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
     output: Option<&mut Output>,
 ) -> Result<Summary, Failure> {

@@ -12,7 +12,7 @@ use crate::{
     error::Failure,
     io::{
         compression::{Compression, Compressor},
-        progress::Progress,
+        progress::Meter,
     },
     ordered::{self, Limits},
     print,
@@ -27,7 +27,7 @@ static ABSENCE_IS_WARNED_OF: Once = Once::new();
 
 /// How one input is read and its output written.
 pub(crate) struct IoOptions<'p> {
-    pub(crate) progress: &'p Progress,
+    pub(crate) progress: &'p Meter<'p>,
     pub(crate) quiet: bool,
     pub(crate) from: Compression,
     pub(crate) to: Compression,
@@ -86,7 +86,7 @@ fn warn_of_absence(required: &[String], counts: &Counts, options: &IoOptions<'_>
     if !options.quiet {
         ABSENCE_IS_WARNED_OF.call_once(|| {
             let warn = || print::note(format_args!("fanjian: warning: after {} records, {failure}", counts.read));
-            options.progress.suspend(warn);
+            options.progress.progress.suspend(warn);
         });
     }
 }
@@ -140,7 +140,7 @@ impl<R: Read> Iterator for Pieces<'_, R> {
 }
 
 /// A reader that reports its progress.
-pub(crate) struct Counting<'p, R>(pub(crate) R, pub(crate) &'p Progress);
+pub(crate) struct Counting<'p, R>(pub(crate) R, pub(crate) &'p Meter<'p>);
 
 impl<R: Read> Read for Counting<'_, R> {
     fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
@@ -155,6 +155,7 @@ mod tests {
     use fanjian_records::{Jsonl, RecordOptions};
 
     use super::*;
+    use crate::io::progress::Progress;
 
     #[test]
     fn a_panic_in_a_record_is_the_failure_of_its_input() {
@@ -164,7 +165,8 @@ mod tests {
         });
         let lines = Lines::Jsonl(Jsonl::new(options, ["t".parse().unwrap()]));
         let good = "{\"t\":\"good\"}\n".repeat(100_000);
-        let progress = &Progress::new(None, false);
+        let progress = Progress::new(None, false);
+        let progress = &Meter::new(&progress);
         for threads in [1, 3] {
             let options = IoOptions {
                 progress,

@@ -21,7 +21,7 @@ use tempfile::SpooledTempFile;
 
 use crate::{
     error::Failure,
-    io::output::Durability,
+    io::{identity::Stream, output::Durability},
     records::{identity, work},
     settings::task::RecordTask,
 };
@@ -204,6 +204,11 @@ pub(crate) fn open_errors<'f>(
     durability: Durability,
 ) -> Result<Option<ErrorFile>, Failure> {
     let Some(path) = &task.errors else { return Ok(None) };
+    let streams = [("standard input", Stream::Input), ("standard output", Stream::Output)];
+    if let Some((name, _)) = streams.into_iter().find(|(_, stream)| stream.file().is_some_and(|file| file.is(path))) {
+        let message = format!("--errors {} is also {name}: choose another file", path.display());
+        return Err(Failure::Usage(message));
+    }
     if let Some(other) = files.find(|file| identity::is_same(path, file)) {
         let message = format!(
             "--errors {} is {}, which is read or written: choose another file",

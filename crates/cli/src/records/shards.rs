@@ -19,10 +19,13 @@ use crate::{
         walk::{self, InputFile, Tree, has_extension},
     },
     io::{
-        backup::is_backup, compression::Compression, encodings::NoText, input::is_stdin, output::Output,
-        progress::Progress, source::Source,
+        compression::Compression,
+        input::is_stdin,
+        output::Output,
+        progress::{Meter, Progress},
+        source::Source,
     },
-    ordered, print,
+    ordered,
     records::{
         finished::{Entry, Finished},
         identity,
@@ -57,6 +60,11 @@ struct Mirror {
 }
 
 impl Job {
+    /// Whether it is still to be done.
+    fn is_to_do(&self) -> bool {
+        self.file.left_out.is_none() && self.finished().is_none()
+    }
+
     fn finished(&self) -> Option<&[Presence]> {
         self.mirror.as_ref()?.finished.as_deref()
     }
@@ -74,21 +82,21 @@ pub(crate) fn run(
     check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
     let finished = output.folder().map(Finished::read).transpose()?;
-    let unclosed = Arc::new(UnclosedMarks::default());
-    let plan = Plan { selection, task, output, finished: finished.as_ref(), unclosed: &unclosed };
+    let plan = Plan { selection, task, output, finished: finished.as_ref() };
     let jobs = plan.jobs(&tree, settings)?;
-    check_backups(jobs.iter().map(|job| &job.file.path), output.backup())?;
+    let taken = || jobs.iter().filter(|job| job.file.left_out.is_none());
+    check_backups(taken().map(|job| &job.file.path), output.backup())?;
     let outputs = jobs.iter().map(|job| job.mirror.as_ref().map_or(&job.file.path, |mirror| &mirror.path));
     tree.note_temporary(paths, outputs.filter_map(|path| path.parent()), options);
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
-    let to_do: Vec<_> = jobs.iter().filter(|job| job.finished().is_none()).map(|job| &job.file.path).collect();
+    let to_do: Vec<_> = jobs.iter().filter(|job| job.is_to_do()).map(|job| &job.file.path).collect();
     let errors = match is_preview {
         true => None,
         false => {
-            let backups = jobs.iter().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
+            let backups = taken().filter_map(|job| Some(with_suffix(&job.file.path, output.backup()?)));
             let backups: Vec<_> = backups.chain(finished.as_ref().map(Finished::path)).collect();
-            let files = jobs.iter().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
+            let files = taken().flat_map(|job| [Some(&job.file.path), job.mirror.as_ref().map(|to| &to.path)]);
             let files = files.flatten().chain(&backups).map(PathBuf::as_path);
             open_errors(task, files, output.durability())?
         }
@@ -103,6 +111,7 @@ pub(crate) fn run(
         finished: finished.as_ref(),
         errors,
         progress: &progress,
+        unclosed: UnclosedMarks::default(),
         quiet: options.quiet,
         threads: threads / at_once,
     };
@@ -118,12 +127,13 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let count = report.found();
+    let left_out: Vec<_> = jobs.iter().filter_map(|job| job.file.left_out).collect();
+    let count = report.found() - left_out.len();
     report.finish(!writes_stdout)?;
     if !options.quiet {
-        unclosed.note();
+        shards.unclosed.note();
     }
-    walk::check_found(count, plan.backups(&tree), paths, selection)?;
+    walk::check_found(count, &left_out, paths, selection)?;
     Ok(status)
 }
 
@@ -133,14 +143,13 @@ struct Plan<'p> {
     task: &'p RecordTask,
     output: &'p Destination,
     finished: Option<&'p Finished>,
-    unclosed: &'p Arc<UnclosedMarks>,
 }
 
 impl Plan<'_> {
     fn jobs(&self, tree: &Tree, mut settings: SettingsResolver) -> Result<Vec<Job>, Failure> {
         let mut works: HashMap<*const FileSettings, (Arc<FileSettings>, Arc<Work>)> = HashMap::new();
         let mut jobs = Vec::new();
-        let files: Vec<_> = tree.files.iter().filter(|file| self.takes(file)).collect();
+        let files: Vec<_> = tree.files.iter().filter(|file| self.is_shard(file)).collect();
         let folder = self.output.folder();
         let mut destinations = folder.map(|folder| Destinations::new(folder, files.iter().copied()));
         for file in files {
@@ -148,40 +157,21 @@ impl Plan<'_> {
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
                 None => {
-                    let work = Arc::new(Work::new(self.task, &settings, self.unclosed)?);
+                    let work = Arc::new(Work::new(self.task, &settings)?);
                     works.insert(Arc::as_ptr(&settings), (settings, Arc::clone(&work)));
                     work
                 }
             };
             let mirror = match &mut destinations {
-                Some(destinations) => Some(self.mirror(file, &work, destinations)?),
-                None => None,
+                Some(destinations) if file.left_out.is_none() => Some(self.mirror(file, &work, destinations)?),
+                _ => None,
             };
             jobs.push(Job { file: file.clone(), work, mirror });
         }
         Ok(jobs)
     }
 
-    /// Whether a file in a folder is a shard.
-    fn takes(&self, file: &InputFile) -> bool {
-        if self.is_left_out(file) {
-            if file.is_given {
-                print::note(format_args!("fanjian: {}: {}", print::name(&file.path), NoText::Backup.skipped()));
-            }
-            return false;
-        }
-        self.is_shard(file)
-    }
-
-    /// How many shards are left out as backups.
-    fn backups(&self, tree: &Tree) -> usize {
-        tree.files.iter().filter(|file| self.is_left_out(file) && self.is_shard(file)).count()
-    }
-
-    fn is_left_out(&self, file: &InputFile) -> bool {
-        is_backup(&file.path) && !self.selection.includes_backups
-    }
-
+    /// Whether a file is a shard.
     fn is_shard(&self, file: &InputFile) -> bool {
         file.is_given
             || has_extension(Compression::strip(&file.path), &self.extensions())
@@ -220,6 +210,8 @@ struct Shards<'a> {
     finished: Option<&'a Finished>,
     errors: Option<ErrorFile>,
     progress: &'a Progress,
+    /// Those of the files that are done.
+    unclosed: UnclosedMarks,
     quiet: bool,
     /// For each file.
     threads: usize,
@@ -240,37 +232,50 @@ impl Shards<'_> {
     fn convert(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Converted, Failure> {
         let mut outcome = Outcome::new(&job.file.path, job.file.is_given, State::Finished);
         outcome.destination = job.mirror.as_ref().map(|mirror| mirror.path.clone());
+        if let Some(why) = job.file.left_out {
+            outcome.state = State::Skipped(why);
+            return Ok(outcome.into());
+        }
         if let Some(presence) = job.finished() {
             outcome.presence = presence.to_vec();
             return Ok(outcome.into());
         }
-        let summary = ordered::caught(|| self.convert_to(job, stdout));
-        match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
+        let (meter, unclosed) = (Meter::new(self.progress), Arc::new(UnclosedMarks::default()));
+        let summary = ordered::caught(|| self.convert_to(job, stdout, &meter, &unclosed));
+        let converted = match summary.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(summary) => {
+                self.unclosed.add_all(&unclosed);
                 outcome.state = if summary.is_changed { State::Changed } else { State::Unchanged };
                 outcome.presence = summary.counts.presence.clone();
                 outcome.records = Some(summary.counts);
-                Ok(outcome.into())
+                outcome.into()
             }
-            // Without a reader of the output there is no use in going on.
-            Err(failure) => Converted::failed(outcome, failure),
-        }
+            Err(failure) => Converted::failed(outcome, failure)?,
+        };
+        Ok(converted.after_reading(meter.done()))
     }
 
     /// Converts one file. Failures do not name it.
-    fn convert_to(&self, job: &Job, stdout: Option<&mut Output>) -> Result<Summary, Failure> {
+    fn convert_to(
+        &self,
+        job: &Job,
+        stdout: Option<&mut Output>,
+        meter: &Meter<'_>,
+        unclosed: &Arc<UnclosedMarks>,
+    ) -> Result<Summary, Failure> {
         let mut source = Source::open(&job.file.path, stdout.is_none() && !self.is_preview)?;
         let is_replaced = matches!(self.output, Destination::InPlace { .. });
         let name = if is_stdin(&job.file.path) { InputName::stdin() } else { InputName::file(&job.file.path) };
         let mut rejection = Rejection::new(self.task, self.errors.as_ref(), &name, is_replaced);
         let mut reject = |record: &RejectedRecord| rejection.push(record);
-        let options = self.io_options(job, stdout.is_some());
+        let options = self.io_options(job, stdout.is_some(), meter);
+        let format = (job.work.format)(unclosed)?;
         let mut file = match stdout.is_some() || self.is_preview {
             true => None,
             false => Some(self.open(job, source.metadata.as_ref())?),
         };
         let reader = std::mem::replace(&mut source.reader, Box::new(std::io::empty()));
-        let summary = self.work(job, &options, reader, &mut reject, stdout.or(file.as_mut()))?;
+        let summary = self.work((job, &format), &options, reader, &mut reject, stdout.or(file.as_mut()))?;
         source.check_unchanged()?;
         // All that may find no space on the disk comes first: a second try would add the broken records again.
         let pending = match file.filter(|_| summary.is_changed || job.mirror.is_some()) {
@@ -288,11 +293,11 @@ impl Shards<'_> {
         Ok(summary)
     }
 
-    fn io_options(&self, job: &Job, is_stdout: bool) -> IoOptions<'_> {
+    fn io_options<'m>(&self, job: &Job, is_stdout: bool, progress: &'m Meter<'m>) -> IoOptions<'m> {
         let compression = Compression::of(&job.file.path);
         let to = if is_stdout { self.task.to_compression.unwrap_or(Compression::None) } else { compression };
         IoOptions {
-            progress: self.progress,
+            progress,
             quiet: self.quiet,
             from: self.task.from_compression.unwrap_or(compression),
             to,
@@ -305,7 +310,7 @@ impl Shards<'_> {
     /// Opens the output of a file, which is no longer known to be finished.
     fn open(&self, job: &Job, before: Option<&Metadata>) -> Result<Output, Failure> {
         let Some(mirror) = &job.mirror else {
-            let mut output = Output::open_file(&job.file.path)?.with_durability(self.output.durability());
+            let mut output = Output::open_in_place(&job.file.path)?.with_durability(self.output.durability());
             before.into_iter().for_each(|before| output.replaces(before));
             return Ok(output);
         };
@@ -318,7 +323,7 @@ impl Shards<'_> {
         Ok(Output::open_file(&mirror.path)?.with_durability(self.output.durability()))
     }
 
-    /// Completes an output, and the backup of the file that it replaces; both are on the disk then.
+    /// Completes an output and the backup of the file that it replaces, both on the disk.
     fn complete(&self, job: &Job, output: Output) -> Result<Option<Pending>, Failure> {
         let backup = self.output.backup().map(|suffix| with_suffix(&job.file.path, suffix));
         let pending = Pending::new(output, backup.as_deref().map(|backup| (job.file.path.as_path(), backup)))?;
@@ -345,20 +350,26 @@ impl Shards<'_> {
 
     fn work(
         &self,
-        job: &Job,
+        (job, format): (&Job, &Format),
         options: &IoOptions<'_>,
         reader: Box<dyn std::io::Read + Send>,
         reject: &mut dyn FnMut(&RejectedRecord) -> Result<(), Failure>,
         mut output: Option<&mut Output>,
     ) -> Result<Summary, Failure> {
-        match &job.work.format {
+        match format {
             Format::Lines(lines) => {
                 let mut write = |piece: &[u8]| output.as_mut().map_or(Ok(()), |output| output.write(piece));
-                pipeline::run((lines, &job.work.required), options, Counting(reader, self.progress), reject, &mut write)
+                pipeline::run(
+                    (lines, &job.work.required),
+                    options,
+                    Counting(reader, options.progress),
+                    reject,
+                    &mut write,
+                )
             }
             #[cfg(feature = "parquet")]
             Format::Parquet(format) => {
-                parquet::convert(format, &job.file.path, options.threads, self.progress, reject, output)
+                parquet::convert(format, &job.file.path, options.threads, options.progress, reject, output)
             }
         }
     }
@@ -369,10 +380,15 @@ mod tests {
     use fanjian_records::{Jsonl, RecordOptions};
 
     use super::*;
-    use crate::records::work::Lines;
+    use crate::records::work::{Lines, MakeFormat};
 
-    /// The states of files, of which each is converted in its turn.
-    fn states(format: RecordFormat, work: Format, files: &[(&str, &[u8])], threads: usize) -> Vec<State> {
+    /// The states of files, of which each is converted in its turn, and how many unclosed marks there are then.
+    fn states(
+        format: RecordFormat,
+        work: Box<MakeFormat>,
+        files: &[(&str, &[u8])],
+        threads: usize,
+    ) -> (Vec<State>, u64) {
         let folder = tempfile::tempdir().unwrap();
         let (task, progress) = (RecordTask::example(format), Progress::new(None, false));
         let work = Arc::new(Work { format: work, key: serde_json::Value::Null, required: Vec::new() });
@@ -384,6 +400,7 @@ mod tests {
             finished: None,
             errors: None,
             progress: &progress,
+            unclosed: UnclosedMarks::default(),
             quiet: false,
             threads,
         };
@@ -391,12 +408,13 @@ mod tests {
             let path = folder.path().join(name);
             fs::write(&path, contents).unwrap();
             Job {
-                file: InputFile { path, is_given: true, below: PathBuf::new() },
+                file: InputFile { path, is_given: true, below: PathBuf::new(), left_out: None },
                 work: Arc::clone(&work),
                 mirror: None,
             }
         };
-        files.iter().map(|file| shards.convert(&job(file), None).unwrap().outcome.state).collect()
+        let states = files.iter().map(|file| shards.convert(&job(file), None).unwrap().outcome.state).collect();
+        (states, shards.unclosed.texts())
     }
 
     fn bomb() -> RecordOptions {
@@ -409,10 +427,22 @@ mod tests {
     #[test]
     fn a_panic_is_the_failure_of_one_file() {
         for threads in [1, 3] {
-            let jsonl = Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()])));
+            let jsonl = Box::new(|_: &_| Ok(Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()])))));
             let files = [("a", &b"{\"t\":\"bomb\"}"[..]), ("b", b"{\"t\":\"\"}")];
             let failed = State::Failed("internal error: it went off".to_owned());
-            assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, threads), [failed, State::Unchanged]);
+            assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, threads).0, [failed, State::Unchanged]);
         }
+    }
+
+    /// They used to be counted at each try.
+    #[test]
+    fn unclosed_marks_of_a_conversion_that_failed_do_not_count() {
+        let jsonl = Box::new(|unclosed: &Arc<UnclosedMarks>| {
+            unclosed.add("one");
+            unclosed.add("another");
+            Ok(Format::Lines(Lines::Jsonl(Jsonl::new(bomb(), ["t".parse().unwrap()]))))
+        });
+        let files = [("a", &b"{\"t\":\"bomb\"}"[..]), ("b", b"{\"t\":\"\"}"), ("c", b"{\"t\":\"\"}")];
+        assert_eq!(states(RecordFormat::Jsonl, jsonl, &files, 1).1, 4);
     }
 }

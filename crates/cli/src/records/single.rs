@@ -1,8 +1,9 @@
 //! Records of one input, from standard input or a file, to standard output or a file.
 
 use std::{
-    fs::{self, File, Metadata},
+    fs::Metadata,
     io::{self, IsTerminal, Read},
+    mem,
     path::Path,
     sync::Arc,
 };
@@ -13,10 +14,15 @@ use fanjian_records::RejectedRecord;
 use crate::records::parquet;
 use crate::{
     error::{Failure, Status},
-    io::{compression::Compression, input::is_stdin, output::Output, progress::Progress},
+    files::replace::Pending,
+    io::{
+        compression::Compression,
+        input::Opened,
+        output::Output,
+        progress::{Meter, Progress},
+    },
     ordered,
     records::{
-        identity,
         pipeline::{self, Counting, IoOptions, Summary},
         rejected::{InputName, Rejection, open_errors},
         work::{Format, UnclosedMarks, Work},
@@ -37,28 +43,41 @@ pub(crate) fn run(
     options: &ReportOptions,
     threads: usize,
 ) -> Result<Status, Failure> {
+    let work = Work::new(task, &settings.find(None)?)?;
     let unclosed = Arc::new(UnclosedMarks::default());
-    let work = Work::new(task, settings.find(None)?.as_ref(), &unclosed)?;
+    let format = (work.format)(&unclosed)?;
     let path = match destination {
         Destination::File { path, .. } => Some(path.as_path()),
         _ => None,
     };
-    let input = Input::open(input.filter(|path| !is_stdin(path)))?;
+    let mut input = Input::open(input)?;
+    let reader = mem::replace(&mut input.reader, Box::new(io::empty()));
     let progress = input.progress(options.has_progress && (path.is_some() || !io::stdout().is_terminal()));
-    let io_options = input.options(task, path, threads, (&progress, options.quiet));
+    let meter = Meter::new(&progress);
+    let io_options = input.options(task, path, threads, (&meter, options.quiet));
     let flushes = io_options.is_live && destination.flushes();
-    let files = path.into_iter().chain((!input.is_stdin).then_some(&*input.path));
+    let files = path.into_iter().chain(input.opened.path.as_deref());
     let errors = open_errors(task, files, destination.durability())?;
-    let mut rejection = Rejection::new(task, errors.as_ref(), &input.name, path.is_some_and(|path| input.is(path)));
+    let replaced = path.and_then(|path| input.opened.replaced_by(path));
+    let mut rejection = Rejection::new(task, errors.as_ref(), &input.name, replaced.is_some());
     let mut reject = |record: &RejectedRecord| rejection.push(record);
     let mut output = Output::open(path)?.with_durability(destination.durability());
-    let summary =
-        ordered::caught(|| convert(&work, &input.path, input.reader, &io_options, &mut reject, (&mut output, flushes)));
+    if let Some(metadata) = replaced {
+        output.expects(metadata);
+    }
+    let summary = ordered::caught(|| {
+        convert((&format, &work.required), input.path(), reader, &io_options, &mut reject, (&mut output, flushes))
+    });
     let summary = summary.unwrap_or_else(|panicked| Err(panicked.into()));
     // The output before the failure is complete: a reader of a pipe gets it.
     let summary = summary.map_err(|failure| output.flush().err().unwrap_or(failure.of(&input.name.shown)))?;
+    let pending = Pending::new(output, None)?;
+    if let Some(pending) = &pending {
+        pending.sync()?;
+        pending.check()?;
+    }
     rejection.save()?;
-    output.finish()?;
+    pending.map_or(Ok(()), Pending::put)?;
     progress.finish();
     if !options.quiet {
         unclosed.note();
@@ -67,7 +86,7 @@ pub(crate) fn run(
 }
 
 fn convert(
-    work: &Work,
+    (format, required): (&Format, &[String]),
     path: &Path,
     reader: Box<dyn Read + Send>,
     options: &IoOptions<'_>,
@@ -76,13 +95,13 @@ fn convert(
 ) -> Result<Summary, Failure> {
     // Of Parquet alone, which is read by its path.
     let _ = path;
-    match &work.format {
+    match format {
         Format::Lines(lines) => {
             let mut write = |piece: &[u8]| {
                 output.write(piece)?;
                 if flushes { output.flush() } else { Ok(()) }
             };
-            pipeline::run((lines, &work.required), options, Counting(reader, options.progress), reject, &mut write)
+            pipeline::run((lines, required), options, Counting(reader, options.progress), reject, &mut write)
         }
         #[cfg(feature = "parquet")]
         Format::Parquet(format) => {
@@ -94,39 +113,23 @@ fn convert(
 /// The input, open.
 struct Input {
     name: InputName,
-    path: std::path::PathBuf,
+    opened: Opened,
     reader: Box<dyn Read + Send>,
-    is_stdin: bool,
-    /// None for a pipe or a terminal.
-    metadata: Option<Metadata>,
 }
 
 impl Input {
     fn open(path: Option<&Path>) -> Result<Input, Failure> {
-        let name = path.map_or_else(InputName::stdin, InputName::file);
-        let reader: Box<dyn Read + Send> = match path {
-            Some(path) => Box::new(File::open(path).map_err(|error| Failure::io("read", &name.shown, &error))?),
-            None => Box::new(io::stdin()),
-        };
-        // Where a shell has put a file behind standard input, that is not live.
-        let metadata = fs::metadata(path.unwrap_or(Path::new("/dev/stdin"))).ok().filter(Metadata::is_file);
-        Ok(Input { name, path: path.unwrap_or(Path::new("-")).to_owned(), reader, is_stdin: path.is_none(), metadata })
+        let (opened, reader) = Opened::open(path)?;
+        let name = opened.path.as_deref().map_or_else(InputName::stdin, InputName::file);
+        Ok(Input { name, opened, reader })
     }
 
-    /// Whether this is the path of the input.
-    fn is(&self, path: &Path) -> bool {
-        if !self.is_stdin {
-            return identity::is_same(&self.path, path);
-        }
-        // A pipe would have to be opened, and that waits for its other end.
-        self.metadata.is_some() && path.is_file() && {
-            let (input, output) = (same_file::Handle::stdin(), same_file::Handle::from_path(path));
-            input.is_ok_and(|input| output.is_ok_and(|output| input == output))
-        }
+    fn path(&self) -> &Path {
+        self.opened.path.as_deref().unwrap_or(Path::new("-"))
     }
 
     fn progress(&self, is_shown: bool) -> Progress {
-        Progress::new(self.metadata.as_ref().map(Metadata::len), is_shown)
+        Progress::new(self.opened.metadata.as_ref().map(Metadata::len), is_shown)
     }
 
     fn options<'p>(
@@ -134,18 +137,17 @@ impl Input {
         task: &RecordTask,
         output: Option<&Path>,
         threads: usize,
-        (progress, quiet): (&'p Progress, bool),
+        (progress, quiet): (&'p Meter<'p>, bool),
     ) -> IoOptions<'p> {
         let of = |path: Option<&Path>| path.map_or(Compression::None, Compression::of);
-        let path = (!self.is_stdin).then_some(self.path.as_path());
         IoOptions {
             progress,
             quiet,
-            from: task.from_compression.unwrap_or(of(path)),
+            from: task.from_compression.unwrap_or(of(self.opened.path.as_deref())),
             to: task.to_compression.unwrap_or(of(output)),
             level: task.compression_level,
             threads,
-            is_live: self.metadata.is_none() && threads == 1,
+            is_live: self.opened.metadata.is_none() && threads == 1,
         }
     }
 }

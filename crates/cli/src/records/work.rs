@@ -39,7 +39,7 @@ pub(crate) struct UnclosedMarks {
 }
 
 impl UnclosedMarks {
-    fn add(&self, text: &str) {
+    pub(crate) fn add(&self, text: &str) {
         /// How many characters of a text are enough to find it by.
         const SHOWN: usize = 40;
         self.texts.fetch_add(1, Ordering::Relaxed);
@@ -48,6 +48,21 @@ impl UnclosedMarks {
         if example.as_ref().is_none_or(|known| text < *known) {
             *example = Some(text);
         }
+    }
+
+    /// Adds those of a file that is done.
+    pub(crate) fn add_all(&self, other: &UnclosedMarks) {
+        let example = other.example.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(example) = example {
+            self.add(&example);
+            // One is added with the example.
+            self.texts.fetch_add(other.texts.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn texts(&self) -> u64 {
+        self.texts.load(Ordering::Relaxed)
     }
 
     /// Notes them at the end, if there are any.
@@ -68,12 +83,16 @@ impl UnclosedMarks {
 
 /// What is done with the records of a file.
 pub(crate) struct Work {
-    pub(crate) format: Format,
+    /// Makes the format for one conversion, which counts its unclosed marks: a conversion can fail, and be tried again.
+    pub(crate) format: Box<MakeFormat>,
     /// The key by which a finished input is known: all that decides about the output.
     pub(crate) key: Value,
     /// The fields one of which a file must have in a record. Empty if that is no error.
     pub(crate) required: Vec<String>,
 }
+
+/// Makes a format, whose conversion counts the unclosed marks there.
+pub(crate) type MakeFormat = dyn Fn(&Arc<UnclosedMarks>) -> Result<Format, Failure> + Send + Sync;
 
 pub(crate) enum Format {
     Lines(Lines),
@@ -88,34 +107,37 @@ pub(crate) enum Lines {
 }
 
 impl Work {
-    pub(crate) fn new(
-        task: &RecordTask,
-        settings: &FileSettings,
-        unclosed: &Arc<UnclosedMarks>,
-    ) -> Result<Work, Failure> {
+    pub(crate) fn new(task: &RecordTask, settings: &Arc<FileSettings>) -> Result<Work, Failure> {
         if !settings.is_named && !task.does_more() {
             let message = "nothing is to be done with the records: use --to, --config, --gloss, --detect or --keep-if";
             return Err(Failure::usage(message));
         }
-        let options = options(task, settings, unclosed);
-        let read_options = ReadOptions::default()
-            .max_record(task.max_record)
-            .stop_at_broken(task.errors.is_none())
-            .replace_invalid(settings.text.invalid == InvalidUtf8::Replace);
-        let format = match task.format {
-            RecordFormat::Jsonl => {
-                let jsonl = Jsonl::new(options, task.fields.iter().cloned());
-                Format::Lines(Lines::Jsonl(jsonl.read_options(read_options)))
-            }
-            RecordFormat::Csv | RecordFormat::Tsv => {
-                let table = Table::new(options, columns(task)?, layout(task));
-                Format::Lines(Lines::Table(table.read_options(read_options)))
-            }
-            RecordFormat::Parquet => parquet(task, options)?,
-        };
+        // What is wrong about it is known before there is an output.
+        format(task, settings, &Arc::default())?;
         let required = if task.requires_fields { task.field_names() } else { Vec::new() };
-        Ok(Work { format, key: key(task, &settings.effective)?, required })
+        let key = key(task, &settings.effective)?;
+        let (task, settings) = (task.clone(), Arc::clone(settings));
+        Ok(Work { format: Box::new(move |unclosed| format(&task, &settings, unclosed)), key, required })
     }
+}
+
+fn format(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMarks>) -> Result<Format, Failure> {
+    let options = options(task, settings, unclosed);
+    let read_options = ReadOptions::default()
+        .max_record(task.max_record)
+        .stop_at_broken(task.errors.is_none())
+        .replace_invalid(settings.text.invalid == InvalidUtf8::Replace);
+    Ok(match task.format {
+        RecordFormat::Jsonl => {
+            let jsonl = Jsonl::new(options, task.fields.iter().cloned());
+            Format::Lines(Lines::Jsonl(jsonl.read_options(read_options)))
+        }
+        RecordFormat::Csv | RecordFormat::Tsv => {
+            let table = Table::new(options, columns(task)?, layout(task));
+            Format::Lines(Lines::Table(table.read_options(read_options)))
+        }
+        RecordFormat::Parquet => parquet(task, options)?,
+    })
 }
 
 fn columns(task: &RecordTask) -> Result<Vec<Column>, Failure> {

@@ -30,6 +30,9 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     if let Some(line) = outcome.unclosed_mark {
         object["unclosed_mark"] = line.into();
     }
+    if let Some(marks) = outcome.overlooked_marks {
+        object["overlooked_marks"] = json!({ "line": marks.line, "mark": marks.mark.to_string(), "more": marks.more });
+    }
     if let Some(findings) = &outcome.cleaned {
         findings.add_to(&mut object);
     }

@@ -17,7 +17,7 @@ use self::{
 };
 use crate::{
     error::{Failure, Status},
-    io::{encodings::NoText, progress::Progress},
+    io::progress::Progress,
     print::{self, Printer, name},
     text::{overlooked_marks, unclosed_mark},
 };
@@ -130,7 +130,7 @@ impl<'a> Report<'a> {
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
             let why = match (findings, &outcome.state) {
                 (Some(findings), _) => format!(": {}", findings.line()),
-                (None, State::Skipped(why)) => format!(": {why}"),
+                (None, State::Skipped(why)) => format!(": {why} ({})", why.way_out()),
                 (None, State::Document(kind)) => format!(": a document ({kind})"),
                 _ => String::new(),
             };
@@ -179,7 +179,7 @@ impl<'a> Report<'a> {
             State::Failed(message) => {
                 self.printer.error(&format!("{name}: {message}"));
             }
-            State::Skipped(why) if (outcome.is_given || matches!(why, NoText::Utf16(_))) && !quiet && !verbose => {
+            State::Skipped(why) if (outcome.is_given || why.is_unexpected()) && !quiet && !verbose => {
                 self.printer.note(&format!("fanjian: {name}: {}", why.skipped()));
             }
             _ => {}

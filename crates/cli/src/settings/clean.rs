@@ -47,6 +47,7 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
     let CleanArgs { files, check, .. } = args;
     let writes_files = files.in_place || files.output_dir.is_some() || args.output.is_some();
     let is_preview = check.check || check.diff || check.dry_run;
+    join::check_no_sync(files, args.output.as_deref(), None)?;
     conflict(files.rename, "--rename cannot be used with clean")?;
     conflict(
         args.encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
@@ -103,8 +104,9 @@ fn files(args: &CleanArgs, has_paths: bool, output: &Destination) -> Result<Inpu
 }
 
 fn single_destination(args: &CleanArgs) -> Result<Destination, Failure> {
+    let hint = "name it as PATH, with --in-place";
+    check_same_file(args.input.as_deref(), args.output.as_deref(), false, hint)?;
     let Some(output) = &args.output else { return Ok(Destination::Stdout { flushes: true }) };
-    check_same_file(args.input.as_deref(), output, "name it as PATH, with --in-place")?;
     Ok(Destination::File { path: output.clone(), flushes: true, durability: join::durability(&args.files) })
 }
 
@@ -129,6 +131,7 @@ mod tests {
             "--in-place a.txt",
             "-o out.txt",
             "--gloss drop --in-place a.txt",
+            "--gloss strip --no-sync a.txt",
             "--gloss strip --format json a.txt",
             "--gloss strip --format sarif --check a.txt",
             "--gloss strip --invalid-utf8 pass a.txt",

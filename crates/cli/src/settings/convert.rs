@@ -26,6 +26,7 @@ use crate::{
 pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     check_subcommand(&line.paths)?;
     check_paths(line)?;
+    join::check_no_sync(&line.files, line.single.output.as_deref(), line.records.errors.as_deref())?;
     let records = records(&line.records);
     let report = report(line, records.as_ref());
     // A preview is about files, of which a single input is one.
@@ -199,9 +200,8 @@ fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
     match action {
         Action::Records(records) => check_single_parquet(single, records),
         Action::Json(_) => {
-            conflict(is_pass, "--invalid-utf8 pass cannot be used with JSON: use strict or replace")?;
-            let is_encoded = encodings.to_encoding.is_some_and(|to| !to.is_utf_8()) || encodings.replacement.is_some();
-            conflict(is_encoded, "--to-encoding and --replacement cannot be used with JSON, which is UTF-8")?;
+            let invalid = encodings.invalid_utf8.unwrap_or_default();
+            join::check_json(invalid, encodings.to_encoding, encodings.replacement.is_some())?;
             conflict(output.threads.unwrap_or(1) != 1, "--threads cannot be used with JSON")
         }
         Action::Text | Action::ShowSettings => {
@@ -241,10 +241,9 @@ fn check_files(
 fn single_destination(line: &CommandLine) -> Result<Destination, Failure> {
     let SingleArgs { input, output, noflush, line_buffered } = &line.single;
     let flushes = *line_buffered || !noflush.unwrap_or(false);
+    let hint = if input.is_some() { "--in-place allows that" } else { "name it by --input, with --in-place" };
+    check_same_file(input.as_deref(), output.as_deref(), line.files.in_place, hint)?;
     let Some(output) = output else { return Ok(Destination::Stdout { flushes }) };
-    if !line.files.in_place {
-        check_same_file(input.as_deref(), output, "--in-place allows that")?;
-    }
     Ok(Destination::File { path: output.clone(), flushes, durability: join::durability(&line.files) })
 }
 
@@ -301,6 +300,10 @@ mod tests {
             "--inspect --check",
             "--files-from list -i in.txt",
             "--in-place -",
+            "--no-sync in.txt",
+            "--no-sync -i in.txt",
+            "--no-sync --check in.txt",
+            "--no-sync --jsonl --field a a.jsonl",
             "--format json in.txt",
             "-c s2t explain 头",
             "explian 头",

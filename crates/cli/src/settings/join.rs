@@ -5,12 +5,16 @@ use std::{
     thread,
 };
 
+use fanjian::InvalidUtf8;
+
 use crate::{
     args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
     io::{
+        encodings::Encoding,
+        identity::{Stream, is_same_file},
         input::{self, is_stdin},
-        output::Durability,
+        output::{self, Durability},
         path_list,
     },
     print::name,
@@ -86,6 +90,15 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
     }
 }
 
+/// An error for `--no-sync` where no file is written.
+pub(crate) fn check_no_sync(files: &FileArgs, output: Option<&Path>, errors: Option<&Path>) -> Result<(), Failure> {
+    let writes_file = files.in_place || files.output_dir.is_some() || output.is_some() || errors.is_some();
+    conflict(
+        files.no_sync && !writes_file,
+        "--no-sync needs a file that is written: use --in-place, --output-dir or --output",
+    )
+}
+
 /// Whether what is written has to be on the disk.
 pub(crate) fn durability(files: &FileArgs) -> Durability {
     if files.no_sync { Durability::InSystem } else { Durability::OnDisk }
@@ -145,12 +158,34 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
     )
 }
 
-/// The same file cannot be read and written, unless that is asked for.
-pub(crate) fn check_same_file(input: Option<&Path>, output: &Path, hint: &str) -> Result<(), Failure> {
-    let Some(input) = input.filter(|path| !is_stdin(path)) else { return Ok(()) };
-    // Only files: to look at a pipe, it would have to be opened, and that waits for its other end.
-    if input.is_file() && output.is_file() && same_file::is_same_file(input, output).unwrap_or(false) {
-        return Err(Failure::Usage(format!("{} is both input and output: {hint}", name(input))));
-    }
-    Ok(())
+/// An error for options of texts that JSON about a text does not have.
+pub(crate) fn check_json(invalid: InvalidUtf8, to: Option<Encoding>, has_replacement: bool) -> Result<(), Failure> {
+    conflict(invalid == InvalidUtf8::Pass, "--invalid-utf8 pass cannot be used with JSON: use strict or replace")?;
+    let is_encoded = to.is_some_and(|to| !to.is_utf_8()) || has_replacement;
+    conflict(is_encoded, "--to-encoding and --replacement cannot be used with JSON, which is UTF-8")
+}
+
+/// One file cannot be read and written, unless that is asked for (`may_replace`) and the output takes its place at the end.
+/// None is standard input, or standard output.
+pub(crate) fn check_same_file(
+    input: Option<&Path>,
+    output: Option<&Path>,
+    may_replace: bool,
+    hint: &str,
+) -> Result<(), Failure> {
+    let input = input.filter(|path| !is_stdin(path));
+    let shown = input.map_or_else(|| "standard input".to_owned(), name);
+    let is_input = |path: &Path| match input {
+        Some(input) => is_same_file(input, path),
+        None => Stream::Input.file().is_some_and(|file| file.is(path)),
+    };
+    let Some(output) = output.filter(|path| !output::is_stdout(path)) else {
+        let is_input = Stream::Output.file().is_some_and(|output| match input {
+            Some(input) => output.is(input),
+            None => Stream::Input.file().is_some_and(|input| input.is_also(&output)),
+        });
+        return conflict(is_input, &format!("{shown} is both input and standard output: write to another file"));
+    };
+    let is_both = output.is_file() && is_input(output) && (!may_replace || output::is_open_file(output));
+    conflict(is_both, &format!("{shown} is both input and output: {hint}"))
 }

@@ -1,6 +1,6 @@
 //! Marks, which switch conversion off and on by a comment.
 
-use std::sync::LazyLock;
+use std::{fmt, sync::LazyLock};
 
 use memchr::memmem;
 use regex::bytes::Regex;
@@ -25,9 +25,15 @@ static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Off,
     On,
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if *self == Mark::Off { "fanjian:off" } else { "fanjian:on" })
+    }
 }
 
 /// Whether text may have a mark that switches conversion off.
@@ -62,16 +68,13 @@ static COMMENT_LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("(?-u){beginning}")).expect("the pattern is a constant")
 });
 
-/// Whether a line is a comment with such a mark, none of whose marks counts, since there are other words beside it. Between
+/// Whether a line of which no mark counts is a comment with such a mark, which has other words beside it. Between
 /// backquotes, it is meant so.
 pub(super) fn is_overlooked(line: &[u8], wanted: Mark) -> bool {
-    let marks = all(line);
-    if marks.is_empty() || !COMMENT_LINE.is_match(line) || last(line).is_some() {
-        return false;
-    }
     let is_quoted = |at: usize| memchr::memchr_iter(b'`', &line[..at]).count() % 2 == 1;
     // The first one is enough: a line may be full of them.
-    marks.into_iter().find(|&(_, mark)| mark == wanted).is_some_and(|(at, _)| !is_quoted(at))
+    let first = all(line).into_iter().find(|&(_, mark)| mark == wanted);
+    first.is_some_and(|(at, _)| !is_quoted(at)) && COMMENT_LINE.is_match(line)
 }
 
 /// Where the last mark ends in this part of a line, of those with something behind them, whether they count or not.
@@ -196,7 +199,7 @@ mod tests {
             assert!(!is_overlooked(line.as_bytes(), Mark::On), "{line}");
             assert!(is_overlooked(line.replace("off", "on").as_bytes(), Mark::On), "{line}");
         }
-        for line in ["# fanjian:off", "# fanjian:off 以下", "头 fanjian:off", "# 用 `fanjian:off` 关", "# 头"] {
+        for line in ["头 fanjian:off", "# 用 `fanjian:off` 关", "# 头", ""] {
             assert!(!is_overlooked(line.as_bytes(), Mark::Off), "{line}");
         }
     }

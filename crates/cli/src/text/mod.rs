@@ -16,15 +16,10 @@ pub(crate) fn unclosed_mark(line: u64) -> String {
 }
 
 /// The message about comments with marks that do not count.
-pub(crate) fn overlooked_marks(OverlookedMarks { line, more }: OverlookedMarks) -> String {
-    let more = match more {
-        0 => String::new(),
-        1 => ", and in 1 more line".to_owned(),
-        more => format!(", and in {more} more lines"),
-    };
+pub(crate) fn overlooked_marks(OverlookedMarks { line, mark, more }: OverlookedMarks) -> String {
+    let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
     format!(
-        "line {line}: the mark in this comment does not count{more}, since there are words before it: let the comment begin \
-         with it"
+        "line {line}{more}: a comment with words before '{mark}', which has no effect: let the comment begin with it"
     )
 }
 

@@ -49,6 +49,8 @@ pub(crate) struct ProtectedRegions {
 pub(crate) struct OverlookedMarks {
     /// The line of the first one.
     pub(crate) line: u64,
+    /// The mark in it.
+    pub(crate) mark: Mark,
     /// How many follow.
     pub(crate) more: u64,
 }
@@ -91,7 +93,7 @@ impl ProtectedRegions {
         if marks::is_overlooked(line, wanted) {
             match &mut self.overlooked {
                 Some(overlooked) => overlooked.more += 1,
-                None => self.overlooked = Some(OverlookedMarks { line: self.number, more: 0 }),
+                None => self.overlooked = Some(OverlookedMarks { line: self.number, mark: wanted, more: 0 }),
             }
         }
     }
@@ -354,7 +356,7 @@ mod tests {
             for piece in text.as_bytes().chunks(size) {
                 regions.push(piece, false, &mut Vec::new()).unwrap();
             }
-            assert_eq!(regions.overlooked(), Some(OverlookedMarks { line: 2, more: 1 }));
+            assert_eq!(regions.overlooked(), Some(OverlookedMarks { line: 2, mark: Mark::Off, more: 1 }));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn run(file: &Path, out: &Path) -> Result<Status, Failure> {
-    check_same_file(Some(file), out, "name another file to write")?;
+    check_same_file(Some(file), Some(out), false, "name another file to write")?;
     let dictionary = Dictionary::from_path(file)?;
     let name = file.file_stem().map_or_else(|| dictionary.name().into(), |stem| stem.to_string_lossy());
     let named = Dictionary::from_entries(&name, &dictionary.to_entries())?;
