@@ -215,6 +215,9 @@ fn beyond(character: char) -> u16 {
     if is_ideograph(u32::from(character)) { HAN } else { 0 }
 }
 
+/// Forms of Hong Kong's print, beside those of its schools.
+const PRINT: &str = "啟峰床群麵";
+
 /// The classes of each character of the basic plane.
 fn characters_of_the_basic_plane() -> Vec<u16> {
     let mut classes = vec![0_u16; 0x1_0000];
@@ -251,6 +254,9 @@ fn characters_of_the_basic_plane() -> Vec<u16> {
         let used = [(to_taiwan(standard), TAIWAN), (to_hong_kong(standard), HONG_KONG), (standard, STANDARD)];
         if used.iter().all(|(form, _)| *form == character) {
             continue;
+        }
+        if PRINT.contains(character) {
+            *class |= HONG_KONG;
         }
         for (_, bit) in used.iter().filter(|(form, _)| *form == character) {
             // 群 and 温 are written in regions, although the standard has other forms.

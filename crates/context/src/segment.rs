@@ -268,8 +268,8 @@ struct Run {
 }
 
 /// What encloses a quotation or a title.
-const OPENING: &str = "「『《〈“‘\"";
-const CLOSING: &str = "」』》〉”’\"";
+const OPENING: &str = "「『《〈“‘";
+const CLOSING: &str = "」』》〉”’";
 
 /// The runs of Japanese in a segment: Chinese characters and kana in a row, with two hiragana or more, and one to four
 /// Chinese characters or more; or with one, if they are all of a quotation or of a title.

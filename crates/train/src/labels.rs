@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// A place in native Simplified text whose answer is known by reading.
 ///
-/// A row of eight columns or seven: genre, occurrences, character, candidates (one for each group of accepted spellings),
+/// A row of seven columns: genre, occurrences, character, candidates (one for each group of accepted spellings),
 /// right ones (`?` where the context does not show it), the text to the left, and to the right.
 #[derive(Clone, Debug)]
 pub struct Label {

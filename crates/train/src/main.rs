@@ -92,7 +92,7 @@ struct Texts {
     /// Take one line of this many, of all texts: for the curve of learning
     #[arg(long, default_value_t = 1)]
     every: usize,
-    /// Leave out the sources whose file names begin with this: to measure on them
+    /// Leave out the texts, not labels, whose file names begin with this: to measure on them
     #[arg(long)]
     without: Vec<String>,
 }
@@ -111,7 +111,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let sources = Sources::from_folder(&arguments.dictionaries)?;
     match &arguments.task {
         Task::Learn { texts, output } => {
-            let learned = Lessons::collect(&sources, texts)?.learn(None)?;
+            let learned = Lessons::collect(&sources, texts)?.learn();
             let model = learned.model().write()?;
             println!("{}: {} bytes, {} features", output.display(), model.len(), learned.features());
             Ok(fs::write(output, model)?)
@@ -328,9 +328,9 @@ impl Lessons {
         learner
     }
 
-    fn learn(mut self, without: Option<&str>) -> Result<Learner> {
+    fn learn(mut self) -> Learner {
         let learner = self.learn_texts();
-        Ok(self.labelled(learner, without))
+        self.labelled(learner, None)
     }
 
     fn validate(mut self) -> Result<String> {
