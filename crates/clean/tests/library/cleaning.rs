@@ -76,7 +76,7 @@ fn a_page_becomes_correct_text_of_a_region() {
     for (target, script, words) in [
         (Target::Taiwan, Script::Taiwan, ["心裡", "麵條"]),
         (Target::HongKong, Script::HongKong, ["心裏", "麵條"]),
-        (Target::Traditional, Script::Traditional, ["心裏", "熱情"]),
+        (Target::Traditional, Script::Traditional, ["心裡", "熱情"]),
     ] {
         let options = options(GlossMode::Repair, Some(target));
         let result = cleaned(&page, &options);
