@@ -39,16 +39,16 @@ pub(crate) fn generate(check: bool) -> Result<()> {
     Ok(())
 }
 
-/// How many per cent fewer characters than with OpenCC are wrong, for the READMEs: in Mandarin for Taiwan and for Hong Kong,
-/// and in Cantonese.
-pub(crate) fn fewer_errors() -> Result<Vec<String>> {
-    let chart = accuracy(&fs::read_to_string(root().join(ACCURACY.0))?)?;
-    let share = |panel: &Panel| {
-        let errors = |name: &str| panel.bars.iter().find(|bar| bar.label.starts_with(name)).and_then(|bar| bar.value);
-        let (ours, theirs) = (errors("fanjian")?, errors("OpenCC")?);
-        Some(format!("{:.0} %", 100.0 * (1.0 - ours / theirs)))
-    };
-    chart.panels[1..].iter().map(|panel| share(panel).ok_or_else(|| "no figures of OpenCC".into())).collect()
+/// The share of OpenCC's errors on native text, for the READMEs: of the page that `cargo xtask accuracy` writes.
+pub(crate) fn share_of_errors() -> Result<Vec<String>> {
+    const PAGE: &str = "docs/accuracy.md";
+    let page = fs::read_to_string(root().join(PAGE))?;
+    let share = page.lines().filter(|line| line.starts_with("- Native Simplified text")).find_map(|line| {
+        let (before, _) = line.split_once(" % of OpenCC's errors")?;
+        before.rsplit(' ').next()
+    });
+    let share = share.ok_or_else(|| format!("{PAGE} has no share of OpenCC's errors on native text"))?;
+    Ok(vec![format!("{share} %")])
 }
 
 /// The chart of a page of accuracy: wrong characters on its first level, which is the lenient one.
