@@ -285,6 +285,13 @@ impl Engine {
         ScriptContext { margin, is_cantonese: segment.seen & flags::CANTONESE != 0, script }
     }
 
+    /// What is to be decided about a character.
+    #[cfg(any(test, feature = "train"))]
+    pub(crate) fn choice(&self, character: char) -> Option<Choice> {
+        let entry = self.entries.get(u32::from(character));
+        self.choices.get(entry.rest() as usize).copied().filter(|_| entry.is(flags::CHOICE))
+    }
+
     /// What a character becomes that has no choice, if that is another one.
     pub(crate) fn only(&self, character: char) -> Option<char> {
         let entry = self.entries.get(u32::from(character));
@@ -338,7 +345,6 @@ impl Engine {
         let records = lexicon.neighbours(classes, at);
         let (mut longest, mut is_decided) = (Longest::default(), false);
         lexicon.votes(classes, at, records, |vote| {
-            let vote = self.shared.crossed(classes, at, vote);
             let candidate = usize::from(vote.candidate);
             let weight = match vote.weight() {
                 Some(weight) => {
@@ -346,6 +352,7 @@ impl Engine {
                     weight
                 }
                 None => {
+                    let vote = self.shared.crossed(classes, at, vote);
                     longest.take(vote);
                     votes.others(vote)
                 }
@@ -520,11 +527,6 @@ mod tests {
         /// Every character that the target has something to say about.
         fn known(&self) -> impl Iterator<Item = char> {
             ('\0'..=char::MAX).filter(|&character| self.entry(character) != CharEntry::default())
-        }
-
-        fn choice(&self, character: char) -> Option<Choice> {
-            let entry = self.entry(character);
-            entry.is(flags::CHOICE).then(|| self.choices[entry.rest() as usize])
         }
 
         fn decided(&self, choice: Choice, scores: &Scores, margin: i32) -> char {

@@ -1,16 +1,15 @@
 //! What a learner needs: the decisions that a line asks for, and the parts that a [`Model`] is made of.
 
-use crate::{
-    characters::flags,
-    engine::{ScriptContext, neighbours},
-    model::{self, Scores},
-};
 pub use crate::{
     characters::{CANDIDATES, Class},
     engine::Engine,
     hashed::mix,
     model::{AGREEMENT, CROSSINGS, Feature, Key, LENGTHS, Model, SPANS, TEMPLATES, VoteWeights, WEIGHED, agreement},
     phrases::{Longest, Strength, Vote},
+};
+use crate::{
+    engine::{ScriptContext, neighbours},
+    model::{self, Scores},
 };
 
 /// What a decision looks at.
@@ -33,8 +32,7 @@ impl Engine {
     pub fn decisions(&self, line: &str) -> Vec<Decision> {
         let classes: Vec<Class> = line.chars().map(|character| self.entries.class(character)).collect();
         let decision = |(at, character): (usize, char)| {
-            let entry = self.entries.get(u32::from(character));
-            let choice = *self.choices.get(entry.rest() as usize).filter(|_| entry.is(flags::CHOICE))?;
+            let choice = self.choice(character)?;
             let mut votes = Vec::new();
             let records = self.shared.lexicon.neighbours(&classes, at);
             self.shared
@@ -56,8 +54,7 @@ impl Engine {
         let classes: Vec<Class> = line.chars().map(|character| self.entries.class(character)).collect();
         let context = ScriptContext::of_other_script();
         let margin = |(at, character): (usize, char)| {
-            let entry = self.entries.get(u32::from(character));
-            let choice = *self.choices.get(entry.rest() as usize).filter(|_| entry.is(flags::CHOICE))?;
+            let choice = self.choice(character)?;
             let mut scores = Scores::default();
             self.score(choice, &classes, at, context, &mut scores, |_, _, _| {});
             let mut open: Vec<usize> = (0..CANDIDATES).filter(|candidate| choice.mask >> candidate & 1 == 1).collect();
