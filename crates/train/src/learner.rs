@@ -4,7 +4,7 @@
 //! its own, and what too little speaks for stays 0, so that a feature that few lines show has no say. All of it is done in
 //! an order that the seed decides, with operations that are the same on every machine.
 
-use std::{collections::HashMap, hash::BuildHasherDefault};
+use std::{collections::HashMap, hash::BuildHasherDefault, ops::AddAssign};
 
 use fanjian_context::training::{CROSSINGS, Feature, LENGTHS, Model, VoteWeights, WEIGHED, mix};
 
@@ -123,33 +123,23 @@ impl Learner {
     }
 
     fn learn(&mut self, sample: &Sample, places: &Places) {
-        let mut scores = [0.0_f32; WEIGHED];
-        for &place in places.iter().filter(|&&place| place != NO_FEATURE) {
-            for (score, weight) in scores.iter_mut().zip(&self.weights[place as usize]) {
-                *score += weight.get(self.pace);
-            }
-        }
-        for vote in sample.votes.iter() {
-            scores[usize::from(vote.candidate)] += self.vote(vote).get(self.pace.free());
-        }
+        let pace = self.pace;
+        let scores = self.scores(sample, places, |weight| weight.get(pace), |weight| weight.get(pace.free()));
         // How probable each open candidate is, and how probable it should be: of several that are right, as they are.
-        let is_open = |candidate: usize| sample.open >> candidate & 1 == 1;
-        let is_right = |candidate: usize| sample.right >> candidate & 1 == 1;
-        let best = (0..WEIGHED).filter(|&candidate| is_open(candidate)).map(|candidate| scores[candidate]);
-        let best = best.fold(f32::MIN, f32::max);
+        let best = sample.open().map(|candidate| scores[candidate]).fold(f32::MIN, f32::max);
         let mut shares = [0.0_f32; WEIGHED];
         let (mut all, mut rights) = (0.0, 0.0);
-        for candidate in (0..WEIGHED).filter(|&candidate| is_open(candidate)) {
+        for candidate in sample.open() {
             shares[candidate] = libm::expf(scores[candidate] - best);
             all += shares[candidate];
-            if is_right(candidate) {
+            if sample.is_right(candidate) {
                 rights += shares[candidate];
             }
         }
         let rights = f32::max(rights, f32::MIN_POSITIVE);
         let mut gradients = [0.0_f32; WEIGHED];
-        for candidate in (0..WEIGHED).filter(|&candidate| is_open(candidate)) {
-            let right = if is_right(candidate) { shares[candidate] / rights } else { 0.0 };
+        for candidate in sample.open() {
+            let right = if sample.is_right(candidate) { shares[candidate] / rights } else { 0.0 };
             gradients[candidate] = sample.weight * (shares[candidate] / all - right);
         }
         if gradients.iter().all(|gradient| gradient.abs() < 1e-3 * sample.weight) {
@@ -175,6 +165,27 @@ impl Learner {
             };
             weight.learn(gradients[usize::from(vote.candidate)], self.pace.free());
         }
+    }
+
+    /// The scores of the candidates, by what weights of features and of phrases are.
+    #[inline]
+    fn scores<S: Copy + Default + AddAssign>(
+        &self,
+        sample: &Sample,
+        places: &Places,
+        feature: impl Fn(Weight) -> S,
+        phrase: impl Fn(Weight) -> S,
+    ) -> [S; WEIGHED] {
+        let mut scores = [S::default(); WEIGHED];
+        for &place in places.iter().filter(|&&place| place != NO_FEATURE) {
+            for (score, &weight) in scores.iter_mut().zip(&self.weights[place as usize]) {
+                *score += feature(weight);
+            }
+        }
+        for vote in sample.votes.iter() {
+            scores[usize::from(vote.candidate)] += phrase(self.vote(vote));
+        }
+        scores
     }
 
     /// What a phrase weighs.
@@ -215,17 +226,11 @@ impl Learner {
 
     /// The candidate that the model with weights of 8 bits decides for, and how much higher it scores than the next one.
     pub fn decide(&self, sample: &Sample, places: &Places) -> (usize, i32) {
-        let mut scores = [0_i32; WEIGHED];
-        for &place in places.iter().filter(|&&place| place != NO_FEATURE) {
-            for (score, &weight) in scores.iter_mut().zip(&self.weights[place as usize]) {
-                *score += i32::from(small(weight, self.pace));
-            }
-        }
-        for vote in sample.votes.iter() {
-            scores[usize::from(vote.candidate)] += i32::from(large(self.vote(vote), self.pace));
-        }
-        let mut open: Vec<usize> = (0..WEIGHED).filter(|candidate| sample.open >> candidate & 1 == 1).collect();
-        open.sort_by_key(|&candidate| (-scores[candidate], candidate));
+        let pace = self.pace;
+        let scores: [i32; WEIGHED] =
+            self.scores(sample, places, |weight| small(weight, pace).into(), |weight| large(weight, pace).into());
+        let mut open: Vec<usize> = sample.open().collect();
+        open.sort_by_key(|&candidate: &usize| (-scores[candidate], candidate));
         let margin = open.get(1).map_or(i32::MAX, |&second| scores[open[0]] - scores[second]);
         (open[0], margin)
     }

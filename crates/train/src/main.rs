@@ -157,6 +157,9 @@ struct Lessons {
     /// region about labelled places, whose answers are in no region's forms.
     taiwan: Engine,
     standard: Engine,
+    to_simplified: Converter,
+    to_taiwan: Converter,
+    from_hong_kong: Converter,
     samples: Samples,
     /// Behind the decisions of the texts.
     labels: Vec<Label>,
@@ -178,6 +181,9 @@ impl Lessons {
             folders,
             taiwan: engine(sources, Target::Taiwan, &model)?,
             standard: engine(sources, Target::Traditional, &model)?,
+            to_simplified: Converter::new(Config::Tw2s),
+            to_taiwan: Converter::new(Config::T2tw),
+            from_hong_kong: Converter::new(Config::Hk2t),
             samples: Samples::new(),
             labels: Vec::new(),
         })
@@ -194,11 +200,10 @@ impl Lessons {
     /// The phrases themselves, so that what no text speaks against they decide.
     fn phrases(&mut self, sources: &Sources) -> Result<()> {
         let harmful: BTreeSet<&str> = sources.keys("targets/Harmful")?.into_iter().collect();
-        let converter = Converter::new(Config::T2tw);
         let own = sources.pairs("targets/Phrases")?.map(|pair| (pair, OWN_PHRASES));
         let opencc = sources.pairs("STPhrases")?.filter(|(key, _)| !harmful.contains(key)).map(|pair| (pair, 1.0));
         for ((key, value), weight) in opencc.chain(own) {
-            self.samples.line(&self.taiwan, key, &converter.convert(value), weight, Edges::Cut);
+            self.samples.line(&self.taiwan, key, &self.to_taiwan.convert(value), weight, Edges::Cut);
         }
         println!("phrases: {} decisions", self.samples.len());
         Ok(())
@@ -234,7 +239,6 @@ impl Lessons {
     }
 
     fn line(&mut self, source: &Source, line: &str) {
-        let converter = Converter::new(Config::Tw2s);
         let (text, count) = match (source.kind, line.split_once('\t')) {
             (Kind::Words, Some((word, rest))) => {
                 (word, rest.split('\t').next().and_then(|count| count.trim().parse::<f32>().ok()))
@@ -243,11 +247,9 @@ impl Lessons {
         };
         let taiwans = match source.region {
             Region::TW => text.to_owned(),
-            Region::HK => {
-                Converter::new(Config::T2tw).convert(&Converter::new(Config::Hk2t).convert(text)).into_owned()
-            }
+            Region::HK => self.to_taiwan.convert(&self.from_hong_kong.convert(text)).into_owned(),
         };
-        let given = converter.convert(&taiwans);
+        let given = self.to_simplified.convert(&taiwans);
         let is_excepted = |(given, right): (char, char)| if source.except.contains(given) { UNKNOWN } else { right };
         let taiwans: String = given.chars().zip(taiwans.chars()).map(is_excepted).collect();
         match source.kind {

@@ -26,6 +26,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// The places of the open candidates among those of its class.
+    pub(crate) fn open(&self) -> impl Iterator<Item = usize> {
+        let open = self.open;
+        (0..WEIGHED).filter(move |candidate| open >> candidate & 1 == 1)
+    }
+
     /// Whether a candidate is right, by its place among those of its class.
     pub fn is_right(&self, candidate: usize) -> bool {
         candidate < WEIGHED && self.right >> candidate & 1 == 1
