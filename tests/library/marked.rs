@@ -2,8 +2,19 @@
 
 use std::{fs, io, ops::Range, path::Path};
 
+use fanjian::Target;
+
 /// The configurations that there are sentences for.
 pub(crate) const CONFIGS: [&str; 4] = ["s2twp", "s2hkp", "tw2sp", "hk2sp"];
+
+/// The target that does what a configuration does.
+pub(crate) fn target(config: &str) -> Target {
+    match config {
+        "s2twp" => Target::Taiwan,
+        "s2hkp" => Target::HongKong,
+        _ => Target::Simplified,
+    }
+}
 
 pub(crate) struct Sentence {
     /// Without the marks.

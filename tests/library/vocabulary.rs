@@ -6,17 +6,9 @@ use fanjian::{Converter, Target, Vocabulary};
 use proptest::prelude::*;
 
 use crate::{
-    marked::{CONFIGS, Mark, Sentence},
+    marked::{CONFIGS, Mark, Sentence, target},
     ways::WAYS,
 };
-
-fn target(config: &str) -> Target {
-    match config {
-        "s2twp" => Target::Taiwan,
-        "s2hkp" => Target::HongKong,
-        _ => Target::Simplified,
-    }
-}
 
 /// The conversion of a sentence, made of one that keeps words.
 fn expected(sentence: &Sentence, kept: &str) -> String {

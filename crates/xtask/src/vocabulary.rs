@@ -3,7 +3,7 @@
 use std::{fmt::Write, fs, path::PathBuf};
 
 use clap::Args;
-use fanjian::{Config, Converter, Target, Vocabulary};
+use fanjian::{Config, Converter, Vocabulary};
 use import::Result;
 
 use crate::oracle::Oracle;
@@ -11,7 +11,7 @@ use crate::oracle::Oracle;
 #[path = "../../../tests/library/marked.rs"]
 mod marked;
 
-use marked::{CONFIGS, Sentence};
+use marked::{CONFIGS, Sentence, target};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -69,12 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     );
     for name in CONFIGS {
         let config: Config = name.parse()?;
-        let target = match name {
-            "s2twp" => Target::Taiwan,
-            "s2hkp" => Target::HongKong,
-            _ => Target::Simplified,
-        };
-        let converter = |vocabulary| Converter::builder().target(target).vocabulary(vocabulary).build();
+        let converter = |vocabulary| Converter::builder().target(target(name)).vocabulary(vocabulary).build();
         let (keep, local) = (converter(Vocabulary::Keep)?, converter(Vocabulary::Local)?);
         let (mut ours, mut opencc) = (Counts::default(), Counts::default());
         let sentences = Sentence::read(&folder, name)?;
