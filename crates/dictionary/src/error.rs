@@ -50,11 +50,11 @@ pub enum ErrorKind {
     DuplicateKey,
     /// An entry has nothing before its tab.
     EmptyKey,
-    /// A compiled dictionary is truncated, altered or not one at all.
+    /// A compiled dictionary or a document is truncated, altered or not one at all.
     Damaged,
     /// A compiled dictionary was made by another version of the format.
     Version,
-    /// A dictionary is larger than the format can hold, or a file than can be read.
+    /// A dictionary is larger than the format can hold, or a file or a part of it than can be read.
     TooLarge,
     /// A configuration does not say what it must, or says it wrongly; or two choices exclude each other.
     Config,
@@ -62,6 +62,8 @@ pub enum ErrorKind {
     NotFound,
     /// The input is not UTF-8.
     InvalidUtf8,
+    /// A document is in a form that is not converted, such as an encrypted or a signed one.
+    Unsupported,
 }
 
 /// Constructors, for the crates of `fanjian`.

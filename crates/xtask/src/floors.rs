@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::metadata;
 
 /// The floor of each package: see `docs/design.md`.
-const FLOORS: [(&str, usize); 13] = [
+const FLOORS: [(&str, usize); 14] = [
     ("fanjian-dictionary", 1),
     ("measure", 1),
     ("fanjian-engine", 2),
@@ -23,6 +23,7 @@ const FLOORS: [(&str, usize); 13] = [
     ("import", 2),
     ("fanjian", 3),
     ("fanjian-clean", 4),
+    ("fanjian-documents", 4),
     ("train", 4),
     ("fanjian-records", 5),
     ("fanjian-cli", 6),

@@ -1,0 +1,152 @@
+//! Where the characters of a converted text come from.
+
+use std::ops::Range;
+
+use fanjian::Segment;
+
+/// What each character of a text becomes, and which became something together.
+#[derive(Debug, Default)]
+pub(crate) struct Alignment {
+    /// For each character of the text, bytes of the converted text: no bytes, if another character has what became of both.
+    /// None: the character stays, whatever the conversion made of it.
+    pub(crate) outputs: Vec<Option<Range<usize>>>,
+    /// The ranges of characters that became a text of another length: it is at the first of them.
+    pub(crate) resized: Vec<Range<usize>>,
+}
+
+impl Alignment {
+    /// Of texts with the same number of characters, of which none has changed its place. None if they have not.
+    ///
+    /// `edges` are the numbers of characters before which a piece begins. Two words whose lengths changed can have the
+    /// length of the old ones together: then the characters between them differ, too, across an edge, and the answer is
+    /// None.
+    pub(crate) fn by_place(old: &str, new: &str, edges: &[usize]) -> Option<Alignment> {
+        let mut alignment = Alignment::default();
+        let (mut at, mut news, mut last_differs) = (0, new.chars(), false);
+        let mut edges = edges.iter().copied().peekable();
+        for (index, old) in old.chars().enumerate() {
+            let new = news.next()?;
+            let is_edge = edges.next_if_eq(&index).is_some();
+            let differs = old != new;
+            if is_edge && differs && last_differs {
+                return None;
+            }
+            last_differs = differs;
+            alignment.outputs.push(Some(at..at + new.len_utf8()));
+            at += new.len_utf8();
+        }
+        news.next().is_none().then_some(alignment)
+    }
+
+    /// By the segments of the conversion, whose outputs make up the converted text.
+    pub(crate) fn by_segments(text: &str, segments: &[Segment]) -> Alignment {
+        let mut alignment = Alignment::default();
+        let mut at = 0;
+        for segment in segments {
+            alignment.add(&text[segment.source.clone()], &segment.output, at);
+            at += segment.output.len();
+        }
+        alignment
+    }
+
+    /// Of the whole texts: what they do not begin and end with in common is one change.
+    pub(crate) fn whole(old: &str, new: &str) -> Alignment {
+        let mut alignment = Alignment::default();
+        alignment.add(old, new, 0);
+        alignment
+    }
+
+    /// Adds a part of the text, whose output begins at this byte of the converted text.
+    fn add(&mut self, old: &str, new: &str, at: usize) {
+        if let Some(by_place) = Alignment::by_place(old, new, &[]) {
+            let moved = |range: Range<usize>| range.start + at..range.end + at;
+            self.outputs.extend(by_place.outputs.into_iter().map(|range| range.map(moved)));
+            return;
+        }
+        let olds: Vec<char> = old.chars().collect();
+        let news: Vec<char> = new.chars().collect();
+        let shorter = olds.len().min(news.len());
+        let mut front = olds.iter().zip(&news).take_while(|(old, new)| old == new).count();
+        let same_behind = olds.iter().rev().zip(news.iter().rev()).take_while(|(old, new)| old == new).count();
+        let mut behind = same_behind.min(shorter - front);
+        // An insertion belongs to the character before it; or, at the beginning, to the one behind it.
+        if front + behind == olds.len() {
+            if front > 0 {
+                front -= 1;
+            } else if behind > 0 {
+                behind -= 1;
+            } else {
+                return;
+            }
+        }
+        let mut end = at;
+        let mut next = |characters: &[char]| {
+            let start = end;
+            end += characters.iter().map(|character| character.len_utf8()).sum::<usize>();
+            Some(start..end)
+        };
+        self.outputs.extend(news[..front].iter().map(|&character| next(&[character])));
+        let first = self.outputs.len();
+        self.outputs.push(next(&news[front..news.len() - behind]));
+        let nothing = next(&[]);
+        self.outputs.extend((front + behind + 1..olds.len()).map(|_| nothing.clone()));
+        self.resized.push(first..self.outputs.len());
+        self.outputs.extend(news[news.len() - behind..].iter().map(|&character| next(&[character])));
+    }
+
+    /// Leaves these characters as they are, and with them what became something together with one of them.
+    pub(crate) fn freeze(&mut self, mut range: Range<usize>) {
+        for resized in &self.resized {
+            if resized.start < range.end && range.start < resized.end {
+                range = range.start.min(resized.start)..range.end.max(resized.end);
+            }
+        }
+        self.outputs[range].fill(None);
+    }
+
+    /// How many texts of another length became of characters on both sides of an edge.
+    pub(crate) fn moved(&self, edges: &[usize]) -> usize {
+        let is_moved = |range: &&Range<usize>| {
+            let is_within = |edge: &usize| range.start < *edge && *edge < range.end;
+            self.outputs[range.start].is_some() && edges.iter().any(is_within)
+        };
+        self.resized.iter().filter(is_moved).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of each character.
+    fn shown(alignment: &Alignment, old: &str, new: &str) -> Vec<String> {
+        assert_eq!(alignment.outputs.len(), old.chars().count());
+        alignment.outputs.iter().map(|range| new[range.clone().unwrap()].to_owned()).collect()
+    }
+
+    #[test]
+    fn texts_of_the_same_length_are_aligned_by_place() {
+        // A run of changes across an edge needs the segments.
+        assert!(Alignment::by_place("她的头发", "她的頭髮", &[3]).is_none());
+        let alignment = Alignment::by_place("她的头发", "她的頭髮", &[2]).unwrap();
+        assert_eq!(shown(&alignment, "她的头发", "她的頭髮"), ["她", "的", "頭", "髮"]);
+        assert!(Alignment::by_place("头", "頭髮", &[]).is_none() && Alignment::by_place("头发", "頭", &[]).is_none());
+    }
+
+    #[test]
+    fn a_change_of_length_is_at_its_first_character() {
+        let cases: [(&str, &str, &[&str]); 6] = [
+            ("软件包", "軟體", &["軟體", "", ""]),
+            ("用户界面", "使用者介面", &["使用者介", "", "", "面"]),
+            ("AB", "AxB", &["Ax", "B"]),
+            ("B", "xB", &["xB"]),
+            ("AB", "A", &["A", ""]),
+            ("AA", "A", &["A", ""]),
+        ];
+        for (old, new, expected) in cases {
+            let alignment = Alignment::whole(old, new);
+            assert_eq!(shown(&alignment, old, new), expected, "{old}");
+            assert_eq!(alignment.resized.len(), 1, "{old}");
+        }
+    }
+}

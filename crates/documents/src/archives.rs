@@ -1,0 +1,131 @@
+//! The formats that are archives: which of their parts have text, and how it is found.
+
+use std::{borrow::Cow, collections::HashMap, path::Path};
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{
+    container::Archive,
+    convert::{convert_part, groups_of_part, utf_8},
+    format::Format,
+    options::Options,
+    report::Report,
+    scan::Scan,
+    scanners::scanner,
+    write::Group,
+};
+
+/// How the text of a part is found.
+pub(crate) type PartScanner = Box<dyn Fn(&str, &mut Scan<'_>) -> Result<(), Error>>;
+
+/// What a part of an archive is.
+pub(crate) enum PartKind {
+    /// A text whose pieces a scanner finds.
+    Text(PartScanner),
+    /// An archive in an archive.
+    Archive(Format),
+}
+
+/// How deep archives may stand in archives.
+const DEPTH: usize = 4;
+
+/// The parts of an archive of this format that have text, by name, in the order in which they are read.
+fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
+    match format {
+        Format::Zip => Ok(zip_parts(archive)),
+        _ => Err(Error::new(ErrorKind::Unsupported, format!("{format}: not an archive"))),
+    }
+}
+
+/// The documents of a zip archive, by their names.
+fn zip_parts(archive: &Archive<'_>) -> Vec<(String, PartKind)> {
+    let part = |name: &String| {
+        let format = Format::of_path(Path::new(name))?;
+        let kind = match scanner(format) {
+            Some(scanner) => PartKind::Text(Box::new(scanner)),
+            None => PartKind::Archive(format),
+        };
+        Some((name.clone(), kind))
+    };
+    archive.names().iter().filter_map(part).collect()
+}
+
+/// Converts an archive.
+pub(crate) fn convert<'s>(
+    source: &'s [u8],
+    format: Format,
+    options: &Options,
+    report: &mut Report,
+) -> Result<Cow<'s, [u8]>, Error> {
+    convert_within(source, format, options, report, DEPTH)
+}
+
+fn convert_within<'s>(
+    source: &'s [u8],
+    format: Format,
+    options: &Options,
+    report: &mut Report,
+    depth: usize,
+) -> Result<Cow<'s, [u8]>, Error> {
+    let mut archive = Archive::open(source, options.limit)?;
+    let mut changed = HashMap::new();
+    for (name, kind) in parts(&mut archive, format)? {
+        let Some(bytes) = archive.read(&name)? else { continue };
+        let converted = match kind {
+            PartKind::Text(scanner) => {
+                let text = utf_8(&bytes).map_err(|error| error.at(&name))?;
+                let text = convert_part(text, scanner, options, report).map_err(|error| error.at(&name))?;
+                text.map(String::into_bytes)
+            }
+            PartKind::Archive(_) if depth == 0 => None,
+            PartKind::Archive(format) => {
+                let converted = convert_within(&bytes, format, options, report, depth - 1);
+                match converted.map_err(|error| error.at(&name))? {
+                    Cow::Borrowed(_) => None,
+                    Cow::Owned(bytes) => Some(bytes),
+                }
+            }
+        };
+        report.parts += usize::from(converted.is_some());
+        changed.extend(converted.map(|bytes| (name, bytes)));
+    }
+    archive.with(&changed)
+}
+
+/// The texts of an archive.
+pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
+    let mut groups = Vec::new();
+    add_groups(source, format, options, DEPTH, &mut groups)?;
+    Ok(groups)
+}
+
+fn add_groups(
+    source: &[u8],
+    format: Format,
+    options: &Options,
+    depth: usize,
+    groups: &mut Vec<Group>,
+) -> Result<(), Error> {
+    let mut archive = Archive::open(source, options.limit)?;
+    for (name, kind) in parts(&mut archive, format)? {
+        let Some(bytes) = archive.read(&name)? else { continue };
+        let first = groups.len();
+        match kind {
+            PartKind::Text(scanner) => {
+                let text = utf_8(&bytes).map_err(|error| error.at(&name))?;
+                groups.extend(groups_of_part(text, scanner, options).map_err(|error| error.at(&name))?);
+            }
+            PartKind::Archive(_) if depth == 0 => {}
+            PartKind::Archive(format) => {
+                add_groups(&bytes, format, options, depth - 1, groups).map_err(|error| error.at(&name))?;
+            }
+        }
+        for group in &mut groups[first..] {
+            group.part = Some(match &group.part {
+                Some(inner) => format!("{name}/{inner}"),
+                None => name.clone(),
+            });
+        }
+    }
+    Ok(())
+}

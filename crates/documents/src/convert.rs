@@ -1,0 +1,130 @@
+//! The conversion of a document.
+
+use std::borrow::Cow;
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{
+    archives,
+    format::Format,
+    options::Options,
+    report::Report,
+    scan::Scan,
+    scanners::{Scanner, scanner},
+    write::{self, Group},
+};
+
+/// A converted document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Converted<'s> {
+    /// The document: the bytes that were given, borrowed, if nothing changes.
+    pub bytes: Cow<'s, [u8]>,
+    /// What was done.
+    pub report: Report,
+}
+
+/// A converted document that is a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConvertedText<'s> {
+    /// The document: the text that was given, borrowed, if nothing changes.
+    pub text: Cow<'s, str>,
+    /// What was done.
+    pub report: Report,
+}
+
+/// Converts a document: the bytes of a file.
+///
+/// A document that is a text is in UTF-8; others are to be decoded before, for [`convert_text`].
+///
+/// # Errors
+///
+/// - [`InvalidUtf8`](ErrorKind::InvalidUtf8) if a document that is a text, or a part of an archive, is not UTF-8.
+/// - [`Syntax`](ErrorKind::Syntax) if the source is not in this format.
+/// - [`Damaged`](ErrorKind::Damaged) if an archive is not one, or is truncated or altered.
+/// - [`TooLarge`](ErrorKind::TooLarge) if a part of an archive is larger than [`Options::part_limit`], or all of them
+///   together are larger than 16 times that.
+/// - [`Unsupported`](ErrorKind::Unsupported) if the document is encrypted or signed.
+pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Result<Converted<'s>, Error> {
+    if format.is_container() {
+        let mut report = Report::default();
+        let bytes = archives::convert(source, format, options, &mut report)?;
+        return Ok(Converted { bytes, report });
+    }
+    let ConvertedText { text, report } = convert_text(utf_8(source)?, format, options)?;
+    let bytes = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    };
+    Ok(Converted { bytes, report })
+}
+
+/// Converts a document that is a text.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+/// use fanjian_documents::{Format, Options, convert_text};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::new(Config::S2t));
+/// let subtitles = "1\n00:00:01,000 --> 00:00:02,000\n头发";
+/// assert_eq!(convert_text(subtitles, Format::Srt, &options)?.text, "1\n00:00:01,000 --> 00:00:02,000\n頭髮");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// [`Syntax`](ErrorKind::Syntax) if the source is not in this format; [`Unsupported`](ErrorKind::Unsupported) if the format is
+/// an archive.
+pub fn convert_text<'s>(source: &'s str, format: Format, options: &Options) -> Result<ConvertedText<'s>, Error> {
+    let mut report = Report::default();
+    let text = convert_part(source, text_scanner(format)?, options, &mut report)?;
+    Ok(ConvertedText { text: text.map_or(Cow::Borrowed(source), Cow::Owned), report })
+}
+
+/// The texts of a document, by groups: what a reader reads on without a break. Those of an archive are in the order of its
+/// parts.
+///
+/// # Errors
+///
+/// As [`convert`].
+pub fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
+    if format.is_container() {
+        return archives::groups(source, format, options);
+    }
+    groups_of_part(utf_8(source)?, text_scanner(format)?, options)
+}
+
+/// Converts a source by what a scanner finds in it. None if nothing changes.
+pub(crate) fn convert_part(
+    source: &str,
+    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
+    options: &Options,
+    report: &mut Report,
+) -> Result<Option<String>, Error> {
+    let mut scan = Scan::new(options);
+    scanner(source, &mut scan)?;
+    Ok(write::convert(source, scan, options, report))
+}
+
+/// The texts of a source.
+pub(crate) fn groups_of_part(
+    source: &str,
+    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
+    options: &Options,
+) -> Result<Vec<Group>, Error> {
+    let mut scan = Scan::new(options);
+    scanner(source, &mut scan)?;
+    Ok(write::texts(source, scan))
+}
+
+fn text_scanner(format: Format) -> Result<Scanner, Error> {
+    let message = || format!("{format}: the format is an archive, and no text");
+    scanner(format).ok_or_else(|| Error::new(ErrorKind::Unsupported, message()))
+}
+
+pub(crate) fn utf_8(source: &[u8]) -> Result<&str, Error> {
+    simdutf8::basic::from_utf8(source).map_err(|_| Error::invalid_utf8(source, 0))
+}

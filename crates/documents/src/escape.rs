@@ -1,0 +1,353 @@
+//! How characters are written in the formats: reading them, and writing new ones as the old ones were.
+
+use std::{fmt::Write as _, iter, ops::Range};
+
+/// How the characters of a piece are written in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escape {
+    /// As they are.
+    None,
+    /// Text of HTML or XML: entities.
+    Markup,
+    /// An attribute of HTML or XML between quotation marks of this kind, or without them (NUL).
+    Attribute(char),
+    /// A section of CDATA.
+    CData,
+    /// Backslashes as in strings of JSON, JavaScript, TOML, C and gettext, between double quotation marks: `\n`, `\"`,
+    /// `\u53d1`, `\U000053D1`, `\u{53d1}`, `\xe4`, `\345` (bytes of UTF-8).
+    Backslash,
+    /// As [`Backslash`](Escape::Backslash), between apostrophes or in a value of Android, where these are escaped, too.
+    BackslashApostrophe,
+    /// Java's properties: backslashes, of which `\u53d1` stands for a character and one before a line feed for nothing.
+    Properties,
+    /// Scalars of YAML or strings of TOML between apostrophes: two of them stand for one.
+    Doubled(char),
+    /// Markdown: a backslash before punctuation, and entities.
+    Markdown,
+}
+
+/// The text of a character that is none: it separates words, and never changes.
+const OTHER: char = '\u{fffc}';
+
+/// Whether a character leaves words as they are when it stands in them: it is kept, and is no part of a group's text.
+fn is_aside(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// A character of a piece, with its bytes in the source. None: nothing to read.
+pub(crate) type Unit = (Range<usize>, Option<char>);
+
+impl Escape {
+    /// The characters of a piece's source. Every byte of it is in one of their ranges.
+    pub(crate) fn units(self, raw: &str) -> impl Iterator<Item = Unit> + '_ {
+        let mut at = 0;
+        iter::from_fn(move || {
+            let rest = &raw[at..];
+            let first = rest.chars().next()?;
+            let (len, character) = self.unit(rest, first).unwrap_or((first.len_utf8(), Some(first)));
+            let character = character.filter(|&character| !is_aside(character));
+            at += len;
+            Some((at - len..at, character))
+        })
+    }
+
+    /// Whether a piece's source is its text.
+    pub(crate) fn is_plain(self, raw: &str) -> bool {
+        let bytes = raw.as_bytes();
+        let is_escaped = match self {
+            Escape::None | Escape::CData => false,
+            Escape::Markup | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
+            Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties => {
+                memchr::memchr(b'\\', bytes).is_some()
+            }
+            Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
+            Escape::Markdown => memchr::memchr2(b'\\', b'&', bytes).is_some(),
+        };
+        !is_escaped && !has_aside(bytes)
+    }
+
+    /// Whether a text has characters that may have to be written in another way.
+    pub(crate) fn has_special(self, text: &str) -> bool {
+        let is_special = |byte: u8| match self {
+            Escape::None | Escape::CData => false,
+            Escape::Markup => matches!(byte, b'&' | b'<'),
+            Escape::Attribute(quote) if quote != '\0' => byte == b'&' || byte == b'<' || byte == quote as u8,
+            Escape::Backslash => byte < b' ' || matches!(byte, b'"' | b'\\'),
+            Escape::BackslashApostrophe => byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\'),
+            Escape::Properties => byte < b' ' || byte == b'\\',
+            Escape::Doubled(mark) => byte == mark as u8,
+            // A space or an equals sign, too.
+            Escape::Attribute(_) | Escape::Markdown => byte.is_ascii() && !byte.is_ascii_alphanumeric(),
+        };
+        text.bytes().any(is_special)
+    }
+
+    /// The length in bytes of what is more than a character at the beginning of a source, and what it stands for.
+    fn unit(self, rest: &str, first: char) -> Option<(usize, Option<char>)> {
+        match (self, first) {
+            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, '&') => entity(rest),
+            (Escape::Backslash | Escape::BackslashApostrophe, '\\') => backslash(rest),
+            (Escape::Properties, '\\') => properties(rest),
+            (Escape::Doubled(mark), _) if first == mark && rest[1..].starts_with(mark) => Some((2, Some(mark))),
+            (Escape::Markdown, '\\') => {
+                let next = rest[1..].chars().next().filter(char::is_ascii_punctuation)?;
+                Some((2, Some(next)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes characters that take the place of `old`, in the way in which that was written.
+    pub(crate) fn write(self, new: &str, old: &str, out: &mut String) {
+        let is_numeric = old.len() > 2 && (old.starts_with('\\') || old.starts_with("&#"));
+        for character in new.chars() {
+            if is_numeric && !character.is_ascii() && self.write_numeric(character, old, out) {
+                continue;
+            }
+            self.write_character(character, out);
+        }
+    }
+
+    /// Writes a character by its number, as `old` is. Returns false if `old` is not by number.
+    fn write_numeric(self, character: char, old: &str, out: &mut String) -> bool {
+        let is_upper = old.bytes().any(|byte| byte.is_ascii_uppercase());
+        let number = u32::from(character);
+        let form = &old[..old.len().min(3)];
+        let written = match (self, form.as_bytes()) {
+            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
+                let digits_upper = old[3..].bytes().any(|byte| byte.is_ascii_uppercase());
+                if digits_upper { write!(out, "&#x{number:X};") } else { write!(out, "&#x{number:x};") }
+            }
+            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'X']) => {
+                write!(out, "&#X{number:X};")
+            }
+            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', _]) => write!(out, "&#{number};"),
+            (_, [b'\\', b'u', b'{']) => {
+                if is_upper {
+                    write!(out, "\\u{{{number:X}}}")
+                } else {
+                    write!(out, "\\u{{{number:x}}}")
+                }
+            }
+            (_, [b'\\', b'U', _]) if old.len() == 10 => {
+                if old[2..].bytes().any(|byte| byte.is_ascii_uppercase()) {
+                    write!(out, "\\U{number:08X}")
+                } else {
+                    write!(out, "\\U{number:08x}")
+                }
+            }
+            (_, [b'\\', b'u' | b'U', _]) => {
+                let letter = &old[1..2];
+                let is_upper = old[2..].bytes().any(|byte| byte.is_ascii_uppercase());
+                let mut units = [0; 2];
+                character.encode_utf16(&mut units).iter().try_for_each(|unit| {
+                    if is_upper { write!(out, "\\{letter}{unit:04X}") } else { write!(out, "\\{letter}{unit:04x}") }
+                })
+            }
+            _ => return false,
+        };
+        written.is_ok()
+    }
+
+    fn write_character(self, character: char, out: &mut String) {
+        match (self, character) {
+            (Escape::Markup | Escape::Attribute(_), '&') => out.push_str("&amp;"),
+            (Escape::Markup | Escape::Attribute(_), '<') => out.push_str("&lt;"),
+            (Escape::Markup, '>') => out.push_str("&gt;"),
+            (Escape::Attribute(quote), '"' | '\'') if quote == character => {
+                out.push_str(if character == '"' { "&quot;" } else { "&#39;" });
+            }
+            // Without quotation marks, these end the value.
+            (Escape::Attribute('\0'), '"' | '\'' | '=' | '>' | '`' | ' ' | '\t' | '\n' | '\r' | '\u{c}') => {
+                let _ = write!(out, "&#{};", u32::from(character));
+            }
+            (Escape::Backslash | Escape::BackslashApostrophe, '"' | '\\') => out.extend(['\\', character]),
+            (Escape::BackslashApostrophe, '\'') => out.push_str("\\'"),
+            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\n') => out.push_str("\\n"),
+            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\t') => out.push_str("\\t"),
+            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\r') => out.push_str("\\r"),
+            (Escape::Properties, '\\') => out.push_str("\\\\"),
+            (Escape::Doubled(mark), _) if character == mark => out.extend([mark, mark]),
+            _ => out.push(character),
+        }
+    }
+}
+
+/// Whether an aside stands in these bytes of UTF-8.
+fn has_aside(bytes: &[u8]) -> bool {
+    // U+00AD is C2 AD, U+200B to U+200D are E2 80 8B to 8D, U+2060 is E2 81 A0, U+FEFF is EF BB BF.
+    let mut at = 0;
+    while let Some(found) = memchr::memchr3(0x8b, 0xad, 0xa0, &bytes[at..]) {
+        let end = at + found + 1;
+        match &bytes[..end] {
+            [.., 0xc2, 0xad] | [.., 0xe2, 0x80, 0x8b] | [.., 0xe2, 0x81, 0xa0] => return true,
+            _ => at = end,
+        }
+    }
+    // Rarer than any text: looked for on their own.
+    ["\u{200c}", "\u{200d}", "\u{feff}"].iter().any(|aside| memchr::memmem::find(bytes, aside.as_bytes()).is_some())
+}
+
+/// An entity: by number, or by one of the names that stand in Chinese text. Others separate words.
+fn entity(rest: &str) -> Option<(usize, Option<char>)> {
+    let bytes = rest.as_bytes();
+    let (len, character) = match bytes {
+        [b'&', b'#', b'x' | b'X', ..] => number(rest, 3, 16)?,
+        [b'&', b'#', ..] => number(rest, 2, 10)?,
+        _ => {
+            let len = bytes[1..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count() + 1;
+            if len == 1 || bytes.get(len) != Some(&b';') {
+                return None;
+            }
+            (len, Some(named_character(&rest[1..len])))
+        }
+    };
+    let has_end = bytes.get(len) == Some(&b';');
+    Some((len + usize::from(has_end), character))
+}
+
+/// The number at `start` of a numeric entity, as a character.
+fn number(rest: &str, start: usize, radix: u32) -> Option<(usize, Option<char>)> {
+    let digits = rest[start..].chars().take_while(|digit| digit.is_digit(radix)).count();
+    if digits == 0 {
+        return None;
+    }
+    let value = u32::from_str_radix(&rest[start..start + digits], radix).ok().and_then(char::from_u32);
+    Some((start + digits, Some(value.unwrap_or(OTHER))))
+}
+
+fn named_character(name: &str) -> char {
+    match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        "shy" => '\u{ad}',
+        "zwj" => '\u{200d}',
+        "zwnj" => '\u{200c}',
+        "ensp" => '\u{2002}',
+        "emsp" => '\u{2003}',
+        "thinsp" => '\u{2009}',
+        "ldquo" => '“',
+        "rdquo" => '”',
+        "lsquo" => '‘',
+        "rsquo" => '’',
+        "laquo" => '«',
+        "raquo" => '»',
+        "hellip" => '…',
+        "mdash" => '—',
+        "ndash" => '–',
+        "middot" => '·',
+        "bull" => '•',
+        _ => OTHER,
+    }
+}
+
+/// A backslash and what belongs to it.
+fn backslash(rest: &str) -> Option<(usize, Option<char>)> {
+    let bytes = rest.as_bytes();
+    Some(match bytes.get(1)? {
+        b'u' if bytes.get(2) == Some(&b'{') => {
+            let end = rest.find('}')?;
+            (end + 1, Some(hex(rest.get(3..end)?).and_then(char::from_u32).unwrap_or(OTHER)))
+        }
+        b'u' => utf16(rest, 2)?,
+        // Eight digits; four in Apple's .strings.
+        b'U' => match rest.get(2..10).and_then(hex) {
+            Some(number) => (10, Some(char::from_u32(number).unwrap_or(OTHER))),
+            None => utf16(rest, 2)?,
+        },
+        b'n' => (2, Some('\n')),
+        b'r' => (2, Some('\r')),
+        b't' => (2, Some('\t')),
+        // Bytes, of which one may be a part of a character.
+        b'x' => (2 + rest[2..].bytes().take(2).take_while(u8::is_ascii_hexdigit).count(), Some(OTHER)),
+        b'0'..=b'7' => (1 + rest[1..].bytes().take(3).take_while(u8::is_ascii_digit).count(), Some(OTHER)),
+        // A continued line.
+        b'\n' => (2, None),
+        _ => {
+            let next = rest[1..].chars().next()?;
+            (1 + next.len_utf8(), Some(next))
+        }
+    })
+}
+
+/// Units of UTF-16 in four digits each, from `start`: a character is one of them, or two in a row.
+fn utf16(rest: &str, start: usize) -> Option<(usize, Option<char>)> {
+    let first = u16::try_from(hex(rest.get(start..start + 4)?)?).ok()?;
+    let end = start + 4;
+    let second = rest.get(end + 2..end + 6).filter(|_| rest[end..].starts_with(&rest[..2])).and_then(hex);
+    let both = second.and_then(|second| char::decode_utf16([first, u16::try_from(second).ok()?]).next()?.ok());
+    Some(match both {
+        Some(character) if character > '\u{ffff}' => (end + 6, Some(character)),
+        _ => (end, Some(char::from_u32(first.into()).unwrap_or(OTHER))),
+    })
+}
+
+fn properties(rest: &str) -> Option<(usize, Option<char>)> {
+    let continued = rest[1..].trim_start_matches('\r').strip_prefix('\n');
+    if let Some(next) = continued {
+        return Some((rest.len() - next.trim_start_matches([' ', '\t', '\u{c}']).len(), None));
+    }
+    match rest.as_bytes().get(1)? {
+        b'u' => utf16(rest, 2),
+        b'n' => Some((2, Some('\n'))),
+        b'r' => Some((2, Some('\r'))),
+        b't' => Some((2, Some('\t'))),
+        b'f' => Some((2, Some('\u{c}'))),
+        _ => {
+            let next = rest[1..].chars().next()?;
+            Some((1 + next.len_utf8(), Some(next)))
+        }
+    }
+}
+
+fn hex(digits: &str) -> Option<u32> {
+    let is_hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(escape: Escape, raw: &str) -> String {
+        escape.units(raw).filter_map(|(_, character)| character).collect()
+    }
+
+    #[test]
+    fn characters_are_read_as_they_are_written() {
+        assert_eq!(text(Escape::Markup, "干&#29157;&#x5934;&copy;&amp;头&shy;发&nbsp"), "干燥头\u{fffc}&头发&nbsp");
+        assert_eq!(
+            text(Escape::Backslash, r#"\u53d1\ud842\udfb7\n\"\\\x41\u{53d1}\ud800"#),
+            "发𠮷\n\"\\\u{fffc}发\u{fffc}"
+        );
+        assert_eq!(text(Escape::Properties, "\\u53d1\\\n   达\\:"), "发达:");
+        assert_eq!(text(Escape::Doubled('\''), "it''s"), "it's");
+        assert_eq!(text(Escape::Markdown, r"\*头\发"), r"*头\发");
+    }
+
+    #[test]
+    fn characters_are_written_as_the_old_ones_were() {
+        let written = |escape: Escape, new: &str, old: &str| {
+            let mut out = String::new();
+            escape.write(new, old, &mut out);
+            out
+        };
+        assert_eq!(written(Escape::Markup, "發", "&#21457;"), "&#30332;");
+        assert_eq!(written(Escape::Markup, "發", "&#x53D1;"), "&#x767C;");
+        assert_eq!(written(Escape::Backslash, "發𠮷", r"\u53d1"), r"\u767c\ud842\udfb7");
+        assert_eq!(written(Escape::Backslash, "a\"b", "头"), r#"a\"b"#);
+        assert_eq!(written(Escape::Attribute('\0'), "a b", "头"), "a&#32;b");
+    }
+
+    #[test]
+    fn plain_sources_are_known() {
+        assert!(Escape::Markup.is_plain("头发…”"));
+        for raw in ["头\u{ad}发", "头\u{200b}", "头\u{200d}", "\u{feff}头", "&amp;"] {
+            assert!(!Escape::Markup.is_plain(raw), "{raw:?}");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Names of languages: which of them name the text that is converted, and what they become.
+
+use fanjian::{Config, Target};
+
+/// The languages other than Chinese whose text may have Han characters: it is left as it is.
+const WITH_HAN: [&str; 14] =
+    ["ja", "jpn", "ko", "kor", "vi", "vie", "ojp", "okm", "ryu", "xug", "za", "zha", "txg", "ain"];
+
+/// The languages that are Chinese, by their codes in ISO 639.
+const CHINESE: [&str; 19] = [
+    "zh", "zho", "chi", "cmn", "yue", "wuu", "nan", "hak", "gan", "hsn", "lzh", "cdo", "cjy", "cpx", "czh", "czo",
+    "mnp", "cnp", "csp",
+];
+
+/// A script in which Chinese is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    Simplified,
+    Traditional,
+}
+
+impl Script {
+    fn tag(self) -> &'static str {
+        match self {
+            Script::Simplified => "Hans",
+            Script::Traditional => "Hant",
+        }
+    }
+}
+
+/// The languages of a conversion: of which texts it is, and what their tags become.
+///
+/// A tag is one of BCP 47, such as `zh-CN` or `zh-Hans`, or in the form of a locale, such as `zh_CN` or `zh_CN.UTF-8`. It
+/// keeps its form: the subtags that it has, their case and separators.
+///
+/// ```
+/// use fanjian::{Config, Target};
+/// use fanjian_documents::Languages;
+///
+/// let languages = Languages::to_target(Target::Taiwan, None);
+/// assert_eq!(languages.renamed("zh-CN").as_deref(), Some("zh-TW"));
+/// assert_eq!(languages.renamed("zh_hans_cn").as_deref(), Some("zh_hant_tw"));
+/// assert_eq!(languages.renamed("ja"), None);
+/// assert_eq!(Languages::of_config(Config::T2s).renamed("zh-CN"), None);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Languages {
+    /// What tags become. None: they stay.
+    to: Option<Target>,
+    /// The only script whose texts are converted.
+    from: Option<Script>,
+}
+
+impl Languages {
+    /// Those of a conversion of all Chinese text to a target, or only of text of this script.
+    #[must_use]
+    pub fn to_target(target: Target, from: Option<Target>) -> Languages {
+        let from = from.map(|from| match from {
+            Target::Simplified => Script::Simplified,
+            _ => Script::Traditional,
+        });
+        Languages { to: Some(target), from }
+    }
+
+    /// Those of a configuration of OpenCC.
+    #[must_use]
+    pub fn of_config(config: Config) -> Languages {
+        let (to, from) = match config {
+            Config::S2t => (Target::Traditional, Script::Simplified),
+            Config::S2tw | Config::S2twp => (Target::Taiwan, Script::Simplified),
+            Config::S2hk | Config::S2hkp => (Target::HongKong, Script::Simplified),
+            Config::T2s | Config::Tw2s | Config::Tw2sp | Config::Hk2s | Config::Hk2sp => {
+                (Target::Simplified, Script::Traditional)
+            }
+            Config::T2tw => (Target::Taiwan, Script::Traditional),
+            Config::T2hk => (Target::HongKong, Script::Traditional),
+            Config::Tw2t | Config::Hk2t => (Target::Traditional, Script::Traditional),
+            // Japanese, and configurations that are not known here.
+            _ => return Languages::default(),
+        };
+        Languages { to: Some(to), from: Some(from) }
+    }
+
+    /// Whether text in the language of this tag is converted: Chinese of the script that is converted, and languages that
+    /// are not written in Han characters, as much text in Chinese says that it is English.
+    #[must_use]
+    pub fn takes(&self, tag: &str) -> bool {
+        let language = tag.split(['-', '_', '.', '@']).next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !CHINESE.contains(&language.as_str()) {
+            return !WITH_HAN.contains(&language.as_str());
+        }
+        match (self.from, Tag::parse(tag.trim()).and_then(|tag| tag.script())) {
+            (Some(from), Some(script)) => from == script,
+            _ => true,
+        }
+    }
+
+    /// What a tag becomes that names the text that is converted. None if it stays: a tag of another language, of another
+    /// script than the one that is converted, or what it is to be already.
+    #[must_use]
+    pub fn renamed(&self, tag: &str) -> Option<String> {
+        let parsed = Tag::parse(tag)?;
+        if parsed.script().zip(self.from).is_some_and(|(script, from)| script != from) {
+            return None;
+        }
+        parsed.renamed(self.to?).filter(|renamed| renamed != tag)
+    }
+
+    /// The same of a region alone, such as `CN`, of a text in Chinese.
+    #[must_use]
+    pub fn renamed_region(&self, region: &str) -> Option<String> {
+        let tag = self.renamed(&format!("zh-{region}"))?;
+        tag.rsplit('-').next().map(str::to_owned)
+    }
+
+    /// The same of a script alone, such as `Hans`, of a text in Chinese.
+    #[must_use]
+    pub fn renamed_script(&self, script: &str) -> Option<String> {
+        let tag = self.renamed(&format!("zh-{script}"))?;
+        tag.split('-').nth(1).map(str::to_owned)
+    }
+
+    /// The tag of the text that comes out. None where that is not Chinese.
+    #[must_use]
+    pub fn tag(&self) -> Option<&'static str> {
+        Some(match self.to? {
+            Target::Taiwan => "zh-TW",
+            Target::HongKong => "zh-HK",
+            Target::Simplified => "zh-CN",
+            _ => "zh-Hant",
+        })
+    }
+}
+
+/// A tag of Chinese, in its parts.
+#[derive(Debug)]
+struct Tag<'t> {
+    /// The subtags with their separators before them, and where the script and the region are.
+    subtags: Vec<(&'t str, &'t str)>,
+    script: Option<usize>,
+    region: Option<usize>,
+    /// From `.` or `@` on.
+    rest: &'t str,
+}
+
+impl<'t> Tag<'t> {
+    /// None if it is not Chinese, or has subtags that are neither a script nor a region.
+    fn parse(tag: &'t str) -> Option<Tag<'t>> {
+        let end = tag.find(['.', '@']).unwrap_or(tag.len());
+        let (mut at, mut subtags) = (0, Vec::new());
+        while at <= end {
+            let len = tag[at..end].find(['-', '_']).unwrap_or(end - at);
+            let separator = if at == 0 { "" } else { &tag[at - 1..at] };
+            subtags.push((separator, &tag[at..at + len]));
+            at += len + 1;
+        }
+        let language = subtags[0].1;
+        if !CHINESE.iter().any(|chinese| language.eq_ignore_ascii_case(chinese)) {
+            return None;
+        }
+        let (mut script, mut region) = (None, None);
+        for (at, (_, subtag)) in subtags.iter().enumerate().skip(1) {
+            match subtag.to_ascii_lowercase().as_str() {
+                "hans" | "hant" | "chs" | "cht" if script.is_none() && region.is_none() => script = Some(at),
+                "cn" | "sg" | "my" | "tw" | "hk" | "mo" | "rcn" | "rsg" | "rmy" | "rtw" | "rhk" | "rmo"
+                    if region.is_none() =>
+                {
+                    region = Some(at);
+                }
+                _ => return None,
+            }
+        }
+        Some(Tag { subtags, script, region, rest: &tag[end..] })
+    }
+
+    fn script(&self) -> Option<Script> {
+        let of = |at: usize| match self.subtags[at].1.to_ascii_lowercase().as_str() {
+            "hans" | "chs" | "cn" | "sg" | "my" | "rcn" | "rsg" | "rmy" => Script::Simplified,
+            _ => Script::Traditional,
+        };
+        self.script.or(self.region).map(of)
+    }
+
+    fn renamed(&self, to: Target) -> Option<String> {
+        let (script, region) = match to {
+            Target::Simplified => (Script::Simplified, "CN"),
+            Target::HongKong => (Script::Traditional, "HK"),
+            // zh-Hant is of Taiwan, by CLDR's likely subtags.
+            _ => (Script::Traditional, "TW"),
+        };
+        // The bare language is read as Simplified.
+        if self.script.is_none() && self.region.is_none() {
+            let is_plain = matches!(self.subtags[0].1.to_ascii_lowercase().as_str(), "zh" | "zho" | "chi" | "cmn");
+            if script == Script::Simplified || !is_plain {
+                return None;
+            }
+            let added = if to == Target::Traditional { "Hant" } else { region };
+            let separator = if self.rest.is_empty() { '-' } else { '_' };
+            return Some(format!("{}{separator}{added}{}", self.subtags[0].1, self.rest));
+        }
+        // A region of the same script is right where the target has none.
+        let has_no_region = to == Target::Traditional || to == Target::Simplified;
+        let keeps_region = has_no_region && self.script() == Some(script);
+        let mut renamed = String::new();
+        for (at, (separator, subtag)) in self.subtags.iter().enumerate() {
+            renamed.push_str(separator);
+            if self.script == Some(at) {
+                let is_windows = subtag.eq_ignore_ascii_case("chs") || subtag.eq_ignore_ascii_case("cht");
+                let new = match (is_windows, script) {
+                    (true, Script::Simplified) => "CHS",
+                    (true, Script::Traditional) => "CHT",
+                    (false, script) => script.tag(),
+                };
+                renamed.push_str(&in_case_of(new, subtag));
+                // Without a region, the tag is of Taiwan.
+                if to == Target::HongKong && self.region.is_none() && !is_windows {
+                    let separator = if separator.is_empty() { "-" } else { separator };
+                    renamed.push_str(separator);
+                    renamed.push_str(&in_case_of(region, if subtag.starts_with('h') { "xx" } else { "XX" }));
+                }
+            } else if self.region == Some(at) && !keeps_region {
+                let is_android = subtag.len() == 3;
+                let old = if is_android { &subtag[1..] } else { subtag };
+                renamed.extend(is_android.then_some('r'));
+                renamed.push_str(&in_case_of(region, old));
+            } else {
+                renamed.push_str(subtag);
+            }
+        }
+        renamed.push_str(self.rest);
+        Some(renamed)
+    }
+}
+
+/// A subtag in the case of another one.
+fn in_case_of(subtag: &str, other: &str) -> String {
+    let letters = || other.bytes().filter(u8::is_ascii_alphabetic);
+    if letters().all(|letter| letter.is_ascii_lowercase()) {
+        subtag.to_ascii_lowercase()
+    } else if letters().all(|letter| letter.is_ascii_uppercase()) {
+        subtag.to_ascii_uppercase()
+    } else {
+        subtag.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_keep_their_form() {
+        let cases = [
+            (Target::Taiwan, "zh", Some("zh-TW")),
+            (Target::Taiwan, "zh-CN", Some("zh-TW")),
+            (Target::Taiwan, "zh-cn", Some("zh-tw")),
+            (Target::Taiwan, "zh_CN.UTF-8", Some("zh_TW.UTF-8")),
+            (Target::Taiwan, "zh-Hans", Some("zh-Hant")),
+            (Target::Taiwan, "zh-Hans-CN", Some("zh-Hant-TW")),
+            (Target::Taiwan, "zh-rCN", Some("zh-rTW")),
+            (Target::Taiwan, "zh-HK", Some("zh-TW")),
+            (Target::Taiwan, "zh-TW", None),
+            (Target::Taiwan, "yue-Hans", Some("yue-Hant")),
+            (Target::Taiwan, "yue", None),
+            (Target::Taiwan, "zh-CHS", Some("zh-CHT")),
+            (Target::Taiwan, "zh-pinyin", None),
+            (Target::Taiwan, "en", None),
+            (Target::HongKong, "zh-Hans", Some("zh-Hant-HK")),
+            (Target::HongKong, "zh-hant", Some("zh-hant-hk")),
+            (Target::Traditional, "zh-HK", None),
+            (Target::Traditional, "zh-CN", Some("zh-TW")),
+            (Target::Traditional, "zh", Some("zh-Hant")),
+            (Target::Simplified, "zh", None),
+            (Target::Simplified, "zh-SG", None),
+            (Target::Simplified, "zh_Hant_HK", Some("zh_Hans_CN")),
+        ];
+        for (target, tag, expected) in cases {
+            assert_eq!(Languages::to_target(target, None).renamed(tag).as_deref(), expected, "{target} {tag}");
+        }
+        let s2t = Languages::of_config(Config::S2t);
+        assert_eq!(s2t.renamed("zh-TW"), None);
+        assert_eq!(s2t.renamed_region("CN").as_deref(), Some("TW"));
+        assert_eq!(s2t.renamed_script("Hans").as_deref(), Some("Hant"));
+    }
+
+    #[test]
+    fn text_of_other_languages_is_left() {
+        let languages = Languages::to_target(Target::Taiwan, None);
+        assert!(languages.takes("zh-CN") && languages.takes("en") && languages.takes("zh-TW"));
+        assert!(!languages.takes("ja") && !languages.takes("ja-JP") && !languages.takes("ko_KR"));
+        assert!(!Languages::of_config(Config::S2t).takes("zh-Hant"));
+    }
+}

@@ -1,0 +1,85 @@
+//! The choices of a conversion of documents.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use fanjian::Converter;
+
+use crate::language::Languages;
+
+/// Finds the parts of a text that are not to be converted, in bytes, in order.
+type Protect = Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync>;
+
+/// How documents are converted.
+///
+/// ```
+/// use fanjian::{Converter, Target};
+/// use fanjian_documents::{Format, Languages, Options, convert};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::for_target(Target::Taiwan)).languages(Languages::to_target(Target::Taiwan, None));
+/// let page = "<p lang=zh-CN>她的头<b>发</b>";
+/// let converted = convert(page.as_bytes(), Format::Html, &options)?;
+/// assert_eq!(converted.bytes, "<p lang=zh-TW>她的頭<b>髮</b>".as_bytes());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Options {
+    pub(crate) converter: Converter,
+    pub(crate) languages: Languages,
+    pub(crate) code: bool,
+    pub(crate) protect: Option<Protect>,
+    pub(crate) limit: u64,
+}
+
+impl Options {
+    /// The greatest size of an unpacked part of an archive, in bytes, if no other is set: 256 MiB.
+    pub const LIMIT: u64 = 256 << 20;
+
+    /// Conversion by this converter. Names of languages stay.
+    #[must_use]
+    pub fn new(converter: Converter) -> Options {
+        Options { converter, languages: Languages::default(), code: false, protect: None, limit: Options::LIMIT }
+    }
+
+    /// The languages whose texts are converted, and what their names become.
+    #[must_use]
+    pub fn languages(mut self, languages: Languages) -> Options {
+        self.languages = languages;
+        self
+    }
+
+    /// Whether the text of code and of preformatted text is converted, too.
+    #[must_use]
+    pub fn code(mut self, converted: bool) -> Options {
+        self.code = converted;
+        self
+    }
+
+    /// Leaves parts of texts as they are: `find` returns them for the text of a group, in bytes of it, in order and apart.
+    #[must_use]
+    pub fn protect(mut self, find: impl Fn(&str) -> Vec<Range<usize>> + Send + Sync + 'static) -> Options {
+        self.protect = Some(Arc::new(find));
+        self
+    }
+
+    /// The greatest size of an unpacked part of an archive, in bytes. A larger one is an error.
+    #[must_use]
+    pub fn part_limit(mut self, limit: u64) -> Options {
+        self.limit = limit;
+        self
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Options { converter, languages, code, protect, limit } = self;
+        f.debug_struct("Options")
+            .field("converter", converter)
+            .field("languages", languages)
+            .field("code", code)
+            .field("protect", &protect.is_some())
+            .field("limit", limit)
+            .finish()
+    }
+}

@@ -1,0 +1,171 @@
+//! What the scanners of the formats find in a source: pieces of text in groups, and tags of languages.
+
+use std::ops::Range;
+
+use crate::{escape::Escape, options::Options};
+
+/// What a text is for its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// Text that is read on: a paragraph, a cell, a subtitle, a message.
+    Text,
+    /// Text of an attribute, such as a title or the text in place of a picture.
+    Attribute,
+    /// Text about the document: title, author, keywords.
+    Metadata,
+    /// A note or a comment that readers see.
+    Note,
+    /// A name, such as that of a person who speaks.
+    Name,
+}
+
+/// A group: what a reader reads on without a break. Its pieces are one text for the conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Group(pub(crate) u32);
+
+/// What something that is never changed counts for in the text around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StandIn {
+    /// A number, such as `%d`.
+    Number,
+    /// A word, such as `{name}`.
+    Word,
+    /// Something that separates words, such as a line break or a picture.
+    Break,
+}
+
+impl StandIn {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            StandIn::Number => "8",
+            StandIn::Word => "X",
+            StandIn::Break => "\n",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// The source is text in this form.
+    Text(Escape),
+    /// The source stays, and counts for this in the text around.
+    Kept(StandIn),
+}
+
+/// A part of a group, in the source.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) group: Group,
+    /// Bytes of the source.
+    pub(crate) raw: Range<usize>,
+    pub(crate) content: Content,
+}
+
+/// A place that is the same as the text of a group, in another form: it follows that text.
+#[derive(Clone, Debug)]
+pub(crate) struct Reference {
+    pub(crate) raw: Range<usize>,
+    pub(crate) group: Group,
+    /// What the place holds for a text of the group.
+    pub(crate) form: fn(&str) -> String,
+}
+
+/// How a language is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TagForm {
+    /// By a tag, such as `zh-CN`, `zh_CN` or `zh-Hans`.
+    Tag,
+    /// By a region alone, such as `CN`: the language stands elsewhere, and is Chinese.
+    Region,
+    /// By a script alone, such as `Hans`.
+    Script,
+}
+
+/// The name of a language in the source, which follows the conversion.
+#[derive(Clone, Debug)]
+pub(crate) struct Tag {
+    pub(crate) raw: Range<usize>,
+    pub(crate) form: TagForm,
+}
+
+/// Collects what a scanner finds, in any order of groups and in the order of the source within a group.
+///
+/// Ranges are bytes of the source at the boundaries of characters, and do not overlap.
+#[derive(Debug)]
+pub(crate) struct Scan<'o> {
+    pub(crate) options: &'o Options,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) references: Vec<Reference>,
+    /// Places that become something else whatever the conversion does.
+    pub(crate) edits: Vec<(Range<usize>, String)>,
+    /// A mark of the source has switched conversion off.
+    is_off: bool,
+}
+
+impl<'o> Scan<'o> {
+    pub(crate) fn new(options: &'o Options) -> Scan<'o> {
+        Scan {
+            options,
+            roles: Vec::new(),
+            pieces: Vec::new(),
+            tags: Vec::new(),
+            references: Vec::new(),
+            edits: Vec::new(),
+            is_off: false,
+        }
+    }
+
+    /// Begins a group.
+    pub(crate) fn group(&mut self, role: Role) -> Group {
+        self.roles.push(role);
+        Group(u32::try_from(self.roles.len() - 1).expect("a source has fewer than 2^32 groups"))
+    }
+
+    /// Adds text to a group.
+    pub(crate) fn text(&mut self, group: Group, raw: Range<usize>, escape: Escape) {
+        self.piece(group, raw, Content::Text(escape));
+    }
+
+    /// Adds what never changes to a group: a placeholder, a picture, a line break.
+    pub(crate) fn kept(&mut self, group: Group, raw: Range<usize>, stand_in: StandIn) {
+        self.piece(group, raw, Content::Kept(stand_in));
+    }
+
+    /// Adds a group of one piece.
+    pub(crate) fn whole(&mut self, role: Role, raw: Range<usize>, escape: Escape) -> Group {
+        let group = self.group(role);
+        self.text(group, raw, escape);
+        group
+    }
+
+    fn piece(&mut self, group: Group, raw: Range<usize>, content: Content) {
+        let is_empty = raw.is_empty() && matches!(content, Content::Text(_));
+        if !self.is_off && !is_empty {
+            self.pieces.push(Piece { group, raw, content });
+        }
+    }
+
+    /// Adds the name of a language.
+    pub(crate) fn tag(&mut self, raw: Range<usize>) {
+        self.tag_in_form(raw, TagForm::Tag);
+    }
+
+    /// Adds the name of a language in this form.
+    pub(crate) fn tag_in_form(&mut self, raw: Range<usize>, form: TagForm) {
+        if !self.is_off {
+            self.tags.push(Tag { raw, form });
+        }
+    }
+
+    /// Takes the text of a comment: `fanjian:off` at its beginning switches conversion off, and `fanjian:on` on.
+    pub(crate) fn comment(&mut self, text: &str) {
+        match text.trim_start() {
+            text if text.starts_with("fanjian:off") => self.is_off = true,
+            text if text.starts_with("fanjian:on") => self.is_off = false,
+            _ => {}
+        }
+    }
+}

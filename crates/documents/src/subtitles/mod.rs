@@ -1,0 +1,3 @@
+//! Subtitles and lyrics.
+
+pub(crate) mod srt;

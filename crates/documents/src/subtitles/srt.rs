@@ -1,0 +1,72 @@
+//! SubRip: numbers, times and lines of text, with tags of HTML or of SubStation Alpha in them.
+
+use std::ops::Range;
+
+use fanjian::Error;
+
+use crate::{
+    escape::Escape,
+    lines::lines,
+    scan::{Role, Scan, StandIn},
+};
+
+/// Each line of a cue is a part of one group: speakers and sentences often end with a line, so that a line break separates
+/// words. Numbers and lines with times are no text.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut cue = None;
+    let mut all = lines(source).peekable();
+    while let Some(line) = all.next() {
+        let text = source[line.clone()].trim_start_matches('\u{feff}').trim();
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_before_times = all.peek().is_some_and(|next| is_times(&source[next.clone()]));
+        if text.is_empty() {
+            cue = None;
+        } else if is_times(text) || (is_number && is_before_times) {
+            cue = None;
+        } else {
+            let group = match cue {
+                Some(group) => {
+                    scan.kept(group, line.start..line.start, StandIn::Break);
+                    group
+                }
+                None => *cue.insert(scan.group(Role::Text)),
+            };
+            for range in text_between_tags(source, line) {
+                scan.text(group, range, Escape::None);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_times(line: &str) -> bool {
+    let is_time = |time: &str| time.trim_start().starts_with(|c: char| c.is_ascii_digit()) && time.contains(':');
+    line.split_once("-->").is_some_and(|(start, end)| is_time(start) && is_time(end))
+}
+
+/// The ranges of a line outside of tags such as `<i>`, and of `{\an8}`.
+pub(crate) fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let (mut start, mut at) = (line.start, line.start);
+    let bytes = source.as_bytes();
+    while at < line.end {
+        let close = match bytes[at] {
+            b'<' if bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() || *next == b'/') => b'>',
+            b'{' if bytes.get(at + 1) == Some(&b'\\') => b'}',
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        match memchr::memchr(close, &bytes[at..line.end]) {
+            Some(len) => {
+                ranges.push(start..at);
+                at += len + 1;
+                start = at;
+            }
+            None => at += 1,
+        }
+    }
+    ranges.push(start..line.end);
+    ranges
+}

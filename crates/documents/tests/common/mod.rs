@@ -1,0 +1,62 @@
+//! The laws that hold for every format, and the options by which the cases are converted.
+
+// Each test uses some of these.
+#![allow(dead_code, reason = "each test has a part of it")]
+
+use fanjian::{Config, Converter, Target, Vocabulary};
+use fanjian_documents::{Format, Languages, Options, convert, groups};
+
+/// The options that the name of a conversion stands for: a configuration, a target, or a target with `+local`.
+pub fn options(name: &str) -> Options {
+    if let Ok(config) = name.parse::<Config>() {
+        return Options::new(Converter::new(config)).languages(Languages::of_config(config));
+    }
+    let (target, vocabulary) = match name.strip_suffix("+local") {
+        Some(target) => (target, Vocabulary::Local),
+        None => (name, Vocabulary::Keep),
+    };
+    let target: Target = target.parse().expect("the name of a configuration or of a target");
+    let converter = Converter::builder().target(target).vocabulary(vocabulary).build().unwrap();
+    Options::new(converter).languages(Languages::to_target(target, None))
+}
+
+/// A document converted, as bytes.
+pub fn converted(source: &[u8], format: Format, options: &Options) -> Vec<u8> {
+    convert(source, format, options).unwrap_or_else(|error| panic!("{format}: {error}")).bytes.into_owned()
+}
+
+/// Checks the laws on a document that is in order.
+pub fn check_laws(source: &[u8], format: Format, name: &str) {
+    // A conversion that changes nothing gives the same bytes; every piece is read and written anew.
+    let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| vec![0..text.len()]);
+    let unchanged = converted(source, format, &nothing);
+    assert!(unchanged == source, "{name}: changed by a conversion that changes nothing");
+
+    // The text of the result is, by group, the conversion of the text.
+    let twp = options("s2twp");
+    let converter = Converter::new(Config::S2twp);
+    let (old, result) = (groups(source, format, &twp).unwrap(), converted(source, format, &twp));
+    let new = groups(&result, format, &twp).unwrap();
+    assert_eq!(old.len(), new.len(), "{name}: another number of groups");
+    for (old, new) in old.iter().zip(&new) {
+        assert_eq!(new.text, converter.convert(&old.text), "{name}: {:?}", old.text);
+    }
+
+    // A second conversion to a target changes nothing.
+    for target in ["zh-TW", "zh-HK", "zh-CN", "zh-TW+local"] {
+        let options = options(target);
+        let once = converted(source, format, &options);
+        let twice = converted(&once, format, &options);
+        assert!(once == twice, "{name}: a second conversion to {target} changes it");
+    }
+}
+
+/// Checks that a document that is cut anywhere is converted or an error. Archives are cut at some places.
+pub fn check_cuts(source: &[u8], format: Format) {
+    let options = options("s2twp");
+    let step = if format.is_container() { source.len() / 97 + 1 } else { 1 };
+    for end in (0..source.len()).step_by(step) {
+        let _ = convert(&source[..end], format, &options);
+        let _ = groups(&source[..end], format, &options);
+    }
+}
