@@ -104,9 +104,10 @@ pub(crate) fn convert_part(
     options: &Options,
     report: &mut Report,
 ) -> Result<Option<String>, Error> {
+    let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
-    scanner(source, &mut scan)?;
-    Ok(write::convert(source, scan, options, report))
+    scanner(text, &mut scan)?;
+    Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
 }
 
 /// The texts of a source.
@@ -115,9 +116,17 @@ pub(crate) fn groups_of_part(
     scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &Options,
 ) -> Result<Vec<Group>, Error> {
+    let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
-    scanner(source, &mut scan)?;
-    Ok(write::texts(source, scan))
+    scanner(text, &mut scan)?;
+    let mut groups = write::texts(text, scan);
+    groups.iter_mut().for_each(|group| group.start += mark.len());
+    Ok(groups)
+}
+
+/// The byte order mark of a source, and the rest of it.
+fn without_mark(source: &str) -> (&str, &str) {
+    source.split_at(if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 })
 }
 
 fn text_scanner(format: Format) -> Result<Scanner, Error> {

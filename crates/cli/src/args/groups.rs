@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, builder::BoolishValueParser, value_parser};
 use fanjian::{InvalidUtf8, Target, Vocabulary};
 use fanjian_clean::GlossMode;
+use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::{Condition, Missing};
 use regex::bytes::Regex;
 
@@ -107,6 +108,23 @@ pub(crate) struct ConversionArgs {
     /// Print the settings for each PATH in the form of fanjian.toml, and do nothing else
     #[arg(long, hide_short_help = true)]
     pub(crate) show_config: bool,
+}
+
+/// Documents: pages, books, subtitles, catalogues.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Documents")]
+pub(crate) struct DocumentArgs {
+    /// The input is a document of this format, whatever its name is
+    ///
+    /// Files given as PATH are documents by their names, such as a.html; a single input is plain text without this option.
+    #[arg(long = "as", value_name = "FORMAT", value_parser = by_name::<DocumentFormat>(), hide_short_help = true)]
+    pub(crate) format: Option<DocumentFormat>,
+    /// Convert documents as plain text, with their markup, links and names
+    #[arg(long, conflicts_with = "format", hide_short_help = true)]
+    pub(crate) plain: bool,
+    /// Convert code and preformatted text in documents, too
+    #[arg(long, conflicts_with = "plain", hide_short_help = true)]
+    pub(crate) code: bool,
 }
 
 /// One text, as OpenCC's command takes it.

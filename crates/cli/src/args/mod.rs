@@ -8,7 +8,7 @@ use fanjian::{Config, Named, OPENCC_VERSION, Target};
 use self::{
     commands::Subcommand,
     groups::{
-        CheckArgs, ConversionArgs, EncodingArgs, FileArgs, OpenccJsonArgs, OutputOptions, RecordArgs, SingleArgs,
+        CheckArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, OpenccJsonArgs, OutputOptions, RecordArgs, SingleArgs,
     },
 };
 
@@ -39,6 +39,8 @@ pub(crate) struct CommandLine {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) conversion: ConversionArgs,
+    #[command(flatten)]
+    pub(crate) documents: DocumentArgs,
     #[command(flatten)]
     pub(crate) single: SingleArgs,
     #[command(flatten)]

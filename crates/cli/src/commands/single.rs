@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian::Converter;
+use fanjian::{Converter, InvalidUtf8};
+use fanjian_documents::Format;
 
 use crate::{
     error::Failure,
@@ -27,7 +28,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
-    text::{inspect, overlooked_marks, parallel, stream, transform::Transform, unclosed_mark},
+    text::{inspect, overlooked_marks, parallel, stream, transform::{TextOptions, Transform}, unclosed_mark},
 };
 
 /// Converts or cleans a text.
@@ -46,7 +47,11 @@ pub(crate) fn convert(
         return clean(path, input, &settings, destination, options);
     }
     let mut output = open_output(destination, &input)?;
-    if !is_plain(&settings) {
+    if text.document.is_some_and(Format::is_container) {
+        let found = FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: None };
+        let options = TextOptions { to: None, invalid: InvalidUtf8::Pass, ..text.clone() };
+        stream::transform(&mut Transform::new(&options, found), input, &mut output, flushes)?;
+    } else if !is_plain(&settings) {
         let (input, found) = find_encoding(input, settings.from)?;
         let name = input.name().to_owned();
         let mut transform = transform(&settings, found);
@@ -140,7 +145,7 @@ fn transform(settings: &FileSettings, found: FileEncoding) -> Transform {
 /// Whether the text is UTF-8, stays so, and is converted in full.
 fn is_plain(settings: &FileSettings) -> bool {
     let text = &settings.text;
-    settings.from.is_none_or(FromEncoding::is_utf_8) && text.to.is_none_or(Encoding::is_utf_8) && text.rules.is_empty()
+    settings.from.is_none_or(FromEncoding::is_utf_8) && text.to.is_none_or(Encoding::is_utf_8) && text.rules.is_empty() && text.document.is_none()
 }
 
 /// The encoding of the input, which is looked at only if it is to be detected.

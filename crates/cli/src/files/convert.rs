@@ -3,6 +3,7 @@
 use std::{collections::HashSet, fs, path::PathBuf, sync::Arc};
 
 use fanjian::InvalidUtf8;
+use fanjian_documents::Format as DocumentFormat;
 
 use crate::{
     error::{Failure, Status},
@@ -31,7 +32,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, Selection},
     },
-    text::{cleaner::Findings, protected::OverlookedMarks, transform::Transform},
+    text::{cleaner::Findings, document::Done, protected::OverlookedMarks, transform::Transform},
 };
 
 /// How much is read at once, in bytes.
@@ -188,8 +189,8 @@ impl Files<'_> {
             && job.settings.is_to_traditional();
         let converted = match self.convert_text(job, opened, stdout, &meter) {
             Ok(text) => {
-                let TextOutcome { state, cleaned, unclosed_mark, overlooked_marks, shown, pending } = text;
-                (outcome.state, outcome.cleaned) = (state, cleaned);
+                let TextOutcome { state, cleaned, document, unclosed_mark, overlooked_marks, shown, pending } = text;
+                (outcome.state, outcome.cleaned, outcome.document) = (state, cleaned, document);
                 (outcome.unclosed_mark, outcome.overlooked_marks) = (unclosed_mark, overlooked_marks);
                 match shown {
                     Shown::Nothing => {}
@@ -211,6 +212,11 @@ impl Files<'_> {
         let mut source = Source::open(&job.file.path, self.output.is_files())?;
         let mut head = Vec::new();
         source.read(&mut head, encodings::HEAD)?;
+        let document = document(job, &head);
+        if let Some(format) = document.filter(|format| format.is_container()) {
+            let encoding = FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: None };
+            return Ok(Opened::Text(Box::new(OpenText { source, head, encoding, document: Some(format) })));
+        }
         if let Some(kind) = documents::kind(&job.file.path, &head).filter(|_| !self.takes_binary) {
             return match job.file.is_given {
                 true => Err(Failure::Failed(documents::unread(kind, &head))),
@@ -219,7 +225,7 @@ impl Files<'_> {
         }
         let is_whole = head.len() < encodings::HEAD;
         match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
-            Ok(encoding) => Ok(Opened::Text(Box::new(OpenText { source, head, encoding }))),
+            Ok(encoding) => Ok(Opened::Text(Box::new(OpenText { source, head, encoding, document }))),
             Err(NotFound::NoText(why)) => Ok(Opened::Other(State::Skipped(why))),
             Err(NotFound::Uncertain(message)) => Err(Failure::Failed(message)),
         }
@@ -233,9 +239,12 @@ impl Files<'_> {
         stdout: Option<&mut Output>,
         meter: &Meter<'_>,
     ) -> Result<TextOutcome, Failure> {
-        let OpenText { mut source, head, encoding } = *opened;
+        let OpenText { mut source, head, encoding, document } = *opened;
         let mut text = job.settings.text.clone();
-        if stdout.is_some() {
+        text.document = document;
+        if document.is_some_and(DocumentFormat::is_container) {
+            (text.to, text.invalid) = (None, InvalidUtf8::Pass);
+        } else if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
         let mut transform = Transform::new(&text, encoding);
@@ -254,6 +263,7 @@ impl Files<'_> {
         let mut outcome = TextOutcome {
             state: if is_changed { State::Changed } else { State::Unchanged },
             cleaned: transform.cleaned(),
+            document: transform.document(),
             unclosed_mark: transform.unclosed_mark(),
             overlooked_marks: transform.overlooked_marks(),
             shown: Shown::Nothing,
@@ -326,6 +336,18 @@ fn pump(
     }
 }
 
+/// The format of a file that is a document: what the settings say, or its name and beginning. Archives in folders are taken
+/// where they are chosen, as they are often of other things.
+fn document(job: &Job, head: &[u8]) -> Option<DocumentFormat> {
+    let FileSettings { effective, text, .. } = &*job.settings;
+    if text.cleaning.is_some() || effective.plain == Some(true) {
+        return None;
+    }
+    let named = DocumentFormat::of_path(&job.file.path);
+    let is_taken = |format: &DocumentFormat| *format != DocumentFormat::Zip || job.file.is_given;
+    effective.format.or_else(|| named.filter(is_taken)).filter(|format| !format.is_container() || documents::is_archive(head))
+}
+
 /// What a file is, by its beginning.
 enum Opened {
     Text(Box<OpenText>),
@@ -338,12 +360,15 @@ struct OpenText {
     source: Source,
     head: Vec<u8>,
     encoding: FileEncoding,
+    /// The format of a document. None: plain text.
+    document: Option<DocumentFormat>,
 }
 
 /// What became of a text.
 struct TextOutcome {
     state: State,
     cleaned: Option<Findings>,
+    document: Option<Done>,
     unclosed_mark: Option<u64>,
     overlooked_marks: Option<OverlookedMarks>,
     shown: Shown,

@@ -8,11 +8,19 @@ const ZIPPED: [&str; 12] =
 /// Those of the older formats of Microsoft Office.
 const OLE: [&str; 4] = [".doc", ".msg", ".ppt", ".xls"];
 
+/// How these, and encrypted documents of the newer formats, begin.
+const OLE_MARK: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
 /// The kind of a document by its beginning, as an extension. Text that begins like one is none, unless its name says so.
 pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
     let kind = by_beginning(path, head)?;
     let is_named = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(&kind[1..]));
     (is_named || !is_text(head)).then_some(kind)
+}
+
+/// Whether this is the beginning of an archive, or of one that is encrypted as Microsoft Office does it.
+pub(crate) fn is_archive(head: &[u8]) -> bool {
+    matches!(head, [b'P', b'K', 3 | 5, 4 | 6, ..]) || head.starts_with(&OLE_MARK)
 }
 
 /// The message about a document that was given itself.
@@ -35,7 +43,7 @@ fn by_beginning(path: &Path, head: &[u8]) -> Option<&'static str> {
     };
     match head {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => by_extension(&ZIPPED, ".zip"),
-        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => by_extension(&OLE, ".doc"),
+        _ if head.starts_with(&OLE_MARK) => by_extension(&OLE, ".doc"),
         _ if head.starts_with(b"%PDF-") => Some(".pdf"),
         _ => None,
     }

@@ -36,6 +36,16 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     if let Some(findings) = &outcome.cleaned {
         findings.add_to(&mut object);
     }
+    if let Some(done) = &outcome.document {
+        object["format"] = done.format.name().into();
+        object["groups"] = done.report.groups.into();
+        object["changed_groups"] = done.report.changed.into();
+        object["moved"] = done.report.moved.into();
+        object["language_tags"] = done.report.tags.into();
+        if done.format.is_container() {
+            object["changed_parts"] = done.report.parts.into();
+        }
+    }
     if let Some(to) = &outcome.destination {
         object["destination"] = to.display().to_string().into();
     }

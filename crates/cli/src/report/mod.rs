@@ -134,12 +134,14 @@ impl<'a> Report<'a> {
                 (None, State::Document(kind)) => format!(": a document ({kind})"),
                 _ => String::new(),
             };
-            let encoding = outcome.encoding.map_or_else(String::new, |found| match found.confidence {
+            let document = outcome.document.as_ref().map_or_else(String::new, |done| format!(", {}", done.line()));
+            let encoding = outcome.encoding.filter(|_| !outcome.document.is_some_and(|done| done.format.is_container()));
+            let encoding = encoding.map_or_else(String::new, |found| match found.confidence {
                 Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
                 None => format!(", {}", found.encoding),
             });
             let (to, state) = (destination(outcome), outcome.state.name());
-            self.printer.note(&format!("{name}{to}: {state}{why}{encoding}"));
+            self.printer.note(&format!("{name}{to}: {state}{why}{document}{encoding}"));
         }
         Ok(())
     }

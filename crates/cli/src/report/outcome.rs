@@ -10,7 +10,7 @@ use fanjian_records::{Counts, Presence};
 use crate::{
     io::encodings::{FileEncoding, NoText},
     report::changes::Change,
-    text::{cleaner::Findings, protected::OverlookedMarks},
+    text::{cleaner::Findings, document::Done, protected::OverlookedMarks},
 };
 
 /// What became of a file.
@@ -33,6 +33,8 @@ pub(crate) struct Outcome {
     pub(crate) overlooked_marks: Option<OverlookedMarks>,
     /// The findings of cleaning.
     pub(crate) cleaned: Option<Findings>,
+    /// What was done to a document.
+    pub(crate) document: Option<Done>,
     /// The counts of its records, if it has some.
     pub(crate) records: Option<Counts>,
     /// For each chosen field, whether a record has it; also of an earlier run.
@@ -53,6 +55,7 @@ impl Outcome {
             unclosed_mark: None,
             overlooked_marks: None,
             cleaned: None,
+            document: None,
             records: None,
             presence: Vec::new(),
         }

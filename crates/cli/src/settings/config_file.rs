@@ -7,6 +7,7 @@ use std::{
 
 use fanjian::{InvalidUtf8, Target, Vocabulary};
 use fanjian_dictionary::read_file;
+use fanjian_documents::Format;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -40,6 +41,15 @@ pub(crate) struct ConfigFile {
     pub(crate) protect_regex: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) marks: Option<bool>,
+    /// The format of the files, whatever their names are.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<Format>,
+    /// Whether documents are plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) plain: Option<bool>,
+    /// Whether code in documents is converted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) extension: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +85,9 @@ impl ConfigFile {
         if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some()) {
             return Err("from and vocabulary need to, and cannot be used with config".to_owned());
         }
+        if file.format.is_some() && file.plain == Some(true) {
+            return Err("as cannot be used with plain".to_owned());
+        }
         for path in file.dict.iter_mut().chain(&mut file.protect) {
             if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
                 let path = name(path);
@@ -106,6 +119,9 @@ impl ConfigFile {
             protect: [self.protect, given.protect.clone()].concat(),
             protect_regex: [self.protect_regex, given.protect_regex.clone()].concat(),
             marks: given.marks.or(self.marks),
+            format: if given.plain.is_some() { None } else { given.format.or(self.format) },
+            plain: if given.format.is_some() { None } else { given.plain.or(self.plain) },
+            code: given.code.or(self.code),
             extension,
             from_encoding: given.from_encoding.or(self.from_encoding),
             to_encoding: given.to_encoding.or(self.to_encoding),

@@ -58,7 +58,11 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         (files(line, &report, &output)?, output, join::threads(line.output.threads.unwrap_or(0)))
     };
     let flags = Flags {
-        given: join::given(join::conversion(&line.conversion), &line.encodings, &line.files.filter),
+        given: join::given(
+            join::documents(join::conversion(&line.conversion), &line.documents),
+            &line.encodings,
+            &line.files.filter,
+        ),
         isolated: line.conversion.isolated,
         settings: line.conversion.settings.clone(),
         // In a single input and in records, marks count only with --marks.

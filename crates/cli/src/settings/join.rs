@@ -8,7 +8,7 @@ use std::{
 use fanjian::InvalidUtf8;
 
 use crate::{
-    args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+    args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
     error::Failure,
     io::{
         encodings::Encoding,
@@ -50,6 +50,16 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
         vocabulary: args.vocabulary,
         tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
+    }
+}
+
+/// The conversion with the treatment of documents.
+pub(crate) fn documents(conversion: ConfigFile, args: &DocumentArgs) -> ConfigFile {
+    ConfigFile {
+        format: args.format,
+        plain: args.plain.then_some(true),
+        code: args.code.then_some(true),
+        ..conversion
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 
 use fanjian::{Config, Converter, Dictionary, Target};
 use fanjian_dictionary::read_file;
+use fanjian_documents::{Languages, Options};
 use regex::bytes::Regex;
 
 use crate::{
@@ -167,10 +168,13 @@ impl Flags {
             cleaning.options.converter = effective.to.is_some().then(|| converter.clone());
             Arc::new(cleaning)
         });
+        let rules = Arc::new(rules);
         let text = TextOptions {
+            documents: documents(&effective, &config, &converter, &rules),
+            document: effective.format,
             converter,
             cleaning,
-            rules: Arc::new(rules),
+            rules,
             invalid: effective.invalid_utf8.unwrap_or_default(),
             to: effective.to_encoding,
             replacement: effective.replacement.clone(),
@@ -197,6 +201,20 @@ impl Flags {
         }
         builder.build().map_err(|error| converter::failure(config, error))
     }
+}
+
+/// How documents are converted.
+fn documents(effective: &ConfigFile, config: &str, converter: &Converter, rules: &Arc<Rules>) -> Options {
+    let languages = match effective.to {
+        Some(target) => Languages::to_target(target, effective.from),
+        None => config.parse().map_or_else(|_| Languages::default(), Languages::of_config),
+    };
+    let options = Options::new(converter.clone()).languages(languages).code(effective.code.unwrap_or(false));
+    if rules.patterns.is_empty() {
+        return options;
+    }
+    let rules = Arc::clone(rules);
+    options.protect(move |text| rules.matches_in_text(text))
 }
 
 /// The terms in a file, one on each line, without spaces around them. Lines that begin with `#` are comments, as in

@@ -245,6 +245,16 @@ impl Rules {
         self.patterns.is_empty() && !self.has_marks
     }
 
+    /// What the patterns match in the lines of a text.
+    pub(crate) fn matches_in_text(&self, text: &str) -> Vec<Range<usize>> {
+        let (mut all, mut at) = (Vec::new(), 0);
+        for line in text.split_inclusive('\n') {
+            all.extend(self.matches(line.as_bytes()).into_iter().map(|found| found.start + at..found.end + at));
+            at += line.len();
+        }
+        all
+    }
+
     /// What the patterns match in a line, from left to right: of those that overlap, the first one, and of several
     /// there the longest. What a pattern of bytes matches of a character counts for all of it.
     fn matches(&self, line: &[u8]) -> Vec<Range<usize>> {

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use fanjian::{Converter, InvalidUtf8};
+use fanjian_documents::{Format, Options};
 
 use crate::{
     io::encodings::{Decoder, Encoder, Encoding, FileEncoding},
     text::{
         cleaner::{Cleaner, Cleaning, Findings},
+        document::{Document, Done},
         invalid_bytes,
         protected::{OverlookedMarks, ProtectedRegions, Rules},
     },
@@ -25,6 +27,10 @@ pub(crate) struct TextOptions {
     pub(crate) replacement: Option<String>,
     /// The text is cleaned, as a whole, rather than converted alone.
     pub(crate) cleaning: Option<Arc<Cleaning>>,
+    /// How documents are converted.
+    pub(crate) documents: Options,
+    /// The text is a document of this format. None: it is plain text.
+    pub(crate) document: Option<Format>,
 }
 
 /// Converts the bytes of one file, which come in pieces.
@@ -32,6 +38,7 @@ pub(crate) struct Transform {
     decoder: Decoder,
     regions: ProtectedRegions,
     cleaner: Option<Cleaner>,
+    document: Option<Document>,
     encoder: Encoder,
     text: Vec<u8>,
     converted: Vec<u8>,
@@ -51,11 +58,15 @@ impl Transform {
         let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
+        let document = options.document.map(|format| {
+            Document::new(format, options.documents.clone(), options.invalid)
+        });
         let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
             regions: regions.starting_at(if from.is_utf_8() { skip } else { 0 }),
             cleaner: options.cleaning.as_ref().map(|cleaning| Cleaner::new(cleaning, options.invalid)),
+            document,
             encoder: Encoder::new(to, options.replacement.clone()),
             text: Vec::new(),
             converted: Vec::new(),
@@ -80,6 +91,11 @@ impl Transform {
         self.cleaner.take().map(|cleaner| cleaner.findings)
     }
 
+    /// What was done to a document, when all of it has been pushed.
+    pub(crate) fn document(&self) -> Option<Done> {
+        self.document.as_ref()?.done
+    }
+
     /// The text that was last decoded, and what was last converted, as UTF-8.
     pub(crate) fn last(&self) -> (&[u8], &[u8]) {
         (&self.text, &self.converted)
@@ -96,14 +112,20 @@ impl Transform {
         self.converted.clear();
         let decoded = self.decoder.push(piece, is_last, &mut self.text);
         let is_end = is_last && decoded.is_ok();
-        let converted = match &mut self.cleaner {
-            Some(cleaner) => cleaner.push(&self.text, is_end, &mut self.converted),
-            None => {
+        let converted = match (&mut self.document, &mut self.cleaner) {
+            (Some(document), _) => document.push(&self.text, is_end, &mut self.converted),
+            (None, Some(cleaner)) => cleaner.push(&self.text, is_end, &mut self.converted),
+            (None, None) => {
                 let result = self.regions.push(&self.text, is_end, &mut self.converted);
                 result.map_err(|error| invalid_bytes(&error))
             }
         };
-        if let Some((text, all)) = &mut self.seen {
+        let archive = self.document.as_ref().filter(|document| document.is_archive());
+        if let (Some((text, all)), Some(archive)) = (&mut self.seen, archive) {
+            if let Some(shown) = archive.shown(&self.converted).filter(|_| is_end) {
+                (*text, *all) = shown;
+            }
+        } else if let Some((text, all)) = &mut self.seen {
             text.extend_from_slice(&self.text);
             all.extend_from_slice(&self.converted);
         }

@@ -1,0 +1,89 @@
+//! Documents, which are held in memory and converted as a whole.
+
+use std::borrow::Cow;
+
+use fanjian::{Error, ErrorKind, InvalidUtf8};
+use fanjian_documents::{Format, Group, Options, Report, convert, groups};
+
+use crate::text::invalid_bytes;
+
+/// The limit of a document in bytes: it is held in memory, and more than once.
+const LIMIT: usize = 1024 * 1024 * 1024;
+
+/// What was done to a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Done {
+    pub(crate) format: Format,
+    pub(crate) report: Report,
+}
+
+impl Done {
+    /// A few words for people.
+    pub(crate) fn line(&self) -> String {
+        let Done { format, report: Report { groups, changed, moved, .. } } = self;
+        let moved = if *moved == 0 { String::new() } else { format!(", {moved} moved over markup") };
+        format!("{format}: {changed} of {groups} texts changed{moved}")
+    }
+}
+
+/// Converts a document that comes in pieces: the bytes of an archive, or a text as UTF-8.
+pub(crate) struct Document {
+    format: Format,
+    options: Options,
+    policy: InvalidUtf8,
+    source: Vec<u8>,
+    /// None before the end.
+    pub(crate) done: Option<Done>,
+}
+
+impl Document {
+    pub(crate) fn new(format: Format, options: Options, policy: InvalidUtf8) -> Document {
+        Document { format, options, policy, source: Vec::new(), done: None }
+    }
+
+    /// Takes another piece, and appends what is done: nothing before the last one.
+    pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
+        if piece.len() > LIMIT - self.source.len() {
+            return Err(format!("a document of more than {} MiB: --plain converts it as plain text", LIMIT >> 20));
+        }
+        self.source.extend_from_slice(piece);
+        if is_last { self.convert(out) } else { Ok(()) }
+    }
+
+    fn convert(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
+        if self.policy == InvalidUtf8::Replace
+            && !self.format.is_container()
+            && let Cow::Owned(text) = String::from_utf8_lossy(&self.source)
+        {
+            self.source = text.into_bytes();
+        }
+        let converted = convert(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
+        out.extend_from_slice(&converted.bytes);
+        self.done = Some(Done { format: self.format, report: converted.report });
+        Ok(())
+    }
+
+    /// The texts of an archive, and of what it became: a line for each group.
+    pub(crate) fn shown(&self, converted: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let text = |archive| {
+            let groups = groups(archive, self.format, &self.options).ok()?;
+            Some(groups.into_iter().flat_map(|Group { text, .. }| (text.replace('\n', " ") + "\n").into_bytes()).collect())
+        };
+        Some((text(&self.source)?, text(converted)?))
+    }
+
+    pub(crate) fn is_archive(&self) -> bool {
+        self.format.is_container()
+    }
+}
+
+/// The message about a document that cannot be converted, with the ways out.
+pub(crate) fn message(error: &Error, format: Format) -> String {
+    match error.kind() {
+        ErrorKind::InvalidUtf8 if !format.is_container() => invalid_bytes(error),
+        ErrorKind::Syntax if !format.is_container() => {
+            format!("not {format} as it should be: {error} (--plain converts it as plain text)")
+        }
+        _ => error.to_string(),
+    }
+}
