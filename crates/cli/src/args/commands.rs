@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
 use fanjian::{Target, Vocabulary};
 use fanjian_clean::{GlossMode, Thresholds};
+use fanjian_documents::Format;
 
 use crate::{
     args::{
@@ -20,6 +21,7 @@ pub(crate) enum Subcommand {
     Explain(ExplainArgs),
     Lookup(LookupArgs),
     Detect(DetectArgs),
+    Text(TextArgs),
     Clean(Box<CleanArgs>),
     Configs(ConfigsArgs),
     Dict(DictArgs),
@@ -107,6 +109,31 @@ pub(crate) struct DetectArgs {
     /// Report each part of a line, or of several lines, that is of one script
     #[arg(long)]
     pub(crate) spans: bool,
+    /// Encoding of the input, such as gbk; or auto, to detect it
+    #[arg(long, value_name = "ENCODING", default_value = "auto")]
+    pub(crate) from_encoding: FromEncoding,
+    #[command(flatten)]
+    pub(crate) filter: FileFilter,
+}
+
+/// Print the texts of documents
+///
+/// The texts are what is converted in a document: paragraphs, cells, subtitles, messages, titles. Each is a line; markup,
+/// links, code and names of fonts are left out. What stands for a placeholder is 8 or X.
+#[derive(Args)]
+pub(crate) struct TextArgs {
+    /// Documents, and folders of them; - is standard input, which is also read without any
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The input is a document of this format, whatever its name is
+    #[arg(long = "as", value_name = "FORMAT", value_parser = by_name::<Format>())]
+    pub(crate) format_of_input: Option<Format>,
+    /// Form of the answer
+    ///
+    /// The fields of a JSON object are path, part (of an archive) or line, role (text, attribute, metadata, note or name)
+    /// and text.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
     /// Encoding of the input, such as gbk; or auto, to detect it
     #[arg(long, value_name = "ENCODING", default_value = "auto")]
     pub(crate) from_encoding: FromEncoding,

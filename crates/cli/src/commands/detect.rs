@@ -11,9 +11,11 @@ use serde_json::json;
 
 use crate::{
     args::{commands::DetectArgs, values::AnswerFormat},
+    commands::text::{LIMIT, document_texts},
     error::{Failure, Status},
     files::walk,
     io::{
+        documents,
         encodings::{self, Decoder, NotFound},
         input,
         output::Output,
@@ -75,6 +77,18 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
     let mut piece = Vec::new();
     source.read(&mut piece, encodings::HEAD).map_err(unreadable)?;
     let name = path.display().to_string();
+    if let Some(format) = documents::format(path, &piece, None).filter(|_| !args.filter.text) {
+        let mut rest = Vec::new();
+        source.read(&mut rest, LIMIT).map_err(unreadable)?;
+        piece.extend_from_slice(&rest);
+        let (groups, _) = document_texts(&piece, format, args.from_encoding).map_err(Stop::File)?;
+        let mut detector = Detector::new(args, name);
+        for group in groups {
+            detector.push(&group.text, output).map_err(Stop::All)?;
+            detector.push("\n", output).map_err(Stop::All)?;
+        }
+        return detector.finish(output).map_err(Stop::All);
+    }
     let is_whole = piece.len() < encodings::HEAD;
     let found = match encodings::find(&piece, is_whole, Some(args.from_encoding), args.filter.text) {
         Ok(found) => found,

@@ -16,6 +16,7 @@ mod lookup;
 mod man;
 mod rows;
 mod single;
+mod text;
 
 pub(crate) fn run(line: &CommandLine) -> Result<Status, Failure> {
     match &line.subcommand {
@@ -23,6 +24,7 @@ pub(crate) fn run(line: &CommandLine) -> Result<Status, Failure> {
         Some(Subcommand::Explain(args)) => explain::run(args),
         Some(Subcommand::Lookup(args)) => lookup::run(args),
         Some(Subcommand::Detect(args)) => detect::run(args),
+        Some(Subcommand::Text(args)) => text::run(args),
         Some(Subcommand::Clean(args)) => convert::run(settings::clean::resolve(args)?),
         Some(Subcommand::Configs(args)) => configs::run(args),
         Some(Subcommand::Dict(args)) => dict::run(args),

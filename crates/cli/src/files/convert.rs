@@ -343,9 +343,8 @@ fn document(job: &Job, head: &[u8]) -> Option<DocumentFormat> {
     if text.cleaning.is_some() || effective.plain == Some(true) {
         return None;
     }
-    let named = DocumentFormat::of_path(&job.file.path);
     let is_taken = |format: &DocumentFormat| *format != DocumentFormat::Zip || job.file.is_given;
-    effective.format.or_else(|| named.filter(is_taken)).filter(|format| !format.is_container() || documents::is_archive(head))
+    documents::format(&job.file.path, head, effective.format).filter(is_taken)
 }
 
 /// What a file is, by its beginning.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use fanjian_documents::Format;
+
 /// Extensions of documents that are archives in the form of zip.
 const ZIPPED: [&str; 12] =
     [".docx", ".docm", ".epub", ".odp", ".ods", ".odt", ".pages", ".pptm", ".pptx", ".xlsm", ".xlsx", ".zip"];
@@ -18,8 +20,14 @@ pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
     (is_named || !is_text(head)).then_some(kind)
 }
 
+/// The format of a document by its name and its beginning, or the one that is given. None for other files.
+pub(crate) fn format(path: &Path, head: &[u8], given: Option<Format>) -> Option<Format> {
+    let is_one = |format: &Format| !format.is_container() || is_archive(head);
+    given.or_else(|| Format::of_path(path).filter(is_one))
+}
+
 /// Whether this is the beginning of an archive, or of one that is encrypted as Microsoft Office does it.
-pub(crate) fn is_archive(head: &[u8]) -> bool {
+fn is_archive(head: &[u8]) -> bool {
     matches!(head, [b'P', b'K', 3 | 5, 4 | 6, ..]) || head.starts_with(&OLE_MARK)
 }
 

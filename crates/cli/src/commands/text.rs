@@ -1,0 +1,130 @@
+//! `fanjian text`: the texts of documents, without their markup.
+
+use std::path::{Path, PathBuf};
+
+use fanjian::{Config, Converter, InvalidUtf8};
+use fanjian_documents::{Format, Group, Options, Role, groups};
+use serde_json::json;
+
+use crate::{
+    args::{commands::TextArgs, values::AnswerFormat},
+    error::{Failure, Status},
+    files::walk,
+    io::{
+        documents,
+        encodings::{self, Decoder, FromEncoding, NotFound},
+        input,
+        output::Output,
+        source::Source,
+    },
+    print,
+    settings::{join, task::Destination},
+    text::document,
+};
+
+/// The limit of a document in bytes: it is held in memory.
+pub(crate) const LIMIT: usize = 1024 * 1024 * 1024;
+
+pub(crate) fn run(args: &TextArgs) -> Result<Status, Failure> {
+    let selection = join::selection(&args.filter);
+    let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
+        true => {
+            input::announce_terminal();
+            vec![PathBuf::from("-")]
+        }
+        false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
+    };
+    let tree = walk::find(&selection, None, &paths)?;
+    let mut failures = tree.failures;
+    let mut output = Output::open(None)?;
+    let mut count = failures.len();
+    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions)) {
+        count += 1;
+        match texts(args, &file.path, file.is_given) {
+            Ok(Some(texts)) => write(args, &file.path, &texts, &mut output)?,
+            Ok(None) => {}
+            Err(failure) => failures.push((file.path.clone(), failure.to_string())),
+        }
+    }
+    output.finish()?;
+    for (path, message) in &failures {
+        print::note(format_args!("fanjian: {}: {message}", print::name(path)));
+    }
+    walk::check_found(count, &[], &paths, &selection)?;
+    Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
+}
+
+/// The texts of a document, with the document as a text, in which their places are. None for a file in a folder that is
+/// none.
+fn texts(args: &TextArgs, path: &Path, is_given: bool) -> Result<Option<(Vec<Group>, String)>, Failure> {
+    let mut bytes = Vec::new();
+    Source::open(path, false)?.read(&mut bytes, LIMIT + 1)?;
+    if bytes.len() > LIMIT {
+        return Err(Failure::Failed(format!("a document of more than {} MiB", LIMIT >> 20)));
+    }
+    match documents::format(path, &bytes, args.format_of_input).filter(|format| *format != Format::Zip || is_given) {
+        Some(format) => document_texts(&bytes, format, args.from_encoding).map(Some).map_err(Failure::Failed),
+        None if is_given => Err(Failure::failed("it is no document that is known by its name: --as names its format")),
+        None => Ok(None),
+    }
+}
+
+/// The texts of a document, and the source in which their places are: nothing for an archive.
+pub(crate) fn document_texts(
+    bytes: &[u8],
+    format: Format,
+    from: FromEncoding,
+) -> Result<(Vec<Group>, String), String> {
+    let options = Options::new(Converter::new(Config::default()));
+    let message = |error| document::message(&error, format);
+    if format.is_container() {
+        return Ok((groups(bytes, format, &options).map_err(message)?, String::new()));
+    }
+    let found = match encodings::find(bytes, true, Some(from), true) {
+        Ok(found) => found,
+        Err(NotFound::Uncertain(message)) => return Err(message),
+        Err(NotFound::NoText(why)) => return Err(why.to_string()),
+    };
+    let mut text = Vec::new();
+    Decoder::new(found.encoding, InvalidUtf8::Replace, 0).push(bytes, true, &mut text)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok((groups(text.as_bytes(), format, &options).map_err(message)?, text))
+}
+
+fn write(args: &TextArgs, path: &Path, (groups, source): &(Vec<Group>, String), output: &mut Output) -> Result<(), Failure> {
+    // Where the last group began: its line, and its place in bytes.
+    let (mut line, mut at) = (1, 0);
+    for group in groups {
+        let text = group.text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        if args.format == AnswerFormat::Text {
+            output.write_line(&text.lines().map(str::trim).collect::<Vec<_>>().join(" "))?;
+            continue;
+        }
+        let mut object = json!({ "path": path.display().to_string(), "role": role(group.role), "text": text });
+        if let Some(part) = &group.part {
+            object["part"] = part.clone().into();
+        } else {
+            let (from, to) = (at.min(group.start), at.max(group.start));
+            let lines = source.as_bytes()[from..to].iter().filter(|&&byte| byte == b'\n').count();
+            line = if group.start >= at { line + lines } else { line - lines };
+            at = group.start;
+            object["line"] = line.into();
+        }
+        output.write_line(&object.to_string())?;
+    }
+    Ok(())
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Text => "text",
+        Role::Attribute => "attribute",
+        Role::Metadata => "metadata",
+        Role::Note => "note",
+        Role::Name => "name",
+        _ => "other",
+    }
+}
