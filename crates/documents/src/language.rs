@@ -120,6 +120,79 @@ impl Languages {
         tag.split('-').nth(1).map(str::to_owned)
     }
 
+    /// What the name of a file or folder becomes that has tags in it, such as `app.zh-CN.json`, `messages_zh_CN.properties`,
+    /// `zh-Hans.lproj`, `values-zh-rCN` or `subtitles.chs.srt`. None if it stays.
+    ///
+    /// ```
+    /// use fanjian::Target;
+    /// use fanjian_documents::Languages;
+    ///
+    /// let languages = Languages::to_target(Target::Taiwan, None);
+    /// assert_eq!(languages.renamed_name("app.zh-CN.json").as_deref(), Some("app.zh-TW.json"));
+    /// assert_eq!(languages.renamed_name("app.json"), None);
+    /// ```
+    #[must_use]
+    pub fn renamed_name(&self, name: &str) -> Option<String> {
+        let mut renamed = String::with_capacity(name.len());
+        let mut at = 0;
+        while at < name.len() {
+            let is_start = name[..at].chars().next_back().is_none_or(is_between_words);
+            let found = if is_start { self.renamed_at(name, at) } else { None };
+            match found {
+                Some((len, new)) => {
+                    renamed.push_str(&new);
+                    at += len;
+                }
+                None => {
+                    let character = name[at..].chars().next()?;
+                    renamed.push(character);
+                    at += character.len_utf8();
+                }
+            }
+        }
+        (renamed != name).then_some(renamed)
+    }
+
+    /// The length of a tag at this place of a name, and what it becomes.
+    fn renamed_at(&self, name: &str, at: usize) -> Option<(usize, String)> {
+        let rest = &name[at..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
+        // The longest tag that ends where a word does.
+        let ends = (1..=end).rev().filter(|&end| rest[end..].chars().next().is_none_or(is_between_words));
+        for len in ends {
+            let tag = &rest[..len];
+            if let Some(script) = ["chs", "cht", "sc", "tc"].iter().find(|script| tag.eq_ignore_ascii_case(script)) {
+                // A word of its own, between dots or brackets.
+                let is_apart = name[..at].ends_with(['.', '[', '(', '&']) && rest[len..].starts_with(['.', ']', ')', '&']);
+                let renamed = if is_apart { self.renamed_mark(script, tag) } else { None };
+                return renamed.map(|renamed| (len, renamed));
+            }
+            let Some(parsed) = Tag::parse(tag) else { continue };
+            let is_bare = parsed.script.is_none() && parsed.region.is_none();
+            if is_bare && !rest[len..].is_empty() && !rest[len..].starts_with('.') {
+                return None;
+            }
+            let renamed = self.renamed(tag)?;
+            // A bare language gets the separator of the name.
+            let joins_with_underscore = is_bare && name[..at].ends_with('_');
+            return Some((len, if joins_with_underscore { renamed.replacen('-', "_", 1) } else { renamed }));
+        }
+        None
+    }
+
+    /// What the mark of a script becomes that stands in the names of subtitles.
+    fn renamed_mark(&self, mark: &str, as_written: &str) -> Option<String> {
+        let tag = if mark.ends_with('s') || mark == "sc" { "zh-Hans" } else { "zh-Hant" };
+        let is_simplified = self.renamed(tag)?.to_ascii_lowercase().contains("hans");
+        let new = match (mark.len(), is_simplified) {
+            (3, true) => "chs",
+            (3, false) => "cht",
+            (_, true) => "sc",
+            (_, false) => "tc",
+        };
+        (new != mark).then(|| in_case_of(new, as_written))
+    }
+
     /// The tag of the text that comes out. None where that is not Chinese.
     #[must_use]
     pub fn tag(&self) -> Option<&'static str> {
@@ -232,6 +305,11 @@ impl<'t> Tag<'t> {
     }
 }
 
+/// Whether a character stands between the words of a name.
+fn is_between_words(character: char) -> bool {
+    !character.is_alphanumeric()
+}
+
 /// A subtag in the case of another one.
 fn in_case_of(subtag: &str, other: &str) -> String {
     let letters = || other.bytes().filter(u8::is_ascii_alphabetic);
@@ -281,6 +359,37 @@ mod tests {
         assert_eq!(s2t.renamed("zh-TW"), None);
         assert_eq!(s2t.renamed_region("CN").as_deref(), Some("TW"));
         assert_eq!(s2t.renamed_script("Hans").as_deref(), Some("Hant"));
+    }
+
+    #[test]
+    fn names_of_files_have_tags() {
+        let to_taiwan = Languages::to_target(Target::Taiwan, None);
+        let cases = [
+            ("影片.zh-CN.srt", Some("影片.zh-TW.srt")),
+            ("README.zh-Hans.md", Some("README.zh-Hant.md")),
+            ("zh_CN.po", Some("zh_TW.po")),
+            ("messages_zh_CN.properties", Some("messages_zh_TW.properties")),
+            ("app_zh.arb", Some("app_zh_TW.arb")),
+            ("zh.json", Some("zh-TW.json")),
+            ("values-zh-rCN", Some("values-zh-rTW")),
+            ("zh-Hans.lproj", Some("zh-Hant.lproj")),
+            ("zh-cn", Some("zh-tw")),
+            ("a.chs.ass", Some("a.cht.ass")),
+            ("[组][SC].srt", Some("[组][TC].srt")),
+            ("a.CHS&ENG.srt", Some("a.CHT&ENG.srt")),
+            ("zh-CN_zh-CN", Some("zh-TW_zh-TW")),
+            ("a.zh-TW.srt", None),
+            ("zhao.txt", None),
+            ("my-zh-notes.txt", None),
+            ("sc.txt", None),
+            ("pizza-cn.txt", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(to_taiwan.renamed_name(name).as_deref(), expected, "{name}");
+        }
+        let to_hong_kong = Languages::to_target(Target::HongKong, None);
+        assert_eq!(to_hong_kong.renamed_name("a.chs.srt").as_deref(), Some("a.cht.srt"));
+        assert_eq!(to_hong_kong.renamed_name("a.cht.srt"), None);
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub(crate) struct TextArgs {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The input is a document of this format, whatever its name is
-    #[arg(long = "as", value_name = "FORMAT", value_parser = by_name::<Format>())]
+    #[arg(long = "as", id = "as", value_name = "FORMAT", value_parser = by_name::<Format>())]
     pub(crate) format_of_input: Option<Format>,
     /// Form of the answer
     ///
@@ -147,7 +147,7 @@ pub(crate) struct TextArgs {
 /// repairs the damage that they did, and converts the result to a target. A text is cleaned as a whole; without --to
 /// and --gloss, glosses are only reported.
 #[derive(Args)]
-#[command(mut_arg("rename", |arg| arg.hide(true)))]
+#[command(mut_arg("rename", |arg| arg.hide(true)), mut_arg("beside", |arg| arg.hide(true)))]
 pub(crate) struct CleanArgs {
     /// Files, and folders of text files; - is standard input, which is also read without any
     #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]

@@ -117,10 +117,10 @@ pub(crate) struct DocumentArgs {
     /// The input is a document of this format, whatever its name is
     ///
     /// Files given as PATH are documents by their names, such as a.html; a single input is plain text without this option.
-    #[arg(long = "as", value_name = "FORMAT", value_parser = by_name::<DocumentFormat>(), hide_short_help = true)]
+    #[arg(long = "as", id = "as", value_name = "FORMAT", value_parser = by_name::<DocumentFormat>(), hide_short_help = true)]
     pub(crate) format: Option<DocumentFormat>,
     /// Convert documents as plain text, with their markup, links and names
-    #[arg(long, conflicts_with = "format", hide_short_help = true)]
+    #[arg(long, conflicts_with = "as", hide_short_help = true)]
     pub(crate) plain: bool,
     /// Convert code and preformatted text in documents, too
     #[arg(long, conflicts_with = "plain", hide_short_help = true)]
@@ -173,7 +173,12 @@ pub(crate) struct FileArgs {
     /// The path is the one relative to the current folder: `-O out book` writes out/book/a.txt.
     #[arg(short = 'O', long, value_name = "DIR", conflicts_with = "in_place", help_heading = COMMON)]
     pub(crate) output_dir: Option<PathBuf>,
-    /// Convert names of files and folders, too
+    /// Write the conversion of each file beside it, under its name in the other language: a.zh-CN.srt to a.zh-TW.srt
+    ///
+    /// Tags of languages in the path are replaced; a name without one gets it before its extension: a.srt to a.zh-TW.srt.
+    #[arg(long, conflicts_with_all = ["in_place", "output_dir", "rename"], hide_short_help = true)]
+    pub(crate) beside: bool,
+    /// Convert names of files and folders, too, and the tags of languages in them: a.zh-CN.srt to a.zh-TW.srt
     #[arg(long, hide_short_help = true)]
     pub(crate) rename: bool,
     /// Do not wait for the disk before a file takes its place, also with --output

@@ -8,7 +8,8 @@ use fanjian::{Config, Named, OPENCC_VERSION, Target};
 use self::{
     commands::Subcommand,
     groups::{
-        CheckArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, OpenccJsonArgs, OutputOptions, RecordArgs, SingleArgs,
+        CheckArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, OpenccJsonArgs, OutputOptions, RecordArgs,
+        SingleArgs,
     },
 };
 

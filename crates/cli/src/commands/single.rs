@@ -28,7 +28,11 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
-    text::{inspect, overlooked_marks, parallel, stream, transform::{TextOptions, Transform}, unclosed_mark},
+    text::{
+        inspect, overlooked_marks, parallel, stream,
+        transform::{TextOptions, Transform},
+        unclosed_mark,
+    },
 };
 
 /// Converts or cleans a text.
@@ -145,7 +149,10 @@ fn transform(settings: &FileSettings, found: FileEncoding) -> Transform {
 /// Whether the text is UTF-8, stays so, and is converted in full.
 fn is_plain(settings: &FileSettings) -> bool {
     let text = &settings.text;
-    settings.from.is_none_or(FromEncoding::is_utf_8) && text.to.is_none_or(Encoding::is_utf_8) && text.rules.is_empty() && text.document.is_none()
+    settings.from.is_none_or(FromEncoding::is_utf_8)
+        && text.to.is_none_or(Encoding::is_utf_8)
+        && text.rules.is_empty()
+        && text.document.is_none()
 }
 
 /// The encoding of the input, which is looked at only if it is to be detected.

@@ -70,11 +70,7 @@ fn texts(args: &TextArgs, path: &Path, is_given: bool) -> Result<Option<(Vec<Gro
 }
 
 /// The texts of a document, and the source in which their places are: nothing for an archive.
-pub(crate) fn document_texts(
-    bytes: &[u8],
-    format: Format,
-    from: FromEncoding,
-) -> Result<(Vec<Group>, String), String> {
+pub(crate) fn document_texts(bytes: &[u8], format: Format, from: FromEncoding) -> Result<(Vec<Group>, String), String> {
     let options = Options::new(Converter::new(Config::default()));
     let message = |error| document::message(&error, format);
     if format.is_container() {
@@ -91,7 +87,12 @@ pub(crate) fn document_texts(
     Ok((groups(text.as_bytes(), format, &options).map_err(message)?, text))
 }
 
-fn write(args: &TextArgs, path: &Path, (groups, source): &(Vec<Group>, String), output: &mut Output) -> Result<(), Failure> {
+fn write(
+    args: &TextArgs,
+    path: &Path,
+    (groups, source): &(Vec<Group>, String),
+    output: &mut Output,
+) -> Result<(), Failure> {
     // Where the last group began: its line, and its place in bytes.
     let (mut line, mut at) = (1, 0);
     for group in groups {

@@ -9,7 +9,7 @@ use crate::{
     error::{Failure, Status},
     files::{
         parallel::{Converted, convert_in_batches},
-        rename::{Failures, converted_path, renames},
+        rename::{Failures, converted_path, path_beside, renames},
         replace::{ChangeDetector, Destinations, Pending, Replacement, Sink, check_apart, check_backups},
         walk::{self, InputFile, Tree},
     },
@@ -121,8 +121,10 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
             jobs.push(Job { file: file.clone(), settings, destination: None });
         }
     }
-    let Destination::Folder { path: folder, rename, .. } = output else { return Ok((jobs, Vec::new())) };
-    let mut destinations = Destinations::new(folder, jobs.iter().map(|job| &job.file));
+    if !matches!(output, Destination::Folder { .. } | Destination::Beside { .. }) {
+        return Ok((jobs, Vec::new()));
+    }
+    let mut destinations = Destinations::new(jobs.iter().map(|job| &job.file));
     let (mut placed, mut failures) = (Vec::with_capacity(jobs.len()), Vec::new());
     for mut job in jobs {
         // The name of a file that is left out becomes nothing either.
@@ -130,13 +132,16 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
             placed.push(job);
             continue;
         }
-        let below = match rename {
-            true => converted_path(&job.settings.text.converter, &job.file.below),
-            false => Ok(job.file.below.clone()),
+        let place = match output {
+            Destination::Folder { path, rename: true, .. } => {
+                converted_path(&job.settings, &job.file.below).map(|below| (path.clone(), below))
+            }
+            Destination::Folder { path, .. } => Ok((path.clone(), job.file.below.clone())),
+            _ => path_beside(&job.settings, &job.file.path),
         };
-        match below {
-            Ok(below) => {
-                job.destination = Some(destinations.take(&job.file, &below)?);
+        match place {
+            Ok((folder, below)) => {
+                job.destination = Some(destinations.take(&job.file, &folder, &below)?);
                 placed.push(job);
             }
             Err(message) => failures.push((job.file.path, message)),

@@ -7,19 +7,25 @@ use std::{
     path::{Path, PathBuf, is_separator},
 };
 
-use fanjian::Converter;
-
 use crate::{
     error::Failure,
     print::name,
-    settings::{resolver::SettingsResolver, task::Selection},
+    settings::{
+        resolver::{FileSettings, SettingsResolver},
+        task::Selection,
+    },
 };
 
-/// A path with the names in it converted, as far as they are UTF-8. An error for a name that cannot be one.
-pub(crate) fn converted_path(converter: &Converter, path: &Path) -> Result<PathBuf, String> {
+/// A path with the names in it converted, and the tags of languages in them, as far as they are UTF-8. An error for a name
+/// that cannot be one.
+pub(crate) fn converted_path(settings: &FileSettings, path: &Path) -> Result<PathBuf, String> {
+    let converted = |text: &str| {
+        let converted = settings.text.converter.convert(text).into_owned();
+        settings.languages.renamed_name(&converted).unwrap_or(converted)
+    };
     let convert = |old: &OsStr| match old.to_str() {
         None => Ok(old.to_owned()),
-        Some(text) => match converter.convert(text).into_owned() {
+        Some(text) => match converted(text) {
             new if new == text => Ok(old.to_owned()),
             new => match flaw(text, &new) {
                 None => Ok(new.into()),
@@ -28,6 +34,28 @@ pub(crate) fn converted_path(converter: &Converter, path: &Path) -> Result<PathB
         },
     };
     path.iter().map(convert).collect()
+}
+
+/// Where the copy of a file goes that stands beside it: the folder that has both, and the path below it. Tags of languages in
+/// the path become those of the output; if there are none, the name gets one before its extension.
+pub(crate) fn path_beside(settings: &FileSettings, path: &Path) -> Result<(PathBuf, PathBuf), String> {
+    let renamed = |part: &OsStr| part.to_str().and_then(|part| settings.languages.renamed_name(part));
+    let parts: Vec<_> = path.components().collect();
+    let first = parts.iter().position(|part| renamed(part.as_os_str()).is_some());
+    if let Some(first) = first {
+        let folder = parts[..first].iter().collect();
+        let below = parts[first..].iter().map(|part| part.as_os_str());
+        return Ok((folder, below.map(|part| renamed(part).map_or_else(|| part.to_owned(), Into::into)).collect()));
+    }
+    let tag =
+        settings.languages.tag().ok_or("a copy beside it needs another name, and the conversion has no language")?;
+    let mut new = path.file_stem().unwrap_or_default().to_owned();
+    new.push(format!(".{tag}"));
+    if let Some(extension) = path.extension() {
+        new.push(".");
+        new.push(extension);
+    }
+    Ok((path.parent().unwrap_or(Path::new("")).to_owned(), new.into()))
 }
 
 /// Why a converted name is not a plain one: a dictionary can make anything of a name, also the path of another file.
@@ -86,7 +114,7 @@ pub(crate) fn renames<'p>(
             continue;
         }
         let Some(old) = path.file_name() else { continue };
-        let to = match converted_path(&settings.text.converter, Path::new(old)) {
+        let to = match converted_path(&settings, Path::new(old)) {
             Ok(new) => path.with_file_name(new),
             Err(message) => {
                 failures.push((path.clone(), message));

@@ -25,8 +25,7 @@ const PIECE: usize = 64 * 1024;
 const KEPT: usize = 4 * 1024 * 1024;
 
 /// Destinations of files below an output folder: each for one file only, and none an input.
-pub(crate) struct Destinations<'f> {
-    folder: &'f Path,
+pub(crate) struct Destinations {
     /// The inputs by what they are without symbolic links, and whether each was given itself.
     inputs: HashMap<PathBuf, bool>,
     taken: HashMap<PathBuf, PathBuf>,
@@ -34,17 +33,17 @@ pub(crate) struct Destinations<'f> {
     plain: HashSet<PathBuf>,
 }
 
-impl<'f> Destinations<'f> {
-    pub(crate) fn new<'i>(folder: &'f Path, inputs: impl Iterator<Item = &'i InputFile>) -> Destinations<'f> {
+impl Destinations {
+    pub(crate) fn new<'i>(inputs: impl Iterator<Item = &'i InputFile>) -> Destinations {
         let inputs = inputs.filter(|file| file.left_out.is_none());
         let identity = |file: &InputFile| Some((fs::canonicalize(&file.path).ok()?, file.is_given));
         let inputs = inputs.filter_map(identity).collect();
-        Destinations { folder, inputs, taken: HashMap::new(), plain: HashSet::new() }
+        Destinations { inputs, taken: HashMap::new(), plain: HashSet::new() }
     }
 
     /// Returns the destination of a file, which is `below` the output folder, if it may be written there.
-    pub(crate) fn take(&mut self, file: &InputFile, below: &Path) -> Result<PathBuf, Failure> {
-        let destination = self.folder.join(below);
+    pub(crate) fn take(&mut self, file: &InputFile, folder: &Path, below: &Path) -> Result<PathBuf, Failure> {
+        let destination = folder.join(below);
         let path = &file.path;
         if is_finished(&destination) || is_temporary(&destination) {
             return Err(Failure::Failed(format!(
@@ -71,13 +70,13 @@ impl<'f> Destinations<'f> {
             }
             None => {}
         }
-        self.check_inside(below)?;
+        self.check_inside(folder, below)?;
         Ok(destination)
     }
 
     /// An error if something below the output folder is a symbolic link, a device or a pipe.
-    fn check_inside(&mut self, below: &Path) -> Result<(), Failure> {
-        let mut path = self.folder.to_owned();
+    fn check_inside(&mut self, folder: &Path, below: &Path) -> Result<(), Failure> {
+        let mut path = folder.to_owned();
         for part in below.components() {
             path.push(part);
             if self.plain.contains(&path) {
@@ -326,10 +325,10 @@ mod tests {
 
     #[test]
     fn two_files_do_not_share_a_destination() {
-        let mut destinations = Destinations::new(Path::new("out"), [].into_iter());
+        let mut destinations = Destinations::new([].into_iter());
         let mut take = |path: &str| {
             let file = InputFile { path: path.into(), is_given: true, below: PathBuf::from("x"), left_out: None };
-            destinations.take(&file, &file.below)
+            destinations.take(&file, Path::new("out"), &file.below)
         };
         assert!(take("a/x").is_ok());
         let error = take("b/x").unwrap_err();

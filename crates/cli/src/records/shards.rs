@@ -151,7 +151,7 @@ impl Plan<'_> {
         let mut jobs = Vec::new();
         let files: Vec<_> = tree.files.iter().filter(|file| self.is_shard(file)).collect();
         let folder = self.output.folder();
-        let mut destinations = folder.map(|folder| Destinations::new(folder, files.iter().copied()));
+        let mut destinations = folder.map(|folder| (folder, Destinations::new(files.iter().copied())));
         for file in files {
             let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
             let work = match works.get(&Arc::as_ptr(&settings)) {
@@ -163,7 +163,9 @@ impl Plan<'_> {
                 }
             };
             let mirror = match &mut destinations {
-                Some(destinations) if file.left_out.is_none() => Some(self.mirror(file, &work, destinations)?),
+                Some((folder, destinations)) if file.left_out.is_none() => {
+                    Some(self.mirror(file, &work, destinations.take(file, folder, &file.below)?)?)
+                }
                 _ => None,
             };
             jobs.push(Job { file: file.clone(), work, mirror });
@@ -192,8 +194,7 @@ impl Plan<'_> {
         extensions.iter().map(|&extension| extension.to_owned()).collect()
     }
 
-    fn mirror(&self, file: &InputFile, work: &Work, destinations: &mut Destinations<'_>) -> Result<Mirror, Failure> {
-        let destination = destinations.take(file, &file.below)?;
+    fn mirror(&self, file: &InputFile, work: &Work, destination: PathBuf) -> Result<Mirror, Failure> {
         let metadata = fs::metadata(&file.path).map_err(|error| Failure::io("read", file.path.display(), &error))?;
         let entry = Entry::new(&file.below, &file.path, &metadata, &work.key);
         let known = self.finished.and_then(|finished| finished.find(&entry, &destination));

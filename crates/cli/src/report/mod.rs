@@ -135,7 +135,8 @@ impl<'a> Report<'a> {
                 _ => String::new(),
             };
             let document = outcome.document.as_ref().map_or_else(String::new, |done| format!(", {}", done.line()));
-            let encoding = outcome.encoding.filter(|_| !outcome.document.is_some_and(|done| done.format.is_container()));
+            let encoding =
+                outcome.encoding.filter(|_| !outcome.document.is_some_and(|done| done.format.is_container()));
             let encoding = encoding.map_or_else(String::new, |found| match found.confidence {
                 Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
                 None => format!(", {}", found.encoding),

@@ -48,7 +48,7 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
     let writes_files = files.in_place || files.output_dir.is_some() || args.output.is_some();
     let is_preview = check.check || check.diff || check.dry_run;
     join::check_no_sync(files, args.output.as_deref(), None)?;
-    conflict(files.rename, "--rename cannot be used with clean")?;
+    conflict(files.rename || files.beside, "--rename and --beside cannot be used with clean")?;
     conflict(
         args.encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
         "--invalid-utf8 pass cannot be used with clean: use strict or replace",

@@ -92,7 +92,8 @@ fn check_subcommand(paths: &[PathBuf]) -> Result<(), Failure> {
 
 /// A text, or the name of a new file, where a file to read is meant.
 fn check_paths(line: &CommandLine) -> Result<(), Failure> {
-    let is_plain = !line.files.in_place && line.files.output_dir.is_none() && !line.conversion.show_config;
+    let is_plain =
+        !line.files.in_place && !line.files.beside && line.files.output_dir.is_none() && !line.conversion.show_config;
     let hint = match &*line.paths {
         [text]
             if !text.exists()
@@ -170,7 +171,14 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         line.records.errors.as_deref() == Some(Path::new("-")),
         "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error",
     )?;
-    conflict(files.rename || line.single.line_buffered, "--rename and --line-buffered cannot be used with records")?;
+    conflict(
+        files.rename || files.beside || line.single.line_buffered,
+        "--rename, --beside and --line-buffered cannot be used with records",
+    )?;
+    conflict(
+        line.documents.format.is_some() || line.documents.plain || line.documents.code,
+        "--as, --plain and --code cannot be used with records",
+    )?;
     let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8())
         || encodings.to_encoding.is_some_and(|to| !to.is_utf_8());
     conflict(
@@ -196,8 +204,8 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
 fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
     let CommandLine { single, files, encodings, output, .. } = line;
     conflict(
-        files.output_dir.is_some() || files.backup.is_some() || files.rename,
-        "--output-dir, --backup and --rename need files: name them as PATH",
+        files.output_dir.is_some() || files.backup.is_some() || files.rename || files.beside,
+        "--output-dir, --backup, --rename and --beside need files: name them as PATH",
     )?;
     conflict(files.in_place && single.input.is_none(), "--in-place needs files: name them as PATH")?;
     let is_pass = encodings.invalid_utf8 == Some(InvalidUtf8::Pass);

@@ -8,7 +8,9 @@ use std::{
 use fanjian::InvalidUtf8;
 
 use crate::{
-    args::groups::{CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+    args::groups::{
+        CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions,
+    },
     error::Failure,
     io::{
         encodings::Encoding,
@@ -55,12 +57,7 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
 
 /// The conversion with the treatment of documents.
 pub(crate) fn documents(conversion: ConfigFile, args: &DocumentArgs) -> ConfigFile {
-    ConfigFile {
-        format: args.format,
-        plain: args.plain.then_some(true),
-        code: args.code.then_some(true),
-        ..conversion
-    }
+    ConfigFile { format: args.format, plain: args.plain.then_some(true), code: args.code.then_some(true), ..conversion }
 }
 
 /// The conversion with encodings and extensions.
@@ -95,6 +92,7 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
     let (rename, durability) = (*rename, durability(files));
     match &files.output_dir {
         Some(folder) => Destination::Folder { path: folder.clone(), rename, durability },
+        None if files.beside => Destination::Beside { durability },
         None if files.in_place => Destination::InPlace { backup: backup.clone(), rename, durability },
         None => Destination::Stdout { flushes: true },
     }
@@ -102,10 +100,11 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
 
 /// An error for `--no-sync` where no file is written.
 pub(crate) fn check_no_sync(files: &FileArgs, output: Option<&Path>, errors: Option<&Path>) -> Result<(), Failure> {
-    let writes_file = files.in_place || files.output_dir.is_some() || output.is_some() || errors.is_some();
+    let writes_file =
+        files.in_place || files.beside || files.output_dir.is_some() || output.is_some() || errors.is_some();
     conflict(
         files.no_sync && !writes_file,
-        "--no-sync needs a file that is written: use --in-place, --output-dir or --output",
+        "--no-sync needs a file that is written: use --in-place, --output-dir, --beside or --output",
     )
 }
 
@@ -142,7 +141,10 @@ pub(crate) fn paths(given: &[PathBuf], filter: &FileFilter, output: &Destination
         paths.extend(path_list::read(list, filter.null)?);
     }
     let has_stdin = paths.iter().any(|path| is_stdin(path));
-    conflict(has_stdin && output.is_files(), "- (standard input) cannot be used with --in-place or --output-dir")?;
+    conflict(
+        has_stdin && output.is_files(),
+        "- (standard input) cannot be used with --in-place, --output-dir or --beside",
+    )?;
     Ok(paths)
 }
 

@@ -28,6 +28,8 @@ use crate::{
 pub(crate) struct FileSettings {
     pub(crate) text: TextOptions,
     pub(crate) from: Option<FromEncoding>,
+    /// The languages of the conversion, by which names of files and documents are changed.
+    pub(crate) languages: Languages,
     /// Of files in folders, those with these extensions are taken. Empty: all.
     pub(crate) extensions: Vec<String>,
     /// Whether a configuration or a target is named, rather than the default.
@@ -169,8 +171,9 @@ impl Flags {
             Arc::new(cleaning)
         });
         let rules = Arc::new(rules);
+        let languages = languages(&effective, &config);
         let text = TextOptions {
-            documents: documents(&effective, &config, &converter, &rules),
+            documents: documents(&effective, &languages, &converter, &rules),
             document: effective.format,
             converter,
             cleaning,
@@ -182,6 +185,7 @@ impl Flags {
         Ok(FileSettings {
             text,
             from: effective.from_encoding,
+            languages,
             extensions: effective.extension.clone(),
             is_named: effective.config.is_some() || effective.to.is_some(),
             config,
@@ -203,13 +207,17 @@ impl Flags {
     }
 }
 
-/// How documents are converted.
-fn documents(effective: &ConfigFile, config: &str, converter: &Converter, rules: &Arc<Rules>) -> Options {
-    let languages = match effective.to {
+/// The languages of a conversion. Those of a configuration that is a file are not known.
+fn languages(effective: &ConfigFile, config: &str) -> Languages {
+    match effective.to {
         Some(target) => Languages::to_target(target, effective.from),
         None => config.parse().map_or_else(|_| Languages::default(), Languages::of_config),
-    };
-    let options = Options::new(converter.clone()).languages(languages).code(effective.code.unwrap_or(false));
+    }
+}
+
+/// How documents are converted.
+fn documents(effective: &ConfigFile, languages: &Languages, converter: &Converter, rules: &Arc<Rules>) -> Options {
+    let options = Options::new(converter.clone()).languages(languages.clone()).code(effective.code.unwrap_or(false));
     if rules.patterns.is_empty() {
         return options;
     }

@@ -78,10 +78,28 @@ pub(crate) enum OpenccJson {
 /// Where the output goes, or would go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
-    Stdout { flushes: bool },
-    File { path: PathBuf, flushes: bool, durability: Durability },
-    InPlace { backup: Option<String>, rename: bool, durability: Durability },
-    Folder { path: PathBuf, rename: bool, durability: Durability },
+    Stdout {
+        flushes: bool,
+    },
+    File {
+        path: PathBuf,
+        flushes: bool,
+        durability: Durability,
+    },
+    InPlace {
+        backup: Option<String>,
+        rename: bool,
+        durability: Durability,
+    },
+    Folder {
+        path: PathBuf,
+        rename: bool,
+        durability: Durability,
+    },
+    /// A file beside each, under another name.
+    Beside {
+        durability: Durability,
+    },
 }
 
 impl Destination {
@@ -107,13 +125,14 @@ impl Destination {
             Destination::Stdout { .. } => Durability::OnDisk,
             Destination::File { durability, .. }
             | Destination::InPlace { durability, .. }
-            | Destination::Folder { durability, .. } => *durability,
+            | Destination::Folder { durability, .. }
+            | Destination::Beside { durability } => *durability,
         }
     }
 
     /// Whether each file is written to a file of its own.
     pub(crate) fn is_files(&self) -> bool {
-        matches!(self, Destination::InPlace { .. } | Destination::Folder { .. })
+        matches!(self, Destination::InPlace { .. } | Destination::Folder { .. } | Destination::Beside { .. })
     }
 
     /// Whether standard output is flushed after each piece.

@@ -57,7 +57,8 @@ impl Document {
         {
             self.source = text.into_bytes();
         }
-        let converted = convert(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
+        let converted =
+            convert(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
         out.extend_from_slice(&converted.bytes);
         self.done = Some(Done { format: self.format, report: converted.report });
         Ok(())
@@ -67,7 +68,12 @@ impl Document {
     pub(crate) fn shown(&self, converted: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         let text = |archive| {
             let groups = groups(archive, self.format, &self.options).ok()?;
-            Some(groups.into_iter().flat_map(|Group { text, .. }| (text.replace('\n', " ") + "\n").into_bytes()).collect())
+            Some(
+                groups
+                    .into_iter()
+                    .flat_map(|Group { text, .. }| (text.replace('\n', " ") + "\n").into_bytes())
+                    .collect(),
+            )
         };
         Some((text(&self.source)?, text(converted)?))
     }

@@ -58,9 +58,7 @@ impl Transform {
         let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
-        let document = options.document.map(|format| {
-            Document::new(format, options.documents.clone(), options.invalid)
-        });
+        let document = options.document.map(|format| Document::new(format, options.documents.clone(), options.invalid));
         let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
