@@ -211,6 +211,7 @@ mod conversion;
 mod converter;
 mod data;
 mod detect;
+mod punctuation;
 mod resolve;
 mod segments;
 mod stream;
