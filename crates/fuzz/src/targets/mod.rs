@@ -10,6 +10,7 @@ mod container;
 mod convert;
 mod detect;
 mod dictionary;
+mod documents;
 mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -97,6 +98,13 @@ pub const TARGETS: &[Target] = &[
         run: parquet::run,
         weight: 10,
         longest: 4096,
+    },
+    Target {
+        name: "documents",
+        description: "documents in all formats that are texts: the laws of `fanjian-documents`, or an error",
+        run: documents::run,
+        weight: 500,
+        longest: 160,
     },
     Target {
         name: "settings",
