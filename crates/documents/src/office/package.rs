@@ -1,0 +1,213 @@
+//! Packages of OOXML (OPC, ISO/IEC 29500-2): what their parts are, by their content types.
+
+use std::collections::HashMap;
+
+use fanjian::{Error, ErrorKind};
+
+use super::{
+    drawing,
+    namespaces::Vocabulary,
+    properties,
+    walk::{Walk, walk},
+    word,
+};
+use crate::{
+    archives::PartKind,
+    container::Archive,
+    encoding::decoded,
+    format::Format,
+    scan::{Role, Scan},
+    xml::{Element, Event, Xml},
+};
+
+/// What a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Of a vocabulary whose texts are all by the names of elements.
+    Text,
+    /// A document that is embedded, such as the data of a chart.
+    Package(Format),
+    /// A digital signature.
+    Signature,
+}
+
+/// The parts of a package that have text.
+pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
+    let types = ContentTypes::read(archive)?;
+    let mut has_main = false;
+    let mut parts = Vec::new();
+    for name in archive.names().to_vec() {
+        let content_type = types.of(&name);
+        let kind = content_type.and_then(Kind::of_type);
+        let kind = if types.is_empty() { Kind::of_name(&name) } else { kind };
+        has_main |= content_type.is_some_and(|content_type| content_type.ends_with(".main+xml"))
+            || (types.is_empty() && is_usual_main(&name));
+        match kind {
+            Some(Kind::Text) => parts.push((name, PartKind::Text(Box::new(scan)))),
+            Some(Kind::Package(format)) => parts.push((name, PartKind::Archive(format))),
+            Some(Kind::Signature) => {
+                let message = "the document is signed: the signature would be void; remove it to convert the document";
+                return Err(Error::new(ErrorKind::Unsupported, message).at(name));
+            }
+            None => {}
+        }
+    }
+    if !has_main {
+        return Err(Error::new(ErrorKind::Syntax, format!("{format}: the archive has no main part of a document")));
+    }
+    Ok(parts)
+}
+
+/// Finds the texts of a part by the vocabularies of its elements.
+fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    walk(source, scan, Vocabulary::Other, Vocabulary::of, |walk, element| {
+        drawing::description(walk, element);
+        let frame = *walk.top();
+        match frame.vocabulary {
+            Vocabulary::Word => word::start(walk, element),
+            Vocabulary::Drawing => drawing::start(walk, element),
+            Vocabulary::Chart | Vocabulary::ExtendedChart => drawing::chart(walk, element),
+            Vocabulary::CoreProperties | Vocabulary::DublinCore => properties::start(walk, element),
+            // An alternative to what stands before it, for another program.
+            Vocabulary::Compatibility if element.name.local == "Fallback" && frame.group.is_some() => {
+                walk.begin_group();
+            }
+            Vocabulary::Math if matches!(element.name.local, "oMath" | "oMathPara") => {
+                walk.break_words(element);
+                walk.leave();
+            }
+            Vocabulary::Presentation => presentation(walk, element),
+            Vocabulary::Vml => drawing::vml(walk, element),
+            _ => {}
+        }
+    })
+}
+
+/// The comments of PowerPoint before 2021; their text is in no paragraph.
+fn presentation(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
+    if element.name.local == "text" && walk.around(1).local == "cm" {
+        walk.top().role = Role::Note;
+        walk.is_text_alone();
+    }
+}
+
+impl Kind {
+    /// By the content type of a part. None if it has no text.
+    fn of_type(content_type: &str) -> Option<Kind> {
+        Some(match content_type {
+            "application/vnd.openxmlformats-package.core-properties+xml"
+            | "application/vnd.ms-word.stylesWithEffects+xml"
+            | "application/vnd.ms-office.drawingml.diagramDrawing+xml"
+            | "application/vnd.ms-office.chartex+xml"
+            | "application/vnd.ms-powerpoint.comments+xml"
+            | "application/vnd.openxmlformats-officedocument.drawing+xml" => Kind::Text,
+            "application/vnd.openxmlformats-package.digital-signature-origin"
+            | "application/vnd.openxmlformats-package.digital-signature-xmlsignature+xml" => Kind::Signature,
+            _ if content_type.starts_with("application/vnd.ms-") && content_type.ends_with(".main+xml") => Kind::Text,
+            _ => {
+                let office = content_type.strip_prefix("application/vnd.openxmlformats-officedocument.")?;
+                match office.split_once('.')? {
+                    ("wordprocessingml", "document") => Kind::Package(Format::Docx),
+                    ("spreadsheetml", "sheet") => Kind::Package(Format::Xlsx),
+                    ("presentationml", "presentation") => Kind::Package(Format::Pptx),
+                    (_, rest) if rest.ends_with(".main+xml") => Kind::Text,
+                    (
+                        "wordprocessingml",
+                        "document.glossary+xml"
+                        | "header+xml"
+                        | "footer+xml"
+                        | "footnotes+xml"
+                        | "endnotes+xml"
+                        | "comments+xml"
+                        | "numbering+xml"
+                        | "styles+xml"
+                        | "settings+xml",
+                    )
+                    | (
+                        "presentationml",
+                        "slide+xml" | "slideLayout+xml" | "slideMaster+xml" | "notesSlide+xml" | "notesMaster+xml"
+                        | "handoutMaster+xml" | "comments+xml",
+                    )
+                    | ("drawingml", "chart+xml" | "chartshapes+xml" | "diagramData+xml") => Kind::Text,
+                    _ => return None,
+                }
+            }
+        })
+    }
+
+    /// By the usual name of a part, in an archive without content types.
+    fn of_name(name: &str) -> Option<Kind> {
+        let (folder, file) = name.rsplit_once('/')?;
+        let is_text = match folder {
+            "docProps" => file == "core.xml",
+            "word" | "word/glossary" => {
+                let stem = file.strip_suffix(".xml")?.trim_end_matches(|last: char| last.is_ascii_digit());
+                let usual = [
+                    "document",
+                    "header",
+                    "footer",
+                    "footnotes",
+                    "endnotes",
+                    "comments",
+                    "numbering",
+                    "styles",
+                    "settings",
+                ];
+                usual.contains(&stem)
+            }
+            "ppt/slides" | "ppt/slideLayouts" | "ppt/slideMasters" | "ppt/notesSlides" | "ppt/notesMasters"
+            | "ppt/handoutMasters" | "ppt/comments" => true,
+            "ppt" => file == "presentation.xml",
+            "_xmlsignatures" => return Some(Kind::Signature),
+            _ => matches!(folder.rsplit('/').next(), Some("charts" | "diagrams" | "drawings")),
+        };
+        (is_text && file.ends_with(".xml")).then_some(Kind::Text)
+    }
+}
+
+/// Whether a part of this name is usually the main one.
+fn is_usual_main(name: &str) -> bool {
+    matches!(name, "word/document.xml" | "ppt/presentation.xml" | "xl/workbook.xml")
+}
+
+/// The content types of a package's parts.
+#[derive(Default)]
+struct ContentTypes {
+    by_extension: HashMap<String, String>,
+    by_name: HashMap<String, String>,
+}
+
+impl ContentTypes {
+    fn read(archive: &mut Archive<'_>) -> Result<ContentTypes, Error> {
+        const NAME: &str = "[Content_Types].xml";
+        let mut types = ContentTypes::default();
+        let Some(bytes) = archive.read(NAME)? else { return Ok(types) };
+        let (text, _) = decoded(&bytes).map_err(|error| error.at(NAME))?;
+        for event in Xml::new(&text) {
+            let Event::Start(element) = event.map_err(|error| error.at(NAME))? else { continue };
+            let value = |local| element.attribute("", local).map(|attribute| attribute.value);
+            let Some(content_type) = value("ContentType").map(str::to_owned) else { continue };
+            if let Some(name) = value("PartName") {
+                types.by_name.insert(normalized(name), content_type);
+            } else if let Some(extension) = value("Extension") {
+                types.by_extension.insert(extension.to_ascii_lowercase(), content_type);
+            }
+        }
+        Ok(types)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_extension.is_empty() && self.by_name.is_empty()
+    }
+
+    fn of(&self, name: &str) -> Option<&str> {
+        let name = normalized(name);
+        let by_extension = || self.by_extension.get(name.rsplit_once('.')?.1);
+        self.by_name.get(&name).or_else(by_extension).map(String::as_str)
+    }
+}
+
+/// The name of a part, in the form in which names are compared: without regard to the case of letters of ASCII.
+fn normalized(name: &str) -> String {
+    name.trim_start_matches('/').to_ascii_lowercase()
+}

@@ -1,0 +1,108 @@
+//! Office documents. `tests/office/NAME` has the parts of a document, `tests/office/NAME.CONVERSION` those that change, as they
+//! become: archives are made of the parts here. With `UPDATE=1` in the environment, the parts that change are written.
+
+mod common;
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::{Cursor, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use fanjian_documents::Format;
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+/// The documents, and their formats.
+const DOCUMENTS: [(&str, Format); 1] = [("word", Format::Docx)];
+
+type Parts = BTreeMap<String, Vec<u8>>;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office")
+}
+
+/// The files of a folder by their names in it.
+fn parts(folder: &Path) -> Parts {
+    let (mut parts, mut folders) = (Parts::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                parts.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    parts
+}
+
+/// The archive of these parts: `mimetype` stands first, and is not compressed.
+fn archive(parts: &Parts) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let names = parts.keys().filter(|name| *name == "mimetype").chain(parts.keys().filter(|name| *name != "mimetype"));
+    for name in names {
+        let is_stored = name == "mimetype";
+        let method = if is_stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        writer.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
+        writer.write_all(&parts[name]).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The parts of an archive.
+fn unpacked(archive: &[u8]) -> Parts {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut parts = Parts::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        parts.insert(part.name().unwrap().into_owned(), bytes);
+    }
+    parts
+}
+
+#[test]
+fn documents_become_what_is_expected() {
+    let mut count = 0;
+    for (name, format) in DOCUMENTS {
+        for conversion in ["s2twp", "zh-TW"] {
+            let expected = folder().join(format!("{name}.{conversion}"));
+            if !expected.is_dir() {
+                continue;
+            }
+            let source = parts(&folder().join(name));
+            let converted = unpacked(&common::converted(&archive(&source), format, &common::options(conversion)));
+            assert!(source.keys().eq(converted.keys()));
+            let mut changed = converted.clone();
+            changed.retain(|part, bytes| source[part] != *bytes);
+            if env::var_os("UPDATE").is_some() {
+                for (part, bytes) in &changed {
+                    let path = expected.join(part);
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, bytes).unwrap();
+                }
+            }
+            let expected = parts(&expected);
+            for (part, bytes) in &changed {
+                let expected = expected.get(part).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+                assert_eq!(String::from_utf8_lossy(bytes), expected, "{name}/{part} by {conversion}");
+            }
+            assert!(expected.keys().eq(changed.keys()), "{name}: other parts changed by {conversion}");
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+#[test]
+fn the_laws_hold_for_all_documents() {
+    for (name, format) in DOCUMENTS {
+        let archive = archive(&parts(&folder().join(name)));
+        common::check_laws(&archive, format, name);
+        common::check_cuts(&archive, format);
+    }
+}
