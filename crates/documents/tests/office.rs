@@ -14,7 +14,7 @@ use fanjian_documents::Format;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// The documents, and their formats.
-const DOCUMENTS: [(&str, Format); 1] = [("word", Format::Docx)];
+const DOCUMENTS: [(&str, Format); 2] = [("word", Format::Docx), ("workbook", Format::Xlsx)];
 
 type Parts = BTreeMap<String, Vec<u8>>;
 

@@ -9,6 +9,8 @@ pub(crate) enum Vocabulary {
     /// Charts of Office 2016 and later, such as treemaps.
     ExtendedChart,
     Sheet,
+    /// What Excel added later.
+    SheetExtension,
     Presentation,
     Math,
     CoreProperties,
@@ -36,6 +38,9 @@ impl Vocabulary {
             "http://schemas.microsoft.com/office/drawing/2014/chartex" => Vocabulary::ExtendedChart,
             "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
             | "http://purl.oclc.org/ooxml/spreadsheetml/main" => Vocabulary::Sheet,
+            "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+            | "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"
+            | "http://schemas.microsoft.com/office/excel/2006/main" => Vocabulary::SheetExtension,
             "http://schemas.openxmlformats.org/presentationml/2006/main"
             | "http://purl.oclc.org/ooxml/presentationml/main" => Vocabulary::Presentation,
             "http://schemas.openxmlformats.org/officeDocument/2006/math"

@@ -1,11 +1,12 @@
 //! Packages of OOXML (OPC, ISO/IEC 29500-2): what their parts are, by their content types.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use fanjian::{Error, ErrorKind};
 
 use super::{
     drawing,
+    excel::Workbook,
     namespaces::Vocabulary,
     properties,
     walk::{Walk, walk},
@@ -23,39 +24,79 @@ use crate::{
 /// What a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Of a vocabulary whose texts are all by the names of elements.
+    /// Of vocabularies whose texts are known by the names of elements.
     Text,
+    /// A chart, which in a workbook has the strings of cells.
+    Chart,
+    Workbook(WorkbookPart),
     /// A document that is embedded, such as the data of a chart.
     Package(Format),
     /// A digital signature.
     Signature,
 }
 
+/// A part of a workbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WorkbookPart {
+    SharedStrings,
+    Sheet,
+    /// A table, or the data of a pivot table: its names are also in cells.
+    Names,
+    Other,
+}
+
 /// The parts of a package that have text.
 pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
     let types = ContentTypes::read(archive)?;
-    let mut has_main = false;
-    let mut parts = Vec::new();
-    for name in archive.names().to_vec() {
-        let content_type = types.of(&name);
-        let kind = content_type.and_then(Kind::of_type);
-        let kind = if types.is_empty() { Kind::of_name(&name) } else { kind };
-        has_main |= content_type.is_some_and(|content_type| content_type.ends_with(".main+xml"))
-            || (types.is_empty() && is_usual_main(&name));
-        match kind {
-            Some(Kind::Text) => parts.push((name, PartKind::Text(Box::new(scan)))),
-            Some(Kind::Package(format)) => parts.push((name, PartKind::Archive(format))),
-            Some(Kind::Signature) => {
-                let message = "the document is signed: the signature would be void; remove it to convert the document";
-                return Err(Error::new(ErrorKind::Unsupported, message).at(name));
-            }
-            None => {}
+    let mut kinds = Vec::new();
+    let (mut has_main, mut is_workbook) = (false, false);
+    for name in archive.names() {
+        let content_type = types.of(name);
+        let kind = if types.is_empty() { Kind::of_name(name) } else { content_type.and_then(Kind::of_type) };
+        has_main |= content_type.map_or(is_usual_main(name), |content_type| content_type.ends_with(".main+xml"));
+        is_workbook |= matches!(kind, Some(Kind::Workbook(_)));
+        if kind == Some(Kind::Signature) {
+            let message = "the document is signed: the signature would be void; remove it to convert the document";
+            return Err(Error::new(ErrorKind::Unsupported, message).at(name));
         }
+        kinds.extend(kind.map(|kind| (name.clone(), kind)));
     }
     if !has_main {
         return Err(Error::new(ErrorKind::Syntax, format!("{format}: the archive has no main part of a document")));
     }
-    Ok(parts)
+    let workbook = if is_workbook { Some(Rc::new(workbook(archive, &kinds)?)) } else { None };
+    let part = |(name, kind)| {
+        let kind = match (kind, &workbook) {
+            (Kind::Package(format), _) => PartKind::Archive(format),
+            (Kind::Workbook(_) | Kind::Chart, Some(workbook)) => {
+                let workbook = Rc::clone(workbook);
+                PartKind::Text(Box::new(move |source, scan| workbook.scan(source, scan)))
+            }
+            _ => PartKind::Text(Box::new(scan)),
+        };
+        (name, kind)
+    };
+    Ok(kinds.into_iter().map(part).collect())
+}
+
+/// What the scanners of a workbook's parts need to know.
+fn workbook(archive: &mut Archive<'_>, kinds: &[(String, Kind)]) -> Result<Workbook, Error> {
+    let mut workbook = Workbook::default();
+    let has_strings = kinds.iter().any(|(_, kind)| *kind == Kind::Workbook(WorkbookPart::SharedStrings));
+    let with_text = if has_strings { WorkbookPart::SharedStrings } else { WorkbookPart::Sheet };
+    for (name, kind) in kinds {
+        let Kind::Workbook(part) = *kind else { continue };
+        if part != with_text && part != WorkbookPart::Names {
+            continue;
+        }
+        let bytes = archive.read(name)?.unwrap_or_default();
+        let added = decoded(&bytes).and_then(|(text, _)| match part {
+            WorkbookPart::Names => workbook.add_names(&text),
+            _ => workbook.add_sample(&text),
+        });
+        added.map_err(|error| error.at(name))?;
+    }
+    Ok(workbook)
 }
 
 /// Finds the texts of a part by the vocabularies of its elements.
@@ -98,11 +139,17 @@ impl Kind {
             "application/vnd.openxmlformats-package.core-properties+xml"
             | "application/vnd.ms-word.stylesWithEffects+xml"
             | "application/vnd.ms-office.drawingml.diagramDrawing+xml"
-            | "application/vnd.ms-office.chartex+xml"
             | "application/vnd.ms-powerpoint.comments+xml"
             | "application/vnd.openxmlformats-officedocument.drawing+xml" => Kind::Text,
+            "application/vnd.ms-office.chartex+xml" => Kind::Chart,
+            "application/vnd.ms-excel.threadedcomments+xml"
+            | "application/vnd.ms-excel.slicer+xml"
+            | "application/vnd.ms-excel.slicerCache+xml" => Kind::Workbook(WorkbookPart::Other),
             "application/vnd.openxmlformats-package.digital-signature-origin"
             | "application/vnd.openxmlformats-package.digital-signature-xmlsignature+xml" => Kind::Signature,
+            _ if content_type.starts_with("application/vnd.ms-excel.") && content_type.ends_with(".main+xml") => {
+                Kind::Workbook(WorkbookPart::Other)
+            }
             _ if content_type.starts_with("application/vnd.ms-") && content_type.ends_with(".main+xml") => Kind::Text,
             _ => {
                 let office = content_type.strip_prefix("application/vnd.openxmlformats-officedocument.")?;
@@ -110,6 +157,19 @@ impl Kind {
                     ("wordprocessingml", "document") => Kind::Package(Format::Docx),
                     ("spreadsheetml", "sheet") => Kind::Package(Format::Xlsx),
                     ("presentationml", "presentation") => Kind::Package(Format::Pptx),
+                    ("spreadsheetml", part) => Kind::Workbook(match part {
+                        "sharedStrings+xml" => WorkbookPart::SharedStrings,
+                        "worksheet+xml" => WorkbookPart::Sheet,
+                        "table+xml" | "pivotCacheDefinition+xml" => WorkbookPart::Names,
+                        "chartsheet+xml"
+                        | "comments+xml"
+                        | "dialogsheet+xml"
+                        | "pivotCacheRecords+xml"
+                        | "pivotTable+xml"
+                        | "styles+xml" => WorkbookPart::Other,
+                        _ if part.ends_with(".main+xml") => WorkbookPart::Other,
+                        _ => return None,
+                    }),
                     (_, rest) if rest.ends_with(".main+xml") => Kind::Text,
                     (
                         "wordprocessingml",
@@ -128,7 +188,8 @@ impl Kind {
                         "slide+xml" | "slideLayout+xml" | "slideMaster+xml" | "notesSlide+xml" | "notesMaster+xml"
                         | "handoutMaster+xml" | "comments+xml",
                     )
-                    | ("drawingml", "chart+xml" | "chartshapes+xml" | "diagramData+xml") => Kind::Text,
+                    | ("drawingml", "chartshapes+xml" | "diagramData+xml") => Kind::Text,
+                    ("drawingml", "chart+xml") => Kind::Chart,
                     _ => return None,
                 }
             }
@@ -138,30 +199,42 @@ impl Kind {
     /// By the usual name of a part, in an archive without content types.
     fn of_name(name: &str) -> Option<Kind> {
         let (folder, file) = name.rsplit_once('/')?;
+        let stem = file.strip_suffix(".xml")?.trim_end_matches(|last: char| last.is_ascii_digit());
         let is_text = match folder {
-            "docProps" => file == "core.xml",
-            "word" | "word/glossary" => {
-                let stem = file.strip_suffix(".xml")?.trim_end_matches(|last: char| last.is_ascii_digit());
-                let usual = [
-                    "document",
-                    "header",
-                    "footer",
-                    "footnotes",
-                    "endnotes",
-                    "comments",
-                    "numbering",
-                    "styles",
-                    "settings",
-                ];
-                usual.contains(&stem)
-            }
+            "docProps" => stem == "core",
+            "word" | "word/glossary" => matches!(
+                stem,
+                "document"
+                    | "header"
+                    | "footer"
+                    | "footnotes"
+                    | "endnotes"
+                    | "comments"
+                    | "numbering"
+                    | "styles"
+                    | "settings"
+            ),
             "ppt/slides" | "ppt/slideLayouts" | "ppt/slideMasters" | "ppt/notesSlides" | "ppt/notesMasters"
             | "ppt/handoutMasters" | "ppt/comments" => true,
-            "ppt" => file == "presentation.xml",
+            "ppt" => stem == "presentation",
+            "xl" | "xl/worksheets" | "xl/chartsheets" | "xl/tables" | "xl/pivotCache" | "xl/pivotTables" => {
+                return Some(Kind::Workbook(match stem {
+                    "sharedStrings" => WorkbookPart::SharedStrings,
+                    "sheet" => WorkbookPart::Sheet,
+                    "table" | "pivotCacheDefinition" => WorkbookPart::Names,
+                    "workbook" | "styles" | "comments" | "pivotCacheRecords" | "pivotTable" => WorkbookPart::Other,
+                    _ => return None,
+                }));
+            }
             "_xmlsignatures" => return Some(Kind::Signature),
-            _ => matches!(folder.rsplit('/').next(), Some("charts" | "diagrams" | "drawings")),
+            _ => match folder.rsplit('/').next() {
+                Some("charts") if stem == "chart" => return Some(Kind::Chart),
+                Some("diagrams") => matches!(stem, "data" | "drawing"),
+                Some("drawings") => stem == "drawing",
+                _ => false,
+            },
         };
-        (is_text && file.ends_with(".xml")).then_some(Kind::Text)
+        is_text.then_some(Kind::Text)
     }
 }
 

@@ -19,8 +19,8 @@ pub(crate) enum Characters {
     Text,
     /// The name of a language.
     Language,
-    /// A source of its own, such as a formula, in this range of the part.
-    Scanned(fn(&mut Scan<'_>, &str, Range<usize>)),
+    /// A source of its own, such as a formula, in this range of the part and in this group.
+    Scanned(fn(&mut Scan<'_>, &str, Option<Group>, Range<usize>)),
 }
 
 /// What is known of an element that is open. One within it begins with the same.
@@ -122,7 +122,9 @@ impl<'s, V: Copy> Walk<'s, '_, '_, V> {
             (Characters::Text, Some(group)) => self.scan.text(group, range, escape),
             (Characters::Language, _) => self.scan.tag(range),
             // Sections of CDATA have no entities.
-            (Characters::Scanned(scan), _) if escape == Escape::Markup => scan(self.scan, self.source, range),
+            (Characters::Scanned(scan), group) if escape == Escape::Markup => {
+                scan(self.scan, self.source, group, range)
+            }
             _ => {}
         }
     }
