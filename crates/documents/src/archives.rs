@@ -35,6 +35,7 @@ const DEPTH: usize = 4;
 fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
     match format {
         Format::Docx | Format::Xlsx | Format::Pptx => office::ooxml_parts(archive, format),
+        Format::Odt | Format::Ods | Format::Odp => office::odf_parts(archive, format),
         Format::Zip => Ok(zip_parts(archive)),
         _ => Err(Error::new(ErrorKind::Unsupported, format!("{format}: not an archive"))),
     }

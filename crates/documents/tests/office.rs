@@ -14,7 +14,13 @@ use fanjian_documents::Format;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// The documents, and their formats.
-const DOCUMENTS: [(&str, Format); 2] = [("word", Format::Docx), ("workbook", Format::Xlsx)];
+const DOCUMENTS: [(&str, Format); 5] = [
+    ("slides", Format::Pptx),
+    ("spreadsheet", Format::Ods),
+    ("text", Format::Odt),
+    ("word", Format::Docx),
+    ("workbook", Format::Xlsx),
+];
 
 type Parts = BTreeMap<String, Vec<u8>>;
 

@@ -5,125 +5,42 @@
 //! calculated; items of lists that may be chosen, of filters and of pivot tables. Strings that are addresses, as in `INDIRECT`,
 //! stay, and so do the names of sheets, tables, styles and cells.
 
-use std::{
-    cell::OnceCell,
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::ops::Range;
 
-use fanjian::{Error, ScriptHistory};
+use fanjian::Error;
 
 use super::{
     drawing,
     formula::{self, Brackets},
     namespaces::Vocabulary,
     walk::{Characters, Walk, walk},
+    workbook::Workbook,
 };
 use crate::{
     escape::Escape,
-    options::Options,
-    scan::{Content, Group, Role, Scan, StandIn},
-    write::Apart,
-    xml::{Attribute, Element, Event, Xml},
+    scan::{Group, Role, Scan, StandIn},
+    xml::{Attribute, Element},
 };
 
-/// How much text of a workbook shows its script, in bytes.
-const SAMPLE: usize = 64 << 10;
-
-/// What the scanners of a workbook's parts know of the whole.
-#[derive(Default)]
-pub(crate) struct Workbook {
-    /// Text of its cells.
-    sample: String,
-    /// Names that must not become equal: those of the columns of a table, and of the fields of a pivot table.
-    names: Vec<Vec<String>>,
-    /// Names that stand in formulas which are not scanned.
-    kept: HashSet<String>,
-    known: OnceCell<Known>,
-}
-
-/// What is known once there is a converter.
-struct Known {
-    history: ScriptHistory,
-    /// Strings that stay wherever they are: names that would become equal.
-    kept: HashSet<String>,
-}
-
-impl Workbook {
-    /// Takes the text of a part with cells as a sample of the workbook, up to a limit.
-    pub(crate) fn add_sample(&mut self, source: &str) -> Result<(), Error> {
-        for event in Xml::new(source) {
-            if self.sample.len() >= SAMPLE {
-                break;
+/// Finds the strings of a part of a workbook.
+pub(crate) fn scan(workbook: &Workbook, source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    workbook.begin(scan);
+    let mut state = State::default();
+    walk(source, scan, Vocabulary::Other, Vocabulary::of, |walk, element| {
+        match walk.top().vocabulary {
+            Vocabulary::Sheet | Vocabulary::SheetExtension => start(walk, element, &mut state),
+            // Charts keep the strings of cells.
+            Vocabulary::Chart | Vocabulary::ExtendedChart => drawing::chart(walk, element),
+            Vocabulary::Drawing => drawing::start(walk, element),
+            Vocabulary::ThreadedComments if element.name.local == "text" => {
+                walk.top().role = Role::Note;
+                walk.is_text_alone();
             }
-            if let Event::Text(range) = event? {
-                let text = &source[range];
-                if !text.is_ascii() {
-                    self.sample.extend([text, "\n"]);
-                }
-            }
+            _ => {}
         }
-        Ok(())
-    }
-
-    /// Takes the names of the columns of a table, or of the fields that a pivot table is made of.
-    pub(crate) fn add_names(&mut self, source: &str) -> Result<(), Error> {
-        let (mut names, mut has_formula) = (Vec::new(), false);
-        for event in Xml::new(source) {
-            let Event::Start(element) = event? else { continue };
-            let is_name = matches!(element.name.local, "tableColumn" | "cacheField");
-            if let (true, Some(name)) = (is_name, element.attribute("", "name")) {
-                names.push(formula::text_of(source, name.raw.clone(), name.escape));
-                has_formula |= element.attribute("", "formula").is_some();
-            }
-        }
-        if has_formula {
-            self.kept.extend(names);
-        } else {
-            self.names.push(names);
-        }
-        Ok(())
-    }
-
-    fn known(&self, options: &Options) -> &Known {
-        self.known.get_or_init(|| {
-            let history = options.converter.history(&self.sample, ScriptHistory::default());
-            let mut apart = Apart::new(options, history);
-            let mut kept = self.kept.clone();
-            for names in &self.names {
-                let mut become_this: HashMap<String, Vec<&String>> = HashMap::new();
-                for name in names {
-                    become_this.entry(apart.convert(name).to_lowercase()).or_default().push(name);
-                }
-                kept.extend(become_this.into_values().filter(|names| names.len() > 1).flatten().cloned());
-            }
-            Known { history, kept }
-        })
-    }
-
-    /// Finds the strings of a part of the workbook.
-    pub(crate) fn scan(&self, source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-        let known = self.known(scan.options);
-        scan.apart = Some(known.history);
-        let mut state = State::default();
-        walk(source, scan, Vocabulary::Other, Vocabulary::of, |walk, element| {
-            match walk.top().vocabulary {
-                Vocabulary::Sheet | Vocabulary::SheetExtension => start(walk, element, &mut state),
-                // Charts keep the strings of cells.
-                Vocabulary::Chart | Vocabulary::ExtendedChart => drawing::chart(walk, element),
-                Vocabulary::Drawing => drawing::start(walk, element),
-                Vocabulary::ThreadedComments if element.name.local == "text" => {
-                    walk.top().role = Role::Note;
-                    walk.is_text_alone();
-                }
-                _ => {}
-            }
-        })?;
-        if !known.kept.is_empty() {
-            keep(source, scan, &known.kept);
-        }
-        Ok(())
-    }
+    })?;
+    workbook.end(source, scan);
+    Ok(())
 }
 
 /// What the elements that are open say of those within.
@@ -257,17 +174,4 @@ fn header_or_footer(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: 
         start = end;
     }
     scan.text(group, start..range.end, Escape::Markup);
-}
-
-/// Leaves the strings that are one of these.
-fn keep(source: &str, scan: &mut Scan<'_>, kept: &HashSet<String>) {
-    let mut texts: HashMap<Group, String> = HashMap::new();
-    for piece in &scan.pieces {
-        let text = texts.entry(piece.group).or_default();
-        match &piece.content {
-            Content::Kept(stand_in) => text.push_str(stand_in.text()),
-            Content::Text(escape) => text.extend(escape.units(&source[piece.raw.clone()]).filter_map(|unit| unit.1)),
-        }
-    }
-    scan.pieces.retain(|piece| !kept.contains(&texts[&piece.group]));
 }

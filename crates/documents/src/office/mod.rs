@@ -4,9 +4,12 @@ mod drawing;
 mod excel;
 mod formula;
 mod namespaces;
+mod odf;
 mod package;
 mod properties;
 mod walk;
 mod word;
+mod workbook;
 
+pub(crate) use odf::parts as odf_parts;
 pub(crate) use package::parts as ooxml_parts;

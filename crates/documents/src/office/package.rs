@@ -5,12 +5,12 @@ use std::{collections::HashMap, rc::Rc};
 use fanjian::{Error, ErrorKind};
 
 use super::{
-    drawing,
-    excel::Workbook,
+    drawing, excel,
     namespaces::Vocabulary,
     properties,
     walk::{Walk, walk},
     word,
+    workbook::Workbook,
 };
 use crate::{
     archives::PartKind,
@@ -70,7 +70,7 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
             (Kind::Package(format), _) => PartKind::Archive(format),
             (Kind::Workbook(_) | Kind::Chart, Some(workbook)) => {
                 let workbook = Rc::clone(workbook);
-                PartKind::Text(Box::new(move |source, scan| workbook.scan(source, scan)))
+                PartKind::Text(Box::new(move |source, scan| excel::scan(&workbook, source, scan)))
             }
             _ => PartKind::Text(Box::new(scan)),
         };
