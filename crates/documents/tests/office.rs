@@ -10,7 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian_documents::Format;
+use fanjian::{Config, Converter};
+use fanjian_documents::{Format, Options, convert};
+use proptest::prelude::*;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// The documents, and their formats.
@@ -110,5 +112,57 @@ fn the_laws_hold_for_all_documents() {
         let archive = archive(&parts(&folder().join(name)));
         common::check_laws(&archive, format, name);
         common::check_cuts(&archive, format);
+    }
+}
+
+#[test]
+fn documents_in_documents_are_converted() {
+    let workbook = parts(&folder().join("workbook"));
+    let mut word = parts(&folder().join("word"));
+    let types = String::from_utf8(word.remove("[Content_Types].xml").unwrap()).unwrap();
+    let embedded = "<Default Extension=\"xlsx\" \
+                    ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\"/></Types>";
+    word.insert("[Content_Types].xml".into(), types.replace("</Types>", embedded).into());
+    word.insert("word/embeddings/data.xlsx".into(), archive(&workbook));
+    let options = common::options("s2twp");
+    let converted = unpacked(&common::converted(&archive(&word), Format::Docx, &options));
+    let expected = common::converted(&archive(&workbook), Format::Xlsx, &options);
+    assert_eq!(unpacked(&converted["word/embeddings/data.xlsx"]), unpacked(&expected));
+}
+
+/// What an altered part of a document has in place of another text.
+fn altered() -> impl Strategy<Value = (Vec<(prop::sample::Index, usize, &'static str)>, prop::sample::Index)> {
+    let texts = [
+        "", "头", "<", ">", "&", "\"", "'", "[", "]", "(", ")", "_x000a_", "&#10;", "<!--", "]]>", "</", "\u{ad}", "@#",
+    ];
+    let change = (any::<prop::sample::Index>(), 0..12_usize, prop::sample::select(texts.to_vec()));
+    (prop::collection::vec(change, 1..4), any::<prop::sample::Index>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// A document of which a part is altered is an error or is converted, and stays as it is by a conversion that changes
+    /// nothing.
+    #[test]
+    fn altered_documents_are_converted_or_errors((changes, part) in altered()) {
+        let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| vec![0..text.len()]);
+        for (name, format) in DOCUMENTS {
+            let mut parts = parts(&folder().join(name));
+            let part = part.get(&parts.keys().cloned().collect::<Vec<_>>()).clone();
+            let mut text = String::from_utf8(parts[&part].clone()).unwrap();
+            for (place, len, new) in &changes {
+                let start = text.floor_char_boundary(place.index(text.len() + 1));
+                let end = text.floor_char_boundary((start + len).min(text.len())).max(start);
+                text.replace_range(start..end, new);
+            }
+            parts.insert(part, text.into_bytes());
+            let source = archive(&parts);
+            let _ = convert(&source, format, &common::options("s2twp"));
+            let _ = convert(&source, format, &common::options("zh-CN"));
+            if let Ok(unchanged) = convert(&source, format, &nothing) {
+                prop_assert!(unchanged.bytes == source);
+            }
+        }
     }
 }

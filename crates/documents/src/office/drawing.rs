@@ -59,7 +59,6 @@ pub(crate) fn description(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Ele
 /// Shapes of VML: what is read aloud, and the text of watermarks.
 pub(crate) fn vml(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
     walk.attribute(element.attribute("", "alt"), Role::Attribute);
-    walk.attribute(element.attribute("", "title"), Role::Attribute);
     if element.name.local == "textpath" {
         walk.attribute(element.attribute("", "string"), Role::Text);
     }

@@ -7,7 +7,7 @@ use crate::{
     scan::{Group, Role, Scan, StandIn},
 };
 
-/// Functions whose strings are addresses, names of sheets or commands: these stay. Of those of the second list, the first
+/// Functions whose strings are addresses, names of sheets or commands: these stay, but for the columns of tables in them. Of those of the second list, the first
 /// argument alone.
 const ADDRESSES: [&str; 14] = [
     "CALL",
@@ -167,8 +167,12 @@ impl Formula<'_, '_> {
                 '"' => {
                     let ranges = self.quoted('"');
                     let is_address = calls.iter().any(|call| call.all || call.this);
-                    if let (Some(ranges), false) = (ranges, is_address) {
-                        string(self.scan, self.source, &ranges, self.escape, Role::Text);
+                    match ranges.as_deref() {
+                        Some([range]) if is_address => self.address(range, brackets),
+                        Some(ranges) if !is_address => {
+                            string(self.scan, self.source, ranges, self.escape, Role::Text);
+                        }
+                        _ => {}
                     }
                 }
                 // The name of a sheet.
@@ -192,6 +196,17 @@ impl Formula<'_, '_> {
                 name.push(character);
             } else {
                 name.clear();
+            }
+        }
+    }
+
+    /// An address in a string may be of a table's column.
+    fn address(&mut self, range: &Range<usize>, brackets: Brackets) {
+        let units = units(self.source, range, self.escape);
+        let mut address = Formula { scan: self.scan, source: self.source, units, at: 0, escape: self.escape };
+        while let Some(character) = address.next() {
+            if character == '[' {
+                address.brackets(brackets);
             }
         }
     }

@@ -145,6 +145,9 @@ impl Kind {
             "application/vnd.ms-excel.threadedcomments+xml"
             | "application/vnd.ms-excel.slicer+xml"
             | "application/vnd.ms-excel.slicerCache+xml" => Kind::Workbook(WorkbookPart::Other),
+            "application/vnd.ms-word.document.macroEnabled.12" => Kind::Package(Format::Docx),
+            "application/vnd.ms-excel.sheet.macroEnabled.12" => Kind::Package(Format::Xlsx),
+            "application/vnd.ms-powerpoint.presentation.macroEnabled.12" => Kind::Package(Format::Pptx),
             "application/vnd.openxmlformats-package.digital-signature-origin"
             | "application/vnd.openxmlformats-package.digital-signature-xmlsignature+xml" => Kind::Signature,
             _ if content_type.starts_with("application/vnd.ms-excel.") && content_type.ends_with(".main+xml") => {
