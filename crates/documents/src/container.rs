@@ -85,7 +85,9 @@ impl<'s> Archive<'s> {
                 return Err(altered("a name that leads out of the archive").at(name));
             }
             let start = usize::try_from(part.header_start()).unwrap_or(usize::MAX);
-            if local_name(bytes, start) != Some(part.name_raw()) {
+            let listed = usize::try_from(part.central_header_start()).unwrap_or(usize::MAX);
+            let name_here = header_name(bytes, start, 26, 30);
+            if name_here.is_none() || name_here != header_name(bytes, listed, 28, 46) {
                 return Err(
                     altered("the archive's directory gives the part another name than the part itself").at(name)
                 );
@@ -174,11 +176,11 @@ impl<'s> Archive<'s> {
     }
 }
 
-/// The name of the part whose header is here.
-fn local_name(bytes: &[u8], header: usize) -> Option<&[u8]> {
+/// The name in a header at this place of the archive, in which its length is at `len` and itself at `name`.
+fn header_name(bytes: &[u8], header: usize, len: usize, name: usize) -> Option<&[u8]> {
     let header = bytes.get(header..)?;
-    let len = u16::from_le_bytes([*header.get(26)?, *header.get(27)?]);
-    header.get(30..30 + usize::from(len))
+    let len = u16::from_le_bytes([*header.get(len)?, *header.get(len + 1)?]);
+    header.get(name..name + usize::from(len))
 }
 
 fn damaged(error: &ZipError) -> Error {

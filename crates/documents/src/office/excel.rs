@@ -5,7 +5,7 @@
 //! calculated; items of lists that may be chosen, of filters and of pivot tables. Strings that are addresses, as in `INDIRECT`,
 //! stay, and so do the names of sheets, tables, styles and cells.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 use fanjian::Error;
 
@@ -93,7 +93,11 @@ fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>, state: 
             attribute(walk, own("totalsRowLabel"));
         }
         "cfRule" => attribute(walk, own("text")),
-        "filter" | "customFilter" => attribute(walk, own("val")),
+        "filter" | "customFilter" => {
+            for name in ["val", "stringValue1", "stringValue2"] {
+                attribute(walk, own(name));
+            }
+        }
         "hyperlink" => {
             attribute(walk, own("display"));
             attribute(walk, own("tooltip"));
@@ -102,7 +106,8 @@ fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>, state: 
             attribute(walk, own("name"));
             attribute(walk, own("caption"));
         }
-        "s" if matches!(walk.around(1).local, "sharedItems" | "r") => attribute(walk, own("v")),
+        "s" if matches!(walk.around(1).local, "sharedItems" | "groupItems" | "r") => attribute(walk, own("v")),
+        "item" => attribute(walk, own("n")),
         "pivotField" | "dataField" => attribute(walk, own("name")),
         "pivotTableDefinition" => {
             for name in ["dataCaption", "grandTotalCaption", "rowHeaderCaption", "colHeaderCaption"] {
@@ -118,7 +123,7 @@ fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>, state: 
 /// The value of an attribute is a string of the workbook.
 fn attribute(walk: &mut Walk<'_, '_, '_, Vocabulary>, attribute: Option<&Attribute<'_>>) {
     if let Some(Attribute { raw, escape, .. }) = attribute {
-        formula::string(walk.scan, walk.source, &[raw.clone()], *escape, Role::Text);
+        formula::string(walk.scan, walk.source, iter::once(raw.clone()), *escape, Role::Text);
     }
 }
 

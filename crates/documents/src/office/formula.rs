@@ -1,6 +1,6 @@
 //! Formulas of spreadsheets: the strings in them, and the names of columns.
 
-use std::ops::Range;
+use std::{iter, mem, ops::Range};
 
 use crate::{
     escape::Escape,
@@ -60,7 +60,7 @@ pub(crate) fn scan_list(list: &mut Scan<'_>, source: &str, range: Range<usize>, 
     }
     for item in units[1..units.len() - 1].split(|(_, character)| *character == ',') {
         if let ([first, ..], [.., last]) = (item, item) {
-            string(list, source, &[first.0.start..last.0.end], escape, Role::Text);
+            string(list, source, iter::once(first.0.start..last.0.end), escape, Role::Text);
         }
     }
 }
@@ -70,16 +70,22 @@ pub(crate) fn scan_number_format(scan: &mut Scan<'_>, source: &str, range: Range
     let units = units(source, &range, escape);
     let mut quotes = units.iter().filter(|(_, character)| *character == '"');
     while let (Some((open, _)), Some((close, _))) = (quotes.next(), quotes.next()) {
-        string(scan, source, &[open.end..close.start], escape, Role::Text);
+        string(scan, source, iter::once(open.end..close.start), escape, Role::Text);
     }
 }
 
 /// Adds a group whose text is in these ranges. Excel writes characters that XML cannot have as `_x000D_`, and line feeds in the
 /// names of columns as `_x000a_`.
-pub(crate) fn string(scan: &mut Scan<'_>, source: &str, ranges: &[Range<usize>], escape: Escape, role: Role) {
+pub(crate) fn string(
+    scan: &mut Scan<'_>,
+    source: &str,
+    ranges: impl IntoIterator<Item = Range<usize>>,
+    escape: Escape,
+    role: Role,
+) {
     let group = scan.group(role);
     for range in ranges {
-        text(scan, source, group, range.clone(), escape);
+        text(scan, source, group, range, escape);
     }
 }
 
@@ -167,12 +173,12 @@ impl Formula<'_, '_> {
                 '"' => {
                     let ranges = self.quoted('"');
                     let is_address = calls.iter().any(|call| call.all || call.this);
-                    match ranges.as_deref() {
-                        Some([range]) if is_address => self.address(range, brackets),
-                        Some(ranges) if !is_address => {
-                            string(self.scan, self.source, ranges, self.escape, Role::Text);
+                    match ranges {
+                        Some(ranges) if is_address => {
+                            ranges.iter().for_each(|range| self.address(range, brackets));
                         }
-                        _ => {}
+                        Some(ranges) => string(self.scan, self.source, ranges, self.escape, Role::Text),
+                        None => {}
                     }
                 }
                 // The name of a sheet.
@@ -245,7 +251,7 @@ impl Formula<'_, '_> {
                 ']' => {
                     let is_name = !has_inner && brackets == Brackets::Columns && !ranges.is_empty();
                     if is_name && self.source.as_bytes()[ranges[0].start] != b'#' {
-                        string(self.scan, self.source, &ranges, self.escape, Role::Text);
+                        string(self.scan, self.source, mem::take(&mut ranges), self.escape, Role::Text);
                     }
                     ranges.clear();
                     (depth, has_inner) = (depth - 1, true);
