@@ -14,6 +14,7 @@ use std::{
 use fanjian::{Config, Converter};
 use fanjian_documents::{Format, Options, convert};
 use proptest::prelude::*;
+use quick_xml::{Reader, events::Event};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// The documents, and their formats.
@@ -74,6 +75,24 @@ fn unpacked(archive: &[u8]) -> Parts {
     parts
 }
 
+/// The elements of a part, and the names of their attributes.
+fn tree(part: &[u8]) -> Vec<String> {
+    let text = str::from_utf8(part).unwrap();
+    let mut reader = Reader::from_str(text);
+    let mut tree = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let names = tag.attributes().map(|attribute| format!("{:?}", attribute.unwrap().key));
+                tree.push(format!("{:?} {:?}", tag.name(), names.collect::<Vec<_>>()));
+            }
+            Event::End(_) => tree.push("end".into()),
+            Event::Eof => return tree,
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn documents_become_what_is_expected() {
     let mut count = 0;
@@ -94,6 +113,9 @@ fn documents_become_what_is_expected() {
                     fs::create_dir_all(path.parent().unwrap()).unwrap();
                     fs::write(path, bytes).unwrap();
                 }
+            }
+            for (part, bytes) in &changed {
+                assert_eq!(tree(&source[part]), tree(bytes), "{name}/{part}: another tree");
             }
             let expected = parts(&expected);
             for (part, bytes) in &changed {
@@ -166,4 +188,23 @@ proptest! {
             }
         }
     }
+}
+
+/// Columns that queries name stay, and so do equal strings elsewhere.
+#[test]
+fn columns_of_queries_stay() {
+    let mut workbook = parts(&folder().join("workbook"));
+    let types = String::from_utf8(workbook.remove("[Content_Types].xml").unwrap()).unwrap();
+    let connections = "<Override PartName=\"/xl/connections.xml\" \
+                       ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.connections+xml\"/></Types>";
+    workbook.insert("[Content_Types].xml".into(), types.replace("</Types>", connections).into());
+    workbook.insert("xl/connections.xml".into(), b"<connections/>".to_vec());
+    let converted = unpacked(&common::converted(&archive(&workbook), Format::Xlsx, &common::options("s2twp")));
+    let text = |part: &str| str::from_utf8(&converted[part]).unwrap();
+    assert!(text("xl/tables/table1.xml").contains("name=\"头发[干]\" totalsRowLabel=\"彙總\""));
+    assert!(
+        text("xl/sharedStrings.xml").contains("<t>头发[干]</t>")
+            && text("xl/sharedStrings.xml").contains("<t>軟體</t>")
+    );
+    assert!(text("xl/worksheets/sheet1.xml").contains("[头发'[干']]"));
 }

@@ -42,6 +42,8 @@ enum WorkbookPart {
     Sheet,
     /// A table, or the data of a pivot table: its names are also in cells.
     Names,
+    /// Connections to data from elsewhere, by queries. It has no text.
+    Connections,
     Other,
 }
 
@@ -65,6 +67,7 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
         return Err(Error::new(ErrorKind::Syntax, format!("{format}: the archive has no main part of a document")));
     }
     let workbook = if is_workbook { Some(Rc::new(workbook(archive, &kinds)?)) } else { None };
+    kinds.retain(|(_, kind)| *kind != Kind::Workbook(WorkbookPart::Connections));
     let part = |(name, kind)| {
         let kind = match (kind, &workbook) {
             (Kind::Package(format), _) => PartKind::Archive(format),
@@ -95,6 +98,9 @@ fn workbook(archive: &mut Archive<'_>, kinds: &[(String, Kind)]) -> Result<Workb
             _ => workbook.add_sample(&text),
         });
         added.map_err(|error| error.at(name))?;
+    }
+    if kinds.iter().any(|(_, kind)| *kind == Kind::Workbook(WorkbookPart::Connections)) {
+        workbook.keep_names();
     }
     Ok(workbook)
 }
@@ -164,6 +170,7 @@ impl Kind {
                         "sharedStrings+xml" => WorkbookPart::SharedStrings,
                         "worksheet+xml" => WorkbookPart::Sheet,
                         "table+xml" | "pivotCacheDefinition+xml" => WorkbookPart::Names,
+                        "connections+xml" => WorkbookPart::Connections,
                         "chartsheet+xml"
                         | "comments+xml"
                         | "dialogsheet+xml"

@@ -25,7 +25,7 @@ pub(crate) struct Workbook {
     sample: String,
     /// Names that must not become equal: those of the columns of a table, and of the fields of a pivot table.
     names: Vec<Vec<String>>,
-    /// Names that stand in formulas which are not scanned.
+    /// Names that stand where they are not found: in formulas of pivot tables, or in queries.
     kept: HashSet<String>,
     known: OnceCell<Known>,
 }
@@ -71,6 +71,11 @@ impl Workbook {
             self.names.push(names);
         }
         Ok(())
+    }
+
+    /// Leaves all names that were taken: queries name the columns that they fill or read.
+    pub(crate) fn keep_names(&mut self) {
+        self.kept.extend(self.names.drain(..).flatten());
     }
 
     fn known(&self, options: &Options) -> &Known {
