@@ -11,6 +11,8 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileO
 const SUBTITLES: &str = "1\n00:00:01,000 --> 00:00:02,000\n头发\n";
 const CONVERTED: &str = "1\n00:00:01,000 --> 00:00:02,000\n頭髮\n";
 
+const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+
 fn time() -> DateTime {
     DateTime::from_date_and_time(2001, 2, 3, 4, 5, 6).unwrap()
 }
@@ -250,34 +252,58 @@ fn archives_that_are_no_documents_are_errors() {
     for format in [Format::Docx, Format::Xlsx, Format::Pptx, Format::Odt, Format::Ods, Format::Odp] {
         assert_eq!(kind(&source, format).0, ErrorKind::Syntax);
     }
-    // Without content types, parts are found by their usual names; what is not well-formed is an error with its place.
-    let text =
-        "<w:p xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:r><w:t>头</w:t></w:r></w:p>";
-    let source = archive(&[("word/document.xml", true, text.as_bytes())]);
-    let converted = common::converted(&source, Format::Docx, &common::options("s2twp"));
-    assert_ne!(source, converted);
-    let source = archive(&[("word/document.xml", true, b"<w>\n<p></w>")]);
+    // What is not well-formed is an error with its place.
+    let root = format!("<w:document xmlns:w='{WORD}'>");
+    let source = archive(&[("word/document.xml", true, format!("{root}\n<w:p></w:document>").as_bytes())]);
     let (syntax, message) = kind(&source, Format::Docx);
     assert!(syntax == ErrorKind::Syntax && message.starts_with("word/document.xml:2: "), "{message}");
     // Deep elements end the walk, and not the stack.
-    let deep = "<a>".repeat(100_000);
+    let deep = format!("{root}{}", "<a>".repeat(100_000));
     assert_eq!(kind(&archive(&[("word/document.xml", true, deep.as_bytes())]), Format::Docx).0, ErrorKind::Syntax);
-    let bomb = "<!DOCTYPE a [<!ENTITY b 'bbbbbbbb'><!ENTITY c '&b;&b;&b;&b;'>]><a>&c;</a>";
+    let bomb =
+        format!("<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;&b;'>]>{root}<w:p><w:t>头&c;</w:t></w:p></w:document>");
     let source = archive(&[("word/document.xml", true, bomb.as_bytes())]);
-    assert_eq!(common::converted(&source, Format::Docx, &common::options("s2twp")), source);
+    let converted = common::converted(&source, Format::Docx, &common::options("s2twp"));
+    assert_eq!(part(&converted, 0), bomb.replace('头', "頭").as_bytes());
+}
+
+/// The content of a part.
+fn part(archive: &[u8], index: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ZipArchive::new(Cursor::new(archive)).unwrap().by_index(index).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// Parts whose content type is missing, or says no more than XML, are found by their root elements.
+#[test]
+fn parts_are_found_without_content_types() {
+    let sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let strings = format!("<sst xmlns='{sheet}'><si><t>头</t></si></sst>");
+    let source = archive(&[
+        ("customXml/item1.xml", true, "<头>头</头>".as_bytes()),
+        ("a/b.xml", true, format!("<workbook xmlns='{sheet}'/>").as_bytes()),
+        ("a/c.xml", true, strings.as_bytes()),
+        ("broken.xml", true, b"<"),
+    ]);
+    let converted = common::converted(&source, Format::Xlsx, &common::options("s2twp"));
+    assert_eq!(part(&converted, 0), "<头>头</头>".as_bytes());
+    assert_eq!(part(&converted, 2), strings.replace('头', "頭").as_bytes());
+    let signature = "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>";
+    let source = archive(&[("_xmlsignatures/sig1.xml", true, signature.as_bytes())]);
+    assert_eq!(kind(&source, Format::Xlsx).0, ErrorKind::Unsupported);
 }
 
 #[test]
 fn parts_in_utf_16_stay_in_it() {
-    let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><w:p \
-                xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:r><w:t>头</w:t></w:r><w:r><w:t>发\
-                </w:t></w:r></w:p>";
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><w:document xmlns:w=\"{WORD}\"><w:p><w:r><w:t>头</w:t></w:r><w:r><w:t>发\
+         </w:t></w:r></w:p></w:document>"
+    );
     let utf_16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     for mark in ["", "\u{feff}"] {
         let source = archive(&[("word/document.xml", true, &utf_16(&format!("{mark}{text}")))]);
         let converted = common::converted(&source, Format::Docx, &common::options("s2twp"));
-        let mut bytes = Vec::new();
-        ZipArchive::new(Cursor::new(converted)).unwrap().by_index(0).unwrap().read_to_end(&mut bytes).unwrap();
-        assert_eq!(bytes, utf_16(&format!("{mark}{}", text.replace('头', "頭").replace('发', "髮"))));
+        let expected = text.replace('头', "頭").replace('发', "髮");
+        assert_eq!(part(&converted, 0), utf_16(&format!("{mark}{expected}")));
     }
 }

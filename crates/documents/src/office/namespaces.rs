@@ -21,6 +21,7 @@ pub(crate) enum Vocabulary {
     Vml,
     /// Comments of Excel in threads.
     ThreadedComments,
+    Signature,
     Other,
 }
 
@@ -50,6 +51,7 @@ impl Vocabulary {
             "http://schemas.openxmlformats.org/markup-compatibility/2006" => Vocabulary::Compatibility,
             "urn:schemas-microsoft-com:vml" => Vocabulary::Vml,
             "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments" => Vocabulary::ThreadedComments,
+            "http://www.w3.org/2000/09/xmldsig#" => Vocabulary::Signature,
             _ => Vocabulary::Other,
         }
     }

@@ -1,4 +1,5 @@
-//! Packages of OOXML (OPC, ISO/IEC 29500-2): what their parts are, by their content types.
+//! Packages of OOXML (OPC, ISO/IEC 29500-2): what their parts are, by their content types, or else by
+//! their root elements.
 
 use std::{collections::HashMap, rc::Rc};
 
@@ -18,7 +19,7 @@ use crate::{
     encoding::decoded,
     format::Format,
     scan::{Role, Scan},
-    xml::{Element, Event, Xml},
+    xml::{Element, Event, Name, Xml},
 };
 
 /// What a part is.
@@ -52,16 +53,20 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
     let types = ContentTypes::read(archive)?;
     let mut kinds = Vec::new();
     let (mut has_main, mut is_workbook) = (false, false);
-    for name in archive.names() {
-        let content_type = types.of(name);
-        let kind = if types.is_empty() { Kind::of_name(name) } else { content_type.and_then(Kind::of_type) };
-        has_main |= content_type.map_or(is_usual_main(name), |content_type| content_type.ends_with(".main+xml"));
+    for name in archive.names().to_vec() {
+        let content_type = types.of(&name);
+        let mut kind = content_type.and_then(Kind::of_type);
+        let mut is_main = content_type.is_some_and(|content_type| content_type.ends_with(".main+xml"));
+        if matches!(content_type, None | Some("application/xml" | "text/xml")) && name.ends_with(".xml") {
+            (kind, is_main) = Kind::of_root(&archive.read(&name)?.unwrap_or_default());
+        }
+        has_main |= is_main;
         is_workbook |= matches!(kind, Some(Kind::Workbook(_)));
         if kind == Some(Kind::Signature) {
             let message = "the document is signed: the signature would be void; remove it to convert the document";
             return Err(Error::new(ErrorKind::Unsupported, message).at(name));
         }
-        kinds.extend(kind.map(|kind| (name.clone(), kind)));
+        kinds.extend(kind.map(|kind| (name, kind)));
     }
     if !has_main {
         return Err(Error::new(ErrorKind::Syntax, format!("{format}: the archive has no main part of a document")));
@@ -206,51 +211,31 @@ impl Kind {
         })
     }
 
-    /// By the usual name of a part, in an archive without content types.
-    fn of_name(name: &str) -> Option<Kind> {
-        let (folder, file) = name.rsplit_once('/')?;
-        let stem = file.strip_suffix(".xml")?.trim_end_matches(|last: char| last.is_ascii_digit());
-        let is_text = match folder {
-            "docProps" => stem == "core",
-            "word" | "word/glossary" => matches!(
-                stem,
-                "document"
-                    | "header"
-                    | "footer"
-                    | "footnotes"
-                    | "endnotes"
-                    | "comments"
-                    | "numbering"
-                    | "styles"
-                    | "settings"
-            ),
-            "ppt/slides" | "ppt/slideLayouts" | "ppt/slideMasters" | "ppt/notesSlides" | "ppt/notesMasters"
-            | "ppt/handoutMasters" | "ppt/comments" => true,
-            "ppt" => stem == "presentation",
-            "xl" | "xl/worksheets" | "xl/chartsheets" | "xl/tables" | "xl/pivotCache" | "xl/pivotTables" => {
-                return Some(Kind::Workbook(match stem {
-                    "sharedStrings" => WorkbookPart::SharedStrings,
-                    "sheet" => WorkbookPart::Sheet,
-                    "table" | "pivotCacheDefinition" => WorkbookPart::Names,
-                    "workbook" | "styles" | "comments" | "pivotCacheRecords" | "pivotTable" => WorkbookPart::Other,
-                    _ => return None,
-                }));
+    /// By the root element of a part whose content type says no more than that it is XML; and whether it is the main part.
+    fn of_root(part: &[u8]) -> (Option<Kind>, bool) {
+        let Ok((text, _)) = decoded(part) else { return (None, false) };
+        let root = Xml::new(&text).find_map(|event| match event {
+            Ok(Event::Start(element)) => Some(element.name),
+            _ => None,
+        });
+        let Some(Name { namespace, local }) = root else { return (None, false) };
+        let kind = match (Vocabulary::of(namespace), local) {
+            (Vocabulary::Word | Vocabulary::Presentation | Vocabulary::Drawing | Vocabulary::CoreProperties, _) => {
+                Kind::Text
             }
-            "_xmlsignatures" => return Some(Kind::Signature),
-            _ => match folder.rsplit('/').next() {
-                Some("charts") if stem == "chart" => return Some(Kind::Chart),
-                Some("diagrams") => matches!(stem, "data" | "drawing"),
-                Some("drawings") => stem == "drawing",
-                _ => false,
-            },
+            (Vocabulary::Chart | Vocabulary::ExtendedChart, _) => Kind::Chart,
+            (Vocabulary::Sheet, "sst") => Kind::Workbook(WorkbookPart::SharedStrings),
+            (Vocabulary::Sheet, "worksheet") => Kind::Workbook(WorkbookPart::Sheet),
+            (Vocabulary::Sheet, "table" | "pivotCacheDefinition") => Kind::Workbook(WorkbookPart::Names),
+            (Vocabulary::Sheet, "connections") => Kind::Workbook(WorkbookPart::Connections),
+            (Vocabulary::Sheet | Vocabulary::SheetExtension | Vocabulary::ThreadedComments, _) => {
+                Kind::Workbook(WorkbookPart::Other)
+            }
+            (Vocabulary::Signature, _) => Kind::Signature,
+            _ => return (None, false),
         };
-        is_text.then_some(Kind::Text)
+        (Some(kind), matches!(local, "document" | "presentation" | "workbook"))
     }
-}
-
-/// Whether a part of this name is usually the main one.
-fn is_usual_main(name: &str) -> bool {
-    matches!(name, "word/document.xml" | "ppt/presentation.xml" | "xl/workbook.xml")
 }
 
 /// The content types of a package's parts.
@@ -277,10 +262,6 @@ impl ContentTypes {
             }
         }
         Ok(types)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.by_extension.is_empty() && self.by_name.is_empty()
     }
 
     fn of(&self, name: &str) -> Option<&str> {
