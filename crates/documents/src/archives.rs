@@ -6,8 +6,10 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     container::Archive,
-    convert::{convert_part, groups_of_part, utf_8},
+    convert::{convert_part, groups_of_part},
+    encoding::decoded,
     format::Format,
+    office,
     options::Options,
     report::Report,
     scan::Scan,
@@ -32,6 +34,8 @@ const DEPTH: usize = 4;
 /// The parts of an archive of this format that have text, by name, in the order in which they are read.
 fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
     match format {
+        Format::Docx | Format::Xlsx | Format::Pptx => office::ooxml_parts(archive, format),
+        Format::Odt | Format::Ods | Format::Odp => office::odf_parts(archive, format),
         Format::Zip => Ok(zip_parts(archive)),
         _ => Err(Error::new(ErrorKind::Unsupported, format!("{format}: not an archive"))),
     }
@@ -57,29 +61,29 @@ pub(crate) fn convert<'s>(
     options: &Options,
     report: &mut Report,
 ) -> Result<Cow<'s, [u8]>, Error> {
-    convert_within(source, format, options, report, DEPTH)
+    convert_within(Archive::open(source, options.limit)?, format, options, report, DEPTH)
 }
 
 fn convert_within<'s>(
-    source: &'s [u8],
+    mut archive: Archive<'s>,
     format: Format,
     options: &Options,
     report: &mut Report,
     depth: usize,
 ) -> Result<Cow<'s, [u8]>, Error> {
-    let mut archive = Archive::open(source, options.limit)?;
     let mut changed = HashMap::new();
     for (name, kind) in parts(&mut archive, format)? {
         let Some(bytes) = archive.read(&name)? else { continue };
         let converted = match kind {
             PartKind::Text(scanner) => {
-                let text = utf_8(&bytes).map_err(|error| error.at(&name))?;
-                let text = convert_part(text, scanner, options, report).map_err(|error| error.at(&name))?;
-                text.map(String::into_bytes)
+                let (text, encoding) = decoded(&bytes).map_err(|error| error.at(&name))?;
+                let text = convert_part(&text, scanner, options, report).map_err(|error| error.at(&name))?;
+                text.map(|text| encoding.encoded(text))
             }
             PartKind::Archive(_) if depth == 0 => None,
             PartKind::Archive(format) => {
-                let converted = convert_within(&bytes, format, options, report, depth - 1);
+                let within = archive.open_part(&bytes);
+                let converted = within.and_then(|within| convert_within(within, format, options, report, depth - 1));
                 match converted.map_err(|error| error.at(&name))? {
                     Cow::Borrowed(_) => None,
                     Cow::Owned(bytes) => Some(bytes),
@@ -95,29 +99,30 @@ fn convert_within<'s>(
 /// The texts of an archive.
 pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
     let mut groups = Vec::new();
-    add_groups(source, format, options, DEPTH, &mut groups)?;
+    add_groups(Archive::open(source, options.limit)?, format, options, DEPTH, &mut groups)?;
     Ok(groups)
 }
 
 fn add_groups(
-    source: &[u8],
+    mut archive: Archive<'_>,
     format: Format,
     options: &Options,
     depth: usize,
     groups: &mut Vec<Group>,
 ) -> Result<(), Error> {
-    let mut archive = Archive::open(source, options.limit)?;
     for (name, kind) in parts(&mut archive, format)? {
         let Some(bytes) = archive.read(&name)? else { continue };
         let first = groups.len();
         match kind {
             PartKind::Text(scanner) => {
-                let text = utf_8(&bytes).map_err(|error| error.at(&name))?;
-                groups.extend(groups_of_part(text, scanner, options).map_err(|error| error.at(&name))?);
+                let (text, _) = decoded(&bytes).map_err(|error| error.at(&name))?;
+                groups.extend(groups_of_part(&text, scanner, options).map_err(|error| error.at(&name))?);
             }
             PartKind::Archive(_) if depth == 0 => {}
             PartKind::Archive(format) => {
-                add_groups(&bytes, format, options, depth - 1, groups).map_err(|error| error.at(&name))?;
+                let within = archive.open_part(&bytes);
+                let added = within.and_then(|within| add_groups(within, format, options, depth - 1, groups));
+                added.map_err(|error| error.at(&name))?;
             }
         }
         for group in &mut groups[first..] {

@@ -35,7 +35,8 @@ named! {
         Whisper "whisper" "transcripts of Whisper in JSON",
         /// Word's documents.
         Docx "docx" "Word documents",
-        /// Excel's workbooks.
+        /// Excel's workbooks. Equal strings stay equal: cells, names of a table's columns, strings in formulas, items of lists
+        /// and filters. Names of sheets stay, and so do strings that are addresses, as in `INDIRECT`.
         Xlsx "xlsx" "Excel workbooks",
         /// PowerPoint's presentations.
         Pptx "pptx" "PowerPoint presentations",

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use fanjian::ScriptHistory;
+
 use crate::{escape::Escape, options::Options};
 
 /// What a text is for its readers.
@@ -21,7 +23,7 @@ pub enum Role {
 }
 
 /// A group: what a reader reads on without a break. Its pieces are one text for the conversion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Group(pub(crate) u32);
 
 /// What something that is never changed counts for in the text around.
@@ -101,6 +103,9 @@ pub(crate) struct Scan<'o> {
     pub(crate) references: Vec<Reference>,
     /// Places that become something else whatever the conversion does.
     pub(crate) edits: Vec<(Range<usize>, String)>,
+    /// Each group is converted by itself, with this history before it, so that equal texts stay equal: those of cells, and of
+    /// formulas that compare them.
+    pub(crate) apart: Option<ScriptHistory>,
     /// A mark of the source has switched conversion off.
     is_off: bool,
 }
@@ -114,6 +119,7 @@ impl<'o> Scan<'o> {
             tags: Vec::new(),
             references: Vec::new(),
             edits: Vec::new(),
+            apart: None,
             is_off: false,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use fanjian::ScriptHistory;
+use fanjian::{ScriptHistory, Stream};
 
 use crate::{
     align::Alignment,
@@ -45,10 +45,12 @@ struct Groups<'s> {
     groups: Vec<Grouped>,
     text: String,
     separator: &'static str,
+    /// If each is converted by itself: the history that it has before it.
+    apart: Option<ScriptHistory>,
 }
 
 impl<'s> Groups<'s> {
-    fn new(source: &'s str, mut pieces: Vec<Piece>, takes_all: bool) -> Groups<'s> {
+    fn new(source: &'s str, mut pieces: Vec<Piece>, apart: Option<ScriptHistory>, takes_all: bool) -> Groups<'s> {
         pieces.sort_by_key(|piece| piece.group);
         let separator = |separator: &&&str| memchr::memchr(separator.as_bytes()[1], source.as_bytes()).is_none();
         let separator = SEPARATORS.iter().find(separator).copied().unwrap_or_default();
@@ -67,11 +69,15 @@ impl<'s> Groups<'s> {
             groups.push(Grouped { number: group.0 as usize, pieces: start..end, text: from..text.len() });
             text.push_str(separator);
         }
-        Groups { source, pieces, groups, text, separator }
+        Groups { source, pieces, groups, text, separator, apart }
     }
 
     /// The converted text of each group.
     fn converted(&self, options: &Options) -> Vec<String> {
+        if let Some(history) = self.apart {
+            let mut apart = Apart::new(options, history);
+            return self.groups.iter().map(|group| apart.convert(&self.text[group.text.clone()])).collect();
+        }
         let all = options.converter.convert(&self.text);
         let mut converted: Vec<String> = Vec::with_capacity(self.groups.len());
         if !self.separator.is_empty() {
@@ -89,6 +95,29 @@ impl<'s> Groups<'s> {
             segments.into_iter().map(|segment| segment.output).collect()
         };
         self.groups.iter().map(convert).collect()
+    }
+}
+
+/// Converts texts by themselves, each with the same history before it, so that the same text always becomes the same.
+pub(crate) struct Apart {
+    stream: Option<Stream>,
+    history: ScriptHistory,
+}
+
+impl Apart {
+    pub(crate) fn new(options: &Options, history: ScriptHistory) -> Apart {
+        Apart { stream: Some(options.converter.stream()), history }
+    }
+
+    pub(crate) fn convert(&mut self, text: &str) -> String {
+        let mut converted = Vec::with_capacity(text.len());
+        if let Some(stream) = self.stream.take() {
+            let mut stream = stream.with_history(self.history);
+            let result = stream.push(text.as_bytes(), &mut converted).and_then(|()| stream.finish(&mut converted));
+            result.expect("a text is UTF-8");
+            self.stream = Some(stream);
+        }
+        String::from_utf8(converted).expect("a converted text is UTF-8")
     }
 }
 
@@ -114,7 +143,7 @@ fn append_text(piece: &Piece, source: &str, text: &mut String) {
 
 /// The texts of the groups, in the order in which they begin.
 pub(crate) fn texts(source: &str, scan: Scan<'_>) -> Vec<Group> {
-    let Groups { pieces, groups, text, .. } = Groups::new(source, scan.pieces, true);
+    let Groups { pieces, groups, text, .. } = Groups::new(source, scan.pieces, scan.apart, true);
     let group = |group: Grouped| Group {
         role: scan.roles[group.number],
         text: text[group.text].to_owned(),
@@ -126,8 +155,8 @@ pub(crate) fn texts(source: &str, scan: Scan<'_>) -> Vec<Group> {
 
 /// Converts what a scanner found in a source. Returns None if nothing changes.
 pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &mut Report) -> Option<String> {
-    let Scan { pieces, tags, references, edits, .. } = scan;
-    let groups = Groups::new(source, pieces, false);
+    let Scan { pieces, tags, references, edits, apart, .. } = scan;
+    let groups = Groups::new(source, pieces, apart, false);
     let converted = groups.converted(options);
     let mut edits = Edits(edits);
     let mut history = History::default();
@@ -137,7 +166,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
         if old != new {
             let at = group.text.start;
             let align = |edges: &[usize]| {
-                let before = history.at(&groups.text, at, options);
+                let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
                 align(old, new, edges, before, options)
             };
             let is_changed = edits.group(&groups, group, new, align, options, report);

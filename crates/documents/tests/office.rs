@@ -1,0 +1,210 @@
+//! Office documents. `tests/office/NAME` has the parts of a document, `tests/office/NAME.CONVERSION` those that change, as they
+//! become: archives are made of the parts here. With `UPDATE=1` in the environment, the parts that change are written.
+
+mod common;
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::{Cursor, Read, Write},
+    iter,
+    path::{Path, PathBuf},
+};
+
+use fanjian::{Config, Converter};
+use fanjian_documents::{Format, Options, convert};
+use proptest::prelude::*;
+use quick_xml::{Reader, events::Event};
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+/// The documents, and their formats.
+const DOCUMENTS: [(&str, Format); 5] = [
+    ("slides", Format::Pptx),
+    ("spreadsheet", Format::Ods),
+    ("text", Format::Odt),
+    ("word", Format::Docx),
+    ("workbook", Format::Xlsx),
+];
+
+type Parts = BTreeMap<String, Vec<u8>>;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office")
+}
+
+/// The files of a folder by their names in it.
+fn parts(folder: &Path) -> Parts {
+    let (mut parts, mut folders) = (Parts::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                parts.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    parts
+}
+
+/// The archive of these parts: `mimetype` stands first, and is not compressed.
+fn archive(parts: &Parts) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let names = parts.keys().filter(|name| *name == "mimetype").chain(parts.keys().filter(|name| *name != "mimetype"));
+    for name in names {
+        let is_stored = name == "mimetype";
+        let method = if is_stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        writer.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
+        writer.write_all(&parts[name]).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The parts of an archive.
+fn unpacked(archive: &[u8]) -> Parts {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut parts = Parts::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        parts.insert(part.name().unwrap().into_owned(), bytes);
+    }
+    parts
+}
+
+/// The elements of a part, and the names of their attributes.
+fn tree(part: &[u8]) -> Vec<String> {
+    let text = str::from_utf8(part).unwrap();
+    let mut reader = Reader::from_str(text);
+    let mut tree = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let names = tag.attributes().map(|attribute| format!("{:?}", attribute.unwrap().key));
+                tree.push(format!("{:?} {:?}", tag.name(), names.collect::<Vec<_>>()));
+            }
+            Event::End(_) => tree.push("end".into()),
+            Event::Eof => return tree,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn documents_become_what_is_expected() {
+    let mut count = 0;
+    for (name, format) in DOCUMENTS {
+        for conversion in ["s2twp", "zh-TW"] {
+            let expected = folder().join(format!("{name}.{conversion}"));
+            if !expected.is_dir() {
+                continue;
+            }
+            let source = parts(&folder().join(name));
+            let converted = unpacked(&common::converted(&archive(&source), format, &common::options(conversion)));
+            assert!(source.keys().eq(converted.keys()));
+            let mut changed = converted.clone();
+            changed.retain(|part, bytes| source[part] != *bytes);
+            if env::var_os("UPDATE").is_some() {
+                for (part, bytes) in &changed {
+                    let path = expected.join(part);
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, bytes).unwrap();
+                }
+            }
+            for (part, bytes) in &changed {
+                assert_eq!(tree(&source[part]), tree(bytes), "{name}/{part}: another tree");
+            }
+            let expected = parts(&expected);
+            for (part, bytes) in &changed {
+                let expected = expected.get(part).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+                assert_eq!(String::from_utf8_lossy(bytes), expected, "{name}/{part} by {conversion}");
+            }
+            assert!(expected.keys().eq(changed.keys()), "{name}: other parts changed by {conversion}");
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+#[test]
+fn the_laws_hold_for_all_documents() {
+    for (name, format) in DOCUMENTS {
+        let archive = archive(&parts(&folder().join(name)));
+        common::check_laws(&archive, format, name);
+        common::check_cuts(&archive, format);
+    }
+}
+
+#[test]
+fn documents_in_documents_are_converted() {
+    let workbook = parts(&folder().join("workbook"));
+    let mut word = parts(&folder().join("word"));
+    let types = String::from_utf8(word.remove("[Content_Types].xml").unwrap()).unwrap();
+    let embedded = "<Default Extension=\"xlsx\" \
+                    ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\"/></Types>";
+    word.insert("[Content_Types].xml".into(), types.replace("</Types>", embedded).into());
+    word.insert("word/embeddings/data.xlsx".into(), archive(&workbook));
+    let options = common::options("s2twp");
+    let converted = unpacked(&common::converted(&archive(&word), Format::Docx, &options));
+    let expected = common::converted(&archive(&workbook), Format::Xlsx, &options);
+    assert_eq!(unpacked(&converted["word/embeddings/data.xlsx"]), unpacked(&expected));
+}
+
+/// What an altered part of a document has in place of another text.
+fn altered() -> impl Strategy<Value = (Vec<(prop::sample::Index, usize, &'static str)>, prop::sample::Index)> {
+    let texts = [
+        "", "头", "<", ">", "&", "\"", "'", "[", "]", "(", ")", "_x000a_", "&#10;", "<!--", "]]>", "</", "\u{ad}", "@#",
+    ];
+    let change = (any::<prop::sample::Index>(), 0..12_usize, prop::sample::select(texts.to_vec()));
+    (prop::collection::vec(change, 1..4), any::<prop::sample::Index>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// A document of which a part is altered is an error or is converted, and stays as it is by a conversion that changes
+    /// nothing.
+    #[test]
+    fn altered_documents_are_converted_or_errors((changes, part) in altered()) {
+        let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| iter::once(0..text.len()).collect());
+        for (name, format) in DOCUMENTS {
+            let mut parts = parts(&folder().join(name));
+            let part = part.get(&parts.keys().cloned().collect::<Vec<_>>()).clone();
+            let mut text = String::from_utf8(parts[&part].clone()).unwrap();
+            for (place, len, new) in &changes {
+                let start = text.floor_char_boundary(place.index(text.len() + 1));
+                let end = text.floor_char_boundary((start + len).min(text.len())).max(start);
+                text.replace_range(start..end, new);
+            }
+            parts.insert(part, text.into_bytes());
+            let source = archive(&parts);
+            let _ = convert(&source, format, &common::options("s2twp"));
+            let _ = convert(&source, format, &common::options("zh-CN"));
+            if let Ok(unchanged) = convert(&source, format, &nothing) {
+                prop_assert!(unchanged.bytes == source);
+            }
+        }
+    }
+}
+
+/// Columns that queries name stay, and so do equal strings elsewhere.
+#[test]
+fn columns_of_queries_stay() {
+    let mut workbook = parts(&folder().join("workbook"));
+    let types = String::from_utf8(workbook.remove("[Content_Types].xml").unwrap()).unwrap();
+    let connections = "<Override PartName=\"/xl/connections.xml\" \
+                       ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.connections+xml\"/></Types>";
+    workbook.insert("[Content_Types].xml".into(), types.replace("</Types>", connections).into());
+    workbook.insert("xl/connections.xml".into(), b"<connections/>".to_vec());
+    let converted = unpacked(&common::converted(&archive(&workbook), Format::Xlsx, &common::options("s2twp")));
+    let text = |part: &str| str::from_utf8(&converted[part]).unwrap();
+    assert!(text("xl/tables/table1.xml").contains("name=\"头发[干]\" totalsRowLabel=\"彙總\""));
+    assert!(
+        text("xl/sharedStrings.xml").contains("<t>头发[干]</t>")
+            && text("xl/sharedStrings.xml").contains("<t>軟體</t>")
+    );
+    assert!(text("xl/worksheets/sheet1.xml").contains("[头发'[干']]"));
+}
