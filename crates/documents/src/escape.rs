@@ -11,6 +11,8 @@ pub(crate) enum Escape {
     Markup,
     /// An attribute of HTML or XML between quotation marks of this kind, or without them (NUL).
     Attribute(char),
+    /// Text or an attribute of HTML that is text of XML: the entities of entities.
+    MarkupTwice,
     /// A section of CDATA.
     CData,
     /// Backslashes as in strings of JSON, JavaScript, TOML, C and gettext, between double quotation marks: `\n`, `\"`,
@@ -56,7 +58,7 @@ impl Escape {
         let bytes = raw.as_bytes();
         let is_escaped = match self {
             Escape::None | Escape::CData => false,
-            Escape::Markup | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
+            Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
             Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties => {
                 memchr::memchr(b'\\', bytes).is_some()
             }
@@ -71,6 +73,7 @@ impl Escape {
         let is_special = |byte: u8| match self {
             Escape::None | Escape::CData => false,
             Escape::Markup => matches!(byte, b'&' | b'<'),
+            Escape::MarkupTwice => matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''),
             Escape::Attribute(quote) if quote != '\0' => byte == b'&' || byte == b'<' || byte == quote as u8,
             Escape::Backslash => byte < b' ' || matches!(byte, b'"' | b'\\'),
             Escape::BackslashApostrophe => byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\'),
@@ -86,6 +89,7 @@ impl Escape {
     fn unit(self, rest: &str, first: char) -> Option<(usize, Option<char>)> {
         match (self, first) {
             (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, '&') => entity(rest),
+            (Escape::MarkupTwice, '&') => entity_twice(rest),
             (Escape::Backslash | Escape::BackslashApostrophe, '\\') => backslash(rest),
             (Escape::Properties, '\\') => properties(rest),
             (Escape::Doubled(mark), _) if first == mark && rest[1..].starts_with(mark) => Some((2, Some(mark))),
@@ -152,6 +156,11 @@ impl Escape {
     fn write_character(self, character: char, out: &mut String) {
         match (self, character) {
             (Escape::Markup | Escape::Attribute(_), '&') => out.push_str("&amp;"),
+            (Escape::MarkupTwice, '&') => out.push_str("&amp;amp;"),
+            (Escape::MarkupTwice, '<') => out.push_str("&amp;lt;"),
+            (Escape::MarkupTwice, '>') => out.push_str("&amp;gt;"),
+            (Escape::MarkupTwice, '"') => out.push_str("&amp;quot;"),
+            (Escape::MarkupTwice, '\'') => out.push_str("&amp;#39;"),
             (Escape::Markup | Escape::Attribute(_), '<') => out.push_str("&lt;"),
             (Escape::Markup, '>') => out.push_str("&gt;"),
             (Escape::Attribute(quote), '"' | '\'') if quote == character => {
@@ -204,6 +213,21 @@ fn entity(rest: &str) -> Option<(usize, Option<char>)> {
     };
     let has_end = bytes.get(len) == Some(&b';');
     Some((len + usize::from(has_end), character))
+}
+
+/// An entity whose characters may be written as entities: `&amp;nbsp;`.
+fn entity_twice(rest: &str) -> Option<(usize, Option<char>)> {
+    let (outer, character) = entity(rest)?;
+    if character != Some('&') {
+        return Some((outer, character));
+    }
+    let name = &rest[outer..];
+    let len = name.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || byte == b'#').count();
+    let len = len + usize::from(name[len..].starts_with(';'));
+    match entity(&format!("&{}", &name[..len])) {
+        Some((inner, character)) => Some((outer + inner - 1, character)),
+        None => Some((outer, character)),
+    }
 }
 
 /// The number at `start` of a numeric entity, as a character.
@@ -327,6 +351,7 @@ mod tests {
         assert_eq!(text(Escape::Properties, "\\u53d1\\\n   达\\:"), "发达:");
         assert_eq!(text(Escape::Doubled('\''), "it''s"), "it's");
         assert_eq!(text(Escape::Markdown, r"\*头\发"), r"*头\发");
+        assert_eq!(text(Escape::MarkupTwice, "头&amp;#21457;&amp;amp;&#x5934;&amp;x&lt;"), "头发&头&x<");
     }
 
     #[test]

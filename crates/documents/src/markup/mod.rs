@@ -1,0 +1,7 @@
+//! HTML and its relatives.
+
+mod elements;
+pub(crate) mod html;
+mod page;
+mod templates;
+pub(crate) mod xhtml;
