@@ -118,14 +118,16 @@ impl Escape {
         let number = u32::from(character);
         let form = &old[..old.len().min(3)];
         let written = match (self, form.as_bytes()) {
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
+            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
                 let digits_upper = old[3..].bytes().any(|byte| byte.is_ascii_uppercase());
                 if digits_upper { write!(out, "&#x{number:X};") } else { write!(out, "&#x{number:x};") }
             }
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'X']) => {
+            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'X']) => {
                 write!(out, "&#X{number:X};")
             }
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', _]) => write!(out, "&#{number};"),
+            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', _]) => {
+                write!(out, "&#{number};")
+            }
             (_, [b'\\', b'u', b'{']) => {
                 if is_upper {
                     write!(out, "\\u{{{number:X}}}")
@@ -204,7 +206,9 @@ fn entity(rest: &str) -> Option<(usize, Option<char>)> {
         [b'&', b'#', b'x' | b'X', ..] => number(rest, 3, 16)?,
         [b'&', b'#', ..] => number(rest, 2, 10)?,
         _ => {
-            let len = bytes[1..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count() + 1;
+            // A document of XML may declare names in any script.
+            let is_of_name = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+            let len = rest[1..].chars().take_while(is_of_name).map(char::len_utf8).sum::<usize>() + 1;
             if len == 1 || bytes.get(len) != Some(&b';') {
                 return None;
             }
@@ -344,6 +348,7 @@ mod tests {
     #[test]
     fn characters_are_read_as_they_are_written() {
         assert_eq!(text(Escape::Markup, "干&#29157;&#x5934;&copy;&amp;头&shy;发&nbsp"), "干燥头\u{fffc}&头发&nbsp");
+        assert_eq!(text(Escape::Markup, "&头发;&头发"), "\u{fffc}&头发");
         assert_eq!(
             text(Escape::Backslash, r#"\u53d1\ud842\udfb7\n\"\\\x41\u{53d1}\ud800"#),
             "发𠮷\n\"\\\u{fffc}发\u{fffc}"

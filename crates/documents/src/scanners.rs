@@ -12,6 +12,8 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
     Some(match format {
         Format::Html => markup::html::scan,
         Format::Xhtml => markup::xhtml::scan,
+        Format::Svg => markup::svg::scan,
+        Format::Feed => markup::feed::scan,
         Format::Srt => subtitles::srt::scan,
         _ => return None,
     })

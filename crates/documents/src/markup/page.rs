@@ -203,6 +203,11 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         }
     }
 
+    /// Sets whether the page is in a language that is converted, as what it stands in.
+    pub(crate) fn set_language(&mut self, is_of_language: bool) {
+        self.outer.is_of_language = is_of_language;
+    }
+
     fn state(&self) -> State {
         self.open.last().map_or(self.outer, |open| open.state)
     }

@@ -13,7 +13,7 @@ use crate::{
     xml::{self, Event, Xml},
 };
 
-const XHTML: &str = "http://www.w3.org/1999/xhtml";
+pub(super) const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const SVG: &str = "http://www.w3.org/2000/svg";
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 
@@ -31,36 +31,61 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 
 /// The same of a page or picture that is well-formed.
 pub(super) fn scan_xml(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut page = Page::new(source, Place::At(0), Syntax::Xml, &[], scan);
-    let mut attributes = Vec::new();
+    let mut reader = PageReader::new(source, scan);
     for event in Xml::new(source) {
-        match event? {
+        reader.read(&event?);
+    }
+    reader.finish();
+    Ok(())
+}
+
+/// A page, or a part of an XML document that is one, read from its events.
+pub(super) struct PageReader<'s, 'p, 'o> {
+    source: &'s str,
+    page: Page<'s, 'p, 'o>,
+    attributes: Vec<Attribute>,
+}
+
+impl<'s, 'p, 'o> PageReader<'s, 'p, 'o> {
+    pub(super) fn new(source: &'s str, scan: &'p mut Scan<'o>) -> PageReader<'s, 'p, 'o> {
+        let page = Page::new(source, Place::At(0), Syntax::Xml, &[], scan);
+        PageReader { source, page, attributes: Vec::new() }
+    }
+
+    /// Sets whether the page is in a language that is converted, as what it stands in.
+    pub(super) fn set_language(&mut self, is_of_language: bool) {
+        self.page.set_language(is_of_language);
+    }
+
+    pub(super) fn read(&mut self, event: &Event<'_>) {
+        match event {
             Event::Start(element) => {
-                attributes.clear();
-                attributes.extend(element.attributes.iter().map(|attribute| Attribute {
+                self.attributes.clear();
+                self.attributes.extend(element.attributes.iter().map(|attribute| Attribute {
                     name: attribute_name(attribute.name),
                     raw: attribute.raw.clone(),
-                    quote: source[..attribute.raw.start].chars().next_back().unwrap_or('"'),
+                    quote: self.source[..attribute.raw.start].chars().next_back().unwrap_or('"'),
                 }));
-                let tag = Tag {
+                self.page.start(&Tag {
                     name: name(element.name),
-                    attributes: &attributes,
-                    raw: element.raw,
+                    attributes: &self.attributes,
+                    raw: element.raw.clone(),
                     is_self_closing: false,
                     is_component: element.name.local.contains('-'),
-                };
-                page.start(&tag);
+                });
             }
-            Event::End(element) => page.end(name(element), false, &(0..0)),
-            Event::Text(range) => page.text(range, Escape::Markup),
-            Event::CData(range) => page.text(range, Escape::CData),
-            Event::Comment(range) => page.comment(range),
-            Event::Declaration(range) => page.instruction(range),
+            Event::End(element) => self.page.end(name(*element), false, &(0..0)),
+            Event::Text(range) => self.page.text(range.clone(), Escape::Markup),
+            Event::CData(range) => self.page.text(range.clone(), Escape::CData),
+            Event::Comment(range) => self.page.comment(range.clone()),
+            Event::Declaration(range) => self.page.instruction(range.clone()),
             Event::Other(_) => {}
         }
     }
-    page.finish();
-    Ok(())
+
+    pub(super) fn finish(self) {
+        self.page.finish();
+    }
 }
 
 /// The name of an element, if it is of a page. Others are shown in a line.
