@@ -7,6 +7,7 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     container::Archive,
     convert::{convert_part, groups_of_part, utf_8},
+    epub,
     format::Format,
     options::Options,
     report::Report,
@@ -32,6 +33,7 @@ const DEPTH: usize = 4;
 /// The parts of an archive of this format that have text, by name, in the order in which they are read.
 fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
     match format {
+        Format::Epub => epub::parts(archive),
         Format::Zip => Ok(zip_parts(archive)),
         _ => Err(Error::new(ErrorKind::Unsupported, format!("{format}: not an archive"))),
     }
@@ -88,6 +90,9 @@ fn convert_within<'s>(
         };
         report.parts += usize::from(converted.is_some());
         changed.extend(converted.map(|bytes| (name, bytes)));
+    }
+    if format == Format::Epub {
+        report.fonts.extend(epub::font_gaps(&mut archive, &changed)?);
     }
     archive.with(&changed)
 }

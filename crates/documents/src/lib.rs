@@ -34,6 +34,7 @@ mod archives;
 mod container;
 mod convert;
 mod encoding;
+mod epub;
 mod escape;
 mod format;
 mod language;
@@ -52,7 +53,7 @@ pub use crate::{
     format::Format,
     language::Languages,
     options::Options,
-    report::Report,
+    report::{FontGap, Report},
     scan::Role,
     write::Group,
 };

@@ -6,7 +6,6 @@ use fanjian::Error;
 
 use super::{
     html,
-    page::Place,
     xhtml::{PageReader, XHTML},
 };
 use crate::{
@@ -53,8 +52,8 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                 }
             }
             Event::End(_) => _ = feed.open.pop(),
-            Event::Text(range) => feed.text(range, false),
-            Event::CData(range) => feed.text(range, true),
+            Event::Text(range) => feed.text(range, Escape::Markup),
+            Event::CData(range) => feed.text(range, Escape::CData),
             Event::Comment(range) => feed.scan.comment(&source[range]),
             Event::Declaration(range) => encoding::xml_declaration(source, range, feed.scan),
             Event::Other(_) => {}
@@ -101,7 +100,7 @@ impl<'s> Feed<'s, '_, '_> {
         kind
     }
 
-    fn text(&mut self, range: Range<usize>, is_cdata: bool) {
+    fn text(&mut self, range: Range<usize>, escape: Escape) {
         let raw = &self.source[range.clone()];
         let Some(&(kind, takes)) = self.open.last() else { return };
         if raw.trim().is_empty() {
@@ -112,15 +111,8 @@ impl<'s> Feed<'s, '_, '_> {
                 let start = range.start + (raw.len() - raw.trim_start().len());
                 self.scan.tag(start..start + raw.trim().len());
             }
-            Kind::Plain(role) if takes => {
-                let escape = if is_cdata { Escape::CData } else { Escape::Markup };
-                self.scan.whole(role, range, escape);
-            }
-            Kind::Html if takes && is_cdata => html::scan_at(raw, Place::At(range.start), self.scan),
-            Kind::Html if takes => {
-                let (text, places) = unescaped(raw, range.start);
-                html::scan_at(&text, Place::Escaped(&places), self.scan);
-            }
+            Kind::Plain(role) if takes => _ = self.scan.whole(role, range, escape),
+            Kind::Html if takes => html::scan_escaped(self.source, range, escape, self.scan),
             _ => {}
         }
     }
@@ -128,7 +120,7 @@ impl<'s> Feed<'s, '_, '_> {
     /// The elements in an element, up to its end.
     fn xhtml(&mut self, element: &Element<'s>, events: &mut impl Iterator<Item = Event<'s>>) {
         let Some((_, takes)) = self.open.pop() else { return };
-        let mut reader = PageReader::new(self.source, self.scan);
+        let mut reader = PageReader::new(self.source, &[], self.scan);
         reader.set_language(takes);
         reader.read(&Event::Start(Element { attributes: Vec::new(), ..element.clone() }));
         let mut depth = 1_usize;
@@ -172,18 +164,4 @@ fn kind(source: &str, element: &Element<'_>) -> Kind {
         (XHTML, "body" | "div") => Kind::Xhtml,
         _ => Kind::Other,
     }
-}
-
-/// Text without its entities, and where each byte of it and its end is in the document.
-fn unescaped(raw: &str, start: usize) -> (String, Vec<usize>) {
-    let (mut text, mut places) = (String::with_capacity(raw.len()), Vec::with_capacity(raw.len() + 1));
-    for (range, character) in Escape::Markup.units(raw) {
-        let literal = || raw[range.clone()].chars().next().filter(|&first| first != '&');
-        // What joins words has no character here.
-        let character = character.or_else(literal).unwrap_or('\u{ad}');
-        text.push(character);
-        places.resize(text.len(), range.start + start);
-    }
-    places.push(start + raw.len());
-    (text, places)
 }

@@ -1,6 +1,6 @@
 //! HTML: read by the tokenizer of the standard, which never fails, and by rules for elements that lack their end tags.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, ops::Range};
 
 use fanjian::Error;
 use html5gum::{Emitter, State, Tokenizer};
@@ -14,15 +14,43 @@ use crate::{escape::Escape, scan::Scan};
 
 /// Finds the text of a page, or of a part of one.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    scan_at(source, Place::At(0), scan);
+    scan_in(source, true, scan);
     Ok(())
 }
 
-/// The same of a source that stands at a place of a document.
-pub(crate) fn scan_at(source: &str, place: Place<'_>, scan: &mut Scan<'_>) {
+/// The same of a page that stands in a text, in a language that is converted or not.
+pub(crate) fn scan_in(source: &str, is_of_language: bool, scan: &mut Scan<'_>) {
+    read(source, Place::At(0), is_of_language, scan);
+}
+
+/// The same of text or of a section of CDATA in a document of XML, which becomes HTML when it is read.
+pub(crate) fn scan_escaped(document: &str, raw: Range<usize>, escape: Escape, scan: &mut Scan<'_>) {
+    if escape == Escape::CData {
+        return read(&document[raw.clone()], Place::At(raw.start), true, scan);
+    }
+    let (text, places) = unescaped(&document[raw.clone()], raw.start);
+    read(&text, Place::Escaped(&places), true, scan);
+}
+
+/// Text without its entities, and where each byte of it and its end is in the document.
+fn unescaped(raw: &str, start: usize) -> (String, Vec<usize>) {
+    let (mut text, mut places) = (String::with_capacity(raw.len()), Vec::with_capacity(raw.len() + 1));
+    for (range, character) in Escape::Markup.units(raw) {
+        let literal = || raw[range.clone()].chars().next().filter(|&first| first != '&');
+        // What joins words has no character here.
+        let character = character.or_else(literal).unwrap_or('\u{ad}');
+        text.push(character);
+        places.resize(text.len(), range.start + start);
+    }
+    places.push(start + raw.len());
+    (text, places)
+}
+
+fn read(source: &str, place: Place<'_>, is_of_language: bool, scan: &mut Scan<'_>) {
     let templates = regions(source);
     let masked = masked(source, &templates);
-    let page = Page::new(source, place, Syntax::Html, &templates, scan);
+    let mut page = Page::new(source, place, Syntax::Html, &templates, scan);
+    page.set_language(is_of_language);
     let Ok(()) = Tokenizer::new_with_emitter(&*masked, Tokens::new(source, &masked, page)).finish();
 }
 

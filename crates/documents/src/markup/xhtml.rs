@@ -6,6 +6,7 @@ use super::{
     elements::Name,
     html,
     page::{Attribute, Page, Place, Syntax, Tag},
+    templates::{Region, regions},
 };
 use crate::{
     escape::Escape,
@@ -19,19 +20,24 @@ const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 
 /// Finds the text of a page.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    scan_in(source, true, scan)
+}
+
+/// The same of a page that stands in a text, in a language that is converted or not.
+pub(crate) fn scan_in(source: &str, is_of_language: bool, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut attempt = Scan::new(scan.options);
-    match scan_xml(source, &mut attempt) {
-        Ok(()) => {
-            *scan = attempt;
-            Ok(())
-        }
-        Err(_) => html::scan(source, scan),
+    match scan_xml(source, is_of_language, &mut attempt) {
+        Ok(()) => *scan = attempt,
+        Err(_) => html::scan_in(source, is_of_language, scan),
     }
+    Ok(())
 }
 
 /// The same of a page or picture that is well-formed.
-pub(super) fn scan_xml(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut reader = PageReader::new(source, scan);
+pub(super) fn scan_xml(source: &str, is_of_language: bool, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let templates = regions(source);
+    let mut reader = PageReader::new(source, &templates, scan);
+    reader.set_language(is_of_language);
     for event in Xml::new(source) {
         reader.read(&event?);
     }
@@ -47,8 +53,8 @@ pub(super) struct PageReader<'s, 'p, 'o> {
 }
 
 impl<'s, 'p, 'o> PageReader<'s, 'p, 'o> {
-    pub(super) fn new(source: &'s str, scan: &'p mut Scan<'o>) -> PageReader<'s, 'p, 'o> {
-        let page = Page::new(source, Place::At(0), Syntax::Xml, &[], scan);
+    pub(super) fn new(source: &'s str, templates: &'s [Region], scan: &'p mut Scan<'o>) -> PageReader<'s, 'p, 'o> {
+        let page = Page::new(source, Place::At(0), Syntax::Xml, templates, scan);
         PageReader { source, page, attributes: Vec::new() }
     }
 
