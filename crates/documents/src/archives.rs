@@ -7,7 +7,8 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     container::Archive,
     convert::{convert_part, groups_of_part},
-    encoding::decoded,
+    decode::decoded,
+    epub,
     format::Format,
     office,
     options::Options,
@@ -36,6 +37,7 @@ fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartK
     match format {
         Format::Docx | Format::Xlsx | Format::Pptx => office::ooxml_parts(archive, format),
         Format::Odt | Format::Ods | Format::Odp => office::odf_parts(archive, format),
+        Format::Epub => epub::parts(archive),
         Format::Zip => Ok(zip_parts(archive)),
         _ => Err(Error::new(ErrorKind::Unsupported, format!("{format}: not an archive"))),
     }
@@ -92,6 +94,9 @@ fn convert_within<'s>(
         };
         report.parts += usize::from(converted.is_some());
         changed.extend(converted.map(|bytes| (name, bytes)));
+    }
+    if format == Format::Epub {
+        report.fonts.extend(epub::font_gaps(&mut archive, &changed)?);
     }
     archive.with(&changed)
 }

@@ -49,6 +49,8 @@ pub struct ConvertedText<'s> {
 pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Result<Converted<'s>, Error> {
     if format.is_container() {
         let mut report = Report::default();
+        // The parts are in UTF-8 whatever becomes of texts.
+        let options = &Options { encoding: None, ..options.clone() };
         let bytes = archives::convert(source, format, options, &mut report)?;
         return Ok(Converted { bytes, report });
     }

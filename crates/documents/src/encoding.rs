@@ -1,70 +1,69 @@
-//! The encodings of parts of archives: UTF-8, and UTF-16 as XML may be in.
+//! Names of the encoding that stand in a document: they follow the one in which the document is written.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
-use fanjian::{Error, ErrorKind};
+use crate::scan::Scan;
 
-use crate::convert::utf_8;
-
-/// How the characters of a part are bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    Utf8,
-    Utf16Le,
-    Utf16Be,
-}
-
-impl Encoding {
-    /// By a byte order mark, or by the first characters of XML.
-    fn of(bytes: &[u8]) -> Encoding {
-        match bytes {
-            [0xff, 0xfe, ..] | [b'<', 0, ..] => Encoding::Utf16Le,
-            [0xfe, 0xff, ..] | [0, b'<', ..] => Encoding::Utf16Be,
-            _ => Encoding::Utf8,
-        }
-    }
-
-    /// A text in this encoding. A byte order mark is a character of the text.
-    pub(crate) fn encoded(self, text: String) -> Vec<u8> {
-        match self {
-            Encoding::Utf8 => text.into_bytes(),
-            Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        }
+/// The name of an encoding in the source.
+pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
+    if let Some(encoding) = &scan.options.encoding
+        && !raw.is_empty()
+        && !source[raw.clone()].eq_ignore_ascii_case(encoding)
+    {
+        scan.edits.push((raw, encoding.clone()));
     }
 }
 
-/// The text of a part, with its byte order mark, and its encoding.
-pub(crate) fn decoded(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Error> {
-    let encoding = Encoding::of(bytes);
-    let unit = match encoding {
-        Encoding::Utf8 => return Ok((Cow::Borrowed(utf_8(bytes)?), encoding)),
-        Encoding::Utf16Le => |unit: &[u8; 2]| u16::from_le_bytes(*unit),
-        Encoding::Utf16Be => |unit: &[u8; 2]| u16::from_be_bytes(*unit),
-    };
-    let (units, rest) = bytes.as_chunks::<2>();
-    let text: Result<String, _> = char::decode_utf16(units.iter().map(unit)).collect();
-    match text {
-        Ok(text) if rest.is_empty() => Ok((Cow::Owned(text), encoding)),
-        _ => Err(Error::new(ErrorKind::Damaged, "not UTF-16, as its first bytes say")),
+/// An XML declaration: `<?xml version="1.0" encoding="GBK"?>`.
+pub(crate) fn xml_declaration(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
+    let text = &source[raw.clone()];
+    let Some(at) = text.find("encoding") else { return };
+    let value = text[at + "encoding".len()..].trim_start().strip_prefix('=').map(str::trim_start);
+    let Some(quote @ ('"' | '\'')) = value.and_then(|value| value.chars().next()) else { return };
+    let value = &value.unwrap_or_default()[1..];
+    if let Some(len) = value.find(quote) {
+        let start = raw.end - value.len();
+        name(source, start..start + len, scan);
     }
+}
+
+/// The type of a document: `text/html; charset=gb2312`.
+pub(crate) fn content_type(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
+    let lower = source[raw.clone()].to_ascii_lowercase();
+    let Some(at) = lower.find("charset") else { return };
+    let Some(value) = lower[at + "charset".len()..].trim_start().strip_prefix('=') else { return };
+    let value = value.trim_start().trim_start_matches(['"', '\'']);
+    let len = value.find([';', ' ', '\t', '"', '\'', ',']).unwrap_or(value.len());
+    let start = raw.end - value.len();
+    name(source, start..start + len, scan);
 }
 
 #[cfg(test)]
 mod tests {
+    use fanjian::{Config, Converter};
+
     use super::*;
+    use crate::options::Options;
 
     #[test]
-    fn texts_keep_their_encoding() {
-        for text in ["<a>头𠮷</a>", "\u{feff}<a/>", "头发"] {
-            for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
-                let bytes = encoding.encoded(text.to_owned());
-                // Without a mark, what is no XML is UTF-8.
-                if encoding == Encoding::Utf8 || text != "头发" {
-                    assert_eq!(decoded(&bytes).unwrap(), (Cow::Borrowed(text), encoding));
-                }
-            }
+    fn names_of_encodings_have_their_places() {
+        type Find = fn(&str, Range<usize>, &mut Scan<'_>);
+        let cases: [(Find, &str, Option<&str>); 8] = [
+            (xml_declaration, "<?xml version='1.0' encoding = 'GBK' standalone='yes'?>", Some("GBK")),
+            (xml_declaration, "<?xml version=\"1.0\" encoding=\"utf-8\"?>", None),
+            (xml_declaration, "<?xml version=\"1.0\"?>", None),
+            (xml_declaration, "<?xml encoding=\"", None),
+            (content_type, "text/html; charset=gb2312", Some("gb2312")),
+            (content_type, "text/html; Charset = Big5; a", Some("Big5")),
+            (content_type, "text/html; charset=", None),
+            (content_type, "text/html", None),
+        ];
+        let options = Options::new(Converter::new(Config::S2t)).encoding(Some("UTF-8".to_owned()));
+        for (find, source, expected) in cases {
+            let mut scan = Scan::new(&options);
+            find(source, 0..source.len(), &mut scan);
+            let found = scan.edits.pop().map(|(range, new)| (source[range].to_owned(), new));
+            assert_eq!(found, expected.map(|name| (name.to_owned(), "UTF-8".to_owned())), "{source}");
         }
-        assert!(decoded(&[0xff, 0xfe, 0x00]).is_err() && decoded(&[0xff, 0xfe, 0x00, 0xd8]).is_err());
     }
 }

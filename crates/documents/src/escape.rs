@@ -11,6 +11,8 @@ pub(crate) enum Escape {
     Markup,
     /// An attribute of HTML or XML between quotation marks of this kind, or without them (NUL).
     Attribute(char),
+    /// Text or an attribute of HTML that is text of XML: the entities of entities.
+    MarkupTwice,
     /// A section of CDATA.
     CData,
     /// Backslashes as in strings of JSON, JavaScript, TOML, C and gettext, between double quotation marks: `\n`, `\"`,
@@ -56,7 +58,7 @@ impl Escape {
         let bytes = raw.as_bytes();
         let is_escaped = match self {
             Escape::None | Escape::CData => false,
-            Escape::Markup | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
+            Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
             Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties => {
                 memchr::memchr(b'\\', bytes).is_some()
             }
@@ -71,6 +73,7 @@ impl Escape {
         let is_special = |byte: u8| match self {
             Escape::None | Escape::CData => false,
             Escape::Markup => matches!(byte, b'&' | b'<'),
+            Escape::MarkupTwice => matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''),
             Escape::Attribute(quote) if quote != '\0' => byte == b'&' || byte == b'<' || byte == quote as u8,
             Escape::Backslash => byte < b' ' || matches!(byte, b'"' | b'\\'),
             Escape::BackslashApostrophe => byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\'),
@@ -86,6 +89,7 @@ impl Escape {
     fn unit(self, rest: &str, first: char) -> Option<(usize, Option<char>)> {
         match (self, first) {
             (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, '&') => entity(rest),
+            (Escape::MarkupTwice, '&') => entity_twice(rest),
             (Escape::Backslash | Escape::BackslashApostrophe, '\\') => backslash(rest),
             (Escape::Properties, '\\') => properties(rest),
             (Escape::Doubled(mark), _) if first == mark && rest[1..].starts_with(mark) => Some((2, Some(mark))),
@@ -114,14 +118,16 @@ impl Escape {
         let number = u32::from(character);
         let form = &old[..old.len().min(3)];
         let written = match (self, form.as_bytes()) {
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
+            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
                 let digits_upper = old[3..].bytes().any(|byte| byte.is_ascii_uppercase());
                 if digits_upper { write!(out, "&#x{number:X};") } else { write!(out, "&#x{number:x};") }
             }
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'X']) => {
+            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'X']) => {
                 write!(out, "&#X{number:X};")
             }
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', _]) => write!(out, "&#{number};"),
+            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', _]) => {
+                write!(out, "&#{number};")
+            }
             (_, [b'\\', b'u', b'{']) => {
                 if is_upper {
                     write!(out, "\\u{{{number:X}}}")
@@ -152,6 +158,11 @@ impl Escape {
     fn write_character(self, character: char, out: &mut String) {
         match (self, character) {
             (Escape::Markup | Escape::Attribute(_), '&') => out.push_str("&amp;"),
+            (Escape::MarkupTwice, '&') => out.push_str("&amp;amp;"),
+            (Escape::MarkupTwice, '<') => out.push_str("&amp;lt;"),
+            (Escape::MarkupTwice, '>') => out.push_str("&amp;gt;"),
+            (Escape::MarkupTwice, '"') => out.push_str("&amp;quot;"),
+            (Escape::MarkupTwice, '\'') => out.push_str("&amp;#39;"),
             (Escape::Markup | Escape::Attribute(_), '<') => out.push_str("&lt;"),
             (Escape::Markup, '>') => out.push_str("&gt;"),
             (Escape::Attribute(quote), '"' | '\'') if quote == character => {
@@ -175,17 +186,13 @@ impl Escape {
 
 /// Whether an aside stands in these bytes of UTF-8.
 fn has_aside(bytes: &[u8]) -> bool {
-    // U+00AD is C2 AD, U+200B to U+200D are E2 80 8B to 8D, U+2060 is E2 81 A0, U+FEFF is EF BB BF.
-    let mut at = 0;
-    while let Some(found) = memchr::memchr3(0x8b, 0xad, 0xa0, &bytes[at..]) {
-        let end = at + found + 1;
-        match &bytes[..end] {
-            [.., 0xc2, 0xad] | [.., 0xe2, 0x80, 0x8b] | [.., 0xe2, 0x81, 0xa0] => return true,
-            _ => at = end,
-        }
-    }
-    // Rarer than any text: looked for on their own.
-    ["\u{200c}", "\u{200d}", "\u{feff}"].iter().any(|aside| memchr::memmem::find(bytes, aside.as_bytes()).is_some())
+    // Their first bytes are rarer in Chinese text than their last ones.
+    memchr::memchr3_iter(0xc2, 0xe2, 0xef, bytes).any(|at| {
+        matches!(
+            &bytes[at..],
+            [0xc2, 0xad, ..] | [0xe2, 0x80, 0x8b..=0x8d, ..] | [0xe2, 0x81, 0xa0, ..] | [0xef, 0xbb, 0xbf, ..]
+        )
+    })
 }
 
 /// An entity: by number, or by one of the names that stand in Chinese text. Others separate words.
@@ -195,7 +202,9 @@ fn entity(rest: &str) -> Option<(usize, Option<char>)> {
         [b'&', b'#', b'x' | b'X', ..] => number(rest, 3, 16)?,
         [b'&', b'#', ..] => number(rest, 2, 10)?,
         _ => {
-            let len = bytes[1..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count() + 1;
+            // A document of XML may declare names in any script.
+            let is_of_name = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+            let len = rest[1..].chars().take_while(is_of_name).map(char::len_utf8).sum::<usize>() + 1;
             if len == 1 || bytes.get(len) != Some(&b';') {
                 return None;
             }
@@ -204,6 +213,21 @@ fn entity(rest: &str) -> Option<(usize, Option<char>)> {
     };
     let has_end = bytes.get(len) == Some(&b';');
     Some((len + usize::from(has_end), character))
+}
+
+/// An entity whose characters may be written as entities: `&amp;nbsp;`.
+fn entity_twice(rest: &str) -> Option<(usize, Option<char>)> {
+    let (outer, character) = entity(rest)?;
+    if character != Some('&') {
+        return Some((outer, character));
+    }
+    let name = &rest[outer..];
+    let len = name.bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || byte == b'#').count();
+    let len = len + usize::from(name[len..].starts_with(';'));
+    match entity(&format!("&{}", &name[..len])) {
+        Some((inner, character)) => Some((outer + inner - 1, character)),
+        None => Some((outer, character)),
+    }
 }
 
 /// The number at `start` of a numeric entity, as a character.
@@ -320,6 +344,7 @@ mod tests {
     #[test]
     fn characters_are_read_as_they_are_written() {
         assert_eq!(text(Escape::Markup, "干&#29157;&#x5934;&copy;&amp;头&shy;发&nbsp"), "干燥头\u{fffc}&头发&nbsp");
+        assert_eq!(text(Escape::Markup, "&头发;&头发"), "\u{fffc}&头发");
         assert_eq!(
             text(Escape::Backslash, r#"\u53d1\ud842\udfb7\n\"\\\x41\u{53d1}\ud800"#),
             "发𠮷\n\"\\\u{fffc}发\u{fffc}"
@@ -327,6 +352,7 @@ mod tests {
         assert_eq!(text(Escape::Properties, "\\u53d1\\\n   达\\:"), "发达:");
         assert_eq!(text(Escape::Doubled('\''), "it''s"), "it's");
         assert_eq!(text(Escape::Markdown, r"\*头\发"), r"*头\发");
+        assert_eq!(text(Escape::MarkupTwice, "头&amp;#21457;&amp;amp;&#x5934;&amp;x&lt;"), "头发&头&x<");
     }
 
     #[test]
@@ -346,7 +372,7 @@ mod tests {
     #[test]
     fn plain_sources_are_known() {
         assert!(Escape::Markup.is_plain("头发…”"));
-        for raw in ["头\u{ad}发", "头\u{200b}", "头\u{200d}", "\u{feff}头", "&amp;"] {
+        for raw in ["头\u{ad}发", "头\u{200b}", "头\u{200c}", "头\u{200d}", "\u{2060}", "\u{feff}头", "&amp;"] {
             assert!(!Escape::Markup.is_plain(raw), "{raw:?}");
         }
     }

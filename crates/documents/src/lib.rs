@@ -33,12 +33,15 @@ mod align;
 mod archives;
 mod container;
 mod convert;
+mod decode;
 mod encoding;
+mod epub;
 mod escape;
 mod format;
 mod language;
 mod lines;
 mod office;
+mod markup;
 mod options;
 mod report;
 mod scan;
@@ -52,7 +55,7 @@ pub use crate::{
     format::Format,
     language::Languages,
     options::Options,
-    report::Report,
+    report::{FontGap, Report},
     scan::Role,
     write::Group,
 };

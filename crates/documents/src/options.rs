@@ -30,6 +30,7 @@ pub struct Options {
     pub(crate) code: bool,
     pub(crate) protect: Option<Protect>,
     pub(crate) limit: u64,
+    pub(crate) encoding: Option<String>,
 }
 
 impl Options {
@@ -39,7 +40,14 @@ impl Options {
     /// Conversion by this converter. Names of languages stay.
     #[must_use]
     pub fn new(converter: Converter) -> Options {
-        Options { converter, languages: Languages::default(), code: false, protect: None, limit: Options::LIMIT }
+        Options {
+            converter,
+            languages: Languages::default(),
+            code: false,
+            protect: None,
+            limit: Options::LIMIT,
+            encoding: None,
+        }
     }
 
     /// The languages whose texts are converted, and what their names become.
@@ -63,6 +71,26 @@ impl Options {
         self
     }
 
+    /// The name of the encoding that a document will be written in, such as `Big5`: where a page or an XML document states
+    /// its encoding, it becomes this. None, as at first: it stays. Documents in archives stay in UTF-8.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).encoding(Some("Big5".to_owned()));
+    /// let converted = convert_text("<meta charset=gb2312><p>头发", Format::Html, &options)?;
+    /// assert_eq!(converted.text, "<meta charset=Big5><p>頭髮");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn encoding(mut self, name: Option<String>) -> Options {
+        self.encoding = name;
+        self
+    }
+
     /// The greatest size of an unpacked part of an archive, in bytes. A larger one is an error.
     #[must_use]
     pub fn part_limit(mut self, limit: u64) -> Options {
@@ -73,13 +101,14 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { converter, languages, code, protect, limit } = self;
+        let Options { converter, languages, code, protect, limit, encoding } = self;
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
             .field("code", code)
             .field("protect", &protect.is_some())
             .field("limit", limit)
+            .field("encoding", encoding)
             .finish()
     }
 }

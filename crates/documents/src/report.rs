@@ -2,8 +2,8 @@
 
 use std::ops::AddAssign;
 
-/// Counts of what a conversion of a document did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a conversion of a document did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// The groups of text that have characters beyond ASCII.
@@ -17,6 +17,19 @@ pub struct Report {
     pub tags: usize,
     /// Parts of an archive that changed.
     pub parts: usize,
+    /// The fonts in a book that lack characters which the conversion brought into it, or may: they are not changed.
+    pub fonts: Vec<FontGap>,
+}
+
+/// A font in a book that lacks characters of its converted text: readers see them in another font, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FontGap {
+    /// The font's name in the archive.
+    pub part: String,
+    /// How many of the Han characters that the book did not have before are not in the font. None: the font is compressed
+    /// (WOFF) or obfuscated, and what it has is not known.
+    pub lacking: Option<usize>,
 }
 
 impl AddAssign for Report {
@@ -26,5 +39,6 @@ impl AddAssign for Report {
         self.moved += other.moved;
         self.tags += other.tags;
         self.parts += other.parts;
+        self.fonts.extend(other.fonts);
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     archives::PartKind,
     container::Archive,
-    encoding::decoded,
+    decode::decoded,
     format::Format,
     scan::{Role, Scan, TagForm},
     xml::{Attribute, Element, Event, Xml},

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     archives::PartKind,
     container::Archive,
-    encoding::decoded,
+    decode::decoded,
     format::Format,
     scan::{Role, Scan},
     xml::{Element, Event, Name, Xml},

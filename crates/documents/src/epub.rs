@@ -1,0 +1,402 @@
+//! EPUB 2 and 3: the package, its tables of contents and its documents.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{
+    archives::PartKind,
+    container::Archive,
+    convert::utf_8,
+    encoding,
+    escape::Escape,
+    language::Languages,
+    markup::{html, svg, xhtml},
+    report::FontGap,
+    scan::{Group, Role, Scan},
+    xml::{Element, Event, Name, Xml},
+};
+
+const CONTAINER: &str = "META-INF/container.xml";
+const ENCRYPTION: &str = "META-INF/encryption.xml";
+const SIGNATURES: &str = "META-INF/signatures.xml";
+
+const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+const OPF: &str = "http://www.idpf.org/2007/opf";
+const XML_ENCRYPTION: &str = "http://www.w3.org/2001/04/xmlenc#";
+
+/// What hides embedded fonts from other programs, and is no protection of the book: the ways of the IDPF and of Adobe.
+const OBFUSCATIONS: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
+
+/// A file of the manifest of a package.
+struct Item {
+    id: String,
+    /// Its name in the archive.
+    name: String,
+    media_type: String,
+    is_navigation: bool,
+}
+
+/// The parts of a book that have text: packages, then tables of contents, then documents in the order in which they are read.
+pub(crate) fn parts(archive: &mut Archive<'_>) -> Result<Vec<(String, PartKind)>, Error> {
+    if archive.has(SIGNATURES) {
+        let message =
+            "the book is signed, and a conversion would break the signature: remove META-INF/signatures.xml first";
+        return Err(Error::new(ErrorKind::Unsupported, message).at(SIGNATURES));
+    }
+    obfuscated(archive)?;
+    let mut parts: Vec<(String, PartKind)> = Vec::new();
+    let mut known = HashSet::new();
+    for name in packages(archive)? {
+        let Some(package) = read(archive, &name)? else {
+            return Err(Error::new(ErrorKind::Damaged, "the package of the book is not in the archive").at(name));
+        };
+        let Package { mut items, spine, has_text } = Package::read(&package, &name).map_err(|error| error.at(&name))?;
+        if !known.insert(name.clone()) {
+            continue;
+        }
+        parts.push((name, PartKind::Text(Box::new(move |source, scan| scan_package(source, has_text, scan)))));
+        let order: HashMap<&str, usize> = spine.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+        items.sort_by_key(|item| {
+            let is_contents = item.is_navigation || item.media_type == "application/x-dtbncx+xml";
+            (!is_contents, order.get(item.id.as_str()).copied().unwrap_or(usize::MAX))
+        });
+        for Item { name, media_type, .. } in items {
+            if let Some(kind) = kind(&media_type, has_text)
+                && known.insert(name.clone())
+            {
+                parts.push((name, kind));
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// How the text of a document of this media type is found. None if it has none.
+fn kind(media_type: &str, has_text: bool) -> Option<PartKind> {
+    Some(PartKind::Text(match media_type {
+        "application/xhtml+xml" => Box::new(move |source, scan| xhtml::scan_in(source, has_text, scan)),
+        "text/html" | "text/x-oeb1-document" => Box::new(move |source, scan| {
+            html::scan_in(source, has_text, scan);
+            Ok(())
+        }),
+        "image/svg+xml" => Box::new(move |source, scan| svg::scan_in(source, has_text, scan)),
+        "application/x-dtbncx+xml" => Box::new(move |source, scan| scan_contents(source, has_text, scan)),
+        _ => return None,
+    }))
+}
+
+/// The names of parts that are obfuscated. An error if a part is encrypted.
+fn obfuscated(archive: &mut Archive<'_>) -> Result<HashSet<String>, Error> {
+    let mut names = HashSet::new();
+    let Some(source) = read(archive, ENCRYPTION)? else { return Ok(names) };
+    let mut is_obfuscated = false;
+    for event in Xml::new(&source) {
+        let Event::Start(element) = event.map_err(|error| error.at(ENCRYPTION))? else { continue };
+        match element.name {
+            Name { namespace: XML_ENCRYPTION, local: "EncryptionMethod" } => {
+                let algorithm = element.attribute("", "Algorithm").map_or("", |algorithm| algorithm.value);
+                is_obfuscated = OBFUSCATIONS.contains(&algorithm);
+                if !is_obfuscated {
+                    let message = format!("the book is protected by DRM ({algorithm}): its text cannot be read");
+                    return Err(Error::new(ErrorKind::Unsupported, message).at(ENCRYPTION));
+                }
+            }
+            Name { namespace: XML_ENCRYPTION, local: "CipherReference" } if is_obfuscated => {
+                names.extend(element.attribute("", "URI").and_then(|uri| resolved("", uri.value)));
+            }
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+/// The names of the packages of a book: it has one for each of its renditions.
+fn packages(archive: &mut Archive<'_>) -> Result<Vec<String>, Error> {
+    let Some(source) = read(archive, CONTAINER)? else {
+        return Err(Error::new(ErrorKind::Syntax, format!("not an EPUB: there is no {CONTAINER}")));
+    };
+    let mut names = Vec::new();
+    for event in Xml::new(&source) {
+        if let Event::Start(element) = event.map_err(|error| error.at(CONTAINER))?
+            && element.name.local == "rootfile"
+            && element.attribute("", "media-type").is_none_or(|found| found.value == "application/oebps-package+xml")
+        {
+            names.extend(element.attribute("", "full-path").and_then(|path| resolved("", path.value)));
+        }
+    }
+    match names.is_empty() {
+        true => Err(Error::new(ErrorKind::Syntax, "not an EPUB: no package is named").at(CONTAINER)),
+        false => Ok(names),
+    }
+}
+
+fn read(archive: &mut Archive<'_>, name: &str) -> Result<Option<String>, Error> {
+    let Some(bytes) = archive.read(name)? else { return Ok(None) };
+    utf_8(&bytes).map(|text| Some(text.to_owned())).map_err(|error| error.at(name))
+}
+
+struct Package {
+    items: Vec<Item>,
+    /// The ids of documents in the order in which they are read.
+    spine: Vec<String>,
+    /// The book is not in a language such as Japanese, whose text is left as it is.
+    has_text: bool,
+}
+
+impl Package {
+    fn read(source: &str, name: &str) -> Result<Package, Error> {
+        let mut package = Package { items: Vec::new(), spine: Vec::new(), has_text: true };
+        let mut language: Option<&str> = None;
+        let mut is_language = false;
+        for event in Xml::new(source) {
+            let element = match event? {
+                Event::Text(range) if is_language => {
+                    language = language.or(Some(source[range].trim()));
+                    continue;
+                }
+                Event::Start(element) => element,
+                _ => {
+                    is_language = false;
+                    continue;
+                }
+            };
+            is_language = element.name == Name { namespace: DUBLIN_CORE, local: "language" };
+            let value = |local: &str| element.attribute("", local).map_or("", |attribute| attribute.value);
+            match element.name.local {
+                "item" => package.items.extend(resolved(name, value("href")).map(|name| Item {
+                    id: value("id").to_owned(),
+                    name,
+                    media_type: value("media-type").to_ascii_lowercase(),
+                    is_navigation: value("properties").split_ascii_whitespace().any(|property| property == "nav"),
+                })),
+                "itemref" => package.spine.push(value("idref").to_owned()),
+                _ => {}
+            }
+        }
+        package.has_text = language.is_none_or(|language| Languages::default().takes(language));
+        Ok(package)
+    }
+}
+
+/// The name of a part that a reference in the part `base` leads to. None if it leads out of the archive.
+fn resolved(base: &str, reference: &str) -> Option<String> {
+    let reference: String = Escape::Attribute('"').units(reference).filter_map(|(_, character)| character).collect();
+    let path = reference.split(['#', '?']).next()?;
+    let mut segments: Vec<String> = match base.rsplit_once('/') {
+        Some((folder, _)) if !path.starts_with('/') => folder.split('/').map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => _ = segments.pop()?,
+            segment => segments.push(percent_decoded(segment)?),
+        }
+    }
+    (!segments.is_empty()).then(|| segments.join("/"))
+}
+
+fn percent_decoded(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).filter(|digits| first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let byte = digits.and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// What the text of an element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Other,
+    Text(Role),
+    /// HTML that is escaped.
+    Html,
+    Language,
+}
+
+/// Finds the text of a package: what is said of the book.
+fn scan_package(source: &str, has_text: bool, scan: &mut Scan<'_>) -> Result<(), Error> {
+    scan_elements(source, has_text, scan, |element| {
+        let Name { namespace, local } = element.name;
+        let value = |local: &str| element.attribute("", local).map_or("", |attribute| attribute.value);
+        let (kind, attribute) = match (namespace, local) {
+            (DUBLIN_CORE, "description") => (Kind::Html, None),
+            (DUBLIN_CORE, "creator" | "contributor") => (Kind::Text(Role::Name), element.attribute(OPF, "file-as")),
+            (DUBLIN_CORE, "title" | "subject" | "publisher" | "rights") => {
+                (Kind::Text(Role::Metadata), element.attribute(OPF, "file-as"))
+            }
+            (DUBLIN_CORE, "language") => (Kind::Language, None),
+            (_, "meta") => match (value("property"), value("name")) {
+                ("file-as" | "title" | "belongs-to-collection" | "schema:accessibilitySummary", _) => {
+                    (Kind::Text(Role::Metadata), None)
+                }
+                (_, "title" | "calibre:series" | "calibre:title_sort") => {
+                    (Kind::Other, element.attribute("", "content"))
+                }
+                _ => (Kind::Other, None),
+            },
+            // The parts of the book that a reader can go to.
+            (_, "reference") => (Kind::Other, element.attribute("", "title")),
+            _ => (Kind::Other, None),
+        };
+        (kind, attribute.map(|attribute| attribute.raw.clone()))
+    })
+}
+
+/// Finds the text of a table of contents in the form of EPUB 2 (NCX).
+fn scan_contents(source: &str, has_text: bool, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let kind = |element: &Element<'_>| match element.name.local {
+        "text" => Kind::Text(Role::Text),
+        _ => Kind::Other,
+    };
+    scan_elements(source, has_text, scan, |element| (kind(element), None))
+}
+
+/// Finds the text of the elements and the attributes that `find` returns.
+fn scan_elements(
+    source: &str,
+    has_text: bool,
+    scan: &mut Scan<'_>,
+    find: impl Fn(&Element<'_>) -> (Kind, Option<Range<usize>>),
+) -> Result<(), Error> {
+    // The elements that are open: their kind, whether their language is converted, and their text.
+    let mut open: Vec<(Kind, bool, Option<Group>)> = Vec::new();
+    for event in Xml::new(source) {
+        let (range, escape) = match event? {
+            Event::Start(element) => {
+                let language = element.language();
+                let outer = open.last().map_or(has_text, |&(_, takes, _)| takes);
+                let takes = language.map_or(outer, |language| scan.options.languages.takes(language.value));
+                let (kind, attribute) = find(&element);
+                if let Some(language) = language {
+                    scan.tag(language.raw.clone());
+                }
+                let attribute = element.attributes.iter().find(|found| attribute.as_ref() == Some(&found.raw));
+                if let Some(attribute) = attribute.filter(|_| takes) {
+                    scan.whole(Role::Metadata, attribute.raw.clone(), attribute.escape);
+                }
+                open.push((kind, takes, None));
+                continue;
+            }
+            Event::End(_) => {
+                open.pop();
+                continue;
+            }
+            Event::Comment(range) => {
+                scan.comment(&source[range]);
+                continue;
+            }
+            Event::Declaration(range) => {
+                encoding::xml_declaration(source, range, scan);
+                continue;
+            }
+            Event::Other(_) => continue,
+            Event::Text(range) => (range, Escape::Markup),
+            Event::CData(range) => (range, Escape::CData),
+        };
+        let Some((kind, takes, group)) = open.last_mut() else { continue };
+        match kind {
+            Kind::Language => {
+                let text = &source[range.clone()];
+                let start = range.start + (text.len() - text.trim_start().len());
+                scan.tag(start..start + text.trim().len());
+            }
+            Kind::Text(role) if *takes => {
+                let group = *group.get_or_insert_with(|| scan.group(*role));
+                scan.text(group, range, escape);
+            }
+            Kind::Html if *takes => html::scan_escaped(source, range, escape, scan),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The embedded fonts of a book whose parts changed that lack characters which it did not have before.
+///
+/// Fonts of books often have no characters but those of the text. Those without any Han character of the text are left out.
+pub(crate) fn font_gaps(archive: &mut Archive<'_>, changed: &HashMap<String, Vec<u8>>) -> Result<Vec<FontGap>, Error> {
+    let mut fonts: Vec<String> = Vec::new();
+    for name in packages(archive)? {
+        let Some(package) = read(archive, &name)? else { continue };
+        let items = Package::read(&package, &name).map_err(|error| error.at(&name))?.items;
+        fonts.extend(items.into_iter().filter(is_font).map(|item| item.name));
+    }
+    fonts.retain(|font| archive.has(font));
+    fonts.sort();
+    fonts.dedup();
+    if fonts.is_empty() || changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut old = HashSet::new();
+    for (name, _) in parts(archive)? {
+        if let Some(bytes) = archive.read(&name)? {
+            old.extend(han(&String::from_utf8_lossy(&bytes)));
+        }
+    }
+    let mut new = HashSet::new();
+    for bytes in changed.values() {
+        new.extend(han(&String::from_utf8_lossy(bytes)).filter(|character| !old.contains(character)));
+    }
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let obfuscated = obfuscated(archive)?;
+    let mut gaps = Vec::new();
+    for part in fonts {
+        let bytes = if obfuscated.contains(&part) { None } else { archive.read(&part)? };
+        let face = bytes.as_deref().and_then(|bytes| ttf_parser::Face::parse(bytes, 0).ok());
+        let Some(face) = face else {
+            gaps.push(FontGap { part, lacking: None });
+            continue;
+        };
+        let has = |character: &&char| face.glyph_index(**character).is_some();
+        let lacking = new.len() - new.iter().filter(has).count();
+        if lacking > 0 && old.iter().any(|character| has(&character)) {
+            gaps.push(FontGap { part, lacking: Some(lacking) });
+        }
+    }
+    Ok(gaps)
+}
+
+fn is_font(item: &Item) -> bool {
+    let extension = item.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let is_by_name =
+        extension.is_some_and(|extension| matches!(extension.as_str(), "ttf" | "otf" | "ttc" | "woff" | "woff2"));
+    is_by_name || item.media_type.starts_with("font/") || item.media_type.contains("font")
+}
+
+/// The Han characters of a text.
+fn han(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(
+        |character| matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_resolved() {
+        let cases = [
+            ("OEBPS/content.opf", "Text/%E5%A4%B4.xhtml#a", Some("OEBPS/Text/头.xhtml")),
+            ("OEBPS/content.opf", "../a&amp;b.xhtml", Some("a&b.xhtml")),
+            ("content.opf", "./a%b.xhtml", Some("a%b.xhtml")),
+            ("content.opf", "../../a", None),
+            ("content.opf", "#a", None),
+            ("a/content.opf", "/b", Some("b")),
+        ];
+        for (base, reference, expected) in cases {
+            assert_eq!(resolved(base, reference).as_deref(), expected, "{base} {reference}");
+        }
+    }
+}
