@@ -31,13 +31,16 @@
 
 mod align;
 mod archives;
+mod catalogues;
 mod container;
 mod convert;
+mod data;
 mod escape;
 mod format;
 mod language;
 mod lines;
 mod options;
+mod placeholders;
 mod report;
 mod scan;
 mod scanners;

@@ -2,7 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{format::Format, scan::Scan, subtitles};
+use crate::{catalogues, data, format::Format, scan::Scan, subtitles};
 
 /// Finds the pieces and tags of a source.
 pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
@@ -11,6 +11,8 @@ pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
 pub(crate) fn scanner(format: Format) -> Option<Scanner> {
     Some(match format {
         Format::Srt => subtitles::srt::scan,
+        Format::Json => data::json::scan,
+        Format::Po => catalogues::po::scan,
         _ => return None,
     })
 }
