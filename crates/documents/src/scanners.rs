@@ -12,6 +12,8 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
     Some(match format {
         Format::Srt => subtitles::srt::scan,
         Format::Json => data::json::scan,
+        Format::Yaml => data::yaml::scan,
+        Format::Toml => data::toml::scan,
         Format::Po => catalogues::po::scan,
         _ => return None,
     })

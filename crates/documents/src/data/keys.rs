@@ -13,8 +13,18 @@ pub(crate) enum Locale {
 
 /// Whether the value of a key is the name of a language.
 pub(crate) fn names_language(key: &str) -> bool {
-    let names =
-        ["lang", "language", "locale", "hreflang", "@language", "@@locale", "inLanguage", "xml:lang", "og:locale"];
+    let names = [
+        "lang",
+        "language",
+        "locale",
+        "hreflang",
+        "@language",
+        "@@locale",
+        "languageCode",
+        "inLanguage",
+        "xml:lang",
+        "og:locale",
+    ];
     names.contains(&key)
 }
 

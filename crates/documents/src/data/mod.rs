@@ -2,6 +2,6 @@
 
 pub(crate) mod json;
 pub(crate) mod keys;
-// pub(crate) mod toml;
+pub(crate) mod toml;
 pub(crate) mod values;
-// pub(crate) mod yaml;
+pub(crate) mod yaml;
