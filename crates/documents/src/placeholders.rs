@@ -99,6 +99,12 @@ pub(crate) enum Part {
     Kept(Range<usize>, StandIn),
 }
 
+/// What a placeholder counts for: one such as `%d` or `{count}`, or else a name.
+pub(crate) fn stand_in(text: &str) -> StandIn {
+    let first = items(text).into_iter().next().and_then(|item| item.kept.filter(|_| item.range.start == 0));
+    first.unwrap_or_else(|| by_name(text))
+}
+
 /// Adds a message of one part.
 pub(crate) fn message(source: &str, raw: Range<usize>, escape: Escape, scan: &mut Scan<'_>) {
     message_of_parts(source, Role::Text, &[Part::Text(raw, escape)], scan);

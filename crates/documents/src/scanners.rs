@@ -15,6 +15,14 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Yaml => data::yaml::scan,
         Format::Toml => data::toml::scan,
         Format::Po => catalogues::po::scan,
+        Format::Xliff => catalogues::xliff::scan,
+        Format::Android => catalogues::android::scan,
+        Format::Strings => catalogues::strings::scan,
+        Format::Xcstrings => catalogues::xcstrings::scan,
+        Format::Properties => catalogues::properties::scan,
+        Format::Arb => catalogues::arb::scan,
+        Format::Fluent => catalogues::fluent::scan,
+        Format::Resx => catalogues::resx::scan,
         _ => return None,
     })
 }

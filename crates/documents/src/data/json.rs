@@ -185,7 +185,7 @@ pub(crate) fn error(source: &str, at: usize, expected: &str, found: &str) -> Err
 }
 
 /// What happens below the keys of objects, by the places of their braces: of those that have a name of a language for a key.
-fn plans_of_objects(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
+pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
     let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
     let mut objects = HashMap::new();
     read(source, |event| match event {
