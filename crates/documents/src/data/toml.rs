@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fanjian::{Error, ErrorKind};
 use toml_parser::{
-    ErrorSink, ParseError, Source, Span,
+    ErrorSink, ParseError, Raw, Source, Span,
     decoder::Encoding,
     parser::{EventReceiver, RecursionGuard, parse_document},
 };
@@ -128,7 +128,7 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         self.key.is_left |= locale(name, &self.scan.options.languages) == Some(Locale::Left);
     }
 
-    fn scalar(&mut self, span: Span, encoding: Option<Encoding>, _error: &mut dyn ErrorSink) {
+    fn scalar(&mut self, span: Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
         let is_first = !self.key.is_done;
         let is_left = self.is_table_left || self.key.is_left || self.open.last().is_some_and(|key| key.is_left);
         self.key.is_done = true;
@@ -139,7 +139,10 @@ impl EventReceiver for Receiver<'_, '_, '_> {
             Some(Encoding::MlLiteralString) => (3, Escape::None),
             None => return,
         };
-        // A string without an end is an error, too.
+        if let Some(text) = self.source.get(span.start()..span.end()) {
+            // Reports a string without an end, and escapes that there are not.
+            Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
+        }
         let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
         let Some(text) = self.source.get(raw.clone()) else { return };
         let key = &self.source[self.key.last.clone()];
