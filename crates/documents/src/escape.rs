@@ -116,8 +116,8 @@ impl Escape {
     fn write_numeric(self, character: char, old: &str, out: &mut String) -> bool {
         let is_upper = old.bytes().any(|byte| byte.is_ascii_uppercase());
         let number = u32::from(character);
-        let form = &old[..old.len().min(3)];
-        let written = match (self, form.as_bytes()) {
+        let form = &old.as_bytes()[..old.len().min(3)];
+        let written = match (self, form) {
             (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
                 let digits_upper = old[3..].bytes().any(|byte| byte.is_ascii_uppercase());
                 if digits_upper { write!(out, "&#x{number:X};") } else { write!(out, "&#x{number:x};") }
@@ -366,6 +366,7 @@ mod tests {
         assert_eq!(written(Escape::Markup, "發", "&#x53D1;"), "&#x767C;");
         assert_eq!(written(Escape::Backslash, "發𠮷", r"\u53d1"), r"\u767c\ud842\udfb7");
         assert_eq!(written(Escape::Backslash, "a\"b", "头"), r#"a\"b"#);
+        assert_eq!(written(Escape::Backslash, "臺", r"\台"), "臺");
         assert_eq!(written(Escape::Attribute('\0'), "a b", "头"), "a&#32;b");
     }
 

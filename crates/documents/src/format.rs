@@ -4,6 +4,11 @@ use std::path::Path;
 
 use fanjian_dictionary::named;
 
+use crate::{
+    data::json,
+    xml::{Event, Xml},
+};
+
 named! {
     /// A format of documents.
     ///
@@ -123,10 +128,119 @@ impl Format {
         })
     }
 
+    /// The format of a file by the beginning of its content, where its name says little: `.xml`, and a name without an extension,
+    /// by the root element; `.json` as [`Whisper`](Format::Whisper)'s or [`Json`](Format::Json). Else by its name, as
+    /// [`of_path`](Format::of_path).
+    ///
+    /// `head` is the beginning of the file in UTF-8, in bytes; the first kilobytes are enough, and may end anywhere. Transcripts
+    /// are known by a `segments` list of objects with `text` and `start`.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use fanjian_documents::Format;
+    ///
+    /// let resources = b"<?xml version='1.0'?><resources><string name='a'>b</string></resources>";
+    /// assert_eq!(Format::of_content(resources, Path::new("messages.xml")), Some(Format::Android));
+    /// assert_eq!(Format::of_content(b"<note/>", Path::new("note.xml")), None);
+    /// assert_eq!(Format::of_content(b"<note/>", Path::new("note.txt")), None);
+    /// ```
+    #[must_use]
+    pub fn of_content(head: &[u8], path: &Path) -> Option<Format> {
+        let by_path = Format::of_path(path);
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+        match (by_path, extension.as_deref()) {
+            (Some(Format::Json), Some("json")) if is_transcript(valid(head)) => Some(Format::Whisper),
+            (_, Some("xml")) => of_root(valid(head)),
+            (None, None) if head.trim_ascii_start().starts_with(b"<") => of_root(valid(head)),
+            _ => by_path,
+        }
+    }
+
     /// Whether documents of this format are archives, and not texts.
     #[must_use]
     pub fn is_container(self) -> bool {
         use Format::{Docx, Epub, Odp, Ods, Odt, Pptx, Xlsx, Zip};
         matches!(self, Docx | Epub | Odp | Ods | Odt | Pptx | Xlsx | Zip)
+    }
+}
+
+/// What is UTF-8 at the beginning of a text.
+fn valid(head: &[u8]) -> &str {
+    let chunk = head.utf8_chunks().next();
+    chunk.map_or("", |chunk| chunk.valid())
+}
+
+/// The format of XML by its root element.
+fn of_root(head: &str) -> Option<Format> {
+    let root = Xml::new(head).map_while(Result::ok).find_map(|event| match event {
+        Event::Start(element) => Some(element),
+        _ => None,
+    })?;
+    Some(match root.name.local {
+        "resources" => Format::Android,
+        "xliff" => Format::Xliff,
+        "rss" | "feed" | "RDF" => Format::Feed,
+        "svg" => Format::Svg,
+        "html" => Format::Xhtml,
+        "tt" => Format::Ttml,
+        "root" if head[root.raw.end..].contains("<resheader") => Format::Resx,
+        _ => return None,
+    })
+}
+
+/// Whether JSON is a transcript: an object with `segments`, of which the first has `text` and `start`.
+fn is_transcript(head: &str) -> bool {
+    let (mut path, mut key): (Vec<&str>, &str) = (Vec::new(), "");
+    let (mut has_text, mut has_start) = (false, false);
+    // The head may end anywhere: what is read before the error counts.
+    let _ = json::read(head, |event| match event {
+        json::Event::Object(_) | json::Event::Array => path.push(std::mem::take(&mut key)),
+        json::Event::End => _ = path.pop(),
+        json::Event::Key(raw) => {
+            key = &head[raw];
+            if path == ["", "segments", ""] {
+                has_text |= key == "text";
+                has_start |= key == "start";
+            }
+        }
+        json::Event::String(..) | json::Event::Other => key = "",
+        json::Event::Comment(_) => {}
+    });
+    has_text && has_start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_known_by_content() {
+        let cases = [
+            ("a.xml", "\u{feff}<?xml version='1.0'?><!-- x --><resources/>", Some(Format::Android)),
+            ("a.xml", "<xliff version='1.2'><file", Some(Format::Xliff)),
+            ("a.xml", "<feed xmlns='http://www.w3.org/2005/Atom'>", Some(Format::Feed)),
+            ("a.xml", "<rss version='2.0'>", Some(Format::Feed)),
+            ("a", "\n<svg xmlns='http://www.w3.org/2000/svg'>", Some(Format::Svg)),
+            ("a.xml", "<html xmlns='http://www.w3.org/1999/xhtml'>", Some(Format::Xhtml)),
+            ("a.xml", "<tt xmlns='http://www.w3.org/ns/ttml'>", Some(Format::Ttml)),
+            ("a.xml", "<root><resheader name='version'>", Some(Format::Resx)),
+            ("a.xml", "<root><other/>", None),
+            ("strings.xml", "<root/>", None),
+            ("a.xml", "头发", None),
+            ("a.txt", "<svg/>", None),
+            ("a.html", "<svg/>", Some(Format::Html)),
+            (
+                "a.json",
+                r#"{"text": "x", "segments": [{"id": 0, "start": 0.0, "end": 1, "text": "头"#,
+                Some(Format::Whisper),
+            ),
+            ("a.json", r#"{"text": "x", "segments": [1, 2]}"#, Some(Format::Json)),
+            ("a.json", r#"[{"start": 0, "text": "x"}]"#, Some(Format::Json)),
+            ("a.srt", "", Some(Format::Srt)),
+        ];
+        for (path, head, expected) in cases {
+            assert_eq!(Format::of_content(head.as_bytes(), Path::new(path)), expected, "{path}: {head}");
+        }
+        assert_eq!(Format::of_content(b"<svg title='\xe5", Path::new("a.xml")), None);
     }
 }

@@ -31,11 +31,13 @@
 
 mod align;
 mod archives;
+mod catalogues;
 mod container;
 mod convert;
 mod decode;
 mod encoding;
 mod epub;
+mod data;
 mod escape;
 mod format;
 mod language;
@@ -43,6 +45,7 @@ mod lines;
 mod office;
 mod markup;
 mod options;
+mod placeholders;
 mod report;
 mod scan;
 mod scanners;

@@ -2,7 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{format::Format, markup, scan::Scan, subtitles};
+use crate::{catalogues, data, format::Format, markup, scan::Scan, subtitles};
 
 /// Finds the pieces and tags of a source.
 pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
@@ -15,6 +15,18 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Svg => markup::svg::scan,
         Format::Feed => markup::feed::scan,
         Format::Srt => subtitles::srt::scan,
+        Format::Json => data::json::scan,
+        Format::Yaml => data::yaml::scan,
+        Format::Toml => data::toml::scan,
+        Format::Po => catalogues::po::scan,
+        Format::Xliff => catalogues::xliff::scan,
+        Format::Android => catalogues::android::scan,
+        Format::Strings => catalogues::strings::scan,
+        Format::Xcstrings => catalogues::xcstrings::scan,
+        Format::Properties => catalogues::properties::scan,
+        Format::Arb => catalogues::arb::scan,
+        Format::Fluent => catalogues::fluent::scan,
+        Format::Resx => catalogues::resx::scan,
         _ => return None,
     })
 }

@@ -1,0 +1,163 @@
+//! Catalogues of gettext.
+
+use std::ops::Range;
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{
+    escape::Escape,
+    lines::lines,
+    placeholders::{Part, message_of_parts},
+    scan::{Role, Scan},
+};
+
+/// What a keyword introduces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keyword {
+    Context,
+    Id,
+    PluralId,
+    /// A translation.
+    String,
+}
+
+/// What has been read of an entry.
+#[derive(Debug, Default)]
+struct Entry {
+    keyword: Option<Keyword>,
+    has_context: bool,
+    /// Whether a string of the message's identifier is not empty.
+    has_id: bool,
+    /// The lines of the translation that is read.
+    parts: Vec<Range<usize>>,
+}
+
+/// Translations are converted, those of obsolete entries, too. The lines of a string are one text. In the header, the language
+/// follows the conversion.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut entry = Entry::default();
+    for (number, line) in lines(source).enumerate() {
+        let error =
+            |message: &str| Err(Error::new(ErrorKind::Syntax, format!("not PO: {message}")).on_line(number + 1));
+        let mut start = line.end - source[line.clone()].trim_start_matches('\u{feff}').trim_start().len();
+        let text = &source[start..line.end];
+        if text.is_empty() {
+            entry.end(source, scan);
+            continue;
+        }
+        if let Some(obsolete) = text.strip_prefix("#~") {
+            // The message as it was before: `#~| msgid`.
+            if obsolete.trim_start().starts_with('|') || obsolete.trim().is_empty() {
+                continue;
+            }
+            start = line.end - obsolete.trim_start().len();
+        } else if text.starts_with('#') {
+            entry.end(source, scan);
+            scan.comment(&text[1..]);
+            continue;
+        }
+        let text = &source[start..line.end];
+        let keyword_len = text.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(text.len());
+        let keyword = &text[..keyword_len];
+        if !keyword.is_empty() {
+            let keyword = match keyword {
+                "msgctxt" => Keyword::Context,
+                "msgid" => Keyword::Id,
+                "msgid_plural" => Keyword::PluralId,
+                "msgstr" => Keyword::String,
+                _ if keyword.starts_with("msgstr[") && keyword.ends_with(']') => Keyword::String,
+                "domain" => {
+                    entry.end(source, scan);
+                    continue;
+                }
+                _ => return error(&format!("'{keyword}' is no keyword of an entry")),
+            };
+            entry.begin(keyword, source, scan);
+        }
+        let mut at = start + keyword_len;
+        loop {
+            at = line.end - source[at..line.end].trim_start().len();
+            if at == line.end {
+                break;
+            }
+            let Some(len) = string_len(&source[at..line.end]) else {
+                return error("a string in quotation marks was expected");
+            };
+            if entry.keyword.is_none() {
+                return error("a string has no keyword before it");
+            }
+            entry.string(at + 1..at + len - 1);
+            at += len;
+        }
+    }
+    entry.end(source, scan);
+    Ok(())
+}
+
+impl Entry {
+    fn begin(&mut self, keyword: Keyword, source: &str, scan: &mut Scan<'_>) {
+        self.translation(source, scan);
+        // An entry need not have an empty line before it.
+        let is_new = matches!(keyword, Keyword::Context | Keyword::Id) && self.keyword == Some(Keyword::String);
+        if is_new {
+            *self = Entry::default();
+        }
+        self.has_context |= keyword == Keyword::Context;
+        self.keyword = Some(keyword);
+    }
+
+    fn string(&mut self, raw: Range<usize>) {
+        match self.keyword {
+            Some(Keyword::Id) => self.has_id |= !raw.is_empty(),
+            Some(Keyword::String) => self.parts.push(raw),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, source: &str, scan: &mut Scan<'_>) {
+        self.translation(source, scan);
+        *self = Entry::default();
+    }
+
+    fn translation(&mut self, source: &str, scan: &mut Scan<'_>) {
+        let parts = std::mem::take(&mut self.parts);
+        if !self.has_id && !self.has_context {
+            for raw in parts {
+                scan_header(source, raw, scan);
+            }
+            return;
+        }
+        let parts: Vec<_> = parts.into_iter().map(|raw| Part::Text(raw, Escape::Backslash)).collect();
+        if parts.iter().any(|part| matches!(part, Part::Text(raw, _) if !raw.is_empty())) {
+            message_of_parts(source, Role::Text, &parts, scan);
+        }
+    }
+}
+
+/// A string of the header: `Language: zh_CN\n`, or more than one of such fields.
+fn scan_header(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
+    let mut at = raw.start;
+    for field in source[raw].split("\\n") {
+        if let Some(value) = field.strip_prefix("Language:") {
+            let start = at + field.len() - value.trim_start().len();
+            scan.tag(start..start + value.trim().len());
+        }
+        at += field.len() + 2;
+    }
+}
+
+/// The length of the string at the beginning of a text, with its quotation marks.
+fn string_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.first() != Some(&b'"') {
+        return None;
+    }
+    let mut at = 1;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
+        }
+        at += 1 + text[at + 1..].chars().next()?.len_utf8();
+    }
+}

@@ -1,0 +1,53 @@
+//! Java's properties.
+
+use std::ops::Range;
+
+use fanjian::Error;
+
+use crate::{data::values::is_reference, escape::Escape, lines::lines, placeholders::message, scan::Scan};
+
+/// The values are messages, with the lines on which they go on. Keys and comments stay.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut all = lines(source);
+    while let Some(line) = all.next() {
+        let text = source[line.clone()].trim_start_matches([' ', '\t', '\u{c}', '\u{feff}']);
+        let start = line.end - text.len();
+        if text.starts_with(['#', '!']) {
+            scan.comment(&text[1..]);
+            continue;
+        }
+        let mut end = line.end;
+        while ends_continued(&source[start..end]) {
+            let Some(next) = all.next() else { break };
+            end = next.end;
+        }
+        let value = value(source, start..end);
+        if !is_reference(&source[value.clone()]) {
+            message(source, value, Escape::Properties, scan);
+        }
+    }
+    Ok(())
+}
+
+fn ends_continued(line: &str) -> bool {
+    line.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
+}
+
+/// The value of a line with a key: behind `=`, `:` or white space.
+fn value(source: &str, line: Range<usize>) -> Range<usize> {
+    let text = &source[line.clone()];
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\u{c}');
+    let mut end = text.len();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' {
+            characters.next();
+        } else if is_blank(character) || matches!(character, '=' | ':') {
+            end = at;
+            break;
+        }
+    }
+    let rest = text[end..].trim_start_matches(is_blank);
+    let rest = rest.strip_prefix(['=', ':']).unwrap_or(rest).trim_start_matches(is_blank);
+    line.end - rest.len()..line.end
+}

@@ -1,0 +1,84 @@
+//! Apple's `.strings`: pairs of a key and a value.
+
+use std::ops::Range;
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{escape::Escape, placeholders::message, scan::Scan};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Key,
+    /// `=` or `;` is next: a key alone is its own value.
+    AfterKey,
+    Value,
+    AfterValue,
+}
+
+/// The values are messages. Keys and comments stay.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut at = 0;
+    let mut state = State::Key;
+    while let Some(first) = source[at..].chars().next() {
+        let rest = &source[at..];
+        if first.is_whitespace() || first == '\u{feff}' {
+            at += first.len_utf8();
+        } else if rest.starts_with("//") {
+            let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            scan.comment(&rest[2..end]);
+            at += end;
+        } else if rest.starts_with("/*") {
+            let end = rest[2..].find("*/").ok_or_else(|| error(source, at, "the comment has no end"))?;
+            scan.comment(&rest[2..2 + end]);
+            at += end + 4;
+        } else if matches!(state, State::Key | State::Value) {
+            let (raw, end, escape) = string(source, at)?;
+            if state == State::Value {
+                message(source, raw, escape, scan);
+            }
+            state = if state == State::Key { State::AfterKey } else { State::AfterValue };
+            at = end;
+        } else {
+            state = match (state, first) {
+                (State::AfterKey, '=') => State::Value,
+                (_, ';') => State::Key,
+                (State::AfterKey, _) => return Err(error(source, at, "'=' was expected behind a key")),
+                _ => return Err(error(source, at, "';' was expected behind a value")),
+            };
+            at += 1;
+        }
+    }
+    if state == State::Key { Ok(()) } else { Err(error(source, at, "';' was expected before the end")) }
+}
+
+/// The string at a place: its content, its end, and how it is written. One without quotation marks is a name.
+fn string(source: &str, start: usize) -> Result<(Range<usize>, usize, Escape), Error> {
+    let bytes = source.as_bytes();
+    let quote = bytes[start];
+    let escape = match quote {
+        b'"' => Escape::Backslash,
+        b'\'' => Escape::BackslashApostrophe,
+        _ => {
+            let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '$');
+            let len = source[start..].find(|c| !is_of_name(c)).unwrap_or(source.len() - start);
+            if len == 0 {
+                return Err(error(source, start, "a string was expected"));
+            }
+            return Ok((start..start + len, start + len, Escape::None));
+        }
+    };
+    let mut at = start + 1;
+    loop {
+        let found = memchr::memchr2(quote, b'\\', &bytes[at..]);
+        at += found.ok_or_else(|| error(source, start, "the string has no end"))?;
+        if bytes[at] == quote {
+            return Ok((start + 1..at, at + 1, escape));
+        }
+        at += 1 + source[at + 1..].chars().next().map_or(0, char::len_utf8);
+    }
+}
+
+fn error(source: &str, at: usize, message: &str) -> Error {
+    let line = source.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    Error::new(ErrorKind::Syntax, format!("not .strings: {message}")).on_line(line)
+}

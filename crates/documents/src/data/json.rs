@@ -1,0 +1,245 @@
+//! JSON, and what people write for it: comments, trailing commas, and the strings and keys of JSON5.
+
+use std::{collections::HashMap, ops::Range, vec::IntoIter};
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{
+    data::{
+        keys::{Plan, names_language, plans},
+        values::is_reference,
+    },
+    escape::Escape,
+    options::Options,
+    placeholders::message,
+    scan::Scan,
+};
+
+/// What is read in a source, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// An object begins; its place is that of its brace.
+    Object(usize),
+    Array,
+    /// An object or an array ends.
+    End,
+    /// A key, without quotation marks.
+    Key(Range<usize>),
+    /// A string that is a value, without quotation marks.
+    String(Range<usize>, Escape),
+    /// A number or a name.
+    Other,
+    /// A comment, without its marks.
+    Comment(Range<usize>),
+}
+
+/// Where a reader is in an object or an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// A value is next.
+    Value,
+    /// A value or the end of the array is next.
+    ValueOrEnd,
+    /// A key or the end of the object is next.
+    KeyOrEnd,
+    /// A colon is next.
+    Colon,
+    /// A comma or the end is next.
+    CommaOrEnd,
+    /// The value of the document has been read.
+    Done,
+}
+
+/// Reads a source: a value, with comments around and within.
+///
+/// # Errors
+///
+/// [`Syntax`](ErrorKind::Syntax), with the line.
+pub(crate) fn read(source: &str, mut take: impl FnMut(Event)) -> Result<(), Error> {
+    let bytes = source.as_bytes();
+    let mut at = if source.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut open: Vec<u8> = Vec::new();
+    let mut state = State::Value;
+    loop {
+        let rest = &source[at..];
+        let Some(first) = rest.chars().next() else { break };
+        if first.is_whitespace() || first == '\u{feff}' {
+            at += first.len_utf8();
+            continue;
+        }
+        if first == '/' || (first == '#' && state != State::Colon) {
+            let comment = comment(rest).ok_or_else(|| error(source, at, "a comment or a value", rest))?;
+            take(Event::Comment(at + comment.start..at + comment.end));
+            at += if rest.starts_with("/*") { comment.end + 2 } else { comment.end };
+            continue;
+        }
+        let after_value = |open: &[u8]| if open.is_empty() { State::Done } else { State::CommaOrEnd };
+        match (state, first) {
+            (State::Value | State::ValueOrEnd, '{' | '[') => {
+                open.push(bytes[at]);
+                if first == '{' {
+                    take(Event::Object(at));
+                    state = State::KeyOrEnd;
+                } else {
+                    take(Event::Array);
+                    state = State::ValueOrEnd;
+                }
+                at += 1;
+            }
+            (State::CommaOrEnd | State::ValueOrEnd, ']') | (State::CommaOrEnd | State::KeyOrEnd, '}') => {
+                let expected = if first == ']' { b'[' } else { b'{' };
+                if open.pop() != Some(expected) {
+                    return Err(error(source, at, "another end", rest));
+                }
+                take(Event::End);
+                state = after_value(&open);
+                at += 1;
+            }
+            (State::CommaOrEnd, ',') => {
+                state = if open.last() == Some(&b'{') { State::KeyOrEnd } else { State::ValueOrEnd };
+                at += 1;
+            }
+            (State::Colon, ':') => {
+                state = State::Value;
+                at += 1;
+            }
+            (State::KeyOrEnd | State::Value | State::ValueOrEnd, '"' | '\'') => {
+                let len =
+                    string_len(&rest[1..], bytes[at]).ok_or_else(|| error(source, at, "the end of the string", ""))?;
+                let raw = at + 1..at + 1 + len;
+                at = raw.end + 1;
+                if state == State::KeyOrEnd {
+                    take(Event::Key(raw));
+                    state = State::Colon;
+                } else {
+                    let escape = if first == '"' { Escape::Backslash } else { Escape::BackslashApostrophe };
+                    take(Event::String(raw, escape));
+                    state = after_value(&open);
+                }
+            }
+            (State::KeyOrEnd | State::Value | State::ValueOrEnd, _) => {
+                let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.' | '\\');
+                let len = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
+                let is_value = state == State::KeyOrEnd || is_scalar(&rest[..len]);
+                if len == 0 || !is_value {
+                    let expected = if state == State::KeyOrEnd { "a key or '}'" } else { "a value" };
+                    return Err(error(source, at, expected, rest));
+                }
+                if state == State::KeyOrEnd {
+                    take(Event::Key(at..at + len));
+                    state = State::Colon;
+                } else {
+                    take(Event::Other);
+                    state = after_value(&open);
+                }
+                at += len;
+            }
+            (State::Colon, _) => return Err(error(source, at, "':'", rest)),
+            (State::CommaOrEnd, _) => return Err(error(source, at, "',' or an end", rest)),
+            (State::Done, _) => return Err(error(source, at, "the end of the document", rest)),
+        }
+    }
+    if state == State::Done { Ok(()) } else { Err(error(source, at, "a value or an end", "")) }
+}
+
+/// The content of the comment at the beginning of a text. A comment without an end goes up to that of the text.
+fn comment(text: &str) -> Option<Range<usize>> {
+    let line = |start: usize| start..text.find(['\n', '\r']).unwrap_or(text.len());
+    match text.as_bytes() {
+        [b'/', b'/', ..] => Some(line(2)),
+        [b'#', ..] => Some(line(1)),
+        [b'/', b'*', ..] => Some(2..2 + text[2..].find("*/")?),
+        _ => None,
+    }
+}
+
+/// The length of a string up to its quotation mark.
+fn string_len(text: &str, quote: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(quote, b'\\', &bytes[at..])?;
+        if bytes[at] == quote {
+            return Some(at);
+        }
+        // A backslash and the character behind it.
+        at += 1 + text[at + 1..].chars().next()?.len_utf8();
+    }
+}
+
+/// Whether a word is a number or a name that JSON5 has.
+fn is_scalar(word: &str) -> bool {
+    let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
+    matches!(word, "true" | "false" | "null")
+        || matches!(unsigned, "NaN" | "Infinity")
+        || unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+pub(crate) fn error(source: &str, at: usize, expected: &str, found: &str) -> Error {
+    let line = source.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let message = match found.chars().next() {
+        Some(found) => format!("not JSON: {expected} was expected, and not {found:?}"),
+        None => format!("not JSON: {expected} was expected before the end"),
+    };
+    Error::new(ErrorKind::Syntax, message).on_line(line)
+}
+
+/// What happens below the keys of objects, by the places of their braces: of those that have a name of a language for a key.
+pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
+    let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
+    let mut objects = HashMap::new();
+    read(source, |event| match event {
+        Event::Object(at) => open.push((at, Vec::new())),
+        Event::Array => open.push((0, Vec::new())),
+        Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys)| keys.push(&source[raw.clone()])),
+        Event::End => {
+            let plans = open.pop().map(|(at, keys)| (at, plans(&keys, options)));
+            let plans = plans.filter(|(_, plans)| plans.iter().any(|plan| *plan != Plan::Convert));
+            objects.extend(plans.map(|(at, plans)| (at, plans.into_iter())));
+        }
+        _ => {}
+    })?;
+    Ok(objects)
+}
+
+/// Strings that are values are converted, but for those that refer to something by its name. Keys stay, but for the names of
+/// languages: the only Chinese one of an object follows the conversion. What is below the name of another language stays.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut objects = plans_of_objects(source, scan.options)?;
+    // Of the objects and arrays around: the plans of the keys that are to come, and whether all below stays.
+    let mut open: Vec<(IntoIter<Plan>, bool)> = Vec::new();
+    let (mut key, mut is_left) = (None, false);
+    read(source, |event| match event {
+        Event::Object(at) => {
+            open.push((objects.remove(&at).unwrap_or_default(), is_left));
+            key = None;
+        }
+        Event::Array => {
+            open.push((IntoIter::default(), is_left));
+            key = None;
+        }
+        Event::End => {
+            open.pop();
+            is_left = open.last().is_some_and(|(_, is_left)| *is_left);
+        }
+        Event::Key(raw) => {
+            if let Some((plans, is_all_left)) = open.last_mut() {
+                let plan = plans.next().unwrap_or(Plan::Convert);
+                is_left = *is_all_left || plan == Plan::Leave;
+                if plan == Plan::Rename && !is_left {
+                    scan.tag(raw.clone());
+                }
+            }
+            key = Some(&source[raw]);
+        }
+        Event::String(raw, escape) => {
+            if key.take().is_some_and(names_language) {
+                scan.tag(raw);
+            } else if !is_left && !is_reference(&source[raw.clone()]) {
+                message(source, raw, escape, scan);
+            }
+        }
+        Event::Other => key = None,
+        Event::Comment(raw) => scan.comment(&source[raw]),
+    })
+}

@@ -1,0 +1,181 @@
+//! TOML.
+
+use std::ops::Range;
+
+use fanjian::{Error, ErrorKind};
+use toml_parser::{
+    ErrorSink, ParseError, Raw, Source, Span,
+    decoder::Encoding,
+    parser::{EventReceiver, RecursionGuard, parse_document},
+};
+
+use crate::{
+    data::{
+        keys::{Locale, locale, names_language},
+        values::is_reference,
+    },
+    escape::Escape,
+    placeholders::{Part, message_of_parts},
+    scan::{Role, Scan},
+};
+
+/// How deep arrays and inline tables may be.
+const DEPTH: u32 = 128;
+
+/// Strings that are values are converted, but for those that refer to something by its name. Keys and comments stay, and what
+/// is below a key that is the name of another language.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    // A byte order mark is read by the lexer.
+    let tokens = Source::new(source).lex().into_vec();
+    let mut receiver =
+        Receiver { source, scan, in_header: false, is_table_left: false, open: Vec::new(), key: Key::default() };
+    let mut error: Option<ParseError> = None;
+    let mut guard = RecursionGuard::new(&mut receiver, DEPTH);
+    parse_document(&tokens, &mut guard, &mut |new: ParseError| _ = error.get_or_insert(new));
+    let Some(error) = error else { return Ok(()) };
+    let at = error.unexpected().or(error.context()).map_or(0, |span| span.start());
+    let line = source.as_bytes()[..at.min(source.len())].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    Err(Error::new(ErrorKind::Syntax, format!("not TOML: {}", error.description())).on_line(line))
+}
+
+/// A key that is read, which may have dots.
+#[derive(Clone, Debug, Default)]
+struct Key {
+    /// Its last part.
+    last: Range<usize>,
+    /// Whether a part is the name of another language.
+    is_left: bool,
+    /// Whether its value has been read or has begun.
+    is_done: bool,
+}
+
+struct Receiver<'r, 's, 'o> {
+    source: &'s str,
+    scan: &'r mut Scan<'o>,
+    in_header: bool,
+    is_table_left: bool,
+    /// The keys whose values are the arrays and inline tables around.
+    open: Vec<Key>,
+    key: Key,
+}
+
+impl Receiver<'_, '_, '_> {
+    fn open(&mut self) {
+        self.key.is_left |= self.open.last().is_some_and(|key| key.is_left);
+        self.open.push(self.key.clone());
+        self.key.is_done = true;
+    }
+
+    fn close(&mut self) {
+        self.key = self.open.pop().unwrap_or_default();
+        self.key.is_done = true;
+    }
+
+    fn header(&mut self) {
+        self.in_header = true;
+        self.key = Key::default();
+    }
+
+    fn end_header(&mut self) {
+        self.in_header = false;
+        self.is_table_left = self.key.is_left;
+        self.key.is_done = true;
+    }
+}
+
+impl EventReceiver for Receiver<'_, '_, '_> {
+    fn std_table_open(&mut self, _span: Span, _error: &mut dyn ErrorSink) {
+        self.header();
+    }
+
+    fn std_table_close(&mut self, _span: Span, _error: &mut dyn ErrorSink) {
+        self.end_header();
+    }
+
+    fn array_table_open(&mut self, _span: Span, _error: &mut dyn ErrorSink) {
+        self.header();
+    }
+
+    fn array_table_close(&mut self, _span: Span, _error: &mut dyn ErrorSink) {
+        self.end_header();
+    }
+
+    fn inline_table_open(&mut self, _span: Span, _error: &mut dyn ErrorSink) -> bool {
+        self.open();
+        true
+    }
+
+    fn inline_table_close(&mut self, _span: Span, _error: &mut dyn ErrorSink) {
+        self.close();
+    }
+
+    fn array_open(&mut self, _span: Span, _error: &mut dyn ErrorSink) -> bool {
+        self.open();
+        true
+    }
+
+    fn array_close(&mut self, _span: Span, _error: &mut dyn ErrorSink) {
+        self.close();
+    }
+
+    fn simple_key(&mut self, span: Span, encoding: Option<Encoding>, _error: &mut dyn ErrorSink) {
+        if self.key.is_done {
+            self.key = Key::default();
+        }
+        let quotes = usize::from(encoding.is_some());
+        self.key.last = span.start() + quotes..(span.end() - quotes).max(span.start() + quotes);
+        let name = self.source.get(self.key.last.clone()).unwrap_or_default();
+        self.key.is_left |= locale(name, &self.scan.options.languages) == Some(Locale::Left);
+    }
+
+    fn scalar(&mut self, span: Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
+        let is_first = !self.key.is_done;
+        let is_left = self.is_table_left || self.key.is_left || self.open.last().is_some_and(|key| key.is_left);
+        self.key.is_done = true;
+        let (marks, escape) = match encoding {
+            Some(Encoding::BasicString) => (1, Escape::Backslash),
+            Some(Encoding::LiteralString) => (1, Escape::None),
+            Some(Encoding::MlBasicString) => (3, Escape::Backslash),
+            Some(Encoding::MlLiteralString) => (3, Escape::None),
+            None => return,
+        };
+        if let Some(text) = self.source.get(span.start()..span.end()) {
+            // Reports a string without an end, and escapes that there are not.
+            Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
+        }
+        let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
+        let Some(text) = self.source.get(raw.clone()) else { return };
+        let key = &self.source[self.key.last.clone()];
+        if is_first && !self.in_header && names_language(key) {
+            self.scan.tag(raw);
+        } else if !is_left && !is_reference(text) {
+            message_of_parts(self.source, Role::Text, &parts(self.source, raw, escape), self.scan);
+        }
+    }
+
+    fn comment(&mut self, span: Span, _error: &mut dyn ErrorSink) {
+        self.scan.comment(self.source.get(span.start() + 1..span.end()).unwrap_or_default());
+    }
+}
+
+/// The parts of a string: without backslashes that join lines, and the white space behind them.
+fn parts(source: &str, raw: Range<usize>, escape: Escape) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut start = raw.start;
+    if escape == Escape::Backslash {
+        let mut at = raw.start;
+        while let Some(found) = memchr::memchr(b'\\', &source.as_bytes()[at..raw.end]) {
+            at += found;
+            let rest = &source[at + 1..raw.end];
+            if rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+                parts.push(Part::Text(start..at, escape));
+                at = raw.end - rest.trim_start().len();
+                start = at;
+            } else {
+                at += 1 + rest.chars().next().map_or(0, char::len_utf8);
+            }
+        }
+    }
+    parts.push(Part::Text(start..raw.end, escape));
+    parts
+}

@@ -1,0 +1,238 @@
+//! YAML.
+
+use std::{collections::HashMap, ops::Range, vec::IntoIter};
+
+use fanjian::{Error, ErrorKind};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use crate::{
+    data::{
+        keys::{Plan, names_language, plans},
+        values::is_reference,
+    },
+    escape::Escape,
+    lines::lines,
+    options::Options,
+    placeholders::{Part, message_of_parts},
+    scan::{Role, Scan, StandIn},
+};
+
+/// A mapping or a sequence around.
+#[derive(Debug, Default)]
+struct Open {
+    is_mapping: bool,
+    /// Of a mapping: whether a value is next, and not a key.
+    has_key: bool,
+    /// What happens below the keys that are to come.
+    plans: IntoIter<Plan>,
+    /// Whether all below stays: it is a key itself, or in another language.
+    is_left: bool,
+}
+
+/// Scalars that are values are converted, line by line, but for those that refer to something by its name. Keys, anchors,
+/// tags and comments stay; the names of languages among keys are as in JSON.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut mappings = plans_of_mappings(source, scan.options)?;
+    let mut places = Places { source, characters: 0, bytes: 0 };
+    let has_marks = memchr::memmem::find(source.as_bytes(), b"fanjian:").is_some();
+    let (mut open, mut number, mut end): (Vec<Open>, usize, usize) = (Vec::new(), 0, 0);
+    let (mut key, mut is_left) = (None, false);
+    for read in Parser::new_from_str(source) {
+        let (event, span) = read.map_err(|error| syntax(error.info(), error.marker().line()))?;
+        let is_node =
+            matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..));
+        let mut is_key = false;
+        if let Some(around) = open.last_mut().filter(|_| is_node) {
+            is_left = around.is_left;
+            is_key = around.is_mapping && !around.has_key;
+            around.has_key = is_key;
+        }
+        match event {
+            Event::MappingStart(..) => {
+                let plans = mappings.remove(&number).unwrap_or_default();
+                number += 1;
+                is_left |= is_key || is_value_left(key.take());
+                open.push(Open { is_mapping: true, has_key: false, plans, is_left });
+            }
+            Event::SequenceStart(..) => {
+                is_left |= is_key || is_value_left(key.take());
+                open.push(Open { is_left, ..Open::default() });
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                open.pop();
+                key = None;
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                let raw = places.range(span);
+                if has_marks {
+                    comments(&source[end..raw.start.max(end)], scan);
+                }
+                end = raw.end;
+                let has_properties = anchor > 0 || tag.is_some();
+                let raw = if has_properties { without_properties(source, raw, style) } else { raw };
+                if is_key {
+                    let plan = open.last_mut().and_then(|around| around.plans.next()).unwrap_or(Plan::Convert);
+                    if plan == Plan::Rename && !is_left {
+                        scan.tag(without_marks(source, raw, style, span)?);
+                    }
+                    key = Some((value, plan));
+                    continue;
+                }
+                let key = key.take();
+                let names_language = key.as_ref().is_some_and(|(key, _)| names_language(key));
+                let is_binary = tag.is_some_and(|tag| tag.suffix == "binary");
+                let is_single = !source[raw.clone()].trim_end().contains(['\n', '\r']);
+                if names_language && is_single && !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    scan.tag(without_marks(source, raw, style, span)?);
+                } else if !is_left && !is_value_left(key) && !is_binary && !is_reference(&value) {
+                    scalar(source, raw, style, span, scan)?;
+                }
+            }
+            Event::Alias(_) => key = None,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn is_value_left<K>(key: Option<(K, Plan)>) -> bool {
+    key.is_some_and(|(_, plan)| plan == Plan::Leave)
+}
+
+/// What happens below the keys of mappings, by their numbers: of those that have a name of a language for a key.
+fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
+    // Its number, keys, and whether a value is next. A sequence has no number.
+    let mut open: Vec<(Option<usize>, Vec<String>, bool)> = Vec::new();
+    let (mut number, mut mappings) = (0, HashMap::new());
+    for read in Parser::new_from_str(source) {
+        let (event, _) = read.map_err(|error| syntax(error.info(), error.marker().line()))?;
+        if let Event::MappingEnd | Event::SequenceEnd = event {
+            let Some((Some(number), keys, _)) = open.pop() else { continue };
+            let keys: Vec<_> = keys.iter().map(String::as_str).collect();
+            let plans = plans(&keys, options);
+            if plans.iter().any(|plan| *plan != Plan::Convert) {
+                mappings.insert(number, plans.into_iter());
+            }
+            continue;
+        }
+        let is_node =
+            matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..));
+        if let Some((Some(_), keys, has_key)) = open.last_mut().filter(|_| is_node) {
+            *has_key = !*has_key;
+            // As many as keys that are scalars: others have no plan.
+            if let (true, Event::Scalar(value, ..)) = (*has_key, &event) {
+                keys.push(value.to_string());
+            }
+        }
+        match event {
+            Event::MappingStart(..) => {
+                open.push((Some(number), Vec::new(), false));
+                number += 1;
+            }
+            Event::SequenceStart(..) => open.push((None, Vec::new(), false)),
+            _ => {}
+        }
+    }
+    Ok(mappings)
+}
+
+/// Bytes of the source for markers, which count characters.
+struct Places<'s> {
+    source: &'s str,
+    characters: usize,
+    bytes: usize,
+}
+
+impl Places<'_> {
+    fn range(&mut self, span: Span) -> Range<usize> {
+        let start = self.byte(span.start.index());
+        start..self.byte(span.end.index()).max(start)
+    }
+
+    fn byte(&mut self, character: usize) -> usize {
+        if character < self.characters {
+            (self.characters, self.bytes) = (0, 0);
+        }
+        let rest = &self.source[self.bytes..];
+        let mut more = rest.char_indices().skip(character - self.characters);
+        self.bytes += more.next().map_or(rest.len(), |(at, _)| at);
+        self.characters = character;
+        self.bytes
+    }
+}
+
+/// Takes the comments between two scalars.
+fn comments(gap: &str, scan: &mut Scan<'_>) {
+    for line in lines(gap) {
+        let line = &gap[line];
+        let start = line.char_indices().find(|&(at, c)| c == '#' && (at == 0 || line[..at].ends_with([' ', '\t'])));
+        if let Some((at, _)) = start {
+            scan.comment(&line[at + 1..]);
+        }
+    }
+}
+
+/// A scalar's place without its anchor and its tag, and without the header of a block.
+fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Range<usize> {
+    let mut rest = &source[raw.clone()];
+    let mut has_any = false;
+    loop {
+        let is_property = rest.starts_with(['&', '!']);
+        if !is_property && !(has_any && rest.starts_with('#')) {
+            break;
+        }
+        let end = if is_property { rest.find(char::is_whitespace) } else { rest.find(['\n', '\r']) };
+        rest = rest[end.unwrap_or(rest.len())..].trim_start();
+        has_any = true;
+    }
+    if has_any && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+        rest = rest.find('\n').map_or("", |end| &rest[end + 1..]);
+    }
+    raw.end - rest.len()..raw.end
+}
+
+/// A scalar's place without quotation marks.
+fn without_marks(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span) -> Result<Range<usize>, Error> {
+    let mark = match style {
+        ScalarStyle::SingleQuoted => '\'',
+        ScalarStyle::DoubleQuoted => '"',
+        _ => return Ok(raw),
+    };
+    let text = &source[raw.clone()];
+    if text.len() < 2 || !text.starts_with(mark) || !text.ends_with(mark) {
+        return Err(syntax("the end of a string was expected", span.start.line()));
+    }
+    Ok(raw.start + 1..raw.end - 1)
+}
+
+/// Adds a scalar: a message, with its lines for parts.
+fn scalar(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let raw = without_marks(source, raw, style, span)?;
+    let escape = match style {
+        ScalarStyle::SingleQuoted => Escape::Doubled('\''),
+        ScalarStyle::DoubleQuoted => Escape::Backslash,
+        _ => Escape::None,
+    };
+    let mut parts = Vec::new();
+    let mut is_continued = true;
+    for line in lines(&source[raw.clone()]) {
+        let line = raw.start + line.start..raw.start + line.end;
+        let text = &source[line.clone()];
+        let start = if parts.is_empty() { line.start } else { line.end - text.trim_start_matches([' ', '\t']).len() };
+        let backslashes = text.bytes().rev().take_while(|&byte| byte == b'\\').count();
+        // The backslash of a string that goes on in the next line is no text.
+        let ends_continued = escape == Escape::Backslash && backslashes % 2 == 1 && line.end < raw.end;
+        let end = line.end - usize::from(ends_continued);
+        if !is_continued {
+            parts.push(Part::Kept(start..start, StandIn::Break));
+        }
+        parts.push(Part::Text(start..end.max(start), escape));
+        is_continued = ends_continued;
+    }
+    message_of_parts(source, Role::Text, &parts, scan);
+    Ok(())
+}
+
+fn syntax(message: &str, line: usize) -> Error {
+    Error::new(ErrorKind::Syntax, format!("not YAML: {message}")).on_line(line)
+}

@@ -1,0 +1,17 @@
+# 头发
+### fanjian:off
+off = 头发
+### fanjian:on
+-brand = 頭髮
+    .case = 頭髮
+hair = 頭髮很乾，<b>頭</b>髮
+    .title = 用鼠標 { -brand } 打開
+cats = { $count ->
+    [one] 一隻貓
+   *[other] { $count } 隻貓，{ NUMBER($n, unit: "头发") } 隻
+ } 在
+long =
+    頭髮很乾，
+    鼠標{ "頭髮" }{ hair.title }只想
+
+    頭
