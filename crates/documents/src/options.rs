@@ -30,6 +30,7 @@ pub struct Options {
     pub(crate) code: bool,
     pub(crate) protect: Option<Protect>,
     pub(crate) limit: u64,
+    pub(crate) left_styles: Arc<[String]>,
 }
 
 impl Options {
@@ -39,7 +40,14 @@ impl Options {
     /// Conversion by this converter. Names of languages stay.
     #[must_use]
     pub fn new(converter: Converter) -> Options {
-        Options { converter, languages: Languages::default(), code: false, protect: None, limit: Options::LIMIT }
+        Options {
+            converter,
+            languages: Languages::default(),
+            code: false,
+            protect: None,
+            limit: Options::LIMIT,
+            left_styles: Arc::default(),
+        }
     }
 
     /// The languages whose texts are converted, and what their names become.
@@ -63,6 +71,25 @@ impl Options {
         self
     }
 
+    /// Leaves subtitles of these styles as they are: their names, in SubStation Alpha's column `Style`.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).without_styles(["OPJP", "EDJP"]);
+    /// let line = "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,OPJP,,0,0,0,,国学\n";
+    /// assert_eq!(convert_text(line, Format::Ass, &options)?.text, line);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_styles(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Options {
+        self.left_styles = names.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The greatest size of an unpacked part of an archive, in bytes. A larger one is an error.
     #[must_use]
     pub fn part_limit(mut self, limit: u64) -> Options {
@@ -73,13 +100,14 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { converter, languages, code, protect, limit } = self;
+        let Options { converter, languages, code, protect, limit, left_styles } = self;
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
             .field("code", code)
             .field("protect", &protect.is_some())
             .field("limit", limit)
+            .field("left_styles", left_styles)
             .finish()
     }
 }

@@ -11,6 +11,9 @@ pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
 pub(crate) fn scanner(format: Format) -> Option<Scanner> {
     Some(match format {
         Format::Srt => subtitles::srt::scan,
+        Format::Vtt => subtitles::vtt::scan,
+        Format::Ass => subtitles::ass::scan,
+        Format::Lrc => subtitles::lrc::scan,
         _ => return None,
     })
 }
