@@ -14,6 +14,8 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Vtt => subtitles::vtt::scan,
         Format::Ass => subtitles::ass::scan,
         Format::Lrc => subtitles::lrc::scan,
+        Format::Ttml => subtitles::ttml::scan,
+        Format::Whisper => subtitles::whisper::scan,
         _ => return None,
     })
 }

@@ -83,7 +83,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             let message = "not SubStation Alpha: a line stands before the first section, such as '[Script Info]'";
             return Err(Error::new(ErrorKind::Syntax, message).on_line(number + 1));
         };
-        let Some((key, value)) = text.split_once(':') else { continue };
+        let Some((key, _)) = text.split_once(':') else { continue };
         let value = line.start + key.len() + 1..line.start + text.len();
         match section {
             Section::Information if INFORMATION.contains(&key.trim().to_ascii_lowercase().as_str()) => {
