@@ -31,6 +31,7 @@ pub struct Options {
     pub(crate) protect: Option<Protect>,
     pub(crate) limit: u64,
     pub(crate) encoding: Option<String>,
+    pub(crate) left_styles: Arc<[String]>,
 }
 
 impl Options {
@@ -47,6 +48,7 @@ impl Options {
             protect: None,
             limit: Options::LIMIT,
             encoding: None,
+            left_styles: Arc::default(),
         }
     }
 
@@ -91,6 +93,25 @@ impl Options {
         self
     }
 
+    /// Leaves subtitles of these styles as they are: their names, in SubStation Alpha's column `Style`.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).without_styles(["OPJP", "EDJP"]);
+    /// let line = "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,OPJP,,0,0,0,,国学\n";
+    /// assert_eq!(convert_text(line, Format::Ass, &options)?.text, line);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_styles(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Options {
+        self.left_styles = names.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The greatest size of an unpacked part of an archive, in bytes. A larger one is an error.
     #[must_use]
     pub fn part_limit(mut self, limit: u64) -> Options {
@@ -101,7 +122,7 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { converter, languages, code, protect, limit, encoding } = self;
+        let Options { converter, languages, code, protect, limit, encoding, left_styles } = self;
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
@@ -109,6 +130,7 @@ impl fmt::Debug for Options {
             .field("protect", &protect.is_some())
             .field("limit", limit)
             .field("encoding", encoding)
+            .field("left_styles", left_styles)
             .finish()
     }
 }

@@ -27,6 +27,11 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Arb => catalogues::arb::scan,
         Format::Fluent => catalogues::fluent::scan,
         Format::Resx => catalogues::resx::scan,
+        Format::Vtt => subtitles::vtt::scan,
+        Format::Ass => subtitles::ass::scan,
+        Format::Lrc => subtitles::lrc::scan,
+        Format::Ttml => subtitles::ttml::scan,
+        Format::Whisper => subtitles::whisper::scan,
         _ => return None,
     })
 }

@@ -10,8 +10,8 @@ use crate::{
     scan::{Role, Scan, StandIn},
 };
 
-/// Each line of a cue is a part of one group: speakers and sentences often end with a line, so that a line break separates
-/// words. Numbers and lines with times are no text.
+/// Each line of a cue is a part of one group. A line break separates words: speakers and sentences often end with a line, and
+/// those who break lines do not break words. Numbers and lines with times are no text.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut cue = None;
     let mut all = lines(source).peekable();
@@ -45,20 +45,21 @@ fn is_times(line: &str) -> bool {
 }
 
 /// The ranges of a line outside of tags such as `<i>`, and of `{\an8}`.
-pub(crate) fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
+fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut at) = (line.start, line.start);
     let bytes = source.as_bytes();
     while at < line.end {
-        let close = match bytes[at] {
-            b'<' if bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() || *next == b'/') => b'>',
-            b'{' if bytes.get(at + 1) == Some(&b'\\') => b'}',
+        let rest = &bytes[at..line.end];
+        let close = match rest {
+            [b'<', ..] if is_tag(rest) => b'>',
+            [b'{', b'\\', ..] => b'}',
             _ => {
                 at += 1;
                 continue;
             }
         };
-        match memchr::memchr(close, &bytes[at..line.end]) {
+        match memchr::memchr(close, rest) {
             Some(len) => {
                 ranges.push(start..at);
                 at += len + 1;
@@ -69,4 +70,11 @@ pub(crate) fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<u
     }
     ranges.push(start..line.end);
     ranges
+}
+
+/// Whether a tag begins here: `<` before anything but a name of ASCII is text.
+fn is_tag(rest: &[u8]) -> bool {
+    let name = rest[1..].strip_prefix(b"/").unwrap_or(&rest[1..]);
+    let len = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    len > 0 && matches!(name.get(len), Some(b'>' | b'/' | b' ' | b'\t'))
 }

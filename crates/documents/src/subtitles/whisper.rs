@@ -1,0 +1,250 @@
+//! Transcripts of Whisper in JSON: the text, its segments, and their words with times.
+//!
+//! Source: [the writer of Whisper](https://github.com/openai/whisper/blob/main/whisper/utils.py), and that of
+//! [whisper.cpp](https://github.com/ggml-org/whisper.cpp/blob/master/examples/cli/cli.cpp).
+
+use std::ops::Range;
+
+use fanjian::{Error, ErrorKind};
+use jsonc_parser::{Scanner, ScannerOptions, tokens::Token};
+
+use crate::{
+    escape::Escape,
+    scan::{Group, Role, Scan},
+};
+
+/// How deep values may be.
+const DEPTH: usize = 128;
+
+/// The languages that Whisper names in full, of those whose text may have Han characters.
+const LEFT: [&str; 3] = ["japanese", "korean", "vietnamese"];
+
+/// The words of a segment are one text, and so is the segment: each is converted as the other. The text of the whole is read
+/// by segments, if it is what they are together.
+///
+/// The name of the language is an argument of the program, and stays.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let root = Reader::new(source).document()?;
+    let segments = root.get("segments").or_else(|| root.get("transcription")).map(Value::items);
+    let (None, None) = (segments, root.get("text").and_then(Value::string)) else {
+        scan_root(source, &root, segments.unwrap_or_default(), scan);
+        return Ok(());
+    };
+    let message = "not a transcript of Whisper: no 'text', no 'segments' and no 'transcription'";
+    Err(Error::new(ErrorKind::Syntax, message).on_line(1))
+}
+
+fn scan_root(source: &str, root: &Value<'_>, segments: &[Value<'_>], scan: &mut Scan<'_>) {
+    let language = root.get("language").or_else(|| root.get("result")?.get("language")).and_then(Value::string);
+    if let Some(language) = language {
+        let language = &source[language];
+        if LEFT.contains(&language.to_ascii_lowercase().as_str()) || !scan.options.languages.takes(language) {
+            return;
+        }
+    }
+    let strings = |values: &[Value<'_>], key: &str| -> Vec<Range<usize>> {
+        values.iter().filter_map(|value| value.get(key)?.string()).collect()
+    };
+    let texts = strings(segments, "text");
+    if let Some(text) = root.get("text").and_then(Value::string) {
+        for part in split(source, text, &texts) {
+            scan.whole(Role::Text, part, Escape::Backslash);
+        }
+    }
+    for segment in segments {
+        if let Some(text) = segment.get("text").and_then(Value::string) {
+            scan.whole(Role::Text, text, Escape::Backslash);
+        }
+        for (list, key) in [("words", "word"), ("words", "text"), ("chars", "char"), ("tokens", "text")] {
+            let parts = segment.get(list).map(|list| strings(list.items(), key)).unwrap_or_default();
+            join(&parts, scan);
+        }
+    }
+    // As WhisperX and the services of OpenAI write them: those of all segments in one list.
+    for (list, key) in [("word_segments", "word"), ("words", "word")] {
+        let words = root.get(list).map(|list| strings(list.items(), key)).unwrap_or_default();
+        let mut rest = words.as_slice();
+        for text in &texts {
+            let count = leading(source, rest, text);
+            join(&rest[..count], scan);
+            rest = &rest[count..];
+        }
+        join(rest, scan);
+    }
+}
+
+/// Adds a group of these strings.
+fn join(parts: &[Range<usize>], scan: &mut Scan<'_>) {
+    if parts.is_empty() {
+        return;
+    }
+    let group: Group = scan.group(Role::Text);
+    for part in parts {
+        scan.text(group, part.clone(), Escape::Backslash);
+    }
+}
+
+/// The characters of a string that are no spaces, and where each begins.
+fn characters(source: &str, raw: Range<usize>) -> impl Iterator<Item = (usize, char)> + '_ {
+    let units = Escape::Backslash.units(&source[raw.clone()]).collect::<Vec<_>>();
+    let characters =
+        units.into_iter().filter_map(move |(range, character)| Some((raw.start + range.start, character?)));
+    characters.filter(|(_, character)| !character.is_whitespace())
+}
+
+/// A string in the parts that these texts have of it: the whole of it, if they are not what it is together.
+fn split(source: &str, whole: Range<usize>, texts: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut starts = Vec::new();
+    let mut rest = characters(source, whole.clone());
+    for text in texts {
+        let mut start = None;
+        for (_, character) in characters(source, text.clone()) {
+            match rest.next() {
+                Some((at, found)) if found == character => start = start.or(Some(at)),
+                _ => return vec![whole],
+            }
+        }
+        starts.extend(start);
+    }
+    if rest.next().is_some() || starts.is_empty() {
+        return vec![whole];
+    }
+    starts[0] = whole.start;
+    let ends = starts[1..].iter().copied().chain([whole.end]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// How many of the words make up a text. All of them, if they do not.
+fn leading(source: &str, words: &[Range<usize>], text: &Range<usize>) -> usize {
+    let mut rest = characters(source, text.clone()).map(|(_, character)| character).peekable();
+    for (count, word) in words.iter().enumerate() {
+        if rest.peek().is_none() {
+            return count;
+        }
+        for (_, character) in characters(source, word.clone()) {
+            if rest.next() != Some(character) {
+                return words.len();
+            }
+        }
+    }
+    words.len()
+}
+
+/// A value of JSON, with the places of strings in the source, without quotation marks.
+enum Value<'s> {
+    Object(Vec<(&'s str, Value<'s>)>),
+    Array(Vec<Value<'s>>),
+    String(Range<usize>),
+    Other,
+}
+
+impl<'s> Value<'s> {
+    fn get(&self, key: &str) -> Option<&Value<'s>> {
+        let Value::Object(members) = self else { return None };
+        members.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    fn items(&self) -> &[Value<'s>] {
+        let Value::Array(items) = self else { return &[] };
+        items
+    }
+
+    fn string(&self) -> Option<Range<usize>> {
+        let Value::String(range) = self else { return None };
+        Some(range.clone())
+    }
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    scanner: Scanner<'s>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(source: &'s str) -> Reader<'s> {
+        // Whisper writes NaN where a segment has no probability.
+        let options = ScannerOptions {
+            allow_single_quoted_strings: false,
+            allow_hexadecimal_numbers: false,
+            allow_extended_string_escapes: false,
+            ..ScannerOptions::default()
+        };
+        Reader { source, scanner: Scanner::new(source, &options) }
+    }
+
+    fn document(mut self) -> Result<Value<'s>, Error> {
+        let token = self.token()?;
+        let value = self.value(token, 0)?;
+        match self.token()? {
+            None => Ok(value),
+            Some(_) => Err(self.error("more than one value")),
+        }
+    }
+
+    fn token(&mut self) -> Result<Option<Token<'s>>, Error> {
+        self.scanner.scan().map_err(|error| self.error(&error.kind().to_string()))
+    }
+
+    /// The value that begins with a token.
+    fn value(&mut self, token: Option<Token<'s>>, depth: usize) -> Result<Value<'s>, Error> {
+        if depth > DEPTH {
+            return Err(self.error(&format!("values are deeper than {DEPTH}")));
+        }
+        match token {
+            Some(Token::OpenBrace) => self.object(depth),
+            Some(Token::OpenBracket) => self.array(depth),
+            Some(Token::String(_)) => Ok(Value::String(self.string())),
+            Some(Token::Boolean(_) | Token::Number(_) | Token::Null) => Ok(Value::Other),
+            _ => Err(self.error("a value is missing")),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Value<'s>, Error> {
+        let mut members = Vec::new();
+        let mut token = self.token()?;
+        if token != Some(Token::CloseBrace) {
+            loop {
+                let Some(Token::String(_)) = token else { return Err(self.error("a name is missing")) };
+                let name = &self.source[self.string()];
+                if self.token()? != Some(Token::Colon) {
+                    return Err(self.error("a colon is missing"));
+                }
+                let first = self.token()?;
+                members.push((name, self.value(first, depth + 1)?));
+                match self.token()? {
+                    Some(Token::Comma) => token = self.token()?,
+                    Some(Token::CloseBrace) => break,
+                    _ => return Err(self.error("a comma or a closing brace is missing")),
+                }
+            }
+        }
+        Ok(Value::Object(members))
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value<'s>, Error> {
+        let mut items = Vec::new();
+        let mut token = self.token()?;
+        if token != Some(Token::CloseBracket) {
+            loop {
+                items.push(self.value(token, depth + 1)?);
+                match self.token()? {
+                    Some(Token::Comma) => token = self.token()?,
+                    Some(Token::CloseBracket) => break,
+                    _ => return Err(self.error("a comma or a closing bracket is missing")),
+                }
+            }
+        }
+        Ok(Value::Array(items))
+    }
+
+    /// The place of the string that has been read.
+    fn string(&self) -> Range<usize> {
+        self.scanner.token_start() + 1..self.scanner.token_end() - 1
+    }
+
+    fn error(&self, message: &str) -> Error {
+        let before = &self.source.as_bytes()[..self.scanner.token_start().min(self.source.len())];
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Error::new(ErrorKind::Syntax, format!("not well-formed JSON: {message}")).on_line(line)
+    }
+}
