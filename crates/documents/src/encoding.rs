@@ -10,7 +10,8 @@ pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
         && !raw.is_empty()
         && !source[raw.clone()].eq_ignore_ascii_case(encoding)
     {
-        scan.edits.push((raw, encoding.clone()));
+        let is_small = !source[raw.clone()].bytes().any(|byte| byte.is_ascii_uppercase());
+        scan.edits.push((raw, if is_small { encoding.to_ascii_lowercase() } else { encoding.clone() }));
     }
 }
 
@@ -63,7 +64,8 @@ mod tests {
             let mut scan = Scan::new(&options);
             find(source, 0..source.len(), &mut scan);
             let found = scan.edits.pop().map(|(range, new)| (source[range].to_owned(), new));
-            assert_eq!(found, expected.map(|name| (name.to_owned(), "UTF-8".to_owned())), "{source}");
+            let written = |name: &str| if name == name.to_ascii_lowercase() { "utf-8" } else { "UTF-8" };
+            assert_eq!(found, expected.map(|name| (name.to_owned(), written(name).to_owned())), "{source}");
         }
     }
 }

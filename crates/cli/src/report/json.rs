@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fanjian_documents::FontGap;
 use fanjian_records::Counts;
 use serde_json::{Value, json};
 
@@ -44,6 +45,8 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
         object["language_tags"] = done.report.tags.into();
         if done.format.is_container() {
             object["changed_parts"] = done.report.parts.into();
+            let font = |font: &FontGap| json!({ "part": font.part, "lacking": font.lacking });
+            object["fonts"] = done.report.fonts.iter().map(font).collect();
         }
     }
     if let Some(to) = &outcome.destination {

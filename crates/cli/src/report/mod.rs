@@ -19,7 +19,7 @@ use crate::{
     error::{Failure, Status},
     io::progress::Progress,
     print::{self, Printer, name},
-    text::{overlooked_marks, unclosed_mark},
+    text::{document::Done, overlooked_marks, unclosed_mark},
 };
 
 pub(crate) mod changes;
@@ -136,7 +136,7 @@ impl<'a> Report<'a> {
             };
             let document = outcome.document.as_ref().map_or_else(String::new, |done| format!(", {}", done.line()));
             let encoding =
-                outcome.encoding.filter(|_| !outcome.document.is_some_and(|done| done.format.is_container()));
+                outcome.encoding.filter(|_| !outcome.document.as_ref().is_some_and(|done| done.format.is_container()));
             let encoding = encoding.map_or_else(String::new, |found| match found.confidence {
                 Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
                 None => format!(", {}", found.encoding),
@@ -186,6 +186,9 @@ impl<'a> Report<'a> {
                 self.printer.note(&format!("fanjian: {name}: {}", why.skipped()));
             }
             _ => {}
+        }
+        for font in outcome.document.iter().flat_map(Done::fonts).filter(|_| !quiet) {
+            self.printer.note(&format!("fanjian: {name}: {font}"));
         }
         if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
             self.printer.note(&format!("fanjian: {name}: {}", unclosed_mark(line)));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
-use fanjian_documents::{Format, Group, Options, Report, convert, groups};
+use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, groups};
 
 use crate::text::invalid_bytes;
 
@@ -11,7 +11,7 @@ use crate::text::invalid_bytes;
 const LIMIT: usize = 1024 * 1024 * 1024;
 
 /// What was done to a document.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Done {
     pub(crate) format: Format,
     pub(crate) report: Report,
@@ -23,6 +23,15 @@ impl Done {
         let Done { format, report: Report { groups, changed, moved, .. } } = self;
         let moved = if *moved == 0 { String::new() } else { format!(", {moved} moved over markup") };
         format!("{format}: {changed} of {groups} texts changed{moved}")
+    }
+
+    /// The fonts of a book that lack characters, for people.
+    pub(crate) fn fonts(&self) -> impl Iterator<Item = String> + '_ {
+        self.report.fonts.iter().map(|FontGap { part, lacking, .. }| match lacking {
+            Some(1) => format!("the font {part} lacks a character of the new text"),
+            Some(lacking) => format!("the font {part} lacks {lacking} characters of the new text"),
+            None => format!("the font {part} is compressed or obfuscated: it may lack characters of the new text"),
+        })
     }
 }
 

@@ -58,7 +58,10 @@ impl Transform {
         let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
-        let document = options.document.map(|format| Document::new(format, options.documents.clone(), options.invalid));
+        // Where a document states its encoding, it states the new one.
+        let encoding = (to != from).then(|| to.to_string());
+        let documents = || options.documents.clone().encoding(encoding.clone());
+        let document = options.document.map(|format| Document::new(format, documents(), options.invalid));
         let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
@@ -90,8 +93,8 @@ impl Transform {
     }
 
     /// What was done to a document, when all of it has been pushed.
-    pub(crate) fn document(&self) -> Option<Done> {
-        self.document.as_ref()?.done
+    pub(crate) fn document(&mut self) -> Option<Done> {
+        self.document.as_mut()?.done.take()
     }
 
     /// The text that was last decoded, and what was last converted, as UTF-8.
