@@ -49,7 +49,7 @@ fn parts(folder: &Path) -> Parts {
     parts
 }
 
-/// The archive of these parts: `mimetype` stands first, and is not compressed.
+/// The archive of these parts: `mimetype` is first, and is not compressed.
 fn archive(parts: &Parts) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let names = parts.keys().filter(|name| *name == "mimetype").chain(parts.keys().filter(|name| *name != "mimetype"));

@@ -139,7 +139,7 @@ fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 fn presentation(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
     if element.name.local == "text" && walk.around(1).local == "cm" {
         walk.top().role = Role::Note;
-        walk.is_text_alone();
+        walk.begin_text_group();
     }
 }
 
@@ -148,6 +148,7 @@ impl Kind {
     fn of_type(content_type: &str) -> Option<Kind> {
         Some(match content_type {
             "application/vnd.openxmlformats-package.core-properties+xml"
+            | "application/vnd.openxmlformats-officedocument.core-properties+xml"
             | "application/vnd.ms-word.stylesWithEffects+xml"
             | "application/vnd.ms-office.drawingml.diagramDrawing+xml"
             | "application/vnd.ms-powerpoint.comments+xml"

@@ -10,7 +10,7 @@ pub(crate) fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'
     match element.name.local {
         "title" | "subject" | "description" | "keywords" | "category" => {
             walk.top().role = Role::Metadata;
-            walk.is_text_alone();
+            walk.begin_text_group();
         }
         "language" => walk.top().characters = Characters::Language,
         _ => {}
