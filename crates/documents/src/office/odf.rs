@@ -86,9 +86,10 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
         let bytes = archive.read("content.xml")?.unwrap_or_default();
         let added = decoded(&bytes).and_then(|(text, _)| {
             sampled.add_sample(&text)?;
-            sampled.add_sheets(&text)
+            sampled.add_sheets(&text)?;
+            sampled.add_formulas(&text);
+            Ok(())
         });
-        sampled.add_formulas(&bytes);
         added.map_err(|error| error.at("content.xml"))?;
         workbook = Some(Rc::new(sampled));
     }

@@ -116,7 +116,9 @@ fn workbook(archive: &mut Archive<'_>, kinds: &[(String, Kind)]) -> Result<Workb
     }
     for name in of(WorkbookPart::Sheet) {
         if workbook.has_sheets() {
-            workbook.add_formulas(&archive.read(name)?.unwrap_or_default());
+            let bytes = archive.read(name)?.unwrap_or_default();
+            let (text, _) = decoded(&bytes).map_err(|error| error.at(name))?;
+            workbook.add_formulas(&text);
         }
     }
     if of(WorkbookPart::Connections).next().is_some() {

@@ -96,7 +96,8 @@ impl Workbook {
 
     /// Takes the source of a part with formulas: if these make addresses of strings in cells, strings that are the name of a
     /// sheet stay.
-    pub(crate) fn add_formulas(&mut self, source: &[u8]) {
+    pub(crate) fn add_formulas(&mut self, source: &str) {
+        let source = source.as_bytes();
         if makes_addresses(source, b"INDIRECT(", |_| true)
             || makes_addresses(source, b"HYPERLINK(", |rest| rest.contains(&b'#'))
         {
