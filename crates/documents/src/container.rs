@@ -88,9 +88,7 @@ impl<'s> Archive<'s> {
             let listed = usize::try_from(part.central_header_start()).unwrap_or(usize::MAX);
             let name_here = header_name(bytes, start, 26, 30);
             if name_here.is_none() || name_here != header_name(bytes, listed, 28, 46) {
-                return Err(
-                    altered("the archive's directory gives the part another name than the part itself").at(name)
-                );
+                return Err(altered("the part has another name than in the archive's directory").at(name));
             }
             archive.start = archive.start.min(start);
             if archive.indices.insert(name.clone(), index).is_some() {

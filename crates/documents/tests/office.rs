@@ -49,7 +49,7 @@ fn parts(folder: &Path) -> Parts {
     parts
 }
 
-/// The archive of these parts: `mimetype` stands first, and is not compressed.
+/// The archive of these parts: `mimetype` is first, and is not compressed.
 fn archive(parts: &Parts) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let names = parts.keys().filter(|name| *name == "mimetype").chain(parts.keys().filter(|name| *name != "mimetype"));
@@ -207,4 +207,27 @@ fn columns_of_queries_stay() {
             && text("xl/sharedStrings.xml").contains("<t>軟體</t>")
     );
     assert!(text("xl/worksheets/sheet1.xml").contains("[头发'[干']]"));
+}
+
+/// Strings in cells that are the name of a sheet stay if a formula makes an address of them.
+#[test]
+fn names_of_sheets_in_cells_stay_if_they_are_addresses() {
+    let mut workbook = parts(&folder().join("workbook"));
+    let strings = |workbook: &Parts| {
+        let converted = unpacked(&common::converted(&archive(workbook), Format::Xlsx, &common::options("s2twp")));
+        String::from_utf8(converted["xl/sharedStrings.xml"].clone()).unwrap()
+    };
+    for (formula, stays) in [
+        ("INDIRECT(\"软件!A1\")", false),
+        ("HYPERLINK(&quot;#软件!A1&quot;,1)", false),
+        ("HYPERLINK(\"http://\"&amp;A1)", false),
+        ("HYPERLINK(\"#\"&amp;A1&amp;\"!A1\",A1)", true),
+        ("INDIRECT(A1&amp;\"!A1\")", true),
+    ] {
+        let sheet = String::from_utf8(workbook["xl/worksheets/sheet1.xml"].clone()).unwrap();
+        let (before, behind) = sheet.split_once("<c r=\"F3\"><f>").unwrap();
+        let sheet = format!("{before}<c r=\"F3\"><f>{formula}{}", &behind[behind.find("</f>").unwrap()..]);
+        workbook.insert("xl/worksheets/sheet1.xml".into(), sheet.into_bytes());
+        assert_eq!(strings(&workbook).contains("<t>软件</t>"), stays, "{formula}");
+    }
 }

@@ -10,7 +10,7 @@ pub(crate) fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'
             walk.begin_group();
             walk.top().is_foreign = false;
         }
-        "t" => walk.is_text(),
+        "t" => walk.begin_text(),
         "br" => walk.break_words(element),
         "rPr" => {
             languages(walk, element);
@@ -41,7 +41,7 @@ pub(crate) fn chart(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'
         _ => false,
     };
     if is_string {
-        walk.is_text_alone();
+        walk.begin_text_group();
     }
     if element.name.local == "lang" {
         walk.tag(element.attribute("", "val"));

@@ -3,7 +3,8 @@
 //! Each string is converted by itself, as one of the workbook, so that equal strings stay equal wherever they are: cells; names of
 //! a table's columns, which must be those in its header's cells; strings in formulas, and what these returned when they were last
 //! calculated; items of lists that may be chosen, of filters and of pivot tables. Strings that are addresses, as in `INDIRECT`,
-//! stay, and so do the names of sheets, tables, styles and cells.
+//! stay, and so do the names of sheets, tables, styles and cells. Where formulas make addresses of strings in cells, strings that are the
+//! name of a sheet stay, too; and where queries fill or read tables, or become equal if converted, names of columns.
 
 use std::{iter, ops::Range};
 
@@ -34,7 +35,7 @@ pub(crate) fn scan(workbook: &Workbook, source: &str, scan: &mut Scan<'_>) -> Re
             Vocabulary::Drawing => drawing::start(walk, element),
             Vocabulary::ThreadedComments if element.name.local == "text" => {
                 walk.top().role = Role::Note;
-                walk.is_text_alone();
+                walk.begin_text_group();
             }
             _ => {}
         }
@@ -127,25 +128,25 @@ fn attribute(walk: &mut Walk<'_, '_, '_, Vocabulary>, attribute: Option<&Attribu
     }
 }
 
-fn shared_text(scan: &mut Scan<'_>, source: &str, group: Option<Group>, range: Range<usize>) {
+fn shared_text(scan: &mut Scan<'_>, source: &str, group: Option<Group>, range: Range<usize>, escape: Escape) {
     if let Some(group) = group {
-        formula::text(scan, source, group, range, Escape::Markup);
+        formula::text(scan, source, group, range, escape);
     }
 }
 
-fn cell_formula(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: Range<usize>) {
-    formula::scan(scan, source, range, Escape::Markup, Brackets::Columns);
+fn cell_formula(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: Range<usize>, escape: Escape) {
+    formula::scan(scan, source, range, escape, Brackets::Columns);
 }
 
-fn list(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: Range<usize>) {
-    formula::scan_list(scan, source, range, Escape::Markup);
+fn list(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: Range<usize>, escape: Escape) {
+    formula::scan_list(scan, source, range, escape);
 }
 
 /// A header or footer: its three sections are begun by `&L`, `&C` and `&R`; `&"Font,Style"`, `&14`, `&K` with six digits of a
 /// colour and `&B` set the type; `&P` and others stand for numbers and names.
-fn header_or_footer(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: Range<usize>) {
+fn header_or_footer(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: Range<usize>, escape: Escape) {
     let group = scan.group(Role::Text);
-    let units: Vec<_> = Escape::Markup
+    let units: Vec<_> = escape
         .units(&source[range.clone()])
         .map(|(at, character)| (range.start + at.start..range.start + at.end, character))
         .collect();
@@ -155,7 +156,7 @@ fn header_or_footer(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: 
         if *character != Some('&') {
             continue;
         }
-        scan.text(group, start..place.start, Escape::Markup);
+        scan.text(group, start..place.start, escape);
         let code = units.get(at).and_then(|unit| unit.1);
         let count = |from: usize, is_in: fn(char) -> bool| {
             units[from.min(units.len())..].iter().take_while(|unit| unit.1.is_some_and(is_in)).count()
@@ -178,5 +179,5 @@ fn header_or_footer(scan: &mut Scan<'_>, source: &str, _: Option<Group>, range: 
         }
         start = end;
     }
-    scan.text(group, start..range.end, Escape::Markup);
+    scan.text(group, start..range.end, escape);
 }

@@ -236,7 +236,7 @@ impl Formula<'_, '_> {
         }
     }
 
-    /// What is in brackets. In Excel, names of columns are in the innermost ones; an apostrophe stands before special characters,
+    /// What is in brackets. In Excel, names of columns are in the innermost ones; an apostrophe is before special characters,
     /// `@` before the name of a column in this row, and `#` before what is no name. Numbers are those of other workbooks.
     fn brackets(&mut self, brackets: Brackets) {
         let (mut depth, mut has_inner) = (1, false);

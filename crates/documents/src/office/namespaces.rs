@@ -15,6 +15,8 @@ pub(crate) enum Vocabulary {
     Math,
     CoreProperties,
     DublinCore,
+    /// What is on the first page of a Word document.
+    CoverPage,
     /// Alternatives for programs that do not know a newer vocabulary.
     Compatibility,
     /// Drawings of Office 2007 and earlier.
@@ -48,6 +50,7 @@ impl Vocabulary {
             | "http://purl.oclc.org/ooxml/officeDocument/math" => Vocabulary::Math,
             "http://schemas.openxmlformats.org/package/2006/metadata/core-properties" => Vocabulary::CoreProperties,
             "http://purl.org/dc/elements/1.1/" => Vocabulary::DublinCore,
+            "http://schemas.microsoft.com/office/2006/coverPageProps" => Vocabulary::CoverPage,
             "http://schemas.openxmlformats.org/markup-compatibility/2006" => Vocabulary::Compatibility,
             "urn:schemas-microsoft-com:vml" => Vocabulary::Vml,
             "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments" => Vocabulary::ThreadedComments,

@@ -84,7 +84,12 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
     if format == Format::Ods {
         let mut sampled = Workbook::default();
         let bytes = archive.read("content.xml")?.unwrap_or_default();
-        let added = decoded(&bytes).and_then(|(text, _)| sampled.add_sample(&text));
+        let added = decoded(&bytes).and_then(|(text, _)| {
+            sampled.add_sample(&text)?;
+            sampled.add_sheets(&text)?;
+            sampled.add_formulas(&text);
+            Ok(())
+        });
         added.map_err(|error| error.at("content.xml"))?;
         workbook = Some(Rc::new(sampled));
     }
@@ -155,20 +160,20 @@ fn start<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &mut
         Vocabulary::Number => {
             region(walk, element, Vocabulary::Number, "");
             if element.name.local == "text" {
-                walk.is_text_alone();
+                walk.begin_text_group();
             }
         }
         Vocabulary::Office if element.name.local == "annotation" => aside(walk, Role::Note),
         Vocabulary::Svg if matches!(element.name.local, "title" | "desc") => {
             walk.top().role = Role::Attribute;
-            walk.is_text_alone();
+            walk.begin_text_group();
         }
-        Vocabulary::Presentation if element.name.local.ends_with("-decl") => walk.is_text_alone(),
+        Vocabulary::Presentation if element.name.local.ends_with("-decl") => walk.begin_text_group(),
         Vocabulary::Form => whole(walk, own(element, Vocabulary::Form, "label"), Role::Attribute),
         Vocabulary::DublinCore | Vocabulary::Meta if walk.around(1).local == "meta" => match element.name.local {
             "title" | "subject" | "description" | "keyword" => {
                 walk.top().role = Role::Metadata;
-                walk.is_text_alone();
+                walk.begin_text_group();
             }
             "language" => walk.top().characters = Characters::Language,
             _ => {}
@@ -189,12 +194,12 @@ fn text<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &Styl
     match element.name.local {
         "p" | "h" => {
             walk.top().is_foreign = false;
-            walk.is_text_alone();
+            walk.begin_text_group();
         }
         "s" | "tab" | "line-break" => walk.break_words(element),
         "note" => aside(walk, Role::Note),
         "note-citation" => walk.leave(),
-        "ruby-text" | "index-title-template" | "index-entry-span" => walk.is_text_alone(),
+        "ruby-text" | "index-title-template" | "index-entry-span" => walk.begin_text_group(),
         // A link to a heading is by its text.
         "a" => {
             whole(walk, own(element, Vocabulary::Office, "title"), Role::Attribute);
@@ -205,7 +210,7 @@ fn text<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &Styl
             }
             walk.top().characters = if is_inline { Characters::Text } else { Characters::Other };
         }
-        // What stands around a number, such as `第` and `章`.
+        // The text around a number, such as `第` and `章`.
         "list-level-style-number" | "outline-level-style" => {
             whole(walk, own(element, Vocabulary::Style, "num-prefix"), Role::Text);
             whole(walk, own(element, Vocabulary::Style, "num-suffix"), Role::Text);

@@ -39,6 +39,8 @@ enum Kind {
 /// A part of a workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WorkbookPart {
+    /// The names of sheets, and defined names.
+    Main,
     SharedStrings,
     Sheet,
     /// A table, or the data of a pivot table: its names are also in cells.
@@ -90,21 +92,36 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
 /// What the scanners of a workbook's parts need to know.
 fn workbook(archive: &mut Archive<'_>, kinds: &[(String, Kind)]) -> Result<Workbook, Error> {
     let mut workbook = Workbook::default();
-    let has_strings = kinds.iter().any(|(_, kind)| *kind == Kind::Workbook(WorkbookPart::SharedStrings));
-    let with_text = if has_strings { WorkbookPart::SharedStrings } else { WorkbookPart::Sheet };
-    for (name, kind) in kinds {
-        let Kind::Workbook(part) = *kind else { continue };
-        if part != with_text && part != WorkbookPart::Names {
-            continue;
+    let of = |part: WorkbookPart| {
+        let is_of = move |(_, kind): &&(String, Kind)| *kind == Kind::Workbook(part);
+        kinds.iter().filter(is_of).map(|(name, _)| name)
+    };
+    let with_text = if of(WorkbookPart::SharedStrings).next().is_some() {
+        WorkbookPart::SharedStrings
+    } else {
+        WorkbookPart::Sheet
+    };
+    type Add = fn(&mut Workbook, &str) -> Result<(), Error>;
+    let sources: [(WorkbookPart, Add); 3] = [
+        (with_text, Workbook::add_sample),
+        (WorkbookPart::Names, Workbook::add_names),
+        (WorkbookPart::Main, Workbook::add_sheets),
+    ];
+    for (part, add) in sources {
+        for name in of(part) {
+            let bytes = archive.read(name)?.unwrap_or_default();
+            let added = decoded(&bytes).and_then(|(text, _)| add(&mut workbook, &text));
+            added.map_err(|error| error.at(name))?;
         }
-        let bytes = archive.read(name)?.unwrap_or_default();
-        let added = decoded(&bytes).and_then(|(text, _)| match part {
-            WorkbookPart::Names => workbook.add_names(&text),
-            _ => workbook.add_sample(&text),
-        });
-        added.map_err(|error| error.at(name))?;
     }
-    if kinds.iter().any(|(_, kind)| *kind == Kind::Workbook(WorkbookPart::Connections)) {
+    for name in of(WorkbookPart::Sheet) {
+        if workbook.has_sheets() {
+            let bytes = archive.read(name)?.unwrap_or_default();
+            let (text, _) = decoded(&bytes).map_err(|error| error.at(name))?;
+            workbook.add_formulas(&text);
+        }
+    }
+    if of(WorkbookPart::Connections).next().is_some() {
         workbook.keep_names();
     }
     Ok(workbook)
@@ -119,7 +136,9 @@ fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             Vocabulary::Word => word::start(walk, element),
             Vocabulary::Drawing => drawing::start(walk, element),
             Vocabulary::Chart | Vocabulary::ExtendedChart => drawing::chart(walk, element),
-            Vocabulary::CoreProperties | Vocabulary::DublinCore => properties::start(walk, element),
+            Vocabulary::CoreProperties | Vocabulary::DublinCore | Vocabulary::CoverPage => {
+                properties::start(walk, element)
+            }
             // An alternative to what stands before it, for another program.
             Vocabulary::Compatibility if element.name.local == "Fallback" && frame.group.is_some() => {
                 walk.begin_group();
@@ -139,7 +158,7 @@ fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 fn presentation(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
     if element.name.local == "text" && walk.around(1).local == "cm" {
         walk.top().role = Role::Note;
-        walk.is_text_alone();
+        walk.begin_text_group();
     }
 }
 
@@ -148,6 +167,7 @@ impl Kind {
     fn of_type(content_type: &str) -> Option<Kind> {
         Some(match content_type {
             "application/vnd.openxmlformats-package.core-properties+xml"
+            | "application/vnd.openxmlformats-officedocument.core-properties+xml"
             | "application/vnd.ms-word.stylesWithEffects+xml"
             | "application/vnd.ms-office.drawingml.diagramDrawing+xml"
             | "application/vnd.ms-powerpoint.comments+xml"
@@ -162,7 +182,7 @@ impl Kind {
             "application/vnd.openxmlformats-package.digital-signature-origin"
             | "application/vnd.openxmlformats-package.digital-signature-xmlsignature+xml" => Kind::Signature,
             _ if content_type.starts_with("application/vnd.ms-excel.") && content_type.ends_with(".main+xml") => {
-                Kind::Workbook(WorkbookPart::Other)
+                Kind::Workbook(WorkbookPart::Main)
             }
             _ if content_type.starts_with("application/vnd.ms-") && content_type.ends_with(".main+xml") => Kind::Text,
             _ => {
@@ -182,7 +202,7 @@ impl Kind {
                         | "pivotCacheRecords+xml"
                         | "pivotTable+xml"
                         | "styles+xml" => WorkbookPart::Other,
-                        _ if part.ends_with(".main+xml") => WorkbookPart::Other,
+                        _ if part.ends_with(".main+xml") => WorkbookPart::Main,
                         _ => return None,
                     }),
                     (_, rest) if rest.ends_with(".main+xml") => Kind::Text,
@@ -220,10 +240,10 @@ impl Kind {
         });
         let Some(Name { namespace, local }) = root else { return (None, false) };
         let kind = match (Vocabulary::of(namespace), local) {
-            (Vocabulary::Word | Vocabulary::Presentation | Vocabulary::Drawing | Vocabulary::CoreProperties, _) => {
-                Kind::Text
-            }
+            (Vocabulary::Word | Vocabulary::Presentation | Vocabulary::Drawing, _)
+            | (Vocabulary::CoreProperties | Vocabulary::CoverPage, _) => Kind::Text,
             (Vocabulary::Chart | Vocabulary::ExtendedChart, _) => Kind::Chart,
+            (Vocabulary::Sheet, "workbook") => Kind::Workbook(WorkbookPart::Main),
             (Vocabulary::Sheet, "sst") => Kind::Workbook(WorkbookPart::SharedStrings),
             (Vocabulary::Sheet, "worksheet") => Kind::Workbook(WorkbookPart::Sheet),
             (Vocabulary::Sheet, "table" | "pivotCacheDefinition") => Kind::Workbook(WorkbookPart::Names),

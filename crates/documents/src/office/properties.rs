@@ -1,4 +1,5 @@
-//! The core properties of OOXML: title, subject, description, keywords and category. Names of persons stay.
+//! The properties of documents of OOXML: title, subject, description, keywords, category, and the abstract, which Word shows
+//! in place of what the document has for it. Names of persons and companies stay.
 
 use super::{
     namespaces::Vocabulary,
@@ -8,9 +9,9 @@ use crate::{scan::Role, xml::Element};
 
 pub(crate) fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
     match element.name.local {
-        "title" | "subject" | "description" | "keywords" | "category" => {
+        "title" | "subject" | "description" | "keywords" | "category" | "Abstract" => {
             walk.top().role = Role::Metadata;
-            walk.is_text_alone();
+            walk.begin_text_group();
         }
         "language" => walk.top().characters = Characters::Language,
         _ => {}

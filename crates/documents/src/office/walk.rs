@@ -20,7 +20,7 @@ pub(crate) enum Characters {
     /// The name of a language.
     Language,
     /// A source of its own, such as a formula, in this range of the part and in this group.
-    Scanned(fn(&mut Scan<'_>, &str, Option<Group>, Range<usize>)),
+    Scanned(fn(&mut Scan<'_>, &str, Option<Group>, Range<usize>, Escape)),
 }
 
 /// What is known of an element that is open. One within it begins with the same.
@@ -43,7 +43,7 @@ pub(crate) struct Frame<'s, V> {
 pub(crate) struct Walk<'s, 'w, 'o, V> {
     pub(crate) source: &'s str,
     pub(crate) scan: &'w mut Scan<'o>,
-    /// The first one stands for the document.
+    /// The first one is the document.
     stack: Vec<Frame<'s, V>>,
 }
 
@@ -72,14 +72,14 @@ impl<'s, V: Copy> Walk<'s, '_, '_, V> {
     }
 
     /// The element's own characters are text of the group that it is in, if it is in one.
-    pub(crate) fn is_text(&mut self) {
+    pub(crate) fn begin_text(&mut self) {
         self.top().characters = Characters::Text;
     }
 
     /// The element's own characters are a group.
-    pub(crate) fn is_text_alone(&mut self) {
+    pub(crate) fn begin_text_group(&mut self) {
         self.begin_group();
-        self.is_text();
+        self.begin_text();
     }
 
     /// Leaves all that is in the element.
@@ -121,10 +121,7 @@ impl<'s, V: Copy> Walk<'s, '_, '_, V> {
             (Characters::Text, Some(group)) if frame.is_foreign => self.scan.kept(group, range, StandIn::Word),
             (Characters::Text, Some(group)) => self.scan.text(group, range, escape),
             (Characters::Language, _) => self.scan.tag(range),
-            // Sections of CDATA have no entities.
-            (Characters::Scanned(scan), group) if escape == Escape::Markup => {
-                scan(self.scan, self.source, group, range)
-            }
+            (Characters::Scanned(scan), group) => scan(self.scan, self.source, group, range, escape),
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! WordprocessingML: paragraphs of runs, with what stands between the runs, and what is set aside from them.
+//! WordprocessingML: paragraphs of runs, with what is between the runs, and what is set aside from them.
 
 use super::{namespaces::Vocabulary, walk::Walk};
 use crate::{
@@ -16,7 +16,7 @@ pub(crate) fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'
             // A text box in a run that is in another language.
             walk.top().is_foreign = false;
         }
-        "t" | "delText" => walk.is_text(),
+        "t" | "delText" => walk.begin_text(),
         "del" | "moveFrom" | "rt" => walk.begin_group(),
         // In the properties of a paragraph, `tab` is a tab stop.
         "br" | "tab" | "cr" | "ptab" | "sym" | "noBreakHyphen" => walk.break_words(element),

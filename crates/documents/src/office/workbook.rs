@@ -25,7 +25,9 @@ pub(crate) struct Workbook {
     sample: String,
     /// Names that must not become equal: those of the columns of a table, and of the fields of a pivot table.
     names: Vec<Vec<String>>,
-    /// Names that stand where they are not found: in formulas of pivot tables, or in queries.
+    /// The names of its sheets.
+    sheets: HashSet<String>,
+    /// Names that are also where they are not found: in formulas of pivot tables, in queries, in addresses made of strings.
     kept: HashSet<String>,
     known: OnceCell<Known>,
 }
@@ -73,6 +75,36 @@ impl Workbook {
         Ok(())
     }
 
+    /// Takes the names of sheets, which stay, and so do strings that are one of them where formulas make addresses of strings.
+    pub(crate) fn add_sheets(&mut self, source: &str) -> Result<(), Error> {
+        for event in Xml::new(source) {
+            let Event::Start(element) = event? else { continue };
+            let mut names = element.attributes.iter().filter(|attribute| attribute.name.local == "name");
+            if let ("sheet" | "table", Some(name)) = (element.name.local, names.next())
+                && !name.value.is_ascii()
+            {
+                self.sheets.insert(formula::text_of(source, name.raw.clone(), name.escape));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there are sheets whose names would change if they were text.
+    pub(crate) fn has_sheets(&self) -> bool {
+        !self.sheets.is_empty()
+    }
+
+    /// Takes the source of a part with formulas: if these make addresses of strings in cells, strings that are the name of a
+    /// sheet stay.
+    pub(crate) fn add_formulas(&mut self, source: &str) {
+        let source = source.as_bytes();
+        if makes_addresses(source, b"INDIRECT(", |_| true)
+            || makes_addresses(source, b"HYPERLINK(", |rest| rest.contains(&b'#'))
+        {
+            self.kept.extend(self.sheets.drain());
+        }
+    }
+
     /// Leaves all names that were taken: queries name the columns that they fill or read.
     pub(crate) fn keep_names(&mut self) {
         self.kept.extend(self.names.drain(..).flatten());
@@ -117,4 +149,18 @@ impl Workbook {
         }
         scan.pieces.retain(|piece| !kept.contains(&texts[&piece.group]));
     }
+}
+
+/// Whether this function is called with another first argument than one string, in a formula whose rest may lead to a sheet.
+fn makes_addresses(source: &[u8], function: &[u8], leads_to_sheet: impl Fn(&[u8]) -> bool) -> bool {
+    memchr::memmem::find_iter(source, function).any(|start| {
+        let rest = &source[start + function.len()..];
+        let rest = &rest[..memchr::memchr(b'<', rest).unwrap_or(rest.len())];
+        let quote: &[u8] = if rest.starts_with(b"&quot;") { b"&quot;" } else { b"\"" };
+        let behind_string = rest.strip_prefix(quote).and_then(|string| {
+            let end = memchr::memmem::find(string, quote)?;
+            string.get(end + quote.len())
+        });
+        !matches!(behind_string, Some(b')' | b',' | b';')) && leads_to_sheet(rest)
+    })
 }

@@ -178,8 +178,13 @@ def main():
             rewritten = libreoffice(source, form)
             for path in [source, rewritten]:
                 if (kind := path.suffix[1:]) not in texts:
-                    opened = libreoffice(convert(path), "pdf")
+                    converted = convert(path)
+                    opened = libreoffice(converted, "pdf")
                     check(f"{kind} from {extension}, by LibreOffice", opened.exists(), True)
+                    if kind == "odp":
+                        paragraphs = opendocument.load(converted).getElementsByType(odf_text.P)
+                        found = {teletype.extractText(p) for p in paragraphs}
+                        check("odp paragraphs", found >= {"她的頭髮", "頭髮很乾", "備註：後來"}, True)
                     continue
                 before = libreoffice(path, texts[kind]).read_text(encoding="utf-8-sig")
                 after = libreoffice(convert(path), texts[kind]).read_text(encoding="utf-8-sig")
