@@ -36,6 +36,7 @@ mod container;
 mod convert;
 mod data;
 mod escape;
+mod fill;
 mod format;
 mod language;
 mod lines;
@@ -50,6 +51,7 @@ mod xml;
 
 pub use crate::{
     convert::{Converted, ConvertedText, convert, convert_text, groups},
+    fill::{Filled, fill},
     format::Format,
     language::Languages,
     options::Options,

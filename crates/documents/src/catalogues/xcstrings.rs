@@ -23,8 +23,8 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let (mut key, mut is_taken) = ("", false);
     read(source, |event| match event {
         Event::Object(at) => open.push((std::mem::take(&mut key), objects.remove(&at).unwrap_or_default())),
-        Event::Array => open.push((std::mem::take(&mut key), IntoIter::default())),
-        Event::End => _ = open.pop(),
+        Event::Array(_) => open.push((std::mem::take(&mut key), IntoIter::default())),
+        Event::End(_) => _ = open.pop(),
         Event::Key(raw) => {
             key = &source[raw.clone()];
             let is_locale = open.len() == 4 && open[1].0 == "strings" && open[3].0 == "localizations";
@@ -43,7 +43,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                 message(source, raw, escape, scan);
             }
         }
-        Event::Other => {}
+        Event::Other(_) => {}
         Event::Comment(raw) => scan.comment(&source[raw]),
     })
 }
