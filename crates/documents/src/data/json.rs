@@ -10,6 +10,7 @@ use crate::{
         values::is_reference,
     },
     escape::Escape,
+    lines::line_number,
     options::Options,
     placeholders::message,
     scan::Scan,
@@ -176,7 +177,7 @@ fn is_scalar(word: &str) -> bool {
 }
 
 pub(crate) fn error(source: &str, at: usize, expected: &str, found: &str) -> Error {
-    let line = source.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = line_number(source, at);
     let message = match found.chars().next() {
         Some(found) => format!("not JSON: {expected} was expected, and not {found:?}"),
         None => format!("not JSON: {expected} was expected before the end"),
