@@ -10,6 +10,18 @@ fn filled(target: &str, source: &str, format: Format) -> Filled {
     fill(target, source, format, &common::options("zh-TW")).unwrap()
 }
 
+/// Checks that catalogues that are cut anywhere are filled or errors.
+fn check_cuts(target: &str, source: &str, format: Format) {
+    let options = common::options("zh-TW");
+    let ends = |text: &str| -> Vec<usize> { (0..text.len()).filter(|&end| text.is_char_boundary(end)).collect() };
+    for end in ends(target) {
+        let _ = fill(&target[..end], source, format, &options);
+    }
+    for end in ends(source) {
+        let _ = fill(target, &source[..end], format, &options);
+    }
+}
+
 #[test]
 fn catalogues_of_gettext_are_filled() {
     let target = r#"msgid ""
@@ -106,6 +118,7 @@ msgstr "不見"
 #~ msgid "obsolete"
 #~ msgstr "舊"
 "#;
+    check_cuts(target, source, Format::Po);
     let filled = filled(target, source, Format::Po);
     assert_eq!(filled.text, expected);
     assert_eq!(filled.added, ["open %s", "between", "next", "cats", "obsolete"]);
@@ -117,6 +130,7 @@ fn json_is_filled() {
     let target = "{\n    \"menu\": {\n        \"hair\": \"秀髮\",\n        \"empty\": \"\"\n    },\n    \"none\": {},\n    \"gone\": \"不見\"\n}\n";
     let source = "{\n  \"first\": \"后台\",\n  \"menu\": {\n    \"new\": \"打开\",\n    \"hair\": \"头发\",\n    \"cats\": \"{n} 只猫\",\n    \"empty\": \"干杯\",\n    \"list\": [\n      \"头发\"\n    ]\n  },\n  \"none\": {\n    \"a/b\": \"头\"\n  }\n}\n";
     let expected = "{\n    \"first\": \"後台\",\n    \"menu\": {\n        \"new\": \"打開\",\n        \"hair\": \"秀髮\",\n        \"cats\": \"{n} 隻貓\",\n        \"empty\": \"乾杯\",\n        \"list\": [\n          \"頭髮\"\n        ]\n    },\n    \"none\": {\n      \"a/b\": \"頭\"\n    },\n    \"gone\": \"不見\"\n}\n";
+    check_cuts(target, source, Format::Json);
     let filled = filled(target, source, Format::Json);
     assert_eq!(filled.text, expected);
     assert_eq!(filled.added, ["/first", "/menu/new", "/menu/cats", "/menu/empty", "/menu/list", "/none/a~1b"]);
@@ -138,6 +152,65 @@ fn what_is_said_on_messages_is_not_filled() {
     );
     assert_eq!(filled.text, "{\n  \"@@locale\": \"zh_TW\",\n  \"a\": \"甲\",\n  \"b\": \"頭髮\"\n}");
     assert_eq!(filled.added, ["/b"]);
+}
+
+#[test]
+fn xliff_is_filled() {
+    let target = r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
+ <file original="a" target-language="zh-TW"><body>
+  <trans-unit id="1">
+   <source>hair</source>
+   <note>n</note>
+  </trans-unit>
+  <trans-unit id="2"><source>cats</source><target xml:lang="zh-TW"/></trans-unit>
+  <trans-unit id="3"><source>open</source><target state="new"></target></trans-unit>
+  <trans-unit id="4"><source>by people</source><target>打開</target></trans-unit>
+  <trans-unit id="5"><source>gone</source></trans-unit>
+ </body></file>
+</xliff>
+"#;
+    let source = r#"<x:xliff version="1.2" xmlns:x="urn:oasis:names:tc:xliff:document:1.2">
+ <x:file original="a" target-language="zh-CN"><x:body>
+  <x:trans-unit id="4"><x:source>by people</x:source><x:target>开</x:target></x:trans-unit>
+  <x:trans-unit id="3"><x:source>open</x:source><x:target>打开</x:target></x:trans-unit>
+  <x:trans-unit id="2"><x:source>cats</x:source><x:target>%d 只猫</x:target></x:trans-unit>
+  <x:trans-unit id="1"><x:source>hair</x:source><x:target>头<![CDATA[发]]></x:target></x:trans-unit>
+ </x:body></x:file>
+</x:xliff>
+"#;
+    let expected = r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
+ <file original="a" target-language="zh-TW"><body>
+  <trans-unit id="1">
+   <source>hair</source>
+   <target state="needs-review-translation">頭<![CDATA[髮]]></target>
+   <note>n</note>
+  </trans-unit>
+  <trans-unit id="2"><source>cats</source><target xml:lang="zh-TW" state="needs-review-translation">%d 隻貓</target></trans-unit>
+  <trans-unit id="3"><source>open</source><target state="needs-review-translation">打開</target></trans-unit>
+  <trans-unit id="4"><source>by people</source><target>打開</target></trans-unit>
+  <trans-unit id="5"><source>gone</source></trans-unit>
+ </body></file>
+</xliff>
+"#;
+    check_cuts(target, source, Format::Xliff);
+    let filled = filled(target, source, Format::Xliff);
+    assert_eq!(filled.text, expected);
+    assert_eq!(filled.added, ["a/1", "a/2", "a/3"]);
+    assert_eq!(filled.stale, ["a/5"]);
+}
+
+#[test]
+fn xliff_2_is_filled() {
+    let target = "<xliff version='2.0'><file id='f'><unit id='u'><segment><source>a</source></segment>\
+                  <segment><source>b</source><target/></segment></unit></file></xliff>";
+    let source = "<xliff version='2.0'><file id='f'><unit id='u'><segment><source>a</source><target>头</target></segment>\
+                  <segment><source>b</source><target>头<ph id='1'/>发</target></segment></unit></file></xliff>";
+    let expected = "<xliff version='2.0'><file id='f'><unit id='u'><segment><source>a</source><target>頭</target></segment>\
+                    <segment><source>b</source><target>頭<ph id='1'/>發</target></segment></unit></file></xliff>";
+    check_cuts(target, source, Format::Xliff);
+    let filled = filled(target, source, Format::Xliff);
+    assert_eq!(filled.text, expected);
+    assert_eq!(filled.added, ["f/u", "f/u/1"]);
 }
 
 #[test]

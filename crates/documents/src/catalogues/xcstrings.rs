@@ -13,9 +13,8 @@ use crate::{
     scan::Scan,
 };
 
-/// The values of a string in Chinese are messages. The key of their language follows the conversion if it is the only Chinese
-/// one of the string; values stay if there is another one that they would become. Keys of strings, and the language that these
-/// are in, stay.
+/// The values of a string in Chinese are messages. The key of their language follows the conversion if the target's is not
+/// there; values stay if it is. Keys of strings, and the language that these are in, stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut objects = plans_of_objects(source, scan.options)?;
     // Of the objects and arrays around: the key whose value they are, and the plans of their own keys.

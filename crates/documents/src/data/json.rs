@@ -7,7 +7,7 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     data::{
         keys::{Plan, names_language, plans},
-        values::is_reference,
+        values::is_written_reference,
     },
     escape::Escape,
     lines::line_number,
@@ -204,7 +204,8 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMa
 }
 
 /// Strings that are values are converted, but for those that refer to something by its name. Keys stay, but for the names of
-/// languages: the only Chinese one of an object follows the conversion. What is below the name of another language stays.
+/// languages: one that is Chinese follows the conversion, if the target's is not in the object. What is below the name of
+/// another language stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut objects = plans_of_objects(source, scan.options)?;
     // Of the objects and arrays around: the plans of the keys that are to come, and whether all below stays.
@@ -236,7 +237,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         Event::String(raw, escape) => {
             if key.take().is_some_and(names_language) {
                 scan.tag(raw);
-            } else if !is_left && !is_reference(&source[raw.clone()]) {
+            } else if !is_left && !is_written_reference(&source[raw.clone()], escape) {
                 message(source, raw, escape, scan);
             }
         }

@@ -12,7 +12,7 @@ use toml_parser::{
 use crate::{
     data::{
         keys::{Locale, locale, names_language},
-        values::is_reference,
+        values::is_written_reference,
     },
     escape::Escape,
     lines::line_number,
@@ -149,7 +149,7 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         let key = &self.source[self.key.last.clone()];
         if is_first && !self.in_header && names_language(key) {
             self.scan.tag(raw);
-        } else if !is_left && !is_reference(text) {
+        } else if !is_left && !is_written_reference(text, escape) {
             message_of_parts(self.source, Role::Text, &parts(self.source, raw, escape), self.scan);
         }
     }

@@ -2,6 +2,7 @@
 
 mod json;
 mod po;
+mod xliff;
 
 use std::ops::Range;
 
@@ -16,7 +17,8 @@ pub struct Filled {
     /// The catalogue.
     pub text: String,
     /// The keys of what has been added, in the order of the sibling. A key of gettext is the message's identifier, behind its
-    /// context and U+0004 if it has one; one of JSON is a JSON Pointer (RFC 6901).
+    /// context and U+0004 if it has one; one of JSON is a JSON Pointer (RFC 6901); one of XLIFF is the
+    /// file, the unit and the number of the segment from 1 on, with `/` between.
     pub added: Vec<String>,
     /// The keys of what the sibling has not, in the order of the catalogue. It has been left.
     pub stale: Vec<String>,
@@ -26,8 +28,9 @@ pub struct Filled {
 ///
 /// What is missing is a message that is not in `target` or is empty there, and is not empty in `source`. It is the conversion
 /// of that of `source`, and is put behind what it stands behind there. All else of `target` is preserved byte for byte: what
-/// people wrote is never replaced. What has been added to a catalogue of gettext is marked as fuzzy, so that it is reviewed;
-/// JSON has no mark for it.
+/// people wrote is never replaced. What has been added is marked, so that it is reviewed: as fuzzy for gettext, and with the
+/// state `needs-review-translation` for XLIFF 1.2; JSON has no mark for it. Units that are not in `target` are not added to
+/// XLIFF, for they are made from a program.
 ///
 /// ```
 /// use fanjian::{Converter, Target};
@@ -46,10 +49,12 @@ pub struct Filled {
 /// # Errors
 ///
 /// [`Syntax`](ErrorKind::Syntax) if one of them is not in this format; [`Unsupported`](ErrorKind::Unsupported) if catalogues of
-/// the format are not filled: all but [`Po`](Format::Po), [`Json`](Format::Json) and [`Arb`](Format::Arb).
+/// the format are not filled: all but [`Po`](Format::Po), [`Xliff`](Format::Xliff), [`Json`](Format::Json) and
+/// [`Arb`](Format::Arb).
 pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Result<Filled, Error> {
     let merge: Merge = match format {
         Format::Po => po::merge,
+        Format::Xliff => xliff::merge,
         Format::Json => |target: &str, source: &str| json::merge(target, source, false),
         Format::Arb => |target: &str, source: &str| json::merge(target, source, true),
         _ => {
