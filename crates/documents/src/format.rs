@@ -194,8 +194,8 @@ fn is_transcript(head: &str) -> bool {
     let (mut has_text, mut has_start) = (false, false);
     // The head may end anywhere: what is read before the error counts.
     let _ = json::read(head, |event| match event {
-        json::Event::Object(_) | json::Event::Array => path.push(std::mem::take(&mut key)),
-        json::Event::End => _ = path.pop(),
+        json::Event::Object(_) | json::Event::Array(_) => path.push(std::mem::take(&mut key)),
+        json::Event::End(_) => _ = path.pop(),
         json::Event::Key(raw) => {
             key = &head[raw];
             if path == ["", "segments", ""] {
@@ -203,7 +203,7 @@ fn is_transcript(head: &str) -> bool {
                 has_start |= key == "start";
             }
         }
-        json::Event::String(..) | json::Event::Other => key = "",
+        json::Event::String(..) | json::Event::Other(_) => key = "",
         json::Event::Comment(_) => {}
     });
     has_text && has_start

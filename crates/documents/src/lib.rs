@@ -39,6 +39,7 @@ mod encoding;
 mod epub;
 mod data;
 mod escape;
+mod fill;
 mod format;
 mod language;
 mod lines;
@@ -55,6 +56,7 @@ mod xml;
 
 pub use crate::{
     convert::{Converted, ConvertedText, convert, convert_text, groups},
+    fill::{Filled, fill},
     format::Format,
     language::Languages,
     options::Options,

@@ -21,3 +21,8 @@ pub(crate) fn lines(source: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         Some(line)
     })
 }
+
+/// The number of the line, from 1, that has this byte of a source.
+pub(crate) fn line_number(source: &str, at: usize) -> usize {
+    memchr::memchr_iter(b'\n', &source.as_bytes()[..at.min(source.len())]).count() + 1
+}

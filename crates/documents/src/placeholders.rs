@@ -386,8 +386,8 @@ fn percent(rest: &str) -> Option<(usize, Found)> {
 
 /// `${name}`, `$t(key)`, `$name`, `$name$`.
 fn dollar(rest: &str) -> Option<(usize, Found)> {
-    let (len, stand_in) = if rest.starts_with("${") {
-        (1 + end_of(&rest[1..], '{', '}')?, by_name(&rest[2..]))
+    let (len, stand_in) = if let Some(name) = rest.strip_prefix("${") {
+        (1 + end_of(&rest[1..], '{', '}')?, by_name(name))
     } else if rest.starts_with("$t(") {
         (2 + end_of(&rest[2..], '(', ')')?, StandIn::Word)
     } else {
@@ -414,8 +414,8 @@ fn linked(rest: &str) -> Option<(usize, Found)> {
 
 /// A tag of HTML, or of a component: `<b>`, `</b>`, `<0>`, `<a href="…">`, `<br/>`, `<%= name %>`.
 fn tag(rest: &str) -> Option<(usize, Found)> {
-    if rest.starts_with("<%") {
-        return Some((find(rest, "%>")? + 2, Found::Kept(by_name(rest[2..].trim_start_matches('=')))));
+    if let Some(name) = rest.strip_prefix("<%") {
+        return Some((find(rest, "%>")? + 2, Found::Kept(by_name(name.trim_start_matches('=')))));
     }
     if rest.starts_with("<!--") {
         return Some((find(rest, "-->")? + 3, Found::Aside));

@@ -69,6 +69,9 @@ impl<'s> Groups<'s> {
             groups.push(Grouped { number: group.0 as usize, pieces: start..end, text: from..text.len() });
             text.push_str(separator);
         }
+        // Characters that are written by number may be one of it.
+        let is_apart = |mark: &u8| memchr::memchr_iter(*mark, text.as_bytes()).count() == groups.len();
+        let separator = if separator.as_bytes().get(1).is_some_and(is_apart) { separator } else { "" };
         Groups { source, pieces, groups, text, separator, apart }
     }
 

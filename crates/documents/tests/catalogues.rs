@@ -184,6 +184,15 @@ proptest! {
 }
 
 #[test]
+fn control_characters_by_number_are_text() {
+    for source in [r#"["\r\n\u001e", "头发"]"#, r#"["头发\n\u001e\n", "\u001e\n头发\u001d"]"#] {
+        let result = converted(source, Format::Json);
+        assert_eq!(result, source.replace("头发", "頭髮"));
+        common::check_laws(source.as_bytes(), Format::Json, source);
+    }
+}
+
+#[test]
 fn hostile_sources_end() {
     let many = 100_000;
     let cases = [

@@ -12,8 +12,8 @@ use crate::{
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let (mut depth, mut key) = (0, "");
     read(source, |event| match event {
-        Event::Object(_) | Event::Array => depth += 1,
-        Event::End => depth -= 1,
+        Event::Object(_) | Event::Array(_) => depth += 1,
+        Event::End(_) => depth -= 1,
         Event::Key(raw) if depth == 1 => key = &source[raw],
         Event::String(raw, _) if depth == 1 && key == "@@locale" => scan.tag(raw),
         Event::String(raw, escape) if depth == 1 && !key.starts_with('@') => message(source, raw, escape, scan),

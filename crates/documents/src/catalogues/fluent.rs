@@ -10,6 +10,7 @@ use fluent_syntax::{
 
 use crate::{
     escape::Escape,
+    lines::line_number,
     placeholders::{Part, message_of_parts, stand_in},
     scan::{Role, Scan, StandIn},
 };
@@ -154,6 +155,6 @@ fn begins_entry(line: &str) -> bool {
 }
 
 fn syntax(source: &str, at: usize, message: &str) -> Error {
-    let line = source.as_bytes()[..at.min(source.len())].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = line_number(source, at);
     Error::new(ErrorKind::Syntax, format!("not Fluent: {message}")).on_line(line)
 }

@@ -13,12 +13,124 @@ use crate::{
 
 /// What a keyword introduces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Keyword {
+pub(crate) enum Keyword {
     Context,
     Id,
     PluralId,
     /// A translation.
     String,
+    /// The domain of the entries that follow.
+    Domain,
+}
+
+/// What is read in a source, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// An empty line.
+    Blank,
+    /// A comment, behind its `#`.
+    Comment(Range<usize>),
+    /// A keyword, and whether it is of an obsolete entry.
+    Keyword(Keyword, bool),
+    /// A string, without quotation marks.
+    String(Range<usize>),
+}
+
+/// Reads a source. `take` is called with each event and its line, without the end of the line.
+///
+/// # Errors
+///
+/// [`Syntax`](ErrorKind::Syntax), with the line.
+pub(crate) fn read(source: &str, mut take: impl FnMut(Event, &Range<usize>)) -> Result<(), Error> {
+    let mut has_keyword = false;
+    for (number, line) in lines(source).enumerate() {
+        let error =
+            |message: &str| Err(Error::new(ErrorKind::Syntax, format!("not PO: {message}")).on_line(number + 1));
+        let mut start = line.end - source[line.clone()].trim_start_matches('\u{feff}').trim_start().len();
+        let text = &source[start..line.end];
+        if text.is_empty() {
+            has_keyword = false;
+            take(Event::Blank, &line);
+            continue;
+        }
+        let obsolete = text.strip_prefix("#~");
+        if let Some(obsolete) = obsolete {
+            // The message as it was before: `#~| msgid`.
+            if obsolete.trim_start().starts_with('|') || obsolete.trim().is_empty() {
+                continue;
+            }
+            start = line.end - obsolete.trim_start().len();
+        } else if text.starts_with('#') {
+            has_keyword = false;
+            take(Event::Comment(start + 1..line.end), &line);
+            continue;
+        }
+        let text = &source[start..line.end];
+        let keyword_len = text.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(text.len());
+        let keyword = &text[..keyword_len];
+        if !keyword.is_empty() {
+            let keyword = match keyword {
+                "msgctxt" => Keyword::Context,
+                "msgid" => Keyword::Id,
+                "msgid_plural" => Keyword::PluralId,
+                "msgstr" => Keyword::String,
+                _ if keyword.starts_with("msgstr[") && keyword.ends_with(']') => Keyword::String,
+                "domain" => Keyword::Domain,
+                _ => return error(&format!("'{keyword}' is no keyword of an entry")),
+            };
+            has_keyword = true;
+            take(Event::Keyword(keyword, obsolete.is_some()), &line);
+        }
+        let mut at = start + keyword_len;
+        loop {
+            at = line.end - source[at..line.end].trim_start().len();
+            if at == line.end {
+                break;
+            }
+            let Some(len) = string_len(&source[at..line.end]) else {
+                return error("a string in quotation marks was expected");
+            };
+            if !has_keyword {
+                return error("a string has no keyword before it");
+            }
+            take(Event::String(at + 1..at + len - 1), &line);
+            at += len;
+        }
+    }
+    Ok(())
+}
+
+/// The length of the string at the beginning of a text, with its quotation marks.
+fn string_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.first() != Some(&b'"') {
+        return None;
+    }
+    let mut at = 1;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
+        }
+        at += 1 + text[at + 1..].chars().next()?.len_utf8();
+    }
+}
+
+/// Translations are converted, those of obsolete entries, too. The lines of a string are one text. In the header, the language
+/// follows the conversion.
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut entry = Entry::default();
+    read(source, |event, _| match event {
+        Event::Blank => entry.end(source, scan),
+        Event::Comment(raw) => {
+            entry.end(source, scan);
+            scan.comment(&source[raw]);
+        }
+        Event::Keyword(keyword, _) => entry.begin(keyword, source, scan),
+        Event::String(raw) => entry.string(raw),
+    })?;
+    entry.end(source, scan);
+    Ok(())
 }
 
 /// What has been read of an entry.
@@ -32,74 +144,12 @@ struct Entry {
     parts: Vec<Range<usize>>,
 }
 
-/// Translations are converted, those of obsolete entries, too. The lines of a string are one text. In the header, the language
-/// follows the conversion.
-pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut entry = Entry::default();
-    for (number, line) in lines(source).enumerate() {
-        let error =
-            |message: &str| Err(Error::new(ErrorKind::Syntax, format!("not PO: {message}")).on_line(number + 1));
-        let mut start = line.end - source[line.clone()].trim_start_matches('\u{feff}').trim_start().len();
-        let text = &source[start..line.end];
-        if text.is_empty() {
-            entry.end(source, scan);
-            continue;
-        }
-        if let Some(obsolete) = text.strip_prefix("#~") {
-            // The message as it was before: `#~| msgid`.
-            if obsolete.trim_start().starts_with('|') || obsolete.trim().is_empty() {
-                continue;
-            }
-            start = line.end - obsolete.trim_start().len();
-        } else if text.starts_with('#') {
-            entry.end(source, scan);
-            scan.comment(&text[1..]);
-            continue;
-        }
-        let text = &source[start..line.end];
-        let keyword_len = text.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(text.len());
-        let keyword = &text[..keyword_len];
-        if !keyword.is_empty() {
-            let keyword = match keyword {
-                "msgctxt" => Keyword::Context,
-                "msgid" => Keyword::Id,
-                "msgid_plural" => Keyword::PluralId,
-                "msgstr" => Keyword::String,
-                _ if keyword.starts_with("msgstr[") && keyword.ends_with(']') => Keyword::String,
-                "domain" => {
-                    entry.end(source, scan);
-                    continue;
-                }
-                _ => return error(&format!("'{keyword}' is no keyword of an entry")),
-            };
-            entry.begin(keyword, source, scan);
-        }
-        let mut at = start + keyword_len;
-        loop {
-            at = line.end - source[at..line.end].trim_start().len();
-            if at == line.end {
-                break;
-            }
-            let Some(len) = string_len(&source[at..line.end]) else {
-                return error("a string in quotation marks was expected");
-            };
-            if entry.keyword.is_none() {
-                return error("a string has no keyword before it");
-            }
-            entry.string(at + 1..at + len - 1);
-            at += len;
-        }
-    }
-    entry.end(source, scan);
-    Ok(())
-}
-
 impl Entry {
     fn begin(&mut self, keyword: Keyword, source: &str, scan: &mut Scan<'_>) {
         self.translation(source, scan);
         // An entry need not have an empty line before it.
-        let is_new = matches!(keyword, Keyword::Context | Keyword::Id) && self.keyword == Some(Keyword::String);
-        if is_new {
+        let is_first = matches!(keyword, Keyword::Context | Keyword::Id | Keyword::Domain);
+        if is_first && self.keyword == Some(Keyword::String) {
             *self = Entry::default();
         }
         self.has_context |= keyword == Keyword::Context;
@@ -143,21 +193,5 @@ fn scan_header(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
             scan.tag(start..start + value.trim().len());
         }
         at += field.len() + 2;
-    }
-}
-
-/// The length of the string at the beginning of a text, with its quotation marks.
-fn string_len(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.first() != Some(&b'"') {
-        return None;
-    }
-    let mut at = 1;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes[at] == b'"' {
-            return Some(at + 1);
-        }
-        at += 1 + text[at + 1..].chars().next()?.len_utf8();
     }
 }

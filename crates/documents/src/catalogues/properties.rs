@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fanjian::Error;
 
-use crate::{data::values::is_reference, escape::Escape, lines::lines, placeholders::message, scan::Scan};
+use crate::{data::values::is_written_reference, escape::Escape, lines::lines, placeholders::message, scan::Scan};
 
 /// The values are messages, with the lines on which they go on. Keys and comments stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -22,7 +22,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             end = next.end;
         }
         let value = value(source, start..end);
-        if !is_reference(&source[value.clone()]) {
+        if !is_written_reference(&source[value.clone()], Escape::Properties) {
             message(source, value, Escape::Properties, scan);
         }
     }

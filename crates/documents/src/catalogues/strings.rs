@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fanjian::{Error, ErrorKind};
 
-use crate::{escape::Escape, placeholders::message, scan::Scan};
+use crate::{escape::Escape, lines::line_number, placeholders::message, scan::Scan};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -23,13 +23,13 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         let rest = &source[at..];
         if first.is_whitespace() || first == '\u{feff}' {
             at += first.len_utf8();
-        } else if rest.starts_with("//") {
+        } else if let Some(rest) = rest.strip_prefix("//") {
             let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-            scan.comment(&rest[2..end]);
-            at += end;
-        } else if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").ok_or_else(|| error(source, at, "the comment has no end"))?;
-            scan.comment(&rest[2..2 + end]);
+            scan.comment(&rest[..end]);
+            at += end + 2;
+        } else if let Some(rest) = rest.strip_prefix("/*") {
+            let end = rest.find("*/").ok_or_else(|| error(source, at, "the comment has no end"))?;
+            scan.comment(&rest[..end]);
             at += end + 4;
         } else if matches!(state, State::Key | State::Value) {
             let (raw, end, escape) = string(source, at)?;
@@ -79,6 +79,6 @@ fn string(source: &str, start: usize) -> Result<(Range<usize>, usize, Escape), E
 }
 
 fn error(source: &str, at: usize, message: &str) -> Error {
-    let line = source.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = line_number(source, at);
     Error::new(ErrorKind::Syntax, format!("not .strings: {message}")).on_line(line)
 }

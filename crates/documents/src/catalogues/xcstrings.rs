@@ -13,9 +13,8 @@ use crate::{
     scan::Scan,
 };
 
-/// The values of a string in Chinese are messages. The key of their language follows the conversion if it is the only Chinese
-/// one of the string; values stay if there is another one that they would become. Keys of strings, and the language that these
-/// are in, stay.
+/// The values of a string in Chinese are messages. The key of their language follows the conversion if the target's is not
+/// there; values stay if it is. Keys of strings, and the language that these are in, stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut objects = plans_of_objects(source, scan.options)?;
     // Of the objects and arrays around: the key whose value they are, and the plans of their own keys.
@@ -23,8 +22,8 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let (mut key, mut is_taken) = ("", false);
     read(source, |event| match event {
         Event::Object(at) => open.push((std::mem::take(&mut key), objects.remove(&at).unwrap_or_default())),
-        Event::Array => open.push((std::mem::take(&mut key), IntoIter::default())),
-        Event::End => _ = open.pop(),
+        Event::Array(_) => open.push((std::mem::take(&mut key), IntoIter::default())),
+        Event::End(_) => _ = open.pop(),
         Event::Key(raw) => {
             key = &source[raw.clone()];
             let is_locale = open.len() == 4 && open[1].0 == "strings" && open[3].0 == "localizations";
@@ -43,7 +42,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                 message(source, raw, escape, scan);
             }
         }
-        Event::Other => {}
+        Event::Other(_) => {}
         Event::Comment(raw) => scan.comment(&source[raw]),
     })
 }

@@ -7,9 +7,10 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     data::{
         keys::{Plan, names_language, plans},
-        values::is_reference,
+        values::is_written_reference,
     },
     escape::Escape,
+    lines::line_number,
     options::Options,
     placeholders::message,
     scan::Scan,
@@ -20,15 +21,15 @@ use crate::{
 pub(crate) enum Event {
     /// An object begins; its place is that of its brace.
     Object(usize),
-    Array,
-    /// An object or an array ends.
-    End,
+    Array(usize),
+    /// An object or an array ends; its place is that of its bracket.
+    End(usize),
     /// A key, without quotation marks.
     Key(Range<usize>),
     /// A string that is a value, without quotation marks.
     String(Range<usize>, Escape),
     /// A number or a name.
-    Other,
+    Other(Range<usize>),
     /// A comment, without its marks.
     Comment(Range<usize>),
 }
@@ -81,7 +82,7 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event)) -> Result<(), Erro
                     take(Event::Object(at));
                     state = State::KeyOrEnd;
                 } else {
-                    take(Event::Array);
+                    take(Event::Array(at));
                     state = State::ValueOrEnd;
                 }
                 at += 1;
@@ -91,7 +92,7 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event)) -> Result<(), Erro
                 if open.pop() != Some(expected) {
                     return Err(error(source, at, "another end", rest));
                 }
-                take(Event::End);
+                take(Event::End(at));
                 state = after_value(&open);
                 at += 1;
             }
@@ -129,7 +130,7 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event)) -> Result<(), Erro
                     take(Event::Key(at..at + len));
                     state = State::Colon;
                 } else {
-                    take(Event::Other);
+                    take(Event::Other(at..at + len));
                     state = after_value(&open);
                 }
                 at += len;
@@ -176,7 +177,7 @@ fn is_scalar(word: &str) -> bool {
 }
 
 pub(crate) fn error(source: &str, at: usize, expected: &str, found: &str) -> Error {
-    let line = source.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = line_number(source, at);
     let message = match found.chars().next() {
         Some(found) => format!("not JSON: {expected} was expected, and not {found:?}"),
         None => format!("not JSON: {expected} was expected before the end"),
@@ -190,9 +191,9 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMa
     let mut objects = HashMap::new();
     read(source, |event| match event {
         Event::Object(at) => open.push((at, Vec::new())),
-        Event::Array => open.push((0, Vec::new())),
+        Event::Array(_) => open.push((0, Vec::new())),
         Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys)| keys.push(&source[raw.clone()])),
-        Event::End => {
+        Event::End(_) => {
             let plans = open.pop().map(|(at, keys)| (at, plans(&keys, options)));
             let plans = plans.filter(|(_, plans)| plans.iter().any(|plan| *plan != Plan::Convert));
             objects.extend(plans.map(|(at, plans)| (at, plans.into_iter())));
@@ -203,7 +204,8 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMa
 }
 
 /// Strings that are values are converted, but for those that refer to something by its name. Keys stay, but for the names of
-/// languages: the only Chinese one of an object follows the conversion. What is below the name of another language stays.
+/// languages: one that is Chinese follows the conversion, if the target's is not in the object. What is below the name of
+/// another language stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut objects = plans_of_objects(source, scan.options)?;
     // Of the objects and arrays around: the plans of the keys that are to come, and whether all below stays.
@@ -214,11 +216,11 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             open.push((objects.remove(&at).unwrap_or_default(), is_left));
             key = None;
         }
-        Event::Array => {
+        Event::Array(_) => {
             open.push((IntoIter::default(), is_left));
             key = None;
         }
-        Event::End => {
+        Event::End(_) => {
             open.pop();
             is_left = open.last().is_some_and(|(_, is_left)| *is_left);
         }
@@ -235,11 +237,11 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         Event::String(raw, escape) => {
             if key.take().is_some_and(names_language) {
                 scan.tag(raw);
-            } else if !is_left && !is_reference(&source[raw.clone()]) {
+            } else if !is_left && !is_written_reference(&source[raw.clone()], escape) {
                 message(source, raw, escape, scan);
             }
         }
-        Event::Other => key = None,
+        Event::Other(_) => key = None,
         Event::Comment(raw) => scan.comment(&source[raw]),
     })
 }

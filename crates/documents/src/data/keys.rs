@@ -5,7 +5,7 @@ use crate::{language::Languages, options::Options};
 /// What a key that is the name of a language says on the text below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Locale {
-    /// Chinese, by a script or a region.
+    /// Chinese that is converted, by a script or a region.
     Chinese,
     /// Another language, whose text stays.
     Left,
@@ -54,25 +54,52 @@ pub(crate) enum Plan {
 }
 
 /// What happens below each key of an object, by all of its keys.
+///
+/// Of the keys that are Chinese, one is converted and follows: the first of the other script, or else the first. If the text
+/// of the target is there already, none is, so that no text stands under a name that is not its own.
 pub(crate) fn plans(keys: &[&str], options: &Options) -> Vec<Plan> {
     let languages = &options.languages;
     let locales: Vec<_> = keys.iter().map(|key| locale(key, languages)).collect();
-    let chinese = keys.iter().zip(&locales).filter(|(key, locale)| {
-        // What is left because of its script is Chinese, too.
-        **locale == Some(Locale::Chinese)
-            || (**locale == Some(Locale::Left) && key.to_ascii_lowercase().starts_with("zh"))
-    });
-    let is_only = chinese.count() == 1;
-    let plan = |(key, locale): (&&str, &Option<Locale>)| match locale {
+    if locales.iter().all(Option::is_none) {
+        return vec![Plan::Convert; keys.len()];
+    }
+    let has_target = languages.tag().is_some_and(|tag| keys.iter().any(|key| is_of_target(key, tag)));
+    let candidates = || keys.iter().enumerate().zip(&locales).filter(|(_, locale)| **locale == Some(Locale::Chinese));
+    let renamed = || candidates().filter_map(|((at, key), _)| languages.renamed(key).map(|renamed| (at, key, renamed)));
+    let of_other_script = renamed().find(|(_, key, renamed)| is_simplified(key) != is_simplified(renamed));
+    let follows = of_other_script.or_else(|| renamed().next()).filter(|_| !has_target).map(|(at, ..)| at);
+    let plan = |(at, locale): (usize, &Option<Locale>)| match locale {
         None => Plan::Convert,
         Some(Locale::Left) => Plan::Leave,
-        Some(Locale::Chinese) => match languages.renamed(key) {
-            None => Plan::Convert,
-            Some(_) if is_only => Plan::Rename,
-            Some(_) => Plan::Leave,
-        },
+        Some(Locale::Chinese) if follows == Some(at) => Plan::Rename,
+        Some(Locale::Chinese) if languages.renamed(keys[at]).is_some() => Plan::Leave,
+        Some(Locale::Chinese) => Plan::Convert,
     };
-    keys.iter().zip(&locales).map(plan).collect()
+    locales.iter().enumerate().map(plan).collect()
+}
+
+/// The subtags of a tag of Chinese, in lower case. None if it is another one.
+fn chinese_subtags(tag: &str) -> Option<Vec<String>> {
+    let mut subtags = tag.split(['-', '_']).map(str::to_ascii_lowercase);
+    let is_chinese = matches!(subtags.next()?.as_str(), "zh" | "zho" | "cmn" | "yue");
+    is_chinese.then(|| subtags.collect())
+}
+
+fn is_simplified(tag: &str) -> bool {
+    let is_simplified = |subtag: &String| matches!(subtag.as_str(), "hans" | "chs" | "cn" | "sg" | "my");
+    chinese_subtags(tag).is_some_and(|subtags| subtags.iter().any(is_simplified))
+}
+
+/// Whether a key names text as that of a target, whose tag is `target`: of its script, and of its region or of none.
+fn is_of_target(key: &str, target: &str) -> bool {
+    let Some(subtags) = chinese_subtags(key).filter(|subtags| !subtags.is_empty()) else { return false };
+    let region = |subtags: &[String]| subtags.iter().find(|subtag| subtag.len() == 2).cloned();
+    let of_target = region(&chinese_subtags(target).unwrap_or_default());
+    let of_key = region(&subtags);
+    let has_any_region = is_simplified(target) || of_target.is_none();
+    // Without a region, the script is that of Taiwan.
+    let is_of_region = of_key == of_target || (of_key.is_none() && of_target.as_deref() == Some("tw"));
+    is_simplified(key) == is_simplified(target) && (has_any_region || is_of_region)
 }
 
 #[cfg(test)]
@@ -81,18 +108,31 @@ mod tests {
 
     use super::*;
 
+    fn plans_to(target: Target, from: Option<Target>, keys: &[&str]) -> Vec<Plan> {
+        let options = Options::new(Converter::for_target(target)).languages(Languages::to_target(target, from));
+        plans(keys, &options)
+    }
+
     #[test]
-    fn the_only_chinese_key_is_renamed() {
-        let options =
-            Options::new(Converter::for_target(Target::Taiwan)).languages(Languages::to_target(Target::Taiwan, None));
-        let cases: [(&[&str], &[Plan]); 4] = [
-            (&["en", "zh-CN", "ja"], &[Plan::Convert, Plan::Rename, Plan::Leave]),
-            (&["zh-CN", "zh-TW"], &[Plan::Leave, Plan::Convert]),
-            (&["zh", "nan", "chi", "key"], &[Plan::Convert; 4]),
-            (&["zh_Hans"], &[Plan::Rename]),
+    fn one_chinese_key_is_renamed() {
+        use Plan::{Convert, Leave, Rename};
+        let cases: [(Target, &[&str], &[Plan]); 10] = [
+            (Target::Taiwan, &["en", "zh-CN", "ja"], &[Convert, Rename, Leave]),
+            (Target::Taiwan, &["zh-CN", "zh-TW"], &[Leave, Convert]),
+            (Target::Taiwan, &["zh-Hans", "zh-Hant"], &[Leave, Convert]),
+            (Target::Taiwan, &["zh_CN", "zh-Hant"], &[Leave, Convert]),
+            (Target::Taiwan, &["zh-HK", "zh-CN"], &[Leave, Rename]),
+            (Target::Taiwan, &["zh", "nan", "chi", "key"], &[Convert; 4]),
+            (Target::Taiwan, &["zh_Hans"], &[Rename]),
+            (Target::HongKong, &["zh-Hans", "zh-Hant"], &[Rename, Leave]),
+            (Target::Simplified, &["zh-SG", "zh-TW"], &[Convert, Leave]),
+            (Target::Simplified, &["zh-HK", "zh-TW"], &[Rename, Leave]),
         ];
-        for (keys, expected) in cases {
-            assert_eq!(plans(keys, &options), expected, "{keys:?}");
+        for (target, keys, expected) in cases {
+            assert_eq!(plans_to(target, None, keys), expected, "{target} {keys:?}");
         }
+        let from = Some(Target::Simplified);
+        assert_eq!(plans_to(Target::Taiwan, from, &["zh-CN", "zh-HK"]), [Rename, Leave]);
+        assert_eq!(plans_to(Target::Taiwan, from, &["zh-CN", "zh-TW"]), [Leave, Leave]);
     }
 }

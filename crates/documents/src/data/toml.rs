@@ -12,9 +12,10 @@ use toml_parser::{
 use crate::{
     data::{
         keys::{Locale, locale, names_language},
-        values::is_reference,
+        values::is_written_reference,
     },
     escape::Escape,
+    lines::line_number,
     placeholders::{Part, message_of_parts},
     scan::{Role, Scan},
 };
@@ -34,7 +35,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     parse_document(&tokens, &mut guard, &mut |new: ParseError| _ = error.get_or_insert(new));
     let Some(error) = error else { return Ok(()) };
     let at = error.unexpected().or(error.context()).map_or(0, |span| span.start());
-    let line = source.as_bytes()[..at.min(source.len())].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let line = line_number(source, at);
     Err(Error::new(ErrorKind::Syntax, format!("not TOML: {}", error.description())).on_line(line))
 }
 
@@ -141,14 +142,14 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         };
         if let Some(text) = self.source.get(span.start()..span.end()) {
             // Reports a string without an end, and escapes that there are not.
-            Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
+            let _ = Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
         }
         let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
         let Some(text) = self.source.get(raw.clone()) else { return };
         let key = &self.source[self.key.last.clone()];
         if is_first && !self.in_header && names_language(key) {
             self.scan.tag(raw);
-        } else if !is_left && !is_reference(text) {
+        } else if !is_left && !is_written_reference(text, escape) {
             message_of_parts(self.source, Role::Text, &parts(self.source, raw, escape), self.scan);
         }
     }

@@ -1,5 +1,7 @@
 //! Values of data that name something, and are no text: URLs, paths and files.
 
+use crate::escape::Escape;
+
 /// The extensions of files that a value names, if there is no folder before the name.
 const MEDIA: [&str; 22] = [
     "bmp", "eot", "gif", "ico", "jpeg", "jpg", "m4a", "mov", "mp3", "mp4", "ogg", "otf", "pdf", "png", "svg", "ttf",
@@ -43,9 +45,17 @@ pub(crate) fn is_reference(value: &str) -> bool {
     !stem.is_empty() && is_extension && (!folder.is_empty() || is_media)
 }
 
+/// [`is_reference`] of a value as it is written.
+pub(crate) fn is_written_reference(raw: &str, escape: Escape) -> bool {
+    if escape.is_plain(raw) {
+        return is_reference(raw);
+    }
+    is_reference(&escape.units(raw).filter_map(|(_, character)| character).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_reference;
+    use super::*;
 
     #[test]
     fn references_are_known() {
@@ -62,6 +72,8 @@ mod tests {
         ] {
             assert!(is_reference(value), "{value}");
         }
+        assert!(is_written_reference(r"\/static\/\u56fe", Escape::Backslash));
+        assert!(!is_written_reference(r"\u5934\n\u53d1", Escape::Backslash));
         for value in [
             "男/女",
             "头发",

@@ -178,7 +178,8 @@ fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Ra
     let mut has_any = false;
     loop {
         let is_property = rest.starts_with(['&', '!']);
-        if !is_property && !(has_any && rest.starts_with('#')) {
+        let is_comment = has_any && rest.starts_with('#');
+        if !is_property && !is_comment {
             break;
         }
         let end = if is_property { rest.find(char::is_whitespace) } else { rest.find(['\n', '\r']) };

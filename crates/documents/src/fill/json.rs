@@ -1,0 +1,178 @@
+//! Filling of catalogues in JSON.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use fanjian::Error;
+
+use crate::{
+    data::json::{Event, read},
+    escape::Escape,
+    fill::Merged,
+};
+
+/// A value. Those of a document are in a list, by whose numbers they refer to each other.
+#[derive(Clone, Debug)]
+struct Node {
+    raw: Range<usize>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    /// The members in order.
+    Object(Vec<Member>),
+    String,
+    /// An array, a number or a name.
+    Other,
+}
+
+#[derive(Clone, Debug)]
+struct Member {
+    key: String,
+    /// Where it begins: at the quotation mark of its key.
+    start: usize,
+    value: usize,
+}
+
+/// What is missing in `target`. In a bundle, what is said on messages (`@key`) is neither missing nor stale.
+pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merged, Error> {
+    let (olds, news) = (nodes(target)?, nodes(source)?);
+    let mut merged = Merged::default();
+    // Objects of both, with their paths.
+    let mut waiting = vec![(0, 0, String::new())];
+    while let Some((old_object, new_object, path)) = waiting.pop() {
+        let (Kind::Object(old), Kind::Object(new)) = (&olds[old_object].kind, &news[new_object].kind) else { continue };
+        let is_message = |key: &str| !(is_bundle && key.starts_with('@'));
+        let path_of = |key: &str| format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
+        let keys: HashSet<_> = new.iter().map(|member| member.key.as_str()).collect();
+        if old.is_empty() && !new.is_empty() && !is_bundle {
+            merged.added.extend(new.iter().map(|member| path_of(&member.key)));
+            let text = reindented(source, &news[new_object].raw, target, olds[old_object].raw.start);
+            merged.insertions.push((olds[old_object].raw.clone(), text));
+            continue;
+        }
+        let mut both = Vec::new();
+        // The member of the target behind which the next ones are put.
+        let mut before: Option<&Member> = None;
+        for member in new.iter().filter(|member| is_message(&member.key)) {
+            let value = &news[member.value];
+            let Some(of_target) = by_key.get(member.key.as_str()) else {
+                merged.added.push(path_of(&member.key));
+                let insertion =
+                    insertion(target, &olds[old_object], old, before.map(|before| olds[before.value].raw.end));
+                let (at, lead, trail) = insertion;
+                let text = reindented(
+                    source,
+                    &(member.start..value.raw.end),
+                    target,
+                    old.first().map_or(at, |first| first.start),
+                );
+                merged.insertions.push((at..at, format!("{lead}{text}{trail}")));
+                continue;
+            };
+            before = Some(of_target);
+            let of_target = &olds[of_target.value];
+            let is_empty = matches!(of_target.kind, Kind::String) && of_target.raw.len() == 2;
+            match value.kind {
+                Kind::String if is_empty && value.raw.len() > 2 => {
+                    merged.added.push(path_of(&member.key));
+                    merged.insertions.push((of_target.raw.clone(), source[value.raw.clone()].to_owned()));
+                }
+                Kind::Object(_) => both.push((by_key[member.key.as_str()].value, member.value, path_of(&member.key))),
+                _ => {}
+            }
+        }
+        let stale = old.iter().filter(|member| is_message(&member.key) && !keys.contains(member.key.as_str()));
+        merged.stale.extend(stale.map(|member| path_of(&member.key)));
+        waiting.extend(both.into_iter().rev());
+    }
+    Ok(merged)
+}
+
+/// Where a member is added to an object, and what is written before and behind it: behind the value that ends at `before`, or
+/// before all members.
+fn insertion(target: &str, object: &Node, members: &[Member], before: Option<usize>) -> (usize, String, &'static str) {
+    let Some(first) = members.first() else { return (object.raw.start + 1, String::new(), "") };
+    let line = line_start(target, first.start);
+    let between = if target[line..first.start].trim().is_empty() {
+        format!("{}{}", line_end(target), &target[line..first.start])
+    } else {
+        " ".to_owned()
+    };
+    match before {
+        Some(end) => (end, format!(",{between}"), ""),
+        None if between == " " => (first.start, String::new(), ", "),
+        // Behind the brace and its line's end, so that the line of the first member is preserved.
+        None => (line, target[line..first.start].to_owned(), if line_end(target) == "\n" { ",\n" } else { ",\r\n" }),
+    }
+}
+
+/// A part of the source whose lines are indented as those from `at` of the target on.
+fn reindented(source: &str, raw: &Range<usize>, target: &str, at: usize) -> String {
+    let indentation = |text: &str, at: usize| {
+        let line = &text[line_start(text, at)..];
+        line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
+    };
+    let (old, new) = (indentation(source, raw.start), indentation(target, at));
+    let mut lines = source[raw.clone()].lines();
+    let mut text = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        text.push_str(line_end(target));
+        let rest = line.strip_prefix(old.as_str());
+        text.extend(rest.map(|_| new.as_str()));
+        text.push_str(rest.unwrap_or(line));
+    }
+    text
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// The values of a document. The first is the document's own.
+fn nodes(source: &str) -> Result<Vec<Node>, Error> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut key: Option<(String, usize)> = None;
+    read(source, |event| {
+        let is_open = matches!(event, Event::Object(_) | Event::Array(_));
+        let (raw, kind) = match event {
+            Event::Object(at) => (at..at + 1, Kind::Object(Vec::new())),
+            Event::Array(at) => (at..at + 1, Kind::Other),
+            // With its quotation marks.
+            Event::String(raw, _) => (raw.start - 1..raw.end + 1, Kind::String),
+            Event::Other(raw) => (raw, Kind::Other),
+            Event::Key(raw) => {
+                let is_quoted = source[..raw.start].ends_with(['"', '\'']);
+                let units = Escape::Backslash.units(&source[raw.clone()]);
+                let text = units.filter_map(|(_, character)| character).collect();
+                key = Some((text, raw.start - usize::from(is_quoted)));
+                return;
+            }
+            Event::End(at) => {
+                if let Some(number) = open.pop() {
+                    nodes[number].raw.end = at + 1;
+                }
+                return;
+            }
+            Event::Comment(_) => return,
+        };
+        let number = nodes.len();
+        nodes.push(Node { raw, kind });
+        if let (Some((key, start)), Some(&object)) = (key.take(), open.last())
+            && let Kind::Object(members) = &mut nodes[object].kind
+        {
+            members.push(Member { key, start, value: number });
+        }
+        open.extend(is_open.then_some(number));
+    })?;
+    Ok(nodes)
+}

@@ -1,0 +1,285 @@
+//! Catalogues that are filled from their sibling in the other script.
+
+mod common;
+
+use fanjian::{Converter, ErrorKind, Target};
+use fanjian_documents::{Filled, Format, Languages, Options, convert_text, fill};
+use proptest::prelude::*;
+
+fn filled(target: &str, source: &str, format: Format) -> Filled {
+    fill(target, source, format, &common::options("zh-TW")).unwrap()
+}
+
+/// Checks that catalogues that are cut anywhere are filled or errors.
+fn check_cuts(target: &str, source: &str, format: Format) {
+    let options = common::options("zh-TW");
+    let ends = |text: &str| -> Vec<usize> { (0..text.len()).filter(|&end| text.is_char_boundary(end)).collect() };
+    for end in ends(target) {
+        let _ = fill(&target[..end], source, format, &options);
+    }
+    for end in ends(source) {
+        let _ = fill(target, &source[..end], format, &options);
+    }
+}
+
+#[test]
+fn catalogues_of_gettext_are_filled() {
+    let target = r#"msgid ""
+msgstr ""
+"Language: zh_TW\n"
+
+# 人
+#, c-format
+msgid "open %s"
+msgstr ""
+
+msgctxt "menu"
+msgid "hair"
+msgstr "秀髮"
+
+#| msgid "old"
+msgid "cats"
+msgid_plural "%d cats"
+msgstr[0] ""
+
+msgid "gone"
+msgstr "不見"
+
+#~ msgid "obsolete"
+#~ msgstr "舊"
+"#;
+    let source = r#"msgid ""
+msgstr ""
+"Language: zh_CN\n"
+
+#, c-format
+msgid "open %s"
+msgstr ""
+"打开"
+" %s"
+
+msgid "between"
+msgstr "干杯"
+#. note
+msgid "next"
+msgstr "后台"
+
+msgid "empty"
+msgstr ""
+
+msgctxt "menu"
+msgid "hair"
+msgstr "头发"
+
+msgid "cats"
+msgid_plural "%d cats"
+msgstr[0] "%d 只猫"
+
+msgid "obsolete"
+msgstr "旧"
+"#;
+    let expected = r#"msgid ""
+msgstr ""
+"Language: zh_TW\n"
+
+# 人
+#, fuzzy, c-format
+msgid "open %s"
+msgstr ""
+"打開"
+" %s"
+
+#, fuzzy
+msgid "between"
+msgstr "乾杯"
+
+#. note
+#, fuzzy
+msgid "next"
+msgstr "後台"
+
+msgctxt "menu"
+msgid "hair"
+msgstr "秀髮"
+
+#, fuzzy
+#| msgid "old"
+msgid "cats"
+msgid_plural "%d cats"
+msgstr[0] "%d 隻貓"
+
+#, fuzzy
+msgid "obsolete"
+msgstr "舊"
+
+msgid "gone"
+msgstr "不見"
+
+#~ msgid "obsolete"
+#~ msgstr "舊"
+"#;
+    check_cuts(target, source, Format::Po);
+    let filled = filled(target, source, Format::Po);
+    assert_eq!(filled.text, expected);
+    assert_eq!(filled.added, ["open %s", "between", "next", "cats", "obsolete"]);
+    assert_eq!(filled.stale, ["gone"]);
+}
+
+#[test]
+fn json_is_filled() {
+    let target = "{\n    \"menu\": {\n        \"hair\": \"秀髮\",\n        \"empty\": \"\"\n    },\n    \"none\": {},\n    \"gone\": \"不見\"\n}\n";
+    let source = "{\n  \"first\": \"后台\",\n  \"menu\": {\n    \"new\": \"打开\",\n    \"hair\": \"头发\",\n    \"cats\": \"{n} 只猫\",\n    \"empty\": \"干杯\",\n    \"list\": [\n      \"头发\"\n    ]\n  },\n  \"none\": {\n    \"a/b\": \"头\"\n  }\n}\n";
+    let expected = "{\n    \"first\": \"後台\",\n    \"menu\": {\n        \"new\": \"打開\",\n        \"hair\": \"秀髮\",\n        \"cats\": \"{n} 隻貓\",\n        \"empty\": \"乾杯\",\n        \"list\": [\n          \"頭髮\"\n        ]\n    },\n    \"none\": {\n      \"a/b\": \"頭\"\n    },\n    \"gone\": \"不見\"\n}\n";
+    check_cuts(target, source, Format::Json);
+    let filled = filled(target, source, Format::Json);
+    assert_eq!(filled.text, expected);
+    assert_eq!(filled.added, ["/first", "/menu/new", "/menu/cats", "/menu/empty", "/menu/list", "/none/a~1b"]);
+    assert_eq!(filled.stale, ["/gone"]);
+}
+
+#[test]
+fn catalogues_by_locale_are_filled_under_the_name_of_the_target() {
+    let filled = filled("{\"zh-TW\": {\"a\": \"甲\"}}", "{\"zh-CN\": {\"a\": \"头\", \"b\": \"头发\"}}", Format::Json);
+    assert_eq!(filled.text, "{\"zh-TW\": {\"a\": \"甲\", \"b\": \"頭髮\"}}");
+}
+
+#[test]
+fn what_is_said_on_messages_is_not_filled() {
+    let filled = filled(
+        "{\n  \"@@locale\": \"zh_TW\",\n  \"a\": \"甲\"\n}",
+        "{\n  \"@@locale\": \"zh_CN\",\n  \"a\": \"头\",\n  \"b\": \"头发\",\n  \"@b\": {\"description\": \"头发\"}\n}",
+        Format::Arb,
+    );
+    assert_eq!(filled.text, "{\n  \"@@locale\": \"zh_TW\",\n  \"a\": \"甲\",\n  \"b\": \"頭髮\"\n}");
+    assert_eq!(filled.added, ["/b"]);
+}
+
+#[test]
+fn xliff_is_filled() {
+    let target = r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
+ <file original="a" target-language="zh-TW"><body>
+  <trans-unit id="1">
+   <source>hair</source>
+   <note>n</note>
+  </trans-unit>
+  <trans-unit id="2"><source>cats</source><target xml:lang="zh-TW"/></trans-unit>
+  <trans-unit id="3"><source>open</source><target state="new"></target></trans-unit>
+  <trans-unit id="4"><source>by people</source><target>打開</target></trans-unit>
+  <trans-unit id="5"><source>gone</source></trans-unit>
+ </body></file>
+</xliff>
+"#;
+    let source = r#"<x:xliff version="1.2" xmlns:x="urn:oasis:names:tc:xliff:document:1.2">
+ <x:file original="a" target-language="zh-CN"><x:body>
+  <x:trans-unit id="4"><x:source>by people</x:source><x:target>开</x:target></x:trans-unit>
+  <x:trans-unit id="3"><x:source>open</x:source><x:target>打开</x:target></x:trans-unit>
+  <x:trans-unit id="2"><x:source>cats</x:source><x:target>%d 只猫</x:target></x:trans-unit>
+  <x:trans-unit id="1"><x:source>hair</x:source><x:target>头<![CDATA[发]]></x:target></x:trans-unit>
+ </x:body></x:file>
+</x:xliff>
+"#;
+    let expected = r#"<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">
+ <file original="a" target-language="zh-TW"><body>
+  <trans-unit id="1">
+   <source>hair</source>
+   <target state="needs-review-translation">頭<![CDATA[髮]]></target>
+   <note>n</note>
+  </trans-unit>
+  <trans-unit id="2"><source>cats</source><target xml:lang="zh-TW" state="needs-review-translation">%d 隻貓</target></trans-unit>
+  <trans-unit id="3"><source>open</source><target state="needs-review-translation">打開</target></trans-unit>
+  <trans-unit id="4"><source>by people</source><target>打開</target></trans-unit>
+  <trans-unit id="5"><source>gone</source></trans-unit>
+ </body></file>
+</xliff>
+"#;
+    check_cuts(target, source, Format::Xliff);
+    let filled = filled(target, source, Format::Xliff);
+    assert_eq!(filled.text, expected);
+    assert_eq!(filled.added, ["a/1", "a/2", "a/3"]);
+    assert_eq!(filled.stale, ["a/5"]);
+}
+
+#[test]
+fn xliff_2_is_filled() {
+    let target = "<xliff version='2.0'><file id='f'><unit id='u'><segment><source>a</source></segment>\
+                  <segment><source>b</source><target/></segment></unit></file></xliff>";
+    let source = "<xliff version='2.0'><file id='f'><unit id='u'><segment><source>a</source><target>头</target></segment>\
+                  <segment><source>b</source><target>头<ph id='1'/>发</target></segment></unit></file></xliff>";
+    let expected = "<xliff version='2.0'><file id='f'><unit id='u'><segment><source>a</source><target>頭</target></segment>\
+                    <segment><source>b</source><target>頭<ph id='1'/>發</target></segment></unit></file></xliff>";
+    check_cuts(target, source, Format::Xliff);
+    let filled = filled(target, source, Format::Xliff);
+    assert_eq!(filled.text, expected);
+    assert_eq!(filled.added, ["f/u", "f/u/1"]);
+}
+
+#[test]
+fn other_formats_are_not_filled() {
+    let error = fill("", "", Format::Srt, &common::options("zh-TW")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert_eq!(fill("{", "{}", Format::Json, &common::options("zh-TW")).unwrap_err().kind(), ErrorKind::Syntax);
+}
+
+/// Objects of two levels with few keys, so that many are in both.
+fn catalogue() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop::sample::select(vec!["", "头发", "{n} 只猫", "x"]).prop_map(serde_json::Value::from);
+    let key = prop::sample::select(vec!["a", "b", "c", "d"]).prop_map(str::to_owned);
+    let object = prop::collection::vec((key.clone(), leaf.clone()), 0..4)
+        .prop_map(|members| serde_json::Value::Object(members.into_iter().collect()));
+    prop::collection::vec((key, prop_oneof![leaf, object]), 0..4)
+        .prop_map(|members| serde_json::Value::Object(members.into_iter().collect()))
+}
+
+/// What a catalogue is to be, by its values.
+fn merged(target: &serde_json::Value, source: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value::{Object, String};
+    match (target, source) {
+        (Object(target), Object(source)) => {
+            let mut all = target.clone();
+            for (key, value) in source {
+                let value = target.get(key).map_or_else(|| value.clone(), |old| merged(old, value));
+                all.insert(key.clone(), value);
+            }
+            Object(all)
+        }
+        (String(target), String(source)) if target.is_empty() => String(source.clone()),
+        _ => target.clone(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn json_has_all_that_both_have(target in catalogue(), source in catalogue(), is_pretty: bool) {
+        let options = Options::new(Converter::for_target(Target::Taiwan)).languages(Languages::default());
+        let text = |value: &serde_json::Value| {
+            if is_pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) }.unwrap()
+        };
+        let filled = fill(&text(&target), &text(&source), Format::Json, &options).unwrap();
+        let converted = convert_text(&text(&source), Format::Json, &options).unwrap().text.into_owned();
+        let expected = merged(&target, &serde_json::from_str(&converted).unwrap());
+        let value: serde_json::Value = serde_json::from_str(&filled.text).unwrap();
+        prop_assert_eq!(&value, &expected);
+        let again = fill(&filled.text, &text(&source), Format::Json, &options).unwrap();
+        prop_assert_eq!(again.text, filled.text);
+        prop_assert!(again.added.is_empty());
+    }
+
+    #[test]
+    fn catalogues_of_gettext_have_all_that_both_have(
+        target in prop::collection::btree_map("[a-e]", "(头发|)", 0..4),
+        source in prop::collection::btree_map("[a-e]", "(干杯|)", 0..4),
+    ) {
+        let text = |entries: &std::collections::BTreeMap<String, String>| -> String {
+            entries.iter().map(|(id, text)| format!("# {text}\nmsgid \"{id}\"\nmsgstr \"{text}\"\n\n")).collect()
+        };
+        let options = common::options("zh-TW");
+        let filled = fill(&text(&target), &text(&source), Format::Po, &options).unwrap();
+        let missing = source.iter().filter(|(id, text)| !text.is_empty() && target.get(*id).is_none_or(String::is_empty));
+        let missing: Vec<_> = missing.map(|(id, _)| id.clone()).collect();
+        prop_assert_eq!(filled.text.matches("#, fuzzy").count(), missing.len());
+        prop_assert_eq!(&filled.added, &missing);
+        let again = fill(&filled.text, &text(&source), Format::Po, &options).unwrap();
+        prop_assert_eq!(again.text, filled.text);
+        prop_assert!(again.added.is_empty());
+    }
+}
