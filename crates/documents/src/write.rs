@@ -1,6 +1,6 @@
 //! The conversion of what a scanner found, and its writing: everything that is no piece is copied.
 
-use std::{collections::HashMap, ops::Range};
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use fanjian::ScriptHistory;
 
@@ -132,6 +132,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
     let Scan { pieces, tags, references, edits, .. } = scan;
     let groups = Groups::new(source, pieces, false);
     let converted = groups.converted(options);
+    let edits = edits.into_iter().map(|(raw, new)| (raw, Cow::Owned(new))).collect();
     let mut edits = Edits { edits, singles: HashMap::new() };
     let mut history = History::default();
     report.groups += groups.groups.len();
@@ -152,7 +153,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
         if let Ok(group) = group {
             let old = (reference.form)(&groups.text[groups.groups[group].text.clone()]);
             let is_of_group = source[reference.raw.clone()] == old;
-            edits.edits.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]))));
+            edits.edits.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]).into())));
         }
     }
     for Tag { raw, form } in tags {
@@ -162,7 +163,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
             TagForm::Script => options.languages.renamed_script(&source[raw.clone()]),
         };
         report.tags += usize::from(renamed.is_some());
-        edits.edits.extend(renamed.map(|renamed| (raw, renamed)));
+        edits.edits.extend(renamed.map(|renamed| (raw, renamed.into())));
     }
     edits.apply(source)
 }
@@ -193,19 +194,19 @@ fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, optio
 }
 
 /// Changes of a source.
-struct Edits {
-    edits: Vec<(Range<usize>, String)>,
+struct Edits<'n> {
+    edits: Vec<(Range<usize>, Cow<'n, str>)>,
     /// What characters become by themselves.
     singles: HashMap<char, String>,
 }
 
-impl Edits {
+impl<'n> Edits<'n> {
     /// Adds those of a group. Returns whether there are any.
     fn group(
         &mut self,
         groups: &Groups<'_>,
         group: &Grouped,
-        new: &str,
+        new: &'n str,
         align: impl FnOnce(&[usize]) -> Alignment,
         options: &Options,
         report: &mut Report,
@@ -217,7 +218,7 @@ impl Edits {
             && escape.is_plain(&source[raw.clone()])
             && !escape.has_special(new)
         {
-            self.edits.push((raw.clone(), new.to_owned()));
+            self.edits.push((raw.clone(), new.into()));
             return true;
         }
         if protected.is_empty()
@@ -241,7 +242,7 @@ impl Edits {
                     let written = written(escape, raw, || outputs.next().flatten().map(|range| &new[range]));
                     if written != raw {
                         is_changed = true;
-                        self.edits.push((piece.raw.clone(), written));
+                        self.edits.push((piece.raw.clone(), written.into()));
                     }
                 }
             }
@@ -252,7 +253,7 @@ impl Edits {
     /// Adds those of a group whose text is that of its source, and whose characters are as long in bytes as what they
     /// become: most groups. None if it is not such a group, or if two characters side by side change across an edge, and not
     /// to what they become by themselves: one may have changed its place, as in [`Alignment::by_place`].
-    fn by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &str, options: &Options) -> Option<bool> {
+    fn by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &'n str, options: &Options) -> Option<bool> {
         let first = self.edits.len();
         let is_added = has_same_boundaries(old, new) && self.add_by_bytes(source, pieces, old, new, options).is_some();
         if !is_added {
@@ -261,7 +262,7 @@ impl Edits {
         is_added.then_some(self.edits.len() > first)
     }
 
-    fn add_by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &str, options: &Options) -> Option<()> {
+    fn add_by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &'n str, options: &Options) -> Option<()> {
         let mut at = 0;
         for piece in pieces {
             let before = (old[..at].chars().next_back(), new[..at].chars().next_back());
@@ -279,7 +280,7 @@ impl Edits {
                         if escape.has_special(new) {
                             return None;
                         }
-                        self.edits.push((piece.raw.clone(), new.to_owned()));
+                        self.edits.push((piece.raw.clone(), new.into()));
                     }
                     raw.len()
                 }

@@ -1,6 +1,6 @@
 //! Properties of markup that nobody wrote by hand: HTML of any order, which browsers read nevertheless.
 
-mod common;
+use std::iter;
 
 use fanjian::{Config, Converter, Target};
 use fanjian_documents::{Format, Languages, Options, convert, convert_text, groups};
@@ -150,7 +150,7 @@ fn options() -> Options {
 
 fn check(page: &str, format: Format) -> Result<(), TestCaseError> {
     let structure = |page: &str| if format == Format::Feed { structure(&page_of_feed(page)) } else { structure(page) };
-    let nothing = options().protect(|text| vec![0..text.len()]);
+    let nothing = options().protect(|text| iter::once(0..text.len()).collect());
     prop_assert_eq!(&*convert_text(page, format, &nothing).unwrap().text, page);
 
     let converted = convert_text(page, format, &options()).unwrap().text;
@@ -219,8 +219,36 @@ fn hostile_pages_are_converted() {
         "<link rel=alternate href=a hreflang=zh-CN>".repeat(n) + "<link rel=canonical href=b>",
     ];
     for page in pages {
-        let nothing = options().protect(|text| vec![0..text.len()]);
+        let nothing = options().protect(|text| iter::once(0..text.len()).collect());
         assert!(convert_text(&page, Format::Html, &nothing).unwrap().text == page);
         let _ = groups(page.as_bytes(), Format::Html, &options()).unwrap();
+    }
+}
+
+#[test]
+fn the_stated_encoding_follows() {
+    let cases = [
+        (Format::Html, "<meta charset=gb2312>头", "<meta charset=Big5>頭"),
+        (
+            Format::Html,
+            "<META HTTP-EQUIV='Content-Type' content='text/html; charset=GBK'>",
+            "<META HTTP-EQUIV='Content-Type' content='text/html; charset=Big5'>",
+        ),
+        (
+            Format::Xhtml,
+            "<?xml version='1.0' encoding='GBK'?><html><meta charset='GBK'/></html>",
+            "<?xml version='1.0' encoding='Big5'?><html><meta charset='Big5'/></html>",
+        ),
+        (Format::Svg, "<?xml version='1.0' encoding='GBK'?><svg/>", "<?xml version='1.0' encoding='Big5'?><svg/>"),
+        (
+            Format::Feed,
+            "<?xml version='1.0' encoding='GBK'?><rss><description><![CDATA[<meta charset=GBK>]]></description></rss>",
+            "<?xml version='1.0' encoding='Big5'?><rss><description><![CDATA[<meta charset=GBK>]]></description></rss>",
+        ),
+    ];
+    for (format, page, expected) in cases {
+        assert_eq!(convert_text(page, format, &options()).unwrap().text, page.replace('头', "頭"));
+        let options = options().encoding(Some("Big5".to_owned()));
+        assert_eq!(convert_text(page, format, &options).unwrap().text, expected);
     }
 }
