@@ -262,7 +262,14 @@ impl<'n> Edits<'n> {
         is_added.then_some(self.edits.len() > first)
     }
 
-    fn add_by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &'n str, options: &Options) -> Option<()> {
+    fn add_by_bytes(
+        &mut self,
+        source: &str,
+        pieces: &[Piece],
+        old: &str,
+        new: &'n str,
+        options: &Options,
+    ) -> Option<()> {
         let mut at = 0;
         for piece in pieces {
             let before = (old[..at].chars().next_back(), new[..at].chars().next_back());
