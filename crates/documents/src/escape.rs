@@ -70,19 +70,19 @@ impl Escape {
 
     /// Whether a text has characters that may have to be written in another way.
     pub(crate) fn has_special(self, text: &str) -> bool {
-        let is_special = |byte: u8| match self {
+        let (bytes, any) = (text.as_bytes(), |is_special: fn(u8) -> bool| text.bytes().any(is_special));
+        match self {
             Escape::None | Escape::CData => false,
-            Escape::Markup => matches!(byte, b'&' | b'<'),
-            Escape::MarkupTwice => matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''),
-            Escape::Attribute(quote) if quote != '\0' => byte == b'&' || byte == b'<' || byte == quote as u8,
-            Escape::Backslash => byte < b' ' || matches!(byte, b'"' | b'\\'),
-            Escape::BackslashApostrophe => byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\'),
-            Escape::Properties => byte < b' ' || byte == b'\\',
-            Escape::Doubled(mark) => byte == mark as u8,
+            Escape::Markup => memchr::memchr2(b'&', b'<', bytes).is_some(),
+            Escape::MarkupTwice => any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')),
+            Escape::Attribute(quote) if quote != '\0' => memchr::memchr3(b'&', b'<', quote as u8, bytes).is_some(),
+            Escape::Backslash => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')),
+            Escape::BackslashApostrophe => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),
+            Escape::Properties => any(|byte| byte < b' ' || byte == b'\\'),
+            Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             // A space or an equals sign, too.
-            Escape::Attribute(_) | Escape::Markdown => byte.is_ascii() && !byte.is_ascii_alphanumeric(),
-        };
-        text.bytes().any(is_special)
+            Escape::Attribute(_) | Escape::Markdown => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
+        }
     }
 
     /// The length in bytes of what is more than a character at the beginning of a source, and what it stands for.

@@ -1,6 +1,6 @@
 //! The conversion of what a scanner found, and its writing: everything that is no piece is copied.
 
-use std::ops::Range;
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use fanjian::{ScriptHistory, Stream};
 
@@ -84,9 +84,12 @@ impl<'s> Groups<'s> {
         let all = options.converter.convert(&self.text);
         let mut converted: Vec<String> = Vec::with_capacity(self.groups.len());
         if !self.separator.is_empty() {
-            converted.extend(all.split(self.separator).map(str::to_owned));
-            // Behind the last separator there is nothing.
-            converted.pop();
+            let mut start = 0;
+            // The byte in the middle is in no other place.
+            for middle in memchr::memchr_iter(self.separator.as_bytes()[1], all.as_bytes()) {
+                converted.extend(all.get(start..middle - 1).map(str::to_owned));
+                start = middle + 2;
+            }
         }
         if converted.len() == self.groups.len() {
             return converted;
@@ -161,7 +164,8 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
     let Scan { pieces, tags, references, edits, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
     let converted = groups.converted(options);
-    let mut edits = Edits(edits);
+    let edits = edits.into_iter().map(|(raw, new)| (raw, Cow::Owned(new))).collect();
+    let mut edits = Edits { edits, singles: HashMap::new() };
     let mut history = History::default();
     report.groups += groups.groups.len();
     for (group, new) in groups.groups.iter().zip(&converted) {
@@ -181,7 +185,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
         if let Ok(group) = group {
             let old = (reference.form)(&groups.text[groups.groups[group].text.clone()]);
             let is_of_group = source[reference.raw.clone()] == old;
-            edits.0.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]))));
+            edits.edits.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]).into())));
         }
     }
     for Tag { raw, form } in tags {
@@ -191,7 +195,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
             TagForm::Script => options.languages.renamed_script(&source[raw.clone()]),
         };
         report.tags += usize::from(renamed.is_some());
-        edits.0.extend(renamed.map(|renamed| (raw, renamed)));
+        edits.edits.extend(renamed.map(|renamed| (raw, renamed.into())));
     }
     edits.apply(source)
 }
@@ -222,15 +226,19 @@ fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, optio
 }
 
 /// Changes of a source.
-struct Edits(Vec<(Range<usize>, String)>);
+struct Edits<'n> {
+    edits: Vec<(Range<usize>, Cow<'n, str>)>,
+    /// What characters become by themselves.
+    singles: HashMap<char, String>,
+}
 
-impl Edits {
+impl<'n> Edits<'n> {
     /// Adds those of a group. Returns whether there are any.
     fn group(
         &mut self,
         groups: &Groups<'_>,
         group: &Grouped,
-        new: &str,
+        new: &'n str,
         align: impl FnOnce(&[usize]) -> Alignment,
         options: &Options,
         report: &mut Report,
@@ -242,8 +250,13 @@ impl Edits {
             && escape.is_plain(&source[raw.clone()])
             && !escape.has_special(new)
         {
-            self.0.push((raw.clone(), new.to_owned()));
+            self.edits.push((raw.clone(), new.into()));
             return true;
+        }
+        if protected.is_empty()
+            && let Some(is_changed) = self.by_bytes(source, pieces, old, new, options)
+        {
+            return is_changed;
         }
         let edges = edges(pieces, source);
         let mut alignment = align(&edges);
@@ -261,7 +274,7 @@ impl Edits {
                     let written = written(escape, raw, || outputs.next().flatten().map(|range| &new[range]));
                     if written != raw {
                         is_changed = true;
-                        self.0.push((piece.raw.clone(), written));
+                        self.edits.push((piece.raw.clone(), written.into()));
                     }
                 }
             }
@@ -269,16 +282,70 @@ impl Edits {
         is_changed
     }
 
+    /// Adds those of a group whose text is that of its source, and whose characters are as long in bytes as what they
+    /// become: most groups. None if it is not such a group, or if two characters side by side change across an edge, and not
+    /// to what they become by themselves: one may have changed its place, as in [`Alignment::by_place`].
+    fn by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &'n str, options: &Options) -> Option<bool> {
+        let first = self.edits.len();
+        let is_added = has_same_boundaries(old, new) && self.add_by_bytes(source, pieces, old, new, options).is_some();
+        if !is_added {
+            self.edits.truncate(first);
+        }
+        is_added.then_some(self.edits.len() > first)
+    }
+
+    fn add_by_bytes(
+        &mut self,
+        source: &str,
+        pieces: &[Piece],
+        old: &str,
+        new: &'n str,
+        options: &Options,
+    ) -> Option<()> {
+        let mut at = 0;
+        for piece in pieces {
+            let before = (old[..at].chars().next_back(), new[..at].chars().next_back());
+            let behind = (old[at..].chars().next(), new[at..].chars().next());
+            let is_run = before.0 != before.1 && behind.0 != behind.1;
+            if is_run && !(self.is_single(before, options) && self.is_single(behind, options)) {
+                return None;
+            }
+            let raw = &source[piece.raw.clone()];
+            at += match piece.content {
+                Content::Kept(stand_in) => stand_in.text().len(),
+                Content::Text(escape) if escape.is_plain(raw) => {
+                    let new = &new[at..at + raw.len()];
+                    if new != raw {
+                        if escape.has_special(new) {
+                            return None;
+                        }
+                        self.edits.push((piece.raw.clone(), new.into()));
+                    }
+                    raw.len()
+                }
+                Content::Text(_) => return None,
+            };
+        }
+        Some(())
+    }
+
+    /// Whether a character becomes the other one by itself, so that neither has changed its place.
+    fn is_single(&mut self, (old, new): (Option<char>, Option<char>), options: &Options) -> bool {
+        let (Some(old), Some(new)) = (old, new) else { return false };
+        let convert = || options.converter.convert(old.encode_utf8(&mut [0; 4])).into_owned();
+        is_same(new, self.singles.entry(old).or_insert_with(convert))
+    }
+
     /// The source with all changes. None if there are none. Of two that overlap, the first is made.
     fn apply(mut self, source: &str) -> Option<String> {
-        self.0.retain(|(range, text)| source[range.clone()] != **text);
-        if self.0.is_empty() {
+        self.edits.retain(|(range, text)| source[range.clone()] != **text);
+        if self.edits.is_empty() {
             return None;
         }
-        self.0.sort_by_key(|(range, _)| (range.start, range.end));
+        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut new = String::with_capacity(source.len() + source.len() / 16);
         let mut at = 0;
-        for (range, text) in self.0 {
+        for (range, text) in self.edits {
             debug_assert!(range.start >= at, "changes overlap at {range:?}");
             if range.start >= at {
                 new.push_str(&source[at..range.start]);
@@ -303,6 +370,14 @@ fn written<'n>(escape: Escape, raw: &str, mut output: impl FnMut() -> Option<&'n
         }
     }
     written
+}
+
+/// Whether the characters of two texts begin at the same bytes.
+fn has_same_boundaries(one: &str, other: &str) -> bool {
+    let is_inner = |byte: u8| byte & 0xc0 == 0x80;
+    // Without a branch, so that many bytes are compared at once.
+    let differs = |differs, (one, other)| differs | (is_inner(one) ^ is_inner(other));
+    one.len() == other.len() && !one.bytes().zip(other.bytes()).fold(false, differs)
 }
 
 fn is_same(character: char, text: &str) -> bool {

@@ -5,6 +5,7 @@ mod common;
 use std::{
     fs,
     io::{Cursor, Read, Write},
+    iter,
     path::Path,
 };
 
@@ -145,7 +146,7 @@ fn fonts_that_lack_characters_are_reported() {
     let expected = [("OEBPS/font.ttf", Some(8)), ("OEBPS/hidden.otf", None), ("OEBPS/packed.woff2", None)];
     assert_eq!(fonts, expected);
     // Nothing changes, so that nothing is lacking.
-    let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| vec![0..text.len()]);
+    let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| iter::once(0..text.len()).collect());
     let report = convert(&archive(&parts()), Format::Epub, &nothing).unwrap().report;
     assert_eq!((report.fonts.len(), report.parts), (0, 0));
 }

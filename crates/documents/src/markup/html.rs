@@ -288,7 +288,7 @@ impl Emitter for Tokens<'_, '_, '_> {
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
-        let is_foreign = self.page.as_ref().is_some_and(Page::is_foreign);
+        let is_foreign = self.page.as_ref().is_some_and(Page::is_in_foreign);
         if is_foreign {
             // A section of CDATA begins.
             self.text(self.tag_start, self.position);

@@ -212,9 +212,9 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         self.open.last().map_or(self.outer, |open| open.state)
     }
 
-    /// Whether the content that is being read is SVG or MathML.
-    pub(crate) fn is_foreign(&self) -> bool {
-        self.state().is_foreign()
+    /// Whether the element that is being read is of SVG or MathML: sections of CDATA may stand in it.
+    pub(crate) fn is_in_foreign(&self) -> bool {
+        self.state().namespace != Namespace::Html
     }
 
     /// Text between tags.
@@ -390,6 +390,9 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
             self.pop();
             return;
         }
+        if matches!(name, BR | P) {
+            self.end_foreign();
+        }
         let class = class(name, is_component);
         let mut block_between = false;
         for at in (0..self.open.len()).rev() {
@@ -415,14 +418,19 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         }
     }
 
+    /// Ends the SVG or MathML that is open, up to a place for HTML.
+    fn end_foreign(&mut self) {
+        while self.state().is_foreign() {
+            self.pop();
+        }
+    }
+
     /// Ends the elements that a start tag ends without their end tags.
     fn end_implied(&mut self, tag: &Tag<'_>) {
         let state = self.state();
         if state.is_foreign() {
             if ends_foreign(tag.name) {
-                while self.state().is_foreign() {
-                    self.pop();
-                }
+                self.end_foreign();
             }
             return;
         }
