@@ -37,6 +37,7 @@ mod escape;
 mod format;
 mod language;
 mod lines;
+mod markdown;
 mod options;
 mod report;
 mod scan;

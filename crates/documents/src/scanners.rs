@@ -2,7 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{format::Format, scan::Scan, subtitles};
+use crate::{format::Format, markdown, scan::Scan, subtitles};
 
 /// Finds the pieces and tags of a source.
 pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
@@ -16,6 +16,7 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Lrc => subtitles::lrc::scan,
         Format::Ttml => subtitles::ttml::scan,
         Format::Whisper => subtitles::whisper::scan,
+        Format::Markdown => markdown::scan,
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! The conversion of what a scanner found, and its writing: everything that is no piece is copied.
 
-use std::ops::Range;
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use fanjian::ScriptHistory;
 
@@ -9,7 +9,7 @@ use crate::{
     escape::Escape,
     options::Options,
     report::Report,
-    scan::{Content, Piece, Role, Scan, Tag, TagForm},
+    scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
 };
 
 /// Candidates for what separates groups in one text. It stands in a line of its own, so that it is no context.
@@ -92,6 +92,38 @@ impl<'s> Groups<'s> {
     }
 }
 
+impl Groups<'_> {
+    /// Where the characters of the new text of a group come from. None if it takes the place of the group's one piece.
+    fn alignment(
+        &self,
+        group: &Grouped,
+        new: &str,
+        align: impl FnOnce(&[usize]) -> Alignment,
+        options: &Options,
+        report: &mut Report,
+    ) -> Option<Alignment> {
+        let (source, old) = (self.source, &self.text[group.text.clone()]);
+        let pieces = &self.pieces[group.pieces.clone()];
+        let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
+        if let ([Piece { raw, content: Content::Text(escape), .. }], []) = (pieces, protected.as_slice())
+            && escape.is_plain(&source[raw.clone()])
+            && !escape.has_special(new)
+        {
+            return None;
+        }
+        let edges = edges(pieces, source);
+        let mut alignment = align(&edges);
+        for range in kept(pieces, &edges).chain(characters(old, &protected)) {
+            alignment.freeze(range);
+        }
+        if pieces.iter().any(|piece| matches!(piece.content, Content::Text(Escape::Markdown))) {
+            alignment.fill(&edges, new);
+        }
+        report.moved += alignment.moved(&edges);
+        Some(alignment)
+    }
+}
+
 /// Whether a piece has no characters but those of ASCII.
 fn has_no_text(piece: &Piece, source: &str) -> bool {
     match piece.content {
@@ -131,6 +163,10 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
     let converted = groups.converted(options);
     let mut edits = Edits(edits);
     let mut history = History::default();
+    let mut referenced: HashMap<usize, Vec<Reference>> = HashMap::new();
+    for reference in references {
+        referenced.entry(reference.group.0 as usize).or_default().push(reference);
+    }
     report.groups += groups.groups.len();
     for (group, new) in groups.groups.iter().zip(&converted) {
         let old = &groups.text[group.text.clone()];
@@ -140,16 +176,15 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
                 let before = history.at(&groups.text, at, options);
                 align(old, new, edges, before, options)
             };
-            let is_changed = edits.group(&groups, group, new, align, options, report);
-            report.changed += usize::from(is_changed);
-        }
-    }
-    for reference in references {
-        let group = groups.groups.binary_search_by_key(&(reference.group.0 as usize), |group| group.number);
-        if let Ok(group) = group {
-            let old = (reference.form)(&groups.text[groups.groups[group].text.clone()]);
-            let is_of_group = source[reference.raw.clone()] == old;
-            edits.0.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]))));
+            let alignment = groups.alignment(group, new, align, options, report);
+            for Reference { raw, form, .. } in referenced.remove(&group.number).unwrap_or_default() {
+                // What is protected has stayed.
+                let text =
+                    alignment.as_ref().map_or(Cow::Borrowed(new.as_str()), |alignment| alignment.text(old, new).into());
+                let is_of_group = source[raw.clone()] == form(old);
+                edits.0.extend(is_of_group.then(|| (raw, form(&text))));
+            }
+            report.changed += usize::from(edits.group(&groups, group, new, alignment));
         }
     }
     for Tag { raw, form } in tags {
@@ -194,31 +229,13 @@ struct Edits(Vec<(Range<usize>, String)>);
 
 impl Edits {
     /// Adds those of a group. Returns whether there are any.
-    fn group(
-        &mut self,
-        groups: &Groups<'_>,
-        group: &Grouped,
-        new: &str,
-        align: impl FnOnce(&[usize]) -> Alignment,
-        options: &Options,
-        report: &mut Report,
-    ) -> bool {
-        let (source, old) = (groups.source, &groups.text[group.text.clone()]);
+    fn group(&mut self, groups: &Groups<'_>, group: &Grouped, new: &str, alignment: Option<Alignment>) -> bool {
+        let source = groups.source;
         let pieces = &groups.pieces[group.pieces.clone()];
-        let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
-        if let ([Piece { raw, content: Content::Text(escape), .. }], []) = (pieces, protected.as_slice())
-            && escape.is_plain(&source[raw.clone()])
-            && !escape.has_special(new)
-        {
-            self.0.push((raw.clone(), new.to_owned()));
+        let Some(alignment) = alignment else {
+            self.0.push((pieces[0].raw.clone(), new.to_owned()));
             return true;
-        }
-        let edges = edges(pieces, source);
-        let mut alignment = align(&edges);
-        for range in kept(pieces, &edges).chain(characters(old, &protected)) {
-            alignment.freeze(range);
-        }
-        report.moved += alignment.moved(&edges);
+        };
         let mut is_changed = false;
         let mut outputs = alignment.outputs.into_iter();
         for piece in pieces {
