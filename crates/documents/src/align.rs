@@ -18,8 +18,8 @@ impl Alignment {
     /// Of texts with the same number of characters, of which none has changed its place. None if they have not.
     ///
     /// `edges` are the numbers of characters before which a piece begins. Two words whose lengths changed can have the
-    /// length of the old ones together: then the characters between them differ, too, across an edge, and the answer is
-    /// None.
+    /// length of the old ones together: then the characters between them differ, too, across an edge or as one of ASCII and
+    /// one beyond it, and the answer is None.
     pub(crate) fn by_place(old: &str, new: &str, edges: &[usize]) -> Option<Alignment> {
         let mut alignment = Alignment::default();
         let (mut at, mut news, mut last_differs) = (0, new.chars(), false);
@@ -28,7 +28,7 @@ impl Alignment {
             let new = news.next()?;
             let is_edge = edges.next_if_eq(&index).is_some();
             let differs = old != new;
-            if is_edge && differs && last_differs {
+            if differs && (is_edge && last_differs || old.is_ascii() != new.is_ascii()) {
                 return None;
             }
             last_differs = differs;
@@ -169,6 +169,7 @@ mod tests {
         assert!(Alignment::by_place("她的头发", "她的頭髮", &[3]).is_none());
         let alignment = Alignment::by_place("她的头发", "她的頭髮", &[2]).unwrap();
         assert_eq!(shown(&alignment, "她的头发", "她的頭髮"), ["她", "的", "頭", "髮"]);
+        assert!(Alignment::by_place("软件包**用户", "套件**使用者", &[3, 4]).is_none());
         assert!(Alignment::by_place("头", "頭髮", &[]).is_none() && Alignment::by_place("头发", "頭", &[]).is_none());
     }
 

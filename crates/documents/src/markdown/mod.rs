@@ -248,6 +248,9 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         if let Some((raw, _)) = &title {
             self.scan.whole(Role::Attribute, raw.clone(), Escape::Markdown);
         }
+        if let Some(Open::Picture) = open {
+            return;
+        }
         let end = title.map_or(destination.end, |(raw, _)| raw.start - 1);
         self.fragments.extend(fragment(self.source, range.start..end));
     }
@@ -259,16 +262,21 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         }
     }
 
-    /// Takes text that is written as it is, or by an entity.
-    fn decoded(&mut self, text: &str, range: Range<usize>) {
+    /// Takes text that is written as it is, or by an entity; its first character may stand behind a backslash.
+    fn decoded(&mut self, text: &str, mut range: Range<usize>) {
         let raw = &self.source[range.clone()];
-        let escape = if text == raw {
-            // A backslash or an ampersand that is text: it cannot be read again.
-            if raw.contains(['\\', '&']) { Escape::None } else { Escape::Markdown }
-        } else {
-            Escape::Markdown
-        };
-        self.text(range, escape);
+        if text != raw {
+            self.text(range, Escape::Markdown);
+            return;
+        }
+        let backslashes = self.source[..range.start].bytes().rev().take_while(|&byte| byte == b'\\').count();
+        if backslashes % 2 == 1 && raw.starts_with(|first: char| first.is_ascii_punctuation()) {
+            self.text(range.start - 1..range.start + 1, Escape::Markdown);
+            range.start += 1;
+        }
+        // A backslash or an ampersand that is text cannot be read again.
+        let is_plain = !self.source[range.clone()].contains(['\\', '&']);
+        self.text(range, if is_plain { Escape::Markdown } else { Escape::None });
     }
 
     /// Takes text, without what is kept in it.
