@@ -14,8 +14,7 @@ const EXTENSIONS: Extensions = Extensions::ENABLE_TABLES
     .union(Extensions::ENABLE_HEADING_ATTRIBUTES)
     .union(Extensions::ENABLE_MATH)
     .union(Extensions::ENABLE_GFM)
-    .union(Extensions::ENABLE_DEFINITION_LIST)
-    .union(Extensions::ENABLE_WIKILINKS);
+    .union(Extensions::ENABLE_DEFINITION_LIST);
 
 /// The events, without text and titles. Text in a row is one event.
 fn shape(source: &str) -> Vec<String> {
@@ -23,7 +22,11 @@ fn shape(source: &str) -> Vec<String> {
     for event in Parser::new_ext(source, EXTENSIONS) {
         let event = match event {
             Event::Text(_) => "text".to_owned(),
-            Event::Html(html) if !html.starts_with('<') => "text".to_owned(),
+            Event::Html(html) => {
+                let tags = html.split('<').skip(1).filter_map(|tag| tag.split('>').next());
+                let tags: Vec<_> = tags.collect();
+                if tags.is_empty() { "text".to_owned() } else { tags.join(" ") }
+            }
             Event::Start(Tag::Link { link_type, dest_url, id, .. }) if !dest_url.starts_with('#') => {
                 format!("link {link_type:?} {dest_url} {id}")
             }

@@ -9,11 +9,19 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
     let mut kept = Vec::new();
     let bytes = source.as_bytes();
     let mut at = from;
-    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':')) {
+    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[')) {
         at += found;
         let end = match bytes[at] {
             b'{' => braces(source, at),
             b'<' => component(source, at),
+            b'[' => wiki_link(source, at).map(|(text, end)| {
+                // The text of a link with another one than its page's name is converted.
+                kept.extend(text.map(|text| at..text));
+                if text.is_some() {
+                    at = end - 2;
+                }
+                end
+            }),
             _ => address(source, at, from).or_else(|| emoji(source, at).map(|end| at..end)).map(|range| {
                 kept.extend((range.start < at).then(|| range.start..at));
                 range.end
@@ -57,6 +65,19 @@ fn braces(source: &str, at: usize) -> Option<usize> {
     let (open, close) = PAIRS.iter().find(|(open, _)| rest.starts_with(open))?;
     let end = paragraph(source, at)[open.len()..].find(close)?;
     Some(at + open.len() + end + close.len())
+}
+
+/// The end of a link `[[page]]`; and, of `[[page|text]]`, where the text begins.
+fn wiki_link(source: &str, at: usize) -> Option<(Option<usize>, usize)> {
+    let rest = source[at..].strip_prefix("[[")?;
+    let len = rest.find(['[', ']', '\n'])?;
+    // What is followed by an address is a link of Markdown.
+    let behind = rest[len..].strip_prefix("]]")?;
+    if len == 0 || behind.starts_with(['(', '[', ':']) {
+        return None;
+    }
+    let text = rest[..len].find('|').map(|bar| at + 2 + bar + 1);
+    Some((text, at + 2 + len + 2))
 }
 
 /// Where the tag of a component ends, as MDX has them: a name that begins with a capital, and values in quotation marks and
@@ -151,9 +172,10 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_found() {
-        let cases: [(&str, &[&str]); 10] = [
+        let cases: [(&str, &[&str]); 11] = [
             ("头{{< 图 src=\"头发\" >}}发{{% x %}}", &["{{< 图 src=\"头发\" >}}", "{{% x %}}"]),
             ("{% 头 %}{{ 头 }}{头发}", &["{% 头 %}{{ 头 }}"]),
+            ("[[头]] [[头|发]] [[头](发)] [[头]](发)", &["[[头]]", "[[头|", "]]"]),
             ("{{ 头\n\n}}", &[]),
             ("<Tabs a={x > '}头'} b=\"头>\">头</Tabs>", &["<Tabs a={x > '}头'} b=\"头>\">", "</Tabs>"]),
             ("a <B and 头", &[]),

@@ -53,7 +53,6 @@ fn options() -> Options {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_WIKILINKS
 }
 
 /// An open link or picture.
@@ -218,8 +217,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         let stays = match kind {
             LinkType::Collapsed | LinkType::CollapsedUnknown | LinkType::Shortcut | LinkType::ShortcutUnknown => true,
             LinkType::Autolink | LinkType::Email => true,
-            LinkType::WikiLink { has_pothole } => !has_pothole,
-            LinkType::Inline | LinkType::Reference | LinkType::ReferenceUnknown => false,
+            _ => false,
         };
         if stays {
             let text = self.source[range.clone()].trim_matches(['[', ']', '<', '>', '!']);
