@@ -47,14 +47,38 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
     apart
 }
 
-/// The rest of a paragraph: up to an empty line.
-fn paragraph(source: &str, at: usize) -> &str {
-    let rest = &source[at..];
-    let end = rest.match_indices('\n').find(|&(at, _)| {
-        let next = rest[at + 1..].lines().next().unwrap_or_default();
-        next.trim_matches([' ', '\t', '\r', '>']).is_empty()
-    });
-    end.map_or(rest, |(end, _)| &rest[..end])
+/// How long a shortcode or a tag may be, in bytes: more is not looked through for each that may begin.
+const LONGEST: usize = 4096;
+
+/// A part of a source, of the longest length at most.
+fn window(source: &str, at: usize) -> &str {
+    let mut end = source.len().min(at + LONGEST);
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    &source[at..end]
+}
+
+/// Whether a paragraph ends in a text: its last line goes on behind it.
+fn has_empty_line(text: &str) -> bool {
+    text.rsplit('\n').skip(1).any(is_empty)
+}
+
+/// Whether a line has nothing but the marks of quotes.
+fn is_empty(line: &str) -> bool {
+    line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'>'))
+}
+
+/// The rest of a paragraph, up to an empty line.
+fn paragraph(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split('\n') {
+        if end > 0 && is_empty(line) {
+            return &text[..end - 1];
+        }
+        end += line.len() + 1;
+    }
+    text
 }
 
 /// Where a shortcode, an expression of a template, or a list of attributes ends.
@@ -63,8 +87,8 @@ fn braces(source: &str, at: usize) -> Option<usize> {
         [("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("{/*", "*/}"), ("{:", "}")];
     let rest = &source[at..];
     let (open, close) = PAIRS.iter().find(|(open, _)| rest.starts_with(open))?;
-    let end = paragraph(source, at)[open.len()..].find(close)?;
-    Some(at + open.len() + end + close.len())
+    let len = open.len() + window(source, at)[open.len()..].find(close)?;
+    (!has_empty_line(&rest[..len])).then_some(at + len + close.len())
 }
 
 /// The end of a link `[[page]]`; and, of `[[page|text]]`, where the text begins.
@@ -83,7 +107,7 @@ fn wiki_link(source: &str, at: usize) -> Option<(Option<usize>, usize)> {
 /// Where the tag of a component ends, as MDX has them: a name that begins with a capital, and values in quotation marks and
 /// braces.
 fn component(source: &str, at: usize) -> Option<usize> {
-    let rest = paragraph(source, at).strip_prefix('<')?;
+    let rest = window(source, at).strip_prefix('<')?;
     let name = rest.strip_prefix('/').unwrap_or(rest);
     let len = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')).count();
     let is_name = name.starts_with(|first: char| first.is_ascii_uppercase());
@@ -95,6 +119,7 @@ fn component(source: &str, at: usize) -> Option<usize> {
     if !is_name || !(is_end || has_attribute) {
         return None;
     }
+    let start = at + 1 + (rest.len() - behind.len());
     let (mut quote, mut depth) = (None, 0_usize);
     for (index, byte) in behind.bytes().enumerate() {
         match (quote, byte) {
@@ -103,7 +128,8 @@ fn component(source: &str, at: usize) -> Option<usize> {
             (None, b'{') => depth += 1,
             (None, b'}') => depth = depth.saturating_sub(1),
             (None, b'>') if depth == 0 => {
-                return Some(source.len() - source[at..].len() + 1 + (rest.len() - behind.len()) + index + 1);
+                let len = start + index - at;
+                return (!has_empty_line(&source[at..][..len])).then_some(start + index + 1);
             }
             _ => {}
         }
@@ -147,7 +173,7 @@ fn statements(source: &str, from: usize) -> Vec<Range<usize>> {
         let text = &source[start..from + line.end];
         let is_covered = statements.last().is_some_and(|last| start < last.end);
         if !is_covered && is_statement(text) {
-            statements.push(start..start + paragraph(source, start).len());
+            statements.push(start..start + paragraph(&source[start..]).len());
         } else if text.starts_with("<<<") || text.trim_start().starts_with("--8<--") {
             statements.push(start..start + text.len());
         }
@@ -172,11 +198,12 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_found() {
-        let cases: [(&str, &[&str]); 11] = [
+        let cases: [(&str, &[&str]); 12] = [
             ("头{{< 图 src=\"头发\" >}}发{{% x %}}", &["{{< 图 src=\"头发\" >}}", "{{% x %}}"]),
             ("{% 头 %}{{ 头 }}{头发}", &["{% 头 %}{{ 头 }}"]),
             ("[[头]] [[头|发]] [[头](发)] [[头]](发)", &["[[头]]", "[[头|", "]]"]),
             ("{{ 头\n\n}}", &[]),
+            ("<Tabs\n  a=\"头\"\n>\n", &["<Tabs\n  a=\"头\"\n>"]),
             ("<Tabs a={x > '}头'} b=\"头>\">头</Tabs>", &["<Tabs a={x > '}头'} b=\"头>\">", "</Tabs>"]),
             ("a <B and 头", &[]),
             ("见https://a.cn/头发?x=发，后来 https://a.cn的头发", &["https://a.cn/头发?x=发", "https://a.cn"]),

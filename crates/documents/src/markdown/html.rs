@@ -76,6 +76,12 @@ pub(super) enum Part {
 pub(super) struct Reader {
     /// What has been read of a tag or a comment.
     open: String,
+    /// How much of it has been looked through.
+    seen: usize,
+    /// The quotation mark that is open there.
+    quote: Option<u8>,
+    /// The last byte before it that is no space.
+    last: u8,
 }
 
 impl Reader {
@@ -103,11 +109,11 @@ impl Reader {
             }
             let before = self.open.len();
             self.open.push_str(rest);
-            let Some(len) = end(&self.open) else { break };
+            let Some(len) = self.end() else { break };
             let start = if before == 1 { at - 1 } else { at };
             at += len - before;
             self.open.truncate(len);
-            let text = std::mem::take(&mut self.open);
+            let text = std::mem::take(self).open;
             match text.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")) {
                 Some(comment) => parts.push(Part::Comment(comment.to_owned())),
                 None => parts.push(Part::Tag(start..at, Tag::new(&text, with_code))),
@@ -115,25 +121,26 @@ impl Reader {
         }
         parts
     }
-}
 
-/// Where a tag or a comment ends. A `>` in quotation marks is a part of a value.
-fn end(open: &str) -> Option<usize> {
-    if open.starts_with("<!--") {
-        return open[4..].find("-->").map(|len| len + 7);
-    }
-    let mut quote = None;
-    let mut before = b' ';
-    for (at, byte) in open.bytes().enumerate() {
-        match quote {
-            Some(mark) => quote = (byte != mark).then_some(mark),
-            None if byte == b'>' => return Some(at + 1),
-            None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
-            None => {}
+    /// Where the tag or the comment ends. A `>` in quotation marks is a part of a value.
+    fn end(&mut self) -> Option<usize> {
+        if self.open.starts_with("<!--") {
+            let from = self.seen.saturating_sub(2).max(4);
+            self.seen = self.open.len();
+            return memchr::memmem::find(&self.open.as_bytes()[from..], b"-->").map(|len| from + len + 3);
         }
-        if !byte.is_ascii_whitespace() {
-            before = byte;
+        for (at, byte) in self.open.bytes().enumerate().skip(self.seen) {
+            match self.quote {
+                Some(mark) => self.quote = (byte != mark).then_some(mark),
+                None if byte == b'>' => return Some(at + 1),
+                None if matches!(byte, b'"' | b'\'') && self.last == b'=' => self.quote = Some(byte),
+                None => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = byte;
+            }
         }
+        self.seen = self.open.len();
+        None
     }
-    None
 }

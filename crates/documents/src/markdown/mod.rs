@@ -106,6 +106,8 @@ struct Markdown<'a, 's, 'o> {
     paragraph: Option<Group>,
     /// Groups that stand in another one.
     asides: Vec<Group>,
+    /// Where the last text ended.
+    end: usize,
     open: Vec<Open>,
     is_code: bool,
     html: html::Reader,
@@ -131,6 +133,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             definitions,
             paragraph: None,
             asides: Vec::new(),
+            end: base,
             open: Vec::new(),
             is_code: false,
             html: html::Reader::default(),
@@ -267,7 +270,9 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             self.text(range, Escape::Markdown);
             return;
         }
-        let backslashes = self.source[..range.start].bytes().rev().take_while(|&byte| byte == b'\\').count();
+        let before = &self.source[self.end.min(range.start)..range.start];
+        let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\').count();
+        self.end = range.end;
         if backslashes % 2 == 1 && raw.starts_with(|first: char| first.is_ascii_punctuation()) {
             self.text(range.start - 1..range.start + 1, Escape::Markdown);
             range.start += 1;

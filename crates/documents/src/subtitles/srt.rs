@@ -49,11 +49,13 @@ fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut at) = (line.start, line.start);
     let bytes = source.as_bytes();
+    // Whether tags of the kind still have an end in the line.
+    let (mut has_angle, mut has_brace) = (true, true);
     while at < line.end {
         let rest = &bytes[at..line.end];
         let close = match rest {
-            [b'<', ..] if is_tag(rest) => b'>',
-            [b'{', b'\\', ..] => b'}',
+            [b'<', ..] if has_angle && is_tag(rest) => b'>',
+            [b'{', b'\\', ..] if has_brace => b'}',
             _ => {
                 at += 1;
                 continue;
@@ -65,7 +67,10 @@ fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
                 at += len + 1;
                 start = at;
             }
-            None => at += 1,
+            None => {
+                *(if close == b'>' { &mut has_angle } else { &mut has_brace }) = false;
+                at += 1;
+            }
         }
     }
     ranges.push(start..line.end);
