@@ -1,6 +1,6 @@
 //! What stands in Markdown of site generators and is no text: shortcodes, components, statements, addresses.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use crate::lines::lines;
 
@@ -23,7 +23,7 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
                 end
             }),
             _ => address(source, at, from).or_else(|| emoji(source, at).map(|end| at..end)).map(|range| {
-                kept.extend((range.start < at).then(|| range.start..at));
+                kept.extend((range.start < at).then_some(range.start..at));
                 range.end
             }),
         };
@@ -45,6 +45,39 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
         }
     }
     apart
+}
+
+/// The source as it is parsed, of the same length: the indented text of an admonition or a tab of Python-Markdown, which would
+/// be code, is that of an item of a list.
+pub(super) fn parsed(source: &str) -> Cow<'_, str> {
+    let mut places = Vec::new();
+    // The indentation of a line that text is to follow.
+    let mut before = None;
+    for line in lines(source) {
+        let text = &source[line.clone()];
+        let indentation = text.bytes().take_while(|&byte| byte == b' ').count();
+        if indentation == text.len() {
+            continue;
+        }
+        places.extend(before.filter(|before| indentation >= before + 4).map(|before| line.start + before));
+        before = is_admonition(&text[indentation..]).then_some(indentation);
+    }
+    if places.is_empty() {
+        return Cow::Borrowed(source);
+    }
+    let mut parsed = source.to_owned();
+    for place in places {
+        parsed.replace_range(place..=place, "-");
+    }
+    Cow::Owned(parsed)
+}
+
+/// Whether a line is `!!! note`, `??? note`, `???+ note` or `=== "Tab"`.
+fn is_admonition(line: &str) -> bool {
+    let is_quoted = |text: &str| text.starts_with(['"', '\'']);
+    let name = |mark: &str| line.strip_prefix(mark).map(str::trim);
+    ["!!! ", "??? ", "???+ "].iter().any(|mark| name(mark).is_some_and(|name| !name.is_empty()))
+        || ["=== ", "===! "].iter().any(|mark| name(mark).is_some_and(is_quoted))
 }
 
 /// How long a shortcode or a tag may be, in bytes: more is not looked through for each that may begin.
@@ -195,6 +228,13 @@ fn is_statement(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_of_admonitions_is_an_item() {
+        let source = "!!! note\n\n    a\n\n    ??? tip\n        b\n    c\n\n=== x\n    d\n";
+        let expected = "!!! note\n\n-   a\n\n    ??? tip\n    -   b\n    c\n\n=== x\n    d\n";
+        assert_eq!(parsed(source), expected);
+    }
 
     #[test]
     fn what_is_no_text_is_found() {

@@ -26,7 +26,8 @@ use crate::{
 
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let base = front_matter::scan(source, scan);
-    let parser = Parser::new_ext(&source[base..], options());
+    let parsed = extensions::parsed(&source[base..]);
+    let parser = Parser::new_ext(&parsed, options());
     let definitions = parser.reference_definitions().iter();
     let mut definitions: Vec<_> = definitions
         .filter_map(|(_, definition)| {
@@ -217,11 +218,15 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     }
 
     fn start_link(&mut self, kind: LinkType, is_picture: bool, range: Range<usize>) {
-        let stays = match kind {
-            LinkType::Collapsed | LinkType::CollapsedUnknown | LinkType::Shortcut | LinkType::ShortcutUnknown => true,
-            LinkType::Autolink | LinkType::Email => true,
-            _ => false,
-        };
+        let stays = matches!(
+            kind,
+            LinkType::Collapsed
+                | LinkType::CollapsedUnknown
+                | LinkType::Shortcut
+                | LinkType::ShortcutUnknown
+                | LinkType::Autolink
+                | LinkType::Email
+        );
         if stays {
             let text = self.source[range.clone()].trim_matches(['[', ']', '<', '>', '!']);
             self.stand_in(range, StandIn::Word, text);

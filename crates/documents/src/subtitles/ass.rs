@@ -190,5 +190,5 @@ fn drawing(overrides: &str) -> Option<bool> {
         let digits = level.len() - level.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         (digits > 0).then(|| level[..digits].bytes().any(|digit| digit != b'0'))
     };
-    overrides.split('\\').filter_map(level).last()
+    overrides.split('\\').filter_map(level).next_back()
 }

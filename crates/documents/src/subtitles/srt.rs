@@ -19,9 +19,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         let text = source[line.clone()].trim_start_matches('\u{feff}').trim();
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_before_times = all.peek().is_some_and(|next| is_times(&source[next.clone()]));
-        if text.is_empty() {
-            cue = None;
-        } else if is_times(text) || (is_number && is_before_times) {
+        if text.is_empty() || is_times(text) || (is_number && is_before_times) {
             cue = None;
         } else {
             let group = match cue {
