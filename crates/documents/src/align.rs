@@ -18,8 +18,8 @@ impl Alignment {
     /// Of texts with the same number of characters, of which none has changed its place. None if they have not.
     ///
     /// `edges` are the numbers of characters before which a piece begins. Two words whose lengths changed can have the
-    /// length of the old ones together: then the characters between them differ, too, across an edge, and the answer is
-    /// None.
+    /// length of the old ones together: then the characters between them differ, too, across an edge or as one of ASCII and
+    /// one beyond it, and the answer is None.
     pub(crate) fn by_place(old: &str, new: &str, edges: &[usize]) -> Option<Alignment> {
         let mut alignment = Alignment::default();
         let (mut at, mut news, mut last_differs) = (0, new.chars(), false);
@@ -28,7 +28,7 @@ impl Alignment {
             let new = news.next()?;
             let is_edge = edges.next_if_eq(&index).is_some();
             let differs = old != new;
-            if is_edge && differs && last_differs {
+            if differs && (is_edge && last_differs || old.is_ascii() != new.is_ascii()) {
                 return None;
             }
             last_differs = differs;
@@ -104,6 +104,45 @@ impl Alignment {
         self.outputs[range].fill(None);
     }
 
+    /// The text of which each character is what became of it, or has stayed.
+    pub(crate) fn text(&self, old: &str, new: &str) -> String {
+        let mut text = String::with_capacity(new.len());
+        for (character, output) in old.chars().zip(&self.outputs) {
+            match output {
+                Some(output) => text.push_str(&new[output.clone()]),
+                None => text.push(character),
+            }
+        }
+        text
+    }
+
+    /// Leaves no piece of the group without a character, where markup around nothing would be other markup: `**词**` without
+    /// its word. Such a piece gets a character of the text that became of it and others; or, if there are fewer characters
+    /// than pieces, all of them stay.
+    pub(crate) fn fill(&mut self, edges: &[usize], new: &str) {
+        for index in 0..self.resized.len() {
+            let range = self.resized[index].clone();
+            let Some(output) = self.outputs[range.start].clone() else { continue };
+            // The pieces that are in the range: they begin behind its first character.
+            let ends = edges[1..].iter().copied().chain([self.outputs.len()]);
+            let pieces = edges.iter().copied().zip(ends);
+            let emptied = pieces.filter(|&(start, end)| range.start < start && start < end && end <= range.end);
+            let emptied: Vec<usize> = emptied.map(|(start, _)| start).collect();
+            let places: Vec<usize> = new[output.clone()].char_indices().map(|(at, _)| output.start + at).collect();
+            let Some(kept) = places.len().checked_sub(emptied.len()).filter(|&kept| kept > 0) else {
+                if !emptied.is_empty() {
+                    self.freeze(range);
+                }
+                continue;
+            };
+            let end = |at: usize| places.get(at).copied().unwrap_or(output.end);
+            self.outputs[range.start] = Some(output.start..end(kept));
+            for (at, start) in emptied.into_iter().enumerate() {
+                self.outputs[start] = Some(end(kept + at)..end(kept + at + 1));
+            }
+        }
+    }
+
     /// How many texts of another length became of characters on both sides of an edge.
     pub(crate) fn moved(&self, edges: &[usize]) -> usize {
         let is_moved = |range: &&Range<usize>| {
@@ -130,6 +169,7 @@ mod tests {
         assert!(Alignment::by_place("她的头发", "她的頭髮", &[3]).is_none());
         let alignment = Alignment::by_place("她的头发", "她的頭髮", &[2]).unwrap();
         assert_eq!(shown(&alignment, "她的头发", "她的頭髮"), ["她", "的", "頭", "髮"]);
+        assert!(Alignment::by_place("软件包**用户", "套件**使用者", &[3, 4]).is_none());
         assert!(Alignment::by_place("头", "頭髮", &[]).is_none() && Alignment::by_place("头发", "頭", &[]).is_none());
     }
 
@@ -147,6 +187,23 @@ mod tests {
             let alignment = Alignment::whole(old, new);
             assert_eq!(shown(&alignment, old, new), expected, "{old}");
             assert_eq!(alignment.resized.len(), 1, "{old}");
+        }
+    }
+
+    #[test]
+    fn pieces_can_be_filled() {
+        let cases: [(&str, &str, &[usize], &[&str]); 5] = [
+            ("用户", "使用者", &[0, 1], &["使用", "者"]),
+            ("用户界面", "使用者介面", &[0, 1, 2], &["使用者", "介", "", "面"]),
+            ("软件包", "軟體", &[0, 1, 2], &["", "", ""]),
+            ("软件包", "軟體", &[0, 1], &["軟", "體", ""]),
+            ("软件包", "軟體", &[0], &["軟體", "", ""]),
+        ];
+        for (old, new, edges, expected) in cases {
+            let mut alignment = Alignment::whole(old, new);
+            alignment.fill(edges, new);
+            let outputs = alignment.outputs.iter().map(|range| range.clone().map_or("", |range| &new[range]));
+            assert_eq!(outputs.collect::<Vec<_>>(), expected, "{old} {edges:?}");
         }
     }
 }

@@ -179,8 +179,19 @@ impl Escape {
             (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\r') => out.push_str("\\r"),
             (Escape::Properties, '\\') => out.push_str("\\\\"),
             (Escape::Doubled(mark), _) if character == mark => out.extend([mark, mark]),
+            (Escape::Markdown, '\n') => out.push_str("&#10;"),
+            (Escape::Markdown, _) if is_markdown(character, out) => out.extend(['\\', character]),
             _ => out.push(character),
         }
+    }
+}
+
+/// Whether a character may be markup of Markdown behind what has been written of a piece. Some are so only at the beginning of
+/// a line, behind a number or not, where a piece can be.
+fn is_markdown(character: char, before: &str) -> bool {
+    match character {
+        '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '{' | '}' | '"' => true,
+        _ => character.is_ascii_punctuation() && before.bytes().all(|byte| byte == b' ' || byte.is_ascii_digit()),
     }
 }
 
@@ -368,6 +379,8 @@ mod tests {
         assert_eq!(written(Escape::Backslash, "a\"b", "头"), r#"a\"b"#);
         assert_eq!(written(Escape::Backslash, "臺", r"\台"), "臺");
         assert_eq!(written(Escape::Attribute('\0'), "a b", "头"), "a&#32;b");
+        assert_eq!(written(Escape::Markdown, "*a.b-\n", "头"), r"\*a.b-&#10;");
+        assert_eq!(written(Escape::Markdown, "1. a", "头"), r"1\. a");
     }
 
     #[test]

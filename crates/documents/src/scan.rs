@@ -1,6 +1,6 @@
 //! What the scanners of the formats find in a source: pieces of text in groups, and tags of languages.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use fanjian::ScriptHistory;
 
@@ -65,12 +65,17 @@ pub(crate) struct Piece {
 }
 
 /// A place that is the same as the text of a group, in another form: it follows that text.
-#[derive(Clone, Debug)]
 pub(crate) struct Reference {
     pub(crate) raw: Range<usize>,
     pub(crate) group: Group,
     /// What the place holds for a text of the group.
-    pub(crate) form: fn(&str) -> String,
+    pub(crate) form: Box<dyn Fn(&str) -> String>,
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reference").field("raw", &self.raw).field("group", &self.group).finish_non_exhaustive()
+    }
 }
 
 /// How a language is named.

@@ -2,7 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{catalogues, data, format::Format, markup, scan::Scan, subtitles};
+use crate::{catalogues, data, format::Format, markdown, markup, scan::Scan, subtitles};
 
 /// Finds the pieces and tags of a source.
 pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
@@ -32,6 +32,7 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Lrc => subtitles::lrc::scan,
         Format::Ttml => subtitles::ttml::scan,
         Format::Whisper => subtitles::whisper::scan,
+        Format::Markdown => markdown::scan,
         _ => return None,
     })
 }

@@ -9,7 +9,7 @@ use crate::{
     escape::Escape,
     options::Options,
     report::Report,
-    scan::{Content, Piece, Role, Scan, Tag, TagForm},
+    scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
 };
 
 /// Candidates for what separates groups in one text. It stands in a line of its own, so that it is no context.
@@ -167,6 +167,10 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
     let edits = edits.into_iter().map(|(raw, new)| (raw, Cow::Owned(new))).collect();
     let mut edits = Edits { edits, singles: HashMap::new() };
     let mut history = History::default();
+    let mut referenced: HashMap<usize, Vec<Reference>> = HashMap::new();
+    for reference in references {
+        referenced.entry(reference.group.0 as usize).or_default().push(reference);
+    }
     report.groups += groups.groups.len();
     for (group, new) in groups.groups.iter().zip(&converted) {
         let old = &groups.text[group.text.clone()];
@@ -176,16 +180,15 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
                 let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
                 align(old, new, edges, before, options)
             };
-            let is_changed = edits.group(&groups, group, new, align, options, report);
+            let (is_changed, alignment) = edits.group(&groups, group, new, align, options, report);
+            for Reference { raw, form, .. } in referenced.remove(&group.number).unwrap_or_default() {
+                // What is protected has stayed.
+                let text =
+                    alignment.as_ref().map_or(Cow::Borrowed(new.as_str()), |alignment| alignment.text(old, new).into());
+                let is_of_group = source[raw.clone()] == form(old);
+                edits.edits.extend(is_of_group.then(|| (raw, form(&text).into())));
+            }
             report.changed += usize::from(is_changed);
-        }
-    }
-    for reference in references {
-        let group = groups.groups.binary_search_by_key(&(reference.group.0 as usize), |group| group.number);
-        if let Ok(group) = group {
-            let old = (reference.form)(&groups.text[groups.groups[group].text.clone()]);
-            let is_of_group = source[reference.raw.clone()] == old;
-            edits.edits.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]).into())));
         }
     }
     for Tag { raw, form } in tags {
@@ -242,7 +245,7 @@ impl<'n> Edits<'n> {
         align: impl FnOnce(&[usize]) -> Alignment,
         options: &Options,
         report: &mut Report,
-    ) -> bool {
+    ) -> (bool, Option<Alignment>) {
         let (source, old) = (groups.source, &groups.text[group.text.clone()]);
         let pieces = &groups.pieces[group.pieces.clone()];
         let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
@@ -251,21 +254,24 @@ impl<'n> Edits<'n> {
             && !escape.has_special(new)
         {
             self.edits.push((raw.clone(), new.into()));
-            return true;
+            return (true, None);
         }
         if protected.is_empty()
             && let Some(is_changed) = self.by_bytes(source, pieces, old, new, options)
         {
-            return is_changed;
+            return (is_changed, None);
         }
         let edges = edges(pieces, source);
         let mut alignment = align(&edges);
         for range in kept(pieces, &edges).chain(characters(old, &protected)) {
             alignment.freeze(range);
         }
+        if pieces.iter().any(|piece| matches!(piece.content, Content::Text(Escape::Markdown))) {
+            alignment.fill(&edges, new);
+        }
         report.moved += alignment.moved(&edges);
         let mut is_changed = false;
-        let mut outputs = alignment.outputs.into_iter();
+        let mut outputs = alignment.outputs.iter().cloned();
         for piece in pieces {
             let raw = &source[piece.raw.clone()];
             match piece.content {
@@ -279,7 +285,7 @@ impl<'n> Edits<'n> {
                 }
             }
         }
-        is_changed
+        (is_changed, Some(alignment))
     }
 
     /// Adds those of a group whose text is that of its source, and whose characters are as long in bytes as what they

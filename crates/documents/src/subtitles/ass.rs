@@ -148,6 +148,8 @@ fn dialogue(source: &str, range: Range<usize>, scan: &mut Scan<'_>) {
     let group = scan.group(Role::Text);
     let bytes = source.as_bytes();
     let (mut start, mut at, mut is_drawing) = (range.start, range.start, false);
+    // Whether braces still have an end in the text.
+    let mut has_end = true;
     let mut text = |range: Range<usize>, is_drawing: bool, stand_in: Option<Range<usize>>| {
         if is_drawing {
             scan.kept(group, range, StandIn::Break);
@@ -166,14 +168,14 @@ fn dialogue(source: &str, range: Range<usize>, scan: &mut Scan<'_>) {
                 at += 2;
                 start = at;
             }
-            [b'{', rest @ ..] => match memchr::memchr(b'}', rest) {
+            [b'{', rest @ ..] if has_end => match memchr::memchr(b'}', rest) {
                 Some(len) => {
                     text(start..at, is_drawing, None);
                     is_drawing = drawing(&source[at + 1..at + 1 + len]).unwrap_or(is_drawing);
                     at += len + 2;
                     start = at;
                 }
-                None => at += 1,
+                None => has_end = false,
             },
             _ => at += 1,
         }
@@ -188,5 +190,5 @@ fn drawing(overrides: &str) -> Option<bool> {
         let digits = level.len() - level.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         (digits > 0).then(|| level[..digits].bytes().any(|digit| digit != b'0'))
     };
-    overrides.split('\\').filter_map(level).last()
+    overrides.split('\\').filter_map(level).next_back()
 }

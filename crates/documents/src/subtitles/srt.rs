@@ -19,9 +19,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         let text = source[line.clone()].trim_start_matches('\u{feff}').trim();
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_before_times = all.peek().is_some_and(|next| is_times(&source[next.clone()]));
-        if text.is_empty() {
-            cue = None;
-        } else if is_times(text) || (is_number && is_before_times) {
+        if text.is_empty() || is_times(text) || (is_number && is_before_times) {
             cue = None;
         } else {
             let group = match cue {
@@ -49,11 +47,13 @@ fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut at) = (line.start, line.start);
     let bytes = source.as_bytes();
+    // Whether tags of the kind still have an end in the line.
+    let (mut has_angle, mut has_brace) = (true, true);
     while at < line.end {
         let rest = &bytes[at..line.end];
         let close = match rest {
-            [b'<', ..] if is_tag(rest) => b'>',
-            [b'{', b'\\', ..] => b'}',
+            [b'<', ..] if has_angle && is_tag(rest) => b'>',
+            [b'{', b'\\', ..] if has_brace => b'}',
             _ => {
                 at += 1;
                 continue;
@@ -65,7 +65,10 @@ fn text_between_tags(source: &str, line: Range<usize>) -> Vec<Range<usize>> {
                 at += len + 1;
                 start = at;
             }
-            None => at += 1,
+            None => {
+                *(if close == b'>' { &mut has_angle } else { &mut has_brace }) = false;
+                at += 1;
+            }
         }
     }
     ranges.push(start..line.end);

@@ -2,7 +2,7 @@
 //!
 //! Source: [TTML2](https://www.w3.org/TR/ttml2/).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use fanjian::{Error, ErrorKind};
 
@@ -64,7 +64,7 @@ fn start<'s>(element: &Element<'s>, outer: Open, rubies: &mut HashMap<&'s str, &
         "name" => open.group = Some(scan.group(Role::Name)),
         "span" => {
             let styles = by_local("style").map_or("", |style| style.value).split_ascii_whitespace();
-            let of_styles = styles.filter_map(|style| rubies.get(style).copied()).last();
+            let of_styles = styles.filter_map(|style| rubies.get(style).copied()).next_back();
             // Text over the text, and what stands around it where it is not drawn over.
             if matches!(by_local("ruby").map(|ruby| ruby.value).or(of_styles), Some("text" | "delimiter")) {
                 open.group = Some(scan.group(Role::Text));
@@ -83,7 +83,7 @@ fn start<'s>(element: &Element<'s>, outer: Open, rubies: &mut HashMap<&'s str, &
     open
 }
 
-fn text(raw: std::ops::Range<usize>, escape: Escape, open: Open, scan: &mut Scan<'_>) {
+fn text(raw: Range<usize>, escape: Escape, open: Open, scan: &mut Scan<'_>) {
     match open.group {
         Some(group) if open.is_left => scan.kept(group, raw, StandIn::Break),
         Some(group) => scan.text(group, raw, escape),

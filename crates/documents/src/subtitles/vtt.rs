@@ -67,6 +67,9 @@ fn header_language(source: &str, lines: &[Range<usize>], scan: &mut Scan<'_>) ->
     is_taken
 }
 
+/// How many tags can be open. Those beyond are not followed.
+const DEPTH: usize = 256;
+
 /// An open tag of a cue.
 enum Open<'s> {
     /// `<rt>`: the text over that of the cue, a group of its own.
@@ -108,14 +111,19 @@ impl<'a, 's, 'o> Cue<'a, 's, 'o> {
             let is_tag = source[tag + 1..range.end]
                 .first()
                 .is_some_and(|&next| next.is_ascii_alphanumeric() || matches!(next, b'/' | b'.'));
-            match memchr::memchr(b'>', &source[tag..range.end]).filter(|_| is_tag) {
+            if !is_tag {
+                at = tag + 1;
+                continue;
+            }
+            match memchr::memchr(b'>', &source[tag..range.end]) {
                 Some(len) => {
                     self.text(start..tag);
                     at = tag + len + 1;
                     start = at;
                     self.tag(tag + 1..at - 1);
                 }
-                None => at = tag + 1,
+                // No tag has an end any more.
+                None => break,
             }
         }
         self.text(start..range.end);
@@ -184,6 +192,8 @@ impl<'a, 's, 'o> Cue<'a, 's, 'o> {
             }
             _ => Open::Other(name),
         };
-        self.open.push(open);
+        if self.open.len() < DEPTH {
+            self.open.push(open);
+        }
     }
 }

@@ -1,0 +1,260 @@
+//! What stands in Markdown of site generators and is no text: shortcodes, components, statements, addresses.
+
+use std::{borrow::Cow, ops::Range};
+
+use crate::lines::lines;
+
+/// The ranges of a source that stay, from a place on, in order and apart.
+pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
+    let mut kept = Vec::new();
+    let bytes = source.as_bytes();
+    let mut at = from;
+    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[')) {
+        at += found;
+        let end = match bytes[at] {
+            b'{' => braces(source, at),
+            b'<' => component(source, at),
+            b'[' => wiki_link(source, at).map(|(text, end)| {
+                // The text of a link with another one than its page's name is converted.
+                kept.extend(text.map(|text| at..text));
+                if text.is_some() {
+                    at = end - 2;
+                }
+                end
+            }),
+            _ => address(source, at, from).or_else(|| emoji(source, at).map(|end| at..end)).map(|range| {
+                kept.extend((range.start < at).then_some(range.start..at));
+                range.end
+            }),
+        };
+        match end {
+            Some(end) => {
+                kept.push(at..end);
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    kept.extend(statements(source, from));
+    kept.sort_by_key(|range| (range.start, range.end));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(kept.len());
+    for range in kept {
+        match apart.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
+}
+
+/// The source as it is parsed, of the same length: the indented text of an admonition or a tab of Python-Markdown, which would
+/// be code, is that of an item of a list.
+pub(super) fn parsed(source: &str) -> Cow<'_, str> {
+    let mut places = Vec::new();
+    // The indentation of a line that text is to follow.
+    let mut before = None;
+    for line in lines(source) {
+        let text = &source[line.clone()];
+        let indentation = text.bytes().take_while(|&byte| byte == b' ').count();
+        if indentation == text.len() {
+            continue;
+        }
+        places.extend(before.filter(|before| indentation >= before + 4).map(|before| line.start + before));
+        before = is_admonition(&text[indentation..]).then_some(indentation);
+    }
+    if places.is_empty() {
+        return Cow::Borrowed(source);
+    }
+    let mut parsed = source.to_owned();
+    for place in places {
+        parsed.replace_range(place..=place, "-");
+    }
+    Cow::Owned(parsed)
+}
+
+/// Whether a line is `!!! note`, `??? note`, `???+ note` or `=== "Tab"`.
+fn is_admonition(line: &str) -> bool {
+    let is_quoted = |text: &str| text.starts_with(['"', '\'']);
+    let name = |mark: &str| line.strip_prefix(mark).map(str::trim);
+    ["!!! ", "??? ", "???+ "].iter().any(|mark| name(mark).is_some_and(|name| !name.is_empty()))
+        || ["=== ", "===! "].iter().any(|mark| name(mark).is_some_and(is_quoted))
+}
+
+/// How long a shortcode or a tag may be, in bytes: more is not looked through for each that may begin.
+const LONGEST: usize = 4096;
+
+/// A part of a source, of the longest length at most.
+fn window(source: &str, at: usize) -> &str {
+    let mut end = source.len().min(at + LONGEST);
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    &source[at..end]
+}
+
+/// Whether a paragraph ends in a text: its last line goes on behind it.
+fn has_empty_line(text: &str) -> bool {
+    text.rsplit('\n').skip(1).any(is_empty)
+}
+
+/// Whether a line has nothing but the marks of quotes.
+fn is_empty(line: &str) -> bool {
+    line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'>'))
+}
+
+/// The rest of a paragraph, up to an empty line.
+fn paragraph(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split('\n') {
+        if end > 0 && is_empty(line) {
+            return &text[..end - 1];
+        }
+        end += line.len() + 1;
+    }
+    text
+}
+
+/// Where a shortcode, an expression of a template, or a list of attributes ends.
+fn braces(source: &str, at: usize) -> Option<usize> {
+    const PAIRS: [(&str, &str); 6] =
+        [("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("{/*", "*/}"), ("{:", "}")];
+    let rest = &source[at..];
+    let (open, close) = PAIRS.iter().find(|(open, _)| rest.starts_with(open))?;
+    let len = open.len() + window(source, at)[open.len()..].find(close)?;
+    (!has_empty_line(&rest[..len])).then_some(at + len + close.len())
+}
+
+/// The end of a link `[[page]]`; and, of `[[page|text]]`, where the text begins.
+fn wiki_link(source: &str, at: usize) -> Option<(Option<usize>, usize)> {
+    let rest = source[at..].strip_prefix("[[")?;
+    let len = rest.find(['[', ']', '\n'])?;
+    // What is followed by an address is a link of Markdown.
+    let behind = rest[len..].strip_prefix("]]")?;
+    if len == 0 || behind.starts_with(['(', '[', ':']) {
+        return None;
+    }
+    let text = rest[..len].find('|').map(|bar| at + 2 + bar + 1);
+    Some((text, at + 2 + len + 2))
+}
+
+/// Where the tag of a component ends, as MDX has them: a name that begins with a capital, and values in quotation marks and
+/// braces.
+fn component(source: &str, at: usize) -> Option<usize> {
+    let rest = window(source, at).strip_prefix('<')?;
+    let name = rest.strip_prefix('/').unwrap_or(rest);
+    let len = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')).count();
+    let is_name = name.starts_with(|first: char| first.is_ascii_uppercase());
+    let behind = &name[len..];
+    let attribute = behind.trim_start();
+    let is_end = attribute.starts_with(['>', '/']);
+    let has_attribute = attribute.len() < behind.len()
+        && attribute.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '{' | '_' | ':' | '@'));
+    if !is_name || !(is_end || has_attribute) {
+        return None;
+    }
+    let start = at + 1 + (rest.len() - behind.len());
+    let (mut quote, mut depth) = (None, 0_usize);
+    for (index, byte) in behind.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) => quote = (open != byte).then_some(open),
+            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') => depth = depth.saturating_sub(1),
+            (None, b'>') if depth == 0 => {
+                let len = start + index - at;
+                return (!has_empty_line(&source[at..][..len])).then_some(start + index + 1);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// An address without brackets around it, whose scheme ends at this colon. GitHub reads it up to a space or `<`; punctuation
+/// of Chinese ends it, too, and so do its characters in the name of a host.
+fn address(source: &str, colon: usize, from: usize) -> Option<Range<usize>> {
+    let rest = source[colon..].strip_prefix("://")?;
+    let scheme = source[from..colon].bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let host = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b".-:@[]%_".contains(byte)).count();
+    if scheme == 0 || host == 0 {
+        return None;
+    }
+    let path = &rest[host..];
+    let is_in_path = |c: char| {
+        let is_cjk_punctuation = matches!(c, '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{303f}' | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '“' | '”' | '‘' | '’' | '…' | '—');
+        !c.is_whitespace() && !is_cjk_punctuation && !matches!(c, '<' | '>' | '"' | '|' | '`' | '*' | ')' | ']')
+    };
+    let len = if path.starts_with(['/', '?', '#']) { path.find(|c| !is_in_path(c)).unwrap_or(path.len()) } else { 0 };
+    Some(colon - scheme..colon + 3 + host + len)
+}
+
+/// Where an emoji by its name ends, which stands at the beginning of a word.
+fn emoji(source: &str, at: usize) -> Option<usize> {
+    if source[..at].chars().next_back().is_some_and(|before| !before.is_whitespace()) {
+        return None;
+    }
+    let rest = &source[at + 1..];
+    let name = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '+' | '-'))?;
+    (name > 0 && rest[name..].starts_with(':')).then_some(at + name + 2)
+}
+
+/// The statements of MDX, which end with the paragraph, and lines that include files.
+fn statements(source: &str, from: usize) -> Vec<Range<usize>> {
+    let mut statements: Vec<Range<usize>> = Vec::new();
+    for line in lines(&source[from..]) {
+        let start = from + line.start;
+        let text = &source[start..from + line.end];
+        let is_covered = statements.last().is_some_and(|last| start < last.end);
+        if !is_covered && is_statement(text) {
+            statements.push(start..start + paragraph(&source[start..]).len());
+        } else if text.starts_with("<<<") || text.trim_start().starts_with("--8<--") {
+            statements.push(start..start + text.len());
+        }
+    }
+    statements
+}
+
+fn is_statement(line: &str) -> bool {
+    const EXPORTED: [&str; 8] = ["const ", "let ", "var ", "default ", "function ", "async ", "{", "* "];
+    if let Some(rest) = line.strip_prefix("import ") {
+        let is_quoted = |text: &str| text.trim_start().starts_with(['"', '\'']);
+        return is_quoted(rest)
+            || rest.rsplit_once(" from ").is_some_and(|(_, module)| is_quoted(module))
+            || rest.trim_end() == "{";
+    }
+    line.strip_prefix("export ").is_some_and(|rest| EXPORTED.iter().any(|word| rest.starts_with(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_admonitions_is_an_item() {
+        let source = "!!! note\n\n    a\n\n    ??? tip\n        b\n    c\n\n=== x\n    d\n";
+        let expected = "!!! note\n\n-   a\n\n    ??? tip\n    -   b\n    c\n\n=== x\n    d\n";
+        assert_eq!(parsed(source), expected);
+    }
+
+    #[test]
+    fn what_is_no_text_is_found() {
+        let cases: [(&str, &[&str]); 12] = [
+            ("头{{< 图 src=\"头发\" >}}发{{% x %}}", &["{{< 图 src=\"头发\" >}}", "{{% x %}}"]),
+            ("{% 头 %}{{ 头 }}{头发}", &["{% 头 %}{{ 头 }}"]),
+            ("[[头]] [[头|发]] [[头](发)] [[头]](发)", &["[[头]]", "[[头|", "]]"]),
+            ("{{ 头\n\n}}", &[]),
+            ("<Tabs\n  a=\"头\"\n>\n", &["<Tabs\n  a=\"头\"\n>"]),
+            ("<Tabs a={x > '}头'} b=\"头>\">头</Tabs>", &["<Tabs a={x > '}头'} b=\"头>\">", "</Tabs>"]),
+            ("a <B and 头", &[]),
+            ("见https://a.cn/头发?x=发，后来 https://a.cn的头发", &["https://a.cn/头发?x=发", "https://a.cn"]),
+            (":头发: 头:发:", &[":头发:"]),
+            ("import 头 from './头'\nexport const a = '头'\n\n头", &["import 头 from './头'\nexport const a = '头'"]),
+            ("import 头发 is\n", &[]),
+            ("<<< @/头.js\n头", &["<<< @/头.js"]),
+        ];
+        for (source, expected) in cases {
+            let found: Vec<_> = kept(source, 0).into_iter().map(|range| &source[range]).collect();
+            assert_eq!(found, expected, "{source}");
+        }
+    }
+}

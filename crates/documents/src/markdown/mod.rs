@@ -1,0 +1,472 @@
+//! Markdown: CommonMark with GitHub's extensions, footnotes, mathematics, definition lists, and front matter.
+//!
+//! Labels stay, those of footnotes and of references: they are the same in several places, and not seen. Where a label is also
+//! the text of a link, as in `[text]` and `[text][]`, the text stays: the link would lead nowhere. The text of other links is
+//! converted, and their addresses stay, but for those of headings on the same page, which follow the heading.
+
+mod extensions;
+mod front_matter;
+mod html;
+mod slug;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    mem,
+    ops::Range,
+};
+
+use fanjian::Error;
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use self::html::{Kind, Part};
+use crate::{
+    escape::Escape,
+    scan::{Group, Reference, Role, Scan, StandIn},
+};
+
+pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let base = front_matter::scan(source, scan);
+    let parsed = extensions::parsed(&source[base..]);
+    let parser = Parser::new_ext(&parsed, options());
+    let definitions = parser.reference_definitions().iter();
+    let mut definitions: Vec<_> = definitions
+        .filter_map(|(_, definition)| {
+            let range = definition.span.start + base..definition.span.end + base;
+            title(source, range, definition.title.as_deref()?)
+        })
+        .collect();
+    definitions.sort_by_key(|title| title.start);
+    let mut markdown = Markdown::new(source, base, definitions.into(), scan);
+    for (event, range) in parser.into_offset_iter() {
+        markdown.event(event, range.start + base..range.end + base);
+    }
+    markdown.finish();
+    Ok(())
+}
+
+/// The extensions that are read.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// An open link or picture.
+enum Open {
+    /// Its text is of the paragraph.
+    Link,
+    /// Its text stays.
+    Left,
+    /// The text in place of a picture.
+    Picture,
+}
+
+/// A heading that links may lead to.
+struct Heading {
+    group: Group,
+    /// The text of the group; and, for each stand-in in it, what stands there.
+    parts: Vec<(String, bool)>,
+}
+
+impl Heading {
+    fn text(&self) -> String {
+        self.parts.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
+    /// What a text of the group is with what the stand-ins in it stand for.
+    fn restored(parts: &[(String, bool)], text: &str) -> String {
+        let stand_in = StandIn::Word.text();
+        // The stand-in can be a part of the text, too: its places are in order.
+        let mut places = parts.iter().flat_map(|(text, is_stand_in)| {
+            let count = if *is_stand_in { 1 } else { text.matches(stand_in).count() };
+            std::iter::repeat_n(is_stand_in.then_some(text.as_str()), count)
+        });
+        let mut restored = String::with_capacity(text.len());
+        for (at, part) in text.split(stand_in).enumerate() {
+            if at > 0 {
+                restored.push_str(places.next().flatten().unwrap_or(stand_in));
+            }
+            restored.push_str(part);
+        }
+        restored
+    }
+}
+
+struct Markdown<'a, 's, 'o> {
+    source: &'s str,
+    scan: &'a mut Scan<'o>,
+    kept: Vec<Range<usize>>,
+    /// The titles of definitions of references, which have no events.
+    definitions: VecDeque<Range<usize>>,
+    /// The group of the paragraph.
+    paragraph: Option<Group>,
+    /// Groups that stand in another one.
+    asides: Vec<Group>,
+    /// Where the last text ended.
+    end: usize,
+    open: Vec<Open>,
+    is_code: bool,
+    html: html::Reader,
+    /// The element of HTML whose text stays, and how many of its name are open.
+    left: Option<(String, usize)>,
+    heading: Option<Heading>,
+    headings: Vec<Heading>,
+    /// The addresses of links to headings.
+    fragments: Vec<Range<usize>>,
+}
+
+impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
+    fn new(
+        source: &'s str,
+        base: usize,
+        definitions: VecDeque<Range<usize>>,
+        scan: &'a mut Scan<'o>,
+    ) -> Markdown<'a, 's, 'o> {
+        Markdown {
+            source,
+            scan,
+            kept: extensions::kept(source, base),
+            definitions,
+            paragraph: None,
+            asides: Vec::new(),
+            end: base,
+            open: Vec::new(),
+            is_code: false,
+            html: html::Reader::default(),
+            left: None,
+            heading: None,
+            headings: Vec::new(),
+            fragments: Vec::new(),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        while self.definitions.front().is_some_and(|title| title.start < range.start) {
+            self.definition();
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) if self.is_code => self.code_line(&text, range),
+            Event::Text(text) => self.decoded(&text, range),
+            Event::Code(text) => self.code(&text, range),
+            Event::InlineMath(_) | Event::DisplayMath(_) => self.stand_in(range, StandIn::Word, ""),
+            Event::SoftBreak | Event::HardBreak => self.stand_in(range, StandIn::Break, " "),
+            Event::Html(_) | Event::InlineHtml(_) => self.html(range),
+            Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+            Event::Rule => self.end_block(),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
+            Tag::Link { link_type, .. } => self.start_link(link_type, false, range),
+            Tag::Image { link_type, .. } => self.start_link(link_type, true, range),
+            Tag::Heading { id, .. } => {
+                self.end_block();
+                let group = self.group();
+                self.heading = id.is_none().then(|| Heading { group, parts: Vec::new() });
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => {
+                self.end_block();
+                self.is_code = true;
+            }
+            _ => self.end_block(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript => {}
+            TagEnd::Link | TagEnd::Image => self.end_link(range),
+            TagEnd::Heading(_) => {
+                self.headings.extend(self.heading.take());
+                self.end_block();
+            }
+            _ => {
+                self.is_code = false;
+                self.end_block();
+            }
+        }
+    }
+
+    /// A new text begins.
+    fn end_block(&mut self) {
+        self.paragraph = None;
+        self.asides.clear();
+        self.open.clear();
+        self.heading = None;
+        self.html = html::Reader::default();
+        self.left = None;
+    }
+
+    fn group(&mut self) -> Group {
+        if let Some(aside) = self.asides.last() {
+            return *aside;
+        }
+        *self.paragraph.get_or_insert_with(|| self.scan.group(Role::Text))
+    }
+
+    fn is_left(&self) -> bool {
+        self.left.is_some() || self.open.iter().any(|open| matches!(open, Open::Left))
+    }
+
+    fn start_link(&mut self, kind: LinkType, is_picture: bool, range: Range<usize>) {
+        let stays = matches!(
+            kind,
+            LinkType::Collapsed
+                | LinkType::CollapsedUnknown
+                | LinkType::Shortcut
+                | LinkType::ShortcutUnknown
+                | LinkType::Autolink
+                | LinkType::Email
+        );
+        if stays {
+            let text = self.source[range.clone()].trim_matches(['[', ']', '<', '>', '!']);
+            self.stand_in(range, StandIn::Word, text);
+            self.open.push(Open::Left);
+        } else if is_picture {
+            self.stand_in(range.start..range.start, StandIn::Break, "");
+            let aside = self.scan.group(Role::Attribute);
+            self.asides.push(aside);
+            self.open.push(Open::Picture);
+        } else {
+            self.open.push(Open::Link);
+        }
+    }
+
+    fn end_link(&mut self, range: Range<usize>) {
+        let open = self.open.pop();
+        if let Some(Open::Picture) = open {
+            self.asides.pop();
+        }
+        if self.is_left() || matches!(open, None | Some(Open::Left)) || !self.source[range.clone()].ends_with(')') {
+            return;
+        }
+        let destination = range.start..range.end - 1;
+        let title = title_range(self.source, destination.clone());
+        if let Some((raw, _)) = &title {
+            self.scan.whole(Role::Attribute, raw.clone(), Escape::Markdown);
+        }
+        if let Some(Open::Picture) = open {
+            return;
+        }
+        let end = title.map_or(destination.end, |(raw, _)| raw.start - 1);
+        self.fragments.extend(fragment(self.source, range.start..end));
+    }
+
+    /// Takes the title of a definition of a reference.
+    fn definition(&mut self) {
+        if let Some(title) = self.definitions.pop_front() {
+            self.scan.whole(Role::Attribute, title, Escape::Markdown);
+        }
+    }
+
+    /// Takes text that is written as it is, or by an entity; its first character may stand behind a backslash.
+    fn decoded(&mut self, text: &str, mut range: Range<usize>) {
+        let raw = &self.source[range.clone()];
+        if text != raw {
+            self.text(range, Escape::Markdown);
+            return;
+        }
+        let before = &self.source[self.end.min(range.start)..range.start];
+        let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\').count();
+        self.end = range.end;
+        if backslashes % 2 == 1 && raw.starts_with(|first: char| first.is_ascii_punctuation()) {
+            self.text(range.start - 1..range.start + 1, Escape::Markdown);
+            range.start += 1;
+        }
+        // A backslash or an ampersand that is text cannot be read again.
+        let is_plain = !self.source[range.clone()].contains(['\\', '&']);
+        self.text(range, if is_plain { Escape::Markdown } else { Escape::None });
+    }
+
+    /// Takes text, without what is kept in it.
+    fn text(&mut self, range: Range<usize>, escape: Escape) {
+        if self.is_left() {
+            return;
+        }
+        let group = self.group();
+        let mut at = range.start;
+        let first = self.kept.partition_point(|kept| kept.end <= range.start);
+        for number in first..self.kept.len() {
+            let kept = self.kept[number].clone();
+            if kept.start >= range.end {
+                break;
+            }
+            self.piece(group, at..kept.start.max(at), escape);
+            // A kept range over several pieces is one word.
+            if kept.start >= at {
+                self.stand_in(kept.start..kept.end.min(range.end), StandIn::Word, "");
+            }
+            at = kept.end.min(range.end);
+        }
+        self.piece(group, at..range.end, escape);
+    }
+
+    fn piece(&mut self, group: Group, range: Range<usize>, escape: Escape) {
+        if range.is_empty() {
+            return;
+        }
+        if let Some(heading) = self.heading.as_mut().filter(|heading| heading.group == group) {
+            let units = escape.units(&self.source[range.clone()]);
+            heading.parts.push((units.filter_map(|(_, character)| character).collect(), false));
+        }
+        self.scan.text(group, range, escape);
+    }
+
+    /// Adds what stays, with the text that it has in the name of a heading.
+    fn stand_in(&mut self, range: Range<usize>, stand_in: StandIn, text: &str) {
+        if self.is_left() {
+            return;
+        }
+        let group = self.group();
+        if let Some(heading) = self.heading.as_mut().filter(|heading| heading.group == group) {
+            match stand_in {
+                StandIn::Word => heading.parts.push((text.to_owned(), true)),
+                _ => heading.parts.push((stand_in.text().to_owned(), false)),
+            }
+        }
+        self.scan.kept(group, range, stand_in);
+    }
+
+    fn code(&mut self, text: &str, range: Range<usize>) {
+        if !self.scan.options.code || self.is_left() {
+            self.stand_in(range, StandIn::Word, text);
+            return;
+        }
+        self.stand_in(range.start..range.start, StandIn::Word, text);
+        let raw = &self.source[range.clone()];
+        let ticks = raw.bytes().take_while(|&byte| byte == b'`').count();
+        if raw.len() >= 2 * ticks {
+            self.scan.whole(Role::Text, range.start + ticks..range.end - ticks, Escape::None);
+        }
+    }
+
+    fn code_line(&mut self, text: &str, range: Range<usize>) {
+        if self.scan.options.code && text == &self.source[range.clone()] {
+            let group = self.group();
+            self.scan.text(group, range, Escape::None);
+        }
+    }
+
+    fn html(&mut self, range: Range<usize>) {
+        for part in self.html.read(self.source, range, self.scan.options.code) {
+            match part {
+                Part::Text(range) => self.text(range, Escape::Markup),
+                Part::Comment(text) => self.scan.comment(&text),
+                Part::Tag(range, tag) => self.tag(range, &tag),
+            }
+        }
+    }
+
+    fn tag(&mut self, range: Range<usize>, tag: &html::Tag) {
+        if let Some((name, depth)) = &mut self.left {
+            if *name == tag.name {
+                *depth = if tag.is_end { *depth - 1 } else { *depth + 1 };
+                if *depth == 0 {
+                    self.left = None;
+                }
+            }
+            return;
+        }
+        match tag.kind {
+            // The tag that ends `<rt>` can be left out.
+            Kind::Inline if tag.name == "ruby" && self.open.is_empty() => self.asides.clear(),
+            Kind::Inline => {}
+            Kind::Break => self.stand_in(range, StandIn::Break, ""),
+            // A tag of a block in a paragraph of Markdown ends words alone.
+            Kind::Block if self.open.is_empty() && self.asides.is_empty() && self.heading.is_none() => {
+                self.paragraph = None;
+            }
+            Kind::Block => self.stand_in(range, StandIn::Break, ""),
+            Kind::Ruby if tag.is_end => _ = self.asides.pop(),
+            Kind::Ruby => {
+                if self.open.is_empty() {
+                    self.asides.clear();
+                }
+                let aside = self.scan.group(Role::Text);
+                self.asides.push(aside);
+            }
+            Kind::Left => {
+                self.stand_in(range, StandIn::Word, "");
+                self.left = Some((tag.name.clone(), 1));
+            }
+        }
+    }
+
+    /// Adds the addresses of headings, which follow them.
+    fn finish(mut self) {
+        while !self.definitions.is_empty() {
+            self.definition();
+        }
+        // Those of the same name are numbered.
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut names: HashMap<String, (usize, usize)> = HashMap::new();
+        for (at, heading) in self.headings.iter().enumerate() {
+            let slug = slug::slug(&heading.text());
+            let count = counts.entry(slug.clone()).or_default();
+            let (name, suffix) =
+                if *count == 0 { (slug, 0) } else { (format!("{slug}-{count}"), count.to_string().len() + 1) };
+            *count += 1;
+            names.entry(name).or_insert((at, suffix));
+        }
+        for raw in mem::take(&mut self.fragments) {
+            let fragment = &self.source[raw.clone()];
+            let Some(&(at, suffix)) = slug::decoded(fragment).and_then(|name| names.get(&name)) else { continue };
+            let heading = &self.headings[at];
+            let is_encoded = fragment.contains('%');
+            let is_upper = fragment.bytes().any(|byte| byte.is_ascii_uppercase());
+            let parts = heading.parts.clone();
+            let form = move |text: &str| {
+                let name = slug::slug(&Heading::restored(&parts, text));
+                if is_encoded { slug::encoded(&name, is_upper) } else { name }
+            };
+            let raw = raw.start..raw.end - suffix;
+            self.scan.references.push(Reference { raw, group: heading.group, form: Box::new(form) });
+        }
+    }
+}
+
+/// The place of the title of a definition of a reference, if it is on one line.
+fn title(source: &str, range: Range<usize>, title: &str) -> Option<Range<usize>> {
+    let len = source[range.clone()].trim_end().len();
+    let (raw, text) = title_range(source, range.start..range.start + len)?;
+    (text == title).then_some(raw)
+}
+
+/// The place of a title at the end of a range, without its quotation marks, and its text.
+fn title_range(source: &str, range: Range<usize>) -> Option<(Range<usize>, String)> {
+    let text = source[range.clone()].trim_end();
+    let (open, close) = match text.chars().next_back()? {
+        mark @ ('"' | '\'') => (mark, mark),
+        ')' => ('(', ')'),
+        _ => return None,
+    };
+    let body = &text[..text.len() - close.len_utf8()];
+    let is_escaped = |at: usize| body[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
+    let start = body.rmatch_indices(open).map(|(at, _)| at).find(|&at| !is_escaped(at))?;
+    let is_apart = body[..start].ends_with([' ', '\t', '\n', '\r']);
+    let title = &body[start + 1..];
+    if !is_apart || is_escaped(body.len()) || title.contains('\n') {
+        return None;
+    }
+    let text = Escape::Markdown.units(title).filter_map(|(_, character)| character).collect();
+    Some((range.start + start + 1..range.start + body.len(), text))
+}
+
+/// The place of the name of a heading in a link `[text](#name)`, whose closing parenthesis or title is at the end of the range.
+fn fragment(source: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let text = source[range.clone()].trim_end();
+    let start = text.rfind('(')?;
+    let address = text[start + 1..].trim_start();
+    let end = range.start + text.len();
+    let name = address.strip_prefix('#').filter(|_| text[..start].ends_with(']'))?;
+    (!name.contains(char::is_whitespace)).then(|| end - name.len()..end)
+}
