@@ -369,12 +369,12 @@ impl Converter {
         before.followed_by(known)
     }
 
-    /// The history to begin a text with if this is its beginning, or all of it: the first 16 sentences or lines that show their
-    /// script count as if they stood before the text, too. So a title that does not show its script is read as what follows it.
+    /// The history to begin a text with, if this is its beginning, or all of it: the first 16 sentences or lines that show
+    /// their script count as if they preceded the text. So a title that does not show its script is converted by what follows.
     ///
-    /// Only the first 16,384 characters are looked at. Give as many, or the whole text, and to convert the output again, with
-    /// the history of its own beginning, changes nothing. [`convert`](Self::convert) and other ways without a history do not look
-    /// ahead: they give what a [`Stream`] gives, which decides before it knows what follows.
+    /// Only the first 16,384 characters are looked at. If all of these are given, or the whole text, a second conversion, with
+    /// the history of the beginning of the output, changes nothing. [`convert`](Self::convert) and other ways without a history
+    /// do not look ahead: they return what a [`Stream`] returns, which decides before it knows what follows.
     ///
     /// In a configuration, and if the [`source_script`](crate::ConverterBuilder::source_script) is known, it is
     /// [`ScriptHistory::default`].
