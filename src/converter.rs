@@ -328,7 +328,7 @@ impl Converter {
 
     /// What a text shows of its script, for the conversion of what follows it: to a target, sentences and lines that do not
     /// show their script are taken for what those before them were. `before` is the history of what stands before the text:
-    /// [`ScriptHistory::default`] if that is nothing. The text must end at a [`boundary`](Self::boundary).
+    /// [`ScriptHistory::default`] if that is nothing, or the [`prior`](Self::prior) of the text. The text must end at a [`boundary`](Self::boundary).
     ///
     /// Costs a look at the last sentences of the text, as a rule. Nothing depends on it in a configuration, nor if the
     /// [`source_script`](crate::ConverterBuilder::source_script) is known.
@@ -367,6 +367,43 @@ impl Converter {
             (end, look) = (start, 2 * look);
         }
         before.followed_by(known)
+    }
+
+    /// The history to begin a text with, if this is its beginning, or all of it: the first 16 sentences or lines that show
+    /// their script count as if they preceded the text. So a title that does not show its script is converted by what follows.
+    ///
+    /// Only the first 16,384 characters are looked at. If all of these are given, or the whole text, a second conversion, with
+    /// the history of the beginning of the output, changes nothing. [`convert`](Self::convert) and other ways without a history
+    /// do not look ahead: they return what a [`Stream`] returns, which decides before it knows what follows.
+    ///
+    /// In a configuration, and if the [`source_script`](crate::ConverterBuilder::source_script) is known, it is
+    /// [`ScriptHistory::default`].
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::for_target(Target::Simplified);
+    /// let text = "乾亮\n头发";
+    /// assert_eq!(converter.convert(text), "干亮\n头发");
+    ///
+    /// let mut stream = converter.stream().with_history(converter.prior(text));
+    /// let mut out = Vec::new();
+    /// stream.push(text.as_bytes(), &mut out)?;
+    /// stream.finish(&mut out)?;
+    /// assert_eq!(out, "乾亮\n头发".as_bytes());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn prior(&self, beginning: &str) -> ScriptHistory {
+        match self.0.plan {
+            ConversionPlan::Target(plan @ TargetPlan { source_script: None, .. }) => {
+                target::prior(plan, self.0.stages.get(), beginning)
+            }
+            _ => ScriptHistory::default(),
+        }
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].

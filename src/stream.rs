@@ -71,7 +71,8 @@ impl Stream {
     }
 
     /// The same stream, before the first piece, for a text that is the rest of another one, which has shown this of its
-    /// script: see [`Converter::history`](crate::Converter::history).
+    /// script: see [`Converter::history`](crate::Converter::history); or for one with this
+    /// [`prior`](crate::Converter::prior).
     #[cfg(feature = "targets")]
     #[must_use]
     pub fn with_history(mut self, history: ScriptHistory) -> Stream {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use fanjian::{
-    Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, Segment, Step, Target, Vocabulary,
+    Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, ScriptHistory, Segment, Step, Target,
+    Vocabulary,
 };
 use pyo3::{
     exceptions::PyTypeError,
@@ -171,6 +172,14 @@ fn base(config: &Bound<'_, PyAny>) -> PyResult<Base> {
     config.extract().map(Base::File).map_err(|_| wrong_type("config", "str or a path", config))
 }
 
+impl PyConverter {
+    /// What a text of this beginning shows of its script there.
+    fn prior(&self, beginning: Option<&Bound<'_, PyAny>>) -> PyResult<ScriptHistory> {
+        let Some(beginning) = beginning else { return Ok(ScriptHistory::default()) };
+        Ok(self.converter.prior(&utf8(beginning, "beginning")?))
+    }
+}
+
 #[pymethods]
 impl PyConverter {
     #[new]
@@ -268,14 +277,29 @@ impl PyConverter {
     }
 
     /// A new :class:`Stream`, which converts a text in pieces of ``str``.
-    fn stream(&self) -> PyStream {
-        PyStream::new(&self.converter)
+    ///
+    /// Args:
+    ///     beginning: With a target: the beginning of the text, or all of it, which is then still to be pushed. Of its first
+    ///         16,384 characters, the first 16 sentences or lines that show their script also decide about lines before them
+    ///         that do not, such as a title. Without it, the output is that of :meth:`convert`.
+    ///
+    /// >>> import fanjian
+    /// >>> converter, text = fanjian.Converter(to="zh-CN"), "乾亮\n头发"
+    /// >>> converter.convert(text)
+    /// '干亮\n头发'
+    /// >>> stream = converter.stream(beginning=text)
+    /// >>> stream.push(text) + stream.finish()
+    /// '乾亮\n头发'
+    #[pyo3(signature = (*, beginning = None))]
+    fn stream(&self, beginning: Option<&Bound<'_, PyAny>>) -> PyResult<PyStream> {
+        Ok(PyStream::new(&self.converter, self.prior(beginning)?))
     }
 
-    /// A new :class:`ByteStream`, which converts a text in pieces of ``bytes``.
-    #[pyo3(signature = (*, invalid_utf8 = "strict"))]
-    fn byte_stream(&self, invalid_utf8: &str) -> PyResult<PyByteStream> {
-        Ok(PyByteStream::new(&self.converter, stream::policy(invalid_utf8)?))
+    /// A new :class:`ByteStream`, which converts a text in pieces of ``bytes``. ``beginning``, a ``str``, is as for
+    /// :meth:`stream`.
+    #[pyo3(signature = (*, invalid_utf8 = "strict", beginning = None))]
+    fn byte_stream(&self, invalid_utf8: &str, beginning: Option<&Bound<'_, PyAny>>) -> PyResult<PyByteStream> {
+        Ok(PyByteStream::new(&self.converter, stream::policy(invalid_utf8)?, self.prior(beginning)?))
     }
 
     /// Explains a conversion: the parts of the text, their outputs, and the decisions behind them, as a list of

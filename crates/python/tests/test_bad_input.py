@@ -45,6 +45,14 @@ def test_lone_surrogates(call, text):
         call(text)
 
 
+def test_a_beginning_that_is_no_text():
+    for stream in [CONVERTER.stream, CONVERTER.byte_stream]:
+        with pytest.raises(TypeError, match="beginning must be str, not bytes"):
+            stream(beginning=b"a")
+        with pytest.raises(UnicodeEncodeError, match="surrogates not allowed"):
+            stream(beginning="\ud83d")
+
+
 def test_the_error_tells_which_of_many():
     with pytest.raises(TypeError, match=r"texts\[1\] must be str, not NoneType"):
         CONVERTER.convert_many(["头发", None])

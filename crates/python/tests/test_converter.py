@@ -86,6 +86,20 @@ def test_a_stream_gives_what_can_be_decided():
     assert stream.push("发长了") + stream.finish() == "頭髮長了"
 
 
+def test_a_stream_can_know_the_beginning_of_its_text():
+    converter, text = fanjian.Converter(to="zh-CN"), "乾亮\n头发"
+    assert converter.convert(text) == "干亮\n头发"
+    for beginning in [text, text + "\n头发" * 20_000]:
+        stream = converter.stream(beginning=beginning)
+        assert stream.push(text) + stream.finish() == text
+        # The next text has another beginning.
+        assert stream.push(text) + stream.finish() == converter.convert(text)
+    stream, data = converter.byte_stream(beginning=text), text.encode()
+    assert stream.push(data) + stream.finish() == data
+    stream = fanjian.Converter("s2t").stream(beginning=text)
+    assert stream.push("干") + stream.finish() == "幹"
+
+
 def test_bytes_that_are_not_utf8():
     converter = fanjian.Converter("s2t")
     data = b"\xff" + "头发".encode()

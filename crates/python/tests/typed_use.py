@@ -10,7 +10,7 @@ converter = fanjian.Converter("s2twp", dictionaries=[{"云": "雲"}, Path("words
 converted: str = converter.convert("头发")
 many: list[str] = converter.convert_many(iter(["头发"]), threads=2)
 data: bytes = converter.convert_bytes(b"", invalid_utf8="pass")
-piece: str = converter.stream().push("")
+piece: str = converter.stream().push("") + converter.stream(beginning="").finish()
 config: str = converter.config or ""
 alternatives: tuple[str, ...] = converter.segments("")[0].decisions[0].alternatives
 share: float = fanjian.clean("", "strip", share=0.5).share
@@ -28,6 +28,7 @@ converter.convert(b"")  # type: ignore[arg-type]
 converter.convert_many("头发", thread=2)  # type: ignore[call-arg]
 converter.convert_bytes(b"", invalid_utf8="ignore")  # type: ignore[arg-type]
 converter.byte_stream(invalid_utf8="ignore")  # type: ignore[arg-type]
+converter.byte_stream(beginning=b"")  # type: ignore[arg-type]
 fanjian.clean("", "mend")  # type: ignore[arg-type]
 fanjian.Converter(3)  # type: ignore[call-overload]
 fanjian.Converter()  # type: ignore[call-overload]

@@ -1,7 +1,7 @@
 //! `fanjian explain`: entries that decided a conversion.
 
 use std::{
-    io::{self, BufRead},
+    io::{self, BufRead, Read},
     mem,
     path::Path,
 };
@@ -13,7 +13,7 @@ use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::rows::{Row, change, rows},
     error::{Failure, Status},
-    io::{input, output::Output},
+    io::{encodings, identity::Stream, input, output::Output},
     print::escape,
     settings::{
         config_file::ConfigFile,
@@ -51,9 +51,9 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         explainer.standard_input()?;
     }
     for text in &args.texts {
+        explainer.history = explainer.converter.prior(text);
         explainer.explain(text)?;
         explainer.end_copied()?;
-        explainer.history = ScriptHistory::default();
         explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
     }
     explainer.output.finish()?;
@@ -78,7 +78,15 @@ impl Explainer {
     /// explained when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
         check_same_file(None, None, false, "")?;
-        let mut stdin = io::stdin().lock();
+        let mut head = Vec::new();
+        if Stream::Input.file().is_some() {
+            io::stdin()
+                .take(encodings::HEAD_FOR_SCRIPT as u64)
+                .read_to_end(&mut head)
+                .map_err(|error| Failure::io("read", "standard input", &error))?;
+            self.history = self.converter.prior(&String::from_utf8_lossy(&head));
+        }
+        let mut stdin = head.chain(io::stdin().lock());
         let (mut text, mut line) = (String::new(), Vec::new());
         let mut offset = 0;
         loop {

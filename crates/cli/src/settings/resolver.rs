@@ -41,6 +41,11 @@ pub(crate) struct FileSettings {
 }
 
 impl FileSettings {
+    /// Whether the script of a text is decided by the text: to a target, if nothing is said of it.
+    pub(crate) fn decides_script(&self) -> bool {
+        self.effective.to.is_some() && self.effective.from.is_none()
+    }
+
     /// Whether what changes becomes Traditional, as far as the name of the configuration says.
     pub(crate) fn is_to_traditional(&self) -> bool {
         match self.effective.to {
