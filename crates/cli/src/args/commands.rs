@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
-use fanjian::{Target, Vocabulary};
+use fanjian::{Punctuation, Target, Vocabulary};
 use fanjian_clean::{GlossMode, Thresholds};
 use fanjian_documents::Format;
 
@@ -158,6 +158,9 @@ pub(crate) struct CleanArgs {
     /// With --to: treatment of words
     #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
     pub(crate) vocabulary: Option<Vocabulary>,
+    /// With --to: treatment of quotation marks
+    #[arg(long, value_name = "MARKS", requires = "to", value_parser = by_name::<Punctuation>())]
+    pub(crate) punctuation: Option<Punctuation>,
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,

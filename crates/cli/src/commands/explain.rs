@@ -88,7 +88,7 @@ impl Explainer {
         }
         let mut stdin = head.chain(io::stdin().lock());
         let (mut text, mut line) = (String::new(), Vec::new());
-        let mut offset = 0;
+        let (mut offset, mut asked) = (0, 0);
         loop {
             line.clear();
             stdin.read_until(b'\n', &mut line).map_err(|error| Failure::io("read", "standard input", &error))?;
@@ -101,10 +101,18 @@ impl Explainer {
                 self.explain(&text)?;
                 return self.end_copied();
             }
-            if let Some(end) = self.converter.boundary(&text) {
-                self.explain(&text[..end])?;
-                text.drain(..end);
+            if text.len() < asked {
+                continue;
             }
+            // To ask again for each line costs time by the square of a text without boundaries.
+            asked = match self.converter.boundary(&text) {
+                Some(end) => {
+                    self.explain(&text[..end])?;
+                    text.drain(..end);
+                    0
+                }
+                None => 2 * text.len(),
+            };
         }
     }
 
@@ -214,6 +222,7 @@ fn decision(decision: &Decision) -> Value {
         Step::Character => ("character", None),
         Step::Choice { .. } => ("choice", None),
         Step::Word => ("word", None),
+        Step::Punctuation => ("punctuation", None),
         _ => ("other", None),
     };
     let mut record = json!({

@@ -201,6 +201,7 @@ impl Flags {
     fn converter(&self, effective: &ConfigFile, config: &str) -> Result<Converter, Failure> {
         let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
+        builder = builder.punctuation(effective.punctuation.unwrap_or_default());
         builder = converter::search(builder, effective.folder.iter().chain(&self.search));
         for path in &effective.dict {
             builder = builder.dictionary(Dictionary::from_path(path)?);
