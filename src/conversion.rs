@@ -3,13 +3,11 @@
 #[cfg(feature = "targets")]
 use fanjian_context::ScriptHistory;
 use fanjian_engine::{FastConversion, FastTables, Stages};
+use simdutf8::basic::from_utf8;
 
+use crate::punctuation::{Marks, Quotes};
 #[cfg(feature = "targets")]
 use crate::target::{TargetConversion, TargetPlan};
-use crate::{
-    punctuation::{Marks, Quotes},
-    text,
-};
 
 /// A configuration or a target, resolved: what a converter is.
 #[derive(Clone, Debug)]
@@ -41,7 +39,7 @@ impl ConversionPlan {
             ConversionPlan::Quoted { plan, marks } => Conversion::Quoted(Box::new(QuotedConversion {
                 conversion: plan.start(),
                 quotes: Quotes::new(*marks),
-                converted: String::new(),
+                converted: Vec::new(),
                 quoted: String::new(),
             })),
         }
@@ -80,7 +78,7 @@ pub(crate) struct QuotedConversion {
     conversion: Conversion,
     quotes: Quotes,
     /// Memory for what the conversion makes of a piece, and the pass of that.
-    converted: String,
+    converted: Vec<u8>,
     quoted: String,
 }
 
@@ -176,8 +174,10 @@ impl QuotedConversion {
     fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         self.converted.clear();
         self.quoted.clear();
-        text::append_piece(&mut self.conversion, stages, text, last, &mut self.converted);
-        self.quotes.push(&self.converted, last, &mut self.quoted);
+        self.conversion.feed_on(stages, text, last, &mut self.converted);
+        let converted = from_utf8(&self.converted);
+        debug_assert!(converted.is_ok(), "the conversion gave bytes that are not UTF-8");
+        self.quotes.push(converted.unwrap_or_default(), last, &mut self.quoted);
         out.extend_from_slice(self.quoted.as_bytes());
     }
 }

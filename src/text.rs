@@ -8,23 +8,16 @@ use crate::conversion::Convert;
 
 /// Converts a whole text, or what is left of one, to the end of `out`. After the last text, `conversion` has to
 /// [release its cache](Convert::release_cache).
-#[inline]
-pub(crate) fn append(conversion: &mut impl Convert, stages: &Stages, text: &str, out: &mut String) {
-    append_piece(conversion, stages, text, true, out);
-}
-
-/// As [`append`], for a piece of a text, after the `last` of which the next text may begin.
 ///
 /// A look at the converted bytes would cost 27 instructions a character with `str::from_utf8`, where all else costs 19 to 45
 /// (callgrind, 600 kB of manuals, `t2tw` and `s2t`). simdutf8 takes but 2, but makes no `String` of a vector: the text would
 /// be written twice, short ones with an allocation more. A [`Stream`](crate::Stream) does without all this, and the tests of
 /// every way to convert (`tests/library/ways.rs`) compare both.
 #[allow(unsafe_code)]
-#[inline]
-pub(crate) fn append_piece(conversion: &mut impl Convert, stages: &Stages, text: &str, last: bool, out: &mut String) {
+pub(crate) fn append(conversion: &mut impl Convert, stages: &Stages, text: &str, out: &mut String) {
     let from = out.len();
     let mut bytes = mem::take(out).into_bytes();
-    conversion.feed_on(stages, text, last, &mut bytes);
+    conversion.feed_on(stages, text, true, &mut bytes);
     debug_assert!(str::from_utf8(&bytes[from..]).is_ok(), "the conversion gave bytes that are not UTF-8");
     // SAFETY: `bytes` were a `String`'s, and `feed_on` leaves them and puts whole characters behind them: those of `text`;
     // values that the chain takes from dictionaries as `str`; and characters and values from the embedded tables, which

@@ -163,7 +163,8 @@ impl Languages {
             let tag = &rest[..len];
             if let Some(script) = ["chs", "cht", "sc", "tc"].iter().find(|script| tag.eq_ignore_ascii_case(script)) {
                 // A word of its own, between dots or brackets.
-                let is_apart = name[..at].ends_with(['.', '[', '(', '&']) && rest[len..].starts_with(['.', ']', ')', '&']);
+                let is_apart =
+                    name[..at].ends_with(['.', '[', '(', '&']) && rest[len..].starts_with(['.', ']', ')', '&']);
                 let renamed = if is_apart { self.renamed_mark(script, tag) } else { None };
                 return renamed.map(|renamed| (len, renamed));
             }

@@ -173,6 +173,7 @@ CONVERTERS = [
     fanjian.Converter("s2t", tofu_risk=True),
     fanjian.Converter(to="zh-HK", vocabulary="local"),
     fanjian.Converter("s2twp", dictionaries=[{"云原生": "雲端原生"}], protect=["钉钉"], search_folders=["."]),
+    fanjian.Converter("s2t", punctuation="local"),
 ]
 SENTENCE = "钉钉的云原生软件，佢系我朋友，皇后的头发𪨊"
 
@@ -202,7 +203,24 @@ def test_repr_tells_how_it_was_made():
     assert repr(CONVERTERS[3]) == (
         "fanjian.Converter('s2twp', dictionaries=[<1 entry>], protect=['钉钉'], search_folders=['.'])"
     )
+    assert repr(CONVERTERS[4]) == "fanjian.Converter('s2t', punctuation='local')"
     assert eval(repr(CONVERTERS[2])).convert("头发") == "頭髮"
+
+
+def test_quotation_marks_are_those_of_the_region():
+    text, converted = "他说：“头发‘干了’。”it’s", "他說：「頭髮『乾了』。」it’s"
+    for converter in [fanjian.Converter("s2t", punctuation="local"), fanjian.Converter(to="zh-TW", punctuation="local")]:
+        assert (converter.punctuation, converter.convert(text)) == ("local", converted)
+        assert converter.convert_many([text, "“头", "‘头"]) == [converted, "「頭", "「頭"]
+        assert converter.convert_bytes(text.encode()).decode() == converted
+        assert fanjian.convert(text, converter.config, to=converter.to, punctuation="local") == converted
+        stream = converter.stream()
+        assert "".join(map(stream.push, text)) + stream.finish() == converted
+        decisions = [decision for segment in converter.segments(text) for decision in segment.decisions]
+        assert [decision.step for decision in decisions].count("punctuation") == 4
+        # Longer than a piece.
+        assert converter.convert((text + "\n\n") * 50_000) == (converted + "\n\n") * 50_000
+    assert fanjian.Converter(to="zh-TW").punctuation == "keep"
 
 
 def test_one_converter_serves_many_threads():
