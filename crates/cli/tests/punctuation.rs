@@ -7,28 +7,28 @@ use tree::Tree;
 const LOCAL: [&str; 2] = ["--punctuation", "local"];
 
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    LOCAL.iter().chain(more).copied().collect()
+    more.iter().chain(&LOCAL).copied().collect()
 }
 
 #[test]
 fn marks_become_those_of_the_configuration_or_the_target() {
     let tree = Tree::new(&[
-        ("s.txt", "他说：“头发‘干了’。”\n".as_bytes()),
-        ("t.txt", "他說：「頭髮『乾了』。」\n".as_bytes()),
+        ("s.txt", "他说：“头发‘皇后’。”\n".as_bytes()),
+        ("t.txt", "他說：「頭髮『皇后』。」\n".as_bytes()),
         ("set/fanjian.toml", b"to = \"zh-TW\"\npunctuation = \"local\"\n"),
         ("set/s.txt", "他说：“走”\n".as_bytes()),
     ]);
     let run = |arguments: &[&str], output: &'static str| tree.run(arguments).success().stdout_eq(output);
-    run(&with(&["-c", "s2tw", "-i", "s.txt"]), "他說：「頭髮『乾了』。」\n");
-    run(&with(&["--to", "zh-TW", "s.txt"]), "他說：「頭髮『乾了』。」\n");
-    run(&with(&["-c", "t2s", "-i", "t.txt"]), "他说：“头发‘干了’。”\n");
-    run(&with(&["--to", "zh-CN", "t.txt"]), "他说：“头发‘干了’。”\n");
-    run(&["--to", "zh-TW", "s.txt"], "他說：“頭髮‘乾了’。”\n");
+    run(&with(&["-c", "s2tw", "-i", "s.txt"]), "他說：「頭髮『皇后』。」\n");
+    run(&with(&["--to", "zh-TW", "s.txt"]), "他說：「頭髮『皇后』。」\n");
+    run(&with(&["-c", "t2s", "-i", "t.txt"]), "他说：“头发‘皇后’。”\n");
+    run(&with(&["--to", "zh-CN", "t.txt"]), "他说：“头发‘皇后’。”\n");
+    run(&["--to", "zh-TW", "s.txt"], "他說：“頭髮‘皇后’。”\n");
     run(&["set/s.txt"], "他說：「走」\n");
     run(&["set/s.txt", "--punctuation", "keep"], "他說：“走”\n");
     // The command line's configuration is used with the file's punctuation.
     run(&["set/s.txt", "-c", "s2t"], "他說：「走」\n");
-    run(&with(&["clean", "--to", "zh-TW", "-i", "s.txt"]), "他說：「頭髮『乾了』。」\n");
+    run(&with(&["clean", "--to", "zh-TW", "-i", "s.txt"]), "他說：「頭髮『皇后』。」\n");
     let shown = tree.run(&["--show-config", "set"]).success();
     assert!(String::from_utf8_lossy(&shown.get_output().stdout).contains("punctuation = \"local\""));
 }
@@ -36,21 +36,21 @@ fn marks_become_those_of_the_configuration_or_the_target() {
 #[test]
 fn fields_and_documents_have_them_too() {
     let tree = Tree::new(&[
-        ("a.jsonl", "{\"t\": \"“头发\"}\n{\"t\": \"‘里’\"}\n".as_bytes()),
-        ("a.csv", "t,u\n“头发,“头”\n‘里’,a\n".as_bytes()),
+        ("a.jsonl", "{\"t\": \"“头发\"}\n{\"t\": \"‘头’\"}\n".as_bytes()),
+        ("a.csv", "t,u\n“头发,“头”\n‘头’,a\n".as_bytes()),
         (
             "a.srt",
-            "1\n00:00:01,000 --> 00:00:02,000\n“<i>头</i>发\n\n2\n00:00:03,000 --> 00:00:04,000\n‘里’”\n".as_bytes(),
+            "1\n00:00:01,000 --> 00:00:02,000\n“<i>头</i>发\n\n2\n00:00:03,000 --> 00:00:04,000\n‘头’”\n".as_bytes(),
         ),
         ("a.md.txt", "“头 `“代码”` 发”\n".as_bytes()),
     ]);
     let run = |arguments: &[&str], output: &'static str| tree.run(arguments).success().stdout_eq(output);
     // Each field is a text of its own.
-    let json = "{\"t\": \"「頭髮\"}\n{\"t\": \"「裡」\"}\n";
+    let json = "{\"t\": \"「頭髮\"}\n{\"t\": \"「頭」\"}\n";
     run(&with(&["--to", "zh-TW", "--jsonl", "--field", "t", "-i", "a.jsonl"]), json);
-    run(&with(&["-c", "s2tw", "--csv", "--column", "t", "-i", "a.csv"]), "t,u\n「頭髮,“头”\n「裡」,a\n");
+    run(&with(&["-c", "s2tw", "--csv", "--column", "t", "-i", "a.csv"]), "t,u\n「頭髮,“头”\n「頭」,a\n");
     // And so is each subtitle.
-    let srt = "1\n00:00:01,000 --> 00:00:02,000\n「<i>頭</i>髮\n\n2\n00:00:03,000 --> 00:00:04,000\n「裡」」\n";
+    let srt = "1\n00:00:01,000 --> 00:00:02,000\n「<i>頭</i>髮\n\n2\n00:00:03,000 --> 00:00:04,000\n「頭」」\n";
     run(&with(&["--to", "zh-TW", "a.srt"]), srt);
     // The text between two protected regions is one, too.
     run(&with(&["-c", "s2t", "-i", "a.md.txt", "--protect-regex", "`[^`]*`"]), "「頭 `“代码”` 發」\n");

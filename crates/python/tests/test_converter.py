@@ -208,7 +208,7 @@ def test_repr_tells_how_it_was_made():
 
 
 def test_quotation_marks_are_those_of_the_region():
-    text, converted = "他说：“头发‘干了’。”it’s", "他說：「頭髮『乾了』。」it’s"
+    text, converted = "他说：“头发‘皇后’。”it’s", "他說：「頭髮『皇后』。」it’s"
     for converter in [fanjian.Converter("s2t", punctuation="local"), fanjian.Converter(to="zh-TW", punctuation="local")]:
         assert (converter.punctuation, converter.convert(text)) == ("local", converted)
         assert converter.convert_many([text, "“头", "‘头"]) == [converted, "「頭", "「頭"]
