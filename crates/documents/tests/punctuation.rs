@@ -24,10 +24,10 @@ fn words_and_quotations_go_over_markup() {
     for (old, new) in [
         ("“<i>头</i>发”", "「<i>頭</i>髮」"),
         ("<i>“头发</i>‘干<b>了’”</b>", "<i>「頭髮</i>『乾<b>了』」</b>"),
-        ("“<i>‘</i>里’”", "「<i>『</i>裡』」"),
+        ("“<i>‘</i>头’”", "「<i>『</i>頭』」"),
         // A word that becomes longer, beside marks.
         ("“这个<i>信</i>息”和“软<i>件</i>”", "「這個<i>資</i>訊」和「軟<i>體</i>」"),
-        ("“<b>默</b>认‘值’”", "「<b>預</b>設『值』」"),
+        ("“程<i>序</i>员‘头’”", "「程<i>式設計師</i>『頭』」"),
     ] {
         assert_eq!(converted(&subtitles([old]), Target::Taiwan), subtitles([new]));
     }
