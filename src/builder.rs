@@ -154,7 +154,7 @@ impl ConverterBuilder {
     /// Simplified text: by the target, or by what the configuration converts to. This is a pass over the output, values of own
     /// dictionaries included:
     ///
-    /// - Marks of the other script become those of the depth at which they stand; marks of the own script stay as they are.
+    /// - Marks of the other script become those of their depth; marks of the own script stay as they are.
     ///   To convert the output again changes nothing, and each mark stays one character.
     /// - Lines that are not Chinese stay: those with few Chinese characters beside kana, and those without any. At most 4 KiB
     ///   behind a mark are looked at.

@@ -119,7 +119,7 @@ pub(crate) struct DetectArgs {
 /// Print the texts of documents
 ///
 /// The texts are what is converted in a document: paragraphs, cells, subtitles, messages, titles. Each is a line; markup,
-/// links, code and names of fonts are left out. What stands for a placeholder is 8 or X.
+/// links, code and names of fonts are left out. A placeholder is printed as 8 or X.
 #[derive(Args)]
 pub(crate) struct TextArgs {
     /// Documents, and folders of them; - is standard input, which is also read without any
