@@ -50,7 +50,7 @@ pub(crate) struct ConfigurationArgs {
     /// Treatment of quotation marks
     ///
     /// With `local`, they become 「」 and 『』 in Traditional text, “” and ‘’ in Simplified text.
-    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>(), help_heading = COMMON)]
+    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>(), hide_short_help = true)]
     pub(crate) punctuation: Option<Punctuation>,
     /// OpenCC configuration: built in, or a JSON file [default: s2t]
     ///
