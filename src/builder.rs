@@ -8,7 +8,7 @@ use fanjian_dictionary::{Dictionary, Entries};
 use crate::target::{self, TargetPlan};
 use crate::{
     Config, Error, ErrorKind,
-    conversion::{ConversionPlan, Resolved},
+    conversion::{ConversionPlan, QuotedPlan, Resolved},
     converter::Converter,
     punctuation::{Marks, Punctuation, is_mark},
     resolve::{self, Found, Resolver, Source},
@@ -328,5 +328,5 @@ impl ConverterBuilder {
 fn quoted(resolved: Resolved, marks: Option<Marks>) -> Converter {
     let Some(marks) = marks else { return Converter::from(resolved) };
     let Resolved { stages, plan } = resolved;
-    Converter::from(Resolved { stages, plan: ConversionPlan::Quoted { plan: Box::new(plan), marks } })
+    Converter::from(Resolved { stages, plan: ConversionPlan::Quoted(Box::new(QuotedPlan { plan, marks })) })
 }

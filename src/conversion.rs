@@ -25,7 +25,14 @@ pub(crate) enum ConversionPlan {
     #[cfg(feature = "targets")]
     Target(TargetPlan),
     /// By one of the others, and quotation marks become these behind it.
-    Quoted { plan: Box<ConversionPlan>, marks: Marks },
+    Quoted(Box<QuotedPlan>),
+}
+
+/// A plan that is none of these, and the quotation marks.
+#[derive(Clone, Debug)]
+pub(crate) struct QuotedPlan {
+    pub(crate) plan: ConversionPlan,
+    pub(crate) marks: Marks,
 }
 
 impl ConversionPlan {
@@ -36,9 +43,9 @@ impl ConversionPlan {
             &ConversionPlan::Config(tables) => Conversion::Config(FastConversion::new(tables)),
             #[cfg(feature = "targets")]
             &ConversionPlan::Target(plan) => Conversion::Target(TargetConversion::new(plan)),
-            ConversionPlan::Quoted { plan, marks } => Conversion::Quoted(Box::new(QuotedConversion {
-                conversion: plan.start(),
-                quotes: Quotes::new(*marks),
+            ConversionPlan::Quoted(quoted) => Conversion::Quoted(Box::new(QuotedConversion {
+                conversion: quoted.plan.start(),
+                quotes: Quotes::new(quoted.marks),
                 converted: Vec::new(),
                 quoted: String::new(),
             })),
@@ -48,7 +55,7 @@ impl ConversionPlan {
     /// The plan without quotation marks.
     pub(crate) fn unquoted(&self) -> &ConversionPlan {
         match self {
-            ConversionPlan::Quoted { plan, .. } => plan,
+            ConversionPlan::Quoted(quoted) => &quoted.plan,
             plan => plan,
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     Config, Error,
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
-    conversion::{Conversion, ConversionPlan, Convert, Resolved},
+    conversion::{Conversion, ConversionPlan, Convert, QuotedPlan, Resolved},
     punctuation, resolve,
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
@@ -259,8 +259,8 @@ impl Converter {
 
     /// The segments of a text with the quotation marks that they become.
     fn quoted(&self, segments: Vec<Segment>) -> Vec<Segment> {
-        match self.0.plan {
-            ConversionPlan::Quoted { marks, .. } => punctuation::segments(marks, segments),
+        match &self.0.plan {
+            ConversionPlan::Quoted(quoted) => punctuation::segments(quoted.marks, segments),
             _ => segments,
         }
     }
@@ -334,7 +334,7 @@ impl Converter {
     pub fn boundary(&self, text: &str) -> Option<usize> {
         let Resolved { stages, plan } = &self.0;
         match plan {
-            ConversionPlan::Quoted { plan, .. } => self.boundary_of_quotations(plan, text),
+            ConversionPlan::Quoted(quoted) => self.boundary_of_quotations(&quoted.plan, text),
             _ => last_boundary(stages, plan.tables(), text),
         }
     }
@@ -471,8 +471,8 @@ impl Converter {
             plan => plan.clone(),
         };
         let plan = match &self.0.plan {
-            ConversionPlan::Quoted { plan, marks } => {
-                ConversionPlan::Quoted { plan: Box::new(of(plan)), marks: *marks }
+            ConversionPlan::Quoted(quoted) => {
+                ConversionPlan::Quoted(Box::new(QuotedPlan { plan: of(&quoted.plan), marks: quoted.marks }))
             }
             plan => of(plan),
         };
