@@ -8,7 +8,9 @@ use fanjian_dictionary::{Dictionary, Entries};
 use crate::target::{self, TargetPlan};
 use crate::{
     Config, Error, ErrorKind,
+    conversion::{ConversionPlan, QuotedPlan, Resolved},
     converter::Converter,
+    punctuation::{Marks, Punctuation, is_mark},
     resolve::{self, Found, Resolver, Source},
 };
 
@@ -43,6 +45,7 @@ pub struct ConverterBuilder {
     source_script: Option<Target>,
     #[cfg(feature = "targets")]
     vocabulary: Option<Vocabulary>,
+    punctuation: Punctuation,
     resolver: Resolver,
     protected: Vec<String>,
 }
@@ -145,6 +148,38 @@ impl ConverterBuilder {
         self
     }
 
+    /// The treatment of quotation marks. They stay by default.
+    ///
+    /// With [`Local`](Punctuation::Local), they become 「」 and, within these, 『』 in Traditional text, and “” and ‘’ in
+    /// Simplified text: by the target, or by what the configuration converts to. This is a pass over the output, values of own
+    /// dictionaries included:
+    ///
+    /// - Marks of the other script become those of their depth; marks of the own script stay as they are.
+    ///   To convert the output again changes nothing, and each mark stays one character.
+    /// - Lines that are not Chinese stay: those with few Chinese characters beside kana, and those without any. At most 4 KiB
+    ///   behind a mark are looked at.
+    /// - An apostrophe, as in “don’t”, “’90s” and “dogs’”, stays. So do straight marks (`"` and `'`).
+    /// - Quotations end with an empty line, with a control character, and where a line begins with an opening mark, as the
+    ///   paragraphs of a long speech do. Each text of a call that takes several is one of its own.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter, Punctuation, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::builder().config(Config::S2twp).punctuation(Punctuation::Local).build()?;
+    /// assert_eq!(converter.convert("他说：“你讲‘软件’，it’s ok”"), "他說：「你講『軟體』，it’s ok」");
+    ///
+    /// let converter = Converter::builder().target(Target::Simplified).punctuation(Punctuation::Local).build()?;
+    /// assert_eq!(converter.convert("他說：「走」"), "他说：“走”");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn punctuation(mut self, punctuation: Punctuation) -> Self {
+        self.punctuation = punctuation;
+        self
+    }
+
     /// Looks for configurations by name, and for the dictionaries of configuration files, in this folder too. Those
     /// added first are searched first.
     #[must_use]
@@ -203,13 +238,15 @@ impl ConverterBuilder {
     /// # Errors
     ///
     /// [`Config`](ErrorKind::Config) for a configuration together with a target, and for a vocabulary or a source script
-    /// without a target; [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
+    /// without a target, or [`punctuation`](Self::punctuation) for a configuration file or one of Japanese, or with a protected
+    /// term that has quotation marks; [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
     /// does not exist; [`Config`](ErrorKind::Config) if a configuration says something wrong;
     /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
     /// dictionaries that a configuration file names.
     pub fn build(mut self) -> Result<Converter, Error> {
         #[cfg(feature = "targets")]
         let target = self.target_plan()?;
+        let marks = self.marks()?;
         let mut protected = Entries::new();
         self.protected.sort();
         self.protected.dedup();
@@ -217,15 +254,57 @@ impl ConverterBuilder {
             if term.is_empty() {
                 return Err(Error::new(ErrorKind::EmptyKey, "a protected term needs at least one character"));
             }
+            if marks.is_some() && term.contains(is_mark) {
+                let message = format!(
+                    "the protected term '{term}' has quotation marks, which punctuation 'local' replaces: leave out the \
+                     marks, or the punctuation"
+                );
+                return Err(Error::new(ErrorKind::Config, message));
+            }
             protected.insert(term.clone(), [term])?;
         }
         self.resolver.protected = protected;
         #[cfg(feature = "targets")]
         if let Some(plan) = target {
-            return Ok(Converter::from(resolve::target(plan, &self.resolver)?));
+            return Ok(quoted(resolve::target(plan, &self.resolver)?, marks));
         }
         let source = self.source.unwrap_or(Source::Found(Found::Builtin(Config::default())));
-        Ok(Converter::from(resolve::build(&source, &self.resolver)?))
+        Ok(quoted(resolve::build(&source, &self.resolver)?, marks))
+    }
+
+    /// The quotation marks that others become, if any are to.
+    fn marks(&self) -> Result<Option<Marks>, Error> {
+        if self.punctuation == Punctuation::Keep {
+            return Ok(None);
+        }
+        #[cfg(feature = "targets")]
+        if let Some(target) = self.target {
+            let is_simplified = target == Target::Simplified;
+            return Ok(Some(if is_simplified { Marks::Curly } else { Marks::Corner }));
+        }
+        let found = match &self.source {
+            Some(source) => source.find(&self.resolver.folders)?,
+            None => Found::Builtin(Config::default()),
+        };
+        let refused = |why: &str| {
+            let message = format!("punctuation 'local' cannot be combined with {why}");
+            Err(Error::new(ErrorKind::Config, message))
+        };
+        match found {
+            Found::Builtin(config) => match Marks::of(config) {
+                Some(marks) => Ok(Some(marks)),
+                None => refused(&format!("{config}: Japanese has quotation marks of its own")),
+            },
+            Found::File(path) => refused(&format!(
+                "the configuration file {}, which does not say what script its output is: use a target or a built-in \
+                 configuration",
+                path.display()
+            )),
+            Found::Text(_) => refused(
+                "the text of a configuration, which does not say what script its output is: use a target or a built-in \
+                 configuration",
+            ),
+        }
     }
 
     /// The target, if one was chosen.
@@ -243,4 +322,11 @@ impl ConverterBuilder {
             }
         }
     }
+}
+
+/// What is resolved, with the quotation marks that others become.
+fn quoted(resolved: Resolved, marks: Option<Marks>) -> Converter {
+    let Some(marks) = marks else { return Converter::from(resolved) };
+    let Resolved { stages, plan } = resolved;
+    Converter::from(Resolved { stages, plan: ConversionPlan::Quoted(Box::new(QuotedPlan { plan, marks })) })
 }

@@ -3,7 +3,9 @@
 #[cfg(feature = "targets")]
 use fanjian_context::ScriptHistory;
 use fanjian_engine::{FastConversion, FastTables, Stages};
+use simdutf8::basic::from_utf8;
 
+use crate::punctuation::{Marks, Quotes};
 #[cfg(feature = "targets")]
 use crate::target::{TargetConversion, TargetPlan};
 
@@ -15,33 +17,55 @@ pub(crate) struct Resolved {
 }
 
 /// What a conversion is made by, beside its stages.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum ConversionPlan {
     /// By a configuration: by these tables for its stages, or by the reference chain if it has none.
     Config(Option<&'static FastTables>),
     /// To a target, behind the stages.
     #[cfg(feature = "targets")]
     Target(TargetPlan),
+    /// By one of the others, and quotation marks become these behind it.
+    Quoted(Box<QuotedPlan>),
+}
+
+/// A plan that is none of these, and the quotation marks.
+#[derive(Clone, Debug)]
+pub(crate) struct QuotedPlan {
+    pub(crate) plan: ConversionPlan,
+    pub(crate) marks: Marks,
 }
 
 impl ConversionPlan {
     /// Begins a conversion.
     #[inline]
-    pub(crate) fn start(self) -> Conversion {
+    pub(crate) fn start(&self) -> Conversion {
         match self {
-            ConversionPlan::Config(tables) => Conversion::Config(FastConversion::new(tables)),
+            &ConversionPlan::Config(tables) => Conversion::Config(FastConversion::new(tables)),
             #[cfg(feature = "targets")]
-            ConversionPlan::Target(plan) => Conversion::Target(TargetConversion::new(plan)),
+            &ConversionPlan::Target(plan) => Conversion::Target(TargetConversion::new(plan)),
+            ConversionPlan::Quoted(quoted) => Conversion::Quoted(Box::new(QuotedConversion {
+                conversion: quoted.plan.start(),
+                quotes: Quotes::new(quoted.marks),
+                converted: Vec::new(),
+                quoted: String::new(),
+            })),
         }
     }
 
-    /// The tables of a configuration that has some.
-    #[inline]
-    pub(crate) fn tables(self) -> Option<&'static FastTables> {
+    /// The plan without quotation marks.
+    pub(crate) fn unquoted(&self) -> &ConversionPlan {
         match self {
-            ConversionPlan::Config(tables) => tables,
-            #[cfg(feature = "targets")]
-            ConversionPlan::Target(_) => None,
+            ConversionPlan::Quoted(quoted) => &quoted.plan,
+            plan => plan,
+        }
+    }
+
+    /// The tables of a configuration that has some, and that decides alone.
+    #[inline]
+    pub(crate) fn tables(&self) -> Option<&'static FastTables> {
+        match self {
+            ConversionPlan::Config(tables) => *tables,
+            _ => None,
         }
     }
 }
@@ -52,6 +76,17 @@ pub(crate) enum Conversion {
     Config(FastConversion),
     #[cfg(feature = "targets")]
     Target(TargetConversion),
+    Quoted(Box<QuotedConversion>),
+}
+
+/// A conversion, and the pass over quotation marks behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct QuotedConversion {
+    conversion: Conversion,
+    quotes: Quotes,
+    /// Memory for what the conversion makes of a piece, and the pass of that.
+    converted: Vec<u8>,
+    quoted: String,
 }
 
 #[cfg(feature = "targets")]
@@ -61,6 +96,7 @@ impl Conversion {
         match self {
             Conversion::Config(_) => ScriptHistory::default(),
             Conversion::Target(conversion) => conversion.history(),
+            Conversion::Quoted(quoted) => quoted.conversion.history(),
         }
     }
 
@@ -69,6 +105,7 @@ impl Conversion {
         match self {
             Conversion::Config(_) => {}
             Conversion::Target(conversion) => conversion.go_on(history),
+            Conversion::Quoted(quoted) => quoted.conversion.go_on(history),
         }
     }
 }
@@ -117,6 +154,7 @@ impl Convert for Conversion {
             Conversion::Config(conversion) => conversion.feed_on(stages, text, last, out),
             #[cfg(feature = "targets")]
             Conversion::Target(conversion) => conversion.feed(stages.get(), text, last, out),
+            Conversion::Quoted(quoted) => quoted.feed_on(stages, text, last, out),
         }
     }
 
@@ -125,6 +163,7 @@ impl Convert for Conversion {
             Conversion::Config(conversion) => conversion.release_cache(),
             #[cfg(feature = "targets")]
             Conversion::Target(_) => {}
+            Conversion::Quoted(quoted) => quoted.conversion.release_cache(),
         }
     }
 
@@ -133,6 +172,19 @@ impl Convert for Conversion {
             Conversion::Config(conversion) => conversion.same(stages, text),
             #[cfg(feature = "targets")]
             Conversion::Target(_) => 0,
+            Conversion::Quoted(_) => 0,
         }
+    }
+}
+
+impl QuotedConversion {
+    fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        self.converted.clear();
+        self.quoted.clear();
+        self.conversion.feed_on(stages, text, last, &mut self.converted);
+        let converted = from_utf8(&self.converted);
+        debug_assert!(converted.is_ok(), "the conversion gave bytes that are not UTF-8");
+        self.quotes.push(converted.unwrap_or_default(), last, &mut self.quoted);
+        out.extend_from_slice(self.quoted.as_bytes());
     }
 }

@@ -15,8 +15,8 @@ use crate::{
     Config, Error,
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
-    conversion::{Conversion, ConversionPlan, Convert, Resolved},
-    resolve,
+    conversion::{Conversion, ConversionPlan, Convert, QuotedPlan, Resolved},
+    punctuation, resolve,
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
     text,
@@ -84,10 +84,9 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.0.plan {
-            ConversionPlan::Config(tables) => self.convert_by(FastConversion::new(tables), text),
-            #[cfg(feature = "targets")]
-            plan @ ConversionPlan::Target(_) => self.convert_by(plan.start(), text),
+        match &self.0.plan {
+            ConversionPlan::Config(tables) => self.convert_by(FastConversion::new(*tables), text),
+            plan => self.convert_by(plan.start(), text),
         }
     }
 
@@ -230,7 +229,7 @@ impl Converter {
         #[cfg(feature = "targets")]
         return self.segments_with_history(text, &mut ScriptHistory::default());
         #[cfg(not(feature = "targets"))]
-        self.traced(text).collect()
+        self.quoted(self.traced(text).collect())
     }
 
     /// The parts of a text and the entries that made them, from the stages that every text goes through.
@@ -240,11 +239,11 @@ impl Converter {
     }
 
     /// The same for the rest of a text of this history, which is then that of the whole: see [`history`](Self::history).
+    /// Quotations are those of the rest alone.
     #[cfg(feature = "targets")]
     pub fn segments_with_history(&self, text: &str, history: &mut ScriptHistory) -> Vec<Segment> {
         let segments = self.traced(text);
-        match self.0.plan {
-            ConversionPlan::Config(_) => segments.collect(),
+        let segments = match *self.0.plan.unquoted() {
             ConversionPlan::Target(plan) => {
                 let (_, own) = target::split(self.0.stages.get());
                 let convert = |segment: Segment| match segment.decisions.as_slice() {
@@ -253,6 +252,16 @@ impl Converter {
                 };
                 segments.flat_map(convert).collect()
             }
+            _ => segments.collect(),
+        };
+        self.quoted(segments)
+    }
+
+    /// The segments of a text with the quotation marks that they become.
+    fn quoted(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        match &self.0.plan {
+            ConversionPlan::Quoted(quoted) => punctuation::segments(quoted.marks, segments),
+            _ => segments,
         }
     }
 
@@ -286,8 +295,7 @@ impl Converter {
                 StageKind::Convert(_) => inspection.stages.push(pieces),
             }
         }
-        #[cfg(feature = "targets")]
-        if matches!(self.0.plan, ConversionPlan::Target(_)) {
+        if !matches!(self.0.plan, ConversionPlan::Config(_)) {
             inspection.output = self.convert(text).into_owned();
             inspection.stages.push(vec![inspection.output.clone()]);
         }
@@ -307,10 +315,11 @@ impl Converter {
     /// With it, several threads can convert one text. Returns None if no boundary is known; a [`Stream`] can still
     /// take the text in pieces. A text for a built-in configuration usually has one every few characters. With own words,
     /// protected terms or a configuration file, only places behind line feeds are known, and none where a key holds a line
-    /// feed, or a value an ideographic description character.
+    /// feed, or a value an ideographic description character. With [`punctuation`](crate::ConverterBuilder::punctuation), only
+    /// places behind empty lines are known, where quotations end.
     ///
     /// Costs a look at some hundred bytes at the end of the text, or at some 64 lines where only places behind line feeds
-    /// are known; at more of it where these hold none. In the latter case, the first call looks at all entries of the
+    /// are known; at more of it where these hold none, and at all of it if there must be an empty line. In the latter cases, the first call looks at all entries of the
     /// dictionaries, too.
     ///
     /// ```
@@ -323,12 +332,42 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn boundary(&self, text: &str) -> Option<usize> {
-        last_boundary(&self.0.stages, self.0.plan.tables(), text)
+        let Resolved { stages, plan } = &self.0;
+        match plan {
+            ConversionPlan::Quoted(quoted) => self.boundary_of_quotations(&quoted.plan, text),
+            _ => last_boundary(stages, plan.tables(), text),
+        }
+    }
+
+    /// The last place behind an empty line, where all quotations have ended. Which ones are open at another place depends on
+    /// all of the text before it.
+    fn boundary_of_quotations(&self, plan: &ConversionPlan, text: &str) -> Option<usize> {
+        let stages = &self.0.stages;
+        // That is asked with one character behind the place: no boundary is at the end of a text.
+        let is_boundary = |at: usize| {
+            let behind = text[at..].chars().next().map(|next| &text[..at + next.len_utf8()]);
+            at == 0 || behind.is_some_and(|text| last_boundary(stages, plan.tables(), text) == Some(at))
+        };
+        let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain([0]);
+        let mut end = ends.next()?;
+        for start in ends {
+            let line = &text[start..end];
+            if line.trim().is_empty() && is_boundary(end) && is_boundary(start) {
+                // An own word could be a space.
+                let mut converted = String::new();
+                text::append(&mut plan.start(), stages, line, &mut converted);
+                if converted.ends_with('\n') && converted.trim().is_empty() {
+                    return Some(end);
+                }
+            }
+            end = start;
+        }
+        None
     }
 
     /// What a text shows of its script, for the conversion of what follows it: to a target, sentences and lines that do not
     /// show their script are taken for what those before them were. `before` is the history of what stands before the text:
-    /// [`ScriptHistory::default`] if that is nothing. The text must end at a [`boundary`](Self::boundary).
+    /// [`ScriptHistory::default`] if that is nothing, or the [`prior`](Self::prior) of the text. The text must end at a [`boundary`](Self::boundary).
     ///
     /// Costs a look at the last sentences of the text, as a rule. Nothing depends on it in a configuration, nor if the
     /// [`source_script`](crate::ConverterBuilder::source_script) is known.
@@ -354,8 +393,9 @@ impl Converter {
     pub fn history(&self, text: &str, before: ScriptHistory) -> ScriptHistory {
         /// How much at the end of a text is looked at first, in bytes; then twice as much before it, and so on.
         const LOOK: usize = 4 * 1024;
-        let ConversionPlan::Target(TargetPlan { source_script: None, .. }) = self.0.plan else { return before };
-        let mut conversion = self.conversion();
+        let plan = self.0.plan.unquoted();
+        let ConversionPlan::Target(TargetPlan { source_script: None, .. }) = plan else { return before };
+        let mut conversion = plan.start();
         let mut out = Vec::new();
         let mut known = ScriptHistory::default();
         let (mut end, mut look) = (text.len(), LOOK);
@@ -367,6 +407,43 @@ impl Converter {
             (end, look) = (start, 2 * look);
         }
         before.followed_by(known)
+    }
+
+    /// The history to begin a text with, if this is its beginning, or all of it: the first 16 sentences or lines that show
+    /// their script count as if they preceded the text. So a title that does not show its script is converted by what follows.
+    ///
+    /// Only the first 16,384 characters are looked at. If all of these are given, or the whole text, a second conversion, with
+    /// the history of the beginning of the output, changes nothing. [`convert`](Self::convert) and other ways without a history
+    /// do not look ahead: they return what a [`Stream`] returns, which decides before it knows what follows.
+    ///
+    /// In a configuration, and if the [`source_script`](crate::ConverterBuilder::source_script) is known, it is
+    /// [`ScriptHistory::default`].
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::for_target(Target::Simplified);
+    /// let text = "乾亮\n头发";
+    /// assert_eq!(converter.convert(text), "干亮\n头发");
+    ///
+    /// let mut stream = converter.stream().with_history(converter.prior(text));
+    /// let mut out = Vec::new();
+    /// stream.push(text.as_bytes(), &mut out)?;
+    /// stream.finish(&mut out)?;
+    /// assert_eq!(out, "乾亮\n头发".as_bytes());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn prior(&self, beginning: &str) -> ScriptHistory {
+        match *self.0.plan.unquoted() {
+            ConversionPlan::Target(plan @ TargetPlan { source_script: None, .. }) => {
+                target::prior(plan, self.0.stages.get(), beginning)
+            }
+            _ => ScriptHistory::default(),
+        }
     }
 
     /// Begins a conversion of a text that comes in pieces: see [`Stream`].
@@ -389,10 +466,15 @@ impl Converter {
     #[cfg(feature = "testing")]
     #[must_use]
     pub fn reference(&self) -> Converter {
-        let plan = match self.0.plan {
+        let of = |plan: &ConversionPlan| match plan {
             ConversionPlan::Config(_) => ConversionPlan::Config(None),
-            #[cfg(feature = "targets")]
-            plan @ ConversionPlan::Target(_) => plan,
+            plan => plan.clone(),
+        };
+        let plan = match &self.0.plan {
+            ConversionPlan::Quoted(quoted) => {
+                ConversionPlan::Quoted(Box::new(QuotedPlan { plan: of(&quoted.plan), marks: quoted.marks }))
+            }
+            plan => of(plan),
         };
         Converter(Resolved { stages: self.0.stages.clone(), plan })
     }
@@ -419,10 +501,10 @@ impl Converter {
     /// The stages that every text goes through: of a target, those before it.
     fn chain(&self) -> &[Stage] {
         let stages = self.0.stages.get();
-        match self.0.plan {
-            ConversionPlan::Config(_) => stages,
+        match self.0.plan.unquoted() {
             #[cfg(feature = "targets")]
             ConversionPlan::Target(_) => target::split(stages).0,
+            _ => stages,
         }
     }
 

@@ -235,6 +235,7 @@ pub use crate::{
         DetectStream, Detection, Scores, Script, Span, SpanStream, detect, has_simplified_form, is_han,
         spans as detect_spans,
     },
+    punctuation::Punctuation,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

@@ -2,6 +2,11 @@
 
 use fanjian_dictionary::{han::is_ideograph, named};
 
+use crate::{
+    Config,
+    segments::{Decision, Segment, Step},
+};
+
 named! {
     /// What a conversion does with quotation marks: see [`ConverterBuilder::punctuation`](crate::ConverterBuilder::punctuation).
     ///
@@ -30,6 +35,18 @@ pub(crate) enum Marks {
 }
 
 impl Marks {
+    /// Those of what a configuration converts to. None: it is not Chinese.
+    pub(crate) fn of(config: Config) -> Option<Marks> {
+        use Config::{
+            Hk2s, Hk2sp, Hk2t, Jp2t, S2hk, S2hkp, S2t, S2tw, S2twp, T2hk, T2jp, T2s, T2tw, Tw2s, Tw2sp, Tw2t,
+        };
+        match config {
+            S2t | S2tw | S2twp | S2hk | S2hkp | T2tw | T2hk | Tw2t | Hk2t => Some(Marks::Corner),
+            T2s | Tw2s | Tw2sp | Hk2s | Hk2sp => Some(Marks::Curly),
+            T2jp | Jp2t => None,
+        }
+    }
+
     /// The marks that open and close a quotation at this depth.
     fn at(self, depth: usize) -> (char, char) {
         match (self, depth % 2) {
@@ -95,6 +112,11 @@ fn kind(character: char) -> Option<(bool, bool)> {
         '’' | '』' => Some((false, true)),
         _ => None,
     }
+}
+
+/// Whether a character is a quotation mark that can change.
+pub(crate) fn is_mark(character: char) -> bool {
+    kind(character).is_some()
 }
 
 impl Quotes {
@@ -234,6 +256,61 @@ fn closing(open: char) -> char {
         '‘' => '’',
         '「' => '」',
         _ => '』',
+    }
+}
+
+/// The segments of a text whose quotation marks become these. A mark for a mark has the same length.
+pub(crate) fn segments(marks: Marks, segments: Vec<Segment>) -> Vec<Segment> {
+    let old: String = segments.iter().map(|segment| segment.output.as_str()).collect();
+    let mut new = String::with_capacity(old.len());
+    Quotes::new(marks).push(&old, true, &mut new);
+    let mut quoted = Vec::with_capacity(segments.len());
+    let mut rest = new.as_str();
+    for mut segment in segments {
+        let output;
+        (output, rest) = rest.split_at(segment.output.len());
+        if output == segment.output {
+            quoted.push(segment);
+        } else if segment.decisions.is_empty() && segment.source.len() == output.len() {
+            split(&segment, output, &mut quoted);
+        } else {
+            segment.decisions.push(replacement(&segment.output, output));
+            segment.output = output.to_owned();
+            quoted.push(segment);
+        }
+    }
+    quoted
+}
+
+/// Splits a segment that was copied into its marks that become others, and what is between them.
+fn split(segment: &Segment, output: &str, quoted: &mut Vec<Segment>) {
+    let start = segment.source.start;
+    let mut part = |from: usize, to: usize, decisions: Vec<Decision>| {
+        if from < to {
+            quoted.push(Segment { source: start + from..start + to, output: output[from..to].to_owned(), decisions });
+        }
+    };
+    let mut copied = 0;
+    for ((at, old), new) in segment.output.char_indices().zip(output.chars()) {
+        if old != new {
+            let end = at + old.len_utf8();
+            part(copied, at, Vec::new());
+            part(at, end, vec![replacement(&segment.output[at..end], &output[at..end])]);
+            copied = end;
+        }
+    }
+    part(copied, output.len(), Vec::new());
+}
+
+fn replacement(old: &str, new: &str) -> Decision {
+    Decision {
+        step: Step::Punctuation,
+        dictionary: "punctuation".to_owned(),
+        key: old.to_owned(),
+        value: new.to_owned(),
+        alternatives: Vec::new(),
+        #[cfg(feature = "targets")]
+        candidates: Vec::new(),
     }
 }
 

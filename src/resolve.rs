@@ -211,7 +211,7 @@ impl Found {
 impl Source {
     /// What a name means: a file of this path, one of this name in a folder, or a built-in configuration, the first
     /// there is.
-    fn find(&self, folders: &[PathBuf]) -> Result<Found, Error> {
+    pub(crate) fn find(&self, folders: &[PathBuf]) -> Result<Found, Error> {
         let name = match self {
             Source::Found(found) => return Ok(found.clone()),
             Source::Name(name) => name,

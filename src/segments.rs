@@ -24,7 +24,7 @@ pub struct Segment {
 pub struct Decision {
     /// At which step of the conversion.
     pub step: Step,
-    /// The name of the dictionary that holds the entry, or the tag of the target that decided.
+    /// The name of the dictionary that holds the entry, the tag of the target that decided, or `punctuation`.
     pub dictionary: String,
     /// The entry's key. After the first step it is a key in the output of earlier steps, not in the source.
     pub key: String,
@@ -61,6 +61,8 @@ pub enum Step {
     },
     /// A target: a word for which the region has another.
     Word,
+    /// Quotation marks became those of the region: see [`punctuation`](crate::ConverterBuilder::punctuation).
+    Punctuation,
 }
 
 /// A conversion step by step: see [`Converter::inspect`](crate::Converter::inspect).

@@ -16,7 +16,8 @@ use crate::{
 ///
 /// What comes out, all pieces taken together, is what the conversion of the whole text gives, for every way to cut it.
 /// Each call puts out all that can be decided already. Between two calls a stream keeps at most the bytes that the
-/// longest key of each dictionary could need, or an ideographic description sequence could, of any text.
+/// longest key of each dictionary could need, or an ideographic description sequence could, of any text. With
+/// [`punctuation`](crate::ConverterBuilder::punctuation), it also keeps the rest of a line from a quotation mark on, at most 4 KiB.
 ///
 /// ```
 /// use fanjian::{Config, Converter};
@@ -71,7 +72,8 @@ impl Stream {
     }
 
     /// The same stream, before the first piece, for a text that is the rest of another one, which has shown this of its
-    /// script: see [`Converter::history`](crate::Converter::history).
+    /// script: see [`Converter::history`](crate::Converter::history); or for one with this
+    /// [`prior`](crate::Converter::prior).
     #[cfg(feature = "targets")]
     #[must_use]
     pub fn with_history(mut self, history: ScriptHistory) -> Stream {

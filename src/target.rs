@@ -178,6 +178,42 @@ impl Output for TargetOutput<'_> {
     }
 }
 
+/// What the beginning of a text shows of its script, behind the stages that come before the target.
+pub(crate) fn prior(TargetPlan { engine, .. }: TargetPlan, stages: &[Stage], text: &str) -> ScriptHistory {
+    /// How much of a text is its beginning, in characters: a conversion changes their number in own and regional words alone.
+    const BEGINNING: usize = 16 * 1024;
+    let (stages, _) = split(stages);
+    let mut before = ReferenceChain::new(stages);
+    let mut observed = Observed { engine, state: State::default() };
+    let mut left = BEGINNING;
+    for line in text.split_inclusive('\n') {
+        let end = line.char_indices().nth(left).map(|(end, _)| end);
+        let line = &line[..end.unwrap_or(line.len())];
+        before.feed(stages, line, false, &mut observed);
+        // A sentence that is cut there does not count: its other half might show more.
+        if end.is_some() || observed.state.history().is_full() {
+            return observed.state.history();
+        }
+        left -= line.chars().count();
+    }
+    before.feed(stages, "", true, &mut observed);
+    observed.state.history()
+}
+
+/// The end of the stages, where nothing is converted.
+struct Observed {
+    engine: &'static Engine,
+    state: State,
+}
+
+impl Output for Observed {
+    fn text(&mut self, text: &str, last: bool) {
+        self.engine.observe(&mut self.state, text, last);
+    }
+
+    fn value(&mut self, _: &str) {}
+}
+
 /// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this history.
 pub(crate) fn segments(
     plan: TargetPlan,

@@ -8,6 +8,7 @@ mod many;
 mod marked;
 mod model;
 mod pages;
+mod punctuation;
 mod streaming;
 mod targets;
 mod types;

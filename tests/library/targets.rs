@@ -202,8 +202,8 @@ proptest! {
 }
 
 /// What comes of a text if it is cut at every boundary.
-fn convert_cut(converter: &Converter, text: &str) -> String {
-    let (mut history, mut out) = (ScriptHistory::default(), Vec::new());
+fn convert_cut(converter: &Converter, text: &str, prior: ScriptHistory) -> String {
+    let (mut history, mut out) = (prior, Vec::new());
     let (mut done, mut end) = (0, 0);
     for piece in text.split_inclusive('\n') {
         end += piece.len();
@@ -229,7 +229,7 @@ fn a_text_can_be_cut_at_its_boundary() {
     let text = "头发\n皇后来了\n后";
     let boundary = converter.boundary(text).unwrap();
     assert_eq!(&text[boundary..], "后");
-    assert_eq!(convert_cut(&converter, text), converter.convert(text));
+    assert_eq!(convert_cut(&converter, text, ScriptHistory::default()), converter.convert(text));
 }
 
 /// A line whose characters do not show its script used to stay Simplified in a Simplified text.
@@ -285,7 +285,91 @@ fn what_a_text_has_shown_ends_with_it() {
 #[track_caller]
 fn check_document(converter: &Converter, text: &str) {
     check(converter, text);
-    assert_eq!(convert_cut(converter, text), converter.convert(text), "cut, '{text}'");
+    assert_eq!(convert_cut(converter, text, ScriptHistory::default()), converter.convert(text), "cut, '{text}'");
+}
+
+/// A stream of a text that begins with what the text's own beginning shows.
+fn convert_with_prior(converter: &Converter, text: &str, cut: usize) -> String {
+    let (mut stream, mut out) = (converter.stream().with_history(converter.prior(text)), Vec::new());
+    for piece in text.as_bytes().chunks(cut) {
+        stream.push(piece, &mut out).unwrap();
+    }
+    stream.finish(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// All ways with a prior give the same, and a second conversion with the prior of its own beginning changes nothing.
+#[track_caller]
+fn check_with_prior(converter: &Converter, vocabulary: Vocabulary, text: &str) {
+    let prior = converter.prior(text);
+    let converted = convert_with_prior(converter, text, text.len().max(1));
+    for cut in [1, 7, 100] {
+        assert_eq!(convert_with_prior(converter, text, cut), converted, "in pieces of {cut} bytes, '{text}'");
+    }
+    assert_eq!(convert_cut(converter, text, prior), converted, "cut at boundaries, '{text}'");
+    let segments = converter.segments_with_history(text, &mut prior.clone());
+    let joined: String = segments.into_iter().map(|segment| segment.output).collect();
+    assert_eq!(joined, converted, "by segments, '{text}'");
+    if vocabulary == Vocabulary::Keep {
+        assert_eq!(convert_with_prior(converter, &converted, 7), converted, "again, after '{text}'");
+    }
+}
+
+/// The script of the first lines used to be undecidable where they did not show it.
+#[cfg(feature = "model")]
+#[test]
+fn the_first_lines_are_of_the_script_of_those_behind_them() {
+    let lines = ["周刊", "布告", "元凶", "布道", "面", "表", "我來喂吧", "桃干 杏干", "扎", "乾亮", "看著"];
+    for target in [Target::Taiwan, Target::HongKong, Target::Simplified] {
+        let converter = Converter::for_target(target);
+        let known = |script: Target| Converter::builder().target(target).source_script(script).build().unwrap();
+        let (simplified, traditional) = (known(Target::Simplified), known(Target::Traditional));
+        let mut differ = 0;
+        for line in lines {
+            let first = |behind: &str| {
+                let text = format!("{line}\n{behind}");
+                check_with_prior(&converter, Vocabulary::Keep, &text);
+                convert_with_prior(&converter, &text, 1).split('\n').next().unwrap().to_owned()
+            };
+            let unknown = converter.convert(line).into_owned();
+            let (from_simplified, from_traditional) = (simplified.convert(line), traditional.convert(line));
+            differ += usize::from(from_simplified != unknown) + usize::from(from_traditional != unknown);
+            let (of_simplified, of_traditional) = ("我们来了\n".repeat(16), "我們來了\n".repeat(16));
+            // A line that shows its script is not decided by those behind it.
+            let is_plain = converter.prior(line) == ScriptHistory::default();
+            for (behind, expected) in [
+                ("我们来了", &*from_simplified),
+                ("我們來了", &*from_traditional),
+                ("我们来了\n我們來了", &unknown),
+                // Those that come first, 16 of them.
+                (&format!("{of_simplified}{of_traditional}"), &*from_simplified),
+                (&format!("{of_traditional}{of_simplified}"), &*from_traditional),
+                ("", &unknown),
+            ] {
+                assert_eq!(first(behind), if is_plain { expected } else { &unknown }, "{line} before {behind}");
+            }
+        }
+        assert!(differ > 0, "to {target}, the script of no line matters");
+    }
+}
+
+#[test]
+fn no_more_than_the_beginning_of_a_text_is_looked_at_for_its_prior() {
+    let converter = Converter::for_target(Target::Taiwan);
+    let plain = |len: usize| "一".repeat(len);
+    let none = ScriptHistory::default();
+    let one = converter.prior("们。");
+    assert_ne!(one, none);
+    // The last of the characters that are looked at, and what lies over their end.
+    assert_eq!(converter.prior(&format!("{}\n们\n", plain(16_384 - 3))), one);
+    assert_eq!(converter.prior(&format!("{}\n们", plain(16_384 - 2))), one);
+    assert_eq!(converter.prior(&format!("{}\n们们", plain(16_384 - 2))), none);
+    assert_eq!(converter.prior(&format!("{}\n们\n", plain(16_384))), none);
+    let builder = || Converter::builder().target(Target::Taiwan);
+    assert_eq!(builder().source_script(Target::Simplified).build().unwrap().prior("们"), none);
+    assert_eq!(builder().protect(["我们"]).build().unwrap().prior("我们"), none);
+    assert_eq!(builder().protect(["我们"]).build().unwrap().prior("我们他们"), one);
+    assert_eq!(Converter::new(Config::S2t).prior("们"), none);
 }
 
 /// Lines of either script, of both, and of none that shows.
@@ -308,6 +392,15 @@ proptest! {
         for (.., converter) in converters() {
             check_document(&converter, &text);
         }
+    }
+
+    #[test]
+    fn documents_with_their_prior_change_once_and_alike(text in document()) {
+        for (_, vocabulary, converter) in converters() {
+            check_with_prior(&converter, vocabulary, &text);
+        }
+        let protected = Converter::builder().target(Target::Taiwan).protect(["我们", "制冷", "后面"]).build().unwrap();
+        check_with_prior(&protected, Vocabulary::Keep, &text);
     }
 }
 

@@ -19,19 +19,25 @@ pub(crate) struct Case {
     pub(crate) name: String,
     config: Option<String>,
     json: Option<String>,
+    to: Option<String>,
     #[serde(default)]
     tofu_risk: bool,
+    punctuation: Option<String>,
     pub(crate) input: String,
     pub(crate) output: String,
 }
 
 impl Case {
     pub(crate) fn converter(&self) -> fanjian::ConverterBuilder {
-        let builder = Converter::builder().tofu_risk(self.tofu_risk);
-        match (&self.config, &self.json) {
-            (Some(name), None) => builder.config(name.parse().unwrap()),
-            (None, Some(json)) => builder.config_json(json),
-            _ => panic!("case '{}' needs either 'config' or 'json'", self.name),
+        let mut builder = Converter::builder().tofu_risk(self.tofu_risk);
+        if let Some(punctuation) = &self.punctuation {
+            builder = builder.punctuation(punctuation.parse().unwrap());
+        }
+        match (&self.config, &self.json, &self.to) {
+            (Some(name), None, None) => builder.config(name.parse().unwrap()),
+            (None, Some(json), None) => builder.config_json(json),
+            (None, None, Some(target)) => builder.target(target.parse().unwrap()),
+            _ => panic!("case '{}' needs one of 'config', 'json' and 'to'", self.name),
         }
     }
 }

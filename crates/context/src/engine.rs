@@ -163,6 +163,26 @@ impl Engine {
         self.feed(state, text, last, out);
     }
 
+    /// Takes another piece of a text for what it shows of its script alone, and converts nothing: until the
+    /// [history](State::history) is full, so that it is that of the first segments which show theirs.
+    pub fn observe(&self, state: &mut State, text: &str, last: bool) {
+        let State { history, segment, pending, .. } = state;
+        let segment = segment.get_or_insert_default();
+        pending.push_str(text);
+        let mut at = 0;
+        while !history.is_full()
+            && let Some(len) = self.scan(segment, &pending[at..], last)
+        {
+            history.push(segment.seen);
+            at += len;
+            segment.next(pending[..at].ends_with('\n'));
+        }
+        pending.drain(..at);
+        if last {
+            segment.next(true);
+        }
+    }
+
     /// Converts the segments of a text that are whole, and returns their length in bytes.
     fn convert(
         &self,

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use fanjian::{
-    Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, Segment, Step, Target, Vocabulary,
+    Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, Punctuation, ScriptHistory, Segment,
+    Step, Target, Vocabulary,
 };
+use fanjian_documents::Languages;
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
@@ -15,7 +17,7 @@ use pyo3::{
 use crate::{
     dictionary::{PyDictionary, word},
     errors::{conflict, exception, wrong_type},
-    many,
+    formats, many,
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
     text::{self, LONG, SHORT, utf8},
@@ -40,6 +42,8 @@ static FEATURE: Class = Class::new("Feature");
 ///     to: Instead of a configuration, a target's BCP 47 tag, such as ``"zh-TW"``. The tags are in :data:`TARGETS`.
 ///     from_: With ``to``: the tag of the script that all input is assumed to be in, instead of detecting it per line.
 ///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
+///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does: 「」 and 『』 in
+///         Traditional text, “” and ‘’ in Simplified text.
 ///     dictionaries: The user's own dictionaries, searched before all others: each a :class:`Dictionary`, a mapping, or the
 ///         path of a file.
 ///     protect: Terms that are not converted.
@@ -79,6 +83,7 @@ pub(crate) struct Choices {
     config: Option<Base>,
     target: Option<Target>,
     vocabulary: Option<Vocabulary>,
+    punctuation: Punctuation,
     source_script: Option<Target>,
     dictionaries: Vec<Dictionary>,
     protect: Vec<String>,
@@ -100,6 +105,7 @@ impl Choices {
         config: Option<&Bound<'_, PyAny>>,
         to: Option<&str>,
         vocabulary: Option<&str>,
+        punctuation: Option<&str>,
     ) -> PyResult<Choices> {
         if config.is_none() && to.is_none() {
             return Err(PyTypeError::new_err(
@@ -110,6 +116,7 @@ impl Choices {
             config: config.map(base).transpose()?,
             target: to.map(target).transpose()?,
             vocabulary: vocabulary.map(str::parse).transpose().map_err(exception)?,
+            punctuation: punctuation.map(str::parse).transpose().map_err(exception)?.unwrap_or_default(),
             source_script: None,
             dictionaries: Vec::new(),
             protect: Vec::new(),
@@ -118,9 +125,27 @@ impl Choices {
         })
     }
 
-    /// The target and the vocabulary. None if there is a configuration.
-    pub(crate) fn target(&self) -> Option<(Target, Vocabulary)> {
-        if self.config.is_some() { None } else { Some((self.target?, self.vocabulary.unwrap_or_default())) }
+    /// The target, the vocabulary and the punctuation. None if there is a configuration.
+    pub(crate) fn target(&self) -> Option<(Target, Vocabulary, Punctuation)> {
+        if self.config.is_some() {
+            return None;
+        }
+        Some((self.target?, self.vocabulary.unwrap_or_default(), self.punctuation))
+    }
+
+    /// The same for text that is assumed to be of this script.
+    pub(crate) fn with_source_script(mut self, tag: Option<&str>) -> PyResult<Choices> {
+        self.source_script = tag.map(target).transpose()?;
+        Ok(self)
+    }
+
+    /// The languages of the conversion. Those of a configuration that is a file are not known.
+    pub(crate) fn languages(&self) -> Languages {
+        match (&self.config, self.target) {
+            (None, Some(target)) => Languages::to_target(target, self.source_script),
+            (Some(Base::Name(name)), _) => name.parse().map_or_else(|_| Languages::default(), Languages::of_config),
+            _ => Languages::default(),
+        }
     }
 
     pub(crate) fn build(&self) -> PyResult<Converter> {
@@ -129,7 +154,8 @@ impl Choices {
             let name = if self.tofu_risk { "tofu_risk" } else { "search_folders" };
             return Err(conflict(&format!("{name} needs a configuration: a target reads none of its files")));
         }
-        let mut builder = Converter::builder().protect(&self.protect).tofu_risk(self.tofu_risk);
+        let mut builder =
+            Converter::builder().protect(&self.protect).tofu_risk(self.tofu_risk).punctuation(self.punctuation);
         builder = match &self.config {
             Some(Base::Name(name)) => builder.config_name(name),
             Some(Base::File(path)) => builder.config_file(path),
@@ -171,12 +197,20 @@ fn base(config: &Bound<'_, PyAny>) -> PyResult<Base> {
     config.extract().map(Base::File).map_err(|_| wrong_type("config", "str or a path", config))
 }
 
+impl PyConverter {
+    /// What a text of this beginning shows of its script there.
+    fn prior(&self, beginning: Option<&Bound<'_, PyAny>>) -> PyResult<ScriptHistory> {
+        let Some(beginning) = beginning else { return Ok(ScriptHistory::default()) };
+        Ok(self.converter.prior(&utf8(beginning, "beginning")?))
+    }
+}
+
 #[pymethods]
 impl PyConverter {
     #[new]
     #[pyo3(signature = (
-        config = None, *, to = None, from_ = None, vocabulary = None, dictionaries = None, protect = None, tofu_risk = false,
-        search_folders = None,
+        config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, dictionaries = None, protect = None,
+        tofu_risk = false, search_folders = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
     fn new(
@@ -184,6 +218,7 @@ impl PyConverter {
         to: Option<&Bound<'_, PyAny>>,
         from_: Option<&Bound<'_, PyAny>>,
         vocabulary: Option<&Bound<'_, PyAny>>,
+        punctuation: Option<&Bound<'_, PyAny>>,
         dictionaries: Option<&Bound<'_, PyAny>>,
         protect: Option<&Bound<'_, PyAny>>,
         tofu_risk: bool,
@@ -191,12 +226,13 @@ impl PyConverter {
     ) -> PyResult<PyConverter> {
         let named = |object: Option<&Bound<'_, PyAny>>, name| object.map(|object| word(object, name)).transpose();
         let (to, from_, vocabulary) = (named(to, "to")?, named(from_, "from_")?, named(vocabulary, "vocabulary")?);
+        let punctuation = named(punctuation, "punctuation")?;
         let mut folders = Vec::new();
         for folder in several(search_folders, "search_folders")? {
             folders.push(folder.extract().map_err(|_| wrong_type("a search folder", "a path", &folder))?);
         }
-        let mut choices = Choices::new(config, to.as_deref(), vocabulary.as_deref())?;
-        choices.source_script = from_.as_deref().map(target).transpose()?;
+        let mut choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?
+            .with_source_script(from_.as_deref())?;
         choices.search_folders = folders;
         for dictionary in several(dictionaries, "dictionaries")? {
             choices.dictionaries.push(PyDictionary::of(&dictionary)?);
@@ -210,17 +246,30 @@ impl PyConverter {
 
     /// Converts a text. Returns the same object if nothing changes.
     ///
+    /// Args:
+    ///     text: The text.
+    ///     as_: The format of a document that is a text, such as ``"srt"``: as by :func:`fanjian.documents.convert`.
+    ///
     /// Raises:
     ///     TypeError: The text is not a ``str``.
+    ///     NotFoundError: There is no such format.
+    ///     DocumentError: The text is not a document of this format.
     ///     UnicodeEncodeError: The text contains a lone surrogate, which is not a character.
     ///     MemoryError: There is no memory for the result.
     ///
     /// >>> import fanjian
     /// >>> fanjian.Converter("s2t").convert("皇后的头发")
     /// '皇后的頭髮'
-    #[pyo3(signature = (text, /))]
-    fn convert<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
-        text::convert(&self.converter, text, "text")
+    #[pyo3(signature = (text, /, *, as_ = None))]
+    fn convert<'py>(
+        &self,
+        text: &Bound<'py, PyAny>,
+        as_: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        match as_ {
+            None => text::convert(&self.converter, text, "text"),
+            Some(as_) => formats::convert((&self.converter, self.languages()), text, as_),
+        }
     }
 
     /// Converts many texts, each on its own. For short texts this is faster than a call for each.
@@ -268,14 +317,29 @@ impl PyConverter {
     }
 
     /// A new :class:`Stream`, which converts a text in pieces of ``str``.
-    fn stream(&self) -> PyStream {
-        PyStream::new(&self.converter)
+    ///
+    /// Args:
+    ///     beginning: With a target: the beginning of the text, or all of it, which is then still to be pushed. Of its first
+    ///         16,384 characters, the first 16 sentences or lines that show their script also decide about lines before them
+    ///         that do not, such as a title. Without it, the output is that of :meth:`convert`.
+    ///
+    /// >>> import fanjian
+    /// >>> converter, text = fanjian.Converter(to="zh-CN"), "乾亮\n头发"
+    /// >>> converter.convert(text)
+    /// '干亮\n头发'
+    /// >>> stream = converter.stream(beginning=text)
+    /// >>> stream.push(text) + stream.finish()
+    /// '乾亮\n头发'
+    #[pyo3(signature = (*, beginning = None))]
+    fn stream(&self, beginning: Option<&Bound<'_, PyAny>>) -> PyResult<PyStream> {
+        Ok(PyStream::new(&self.converter, self.prior(beginning)?))
     }
 
-    /// A new :class:`ByteStream`, which converts a text in pieces of ``bytes``.
-    #[pyo3(signature = (*, invalid_utf8 = "strict"))]
-    fn byte_stream(&self, invalid_utf8: &str) -> PyResult<PyByteStream> {
-        Ok(PyByteStream::new(&self.converter, stream::policy(invalid_utf8)?))
+    /// A new :class:`ByteStream`, which converts a text in pieces of ``bytes``. ``beginning``, a ``str``, is as for
+    /// :meth:`stream`.
+    #[pyo3(signature = (*, invalid_utf8 = "strict", beginning = None))]
+    fn byte_stream(&self, invalid_utf8: &str, beginning: Option<&Bound<'_, PyAny>>) -> PyResult<PyByteStream> {
+        Ok(PyByteStream::new(&self.converter, stream::policy(invalid_utf8)?, self.prior(beginning)?))
     }
 
     /// Explains a conversion: the parts of the text, their outputs, and the decisions behind them, as a list of
@@ -324,14 +388,23 @@ impl PyConverter {
     /// ``"keep"`` or ``"local"``. ``None`` if there is a configuration.
     #[getter]
     fn vocabulary(&self) -> Option<&'static str> {
-        self.choices.target().map(|(_, vocabulary)| vocabulary.name())
+        self.choices.target().map(|(_, vocabulary, _)| vocabulary.name())
+    }
+
+    /// ``"keep"`` or ``"local"``.
+    #[getter]
+    fn punctuation(&self) -> &'static str {
+        self.choices.punctuation.name()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let quoted = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
         let mut arguments = self.config().as_deref().map(quoted).into_iter().collect::<PyResult<Vec<_>>>()?;
         let vocabulary = self.vocabulary().filter(|&name| name != Vocabulary::default().name());
-        for (name, value) in [("to", self.to()), ("from_", self.from_()), ("vocabulary", vocabulary)] {
+        let punctuation = Some(self.punctuation()).filter(|&name| name != Punctuation::default().name());
+        let named =
+            [("to", self.to()), ("from_", self.from_()), ("vocabulary", vocabulary), ("punctuation", punctuation)];
+        for (name, value) in named {
             if let Some(value) = value {
                 arguments.push(format!("{name}={}", quoted(value)?));
             }
@@ -376,6 +449,7 @@ impl PyConverter {
         named.set_item("to", self.to())?;
         named.set_item("from_", self.from_())?;
         named.set_item("vocabulary", self.vocabulary())?;
+        named.set_item("punctuation", self.punctuation())?;
         let objects = dictionaries.iter().map(|own| PyDictionary::object(py, own)).collect::<PyResult<Vec<_>>>()?;
         named.set_item("dictionaries", objects)?;
         named.set_item("protect", protect)?;
@@ -388,6 +462,10 @@ impl PyConverter {
 impl PyConverter {
     pub(crate) fn converter(&self) -> &Converter {
         &self.converter
+    }
+
+    pub(crate) fn languages(&self) -> Languages {
+        self.choices.languages()
     }
 }
 
@@ -410,7 +488,7 @@ pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
     if let Some(config) = name.and_then(|name| name.parse::<Config>().ok()) {
         return Ok(ready(Converter::new(config)));
     }
-    Choices::new(Some(object), None, None)?.build()
+    Choices::new(Some(object), None, None, None)?.build()
 }
 
 /// The items of an optional argument: any iterable. A `str` alone would yield its characters, and a mapping its keys without
@@ -461,6 +539,7 @@ fn decision<'py>(py: Python<'py>, decision: &Decision) -> PyResult<Bound<'py, Py
         Step::Character => ("character", None, None),
         Step::Choice { margin } => ("choice", None, Some(margin)),
         Step::Word => ("word", None, None),
+        Step::Punctuation => ("punctuation", None, None),
         _ => ("other", None, None),
     };
     let candidate = |candidate: &fanjian::Candidate| {

@@ -7,18 +7,29 @@ use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock, types::PyType}
 
 /// The exception for an error.
 pub(crate) fn exception(error: Error) -> PyErr {
-    Python::attach(|py| match raise(py, &error) {
+    attached(&error, false)
+}
+
+/// The exception for an error of a document.
+pub(crate) fn document_exception(error: Error) -> PyErr {
+    attached(&error, true)
+}
+
+fn attached(error: &Error, is_of_document: bool) -> PyErr {
+    Python::attach(|py| match raise(py, error, is_of_document) {
         Ok(exception) | Err(exception) => exception,
     })
 }
 
-fn raise(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
-    static CLASSES: [PyOnceLock<Py<PyType>>; 5] = [const { PyOnceLock::new() }; 5];
+fn raise(py: Python<'_>, error: &Error, is_of_document: bool) -> PyResult<PyErr> {
+    static CLASSES: [PyOnceLock<Py<PyType>>; 7] = [const { PyOnceLock::new() }; 7];
     let (class, name) = match error.kind() {
         ErrorKind::Io => (&CLASSES[0], "FileError"),
         ErrorKind::NotFound => (&CLASSES[1], "NotFoundError"),
         ErrorKind::Config => (&CLASSES[2], "ConfigError"),
         ErrorKind::InvalidUtf8 => (&CLASSES[3], "EncodingError"),
+        ErrorKind::Unsupported => (&CLASSES[5], "UnsupportedError"),
+        _ if is_of_document => (&CLASSES[6], "DocumentError"),
         _ => (&CLASSES[4], "DictionaryError"),
     };
     let class = class.import(py, "fanjian._errors", name)?;

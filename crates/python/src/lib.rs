@@ -9,7 +9,9 @@ mod clean;
 mod converter;
 mod detect;
 mod dictionary;
+mod documents;
 mod errors;
+mod formats;
 mod many;
 mod parallel;
 mod results;
@@ -19,11 +21,12 @@ mod text;
 
 use pyo3::prelude::*;
 
-/// The names of the package `fanjian`, and of its module `fanjian.arrow`.
+/// The names of the package `fanjian`, and of its modules `fanjian.arrow` and `fanjian.documents`.
 #[pymodule]
 mod _fanjian {
-    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Script, Target, Vocabulary};
+    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Punctuation, Script, Target, Vocabulary};
     use fanjian_clean::GlossMode;
+    use fanjian_documents::Format;
     use pyo3::{
         prelude::*,
         types::{PyDict, PyTuple},
@@ -43,15 +46,24 @@ mod _fanjian {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
-        // Its name in `fanjian.arrow`, for errors and for pickle.
+        // Its name in its module, for errors and for pickle; so for others.
         let convert_arrow = wrap_pyfunction!(crate::arrow::convert_arrow, module)?;
         convert_arrow.setattr("__module__", "fanjian.arrow")?;
         module.add("convert_arrow", convert_arrow)?;
+        for (name, function) in [
+            ("convert_document", wrap_pyfunction!(crate::documents::convert_document, module)?),
+            ("document_groups", wrap_pyfunction!(crate::documents::document_groups, module)?),
+        ] {
+            function.setattr("__module__", "fanjian.documents")?;
+            module.add(name, function)?;
+        }
+        module.add("DOCUMENT_FORMATS", names::<Format>(py)?)?;
         module.add("CONFIGS", names::<Config>(py)?)?;
         module.add("TARGETS", names::<Target>(py)?)?;
         // For the tests of the names in the stub and in the classes. Not public: `add` would export it.
         let all = PyDict::new(py);
         all.set_item("vocabulary", names::<Vocabulary>(py)?)?;
+        all.set_item("punctuation", names::<Punctuation>(py)?)?;
         all.set_item("invalid_utf8", names::<InvalidUtf8>(py)?)?;
         all.set_item("mode", names::<GlossMode>(py)?)?;
         all.set_item("script", names::<Script>(py)?)?;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::OnceLock};
 
-use fanjian::{Config, Converter, Target, Vocabulary};
+use fanjian::{Config, Converter, Punctuation, Target, Vocabulary};
 use pyo3::{prelude::*, types::PyString};
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
 ///     config: A configuration's name, such as ``"s2twp"``, or an OpenCC configuration file, which is read at each call.
 ///     to: Instead of a configuration, a target's tag, such as ``"zh-TW"``.
 ///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
+///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does.
 ///
 /// Raises:
 ///     NotFoundError: There is no such configuration or target.
@@ -32,29 +33,34 @@ use crate::{
 /// '不是只有一隻貓'
 /// >>> fanjian.convert("软件和鼠标", to="zh-TW", vocabulary="local")
 /// '軟體和滑鼠'
+/// >>> fanjian.convert("他说：“走”", to="zh-TW", punctuation="local")
+/// '他說：「走」'
 #[pyfunction]
-#[pyo3(signature = (text, /, config = None, *, to = None, vocabulary = None))]
+#[pyo3(signature = (text, /, config = None, *, to = None, vocabulary = None, punctuation = None))]
 pub(crate) fn convert<'py>(
     text: &Bound<'py, PyAny>,
     config: Option<&Bound<'py, PyAny>>,
     to: Option<&Bound<'py, PyAny>>,
     vocabulary: Option<&Bound<'py, PyAny>>,
+    punctuation: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyString>> {
     let named = |object: Option<&Bound<'py, PyAny>>, name| object.map(|object| word(object, name)).transpose();
     let (to, vocabulary) = (named(to, "to")?, named(vocabulary, "vocabulary")?);
+    let punctuation = named(punctuation, "punctuation")?;
     let name = config.and_then(|config| config.cast::<PyString>().ok()?.extract::<Cow<'_, str>>().ok());
     let builtin = name.and_then(|name| name.parse::<Config>().ok());
-    if let (Some(config), None, None) = (builtin, &to, &vocabulary) {
+    if let (Some(config), None, None, None) = (builtin, &to, &vocabulary, &punctuation) {
         static MADE: [OnceLock<Converter>; Config::ALL.len()] = [const { OnceLock::new() }; Config::ALL.len()];
         let converter = MADE[config as usize].get_or_init(|| ready(Converter::new(config)));
         return text::convert(converter, text, "text");
     }
-    let choices = Choices::new(config, to.as_deref(), vocabulary.as_deref())?;
+    let choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?;
     match choices.target() {
-        Some((target, vocabulary)) => {
-            const TARGETS: usize = Target::ALL.len() * Vocabulary::ALL.len();
+        Some((target, vocabulary, punctuation)) => {
+            const TARGETS: usize = Target::ALL.len() * Vocabulary::ALL.len() * Punctuation::ALL.len();
             static MADE: [OnceLock<Converter>; TARGETS] = [const { OnceLock::new() }; TARGETS];
-            let made = &MADE[target as usize * Vocabulary::ALL.len() + vocabulary as usize];
+            let words = target as usize * Vocabulary::ALL.len() + vocabulary as usize;
+            let made = &MADE[words * Punctuation::ALL.len() + punctuation as usize];
             let converter = match made.get() {
                 Some(converter) => converter,
                 None => {

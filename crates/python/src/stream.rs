@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-use fanjian::{Converter, InvalidUtf8, Stream};
+use fanjian::{Converter, InvalidUtf8, ScriptHistory, Stream};
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError},
     prelude::*,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Converts a text in pieces of ``str``, split anywhere: made by :meth:`Converter.stream`.
 ///
-/// The outputs joined are equal to the conversion of the whole text. A stream is for one thread at a time, and cannot be
+/// The outputs joined are equal to the conversion of the whole text, if the stream was not made for a beginning. A stream is for one thread at a time, and cannot be
 /// pickled.
 ///
 /// >>> import fanjian
@@ -31,7 +31,7 @@ pub(crate) struct PyStream(Mutex<Stream>);
 
 /// Converts a text in pieces of ``bytes``, split anywhere, even within a character: made by :meth:`Converter.byte_stream`.
 ///
-/// The outputs joined are equal to the conversion of the whole text. A stream is for one thread at a time, and cannot be
+/// The outputs joined are equal to the conversion of the whole text, if the stream was not made for a beginning. A stream is for one thread at a time, and cannot be
 /// pickled.
 ///
 /// >>> import fanjian
@@ -43,8 +43,8 @@ pub(crate) struct PyStream(Mutex<Stream>);
 pub(crate) struct PyByteStream(Mutex<Stream>);
 
 impl PyStream {
-    pub(crate) fn new(converter: &Converter) -> PyStream {
-        PyStream(Mutex::new(converter.stream()))
+    pub(crate) fn new(converter: &Converter, prior: ScriptHistory) -> PyStream {
+        PyStream(Mutex::new(converter.stream().with_history(prior)))
     }
 }
 
@@ -69,8 +69,8 @@ impl PyStream {
 }
 
 impl PyByteStream {
-    pub(crate) fn new(converter: &Converter, invalid: InvalidUtf8) -> PyByteStream {
-        PyByteStream(Mutex::new(converter.stream().invalid_utf8(invalid)))
+    pub(crate) fn new(converter: &Converter, invalid: InvalidUtf8, prior: ScriptHistory) -> PyByteStream {
+        PyByteStream(Mutex::new(converter.stream().invalid_utf8(invalid).with_history(prior)))
     }
 }
 

@@ -45,6 +45,14 @@ def test_lone_surrogates(call, text):
         call(text)
 
 
+def test_a_beginning_that_is_no_text():
+    for stream in [CONVERTER.stream, CONVERTER.byte_stream]:
+        with pytest.raises(TypeError, match="beginning must be str, not bytes"):
+            stream(beginning=b"a")
+        with pytest.raises(UnicodeEncodeError, match="surrogates not allowed"):
+            stream(beginning="\ud83d")
+
+
 def test_the_error_tells_which_of_many():
     with pytest.raises(TypeError, match=r"texts\[1\] must be str, not NoneType"):
         CONVERTER.convert_many(["头发", None])
@@ -95,6 +103,9 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.Converter(to=3), TypeError, "^to must be str, not int$"),
         (lambda: fanjian.convert("头发", to=3), TypeError, "^to must be str, not int$"),
         (lambda: fanjian.Converter(to="zh-TW", from_=3), TypeError, "^from_ must be str, not int$"),
+        (lambda: fanjian.Converter("s2t", punctuation=3), TypeError, "^punctuation must be str, not int$"),
+        (lambda: fanjian.Converter("t2jp", punctuation="local"), fanjian.ConfigError, "Japanese has quotation marks"),
+        (lambda: fanjian.convert("a", "jp2t", punctuation="local"), fanjian.ConfigError, "Japanese has quotation"),
         (lambda: fanjian.Converter(to="zh-TW", vocabulary=3), TypeError, "^vocabulary must be str, not int$"),
         (lambda: fanjian.Converter("zh-TW"), fanjian.NotFoundError, "the tag of a target, given as to='zh-TW'"),
         (lambda: fanjian.convert("a", "zh-hk"), fanjian.NotFoundError, "given as to='zh-hk'"),
@@ -210,7 +221,16 @@ def test_a_file_with_a_targets_tag_is_a_configuration(tmp_path):
 
 
 def test_every_exception_is_an_error_and_can_be_pickled():
-    for kind in [fanjian.NotFoundError, fanjian.ConfigError, fanjian.DictionaryError, fanjian.EncodingError, fanjian.FileError]:
+    kinds = [
+        fanjian.NotFoundError,
+        fanjian.ConfigError,
+        fanjian.DictionaryError,
+        fanjian.DocumentError,
+        fanjian.UnsupportedError,
+        fanjian.EncodingError,
+        fanjian.FileError,
+    ]
+    for kind in kinds:
         assert issubclass(kind, fanjian.Error) and kind.__module__ == "fanjian"
         error = pickle.loads(pickle.dumps(kind("it's wrong", "place", 3, 4)))
         assert (type(error), str(error), error.place, error.line, error.offset) == (kind, "it's wrong", "place", 3, 4)

@@ -86,6 +86,20 @@ def test_a_stream_gives_what_can_be_decided():
     assert stream.push("发长了") + stream.finish() == "頭髮長了"
 
 
+def test_a_stream_can_know_the_beginning_of_its_text():
+    converter, text = fanjian.Converter(to="zh-CN"), "乾亮\n头发"
+    assert converter.convert(text) == "干亮\n头发"
+    for beginning in [text, text + "\n头发" * 20_000]:
+        stream = converter.stream(beginning=beginning)
+        assert stream.push(text) + stream.finish() == text
+        # The next text has another beginning.
+        assert stream.push(text) + stream.finish() == converter.convert(text)
+    stream, data = converter.byte_stream(beginning=text), text.encode()
+    assert stream.push(data) + stream.finish() == data
+    stream = fanjian.Converter("s2t").stream(beginning=text)
+    assert stream.push("干") + stream.finish() == "幹"
+
+
 def test_bytes_that_are_not_utf8():
     converter = fanjian.Converter("s2t")
     data = b"\xff" + "头发".encode()
@@ -159,6 +173,7 @@ CONVERTERS = [
     fanjian.Converter("s2t", tofu_risk=True),
     fanjian.Converter(to="zh-HK", vocabulary="local"),
     fanjian.Converter("s2twp", dictionaries=[{"云原生": "雲端原生"}], protect=["钉钉"], search_folders=["."]),
+    fanjian.Converter("s2t", punctuation="local"),
 ]
 SENTENCE = "钉钉的云原生软件，佢系我朋友，皇后的头发𪨊"
 
@@ -188,7 +203,24 @@ def test_repr_tells_how_it_was_made():
     assert repr(CONVERTERS[3]) == (
         "fanjian.Converter('s2twp', dictionaries=[<1 entry>], protect=['钉钉'], search_folders=['.'])"
     )
+    assert repr(CONVERTERS[4]) == "fanjian.Converter('s2t', punctuation='local')"
     assert eval(repr(CONVERTERS[2])).convert("头发") == "頭髮"
+
+
+def test_quotation_marks_are_those_of_the_region():
+    text, converted = "他说：“头发‘皇后’。”it’s", "他說：「頭髮『皇后』。」it’s"
+    for converter in [fanjian.Converter("s2t", punctuation="local"), fanjian.Converter(to="zh-TW", punctuation="local")]:
+        assert (converter.punctuation, converter.convert(text)) == ("local", converted)
+        assert converter.convert_many([text, "“头", "‘头"]) == [converted, "「頭", "「頭"]
+        assert converter.convert_bytes(text.encode()).decode() == converted
+        assert fanjian.convert(text, converter.config, to=converter.to, punctuation="local") == converted
+        stream = converter.stream()
+        assert "".join(map(stream.push, text)) + stream.finish() == converted
+        decisions = [decision for segment in converter.segments(text) for decision in segment.decisions]
+        assert [decision.step for decision in decisions].count("punctuation") == 4
+        # Longer than a piece.
+        assert converter.convert((text + "\n\n") * 50_000) == (converted + "\n\n") * 50_000
+    assert fanjian.Converter(to="zh-TW").punctuation == "keep"
 
 
 def test_one_converter_serves_many_threads():

@@ -9,9 +9,17 @@ import fanjian.arrow
 import fanjian.compat
 import fanjian.compat.opencc
 import fanjian.compat.zhconv
+import fanjian.documents
 import pytest
 
-MODULES = [fanjian, fanjian.arrow, fanjian.compat, fanjian.compat.opencc, fanjian.compat.zhconv]
+MODULES = [
+    fanjian,
+    fanjian.arrow,
+    fanjian.compat,
+    fanjian.compat.opencc,
+    fanjian.compat.zhconv,
+    fanjian.documents,
+]
 PAGES = [Path(__file__).parents[1] / "README.md", Path(__file__).parents[3] / "docs" / "python.md"]
 
 

@@ -58,6 +58,7 @@ struct OwnCase {
     config: Option<String>,
     #[serde(default)]
     tofu_risk: bool,
+    punctuation: Option<String>,
     input: String,
     output: String,
 }
@@ -73,6 +74,7 @@ pub(crate) fn check_own(oracle: &mut Oracle) -> Result<()> {
         let file: OwnFile = toml::from_str(&fs::read_to_string(&path)?)?;
         for case in file.case {
             if let Some(config) = case.config
+                && case.punctuation.is_none()
                 && !case.input.contains('\0')
             {
                 let theirs = oracle.convert(config.parse()?, case.tofu_risk, &case.input)?.text;

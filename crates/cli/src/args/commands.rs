@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
-use fanjian::{Target, Vocabulary};
+use fanjian::{Punctuation, Target, Vocabulary};
 use fanjian_clean::{GlossMode, Thresholds};
 use fanjian_documents::Format;
 
@@ -119,7 +119,7 @@ pub(crate) struct DetectArgs {
 /// Print the texts of documents
 ///
 /// The texts are what is converted in a document: paragraphs, cells, subtitles, messages, titles. Each is a line; markup,
-/// links, code and names of fonts are left out. What stands for a placeholder is 8 or X.
+/// links, code and names of fonts are left out. A placeholder is printed as 8 or X.
 #[derive(Args)]
 pub(crate) struct TextArgs {
     /// Documents, and folders of them; - is standard input, which is also read without any
@@ -158,6 +158,9 @@ pub(crate) struct CleanArgs {
     /// With --to: treatment of words
     #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
     pub(crate) vocabulary: Option<Vocabulary>,
+    /// With --to: treatment of quotation marks
+    #[arg(long, value_name = "MARKS", requires = "to", value_parser = by_name::<Punctuation>())]
+    pub(crate) punctuation: Option<Punctuation>,
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, builder::BoolishValueParser, value_parser};
-use fanjian::{InvalidUtf8, Target, Vocabulary};
+use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary};
 use fanjian_clean::GlossMode;
 use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::{Condition, Missing};
@@ -47,6 +47,11 @@ pub(crate) struct ConfigurationArgs {
         help_heading = COMMON
     )]
     pub(crate) vocabulary: Option<Vocabulary>,
+    /// Treatment of quotation marks
+    ///
+    /// With `local`, they become 「」 and 『』 in Traditional text, “” and ‘’ in Simplified text.
+    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>(), hide_short_help = true)]
+    pub(crate) punctuation: Option<Punctuation>,
     /// OpenCC configuration: built in, or a JSON file [default: s2t]
     ///
     /// `fanjian configs` lists the built-in ones.

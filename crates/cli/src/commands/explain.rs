@@ -1,7 +1,7 @@
 //! `fanjian explain`: entries that decided a conversion.
 
 use std::{
-    io::{self, BufRead},
+    io::{self, BufRead, Read},
     mem,
     path::Path,
 };
@@ -13,7 +13,7 @@ use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::rows::{Row, change, rows},
     error::{Failure, Status},
-    io::{input, output::Output},
+    io::{encodings, identity::Stream, input, output::Output},
     print::escape,
     settings::{
         config_file::ConfigFile,
@@ -51,9 +51,9 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         explainer.standard_input()?;
     }
     for text in &args.texts {
+        explainer.history = explainer.converter.prior(text);
         explainer.explain(text)?;
         explainer.end_copied()?;
-        explainer.history = ScriptHistory::default();
         explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
     }
     explainer.output.finish()?;
@@ -78,9 +78,17 @@ impl Explainer {
     /// explained when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
         check_same_file(None, None, false, "")?;
-        let mut stdin = io::stdin().lock();
+        let mut head = Vec::new();
+        if Stream::Input.file().is_some() {
+            io::stdin()
+                .take(encodings::HEAD_FOR_SCRIPT as u64)
+                .read_to_end(&mut head)
+                .map_err(|error| Failure::io("read", "standard input", &error))?;
+            self.history = self.converter.prior(&String::from_utf8_lossy(&head));
+        }
+        let mut stdin = head.chain(io::stdin().lock());
         let (mut text, mut line) = (String::new(), Vec::new());
-        let mut offset = 0;
+        let (mut offset, mut asked) = (0, 0);
         loop {
             line.clear();
             stdin.read_until(b'\n', &mut line).map_err(|error| Failure::io("read", "standard input", &error))?;
@@ -93,10 +101,18 @@ impl Explainer {
                 self.explain(&text)?;
                 return self.end_copied();
             }
-            if let Some(end) = self.converter.boundary(&text) {
-                self.explain(&text[..end])?;
-                text.drain(..end);
+            if text.len() < asked {
+                continue;
             }
+            // To ask again for each line costs time by the square of a text without boundaries.
+            asked = match self.converter.boundary(&text) {
+                Some(end) => {
+                    self.explain(&text[..end])?;
+                    text.drain(..end);
+                    0
+                }
+                None => 2 * text.len(),
+            };
         }
     }
 
@@ -206,6 +222,7 @@ fn decision(decision: &Decision) -> Value {
         Step::Character => ("character", None),
         Step::Choice { .. } => ("choice", None),
         Step::Word => ("word", None),
+        Step::Punctuation => ("punctuation", None),
         _ => ("other", None),
     };
     let mut record = json!({

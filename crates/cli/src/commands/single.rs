@@ -44,7 +44,7 @@ pub(crate) fn convert(
     threads: usize,
 ) -> Result<(), Failure> {
     let settings = settings.find(None)?;
-    let input = open_input(path, destination, options)?;
+    let mut input = open_input(path, destination, options)?;
     let flushes = destination.flushes();
     let text = &settings.text;
     if text.cleaning.is_some() {
@@ -54,11 +54,12 @@ pub(crate) fn convert(
     if text.document.is_some_and(Format::is_container) {
         let found = FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: None };
         let options = TextOptions { to: None, invalid: InvalidUtf8::Pass, ..text.clone() };
-        stream::transform(&mut Transform::new(&options, found), input, &mut output, flushes)?;
+        stream::transform(&mut Transform::new(&options, found, None), input, &mut output, flushes)?;
     } else if !is_plain(&settings) {
-        let (input, found) = find_encoding(input, settings.from)?;
+        let (mut input, found) = find_encoding(input, settings.from)?;
         let name = input.name().to_owned();
-        let mut transform = transform(&settings, found);
+        let head = look_ahead(&mut input, &settings);
+        let mut transform = transform(&settings, found, head.as_deref());
         stream::transform(&mut transform, input, &mut output, flushes)?;
         if let Some(line) = transform.unclosed_mark().filter(|_| !options.quiet) {
             print::note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
@@ -66,12 +67,27 @@ pub(crate) fn convert(
         if let Some(marks) = transform.overlooked_marks().filter(|_| options.verbose) {
             print::note(format_args!("fanjian: {name}: {}", overlooked_marks(marks)));
         }
-    } else if threads > 1 {
-        parallel::convert(&text.converter, input, text.invalid, &mut output, flushes, threads)?;
     } else {
-        stream::convert(text.converter.stream().invalid_utf8(text.invalid), input, &mut output, flushes)?;
+        let head = look_ahead(&mut input, &settings);
+        let prior = head.map(|head| text.converter.prior(&String::from_utf8_lossy(&head))).unwrap_or_default();
+        if threads > 1 {
+            parallel::convert(&text.converter, input, text.invalid, prior, (&mut output, flushes), threads)?;
+        } else {
+            let stream = text.converter.stream().invalid_utf8(text.invalid).with_history(prior);
+            stream::convert(stream, input, &mut output, flushes)?;
+        }
     }
     output.finish()
+}
+
+/// The beginning of the input, for the script of its first lines: of a regular file alone. What is there of a pipe depends
+/// on when it is read, and what a live one brings is not to wait.
+fn look_ahead(input: &mut Input, settings: &FileSettings) -> Option<Vec<u8>> {
+    input.opened().metadata.as_ref().filter(|_| settings.decides_script())?;
+    let mut head = Vec::new();
+    let result = input.fill(&mut head, encodings::HEAD_FOR_SCRIPT);
+    input.put_back(head.clone(), result);
+    Some(head)
 }
 
 /// Writes JSON about the conversion of a text.
@@ -118,7 +134,7 @@ fn clean(
 ) -> Result<(), Failure> {
     let found = look_at_head(&mut input, settings.from)?;
     let mut output = open_output(destination, &input)?;
-    let mut transform = transform(settings, found);
+    let mut transform = transform(settings, found, None);
     stream::transform(&mut transform, input, &mut output, true)?;
     let findings = transform.cleaned();
     let is_dropped = findings.as_ref().is_some_and(|findings| findings.is_dropped);
@@ -140,10 +156,10 @@ fn clean(
     report.finish(false)
 }
 
-fn transform(settings: &FileSettings, found: FileEncoding) -> Transform {
+fn transform(settings: &FileSettings, found: FileEncoding, head: Option<&[u8]>) -> Transform {
     let mut text = settings.text.clone();
     text.to.get_or_insert(Encoding::UTF_8);
-    Transform::new(&text, found)
+    Transform::new(&text, found, head)
 }
 
 /// Whether the text is UTF-8, stays so, and is converted in full.

@@ -252,7 +252,9 @@ impl Files<'_> {
         } else if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
-        let mut transform = Transform::new(&text, encoding);
+        let looks_ahead = job.settings.decides_script() && source.is_regular();
+        let beginning = looks_ahead.then(|| &head[..head.len().min(encodings::HEAD_FOR_SCRIPT)]);
+        let mut transform = Transform::new(&text, encoding, beginning);
         if self.options.shows_changes() {
             check_shown(&source)?;
             transform.seen = Some(Default::default());

@@ -1,6 +1,6 @@
 //! Encodings of files: detection, decoding to UTF-8, encoding.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use encoding_rs::{
     BIG5, DecoderResult, EUC_JP, EncoderResult, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
@@ -246,6 +246,9 @@ impl fmt::Display for NotFound {
 
 /// How much of a file's beginning is looked at, in bytes.
 pub(crate) const HEAD: usize = 1024 * 1024;
+/// How much of it is looked at for the script of the first lines: the 16,384 characters of [`fanjian::Converter::prior`] in any
+/// encoding but ISO-2022-JP.
+pub(crate) const HEAD_FOR_SCRIPT: usize = 64 * 1024;
 /// How much is searched for a NUL, which makes a file binary, as in `git` and `grep`.
 const LOOKED_AT_FOR_NUL: usize = 8 * 1024;
 
@@ -350,6 +353,17 @@ impl Decoder {
     /// A decoder that replaces invalid bytes.
     pub(crate) fn lossy(encoding: Encoding) -> Decoder {
         Decoder { encoding, decoder: Some(encoding.0.new_decoder()), policy: InvalidUtf8::Replace, offset: 0 }
+    }
+
+    /// The text of the beginning of a file, as far as it can be decoded.
+    pub(crate) fn beginning(mut self, head: &[u8]) -> Cow<'_, [u8]> {
+        if self.decoder.is_none() {
+            return Cow::Borrowed(head);
+        }
+        let mut text = Vec::new();
+        // What cannot be decoded is an error when it is converted.
+        let _ = self.push(head, false, &mut text);
+        Cow::Owned(text)
     }
 
     /// Appends the text of a piece. Errors have the offset of invalid bytes in the file.

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     error::Failure,
-    io::{input::is_stdin, version::Version},
+    io::{identity::Stream, input::is_stdin, version::Version},
 };
 
 /// An open file, or standard input. Its failures do not name it.
@@ -32,6 +32,14 @@ impl Source {
         }
         let reader = Box::new(File::open(&path).map_err(Failure::unreadable)?);
         Ok(Source { path, reader, metadata: Some(metadata) })
+    }
+
+    /// Whether it is a regular file, which is the same however it is read; also behind standard input.
+    pub(crate) fn is_regular(&self) -> bool {
+        match &self.metadata {
+            Some(metadata) => metadata.is_file(),
+            None => Stream::Input.file().is_some(),
+        }
     }
 
     /// Reads `len` bytes into `piece`; fewer at the end only.

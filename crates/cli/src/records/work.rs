@@ -295,10 +295,11 @@ mod tests {
             change(&mut task);
             assert_ne!(key(&task, &settings).unwrap(), first, "change {number}");
         }
-        let changes: [&dyn Fn(&mut ConfigFile); 5] = [
+        let changes: [&dyn Fn(&mut ConfigFile); 6] = [
             &|file| file.invalid_utf8 = Some(InvalidUtf8::Replace),
             &|file| file.to = None,
             &|file| file.vocabulary = Some(fanjian::Vocabulary::Local),
+            &|file| file.punctuation = Some(fanjian::Punctuation::Local),
             &|file| file.protect_regex.push("a".to_owned()),
             &|file| file.marks = Some(true),
         ];

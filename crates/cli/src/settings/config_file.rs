@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use fanjian::{InvalidUtf8, Target, Vocabulary};
+use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary};
 use fanjian_dictionary::read_file;
 use fanjian_documents::Format;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub(crate) struct ConfigFile {
     pub(crate) from: Option<Target>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) vocabulary: Option<Vocabulary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) punctuation: Option<Punctuation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tofu_risk: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -114,6 +116,7 @@ impl ConfigFile {
             to,
             from: given.from.or(from),
             vocabulary: given.vocabulary.or(vocabulary),
+            punctuation: given.punctuation.or(self.punctuation),
             tofu_risk: given.tofu_risk.or(self.tofu_risk),
             dict: [given.dict.clone(), self.dict].concat(),
             protect: [self.protect, given.protect.clone()].concat(),
@@ -178,12 +181,13 @@ mod tests {
     #[test]
     fn the_command_line_comes_first() {
         let file = parse(
-            "to = \"zh-TW\"\nvocabulary = \"local\"\nmarks = false\ndict = [\"a\"]\nprotect = [\"b\"]\nextension = [\"md\"]",
+            "to = \"zh-TW\"\nvocabulary = \"local\"\npunctuation = \"local\"\nmarks = false\ndict = [\"a\"]\nprotect = [\"b\"]\nextension = [\"md\"]",
         )
         .unwrap();
         assert_eq!(file.clone().overlaid_by(&ConfigFile::default()), file);
         let given = ConfigFile {
             vocabulary: Some(Vocabulary::Keep),
+            punctuation: Some(Punctuation::Keep),
             marks: Some(true),
             dict: vec!["c".into()],
             protect: vec!["d".into()],

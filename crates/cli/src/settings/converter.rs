@@ -18,6 +18,7 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
     let builder = base(given.to.map(|to| (to, given.vocabulary, given.from)), name);
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
+    let builder = builder.punctuation(given.punctuation.unwrap_or_default());
     Ok((search(builder, &given.path), name.to_owned()))
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
         to: args.to,
         from: args.from,
         vocabulary: args.vocabulary,
+        punctuation: args.punctuation,
         tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
     }

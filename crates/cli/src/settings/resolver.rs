@@ -41,6 +41,11 @@ pub(crate) struct FileSettings {
 }
 
 impl FileSettings {
+    /// Whether the script of a text is decided by the text: to a target, if nothing is said of it.
+    pub(crate) fn decides_script(&self) -> bool {
+        self.effective.to.is_some() && self.effective.from.is_none()
+    }
+
     /// Whether what changes becomes Traditional, as far as the name of the configuration says.
     pub(crate) fn is_to_traditional(&self) -> bool {
         match self.effective.to {
@@ -196,6 +201,7 @@ impl Flags {
     fn converter(&self, effective: &ConfigFile, config: &str) -> Result<Converter, Failure> {
         let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
+        builder = builder.punctuation(effective.punctuation.unwrap_or_default());
         builder = converter::search(builder, effective.folder.iter().chain(&self.search));
         for path in &effective.dict {
             builder = builder.dictionary(Dictionary::from_path(path)?);

@@ -22,14 +22,14 @@ const BLOCK: usize = 1024 * 1024;
 
 /// Converts the whole input by several threads, in memory bounded by their number.
 ///
-/// What is written, and which error comes after it, is the same as with one thread: bytes that are not UTF-8, and
+/// `prior` is what the input shows of its script at its beginning. What is written, and which error comes after it, is the same as with one thread: bytes that are not UTF-8, and
 /// text that cannot be cut, are left to a stream, together with all that follows.
 pub(crate) fn convert(
     converter: &Converter,
     input: Input,
     invalid: InvalidUtf8,
-    output: &mut Output,
-    flushes: bool,
+    prior: ScriptHistory,
+    (output, flushes): (&mut Output, bool),
     threads: usize,
 ) -> Result<(), Failure> {
     let name = input.name().to_owned();
@@ -39,7 +39,7 @@ pub(crate) fn convert(
         input,
         text: Vec::new(),
         offset: 0,
-        history: ScriptHistory::default(),
+        history: prior,
         ended: false,
         read: Ok(()),
         used: &used,

@@ -1,14 +1,17 @@
 //! Protected regions, which are not converted: matches of patterns, and lines between marks.
 
-use std::{cmp::Reverse, mem, ops::Range, sync::Arc};
+use std::{borrow::Cow, cmp::Reverse, mem, ops::Range, sync::Arc};
 
-use fanjian::{Converter, Error, InvalidUtf8, Stream};
+use fanjian::{Converter, Error, InvalidUtf8, ScriptHistory, Stream};
 use regex::bytes::Regex;
 
 use crate::text::marks::{self, Mark};
 
 /// Lines are held whole for marks and patterns, up to this length in bytes; longer ones are searched in parts of it.
 const LONGEST: usize = 1024 * 1024;
+
+/// How many characters of a text are looked at for the script of its first lines, as by [`Converter::prior`].
+const BEGINNING: usize = 16 * 1024;
 
 /// How far behind the end of such a part is looked for a mark that lies over it.
 const BEHIND: usize = marks::OPENER + marks::LONGEST + 1;
@@ -27,12 +30,19 @@ pub(crate) struct Rules {
 ///
 /// What comes out does not depend on the pieces. Bytes that are not UTF-8 are treated alike in all regions.
 pub(crate) struct ProtectedRegions {
-    converter: Converter,
-    invalid: InvalidUtf8,
+    search: Search,
+    conversion: Conversion,
+}
+
+/// A part of a text.
+enum Part<'p> {
+    Converted(&'p [u8]),
+    Protected(&'p [u8]),
+}
+
+/// The search for the protected regions of a text that comes in pieces.
+struct Search {
     rules: Arc<Rules>,
-    stream: Stream,
-    /// Where the stream's text goes on, in bytes from the beginning.
-    offset: u64,
     /// What is known of a line that is not complete, or of a part of one.
     line: Vec<u8>,
     /// The greatest length of a part.
@@ -42,6 +52,15 @@ pub(crate) struct ProtectedRegions {
     /// The line of the mark that switched conversion off.
     off: Option<u64>,
     overlooked: Option<OverlookedMarks>,
+}
+
+/// The conversion of the parts of a text.
+struct Conversion {
+    converter: Converter,
+    invalid: InvalidUtf8,
+    stream: Stream,
+    /// Where the stream's text goes on, in bytes from the beginning.
+    offset: u64,
 }
 
 /// Comments with a mark that does not count, since there are other words beside it.
@@ -58,34 +77,84 @@ pub(crate) struct OverlookedMarks {
 impl ProtectedRegions {
     pub(crate) fn new(converter: &Converter, invalid: InvalidUtf8, rules: &Arc<Rules>) -> ProtectedRegions {
         ProtectedRegions {
-            stream: converter.stream().invalid_utf8(invalid),
-            converter: converter.clone(),
-            invalid,
-            rules: Arc::clone(rules),
-            offset: 0,
-            line: Vec::new(),
-            longest: LONGEST,
-            number: 1,
-            off: None,
-            overlooked: None,
+            search: Search::new(rules),
+            conversion: Conversion {
+                stream: converter.stream().invalid_utf8(invalid),
+                converter: converter.clone(),
+                invalid,
+                offset: 0,
+            },
         }
     }
 
     /// The same for a text that begins at this offset of its file.
     pub(crate) fn starting_at(mut self, offset: usize) -> ProtectedRegions {
-        self.offset = offset as u64;
-        self.stream = self.stream.starting_at(self.offset);
+        self.conversion.go_on(offset as u64, ScriptHistory::default());
+        self
+    }
+
+    /// The same for a text of this beginning, which is looked at for the script of its first lines, but for protected
+    /// regions: see [`Converter::prior`].
+    pub(crate) fn beginning_with(mut self, head: &[u8]) -> ProtectedRegions {
+        let Conversion { converter, offset, .. } = &self.conversion;
+        let prior = converter.prior(&self.search.rules.unprotected(&String::from_utf8_lossy(head)));
+        self.conversion.go_on(*offset, prior);
         self
     }
 
     /// The line of a mark that has switched conversion off, and that none has switched on again.
     pub(crate) fn unclosed(&self) -> Option<u64> {
-        self.off
+        self.search.off
     }
 
     /// Comments with a mark that would have changed something, and does not count.
     pub(crate) fn overlooked(&self) -> Option<OverlookedMarks> {
-        self.overlooked
+        self.search.overlooked
+    }
+
+    /// Converts another piece, and appends what can be decided; all that is left, with the last piece.
+    pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let ProtectedRegions { search, conversion } = self;
+        search.push(piece, is_last, &mut |part| conversion.take(part, out))?;
+        if is_last { conversion.stream.finish(out) } else { Ok(()) }
+    }
+}
+
+impl Conversion {
+    fn take(&mut self, part: Part<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        match part {
+            Part::Converted(text) => {
+                self.offset += text.len() as u64;
+                self.stream.push(text, out)
+            }
+            Part::Protected(text) => self.copy(text, out),
+        }
+    }
+
+    fn copy(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        self.stream.finish(out)?;
+        match (self.invalid, simdutf8::basic::from_utf8(text)) {
+            (_, Ok(_)) | (InvalidUtf8::Pass, _) => out.extend_from_slice(text),
+            (InvalidUtf8::Replace, _) => out.extend_from_slice(String::from_utf8_lossy(text).as_bytes()),
+            _ => return Err(Error::invalid_utf8(text, self.offset)),
+        }
+        self.go_on(self.offset + text.len() as u64, self.stream.history());
+        Ok(())
+    }
+
+    /// Begins another text at this offset, behind text of this history.
+    fn go_on(&mut self, offset: u64, history: ScriptHistory) {
+        self.offset = offset;
+        self.stream = self.converter.stream().invalid_utf8(self.invalid).starting_at(offset).with_history(history);
+    }
+}
+
+/// What takes the parts of a text.
+type Take<'t> = &'t mut dyn FnMut(Part<'_>) -> Result<(), Error>;
+
+impl Search {
+    fn new(rules: &Arc<Rules>) -> Search {
+        Search { rules: Arc::clone(rules), line: Vec::new(), longest: LONGEST, number: 1, off: None, overlooked: None }
     }
 
     fn look_for_overlooked(&mut self, line: &[u8]) {
@@ -98,53 +167,48 @@ impl ProtectedRegions {
         }
     }
 
-    /// Converts another piece, and appends what can be decided; all that is left, with the last piece.
-    pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+    /// Searches another piece, and gives all parts that are decided about; all that is left, with the last piece.
+    fn push(&mut self, piece: &[u8], is_last: bool, take: Take<'_>) -> Result<(), Error> {
         if self.rules.is_empty() {
-            self.convert(piece, out)?;
-        } else {
-            let begun = match self.line.is_empty() {
-                true => 0,
-                false => memchr::memchr(b'\n', piece).map_or(piece.len(), |at| at + 1),
-            };
-            let (begun, piece) = piece.split_at(begun);
-            self.go_on(begun, is_last, out)?;
-            let complete = memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1);
-            let (lines, begun) = piece.split_at(complete);
-            self.lines(lines, out)?;
-            self.go_on(begun, is_last, out)?;
+            return take(Part::Converted(piece));
         }
-        if is_last {
-            self.stream.finish(out)?;
-        }
-        Ok(())
+        let begun = match self.line.is_empty() {
+            true => 0,
+            false => memchr::memchr(b'\n', piece).map_or(piece.len(), |at| at + 1),
+        };
+        let (begun, piece) = piece.split_at(begun);
+        self.go_on(begun, is_last, take)?;
+        let complete = memchr::memrchr(b'\n', piece).map_or(0, |at| at + 1);
+        let (lines, begun) = piece.split_at(complete);
+        self.lines(lines, take)?;
+        self.go_on(begun, is_last, take)
     }
 
     /// Goes on with the line that has begun, or with the next one.
-    fn go_on(&mut self, text: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn go_on(&mut self, text: &[u8], is_last: bool, take: Take<'_>) -> Result<(), Error> {
         let mut line = mem::take(&mut self.line);
         line.extend_from_slice(text);
-        let done = self.parts(&line, is_last || line.ends_with(b"\n"), out)?;
+        let done = self.parts(&line, is_last || line.ends_with(b"\n"), take)?;
         line.drain(..done);
         self.line = line;
         Ok(())
     }
 
     /// Whole lines.
-    fn lines(&mut self, lines: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    fn lines(&mut self, lines: &[u8], take: Take<'_>) -> Result<(), Error> {
         let is_off = self.off.is_some() || (self.rules.has_marks && marks::may_switch_off(lines));
         if self.rules.patterns.is_empty() && !is_off {
             self.number += memchr::memchr_iter(b'\n', lines).count() as u64;
-            return self.convert(lines, out);
+            return take(Part::Converted(lines));
         }
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
-            self.parts(line, true, out)?;
+            self.parts(line, true, take)?;
         }
         Ok(())
     }
 
     /// The parts of a line, of which more may come if it is not `complete`. Returns how many bytes are done.
-    fn parts(&mut self, line: &[u8], is_complete: bool, out: &mut Vec<u8>) -> Result<usize, Error> {
+    fn parts(&mut self, line: &[u8], is_complete: bool, take: Take<'_>) -> Result<usize, Error> {
         let mut at = 0;
         loop {
             let rest = &line[at..];
@@ -154,13 +218,13 @@ impl ProtectedRegions {
                 len if is_complete => len,
                 _ => return Ok(at),
             };
-            self.part(&rest[..len], out)?;
+            self.part(&rest[..len], take)?;
             at += len;
         }
     }
 
     /// A line, or a part of a long one.
-    fn part(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    fn part(&mut self, line: &[u8], take: Take<'_>) -> Result<(), Error> {
         if self.rules.has_marks {
             let was_off = self.off.is_some();
             match marks::last(line) {
@@ -170,34 +234,16 @@ impl ProtectedRegions {
             }
             self.number += u64::from(line.ends_with(b"\n"));
             if was_off || self.off.is_some() {
-                return self.copy(line, out);
+                return take(Part::Protected(line));
             }
         }
         let mut at = 0;
         for found in self.rules.matches(line) {
-            self.convert(&line[at..found.start], out)?;
-            self.copy(&line[found.clone()], out)?;
+            take(Part::Converted(&line[at..found.start]))?;
+            take(Part::Protected(&line[found.clone()]))?;
             at = found.end;
         }
-        self.convert(&line[at..], out)
-    }
-
-    fn convert(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        self.offset += text.len() as u64;
-        self.stream.push(text, out)
-    }
-
-    fn copy(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        self.stream.finish(out)?;
-        match (self.invalid, simdutf8::basic::from_utf8(text)) {
-            (_, Ok(_)) | (InvalidUtf8::Pass, _) => out.extend_from_slice(text),
-            (InvalidUtf8::Replace, _) => out.extend_from_slice(String::from_utf8_lossy(text).as_bytes()),
-            _ => return Err(Error::invalid_utf8(text, self.offset)),
-        }
-        self.offset += text.len() as u64;
-        let history = self.stream.history();
-        self.stream = self.converter.stream().invalid_utf8(self.invalid).starting_at(self.offset).with_history(history);
-        Ok(())
+        take(Part::Converted(&line[at..]))
     }
 }
 
@@ -255,6 +301,24 @@ impl Rules {
         all
     }
 
+    /// The beginning of a text without its protected regions.
+    fn unprotected<'t>(self: &Arc<Rules>, text: &'t str) -> Cow<'t, str> {
+        if self.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        // As many characters as count: in a conversion of the text, these are the same ones.
+        let end = text.char_indices().nth(BEGINNING).map_or(text.len(), |(end, _)| end);
+        let mut unprotected = Vec::new();
+        // Nothing that takes the parts fails here.
+        let _ = Search::new(self).push(&text.as_bytes()[..end], true, &mut |part| {
+            if let Part::Converted(text) = part {
+                unprotected.extend_from_slice(text);
+            }
+            Ok(())
+        });
+        Cow::Owned(String::from_utf8_lossy(&unprotected).into_owned())
+    }
+
     /// What the patterns match in a line, from left to right: of those that overlap, the first one, and of several
     /// there the longest. What a pattern of bytes matches of a character counts for all of it.
     fn matches(&self, line: &[u8]) -> Vec<Range<usize>> {
@@ -274,7 +338,7 @@ impl Rules {
 
 #[cfg(test)]
 mod tests {
-    use fanjian::Config;
+    use fanjian::{Config, Target};
     use proptest::prelude::*;
 
     use super::*;
@@ -285,6 +349,11 @@ mod tests {
 
     fn regions(rules: &Arc<Rules>, invalid: InvalidUtf8) -> ProtectedRegions {
         ProtectedRegions::new(&Converter::new(Config::S2t), invalid, rules)
+    }
+
+    fn with_longest(mut regions: ProtectedRegions, longest: usize) -> ProtectedRegions {
+        regions.search.longest = longest;
+        regions
     }
 
     /// Converts a text in pieces of these sizes, over and over: all output, the error, and the unclosed mark.
@@ -331,6 +400,23 @@ mod tests {
     fn a_pattern_of_bytes_matches_whole_characters() {
         assert_eq!(convert("发头发", &[r"(?-u:\xa4)"], false, 100), "發头發");
         assert_eq!(convert("发头发", &[r"(?-u:\xe5\xa4)"], false, 100), "發头發");
+    }
+
+    #[test]
+    fn protected_regions_do_not_count_for_the_first_lines() {
+        let unprotected = |text: &str| rules(&["`[^`]*`"], true).unprotected(text).into_owned();
+        assert_eq!(unprotected("一`头`发\n// fanjian:off\n头\n// fanjian:on\n二"), "一发\n二");
+        assert_eq!(unprotected(&format!("{}`头`", "一".repeat(BEGINNING - 1))), "一".repeat(BEGINNING - 1) + "`");
+        let converter = Converter::builder().target(Target::Taiwan).build().unwrap();
+        let first = |text: &str| {
+            let regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules(&["`[^`]*`"], true));
+            let (out, result) = run(regions.beginning_with(text.as_bytes()), text.as_bytes(), &[5]);
+            result.unwrap();
+            String::from_utf8(out).unwrap().split('\n').next().unwrap().to_owned()
+        };
+        assert_eq!(first("面\n一`頭髮`"), first("面"));
+        assert_eq!(first("面\n一`头发`頭髮"), first("面\n頭髮"));
+        assert_ne!(first("面\n一`头发`頭髮"), first("面\n一`頭髮`头发"));
     }
 
     #[test]
@@ -419,7 +505,7 @@ mod tests {
         fn pieces_have_no_influence(
             text in text(MARKED), sizes in sizes(), rules in a_rule(), invalid in prop::sample::select(MODES), longest in 40_usize..120,
         ) {
-            let regions = || ProtectedRegions { longest, ..regions(&rules, invalid) };
+            let regions = || with_longest(regions(&rules, invalid), longest);
             let (whole, result) = run(regions(), &text, &[text.len() + 1]);
             let (out, in_pieces) = run(regions(), &text, &sizes);
             prop_assert_eq!(&in_pieces, &result);
@@ -431,7 +517,7 @@ mod tests {
         fn text_without_regions_is_converted_as_a_whole(
             text in text(VALID), sizes in sizes(), invalid in prop::sample::select(MODES), longest in 40_usize..120,
         ) {
-            let regions = ProtectedRegions { longest, ..regions(&rules(&["none"], true), invalid) };
+            let regions = with_longest(regions(&rules(&["none"], true), invalid), longest);
             let (out, result) = run(regions, &text, &sizes);
             prop_assert_eq!(result, Ok(None));
             let whole = Converter::new(Config::S2t).convert(str::from_utf8(&text).unwrap()).into_owned();
@@ -456,7 +542,7 @@ mod tests {
                     expected += &part;
                 }
             }
-            let regions = ProtectedRegions { longest, ..regions(&rules(&[], true), InvalidUtf8::Strict) };
+            let regions = with_longest(regions(&rules(&[], true), InvalidUtf8::Strict), longest);
             let (out, result) = run(regions, text.as_bytes(), &sizes);
             prop_assert_eq!(result, Ok(None));
             prop_assert_eq!(String::from_utf8(out).unwrap(), expected);

@@ -50,7 +50,8 @@ pub(crate) struct Transform {
 }
 
 impl Transform {
-    pub(crate) fn new(options: &TextOptions, found: FileEncoding) -> Transform {
+    /// `head` is the beginning of the file, if it is to be looked at for the script of its first lines.
+    pub(crate) fn new(options: &TextOptions, found: FileEncoding, head: Option<&[u8]>) -> Transform {
         let FileEncoding { encoding: from, has_mark, .. } = found;
         let to = options.to.unwrap_or(from);
         // Of text that stays UTF-8, the mark is a character like others.
@@ -62,10 +63,15 @@ impl Transform {
         let encoding = (to != from).then(|| to.to_string());
         let documents = || options.documents.clone().encoding(encoding.clone());
         let document = options.document.map(|format| Document::new(format, documents(), options.invalid));
-        let regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
+        let mut regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
+        regions = regions.starting_at(if from.is_utf_8() { skip } else { 0 });
+        if let Some(head) = head.filter(|_| options.cleaning.is_none() && document.is_none()) {
+            let head = head.get(skip..).unwrap_or_default();
+            regions = regions.beginning_with(&Decoder::new(from, options.invalid, skip).beginning(head));
+        }
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
-            regions: regions.starting_at(if from.is_utf_8() { skip } else { 0 }),
+            regions,
             cleaner: options.cleaning.as_ref().map(|cleaning| Cleaner::new(cleaning, options.invalid)),
             document,
             encoder: Encoder::new(to, options.replacement.clone()),

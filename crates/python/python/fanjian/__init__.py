@@ -7,14 +7,24 @@
 - :class:`Converter` converts by a configuration of OpenCC, or to a target, by context.
 - :func:`convert` converts with converters that all calls share.
 - :mod:`fanjian.arrow` converts columns of Arrow data.
+- :mod:`fanjian.documents` converts documents, such as pages, books and subtitles.
 - :func:`detect` detects the script of a text, :func:`clean` removes machine-made glosses from a page.
 - :class:`Dictionary` is a user's own dictionary.
 - :mod:`fanjian.compat` has drop-in replacements for other packages.
 - :class:`Error` is the base class of all exceptions of this package.
 """
 
-from . import arrow
-from ._errors import ConfigError, DictionaryError, EncodingError, Error, FileError, NotFoundError
+from . import arrow, documents
+from ._errors import (
+    ConfigError,
+    DictionaryError,
+    DocumentError,
+    EncodingError,
+    Error,
+    FileError,
+    NotFoundError,
+    UnsupportedError,
+)
 from ._fanjian import (
     CONFIGS,
     OPENCC_VERSION,
@@ -44,6 +54,7 @@ __all__ = [
     "Detection",
     "Dictionary",
     "DictionaryError",
+    "DocumentError",
     "EncodingError",
     "Error",
     "Feature",
@@ -52,9 +63,11 @@ __all__ = [
     "NotFoundError",
     "Segment",
     "Stream",
+    "UnsupportedError",
     "__version__",
     "arrow",
     "clean",
     "convert",
     "detect",
+    "documents",
 ]

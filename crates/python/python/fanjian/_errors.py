@@ -53,6 +53,14 @@ class DictionaryError(Error, ValueError):
     """A dictionary, or one of its entries, is invalid."""
 
 
+class DocumentError(Error, ValueError):
+    """A document is not in its format, or is damaged or too large."""
+
+
+class UnsupportedError(DocumentError):
+    """A document is in a form that is not converted, such as an encrypted or a signed one."""
+
+
 class EncodingError(Error, ValueError):
     """Bytes are not UTF-8."""
 
@@ -116,5 +124,5 @@ def _file_error(errno: Optional[int]) -> type[FileError]:
 
 
 # The module that exports them.
-for _class in (Error, NotFoundError, ConfigError, DictionaryError, EncodingError, FileError):
+for _class in (Error, NotFoundError, ConfigError, DictionaryError, DocumentError, UnsupportedError, EncodingError, FileError):
     _class.__module__ = "fanjian"

@@ -4,10 +4,11 @@ from typing import Any, Final, Literal, Optional, Union, final, overload
 
 from typing_extensions import TypeAlias
 
-from ._results import Cleaned, Detection, Segment
+from ._results import Cleaned, Detection, Document, Segment
 
 __all__ = [
     "CONFIGS",
+    "DOCUMENT_FORMATS",
     "OPENCC_VERSION",
     "TARGETS",
     "Array",
@@ -20,16 +21,20 @@ __all__ = [
     "clean",
     "convert",
     "convert_arrow",
+    "convert_document",
     "detect",
+    "document_groups",
 ]
 
 __version__: Final[str]
 CONFIGS: Final[tuple[str, ...]]
+DOCUMENT_FORMATS: Final[tuple[str, ...]]
 OPENCC_VERSION: Final[str]
 TARGETS: Final[tuple[str, ...]]
 
 _Entries: TypeAlias = Mapping[str, Union[str, Iterable[str]]]
 _Vocabulary: TypeAlias = Literal["keep", "local"]
+_Punctuation: TypeAlias = Literal["keep", "local"]
 _InvalidUtf8: TypeAlias = Literal["strict", "replace", "pass"]
 
 @final
@@ -60,6 +65,7 @@ class Converter:
         to: None = None,
         from_: None = None,
         vocabulary: None = None,
+        punctuation: Optional[_Punctuation] = None,
         dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: bool = False,
@@ -73,6 +79,7 @@ class Converter:
         to: str,
         from_: Optional[str] = None,
         vocabulary: Optional[_Vocabulary] = None,
+        punctuation: Optional[_Punctuation] = None,
         dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: Literal[False] = False,
@@ -86,11 +93,13 @@ class Converter:
     def from_(self) -> Optional[str]: ...
     @property
     def vocabulary(self) -> Optional[_Vocabulary]: ...
-    def convert(self, text: str, /) -> str: ...
+    @property
+    def punctuation(self) -> _Punctuation: ...
+    def convert(self, text: str, /, *, as_: Optional[str] = None) -> str: ...
     def convert_many(self, texts: Iterable[str], /, *, threads: int = 1) -> list[str]: ...
     def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: _InvalidUtf8 = "strict") -> bytes: ...
-    def stream(self) -> Stream: ...
-    def byte_stream(self, *, invalid_utf8: _InvalidUtf8 = "strict") -> ByteStream: ...
+    def stream(self, *, beginning: Optional[str] = None) -> Stream: ...
+    def byte_stream(self, *, invalid_utf8: _InvalidUtf8 = "strict", beginning: Optional[str] = None) -> ByteStream: ...
     def segments(self, text: str, /) -> list[Segment]: ...
     def __copy__(self) -> Converter: ...
     def __deepcopy__(self, memo: Any) -> Converter: ...
@@ -121,9 +130,25 @@ class ChunkedArray:
     def __len__(self) -> int: ...
 
 @overload
-def convert(text: str, /, config: Union[str, PathLike[str]], *, to: None = None, vocabulary: None = None) -> str: ...
+def convert(
+    text: str,
+    /,
+    config: Union[str, PathLike[str]],
+    *,
+    to: None = None,
+    vocabulary: None = None,
+    punctuation: Optional[_Punctuation] = None,
+) -> str: ...
 @overload
-def convert(text: str, /, config: None = None, *, to: str, vocabulary: Optional[_Vocabulary] = None) -> str: ...
+def convert(
+    text: str,
+    /,
+    config: None = None,
+    *,
+    to: str,
+    vocabulary: Optional[_Vocabulary] = None,
+    punctuation: Optional[_Punctuation] = None,
+) -> str: ...
 def convert_arrow(
     column: object, config: Union[str, PathLike[str], Converter], *, threads: int = 1
 ) -> Union[Array, ChunkedArray]: ...
@@ -142,3 +167,19 @@ def clean(
     converter: Optional[Converter] = None,
     keep_simplified: bool = False,
 ) -> Cleaned: ...
+
+_Source: TypeAlias = Union[str, bytes, bytearray, PathLike[str]]
+
+def convert_document(
+    source: _Source,
+    to: Optional[str] = None,
+    config: Optional[Union[str, PathLike[str]]] = None,
+    *,
+    as_: Optional[str] = None,
+    from_: Optional[str] = None,
+    vocabulary: Optional[_Vocabulary] = None,
+    punctuation: Optional[_Punctuation] = None,
+    converter: Optional[Converter] = None,
+    code: bool = False,
+) -> Document: ...
+def document_groups(source: _Source, as_: Optional[str] = None, *, code: bool = False) -> list[str]: ...

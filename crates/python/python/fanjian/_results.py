@@ -25,11 +25,11 @@ class Decision(NamedTuple):
 
     step: str
     """``"protected"``, ``"normalization"``, ``"own entry"`` or ``"conversion"`` in a configuration; ``"character"``,
-    ``"choice"`` or ``"word"`` in a target."""
+    ``"choice"`` or ``"word"`` in a target; ``"punctuation"`` for quotation marks."""
     stage: Optional[int]
     """The number of the stage of the normalization or the conversion, from 1. ``None`` for other steps."""
     dictionary: str
-    """The name of the dictionary, or the tag of the target."""
+    """The name of the dictionary, the tag of the target, or ``"punctuation"``."""
     key: str
     """The entry's key. After the first step, it is a part of the output of earlier steps."""
     value: str
@@ -130,6 +130,24 @@ class Cleaned(NamedTuple):
     """The share of the Chinese characters that have a gloss, from 0 to 1."""
 
 
+class Document(NamedTuple):
+    """A converted document, and counts of what was done: see :func:`fanjian.documents.convert`."""
+
+    bytes: bytes
+    """The document. The object that was given, if it was ``bytes`` and nothing changes."""
+    text: Optional[str]
+    """The document as a text, if it was given as one. ``None`` for ``bytes`` and files."""
+    changed: int
+    """The number of texts that changed."""
+    groups: int
+    """The number of texts with characters beyond ASCII: each is what a reader reads on without a break, over markup."""
+    moved: int
+    """The number of words across markup that became longer or shorter: the new word is where its first character was."""
+    tags: int
+    """The number of names of languages that changed, as in ``lang="zh-CN"``."""
+
+
 # The module that exports them.
 for _class in (Feature, Candidate, Decision, Segment, Detection, Gloss, Damage, Cleaned):
     _class.__module__ = "fanjian"
+Document.__module__ = "fanjian.documents"

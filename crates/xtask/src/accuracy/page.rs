@@ -211,7 +211,13 @@ impl Measured<'_> {
              were chosen by these figures, and the sentences of the project (`models/sentences`) were written knowing which \
              characters had most errors.\n\
              - The model that is shipped has learned all these labels: it has {} errors at these places, which is no measure.\n\
-             - About one label in a hundred is wrong.\n\n\
+             - About one label in a hundred is wrong.\n\
+             - The genres have the names of their sources: shop and hotel reviews (shopping, hotel), news \
+             (msra_news, pd98), microblogs (weibo), titles, an encyclopaedia (cmrc_wiki), a technical weekly \
+             (tech_weekly), a course (python_course), talk about films, music and travel (kdconv, kdconv_kb), \
+             recipes (cooking), a technical book (agent_book). Their owners and licences are not recorded with the \
+             labels. The contexts are their authors' words, and not part of the repository, which has weights and \
+             counts alone.\n\n\
              | converter | errors at the first {} places | in 10,000 ambiguous characters | errors at all {} places | of OpenCC's errors |\n\
              |---|---|---|---|---|",
             grouped(labels.len() as f64),
