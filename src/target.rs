@@ -187,7 +187,7 @@ pub(crate) fn prior(TargetPlan { engine, .. }: TargetPlan, stages: &[Stage], tex
     let mut observed = Observed { engine, state: State::default() };
     let mut left = BEGINNING;
     for line in text.split_inclusive('\n') {
-        let end = line.char_indices().nth(left).map(|(end, _)| end);
+        let end = if line.len() <= left { None } else { line.char_indices().nth(left).map(|(end, _)| end) };
         let line = &line[..end.unwrap_or(line.len())];
         before.feed(stages, line, false, &mut observed);
         // A sentence that is cut there does not count: its other half might show more.
