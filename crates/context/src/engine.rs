@@ -118,11 +118,15 @@ impl Engine {
         let entries = CharEntries::new(part.entries()?);
         let (outputs, choices) = (part.outputs()?, part.choices()?);
         let preferences = part.lexicon()?;
+        let shared = shared.shared()?;
         let words = match vocabulary {
-            Vocabulary::Local => Some(Words::read(&mut part)?),
+            Vocabulary::Local => {
+                let around = Reader::new(bytes, Target::Traditional)?.0.shared()?.around;
+                Some(Words::read(&mut part, around)?)
+            }
             Vocabulary::Keep => None,
         };
-        Ok(Engine { target, entries, outputs, choices, shared: shared.shared()?, preferences, words })
+        Ok(Engine { target, entries, outputs, choices, shared, preferences, words })
     }
 
     /// The target.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 8, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 9, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +76,9 @@ pub(crate) struct Shared<'b> {
     pub(crate) words: Bloom<'b>,
     /// Words that have no say in a decision, as what they say is wrong too often, but hold shorter own words all the same.
     pub(crate) silent: Set<'b>,
+    /// The words that may be around those of a region, as [`whole`](crate::phrases::whole) has them; for both scripts with
+    /// Traditional.
+    pub(crate) around: Bloom<'b>,
 }
 
 impl Output {
@@ -223,11 +226,6 @@ impl<'b> Reader<'b> {
         Ok(bytes)
     }
 
-    /// Just `N` bytes.
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        self.bytes()?.try_into().map_err(|_| damaged())
-    }
-
     /// Records of `N` bytes.
     pub(crate) fn records<const N: usize>(&mut self) -> Result<&'b [[u8; N]], Error> {
         let (records, rest) = self.bytes()?.as_chunks();
@@ -243,6 +241,7 @@ impl<'b> Reader<'b> {
             cantonese: self.lexicon()?,
             words: Bloom::new(self.bytes()?)?,
             silent: self.set()?,
+            around: Bloom::new(self.bytes()?)?,
         })
     }
 
