@@ -13,7 +13,7 @@ use crate::{
     phrases::{Longest, Vote},
     segment::{SEGMENT, Segment},
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
-    target::{Target, Vocabulary},
+    target::{Target, Vocabulary, WordLayers},
     vocabulary::{Found, Script, Words},
 };
 
@@ -127,6 +127,15 @@ impl Engine {
             Vocabulary::Keep => None,
         };
         Ok(Engine { target, entries, outputs, choices, shared, preferences, words })
+    }
+
+    /// The same conversion, in which words of these layers stay. Without [`Vocabulary::Local`], all words do.
+    #[must_use]
+    pub fn keep_words(mut self, layers: WordLayers) -> Engine {
+        if let Some(words) = &mut self.words {
+            words.keep(layers);
+        }
+        self
     }
 
     /// The target.

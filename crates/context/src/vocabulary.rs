@@ -9,6 +9,7 @@ use crate::{
     hashed::{Bloom, Numbers, mix},
     phrases::{LONGEST_WORD, wholes},
     tables::Reader,
+    target::WordLayers,
 };
 
 /// The words of a target, and those that they must not be found in.
@@ -25,11 +26,15 @@ pub(crate) struct Words<'b> {
     values: Vec<&'b str>,
     /// Other words, which may reach over an edge of one of these: of two and three characters.
     around: Bloom<'b>,
-    /// Characters that are often a word alone; and those of them that do not end a clause.
+    /// Characters that are often a word alone; those of them that are function words; and of these those that do not end a
+    /// clause.
     single: Classes,
+    function: Classes,
     open: Classes,
     senses: &'b [[u8; SENSE]],
     topics: Topics<'b>,
+    /// The layers whose words stay.
+    kept: WordLayers,
 }
 
 /// The words that show what a segment is about.
@@ -73,15 +78,20 @@ impl Entry {
     const STAYS: u32 = 1 << 31;
     /// The region uses it, too: it stays in text of the target's script.
     const SHARED: u32 = 1 << 30;
-    /// Where its sense, counted from 1, begins. Below is the place of its value.
+    /// Where its sense, counted from 1, begins. Below are its layer, also from 1, and the place of its value.
     const SENSE: u32 = 20;
+    const LAYER: u32 = 16;
 
     fn is(self, flag: u32) -> bool {
         self.0 & flag != 0
     }
 
     fn value(self) -> usize {
-        (self.0 & ((1 << Entry::SENSE) - 1)) as usize
+        (self.0 & ((1 << Entry::LAYER) - 1)) as usize
+    }
+
+    fn layer(self) -> u32 {
+        self.0 >> Entry::LAYER & 0xf
     }
 
     fn sense(self) -> Option<usize> {
@@ -138,7 +148,7 @@ impl<'b> Words<'b> {
         let [first, second, alone] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
         let values = reader.text()?.split('\n').collect();
-        let (single, open) = (Classes::read(reader)?, Classes::read(reader)?);
+        let [single, function, open] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
         let senses = reader.records()?;
         let topics = Topics { first: Classes::read(reader)?, starts: reader.numbers()?, words: reader.numbers()? };
         Ok(Words {
@@ -150,10 +160,17 @@ impl<'b> Words<'b> {
             values,
             around,
             single,
+            function,
             open,
             senses,
             topics,
+            kept: WordLayers::default(),
         })
+    }
+
+    /// Has the words of these layers stay.
+    pub(crate) fn keep(&mut self, layers: WordLayers) {
+        self.kept = layers;
     }
 
     /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
@@ -173,7 +190,7 @@ impl<'b> Words<'b> {
             let Known { len, entry, hash } = self.find(classes, at)?;
             end = at + len;
             let is_replaced = match entry.sense() {
-                _ if entry.is(Entry::STAYS) => false,
+                _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
                 Some(sense) => {
                     script != Script::Native && {
                         let counts = counts.get_or_insert_with(|| {
@@ -303,8 +320,8 @@ impl<'b> Words<'b> {
         let character = |at: usize| classes.get(at).and_then(|&class| char::from_u32(class.into()));
         let is_clause_end = || !character(at + 1).is_some_and(char::is_alphanumeric);
         let class = classes[at];
-        if self.open.has(class) {
-            if is_clause_end() { LEFT_OVER } else { WORD }
+        if self.function.has(class) {
+            if self.open.has(class) && is_clause_end() { LEFT_OVER } else { WORD }
         } else if self.single.has(class) || !character(at).is_some_and(char::is_alphabetic) {
             SINGLE
         } else {
@@ -381,6 +398,7 @@ mod writer {
         hashed::writer::compile_numbers,
         phrases::whole,
         tables::writer::Writer,
+        target::WordLayer,
     };
 
     /// What happens to a word.
@@ -423,6 +441,7 @@ mod writer {
         words: Vec<(u64, u32)>,
         values: Vec<String>,
         single: BTreeSet<Class>,
+        function: BTreeSet<Class>,
         open: BTreeSet<Class>,
         senses: Vec<[u8; SENSE]>,
         topics: Vec<String>,
@@ -434,8 +453,8 @@ mod writer {
     }
 
     impl Builder {
-        /// A word, and what happens to it.
-        pub(crate) fn word(&mut self, key: &[Class], word: &Word) -> Result<(), Error> {
+        /// A word, what happens to it, and its layer.
+        pub(crate) fn word(&mut self, key: &[Class], word: &Word, layer: Option<WordLayer>) -> Result<(), Error> {
             match *key {
                 [] => return Ok(()),
                 _ if key.len() > LONGEST_WORD => return Ok(()),
@@ -458,13 +477,14 @@ mod writer {
                     self.value(value)? | Entry::SHARED | sense << Entry::SENSE
                 }
             };
-            self.words.push((whole(key), entry));
+            let layer = layer.map_or(0, |layer| layer as u32 + 1);
+            self.words.push((whole(key), entry | layer << Entry::LAYER));
             Ok(())
         }
 
         fn value(&mut self, value: &str) -> Result<u32, Error> {
             let place = self.values.len() as u32;
-            if place >> Entry::SENSE != 0 {
+            if place >> Entry::LAYER != 0 {
                 return Err(full("too many words of a region"));
             }
             self.values.push(value.to_owned());
@@ -513,9 +533,12 @@ mod writer {
             }
         }
 
-        /// A character that is often a word alone, and whether it can end a clause.
-        pub(crate) fn single(&mut self, class: Class, ends_clauses: bool) {
+        /// A character that is often a word alone: whether it is a function word, and whether it can end a clause.
+        pub(crate) fn single(&mut self, class: Class, is_function: bool, ends_clauses: bool) {
             self.single.insert(class);
+            if is_function {
+                self.function.insert(class);
+            }
             if !ends_clauses {
                 self.open.insert(class);
             }
@@ -532,6 +555,7 @@ mod writer {
             out.bytes(&compile_numbers(&self.words));
             out.bytes(self.values.join("\n").as_bytes());
             out.classes(&self.single);
+            out.classes(&self.function);
             out.classes(&self.open);
             out.bytes(self.senses.as_flattened());
             let (mut first, mut starts, mut words) = (BTreeSet::new(), BTreeMap::new(), Vec::new());

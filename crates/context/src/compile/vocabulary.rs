@@ -7,7 +7,7 @@ use fanjian_dictionary::{Error, ErrorKind};
 use super::{characters::Characters, sources::Sources};
 use crate::{
     characters::Class,
-    target::Target,
+    target::{Target, WordLayer},
     phrases::whole,
     vocabulary::{Builder, LONGEST_AROUND, Sense, Word},
 };
@@ -16,6 +16,8 @@ use crate::{
 struct Dictionaries {
     /// Words and their values. Of several values of a word, the first one counts.
     words: &'static [&'static str],
+    /// Those of them that are names; they may have topics, like senses.
+    names: &'static [&'static str],
     shared: &'static str,
     senses: &'static str,
 }
@@ -31,21 +33,22 @@ fn own(sources: &Sources) -> Result<Vec<&str>, Error> {
 
 impl Dictionaries {
     fn of(target: Target) -> Option<Dictionaries> {
-        let (words, shared, senses): (&[&str], _, _) = match target {
+        let (words, names, shared, senses): (&[&str], &[&str], _, _) = match target {
             Target::Taiwan => {
-                (&["targets/TWVocabulary", "targets/TWNames", "TWPhrases"], "targets/TWShared", "targets/TWSenses")
+                (&["targets/TWVocabulary", "targets/TWNames", "TWPhrases"], &["targets/TWNames"], "targets/TWShared", "targets/TWSenses")
             }
             Target::HongKong => {
-                (&["targets/HKVocabulary", "targets/HKNames", "HKPhrases"], "targets/HKShared", "targets/HKSenses")
+                (&["targets/HKVocabulary", "targets/HKNames", "HKPhrases"], &["targets/HKNames"], "targets/HKShared", "targets/HKSenses")
             }
             Target::Simplified => (
                 &["targets/MainlandVocabulary", "targets/MainlandNames", "TWPhrasesRev", "HKPhrasesRev"],
+                &["targets/MainlandNames"],
                 "targets/MainlandShared",
                 "targets/MainlandSenses",
             ),
             Target::Traditional => return None,
         };
-        Some(Dictionaries { words, shared, senses })
+        Some(Dictionaries { words, names, shared, senses })
     }
 }
 
@@ -72,11 +75,19 @@ impl Characters {
         }
         for (character, values) in sources.get("targets/SingleWords")?.iter() {
             if let [class] = self.classes.codes(character)[..] {
-                vocabulary.single(class, values[0] != "-");
+                let (is_open, is_function) = (values[0] == "-", values[0] == "+");
+                vocabulary.single(class, is_function || is_open, !is_open);
+            }
+        }
+        let layers = self.layers(sources)?;
+        for name in dictionaries.names {
+            if let Some((key, _)) = sources.pairs(name)?.find(|(key, _)| !layers.contains_key(&self.classes.codes(key))) {
+                return Err(Error::new(ErrorKind::NotFound, format!("no layer of '{key}', which is in {name}")));
             }
         }
         for (key, word) in &words {
-            vocabulary.word(key, word)?;
+            let value = || layers.get(&self.classes.codes(word.value()?));
+            vocabulary.word(key, word, layers.get(key).or_else(value).copied())?;
         }
         let topics = sources.get("targets/Topics")?;
         let topics: BTreeMap<Vec<Class>, &[String]> =
@@ -140,6 +151,12 @@ impl Characters {
         Ok(around.into_iter().collect())
     }
 
+    /// The layers of words, by their classes.
+    fn layers(&self, sources: &Sources) -> Result<BTreeMap<Vec<Class>, WordLayer>, Error> {
+        let layers = sources.pairs("targets/Layers")?;
+        layers.map(|(word, layer)| Ok((self.classes.codes(word), layer.parse()?))).collect()
+    }
+
     /// The words that do not count as words around others.
     fn ignored(&self, sources: &Sources) -> Result<BTreeSet<Vec<Class>>, Error> {
         let ignored = sources.pairs("targets/Words")?.filter(|&(_, value)| value == "-");
@@ -159,8 +176,7 @@ impl Characters {
             _ => value.to_owned(),
         };
         let mut words: BTreeMap<Vec<Class>, Word> = BTreeMap::new();
-        for (key, candidates) in sources.get(dictionaries.senses)?.iter() {
-            let [value, conditions @ ..] = candidates else { continue };
+        let sense_of = |key: &str, conditions: &[String]| {
             let mut sense = Sense::default();
             for condition in conditions {
                 if let Some(topic) = condition.strip_prefix('+') {
@@ -172,7 +188,15 @@ impl Characters {
                     return Err(Error::new(ErrorKind::Syntax, message));
                 }
             }
-            words.insert(self.classes.codes(key), Word::Sense(value_of(value), sense));
+            Ok(sense)
+        };
+        let names = dictionaries.names.iter().map(|name| Ok(sources.get(name)?.iter()));
+        let names = names.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten();
+        // A name without conditions is a word like others, which the region may have, too.
+        let names = names.filter(|(_, candidates)| candidates.len() > 1);
+        for (key, candidates) in sources.get(dictionaries.senses)?.iter().chain(names) {
+            let [value, conditions @ ..] = candidates else { continue };
+            words.insert(self.classes.codes(key), Word::Sense(value_of(value), sense_of(key, conditions)?));
         }
         let shared = sources.get(dictionaries.shared)?;
         let shared: BTreeMap<Vec<Class>, &str> =
