@@ -68,7 +68,8 @@ impl Converter {
     #[cfg(feature = "targets")]
     #[must_use]
     pub fn for_target(target: Target) -> Converter {
-        let plan = TargetPlan { engine: target::engine(target, Vocabulary::Keep, WordLayers::default()), source_script: None };
+        let plan =
+            TargetPlan { engine: target::engine(target, Vocabulary::Keep, WordLayers::default()), source_script: None };
         Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(plan) })
     }
 

@@ -394,12 +394,7 @@ mod writer {
     use fanjian_dictionary::ErrorKind;
 
     use super::*;
-    use crate::{
-        hashed::writer::compile_numbers,
-        phrases::whole,
-        tables::writer::Writer,
-        target::WordLayer,
-    };
+    use crate::{hashed::writer::compile_numbers, phrases::whole, tables::writer::Writer, target::WordLayer};
 
     /// What happens to a word.
     #[derive(Clone, Debug, PartialEq, Eq)]

@@ -96,8 +96,11 @@ impl ConfigFile {
         let names_one = given.config.is_some() || given.to.is_some();
         let (config, to) = if names_one { (given.config.clone(), given.to) } else { (self.config, self.to) };
         // A configuration of the command line has no use for the choices of the file's target.
-        let (from, vocabulary, mut keep_words) =
-            if given.config.is_some() { (None, None, Vec::new()) } else { (self.from, self.vocabulary, self.keep_words) };
+        let (from, vocabulary, mut keep_words) = if given.config.is_some() {
+            (None, None, Vec::new())
+        } else {
+            (self.from, self.vocabulary, self.keep_words)
+        };
         // Where all words stay, there is nothing to choose.
         if given.vocabulary == Some(Vocabulary::Keep) {
             keep_words.clear();

@@ -17,7 +17,8 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
     }
     check_kept_words(&given.keep_words, given.vocabulary)?;
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
-    let builder = base(given.to.map(|to| (to, given.vocabulary, given.from)), name).keep_words(given.keep_words.clone());
+    let builder =
+        base(given.to.map(|to| (to, given.vocabulary, given.from)), name).keep_words(given.keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
     Ok((search(builder, &given.path), name.to_owned()))
 }

@@ -7,8 +7,8 @@ use fanjian_dictionary::{Error, ErrorKind};
 use super::{characters::Characters, sources::Sources};
 use crate::{
     characters::Class,
-    target::{Target, WordLayer},
     phrases::whole,
+    target::{Target, WordLayer},
     vocabulary::{Builder, LONGEST_AROUND, Sense, Word},
 };
 
@@ -24,6 +24,8 @@ struct Dictionaries {
 
 /// A word of the lexicon with a lower count is a coincidence at an edge more often than a word.
 const COMMON: u32 = 40;
+/// The same for one that ends with a function word (區有), which may be two words.
+const COMMON_WITH_FUNCTION_WORD: u32 = 400;
 
 /// The words that stay in any region, and those that are known around others.
 fn own(sources: &Sources) -> Result<Vec<&str>, Error> {
@@ -34,12 +36,18 @@ fn own(sources: &Sources) -> Result<Vec<&str>, Error> {
 impl Dictionaries {
     fn of(target: Target) -> Option<Dictionaries> {
         let (words, names, shared, senses): (&[&str], &[&str], _, _) = match target {
-            Target::Taiwan => {
-                (&["targets/TWVocabulary", "targets/TWNames", "TWPhrases"], &["targets/TWNames"], "targets/TWShared", "targets/TWSenses")
-            }
-            Target::HongKong => {
-                (&["targets/HKVocabulary", "targets/HKNames", "HKPhrases"], &["targets/HKNames"], "targets/HKShared", "targets/HKSenses")
-            }
+            Target::Taiwan => (
+                &["targets/TWVocabulary", "targets/TWNames", "TWPhrases"],
+                &["targets/TWNames"],
+                "targets/TWShared",
+                "targets/TWSenses",
+            ),
+            Target::HongKong => (
+                &["targets/HKVocabulary", "targets/HKNames", "HKPhrases"],
+                &["targets/HKNames"],
+                "targets/HKShared",
+                "targets/HKSenses",
+            ),
             Target::Simplified => (
                 &["targets/MainlandVocabulary", "targets/MainlandNames", "TWPhrasesRev", "HKPhrasesRev"],
                 &["targets/MainlandNames"],
@@ -81,7 +89,8 @@ impl Characters {
         }
         let layers = self.layers(sources)?;
         for name in dictionaries.names {
-            if let Some((key, _)) = sources.pairs(name)?.find(|(key, _)| !layers.contains_key(&self.classes.codes(key))) {
+            if let Some((key, _)) = sources.pairs(name)?.find(|(key, _)| !layers.contains_key(&self.classes.codes(key)))
+            {
                 return Err(Error::new(ErrorKind::NotFound, format!("no layer of '{key}', which is in {name}")));
             }
         }
@@ -140,9 +149,16 @@ impl Characters {
                 around.insert(whole(&codes));
             }
         };
+        let function_words = sources.pairs("targets/SingleWords")?.filter(|&(character, kind)| character != kind);
+        let function_words: BTreeSet<&str> = function_words.map(|(character, _)| character).collect();
         for (word, counts) in sources.get("targets/Lexicon")?.iter() {
-            let is_common = counts[0].parse::<u32>().is_ok_and(|count| count >= COMMON);
-            if is_common && !word.ends_with(['的', '了', '不']) {
+            let has_end = |end: &str| word.ends_with(end);
+            let least = match () {
+                () if ["的", "了", "不"].into_iter().any(has_end) => continue,
+                () if function_words.iter().copied().any(has_end) => COMMON_WITH_FUNCTION_WORD,
+                () => COMMON,
+            };
+            if counts[0].parse::<u32>().is_ok_and(|count| count >= least) {
                 add(word);
             }
         }
