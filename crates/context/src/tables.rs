@@ -9,6 +9,7 @@ use crate::{
     pairs::{Pair, Pairs, Record, Runs},
     phrases::{Phrases, Vote},
     target::Target,
+    vocabulary::AROUND,
 };
 
 /// The head of the tables of all targets.
@@ -56,6 +57,9 @@ pub(crate) struct ClassWeights {
 /// The bytes of [`ClassWeights`].
 const CLASS: usize = WEIGHED * (1 + LENGTHS * CANDIDATES);
 
+/// The size of the filter of common words, in words of 64 bits.
+pub(crate) const COMMON: usize = 1 << 13;
+
 /// Phrases of every length, and what the model knows of neighbours.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lexicon<'b> {
@@ -73,12 +77,12 @@ pub(crate) struct Shared<'b> {
     pub(crate) features: Numbers<'b>,
     pub(crate) cantonese: Lexicon<'b>,
     /// Common words of two characters.
-    pub(crate) words: Bloom<'b>,
+    pub(crate) words: Bloom<'b, COMMON>,
     /// Words that have no say in a decision, as what they say is wrong too often, but hold shorter own words all the same.
     pub(crate) silent: Set<'b>,
     /// The words that may be around those of a region, as [`whole`](crate::phrases::whole) has them; for both scripts with
     /// Traditional.
-    pub(crate) around: Bloom<'b>,
+    pub(crate) around: Bloom<'b, AROUND>,
 }
 
 impl Output {

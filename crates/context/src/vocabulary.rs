@@ -7,7 +7,7 @@ use fanjian_dictionary::Error;
 use crate::{
     characters::Class,
     hashed::{Bloom, Numbers, mix},
-    phrases::{LONGEST_WORD, wholes},
+    phrases::{LONGEST_WORD, whole, wholes},
     tables::Reader,
     target::WordLayers,
 };
@@ -25,7 +25,7 @@ pub(crate) struct Words<'b> {
     words: Numbers<'b>,
     values: Vec<&'b str>,
     /// Other words, which may reach over an edge of one of these: of two and three characters.
-    around: Bloom<'b>,
+    around: Bloom<'b, AROUND>,
     /// Characters that are often a word alone; those of them that are function words; and of these those that do not end a
     /// clause.
     single: Classes,
@@ -56,8 +56,10 @@ const WORD: u32 = 4;
 const SINGLE: u32 = 5;
 const LEFT_OVER: u32 = 6;
 /// How many characters to each side of a word are looked at then; and how many there are with the word.
-const SIDE: usize = 6;
+const SIDE: usize = 4;
 const WINDOW: usize = LONGEST_WORD + 2 * SIDE;
+/// The size of the filter of the words around, in words of 64 bits.
+pub(crate) const AROUND: usize = 1 << 14;
 /// How long the words around are at most: longer ones are seldom cut elsewhere.
 pub(crate) const LONGEST_AROUND: usize = 3;
 
@@ -144,7 +146,7 @@ impl Classes {
 
 impl<'b> Words<'b> {
     /// Reads the words of a region; `around` are the words that may be around them.
-    pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b>) -> Result<Words<'b>, Error> {
+    pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
         let [first, second, alone] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
         let values = reader.text()?.split('\n').collect();
@@ -254,29 +256,36 @@ impl<'b> Words<'b> {
 
     /// Whether another word reaches over the beginning or the end of these places.
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        (start.saturating_sub(LONGEST_AROUND - 1)..end).filter(|&from| from != start).any(|from| {
-            // From before the word on, one that ends within it; from within it, one that reaches out.
-            let (shortest, last) =
-                if from < start { (start + 1 - from, end - 1) } else { (end + 1 - from, classes.len()) };
-            self.lengths(classes, from, last) >> shortest != 0
-        })
+        let is_around =
+            |from: usize, to: usize| classes.get(from..to).is_some_and(|run| self.around.contains(whole(run)));
+        let is_long = end - start > 2;
+        is_around(end - 1, end + 1)
+            || start > 0 && is_around(start - 1, start + 1)
+            || is_around(end - 1, end + 2)
+            || is_long && is_around(end - 2, end + 1)
+            || start > 1 && is_around(start - 2, start + 1)
+            || start > 0 && is_long && is_around(start - 1, start + 2)
+            || (start + 1..end).any(|from| self.own_lengths(classes, from, classes.len()) >> (end + 1 - from) != 0)
     }
 
     /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
     fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
-        let &[first, second, ..] = &classes[at.min(end)..end] else { return 0 };
-        let own = if self.first.has(first) && self.second.has(second) {
-            self.starts.number(start(first, second)).unwrap_or(0)
-        } else {
-            0
-        };
-        let longest = LONGEST_AROUND.max(31 - (own | 1).leading_zeros() as usize).min(end - at);
-        let hashes = wholes(&classes[at..at + longest]);
-        let is_word = |&len: &usize| {
-            own >> len & 1 == 1 && self.words.number(hashes[len]).is_some()
-                || len <= LONGEST_AROUND && self.around.contains(hashes[len])
-        };
-        (2..=longest.min(LONGEST_WORD)).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
+        let around = (2..=LONGEST_AROUND.min(end - at))
+            .fold(0, |lengths, len| lengths | u32::from(self.around.contains(whole(&classes[at..at + len]))) << len);
+        around | self.own_lengths(classes, at, end)
+    }
+
+    /// The same of the words of the target.
+    #[inline]
+    fn own_lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
+        let &[first, second, ..] = &classes[at..end] else { return 0 };
+        if !self.first.has(first) || !self.second.has(second) {
+            return 0;
+        }
+        let Some(lengths) = self.starts.number(start(first, second)) else { return 0 };
+        let hashes = wholes(&classes[at..end.min(at + LONGEST_WORD)]);
+        let is_word = |&len: &usize| lengths >> len & 1 == 1 && self.words.number(hashes[len]).is_some();
+        (2..=LONGEST_WORD.min(end - at)).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
     }
 
     /// Whether the characters around these places cost less if they are not a word.

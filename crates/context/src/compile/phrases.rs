@@ -16,15 +16,12 @@ use crate::{
     pairs::Pair,
     phrases::{LONGEST, Strength, whole},
     tables::{
-        ClassWeights, pair_hash,
+        COMMON, ClassWeights, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
     target::Target,
+    vocabulary::AROUND,
 };
-
-/// The sizes of the filters of common words, and of those around words of a region: in words of 64 bits.
-const COMMON: usize = 1 << 13;
-const AROUND: usize = 1 << 14;
 
 /// A phrase, its value, and how much it counts.
 type Phrase = (String, String, Strength);
@@ -77,12 +74,12 @@ impl Characters {
         self.cantonese(sources, target, &candidates)?.write(&mut part);
         let words = if target.is_traditional() { sources.keys("targets/Lexicon")? } else { Vec::new() };
         let words = words.into_iter().filter_map(|word| <[Class; 2]>::try_from(self.classes.codes(word)).ok());
-        part.bytes(&compile_bloom(words.map(|[left, right]| pair_hash(left, right)), COMMON));
+        part.bytes(&compile_bloom::<COMMON>(words.map(|[left, right]| pair_hash(left, right))));
         let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
         part.bytes(&compile_set(&silent));
         let around = if target.is_traditional() { self.words_around(sources)? } else { Vec::new() };
-        part.bytes(&compile_bloom(around.into_iter(), AROUND));
+        part.bytes(&compile_bloom::<AROUND>(around.into_iter()));
         Ok(part)
     }
 
