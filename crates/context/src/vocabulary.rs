@@ -265,27 +265,31 @@ impl<'b> Words<'b> {
             || is_long && is_around(end - 2, end + 1)
             || start > 1 && is_around(start - 2, start + 1)
             || start > 0 && is_long && is_around(start - 1, start + 2)
-            || (start + 1..end).any(|from| self.own_lengths(classes, from, classes.len()) >> (end + 1 - from) != 0)
+            || (start + 1..end).any(|from| self.own_lengths(classes, from, end + 1 - from, classes.len()) != 0)
     }
 
     /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
     fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
         let around = (2..=LONGEST_AROUND.min(end - at))
             .fold(0, |lengths, len| lengths | u32::from(self.around.contains(whole(&classes[at..at + len]))) << len);
-        around | self.own_lengths(classes, at, end)
+        around | self.own_lengths(classes, at, 2, end)
     }
 
-    /// The same of the words of the target.
+    /// The same of the words of the target that are not shorter than this.
     #[inline]
-    fn own_lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
+    fn own_lengths(&self, classes: &[Class], at: usize, shortest: usize, end: usize) -> u32 {
         let &[first, second, ..] = &classes[at..end] else { return 0 };
         if !self.first.has(first) || !self.second.has(second) {
             return 0;
         }
-        let Some(lengths) = self.starts.number(start(first, second)) else { return 0 };
-        let hashes = wholes(&classes[at..end.min(at + LONGEST_WORD)]);
+        let lengths = self.starts.number(start(first, second)).unwrap_or(0);
+        let longest = (31 - (lengths | 1).leading_zeros() as usize).min(LONGEST_WORD).min(end - at);
+        if longest < shortest {
+            return 0;
+        }
+        let hashes = wholes(&classes[at..at + longest]);
         let is_word = |&len: &usize| lengths >> len & 1 == 1 && self.words.number(hashes[len]).is_some();
-        (2..=LONGEST_WORD.min(end - at)).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
+        (shortest..=longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
     }
 
     /// Whether the characters around these places cost less if they are not a word.
