@@ -5,7 +5,7 @@ use std::{
 };
 
 #[cfg(feature = "targets")]
-use fanjian_context::{ScriptHistory, Target, Vocabulary};
+use fanjian_context::{ScriptHistory, Target, Vocabulary, WordLayers};
 use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
@@ -68,7 +68,8 @@ impl Converter {
     #[cfg(feature = "targets")]
     #[must_use]
     pub fn for_target(target: Target) -> Converter {
-        let plan = TargetPlan { engine: target::engine(target, Vocabulary::Keep), source_script: None };
+        let plan =
+            TargetPlan { engine: target::engine(target, Vocabulary::Keep, WordLayers::default()), source_script: None };
         Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(plan) })
     }
 

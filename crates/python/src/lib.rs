@@ -22,7 +22,7 @@ use pyo3::prelude::*;
 /// The names of the package `fanjian`, and of its module `fanjian.arrow`.
 #[pymodule]
 mod _fanjian {
-    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Script, Target, Vocabulary};
+    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Script, Target, Vocabulary, WordLayer};
     use fanjian_clean::GlossMode;
     use pyo3::{
         prelude::*,
@@ -52,6 +52,7 @@ mod _fanjian {
         // For the tests of the names in the stub and in the classes. Not public: `add` would export it.
         let all = PyDict::new(py);
         all.set_item("vocabulary", names::<Vocabulary>(py)?)?;
+        all.set_item("word_layer", names::<WordLayer>(py)?)?;
         all.set_item("invalid_utf8", names::<InvalidUtf8>(py)?)?;
         all.set_item("mode", names::<GlossMode>(py)?)?;
         all.set_item("script", names::<Script>(py)?)?;

@@ -41,7 +41,12 @@ def names_in_the_stub():
     aliases = {node.target.id: node.value for node in stub.body if isinstance(node, ast.AnnAssign) and node.value}
     clean = next(node for node in stub.body if isinstance(node, ast.FunctionDef) and node.name == "clean")
     mode = next(argument.annotation for argument in clean.args.args if argument.arg == "mode")
-    kinds = {"vocabulary": aliases["_Vocabulary"], "invalid_utf8": aliases["_InvalidUtf8"], "mode": mode}
+    kinds = {
+        "vocabulary": aliases["_Vocabulary"],
+        "word_layer": aliases["_WordLayer"],
+        "invalid_utf8": aliases["_InvalidUtf8"],
+        "mode": mode,
+    }
     return {kind: ast.literal_eval(literal.slice) for kind, literal in kinds.items()}
 
 
@@ -61,6 +66,7 @@ def test_a_detection_has_the_scripts_and_counts_of_the_library():
     ("kind", "call"),
     [
         ("vocabulary", lambda name: fanjian.Converter(to="zh-TW", vocabulary=name)),
+        ("word_layer", lambda name: fanjian.Converter(to="zh-TW", vocabulary="local", keep_words=[name])),
         ("invalid_utf8", lambda name: fanjian.Converter("s2t").convert_bytes(b"", invalid_utf8=name)),
         ("mode", lambda name: fanjian.clean("", name)),
     ],
@@ -69,7 +75,12 @@ def test_every_name_is_taken_and_documented(kind, call):
     names = fanjian._fanjian._NAMES[kind]
     for name in names:
         call(name)
-    documented = {"vocabulary": fanjian.Converter, "invalid_utf8": fanjian.Converter.convert_bytes, "mode": fanjian.clean}
+    documented = {
+        "vocabulary": fanjian.Converter,
+        "word_layer": fanjian.Converter,
+        "invalid_utf8": fanjian.Converter.convert_bytes,
+        "mode": fanjian.clean,
+    }
     assert all(f'``"{name}"``' in documented[kind].__doc__ for name in names)
     with pytest.raises(fanjian.NotFoundError, match=", ".join(names)):
         call("nonesuch")

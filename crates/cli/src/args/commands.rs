@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
-use fanjian::{Target, Vocabulary};
+use fanjian::{Target, Vocabulary, WordLayer};
 use fanjian_clean::{GlossMode, Thresholds};
 
 use crate::{
@@ -131,6 +131,16 @@ pub(crate) struct CleanArgs {
     /// With --to: treatment of words
     #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
     pub(crate) vocabulary: Option<Vocabulary>,
+    /// With --vocabulary local: keep the words of these layers
+    #[arg(
+        long,
+        value_name = "LAYER",
+        value_delimiter = ',',
+        requires = "to",
+        value_parser = by_name::<WordLayer>(),
+        hide_short_help = true
+    )]
+    pub(crate) keep_words: Vec<WordLayer>,
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,

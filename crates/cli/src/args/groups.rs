@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, builder::BoolishValueParser, value_parser};
-use fanjian::{InvalidUtf8, Target, Vocabulary};
+use fanjian::{InvalidUtf8, Target, Vocabulary, WordLayer};
 use fanjian_clean::GlossMode;
 use fanjian_records::{Condition, Missing};
 use regex::bytes::Regex;
@@ -46,6 +46,16 @@ pub(crate) struct ConfigurationArgs {
         help_heading = COMMON
     )]
     pub(crate) vocabulary: Option<Vocabulary>,
+    /// With --vocabulary local: keep the words of these layers
+    #[arg(
+        long,
+        value_name = "LAYER",
+        value_delimiter = ',',
+        conflicts_with = "config",
+        value_parser = by_name::<WordLayer>(),
+        hide_short_help = true
+    )]
+    pub(crate) keep_words: Vec<WordLayer>,
     /// OpenCC configuration: built in, or a JSON file [default: s2t]
     ///
     /// `fanjian configs` lists the built-in ones.

@@ -70,6 +70,7 @@ fn flags(args: &CleanArgs, mode: GlossMode) -> Flags {
     let conversion = ConfigFile {
         to: args.to,
         vocabulary: args.vocabulary,
+        keep_words: args.keep_words.clone(),
         dict: args.dict.clone(),
         protect: args.protect.clone(),
         ..ConfigFile::default()

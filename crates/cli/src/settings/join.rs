@@ -48,6 +48,7 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
         to: args.to,
         from: args.from,
         vocabulary: args.vocabulary,
+        keep_words: args.keep_words.clone(),
         tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
     }

@@ -150,6 +150,7 @@ impl SettingsResolver {
         if effective.to.is_none() {
             converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
         }
+        converter::check_kept_words(&effective.keep_words, effective.vocabulary)?;
         Ok(effective)
     }
 }
@@ -193,6 +194,7 @@ impl Flags {
     fn converter(&self, effective: &ConfigFile, config: &str) -> Result<Converter, Failure> {
         let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
+        builder = builder.keep_words(effective.keep_words.iter().copied());
         builder = converter::search(builder, effective.folder.iter().chain(&self.search));
         for path in &effective.dict {
             builder = builder.dictionary(Dictionary::from_path(path)?);

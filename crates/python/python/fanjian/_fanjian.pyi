@@ -30,6 +30,7 @@ TARGETS: Final[tuple[str, ...]]
 
 _Entries: TypeAlias = Mapping[str, Union[str, Iterable[str]]]
 _Vocabulary: TypeAlias = Literal["keep", "local"]
+_WordLayer: TypeAlias = Literal["persons", "places", "works", "food"]
 _InvalidUtf8: TypeAlias = Literal["strict", "replace", "pass"]
 
 @final
@@ -60,6 +61,7 @@ class Converter:
         to: None = None,
         from_: None = None,
         vocabulary: None = None,
+        keep_words: None = None,
         dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: bool = False,
@@ -73,6 +75,7 @@ class Converter:
         to: str,
         from_: Optional[str] = None,
         vocabulary: Optional[_Vocabulary] = None,
+        keep_words: Optional[Iterable[_WordLayer]] = None,
         dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: Literal[False] = False,
@@ -86,6 +89,8 @@ class Converter:
     def from_(self) -> Optional[str]: ...
     @property
     def vocabulary(self) -> Optional[_Vocabulary]: ...
+    @property
+    def keep_words(self) -> list[_WordLayer]: ...
     def convert(self, text: str, /) -> str: ...
     def convert_many(self, texts: Iterable[str], /, *, threads: int = 1) -> list[str]: ...
     def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: _InvalidUtf8 = "strict") -> bytes: ...
