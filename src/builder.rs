@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 #[cfg(feature = "targets")]
-use fanjian_context::{Target, Vocabulary};
+use fanjian_context::{Target, Vocabulary, WordLayer};
 use fanjian_dictionary::{Dictionary, Entries};
 
 #[cfg(feature = "targets")]
@@ -46,6 +46,8 @@ pub struct ConverterBuilder {
     #[cfg(feature = "targets")]
     vocabulary: Option<Vocabulary>,
     punctuation: Punctuation,
+    #[cfg(feature = "targets")]
+    kept_words: Vec<WordLayer>,
     resolver: Resolver,
     protected: Vec<String>,
 }
@@ -180,6 +182,26 @@ impl ConverterBuilder {
         self
     }
 
+    /// Layers of words that stay, such as names of persons, where [`Vocabulary::Local`] replaces others. By default none does.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target, Vocabulary, WordLayer};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let builder = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local);
+    /// assert_eq!(builder.clone().build()?.convert("特朗普的网络视频"), "川普的網路影片");
+    /// let converter = builder.keep_words([WordLayer::Persons]).build()?;
+    /// assert_eq!(converter.convert("特朗普的网络视频"), "特朗普的網路影片");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn keep_words(mut self, layers: impl IntoIterator<Item = WordLayer>) -> Self {
+        self.kept_words.extend(layers);
+        self
+    }
+
     /// Looks for configurations by name, and for the dictionaries of configuration files, in this folder too. Those
     /// added first are searched first.
     #[must_use]
@@ -238,8 +260,9 @@ impl ConverterBuilder {
     /// # Errors
     ///
     /// [`Config`](ErrorKind::Config) for a configuration together with a target, and for a vocabulary or a source script
-    /// without a target, or [`punctuation`](Self::punctuation) for a configuration file or one of Japanese, or with a protected
-    /// term that has quotation marks; [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
+    /// without a target, for words to keep without [`Vocabulary::Local`], or [`punctuation`](Self::punctuation) for a
+    /// configuration file or one of Japanese, or with a protected term that has quotation marks;
+    /// [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
     /// does not exist; [`Config`](ErrorKind::Config) if a configuration says something wrong;
     /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
     /// dictionaries that a configuration file names.
@@ -314,10 +337,17 @@ impl ConverterBuilder {
         match (self.target, &self.source) {
             (Some(_), Some(_)) => conflict("a configuration and a target cannot be used together: choose one of them"),
             (None, _) if self.vocabulary.is_some() => conflict("a choice of vocabulary needs a target"),
+            _ if !self.kept_words.is_empty() && self.vocabulary != Some(Vocabulary::Local) => {
+                conflict("words to keep need the vocabulary 'local': without it, all words stay")
+            }
             (None, _) if self.source_script.is_some() => conflict("a source script needs a target"),
             (None, _) => Ok(None),
             (Some(target), None) => {
-                let engine = target::engine(target, self.vocabulary.unwrap_or_default());
+                let engine = target::engine(
+                    target,
+                    self.vocabulary.unwrap_or_default(),
+                    self.kept_words.iter().copied().collect(),
+                );
                 Ok(Some(TargetPlan { engine, source_script: self.source_script }))
             }
         }

@@ -5,7 +5,7 @@ use std::{
 };
 
 #[cfg(feature = "targets")]
-use fanjian_context::{ScriptHistory, Target, Vocabulary};
+use fanjian_context::{ScriptHistory, Target, Vocabulary, WordLayers};
 use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
@@ -15,7 +15,7 @@ use crate::{
     Config, Error,
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
-    conversion::{Conversion, ConversionPlan, Convert, QuotedPlan, Resolved},
+    conversion::{Conversion, ConversionPlan, Convert, Resolved},
     punctuation, resolve,
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
@@ -68,7 +68,8 @@ impl Converter {
     #[cfg(feature = "targets")]
     #[must_use]
     pub fn for_target(target: Target) -> Converter {
-        let plan = TargetPlan { engine: target::engine(target, Vocabulary::Keep), source_script: None };
+        let plan =
+            TargetPlan { engine: target::engine(target, Vocabulary::Keep, WordLayers::default()), source_script: None };
         Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(plan) })
     }
 
@@ -471,9 +472,10 @@ impl Converter {
             plan => plan.clone(),
         };
         let plan = match &self.0.plan {
-            ConversionPlan::Quoted(quoted) => {
-                ConversionPlan::Quoted(Box::new(QuotedPlan { plan: of(&quoted.plan), marks: quoted.marks }))
-            }
+            ConversionPlan::Quoted(quoted) => ConversionPlan::Quoted(Box::new(crate::conversion::QuotedPlan {
+                plan: of(&quoted.plan),
+                marks: quoted.marks,
+            })),
             plan => of(plan),
         };
         Converter(Resolved { stages: self.0.stages.clone(), plan })

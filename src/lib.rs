@@ -220,7 +220,7 @@ mod target;
 mod text;
 
 #[cfg(feature = "targets")]
-pub use fanjian_context::{Candidate, Feature, ScriptHistory, Target, Vocabulary};
+pub use fanjian_context::{Candidate, Feature, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]
 pub use fanjian_dictionary::named;
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary};
+use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary, WordLayers};
 use fanjian_dictionary::{Found, Group};
 use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
 
@@ -10,12 +10,14 @@ use crate::segments::{Decision, Segment, Step};
 
 static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
 
-/// The engine of a target. The first call reads its tables, which costs about half a millisecond.
-pub(crate) fn engine(target: Target, vocabulary: Vocabulary) -> &'static Engine {
-    const ENGINES: usize = Target::ALL.len() * Vocabulary::ALL.len();
+/// The engine of a target, with a vocabulary but for the words of these layers. The first call reads its tables, which costs
+/// about half a millisecond.
+pub(crate) fn engine(target: Target, vocabulary: Vocabulary, kept: WordLayers) -> &'static Engine {
+    const KINDS: usize = Vocabulary::ALL.len() * WordLayers::SETS;
+    const ENGINES: usize = Target::ALL.len() * KINDS;
     static FOUND: [OnceLock<Engine>; ENGINES] = [const { OnceLock::new() }; ENGINES];
-    let engine = || Engine::read(TABLES, target, vocabulary);
-    FOUND[target as usize * Vocabulary::ALL.len() + vocabulary as usize]
+    let engine = || Engine::read(TABLES, target, vocabulary).map(|engine| engine.keep_words(kept));
+    FOUND[target as usize * KINDS + vocabulary as usize * WordLayers::SETS + kept.index()]
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
 }
 
@@ -187,7 +189,7 @@ pub(crate) fn prior(TargetPlan { engine, .. }: TargetPlan, stages: &[Stage], tex
     let mut observed = Observed { engine, state: State::default() };
     let mut left = BEGINNING;
     for line in text.split_inclusive('\n') {
-        let end = line.char_indices().nth(left).map(|(end, _)| end);
+        let end = if line.len() <= left { None } else { line.char_indices().nth(left).map(|(end, _)| end) };
         let line = &line[..end.unwrap_or(line.len())];
         before.feed(stages, line, false, &mut observed);
         // A sentence that is cut there does not count: its other half might show more.

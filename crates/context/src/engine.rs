@@ -13,7 +13,7 @@ use crate::{
     phrases::{Longest, Vote},
     segment::{SEGMENT, Segment},
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
-    target::{Target, Vocabulary},
+    target::{Target, Vocabulary, WordLayers},
     vocabulary::{Found, Script, Words},
 };
 
@@ -118,11 +118,24 @@ impl Engine {
         let entries = CharEntries::new(part.entries()?);
         let (outputs, choices) = (part.outputs()?, part.choices()?);
         let preferences = part.lexicon()?;
+        let shared = shared.shared()?;
         let words = match vocabulary {
-            Vocabulary::Local => Some(Words::read(&mut part)?),
+            Vocabulary::Local => {
+                let around = Reader::new(bytes, Target::Traditional)?.0.shared()?.around;
+                Some(Words::read(&mut part, around)?)
+            }
             Vocabulary::Keep => None,
         };
-        Ok(Engine { target, entries, outputs, choices, shared: shared.shared()?, preferences, words })
+        Ok(Engine { target, entries, outputs, choices, shared, preferences, words })
+    }
+
+    /// The same conversion, in which words of these layers stay. Without [`Vocabulary::Local`], all words do.
+    #[must_use]
+    pub fn keep_words(mut self, layers: WordLayers) -> Engine {
+        if let Some(words) = &mut self.words {
+            words.keep(layers);
+        }
+        self
     }
 
     /// The target.

@@ -82,27 +82,25 @@ impl Set<'_> {
     }
 }
 
-/// A set of hashes as a Bloom filter: one in some hundred of other hashes is taken for one of them. Without bytes it is empty.
+/// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
+/// hundred where a word has five). Without bytes it is empty.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bloom<'b>(&'b [[u8; 8]]);
+pub(crate) struct Bloom<'b, const WORDS: usize>(&'b [[u8; 8]]);
 
-/// The words of 64 bits of a [`Bloom`] filter.
-const BLOOM: usize = 1 << 13;
-
-/// The bits of a hash: three, in words of their own.
+/// The bits of a hash in a filter of so many words of 64 bits: three, in words of their own.
 #[inline]
-fn bloom_bits(hash: u64) -> [(usize, u32); 3] {
+fn bloom_bits<const WORDS: usize>(hash: u64) -> [(usize, u32); 3] {
     [0, 1, 2].map(|place| {
-        let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(place)) as usize % (64 * BLOOM);
+        let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(place)) as usize % (64 * WORDS);
         (bit / 64, (bit % 64) as u32)
     })
 }
 
-impl<'b> Bloom<'b> {
+impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
     /// Takes the bytes of a filter.
-    pub(crate) fn new(bytes: &'b [u8]) -> Result<Bloom<'b>, Error> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Result<Bloom<'b, WORDS>, Error> {
         let (words, rest) = bytes.as_chunks();
-        if !rest.is_empty() || ![0, BLOOM].contains(&words.len()) {
+        if !rest.is_empty() || ![0, WORDS].contains(&words.len()) {
             return Err(Error::new(ErrorKind::Damaged, "not a filter of this version"));
         }
         Ok(Bloom(words))
@@ -111,7 +109,7 @@ impl<'b> Bloom<'b> {
     #[inline]
     pub(crate) fn contains(&self, hash: u64) -> bool {
         let is_set = |(word, bit): (usize, u32)| u64::from_le_bytes(self.0[word]) >> bit & 1 == 1;
-        !self.0.is_empty() && bloom_bits(hash).into_iter().all(is_set)
+        !self.0.is_empty() && bloom_bits::<WORDS>(hash).into_iter().all(is_set)
     }
 }
 
@@ -172,14 +170,14 @@ pub(crate) mod writer {
     }
 
     /// Compiles a filter.
-    pub(crate) fn compile_bloom(hashes: impl Iterator<Item = u64>) -> Vec<u8> {
+    pub(crate) fn compile_bloom<const WORDS: usize>(hashes: impl Iterator<Item = u64>) -> Vec<u8> {
         let mut hashes = hashes.peekable();
         if hashes.peek().is_none() {
             return Vec::new();
         }
-        let mut words = vec![0_u64; BLOOM];
+        let mut words = vec![0_u64; WORDS];
         for hash in hashes {
-            bloom_bits(hash).into_iter().for_each(|(word, bit)| words[word] |= 1 << bit);
+            bloom_bits::<WORDS>(hash).into_iter().for_each(|(word, bit)| words[word] |= 1 << bit);
         }
         words.into_iter().flat_map(u64::to_le_bytes).collect()
     }
@@ -219,12 +217,12 @@ mod tests {
 
     #[test]
     fn a_filter_has_its_hashes_and_few_others() {
-        let bytes = writer::compile_bloom((0..40_000).map(mix));
-        let filter = Bloom::new(&bytes).unwrap();
+        let bytes = writer::compile_bloom::<{ 1 << 13 }>((0..40_000).map(mix));
+        let filter = Bloom::<{ 1 << 13 }>::new(&bytes).unwrap();
         assert!((0..40_000).all(|number| filter.contains(mix(number))));
         let others = (40_000..80_000).filter(|&number| filter.contains(mix(number))).count();
         assert!(others < 800, "{others} of 40000");
-        assert!(Bloom::new(&bytes[8..]).is_err());
+        assert!(Bloom::<{ 1 << 13 }>::new(&bytes[8..]).is_err());
     }
 
     #[test]

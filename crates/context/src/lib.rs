@@ -49,5 +49,5 @@ pub use crate::{
     own::OwnWord,
     replacements::BEFORE,
     tables::check,
-    target::{Target, Vocabulary},
+    target::{Target, Vocabulary, WordLayer, WordLayers},
 };

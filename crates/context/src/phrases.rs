@@ -110,7 +110,7 @@ pub(crate) fn wholes(run: &[Class]) -> [u64; LONGEST_WORD + 1] {
 const WHOLE: usize = 0xff;
 
 /// The hash under which a phrase as a whole is found.
-#[cfg(feature = "compile")]
+#[inline]
 pub(crate) fn whole(phrase: &[Class]) -> u64 {
     key(sum(phrase), phrase.len(), WHOLE)
 }

@@ -9,10 +9,11 @@ use crate::{
     pairs::{Pair, Pairs, Record, Runs},
     phrases::{Phrases, Vote},
     target::Target,
+    vocabulary::AROUND,
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 8, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 9, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +57,9 @@ pub(crate) struct ClassWeights {
 /// The bytes of [`ClassWeights`].
 const CLASS: usize = WEIGHED * (1 + LENGTHS * CANDIDATES);
 
+/// The size of the filter of common words, in words of 64 bits.
+pub(crate) const COMMON: usize = 1 << 13;
+
 /// Phrases of every length, and what the model knows of neighbours.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lexicon<'b> {
@@ -73,9 +77,12 @@ pub(crate) struct Shared<'b> {
     pub(crate) features: Numbers<'b>,
     pub(crate) cantonese: Lexicon<'b>,
     /// Common words of two characters.
-    pub(crate) words: Bloom<'b>,
+    pub(crate) words: Bloom<'b, COMMON>,
     /// Words that have no say in a decision, as what they say is wrong too often, but hold shorter own words all the same.
     pub(crate) silent: Set<'b>,
+    /// The words that may be around those of a region, as [`whole`](crate::phrases::whole) has them; for both scripts with
+    /// Traditional.
+    pub(crate) around: Bloom<'b, AROUND>,
 }
 
 impl Output {
@@ -223,11 +230,6 @@ impl<'b> Reader<'b> {
         Ok(bytes)
     }
 
-    /// Just `N` bytes.
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        self.bytes()?.try_into().map_err(|_| damaged())
-    }
-
     /// Records of `N` bytes.
     pub(crate) fn records<const N: usize>(&mut self) -> Result<&'b [[u8; N]], Error> {
         let (records, rest) = self.bytes()?.as_chunks();
@@ -243,6 +245,7 @@ impl<'b> Reader<'b> {
             cantonese: self.lexicon()?,
             words: Bloom::new(self.bytes()?)?,
             silent: self.set()?,
+            around: Bloom::new(self.bytes()?)?,
         })
     }
 

@@ -42,6 +42,46 @@ named! {
     }
 }
 
+named! {
+    /// A layer of the words that [`Vocabulary::Local`] replaces, which may stay where others are replaced.
+    pub enum WordLayer: "layer of words" {
+        /// Names of persons, real or not: 特朗普, 蜘蛛侠.
+        Persons "persons" "names of persons",
+        /// Names of countries, regions and towns: 悉尼, 新西兰.
+        Places "places" "names of places",
+        /// Names of companies, makes, works and events: 奔驰, 泰坦尼克号.
+        Works "works" "names of companies, makes and works",
+        /// Food and drink: 土豆, 酸奶.
+        Food "food" "food and drink",
+    }
+}
+
+/// A set of [layers](WordLayer), one bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WordLayers(u8);
+
+impl WordLayers {
+    /// How many sets there are.
+    pub const SETS: usize = 1 << WordLayer::ALL.len();
+
+    /// The place of this set among all of them, less than [`SETS`](Self::SETS).
+    pub fn index(self) -> usize {
+        self.0.into()
+    }
+
+    /// Whether a layer, as a number from 1 on, is in the set. 0 is none.
+    #[inline]
+    pub(crate) fn has(self, number: u32) -> bool {
+        u32::from(self.0) << 1 >> number & 1 == 1
+    }
+}
+
+impl FromIterator<WordLayer> for WordLayers {
+    fn from_iter<I: IntoIterator<Item = WordLayer>>(layers: I) -> WordLayers {
+        WordLayers(layers.into_iter().fold(0, |bits, layer| bits | 1 << layer as u8))
+    }
+}
+
 /// The BCP 47 tags of each target, its own first.
 const TAGS: [(Target, &[&str]); 4] = [
     (

@@ -6,9 +6,10 @@ use fanjian_dictionary::Error;
 
 use crate::{
     characters::Class,
-    hashed::{Numbers, Set, mix},
-    phrases::{LONGEST_WORD, wholes},
+    hashed::{Bloom, Numbers, mix},
+    phrases::{LONGEST_WORD, whole, wholes},
     tables::Reader,
+    target::WordLayers,
 };
 
 /// The words of a target, and those that they must not be found in.
@@ -23,12 +24,17 @@ pub(crate) struct Words<'b> {
     /// To an [`Entry`].
     words: Numbers<'b>,
     values: Vec<&'b str>,
-    /// Words that reach over the beginning of one of the words, and under other hashes those that reach over the end of one;
-    /// none longer than this.
-    blocking: Set<'b>,
-    longest_blocking: usize,
+    /// Other words, which may reach over an edge of one of these: of two and three characters.
+    around: Bloom<'b, AROUND>,
+    /// Characters that are often a word alone; those of them that are function words; and of these those that do not end a
+    /// clause.
+    single: Classes,
+    function: Classes,
+    open: Classes,
     senses: &'b [[u8; SENSE]],
     topics: Topics<'b>,
+    /// The layers whose words stay.
+    kept: WordLayers,
 }
 
 /// The words that show what a segment is about.
@@ -43,6 +49,19 @@ struct Topics<'b> {
 /// A bit for each class, in words of 64.
 #[derive(Clone, Debug)]
 struct Classes(Box<[u64; 0x1_0000 / 64]>);
+
+/// What a word costs where a text can be read in two ways: one of several characters, or a function word; another character that
+/// is often a word alone; and a character that is none.
+const WORD: u32 = 4;
+const SINGLE: u32 = 5;
+const LEFT_OVER: u32 = 6;
+/// How many characters to each side of a word are looked at then; and how many there are with the word.
+const SIDE: usize = 4;
+const WINDOW: usize = LONGEST_WORD + 2 * SIDE;
+/// The size of the filter of the words around, in words of 64 bits.
+pub(crate) const AROUND: usize = 1 << 14;
+/// How long the words around are at most: longer ones are seldom cut elsewhere.
+pub(crate) const LONGEST_AROUND: usize = 3;
 
 /// How many topics a word can be of, and a sense can ask for to either side.
 const TOPICS: usize = 4;
@@ -61,15 +80,20 @@ impl Entry {
     const STAYS: u32 = 1 << 31;
     /// The region uses it, too: it stays in text of the target's script.
     const SHARED: u32 = 1 << 30;
-    /// Where its sense, counted from 1, begins. Below is the place of its value.
+    /// Where its sense, counted from 1, begins. Below are its layer, also from 1, and the place of its value.
     const SENSE: u32 = 20;
+    const LAYER: u32 = 16;
 
     fn is(self, flag: u32) -> bool {
         self.0 & flag != 0
     }
 
     fn value(self) -> usize {
-        (self.0 & ((1 << Entry::SENSE) - 1)) as usize
+        (self.0 & ((1 << Entry::LAYER) - 1)) as usize
+    }
+
+    fn layer(self) -> u32 {
+        self.0 >> Entry::LAYER & 0xf
     }
 
     fn sense(self) -> Option<usize> {
@@ -121,15 +145,34 @@ impl Classes {
 }
 
 impl<'b> Words<'b> {
-    pub(crate) fn read(reader: &mut Reader<'b>) -> Result<Words<'b>, Error> {
+    /// Reads the words of a region; `around` are the words that may be around them.
+    pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
         let [first, second, alone] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
         let values = reader.text()?.split('\n').collect();
-        let (blocking, [longest]) = (reader.set()?, reader.array()?);
-        let longest_blocking = usize::from(longest).min(LONGEST_WORD);
+        let [single, function, open] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
         let senses = reader.records()?;
         let topics = Topics { first: Classes::read(reader)?, starts: reader.numbers()?, words: reader.numbers()? };
-        Ok(Words { first, second, alone, starts, words, values, blocking, longest_blocking, senses, topics })
+        Ok(Words {
+            first,
+            second,
+            alone,
+            starts,
+            words,
+            values,
+            around,
+            single,
+            function,
+            open,
+            senses,
+            topics,
+            kept: WordLayers::default(),
+        })
+    }
+
+    /// Has the words of these layers stay.
+    pub(crate) fn keep(&mut self, layers: WordLayers) {
+        self.kept = layers;
     }
 
     /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
@@ -149,7 +192,7 @@ impl<'b> Words<'b> {
             let Known { len, entry, hash } = self.find(classes, at)?;
             end = at + len;
             let is_replaced = match entry.sense() {
-                _ if entry.is(Entry::STAYS) => false,
+                _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
                 Some(sense) => {
                     script != Script::Native && {
                         let counts = counts.get_or_insert_with(|| {
@@ -180,8 +223,7 @@ impl<'b> Words<'b> {
         (end < places.end && end >= places.start + places.len() / 2).then_some(end)
     }
 
-    /// The longest word that begins at a place of a line, where it is a word of its own: no other one that is as long
-    /// reaches over one of its edges.
+    /// The longest word that begins at a place of a line and is a word of its own there.
     #[inline]
     fn find(&self, classes: &[Class], at: usize) -> Option<Known> {
         let first = classes[at];
@@ -197,33 +239,107 @@ impl<'b> Words<'b> {
         let run = &classes[at..classes.len().min(at + LONGEST_WORD)];
         let hashes = wholes(run);
         let is_word = |&len: &usize| lengths >> len & 1 == 1;
-        let (len, entry) =
-            (1..=run.len()).rev().filter(is_word).find_map(|len| Some((len, self.words.number(hashes[len])?)))?;
-        (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry), hash: hashes[len] })
+        (1..=run.len()).rev().filter(is_word).find_map(|len| {
+            let entry = self.words.number(hashes[len])?;
+            (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry), hash: hashes[len] })
+        })
     }
 
-    /// Whether a word that is as long as these places reaches over their beginning or their end.
+    /// Whether the text reads better without a word at these places: other words reach over one of its edges, and with them
+    /// the characters around are fewer words, or less is left that is no word.
+    ///
+    /// 的士 in 勇敢的士兵 is cut, as 勇敢|的|士兵 leaves nothing, and 勇敢|的士|兵 leaves 兵. 用户 in 不同用户 is not, though 同用 is
+    /// a word. Where both are as good, the word is one.
     fn is_cut(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let longest = self.longest_blocking;
-        if end - start > longest {
-            return false;
+        end - start > 1 && self.is_crossed(classes, start, end) && self.reads_better_without(classes, start, end)
+    }
+
+    /// Whether another word reaches over the beginning or the end of these places.
+    fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
+        let is_around =
+            |from: usize, to: usize| classes.get(from..to).is_some_and(|run| self.around.contains(whole(run)));
+        let is_long = end - start > 2;
+        is_around(end - 1, end + 1)
+            || start > 0 && is_around(start - 1, start + 1)
+            || is_around(end - 1, end + 2)
+            || is_long && is_around(end - 2, end + 1)
+            || start > 1 && is_around(start - 2, start + 1)
+            || start > 0 && is_long && is_around(start - 1, start + 2)
+            || (start + 1..end).any(|from| self.own_lengths(classes, from, end + 1 - from, classes.len()) != 0)
+    }
+
+    /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
+    fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
+        let around = (2..=LONGEST_AROUND.min(end - at))
+            .fold(0, |lengths, len| lengths | u32::from(self.around.contains(whole(&classes[at..at + len]))) << len);
+        around | self.own_lengths(classes, at, 2, end)
+    }
+
+    /// The same of the words of the target that are not shorter than this.
+    #[inline]
+    fn own_lengths(&self, classes: &[Class], at: usize, shortest: usize, end: usize) -> u32 {
+        let &[first, second, ..] = &classes[at..end] else { return 0 };
+        if !self.first.has(first) || !self.second.has(second) {
+            return 0;
         }
-        (start.saturating_sub(longest.saturating_sub(1))..end).any(|from| {
-            let run = &classes[from..classes.len().min(from + longest)];
-            // From before the word on, one that ends within it; from within it, one that reaches out.
-            let lengths = match from {
-                _ if from < start => start + 1 - from..end - from,
-                _ if from == start => return false,
-                _ => end + 1 - from..run.len() + 1,
-            };
-            let lengths = lengths.start.max(end - start).max(2)..lengths.end.min(run.len() + 1);
-            if lengths.is_empty() {
-                return false;
+        let lengths = self.starts.number(start(first, second)).unwrap_or(0);
+        let longest = (31 - (lengths | 1).leading_zeros() as usize).min(LONGEST_WORD).min(end - at);
+        if longest < shortest {
+            return 0;
+        }
+        let hashes = wholes(&classes[at..at + longest]);
+        let is_word = |&len: &usize| lengths >> len & 1 == 1 && self.words.number(hashes[len]).is_some();
+        (shortest..=longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
+    }
+
+    /// Whether the characters around these places cost less if they are not a word.
+    fn reads_better_without(&self, classes: &[Class], start: usize, end: usize) -> bool {
+        let (from, to) = (start.saturating_sub(SIDE), classes.len().min(end + SIDE));
+        let mut words = [0; WINDOW];
+        for at in from..to {
+            words[at - from] = self.lengths(classes, at, to);
+            if at <= start {
+                // Not one that holds this word.
+                words[at - from] &= (1 << (end - at)) - 1;
             }
-            let hashes = wholes(&run[..lengths.end - 1]);
-            let side = if from < start { BEFORE } else { BEHIND };
-            lengths.into_iter().any(|len| self.blocking.contains(hashes[len] ^ side))
-        })
+        }
+        // What the characters from `begin` to each place cost at least.
+        let costs = |begin: usize| {
+            let mut costs = [u32::MAX; WINDOW + 1];
+            costs[begin - from] = 0;
+            for at in begin..to {
+                let so_far = costs[at - from];
+                let next = &mut costs[at - from + 1];
+                // At the ends of what is looked at, a character may be of a word that reaches further.
+                let is_end = at == from && from > 0 || at + 1 == to && to < classes.len();
+                *next = (so_far + if is_end { WORD } else { self.cost(classes, at) }).min(*next);
+                let mut lengths = words[at - from];
+                while lengths != 0 {
+                    let next = &mut costs[at - from + lengths.trailing_zeros() as usize];
+                    *next = (so_far + WORD).min(*next);
+                    lengths &= lengths - 1;
+                }
+            }
+            costs
+        };
+        let (all, behind) = (costs(from), costs(end));
+        // Of three characters and more, it is seldom there by chance.
+        let more = u32::from(end - start > 2);
+        all[to - from] + more < all[start - from] + WORD + behind[to - from]
+    }
+
+    /// What a character alone costs.
+    fn cost(&self, classes: &[Class], at: usize) -> u32 {
+        let character = |at: usize| classes.get(at).and_then(|&class| char::from_u32(class.into()));
+        let is_clause_end = || !character(at + 1).is_some_and(char::is_alphanumeric);
+        let class = classes[at];
+        if self.function.has(class) {
+            if self.open.has(class) && is_clause_end() { LEFT_OVER } else { WORD }
+        } else if self.single.has(class) || !character(at).is_some_and(char::is_alphabetic) {
+            SINGLE
+        } else {
+            LEFT_OVER
+        }
     }
 
     /// Whether a word is meant in the sense that the region has another one for, by the other words of its segment.
@@ -273,10 +389,6 @@ impl Topics<'_> {
     }
 }
 
-/// What makes two hashes of a word: where it reaches over the beginning of another one, and where over the end.
-const BEFORE: u64 = 0;
-const BEHIND: u64 = 0x5bd1_e995_8b2c_6e4d;
-
 /// The hash of a word's first two characters.
 #[inline]
 fn start(first: Class, second: Class) -> u64 {
@@ -295,11 +407,7 @@ mod writer {
     use fanjian_dictionary::ErrorKind;
 
     use super::*;
-    use crate::{
-        hashed::writer::{compile_numbers, compile_set},
-        phrases::whole,
-        tables::writer::Writer,
-    };
+    use crate::{hashed::writer::compile_numbers, phrases::whole, tables::writer::Writer, target::WordLayer};
 
     /// What happens to a word.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -340,8 +448,9 @@ mod writer {
         starts: BTreeMap<u64, u32>,
         words: Vec<(u64, u32)>,
         values: Vec<String>,
-        blocking: Vec<u64>,
-        longest_blocking: usize,
+        single: BTreeSet<Class>,
+        function: BTreeSet<Class>,
+        open: BTreeSet<Class>,
         senses: Vec<[u8; SENSE]>,
         topics: Vec<String>,
         of_topics: BTreeMap<Vec<Class>, Vec<u8>>,
@@ -352,8 +461,8 @@ mod writer {
     }
 
     impl Builder {
-        /// A word, and what happens to it.
-        pub(crate) fn word(&mut self, key: &[Class], word: &Word) -> Result<(), Error> {
+        /// A word, what happens to it, and its layer.
+        pub(crate) fn word(&mut self, key: &[Class], word: &Word, layer: Option<WordLayer>) -> Result<(), Error> {
             match *key {
                 [] => return Ok(()),
                 _ if key.len() > LONGEST_WORD => return Ok(()),
@@ -376,13 +485,14 @@ mod writer {
                     self.value(value)? | Entry::SHARED | sense << Entry::SENSE
                 }
             };
-            self.words.push((whole(key), entry));
+            let layer = layer.map_or(0, |layer| layer as u32 + 1);
+            self.words.push((whole(key), entry | layer << Entry::LAYER));
             Ok(())
         }
 
         fn value(&mut self, value: &str) -> Result<u32, Error> {
             let place = self.values.len() as u32;
-            if place >> Entry::SENSE != 0 {
+            if place >> Entry::LAYER != 0 {
                 return Err(full("too many words of a region"));
             }
             self.values.push(value.to_owned());
@@ -431,11 +541,14 @@ mod writer {
             }
         }
 
-        /// A word that reaches over the beginning of others, or over their end: these are not found there.
-        pub(crate) fn block(&mut self, key: &[Class], is_before: bool) {
-            if key.len() <= LONGEST_WORD {
-                self.blocking.push(whole(key) ^ if is_before { BEFORE } else { BEHIND });
-                self.longest_blocking = self.longest_blocking.max(key.len());
+        /// A character that is often a word alone: whether it is a function word, and whether it can end a clause.
+        pub(crate) fn single(&mut self, class: Class, is_function: bool, ends_clauses: bool) {
+            self.single.insert(class);
+            if is_function {
+                self.function.insert(class);
+            }
+            if !ends_clauses {
+                self.open.insert(class);
             }
         }
 
@@ -449,8 +562,9 @@ mod writer {
             out.bytes(&numbers(&self.starts));
             out.bytes(&compile_numbers(&self.words));
             out.bytes(self.values.join("\n").as_bytes());
-            out.bytes(&compile_set(&self.blocking));
-            out.bytes(&[self.longest_blocking as u8]);
+            out.classes(&self.single);
+            out.classes(&self.function);
+            out.classes(&self.open);
             out.bytes(self.senses.as_flattened());
             let (mut first, mut starts, mut words) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
             for (key, topics) in &self.of_topics {

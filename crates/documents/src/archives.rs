@@ -6,12 +6,12 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     container::Archive,
-    convert::{convert_part, groups_of_part},
     decode::decoded,
     epub,
     format::Format,
     office,
     options::Options,
+    part::{convert_part, groups_of_part},
     report::Report,
     scan::Scan,
     scanners::scanner,

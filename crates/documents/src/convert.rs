@@ -8,10 +8,10 @@ use crate::{
     archives,
     format::Format,
     options::Options,
+    part::{convert_part, groups_of_part, utf_8},
     report::Report,
-    scan::Scan,
     scanners::{Scanner, scanner},
-    write::{self, Group},
+    write::Group,
 };
 
 /// A converted document.
@@ -99,43 +99,7 @@ pub fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Gr
     groups_of_part(utf_8(source)?, text_scanner(format)?, options)
 }
 
-/// Converts a source by what a scanner finds in it. None if nothing changes.
-pub(crate) fn convert_part(
-    source: &str,
-    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
-    options: &Options,
-    report: &mut Report,
-) -> Result<Option<String>, Error> {
-    let (mark, text) = without_mark(source);
-    let mut scan = Scan::new(options);
-    scanner(text, &mut scan)?;
-    Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
-}
-
-/// The texts of a source.
-pub(crate) fn groups_of_part(
-    source: &str,
-    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
-    options: &Options,
-) -> Result<Vec<Group>, Error> {
-    let (mark, text) = without_mark(source);
-    let mut scan = Scan::new(options);
-    scanner(text, &mut scan)?;
-    let mut groups = write::texts(text, scan);
-    groups.iter_mut().for_each(|group| group.start += mark.len());
-    Ok(groups)
-}
-
-/// The byte order mark of a source, and the rest of it.
-fn without_mark(source: &str) -> (&str, &str) {
-    source.split_at(if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 })
-}
-
 fn text_scanner(format: Format) -> Result<Scanner, Error> {
     let message = || format!("{format}: the format is an archive, and no text");
     scanner(format).ok_or_else(|| Error::new(ErrorKind::Unsupported, message()))
-}
-
-pub(crate) fn utf_8(source: &[u8]) -> Result<&str, Error> {
-    simdutf8::basic::from_utf8(source).map_err(|_| Error::invalid_utf8(source, 0))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use fanjian::{Error, ErrorKind};
 
-use crate::convert::utf_8;
+use crate::part::utf_8;
 
 /// How the characters of a part are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,11 +10,11 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     archives::PartKind,
     container::Archive,
-    convert::utf_8,
     encoding,
     escape::Escape,
     language::Languages,
     markup::{html, svg, xhtml},
+    part::utf_8,
     report::FontGap,
     scan::{Group, Role, Scan},
     xml::{Element, Event, Name, Xml},

@@ -228,7 +228,7 @@ fn hostile_pages_are_converted() {
 #[test]
 fn the_stated_encoding_follows() {
     let cases = [
-        (Format::Html, "<meta charset=gb2312>头", "<meta charset=Big5>頭"),
+        (Format::Html, "<meta charset=gb2312>头", "<meta charset=big5>頭"),
         (
             Format::Html,
             "<META HTTP-EQUIV='Content-Type' content='text/html; charset=GBK'>",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fanjian::{
     Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, Punctuation, ScriptHistory, Segment,
-    Step, Target, Vocabulary,
+    Step, Target, Vocabulary, WordLayer,
 };
 use fanjian_documents::Languages;
 use pyo3::{
@@ -44,6 +44,7 @@ static FEATURE: Class = Class::new("Feature");
 ///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
 ///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does: 「」 and 『』 in
 ///         Traditional text, “” and ‘’ in Simplified text.
+///     keep_words: With ``vocabulary="local"``: layers of words that stay: ``"persons"``, ``"places"``, ``"works"`` and ``"food"``.
 ///     dictionaries: The user's own dictionaries, searched before all others: each a :class:`Dictionary`, a mapping, or the
 ///         path of a file.
 ///     protect: Terms that are not converted.
@@ -84,6 +85,7 @@ pub(crate) struct Choices {
     target: Option<Target>,
     vocabulary: Option<Vocabulary>,
     punctuation: Punctuation,
+    keep_words: Vec<WordLayer>,
     source_script: Option<Target>,
     dictionaries: Vec<Dictionary>,
     protect: Vec<String>,
@@ -117,6 +119,7 @@ impl Choices {
             target: to.map(target).transpose()?,
             vocabulary: vocabulary.map(str::parse).transpose().map_err(exception)?,
             punctuation: punctuation.map(str::parse).transpose().map_err(exception)?.unwrap_or_default(),
+            keep_words: Vec::new(),
             source_script: None,
             dictionaries: Vec::new(),
             protect: Vec::new(),
@@ -163,6 +166,7 @@ impl Choices {
         };
         builder = self.target.into_iter().fold(builder, ConverterBuilder::target);
         builder = self.vocabulary.into_iter().fold(builder, ConverterBuilder::vocabulary);
+        builder = builder.keep_words(self.keep_words.iter().copied());
         builder = self.source_script.into_iter().fold(builder, ConverterBuilder::source_script);
         builder = self.dictionaries.iter().cloned().fold(builder, ConverterBuilder::dictionary);
         builder = self.search_folders.iter().fold(builder, ConverterBuilder::search_folder);
@@ -209,7 +213,8 @@ impl PyConverter {
 impl PyConverter {
     #[new]
     #[pyo3(signature = (
-        config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, dictionaries = None, protect = None,
+        config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, keep_words = None,
+        dictionaries = None, protect = None,
         tofu_risk = false, search_folders = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
@@ -219,6 +224,7 @@ impl PyConverter {
         from_: Option<&Bound<'_, PyAny>>,
         vocabulary: Option<&Bound<'_, PyAny>>,
         punctuation: Option<&Bound<'_, PyAny>>,
+        keep_words: Option<&Bound<'_, PyAny>>,
         dictionaries: Option<&Bound<'_, PyAny>>,
         protect: Option<&Bound<'_, PyAny>>,
         tofu_risk: bool,
@@ -234,6 +240,9 @@ impl PyConverter {
         let mut choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?
             .with_source_script(from_.as_deref())?;
         choices.search_folders = folders;
+        for layer in several(keep_words, "keep_words")? {
+            choices.keep_words.push(word(&layer, "a layer of words")?.parse().map_err(exception)?);
+        }
         for dictionary in several(dictionaries, "dictionaries")? {
             choices.dictionaries.push(PyDictionary::of(&dictionary)?);
         }
@@ -397,6 +406,12 @@ impl PyConverter {
         self.choices.punctuation.name()
     }
 
+    /// The layers of words that stay where others are replaced.
+    #[getter]
+    fn keep_words(&self) -> Vec<&'static str> {
+        self.choices.keep_words.iter().map(|layer| layer.name()).collect()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let quoted = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
         let mut arguments = self.config().as_deref().map(quoted).into_iter().collect::<PyResult<Vec<_>>>()?;
@@ -408,6 +423,9 @@ impl PyConverter {
             if let Some(value) = value {
                 arguments.push(format!("{name}={}", quoted(value)?));
             }
+        }
+        if !self.choices.keep_words.is_empty() {
+            arguments.push(format!("keep_words={}", PyList::new(py, self.keep_words())?.repr()?));
         }
         if !self.choices.dictionaries.is_empty() {
             let size =
@@ -450,6 +468,7 @@ impl PyConverter {
         named.set_item("from_", self.from_())?;
         named.set_item("vocabulary", self.vocabulary())?;
         named.set_item("punctuation", self.punctuation())?;
+        named.set_item("keep_words", self.keep_words())?;
         let objects = dictionaries.iter().map(|own| PyDictionary::object(py, own)).collect::<PyResult<Vec<_>>>()?;
         named.set_item("dictionaries", objects)?;
         named.set_item("protect", protect)?;

@@ -24,7 +24,9 @@ use pyo3::prelude::*;
 /// The names of the package `fanjian`, and of its modules `fanjian.arrow` and `fanjian.documents`.
 #[pymodule]
 mod _fanjian {
-    use fanjian::{Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Punctuation, Script, Target, Vocabulary};
+    use fanjian::{
+        Config, Detection, InvalidUtf8, Named, OPENCC_VERSION, Punctuation, Script, Target, Vocabulary, WordLayer,
+    };
     use fanjian_clean::GlossMode;
     use fanjian_documents::Format;
     use pyo3::{
@@ -64,6 +66,7 @@ mod _fanjian {
         let all = PyDict::new(py);
         all.set_item("vocabulary", names::<Vocabulary>(py)?)?;
         all.set_item("punctuation", names::<Punctuation>(py)?)?;
+        all.set_item("word_layer", names::<WordLayer>(py)?)?;
         all.set_item("invalid_utf8", names::<InvalidUtf8>(py)?)?;
         all.set_item("mode", names::<GlossMode>(py)?)?;
         all.set_item("script", names::<Script>(py)?)?;

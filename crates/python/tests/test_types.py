@@ -44,6 +44,7 @@ def names_in_the_stub():
     kinds = {
         "vocabulary": aliases["_Vocabulary"],
         "punctuation": aliases["_Punctuation"],
+        "word_layer": aliases["_WordLayer"],
         "invalid_utf8": aliases["_InvalidUtf8"],
         "mode": mode,
     }
@@ -67,6 +68,7 @@ def test_a_detection_has_the_scripts_and_counts_of_the_library():
     [
         ("vocabulary", lambda name: fanjian.Converter(to="zh-TW", vocabulary=name)),
         ("punctuation", lambda name: fanjian.Converter(to="zh-TW", punctuation=name)),
+        ("word_layer", lambda name: fanjian.Converter(to="zh-TW", vocabulary="local", keep_words=[name])),
         ("invalid_utf8", lambda name: fanjian.Converter("s2t").convert_bytes(b"", invalid_utf8=name)),
         ("mode", lambda name: fanjian.clean("", name)),
     ],
@@ -78,6 +80,7 @@ def test_every_name_is_taken_and_documented(kind, call):
     documented = {
         "vocabulary": fanjian.Converter,
         "punctuation": fanjian.Converter,
+        "word_layer": fanjian.Converter,
         "invalid_utf8": fanjian.Converter.convert_bytes,
         "mode": fanjian.clean,
     }

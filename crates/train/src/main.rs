@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use fanjian::{Config, Converter};
 use fanjian_context::{Engine, Model, Sources, Target, Vocabulary, compile, training::Decision};
 use recipe::{Folders, Kind, Recipe, Region, Source};
-use train::{Alike, Count, Edges, Label, Learner, Samples, Training};
+use train::{Alike, Count, Edges, Label, Learner, Sample, Samples, Training};
 
 mod recipe;
 
@@ -319,7 +319,11 @@ impl Lessons {
     fn labelled(&self, mut learner: Learner, without: Option<&str>) -> Learner {
         let (texts, places) = self.samples.split_at(self.samples.len() - self.labels.len());
         let every = (texts.len() / self.recipe.mixed.max(1)).max(1);
-        let mut lessons: Vec<_> = texts.iter().step_by(every).cloned().collect();
+        let is_taken = |&(place, sample): &(usize, &Sample)| {
+            let is_chosen = sample.is_chosen() && self.recipe.chosen.is_some_and(|one_of| place % one_of == 0);
+            place % every == 0 || is_chosen
+        };
+        let mut lessons: Vec<_> = texts.iter().enumerate().filter(is_taken).map(|(_, sample)| sample.clone()).collect();
         let is_known = |label: &&Label| without != Some(label.genre.as_str());
         lessons.extend(
             self.labels.iter().zip(places).filter(|(label, _)| is_known(label)).map(|(_, place)| place.clone()),

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::{BufReader, Read},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
@@ -21,6 +22,9 @@ pub(crate) struct Recipe {
     /// How often each labelled place is looked at, at last, among as many decisions of the texts as `mixed`.
     pub(crate) label_rounds: u32,
     pub(crate) mixed: usize,
+    /// One of so many decisions of the project's sentences is among them, too; none if it is left out.
+    #[serde(default)]
+    pub(crate) chosen: Option<NonZeroUsize>,
     /// Features that were seen in fewer lines than this are left out.
     pub(crate) least: u32,
     /// The number of features before the labelled places are learned, and after.

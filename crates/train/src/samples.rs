@@ -32,6 +32,11 @@ impl Sample {
         (0..WEIGHED).filter(move |candidate| open >> candidate & 1 == 1)
     }
 
+    /// Whether it is of a text that was written for its readings.
+    pub fn is_chosen(&self) -> bool {
+        self.is_chosen
+    }
+
     /// Whether a candidate is right, by its place among those of its class.
     pub fn is_right(&self, candidate: usize) -> bool {
         candidate < WEIGHED && self.right >> candidate & 1 == 1

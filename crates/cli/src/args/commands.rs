@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
-use fanjian::{Punctuation, Target, Vocabulary};
+use fanjian::{Punctuation, Target, Vocabulary, WordLayer};
 use fanjian_clean::{GlossMode, Thresholds};
 use fanjian_documents::Format;
 
@@ -161,6 +161,16 @@ pub(crate) struct CleanArgs {
     /// With --to: treatment of quotation marks
     #[arg(long, value_name = "MARKS", requires = "to", value_parser = by_name::<Punctuation>())]
     pub(crate) punctuation: Option<Punctuation>,
+    /// With --vocabulary local: keep the words of these layers
+    #[arg(
+        long,
+        value_name = "LAYER",
+        value_delimiter = ',',
+        requires = "to",
+        value_parser = by_name::<WordLayer>(),
+        hide_short_help = true
+    )]
+    pub(crate) keep_words: Vec<WordLayer>,
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,

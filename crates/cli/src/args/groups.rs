@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, builder::BoolishValueParser, value_parser};
-use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary};
+use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary, WordLayer};
 use fanjian_clean::GlossMode;
 use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::{Condition, Missing};
@@ -52,6 +52,16 @@ pub(crate) struct ConfigurationArgs {
     /// With `local`, they become 「」 and 『』 in Traditional text, “” and ‘’ in Simplified text.
     #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>(), hide_short_help = true)]
     pub(crate) punctuation: Option<Punctuation>,
+    /// With --vocabulary local: keep the words of these layers
+    #[arg(
+        long,
+        value_name = "LAYER",
+        value_delimiter = ',',
+        conflicts_with = "config",
+        value_parser = by_name::<WordLayer>(),
+        hide_short_help = true
+    )]
+    pub(crate) keep_words: Vec<WordLayer>,
     /// OpenCC configuration: built in, or a JSON file [default: s2t]
     ///
     /// `fanjian configs` lists the built-in ones.

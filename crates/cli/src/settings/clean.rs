@@ -71,6 +71,7 @@ fn flags(args: &CleanArgs, mode: GlossMode) -> Flags {
         to: args.to,
         vocabulary: args.vocabulary,
         punctuation: args.punctuation,
+        keep_words: args.keep_words.clone(),
         dict: args.dict.clone(),
         protect: args.protect.clone(),
         ..ConfigFile::default()

@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary};
+use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::read_file;
 use fanjian_documents::Format;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub(crate) struct ConfigFile {
     pub(crate) from: Option<Target>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) vocabulary: Option<Vocabulary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keep_words: Vec<WordLayer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) punctuation: Option<Punctuation>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,8 +86,8 @@ impl ConfigFile {
         if file.to.is_some() && file.config.is_some() {
             return Err("config cannot be used with to".to_owned());
         }
-        if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some()) {
-            return Err("from and vocabulary need to, and cannot be used with config".to_owned());
+        if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some() || !file.keep_words.is_empty()) {
+            return Err("from, vocabulary and keep-words need to, and cannot be used with config".to_owned());
         }
         if file.format.is_some() && file.plain == Some(true) {
             return Err("as cannot be used with plain".to_owned());
@@ -109,7 +111,15 @@ impl ConfigFile {
         let names_one = given.config.is_some() || given.to.is_some();
         let (config, to) = if names_one { (given.config.clone(), given.to) } else { (self.config, self.to) };
         // A configuration of the command line has no use for the choices of the file's target.
-        let (from, vocabulary) = if given.config.is_some() { (None, None) } else { (self.from, self.vocabulary) };
+        let (from, vocabulary, mut keep_words) = if given.config.is_some() {
+            (None, None, Vec::new())
+        } else {
+            (self.from, self.vocabulary, self.keep_words)
+        };
+        // Where all words stay, there is nothing to choose.
+        if given.vocabulary == Some(Vocabulary::Keep) {
+            keep_words.clear();
+        }
         let extension = if given.extension.is_empty() { self.extension } else { given.extension.clone() };
         ConfigFile {
             config,
@@ -117,6 +127,7 @@ impl ConfigFile {
             from: given.from.or(from),
             vocabulary: given.vocabulary.or(vocabulary),
             punctuation: given.punctuation.or(self.punctuation),
+            keep_words: if given.keep_words.is_empty() { keep_words } else { given.keep_words.clone() },
             tofu_risk: given.tofu_risk.or(self.tofu_risk),
             dict: [given.dict.clone(), self.dict].concat(),
             protect: [self.protect, given.protect.clone()].concat(),

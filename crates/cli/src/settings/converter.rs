@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary};
+use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
 
 use crate::{args::groups::ConfigurationArgs, error::Failure};
@@ -15,8 +15,10 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
     if given.to.is_none() {
         check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
     }
+    check_kept_words(&given.keep_words, given.vocabulary)?;
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
-    let builder = base(given.to.map(|to| (to, given.vocabulary, given.from)), name);
+    let builder =
+        base(given.to.map(|to| (to, given.vocabulary, given.from)), name).keep_words(given.keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
     let builder = builder.punctuation(given.punctuation.unwrap_or_default());
     Ok((search(builder, &given.path), name.to_owned()))
@@ -50,6 +52,15 @@ pub(crate) fn check_target_options(has_from: bool, has_vocabulary: bool) -> Resu
         (true, _) => Err(Failure::usage("--from needs a target: use --to")),
         (_, true) => Err(Failure::usage("--vocabulary needs a target: use --to")),
         _ => Ok(()),
+    }
+}
+
+/// To keep some words is wrong where all stay.
+pub(crate) fn check_kept_words(kept: &[WordLayer], vocabulary: Option<Vocabulary>) -> Result<(), Failure> {
+    match vocabulary {
+        Some(Vocabulary::Local) => Ok(()),
+        _ if kept.is_empty() => Ok(()),
+        _ => Err(Failure::usage("--keep-words needs --vocabulary local: without it, all words stay")),
     }
 }
 

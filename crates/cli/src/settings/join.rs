@@ -51,6 +51,7 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
         from: args.from,
         vocabulary: args.vocabulary,
         punctuation: args.punctuation,
+        keep_words: args.keep_words.clone(),
         tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
     }

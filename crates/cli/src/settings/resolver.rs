@@ -153,6 +153,7 @@ impl SettingsResolver {
         if effective.to.is_none() {
             converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
         }
+        converter::check_kept_words(&effective.keep_words, effective.vocabulary)?;
         Ok(effective)
     }
 }
@@ -202,6 +203,7 @@ impl Flags {
         let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
         builder = builder.punctuation(effective.punctuation.unwrap_or_default());
+        builder = builder.keep_words(effective.keep_words.iter().copied());
         builder = converter::search(builder, effective.folder.iter().chain(&self.search));
         for path in &effective.dict {
             builder = builder.dictionary(Dictionary::from_path(path)?);

@@ -97,7 +97,11 @@ impl ProtectedRegions {
     /// regions: see [`Converter::prior`].
     pub(crate) fn beginning_with(mut self, head: &[u8]) -> ProtectedRegions {
         let Conversion { converter, offset, .. } = &self.conversion;
-        let prior = converter.prior(&self.search.rules.unprotected(&String::from_utf8_lossy(head)));
+        let text = match simdutf8::basic::from_utf8(head) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(head),
+        };
+        let prior = converter.prior(&self.search.rules.unprotected(&text));
         self.conversion.go_on(*offset, prior);
         self
     }
@@ -303,7 +307,7 @@ impl Rules {
 
     /// The beginning of a text without its protected regions.
     fn unprotected<'t>(self: &Arc<Rules>, text: &'t str) -> Cow<'t, str> {
-        if self.is_empty() {
+        if self.patterns.is_empty() && !(self.has_marks && marks::may_switch_off(text.as_bytes())) {
             return Cow::Borrowed(text);
         }
         // As many characters as count: in a conversion of the text, these are the same ones.

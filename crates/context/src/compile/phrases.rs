@@ -16,10 +16,11 @@ use crate::{
     pairs::Pair,
     phrases::{LONGEST, Strength, whole},
     tables::{
-        ClassWeights, pair_hash,
+        COMMON, ClassWeights, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
     target::Target,
+    vocabulary::AROUND,
 };
 
 /// A phrase, its value, and how much it counts.
@@ -73,10 +74,12 @@ impl Characters {
         self.cantonese(sources, target, &candidates)?.write(&mut part);
         let words = if target.is_traditional() { sources.keys("targets/Lexicon")? } else { Vec::new() };
         let words = words.into_iter().filter_map(|word| <[Class; 2]>::try_from(self.classes.codes(word)).ok());
-        part.bytes(&compile_bloom(words.map(|[left, right]| pair_hash(left, right))));
+        part.bytes(&compile_bloom::<COMMON>(words.map(|[left, right]| pair_hash(left, right))));
         let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
         part.bytes(&compile_set(&silent));
+        let around = if target.is_traditional() { self.words_around(sources)? } else { Vec::new() };
+        part.bytes(&compile_bloom::<AROUND>(around.into_iter()));
         Ok(part)
     }
 

@@ -7,43 +7,56 @@ use fanjian_dictionary::{Error, ErrorKind};
 use super::{characters::Characters, sources::Sources};
 use crate::{
     characters::Class,
-    target::Target,
-    vocabulary::{Builder, Sense, Word},
+    phrases::whole,
+    target::{Target, WordLayer},
+    vocabulary::{Builder, LONGEST_AROUND, Sense, Word},
 };
 
 /// The dictionaries that a region's words are from.
 struct Dictionaries {
     /// Words and their values. Of several values of a word, the first one counts.
     words: &'static [&'static str],
+    /// Those of them that are names; they may have topics, like senses.
+    names: &'static [&'static str],
     shared: &'static str,
     senses: &'static str,
 }
 
-/// Words of the lexicon reach over edges up to this length, in characters: longer ones are seldom cut elsewhere.
-const LONGEST_OF_LEXICON: usize = 3;
+/// A word of the lexicon with a lower count is a coincidence at an edge more often than a word.
+const COMMON: u32 = 40;
+/// The same for one that ends with a function word (區有), which may be two words.
+const COMMON_WITH_FUNCTION_WORD: u32 = 400;
 
-/// Of two characters that a word is beside, the nearer one is of the word: 酒店 is one in 酒店里, though 店里 is a word, too.
-const PARTICLES: &str = "里内中上下后前了出有好的来去到着过";
-/// The same before a word: 用户 is one in 向用户.
-const FUNCTION_WORDS: &str = "向于并被用在把将对从和与为以由";
+/// The words that stay in any region, and those that are known around others.
+fn own(sources: &Sources) -> Result<Vec<&str>, Error> {
+    let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
+    Ok(sources.keys("targets/Words")?.into_iter().chain(unchanged).collect())
+}
 
 impl Dictionaries {
     fn of(target: Target) -> Option<Dictionaries> {
-        let (words, shared, senses): (&[&str], _, _) = match target {
-            Target::Taiwan => {
-                (&["targets/TWVocabulary", "targets/TWNames", "TWPhrases"], "targets/TWShared", "targets/TWSenses")
-            }
-            Target::HongKong => {
-                (&["targets/HKVocabulary", "targets/HKNames", "HKPhrases"], "targets/HKShared", "targets/HKSenses")
-            }
+        let (words, names, shared, senses): (&[&str], &[&str], _, _) = match target {
+            Target::Taiwan => (
+                &["targets/TWVocabulary", "targets/TWNames", "TWPhrases"],
+                &["targets/TWNames"],
+                "targets/TWShared",
+                "targets/TWSenses",
+            ),
+            Target::HongKong => (
+                &["targets/HKVocabulary", "targets/HKNames", "HKPhrases"],
+                &["targets/HKNames"],
+                "targets/HKShared",
+                "targets/HKSenses",
+            ),
             Target::Simplified => (
                 &["targets/MainlandVocabulary", "targets/MainlandNames", "TWPhrasesRev", "HKPhrasesRev"],
+                &["targets/MainlandNames"],
                 "targets/MainlandShared",
                 "targets/MainlandSenses",
             ),
             Target::Traditional => return None,
         };
-        Some(Dictionaries { words, shared, senses })
+        Some(Dictionaries { words, names, shared, senses })
     }
 }
 
@@ -55,54 +68,35 @@ impl Characters {
         let mut words = self.words(sources, &dictionaries, target)?;
         let keys: Vec<Vec<Class>> =
             words.iter().filter(|(_, word)| **word != Word::Stays).map(|(key, _)| key.clone()).collect();
-        // The beginnings and ends of words, each with the length of the shortest word that it is of.
-        let (mut heads, mut tails) = (BTreeMap::<&[Class], usize>::new(), BTreeMap::<&[Class], usize>::new());
-        let mut wholes = BTreeSet::new();
-        for key in &keys {
-            wholes.insert(key.as_slice());
-            for cut in 1..key.len() {
-                for (parts, part) in [(&mut heads, &key[..cut]), (&mut tails, &key[cut..])] {
-                    let shortest = parts.entry(part).or_insert(key.len());
-                    *shortest = key.len().min(*shortest);
-                }
-            }
-        }
-        let ignored = sources.pairs("targets/Words")?.filter(|&(_, value)| value == "-");
-        let ignored: BTreeSet<Vec<Class>> = ignored.map(|(key, _)| self.classes.codes(key)).collect();
+        let wholes: BTreeSet<&[Class]> = keys.iter().map(Vec::as_slice).collect();
+        let ignored = self.ignored(sources)?;
         let values: Vec<String> = words.values().filter_map(Word::value).map(str::to_owned).collect();
-        let own = sources.pairs("targets/Words")?.map(|(key, _)| key);
-        let unchanged = sources.pairs("TWPhrases")?.filter(|(key, value)| key == value).map(|(key, _)| key);
         // A value that holds its own key, or another one, must stay when it is met again.
-        let whole = own.chain(unchanged).chain(values.iter().map(String::as_str));
-        let lexicon = sources.pairs("STPhrases")?.map(|(key, _)| (key, false));
-        let [function_words, particles] = [FUNCTION_WORDS, PARTICLES].map(|characters| self.classes.codes(characters));
-        for (word, may_hold) in whole.map(|word| (word, true)).chain(lexicon) {
+        for word in own(sources)?.into_iter().chain(values.iter().map(String::as_str)) {
             let codes = self.classes.codes(word);
-            if ignored.contains(&codes) {
-                continue;
-            }
             let len = codes.len();
-            // A longer word is not cut by a shorter one.
-            let is_as_long = |shortest: Option<&usize>| shortest.is_some_and(|&shortest| shortest <= len);
-            let is_all = |part: &[Class], characters: &[Class]| part.iter().all(|class| characters.contains(class));
-            let before = |cut: usize| !is_all(&codes[..cut], &function_words) && is_as_long(heads.get(&codes[cut..]));
-            let behind = |cut: usize| !is_all(&codes[cut..], &particles) && is_as_long(tails.get(&codes[..cut]));
-            if len <= LONGEST_OF_LEXICON {
-                if (1..len).any(before) {
-                    vocabulary.block(&codes, true);
-                }
-                if (1..len).any(behind) {
-                    vocabulary.block(&codes, false);
-                }
-            }
             let holds =
                 || (0..len).any(|from| (from + 1..=len).any(|to| to - from < len && wholes.contains(&codes[from..to])));
-            if may_hold && holds() {
+            if !ignored.contains(&codes) && holds() {
                 words.entry(codes).or_insert(Word::Stays);
             }
         }
+        for (character, values) in sources.get("targets/SingleWords")?.iter() {
+            if let [class] = self.classes.codes(character)[..] {
+                let (is_open, is_function) = (values[0] == "-", values[0] == "+");
+                vocabulary.single(class, is_function || is_open, !is_open);
+            }
+        }
+        let layers = self.layers(sources)?;
+        for name in dictionaries.names {
+            if let Some((key, _)) = sources.pairs(name)?.find(|(key, _)| !layers.contains_key(&self.classes.codes(key)))
+            {
+                return Err(Error::new(ErrorKind::NotFound, format!("no layer of '{key}', which is in {name}")));
+            }
+        }
         for (key, word) in &words {
-            vocabulary.word(key, word)?;
+            let value = || layers.get(&self.classes.codes(word.value()?));
+            vocabulary.word(key, word, layers.get(key).or_else(value).copied())?;
         }
         let topics = sources.get("targets/Topics")?;
         let topics: BTreeMap<Vec<Class>, &[String]> =
@@ -133,6 +127,58 @@ impl Characters {
         Ok(vocabulary)
     }
 
+    /// The hashes of words of two and three characters that may reach over an edge of a word of any region.
+    pub(super) fn words_around(&self, sources: &Sources) -> Result<Vec<u64>, Error> {
+        let (mut heads, mut tails, mut values) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        for &target in Target::ALL {
+            let Some(dictionaries) = Dictionaries::of(target) else { continue };
+            for (key, word) in self.words(sources, &dictionaries, target)? {
+                for cut in 1..key.len() {
+                    heads.insert(key[..cut].to_vec());
+                    tails.insert(key[cut..].to_vec());
+                }
+                values.extend(word.value().map(str::to_owned));
+            }
+        }
+        let ignored = self.ignored(sources)?;
+        let mut around = BTreeSet::new();
+        let mut add = |word: &str| {
+            let codes = self.classes.codes(word);
+            let crosses = |cut: usize| heads.contains(&codes[cut..]) || tails.contains(&codes[..cut]);
+            if codes.len() <= LONGEST_AROUND && (1..codes.len()).any(crosses) && !ignored.contains(&codes) {
+                around.insert(whole(&codes));
+            }
+        };
+        let function_words = sources.pairs("targets/SingleWords")?.filter(|&(character, kind)| character != kind);
+        let function_words: BTreeSet<&str> = function_words.map(|(character, _)| character).collect();
+        for (word, counts) in sources.get("targets/Lexicon")?.iter() {
+            let has_end = |end: &str| word.ends_with(end);
+            let least = match () {
+                () if ["的", "了", "不"].into_iter().any(has_end) => continue,
+                () if function_words.iter().copied().any(has_end) => COMMON_WITH_FUNCTION_WORD,
+                () => COMMON,
+            };
+            if counts[0].parse::<u32>().is_ok_and(|count| count >= least) {
+                add(word);
+            }
+        }
+        sources.keys("STPhrases")?.into_iter().filter(|word| word.chars().count() > 2).for_each(&mut add);
+        own(sources)?.into_iter().chain(values.iter().map(String::as_str)).for_each(&mut add);
+        Ok(around.into_iter().collect())
+    }
+
+    /// The layers of words, by their classes.
+    fn layers(&self, sources: &Sources) -> Result<BTreeMap<Vec<Class>, WordLayer>, Error> {
+        let layers = sources.pairs("targets/Layers")?;
+        layers.map(|(word, layer)| Ok((self.classes.codes(word), layer.parse()?))).collect()
+    }
+
+    /// The words that do not count as words around others.
+    fn ignored(&self, sources: &Sources) -> Result<BTreeSet<Vec<Class>>, Error> {
+        let ignored = sources.pairs("targets/Words")?.filter(|&(_, value)| value == "-");
+        Ok(ignored.map(|(key, _)| self.classes.codes(key)).collect())
+    }
+
     /// The words that a region has others for, and those that it has itself, by their classes.
     fn words(
         &self,
@@ -146,8 +192,7 @@ impl Characters {
             _ => value.to_owned(),
         };
         let mut words: BTreeMap<Vec<Class>, Word> = BTreeMap::new();
-        for (key, candidates) in sources.get(dictionaries.senses)?.iter() {
-            let [value, conditions @ ..] = candidates else { continue };
+        let sense_of = |key: &str, conditions: &[String]| {
             let mut sense = Sense::default();
             for condition in conditions {
                 if let Some(topic) = condition.strip_prefix('+') {
@@ -159,7 +204,15 @@ impl Characters {
                     return Err(Error::new(ErrorKind::Syntax, message));
                 }
             }
-            words.insert(self.classes.codes(key), Word::Sense(value_of(value), sense));
+            Ok(sense)
+        };
+        let names = dictionaries.names.iter().map(|name| Ok(sources.get(name)?.iter()));
+        let names = names.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten();
+        // A name without conditions is a word like others, which the region may have, too.
+        let names = names.filter(|(_, candidates)| candidates.len() > 1);
+        for (key, candidates) in sources.get(dictionaries.senses)?.iter().chain(names) {
+            let [value, conditions @ ..] = candidates else { continue };
+            words.insert(self.classes.codes(key), Word::Sense(value_of(value), sense_of(key, conditions)?));
         }
         let shared = sources.get(dictionaries.shared)?;
         let shared: BTreeMap<Vec<Class>, &str> =

@@ -3,11 +3,13 @@
 // Each test uses some of these.
 #![allow(dead_code, reason = "each test has a part of it")]
 
+use std::iter;
+
 use fanjian::{Config, Converter, Target, Vocabulary};
 use fanjian_documents::{Format, Languages, Options, convert, groups};
 
 /// The options that the name of a conversion stands for: a configuration, a target, or a target with `+local`.
-pub fn options(name: &str) -> Options {
+pub(crate) fn options(name: &str) -> Options {
     if let Ok(config) = name.parse::<Config>() {
         return Options::new(Converter::new(config)).languages(Languages::of_config(config));
     }
@@ -21,14 +23,14 @@ pub fn options(name: &str) -> Options {
 }
 
 /// A document converted, as bytes.
-pub fn converted(source: &[u8], format: Format, options: &Options) -> Vec<u8> {
+pub(crate) fn converted(source: &[u8], format: Format, options: &Options) -> Vec<u8> {
     convert(source, format, options).unwrap_or_else(|error| panic!("{format}: {error}")).bytes.into_owned()
 }
 
 /// Checks the laws on a document that is in order.
-pub fn check_laws(source: &[u8], format: Format, name: &str) {
+pub(crate) fn check_laws(source: &[u8], format: Format, name: &str) {
     // A conversion that changes nothing gives the same bytes; every piece is read and written anew.
-    let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| vec![0..text.len()]);
+    let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| iter::once(0..text.len()).collect());
     let unchanged = converted(source, format, &nothing);
     assert!(unchanged == source, "{name}: changed by a conversion that changes nothing");
 
@@ -53,7 +55,7 @@ pub fn check_laws(source: &[u8], format: Format, name: &str) {
 }
 
 /// Checks that a document that is cut anywhere is converted or an error. Archives are cut at some places.
-pub fn check_cuts(source: &[u8], format: Format) {
+pub(crate) fn check_cuts(source: &[u8], format: Format) {
     let options = options("s2twp");
     let step = if format.is_container() { source.len() / 97 + 1 } else { 1 };
     for end in (0..source.len()).step_by(step) {

@@ -35,6 +35,7 @@ TARGETS: Final[tuple[str, ...]]
 _Entries: TypeAlias = Mapping[str, Union[str, Iterable[str]]]
 _Vocabulary: TypeAlias = Literal["keep", "local"]
 _Punctuation: TypeAlias = Literal["keep", "local"]
+_WordLayer: TypeAlias = Literal["persons", "places", "works", "food"]
 _InvalidUtf8: TypeAlias = Literal["strict", "replace", "pass"]
 
 @final
@@ -66,6 +67,7 @@ class Converter:
         from_: None = None,
         vocabulary: None = None,
         punctuation: Optional[_Punctuation] = None,
+        keep_words: None = None,
         dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: bool = False,
@@ -80,6 +82,7 @@ class Converter:
         from_: Optional[str] = None,
         vocabulary: Optional[_Vocabulary] = None,
         punctuation: Optional[_Punctuation] = None,
+        keep_words: Optional[Iterable[_WordLayer]] = None,
         dictionaries: Optional[Iterable[_Words]] = None,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: Literal[False] = False,
@@ -95,6 +98,8 @@ class Converter:
     def vocabulary(self) -> Optional[_Vocabulary]: ...
     @property
     def punctuation(self) -> _Punctuation: ...
+    @property
+    def keep_words(self) -> list[_WordLayer]: ...
     def convert(self, text: str, /, *, as_: Optional[str] = None) -> str: ...
     def convert_many(self, texts: Iterable[str], /, *, threads: int = 1) -> list[str]: ...
     def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: _InvalidUtf8 = "strict") -> bytes: ...
