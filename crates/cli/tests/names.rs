@@ -276,18 +276,25 @@ fn a_run_without_a_file_fails() {
 
 #[test]
 fn documents_are_named_and_counted() {
-    let tree =
-        Tree::new(&[("b/a.txt", "头\n".as_bytes()), ("b/1.docx", b"PK\x03\x04\0"), ("b/2.docx", b"PK\x03\x04\0")]);
-    tree.write("b/3.epub", b"PK\x03\x04\0");
+    let ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    let tree = Tree::new(&[("b/a.txt", "头\n".as_bytes()), ("b/1.doc", ole), ("b/2.doc", ole)]);
+    tree.write("b/3.pages", b"PK\x03\x04\0");
     tree.write("b/4.pdf", b"%PDF-1.7\n");
     tree.write("b/5.png", b"\x89PNG\0");
-    let line = "6 files: 1 would change, 0 unchanged, 5 skipped (2 .docx, 1 .epub, 1 .pdf), 0 failed\n";
+    let line = "6 files: 1 would change, 0 unchanged, 5 skipped (2 .doc, 1 .pages, 1 .pdf), 0 failed\n";
     tree.run(&["--check", "b"]).code(1).stderr_eq(line);
     // It used to be skipped with success, and a hint to take it as text.
-    let message = stderr(&tree.run(&["b/1.docx"]).code(3));
-    assert!(message.contains("b/1.docx: a document (.docx), which is not read") && !message.contains("--text"));
+    let message = stderr(&tree.run(&["b/1.doc"]).code(3));
+    assert!(message.contains("b/1.doc: a document (.doc), which is not read") && !message.contains("--text"));
     let run = tree.run(&["--check", "--format", "json", "b"]).code(1);
-    assert!(stdout(&run).contains(r#""documents":{".docx":2,".epub":1,".pdf":1}"#), "{}", stdout(&run));
+    assert!(stdout(&run).contains(r#""documents":{".doc":2,".pages":1,".pdf":1}"#), "{}", stdout(&run));
+    // One that cannot be read is a failure, and stays.
+    tree.write("c/1.docx", b"PK\x03\x04\0");
+    let message = stderr(&tree.run(&["--in-place", "c"]).code(3));
+    assert!(message.contains("c/1.docx: "), "{message}");
+    tree.write("c/1.docx", ole);
+    let message = stderr(&tree.run(&["--in-place", "c"]).code(3));
+    assert!(message.contains("a document with a password"), "{message}");
 }
 
 /// The second name used to be an input that is missing, after the text had been written to the screen.

@@ -8,6 +8,9 @@ use crate::{
 /// Phrases up to this length, in characters, are known. (Of OpenCC's phrases, 1 in 300 is longer.)
 pub(crate) const LONGEST: usize = 8;
 
+/// The size of the filter of the words that may be around those of a region, in words of 64 bits.
+pub(crate) const AROUND: usize = 1 << 14;
+
 /// Words that a region has others for are known up to this length, in characters.
 pub(crate) const LONGEST_WORD: usize = 15;
 

@@ -7,9 +7,8 @@ use crate::{
     hashed::{Bloom, Hashed, Numbers, Set, mix},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
     pairs::{Pair, Pairs, Record, Runs},
-    phrases::{Phrases, Vote},
+    phrases::{AROUND, Phrases, Vote},
     target::Target,
-    vocabulary::AROUND,
 };
 
 /// The head of the tables of all targets.

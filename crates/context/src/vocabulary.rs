@@ -7,7 +7,7 @@ use fanjian_dictionary::Error;
 use crate::{
     characters::Class,
     hashed::{Bloom, Numbers, mix},
-    phrases::{LONGEST_WORD, whole, wholes},
+    phrases::{AROUND, LONGEST_WORD, whole, wholes},
     tables::Reader,
     target::WordLayers,
 };
@@ -58,8 +58,6 @@ const LEFT_OVER: u32 = 6;
 /// How many characters to each side of a word are looked at then; and how many there are with the word.
 const SIDE: usize = 4;
 const WINDOW: usize = LONGEST_WORD + 2 * SIDE;
-/// The size of the filter of the words around, in words of 64 bits.
-pub(crate) const AROUND: usize = 1 << 14;
 /// How long the words around are at most: longer ones are seldom cut elsewhere.
 pub(crate) const LONGEST_AROUND: usize = 3;
 

@@ -11,23 +11,12 @@ use crate::{
     format::Format,
     office,
     options::Options,
-    part::{convert_part, groups_of_part},
+    part::{PartKind, convert_part, groups_of_part},
     report::Report,
     scan::Scan,
     scanners::scanner,
     write::Group,
 };
-
-/// How the text of a part is found.
-pub(crate) type PartScanner = Box<dyn Fn(&str, &mut Scan<'_>) -> Result<(), Error>>;
-
-/// What a part of an archive is.
-pub(crate) enum PartKind {
-    /// A text whose pieces a scanner finds.
-    Text(PartScanner),
-    /// An archive in an archive.
-    Archive(Format),
-}
 
 /// How deep archives may stand in archives.
 const DEPTH: usize = 4;

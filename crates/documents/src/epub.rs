@@ -8,13 +8,12 @@ use std::{
 use fanjian::{Error, ErrorKind};
 
 use crate::{
-    archives::PartKind,
     container::Archive,
     encoding,
     escape::Escape,
     language::Languages,
     markup::{html, svg, xhtml},
-    part::utf_8,
+    part::{PartKind, utf_8},
     report::FontGap,
     scan::{Group, Role, Scan},
     xml::{Element, Event, Name, Xml},

@@ -28,6 +28,7 @@ pub struct Options {
     pub(crate) converter: Converter,
     pub(crate) languages: Languages,
     pub(crate) code: bool,
+    pub(crate) marks: bool,
     pub(crate) protect: Option<Protect>,
     pub(crate) limit: u64,
     pub(crate) encoding: Option<String>,
@@ -45,6 +46,7 @@ impl Options {
             converter,
             languages: Languages::default(),
             code: false,
+            marks: true,
             protect: None,
             limit: Options::LIMIT,
             encoding: None,
@@ -66,6 +68,13 @@ impl Options {
         self
     }
 
+    /// Whether the marks `fanjian:off` and `fanjian:on` in comments leave what is between them as it is: they do by default.
+    #[must_use]
+    pub fn marks(mut self, count: bool) -> Options {
+        self.marks = count;
+        self
+    }
+
     /// Leaves parts of texts as they are: `find` returns them for the text of a group, in bytes of it, in order and apart.
     #[must_use]
     pub fn protect(mut self, find: impl Fn(&str) -> Vec<Range<usize>> + Send + Sync + 'static) -> Options {
@@ -82,7 +91,7 @@ impl Options {
     ///
     /// # fn main() -> Result<(), fanjian::Error> {
     /// let options = Options::new(Converter::new(Config::S2t)).encoding(Some("Big5".to_owned()));
-    /// let converted = convert_text("<meta charset=gb2312><p>头发", Format::Html, &options)?;
+    /// let converted = convert_text("<meta charset=GB2312><p>头发", Format::Html, &options)?;
     /// assert_eq!(converted.text, "<meta charset=Big5><p>頭髮");
     /// # Ok(())
     /// # }
@@ -122,11 +131,12 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { converter, languages, code, protect, limit, encoding, left_styles } = self;
+        let Options { converter, languages, code, marks, protect, limit, encoding, left_styles } = self;
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
             .field("code", code)
+            .field("marks", marks)
             .field("protect", &protect.is_some())
             .field("limit", limit)
             .field("encoding", encoding)

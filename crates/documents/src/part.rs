@@ -3,11 +3,23 @@
 use fanjian::Error;
 
 use crate::{
+    format::Format,
     options::Options,
     report::Report,
     scan::Scan,
     write::{self, Group},
 };
+
+/// How the text of a part is found.
+pub(crate) type PartScanner = Box<dyn Fn(&str, &mut Scan<'_>) -> Result<(), Error>>;
+
+/// What a part of an archive is.
+pub(crate) enum PartKind {
+    /// A text whose pieces a scanner finds.
+    Text(PartScanner),
+    /// An archive in an archive.
+    Archive(Format),
+}
 
 /// Converts a source by what a scanner finds in it. None if nothing changes.
 pub(crate) fn convert_part(
@@ -19,6 +31,10 @@ pub(crate) fn convert_part(
     let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
     scanner(text, &mut scan)?;
+    if scan.is_off() {
+        let before = source.rfind("fanjian:off").unwrap_or(0);
+        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', source[..before].as_bytes()).count());
+    }
     Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
 }
 

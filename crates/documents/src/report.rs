@@ -17,6 +17,8 @@ pub struct Report {
     pub tags: usize,
     /// Parts of an archive that changed.
     pub parts: usize,
+    /// The line of a mark `fanjian:off`, from 1, that no `fanjian:on` closes: what follows stays as it is.
+    pub unclosed_mark: Option<usize>,
     /// The fonts in a book that lack characters which the conversion brought into it, or may: they are not changed.
     pub fonts: Vec<FontGap>,
 }
@@ -39,6 +41,7 @@ impl AddAssign for Report {
         self.moved += other.moved;
         self.tags += other.tags;
         self.parts += other.parts;
+        self.unclosed_mark = self.unclosed_mark.or(other.unclosed_mark);
         self.fonts.extend(other.fonts);
     }
 }

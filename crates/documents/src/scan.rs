@@ -171,10 +171,15 @@ impl<'o> Scan<'o> {
         }
     }
 
+    /// Whether a mark has switched conversion off, and none has switched it on again.
+    pub(crate) fn is_off(&self) -> bool {
+        self.is_off
+    }
+
     /// Takes the text of a comment: `fanjian:off` at its beginning switches conversion off, and `fanjian:on` on.
     pub(crate) fn comment(&mut self, text: &str) {
         match text.trim_start() {
-            text if text.starts_with("fanjian:off") => self.is_off = true,
+            text if text.starts_with("fanjian:off") => self.is_off = self.options.marks,
             text if text.starts_with("fanjian:on") => self.is_off = false,
             _ => {}
         }

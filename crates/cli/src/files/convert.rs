@@ -270,8 +270,8 @@ impl Files<'_> {
         let mut outcome = TextOutcome {
             state: if is_changed { State::Changed } else { State::Unchanged },
             cleaned: transform.cleaned(),
-            document: transform.document(),
             unclosed_mark: transform.unclosed_mark(),
+            document: transform.document(),
             overlooked_marks: transform.overlooked_marks(),
             shown: Shown::Nothing,
             pending: None,

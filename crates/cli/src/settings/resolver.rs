@@ -225,7 +225,10 @@ fn languages(effective: &ConfigFile, config: &str) -> Languages {
 
 /// How documents are converted.
 fn documents(effective: &ConfigFile, languages: &Languages, converter: &Converter, rules: &Arc<Rules>) -> Options {
-    let options = Options::new(converter.clone()).languages(languages.clone()).code(effective.code.unwrap_or(false));
+    let options = Options::new(converter.clone())
+        .languages(languages.clone())
+        .code(effective.code.unwrap_or(false))
+        .marks(rules.has_marks);
     if rules.patterns.is_empty() {
         return options;
     }

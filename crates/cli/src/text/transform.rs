@@ -85,7 +85,8 @@ impl Transform {
 
     /// The line of a mark that switched conversion off to the end, when all of the text has been pushed.
     pub(crate) fn unclosed_mark(&self) -> Option<u64> {
-        self.regions.unclosed()
+        let done = self.document.as_ref().and_then(|document| document.done.as_ref());
+        self.regions.unclosed().or_else(|| done?.report.unclosed_mark.map(|line| line as u64))
     }
 
     /// Comments with a mark that does not count, when all of the text has been pushed.

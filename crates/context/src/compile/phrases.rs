@@ -14,13 +14,12 @@ use crate::{
     hashed::writer::{compile_bloom, compile_numbers, compile_set},
     model::{AGREEMENT, LENGTHS, Model, feature_hash},
     pairs::Pair,
-    phrases::{LONGEST, Strength, whole},
+    phrases::{AROUND, LONGEST, Strength, whole},
     tables::{
         COMMON, ClassWeights, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
     target::Target,
-    vocabulary::AROUND,
 };
 
 /// A phrase, its value, and how much it counts.

@@ -10,10 +10,10 @@ use super::{
     workbook::Workbook,
 };
 use crate::{
-    archives::PartKind,
     container::Archive,
     decode::decoded,
     format::Format,
+    part::PartKind,
     scan::{Role, Scan, TagForm},
     xml::{Attribute, Element, Event, Xml},
 };

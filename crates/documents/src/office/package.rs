@@ -14,10 +14,10 @@ use super::{
     workbook::Workbook,
 };
 use crate::{
-    archives::PartKind,
     container::Archive,
     decode::decoded,
     format::Format,
+    part::PartKind,
     scan::{Role, Scan},
     xml::{Element, Event, Name, Xml},
 };
