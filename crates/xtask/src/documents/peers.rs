@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 const PYO3: &str = "0.12.0";
 const JS: &str = "1.4.2";
 /// What opencc-js has its pages from.
-const LINKEDOM: &str = "0.18.15";
+const JSDOM: &str = "26.1.0";
 
 /// A converter of documents.
 pub(super) struct Peer {
@@ -54,7 +54,7 @@ pub(super) fn start() -> Result<Vec<Peer>> {
 
 /// The folder with the packages of Node, installed there the first time.
 fn node_packages() -> Result<PathBuf> {
-    let folder = root().join("target/packages").join(format!("opencc-js-{JS}-linkedom-{LINKEDOM}"));
+    let folder = root().join("target/packages").join(format!("opencc-js-{JS}-jsdom-{JSDOM}"));
     if folder.is_dir() {
         return Ok(folder);
     }
@@ -63,11 +63,11 @@ fn node_packages() -> Result<PathBuf> {
     let status = Command::new("npm")
         .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
         .arg(&unfinished)
-        .args([format!("opencc-js@{JS}"), format!("linkedom@{LINKEDOM}")])
+        .args([format!("opencc-js@{JS}"), format!("jsdom@{JSDOM}")])
         .status()
         .map_err(|error| format!("cannot run npm, which installs opencc-js: {error}"))?;
     if !status.success() {
-        return Err("cannot install opencc-js and linkedom with npm (see above)".into());
+        return Err("cannot install opencc-js and jsdom with npm (see above)".into());
     }
     fs::rename(&unfinished, &folder)?;
     Ok(folder)
