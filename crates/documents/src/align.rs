@@ -26,11 +26,7 @@ impl Alignment {
         let mut edges = edges.iter().copied().peekable();
         for (index, old) in old.chars().enumerate() {
             let new = news.next()?;
-            let mut is_edge = false;
-            // Pieces without characters have the edge of the next one.
-            while edges.next_if_eq(&index).is_some() {
-                is_edge = true;
-            }
+            let is_edge = edges.next_if_eq(&index).is_some();
             let differs = old != new;
             if is_edge && differs && last_differs {
                 return None;

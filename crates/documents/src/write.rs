@@ -72,36 +72,29 @@ impl<'s> Groups<'s> {
         Groups { source, pieces, groups, text, separator, apart }
     }
 
-    /// The converted text of all groups, and the bytes of it that are those of each.
-    fn converted(&self, options: &Options) -> (String, Vec<Range<usize>>) {
-        let mut ranges = Vec::with_capacity(self.groups.len());
-        if self.apart.is_none() && !self.separator.is_empty() {
-            let all = options.converter.convert(&self.text).into_owned();
-            let mut at = 0;
-            for end in memchr::memmem::find_iter(all.as_bytes(), self.separator) {
-                ranges.push(at..end);
-                at = end + self.separator.len();
-            }
-            if ranges.len() == self.groups.len() {
-                return (all, ranges);
-            }
-            ranges.clear();
+    /// The converted text of each group.
+    fn converted(&self, options: &Options) -> Vec<String> {
+        if let Some(history) = self.apart {
+            let mut apart = Apart::new(options, history);
+            return self.groups.iter().map(|group| apart.convert(&self.text[group.text.clone()])).collect();
         }
-        // They are to be apart, no separator was left, or own words have one.
-        let mut apart = self.apart.map(|history| Apart::new(options, history));
-        let (mut all, mut history) = (String::with_capacity(self.text.len()), ScriptHistory::default());
-        for group in &self.groups {
-            let (text, start) = (&self.text[group.text.clone()], all.len());
-            match &mut apart {
-                Some(apart) => all.push_str(&apart.convert(text)),
-                None => {
-                    let segments = options.converter.segments_with_history(text, &mut history);
-                    segments.into_iter().for_each(|segment| all.push_str(&segment.output));
-                }
-            }
-            ranges.push(start..all.len());
+        let all = options.converter.convert(&self.text);
+        let mut converted: Vec<String> = Vec::with_capacity(self.groups.len());
+        if !self.separator.is_empty() {
+            converted.extend(all.split(self.separator).map(str::to_owned));
+            // Behind the last separator there is nothing.
+            converted.pop();
         }
-        (all, ranges)
+        if converted.len() == self.groups.len() {
+            return converted;
+        }
+        // No separator was left, or own words have one.
+        let mut history = ScriptHistory::default();
+        let convert = |group: &Grouped| {
+            let segments = options.converter.segments_with_history(&self.text[group.text.clone()], &mut history);
+            segments.into_iter().map(|segment| segment.output).collect()
+        };
+        self.groups.iter().map(convert).collect()
     }
 }
 
@@ -164,17 +157,19 @@ pub(crate) fn texts(source: &str, scan: Scan<'_>) -> Vec<Group> {
 pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &mut Report) -> Option<String> {
     let Scan { pieces, tags, references, edits, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
-    let (all, ranges) = groups.converted(options);
-    let mut edits = Edits::new(edits);
+    let converted = groups.converted(options);
+    let mut edits = Edits(edits);
     let mut history = History::default();
     report.groups += groups.groups.len();
-    for (group, new) in groups.groups.iter().zip(&ranges) {
-        let new = &all[new.clone()];
+    for (group, new) in groups.groups.iter().zip(&converted) {
         let old = &groups.text[group.text.clone()];
         if old != new {
             let at = group.text.start;
-            let before = || apart.unwrap_or_else(|| history.at(&groups.text, at, options));
-            let is_changed = edits.group(&groups, group, new, before, options, report);
+            let align = |edges: &[usize]| {
+                let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
+                align(old, new, edges, before, options)
+            };
+            let is_changed = edits.group(&groups, group, new, align, options, report);
             report.changed += usize::from(is_changed);
         }
     }
@@ -183,9 +178,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
         if let Ok(group) = group {
             let old = (reference.form)(&groups.text[groups.groups[group].text.clone()]);
             let is_of_group = source[reference.raw.clone()] == old;
-            if is_of_group {
-                edits.add(reference.raw, &(reference.form)(&all[ranges[group].clone()]));
-            }
+            edits.0.extend(is_of_group.then(|| (reference.raw, (reference.form)(&converted[group]))));
         }
     }
     for Tag { raw, form } in tags {
@@ -195,9 +188,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
             TagForm::Script => options.languages.renamed_script(&source[raw.clone()]),
         };
         report.tags += usize::from(renamed.is_some());
-        if let Some(renamed) = renamed {
-            edits.add(raw, &renamed);
-        }
+        edits.0.extend(renamed.map(|renamed| (raw, renamed)));
     }
     edits.apply(source)
 }
@@ -228,32 +219,16 @@ fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, optio
 }
 
 /// Changes of a source.
-struct Edits {
-    /// Bytes of the source, and those of `text` that take their place.
-    places: Vec<(Range<usize>, Range<usize>)>,
-    text: String,
-}
+struct Edits(Vec<(Range<usize>, String)>);
 
 impl Edits {
-    fn new(changes: Vec<(Range<usize>, String)>) -> Edits {
-        let mut edits = Edits { places: Vec::new(), text: String::new() };
-        changes.into_iter().for_each(|(range, text)| edits.add(range, &text));
-        edits
-    }
-
-    fn add(&mut self, range: Range<usize>, text: &str) {
-        let start = self.text.len();
-        self.text.push_str(text);
-        self.places.push((range, start..self.text.len()));
-    }
-
     /// Adds those of a group. Returns whether there are any.
     fn group(
         &mut self,
         groups: &Groups<'_>,
         group: &Grouped,
         new: &str,
-        mut before: impl FnMut() -> ScriptHistory,
+        align: impl FnOnce(&[usize]) -> Alignment,
         options: &Options,
         report: &mut Report,
     ) -> bool {
@@ -264,16 +239,11 @@ impl Edits {
             && escape.is_plain(&source[raw.clone()])
             && !escape.has_special(new)
         {
-            self.add(raw.clone(), new);
+            self.0.push((raw.clone(), new.to_owned()));
             return true;
         }
-        if protected.is_empty()
-            && let Some(is_changed) = self.by_place(groups, pieces, old, new, &mut before, options)
-        {
-            return is_changed;
-        }
         let edges = edges(pieces, source);
-        let mut alignment = align(old, new, &edges, before(), options);
+        let mut alignment = align(&edges);
         for range in kept(pieces, &edges).chain(characters(old, &protected)) {
             alignment.freeze(range);
         }
@@ -285,13 +255,10 @@ impl Edits {
             match piece.content {
                 Content::Kept(stand_in) => stand_in.text().chars().for_each(|_| _ = outputs.next()),
                 Content::Text(escape) => {
-                    let start = self.text.len();
-                    write(escape, raw, || outputs.next().flatten().map(|range| &new[range]), &mut self.text);
-                    if self.text[start..] == *raw {
-                        self.text.truncate(start);
-                    } else {
+                    let written = written(escape, raw, || outputs.next().flatten().map(|range| &new[range]));
+                    if written != raw {
                         is_changed = true;
-                        self.places.push((piece.raw.clone(), start..self.text.len()));
+                        self.0.push((piece.raw.clone(), written));
                     }
                 }
             }
@@ -299,67 +266,20 @@ impl Edits {
         is_changed
     }
 
-    /// Adds the changes of a group whose text is written as it is in all its pieces, and whose characters all stay where they
-    /// are, as [`Alignment::by_place`] has it. Returns whether there are any, or None if it is not such a group.
-    fn by_place(
-        &mut self,
-        groups: &Groups<'_>,
-        pieces: &[Piece],
-        old: &str,
-        new: &str,
-        mut before: impl FnMut() -> ScriptHistory,
-        options: &Options,
-    ) -> Option<bool> {
-        let (places, mut olds, mut news) = (self.places.len(), old, new);
-        let added = pieces.iter().enumerate().all(|(index, piece)| {
-            let raw = &groups.source[piece.raw.clone()];
-            let len = match piece.content {
-                Content::Kept(stand_in) => stand_in.text().len(),
-                Content::Text(escape) if escape.is_plain(raw) => raw.len(),
-                Content::Text(_) => return false,
-            };
-            let (here, rest) = olds.split_at(len);
-            let Some((new_here, new_rest)) = split_as(news, here) else { return false };
-            // Two words whose lengths changed could have the length of the old ones together.
-            let is_ambiguous = here.chars().next_back() != new_here.chars().next_back()
-                && rest.chars().next() != new_rest.chars().next();
-            let edges = (old.len() - rest.len(), new.len() - new_rest.len());
-            if is_ambiguous && index + 1 < pieces.len() && !keeps_lengths(old, new, edges, &mut before, options) {
-                return false;
-            }
-            (olds, news) = (rest, new_rest);
-            match piece.content {
-                Content::Text(escape) if new_here != raw => {
-                    self.add(piece.raw.clone(), new_here);
-                    !escape.has_special(new_here)
-                }
-                _ => true,
-            }
-        });
-        if added && news.is_empty() {
-            return Some(self.places.len() > places);
-        }
-        if let Some((_, text)) = self.places.drain(places..).next() {
-            self.text.truncate(text.start);
-        }
-        None
-    }
-
     /// The source with all changes. None if there are none. Of two that overlap, the first is made.
-    fn apply(self, source: &str) -> Option<String> {
-        let Edits { mut places, text } = self;
-        places.retain(|(range, new)| source[range.clone()] != text[new.clone()]);
-        if places.is_empty() {
+    fn apply(mut self, source: &str) -> Option<String> {
+        self.0.retain(|(range, text)| source[range.clone()] != **text);
+        if self.0.is_empty() {
             return None;
         }
-        places.sort_by_key(|(range, _)| (range.start, range.end));
+        self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let mut new = String::with_capacity(source.len() + source.len() / 16);
         let mut at = 0;
-        for (range, written) in places {
+        for (range, text) in self.0 {
             debug_assert!(range.start >= at, "changes overlap at {range:?}");
             if range.start >= at {
                 new.push_str(&source[at..range.start]);
-                new.push_str(&text[written]);
+                new.push_str(&text);
                 at = range.end;
             }
         }
@@ -368,55 +288,18 @@ impl Edits {
     }
 }
 
-/// Whether no word around an edge became one of another length: those up to the next characters that are no letters.
-fn keeps_lengths(
-    old: &str,
-    new: &str,
-    (at, new_at): (usize, usize),
-    mut before: impl FnMut() -> ScriptHistory,
-    options: &Options,
-) -> bool {
-    let is_end = |c: char| !c.is_alphanumeric();
-    let front = old[..at].char_indices().rev().find(|&(_, c)| is_end(c)).map_or(0, |(start, c)| start + c.len_utf8());
-    let end = old[at..].find(is_end).map_or(old.len(), |len| at + len);
-    let (word, count) = (&old[front..end], old[front..at].chars().count());
-    if front == at || end == at {
-        return false;
-    }
-    let new_front = new[..new_at].char_indices().rev().nth(count - 1).map_or(0, |(start, _)| start);
-    let Some((expected, _)) = split_as(&new[new_front..], word) else { return false };
-    let segments = options.converter.segments_with_history(word, &mut before());
-    let mut rest = expected;
-    segments.iter().all(|segment| {
-        let is_next = rest.strip_prefix(segment.output.as_str());
-        rest = is_next.unwrap_or_default();
-        is_next.is_some() && word[segment.source.clone()].chars().count() == segment.output.chars().count()
-    })
-}
-
-/// Splits a text behind as many characters as another one has. None if it has not as many.
-fn split_as<'t>(text: &'t str, other: &str) -> Option<(&'t str, &'t str)> {
-    let count = other.chars().count();
-    // Most characters become some of as many bytes.
-    if let Some(split) = text.split_at_checked(other.len())
-        && split.0.chars().count() == count
-    {
-        return Some(split);
-    }
-    let mut places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    places.nth(count).map(|at| text.split_at(at))
-}
-
-/// Writes the source of a piece whose characters become what `output` returns, one after the other.
-fn write<'n>(escape: Escape, raw: &str, mut output: impl FnMut() -> Option<&'n str>, written: &mut String) {
+/// The source of a piece whose characters become what `output` returns, one after the other.
+fn written<'n>(escape: Escape, raw: &str, mut output: impl FnMut() -> Option<&'n str>) -> String {
+    let mut written = String::with_capacity(raw.len() + raw.len() / 16);
     for (range, character) in escape.units(raw) {
         let unit = &raw[range];
         let new = character.and_then(|_| output());
         match (character, new) {
-            (Some(character), Some(new)) if !is_same(character, new) => escape.write(new, unit, written),
+            (Some(character), Some(new)) if !is_same(character, new) => escape.write(new, unit, &mut written),
             _ => written.push_str(unit),
         }
     }
+    written
 }
 
 fn is_same(character: char, text: &str) -> bool {
