@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian::{Config, Converter, ErrorKind, Target};
+use fanjian::{Config, Converter, Target};
 use fanjian_documents::{Format, Languages, Options, convert, groups};
 use import::Result;
 
@@ -53,8 +53,9 @@ pub(super) fn run(folder: &Path) -> Result<(String, bool)> {
             }
         }
     }
-    let mut table = "| format | files | MB | texts changed by s2twp | moved | refused | failed |\n|---|---|---|---|---|---|---|\n"
-        .to_owned();
+    let mut table =
+        "| format | files | MB | texts changed by s2twp | moved | refused | failed |\n|---|---|---|---|---|---|---|\n"
+            .to_owned();
     for (format, Count { files, bytes, changed, moved, refused, failed }) in &counts {
         let size = *bytes as f64 / 1e6;
         table += &format!("| {format} | {files} | {size:.1} | {changed} | {moved} | {refused} | {failed} |\n");
@@ -97,7 +98,7 @@ impl Laws {
     fn new() -> Laws {
         let config = Converter::new(Config::S2twp);
         Laws {
-            nothing: Options::new(config.clone()).protect(|text| vec![0..text.len()]),
+            nothing: Options::new(config.clone()).protect(|text| Vec::from([0..text.len()])),
             // Of both scripts: what has been converted is read again, under its new name.
             by_config: Options::new(config.clone()).languages(Languages::to_target(Target::Taiwan, None)),
             config,
@@ -109,11 +110,8 @@ impl Laws {
     /// Checks the laws on a document. Returns how many texts s2twp changed and moved.
     fn check(&self, source: &[u8], format: Format) -> std::result::Result<(usize, usize), Fault> {
         let failed = |message: &str| Err(Fault::Failed(message.to_owned()));
-        let unchanged = convert(source, format, &self.nothing).map_err(|error| {
-            let is_refused = !matches!(error.kind(), ErrorKind::Io);
-            let message = error.to_string();
-            if is_refused { Fault::Refused(message) } else { Fault::Failed(message) }
-        })?;
+        let refused = |error: fanjian::Error| Fault::Refused(error.to_string());
+        let unchanged = convert(source, format, &self.nothing).map_err(refused)?;
         if *unchanged.bytes != *source {
             return failed("a conversion that changes nothing changes it");
         }

@@ -57,14 +57,16 @@ pub(super) fn run(with_peers: bool) -> Result<(String, bool)> {
     let mut peers = if with_peers { peers::start()? } else { Vec::new() };
     let options = Options::new(Converter::new(Config::S2twp)).languages(Languages::of_config(Config::S2twp));
     let names: Vec<_> = peers.iter().map(Peer::name).collect();
-    let mut table = format!("| | fanjian{} |\n|---|---|", names.iter().map(|name| format!(" | {name}")).collect::<String>());
+    let mut table =
+        format!("| | fanjian{} |\n|---|---|", names.iter().map(|name| format!(" | {name}")).collect::<String>());
     table += &"---|".repeat(peers.len());
     let mut is_good = true;
     for row in &failures.row {
         let page = failures.page.text.replace("{}", &row.source);
         let archive = failures.archive(row)?;
         let format: Format = row.r#in.as_deref().unwrap_or("html").parse()?;
-        let own = |source: &[u8], format| Ok::<_, fanjian::Error>(convert(source, format, &options)?.bytes.into_owned());
+        let own =
+            |source: &[u8], format| Ok::<_, fanjian::Error>(convert(source, format, &options)?.bytes.into_owned());
         let mut is_right = true;
         if row.r#in.is_none() {
             is_right &= row.is_in(&String::from_utf8(own(page.as_bytes(), format)?)?);
@@ -109,7 +111,11 @@ impl Failures {
         };
         let part = if row.r#in.is_none() { CHAPTER } else { &row.part };
         // One that has text to convert, so that it is written.
-        let text = if row.archive { ("word/document.xml", "<w:p><w:r><w:t>头发</w:t></w:r></w:p>") } else { (part, &*row.source) };
+        let text = if row.archive {
+            ("word/document.xml", "<w:p><w:r><w:t>头发</w:t></w:r></w:p>")
+        } else {
+            (part, &*row.source)
+        };
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         // The type of a book comes first.
         let (first, others): (Vec<_>, Vec<_>) = parts.iter().partition(|(name, _)| *name == "mimetype");
@@ -117,7 +123,8 @@ impl Failures {
             let stored = ["mimetype", "word/media/image1.svg"].contains(&name.as_str());
             let method = if stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
             let time = DateTime::from_date_and_time(2001, 2, 3, 4, 5, 6)?;
-            writer.start_file(name, SimpleFileOptions::default().compression_method(method).last_modified_time(time))?;
+            writer
+                .start_file(name, SimpleFileOptions::default().compression_method(method).last_modified_time(time))?;
             let content = content.replace("{}", if name == text.0 { text.1 } else { "" });
             writer.write_all(content.as_bytes())?;
         }

@@ -44,7 +44,10 @@ pub(super) fn start() -> Result<Vec<Peer>> {
     let mut node = Command::new("node");
     node.args(["--input-type=module", "--eval", include_str!("peers.mjs")]).env("PACKAGES", node_packages()?);
     Ok(vec![
-        Peer { process: JsonProcess::start(&format!("opencc-pyo3 {PYO3}, `office`"), &mut python)?, is_of_archives: true },
+        Peer {
+            process: JsonProcess::start(&format!("opencc-pyo3 {PYO3}, `office`"), &mut python)?,
+            is_of_archives: true,
+        },
         Peer {
             process: JsonProcess::start(&format!("opencc-js {JS}, `HTMLConverter`"), &mut node)?,
             is_of_archives: false,

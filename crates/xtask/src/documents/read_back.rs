@@ -49,7 +49,10 @@ pub(super) fn run() -> Result<(String, bool)> {
     let tests = root().join("crates/documents/tests");
     let office = find("soffice");
     let mut counts: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    let scripts = [("crates/documents/tests/office/read_back.py", office.is_some()), ("crates/xtask/src/documents/read_back.py", false)];
+    let scripts = [
+        ("crates/documents/tests/office/read_back.py", office.is_some()),
+        ("crates/xtask/src/documents/read_back.py", false),
+    ];
     let mut is_good = true;
     for (script, with_office) in scripts {
         let mut python = import::python();
@@ -63,7 +66,7 @@ pub(super) fn run() -> Result<(String, bool)> {
         is_good &= output.status.success();
         for line in String::from_utf8(output.stdout)?.lines() {
             if let Some((verdict, what)) = line.split_at_checked(3)
-                && let Some((name, _)) = what.split_once(": ")
+                && let Some((name, _)) = what.trim_start().split_once(": ")
                 && ["ok ", "NO "].contains(&verdict)
             {
                 let program = program(name);
@@ -93,11 +96,7 @@ fn program(name: &str) -> &str {
         "xlsx" => "openpyxl 3.1.5",
         "pptx" => "python-pptx 1.0.2",
         "odt" | "ods" => "odfpy 1.4.1",
-        other => PACKAGES
-            .iter()
-            .copied()
-            .find(|package| package.split("==").next() == Some(other))
-            .unwrap_or(other),
+        other => PACKAGES.iter().copied().find(|package| package.split("==").next() == Some(other)).unwrap_or(other),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    hint::black_box,
     io::{Cursor, Read, Write as _},
 };
 
@@ -16,6 +17,9 @@ use super::peers;
 use crate::texts;
 
 const ROUNDS: usize = 7;
+
+/// Names and bytes of the parts of an archive.
+type Parts = Vec<(String, Vec<u8>)>;
 
 /// A document with the text that it is made of.
 struct Document {
@@ -37,7 +41,9 @@ pub(super) fn run(with_peers: bool) -> Result<String> {
         Document { name: "EPUB", format: Format::Epub, bytes: book(&lines)? },
         Document { name: "DOCX", format: Format::Docx, bytes: word(&lines)? },
     ];
-    let mut table = "| | MB | conversion | MB/s of CPU time | the same, of its text alone | ratio |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| | MB | conversion | MB/s of CPU time | the same, of its text alone | ratio |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     let converters = [
         ("s2t", Converter::new(Config::S2t), Languages::of_config(Config::S2t)),
         ("s2twp", Converter::new(Config::S2twp), Languages::of_config(Config::S2twp)),
@@ -53,7 +59,7 @@ pub(super) fn run(with_peers: bool) -> Result<String> {
         for (conversion, converter, languages) in &converters {
             let options = Options::new(converter.clone()).languages(languages.clone());
             let plain = seconds(|| {
-                converter.convert(&text);
+                black_box(converter.convert(&text));
                 Ok(())
             })?;
             let document = seconds(|| convert(bytes, *format, &options).map(drop).map_err(Into::into))?;
@@ -73,7 +79,9 @@ pub(super) fn run(with_peers: bool) -> Result<String> {
             let both = grouped(speed(packing + unpacking).round());
             writeln!(table, "| {name} | {:.1} | unpacked and packed alone | {both} | | |", size as f64 / 1e6)?;
         }
-        for peer in peers.iter_mut().filter(|peer| peer.takes(*format) && ["html", "epub", "docx"].contains(&format.name())) {
+        for peer in
+            peers.iter_mut().filter(|peer| peer.takes(*format) && ["html", "epub", "docx"].contains(&format.name()))
+        {
             let mut times = Vec::new();
             for _ in 0..3 {
                 times.push(peer.convert(bytes, *format)?.1);
@@ -103,7 +111,9 @@ fn escaped(text: &str) -> String {
 
 /// A page of paragraphs; with much markup, one as a site's templates make them.
 fn page(lines: &[&str], has_markup: bool) -> String {
-    let mut page = "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>评论</title></head><body>\n".to_owned();
+    let mut page =
+        "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>评论</title></head><body>\n"
+            .to_owned();
     for (number, line) in lines.iter().enumerate() {
         let line = escaped(line);
         let middle = line.char_indices().nth(line.chars().count() / 2).map_or(0, |(at, _)| at);
@@ -146,8 +156,9 @@ fn book(lines: &[&str]) -> Result<Vec<u8>> {
     for (number, lines) in lines.chunks(500).enumerate() {
         items += &format!("<item id=\"c{number}\" href=\"{number}.xhtml\" media-type=\"application/xhtml+xml\"/>");
         let text: String = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
-        let chapter =
-            format!("<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>x</title></head><body>{text}</body></html>");
+        let chapter = format!(
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>x</title></head><body>{text}</body></html>"
+        );
         parts.push((format!("{number}.xhtml"), chapter));
     }
     let package = format!(
@@ -189,7 +200,7 @@ fn word(lines: &[&str]) -> Result<Vec<u8>> {
 }
 
 /// The parts of an archive, unpacked, and their size together.
-fn unpacked(archive: &[u8]) -> Result<(Vec<(String, Vec<u8>)>, usize)> {
+fn unpacked(archive: &[u8]) -> Result<(Parts, usize)> {
     let mut archive = ZipArchive::new(Cursor::new(archive))?;
     let mut parts = Vec::new();
     for at in 0..archive.len() {
