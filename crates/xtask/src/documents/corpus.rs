@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, iter,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
@@ -98,7 +98,7 @@ impl Laws {
     fn new() -> Laws {
         let config = Converter::new(Config::S2twp);
         Laws {
-            nothing: Options::new(config.clone()).protect(|text| Vec::from([0..text.len()])),
+            nothing: Options::new(config.clone()).protect(|text| iter::once(0..text.len()).collect()),
             // Of both scripts: what has been converted is read again, under its new name.
             by_config: Options::new(config.clone()).languages(Languages::to_target(Target::Taiwan, None)),
             config,

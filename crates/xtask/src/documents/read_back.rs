@@ -70,7 +70,7 @@ pub(super) fn run() -> Result<(String, bool)> {
                 && ["ok ", "NO "].contains(&verdict)
             {
                 let program = program(name);
-                let count = counts.entry(program.to_owned()).or_default();
+                let count = counts.entry(program).or_default();
                 count[0] += 1;
                 count[1] += usize::from(verdict == "ok ");
             }
@@ -87,17 +87,18 @@ pub(super) fn run() -> Result<(String, bool)> {
 }
 
 /// The program that a check is of.
-fn program(name: &str) -> &str {
-    if name.ends_with("by LibreOffice") {
-        return "LibreOffice";
-    }
-    match name.split(' ').next().unwrap_or_default() {
-        "docx" => "python-docx 1.2.0",
-        "xlsx" => "openpyxl 3.1.5",
-        "pptx" => "python-pptx 1.0.2",
-        "odt" | "ods" => "odfpy 1.4.1",
-        other => PACKAGES.iter().copied().find(|package| package.split("==").next() == Some(other)).unwrap_or(other),
-    }
+fn program(name: &str) -> String {
+    let first = name.split([' ', ',']).next().unwrap_or_default();
+    let package = match first {
+        _ if name.ends_with("by LibreOffice") => return "LibreOffice".to_owned(),
+        "docx" => "python-docx",
+        "xlsx" => "openpyxl",
+        "pptx" => "python-pptx",
+        "odt" | "ods" => "odfpy",
+        other => other,
+    };
+    let is_it = |listed: &&&str| listed.split("==").next() == Some(package);
+    PACKAGES.iter().find(is_it).map_or_else(|| format!("{package}, of Python"), |listed| listed.replace("==", " "))
 }
 
 /// A program on the path.
