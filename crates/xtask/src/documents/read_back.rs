@@ -94,7 +94,7 @@ fn program(name: &str) -> String {
         "docx" => "python-docx",
         "xlsx" => "openpyxl",
         "pptx" => "python-pptx",
-        "odt" | "ods" => "odfpy",
+        "odt" | "ods" | "odp" => "odfpy",
         other => other,
     };
     let is_it = |listed: &&&str| listed.split("==").next() == Some(package);
