@@ -11,6 +11,7 @@ mod compare;
 mod deny;
 mod detection;
 mod differences;
+mod documents;
 mod encodings;
 mod faults;
 mod figures;
@@ -78,6 +79,8 @@ enum Chore {
     Detection(detection::Arguments),
     /// Measure how many inserted glosses are found, and how much of their damage is repaired, on generated pages
     Cleaning(cleaning::Arguments),
+    /// Check documents: what converters get wrong in them, other programs that read them back, real ones, and speed
+    Documents(documents::Arguments),
     /// Measure the detection of encodings: short files whose encoding is known, as the command sees them
     Encodings(encodings::Arguments),
     /// Kill the command at random times, and compare what it leaves, and what a restart does, with an undisturbed run
@@ -116,6 +119,7 @@ fn main() -> ExitCode {
         Chore::Vocabulary(arguments) => vocabulary::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),
         Chore::Cleaning(arguments) => cleaning::run(&arguments),
+        Chore::Documents(arguments) => documents::run(&arguments),
         Chore::Encodings(arguments) => encodings::run(&arguments),
         Chore::Kill(arguments) => kill::run(&arguments),
         Chore::Faults(arguments) => faults::run(&arguments),

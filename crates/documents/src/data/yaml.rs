@@ -199,11 +199,23 @@ fn without_marks(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span
         ScalarStyle::DoubleQuoted => '"',
         _ => return Ok(raw),
     };
-    let text = &source[raw.clone()];
-    if text.len() < 2 || !text.starts_with(mark) || !text.ends_with(mark) {
-        return Err(syntax("the end of a string was expected", span.start.line()));
+    // What the parser calls the end may be that of a comment behind the string.
+    let len = source[raw.clone()].strip_prefix(mark).and_then(|rest| closing(rest, mark));
+    let len = len.ok_or_else(|| syntax("the end of a string was expected", span.start.line()))?;
+    Ok(raw.start + 1..raw.start + 1 + len)
+}
+
+/// Where the quotation mark is that closes a string.
+fn closing(rest: &str, mark: char) -> Option<usize> {
+    let mut characters = rest.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' && mark == '"' {
+            characters.next();
+        } else if character == mark && (mark == '"' || characters.next_if(|&(_, next)| next == mark).is_none()) {
+            return Some(at);
+        }
     }
-    Ok(raw.start + 1..raw.end - 1)
+    None
 }
 
 /// Adds a scalar: a message, with its lines for parts.

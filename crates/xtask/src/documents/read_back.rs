@@ -1,0 +1,109 @@
+//! Other programs read documents before and after the conversion: the same structure, and the text that is expected.
+
+use std::{collections::BTreeMap, env, path::Path, process::Command};
+
+use import::{Result, root};
+
+/// The packages of Python that read documents, with what these need.
+const PACKAGES: [&str; 26] = [
+    "python-docx==1.2.0",
+    "openpyxl==3.1.5",
+    "et_xmlfile==2.0.0",
+    "python-pptx==1.0.2",
+    "pillow==13.0.0",
+    "xlsxwriter==3.3.1",
+    "typing_extensions==4.15.0",
+    "odfpy==1.4.1",
+    "defusedxml==0.7.1",
+    "ebooklib==0.20",
+    "six==1.17.0",
+    "lxml==6.1.3",
+    "html5lib==1.1",
+    "webencodings==0.5.1",
+    "polib==1.2.0",
+    "babel==2.19.0",
+    "pysubs2==1.8.1",
+    "webvtt-py==0.6.0",
+    "srt==3.5.3",
+    "ruamel.yaml==0.19.1",
+    "ruamel.yaml.clib==0.2.15",
+    "pyyaml==6.0.3",
+    "feedparser==6.0.14",
+    "feedparser-sgmllib==2.1.0",
+    "fluent.syntax==0.19.0",
+    "javaproperties==0.8.2",
+];
+
+/// Runs the programs. Returns a table, and whether all of them read what is expected.
+pub(super) fn run() -> Result<(String, bool)> {
+    let packages = import::install("read-back", &PACKAGES)?;
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "fanjian-documents", "--example", "convert_document"])
+        .current_dir(root())
+        .status()?;
+    if !status.success() {
+        return Err("cannot build the example convert_document (see above)".into());
+    }
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let converter = target.join("debug/examples/convert_document");
+    let tests = root().join("crates/documents/tests");
+    let office = find("soffice");
+    let mut counts: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+    let scripts = [
+        ("crates/documents/tests/office/read_back.py", office.is_some()),
+        ("crates/xtask/src/documents/read_back.py", false),
+    ];
+    let mut is_good = true;
+    for (script, with_office) in scripts {
+        let mut python = import::python();
+        python.arg(root().join(script)).arg(&converter).env("PYTHONPATH", &packages);
+        match with_office {
+            true => python.arg(office.as_deref().unwrap_or("soffice")),
+            false => python.args(script.starts_with("crates/xtask").then_some(&tests)),
+        };
+        let output = python.output()?;
+        eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        is_good &= output.status.success();
+        for line in String::from_utf8(output.stdout)?.lines() {
+            if let Some((verdict, what)) = line.split_at_checked(3)
+                && let Some((name, _)) = what.trim_start().split_once(": ")
+                && ["ok ", "NO "].contains(&verdict)
+            {
+                let program = program(name);
+                let count = counts.entry(program).or_default();
+                count[0] += 1;
+                count[1] += usize::from(verdict == "ok ");
+            }
+        }
+    }
+    let mut table = "| read by | checks | as expected |\n|---|---|---|\n".to_owned();
+    for (program, [checks, good]) in counts {
+        table += &format!("| {program} | {checks} | {good} |\n");
+    }
+    if office.is_none() {
+        table += "\nLibreOffice is not installed, and was not run.\n";
+    }
+    Ok((table, is_good))
+}
+
+/// The program that a check is of.
+fn program(name: &str) -> String {
+    let first = name.split([' ', ',']).next().unwrap_or_default();
+    let package = match first {
+        _ if name.ends_with("by LibreOffice") => return "LibreOffice".to_owned(),
+        "docx" => "python-docx",
+        "xlsx" => "openpyxl",
+        "pptx" => "python-pptx",
+        "odt" | "ods" | "odp" => "odfpy",
+        other => other,
+    };
+    let is_it = |listed: &&&str| listed.split("==").next() == Some(package);
+    PACKAGES.iter().find(is_it).map_or_else(|| format!("{package}, of Python"), |listed| listed.replace("==", " "))
+}
+
+/// A program on the path.
+fn find(program: &str) -> Option<String> {
+    let path = env::var_os("PATH")?;
+    let found = env::split_paths(&path).map(|folder| folder.join(program)).find(|path| Path::is_file(path))?;
+    found.to_str().map(str::to_owned)
+}
