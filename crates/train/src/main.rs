@@ -117,7 +117,9 @@ fn run(arguments: &Arguments) -> Result<()> {
             Ok(fs::write(output, model)?)
         }
         Task::Validate { texts, output } => {
-            let lessons = Lessons::collect(&sources, texts)?;
+            let mut lessons = Lessons::new(&sources, texts)?;
+            lessons.recipe.sources.retain(|source| !source.seen);
+            lessons.fill(&sources, texts)?;
             Ok(fs::write(output, lessons.validate()?)?)
         }
         Task::Unsure { files, model, margin } => {
@@ -191,10 +193,15 @@ impl Lessons {
 
     fn collect(sources: &Sources, texts: &Texts) -> Result<Lessons> {
         let mut lessons = Lessons::new(sources, texts)?;
-        lessons.phrases(sources)?;
-        lessons.texts(texts)?;
-        lessons.labels()?;
+        lessons.fill(sources, texts)?;
         Ok(lessons)
+    }
+
+    /// Takes all that the recipe names.
+    fn fill(&mut self, sources: &Sources, texts: &Texts) -> Result<()> {
+        self.phrases(sources)?;
+        self.texts(texts)?;
+        self.labels()
     }
 
     /// The phrases themselves, so that what no text speaks against they decide.

@@ -55,6 +55,9 @@ pub(crate) struct Source {
     /// Simplified characters that nothing is learned of from it, as its authors write them otherwise than most.
     #[serde(default)]
     pub(crate) except: String,
+    /// It was written when errors at labelled places had been read: what is measured at these places goes without it.
+    #[serde(default)]
+    pub(crate) seen: bool,
     /// Whose text it is, and its licence: for the documentation.
     pub(crate) from: String,
     pub(crate) licence: String,
