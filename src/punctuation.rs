@@ -199,7 +199,9 @@ impl Quotes {
         let mut characters = held.chars().peekable();
         while let Some(character) = characters.next() {
             let behind = characters.peek().copied().or(next).unwrap_or('\n');
-            match kind(character).filter(|_| line.is_chinese()) {
+            // What closes a quotation follows what opened it, in a line of another language, too.
+            let is_open = |mark: char| self.open.iter().any(|&(old, _)| old == mark);
+            match kind(character).filter(|(opens, _)| line.is_chinese() || (!opens && is_open(character))) {
                 Some((opens, is_inner)) => {
                     out.push(self.mark(character, (opens, is_inner), behind));
                     self.line.has_begun = true;
@@ -207,12 +209,25 @@ impl Quotes {
                 }
                 None => {
                     out.push(character);
+                    if let Some((true, _)) = kind(character) {
+                        self.open(character, closing(character));
+                    }
                     self.see(character);
                 }
             }
         }
         // The next mark of the line is decided by what has been seen of all of it.
         self.line = Line { has_begun: self.line.has_begun, ..line };
+    }
+
+    /// Takes a mark that opens a quotation, which is closed by this one.
+    fn open(&mut self, mark: char, close: char) {
+        if !self.line.has_begun {
+            self.open.clear();
+        }
+        if self.open.len() < DEPTH {
+            self.open.push((closing(mark), close));
+        }
     }
 
     /// What a mark becomes.
@@ -225,14 +240,11 @@ impl Quotes {
         }
         let is_own = matches!((self.marks, mark), (Marks::Corner, '「'..='』') | (Marks::Curly, '‘'..='”'));
         if opens {
-            if !self.line.has_begun && !is_inner {
+            if !self.line.has_begun {
                 self.open.clear();
             }
-            let old = closing(mark);
-            let (open, close) = if is_own { (mark, old) } else { self.marks.at(self.open.len()) };
-            if self.open.len() < DEPTH {
-                self.open.push((old, close));
-            }
+            let (open, close) = if is_own { (mark, closing(mark)) } else { self.marks.at(self.open.len()) };
+            self.open(mark, close);
             return open;
         }
         // A mark closes one of its own kind: after a conversion, what was left is left again.
@@ -342,6 +354,9 @@ mod tests {
             // Each paragraph of a long speech opens it again.
             ("“第一段\n　　“第二段”", "「第一段\n　　「第二段」"),
             ("“沒有結束\n\n他說“好”", "「沒有結束\n\n他說「好」"),
+            // A line break or a picture, which is one, within.
+            ("“軟件\n”", "「軟件\n」"),
+            ("“Hello\n軟件”", "“Hello\n軟件”"),
             // A line that is broken within.
             ("他說“一二\n三‘四’五”", "他說「一二\n三『四』五」"),
             ("已經是「對的『這樣』」", "已經是「對的『這樣』」"),

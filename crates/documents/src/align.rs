@@ -96,7 +96,11 @@ impl Alignment {
 
     /// Leaves these characters as they are, and with them what became something together with one of them.
     pub(crate) fn freeze(&mut self, mut range: Range<usize>) {
-        for resized in &self.resized {
+        let first = self.resized.partition_point(|resized| resized.end <= range.start);
+        for resized in &self.resized[first..] {
+            if resized.start >= range.end {
+                break;
+            }
             if resized.start < range.end && range.start < resized.end {
                 range = range.start.min(resized.start)..range.end.max(resized.end);
             }
@@ -124,8 +128,11 @@ impl Alignment {
             let range = self.resized[index].clone();
             let Some(output) = self.outputs[range.start].clone() else { continue };
             // The pieces that are in the range: they begin behind its first character.
-            let ends = edges[1..].iter().copied().chain([self.outputs.len()]);
-            let pieces = edges.iter().copied().zip(ends);
+            let begin = edges.partition_point(|&edge| edge <= range.start);
+            let within = &edges[begin..edges.partition_point(|&edge| edge < range.end)];
+            let behind = edges.get(begin + within.len()).copied().unwrap_or(self.outputs.len());
+            let ends = within.iter().skip(1).copied().chain([behind]);
+            let pieces = within.iter().copied().zip(ends);
             let emptied = pieces.filter(|&(start, end)| range.start < start && start < end && end <= range.end);
             let emptied: Vec<usize> = emptied.map(|(start, _)| start).collect();
             let places: Vec<usize> = new[output.clone()].char_indices().map(|(at, _)| output.start + at).collect();
@@ -146,8 +153,8 @@ impl Alignment {
     /// How many texts of another length became of characters on both sides of an edge.
     pub(crate) fn moved(&self, edges: &[usize]) -> usize {
         let is_moved = |range: &&Range<usize>| {
-            let is_within = |edge: &usize| range.start < *edge && *edge < range.end;
-            self.outputs[range.start].is_some() && edges.iter().any(is_within)
+            let next = edges.partition_point(|&edge| edge <= range.start);
+            self.outputs[range.start].is_some() && edges.get(next).is_some_and(|&edge| edge < range.end)
         };
         self.resized.iter().filter(is_moved).count()
     }

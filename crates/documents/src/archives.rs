@@ -13,7 +13,6 @@ use crate::{
     options::Options,
     part::{PartKind, convert_part, groups_of_part},
     report::Report,
-    scan::Scan,
     scanners::scanner,
     write::Group,
 };

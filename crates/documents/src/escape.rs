@@ -285,7 +285,8 @@ fn backslash(rest: &str) -> Option<(usize, Option<char>)> {
     let bytes = rest.as_bytes();
     Some(match bytes.get(1)? {
         b'u' if bytes.get(2) == Some(&b'{') => {
-            let end = rest.find('}')?;
+            // Six digits at most, after `\u{`.
+            let end = memchr::memchr(b'}', &bytes[..bytes.len().min(10)])?;
             (end + 1, Some(hex(rest.get(3..end)?).and_then(char::from_u32).unwrap_or(OTHER)))
         }
         b'u' => utf16(rest, 2)?,

@@ -156,6 +156,13 @@ impl Format {
         }
     }
 
+    /// Whether documents of this format are messages of a program, whose language is often in the name of the file alone.
+    #[must_use]
+    pub fn is_catalogue(self) -> bool {
+        use Format::{Android, Arb, Fluent, Json, Po, Properties, Resx, Strings, Toml, Yaml};
+        matches!(self, Android | Arb | Fluent | Json | Po | Properties | Resx | Strings | Toml | Yaml)
+    }
+
     /// Whether documents of this format are archives, and not texts.
     #[must_use]
     pub fn is_container(self) -> bool {

@@ -1,5 +1,7 @@
 //! Names of languages: which of them name the text that is converted, and what they become.
 
+use std::{ffi::OsStr, path::Path};
+
 use fanjian::{Config, Target};
 
 /// The languages other than Chinese whose text may have Han characters: it is left as it is.
@@ -151,6 +153,43 @@ impl Languages {
             }
         }
         (renamed != name).then_some(renamed)
+    }
+
+    /// Whether the name of a file or folder says that it is in the language that comes out, such as `app.zh-TW.json`.
+    #[must_use]
+    pub fn is_own_name(&self, name: &str) -> bool {
+        let Some(own) = self.tag().and_then(Tag::parse).and_then(|tag| tag.script()) else { return false };
+        let is_own =
+            |tag: &str| Tag::parse(tag).and_then(|parsed| parsed.script()) == Some(own) && self.renamed(tag).is_none();
+        tags(name).any(is_own)
+    }
+
+    /// Whether the texts of a catalogue with this path are converted: not if its name, or that of a folder, says that it is in
+    /// another language with Han characters, such as `ja.json`, `values-ja/strings.xml` or `ja.lproj/a.strings`.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use fanjian_documents::Languages;
+    ///
+    /// let languages = Languages::default();
+    /// assert!(!languages.takes_path(Path::new("locales/ja.json")) && languages.takes_path(Path::new("locales/zh-CN.json")));
+    /// ```
+    #[must_use]
+    pub fn takes_path(&self, path: &Path) -> bool {
+        let names = path.iter().rev().take(3).filter_map(OsStr::to_str);
+        let is_foreign = |tag: &str| {
+            let language = tag.split(['-', '_']).next().unwrap_or_default();
+            language.bytes().all(|byte| byte.is_ascii_lowercase()) && WITH_HAN[..6].contains(&language)
+        };
+        // Of a folder, the whole name: `values-ja`, `ja`, `ja.lproj`.
+        let mut of = names.enumerate().flat_map(|(depth, name)| {
+            let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+            let stem = stem.strip_prefix("values-").unwrap_or(stem);
+            let last = stem.rsplit_once('_').filter(|_| depth == 0).map(|(_, last)| last);
+            let middle = name.split('.').nth(1).filter(|_| depth == 0);
+            [Some(stem), last, middle].into_iter().flatten().filter(|tag| tag.len() <= 5)
+        });
+        !of.any(is_foreign)
     }
 
     /// The length of a tag at this place of a name, and what it becomes.
@@ -306,6 +345,16 @@ impl<'t> Tag<'t> {
     }
 }
 
+/// What may be a tag in a name: its words, alone and with those behind them.
+fn tags(name: &str) -> impl Iterator<Item = &str> {
+    let starts = name.char_indices().filter(|&(at, _)| name[..at].chars().next_back().is_none_or(is_between_words));
+    starts.flat_map(|(start, _)| {
+        let rest = &name[start..];
+        let ends = (1..=rest.len().min(16)).filter(|&end| rest.is_char_boundary(end));
+        ends.filter(|&end| rest[end..].chars().next().is_none_or(is_between_words)).map(|end| &rest[..end])
+    })
+}
+
 /// Whether a character stands between the words of a name.
 fn is_between_words(character: char) -> bool {
     !character.is_alphanumeric()
@@ -391,6 +440,27 @@ mod tests {
         let to_hong_kong = Languages::to_target(Target::HongKong, None);
         assert_eq!(to_hong_kong.renamed_name("a.chs.srt").as_deref(), Some("a.cht.srt"));
         assert_eq!(to_hong_kong.renamed_name("a.cht.srt"), None);
+    }
+
+    #[test]
+    fn names_say_the_language_of_a_file() {
+        let languages = Languages::to_target(Target::Taiwan, None);
+        for name in ["app.zh-TW.json", "zh_TW.po", "values-zh-rTW", "a.zh-Hant.srt"] {
+            assert!(languages.is_own_name(name), "{name}");
+        }
+        for name in ["app.zh-CN.json", "app.json", "zh.po"] {
+            assert!(!languages.is_own_name(name), "{name}");
+        }
+        for path in
+            ["locales/ja.json", "values-ja/strings.xml", "ja.lproj/a.strings", "m_ja.properties", "ko/a.po", "a.ja.yml"]
+        {
+            assert!(!languages.takes_path(Path::new(path)), "{path}");
+        }
+        for path in
+            ["locales/zh.json", "values-zh-rCN/strings.xml", "java/a.json", "a_JA.json", "a.json", "vi.rs/x/y/a.json"]
+        {
+            assert!(languages.takes_path(Path::new(path)), "{path}");
+        }
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub(crate) fn convert_part(
     let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
     scanner(text, &mut scan)?;
+    if scan.is_foreign() {
+        return Ok(None);
+    }
     if scan.is_off() {
         let before = source.rfind("fanjian:off").unwrap_or(0);
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', source[..before].as_bytes()).count());
@@ -47,6 +50,9 @@ pub(crate) fn groups_of_part(
     let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
     scanner(text, &mut scan)?;
+    if scan.is_foreign() {
+        return Ok(Vec::new());
+    }
     let mut groups = write::texts(text, scan);
     groups.iter_mut().for_each(|group| group.start += mark.len());
     Ok(groups)

@@ -113,6 +113,7 @@ pub(crate) struct Scan<'o> {
     pub(crate) apart: Option<ScriptHistory>,
     /// A mark of the source has switched conversion off.
     is_off: bool,
+    is_foreign: bool,
 }
 
 impl<'o> Scan<'o> {
@@ -126,6 +127,7 @@ impl<'o> Scan<'o> {
             edits: Vec::new(),
             apart: None,
             is_off: false,
+            is_foreign: false,
         }
     }
 
@@ -169,6 +171,17 @@ impl<'o> Scan<'o> {
         if !self.is_off {
             self.tags.push(Tag { raw, form });
         }
+    }
+
+    /// Adds the name of the language that all of the document is in. If its texts are not converted, everything stays.
+    pub(crate) fn language(&mut self, source: &str, raw: Range<usize>) {
+        self.is_foreign |= !source[raw.clone()].is_empty() && !self.options.languages.takes(&source[raw.clone()]);
+        self.tag(raw);
+    }
+
+    /// Whether the document is in a language whose texts are not converted.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// Whether a mark has switched conversion off, and none has switched it on again.

@@ -1,6 +1,6 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{collections::HashSet, fs, path::PathBuf, sync::Arc};
+use std::{collections::HashSet, ffi::OsStr, fs, iter, path::PathBuf, sync::Arc};
 
 use fanjian::InvalidUtf8;
 use fanjian_documents::Format as DocumentFormat;
@@ -96,7 +96,7 @@ pub(crate) fn run(
     }
     for rename in new_names {
         // The name of a file that was not converted stays, too.
-        if report.has_failed(&rename.from) {
+        if report.is_left(&rename.from) {
             continue;
         }
         match if is_preview { Ok(()) } else { rename.run() } {
@@ -117,6 +117,11 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
     let mut jobs = Vec::new();
     for file in &tree.files {
         let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
+        // What an earlier run has written beside a file is none to convert again.
+        let is_own = |name: &OsStr| name.to_str().is_some_and(|name| settings.languages.is_own_name(name));
+        if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
+            continue;
+        }
         if file.is_selected(&settings.extensions) {
             jobs.push(Job { file: file.clone(), settings, destination: None });
         }
@@ -247,6 +252,11 @@ impl Files<'_> {
         let OpenText { mut source, head, encoding, document } = *opened;
         let mut text = job.settings.text.clone();
         text.document = document;
+        let is_foreign =
+            |format: DocumentFormat| format.is_catalogue() && !job.settings.languages.takes_path(&job.file.path);
+        if document.is_some_and(is_foreign) {
+            text.documents = text.documents.protect(|text| iter::once(0..text.len()).collect());
+        }
         if document.is_some_and(DocumentFormat::is_container) {
             (text.to, text.invalid) = (None, InvalidUtf8::Pass);
         } else if stdout.is_some() {

@@ -247,7 +247,7 @@ mod tests {
         let mut report = Report::new(&options, &progress, false);
         convert_in_batches(&files, threads, |file| file, convert, &progress, &mut report).unwrap();
         let new = files.iter().filter(|file| fs::read(&file.path).unwrap() == b"new").count();
-        (new, report.has_failed(&folder.path().join("huge")), tried.into_inner(), progress.done())
+        (new, report.is_left(&folder.path().join("huge")), tried.into_inner(), progress.done())
     }
 
     /// On a disk that was nearly full, all files of a batch used to fail behind the first that found no space.

@@ -41,7 +41,7 @@ pub(crate) struct Report<'a> {
     printer: Printer,
     totals: Totals,
     /// The files that have failed.
-    failed: HashSet<PathBuf>,
+    left: HashSet<PathBuf>,
     /// The results of SARIF.
     results: Vec<Value>,
 }
@@ -50,12 +50,12 @@ impl<'a> Report<'a> {
     pub(crate) fn new(options: &'a ReportOptions, progress: &'a Progress, owns_stdout: bool) -> Report<'a> {
         let printer = Printer::new(options.color);
         let (totals, failed, results) = (Totals::default(), HashSet::new(), Vec::new());
-        Report { options, progress, owns_stdout, printer, totals, failed, results }
+        Report { options, progress, owns_stdout, printer, totals, left, results }
     }
 
-    /// Whether this file has failed.
-    pub(crate) fn has_failed(&self, path: &Path) -> bool {
-        self.failed.contains(path)
+    /// Whether this file has not been converted.
+    pub(crate) fn is_left(&self, path: &Path) -> bool {
+        self.left.contains(path)
     }
 
     pub(crate) fn status(&self) -> Status {
@@ -77,8 +77,8 @@ impl<'a> Report<'a> {
     pub(crate) fn add(&mut self, outcome: &Outcome) -> Result<(), Failure> {
         let progress = self.progress;
         self.totals.add(outcome);
-        if let State::Failed(_) = outcome.state {
-            self.failed.insert(outcome.path.clone());
+        if let State::Failed(_) | State::Skipped(_) | State::Document(_) = outcome.state {
+            self.left.insert(outcome.path.clone());
         }
         progress.suspend(|| {
             self.error(outcome);

@@ -15,7 +15,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         Event::Object(_) | Event::Array(_) => depth += 1,
         Event::End(_) => depth -= 1,
         Event::Key(raw) if depth == 1 => key = &source[raw],
-        Event::String(raw, _) if depth == 1 && key == "@@locale" => scan.tag(raw),
+        Event::String(raw, _) if depth == 1 && key == "@@locale" => scan.language(source, raw),
         Event::String(raw, escape) if depth == 1 && !key.starts_with('@') => message(source, raw, escape, scan),
         Event::Comment(raw) => scan.comment(&source[raw]),
         _ => {}

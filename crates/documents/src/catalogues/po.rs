@@ -190,7 +190,7 @@ fn scan_header(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     for field in source[raw].split("\\n") {
         if let Some(value) = field.strip_prefix("Language:") {
             let start = at + field.len() - value.trim_start().len();
-            scan.tag(start..start + value.trim().len());
+            scan.language(source, start..start + value.trim().len());
         }
         at += field.len() + 2;
     }

@@ -236,7 +236,10 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         }
         Event::String(raw, escape) => {
             if key.take().is_some_and(names_language) {
-                scan.tag(raw);
+                match open.len() {
+                    1 => scan.language(source, raw),
+                    _ => scan.tag(raw),
+                }
             } else if !is_left && !is_written_reference(&source[raw.clone()], escape) {
                 message(source, raw, escape, scan);
             }

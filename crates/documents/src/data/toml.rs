@@ -146,7 +146,7 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         }
         let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
         let Some(text) = self.source.get(raw.clone()) else { return };
-        let key = &self.source[self.key.last.clone()];
+        let key = self.source.get(self.key.last.clone()).unwrap_or_default();
         if is_first && !self.in_header && names_language(key) {
             self.scan.tag(raw);
         } else if !is_left && !is_written_reference(text, escape) {

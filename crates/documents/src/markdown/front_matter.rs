@@ -143,7 +143,7 @@ impl<'s> Reader<'_, 's, '_> {
 
     fn language(&mut self, value: Range<usize>) {
         if let Some((raw, _, _)) = self.value(value) {
-            self.scan.tag(raw);
+            self.scan.language(self.source, raw);
         }
     }
 
