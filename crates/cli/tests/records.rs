@@ -430,6 +430,105 @@ fn arguments_that_do_not_go_together_are_reported() {
     }
 }
 
+const PAGE: &str = concat!(
+    "{\"page\": \"<p lang=\\\"zh-CN\\\" class='头'>头<b>发</b><pre>头</pre>\", \"title\": \"<b 头>头发\"}\r\n",
+    "{\"page\": null, \"title\": \"软件\"}\n",
+);
+const CONVERTED_PAGE: &str = concat!(
+    "{\"page\": \"<p lang=\\\"zh-TW\\\" class='头'>頭<b>髮</b><pre>头</pre>\", \"title\": \"<b 頭>頭髮\"}\r\n",
+    "{\"page\": null, \"title\": \"軟體\"}\n",
+);
+const PAGES: [&str; 10] =
+    ["--to", "zh-TW", "--vocabulary", "local", "--jsonl", "--field", "page:as=html", "--field", "title", "-q"];
+
+/// Compares what is printed, byte for byte: backslashes are not those of paths.
+#[track_caller]
+fn prints(output: &snapbox::cmd::OutputAssert, expected: &str) {
+    assert_eq!(String::from_utf8_lossy(&output.get_output().stdout), expected);
+}
+
+#[test]
+fn fields_are_converted_as_documents() {
+    prints(&pipe(&PAGES, PAGE).success(), CONVERTED_PAGE);
+    let with_code = CONVERTED_PAGE.replace("<pre>头", "<pre>頭");
+    prints(&pipe(&[&PAGES[..], &["--code"]].concat(), PAGE).success(), &with_code);
+    let table = "id,body\n头,\"[头](头.md)\n\n`头`, 头\"\n";
+    let converted = "id,body\n头,\"[頭](头.md)\n\n`头`, 頭\"\n";
+    pipe(&["-c", "s2t", "--csv", "--column", "body:as=markdown", "-q"], table).success().stdout_eq(converted);
+    pipe(&["-c", "s2t", "--csv", "--column", "2:as=markdown", "-q"], table).success().stdout_eq(converted);
+    // Metrics are those of what is read; without a conversion, the field stays.
+    let page = "{\"page\":\"<p class=头头>頭<b>髮</b>\"}\n";
+    let detected = "{\"page\":\"<p class=头头>頭<b>髮</b>\",\"script\":\"traditional\",\"han\":2}\n";
+    let detect = ["--jsonl", "--field", "page:as=html", "--detect", "script,han", "-q"];
+    pipe(&detect, page).success().stdout_eq(detected);
+    // Terms, patterns and marks count as in files.
+    let tree = Tree::new(&[("terms", "头发\n".as_bytes()), ("in.jsonl", PAGE.as_bytes())]);
+    let protect = [&PAGES[..], &["--protect", "terms", "--protect-regex", "软.", "-i", "in.jsonl"]].concat();
+    let kept = CONVERTED_PAGE.replace("頭<b>髮", "头<b>发");
+    let kept = kept.replace("頭>頭髮", "頭>头发").replace("軟體", "软件");
+    prints(&tree.run(&protect).success(), &kept);
+    let marked = "{\"page\":\"头<!-- fanjian:off -->头\",\"title\":\"头\"}\n";
+    let output = pipe(&[&PAGES[..9], &["--marks"]].concat(), marked).success();
+    let output = output.stdout_eq("{\"page\":\"頭<!-- fanjian:off -->头\",\"title\":\"頭\"}\n");
+    assert!(stderr(output.get_output()).contains("fanjian: 1 text has a 'fanjian:off' that is never closed"));
+}
+
+#[test]
+fn a_field_that_is_not_in_its_format_is_a_broken_record() {
+    let input = "{\"id\":1,\"data\":\"[\\\"头\\\"]\"}\n{\"data\":\"[\\n头\"}\n{\"data\":\"{\\\"头\\\":\\\"头\\\"}\"}\n";
+    let output = "{\"id\":1,\"data\":\"[\\\"頭\\\"]\"}\n{\"data\":\"{\\\"头\\\":\\\"頭\\\"}\"}\n";
+    let tree = Tree::new(&[("in.jsonl", input.as_bytes())]);
+    let arguments = ["-c", "s2t", "--jsonl", "--field", "data:as=json", "-i", "in.jsonl"];
+    let failed = tree.run(&arguments).code(3);
+    let message = stderr(failed.get_output());
+    assert!(message.starts_with("fanjian: in.jsonl: line 2: data: not json: line 2: "), "{message}");
+    prints(&tree.run(&[&arguments[..], &["--errors", "bad.jsonl"]].concat()).success(), output);
+    let bad: serde_json::Value = serde_json::from_slice(&tree.read("bad.jsonl")).unwrap();
+    assert_eq!((&bad["line"], &bad["record"]), (&2.into(), &input.lines().nth(1).into()));
+    assert!(bad["reason"].as_str().unwrap().starts_with("data: not json: line 2: "), "{bad}");
+}
+
+#[test]
+fn documents_in_records_do_not_depend_on_threads_or_earlier_runs() {
+    let input: String = (0..20_000).map(|at| PAGE.replace("头发", &"头发".repeat(at % 9))).collect();
+    let tree = Tree::new(&[("in.jsonl", input.as_bytes()), ("s/a.jsonl", PAGE.as_bytes())]);
+    let run = |threads: &str| {
+        tree.run(&[&PAGES[..], &["-i", "in.jsonl", "-o", "out.jsonl", "-j", threads]].concat()).success();
+        tree.read("out.jsonl")
+    };
+    let one = run("1");
+    assert_eq!(run("3"), one);
+    // Another format is other work: what is finished is converted again.
+    tree.run(&[&PAGES[..], &["-O", "out", "s"]].concat()).success();
+    tree.has("out/s/a.jsonl", CONVERTED_PAGE);
+    let plain: Vec<_> = PAGES.iter().map(|argument| argument.strip_suffix(":as=html").unwrap_or(argument)).collect();
+    tree.run(&[&plain[..], &["-O", "out", "s"]].concat()).success();
+    assert_ne!(tree.read("out/s/a.jsonl"), CONVERTED_PAGE.as_bytes());
+}
+
+#[test]
+fn formats_of_fields_that_cannot_be_are_wrong_usage() {
+    let usage = |more: &[&str], message: &str| {
+        let output = pipe(&[&["--to", "zh-TW"], more].concat(), "").code(2);
+        let reported = stderr(output.get_output());
+        assert!(reported.contains(message), "{more:?}: {reported}");
+    };
+    let unknown = "unknown document format 'htm': did you mean 'html'? Expected one of html, xhtml, srt, ";
+    usage(&["--jsonl", "--field", "a:as=htm"], unknown);
+    usage(&["--csv", "--column", "a:as=htm"], unknown);
+    usage(&["--jsonl", "--field", "a:as=docx"], "a field cannot be of the format docx, which is an archive");
+    usage(&["--jsonl", "--field", "a", "--field", "a:as=html"], "the field 'a' is given twice, with different formats");
+    let gloss = "--gloss cannot be used with a field that is a document";
+    usage(&["--jsonl", "--field", "a:as=html", "--gloss", "repair"], gloss);
+    usage(&["--jsonl", "--field", "a", "--code"], "--code needs a field that is a document");
+    usage(&["--jsonl", "--field", "a", "--as", "html"], "--as and --plain cannot be used with records");
+    // A name in quotes is a name.
+    let quoted = "{\"a:as=html\":\"头\"}\n";
+    pipe(&["--to", "zh-TW", "--jsonl", "--field", "[\"a:as=html\"]", "-q"], quoted)
+        .success()
+        .stdout_eq("{\"a:as=html\":\"頭\"}\n");
+}
+
 /// The examples of the help that are about records do what they say.
 #[test]
 fn the_examples_run_as_written() {

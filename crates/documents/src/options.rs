@@ -1,13 +1,13 @@
 //! The choices of a conversion of documents.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{fmt, ops::Range, panic::RefUnwindSafe, sync::Arc};
 
 use fanjian::Converter;
 
 use crate::language::Languages;
 
 /// Finds the parts of a text that are not to be converted, in bytes, in order.
-type Protect = Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync>;
+type Protect = Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync + RefUnwindSafe>;
 
 /// How documents are converted.
 ///
@@ -77,7 +77,10 @@ impl Options {
 
     /// Leaves parts of texts as they are: `find` returns them for the text of a group, in bytes of it, in order and apart.
     #[must_use]
-    pub fn protect(mut self, find: impl Fn(&str) -> Vec<Range<usize>> + Send + Sync + 'static) -> Options {
+    pub fn protect(
+        mut self,
+        find: impl Fn(&str) -> Vec<Range<usize>> + Send + Sync + RefUnwindSafe + 'static,
+    ) -> Options {
         self.protect = Some(Arc::new(find));
         self
     }

@@ -191,12 +191,21 @@ impl Jsonl {
                 *presence = Presence::Absent { instead: texts(record) };
             }
         }
-        let mut spans: Vec<_> = found.spans.into_iter().map(|(_, span)| span).collect();
+        let name = |path: usize| self.paths[path].to_string();
+        let mut spans = found.spans;
         // Several paths may lead to the same text, and their order is not that of the texts.
-        spans.sort_by_key(|span| span.start);
-        spans.dedup();
-        let texts = spans.iter().map(|span| decode(&record[span.clone()])).collect::<Result<Vec<_>, _>>()?;
-        let processed = self.options.apply(&texts, is_missing)?;
+        spans.sort_by_key(|(path, span)| (span.start, *path));
+        for pair in spans.windows(2) {
+            if let [(first, span), (second, same)] = pair
+                && span == same
+            {
+                self.options.check_one_format((*first, *second), name)?;
+            }
+        }
+        spans.dedup_by(|(_, second), (_, first)| second == first);
+        let text = |(path, span): &(usize, Range<usize>)| decode(*path, &record[span.clone()]);
+        let texts = spans.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+        let processed = self.options.apply(&texts, is_missing, name)?;
         counts.glossed += u64::from(processed.has_glosses);
         if !processed.is_kept {
             return Ok(Converted::Dropped);
@@ -208,7 +217,7 @@ impl Jsonl {
         }
         let mut changed = String::with_capacity(record.len() + 64);
         let mut at = 0;
-        for ((span, text), output) in spans.into_iter().zip(&texts).zip(&processed.outputs) {
+        for (((_, span), text), output) in spans.into_iter().zip(&texts).zip(&processed.outputs) {
             let Some(output) = output else { continue };
             changed.push_str(&record[at..span.start]);
             encode(output, &text.surrogates, &record[span.clone()], &mut changed)?;
@@ -468,13 +477,13 @@ fn is_name(written: &str, name: &str) -> bool {
 }
 
 /// The text of a JSON string.
-fn decode(string: &str) -> Result<Text<'_>, Error> {
+fn decode(field: usize, string: &str) -> Result<Text<'_>, Error> {
     if !string.contains('\\') {
         let text = string.get(1..string.len() - 1).unwrap_or_default();
-        return Ok(Text::new(text));
+        return Ok(Text::new(field, text));
     }
     if let Ok(text) = serde_json::from_str::<String>(string) {
-        return Ok(Text::new(text));
+        return Ok(Text::new(field, text));
     }
     // Only lone surrogates are left: as bytes they are in the form of UTF-8, three each.
     let bytes = Deserializer::from_str(string).deserialize_bytes(Bytes).map_err(|error| not_json(&error))?;
@@ -498,7 +507,7 @@ fn decode(string: &str) -> Result<Text<'_>, Error> {
         surrogates.push(Some(0xd000 | u16::from(high & 0x3f) << 6 | u16::from(low & 0x3f)));
         rest = behind;
     }
-    Ok(Text { text: text.into(), surrogates })
+    Ok(Text { field, text: text.into(), surrogates })
 }
 
 struct Bytes;

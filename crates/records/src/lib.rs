@@ -7,6 +7,7 @@
 //! # Features
 //!
 //! - `clean` (on by default): cleaning of texts with glosses made by a machine.
+//! - `documents`: fields whose texts are documents, such as HTML.
 //! - `parquet`: Parquet files.
 //! - `serde`: `Serialize` and `Deserialize` for the types that are data.
 
@@ -23,6 +24,11 @@ mod cleaning;
 mod cleaning;
 mod condition;
 mod copy;
+#[cfg(feature = "documents")]
+mod documents;
+#[cfg(not(feature = "documents"))]
+#[path = "no_documents.rs"]
+mod documents;
 mod header;
 mod jsonl;
 mod metric;

@@ -5,10 +5,13 @@ use std::{borrow::Cow, fmt, panic::RefUnwindSafe, sync::Arc};
 use fanjian::{Converter, Detection, Error, ErrorKind, detect, named};
 #[cfg(feature = "clean")]
 use fanjian_clean::{GlossMode, Thresholds};
+#[cfg(feature = "documents")]
+use fanjian_documents as documents;
 
 use crate::{
     cleaning::Cleaning,
     condition::Condition,
+    documents::Documents,
     metric::{Metric, Metrics},
     text::Text,
 };
@@ -34,6 +37,7 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct RecordOptions {
     convert: Option<Convert>,
+    documents: Documents,
     cleaning: Cleaning,
     added: Vec<(Metric, String)>,
     conditions: Vec<Condition>,
@@ -75,6 +79,54 @@ impl RecordOptions {
         convert: impl Fn(&str) -> Result<Option<String>, Error> + Send + Sync + RefUnwindSafe + 'static,
     ) -> RecordOptions {
         self.convert = Some(Arc::new(convert));
+        self
+    }
+
+    /// The texts of these fields are documents of a format, such as HTML. A field is given by its number: the place, from 0,
+    /// among the fields that [`Jsonl`](crate::Jsonl), [`Table`](crate::Table) or `Parquet` is given. Of a number that is given
+    /// twice, the first format counts.
+    ///
+    /// Such a text is converted by these options where others are converted by [`convert`](Self::convert) or
+    /// [`convert_by`](Self::convert_by): without these, it stays. Its metrics are those of what a reader reads, without markup
+    /// and names. A text that is not in its format makes a record broken; one that is empty is not. Glosses cannot be searched
+    /// for in such fields, other than to count them for a metric: all records are broken with [`gloss`](Self::gloss).
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Languages, Options};
+    /// use fanjian_records::{Jsonl, RecordOptions};
+    ///
+    /// let converter = Converter::new(Config::S2twp);
+    /// let documents = Options::new(converter.clone()).languages(Languages::of_config(Config::S2twp));
+    /// let options = RecordOptions::default().convert(converter).documents([(1, Format::Html)], documents)?;
+    /// let jsonl = Jsonl::new(options, ["title".parse()?, "page".parse()?]);
+    /// let record = r#"{"title":"<头>","page":"<p lang=\"zh-CN\" title=\"头\" class=\"头\">头<b>发</b>"}"#;
+    /// let converted = r#"{"title":"<頭>","page":"<p lang=\"zh-TW\" title=\"頭\" class=\"头\">頭<b>髮</b>"}"#;
+    /// assert_eq!(jsonl.record(record)?.as_deref(), Some(converted));
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](ErrorKind::Unsupported) for a format that is an archive, and no text.
+    #[cfg(feature = "documents")]
+    pub fn documents(
+        mut self,
+        fields: impl IntoIterator<Item = (usize, documents::Format)>,
+        options: documents::Options,
+    ) -> Result<RecordOptions, Error> {
+        self.documents.choose(fields.into_iter().collect(), options)?;
+        Ok(self)
+    }
+
+    /// Call a function with each text that is converted as a document, and with what was done to it.
+    #[cfg(feature = "documents")]
+    #[must_use]
+    pub fn observe_documents(
+        mut self,
+        observe: impl Fn(&str, &documents::Report) + Send + Sync + RefUnwindSafe + 'static,
+    ) -> RecordOptions {
+        self.documents.observe = Some(Arc::new(observe));
         self
     }
 
@@ -135,8 +187,26 @@ impl RecordOptions {
         added.chain(self.conditions.iter().map(Condition::metric)).any(is_meant)
     }
 
-    /// Processes the texts of one record. `is_missing` is whether a chosen field has no text.
-    pub(crate) fn apply(&self, texts: &[Text<'_>], is_missing: bool) -> Result<Processed, Error> {
+    /// Returns an error if two fields lead to one text, and differ in its format. `name` is the name of a field.
+    pub(crate) fn check_one_format(
+        &self,
+        (first, second): (usize, usize),
+        name: impl Fn(usize) -> String,
+    ) -> Result<(), Error> {
+        if self.documents.format(first) == self.documents.format(second) {
+            return Ok(());
+        }
+        let message = format!("'{}' and '{}' are one text, but differ in its format", name(first), name(second));
+        Err(Error::new(ErrorKind::Syntax, message))
+    }
+
+    /// Processes the texts of one record. `is_missing` is whether a chosen field has no text. `name` is the name of a field.
+    pub(crate) fn apply(
+        &self,
+        texts: &[Text<'_>],
+        is_missing: bool,
+        name: impl Fn(usize) -> String,
+    ) -> Result<Processed, Error> {
         match self.missing {
             Missing::Error if is_missing => {
                 return Err(Error::new(ErrorKind::NotFound, "there is no text at a chosen field"));
@@ -144,14 +214,30 @@ impl RecordOptions {
             Missing::Drop if is_missing => return Ok(Processed::default()),
             _ => {}
         }
+        if self.cleaning.is_on() && self.documents.are_chosen() {
+            let message = "glosses cannot be searched for in fields that are documents";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        let of_field =
+            |text: &Text<'_>, error: Error| Error::new(error.kind(), format!("{}: {error}", name(text.field)));
+        let read;
+        let seen = match self.documents.are_chosen() && self.needs(|_| true) {
+            true => {
+                let without =
+                    texts.iter().map(|text| self.documents.without_markup(text).map_err(|error| of_field(text, error)));
+                read = without.collect::<Result<Vec<_>, _>>()?;
+                &read
+            }
+            false => texts,
+        };
         let mut metrics = Metrics::default();
         if self.needs(|metric| !metric.is_of_cleaning()) || (self.cleaning.is_on() && self.convert.is_some()) {
-            metrics.detection = texts.iter().fold(Detection::default(), |mut all, text| {
+            metrics.detection = seen.iter().fold(Detection::default(), |mut all, text| {
                 all += detect(&text.text);
                 all
             });
         }
-        let mut cleaned = self.cleaning.clean(texts, self.needs(Metric::is_of_cleaning))?;
+        let mut cleaned = self.cleaning.clean(seen, self.needs(Metric::is_of_cleaning))?;
         (metrics.glosses, metrics.unrepaired) = (cleaned.glosses, cleaned.unrepaired);
         let has_glosses = cleaned.has_glosses();
         if cleaned.is_dropped || !self.conditions.iter().all(|condition| condition.holds(&metrics)) {
@@ -165,6 +251,9 @@ impl RecordOptions {
             let cleaned = cleaned.texts.get_mut(at).and_then(Option::take);
             let before = cleaned.as_deref().unwrap_or(&text.text);
             let converted = match &self.convert {
+                Some(_) if self.documents.format(text.field).is_some() => {
+                    self.documents.convert(text).map_err(|error| of_field(text, error))?
+                }
                 Some(convert) if is_machine_converted => Some(self.cleaning.reconvert(before, &**convert)?),
                 Some(convert) => convert(before)?,
                 None => None,
@@ -181,9 +270,10 @@ impl RecordOptions {
 
 impl fmt::Debug for RecordOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let RecordOptions { convert, cleaning, added, conditions, missing } = self;
+        let RecordOptions { convert, documents, cleaning, added, conditions, missing } = self;
         f.debug_struct("RecordOptions")
             .field("converts", &convert.is_some())
+            .field("documents", documents)
             .field("cleaning", cleaning)
             .field("added", added)
             .field("conditions", conditions)

@@ -197,6 +197,9 @@ impl Parquet {
             chosen.push((column, number));
         }
         chosen.sort_unstable();
+        for pair in chosen.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            self.options.check_one_format((pair[0].1, pair[1].1), |path| self.columns[path].to_string())?;
+        }
         chosen.dedup_by_key(|(column, _)| *column);
         Ok(chosen)
     }
@@ -310,7 +313,7 @@ impl Parquet {
             }
             for value in values {
                 match simdutf8::basic::from_utf8(value.data()) {
-                    Ok(text) => row_texts.push(Text::new(text)),
+                    Ok(text) => row_texts.push(Text::new(column.path, text)),
                     Err(_) => {
                         let error = Error::invalid_utf8(value.data(), 0).at(self.columns[column.path].to_string());
                         return Err((error, value.data().to_vec()));
@@ -318,7 +321,7 @@ impl Parquet {
                 }
             }
         }
-        match self.options.apply(&row_texts, is_missing) {
+        match self.options.apply(&row_texts, is_missing, |path| self.columns[path].to_string()) {
             Ok(processed) => {
                 counts.glossed += u64::from(processed.has_glosses);
                 Ok((processed, counts))

@@ -149,6 +149,15 @@ impl Split for Readers {
     }
 }
 
+/// The places of the chosen fields in a row, in order, each with the number of its column.
+fn by_place(chosen: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    let columns = chosen.iter().enumerate();
+    let fields = columns.flat_map(|(column, fields)| fields.iter().map(move |&field| (field, column)));
+    let mut all: Vec<_> = fields.collect();
+    all.sort_unstable();
+    all
+}
+
 /// Conversion of the texts in some columns of a table. Every other byte is preserved: other fields and their quotation marks,
 /// line endings, blank lines.
 ///
@@ -309,7 +318,11 @@ impl Table {
                 }
             }
         };
-        let chosen = self.columns.iter().map(find).collect::<Result<_, _>>()?;
+        let chosen = self.columns.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        let columns = by_place(&chosen);
+        for pair in columns.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            self.options.check_one_format((pair[0].1, pair[1].1), |column| self.columns[column].to_string())?;
+        }
         Ok(Header { fields: row.spans.len(), chosen })
     }
 
@@ -341,14 +354,13 @@ impl Table {
             *without += u64::from(!has_text);
             is_missing |= !has_text;
         }
-        let mut chosen: Vec<_> = header.chosen.iter().flatten().copied().collect();
-        chosen.sort_unstable();
-        chosen.dedup();
+        let mut chosen = by_place(&header.chosen);
+        chosen.dedup_by_key(|(field, _)| *field);
         let texts = chosen
             .iter()
-            .map(|&field| Ok(Text::new(self.read.text(row.text(field))?)))
+            .map(|&(field, column)| Ok(Text::new(column, self.read.text(row.text(field))?)))
             .collect::<Result<Vec<_>, Error>>()?;
-        let processed = self.options.apply(&texts, is_missing)?;
+        let processed = self.options.apply(&texts, is_missing, |column| self.columns[column].to_string())?;
         counts.glossed += u64::from(processed.has_glosses);
         if !processed.is_kept {
             return Ok(false);
@@ -356,7 +368,7 @@ impl Table {
         counts.changed += u64::from(processed.outputs.iter().any(Option::is_some));
         let before = out.len();
         let mut at = 0;
-        for ((&field, text), output) in chosen.iter().zip(&texts).zip(&processed.outputs) {
+        for ((&(field, _), text), output) in chosen.iter().zip(&texts).zip(&processed.outputs) {
             // Text in which invalid bytes were replaced has changed as well.
             let is_same = text.text.as_bytes() == row.text(field);
             let Some(output) = output.as_deref().or((!is_same).then_some(&text.text)) else { continue };

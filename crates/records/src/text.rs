@@ -6,6 +6,8 @@ use fanjian::{Error, ErrorKind};
 
 /// A text of a record, decoded.
 pub(crate) struct Text<'r> {
+    /// The number of the field that it is of.
+    pub(crate) field: usize,
     pub(crate) text: Cow<'r, str>,
     /// For each U+FFFD in the text, the lone surrogate that it replaces, if it does. Empty if there are no lone surrogates.
     pub(crate) surrogates: Vec<Option<u16>>,
@@ -16,8 +18,8 @@ pub(crate) const STAND_IN: char = '\u{fffd}';
 
 impl<'r> Text<'r> {
     /// A text without lone surrogates.
-    pub(crate) fn new(text: impl Into<Cow<'r, str>>) -> Text<'r> {
-        Text { text: text.into(), surrogates: Vec::new() }
+    pub(crate) fn new(field: usize, text: impl Into<Cow<'r, str>>) -> Text<'r> {
+        Text { field, text: text.into(), surrogates: Vec::new() }
     }
 
     /// Returns an error if the lone surrogates have no place in the converted text.

@@ -195,3 +195,32 @@ fn a_damaged_file_is_an_error_and_no_panic() {
     }
     assert!(failed > 1000 && done > 50, "{failed} failed, {done} done");
 }
+
+#[cfg(feature = "documents")]
+#[test]
+fn columns_are_converted_as_documents() {
+    use fanjian_documents::{Format, Options};
+    let texts = |text: &'static str, part: &'static str| vec![(Some(text), Some(vec![Some(part)]), "头")];
+    let file =
+        write(&[texts("<a id=头>头</a>发", "[\"头\"]"), texts("", "[头"), texts("<b>发</b>", "{\"头\": \"头\"}")]);
+    let options = to_traditional()
+        .documents([(0, Format::Json), (1, Format::Html)], Options::new(Converter::new(Config::S2t)))
+        .unwrap();
+    let parquet = parquet(options, &["parts[]", "text"]);
+    let run = |threads: usize| {
+        let (mut out, mut reasons) = (Vec::new(), Vec::new());
+        let broken = |row: fanjian_records::RejectedRecord| {
+            reasons.push((row.line, row.reason));
+            true
+        };
+        parquet.copy(Cursor::new(file.clone()), Cursor::new(&mut out), threads, broken, |_| {}).unwrap();
+        (shown(&out), reasons)
+    };
+    let (rows, reasons) = run(1);
+    assert_eq!(run(3), (rows.clone(), reasons.clone()));
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].contains("text: \"<a id=头>頭</a>髮\"") && rows[0].contains("[\"頭\"]"), "{}", rows[0]);
+    assert!(rows[1].contains("text: \"<b>發</b>\"") && rows[1].contains("{\"头\": \"頭\"}"), "{}", rows[1]);
+    assert!(rows.iter().all(|row| row.contains("title: \"头\"")));
+    assert!(matches!(&*reasons, [(2, reason)] if reason.starts_with("parts[]: not json: ")), "{reasons:?}");
+}

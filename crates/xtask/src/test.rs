@@ -31,7 +31,7 @@ pub(crate) fn run() -> Result<()> {
     cargo(
         "test --quiet --package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --test parquet",
     )?;
-    cargo("test --quiet --package fanjian-records --features parquet --doc")?;
+    cargo("test --quiet --package fanjian-records --features documents,parquet --doc")?;
     // With the command that this builds.
     cargo("build --quiet --package fanjian-cli --features parquet,zstd")?;
     let command = trial::built("debug");

@@ -10,7 +10,7 @@ use fanjian_records::{Condition, Missing};
 use regex::bytes::Regex;
 
 use crate::{
-    args::values::{AddedMetrics, by_name, delimiter, size, source_script},
+    args::values::{AddedMetrics, Field, by_name, delimiter, size, source_script},
     io::{
         backup::parse_suffix,
         compression::Compression,
@@ -310,12 +310,15 @@ pub(crate) struct RecordArgs {
     pub(crate) parquet: bool,
     /// Where a text is in a JSON record, such as text or meta.title
     ///
-    /// Also paragraphs[].text, pages[0], and ["a.b"] for a name with dots.
+    /// Also paragraphs[].text, pages[0], and ["a.b"] for a name with dots. page:as=html is converted as a document of
+    /// this format.
     #[arg(long, value_name = "FIELD", requires = "jsonl", help_heading = COMMON)]
-    pub(crate) field: Vec<fanjian_records::Path>,
+    pub(crate) field: Vec<Field<fanjian_records::Path>>,
     /// A column with text: its name, or its number, from 1; in Parquet, a path as for --field
+    ///
+    /// body:as=markdown is converted as a document of this format.
     #[arg(long, value_name = "COLUMN", requires = "records", conflicts_with = "jsonl", hide_short_help = true)]
-    pub(crate) column: Vec<String>,
+    pub(crate) column: Vec<Field<String>>,
     /// Separator of the columns of CSV: an ASCII character, or TAB
     #[arg(long, value_name = "CHARACTER", requires = "csv", value_parser = delimiter, hide_short_help = true)]
     pub(crate) delimiter: Option<u8>,

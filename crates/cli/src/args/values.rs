@@ -1,6 +1,6 @@
 //! Values of options: names from the tables of their types, sizes, separators, metrics.
 
-use std::{ffi::OsStr, str::FromStr};
+use std::{ffi::OsStr, fmt::Display, str::FromStr};
 
 use clap::{
     Arg, Command,
@@ -9,6 +9,7 @@ use clap::{
 };
 use fanjian::{Error, Named, Target};
 use fanjian_dictionary::named;
+use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::Metric;
 
 use crate::io::encodings::Encoding;
@@ -83,6 +84,40 @@ impl FromStr for AddedMetrics {
     }
 }
 
+/// The value of `--field` or `--column`: the place of texts; and their format behind `:as=`, if they are documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Field<T> {
+    pub(crate) place: T,
+    pub(crate) format: Option<DocumentFormat>,
+}
+
+impl<T: FromStr<Err: Display>> FromStr for Field<T> {
+    type Err = String;
+
+    fn from_str(field: &str) -> Result<Field<T>, String> {
+        // In a name in quotes, these characters are a part of the name.
+        let suffix = field.rsplit_once(":as=").filter(|(_, format)| !format.contains(['"', ']']));
+        let (place, format) = match suffix {
+            Some((place, format)) => (place, Some(text_format(format)?)),
+            None => (field, None),
+        };
+        Ok(Field { place: place.parse().map_err(|error: T::Err| error.to_string())?, format })
+    }
+}
+
+/// A format of documents that are texts.
+fn text_format(name: &str) -> Result<DocumentFormat, String> {
+    let texts = DocumentFormat::ALL.iter().filter(|format| !format.is_container()).map(|format| format.name());
+    match name.parse::<DocumentFormat>() {
+        Ok(format) if format.is_container() => Err(format!(
+            "a field cannot be of the format {format}, which is an archive; expected one of {}",
+            texts.collect::<Vec<_>>().join(", ")
+        )),
+        Ok(format) => Ok(format),
+        Err(_) => Err(fanjian_dictionary::named::unknown("document format", name, texts).to_string()),
+    }
+}
+
 /// A separator of columns: a character of ASCII, or `TAB`.
 pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
@@ -135,6 +170,32 @@ mod tests {
         assert_eq!(parse(&by_name::<Missing>(), "error"), Ok(Missing::Error));
         let error = parse(&by_name::<Missing>(), "drip").unwrap_err();
         assert!(error.starts_with("error: unknown treatment of missing text 'drip': did you mean 'drop'?"), "{error}");
+    }
+
+    #[test]
+    fn a_field_may_have_a_format() {
+        let read = |field: &str| {
+            let field: Field<fanjian_records::Path> = field.parse()?;
+            Ok::<_, String>((field.place.to_string(), field.format))
+        };
+        let html = Some(DocumentFormat::Html);
+        assert_eq!(read("text"), Ok(("text".to_owned(), None)));
+        assert_eq!(read("meta.page:as=html"), Ok(("meta.page".to_owned(), html)));
+        assert_eq!(read("dc:title:as=HTML"), Ok(("dc:title".to_owned(), html)));
+        assert_eq!(read(r#"["a:as=html"]"#), Ok(("a:as=html".to_owned(), None)));
+        assert_eq!(read(r#"["a.b"]:as=html"#), Ok((r#"["a.b"]"#.to_owned(), html)));
+        assert_eq!(read("as=html"), Ok(("as=html".to_owned(), None)));
+        assert!(
+            read("a:as=htm").unwrap_err().starts_with(
+                "unknown document format 'htm': did you mean 'html'? Expected one of html, xhtml, srt, vtt,"
+            )
+        );
+        assert!(read("a:as=").unwrap_err().starts_with("unknown document format ''"));
+        let archive = "a field cannot be of the format epub, which is an archive; expected one of html, xhtml, srt,";
+        assert!(read("a:as=epub").unwrap_err().starts_with(archive));
+        assert!(read(":as=html").unwrap_err().contains("expected a name"));
+        let column: Field<String> = "网页:as=markdown".parse().unwrap();
+        assert_eq!((&*column.place, column.format), ("网页", Some(DocumentFormat::Markdown)));
     }
 
     #[test]

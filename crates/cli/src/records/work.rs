@@ -122,7 +122,7 @@ impl Work {
 }
 
 fn format(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMarks>) -> Result<Format, Failure> {
-    let options = options(task, settings, unclosed);
+    let options = options(task, settings, unclosed)?;
     let read_options = ReadOptions::default()
         .max_record(task.max_record)
         .stop_at_broken(task.errors.is_none())
@@ -176,7 +176,11 @@ impl Lines {
     }
 }
 
-fn options(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMarks>) -> RecordOptions {
+fn options(
+    task: &RecordTask,
+    settings: &FileSettings,
+    unclosed: &Arc<UnclosedMarks>,
+) -> Result<RecordOptions, Failure> {
     let mut options = RecordOptions::default().missing(task.missing);
     if let Some(mode) = task.gloss {
         options = options.gloss(mode);
@@ -188,7 +192,16 @@ fn options(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMa
         options = options.keep_if(condition.clone());
     }
     let text = &settings.text;
-    match (settings.is_named, text.rules.is_empty()) {
+    if !task.documents.is_empty() {
+        let unclosed = Arc::clone(unclosed);
+        options = options.documents(task.documents.iter().copied(), text.documents.clone())?;
+        options = options.observe_documents(move |text, report| {
+            if report.unclosed_mark.is_some() {
+                unclosed.add(text);
+            }
+        });
+    }
+    Ok(match (settings.is_named, text.rules.is_empty()) {
         (false, _) => options,
         (true, true) => options.convert(text.converter.clone()),
         (true, false) => {
@@ -205,7 +218,7 @@ fn options(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMa
                 Ok((converted != text).then_some(converted))
             })
         }
-    }
+    })
 }
 
 /// All that decides about the output, to be compared with what an earlier run was asked for: the settings and the
@@ -275,10 +288,12 @@ mod tests {
     fn whatever_affects_the_output_is_in_the_key() {
         let settings = ConfigFile { to: Some(fanjian::Target::Taiwan), ..ConfigFile::default() };
         let first = key(&task(), &settings).unwrap();
-        let changes: [&dyn Fn(&mut RecordTask); 13] = [
+        let changes: [&dyn Fn(&mut RecordTask); 15] = [
             &|task| task.format = RecordFormat::Csv,
             &|task| task.fields.push("title".parse().unwrap()),
             &|task| task.columns.push("1".to_owned()),
+            &|task| task.documents.push((0, fanjian_documents::Format::Html)),
+            &|task| task.documents.push((0, fanjian_documents::Format::Markdown)),
             &|task| task.delimiter = Some(b';'),
             &|task| task.has_header = false,
             &|task| task.gloss = Some(fanjian_clean::GlossMode::Strip),

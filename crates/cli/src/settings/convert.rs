@@ -138,10 +138,13 @@ fn records(args: &RecordArgs) -> Option<RecordTask> {
         (args.parquet, RecordFormat::Parquet),
     ];
     let (_, format) = formats.into_iter().find(|(is_given, _)| *is_given)?;
+    let formats = args.field.iter().map(|field| field.format).chain(args.column.iter().map(|column| column.format));
+    let documents = formats.enumerate().filter_map(|(number, format)| Some((number, format?))).collect();
     Some(RecordTask {
         format,
-        fields: args.field.clone(),
-        columns: args.column.clone(),
+        fields: args.field.iter().map(|field| field.place.clone()).collect(),
+        columns: args.column.iter().map(|column| column.place.clone()).collect(),
+        documents,
         delimiter: args.delimiter,
         has_header: !args.no_header,
         gloss: args.gloss,
@@ -175,10 +178,7 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         files.rename || files.beside || line.single.line_buffered,
         "--rename, --beside and --line-buffered cannot be used with records",
     )?;
-    conflict(
-        line.documents.format.is_some() || line.documents.plain || line.documents.code,
-        "--as, --plain and --code cannot be used with records",
-    )?;
+    check_document_fields(line, records)?;
     let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8())
         || encodings.to_encoding.is_some_and(|to| !to.is_utf_8());
     conflict(
@@ -199,6 +199,29 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         names_compression && records.format == RecordFormat::Parquet,
         "--from-compression and --to-compression cannot be used with --parquet, which keeps its own compression",
     )
+}
+
+/// An error for what documents in fields cannot be.
+fn check_document_fields(line: &CommandLine, records: &RecordTask) -> Result<(), Failure> {
+    conflict(
+        line.documents.format.is_some() || line.documents.plain,
+        "--as and --plain cannot be used with records: a field has its own format, as in --field page:as=html",
+    )?;
+    conflict(
+        line.documents.code && records.documents.is_empty(),
+        "--code needs a field that is a document, as in --field page:as=html",
+    )?;
+    conflict(
+        records.gloss.is_some() && !records.documents.is_empty(),
+        "--gloss cannot be used with a field that is a document (:as=)",
+    )?;
+    let names = records.field_names();
+    let format = |number: usize| records.documents.iter().find(|(of, _)| *of == number).map(|&(_, format)| format);
+    for (number, name) in names.iter().enumerate() {
+        let differs = |other: usize| names[other] == *name && format(other) != format(number);
+        conflict((0..number).any(differs), &format!("the field '{name}' is given twice, with different formats"))?;
+    }
+    Ok(())
 }
 
 fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
@@ -332,6 +355,12 @@ mod tests {
             "--jsonl --field a --invalid-utf8 pass",
             "--jsonl --field a --to-compression gzip -O out a.jsonl",
             "--jsonl --field a --segmentation",
+            "--jsonl --field a --as html",
+            "--jsonl --field a --plain",
+            "--jsonl --field a --code",
+            "--jsonl --field a:as=html --gloss report",
+            "--jsonl --field a --field a:as=html",
+            "--csv --column a:as=html --column a:as=markdown",
             "--parquet --column a --to-compression gzip -i a -o b",
             "--parquet --column a",
             "--parquet --column a -i a",
@@ -355,6 +384,14 @@ mod tests {
         let shown = task("--show-config").unwrap();
         assert!(matches!(&shown.input, Input::Files { paths, .. } if *paths == [PathBuf::from(".")]));
         assert!(matches!(shown.what.action, Action::ShowSettings));
+    }
+
+    #[test]
+    fn fields_keep_their_formats() {
+        let task = task("--jsonl --field a --field b:as=html --code --to zh-TW").unwrap();
+        let Action::Records(records) = task.what.action else { panic!() };
+        assert_eq!(records.field_names(), ["a", "b"]);
+        assert_eq!(records.documents, [(1, fanjian_documents::Format::Html)]);
     }
 
     #[test]

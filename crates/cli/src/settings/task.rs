@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use fanjian_clean::GlossMode;
 use fanjian_dictionary::named;
+use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::{Condition, Metric, Missing, Path};
 use serde::{Serialize, Serializer};
 
@@ -161,6 +162,8 @@ pub(crate) struct RecordTask {
     #[serde(serialize_with = "each_by_name")]
     pub(crate) fields: Vec<Path>,
     pub(crate) columns: Vec<String>,
+    /// The fields or columns that are documents, by number, and their formats.
+    pub(crate) documents: Vec<(usize, DocumentFormat)>,
     pub(crate) delimiter: Option<u8>,
     pub(crate) has_header: bool,
     pub(crate) gloss: Option<GlossMode>,
@@ -188,6 +191,7 @@ impl RecordTask {
             format,
             fields: Vec::new(),
             columns: Vec::new(),
+            documents: Vec::new(),
             delimiter: None,
             has_header: true,
             gloss: None,
