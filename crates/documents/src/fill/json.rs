@@ -87,7 +87,7 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             }
         }
         let stale = old.iter().filter(|member| is_message(&member.key) && !keys.contains(member.key.as_str()));
-        merged.stale.extend(stale.map(|member| path_of(&member.key)));
+        merged.stale.extend(stale.map(|member| (path_of(&member.key), member.start)));
         waiting.extend(both.into_iter().rev());
     }
     Ok(merged)

@@ -4,11 +4,14 @@ mod json;
 mod po;
 mod xliff;
 
-use std::ops::Range;
+use std::{ops::Range, path::Path};
 
-use fanjian::{Error, ErrorKind};
+use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
-use crate::{convert::convert_text, format::Format, options::Options};
+use crate::{
+    convert::convert_text, format::Format, language::target_of_name, lines::line_number, options::Options,
+    part::without_mark, scan::Scan, scanners::scanner,
+};
 
 /// A catalogue that has been filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub struct Filled {
     pub added: Vec<String>,
     /// The keys of what the sibling has not, in the order of the catalogue. It has been left.
     pub stale: Vec<String>,
+    /// The line, from 1, of each of these in the catalogue that was given.
+    pub stale_lines: Vec<usize>,
 }
 
 /// Fills a catalogue with what is missing in it, from its sibling in the other script.
@@ -52,28 +57,78 @@ pub struct Filled {
 /// the format are not filled: all but [`Po`](Format::Po), [`Xliff`](Format::Xliff), [`Json`](Format::Json) and
 /// [`Arb`](Format::Arb).
 pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Result<Filled, Error> {
-    let merge: Merge = match format {
-        Format::Po => po::merge,
-        Format::Xliff => xliff::merge,
-        Format::Json => |target: &str, source: &str| json::merge(target, source, false),
-        Format::Arb => |target: &str, source: &str| json::merge(target, source, true),
-        _ => {
-            let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
-    };
-    let converted = convert_text(source, format, options)?.text;
+    let merge = merge(format).ok_or_else(|| {
+        let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
+        Error::new(ErrorKind::Unsupported, message)
+    })?;
+    let (mark, target) = without_mark(target);
+    let converted = convert_text(without_mark(source).1, format, options)?.text;
     let Merged { mut insertions, added, stale } = merge(target, &converted)?;
     // Those at one place stay in the order of the sibling.
     insertions.sort_by_key(|(range, _)| range.start);
-    let (mut text, mut at) = (String::with_capacity(target.len()), 0);
+    let (mut text, mut at) = (String::with_capacity(mark.len() + target.len()), 0);
+    text.push_str(mark);
     for (range, new) in insertions {
         text.push_str(&target[at..range.start]);
         text.push_str(&new);
         at = range.end;
     }
     text.push_str(&target[at..]);
-    Ok(Filled { text, added, stale })
+    let stale_lines = stale.iter().map(|&(_, at)| line_number(target, at)).collect();
+    let stale = stale.into_iter().map(|(key, _)| key).collect();
+    Ok(Filled { text, added, stale, stale_lines })
+}
+
+/// The target that a catalogue is of: by the nearest name in `path` that has a tag of Chinese with a script or a region, or
+/// else by the name of the language in the catalogue. `source` is its text, or empty.
+///
+/// ```
+/// use std::path::Path;
+/// use fanjian::Target;
+/// use fanjian_documents::{Format, named_target};
+///
+/// let target = |path: &str, source: &str| named_target(Path::new(path), source, Format::Po);
+/// assert_eq!(target("po/zh_TW.po", ""), Some(Target::Taiwan));
+/// assert_eq!(target("zh_HK/LC_MESSAGES/app.po", ""), Some(Target::HongKong));
+/// assert_eq!(target("app.po", "msgid \"\"\nmsgstr \"Language: zh_CN\\n\"\n"), Some(Target::Simplified));
+/// assert_eq!(target("app.po", ""), None);
+/// ```
+#[must_use]
+pub fn named_target(path: &Path, source: &str, format: Format) -> Option<Target> {
+    let by_name = path.iter().rev().find_map(|name| target_of_name(name.to_str()?));
+    by_name.or_else(|| {
+        let options = Options::new(Converter::new(Config::default()));
+        let source = without_mark(source).1;
+        let mut scan = Scan::new(&options);
+        scanner(format)?(source, &mut scan).ok()?;
+        let mut targets = scan.tags.iter().filter_map(|tag| target_of_name(&source[tag.raw.clone()]));
+        let first = targets.next()?;
+        targets.all(|target| target == first).then_some(first)
+    })
+}
+
+impl Format {
+    /// Whether [`fill`] fills documents of this format.
+    #[must_use]
+    pub fn is_filled(self) -> bool {
+        merge(self).is_some()
+    }
+
+    /// The formats of which this is so.
+    pub fn filled() -> impl Iterator<Item = Format> {
+        Format::ALL.iter().copied().filter(|format| format.is_filled())
+    }
+}
+
+/// How documents of a format are filled.
+fn merge(format: Format) -> Option<Merge> {
+    Some(match format {
+        Format::Po => po::merge,
+        Format::Xliff => xliff::merge,
+        Format::Json => |target: &str, source: &str| json::merge(target, source, false),
+        Format::Arb => |target: &str, source: &str| json::merge(target, source, true),
+        _ => return None,
+    })
 }
 
 /// Finds what is missing in a target, in a source that has been converted.
@@ -85,5 +140,6 @@ struct Merged {
     /// Places of the catalogue, most of them empty, and their new text.
     insertions: Vec<(Range<usize>, String)>,
     added: Vec<String>,
-    stale: Vec<String>,
+    /// Keys, and where what they are of begins in the target.
+    stale: Vec<(String, usize)>,
 }
