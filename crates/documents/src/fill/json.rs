@@ -10,7 +10,7 @@ use fanjian::Error;
 use crate::{
     data::json::{Event, read},
     escape::Escape,
-    fill::Merged,
+    fill::{Merged, line_end, line_start, reindented},
 };
 
 /// A value. Those of a document are in a list, by whose numbers they refer to each other.
@@ -109,32 +109,6 @@ fn insertion(target: &str, object: &Node, members: &[Member], before: Option<usi
         // Behind the brace and its line's end, so that the line of the first member is preserved.
         None => (line, target[line..first.start].to_owned(), if line_end(target) == "\n" { ",\n" } else { ",\r\n" }),
     }
-}
-
-/// A part of the source whose lines are indented as those from `at` of the target on.
-fn reindented(source: &str, raw: &Range<usize>, target: &str, at: usize) -> String {
-    let indentation = |text: &str, at: usize| {
-        let line = &text[line_start(text, at)..];
-        line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
-    };
-    let (old, new) = (indentation(source, raw.start), indentation(target, at));
-    let mut lines = source[raw.clone()].lines();
-    let mut text = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        text.push_str(line_end(target));
-        let rest = line.strip_prefix(old.as_str());
-        text.extend(rest.map(|_| new.as_str()));
-        text.push_str(rest.unwrap_or(line));
-    }
-    text
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-fn line_end(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// The values of a document. The first is the document's own.

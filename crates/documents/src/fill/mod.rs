@@ -1,7 +1,11 @@
 //! Filling of catalogues: what one has not is taken from its sibling in the other script, converted.
 
+mod android;
+mod entries;
 mod json;
 mod po;
+mod properties;
+mod strings;
 mod xliff;
 
 use std::{ops::Range, path::Path};
@@ -127,6 +131,9 @@ fn merge(format: Format) -> Option<Merge> {
         Format::Xliff => xliff::merge,
         Format::Json => |target: &str, source: &str| json::merge(target, source, false),
         Format::Arb => |target: &str, source: &str| json::merge(target, source, true),
+        Format::Android => android::merge,
+        Format::Properties => properties::merge,
+        Format::Strings => strings::merge,
         _ => return None,
     })
 }
@@ -142,4 +149,30 @@ struct Merged {
     added: Vec<String>,
     /// Keys, and where what they are of begins in the target.
     stale: Vec<(String, usize)>,
+}
+
+/// A part of the source whose lines are indented as those from `at` of the target on.
+fn reindented(source: &str, raw: &Range<usize>, target: &str, at: usize) -> String {
+    let indentation = |text: &str, at: usize| {
+        let line = &text[line_start(text, at)..];
+        line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
+    };
+    let (old, new) = (indentation(source, raw.start), indentation(target, at));
+    let mut lines = source[raw.clone()].lines();
+    let mut text = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        text.push_str(line_end(target));
+        let rest = line.strip_prefix(old.as_str());
+        text.extend(rest.map(|_| new.as_str()));
+        text.push_str(rest.unwrap_or(line));
+    }
+    text
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
