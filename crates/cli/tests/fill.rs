@@ -16,7 +16,8 @@ fn tree() -> Tree {
 fn a_catalogue_is_filled_to_standard_output_or_in_place() {
     let tree = tree();
     let note = "fanjian: zh_TW.po: 1 added; 1 not in zh_CN.po (--check lists them)\n";
-    tree.run(&["fill", "zh_TW.po", "--from", "zh_CN.po"]).success().stdout_eq(FILLED).stderr_eq(note);
+    let assert = tree.run(&["fill", "zh_TW.po", "--from", "zh_CN.po"]).success().stderr_eq(note);
+    assert_eq!(assert.get_output().stdout, FILLED.as_bytes());
     tree.has("zh_TW.po", TARGET);
     tree.run(&["fill", "zh_TW.po", "--from", "zh_CN.po", "-q", "-o", "new.po"]).success().stdout_eq("").stderr_eq("");
     tree.has("new.po", FILLED);

@@ -44,15 +44,19 @@ pub(super) fn merge(
     let keys: HashSet<_> = news.all.iter().map(|entry| entry.key.as_str()).collect();
     let newline = line_end(target);
     let mut merged = Merged::default();
-    let mut added: HashSet<&str> = HashSet::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     // Of a catalogue without entries: all new ones.
     let mut first = String::new();
     // The entry of the target behind which the next ones are put.
     let mut before: Option<&Entry> = None;
     for (number, new) in news.all.iter().enumerate() {
+        // One that is there twice has its place where it is first.
+        if !seen.insert(new.key.as_str()) {
+            continue;
+        }
         let old = by_key.get(new.key.as_str()).copied();
         before = old.or(before);
-        if new.is_empty || old.is_some_and(|old| !old.is_empty) || !added.insert(&new.key) {
+        if new.is_empty || old.is_some_and(|old| !old.is_empty) {
             continue;
         }
         merged.added.push(new.key.clone());

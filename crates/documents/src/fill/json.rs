@@ -15,13 +15,13 @@ use crate::{
 
 /// A value. Those of a document are in a list, by whose numbers they refer to each other.
 #[derive(Clone, Debug)]
-struct Node {
-    raw: Range<usize>,
-    kind: Kind,
+pub(super) struct Node {
+    pub(super) raw: Range<usize>,
+    pub(super) kind: Kind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+pub(super) enum Kind {
     /// The members in order.
     Object(Vec<Member>),
     String,
@@ -30,11 +30,11 @@ enum Kind {
 }
 
 #[derive(Clone, Debug)]
-struct Member {
-    key: String,
+pub(super) struct Member {
+    pub(super) key: String,
     /// Where it begins: at the quotation mark of its key.
-    start: usize,
-    value: usize,
+    pub(super) start: usize,
+    pub(super) value: usize,
 }
 
 /// What is missing in `target`. In a bundle, what is said on messages (`@key`) is neither missing nor stale.
@@ -95,7 +95,12 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
 
 /// Where a member is added to an object, and what is written before and behind it: behind the value that ends at `before`, or
 /// before all members.
-fn insertion(target: &str, object: &Node, members: &[Member], before: Option<usize>) -> (usize, String, &'static str) {
+pub(super) fn insertion(
+    target: &str,
+    object: &Node,
+    members: &[Member],
+    before: Option<usize>,
+) -> (usize, String, &'static str) {
     let Some(first) = members.first() else { return (object.raw.start + 1, String::new(), "") };
     let line = line_start(target, first.start);
     let between = if target[line..first.start].trim().is_empty() {
@@ -112,7 +117,7 @@ fn insertion(target: &str, object: &Node, members: &[Member], before: Option<usi
 }
 
 /// The values of a document. The first is the document's own.
-fn nodes(source: &str) -> Result<Vec<Node>, Error> {
+pub(super) fn nodes(source: &str) -> Result<Vec<Node>, Error> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut key: Option<(String, usize)> = None;

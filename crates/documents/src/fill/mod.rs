@@ -2,13 +2,16 @@
 
 mod android;
 mod entries;
+mod fluent;
 mod json;
 mod po;
 mod properties;
 mod strings;
+mod xcstrings;
 mod xliff;
+mod yaml;
 
-use std::{ops::Range, path::Path};
+use std::{borrow::Cow, ops::Range, path::Path};
 
 use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
@@ -24,8 +27,8 @@ pub struct Filled {
     /// The catalogue.
     pub text: String,
     /// The keys of what has been added, in the order of the sibling. A key of gettext is the message's identifier, behind its
-    /// context and U+0004 if it has one; one of JSON is a JSON Pointer (RFC 6901); one of XLIFF is the
-    /// file, the unit and the number of the segment from 1 on, with `/` between.
+    /// context and U+0004 if it has one; one of JSON and YAML is a JSON Pointer (RFC 6901); one of XLIFF is the
+    /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name`.
     pub added: Vec<String>,
     /// The keys of what the sibling has not, in the order of the catalogue. It has been left.
     pub stale: Vec<String>,
@@ -37,9 +40,10 @@ pub struct Filled {
 ///
 /// What is missing is a message that is not in `target` or is empty there, and is not empty in `source`. It is the conversion
 /// of that of `source`, and is put behind what it stands behind there. All else of `target` is preserved byte for byte: what
-/// people wrote is never replaced. What has been added is marked, so that it is reviewed: as fuzzy for gettext, and with the
-/// state `needs-review-translation` for XLIFF 1.2; JSON has no mark for it. Units that are not in `target` are not added to
-/// XLIFF, for they are made from a program.
+/// people wrote is never replaced. What has been added is marked where the format has a mark, so that it is reviewed: as
+/// fuzzy for gettext, with the state `needs-review-translation` for XLIFF 1.2, and `needs_review` for string catalogues.
+/// Strings that are not in `target` are not added to XLIFF and string catalogues, for these are made from a program. A string
+/// catalogue has all languages, and may be its own sibling.
 ///
 /// ```
 /// use fanjian::{Converter, Target};
@@ -58,16 +62,20 @@ pub struct Filled {
 /// # Errors
 ///
 /// [`Syntax`](ErrorKind::Syntax) if one of them is not in this format; [`Unsupported`](ErrorKind::Unsupported) if catalogues of
-/// the format are not filled: all but [`Po`](Format::Po), [`Xliff`](Format::Xliff), [`Json`](Format::Json) and
-/// [`Arb`](Format::Arb).
+/// the format are not filled (see [`is_filled`](Format::is_filled)), or if a message cannot be put into the catalogue as it is
+/// written, such as an alias of YAML.
 pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Result<Filled, Error> {
     let merge = merge(format).ok_or_else(|| {
         let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
         Error::new(ErrorKind::Unsupported, message)
     })?;
     let (mark, target) = without_mark(target);
-    let converted = convert_text(without_mark(source).1, format, options)?.text;
-    let Merged { mut insertions, added, stale } = merge(target, &converted)?;
+    let mut source = Cow::Borrowed(without_mark(source).1);
+    if format == Format::Xcstrings {
+        source = Cow::Owned(xcstrings::without_empty(&source, options)?);
+    }
+    let converted = convert_text(&source, format, options)?.text;
+    let Merged { mut insertions, added, stale } = merge(target, &converted, options)?;
     // Those at one place stay in the order of the sibling.
     insertions.sort_by_key(|(range, _)| range.start);
     let (mut text, mut at) = (String::with_capacity(mark.len() + target.len()), 0);
@@ -78,6 +86,9 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         at = range.end;
     }
     text.push_str(&target[at..]);
+    if format == Format::Yaml {
+        yaml::check(&text, target, &converted, &added)?;
+    }
     let stale_lines = stale.iter().map(|&(_, at)| line_number(target, at)).collect();
     let stale = stale.into_iter().map(|(key, _)| key).collect();
     Ok(Filled { text, added, stale, stale_lines })
@@ -127,19 +138,22 @@ impl Format {
 /// How documents of a format are filled.
 fn merge(format: Format) -> Option<Merge> {
     Some(match format {
-        Format::Po => po::merge,
-        Format::Xliff => xliff::merge,
-        Format::Json => |target: &str, source: &str| json::merge(target, source, false),
-        Format::Arb => |target: &str, source: &str| json::merge(target, source, true),
-        Format::Android => android::merge,
-        Format::Properties => properties::merge,
-        Format::Strings => strings::merge,
+        Format::Po => |target, source, _| po::merge(target, source),
+        Format::Xliff => |target, source, _| xliff::merge(target, source),
+        Format::Json => |target, source, _| json::merge(target, source, false),
+        Format::Arb => |target, source, _| json::merge(target, source, true),
+        Format::Yaml => |target, source, _| yaml::merge(target, source),
+        Format::Android => |target, source, _| android::merge(target, source),
+        Format::Properties => |target, source, _| properties::merge(target, source),
+        Format::Strings => |target, source, _| strings::merge(target, source),
+        Format::Xcstrings => xcstrings::merge,
+        Format::Fluent => fluent::merge,
         _ => return None,
     })
 }
 
 /// Finds what is missing in a target, in a source that has been converted.
-type Merge = fn(&str, &str) -> Result<Merged, Error>;
+type Merge = fn(&str, &str, &Options) -> Result<Merged, Error>;
 
 /// What is to be added to a catalogue.
 #[derive(Debug, Default)]
@@ -153,20 +167,27 @@ struct Merged {
 
 /// A part of the source whose lines are indented as those from `at` of the target on.
 fn reindented(source: &str, raw: &Range<usize>, target: &str, at: usize) -> String {
-    let indentation = |text: &str, at: usize| {
-        let line = &text[line_start(text, at)..];
-        line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
-    };
-    let (old, new) = (indentation(source, raw.start), indentation(target, at));
-    let mut lines = source[raw.clone()].lines();
-    let mut text = lines.next().unwrap_or_default().to_owned();
+    let (old, new) = (line_indentation(source, raw.start), line_indentation(target, at));
+    reindented_to(&source[raw.clone()], old, new, line_end(target))
+}
+
+/// A text whose lines but for the first are indented by `new` in place of `old`.
+fn reindented_to(text: &str, old: &str, new: &str, newline: &str) -> String {
+    let mut lines = text.lines();
+    let mut reindented = lines.next().unwrap_or_default().to_owned();
     for line in lines {
-        text.push_str(line_end(target));
-        let rest = line.strip_prefix(old.as_str());
-        text.extend(rest.map(|_| new.as_str()));
-        text.push_str(rest.unwrap_or(line));
+        reindented.push_str(newline);
+        let rest = line.strip_prefix(old).filter(|_| !line.trim().is_empty());
+        reindented.extend(rest.map(|_| new));
+        reindented.push_str(rest.unwrap_or(line));
     }
-    text
+    reindented
+}
+
+/// The white space at the beginning of the line that has this byte.
+fn line_indentation(text: &str, at: usize) -> &str {
+    let line = &text[line_start(text, at)..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 fn line_start(text: &str, at: usize) -> usize {
