@@ -5,7 +5,8 @@ use crate::tree::Tree;
 mod tree;
 
 const SOURCE: &str = "msgid \"\"\nmsgstr \"Language: zh_CN\\n\"\n\nmsgid \"hair\"\nmsgstr \"头发\"\n\nmsgid \"software\"\nmsgstr \"软件\"\n";
-const TARGET: &str = "msgid \"\"\nmsgstr \"Language: zh_TW\\n\"\n\nmsgid \"hair\"\nmsgstr \"秀髮\"\n\nmsgid \"gone\"\nmsgstr \"不見\"\n";
+const TARGET: &str =
+    "msgid \"\"\nmsgstr \"Language: zh_TW\\n\"\n\nmsgid \"hair\"\nmsgstr \"秀髮\"\n\nmsgid \"gone\"\nmsgstr \"不見\"\n";
 const FILLED: &str = "msgid \"\"\nmsgstr \"Language: zh_TW\\n\"\n\nmsgid \"hair\"\nmsgstr \"秀髮\"\n\n#, fuzzy\nmsgid \"software\"\nmsgstr \"軟件\"\n\nmsgid \"gone\"\nmsgstr \"不見\"\n";
 
 fn tree() -> Tree {

@@ -430,3 +430,78 @@ proptest! {
         prop_assert!(again.added.is_empty());
     }
 }
+
+/// A catalogue with these entries: comments, blank lines and indentation by `layout`.
+fn written(entries: &[(String, String)], format: Format, layout: u8, comment: &str) -> String {
+    let (has_comments, has_blank, is_deep, is_windows) =
+        (layout & 1 > 0, layout & 2 > 0, layout & 4 > 0, layout & 8 > 0);
+    let indentation = if is_deep { "    " } else { "  " };
+    let (head, foot, indentation) = match format {
+        Format::Android => ("<resources>\n", "</resources>\n", indentation),
+        Format::Yaml => ("root:\n", "", indentation),
+        _ => ("", "", ""),
+    };
+    let mut text = head.to_owned();
+    for (number, (key, value)) in entries.iter().enumerate() {
+        if has_blank && number > 0 {
+            text.push('\n');
+        }
+        let (comment, entry) = match format {
+            Format::Android => (format!("<!-- {comment} -->"), format!("<string name=\"{key}\">{value}</string>")),
+            Format::Strings => (format!("/* {comment} */"), format!("\"{key}\" = \"{value}\";")),
+            Format::Yaml => (format!("# {comment}"), format!("{key}: {value}").trim_end().to_owned()),
+            _ => (format!("# {comment}"), format!("{key} = {value}")),
+        };
+        let comment = if has_comments { format!("{indentation}{comment}\n") } else { String::new() };
+        text.push_str(&format!("{comment}{indentation}{entry}\n"));
+    }
+    text.push_str(foot);
+    if is_windows { text.replace('\n', "\r\n") } else { text }
+}
+
+proptest! {
+    #[test]
+    fn lists_of_entries_have_all_that_both_have(
+        target in prop::collection::btree_map("[a-e]", "(秀髮|人|)", 0..5),
+        source in prop::collection::btree_map("[a-e]", "(干杯|头发|)", 0..5).prop_map(Vec::from_iter).prop_shuffle(),
+        layouts in (0_u8..16, 0_u8..16),
+    ) {
+        let options = common::options("zh-TW");
+        let target = Vec::from_iter(target);
+        for format in [Format::Properties, Format::Strings, Format::Android, Format::Yaml, Format::Fluent] {
+            let has_empty = format != Format::Fluent;
+            let of_format = |entries: &[(String, String)]| -> Vec<_> {
+                entries.iter().filter(|(_, value)| has_empty || !value.is_empty()).cloned().collect()
+            };
+            let (target, source) = (of_format(&target), of_format(&source));
+            let old = written(&target, format, layouts.0, "人");
+            let new = written(&source, format, layouts.1, "n");
+            let value_of = |key: &str| target.iter().find(|(old, _)| old == key).map(|(_, value)| value.as_str());
+            let missing = source.iter().filter(|(key, value)| !value.is_empty() && value_of(key).unwrap_or("").is_empty());
+            let missing: Vec<_> = missing.map(|(key, _)| key.clone()).collect();
+            let filled = fill(&old, &new, format, &options).unwrap();
+            let added: Vec<_> = filled.added.iter().map(|key| key.rsplit('/').next().unwrap().to_owned()).collect();
+            // All of a catalogue without entries is added as one.
+            let is_one = format == Format::Yaml && (target.is_empty() && !source.is_empty());
+            if !is_one {
+                prop_assert_eq!(&added, &missing, "{}: {:?}", format, filled.text);
+            }
+            // What people wrote is there, in its order.
+            let mut rest = filled.text.as_str();
+            for line in old.lines().filter(|line| line.contains(['秀', '人'])) {
+                let at = rest.find(line);
+                prop_assert!(at.is_some(), "{}: {} in {:?}", format, line, filled.text);
+                rest = &rest[at.unwrap_or(0) + line.len()..];
+            }
+            prop_assert_eq!(filled.text.matches("乾杯").count() + filled.text.matches("頭髮").count(), missing.len());
+            // Line ends are those of the target.
+            if old.contains('\n') {
+                let is_windows = old.contains("\r\n");
+                prop_assert_eq!(filled.text.matches("\r\n").count(), if is_windows { filled.text.matches('\n').count() } else { 0 });
+            }
+            let again = fill(&filled.text, &new, format, &options).unwrap();
+            prop_assert_eq!(&again.text, &filled.text, "{}", format);
+            prop_assert!(again.added.is_empty(), "{}: {:?}", format, again.added);
+        }
+    }
+}

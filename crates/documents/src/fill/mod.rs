@@ -89,7 +89,8 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
     if format == Format::Yaml {
         yaml::check(&text, target, &converted, &added)?;
     }
-    let stale_lines = stale.iter().map(|&(_, at)| line_number(target, at)).collect();
+    let ends: Vec<_> = memchr::memchr_iter(b'\n', target.as_bytes()).collect();
+    let stale_lines = stale.iter().map(|(_, at)| 1 + ends.partition_point(|end| end < at)).collect();
     let stale = stale.into_iter().map(|(key, _)| key).collect();
     Ok(Filled { text, added, stale, stale_lines })
 }

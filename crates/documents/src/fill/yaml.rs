@@ -124,10 +124,11 @@ pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) 
     if let Some((key, _)) = old.iter().find(|(key, value)| !value.is_empty() && values.get(*key) != Some(value)) {
         return Err(wrong(key));
     }
-    for key in added {
-        let is_below =
-            |path: &str| path.strip_prefix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if new.iter().any(|(path, value)| is_below(path) && values.get(path) != Some(value)) {
+    let added: HashSet<&str> = added.iter().map(String::as_str).collect();
+    for (path, value) in &new {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let key = ends.map(|end| &path[..end]).find(|key| added.contains(key));
+        if let Some(key) = key.filter(|_| values.get(path) != Some(value)) {
             return Err(wrong(key));
         }
     }
