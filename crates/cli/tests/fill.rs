@@ -116,6 +116,66 @@ fn marks_and_line_ends_stay() {
 }
 
 #[test]
+fn other_catalogues_are_filled() {
+    let utf_16 = |text: &str| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+    };
+    let catalogue = |more: &str| {
+        let localization = |name: &str, state: &str, value: &str| {
+            format!("\"{name}\" : {{ \"stringUnit\" : {{ \"state\" : \"{state}\", \"value\" : \"{value}\" }} }}")
+        };
+        let more =
+            if more.is_empty() { String::new() } else { format!(", {}", localization("zh-Hant", more, "頭髮")) };
+        let hans = localization("zh-Hans", "translated", "头发");
+        format!("{{ \"strings\" : {{ \"hair\" : {{ \"localizations\" : {{ {hans}{more} }} }} }} }}\n")
+    };
+    let cases: [(&str, Vec<u8>, &str, Vec<u8>, Vec<u8>); 5] = [
+        (
+            "values-zh-rTW/strings.xml",
+            b"<resources/>".to_vec(),
+            "values-zh-rCN/strings.xml",
+            "<resources>\n    <string name=\"a\">里面</string>\n</resources>\n".into(),
+            "<resources>\n    <string name=\"a\">裡面</string>\n</resources>".into(),
+        ),
+        (
+            "zh-HK.lproj/a.strings",
+            utf_16("\"a\" = \"\";\n"),
+            "zh-Hans.lproj/a.strings",
+            "\"a\" = \"里面\";\n".into(),
+            utf_16("\"a\" = \"裏面\";\n"),
+        ),
+        (
+            "zh-TW.yml",
+            "zh-TW:\n  a: 甲\n".into(),
+            "zh-CN.yml",
+            "zh-CN:\n  a: 头\n  b: 里面\n".into(),
+            "zh-TW:\n  a: 甲\n  b: 裡面\n".into(),
+        ),
+        (
+            "messages_zh_TW.properties",
+            b"".to_vec(),
+            "messages_zh_CN.properties",
+            "a = 里面\n".into(),
+            "a = 裡面\n".into(),
+        ),
+        ("zh-TW/a.ftl", "a = 甲\n".into(), "zh-CN/a.ftl", "b = 里面\na = 头\n".into(), "b = 裡面\na = 甲\n".into()),
+    ];
+    for (target, old, source, new, expected) in cases {
+        let tree = Tree::new(&[(target, &*old), (source, &*new)]);
+        tree.run(&["fill", target, "--from", source, "--in-place", "-q"]).success().stderr_eq("");
+        assert_eq!(String::from_utf8_lossy(&tree.read(target)), String::from_utf8_lossy(&expected), "{target}");
+        tree.run(&["fill", target, "--from", source, "--check"]).success().stdout_eq("");
+    }
+    // A string catalogue is its own sibling.
+    let tree = Tree::new(&[("a.xcstrings", catalogue("").as_bytes())]);
+    let fill = ["fill", "a.xcstrings", "--from", "a.xcstrings", "--to", "zh-TW"];
+    tree.run(&[&fill[..], &["--check"]].concat()).code(1).stdout_eq("a.xcstrings: missing: hair\n");
+    tree.run(&[&fill[..], &["--in-place", "-q"]].concat()).success();
+    tree.has("a.xcstrings", &catalogue("needs_review"));
+    tree.run(&[&fill[..], &["--check"]].concat()).success().stdout_eq("");
+}
+
+#[test]
 fn failures_name_the_file_and_leave_it() {
     let tree = tree();
     tree.write("zh_TW.json", b"{");

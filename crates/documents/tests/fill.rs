@@ -334,7 +334,7 @@ fn string_catalogues_are_filled_from_themselves() {
         string("both", &[hans("头"), localization("zh-Hant", "translated", "人")]),
         string("empty", &[hans("干杯"), localization("zh-Hant", "new", "")]),
         string("hair", &[hans("头发"), last.clone()]),
-        string("none", &[last.clone()]),
+        string("none", std::slice::from_ref(&last)),
     ]);
     let expected = catalogue(&[
         string("both", &[hans("头"), localization("zh-Hant", "translated", "人")]),

@@ -16,8 +16,8 @@ use std::{borrow::Cow, ops::Range, path::Path};
 use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
 use crate::{
-    convert::convert_text, format::Format, language::target_of_name, lines::line_number, options::Options,
-    part::without_mark, scan::Scan, scanners::scanner,
+    convert::convert_text, format::Format, language::target_of_name, options::Options, part::without_mark, scan::Scan,
+    scanners::scanner,
 };
 
 /// A catalogue that has been filled.

@@ -22,7 +22,8 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
 fn entries(source: &str) -> Result<Entries, Error> {
     let mut entries = Entries { place: source.len()..source.len(), ..Entries::default() };
     let mut comments = Comments::default();
-    let (mut key, mut value): (Option<(Range<usize>, Escape)>, Option<Range<usize>>) = (None, None);
+    let mut key: Option<(Range<usize>, Escape)> = None;
+    let mut value = None;
     // With its quotation marks, which all but names have.
     let whole = |raw: &Range<usize>, escape| match escape {
         Escape::None => raw.clone(),

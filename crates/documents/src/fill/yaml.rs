@@ -155,12 +155,19 @@ fn path_of(path: &str, key: &str) -> String {
     format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
+/// A mapping or a sequence that is open.
+struct Open {
+    number: usize,
+    is_mapping: bool,
+    /// Of a mapping: the key whose value is next, and its place.
+    key: Option<(String, Range<usize>)>,
+}
+
 /// The values of the document. The first is the document's own.
 fn nodes(source: &str) -> Result<Vec<Node>, Error> {
     let mut places = Places::new(source);
     let mut nodes: Vec<Node> = Vec::new();
-    // What is open, and of a mapping the key whose value is next: what it is, and where it begins and ends.
-    let mut open: Vec<(usize, bool, Option<(String, usize, usize)>)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let (mut end, mut documents) = (0, 0);
     for read in Parser::new_from_str(source) {
         let (event, span) = read.map_err(|error| syntax(error.info(), error.marker().line()))?;
@@ -176,7 +183,7 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
             }
             Event::MappingEnd | Event::SequenceEnd => {
                 let raw = places.range(span);
-                let Some((number, ..)) = open.pop() else { continue };
+                let Some(Open { number, .. }) = open.pop() else { continue };
                 let start = nodes[number].raw.start;
                 let is_flow = source[start..].starts_with(['{', '[']);
                 if is_flow && source[raw.clone()].starts_with(['}', ']']) {
@@ -212,20 +219,18 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
             _ => {}
         }
         let number = nodes.len();
-        let around = open.last_mut().filter(|(_, is_mapping, _)| *is_mapping);
-        if let Some((mapping, _, key)) = around {
-            match key.take() {
+        if let Some(around) = open.last_mut().filter(|around| around.is_mapping) {
+            match around.key.take() {
                 None => {
                     // A key that is none of a catalogue has no name.
                     let name = if let Kind::Scalar(value) = &kind { value.clone() } else { String::new() };
-                    *key = Some((name, raw.start, raw.end));
+                    around.key = Some((name, raw.clone()));
                 }
-                Some((name, start, key_end)) => {
-                    let colon = source[key_end..].find(':').map_or(key_end, |len| key_end + len + 1);
+                Some((name, key)) => {
+                    let colon = source[key.end..].find(':').map_or(key.end, |len| key.end + len + 1);
                     end = end.max(colon);
-                    let mapping = *mapping;
-                    if let Kind::Mapping(members) = &mut nodes[mapping].kind {
-                        members.push(Member { key: name, start, colon, value: number });
+                    if let Kind::Mapping(members) = &mut nodes[around.number].kind {
+                        members.push(Member { key: name, start: key.start, colon, value: number });
                     }
                 }
             }
@@ -233,7 +238,7 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
         let is_mapping = matches!(kind, Kind::Mapping(_));
         nodes.push(Node { raw, kind });
         if is_mapping || matches!(event, Event::SequenceStart(..)) {
-            open.push((number, is_mapping, None));
+            open.push(Open { number, is_mapping, key: None });
         }
     }
     Ok(nodes)
