@@ -29,7 +29,6 @@ use crate::{
         join::conflict,
         resolver::{FileSettings, Flags, SettingsResolver},
     },
-    text::document,
 };
 
 pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
@@ -66,10 +65,7 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     let (source, encoding) = source.decoded(settings.from).map_err(of(&args.source))?;
     let options = &settings.text.documents;
     let Some((target, encoding)) = target else {
-        let text = convert_text(&source, format, options)
-            .map_err(|error| Failure::Failed(document::message(&error, format)))
-            .map_err(of(&args.source))?
-            .text;
+        let text = convert_text(&source, format, options).map_err(Failure::from).map_err(of(&args.source))?.text;
         return made(args, &text, encoding);
     };
     let filled = fill(&target, &source, format, options).map_err(|error| {

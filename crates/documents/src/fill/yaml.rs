@@ -122,7 +122,8 @@ pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) 
     let values = nodes(filled).map(|nodes| values(&nodes)).map_err(|_| wrong(added.first().map_or("", |key| key)))?;
     let (old, new) = (self::values(&nodes(target)?), self::values(&nodes(source)?));
     if let Some((key, _)) = old.iter().find(|(key, value)| !value.is_empty() && values.get(*key) != Some(value)) {
-        return Err(wrong(key));
+        let message = format!("{key}: the end of its value would change by what is put behind it: add that by hand");
+        return Err(Error::new(ErrorKind::Unsupported, message));
     }
     let added: HashSet<&str> = added.iter().map(String::as_str).collect();
     for (path, value) in &new {
