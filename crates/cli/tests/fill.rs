@@ -129,36 +129,37 @@ fn other_catalogues_are_filled() {
         let hans = localization("zh-Hans", "translated", "头发");
         format!("{{ \"strings\" : {{ \"hair\" : {{ \"localizations\" : {{ {hans}{more} }} }} }} }}\n")
     };
-    let cases: [(&str, Vec<u8>, &str, Vec<u8>, Vec<u8>); 5] = [
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let cases = [
         (
             "values-zh-rTW/strings.xml",
             b"<resources/>".to_vec(),
             "values-zh-rCN/strings.xml",
-            "<resources>\n    <string name=\"a\">里面</string>\n</resources>\n".into(),
-            "<resources>\n    <string name=\"a\">裡面</string>\n</resources>".into(),
+            bytes("<resources>\n    <string name=\"a\">里面</string>\n</resources>\n"),
+            bytes("<resources>\n    <string name=\"a\">裡面</string>\n</resources>"),
         ),
         (
             "zh-HK.lproj/a.strings",
             utf_16("\"a\" = \"\";\n"),
             "zh-Hans.lproj/a.strings",
-            "\"a\" = \"里面\";\n".into(),
+            bytes("\"a\" = \"里面\";\n"),
             utf_16("\"a\" = \"裏面\";\n"),
         ),
         (
             "zh-TW.yml",
-            "zh-TW:\n  a: 甲\n".into(),
+            bytes("zh-TW:\n  a: 甲\n"),
             "zh-CN.yml",
-            "zh-CN:\n  a: 头\n  b: 里面\n".into(),
-            "zh-TW:\n  a: 甲\n  b: 裡面\n".into(),
+            bytes("zh-CN:\n  a: 头\n  b: 里面\n"),
+            bytes("zh-TW:\n  a: 甲\n  b: 裡面\n"),
         ),
         (
             "messages_zh_TW.properties",
             b"".to_vec(),
             "messages_zh_CN.properties",
-            "a = 里面\n".into(),
-            "a = 裡面\n".into(),
+            bytes("a = 里面\n"),
+            bytes("a = 裡面\n"),
         ),
-        ("zh-TW/a.ftl", "a = 甲\n".into(), "zh-CN/a.ftl", "b = 里面\na = 头\n".into(), "b = 裡面\na = 甲\n".into()),
+        ("zh-TW/a.ftl", bytes("a = 甲\n"), "zh-CN/a.ftl", bytes("b = 里面\na = 头\n"), bytes("b = 裡面\na = 甲\n")),
     ];
     for (target, old, source, new, expected) in cases {
         let tree = Tree::new(&[(target, &*old), (source, &*new)]);
