@@ -245,6 +245,18 @@ impl Languages {
     }
 }
 
+/// The target that a tag in the name of a file or folder stands for. None if none has a script or a region.
+pub(crate) fn target_of_name(name: &str) -> Option<Target> {
+    let is_start = |at: usize| name[..at].chars().next_back().is_none_or(is_between_words);
+    name.char_indices().filter(|&(at, _)| is_start(at)).find_map(|(at, _)| {
+        let rest = &name[at..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
+        // The longest tag that ends where a word does.
+        let ends = (1..=end).rev().filter(|&end| rest[end..].chars().next().is_none_or(is_between_words));
+        ends.filter_map(|end| Tag::parse(&rest[..end])).find_map(|tag| tag.target())
+    })
+}
+
 /// A tag of Chinese, in its parts.
 #[derive(Debug)]
 struct Tag<'t> {
@@ -284,6 +296,18 @@ impl<'t> Tag<'t> {
             }
         }
         Some(Tag { subtags, script, region, rest: &tag[end..] })
+    }
+
+    /// The target that it names. Traditional of mainland China or Singapore has no region of its own.
+    fn target(&self) -> Option<Target> {
+        let script = self.script()?;
+        let region = self.region.map(|at| self.subtags[at].1.to_ascii_lowercase());
+        Some(match (script, region.as_deref().map(|region| region.trim_start_matches('r'))) {
+            (Script::Simplified, _) => Target::Simplified,
+            (_, Some("tw")) => Target::Taiwan,
+            (_, Some("hk" | "mo")) => Target::HongKong,
+            _ => Target::Traditional,
+        })
     }
 
     fn script(&self) -> Option<Script> {

@@ -58,7 +58,7 @@ mod xml;
 
 pub use crate::{
     convert::{Converted, ConvertedText, convert, convert_text, groups},
-    fill::{Filled, fill},
+    fill::{Filled, fill, named_target},
     format::Format,
     language::Languages,
     options::Options,

@@ -59,7 +59,7 @@ pub(crate) fn groups_of_part(
 }
 
 /// The byte order mark of a source, and the rest of it.
-fn without_mark(source: &str) -> (&str, &str) {
+pub(crate) fn without_mark(source: &str) -> (&str, &str) {
     source.split_at(if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 })
 }
 

@@ -213,6 +213,153 @@ fn xliff_2_is_filled() {
     assert_eq!(filled.added, ["f/u", "f/u/1"]);
 }
 
+/// Checks that a catalogue that has been filled has nothing more to fill, and that cut ones are filled or errors.
+#[track_caller]
+fn check(target: &str, source: &str, format: Format, expected: &str, added: &[&str], stale: &[&str]) {
+    check_cuts(target, source, format);
+    let once = filled(target, source, format);
+    assert_eq!(once.text, expected);
+    assert_eq!(once.added, added);
+    assert_eq!(once.stale, stale);
+    // It is in order: it is read again, and nothing is missing any more.
+    let twice = filled(&once.text, source, format);
+    assert_eq!(twice.text, expected);
+    assert!(twice.added.is_empty(), "{:?}", twice.added);
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    if target.contains('\n') {
+        assert_eq!(filled(&windows(target), source, format).text, windows(expected));
+    }
+}
+
+#[test]
+fn properties_are_filled() {
+    let target = "# 版權\n\nhair = 秀髮\nempty=\nalone\ngone: 不見\n";
+    let source = "first=后台\n\n# note\nhair=头发\nnew : 干\\\n   杯\nempty=打开\nalone=头\nhair=又\nlast=\\u5934\n";
+    let expected =
+        "# 版權\n\nfirst=後台\n\nhair = 秀髮\nnew : 乾\\\n   杯\nempty=打開\nalone=頭\nlast=\\u982d\ngone: 不見\n";
+    let added = ["first", "new", "empty", "alone", "last"];
+    check(target, source, Format::Properties, expected, &added, &["gone"]);
+    assert_eq!(filled(target, source, Format::Properties).stale_lines, [6]);
+    check("", "# n\na=头\n\nb=发\n", Format::Properties, "# n\na=頭\n\nb=發\n", &["a", "b"], &[]);
+    check("# 人", "a=头发\n", Format::Properties, "# 人\na=頭髮\n", &["a"], &[]);
+}
+
+#[test]
+fn strings_are_filled() {
+    let target = "/* 人 */\n\"hair\" = \"秀髮\";\n\n/* e */\n\"empty\" = \"\";\n\"gone\" = \"不見\";\n";
+    let source = "/* new */\n\"new\" = \"后台\";\n\n/* h */\n\"hair\" = \"头发\";\n\n// open\nopen = '打开 %@';\n\n\"empty\" = \"干杯\";\n\"only\";\n";
+    let expected = "/* new */\n\"new\" = \"後台\";\n\n/* 人 */\n\"hair\" = \"秀髮\";\n\n// open\nopen = '打開 %@';\n\n/* e */\n\"empty\" = \"乾杯\";\n\"only\";\n\"gone\" = \"不見\";\n";
+    check(target, source, Format::Strings, expected, &["new", "open", "empty", "only"], &["gone"]);
+    check("", "\"a\" = \"头\";\n", Format::Strings, "\"a\" = \"頭\";\n", &["a"], &[]);
+}
+
+#[test]
+fn resources_of_android_are_filled() {
+    let target = "<?xml version=\"1.0\"?>\n<resources>\n  <!-- 人 -->\n  <string name=\"hair\">秀髮</string>\n  <string name=\"empty\"/>\n  <string name=\"blank\" formatted=\"false\"></string>\n  <string name=\"gone\">不見</string>\n</resources>\n";
+    let source = "<resources xmlns:xliff=\"urn:oasis:names:tc:xliff:document:1.2\">\n    <string name=\"left\" translatable=\"false\">头</string>\n    <!-- new -->\n    <string name=\"new\">后台 <xliff:g id=\"n\">%d</xliff:g></string>\n    <string name=\"hair\">头发</string>\n    <string-array name=\"list\">\n        <item>头</item>\n    </string-array>\n\n    <plurals name=\"hair\">\n        <item quantity=\"other\">%d 只猫</item>\n    </plurals>\n    <string name=\"empty\">打开</string>\n    <string name=\"blank\">干杯</string>\n</resources>\n";
+    let expected = "<?xml version=\"1.0\"?>\n<resources xmlns:xliff=\"urn:oasis:names:tc:xliff:document:1.2\">\n  <!-- new -->\n  <string name=\"new\">後台 <xliff:g id=\"n\">%d</xliff:g></string>\n  <!-- 人 -->\n  <string name=\"hair\">秀髮</string>\n  <string-array name=\"list\">\n      <item>頭</item>\n  </string-array>\n\n  <plurals name=\"hair\">\n      <item quantity=\"other\">%d 隻貓</item>\n  </plurals>\n  <string name=\"empty\">打開</string>\n  <string name=\"blank\" formatted=\"false\">乾杯</string>\n  <string name=\"gone\">不見</string>\n</resources>\n";
+    let added = ["string/new", "array/list", "plurals/hair", "string/empty", "string/blank"];
+    check(target, source, Format::Android, expected, &added, &["string/gone"]);
+    let source = "<resources xmlns:t=\"t\">\n    <string name=\"a\" t:b=\"c\">头</string>\n</resources>\n";
+    let new = "    <string name=\"a\" t:b=\"c\">頭</string>\n";
+    let expected = format!("<resources xmlns:t=\"t\">\n{new}</resources>");
+    check("<resources/>", source, Format::Android, &expected, &["string/a"], &[]);
+    check("<resources></resources>", source, Format::Android, &expected, &["string/a"], &[]);
+    let options = common::options("zh-TW");
+    let error = fill("<resources xmlns:t='u'/>", source, Format::Android, &options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[test]
+fn fluent_is_filled() {
+    let target = "### 人\n\nhair = 秀髮\n    .title = 題\n\n## group\n\ngone = 不見\n";
+    let source = "# n\nfirst = 后台\nhair = 头发\n\ncats =\n    { $n ->\n        [one] 一只猫\n       *[other] { $n } 只猫\n    }\n\n    打开\n-brand = 头\n";
+    let expected = "### 人\n\n# n\nfirst = 後台\nhair = 秀髮\n    .title = 題\n\ncats =\n    { $n ->\n        [one] 一隻貓\n       *[other] { $n } 隻貓\n    }\n\n    打開\n-brand = 頭\n\n## group\n\ngone = 不見\n";
+    check(target, source, Format::Fluent, expected, &["first", "cats", "-brand"], &["gone"]);
+}
+
+#[test]
+fn yaml_is_filled() {
+    let target = "# 人\nzh-TW:\n    menu:\n        hair: 秀髮 # 人\n        empty: \"\"\n        none:\n    flow: {a: 甲}\n    void: {}\n    gone: 不見\n";
+    let source = "zh-CN:\n  first: 后台\n  menu:\n    new: 打开\n    hair: 头发\n    long: |\n      头\n\n      发\n    empty: 干杯\n    none:\n      a/b: '头'\n      list:\n      - 头\n  flow: {b: 发, a: 头, c: \"里面\"}\n  void: {d: 头}\n  nothing:\n  last: 只\n";
+    let expected = "# 人\nzh-TW:\n    first: 後台\n    menu:\n        new: 打開\n        hair: 秀髮 # 人\n        long: |\n          頭\n\n          發\n        empty: 乾杯\n        none:\n          a/b: '頭'\n          list:\n          - 頭\n    flow: {b: 發, a: 甲, c: \"裡面\"}\n    void: {d: 頭}\n    last: 只\n    gone: 不見\n";
+    let added = [
+        "/zh-TW/first",
+        "/zh-TW/last",
+        "/zh-TW/menu/new",
+        "/zh-TW/menu/long",
+        "/zh-TW/menu/empty",
+        "/zh-TW/menu/none",
+        "/zh-TW/flow/b",
+        "/zh-TW/flow/c",
+        "/zh-TW/void/d",
+    ];
+    check(target, source, Format::Yaml, expected, &added, &["/zh-TW/gone"]);
+    check("# 人\n", "a: 头发\nb:\n  c: 头\n", Format::Yaml, "# 人\na: 頭髮\nb:\n  c: 頭\n", &["/a", "/b"], &[]);
+    // An alias has no anchor there; a block cannot stand between braces.
+    for (target, source) in [
+        ("b: 甲\n", "a: &x 头\nb: *x\nc: *x\n"),
+        ("{a: 甲}\n", "a: 头\nb: |\n  头\n  发\n"),
+        ("a: 甲\n---\n", "a: 头\n"),
+    ] {
+        if let Ok(filled) = fill(target, source, Format::Yaml, &common::options("zh-TW")) {
+            // The anchor came with its entry.
+            assert!(filled.text.contains("&x"), "{}", filled.text);
+        }
+    }
+    let error = fill("a: 甲\n", "a: &x 头\nb: *x\n", Format::Yaml, &common::options("zh-TW")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[test]
+fn string_catalogues_are_filled_from_themselves() {
+    let unit = |state: &str, value: &str| {
+        format!(
+            "{{\n          \"stringUnit\" : {{\n            \"state\" : \"{state}\",\n            \"value\" : \"{value}\"\n          }}\n        }}"
+        )
+    };
+    let localization = |name: &str, state: &str, value: &str| format!("        \"{name}\" : {}", unit(state, value));
+    let string = |key: &str, localizations: &[String]| {
+        format!("    \"{key}\" : {{\n      \"localizations\" : {{\n{}\n      }}\n    }}", localizations.join(",\n"))
+    };
+    let catalogue = |strings: &[String]| {
+        format!(
+            "{{\n  \"sourceLanguage\" : \"en\",\n  \"strings\" : {{\n{}\n  }},\n  \"version\" : \"1.0\"\n}}\n",
+            strings.join(",\n")
+        )
+    };
+    let hans = |value: &str| localization("zh-Hans", "translated", value);
+    let last = localization("zu", "translated", "z");
+    let target = catalogue(&[
+        string("both", &[hans("头"), localization("zh-Hant", "translated", "人")]),
+        string("empty", &[hans("干杯"), localization("zh-Hant", "new", "")]),
+        string("hair", &[hans("头发"), last.clone()]),
+        string("none", std::slice::from_ref(&last)),
+    ]);
+    let expected = catalogue(&[
+        string("both", &[hans("头"), localization("zh-Hant", "translated", "人")]),
+        string("empty", &[hans("干杯"), localization("zh-Hant", "needs_review", "乾杯")]),
+        string("hair", &[hans("头发"), localization("zh-Hant", "needs_review", "頭髮"), last.clone()]),
+        string("none", &[last]),
+    ]);
+    check_cuts(&target, &target, Format::Xcstrings);
+    let once = filled(&target, &target, Format::Xcstrings);
+    assert_eq!(once.text, expected);
+    assert_eq!(once.added, ["empty", "hair"]);
+    let twice = filled(&once.text, &once.text, Format::Xcstrings);
+    assert_eq!((twice.text, twice.added.len(), twice.stale.len()), (once.text, 0, 0));
+    // From another catalogue, and to a string without localizations.
+    let bare = "{\n  \"strings\" : {\n    \"gone\" : {},\n    \"hair\" : {\n\n    }\n  }\n}\n";
+    let from = filled(bare, &target, Format::Xcstrings);
+    let value: serde_json::Value = serde_json::from_str(&from.text).unwrap();
+    let unit = &value["strings"]["hair"]["localizations"]["zh-Hant"]["stringUnit"];
+    assert_eq!((&unit["value"], &unit["state"]), (&"頭髮".into(), &"needs_review".into()));
+    assert_eq!((from.added, from.stale), (vec!["hair".to_owned()], vec!["gone".to_owned()]));
+    // The name that the catalogue has for the language.
+    let named = target.replace("zh-Hant", "zh-TW");
+    assert!(!filled(&named, &named, Format::Xcstrings).text.contains("zh-Hant"));
+}
+
 #[test]
 fn other_formats_are_not_filled() {
     let error = fill("", "", Format::Srt, &common::options("zh-TW")).unwrap_err();
@@ -281,5 +428,80 @@ proptest! {
         let again = fill(&filled.text, &text(&source), Format::Po, &options).unwrap();
         prop_assert_eq!(again.text, filled.text);
         prop_assert!(again.added.is_empty());
+    }
+}
+
+/// A catalogue with these entries: comments, blank lines and indentation by `layout`.
+fn written(entries: &[(String, String)], format: Format, layout: u8, comment: &str) -> String {
+    let (has_comments, has_blank, is_deep, is_windows) =
+        (layout & 1 > 0, layout & 2 > 0, layout & 4 > 0, layout & 8 > 0);
+    let indentation = if is_deep { "    " } else { "  " };
+    let (head, foot, indentation) = match format {
+        Format::Android => ("<resources>\n", "</resources>\n", indentation),
+        Format::Yaml => ("root:\n", "", indentation),
+        _ => ("", "", ""),
+    };
+    let mut text = head.to_owned();
+    for (number, (key, value)) in entries.iter().enumerate() {
+        if has_blank && number > 0 {
+            text.push('\n');
+        }
+        let (comment, entry) = match format {
+            Format::Android => (format!("<!-- {comment} -->"), format!("<string name=\"{key}\">{value}</string>")),
+            Format::Strings => (format!("/* {comment} */"), format!("\"{key}\" = \"{value}\";")),
+            Format::Yaml => (format!("# {comment}"), format!("{key}: {value}").trim_end().to_owned()),
+            _ => (format!("# {comment}"), format!("{key} = {value}")),
+        };
+        let comment = if has_comments { format!("{indentation}{comment}\n") } else { String::new() };
+        text.push_str(&format!("{comment}{indentation}{entry}\n"));
+    }
+    text.push_str(foot);
+    if is_windows { text.replace('\n', "\r\n") } else { text }
+}
+
+proptest! {
+    #[test]
+    fn lists_of_entries_have_all_that_both_have(
+        target in prop::collection::btree_map("[a-e]", "(秀髮|人|)", 0..5),
+        source in prop::collection::btree_map("[a-e]", "(干杯|头发|)", 0..5).prop_map(Vec::from_iter).prop_shuffle(),
+        layouts in (0_u8..16, 0_u8..16),
+    ) {
+        let options = common::options("zh-TW");
+        let target = Vec::from_iter(target);
+        for format in [Format::Properties, Format::Strings, Format::Android, Format::Yaml, Format::Fluent] {
+            let has_empty = format != Format::Fluent;
+            let of_format = |entries: &[(String, String)]| -> Vec<_> {
+                entries.iter().filter(|(_, value)| has_empty || !value.is_empty()).cloned().collect()
+            };
+            let (target, source) = (of_format(&target), of_format(&source));
+            let old = written(&target, format, layouts.0, "人");
+            let new = written(&source, format, layouts.1, "n");
+            let value_of = |key: &str| target.iter().find(|(old, _)| old == key).map(|(_, value)| value.as_str());
+            let missing = source.iter().filter(|(key, value)| !value.is_empty() && value_of(key).unwrap_or("").is_empty());
+            let missing: Vec<_> = missing.map(|(key, _)| key.clone()).collect();
+            let filled = fill(&old, &new, format, &options).unwrap();
+            let added: Vec<_> = filled.added.iter().map(|key| key.rsplit('/').next().unwrap().to_owned()).collect();
+            // All of a catalogue without entries is added as one.
+            let is_one = format == Format::Yaml && (target.is_empty() && !source.is_empty());
+            if !is_one {
+                prop_assert_eq!(&added, &missing, "{}: {:?}", format, filled.text);
+            }
+            // What people wrote is there, in its order.
+            let mut rest = filled.text.as_str();
+            for line in old.lines().filter(|line| line.contains(['秀', '人'])) {
+                let at = rest.find(line);
+                prop_assert!(at.is_some(), "{}: {} in {:?}", format, line, filled.text);
+                rest = &rest[at.unwrap_or(0) + line.len()..];
+            }
+            prop_assert_eq!(filled.text.matches("乾杯").count() + filled.text.matches("頭髮").count(), missing.len());
+            // Line ends are those of the target.
+            if old.contains('\n') {
+                let is_windows = old.contains("\r\n");
+                prop_assert_eq!(filled.text.matches("\r\n").count(), if is_windows { filled.text.matches('\n').count() } else { 0 });
+            }
+            let again = fill(&filled.text, &new, format, &options).unwrap();
+            prop_assert_eq!(&again.text, &filled.text, "{}", format);
+            prop_assert!(again.added.is_empty(), "{}: {:?}", format, again.added);
+        }
     }
 }

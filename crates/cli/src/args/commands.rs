@@ -22,6 +22,7 @@ pub(crate) enum Subcommand {
     Lookup(LookupArgs),
     Detect(DetectArgs),
     Text(TextArgs),
+    Fill(Box<FillArgs>),
     Clean(Box<CleanArgs>),
     Configs(ConfigsArgs),
     Dict(DictArgs),
@@ -139,6 +140,77 @@ pub(crate) struct TextArgs {
     pub(crate) from_encoding: FromEncoding,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
+}
+
+/// Fill a catalogue with what it lacks, from its sibling in the other script
+///
+/// Messages that TARGET has not, or has empty, are taken from SOURCE and converted; the rest of TARGET stays byte for byte.
+/// They are marked for review where the format can: fuzzy in gettext, needs_review in string catalogues. A TARGET that does
+/// not exist is made from the whole of SOURCE. The result is written to standard output, or by --in-place or --output.
+///
+/// Exit status: 0; with --check 1 if something is missing or stale; 2 for wrong usage; 3 if something failed.
+#[derive(Args)]
+pub(crate) struct FillArgs {
+    /// The catalogue to fill
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: PathBuf,
+    /// The catalogue to fill it from; - is standard input
+    #[arg(long = "from", value_name = "SOURCE")]
+    pub(crate) source: PathBuf,
+    /// Convert to this target [default: the one that TARGET's name, path or language names, as in zh_TW.po]
+    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = by_name::<Target>())]
+    pub(crate) to: Option<Target>,
+    /// OpenCC configuration: built in, or a JSON file
+    #[arg(short, long, value_name = "CONFIG")]
+    pub(crate) config: Option<String>,
+    /// With a target: treatment of words
+    #[arg(long, value_name = "WORDS", conflicts_with = "config", value_parser = by_name::<Vocabulary>())]
+    pub(crate) vocabulary: Option<Vocabulary>,
+    /// With --vocabulary local: keep the words of these layers
+    #[arg(
+        long,
+        value_name = "LAYER",
+        value_delimiter = ',',
+        conflicts_with = "config",
+        value_parser = by_name::<WordLayer>(),
+        hide_short_help = true
+    )]
+    pub(crate) keep_words: Vec<WordLayer>,
+    /// Treatment of quotation marks
+    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>())]
+    pub(crate) punctuation: Option<Punctuation>,
+    /// Own words, used before the built-in ones: key, tab, value per line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Do not convert the terms in FILE, one per line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Ignore fanjian.toml, which is otherwise searched for in the folder of TARGET and its parents
+    #[arg(long)]
+    pub(crate) isolated: bool,
+    /// Read the settings in FILE, whatever its name is, and no fanjian.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Both are catalogues of this format, whatever their names are
+    #[arg(long = "as", id = "as", value_name = "FORMAT", value_parser = by_name::<Format>())]
+    pub(crate) format_of_input: Option<Format>,
+    /// Replace TARGET when it is filled
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) in_place: bool,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write nothing; list what is missing and what is not in SOURCE, and exit with status 1 if there is any
+    #[arg(long, conflicts_with_all = ["in_place", "output"])]
+    pub(crate) check: bool,
+    /// Form of the report
+    ///
+    /// The fields of a JSON object are path, kind (missing, added, stale or made), key, and line of what is stale.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    pub(crate) format: AnswerFormat,
+    /// Print only errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Remove inserted readings, and repair machine-converted pages

@@ -215,7 +215,7 @@ pub(crate) struct FileFilter {
     #[arg(short, long, value_name = "GLOB", help_heading = COMMON)]
     pub(crate) glob: Vec<String>,
     /// In folders, take only files with these extensions: txt,md
-    #[arg(short, long, value_name = "EXT", value_delimiter = ',', help_heading = COMMON)]
+    #[arg(short, long, value_name = "EXT", value_delimiter = ',', hide_short_help = true, help_heading = COMMON)]
     pub(crate) extension: Vec<String>,
     /// Take hidden files and folders, too
     #[arg(long, hide_short_help = true)]

@@ -118,7 +118,7 @@ pub(crate) fn manual_sections() -> [(&'static str, String); 4] {
 }
 
 const EXIT_STATUS: &str = "  0    success; also if the reader of the output is gone
-  1    a file would change (--check); a dictionary has findings; a word was not found
+  1    a file would change, or a catalogue is not in step (--check); a dictionary has findings; a word was not found
   2    wrong usage, also in fanjian.toml
   3    something failed: a file, a record, the output; all other files are done
   130  interrupted";

@@ -12,6 +12,7 @@ mod convert;
 mod detect;
 mod dict;
 mod explain;
+mod fill;
 mod lookup;
 mod man;
 mod rows;
@@ -25,6 +26,7 @@ pub(crate) fn run(line: &CommandLine) -> Result<Status, Failure> {
         Some(Subcommand::Lookup(args)) => lookup::run(args),
         Some(Subcommand::Detect(args)) => detect::run(args),
         Some(Subcommand::Text(args)) => text::run(args),
+        Some(Subcommand::Fill(args)) => fill::run(args),
         Some(Subcommand::Clean(args)) => convert::run(settings::clean::resolve(args)?),
         Some(Subcommand::Configs(args)) => configs::run(args),
         Some(Subcommand::Dict(args)) => dict::run(args),

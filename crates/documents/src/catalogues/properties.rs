@@ -8,12 +8,33 @@ use crate::{data::values::is_written_reference, escape::Escape, lines::lines, pl
 
 /// The values are messages, with the lines on which they go on. Keys and comments stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    read(source, |line| match line {
+        Line::Comment(raw) => scan.comment(&source[raw]),
+        Line::Pair { value, .. } => {
+            if !is_written_reference(&source[value.clone()], Escape::Properties) {
+                message(source, value, Escape::Properties, scan);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// A line, with those on which it goes on.
+pub(crate) enum Line {
+    /// Behind its mark.
+    Comment(Range<usize>),
+    /// A key and its value. Blank lines are pairs of nothing.
+    Pair { key: Range<usize>, value: Range<usize> },
+}
+
+/// Reads the lines of a source.
+pub(crate) fn read(source: &str, mut take: impl FnMut(Line)) {
     let mut all = lines(source);
     while let Some(line) = all.next() {
         let text = source[line.clone()].trim_start_matches([' ', '\t', '\u{c}', '\u{feff}']);
         let start = line.end - text.len();
         if text.starts_with(['#', '!']) {
-            scan.comment(&text[1..]);
+            take(Line::Comment(start + 1..line.end));
             continue;
         }
         let mut end = line.end;
@@ -21,20 +42,17 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             let Some(next) = all.next() else { break };
             end = next.end;
         }
-        let value = value(source, start..end);
-        if !is_written_reference(&source[value.clone()], Escape::Properties) {
-            message(source, value, Escape::Properties, scan);
-        }
+        let (key, value) = pair(source, start..end);
+        take(Line::Pair { key, value });
     }
-    Ok(())
 }
 
 fn ends_continued(line: &str) -> bool {
     line.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
-/// The value of a line with a key: behind `=`, `:` or white space.
-fn value(source: &str, line: Range<usize>) -> Range<usize> {
+/// The key of a line, and its value: behind `=`, `:` or white space.
+fn pair(source: &str, line: Range<usize>) -> (Range<usize>, Range<usize>) {
     let text = &source[line.clone()];
     let is_blank = |c: char| matches!(c, ' ' | '\t' | '\u{c}');
     let mut end = text.len();
@@ -49,5 +67,5 @@ fn value(source: &str, line: Range<usize>) -> Range<usize> {
     }
     let rest = text[end..].trim_start_matches(is_blank);
     let rest = rest.strip_prefix(['=', ':']).unwrap_or(rest).trim_start_matches(is_blank);
-    line.end - rest.len()..line.end
+    (line.start..line.start + end, line.end - rest.len()..line.end)
 }

@@ -17,6 +17,31 @@ enum State {
 
 /// The values are messages. Keys and comments stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    read(source, |token| match token {
+        Token::Comment(raw) => scan.comment(&source[raw]),
+        Token::Value(raw, escape) => message(source, raw, escape, scan),
+        Token::Key(..) | Token::End(_) => {}
+    })
+}
+
+/// A part of a source.
+pub(crate) enum Token {
+    /// The content of a comment.
+    Comment(Range<usize>),
+    /// The content of a key, and how it is written.
+    Key(Range<usize>, Escape),
+    /// The same of a value.
+    Value(Range<usize>, Escape),
+    /// Where a pair ends, behind its semicolon.
+    End(usize),
+}
+
+/// Reads a source.
+///
+/// # Errors
+///
+/// [`Syntax`](ErrorKind::Syntax), with the line.
+pub(crate) fn read(source: &str, mut take: impl FnMut(Token)) -> Result<(), Error> {
     let mut at = 0;
     let mut state = State::Key;
     while let Some(first) = source[at..].chars().next() {
@@ -25,17 +50,15 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             at += first.len_utf8();
         } else if let Some(rest) = rest.strip_prefix("//") {
             let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-            scan.comment(&rest[..end]);
+            take(Token::Comment(at + 2..at + 2 + end));
             at += end + 2;
         } else if let Some(rest) = rest.strip_prefix("/*") {
             let end = rest.find("*/").ok_or_else(|| error(source, at, "the comment has no end"))?;
-            scan.comment(&rest[..end]);
+            take(Token::Comment(at + 2..at + 2 + end));
             at += end + 4;
         } else if matches!(state, State::Key | State::Value) {
             let (raw, end, escape) = string(source, at)?;
-            if state == State::Value {
-                message(source, raw, escape, scan);
-            }
+            take(if state == State::Key { Token::Key(raw, escape) } else { Token::Value(raw, escape) });
             state = if state == State::Key { State::AfterKey } else { State::AfterValue };
             at = end;
         } else {
@@ -46,6 +69,9 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                 _ => return Err(error(source, at, "';' was expected behind a value")),
             };
             at += 1;
+            if state == State::Key {
+                take(Token::End(at));
+            }
         }
     }
     if state == State::Key { Ok(()) } else { Err(error(source, at, "';' was expected before the end")) }

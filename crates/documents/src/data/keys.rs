@@ -91,7 +91,7 @@ fn is_simplified(tag: &str) -> bool {
 }
 
 /// Whether a key names text as that of a target, whose tag is `target`: of its script, and of its region or of none.
-fn is_of_target(key: &str, target: &str) -> bool {
+pub(crate) fn is_of_target(key: &str, target: &str) -> bool {
     let Some(subtags) = chinese_subtags(key).filter(|subtags| !subtags.is_empty()) else { return false };
     let region = |subtags: &[String]| subtags.iter().find(|subtag| subtag.len() == 2).cloned();
     let of_target = region(&chinese_subtags(target).unwrap_or_default());

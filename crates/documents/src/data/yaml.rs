@@ -33,7 +33,7 @@ struct Open {
 /// tags and comments stay; the names of languages among keys are as in JSON.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut mappings = plans_of_mappings(source, scan.options)?;
-    let mut places = Places { source, characters: 0, bytes: 0 };
+    let mut places = Places::new(source);
     let has_marks = memchr::memmem::find(source.as_bytes(), b"fanjian:").is_some();
     let (mut open, mut number, mut end): (Vec<Open>, usize, usize) = (Vec::new(), 0, 0);
     let (mut key, mut is_left) = (None, false);
@@ -137,14 +137,18 @@ fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, I
 }
 
 /// Bytes of the source for markers, which count characters.
-struct Places<'s> {
+pub(crate) struct Places<'s> {
     source: &'s str,
     characters: usize,
     bytes: usize,
 }
 
-impl Places<'_> {
-    fn range(&mut self, span: Span) -> Range<usize> {
+impl<'s> Places<'s> {
+    pub(crate) fn new(source: &'s str) -> Places<'s> {
+        Places { source, characters: 0, bytes: 0 }
+    }
+
+    pub(crate) fn range(&mut self, span: Span) -> Range<usize> {
         let start = self.byte(span.start.index());
         start..self.byte(span.end.index()).max(start)
     }
@@ -173,7 +177,7 @@ fn comments(gap: &str, scan: &mut Scan<'_>) {
 }
 
 /// A scalar's place without its anchor and its tag, and without the header of a block.
-fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Range<usize> {
+pub(crate) fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Range<usize> {
     let mut rest = &source[raw.clone()];
     let mut has_any = false;
     loop {
@@ -193,7 +197,12 @@ fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Ra
 }
 
 /// A scalar's place without quotation marks.
-fn without_marks(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span) -> Result<Range<usize>, Error> {
+pub(crate) fn without_marks(
+    source: &str,
+    raw: Range<usize>,
+    style: ScalarStyle,
+    span: Span,
+) -> Result<Range<usize>, Error> {
     let mark = match style {
         ScalarStyle::SingleQuoted => '\'',
         ScalarStyle::DoubleQuoted => '"',
@@ -246,6 +255,6 @@ fn scalar(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span, scan:
     Ok(())
 }
 
-fn syntax(message: &str, line: usize) -> Error {
+pub(crate) fn syntax(message: &str, line: usize) -> Error {
     Error::new(ErrorKind::Syntax, format!("not YAML: {message}")).on_line(line)
 }

@@ -10,18 +10,18 @@ use fanjian::Error;
 use crate::{
     data::json::{Event, read},
     escape::Escape,
-    fill::Merged,
+    fill::{Merged, line_end, line_start, reindented},
 };
 
 /// A value. Those of a document are in a list, by whose numbers they refer to each other.
 #[derive(Clone, Debug)]
-struct Node {
-    raw: Range<usize>,
-    kind: Kind,
+pub(super) struct Node {
+    pub(super) raw: Range<usize>,
+    pub(super) kind: Kind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+pub(super) enum Kind {
     /// The members in order.
     Object(Vec<Member>),
     String,
@@ -30,11 +30,11 @@ enum Kind {
 }
 
 #[derive(Clone, Debug)]
-struct Member {
-    key: String,
+pub(super) struct Member {
+    pub(super) key: String,
     /// Where it begins: at the quotation mark of its key.
-    start: usize,
-    value: usize,
+    pub(super) start: usize,
+    pub(super) value: usize,
 }
 
 /// What is missing in `target`. In a bundle, what is said on messages (`@key`) is neither missing nor stale.
@@ -87,7 +87,7 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             }
         }
         let stale = old.iter().filter(|member| is_message(&member.key) && !keys.contains(member.key.as_str()));
-        merged.stale.extend(stale.map(|member| path_of(&member.key)));
+        merged.stale.extend(stale.map(|member| (path_of(&member.key), member.start)));
         waiting.extend(both.into_iter().rev());
     }
     Ok(merged)
@@ -95,7 +95,12 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
 
 /// Where a member is added to an object, and what is written before and behind it: behind the value that ends at `before`, or
 /// before all members.
-fn insertion(target: &str, object: &Node, members: &[Member], before: Option<usize>) -> (usize, String, &'static str) {
+pub(super) fn insertion(
+    target: &str,
+    object: &Node,
+    members: &[Member],
+    before: Option<usize>,
+) -> (usize, String, &'static str) {
     let Some(first) = members.first() else { return (object.raw.start + 1, String::new(), "") };
     let line = line_start(target, first.start);
     let between = if target[line..first.start].trim().is_empty() {
@@ -111,34 +116,8 @@ fn insertion(target: &str, object: &Node, members: &[Member], before: Option<usi
     }
 }
 
-/// A part of the source whose lines are indented as those from `at` of the target on.
-fn reindented(source: &str, raw: &Range<usize>, target: &str, at: usize) -> String {
-    let indentation = |text: &str, at: usize| {
-        let line = &text[line_start(text, at)..];
-        line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
-    };
-    let (old, new) = (indentation(source, raw.start), indentation(target, at));
-    let mut lines = source[raw.clone()].lines();
-    let mut text = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        text.push_str(line_end(target));
-        let rest = line.strip_prefix(old.as_str());
-        text.extend(rest.map(|_| new.as_str()));
-        text.push_str(rest.unwrap_or(line));
-    }
-    text
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-fn line_end(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
 /// The values of a document. The first is the document's own.
-fn nodes(source: &str) -> Result<Vec<Node>, Error> {
+pub(super) fn nodes(source: &str) -> Result<Vec<Node>, Error> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut key: Option<(String, usize)> = None;

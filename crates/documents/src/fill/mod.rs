@@ -1,14 +1,24 @@
 //! Filling of catalogues: what one has not is taken from its sibling in the other script, converted.
 
+mod android;
+mod entries;
+mod fluent;
 mod json;
 mod po;
+mod properties;
+mod strings;
+mod xcstrings;
 mod xliff;
+mod yaml;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range, path::Path};
 
-use fanjian::{Error, ErrorKind};
+use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
-use crate::{convert::convert_text, format::Format, options::Options};
+use crate::{
+    convert::convert_text, format::Format, language::target_of_name, options::Options, part::without_mark, scan::Scan,
+    scanners::scanner,
+};
 
 /// A catalogue that has been filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,20 +27,23 @@ pub struct Filled {
     /// The catalogue.
     pub text: String,
     /// The keys of what has been added, in the order of the sibling. A key of gettext is the message's identifier, behind its
-    /// context and U+0004 if it has one; one of JSON is a JSON Pointer (RFC 6901); one of XLIFF is the
-    /// file, the unit and the number of the segment from 1 on, with `/` between.
+    /// context and U+0004 if it has one; one of JSON and YAML is a JSON Pointer (RFC 6901); one of XLIFF is the
+    /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name`.
     pub added: Vec<String>,
     /// The keys of what the sibling has not, in the order of the catalogue. It has been left.
     pub stale: Vec<String>,
+    /// The line, from 1, of each of these in the catalogue that was given.
+    pub stale_lines: Vec<usize>,
 }
 
 /// Fills a catalogue with what is missing in it, from its sibling in the other script.
 ///
 /// What is missing is a message that is not in `target` or is empty there, and is not empty in `source`. It is the conversion
 /// of that of `source`, and is put behind what it stands behind there. All else of `target` is preserved byte for byte: what
-/// people wrote is never replaced. What has been added is marked, so that it is reviewed: as fuzzy for gettext, and with the
-/// state `needs-review-translation` for XLIFF 1.2; JSON has no mark for it. Units that are not in `target` are not added to
-/// XLIFF, for they are made from a program.
+/// people wrote is never replaced. What has been added is marked where the format has a mark, so that it is reviewed: as
+/// fuzzy for gettext, with the state `needs-review-translation` for XLIFF 1.2, and `needs_review` for string catalogues.
+/// Strings that are not in `target` are not added to XLIFF and string catalogues, for these are made from a program. A string
+/// catalogue has all languages, and may be its own sibling.
 ///
 /// ```
 /// use fanjian::{Converter, Target};
@@ -49,35 +62,99 @@ pub struct Filled {
 /// # Errors
 ///
 /// [`Syntax`](ErrorKind::Syntax) if one of them is not in this format; [`Unsupported`](ErrorKind::Unsupported) if catalogues of
-/// the format are not filled: all but [`Po`](Format::Po), [`Xliff`](Format::Xliff), [`Json`](Format::Json) and
-/// [`Arb`](Format::Arb).
+/// the format are not filled (see [`is_filled`](Format::is_filled)), or if a message cannot be put into the catalogue as it is
+/// written, such as an alias of YAML.
 pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Result<Filled, Error> {
-    let merge: Merge = match format {
-        Format::Po => po::merge,
-        Format::Xliff => xliff::merge,
-        Format::Json => |target: &str, source: &str| json::merge(target, source, false),
-        Format::Arb => |target: &str, source: &str| json::merge(target, source, true),
-        _ => {
-            let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
-    };
-    let converted = convert_text(source, format, options)?.text;
-    let Merged { mut insertions, added, stale } = merge(target, &converted)?;
+    let merge = merge(format).ok_or_else(|| {
+        let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
+        Error::new(ErrorKind::Unsupported, message)
+    })?;
+    let (mark, target) = without_mark(target);
+    let mut source = Cow::Borrowed(without_mark(source).1);
+    if format == Format::Xcstrings {
+        source = Cow::Owned(xcstrings::without_empty(&source, options)?);
+    }
+    let converted = convert_text(&source, format, options)?.text;
+    let Merged { mut insertions, added, stale } = merge(target, &converted, options)?;
     // Those at one place stay in the order of the sibling.
     insertions.sort_by_key(|(range, _)| range.start);
-    let (mut text, mut at) = (String::with_capacity(target.len()), 0);
+    let (mut text, mut at) = (String::with_capacity(mark.len() + target.len()), 0);
+    text.push_str(mark);
     for (range, new) in insertions {
         text.push_str(&target[at..range.start]);
         text.push_str(&new);
         at = range.end;
     }
     text.push_str(&target[at..]);
-    Ok(Filled { text, added, stale })
+    if format == Format::Yaml {
+        yaml::check(&text, target, &converted, &added)?;
+    }
+    let ends: Vec<_> = memchr::memchr_iter(b'\n', target.as_bytes()).collect();
+    let stale_lines = stale.iter().map(|(_, at)| 1 + ends.partition_point(|end| end < at)).collect();
+    let stale = stale.into_iter().map(|(key, _)| key).collect();
+    Ok(Filled { text, added, stale, stale_lines })
+}
+
+/// The target that a catalogue is of: by the nearest name in `path` that has a tag of Chinese with a script or a region, or
+/// else by the name of the language in the catalogue. `source` is its text, or empty.
+///
+/// ```
+/// use std::path::Path;
+/// use fanjian::Target;
+/// use fanjian_documents::{Format, named_target};
+///
+/// let target = |path: &str, source: &str| named_target(Path::new(path), source, Format::Po);
+/// assert_eq!(target("po/zh_TW.po", ""), Some(Target::Taiwan));
+/// assert_eq!(target("zh_HK/LC_MESSAGES/app.po", ""), Some(Target::HongKong));
+/// assert_eq!(target("app.po", "msgid \"\"\nmsgstr \"Language: zh_CN\\n\"\n"), Some(Target::Simplified));
+/// assert_eq!(target("app.po", ""), None);
+/// ```
+#[must_use]
+pub fn named_target(path: &Path, source: &str, format: Format) -> Option<Target> {
+    let by_name = path.iter().rev().find_map(|name| target_of_name(name.to_str()?));
+    by_name.or_else(|| {
+        let options = Options::new(Converter::new(Config::default()));
+        let source = without_mark(source).1;
+        let mut scan = Scan::new(&options);
+        scanner(format)?(source, &mut scan).ok()?;
+        let mut targets = scan.tags.iter().filter_map(|tag| target_of_name(&source[tag.raw.clone()]));
+        let first = targets.next()?;
+        targets.all(|target| target == first).then_some(first)
+    })
+}
+
+impl Format {
+    /// Whether [`fill`] fills documents of this format.
+    #[must_use]
+    pub fn is_filled(self) -> bool {
+        merge(self).is_some()
+    }
+
+    /// The formats of which this is so.
+    pub fn filled() -> impl Iterator<Item = Format> {
+        Format::ALL.iter().copied().filter(|format| format.is_filled())
+    }
+}
+
+/// How documents of a format are filled.
+fn merge(format: Format) -> Option<Merge> {
+    Some(match format {
+        Format::Po => |target, source, _| po::merge(target, source),
+        Format::Xliff => |target, source, _| xliff::merge(target, source),
+        Format::Json => |target, source, _| json::merge(target, source, false),
+        Format::Arb => |target, source, _| json::merge(target, source, true),
+        Format::Yaml => |target, source, _| yaml::merge(target, source),
+        Format::Android => |target, source, _| android::merge(target, source),
+        Format::Properties => |target, source, _| properties::merge(target, source),
+        Format::Strings => |target, source, _| strings::merge(target, source),
+        Format::Xcstrings => xcstrings::merge,
+        Format::Fluent => fluent::merge,
+        _ => return None,
+    })
 }
 
 /// Finds what is missing in a target, in a source that has been converted.
-type Merge = fn(&str, &str) -> Result<Merged, Error>;
+type Merge = fn(&str, &str, &Options) -> Result<Merged, Error>;
 
 /// What is to be added to a catalogue.
 #[derive(Debug, Default)]
@@ -85,5 +162,43 @@ struct Merged {
     /// Places of the catalogue, most of them empty, and their new text.
     insertions: Vec<(Range<usize>, String)>,
     added: Vec<String>,
-    stale: Vec<String>,
+    /// Keys, and where what they are of begins in the target.
+    stale: Vec<(String, usize)>,
+}
+
+/// A part of the source whose lines are indented as those from `at` of the target on.
+fn reindented(source: &str, raw: &Range<usize>, target: &str, at: usize) -> String {
+    let (old, new) = (line_indentation(source, raw.start), line_indentation(target, at));
+    reindented_to(&source[raw.clone()], old, new, line_end(target))
+}
+
+/// A text whose lines but for the first are indented by `new` in place of `old`.
+fn reindented_to(text: &str, old: &str, new: &str, newline: &str) -> String {
+    let mut lines = text.lines();
+    let mut reindented = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        reindented.push_str(newline);
+        let rest = line.strip_prefix(old).filter(|_| !line.trim().is_empty());
+        reindented.extend(rest.map(|_| new));
+        reindented.push_str(rest.unwrap_or(line));
+    }
+    reindented
+}
+
+/// The white space at the beginning of the line that has this byte.
+fn line_indentation(text: &str, at: usize) -> &str {
+    let line = &text[line_start(text, at)..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// The line ends of a text, by its first one.
+fn line_end(text: &str) -> &'static str {
+    match memchr::memchr(b'\n', text.as_bytes()) {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
 }

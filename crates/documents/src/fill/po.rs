@@ -65,7 +65,8 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
             }
         }
     }
-    merged.stale.extend(olds.iter().map(|entry| &entry.key).filter(|key| !keys.contains(key.as_str())).cloned());
+    let stale = olds.iter().filter(|entry| !keys.contains(entry.key.as_str()));
+    merged.stale.extend(stale.map(|entry| (entry.key.clone(), entry.body)));
     Ok(merged)
 }
 

@@ -41,7 +41,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     let mut merged = Merged::default();
     for old in &olds.units {
         let Some(new) = by_key.get(old.key.as_str()) else {
-            merged.stale.push(old.key.clone());
+            merged.stale.push((old.key.clone(), old.source.start));
             continue;
         };
         let content = new.target.as_ref().map_or("", |target| source[target.content.clone()].trim());

@@ -1,0 +1,246 @@
+//! Filling of YAML.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use fanjian::{Error, ErrorKind};
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use crate::{
+    data::yaml::{Places, syntax, without_marks, without_properties},
+    fill::{Merged, line_end, line_indentation, reindented, reindented_to},
+};
+
+#[derive(Clone, Debug)]
+struct Node {
+    raw: Range<usize>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Mapping(Vec<Member>),
+    /// The value. Nothing is an empty one.
+    Scalar(String),
+    /// A sequence or an alias.
+    Other,
+}
+
+#[derive(Clone, Debug)]
+struct Member {
+    key: String,
+    start: usize,
+    /// Behind the colon of the key.
+    colon: usize,
+    value: usize,
+}
+
+impl Node {
+    fn is_empty(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar(value) if value.is_empty())
+    }
+}
+
+/// What is missing in `target`. It cannot be marked.
+pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
+    let (olds, news) = (nodes(target)?, nodes(source)?);
+    let newline = line_end(target);
+    let mut merged = Merged::default();
+    let mut waiting = vec![(0, 0, String::new())];
+    if olds.first().is_none_or(Node::is_empty)
+        && let Some(Node { raw, kind: Kind::Mapping(members) }) = news.first()
+    {
+        merged.added.extend(members.iter().map(|member| path_of("", &member.key)));
+        let lead = if target.is_empty() || target.ends_with('\n') { "" } else { newline };
+        let text = reindented_to(&source[raw.clone()], line_indentation(source, raw.start), "", newline);
+        merged.insertions.push((target.len()..target.len(), format!("{lead}{text}{newline}")));
+        return Ok(merged);
+    }
+    while let Some((old_mapping, new_mapping, path)) = waiting.pop() {
+        let (Some(old_node), Some(new_node)) = (olds.get(old_mapping), news.get(new_mapping)) else { continue };
+        let (Kind::Mapping(old), Kind::Mapping(new)) = (&old_node.kind, &new_node.kind) else { continue };
+        let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
+        let keys: HashSet<_> = new.iter().map(|member| member.key.as_str()).collect();
+        let is_flow = target[old_node.raw.clone()].starts_with('{');
+        let mut both = Vec::new();
+        let mut before: Option<&Member> = None;
+        for member in new {
+            let value = &news[member.value];
+            let text = |at| reindented(source, &(member.start..value.raw.end.max(member.colon)), target, at);
+            let Some(present) = by_key.get(member.key.as_str()) else {
+                if value.is_empty() {
+                    continue;
+                }
+                merged.added.push(path_of(&path, &member.key));
+                let end = before.map(|before| olds[before.value].raw.end.max(before.colon));
+                let insertion = match (end, old.first()) {
+                    (Some(end), _) if is_flow => (end, format!(", {}", text(end))),
+                    (None, Some(first)) if is_flow => (first.start, format!("{}, ", text(first.start))),
+                    (None, None) => (old_node.raw.start + 1, text(old_node.raw.start)),
+                    (Some(end), first) => {
+                        // Behind the comment in its line.
+                        let end = target[end..].find(['\r', '\n']).map_or(target.len(), |len| end + len);
+                        let at = first.map_or(end, |first| first.start);
+                        (end, format!("{newline}{}{}", line_indentation(target, at), text(at)))
+                    }
+                    (None, Some(first)) => {
+                        let indentation = line_indentation(target, first.start);
+                        (first.start, format!("{}{newline}{indentation}", text(first.start)))
+                    }
+                };
+                merged.insertions.push((insertion.0..insertion.0, insertion.1));
+                continue;
+            };
+            before = Some(present);
+            let old_value = &olds[present.value];
+            if old_value.is_empty() && !value.is_empty() {
+                merged.added.push(path_of(&path, &member.key));
+                let end = old_value.raw.end.max(present.colon);
+                let behind = &source[member.colon..value.raw.end];
+                let indentation = line_indentation(source, member.start);
+                let text = reindented_to(behind, indentation, line_indentation(target, present.start), newline);
+                merged.insertions.push((present.colon..end, text));
+            } else if matches!(value.kind, Kind::Mapping(_)) {
+                both.push((present.value, member.value, path_of(&path, &member.key)));
+            }
+        }
+        let stale = old.iter().filter(|member| !keys.contains(member.key.as_str()));
+        merged.stale.extend(stale.map(|member| (path_of(&path, &member.key), member.start)));
+        waiting.extend(both.into_iter().rev());
+    }
+    Ok(merged)
+}
+
+/// Checks that a catalogue has what it had, and what was added. Indentation, aliases and the end of a block can be in the way.
+pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) -> Result<(), Error> {
+    let wrong = |key: &str| {
+        let message = format!("{key}: it cannot be put into the catalogue as it is written: add it by hand");
+        Error::new(ErrorKind::Unsupported, message)
+    };
+    let values = nodes(filled).map(|nodes| values(&nodes)).map_err(|_| wrong(added.first().map_or("", |key| key)))?;
+    let (old, new) = (self::values(&nodes(target)?), self::values(&nodes(source)?));
+    if let Some((key, _)) = old.iter().find(|(key, value)| !value.is_empty() && values.get(*key) != Some(value)) {
+        let message = format!("{key}: the end of its value would change by what is put behind it: add that by hand");
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    let added: HashSet<&str> = added.iter().map(String::as_str).collect();
+    for (path, value) in &new {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let key = ends.map(|end| &path[..end]).find(|key| added.contains(key));
+        if let Some(key) = key.filter(|_| values.get(path) != Some(value)) {
+            return Err(wrong(key));
+        }
+    }
+    Ok(())
+}
+
+/// The scalars in mappings, by their paths.
+fn values(nodes: &[Node]) -> HashMap<String, String> {
+    let mut values = HashMap::new();
+    let mut waiting = vec![(0, String::new())];
+    while let Some((number, path)) = waiting.pop() {
+        match nodes.get(number).map(|node| &node.kind) {
+            Some(Kind::Mapping(members)) => {
+                waiting.extend(members.iter().map(|member| (member.value, path_of(&path, &member.key))));
+            }
+            Some(Kind::Scalar(value)) => _ = values.insert(path, value.clone()),
+            _ => {}
+        }
+    }
+    values
+}
+
+fn path_of(path: &str, key: &str) -> String {
+    format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// A mapping or a sequence that is open.
+struct Open {
+    number: usize,
+    is_mapping: bool,
+    /// Of a mapping: the key whose value is next, and its place.
+    key: Option<(String, Range<usize>)>,
+}
+
+/// The values of the document. The first is the document's own.
+fn nodes(source: &str) -> Result<Vec<Node>, Error> {
+    let mut places = Places::new(source);
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let (mut end, mut documents) = (0, 0);
+    for read in Parser::new_from_str(source) {
+        let (event, span) = read.map_err(|error| syntax(error.info(), error.marker().line()))?;
+        let kind = match &event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    let message =
+                        "a file with several documents of YAML is not filled: put them into files of their own";
+                    return Err(Error::new(ErrorKind::Unsupported, message));
+                }
+                continue;
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                let raw = places.range(span);
+                let Some(Open { number, .. }) = open.pop() else { continue };
+                let start = nodes[number].raw.start;
+                let is_flow = source[start..].starts_with(['{', '[']);
+                if is_flow && source[raw.clone()].starts_with(['}', ']']) {
+                    end = raw.end.max(end);
+                }
+                nodes[number].raw.end = end.max(start);
+                continue;
+            }
+            Event::MappingStart(..) => Kind::Mapping(Vec::new()),
+            Event::Scalar(value, ..) => Kind::Scalar(value.to_string()),
+            Event::SequenceStart(..) | Event::Alias(_) => Kind::Other,
+            _ => continue,
+        };
+        let mut raw = places.range(span);
+        let start = raw.start;
+        match &event {
+            Event::Scalar(value, style, anchor, tag) => {
+                let has_properties = *anchor > 0 || tag.is_some();
+                if has_properties {
+                    raw = without_properties(source, raw, *style);
+                }
+                raw.end = match style {
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                        without_marks(source, raw.clone(), *style, span)?.end + 1
+                    }
+                    _ if value.is_empty() => end.max(raw.start.min(end)),
+                    _ => raw.start + source[raw.clone()].trim_end().len(),
+                };
+                raw.start = start.min(raw.end);
+                end = end.max(raw.end);
+            }
+            Event::Alias(_) => end = end.max(raw.end),
+            _ => {}
+        }
+        let number = nodes.len();
+        if let Some(around) = open.last_mut().filter(|around| around.is_mapping) {
+            match around.key.take() {
+                None => {
+                    // A key that is none of a catalogue has no name.
+                    let name = if let Kind::Scalar(value) = &kind { value.clone() } else { String::new() };
+                    around.key = Some((name, raw.clone()));
+                }
+                Some((name, key)) => {
+                    let colon = source[key.end..].find(':').map_or(key.end, |len| key.end + len + 1);
+                    end = end.max(colon);
+                    if let Kind::Mapping(members) = &mut nodes[around.number].kind {
+                        members.push(Member { key: name, start: key.start, colon, value: number });
+                    }
+                }
+            }
+        }
+        let is_mapping = matches!(kind, Kind::Mapping(_));
+        nodes.push(Node { raw, kind });
+        if is_mapping || matches!(event, Event::SequenceStart(..)) {
+            open.push(Open { number, is_mapping, key: None });
+        }
+    }
+    Ok(nodes)
+}
