@@ -49,7 +49,7 @@ pub(crate) struct Report<'a> {
 impl<'a> Report<'a> {
     pub(crate) fn new(options: &'a ReportOptions, progress: &'a Progress, owns_stdout: bool) -> Report<'a> {
         let printer = Printer::new(options.color);
-        let (totals, failed, results) = (Totals::default(), HashSet::new(), Vec::new());
+        let (totals, left, results) = (Totals::default(), HashSet::new(), Vec::new());
         Report { options, progress, owns_stdout, printer, totals, left, results }
     }
 
