@@ -53,6 +53,8 @@ named! {
         Odp "odp" "OpenDocument presentations",
         /// Markdown: CommonMark with GitHub's extensions and front matter.
         Markdown "markdown" "Markdown",
+        /// MediaWiki's pages.
+        Wiki "wiki" "pages of MediaWiki",
         /// CSS, Sass and Less: the strings of `content`.
         Css "css" "style sheets: the strings of content",
         /// vCard.
@@ -115,6 +117,7 @@ impl Format {
             "ods" | "ots" => Format::Ods,
             "odp" | "otp" => Format::Odp,
             "md" | "markdown" | "mdx" | "mkd" => Format::Markdown,
+            "wiki" | "mediawiki" => Format::Wiki,
             "css" | "scss" | "less" => Format::Css,
             "vcf" | "vcard" => Format::Vcard,
             "ics" | "ical" => Format::Ics,

@@ -55,6 +55,7 @@ mod scan;
 mod scanners;
 mod style_sheets;
 mod subtitles;
+mod wiki;
 mod write;
 mod xml;
 
