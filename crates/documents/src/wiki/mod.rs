@@ -17,6 +17,7 @@ use self::{
 use crate::{
     data::values::is_reference,
     escape::Escape,
+    markup::attributes::attributes,
     scan::{Group, Reference, Role, Scan, StandIn},
 };
 
@@ -558,45 +559,10 @@ impl<'s> Page<'s, '_, '_> {
             *depth += usize::from(*foreign == name && !is_empty);
         } else {
             let has_end = !is_empty && !matches!(name.as_str(), "br" | "hr" | "ref");
-            if self.attributes(tag) && has_end {
+            if attributes(self.source, tag, self.scan) && has_end {
                 frame.foreign = Some((name, 1));
             }
         }
         frame.skip_to(end);
-    }
-
-    /// Takes the attributes of a tag that are text or a language. Returns whether the language is one that is not converted.
-    fn attributes(&mut self, tag: Range<usize>) -> bool {
-        let mut is_foreign = false;
-        let bytes = self.bytes();
-        let mut at = tag.start;
-        while let Some(len) = memchr::memchr(b'=', &bytes[at..tag.end]) {
-            let name = self.source[at..at + len].trim_end();
-            let name = &name[name.rfind(char::is_whitespace).map_or(0, |blank| blank + 1)..];
-            let blanks = |rest: &str| rest.len() - rest.trim_start().len();
-            let start = at + len + 1 + blanks(&self.source[at + len + 1..tag.end]);
-            let quote = bytes.get(start).copied().filter(|byte| start < tag.end && matches!(byte, b'"' | b'\''));
-            let (value, escape) = match quote {
-                Some(quote) => {
-                    let Some(len) = memchr::memchr(quote, &bytes[start + 1..tag.end]) else { break };
-                    (start + 1..start + 1 + len, Escape::Attribute(char::from(quote)))
-                }
-                None => {
-                    let rest = self.source[start..tag.end].trim_end_matches('/');
-                    let len = rest.find(char::is_whitespace).unwrap_or(rest.len());
-                    (start..start + len, Escape::Attribute('\0'))
-                }
-            };
-            at = value.end;
-            match name.to_ascii_lowercase().as_str() {
-                "lang" | "xml:lang" if !value.is_empty() => {
-                    is_foreign |= !self.scan.options.languages.takes(&self.source[value.clone()]);
-                    self.scan.tag(value);
-                }
-                "title" | "alt" | "aria-label" => _ = self.scan.whole(Role::Attribute, value, escape),
-                _ => {}
-            }
-        }
-        is_foreign
     }
 }
