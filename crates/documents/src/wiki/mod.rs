@@ -1,7 +1,7 @@
 //! Pages of MediaWiki.
 //!
-//! Targets of links, names of files, templates and parameters, categories and what the wiki's own conversion (`-{…}-`) does stay;
-//! text converts, and so do the values of templates that are no titles.
+//! Targets of links, names of files, templates and parameters, categories, and what the wiki's own conversion (`-{…}-`) does
+//! stay; text converts, and so do the values of templates that are no titles.
 
 mod brackets;
 mod names;
