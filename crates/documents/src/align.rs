@@ -26,7 +26,11 @@ impl Alignment {
         let mut edges = edges.iter().copied().peekable();
         for (index, old) in old.chars().enumerate() {
             let new = news.next()?;
-            let is_edge = edges.next_if_eq(&index).is_some();
+            // Pieces without characters begin where the next one does.
+            let mut is_edge = false;
+            while edges.next_if_eq(&index).is_some() {
+                is_edge = true;
+            }
             let differs = old != new;
             if differs && (is_edge && last_differs || old.is_ascii() != new.is_ascii()) {
                 return None;
@@ -176,6 +180,8 @@ mod tests {
         assert!(Alignment::by_place("她的头发", "她的頭髮", &[3]).is_none());
         let alignment = Alignment::by_place("她的头发", "她的頭髮", &[2]).unwrap();
         assert_eq!(shown(&alignment, "她的头发", "她的頭髮"), ["她", "的", "頭", "髮"]);
+        // Pieces that begin at the same character do not hide the edges behind them.
+        assert!(Alignment::by_place("她的头发", "她的頭髮", &[0, 2, 2, 3]).is_none());
         assert!(Alignment::by_place("软件包**用户", "套件**使用者", &[3, 4]).is_none());
         assert!(Alignment::by_place("头", "頭髮", &[]).is_none() && Alignment::by_place("头发", "頭", &[]).is_none());
     }

@@ -56,13 +56,13 @@ pub(crate) fn convert<'s>(
 
 fn convert_within<'s>(
     mut archive: Archive<'s>,
-    format: Format,
+    outer: Format,
     options: &Options,
     report: &mut Report,
     depth: usize,
 ) -> Result<Cow<'s, [u8]>, Error> {
     let mut changed = HashMap::new();
-    for (name, kind) in parts(&mut archive, format)? {
+    for (name, kind) in parts(&mut archive, outer)? {
         let Some(bytes) = archive.read(&name)? else { continue };
         let converted = match kind {
             PartKind::Text(scanner) => {
@@ -72,21 +72,43 @@ fn convert_within<'s>(
             }
             PartKind::Archive(_) if depth == 0 => None,
             PartKind::Archive(format) => {
+                let mut inner = Report::default();
                 let within = archive.open_part(&bytes);
-                let converted = within.and_then(|within| convert_within(within, format, options, report, depth - 1));
-                match converted.map_err(|error| error.at(&name))? {
-                    Cow::Borrowed(_) => None,
-                    Cow::Owned(bytes) => Some(bytes),
+                let converted =
+                    within.and_then(|within| convert_within(within, format, options, &mut inner, depth - 1));
+                match converted {
+                    Ok(converted) => {
+                        *report += inner;
+                        match converted {
+                            Cow::Borrowed(_) => None,
+                            Cow::Owned(bytes) => Some(bytes),
+                        }
+                    }
+                    Err(error) if can_be_left(outer, &error) => {
+                        report.left += 1;
+                        None
+                    }
+                    Err(error) => return Err(error.at(&name)),
                 }
             }
         };
         report.parts += usize::from(converted.is_some());
         changed.extend(converted.map(|bytes| (name, bytes)));
     }
-    if format == Format::Epub {
+    if outer == Format::Epub {
         report.fonts.extend(epub::font_gaps(&mut archive, &changed)?);
     }
     archive.with(&changed)
+}
+
+/// Whether a document that is embedded in one of this format stays as it is, and the rest is converted, where it cannot be
+/// read. The documents of a zip archive are what is to be converted.
+fn can_be_left(outer: Format, error: &Error) -> bool {
+    let is_unreadable = matches!(
+        error.kind(),
+        ErrorKind::Damaged | ErrorKind::InvalidUtf8 | ErrorKind::Syntax | ErrorKind::Unsupported
+    );
+    is_unreadable && outer != Format::Zip
 }
 
 /// The texts of an archive.
@@ -98,12 +120,12 @@ pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result
 
 fn add_groups(
     mut archive: Archive<'_>,
-    format: Format,
+    outer: Format,
     options: &Options,
     depth: usize,
     groups: &mut Vec<Group>,
 ) -> Result<(), Error> {
-    for (name, kind) in parts(&mut archive, format)? {
+    for (name, kind) in parts(&mut archive, outer)? {
         let Some(bytes) = archive.read(&name)? else { continue };
         let first = groups.len();
         match kind {
@@ -115,7 +137,10 @@ fn add_groups(
             PartKind::Archive(format) => {
                 let within = archive.open_part(&bytes);
                 let added = within.and_then(|within| add_groups(within, format, options, depth - 1, groups));
-                added.map_err(|error| error.at(&name))?;
+                match added {
+                    Err(error) if can_be_left(outer, &error) => groups.truncate(first),
+                    added => added.map_err(|error| error.at(&name))?,
+                }
             }
         }
         for group in &mut groups[first..] {

@@ -26,6 +26,12 @@ pub(crate) enum Escape {
     Doubled(char),
     /// Markdown: a backslash before punctuation, and entities.
     Markdown,
+    /// Values of vCard and iCalendar: `\n`, `\,`, `\;`, `\\`.
+    ContentLine,
+    /// Quoted-printable (RFC 2045) of UTF-8: `=E5=A4=B4`, and `=` at the end of a line that goes on.
+    QuotedPrintable,
+    /// Strings of CSS: a backslash before a number, `\5934`, or before another character.
+    StyleSheet,
 }
 
 /// The text of a character that is none: it separates words, and never changes.
@@ -59,11 +65,14 @@ impl Escape {
         let is_escaped = match self {
             Escape::None | Escape::CData => false,
             Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
-            Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties => {
-                memchr::memchr(b'\\', bytes).is_some()
-            }
+            Escape::Backslash
+            | Escape::BackslashApostrophe
+            | Escape::Properties
+            | Escape::ContentLine
+            | Escape::StyleSheet => memchr::memchr(b'\\', bytes).is_some(),
             Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             Escape::Markdown => memchr::memchr2(b'\\', b'&', bytes).is_some(),
+            Escape::QuotedPrintable => memchr::memchr(b'=', bytes).is_some(),
         };
         !is_escaped && !has_aside(bytes)
     }
@@ -79,6 +88,9 @@ impl Escape {
             Escape::Backslash => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')),
             Escape::BackslashApostrophe => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),
             Escape::Properties => any(|byte| byte < b' ' || byte == b'\\'),
+            Escape::ContentLine => any(|byte| byte < b' ' || matches!(byte, b',' | b';' | b'\\')),
+            Escape::QuotedPrintable => any(|byte| !matches!(byte, b' '..=b'~') || byte == b'='),
+            Escape::StyleSheet => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),
             Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             // A space or an equals sign, too.
             Escape::Attribute(_) | Escape::Markdown => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
@@ -92,6 +104,12 @@ impl Escape {
             (Escape::MarkupTwice, '&') => entity_twice(rest),
             (Escape::Backslash | Escape::BackslashApostrophe, '\\') => backslash(rest),
             (Escape::Properties, '\\') => properties(rest),
+            (Escape::ContentLine, '\\') => match rest[1..].chars().next()? {
+                'n' | 'N' => Some((2, Some('\n'))),
+                next => Some((1 + next.len_utf8(), Some(next))),
+            },
+            (Escape::QuotedPrintable, '=') => quoted_printable(rest),
+            (Escape::StyleSheet, '\\') => style_sheet(rest),
             (Escape::Doubled(mark), _) if first == mark && rest[1..].starts_with(mark) => Some((2, Some(mark))),
             (Escape::Markdown, '\\') => {
                 let next = rest[1..].chars().next().filter(char::is_ascii_punctuation)?;
@@ -101,50 +119,42 @@ impl Escape {
         }
     }
 
-    /// Writes characters that take the place of `old`, in the way in which that was written.
-    pub(crate) fn write(self, new: &str, old: &str, out: &mut String) {
+    /// Writes characters that take the place of `old`, in the way in which that was written. `is_upper` says in which case the
+    /// letters of hexadecimal numbers are, where `old` is such a number without a letter.
+    pub(crate) fn write(self, new: &str, old: &str, is_upper: impl FnOnce() -> bool, out: &mut String) {
+        match self {
+            Escape::QuotedPrintable => return write_quoted_printable(new, old, out),
+            Escape::StyleSheet => return self.write_in_style_sheet(new, old, is_upper, out),
+            _ => {}
+        }
         let is_numeric = old.len() > 2 && (old.starts_with('\\') || old.starts_with("&#"));
+        if !is_numeric || new.is_ascii() {
+            new.chars().for_each(|character| self.write_character(character, out));
+            return;
+        }
+        let is_upper = is_upper_hex(old).unwrap_or_else(is_upper);
         for character in new.chars() {
-            if is_numeric && !character.is_ascii() && self.write_numeric(character, old, out) {
-                continue;
+            if character.is_ascii() || !self.write_numeric(character, old, is_upper, out) {
+                self.write_character(character, out);
             }
-            self.write_character(character, out);
         }
     }
 
     /// Writes a character by its number, as `old` is. Returns false if `old` is not by number.
-    fn write_numeric(self, character: char, old: &str, out: &mut String) -> bool {
-        let is_upper = old.bytes().any(|byte| byte.is_ascii_uppercase());
+    fn write_numeric(self, character: char, old: &str, is_upper: bool, out: &mut String) -> bool {
+        let is_markup = matches!(self, Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown);
         let number = u32::from(character);
-        let form = &old.as_bytes()[..old.len().min(3)];
-        let written = match (self, form) {
-            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'x']) => {
-                let digits_upper = old[3..].bytes().any(|byte| byte.is_ascii_uppercase());
-                if digits_upper { write!(out, "&#x{number:X};") } else { write!(out, "&#x{number:x};") }
-            }
-            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', b'X']) => {
-                write!(out, "&#X{number:X};")
-            }
-            (Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown, [b'&', b'#', _]) => {
-                write!(out, "&#{number};")
-            }
-            (_, [b'\\', b'u', b'{']) => {
-                if is_upper {
-                    write!(out, "\\u{{{number:X}}}")
-                } else {
-                    write!(out, "\\u{{{number:x}}}")
-                }
-            }
-            (_, [b'\\', b'U', _]) if old.len() == 10 => {
-                if old[2..].bytes().any(|byte| byte.is_ascii_uppercase()) {
-                    write!(out, "\\U{number:08X}")
-                } else {
-                    write!(out, "\\U{number:08x}")
-                }
-            }
-            (_, [b'\\', b'u' | b'U', _]) => {
+        let written = match &old.as_bytes()[..old.len().min(3)] {
+            [b'&', b'#', b'x'] if is_markup && is_upper => write!(out, "&#x{number:X};"),
+            [b'&', b'#', b'x'] if is_markup => write!(out, "&#x{number:x};"),
+            [b'&', b'#', b'X'] if is_markup => write!(out, "&#X{number:X};"),
+            [b'&', b'#', _] if is_markup => write!(out, "&#{number};"),
+            [b'\\', b'u', b'{'] if is_upper => write!(out, "\\u{{{number:X}}}"),
+            [b'\\', b'u', b'{'] => write!(out, "\\u{{{number:x}}}"),
+            [b'\\', b'U', _] if old.len() == 10 && is_upper => write!(out, "\\U{number:08X}"),
+            [b'\\', b'U', _] if old.len() == 10 => write!(out, "\\U{number:08x}"),
+            [b'\\', b'u' | b'U', _] => {
                 let letter = &old[1..2];
-                let is_upper = old[2..].bytes().any(|byte| byte.is_ascii_uppercase());
                 let mut units = [0; 2];
                 character.encode_utf16(&mut units).iter().try_for_each(|unit| {
                     if is_upper { write!(out, "\\{letter}{unit:04X}") } else { write!(out, "\\{letter}{unit:04x}") }
@@ -153,6 +163,31 @@ impl Escape {
             _ => return false,
         };
         written.is_ok()
+    }
+
+    fn write_in_style_sheet(self, new: &str, old: &str, is_upper: impl FnOnce() -> bool, out: &mut String) {
+        let is_numeric = old.as_bytes().get(1).is_some_and(u8::is_ascii_hexdigit);
+        if !is_numeric || new.is_ascii() {
+            new.chars().for_each(|character| self.write_character(character, out));
+            return;
+        }
+        let is_upper = is_upper_hex(old).unwrap_or_else(is_upper);
+        let digits = old[1..].trim_end_matches(|c: char| !c.is_ascii_hexdigit());
+        // A number of six digits ends by itself. A shorter one ends as the old one does.
+        let width = if digits.len() == 6 || new.chars().nth(1).is_some() { 6 } else { 0 };
+        for character in new.chars() {
+            let number = u32::from(character);
+            let _ = if is_upper { write!(out, "\\{number:0width$X}") } else { write!(out, "\\{number:0width$x}") };
+        }
+        out.push_str(&old[1 + digits.len()..]);
+    }
+
+    /// Whether the first letter of hexadecimal numbers in a piece's source is upper case. None if there is no letter.
+    pub(crate) fn is_upper_hex(self, raw: &str) -> Option<bool> {
+        if self.is_plain(raw) {
+            return None;
+        }
+        self.units(raw).find_map(|(range, _)| is_upper_hex(&raw[range]))
     }
 
     fn write_character(self, character: char, out: &mut String) {
@@ -178,12 +213,27 @@ impl Escape {
             (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\t') => out.push_str("\\t"),
             (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\r') => out.push_str("\\r"),
             (Escape::Properties, '\\') => out.push_str("\\\\"),
+            (Escape::ContentLine, '\n') => out.push_str("\\n"),
+            (Escape::ContentLine, ',' | ';' | '\\') | (Escape::StyleSheet, '"' | '\'' | '\\') => {
+                out.extend(['\\', character]);
+            }
+            (Escape::StyleSheet, '\n') => out.push_str("\\a "),
             (Escape::Doubled(mark), _) if character == mark => out.extend([mark, mark]),
             (Escape::Markdown, '\n') => out.push_str("&#10;"),
             (Escape::Markdown, _) if is_markdown(character, out) => out.extend(['\\', character]),
             _ => out.push(character),
         }
     }
+}
+
+/// Whether the first letter of a character's hexadecimal number is upper case. None if it is written in another way, or without
+/// a letter.
+fn is_upper_hex(unit: &str) -> Option<bool> {
+    let digits = ["&#x", "&#X", "\\u", "\\U", "\\"].iter().find_map(|start| unit.strip_prefix(start))?;
+    // One letter is a name, as that of a form feed.
+    let digits = Some(digits).filter(|digits| digits.len() > 1)?;
+    let letter = digits.bytes().find(|byte| byte.is_ascii_hexdigit() && byte.is_ascii_alphabetic())?;
+    Some(letter.is_ascii_uppercase())
 }
 
 /// Whether a character may be markup of Markdown behind what has been written of a piece. Some are so only at the beginning of
@@ -340,6 +390,74 @@ fn properties(rest: &str) -> Option<(usize, Option<char>)> {
     }
 }
 
+/// A line that goes on, or a character whose bytes are written by number; between them, lines may go on.
+fn quoted_printable(rest: &str) -> Option<(usize, Option<char>)> {
+    if let Some(len) = soft_break(rest) {
+        return Some((len, None));
+    }
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    loop {
+        let byte = rest[at..].strip_prefix('=').and_then(|digits| digits.get(..2)).and_then(hex);
+        let Some(byte) = byte.and_then(|byte| u8::try_from(byte).ok()) else { break };
+        bytes.push(byte);
+        at += 3;
+        match str::from_utf8(&bytes) {
+            Ok(text) => return Some((at, text.chars().next())),
+            Err(error) if error.error_len().is_some() => break,
+            Err(_) => at += soft_break(&rest[at..]).unwrap_or(0),
+        }
+    }
+    if bytes.is_empty() { None } else { Some((3, Some(OTHER))) }
+}
+
+/// The length of what goes on in the next line.
+fn soft_break(rest: &str) -> Option<usize> {
+    let behind = rest.strip_prefix('=')?.trim_start_matches([' ', '\t']);
+    let behind = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\n', '\r']))?;
+    Some(rest.len() - behind.len())
+}
+
+/// Writes characters by the numbers of their bytes. A line that goes on within `old` does so behind as many bytes, or at the
+/// end.
+fn write_quoted_printable(new: &str, old: &str, out: &mut String) {
+    let before = old.match_indices('=').position(|(at, _)| soft_break(&old[at..]).is_some());
+    let written = old.match_indices('=').find_map(|(at, _)| Some(&old[at..at + soft_break(&old[at..])?]));
+    let is_upper = !old.bytes().any(|byte| byte.is_ascii_lowercase());
+    for (index, byte) in new.bytes().enumerate() {
+        if Some(index) == before {
+            out.push_str(written.unwrap_or_default());
+        }
+        let is_plain = matches!(byte, b' '..=b'~') && byte != b'=' && !old.starts_with('=');
+        match (is_plain, is_upper) {
+            (true, _) => out.push(char::from(byte)),
+            (false, true) => _ = write!(out, "={byte:02X}"),
+            (false, false) => _ = write!(out, "={byte:02x}"),
+        }
+    }
+    if before.is_some_and(|before| before >= new.len()) {
+        out.push_str(written.unwrap_or_default());
+    }
+}
+
+/// A backslash of CSS and what belongs to it.
+fn style_sheet(rest: &str) -> Option<(usize, Option<char>)> {
+    let digits = rest[1..].bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+    if digits == 0 {
+        let next = rest[1..].chars().next()?;
+        // A line that goes on.
+        return Some(match next {
+            '\r' if rest[2..].starts_with('\n') => (3, None),
+            '\n' | '\r' | '\u{c}' => (2, None),
+            _ => (1 + next.len_utf8(), Some(next)),
+        });
+    }
+    let character = hex(&rest[1..=digits]).and_then(char::from_u32).unwrap_or(OTHER);
+    let behind = &rest[1 + digits..];
+    let blank =
+        if behind.starts_with("\r\n") { 2 } else { usize::from(behind.starts_with([' ', '\t', '\n', '\r', '\u{c}'])) };
+    Some((1 + digits + blank, Some(character)))
+}
+
 fn hex(digits: &str) -> Option<u32> {
     let is_hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
@@ -371,11 +489,13 @@ mod tests {
     fn characters_are_written_as_the_old_ones_were() {
         let written = |escape: Escape, new: &str, old: &str| {
             let mut out = String::new();
-            escape.write(new, old, &mut out);
+            escape.write(new, old, || true, &mut out);
             out
         };
         assert_eq!(written(Escape::Markup, "發", "&#21457;"), "&#30332;");
         assert_eq!(written(Escape::Markup, "發", "&#x53D1;"), "&#x767C;");
+        assert_eq!(written(Escape::Backslash, "頭", r"\u5934"), r"\u982D");
+        assert_eq!(written(Escape::Markup, "頭", "&#x5934;"), "&#x982D;");
         assert_eq!(written(Escape::Backslash, "發𠮷", r"\u53d1"), r"\u767c\ud842\udfb7");
         assert_eq!(written(Escape::Backslash, "a\"b", "头"), r#"a\"b"#);
         assert_eq!(written(Escape::Backslash, "臺", r"\台"), "臺");

@@ -53,6 +53,14 @@ named! {
         Odp "odp" "OpenDocument presentations",
         /// Markdown: CommonMark with GitHub's extensions and front matter.
         Markdown "markdown" "Markdown",
+        /// MediaWiki's pages.
+        Wiki "wiki" "pages of MediaWiki",
+        /// CSS, Sass and Less: the strings of `content`.
+        Css "css" "style sheets: the strings of content",
+        /// vCard.
+        Vcard "vcard" "vCards",
+        /// iCalendar.
+        Ics "ics" "calendars of iCalendar",
         /// JSON: the strings that are values.
         Json "json" "JSON: the strings that are values",
         /// YAML: the scalars that are values.
@@ -109,6 +117,10 @@ impl Format {
             "ods" | "ots" => Format::Ods,
             "odp" | "otp" => Format::Odp,
             "md" | "markdown" | "mdx" | "mkd" => Format::Markdown,
+            "wiki" | "mediawiki" => Format::Wiki,
+            "css" | "scss" | "less" => Format::Css,
+            "vcf" | "vcard" => Format::Vcard,
+            "ics" | "ical" => Format::Ics,
             "json" | "json5" | "jsonc" | "webmanifest" => Format::Json,
             "yaml" | "yml" => Format::Yaml,
             "toml" => Format::Toml,
@@ -151,7 +163,11 @@ impl Format {
         match (by_path, extension.as_deref()) {
             (Some(Format::Json), Some("json")) if is_transcript(valid(head)) => Some(Format::Whisper),
             (_, Some("xml")) => of_root(valid(head)),
-            (None, None) if head.trim_ascii_start().starts_with(b"<") => of_root(valid(head)),
+            // A page without an extension need not be XML.
+            (None, None) if head.trim_ascii_start().starts_with(b"<") => match of_root(valid(head)) {
+                Some(Format::Xhtml) => Some(Format::Html),
+                format => format,
+            },
             _ => by_path,
         }
     }
@@ -197,6 +213,9 @@ fn of_root(head: &str) -> Option<Format> {
 
 /// Whether JSON is a transcript: an object with `segments`, of which the first has `text` and `start`.
 fn is_transcript(head: &str) -> bool {
+    if memchr::memmem::find(head.as_bytes(), b"\"segments\"").is_none() {
+        return false;
+    }
     let (mut path, mut key): (Vec<&str>, &str) = (Vec::new(), "");
     let (mut has_text, mut has_start) = (false, false);
     // The head may end anywhere: what is read before the error counts.
@@ -229,6 +248,7 @@ mod tests {
             ("a.xml", "<rss version='2.0'>", Some(Format::Feed)),
             ("a", "\n<svg xmlns='http://www.w3.org/2000/svg'>", Some(Format::Svg)),
             ("a.xml", "<html xmlns='http://www.w3.org/1999/xhtml'>", Some(Format::Xhtml)),
+            ("a", "<!DOCTYPE html><html>", Some(Format::Html)),
             ("a.xml", "<tt xmlns='http://www.w3.org/ns/ttml'>", Some(Format::Ttml)),
             ("a.xml", "<root><resheader name='version'>", Some(Format::Resx)),
             ("a.xml", "<root><other/>", None),

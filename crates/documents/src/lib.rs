@@ -31,6 +31,7 @@
 
 mod align;
 mod archives;
+mod cards;
 mod catalogues;
 mod container;
 mod convert;
@@ -52,7 +53,9 @@ mod placeholders;
 mod report;
 mod scan;
 mod scanners;
+mod style_sheets;
 mod subtitles;
+mod wiki;
 mod write;
 mod xml;
 

@@ -36,7 +36,7 @@ pub(crate) fn convert_part(
     }
     if scan.is_off() {
         let before = source.rfind("fanjian:off").unwrap_or(0);
-        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', source[..before].as_bytes()).count());
+        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..before]).count());
     }
     Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
 }

@@ -17,6 +17,8 @@ pub struct Report {
     pub tags: usize,
     /// Parts of an archive that changed.
     pub parts: usize,
+    /// Documents embedded in an Office document that stay as they are, since they cannot be read: encrypted, signed or damaged.
+    pub left: usize,
     /// The line of a mark `fanjian:off`, from 1, that no `fanjian:on` closes: what follows stays as it is.
     pub unclosed_mark: Option<usize>,
     /// The fonts in a book that lack characters which the conversion brought into it, or may: they are not changed.
@@ -41,6 +43,7 @@ impl AddAssign for Report {
         self.moved += other.moved;
         self.tags += other.tags;
         self.parts += other.parts;
+        self.left += other.left;
         self.unclosed_mark = self.unclosed_mark.or(other.unclosed_mark);
         self.fonts.extend(other.fonts);
     }

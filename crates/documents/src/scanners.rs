@@ -2,7 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{catalogues, data, format::Format, markdown, markup, scan::Scan, subtitles};
+use crate::{cards, catalogues, data, format::Format, markdown, markup, scan::Scan, style_sheets, subtitles, wiki};
 
 /// Finds the pieces and tags of a source.
 pub(crate) type Scanner = fn(&str, &mut Scan<'_>) -> Result<(), Error>;
@@ -33,6 +33,10 @@ pub(crate) fn scanner(format: Format) -> Option<Scanner> {
         Format::Ttml => subtitles::ttml::scan,
         Format::Whisper => subtitles::whisper::scan,
         Format::Markdown => markdown::scan,
+        Format::Wiki => wiki::scan,
+        Format::Css => style_sheets::scan,
+        Format::Vcard => cards::scan_vcard,
+        Format::Ics => cards::scan_icalendar,
         _ => return None,
     })
 }

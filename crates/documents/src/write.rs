@@ -1,6 +1,6 @@
 //! The conversion of what a scanner found, and its writing: everything that is no piece is copied.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+use std::{borrow::Cow, cell::OnceCell, collections::HashMap, ops::Range};
 
 use fanjian::{ScriptHistory, Stream};
 
@@ -47,6 +47,8 @@ struct Groups<'s> {
     separator: &'static str,
     /// If each is converted by itself: the history that it has before it.
     apart: Option<ScriptHistory>,
+    /// Whether hexadecimal numbers of characters are written in upper case, once it is asked for.
+    is_upper_hex: OnceCell<Option<bool>>,
 }
 
 impl<'s> Groups<'s> {
@@ -72,7 +74,12 @@ impl<'s> Groups<'s> {
         // Characters that are written by number may be one of it.
         let is_apart = |mark: &u8| memchr::memchr_iter(*mark, text.as_bytes()).count() == groups.len();
         let separator = if separator.as_bytes().get(1).is_some_and(is_apart) { separator } else { "" };
-        Groups { source, pieces, groups, text, separator, apart }
+        Groups { source, pieces, groups, text, separator, apart, is_upper_hex: OnceCell::new() }
+    }
+
+    /// Whether the first of hexadecimal numbers of characters is written in upper case. None if none shows it.
+    fn is_upper_hex(&self) -> Option<bool> {
+        *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces))
     }
 
     /// The converted text of each group.
@@ -136,6 +143,14 @@ fn has_no_text(piece: &Piece, source: &str) -> bool {
             raw.is_ascii() && escape.is_plain(raw)
         }
     }
+}
+
+/// Whether the first of hexadecimal numbers of characters in pieces is written in upper case. None if none shows it.
+fn is_upper_hex(source: &str, pieces: &[Piece]) -> Option<bool> {
+    pieces.iter().find_map(|piece| match piece.content {
+        Content::Text(escape) => escape.is_upper_hex(&source[piece.raw.clone()]),
+        Content::Kept(_) => None,
+    })
 }
 
 fn append_text(piece: &Piece, source: &str, text: &mut String) {
@@ -277,7 +292,9 @@ impl<'n> Edits<'n> {
             match piece.content {
                 Content::Kept(stand_in) => stand_in.text().chars().for_each(|_| _ = outputs.next()),
                 Content::Text(escape) => {
-                    let written = written(escape, raw, || outputs.next().flatten().map(|range| &new[range]));
+                    let mut output = || outputs.next().flatten().map(|range| &new[range]);
+                    let is_upper = || is_upper_hex(source, pieces).or_else(|| groups.is_upper_hex()).unwrap_or(false);
+                    let written = written(escape, raw, is_upper, &mut output);
                     if written != raw {
                         is_changed = true;
                         self.edits.push((piece.raw.clone(), written.into()));
@@ -365,13 +382,23 @@ impl<'n> Edits<'n> {
 }
 
 /// The source of a piece whose characters become what `output` returns, one after the other.
-fn written<'n>(escape: Escape, raw: &str, mut output: impl FnMut() -> Option<&'n str>) -> String {
+///
+/// `is_upper` says in which case hexadecimal numbers are written in the group, where they do not show it themselves.
+fn written<'n>(
+    escape: Escape,
+    raw: &str,
+    is_upper: impl Fn() -> bool,
+    mut output: impl FnMut() -> Option<&'n str>,
+) -> String {
+    let is_upper_of_group = OnceCell::new();
     let mut written = String::with_capacity(raw.len() + raw.len() / 16);
     for (range, character) in escape.units(raw) {
         let unit = &raw[range];
         let new = character.and_then(|_| output());
         match (character, new) {
-            (Some(character), Some(new)) if !is_same(character, new) => escape.write(new, unit, &mut written),
+            (Some(character), Some(new)) if !is_same(character, new) => {
+                escape.write(new, unit, || *is_upper_of_group.get_or_init(&is_upper), &mut written);
+            }
             _ => written.push_str(unit),
         }
     }

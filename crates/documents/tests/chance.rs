@@ -1,4 +1,4 @@
-//! The laws, on subtitles and Markdown that are made of parts by chance.
+//! The laws, on texts that are made of parts by chance.
 
 mod common;
 
@@ -77,6 +77,33 @@ proptest! {
         };
         let segments: Vec<_> = texts.iter().map(segment).collect();
         check(&format!("{{\"text\":\"{}\",\"segments\":[{}]}}", texts.concat(), segments.join(",")), Format::Whisper);
+    }
+
+    #[test]
+    fn wiki(source in source(&[
+        "''", "'''", "[[", "]]", "[[a|", "|", "||", "\n|", "\n|-\n", "\n{|\n", "\n|}\n", "\n! ", "!!", "{{", "}}", "{{{", "}}}", "{{a|b=",
+        "-{", "}-", "-{H|", "[http://a ", "]", "https://a.cn/头", "<ref>", "</ref>", "<ref name=a/>", "<nowiki>", "</nowiki>", "<br>",
+        "<i lang=ja>", "</i>", "<p title='头' lang=zh-CN>", "\n== ", " ==\n", "\n* ", "[[File:头|", "[[分类:头]]", "[[#头发|", "<gallery>\n",
+        "</gallery>", "__头__", "&#21457;", "&", "<", "<!-- fanjian:off -->", "<!--", "-->", "<pre>", "</pre>",
+    ])) {
+        check(&source, Format::Wiki);
+    }
+
+    #[test]
+    fn style_sheets(source in source(&[
+        "content:", "\"", "'", "\\", "\\5934", "\\5934 ", "\\53D1", ";", "{", "}", "(", ")", "url(", "/*", "*/", "//", "#{", "@{", "counter(",
+    ])) {
+        check(&format!("a{{content:\"{source}"), Format::Css);
+    }
+
+    #[test]
+    fn content_lines(source in source(&[
+        "\r\n ", "\n\t", "\\n", "\\,", "\\;", ",", ";", "=E5=A4=B4", "=e5=8f=91", "=E5=A4=\r\n=B4", "=\r\n", "=", "\r\nN:",
+        "\r\nFN;LANGUAGE=zh-CN:", "\r\nNOTE;ENCODING=QUOTED-PRINTABLE:", "\r\nSUMMARY;LANGUAGE=ja:", "\r\nCATEGORIES:", ":", "\"",
+    ])) {
+        check(&format!("BEGIN:VCARD\r\nNOTE;ENCODING=QUOTED-PRINTABLE:{source}"), Format::Vcard);
+        check(&format!("BEGIN:VCARD\r\nADR:{source}"), Format::Vcard);
+        check(&format!("BEGIN:VCALENDAR\r\nSUMMARY:{source}"), Format::Ics);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod common;
 use fanjian_documents::{Format, convert, groups};
 
 /// What comes before a source, so that it is of the format.
-const FORMATS: [(Format, &str); 7] = [
+const FORMATS: [(Format, &str); 11] = [
     (Format::Srt, "1\n00:00:01,000 --> 00:00:02,000\n"),
     (Format::Vtt, "WEBVTT\n\n00:01.000 --> 00:02.000\n"),
     (Format::Ass, "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,,,0,0,0,,"),
@@ -13,6 +13,10 @@ const FORMATS: [(Format, &str); 7] = [
     (Format::Ttml, "<tt><p>"),
     (Format::Whisper, "{\"text\": "),
     (Format::Markdown, ""),
+    (Format::Wiki, "{|\n|"),
+    (Format::Css, "a { content: "),
+    (Format::Vcard, "BEGIN:VCARD\r\nNOTE;QUOTED-PRINTABLE:"),
+    (Format::Ics, "BEGIN:VCALENDAR\r\nSUMMARY:"),
 ];
 
 #[test]
@@ -63,6 +67,20 @@ fn hostile_sources_are_converted_or_errors() {
         "--- \n",
         "a\n: ",
         "import a\n",
+        "-{",
+        "{|\n|",
+        "||",
+        "[http://a ",
+        "[[a|[http://a ]]",
+        "{{a|b=",
+        "{{{",
+        "<ref>",
+        "<nowiki>",
+        "<i lang=ja>",
+        "[[File:a|",
+        "=\n",
+        "=e5",
+        "\n a",
         "\n",
         "\r",
     ];

@@ -18,14 +18,14 @@ const EXTENSIONS: Extensions = Extensions::ENABLE_TABLES
     .union(Extensions::ENABLE_GFM)
     .union(Extensions::ENABLE_DEFINITION_LIST);
 
-/// The events, without text and titles. Text in a row is one event.
+/// The events, without text, titles and the values of attributes. Text in a row is one event.
 fn shape(source: &str) -> Vec<String> {
     let mut shape: Vec<String> = Vec::new();
     for event in Parser::new_ext(source, EXTENSIONS) {
         let event = match event {
             Event::Text(_) => "text".to_owned(),
             Event::Html(html) => {
-                let tags = html.split('<').skip(1).filter_map(|tag| tag.split('>').next());
+                let tags = html.split('<').skip(1).filter_map(|tag| tag.split(['>', '=']).next());
                 let tags: Vec<_> = tags.collect();
                 if tags.is_empty() { "text".to_owned() } else { tags.join(" ") }
             }

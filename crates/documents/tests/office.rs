@@ -12,7 +12,7 @@ use std::{
 };
 
 use fanjian::{Config, Converter};
-use fanjian_documents::{Format, Options, convert};
+use fanjian_documents::{Format, Options, convert, groups};
 use proptest::prelude::*;
 use quick_xml::{Reader, events::Event};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
@@ -141,16 +141,52 @@ fn the_laws_hold_for_all_documents() {
 #[test]
 fn documents_in_documents_are_converted() {
     let workbook = parts(&folder().join("workbook"));
+    let options = common::options("s2twp");
+    let source = with_workbook(&archive(&workbook));
+    let converted = unpacked(&common::converted(&source, Format::Docx, &options));
+    let expected = common::converted(&archive(&workbook), Format::Xlsx, &options);
+    assert_eq!(unpacked(&converted["word/embeddings/data.xlsx"]), unpacked(&expected));
+}
+
+/// A document with this part as an embedded workbook.
+fn with_workbook(workbook: &[u8]) -> Vec<u8> {
     let mut word = parts(&folder().join("word"));
     let types = String::from_utf8(word.remove("[Content_Types].xml").unwrap()).unwrap();
     let embedded = "<Default Extension=\"xlsx\" \
                     ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\"/></Types>";
     word.insert("[Content_Types].xml".into(), types.replace("</Types>", embedded).into());
-    word.insert("word/embeddings/data.xlsx".into(), archive(&workbook));
+    word.insert("word/embeddings/data.xlsx".into(), workbook.to_vec());
+    archive(&word)
+}
+
+#[test]
+fn documents_in_documents_that_cannot_be_read_stay() {
     let options = common::options("s2twp");
-    let converted = unpacked(&common::converted(&archive(&word), Format::Docx, &options));
-    let expected = common::converted(&archive(&workbook), Format::Xlsx, &options);
-    assert_eq!(unpacked(&converted["word/embeddings/data.xlsx"]), unpacked(&expected));
+    let workbook = archive(&parts(&folder().join("workbook")));
+    let alone = convert(&with_workbook(&workbook), Format::Docx, &options).unwrap().report;
+    assert_eq!(alone.left, 0);
+    let encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 encrypted";
+    for embedded in [&encrypted[..], &workbook[..workbook.len() / 2], b"", &archive(&Parts::new())] {
+        let source = with_workbook(embedded);
+        let converted = convert(&source, Format::Docx, &options).unwrap();
+        assert_eq!(converted.report.left, 1);
+        assert!(converted.report.changed > 0 && converted.report.changed < alone.changed);
+        assert_eq!(unpacked(&converted.bytes)["word/embeddings/data.xlsx"], embedded);
+        assert!(groups(&source, Format::Docx, &options).unwrap().len() > 1);
+    }
+}
+
+#[test]
+fn templates_may_have_nothing_but_styles() {
+    for (name, format) in [("text", Format::Odt), ("text", Format::Ods)] {
+        let mut parts = parts(&folder().join(name));
+        parts.remove("content.xml");
+        let converted = unpacked(&common::converted(&archive(&parts), format, &common::options("s2twp")));
+        assert!(converted["styles.xml"] != parts["styles.xml"]);
+        parts.remove("styles.xml");
+        let error = convert(&archive(&parts), format, &common::options("s2twp")).unwrap_err().to_string();
+        assert!(error.contains("neither a part 'content.xml' nor a part 'styles.xml'"), "{error}");
+    }
 }
 
 /// What an altered part of a document has in place of another text.

@@ -1,6 +1,6 @@
 //! Documents with text in a form that is not read.
 
-use std::path::Path;
+use std::{borrow::Cow, ffi::OsStr, path::Path};
 
 use fanjian_documents::Format;
 
@@ -22,7 +22,27 @@ pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
 /// The format of a document by its name and its beginning, or the one that is given. None for other files.
 pub(crate) fn format(path: &Path, head: &[u8], given: Option<Format>) -> Option<Format> {
     let is_one = |format: &Format| !format.is_container() || is_archive(head);
-    given.or_else(|| Format::of_path(path).filter(is_one))
+    given.or_else(|| by_name(path, head).filter(is_one))
+}
+
+fn by_name(path: &Path, head: &[u8]) -> Option<Format> {
+    let is_of_many = |extension: &OsStr| ["json", "xml"].iter().any(|many| extension.eq_ignore_ascii_case(many));
+    match path.extension().is_none_or(is_of_many) {
+        true => Format::of_content(in_utf_8(head).as_bytes(), path),
+        false => Format::of_path(path),
+    }
+}
+
+/// The beginning of a text, in UTF-8 as far as its characters of ASCII: formats are known by these alone. What is not UTF-8 may
+/// be GB18030 or Big5, in whose characters of two bytes the marks of XML cannot stand.
+fn in_utf_8(head: &[u8]) -> Cow<'_, str> {
+    let units: fn(&[u8; 2]) -> u16 = match head {
+        [0xff, 0xfe, ..] | [b'<' | b'{', 0, ..] => |unit| u16::from_le_bytes(*unit),
+        [0xfe, 0xff, ..] | [0, b'<' | b'{', ..] => |unit| u16::from_be_bytes(*unit),
+        _ => return String::from_utf8_lossy(head),
+    };
+    let units: Vec<u16> = head.as_chunks::<2>().0.iter().map(units).collect();
+    Cow::Owned(String::from_utf16_lossy(&units))
 }
 
 /// Whether this is the beginning of an archive, or of one that is encrypted as Microsoft Office does it.
@@ -59,6 +79,21 @@ fn by_beginning(path: &Path, head: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formats_are_known_in_all_encodings() {
+        let feed = "<?xml version='1.0'?><!-- 头发 --><rss version='2.0'><channel>";
+        let utf_16: Vec<u16> = feed.encode_utf16().collect();
+        let little: Vec<u8> = utf_16.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = [0xfeff].iter().chain(&utf_16).flat_map(|unit| unit.to_be_bytes()).collect();
+        let gb = encoding_rs::GB18030.encode(feed).0;
+        let cut = &feed.as_bytes()[..feed.len() - 5];
+        for head in [feed.as_bytes(), &little, &big, &big[..big.len() - 1], &gb, cut] {
+            assert_eq!(format(Path::new("a.XML"), head, None), Some(Format::Feed));
+            assert_eq!(format(Path::new("a.txt"), head, None), None);
+        }
+        assert_eq!(format(Path::new("a.xml"), feed.as_bytes(), Some(Format::Svg)), Some(Format::Svg));
+    }
 
     #[test]
     fn documents_are_known_by_their_beginning() {

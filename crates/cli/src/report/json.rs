@@ -45,6 +45,7 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
         object["language_tags"] = done.report.tags.into();
         if done.format.is_container() {
             object["changed_parts"] = done.report.parts.into();
+            object["left_parts"] = done.report.left.into();
             let font = |font: &FontGap| json!({ "part": font.part, "lacking": font.lacking });
             object["fonts"] = done.report.fonts.iter().map(font).collect();
         }

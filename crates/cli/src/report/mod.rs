@@ -187,6 +187,9 @@ impl<'a> Report<'a> {
             }
             _ => {}
         }
+        if let Some(left) = outcome.document.as_ref().and_then(Done::left).filter(|_| !quiet) {
+            self.printer.note(&format!("fanjian: {name}: {left}"));
+        }
         for font in outcome.document.iter().flat_map(Done::fonts).filter(|_| !quiet) {
             self.printer.note(&format!("fanjian: {name}: {font}"));
         }

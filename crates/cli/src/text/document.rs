@@ -25,6 +25,17 @@ impl Done {
         format!("{format}: {changed} of {groups} texts changed{moved}")
     }
 
+    /// The embedded documents that stay as they are, for people.
+    pub(crate) fn left(&self) -> Option<String> {
+        match self.report.left {
+            0 => None,
+            1 => Some("an embedded document is encrypted, signed or damaged: it is left as it is".to_owned()),
+            left => {
+                Some(format!("{left} embedded documents are encrypted, signed or damaged: they are left as they are"))
+            }
+        }
+    }
+
     /// The fonts of a book that lack characters, for people.
     pub(crate) fn fonts(&self) -> impl Iterator<Item = String> + '_ {
         self.report.fonts.iter().map(|FontGap { part, lacking, .. }| match lacking {

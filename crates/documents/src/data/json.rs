@@ -6,7 +6,7 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     data::{
-        keys::{Plan, names_language, plans},
+        keys::{Plan, names_language, names_pattern, plans},
         values::is_written_reference,
     },
     escape::Escape,
@@ -203,35 +203,47 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMa
     Ok(objects)
 }
 
-/// Strings that are values are converted, but for those that refer to something by its name. Keys stay, but for the names of
-/// languages: one that is Chinese follows the conversion, if the target's is not in the object. What is below the name of
-/// another language stays.
+/// What a value is in.
+#[derive(Default)]
+struct Open {
+    /// The plans of the keys that are to come.
+    plans: IntoIter<Plan>,
+    /// All below stays.
+    is_left: bool,
+    /// It is a list of regular expressions.
+    has_patterns: bool,
+}
+
+/// Strings that are values are converted, but for those that refer to something by its name and for regular expressions, by
+/// their key. Keys stay, but for the names of languages: one that is Chinese follows the conversion, if the target's is not in
+/// the object. What is below the name of another language stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut objects = plans_of_objects(source, scan.options)?;
-    // Of the objects and arrays around: the plans of the keys that are to come, and whether all below stays.
-    let mut open: Vec<(IntoIter<Plan>, bool)> = Vec::new();
-    let (mut key, mut is_left) = (None, false);
+    let mut open: Vec<Open> = Vec::new();
+    let (mut key, mut is_left, mut is_pattern) = (None, false, false);
     read(source, |event| match event {
         Event::Object(at) => {
-            open.push((objects.remove(&at).unwrap_or_default(), is_left));
-            key = None;
+            open.push(Open { plans: objects.remove(&at).unwrap_or_default(), is_left, has_patterns: false });
+            (key, is_pattern) = (None, false);
         }
         Event::Array(_) => {
-            open.push((IntoIter::default(), is_left));
+            open.push(Open { is_left, has_patterns: is_pattern, ..Open::default() });
             key = None;
         }
         Event::End(_) => {
             open.pop();
-            is_left = open.last().is_some_and(|(_, is_left)| *is_left);
+            is_left = open.last().is_some_and(|open| open.is_left);
+            is_pattern = open.last().is_some_and(|open| open.has_patterns);
         }
         Event::Key(raw) => {
-            if let Some((plans, is_all_left)) = open.last_mut() {
-                let plan = plans.next().unwrap_or(Plan::Convert);
-                is_left = *is_all_left || plan == Plan::Leave;
+            if let Some(open) = open.last_mut() {
+                let plan = open.plans.next().unwrap_or(Plan::Convert);
+                is_left = open.is_left || plan == Plan::Leave;
                 if plan == Plan::Rename && !is_left {
                     scan.tag(raw.clone());
                 }
             }
+            is_pattern = names_pattern(&source[raw.clone()]);
             key = Some(&source[raw]);
         }
         Event::String(raw, escape) => {
@@ -240,7 +252,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                     1 => scan.language(source, raw),
                     _ => scan.tag(raw),
                 }
-            } else if !is_left && !is_written_reference(&source[raw.clone()], escape) {
+            } else if !is_left && !is_pattern && !is_written_reference(&source[raw.clone()], escape) {
                 message(source, raw, escape, scan);
             }
         }

@@ -28,6 +28,14 @@ pub(crate) fn names_language(key: &str) -> bool {
     names.contains(&key)
 }
 
+/// Whether the value of a key is a regular expression, which matches text in the script that it is written in.
+pub(crate) fn names_pattern(key: &str) -> bool {
+    const NAMES: [&str; 4] = ["pattern", "regex", "regexp", "rule"];
+    const ENDS: [&str; 5] = ["Pattern", "Regex", "RegExp", "Regexp", "Rule"];
+    let last = key.rsplit(['_', '-', '.']).next().unwrap_or_default();
+    NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)) || ENDS.iter().any(|end| key.ends_with(end))
+}
+
 /// The language that a key names. None if it is no such name, or no more than `zh`, which may be any key.
 pub(crate) fn locale(key: &str, languages: &Languages) -> Option<Locale> {
     let is_subtag = |subtag: &str| subtag.len() <= 8 && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -21,6 +21,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 use self::html::{Kind, Part};
 use crate::{
     escape::Escape,
+    markup::attributes::attributes,
     scan::{Group, Reference, Role, Scan, StandIn},
 };
 
@@ -376,7 +377,20 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             }
             return;
         }
-        match tag.kind {
+        let mut kind = tag.kind;
+        let range = match &self.source[range.clone()] {
+            // Of a tag on several lines, the first are not at hand.
+            text if !tag.is_end && kind != Kind::Left && text.starts_with('<') && text.ends_with('>') => {
+                let inner = range.start + 1 + tag.name.len()..range.end - 1;
+                let can_hold = !matches!(tag.name.as_str(), "br" | "hr" | "img" | "input") && !text.ends_with("/>");
+                if attributes(self.source, inner, self.scan) && can_hold {
+                    kind = Kind::Left;
+                }
+                range.start..range.start
+            }
+            _ => range,
+        };
+        match kind {
             // The tag that ends `<rt>` can be left out.
             Kind::Inline if tag.name == "ruby" && self.open.is_empty() => self.asides.clear(),
             Kind::Inline => {}

@@ -1,5 +1,6 @@
 //! HTML and its relatives.
 
+pub(crate) mod attributes;
 mod elements;
 pub(crate) mod feed;
 pub(crate) mod html;

@@ -77,13 +77,16 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
         let message = "the document is signed: the signature would be void; remove it to convert the document";
         return Err(Error::new(ErrorKind::Unsupported, message).at(SIGNATURES));
     }
-    if !archive.has("content.xml") {
-        return Err(Error::new(ErrorKind::Syntax, format!("{format}: the archive has no part 'content.xml'")));
+    // A template may have nothing but styles.
+    if !archive.has("content.xml") && !archive.has("styles.xml") {
+        let message = format!("{format}: the archive has neither a part 'content.xml' nor a part 'styles.xml'");
+        return Err(Error::new(ErrorKind::Syntax, message));
     }
     let mut workbook = None;
-    if format == Format::Ods {
+    if format == Format::Ods
+        && let Some(bytes) = archive.read("content.xml")?
+    {
         let mut sampled = Workbook::default();
-        let bytes = archive.read("content.xml")?.unwrap_or_default();
         let added = decoded(&bytes).and_then(|(text, _)| {
             sampled.add_sample(&text)?;
             sampled.add_sheets(&text)?;

@@ -1,0 +1,194 @@
+//! Content lines of vCard (RFC 6350, RFC 2426, vCard 2.1) and of iCalendar (RFC 5545).
+
+use std::ops::Range;
+
+use fanjian::{Error, ErrorKind};
+
+use crate::{
+    escape::Escape,
+    lines::lines,
+    scan::{Group, Role, Scan},
+};
+
+/// A property whose value is text.
+struct Property {
+    name: &'static str,
+    role: Role,
+    /// What separates texts in the value.
+    separators: &'static [u8],
+}
+
+const fn property(name: &'static str, role: Role, separators: &'static [u8]) -> Property {
+    Property { name, role, separators }
+}
+
+const VCARD: [Property; 8] = [
+    property("FN", Role::Name, b""),
+    property("N", Role::Name, b";,"),
+    property("NICKNAME", Role::Name, b","),
+    property("ORG", Role::Text, b";"),
+    property("TITLE", Role::Text, b""),
+    property("ROLE", Role::Text, b""),
+    property("NOTE", Role::Note, b""),
+    property("ADR", Role::Text, b";,"),
+];
+
+const ICALENDAR: [Property; 7] = [
+    property("SUMMARY", Role::Text, b""),
+    property("DESCRIPTION", Role::Text, b""),
+    property("LOCATION", Role::Text, b""),
+    property("COMMENT", Role::Note, b""),
+    property("CATEGORIES", Role::Metadata, b","),
+    // What calendars are called by the programs that share them.
+    property("X-WR-CALNAME", Role::Metadata, b""),
+    property("X-WR-CALDESC", Role::Metadata, b""),
+];
+
+/// Names, organizations, titles, notes and addresses of vCards are text.
+pub(crate) fn scan_vcard(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    content_lines(source, ("BEGIN:VCARD", "vCard"), &VCARD, scan)
+}
+
+/// Summaries, descriptions, places, comments and categories of iCalendar are text.
+pub(crate) fn scan_icalendar(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    content_lines(source, ("BEGIN:VCALENDAR", "iCalendar"), &ICALENDAR, scan)
+}
+
+/// Reads content lines: a name, parameters and a value. A line that begins with a space goes on with the one before it: the
+/// fold stays where it is, and separates nothing.
+fn content_lines(
+    source: &str,
+    (begin, format): (&str, &str),
+    properties: &[Property],
+    scan: &mut Scan<'_>,
+) -> Result<(), Error> {
+    let mut all = lines(source).enumerate().peekable();
+    let mut is_begun = false;
+    while let Some((number, first)) = all.next() {
+        let text = source[first.clone()].trim_start_matches('\u{feff}');
+        if !is_begun && !text.trim().is_empty() {
+            if !text.trim().eq_ignore_ascii_case(begin) {
+                let message = format!("not {format}: {begin:?} was expected");
+                return Err(Error::new(ErrorKind::Syntax, message).on_line(number + 1));
+            }
+            is_begun = true;
+        }
+        let mut parts = vec![first];
+        while let Some((_, next)) = all.next_if(|(_, next)| source[next.clone()].starts_with([' ', '\t'])) {
+            parts.push(next.start + 1..next.end);
+        }
+        let Some(head) = Head::read(source, &parts) else { continue };
+        let mut end = parts.last().map_or(0, |last| last.end);
+        if head.is_quoted_printable {
+            // Here, the last character of a line says that it goes on.
+            while source[..end].ends_with('=')
+                && let Some((_, next)) = all.next()
+            {
+                end = next.end;
+            }
+            // A fold of this kind is written as the characters are, and read with them.
+            parts.truncate(head.part + 1);
+            parts[head.part].end = end;
+        }
+        let is_of_head = |property: &&Property| property.name.eq_ignore_ascii_case(&head.name);
+        let Some(property) = properties.iter().find(is_of_head).filter(|_| head.is_text) else { continue };
+        if let Some(language) = head.language {
+            let is_taken = scan.options.languages.takes(&source[language.clone()]);
+            if !is_taken {
+                continue;
+            }
+            scan.tag(language);
+        }
+        let escape = if head.is_quoted_printable { Escape::QuotedPrintable } else { Escape::ContentLine };
+        parts[head.part].start = head.value;
+        values(source, &parts[head.part..], property, escape, scan);
+    }
+    Ok(())
+}
+
+/// Adds the texts of a value, which is in these parts of the source.
+fn values(source: &str, parts: &[Range<usize>], property: &Property, escape: Escape, scan: &mut Scan<'_>) {
+    let mut group: Option<Group> = None;
+    let mut is_escaped = false;
+    for part in parts {
+        let mut start = part.start;
+        for at in part.clone() {
+            let byte = source.as_bytes()[at];
+            if !is_escaped && property.separators.contains(&byte) {
+                add(&mut group, start..at, property.role, escape, scan);
+                group = None;
+                start = at + 1;
+            }
+            is_escaped = !is_escaped && byte == b'\\';
+        }
+        add(&mut group, start..part.end, property.role, escape, scan);
+    }
+}
+
+fn add(group: &mut Option<Group>, range: Range<usize>, role: Role, escape: Escape, scan: &mut Scan<'_>) {
+    if !range.is_empty() {
+        let group = *group.get_or_insert_with(|| scan.group(role));
+        scan.text(group, range, escape);
+    }
+}
+
+/// What stands before a value.
+struct Head {
+    /// Without the name of a group of properties before it.
+    name: String,
+    language: Option<Range<usize>>,
+    is_quoted_printable: bool,
+    /// The value is in UTF-8, and is not Base64.
+    is_text: bool,
+    /// The part in which the value begins, and where.
+    part: usize,
+    value: usize,
+}
+
+impl Head {
+    /// None if the line has no value.
+    fn read(source: &str, parts: &[Range<usize>]) -> Option<Head> {
+        let mut is_quoted = false;
+        let mut head = String::new();
+        for (number, part) in parts.iter().enumerate() {
+            let text = &source[part.clone()];
+            let is_end = |c: char| {
+                is_quoted ^= c == '"';
+                c == ':' && !is_quoted
+            };
+            let end = text.find(is_end);
+            head.push_str(&text[..end.unwrap_or(text.len())]);
+            if let Some(end) = end {
+                return Some(Head::new(&head, source, &parts[..=number], part.start + end));
+            }
+        }
+        None
+    }
+
+    fn new(head: &str, source: &str, parts: &[Range<usize>], colon: usize) -> Head {
+        let mut parameters = head.split(';');
+        let name = parameters.next().unwrap_or_default().trim_start_matches('\u{feff}');
+        let name = name.rsplit_once('.').map_or(name, |(_, name)| name).to_owned();
+        let (mut is_quoted_printable, mut is_text, mut language) = (false, true, None);
+        for parameter in parameters {
+            let (key, value) = parameter.split_once('=').unwrap_or(("ENCODING", parameter));
+            let value = value.trim_matches('"');
+            if key.eq_ignore_ascii_case("ENCODING") {
+                is_quoted_printable |= value.eq_ignore_ascii_case("QUOTED-PRINTABLE");
+                is_text &= !(value.eq_ignore_ascii_case("BASE64") || value.eq_ignore_ascii_case("B"));
+            } else if key.eq_ignore_ascii_case("CHARSET") {
+                is_text &= value.eq_ignore_ascii_case("UTF-8") || value.eq_ignore_ascii_case("UTF8");
+            } else if key.eq_ignore_ascii_case("LANGUAGE") && !value.is_empty() {
+                // A name that is folded stays.
+                let within = |part: &Range<usize>| {
+                    let end = part.end.min(colon);
+                    let at = source[part.start..end].find(parameter)?;
+                    let start = part.start + at + parameter.find(value)?;
+                    Some(start..start + value.len())
+                };
+                language = parts.iter().find_map(within);
+            }
+        }
+        Head { name, language, is_quoted_printable, is_text, part: parts.len() - 1, value: colon + 1 }
+    }
+}
