@@ -28,10 +28,11 @@ pub(crate) fn names_language(key: &str) -> bool {
     names.contains(&key)
 }
 
-/// Whether the value of a key is a regular expression, which matches text in the script that it is written in.
+/// Whether the value of a key is a regular expression, which matches text in the script that it is written in; or the name of
+/// a font, or a reference to another place, which stay for the same reason.
 pub(crate) fn names_pattern(key: &str) -> bool {
-    const NAMES: [&str; 4] = ["pattern", "regex", "regexp", "rule"];
-    const ENDS: [&str; 5] = ["Pattern", "Regex", "RegExp", "Regexp", "Rule"];
+    const NAMES: [&str; 6] = ["pattern", "regex", "regexp", "rule", "font", "$ref"];
+    const ENDS: [&str; 7] = ["Pattern", "Regex", "RegExp", "Regexp", "Rule", "fontFamily", "font-family"];
     let last = key.rsplit(['_', '-', '.']).next().unwrap_or_default();
     NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)) || ENDS.iter().any(|end| key.ends_with(end))
 }
