@@ -199,19 +199,14 @@ impl Quotes {
         let mut characters = held.chars().peekable();
         while let Some(character) = characters.next() {
             let behind = characters.peek().copied().or(next).unwrap_or('\n');
-            // What closes a quotation follows what opened it, in a line of another language, too.
-            let is_open = |mark: char| self.open.iter().any(|&(old, _)| old == mark);
-            match kind(character).filter(|(opens, _)| line.is_chinese() || (!opens && is_open(character))) {
-                Some((opens, is_inner)) => {
-                    out.push(self.mark(character, (opens, is_inner), behind));
+            match kind(character) {
+                Some(kind) => {
+                    out.push(self.mark(character, kind, behind, line.is_chinese()));
                     self.line.has_begun = true;
                     self.before = character;
                 }
                 None => {
                     out.push(character);
-                    if let Some((true, _)) = kind(character) {
-                        self.open(character, closing(character));
-                    }
                     self.see(character);
                 }
             }
@@ -220,18 +215,11 @@ impl Quotes {
         self.line = Line { has_begun: self.line.has_begun, ..line };
     }
 
-    /// Takes a mark that opens a quotation, which is closed by this one.
-    fn open(&mut self, mark: char, close: char) {
-        if !self.line.has_begun {
-            self.open.clear();
-        }
-        if self.open.len() < DEPTH {
-            self.open.push((closing(mark), close));
-        }
-    }
-
-    /// What a mark becomes.
-    fn mark(&mut self, mark: char, (opens, is_inner): (bool, bool), behind: char) -> char {
+    /// What a mark becomes. In a line that is not Chinese, only what closes a quotation changes, with what opened it.
+    ///
+    /// Whatever a mark becomes closes the last quotation that it would close if it were converted again: so the second
+    /// conversion follows the same quotations, and changes nothing.
+    fn mark(&mut self, mark: char, (opens, is_inner): (bool, bool), behind: char, is_chinese: bool) -> char {
         let is_of_word = |character: char| character.is_alphanumeric() && character < '\u{2e80}';
         let is_single = matches!(mark, '‘' | '’');
         // An apostrophe.
@@ -239,25 +227,29 @@ impl Quotes {
             return mark;
         }
         let is_own = matches!((self.marks, mark), (Marks::Corner, '「'..='』') | (Marks::Curly, '‘'..='”'));
+        let stays = is_own || !is_chinese;
         if opens {
             if !self.line.has_begun {
                 self.open.clear();
             }
-            let (open, close) = if is_own { (mark, closing(mark)) } else { self.marks.at(self.open.len()) };
-            self.open(mark, close);
+            let old = closing(mark);
+            let (open, close) = if stays { (mark, old) } else { self.marks.at(self.open.len()) };
+            if self.open.len() < DEPTH {
+                self.open.push((old, close));
+            }
             return open;
         }
-        // A mark closes one of its own kind: after a conversion, what was left is left again.
-        match self.open.iter().rposition(|&(old, _)| old == mark) {
-            Some(depth) => {
-                let (_, close) = self.open[depth];
-                self.open.truncate(depth);
-                close
-            }
+        let close = match self.open.iter().rev().find(|&&(old, _)| old == mark) {
+            Some(&(_, close)) => close,
+            None if stays => mark,
             // An apostrophe again, as in ’90s or dogs’.
-            None if is_own || (is_single && (is_of_word(self.before) || is_of_word(behind))) => mark,
+            None if is_single && (is_of_word(self.before) || is_of_word(behind)) => mark,
             None => self.marks.at(usize::from(is_inner)).1,
+        };
+        if let Some(depth) = self.open.iter().rposition(|&(_, other)| other == close) {
+            self.open.truncate(depth);
         }
+        close
     }
 }
 
