@@ -119,9 +119,9 @@ impl ConverterBuilder {
     /// use fanjian::{Converter, Target};
     ///
     /// # fn main() -> Result<(), fanjian::Error> {
-    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("養只貓"), "養只貓");
+    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("那只"), "那只");
     /// let converter = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build()?;
-    /// assert_eq!(converter.convert("養只貓"), "養隻貓");
+    /// assert_eq!(converter.convert("那只"), "那隻");
     /// # Ok(())
     /// # }
     /// ```
