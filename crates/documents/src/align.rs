@@ -101,13 +101,9 @@ impl Alignment {
     /// Leaves these characters as they are, and with them what became something together with one of them.
     pub(crate) fn freeze(&mut self, mut range: Range<usize>) {
         let first = self.resized.partition_point(|resized| resized.end <= range.start);
-        for resized in &self.resized[first..] {
-            if resized.start >= range.end {
-                break;
-            }
-            if resized.start < range.end && range.start < resized.end {
-                range = range.start.min(resized.start)..range.end.max(resized.end);
-            }
+        let end = range.end;
+        for resized in self.resized[first..].iter().take_while(|resized| resized.start < end) {
+            range = range.start.min(resized.start)..range.end.max(resized.end);
         }
         self.outputs[range].fill(None);
     }
@@ -137,7 +133,7 @@ impl Alignment {
             let behind = edges.get(begin + within.len()).copied().unwrap_or(self.outputs.len());
             let ends = within.iter().skip(1).copied().chain([behind]);
             let pieces = within.iter().copied().zip(ends);
-            let emptied = pieces.filter(|&(start, end)| range.start < start && start < end && end <= range.end);
+            let emptied = pieces.filter(|&(start, end)| start < end && end <= range.end);
             let emptied: Vec<usize> = emptied.map(|(start, _)| start).collect();
             let places: Vec<usize> = new[output.clone()].char_indices().map(|(at, _)| output.start + at).collect();
             let Some(kept) = places.len().checked_sub(emptied.len()).filter(|&kept| kept > 0) else {

@@ -28,12 +28,7 @@ pub(crate) fn convert_part(
     options: &Options,
     report: &mut Report,
 ) -> Result<Option<String>, Error> {
-    let (mark, text) = without_mark(source);
-    let mut scan = Scan::new(options);
-    scanner(text, &mut scan)?;
-    if scan.is_foreign() {
-        return Ok(None);
-    }
+    let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(None) };
     if scan.is_off() {
         let before = source.rfind("fanjian:off").unwrap_or(0);
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..before]).count());
@@ -47,15 +42,23 @@ pub(crate) fn groups_of_part(
     scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &Options,
 ) -> Result<Vec<Group>, Error> {
-    let (mark, text) = without_mark(source);
-    let mut scan = Scan::new(options);
-    scanner(text, &mut scan)?;
-    if scan.is_foreign() {
-        return Ok(Vec::new());
-    }
+    let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(Vec::new()) };
     let mut groups = write::texts(text, scan);
     groups.iter_mut().for_each(|group| group.start += mark.len());
     Ok(groups)
+}
+
+/// The byte order mark of a source, the rest of it, and what a scanner finds in that. None if everything stays, as the document
+/// is in a language whose texts are not converted.
+fn scanned<'s, 'o>(
+    source: &'s str,
+    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
+    options: &'o Options,
+) -> Result<Option<(&'s str, &'s str, Scan<'o>)>, Error> {
+    let (mark, text) = without_mark(source);
+    let mut scan = Scan::new(options);
+    scanner(text, &mut scan)?;
+    Ok((!scan.is_foreign()).then_some((mark, text, scan)))
 }
 
 /// The byte order mark of a source, and the rest of it.

@@ -439,10 +439,15 @@ fn kept<'p>(pieces: &'p [Piece], edges: &'p [usize]) -> impl Iterator<Item = Ran
     })
 }
 
-/// Ranges of bytes of a text, as ranges of characters. Those that are none of the text are left out.
+/// Ranges of bytes of a text, which are in order and apart, as ranges of characters. Those that are none of the text are left
+/// out.
 fn characters<'r>(text: &'r str, ranges: &'r [Range<usize>]) -> impl Iterator<Item = Range<usize>> + 'r {
-    ranges.iter().filter_map(|range| {
-        let before = text.get(..range.start)?.chars().count();
-        Some(before..before + text.get(range.clone())?.chars().count())
+    // A byte, and the number of characters before it: ranges are in order.
+    let (mut at, mut before) = (0, 0);
+    ranges.iter().filter_map(move |range| {
+        let (inside, between) = (text.get(range.clone())?, text.get(at..range.start)?);
+        let start = before + between.chars().count();
+        (at, before) = (range.end, start + inside.chars().count());
+        Some(start..before)
     })
 }
