@@ -1,47 +1,32 @@
 //! `fanjian detect`: script and region of texts.
 
-use std::{
-    mem,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{mem, ops::Range, path::Path};
 
 use fanjian::{DetectStream, Detection, Script, Span, SpanStream};
 use serde_json::json;
 
 use crate::{
     args::{commands::DetectArgs, values::AnswerFormat},
-    commands::text::{LIMIT, document_texts},
+    commands::{inputs::Inputs, text::document_texts},
     error::{Failure, Status},
-    files::walk,
     io::{
         documents,
         encodings::{self, Decoder, NotFound},
-        input,
         output::Output,
         source::Source,
     },
     print,
-    settings::{join, task::Destination},
+    text::document::LIMIT,
 };
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
 
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
-    let selection = join::selection(&args.filter);
-    let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
-        true => {
-            input::announce_terminal();
-            vec![PathBuf::from("-")]
-        }
-        false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
-    };
-    let tree = walk::find(&selection, None, &paths)?;
-    let mut failures = tree.failures;
+    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
     let mut output = Output::open(None)?;
-    let mut count = failures.len();
-    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions)) {
+    let mut count = inputs.failed();
+    for file in files {
         // To look at a backup changes nothing.
         if let Some(why) = file.left_out.filter(|why| *why != encodings::NoText::Backup) {
             print::note(format_args!("fanjian: {}: {}", print::name(&file.path), why.skipped()));
@@ -50,16 +35,12 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
         count += 1;
         match detect(args, &file.path, &mut output) {
             Ok(()) => {}
-            Err(Stop::File(message)) => failures.push((file.path.clone(), message)),
+            Err(Stop::File(message)) => inputs.fail(&file.path, message),
             Err(Stop::All(failure)) => return Err(failure),
         }
     }
     output.finish()?;
-    for (path, message) in &failures {
-        print::note(format_args!("fanjian: {}: {message}", print::name(path)));
-    }
-    walk::check_found(count, &[], &paths, &selection)?;
-    Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
+    inputs.finish(count)
 }
 
 /// Why detection stops.

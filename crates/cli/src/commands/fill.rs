@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::{
     args::{commands::FillArgs, values::AnswerFormat},
-    commands::text::LIMIT,
     error::{Failure, Status},
     io::{
         documents,
@@ -29,6 +28,7 @@ use crate::{
         join::conflict,
         resolver::{FileSettings, Flags, SettingsResolver},
     },
+    text::document::LIMIT,
 };
 
 pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {

@@ -13,6 +13,7 @@ mod detect;
 mod dict;
 mod explain;
 mod fill;
+mod inputs;
 mod lookup;
 mod man;
 mod rows;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fanjian::{Converter, InvalidUtf8};
+use fanjian::Converter;
 use fanjian_documents::Format;
 
 use crate::{
@@ -28,11 +28,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, OpenccJson},
     },
-    text::{
-        inspect, overlooked_marks, parallel, stream,
-        transform::{TextOptions, Transform},
-        unclosed_mark,
-    },
+    text::{inspect, overlooked_marks, parallel, stream, transform::Transform, unclosed_mark},
 };
 
 /// Converts or cleans a text.
@@ -52,9 +48,7 @@ pub(crate) fn convert(
     }
     let mut output = open_output(destination, &input)?;
     if text.document.is_some_and(Format::is_container) {
-        let found = FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: None };
-        let options = TextOptions { to: None, invalid: InvalidUtf8::Pass, ..text.clone() };
-        stream::transform(&mut Transform::new(&options, found, None), input, &mut output, flushes)?;
+        stream::transform(&mut Transform::new(text, FileEncoding::BYTES, None), input, &mut output, flushes)?;
     } else if !is_plain(&settings) {
         let (mut input, found) = find_encoding(input, settings.from)?;
         let name = input.name().to_owned();

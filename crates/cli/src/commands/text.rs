@@ -1,6 +1,6 @@
 //! `fanjian text`: the texts of documents, without their markup.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fanjian::{Config, Converter, InvalidUtf8};
 use fanjian_documents::{Format, Group, Options, Role, groups};
@@ -8,50 +8,31 @@ use serde_json::json;
 
 use crate::{
     args::{commands::TextArgs, values::AnswerFormat},
+    commands::inputs::Inputs,
     error::{Failure, Status},
-    files::walk,
     io::{
         documents,
         encodings::{self, Decoder, FromEncoding, NotFound},
-        input,
         output::Output,
         source::Source,
     },
-    print,
-    settings::{join, task::Destination},
-    text::document,
+    text::document::{self, LIMIT},
 };
 
-/// The limit of a document in bytes: it is held in memory.
-pub(crate) const LIMIT: usize = 1024 * 1024 * 1024;
-
 pub(crate) fn run(args: &TextArgs) -> Result<Status, Failure> {
-    let selection = join::selection(&args.filter);
-    let paths = match args.paths.is_empty() && args.filter.files_from.is_none() {
-        true => {
-            input::announce_terminal();
-            vec![PathBuf::from("-")]
-        }
-        false => join::paths(&args.paths, &args.filter, &Destination::Stdout { flushes: true })?,
-    };
-    let tree = walk::find(&selection, None, &paths)?;
-    let mut failures = tree.failures;
+    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
     let mut output = Output::open(None)?;
-    let mut count = failures.len();
-    for file in tree.files.iter().filter(|file| file.is_selected(&selection.extensions)) {
+    let mut count = inputs.failed();
+    for file in files {
         count += 1;
         match texts(args, &file.path, file.is_given) {
             Ok(Some(texts)) => write(args, &file.path, &texts, &mut output)?,
             Ok(None) => {}
-            Err(failure) => failures.push((file.path.clone(), failure.to_string())),
+            Err(failure) => inputs.fail(&file.path, failure.to_string()),
         }
     }
     output.finish()?;
-    for (path, message) in &failures {
-        print::note(format_args!("fanjian: {}: {message}", print::name(path)));
-    }
-    walk::check_found(count, &[], &paths, &selection)?;
-    Ok(if failures.is_empty() { Status::Done } else { Status::Failed })
+    inputs.finish(count)
 }
 
 /// The texts of a document, with the document as a text, in which their places are. None for a file in a folder that is

@@ -224,7 +224,7 @@ impl Files<'_> {
         source.read(&mut head, encodings::HEAD)?;
         let document = document(job, &head);
         if let Some(format) = document.filter(|format| format.is_container()) {
-            let encoding = FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: None };
+            let encoding = FileEncoding::BYTES;
             return Ok(Opened::Text(Box::new(OpenText { source, head, encoding, document: Some(format) })));
         }
         if let Some(kind) = documents::kind(&job.file.path, &head).filter(|_| !self.takes_binary) {
@@ -257,9 +257,7 @@ impl Files<'_> {
         if document.is_some_and(is_foreign) {
             text.documents = text.documents.protect(|text| iter::once(0..text.len()).collect());
         }
-        if document.is_some_and(DocumentFormat::is_container) {
-            (text.to, text.invalid) = (None, InvalidUtf8::Pass);
-        } else if stdout.is_some() {
+        if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
         let looks_ahead = job.settings.decides_script() && source.is_regular();

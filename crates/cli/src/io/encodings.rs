@@ -172,6 +172,12 @@ pub(crate) struct FileEncoding {
     pub(crate) confidence: Option<f64>,
 }
 
+impl FileEncoding {
+    /// That of an archive, whose bytes are taken as they are.
+    pub(crate) const BYTES: FileEncoding =
+        FileEncoding { encoding: Encoding::UTF_8, has_mark: false, confidence: None };
+}
+
 /// Why no encoding is found.
 #[derive(Debug)]
 pub(crate) enum NotFound {

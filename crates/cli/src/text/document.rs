@@ -8,7 +8,7 @@ use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, groups
 use crate::text::invalid_bytes;
 
 /// The limit of a document in bytes: it is held in memory, and more than once.
-const LIMIT: usize = 1024 * 1024 * 1024;
+pub(crate) const LIMIT: usize = 1024 * 1024 * 1024;
 
 /// What was done to a document.
 #[derive(Clone, Debug)]

@@ -53,16 +53,19 @@ impl Transform {
     /// `head` is the beginning of the file, if it is to be looked at for the script of its first lines.
     pub(crate) fn new(options: &TextOptions, found: FileEncoding, head: Option<&[u8]>) -> Transform {
         let FileEncoding { encoding: from, has_mark, .. } = found;
-        let to = options.to.unwrap_or(from);
+        // An archive stays what it is.
+        let is_archive = options.document.is_some_and(Format::is_container);
+        let to = options.to.filter(|_| !is_archive).unwrap_or(from);
         // Of text that stays UTF-8, the mark is a character like others.
         let is_plain = from.is_utf_8() && to.is_utf_8();
         let skip = if has_mark && !is_plain { from.mark().len() } else { 0 };
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
         // Where a document states its encoding, it states the new one.
-        let encoding = (to != from).then(|| to.to_string());
-        let documents = || options.documents.clone().encoding(encoding.clone());
-        let document = options.document.map(|format| Document::new(format, documents(), options.invalid));
+        let document = options.document.map(|format| {
+            let documents = options.documents.clone().encoding((to != from).then(|| to.to_string()));
+            Document::new(format, documents, options.invalid)
+        });
         let mut regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
         regions = regions.starting_at(if from.is_utf_8() { skip } else { 0 });
         if let Some(head) = head.filter(|_| options.cleaning.is_none() && document.is_none()) {
