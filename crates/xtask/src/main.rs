@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accuracy;
+mod book;
 mod charts;
 mod cleaning;
 mod compare;
@@ -99,6 +100,8 @@ enum Chore {
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
     Wording,
+    /// Make the documentation as a book in each language, in target/book, with mdBook, which this installs
+    Book,
     /// Make the generated files of the repository, and check the READMEs
     Generate {
         /// Write nothing; fail where the committed files differ
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
         Chore::PythonVersions { interpreters } => python::versions(&interpreters),
         Chore::PythonRobustness { record } => python::robustness(record.as_deref()),
         Chore::PythonBench { arguments } => python::bench(&arguments),
+        Chore::Book => book::run(),
         Chore::Compare(arguments) => compare::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Vocabulary(arguments) => vocabulary::run(&arguments),
