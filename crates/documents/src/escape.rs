@@ -499,6 +499,20 @@ fn hex(digits: &str) -> Option<u32> {
     is_hex.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 
+/// The length of a string, from behind its opening quotation mark up to the closing one, which may stand in it behind a backslash.
+pub(crate) fn quoted_len(text: &str, quote: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(quote, b'\\', bytes.get(at..)?)?;
+        if bytes[at] == quote {
+            return Some(at);
+        }
+        // A backslash and the character behind it.
+        at += 1 + text[at + 1..].chars().next()?.len_utf8();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let base = front_matter::scan(source, scan);
+    let base = front_matter::scan(source, scan)?;
     let parsed = extensions::parsed(&source[base..]);
     let parser = Parser::new_ext(&parsed, options());
     let definitions = parser.reference_definitions().iter();
