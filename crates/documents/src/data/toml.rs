@@ -33,8 +33,6 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 
 /// The same by these rules.
 pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
-    // A byte order mark is read by the lexer.
-    let tokens = Source::new(source).lex().into_vec();
     let mut receiver = Receiver {
         source,
         scan,
@@ -45,8 +43,19 @@ pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result
         open: Vec::new(),
         key: Key::default(),
     };
+    parse(source, &mut receiver)
+}
+
+/// Reads a source.
+///
+/// # Errors
+///
+/// [`Syntax`](ErrorKind::Syntax), with the line.
+pub(crate) fn parse(source: &str, receiver: &mut dyn EventReceiver) -> Result<(), Error> {
+    // A byte order mark is read by the lexer.
+    let tokens = Source::new(source).lex().into_vec();
     let mut error: Option<ParseError> = None;
-    let mut guard = RecursionGuard::new(&mut receiver, DEPTH);
+    let mut guard = RecursionGuard::new(receiver, DEPTH);
     parse_document(&tokens, &mut guard, &mut |new: ParseError| _ = error.get_or_insert(new));
     let Some(error) = error else { return Ok(()) };
     let at = error.unexpected().or(error.context()).map_or(0, |span| span.start());
