@@ -366,7 +366,8 @@ fn catalogues_with_several_languages_are_filled_from_themselves() {
     let expected = "en:\n  a: hair\nzh-CN:\n  a: 头发\n  b: 打开\nzh-TW:\n  a: 秀髮\n  b: 打開\n  c: 不見\n";
     let json = "{\n  \"zh-TW\": {\"a\": \"\"},\n  \"zh-CN\": {\"a\": \"头发\"}\n}\n";
     let alone = "zh-CN:\n  a: 头发\n";
-    let cases: [(Format, &str, &str, &[&str], &[&str]); 3] = [
+    type Case<'c> = (Format, &'c str, &'c str, &'c [&'c str], &'c [&'c str]);
+    let cases: [Case<'_>; 3] = [
         (Format::Yaml, yaml, expected, &["/zh-TW/b"], &["/zh-TW/c"]),
         (Format::Json, json, &json.replace("\"\"", "\"頭髮\""), &["/zh-TW/a"], &[]),
         (Format::Yaml, alone, "zh-TW:\n  a: 頭髮\nzh-CN:\n  a: 头发\n", &["/zh-TW"], &[]),

@@ -427,9 +427,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         let mut kind = tag.kind(self.scan.options.code);
         if !markup.is_end {
             let stays = markup.take_attributes(text, |range| tag.place(range), self.scan);
-            if !stays {
-                self.fragments.extend(markup.fragment(text).and_then(|range| tag.place(range)));
-            }
+            self.fragments_of(markup.address(text).and_then(|range| tag.place(range)));
             if stays && !markup.is_empty {
                 kind = Kind::Left;
             }

@@ -89,10 +89,10 @@ impl Tag {
         is_foreign || !is_translated
     }
 
-    /// The name of a place on the same page that the tag is a link to, behind the `#`: in bytes of the tag's text.
-    pub(crate) fn fragment(&self, text: &str) -> Option<Range<usize>> {
+    /// The address that the tag is a link to, in bytes of the tag's text. None if a character in it is written as an entity.
+    pub(crate) fn address(&self, text: &str) -> Option<Range<usize>> {
         let href = self.attributes.iter().find(|attribute| attribute.name == HREF)?;
-        text[href.raw.clone()].starts_with('#').then(|| href.raw.start + 1..href.raw.end)
+        (!text[href.raw.clone()].contains('&')).then(|| href.raw.clone())
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
         let values: Vec<_> = tag.attributes.iter().map(|found| (&text[found.raw.clone()], found.quote)).collect();
         assert_eq!(values, [("头>发", '"'), ("#头", '\''), ("zh-CN", '\0')]);
         assert_eq!(tag.attributes[0].name, TITLE);
-        assert_eq!(&text[tag.fragment(text).unwrap()], "头");
+        assert_eq!(&text[tag.address(text).unwrap()], "#头");
         assert!(!tag.is_end && !tag.is_empty && tag.class() == Class::Inline);
         assert!(Tag::read("</div>").is_some_and(|tag| tag.is_end && tag.class() == Class::Block));
         assert!(Tag::read("<img/>").is_some_and(|tag| tag.is_empty));
