@@ -34,8 +34,8 @@ fn a_catalogue_is_filled_to_standard_output_or_in_place() {
 fn a_check_lists_what_is_missing_and_what_is_stale() {
     let tree = tree();
     let check = ["fill", "zh_TW.po", "--from", "zh_CN.po", "--check"];
-    tree.run(&check).code(1).stdout_eq("zh_TW.po: missing: software\nzh_TW.po:7: stale: gone\n").stderr_eq("");
-    let json = "{\"key\":\"software\",\"kind\":\"missing\",\"path\":\"zh_TW.po\"}\n\
+    tree.run(&check).code(1).stdout_eq("zh_TW.po:5: missing: software\nzh_TW.po:7: stale: gone\n").stderr_eq("");
+    let json = "{\"key\":\"software\",\"kind\":\"missing\",\"line\":5,\"path\":\"zh_TW.po\"}\n\
                 {\"key\":\"gone\",\"kind\":\"stale\",\"line\":7,\"path\":\"zh_TW.po\"}\n";
     let objects = |text: &str| -> Vec<serde_json::Value> {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -159,6 +159,20 @@ fn other_catalogues_are_filled() {
             bytes("a = 里面\n"),
             bytes("a = 裡面\n"),
         ),
+        (
+            "zh-TW.toml",
+            bytes("a = '甲'\n"),
+            "zh-CN.toml",
+            bytes("a = '头'\n[b]\nc = '里面'\n"),
+            bytes("a = '甲'\n\n[b]\nc = '裡面'\n"),
+        ),
+        (
+            "a.zh-TW.resx",
+            bytes("<root>\n</root>\n"),
+            "a.zh-CN.resx",
+            bytes("<root>\n  <data name='a'><value>里面</value></data>\n</root>\n"),
+            bytes("<root>\n  <data name='a'><value>裡面</value></data>\n</root>\n"),
+        ),
         ("zh-TW/a.ftl", bytes("a = 甲\n"), "zh-CN/a.ftl", bytes("b = 里面\na = 头\n"), bytes("b = 裡面\na = 甲\n")),
     ];
     for (target, old, source, new, expected) in cases {
@@ -167,10 +181,17 @@ fn other_catalogues_are_filled() {
         assert_eq!(String::from_utf8_lossy(&tree.read(target)), String::from_utf8_lossy(&expected), "{target}");
         tree.run(&["fill", target, "--from", source, "--check"]).success().stdout_eq("");
     }
+    // So are files with all languages.
+    let tree = Tree::new(&[("all.yml", "zh-CN:\n  a: 里面\nzh-TW:\n  b: 甲\n".as_bytes())]);
+    let fill = ["fill", "all.yml", "--from", "all.yml", "--to", "zh-TW"];
+    let found = "all.yml:4: missing: /zh-TW/a\nall.yml:4: stale: /zh-TW/b\n";
+    tree.run(&[&fill[..], &["--check"]].concat()).code(1).stdout_eq(found);
+    tree.run(&[&fill[..], &["--in-place", "-q"]].concat()).success();
+    tree.has("all.yml", "zh-CN:\n  a: 里面\nzh-TW:\n  a: 裡面\n  b: 甲\n");
     // A string catalogue is its own sibling.
     let tree = Tree::new(&[("a.xcstrings", catalogue("").as_bytes())]);
     let fill = ["fill", "a.xcstrings", "--from", "a.xcstrings", "--to", "zh-TW"];
-    tree.run(&[&fill[..], &["--check"]].concat()).code(1).stdout_eq("a.xcstrings: missing: hair\n");
+    tree.run(&[&fill[..], &["--check"]].concat()).code(1).stdout_eq("a.xcstrings:1: missing: hair\n");
     tree.run(&[&fill[..], &["--in-place", "-q"]].concat()).success();
     tree.has("a.xcstrings", &catalogue("needs_review"));
     tree.run(&[&fill[..], &["--check"]].concat()).success().stdout_eq("");

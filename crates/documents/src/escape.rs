@@ -30,6 +30,8 @@ pub(crate) enum Escape {
     ContentLine,
     /// Quoted-printable (RFC 2045) of UTF-8: `=E5=A4=B4`, and `=` at the end of a line that goes on.
     QuotedPrintable,
+    /// Addresses: `%E5%A4%B4` stands for the character of these bytes of UTF-8.
+    Address,
     /// Strings of CSS: a backslash before a number, `\5934`, or before another character.
     StyleSheet,
 }
@@ -73,6 +75,7 @@ impl Escape {
             Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             Escape::Markdown => memchr::memchr2(b'\\', b'&', bytes).is_some(),
             Escape::QuotedPrintable => memchr::memchr(b'=', bytes).is_some(),
+            Escape::Address => memchr::memchr(b'%', bytes).is_some(),
         };
         !is_escaped && !has_aside(bytes)
     }
@@ -91,6 +94,7 @@ impl Escape {
             Escape::ContentLine => any(|byte| byte < b' ' || matches!(byte, b',' | b';' | b'\\')),
             Escape::QuotedPrintable => any(|byte| !matches!(byte, b' '..=b'~') || byte == b'='),
             Escape::StyleSheet => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),
+            Escape::Address => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
             Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             // A space or an equals sign, too.
             Escape::Attribute(_) | Escape::Markdown => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
@@ -109,6 +113,7 @@ impl Escape {
                 next => Some((1 + next.len_utf8(), Some(next))),
             },
             (Escape::QuotedPrintable, '=') => quoted_printable(rest),
+            (Escape::Address, '%') => percent(rest),
             (Escape::StyleSheet, '\\') => style_sheet(rest),
             (Escape::Doubled(mark), _) if first == mark && rest[1..].starts_with(mark) => Some((2, Some(mark))),
             (Escape::Markdown, '\\') => {
@@ -124,6 +129,7 @@ impl Escape {
     pub(crate) fn write(self, new: &str, old: &str, is_upper: impl FnOnce() -> bool, out: &mut String) {
         match self {
             Escape::QuotedPrintable => return write_quoted_printable(new, old, out),
+            Escape::Address => return write_address(new, old, out),
             Escape::StyleSheet => return self.write_in_style_sheet(new, old, is_upper, out),
             _ => {}
         }
@@ -410,6 +416,36 @@ fn quoted_printable(rest: &str) -> Option<(usize, Option<char>)> {
     if bytes.is_empty() { None } else { Some((3, Some(OTHER))) }
 }
 
+/// A character whose bytes are written by number.
+fn percent(rest: &str) -> Option<(usize, Option<char>)> {
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    loop {
+        let byte = rest.get(at..)?.strip_prefix('%')?.get(..2).and_then(hex)?;
+        bytes.push(u8::try_from(byte).ok()?);
+        at += 3;
+        match str::from_utf8(&bytes) {
+            Ok(text) => return Some((at, text.chars().next())),
+            Err(error) if error.error_len().is_some() => return Some((3, Some(OTHER))),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Writes characters of an address: by the numbers of their bytes if `old` is so, or if they have another meaning in addresses.
+fn write_address(new: &str, old: &str, out: &mut String) {
+    let is_upper = !old.bytes().any(|byte| byte.is_ascii_lowercase());
+    for character in new.chars() {
+        let is_plain = character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~');
+        if is_plain || (!character.is_ascii() && !old.starts_with('%')) {
+            out.push(character);
+            continue;
+        }
+        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+            let _ = if is_upper { write!(out, "%{byte:02X}") } else { write!(out, "%{byte:02x}") };
+        }
+    }
+}
+
 /// The length of what goes on in the next line.
 fn soft_break(rest: &str) -> Option<usize> {
     let behind = rest.strip_prefix('=')?.trim_start_matches([' ', '\t']);
@@ -463,6 +499,20 @@ fn hex(digits: &str) -> Option<u32> {
     is_hex.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 
+/// The length of a string, from behind its opening quotation mark up to the closing one, which may stand in it behind a backslash.
+pub(crate) fn quoted_len(text: &str, quote: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(quote, b'\\', bytes.get(at..)?)?;
+        if bytes[at] == quote {
+            return Some(at);
+        }
+        // A backslash and the character behind it.
+        at += 1 + text[at + 1..].chars().next()?.len_utf8();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -482,6 +532,7 @@ mod tests {
         assert_eq!(text(Escape::Properties, "\\u53d1\\\n   达\\:"), "发达:");
         assert_eq!(text(Escape::Doubled('\''), "it''s"), "it's");
         assert_eq!(text(Escape::Markdown, r"\*头\发"), r"*头\发");
+        assert_eq!(text(Escape::Address, "%E5%A4%B4-%e5%8f%91%ff%2"), "头-发\u{fffc}%2");
         assert_eq!(text(Escape::MarkupTwice, "头&amp;#21457;&amp;amp;&#x5934;&amp;x&lt;"), "头发&头&x<");
     }
 
@@ -502,6 +553,8 @@ mod tests {
         assert_eq!(written(Escape::Attribute('\0'), "a b", "头"), "a&#32;b");
         assert_eq!(written(Escape::Markdown, "*a.b-\n", "头"), r"\*a.b-&#10;");
         assert_eq!(written(Escape::Markdown, "1. a", "头"), r"1\. a");
+        assert_eq!(written(Escape::Address, "髮-", "%e5%8f%91"), "%e9%ab%ae-");
+        assert_eq!(written(Escape::Address, "髮 a", "发"), "髮%20a");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{collections::HashMap, ops::Range};
 
 use crate::{
     escape::Escape,
+    markup::elements::{Class, Name, class},
     scan::{Group, Role, Scan, StandIn},
 };
 
@@ -66,30 +67,6 @@ const NUMBERS: [&str; 44] = [
     "limit",
     "age",
     "score",
-];
-
-/// The tags of HTML that separate words.
-const BLOCKS: [&str; 20] = [
-    "blockquote",
-    "br",
-    "dd",
-    "div",
-    "dt",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "td",
-    "th",
-    "tr",
-    "ul",
 ];
 
 /// A part of a message in a source.
@@ -434,7 +411,7 @@ fn tag(rest: &str) -> Option<(usize, Found)> {
         match (quote, character) {
             (None, '>') => {
                 let is_empty = rest[..at].ends_with('/');
-                let is_block = BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block));
+                let is_block = matches!(class(Name::new(name), false), Class::Block | Class::Break);
                 return Some((
                     at + 1,
                     match (is_block, is_empty) {

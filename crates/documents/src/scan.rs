@@ -111,6 +111,8 @@ pub(crate) struct Scan<'o> {
     /// Each group is converted by itself, with this history before it, so that equal texts stay equal: those of cells, and of
     /// formulas that compare them.
     pub(crate) apart: Option<ScriptHistory>,
+    /// Groups that are searched in the text of cells, and become what they are a part of there.
+    pub(crate) searched: Vec<Group>,
     /// A mark of the source has switched conversion off.
     is_off: bool,
     is_foreign: bool,
@@ -126,6 +128,7 @@ impl<'o> Scan<'o> {
             references: Vec::new(),
             edits: Vec::new(),
             apart: None,
+            searched: Vec::new(),
             is_off: false,
             is_foreign: false,
         }

@@ -234,7 +234,7 @@ impl History {
 }
 
 /// Where the characters of a group's converted text come from.
-fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, options: &Options) -> Alignment {
+pub(crate) fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, options: &Options) -> Alignment {
     if let Some(alignment) = Alignment::by_place(old, new, edges) {
         return alignment;
     }

@@ -312,6 +312,78 @@ fn yaml_is_filled() {
 }
 
 #[test]
+fn resources_of_dotnet_are_filled() {
+    let data =
+        |name: &str, value: &str| format!("  <data name=\"{name}\" xml:space=\"preserve\">\n    {value}\n  </data>\n");
+    let head =
+        "<?xml version=\"1.0\"?>\n<root>\n  <resheader name=\"version\">\n    <value>2.0</value>\n  </resheader>\n";
+    let value = |text: &str| format!("<value>{text}</value>");
+    let target = format!(
+        "{head}{}{}{}{}</root>\n",
+        data("hair", &value("秀髮")),
+        data("empty", "<value />"),
+        data("blank", "<value></value>"),
+        data("gone", &value("不見"))
+    );
+    let source = format!(
+        "{head}{}  <!-- 里 -->\n{}{}{}{}</root>\n",
+        data("hair", &value("头发")),
+        data("new", "<value>后台</value>\n    <comment>注</comment>"),
+        "  <data name=\"icon\" type=\"System.Drawing.Icon\"><value>头</value></data>\n",
+        data("empty", &value("打开")),
+        data("blank", &value("干杯"))
+    );
+    let expected = format!(
+        "{head}{}  <!-- 里 -->\n{}{}{}{}</root>\n",
+        data("hair", &value("秀髮")),
+        data("new", "<value>後台</value>\n    <comment>注</comment>"),
+        data("empty", "<value>打開</value>"),
+        data("blank", &value("乾杯")),
+        data("gone", &value("不見"))
+    );
+    check(&target, &source, Format::Resx, &expected, &["new", "empty", "blank"], &["gone"]);
+    assert_eq!(filled(&target, &source, Format::Resx).added_lines, [8, 9, 12]);
+    let (empty, source) = (format!("{head}</root>\n"), format!("{head}{}</root>\n", data("a", &value("头"))));
+    let expected = format!("{head}{}</root>\n", data("a", &value("頭")));
+    check(&empty, &source, Format::Resx, &expected, &["a"], &[]);
+}
+
+#[test]
+fn toml_is_filled() {
+    let target = "# 人\ntitle = \"秀髮\" # 人\nempty = ''\n\n[menu]\nopen = \"打開\"\ngone = \"不見\"\n\n[old]\nx = \"舊\"\n\n[none]\n";
+    let source = "# n\nfirst = \"后台\" # c\ntitle = \"头发\"\nempty = '干杯'\n\n[menu]\nopen = \"打开\"\n\"a/b\" = \"头\"\nlist = [\"头\", # c\n  \"发\"]\n[menu.sub]\nx = \"只\"\n\n# t\n[new]\ny = \"头\" # z\nz.a = { b = \"发\" }\n\n[none]\na = \"里面\"\n[[all]]\na = \"头\"\n[[all]]\na = \"发\"\n";
+    let expected = "# n\nfirst = \"後台\" # c\n# 人\ntitle = \"秀髮\" # 人\nempty = '乾杯'\n\n[menu]\nopen = \"打開\"\n\"a/b\" = \"頭\"\nlist = [\"頭\", # c\n  \"發\"]\ngone = \"不見\"\n\n[menu.sub]\nx = \"只\"\n\n# t\n[new]\ny = \"頭\" # z\nz.a = { b = \"發\" }\n\n[old]\nx = \"舊\"\n\n[none]\na = \"裡面\"\n\n[[all]]\na = \"頭\"\n\n[[all]]\na = \"發\"\n";
+    let added = ["/first", "/empty", "/menu/a~1b", "/menu/list", "/menu/sub", "/new", "/none/a", "/all"];
+    check(target, source, Format::Toml, expected, &added, &["/menu/gone", "/old/x"]);
+    check("a.b = \"人\"\n", "[a]\nb = \"头\"\n", Format::Toml, "a.b = \"人\"\n", &[], &[]);
+    let error = fill("a = { b = \"人\" }\n", "[a]\nb = \"头\"\n", Format::Toml, &common::options("zh-TW")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[test]
+fn catalogues_with_several_languages_are_filled_from_themselves() {
+    let yaml = "en:\n  a: hair\nzh-CN:\n  a: 头发\n  b: 打开\nzh-TW:\n  a: 秀髮\n  c: 不見\n";
+    let expected = "en:\n  a: hair\nzh-CN:\n  a: 头发\n  b: 打开\nzh-TW:\n  a: 秀髮\n  b: 打開\n  c: 不見\n";
+    let json = "{\n  \"zh-TW\": {\"a\": \"\"},\n  \"zh-CN\": {\"a\": \"头发\"}\n}\n";
+    let alone = "zh-CN:\n  a: 头发\n";
+    type Case<'c> = (Format, &'c str, &'c str, &'c [&'c str], &'c [&'c str]);
+    let cases: [Case<'_>; 3] = [
+        (Format::Yaml, yaml, expected, &["/zh-TW/b"], &["/zh-TW/c"]),
+        (Format::Json, json, &json.replace("\"\"", "\"頭髮\""), &["/zh-TW/a"], &[]),
+        (Format::Yaml, alone, "zh-TW:\n  a: 頭髮\nzh-CN:\n  a: 头发\n", &["/zh-TW"], &[]),
+    ];
+    for (format, text, expected, added, stale) in cases {
+        let once = filled(text, text, format);
+        assert_eq!(once.text, expected);
+        assert_eq!(once.added, added);
+        assert_eq!(once.stale, stale);
+        let twice = filled(expected, expected, format);
+        assert_eq!(twice.text, expected);
+        assert!(twice.added.is_empty());
+    }
+}
+
+#[test]
 fn string_catalogues_are_filled_from_themselves() {
     let unit = |state: &str, value: &str| {
         format!(
@@ -438,6 +510,8 @@ fn written(entries: &[(String, String)], format: Format, layout: u8, comment: &s
     let indentation = if is_deep { "    " } else { "  " };
     let (head, foot, indentation) = match format {
         Format::Android => ("<resources>\n", "</resources>\n", indentation),
+        Format::Resx => ("<root>\n", "</root>\n", indentation),
+        Format::Toml => ("[root]\n", "", ""),
         Format::Yaml => ("root:\n", "", indentation),
         _ => ("", "", ""),
     };
@@ -448,6 +522,11 @@ fn written(entries: &[(String, String)], format: Format, layout: u8, comment: &s
         }
         let (comment, entry) = match format {
             Format::Android => (format!("<!-- {comment} -->"), format!("<string name=\"{key}\">{value}</string>")),
+            Format::Resx => {
+                let data = format!("<data name=\"{key}\"><value>{value}</value></data>");
+                (format!("<!-- {comment} -->"), data)
+            }
+            Format::Toml => (format!("# {comment}"), format!("{key} = \"{value}\"")),
             Format::Strings => (format!("/* {comment} */"), format!("\"{key}\" = \"{value}\";")),
             Format::Yaml => (format!("# {comment}"), format!("{key}: {value}").trim_end().to_owned()),
             _ => (format!("# {comment}"), format!("{key} = {value}")),
@@ -468,7 +547,15 @@ proptest! {
     ) {
         let options = common::options("zh-TW");
         let target = Vec::from_iter(target);
-        for format in [Format::Properties, Format::Strings, Format::Android, Format::Yaml, Format::Fluent] {
+        for format in [
+            Format::Properties,
+            Format::Strings,
+            Format::Android,
+            Format::Resx,
+            Format::Toml,
+            Format::Yaml,
+            Format::Fluent,
+        ] {
             let has_empty = format != Format::Fluent;
             let of_format = |entries: &[(String, String)]| -> Vec<_> {
                 entries.iter().filter(|(_, value)| has_empty || !value.is_empty()).cloned().collect()

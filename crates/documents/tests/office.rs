@@ -267,3 +267,50 @@ fn names_of_sheets_in_cells_stay_if_they_are_addresses() {
         assert_eq!(strings(&workbook).contains("<t>软件</t>"), stays, "{formula}");
     }
 }
+
+/// A workbook with these strings in cells, and these formulas.
+fn workbook(strings: &[&str], formulas: &[&str]) -> Vec<u8> {
+    let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>"#;
+    let sheet = |root: &str, content: String| {
+        let namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        format!(r#"<{root} xmlns="{namespace}">{content}</{root}>"#)
+    };
+    let strings = strings.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
+    let cells: String = formulas.iter().map(|formula| format!("<c><f>{formula}</f></c>")).collect();
+    let parts = [
+        ("[Content_Types].xml", types.to_owned()),
+        ("xl/workbook.xml", sheet("workbook", String::new())),
+        ("xl/sharedStrings.xml", sheet("sst", strings)),
+        ("xl/sheet.xml", sheet("worksheet", format!("<sheetData><row>{cells}</row></sheetData>"))),
+    ];
+    archive(&parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+}
+
+#[test]
+fn strings_that_are_searched_become_what_they_are_a_part_of() {
+    let formulas = [
+        "FIND(\"发\",A1)",
+        "IF(ISNUMBER(SEARCH(\"很干\",A1)),\"发\",\"干\")",
+        "SUBSTITUTE(A1,\"发\",\"干\")",
+        "COUNTIF(A:A,\"*发*\")",
+        "FIND(\"里\",A1)",
+        "FIND(\"后\",A1)",
+    ];
+    // 里 is a part of two words that become different ones; 后 is in no cell.
+    let source = workbook(&["很&#24178;", "头发", "公里", "里面"], &formulas);
+    let converted = unpacked(&common::converted(&source, Format::Xlsx, &common::options("s2twp")));
+    let sheet = str::from_utf8(&converted["xl/sheet.xml"]).unwrap();
+    let strings = str::from_utf8(&converted["xl/sharedStrings.xml"]).unwrap();
+    assert!(strings.contains("<t>頭髮</t></si><si><t>公里</t></si><si><t>裡面</t></si>"), "{strings}");
+    for formula in [
+        "FIND(\"髮\",A1)",
+        "IF(ISNUMBER(SEARCH(\"很乾\",A1)),\"發\",\"幹\")",
+        "SUBSTITUTE(A1,\"髮\",\"幹\")",
+        "COUNTIF(A:A,\"*髮*\")",
+        "FIND(\"裡\",A1)",
+        "FIND(\"後\",A1)",
+    ] {
+        assert!(sheet.contains(&format!("<f>{formula}</f>")), "{formula}: {sheet}");
+    }
+    common::check_laws(&source, Format::Xlsx, "searched strings");
+}

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     })?;
     // A catalogue of all languages is its own sibling.
     conflict(
-        is_same_file(path, &args.source) && format != Format::Xcstrings,
+        is_same_file(path, &args.source) && !matches!(format, Format::Xcstrings | Format::Json | Format::Yaml),
         &format!("{shown} is both TARGET and --from: name the catalogue in the other script"),
     )?;
     let present_text = |from| present.as_ref().map(|present| present.decoded(from).map_err(of(path))).transpose();
@@ -231,19 +231,14 @@ fn write(args: &FillArgs, text: &str, encoding: FileEncoding, present: Option<&M
 /// Writes a line for each message that was or is to be added, and for each that the sibling has not.
 fn report(args: &FillArgs, kind: &str, filled: &Filled) -> Result<(), Failure> {
     let path = &args.target;
-    let added = filled.added.iter().map(|key| (kind, key, None));
-    let stale = filled.stale.iter().zip(&filled.stale_lines).map(|(key, &line)| ("stale", key, Some(line)));
+    let added = filled.added.iter().zip(&filled.added_lines).map(|(key, line)| (kind, key, line));
+    let stale = filled.stale.iter().zip(&filled.stale_lines).map(|(key, line)| ("stale", key, line));
     let mut output = Output::open(None)?;
     for (kind, key, line) in added.chain(stale) {
-        output.write_line(&match (args.format, line) {
-            (AnswerFormat::Text, Some(line)) => format!("{}:{line}: {kind}: {}", print::name(path), print::escape(key)),
-            (AnswerFormat::Text, None) => format!("{}: {kind}: {}", print::name(path), print::escape(key)),
-            (AnswerFormat::Json, line) => {
-                let mut object = json!({ "path": path.display().to_string(), "kind": kind, "key": key });
-                if let Some(line) = line {
-                    object["line"] = line.into();
-                }
-                object.to_string()
+        output.write_line(&match args.format {
+            AnswerFormat::Text => format!("{}:{line}: {kind}: {}", print::name(path), print::escape(key)),
+            AnswerFormat::Json => {
+                json!({ "path": path.display().to_string(), "kind": kind, "key": key, "line": line }).to_string()
             }
         })?;
     }

@@ -3,10 +3,10 @@
 use fanjian::Error;
 
 use crate::{
-    catalogues::inline::{Form, Inline, Message},
+    catalogues::inline::{Form, Inline, Outer, scan_messages},
     placeholders::stand_in,
     scan::{Scan, StandIn},
-    xml::{Element, Event, Xml},
+    xml::Element,
 };
 
 const TOOLS: &str = "http://schemas.android.com/tools";
@@ -14,42 +14,22 @@ const TOOLS: &str = "http://schemas.android.com/tools";
 /// Strings and the items of arrays and plurals are messages, unless they are not translatable. Text between the tags of HTML
 /// is one text; `<xliff:g>` stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut message: Option<Message> = None;
     // Of the elements around: whether they are not translatable.
-    let mut open: Vec<bool> = Vec::new();
-    for event in Xml::new(source) {
-        let event = event?;
-        if let Some(current) = &mut message {
-            if current.take(source, event, |element| inline(source, element), scan) {
-                message = None;
-            }
-            continue;
+    let outer = |element: &Element<'_>, around: &[bool], scan: &mut Scan<'_>| {
+        let mut is_left = around.last().copied().unwrap_or_default();
+        is_left |= element.attribute("", "translatable").is_some_and(|attribute| attribute.value == "false");
+        if let Some(locale) = element.attribute(TOOLS, "locale") {
+            is_left |= !scan.options.languages.takes(locale.value);
+            scan.tag(locale.raw.clone());
         }
-        match event {
-            Event::Start(element) => {
-                let mut is_left = open.last().copied().unwrap_or_default();
-                is_left |= element.attribute("", "translatable").is_some_and(|attribute| attribute.value == "false");
-                if let Some(locale) = element.attribute(TOOLS, "locale") {
-                    is_left |= !scan.options.languages.takes(locale.value);
-                    scan.tag(locale.raw.clone());
-                }
-                let is_message = match element.name.local {
-                    "string" => true,
-                    "item" => element.attribute("", "type").is_none_or(|attribute| attribute.value == "string"),
-                    _ => false,
-                };
-                if is_message && !is_left {
-                    message = Some(Message::new(Form::Android));
-                } else {
-                    open.push(is_left);
-                }
-            }
-            Event::End(_) => _ = open.pop(),
-            Event::Comment(raw) => scan.comment(&source[raw]),
-            _ => {}
-        }
-    }
-    Ok(())
+        let is_message = match element.name.local {
+            "string" => true,
+            "item" => element.attribute("", "type").is_none_or(|attribute| attribute.value == "string"),
+            _ => false,
+        };
+        if is_message && !is_left { Outer::Message(Form::Android) } else { Outer::Around(is_left) }
+    };
+    scan_messages(source, scan, outer, |element| inline(source, element))
 }
 
 fn inline(source: &str, element: &Element<'_>) -> Inline {

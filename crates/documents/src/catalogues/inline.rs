@@ -2,12 +2,54 @@
 
 use std::ops::Range;
 
+use fanjian::Error;
+
 use crate::{
     escape::Escape,
     placeholders::{Part, message_of_parts},
     scan::{Role, Scan, StandIn},
-    xml::{Element, Event},
+    xml::{Element, Event, Xml},
 };
+
+/// What an element that is no part of a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outer<T> {
+    /// Its content is a message.
+    Message(Form),
+    /// It is around others, and is this for them.
+    Around(T),
+}
+
+/// Finds the messages of a document of XML. `outer` reads a start tag outside of messages, with what the elements around are; and
+/// `inline` one in a message.
+pub(crate) fn scan_messages<T>(
+    source: &str,
+    scan: &mut Scan<'_>,
+    mut outer: impl FnMut(&Element<'_>, &[T], &mut Scan<'_>) -> Outer<T>,
+    inline: impl Fn(&Element<'_>) -> Inline,
+) -> Result<(), Error> {
+    let mut message: Option<Message> = None;
+    let mut open: Vec<T> = Vec::new();
+    for event in Xml::new(source) {
+        let event = event?;
+        if let Some(current) = &mut message {
+            if current.take(source, event, &inline, scan) {
+                message = None;
+            }
+            continue;
+        }
+        match event {
+            Event::Start(element) => match outer(&element, &open, scan) {
+                Outer::Message(form) => message = Some(Message::new(form)),
+                Outer::Around(this) => open.push(this),
+            },
+            Event::End(_) => _ = open.pop(),
+            Event::Comment(raw) => scan.comment(&source[raw]),
+            _ => {}
+        }
+    }
+    Ok(())
+}
 
 /// What an element in a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +73,7 @@ pub(crate) enum Form {
 
 /// Collects the message in an element whose start tag has been read.
 #[derive(Debug)]
-pub(crate) struct Message {
+struct Message {
     form: Form,
     parts: Vec<Part>,
     /// How many elements of the message are open.
@@ -41,12 +83,12 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    pub(crate) fn new(form: Form) -> Message {
+    fn new(form: Form) -> Message {
         Message { form, parts: Vec::new(), depth: 0, kept: None }
     }
 
     /// Takes an event. Returns whether it ends the element of the message; the message has then been added.
-    pub(crate) fn take(
+    fn take(
         &mut self,
         source: &str,
         event: Event<'_>,

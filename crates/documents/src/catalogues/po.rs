@@ -5,7 +5,7 @@ use std::ops::Range;
 use fanjian::{Error, ErrorKind};
 
 use crate::{
-    escape::Escape,
+    escape::{Escape, quoted_len},
     lines::lines,
     placeholders::{Part, message_of_parts},
     scan::{Role, Scan},
@@ -87,33 +87,18 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event, &Range<usize>)) -> 
             if at == line.end {
                 break;
             }
-            let Some(len) = string_len(&source[at..line.end]) else {
+            let rest = source[at..line.end].strip_prefix('"');
+            let Some(len) = rest.and_then(|rest| quoted_len(rest, b'"')) else {
                 return error("a string in quotation marks was expected");
             };
             if !has_keyword {
                 return error("a string has no keyword before it");
             }
-            take(Event::String(at + 1..at + len - 1), &line);
-            at += len;
+            take(Event::String(at + 1..at + 1 + len), &line);
+            at += len + 2;
         }
     }
     Ok(())
-}
-
-/// The length of the string at the beginning of a text, with its quotation marks.
-fn string_len(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.first() != Some(&b'"') {
-        return None;
-    }
-    let mut at = 1;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes[at] == b'"' {
-            return Some(at + 1);
-        }
-        at += 1 + text[at + 1..].chars().next()?.len_utf8();
-    }
 }
 
 /// Translations are converted, those of obsolete entries, too. The lines of a string are one text. In the header, the language

@@ -4,7 +4,12 @@ use std::ops::Range;
 
 use fanjian::{Error, ErrorKind};
 
-use crate::{escape::Escape, lines::line_number, placeholders::message, scan::Scan};
+use crate::{
+    escape::{Escape, quoted_len},
+    lines::line_number,
+    placeholders::message,
+    scan::Scan,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -93,15 +98,9 @@ fn string(source: &str, start: usize) -> Result<(Range<usize>, usize, Escape), E
             return Ok((start..start + len, start + len, Escape::None));
         }
     };
-    let mut at = start + 1;
-    loop {
-        let found = memchr::memchr2(quote, b'\\', &bytes[at..]);
-        at += found.ok_or_else(|| error(source, start, "the string has no end"))?;
-        if bytes[at] == quote {
-            return Ok((start + 1..at, at + 1, escape));
-        }
-        at += 1 + source[at + 1..].chars().next().map_or(0, char::len_utf8);
-    }
+    let rest = &source[start + 1..];
+    let len = quoted_len(rest, quote).ok_or_else(|| error(source, start, "the string has no end"))?;
+    Ok((start + 1..start + 1 + len, start + len + 2, escape))
 }
 
 fn error(source: &str, at: usize, message: &str) -> Error {

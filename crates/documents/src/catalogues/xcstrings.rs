@@ -16,7 +16,7 @@ use crate::{
 /// The values of a string in Chinese are messages. The key of their language follows the conversion if the target's is not
 /// there; values stay if it is. Keys of strings, and the language that these are in, stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut objects = plans_of_objects(source, scan.options)?;
+    let (mut objects, _) = plans_of_objects(source, scan.options)?;
     // Of the objects and arrays around: the key whose value they are, and the plans of their own keys.
     let mut open: Vec<(&str, IntoIter<Plan>)> = Vec::new();
     let (mut key, mut is_taken) = ("", false);

@@ -3,16 +3,17 @@
 use fanjian::Error;
 
 use crate::{
-    catalogues::inline::{Form, Inline, Message},
+    catalogues::inline::{Form, Inline, Outer, scan_messages},
     placeholders::stand_in,
     scan::{Scan, StandIn},
-    xml::{Element, Event, XML, Xml},
+    xml::{Element, XML},
 };
 
 /// An element around.
 #[derive(Debug)]
-struct Open<'s> {
-    local: &'s str,
+struct Open {
+    /// A target in it is that of a message.
+    has_target: bool,
     /// Whether its targets stay: it is not to be translated, or its target's language is another one.
     is_left: bool,
 }
@@ -20,45 +21,27 @@ struct Open<'s> {
 /// Targets are messages; sources, notes and other translations (`alt-trans`) stay. The language of the targets follows the
 /// conversion.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut message: Option<Message> = None;
-    let mut open: Vec<Open<'_>> = Vec::new();
-    for event in Xml::new(source) {
-        let event = event?;
-        if let Some(current) = &mut message {
-            if current.take(source, event, inline, scan) {
-                message = None;
-            }
-            continue;
+    let outer = |element: &Element<'_>, around: &[Open], scan: &mut Scan<'_>| {
+        let mut is_left = around.last().is_some_and(|open| open.is_left);
+        is_left |= element.attribute("", "translate").is_some_and(|attribute| attribute.value == "no");
+        let local = element.name.local;
+        let is_target = local == "target" && around.last().is_some_and(|open| open.has_target);
+        let language = match local {
+            "file" => element.attribute("", "target-language"),
+            "xliff" => element.attribute("", "trgLang"),
+            "target" if is_target => element.attribute(XML, "lang"),
+            _ => None,
+        };
+        if let Some(language) = language {
+            is_left |= !scan.options.languages.takes(language.value);
+            scan.tag(language.raw.clone());
         }
-        match event {
-            Event::Start(element) => {
-                let mut is_left = open.last().is_some_and(|open| open.is_left);
-                is_left |= element.attribute("", "translate").is_some_and(|attribute| attribute.value == "no");
-                let local = element.name.local;
-                let is_target = local == "target"
-                    && open.last().is_some_and(|open| matches!(open.local, "trans-unit" | "segment" | "ignorable"));
-                let language = match local {
-                    "file" => element.attribute("", "target-language"),
-                    "xliff" => element.attribute("", "trgLang"),
-                    "target" if is_target => element.attribute(XML, "lang"),
-                    _ => None,
-                };
-                if let Some(language) = language {
-                    is_left |= !scan.options.languages.takes(language.value);
-                    scan.tag(language.raw.clone());
-                }
-                if is_target && !is_left {
-                    message = Some(Message::new(Form::Markup));
-                } else {
-                    open.push(Open { local, is_left });
-                }
-            }
-            Event::End(_) => _ = open.pop(),
-            Event::Comment(raw) => scan.comment(&source[raw]),
-            _ => {}
+        if is_target && !is_left {
+            return Outer::Message(Form::Markup);
         }
-    }
-    Ok(())
+        Outer::Around(Open { has_target: matches!(local, "trans-unit" | "segment" | "ignorable"), is_left })
+    };
+    scan_messages(source, scan, outer, inline)
 }
 
 /// The inline elements of both versions: those that hold text, those that are codes, and codes in two parts around text.

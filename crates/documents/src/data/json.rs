@@ -6,10 +6,11 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     data::{
-        keys::{Plan, names_language, names_pattern, plans},
-        values::is_written_reference,
+        keys::{Plan, Use, names_language, plans, use_of},
+        manifests::Manifest,
+        values::stays_as_written,
     },
-    escape::Escape,
+    escape::{Escape, quoted_len},
     lines::line_number,
     options::Options,
     placeholders::message,
@@ -106,7 +107,7 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event)) -> Result<(), Erro
             }
             (State::KeyOrEnd | State::Value | State::ValueOrEnd, '"' | '\'') => {
                 let len =
-                    string_len(&rest[1..], bytes[at]).ok_or_else(|| error(source, at, "the end of the string", ""))?;
+                    quoted_len(&rest[1..], bytes[at]).ok_or_else(|| error(source, at, "the end of the string", ""))?;
                 let raw = at + 1..at + 1 + len;
                 at = raw.end + 1;
                 if state == State::KeyOrEnd {
@@ -154,20 +155,6 @@ fn comment(text: &str) -> Option<Range<usize>> {
     }
 }
 
-/// The length of a string up to its quotation mark.
-fn string_len(text: &str, quote: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    loop {
-        at += memchr::memchr2(quote, b'\\', &bytes[at..])?;
-        if bytes[at] == quote {
-            return Some(at);
-        }
-        // A backslash and the character behind it.
-        at += 1 + text[at + 1..].chars().next()?.len_utf8();
-    }
-}
-
 /// Whether a word is a number or a name that JSON5 has.
 fn is_scalar(word: &str) -> bool {
     let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
@@ -186,21 +173,29 @@ pub(crate) fn error(source: &str, at: usize, expected: &str, found: &str) -> Err
 }
 
 /// What happens below the keys of objects, by the places of their braces: of those that have a name of a language for a key.
-pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
+pub(crate) type Plans = HashMap<usize, IntoIter<Plan>>;
+
+/// What happens below the keys of objects; and which file of a tool the document is.
+pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<(Plans, Option<Manifest>), Error> {
     let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
-    let mut objects = HashMap::new();
+    let (mut objects, mut manifest) = (HashMap::new(), None);
     read(source, |event| match event {
         Event::Object(at) => open.push((at, Vec::new())),
         Event::Array(_) => open.push((0, Vec::new())),
         Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys)| keys.push(&source[raw.clone()])),
         Event::End(_) => {
-            let plans = open.pop().map(|(at, keys)| (at, plans(&keys, options)));
-            let plans = plans.filter(|(_, plans)| plans.iter().any(|plan| *plan != Plan::Convert));
-            objects.extend(plans.map(|(at, plans)| (at, plans.into_iter())));
+            let Some((at, keys)) = open.pop() else { return };
+            if open.is_empty() {
+                manifest = Manifest::of_json(&keys);
+            }
+            let plans = plans(&keys, options);
+            if plans.iter().any(|plan| *plan != Plan::Convert) {
+                objects.insert(at, plans.into_iter());
+            }
         }
         _ => {}
     })?;
-    Ok(objects)
+    Ok((objects, manifest))
 }
 
 /// What a value is in.
@@ -210,41 +205,44 @@ struct Open {
     plans: IntoIter<Plan>,
     /// All below stays.
     is_left: bool,
-    /// It is a list of regular expressions.
-    has_patterns: bool,
+    /// What the values of a list are for.
+    of: Use,
 }
 
-/// Strings that are values are converted, but for those that refer to something by its name and for regular expressions, by
-/// their key. Keys stay, but for the names of languages: one that is Chinese follows the conversion, if the target's is not in
-/// the object. What is below the name of another language stays.
+/// Strings that are values are converted, but for those that refer to something by its name, for regular expressions and for
+/// commands, by their key. Keys stay, but for the names of languages: one that is Chinese follows the conversion, if the target's
+/// is not in the object. What is below the name of another language stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut objects = plans_of_objects(source, scan.options)?;
+    let (mut objects, manifest) = plans_of_objects(source, scan.options)?;
     let mut open: Vec<Open> = Vec::new();
-    let (mut key, mut is_left, mut is_pattern) = (None, false, false);
+    let (mut key, mut is_left, mut of) = (None, false, Use::Text);
     read(source, |event| match event {
         Event::Object(at) => {
-            open.push(Open { plans: objects.remove(&at).unwrap_or_default(), is_left, has_patterns: false });
-            (key, is_pattern) = (None, false);
+            open.push(Open { plans: objects.remove(&at).unwrap_or_default(), is_left, of: Use::Text });
+            (key, of) = (None, Use::Text);
         }
         Event::Array(_) => {
-            open.push(Open { is_left, has_patterns: is_pattern, ..Open::default() });
+            of = of.in_list();
+            open.push(Open { is_left, of, ..Open::default() });
             key = None;
         }
         Event::End(_) => {
             open.pop();
             is_left = open.last().is_some_and(|open| open.is_left);
-            is_pattern = open.last().is_some_and(|open| open.has_patterns);
+            of = open.last().map(|open| open.of).unwrap_or_default();
         }
         Event::Key(raw) => {
+            let name = &source[raw.clone()];
+            let is_of_tool = open.len() == 1 && manifest.is_some_and(|manifest| manifest.leaves(name));
             if let Some(open) = open.last_mut() {
                 let plan = open.plans.next().unwrap_or(Plan::Convert);
-                is_left = open.is_left || plan == Plan::Leave;
+                is_left = open.is_left || plan == Plan::Leave || is_of_tool;
                 if plan == Plan::Rename && !is_left {
-                    scan.tag(raw.clone());
+                    scan.tag(raw);
                 }
             }
-            is_pattern = names_pattern(&source[raw.clone()]);
-            key = Some(&source[raw]);
+            of = use_of(name);
+            key = Some(name);
         }
         Event::String(raw, escape) => {
             if key.take().is_some_and(names_language) {
@@ -252,7 +250,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                     1 => scan.language(source, raw),
                     _ => scan.tag(raw),
                 }
-            } else if !is_left && !is_pattern && !is_written_reference(&source[raw.clone()], escape) {
+            } else if !is_left && !stays_as_written(of, &source[raw.clone()], escape) {
                 message(source, raw, escape, scan);
             }
         }

@@ -28,13 +28,43 @@ pub(crate) fn names_language(key: &str) -> bool {
     names.contains(&key)
 }
 
-/// Whether the value of a key is a regular expression, which matches text in the script that it is written in; or the name of
-/// a font, or a reference to another place, which stay for the same reason.
-pub(crate) fn names_pattern(key: &str) -> bool {
-    const NAMES: [&str; 6] = ["pattern", "regex", "regexp", "rule", "font", "$ref"];
-    const ENDS: [&str; 7] = ["Pattern", "Regex", "RegExp", "Regexp", "Rule", "fontFamily", "font-family"];
+/// What the value of a key is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Use {
+    #[default]
+    Text,
+    /// It names something, and stays.
+    Name,
+    /// It is a regular expression, if it looks like one. These match text in the script that they are written in.
+    Pattern,
+    /// It is a command, if it looks like one.
+    Command,
+    /// It is the name of a font, unless it is a label of that.
+    Font,
+}
+
+impl Use {
+    /// What the values of a list are for that is a value of this use: the words of a command are each a part of it.
+    pub(crate) fn in_list(self) -> Use {
+        if self == Use::Command { Use::Name } else { self }
+    }
+}
+
+/// What the value of a key is for.
+pub(crate) fn use_of(key: &str) -> Use {
+    const COMMANDS: [&str; 9] = ["args", "cmd", "command", "entrypoint", "exec", "run", "script", "scripts", "shell"];
+    const ENDS: [&str; 5] = ["Pattern", "Regex", "RegExp", "Regexp", "Rule"];
     let last = key.rsplit(['_', '-', '.']).next().unwrap_or_default();
-    NAMES.iter().any(|name| last.eq_ignore_ascii_case(name)) || ENDS.iter().any(|end| key.ends_with(end))
+    let is = |name: &&str| last.eq_ignore_ascii_case(name);
+    match key {
+        "$ref" | "$schema" | "$id" => Use::Name,
+        _ if key.ends_with("fontFamily") || key.ends_with("font-family") || is(&"font") => Use::Font,
+        // These are no labels.
+        _ if ENDS.iter().any(|end| key.ends_with(end)) || is(&"regex") || is(&"regexp") => Use::Name,
+        _ if is(&"pattern") || is(&"rule") => Use::Pattern,
+        _ if COMMANDS.iter().any(is) => Use::Command,
+        _ => Use::Text,
+    }
 }
 
 /// The language that a key names. None if it is no such name, or no more than `zh`, which may be any key.

@@ -2,6 +2,24 @@
 
 pub(crate) mod json;
 pub(crate) mod keys;
+pub(crate) mod manifests;
 pub(crate) mod toml;
 pub(crate) mod values;
 pub(crate) mod yaml;
+
+use crate::scan::Role;
+
+/// How the values of a document are taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// What its texts are for readers.
+    pub(crate) role: Role,
+    /// Whether the value of a key, or what is below it, names something and stays.
+    pub(crate) is_name: fn(&str) -> bool,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules { role: Role::Text, is_name: |_| false }
+    }
+}

@@ -11,27 +11,51 @@ use toml_parser::{
 
 use crate::{
     data::{
-        keys::{Locale, locale, names_language},
-        values::is_written_reference,
+        Rules,
+        keys::{Locale, locale, names_language, use_of},
+        manifests::Manifest,
+        values::stays_as_written,
     },
     escape::Escape,
     lines::line_number,
     placeholders::{Part, message_of_parts},
-    scan::{Role, Scan},
+    scan::Scan,
 };
 
 /// How deep arrays and inline tables may be.
 const DEPTH: u32 = 128;
 
-/// Strings that are values are converted, but for those that refer to something by its name. Keys and comments stay, and what
-/// is below a key that is the name of another language.
+/// Strings that are values are converted, but for those that refer to something by its name, as in JSON. Keys and comments stay,
+/// and what is below a key that is the name of another language.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    scan_by(source, Rules::default(), scan)
+}
+
+/// The same by these rules.
+pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let mut receiver = Receiver {
+        source,
+        scan,
+        rules,
+        is_of_tool: Manifest::of_toml(source).is_some(),
+        in_header: false,
+        table: None,
+        open: Vec::new(),
+        key: Key::default(),
+    };
+    parse(source, &mut receiver)
+}
+
+/// Reads a source.
+///
+/// # Errors
+///
+/// [`Syntax`](ErrorKind::Syntax), with the line.
+pub(crate) fn parse(source: &str, receiver: &mut dyn EventReceiver) -> Result<(), Error> {
     // A byte order mark is read by the lexer.
     let tokens = Source::new(source).lex().into_vec();
-    let mut receiver =
-        Receiver { source, scan, in_header: false, is_table_left: false, open: Vec::new(), key: Key::default() };
     let mut error: Option<ParseError> = None;
-    let mut guard = RecursionGuard::new(&mut receiver, DEPTH);
+    let mut guard = RecursionGuard::new(receiver, DEPTH);
     parse_document(&tokens, &mut guard, &mut |new: ParseError| _ = error.get_or_insert(new));
     let Some(error) = error else { return Ok(()) };
     let at = error.unexpected().or(error.context()).map_or(0, |span| span.start());
@@ -44,8 +68,10 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 struct Key {
     /// Its last part.
     last: Range<usize>,
-    /// Whether a part is the name of another language.
+    /// Whether a part is the name of another language, or says that the value stays.
     is_left: bool,
+    /// Whether a part is one of those of a tool's file that have text.
+    is_text: bool,
     /// Whether its value has been read or has begun.
     is_done: bool,
 }
@@ -53,8 +79,12 @@ struct Key {
 struct Receiver<'r, 's, 'o> {
     source: &'s str,
     scan: &'r mut Scan<'o>,
+    rules: Rules,
+    /// It is a file of a tool: few of its values are text.
+    is_of_tool: bool,
     in_header: bool,
-    is_table_left: bool,
+    /// The key of the header.
+    table: Option<Key>,
     /// The keys whose values are the arrays and inline tables around.
     open: Vec<Key>,
     key: Key,
@@ -63,6 +93,7 @@ struct Receiver<'r, 's, 'o> {
 impl Receiver<'_, '_, '_> {
     fn open(&mut self) {
         self.key.is_left |= self.open.last().is_some_and(|key| key.is_left);
+        self.key.is_text |= self.open.last().is_some_and(|key| key.is_text);
         self.open.push(self.key.clone());
         self.key.is_done = true;
     }
@@ -79,8 +110,8 @@ impl Receiver<'_, '_, '_> {
 
     fn end_header(&mut self) {
         self.in_header = false;
-        self.is_table_left = self.key.is_left;
         self.key.is_done = true;
+        self.table = Some(self.key.clone());
     }
 }
 
@@ -126,12 +157,15 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         let quotes = usize::from(encoding.is_some());
         self.key.last = span.start() + quotes..(span.end() - quotes).max(span.start() + quotes);
         let name = self.source.get(self.key.last.clone()).unwrap_or_default();
-        self.key.is_left |= locale(name, &self.scan.options.languages) == Some(Locale::Left);
+        self.key.is_left |=
+            locale(name, &self.scan.options.languages) == Some(Locale::Left) || (self.rules.is_name)(name);
+        self.key.is_text |= Manifest::is_text_of_toml(name);
     }
 
     fn scalar(&mut self, span: Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
         let is_first = !self.key.is_done;
-        let is_left = self.is_table_left || self.key.is_left || self.open.last().is_some_and(|key| key.is_left);
+        let keys = || self.table.iter().chain(self.open.last()).chain([&self.key]);
+        let is_left = keys().any(|key| key.is_left) || (self.is_of_tool && !keys().any(|key| key.is_text));
         self.key.is_done = true;
         let (marks, escape) = match encoding {
             Some(Encoding::BasicString) => (1, Escape::Backslash),
@@ -147,10 +181,14 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
         let Some(text) = self.source.get(raw.clone()) else { return };
         let key = self.source.get(self.key.last.clone()).unwrap_or_default();
+        let of = use_of(key);
         if is_first && !self.in_header && names_language(key) {
-            self.scan.tag(raw);
-        } else if !is_left && !is_written_reference(text, escape) {
-            message_of_parts(self.source, Role::Text, &parts(self.source, raw, escape), self.scan);
+            match (&self.table, self.open.is_empty()) {
+                (None, true) => self.scan.language(self.source, raw),
+                _ => self.scan.tag(raw),
+            }
+        } else if !is_left && !stays_as_written(if is_first { of } else { of.in_list() }, text, escape) {
+            message_of_parts(self.source, self.rules.role, &parts(self.source, raw, escape), self.scan);
         }
     }
 

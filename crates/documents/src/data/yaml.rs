@@ -1,20 +1,21 @@
 //! YAML.
 
-use std::{collections::HashMap, ops::Range, vec::IntoIter};
+use std::{borrow::Cow, collections::HashMap, ops::Range, vec::IntoIter};
 
 use fanjian::{Error, ErrorKind};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::{
     data::{
-        keys::{Plan, names_language, plans},
-        values::is_reference,
+        Rules,
+        keys::{Plan, Use, names_language, plans, use_of},
+        values::stays,
     },
     escape::Escape,
     lines::lines,
     options::Options,
     placeholders::{Part, message_of_parts},
-    scan::{Role, Scan, StandIn},
+    scan::{Scan, StandIn},
 };
 
 /// A mapping or a sequence around.
@@ -27,11 +28,18 @@ struct Open {
     plans: IntoIter<Plan>,
     /// Whether all below stays: it is a key itself, or in another language.
     is_left: bool,
+    /// What the values of a sequence are for.
+    of: Use,
 }
 
-/// Scalars that are values are converted, line by line, but for those that refer to something by its name. Keys, anchors,
-/// tags and comments stay; the names of languages among keys are as in JSON.
+/// Scalars that are values are converted, line by line, but for those that refer to something by its name, as in JSON. Keys,
+/// anchors, tags and comments stay; the names of languages among keys are as in JSON.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    scan_by(source, Rules::default(), scan)
+}
+
+/// The same by these rules.
+pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut mappings = plans_of_mappings(source, scan.options)?;
     let mut places = Places::new(source);
     let has_marks = memchr::memmem::find(source.as_bytes(), b"fanjian:").is_some();
@@ -51,12 +59,14 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             Event::MappingStart(..) => {
                 let plans = mappings.remove(&number).unwrap_or_default();
                 number += 1;
-                is_left |= is_key || is_value_left(key.take());
-                open.push(Open { is_mapping: true, has_key: false, plans, is_left });
+                is_left |= is_key || is_value_left(key.take(), rules);
+                open.push(Open { is_mapping: true, has_key: false, plans, is_left, of: Use::Text });
             }
             Event::SequenceStart(..) => {
-                is_left |= is_key || is_value_left(key.take());
-                open.push(Open { is_left, ..Open::default() });
+                let own = key.take();
+                let of = own.as_ref().map_or(open.last().map_or(Use::Text, |open| open.of), |(key, _)| use_of(key));
+                is_left |= is_key || is_value_left(own, rules);
+                open.push(Open { is_left, of: of.in_list(), ..Open::default() });
             }
             Event::MappingEnd | Event::SequenceEnd => {
                 open.pop();
@@ -83,9 +93,17 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                 let is_binary = tag.is_some_and(|tag| tag.suffix == "binary");
                 let is_single = !source[raw.clone()].trim_end().contains(['\n', '\r']);
                 if names_language && is_single && !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-                    scan.tag(without_marks(source, raw, style, span)?);
-                } else if !is_left && !is_value_left(key) && !is_binary && !is_reference(&value) {
-                    scalar(source, raw, style, span, scan)?;
+                    let raw = without_marks(source, raw, style, span)?;
+                    if open.len() == 1 {
+                        scan.language(source, raw)
+                    } else {
+                        scan.tag(raw)
+                    }
+                    continue;
+                }
+                let of = key.as_ref().map_or(open.last().map_or(Use::Text, |open| open.of), |(key, _)| use_of(key));
+                if !is_left && !is_value_left(key, rules) && !is_binary && !stays(of, &value) {
+                    scalar(source, raw, style, span, rules, scan)?;
                 }
             }
             Event::Alias(_) => key = None,
@@ -95,8 +113,8 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn is_value_left<K>(key: Option<(K, Plan)>) -> bool {
-    key.is_some_and(|(_, plan)| plan == Plan::Leave)
+fn is_value_left(key: Option<(Cow<'_, str>, Plan)>, rules: Rules) -> bool {
+    key.is_some_and(|(key, plan)| plan == Plan::Leave || (rules.is_name)(&key))
 }
 
 /// What happens below the keys of mappings, by their numbers: of those that have a name of a language for a key.
@@ -228,7 +246,14 @@ fn closing(rest: &str, mark: char) -> Option<usize> {
 }
 
 /// Adds a scalar: a message, with its lines for parts.
-fn scalar(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span, scan: &mut Scan<'_>) -> Result<(), Error> {
+fn scalar(
+    source: &str,
+    raw: Range<usize>,
+    style: ScalarStyle,
+    span: Span,
+    rules: Rules,
+    scan: &mut Scan<'_>,
+) -> Result<(), Error> {
     let raw = without_marks(source, raw, style, span)?;
     let escape = match style {
         ScalarStyle::SingleQuoted => Escape::Doubled('\''),
@@ -251,7 +276,7 @@ fn scalar(source: &str, raw: Range<usize>, style: ScalarStyle, span: Span, scan:
         parts.push(Part::Text(start..end.max(start), escape));
         is_continued = ends_continued;
     }
-    message_of_parts(source, Role::Text, &parts, scan);
+    message_of_parts(source, rules.role, &parts, scan);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     fill::{
         Merged,
-        entries::{self, Comments, Entries, Entry},
+        entries::{self, Comments, Entries, Entry, content_in_tag},
     },
     xml::{Event, Xml},
 };
@@ -25,18 +25,7 @@ struct Resources {
 /// What is missing in `target`: strings, arrays and plurals, each as a whole. It cannot be marked.
 pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     let (olds, news) = (resources(target)?, resources(source)?);
-    let value = |old: &Entry, new: &Entry| {
-        let content = &source[new.value.clone()];
-        let tag = &target[old.value.clone()];
-        match tag.strip_suffix("/>") {
-            // An empty element: its tag is what is replaced.
-            Some(tag) => {
-                let name = tag[1..].split(char::is_whitespace).next().unwrap_or_default();
-                format!("{}>{}</{name}>", tag.trim_end(), content)
-            }
-            None => content.to_owned(),
-        }
-    };
+    let value = |old: &Entry, new: &Entry| content_in_tag(&target[old.value.clone()], &source[new.value.clone()]);
     let mut merged = entries::merge((target, &olds.entries), (source, &news.entries), value);
     let texts = || merged.insertions.iter().map(|(_, text)| text.as_str());
     let known: HashMap<_, _> = olds.prefixes.iter().map(|(prefix, name)| (prefix, name)).collect();

@@ -21,7 +21,7 @@ pub(super) struct Entry {
 }
 
 /// The entries of a catalogue, and where one is put if there is none.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Entries {
     pub(super) all: Vec<Entry>,
     /// What is replaced by the first entries.
@@ -29,6 +29,29 @@ pub(super) struct Entries {
     /// What is written before and behind them.
     pub(super) head: String,
     pub(super) end: String,
+}
+
+impl Entries {
+    /// The root element of XML ends at `at`, whose start tag this is: entries are put before its end tag.
+    pub(super) fn close(&mut self, source: &str, tag: &Range<usize>, at: usize) {
+        if let Some(start) = source[tag.clone()].strip_suffix("/>") {
+            self.place = tag.clone();
+            self.head = format!("{}>", start.trim_end());
+            let name = start[1..].split(char::is_whitespace).next().unwrap_or_default();
+            self.end = format!("</{name}>");
+        } else {
+            let line = line_start(source, at);
+            let at = if source[line..at].trim().is_empty() { line } else { at };
+            self.place = at..at;
+        }
+    }
+}
+
+/// An element of XML with this content: `old` is its content, or its tag if it is empty.
+pub(super) fn content_in_tag(old: &str, content: &str) -> String {
+    let Some(tag) = old.strip_suffix("/>") else { return content.to_owned() };
+    let name = tag[1..].split(char::is_whitespace).next().unwrap_or_default();
+    format!("{}>{content}</{name}>", tag.trim_end())
 }
 
 /// What is missing in `target`. `value` returns what becomes of the value of an empty entry: by it and the one of the source.
@@ -59,7 +82,13 @@ pub(super) fn merge(
         if new.is_empty || old.is_some_and(|old| !old.is_empty) {
             continue;
         }
-        merged.added.push(new.key.clone());
+        let at = match (old, before.or(olds.all.first())) {
+            (Some(old), _) => old.start,
+            (None, Some(neighbour)) if before.is_some() => neighbour.raw.end,
+            (None, Some(neighbour)) => neighbour.start,
+            (None, None) => olds.place.start,
+        };
+        merged.added.push((new.key.clone(), at));
         if let Some(old) = old {
             merged.insertions.push((old.value.clone(), value(old, new)));
             continue;

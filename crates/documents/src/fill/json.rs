@@ -50,7 +50,8 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
         let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
         let keys: HashSet<_> = new.iter().map(|member| member.key.as_str()).collect();
         if old.is_empty() && !new.is_empty() && !is_bundle {
-            merged.added.extend(new.iter().map(|member| path_of(&member.key)));
+            let at = olds[old_object].raw.start;
+            merged.added.extend(new.iter().map(|member| (path_of(&member.key), at)));
             let text = reindented(source, &news[new_object].raw, target, olds[old_object].raw.start);
             merged.insertions.push((olds[old_object].raw.clone(), text));
             continue;
@@ -61,10 +62,10 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
         for member in new.iter().filter(|member| is_message(&member.key)) {
             let value = &news[member.value];
             let Some(of_target) = by_key.get(member.key.as_str()) else {
-                merged.added.push(path_of(&member.key));
                 let insertion =
                     insertion(target, &olds[old_object], old, before.map(|before| olds[before.value].raw.end));
                 let (at, lead, trail) = insertion;
+                merged.added.push((path_of(&member.key), at));
                 let text = reindented(
                     source,
                     &(member.start..value.raw.end),
@@ -79,7 +80,7 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             let is_empty = matches!(of_target.kind, Kind::String) && of_target.raw.len() == 2;
             match value.kind {
                 Kind::String if is_empty && value.raw.len() > 2 => {
-                    merged.added.push(path_of(&member.key));
+                    merged.added.push((path_of(&member.key), of_target.raw.start));
                     merged.insertions.push((of_target.raw.clone(), source[value.raw.clone()].to_owned()));
                 }
                 Kind::Object(_) => both.push((by_key[member.key.as_str()].value, member.value, path_of(&member.key))),
@@ -114,6 +115,13 @@ pub(super) fn insertion(
         // Behind the brace and its line's end, so that the line of the first member is preserved.
         None => (line, target[line..first.start].to_owned(), if line_end(target) == "\n" { ",\n" } else { ",\r\n" }),
     }
+}
+
+/// The keys of the document's object, and where each member is.
+pub(super) fn members(source: &str) -> Result<Vec<(String, Range<usize>)>, Error> {
+    let nodes = nodes(source)?;
+    let Some(Node { kind: Kind::Object(members), .. }) = nodes.first() else { return Ok(Vec::new()) };
+    Ok(members.iter().map(|member| (member.key.clone(), member.start..nodes[member.value].raw.end)).collect())
 }
 
 /// The values of a document. The first is the document's own.

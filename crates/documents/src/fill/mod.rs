@@ -4,9 +4,12 @@ mod android;
 mod entries;
 mod fluent;
 mod json;
+mod locales;
 mod po;
 mod properties;
+mod resx;
 mod strings;
+mod toml;
 mod xcstrings;
 mod xliff;
 mod yaml;
@@ -27,9 +30,12 @@ pub struct Filled {
     /// The catalogue.
     pub text: String,
     /// The keys of what has been added, in the order of the sibling. A key of gettext is the message's identifier, behind its
-    /// context and U+0004 if it has one; one of JSON and YAML is a JSON Pointer (RFC 6901); one of XLIFF is the
+    /// context and U+0004 if it has one; one of JSON, TOML and YAML is a JSON Pointer (RFC 6901); one of XLIFF is the
     /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name`.
     pub added: Vec<String>,
+    /// For each of these, a line, from 1, of the catalogue that was given: that of its empty message, or the one behind which it
+    /// has been put.
+    pub added_lines: Vec<usize>,
     /// The keys of what the sibling has not, in the order of the catalogue. It has been left.
     pub stale: Vec<String>,
     /// The line, from 1, of each of these in the catalogue that was given.
@@ -43,7 +49,7 @@ pub struct Filled {
 /// people wrote is never replaced. What has been added is marked where the format has a mark, so that it is reviewed: as
 /// fuzzy for gettext, with the state `needs-review-translation` for XLIFF 1.2, and `needs_review` for string catalogues.
 /// Strings that are not in `target` are not added to XLIFF and string catalogues, for these are made from a program. A string
-/// catalogue has all languages, and may be its own sibling.
+/// catalogue has all languages, and may be its own sibling; so may JSON and YAML with the names of languages for keys.
 ///
 /// ```
 /// use fanjian::{Converter, Target};
@@ -74,8 +80,16 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
     if format == Format::Xcstrings {
         source = Cow::Owned(xcstrings::without_empty(&source, options)?);
     }
+    // A catalogue with several languages may be its own sibling.
+    let is_own = target == source;
+    if is_own && let Some(without) = locales::without_target(&source, format, options)? {
+        source = Cow::Owned(without);
+    }
     let converted = convert_text(&source, format, options)?.text;
-    let Merged { mut insertions, added, stale } = merge(target, &converted, options)?;
+    let Merged { mut insertions, added, mut stale } = merge(target, &converted, options)?;
+    if is_own {
+        stale.retain(|(key, _)| !locales::is_of_language(key, options));
+    }
     // Those at one place stay in the order of the sibling.
     insertions.sort_by_key(|(range, _)| range.start);
     let (mut text, mut at) = (String::with_capacity(mark.len() + target.len()), 0);
@@ -86,13 +100,18 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         at = range.end;
     }
     text.push_str(&target[at..]);
-    if format == Format::Yaml {
-        yaml::check(&text, target, &converted, &added)?;
+    let keys: Vec<String> = added.iter().map(|(key, _)| key.clone()).collect();
+    match format {
+        Format::Yaml => yaml::check(&text, target, &converted, &keys)?,
+        Format::Toml => toml::check(&text, target, &converted, &keys)?,
+        _ => {}
     }
     let ends: Vec<_> = memchr::memchr_iter(b'\n', target.as_bytes()).collect();
-    let stale_lines = stale.iter().map(|(_, at)| 1 + ends.partition_point(|end| end < at)).collect();
-    let stale = stale.into_iter().map(|(key, _)| key).collect();
-    Ok(Filled { text, added, stale, stale_lines })
+    let lines = |keys: Vec<(String, usize)>| -> (Vec<String>, Vec<usize>) {
+        keys.into_iter().map(|(key, at)| (key, 1 + ends.partition_point(|&end| end < at))).unzip()
+    };
+    let ((added, added_lines), (stale, stale_lines)) = (lines(added), lines(stale));
+    Ok(Filled { text, added, added_lines, stale, stale_lines })
 }
 
 /// The target that a catalogue is of: by the nearest name in `path` that has a tag of Chinese with a script or a region, or
@@ -149,6 +168,8 @@ fn merge(format: Format) -> Option<Merge> {
         Format::Strings => |target, source, _| strings::merge(target, source),
         Format::Xcstrings => xcstrings::merge,
         Format::Fluent => fluent::merge,
+        Format::Resx => |target, source, _| resx::merge(target, source),
+        Format::Toml => |target, source, _| toml::merge(target, source),
         _ => return None,
     })
 }
@@ -161,7 +182,8 @@ type Merge = fn(&str, &str, &Options) -> Result<Merged, Error>;
 struct Merged {
     /// Places of the catalogue, most of them empty, and their new text.
     insertions: Vec<(Range<usize>, String)>,
-    added: Vec<String>,
+    /// Keys, and where they are put, or where what they are the value of is.
+    added: Vec<(String, usize)>,
     /// Keys, and where what they are of begins in the target.
     stale: Vec<(String, usize)>,
 }

@@ -45,7 +45,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
         if new.is_empty || new.key.is_empty() || !is_missing {
             continue;
         }
-        merged.added.push(new.key.clone());
+        merged.added.push((new.key.clone(), old.map(|old| old.strings.start).or(end).unwrap_or(0)));
         match old {
             Some(old) => {
                 merged.insertions.extend(fuzzy(old, target, line_end));

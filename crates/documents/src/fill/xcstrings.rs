@@ -59,7 +59,7 @@ pub(super) fn merge(target: &str, source: &str, options: &Options) -> Result<Mer
         };
         let Some(localizations) = olds.member(old.value, "localizations") else {
             let Kind::Object(members) = &olds.nodes[old.value].kind else { continue };
-            merged.added.push(old.key.clone());
+            merged.added.push((old.key.clone(), old.start));
             let outer = format!("{}  ", line_indentation(target, old.start));
             let inner = format!("{outer}  ");
             let text = format!("\"localizations\" : {{{newline}{inner}{}{newline}{outer}}}", member(&inner));
@@ -73,13 +73,13 @@ pub(super) fn merge(target: &str, source: &str, options: &Options) -> Result<Mer
         let Kind::Object(members) = &olds.nodes[localizations.value].kind else { continue };
         if let Some(present) = members.iter().find(is_of_target) {
             if olds.is_empty(present.value) {
-                merged.added.push(old.key.clone());
+                merged.added.push((old.key.clone(), present.start));
                 let text = member(line_indentation(target, present.start));
                 merged.insertions.push((present.start..olds.nodes[present.value].raw.end, text));
             }
             continue;
         }
-        merged.added.push(old.key.clone());
+        merged.added.push((old.key.clone(), old.start));
         // In the order of the keys, as Xcode writes them.
         let before = members.iter().rfind(|member| member.key < name);
         let end = before.map(|before| olds.nodes[before.value].raw.end);

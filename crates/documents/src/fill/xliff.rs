@@ -56,7 +56,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 format!("{}: inline elements cannot be taken from a file with other prefixes of names", old.key);
             return Err(Error::new(ErrorKind::Unsupported, message));
         }
-        merged.added.push(old.key.clone());
+        merged.added.push((old.key.clone(), old.source.start));
         let end_tag = format!("</{prefix}target>");
         merged.insertions.push(match &old.target {
             Some(old) => {

@@ -52,7 +52,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     if olds.first().is_none_or(Node::is_empty)
         && let Some(Node { raw, kind: Kind::Mapping(members) }) = news.first()
     {
-        merged.added.extend(members.iter().map(|member| path_of("", &member.key)));
+        merged.added.extend(members.iter().map(|member| (path_of("", &member.key), target.len())));
         let lead = if target.is_empty() || target.ends_with('\n') { "" } else { newline };
         let text = reindented_to(&source[raw.clone()], line_indentation(source, raw.start), "", newline);
         merged.insertions.push((target.len()..target.len(), format!("{lead}{text}{newline}")));
@@ -73,7 +73,6 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 if value.is_empty() {
                     continue;
                 }
-                merged.added.push(path_of(&path, &member.key));
                 let end = before.map(|before| olds[before.value].raw.end.max(before.colon));
                 let insertion = match (end, old.first()) {
                     (Some(end), _) if is_flow => (end, format!(", {}", text(end))),
@@ -90,13 +89,14 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                         (first.start, format!("{}{newline}{indentation}", text(first.start)))
                     }
                 };
+                merged.added.push((path_of(&path, &member.key), insertion.0));
                 merged.insertions.push((insertion.0..insertion.0, insertion.1));
                 continue;
             };
             before = Some(present);
             let old_value = &olds[present.value];
             if old_value.is_empty() && !value.is_empty() {
-                merged.added.push(path_of(&path, &member.key));
+                merged.added.push((path_of(&path, &member.key), present.start));
                 let end = old_value.raw.end.max(present.colon);
                 let behind = &source[member.colon..value.raw.end];
                 let indentation = line_indentation(source, member.start);
@@ -152,7 +152,15 @@ fn values(nodes: &[Node]) -> HashMap<String, String> {
     values
 }
 
-fn path_of(path: &str, key: &str) -> String {
+/// The keys of the document's mapping, and where each member is.
+pub(super) fn members(source: &str) -> Result<Vec<(String, Range<usize>)>, Error> {
+    let nodes = nodes(source)?;
+    let Some(Node { kind: Kind::Mapping(members), .. }) = nodes.first() else { return Ok(Vec::new()) };
+    let range = |member: &Member| member.start..nodes[member.value].raw.end.max(member.colon);
+    Ok(members.iter().map(|member| (member.key.clone(), range(member))).collect())
+}
+
+pub(super) fn path_of(path: &str, key: &str) -> String {
     format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 

@@ -1,20 +1,16 @@
-//! The tags of HTML in Markdown: which of them stand between words, and which have text that stays.
+//! The HTML in Markdown, which comes in pieces: the lines of a block, without what stands before each in quotes and lists.
 
 use std::ops::Range;
 
-/// Elements within a paragraph: words go on over their tags.
-const INLINE: [&str; 40] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "label", "mark", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong",
-    "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr", "small",
-];
+use crate::markup::{
+    elements::{
+        CODE, Class, IFRAME, KBD, MATH, NOEMBED, NOFRAMES, Name, PRE, RP, RT, RTC, SAMP, SCRIPT, STYLE, SVG, TT, VAR,
+        XMP,
+    },
+    tags,
+};
 
-/// Elements whose text is code.
-const CODE: [&str; 6] = ["code", "kbd", "pre", "samp", "tt", "var"];
-
-/// Elements whose text no one reads.
-const HIDDEN: [&str; 4] = ["script", "style", "textarea", "svg"];
-
+/// What a tag is to the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Words go on over it.
@@ -29,53 +25,63 @@ pub(super) enum Kind {
     Left,
 }
 
-/// A tag: all from `<` to `>`.
+/// A tag of HTML.
 #[derive(Clone, Debug)]
 pub(super) struct Tag {
-    pub(super) name: String,
-    pub(super) is_end: bool,
-    pub(super) kind: Kind,
+    pub(super) tag: tags::Tag,
+    /// All from `<` to `>`, without what stands before its lines in the source.
+    pub(super) text: String,
+    /// The beginnings of its pieces: in its text, and in the source.
+    pieces: Vec<(usize, usize)>,
 }
 
 impl Tag {
-    pub(super) fn new(tag: &str, with_code: bool) -> Tag {
-        let inner = tag.trim_start_matches('<');
-        let is_end = inner.starts_with('/');
-        let inner = inner.trim_start_matches('/');
-        let len = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(inner.len());
-        let name = inner[..len].to_ascii_lowercase();
-        let is_empty = tag.ends_with("/>");
-        let attributes = &inner[len..];
-        let is_of = |names: &[&str]| names.contains(&name.as_str());
-        let is_left = is_of(&HIDDEN)
-            || (is_of(&CODE) && !with_code)
-            || attributes.contains("translate=\"no\"")
-            || attributes.contains("notranslate");
-        let kind = match name.as_str() {
-            _ if is_left && !is_empty && !is_end => Kind::Left,
-            "br" | "img" | "input" | "button" | "select" => Kind::Break,
-            "rt" | "rp" => Kind::Ruby,
-            _ if is_of(&INLINE) || inner.starts_with(['!', '?']) => Kind::Inline,
-            _ => Kind::Block,
+    pub(super) fn kind(&self, with_code: bool) -> Kind {
+        let is_hidden = match self.tag.name {
+            SCRIPT | STYLE | IFRAME | NOEMBED | NOFRAMES | SVG | MATH => true,
+            name => !with_code && is_code(name),
         };
-        Tag { name, is_end, kind }
+        match self.tag.class() {
+            _ if is_hidden && !self.tag.is_end && !self.tag.is_empty => Kind::Left,
+            _ if matches!(self.tag.name, RT | RTC | RP) => Kind::Ruby,
+            Class::Break => Kind::Break,
+            Class::Block => Kind::Block,
+            Class::Inline | Class::Aside | Class::Nothing => Kind::Inline,
+        }
     }
+
+    /// Where a range of its text is in the source. None if it goes over lines that have something before them there.
+    pub(super) fn place(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let first = self.pieces[..self.pieces.partition_point(|piece| piece.0 <= range.start)].last()?;
+        let last =
+            self.pieces[..self.pieces.partition_point(|piece| piece.0 < range.end.max(range.start + 1))].last()?;
+        let start = first.1 + (range.start - first.0);
+        let end = last.1 + (range.end - last.0);
+        (end - start == range.len()).then_some(start..end)
+    }
+}
+
+/// Whether the text of an element is code.
+fn is_code(name: Name) -> bool {
+    matches!(name, CODE | KBD | PRE | SAMP | TT | VAR | XMP)
 }
 
 /// A part of HTML.
 #[derive(Clone, Debug)]
 pub(super) enum Part {
     Text(Range<usize>),
+    /// A tag, and where it is or ends.
     Tag(Range<usize>, Tag),
     /// The text of a comment.
     Comment(String),
 }
 
-/// Reads HTML that comes in pieces: the lines of a block, without what stands before each in quotes and lists.
+/// Reads HTML in pieces.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     /// What has been read of a tag or a comment.
     open: String,
+    pieces: Vec<(usize, usize)>,
     /// How much of it has been looked through.
     seen: usize,
     /// The quotation mark that is open there.
@@ -86,7 +92,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The parts of a piece of the source. A tag that goes on from a piece before has the place of its end.
-    pub(super) fn read(&mut self, source: &str, range: Range<usize>, with_code: bool) -> Vec<Part> {
+    pub(super) fn read(&mut self, source: &str, range: Range<usize>) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut at = range.start;
         while at < range.end {
@@ -102,21 +108,26 @@ impl Reader {
                 }
                 at += len;
                 if start.is_some() {
+                    self.pieces.push((0, at));
                     self.open.push('<');
                     at += 1;
                 }
                 continue;
             }
             let before = self.open.len();
+            if self.pieces.last().is_none_or(|piece| piece.1 + (before - piece.0) != at) {
+                self.pieces.push((before, at));
+            }
             self.open.push_str(rest);
             let Some(len) = self.end() else { break };
             let start = if before == 1 { at - 1 } else { at };
             at += len - before;
             self.open.truncate(len);
-            let text = std::mem::take(self).open;
-            match text.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")) {
-                Some(comment) => parts.push(Part::Comment(comment.to_owned())),
-                None => parts.push(Part::Tag(start..at, Tag::new(&text, with_code))),
+            let Reader { open: text, pieces, .. } = std::mem::take(self);
+            if let Some(comment) = text.strip_prefix("<!--") {
+                parts.push(Part::Comment(comment.trim_end_matches("-->").to_owned()));
+            } else if let Some(tag) = tags::Tag::read(&text) {
+                parts.push(Part::Tag(start..at, Tag { tag, text, pieces }));
             }
         }
         parts

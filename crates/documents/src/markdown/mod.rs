@@ -2,7 +2,8 @@
 //!
 //! Labels stay, those of footnotes and of references: they are the same in several places, and not seen. Where a label is also
 //! the text of a link, as in `[text]` and `[text][]`, the text stays: the link would lead nowhere. The text of other links is
-//! converted, and their addresses stay, but for those of headings on the same page, which follow the heading.
+//! converted, and their addresses stay, but for those of headings: on the same page, these follow the heading; of another file
+//! of Markdown, they are converted as that file's headings are.
 
 mod extensions;
 mod front_matter;
@@ -21,22 +22,23 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 use self::html::{Kind, Part};
 use crate::{
     escape::Escape,
-    markup::attributes::attributes,
+    markup::elements::{Name, RUBY},
     scan::{Group, Reference, Role, Scan, StandIn},
 };
 
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let base = front_matter::scan(source, scan);
+    let base = front_matter::scan(source, scan)?;
     let parsed = extensions::parsed(&source[base..]);
     let parser = Parser::new_ext(&parsed, options());
     let definitions = parser.reference_definitions().iter();
     let mut definitions: Vec<_> = definitions
-        .filter_map(|(_, definition)| {
+        .map(|(_, definition)| {
             let range = definition.span.start + base..definition.span.end + base;
-            title(source, range, definition.title.as_deref()?)
+            let title = definition.title.as_deref().and_then(|text| title(source, range.clone(), text));
+            Definition { address: definition_address(source, range.clone(), title.as_ref()), title, start: range.start }
         })
         .collect();
-    definitions.sort_by_key(|title| title.start);
+    definitions.sort_by_key(|definition| definition.start);
     let mut markdown = Markdown::new(source, base, definitions.into(), scan);
     for (event, range) in parser.into_offset_iter() {
         markdown.event(event, range.start + base..range.end + base);
@@ -55,6 +57,23 @@ fn options() -> Options {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
+}
+
+/// A definition of a reference, which has no event.
+struct Definition {
+    start: usize,
+    title: Option<Range<usize>>,
+    /// Its address, if that is on one line.
+    address: Option<Range<usize>>,
+}
+
+/// An element of HTML whose text stays.
+struct Left {
+    name: Name,
+    /// How many of its name are open.
+    count: usize,
+    /// How many parts of Markdown are open around it: it ends with the last of them.
+    depth: usize,
 }
 
 /// An open link or picture.
@@ -102,8 +121,7 @@ struct Markdown<'a, 's, 'o> {
     source: &'s str,
     scan: &'a mut Scan<'o>,
     kept: Vec<Range<usize>>,
-    /// The titles of definitions of references, which have no events.
-    definitions: VecDeque<Range<usize>>,
+    definitions: VecDeque<Definition>,
     /// The group of the paragraph.
     paragraph: Option<Group>,
     /// Groups that stand in another one.
@@ -113,8 +131,10 @@ struct Markdown<'a, 's, 'o> {
     open: Vec<Open>,
     is_code: bool,
     html: html::Reader,
-    /// The element of HTML whose text stays, and how many of its name are open.
-    left: Option<(String, usize)>,
+    left: Option<Left>,
+    /// How many parts of Markdown are open.
+    depth: usize,
+    is_html_block: bool,
     heading: Option<Heading>,
     headings: Vec<Heading>,
     /// The addresses of links to headings.
@@ -125,7 +145,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     fn new(
         source: &'s str,
         base: usize,
-        definitions: VecDeque<Range<usize>>,
+        definitions: VecDeque<Definition>,
         scan: &'a mut Scan<'o>,
     ) -> Markdown<'a, 's, 'o> {
         Markdown {
@@ -140,6 +160,8 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             is_code: false,
             html: html::Reader::default(),
             left: None,
+            depth: 0,
+            is_html_block: false,
             heading: None,
             headings: Vec::new(),
             fragments: Vec::new(),
@@ -147,12 +169,19 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
-        while self.definitions.front().is_some_and(|title| title.start < range.start) {
+        while self.definitions.front().is_some_and(|definition| definition.start < range.start) {
             self.definition();
         }
         match event {
-            Event::Start(tag) => self.start(tag, range),
-            Event::End(tag) => self.end(tag, range),
+            Event::Start(tag) => {
+                self.depth += 1;
+                self.start(tag, range);
+            }
+            Event::End(tag) => {
+                self.end(tag, range);
+                self.depth -= 1;
+                self.left.take_if(|left| self.depth < left.depth);
+            }
             Event::Text(text) if self.is_code => self.code_line(&text, range),
             Event::Text(text) => self.decoded(&text, range),
             Event::Code(text) => self.code(&text, range),
@@ -178,7 +207,10 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
                 self.end_block();
                 self.is_code = true;
             }
-            _ => self.end_block(),
+            tag => {
+                self.end_block();
+                self.is_html_block = matches!(tag, Tag::HtmlBlock);
+            }
         }
     }
 
@@ -204,7 +236,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         self.open.clear();
         self.heading = None;
         self.html = html::Reader::default();
-        self.left = None;
+        self.is_html_block = false;
     }
 
     fn group(&mut self) -> Group {
@@ -259,14 +291,28 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             return;
         }
         let end = title.map_or(destination.end, |(raw, _)| raw.start - 1);
-        self.fragments.extend(fragment(self.source, range.start..end));
+        self.fragments_of(address(self.source, range.start..end));
     }
 
-    /// Takes the title of a definition of a reference.
+    /// Takes the name of a heading in an address.
+    fn fragments_of(&mut self, address: Option<Range<usize>>) {
+        let Some(address) = address else { return };
+        match self.source[address.clone()].find('#') {
+            Some(0) => self.fragments.push(address.start + 1..address.end),
+            Some(at) if is_of_markdown(&self.source[address.start..address.start + at]) => {
+                self.scan.whole(Role::Attribute, address.start + at + 1..address.end, Escape::Address);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the title and the address of a definition of a reference.
     fn definition(&mut self) {
-        if let Some(title) = self.definitions.pop_front() {
+        let Some(Definition { title, address, .. }) = self.definitions.pop_front() else { return };
+        if let Some(title) = title {
             self.scan.whole(Role::Attribute, title, Escape::Markdown);
         }
+        self.fragments_of(address);
     }
 
     /// Takes text that is written as it is, or by an entity; its first character may stand behind a backslash.
@@ -351,14 +397,14 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     }
 
     fn code_line(&mut self, text: &str, range: Range<usize>) {
-        if self.scan.options.code && text == &self.source[range.clone()] {
+        if self.scan.options.code && !self.is_left() && text == &self.source[range.clone()] {
             let group = self.group();
             self.scan.text(group, range, Escape::None);
         }
     }
 
     fn html(&mut self, range: Range<usize>) {
-        for part in self.html.read(self.source, range, self.scan.options.code) {
+        for part in self.html.read(self.source, range) {
             match part {
                 Part::Text(range) => self.text(range, Escape::Markup),
                 Part::Comment(text) => self.scan.comment(&text),
@@ -368,39 +414,37 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     }
 
     fn tag(&mut self, range: Range<usize>, tag: &html::Tag) {
-        if let Some((name, depth)) = &mut self.left {
-            if *name == tag.name {
-                *depth = if tag.is_end { *depth - 1 } else { *depth + 1 };
-                if *depth == 0 {
-                    self.left = None;
-                }
+        let html::Tag { tag: markup, text, .. } = tag;
+        if let Some(left) = self.left.as_mut() {
+            match (left.name == markup.name, markup.is_end) {
+                (true, true) => left.count -= 1,
+                (true, false) if !markup.is_empty => left.count += 1,
+                _ => {}
             }
+            self.left.take_if(|left| left.count == 0);
             return;
         }
-        let mut kind = tag.kind;
-        let range = match &self.source[range.clone()] {
-            // Of a tag on several lines, the first are not at hand.
-            text if !tag.is_end && kind != Kind::Left && text.starts_with('<') && text.ends_with('>') => {
-                let inner = range.start + 1 + tag.name.len()..range.end - 1;
-                let can_hold = !matches!(tag.name.as_str(), "br" | "hr" | "img" | "input") && !text.ends_with("/>");
-                if attributes(self.source, inner, self.scan) && can_hold {
-                    kind = Kind::Left;
-                }
-                range.start..range.start
+        let mut kind = tag.kind(self.scan.options.code);
+        if !markup.is_end {
+            let stays = markup.take_attributes(text, |range| tag.place(range), self.scan);
+            self.fragments_of(markup.address(text).and_then(|range| tag.place(range)));
+            if stays && !markup.is_empty {
+                kind = Kind::Left;
             }
-            _ => range,
-        };
+        }
+        // Where it stands: some of its attributes are text.
+        let place = range.start..range.start;
         match kind {
             // The tag that ends `<rt>` can be left out.
-            Kind::Inline if tag.name == "ruby" && self.open.is_empty() => self.asides.clear(),
+            Kind::Inline if markup.name == RUBY && self.open.is_empty() => self.asides.clear(),
             Kind::Inline => {}
-            Kind::Break => self.stand_in(range, StandIn::Break, ""),
+            Kind::Break => self.stand_in(place, StandIn::Break, ""),
             // A tag of a block in a paragraph of Markdown ends words alone.
             Kind::Block if self.open.is_empty() && self.asides.is_empty() && self.heading.is_none() => {
                 self.paragraph = None;
             }
-            Kind::Block => self.stand_in(range, StandIn::Break, ""),
-            Kind::Ruby if tag.is_end => _ = self.asides.pop(),
+            Kind::Block => self.stand_in(place, StandIn::Break, ""),
+            Kind::Ruby if markup.is_end => _ = self.asides.pop(),
             Kind::Ruby => {
                 if self.open.is_empty() {
                     self.asides.clear();
@@ -409,8 +453,10 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
                 self.asides.push(aside);
             }
             Kind::Left => {
-                self.stand_in(range, StandIn::Word, "");
-                self.left = Some((tag.name.clone(), 1));
+                self.stand_in(place, StandIn::Word, "");
+                // The event of a block of HTML is none of an element around what stays.
+                let depth = self.depth - usize::from(self.is_html_block);
+                self.left = Some(Left { name: markup.name, count: 1, depth });
             }
         }
     }
@@ -475,12 +521,34 @@ fn title_range(source: &str, range: Range<usize>) -> Option<(Range<usize>, Strin
     Some((range.start + start + 1..range.start + body.len(), text))
 }
 
-/// The place of the name of a heading in a link `[text](#name)`, whose closing parenthesis or title is at the end of the range.
-fn fragment(source: &str, range: Range<usize>) -> Option<Range<usize>> {
+/// The place of the address of a link `[text](address)`, whose closing parenthesis or title is at the end of the range. None if
+/// it has white space or parentheses.
+fn address(source: &str, range: Range<usize>) -> Option<Range<usize>> {
     let text = source[range.clone()].trim_end();
-    let start = text.rfind('(')?;
-    let address = text[start + 1..].trim_start();
-    let end = range.start + text.len();
-    let name = address.strip_prefix('#').filter(|_| text[..start].ends_with(']'))?;
-    (!name.contains(char::is_whitespace)).then(|| end - name.len()..end)
+    let start = text.rfind('(').filter(|&start| text[..start].ends_with(']'))?;
+    of_address(source, range.start + start + 1..range.start + text.len())
+}
+
+/// The place of the address of a definition of a reference, whose title is known.
+fn definition_address(source: &str, range: Range<usize>, title: Option<&Range<usize>>) -> Option<Range<usize>> {
+    let end = title.map_or(range.end, |title| title.start - 1);
+    let start = range.start + source[range.start..end].find("]:")? + 2;
+    of_address(source, start..end)
+}
+
+/// An address without white space around, and without angle brackets.
+fn of_address(source: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let text = source[range.clone()].trim_start();
+    let start = range.end - text.len();
+    let text = text.trim_end();
+    let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    let (start, text) = inner.map_or((start, text), |inner| (start + 1, inner));
+    (!text.contains(char::is_whitespace)).then(|| start..start + text.len())
+}
+
+/// Whether an address before its `#` is that of a file of Markdown beside the page.
+fn is_of_markdown(address: &str) -> bool {
+    let is_apart = address.contains(':') || address.starts_with("//");
+    let path = address.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    !is_apart && [".md", ".markdown", ".mdx"].iter().any(|extension| path.ends_with(extension))
 }

@@ -44,7 +44,7 @@ names! {
     EMBED "embed" FOREIGN_OBJECT "foreignobject" HEAD "head" HR "hr" HTML "html" IFRAME "iframe" IMG "img"
     INPUT "input" KBD "kbd" LI "li" LINK "link" MARQUEE "marquee" MATH "math" META "meta" MI "mi" MN "mn" MO "mo"
     MS "ms" MTEXT "mtext" NOEMBED "noembed" NOFRAMES "noframes" OBJECT "object" OPTGROUP "optgroup" OPTION "option"
-    P "p" PARAM "param" PLAINTEXT "plaintext" PRE "pre" RB "rb" RP "rp" RT "rt" RTC "rtc" SAMP "samp"
+    P "p" PARAM "param" PLAINTEXT "plaintext" PRE "pre" RB "rb" RP "rp" RT "rt" RTC "rtc" RUBY "ruby" SAMP "samp"
     SCRIPT "script" SELECT "select" SOURCE "source" STYLE "style" SVG "svg" TABLE "table" TBODY "tbody" TD "td"
     TEMPLATE "template" TEXT "text" TEXTAREA "textarea" TEXT_PATH "textpath" TFOOT "tfoot" TH "th" THEAD "thead"
     TITLE "title" TR "tr" TRACK "track" TSPAN "tspan" TT "tt" VAR "var" VIDEO "video" WBR "wbr" XMP "xmp"
@@ -76,7 +76,7 @@ pub(crate) enum Class {
 pub(crate) fn class(name: Name, is_component: bool) -> Class {
     names! {
         A "a" ABBR "abbr" ACRONYM "acronym" B "b" BDI "bdi" BDO "bdo" BIG "big" CITE "cite" DATA "data" DEL "del"
-        DFN "dfn" EM "em" FONT "font" I "i" INS "ins" LABEL "label" MARK "mark" NOBR "nobr" OUTPUT "output" Q "q" RUBY "ruby" S "s"
+        DFN "dfn" EM "em" FONT "font" I "i" INS "ins" LABEL "label" MARK "mark" NOBR "nobr" OUTPUT "output" Q "q" S "s"
         SLOT "slot" SMALL "small" SPAN "span" STRIKE "strike" STRONG "strong" SUB "sub" SUP "sup" TIME "time" U "u"
 
         ARTICLE "article" ASIDE "aside" BLOCKQUOTE "blockquote" CENTER "center" COLGROUP "colgroup" DATALIST "datalist"
@@ -118,7 +118,7 @@ pub(crate) fn is_void(name: Name) -> bool {
 pub(crate) fn ends_foreign(name: Name) -> bool {
     names! {
         B "b" BIG "big" BLOCKQUOTE "blockquote" CENTER "center" DL "dl" EM "em" H1 "h1" H2 "h2" H3 "h3" H4 "h4" H5 "h5"
-        H6 "h6" I "i" LISTING "listing" MENU "menu" NOBR "nobr" OL "ol" RUBY "ruby" S "s" SMALL "small" SPAN "span"
+        H6 "h6" I "i" LISTING "listing" MENU "menu" NOBR "nobr" OL "ol" S "s" SMALL "small" SPAN "span"
         STRIKE "strike" STRONG "strong" SUB "sub" SUP "sup" U "u" UL "ul"
     }
     matches!(

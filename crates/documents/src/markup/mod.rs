@@ -1,10 +1,10 @@
 //! HTML and its relatives.
 
-pub(crate) mod attributes;
-mod elements;
+pub(crate) mod elements;
 pub(crate) mod feed;
 pub(crate) mod html;
 mod page;
 pub(crate) mod svg;
+pub(crate) mod tags;
 mod templates;
 pub(crate) mod xhtml;

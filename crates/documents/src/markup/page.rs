@@ -699,7 +699,7 @@ fn is_no_content(name: Name) -> bool {
     matches!(name, SCRIPT | STYLE)
 }
 
-fn is_class_of_untranslated(class: &str) -> bool {
+pub(super) fn is_class_of_untranslated(class: &str) -> bool {
     matches!(class, "notranslate" | "ignore-opencc")
 }
 

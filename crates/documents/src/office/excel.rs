@@ -93,7 +93,10 @@ fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>, state: 
             attribute(walk, own("name"));
             attribute(walk, own("totalsRowLabel"));
         }
-        "cfRule" => attribute(walk, own("text")),
+        "cfRule" => searched_attribute(walk, own("text")),
+        "customFilter" if own("val").is_some_and(|value| value.value.contains(['*', '?'])) => {
+            searched_attribute(walk, own("val"));
+        }
         "filter" | "customFilter" => {
             for name in ["val", "stringValue1", "stringValue2"] {
                 attribute(walk, own(name));
@@ -125,6 +128,13 @@ fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>, state: 
 fn attribute(walk: &mut Walk<'_, '_, '_, Vocabulary>, attribute: Option<&Attribute<'_>>) {
     if let Some(Attribute { raw, escape, .. }) = attribute {
         formula::string(walk.scan, walk.source, iter::once(raw.clone()), *escape, Role::Text);
+    }
+}
+
+/// The same of a string that is searched in cells.
+fn searched_attribute(walk: &mut Walk<'_, '_, '_, Vocabulary>, attribute: Option<&Attribute<'_>>) {
+    if let Some(Attribute { raw, escape, .. }) = attribute {
+        formula::searched_string(walk.scan, walk.source, iter::once(raw.clone()), *escape);
     }
 }
 

@@ -27,6 +27,10 @@ const ADDRESSES: [&str; 14] = [
 ];
 const FIRST_IS_ADDRESS: [&str; 2] = ["HYPERLINK", "IMAGE"];
 
+/// Functions that search a string in another one, and the number of the argument that it is.
+const SEARCHES: [(&str, usize); 7] =
+    [("FIND", 0), ("FINDB", 0), ("SEARCH", 0), ("SEARCHB", 0), ("SUBSTITUTE", 1), ("TEXTAFTER", 1), ("TEXTBEFORE", 1)];
+
 /// What brackets in a formula are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Brackets {
@@ -82,11 +86,23 @@ pub(crate) fn string(
     ranges: impl IntoIterator<Item = Range<usize>>,
     escape: Escape,
     role: Role,
-) {
+) -> Group {
     let group = scan.group(role);
     for range in ranges {
         text(scan, source, group, range, escape);
     }
+    group
+}
+
+/// The same, of a string that is searched in cells.
+pub(crate) fn searched_string(
+    scan: &mut Scan<'_>,
+    source: &str,
+    ranges: impl IntoIterator<Item = Range<usize>>,
+    escape: Escape,
+) {
+    let group = string(scan, source, ranges, escape, Role::Text);
+    scan.searched.push(group);
 }
 
 /// Adds text with characters that are written as `_x000D_` to a group.
@@ -153,6 +169,11 @@ struct Call {
     all: bool,
     /// Those in the argument that is read are.
     this: bool,
+    /// The number of the argument that is searched in another one.
+    searched: Option<usize>,
+    /// The number of the argument that is read.
+    argument: usize,
+    is_function: bool,
 }
 
 impl Formula<'_, '_> {
@@ -177,7 +198,19 @@ impl Formula<'_, '_> {
                         Some(ranges) if is_address => {
                             ranges.iter().for_each(|range| self.address(range, brackets));
                         }
-                        Some(ranges) => string(self.scan, self.source, ranges, self.escape, Role::Text),
+                        Some(ranges) => {
+                            // With wildcards, it is a part of what functions such as `COUNTIF` look for.
+                            let has_wildcard =
+                                ranges.iter().any(|range| self.source[range.clone()].contains(['*', '?']));
+                            let is_searched = |call: &Call| {
+                                call.searched == Some(call.argument) || (call.is_function && has_wildcard)
+                            };
+                            if calls.last().is_some_and(is_searched) {
+                                searched_string(self.scan, self.source, ranges, self.escape);
+                            } else {
+                                string(self.scan, self.source, ranges, self.escape, Role::Text);
+                            }
+                        }
                         None => {}
                     }
                 }
@@ -188,12 +221,20 @@ impl Formula<'_, '_> {
                     // Newer functions have a prefix in files: `_xlfn.IMAGE`.
                     let function = name.trim_start_matches("_xlfn.").trim_start_matches("_xlws.").to_ascii_uppercase();
                     let all = ADDRESSES.contains(&function.as_str());
-                    calls.push(Call { all, this: FIRST_IS_ADDRESS.contains(&function.as_str()) });
+                    let searched = SEARCHES.iter().find(|(name, _)| *name == function).map(|(_, argument)| *argument);
+                    calls.push(Call {
+                        all,
+                        this: FIRST_IS_ADDRESS.contains(&function.as_str()),
+                        searched,
+                        argument: 0,
+                        is_function: !function.is_empty(),
+                    });
                 }
                 ')' | '}' => _ = calls.pop(),
                 ',' | ';' => {
                     if let Some(call) = calls.last_mut() {
                         call.this = false;
+                        call.argument += 1;
                     }
                 }
                 _ => {}

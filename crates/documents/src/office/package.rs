@@ -96,17 +96,14 @@ fn workbook(archive: &mut Archive<'_>, kinds: &[(String, Kind)]) -> Result<Workb
         let is_of = move |(_, kind): &&(String, Kind)| *kind == Kind::Workbook(part);
         kinds.iter().filter(is_of).map(|(name, _)| name)
     };
-    let with_text = if of(WorkbookPart::SharedStrings).next().is_some() {
-        WorkbookPart::SharedStrings
-    } else {
-        WorkbookPart::Sheet
-    };
     type Add = fn(&mut Workbook, &str) -> Result<(), Error>;
-    let sources: [(WorkbookPart, Add); 3] = [
-        (with_text, Workbook::add_sample),
-        (WorkbookPart::Names, Workbook::add_names),
-        (WorkbookPart::Main, Workbook::add_sheets),
-    ];
+    let with_text: (WorkbookPart, Add) = if of(WorkbookPart::SharedStrings).next().is_some() {
+        (WorkbookPart::SharedStrings, Workbook::add_strings)
+    } else {
+        (WorkbookPart::Sheet, Workbook::add_sample)
+    };
+    let sources: [(WorkbookPart, Add); 3] =
+        [with_text, (WorkbookPart::Names, Workbook::add_names), (WorkbookPart::Main, Workbook::add_sheets)];
     for (part, add) in sources {
         for name in of(part) {
             let bytes = archive.read(name)?.unwrap_or_default();

@@ -9,9 +9,10 @@ use fanjian::{Error, ScriptHistory};
 
 use super::formula;
 use crate::{
+    escape::Escape,
     options::Options,
     scan::{Content, Group, Scan},
-    write::Apart,
+    write::{Apart, align},
     xml::{Event, Xml},
 };
 
@@ -23,6 +24,9 @@ const SAMPLE: usize = 64 << 10;
 pub(crate) struct Workbook {
     /// Text of its cells.
     sample: String,
+    /// The part with the strings of its cells, of which searched ones are a part.
+    strings: String,
+    texts: OnceCell<Vec<String>>,
     /// Names that must not become equal: those of the columns of a table, and of the fields of a pivot table.
     names: Vec<Vec<String>>,
     /// The names of its sheets.
@@ -54,6 +58,12 @@ impl Workbook {
             }
         }
         Ok(())
+    }
+
+    /// Takes the part with the strings of cells.
+    pub(crate) fn add_strings(&mut self, source: &str) -> Result<(), Error> {
+        self.strings.push_str(source);
+        self.add_sample(source)
     }
 
     /// Takes the names of the columns of a table, or of the fields that a pivot table is made of.
@@ -126,13 +136,42 @@ impl Workbook {
         })
     }
 
+    /// Changes a string that is searched in cells to what these make of it, if all make the same, or else by itself. It is no
+    /// group then: its text is not all that is converted.
+    fn search(&self, source: &str, group: Group, scan: &mut Scan<'_>) {
+        let mut pieces = scan.pieces.iter().filter(|piece| piece.group == group);
+        let (Some(piece), None) = (pieces.next(), pieces.next()) else { return };
+        let (Content::Text(escape), raw) = (&piece.content, piece.raw.clone()) else { return };
+        let escape = *escape;
+        let text = formula::text_of(source, raw.clone(), escape);
+        let mut words = text.split(['*', '?', '~']).filter(|word| !word.is_empty());
+        let (Some(word), None) = (words.next(), words.next()) else { return };
+        let known = self.known(scan.options);
+        if word.is_ascii() || scan.options.protect.is_some() || known.kept.contains(&text) {
+            return;
+        }
+        let texts = self.texts.get_or_init(|| shared_texts(&self.strings));
+        let by_itself = || Apart::new(scan.options, known.history).convert(word);
+        let part = in_texts(word, texts, known, scan.options).unwrap_or_else(by_itself);
+        let mut written = String::new();
+        for character in text.replace(word, &part).chars() {
+            escape.write(character.encode_utf8(&mut [0; 4]), "", || false, &mut written);
+        }
+        scan.pieces.retain(|piece| piece.group != group);
+        scan.edits.push((raw, written));
+    }
+
     /// Begins the scan of a part.
     pub(crate) fn begin(&self, scan: &mut Scan<'_>) {
         scan.apart = Some(self.known(scan.options).history);
     }
 
-    /// Ends the scan of a part: strings that must stay are taken out.
+    /// Ends the scan of a part: strings that must stay are taken out, and those that are searched in cells become what they are
+    /// a part of there.
     pub(crate) fn end(&self, source: &str, scan: &mut Scan<'_>) {
+        for group in std::mem::take(&mut scan.searched) {
+            self.search(source, group, scan);
+        }
         let kept = &self.known(scan.options).kept;
         if kept.is_empty() {
             return;
@@ -149,6 +188,54 @@ impl Workbook {
         }
         scan.pieces.retain(|piece| !kept.contains(&texts[&piece.group]));
     }
+}
+
+/// What cells make of a text that is searched in them: the same in all that have it. None if it is not.
+fn in_texts(searched: &str, texts: &[String], known: &Known, options: &Options) -> Option<String> {
+    let mut apart = Apart::new(options, known.history);
+    let mut found: Option<String> = None;
+    for text in texts.iter().filter(|text| text.contains(searched)) {
+        let converted = if known.kept.contains(text) { text.clone() } else { apart.convert(text) };
+        let alignment = align(text, &converted, &[], known.history, options);
+        for (at, _) in text.match_indices(searched) {
+            let first = text[..at].chars().count();
+            let outputs = alignment.outputs.get(first..first + searched.chars().count())?;
+            let part: String = outputs.iter().map(|output| &converted[output.clone().unwrap_or_default()]).collect();
+            if found.as_ref().is_some_and(|found| *found != part) {
+                return None;
+            }
+            found = Some(part);
+        }
+    }
+    found
+}
+
+/// The texts of shared strings, with the characters that XML writes by entities.
+fn shared_texts(source: &str) -> Vec<String> {
+    let (mut texts, mut is_read_aloud) = (Vec::new(), 0_usize);
+    let mut open: Vec<bool> = Vec::new();
+    for event in Xml::new(source) {
+        match event {
+            Ok(Event::Start(element)) => {
+                if element.name.local == "si" {
+                    texts.push(String::new());
+                }
+                let is_reading = element.name.local == "rPh";
+                is_read_aloud += usize::from(is_reading);
+                open.push(is_reading);
+            }
+            Ok(Event::End(_)) => is_read_aloud -= usize::from(open.pop().unwrap_or_default()),
+            Ok(Event::Text(range)) if is_read_aloud == 0 => {
+                if let Some(text) = texts.last_mut() {
+                    text.push_str(&formula::text_of(source, range, Escape::Markup));
+                }
+            }
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    texts.retain(|text| !text.is_ascii());
+    texts
 }
 
 /// Whether this function is called with another first argument than one string, in a formula whose rest may lead to a sheet.

@@ -6,10 +6,11 @@
 use std::ops::Range;
 
 use fanjian::{Error, ErrorKind};
-use jsonc_parser::{Scanner, ScannerOptions, tokens::Token};
 
 use crate::{
+    data::json::{Event, read},
     escape::Escape,
+    lines::line_number,
     scan::{Group, Role, Scan},
 };
 
@@ -24,7 +25,7 @@ const LEFT: [&str; 3] = ["japanese", "korean", "vietnamese"];
 ///
 /// The name of the language is an argument of the program, and stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let root = Reader::new(source).document()?;
+    let root = document(source)?;
     let segments = root.get("segments").or_else(|| root.get("transcription")).map(Value::items);
     let (None, None) = (segments, root.get("text").and_then(Value::string)) else {
         scan_root(source, &root, segments.unwrap_or_default(), scan);
@@ -155,96 +156,52 @@ impl<'s> Value<'s> {
     }
 }
 
-struct Reader<'s> {
-    source: &'s str,
-    scanner: Scanner<'s>,
+/// An object or an array that is open, and the key of the value that is next in it.
+struct Open<'s> {
+    value: Value<'s>,
+    key: &'s str,
 }
 
-impl<'s> Reader<'s> {
-    fn new(source: &'s str) -> Reader<'s> {
-        // Whisper writes NaN where a segment has no probability.
-        let options = ScannerOptions {
-            allow_single_quoted_strings: false,
-            allow_hexadecimal_numbers: false,
-            allow_extended_string_escapes: false,
-            ..ScannerOptions::default()
+impl<'s> Open<'s> {
+    fn push(&mut self, value: Value<'s>) {
+        match &mut self.value {
+            Value::Object(members) => members.push((self.key, value)),
+            Value::Array(items) => items.push(value),
+            Value::String(_) | Value::Other => {}
+        }
+    }
+}
+
+/// The value of a document.
+fn document(source: &str) -> Result<Value<'_>, Error> {
+    let mut root = Value::Other;
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut too_deep = None;
+    read(source, |event| {
+        let value = match event {
+            Event::Object(at) | Event::Array(at) if open.len() >= DEPTH => {
+                too_deep = too_deep.or(Some(at));
+                Value::Other
+            }
+            Event::Object(_) => return open.push(Open { value: Value::Object(Vec::new()), key: "" }),
+            Event::Array(_) => return open.push(Open { value: Value::Array(Vec::new()), key: "" }),
+            Event::Key(raw) => return open.last_mut().into_iter().for_each(|open| open.key = &source[raw.clone()]),
+            Event::Comment(_) => return,
+            Event::End(_) if too_deep.is_some() => return,
+            Event::End(_) => open.pop().map_or(Value::Other, |open| open.value),
+            Event::String(raw, _) => Value::String(raw),
+            Event::Other(_) => Value::Other,
         };
-        Reader { source, scanner: Scanner::new(source, &options) }
-    }
-
-    fn document(mut self) -> Result<Value<'s>, Error> {
-        let token = self.token()?;
-        let value = self.value(token, 0)?;
-        match self.token()? {
-            None => Ok(value),
-            Some(_) => Err(self.error("more than one value")),
+        match open.last_mut() {
+            Some(around) => around.push(value),
+            None => root = value,
         }
-    }
-
-    fn token(&mut self) -> Result<Option<Token<'s>>, Error> {
-        self.scanner.scan().map_err(|error| self.error(&error.kind().to_string()))
-    }
-
-    /// The value that begins with a token.
-    fn value(&mut self, token: Option<Token<'s>>, depth: usize) -> Result<Value<'s>, Error> {
-        if depth > DEPTH {
-            return Err(self.error(&format!("values are deeper than {DEPTH}")));
+    })?;
+    match too_deep {
+        None => Ok(root),
+        Some(at) => {
+            let message = format!("not a transcript of Whisper: values are deeper than {DEPTH}");
+            Err(Error::new(ErrorKind::Syntax, message).on_line(line_number(source, at)))
         }
-        match token {
-            Some(Token::OpenBrace) => self.object(depth),
-            Some(Token::OpenBracket) => self.array(depth),
-            Some(Token::String(_)) => Ok(Value::String(self.string())),
-            Some(Token::Boolean(_) | Token::Number(_) | Token::Null) => Ok(Value::Other),
-            _ => Err(self.error("a value is missing")),
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Value<'s>, Error> {
-        let mut members = Vec::new();
-        let mut token = self.token()?;
-        if token != Some(Token::CloseBrace) {
-            loop {
-                let Some(Token::String(_)) = token else { return Err(self.error("a name is missing")) };
-                let name = &self.source[self.string()];
-                if self.token()? != Some(Token::Colon) {
-                    return Err(self.error("a colon is missing"));
-                }
-                let first = self.token()?;
-                members.push((name, self.value(first, depth + 1)?));
-                match self.token()? {
-                    Some(Token::Comma) => token = self.token()?,
-                    Some(Token::CloseBrace) => break,
-                    _ => return Err(self.error("a comma or a closing brace is missing")),
-                }
-            }
-        }
-        Ok(Value::Object(members))
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Value<'s>, Error> {
-        let mut items = Vec::new();
-        let mut token = self.token()?;
-        if token != Some(Token::CloseBracket) {
-            loop {
-                items.push(self.value(token, depth + 1)?);
-                match self.token()? {
-                    Some(Token::Comma) => token = self.token()?,
-                    Some(Token::CloseBracket) => break,
-                    _ => return Err(self.error("a comma or a closing bracket is missing")),
-                }
-            }
-        }
-        Ok(Value::Array(items))
-    }
-
-    /// The place of the string that has been read.
-    fn string(&self) -> Range<usize> {
-        self.scanner.token_start() + 1..self.scanner.token_end() - 1
-    }
-
-    fn error(&self, message: &str) -> Error {
-        let before = &self.source.as_bytes()[..self.scanner.token_start().min(self.source.len())];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Error::new(ErrorKind::Syntax, format!("not well-formed JSON: {message}")).on_line(line)
     }
 }

@@ -17,7 +17,7 @@ use self::{
 use crate::{
     data::values::is_reference,
     escape::Escape,
-    markup::attributes::attributes,
+    markup::tags::Tag,
     scan::{Group, Reference, Role, Scan, StandIn},
 };
 
@@ -525,7 +525,7 @@ impl<'s> Page<'s, '_, '_> {
         };
         let name = self.source[frame.at + 1 + name_start..frame.at + 1 + name_start + len].to_ascii_lowercase();
         let is_empty = rest[..close].ends_with(b"/");
-        let (tag, end) = (frame.at + 1 + name_start + len..frame.at + 1 + close, frame.at + close + 2);
+        let (start, end) = (frame.at, frame.at + close + 2);
         self.flush(frame);
         match name.as_str() {
             "ref" if is_empty => {}
@@ -558,9 +558,13 @@ impl<'s> Page<'s, '_, '_> {
         } else if let Some((foreign, depth)) = &mut frame.foreign {
             *depth += usize::from(*foreign == name && !is_empty);
         } else {
-            let has_end = !is_empty && !matches!(name.as_str(), "br" | "hr" | "ref");
-            if attributes(self.source, tag, self.scan) && has_end {
-                frame.foreign = Some((name, 1));
+            let text = &self.source[start..end];
+            if let Some(tag) = Tag::read(text) {
+                let stays = tag.take_attributes(text, |raw| Some(start + raw.start..start + raw.end), self.scan);
+                // The content of a footnote is of another text.
+                if stays && !tag.is_empty && name != "ref" {
+                    frame.foreign = Some((name, 1));
+                }
             }
         }
         frame.skip_to(end);

@@ -1,5 +1,7 @@
 //! Names that MediaWiki knows, in English and in Chinese: they stay in whatever script they are in.
 
+use crate::markup::elements::{Class, Name, class};
+
 /// The namespace of a link's target, without a colon before it that makes it a plain link. None if it has none.
 fn namespace(target: &str) -> Option<String> {
     let (namespace, _) = target.split_once(':')?;
@@ -143,37 +145,8 @@ pub(crate) fn keeps_values(name: &str) -> bool {
         || ["lang-", "link-", "noteta", "cgroup"].iter().any(|start| name.starts_with(start))
 }
 
-/// Whether an element begins something else that is read, or ends it.
+/// Whether an element begins something else that is read, or ends it: one of HTML, or of MediaWiki's own.
 pub(crate) fn is_block(name: &str) -> bool {
-    const NAMES: [&str; 28] = [
-        "blockquote",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "gallery",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "includeonly",
-        "li",
-        "noinclude",
-        "ol",
-        "onlyinclude",
-        "p",
-        "poem",
-        "references",
-        "section",
-        "table",
-        "td",
-        "th",
-        "tr",
-    ];
-    NAMES.contains(&name) || name == "ul"
+    const NAMES: [&str; 6] = ["gallery", "includeonly", "noinclude", "onlyinclude", "poem", "references"];
+    NAMES.contains(&name) || class(Name::new(name), false) == Class::Block
 }

@@ -47,12 +47,13 @@ pub(super) fn run() -> Result<(String, bool)> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
     let converter = target.join("debug/examples/convert_document");
     let tests = root().join("crates/documents/tests");
-    let office = find("soffice");
+    let (office, ffmpeg) = (find("soffice"), find("ffprobe").and(find("ffmpeg")));
     let mut counts: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    let scripts = [
+    let mut scripts = vec![
         ("crates/documents/tests/office/read_back.py", office.is_some()),
         ("crates/xtask/src/documents/read_back.py", false),
     ];
+    scripts.extend(ffmpeg.as_ref().map(|_| ("crates/xtask/src/documents/subtitles.py", false)));
     let mut is_good = true;
     for (script, with_office) in scripts {
         let mut python = import::python();
@@ -80,6 +81,9 @@ pub(super) fn run() -> Result<(String, bool)> {
     for (program, [checks, good]) in counts {
         table += &format!("| {program} | {checks} | {good} |\n");
     }
+    if ffmpeg.is_none() {
+        table += "\nffmpeg is not installed, and was not run.\n";
+    }
     if office.is_none() {
         table += "\nLibreOffice is not installed, and was not run.\n";
     }
@@ -91,6 +95,7 @@ fn program(name: &str) -> String {
     let first = name.split([' ', ',']).next().unwrap_or_default();
     let package = match first {
         _ if name.ends_with("by LibreOffice") => return "LibreOffice".to_owned(),
+        "ffmpeg" => return version_of_ffmpeg(),
         "docx" => "python-docx",
         "xlsx" => "openpyxl",
         "pptx" => "python-pptx",
@@ -99,6 +104,14 @@ fn program(name: &str) -> String {
     };
     let is_it = |listed: &&&str| listed.split("==").next() == Some(package);
     PACKAGES.iter().find(is_it).map_or_else(|| format!("{package}, of Python"), |listed| listed.replace("==", " "))
+}
+
+/// The name of ffmpeg with its version.
+fn version_of_ffmpeg() -> String {
+    let output = Command::new("ffmpeg").arg("-version").output();
+    let first = output.ok().and_then(|output| Some(String::from_utf8(output.stdout).ok()?.lines().next()?.to_owned()));
+    let version = first.as_deref().and_then(|line| line.split(' ').nth(2)).unwrap_or_default();
+    format!("ffmpeg {}", version.split('-').next().unwrap_or_default())
 }
 
 /// A program on the path.
