@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 mod elements;
 pub(crate) mod feed;
 pub(crate) mod html;
+mod note_marks;
 mod page;
 pub(crate) mod svg;
 mod templates;
