@@ -9,11 +9,11 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     container::Archive,
-    encoding,
+    decode::decoded_xml,
     escape::Escape,
     language::Languages,
     markup::{html, svg, xhtml},
-    part::{PartKind, utf_8},
+    part::PartKind,
     report::FontGap,
     scan::{Group, Role, Scan},
     xml::{Element, Event, Name, Xml},
@@ -135,7 +135,7 @@ fn packages(archive: &mut Archive<'_>) -> Result<Vec<String>, Error> {
 
 fn read(archive: &mut Archive<'_>, name: &str) -> Result<Option<String>, Error> {
     let Some(bytes) = archive.read(name)? else { return Ok(None) };
-    utf_8(&bytes).map(|text| Some(text.to_owned())).map_err(|error| error.at(name))
+    decoded_xml(&bytes).map(|(text, _)| Some(text.into_owned())).map_err(|error| error.at(name))
 }
 
 struct Package {
@@ -293,11 +293,7 @@ fn scan_elements(
                 scan.comment(&source[range]);
                 continue;
             }
-            Event::Declaration(range) => {
-                encoding::xml_declaration(source, range, scan);
-                continue;
-            }
-            Event::Other(_) => continue,
+            Event::Declaration(_) | Event::Other(_) => continue,
             Event::Text(range) => (range, Escape::Markup),
             Event::CData(range) => (range, Escape::CData),
         };

@@ -61,6 +61,7 @@ mod xml;
 
 pub use crate::{
     convert::{Converted, ConvertedText, convert, convert_text, groups},
+    decode::stated_encoding,
     fill::{Filled, fill, named_target},
     format::Format,
     language::Languages,

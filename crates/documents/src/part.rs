@@ -3,6 +3,7 @@
 use fanjian::Error;
 
 use crate::{
+    encoding,
     format::Format,
     options::Options,
     report::Report,
@@ -57,8 +58,21 @@ fn scanned<'s, 'o>(
 ) -> Result<Option<(&'s str, &'s str, Scan<'o>)>, Error> {
     let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
-    scanner(text, &mut scan)?;
+    scan_source(text, scanner, &mut scan)?;
     Ok((!scan.is_foreign()).then_some((mark, text, scan)))
+}
+
+/// Reads a source by its scanner, and its XML declaration.
+pub(crate) fn scan_source(
+    source: &str,
+    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
+    scan: &mut Scan<'_>,
+) -> Result<(), Error> {
+    scanner(source, scan)?;
+    if let Some(raw) = encoding::in_xml_declaration(source) {
+        encoding::name(source, raw, scan);
+    }
+    Ok(())
 }
 
 /// The byte order mark of a source, and the rest of it.

@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, ffi::OsStr, path::Path};
 
-use fanjian_documents::Format;
+use fanjian_documents::{Format, stated_encoding};
+
+use crate::io::encodings::{self, FileEncoding, FromEncoding, NotFound};
 
 /// Extensions of archives in the form of zip that are not read, or only where they are given themselves.
 const ZIPPED: [&str; 4] = [".key", ".numbers", ".pages", ".zip"];
@@ -23,6 +25,26 @@ pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
 pub(crate) fn format(path: &Path, head: &[u8], given: Option<Format>) -> Option<Format> {
     let is_one = |format: &Format| !format.is_container() || is_archive(head);
     given.or_else(|| by_name(path, head).filter(is_one))
+}
+
+/// Finds the encoding of a text as [`encodings::find`] does. What a document states itself counts where none is given, or where
+/// it is to be detected and is not certain.
+pub(crate) fn find_encoding(
+    format: Option<Format>,
+    head: &[u8],
+    is_whole: bool,
+    from: Option<FromEncoding>,
+    takes_binary: bool,
+) -> Result<FileEncoding, NotFound> {
+    let stated = || stated_encoding(head, format?)?.parse().ok();
+    let find = |from| encodings::find(head, is_whole, from, takes_binary);
+    match from {
+        None => find(stated()),
+        Some(_) => find(from).or_else(|why| match (&why, stated()) {
+            (NotFound::Uncertain(_), stated @ Some(_)) => find(stated),
+            _ => Err(why),
+        }),
+    }
 }
 
 fn by_name(path: &Path, head: &[u8]) -> Option<Format> {

@@ -270,13 +270,6 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         self.scan.comment(&self.source[raw]);
     }
 
-    /// A processing instruction that may be an XML declaration.
-    pub(crate) fn instruction(&mut self, raw: Range<usize>) {
-        if let (true, Place::At(0)) = (self.source[raw.clone()].starts_with("<?xml "), self.place) {
-            encoding::xml_declaration(self.source, raw, self.scan);
-        }
-    }
-
     /// A start tag. Returns how its content is written.
     pub(crate) fn start(&mut self, tag: &Tag<'_>) -> Content {
         if self.syntax == Syntax::Html {

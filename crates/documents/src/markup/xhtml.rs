@@ -86,8 +86,7 @@ impl<'s, 'p, 'o> PageReader<'s, 'p, 'o> {
             Event::Text(range) => self.page.text(range.clone(), Escape::Markup),
             Event::CData(range) => self.page.text(range.clone(), Escape::CData),
             Event::Comment(range) => self.page.comment(range.clone()),
-            Event::Declaration(range) => self.page.instruction(range.clone()),
-            Event::Other(_) => {}
+            Event::Declaration(_) | Event::Other(_) => {}
         }
     }
 
