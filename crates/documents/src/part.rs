@@ -30,9 +30,8 @@ pub(crate) fn convert_part(
     report: &mut Report,
 ) -> Result<Option<String>, Error> {
     let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(None) };
-    if scan.is_off() {
-        let before = source.rfind("fanjian:off").unwrap_or(0);
-        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..before]).count());
+    if let Some(at) = scan.unclosed_mark(text) {
+        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
     Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
 }

@@ -72,6 +72,19 @@ fn is_archive(head: &[u8]) -> bool {
     matches!(head, [b'P', b'K', 3 | 5, 4 | 6, ..]) || head.starts_with(&OLE_MARK)
 }
 
+/// The message about a single input that is an archive by its beginning, and was taken for a text of this format. None for others.
+pub(crate) fn no_plain_text(path: &Path, head: &[u8], format: Option<Format>) -> Option<String> {
+    if !is_archive(head) || format.is_some_and(Format::is_container) {
+        return None;
+    }
+    Some(match Format::of_path(path).filter(|format| format.is_container()) {
+        Some(format) => format!("a document, and no text: --as {format} converts it; or give the file as PATH, without -i"),
+        None => "an archive, such as an Office document or a book, and no text: --as names its format, as in --as docx; or \
+                 give the file as PATH"
+            .to_owned(),
+    })
+}
+
 /// The message about a document that was given itself.
 pub(crate) fn unread(kind: &str, head: &[u8]) -> String {
     let way_out = if is_text(head) { "; or, if it is text in spite of its name, use --text" } else { "" };
@@ -115,6 +128,16 @@ mod tests {
             assert_eq!(format(Path::new("a.txt"), head, None), None);
         }
         assert_eq!(format(Path::new("a.xml"), feed.as_bytes(), Some(Format::Svg)), Some(Format::Svg));
+    }
+
+    #[test]
+    fn archives_that_are_taken_for_texts_are_named() {
+        let message = |path: &str, head: &[u8], format| no_plain_text(Path::new(path), head, format);
+        assert!(message("a.docx", b"PK\x03\x04", None).unwrap().contains("--as docx converts it"));
+        assert!(message("a.epub", b"PK\x03\x04", Some(Format::Html)).unwrap().contains("--as epub converts it"));
+        assert!(message("standard input", b"PK\x03\x04", None).unwrap().contains("as in --as docx"));
+        assert_eq!(message("a.docx", b"PK\x03\x04", Some(Format::Docx)), None);
+        assert_eq!(message("a.docx", b"\xff\xfe", None), None);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Done {
 
 /// Converts a document that comes in pieces: the bytes of an archive, or a text as UTF-8.
 pub(crate) struct Document {
-    format: Format,
+    pub(crate) format: Format,
     options: Options,
     policy: InvalidUtf8,
     source: Vec<u8>,
