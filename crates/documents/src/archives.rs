@@ -7,7 +7,7 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     container::Archive,
     decode::decoded_source,
-    epub,
+    epub, fonts,
     format::Format,
     office,
     options::Options,
@@ -88,7 +88,9 @@ fn walk<'s>(
 ) -> Result<(Cow<'s, [u8]>, Outcome), Error> {
     let mut changed = HashMap::new();
     let mut outcome = Outcome::default();
+    let mut names = Vec::new();
     for (name, kind) in parts(&mut archive, outer, options)? {
+        names.push(name.clone());
         let Some(bytes) = archive.read(&name)? else { continue };
         let walked = match kind {
             PartKind::Text(scanner) => walk_text(&bytes, &*scanner, outer, task, options),
@@ -119,8 +121,13 @@ fn walk<'s>(
         }));
         changed.extend(new.map(|bytes| (name, bytes)));
     }
-    if outer == Format::Epub {
-        outcome.report.fonts.extend(epub::font_gaps(&mut archive, &changed)?);
+    if !changed.is_empty() {
+        let fonts = match outer {
+            Format::Epub => epub::fonts(&mut archive)?,
+            Format::Zip => Vec::new(),
+            _ => office::fonts::fonts(&mut archive)?,
+        };
+        outcome.report.fonts.extend(fonts::gaps(&mut archive, fonts, &names, &changed)?);
     }
     archive.with(&changed).map(|bytes| (bytes, outcome))
 }

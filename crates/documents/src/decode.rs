@@ -80,8 +80,9 @@ impl Encoding {
                 EncoderResult::Unmappable(character) => {
                     let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..text.len() - rest.len()]).count();
                     let (name, code) = (self.0.name(), u32::from(character));
-                    let message =
-                        format!("the converted text is not in {name}, which has no {character} (U+{code:04X}): save it as UTF-8 first");
+                    let message = format!(
+                        "the converted text is not in {name}, which has no {character} (U+{code:04X}): save it as UTF-8 first"
+                    );
                     return Err(Error::new(ErrorKind::Unsupported, message).on_line(line));
                 }
             }
@@ -107,11 +108,12 @@ pub(crate) fn decoded_source<'s>(
         return Ok((encoding.decoded(bytes)?, encoding));
     }
     let encoding = match find(bytes) {
-        Ok(label) => Encoding::of_label(&label).or_else(|| utf_16(&label)).ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, format!("unknown encoding '{label}'"))
-        })?,
-        Err(message) => stated(&bytes[..bytes.len().min(HEAD)])
-            .ok_or_else(|| Error::new(ErrorKind::Unsupported, message))?,
+        Ok(label) => Encoding::of_label(&label)
+            .or_else(|| utf_16(&label))
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("unknown encoding '{label}'")))?,
+        Err(message) => {
+            stated(&bytes[..bytes.len().min(HEAD)]).ok_or_else(|| Error::new(ErrorKind::Unsupported, message))?
+        }
     };
     Ok((encoding.decoded(bytes)?, encoding))
 }
@@ -193,7 +195,9 @@ pub fn stated_encoding(head: &[u8], format: Format) -> Option<&'static str> {
     let options = Options::new(Converter::new(Config::S2t));
     let found = match Encoding::of_beginning(head) {
         Some(encoding) => Some(encoding),
-        None => stated_beyond_utf_8(head, |head| stated_in(head, |text, scan| scan_source(text, scanner, scan), Some(&options))),
+        None => stated_beyond_utf_8(head, |head| {
+            stated_in(head, |text, scan| scan_source(text, scanner, scan), Some(&options))
+        }),
     };
     found.filter(|encoding| encoding.0 != UTF_8).map(|encoding| encoding.0.name())
 }
@@ -220,7 +224,12 @@ mod tests {
     fn documents_state_their_encoding() {
         let cases = [
             (Format::Html, "<!doctype html><meta charset=gb2312><p>头发", "gbk", Some("GBK")),
-            (Format::Html, "<META HTTP-EQUIV=Content-Type CONTENT='text/html; charset=big5'><p>頭髮", "big5", Some("Big5")),
+            (
+                Format::Html,
+                "<META HTTP-EQUIV=Content-Type CONTENT='text/html; charset=big5'><p>頭髮",
+                "big5",
+                Some("Big5"),
+            ),
             (Format::Html, "<title>头发</title><meta charset='gb18030'>", "gb18030", Some("gb18030")),
             (Format::Html, "<!-- <meta charset=gbk> --><p>头发", "utf-8", None),
             (Format::Html, "<meta charset=gbk><p>头发", "utf-8", None),

@@ -41,6 +41,7 @@ mod encoding;
 mod epub;
 mod escape;
 mod fill;
+mod fonts;
 mod format;
 mod language;
 mod lines;

@@ -168,7 +168,8 @@ fn parts_stay_in_the_encoding_that_they_state() {
     let package = "<?xml version='1.0' encoding='GBK'?><package xmlns='http://www.idpf.org/2007/opf' \
                    xmlns:dc='http://purl.org/dc/elements/1.1/'><metadata><dc:title>头发</dc:title></metadata><manifest><item \
                    id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest></package>";
-    let page = "<?xml version='1.0' encoding='GBK'?><html xmlns='http://www.w3.org/1999/xhtml'><p>头<b>发</b></p></html>";
+    let page =
+        "<?xml version='1.0' encoding='GBK'?><html xmlns='http://www.w3.org/1999/xhtml'><p>头<b>发</b></p></html>";
     let book = archive(&[
         ("META-INF/container.xml", container.as_bytes()),
         ("a.opf", &encoded(package, GBK)),

@@ -41,7 +41,7 @@ impl Done {
         self.report.fonts.iter().map(|FontGap { part, lacking, .. }| match lacking {
             Some(1) => format!("the font {part} lacks a character of the new text"),
             Some(lacking) => format!("the font {part} lacks {lacking} characters of the new text"),
-            None => format!("the font {part} is compressed or obfuscated: it may lack characters of the new text"),
+            None => format!("the font {part} cannot be looked at, as it is compressed or obfuscated: it may lack characters of the new text"),
         })
     }
 }

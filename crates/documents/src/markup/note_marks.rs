@@ -66,7 +66,8 @@ fn is_written(source: &str, tag: &Tag<'_>) -> bool {
             }
         }
         A => {
-            let leads = tag.attributes.iter().any(|found| found.name == HREF && source[found.raw.clone()].contains('#'));
+            let leads =
+                tag.attributes.iter().any(|found| found.name == HREF && source[found.raw.clone()].contains('#'));
             let begin = content.trim_start_matches(is_of_mark);
             leads && start_tag(begin).is_some_and(|(name, _)| name == SUP)
         }
