@@ -156,3 +156,17 @@ fn a_single_archive_needs_its_format() {
     tree.run(&["-i", "a.docx"]).code(3).stderr_eq(message);
     tree.run(&["-i", "a.docx", "--from-encoding", "gbk"]).code(3).stderr_eq(message);
 }
+
+#[test]
+fn subtitles_of_some_styles_can_be_left() {
+    let script = |text: &str| {
+        let dialogue = |style: &str, text: &str| format!("Dialogue: 0,0:00:01.00,0:00:02.00,{style},,0,0,0,,{text}\n");
+        format!("[Events]\n{}{}{}", dialogue("OPJP", "国学"), dialogue("EDJP", "国学"), dialogue("Default", text))
+    };
+    let tree = Tree::new(&[("a.ass", script("国学").as_bytes())]);
+    tree.run(&["--without-styles", "OPJP,EDJP", "a.ass"]).success().stdout_eq(script("國學"));
+    tree.write("fanjian.toml", b"without-styles = [\"OPJP\", \"EDJP\"]\n");
+    tree.run(&["--in-place", "a.ass"]).success();
+    tree.has("a.ass", &script("國學"));
+    tree.run(&["--without-styles", "OPJP", "--jsonl", "--field", "a"]).code(2);
+}

@@ -228,6 +228,7 @@ fn documents(effective: &ConfigFile, languages: &Languages, converter: &Converte
     let mut options = Options::new(converter.clone())
         .languages(languages.clone())
         .code(effective.code.unwrap_or(false))
+        .without_styles(&effective.without_styles)
         .marks(rules.has_marks);
     if let Some(from) = effective.from_encoding {
         options = options.find_encoding(move |bytes| encodings::label(bytes, from));
