@@ -98,7 +98,9 @@ fn new_formats_are_known_by_their_extension() {
 fn documents_are_in_the_encoding_that_they_state() {
     let page = |charset: &str, text: &str| format!("<!DOCTYPE html>\n<meta charset={charset}>\n<p>{text}\n");
     let feed = FEED.replace("'1.0'", "'1.0' encoding='GBK'");
-    let messages = |text: &str| format!("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"{text}\"\n");
+    let messages = |text: &str| {
+        format!("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"{text}\"\n")
+    };
     let tree = Tree::new(&[
         ("gbk.html", &encoded(GBK, &page("gb2312", "头<b>发</b>"))),
         ("feed.xml", &encoded(GBK, &feed)),
@@ -123,6 +125,7 @@ fn documents_are_in_the_encoding_that_they_state() {
     tree.run(&["text", "big5.html"]).success().stdout_eq("头发\n");
     // What is given counts.
     tree.write("given.html", &encoded(GBK, &page("big5", "头发")));
+    tree.run(&["text", "--from-encoding", "gbk", "given.html"]).success().stdout_eq("头发\n");
     tree.run(&["--in-place", "--from-encoding", "gbk", "given.html"]).success();
     assert_eq!(tree.read("given.html"), encoded(GBK, &page("big5", "頭髮")));
 }
@@ -134,9 +137,9 @@ fn the_encoding_of_texts_in_archives_is_that_of_the_option() {
     let japanese = r#"{"a": "国学"}"#;
     let zip = archive(&[("a/b.srt", &encoded(GBK, &old)), ("c.srt", old.as_bytes()), ("ja.json", japanese.as_bytes())]);
     let tree = Tree::new(&[("a.zip", &zip)]);
-    tree.run(&["-c", "s2t", "--in-place", "a.zip"])
-        .code(3)
-        .stderr_eq("fanjian: a.zip: a/b.srt: not UTF-8: [..] (--from-encoding names the encoding of texts in it, or is auto)\n...");
+    tree.run(&["-c", "s2t", "--in-place", "a.zip"]).code(3).stderr_eq(
+        "fanjian: a.zip: a/b.srt: not UTF-8: [..] (--from-encoding names the encoding of texts in it, or is auto)\n...",
+    );
     assert_eq!(tree.read("a.zip"), zip);
     tree.run(&["text", "a.zip"]).success();
     tree.run(&["-c", "s2t", "--in-place", "--from-encoding", "auto", "a.zip"]).success();
@@ -152,7 +155,8 @@ fn the_encoding_of_texts_in_archives_is_that_of_the_option() {
 #[test]
 fn a_single_archive_needs_its_format() {
     let tree = Tree::new(&[("a.docx", &archive(&[("a", b"\xff\xfe"), ("b", b"\xff")]))]);
-    let message = "fanjian: a.docx: a document, and no text: --as docx converts it; or give the file as PATH, without -i\n";
+    let message =
+        "fanjian: a.docx: a document, and no text: --as docx converts it; or give the file as PATH, without -i\n";
     tree.run(&["-i", "a.docx"]).code(3).stderr_eq(message);
     tree.run(&["-i", "a.docx", "--from-encoding", "gbk"]).code(3).stderr_eq(message);
 }

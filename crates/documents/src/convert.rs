@@ -121,11 +121,32 @@ pub fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Gr
     if format.is_container() {
         return archives::groups(source, format, options);
     }
+    groups_of_text(&decoded_source(source, text_scanner(format)?, options, true)?.0, format, options)
+}
+
+/// The same of a document that is a text.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+/// use fanjian_documents::{Format, Options, groups_of_text};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::new(Config::S2t));
+/// let groups = groups_of_text("<p>头<b>发</b><p>软件", Format::Html, &options)?;
+/// assert_eq!(groups.iter().map(|group| &*group.text).collect::<Vec<_>>(), ["头发", "软件"]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`convert_text`].
+pub fn groups_of_text(source: &str, format: Format, options: &Options) -> Result<Vec<Group>, Error> {
     let scanner = text_scanner(format)?;
     if is_left(format, options) {
         return Ok(Vec::new());
     }
-    groups_of_part(&decoded_source(source, scanner, options, true)?.0, scanner, options)
+    groups_of_part(source, scanner, options)
 }
 
 /// Whether the path of a document says that it is a catalogue in a language that is not converted.

@@ -150,9 +150,9 @@ fn valid_utf_8(bytes: &[u8]) -> Option<&str> {
     }
 }
 
-/// Whether a text has characters from U+3000 on, which have three bytes and more in UTF-8.
+/// Whether a text has characters from U+3000 on, but those for private use: they have three bytes and more in UTF-8.
 fn has_east_asian(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, 0xe3..=0xed | 0xf0..))
+    text.bytes().any(|byte| matches!(byte, 0xe3..=0xed | 0xef..))
 }
 
 /// The encoding that the beginning of a source states, where a scanner finds the name of one.

@@ -61,7 +61,7 @@ mod write;
 mod xml;
 
 pub use crate::{
-    convert::{Converted, ConvertedText, convert, convert_text, groups},
+    convert::{Converted, ConvertedText, convert, convert_text, groups, groups_of_text},
     decode::stated_encoding,
     fill::{Filled, fill, named_target},
     format::Format,

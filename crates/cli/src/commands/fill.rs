@@ -55,7 +55,8 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
         is_same_file(path, &args.source) && format != Format::Xcstrings,
         &format!("{shown} is both TARGET and --from: name the catalogue in the other script"),
     )?;
-    let present_text = |from| present.as_ref().map(|present| present.decoded(format, from).map_err(of(path))).transpose();
+    let present_text =
+        |from| present.as_ref().map(|present| present.decoded(format, from).map_err(of(path))).transpose();
     // The encoding may be one of the settings, and they may be of the language that the text names.
     let settings = settings(args, &|| {
         let text = present_text(None).ok().flatten().map(|(text, _)| text).unwrap_or_default();
@@ -129,10 +130,11 @@ fn read(path: &Path) -> Result<Option<Read>, Failure> {
 impl Read {
     /// The text, with its byte order mark.
     fn decoded(&self, format: Format, from: Option<FromEncoding>) -> Result<(String, FileEncoding), Failure> {
-        let found = documents::find_encoding(Some(format), &self.bytes, true, from, false).map_err(|error| match error {
-            NotFound::Uncertain(message) => Failure::Failed(message),
-            NotFound::NoText(why) => Failure::Failed(why.to_string()),
-        })?;
+        let found =
+            documents::find_encoding(Some(format), &self.bytes, true, from, false).map_err(|error| match error {
+                NotFound::Uncertain(message) => Failure::Failed(message),
+                NotFound::NoText(why) => Failure::Failed(why.to_string()),
+            })?;
         let mut text = Vec::new();
         let mut decoder = Decoder::new(found.encoding, InvalidUtf8::Strict, 0);
         decoder.push(&self.bytes, true, &mut text).map_err(Failure::Failed)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fanjian::{Config, Converter, InvalidUtf8};
-use fanjian_documents::{Format, Group, Options, Role, groups};
+use fanjian_documents::{Format, Group, Options, Role, groups, groups_of_text};
 use serde_json::json;
 
 use crate::{
@@ -62,7 +62,7 @@ pub(crate) fn document_texts(bytes: &[u8], format: Format, from: FromEncoding) -
     let mut text = Vec::new();
     Decoder::new(found.encoding, InvalidUtf8::Replace, 0).push(bytes, true, &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    Ok((groups(text.as_bytes(), format, &options).map_err(message)?, text))
+    Ok((groups_of_text(&text, format, &options).map_err(message)?, text))
 }
 
 fn write(

@@ -78,10 +78,14 @@ pub(crate) fn no_plain_text(path: &Path, head: &[u8], format: Option<Format>) ->
         return None;
     }
     Some(match Format::of_path(path).filter(|format| format.is_container()) {
-        Some(format) => format!("a document, and no text: --as {format} converts it; or give the file as PATH, without -i"),
-        None => "an archive, such as an Office document or a book, and no text: --as names its format, as in --as docx; or \
+        Some(format) => {
+            format!("a document, and no text: --as {format} converts it; or give the file as PATH, without -i")
+        }
+        None => {
+            "an archive, such as an Office document or a book, and no text: --as names its format, as in --as docx; or \
                  give the file as PATH"
-            .to_owned(),
+                .to_owned()
+        }
     })
 }
 
