@@ -26,8 +26,8 @@ impl Encoding {
     fn of_beginning(bytes: &[u8]) -> Option<Encoding> {
         match bytes {
             [0xef, 0xbb, 0xbf, ..] => Some(Encoding(UTF_8)),
-            [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(Encoding(UTF_16LE)),
-            [0xfe, 0xff, ..] | [0, b'<', ..] => Some(Encoding(UTF_16BE)),
+            [0xff, 0xfe, ..] | [b'<', 0, 1..=u8::MAX, 0, ..] => Some(Encoding(UTF_16LE)),
+            [0xfe, 0xff, ..] | [0, b'<', 0, 1..=u8::MAX, ..] => Some(Encoding(UTF_16BE)),
             _ => None,
         }
     }
