@@ -40,7 +40,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (command, table, is_good) = if let Some(folder) = &arguments.corpus {
         corpus::run(folder).map(|(table, is_good)| ("cargo xtask documents --corpus", table, is_good))?
     } else if arguments.read_back {
-        read_back::run(arguments.pages.as_deref()).map(|(table, is_good)| ("cargo xtask documents --read-back", table, is_good))?
+        read_back::run(arguments.pages.as_deref())
+            .map(|(table, is_good)| ("cargo xtask documents --read-back", table, is_good))?
     } else if arguments.speed {
         ("cargo xtask documents --speed", speed::run(arguments.peers)?, true)
     } else {

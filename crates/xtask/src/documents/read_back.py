@@ -245,12 +245,14 @@ def chromium():
 
 
 def tree_in_browser(program, path):
-    """The tree that a browser makes of a page, without its scripts."""
+    """The tree that a browser makes of a page, after its scripts, without which Chromium prints nothing."""
     options = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " \
-              "--disable-component-update --disable-sync --blink-settings=scriptEnabled=false --dump-dom"
+              "--disable-component-update --disable-sync --dump-dom"
     with tempfile.TemporaryDirectory() as profile:
         command = [program, *options.split(), f"--user-data-dir={profile}", path.absolute().as_uri()]
         run = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=120)
+    if not run.stdout:
+        raise RuntimeError(f"{program} prints nothing for {path}")
     return html_tree(run.stdout.decode())
 
 
