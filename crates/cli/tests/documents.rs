@@ -2,7 +2,32 @@
 
 mod tree;
 
+use std::io::{Cursor, Read, Write};
+
+use encoding_rs::{BIG5, Encoding, GBK};
 use tree::Tree;
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+    let (bytes, _, is_lossy) = encoding.encode(text);
+    assert!(!is_lossy, "{text}");
+    bytes.into_owned()
+}
+
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn part(archive: &[u8], name: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ZipArchive::new(Cursor::new(archive)).unwrap().by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
 
 const FEED: &str = "<?xml version='1.0'?>\n<!-- 头发 -->\n<rss version='2.0'><channel><title>头发</title>\
                     <link>http://头发.example/</link></channel></rss>\n";
@@ -67,4 +92,85 @@ fn new_formats_are_known_by_their_extension() {
     tree.has("a.vcf", "BEGIN:VCARD\r\nFN;ENCODING=QUOTED-PRINTABLE:=E9=A0=AD=E9=AB=AE\r\nUID:头发\r\nEND:VCARD\r\n");
     tree.has("a.ics", "BEGIN:VCALENDAR\r\nSUMMARY:頭\r\n 髮\r\nUID:头发\r\nEND:VCALENDAR\r\n");
     tree.has("a.css", "p { font-family: \"头发\" } p::after { content: \"頭髮\" }\n");
+}
+
+#[test]
+fn documents_are_in_the_encoding_that_they_state() {
+    let page = |charset: &str, text: &str| format!("<!DOCTYPE html>\n<meta charset={charset}>\n<p>{text}\n");
+    let feed = FEED.replace("'1.0'", "'1.0' encoding='GBK'");
+    let messages = |text: &str| {
+        format!("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"{text}\"\n")
+    };
+    let tree = Tree::new(&[
+        ("gbk.html", &encoded(GBK, &page("gb2312", "头<b>发</b>"))),
+        ("feed.xml", &encoded(GBK, &feed)),
+        ("zh.po", &encoded(GBK, &messages("头发"))),
+        ("wrong.html", page("gb2312", "头发").as_bytes()),
+        ("big5.html", &encoded(BIG5, &page("big5", "頭髮"))),
+    ]);
+    tree.run(&["--in-place", "."]).success();
+    assert_eq!(tree.read("gbk.html"), encoded(GBK, &page("gb2312", "頭<b>髮</b>")));
+    assert_eq!(tree.read("feed.xml"), encoded(GBK, &FEED_CONVERTED.replace("'1.0'", "'1.0' encoding='GBK'")));
+    assert_eq!(tree.read("zh.po"), encoded(GBK, &messages("頭髮")));
+    tree.has("wrong.html", &page("gb2312", "頭髮"));
+    // What is not in the encoding is an error; standard output, and what is asked for, is in another one.
+    let message = "fanjian: big5.html: Big5 has no 头 (U+5934)[..] in line 3 [..]\n...";
+    tree.run(&["-c", "t2s", "--in-place", "big5.html"]).code(3).stderr_eq(message);
+    tree.run(&["-c", "t2s", "big5.html"]).success().stdout_eq(page("utf-8", "头发"));
+    tree.run(&["-c", "t2s", "--in-place", "--to-encoding", "gbk", "big5.html"]).success();
+    assert_eq!(tree.read("big5.html"), encoded(GBK, &page("gbk", "头发")));
+    tree.run(&["-c", "s2t", "--as", "html", "-i", "big5.html"]).success().stdout_eq(page("utf-8", "頭髮"));
+    // Plain text is not looked at.
+    tree.run(&["-c", "s2t", "-i", "big5.html"]).code(3);
+    tree.run(&["text", "big5.html"]).success().stdout_eq("头发\n");
+    // What is given counts.
+    tree.write("given.html", &encoded(GBK, &page("big5", "头发")));
+    tree.run(&["text", "--from-encoding", "gbk", "given.html"]).success().stdout_eq("头发\n");
+    tree.run(&["--in-place", "--from-encoding", "gbk", "given.html"]).success();
+    assert_eq!(tree.read("given.html"), encoded(GBK, &page("big5", "頭髮")));
+}
+
+#[test]
+fn the_encoding_of_texts_in_archives_is_that_of_the_option() {
+    let subtitles = |text: &str| format!("1\n00:00:01,000 --> 00:00:02,000\n{text}\n");
+    let (old, new) = (subtitles("后来，他的头发里面有一只蝴蝶。"), subtitles("後來，他的頭髮裏面有一隻蝴蝶。"));
+    let japanese = r#"{"a": "国学"}"#;
+    let zip = archive(&[("a/b.srt", &encoded(GBK, &old)), ("c.srt", old.as_bytes()), ("ja.json", japanese.as_bytes())]);
+    let tree = Tree::new(&[("a.zip", &zip)]);
+    tree.run(&["-c", "s2t", "--in-place", "a.zip"]).code(3).stderr_eq(
+        "fanjian: a.zip: a/b.srt: not UTF-8: [..] (--from-encoding names the encoding of texts in it, or is auto)\n...",
+    );
+    assert_eq!(tree.read("a.zip"), zip);
+    tree.run(&["text", "a.zip"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--from-encoding", "auto", "a.zip"]).success();
+    let converted = tree.read("a.zip");
+    assert_eq!(part(&converted, "a/b.srt"), encoded(GBK, &new));
+    assert_eq!(part(&converted, "c.srt"), new.as_bytes());
+    assert_eq!(part(&converted, "ja.json"), japanese.as_bytes());
+    tree.write("b.zip", &archive(&[("b.srt", &encoded(GBK, &old))]));
+    tree.run(&["-c", "s2t", "--in-place", "--from-encoding", "gb18030", "b.zip"]).success();
+    assert_eq!(part(&tree.read("b.zip"), "b.srt"), encoded(GBK, &new));
+}
+
+#[test]
+fn a_single_archive_needs_its_format() {
+    let tree = Tree::new(&[("a.docx", &archive(&[("a", b"\xff\xfe"), ("b", b"\xff")]))]);
+    let message =
+        "fanjian: a.docx: a document, and no text: --as docx converts it; or give the file as PATH, without -i\n";
+    tree.run(&["-i", "a.docx"]).code(3).stderr_eq(message);
+    tree.run(&["-i", "a.docx", "--from-encoding", "gbk"]).code(3).stderr_eq(message);
+}
+
+#[test]
+fn subtitles_of_some_styles_can_be_left() {
+    let script = |text: &str| {
+        let dialogue = |style: &str, text: &str| format!("Dialogue: 0,0:00:01.00,0:00:02.00,{style},,0,0,0,,{text}\n");
+        format!("[Events]\n{}{}{}", dialogue("OPJP", "国学"), dialogue("EDJP", "国学"), dialogue("Default", text))
+    };
+    let tree = Tree::new(&[("a.ass", script("国学").as_bytes())]);
+    tree.run(&["--without-styles", "OPJP,EDJP", "a.ass"]).success().stdout_eq(script("國學"));
+    tree.write("fanjian.toml", b"without-styles = [\"OPJP\", \"EDJP\"]\n");
+    tree.run(&["--in-place", "a.ass"]).success();
+    tree.has("a.ass", &script("國學"));
+    tree.run(&["--without-styles", "OPJP", "--jsonl", "--field", "a"]).code(2);
 }

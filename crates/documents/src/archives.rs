@@ -6,13 +6,14 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     container::Archive,
-    decode::decoded,
-    epub,
+    decode::decoded_source,
+    epub, fonts,
     format::Format,
     office,
     options::Options,
     part::{PartKind, convert_part, groups_of_part},
     report::Report,
+    scan::Scan,
     scanners::scanner,
     write::Group,
 };
@@ -21,20 +22,21 @@ use crate::{
 const DEPTH: usize = 4;
 
 /// The parts of an archive of this format that have text, by name, in the order in which they are read.
-fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
+fn parts(archive: &mut Archive<'_>, format: Format, options: &Options) -> Result<Vec<(String, PartKind)>, Error> {
     match format {
         Format::Docx | Format::Xlsx | Format::Pptx => office::ooxml_parts(archive, format),
         Format::Odt | Format::Ods | Format::Odp => office::odf_parts(archive, format),
         Format::Epub => epub::parts(archive),
-        Format::Zip => Ok(zip_parts(archive)),
+        Format::Zip => Ok(zip_parts(archive, options)),
         _ => Err(Error::new(ErrorKind::Unsupported, format!("{format}: not an archive"))),
     }
 }
 
 /// The documents of a zip archive, by their names.
-fn zip_parts(archive: &Archive<'_>) -> Vec<(String, PartKind)> {
+fn zip_parts(archive: &Archive<'_>, options: &Options) -> Vec<(String, PartKind)> {
     let part = |name: &String| {
-        let format = Format::of_path(Path::new(name))?;
+        let path = Path::new(name);
+        let format = Format::of_path(path).filter(|format| !options.leaves(*format, path))?;
         let kind = match scanner(format) {
             Some(scanner) => PartKind::Text(Box::new(scanner)),
             None => PartKind::Archive(format),
@@ -44,6 +46,20 @@ fn zip_parts(archive: &Archive<'_>) -> Vec<(String, PartKind)> {
     archive.names().iter().filter_map(part).collect()
 }
 
+/// What is done with the texts in an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    Convert,
+    List,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+struct Outcome {
+    report: Report,
+    groups: Vec<Group>,
+}
+
 /// Converts an archive.
 pub(crate) fn convert<'s>(
     source: &'s [u8],
@@ -51,54 +67,99 @@ pub(crate) fn convert<'s>(
     options: &Options,
     report: &mut Report,
 ) -> Result<Cow<'s, [u8]>, Error> {
-    convert_within(Archive::open(source, options.limit)?, format, options, report, DEPTH)
+    let archive = Archive::open(source, options.limit)?;
+    let (bytes, outcome) = walk(archive, format, Task::Convert, options, DEPTH)?;
+    *report += outcome.report;
+    Ok(bytes)
 }
 
-fn convert_within<'s>(
+/// The texts of an archive.
+pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
+    walk(Archive::open(source, options.limit)?, format, Task::List, options, DEPTH).map(|(_, outcome)| outcome.groups)
+}
+
+/// Walks over the parts of an archive. Returns the archive with what they became.
+fn walk<'s>(
     mut archive: Archive<'s>,
     outer: Format,
+    task: Task,
     options: &Options,
-    report: &mut Report,
     depth: usize,
-) -> Result<Cow<'s, [u8]>, Error> {
+) -> Result<(Cow<'s, [u8]>, Outcome), Error> {
     let mut changed = HashMap::new();
-    for (name, kind) in parts(&mut archive, outer)? {
+    let mut outcome = Outcome::default();
+    let mut names = Vec::new();
+    for (name, kind) in parts(&mut archive, outer, options)? {
+        names.push(name.clone());
         let Some(bytes) = archive.read(&name)? else { continue };
-        let converted = match kind {
-            PartKind::Text(scanner) => {
-                let (text, encoding) = decoded(&bytes).map_err(|error| error.at(&name))?;
-                let text = convert_part(&text, scanner, options, report).map_err(|error| error.at(&name))?;
-                text.map(|text| encoding.encoded(text))
-            }
-            PartKind::Archive(_) if depth == 0 => None,
+        let walked = match kind {
+            PartKind::Text(scanner) => walk_text(&bytes, &*scanner, outer, task, options),
+            PartKind::Archive(_) if depth == 0 => continue,
             PartKind::Archive(format) => {
-                let mut inner = Report::default();
                 let within = archive.open_part(&bytes);
-                let converted =
-                    within.and_then(|within| convert_within(within, format, options, &mut inner, depth - 1));
-                match converted {
-                    Ok(converted) => {
-                        *report += inner;
-                        match converted {
-                            Cow::Borrowed(_) => None,
-                            Cow::Owned(bytes) => Some(bytes),
-                        }
-                    }
+                match within.and_then(|within| walk(within, format, task, options, depth - 1)) {
                     Err(error) if can_be_left(outer, &error) => {
-                        report.left += 1;
-                        None
+                        outcome.report.left += 1;
+                        continue;
                     }
-                    Err(error) => return Err(error.at(&name)),
+                    walked => walked.map(|(bytes, within)| (changed_bytes(bytes), within)),
                 }
             }
         };
-        report.parts += usize::from(converted.is_some());
-        changed.extend(converted.map(|bytes| (name, bytes)));
+        let (new, within) = walked.map_err(|error| {
+            let place = error.place().map(|place| format!("{name}/{place}"));
+            error.at(place.unwrap_or_else(|| name.clone()))
+        })?;
+        outcome.report += within.report;
+        outcome.report.parts += usize::from(new.is_some());
+        outcome.groups.extend(within.groups.into_iter().map(|group| Group {
+            part: Some(match group.part {
+                Some(inner) => format!("{name}/{inner}"),
+                None => name.clone(),
+            }),
+            ..group
+        }));
+        changed.extend(new.map(|bytes| (name, bytes)));
     }
-    if outer == Format::Epub {
-        report.fonts.extend(epub::font_gaps(&mut archive, &changed)?);
+    if !changed.is_empty() {
+        let fonts = match outer {
+            Format::Epub => epub::fonts(&mut archive)?,
+            Format::Zip => Vec::new(),
+            _ => office::fonts::fonts(&mut archive)?,
+        };
+        outcome.report.fonts.extend(fonts::gaps(&mut archive, fonts, &names, &changed)?);
     }
-    archive.with(&changed)
+    archive.with(&changed).map(|bytes| (bytes, outcome))
+}
+
+/// The same of a part that is a text. Returns its bytes if it changes.
+fn walk_text(
+    bytes: &[u8],
+    scanner: &dyn Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
+    outer: Format,
+    task: Task,
+    options: &Options,
+) -> Result<(Option<Vec<u8>>, Outcome), Error> {
+    let (text, encoding) = decoded_source(bytes, scanner, options, outer == Format::Zip)?;
+    let mut outcome = Outcome::default();
+    match task {
+        Task::List => {
+            outcome.groups = groups_of_part(&text, scanner, options)?;
+            Ok((None, outcome))
+        }
+        Task::Convert => {
+            let converted = convert_part(&text, scanner, options, &mut outcome.report)?;
+            Ok((converted.map(|text| encoding.encoded(text)).transpose()?, outcome))
+        }
+    }
+}
+
+/// The bytes of an archive that changed.
+fn changed_bytes(bytes: Cow<'_, [u8]>) -> Option<Vec<u8>> {
+    match bytes {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(bytes) => Some(bytes),
+    }
 }
 
 /// Whether a document that is embedded in one of this format stays as it is, and the rest is converted, where it cannot be
@@ -109,46 +170,4 @@ fn can_be_left(outer: Format, error: &Error) -> bool {
         ErrorKind::Damaged | ErrorKind::InvalidUtf8 | ErrorKind::Syntax | ErrorKind::Unsupported
     );
     is_unreadable && outer != Format::Zip
-}
-
-/// The texts of an archive.
-pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
-    let mut groups = Vec::new();
-    add_groups(Archive::open(source, options.limit)?, format, options, DEPTH, &mut groups)?;
-    Ok(groups)
-}
-
-fn add_groups(
-    mut archive: Archive<'_>,
-    outer: Format,
-    options: &Options,
-    depth: usize,
-    groups: &mut Vec<Group>,
-) -> Result<(), Error> {
-    for (name, kind) in parts(&mut archive, outer)? {
-        let Some(bytes) = archive.read(&name)? else { continue };
-        let first = groups.len();
-        match kind {
-            PartKind::Text(scanner) => {
-                let (text, _) = decoded(&bytes).map_err(|error| error.at(&name))?;
-                groups.extend(groups_of_part(&text, scanner, options).map_err(|error| error.at(&name))?);
-            }
-            PartKind::Archive(_) if depth == 0 => {}
-            PartKind::Archive(format) => {
-                let within = archive.open_part(&bytes);
-                let added = within.and_then(|within| add_groups(within, format, options, depth - 1, groups));
-                match added {
-                    Err(error) if can_be_left(outer, &error) => groups.truncate(first),
-                    added => added.map_err(|error| error.at(&name))?,
-                }
-            }
-        }
-        for group in &mut groups[first..] {
-            group.part = Some(match &group.part {
-                Some(inner) => format!("{name}/{inner}"),
-                None => name.clone(),
-            });
-        }
-    }
-    Ok(())
 }

@@ -6,9 +6,10 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     archives,
+    decode::decoded_source,
     format::Format,
     options::Options,
-    part::{convert_part, groups_of_part, utf_8},
+    part::{convert_part, groups_of_part},
     report::Report,
     scanners::{Scanner, scanner},
     write::Group,
@@ -36,28 +37,48 @@ pub struct ConvertedText<'s> {
 
 /// Converts a document: the bytes of a file.
 ///
-/// A document that is a text is in UTF-8; others are to be decoded before, for [`convert_text`].
+/// A document that is a text is in UTF-8, in UTF-16 with a byte order mark, in the encoding that it states itself
+/// ([`stated_encoding`](crate::stated_encoding)), or in the one that [`Options::find_encoding`] finds. It stays in it.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+/// use fanjian_documents::{Format, Options, convert};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::new(Config::S2t));
+/// let page = b"<meta charset=gbk><p>\xcd\xb7<b>\xb7\xa2</b>";
+/// // 頭髮, in GBK.
+/// let expected = b"<meta charset=gbk><p>\xee\x5e<b>\xf3\x8c</b>";
+/// assert_eq!(*convert(page, Format::Html, &options)?.bytes, *expected);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
-/// - [`InvalidUtf8`](ErrorKind::InvalidUtf8) if a document that is a text, or a part of an archive, is not UTF-8.
+/// - [`InvalidUtf8`](ErrorKind::InvalidUtf8) if a document that is a text, or a part of an archive, is not UTF-8 and states no
+///   other encoding.
 /// - [`Syntax`](ErrorKind::Syntax) if the source is not in this format.
-/// - [`Damaged`](ErrorKind::Damaged) if an archive is not one, or is truncated or altered.
+/// - [`Damaged`](ErrorKind::Damaged) if an archive is not one, or is truncated or altered; or if a text is not in the encoding
+///   that it states.
 /// - [`TooLarge`](ErrorKind::TooLarge) if a part of an archive is larger than [`Options::part_limit`], or all of them
 ///   together are larger than 16 times that.
-/// - [`Unsupported`](ErrorKind::Unsupported) if the document is encrypted or signed.
+/// - [`Unsupported`](ErrorKind::Unsupported) if the document is encrypted or signed, or if its encoding lacks a character of
+///   the converted text.
 pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Result<Converted<'s>, Error> {
+    // What is given as bytes keeps its encoding.
+    let options = &Options { encoding: None, ..options.clone() };
+    let mut report = Report::default();
     if format.is_container() {
-        let mut report = Report::default();
-        // The parts are in UTF-8 whatever becomes of texts.
-        let options = &Options { encoding: None, ..options.clone() };
         let bytes = archives::convert(source, format, options, &mut report)?;
         return Ok(Converted { bytes, report });
     }
-    let ConvertedText { text, report } = convert_text(utf_8(source)?, format, options)?;
-    let bytes = match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    let scanner = text_scanner(format)?;
+    let (text, encoding) = decoded_source(source, scanner, options, true)?;
+    let ConvertedText { text: converted, report } = convert_text(&text, format, options)?;
+    let bytes = match converted {
+        Cow::Borrowed(_) => Cow::Borrowed(source),
+        Cow::Owned(text) => Cow::Owned(encoding.encoded(text)?),
     };
     Ok(Converted { bytes, report })
 }
@@ -82,7 +103,11 @@ pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Resul
 /// an archive.
 pub fn convert_text<'s>(source: &'s str, format: Format, options: &Options) -> Result<ConvertedText<'s>, Error> {
     let mut report = Report::default();
-    let text = convert_part(source, text_scanner(format)?, options, &mut report)?;
+    let scanner = text_scanner(format)?;
+    if is_left(format, options) {
+        return Ok(ConvertedText { text: Cow::Borrowed(source), report });
+    }
+    let text = convert_part(source, scanner, options, &mut report)?;
     Ok(ConvertedText { text: text.map_or(Cow::Borrowed(source), Cow::Owned), report })
 }
 
@@ -96,7 +121,37 @@ pub fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Gr
     if format.is_container() {
         return archives::groups(source, format, options);
     }
-    groups_of_part(utf_8(source)?, text_scanner(format)?, options)
+    groups_of_text(&decoded_source(source, text_scanner(format)?, options, true)?.0, format, options)
+}
+
+/// The same of a document that is a text.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+/// use fanjian_documents::{Format, Options, groups_of_text};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::new(Config::S2t));
+/// let groups = groups_of_text("<p>头<b>发</b><p>软件", Format::Html, &options)?;
+/// assert_eq!(groups.iter().map(|group| &*group.text).collect::<Vec<_>>(), ["头发", "软件"]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`convert_text`].
+pub fn groups_of_text(source: &str, format: Format, options: &Options) -> Result<Vec<Group>, Error> {
+    let scanner = text_scanner(format)?;
+    if is_left(format, options) {
+        return Ok(Vec::new());
+    }
+    groups_of_part(source, scanner, options)
+}
+
+/// Whether the path of a document says that it is a catalogue in a language that is not converted.
+fn is_left(format: Format, options: &Options) -> bool {
+    options.path.as_ref().is_some_and(|path| options.leaves(format, path))
 }
 
 fn text_scanner(format: Format) -> Result<Scanner, Error> {

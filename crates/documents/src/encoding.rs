@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::scan::Scan;
 
+/// The encoding that a document is to be in, where only the places of such names are looked for.
+pub(crate) const ANY: &str = "\0";
+
 /// The name of an encoding in the source.
 pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     if let Some(encoding) = &scan.options.encoding
@@ -15,17 +18,17 @@ pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     }
 }
 
-/// An XML declaration: `<?xml version="1.0" encoding="GBK"?>`.
-pub(crate) fn xml_declaration(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
-    let text = &source[raw.clone()];
-    let Some(at) = text.find("encoding") else { return };
-    let value = text[at + "encoding".len()..].trim_start().strip_prefix('=').map(str::trim_start);
-    let Some(quote @ ('"' | '\'')) = value.and_then(|value| value.chars().next()) else { return };
-    let value = &value.unwrap_or_default()[1..];
-    if let Some(len) = value.find(quote) {
-        let start = raw.end - value.len();
-        name(source, start..start + len, scan);
-    }
+/// The place of the encoding's name in the XML declaration that a source begins with: `<?xml version="1.0" encoding="GBK"?>`.
+pub(crate) fn in_xml_declaration(source: &str) -> Option<Range<usize>> {
+    let rest = source.strip_prefix("<?xml").filter(|rest| rest.starts_with(|c: char| c.is_ascii_whitespace()))?;
+    let declaration = &rest[..rest.find("?>")?];
+    let value = &declaration[declaration.find("encoding")? + "encoding".len()..];
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|&quote| matches!(quote, '"' | '\''))?;
+    let value = &value[1..];
+    let len = value.find(quote)?;
+    let start = "<?xml".len() + declaration.len() - value.len();
+    Some(start..start + len)
 }
 
 /// The type of a document: `text/html; charset=gb2312`.
@@ -48,21 +51,28 @@ mod tests {
 
     #[test]
     fn names_of_encodings_have_their_places() {
-        type Find = fn(&str, Range<usize>, &mut Scan<'_>);
-        let cases: [(Find, &str, Option<&str>); 8] = [
-            (xml_declaration, "<?xml version='1.0' encoding = 'GBK' standalone='yes'?>", Some("GBK")),
-            (xml_declaration, "<?xml version=\"1.0\" encoding=\"utf-8\"?>", None),
-            (xml_declaration, "<?xml version=\"1.0\"?>", None),
-            (xml_declaration, "<?xml encoding=\"", None),
-            (content_type, "text/html; charset=gb2312", Some("gb2312")),
-            (content_type, "text/html; Charset = Big5; a", Some("Big5")),
-            (content_type, "text/html; charset=", None),
-            (content_type, "text/html", None),
+        let declarations = [
+            ("<?xml version='1.0' encoding = 'GBK' standalone='yes'?>", Some("GBK")),
+            ("<?xml version=\"1.0\" encoding=\"utf-8\"?><a encoding='b'>", Some("utf-8")),
+            ("<?xml version=\"1.0\"?><a encoding='b'>", None),
+            ("<?xml encoding=\"", None),
+            ("<?xml-stylesheet encoding='GBK'?>", None),
+            ("<a/><?xml encoding='GBK'?>", None),
+        ];
+        for (source, expected) in declarations {
+            assert_eq!(in_xml_declaration(source).map(|raw| &source[raw]), expected, "{source}");
+        }
+        let cases = [
+            ("text/html; charset=gb2312", Some("gb2312")),
+            ("text/html; Charset = Big5; a", Some("Big5")),
+            ("text/html; charset=", None),
+            ("text/html; charset=utf-8", None),
+            ("text/html", None),
         ];
         let options = Options::new(Converter::new(Config::S2t)).encoding(Some("UTF-8".to_owned()));
-        for (find, source, expected) in cases {
+        for (source, expected) in cases {
             let mut scan = Scan::new(&options);
-            find(source, 0..source.len(), &mut scan);
+            content_type(source, 0..source.len(), &mut scan);
             let found = scan.edits.pop().map(|(range, new)| (source[range].to_owned(), new));
             let written = |name: &str| if name == name.to_ascii_lowercase() { "utf-8" } else { "UTF-8" };
             assert_eq!(found, expected.map(|name| (name.to_owned(), written(name).to_owned())), "{source}");

@@ -9,12 +9,12 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     container::Archive,
-    encoding,
+    decode::decoded_xml,
     escape::Escape,
+    fonts::{Font, Form, uuid},
     language::Languages,
     markup::{html, svg, xhtml},
-    part::{PartKind, utf_8},
-    report::FontGap,
+    part::PartKind,
     scan::{Group, Role, Scan},
     xml::{Element, Event, Name, Xml},
 };
@@ -27,8 +27,39 @@ const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const OPF: &str = "http://www.idpf.org/2007/opf";
 const XML_ENCRYPTION: &str = "http://www.w3.org/2001/04/xmlenc#";
 
-/// What hides embedded fonts from other programs, and is no protection of the book: the ways of the IDPF and of Adobe.
-const OBFUSCATIONS: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
+/// What hides embedded fonts from other programs, and is no protection of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Obfuscation {
+    /// That of EPUB: <https://www.w3.org/TR/epub-33/#sec-font-obfuscation>.
+    Idpf,
+    /// That of Adobe, by the UUID of the book.
+    Adobe,
+}
+
+impl Obfuscation {
+    fn of_algorithm(algorithm: &str) -> Option<Obfuscation> {
+        match algorithm {
+            "http://www.idpf.org/2008/embedding" => Some(Obfuscation::Idpf),
+            "http://ns.adobe.com/pdf/enc#RC" => Some(Obfuscation::Adobe),
+            _ => None,
+        }
+    }
+
+    /// How a font is hidden in a book with this identifier.
+    fn form(self, identifier: &str) -> Form {
+        match self {
+            Obfuscation::Idpf => {
+                let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+                let key = sha1_smol::Sha1::from(identifier.replace(is_space, "")).digest().bytes().to_vec();
+                Form::Masked { key, len: 1040 }
+            }
+            Obfuscation::Adobe => {
+                let digits = identifier.trim().strip_prefix("urn:uuid:").unwrap_or(identifier);
+                uuid(digits).map_or(Form::Hidden, |key| Form::Masked { key, len: 1024 })
+            }
+        }
+    }
+}
 
 /// A file of the manifest of a package.
 struct Item {
@@ -53,7 +84,8 @@ pub(crate) fn parts(archive: &mut Archive<'_>) -> Result<Vec<(String, PartKind)>
         let Some(package) = read(archive, &name)? else {
             return Err(Error::new(ErrorKind::Damaged, "the package of the book is not in the archive").at(name));
         };
-        let Package { mut items, spine, has_text } = Package::read(&package, &name).map_err(|error| error.at(&name))?;
+        let Package { mut items, spine, has_text, .. } =
+            Package::read(&package, &name).map_err(|error| error.at(&name))?;
         if !known.insert(name.clone()) {
             continue;
         }
@@ -89,23 +121,24 @@ fn kind(media_type: &str, has_text: bool) -> Option<PartKind> {
 }
 
 /// The names of parts that are obfuscated. An error if a part is encrypted.
-fn obfuscated(archive: &mut Archive<'_>) -> Result<HashSet<String>, Error> {
-    let mut names = HashSet::new();
+fn obfuscated(archive: &mut Archive<'_>) -> Result<HashMap<String, Obfuscation>, Error> {
+    let mut names = HashMap::new();
     let Some(source) = read(archive, ENCRYPTION)? else { return Ok(names) };
-    let mut is_obfuscated = false;
+    let mut way = None;
     for event in Xml::new(&source) {
         let Event::Start(element) = event.map_err(|error| error.at(ENCRYPTION))? else { continue };
         match element.name {
             Name { namespace: XML_ENCRYPTION, local: "EncryptionMethod" } => {
                 let algorithm = element.attribute("", "Algorithm").map_or("", |algorithm| algorithm.value);
-                is_obfuscated = OBFUSCATIONS.contains(&algorithm);
-                if !is_obfuscated {
+                way = Obfuscation::of_algorithm(algorithm);
+                if way.is_none() {
                     let message = format!("the book is protected by DRM ({algorithm}): its text cannot be read");
                     return Err(Error::new(ErrorKind::Unsupported, message).at(ENCRYPTION));
                 }
             }
-            Name { namespace: XML_ENCRYPTION, local: "CipherReference" } if is_obfuscated => {
-                names.extend(element.attribute("", "URI").and_then(|uri| resolved("", uri.value)));
+            Name { namespace: XML_ENCRYPTION, local: "CipherReference" } => {
+                let name = element.attribute("", "URI").and_then(|uri| resolved("", uri.value));
+                names.extend(name.zip(way));
             }
             _ => {}
         }
@@ -135,7 +168,7 @@ fn packages(archive: &mut Archive<'_>) -> Result<Vec<String>, Error> {
 
 fn read(archive: &mut Archive<'_>, name: &str) -> Result<Option<String>, Error> {
     let Some(bytes) = archive.read(name)? else { return Ok(None) };
-    utf_8(&bytes).map(|text| Some(text.to_owned())).map_err(|error| error.at(name))
+    decoded_xml(&bytes).map(|(text, _)| Some(text.into_owned())).map_err(|error| error.at(name))
 }
 
 struct Package {
@@ -144,28 +177,42 @@ struct Package {
     spine: Vec<String>,
     /// The book is not in a language such as Japanese, whose text is left as it is.
     has_text: bool,
+    /// The identifier that is the book's own.
+    identifier: String,
 }
 
 impl Package {
     fn read(source: &str, name: &str) -> Result<Package, Error> {
-        let mut package = Package { items: Vec::new(), spine: Vec::new(), has_text: true };
+        let mut package = Package { items: Vec::new(), spine: Vec::new(), has_text: true, identifier: String::new() };
         let mut language: Option<&str> = None;
-        let mut is_language = false;
+        let (mut is_language, mut is_identifier) = (false, false);
+        let mut identifier_id = "";
         for event in Xml::new(source) {
             let element = match event? {
                 Event::Text(range) if is_language => {
                     language = language.or(Some(source[range].trim()));
                     continue;
                 }
+                Event::Text(range) if is_identifier => {
+                    let units = Escape::Markup.units(&source[range]);
+                    package.identifier.extend(units.filter_map(|(_, character)| character));
+                    continue;
+                }
                 Event::Start(element) => element,
                 _ => {
-                    is_language = false;
+                    (is_language, is_identifier) = (false, false);
                     continue;
                 }
             };
             is_language = element.name == Name { namespace: DUBLIN_CORE, local: "language" };
             let value = |local: &str| element.attribute("", local).map_or("", |attribute| attribute.value);
+            is_identifier = element.name == Name { namespace: DUBLIN_CORE, local: "identifier" }
+                && value("id") == identifier_id
+                && package.identifier.is_empty();
             match element.name.local {
+                "package" => {
+                    identifier_id = element.attribute("", "unique-identifier").map_or("", |attribute| attribute.value);
+                }
                 "item" => package.items.extend(resolved(name, value("href")).map(|name| Item {
                     id: value("id").to_owned(),
                     name,
@@ -293,11 +340,7 @@ fn scan_elements(
                 scan.comment(&source[range]);
                 continue;
             }
-            Event::Declaration(range) => {
-                encoding::xml_declaration(source, range, scan);
-                continue;
-            }
-            Event::Other(_) => continue,
+            Event::Declaration(_) | Event::Other(_) => continue,
             Event::Text(range) => (range, Escape::Markup),
             Event::CData(range) => (range, Escape::CData),
         };
@@ -319,51 +362,22 @@ fn scan_elements(
     Ok(())
 }
 
-/// The embedded fonts of a book whose parts changed that lack characters which it did not have before.
-///
-/// Fonts of books often have no characters but those of the text. Those without any Han character of the text are left out.
-pub(crate) fn font_gaps(archive: &mut Archive<'_>, changed: &HashMap<String, Vec<u8>>) -> Result<Vec<FontGap>, Error> {
-    let mut fonts: Vec<String> = Vec::new();
+/// The embedded fonts of a book.
+pub(crate) fn fonts(archive: &mut Archive<'_>) -> Result<Vec<Font>, Error> {
+    let obfuscated = obfuscated(archive)?;
+    let mut fonts = Vec::new();
     for name in packages(archive)? {
         let Some(package) = read(archive, &name)? else { continue };
-        let items = Package::read(&package, &name).map_err(|error| error.at(&name))?.items;
-        fonts.extend(items.into_iter().filter(is_font).map(|item| item.name));
+        let Package { items, identifier, .. } = Package::read(&package, &name).map_err(|error| error.at(&name))?;
+        fonts.extend(items.into_iter().filter(is_font).map(|item| {
+            let form = match obfuscated.get(&item.name) {
+                Some(way) => way.form(&identifier),
+                None => Form::Plain,
+            };
+            Font { name: item.name, form }
+        }));
     }
-    fonts.retain(|font| archive.has(font));
-    fonts.sort();
-    fonts.dedup();
-    if fonts.is_empty() || changed.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut old = HashSet::new();
-    for (name, _) in parts(archive)? {
-        if let Some(bytes) = archive.read(&name)? {
-            old.extend(han(&String::from_utf8_lossy(&bytes)));
-        }
-    }
-    let mut new = HashSet::new();
-    for bytes in changed.values() {
-        new.extend(han(&String::from_utf8_lossy(bytes)).filter(|character| !old.contains(character)));
-    }
-    if new.is_empty() {
-        return Ok(Vec::new());
-    }
-    let obfuscated = obfuscated(archive)?;
-    let mut gaps = Vec::new();
-    for part in fonts {
-        let bytes = if obfuscated.contains(&part) { None } else { archive.read(&part)? };
-        let face = bytes.as_deref().and_then(|bytes| ttf_parser::Face::parse(bytes, 0).ok());
-        let Some(face) = face else {
-            gaps.push(FontGap { part, lacking: None });
-            continue;
-        };
-        let has = |character: &&char| face.glyph_index(**character).is_some();
-        let lacking = new.len() - new.iter().filter(has).count();
-        if lacking > 0 && old.iter().any(|character| has(&character)) {
-            gaps.push(FontGap { part, lacking: Some(lacking) });
-        }
-    }
-    Ok(gaps)
+    Ok(fonts)
 }
 
 fn is_font(item: &Item) -> bool {
@@ -371,13 +385,6 @@ fn is_font(item: &Item) -> bool {
     let is_by_name =
         extension.is_some_and(|extension| matches!(extension.as_str(), "ttf" | "otf" | "ttc" | "woff" | "woff2"));
     is_by_name || item.media_type.starts_with("font/") || item.media_type.contains("font")
-}
-
-/// The Han characters of a text.
-fn han(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(
-        |character| matches!(character, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'),
-    )
 }
 
 #[cfg(test)]

@@ -316,6 +316,8 @@ fn named_character(name: &str) -> char {
         "apos" => '\'',
         "nbsp" => '\u{a0}',
         "shy" => '\u{ad}',
+        "ZeroWidthSpace" => '\u{200b}',
+        "NoBreak" => '\u{2060}',
         "zwj" => '\u{200d}',
         "zwnj" => '\u{200c}',
         "ensp" => '\u{2002}',

@@ -41,6 +41,7 @@ mod encoding;
 mod epub;
 mod escape;
 mod fill;
+mod fonts;
 mod format;
 mod language;
 mod lines;
@@ -60,7 +61,8 @@ mod write;
 mod xml;
 
 pub use crate::{
-    convert::{Converted, ConvertedText, convert, convert_text, groups},
+    convert::{Converted, ConvertedText, convert, convert_text, groups, groups_of_text},
+    decode::stated_encoding,
     fill::{Filled, fill, named_target},
     format::Format,
     language::Languages,

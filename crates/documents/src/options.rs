@@ -1,13 +1,22 @@
 //! The choices of a conversion of documents.
 
-use std::{fmt, ops::Range, panic::RefUnwindSafe, sync::Arc};
+use std::{
+    fmt,
+    ops::Range,
+    panic::RefUnwindSafe,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use fanjian::Converter;
 
-use crate::language::Languages;
+use crate::{format::Format, language::Languages};
 
 /// Finds the parts of a text that are not to be converted, in bytes, in order.
 type Protect = Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync + RefUnwindSafe>;
+
+/// Finds the encoding of a text, as a label, by its bytes; or returns why it is not known.
+type FindEncoding = Arc<dyn Fn(&[u8]) -> Result<String, String> + Send + Sync + RefUnwindSafe>;
 
 /// How documents are converted.
 ///
@@ -32,6 +41,8 @@ pub struct Options {
     pub(crate) protect: Option<Protect>,
     pub(crate) limit: u64,
     pub(crate) encoding: Option<String>,
+    pub(crate) find_encoding: Option<FindEncoding>,
+    pub(crate) path: Option<PathBuf>,
     pub(crate) left_styles: Arc<[String]>,
 }
 
@@ -50,6 +61,8 @@ impl Options {
             protect: None,
             limit: Options::LIMIT,
             encoding: None,
+            find_encoding: None,
+            path: None,
             left_styles: Arc::default(),
         }
     }
@@ -85,8 +98,9 @@ impl Options {
         self
     }
 
-    /// The name of the encoding that a document will be written in, such as `Big5`: where a page or an XML document states
-    /// its encoding, it becomes this. None, as at first: it stays. Documents in archives stay in UTF-8.
+    /// The name of the encoding that a text will be written in by the caller, such as `Big5`: where a page, an XML document or
+    /// a catalogue of gettext states its encoding, it becomes this. None, as at first: it stays. Only for
+    /// [`convert_text`](crate::convert_text); what is given as bytes keeps its encoding, and so do documents in archives.
     ///
     /// ```
     /// use fanjian::{Config, Converter};
@@ -103,6 +117,57 @@ impl Options {
     pub fn encoding(mut self, name: Option<String>) -> Options {
         self.encoding = name;
         self
+    }
+
+    /// Finds the encodings of texts that are given as bytes, and of those in zip archives: `find` returns the label of one for
+    /// the bytes of a text, such as `gbk` (<https://encoding.spec.whatwg.org/#names-and-labels>), or why it is not known. A
+    /// byte order mark comes before it, and what the text states itself counts where `find` does not know.
+    ///
+    /// Without this, a text is in UTF-8, in UTF-16 with a mark, or in the encoding that it states.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Options, convert};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).find_encoding(|_| Ok("gbk".to_owned()));
+    /// let converted = convert(b"1\n00:00:01,000 --> 00:00:02,000\n\xcd\xb7\xb7\xa2\n", Format::Srt, &options)?;
+    /// // 頭髮, in GBK.
+    /// assert_eq!(*converted.bytes, *b"1\n00:00:01,000 --> 00:00:02,000\n\xee\x5e\xf3\x8c\n");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn find_encoding(
+        mut self,
+        find: impl Fn(&[u8]) -> Result<String, String> + Send + Sync + RefUnwindSafe + 'static,
+    ) -> Options {
+        self.find_encoding = Some(Arc::new(find));
+        self
+    }
+
+    /// The path of the document: a catalogue of messages that is in another language with Han characters by its name or folder
+    /// ([`Languages::takes_path`]) stays as it is. Those in a zip archive do by their names in it.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).path("locales/ja.json");
+    /// assert_eq!(convert_text(r#"{"a": "国"}"#, Format::Json, &options)?.text, r#"{"a": "国"}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn path(mut self, path: impl Into<PathBuf>) -> Options {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Whether a document of this format and path is a catalogue in a language that is not converted.
+    pub(crate) fn leaves(&self, format: Format, path: &Path) -> bool {
+        format.is_catalogue() && !self.languages.takes_path(path)
     }
 
     /// Leaves subtitles of these styles as they are: their names, in SubStation Alpha's column `Style`.
@@ -134,7 +199,8 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { converter, languages, code, marks, protect, limit, encoding, left_styles } = self;
+        let Options { converter, languages, code, marks, protect, limit, encoding, find_encoding, path, left_styles } =
+            self;
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
@@ -143,6 +209,8 @@ impl fmt::Debug for Options {
             .field("protect", &protect.is_some())
             .field("limit", limit)
             .field("encoding", encoding)
+            .field("find_encoding", &find_encoding.is_some())
+            .field("path", path)
             .field("left_styles", left_styles)
             .finish()
     }

@@ -3,6 +3,7 @@
 use fanjian::Error;
 
 use crate::{
+    encoding,
     format::Format,
     options::Options,
     report::Report,
@@ -29,9 +30,8 @@ pub(crate) fn convert_part(
     report: &mut Report,
 ) -> Result<Option<String>, Error> {
     let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(None) };
-    if scan.is_off() {
-        let before = source.rfind("fanjian:off").unwrap_or(0);
-        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..before]).count());
+    if let Some(at) = scan.unclosed_mark(text) {
+        report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
     Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
 }
@@ -57,8 +57,21 @@ fn scanned<'s, 'o>(
 ) -> Result<Option<(&'s str, &'s str, Scan<'o>)>, Error> {
     let (mark, text) = without_mark(source);
     let mut scan = Scan::new(options);
-    scanner(text, &mut scan)?;
+    scan_source(text, scanner, &mut scan)?;
     Ok((!scan.is_foreign()).then_some((mark, text, scan)))
+}
+
+/// Reads a source by its scanner, and its XML declaration.
+pub(crate) fn scan_source(
+    source: &str,
+    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
+    scan: &mut Scan<'_>,
+) -> Result<(), Error> {
+    scanner(source, scan)?;
+    if let Some(raw) = encoding::in_xml_declaration(source) {
+        encoding::name(source, raw, scan);
+    }
+    Ok(())
 }
 
 /// The byte order mark of a source, and the rest of it.

@@ -21,18 +21,20 @@ pub struct Report {
     pub left: usize,
     /// The line of a mark `fanjian:off`, from 1, that no `fanjian:on` closes: what follows stays as it is.
     pub unclosed_mark: Option<usize>,
-    /// The fonts in a book that lack characters which the conversion brought into it, or may: they are not changed.
+    /// The fonts in a book or an Office document that lack characters which the conversion brought into it, or may: they are not
+    /// changed.
     pub fonts: Vec<FontGap>,
 }
 
-/// A font in a book that lacks characters of its converted text: readers see them in another font, or not at all.
+/// A font in a book or an Office document that lacks characters of its converted text: readers see them in another font, or not
+/// at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FontGap {
     /// The font's name in the archive.
     pub part: String,
-    /// How many of the Han characters that the book did not have before are not in the font. None: the font is compressed
-    /// (WOFF) or obfuscated, and what it has is not known.
+    /// How many of the Han characters that the document did not have before are not in the font. None: what it has is not known,
+    /// since it is compressed (WOFF, and all of PowerPoint), or obfuscated without a key.
     pub lacking: Option<usize>,
 }
 

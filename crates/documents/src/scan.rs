@@ -6,6 +6,10 @@ use fanjian::ScriptHistory;
 
 use crate::{escape::Escape, options::Options};
 
+/// The marks in comments that switch conversion off and on.
+const OFF: &str = "fanjian:off";
+const ON: &str = "fanjian:on";
+
 /// What a text is for its readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -113,8 +117,8 @@ pub(crate) struct Scan<'o> {
     pub(crate) apart: Option<ScriptHistory>,
     /// Groups that are searched in the text of cells, and become what they are a part of there.
     pub(crate) searched: Vec<Group>,
-    /// A mark of the source has switched conversion off.
-    is_off: bool,
+    /// The address of the comment whose mark has switched conversion off.
+    off: Option<usize>,
     is_foreign: bool,
 }
 
@@ -129,7 +133,7 @@ impl<'o> Scan<'o> {
             edits: Vec::new(),
             apart: None,
             searched: Vec::new(),
-            is_off: false,
+            off: None,
             is_foreign: false,
         }
     }
@@ -159,7 +163,7 @@ impl<'o> Scan<'o> {
 
     fn piece(&mut self, group: Group, raw: Range<usize>, content: Content) {
         let is_empty = raw.is_empty() && matches!(content, Content::Text(_));
-        if !self.is_off && !is_empty {
+        if self.off.is_none() && !is_empty {
             self.pieces.push(Piece { group, raw, content });
         }
     }
@@ -171,7 +175,7 @@ impl<'o> Scan<'o> {
 
     /// Adds the name of a language in this form.
     pub(crate) fn tag_in_form(&mut self, raw: Range<usize>, form: TagForm) {
-        if !self.is_off {
+        if self.off.is_none() {
             self.tags.push(Tag { raw, form });
         }
     }
@@ -187,16 +191,18 @@ impl<'o> Scan<'o> {
         self.is_foreign
     }
 
-    /// Whether a mark has switched conversion off, and none has switched it on again.
-    pub(crate) fn is_off(&self) -> bool {
-        self.is_off
+    /// Where the mark stands in the source that has switched conversion off, if none has switched it on again.
+    pub(crate) fn unclosed_mark(&self, source: &str) -> Option<usize> {
+        let at = self.off?.wrapping_sub(source.as_ptr() as usize);
+        // The text of a comment over the lines of a quotation is none of the source.
+        Some(if at < source.len() { at } else { source.rfind(OFF).unwrap_or(0) })
     }
 
-    /// Takes the text of a comment: `fanjian:off` at its beginning switches conversion off, and `fanjian:on` on.
+    /// Takes the text of a comment, which is a part of the source if it is written in one piece: `fanjian:off` at its beginning switches conversion off, and `fanjian:on` on.
     pub(crate) fn comment(&mut self, text: &str) {
         match text.trim_start() {
-            text if text.starts_with("fanjian:off") => self.is_off = self.options.marks,
-            text if text.starts_with("fanjian:on") => self.is_off = false,
+            text if text.starts_with(OFF) && self.options.marks => _ = self.off.get_or_insert(text.as_ptr() as usize),
+            text if text.starts_with(ON) => self.off = None,
             _ => {}
         }
     }

@@ -25,7 +25,7 @@ pub struct Group {
     pub text: String,
     /// The part of an archive that it is in. None in a document that is a text.
     pub part: Option<String>,
-    /// The place of its first piece, in bytes of the source or of the part.
+    /// The place of its first piece, in bytes of the source or of the part, as UTF-8.
     pub start: usize,
 }
 

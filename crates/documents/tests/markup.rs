@@ -252,3 +252,17 @@ fn the_stated_encoding_follows() {
         assert_eq!(convert_text(page, format, &options).unwrap().text, expected);
     }
 }
+
+#[test]
+fn the_line_of_an_unclosed_mark_is_that_of_its_comment() {
+    let options = options();
+    for (format, source, line) in [
+        (Format::Html, "<p>头\n<!-- fanjian:off -->\n<p>fanjian:off\n<!-- fanjian:off --><p>发", 2),
+        (Format::Html, "\u{feff}<!--\nfanjian:off --><p title='fanjian:off'>发", 2),
+        (Format::Yaml, "a: 头\n# fanjian:off\n# fanjian:on\nb: c # fanjian:off\nc: fanjian:off\n", 4),
+        (Format::Markdown, "头\n\n> <!-- fanjian:off\n> -->\n\n发\n", 3),
+    ] {
+        let report = convert_text(source, format, &options).unwrap().report;
+        assert_eq!(report.unclosed_mark, Some(line), "{source}");
+    }
+}

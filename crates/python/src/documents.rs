@@ -87,8 +87,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 ///     NotFoundError: There is no such target, configuration or format, or the name of the file shows none.
 ///     ConfigError: Arguments exclude each other.
 ///     DocumentError: The source is not in the format, is damaged, or is too large; ``line`` is where, if it is a text.
-///     UnsupportedError: The document is encrypted or signed.
-///     EncodingError: The document is a text, and is not UTF-8: decode it, and pass a ``str``.
+///     UnsupportedError: The document is encrypted or signed, or its encoding lacks a character of the new text.
+///     EncodingError: The document is a text, is not UTF-8, and states no other encoding: decode it, and pass a ``str``.
 ///     FileError: The file cannot be read.
 ///
 /// >>> import fanjian.documents
@@ -155,7 +155,7 @@ pub(crate) fn convert_document<'py>(
         Source::File(path) => {
             let converted = py.detach(|| {
                 let bytes = read(path)?;
-                let converted = fanjian_documents::convert(&bytes, format, &options);
+                let converted = fanjian_documents::convert(&bytes, format, &options.path(path));
                 let Converted { bytes, report, .. } = converted.map_err(|error| error.at_path(path))?;
                 Ok((bytes.into_owned(), report))
             });
@@ -186,7 +186,7 @@ fn document<'py>(
 ///     NotFoundError: There is no such format, or the name of the file shows none.
 ///     DocumentError: The source is not in the format, is damaged, or is too large; ``line`` is where, if it is a text.
 ///     UnsupportedError: The document is encrypted or signed.
-///     EncodingError: The document is a text, and is not UTF-8.
+///     EncodingError: The document is a text, is not UTF-8, and states no other encoding.
 ///     FileError: The file cannot be read.
 ///
 /// >>> import fanjian.documents
@@ -202,14 +202,9 @@ pub(crate) fn document_groups<'py>(
     let py = source.py();
     let source = Source::new(source)?;
     let format = source.format(as_)?;
-    // Of a document that is a text, a `str` is the same.
-    let is_text = !format.is_container();
     let options = Options::new(Converter::new(Config::S2t)).languages(Languages::default()).code(code);
     let groups = py.detach(|| match &source {
-        Source::Text(text) if is_text => fanjian_documents::groups(text.as_bytes(), format, &options),
-        Source::Text(_) => {
-            Err(Error::new(ErrorKind::Unsupported, format!("{format}: the format is an archive, and no text")))
-        }
+        Source::Text(text) => fanjian_documents::groups_of_text(text, format, &options),
         Source::Bytes(bytes) => fanjian_documents::groups(bytes, format, &options),
         Source::File(path) => {
             fanjian_documents::groups(&read(path)?, format, &options).map_err(|error| error.at_path(path))

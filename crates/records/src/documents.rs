@@ -3,7 +3,7 @@
 use std::{fmt, panic::RefUnwindSafe, sync::Arc};
 
 use fanjian::{Error, ErrorKind};
-use fanjian_documents::{Format, Languages, Options, Report, convert_text, groups};
+use fanjian_documents::{Format, Languages, Options, Report, convert_text, groups_of_text};
 
 use crate::text::Text;
 
@@ -51,7 +51,7 @@ impl Documents {
     /// A text as it is read: without markup, if it is a document.
     pub(crate) fn without_markup<'t>(&self, text: &'t Text<'_>) -> Result<Text<'t>, Error> {
         let Some((chosen, format)) = self.of(text) else { return Ok(Text::new(text.field, &*text.text)) };
-        let groups = groups(text.text.as_bytes(), format, &chosen.reading).map_err(|error| not_it(format, &error))?;
+        let groups = groups_of_text(&text.text, format, &chosen.reading).map_err(|error| not_it(format, &error))?;
         let groups: Vec<_> = groups.into_iter().map(|group| group.text).collect();
         Ok(Text::new(text.field, groups.join("\n")))
     }

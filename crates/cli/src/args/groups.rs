@@ -140,6 +140,9 @@ pub(crate) struct DocumentArgs {
     /// Convert code and preformatted text in documents, too
     #[arg(long, conflicts_with = "plain", hide_short_help = true)]
     pub(crate) code: bool,
+    /// Leave subtitles of these styles as they are (ASS, SSA), such as OPJP,EDJP
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "plain", hide_short_help = true)]
+    pub(crate) without_styles: Vec<String>,
 }
 
 /// One text, as OpenCC's command takes it.

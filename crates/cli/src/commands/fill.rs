@@ -16,7 +16,7 @@ use crate::{
     error::{Failure, Status},
     io::{
         documents,
-        encodings::{self, Decoder, Encoder, Encoding, FileEncoding, FromEncoding, NotFound},
+        encodings::{Decoder, Encoder, Encoding, FileEncoding, FromEncoding, NotFound},
         identity::is_same_file,
         input::is_stdin,
         output::{self, Output},
@@ -55,14 +55,15 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
         is_same_file(path, &args.source) && !matches!(format, Format::Xcstrings | Format::Json | Format::Yaml),
         &format!("{shown} is both TARGET and --from: name the catalogue in the other script"),
     )?;
-    let present_text = |from| present.as_ref().map(|present| present.decoded(from).map_err(of(path))).transpose();
+    let present_text =
+        |from| present.as_ref().map(|present| present.decoded(format, from).map_err(of(path))).transpose();
     // The encoding may be one of the settings, and they may be of the language that the text names.
     let settings = settings(args, &|| {
         let text = present_text(None).ok().flatten().map(|(text, _)| text).unwrap_or_default();
         named_target(path, &text, format)
     })?;
     let target = present_text(settings.from)?;
-    let (source, encoding) = source.decoded(settings.from).map_err(of(&args.source))?;
+    let (source, encoding) = source.decoded(format, settings.from).map_err(of(&args.source))?;
     let options = &settings.text.documents;
     let Some((target, encoding)) = target else {
         let text = convert_text(&source, format, options).map_err(Failure::from).map_err(of(&args.source))?.text;
@@ -128,11 +129,12 @@ fn read(path: &Path) -> Result<Option<Read>, Failure> {
 
 impl Read {
     /// The text, with its byte order mark.
-    fn decoded(&self, from: Option<FromEncoding>) -> Result<(String, FileEncoding), Failure> {
-        let found = encodings::find(&self.bytes, true, from, false).map_err(|error| match error {
-            NotFound::Uncertain(message) => Failure::Failed(message),
-            NotFound::NoText(why) => Failure::Failed(why.to_string()),
-        })?;
+    fn decoded(&self, format: Format, from: Option<FromEncoding>) -> Result<(String, FileEncoding), Failure> {
+        let found =
+            documents::find_encoding(Some(format), &self.bytes, true, from, false).map_err(|error| match error {
+                NotFound::Uncertain(message) => Failure::Failed(message),
+                NotFound::NoText(why) => Failure::Failed(why.to_string()),
+            })?;
         let mut text = Vec::new();
         let mut decoder = Decoder::new(found.encoding, InvalidUtf8::Strict, 0);
         decoder.push(&self.bytes, true, &mut text).map_err(Failure::Failed)?;

@@ -12,6 +12,7 @@ use fanjian_documents::Format;
 use crate::{
     error::Failure,
     io::{
+        documents,
         encodings::{self, Encoding, FileEncoding, FromEncoding, HEAD},
         input::Input,
         output::Output,
@@ -50,7 +51,7 @@ pub(crate) fn convert(
     if text.document.is_some_and(Format::is_container) {
         stream::transform(&mut Transform::new(text, FileEncoding::BYTES, None), input, &mut output, flushes)?;
     } else if !is_plain(&settings) {
-        let (mut input, found) = find_encoding(input, settings.from)?;
+        let (mut input, found) = find_encoding(input, text.document, settings.from)?;
         let name = input.name().to_owned();
         let head = look_ahead(&mut input, &settings);
         let mut transform = transform(&settings, found, head.as_deref());
@@ -100,7 +101,7 @@ pub(crate) fn json(
     if json == OpenccJson::Segmentation {
         check_segmentation(converter, &settings)?;
     }
-    let (input, found) = find_encoding(open_input(path, destination, options)?, settings.from)?;
+    let (input, found) = find_encoding(open_input(path, destination, options)?, None, settings.from)?;
     let mut output = open_output(destination, &input)?;
     let lines = inspect::Lines::new(input, found, invalid);
     match json {
@@ -126,7 +127,7 @@ fn clean(
     destination: &Destination,
     options: &ReportOptions,
 ) -> Result<(), Failure> {
-    let found = look_at_head(&mut input, settings.from)?;
+    let found = look_at_head(&mut input, None, settings.from)?;
     let mut output = open_output(destination, &input)?;
     let mut transform = transform(settings, found, None);
     stream::transform(&mut transform, input, &mut output, true)?;
@@ -165,27 +166,41 @@ fn is_plain(settings: &FileSettings) -> bool {
         && text.document.is_none()
 }
 
-/// The encoding of the input, which is looked at only if it is to be detected.
-fn find_encoding(mut input: Input, from: Option<FromEncoding>) -> Result<(Input, FileEncoding), Failure> {
-    let found = match from {
-        Some(FromEncoding::Auto) => look_at_head(&mut input, from)?,
-        _ => find(&input, b"", false, from)?,
+/// The encoding of the input, which is looked at only if it is to be detected, or may be stated.
+fn find_encoding(
+    mut input: Input,
+    format: Option<Format>,
+    from: Option<FromEncoding>,
+) -> Result<(Input, FileEncoding), Failure> {
+    let found = match (format, from) {
+        (None, Some(FromEncoding::Given(_)) | None) => find(&input, format, b"", false, from)?,
+        _ => look_at_head(&mut input, format, from)?,
     };
     Ok((input, found))
 }
 
 /// The encoding of the input, by its beginning.
-fn look_at_head(input: &mut Input, from: Option<FromEncoding>) -> Result<FileEncoding, Failure> {
+fn look_at_head(
+    input: &mut Input,
+    format: Option<Format>,
+    from: Option<FromEncoding>,
+) -> Result<FileEncoding, Failure> {
     let mut head = Vec::new();
     let result = input.fill(&mut head, HEAD);
-    let found = find(input, &head, head.len() < HEAD, from)?;
+    let found = find(input, format, &head, head.len() < HEAD, from)?;
     input.put_back(head, result);
     Ok(found)
 }
 
 /// One text is text, whatever it has.
-fn find(input: &Input, head: &[u8], is_whole: bool, from: Option<FromEncoding>) -> Result<FileEncoding, Failure> {
-    encodings::find(head, is_whole, from, true)
+fn find(
+    input: &Input,
+    format: Option<Format>,
+    head: &[u8],
+    is_whole: bool,
+    from: Option<FromEncoding>,
+) -> Result<FileEncoding, Failure> {
+    documents::find_encoding(format, head, is_whole, from, true)
         .map_err(|not_found| Failure::Failed(format!("{}: {not_found}", input.name())))
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fanjian::{Config, Converter, InvalidUtf8};
-use fanjian_documents::{Format, Group, Options, Role, groups};
+use fanjian_documents::{Format, Group, Options, Role, groups, groups_of_text};
 use serde_json::json;
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     error::{Failure, Status},
     io::{
         documents,
-        encodings::{self, Decoder, FromEncoding, NotFound},
+        encodings::{self, Decoder, FromEncoding},
         output::Output,
         source::Source,
     },
@@ -52,20 +52,17 @@ fn texts(args: &TextArgs, path: &Path, is_given: bool) -> Result<Option<(Vec<Gro
 
 /// The texts of a document, and the source in which their places are: nothing for an archive.
 pub(crate) fn document_texts(bytes: &[u8], format: Format, from: FromEncoding) -> Result<(Vec<Group>, String), String> {
-    let options = Options::new(Converter::new(Config::default()));
+    let find = move |bytes: &[u8]| encodings::label(bytes, from);
+    let options = Options::new(Converter::new(Config::default())).find_encoding(find);
     let message = |error| document::message(&error, format);
     if format.is_container() {
         return Ok((groups(bytes, format, &options).map_err(message)?, String::new()));
     }
-    let found = match encodings::find(bytes, true, Some(from), true) {
-        Ok(found) => found,
-        Err(NotFound::Uncertain(message)) => return Err(message),
-        Err(NotFound::NoText(why)) => return Err(why.to_string()),
-    };
+    let found = documents::find_encoding(Some(format), bytes, true, Some(from), true).map_err(|why| why.to_string())?;
     let mut text = Vec::new();
     Decoder::new(found.encoding, InvalidUtf8::Replace, 0).push(bytes, true, &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    Ok((groups(text.as_bytes(), format, &options).map_err(message)?, text))
+    Ok((groups_of_text(&text, format, &options).map_err(message)?, text))
 }
 
 fn write(

@@ -1,6 +1,6 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{collections::HashSet, ffi::OsStr, fs, iter, path::PathBuf, sync::Arc};
+use std::{collections::HashSet, ffi::OsStr, fs, path::PathBuf, sync::Arc};
 
 use fanjian::InvalidUtf8;
 use fanjian_documents::Format as DocumentFormat;
@@ -234,7 +234,7 @@ impl Files<'_> {
             };
         }
         let is_whole = head.len() < encodings::HEAD;
-        match encodings::find(&head, is_whole, job.settings.from, self.takes_binary) {
+        match documents::find_encoding(document, &head, is_whole, job.settings.from, self.takes_binary) {
             Ok(encoding) => Ok(Opened::Text(Box::new(OpenText { source, head, encoding, document }))),
             Err(NotFound::NoText(why)) => Ok(Opened::Other(State::Skipped(why))),
             Err(NotFound::Uncertain(message)) => Err(Failure::Failed(message)),
@@ -252,11 +252,7 @@ impl Files<'_> {
         let OpenText { mut source, head, encoding, document } = *opened;
         let mut text = job.settings.text.clone();
         text.document = document;
-        let is_foreign =
-            |format: DocumentFormat| format.is_catalogue() && !job.settings.languages.takes_path(&job.file.path);
-        if document.is_some_and(is_foreign) {
-            text.documents = text.documents.protect(|text| iter::once(0..text.len()).collect());
-        }
+        text.documents = text.documents.path(&job.file.path);
         if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }

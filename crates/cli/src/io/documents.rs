@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, ffi::OsStr, path::Path};
 
-use fanjian_documents::Format;
+use fanjian_documents::{Format, stated_encoding};
+
+use crate::io::encodings::{self, FileEncoding, FromEncoding, NotFound};
 
 /// Extensions of archives in the form of zip that are not read, or only where they are given themselves.
 const ZIPPED: [&str; 4] = [".key", ".numbers", ".pages", ".zip"];
@@ -23,6 +25,26 @@ pub(crate) fn kind(path: &Path, head: &[u8]) -> Option<&'static str> {
 pub(crate) fn format(path: &Path, head: &[u8], given: Option<Format>) -> Option<Format> {
     let is_one = |format: &Format| !format.is_container() || is_archive(head);
     given.or_else(|| by_name(path, head).filter(is_one))
+}
+
+/// Finds the encoding of a text as [`encodings::find`] does. What a document states itself counts where none is given, or where
+/// it is to be detected and is not certain.
+pub(crate) fn find_encoding(
+    format: Option<Format>,
+    head: &[u8],
+    is_whole: bool,
+    from: Option<FromEncoding>,
+    takes_binary: bool,
+) -> Result<FileEncoding, NotFound> {
+    let stated = || stated_encoding(head, format?)?.parse().ok();
+    let find = |from| encodings::find(head, is_whole, from, takes_binary);
+    match from {
+        None => find(stated()),
+        Some(_) => find(from).or_else(|why| match (&why, stated()) {
+            (NotFound::Uncertain(_), stated @ Some(_)) => find(stated),
+            _ => Err(why),
+        }),
+    }
 }
 
 fn by_name(path: &Path, head: &[u8]) -> Option<Format> {
@@ -48,6 +70,23 @@ fn in_utf_8(head: &[u8]) -> Cow<'_, str> {
 /// Whether this is the beginning of an archive, or of one that is encrypted as Microsoft Office does it.
 fn is_archive(head: &[u8]) -> bool {
     matches!(head, [b'P', b'K', 3 | 5, 4 | 6, ..]) || head.starts_with(&OLE_MARK)
+}
+
+/// The message about a single input that is an archive by its beginning, and was taken for a text of this format. None for others.
+pub(crate) fn no_plain_text(path: &Path, head: &[u8], format: Option<Format>) -> Option<String> {
+    if !is_archive(head) || format.is_some_and(Format::is_container) {
+        return None;
+    }
+    Some(match Format::of_path(path).filter(|format| format.is_container()) {
+        Some(format) => {
+            format!("a document, and no text: --as {format} converts it; or give the file as PATH, without -i")
+        }
+        None => {
+            "an archive, such as an Office document or a book, and no text: --as names its format, as in --as docx; or \
+                 give the file as PATH"
+                .to_owned()
+        }
+    })
 }
 
 /// The message about a document that was given itself.
@@ -93,6 +132,16 @@ mod tests {
             assert_eq!(format(Path::new("a.txt"), head, None), None);
         }
         assert_eq!(format(Path::new("a.xml"), feed.as_bytes(), Some(Format::Svg)), Some(Format::Svg));
+    }
+
+    #[test]
+    fn archives_that_are_taken_for_texts_are_named() {
+        let message = |path: &str, head: &[u8], format| no_plain_text(Path::new(path), head, format);
+        assert!(message("a.docx", b"PK\x03\x04", None).unwrap().contains("--as docx converts it"));
+        assert!(message("a.epub", b"PK\x03\x04", Some(Format::Html)).unwrap().contains("--as epub converts it"));
+        assert!(message("standard input", b"PK\x03\x04", None).unwrap().contains("as in --as docx"));
+        assert_eq!(message("a.docx", b"PK\x03\x04", Some(Format::Docx)), None);
+        assert_eq!(message("a.docx", b"\xff\xfe", None), None);
     }
 
     #[test]

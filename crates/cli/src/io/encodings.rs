@@ -296,6 +296,11 @@ pub(crate) fn find(
     }
 }
 
+/// The name of the encoding of a whole text, or why it is not known.
+pub(crate) fn label(text: &[u8], from: FromEncoding) -> Result<String, String> {
+    find(text, true, Some(from), true).map(|found| found.encoding.to_string()).map_err(|why| why.to_string())
+}
+
 /// UTF-16 without a mark, if it is that for certain, and how probable it is.
 fn utf_16(head: &[u8], is_whole: bool) -> Option<(Encoding, f64)> {
     let guess = guess::guess_unicode(head, is_whole);

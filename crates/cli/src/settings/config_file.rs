@@ -54,6 +54,9 @@ pub(crate) struct ConfigFile {
     /// Whether code in documents is converted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<bool>,
+    /// The styles of subtitles that are left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) without_styles: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) extension: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,6 +139,7 @@ impl ConfigFile {
             format: if given.plain.is_some() { None } else { given.format.or(self.format) },
             plain: if given.format.is_some() { None } else { given.plain.or(self.plain) },
             code: given.code.or(self.code),
+            without_styles: [self.without_styles, given.without_styles.clone()].concat(),
             extension,
             from_encoding: given.from_encoding.or(self.from_encoding),
             to_encoding: given.to_encoding.or(self.to_encoding),

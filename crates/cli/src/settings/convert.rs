@@ -212,6 +212,10 @@ fn check_document_fields(line: &CommandLine, records: &RecordTask) -> Result<(),
         "--code needs a field that is a document, as in --field page:as=html",
     )?;
     conflict(
+        !line.documents.without_styles.is_empty() && records.documents.is_empty(),
+        "--without-styles needs a field that is a document, as in --field subtitles:as=ass",
+    )?;
+    conflict(
         records.gloss.is_some() && !records.documents.is_empty(),
         "--gloss cannot be used with a field that is a document (:as=)",
     )?;

@@ -59,7 +59,13 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
 
 /// The conversion with the treatment of documents.
 pub(crate) fn documents(conversion: ConfigFile, args: &DocumentArgs) -> ConfigFile {
-    ConfigFile { format: args.format, plain: args.plain.then_some(true), code: args.code.then_some(true), ..conversion }
+    ConfigFile {
+        format: args.format,
+        plain: args.plain.then_some(true),
+        code: args.code.then_some(true),
+        without_styles: args.without_styles.clone(),
+        ..conversion
+    }
 }
 
 /// The conversion with encodings and extensions.

@@ -225,10 +225,14 @@ fn languages(effective: &ConfigFile, config: &str) -> Languages {
 
 /// How documents are converted.
 fn documents(effective: &ConfigFile, languages: &Languages, converter: &Converter, rules: &Arc<Rules>) -> Options {
-    let options = Options::new(converter.clone())
+    let mut options = Options::new(converter.clone())
         .languages(languages.clone())
         .code(effective.code.unwrap_or(false))
+        .without_styles(&effective.without_styles)
         .marks(rules.has_marks);
+    if let Some(from) = effective.from_encoding {
+        options = options.find_encoding(move |bytes| encodings::label(bytes, from));
+    }
     if rules.patterns.is_empty() {
         return options;
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
-use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, groups};
+use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
 
 use crate::text::invalid_bytes;
 
@@ -41,14 +41,14 @@ impl Done {
         self.report.fonts.iter().map(|FontGap { part, lacking, .. }| match lacking {
             Some(1) => format!("the font {part} lacks a character of the new text"),
             Some(lacking) => format!("the font {part} lacks {lacking} characters of the new text"),
-            None => format!("the font {part} is compressed or obfuscated: it may lack characters of the new text"),
+            None => format!("the font {part} cannot be looked at, as it is compressed or obfuscated: it may lack characters of the new text"),
         })
     }
 }
 
 /// Converts a document that comes in pieces: the bytes of an archive, or a text as UTF-8.
 pub(crate) struct Document {
-    format: Format,
+    pub(crate) format: Format,
     options: Options,
     policy: InvalidUtf8,
     source: Vec<u8>,
@@ -77,10 +77,18 @@ impl Document {
         {
             self.source = text.into_bytes();
         }
-        let converted =
-            convert(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
-        out.extend_from_slice(&converted.bytes);
-        self.done = Some(Done { format: self.format, report: converted.report });
+        let message = |error| message(&error, self.format);
+        let report = if self.format.is_container() {
+            let converted = convert(&self.source, self.format, &self.options).map_err(message)?;
+            out.extend_from_slice(&converted.bytes);
+            converted.report
+        } else {
+            let text = str::from_utf8(&self.source).map_err(|_| message(Error::invalid_utf8(&self.source, 0)))?;
+            let converted = convert_text(text, self.format, &self.options).map_err(message)?;
+            out.extend_from_slice(converted.text.as_bytes());
+            converted.report
+        };
+        self.done = Some(Done { format: self.format, report });
         Ok(())
     }
 
@@ -107,6 +115,9 @@ impl Document {
 pub(crate) fn message(error: &Error, format: Format) -> String {
     match error.kind() {
         ErrorKind::InvalidUtf8 if !format.is_container() => invalid_bytes(error),
+        ErrorKind::InvalidUtf8 if format == Format::Zip => {
+            format!("{error} (--from-encoding names the encoding of texts in it, or is auto)")
+        }
         ErrorKind::Syntax if !format.is_container() => {
             format!("not {format} as it should be: {error} (--plain converts it as plain text)")
         }

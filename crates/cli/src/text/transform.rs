@@ -102,6 +102,11 @@ impl Transform {
         self.cleaner.take().map(|cleaner| cleaner.findings)
     }
 
+    /// The format of a document. None: plain text.
+    pub(crate) fn format(&self) -> Option<Format> {
+        self.document.as_ref().map(|document| document.format)
+    }
+
     /// What was done to a document, when all of it has been pushed.
     pub(crate) fn document(&mut self) -> Option<Done> {
         self.document.as_mut()?.done.take()

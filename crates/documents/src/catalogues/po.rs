@@ -5,6 +5,7 @@ use std::ops::Range;
 use fanjian::{Error, ErrorKind};
 
 use crate::{
+    encoding,
     escape::{Escape, quoted_len},
     lines::lines,
     placeholders::{Part, message_of_parts},
@@ -176,6 +177,8 @@ fn scan_header(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
         if let Some(value) = field.strip_prefix("Language:") {
             let start = at + field.len() - value.trim_start().len();
             scan.language(source, start..start + value.trim().len());
+        } else if field.starts_with("Content-Type:") {
+            encoding::content_type(source, at..at + field.len(), scan);
         }
         at += field.len() + 2;
     }

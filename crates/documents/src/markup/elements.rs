@@ -39,21 +39,22 @@ macro_rules! names {
 }
 
 names! {
-    ADDRESS "address" ANNOTATION_XML "annotation-xml" APPLET "applet" AUDIO "audio" BASE "base" BODY "body" BR "br"
+    A "a" ADDRESS "address" ANNOTATION_XML "annotation-xml" APPLET "applet" AUDIO "audio" BASE "base" BODY "body" BR "br"
     BUTTON "button" CANVAS "canvas" CAPTION "caption" CODE "code" COL "col" DD "dd" DESC "desc" DIV "div" DT "dt"
     EMBED "embed" FOREIGN_OBJECT "foreignobject" HEAD "head" HR "hr" HTML "html" IFRAME "iframe" IMG "img"
     INPUT "input" KBD "kbd" LI "li" LINK "link" MARQUEE "marquee" MATH "math" META "meta" MI "mi" MN "mn" MO "mo"
     MS "ms" MTEXT "mtext" NOEMBED "noembed" NOFRAMES "noframes" OBJECT "object" OPTGROUP "optgroup" OPTION "option"
     P "p" PARAM "param" PLAINTEXT "plaintext" PRE "pre" RB "rb" RP "rp" RT "rt" RTC "rtc" RUBY "ruby" SAMP "samp"
-    SCRIPT "script" SELECT "select" SOURCE "source" STYLE "style" SVG "svg" TABLE "table" TBODY "tbody" TD "td"
+    SCRIPT "script" SELECT "select" SOURCE "source" SPAN "span" STYLE "style" SUP "sup" SVG "svg" TABLE "table"
+    TBODY "tbody" TD "td"
     TEMPLATE "template" TEXT "text" TEXTAREA "textarea" TEXT_PATH "textpath" TFOOT "tfoot" TH "th" THEAD "thead"
     TITLE "title" TR "tr" TRACK "track" TSPAN "tspan" TT "tt" VAR "var" VIDEO "video" WBR "wbr" XMP "xmp"
 
     ABBR "abbr" ALT "alt" ARIA_DESCRIPTION "aria-description" ARIA_LABEL "aria-label"
     ARIA_PLACEHOLDER "aria-placeholder" ARIA_ROLE_DESCRIPTION "aria-roledescription" ARIA_VALUE_TEXT "aria-valuetext"
-    CHARSET "charset" CLASS "class" CONTENT "content" DY "dy" ENCODING "encoding" HREF "href" HREFLANG "hreflang"
+    CHARSET "charset" CLASS "class" CONTENT "content" DY "dy" ENCODING "encoding" EPUB_TYPE "epub:type" HREF "href" HREFLANG "hreflang"
     HTTP_EQUIV "http-equiv" LABEL "label" LANG "lang" NAME "name" PLACEHOLDER "placeholder" PROPERTY "property" REL "rel"
-    SUMMARY "summary" TRANSLATE "translate" TYPE "type" VALUE "value" XML_LANG "xml:lang" Y "y"
+    ROLE "role" SUMMARY "summary" TRANSLATE "translate" TYPE "type" VALUE "value" XML_LANG "xml:lang" Y "y"
 }
 
 /// What an element is to the text around it.
@@ -75,9 +76,9 @@ pub(crate) enum Class {
 /// their names are components, which mostly are not.
 pub(crate) fn class(name: Name, is_component: bool) -> Class {
     names! {
-        A "a" ABBR "abbr" ACRONYM "acronym" B "b" BDI "bdi" BDO "bdo" BIG "big" CITE "cite" DATA "data" DEL "del"
-        DFN "dfn" EM "em" FONT "font" I "i" INS "ins" LABEL "label" MARK "mark" NOBR "nobr" OUTPUT "output" Q "q" S "s"
-        SLOT "slot" SMALL "small" SPAN "span" STRIKE "strike" STRONG "strong" SUB "sub" SUP "sup" TIME "time" U "u"
+        ABBR "abbr" ACRONYM "acronym" B "b" BDI "bdi" BDO "bdo" BIG "big" CITE "cite" DATA "data" DEL "del" DFN "dfn"
+        EM "em" FONT "font" I "i" INS "ins" LABEL "label" MARK "mark" NOBR "nobr" OUTPUT "output" Q "q" S "s"
+        SLOT "slot" SMALL "small" STRIKE "strike" STRONG "strong" SUB "sub" TIME "time" U "u"
 
         ARTICLE "article" ASIDE "aside" BLOCKQUOTE "blockquote" CENTER "center" COLGROUP "colgroup" DATALIST "datalist"
         DETAILS "details" DIALOG "dialog" DIR "dir" DL "dl" FIELDSET "fieldset" FIGCAPTION "figcaption" FIGURE "figure"
@@ -87,10 +88,12 @@ pub(crate) fn class(name: Name, is_component: bool) -> Class {
         SUMMARY "summary" UL "ul"
     }
     match name {
-        A | ABBR | ACRONYM | B | BDI | BDO | BIG | CITE | CODE | DATA | DEL | DFN | EM | FONT | I | INS | KBD
-        | LABEL | MARK | NOBR | OUTPUT | Q | RB | RUBY | S | SAMP | SLOT | SMALL | SPAN | STRIKE | STRONG | SUB
-        | SUP | TIME | TT | U | VAR | MATH | SCRIPT | STYLE => Class::Inline,
+        A | ABBR | ACRONYM | B | BDI | BDO | BIG | CITE | CODE | DATA | DFN | EM | FONT | I | INS | KBD | LABEL
+        | MARK | NOBR | OUTPUT | Q | RB | RUBY | SAMP | SLOT | SMALL | SPAN | STRONG | SUB | SUP | TIME | TT | U
+        | VAR | MATH | SCRIPT | STYLE => Class::Inline,
         RT | RTC | RP | SVG | TEMPLATE => Class::Aside,
+        // What is deleted: the text around is read without it.
+        DEL | S | STRIKE => Class::Aside,
         BR | IMG | INPUT | EMBED | IFRAME | NOEMBED => Class::Break,
         WBR | LINK | META | BASE | PARAM | SOURCE | TRACK => Class::Nothing,
         ADDRESS | APPLET | ARTICLE | ASIDE | AUDIO | BLOCKQUOTE | BODY | BUTTON | CANVAS | CAPTION | CENTER | COL
@@ -118,8 +121,8 @@ pub(crate) fn is_void(name: Name) -> bool {
 pub(crate) fn ends_foreign(name: Name) -> bool {
     names! {
         B "b" BIG "big" BLOCKQUOTE "blockquote" CENTER "center" DL "dl" EM "em" H1 "h1" H2 "h2" H3 "h3" H4 "h4" H5 "h5"
-        H6 "h6" I "i" LISTING "listing" MENU "menu" NOBR "nobr" OL "ol" S "s" SMALL "small" SPAN "span"
-        STRIKE "strike" STRONG "strong" SUB "sub" SUP "sup" U "u" UL "ul"
+        H6 "h6" I "i" LISTING "listing" MENU "menu" NOBR "nobr" OL "ol" S "s" SMALL "small"
+        STRIKE "strike" STRONG "strong" SUB "sub" U "u" UL "ul"
     }
     matches!(
         name,

@@ -9,7 +9,6 @@ use super::{
     xhtml::{PageReader, XHTML},
 };
 use crate::{
-    encoding,
     escape::Escape,
     scan::{Role, Scan},
     xml::{Element, Event, Name, Xml},
@@ -55,8 +54,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             Event::Text(range) => feed.text(range, Escape::Markup),
             Event::CData(range) => feed.text(range, Escape::CData),
             Event::Comment(range) => feed.scan.comment(&source[range]),
-            Event::Declaration(range) => encoding::xml_declaration(source, range, feed.scan),
-            Event::Other(_) => {}
+            Event::Declaration(_) | Event::Other(_) => {}
         }
     }
     Ok(())

@@ -141,10 +141,8 @@ impl<'p, 's, 'o> Tokens<'p, 's, 'o> {
         let raw = self.tag_start..self.position;
         self.text(raw.start, raw.end);
         let Some(page) = &mut self.page else { return };
-        match &self.source[raw.clone()] {
-            comment if comment.starts_with("<!--") => page.comment((raw.start + 4).min(raw.end)..raw.end),
-            instruction if instruction.starts_with("<?") => page.instruction(raw),
-            _ => {}
+        if self.source[raw.clone()].starts_with("<!--") {
+            page.comment((raw.start + 4).min(raw.end)..raw.end);
         }
     }
 }

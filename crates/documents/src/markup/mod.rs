@@ -3,6 +3,7 @@
 pub(crate) mod elements;
 pub(crate) mod feed;
 pub(crate) mod html;
+mod note_marks;
 mod page;
 pub(crate) mod svg;
 pub(crate) mod tags;

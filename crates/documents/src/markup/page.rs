@@ -11,6 +11,7 @@ use super::{
         TEXT_PATH, TEXTAREA, TFOOT, TH, THEAD, TITLE, TR, TRANSLATE, TSPAN, TT, TYPE, VALUE, VAR, XML_LANG, XMP, Y,
         class, ends_foreign, ends_paragraph, is_text_attribute, is_void,
     },
+    note_marks::is_note_mark,
     templates::Region,
 };
 use crate::{
@@ -132,8 +133,8 @@ struct Open {
     state: State,
     /// It has a state of its own.
     has_state: bool,
-    /// The group that goes on behind an aside.
-    around: Option<Group>,
+    /// The group that goes on behind an aside, and the word that waits for it.
+    around: (Option<Group>, Option<usize>),
 }
 
 /// How the text of an element that was begun is written.
@@ -269,20 +270,16 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         self.scan.comment(&self.source[raw]);
     }
 
-    /// A processing instruction that may be an XML declaration.
-    pub(crate) fn instruction(&mut self, raw: Range<usize>) {
-        if let (true, Place::At(0)) = (self.source[raw.clone()].starts_with("<?xml "), self.place) {
-            encoding::xml_declaration(self.source, raw, self.scan);
-        }
-    }
-
     /// A start tag. Returns how its content is written.
     pub(crate) fn start(&mut self, tag: &Tag<'_>) -> Content {
         if self.syntax == Syntax::Html {
             self.end_implied(tag);
         }
         let parent = self.state();
-        let (namespace, class) = classify(tag, parent);
+        let (namespace, mut class) = classify(tag, parent);
+        if namespace == Namespace::Html && self.is_note_mark(tag) {
+            class = Class::Aside;
+        }
         let own = self.own_state(tag, parent, namespace);
         self.attributes(tag, &own);
         let is_empty = match (self.syntax, namespace) {
@@ -307,10 +304,10 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         if is_empty {
             return Content::Markup;
         }
-        let around = (class == Class::Aside).then(|| self.group.take()).flatten();
-        if class == Class::Aside {
-            self.waiting = None;
-        }
+        let around = match class {
+            Class::Aside => (self.group.take(), self.waiting.take()),
+            _ => (None, None),
+        };
         if self.syntax == Syntax::Html && self.open.len() >= DEPTH {
             self.pop();
         }
@@ -318,6 +315,11 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         let has_state = own.is_text() != parent.is_text() || own.is_translated != parent.is_translated;
         self.open.push(Open { name: tag.name, class, state: own, has_state, around });
         if namespace == Namespace::Html { content(tag.name) } else { Content::Markup }
+    }
+
+    /// Whether a tag begins the mark of a note; what stands in one belongs to it.
+    fn is_note_mark(&self, tag: &Tag<'_>) -> bool {
+        self.open.last().is_none_or(|open| open.class != Class::Aside) && is_note_mark(self.source, tag)
     }
 
     /// The state within an element.
@@ -399,7 +401,7 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
             let open = &self.open[at];
             if open.name == name {
                 // As browsers do, an inline element goes on behind a block in it: so does this, until its own block ends.
-                if !(block_between && class == Class::Inline && !open.has_state) {
+                if !(block_between && open.class == Class::Inline && !open.has_state) {
                     self.pop_to(at);
                 }
                 return;
@@ -490,10 +492,7 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         self.paragraphs -= usize::from(open.name == P);
         match open.class {
             Class::Block => self.end_group(),
-            Class::Aside => {
-                self.group = open.around;
-                self.waiting = None;
-            }
+            Class::Aside => (self.group, self.waiting) = open.around,
             _ => {}
         }
     }

@@ -17,6 +17,8 @@ use crate::{
 pub(super) const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const SVG: &str = "http://www.w3.org/2000/svg";
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
+/// The namespace of what EPUB adds to pages.
+const EPUB: &str = "http://www.idpf.org/2007/ops";
 
 /// Finds the text of a page.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -84,8 +86,7 @@ impl<'s, 'p, 'o> PageReader<'s, 'p, 'o> {
             Event::Text(range) => self.page.text(range.clone(), Escape::Markup),
             Event::CData(range) => self.page.text(range.clone(), Escape::CData),
             Event::Comment(range) => self.page.comment(range.clone()),
-            Event::Declaration(range) => self.page.instruction(range.clone()),
-            Event::Other(_) => {}
+            Event::Declaration(_) | Event::Other(_) => {}
         }
     }
 
@@ -106,6 +107,7 @@ fn attribute_name(name: xml::Name<'_>) -> Name {
     match (name.namespace, name.local) {
         ("", local) => Name::new(local),
         (xml::XML, "lang") => super::elements::XML_LANG,
+        (EPUB, "type") => super::elements::EPUB_TYPE,
         _ => Name::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod drawing;
 mod excel;
+pub(crate) mod fonts;
 mod formula;
 mod namespaces;
 mod odf;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     container::Archive,
-    decode::decoded,
+    decode::decoded_xml,
     format::Format,
     part::PartKind,
     scan::{Role, Scan, TagForm},
@@ -87,7 +87,7 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
         && let Some(bytes) = archive.read("content.xml")?
     {
         let mut sampled = Workbook::default();
-        let added = decoded(&bytes).and_then(|(text, _)| {
+        let added = decoded_xml(&bytes).and_then(|(text, _)| {
             sampled.add_sample(&text)?;
             sampled.add_sheets(&text)?;
             sampled.add_formulas(&text);
@@ -112,7 +112,7 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
 fn check_manifest(archive: &mut Archive<'_>) -> Result<(), Error> {
     const NAME: &str = "META-INF/manifest.xml";
     let Some(bytes) = archive.read(NAME)? else { return Ok(()) };
-    let (text, _) = decoded(&bytes).map_err(|error| error.at(NAME))?;
+    let (text, _) = decoded_xml(&bytes).map_err(|error| error.at(NAME))?;
     for event in Xml::new(&text) {
         if let Event::Start(Element { name, .. }) = event.map_err(|error| error.at(NAME))?
             && name.local == "encryption-data"

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     container::Archive,
-    decode::decoded,
+    decode::decoded_xml,
     format::Format,
     part::PartKind,
     scan::{Role, Scan},
@@ -107,14 +107,14 @@ fn workbook(archive: &mut Archive<'_>, kinds: &[(String, Kind)]) -> Result<Workb
     for (part, add) in sources {
         for name in of(part) {
             let bytes = archive.read(name)?.unwrap_or_default();
-            let added = decoded(&bytes).and_then(|(text, _)| add(&mut workbook, &text));
+            let added = decoded_xml(&bytes).and_then(|(text, _)| add(&mut workbook, &text));
             added.map_err(|error| error.at(name))?;
         }
     }
     for name in of(WorkbookPart::Sheet) {
         if workbook.has_sheets() {
             let bytes = archive.read(name)?.unwrap_or_default();
-            let (text, _) = decoded(&bytes).map_err(|error| error.at(name))?;
+            let (text, _) = decoded_xml(&bytes).map_err(|error| error.at(name))?;
             workbook.add_formulas(&text);
         }
     }
@@ -230,7 +230,7 @@ impl Kind {
 
     /// By the root element of a part whose content type says no more than that it is XML; and whether it is the main part.
     fn of_root(part: &[u8]) -> (Option<Kind>, bool) {
-        let Ok((text, _)) = decoded(part) else { return (None, false) };
+        let Ok((text, _)) = decoded_xml(part) else { return (None, false) };
         let root = Xml::new(&text).find_map(|event| match event {
             Ok(Event::Start(element)) => Some(element.name),
             _ => None,
@@ -267,7 +267,7 @@ impl ContentTypes {
         const NAME: &str = "[Content_Types].xml";
         let mut types = ContentTypes::default();
         let Some(bytes) = archive.read(NAME)? else { return Ok(types) };
-        let (text, _) = decoded(&bytes).map_err(|error| error.at(NAME))?;
+        let (text, _) = decoded_xml(&bytes).map_err(|error| error.at(NAME))?;
         for event in Xml::new(&text) {
             let Event::Start(element) = event.map_err(|error| error.at(NAME))? else { continue };
             let value = |local| element.attribute("", local).map(|attribute| attribute.value);

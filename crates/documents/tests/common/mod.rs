@@ -63,3 +63,36 @@ pub(crate) fn check_cuts(source: &[u8], format: Format) {
         let _ = groups(&source[..end], format, &options);
     }
 }
+
+/// A font without outlines that has these characters, of which none is beyond U+FFFF.
+pub(crate) fn font(characters: &str) -> Vec<u8> {
+    let mut sorted: Vec<u32> = characters.chars().map(u32::from).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let count = u16::try_from(sorted.len()).unwrap();
+    // Version 0, one subtable: of Windows, for all of Unicode, in format 12.
+    let mut cmap = vec![0, 0, 0, 1, 0, 3, 0, 10, 0, 0, 0, 12, 0, 12, 0, 0];
+    cmap.extend((16 + 12 * u32::from(count)).to_be_bytes());
+    cmap.extend(0_u32.to_be_bytes());
+    cmap.extend(u32::from(count).to_be_bytes());
+    for (glyph, character) in (1_u32..).zip(&sorted) {
+        cmap.extend([*character, *character, glyph].map(u32::to_be_bytes).concat());
+    }
+    let mut head = vec![0; 54];
+    head[..4].copy_from_slice(&[0, 1, 0, 0]);
+    head[18..20].copy_from_slice(&1000_u16.to_be_bytes());
+    let mut hhea = vec![0; 36];
+    hhea[34..].copy_from_slice(&1_u16.to_be_bytes());
+    let maxp = [&[0, 0, 0x50, 0][..], &(count + 1).to_be_bytes()].concat();
+    let tables: [(&[u8; 4], Vec<u8>); 4] = [(b"cmap", cmap), (b"head", head), (b"hhea", hhea), (b"maxp", maxp)];
+    let mut font = vec![0, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0];
+    let mut offset = u32::try_from(font.len() + 16 * tables.len()).unwrap();
+    for (tag, table) in &tables {
+        let len = u32::try_from(table.len()).unwrap();
+        font.extend(*tag);
+        font.extend([0, offset, len].map(u32::to_be_bytes).concat());
+        offset += len;
+    }
+    font.extend(tables.into_iter().flat_map(|(_, table)| table));
+    font
+}

@@ -1,7 +1,7 @@
 use std::iter;
 
 use fanjian::{Config, Converter, Target, Vocabulary};
-use fanjian_documents::{Format, Options, convert, groups};
+use fanjian_documents::{Format, Options, convert_text, groups_of_text};
 
 use crate::Source;
 
@@ -110,18 +110,18 @@ pub(super) fn run(bytes: &[u8]) {
     let format = **source.choose(&formats);
     let text = if source.one_in(8) { String::from_utf8_lossy(source.rest()).into_owned() } else { text(&mut source) };
     let by_words = Options::new(Converter::new(Config::S2twp));
-    let Ok(converted) = convert(text.as_bytes(), format, &by_words) else { return };
-    let count = |text: &[u8]| groups(text, format, &by_words).map(|groups| groups.len());
-    assert_eq!(count(text.as_bytes()).ok(), count(&converted.bytes).ok(), "{format}: other groups in {text:?}");
+    let Ok(converted) = convert_text(&text, format, &by_words) else { return };
+    let count = |text: &str| groups_of_text(text, format, &by_words).map(|groups| groups.len());
+    assert_eq!(count(&text).ok(), count(&converted.text).ok(), "{format}: other groups in {text:?}");
 
     let nothing = by_words.clone().protect(|text| iter::once(0..text.len()).collect());
-    let unchanged = convert(text.as_bytes(), format, &nothing).expect("a document that can be converted");
-    assert!(unchanged.bytes == text.as_bytes(), "{format}: {text:?} is changed by a conversion that changes nothing");
+    let unchanged = convert_text(&text, format, &nothing).expect("a document that can be converted");
+    assert!(unchanged.text == text, "{format}: {text:?} is changed by a conversion that changes nothing");
 
     let target = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Keep).build().expect("a target");
     let to_target = Options::new(target);
-    let once = convert(text.as_bytes(), format, &to_target).expect("a document that can be converted").bytes;
-    let twice = convert(&once, format, &to_target).expect("a converted document can be converted").bytes;
+    let once = convert_text(&text, format, &to_target).expect("a document that can be converted").text;
+    let twice = convert_text(&once, format, &to_target).expect("a converted document can be converted").text;
     assert!(once == twice, "{format}: a second conversion changes {text:?}");
 }
 

@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     /// Have other programs read documents before and after the conversion, rather than the table of failures
     #[arg(long, conflicts_with = "corpus")]
     read_back: bool,
+    /// Have a browser read the pages in this folder, too
+    #[arg(long, value_name = "FOLDER", requires = "read_back")]
+    pages: Option<PathBuf>,
     /// Measure the speed of documents against that of plain text, rather than the table of failures
     #[arg(long, conflicts_with_all = ["corpus", "read_back"])]
     speed: bool,
@@ -37,7 +40,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (command, table, is_good) = if let Some(folder) = &arguments.corpus {
         corpus::run(folder).map(|(table, is_good)| ("cargo xtask documents --corpus", table, is_good))?
     } else if arguments.read_back {
-        read_back::run().map(|(table, is_good)| ("cargo xtask documents --read-back", table, is_good))?
+        read_back::run(arguments.pages.as_deref())
+            .map(|(table, is_good)| ("cargo xtask documents --read-back", table, is_good))?
     } else if arguments.speed {
         ("cargo xtask documents --speed", speed::run(arguments.peers)?, true)
     } else {

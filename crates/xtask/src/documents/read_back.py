@@ -1,14 +1,16 @@
 """Has libraries of Python read documents before and after their conversion by s2twp, and compares what they read.
 
-    read_back.py CONVERTER TESTS
+    read_back.py CONVERTER TESTS [PAGES]
 
-CONVERTER is the example `convert_document`, and TESTS the folder with the cases. What is read is a structure whose texts may
+CONVERTER is the example `convert_document`, and TESTS the folder with the cases. With epubcheck, books are checked before and
+after; with Chromium, so is the tree that it makes of pages, also of those in the folder PAGES. What is read is a structure whose texts may
 differ: all else in it must be the same, and each text must be the expected one, its conversion as a subtitle. Prints a line for
 each check, and ends with 1 if one fails.
 """
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ from fluent.syntax import parse as parse_fluent
 from ruamel.yaml import YAML
 
 CONVERTER, TESTS = sys.argv[1], Path(sys.argv[2])
+PAGES = Path(sys.argv[3]) if len(sys.argv) > 3 else None
 FAILED = []
 
 # Texts that a page, a book or a catalogue has in the place of the old ones.
@@ -149,6 +152,120 @@ def make_book(folder):
     return made
 
 
+def absent(program, why):
+    print(f"-- {program} is not installed, and was not run{why}")
+
+
+def epubcheck():
+    """The command of epubcheck, which is a script or an archive of Java, or None."""
+    program = shutil.which("epubcheck")
+    if program is None:
+        return absent("epubcheck", "")
+    with open(program, "rb") as file:
+        is_archive = file.read(2) == b"PK"
+    if is_archive and shutil.which("java") is None:
+        return absent("Java, which epubcheck needs,", "")
+    return ["java", "-jar", program] if is_archive else [program]
+
+
+def messages(command, book, folder):
+    """What epubcheck says of a book: severity, identifier, and the files."""
+    report = folder / "report.json"
+    subprocess.run([*command, book, "--json", report], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+    found = json.loads(report.read_text(encoding="utf-8"))["messages"]
+    return sorted(
+        (message["severity"], message["ID"], sorted(str(location["path"]) for location in message["locations"])) for message in found
+    )
+
+
+CHAPTER = """<p>她的头<b>发</b>很干<a epub:type="noteref" href="#n1" id="r1">1</a>燥，用鼠<i>标</i>打开软件。<ruby>头发<rt>tóu fà</rt></ruby></p>
+<aside epub:type="footnote" id="n1"><p>后来的头<span lang="ja" xml:lang="ja">国</span>发</p></aside>"""
+
+
+def make_valid_books(folder):
+    """A book of EPUB 3 by ebooklib, and one of EPUB 2: epubcheck finds nothing wrong with them."""
+    made = epub.EpubBook()
+    made.set_identifier("urn:uuid:00112233-4455-6677-8899-aabbccddeeff")
+    made.set_title("软件里的头发")
+    made.set_language("zh-CN")
+    made.add_author("钱钟书")
+    chapters = [epub.EpubHtml(title=f"第{at}章：头发", file_name=f"chapter{at}.xhtml", lang="zh-CN") for at in (1, 2)]
+    for chapter in chapters:
+        chapter.content = f"<html><body><h1>{chapter.title}</h1>{CHAPTER}</body></html>"
+        made.add_item(chapter)
+    made.toc, made.spine = chapters, ["nav", *chapters]
+    made.add_item(epub.EpubNcx())
+    made.add_item(epub.EpubNav())
+    third = folder / "third.epub"
+    epub.write_epub(str(third), made)
+
+    second = folder / "second.epub"
+    page = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
+        '"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="zh-CN">'
+        "<head><title>头发</title></head><body><p>她的头<b>发</b><sup><a href=\"#n1\">1</a></sup>很干燥</p>"
+        '<p id="n1">用鼠<del>键</del>标</p></body></html>'
+    )
+    parts = {
+        "META-INF/container.xml": '<?xml version="1.0"?><container version="1.0" '
+        'xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OPS/book.opf" '
+        'media-type="application/oebps-package+xml"/></rootfiles></container>',
+        "OPS/book.opf": '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="2.0" unique-identifier="id">'
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf"><dc:title>头发</dc:title>'
+        '<dc:language>zh-CN</dc:language><dc:identifier id="id">urn:uuid:00112233-4455-6677-8899-aabbccddeeff</dc:identifier>'
+        '<dc:creator opf:file-as="钱钟书" opf:role="aut">钱钟书</dc:creator></metadata><manifest>'
+        '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+        '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine toc="ncx"><itemref idref="a"/></spine>'
+        "</package>",
+        "OPS/toc.ncx": '<?xml version="1.0"?><ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="zh-CN"><head>'
+        '<meta name="dtb:uid" content="urn:uuid:00112233-4455-6677-8899-aabbccddeeff"/></head><docTitle><text>头发</text></docTitle>'
+        '<navMap><navPoint id="n1" playOrder="1"><navLabel><text>头发</text></navLabel><content src="a.xhtml"/></navPoint></navMap>'
+        "</ncx>",
+        "OPS/a.xhtml": page,
+    }
+    with zipfile.ZipFile(second, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return [third, second]
+
+
+def check_books(folder, books):
+    command = epubcheck()
+    for path in books if command else []:
+        before = messages(command, path, folder)
+        check(f"epubcheck {path.name}", messages(command, convert(path, folder / "out"), folder), before)
+        if path.name != "book.epub":
+            check(f"epubcheck finds nothing in {path.name}", [found for found in before if found[0] in ("ERROR", "FATAL")], [])
+
+
+def chromium():
+    found = [program for program in ("chromium", "chromium-browser", "google-chrome") if shutil.which(program)]
+    return found[0] if found else absent("Chromium", "")
+
+
+def tree_in_browser(program, path):
+    """The tree that a browser makes of a page, after its scripts, without which Chromium prints nothing."""
+    options = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " \
+              "--disable-component-update --disable-sync --dump-dom"
+    with tempfile.TemporaryDirectory() as profile:
+        command = [program, *options.split(), f"--user-data-dir={profile}", path.absolute().as_uri()]
+        run = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=120)
+    if not run.stdout:
+        raise RuntimeError(f"{program} prints nothing for {path}")
+    return html_tree(run.stdout.decode())
+
+
+def check_pages(folder, pages):
+    program = chromium()
+    for path in pages if program else []:
+        # Below a folder of its own, so that files beside the page are found by neither.
+        before = folder / "before" / path.name
+        before.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, before)
+        check(f"chromium {path.name}", tree_in_browser(program, convert(before, folder / "out")), tree_in_browser(program, before))
+
+
 # Documents that every program reads, with the texts that it must find after the conversion, in order.
 ORDINARY = {
     "ordinary.po": (
@@ -241,6 +358,9 @@ def main():
             if path in ordinary:
                 _, read, expected = ORDINARY[path.name]
                 check(f"{readers[0][0]} the texts of {path.name}", read(convert(path, folder / "out")), expected)
+        check_books(folder, [*make_valid_books(folder), make_book(folder)])
+        pages = sorted(PAGES.rglob("*.htm*")) if PAGES else []
+        check_pages(folder, [path for path in [*cases, *ordinary] if path.suffix in (".html", ".xhtml")] + pages)
 
 
 main()

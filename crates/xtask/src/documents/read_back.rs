@@ -35,7 +35,9 @@ const PACKAGES: [&str; 26] = [
 ];
 
 /// Runs the programs. Returns a table, and whether all of them read what is expected.
-pub(super) fn run() -> Result<(String, bool)> {
+///
+/// `pages` is a folder of pages that a browser reads, too.
+pub(super) fn run(pages: Option<&Path>) -> Result<(String, bool)> {
     let packages = import::install("read-back", &PACKAGES)?;
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "fanjian-documents", "--example", "convert_document"])
@@ -54,18 +56,22 @@ pub(super) fn run() -> Result<(String, bool)> {
         ("crates/xtask/src/documents/read_back.py", false),
     ];
     scripts.extend(ffmpeg.as_ref().map(|_| ("crates/xtask/src/documents/subtitles.py", false)));
-    let mut is_good = true;
+    let (mut is_good, mut absent) = (true, String::new());
     for (script, with_office) in scripts {
         let mut python = import::python();
         python.arg(root().join(script)).arg(&converter).env("PYTHONPATH", &packages);
         match with_office {
             true => python.arg(office.as_deref().unwrap_or("soffice")),
-            false => python.args(script.starts_with("crates/xtask").then_some(&tests)),
+            false if script.starts_with("crates/xtask") => python.arg(&tests).args(pages),
+            false => &mut python,
         };
         let output = python.output()?;
         eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         is_good &= output.status.success();
         for line in String::from_utf8(output.stdout)?.lines() {
+            if let Some(what) = line.strip_prefix("-- ") {
+                absent += &format!("\n{what}.\n");
+            }
             if let Some((verdict, what)) = line.split_at_checked(3)
                 && let Some((name, _)) = what.trim_start().split_once(": ")
                 && ["ok ", "NO "].contains(&verdict)
@@ -87,6 +93,7 @@ pub(super) fn run() -> Result<(String, bool)> {
     if office.is_none() {
         table += "\nLibreOffice is not installed, and was not run.\n";
     }
+    table += &absent;
     Ok((table, is_good))
 }
 
@@ -96,6 +103,8 @@ fn program(name: &str) -> String {
     let package = match first {
         _ if name.ends_with("by LibreOffice") => return "LibreOffice".to_owned(),
         "ffmpeg" => return version_of_ffmpeg(),
+        "chromium" => return "Chromium".to_owned(),
+        "epubcheck" => return "epubcheck".to_owned(),
         "docx" => "python-docx",
         "xlsx" => "openpyxl",
         "pptx" => "python-pptx",

@@ -1,0 +1,191 @@
+//! Documents in other encodings than UTF-8, by themselves and in archives.
+
+mod common;
+
+use std::io::{Cursor, Read, Write};
+
+use encoding_rs::{BIG5, Encoding, GBK, UTF_16LE};
+use fanjian::ErrorKind;
+use fanjian_documents::{Format, convert, groups};
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
+    if encoding == UTF_16LE {
+        return text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    }
+    let (bytes, _, is_lossy) = encoding.encode(text);
+    assert!(!is_lossy, "{text}");
+    bytes.into_owned()
+}
+
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn part(archive: &[u8], name: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ZipArchive::new(Cursor::new(archive)).unwrap().by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// Documents that state their encoding: what they are, and become by `conversion`.
+const STATED: [(Format, &Encoding, &str, &str, &str); 9] = [
+    (
+        Format::Html,
+        GBK,
+        "s2t",
+        "<!DOCTYPE html>\n<meta charset=\"gb2312\"><title>头发</title><p>头<b>发</b>",
+        "<!DOCTYPE html>\n<meta charset=\"gb2312\"><title>頭髮</title><p>頭<b>髮</b>",
+    ),
+    (
+        Format::Html,
+        BIG5,
+        "t2tw",
+        "<meta http-equiv=Content-Type content='text/html; charset=big5'><p>麵包裏",
+        "<meta http-equiv=Content-Type content='text/html; charset=big5'><p>麵包裡",
+    ),
+    (Format::Html, UTF_16LE, "s2t", "\u{feff}<p>头发", "\u{feff}<p>頭髮"),
+    (
+        Format::Xhtml,
+        GBK,
+        "s2t",
+        "<?xml version=\"1.0\" encoding=\"GBK\"?>\n<html><p>头发</p></html>",
+        "<?xml version=\"1.0\" encoding=\"GBK\"?>\n<html><p>頭髮</p></html>",
+    ),
+    (
+        Format::Feed,
+        GBK,
+        "s2t",
+        "<?xml version='1.0' encoding='gb18030'?><rss><channel><title>头发</title></channel></rss>",
+        "<?xml version='1.0' encoding='gb18030'?><rss><channel><title>頭髮</title></channel></rss>",
+    ),
+    (
+        Format::Android,
+        GBK,
+        "s2t",
+        "<?xml version='1.0' encoding='GBK'?><resources><string name='a'>头发</string></resources>",
+        "<?xml version='1.0' encoding='GBK'?><resources><string name='a'>頭髮</string></resources>",
+    ),
+    (
+        Format::Ttml,
+        GBK,
+        "s2t",
+        "<?xml version='1.0' encoding='GBK'?><tt xmlns='http://www.w3.org/ns/ttml'><body><div><p>头发</p></div></body></tt>",
+        "<?xml version='1.0' encoding='GBK'?><tt xmlns='http://www.w3.org/ns/ttml'><body><div><p>頭髮</p></div></body></tt>",
+    ),
+    (
+        Format::Po,
+        GBK,
+        "s2t",
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"头发\"\n",
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"頭髮\"\n",
+    ),
+    (Format::Css, GBK, "s2t", "@charset \"GBK\";a{content:'头发'}", "@charset \"GBK\";a{content:'頭髮'}"),
+];
+
+#[test]
+fn documents_stay_in_the_encoding_that_they_state() {
+    for (format, encoding, conversion, source, expected) in STATED {
+        let options = common::options(conversion);
+        let converted = common::converted(&encoded(source, encoding), format, &options);
+        assert_eq!(converted, encoded(expected, encoding), "{source}");
+        // In a zip archive, too; other parts stay.
+        let name = format!("头发.{}", if format == Format::Html { "html" } else { "xhtml" });
+        if matches!(format, Format::Html | Format::Xhtml) {
+            let zip = archive(&[(&name, &encoded(source, encoding)), ("b.bin", b"\xff\xfe")]);
+            let converted = common::converted(&zip, Format::Zip, &options);
+            assert_eq!(part(&converted, &name), encoded(expected, encoding), "{source}");
+        }
+    }
+}
+
+#[test]
+fn what_states_another_encoding_than_it_is_in_is_utf_8() {
+    let page = "<meta charset=gb2312><p>她的头发";
+    let converted = common::converted(page.as_bytes(), Format::Html, &common::options("s2t"));
+    assert_eq!(converted, "<meta charset=gb2312><p>她的頭髮".as_bytes());
+}
+
+#[test]
+fn a_character_that_the_encoding_lacks_is_an_error() {
+    let page = encoded("<meta charset=big5>\n<p>頭髮", BIG5);
+    let error = convert(&page, Format::Html, &common::options("t2s")).unwrap_err();
+    assert_eq!((error.kind(), error.line()), (ErrorKind::Unsupported, Some(2)), "{error}");
+    let error = convert(&archive(&[("a/b.html", &page)]), Format::Zip, &common::options("t2s")).unwrap_err();
+    assert!(error.to_string().starts_with("a/b.html:2: the converted text is not in Big5"), "{error}");
+}
+
+#[test]
+fn the_encoding_of_texts_in_archives_can_be_given() {
+    let (old, new) = ("1\n00:00:01,000 --> 00:00:02,000\n头发\n", "1\n00:00:01,000 --> 00:00:02,000\n頭髮\n");
+    let inner = archive(&[("c.srt", &encoded(old, GBK))]);
+    let utf_16 = encoded(&format!("\u{feff}{old}"), UTF_16LE);
+    let zip = archive(&[("a/b.srt", &encoded(old, GBK)), ("inner.zip", &inner), ("utf-16.srt", &utf_16)]);
+    let error = convert(&zip, Format::Zip, &common::options("s2t")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidUtf8);
+    assert!(error.to_string().starts_with("a/b.srt: not UTF-8"), "{error}");
+    let options = common::options("s2t").find_encoding(|_| Ok("gb2312".to_owned()));
+    let converted = common::converted(&zip, Format::Zip, &options);
+    assert_eq!(part(&converted, "a/b.srt"), encoded(new, GBK));
+    assert_eq!(part(&part(&converted, "inner.zip"), "c.srt"), encoded(new, GBK));
+    assert_eq!(part(&converted, "utf-16.srt"), encoded(&format!("\u{feff}{new}"), UTF_16LE));
+    assert_eq!(groups(&zip, Format::Zip, &options).unwrap()[1].text, "头发");
+    // Where it is not known, what a text states counts.
+    let page = encoded("<meta charset=gbk><p>头发", GBK);
+    let zip = archive(&[("a.html", &page), ("b.srt", &encoded(old, GBK))]);
+    let unknown = common::options("s2t").find_encoding(|_| Err("not certain".to_owned()));
+    assert_eq!(convert(&zip, Format::Zip, &unknown).unwrap_err().to_string(), "b.srt: not certain");
+    assert!(convert(&page, Format::Html, &unknown).is_ok());
+    let wrong = common::options("s2t").find_encoding(|_| Ok("utf-9".to_owned()));
+    assert_eq!(convert(&zip, Format::Zip, &wrong).unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn catalogues_in_other_languages_stay() {
+    let (old, new) = (r#"{"a": "国学"}"#, r#"{"a": "國學"}"#);
+    let names = ["ja.json", "zh-CN.json", "app/values-ja/strings.json", "ko/a.json", "page.ja.html"];
+    let parts: Vec<_> = names.iter().map(|name| (*name, old.as_bytes())).collect();
+    let converted = common::converted(&archive(&parts), Format::Zip, &common::options("s2t"));
+    let changed: Vec<_> = names.into_iter().filter(|name| part(&converted, name) == new.as_bytes()).collect();
+    // A page is no catalogue.
+    assert_eq!(changed, ["zh-CN.json", "page.ja.html"]);
+    for (path, expected) in [("ja.json", old), ("zh.json", new)] {
+        let options = common::options("s2t").path(path);
+        assert_eq!(common::converted(old.as_bytes(), Format::Json, &options), expected.as_bytes());
+        assert_eq!(groups(old.as_bytes(), Format::Json, &options).unwrap().is_empty(), expected == old);
+    }
+}
+
+/// Parts of books and Office documents state their encoding as XML does.
+#[test]
+fn parts_stay_in_the_encoding_that_they_state() {
+    let container = "<container><rootfiles><rootfile full-path='a.opf'/></rootfiles></container>";
+    let package = "<?xml version='1.0' encoding='GBK'?><package xmlns='http://www.idpf.org/2007/opf' \
+                   xmlns:dc='http://purl.org/dc/elements/1.1/'><metadata><dc:title>头发</dc:title></metadata><manifest><item \
+                   id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest></package>";
+    let page =
+        "<?xml version='1.0' encoding='GBK'?><html xmlns='http://www.w3.org/1999/xhtml'><p>头<b>发</b></p></html>";
+    let book = archive(&[
+        ("META-INF/container.xml", container.as_bytes()),
+        ("a.opf", &encoded(package, GBK)),
+        ("a.xhtml", &encoded(page, GBK)),
+    ]);
+    // The encoding of texts in zip archives is not that of books.
+    let options = common::options("s2t").find_encoding(|_| Ok("big5".to_owned()));
+    let converted = common::converted(&book, Format::Epub, &options);
+    let expected = |text: &str| encoded(&text.replace('头', "頭").replace('发', "髮"), GBK);
+    assert_eq!(part(&converted, "a.opf"), expected(package));
+    assert_eq!(part(&converted, "a.xhtml"), expected(page));
+    let content = "<?xml version='1.0' encoding='GBK'?><office:document-content \
+                   xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
+                   xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><office:body><office:text><text:p>头发</text:p>\
+                   </office:text></office:body></office:document-content>";
+    let text = archive(&[("content.xml", &encoded(content, GBK))]);
+    let converted = common::converted(&text, Format::Odt, &options);
+    assert_eq!(part(&converted, "content.xml"), expected(content));
+}
