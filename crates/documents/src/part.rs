@@ -33,7 +33,7 @@ pub(crate) fn convert_part(
         let before = source.rfind("fanjian:off").unwrap_or(0);
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..before]).count());
     }
-    Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
+    Ok(write::convert(mark, text, scan, options, report))
 }
 
 /// The texts of a source.

@@ -25,6 +25,13 @@ impl Name {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let mut packed = [0; 16];
+        if let (0, Some(end)) = (self.0, packed.len().checked_sub(bytes.len())) {
+            packed[end..].copy_from_slice(bytes);
+            packed.make_ascii_lowercase();
+            *self = Name(u128::from_be_bytes(packed));
+            return;
+        }
         for &byte in bytes {
             *self = self.with(byte);
         }
@@ -230,5 +237,10 @@ mod tests {
         pushed.push(b"aria-");
         pushed.push(b"valuetext");
         assert_eq!(pushed, ARIA_VALUE_TEXT);
+        for name in ["A", "annotation-XMLxx", "annotation-xmlxxx"] {
+            let mut pushed = Name::default();
+            pushed.push(name.as_bytes());
+            assert_eq!(pushed, Name::new(name));
+        }
     }
 }

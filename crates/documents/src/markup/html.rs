@@ -8,6 +8,7 @@ use html5gum::{Emitter, State, Tokenizer};
 use super::{
     elements::Name,
     page::{Attribute, Content, Page, Place, Syntax, Tag},
+    reader::Reader,
     templates::{masked, regions},
 };
 use crate::{escape::Escape, scan::Scan};
@@ -51,7 +52,7 @@ fn read(source: &str, place: Place<'_>, is_of_language: bool, scan: &mut Scan<'_
     let masked = masked(source, &templates);
     let mut page = Page::new(source, place, Syntax::Html, &templates, scan);
     page.set_language(is_of_language);
-    let Ok(()) = Tokenizer::new_with_emitter(&*masked, Tokens::new(source, &masked, page)).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(Reader::new(&masked), Tokens::new(source, &masked, page)).finish();
 }
 
 /// What the tokenizer calls, with the places of what it reads.
@@ -125,7 +126,7 @@ impl<'p, 's, 'o> Tokens<'p, 's, 'o> {
     fn end_values(&mut self) {
         for attribute in &mut self.attributes {
             let start = attribute.raw.start;
-            if attribute.raw.end == start {
+            if attribute.raw.end != usize::MAX {
                 continue;
             }
             let rest = &self.masked[start..self.position];
@@ -267,7 +268,17 @@ impl Emitter for Tokens<'_, '_, '_> {
         }
     }
 
-    fn push_attribute_value(&mut self, _: &[u8]) {}
+    fn push_attribute_value(&mut self, value: &[u8]) {
+        // The reader gives all of a value at once, as a rule: its end is known.
+        let behind = self.masked.get(self.position).copied();
+        if let Some(attribute) = self.attributes.last_mut()
+            && attribute.raw.start + value.len() == self.position
+            && attribute.quote != '\0'
+            && behind == Some(attribute.quote as u8)
+        {
+            attribute.raw.end = self.position;
+        }
+    }
 
     fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
 

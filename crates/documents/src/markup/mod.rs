@@ -5,6 +5,7 @@ mod elements;
 pub(crate) mod feed;
 pub(crate) mod html;
 mod page;
+mod reader;
 pub(crate) mod svg;
 mod templates;
 pub(crate) mod xhtml;
