@@ -60,7 +60,8 @@ impl<'s> Groups<'s> {
         let separator = |separator: &&&str| memchr::memchr(separator.as_bytes()[1], source.as_bytes()).is_none();
         let separator = SEPARATORS.iter().find(separator).copied().unwrap_or_default();
         let has_asides = has_aside(source.as_bytes());
-        let (mut groups, mut text, mut end) = (Vec::new(), String::new(), 0);
+        let len = pieces.iter().map(|piece| piece.raw.len() + separator.len()).sum();
+        let (mut groups, mut text, mut end) = (Vec::new(), String::with_capacity(len), 0);
         let mut are_plain = true;
         while end < pieces.len() {
             let start = end;
@@ -88,14 +89,14 @@ impl<'s> Groups<'s> {
         *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces))
     }
 
-    /// The converted texts of the groups, in one text, and where each is in it.
-    fn converted(&self, options: &Options) -> (Cow<'_, str>, Vec<Range<usize>>) {
+    /// The converted texts of the groups, in one text, and where each is in it. None if nothing changes.
+    fn converted(&self, options: &Options) -> Option<(String, Vec<Range<usize>>)> {
         if let Some(history) = self.apart {
             let mut apart = Apart::new(options, history);
-            return self.converted_by_group(|old, all| all.push_str(&apart.convert(old)));
+            return Some(self.converted_by_group(|old, all| all.push_str(&apart.convert(old))));
         }
         if !self.separator.is_empty() {
-            let all = options.converter.convert(&self.text);
+            let Cow::Owned(all) = options.converter.convert(&self.text) else { return None };
             let mut ranges: Vec<Range<usize>> = Vec::with_capacity(self.groups.len());
             let mut start = 0;
             // The byte in the middle is in no other place.
@@ -104,18 +105,18 @@ impl<'s> Groups<'s> {
                 start = middle + 2;
             }
             if ranges.len() == self.groups.len() {
-                return (all, ranges);
+                return Some((all, ranges));
             }
         }
         // No separator was left, or own words have one.
         let mut history = ScriptHistory::default();
-        self.converted_by_group(|old, all| {
+        Some(self.converted_by_group(|old, all| {
             let segments = options.converter.segments_with_history(old, &mut history);
             all.extend(segments.iter().map(|segment| segment.output.as_str()));
-        })
+        }))
     }
 
-    fn converted_by_group(&self, mut convert: impl FnMut(&str, &mut String)) -> (Cow<'_, str>, Vec<Range<usize>>) {
+    fn converted_by_group(&self, mut convert: impl FnMut(&str, &mut String)) -> (String, Vec<Range<usize>>) {
         let mut all = String::with_capacity(self.text.len());
         let convert = |group: &Grouped| {
             let start = all.len();
@@ -123,7 +124,7 @@ impl<'s> Groups<'s> {
             start..all.len()
         };
         let ranges = self.groups.iter().map(convert).collect();
-        (all.into(), ranges)
+        (all, ranges)
     }
 }
 
@@ -211,8 +212,9 @@ pub(crate) fn convert(
 ) -> Option<String> {
     let Scan { pieces, tags, references, edits, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
-    let (all, ranges) = groups.converted(options);
+    let (all, ranges) = groups.converted(options).unzip();
     let mut edits = Edits::new(source, edits);
+    let all: String = all.unwrap_or_default();
     let mut windows = Windows::new(&options.converter);
     let mut history = History::default();
     let mut referenced: HashMap<usize, Vec<Reference>> = HashMap::new();
@@ -220,7 +222,7 @@ pub(crate) fn convert(
         referenced.entry(reference.group.0 as usize).or_default().push(reference);
     }
     report.groups += groups.groups.len();
-    for (group, range) in groups.groups.iter().zip(ranges) {
+    for (group, range) in groups.groups.iter().zip(ranges.unwrap_or_default()) {
         let (old, new) = (&groups.text[group.text.clone()], &all[range]);
         if old != new {
             let at = group.text.start;
@@ -251,6 +253,8 @@ pub(crate) fn convert(
             edits.add(source, raw, renamed.into());
         }
     }
+    // Their memory is enough for the result.
+    drop(groups);
     edits.apply(mark, source)
 }
 

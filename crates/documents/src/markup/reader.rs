@@ -2,6 +2,9 @@
 
 use std::convert::Infallible;
 
+/// How many bytes a short value has.
+const SHORT: usize = 16;
+
 /// The bytes of a page.
 ///
 /// Text and values in quotation marks are read at once up to their end, whatever stands in them: the tokenizer's user looks at
@@ -49,10 +52,10 @@ impl html5gum::Reader for Reader<'_> {
     fn read_until<'b>(&'b mut self, ends: &[u8], _: &'b mut [u8; 4]) -> Result<Option<&'b [u8]>, Infallible> {
         let Some(&first) = self.rest.first() else { return Ok(None) };
         let len = match ends {
-            // Text, and values between quotation marks.
-            b"&<\0\r" | b"<\0\r" => until(b'<', self.rest),
-            b"\"&\0\r" => until(b'"', self.rest),
-            b"'&\0\r" => until(b'\'', self.rest),
+            // Text, and values between quotation marks, which are short.
+            b"&<\0\r" | b"<\0\r" => until(b'<', self.rest, 0),
+            b"\"&\0\r" => until(b'"', self.rest, SHORT),
+            b"'&\0\r" => until(b'\'', self.rest, SHORT),
             _ if ends.contains(&first) => 1,
             _ => self.rest.iter().position(|byte| ends.contains(byte)).unwrap_or(self.rest.len()),
         };
@@ -60,8 +63,12 @@ impl html5gum::Reader for Reader<'_> {
     }
 }
 
-/// The length up to a byte that ends something; or 1, if that is the first.
+/// The length up to a byte that ends something; or 1, if that is the first. So many bytes are looked at one by one.
 #[inline(always)]
-fn until(end: u8, bytes: &[u8]) -> usize {
-    memchr::memchr(end, bytes).unwrap_or(bytes.len()).max(1)
+fn until(end: u8, bytes: &[u8], short: usize) -> usize {
+    let is_end = |&byte: &u8| byte == end;
+    let short = short.min(bytes.len());
+    let found = bytes[..short].iter().position(is_end);
+    let found = found.or_else(|| memchr::memchr(end, &bytes[short..]).map(|len| short + len));
+    found.unwrap_or(bytes.len()).max(1)
 }
