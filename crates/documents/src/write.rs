@@ -84,9 +84,10 @@ impl<'s> Groups<'s> {
         Groups { source, pieces, groups, text, separator, apart, is_upper_hex: OnceCell::new() }
     }
 
-    /// Whether the first of hexadecimal numbers of characters is written in upper case. None if none shows it.
-    fn is_upper_hex(&self) -> Option<bool> {
-        *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces))
+    /// Whether hexadecimal numbers of characters are written in upper case: as the first of these pieces, or of all.
+    fn is_upper_hex_in(&self, pieces: &[Piece]) -> bool {
+        let of_all = || *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces));
+        is_upper_hex(self.source, pieces).or_else(of_all).unwrap_or(false)
     }
 
     /// The converted texts of the groups, in one text, and where each is in it. None if nothing changes.
@@ -322,41 +323,43 @@ impl<'n> Edits<'n> {
     ) -> (bool, Option<Alignment>) {
         let old = &groups.text[group.text.clone()];
         let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
-        if group.is_plain && protected.is_empty() {
-            let pieces = &groups.pieces[group.pieces.clone()];
-            if let Some((is_changed, moved)) = self.by_pieces(groups.source, pieces, old, new, windows, options) {
-                report.moved += moved;
-                return (is_changed, None);
-            }
+        if protected.is_empty()
+            && let Some((is_changed, moved)) = self.by_pieces(groups, group, new, windows, options)
+        {
+            report.moved += moved;
+            return (is_changed, None);
         }
         let (is_changed, moved, alignment) = self.by_characters(groups, group, new, align, &protected);
         report.moved += moved;
         (is_changed, Some(alignment))
     }
 
-    /// Adds those of a group whose text is that of its source. Returns whether there are any, and how many changes have moved,
-    /// as [`by_characters`](Self::by_characters) does. None if it is not known what becomes of each piece as a whole.
+    /// Adds those of a group, piece by piece. Returns whether there are any, and how many changes have moved, as
+    /// [`by_characters`](Self::by_characters) does. None if it is not known what becomes of each piece as a whole.
     fn by_pieces(
         &mut self,
-        source: &str,
-        pieces: &[Piece],
-        old: &str,
+        groups: &Groups<'_>,
+        group: &Grouped,
         new: &'n str,
         windows: Option<&mut Windows<'_>>,
         options: &Options,
     ) -> Option<(bool, usize)> {
+        let (source, old) = (groups.source, &groups.text[group.text.clone()]);
+        let pieces = &groups.pieces[group.pieces.clone()];
         if let [Piece { raw, content: Content::Text(escape), .. }] = pieces
+            && group.is_plain
             && !escape.has_special(new)
         {
             return Some((self.add(source, raw.clone(), new.into()), 0));
         }
         let has_same_boundaries = has_same_boundaries(old, new);
-        if has_same_boundaries && let Some(is_changed) = self.by_bytes(source, pieces, old, new, options) {
+        if has_same_boundaries && let Some(is_changed) = self.by_bytes(groups, group, new, options) {
             return Some((is_changed, 0));
         }
         // Others are aligned by place.
         let is_by_segments = has_same_boundaries || old.chars().count() != new.chars().count();
-        self.by_windows(source, pieces, old, new, windows.filter(|_| is_by_segments)?)
+        let windows = windows.filter(|_| is_by_segments && group.is_plain)?;
+        self.by_windows(source, pieces, old, new, windows)
     }
 
     /// Adds those of a group, character by character. Returns whether there are any, how many changes have moved, and where the
@@ -387,9 +390,8 @@ impl<'n> Edits<'n> {
             match piece.content {
                 Content::Kept(stand_in) => stand_in.text().chars().for_each(|_| _ = outputs.next()),
                 Content::Text(escape) => {
-                    let mut output = || outputs.next().flatten().map(|range| &new[range]);
-                    let is_upper = || is_upper_hex(source, pieces).or_else(|| groups.is_upper_hex()).unwrap_or(false);
-                    let written = written(escape, raw, is_upper, &mut output);
+                    let output = || outputs.next().flatten().map(|range| &new[range]);
+                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output);
                     is_changed |= self.add(source, piece.raw.clone(), written.into());
                 }
             }
@@ -400,7 +402,9 @@ impl<'n> Edits<'n> {
     /// Adds those of a group whose characters begin at the same bytes as what they become: most groups. Returns whether there
     /// are any. None if two characters side by side change across an edge, and not to what they become by themselves: one may
     /// have changed its place, as in [`Alignment::by_place`].
-    fn by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &'n str, options: &Options) -> Option<bool> {
+    fn by_bytes(&mut self, groups: &Groups<'_>, group: &Grouped, new: &'n str, options: &Options) -> Option<bool> {
+        let (source, old) = (groups.source, &groups.text[group.text.clone()]);
+        let pieces = &groups.pieces[group.pieces.clone()];
         let first = self.edits.len();
         let mut at = 0;
         for piece in pieces {
@@ -414,10 +418,22 @@ impl<'n> Edits<'n> {
             at += match piece.content {
                 Content::Kept(stand_in) => stand_in.text().len(),
                 // What has to be written in another way is of ASCII, and has stayed.
-                Content::Text(_) => {
+                Content::Text(escape) if group.is_plain || escape.is_plain(&source[piece.raw.clone()]) => {
                     let len = piece.raw.len();
                     self.add(source, piece.raw.clone(), new[at..at + len].into());
                     len
+                }
+                Content::Text(escape) => {
+                    let mut rest = &new[at..];
+                    let output = || {
+                        let (character, behind) = rest.split_at(rest.chars().next()?.len_utf8());
+                        rest = behind;
+                        Some(character)
+                    };
+                    let raw = &source[piece.raw.clone()];
+                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output);
+                    self.add(source, piece.raw.clone(), written.into());
+                    new.len() - at - rest.len()
                 }
             };
         }
@@ -579,7 +595,7 @@ mod tests {
 
     /// Words whose lengths change or not, alone or with their neighbours, and what stands between them.
     const WORDS: &str = "头发 干 用户 界面 软件 软件包 鼠标 硬盘 数据库 信息 网络 打印机 默认 程序 里 后 面 台 只 了 的 他 是 \
-        一 她 头 发 软 件 户 用 数 据 ， 。 “ ” a 8 < & ' \\ ⿰ 亻 𠮷 𫝈 著 着 說 说 裡 軟體 滑鼠 使用者 資料庫 計程車 \n \u{3000}";
+        一 她 头 发 软 件 户 用 数 据 ， 。 “ ” a 8 < & ' \\ &#22836; &#x53d1; &nbsp; \\u53d1 \u{200b} ⿰ 亻 𠮷 𫝈 著 着 說 说 裡 軟體 滑鼠 使用者 資料庫 計程車 \n \u{3000}";
 
     fn escape() -> impl Strategy<Value = Escape> {
         select(vec![Escape::None, Escape::Markup, Escape::Attribute('"'), Escape::Backslash, Escape::Markdown])
@@ -620,12 +636,11 @@ mod tests {
             }
             let groups = Groups::new(&source, scan.pieces, None, true);
             let [group] = groups.groups.as_slice() else { panic!("one group") };
-            prop_assume!(group.is_plain);
-            let (pieces, old) = (&groups.pieces[group.pieces.clone()], &groups.text[group.text.clone()]);
+            let old = &groups.text[group.text.clone()];
             let new = &*converter.convert(old);
             let (mut fast, mut slow) = (Edits::new(&source, Vec::new()), Edits::new(&source, Vec::new()));
             let mut windows = Windows::new(&converter);
-            if let Some(by_pieces) = fast.by_pieces(&source, pieces, old, new, windows.as_mut(), &options) {
+            if let Some(by_pieces) = fast.by_pieces(&groups, group, new, windows.as_mut(), &options) {
                 let align = |edges: &[usize]| align(old, new, edges, ScriptHistory::default(), &options);
                 let (is_changed, moved, _) = slow.by_characters(&groups, group, new, align, &[]);
                 prop_assert_eq!(by_pieces, (is_changed, moved));
