@@ -256,14 +256,13 @@ fn is_markdown(character: char, before: &str) -> bool {
 /// Whether an aside stands in these bytes of UTF-8.
 pub(crate) fn has_aside(bytes: &[u8]) -> bool {
     // Without a branch, so that many bytes are compared at once: their first bytes are those of punctuation, too.
-    let is_aside = |at: &[u8; 3]| {
-        let [first, second, third] = *at;
+    let is_aside = |[first, second, third]: [u8; 3]| {
         (first == 0xe2) & (second == 0x80) & (third.wrapping_sub(0x8b) < 3)
             | (first == 0xe2) & (second == 0x81) & (third == 0xa0)
             | (first == 0xef) & (second == 0xbb) & (third == 0xbf)
             | (first == 0xc2) & (second == 0xad)
     };
-    let has = |bytes: &[u8]| bytes.array_windows().fold(false, |has, at| has | is_aside(at));
+    let has = |bytes: &[u8]| bytes.windows(3).fold(false, |has, at| has | is_aside([at[0], at[1], at[2]]));
     // The last two bytes are the whole of a soft hyphen.
     let mut starts = (0..bytes.len()).step_by(BLOCK);
     bytes.ends_with(&[0xc2, 0xad]) || starts.any(|start| has(&bytes[start..bytes.len().min(start + BLOCK + 2)]))

@@ -231,7 +231,8 @@ pub(crate) fn convert(
                 let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
                 align(old, new, edges, before, options)
             };
-            let (is_changed, alignment) = edits.group(&groups, group, new, align, windows.as_mut(), options, report);
+            let (is_changed, moved, alignment) = edits.group(&groups, group, new, align, windows.as_mut(), options);
+            report.moved += moved;
             for Reference { raw, form, .. } in referenced.remove(&group.number).unwrap_or_default() {
                 // What is protected has stayed.
                 let text = alignment.as_ref().map_or(Cow::Borrowed(new), |alignment| alignment.text(old, new).into());
@@ -310,7 +311,8 @@ impl<'n> Edits<'n> {
         is_changed
     }
 
-    /// Adds those of a group. Returns whether there are any, and where its characters come from, if that was asked for.
+    /// Adds those of a group. Returns whether there are any, how many changes have moved, and where its characters come from, if
+    /// that was asked for.
     fn group(
         &mut self,
         groups: &Groups<'_>,
@@ -319,19 +321,16 @@ impl<'n> Edits<'n> {
         align: impl FnOnce(&[usize]) -> Alignment,
         windows: Option<&mut Windows<'_>>,
         options: &Options,
-        report: &mut Report,
-    ) -> (bool, Option<Alignment>) {
+    ) -> (bool, usize, Option<Alignment>) {
         let old = &groups.text[group.text.clone()];
         let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
         if protected.is_empty()
             && let Some((is_changed, moved)) = self.by_pieces(groups, group, new, windows, options)
         {
-            report.moved += moved;
-            return (is_changed, None);
+            return (is_changed, moved, None);
         }
         let (is_changed, moved, alignment) = self.by_characters(groups, group, new, align, &protected);
-        report.moved += moved;
-        (is_changed, Some(alignment))
+        (is_changed, moved, Some(alignment))
     }
 
     /// Adds those of a group, piece by piece. Returns whether there are any, and how many changes have moved, as
