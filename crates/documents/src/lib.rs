@@ -57,6 +57,7 @@ mod scanners;
 mod style_sheets;
 mod subtitles;
 mod wiki;
+mod windows;
 mod write;
 mod xml;
 

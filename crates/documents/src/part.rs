@@ -33,7 +33,7 @@ pub(crate) fn convert_part(
     if let Some(at) = scan.unclosed_mark(text) {
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
-    Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
+    Ok(write::convert(mark, text, scan, options, report))
 }
 
 /// The texts of a source.

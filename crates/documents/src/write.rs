@@ -6,10 +6,11 @@ use fanjian::{ScriptHistory, Stream};
 
 use crate::{
     align::Alignment,
-    escape::Escape,
+    escape::{Escape, has_aside},
     options::Options,
     report::Report,
     scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
+    windows::Windows,
 };
 
 /// Candidates for what separates groups in one text. It stands in a line of its own, so that it is no context.
@@ -36,6 +37,8 @@ struct Grouped {
     pieces: Range<usize>,
     /// Its text, in bytes of the text of all groups.
     text: Range<usize>,
+    /// Its text is what stands in the source, but for what is kept.
+    is_plain: bool,
 }
 
 /// All groups whose text may change, as one text.
@@ -56,7 +59,10 @@ impl<'s> Groups<'s> {
         pieces.sort_by_key(|piece| piece.group);
         let separator = |separator: &&&str| memchr::memchr(separator.as_bytes()[1], source.as_bytes()).is_none();
         let separator = SEPARATORS.iter().find(separator).copied().unwrap_or_default();
-        let (mut groups, mut text, mut end) = (Vec::new(), String::new(), 0);
+        let has_asides = has_aside(source.as_bytes());
+        let len = pieces.iter().map(|piece| piece.raw.len() + separator.len()).sum();
+        let (mut groups, mut text, mut end) = (Vec::new(), String::with_capacity(len), 0);
+        let mut are_plain = true;
         while end < pieces.len() {
             let start = end;
             let group = pieces[start].group;
@@ -64,50 +70,62 @@ impl<'s> Groups<'s> {
             if !takes_all && pieces[start..end].iter().all(|piece| has_no_text(piece, source)) {
                 continue;
             }
-            let from = text.len();
+            let (from, mut is_plain) = (text.len(), true);
             for piece in &pieces[start..end] {
-                append_text(piece, source, &mut text);
+                is_plain &= append_text(piece, source, has_asides, &mut text);
             }
-            groups.push(Grouped { number: group.0 as usize, pieces: start..end, text: from..text.len() });
+            are_plain &= is_plain;
+            groups.push(Grouped { number: group.0 as usize, pieces: start..end, text: from..text.len(), is_plain });
             text.push_str(separator);
         }
         // Characters that are written by number may be one of it.
-        let is_apart = |mark: &u8| memchr::memchr_iter(*mark, text.as_bytes()).count() == groups.len();
+        let is_apart = |mark: &u8| are_plain || memchr::memchr_iter(*mark, text.as_bytes()).count() == groups.len();
         let separator = if separator.as_bytes().get(1).is_some_and(is_apart) { separator } else { "" };
         Groups { source, pieces, groups, text, separator, apart, is_upper_hex: OnceCell::new() }
     }
 
-    /// Whether the first of hexadecimal numbers of characters is written in upper case. None if none shows it.
-    fn is_upper_hex(&self) -> Option<bool> {
-        *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces))
+    /// Whether hexadecimal numbers of characters are written in upper case: as the first of these pieces, or of all.
+    fn is_upper_hex_in(&self, pieces: &[Piece]) -> bool {
+        let of_all = || *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces));
+        is_upper_hex(self.source, pieces).or_else(of_all).unwrap_or(false)
     }
 
-    /// The converted text of each group.
-    fn converted(&self, options: &Options) -> Vec<String> {
+    /// The converted texts of the groups, in one text, and where each is in it. None if nothing changes.
+    fn converted(&self, options: &Options) -> Option<(String, Vec<Range<usize>>)> {
         if let Some(history) = self.apart {
             let mut apart = Apart::new(options, history);
-            return self.groups.iter().map(|group| apart.convert(&self.text[group.text.clone()])).collect();
+            return Some(self.converted_by_group(|old, all| all.push_str(&apart.convert(old))));
         }
-        let all = options.converter.convert(&self.text);
-        let mut converted: Vec<String> = Vec::with_capacity(self.groups.len());
         if !self.separator.is_empty() {
+            let Cow::Owned(all) = options.converter.convert(&self.text) else { return None };
+            let mut ranges: Vec<Range<usize>> = Vec::with_capacity(self.groups.len());
             let mut start = 0;
             // The byte in the middle is in no other place.
             for middle in memchr::memchr_iter(self.separator.as_bytes()[1], all.as_bytes()) {
-                converted.extend(all.get(start..middle - 1).map(str::to_owned));
+                ranges.extend(all.get(start..middle - 1).map(|_| start..middle - 1));
                 start = middle + 2;
             }
-        }
-        if converted.len() == self.groups.len() {
-            return converted;
+            if ranges.len() == self.groups.len() {
+                return Some((all, ranges));
+            }
         }
         // No separator was left, or own words have one.
         let mut history = ScriptHistory::default();
+        Some(self.converted_by_group(|old, all| {
+            let segments = options.converter.segments_with_history(old, &mut history);
+            all.extend(segments.iter().map(|segment| segment.output.as_str()));
+        }))
+    }
+
+    fn converted_by_group(&self, mut convert: impl FnMut(&str, &mut String)) -> (String, Vec<Range<usize>>) {
+        let mut all = String::with_capacity(self.text.len());
         let convert = |group: &Grouped| {
-            let segments = options.converter.segments_with_history(&self.text[group.text.clone()], &mut history);
-            segments.into_iter().map(|segment| segment.output).collect()
+            let start = all.len();
+            convert(&self.text[group.text.clone()], &mut all);
+            start..all.len()
         };
-        self.groups.iter().map(convert).collect()
+        let ranges = self.groups.iter().map(convert).collect();
+        (all, ranges)
     }
 }
 
@@ -134,13 +152,17 @@ impl Apart {
     }
 }
 
+fn is_markdown(piece: &Piece) -> bool {
+    matches!(piece.content, Content::Text(Escape::Markdown))
+}
+
 /// Whether a piece has no characters but those of ASCII.
 fn has_no_text(piece: &Piece, source: &str) -> bool {
     match piece.content {
         Content::Kept(_) => true,
         Content::Text(escape) => {
             let raw = &source[piece.raw.clone()];
-            raw.is_ascii() && escape.is_plain(raw)
+            raw.is_ascii() && escape.is_unescaped(raw)
         }
     }
 }
@@ -153,13 +175,20 @@ fn is_upper_hex(source: &str, pieces: &[Piece]) -> Option<bool> {
     })
 }
 
-fn append_text(piece: &Piece, source: &str, text: &mut String) {
+/// Appends the text of a piece. Returns whether that is its source, or what stands for something that is kept.
+fn append_text(piece: &Piece, source: &str, has_asides: bool, text: &mut String) -> bool {
     let raw = &source[piece.raw.clone()];
     match piece.content {
         Content::Kept(stand_in) => text.push_str(stand_in.text()),
-        Content::Text(escape) if escape.is_plain(raw) => text.push_str(raw),
-        Content::Text(escape) => text.extend(escape.units(raw).filter_map(|(_, character)| character)),
+        Content::Text(escape) if escape.is_unescaped(raw) && !(has_asides && has_aside(raw.as_bytes())) => {
+            text.push_str(raw)
+        }
+        Content::Text(escape) => {
+            text.extend(escape.units(raw).filter_map(|(_, character)| character));
+            return false;
+        }
     }
+    true
 }
 
 /// The texts of the groups, in the order in which they begin.
@@ -174,34 +203,43 @@ pub(crate) fn texts(source: &str, scan: Scan<'_>) -> Vec<Group> {
     groups.into_iter().map(group).collect()
 }
 
-/// Converts what a scanner found in a source. Returns None if nothing changes.
-pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &mut Report) -> Option<String> {
+/// Converts what a scanner found in a source. Returns it behind `mark`, or None if nothing changes.
+pub(crate) fn convert(
+    mark: &str,
+    source: &str,
+    scan: Scan<'_>,
+    options: &Options,
+    report: &mut Report,
+) -> Option<String> {
     let Scan { pieces, tags, references, edits, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
-    let converted = groups.converted(options);
-    let edits = edits.into_iter().map(|(raw, new)| (raw, Cow::Owned(new))).collect();
-    let mut edits = Edits { edits, singles: HashMap::new() };
+    let (all, ranges) = groups.converted(options).unzip();
+    let mut edits = Edits::new(source, edits);
+    let all: String = all.unwrap_or_default();
+    let mut windows = Windows::new(&options.converter);
     let mut history = History::default();
     let mut referenced: HashMap<usize, Vec<Reference>> = HashMap::new();
     for reference in references {
         referenced.entry(reference.group.0 as usize).or_default().push(reference);
     }
     report.groups += groups.groups.len();
-    for (group, new) in groups.groups.iter().zip(&converted) {
-        let old = &groups.text[group.text.clone()];
+    for (group, range) in groups.groups.iter().zip(ranges.unwrap_or_default()) {
+        let (old, new) = (&groups.text[group.text.clone()], &all[range]);
         if old != new {
             let at = group.text.start;
             let align = |edges: &[usize]| {
                 let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
                 align(old, new, edges, before, options)
             };
-            let (is_changed, alignment) = edits.group(&groups, group, new, align, options, report);
+            let (is_changed, moved, alignment) = edits.group(&groups, group, new, align, windows.as_mut(), options);
+            report.moved += moved;
             for Reference { raw, form, .. } in referenced.remove(&group.number).unwrap_or_default() {
                 // What is protected has stayed.
-                let text =
-                    alignment.as_ref().map_or(Cow::Borrowed(new.as_str()), |alignment| alignment.text(old, new).into());
+                let text = alignment.as_ref().map_or(Cow::Borrowed(new), |alignment| alignment.text(old, new).into());
                 let is_of_group = source[raw.clone()] == form(old);
-                edits.edits.extend(is_of_group.then(|| (raw, form(&text).into())));
+                if is_of_group {
+                    edits.add(source, raw, form(&text).into());
+                }
             }
             report.changed += usize::from(is_changed);
         }
@@ -213,9 +251,13 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
             TagForm::Script => options.languages.renamed_script(&source[raw.clone()]),
         };
         report.tags += usize::from(renamed.is_some());
-        edits.edits.extend(renamed.map(|renamed| (raw, renamed.into())));
+        if let Some(renamed) = renamed {
+            edits.add(source, raw, renamed.into());
+        }
     }
-    edits.apply(source)
+    // Their memory is enough for the result.
+    drop(groups);
+    edits.apply(mark, source)
 }
 
 /// The history of the text of all groups, which is asked for from place to place.
@@ -245,46 +287,101 @@ pub(crate) fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHis
 
 /// Changes of a source.
 struct Edits<'n> {
+    /// Places, which are not empty or become something, and what they become: never what stands there.
     edits: Vec<(Range<usize>, Cow<'n, str>)>,
     /// What characters become by themselves.
     singles: HashMap<char, String>,
 }
 
 impl<'n> Edits<'n> {
-    /// Adds those of a group. Returns whether there are any.
+    fn new(source: &str, places: Vec<(Range<usize>, String)>) -> Edits<'n> {
+        let mut edits = Edits { edits: Vec::new(), singles: HashMap::new() };
+        for (raw, new) in places {
+            edits.add(source, raw, new.into());
+        }
+        edits
+    }
+
+    /// Adds a place of the source and what it becomes. Returns whether that is a change.
+    fn add(&mut self, source: &str, raw: Range<usize>, new: Cow<'n, str>) -> bool {
+        let is_changed = source[raw.clone()] != *new;
+        if is_changed {
+            self.edits.push((raw, new));
+        }
+        is_changed
+    }
+
+    /// Adds those of a group. Returns whether there are any, how many changes have moved, and where its characters come from, if
+    /// that was asked for.
     fn group(
         &mut self,
         groups: &Groups<'_>,
         group: &Grouped,
         new: &'n str,
         align: impl FnOnce(&[usize]) -> Alignment,
+        windows: Option<&mut Windows<'_>>,
         options: &Options,
-        report: &mut Report,
-    ) -> (bool, Option<Alignment>) {
+    ) -> (bool, usize, Option<Alignment>) {
+        let old = &groups.text[group.text.clone()];
+        let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
+        if protected.is_empty()
+            && let Some((is_changed, moved)) = self.by_pieces(groups, group, new, windows, options)
+        {
+            return (is_changed, moved, None);
+        }
+        let (is_changed, moved, alignment) = self.by_characters(groups, group, new, align, &protected);
+        (is_changed, moved, Some(alignment))
+    }
+
+    /// Adds those of a group, piece by piece. Returns whether there are any, and how many changes have moved, as
+    /// [`by_characters`](Self::by_characters) does. None if it is not known what becomes of each piece as a whole.
+    fn by_pieces(
+        &mut self,
+        groups: &Groups<'_>,
+        group: &Grouped,
+        new: &'n str,
+        windows: Option<&mut Windows<'_>>,
+        options: &Options,
+    ) -> Option<(bool, usize)> {
         let (source, old) = (groups.source, &groups.text[group.text.clone()]);
         let pieces = &groups.pieces[group.pieces.clone()];
-        let protected = options.protect.as_ref().map(|find| find(old)).unwrap_or_default();
-        if let ([Piece { raw, content: Content::Text(escape), .. }], []) = (pieces, protected.as_slice())
-            && escape.is_plain(&source[raw.clone()])
+        if let [Piece { raw, content: Content::Text(escape), .. }] = pieces
+            && group.is_plain
             && !escape.has_special(new)
         {
-            self.edits.push((raw.clone(), new.into()));
-            return (true, None);
+            return Some((self.add(source, raw.clone(), new.into()), 0));
         }
-        if protected.is_empty()
-            && let Some(is_changed) = self.by_bytes(source, pieces, old, new, options)
-        {
-            return (is_changed, None);
+        let has_same_boundaries = has_same_boundaries(old, new);
+        if has_same_boundaries && let Some(is_changed) = self.by_bytes(groups, group, new, options) {
+            return Some((is_changed, 0));
         }
+        // Others are aligned by place.
+        let is_by_segments = has_same_boundaries || old.chars().count() != new.chars().count();
+        let windows = windows.filter(|_| is_by_segments && group.is_plain)?;
+        self.by_windows(source, pieces, old, new, windows)
+    }
+
+    /// Adds those of a group, character by character. Returns whether there are any, how many changes have moved, and where the
+    /// characters come from.
+    fn by_characters(
+        &mut self,
+        groups: &Groups<'_>,
+        group: &Grouped,
+        new: &'n str,
+        align: impl FnOnce(&[usize]) -> Alignment,
+        protected: &[Range<usize>],
+    ) -> (bool, usize, Alignment) {
+        let (source, old) = (groups.source, &groups.text[group.text.clone()]);
+        let pieces = &groups.pieces[group.pieces.clone()];
         let edges = edges(pieces, source);
         let mut alignment = align(&edges);
-        for range in kept(pieces, &edges).chain(characters(old, &protected)) {
+        for range in kept(pieces, &edges).chain(characters(old, protected)) {
             alignment.freeze(range);
         }
-        if pieces.iter().any(|piece| matches!(piece.content, Content::Text(Escape::Markdown))) {
+        if pieces.iter().any(is_markdown) {
             alignment.fill(&edges, new);
         }
-        report.moved += alignment.moved(&edges);
+        let moved = alignment.moved(&edges);
         let mut is_changed = false;
         let mut outputs = alignment.outputs.iter().cloned();
         for piece in pieces {
@@ -292,64 +389,97 @@ impl<'n> Edits<'n> {
             match piece.content {
                 Content::Kept(stand_in) => stand_in.text().chars().for_each(|_| _ = outputs.next()),
                 Content::Text(escape) => {
-                    let mut output = || outputs.next().flatten().map(|range| &new[range]);
-                    let is_upper = || is_upper_hex(source, pieces).or_else(|| groups.is_upper_hex()).unwrap_or(false);
-                    let written = written(escape, raw, is_upper, &mut output);
-                    if written != raw {
-                        is_changed = true;
-                        self.edits.push((piece.raw.clone(), written.into()));
-                    }
+                    let output = || outputs.next().flatten().map(|range| &new[range]);
+                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output);
+                    is_changed |= self.add(source, piece.raw.clone(), written.into());
                 }
             }
         }
-        (is_changed, Some(alignment))
+        (is_changed, moved, alignment)
     }
 
-    /// Adds those of a group whose text is that of its source, and whose characters are as long in bytes as what they
-    /// become: most groups. None if it is not such a group, or if two characters side by side change across an edge, and not
-    /// to what they become by themselves: one may have changed its place, as in [`Alignment::by_place`].
-    fn by_bytes(&mut self, source: &str, pieces: &[Piece], old: &str, new: &'n str, options: &Options) -> Option<bool> {
+    /// Adds those of a group whose characters begin at the same bytes as what they become: most groups. Returns whether there
+    /// are any. None if two characters side by side change across an edge, and not to what they become by themselves: one may
+    /// have changed its place, as in [`Alignment::by_place`].
+    fn by_bytes(&mut self, groups: &Groups<'_>, group: &Grouped, new: &'n str, options: &Options) -> Option<bool> {
+        let (source, old) = (groups.source, &groups.text[group.text.clone()]);
+        let pieces = &groups.pieces[group.pieces.clone()];
         let first = self.edits.len();
-        let is_added = has_same_boundaries(old, new) && self.add_by_bytes(source, pieces, old, new, options).is_some();
-        if !is_added {
-            self.edits.truncate(first);
-        }
-        is_added.then_some(self.edits.len() > first)
-    }
-
-    fn add_by_bytes(
-        &mut self,
-        source: &str,
-        pieces: &[Piece],
-        old: &str,
-        new: &'n str,
-        options: &Options,
-    ) -> Option<()> {
         let mut at = 0;
         for piece in pieces {
             let before = (old[..at].chars().next_back(), new[..at].chars().next_back());
             let behind = (old[at..].chars().next(), new[at..].chars().next());
             let is_run = before.0 != before.1 && behind.0 != behind.1;
             if is_run && !(self.is_single(before, options) && self.is_single(behind, options)) {
+                self.edits.truncate(first);
                 return None;
             }
-            let raw = &source[piece.raw.clone()];
             at += match piece.content {
                 Content::Kept(stand_in) => stand_in.text().len(),
-                Content::Text(escape) if escape.is_plain(raw) => {
-                    let new = &new[at..at + raw.len()];
-                    if new != raw {
-                        if escape.has_special(new) {
-                            return None;
-                        }
-                        self.edits.push((piece.raw.clone(), new.into()));
-                    }
-                    raw.len()
+                // What has to be written in another way is of ASCII, and has stayed.
+                Content::Text(escape) if group.is_plain || escape.is_plain(&source[piece.raw.clone()]) => {
+                    let len = piece.raw.len();
+                    self.add(source, piece.raw.clone(), new[at..at + len].into());
+                    len
                 }
-                Content::Text(_) => return None,
+                Content::Text(escape) => {
+                    let mut rest = &new[at..];
+                    let output = || {
+                        let (character, behind) = rest.split_at(rest.chars().next()?.len_utf8());
+                        rest = behind;
+                        Some(character)
+                    };
+                    let raw = &source[piece.raw.clone()];
+                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output);
+                    self.add(source, piece.raw.clone(), written.into());
+                    new.len() - at - rest.len()
+                }
             };
         }
-        Some(())
+        Some(self.edits.len() > first)
+    }
+
+    /// Adds those of a group by what becomes of the text around the edges of its pieces. Returns whether there are any, and how
+    /// many changes have moved. None if that is not known, or if what stays would have changed.
+    fn by_windows(
+        &mut self,
+        source: &str,
+        pieces: &[Piece],
+        old: &str,
+        new: &'n str,
+        windows: &mut Windows<'_>,
+    ) -> Option<(bool, usize)> {
+        let mut at = 0;
+        let len = |piece: &Piece| match piece.content {
+            Content::Kept(stand_in) => stand_in.text().len(),
+            Content::Text(_) => piece.raw.len(),
+        };
+        let ends = pieces.iter().map(|piece| {
+            at += len(piece);
+            at
+        });
+        let (ends, moved) = windows.align(old, new, ends)?;
+        if moved > 0 && pieces.iter().any(is_markdown) {
+            return None;
+        }
+        let texts = || {
+            let starts = [0].into_iter().chain(ends.iter().copied());
+            pieces.iter().zip(starts.zip(ends).map(|(start, &end)| &new[start..end]))
+        };
+        let stays = |(piece, text): (&Piece, &str)| match piece.content {
+            Content::Kept(stand_in) => text == stand_in.text(),
+            Content::Text(escape) => !escape.has_special(text) || text == &source[piece.raw.clone()],
+        };
+        if !texts().all(stays) {
+            return None;
+        }
+        let mut is_changed = false;
+        for (piece, text) in texts() {
+            if let Content::Text(_) = piece.content {
+                is_changed |= self.add(source, piece.raw.clone(), text.into());
+            }
+        }
+        Some((is_changed, moved))
     }
 
     /// Whether a character becomes the other one by itself, so that neither has changed its place.
@@ -359,14 +489,14 @@ impl<'n> Edits<'n> {
         is_same(new, self.singles.entry(old).or_insert_with(convert))
     }
 
-    /// The source with all changes. None if there are none. Of two that overlap, the first is made.
-    fn apply(mut self, source: &str) -> Option<String> {
-        self.edits.retain(|(range, text)| source[range.clone()] != **text);
+    /// The source with all changes, behind `mark`. None if there are none. Of two that overlap, the first is made.
+    fn apply(mut self, mark: &str, source: &str) -> Option<String> {
         if self.edits.is_empty() {
             return None;
         }
         self.edits.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut new = String::with_capacity(source.len() + source.len() / 16);
+        let mut new = String::with_capacity(mark.len() + source.len() + source.len() / 16);
+        new.push_str(mark);
         let mut at = 0;
         for (range, text) in self.edits {
             debug_assert!(range.start >= at, "changes overlap at {range:?}");
@@ -405,11 +535,13 @@ fn written<'n>(
     written
 }
 
-/// Whether the characters of two texts begin at the same bytes.
+/// Whether the characters of two texts begin at the same bytes, and those of ASCII are the same.
 fn has_same_boundaries(one: &str, other: &str) -> bool {
     let is_inner = |byte: u8| byte & 0xc0 == 0x80;
     // Without a branch, so that many bytes are compared at once.
-    let differs = |differs, (one, other)| differs | (is_inner(one) ^ is_inner(other));
+    let differs = |differs, (one, other): (u8, u8)| {
+        differs | (is_inner(one) ^ is_inner(other)) | ((one != other) & ((one < 0x80) | (other < 0x80)))
+    };
     one.len() == other.len() && !one.bytes().zip(other.bytes()).fold(false, differs)
 }
 
@@ -425,7 +557,7 @@ fn edges(pieces: &[Piece], source: &str) -> Vec<usize> {
     for piece in pieces {
         edges.push(count);
         text.clear();
-        append_text(piece, source, &mut text);
+        append_text(piece, source, true, &mut text);
         count += text.chars().count();
     }
     edges
@@ -450,4 +582,69 @@ fn characters<'r>(text: &'r str, ranges: &'r [Range<usize>]) -> impl Iterator<It
         (at, before) = (range.end, start + inside.chars().count());
         Some(start..before)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian::Config;
+    use proptest::{prelude::*, sample::select};
+
+    use super::*;
+    use crate::scan::StandIn;
+
+    /// Words whose lengths change or not, alone or with their neighbours, and what stands between them.
+    const WORDS: &str = "头发 干 用户 界面 软件 软件包 鼠标 硬盘 数据库 信息 网络 打印机 默认 程序 里 后 面 台 只 了 的 他 是 \
+        一 她 头 发 软 件 户 用 数 据 ， 。 “ ” a 8 < & ' \\ &#22836; &#x53d1; &nbsp; \\u53d1 \u{200b} ⿰ 亻 𠮷 𫝈 著 着 說 说 裡 軟體 滑鼠 使用者 資料庫 計程車 \n \u{3000}";
+
+    fn escape() -> impl Strategy<Value = Escape> {
+        select(vec![Escape::None, Escape::Markup, Escape::Attribute('"'), Escape::Backslash, Escape::Markdown])
+    }
+
+    fn piece() -> impl Strategy<Value = (Vec<&'static str>, Option<StandIn>)> {
+        let words = prop::collection::vec(select(WORDS.split(' ').collect::<Vec<_>>()), 1..6);
+        let stand_in = prop::option::weighted(0.1, select(vec![StandIn::Number, StandIn::Word, StandIn::Break]));
+        (words, stand_in)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn pieces_become_what_their_characters_become(
+            texts in prop::collection::vec((piece(), 0_usize..3), 1..8),
+            escape in escape(),
+            config in select(vec![Config::S2t, Config::S2twp, Config::Tw2sp, Config::S2hk, Config::T2s]),
+        ) {
+            let converter = fanjian::Converter::new(config);
+            let options = Options::new(converter.clone());
+            let mut scan = Scan::new(&options);
+            let group = scan.group(Role::Text);
+            // A piece may end within a word.
+            let mut source = String::new();
+            for ((words, stand_in), cut) in &texts {
+                let mut start = source.len();
+                source.push_str(&words.concat());
+                if let Some(stand_in) = stand_in {
+                    scan.kept(group, start..source.len(), *stand_in);
+                    continue;
+                }
+                let middle = source[start..].char_indices().nth(*cut).map_or(source.len(), |(at, _)| start + at);
+                scan.text(group, start..middle, escape);
+                start = middle;
+                scan.text(group, start..source.len(), escape);
+            }
+            let groups = Groups::new(&source, scan.pieces, None, true);
+            let [group] = groups.groups.as_slice() else { panic!("one group") };
+            let old = &groups.text[group.text.clone()];
+            let new = &*converter.convert(old);
+            let (mut fast, mut slow) = (Edits::new(&source, Vec::new()), Edits::new(&source, Vec::new()));
+            let mut windows = Windows::new(&converter);
+            if let Some(by_pieces) = fast.by_pieces(&groups, group, new, windows.as_mut(), &options) {
+                let align = |edges: &[usize]| align(old, new, edges, ScriptHistory::default(), &options);
+                let (is_changed, moved, _) = slow.by_characters(&groups, group, new, align, &[]);
+                prop_assert_eq!(by_pieces, (is_changed, moved));
+                prop_assert_eq!(fast.apply("", &source), slow.apply("", &source));
+            }
+        }
+    }
 }

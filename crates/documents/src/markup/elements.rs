@@ -25,6 +25,12 @@ impl Name {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
+        // A whole name, as a rule: numbers of 64 bits are faster.
+        if self.0 == 0 && bytes.len() <= 8 {
+            let packed = |packed: u64, byte: &u8| packed << 8 | u64::from(byte.to_ascii_lowercase());
+            *self = Name(bytes.iter().fold(0, packed).into());
+            return;
+        }
         for &byte in bytes {
             *self = self.with(byte);
         }
@@ -233,5 +239,10 @@ mod tests {
         pushed.push(b"aria-");
         pushed.push(b"valuetext");
         assert_eq!(pushed, ARIA_VALUE_TEXT);
+        for name in ["A", "textAREA", "textareas", "annotation-xmlxx", "annotation-xmlxxx"] {
+            let mut pushed = Name::default();
+            pushed.push(name.as_bytes());
+            assert_eq!(pushed, Name::new(name));
+        }
     }
 }

@@ -8,6 +8,7 @@ use html5gum::{Emitter, State, Tokenizer};
 use super::{
     elements::Name,
     page::{Attribute, Content, Page, Place, Syntax, Tag},
+    reader::Reader,
     templates::{masked, regions},
 };
 use crate::{escape::Escape, scan::Scan};
@@ -51,7 +52,11 @@ fn read(source: &str, place: Place<'_>, is_of_language: bool, scan: &mut Scan<'_
     let masked = masked(source, &templates);
     let mut page = Page::new(source, place, Syntax::Html, &templates, scan);
     page.set_language(is_of_language);
-    let Ok(()) = Tokenizer::new_with_emitter(&*masked, Tokens::new(source, &masked, page)).finish();
+    tokenize(Reader::new(&masked), Tokens::new(source, &masked, page));
+}
+
+fn tokenize(reader: impl html5gum::Reader<Error = Infallible>, tokens: Tokens<'_, '_, '_>) {
+    let Ok(()) = Tokenizer::new_with_emitter(reader, tokens).finish();
 }
 
 /// What the tokenizer calls, with the places of what it reads.
@@ -125,7 +130,7 @@ impl<'p, 's, 'o> Tokens<'p, 's, 'o> {
     fn end_values(&mut self) {
         for attribute in &mut self.attributes {
             let start = attribute.raw.start;
-            if attribute.raw.end == start {
+            if attribute.raw.end != usize::MAX {
                 continue;
             }
             let rest = &self.masked[start..self.position];
@@ -265,7 +270,17 @@ impl Emitter for Tokens<'_, '_, '_> {
         }
     }
 
-    fn push_attribute_value(&mut self, _: &[u8]) {}
+    fn push_attribute_value(&mut self, value: &[u8]) {
+        // The reader gives all of a value at once, as a rule: its end is known.
+        let behind = self.masked.get(self.position).copied();
+        if let Some(attribute) = self.attributes.last_mut()
+            && attribute.raw.start + value.len() == self.position
+            && attribute.quote != '\0'
+            && behind == Some(attribute.quote as u8)
+        {
+            attribute.raw.end = self.position;
+        }
+    }
 
     fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
 
@@ -297,5 +312,86 @@ impl Emitter for Tokens<'_, '_, '_> {
 
     fn move_position(&mut self, offset: isize) {
         self.position = self.position.saturating_add_signed(offset);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian::{Config, Converter};
+    use html5gum::Readable;
+    use proptest::{prelude::*, sample::select};
+
+    use super::*;
+    use crate::options::Options;
+
+    const PARTS: &[&str] = &[
+        "<p>",
+        "</p>",
+        "<p",
+        "<a title=\"",
+        "<a title='",
+        "<a title=",
+        "<b lang=en>",
+        "\"",
+        "'",
+        "&amp;",
+        "&#22836;",
+        "&",
+        "&lt",
+        "\0",
+        "\r\n",
+        "\r",
+        "\n",
+        "<!--",
+        "-->",
+        "--!>",
+        "<script>",
+        "</script>",
+        "<style>",
+        "</style>",
+        "<title>",
+        "</title>",
+        "<textarea>",
+        "</textarea",
+        "<svg>",
+        "</svg>",
+        "<![CDATA[",
+        "]]>",
+        "<!DOCTYPE html PUBLIC \"",
+        "<?",
+        "</",
+        "<",
+        ">",
+        "/>",
+        "=",
+        " ",
+        "/",
+        "-",
+        "头发",
+        "干",
+        "a",
+        "<input value=\"",
+        " type=submit",
+        "<plaintext>",
+        "<meta charset=\"",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn pages_are_read_as_by_the_reader_of_the_tokenizer(parts in prop::collection::vec(select(PARTS), 0..24)) {
+            let source = parts.concat();
+            let options = Options::new(Converter::new(Config::S2t));
+            let mut scans = [Scan::new(&options), Scan::new(&options)];
+            let [by_own, by_theirs] = &mut scans;
+            scan_in(&source, true, by_own);
+            let templates = regions(&source);
+            let masked = masked(&source, &templates);
+            let page = Page::new(&source, Place::At(0), Syntax::Html, &templates, by_theirs);
+            tokenize((&*masked).to_reader(), Tokens::new(&source, &masked, page));
+            let found = scans.each_ref().map(|scan| format!("{:?} {:?} {:?}", scan.roles, scan.pieces, scan.tags));
+            prop_assert_eq!(&found[0], &found[1]);
+        }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod feed;
 pub(crate) mod html;
 mod note_marks;
 mod page;
+mod reader;
 pub(crate) mod svg;
 pub(crate) mod tags;
 mod templates;
