@@ -9,12 +9,12 @@ use crate::{
     decode::decoded,
     epub,
     format::Format,
+    group::SegmentedGroup,
     office,
     options::Options,
     part::{PartKind, convert_part, groups_of_part},
     report::Report,
     scanners::scanner,
-    write::Group,
 };
 
 /// How deep archives may stand in archives.
@@ -64,6 +64,8 @@ fn convert_within<'s>(
     let mut changed = HashMap::new();
     for (name, kind) in parts(&mut archive, outer)? {
         let Some(bytes) = archive.read(&name)? else { continue };
+        let options =
+            &if options.replace.is_some() { Cow::Owned(options.of_part(&name)) } else { Cow::Borrowed(options) };
         let converted = match kind {
             PartKind::Text(scanner) => {
                 let (text, encoding) = decoded(&bytes).map_err(|error| error.at(&name))?;
@@ -111,19 +113,24 @@ fn can_be_left(outer: Format, error: &Error) -> bool {
     is_unreadable && outer != Format::Zip
 }
 
-/// The texts of an archive.
-pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
+/// The texts of an archive, with their segments if these are asked for.
+pub(crate) fn groups(
+    source: &[u8],
+    format: Format,
+    options: &Options,
+    has_segments: bool,
+) -> Result<Vec<SegmentedGroup>, Error> {
     let mut groups = Vec::new();
-    add_groups(Archive::open(source, options.limit)?, format, options, DEPTH, &mut groups)?;
+    add_groups((Archive::open(source, options.limit)?, format), options, has_segments, DEPTH, &mut groups)?;
     Ok(groups)
 }
 
 fn add_groups(
-    mut archive: Archive<'_>,
-    outer: Format,
+    (mut archive, outer): (Archive<'_>, Format),
     options: &Options,
+    has_segments: bool,
     depth: usize,
-    groups: &mut Vec<Group>,
+    groups: &mut Vec<SegmentedGroup>,
 ) -> Result<(), Error> {
     for (name, kind) in parts(&mut archive, outer)? {
         let Some(bytes) = archive.read(&name)? else { continue };
@@ -131,19 +138,21 @@ fn add_groups(
         match kind {
             PartKind::Text(scanner) => {
                 let (text, _) = decoded(&bytes).map_err(|error| error.at(&name))?;
-                groups.extend(groups_of_part(&text, scanner, options).map_err(|error| error.at(&name))?);
+                let found = groups_of_part(&text, scanner, options, has_segments);
+                groups.extend(found.map_err(|error| error.at(&name))?);
             }
             PartKind::Archive(_) if depth == 0 => {}
             PartKind::Archive(format) => {
                 let within = archive.open_part(&bytes);
-                let added = within.and_then(|within| add_groups(within, format, options, depth - 1, groups));
+                let added =
+                    within.and_then(|within| add_groups((within, format), options, has_segments, depth - 1, groups));
                 match added {
                     Err(error) if can_be_left(outer, &error) => groups.truncate(first),
                     added => added.map_err(|error| error.at(&name))?,
                 }
             }
         }
-        for group in &mut groups[first..] {
+        for SegmentedGroup { group, .. } in &mut groups[first..] {
             group.part = Some(match &group.part {
                 Some(inner) => format!("{name}/{inner}"),
                 None => name.clone(),

@@ -42,6 +42,7 @@ mod epub;
 mod escape;
 mod fill;
 mod format;
+mod group;
 mod language;
 mod lines;
 mod markdown;
@@ -60,12 +61,11 @@ mod write;
 mod xml;
 
 pub use crate::{
-    convert::{Converted, ConvertedText, convert, convert_text, groups},
+    convert::{Converted, ConvertedText, convert, convert_text, groups, segments},
     fill::{Filled, fill, named_target},
     format::Format,
+    group::{Group, Role, SegmentedGroup},
     language::Languages,
     options::Options,
     report::{FontGap, Report},
-    scan::Role,
-    write::Group,
 };

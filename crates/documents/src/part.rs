@@ -2,13 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{
-    format::Format,
-    options::Options,
-    report::Report,
-    scan::Scan,
-    write::{self, Group},
-};
+use crate::{format::Format, group::SegmentedGroup, options::Options, report::Report, scan::Scan, write};
 
 /// How the text of a part is found.
 pub(crate) type PartScanner = Box<dyn Fn(&str, &mut Scan<'_>) -> Result<(), Error>>;
@@ -33,18 +27,19 @@ pub(crate) fn convert_part(
         let before = source.rfind("fanjian:off").unwrap_or(0);
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..before]).count());
     }
-    Ok(write::convert(text, scan, options, report).map(|converted| mark.to_owned() + &converted))
+    Ok(write::convert((text, mark.len()), scan, options, report)?.map(|converted| mark.to_owned() + &converted))
 }
 
-/// The texts of a source.
+/// The texts of a source, with their segments if these are asked for.
 pub(crate) fn groups_of_part(
     source: &str,
     scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &Options,
-) -> Result<Vec<Group>, Error> {
+    has_segments: bool,
+) -> Result<Vec<SegmentedGroup>, Error> {
     let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(Vec::new()) };
-    let mut groups = write::texts(text, scan);
-    groups.iter_mut().for_each(|group| group.start += mark.len());
+    let mut groups = write::texts(text, scan, has_segments);
+    groups.iter_mut().for_each(|SegmentedGroup { group, .. }| group.start += mark.len());
     Ok(groups)
 }
 

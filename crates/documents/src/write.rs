@@ -2,11 +2,12 @@
 
 use std::{borrow::Cow, cell::OnceCell, collections::HashMap, ops::Range};
 
-use fanjian::{ScriptHistory, Stream};
+use fanjian::{Error, Replacement, ScriptHistory, Stream};
 
 use crate::{
     align::Alignment,
     escape::Escape,
+    group::{Group, SegmentedGroup},
     options::Options,
     report::Report,
     scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
@@ -14,20 +15,6 @@ use crate::{
 
 /// Candidates for what separates groups in one text. It stands in a line of its own, so that it is no context.
 const SEPARATORS: [&str; 4] = ["\n\u{1e}\n", "\n\u{1d}\n", "\n\u{1c}\n", "\n\u{1f}\n"];
-
-/// The text of a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Group {
-    /// What it is for its readers.
-    pub role: Role,
-    /// The text, without the markup within. What stands in it for a placeholder is `8` or `X`.
-    pub text: String,
-    /// The part of an archive that it is in. None in a document that is a text.
-    pub part: Option<String>,
-    /// The place of its first piece, in bytes of the source or of the part.
-    pub start: usize,
-}
 
 /// A group, in the text of all groups.
 struct Grouped {
@@ -82,8 +69,42 @@ impl<'s> Groups<'s> {
         *self.is_upper_hex.get_or_init(|| is_upper_hex(self.source, &self.pieces))
     }
 
+    /// What becomes something that the caller says, in each group; nothing if that is nowhere.
+    fn fixed(&self, roles: &[Role], before: usize, options: &Options) -> Vec<Vec<Replacement>> {
+        let Some(find) = &options.replace else { return Vec::new() };
+        let fixed: Vec<_> =
+            self.groups.iter().map(|group| find(&self.group(group, roles, before, options.part.clone()))).collect();
+        if fixed.iter().all(Vec::is_empty) { Vec::new() } else { fixed }
+    }
+
+    /// A group for the caller, in a source that begins with as many bytes `before` its text.
+    fn group(&self, group: &Grouped, roles: &[Role], before: usize, part: Option<String>) -> Group {
+        Group {
+            role: roles[group.number],
+            text: self.text[group.text.clone()].to_owned(),
+            part,
+            start: before + self.pieces[group.pieces.start].raw.start,
+        }
+    }
+
     /// The converted text of each group.
-    fn converted(&self, options: &Options) -> Vec<String> {
+    fn converted(&self, fixed: &[Vec<Replacement>], options: &Options) -> Result<Vec<String>, Error> {
+        if fixed.is_empty() { Ok(self.plainly_converted(options)) } else { self.converted_with(fixed, options) }
+    }
+
+    /// The converted text of each group, in which parts become what the caller says.
+    fn converted_with(&self, fixed: &[Vec<Replacement>], options: &Options) -> Result<Vec<String>, Error> {
+        let mut all = ScriptHistory::default();
+        let convert = |(group, fixed): (&Grouped, &Vec<Replacement>)| {
+            let history = &mut self.apart.unwrap_or(all);
+            let segments = options.converter.segments_replacing(&self.text[group.text.clone()], fixed, history)?;
+            all = *history;
+            Ok(segments.into_iter().map(|segment| segment.output).collect())
+        };
+        self.groups.iter().zip(fixed).map(convert).collect()
+    }
+
+    fn plainly_converted(&self, options: &Options) -> Vec<String> {
         if let Some(history) = self.apart {
             let mut apart = Apart::new(options, history);
             return self.groups.iter().map(|group| apart.convert(&self.text[group.text.clone()])).collect();
@@ -162,23 +183,37 @@ fn append_text(piece: &Piece, source: &str, text: &mut String) {
     }
 }
 
-/// The texts of the groups, in the order in which they begin.
-pub(crate) fn texts(source: &str, scan: Scan<'_>) -> Vec<Group> {
-    let Groups { pieces, groups, text, .. } = Groups::new(source, scan.pieces, scan.apart, true);
-    let group = |group: Grouped| Group {
-        role: scan.roles[group.number],
-        text: text[group.text].to_owned(),
-        part: None,
-        start: pieces[group.pieces.start].raw.start,
+/// The texts of the groups, in the order in which they begin; with their segments, if these are asked for.
+pub(crate) fn texts(source: &str, scan: Scan<'_>, has_segments: bool) -> Vec<SegmentedGroup> {
+    let Scan { options, pieces, roles, apart, .. } = scan;
+    let groups = Groups::new(source, pieces, apart, true);
+    let mut all = ScriptHistory::default();
+    let segmented = |group: &Grouped| {
+        let group = groups.group(group, &roles, 0, None);
+        let history = &mut apart.unwrap_or(all);
+        let segments = match has_segments {
+            true => options.converter.segments_with_history(&group.text, history),
+            false => Vec::new(),
+        };
+        all = *history;
+        SegmentedGroup { group, segments }
     };
-    groups.into_iter().map(group).collect()
+    groups.groups.iter().map(segmented).collect()
 }
 
 /// Converts what a scanner found in a source. Returns None if nothing changes.
-pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &mut Report) -> Option<String> {
-    let Scan { pieces, tags, references, edits, apart, .. } = scan;
+///
+/// The source begins with as many bytes `before` it.
+pub(crate) fn convert(
+    (source, before): (&str, usize),
+    scan: Scan<'_>,
+    options: &Options,
+    report: &mut Report,
+) -> Result<Option<String>, Error> {
+    let Scan { pieces, roles, tags, references, edits, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
-    let converted = groups.converted(options);
+    let fixed = groups.fixed(&roles, before, options);
+    let converted = groups.converted(&fixed, options)?;
     let edits = edits.into_iter().map(|(raw, new)| (raw, Cow::Owned(new))).collect();
     let mut edits = Edits { edits, singles: HashMap::new() };
     let mut history = History::default();
@@ -187,13 +222,14 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
         referenced.entry(reference.group.0 as usize).or_default().push(reference);
     }
     report.groups += groups.groups.len();
-    for (group, new) in groups.groups.iter().zip(&converted) {
+    for (place, (group, new)) in groups.groups.iter().zip(&converted).enumerate() {
         let old = &groups.text[group.text.clone()];
+        let fixed = fixed.get(place).map_or(&[][..], Vec::as_slice);
         if old != new {
             let at = group.text.start;
             let align = |edges: &[usize]| {
                 let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
-                align(old, new, edges, before, options)
+                align(old, new, edges, (before, fixed), options)
             };
             let (is_changed, alignment) = edits.group(&groups, group, new, align, options, report);
             for Reference { raw, form, .. } in referenced.remove(&group.number).unwrap_or_default() {
@@ -215,7 +251,7 @@ pub(crate) fn convert(source: &str, scan: Scan<'_>, options: &Options, report: &
         report.tags += usize::from(renamed.is_some());
         edits.edits.extend(renamed.map(|renamed| (raw, renamed.into())));
     }
-    edits.apply(source)
+    Ok(edits.apply(source))
 }
 
 /// The history of the text of all groups, which is asked for from place to place.
@@ -234,11 +270,17 @@ impl History {
 }
 
 /// Where the characters of a group's converted text come from.
-fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, options: &Options) -> Alignment {
+fn align(
+    old: &str,
+    new: &str,
+    edges: &[usize],
+    (mut before, fixed): (ScriptHistory, &[Replacement]),
+    options: &Options,
+) -> Alignment {
     if let Some(alignment) = Alignment::by_place(old, new, edges) {
         return alignment;
     }
-    let segments = options.converter.segments_with_history(old, &mut before);
+    let segments = options.converter.segments_replacing(old, fixed, &mut before).unwrap_or_default();
     let outputs: String = segments.iter().map(|segment| segment.output.as_str()).collect();
     if outputs == new { Alignment::by_segments(old, &segments) } else { Alignment::whole(old, new) }
 }
