@@ -32,7 +32,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, Selection},
     },
-    text::{cleaner::Findings, document::Done, protected::OverlookedMarks, transform::Transform},
+    text::{cleaner::Findings, decisions::Decided, document::Done, protected::OverlookedMarks, transform::Transform},
 };
 
 /// How much is read at once, in bytes.
@@ -199,8 +199,10 @@ impl Files<'_> {
             && job.settings.is_to_traditional();
         let converted = match self.convert_text(job, opened, stdout, &meter) {
             Ok(text) => {
-                let TextOutcome { state, cleaned, document, unclosed_mark, overlooked_marks, shown, pending } = text;
+                let TextOutcome { state, cleaned, document, decided, unclosed_mark, overlooked_marks, shown, pending } =
+                    text;
                 (outcome.state, outcome.cleaned, outcome.document) = (state, cleaned, document);
+                outcome.decided = decided;
                 (outcome.unclosed_mark, outcome.overlooked_marks) = (unclosed_mark, overlooked_marks);
                 match shown {
                     Shown::Nothing => {}
@@ -252,6 +254,7 @@ impl Files<'_> {
         let OpenText { mut source, head, encoding, document } = *opened;
         let mut text = job.settings.text.clone();
         text.document = document;
+        text.decisions = text.decisions.map(|decisions| decisions.of_file(&job.file.path));
         let is_foreign =
             |format: DocumentFormat| format.is_catalogue() && !job.settings.languages.takes_path(&job.file.path);
         if document.is_some_and(is_foreign) {
@@ -280,6 +283,7 @@ impl Files<'_> {
             cleaned: transform.cleaned(),
             unclosed_mark: transform.unclosed_mark(),
             document: transform.document(),
+            decided: transform.decided(),
             overlooked_marks: transform.overlooked_marks(),
             shown: Shown::Nothing,
             pending: None,
@@ -383,6 +387,7 @@ struct TextOutcome {
     state: State,
     cleaned: Option<Findings>,
     document: Option<Done>,
+    decided: Option<Decided>,
     unclosed_mark: Option<u64>,
     overlooked_marks: Option<OverlookedMarks>,
     shown: Shown,
