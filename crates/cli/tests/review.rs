@@ -121,8 +121,13 @@ fn what_is_chosen_is_what_the_command_makes() {
     tree.has("out/book/a.txt", &expected);
     let b = String::from_utf8(tree.read("out/book/b.txt")).unwrap();
     assert!(b.lines().nth(1).unwrap().contains("檯") && b.lines().next() == plain.lines().next(), "{b}");
-    tree.run(&[&options[..], &["--in-place", "book"]].concat()).success();
+    tree.run(&["review", "--to", "zh-TW", "--confidence", "1", "book", "-o", "book/review.html"]).success();
+    let page = tree.read("book/review.html");
+    tree.write("book/d.json", decisions.as_bytes());
+    tree.run(&["--decisions", "book/d.json", "--in-place", "book"]).success();
     tree.has("book/a.txt", &expected);
+    // What belongs to the review is none of the texts.
+    assert!(tree.read("book/d.json") == decisions.as_bytes() && tree.read("book/review.html") == page);
 }
 
 #[test]

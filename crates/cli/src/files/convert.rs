@@ -122,7 +122,8 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
         if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
             continue;
         }
-        if file.is_selected(&settings.extensions) {
+        let is_decisions = !file.is_given && settings.text.decisions.as_ref().is_some_and(|of| of.is_at(&file.path));
+        if file.is_selected(&settings.extensions) && !is_decisions {
             jobs.push(Job { file: file.clone(), settings, destination: None });
         }
     }

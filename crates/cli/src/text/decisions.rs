@@ -131,6 +131,8 @@ pub(crate) fn around(text: &str, part: Range<usize>, most: usize) -> (&str, &str
 #[derive(Debug)]
 pub(crate) struct Decisions {
     name: String,
+    /// The file itself.
+    path: Option<PathBuf>,
     pub(crate) options: DecidedOptions,
     decisions: Vec<Decision>,
     /// The file of each decision, if it is of one and that exists: what its path leads to.
@@ -145,7 +147,9 @@ impl Decisions {
     pub(crate) fn read(path: &Path) -> Result<Decisions, Failure> {
         let name = path.display().to_string();
         let bytes = read_file(path)?;
-        Decisions::parse(&bytes, &name).map_err(|message| Failure::Usage(format!("{name}: {message}")))
+        let decisions =
+            Decisions::parse(&bytes, &name).map_err(|message| Failure::Usage(format!("{name}: {message}")))?;
+        Ok(Decisions { path: fs::canonicalize(path).ok(), ..decisions })
     }
 
     fn parse(bytes: &[u8], name: &str) -> Result<Decisions, String> {
@@ -178,7 +182,7 @@ impl Decisions {
         });
         let files = files.collect();
         let (name, options) = (name.to_owned(), file.options);
-        Ok(Decisions { name, options, decisions: file.decisions, files, by_first, used })
+        Ok(Decisions { name, path: None, options, decisions: file.decisions, files, by_first, used })
     }
 
     /// A line about the decisions that have changed nothing, if there are any.
@@ -265,6 +269,12 @@ impl FileDecisions {
     /// Those of standard input.
     pub(crate) fn new(all: Arc<Decisions>) -> FileDecisions {
         FileDecisions { all, path: PathBuf::from("-") }
+    }
+
+    /// Whether this is the file of decisions itself, which is no text to convert.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        let own = self.all.path.as_ref().filter(|own| own.file_name() == path.file_name());
+        own.is_some() && fs::canonicalize(path).ok().as_ref() == own
     }
 
     pub(crate) fn of_file(self, path: &Path) -> FileDecisions {

@@ -9,6 +9,8 @@ use std::{
 use import::{Result, root};
 use serde_json::Value;
 
+pub(crate) mod calibration;
+
 /// The release of the package that drives the browser.
 const PLAYWRIGHT: &str = "1.65.1";
 

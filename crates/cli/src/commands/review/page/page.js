@@ -170,7 +170,8 @@
     const around = sides(card);
     const decided = decisions[card.key];
     const current = output(card);
-    const share = (Math.floor(context.confidence * 1000) / 10).toLocaleString(language);
+    // Nothing is certain.
+    const share = Math.min(Math.floor(context.confidence * 1000) / 10, 99.9).toLocaleString(language);
     const head = element("div", { className: "head" },
       element("b", {}, text("right", { share })),
       element("span", { className: "where" }, where(places[0])),
@@ -181,7 +182,7 @@
       side(around.left, 0), element("mark", {}, context.source), side(around.right, 0));
     const choices = element("div", { className: "choices", role: "group" });
     context.candidates.forEach((candidate, index) => {
-      const why = candidate.why.slice(0, 2).map(reason).join("; ");
+      const why = candidate.why.slice(0, 2).map(reason).join(language === "en" ? "; " : "；");
       choices.append(element("button", {
         type: "button", className: "choice", "aria-pressed": String(Boolean(decided) && current === candidate.text),
         onclick: () => choose(card, candidate.text),
