@@ -9,7 +9,7 @@ use super::{
 use crate::{error::Failure, settings::resolver::FileSettings, text::decisions::DecidedOptions};
 
 /// How many places of a context are listed.
-const LISTED: usize = 200;
+const LISTED: usize = 50;
 
 /// A context, and where it is.
 pub(super) struct Context {
