@@ -152,7 +152,7 @@ impl Decisions {
         Ok(Decisions { path: fs::canonicalize(path).ok(), ..decisions })
     }
 
-    fn parse(bytes: &[u8], name: &str) -> Result<Decisions, String> {
+    pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Decisions, String> {
         let version = serde_json::from_slice::<Version>(bytes)
             .map_err(|error| format!("no file of decisions, as `fanjian review` saves them: {error}"))?;
         if version.fanjian_decisions != VERSION {

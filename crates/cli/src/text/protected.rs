@@ -462,6 +462,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::decisions::Decisions;
 
     fn rules(patterns: &[&str], has_marks: bool) -> Arc<Rules> {
         Arc::new(Rules { patterns: patterns.iter().map(|pattern| Regex::new(pattern).unwrap()).collect(), has_marks })
@@ -631,6 +632,27 @@ mod tests {
             prop_assert_eq!(&in_pieces, &result);
             // Before an error, how much is put out depends on what has come.
             prop_assert!(out == whole || (result.is_err() && (whole.starts_with(&out) || out.starts_with(&whole))));
+        }
+
+        /// A decision for what is made anyway changes nothing: not what is around, nor what is protected, nor in which pieces
+        /// the text comes.
+        #[test]
+        fn decisions_leave_all_around_as_it_is(
+            text in text(MARKED), sizes in sizes(), rules in a_rule(), longest in 40_usize..120,
+        ) {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let converter = Converter::for_target(Target::Taiwan);
+            let regions = || {
+                let regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules);
+                with_longest(regions, longest).beginning_with(text.as_bytes())
+            };
+            let list = r#"{"fanjian_decisions":1,"options":{"to":"zh-TW"},
+                "decisions":[{"scope":"word","source":"头","output":"頭"}]}"#;
+            let decisions = FileDecisions::new(Arc::new(Decisions::parse(list.as_bytes(), "d.json").unwrap()));
+            let plain = run(regions(), text.as_bytes(), &sizes);
+            let decided = run(regions().decided_by(Some(decisions)), text.as_bytes(), &sizes);
+            prop_assert_eq!(String::from_utf8(decided.0).unwrap(), String::from_utf8(plain.0).unwrap());
+            prop_assert_eq!(decided.1, plain.1);
         }
 
         #[test]

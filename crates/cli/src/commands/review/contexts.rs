@@ -1,11 +1,11 @@
 //! The contexts of doubtful places: each once, with all of its places.
 
-use std::{collections::HashMap, path::Path};
-
-use super::{
-    places::{Found, Place},
-    shown,
+use std::{
+    collections::HashMap,
+    path::{Component, Path, PathBuf},
 };
+
+use super::places::{Found, Place};
 use crate::{error::Failure, settings::resolver::FileSettings, text::decisions::DecidedOptions};
 
 /// How many places of a context are listed.
@@ -106,4 +106,10 @@ impl Contexts {
         }
         self
     }
+}
+
+/// A path, as the answer has it.
+fn shown(path: &Path) -> String {
+    let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    if plain.as_os_str().is_empty() { path.display().to_string() } else { plain.display().to_string() }
 }

@@ -1,13 +1,13 @@
 //! `fanjian review`: the places whose conversion is doubtful.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use self::{contexts::Contexts, places::Reader};
 use crate::{
     args::review::{ReviewArgs, ReviewFormat},
     commands::inputs::Inputs,
     error::{Failure, Status},
-    io::{encodings::FromEncoding, output::Output},
+    io::output::Output,
     print,
     settings::{
         config_file::ConfigFile,
@@ -119,13 +119,4 @@ fn resolver(args: &ReviewArgs) -> SettingsResolver {
         search: args.conversion.configuration.path.clone(),
         ..Flags::default()
     })
-}
-
-/// The encoding of a file whose settings say nothing of it.
-const FROM_ENCODING: FromEncoding = FromEncoding::Auto;
-
-/// A path, as the answer has it.
-fn shown(path: &Path) -> String {
-    let plain: PathBuf = path.components().filter(|part| *part != std::path::Component::CurDir).collect();
-    if plain.as_os_str().is_empty() { path.display().to_string() } else { plain.display().to_string() }
 }

@@ -8,16 +8,13 @@ use std::{
 use fanjian::{Decision, InvalidUtf8, Segment};
 use fanjian_documents::{self as documents, Format};
 
-use super::{
-    FROM_ENCODING,
-    reasons::{Reason, reasons},
-};
+use super::reasons::{Reason, reasons};
 use crate::{
     error::Failure,
     files::walk::InputFile,
     io::{
         documents::{format, kind, unread},
-        encodings::{self, Decoder, NotFound},
+        encodings::{self, Decoder, FromEncoding, NotFound},
         source::Source,
     },
     settings::resolver::FileSettings,
@@ -27,6 +24,9 @@ use crate::{
         protected,
     },
 };
+
+/// The encoding of a file whose settings say nothing of it.
+const FROM_ENCODING: FromEncoding = FromEncoding::Auto;
 
 /// A place whose conversion is doubtful.
 #[derive(Clone, Debug)]
