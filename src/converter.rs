@@ -9,8 +9,6 @@ use fanjian_context::{ScriptHistory, Target, Vocabulary, WordLayers};
 use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
-#[cfg(feature = "targets")]
-use crate::target::{self, TargetPlan};
 use crate::{
     Config, Error,
     batch::{self, Batch},
@@ -20,6 +18,12 @@ use crate::{
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
     text,
+};
+#[cfg(feature = "targets")]
+use crate::{
+    ErrorKind,
+    segments::Replacement,
+    target::{self, TargetPlan},
 };
 
 /// Converts text by a configuration.
@@ -243,12 +247,63 @@ impl Converter {
     /// Quotations are those of the rest alone.
     #[cfg(feature = "targets")]
     pub fn segments_with_history(&self, text: &str, history: &mut ScriptHistory) -> Vec<Segment> {
+        self.segments_with_fixed(text, &[], history)
+    }
+
+    /// Converts a text, parts of which become what the caller says, and returns its segments: those of
+    /// [`segments_with_history`](Self::segments_with_history), but that each part is one segment of [`Step::Fixed`](crate::Step::Fixed).
+    ///
+    /// What stands around the parts becomes what it would become without them: as context, they are what they are in the
+    /// text. A part also wins over own words, and over longer words of the region. A part that holds text of a protected
+    /// term stays without effect.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Replacement, ScriptHistory, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::for_target(Target::Taiwan);
+    /// let fixed = [Replacement { source: 3..6, output: "彙".to_owned() }];
+    /// let segments = converter.segments_replacing("词汇和汇率", &fixed, &mut ScriptHistory::default())?;
+    /// assert_eq!(segments.iter().map(|segment| segment.output.as_str()).collect::<String>(), "詞彙和匯率");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) if the converter has a configuration and no target, or if the parts are not in
+    /// order, overlap, are empty, or are not at the boundaries of characters of the text.
+    #[cfg(feature = "targets")]
+    pub fn segments_replacing(
+        &self,
+        text: &str,
+        fixed: &[Replacement],
+        history: &mut ScriptHistory,
+    ) -> Result<Vec<Segment>, Error> {
+        let wrong = |message: String| Err(Error::new(ErrorKind::Config, message));
+        if !matches!(self.0.plan.unquoted(), ConversionPlan::Target(_)) && !fixed.is_empty() {
+            return wrong(
+                "parts of a text are replaced in conversions to a target alone, not by a configuration".to_owned(),
+            );
+        }
+        let mut end = 0;
+        for Replacement { source, .. } in fixed {
+            if source.start < end || source.is_empty() || text.get(source.clone()).is_none() {
+                return wrong(format!("no part of the text behind byte {end} that could be replaced: {source:?}"));
+            }
+            end = source.end;
+        }
+        Ok(self.segments_with_fixed(text, fixed, history))
+    }
+
+    #[cfg(feature = "targets")]
+    fn segments_with_fixed(&self, text: &str, fixed: &[Replacement], history: &mut ScriptHistory) -> Vec<Segment> {
         let segments = self.traced(text);
         let segments = match *self.0.plan.unquoted() {
             ConversionPlan::Target(plan) => {
                 let (_, own) = target::split(self.0.stages.get());
                 let convert = |segment: Segment| match segment.decisions.as_slice() {
-                    [] => target::segments(plan, own, &segment.output, segment.source.start, history),
+                    [] => target::segments(plan, own, &segment.output, segment.source.start, history, fixed),
                     _ => vec![segment],
                 };
                 segments.flat_map(convert).collect()

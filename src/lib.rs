@@ -206,6 +206,8 @@
 mod batch;
 mod builder;
 mod bytes;
+#[cfg(feature = "targets")]
+mod calibration;
 mod config;
 mod conversion;
 mod converter;
@@ -219,6 +221,8 @@ mod stream;
 mod target;
 mod text;
 
+#[cfg(feature = "targets")]
+pub use crate::segments::Replacement;
 #[cfg(feature = "targets")]
 pub use fanjian_context::{Candidate, Feature, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]

@@ -4,6 +4,9 @@ use std::ops::Range;
 use fanjian_context::Candidate;
 use fanjian_engine::{AppliedEntry, Part};
 
+#[cfg(feature = "targets")]
+use crate::calibration;
+
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -61,8 +64,24 @@ pub enum Step {
     },
     /// A target: a word for which the region has another.
     Word,
+    /// A target: the caller said what this part of the text becomes, see
+    /// [`segments_replacing`](crate::Converter::segments_replacing).
+    #[cfg(feature = "targets")]
+    Fixed,
     /// Quotation marks became those of the region: see [`punctuation`](crate::ConverterBuilder::punctuation).
     Punctuation,
+}
+
+/// What a part of a text becomes, whatever the conversion would make of it: see
+/// [`segments_replacing`](crate::Converter::segments_replacing).
+#[cfg(feature = "targets")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Replacement {
+    /// The place of the part in the text, in bytes.
+    pub source: Range<usize>,
+    /// What takes its place.
+    pub output: String,
 }
 
 /// A conversion step by step: see [`Converter::inspect`](crate::Converter::inspect).
@@ -80,6 +99,36 @@ pub struct Inspection {
     pub stages: Vec<Vec<String>>,
     /// The converted text.
     pub output: String,
+}
+
+#[cfg(feature = "targets")]
+impl Decision {
+    /// By how much a target's choice could have been missed: how much higher the chosen candidate scores than the best other
+    /// one, from 0. None for decisions that are no choice, or of one candidate.
+    #[must_use]
+    pub fn clearance(&self) -> Option<i32> {
+        let Step::Choice { margin } = self.step else { return None };
+        calibration::margin(&self.key, &self.value, &self.candidates, margin)
+    }
+
+    /// The probability that a target's choice is right, from 0 to 1: the share of choices with such a
+    /// [clearance](Self::clearance) that were right in Simplified texts which people had decided about. None for decisions
+    /// that are no choice, or of one candidate.
+    ///
+    /// The table is `models/calibration.toml`, measured by `cargo train calibration`; it does not depend on the target. It is about
+    /// the model: without the feature `model`, choices are less often right.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Target};
+    ///
+    /// let converter = Converter::for_target(Target::Taiwan);
+    /// let of_hair = converter.segments("头发").pop().unwrap();
+    /// assert!((0.9..=1.0).contains(&of_hair.decisions[0].confidence().unwrap()));
+    /// ```
+    #[must_use]
+    pub fn confidence(&self) -> Option<f64> {
+        self.clearance().map(calibration::confidence)
+    }
 }
 
 impl From<Part> for Segment {

@@ -1,12 +1,12 @@
 //! Conversion to targets: `fanjian_context` with the built-in tables, behind the stages of protected terms and own words.
 
-use std::sync::OnceLock;
+use std::{ops::Range, sync::OnceLock};
 
 use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary, WordLayers};
 use fanjian_dictionary::{Found, Group};
 use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
 
-use crate::segments::{Decision, Segment, Step};
+use crate::segments::{Decision, Replacement, Segment, Step};
 
 static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
 
@@ -146,7 +146,7 @@ impl OwnSearch {
         let mut words = Vec::new();
         let end = own.find(engine, &self.text, self.done, last, |at, word| {
             let start = at - self.done;
-            words.push(OwnWord { source: start..start + word.len, value: word.first().to_owned() });
+            words.push(own_word(start, word));
         });
         decided(&self.text[self.done..end], words);
         let before = self.text[..end].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
@@ -216,22 +216,41 @@ impl Output for Observed {
     fn value(&mut self, _: &str) {}
 }
 
-/// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this history.
+/// An own word that was found at this place of a text.
+fn own_word(at: usize, word: Found<'_>) -> OwnWord {
+    OwnWord { source: at..at + word.len, value: word.first().to_owned(), is_fixed: false }
+}
+
+/// Adds the replacements in this part of the whole text, which take the place of own words that they overlap.
+fn add_fixed(found: &mut Vec<(OwnWord, Option<Found<'_>>)>, fixed: &[Replacement], part: Range<usize>) {
+    for Replacement { source, output } in fixed {
+        let Some(start) = source.start.checked_sub(part.start).filter(|_| source.end <= part.end) else { continue };
+        let source = start..source.end - part.start;
+        found.retain(|(word, _)| word.source.end <= source.start || word.source.start >= source.end);
+        found.push((OwnWord { source, value: output.clone(), is_fixed: true }, None));
+    }
+    if !fixed.is_empty() {
+        found.sort_by_key(|(word, _)| word.source.start);
+    }
+}
+
+/// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this history. The
+/// replacements are of the whole.
 pub(crate) fn segments(
     plan: TargetPlan,
     own: Option<Own<'_>>,
     text: &str,
     offset: usize,
     history: &mut ScriptHistory,
+    fixed: &[Replacement],
 ) -> Vec<Segment> {
     let TargetPlan { engine, source_script } = plan;
-    let (mut words, mut found) = (Vec::new(), Vec::new());
+    let mut found: Vec<(OwnWord, Option<Found<'_>>)> = Vec::new();
     if let Some(own) = own {
-        own.find(engine, text, 0, true, |at, word| {
-            words.push(OwnWord { source: at..at + word.len, value: word.first().to_owned() });
-            found.push(word);
-        });
+        own.find(engine, text, 0, true, |at, word| found.push((own_word(at, word), Some(word))));
     }
+    add_fixed(&mut found, fixed, offset..offset + text.len());
+    let (words, found): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let mut segments = Vec::new();
     let mut at = 0;
     let copied = |from: usize, to: usize| Segment {
@@ -245,13 +264,14 @@ pub(crate) fn segments(
         }
         at = source.end;
         let own = match reason {
-            Reason::Own(index) => Some(found[index]),
+            Reason::Own(index) => found[index],
             _ => None,
         };
         let (step, candidates) = match reason {
             Reason::Only => (Step::Character, Vec::new()),
             Reason::Choice { candidates, margin } => (Step::Choice { margin }, candidates),
             Reason::Word => (Step::Word, Vec::new()),
+            Reason::Own(_) if own.is_none() => (Step::Fixed, Vec::new()),
             Reason::Own(_) => (Step::OwnEntry, Vec::new()),
         };
         let alternatives = match own {

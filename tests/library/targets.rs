@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use fanjian::{Config, Converter, Dictionary, InvalidUtf8, ScriptHistory, Step, Target, Vocabulary};
+use fanjian::{
+    Config, Converter, Dictionary, ErrorKind, InvalidUtf8, Replacement, ScriptHistory, Step, Target, Vocabulary,
+};
 use proptest::prelude::*;
 
 use crate::{ways::WAYS, words::words};
@@ -619,4 +621,72 @@ fn a_decision_tells_its_candidates_and_what_spoke() {
         assert_eq!(sum, candidate.score, "what speaks adds up to the score");
     }
     assert!(decision.candidates[0].features.iter().any(|feature| feature.name == "phrase 头发"), "{decision:?}");
+}
+
+/// A text, and one of its characters, in bytes.
+fn text_and_place() -> impl Strategy<Value = (String, std::ops::Range<usize>)> {
+    (document(), any::<prop::sample::Index>()).prop_filter_map("a text without characters", |(text, index)| {
+        let places: Vec<_> = text.char_indices().map(|(at, character)| at..at + character.len_utf8()).collect();
+        (!places.is_empty()).then(|| (text.clone(), places[index.index(places.len())].clone()))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// What the caller says of a part is there, and all around is what it was.
+    #[test]
+    fn what_stands_around_a_replaced_part_is_what_it_was((text, place) in text_and_place()) {
+        let fixed = [Replacement { source: place.clone(), output: "換成別的".to_owned() }];
+        for (_, vocabulary, converter) in converters() {
+            let mut history = ScriptHistory::default();
+            let replaced = converter.segments_replacing(&text, &fixed, &mut history).unwrap();
+            let mut at = 0;
+            for segment in &replaced {
+                prop_assert_eq!(segment.source.start, at, "{}", text);
+                at = segment.source.end;
+            }
+            prop_assert_eq!(at, text.len());
+            let found = replaced.iter().find(|segment| segment.source == place).unwrap();
+            prop_assert_eq!(&found.output, "換成別的");
+            prop_assert_eq!(found.decisions[0].step, Step::Fixed);
+            // A word of the region that the part is in gives way as a whole.
+            if vocabulary == Vocabulary::Keep {
+                let joined: String = replaced.iter().map(|segment| segment.output.as_str()).collect();
+                let plain = converter.segments(&text);
+                let output = |range: &dyn Fn(&std::ops::Range<usize>) -> bool| -> String {
+                    plain.iter().filter(|segment| range(&segment.source)).map(|segment| segment.output.as_str()).collect()
+                };
+                // Copied text is one segment, which the part may be within.
+                if plain.iter().any(|segment| segment.source == place) {
+                    let (before, behind) =
+                        (output(&|source| source.end <= place.start), output(&|source| source.start >= place.end));
+                    prop_assert_eq!(joined, format!("{before}換成別的{behind}"), "{}", text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn only_parts_of_the_text_are_replaced() {
+    let converter = Converter::for_target(Target::Taiwan);
+    let replace = |ranges: &[(usize, usize)]| {
+        let part = |&(start, end): &(usize, usize)| Replacement { source: start..end, output: "一".to_owned() };
+        let fixed: Vec<_> = ranges.iter().map(part).collect();
+        let segments = converter.segments_replacing("头发", &fixed, &mut ScriptHistory::default());
+        segments.map(|segments| segments.into_iter().map(|segment| segment.output).collect::<String>())
+    };
+    assert_eq!(replace(&[(0, 3)]).unwrap(), "一髮");
+    assert_eq!(replace(&[(0, 3), (3, 6)]).unwrap(), "一一");
+    for wrong in [&[(0, 2)][..], &[(3, 3)], &[(3, 9)], &[(3, 6), (0, 3)], &[(0, 6), (3, 6)]] {
+        assert_eq!(replace(wrong).unwrap_err().kind(), ErrorKind::Config, "{wrong:?}");
+    }
+    let config = Converter::new(Config::S2t);
+    let fixed = [Replacement { source: 0..3, output: "一".to_owned() }];
+    assert!(config.segments_replacing("头发", &fixed, &mut ScriptHistory::default()).is_err());
+    // A word of the region that holds the part gives way to it.
+    let local = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local).build().unwrap();
+    let segments = local.segments_replacing("软件", &fixed, &mut ScriptHistory::default()).unwrap();
+    assert_eq!(segments.iter().map(|segment| segment.output.as_str()).collect::<String>(), "一件");
 }

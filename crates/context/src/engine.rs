@@ -169,9 +169,9 @@ impl Engine {
     /// The same, with own words in the piece, in order.
     pub fn feed_with(&self, state: &mut State, text: &str, own: Vec<OwnWord>, last: bool, out: &mut Vec<u8>) {
         let before = state.pending.len();
-        state.own.extend(own.into_iter().map(|OwnWord { source, value }| {
+        state.own.extend(own.into_iter().map(|OwnWord { source, value, is_fixed }| {
             let source = before + source.start..before + source.end;
-            OwnWord { source, value }
+            OwnWord { source, value, is_fixed }
         }));
         self.feed(state, text, last, out);
     }

@@ -12,6 +12,8 @@ pub struct OwnWord {
     pub source: Range<usize>,
     /// What it becomes.
     pub value: String,
+    /// Whether it also wins over a longer built-in word.
+    pub is_fixed: bool,
 }
 
 /// What takes the place of some characters of a segment.

@@ -75,7 +75,7 @@ impl Engine {
         };
         let end = offset + text.len();
         let mut replacements = Vec::new();
-        for (index, OwnWord { source, value }) in own.into_iter().enumerate() {
+        for (index, OwnWord { source, value, is_fixed }) in own.into_iter().enumerate() {
             if source.start >= end {
                 break;
             }
@@ -88,7 +88,7 @@ impl Engine {
             let is_longer = |word: &Replacement<'_>| {
                 word.places.start <= places.start && word.places.end >= places.end && word.places.len() > places.len()
             };
-            if is_within && regional.iter().any(is_longer) {
+            if is_within && !is_fixed && regional.iter().any(is_longer) {
                 continue;
             }
             let value = if source.start >= offset { value.as_str() } else { "" };

@@ -9,13 +9,13 @@ use crate::{
     decode::decoded_source,
     epub, fonts,
     format::Format,
+    group::SegmentedGroup,
     office,
     options::Options,
     part::{PartKind, convert_part, groups_of_part},
     report::Report,
     scan::Scan,
     scanners::scanner,
-    write::Group,
 };
 
 /// How deep archives may stand in archives.
@@ -50,14 +50,14 @@ fn zip_parts(archive: &Archive<'_>, options: &Options) -> Vec<(String, PartKind)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Task {
     Convert,
-    List,
+    List { has_segments: bool },
 }
 
 /// What came of it.
 #[derive(Debug, Default)]
 struct Outcome {
     report: Report,
-    groups: Vec<Group>,
+    groups: Vec<SegmentedGroup>,
 }
 
 /// Converts an archive.
@@ -73,9 +73,15 @@ pub(crate) fn convert<'s>(
     Ok(bytes)
 }
 
-/// The texts of an archive.
-pub(crate) fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
-    walk(Archive::open(source, options.limit)?, format, Task::List, options, DEPTH).map(|(_, outcome)| outcome.groups)
+/// The texts of an archive, with their segments if these are asked for.
+pub(crate) fn groups(
+    source: &[u8],
+    format: Format,
+    options: &Options,
+    has_segments: bool,
+) -> Result<Vec<SegmentedGroup>, Error> {
+    let task = Task::List { has_segments };
+    walk(Archive::open(source, options.limit)?, format, task, options, DEPTH).map(|(_, outcome)| outcome.groups)
 }
 
 /// Walks over the parts of an archive. Returns the archive with what they became.
@@ -92,6 +98,7 @@ fn walk<'s>(
     for (name, kind) in parts(&mut archive, outer, options)? {
         names.push(name.clone());
         let Some(bytes) = archive.read(&name)? else { continue };
+        let options = if options.replace.is_some() { &options.of_part(&name) } else { options };
         let walked = match kind {
             PartKind::Text(scanner) => walk_text(&bytes, &*scanner, outer, task, options),
             PartKind::Archive(_) if depth == 0 => continue,
@@ -112,12 +119,12 @@ fn walk<'s>(
         })?;
         outcome.report += within.report;
         outcome.report.parts += usize::from(new.is_some());
-        outcome.groups.extend(within.groups.into_iter().map(|group| Group {
-            part: Some(match group.part {
+        outcome.groups.extend(within.groups.into_iter().map(|mut segmented| {
+            segmented.group.part = Some(match segmented.group.part {
                 Some(inner) => format!("{name}/{inner}"),
                 None => name.clone(),
-            }),
-            ..group
+            });
+            segmented
         }));
         changed.extend(new.map(|bytes| (name, bytes)));
     }
@@ -143,8 +150,8 @@ fn walk_text(
     let (text, encoding) = decoded_source(bytes, scanner, options, outer == Format::Zip)?;
     let mut outcome = Outcome::default();
     match task {
-        Task::List => {
-            outcome.groups = groups_of_part(&text, scanner, options)?;
+        Task::List { has_segments } => {
+            outcome.groups = groups_of_part(&text, scanner, options, has_segments)?;
             Ok((None, outcome))
         }
         Task::Convert => {

@@ -8,11 +8,11 @@ use crate::{
     archives,
     decode::decoded_source,
     format::Format,
+    group::{Group, SegmentedGroup},
     options::Options,
     part::{convert_part, groups_of_part},
     report::Report,
     scanners::{Scanner, scanner},
-    write::Group,
 };
 
 /// A converted document.
@@ -63,6 +63,8 @@ pub struct ConvertedText<'s> {
 ///   that it states.
 /// - [`TooLarge`](ErrorKind::TooLarge) if a part of an archive is larger than [`Options::part_limit`], or all of them
 ///   together are larger than 16 times that.
+/// - [`Config`](ErrorKind::Config) if [`Options::replace`] finds parts that are none of the text, or the conversion is not to a
+///   target.
 /// - [`Unsupported`](ErrorKind::Unsupported) if the document is encrypted or signed, or if its encoding lacks a character of
 ///   the converted text.
 pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Result<Converted<'s>, Error> {
@@ -99,7 +101,8 @@ pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Resul
 ///
 /// # Errors
 ///
-/// [`Syntax`](ErrorKind::Syntax) if the source is not in this format; [`Unsupported`](ErrorKind::Unsupported) if the format is
+/// [`Syntax`](ErrorKind::Syntax) if the source is not in this format; [`Config`](ErrorKind::Config) as [`convert`];
+/// [`Unsupported`](ErrorKind::Unsupported) if the format is
 /// an archive.
 pub fn convert_text<'s>(source: &'s str, format: Format, options: &Options) -> Result<ConvertedText<'s>, Error> {
     let mut report = Report::default();
@@ -118,13 +121,48 @@ pub fn convert_text<'s>(source: &'s str, format: Format, options: &Options) -> R
 ///
 /// As [`convert`].
 pub fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Group>, Error> {
-    if format.is_container() {
-        return archives::groups(source, format, options);
-    }
-    groups_of_text(&decoded_source(source, text_scanner(format)?, options, true)?.0, format, options)
+    let groups = segmented(source, format, options, false)?;
+    Ok(groups.into_iter().map(|SegmentedGroup { group, .. }| group).collect())
 }
 
-/// The same of a document that is a text.
+/// The texts of a document as [`groups`] returns them, each with the segments of its conversion: what each part of it becomes,
+/// and why.
+///
+/// The segments are those of the conversion alone: what [`Options::protect`] and [`Options::replace`] find is in them as any other
+/// text.
+///
+/// ```
+/// use fanjian::{Converter, Target};
+/// use fanjian_documents::{Format, Options, segments};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::for_target(Target::Taiwan));
+/// let found = segments("<p>头<b>发</b></p>".as_bytes(), Format::Html, &options)?;
+/// assert_eq!((found[0].group.text.as_str(), found[0].segments[1].output.as_str()), ("头发", "髮"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`convert`].
+pub fn segments(source: &[u8], format: Format, options: &Options) -> Result<Vec<SegmentedGroup>, Error> {
+    segmented(source, format, options, true)
+}
+
+fn segmented(
+    source: &[u8],
+    format: Format,
+    options: &Options,
+    has_segments: bool,
+) -> Result<Vec<SegmentedGroup>, Error> {
+    if format.is_container() {
+        return archives::groups(source, format, options, has_segments);
+    }
+    segmented_text(&decoded_source(source, text_scanner(format)?, options, true)?.0, format, options, has_segments)
+}
+
+/// The same as [`groups`] of a document that is a text.
 ///
 /// ```
 /// use fanjian::{Config, Converter};
@@ -142,11 +180,21 @@ pub fn groups(source: &[u8], format: Format, options: &Options) -> Result<Vec<Gr
 ///
 /// As [`convert_text`].
 pub fn groups_of_text(source: &str, format: Format, options: &Options) -> Result<Vec<Group>, Error> {
+    let groups = segmented_text(source, format, options, false)?;
+    Ok(groups.into_iter().map(|SegmentedGroup { group, .. }| group).collect())
+}
+
+fn segmented_text(
+    source: &str,
+    format: Format,
+    options: &Options,
+    has_segments: bool,
+) -> Result<Vec<SegmentedGroup>, Error> {
     let scanner = text_scanner(format)?;
     if is_left(format, options) {
         return Ok(Vec::new());
     }
-    groups_of_part(source, scanner, options)
+    groups_of_part(source, scanner, options, has_segments)
 }
 
 /// Whether the path of a document says that it is a catalogue in a language that is not converted.

@@ -43,6 +43,7 @@ mod escape;
 mod fill;
 mod fonts;
 mod format;
+mod group;
 mod language;
 mod lines;
 mod markdown;
@@ -62,13 +63,12 @@ mod write;
 mod xml;
 
 pub use crate::{
-    convert::{Converted, ConvertedText, convert, convert_text, groups, groups_of_text},
+    convert::{Converted, ConvertedText, convert, convert_text, groups, groups_of_text, segments},
     decode::stated_encoding,
     fill::{Filled, fill, named_target},
     format::Format,
+    group::{Group, Role, SegmentedGroup},
     language::Languages,
     options::Options,
     report::{FontGap, Report},
-    scan::Role,
-    write::Group,
 };

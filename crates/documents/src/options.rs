@@ -8,15 +8,18 @@ use std::{
     sync::Arc,
 };
 
-use fanjian::Converter;
+use fanjian::{Converter, Replacement};
 
-use crate::{format::Format, language::Languages};
+use crate::{format::Format, group::Group, language::Languages};
 
 /// Finds the parts of a text that are not to be converted, in bytes, in order.
 type Protect = Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync + RefUnwindSafe>;
 
 /// Finds the encoding of a text, as a label, by its bytes; or returns why it is not known.
 type FindEncoding = Arc<dyn Fn(&[u8]) -> Result<String, String> + Send + Sync + RefUnwindSafe>;
+
+/// Finds the parts of a group's text that become what the caller says, in bytes, in order.
+type Replace = Arc<dyn Fn(&Group) -> Vec<Replacement> + Send + Sync + RefUnwindSafe>;
 
 /// How documents are converted.
 ///
@@ -39,6 +42,9 @@ pub struct Options {
     pub(crate) code: bool,
     pub(crate) marks: bool,
     pub(crate) protect: Option<Protect>,
+    pub(crate) replace: Option<Replace>,
+    /// The part of an archive that is converted.
+    pub(crate) part: Option<String>,
     pub(crate) limit: u64,
     pub(crate) encoding: Option<String>,
     pub(crate) find_encoding: Option<FindEncoding>,
@@ -59,6 +65,8 @@ impl Options {
             code: false,
             marks: true,
             protect: None,
+            replace: None,
+            part: None,
             limit: Options::LIMIT,
             encoding: None,
             find_encoding: None,
@@ -96,6 +104,40 @@ impl Options {
     ) -> Options {
         self.protect = Some(Arc::new(find));
         self
+    }
+
+    /// Parts of texts become what the caller says, whatever the conversion would make of them: `find` returns them for a group,
+    /// in bytes of its text, in order and apart. The conversion must be to a target.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Replacement, Target};
+    /// use fanjian_documents::{Format, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::for_target(Target::Taiwan)).replace(|group| {
+    ///     let found = group.text.find('汇').into_iter();
+    ///     found.map(|at| Replacement { source: at..at + 3, output: "彙".to_owned() }).collect()
+    /// });
+    /// assert_eq!(convert_text("<p><b>词</b>汇</p>", Format::Html, &options)?.text, "<p><b>詞</b>彙</p>");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn replace(
+        mut self,
+        find: impl Fn(&Group) -> Vec<Replacement> + Send + Sync + RefUnwindSafe + 'static,
+    ) -> Options {
+        self.replace = Some(Arc::new(find));
+        self
+    }
+
+    /// These options for a part of an archive, or of one in an archive.
+    pub(crate) fn of_part(&self, name: &str) -> Options {
+        let part = match &self.part {
+            Some(outer) => format!("{outer}/{name}"),
+            None => name.to_owned(),
+        };
+        Options { part: Some(part), ..self.clone() }
     }
 
     /// The name of the encoding that a text will be written in by the caller, such as `Big5`: where a page, an XML document or
@@ -199,14 +241,28 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { converter, languages, code, marks, protect, limit, encoding, find_encoding, path, left_styles } =
-            self;
+        let Options {
+            converter,
+            languages,
+            code,
+            marks,
+            protect,
+            replace,
+            part,
+            limit,
+            encoding,
+            find_encoding,
+            path,
+            left_styles,
+        } = self;
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
             .field("code", code)
             .field("marks", marks)
             .field("protect", &protect.is_some())
+            .field("replace", &replace.is_some())
+            .field("part", part)
             .field("limit", limit)
             .field("encoding", encoding)
             .field("find_encoding", &find_encoding.is_some())

@@ -2,14 +2,7 @@
 
 use fanjian::Error;
 
-use crate::{
-    encoding,
-    format::Format,
-    options::Options,
-    report::Report,
-    scan::Scan,
-    write::{self, Group},
-};
+use crate::{encoding, format::Format, group::SegmentedGroup, options::Options, report::Report, scan::Scan, write};
 
 /// How the text of a part is found.
 pub(crate) type PartScanner = Box<dyn Fn(&str, &mut Scan<'_>) -> Result<(), Error>>;
@@ -33,18 +26,19 @@ pub(crate) fn convert_part(
     if let Some(at) = scan.unclosed_mark(text) {
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
-    Ok(write::convert(mark, text, scan, options, report))
+    write::convert(mark, text, scan, options, report)
 }
 
-/// The texts of a source.
+/// The texts of a source, with their segments if these are asked for.
 pub(crate) fn groups_of_part(
     source: &str,
     scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &Options,
-) -> Result<Vec<Group>, Error> {
+    has_segments: bool,
+) -> Result<Vec<SegmentedGroup>, Error> {
     let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(Vec::new()) };
-    let mut groups = write::texts(text, scan);
-    groups.iter_mut().for_each(|group| group.start += mark.len());
+    let mut groups = write::texts(text, scan, has_segments);
+    groups.iter_mut().for_each(|SegmentedGroup { group, .. }| group.start += mark.len());
     Ok(groups)
 }
 

@@ -6,25 +6,11 @@ use fanjian::ScriptHistory;
 
 use crate::{escape::Escape, options::Options};
 
+pub(crate) use crate::group::Role;
+
 /// The marks in comments that switch conversion off and on.
 const OFF: &str = "fanjian:off";
 const ON: &str = "fanjian:on";
-
-/// What a text is for its readers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Role {
-    /// Text that is read on: a paragraph, a cell, a subtitle, a message.
-    Text,
-    /// Text of an attribute, such as a title or the text in place of a picture.
-    Attribute,
-    /// Text about the document: title, author, keywords.
-    Metadata,
-    /// A note or a comment that readers see.
-    Note,
-    /// A name, such as that of a person who speaks.
-    Name,
-}
 
 /// A group: what a reader reads on without a break. Its pieces are one text for the conversion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,11 +2,12 @@
 
 use std::{borrow::Cow, cell::OnceCell, collections::HashMap, ops::Range};
 
-use fanjian::{ScriptHistory, Stream};
+use fanjian::{Error, Replacement, ScriptHistory, Stream};
 
 use crate::{
     align::Alignment,
     escape::{Escape, has_aside},
+    group::{Group, SegmentedGroup},
     options::Options,
     report::Report,
     scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
@@ -16,19 +17,8 @@ use crate::{
 /// Candidates for what separates groups in one text. It stands in a line of its own, so that it is no context.
 const SEPARATORS: [&str; 4] = ["\n\u{1e}\n", "\n\u{1d}\n", "\n\u{1c}\n", "\n\u{1f}\n"];
 
-/// The text of a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Group {
-    /// What it is for its readers.
-    pub role: Role,
-    /// The text, without the markup within. What stands in it for a placeholder is `8` or `X`.
-    pub text: String,
-    /// The part of an archive that it is in. None in a document that is a text.
-    pub part: Option<String>,
-    /// The place of its first piece, in bytes of the source or of the part, as UTF-8.
-    pub start: usize,
-}
+/// The converted texts of the groups, in one text, and where each is in it.
+type Converted = (String, Vec<Range<usize>>);
 
 /// A group, in the text of all groups.
 struct Grouped {
@@ -90,8 +80,41 @@ impl<'s> Groups<'s> {
         is_upper_hex(self.source, pieces).or_else(of_all).unwrap_or(false)
     }
 
-    /// The converted texts of the groups, in one text, and where each is in it. None if nothing changes.
-    fn converted(&self, options: &Options) -> Option<(String, Vec<Range<usize>>)> {
+    /// What becomes something that the caller says, in each group; nothing if that is nowhere.
+    fn fixed(&self, roles: &[Role], before: usize, options: &Options) -> Vec<Vec<Replacement>> {
+        let Some(find) = &options.replace else { return Vec::new() };
+        let fixed: Vec<_> =
+            self.groups.iter().map(|group| find(&self.group(group, roles, before, options.part.clone()))).collect();
+        if fixed.iter().all(Vec::is_empty) { Vec::new() } else { fixed }
+    }
+
+    /// A group for the caller, in a source that begins with as many bytes `before` its text.
+    fn group(&self, group: &Grouped, roles: &[Role], before: usize, part: Option<String>) -> Group {
+        Group {
+            role: roles[group.number],
+            text: self.text[group.text.clone()].to_owned(),
+            part,
+            start: before + self.pieces[group.pieces.start].raw.start,
+        }
+    }
+
+    /// The converted texts of the groups, in which parts become what the caller says.
+    fn converted_with(&self, fixed: &[Vec<Replacement>], options: &Options) -> Result<Converted, Error> {
+        let (mut all, mut ranges) = (String::with_capacity(self.text.len()), Vec::with_capacity(self.groups.len()));
+        let mut shared = ScriptHistory::default();
+        for (group, fixed) in self.groups.iter().zip(fixed) {
+            let start = all.len();
+            let history = &mut self.apart.unwrap_or(shared);
+            let segments = options.converter.segments_replacing(&self.text[group.text.clone()], fixed, history)?;
+            shared = *history;
+            all.extend(segments.iter().map(|segment| segment.output.as_str()));
+            ranges.push(start..all.len());
+        }
+        Ok((all, ranges))
+    }
+
+    /// The converted texts of the groups. None if nothing changes.
+    fn converted(&self, options: &Options) -> Option<Converted> {
         if let Some(history) = self.apart {
             let mut apart = Apart::new(options, history);
             return Some(self.converted_by_group(|old, all| all.push_str(&apart.convert(old))));
@@ -117,7 +140,7 @@ impl<'s> Groups<'s> {
         }))
     }
 
-    fn converted_by_group(&self, mut convert: impl FnMut(&str, &mut String)) -> (String, Vec<Range<usize>>) {
+    fn converted_by_group(&self, mut convert: impl FnMut(&str, &mut String)) -> Converted {
         let mut all = String::with_capacity(self.text.len());
         let convert = |group: &Grouped| {
             let start = all.len();
@@ -191,16 +214,22 @@ fn append_text(piece: &Piece, source: &str, has_asides: bool, text: &mut String)
     true
 }
 
-/// The texts of the groups, in the order in which they begin.
-pub(crate) fn texts(source: &str, scan: Scan<'_>) -> Vec<Group> {
-    let Groups { pieces, groups, text, .. } = Groups::new(source, scan.pieces, scan.apart, true);
-    let group = |group: Grouped| Group {
-        role: scan.roles[group.number],
-        text: text[group.text].to_owned(),
-        part: None,
-        start: pieces[group.pieces.start].raw.start,
+/// The texts of the groups, in the order in which they begin; with their segments, if these are asked for.
+pub(crate) fn texts(source: &str, scan: Scan<'_>, has_segments: bool) -> Vec<SegmentedGroup> {
+    let Scan { options, pieces, roles, apart, .. } = scan;
+    let groups = Groups::new(source, pieces, apart, true);
+    let mut all = ScriptHistory::default();
+    let segmented = |group: &Grouped| {
+        let group = groups.group(group, &roles, 0, None);
+        let history = &mut apart.unwrap_or(all);
+        let segments = match has_segments {
+            true => options.converter.segments_with_history(&group.text, history),
+            false => Vec::new(),
+        };
+        all = *history;
+        SegmentedGroup { group, segments }
     };
-    groups.into_iter().map(group).collect()
+    groups.groups.iter().map(segmented).collect()
 }
 
 /// Converts what a scanner found in a source. Returns it behind `mark`, or None if nothing changes.
@@ -210,10 +239,13 @@ pub(crate) fn convert(
     scan: Scan<'_>,
     options: &Options,
     report: &mut Report,
-) -> Option<String> {
-    let Scan { pieces, tags, references, edits, apart, .. } = scan;
+) -> Result<Option<String>, Error> {
+    let Scan { pieces, roles, tags, references, edits, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
-    let (all, ranges) = groups.converted(options).unzip();
+    let fixed = groups.fixed(&roles, mark.len(), options);
+    let converted =
+        if fixed.is_empty() { groups.converted(options) } else { Some(groups.converted_with(&fixed, options)?) };
+    let (all, ranges) = converted.unzip();
     let mut edits = Edits::new(source, edits);
     let all: String = all.unwrap_or_default();
     let mut windows = Windows::new(&options.converter);
@@ -223,13 +255,14 @@ pub(crate) fn convert(
         referenced.entry(reference.group.0 as usize).or_default().push(reference);
     }
     report.groups += groups.groups.len();
-    for (group, range) in groups.groups.iter().zip(ranges.unwrap_or_default()) {
+    for (place, (group, range)) in groups.groups.iter().zip(ranges.unwrap_or_default()).enumerate() {
         let (old, new) = (&groups.text[group.text.clone()], &all[range]);
+        let fixed = fixed.get(place).map_or(&[][..], Vec::as_slice);
         if old != new {
             let at = group.text.start;
             let align = |edges: &[usize]| {
                 let before = apart.unwrap_or_else(|| history.at(&groups.text, at, options));
-                align(old, new, edges, before, options)
+                align(old, new, edges, (before, fixed), options)
             };
             let (is_changed, moved, alignment) = edits.group(&groups, group, new, align, windows.as_mut(), options);
             report.moved += moved;
@@ -257,7 +290,7 @@ pub(crate) fn convert(
     }
     // Their memory is enough for the result.
     drop(groups);
-    edits.apply(mark, source)
+    Ok(edits.apply(mark, source))
 }
 
 /// The history of the text of all groups, which is asked for from place to place.
@@ -276,11 +309,17 @@ impl History {
 }
 
 /// Where the characters of a group's converted text come from.
-pub(crate) fn align(old: &str, new: &str, edges: &[usize], mut before: ScriptHistory, options: &Options) -> Alignment {
+pub(crate) fn align(
+    old: &str,
+    new: &str,
+    edges: &[usize],
+    (mut before, fixed): (ScriptHistory, &[Replacement]),
+    options: &Options,
+) -> Alignment {
     if let Some(alignment) = Alignment::by_place(old, new, edges) {
         return alignment;
     }
-    let segments = options.converter.segments_with_history(old, &mut before);
+    let segments = options.converter.segments_replacing(old, fixed, &mut before).unwrap_or_default();
     let outputs: String = segments.iter().map(|segment| segment.output.as_str()).collect();
     if outputs == new { Alignment::by_segments(old, &segments) } else { Alignment::whole(old, new) }
 }
@@ -640,7 +679,7 @@ mod tests {
             let (mut fast, mut slow) = (Edits::new(&source, Vec::new()), Edits::new(&source, Vec::new()));
             let mut windows = Windows::new(&converter);
             if let Some(by_pieces) = fast.by_pieces(&groups, group, new, windows.as_mut(), &options) {
-                let align = |edges: &[usize]| align(old, new, edges, ScriptHistory::default(), &options);
+                let align = |edges: &[usize]| align(old, new, edges, (ScriptHistory::default(), &[]), &options);
                 let (is_changed, moved, _) = slow.by_characters(&groups, group, new, align, &[]);
                 prop_assert_eq!(by_pieces, (is_changed, moved));
                 prop_assert_eq!(fast.apply("", &source), slow.apply("", &source));

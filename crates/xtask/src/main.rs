@@ -28,6 +28,7 @@ mod parquet;
 mod python;
 mod readings;
 mod readme;
+mod review;
 mod sanitize;
 mod small_files;
 mod test;
@@ -96,6 +97,8 @@ enum Chore {
     Fuzz(fuzz::Arguments),
     /// Run the tests over the unsafe block under Miri, or under AddressSanitizer: needs a nightly toolchain
     Sanitize,
+    /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
+    ReviewPage(review::Arguments),
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -130,6 +133,7 @@ fn main() -> ExitCode {
         Chore::SmallFiles(arguments) => small_files::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
+        Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),

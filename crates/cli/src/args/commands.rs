@@ -11,6 +11,7 @@ use fanjian_documents::Format;
 use crate::{
     args::{
         groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+        review::ReviewArgs,
         values::{AnswerFormat, by_name, share, size},
     },
     io::encodings::FromEncoding,
@@ -20,6 +21,7 @@ use crate::{
 pub(crate) enum Subcommand {
     Explain(ExplainArgs),
     Lookup(LookupArgs),
+    Review(Box<ReviewArgs>),
     Detect(DetectArgs),
     Text(TextArgs),
     Fill(Box<FillArgs>),

@@ -11,10 +11,12 @@ use self::{
         CheckArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, OpenccJsonArgs, OutputOptions, RecordArgs,
         SingleArgs,
     },
+    review::DecisionArgs,
 };
 
 pub(crate) mod commands;
 pub(crate) mod groups;
+pub(crate) mod review;
 pub(crate) mod values;
 
 /// Convert between Traditional and Simplified Chinese
@@ -40,6 +42,8 @@ pub(crate) struct CommandLine {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) conversion: ConversionArgs,
+    #[command(flatten)]
+    pub(crate) decisions: DecisionArgs,
     #[command(flatten)]
     pub(crate) documents: DocumentArgs,
     #[command(flatten)]
@@ -150,7 +154,7 @@ mod tests {
     #[test]
     fn the_short_help_begins_with_examples_and_the_target_and_is_short() {
         let help = command().term_width(100).render_help().to_string();
-        assert!(help.lines().count() <= 49, "{} lines:\n{help}", help.lines().count());
+        assert!(help.lines().count() <= 50, "{} lines:\n{help}", help.lines().count());
         let first = help.lines().find(|line| line.trim_start().starts_with('-')).unwrap();
         assert!(first.trim_start().starts_with("--to <TAG>"), "{first}");
         assert_eq!(help.lines().nth(2), Some("Examples:"));

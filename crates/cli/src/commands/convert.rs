@@ -11,40 +11,54 @@ use crate::{
     report::options::ReportOptions,
     settings::{
         resolver::SettingsResolver,
-        task::{Action, Input, Task, What},
+        task::{Action, Destination, Input, Task, What},
     },
 };
 
 /// Does a task. The exit status says whether a file failed, or would change where that was asked.
 pub(crate) fn run(task: Task) -> Result<Status, Failure> {
-    let Task { input, what: What { action, settings }, output, report, threads } = task;
+    let Task { input, what: What { action, settings }, output, report, threads, decisions } = task;
     if matches!(input, Input::Single(None)) && !report.quiet {
         input::announce_terminal();
     }
+    let status = do_task(action, input, settings, &output, &report, threads)?;
+    if let Some(unused) = decisions.and_then(|decisions| decisions.unused()).filter(|_| !report.quiet) {
+        print::note(format_args!("fanjian: {unused}"));
+    }
+    Ok(status)
+}
+
+fn do_task(
+    action: Action,
+    input: Input,
+    settings: SettingsResolver,
+    output: &Destination,
+    report: &ReportOptions,
+    threads: usize,
+) -> Result<Status, Failure> {
     match (action, input) {
         (Action::ShowSettings, Input::Files { paths, .. }) => show_settings(&paths, settings).map(|()| Status::Done),
         (Action::ShowSettings, Input::Single(_)) => {
             show_settings(&[PathBuf::from(".")], settings).map(|()| Status::Done)
         }
         (Action::Records(records), Input::Files { paths, selection }) => {
-            records::shards::run((&paths, &selection), &records, settings, &output, &report, threads)
+            records::shards::run((&paths, &selection), &records, settings, output, report, threads)
         }
         (Action::Records(records), Input::Single(path)) => {
-            records::single::run(path.as_deref(), &records, settings, &output, &report, threads)
+            records::single::run(path.as_deref(), &records, settings, output, report, threads)
         }
         (Action::Text | Action::Json(_), Input::Files { paths, selection }) => {
-            note_records(&paths, &report);
-            files::convert::run(&paths, &selection, settings, &output, &report, threads)
+            note_records(&paths, report);
+            files::convert::run(&paths, &selection, settings, output, report, threads)
         }
         (Action::Text, Input::Single(path)) => {
-            note_records(path.as_slice(), &report);
+            note_records(path.as_slice(), report);
             let name = path.as_ref().map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-            let convert = || single::convert(path.as_deref(), settings, &output, &report, threads);
-            let converted = ordered::caught(convert);
-            converted.unwrap_or_else(|panicked| Err(Failure::from(panicked).of(&name))).map(|()| Status::Done)
+            let convert = || single::convert(path.as_deref(), settings, output, report, threads);
+            ordered::caught(convert).unwrap_or_else(|panicked| Err(Failure::from(panicked).of(&name)))
         }
         (Action::Json(json), Input::Single(path)) => {
-            single::json(path.as_deref(), json, settings, &output, &report).map(|()| Status::Done)
+            single::json(path.as_deref(), json, settings, output, report).map(|()| Status::Done)
         }
     }
 }

@@ -16,6 +16,7 @@ mod fill;
 mod inputs;
 mod lookup;
 mod man;
+mod review;
 mod rows;
 mod single;
 mod text;
@@ -25,6 +26,7 @@ pub(crate) fn run(line: &CommandLine) -> Result<Status, Failure> {
         None => convert::run(settings::convert::resolve(line)?),
         Some(Subcommand::Explain(args)) => explain::run(args),
         Some(Subcommand::Lookup(args)) => lookup::run(args),
+        Some(Subcommand::Review(args)) => review::run(args),
         Some(Subcommand::Detect(args)) => detect::run(args),
         Some(Subcommand::Text(args)) => text::run(args),
         Some(Subcommand::Fill(args)) => fill::run(args),

@@ -4,13 +4,14 @@ use std::{
     fs::Metadata,
     io::{self, IsTerminal},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use fanjian::Converter;
 use fanjian_documents::Format;
 
 use crate::{
-    error::Failure,
+    error::{Failure, Status},
     io::{
         documents,
         encodings::{self, Encoding, FileEncoding, FromEncoding, HEAD},
@@ -39,17 +40,23 @@ pub(crate) fn convert(
     destination: &Destination,
     options: &ReportOptions,
     threads: usize,
-) -> Result<(), Failure> {
-    let settings = settings.find(None)?;
+) -> Result<Status, Failure> {
+    let mut settings = settings.find(None)?;
+    if let (Some(path), Some(decisions)) = (path, settings.text.decisions.clone()) {
+        Arc::make_mut(&mut settings).text.decisions = Some(decisions.of_file(path));
+    }
     let mut input = open_input(path, destination, options)?;
     let flushes = destination.flushes();
     let text = &settings.text;
     if text.cleaning.is_some() {
-        return clean(path, input, &settings, destination, options);
+        return clean(path, input, &settings, destination, options).map(|()| Status::Done);
     }
+    let mut decided = None;
     let mut output = open_output(destination, &input)?;
     if text.document.is_some_and(Format::is_container) {
-        stream::transform(&mut Transform::new(text, FileEncoding::BYTES, None), input, &mut output, flushes)?;
+        let mut transform = Transform::new(text, FileEncoding::BYTES, None);
+        stream::transform(&mut transform, input, &mut output, flushes)?;
+        decided = transform.decided();
     } else if !is_plain(&settings) {
         let (mut input, found) = find_encoding(input, text.document, settings.from)?;
         let name = input.name().to_owned();
@@ -59,6 +66,7 @@ pub(crate) fn convert(
         if let Some(line) = transform.unclosed_mark().filter(|_| !options.quiet) {
             print::note(format_args!("fanjian: {name}: {}", unclosed_mark(line)));
         }
+        decided = transform.decided();
         if let Some(marks) = transform.overlooked_marks().filter(|_| options.verbose) {
             print::note(format_args!("fanjian: {name}: {}", overlooked_marks(marks)));
         }
@@ -72,7 +80,13 @@ pub(crate) fn convert(
             stream::convert(stream, input, &mut output, flushes)?;
         }
     }
-    output.finish()
+    output.finish()?;
+    let decided = decided.unwrap_or_default();
+    let name = path.map_or_else(|| "standard input".to_owned(), print::name);
+    for line in decided.lines().filter(|_| !options.quiet || !decided.lost.is_empty()) {
+        print::note(format_args!("fanjian: {name}: {line}"));
+    }
+    Ok(if decided.lost.is_empty() { Status::Done } else { Status::Failed })
 }
 
 /// The beginning of the input, for the script of its first lines: of a regular file alone. What is there of a pipe depends
@@ -164,6 +178,7 @@ fn is_plain(settings: &FileSettings) -> bool {
         && text.to.is_none_or(Encoding::is_utf_8)
         && text.rules.is_empty()
         && text.document.is_none()
+        && text.decisions.is_none()
 }
 
 /// The encoding of the input, which is looked at only if it is to be detected, or may be stated.

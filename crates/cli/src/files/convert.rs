@@ -32,7 +32,7 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, Selection},
     },
-    text::{cleaner::Findings, document::Done, protected::OverlookedMarks, transform::Transform},
+    text::{cleaner::Findings, decisions::Decided, document::Done, protected::OverlookedMarks, transform::Transform},
 };
 
 /// How much is read at once, in bytes.
@@ -122,7 +122,8 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
         if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
             continue;
         }
-        if file.is_selected(&settings.extensions) {
+        let is_decisions = !file.is_given && settings.text.decisions.as_ref().is_some_and(|of| of.is_at(&file.path));
+        if file.is_selected(&settings.extensions) && !is_decisions {
             jobs.push(Job { file: file.clone(), settings, destination: None });
         }
     }
@@ -199,8 +200,10 @@ impl Files<'_> {
             && job.settings.is_to_traditional();
         let converted = match self.convert_text(job, opened, stdout, &meter) {
             Ok(text) => {
-                let TextOutcome { state, cleaned, document, unclosed_mark, overlooked_marks, shown, pending } = text;
+                let TextOutcome { state, cleaned, document, decided, unclosed_mark, overlooked_marks, shown, pending } =
+                    text;
                 (outcome.state, outcome.cleaned, outcome.document) = (state, cleaned, document);
+                outcome.decided = decided;
                 (outcome.unclosed_mark, outcome.overlooked_marks) = (unclosed_mark, overlooked_marks);
                 match shown {
                     Shown::Nothing => {}
@@ -253,6 +256,7 @@ impl Files<'_> {
         let mut text = job.settings.text.clone();
         text.document = document;
         text.documents = text.documents.path(&job.file.path);
+        text.decisions = text.decisions.map(|decisions| decisions.of_file(&job.file.path));
         if stdout.is_some() {
             text.to.get_or_insert(Encoding::UTF_8);
         }
@@ -276,6 +280,7 @@ impl Files<'_> {
             cleaned: transform.cleaned(),
             unclosed_mark: transform.unclosed_mark(),
             document: transform.document(),
+            decided: transform.decided(),
             overlooked_marks: transform.overlooked_marks(),
             shown: Shown::Nothing,
             pending: None,
@@ -379,6 +384,7 @@ struct TextOutcome {
     state: State,
     cleaned: Option<Findings>,
     document: Option<Done>,
+    decided: Option<Decided>,
     unclosed_mark: Option<u64>,
     overlooked_marks: Option<OverlookedMarks>,
     shown: Shown,

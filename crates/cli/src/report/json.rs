@@ -34,6 +34,10 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     if let Some(marks) = outcome.overlooked_marks {
         object["overlooked_marks"] = json!({ "line": marks.line, "mark": marks.mark.to_string(), "more": marks.more });
     }
+    if let Some(decided) = &outcome.decided {
+        object["decisions"] =
+            json!({ "applied": decided.applied, "text_changed": decided.has_changed, "lost": decided.lost });
+    }
     if let Some(findings) = &outcome.cleaned {
         findings.add_to(&mut object);
     }

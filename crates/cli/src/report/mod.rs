@@ -60,7 +60,7 @@ impl<'a> Report<'a> {
 
     pub(crate) fn status(&self) -> Status {
         match &self.totals {
-            totals if totals.failed > 0 || !self.absent_fields().is_empty() => Status::Failed,
+            totals if totals.failed + totals.lost > 0 || !self.absent_fields().is_empty() => Status::Failed,
             totals if self.options.preview.check && totals.changed + totals.dropped + totals.renamed > 0 => {
                 Status::Found
             }
@@ -192,6 +192,9 @@ impl<'a> Report<'a> {
         }
         for font in outcome.document.iter().flat_map(Done::fonts).filter(|_| !quiet) {
             self.printer.note(&format!("fanjian: {name}: {font}"));
+        }
+        if let Some(decided) = outcome.decided.as_ref().filter(|decided| !quiet || !decided.lost.is_empty()) {
+            decided.lines().for_each(|line| self.printer.note(&format!("fanjian: {name}: {line}")));
         }
         if let Some(line) = outcome.unclosed_mark.filter(|_| !quiet) {
             self.printer.note(&format!("fanjian: {name}: {}", unclosed_mark(line)));

@@ -10,7 +10,7 @@ use fanjian_records::{Counts, Presence};
 use crate::{
     io::encodings::{FileEncoding, NoText},
     report::changes::Change,
-    text::{cleaner::Findings, document::Done, protected::OverlookedMarks},
+    text::{cleaner::Findings, decisions::Decided, document::Done, protected::OverlookedMarks},
 };
 
 /// What became of a file.
@@ -35,6 +35,8 @@ pub(crate) struct Outcome {
     pub(crate) cleaned: Option<Findings>,
     /// What was done to a document.
     pub(crate) document: Option<Done>,
+    /// What became of the decisions of a person about it.
+    pub(crate) decided: Option<Decided>,
     /// The counts of its records, if it has some.
     pub(crate) records: Option<Counts>,
     /// For each chosen field, whether a record has it; also of an earlier run.
@@ -56,6 +58,7 @@ impl Outcome {
             overlooked_marks: None,
             cleaned: None,
             document: None,
+            decided: None,
             records: None,
             presence: Vec::new(),
         }
@@ -101,6 +104,8 @@ pub(crate) struct Totals {
     pub(crate) documents: BTreeMap<&'static str, usize>,
     pub(crate) finished: usize,
     pub(crate) failed: usize,
+    /// How many decisions of a person were about places that are not there any more.
+    pub(crate) lost: usize,
     /// How many files and folders have a new name, or would get one.
     pub(crate) renamed: usize,
     /// How many files had an encoding other than UTF-8, or a detected one.
@@ -122,6 +127,7 @@ impl Totals {
             State::Finished => &mut self.finished,
             State::Failed(_) => &mut self.failed,
         } += 1;
+        self.lost += outcome.decided.as_ref().map_or(0, |decided| decided.lost.len());
         if let State::Document(kind) = outcome.state {
             *self.documents.entry(kind).or_default() += 1;
         }

@@ -40,7 +40,7 @@ pub(crate) fn resolve(args: &CleanArgs) -> Result<Task, Failure> {
         (Input::Single(args.input.clone()), single_destination(args)?, join::threads(threads.unwrap_or(1)))
     };
     let settings = SettingsResolver::new(flags(args, mode));
-    Ok(Task { input, what: What { action: Action::Text, settings }, output, report, threads })
+    Ok(Task { input, what: What { action: Action::Text, settings }, output, report, threads, decisions: None })
 }
 
 fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Failure> {

@@ -16,6 +16,7 @@ use crate::{
     print::name,
     report::options::{Format, ReportOptions},
     settings::{
+        decisions,
         join::{self, check_same_file, conflict},
         resolver::{Flags, SettingsResolver},
         task::{Action, Destination, Input, OpenccJson, RecordFormat, RecordTask, Task, What},
@@ -57,12 +58,19 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         check_files(&report, &output, is_parquet, line.conversion.show_config)?;
         (files(line, &report, &output)?, output, join::threads(line.output.threads.unwrap_or(0)))
     };
+    let conversion = join::documents(join::conversion(&line.conversion), &line.documents);
+    let given = join::given(conversion, &line.encodings, &line.files.filter);
+    let (decisions, given) = match &line.decisions.decisions {
+        Some(path) => {
+            check_decisions(line, &action)?;
+            let (decisions, given) = decisions::read(path, given)?;
+            (Some(decisions), given)
+        }
+        None => (None, given),
+    };
     let flags = Flags {
-        given: join::given(
-            join::documents(join::conversion(&line.conversion), &line.documents),
-            &line.encodings,
-            &line.files.filter,
-        ),
+        given,
+        decisions: decisions.clone(),
         isolated: line.conversion.isolated,
         settings: line.conversion.settings.clone(),
         // In a single input and in records, marks count only with --marks.
@@ -70,7 +78,27 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         search: line.conversion.configuration.path.clone(),
         cleaning: None,
     };
-    Ok(Task { input, what: What { action, settings: SettingsResolver::new(flags) }, output, report, threads })
+    Ok(Task {
+        input,
+        what: What { action, settings: SettingsResolver::new(flags) },
+        output,
+        report,
+        threads,
+        decisions,
+    })
+}
+
+/// An error where decisions cannot be applied.
+fn check_decisions(line: &CommandLine, action: &Action) -> Result<(), Failure> {
+    let is_of_texts = matches!(action, Action::Text | Action::ShowSettings);
+    conflict(
+        !is_of_texts,
+        "--decisions cannot be used with records, nor with --segmentation, --inspect or --ambiguities",
+    )?;
+    conflict(
+        line.encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
+        "--invalid-utf8 pass cannot be used with --decisions: use strict or replace",
+    )
 }
 
 /// A first path that is no file, but a subcommand, or nearly one.

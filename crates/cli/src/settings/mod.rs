@@ -6,6 +6,7 @@ pub(crate) mod clean;
 pub(crate) mod config_file;
 pub(crate) mod convert;
 pub(crate) mod converter;
+pub(crate) mod decisions;
 pub(crate) mod join;
 pub(crate) mod project;
 pub(crate) mod resolver;

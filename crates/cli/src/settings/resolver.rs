@@ -20,11 +20,16 @@ use crate::{
         converter::{self, DEFAULT_CONFIG},
         project::{self, Found},
     },
-    text::{cleaner::Cleaning, protected::Rules, transform::TextOptions},
+    text::{
+        cleaner::Cleaning,
+        decisions::{Decisions, FileDecisions},
+        protected::Rules,
+        transform::TextOptions,
+    },
 };
 
 /// The settings of the files of one folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FileSettings {
     pub(crate) text: TextOptions,
     pub(crate) from: Option<FromEncoding>,
@@ -74,6 +79,8 @@ pub(crate) struct Flags {
     /// More folders with configurations and dictionaries.
     pub(crate) search: Vec<PathBuf>,
     pub(crate) cleaning: Option<Cleaning>,
+    /// The decisions of a person about the texts.
+    pub(crate) decisions: Option<Arc<Decisions>>,
 }
 
 /// Finds the settings of each file, and reads each `fanjian.toml` once.
@@ -187,6 +194,7 @@ impl Flags {
             invalid: effective.invalid_utf8.unwrap_or_default(),
             to: effective.to_encoding,
             replacement: effective.replacement.clone(),
+            decisions: self.decisions.clone().map(FileDecisions::new),
         };
         Ok(FileSettings {
             text,

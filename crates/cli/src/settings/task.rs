@@ -1,6 +1,6 @@
 //! Task: what one run of the command does, decided and free of contradictions.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use fanjian_clean::GlossMode;
 use fanjian_dictionary::named;
@@ -12,6 +12,7 @@ use crate::{
     io::{compression::Compression, output::Durability},
     report::options::ReportOptions,
     settings::resolver::SettingsResolver,
+    text::decisions::Decisions,
 };
 
 /// One run of `fanjian` or `fanjian clean`.
@@ -22,6 +23,8 @@ pub(crate) struct Task {
     pub(crate) output: Destination,
     pub(crate) report: ReportOptions,
     pub(crate) threads: usize,
+    /// The decisions of a person that are applied.
+    pub(crate) decisions: Option<Arc<Decisions>>,
 }
 
 /// What is read.

@@ -1,11 +1,14 @@
 //! Documents, which are held in memory and converted as a whole.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
 
-use crate::text::invalid_bytes;
+use crate::text::{
+    decisions::{Decided, FileDecisions, Passage},
+    invalid_bytes,
+};
 
 /// The limit of a document in bytes: it is held in memory, and more than once.
 pub(crate) const LIMIT: usize = 1024 * 1024 * 1024;
@@ -54,11 +57,19 @@ pub(crate) struct Document {
     source: Vec<u8>,
     /// None before the end.
     pub(crate) done: Option<Done>,
+    decisions: Option<FileDecisions>,
+    /// What became of the decisions, at the end.
+    pub(crate) decided: Option<Decided>,
 }
 
 impl Document {
     pub(crate) fn new(format: Format, options: Options, policy: InvalidUtf8) -> Document {
-        Document { format, options, policy, source: Vec::new(), done: None }
+        Document { format, options, policy, source: Vec::new(), done: None, decisions: None, decided: None }
+    }
+
+    /// The same for a document that these decisions are about.
+    pub(crate) fn decided_by(self, decisions: Option<FileDecisions>) -> Document {
+        Document { decisions, ..self }
     }
 
     /// Takes another piece, and appends what is done: nothing before the last one.
@@ -77,19 +88,46 @@ impl Document {
         {
             self.source = text.into_bytes();
         }
+        let options = match self.decisions.take() {
+            Some(decisions) => &self.decide(&decisions)?,
+            None => &self.options,
+        };
         let message = |error| message(&error, self.format);
         let report = if self.format.is_container() {
-            let converted = convert(&self.source, self.format, &self.options).map_err(message)?;
+            let converted = convert(&self.source, self.format, options).map_err(message)?;
             out.extend_from_slice(&converted.bytes);
             converted.report
         } else {
             let text = str::from_utf8(&self.source).map_err(|_| message(Error::invalid_utf8(&self.source, 0)))?;
-            let converted = convert_text(text, self.format, &self.options).map_err(message)?;
+            let converted = convert_text(text, self.format, options).map_err(message)?;
             out.extend_from_slice(converted.text.as_bytes());
             converted.report
         };
         self.done = Some(Done { format: self.format, report });
         Ok(())
+    }
+
+    /// Finds where the decisions apply. Returns the options with what becomes something else.
+    fn decide(&mut self, decisions: &FileDecisions) -> Result<Options, String> {
+        let groups = groups(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
+        let passages: Vec<_> =
+            groups.iter().map(|Group { part, text, .. }| Passage { part: part.as_deref(), text }).collect();
+        let (fixed, decided) = decisions.find(&passages);
+        self.decided = Some(decided);
+        // Groups of one place with the same text would be the same group.
+        let fixed: HashMap<_, _> = groups
+            .into_iter()
+            .zip(fixed)
+            .filter(|(_, fixed)| !fixed.is_empty())
+            .map(|(Group { part, start, text, .. }, fixed)| ((part, start, text), fixed))
+            .collect();
+        let options = self.options.clone();
+        if fixed.is_empty() {
+            return Ok(options);
+        }
+        Ok(options.replace(move |Group { part, start, text, .. }| {
+            fixed.get(&(part.clone(), *start, text.clone())).cloned().unwrap_or_default()
+        }))
     }
 
     /// The texts of an archive, and of what it became: a line for each group.

@@ -3,6 +3,7 @@
 use self::protected::OverlookedMarks;
 
 pub(crate) mod cleaner;
+pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod inspect;
 mod marks;

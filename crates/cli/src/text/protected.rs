@@ -2,10 +2,13 @@
 
 use std::{borrow::Cow, cmp::Reverse, mem, ops::Range, sync::Arc};
 
-use fanjian::{Converter, Error, InvalidUtf8, ScriptHistory, Stream};
+use fanjian::{Converter, Error, InvalidUtf8, Replacement, ScriptHistory, Segment, Stream};
 use regex::bytes::Regex;
 
-use crate::text::marks::{self, Mark};
+use crate::text::{
+    decisions::{Decided, FileDecisions, Passage},
+    marks::{self, Mark},
+};
 
 /// Lines are held whole for marks and patterns, up to this length in bytes; longer ones are searched in parts of it.
 const LONGEST: usize = 1024 * 1024;
@@ -32,6 +35,16 @@ pub(crate) struct Rules {
 pub(crate) struct ProtectedRegions {
     search: Search,
     conversion: Conversion,
+    /// The decisions about the text, which is then held until its end.
+    decisions: Option<HeldText>,
+}
+
+/// A text that decisions are about.
+struct HeldText {
+    decisions: FileDecisions,
+    text: Vec<u8>,
+    /// None before the end.
+    decided: Option<Decided>,
 }
 
 /// A part of a text.
@@ -84,7 +97,19 @@ impl ProtectedRegions {
                 invalid,
                 offset: 0,
             },
+            decisions: None,
         }
+    }
+
+    /// The same for a text that these decisions are about: it is held until its end, to find where they apply.
+    pub(crate) fn decided_by(mut self, decisions: Option<FileDecisions>) -> ProtectedRegions {
+        self.decisions = decisions.map(|decisions| HeldText { decisions, text: Vec::new(), decided: None });
+        self
+    }
+
+    /// What became of the decisions, when all of the text has been pushed.
+    pub(crate) fn decided(&mut self) -> Option<Decided> {
+        self.decisions.as_mut()?.decided.take()
     }
 
     /// The same for a text that begins at this offset of its file.
@@ -118,10 +143,81 @@ impl ProtectedRegions {
 
     /// Converts another piece, and appends what can be decided; all that is left, with the last piece.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        let ProtectedRegions { search, conversion } = self;
+        let ProtectedRegions { search, conversion, decisions } = self;
+        if let Some(held) = decisions {
+            held.text.extend_from_slice(piece);
+            return if is_last { held.convert(search, conversion, out) } else { Ok(()) };
+        }
         search.push(piece, is_last, &mut |part| conversion.take(part, out))?;
         if is_last { conversion.stream.finish(out) } else { Ok(()) }
     }
+}
+
+impl HeldText {
+    /// Converts the whole text, parts of which become what was decided.
+    fn convert(&mut self, search: &mut Search, conversion: &mut Conversion, out: &mut Vec<u8>) -> Result<(), Error> {
+        let bytes = mem::take(&mut self.text);
+        let text = match (simdutf8::basic::from_utf8(&bytes), conversion.invalid) {
+            (Ok(text), _) => Cow::Borrowed(text),
+            (Err(_), InvalidUtf8::Replace) => String::from_utf8_lossy(&bytes),
+            (Err(_), _) => return Err(Error::invalid_utf8(&bytes, conversion.offset)),
+        };
+        let (fixed, decided) = self.decisions.find(&[Passage { part: None, text: &text }]);
+        let fixed = fixed.concat();
+        self.decided = Some(decided);
+        if fixed.is_empty() {
+            search.push(text.as_bytes(), true, &mut |part| conversion.take(part, out))?;
+            return conversion.stream.finish(out);
+        }
+        let mut history = conversion.stream.history();
+        for Region { range, is_protected } in search.regions(&text) {
+            if is_protected {
+                out.extend_from_slice(text[range].as_bytes());
+                continue;
+            }
+            for segment in converted(&conversion.converter, &text, range, &fixed, &mut history)? {
+                out.extend_from_slice(segment.output.as_bytes());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The segments of a region of a text, with their places in the text, of which the parts are that become something else.
+fn converted(
+    converter: &Converter,
+    text: &str,
+    region: Range<usize>,
+    fixed: &[Replacement],
+    history: &mut ScriptHistory,
+) -> Result<Vec<Segment>, Error> {
+    let first = fixed.partition_point(|part| part.source.start < region.start);
+    let inside = fixed[first..].iter().take_while(|part| part.source.end <= region.end);
+    let inside: Vec<_> = inside
+        .map(|Replacement { source, output }| Replacement {
+            source: source.start - region.start..source.end - region.start,
+            output: output.clone(),
+        })
+        .collect();
+    let mut segments = converter.segments_replacing(&text[region.clone()], &inside, history)?;
+    for segment in &mut segments {
+        segment.source = segment.source.start + region.start..segment.source.end + region.start;
+    }
+    Ok(segments)
+}
+
+/// The segments of a whole text, but for its protected regions, with their places in it. `looks_ahead` is whether its beginning
+/// is looked at for the script of its first lines.
+pub(crate) fn segments(converter: &Converter, rules: &Arc<Rules>, text: &str, looks_ahead: bool) -> Vec<Segment> {
+    let mut history = if looks_ahead { converter.prior(&rules.unprotected(text)) } else { ScriptHistory::default() };
+    let regions = Search::new(rules).regions(text).into_iter().filter(|region| !region.is_protected);
+    regions.flat_map(|region| converted(converter, text, region.range, &[], &mut history).unwrap_or_default()).collect()
+}
+
+/// A part of a text, as long as can be.
+struct Region {
+    range: Range<usize>,
+    is_protected: bool,
 }
 
 impl Conversion {
@@ -169,6 +265,26 @@ impl Search {
                 None => self.overlooked = Some(OverlookedMarks { line: self.number, mark: wanted, more: 0 }),
             }
         }
+    }
+
+    /// The regions of a whole text.
+    fn regions(&mut self, text: &str) -> Vec<Region> {
+        let (mut regions, mut at): (Vec<Region>, usize) = (Vec::new(), 0);
+        // Nothing that takes the parts fails here.
+        let _ = self.push(text.as_bytes(), true, &mut |part| {
+            let (len, is_protected) = match part {
+                Part::Converted(text) => (text.len(), false),
+                Part::Protected(text) => (text.len(), true),
+            };
+            match regions.last_mut().filter(|last| last.is_protected == is_protected) {
+                Some(last) => last.range.end += len,
+                None => regions.push(Region { range: at..at + len, is_protected }),
+            }
+            at += len;
+            Ok(())
+        });
+        regions.retain(|region| !region.range.is_empty());
+        regions
     }
 
     /// Searches another piece, and gives all parts that are decided about; all that is left, with the last piece.
@@ -346,6 +462,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::decisions::Decisions;
 
     fn rules(patterns: &[&str], has_marks: bool) -> Arc<Rules> {
         Arc::new(Rules { patterns: patterns.iter().map(|pattern| Regex::new(pattern).unwrap()).collect(), has_marks })
@@ -515,6 +632,27 @@ mod tests {
             prop_assert_eq!(&in_pieces, &result);
             // Before an error, how much is put out depends on what has come.
             prop_assert!(out == whole || (result.is_err() && (whole.starts_with(&out) || out.starts_with(&whole))));
+        }
+
+        /// A decision for what is made anyway changes nothing: not what is around, nor what is protected, nor in which pieces
+        /// the text comes.
+        #[test]
+        fn decisions_leave_all_around_as_it_is(
+            text in text(MARKED), sizes in sizes(), rules in a_rule(), longest in 40_usize..120,
+        ) {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let converter = Converter::for_target(Target::Taiwan);
+            let regions = || {
+                let regions = ProtectedRegions::new(&converter, InvalidUtf8::Strict, &rules);
+                with_longest(regions, longest).beginning_with(text.as_bytes())
+            };
+            let list = r#"{"fanjian_decisions":1,"options":{"to":"zh-TW"},
+                "decisions":[{"scope":"word","source":"头","output":"頭"}]}"#;
+            let decisions = FileDecisions::new(Arc::new(Decisions::parse(list.as_bytes(), "d.json").unwrap()));
+            let plain = run(regions(), text.as_bytes(), &sizes);
+            let decided = run(regions().decided_by(Some(decisions)), text.as_bytes(), &sizes);
+            prop_assert_eq!(String::from_utf8(decided.0).unwrap(), String::from_utf8(plain.0).unwrap());
+            prop_assert_eq!(decided.1, plain.1);
         }
 
         #[test]

@@ -9,6 +9,7 @@ use crate::{
     io::encodings::{Decoder, Encoder, Encoding, FileEncoding},
     text::{
         cleaner::{Cleaner, Cleaning, Findings},
+        decisions::{Decided, FileDecisions},
         document::{Document, Done},
         invalid_bytes,
         protected::{OverlookedMarks, ProtectedRegions, Rules},
@@ -31,6 +32,8 @@ pub(crate) struct TextOptions {
     pub(crate) documents: Options,
     /// The text is a document of this format. None: it is plain text.
     pub(crate) document: Option<Format>,
+    /// The decisions of a person about the text.
+    pub(crate) decisions: Option<FileDecisions>,
 }
 
 /// Converts the bytes of one file, which come in pieces.
@@ -64,9 +67,10 @@ impl Transform {
         // Where a document states its encoding, it states the new one.
         let document = options.document.map(|format| {
             let documents = options.documents.clone().encoding((to != from).then(|| to.to_string()));
-            Document::new(format, documents, options.invalid)
+            Document::new(format, documents, options.invalid).decided_by(options.decisions.clone())
         });
-        let mut regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules);
+        let mut regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules)
+            .decided_by(options.decisions.clone());
         regions = regions.starting_at(if from.is_utf_8() { skip } else { 0 });
         if let Some(head) = head.filter(|_| options.cleaning.is_none() && document.is_none()) {
             let head = head.get(skip..).unwrap_or_default();
@@ -95,6 +99,14 @@ impl Transform {
     /// Comments with a mark that does not count, when all of the text has been pushed.
     pub(crate) fn overlooked_marks(&self) -> Option<OverlookedMarks> {
         self.regions.overlooked()
+    }
+
+    /// What became of the decisions, when all of the text has been pushed.
+    pub(crate) fn decided(&mut self) -> Option<Decided> {
+        match &mut self.document {
+            Some(document) => document.decided.take(),
+            None => self.regions.decided(),
+        }
     }
 
     /// The findings of cleaning, when all of the text has been pushed.

@@ -196,7 +196,7 @@ fn in_texts(searched: &str, texts: &[String], known: &Known, options: &Options) 
     let mut found: Option<String> = None;
     for text in texts.iter().filter(|text| text.contains(searched)) {
         let converted = if known.kept.contains(text) { text.clone() } else { apart.convert(text) };
-        let alignment = align(text, &converted, &[], known.history, options);
+        let alignment = align(text, &converted, &[], (known.history, &[]), options);
         for (at, _) in text.match_indices(searched) {
             let first = text[..at].chars().count();
             let outputs = alignment.outputs.get(first..first + searched.chars().count())?;

@@ -3,10 +3,10 @@
 // Each test uses some of these.
 #![allow(dead_code, reason = "each test has a part of it")]
 
-use std::iter;
+use std::{collections::HashMap, iter};
 
-use fanjian::{Config, Converter, Target, Vocabulary};
-use fanjian_documents::{Format, Languages, Options, convert, groups};
+use fanjian::{Config, Converter, Replacement, Target, Vocabulary};
+use fanjian_documents::{Format, Group, Languages, Options, SegmentedGroup, convert, groups, segments};
 
 /// The options that the name of a conversion stands for: a configuration, a target, or a target with `+local`.
 pub(crate) fn options(name: &str) -> Options {
@@ -52,6 +52,7 @@ pub(crate) fn check_laws(source: &[u8], format: Format, name: &str) {
         let twice = converted(&once, format, &options);
         assert!(once == twice, "{name}: a second conversion to {target} changes it");
     }
+    check_segments(source, format, name);
 }
 
 /// Checks that a document that is cut anywhere is converted or an error. Archives are cut at some places.
@@ -95,4 +96,27 @@ pub(crate) fn font(characters: &str) -> Vec<u8> {
     }
     font.extend(tables.into_iter().flat_map(|(_, table)| table));
     font
+}
+
+/// The segments of the texts are what the conversion makes of them: each of a changed character, put in its place by the caller,
+/// gives the same document.
+fn check_segments(source: &[u8], format: Format, name: &str) {
+    let options = options("zh-TW");
+    let once = converted(source, format, &options);
+    let found = segments(source, format, &options).unwrap();
+    let texts = groups(&once, format, &options).unwrap();
+    assert_eq!(found.len(), texts.len(), "{name}: another number of groups");
+    let mut fixed = HashMap::new();
+    for (SegmentedGroup { group, segments, .. }, new) in found.into_iter().zip(texts) {
+        let joined: String = segments.iter().map(|segment| segment.output.as_str()).collect();
+        assert_eq!(joined, new.text, "{name}: the segments of {:?}", group.text);
+        let changed = segments.into_iter().filter(|segment| !segment.decisions.is_empty());
+        let parts = changed.map(|segment| Replacement { source: segment.source, output: segment.output });
+        fixed.insert((group.part, group.start, group.text), parts.collect::<Vec<_>>());
+    }
+    let replacing = options.replace(move |group: &Group| {
+        let key = (group.part.clone(), group.start, group.text.clone());
+        fixed.get(&key).unwrap_or_else(|| panic!("no group {key:?}")).clone()
+    });
+    assert!(converted(source, format, &replacing) == once, "{name}: what is said to become the same becomes another");
 }

@@ -1,0 +1,78 @@
+//! Arguments of `fanjian review`, and of its decisions.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use fanjian_dictionary::named;
+
+use crate::{
+    args::{
+        groups::{ConversionArgs, DocumentArgs, FileFilter},
+        values::{by_name, share},
+    },
+    io::encodings::FromEncoding,
+};
+
+named! {
+    /// The form of the doubtful places.
+    pub(crate) enum ReviewFormat: "format" {
+        Html "html" "one page, to look at and decide in a browser",
+        Json "json" "a JSON object a line for each context",
+        Tsv "tsv" "columns separated by tabs, for a table",
+    }
+}
+
+/// Decisions of a person, which are applied.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Conversion")]
+pub(crate) struct DecisionArgs {
+    /// Apply the decisions in FILE, as the page of `fanjian review` saves them
+    ///
+    /// Without --to, their target and the options of their conversion are used. If a text has changed and the place of a
+    /// decision is not there any more, that is a message and exit status 3; the rest is converted.
+    #[arg(long, value_name = "FILE", conflicts_with = "config", hide_short_help = true)]
+    pub(crate) decisions: Option<PathBuf>,
+}
+
+/// Show the places of texts whose conversion is doubtful, to decide about them
+///
+/// For each context: the text around, what the conversion makes of the place, the other candidates with what speaks for them,
+/// and the probability that it is right; the most doubtful first. In the page, candidates are chosen by a click or a key, and
+/// saved as a file of decisions, which `fanjian --decisions FILE` applies, or as own words for --dict.
+#[derive(Args)]
+#[command(mut_arg("show_config", |arg| arg.hide(true)))]
+pub(crate) struct ReviewArgs {
+    /// Files and documents, and folders of them; - is standard input, which is also read without any
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write to FILE instead of standard output; its extension is the format
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Form of the answer [default: by the extension of --output, or json]
+    ///
+    /// The fields of a JSON object are source, output, confidence, clearance (by how much the choice could have been
+    /// missed), candidates (text, score, and why: kind, text, weight), count, and places, the first 50: path, part (of
+    /// an archive), line, column, before, after, occurrence.
+    #[arg(long, value_name = "FORMAT", value_parser = by_name::<ReviewFormat>())]
+    pub(crate) format: Option<ReviewFormat>,
+    /// Take the places that are right with a probability below SHARE, from 0 to 1
+    ///
+    /// 1 takes all places that have several candidates.
+    #[arg(long, value_name = "SHARE", default_value = "0.98", value_parser = share)]
+    pub(crate) confidence: f64,
+    /// Take the N most doubtful contexts; 0 takes all
+    #[arg(long, value_name = "N", default_value = "2000")]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) conversion: ConversionArgs,
+    #[command(flatten)]
+    pub(crate) documents: DocumentArgs,
+    /// Encoding of the input, such as gbk; or auto, to detect it [default: auto]
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) from_encoding: Option<FromEncoding>,
+    #[command(flatten)]
+    pub(crate) filter: FileFilter,
+    /// Print only errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}

@@ -1,0 +1,122 @@
+//! `fanjian review`: the places whose conversion is doubtful.
+
+use std::path::Path;
+
+use self::{contexts::Contexts, places::Reader};
+use crate::{
+    args::review::{ReviewArgs, ReviewFormat},
+    commands::inputs::Inputs,
+    error::{Failure, Status},
+    io::output::Output,
+    print,
+    settings::{
+        config_file::ConfigFile,
+        join::{self, check_same_file, conflict},
+        resolver::{Flags, SettingsResolver},
+    },
+};
+
+mod contexts;
+mod forms;
+mod page;
+mod places;
+mod reasons;
+
+pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
+    conflict(args.conversion.show_config, "--show-config cannot be used with review: use it without the subcommand")?;
+    let format = format(args)?;
+    if let (Some(output), [input]) = (&args.output, &*args.paths) {
+        check_same_file(Some(input), Some(output), false, "write to another file")?;
+    }
+    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
+    let mut settings = resolver(args);
+    let mut contexts = Contexts::default();
+    let mut count = inputs.failed();
+    let mut outputs = Output::open(args.output.as_deref())?;
+    for file in files {
+        if let Some(why) = file.left_out {
+            if file.is_given && !args.quiet {
+                print::note(format_args!("fanjian: {}: {}", print::name(&file.path), why.skipped()));
+            }
+            continue;
+        }
+        // The answer itself may be in the folder.
+        if args.output.as_ref().is_some_and(|output| !file.is_given && is_same(output, &file.path)) {
+            continue;
+        }
+        let settings = settings.find((file.path != Path::new("-")).then_some(&file.path))?;
+        if !file.is_selected(&settings.extensions) {
+            continue;
+        }
+        count += 1;
+        let options = contexts.options_of(&file.path, &settings)?;
+        let reader = Reader { settings: &settings, confidence: args.confidence, takes_binary: args.filter.text };
+        match reader.read(&file) {
+            Ok(Some(found)) => contexts.add(&file.path, found, options),
+            Ok(None) => {}
+            Err(failure) => inputs.fail(&file.path, failure.message()?),
+        }
+    }
+    let (places, found) = (contexts.places(), contexts.len());
+    let contexts = contexts.most_doubtful(args.limit);
+    match format {
+        ReviewFormat::Html => outputs.write(page::page(&contexts).as_bytes())?,
+        ReviewFormat::Json => {
+            for line in forms::json_lines(&contexts) {
+                outputs.write_line(&line)?;
+            }
+        }
+        ReviewFormat::Tsv => {
+            for line in forms::tsv_lines(&contexts) {
+                outputs.write_line(&line)?;
+            }
+        }
+    }
+    outputs.finish()?;
+    if !args.quiet {
+        let left = found - contexts.contexts.len();
+        let left =
+            if left == 0 { String::new() } else { format!("; {left} less doubtful ones are left out (--limit)") };
+        print::note(format_args!("{places} doubtful places in {found} contexts{left}"));
+    }
+    inputs.finish(count)
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    let canonical = |path: &Path| path.canonicalize().ok();
+    canonical(one).is_some_and(|one| canonical(other) == Some(one))
+}
+
+/// The format that is named, or that the name of the output has.
+fn format(args: &ReviewArgs) -> Result<ReviewFormat, Failure> {
+    if let Some(format) = args.format {
+        return Ok(format);
+    }
+    let Some(output) = &args.output else { return Ok(ReviewFormat::Json) };
+    match output.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).as_deref() {
+        Some("html" | "htm") => Ok(ReviewFormat::Html),
+        Some("json" | "jsonl") => Ok(ReviewFormat::Json),
+        Some("tsv" | "txt") => Ok(ReviewFormat::Tsv),
+        _ => Err(Failure::Usage(format!(
+            "{}: its extension is no format of a review: --format html, json or tsv names it",
+            print::name(output)
+        ))),
+    }
+}
+
+fn resolver(args: &ReviewArgs) -> SettingsResolver {
+    let given = ConfigFile {
+        from_encoding: args.from_encoding,
+        extension: args.filter.extension.clone(),
+        ..join::documents(join::conversion(&args.conversion), &args.documents)
+    };
+    SettingsResolver::new(Flags {
+        given,
+        isolated: args.conversion.isolated,
+        settings: args.conversion.settings.clone(),
+        // In standard input, marks count only with --marks.
+        marks: !args.paths.is_empty(),
+        search: args.conversion.configuration.path.clone(),
+        ..Flags::default()
+    })
+}
