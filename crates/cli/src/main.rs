@@ -21,6 +21,7 @@ mod error;
 mod files;
 mod io;
 mod ordered;
+mod pager;
 mod print;
 mod records;
 mod report;

@@ -34,6 +34,8 @@ pub(crate) struct FileSettings {
     pub(crate) extensions: Vec<String>,
     /// Whether a configuration or a target is named, rather than the default.
     pub(crate) is_named: bool,
+    /// Whether the file that they are from has settings for some of its files alone.
+    pub(crate) is_of_override: bool,
     /// The name of the configuration, for messages.
     pub(crate) config: String,
     /// All of that, in the form of `fanjian.toml`.
@@ -193,6 +195,7 @@ impl Flags {
             from: effective.from_encoding,
             languages,
             extensions: effective.extension.clone(),
+            is_of_override: false,
             is_named: effective.config.is_some() || effective.to.is_some(),
             config,
             effective,

@@ -1,6 +1,6 @@
 //! Documents, which are held in memory and converted as a whole.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, groups};
@@ -46,6 +46,15 @@ impl Done {
     }
 }
 
+/// A text and what it became, as UTF-8, for whoever wants to look at both.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) old: Vec<u8>,
+    pub(crate) new: Vec<u8>,
+    /// For each line, the part of an archive that it is in. Empty if it is none.
+    pub(crate) parts: Vec<Arc<str>>,
+}
+
 /// Converts a document that comes in pieces: the bytes of an archive, or a text as UTF-8.
 pub(crate) struct Document {
     format: Format,
@@ -85,17 +94,15 @@ impl Document {
     }
 
     /// The texts of an archive, and of what it became: a line for each group.
-    pub(crate) fn shown(&self, converted: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-        let text = |archive| {
-            let groups = groups(archive, self.format, &self.options).ok()?;
-            Some(
-                groups
-                    .into_iter()
-                    .flat_map(|Group { text, .. }| (text.replace('\n', " ") + "\n").into_bytes())
-                    .collect(),
-            )
+    pub(crate) fn shown(&self, converted: &[u8]) -> Option<Seen> {
+        let old = groups(&self.source, self.format, &self.options).ok()?;
+        let new = groups(converted, self.format, &self.options).ok()?;
+        let lines = |groups: &[Group]| -> Vec<u8> {
+            groups.iter().flat_map(|group| (group.text.replace('\n', " ") + "\n").into_bytes()).collect()
         };
-        Some((text(&self.source)?, text(converted)?))
+        let (old_lines, new_lines) = (lines(&old), lines(&new));
+        let parts = old.into_iter().map(|group| group.part.unwrap_or_default().into()).collect();
+        Some(Seen { old: old_lines, new: new_lines, parts })
     }
 
     pub(crate) fn is_archive(&self) -> bool {
