@@ -159,6 +159,9 @@ impl Printer {
 
     /// Writes a piece of text in this style to standard output.
     pub(crate) fn text(&mut self, style: Style, text: &str) -> Result<(), Failure> {
+        if text.is_empty() {
+            return Ok(());
+        }
         let text = if self.is_terminal { for_terminal(text) } else { Cow::Borrowed(text) };
         match self.choice {
             // The stream would take control characters out of the text, too.

@@ -223,6 +223,9 @@ pub(crate) struct FileFilter {
     /// Ignore .gitignore, .ignore and .fanjianignore
     #[arg(long, hide_short_help = true)]
     pub(crate) no_ignore: bool,
+    /// Leave out what fanjian.toml excludes also if it is named as PATH
+    #[arg(long, hide_short_help = true)]
+    pub(crate) force_exclude: bool,
     /// Follow symbolic links to folders and files
     #[arg(short = 'L', long, hide_short_help = true)]
     pub(crate) follow: bool,
@@ -247,9 +250,9 @@ pub(crate) struct FileFilter {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Preview")]
 pub(crate) struct CheckArgs {
-    /// Write nothing; list what would change, and exit with status 1 if anything would
+    /// Write nothing; list changes, with exit status 1 if any
     ///
-    /// Each place has a line: path, line, column, the old text and the new one, and what is wrong.
+    /// Each has a line: path, line, column, the old text and the new one, and what is wrong there.
     #[arg(long, help_heading = COMMON)]
     pub(crate) check: bool,
     /// Write nothing; show what would change

@@ -16,7 +16,6 @@ use crate::{
     io::{
         documents,
         encodings::{self, Encoding, FileEncoding, NotFound},
-        input::is_stdin,
         output::Output,
         progress::{Meter, Progress},
         source::Source,
@@ -67,7 +66,7 @@ pub(crate) fn run(
 ) -> Result<Status, Failure> {
     check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
-    let (mut jobs, mut failures) = plan(&tree, &mut settings, output)?;
+    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
     check_backups(jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path), output.backup())?;
     let mut new_names = Vec::new();
     if let Destination::InPlace { rename: true, .. } = output {
@@ -114,17 +113,23 @@ pub(crate) fn run(
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
-fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<(Vec<Job>, Failures), Failure> {
+fn plan(
+    tree: &Tree,
+    selection: &Selection,
+    settings: &mut SettingsResolver,
+    output: &Destination,
+) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
     for file in &tree.files {
-        let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
+        let mut file = file.clone();
+        let Some(settings) = walk::settings(&mut file, selection, settings)? else { continue };
         // What an earlier run has written beside a file is none to convert again.
         let is_own = |name: &OsStr| name.to_str().is_some_and(|name| settings.languages.is_own_name(name));
         if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
             continue;
         }
         if file.is_selected(&settings.extensions) {
-            jobs.push(Job { file: file.clone(), settings, destination: None });
+            jobs.push(Job { file, settings, destination: None });
         }
     }
     if !matches!(output, Destination::Folder { .. } | Destination::Beside { .. }) {

@@ -22,6 +22,8 @@ pub(crate) struct Change {
     pub(crate) kind: Option<Kind>,
     /// The line that it is in, without its end; in an archive, the text.
     pub(crate) text: Arc<str>,
+    /// Where it begins in that, in bytes.
+    pub(crate) start: usize,
     /// The part of an archive that it is in.
     pub(crate) part: Option<Arc<str>>,
 }
@@ -91,7 +93,7 @@ fn add(changes: &mut Vec<Change>, line: usize, old: &str, text: &Arc<str>, parts
         column += old[at..source.start].chars().count();
         at = source.start;
         let (source, text) = (old[source].to_owned(), Arc::clone(text));
-        changes.push(Change { line, column, source, output, kind, text, part: None });
+        changes.push(Change { line, column, source, output, kind, text, start: at, part: None });
     }
 }
 
@@ -110,6 +112,7 @@ mod tests {
             output: output.to_owned(),
             kind: Some(Kind::Script),
             text: text.into(),
+            start: text.find(source).unwrap(),
             part: None,
         };
         let expected = vec![change(1, 2, "头发", "頭髮", "的头发了"), change(3, 3, "里", "裏", "二三里")];

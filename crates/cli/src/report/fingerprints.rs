@@ -14,7 +14,7 @@ pub(super) struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// The fingerprint of a change: by the path, the rule, the texts, and the line that it is in, whatever its number. Of equal
+    /// The fingerprint of a change: by the path, the rule, the texts, and the line around it, whatever its number. Of equal
     /// ones, each has its own. None is a change of the file of which no place is known.
     pub(super) fn of(&mut self, path: &Path, change: Option<&Change>) -> String {
         let first = hash(path, change, 0);
@@ -23,6 +23,15 @@ impl Fingerprints {
         let hash = if *count == 1 { first } else { hash(path, change, *count) };
         format!("{hash:032x}")
     }
+}
+
+/// The text before and behind a change in its line, near it: a line can be as long as a file.
+fn around(Change { source, text, start, .. }: &Change) -> (&str, &str) {
+    const NEAR: usize = 120;
+    let (before, rest) = text.split_at((*start).min(text.len()));
+    let behind = rest.get(source.len()..).unwrap_or_default();
+    let from = before.floor_char_boundary(before.len().saturating_sub(NEAR));
+    (&before[from..], &behind[..behind.floor_char_boundary(NEAR)])
 }
 
 /// A hash that is the same in all versions of this program and on all machines.
@@ -34,8 +43,10 @@ fn hash(path: &Path, change: Option<&Change>, number: u64) -> u128 {
         hasher.write_u8(b'\n');
     };
     add(&slashed(path));
-    if let Some(Change { source, output, kind, text, part, .. }) = change {
-        let texts = [&*Kind::rule(*kind), source, output, text, part.as_deref().unwrap_or_default()];
+    if let Some(change) = change {
+        let Change { source, output, kind, part, .. } = change;
+        let (before, behind) = around(change);
+        let texts = [&*Kind::rule(*kind), source, output, before, behind, part.as_deref().unwrap_or_default()];
         texts.into_iter().for_each(&mut add);
     }
     hasher.write(&number.to_le_bytes());
@@ -60,6 +71,6 @@ mod tests {
         let two = of("头\n头\n", "頭\n頭\n");
         assert!(two[0] == one[0] && two[1] != two[0]);
         // Fixed: findings keep their fingerprints when the program changes.
-        assert_eq!(one, ["5d7a0a57b3ec246fb795e9d9929b337f"]);
+        assert_eq!(one, ["2ccbc3d4cdac2bfa69ee18b1141155ba"]);
     }
 }

@@ -99,7 +99,7 @@ fn rounded(confidence: f64) -> f64 {
 }
 
 fn change(change: &Change) -> Value {
-    let Change { line, column, source, output, kind, text, part } = change;
+    let Change { line, column, source, output, kind, text, part, .. } = change;
     let mut object = match part {
         Some(part) => json!({ "part": &**part, "text": &**text, "column": column, "source": source, "output": output }),
         None => json!({ "line": line, "column": column, "source": source, "output": output }),

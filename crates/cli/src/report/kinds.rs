@@ -46,7 +46,14 @@ impl Kind {
             Step::Choice { .. } if is_doubtful(decision) => Some(Kind::Doubtful),
             _ => None,
         });
-        decided.or_else(|| Kind::of_characters(source, output))
+        // 干 and 乾 are of both scripts: only the conversion shows that one of them is what the other script writes.
+        let is_of_scripts = |decision: &Decision| match decision.step {
+            Step::Choice { .. } => true,
+            Step::Conversion(_) => decision.dictionary.starts_with("ST") || decision.dictionary.starts_with("TS"),
+            _ => false,
+        };
+        let by_dictionary = || decisions.iter().any(is_of_scripts).then_some(Kind::Script);
+        decided.or_else(|| Kind::of_characters(source, output)).or_else(by_dictionary)
     }
 
     fn of_characters(source: &str, output: &str) -> Option<Kind> {

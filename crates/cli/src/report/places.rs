@@ -72,7 +72,8 @@ struct Excerpt {
 
 impl Excerpt {
     fn of(change: &Change) -> Excerpt {
-        let start = change.text.char_indices().nth(change.column - 1).map_or(change.text.len(), |(at, _)| at);
+        // A change of another division into lines may begin behind the first one.
+        let start = change.start.min(change.text.len());
         let end = (start + change.source.len()).min(change.text.len());
         let (before, rest) = change.text.split_at(start);
         let (place, behind) = rest.split_at(change.text.floor_char_boundary(end) - start);
@@ -80,14 +81,16 @@ impl Excerpt {
         let place = cut(&shown(place), WIDTH, false);
         // What is far away is not looked at: a line may have millions of characters.
         let near = before.char_indices().rev().take(WIDTH).last().map_or(0, |(at, _)| at);
-        let before = match (cut(&shown(&before[near..]), WIDTH_BEFORE, true), near) {
+        let end = behind.char_indices().nth(WIDTH).map_or(behind.len(), |(at, _)| at);
+        let behind = shown(&behind[..end]);
+        // What the text behind the place does not need is for the text before it.
+        let room = WIDTH.saturating_sub(place.width());
+        let before = match (cut(&shown(&before[near..]), WIDTH_BEFORE.max(room.saturating_sub(behind.width())), true), near) {
             (text, 0) => text,
             (text, _) if text.starts_with(CUT) => text,
             (text, _) => CUT.to_owned() + &text,
         };
-        let end = behind.char_indices().nth(WIDTH).map_or(behind.len(), |(at, _)| at);
-        let room = WIDTH.saturating_sub(before.width() + place.width());
-        let behind = cut(&shown(&behind[..end]), room, false);
+        let behind = cut(&behind, room.saturating_sub(before.width()), false);
         Excerpt { before, place, behind }
     }
 }

@@ -83,6 +83,7 @@ pub(crate) fn selection(filter: &FileFilter) -> Selection {
         no_ignore: filter.no_ignore,
         follow: filter.follow,
         binary: filter.text,
+        forces_exclude: filter.force_exclude,
         includes_backups: filter.include_backups,
         allows_empty: filter.allow_empty,
     }

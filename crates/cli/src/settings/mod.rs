@@ -8,5 +8,6 @@ pub(crate) mod convert;
 pub(crate) mod converter;
 pub(crate) mod join;
 pub(crate) mod project;
+mod project_file;
 pub(crate) mod resolver;
 pub(crate) mod task;
