@@ -11,8 +11,7 @@ use crate::tree::Tree;
 
 mod tree;
 
-const TO_TAIWAN: [&str; 7] =
-    ["--isolated", "--to", "zh-TW", "--vocabulary", "local", "--punctuation", "local"];
+const TO_TAIWAN: [&str; 7] = ["--isolated", "--to", "zh-TW", "--vocabulary", "local", "--punctuation", "local"];
 const FILES: [(&str, &[u8]); 4] = [
     ("text.txt", include_bytes!("reports/book/text.txt")),
     ("page.html", include_bytes!("reports/book/page.html")),
@@ -171,7 +170,8 @@ fn zip(name: &str, text: &str) -> Vec<u8> {
     let sizes = [crc.sum(), text.len() as u32, text.len() as u32];
     let sizes: Vec<u8> = sizes.iter().flat_map(|number| number.to_le_bytes()).collect();
     let len = (name.len() as u16).to_le_bytes();
-    let mut zip = [b"PK\x03\x04\x14\0\0\0\0\0\0\0\x21\0", &sizes[..], &len, b"\0\0", name.as_bytes(), text.as_bytes()].concat();
+    let mut zip =
+        [b"PK\x03\x04\x14\0\0\0\0\0\0\0\x21\0", &sizes[..], &len, b"\0\0", name.as_bytes(), text.as_bytes()].concat();
     let start = zip.len() as u32;
     zip.extend([b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\x21\0", &sizes[..], &len, &[0; 16], name.as_bytes()].concat());
     let size = (zip.len() as u32 - start).to_le_bytes();
@@ -183,7 +183,9 @@ fn zip(name: &str, text: &str) -> Vec<u8> {
 fn what_is_quiet_or_of_records_has_no_places() {
     run(&["--check", "-q"]).code(1).stdout_eq("").stderr_eq("");
     let tree = Tree::new(&[("a.jsonl", "{\"t\": \"头发\"}\n".as_bytes())]);
-    tree.run(&["-c", "s2t", "--jsonl", "--field", "t", "--check", "a.jsonl"]).code(1).stdout_eq("a.jsonl: would change\n");
+    tree.run(&["-c", "s2t", "--jsonl", "--field", "t", "--check", "a.jsonl"])
+        .code(1)
+        .stdout_eq("a.jsonl: would change\n");
     for format in ["github", "gitlab", "sarif", "html"] {
         tree.run(&["--jsonl", "--field", "t", "--check", "--format", format, "a.jsonl"]).code(2);
     }
@@ -251,7 +253,9 @@ fn each_folder_has_its_target() {
 #[test]
 fn what_is_excluded_is_taken_if_it_is_named_unless_that_is_forced() {
     let tree = project();
-    tree.run(&["--check", "--to", "zh-TW", "vendor/lib.txt"]).code(1).stdout_eq("vendor/lib.txt:1:1: 头发 → 頭髮 [script]\n");
+    tree.run(&["--check", "--to", "zh-TW", "vendor/lib.txt"])
+        .code(1)
+        .stdout_eq("vendor/lib.txt:1:1: 头发 → 頭髮 [script]\n");
     tree.run(&["--check", "--to", "zh-TW", "--force-exclude", "vendor/lib.txt"]).code(3);
     tree.run(&["--check", "--force-exclude", "--allow-empty", "vendor/lib.txt"]).success();
     tree.run(&["--check", "README.md"]).code(3);
@@ -273,4 +277,37 @@ fn a_wrong_override_is_wrong_usage() {
         let stderr = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
         assert!(stderr.contains(message), "{stderr}");
     }
+}
+
+/// On a terminal, by `script`: what is shown goes through the pager, and the last line follows it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_has_a_pager() {
+    let tree = Tree::new(&FILES);
+    let on_terminal = |arguments: &str, pager: &str| {
+        let program = snapbox::cmd::cargo_bin!("fanjian");
+        let command = format!("'{}' --isolated --to zh-TW {arguments} text.txt", program.display());
+        let run = snapbox::cmd::Command::new("script")
+            .args(["-qec", &command, "/dev/null"])
+            .current_dir(tree.path(""))
+            .env("FANJIAN_PAGER", pager)
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR")
+            .assert();
+        String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+    };
+    let pager = "sed 's/^/paged: /'";
+    for arguments in ["--diff", "--check"] {
+        let paged = on_terminal(arguments, pager);
+        assert!(paged.contains("paged: ") && paged.contains("\u{1b}["), "{paged}");
+        let last = paged.trim_end().lines().last().unwrap();
+        assert_eq!(last, "1 file: 1 would change, 0 unchanged, 0 skipped, 0 failed");
+        assert!(!on_terminal(&format!("{arguments} --no-pager"), pager).contains("paged"));
+        assert!(!on_terminal(arguments, "").contains("paged"));
+        // A pager that is left before the end is no error.
+        let left = on_terminal(arguments, "true");
+        assert!(!left.contains("cannot write"), "{left}");
+    }
+    assert!(!on_terminal("--check --format json", pager).contains("paged"));
+    assert!(on_terminal("--check", "").contains("^^"));
 }

@@ -32,7 +32,12 @@ use crate::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, Selection},
     },
-    text::{cleaner::Findings, document::{Done, Seen}, protected::OverlookedMarks, transform::Transform},
+    text::{
+        cleaner::Findings,
+        document::{Done, Seen},
+        protected::OverlookedMarks,
+        transform::Transform,
+    },
 };
 
 /// How much is read at once, in bytes.

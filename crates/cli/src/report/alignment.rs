@@ -25,9 +25,8 @@ const LONGEST: usize = 20_000;
 /// The parts of a line that changed, in order. `converter` is what converted it, with this history; a line of a document may
 /// have become something else, as its markup stays and its text has another context.
 pub(super) fn parts(old: &str, new: &str, converter: Option<(&Converter, ScriptHistory)>) -> Vec<Part> {
-    let segments = converter.map_or_else(Vec::new, |(converter, mut history)| {
-        converter.segments_with_history(old, &mut history)
-    });
+    let segments =
+        converter.map_or_else(Vec::new, |(converter, mut history)| converter.segments_with_history(old, &mut history));
     let parts = by_segments(old, new, &segments).unwrap_or_else(|| by_characters(old, new, &segments));
     joined(old, parts)
 }
@@ -56,7 +55,10 @@ fn by_segments(old: &str, new: &str, segments: &[Segment]) -> Option<Vec<Part>> 
         let found = segment.and_then(|segment| {
             let source = &old[segment.source.clone()];
             let outputs = outputs(segment, source).enumerate().skip(choice);
-            outputs.into_iter().find(|(_, output)| rest.starts_with(output)).map(|(number, output)| (number, source, output))
+            outputs
+                .into_iter()
+                .find(|(_, output)| rest.starts_with(output))
+                .map(|(number, output)| (number, source, output))
         });
         match (found, segment) {
             (Some((number, source, output)), Some(segment)) => {
@@ -81,7 +83,8 @@ fn by_segments(old: &str, new: &str, segments: &[Segment]) -> Option<Vec<Part>> 
 /// What a segment can have become: what was converted, the other candidates of a choice, the text itself.
 fn outputs<'s>(segment: &'s Segment, source: &'s str) -> impl Iterator<Item = &'s str> {
     let candidates = segment.decisions.iter().filter(|decision| matches!(decision.step, Step::Choice { .. }));
-    let candidates = candidates.flat_map(|decision| decision.candidates.iter().map(|candidate| candidate.text.as_str()));
+    let candidates =
+        candidates.flat_map(|decision| decision.candidates.iter().map(|candidate| candidate.text.as_str()));
     let others = candidates.filter(move |text| *text != segment.output && *text != source);
     [segment.output.as_str()].into_iter().chain([source]).chain(others)
 }
@@ -115,7 +118,8 @@ fn words_of_ascii(old: &str, new: &str, offset: usize) -> Vec<Part> {
             continue;
         }
         let start = old.as_bytes()[..at].iter().rposition(|byte| !is_of_word(byte)).map_or(0, |before| before + 1);
-        let end = old.as_bytes()[at..].iter().position(|byte| !is_of_word(byte)).map_or(old.len(), |behind| at + behind);
+        let end =
+            old.as_bytes()[at..].iter().position(|byte| !is_of_word(byte)).map_or(old.len(), |behind| at + behind);
         let end = end.max(at + 1);
         let (source, output) = (&old[start..end], &new[start..end]);
         let kind = Kind::of(source, output, &[]);
@@ -133,7 +137,8 @@ fn add(parts: &mut Vec<Part>, segment: &Segment, source: &str, output: &str) {
     // What decided for something else says nothing about this.
     let decisions: &[Decision] = if output == segment.output { &segment.decisions } else { &[] };
     let kind = Kind::of(source, output, decisions);
-    let is_word = matches!(kind, Some(Kind::Vocabulary | Kind::OwnWord)) || source.chars().count() != output.chars().count();
+    let is_word =
+        matches!(kind, Some(Kind::Vocabulary | Kind::OwnWord)) || source.chars().count() != output.chars().count();
     if is_word {
         parts.push(Part { source: segment.source.clone(), output: output.to_owned(), kind, is_word });
         return;
@@ -170,10 +175,16 @@ fn by_characters(old: &str, new: &str, segments: &[Segment]) -> Vec<Part> {
     if old.chars().count() == new.chars().count() {
         return runs(old, new).into_iter().map(|(range, output)| part(range, output)).collect();
     }
-    let front: usize = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).map(|(old, _)| old.len_utf8()).sum();
+    let front: usize =
+        old.chars().zip(new.chars()).take_while(|(old, new)| old == new).map(|(old, _)| old.len_utf8()).sum();
     let (rest, new_rest) = (&old[front..], &new[front..]);
-    let behind: usize =
-        rest.chars().rev().zip(new_rest.chars().rev()).take_while(|(old, new)| old == new).map(|(old, _)| old.len_utf8()).sum();
+    let behind: usize = rest
+        .chars()
+        .rev()
+        .zip(new_rest.chars().rev())
+        .take_while(|(old, new)| old == new)
+        .map(|(old, _)| old.len_utf8())
+        .sum();
     let (rest, new_rest) = (&rest[..rest.len() - behind], &new_rest[..new_rest.len() - behind]);
     if rest.chars().count().max(new_rest.chars().count()) > LONGEST {
         return vec![part(front..front + rest.len(), new_rest.to_owned())];
@@ -182,7 +193,8 @@ fn by_characters(old: &str, new: &str, segments: &[Segment]) -> Vec<Part> {
     let diff = TextDiff::from_chars(rest, new_rest);
     let mut parts: Vec<Part> = Vec::new();
     for op in diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
-        let inserted = diff.iter_changes(op).filter(|change| change.tag() == ChangeTag::Insert).map(|change| change.value());
+        let inserted =
+            diff.iter_changes(op).filter(|change| change.tag() == ChangeTag::Insert).map(|change| change.value());
         let source = starts[op.old_range().start]..starts[op.old_range().end];
         parts.push(part(source, inserted.collect()));
     }
@@ -195,10 +207,12 @@ fn whole_words(old: &str, parts: Vec<Part>, segments: &[Segment]) -> Vec<Part> {
     let mut parts = parts.into_iter().peekable();
     while let Some(part) = parts.next() {
         let first = segments.partition_point(|segment| segment.source.end < part.source.start);
-        let word = segments[first..].iter().take_while(|segment| segment.source.start <= part.source.start).find(|word| {
-            word.source.end >= part.source.end && old[word.source.clone()] != word.output && word.source.len() > 3
-        });
-        let Some(word) = word.filter(|word| whole.last().is_none_or(|last| last.source.end <= word.source.start)) else {
+        let word =
+            segments[first..].iter().take_while(|segment| segment.source.start <= part.source.start).find(|word| {
+                word.source.end >= part.source.end && old[word.source.clone()] != word.output && word.source.len() > 3
+            });
+        let Some(word) = word.filter(|word| whole.last().is_none_or(|last| last.source.end <= word.source.start))
+        else {
             whole.push(part);
             continue;
         };

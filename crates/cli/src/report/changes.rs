@@ -64,7 +64,8 @@ pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>) -> Ve
     let mut start = 0;
     for (index, (before, after)) in old.split('\n').zip(new.split('\n')).enumerate() {
         if before != after {
-            let converter = converter.zip(prior).map(|(converter, prior)| (converter, history(converter, &old[..start], prior)));
+            let converter =
+                converter.zip(prior).map(|(converter, prior)| (converter, history(converter, &old[..start], prior)));
             let text: Arc<str> = Arc::from(before.strip_suffix('\r').unwrap_or(before));
             add(&mut changes, index + 1, before, &text, parts(before, after, converter));
         }

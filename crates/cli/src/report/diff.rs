@@ -120,8 +120,11 @@ fn mark(lines: &mut [Line<'_>], changes: &[Change]) {
         let mut longer = 0_isize;
         for Change { column, source, output, .. } in within {
             let (old, new) = (source.chars().count(), output.chars().count());
-            let (column, text, len) =
-                if is_added { ((column - 1).wrapping_add_signed(longer), output, new) } else { (column - 1, source, old) };
+            let (column, text, len) = if is_added {
+                ((column - 1).wrapping_add_signed(longer), output, new)
+            } else {
+                (column - 1, source, old)
+            };
             longer += new as isize - old as isize;
             let range = starts.get(column).zip(starts.get(column + len)).map(|(&start, &end)| start..end);
             let Some(range) = range.filter(|range| line.text[range.clone()] == **text) else {
@@ -143,7 +146,8 @@ pub(crate) fn word_diff(diff: &str, changes: &[Change]) -> String {
     let lines = lines(diff, changes);
     let mut words = String::with_capacity(diff.len());
     for line in &lines {
-        let content = if line.kind == LineKind::Head || line.kind == LineKind::Place { line.text } else { &line.text[1..] };
+        let content =
+            if line.kind == LineKind::Head || line.kind == LineKind::Place { line.text } else { &line.text[1..] };
         let (text, end) = content.split_at(content.trim_end_matches(['\n', '\r']).len());
         match line.kind {
             LineKind::Removed if line.is_paired => {

@@ -53,7 +53,8 @@ mod tests {
         let expected = "::error file=a%2C b%3A50%25.txt,line=2,endLine=2,col=2,endColumn=4,title=fanjian/script::\
                         '头发' should be '頭髮'";
         assert_eq!(command(Path::new("a, b:50%.txt"), change), expected);
-        let change = Change { source: "a\n".into(), output: "50%".into(), kind: Some(Kind::Doubtful), ..change.clone() };
+        let change =
+            Change { source: "a\n".into(), output: "50%".into(), kind: Some(Kind::Doubtful), ..change.clone() };
         let command = command(Path::new("a"), &change);
         assert!(command.starts_with("::warning ") && command.ends_with("::'a%0A' should be '50%25'"), "{command}");
         assert_eq!(whole(Path::new("a")), "::error file=a,title=fanjian/change::would change");

@@ -143,7 +143,9 @@ mod tests {
             "<td>2</td><td class=\"old\">&lt;b&gt;<del>头发</del> &amp; &quot;&lt;/b&gt;</td>\
              <td>2</td><td class=\"new\" lang=\"zh-TW\">&lt;b&gt;<ins>頭髮</ins>"
         ));
-        assert!(page.contains("<a href=\"#f1\">a&lt;b&gt;.txt</a>") && !page.contains("http:") && !page.contains("src="));
+        assert!(
+            page.contains("<a href=\"#f1\">a&lt;b&gt;.txt</a>") && !page.contains("http:") && !page.contains("src=")
+        );
     }
 
     #[test]
@@ -151,6 +153,9 @@ mod tests {
         let mut page = Page::default();
         page.add(Path::new("a"), &diff("一\n", "二\n三\n", "a"), &[], None);
         let page = page.finish(&Totals::default());
-        assert!(page.contains("<tr><td></td><td class=\"none\"></td><td>2</td><td class=\"new\">三</td></tr>"), "{page}");
+        assert!(
+            page.contains("<tr><td></td><td class=\"none\"></td><td>2</td><td class=\"new\">三</td></tr>"),
+            "{page}"
+        );
     }
 }

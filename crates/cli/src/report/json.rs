@@ -130,7 +130,10 @@ mod tests {
         outcome.changes = changes("的头", "的頭", None);
         let object = file(&outcome);
         assert_eq!(object["destination"], "out/a.txt");
-        assert_eq!(object["changes"], json!([{ "line": 1, "column": 2, "source": "头", "output": "頭", "kind": "script" }]));
+        assert_eq!(
+            object["changes"],
+            json!([{ "line": 1, "column": 2, "source": "头", "output": "頭", "kind": "script" }])
+        );
         outcome.state = State::Failed("cannot read it".to_owned());
         assert_eq!(file(&outcome)["message"], "cannot read it");
 

@@ -314,7 +314,8 @@ impl<'a> Report<'a> {
             Format::Text | Format::Github => Ok(()),
         };
         let result = result.and_then(|()| self.printer.flush());
-        if counts && !self.options.quiet && matches!(self.options.format, Format::Text | Format::Github | Format::Html) {
+        if counts && !self.options.quiet && matches!(self.options.format, Format::Text | Format::Github | Format::Html)
+        {
             let line = self.totals.line(self.options.preview.is_on());
             self.printer.note(&line);
         }

@@ -85,11 +85,12 @@ impl Excerpt {
         let behind = shown(&behind[..end]);
         // What the text behind the place does not need is for the text before it.
         let room = WIDTH.saturating_sub(place.width());
-        let before = match (cut(&shown(&before[near..]), WIDTH_BEFORE.max(room.saturating_sub(behind.width())), true), near) {
-            (text, 0) => text,
-            (text, _) if text.starts_with(CUT) => text,
-            (text, _) => CUT.to_owned() + &text,
-        };
+        let before =
+            match (cut(&shown(&before[near..]), WIDTH_BEFORE.max(room.saturating_sub(behind.width())), true), near) {
+                (text, 0) => text,
+                (text, _) if text.starts_with(CUT) => text,
+                (text, _) => CUT.to_owned() + &text,
+            };
         let behind = cut(&behind, room.saturating_sub(before.width()), false);
         Excerpt { before, place, behind }
     }

@@ -30,8 +30,7 @@ pub(crate) fn result(path: &Path, change: &Change, fingerprint: &str) -> Value {
     } else {
         let region = json!({ "startLine": line, "startColumn": column, "endColumn": change.end_column() });
         result["message"] = json!({ "text": change.message() });
-        result["locations"] =
-            json!([{ "physicalLocation": { "artifactLocation": artifact, "region": region } }]);
+        result["locations"] = json!([{ "physicalLocation": { "artifactLocation": artifact, "region": region } }]);
         result["fixes"] = json!([{ "artifactChanges": [{
             "artifactLocation": artifact,
             "replacements": [{ "deletedRegion": region, "insertedContent": { "text": output } }],

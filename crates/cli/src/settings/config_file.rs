@@ -101,9 +101,10 @@ impl ConfigFile {
         for index in 0..file.overrides.len() {
             let line = 1 + text[..file.overrides[index].span().start].matches('\n').count();
             let settings = file.overrides[index].get_mut();
-            settings.check(folder).and_then(|()| settings.check_override()).map_err(|message| {
-                format!("the override of line {line}: {message}")
-            })?;
+            settings
+                .check(folder)
+                .and_then(|()| settings.check_override())
+                .map_err(|message| format!("the override of line {line}: {message}"))?;
         }
         file.check(folder)?;
         Ok(file)
@@ -112,7 +113,9 @@ impl ConfigFile {
     /// An error for what cannot be a part of an override, or is missing there.
     fn check_override(&self) -> Result<(), String> {
         if self.paths.is_empty() {
-            return Err("it has no paths: name the files that it is for, such as paths = [\"locales/zh-TW/**\"]".to_owned());
+            return Err(
+                "it has no paths: name the files that it is for, such as paths = [\"locales/zh-TW/**\"]".to_owned()
+            );
         }
         match (&*self.exclude, &*self.overrides, &*self.extension) {
             ([], [], []) => Ok(()),

@@ -53,7 +53,12 @@ impl ProjectFile {
     /// The overrides that are for a file.
     pub(super) fn chosen(&self, path: Option<&Path>) -> Chosen {
         let Some(path) = path else { return Vec::new() };
-        self.overrides.iter().enumerate().filter(|(_, globs)| self.matches(globs, path)).map(|(index, _)| index).collect()
+        self.overrides
+            .iter()
+            .enumerate()
+            .filter(|(_, globs)| self.matches(globs, path))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     fn matches(&self, globs: &Gitignore, path: &Path) -> bool {
@@ -173,7 +178,8 @@ mod tests {
                 other => panic!("{text}: {other:?}"),
             }
         }
-        let (_folder, file) = file("to = \"zh-TW\"\nvocabulary = \"local\"\n[[override]]\npaths = [\"a\"]\nconfig = \"s2t\"");
+        let (_folder, file) =
+            file("to = \"zh-TW\"\nvocabulary = \"local\"\n[[override]]\npaths = [\"a\"]\nconfig = \"s2t\"");
         assert!(file.unwrap().with(&[0]).is_ok());
     }
 }
