@@ -176,15 +176,15 @@ impl Printer {
 
     /// Writes a line to standard error. If that fails, there is no place left to say so: the exit status has to.
     pub(crate) fn note(&mut self, line: &str) {
-        self.to_stderr(format_args!("{}\n", for_terminal(line)));
+        self.write_error(format_args!("{}\n", for_terminal(line)));
     }
 
     /// Writes a message about a failure to standard error.
     pub(crate) fn error(&mut self, message: &str) {
-        self.to_stderr(format_args!("{ERROR}fanjian:{ERROR:#} {}\n", for_terminal(message)));
+        self.write_error(format_args!("{ERROR}fanjian:{ERROR:#} {}\n", for_terminal(message)));
     }
 
-    fn to_stderr(&mut self, text: fmt::Arguments<'_>) {
+    fn write_error(&mut self, text: fmt::Arguments<'_>) {
         let _ = match self.stdout {
             // It has the terminal.
             Stdout::Paged(_) => self.waiting.write_fmt(text),
