@@ -122,11 +122,9 @@ impl Printer {
         Printer { stdout: Stdout::Direct(stdout), choice, stderr, is_terminal, waiting: Vec::new() }
     }
 
-    /// The same through a pager, on a terminal.
+    /// The same through a pager.
     pub(crate) fn paged(mut self) -> Printer {
-        if self.is_terminal {
-            self.stdout = Stdout::Wanted;
-        }
+        self.stdout = Stdout::Wanted;
         self
     }
 

@@ -86,7 +86,7 @@ pub(crate) fn run(
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let sizes = jobs.iter().map(|job| fs::metadata(&job.file.path).map_or(0, |metadata| metadata.len()));
-    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
+    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout && !options.is_paged());
     let mut report = Report::new(options, &progress, is_preview);
     for (path, message) in tree.failures.iter().chain(&failures) {
         report.add(&Outcome::new(path, true, State::Failed(message.clone())))?;

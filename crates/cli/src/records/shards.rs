@@ -102,7 +102,7 @@ pub(crate) fn run(
         }
     };
     let sizes = to_do.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len()));
-    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
+    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout && !options.is_paged());
     let at_once = if writes_stdout { 1 } else { threads.min(to_do.len()).max(1) };
     let shards = Shards {
         task,

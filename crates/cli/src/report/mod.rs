@@ -68,8 +68,7 @@ pub(crate) struct Report<'a> {
 impl<'a> Report<'a> {
     pub(crate) fn new(options: &'a ReportOptions, progress: &'a Progress, owns_stdout: bool) -> Report<'a> {
         let printer = Printer::new(options.color);
-        let is_for_people = options.format == Format::Text && (options.preview.check || options.preview.diff);
-        let printer = if options.has_pager && is_for_people { printer.paged() } else { printer };
+        let printer = if options.is_paged() { printer.paged() } else { printer };
         Report {
             options,
             progress,

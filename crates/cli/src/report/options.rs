@@ -1,5 +1,7 @@
 //! Options of the report: its form, and how much it says.
 
+use std::io::{self, IsTerminal};
+
 use fanjian_dictionary::named;
 
 use crate::print::{self, Color};
@@ -67,6 +69,12 @@ impl ReportOptions {
         let Preview { check, diff, dry_run } = self.preview;
         let is_alone = check && !diff && !dry_run;
         is_alone && self.format == Format::Text && !self.quiet && !self.is_cleaning
+    }
+
+    /// Whether what is written goes through a pager.
+    pub(crate) fn is_paged(&self) -> bool {
+        let is_for_people = self.format == Format::Text && (self.preview.check || self.preview.diff) && !self.quiet;
+        self.has_pager && is_for_people && io::stdout().is_terminal()
     }
 
     /// Whether a diff is wanted, rather than its changes.
