@@ -21,7 +21,6 @@ mod error;
 mod files;
 mod io;
 mod ordered;
-mod pager;
 mod print;
 mod records;
 mod report;

@@ -15,8 +15,7 @@ use crate::{
         own_files,
         version::Version,
     },
-    pager::Pager,
-    print,
+    print::{self, pager::Pager},
 };
 
 /// Whether a file has to be on the disk before it takes its place.

@@ -45,6 +45,8 @@ impl Change {
     }
 }
 
+/// The byte order mark.
+pub(super) const MARK: char = '\u{feff}';
 /// How much of the text before a line is looked at for its script, in bytes.
 const BEFORE: usize = 1024;
 /// How much of the beginning of a text is looked at for the script of its first lines, in bytes.
@@ -52,7 +54,13 @@ const BEGINNING: usize = 64 * 1024;
 
 /// The changes between two texts, from the beginning. `converter` is what made one the other: with it, words are whole, and
 /// kinds are known where they can be.
+///
+/// A byte order mark at the beginning is no character of the first line.
 pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>) -> Vec<Change> {
+    let (old, new) = match (old.strip_prefix(MARK), new.strip_prefix(MARK)) {
+        (Some(old), Some(new)) => (old, new),
+        _ => (old, new),
+    };
     let mut changes = Vec::new();
     if old.split('\n').count() != new.split('\n').count() {
         // Words with line feeds: lines are of no use.
@@ -119,6 +127,7 @@ mod tests {
         let expected = vec![change(1, 2, "头发", "頭髮", "的头发了"), change(3, 3, "里", "裏", "二三里")];
         assert_eq!(changes("的头发了\n一\n二三里\n", "的頭髮了\n一\n二三裏\n", None), expected);
         assert_eq!(changes("一\n", "一\n", None), []);
+        assert_eq!(changes("\u{feff}头", "\u{feff}頭", None)[0].column, 1);
     }
 
     /// A line on its own, 乾亮 would be of Simplified text.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use similar::TextDiff;
 
-use crate::report::changes::Change;
+use crate::report::changes::{Change, MARK};
 
 /// A unified diff of two texts, with their names. Nothing for equal ones.
 pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
@@ -114,8 +114,9 @@ fn mark(lines: &mut [Line<'_>], changes: &[Change]) {
         let first = changes.partition_point(|change| change.line < line.number);
         let within = changes[first..].iter().take_while(|change| change.line == line.number);
         // The byte where each character begins, and the end.
-        let content = &line.text[1..];
-        let starts: Vec<usize> = content.char_indices().map(|(at, _)| at + 1).chain([line.text.len()]).collect();
+        let begin = 1 + mark_len(line.number, &line.text[1..]);
+        let content = &line.text[begin..];
+        let starts: Vec<usize> = content.char_indices().map(|(at, _)| at + begin).chain([line.text.len()]).collect();
         // How many more characters the new line has before a place than the old one.
         let mut longer = 0_isize;
         for Change { column, source, output, .. } in within {
@@ -141,6 +142,11 @@ fn mark(lines: &mut [Line<'_>], changes: &[Change]) {
     }
 }
 
+/// How long the byte order mark at the beginning of a text is, in bytes, if this is its first line.
+fn mark_len(number: usize, line: &str) -> usize {
+    if number == 1 && line.starts_with(MARK) { MARK.len_utf8() } else { 0 }
+}
+
 /// A diff of words: each changed part as `[-old-]{+new+}`, as git writes it, and each line once.
 pub(crate) fn word_diff(diff: &str, changes: &[Change]) -> String {
     let lines = lines(diff, changes);
@@ -153,7 +159,8 @@ pub(crate) fn word_diff(diff: &str, changes: &[Change]) -> String {
             LineKind::Removed if line.is_paired => {
                 let first = changes.partition_point(|change| change.line < line.number);
                 let within = changes[first..].iter().take_while(|change| change.line == line.number);
-                let mut rest = text;
+                let (mark, mut rest) = text.split_at(mark_len(line.number, text));
+                words.push_str(mark);
                 let mut column = 1;
                 for change in within {
                     let kept: usize = rest.chars().take(change.column - column).map(char::len_utf8).sum();
@@ -213,6 +220,14 @@ mod tests {
         // A line more: the lines have no pairs.
         let text = word_diff(&diff("一\n", "二\n三\n", "a"), &[]);
         assert!(text.ends_with("[-一-]\n{+二+}\n{+三+}\n"), "{text}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_character() {
+        let (old, new) = ("\u{feff}的头\n", "\u{feff}的頭\n");
+        let (diff, changes) = (diff(old, new, "a"), changes(old, new, None));
+        assert!(word_diff(&diff, &changes).ends_with("\u{feff}的[-头-]{+頭+}\n"));
+        assert!(lines(&diff, &changes).iter().filter(|line| line.is_paired).count() == 2);
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl ReportOptions {
 
     /// Whether what is written goes through a pager.
     pub(crate) fn is_paged(&self) -> bool {
-        let is_for_people = self.format == Format::Text && (self.preview.check || self.preview.diff) && !self.quiet;
+        let is_for_people = self.format == Format::Text && (self.preview.check || self.preview.diff);
         self.has_pager && is_for_people && io::stdout().is_terminal()
     }
 

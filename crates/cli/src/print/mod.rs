@@ -12,7 +12,10 @@ use anstream::{AutoStream, ColorChoice, stream::RawStream};
 use anstyle::{AnsiColor, Style};
 use fanjian_dictionary::named;
 
-use crate::{error::Failure, pager::Pager};
+use self::pager::Pager;
+use crate::error::Failure;
+
+pub(crate) mod pager;
 
 named! {
     /// When output is coloured.
