@@ -87,8 +87,10 @@ pub(crate) fn settings(
 ) -> Result<Option<Arc<FileSettings>>, Failure> {
     let path = (!is_stdin(&file.path)).then(|| file.path.clone());
     let of_file = settings.find(path.as_deref())?;
-    let is_exempt = file.is_given && !selection.forces_exclude;
-    if !is_exempt && path.map_or(Ok(false), |path| settings.excludes(&path))? {
+    let is_exempt = of_file.effective.exclude.is_empty() || (file.is_given && !selection.forces_exclude);
+    if let Some(path) = path.filter(|_| !is_exempt)
+        && settings.excludes(&path)?
+    {
         return Ok(None);
     }
     if of_file.lacks_target() {

@@ -163,7 +163,8 @@ impl<'a> Report<'a> {
             let fingerprint = self.fingerprints.of(path, Some(change));
             self.results.push(result(path, change, &fingerprint));
         }
-        if outcome.changes.is_empty() && outcome.state == State::Changed {
+        let would_change = self.options.preview.is_on() && outcome.state == State::Changed;
+        if outcome.changes.is_empty() && would_change {
             let fingerprint = self.fingerprints.of(path, None);
             self.results.push(whole(path, &fingerprint));
         }

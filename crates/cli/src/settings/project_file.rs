@@ -47,29 +47,28 @@ impl ProjectFile {
 
     /// Whether a file is left out.
     pub(super) fn excludes(&self, path: &Path) -> bool {
-        self.exclude.num_ignores() > 0 && self.matches(&self.exclude, path)
+        let below = if self.exclude.is_empty() { None } else { self.below(path) };
+        below.is_some_and(|(below, is_folder)| matches(&self.exclude, &below, is_folder))
     }
 
     /// The overrides that are for a file.
     pub(super) fn chosen(&self, path: Option<&Path>) -> Chosen {
-        let Some(path) = path else { return Vec::new() };
-        self.overrides
-            .iter()
-            .enumerate()
-            .filter(|(_, globs)| self.matches(globs, path))
-            .map(|(index, _)| index)
-            .collect()
+        let path = path.filter(|_| !self.overrides.is_empty());
+        let Some((below, is_folder)) = path.and_then(|path| self.below(path)) else { return Vec::new() };
+        let overrides = self.overrides.iter().enumerate();
+        overrides.filter(|(_, globs)| matches(globs, &below, is_folder)).map(|(index, _)| index).collect()
     }
 
-    fn matches(&self, globs: &Gitignore, path: &Path) -> bool {
-        let Ok(folder) = project::folder_of(path) else { return false };
+    /// A path relative to the folder of the globs, and whether it is a folder. None if it is elsewhere, or that folder.
+    fn below(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        let folder = project::folder_of(path).ok()?;
         let is_folder = path.is_dir();
         let absolute = match path.file_name().filter(|_| !is_folder) {
             Some(name) => folder.join(name),
             None => folder,
         };
-        let Ok(below) = absolute.strip_prefix(&self.folder) else { return false };
-        below != Path::new("") && globs.matched_path_or_any_parents(below, is_folder).is_ignore()
+        let below = absolute.strip_prefix(&self.folder).ok()?;
+        (below != Path::new("")).then(|| (below.to_owned(), is_folder))
     }
 
     /// The settings with those of these overrides.
@@ -84,6 +83,11 @@ impl ProjectFile {
         }
         Ok(settings)
     }
+}
+
+/// Whether one of the globs takes a path, or a folder that it is in.
+fn matches(globs: &Gitignore, below: &Path, is_folder: bool) -> bool {
+    globs.matched_path_or_any_parents(below, is_folder).is_ignore()
 }
 
 /// The globs of a key, as in `.gitignore`. Errors have the line.
