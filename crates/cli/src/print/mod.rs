@@ -77,22 +77,22 @@ fn choice(color: Color, stream: &impl RawStream) -> ColorChoice {
 }
 
 /// Where standard output of a report goes.
-enum Stdout {
-    Direct(io::Stdout),
-    /// A pager, when there is something to show.
-    Wanted,
-    Paged(Pager),
+struct Stdout {
+    direct: io::Stdout,
+    /// Whether a pager is wanted, when there is something to show.
+    wants_pager: bool,
+    /// The pager that gets it.
+    pager: Option<Pager>,
 }
 
 impl Stdout {
     fn stream(&mut self) -> &mut (dyn Write + Send + 'static) {
-        if matches!(self, Stdout::Wanted) {
-            *self = Pager::start().map_or_else(|| Stdout::Direct(io::stdout()), Stdout::Paged);
+        if mem::take(&mut self.wants_pager) {
+            self.pager = Pager::start();
         }
-        match self {
-            Stdout::Paged(pager) => pager,
-            Stdout::Direct(stdout) => stdout,
-            Stdout::Wanted => unreachable!("it was started"),
+        match &mut self.pager {
+            Some(pager) => pager,
+            None => &mut self.direct,
         }
     }
 }
@@ -122,12 +122,13 @@ impl Printer {
         let (stdout, stderr) = (io::stdout(), io::stderr());
         let (choice, is_terminal) = (choice(color, &stdout), stdout.is_terminal());
         let stderr = AutoStream::new(stderr, self::choice(color, &io::stderr()));
-        Printer { stdout: Stdout::Direct(stdout), choice, stderr, is_terminal, waiting: Vec::new() }
+        let stdout = Stdout { direct: stdout, wants_pager: false, pager: None };
+        Printer { stdout, choice, stderr, is_terminal, waiting: Vec::new() }
     }
 
     /// The same through a pager.
     pub(crate) fn paged(mut self) -> Printer {
-        self.stdout = Stdout::Wanted;
+        self.stdout.wants_pager = true;
         self
     }
 
@@ -186,24 +187,19 @@ impl Printer {
     }
 
     fn write_error(&mut self, text: fmt::Arguments<'_>) {
-        let _ = match self.stdout {
+        let _ = match self.stdout.pager {
             // It has the terminal.
-            Stdout::Paged(_) => self.waiting.write_fmt(text),
-            _ => self.stderr.write_fmt(text),
+            Some(_) => self.waiting.write_fmt(text),
+            None => self.stderr.write_fmt(text),
         };
     }
 
     /// Sends what was written to standard output on its way. A pager has got all, and has ended.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        match &mut self.stdout {
-            Stdout::Direct(stdout) => stdout.flush().map_err(cannot_print),
-            Stdout::Wanted => Ok(()),
-            Stdout::Paged(_) => {
-                self.stdout = Stdout::Direct(io::stdout());
-                let _ = self.stderr.write_all(&mem::take(&mut self.waiting));
-                Ok(())
-            }
+        if self.stdout.pager.take().is_some() {
+            let _ = self.stderr.write_all(&mem::take(&mut self.waiting));
         }
+        self.stdout.direct.flush().map_err(cannot_print)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, hash::Hasher, path::Path};
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use crate::report::{changes::Change, kinds::Kind, slashed};
+use crate::report::{changes::Change, kinds::Kind, paths::slashed};
 
 /// Gives the fingerprints of a run.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::report::{
     changes::Change,
     kinds::{Kind, OTHER_RULE},
-    slashed,
+    paths::slashed,
 };
 
 /// The command about a change in a file.

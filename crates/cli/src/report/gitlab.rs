@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::report::{changes::Change, kinds::Kind, slashed};
+use crate::report::{changes::Change, kinds::Kind, paths::slashed};
 
 /// The issue about a change in a file. `fingerprint` is what the same issue has in other versions of the file.
 pub(super) fn issue(path: &Path, change: &Change, fingerprint: &str) -> Value {

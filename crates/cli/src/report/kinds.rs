@@ -85,6 +85,8 @@ fn is_doubtful(decision: &Decision) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use fanjian::{Converter, Segment, Target};
+
     use super::*;
 
     #[test]
@@ -106,6 +108,18 @@ mod tests {
         ] {
             assert_eq!(Kind::of(source, output, &[]), kind, "{source} {output}");
         }
+    }
+
+    /// Nothing is around 干 that would decide between 乾, 幹 and 干; 头发 is clear.
+    #[test]
+    fn a_choice_without_context_is_doubtful() {
+        let kinds = |text: &str| {
+            let segments = Converter::for_target(Target::Taiwan).segments(text);
+            let kind = |segment: &Segment| Kind::of(&text[segment.source.clone()], &segment.output, &segment.decisions);
+            segments.iter().map(kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("干"), [Some(Kind::Doubtful)]);
+        assert_eq!(kinds("头发"), [Some(Kind::Script), Some(Kind::Script)]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod json;
 pub(crate) mod kinds;
 pub(crate) mod options;
 pub(crate) mod outcome;
+mod paths;
 mod places;
 mod sarif;
 
@@ -331,13 +332,6 @@ impl<'a> Report<'a> {
 fn destination(outcome: &Outcome) -> String {
     let to = outcome.destination.as_ref().filter(|_| matches!(outcome.state, State::Changed | State::Unchanged));
     to.map_or_else(String::new, |to| format!(" -> {}", name(to)))
-}
-
-/// A path as programs take it: with slashes, without `./`.
-fn slashed(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() };
-    path.strip_prefix("./").map(str::to_owned).unwrap_or(path)
 }
 
 /// The message about fields that no record has.

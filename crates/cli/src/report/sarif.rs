@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::report::{
     changes::Change,
     kinds::{Kind, OTHER_RULE},
-    slashed,
+    paths::slashed,
 };
 
 /// The characters that are escaped in a path as a URI reference (RFC 3986).
