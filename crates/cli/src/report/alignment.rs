@@ -22,11 +22,11 @@ pub(super) struct Part {
 /// square of their length.
 const LONGEST: usize = 20_000;
 
-/// The parts of a line that changed, in order. `converter` is what converted it, with this history; a line of a document may
+/// The parts of a line that changed, in order. `converter` is what converted it, with this history, which is then that of the next line; a line of a document may
 /// have become something else, as its markup stays and its text has another context.
-pub(super) fn parts(old: &str, new: &str, converter: Option<(&Converter, ScriptHistory)>) -> Vec<Part> {
+pub(super) fn parts(old: &str, new: &str, converter: Option<(&Converter, &mut ScriptHistory)>) -> Vec<Part> {
     let segments =
-        converter.map_or_else(Vec::new, |(converter, mut history)| converter.segments_with_history(old, &mut history));
+        converter.map_or_else(Vec::new, |(converter, history)| converter.segments_with_history(old, history));
     let parts = by_segments(old, new, &segments).unwrap_or_else(|| by_characters(old, new, &segments));
     joined(old, parts)
 }
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     fn shown(old: &str, new: &str, converter: &Converter) -> Vec<String> {
-        let parts = parts(old, new, Some((converter, ScriptHistory::default())));
+        let parts = parts(old, new, Some((converter, &mut ScriptHistory::default())));
         assert_eq!(applied(old, &parts), new);
         let kind = |part: &Part| part.kind.map_or("-", |kind| kind.name()).to_owned();
         parts.iter().map(|part| format!("{} {} {}", &old[part.source.clone()], part.output, kind(part))).collect()
@@ -318,7 +318,7 @@ mod tests {
         #[test]
         fn the_parts_make_the_new_line(old in "[头发软件里后用户a <>“]{0,12}", new in "[頭髮軟體裡后用户a <>「]{0,12}") {
             let converter = local();
-            let parts = parts(&old, &new, Some((&converter, ScriptHistory::default())));
+            let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())));
             prop_assert_eq!(applied(&old, &parts), new);
         }
 
@@ -326,7 +326,7 @@ mod tests {
         fn a_converted_line_is_explained(old in "[头发软件里后用户面干只a “”，]{0,24}") {
             let converter = local();
             let new = converter.convert(&old);
-            let parts = parts(&old, &new, Some((&converter, ScriptHistory::default())));
+            let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())));
             prop_assert_eq!(applied(&old, &parts), new.clone());
             prop_assert!(parts.iter().all(|part| old[part.source.clone()] != part.output));
         }

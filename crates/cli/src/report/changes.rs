@@ -69,15 +69,22 @@ pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>) -> Ve
         return changes;
     }
     let prior = converter.map(|converter| converter.prior(head(old, BEGINNING)));
+    // The history of the line that begins here, if the line before it was looked at.
+    let mut known: Option<(usize, ScriptHistory)> = None;
     let mut start = 0;
-    for (index, (before, after)) in old.split('\n').zip(new.split('\n')).enumerate() {
+    for (index, (before, after)) in old.split_inclusive('\n').zip(new.split_inclusive('\n')).enumerate() {
+        let end = start + before.len();
         if before != after {
-            let converter =
-                converter.zip(prior).map(|(converter, prior)| (converter, history(converter, &old[..start], prior)));
-            let text: Arc<str> = Arc::from(before.strip_suffix('\r').unwrap_or(before));
-            add(&mut changes, index + 1, before, &text, parts(before, after, converter));
+            let mut history = converter.zip(prior).map(|(converter, prior)| match known {
+                Some((at, history)) if at == start => history,
+                _ => history(converter, &old[..start], prior),
+            });
+            let parts = parts(before, after, converter.zip(history.as_mut()));
+            known = history.map(|history| (end, history));
+            let text = before.strip_suffix('\n').unwrap_or(before);
+            add(&mut changes, index + 1, before, &Arc::from(text.strip_suffix('\r').unwrap_or(text)), parts);
         }
-        start += before.len() + 1;
+        start = end;
     }
     changes
 }
