@@ -237,6 +237,7 @@ fn each_folder_has_its_target() {
     let run = tree.run(&["--check", "."]).code(1);
     snapshot(run.stderr_eq("3 files: 2 would change, 0 unchanged, 1 skipped, 0 failed\n"), "project.txt");
     let notes = "README.md: skipped: no override of fanjian.toml is for it (name one at the top of fanjian.toml, or with --to)\n\
+                 locales/zh-CN/app.json: would change, to zh-Hans\nlocales/zh-TW/app.json: would change, to zh-TW\n\
                  3 files: 2 would change, 0 unchanged, 1 skipped, 0 failed\n";
     tree.run(&["--check", "-v", "."]).code(1).stderr_eq(notes);
     let run = tree.run(&["--check", "--format", "json", "."]).code(1);

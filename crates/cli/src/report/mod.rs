@@ -204,7 +204,12 @@ impl<'a> Report<'a> {
         } else if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
             self.printer.line(&line)?;
         }
+        let conversion = outcome.conversion.as_ref().filter(|conversion| conversion.is_of_override);
+        let conversion = conversion.map_or_else(String::new, |conversion| format!(", to {}", conversion.name()));
         if self.options.preview.is_on() && outcome.state == State::Changed && is_shown {
+            if self.options.verbose && !conversion.is_empty() {
+                self.printer.note(&format!("{name}: would change{conversion}"));
+            }
             return Ok(());
         }
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
@@ -221,8 +226,6 @@ impl<'a> Report<'a> {
                 Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
                 None => format!(", {}", found.encoding),
             });
-            let conversion = outcome.conversion.as_ref().filter(|conversion| conversion.is_of_override);
-            let conversion = conversion.map_or_else(String::new, |conversion| format!(", to {}", conversion.name()));
             let (to, state) = (destination(outcome), outcome.state.name());
             self.printer.note(&format!("{name}{to}: {state}{why}{conversion}{document}{encoding}"));
         }
