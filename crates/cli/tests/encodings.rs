@@ -93,10 +93,10 @@ fn json_has_how_sure_a_guess_is() {
     ]);
     let json = ["-c", "t2s", "--check", "--format", "json"];
     tree.run(&[&AUTO[..], &json, &["a.txt"]].concat()).success().stdout_eq(
-        "{\"type\":\"file\",\"path\":\"a.txt\",\"state\":\"unchanged\",\"encoding\":\"Shift_JIS\",\"detected\":true,\"confidence\":1.0}\n...",
+        "{\"type\":\"file\",\"path\":\"a.txt\",\"state\":\"unchanged\",\"config\":\"t2s\",\"encoding\":\"Shift_JIS\",\"detected\":true,\"confidence\":1.0}\n...",
     );
     tree.run(&[&json[..], &["b.txt"]].concat()).success().stdout_eq(
-        "{\"type\":\"file\",\"path\":\"b.txt\",\"state\":\"unchanged\",\"encoding\":\"UTF-8\",\"detected\":false}\n...",
+        "{\"type\":\"file\",\"path\":\"b.txt\",\"state\":\"unchanged\",\"config\":\"t2s\",\"encoding\":\"UTF-8\",\"detected\":false}\n...",
     );
 }
 

@@ -55,7 +55,7 @@ fn standard_input_can_be_one_of_the_paths() {
     };
     run(&["book/sub/b.md", "-"]).success().stdout_eq("後來頭髮");
     run(&["--in-place", "-"]).code(2).stderr_eq("error: - (standard input) cannot be used with --in-place[..]\n...");
-    run(&["--check"]).code(1).stdout_eq("-: would change\n");
+    run(&["--check"]).code(1).stdout_eq("-:1:1: 头发 → 頭髮 [script]\n");
     run(&["--diff"]).success().stdout_eq("--- -\n+++ - (converted)\n@@ -1 +1 @@\n-头发\n/ No newline at end of file\n+頭髮\n/ No newline at end of file\n");
     run(&["--check", "-i", "book/same.txt"]).success().stdout_eq("");
 }
@@ -274,7 +274,10 @@ fn check_and_diff_tell_and_write_nothing() {
     let tree = Tree::new(&BOOK);
     tree.run(&["--check", "book"])
         .code(1)
-        .stdout_eq("book/a.txt: would change\nbook/sub/b.md: would change\n")
+        .stdout_eq(
+            "book/a.txt:1:1: 头发 → 頭髮 [script]\nbook/a.txt:3:1: 里 → 裏 [script]\n\
+             book/sub/b.md:1:1: 后来 → 後來 [script]\n",
+        )
         .stderr_eq("4 files: 2 would change, 1 unchanged, 1 skipped, 0 failed\n");
     tree.run(&["--check", "-q", "book"]).code(1).stdout_eq("").stderr_eq("");
     tree.run(&["--check", "-c", "t2s", "book"]).success().stdout_eq("");
@@ -284,7 +287,8 @@ fn check_and_diff_tell_and_write_nothing() {
     tree.run(&["--diff", "--check", "book/a.txt"]).code(1).stdout_eq(diff);
     let coloured = tree.run(&["--diff", "--color", "always", "book/a.txt"]).success();
     let coloured = String::from_utf8(coloured.get_output().stdout.clone()).unwrap();
-    assert!(coloured.contains("\u{1b}[32m+頭髮") && coloured.contains("\u{1b}[31m-头发"), "{coloured:?}");
+    assert!(coloured.contains("\u{1b}[32m+\u{1b}[0m\u{1b}[7m\u{1b}[32m頭髮"), "{coloured:?}");
+    assert!(coloured.contains("\u{1b}[31m-\u{1b}[0m\u{1b}[7m\u{1b}[31m头发"), "{coloured:?}");
     tree.run(&["--dry-run", "-O", "out", "book/a.txt", "book/same.txt"])
         .success()
         .stdout_eq("book/a.txt -> out/book/a.txt: would change\nbook/same.txt -> out/book/same.txt: would be copied\n");
@@ -301,8 +305,8 @@ fn findings_are_reported_as_json_and_sarif() {
     let records: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records.len(), 6);
     let changes = serde_json::json!([
-        { "line": 1, "column": 1, "source": "头发", "output": "頭髮" },
-        { "line": 3, "column": 1, "source": "里", "output": "裏" },
+        { "line": 1, "column": 1, "source": "头发", "output": "頭髮", "kind": "script" },
+        { "line": 3, "column": 1, "source": "里", "output": "裏", "kind": "script" },
     ]);
     assert_eq!(records[0]["changes"], changes);
     assert_eq!(records[1]["state"], "skipped");

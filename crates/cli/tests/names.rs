@@ -104,7 +104,7 @@ fn control_characters_are_shown_in_names_and_kept_in_diffs() {
     let name = "a\u{1b}]0;x\u{7}头\n\u{9b}.sh";
     let tree = Tree::new(&[(name, "头发\u{1b}[0m\n".as_bytes())]);
     let shown = "a\\u{1b}]0;x\\u{7}头\\n\\u{9b}.sh";
-    assert_eq!(stdout(&tree.run(&["--check", "."]).code(1)), format!("{shown}: would change\n"));
+    assert_eq!(stdout(&tree.run(&["--check", "."]).code(1)), format!("{shown}:1:1: 头发 → 頭髮 [script]\n"));
     let detected = stdout(&tree.run(&["detect", "."]).success());
     assert!(detected.starts_with(&format!("{shown}: ")), "{detected}");
     let run = tree.run(&["--check", "--format", "json", "."]).code(1);

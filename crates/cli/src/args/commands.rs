@@ -62,6 +62,9 @@ pub(crate) struct ExplainArgs {
     /// Include text that does not change
     #[arg(long)]
     pub(crate) all: bool,
+    /// Do not page the answer on a terminal
+    #[arg(long)]
+    pub(crate) no_pager: bool,
     /// Form of the answer
     ///
     /// The fields of a JSON object are line, column and offset (in bytes from the beginning of standard input or of a

@@ -226,6 +226,9 @@ pub(crate) struct FileFilter {
     /// Ignore .gitignore, .ignore and .fanjianignore
     #[arg(long, hide_short_help = true)]
     pub(crate) no_ignore: bool,
+    /// Leave out what fanjian.toml excludes also if it is named as PATH
+    #[arg(long, hide_short_help = true)]
+    pub(crate) force_exclude: bool,
     /// Follow symbolic links to folders and files
     #[arg(short = 'L', long, hide_short_help = true)]
     pub(crate) follow: bool,
@@ -250,9 +253,9 @@ pub(crate) struct FileFilter {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Preview")]
 pub(crate) struct CheckArgs {
-    /// Write nothing; exit with status 1 if a file would change
+    /// Write nothing; list changes, with exit status 1 if any
     ///
-    /// These files are listed.
+    /// Each has a line: path, line, column, the old text and the new one, and what is wrong there.
     #[arg(long, help_heading = COMMON)]
     pub(crate) check: bool,
     /// Write nothing; show what would change
@@ -261,6 +264,9 @@ pub(crate) struct CheckArgs {
     /// Write nothing; list what would be written
     #[arg(long, hide_short_help = true)]
     pub(crate) dry_run: bool,
+    /// With --diff: show each line once, with changes as [-old-]{+new+}
+    #[arg(long, requires = "diff", hide_short_help = true)]
+    pub(crate) word_diff: bool,
     /// Form of the report about files
     #[arg(
         long,
@@ -418,6 +424,11 @@ pub(crate) struct OutputOptions {
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = by_name::<Color>(), hide_short_help = true)]
     pub(crate) color: Color,
+    /// Do not page --check and --diff on a terminal
+    ///
+    /// The pager is $FANJIAN_PAGER, $PAGER, or less.
+    #[arg(long, hide_short_help = true)]
+    pub(crate) no_pager: bool,
     /// Show no progress bar
     #[arg(long, hide_short_help = true)]
     pub(crate) no_progress: bool,

@@ -41,7 +41,8 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         converter: settings.text.converter.clone(),
         all: args.all,
         format: args.format,
-        output: Output::open(None)?,
+        // What is typed is explained line by line.
+        output: if args.no_pager || args.texts.is_empty() { Output::open(None)? } else { Output::paged()? },
         position: Position::default(),
         history: ScriptHistory::default(),
         copied: String::new(),

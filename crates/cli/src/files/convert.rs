@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, ffi::OsStr, fs, path::PathBuf, sync::Arc};
 
-use fanjian::InvalidUtf8;
+use fanjian::{InvalidUtf8, Named};
 use fanjian_documents::Format as DocumentFormat;
 
 use crate::{
@@ -16,7 +16,6 @@ use crate::{
     io::{
         documents,
         encodings::{self, Encoding, FileEncoding, NotFound},
-        input::is_stdin,
         output::Output,
         progress::{Meter, Progress},
         source::Source,
@@ -24,15 +23,22 @@ use crate::{
     ordered,
     report::{
         Report,
-        changes::{Change, changes, diff},
-        options::{Format, ReportOptions},
-        outcome::{Outcome, State},
+        changes::{Change, changes},
+        diff::diff,
+        options::ReportOptions,
+        outcome::{Conversion, Outcome, State},
     },
     settings::{
         resolver::{FileSettings, SettingsResolver},
         task::{Destination, Selection},
     },
-    text::{cleaner::Findings, decisions::Decided, document::Done, protected::OverlookedMarks, transform::Transform},
+    text::{
+        cleaner::Findings,
+        decisions::Decided,
+        document::{Done, Seen},
+        protected::OverlookedMarks,
+        transform::Transform,
+    },
 };
 
 /// How much is read at once, in bytes.
@@ -66,7 +72,7 @@ pub(crate) fn run(
 ) -> Result<Status, Failure> {
     check_apart(paths, output)?;
     let tree = walk::find(selection, output.folder(), paths)?;
-    let (mut jobs, mut failures) = plan(&tree, &mut settings, output)?;
+    let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
     check_backups(jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path), output.backup())?;
     let mut new_names = Vec::new();
     if let Destination::InPlace { rename: true, .. } = output {
@@ -81,7 +87,7 @@ pub(crate) fn run(
     let is_preview = options.preview.is_on();
     let writes_stdout = !is_preview && !output.is_files();
     let sizes = jobs.iter().map(|job| fs::metadata(&job.file.path).map_or(0, |metadata| metadata.len()));
-    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
+    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout && !options.is_paged());
     let mut report = Report::new(options, &progress, is_preview);
     for (path, message) in tree.failures.iter().chain(&failures) {
         report.add(&Outcome::new(path, true, State::Failed(message.clone())))?;
@@ -113,10 +119,16 @@ pub(crate) fn run(
 }
 
 /// The work to do, in which no two files go to the same place; and the files that have no place to go to.
-fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> Result<(Vec<Job>, Failures), Failure> {
+fn plan(
+    tree: &Tree,
+    selection: &Selection,
+    settings: &mut SettingsResolver,
+    output: &Destination,
+) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
     for file in &tree.files {
-        let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
+        let mut file = file.clone();
+        let Some(settings) = walk::settings(&mut file, selection, settings)? else { continue };
         // What an earlier run has written beside a file is none to convert again.
         let is_own = |name: &OsStr| name.to_str().is_some_and(|name| settings.languages.is_own_name(name));
         if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
@@ -124,7 +136,7 @@ fn plan(tree: &Tree, settings: &mut SettingsResolver, output: &Destination) -> R
         }
         let is_decisions = !file.is_given && settings.text.decisions.as_ref().is_some_and(|of| of.is_at(&file.path));
         if file.is_selected(&settings.extensions) && !is_decisions {
-            jobs.push(Job { file: file.clone(), settings, destination: None });
+            jobs.push(Job { file, settings, destination: None });
         }
     }
     if !matches!(output, Destination::Folder { .. } | Destination::Beside { .. }) {
@@ -194,6 +206,7 @@ impl Files<'_> {
             Err(failure) => return Converted::failed(outcome, failure),
         };
         outcome.encoding = Some(opened.encoding);
+        outcome.conversion = conversion(job);
         outcome.is_traditional_in_gbk = job.settings.text.to.is_none()
             && stdout.is_none()
             && opened.encoding.encoding.is_of_mainland()
@@ -205,11 +218,7 @@ impl Files<'_> {
                 (outcome.state, outcome.cleaned, outcome.document) = (state, cleaned, document);
                 outcome.decided = decided;
                 (outcome.unclosed_mark, outcome.overlooked_marks) = (unclosed_mark, overlooked_marks);
-                match shown {
-                    Shown::Nothing => {}
-                    Shown::Diff(diff) => outcome.diff = diff,
-                    Shown::Changes(changes) => outcome.changes = changes,
-                }
+                (outcome.diff, outcome.changes) = (shown.diff, shown.changes);
                 Converted::new(outcome, pending)
             }
             Err(failure) => Converted::failed(outcome, failure)?,
@@ -263,10 +272,14 @@ impl Files<'_> {
         let looks_ahead = job.settings.decides_script() && source.is_regular();
         let beginning = looks_ahead.then(|| &head[..head.len().min(encodings::HEAD_FOR_SCRIPT)]);
         let mut transform = Transform::new(&text, encoding, beginning);
-        if self.options.shows_changes() {
-            check_shown(&source)?;
-            transform.seen = Some(Default::default());
+        let is_long = is_long(&source);
+        if is_long && self.options.shows_changes() && !self.options.shows_places() {
+            let limit = SHOWN >> 20;
+            return Err(Failure::Failed(format!(
+                "cannot show changes of a file of more than {limit} MiB: use --check"
+            )));
         }
+        transform.seen = (self.options.shows_changes() && !is_long).then(Seen::default);
         let mut sink = self.sink(job, stdout, &source);
         // A character can have two codes, of which only one is written: that alone is no change of the text.
         let compared = match text.to.is_none() && text.invalid == InvalidUtf8::Strict {
@@ -282,14 +295,14 @@ impl Files<'_> {
             document: transform.document(),
             decided: transform.decided(),
             overlooked_marks: transform.overlooked_marks(),
-            shown: Shown::Nothing,
+            shown: Shown::default(),
             pending: None,
         };
         if outcome.cleaned.as_ref().is_some_and(|findings| findings.is_dropped) {
             return Ok(TextOutcome { state: State::Dropped, ..outcome });
         }
-        if let Some((old, new)) = transform.seen.take().filter(|_| is_changed) {
-            outcome.shown = self.show(&old, &new, job);
+        if let Some(seen) = transform.seen.take().filter(|_| is_changed) {
+            outcome.shown = self.show(&seen, job);
         }
         if let Sink::File(file) = sink {
             outcome.pending = file.prepare(is_changed)?;
@@ -313,12 +326,20 @@ impl Files<'_> {
     }
 
     /// The changes, in the form that was asked for.
-    fn show(&self, old: &[u8], new: &[u8], job: &Job) -> Shown {
-        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-        match self.options.format {
-            Format::Text => Shown::Diff(diff(&old, &new, &job.file.path.to_string_lossy())),
-            Format::Json | Format::Sarif => Shown::Changes(changes(&old, &new)),
+    fn show(&self, seen: &Seen, job: &Job) -> Shown {
+        let (old, new) = (String::from_utf8_lossy(&seen.old), String::from_utf8_lossy(&seen.new));
+        let shows_diff = self.options.shows_diff();
+        let diff = if shows_diff { diff(&old, &new, &job.file.path.to_string_lossy()) } else { String::new() };
+        if shows_diff && !self.options.marks_changes() {
+            return Shown { diff, changes: Vec::new() };
         }
+        // Cleaning does more than its converter.
+        let text = &job.settings.text;
+        let mut changes = changes(&old, &new, text.cleaning.is_none().then_some(&text.converter));
+        for change in &mut changes {
+            change.part = seen.parts.get(change.line - 1).cloned();
+        }
+        Shown { diff, changes }
     }
 }
 
@@ -363,6 +384,17 @@ fn document(job: &Job, head: &[u8]) -> Option<DocumentFormat> {
     documents::format(&job.file.path, head, effective.format).filter(is_taken)
 }
 
+/// What a file is converted to. None if it is cleaned.
+fn conversion(job: &Job) -> Option<Conversion> {
+    let FileSettings { effective, text, config, is_of_override, .. } = &*job.settings;
+    let conversion = || Conversion {
+        target: effective.to.map(|target| target.name()),
+        config: config.clone(),
+        is_of_override: *is_of_override,
+    };
+    text.cleaning.is_none().then(conversion)
+}
+
 /// What a file is, by its beginning.
 enum Opened {
     Text(Box<OpenText>),
@@ -393,18 +425,13 @@ struct TextOutcome {
 }
 
 /// The changes of a text that are shown.
-enum Shown {
-    Nothing,
-    Diff(String),
-    Changes(Vec<Change>),
+#[derive(Default)]
+struct Shown {
+    diff: String,
+    changes: Vec<Change>,
 }
 
-/// An error for a file that is too long to have its changes shown.
-fn check_shown(source: &Source) -> Result<(), Failure> {
-    let is_long = source.metadata.as_ref().is_some_and(|metadata| metadata.len() > SHOWN);
-    let limit = SHOWN >> 20;
-    match is_long {
-        true => Err(Failure::Failed(format!("cannot show changes of a file of more than {limit} MiB: use --check"))),
-        false => Ok(()),
-    }
+/// Whether a file is too long to have its changes shown.
+fn is_long(source: &Source) -> bool {
+    source.metadata.as_ref().is_some_and(|metadata| metadata.len() > SHOWN)
 }

@@ -108,6 +108,10 @@ pub(crate) fn renames<'p>(
     let with_files: HashSet<_> = files.iter().flat_map(|file| file.ancestors().skip(1)).collect();
     for path in files.iter().copied().chain(folders.iter().rev()) {
         let settings = settings.find(Some(path))?;
+        // A folder that holds files of several targets has the name of none.
+        if settings.lacks_target() {
+            continue;
+        }
         // Where files are chosen, so are the folders: those with a chosen file.
         let is_choice = !selection.globs.is_empty() || !settings.extensions.is_empty();
         if is_choice && !chosen.contains(path) && !with_files.contains(path.as_path()) {

@@ -22,7 +22,11 @@ use crate::{
     },
     print,
     report::options::ReportOptions,
-    settings::{config_file::CONFIG_FILE_NAME, task::Selection},
+    settings::{
+        config_file::CONFIG_FILE_NAME,
+        resolver::{FileSettings, SettingsResolver},
+        task::Selection,
+    },
 };
 
 const IGNORE: &str = ".fanjianignore";
@@ -72,6 +76,27 @@ impl InputFile {
     pub(crate) fn is_selected(&self, extensions: &[String]) -> bool {
         self.is_given || has_extension(&self.path, extensions)
     }
+}
+
+/// The settings of a file that was found. None if its `fanjian.toml` leaves it out: by a glob. Marks the
+/// file as left out if nothing says what it is converted to.
+pub(crate) fn settings(
+    file: &mut InputFile,
+    selection: &Selection,
+    settings: &mut SettingsResolver,
+) -> Result<Option<Arc<FileSettings>>, Failure> {
+    let path = (!is_stdin(&file.path)).then(|| file.path.clone());
+    let of_file = settings.find(path.as_deref())?;
+    let is_exempt = of_file.effective.exclude.is_empty() || (file.is_given && !selection.forces_exclude);
+    if let Some(path) = path.filter(|_| !is_exempt)
+        && settings.excludes(&path)?
+    {
+        return Ok(None);
+    }
+    if of_file.lacks_target() {
+        file.left_out.get_or_insert(NoText::NoTarget);
+    }
+    Ok(Some(of_file))
 }
 
 /// Whether a path has one of these extensions; if there are none, any.
@@ -162,12 +187,17 @@ pub(crate) fn check_found(
     let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
     let choice: Vec<_> = globs.chain(extensions).collect();
     let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
-    let left_out = match left_out.iter().filter(|why| **why == NoText::Backup).count() {
+    let left_out_for = |reason| left_out.iter().filter(|why| **why == reason).count();
+    let backups = match left_out_for(NoText::Backup) {
         0 => String::new(),
         1 => "; 1 file looks like a backup, which --include-backups takes".to_owned(),
         backups => format!("; {backups} files look like backups, which --include-backups takes"),
     };
-    Err(Failure::Failed(format!("{place}{choice}{left_out} (with --allow-empty, that is no failure)")))
+    let without_target = match left_out_for(NoText::NoTarget) {
+        0 => "",
+        _ => "; no override of fanjian.toml is for the files that there are",
+    };
+    Err(Failure::Failed(format!("{place}{choice}{backups}{without_target} (with --allow-empty, that is no failure)")))
 }
 
 /// The files of a folder that say what is left out.

@@ -197,6 +197,8 @@ pub(crate) enum NoText {
     Temporary,
     /// The list of finished inputs, by its name.
     Finished,
+    /// None of the overrides of its `fanjian.toml` is for it.
+    NoTarget,
     /// Standard output or standard error, to which the run itself writes.
     Stream,
     /// Text after all, whose encoding has to be named, since it has no byte order mark.
@@ -220,6 +222,7 @@ impl NoText {
             NoText::Backup => "--include-backups converts it".to_owned(),
             NoText::Temporary => "if it is yours, rename it".to_owned(),
             NoText::Finished => "if it is data of yours, rename it".to_owned(),
+            NoText::NoTarget => "name one at the top of fanjian.toml, or with --to".to_owned(),
             NoText::Stream => "write to a file elsewhere to convert this one".to_owned(),
             NoText::Utf16(encoding) => {
                 format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
@@ -234,6 +237,7 @@ impl fmt::Display for NoText {
             NoText::Binary => f.write_str("binary"),
             NoText::Backup => f.write_str("backup"),
             NoText::Temporary => f.write_str("it looks like a temporary file of fanjian"),
+            NoText::NoTarget => f.write_str("no override of fanjian.toml is for it"),
             NoText::Finished => f.write_str("the list of inputs that fanjian has finished"),
             NoText::Stream => f.write_str("the output of this run"),
             NoText::Utf16(encoding) => write!(f, "it looks like {encoding} without a byte order mark"),

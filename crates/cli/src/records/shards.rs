@@ -102,7 +102,7 @@ pub(crate) fn run(
         }
     };
     let sizes = to_do.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len()));
-    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout);
+    let progress = Progress::new(Some(sizes.sum()), options.has_progress && !writes_stdout && !options.is_paged());
     let at_once = if writes_stdout { 1 } else { threads.min(to_do.len()).max(1) };
     let shards = Shards {
         task,
@@ -153,7 +153,8 @@ impl Plan<'_> {
         let folder = self.output.folder();
         let mut destinations = folder.map(|folder| (folder, Destinations::new(files.iter().copied())));
         for file in files {
-            let settings = settings.find((!is_stdin(&file.path)).then_some(&file.path))?;
+            let mut file = file.clone();
+            let Some(settings) = walk::settings(&mut file, self.selection, &mut settings)? else { continue };
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
                 None => {
@@ -164,11 +165,11 @@ impl Plan<'_> {
             };
             let mirror = match &mut destinations {
                 Some((folder, destinations)) if file.left_out.is_none() => {
-                    Some(self.mirror(file, &work, destinations.take(file, folder, &file.below)?)?)
+                    Some(self.mirror(&file, &work, destinations.take(&file, folder, &file.below)?)?)
                 }
                 _ => None,
             };
-            jobs.push(Job { file: file.clone(), work, mirror });
+            jobs.push(Job { file, work, mirror });
         }
         Ok(jobs)
     }

@@ -1,93 +1,156 @@
-//! Changes in a text: a diff for people, a list for programs.
+//! Changes in a text: where they are, and what is wrong there.
 
-use similar::{ChangeTag, DiffOp, TextDiff};
+use std::sync::Arc;
+
+use fanjian::{Converter, ScriptHistory};
+
+use crate::report::{
+    alignment::{Part, parts},
+    kinds::Kind,
+};
 
 /// One change within a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// Where it begins: the line, and the character in it, from 1.
+    /// Where it begins: the line, and the character in it, from 1. In an archive, the number of the text and the character in
+    /// that.
     pub(crate) line: usize,
     pub(crate) column: usize,
     pub(crate) source: String,
     pub(crate) output: String,
+    /// What is wrong there, if that is known.
+    pub(crate) kind: Option<Kind>,
+    /// The line that it is in, without its end; in an archive, the text.
+    pub(crate) text: Arc<str>,
+    /// Where it begins in that, in bytes.
+    pub(crate) start: usize,
+    /// The part of an archive that it is in.
+    pub(crate) part: Option<Arc<str>>,
 }
 
-/// A unified diff of two texts, with their names. Nothing for equal ones.
-pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
-    TextDiff::from_lines(old, new)
-        .unified_diff()
-        .context_radius(2)
-        .header(&quoted(name), &quoted(&format!("{name} (converted)")))
-        .to_string()
-}
-
-/// A name as git writes it in a diff: one with control characters in quotes, with octal escapes.
-fn quoted(name: &str) -> String {
-    if !name.contains(char::is_control) {
-        return name.to_owned();
+impl Change {
+    /// The column behind it.
+    pub(crate) fn end_column(&self) -> usize {
+        self.column + self.source.chars().count()
     }
-    let mut quoted = String::from("\"");
-    for character in name.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            _ if character.is_control() => {
-                character.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| quoted += &format!("\\{byte:03o}"));
-            }
-            _ => quoted.push(character),
+
+    /// What a message has about it.
+    pub(crate) fn message(&self) -> String {
+        let Change { source, output, .. } = self;
+        match (source.is_empty(), output.is_empty()) {
+            (false, false) => format!("'{source}' should be '{output}'"),
+            (true, _) => format!("'{output}' is missing"),
+            (_, true) => format!("'{source}' should not be here"),
         }
     }
-    quoted + "\""
 }
 
-/// The changes between two texts, from the beginning.
-pub(crate) fn changes(old: &str, new: &str) -> Vec<Change> {
-    let (before, after): (Vec<_>, Vec<_>) = (old.split('\n').collect(), new.split('\n').collect());
+/// The byte order mark.
+pub(super) const MARK: char = '\u{feff}';
+/// How much of the text before a line is looked at for its script, in bytes.
+const BEFORE: usize = 1024;
+/// How much of the beginning of a text is looked at for the script of its first lines, in bytes.
+const BEGINNING: usize = 64 * 1024;
+
+/// The changes between two texts, from the beginning. `converter` is what made one the other: with it, words are whole, and
+/// kinds are known where they can be.
+///
+/// A byte order mark at the beginning is no character of the first line.
+pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>) -> Vec<Change> {
+    let (old, new) = match (old.strip_prefix(MARK), new.strip_prefix(MARK)) {
+        (Some(old), Some(new)) => (old, new),
+        _ => (old, new),
+    };
     let mut changes = Vec::new();
-    if before.len() != after.len() {
+    if old.split('\n').count() != new.split('\n').count() {
         // Words with line feeds: lines are of no use.
-        within(old, new, 1, &mut changes);
+        let text = old.split('\n').next().unwrap_or_default();
+        add(&mut changes, 1, old, &Arc::from(text), parts(old, new, None));
         return changes;
     }
-    for (line, (before, after)) in before.into_iter().zip(after).enumerate() {
+    let prior = converter.map(|converter| converter.prior(head(old, BEGINNING)));
+    // The history of the line that begins here, if the line before it was looked at.
+    let mut known: Option<(usize, ScriptHistory)> = None;
+    let mut start = 0;
+    for (index, (before, after)) in old.split_inclusive('\n').zip(new.split_inclusive('\n')).enumerate() {
+        let end = start + before.len();
         if before != after {
-            within(before, after, line + 1, &mut changes);
+            let mut history = converter.zip(prior).map(|(converter, prior)| match known {
+                Some((at, history)) if at == start => history,
+                _ => history(converter, &old[..start], prior),
+            });
+            let parts = parts(before, after, converter.zip(history.as_mut()));
+            known = history.map(|history| (end, history));
+            let text = before.strip_suffix('\n').unwrap_or(before);
+            add(&mut changes, index + 1, before, &Arc::from(text.strip_suffix('\r').unwrap_or(text)), parts);
         }
+        start = end;
     }
     changes
 }
 
-fn within(old: &str, new: &str, line: usize, changes: &mut Vec<Change>) {
-    let diff = TextDiff::from_chars(old, new);
-    for op in diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
-        let side =
-            |tag| diff.iter_changes(op).filter(|change| change.tag() == tag).map(|change| change.value()).collect();
-        let (source, output): (String, String) = (side(ChangeTag::Delete), side(ChangeTag::Insert));
-        changes.push(Change { line, column: op.old_range().start + 1, source, output });
+/// The history of the lines directly before a line.
+fn history(converter: &Converter, before: &str, prior: ScriptHistory) -> ScriptHistory {
+    let from = before.len().saturating_sub(BEFORE);
+    let from = memchr::memchr(b'\n', &before.as_bytes()[from..]).map_or(before.len(), |at| from + at + 1);
+    let from = if before.len() <= BEFORE { 0 } else { from };
+    converter.history(&before[from..], prior)
+}
+
+/// The first bytes of a text, to a boundary of characters.
+fn head(text: &str, len: usize) -> &str {
+    &text[..text.floor_char_boundary(len)]
+}
+
+/// Adds the changed parts of a line.
+fn add(changes: &mut Vec<Change>, line: usize, old: &str, text: &Arc<str>, parts: Vec<Part>) {
+    let (mut column, mut at) = (1, 0);
+    for Part { source, output, kind, .. } in parts {
+        column += old[at..source.start].chars().count();
+        at = source.start;
+        let (source, text) = (old[source].to_owned(), Arc::clone(text));
+        changes.push(Change { line, column, source, output, kind, text, start: at, part: None });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use fanjian::{Converter, Target};
+
     use super::*;
 
     #[test]
-    fn names_with_control_characters_are_quoted_as_git_does() {
-        assert_eq!(quoted("a \"b\".txt"), "a \"b\".txt");
-        assert_eq!(quoted("头\u{1b}\n\"\\\u{9b}"), r#""头\033\n\"\\\302\233""#);
-    }
-
-    #[test]
     fn changes_have_lines_and_columns_of_characters() {
-        let change = |line, column, source: &str, output: &str| Change {
+        let change = |line, column, source: &str, output: &str, text: &str| Change {
             line,
             column,
             source: source.to_owned(),
             output: output.to_owned(),
+            kind: Some(Kind::Script),
+            text: text.into(),
+            start: text.find(source).unwrap(),
+            part: None,
         };
-        let expected = vec![change(1, 2, "头发", "頭髮"), change(3, 3, "里", "裏")];
-        assert_eq!(changes("的头发了\n一\n二三里\n", "的頭髮了\n一\n二三裏\n"), expected);
-        assert_eq!(changes("一\n", "一\n"), []);
+        let expected = vec![change(1, 2, "头发", "頭髮", "的头发了"), change(3, 3, "里", "裏", "二三里")];
+        assert_eq!(changes("的头发了\n一\n二三里\n", "的頭髮了\n一\n二三裏\n", None), expected);
+        assert_eq!(changes("一\n", "一\n", None), []);
+        assert_eq!(changes("\u{feff}头", "\u{feff}頭", None)[0].column, 1);
+    }
+
+    /// A line on its own, 乾亮 would be of Simplified text.
+    #[test]
+    fn lines_have_the_history_of_those_before_them() {
+        let converter = Converter::for_target(Target::Taiwan);
+        let old = "头发\n制冷\n";
+        let new = converter.convert(old);
+        let found = changes(old, &new, Some(&converter));
+        assert_eq!((found[1].line, found[1].source.as_str(), found[1].output.as_str()), (2, "制", "製"));
+    }
+
+    #[test]
+    fn messages_say_what_is_missing_and_what_is_too_much() {
+        let found = changes("ab", "xab", None);
+        assert_eq!(found[0].message(), "'x' is missing");
+        assert_eq!(changes("ab", "a", None)[0].message(), "'b' should not be here");
     }
 }

@@ -21,6 +21,10 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
         State::Failed(message) => object["message"] = message.clone().into(),
         _ => {}
     }
+    if let Some(conversion) = &outcome.conversion {
+        let key = if conversion.target.is_some() { "target" } else { "config" };
+        object[key] = conversion.name().into();
+    }
     if let Some(found) = outcome.encoding {
         object["encoding"] = found.encoding.to_string().into();
         object["detected"] = found.confidence.is_some().into();
@@ -99,7 +103,15 @@ fn rounded(confidence: f64) -> f64 {
 }
 
 fn change(change: &Change) -> Value {
-    json!({ "line": change.line, "column": change.column, "source": change.source, "output": change.output })
+    let Change { line, column, source, output, kind, text, part, .. } = change;
+    let mut object = match part {
+        Some(part) => json!({ "part": &**part, "text": &**text, "column": column, "source": source, "output": output }),
+        None => json!({ "line": line, "column": column, "source": source, "output": output }),
+    };
+    if let Some(kind) = kind {
+        object["kind"] = kind.name().into();
+    }
+    object
 }
 
 fn records(counts: &Counts) -> Value {
@@ -112,16 +124,20 @@ fn records(counts: &Counts) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::changes::changes;
 
     #[test]
     fn an_object_has_what_is_known_of_the_file() {
         let mut outcome = Outcome::new(Path::new("a.txt"), true, State::Changed);
         assert_eq!(file(&outcome).to_string(), r#"{"type":"file","path":"a.txt","state":"changed"}"#);
         outcome.destination = Some("out/a.txt".into());
-        outcome.changes = vec![Change { line: 1, column: 2, source: "头".into(), output: "頭".into() }];
+        outcome.changes = changes("的头", "的頭", None);
         let object = file(&outcome);
         assert_eq!(object["destination"], "out/a.txt");
-        assert_eq!(object["changes"], json!([{ "line": 1, "column": 2, "source": "头", "output": "頭" }]));
+        assert_eq!(
+            object["changes"],
+            json!([{ "line": 1, "column": 2, "source": "头", "output": "頭", "kind": "script" }])
+        );
         outcome.state = State::Failed("cannot read it".to_owned());
         assert_eq!(file(&outcome)["message"], "cannot read it");
 

@@ -12,6 +12,10 @@ use fanjian_records::{Counts, Presence};
 use serde_json::Value;
 
 use self::{
+    changes::Change,
+    diff::word_diff,
+    fingerprints::Fingerprints,
+    html::Page,
     options::{Format, ReportOptions},
     outcome::{Outcome, State, Totals},
 };
@@ -22,15 +26,27 @@ use crate::{
     text::{document::Done, overlooked_marks, unclosed_mark},
 };
 
+mod alignment;
 pub(crate) mod changes;
+pub(crate) mod diff;
+mod fingerprints;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+pub(crate) mod kinds;
 pub(crate) mod options;
 pub(crate) mod outcome;
+mod paths;
+mod places;
 mod sarif;
 
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const PLACE: Style = AnsiColor::Cyan.on_default();
+/// The changes within lines.
+const ADDED_PART: Style = ADDED.invert();
+const REMOVED_PART: Style = REMOVED.invert();
 
 /// Reports outcomes as they come, in order, and counts them.
 pub(crate) struct Report<'a> {
@@ -42,15 +58,30 @@ pub(crate) struct Report<'a> {
     totals: Totals,
     /// The files that have failed.
     left: HashSet<PathBuf>,
-    /// The results of SARIF.
+    /// The results of SARIF, or the issues of GitLab.
     results: Vec<Value>,
+    fingerprints: Fingerprints,
+    page: Page,
+    /// Whether lines of files are shown with their places.
+    shows_text: bool,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(options: &'a ReportOptions, progress: &'a Progress, owns_stdout: bool) -> Report<'a> {
         let printer = Printer::new(options.color);
-        let (totals, left, results) = (Totals::default(), HashSet::new(), Vec::new());
-        Report { options, progress, owns_stdout, printer, totals, left, results }
+        let printer = if options.is_paged() { printer.paged() } else { printer };
+        Report {
+            options,
+            progress,
+            owns_stdout,
+            printer,
+            totals: Totals::default(),
+            left: HashSet::new(),
+            results: Vec::new(),
+            fingerprints: Fingerprints::default(),
+            page: Page::default(),
+            shows_text: print::is_for_people(options.color),
+        }
     }
 
     /// Whether this file has not been converted.
@@ -86,7 +117,17 @@ impl<'a> Report<'a> {
                 Format::Text => self.text(outcome),
                 Format::Json => self.printer.json(json::file(outcome)),
                 Format::Sarif => {
-                    self.results.extend(outcome.changes.iter().map(|change| sarif::result(&outcome.path, change)));
+                    self.results(outcome, sarif::result, sarif::whole);
+                    Ok(())
+                }
+                Format::Gitlab => {
+                    self.results(outcome, gitlab::issue, gitlab::whole);
+                    Ok(())
+                }
+                Format::Github => self.annotations(outcome),
+                Format::Html => {
+                    let language = outcome.conversion.as_ref().and_then(|conversion| conversion.target);
+                    self.page.add(&outcome.path, &outcome.diff, &outcome.changes, language);
                     Ok(())
                 }
             }
@@ -107,7 +148,37 @@ impl<'a> Report<'a> {
                 self.printer.note(&format!("{} -> {}: renamed", name(from), name(to)));
                 Ok(())
             }
-            Format::Text | Format::Sarif => Ok(()),
+            Format::Text | Format::Sarif | Format::Github | Format::Gitlab | Format::Html => Ok(()),
+        }
+    }
+
+    /// Adds the results of a file that would change: one for each change, or one for the file.
+    fn results(
+        &mut self,
+        outcome: &Outcome,
+        result: fn(&Path, &Change, &str) -> Value,
+        whole: fn(&Path, &str) -> Value,
+    ) {
+        let path = &outcome.path;
+        for change in &outcome.changes {
+            let fingerprint = self.fingerprints.of(path, Some(change));
+            self.results.push(result(path, change, &fingerprint));
+        }
+        let would_change = self.options.preview.is_on() && outcome.state == State::Changed;
+        if outcome.changes.is_empty() && would_change {
+            let fingerprint = self.fingerprints.of(path, None);
+            self.results.push(whole(path, &fingerprint));
+        }
+    }
+
+    /// Writes the commands of GitHub about a file.
+    fn annotations(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+        for change in &outcome.changes {
+            self.printer.line(&github::command(&outcome.path, change))?;
+        }
+        match outcome.changes.is_empty() && outcome.state == State::Changed {
+            true => self.printer.line(&github::whole(&outcome.path)),
+            false => Ok(()),
         }
     }
 
@@ -117,15 +188,29 @@ impl<'a> Report<'a> {
     }
 
     fn text(&mut self, outcome: &Outcome) -> Result<(), Failure> {
-        self.diff(&outcome.diff)?;
+        self.diff(outcome)?;
         let name = name(&outcome.path);
         let is_shown = self.owns_stdout && !self.options.quiet;
         let findings = outcome.cleaned.as_ref();
         if let Some(findings) = findings.filter(|_| self.options.preview.dry_run && is_shown) {
             self.printer.line(&format!("{name}: {}", findings.line()))?;
         }
-        if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
-            return self.printer.line(&line);
+        if self.options.shows_places() && is_shown && !outcome.changes.is_empty() {
+            for change in &outcome.changes {
+                for line in places::lines(&outcome.path, change, self.shows_text) {
+                    self.printer.styled(&line)?;
+                }
+            }
+        } else if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
+            self.printer.line(&line)?;
+        }
+        let conversion = outcome.conversion.as_ref().filter(|conversion| conversion.is_of_override);
+        let conversion = conversion.map_or_else(String::new, |conversion| format!(", to {}", conversion.name()));
+        if self.options.preview.is_on() && outcome.state == State::Changed && is_shown {
+            if self.options.verbose && !conversion.is_empty() {
+                self.printer.note(&format!("{name}: would change{conversion}"));
+            }
+            return Ok(());
         }
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
             let why = match (findings, &outcome.state) {
@@ -142,20 +227,29 @@ impl<'a> Report<'a> {
                 None => format!(", {}", found.encoding),
             });
             let (to, state) = (destination(outcome), outcome.state.name());
-            self.printer.note(&format!("{name}{to}: {state}{why}{document}{encoding}"));
+            self.printer.note(&format!("{name}{to}: {state}{why}{conversion}{document}{encoding}"));
         }
         Ok(())
     }
 
-    fn diff(&mut self, diff: &str) -> Result<(), Failure> {
-        for line in diff.split_inclusive('\n') {
-            let style = match line.as_bytes() {
-                [b'+', ..] => ADDED,
-                [b'-', ..] => REMOVED,
-                [b'@', ..] => PLACE,
-                _ => Style::new(),
+    fn diff(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+        if self.options.word_diff {
+            return self.printer.text(Style::new(), &word_diff(&outcome.diff, &outcome.changes));
+        }
+        for line in diff::lines(&outcome.diff, &outcome.changes) {
+            let (style, changed) = match line.text.as_bytes() {
+                [b'+', ..] => (ADDED, ADDED_PART),
+                [b'-', ..] => (REMOVED, REMOVED_PART),
+                [b'@', ..] => (PLACE, PLACE),
+                _ => (Style::new(), Style::new()),
             };
-            self.printer.text(style, line)?;
+            let mut at = 0;
+            for range in line.changed {
+                self.printer.text(style, &line.text[at..range.start])?;
+                self.printer.text(changed, &line.text[range.clone()])?;
+                at = range.end;
+            }
+            self.printer.text(style, &line.text[at..])?;
         }
         Ok(())
     }
@@ -216,10 +310,19 @@ impl<'a> Report<'a> {
                 let log = sarif::log(mem::take(&mut self.results));
                 self.printer.json(format_args!("{log:#}"))
             }
-            Format::Text => Ok(()),
+            Format::Gitlab => {
+                let issues = Value::Array(mem::take(&mut self.results));
+                self.printer.json(format_args!("{issues:#}"))
+            }
+            Format::Html => {
+                let page = mem::take(&mut self.page).finish(&self.totals);
+                self.printer.text(Style::new(), &page)
+            }
+            Format::Text | Format::Github => Ok(()),
         };
         let result = result.and_then(|()| self.printer.flush());
-        if counts && !self.options.quiet && self.options.format == Format::Text {
+        if counts && !self.options.quiet && matches!(self.options.format, Format::Text | Format::Github | Format::Html)
+        {
             let line = self.totals.line(self.options.preview.is_on());
             self.printer.note(&line);
         }

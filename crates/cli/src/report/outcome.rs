@@ -21,6 +21,8 @@ pub(crate) struct Outcome {
     pub(crate) is_given: bool,
     pub(crate) state: State,
     pub(crate) encoding: Option<FileEncoding>,
+    /// What it is converted to.
+    pub(crate) conversion: Option<Conversion>,
     /// Whether it becomes Traditional, and stays in an encoding of mainland China.
     pub(crate) is_traditional_in_gbk: bool,
     /// Where its text was written, or would be, if that is elsewhere.
@@ -50,6 +52,7 @@ impl Outcome {
             is_given,
             state,
             encoding: None,
+            conversion: None,
             is_traditional_in_gbk: false,
             destination: None,
             diff: String::new(),
@@ -62,6 +65,23 @@ impl Outcome {
             records: None,
             presence: Vec::new(),
         }
+    }
+}
+
+/// What a file is converted to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conversion {
+    /// The tag of the target. None: it is a configuration.
+    pub(crate) target: Option<&'static str>,
+    /// The name of the configuration.
+    pub(crate) config: String,
+    /// Whether other files of the same folder may be converted to another one.
+    pub(crate) is_of_override: bool,
+}
+
+impl Conversion {
+    pub(crate) fn name(&self) -> &str {
+        self.target.unwrap_or(&self.config)
     }
 }
 

@@ -54,7 +54,10 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
         "--invalid-utf8 pass cannot be used with clean: use strict or replace",
     )?;
     conflict(only_reports && writes_files, "nothing would be written: add --to, or --gloss strip or --gloss repair")?;
-    conflict(check.format == Format::Sarif, "--format sarif cannot be used with clean: use --format json")?;
+    conflict(
+        !matches!(check.format, Format::Text | Format::Json),
+        &format!("--format {} cannot be used with clean: use --format json", check.format),
+    )?;
     conflict(
         mode == GlossMode::Drop && files.in_place,
         "--gloss drop cannot be used with --in-place: use --output-dir, or standard output",

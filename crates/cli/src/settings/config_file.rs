@@ -1,7 +1,7 @@
 //! `fanjian.toml`: what it says, and what the command line changes of it.
 
 use std::{
-    fs,
+    fs, mem,
     path::{Component, Path, PathBuf},
 };
 
@@ -9,6 +9,7 @@ use fanjian::{InvalidUtf8, Punctuation, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::read_file;
 use fanjian_documents::Format;
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
 use crate::{
     error::Failure,
@@ -67,6 +68,15 @@ pub(crate) struct ConfigFile {
     pub(crate) replacement: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) invalid_utf8: Option<InvalidUtf8>,
+    /// Globs of files that are left out, as in `.gitignore`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) exclude: Vec<Spanned<String>>,
+    /// In an override: the globs of the files that it is for.
+    #[serde(skip_serializing)]
+    pub(crate) paths: Vec<Spanned<String>>,
+    /// Settings for some of the files, of which later ones have precedence.
+    #[serde(rename = "override", skip_serializing)]
+    pub(crate) overrides: Vec<Spanned<ConfigFile>>,
     /// The folder of the file, where its configuration is searched for.
     #[serde(skip)]
     pub(crate) folder: Option<PathBuf>,
@@ -78,14 +88,47 @@ impl ConfigFile {
         let wrong = |message: String| Failure::Usage(format!("{}: {message}", name(path)));
         let text = String::from_utf8(read_file(path)?).map_err(|_| wrong("not UTF-8".to_owned()))?;
         let file = ConfigFile::parse(&text, path.parent().unwrap_or(Path::new(""))).map_err(wrong)?;
-        for path in file.dict.iter().chain(&file.protect) {
-            check_regular(path).map_err(wrong)?;
+        for file in [&file].into_iter().chain(file.overrides.iter().map(Spanned::get_ref)) {
+            for path in file.dict.iter().chain(&file.protect) {
+                check_regular(path).map_err(wrong)?;
+            }
         }
         Ok(file)
     }
 
     fn parse(text: &str, folder: &Path) -> Result<ConfigFile, String> {
         let mut file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        if !file.paths.is_empty() {
+            return Err("paths are of an [[override]]".to_owned());
+        }
+        for index in 0..file.overrides.len() {
+            let line = 1 + text[..file.overrides[index].span().start].matches('\n').count();
+            let settings = file.overrides[index].get_mut();
+            settings
+                .check(folder)
+                .and_then(|()| settings.check_override())
+                .map_err(|message| format!("the override of line {line}: {message}"))?;
+        }
+        file.check(folder)?;
+        Ok(file)
+    }
+
+    /// An error for what cannot be a part of an override, or is missing there.
+    fn check_override(&self) -> Result<(), String> {
+        if self.paths.is_empty() {
+            return Err(
+                "it has no paths: name the files that it is for, such as paths = [\"locales/zh-TW/**\"]".to_owned()
+            );
+        }
+        match (&*self.exclude, &*self.overrides, &*self.extension) {
+            ([], [], []) => Ok(()),
+            _ => Err("exclude, extension and override are of the whole file".to_owned()),
+        }
+    }
+
+    /// Checks settings that exclude each other, and takes their paths for those of the folder.
+    fn check(&mut self, folder: &Path) -> Result<(), String> {
+        let file = self;
         if file.to.is_some() && file.config.is_some() {
             return Err("config cannot be used with to".to_owned());
         }
@@ -105,7 +148,21 @@ impl ConfigFile {
             *path = folder.join(&path);
         }
         file.folder = Some(folder.to_owned());
-        Ok(file)
+        Ok(())
+    }
+
+    /// The settings of a file with those of an override, which have precedence.
+    pub(crate) fn overridden_by(mut self, settings: &ConfigFile) -> Result<ConfigFile, String> {
+        let (folder, paths) = (self.folder.take(), mem::take(&mut self.overrides));
+        // The script of the source is that of another target.
+        if settings.to.is_some() {
+            self.from = None;
+        }
+        let both = self.overlaid_by(settings);
+        if both.config.is_some() && (both.from.is_some() || both.vocabulary.is_some() || !both.keep_words.is_empty()) {
+            return Err("from, vocabulary and keep-words need to, and cannot be used with config".to_owned());
+        }
+        Ok(ConfigFile { folder, overrides: paths, ..both })
     }
 
     /// These settings, where the command line gives no others. Own words and protected terms of both count, and those
@@ -145,6 +202,9 @@ impl ConfigFile {
             to_encoding: given.to_encoding.or(self.to_encoding),
             replacement: given.replacement.clone().or(self.replacement),
             invalid_utf8: given.invalid_utf8.or(self.invalid_utf8),
+            exclude: self.exclude,
+            paths: Vec::new(),
+            overrides: self.overrides,
             // A configuration of the command line is not searched for there.
             folder: self.folder.filter(|_| given.config.is_none()),
         }

@@ -195,8 +195,8 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         "--segmentation, --inspect and --ambiguities cannot be used with records",
     )?;
     conflict(
-        check.diff || check.format == Format::Sarif,
-        "--diff and --format sarif cannot be used with records: use --check",
+        check.diff || !matches!(check.format, Format::Text | Format::Json),
+        "--diff and --format, other than json, cannot be used with records: use --check",
     )?;
     conflict(
         line.records.errors.as_deref() == Some(Path::new("-")),

@@ -89,6 +89,7 @@ pub(crate) fn selection(filter: &FileFilter) -> Selection {
         no_ignore: filter.no_ignore,
         follow: filter.follow,
         binary: filter.text,
+        forces_exclude: filter.force_exclude,
         includes_backups: filter.include_backups,
         allows_empty: filter.allow_empty,
     }
@@ -127,6 +128,8 @@ pub(crate) fn report(check: &CheckArgs, output: &OutputOptions) -> ReportOptions
         format: check.format,
         preview: Preview { check: check.check, diff: check.diff, dry_run: check.dry_run },
         color: output.color,
+        word_diff: check.word_diff,
+        has_pager: !output.no_pager,
         quiet: output.quiet,
         verbose: output.verbose,
         has_progress: !output.no_progress && !output.quiet,
@@ -166,8 +169,15 @@ pub(crate) fn check_previewed_input() -> Result<(), Failure> {
     )
 }
 
-/// JSON and SARIF cannot share standard output with converted text.
+/// Reports for programs cannot share standard output with converted text; but for JSON, they are of what would change.
 pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Result<(), Failure> {
+    conflict(report.format == Format::Html && !report.preview.diff, "--format html needs --diff")?;
+    conflict(
+        report.word_diff && report.format != Format::Text,
+        "--word-diff cannot be used with --format: a diff of words is text",
+    )?;
+    let needs_preview = matches!(report.format, Format::Github | Format::Gitlab) && !report.preview.is_on();
+    conflict(needs_preview, &format!("--format {} needs --check", report.format))?;
     let is_mixed = report.format != Format::Text && !report.preview.is_on() && !output.is_files();
     let format = report.format;
     conflict(

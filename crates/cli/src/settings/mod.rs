@@ -9,5 +9,6 @@ pub(crate) mod converter;
 pub(crate) mod decisions;
 pub(crate) mod join;
 pub(crate) mod project;
+mod project_file;
 pub(crate) mod resolver;
 pub(crate) mod task;

@@ -19,6 +19,7 @@ use crate::{
         config_file::{self, ConfigFile},
         converter::{self, DEFAULT_CONFIG},
         project::{self, Found},
+        project_file::{Chosen, ProjectFile, ProjectFiles},
     },
     text::{
         cleaner::Cleaning,
@@ -39,6 +40,8 @@ pub(crate) struct FileSettings {
     pub(crate) extensions: Vec<String>,
     /// Whether a configuration or a target is named, rather than the default.
     pub(crate) is_named: bool,
+    /// Whether the file that they are from has settings for some of its files alone.
+    pub(crate) is_of_override: bool,
     /// The name of the configuration, for messages.
     pub(crate) config: String,
     /// All of that, in the form of `fanjian.toml`.
@@ -46,6 +49,11 @@ pub(crate) struct FileSettings {
 }
 
 impl FileSettings {
+    /// Whether none of the overrides of its `fanjian.toml` is for this file, and nothing else says what it is converted to.
+    pub(crate) fn lacks_target(&self) -> bool {
+        self.is_of_override && !self.is_named
+    }
+
     /// Whether the script of a text is decided by the text: to a target, if nothing is said of it.
     pub(crate) fn decides_script(&self) -> bool {
         self.effective.to.is_some() && self.effective.from.is_none()
@@ -89,24 +97,34 @@ pub(crate) struct SettingsResolver {
     flags: Flags,
     /// The file of each folder.
     folders: HashMap<PathBuf, Option<PathBuf>>,
-    /// The settings by each file.
-    known: HashMap<Option<PathBuf>, Arc<FileSettings>>,
+    files: ProjectFiles,
+    /// The settings by each file, and by the overrides in it.
+    known: HashMap<(Option<PathBuf>, Chosen), Arc<FileSettings>>,
 }
 
 impl SettingsResolver {
     pub(crate) fn new(flags: Flags) -> SettingsResolver {
-        SettingsResolver { flags, folders: HashMap::new(), known: HashMap::new() }
+        SettingsResolver { flags, folders: HashMap::new(), files: ProjectFiles::default(), known: HashMap::new() }
     }
 
     /// The settings of a file. None: those of standard input.
     pub(crate) fn find(&mut self, path: Option<&Path>) -> Result<Arc<FileSettings>, Failure> {
         let file = self.file(path)?;
-        if let Some(known) = self.known.get(&file) {
+        let project = file.as_deref().map(|file| self.files.read(file)).transpose()?;
+        let chosen = project.as_ref().map_or_else(Vec::new, |project| project.chosen(path));
+        let key = (file, chosen);
+        if let Some(known) = self.known.get(&key) {
             return Ok(Arc::clone(known));
         }
-        let settings = Arc::new(self.flags.build(self.effective(file.as_deref())?)?);
-        self.known.insert(file, Arc::clone(&settings));
+        let settings = Arc::new(self.flags.build(self.effective(project.as_deref(), &key.1)?)?);
+        self.known.insert(key, Arc::clone(&settings));
         Ok(settings)
+    }
+
+    /// Whether the `fanjian.toml` of a file leaves it out.
+    pub(crate) fn excludes(&mut self, path: &Path) -> Result<bool, Failure> {
+        let Some(file) = self.file(Some(path))? else { return Ok(false) };
+        Ok(self.files.read(&file)?.excludes(path))
     }
 
     /// The settings of a file, in the form of `fanjian.toml`.
@@ -154,9 +172,9 @@ impl SettingsResolver {
         Ok(found)
     }
 
-    fn effective(&self, file: Option<&Path>) -> Result<ConfigFile, Failure> {
+    fn effective(&self, project: Option<&ProjectFile>, chosen: &[usize]) -> Result<ConfigFile, Failure> {
         let given = &self.flags.given;
-        let effective = file.map_or(Ok(ConfigFile::default()), ConfigFile::read)?.overlaid_by(given);
+        let effective = project.map_or(Ok(ConfigFile::default()), |project| project.with(chosen))?.overlaid_by(given);
         if effective.to.is_none() {
             converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
         }
@@ -201,6 +219,7 @@ impl Flags {
             from: effective.from_encoding,
             languages,
             extensions: effective.extension.clone(),
+            is_of_override: !effective.overrides.is_empty(),
             is_named: effective.config.is_some() || effective.to.is_some(),
             config,
             effective,

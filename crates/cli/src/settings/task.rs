@@ -46,6 +46,8 @@ pub(crate) struct Selection {
     pub(crate) follow: bool,
     /// Whether binary files are text.
     pub(crate) binary: bool,
+    /// Whether files that are given are left out, too, where `fanjian.toml` excludes them.
+    pub(crate) forces_exclude: bool,
     /// Whether backups are converted.
     pub(crate) includes_backups: bool,
     /// Whether it is no failure if there is no file.

@@ -1,6 +1,6 @@
 //! Documents, which are held in memory and converted as a whole.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
@@ -47,6 +47,15 @@ impl Done {
             None => format!("the font {part} cannot be looked at, as it is compressed or obfuscated: it may lack characters of the new text"),
         })
     }
+}
+
+/// A text and what it became, as UTF-8, for whoever wants to look at both.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) old: Vec<u8>,
+    pub(crate) new: Vec<u8>,
+    /// For each line, the part of an archive that it is in. Empty if it is none.
+    pub(crate) parts: Vec<Arc<str>>,
 }
 
 /// Converts a document that comes in pieces: the bytes of an archive, or a text as UTF-8.
@@ -131,17 +140,15 @@ impl Document {
     }
 
     /// The texts of an archive, and of what it became: a line for each group.
-    pub(crate) fn shown(&self, converted: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-        let text = |archive| {
-            let groups = groups(archive, self.format, &self.options).ok()?;
-            Some(
-                groups
-                    .into_iter()
-                    .flat_map(|Group { text, .. }| (text.replace('\n', " ") + "\n").into_bytes())
-                    .collect(),
-            )
+    pub(crate) fn shown(&self, converted: &[u8]) -> Option<Seen> {
+        let old = groups(&self.source, self.format, &self.options).ok()?;
+        let new = groups(converted, self.format, &self.options).ok()?;
+        let lines = |groups: &[Group]| -> Vec<u8> {
+            groups.iter().flat_map(|group| (group.text.replace('\n', " ") + "\n").into_bytes()).collect()
         };
-        Some((text(&self.source)?, text(converted)?))
+        let (old_lines, new_lines) = (lines(&old), lines(&new));
+        let parts = old.into_iter().map(|group| group.part.unwrap_or_default().into()).collect();
+        Some(Seen { old: old_lines, new: new_lines, parts })
     }
 
     pub(crate) fn is_archive(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::{
     text::{
         cleaner::{Cleaner, Cleaning, Findings},
         decisions::{Decided, FileDecisions},
-        document::{Document, Done},
+        document::{Document, Done, Seen},
         invalid_bytes,
         protected::{OverlookedMarks, ProtectedRegions, Rules},
     },
@@ -46,7 +46,7 @@ pub(crate) struct Transform {
     text: Vec<u8>,
     converted: Vec<u8>,
     /// The whole text and what it became, as UTF-8, for whoever wants to look at both.
-    pub(crate) seen: Option<(Vec<u8>, Vec<u8>)>,
+    pub(crate) seen: Option<Seen>,
     /// How many bytes of byte order mark are still to be left out.
     skip: usize,
     mark: &'static [u8],
@@ -149,13 +149,13 @@ impl Transform {
             }
         };
         let archive = self.document.as_ref().filter(|document| document.is_archive());
-        if let (Some((text, all)), Some(archive)) = (&mut self.seen, archive) {
+        if let (Some(seen), Some(archive)) = (&mut self.seen, archive) {
             if let Some(shown) = archive.shown(&self.converted).filter(|_| is_end) {
-                (*text, *all) = shown;
+                *seen = shown;
             }
-        } else if let Some((text, all)) = &mut self.seen {
-            text.extend_from_slice(&self.text);
-            all.extend_from_slice(&self.converted);
+        } else if let Some(seen) = &mut self.seen {
+            seen.old.extend_from_slice(&self.text);
+            seen.new.extend_from_slice(&self.converted);
         }
         let encoded = self.encoder.push(&self.converted, is_last, out);
         decoded.and(converted).and(encoded)

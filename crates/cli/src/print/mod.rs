@@ -4,14 +4,18 @@ use std::{
     borrow::Cow,
     fmt,
     io::{self, IsTerminal, Write},
+    mem,
     path::Path,
 };
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::{AutoStream, ColorChoice, stream::RawStream};
 use anstyle::{AnsiColor, Style};
 use fanjian_dictionary::named;
 
+use self::pager::Pager;
 use crate::error::Failure;
+
+pub(crate) mod pager;
 
 named! {
     /// When output is coloured.
@@ -54,14 +58,56 @@ fn escape_but(text: &str, kept: &[char]) -> String {
     escaped
 }
 
+/// Whether standard output is coloured.
+pub(crate) fn is_coloured(color: Color) -> bool {
+    choice(color, &io::stdout()) != ColorChoice::Never
+}
+
+/// Whether people look at standard output: a terminal, or what is coloured as for one.
+pub(crate) fn is_for_people(color: Color) -> bool {
+    io::stdout().is_terminal() || color == Color::Always
+}
+
+fn choice(color: Color, stream: &impl RawStream) -> ColorChoice {
+    match color {
+        Color::Auto => AutoStream::choice(stream),
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+}
+
+/// Where standard output of a report goes.
+struct Stdout {
+    direct: io::Stdout,
+    /// Whether a pager is wanted, when there is something to show.
+    wants_pager: bool,
+    /// The pager that gets it.
+    pager: Option<Pager>,
+}
+
+impl Stdout {
+    fn stream(&mut self) -> &mut (dyn Write + Send + 'static) {
+        if mem::take(&mut self.wants_pager) {
+            self.pager = Pager::start();
+        }
+        match &mut self.pager {
+            Some(pager) => pager,
+            None => &mut self.direct,
+        }
+    }
+}
+
 /// Prints lines for people and programs, with or without colours.
 ///
 /// Names and texts may have control characters. A terminal never gets them as they are; a file gets those of a text
 /// exactly, so that a diff can be applied.
 pub(crate) struct Printer {
-    stdout: AutoStream<io::Stdout>,
+    stdout: Stdout,
+    choice: ColorChoice,
     stderr: AutoStream<io::Stderr>,
     is_terminal: bool,
+    /// What is to be written to standard error when the pager has ended.
+    waiting: Vec<u8>,
 }
 
 /// Whether JSON may have a control character as it is.
@@ -73,18 +119,30 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 impl Printer {
     pub(crate) fn new(color: Color) -> Printer {
-        let choice = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        let (stdout, stderr) = (AutoStream::new(io::stdout(), choice), AutoStream::new(io::stderr(), choice));
-        Printer { stdout, stderr, is_terminal: io::stdout().is_terminal() }
+        let (stdout, stderr) = (io::stdout(), io::stderr());
+        let (choice, is_terminal) = (choice(color, &stdout), stdout.is_terminal());
+        let stderr = AutoStream::new(stderr, self::choice(color, &io::stderr()));
+        let stdout = Stdout { direct: stdout, wants_pager: false, pager: None };
+        Printer { stdout, choice, stderr, is_terminal, waiting: Vec::new() }
+    }
+
+    /// The same through a pager.
+    pub(crate) fn paged(mut self) -> Printer {
+        self.stdout.wants_pager = true;
+        self
     }
 
     /// Writes a line to standard output.
     pub(crate) fn line(&mut self, line: &str) -> Result<(), Failure> {
-        self.stdout.write_fmt(format_args!("{}\n", for_terminal(line))).map_err(cannot_print)
+        self.write(format_args!("{}\n", for_terminal(line)))
+    }
+
+    /// Writes a line of texts in their styles to standard output.
+    pub(crate) fn styled(&mut self, texts: &[(Style, String)]) -> Result<(), Failure> {
+        for (style, text) in texts {
+            self.write(format_args!("{style}{}{style:#}", for_terminal(text)))?;
+        }
+        self.write(format_args!("\n"))
     }
 
     /// Writes a JSON value, and a line feed, to standard output.
@@ -98,33 +156,57 @@ impl Printer {
             };
             json = json.chars().map(escape).collect();
         }
-        self.stdout.write_fmt(format_args!("{json}\n")).map_err(cannot_print)
+        self.write(format_args!("{json}\n"))
     }
 
     /// Writes a piece of text in this style to standard output.
     pub(crate) fn text(&mut self, style: Style, text: &str) -> Result<(), Failure> {
+        if text.is_empty() {
+            return Ok(());
+        }
         let text = if self.is_terminal { for_terminal(text) } else { Cow::Borrowed(text) };
-        let result = match self.stdout.current_choice() {
+        match self.choice {
             // The stream would take control characters out of the text, too.
-            ColorChoice::Never => io::stdout().write_all(text.as_bytes()),
-            _ => self.stdout.write_fmt(format_args!("{style}{text}{style:#}")),
-        };
-        result.map_err(cannot_print)
+            ColorChoice::Never => self.stdout.stream().write_all(text.as_bytes()).map_err(cannot_print),
+            _ => self.write(format_args!("{style}{text}{style:#}")),
+        }
+    }
+
+    fn write(&mut self, text: fmt::Arguments<'_>) -> Result<(), Failure> {
+        AutoStream::new(self.stdout.stream(), self.choice).write_fmt(text).map_err(cannot_print)
     }
 
     /// Writes a line to standard error. If that fails, there is no place left to say so: the exit status has to.
     pub(crate) fn note(&mut self, line: &str) {
-        let _ = writeln!(self.stderr, "{}", for_terminal(line));
+        self.write_error(format_args!("{}\n", for_terminal(line)));
     }
 
     /// Writes a message about a failure to standard error.
     pub(crate) fn error(&mut self, message: &str) {
-        let _ = writeln!(self.stderr, "{ERROR}fanjian:{ERROR:#} {}", for_terminal(message));
+        self.write_error(format_args!("{ERROR}fanjian:{ERROR:#} {}\n", for_terminal(message)));
     }
 
-    /// Sends what was written to standard output on its way.
+    fn write_error(&mut self, text: fmt::Arguments<'_>) {
+        let _ = match self.stdout.pager {
+            // It has the terminal.
+            Some(_) => self.waiting.write_fmt(text),
+            None => self.stderr.write_fmt(text),
+        };
+    }
+
+    /// Sends what was written to standard output on its way. A pager has got all, and has ended.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.stdout.flush().map_err(cannot_print)
+        if self.stdout.pager.take().is_some() {
+            let _ = self.stderr.write_all(&mem::take(&mut self.waiting));
+        }
+        self.stdout.direct.flush().map_err(cannot_print)
+    }
+}
+
+impl Drop for Printer {
+    fn drop(&mut self) {
+        // Failures are reported, also if the pager was left before the end.
+        let _ = self.flush();
     }
 }
 
