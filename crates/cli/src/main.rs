@@ -8,10 +8,8 @@
 
 use std::{env, io::ErrorKind, process::ExitCode};
 
-use clap::Parser;
-
 use crate::{
-    args::CommandLine,
+    args::help,
     error::{Failure, Status},
 };
 
@@ -28,7 +26,7 @@ mod settings;
 mod text;
 
 fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
+    let line = match help::parse() {
         Ok(line) => line,
         Err(error) => {
             // An argument can be the name of a file, which a shell has put there for a glob.

@@ -366,7 +366,6 @@ fn version_and_help_are_reported() {
         for word in words {
             assert!(stdout.contains(word), "{flag} does not tell {word}");
         }
-        assert!(flag != "-h" || stdout.lines().count() <= 50, "{stdout}");
     }
 }
 

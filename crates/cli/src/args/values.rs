@@ -7,12 +7,12 @@ use clap::{
     builder::{PossibleValue, TypedValueParser},
     error::ErrorKind,
 };
-use fanjian::{Error, Named, Target};
+use fanjian::{Config, Error, Named, Target};
 use fanjian_dictionary::named;
 use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::Metric;
 
-use crate::io::encodings::Encoding;
+use crate::io::encodings::{Encoding, FromEncoding};
 
 named! {
     /// The form in which a subcommand answers.
@@ -40,13 +40,87 @@ pub(crate) fn by_name<T: Named>() -> ByName<T> {
     ByName { values, parse: T::from_name, hint: |_| None }
 }
 
+/// The parser of `--to`, which takes no configuration and no encoding.
+pub(crate) fn target() -> ByName<Target> {
+    let hint = |value: &str| {
+        let config =
+            value.parse::<Config>().ok().map(|config| format!("'{value}' is a configuration: use -c {config}"));
+        config.or_else(|| is_encoding(value).then(|| format!("'{value}' is an encoding: use --to-encoding {value}")))
+    };
+    let mut values = by_name::<Target>().values;
+    values.insert(1, (Target::Simplified, "zh-CN", "Simplified, the same as zh-Hans"));
+    ByName { hint, values, ..by_name() }
+}
+
 /// The parser of `--from`, which takes no encoding.
 pub(crate) fn source_script() -> ByName<Target> {
-    let hint = |value: &str| {
-        let is_encoding = Encoding::parse(value).is_ok();
-        is_encoding.then(|| format!("'{value}' is an encoding: use --from-encoding {value}"))
-    };
+    let hint =
+        |value: &str| is_encoding(value).then(|| format!("'{value}' is an encoding: use --from-encoding {value}"));
     ByName { hint, ..by_name() }
+}
+
+fn is_encoding(value: &str) -> bool {
+    Encoding::parse(value).is_ok()
+}
+
+/// Parser of a value of which only some are listed, for completions.
+#[derive(Clone)]
+pub(crate) struct Open<T> {
+    listed: Vec<(&'static str, &'static str)>,
+    parse: fn(&str) -> Result<T, String>,
+}
+
+/// The parser of `--config`. The names of files are known only when they are searched for.
+pub(crate) fn configuration() -> Open<String> {
+    let listed = Config::ALL.iter().map(|config| (config.name(), config.description())).collect();
+    Open { listed, parse: |name| Ok(name.to_owned()) }
+}
+
+/// The encodings that Chinese texts have.
+const ENCODINGS: [(&str, &str); 10] = [
+    ("utf-8", "UTF-8"),
+    ("utf-16le", "UTF-16, little-endian"),
+    ("utf-16be", "UTF-16, big-endian"),
+    ("gbk", "GBK, of the mainland"),
+    ("gb18030", "GB 18030, of the mainland"),
+    ("big5", "Big5, of Taiwan"),
+    ("big5-hkscs", "Big5 with the characters of Hong Kong"),
+    ("shift_jis", "Shift_JIS, of Japan"),
+    ("euc-jp", "EUC-JP, of Japan"),
+    ("iso-2022-jp", "ISO-2022-JP, of Japan"),
+];
+
+/// The parser of `--from-encoding`.
+pub(crate) fn from_encoding() -> Open<FromEncoding> {
+    let listed = [("auto", "detect the encoding")].into_iter().chain(ENCODINGS).collect();
+    Open { listed, parse: str::parse }
+}
+
+/// The parser of `--to-encoding`.
+pub(crate) fn to_encoding() -> Open<Encoding> {
+    Open { listed: ENCODINGS.to_vec(), parse: str::parse }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Open<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let wrong = |message: &str| {
+            let option = arg.map_or_else(String::new, |arg| format!("{arg}: "));
+            command.clone().error(ErrorKind::InvalidValue, format!("{option}{message}"))
+        };
+        let value = value.to_str().ok_or_else(|| wrong("not UTF-8"))?;
+        (self.parse)(value).map_err(|message| {
+            let meant = named::similar(value, self.listed.iter().map(|(name, _)| *name));
+            wrong(
+                &meant.map_or_else(|| message.clone(), |meant| format!("{message}\n\n  tip: did you mean '{meant}'?")),
+            )
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.listed.iter().map(|(name, description)| PossibleValue::new(name).help(description))))
+    }
 }
 
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
@@ -114,7 +188,7 @@ fn text_format(name: &str) -> Result<DocumentFormat, String> {
             texts.collect::<Vec<_>>().join(", ")
         )),
         Ok(format) => Ok(format),
-        Err(_) => Err(fanjian_dictionary::named::unknown("document format", name, texts).to_string()),
+        Err(_) => Err(named::unknown("document format", name, texts).to_string()),
     }
 }
 
@@ -158,11 +232,21 @@ mod tests {
         parser.parse_ref(&Command::new("x"), None, value.as_ref()).map_err(|error| error.to_string())
     }
 
+    fn parse_open<T: Clone + Send + Sync + 'static>(parser: &Open<T>, value: &str) -> Result<T, String> {
+        parser.parse_ref(&Command::new("x"), None, value.as_ref()).map_err(|error| error.to_string())
+    }
+
     #[test]
     fn a_wrong_name_gets_a_hint() {
         assert_eq!(parse(&by_name(), "ZH_tw"), Ok(Target::Taiwan));
         let error = parse(&by_name::<Target>(), "zh-TV").unwrap_err();
         assert!(error.starts_with("error: unknown target 'zh-TV': did you mean 'zh-TW'? Expected one of "), "{error}");
+        assert_eq!(parse(&target(), "台灣"), Ok(Target::Taiwan));
+        assert!(parse(&target(), "S2TW").unwrap_err().contains("tip: 'S2TW' is a configuration: use -c s2tw"));
+        assert!(parse(&target(), "gbk").unwrap_err().contains("tip: 'gbk' is an encoding: use --to-encoding gbk"));
+        let error = parse_open(&from_encoding(), "gkb").unwrap_err();
+        assert!(error.contains("unknown encoding 'gkb'; ") && error.contains("tip: did you mean 'gbk'?"), "{error}");
+        assert_eq!(parse_open(&configuration(), "mine.json"), Ok("mine.json".to_owned()));
         let error = parse(&source_script(), "gbk").unwrap_err();
         assert!(error.contains("tip: 'gbk' is an encoding: use --from-encoding gbk"), "{error}");
         assert_eq!(parse(&by_name::<GlossMode>(), "repair"), Ok(GlossMode::Repair));

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use clap_mangen::Man;
 
 use crate::{
-    args::{self, commands::ManArgs},
+    args::{commands::ManArgs, help},
     error::{Failure, Status},
     io::output::Output,
 };
 
 pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
-    let mut top = args::command();
+    let mut top = help::command();
     top.build();
     let mut command = &top;
     for name in &args.commands {
@@ -44,7 +44,7 @@ fn page(command: &clap::Command, is_top: bool) -> io::Result<Vec<u8>> {
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     man.render_subcommands_section(&mut page)?;
-    for (heading, text) in args::manual_sections() {
+    for (heading, text) in help::manual_sections() {
         // As it is written, without filling.
         writeln!(page, ".SH \"{heading}\"\n.nf\n{}\n.fi", text.replace('\\', "\\\\").replace('-', "\\-"))?;
     }

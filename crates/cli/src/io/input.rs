@@ -31,7 +31,7 @@ pub(crate) fn is_stdin_empty() -> bool {
 pub(crate) fn announce_terminal() {
     if io::stdin().is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z and Enter end" } else { "Ctrl-D ends" };
-        print::note(format_args!("fanjian: reading from the terminal; {end} the text"));
+        print::note(format_args!("fanjian: reading text from the terminal; {end} it; fanjian -h for help"));
     }
 }
 

@@ -3,20 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use fanjian::InvalidUtf8;
-use fanjian_dictionary::{han, named};
 use fanjian_records::Missing;
 
 use crate::{
     args::{
-        self, CommandLine,
+        CommandLine,
         groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
     },
     error::Failure,
-    io::input::is_stdin,
-    print::name,
     report::options::{Format, ReportOptions},
     settings::{
         join::{self, check_same_file, conflict},
+        meant,
         resolver::{Flags, SettingsResolver},
         task::{Action, Destination, Input, OpenccJson, RecordFormat, RecordTask, Task, What},
     },
@@ -24,8 +22,7 @@ use crate::{
 
 /// What the command line asks for.
 pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
-    check_subcommand(&line.paths)?;
-    check_paths(line)?;
+    meant::check(line)?;
     join::check_no_sync(&line.files, line.single.output.as_deref(), line.records.errors.as_deref())?;
     let records = records(&line.records);
     let report = report(line, records.as_ref());
@@ -69,47 +66,9 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),
         cleaning: None,
+        requires_choice: has_paths && is_text,
     };
     Ok(Task { input, what: What { action, settings: SettingsResolver::new(flags) }, output, report, threads })
-}
-
-/// A first path that is no file, but a subcommand, or nearly one.
-fn check_subcommand(paths: &[PathBuf]) -> Result<(), Failure> {
-    let Some(name) = paths.first().filter(|path| !path.exists()).and_then(|path| path.to_str()) else { return Ok(()) };
-    let subcommands = args::subcommands();
-    if subcommands.iter().any(|subcommand| subcommand == name) {
-        return Err(Failure::Usage(format!("options of the subcommand '{name}' have to follow it")));
-    }
-    let is_word = name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    match named::similar(name, subcommands.iter().map(String::as_str)).filter(|_| is_word) {
-        Some(subcommand) => {
-            let message = format!("there is no file '{name}'\n\n  tip: did you mean the subcommand '{subcommand}'?");
-            Err(Failure::Usage(message))
-        }
-        None => Ok(()),
-    }
-}
-
-/// A text, or the name of a new file, where a file to read is meant.
-fn check_paths(line: &CommandLine) -> Result<(), Failure> {
-    let is_plain =
-        !line.files.in_place && !line.files.beside && line.files.output_dir.is_none() && !line.conversion.show_config;
-    let hint = match &*line.paths {
-        [text]
-            if !text.exists()
-                && text
-                    .to_str()
-                    .is_some_and(|text| text.contains(|character| han::is_ideograph(u32::from(character)))) =>
-        {
-            format!("text is read from standard input: echo '{}' | fanjian", name(text))
-        }
-        [from, to] if is_plain && from.is_file() && !to.exists() && !is_stdin(to) => {
-            format!("to write it: fanjian -i {} -o {}", name(from), name(to))
-        }
-        _ => return Ok(()),
-    };
-    let missing = line.paths.last().map(name).unwrap_or_default();
-    Err(Failure::Usage(format!("there is no file '{missing}'\n\n  tip: {hint}")))
 }
 
 fn opencc_json(args: &OpenccJsonArgs) -> Option<OpenccJson> {

@@ -74,6 +74,8 @@ pub(crate) struct Flags {
     /// More folders with configurations and dictionaries.
     pub(crate) search: Vec<PathBuf>,
     pub(crate) cleaning: Option<Cleaning>,
+    /// Whether a file has to have a target or a configuration: a single input has OpenCC's default.
+    pub(crate) requires_choice: bool,
 }
 
 /// Finds the settings of each file, and reads each `fanjian.toml` once.
@@ -94,21 +96,24 @@ impl SettingsResolver {
     /// The settings of a file. None: those of standard input.
     pub(crate) fn find(&mut self, path: Option<&Path>) -> Result<Arc<FileSettings>, Failure> {
         let file = self.file(path)?;
-        if let Some(known) = self.known.get(&file) {
-            return Ok(Arc::clone(known));
+        let settings = match self.known.get(&file) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let settings = Arc::new(self.flags.build(self.effective(file.as_deref())?)?);
+                self.known.insert(file, Arc::clone(&settings));
+                settings
+            }
+        };
+        match path.filter(|_| self.flags.requires_choice && !settings.is_named) {
+            Some(_) => Err(Failure::usage(NO_CHOICE)),
+            None => Ok(settings),
         }
-        let settings = Arc::new(self.flags.build(self.effective(file.as_deref())?)?);
-        self.known.insert(file, Arc::clone(&settings));
-        Ok(settings)
     }
 
     /// The settings of a file, in the form of `fanjian.toml`.
     pub(crate) fn show(&mut self, path: &Path) -> Result<String, Failure> {
         let settings = self.find(Some(path))?;
         let mut effective = settings.effective.clone();
-        if effective.to.is_none() {
-            effective.config.get_or_insert_with(|| DEFAULT_CONFIG.to_owned());
-        }
         effective.marks.get_or_insert(self.flags.marks);
         let origin = match self.file(Some(path))? {
             Some(file) => format!("{} and the command line", print::name(file)),
@@ -215,6 +220,10 @@ impl Flags {
     }
 }
 
+/// The message for a file whose target nobody has named.
+const NO_CHOICE: &str = "files need a target: neither --to nor --config is given, nor is there one in a fanjian.toml\n\n  \
+                         tip: fanjian --to zh-TW file.txt, or zh-HK or zh-CN in its place";
+
 /// The languages of a conversion. Those of a configuration that is a file are not known.
 fn languages(effective: &ConfigFile, config: &str) -> Languages {
     match effective.to {
@@ -277,6 +286,9 @@ mod tests {
         assert!(first.is_named && first.extensions == ["md"] && first.text.rules.has_marks);
         let shown = resolver.show(&path("a")).unwrap();
         assert!(shown.ends_with("config = \"t2s\"\nmarks = true\n"), "{shown}");
+        let mut asking = SettingsResolver::new(Flags { requires_choice: true, isolated: true, ..Flags::default() });
+        assert!(matches!(asking.find(Some(&path("x.txt"))), Err(Failure::Usage(_))));
+        assert!(asking.find(None).is_ok());
     }
 
     /// Such a term used to be a comment, whatever was written.
