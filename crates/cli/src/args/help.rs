@@ -5,12 +5,17 @@ use std::{env, ffi::OsString};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, builder::Styles};
 use fanjian::{Config, Named, Target};
 
-use crate::args::{CommandLine, hints};
+use crate::{
+    args::{CommandLine, hints, localized::localized, values::by_name},
+    messages::{self, Language, text, translatable},
+};
 
-/// Parses the command line of the process.
+/// Parses the command line of the process, and chooses the language of messages.
 pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
+    messages::choose(language(env::args_os()));
     let command = command();
-    let mut command = if asks_for_short_help(env::args_os()) { short(command) } else { command };
+    let command = if asks_for_short_help(env::args_os()) { short(command) } else { command };
+    let mut command = localized(command);
     let parsed = command.try_get_matches_from_mut(env::args_os());
     let parsed = parsed.and_then(|matches| CommandLine::from_arg_matches(&matches));
     parsed.map_err(|error| hints::with_hint(error.format(&mut command)))
@@ -18,12 +23,40 @@ pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
 
 /// The command line as clap knows it, for help, manual pages and completions.
 pub(crate) fn command() -> Command {
+    let language = Arg::new("lang").long("lang").value_name("LANGUAGE").value_parser(by_name::<Language>());
+    let language = language.help("Language of messages and help [default: that of the locale]").hide_short_help(true);
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Print version");
     with_help(CommandLine::command(), Some("Output"))
+        .arg(language.help_heading("Output").global(true))
         .arg(version.help_heading("Output").display_order(LAST))
-        .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
-        .before_long_help(format!("Examples:\n{}", example_lines()))
+        .help_template(format!(
+            "{{about-with-newline}}\n{{before-help}}{} {{usage}}\n\n{{all-args}}{{after-help}}",
+            usage_heading()
+        ))
+        .before_long_help(format!("{}\n{}", text("Examples:"), example_lines()))
         .after_long_help(tables())
+}
+
+/// The heading of the usage, which templates of clap have in English alone.
+fn usage_heading() -> String {
+    match messages::translation("Usage:") {
+        Some(heading) => heading.to_owned(),
+        None => "{usage-heading}".to_owned(),
+    }
+}
+
+/// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
+fn language(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
+    let mut arguments = arguments.skip(1).take_while(|argument| argument != "--");
+    while let Some(argument) = arguments.next() {
+        let argument = argument.to_string_lossy();
+        match argument.strip_prefix("--lang") {
+            Some("") => return arguments.next()?.to_str()?.parse().ok(),
+            Some(value) if value.starts_with('=') => return value[1..].parse().ok(),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Behind all other options.
@@ -56,12 +89,13 @@ fn short(command: Command) -> Command {
     let header = *Styles::styled().get_header();
     let heading = |heading: &str| format!("{header}{heading}{header:#}");
     let template = format!(
-        "{{about-with-newline}}\n{}\n{}\n\n{{usage-heading}} {{usage}}\n\n{}\n{{options}}\n\n{}\n{{subcommands}}\n\n\
-         All options: fanjian --help; of a command: fanjian help COMMAND",
-        heading("Examples:"),
+        "{{about-with-newline}}\n{}\n{}\n\n{} {{usage}}\n\n{}\n{{options}}\n\n{}\n{{subcommands}}\n\n{}",
+        heading(&text("Examples:")),
         short_examples(),
-        heading("Options:"),
-        heading("Commands:"),
+        usage_heading(),
+        heading(&format!("{}:", text("Options"))),
+        heading(&format!("{}:", text("Commands"))),
+        text("All options: fanjian --help; of a command: fanjian help COMMAND"),
     );
     let mut command = flat(command).help_template(template).disable_help_subcommand(true);
     for rare in RARE {
@@ -82,22 +116,25 @@ fn flat(command: Command) -> Command {
 
 /// Common uses. The READMEs have some, too, and tests run all.
 const EXAMPLES: [(&str, &str); 14] = [
-    ("fanjian --to zh-TW in.txt", "show a file in Traditional, as in Taiwan"),
-    ("fanjian --to zh-CN --in-place book", "convert a folder to Simplified"),
-    ("fanjian -c s2twp < in.txt > out.txt", "convert a pipe, as OpenCC does"),
-    ("fanjian -c s2tw in.txt", "show a file converted"),
-    ("fanjian -c t2s -i in.txt -o out.txt", "convert a file to another one, as OpenCC does"),
-    ("fanjian -c s2twp --in-place --backup .bak book", "convert a folder, and keep the old files"),
-    ("fanjian -c s2hk -O hk book", "convert a folder into another one: hk/book"),
-    ("fanjian -c s2tw --diff book", "show what would change"),
-    ("fanjian -c s2tw --check -g '*.md' .", "exit with status 1 if anything would change"),
-    ("fanjian -c t2s --from-encoding big5 --to-encoding utf-8 -O utf8 old", "convert from another encoding"),
-    ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", "use own words, and keep names"),
-    ("fanjian -c s2twp -j 0 -i big.txt -o big.tw.txt", "convert one big file with all processors"),
-    ("fanjian --to zh-TW --jsonl --field text < in.jsonl > out.jsonl", "convert the texts in JSON lines"),
+    ("fanjian --to zh-TW in.txt", translatable("show a file in Traditional, as in Taiwan")),
+    ("fanjian --to zh-CN --in-place book", translatable("convert a folder to Simplified")),
+    ("fanjian -c s2twp < in.txt > out.txt", translatable("convert a pipe, as OpenCC does")),
+    ("fanjian -c s2tw in.txt", translatable("show a file converted")),
+    ("fanjian -c t2s -i in.txt -o out.txt", translatable("convert a file to another one, as OpenCC does")),
+    ("fanjian -c s2twp --in-place --backup .bak book", translatable("convert a folder, and keep the old files")),
+    ("fanjian -c s2hk -O hk book", translatable("convert a folder into another one: hk/book")),
+    ("fanjian -c s2tw --diff book", translatable("show what would change")),
+    ("fanjian -c s2tw --check -g '*.md' .", translatable("exit with status 1 if anything would change")),
+    (
+        "fanjian -c t2s --from-encoding big5 --to-encoding utf-8 -O utf8 old",
+        translatable("convert from another encoding"),
+    ),
+    ("fanjian -c s2twp --dict words.txt --protect names.txt in.txt", translatable("use own words, and keep names")),
+    ("fanjian -c s2twp -j 0 -i big.txt -o big.tw.txt", translatable("convert one big file with all processors")),
+    ("fanjian --to zh-TW --jsonl --field text < in.jsonl > out.jsonl", translatable("convert the texts in JSON lines")),
     (
         "fanjian --to zh-TW --jsonl --field text --gloss repair --keep-if script=hant,hans -O out shards",
-        "clean, filter and convert a folder of shards",
+        translatable("clean, filter and convert a folder of shards"),
     ),
 ];
 
@@ -105,43 +142,61 @@ const EXAMPLES: [(&str, &str); 14] = [
 fn short_examples() -> String {
     let examples = &EXAMPLES[..3];
     let width = examples.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
-    let lines: Vec<_> = examples.iter().map(|(command, meaning)| format!("  {command:width$}  {meaning}")).collect();
+    let lines: Vec<_> =
+        examples.iter().map(|(command, meaning)| format!("  {command:width$}  {}", text(meaning))).collect();
     lines.join("\n")
 }
 
 fn example_lines() -> String {
-    let lines: Vec<_> = EXAMPLES.iter().map(|(command, meaning)| format!("  {command}\n      {meaning}")).collect();
+    let lines: Vec<_> =
+        EXAMPLES.iter().map(|(command, meaning)| format!("  {command}\n      {}", text(meaning))).collect();
     lines.join("\n")
 }
 
 /// The sections of the manual page that clap knows nothing about, with their headings.
-pub(crate) fn manual_sections() -> [(&'static str, String); 4] {
+pub(crate) fn manual_sections() -> [(String, String); 4] {
     [
-        ("EXAMPLES", example_lines()),
-        ("TARGETS", table::<Target>()),
-        ("CONFIGURATIONS", table::<Config>()),
-        ("EXIT STATUS", EXIT_STATUS.to_owned()),
+        (text("EXAMPLES"), example_lines()),
+        (text("TARGETS"), table::<Target>()),
+        (text("CONFIGURATIONS"), table::<Config>()),
+        (text("EXIT STATUS"), exit_statuses()),
     ]
 }
 
-const EXIT_STATUS: &str = "  0    success; also if the reader of the output is gone
-  1    a file would change, or a catalogue is not in step (--check); a dictionary has findings; a word was not found
-  2    wrong usage, also in fanjian.toml
-  3    something failed: a file, a record, the output; all other files are done
-  130  interrupted";
+const EXIT_STATUS: [(&str, &str); 5] = [
+    ("0", translatable("success; also if the reader of the output is gone")),
+    (
+        "1",
+        translatable(
+            "a file would change, or a catalogue is not in step (--check); a dictionary has findings; a word was not found",
+        ),
+    ),
+    ("2", translatable("wrong usage, also in fanjian.toml")),
+    ("3", translatable("something failed: a file, a record, the output; all other files are done")),
+    ("130", translatable("interrupted")),
+];
+
+fn exit_statuses() -> String {
+    let lines: Vec<_> =
+        EXIT_STATUS.iter().map(|(status, meaning)| format!("  {status:<3}  {}", text(meaning))).collect();
+    lines.join("\n")
+}
 
 fn tables() -> String {
     format!(
-        "Targets, for any Chinese text (--to):\n{}\n\nBuilt-in configurations (--config; s2t for a single input without --to):\n{}\n\n\
-         Exit status:\n{EXIT_STATUS}",
+        "{}\n{}\n\n{}\n{}\n\n{}\n{}",
+        text("Targets, for any Chinese text (--to):"),
         table::<Target>(),
-        table::<Config>()
+        text("Built-in configurations (--config; s2t for a single input without --to):"),
+        table::<Config>(),
+        text("Exit status:"),
+        exit_statuses(),
     )
 }
 
 fn table<T: Named>() -> String {
     let width = T::ALL.iter().map(|value| value.name().len()).max().unwrap_or(0);
-    let lines = T::ALL.iter().map(|value| format!("  {:width$}  {}", value.name(), value.description()));
+    let lines = T::ALL.iter().map(|value| format!("  {:width$}  {}", value.name(), text(value.description())));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -7,26 +7,30 @@ use clap::{
 use fanjian::{Config, Target};
 use fanjian_dictionary::named;
 
-use crate::{args::help, io::encodings::Encoding};
+use crate::{
+    args::help,
+    io::encodings::Encoding,
+    messages::{self, message, translatable},
+};
 
 /// Options of other commands, and what does the same here.
 const ELSEWHERE: [(&str, &str); 16] = [
-    ("-t", "use --to, or --threads for the number of threads"),
-    ("-f", "use --from-encoding for an encoding, or -i for a file to read"),
-    ("-w", "use --in-place"),
-    ("--write", "use --in-place"),
-    ("--overwrite", "use --in-place"),
-    ("--fix", "use --in-place"),
-    ("-r", "folders are converted with all that is in them: name one as PATH"),
-    ("-R", "folders are converted with all that is in them: name one as PATH"),
-    ("--recursive", "folders are converted with all that is in them: name one as PATH"),
-    ("-d", "use --output-dir, or --diff"),
-    ("--encoding", "use --from-encoding"),
-    ("--target", "use --to"),
-    ("--preview", "use --diff"),
-    ("-n", "use --dry-run"),
-    ("-p", "use -c with a configuration that has a p, such as s2twp, or --to with --vocabulary local"),
-    ("--exclude", "use --glob, with ! before what is left out"),
+    ("-t", translatable("use --to, or --threads for the number of threads")),
+    ("-f", translatable("use --from-encoding for an encoding, or -i for a file to read")),
+    ("-w", translatable("use --in-place")),
+    ("--write", translatable("use --in-place")),
+    ("--overwrite", translatable("use --in-place")),
+    ("--fix", translatable("use --in-place")),
+    ("-r", translatable("folders are converted with all that is in them: name one as PATH")),
+    ("-R", translatable("folders are converted with all that is in them: name one as PATH")),
+    ("--recursive", translatable("folders are converted with all that is in them: name one as PATH")),
+    ("-d", translatable("use --output-dir, or --diff")),
+    ("--encoding", translatable("use --from-encoding")),
+    ("--target", translatable("use --to")),
+    ("--preview", translatable("use --diff")),
+    ("-n", translatable("use --dry-run")),
+    ("-p", translatable("use -c with a configuration that has a p, such as s2twp, or --to with --vocabulary local")),
+    ("--exclude", translatable("use --glob, with ! before what is left out")),
 ];
 
 /// The same error, with a tip where it is known what was meant.
@@ -38,13 +42,13 @@ pub(crate) fn with_hint(mut error: clap::Error) -> clap::Error {
     let hint = match error.kind() {
         ErrorKind::UnknownArgument => of_argument(&wrong(ContextKind::InvalidArg)),
         ErrorKind::TooManyValues if wrong(ContextKind::InvalidArg).starts_with("--in-place") => {
-            Some("to keep the old files, use --in-place --backup .bak".to_owned())
+            Some(messages::text("to keep the old files, use --in-place --backup .bak"))
         }
         ErrorKind::InvalidSubcommand if error.get(ContextKind::SuggestedSubcommand).is_none() => {
             let subcommands = help::subcommands();
             let wrong = wrong(ContextKind::InvalidSubcommand);
             let meant = named::similar(&wrong, subcommands.iter().map(String::as_str));
-            meant.map(|meant| format!("did you mean '{meant}'?"))
+            meant.map(|meant| message!("did you mean '{meant}'?", meant))
         }
         _ => None,
     };
@@ -57,20 +61,20 @@ pub(crate) fn with_hint(mut error: clap::Error) -> clap::Error {
 /// What was meant by an option that is none.
 fn of_argument(option: &str) -> Option<String> {
     if let Some((_, hint)) = ELSEWHERE.iter().find(|(other, _)| *other == option) {
-        return Some((*hint).to_owned());
+        return Some(messages::text(hint));
     }
     let word = option.strip_prefix("--")?;
     if word.parse::<Target>().is_ok() {
-        return Some(format!("'{word}' is a target: use --to {word}"));
+        return Some(message!("'{word}' is a target: use --to {word}", word));
     }
     if let Ok(config) = word.parse::<Config>() {
-        return Some(format!("'{word}' is a configuration: use -c {config}"));
+        return Some(message!("'{word}' is a configuration: use -c {config}", word, config));
     }
     if Encoding::parse(word).is_ok() {
-        return Some(format!("'{word}' is an encoding: use --from-encoding {word}"));
+        return Some(message!("'{word}' is an encoding: use --from-encoding {word}", word));
     }
     let is_subcommand = help::subcommands().iter().any(|subcommand| subcommand == word);
-    is_subcommand.then(|| format!("'{word}' is a subcommand: fanjian {word}"))
+    is_subcommand.then(|| message!("'{word}' is a subcommand: fanjian {word}", word))
 }
 
 #[cfg(test)]

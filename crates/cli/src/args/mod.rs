@@ -13,10 +13,14 @@ use self::{
     },
 };
 
+#[cfg(test)]
+mod catalogues;
 pub(crate) mod commands;
 pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod hints;
+pub(crate) mod localized;
+pub(crate) mod usage;
 pub(crate) mod values;
 
 /// Convert between Traditional and Simplified Chinese

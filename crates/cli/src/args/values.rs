@@ -12,7 +12,10 @@ use fanjian_dictionary::named;
 use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::Metric;
 
-use crate::io::encodings::{Encoding, FromEncoding};
+use crate::{
+    io::encodings::{Encoding, FromEncoding},
+    messages::message,
+};
 
 named! {
     /// The form in which a subcommand answers.
@@ -43,9 +46,13 @@ pub(crate) fn by_name<T: Named>() -> ByName<T> {
 /// The parser of `--to`, which takes no configuration and no encoding.
 pub(crate) fn target() -> ByName<Target> {
     let hint = |value: &str| {
-        let config =
-            value.parse::<Config>().ok().map(|config| format!("'{value}' is a configuration: use -c {config}"));
-        config.or_else(|| is_encoding(value).then(|| format!("'{value}' is an encoding: use --to-encoding {value}")))
+        let config = value
+            .parse::<Config>()
+            .ok()
+            .map(|config| message!("'{word}' is a configuration: use -c {config}", word = value, config));
+        config.or_else(|| {
+            is_encoding(value).then(|| message!("'{word}' is an encoding: use --to-encoding {word}", word = value))
+        })
     };
     let mut values = by_name::<Target>().values;
     values.insert(1, (Target::Simplified, "zh-CN", "Simplified, the same as zh-Hans"));
@@ -54,8 +61,9 @@ pub(crate) fn target() -> ByName<Target> {
 
 /// The parser of `--from`, which takes no encoding.
 pub(crate) fn source_script() -> ByName<Target> {
-    let hint =
-        |value: &str| is_encoding(value).then(|| format!("'{value}' is an encoding: use --from-encoding {value}"));
+    let hint = |value: &str| {
+        is_encoding(value).then(|| message!("'{word}' is an encoding: use --from-encoding {word}", word = value))
+    };
     ByName { hint, ..by_name() }
 }
 
@@ -112,9 +120,10 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Open<T> {
         let value = value.to_str().ok_or_else(|| wrong("not UTF-8"))?;
         (self.parse)(value).map_err(|message| {
             let meant = named::similar(value, self.listed.iter().map(|(name, _)| *name));
-            wrong(
-                &meant.map_or_else(|| message.clone(), |meant| format!("{message}\n\n  tip: did you mean '{meant}'?")),
-            )
+            wrong(&match meant {
+                Some(meant) => format!("{message}\n\n  tip: {}", message!("did you mean '{meant}'?", meant)),
+                None => message,
+            })
         })
     }
 
@@ -209,16 +218,16 @@ pub(crate) fn size(text: &str) -> Result<usize, String> {
         "K" => 1 << 10,
         "M" => 1 << 20,
         "G" => 1 << 30,
-        _ => return Err("expected a number of bytes, or one followed by K, M or G".to_owned()),
+        _ => return Err(message!("expected a number of bytes, or one followed by K, M or G")),
     };
     let number = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
-    number.filter(|&number| number > 0).ok_or_else(|| "expected a number of bytes, from 1".to_owned())
+    number.filter(|&number| number > 0).ok_or_else(|| message!("expected a number of bytes, from 1"))
 }
 
 /// A share, from 0 to 1.
 pub(crate) fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "expected a number from 0 to 1".to_owned())
+    share.ok_or_else(|| message!("expected a number from 0 to 1"))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::{
         input::is_stdin,
         own_files::{self, FINISHED, is_finished, is_temporary},
     },
+    messages::message,
     print,
     report::options::ReportOptions,
     settings::{config_file::CONFIG_FILE_NAME, task::Selection},
@@ -121,7 +122,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
             let below = PathBuf::from("stdin.txt");
             tree.files.push(InputFile { path: path.clone(), is_given: true, below, left_out: None });
         } else if let Err(error) = fs::metadata(path) {
-            tree.failures.push((path.clone(), format!("cannot read it: {error}")));
+            tree.failures.push((path.clone(), message!("cannot read it: {error}", error)));
         } else {
             walk(selection, output, path, &mut tree)?;
         }
@@ -154,20 +155,25 @@ pub(crate) fn check_found(
         return Ok(());
     }
     let place = match paths {
-        [] => "the list of PATHs is empty".to_owned(),
-        [path] => format!("no file of {} was taken", print::name(path)),
-        [path, ..] => format!("no file of {} and the other PATHs was taken", print::name(path)),
+        [] => message!("the list of PATHs is empty"),
+        [path] => message!("no file of {path} was taken", path = print::name(path)),
+        [path, ..] => message!("no file of {path} and the other PATHs was taken", path = print::name(path)),
     };
     let globs = selection.globs.iter().map(|glob| format!("--glob '{glob}'"));
     let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
     let choice: Vec<_> = globs.chain(extensions).collect();
-    let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
+    let choice = if choice.is_empty() { String::new() } else { message!(" by {choice}", choice = choice.join(" ")) };
     let left_out = match left_out.iter().filter(|why| **why == NoText::Backup).count() {
         0 => String::new(),
-        1 => "; 1 file looks like a backup, which --include-backups takes".to_owned(),
-        backups => format!("; {backups} files look like backups, which --include-backups takes"),
+        1 => message!("; 1 file looks like a backup, which --include-backups takes"),
+        backups => message!("; {backups} files look like backups, which --include-backups takes", backups),
     };
-    Err(Failure::Failed(format!("{place}{choice}{left_out} (with --allow-empty, that is no failure)")))
+    Err(Failure::Failed(message!(
+        "{place}{choice}{left_out} (with --allow-empty, that is no failure)",
+        place,
+        choice,
+        left_out
+    )))
 }
 
 /// The files of a folder that say what is left out.

@@ -11,6 +11,8 @@ use crate::{
         groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
     },
     error::Failure,
+    io::input::is_stdin,
+    messages::message,
     report::options::{Format, ReportOptions},
     settings::{
         join::{self, check_same_file, conflict},
@@ -129,8 +131,9 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         check.diff || check.format == Format::Sarif,
         "--diff and --format sarif cannot be used with records: use --check",
     )?;
+    let is_stream = line.records.errors.as_deref().is_some_and(is_stdin);
     conflict(
-        line.records.errors.as_deref() == Some(Path::new("-")),
+        is_stream,
         "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error",
     )?;
     conflict(
@@ -178,7 +181,10 @@ fn check_document_fields(line: &CommandLine, records: &RecordTask) -> Result<(),
     let format = |number: usize| records.documents.iter().find(|(of, _)| *of == number).map(|&(_, format)| format);
     for (number, name) in names.iter().enumerate() {
         let differs = |other: usize| names[other] == *name && format(other) != format(number);
-        conflict((0..number).any(differs), &format!("the field '{name}' is given twice, with different formats"))?;
+        conflict(
+            (0..number).any(differs),
+            &message!("the field '{name}' is given twice, with different formats", name),
+        )?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use regex::bytes::Regex;
 use crate::{
     error::Failure,
     io::encodings::{self, FromEncoding},
+    messages::translatable,
     print,
     settings::{
         config_file::{self, ConfigFile},
@@ -221,8 +222,10 @@ impl Flags {
 }
 
 /// The message for a file whose target nobody has named.
-const NO_CHOICE: &str = "files need a target: neither --to nor --config is given, nor is there one in a fanjian.toml\n\n  \
-                         tip: fanjian --to zh-TW file.txt, or zh-HK or zh-CN in its place";
+const NO_CHOICE: &str = translatable(
+    "files need a target: neither --to nor --config is given, nor is there one in a fanjian.toml\n\n  \
+                         tip: fanjian --to zh-TW file.txt, or zh-HK or zh-CN in its place",
+);
 
 /// The languages of a conversion. Those of a configuration that is a file are not known.
 fn languages(effective: &ConfigFile, config: &str) -> Languages {
