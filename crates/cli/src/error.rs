@@ -96,7 +96,7 @@ impl Failure {
 }
 
 /// What the system says of an error, in the chosen language where that is known.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let known = match error.kind() {
         io::ErrorKind::NotFound => translatable("no such file or folder"),
         io::ErrorKind::PermissionDenied => translatable("permission denied"),

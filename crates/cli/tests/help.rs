@@ -41,16 +41,74 @@ fn snapshot(name: &str) -> Data {
 fn the_help_is_as_it_is_written() {
     for (arguments, name) in COMMANDS {
         for (flag, suffix) in [("-h", "short"), ("--help", "long")] {
-            let command = Command::new(cargo_bin!("fanjian")).args(arguments).arg(flag).env("COLUMNS", "80");
+            let command =
+                Command::new(cargo_bin!("fanjian")).args(arguments).arg(flag).env("COLUMNS", "80").env("LC_ALL", "C");
             command.assert().success().stdout_eq(snapshot(&format!("{name}.{suffix}.txt")));
         }
     }
 }
 
+/// As by the locale, or by the option, which has precedence.
+#[test]
+fn the_help_is_in_the_language_of_the_user() {
+    for (locale, option, name) in [
+        ("zh_TW.UTF-8", None, "zh-TW"),
+        ("C", Some("zh-TW"), "zh-TW"),
+        ("zh_CN.UTF-8", None, "zh-CN"),
+        ("zh_TW.UTF-8", Some("zh-CN"), "zh-CN"),
+        ("zh_TW.UTF-8", Some("en"), "fanjian"),
+        ("zh_TW.Big5", None, "fanjian"),
+    ] {
+        for (flag, suffix) in [("-h", "short"), ("--help", "long")] {
+            let command = Command::new(cargo_bin!("fanjian")).env("COLUMNS", "80").env("LC_ALL", locale);
+            let command = option.into_iter().fold(command, |command, option| command.args(["--lang", option]));
+            let help = command.arg(flag).assert().success().stdout_eq(snapshot(&format!("{name}.{suffix}.txt")));
+            let lines = help.get_output().stdout.iter().filter(|&&byte| byte == b'\n').count();
+            assert!(flag == "--help" || lines <= 40, "{lines} lines");
+        }
+    }
+}
+
+#[test]
+fn messages_are_in_the_language_of_the_user() {
+    let tree = Tree::new(&[("in.txt", "头发\n".as_bytes()), ("b.txt", "一\n".as_bytes())]);
+    for (arguments, status, said) in [
+        (&["--to", "tw", "--in-place", "in.txt", "b.txt"][..], 0, "2 個檔案：變動 1，不變 1，略過 0，失敗 0\n"),
+        (&["b.txt"], 2, "錯誤：檔案需要目標："),
+        (&["--to", "tw", "none.txt"], 3, "fanjian: none.txt: 無法讀取：沒有這個檔案或資料夾\n"),
+        (&["--tw"], 2, "錯誤：沒有 '--tw' 這個選項\n\n  提示：「tw」是目標：請用 --to tw\n\n用法： fanjian "),
+        (&["--to", "zh-TV"], 2, "是不是要用「zh-TW」？"),
+        (&["--to", "tw", "-c", "s2t"], 2, "不能與"),
+        (&["dict"], 2, "用法： fanjian dict <COMMAND>"),
+        (&["explian", "头"], 2, "錯誤：沒有檔案「explian」\n\n  提示：是不是要用子指令「explain」？"),
+        (&["--output-dri", "x"], 2, "'--output-dir'"),
+    ] {
+        let run =
+            Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).env("LC_ALL", "zh_TW.UTF-8");
+        let output = run.assert().code(status).get_output().clone();
+        let reported = String::from_utf8(output.stderr).unwrap();
+        assert!(reported.contains(said), "{arguments:?}: {reported}");
+    }
+}
+
+#[test]
+fn the_manual_page_is_in_the_language_of_the_user() {
+    let page = |arguments: &[&str]| {
+        let run = Command::new(cargo_bin!("fanjian")).args(arguments).env("LC_ALL", "C").assert().success();
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    let chinese = page(&["man", "--lang", "zh-TW"]);
+    for part in [".SH 名稱\n", ".SH 用法\n", ".SH \"結束代碼\"\n", "從標準輸入到標準輸出"] {
+        assert!(chinese.contains(part), "{part}");
+    }
+    assert!(page(&["man", "dict", "check", "--lang", "zh-CN"]).contains("检查文本词典的错误"));
+    assert!(page(&["man"]).contains(".SH NAME\n"));
+}
+
 /// All subcommands are among them but those whose help names shells, and `help` itself.
 #[test]
 fn each_subcommand_has_a_snapshot() {
-    let help = Command::new(cargo_bin!("fanjian")).args(["help"]).assert().success();
+    let help = Command::new(cargo_bin!("fanjian")).args(["help"]).env("LC_ALL", "C").assert().success();
     let help = String::from_utf8(help.get_output().stdout.clone()).unwrap();
     let (_, list) = help.split_once("\nCommands:\n").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
@@ -121,7 +179,7 @@ fn other_shells_know_the_values() {
 fn at_terminal(arguments: &str) -> Output {
     let line = format!("{} {arguments} 2>&1", cargo_bin!("fanjian").display());
     let mut script = Process::new("script");
-    script.args(["-qec", &line, "/dev/null"]).stdin(fs::File::open("/dev/null").unwrap());
+    script.args(["-qec", &line, "/dev/null"]).env("LC_ALL", "C").stdin(fs::File::open("/dev/null").unwrap());
     script.output().unwrap_or_else(|error| panic!("script of util-linux is needed: {error}"))
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn command() -> Command {
 
 /// The heading of the usage, which templates of clap have in English alone.
 fn usage_heading() -> String {
-    match messages::translation("Usage:") {
+    match messages::translation(translatable("Usage:")) {
         Some(heading) => heading.to_owned(),
         None => "{usage-heading}".to_owned(),
     }

@@ -2,16 +2,37 @@
 
 use clap::{Arg, Command, builder::PossibleValue};
 
-use crate::messages;
+use crate::messages::{self, translatable};
 
 /// The command with its help in the chosen language. What English has beside the texts of an option, its values and its
 /// default, is a part of the text then.
 pub(crate) fn localized(command: Command) -> Command {
-    match messages::is_english() {
-        true => command,
-        false => of_command(command, &mut messages::text),
+    if messages::is_english() {
+        return command;
     }
+    let mut command = of_command(command, &mut messages::text).mut_subcommands(with_usage);
+    // The subcommand `help` is there when the command is built.
+    command.build();
+    with_help(command)
 }
+
+/// The subcommand with the heading of its usage in the chosen language.
+fn with_usage(command: Command) -> Command {
+    let template =
+        format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}", messages::text("Usage:"));
+    command.help_template(template).mut_subcommands(with_usage)
+}
+
+/// The command with the description of its subcommand `help`, which is clap's, in the chosen language.
+fn with_help(command: Command) -> Command {
+    let command = match command.find_subcommand("help").is_some() {
+        true => command.mut_subcommand("help", |help| help.about(messages::text(HELP))),
+        false => command,
+    };
+    command.mut_subcommands(|command| if command.get_name() == "help" { command } else { with_help(command) })
+}
+
+const HELP: &str = translatable("Print this message or the help of the given subcommand(s)");
 
 /// The English texts of a command and its subcommands.
 #[cfg(test)]
@@ -50,9 +71,9 @@ fn of_arg(arg: Arg, text: &mut dyn FnMut(&str) -> String) -> Arg {
     let takes_values = arg.get_action().takes_values();
     let default: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
     if takes_values && !default.is_empty() && !arg.is_hide_default_value_set() {
-        let default = text("[default: {value}]").replace("{value}", &default.join(", "));
-        help = format!("{help} {default}");
-        long = format!("{long} {default}");
+        let default = text(" [default: {value}]").replace("{value}", &default.join(", "));
+        help += &default;
+        long += &default;
     }
     let values = arg.get_possible_values();
     let values: Vec<_> = values.iter().filter_map(|value| of_value(value, text)).collect();

@@ -7,6 +7,10 @@ use crate::messages::{self, message};
 /// The message about a wrong command line: what is wrong, tips, the usage.
 pub(crate) fn text(error: &clap::Error) -> String {
     let english = error.render().to_string();
+    // This is the help of a command without its subcommand.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return english;
+    }
     let (first, rest) = english.trim_end().split_once("\n\n").unwrap_or((english.trim_end(), ""));
     let first = match wrong(error) {
         Some(wrong) => wrong,

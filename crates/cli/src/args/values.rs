@@ -14,7 +14,7 @@ use fanjian_records::Metric;
 
 use crate::{
     io::encodings::{Encoding, FromEncoding},
-    messages::message,
+    messages::{self, message},
 };
 
 named! {
@@ -132,6 +132,25 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Open<T> {
     }
 }
 
+impl<T> ByName<T> {
+    /// The message about a value that is none, in another language than English, in which the types have it.
+    fn wrong(&self, value: &str) -> String {
+        let names = self.values.iter().map(|(_, name, _)| *name);
+        let expected = names.clone().collect::<Vec<_>>().join(", ");
+        match named::similar(value, names) {
+            Some(meant) => {
+                message!(
+                    "'{value}' is no value of this option: did you mean '{meant}'? Expected one of {expected}",
+                    value,
+                    meant,
+                    expected
+                )
+            }
+            None => message!("'{value}' is no value of this option; expected one of {expected}", value, expected),
+        }
+    }
+}
+
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
     type Value = T;
 
@@ -139,6 +158,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
         let value = value.to_string_lossy();
         (self.parse)(&value).map_err(|error| {
             let option = arg.map_or_else(String::new, |arg| format!("{arg}: "));
+            let error = if messages::is_english() { error.to_string() } else { self.wrong(&value) };
             let hint = (self.hint)(&value).map_or_else(String::new, |hint| format!("\n\n  tip: {hint}"));
             command.clone().error(ErrorKind::InvalidValue, format!("{option}{error}{hint}"))
         })

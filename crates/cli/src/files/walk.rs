@@ -12,7 +12,7 @@ use std::{
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
 use crate::{
-    error::Failure,
+    error::{Failure, reason},
     io::{
         backup::is_backup,
         encodings::NoText,
@@ -122,7 +122,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
             let below = PathBuf::from("stdin.txt");
             tree.files.push(InputFile { path: path.clone(), is_given: true, below, left_out: None });
         } else if let Err(error) = fs::metadata(path) {
-            tree.failures.push((path.clone(), message!("cannot read it: {error}", error)));
+            tree.failures.push((path.clone(), message!("cannot read it: {error}", error = reason(&error))));
         } else {
             walk(selection, output, path, &mut tree)?;
         }

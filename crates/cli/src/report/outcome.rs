@@ -153,9 +153,11 @@ impl Totals {
             1 => message!("1 file is Traditional and stays in GBK"),
             files => message!("{files} files are Traditional and stay in GBK", files),
         };
-        Some(format!(
-            "fanjian: {files}, which Windows in Taiwan and Hong Kong reads as Big5: --to-encoding utf-8 writes UTF-8"
-        ))
+        let warning = message!(
+            "{files}, which Windows in Taiwan and Hong Kong reads as Big5: --to-encoding utf-8 writes UTF-8",
+            files
+        );
+        Some(format!("fanjian: {warning}"))
     }
 
     /// The last line about files.

@@ -132,10 +132,7 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         "--diff and --format sarif cannot be used with records: use --check",
     )?;
     let is_stream = line.records.errors.as_deref().is_some_and(is_stdin);
-    conflict(
-        is_stream,
-        "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error",
-    )?;
+    conflict(is_stream, "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error")?;
     conflict(
         files.rename || files.beside || line.single.line_buffered,
         "--rename, --beside and --line-buffered cannot be used with records",
