@@ -9,7 +9,7 @@
 use std::{env, io::ErrorKind, process::ExitCode};
 
 use crate::{
-    args::{help, usage},
+    args::{parse, usage},
     error::{Failure, Status},
 };
 
@@ -27,7 +27,7 @@ mod settings;
 mod text;
 
 fn main() -> ExitCode {
-    let line = match help::parse() {
+    let line = match parse::parse() {
         Ok(line) => line,
         Err(error) if error.use_stderr() && !messages::is_english() => {
             print::note(format_args!("{}", usage::text(&error)));

@@ -79,7 +79,7 @@ fn messages_are_in_the_language_of_the_user() {
         (&["--tw"], 2, "錯誤：沒有 '--tw' 這個選項\n\n  提示：「tw」是目標：請用 --to tw\n\n用法： fanjian "),
         (&["--to", "zh-TV"], 2, "是不是要用「zh-TW」？"),
         (&["--to", "tw", "-c", "s2t"], 2, "不能與"),
-        (&["dict"], 2, "用法： fanjian dict <COMMAND>"),
+        (&["dict"], 2, "檢查與編譯自訂詞典\n\n用法： fanjian dict "),
         (&["explian", "头"], 2, "錯誤：沒有檔案「explian」\n\n  提示：是不是要用子指令「explain」？"),
         (&["--output-dri", "x"], 2, "'--output-dir'"),
     ] {

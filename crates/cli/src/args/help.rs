@@ -1,34 +1,26 @@
 //! What `-h`, `--help` and the manual page show beside the options: examples, tables, exit statuses.
 
-use std::{env, ffi::OsString};
-
-use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, builder::Styles};
+use clap::{Arg, ArgAction, Command, CommandFactory, builder::Styles};
 use fanjian::{Config, Named, Target};
 
 use crate::{
-    args::{CommandLine, hints, localized::localized, values::by_name},
+    args::{CommandLine, values::by_name},
     messages::{self, Language, text, translatable},
 };
 
-/// Parses the command line of the process, and chooses the language of messages.
-pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
-    messages::choose(language(env::args_os()));
-    let command = command();
-    let command = if asks_for_short_help(env::args_os()) { short(command) } else { command };
-    let mut command = localized(command);
-    let parsed = command.try_get_matches_from_mut(env::args_os());
-    let parsed = parsed.and_then(|matches| CommandLine::from_arg_matches(&matches));
-    parsed.map_err(|error| hints::with_hint(error.format(&mut command)))
-}
-
-/// The command line as clap knows it, for help, manual pages and completions.
-pub(crate) fn command() -> Command {
+/// The command line as clap parses it.
+pub(super) fn arguments() -> Command {
     let language = Arg::new("lang").long("lang").value_name("LANGUAGE").value_parser(by_name::<Language>());
     let language = language.help("Language of messages and help [default: that of the locale]").hide_short_help(true);
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Print version");
     with_help(CommandLine::command(), Some("Output"))
         .arg(language.help_heading("Output").global(true))
         .arg(version.help_heading("Output").display_order(LAST))
+}
+
+/// The same with all texts, for help, manual pages and completions.
+pub(crate) fn command() -> Command {
+    arguments()
         .help_template(format!(
             "{{about-with-newline}}\n{{before-help}}{} {{usage}}\n\n{{all-args}}{{after-help}}",
             usage_heading()
@@ -45,20 +37,6 @@ fn usage_heading() -> String {
     }
 }
 
-/// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
-fn language(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
-    let mut arguments = arguments.skip(1).take_while(|argument| argument != "--");
-    while let Some(argument) = arguments.next() {
-        let argument = argument.to_string_lossy();
-        match argument.strip_prefix("--lang") {
-            Some("") => return arguments.next()?.to_str()?.parse().ok(),
-            Some(value) if value.starts_with('=') => return value[1..].parse().ok(),
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Behind all other options.
 const LAST: usize = 1000;
 
@@ -70,22 +48,14 @@ fn with_help(command: Command, heading: Option<&'static str>) -> Command {
 
 /// The names of all subcommands.
 pub(crate) fn subcommands() -> Vec<String> {
-    command().get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect()
-}
-
-/// Whether `-h` may be among the arguments, also as in `-qh`.
-fn asks_for_short_help(arguments: impl Iterator<Item = OsString>) -> bool {
-    let is_short =
-        |argument: &[u8]| argument.starts_with(b"-") && !argument.starts_with(b"--") && argument.contains(&b'h');
-    let mut options = arguments.skip(1).take_while(|argument| argument != "--");
-    options.any(|argument| is_short(argument.as_encoded_bytes()))
+    arguments().get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect()
 }
 
 /// Subcommands that the short help leaves out.
 const RARE: [&str; 3] = ["configs", "completions", "man"];
 
 /// The command with a help that fits on a screen: the options that are used most, without their headings and values.
-fn short(command: Command) -> Command {
+pub(super) fn short(command: Command) -> Command {
     let header = *Styles::styled().get_header();
     let heading = |heading: &str| format!("{header}{heading}{header:#}");
     let template = format!(
@@ -229,12 +199,5 @@ mod tests {
         let first = help.lines().find(|line| line.trim_start().starts_with('-')).unwrap();
         assert!(first.trim_start().starts_with("--to <TAG>"), "{first}");
         assert_eq!(help.lines().nth(2), Some("Examples:"));
-    }
-
-    #[test]
-    fn short_help_is_asked_for_by_a_short_option() {
-        let asks = |line: &str| asks_for_short_help(line.split(' ').map(OsString::from));
-        assert!(asks("fanjian -h") && asks("fanjian -qh") && asks("fanjian explain -h"));
-        assert!(!asks("fanjian --help") && !asks("fanjian -q -- -h") && !asks("fanjian h"));
     }
 }

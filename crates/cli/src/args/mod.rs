@@ -20,6 +20,7 @@ pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod hints;
 pub(crate) mod localized;
+pub(crate) mod parse;
 pub(crate) mod usage;
 pub(crate) mod values;
 

@@ -3,7 +3,12 @@
 //! English is the source, and stands in the code. The other languages are catalogues of gettext, `messages/*.po` of this
 //! package, by the English text; they are read when such a language is chosen, so that English costs nothing.
 
-use std::{collections::HashMap, env, fmt::Display, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    env,
+    fmt::Display,
+    sync::{LazyLock, OnceLock},
+};
 
 use fanjian_dictionary::named;
 
@@ -16,20 +21,24 @@ named! {
     }
 }
 
-/// The catalogue of the chosen language. English has none.
-static CATALOGUE: OnceLock<HashMap<String, String>> = OnceLock::new();
+/// The file of the chosen language. English has none.
+static CHOSEN: OnceLock<&str> = OnceLock::new();
+
+/// What is in it, from the first message on.
+static CATALOGUE: LazyLock<HashMap<String, String>> =
+    LazyLock::new(|| CHOSEN.get().map_or_else(HashMap::new, |file| read(file)));
 
 /// Takes the language of an option, or else of the locale. The first call counts.
 pub(crate) fn choose(option: Option<Language>) {
     let language = option.unwrap_or_else(|| of_locale(|name| env::var(name).ok()));
     if let Some(file) = file(language) {
-        CATALOGUE.get_or_init(|| read(file));
+        CHOSEN.get_or_init(|| file);
     }
 }
 
 /// Whether messages are in English.
 pub(crate) fn is_english() -> bool {
-    CATALOGUE.get().is_none()
+    CHOSEN.get().is_none()
 }
 
 /// The catalogue of a language, in the form of gettext. English has none.
@@ -69,7 +78,8 @@ fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Language {
 
 /// The translation of an English text, if there is one.
 pub(crate) fn translation(english: &str) -> Option<&'static str> {
-    CATALOGUE.get()?.get(english).map(String::as_str)
+    CHOSEN.get()?;
+    CATALOGUE.get(english).map(String::as_str)
 }
 
 /// The text in the chosen language; in English, if the language lacks it.
