@@ -32,7 +32,7 @@ fn english() -> BTreeMap<String, String> {
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();
-            let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+            let source = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
             for found in calls.captures_iter(source) {
                 texts.insert(unescaped(&found[1]), path.display().to_string());
             }

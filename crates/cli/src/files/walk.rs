@@ -101,10 +101,12 @@ impl Written {
             true => Stream::Input.file().is_some_and(|input| input.is_also(file)),
             false => file.is(path),
         };
-        let shown = if is_stdin(path) { "standard input".to_owned() } else { print::name(path) };
+        let shown = if is_stdin(path) { message!("standard input") } else { print::name(path) };
         match self.0.iter().find(|(_, file)| is_input(file)) {
-            Some((name, _)) => Err(Failure::Usage(format!(
-                "{shown} is both input and {name}: write to another file; nothing was done"
+            Some((name, _)) => Err(Failure::Usage(message!(
+                "{shown} is both input and {name}: write to another file; nothing was done",
+                shown,
+                name
             ))),
             None => Ok(()),
         }

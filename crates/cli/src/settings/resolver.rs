@@ -14,7 +14,7 @@ use regex::bytes::Regex;
 use crate::{
     error::Failure,
     io::encodings::{self, FromEncoding},
-    messages::translatable,
+    messages::{message, translatable},
     print,
     settings::{
         config_file::{self, ConfigFile},
@@ -143,9 +143,11 @@ impl SettingsResolver {
             }
             Found::Untrusted(file, owner) => {
                 let name = print::name(&file);
-                return Err(Failure::Usage(format!(
+                return Err(Failure::Usage(message!(
                     "{name} belongs to another user (number {owner}), and was not read: --settings {name} reads it, \
-                     --isolated goes without it"
+                     --isolated goes without it",
+                    name,
+                    owner
                 )));
             }
         };
@@ -169,7 +171,11 @@ impl Flags {
         if let (Some(to), Some(replacement)) = (effective.to_encoding, &effective.replacement)
             && encodings::encoded(to, replacement).is_none()
         {
-            return Err(Failure::Usage(format!("the replacement '{replacement}' cannot be written as {to} either")));
+            return Err(Failure::Usage(message!(
+                "the replacement '{replacement}' cannot be written as {to} either",
+                replacement,
+                to
+            )));
         }
         let config = effective.config.clone().unwrap_or_else(|| DEFAULT_CONFIG.to_owned());
         let patterns = effective.protect_regex.iter().map(|regex| {
