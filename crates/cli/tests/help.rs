@@ -171,6 +171,10 @@ fn other_shells_know_the_values() {
                 assert!(script.contains(value), "{shell} lacks {value}");
             }
         }
+        // A configuration can be a file.
+        let configs: Vec<_> = script.lines().filter(|line| shell == "fish" && line.contains(" -l config ")).collect();
+        assert!(configs.iter().all(|line| line.contains(" -r -F -a ")), "{configs:?}");
+        assert!(shell != "fish" || !configs.is_empty());
     }
 }
 
