@@ -2,6 +2,8 @@
 
 use std::{fmt, io, process::ExitCode};
 
+use crate::messages::{self, message, translatable};
+
 /// What became of the work, as the exit status says it; the same for all subcommands. Wrong usage is 2, as in clap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -34,11 +36,11 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn usage(message: impl Into<String>) -> Failure {
-        Failure::Usage(message.into())
+        Failure::Usage(messages::text(&message.into()))
     }
 
     pub(crate) fn failed(message: impl Into<String>) -> Failure {
-        Failure::Failed(message.into())
+        Failure::Failed(messages::text(&message.into()))
     }
 
     /// A failed operation on `name`: "cannot `what` `name`: reason".
@@ -46,15 +48,24 @@ impl Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Failure::Full(format!("cannot {what} {name}: {error}; free some space, and run the same again"))
+                let what = messages::text(what);
+                Failure::Full(message!(
+                    "cannot {what} {name}: {error}; free some space, and run the same again",
+                    what,
+                    name,
+                    error
+                ))
             }
-            _ => Failure::Failed(format!("cannot {what} {name}: {error}")),
+            _ => {
+                let (what, error) = (messages::text(what), reason(error));
+                Failure::Failed(message!("cannot {what} {name}: {error}", what, name, error))
+            }
         }
     }
 
     /// A failed read of a file whose name the report adds.
     pub(crate) fn unreadable(error: io::Error) -> Failure {
-        Failure::Failed(format!("cannot read it: {error}"))
+        Failure::Failed(message!("cannot read it: {error}", error = reason(&error)))
     }
 
     /// The same failure, with the name of the input in front.
@@ -82,6 +93,17 @@ impl Failure {
             Failure::BrokenPipe => Err(Failure::BrokenPipe),
         }
     }
+}
+
+/// What the system says of an error, in the chosen language where that is known.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let known = match error.kind() {
+        io::ErrorKind::NotFound => translatable("no such file or folder"),
+        io::ErrorKind::PermissionDenied => translatable("permission denied"),
+        io::ErrorKind::IsADirectory => translatable("it is a folder"),
+        _ => "",
+    };
+    messages::translation(known).map_or_else(|| error.to_string(), str::to_owned)
 }
 
 impl fmt::Display for Failure {

@@ -8,10 +8,8 @@
 
 use std::{env, io::ErrorKind, process::ExitCode};
 
-use clap::Parser;
-
 use crate::{
-    args::CommandLine,
+    args::{parse, usage},
     error::{Failure, Status},
 };
 
@@ -20,6 +18,7 @@ mod commands;
 mod error;
 mod files;
 mod io;
+mod messages;
 mod ordered;
 mod print;
 mod records;
@@ -28,8 +27,12 @@ mod settings;
 mod text;
 
 fn main() -> ExitCode {
-    let line = match CommandLine::try_parse() {
+    let line = match parse::parse() {
         Ok(line) => line,
+        Err(error) if error.use_stderr() && !messages::is_english() => {
+            print::note(format_args!("{}", usage::text(&error)));
+            return Status::WrongUsage.into();
+        }
         Err(error) => {
             // An argument can be the name of a file, which a shell has put there for a glob.
             if error.use_stderr() && env::args_os().any(|argument| print::is_obeyed(&argument.to_string_lossy())) {
@@ -51,7 +54,9 @@ fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Usage(message)) => {
-            print::note(format_args!("error: {message}\n\nFor more information, try '--help'."));
+            let message = message.replace("\n  tip: ", &messages::text("\n  tip: "));
+            let more = messages::text("For more information, try '--help'.");
+            print::note(format_args!("{}{message}\n\n{more}", messages::text("error: ")));
             Status::WrongUsage.into()
         }
         Err(Failure::Failed(message) | Failure::Full(message)) => {

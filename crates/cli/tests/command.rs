@@ -11,7 +11,7 @@ use snapbox::cmd::{Command, cargo_bin};
 use tempfile::TempDir;
 
 fn fanjian(arguments: &[&str]) -> Command {
-    Command::new(cargo_bin!("fanjian")).args(arguments)
+    Command::new(cargo_bin!("fanjian")).args(arguments).env("LC_ALL", "C")
 }
 
 /// A folder to run in, with a file `in.txt`.
@@ -366,7 +366,6 @@ fn version_and_help_are_reported() {
         for word in words {
             assert!(stdout.contains(word), "{flag} does not tell {word}");
         }
-        assert!(flag != "-h" || stdout.lines().count() <= 50, "{stdout}");
     }
 }
 

@@ -48,7 +48,7 @@ fn xml_is_known_by_its_root() {
         ("feed.txt", FEED.as_bytes()),
         ("page", "<!DOCTYPE html><html><p title=头发>头<b>发<br><script>头发</script>".as_bytes()),
     ]);
-    tree.run(&["--in-place", "."]).success();
+    tree.run(&["-c", "s2t", "--in-place", "."]).success();
     tree.has("feed.XML", FEED_CONVERTED);
     assert!(std::fs::read(tree.path("utf-16.xml")).unwrap() == utf_16(FEED_CONVERTED));
     tree.has("other.xml", "<other><!-- 頭髮 --></other>");
@@ -69,12 +69,12 @@ fn transcripts_are_known_by_their_segments() {
         ("a.json", transcript("头", "发").as_bytes()),
         ("b.json", r#"{"segments": ["头", "发"]}"#.as_bytes()),
     ]);
-    tree.run(&["--in-place", "."]).success();
+    tree.run(&["-c", "s2t", "--in-place", "."]).success();
     tree.has("a.json", &transcript("頭", "髮").replace("头发", "頭髮"));
     tree.has("b.json", r#"{"segments": ["頭", "發"]}"#);
     // What is named counts.
     tree.write("a.json", transcript("头", "发").as_bytes());
-    tree.run(&["--in-place", "--as", "json", "a.json"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--as", "json", "a.json"]).success();
     tree.has("a.json", &transcript("頭", "發").replace("头发", "頭髮").replace("\"zh\"", "\"zh-Hant\""));
 }
 
@@ -88,7 +88,7 @@ fn new_formats_are_known_by_their_extension() {
         ("a.ics", "BEGIN:VCALENDAR\r\nSUMMARY:头\r\n 发\r\nUID:头发\r\nEND:VCALENDAR\r\n".as_bytes()),
         ("a.css", "p { font-family: \"头发\" } p::after { content: \"头发\" }\n".as_bytes()),
     ]);
-    tree.run(&["--in-place", "."]).success();
+    tree.run(&["-c", "s2t", "--in-place", "."]).success();
     tree.has("a.vcf", "BEGIN:VCARD\r\nFN;ENCODING=QUOTED-PRINTABLE:=E9=A0=AD=E9=AB=AE\r\nUID:头发\r\nEND:VCARD\r\n");
     tree.has("a.ics", "BEGIN:VCALENDAR\r\nSUMMARY:頭\r\n 髮\r\nUID:头发\r\nEND:VCALENDAR\r\n");
     tree.has("a.css", "p { font-family: \"头发\" } p::after { content: \"頭髮\" }\n");

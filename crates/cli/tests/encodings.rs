@@ -25,12 +25,15 @@ fn utf_16_without_a_mark_is_detected() {
     for text in [SIMPLIFIED, "后来，他的头发里面有一只蝴蝶。", "<p>头发 title</p>\n"] {
         let tree =
             Tree::new(&[("le.txt", &utf_16(text, u16::to_le_bytes)), ("be.txt", &utf_16(text, u16::to_be_bytes))]);
-        tree.run(&[&AUTO[..], &["-v", "--in-place", "--to-encoding", "utf-8", "le.txt", "be.txt"]].concat())
-            .success()
-            .stderr_eq(
-                "le.txt: changed, UTF-16LE (detected, [..])\nbe.txt: changed, UTF-16BE (detected, [..])\n\
+        tree.run(
+            &[&["-c", "s2t"][..], &AUTO[..], &["-v", "--in-place", "--to-encoding", "utf-8", "le.txt", "be.txt"]]
+                .concat(),
+        )
+        .success()
+        .stderr_eq(
+            "le.txt: changed, UTF-16LE (detected, [..])\nbe.txt: changed, UTF-16BE (detected, [..])\n\
                  2 files (1 in UTF-16LE, 1 in UTF-16BE): 2 changed, 0 unchanged, 0 skipped, 0 failed\n",
-            );
+        );
         let converted = text.replace(SIMPLIFIED.trim(), TRADITIONAL.trim()).replace("头发", "頭髮");
         tree.has("le.txt", &converted);
         tree.has("be.txt", &converted);
@@ -43,12 +46,12 @@ fn utf_16_without_a_mark_is_named_where_nothing_is_detected() {
     let text = utf_16("头发 title\n", u16::to_le_bytes);
     let tree =
         Tree::new(&[("a/le.txt", &text), ("a/image.bin", b"\x7fELF\x02\x01\x01\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0")]);
-    tree.run(&["--in-place", "a"]).success().stderr_eq(
+    tree.run(&["-c", "s2t", "--in-place", "a"]).success().stderr_eq(
         "fanjian: a/le.txt: skipped: it looks like UTF-16LE without a byte order mark (--from-encoding utf-16le, or auto, \
          converts it)\n2 files: 0 changed, 0 unchanged, 2 skipped, 0 failed\n",
     );
     assert_eq!(tree.read("a/le.txt"), text);
-    tree.run(&[&AUTO[..], &["--in-place", "a"]].concat())
+    tree.run(&[&["-c", "s2t"][..], &AUTO[..], &["--in-place", "a"]].concat())
         .success()
         .stderr_eq("2 files (1 in UTF-16LE): 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
     assert_eq!(tree.read("a/le.txt"), utf_16("頭髮 title\n", u16::to_le_bytes));
@@ -70,13 +73,13 @@ fn what_is_not_certain_is_left_and_counted() {
         fanjian: in/russian.txt: it is not Chinese or Japanese text in a known encoding; --from-encoding names one\n\
         fanjian: in/short.txt: the encoding is not certain[..]: it looks like EUC-JP ([..]; --from-encoding names it\n\
         4 files (1 in GBK): 1 changed, 0 unchanged, 0 skipped, 3 failed\n";
-    tree.run(&[&to[..], &["-O", "out", "in"]].concat()).code(3).stderr_eq(messages);
+    tree.run(&[&["-c", "s2t"][..], &to[..], &["-O", "out", "in"]].concat()).code(3).stderr_eq(messages);
     assert!(tree.path("out/in/sure.txt").exists() && !tree.path("out/in/short.txt").exists());
-    tree.run(&[&to[..], &["--in-place", "in"]].concat()).code(3).stderr_eq(messages);
+    tree.run(&[&["-c", "s2t"][..], &to[..], &["--in-place", "in"]].concat()).code(3).stderr_eq(messages);
     for (name, bytes) in files.iter().filter(|(name, _)| *name != "in/sure.txt") {
         assert_eq!(&tree.read(name), bytes, "{name}");
     }
-    tree.run(&[&AUTO[..], &["-i", "in/short.txt"]].concat()).code(3).stderr_eq(
+    tree.run(&[&["-c", "s2t"][..], &AUTO[..], &["-i", "in/short.txt"]].concat()).code(3).stderr_eq(
         "fanjian: in/short.txt: the encoding is not certain[..]: it looks like EUC-JP ([..]; --from-encoding names it\n",
     );
     tree.run(&["detect", "in/short.txt"]).code(3);
@@ -105,7 +108,7 @@ fn json_has_how_sure_a_guess_is() {
 fn a_damaged_text_is_an_error_in_its_own_encoding() {
     let damaged = [TRADITIONAL.as_bytes(), b"\xff\n"].concat();
     let tree = Tree::new(&[("utf8.txt", &damaged), ("gbk.txt", &[&encoded(GBK, SIMPLIFIED)[..], b"\xff\n"].concat())]);
-    let run = [&AUTO[..], &["--in-place", "--to-encoding", "utf-8", "utf8.txt", "gbk.txt"]].concat();
+    let run = [&AUTO[..], &["-c", "s2t", "--in-place", "--to-encoding", "utf-8", "utf8.txt", "gbk.txt"]].concat();
     tree.run(&run).code(3).stderr_eq(
         "fanjian: utf8.txt: not UTF-8: invalid byte 0xFF at offset 46 ([..])\n\
          fanjian: gbk.txt: not GBK: invalid bytes at offset 31 ([..])\n2 files ([..]2 failed\n",
@@ -140,13 +143,13 @@ fn a_character_with_two_codes_is_no_change() {
     let big5 = [&encoded(BIG5, "一二三"), &b"\xa2\xa4\xa2\xa4\n"[..]].concat();
     let tree =
         Tree::new(&[("a.txt", &big5), ("b.txt", &encoded(GB18030, "头𠮷")), ("c.txt", &encoded(EUC_JP, "日本"))]);
-    tree.run(&["--from-encoding", "big5", "--in-place", "a.txt"])
+    tree.run(&["-c", "s2t", "--from-encoding", "big5", "--in-place", "a.txt"])
         .success()
         .stderr_eq("1 file (1 in Big5): 0 changed, 1 unchanged, 0 skipped, 0 failed\n");
     assert_eq!(tree.read("a.txt"), big5);
-    tree.run(&["--from-encoding", "gb18030", "--in-place", "-q", "b.txt"]).success();
+    tree.run(&["-c", "s2t", "--from-encoding", "gb18030", "--in-place", "-q", "b.txt"]).success();
     assert_eq!(tree.read("b.txt"), encoded(GB18030, "頭𠮷"));
-    tree.run(&["--from-encoding", "euc-jp", "--check", "c.txt"]).success();
+    tree.run(&["-c", "s2t", "--from-encoding", "euc-jp", "--check", "c.txt"]).success();
 }
 
 /// UTF-8 with control characters used to be uncertain, also for `fanjian detect`: its escapes were those of ISO-2022-JP, or
@@ -163,12 +166,15 @@ fn control_characters_are_in_utf_8_too() {
     let files: Vec<_> = texts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
     let tree = Tree::new(&files);
     for (name, text) in texts {
-        tree.run(&[&AUTO[..], &[name]].concat()).success().stdout_eq(text.replace('头', "頭")).stderr_eq("");
+        tree.run(&[&["-c", "s2t"][..], &AUTO[..], &[name]].concat())
+            .success()
+            .stdout_eq(text.replace('头', "頭"))
+            .stderr_eq("");
         tree.run(&["detect", name]).success().stderr_eq("");
     }
     // Real ISO-2022-JP is valid UTF-8, too.
     let (bytes, _, _) = encoding_rs::ISO_2022_JP.encode("日本国は、東京都と京都府があります。");
     tree.write("jp.txt", &bytes);
-    let run = tree.run(&[&AUTO[..], &["--check", "--format", "json", "jp.txt"]].concat());
+    let run = tree.run(&[&["-c", "s2t"][..], &AUTO[..], &["--check", "--format", "json", "jp.txt"]].concat());
     assert!(String::from_utf8_lossy(&run.get_output().stdout).contains("ISO-2022-JP"));
 }

@@ -37,13 +37,13 @@ const BOOK: [(&str, &[u8]); 6] = [
 fn files_are_written_to_standard_output_in_order() {
     let tree = Tree::new(&BOOK);
     tree.write("book/ignored.txt", "后".as_bytes());
-    tree.run(&["book"]).success().stdout_eq("頭髮\n一\n裏面\n一二三\n後來").stderr_eq("");
+    tree.run(&["-c", "s2t", "book"]).success().stdout_eq("頭髮\n一\n裏面\n一二三\n後來").stderr_eq("");
     tree.run(&["-c", "s2tw", "book/sub", "book/a.txt"]).success().stdout_eq("後來頭髮\n一\n裡面\n");
-    tree.run(&["book/image.bin"])
+    tree.run(&["-c", "s2t", "book/image.bin"])
         .success()
         .stdout_eq("")
         .stderr_eq("fanjian: book/image.bin: skipped: binary (--text converts it as text)\n");
-    let passed = tree.run(&["-a", "book/image.bin", "--invalid-utf8", "pass"]).success();
+    let passed = tree.run(&["-c", "s2t", "-a", "book/image.bin", "--invalid-utf8", "pass"]).success();
     assert_eq!(passed.get_output().stdout, b"\x89PNG\0\0");
 }
 
@@ -53,10 +53,12 @@ fn standard_input_can_be_one_of_the_paths() {
     let run = |arguments: &[&str]| {
         Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).stdin("头发").assert()
     };
-    run(&["book/sub/b.md", "-"]).success().stdout_eq("後來頭髮");
-    run(&["--in-place", "-"]).code(2).stderr_eq("error: - (standard input) cannot be used with --in-place[..]\n...");
-    run(&["--check"]).code(1).stdout_eq("-:1:1: 头发 → 頭髮 [script]\n");
-    run(&["--diff"]).success().stdout_eq("--- -\n+++ - (converted)\n@@ -1 +1 @@\n-头发\n/ No newline at end of file\n+頭髮\n/ No newline at end of file\n");
+    run(&["-c", "s2t", "book/sub/b.md", "-"]).success().stdout_eq("後來頭髮");
+    run(&["-c", "s2t", "--in-place", "-"])
+        .code(2)
+        .stderr_eq("error: - (standard input) cannot be used with --in-place[..]\n...");
+    run(&["-c", "s2t", "--check"]).code(1).stdout_eq("-:1:1: 头发 → 頭髮 [script]\n");
+    run(&["-c", "s2t", "--diff"]).success().stdout_eq("--- -\n+++ - (converted)\n@@ -1 +1 @@\n-头发\n/ No newline at end of file\n+頭髮\n/ No newline at end of file\n");
     run(&["--check", "-i", "book/same.txt"]).success().stdout_eq("");
 }
 
@@ -69,7 +71,7 @@ fn in_place_replaces_what_changes_and_keeps_mode_and_times() {
     for name in ["book/a.txt", "book/same.txt"] {
         fs::File::options().write(true).open(tree.path(name)).unwrap().set_modified(time).unwrap();
     }
-    tree.run(&["--in-place", "book"])
+    tree.run(&["-c", "s2t", "--in-place", "book"])
         .success()
         .stdout_eq("")
         .stderr_eq("4 files: 2 changed, 1 unchanged, 1 skipped, 0 failed\n");
@@ -82,13 +84,15 @@ fn in_place_replaces_what_changes_and_keeps_mode_and_times() {
     let mut expected: Vec<_> = BOOK.iter().map(|(path, _)| path.to_string()).collect();
     expected.sort();
     assert_eq!(tree.files(), expected);
-    tree.run(&["--in-place", "book"]).success().stderr_eq("4 files: 0 changed, 3 unchanged, 1 skipped, 0 failed\n");
+    tree.run(&["-c", "s2t", "--in-place", "book"])
+        .success()
+        .stderr_eq("4 files: 0 changed, 3 unchanged, 1 skipped, 0 failed\n");
 }
 
 #[test]
 fn a_backup_keeps_the_old_contents() {
     let tree = Tree::new(&BOOK);
-    tree.run(&["--in-place", "--backup", ".orig", "book/a.txt", "book/same.txt"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--backup", ".orig", "book/a.txt", "book/same.txt"]).success();
     tree.has("book/a.txt", "頭髮\n一\n裏面\n");
     tree.has("book/a.txt.orig", "头发\n一\n里面\n");
     assert!(!tree.path("book/same.txt.orig").exists());
@@ -102,17 +106,17 @@ fn a_backup_keeps_the_old_contents() {
 fn links_are_followed_if_given_and_in_folders_if_asked_for() {
     let tree = Tree::new(&[("a.txt", "头".as_bytes()), ("other/b.txt", "发".as_bytes())]);
     std::os::unix::fs::symlink("../a.txt", tree.path("other/link.txt")).unwrap();
-    tree.run(&["other"]).success().stdout_eq("發");
-    tree.run(&["-L", "other"]).success().stdout_eq("發頭");
+    tree.run(&["-c", "s2t", "other"]).success().stdout_eq("發");
+    tree.run(&["-c", "s2t", "-L", "other"]).success().stdout_eq("發頭");
     // A file that two paths lead to is converted once.
-    tree.run(&["-L", "--in-place", "a.txt", "other"]).success().stderr_eq("2 files: 2 changed[..]\n");
+    tree.run(&["-c", "s2t", "-L", "--in-place", "a.txt", "other"]).success().stderr_eq("2 files: 2 changed[..]\n");
     tree.run(&["--in-place", "-c", "t2s", "other/link.txt"]).success();
     tree.has("a.txt", "头");
     assert!(tree.path("other/link.txt").is_symlink());
 
     // Another name of the file keeps the old contents.
     fs::hard_link(tree.path("a.txt"), tree.path("hard.txt")).unwrap();
-    tree.run(&["--in-place", "a.txt"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "a.txt"]).success();
     tree.has("a.txt", "頭");
     tree.has("hard.txt", "头");
 }
@@ -120,7 +124,7 @@ fn links_are_followed_if_given_and_in_folders_if_asked_for() {
 #[test]
 fn a_tree_is_mirrored_into_another_folder() {
     let tree = Tree::new(&BOOK);
-    tree.run(&["-O", "out", "book", "./book/a.txt"])
+    tree.run(&["-c", "s2t", "-O", "out", "book", "./book/a.txt"])
         .success()
         .stderr_eq("4 files: 2 changed, 1 unchanged, 1 skipped, 0 failed\n");
     tree.has("out/book/a.txt", "頭髮\n一\n裏面\n");
@@ -128,16 +132,18 @@ fn a_tree_is_mirrored_into_another_folder() {
     tree.has("out/book/sub/b.md", "後來");
     tree.has("book/a.txt", "头发\n一\n里面\n");
     // What is in the output folder is no input.
-    tree.run(&["-O", "out", "-v", "."]).success().stderr_eq("book/a.txt -> out/book/a.txt: changed, UTF-8\n...");
+    tree.run(&["-c", "s2t", "-O", "out", "-v", "."])
+        .success()
+        .stderr_eq("book/a.txt -> out/book/a.txt: changed, UTF-8\n...");
     assert!(!tree.path("out/out").exists());
 
     let absolute = tree.path("book/sub");
-    tree.run(&["-O", "abs", absolute.to_str().unwrap()]).success();
+    tree.run(&["-c", "s2t", "-O", "abs", absolute.to_str().unwrap()]).success();
     tree.has("abs/sub/b.md", "後來");
-    tree.run(&["-O", ".", "book"]).code(2).stderr_eq("error: ./book is both input and output[..]\n...");
+    tree.run(&["-c", "s2t", "-O", ".", "book"]).code(2).stderr_eq("error: ./book is both input and output[..]\n...");
     tree.write("x/a.txt", b"");
     let other = tree.path("x/../book/a.txt");
-    tree.run(&["-O", "same", other.to_str().unwrap(), tree.path("x/a.txt").to_str().unwrap()])
+    tree.run(&["-c", "s2t", "-O", "same", other.to_str().unwrap(), tree.path("x/a.txt").to_str().unwrap()])
         .code(3)
         .stderr_eq("fanjian: [..] would both be written to same/a.txt: nothing was done\n");
     assert!(!tree.path("same").exists());
@@ -146,24 +152,24 @@ fn a_tree_is_mirrored_into_another_folder() {
 #[test]
 fn names_are_converted_on_request() {
     let tree = Tree::new(&[("书/头发.txt", "头发".as_bytes()), ("书/一.txt", b"1"), ("书/后/里.md", b"2")]);
-    tree.run(&["--rename", "-O", "out", "书"]).success();
+    tree.run(&["-c", "s2t", "--rename", "-O", "out", "书"]).success();
     tree.has("out/書/頭髮.txt", "頭髮");
     tree.has("out/書/後/裏.md", "2");
-    tree.run(&["--rename", "--dry-run", "--in-place", "书"])
+    tree.run(&["-c", "s2t", "--rename", "--dry-run", "--in-place", "书"])
         .success()
         .stdout_eq("书/头发.txt: would change\n书/后/里.md -> 书/后/裏.md: would be renamed\n书/头发.txt -> 书/頭髮.txt: would be renamed\n书/后 -> 书/後: would be renamed\n");
-    tree.run(&["--rename", "--in-place", "书"]).success();
+    tree.run(&["-c", "s2t", "--rename", "--in-place", "书"]).success();
     tree.has("书/頭髮.txt", "頭髮");
     tree.has("书/後/裏.md", "2");
     tree.has("书/一.txt", "1");
 
     let tree = Tree::new(&[("后.txt", "后".as_bytes()), ("後.txt", b"other")]);
-    tree.run(&["--rename", "--in-place", "."])
+    tree.run(&["-c", "s2t", "--rename", "--in-place", "."])
         .code(3)
         .stderr_eq("fanjian: 后.txt would be renamed, but 後.txt exists already: nothing was done\n");
     tree.has("后.txt", "后");
     let tree = Tree::new(&[("发.txt", b"1"), ("發.txt", b"2")]);
-    tree.run(&["--rename", "-O", "out", "."])
+    tree.run(&["-c", "s2t", "--rename", "-O", "out", "."])
         .code(3)
         .stderr_eq("fanjian: [..] would both be written to out/發.txt: nothing was done\n");
 }
@@ -172,20 +178,20 @@ fn names_are_converted_on_request() {
 fn globs_extensions_and_ignore_files_choose() {
     let tree = Tree::new(&BOOK);
     tree.write("book/ignored.txt", "头".as_bytes());
-    tree.run(&["-g", "*.md", "book"]).success().stdout_eq("後來");
-    tree.run(&["-g", "!*.md", "book"]).success().stdout_eq("頭髮\n一\n裏面\n一二三\n");
-    tree.run(&["-g", "book/sub/b*", "book"]).success().stdout_eq("後來");
+    tree.run(&["-c", "s2t", "-g", "*.md", "book"]).success().stdout_eq("後來");
+    tree.run(&["-c", "s2t", "-g", "!*.md", "book"]).success().stdout_eq("頭髮\n一\n裏面\n一二三\n");
+    tree.run(&["-c", "s2t", "-g", "book/sub/b*", "book"]).success().stdout_eq("後來");
     // As with other tools, a glob that matches takes hidden files, too.
-    tree.run(&["-g", "book/sub/*", "book"]).success().stdout_eq("後後來");
-    tree.run(&["-g", "{", "book"]).code(2).stderr_eq("error: --glob '{': [..]\n...");
-    tree.run(&["-e", "MD,rst", "book"]).success().stdout_eq("後來");
-    tree.run(&["-e", "md", "--hidden", "--no-ignore", "-e", "txt", "book"])
+    tree.run(&["-c", "s2t", "-g", "book/sub/*", "book"]).success().stdout_eq("後後來");
+    tree.run(&["-c", "s2t", "-g", "{", "book"]).code(2).stderr_eq("error: --glob '{': [..]\n...");
+    tree.run(&["-c", "s2t", "-e", "MD,rst", "book"]).success().stdout_eq("後來");
+    tree.run(&["-c", "s2t", "-e", "md", "--hidden", "--no-ignore", "-e", "txt", "book"])
         .success()
         .stdout_eq("頭髮\n一\n裏面\n頭一二三\n後後來");
     // What is given is taken in any case.
-    tree.run(&["-e", "rst", "book/ignored.txt"]).success().stdout_eq("頭");
+    tree.run(&["-c", "s2t", "-e", "rst", "book/ignored.txt"]).success().stdout_eq("頭");
     tree.write("book/.fanjianignore", b"a.txt\n");
-    tree.run(&["-e", "txt", "book"]).success().stdout_eq("一二三\n");
+    tree.run(&["-c", "s2t", "-e", "txt", "book"]).success().stdout_eq("一二三\n");
 }
 
 #[test]
@@ -193,11 +199,13 @@ fn paths_come_from_a_list() {
     let tree = Tree::new(&BOOK);
     tree.write("list", b"book/sub\r\n\nbook/same.txt\n");
     tree.write("list0", b"book/same.txt\0book/sub/b.md\0");
-    tree.run(&["--files-from", "list"]).success().stdout_eq("後來一二三\n");
-    tree.run(&["-0", "--files-from", "list0"]).success().stdout_eq("一二三\n後來");
+    tree.run(&["-c", "s2t", "--files-from", "list"]).success().stdout_eq("後來一二三\n");
+    tree.run(&["-c", "s2t", "-0", "--files-from", "list0"]).success().stdout_eq("一二三\n後來");
     tree.write("empty", b"");
-    tree.run(&["--files-from", "empty", "--in-place", "--allow-empty"]).success().stderr_eq("0 files: [..]\n");
-    tree.run(&["--files-from", "none"]).code(3).stderr_eq("fanjian: cannot read none: [..]\n");
+    tree.run(&["-c", "s2t", "--files-from", "empty", "--in-place", "--allow-empty"])
+        .success()
+        .stderr_eq("0 files: [..]\n");
+    tree.run(&["-c", "s2t", "--files-from", "none"]).code(3).stderr_eq("fanjian: cannot read none: [..]\n");
 }
 
 #[test]
@@ -210,23 +218,23 @@ fn encodings_are_read_written_kept_and_detected() {
     let euc = encoded(encoding_rs::EUC_JP, "日本の国会は、東京にあります。");
     let tree = Tree::new(&[("gbk.txt", &gbk), ("big5.txt", &big5), ("utf16.txt", &utf_16), ("euc.txt", &euc)]);
 
-    tree.run(&["--from-encoding", "gbk", "gbk.txt"]).success().stdout_eq(traditional);
+    tree.run(&["-c", "s2t", "--from-encoding", "gbk", "gbk.txt"]).success().stdout_eq(traditional);
     let auto = ["--from-encoding", "auto"];
     tree.run(&[&auto[..], &["-c", "t2s", "big5.txt", "-v"]].concat())
         .success()
         .stdout_eq(simplified)
         .stderr_eq("big5.txt: changed, Big5 (detected, 1.00)\n");
     tree.run(&[&auto[..], &["-c", "jp2t", "euc.txt"]].concat()).success().stdout_eq("日本の國會は、東京にあります。");
-    tree.run(&["utf16.txt"]).success().stdout_eq("頭髮");
+    tree.run(&["-c", "s2t", "utf16.txt"]).success().stdout_eq("頭髮");
 
     // A file keeps its encoding, and its byte order mark.
-    tree.run(&[&auto[..], &["--in-place", "gbk.txt", "utf16.txt"]].concat())
+    tree.run(&[&["-c", "s2t"][..], &auto[..], &["--in-place", "gbk.txt", "utf16.txt"]].concat())
         .success()
         .stderr_eq("2 files (1 in GBK, 1 in UTF-16LE): 2 changed, 0 unchanged, 0 skipped, 0 failed\nfanjian: 1 file is Traditional [..]\n");
     assert_eq!(tree.read("gbk.txt"), encoded(encoding_rs::GBK, traditional));
     let utf_16: Vec<u8> = [0xfeff].into_iter().chain("頭髮".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert_eq!(tree.read("utf16.txt"), utf_16);
-    tree.run(&["--from-encoding", "gbk", "--to-encoding", "utf-8", "-O", "out", "gbk.txt"]).success();
+    tree.run(&["-c", "s2t", "--from-encoding", "gbk", "--to-encoding", "utf-8", "-O", "out", "gbk.txt"]).success();
     tree.has("out/gbk.txt", traditional);
     tree.run(&["-i", "gbk.txt", "--from-encoding", "auto", "-c", "t2s"]).success().stdout_eq(simplified);
 }
@@ -252,19 +260,19 @@ fn what_an_encoding_lacks_is_an_error_or_replaced() {
 fn bad_bytes_are_reported_replaced_or_passed() {
     let tree =
         Tree::new(&[("bad.txt", b"\xe5\xa4\xb4\xff\n"), ("bad.gbk", b"a\xff\xffb"), ("good.txt", "发".as_bytes())]);
-    tree.run(&["--in-place", "bad.txt", "good.txt"]).code(3).stderr_eq(
+    tree.run(&["-c", "s2t", "--in-place", "bad.txt", "good.txt"]).code(3).stderr_eq(
         "fanjian: bad.txt: not UTF-8: invalid byte 0xFF at offset 3 (--from-encoding auto detects the encoding; \
          --invalid-utf8 replace or pass converts the rest)\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     assert_eq!(tree.read("bad.txt"), b"\xe5\xa4\xb4\xff\n");
     tree.has("good.txt", "發");
-    tree.run(&["--invalid-utf8", "replace", "bad.txt"]).success().stdout_eq("頭\u{fffd}\n");
-    let passed = tree.run(&["--invalid-utf8", "pass", "bad.txt"]).success();
+    tree.run(&["-c", "s2t", "--invalid-utf8", "replace", "bad.txt"]).success().stdout_eq("頭\u{fffd}\n");
+    let passed = tree.run(&["-c", "s2t", "--invalid-utf8", "pass", "bad.txt"]).success();
     assert_eq!(passed.get_output().stdout, ["頭".as_bytes(), b"\xff\n"].concat());
-    tree.run(&["--from-encoding", "gbk", "bad.gbk"])
+    tree.run(&["-c", "s2t", "--from-encoding", "gbk", "bad.gbk"])
         .code(3)
         .stderr_eq("fanjian: bad.gbk: not GBK: invalid bytes at offset 1 (--invalid-utf8 replace converts the rest)\n");
-    tree.run(&["--from-encoding", "gbk", "--invalid-utf8", "replace", "bad.gbk"])
+    tree.run(&["-c", "s2t", "--from-encoding", "gbk", "--invalid-utf8", "replace", "bad.gbk"])
         .success()
         .stdout_eq("a\u{fffd}\u{fffd}b");
 }
@@ -272,24 +280,24 @@ fn bad_bytes_are_reported_replaced_or_passed() {
 #[test]
 fn check_and_diff_tell_and_write_nothing() {
     let tree = Tree::new(&BOOK);
-    tree.run(&["--check", "book"])
+    tree.run(&["-c", "s2t", "--check", "book"])
         .code(1)
         .stdout_eq(
             "book/a.txt:1:1: 头发 → 頭髮 [script]\nbook/a.txt:3:1: 里 → 裏 [script]\n\
              book/sub/b.md:1:1: 后来 → 後來 [script]\n",
         )
         .stderr_eq("4 files: 2 would change, 1 unchanged, 1 skipped, 0 failed\n");
-    tree.run(&["--check", "-q", "book"]).code(1).stdout_eq("").stderr_eq("");
+    tree.run(&["-c", "s2t", "--check", "-q", "book"]).code(1).stdout_eq("").stderr_eq("");
     tree.run(&["--check", "-c", "t2s", "book"]).success().stdout_eq("");
-    tree.run(&["--check", "--in-place", "book/a.txt"]).code(1);
+    tree.run(&["-c", "s2t", "--check", "--in-place", "book/a.txt"]).code(1);
     let diff = "--- book/a.txt\n+++ book/a.txt (converted)\n@@ -1,3 +1,3 @@\n-头发\n+頭髮\n 一\n-里面\n+裏面\n";
-    tree.run(&["--diff", "-q", "book/a.txt"]).success().stdout_eq(diff).stderr_eq("");
-    tree.run(&["--diff", "--check", "book/a.txt"]).code(1).stdout_eq(diff);
-    let coloured = tree.run(&["--diff", "--color", "always", "book/a.txt"]).success();
+    tree.run(&["-c", "s2t", "--diff", "-q", "book/a.txt"]).success().stdout_eq(diff).stderr_eq("");
+    tree.run(&["-c", "s2t", "--diff", "--check", "book/a.txt"]).code(1).stdout_eq(diff);
+    let coloured = tree.run(&["-c", "s2t", "--diff", "--color", "always", "book/a.txt"]).success();
     let coloured = String::from_utf8(coloured.get_output().stdout.clone()).unwrap();
     assert!(coloured.contains("\u{1b}[32m+\u{1b}[0m\u{1b}[7m\u{1b}[32m頭髮"), "{coloured:?}");
     assert!(coloured.contains("\u{1b}[31m-\u{1b}[0m\u{1b}[7m\u{1b}[31m头发"), "{coloured:?}");
-    tree.run(&["--dry-run", "-O", "out", "book/a.txt", "book/same.txt"])
+    tree.run(&["-c", "s2t", "--dry-run", "-O", "out", "book/a.txt", "book/same.txt"])
         .success()
         .stdout_eq("book/a.txt -> out/book/a.txt: would change\nbook/same.txt -> out/book/same.txt: would be copied\n");
     tree.has("book/a.txt", "头发\n一\n里面\n");
@@ -300,7 +308,7 @@ fn check_and_diff_tell_and_write_nothing() {
 fn findings_are_reported_as_json_and_sarif() {
     let tree = Tree::new(&BOOK);
     tree.write("book/头 发.txt", "一\n的里".as_bytes());
-    let json = tree.run(&["--check", "--format", "json", "book"]).code(1);
+    let json = tree.run(&["-c", "s2t", "--check", "--format", "json", "book"]).code(1);
     let lines = String::from_utf8(json.get_output().stdout.clone()).unwrap();
     let records: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records.len(), 6);
@@ -313,7 +321,7 @@ fn findings_are_reported_as_json_and_sarif() {
     let summary = &records[5];
     assert_eq!((&summary["files"], &summary["changed"], &summary["failed"]), (&5.into(), &3.into(), &0.into()));
 
-    let sarif = tree.run(&["--check", "--format", "sarif", "book"]).code(1);
+    let sarif = tree.run(&["-c", "s2t", "--check", "--format", "sarif", "book"]).code(1);
     let sarif: serde_json::Value = serde_json::from_slice(&sarif.get_output().stdout).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     let place = &results.last().unwrap()["locations"][0]["physicalLocation"];
@@ -330,10 +338,16 @@ fn own_words_protected_terms_and_patterns() {
         ("a.txt", "钉钉的云原生，`头发`和头发\n".as_bytes()),
     ]);
     let words = ["--dict", "words.txt", "--protect", "names.txt", "--protect-regex", "`[^`]*`"];
-    tree.run(&[&words[..], &["a.txt"]].concat()).success().stdout_eq("钉钉的雲端原生，`头发`和頭髮\n");
-    tree.run(&[&words[..], &["-i", "a.txt"]].concat()).success().stdout_eq("钉钉的雲端原生，`头发`和頭髮\n");
-    tree.run(&["--dict", "none.txt", "a.txt"]).code(3).stderr_eq("fanjian: cannot read none.txt: [..]\n");
-    tree.run(&["--protect", "none.txt", "a.txt"]).code(3).stderr_eq("fanjian: cannot read none.txt: [..]\n");
+    tree.run(&[&["-c", "s2t"][..], &words[..], &["a.txt"]].concat())
+        .success()
+        .stdout_eq("钉钉的雲端原生，`头发`和頭髮\n");
+    tree.run(&[&["-c", "s2t"][..], &words[..], &["-i", "a.txt"]].concat())
+        .success()
+        .stdout_eq("钉钉的雲端原生，`头发`和頭髮\n");
+    tree.run(&["-c", "s2t", "--dict", "none.txt", "a.txt"]).code(3).stderr_eq("fanjian: cannot read none.txt: [..]\n");
+    tree.run(&["-c", "s2t", "--protect", "none.txt", "a.txt"])
+        .code(3)
+        .stderr_eq("fanjian: cannot read none.txt: [..]\n");
 }
 
 #[test]
@@ -342,8 +356,8 @@ fn marks_switch_conversion_off_and_on() {
     let expected =
         "頭\n// fanjian:off 头\n发\n<!-- fanjian:on --> 发\n發 # fanjian:on\n後\n里 # fanjian:off\n# fanjian:on";
     let tree = Tree::new(&[("a.txt", text.as_bytes())]);
-    tree.run(&["a.txt"]).success().stdout_eq(expected);
-    tree.run(&["--no-marks", "a.txt"])
+    tree.run(&["-c", "s2t", "a.txt"]).success().stdout_eq(expected);
+    tree.run(&["-c", "s2t", "--no-marks", "a.txt"])
         .success()
         .stdout_eq(text.replace('头', "頭").replace('发', "發").replace('后', "後").replace('里', "裏"));
     // OpenCC's way knows no marks, unless they are asked for.
@@ -358,15 +372,16 @@ fn a_project_file_is_found_above_each_file() {
     tree.write("book/sub/fanjian.toml", "config = \"t2s\"\nprotect-regex = [\"後\"]\n".as_bytes());
     tree.write("book/sub/c.txt", "後來頭髮".as_bytes());
     tree.run(&["book"]).success().stdout_eq("頭髮\n一\n裡面\n一二三\n后来後来头发");
-    tree.run(&["--isolated", "book/a.txt"]).success().stdout_eq("頭髮\n一\n裏面\n");
+    tree.run(&["-c", "s2t", "--isolated", "book/a.txt"]).success().stdout_eq("頭髮\n一\n裏面\n");
     tree.run(&["-c", "s2t", "book/a.txt"]).success().stdout_eq("頭髮\n一\n裏面\n");
+    tree.run(&["--isolated", "book/a.txt"]).code(2).stdout_eq("");
     tree.run(&["-i", "book/a.txt"]).success().stdout_eq("頭髮\n一\n裏面\n");
     tree.run(&["--show-config", "--protect-regex", "a+", "book/a.txt"]).success().stdout_eq(
         "# for book/a.txt, from [..]/fanjian.toml and the command line\nconfig = \"s2twp\"\nprotect-regex = [\"a+\"]\n\
          marks = true\nextension = [\"txt\"]\n",
     );
     tree.write("fanjian.toml", b"config = \"s2twp\"\ncolour = 1\n");
-    let failed = tree.run(&["book/a.txt"]).code(2);
+    let failed = tree.run(&["-c", "s2t", "book/a.txt"]).code(2);
     let message = stderr(failed.get_output());
     assert!(message.contains("fanjian.toml") && message.contains("colour"), "{message}");
 }
@@ -377,7 +392,7 @@ fn a_bad_file_is_reported_and_the_rest_goes_on() {
     fs::create_dir(tree.path("s2t")).unwrap();
     let name = std::ffi::OsStr::from_bytes(b"book/\xff.txt");
     fs::write(tree.path("").join(name), "头").unwrap();
-    tree.run(&["none.txt", "book/sub", "--in-place"]).code(3).stderr_eq(
+    tree.run(&["-c", "s2t", "none.txt", "book/sub", "--in-place"]).code(3).stderr_eq(
         "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n\
          2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
@@ -397,7 +412,7 @@ fn what_may_not_be_read_or_written_is_reported() {
     let is_root =
         fs::metadata("/proc/self").map(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0).unwrap();
     let mut command = std::process::Command::new(&binary);
-    command.args(["--in-place", "ro", "rw", "secret.txt"]).current_dir(tree.path(""));
+    command.args(["-c", "s2t", "--in-place", "ro", "rw", "secret.txt"]).current_dir(tree.path(""));
     if is_root {
         command.uid(65534).gid(65534);
         std::os::unix::fs::chown(tree.path("rw"), Some(65534), Some(65534)).unwrap();
@@ -426,7 +441,7 @@ fn what_may_not_be_read_or_written_is_reported() {
 fn a_full_disk_leaves_the_old_file_and_no_other() {
     let long = "头发".repeat(200_000);
     let tree = Tree::new(&[("long.txt", long.as_bytes()), ("short.txt", "头".as_bytes())]);
-    let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" --in-place long.txt short.txt";
+    let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" -c s2t --in-place long.txt short.txt";
     let output = std::process::Command::new("sh")
         .args(["-c", script])
         .arg(cargo_bin!("fanjian"))
@@ -446,7 +461,7 @@ fn a_file_that_changes_while_it_is_read_is_reported() {
     let text = "一".repeat(2_000_000);
     let tree = Tree::new(&[("growing.txt", text.as_bytes())]);
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
-        .arg("growing.txt")
+        .args(["-c", "s2t", "growing.txt"])
         .current_dir(tree.path(""))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -470,7 +485,7 @@ fn a_line_without_end_is_converted_in_bounded_memory() {
     let line = "头发".repeat(8_000_000);
     let tree = Tree::new(&[("line.txt", line.as_bytes())]);
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
-        .arg("line.txt")
+        .args(["-c", "s2t", "line.txt"])
         .current_dir(tree.path(""))
         .stdout(Stdio::piped())
         .spawn()
@@ -521,9 +536,9 @@ fn a_pipe_with_a_name_can_be_read_but_not_replaced() {
     let fifo = tree.path("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let writer = std::thread::spawn(move || fs::write(fifo, "头发").unwrap());
-    tree.run(&["fifo"]).success().stdout_eq("頭髮").stderr_eq("");
+    tree.run(&["-c", "s2t", "fifo"]).success().stdout_eq("頭髮").stderr_eq("");
     writer.join().unwrap();
-    tree.run(&["--in-place", "fifo"]).code(3).stderr_eq(
+    tree.run(&["-c", "s2t", "--in-place", "fifo"]).code(3).stderr_eq(
         "fanjian: fifo: it is no regular file, and cannot be replaced\n1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
 }
@@ -532,7 +547,7 @@ fn a_pipe_with_a_name_can_be_read_but_not_replaced() {
 fn a_reader_that_goes_away_is_no_error() {
     let text = "头发".repeat(500_000);
     let tree = Tree::new(&[("a.txt", text.as_bytes()), ("b.txt", text.as_bytes())]);
-    for arguments in ["a.txt b.txt", "--diff a.txt b.txt"] {
+    for arguments in ["-c s2t a.txt b.txt", "-c s2t --diff a.txt b.txt"] {
         let script = format!("\"$0\" {arguments} | head -c 3; echo ${{PIPESTATUS[0]}}");
         let output = std::process::Command::new("bash")
             .args(["-c", &script])
@@ -551,7 +566,7 @@ fn threads_do_not_change_what_is_reported() {
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
     let tree = Tree::new(&files);
     let reported = |threads: &str| {
-        let output = tree.run(&["--check", "-j", threads, "many"]).code(1).get_output().clone();
+        let output = tree.run(&["-c", "s2t", "--check", "-j", threads, "many"]).code(1).get_output().clone();
         (String::from_utf8(output.stdout.clone()).unwrap(), stderr(&output))
     };
     let alone = reported("1");

@@ -32,7 +32,7 @@ fn a_name_never_becomes_a_path() {
         tree.write("u/d.tsv", format!("\u{554a}\t{value}\n").as_bytes());
         tree.write("u/fanjian.toml", b"dict = [\"d.tsv\"]");
         for arguments in [&["-O", "out"][..], &["--in-place"]] {
-            let run = tree.run(&[arguments, &["--rename", "-g", "\u{554a}", "u"]].concat()).code(3);
+            let run = tree.run(&[&["-c", "s2t"][..], arguments, &["--rename", "-g", "\u{554a}", "u"]].concat()).code(3);
             let message = stderr(&run);
             assert!(message.contains("u/\u{554a}: the name '\u{554a}' would become '"), "{message}");
             assert!(message.contains(flaw) && message.ends_with("1 failed\n"), "{message}");
@@ -41,7 +41,7 @@ fn a_name_never_becomes_a_path() {
         tree.has("u/\u{554a}", "new");
     }
     // The others are done.
-    let run = tree.run(&["--rename", "--in-place", "-v", "u"]).code(3);
+    let run = tree.run(&["-c", "s2t", "--rename", "--in-place", "-v", "u"]).code(3);
     assert!(stderr(&run).contains("u/\u{540e} -> u/\u{5f8c}: renamed\n"), "{}", stderr(&run));
     assert_eq!(tree.files(), ["other/f", "u/d.tsv", "u/fanjian.toml", "u/\u{554a}", "u/\u{5f8c}"]);
 }
@@ -54,7 +54,7 @@ fn a_converted_name_stays_in_the_output_folder() {
     symlink("../../away", tree.path("out/in/後")).unwrap();
     symlink("../../away/f", tree.path("out/in/裏")).unwrap();
     for link in ["out/in/後", "out/in/裏"] {
-        let message = stderr(&tree.run(&["--rename", "-O", "out", "in"]).code(3));
+        let message = stderr(&tree.run(&["-c", "s2t", "--rename", "-O", "out", "in"]).code(3));
         assert!(message.contains(&format!("{link} is a symbolic link")), "{message}");
         assert!(message.ends_with("nothing was done\n") && !tree.path("out/in/b").exists(), "{message}");
         assert_eq!(fs::read_dir(tree.path("away")).unwrap().count(), 1);
@@ -63,7 +63,7 @@ fn a_converted_name_stays_in_the_output_folder() {
     }
     // A second run replaces what the first one wrote.
     for _ in 0..2 {
-        tree.run(&["--rename", "-O", "out", "in"]).success();
+        tree.run(&["-c", "s2t", "--rename", "-O", "out", "in"]).success();
         tree.has("out/in/後/a", "頭");
         tree.has("out/in/裏", "1");
     }
@@ -73,14 +73,14 @@ fn a_converted_name_stays_in_the_output_folder() {
 #[test]
 fn a_stopped_rename_is_taken_up() {
     let tree = Tree::new(&[("a/头", b"1"), ("a/后", b"2"), ("a/里", b"3")]);
-    tree.run(&["--in-place", "--rename", "-g", "后", "a"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--rename", "-g", "后", "a"]).success();
     fs::hard_link(tree.path("a/头"), tree.path("a/頭")).unwrap();
-    let run = tree.run(&["--in-place", "--rename", "a"]).success();
+    let run = tree.run(&["-c", "s2t", "--in-place", "--rename", "a"]).success();
     assert!(stderr(&run).ends_with("; 2 renamed\n"), "{}", stderr(&run));
     assert_eq!(tree.files(), ["a/後", "a/裏", "a/頭"]);
     // Another file of the new name is not touched.
     tree.write("a/头", b"other");
-    tree.run(&["--in-place", "--rename", "a"]).code(3);
+    tree.run(&["-c", "s2t", "--in-place", "--rename", "a"]).code(3);
     tree.has("a/头", "other");
     tree.has("a/頭", "1");
 }
@@ -89,11 +89,11 @@ fn a_stopped_rename_is_taken_up() {
 #[test]
 fn folders_are_renamed_with_the_chosen_files_and_counted() {
     let tree = Tree::new(&[("片/后/a.srt", b"1"), ("片/里/a.mkv", b"2"), ("片/里/头.mkv", b"3")]);
-    tree.run(&["--check", "--in-place", "--rename", "-e", "srt", "片"])
+    tree.run(&["-c", "s2t", "--check", "--in-place", "--rename", "-e", "srt", "片"])
         .code(1)
         .stdout_eq("片/后 -> 片/後: would be renamed\n")
         .stderr_eq("1 file: 0 would change, 1 unchanged, 0 skipped, 0 failed; 1 would be renamed\n");
-    let run = tree.run(&["--in-place", "--rename", "-e", "srt", "--format", "json", "片"]).success();
+    let run = tree.run(&["-c", "s2t", "--in-place", "--rename", "-e", "srt", "--format", "json", "片"]).success();
     assert!(stdout(&run).contains(r#"{"type":"rename","path":"片/后","destination":"片/後"}"#), "{}", stdout(&run));
     assert_eq!(tree.files(), ["片/後/a.srt", "片/里/a.mkv", "片/里/头.mkv"]);
 }
@@ -104,14 +104,19 @@ fn control_characters_are_shown_in_names_and_kept_in_diffs() {
     let name = "a\u{1b}]0;x\u{7}头\n\u{9b}.sh";
     let tree = Tree::new(&[(name, "头发\u{1b}[0m\n".as_bytes())]);
     let shown = "a\\u{1b}]0;x\\u{7}头\\n\\u{9b}.sh";
-    assert_eq!(stdout(&tree.run(&["--check", "."]).code(1)), format!("{shown}:1:1: 头发 → 頭髮 [script]\n"));
+    assert_eq!(
+        stdout(&tree.run(&["-c", "s2t", "--check", "."]).code(1)),
+        format!("{shown}:1:1: 头发 → 頭髮 [script]\n")
+    );
     let detected = stdout(&tree.run(&["detect", "."]).success());
     assert!(detected.starts_with(&format!("{shown}: ")), "{detected}");
-    let run = tree.run(&["--check", "--format", "json", "."]).code(1);
+    let run = tree.run(&["-c", "s2t", "--check", "--format", "json", "."]).code(1);
     let first: serde_json::Value = serde_json::from_str(stdout(&run).lines().next().unwrap()).unwrap();
     assert_eq!(first["path"], name);
     assert!(!stdout(&run).contains(['\u{1b}', '\u{9b}']));
-    for arguments in [&["--in-place", "-v", "."][..], &["--in-place", "-c", "t2s", "--to-encoding", "gbk", "-v", "."]] {
+    for arguments in
+        [&["-c", "s2t", "--in-place", "-v", "."][..], &["--in-place", "-c", "t2s", "--to-encoding", "gbk", "-v", "."]]
+    {
         let run = tree.run(arguments);
         assert!(stderr(&run).contains(shown) && !stderr(&run).contains(['\u{1b}', '\u{9b}']), "{}", stderr(&run));
     }
@@ -132,7 +137,7 @@ fn a_diff_in_a_file_can_be_applied() {
     let old = "#!/bin/sh\necho '\u{1b}[31m头发\u{1b}[0m\u{7}\u{0}'\r\n里\n";
     let tree = Tree::new(&[("d.sh", old.as_bytes())]);
     for color in ["auto", "never"] {
-        let diff = tree.run(&["-a", "--diff", "--color", color, "d.sh"]).success();
+        let diff = tree.run(&["-c", "s2t", "-a", "--diff", "--color", color, "d.sh"]).success();
         let new = "echo '\u{1b}[31m頭髮\u{1b}[0m\u{7}\u{0}'\r\n";
         assert!(stdout(&diff).contains(&format!("\n+{new}")), "{}", stdout(&diff));
         assert!(stdout(&diff).contains("\n-echo '\u{1b}[31m头发\u{1b}[0m\u{7}\u{0}'\r\n"), "{}", stdout(&diff));
@@ -151,8 +156,8 @@ fn a_project_file_counts_by_its_owner_and_not_by_the_mode_of_its_folder() {
     tree.run(&["shared/mine/in.txt"]).success().stdout_eq("头发\n").stderr_eq("");
     // As /tmp.
     allow("shared", 0o1777);
-    tree.run(&["shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
-    tree.run(&["--isolated", "shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
+    tree.run(&["-c", "s2t", "shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
+    tree.run(&["-c", "s2t", "--isolated", "shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
     // Root alone can make a file of another user.
     if fs::metadata(tree.path("shared")).unwrap().uid() == 0 {
         let toml = tree.path("shared/fanjian.toml");
@@ -176,7 +181,7 @@ fn a_project_file_counts_by_its_owner_and_not_by_the_mode_of_its_folder() {
     // The search ends at a repository.
     allow("shared", 0o755);
     fs::create_dir(tree.path("shared/mine/.git")).unwrap();
-    tree.run(&["shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
+    tree.run(&["-c", "s2t", "shared/mine/in.txt"]).success().stdout_eq("頭髮\n").stderr_eq("");
 }
 
 /// These used to be waited for, or read until memory ended.
@@ -188,7 +193,7 @@ fn files_of_words_have_an_end() {
     symlink("/dev/zero", tree.path("a/zero")).unwrap();
     for toml in ["dict = [\"/dev/zero\"]", "dict = [\"zero\"]", "protect = [\"fifo\"]", "dict = [\"fifo\"]"] {
         tree.write("a/fanjian.toml", toml.as_bytes());
-        let message = stderr(&tree.run(&["--check", "a/in.txt"]).code(2));
+        let message = stderr(&tree.run(&["-c", "s2t", "--check", "a/in.txt"]).code(2));
         assert!(message.contains("fanjian.toml: ") && message.contains(" is no regular file"), "{message}");
     }
     let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "FILE"}}]}"#;
@@ -200,7 +205,7 @@ fn files_of_words_have_an_end() {
     }
     fs::remove_file(tree.path("a/fanjian.toml")).unwrap();
     fifo("a/fanjian.toml");
-    let message = stderr(&tree.run(&["--check", "a/in.txt"]).code(2));
+    let message = stderr(&tree.run(&["-c", "s2t", "--check", "a/in.txt"]).code(2));
     assert!(message.contains("a/fanjian.toml is no regular file"), "{message}");
     fs::remove_file(tree.path("a/fanjian.toml")).unwrap();
     fs::remove_file(tree.path("a/own.json")).unwrap();
@@ -208,24 +213,23 @@ fn files_of_words_have_an_end() {
     fs::create_dir_all(tree.path("a/b/c")).unwrap();
     tree.write("a/b/c/in.txt", b"1");
     fifo("a/b/.gitignore");
-    tree.run(&["--in-place", "a"]).code(3).stderr_eq(
+    tree.run(&["-c", "s2t", "--in-place", "a"]).code(3).stderr_eq(
         "fanjian: a/b: a/b/.gitignore is no regular file\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     for path in ["a/b", "a/b/c"] {
-        assert!(stderr(&tree.run(&["--check", path]).code(3)).contains(".gitignore is no regular file"));
-        tree.run(&["--check", "--no-ignore", path]).success();
+        assert!(stderr(&tree.run(&["-c", "s2t", "--check", path]).code(3)).contains(".gitignore is no regular file"));
+        tree.run(&["-c", "s2t", "--check", "--no-ignore", path]).success();
     }
     fs::remove_file(tree.path("a/b/.gitignore")).unwrap();
     symlink("/dev/null", tree.path("a/b/.gitignore")).unwrap();
-    tree.run(&["--check", "a/b"]).success();
+    tree.run(&["-c", "s2t", "--check", "a/b"]).success();
 }
 
 /// A pipe of the shell is a file of words as any other.
 #[test]
 fn words_and_lists_come_from_pipes() {
     let tree = Tree::new(&[("in.txt", "头发\n".as_bytes())]);
-    let line =
-        "\"$0\" --dict <(printf '头发\\tA\\n') --files-from <(echo in.txt) && \"$0\" --protect <(echo 头) in.txt";
+    let line = "\"$0\" -c s2t --dict <(printf '头发\\tA\\n') --files-from <(echo in.txt) && \"$0\" -c s2t --protect <(echo 头) in.txt";
     let mut bash = Command::new("bash");
     bash.args(["-c", line]).arg(snapbox::cmd::cargo_bin!("fanjian")).current_dir(tree.path(""));
     let output = bash.output().unwrap();
@@ -237,7 +241,7 @@ fn words_and_lists_come_from_pipes() {
 fn terms_have_no_spaces_around_them_and_comments_are_none() {
     let tree = Tree::new(&[("in.txt", "云中月 # 后 里\n".as_bytes())]);
     tree.write("names.txt", "\u{feff}# 后\r\n  云中月 \u{3000}\t\r\n\n里".as_bytes());
-    tree.run(&["--protect", "names.txt", "in.txt"]).success().stdout_eq("云中月 # 後 里\n");
+    tree.run(&["-c", "s2t", "--protect", "names.txt", "in.txt"]).success().stdout_eq("云中月 # 後 里\n");
 }
 
 /// These used to end with success, so that a check with a wrong path was green for ever.
@@ -247,7 +251,7 @@ fn a_run_without_a_file_fails() {
     fs::create_dir(tree.path("empty")).unwrap();
     for arguments in [
         &["--check", "-g", "*.nothing", "a"][..],
-        &["--in-place", "-e", "md", "a"],
+        &["-c", "s2t", "--in-place", "-e", "md", "a"],
         &["-O", "out", "empty"],
         &["empty"],
         &["--check", "--files-from", "list"],
@@ -260,7 +264,7 @@ fn a_run_without_a_file_fails() {
         let (first, rest) = arguments.split_at(subcommands);
         tree.run(&[first, &["--allow-empty"], rest].concat()).success();
     }
-    let message = stderr(&tree.run(&["--check", "-e", "md", "-g", "*.x", "a"]).code(3));
+    let message = stderr(&tree.run(&["-c", "s2t", "--check", "-e", "md", "-g", "*.x", "a"]).code(3));
     assert!(
         message.ends_with(
             "no file of a was taken by --glob '*.x' --extension md (with --allow-empty, that is no failure)\n"
@@ -271,7 +275,7 @@ fn a_run_without_a_file_fails() {
         let message = stderr(&tree.run(arguments).code(2));
         assert!(message.contains("name them as PATH"), "{arguments:?}: {message}");
     }
-    tree.run(&["--check", "-"]).success();
+    tree.run(&["-c", "s2t", "--check", "-"]).success();
 }
 
 #[test]
@@ -282,18 +286,18 @@ fn documents_are_named_and_counted() {
     tree.write("b/4.pdf", b"%PDF-1.7\n");
     tree.write("b/5.png", b"\x89PNG\0");
     let line = "6 files: 1 would change, 0 unchanged, 5 skipped (2 .doc, 1 .pages, 1 .pdf), 0 failed\n";
-    tree.run(&["--check", "b"]).code(1).stderr_eq(line);
+    tree.run(&["-c", "s2t", "--check", "b"]).code(1).stderr_eq(line);
     // It used to be skipped with success, and a hint to take it as text.
-    let message = stderr(&tree.run(&["b/1.doc"]).code(3));
+    let message = stderr(&tree.run(&["-c", "s2t", "b/1.doc"]).code(3));
     assert!(message.contains("b/1.doc: a document (.doc), which is not read") && !message.contains("--text"));
-    let run = tree.run(&["--check", "--format", "json", "b"]).code(1);
+    let run = tree.run(&["-c", "s2t", "--check", "--format", "json", "b"]).code(1);
     assert!(stdout(&run).contains(r#""documents":{".doc":2,".pages":1,".pdf":1}"#), "{}", stdout(&run));
     // One that cannot be read is a failure, and stays.
     tree.write("c/1.docx", b"PK\x03\x04\0");
-    let message = stderr(&tree.run(&["--in-place", "c"]).code(3));
+    let message = stderr(&tree.run(&["-c", "s2t", "--in-place", "c"]).code(3));
     assert!(message.contains("c/1.docx: "), "{message}");
     tree.write("c/1.docx", ole);
-    let message = stderr(&tree.run(&["--in-place", "c"]).code(3));
+    let message = stderr(&tree.run(&["-c", "s2t", "--in-place", "c"]).code(3));
     assert!(message.contains("a document with a password"), "{message}");
 }
 

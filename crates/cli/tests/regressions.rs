@@ -47,7 +47,7 @@ fn messages_that_cannot_be_written_are_no_panic() {
     for (arguments, status) in [
         (&["detect", "none.txt", "a.txt"][..], 3),
         (&["clean", "--gloss", "drop", "-i", "page.txt"], 0),
-        (&["--in-place", "--dry-run", "a.txt", "none.txt"], 3),
+        (&["-c", "s2t", "--in-place", "--dry-run", "a.txt", "none.txt"], 3),
         (&["--nonsense"], 2),
         (&["-c", "nonsense"], 2),
     ] {
@@ -57,7 +57,11 @@ fn messages_that_cannot_be_written_are_no_panic() {
         assert_eq!(command.status().unwrap().code(), Some(status), "{arguments:?}");
     }
     // Of standard output, it is a failure.
-    for arguments in [&["--check", "a.txt"][..], &["detect", "a.txt"], &["--dry-run", "--format", "json", "a.txt"]] {
+    for arguments in [
+        &["-c", "s2t", "--check", "a.txt"][..],
+        &["detect", "a.txt"],
+        &["-c", "s2t", "--dry-run", "--format", "json", "a.txt"],
+    ] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = command().args(arguments).current_dir(tree.path("")).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{arguments:?}");
@@ -145,7 +149,7 @@ fn wrong_names_are_wrong_usage_and_get_a_hint() {
 #[test]
 fn only_chosen_files_are_renamed() {
     let tree = Tree::new(&[("a/后.srt", "后".as_bytes()), ("a/后.mkv", b"\0"), ("a/后.ass", "后".as_bytes())]);
-    tree.run(&["--in-place", "--rename", "-e", "srt", "a"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--rename", "-e", "srt", "a"]).success();
     assert_eq!(tree.files(), ["a/后.ass", "a/后.mkv", "a/後.srt"]);
     tree.has("a/後.srt", "後");
 }
@@ -155,8 +159,8 @@ fn only_chosen_files_are_renamed() {
 fn json_is_not_mixed_with_text() {
     let tree = Tree::new(&[("in.txt", "头\n".as_bytes())]);
     for format in ["json", "sarif"] {
-        tree.run(&["--format", format, "in.txt"]).code(2).stdout_eq("");
+        tree.run(&["-c", "s2t", "--format", format, "in.txt"]).code(2).stdout_eq("");
     }
-    tree.run(&["--format", "json", "--in-place", "in.txt"]).success();
+    tree.run(&["-c", "s2t", "--format", "json", "--in-place", "in.txt"]).success();
     tree.has("in.txt", "頭\n");
 }

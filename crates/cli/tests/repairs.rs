@@ -18,14 +18,14 @@ const OLD: &[u8] = "头发".as_bytes();
 fn new_names_alone_are_success() {
     let tree = Tree::new(&[]);
     fs::create_dir_all(tree.path("书/后")).unwrap();
-    let run = tree.run(&["--rename", "--in-place", "--dry-run", "书"]).success();
+    let run = tree.run(&["-c", "s2t", "--rename", "--in-place", "--dry-run", "书"]).success();
     assert!(said(&run).ends_with("; 1 would be renamed\n"), "{}", said(&run));
-    tree.run(&["--rename", "--in-place", "--check", "书"]).code(1);
-    let run = tree.run(&["--rename", "--in-place", "书"]).success();
+    tree.run(&["-c", "s2t", "--rename", "--in-place", "--check", "书"]).code(1);
+    let run = tree.run(&["-c", "s2t", "--rename", "--in-place", "书"]).success();
     assert_eq!(said(&run), "0 files: 0 changed, 0 unchanged, 0 skipped, 0 failed; 1 renamed\n");
     assert!(tree.path("书/後").is_dir());
     // Without anything to rename, there is nothing at all.
-    tree.run(&["--rename", "--in-place", "书"]).code(3);
+    tree.run(&["-c", "s2t", "--rename", "--in-place", "书"]).code(3);
 }
 
 /// What a run had left that was killed used to be converted by the next one, with `--hidden` or a glob.
@@ -35,7 +35,7 @@ fn temporary_files_of_killed_runs_are_no_input() {
     let note = format!("fanjian: {LEFT}: a temporary file, left by a run that was killed; delete it");
     for more in [&["--hidden", "book"][..], &["-g", ".*", "book"], &["--no-ignore", "--hidden", "."], &[LEFT]] {
         let tree = Tree::new(&[(LEFT, OLD), ("book/.a.txt", OLD), ("book/.fanjian-notes.txt", OLD)]);
-        let run = tree.run(&[&["--in-place", "-v"], more].concat());
+        let run = tree.run(&[&["-c", "s2t"][..], &["--in-place", "-v"], more].concat());
         let run = if more == [LEFT] { run.code(3) } else { run.success() };
         assert_eq!(said(&run).matches(&note).count(), 1, "{more:?}: {}", said(&run));
         assert_eq!(tree.read(LEFT), OLD, "{more:?}");
@@ -46,15 +46,15 @@ fn temporary_files_of_killed_runs_are_no_input() {
     }
     // Named with --verbose alone, unless it is given; also where it is hidden, and in the output folder.
     let tree = Tree::new(&[("book/a.txt", OLD), (LEFT, OLD), ("out/book/.fanjian-tmp-000000000000", b"")]);
-    let run = tree.run(&["-O", "out", "book"]).success();
+    let run = tree.run(&["-c", "s2t", "-O", "out", "book"]).success();
     assert_eq!(said(&run), "1 file: 1 changed, 0 unchanged, 0 skipped, 0 failed\n");
-    let run = tree.run(&["-O", "out", "-v", "book"]).success();
+    let run = tree.run(&["-c", "s2t", "-O", "out", "-v", "book"]).success();
     assert!(
         said(&run).contains(&note) && said(&run).contains("fanjian: out/book/.fanjian-tmp-000000000000: "),
         "{}",
         said(&run)
     );
-    let run = tree.run(&["-O", "out", "book/a.txt", LEFT]).success();
+    let run = tree.run(&["-c", "s2t", "-O", "out", "book/a.txt", LEFT]).success();
     let skipped =
         format!("fanjian: {LEFT}: skipped: it looks like a temporary file of fanjian (if it is yours, rename it)");
     assert!(said(&run).contains(&skipped) && said(&run).contains("1 skipped"), "{}", said(&run));
@@ -78,12 +78,12 @@ fn an_output_that_is_an_input_by_the_arguments_is_wrong_usage() {
         (&["-O", ".", "book"][..], 2),
         (&["-O", ".", "."], 2),
         (&["-O", "book/..", "book/a.txt"], 2),
-        (&["-O", "out", "book/a.txt", "out/book/a.txt"], 2),
+        (&["-c", "s2t", "-O", "out", "book/a.txt", "out/book/a.txt"], 2),
         (&["-i", "book/a.txt", "-o", "book/a.txt"], 2),
         (&["clean", "--gloss", "strip", "-i", "book/a.txt", "-o", "book/a.txt"], 2),
         // What is in folders is known when they have been walked.
-        (&["-O", "out", "book", "out/book"], 3),
-        (&["-O", "out", "book/a.txt", "out/book"], 3),
+        (&["-c", "s2t", "-O", "out", "book", "out/book"], 3),
+        (&["-c", "s2t", "-O", "out", "book/a.txt", "out/book"], 3),
     ] {
         let run = tree.run(more).code(status);
         assert!(said(&run).contains(" is both input and output: "), "{more:?}: {}", said(&run));
@@ -102,7 +102,7 @@ fn an_output_that_is_an_input_by_the_arguments_is_wrong_usage() {
     assert_eq!(tree.files().len(), 4);
     // Under other names, the same folder is no contradiction.
     let tree = Tree::new(&[("书/a.txt", OLD)]);
-    tree.run(&["--rename", "-O", ".", "书"]).success();
+    tree.run(&["-c", "s2t", "--rename", "-O", ".", "书"]).success();
     tree.has("書/a.txt", "頭髮");
 }
 
@@ -113,21 +113,21 @@ fn a_mark_in_the_prose_of_a_comment_is_named() {
     let tree = Tree::new(&[("a.txt", text.as_bytes())]);
     let message =
         "line 2: a comment with words before 'fanjian:off', which has no effect: let the comment begin with it\n";
-    let run = tree.run(&["-v", "a.txt"]).success();
+    let run = tree.run(&["-c", "s2t", "-v", "a.txt"]).success();
     assert!(said(&run).contains(&format!("fanjian: a.txt: {message}")), "{}", said(&run));
     let run = tree.run(&["-v", "--marks", "-i", "a.txt"]).success();
     assert_eq!(said(&run), format!("fanjian: a.txt: {message}"));
-    for arguments in [&["a.txt"][..], &["-v", "--no-marks", "a.txt"]] {
+    for arguments in [&["-c", "s2t", "a.txt"][..], &["-c", "s2t", "-v", "--no-marks", "a.txt"]] {
         let run = tree.run(arguments).success();
         assert!(!said(&run).contains("no effect"), "{}", said(&run));
     }
     // It used not to say which mark, and to say nothing in JSON.
     let text = "# fanjian:off\n# 到此 fanjian:on\n// 到此 fanjian:on\n";
     let tree = Tree::new(&[("a.txt", text.as_bytes())]);
-    let run = tree.run(&["-v", "a.txt"]).success();
+    let run = tree.run(&["-c", "s2t", "-v", "a.txt"]).success();
     let message = "fanjian: a.txt: line 2 (and 1 more): a comment with words before 'fanjian:on', which has no effect";
     assert!(said(&run).contains(message), "{}", said(&run));
-    let run = tree.run(&["--check", "--format", "json", "a.txt"]).success();
+    let run = tree.run(&["-c", "s2t", "--check", "--format", "json", "a.txt"]).success();
     let out = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
     assert!(out.contains(r#""overlooked_marks":{"line":2,"mark":"fanjian:on","more":1}"#), "{out}");
 }
@@ -159,10 +159,10 @@ fn marks_in_records_that_are_never_closed_are_named() {
 #[test]
 fn a_document_that_is_text_names_the_option_for_it() {
     let tree = Tree::new(&[("a.pdf", "%PDF-1.7 头发\n".as_bytes()), ("b.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\0\n")]);
-    let run = tree.run(&["a.pdf"]).code(3);
+    let run = tree.run(&["-c", "s2t", "a.pdf"]).code(3);
     assert!(said(&run).contains("save its text as a text file; or, if it is text in spite of its name, use --text\n"));
-    tree.run(&["--text", "a.pdf"]).success().stdout_eq("%PDF-1.7 頭髮\n");
-    let run = tree.run(&["b.pdf"]).code(3);
+    tree.run(&["-c", "s2t", "--text", "a.pdf"]).success().stdout_eq("%PDF-1.7 頭髮\n");
+    let run = tree.run(&["-c", "s2t", "b.pdf"]).code(3);
     assert!(said(&run).contains("save its text as a text file\n"), "{}", said(&run));
 }
 
@@ -198,14 +198,14 @@ fn json_about_a_text_is_of_its_encoding() {
 fn files_that_look_like_backups_are_named_with_the_option_for_them() {
     let line = "{\"t\":\"头发\"}\n".as_bytes();
     let tree = Tree::new(&[("a.old", OLD), ("b.old", OLD), ("s/a.jsonl.old", line)]);
-    let run = tree.run(&["-e", "old", "."]).code(3);
+    let run = tree.run(&["-c", "s2t", "-e", "old", "."]).code(3);
     let message = "no file of . was taken by --extension old; 3 files look like backups, which --include-backups takes";
     assert!(said(&run).contains(message), "{}", said(&run));
-    let run = tree.run(&["-g", "a.old", "."]).code(3);
+    let run = tree.run(&["-c", "s2t", "-g", "a.old", "."]).code(3);
     assert!(said(&run).contains("1 file looks like a backup, which --include-backups takes"), "{}", said(&run));
     let run = tree.run(&["-c", "s2t", "--jsonl", "--field", "t", "-e", "old", "s"]).code(3);
     assert!(said(&run).contains("1 file looks like a backup, which --include-backups takes"), "{}", said(&run));
-    tree.run(&["-e", "old", "--include-backups", "-g", "a.old", "."]).success().stdout_eq("頭髮");
+    tree.run(&["-c", "s2t", "-e", "old", "--include-backups", "-g", "a.old", "."]).success().stdout_eq("頭髮");
     // Shards of another kind are no shards with that option either.
     let run = tree.run(&["-c", "s2t", "--jsonl", "--field", "t", "s"]).code(3);
     assert!(!said(&run).contains("--include-backups"), "{}", said(&run));
@@ -215,10 +215,10 @@ fn files_that_look_like_backups_are_named_with_the_option_for_them() {
 fn without_waiting_for_the_disk_the_same_is_written() {
     let line = "{\"t\":\"头发\"}\n";
     let tree = Tree::new(&[("a.txt", OLD), ("b.txt", OLD), ("a.jsonl", format!("{line}broken\n").as_bytes())]);
-    tree.run(&["--no-sync", "--in-place", "--backup", ".bak", "a.txt", "b.txt"]).success();
+    tree.run(&["-c", "s2t", "--no-sync", "--in-place", "--backup", ".bak", "a.txt", "b.txt"]).success();
     tree.has("b.txt", "頭髮");
     tree.has("b.txt.bak", "头发");
-    tree.run(&["--no-sync", "-O", "out", "b.txt.bak", "--include-backups"]).success();
+    tree.run(&["-c", "s2t", "--no-sync", "-O", "out", "b.txt.bak", "--include-backups"]).success();
     tree.has("out/b.txt.bak", "頭髮");
     tree.run(&["--no-sync", "-i", "b.txt.bak", "-o", "c.txt"]).success();
     tree.has("c.txt", "頭髮");

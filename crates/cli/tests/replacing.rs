@@ -67,8 +67,8 @@ fn a_backup_is_not_written_through_a_link() {
         for file in ["a.jsonl", "b.txt"] {
             symlink("../outside", tree.path(&format!("in/{file}.bak"))).unwrap();
         }
-        let records: &[&str] = if name == "jsonl" { &["-c", "s2t", "--jsonl", "--field", "t"] } else { &[] };
-        let run = tree.run(&[&["--in-place", "--backup", ".bak", "in"], records].concat()).code(3);
+        let records: &[&str] = if name == "jsonl" { &["--jsonl", "--field", "t"] } else { &[] };
+        let run = tree.run(&[&["-c", "s2t"][..], &["--in-place", "--backup", ".bak", "in"], records].concat()).code(3);
         let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
         assert!(said.contains("in/a.jsonl.bak is no regular file, and is not replaced by a backup"), "{said}");
         tree.has("outside", "outside");
@@ -82,7 +82,7 @@ fn a_backup_is_not_written_through_a_link() {
 fn a_mirrored_file_is_not_written_through_a_link() {
     let tree = Tree::new(&[("in/a.txt", OLD), ("in/sub/b.txt", OLD), ("outside/b.txt", b"outside"), ("plain/x", b"")]);
     let refused = |link: &str| {
-        let run = tree.run(&["-O", "out", "in"]).code(3);
+        let run = tree.run(&["-c", "s2t", "-O", "out", "in"]).code(3);
         let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
         assert!(said.contains(&format!("{link} is a symbolic link")) && said.contains("nothing was done"), "{said}");
         tree.has("outside/b.txt", "outside");
@@ -95,7 +95,7 @@ fn a_mirrored_file_is_not_written_through_a_link() {
     refused("out/in/a.txt");
     // The folder itself is the user's.
     symlink("plain", tree.path("link")).unwrap();
-    tree.run(&["-O", "link", "in"]).success();
+    tree.run(&["-c", "s2t", "-O", "link", "in"]).success();
     tree.has("plain/in/sub/b.txt", "頭髮");
 }
 
@@ -103,21 +103,21 @@ fn a_mirrored_file_is_not_written_through_a_link() {
 #[test]
 fn backups_of_earlier_runs_are_never_converted() {
     let tree = Tree::new(&[("in/a.txt", OLD)]);
-    tree.run(&["--in-place", "--backup", ".1.bak", "in"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--backup", ".1.bak", "in"]).success();
     tree.run(&["-c", "t2s", "--in-place", "--rename", "in"])
         .success()
         .stderr_eq("2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
-    tree.run(&["--in-place", "--rename", "-v", "in"])
+    tree.run(&["-c", "s2t", "--in-place", "--rename", "-v", "in"])
         .success()
         .stderr_eq("in/a.txt: changed, UTF-8\nin/a.txt.1.bak: skipped: backup (--include-backups converts it)\n2 files: 1 changed, 0 unchanged, 1 skipped, 0 failed\n");
     tree.has("in/a.txt.1.bak", "头发");
-    tree.run(&["-O", "out", "in"]).success();
+    tree.run(&["-c", "s2t", "-O", "out", "in"]).success();
     assert!(!tree.path("out/in/a.txt.1.bak").exists());
     // As a shell gives them for `*`: the old contents used to be converted, and were nowhere then.
-    let given = tree.run(&["--in-place", "-q", "in/a.txt", "in/a.txt.1.bak"]).success();
+    let given = tree.run(&["-c", "s2t", "--in-place", "-q", "in/a.txt", "in/a.txt.1.bak"]).success();
     given.stdout_eq("");
     tree.has("in/a.txt.1.bak", "头发");
-    let said = tree.run(&["in/a.txt.1.bak"]).code(3).stdout_eq("").get_output().clone();
+    let said = tree.run(&["-c", "s2t", "in/a.txt.1.bak"]).code(3).stdout_eq("").get_output().clone();
     assert!(
         stderr(&said).contains("in/a.txt.1.bak: skipped: backup (--include-backups converts it)"),
         "{}",
@@ -126,8 +126,8 @@ fn backups_of_earlier_runs_are_never_converted() {
     tree.write("in/b.jsonl.bak", "{\"t\":\"头发\"}\n".as_bytes());
     tree.run(&["-c", "s2t", "--jsonl", "--field", "t", "--in-place", "in/b.jsonl.bak"]).code(3);
     tree.has("in/b.jsonl.bak", "{\"t\":\"头发\"}\n");
-    tree.run(&["--include-backups", "in/a.txt.1.bak"]).success().stdout_eq("頭髮");
-    let run = tree.run(&["--in-place", "--backup", ".v1", "in"]).code(2);
+    tree.run(&["-c", "s2t", "--include-backups", "in/a.txt.1.bak"]).success().stdout_eq("頭髮");
+    let run = tree.run(&["-c", "s2t", "--in-place", "--backup", ".v1", "in"]).code(2);
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(said.contains("later runs would convert such backups: it must end in ~ or in one of .bak"), "{said}");
 }
@@ -135,13 +135,13 @@ fn backups_of_earlier_runs_are_never_converted() {
 /// It used to look before it wrote and synced, and replaced an edit that came meanwhile.
 #[test]
 fn an_edit_while_files_are_converted_stays() {
-    for records in [&[][..], &["-c", "s2t", "--jsonl", "--field", "t"]] {
+    for records in [&[][..], &["--jsonl", "--field", "t"]] {
         let tree = Tree::new(&[]);
         let text = "{\"t\":\"头发干了里面\"}\n".repeat(40_000);
         for file in 0..6 {
             tree.write(&format!("in/{file}.jsonl"), text.as_bytes());
         }
-        let arguments = [&["--in-place", "-q", "-j", "1", "--backup", ".bak", "in"], records].concat();
+        let arguments = [&["-c", "s2t", "--in-place", "-q", "-j", "1", "--backup", ".bak", "in"], records].concat();
         let mut child = spawn(&tree, &arguments);
         wait_until(&mut child, || !temporary(&tree).is_empty());
         signal(&child, "-STOP");
@@ -161,9 +161,9 @@ fn an_edit_while_files_are_converted_stays() {
 #[test]
 fn a_signal_leaves_no_temporary_file_and_its_status() {
     for (name, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
-        for arguments in [&["-O", "out", "-j", "16", "-q", "in"][..], &["--in-place", "--backup", ".bak", "-q", "in"]] {
+        for arguments in [&["-O", "out", "-j", "16"][..], &["--in-place", "--backup", ".bak"]] {
             let tree = long(80);
-            let mut child = spawn(&tree, arguments);
+            let mut child = spawn(&tree, &[&["-c", "s2t", "-q"], arguments, &["in"]].concat());
             wait_until(&mut child, || !temporary(&tree).is_empty());
             signal(&child, name);
             let status = child.wait().unwrap();
@@ -177,12 +177,12 @@ fn a_signal_leaves_no_temporary_file_and_its_status() {
 #[test]
 fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     let tree = long(60);
-    let line = "trap '' HUP; $F -q -O out in & sleep 0; while [ -z \"$(ls -A out/in 2>/dev/null)\" ]; do :; done; kill -HUP $!; wait $!";
+    let line = "trap '' HUP; $F -c s2t -q -O out in & sleep 0; while [ -z \"$(ls -A out/in 2>/dev/null)\" ]; do :; done; kill -HUP $!; wait $!";
     let output = shell(&tree, line);
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(fs::read_dir(tree.path("out/in")).unwrap().count(), 60);
     // The others still end it, without a temporary file.
-    let line = "trap '' HUP; $F -q -O out2 in & while [ -z \"$(ls -A out2/in 2>/dev/null)\" ]; do :; done; kill -HUP $!; kill -TERM $!; wait $!";
+    let line = "trap '' HUP; $F -c s2t -q -O out2 in & while [ -z \"$(ls -A out2/in 2>/dev/null)\" ]; do :; done; kill -HUP $!; kill -TERM $!; wait $!";
     let output = shell(&tree, line);
     assert!(output.status.success() || output.status.code() == Some(143), "{}", output.status);
     assert!(temporary(&tree).is_empty());
@@ -197,8 +197,8 @@ fn without_threads_all_is_done_in_one() {
     // A stack that no system can give: no thread starts.
     let without = "export RUST_MIN_STACK=70368744177664;";
     for (line, path) in [
-        ("$F -q -j 16 -O NAME in", "in/3.txt"),
-        ("$F -q -j 16 -i big.txt -o NAME", ""),
+        ("$F -c s2t -q -j 16 -O NAME in", "in/3.txt"),
+        ("$F -c s2t -q -j 16 -i big.txt -o NAME", ""),
         ("$F -c s2t -q -j 16 --jsonl --field t -O NAME a.jsonl", "a.jsonl"),
         ("$F -c s2t -q -j 16 --jsonl --field t -i a.jsonl -o NAME", ""),
     ] {
@@ -220,7 +220,7 @@ fn without_threads_all_is_done_in_one() {
 fn a_file_over_a_limit_of_the_system_fails_alone() {
     let tree = long(1);
     tree.write("in/small.txt", OLD);
-    let output = shell(&tree, "ulimit -f 8; $F --in-place -j 1 in");
+    let output = shell(&tree, "ulimit -f 8; $F -c s2t --in-place -j 1 in");
     assert_eq!((output.status.code(), output.status.signal()), (Some(3), None), "{}", stderr(&output));
     assert!(stderr(&output).contains("in/0.txt: cannot write it: "), "{}", stderr(&output));
     tree.has("in/small.txt", "頭髮");
@@ -233,7 +233,7 @@ fn a_file_over_a_limit_of_the_system_fails_alone() {
 #[test]
 fn a_backup_never_replaces_a_file_that_is_to_be_converted() {
     let tree = Tree::new(&[("a.txt", OLD), ("a.txt.bak", "里面".as_bytes())]);
-    let arguments = ["--in-place", "--backup", ".bak", "--include-backups", "a.txt", "a.txt.bak"];
+    let arguments = ["-c", "s2t", "--in-place", "--backup", ".bak", "--include-backups", "a.txt", "a.txt.bak"];
     let output = tree.run(&arguments).code(2).get_output().clone();
     assert!(stderr(&output).contains("a.txt.bak is to be converted, and would be replaced by the backup"));
     tree.has("a.txt", "头发");
@@ -244,6 +244,6 @@ fn a_backup_never_replaces_a_file_that_is_to_be_converted() {
 #[test]
 fn a_file_that_fails_keeps_its_name() {
     let tree = Tree::new(&[("头.txt", b"\xff"), ("发.txt", OLD)]);
-    tree.run(&["--in-place", "--rename", "-q", "头.txt", "发.txt"]).code(3);
+    tree.run(&["-c", "s2t", "--in-place", "--rename", "-q", "头.txt", "发.txt"]).code(3);
     assert_eq!(tree.files(), ["头.txt", "發.txt"]);
 }

@@ -40,8 +40,8 @@ fn what_a_shell_has_put_behind_standard_output_is_no_input() {
     let files: &[(&str, &[u8])] =
         &[("a.txt", OLD), ("a.jsonl", LINE), ("a.csv", "t\n头发\n".as_bytes()), ("b.txt", OLD), ("list", b"b.txt\n")];
     for (line, name) in [
-        ("$F a.txt b.txt >> b.txt", "b.txt is both input and standard output"),
-        ("$F --files-from list >> b.txt", "b.txt is both input and standard output"),
+        ("$F -c s2t a.txt b.txt >> b.txt", "b.txt is both input and standard output"),
+        ("$F -c s2t --files-from list >> b.txt", "b.txt is both input and standard output"),
         ("$F -i a.txt >> a.txt", "a.txt is both input and standard output"),
         ("$F -j 2 -i a.txt >> a.txt", "a.txt is both input and standard output"),
         ("$F -i a.txt -o /dev/stdout --in-place >> a.txt", "a.txt is both input and standard output"),
@@ -56,7 +56,7 @@ fn what_a_shell_has_put_behind_standard_output_is_no_input() {
         ("$F clean --to zh-TW a.txt >> a.txt", "a.txt is both input and standard output"),
         ("$F detect --lines a.txt >> a.txt", "a.txt is both input and standard output"),
         ("$F explain < a.txt >> a.txt", "standard input is both input and standard output"),
-        ("$F --in-place a.txt 2>> a.txt", ""),
+        ("$F -c s2t --in-place a.txt 2>> a.txt", ""),
         ("$F -o a.txt < a.txt", "standard input is both input and output: name it by --input, with --in-place"),
         ("$F clean --to zh-TW -o a.txt < a.txt", "standard input is both input and output"),
         ("$F -c s2t --csv --column t -o a.csv < a.csv", "standard input is both input and output"),
@@ -74,7 +74,9 @@ fn what_a_shell_has_put_behind_standard_output_is_no_input() {
     // To another file, all is as ever.
     let tree = Tree::new(files);
     assert!(
-        shell(&tree, "$F < a.txt > c.txt && $F a.txt >> c.txt && $F -i - -o a.txt --in-place < a.txt").status.success()
+        shell(&tree, "$F < a.txt > c.txt && $F -c s2t a.txt >> c.txt && $F -i - -o a.txt --in-place < a.txt")
+            .status
+            .success()
     );
     tree.has("c.txt", "頭髮\n頭髮\n");
     tree.has("a.txt", "頭髮\n");
@@ -84,7 +86,7 @@ fn what_a_shell_has_put_behind_standard_output_is_no_input() {
 #[test]
 fn in_a_folder_the_output_is_left_out() {
     for (line, name, expected) in [
-        ("$F . > z.txt", "z.txt", "頭髮\n"),
+        ("$F -c s2t . > z.txt", "z.txt", "頭髮\n"),
         ("$F clean --to zh-TW . > z.txt", "z.txt", "頭髮\n"),
         ("$F -c s2t --jsonl --field t . > z.jsonl", "z.jsonl", "{\"t\":\"頭髮\"}\n"),
         ("$F -c s2t --csv --column t . > z.csv", "z.csv", "t\n頭髮\n"),
@@ -106,7 +108,7 @@ fn in_a_folder_the_output_is_left_out() {
     }
     // A report, too: it would be replaced.
     let tree = Tree::new(&[("a.txt", OLD), ("头.txt", OLD)]);
-    let run = shell(&tree, "$F --in-place --format json . > z.txt");
+    let run = shell(&tree, "$F -c s2t --in-place --format json . > z.txt");
     assert!(run.status.success(), "{}", stderr(&run));
     let report = String::from_utf8(tree.read("z.txt")).unwrap();
     assert!(report.contains("\"path\":\"头.txt\"") && report.contains("\"summary\""), "{report}");
@@ -193,7 +195,7 @@ fn a_pipe_that_is_given_is_not_waited_for() {
 #[test]
 fn a_short_word_is_no_temporary_file() {
     let tree = Tree::new(&[(".fanjian-config", OLD), (".fanjian-backup", OLD), (".fanjian-tmp-notes", OLD)]);
-    tree.run(&["--in-place", "--hidden", "."]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--hidden", "."]).success();
     for file in tree.files() {
         tree.has(&file, "頭髮\n");
     }
@@ -254,7 +256,7 @@ fn the_output_folder_is_no_input() {
         }
     }
     let tree = Tree::new(&[("b/a.txt", OLD)]);
-    tree.run(&["--rename", "-O", "b", "b"]).code(2);
+    tree.run(&["-c", "s2t", "--rename", "-O", "b", "b"]).code(2);
 }
 
 /// The broken records used to be added to the file before it was known whether there is an output.

@@ -587,7 +587,7 @@ fn each_subcommand_tells_its_help() {
         (&["dict"], "compile", "check"),
         (&["dict", "check"], "<FILE>", "shadowed: "),
         (&["dict", "compile"], "--output", "without folders"),
-        (&["completions"], "powershell", "bash-completion"),
+        (&["completions"], "<SHELL>", "powershell"),
         (&["man"], "COMMAND", "fanjian-dict-check(1)"),
     ] {
         for (flag, word) in [("-h", short), ("--help", short), ("--help", long)] {

@@ -26,7 +26,7 @@ fn no_character_of_a_long_line_is_cut() {
     // It used to be cut wherever a piece of the input ended: an error, or U+FFFD in text that is valid.
     for invalid in ["strict", "replace", "pass"] {
         let run = |arguments: &[&str], expected: &str| {
-            let arguments = [&["--invalid-utf8", invalid][..], arguments].concat();
+            let arguments = [&["-c", "s2t", "--invalid-utf8", invalid][..], arguments].concat();
             let output = tree.run(&arguments).success().get_output().stdout.clone();
             assert!(output == expected.as_bytes(), "{arguments:?}");
         };
@@ -79,26 +79,34 @@ fn an_unclosed_mark_is_reported() {
     // Prose that mentions marks used to leave the rest of a page as it was, without a word.
     let prose = "头\n用 `fanjian:off` 关，或 `<!-- fanjian:off -->`，或 fanjian:off\n发\n";
     let tree = Tree::new(&[("a.txt", prose.as_bytes()), ("b/b.txt", "头\n# fanjian:off\n发\n".as_bytes())]);
-    let output = tree.run(&["a.txt"]).success().stderr_eq("").get_output().stdout.clone();
+    let output = tree.run(&["-c", "s2t", "a.txt"]).success().stderr_eq("").get_output().stdout.clone();
     assert_eq!(String::from_utf8(output).unwrap(), prose.replace('头', "頭").replace("关", "關").replace('发', "發"));
 
     let warning = "line 2: 'fanjian:off' is never closed by 'fanjian:on': the rest was not converted\n";
     let converted = "頭\n# fanjian:off\n发\n";
-    tree.run(&["b/b.txt"]).success().stdout_eq(converted).stderr_eq(format!("fanjian: b/b.txt: {warning}"));
+    tree.run(&["-c", "s2t", "b/b.txt"])
+        .success()
+        .stdout_eq(converted)
+        .stderr_eq(format!("fanjian: b/b.txt: {warning}"));
     let counts = "2 files: 2 changed, 0 unchanged, 0 skipped, 0 failed\n";
-    tree.run(&["-O", "out", "a.txt", "b"]).success().stderr_eq(format!("fanjian: b/b.txt: {warning}{counts}"));
-    tree.run(&["-q", "b/b.txt"]).success().stderr_eq("");
-    tree.run(&["--no-marks", "b/b.txt"]).success().stderr_eq("");
+    tree.run(&["-c", "s2t", "-O", "out", "a.txt", "b"])
+        .success()
+        .stderr_eq(format!("fanjian: b/b.txt: {warning}{counts}"));
+    tree.run(&["-c", "s2t", "-q", "b/b.txt"]).success().stderr_eq("");
+    tree.run(&["-c", "s2t", "--no-marks", "b/b.txt"]).success().stderr_eq("");
     tree.run(&["--marks", "-i", "b/b.txt"])
         .success()
         .stdout_eq(converted)
         .stderr_eq(format!("fanjian: b/b.txt: {warning}"));
-    let json = tree.run(&["--format", "json", "--in-place", "b/b.txt"]).success();
+    let json = tree.run(&["-c", "s2t", "--format", "json", "--in-place", "b/b.txt"]).success();
     let json = String::from_utf8(json.get_output().stdout.clone()).unwrap();
     assert!(json.contains(r#""unclosed_mark":2"#), "{json}");
 
     tree.write("c.md", "头\n\n<!-- fanjian:off -->\n\n发\n".as_bytes());
     let message = "fanjian: c.md: line 3: 'fanjian:off' is never closed by 'fanjian:on': the rest was not converted\n";
-    tree.run(&["c.md"]).success().stdout_eq("頭\n\n<!-- fanjian:off -->\n\n发\n").stderr_eq(message);
-    tree.run(&["--no-marks", "c.md"]).success().stdout_eq("頭\n\n<!-- fanjian:off -->\n\n發\n").stderr_eq("");
+    tree.run(&["-c", "s2t", "c.md"]).success().stdout_eq("頭\n\n<!-- fanjian:off -->\n\n发\n").stderr_eq(message);
+    tree.run(&["-c", "s2t", "--no-marks", "c.md"])
+        .success()
+        .stdout_eq("頭\n\n<!-- fanjian:off -->\n\n發\n")
+        .stderr_eq("");
 }

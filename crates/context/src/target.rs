@@ -1,8 +1,8 @@
 use std::str::FromStr;
 
 use fanjian_dictionary::{
-    Error, Named, named,
-    named::{is_name, unknown, unknown_but},
+    Error, ErrorKind, Named, named,
+    named::{is_name, similar, unknown, unknown_but},
 };
 
 /// What a text is converted to: a script, and the region whose forms it takes.
@@ -14,6 +14,7 @@ use fanjian_dictionary::{
 /// assert_eq!(target, Target::Taiwan);
 /// assert_eq!(target.to_string(), "zh-TW");
 /// assert_eq!("zh-Hant-MO".parse::<Target>().unwrap(), Target::HongKong);
+/// assert_eq!("台灣".parse::<Target>().unwrap(), Target::Taiwan);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -93,6 +94,28 @@ const TAGS: [(Target, &[&str]); 4] = [
     (Target::HongKong, &["zh-HK", "zh-MO", "zh-Hant-HK", "zh-Hant-MO", "yue-Hant", "yue-Hant-HK"]),
 ];
 
+/// What people write in place of a tag, where it has one meaning: a script or a region alone, their names, and the tags of
+/// Windows before version 6. A region is no tag of BCP 47 (`tw` is the tag of Twi), but Twi is no target.
+const WORDS: [(Target, &str); 4] = [
+    (
+        Target::Simplified,
+        "hans simplified zh-chs chs cn sg my china mainland singapore malaysia 简体 簡體 简体中文 簡體中文 简体字 簡體字 \
+         简化字 簡化字 大陆 大陸 中国 中國 中国大陆 中國大陸 内地 內地 新加坡 马来西亚 馬來西亞",
+    ),
+    (Target::Traditional, "hant"),
+    (
+        Target::Taiwan,
+        "tw taiwan 台灣 臺灣 台湾 臺湾 台灣正體 臺灣正體 台湾正体 台灣繁體 臺灣繁體 台湾繁体 正體 正体 正體中文 正体中文",
+    ),
+    (Target::HongKong, "hk mo hong-kong hongkong macao macau 香港 澳門 澳门 港澳 香港繁體 香港繁体"),
+];
+
+/// What can mean each target.
+const ANY: &str = "zh chinese 中文";
+
+/// What can mean each Traditional target.
+const ANY_TRADITIONAL: &str = "traditional zh-cht cht 繁體 繁体 繁體中文 繁体中文 繁體字 繁体字";
+
 impl Target {
     /// All of them.
     pub const ALL: &'static [Target] = &[Target::Simplified, Target::Traditional, Target::Taiwan, Target::HongKong];
@@ -135,18 +158,29 @@ impl Named for Target {
     }
 
     fn from_name(tag: &str) -> Result<Target, Error> {
-        let is_tag = |known: &&str| is_name(tag, known);
-        let found = TAGS.iter().find(|(_, tags)| tags.iter().any(is_tag)).map(|&(target, _)| target);
-        found.ok_or_else(|| {
-            // A region or a script alone, such as `tw`.
-            let is_end = |known: &&str| known.rsplit_once('-').is_some_and(|(_, end)| is_name(tag, end));
-            let tags = || TAGS.iter().flat_map(|(_, tags)| tags.iter().copied());
-            match tags().find(is_end) {
-                Some(meant) => unknown_but("target", tag, meant, tags()),
-                None => unknown("target", tag, tags()),
+        let is_among = |words: &str| words.split(' ').any(|word| is_name(tag, word));
+        let has_tag = |target: &Target| target.tags().iter().any(|known| is_name(tag, known));
+        let has_word = |target: &Target| is_among(WORDS[*target as usize].1);
+        let found = Target::ALL.iter().find(|target| has_tag(target) || has_word(target));
+        found.copied().ok_or_else(|| match (is_among(ANY), is_among(ANY_TRADITIONAL)) {
+            (false, false) => {
+                let tags = TAGS.iter().flat_map(|(_, tags)| tags.iter().copied());
+                let own_tags = Target::ALL.iter().map(|target| target.tag());
+                match similar(tag, tags.chain(WORDS.iter().flat_map(|(_, words)| words.split(' ')))) {
+                    Some(meant) => unknown_but("target", tag, meant, own_tags),
+                    None => unknown("target", tag, own_tags),
+                }
             }
+            (is_any, _) => Error::new(ErrorKind::NotFound, ambiguous(tag, is_any)),
         })
     }
+}
+
+/// The message for a name that can mean several targets.
+fn ambiguous(name: &str, is_any: bool) -> String {
+    let targets = Target::ALL.iter().filter(|target| is_any || target.is_traditional());
+    let targets: Vec<_> = targets.map(|target| format!("{} for {}", target.tag(), target.description())).collect();
+    format!("unknown target '{name}', which can be several: {}", targets.join("; "))
 }
 
 named!(@text Target);
@@ -154,11 +188,13 @@ named!(@text Target);
 impl FromStr for Target {
     type Err = Error;
 
-    /// Takes a BCP 47 tag, in any case, with `-` or `_`.
+    /// Takes a BCP 47 tag, in any case, with `-` or `_`; a region or a script alone, such as `tw` or `hans`; or their names
+    /// in English and Chinese, such as `taiwan`, `台灣` or `简体`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](fanjian_dictionary::ErrorKind::NotFound) for any other text.
+    /// [`NotFound`](fanjian_dictionary::ErrorKind::NotFound) for any other text, also for one that can mean several targets,
+    /// such as `zh` or `繁體`.
     fn from_str(tag: &str) -> Result<Target, Error> {
         Target::from_name(tag)
     }
@@ -177,9 +213,41 @@ mod tests {
             }
         }
         assert_eq!("zh_tw".parse::<Target>().unwrap(), Target::Taiwan);
-        let error = "TW".parse::<Target>().unwrap_err().to_string();
-        assert!(error.starts_with("unknown target 'TW': did you mean 'zh-TW'? Expected one of zh-Hans, "), "{error}");
-        let error = "zh".parse::<Target>().unwrap_err().to_string();
-        assert!(error.contains("'zh'") && error.contains("zh-HK"), "{error}");
+        for (written, target) in [
+            ("TW", Target::Taiwan),
+            ("臺灣", Target::Taiwan),
+            ("hk", Target::HongKong),
+            ("Hong_Kong", Target::HongKong),
+            ("cn", Target::Simplified),
+            ("简体", Target::Simplified),
+            ("大陆", Target::Simplified),
+            ("Hant", Target::Traditional),
+        ] {
+            assert_eq!(written.parse::<Target>().unwrap(), target, "{written}");
+        }
+        assert!("taiwna".parse::<Target>().unwrap_err().to_string().contains("did you mean 'taiwan'?"));
+        let error = "zh-TV".parse::<Target>().unwrap_err().to_string();
+        assert!(
+            error.starts_with("unknown target 'zh-TV': did you mean 'zh-TW'? Expected one of zh-Hans, "),
+            "{error}"
+        );
+        let error = "繁體".parse::<Target>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "unknown target '繁體', which can be several: zh-Hant for Traditional, of no region; zh-TW for Traditional (Taiwan); zh-HK for \
+             Traditional (Hong Kong)"
+        );
+        assert!("zh".parse::<Target>().unwrap_err().to_string().contains("several: zh-Hans for Simplified; "));
+    }
+
+    #[test]
+    fn no_name_has_two_meanings() {
+        let words = WORDS.iter().flat_map(|(_, words)| words.split(' ')).chain(ANY.split(' '));
+        let tags = TAGS.iter().flat_map(|(_, tags)| tags.iter().copied());
+        let names: Vec<_> = words.chain(ANY_TRADITIONAL.split(' ')).chain(tags).collect();
+        for (place, name) in names.iter().enumerate() {
+            assert!(!names[..place].iter().any(|other| is_name(name, other)), "{name}");
+        }
+        assert!(WORDS.iter().enumerate().all(|(place, &(target, _))| target as usize == place));
     }
 }

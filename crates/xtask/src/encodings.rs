@@ -210,7 +210,7 @@ fn ask(binary: Option<&Path>, folder: &Path) -> Result<BTreeMap<String, String>>
             command
         }
     };
-    let options = ["--isolated", "--no-ignore", "--from-encoding", "auto", "--check", "--format", "json"];
+    let options = ["-c", "s2t", "--isolated", "--no-ignore", "--from-encoding", "auto", "--check", "--format", "json"];
     let output = command.args(options).arg(folder).current_dir(root()).stderr(Stdio::null()).output()?;
     let mut found = BTreeMap::new();
     let mut answers = 0;

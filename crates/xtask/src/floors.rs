@@ -33,17 +33,18 @@ const FLOORS: [(&str, usize); 14] = [
 ];
 
 /// The rooms of the command: each may import these, and itself. `commands` and the root may import all.
-const ROOMS: [(&str, &[&str]); 10] = [
-    ("error", &[]),
-    ("print", &["error"]),
-    ("ordered", &["error"]),
-    ("io", &["error", "print"]),
-    ("text", &["error", "io", "ordered"]),
-    ("report", &["error", "io", "print", "text"]),
-    ("args", &["io", "print", "report"]),
-    ("settings", &["args", "error", "io", "print", "report", "text"]),
-    ("files", &["error", "io", "ordered", "print", "report", "settings", "text"]),
-    ("records", &["error", "files", "io", "ordered", "print", "report", "settings", "text"]),
+const ROOMS: [(&str, &[&str]); 11] = [
+    ("messages", &[]),
+    ("error", &["messages"]),
+    ("print", &["error", "messages"]),
+    ("ordered", &["error", "messages"]),
+    ("io", &["error", "messages", "print"]),
+    ("text", &["error", "io", "messages", "ordered"]),
+    ("report", &["error", "io", "messages", "print", "text"]),
+    ("args", &["io", "messages", "print", "report"]),
+    ("settings", &["args", "error", "io", "messages", "print", "report", "text"]),
+    ("files", &["error", "io", "messages", "ordered", "print", "report", "settings", "text"]),
+    ("records", &["error", "files", "io", "messages", "ordered", "print", "report", "settings", "text"]),
 ];
 
 #[derive(Deserialize)]

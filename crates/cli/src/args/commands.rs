@@ -12,7 +12,7 @@ use crate::{
     args::{
         groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
         review::ReviewArgs,
-        values::{AnswerFormat, by_name, share, size},
+        values::{AnswerFormat, by_name, configuration, from_encoding, share, size, target},
     },
     io::encodings::FromEncoding,
 };
@@ -115,8 +115,14 @@ pub(crate) struct DetectArgs {
     /// Report each part of a line, or of several lines, that is of one script
     #[arg(long)]
     pub(crate) spans: bool,
-    /// Encoding of the input, such as gbk; or auto, to detect it
-    #[arg(long, value_name = "ENCODING", default_value = "auto")]
+    /// Encoding of the input, such as gbk, or auto
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        value_parser = from_encoding(),
+        hide_possible_values = true
+    )]
     pub(crate) from_encoding: FromEncoding,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
@@ -140,14 +146,20 @@ pub(crate) struct TextArgs {
     /// and text.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
-    /// Encoding of the input, such as gbk; or auto, to detect it
-    #[arg(long, value_name = "ENCODING", default_value = "auto")]
+    /// Encoding of the input, such as gbk, or auto
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        value_parser = from_encoding(),
+        hide_possible_values = true
+    )]
     pub(crate) from_encoding: FromEncoding,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
 }
 
-/// Fill a catalogue with what it lacks, from its sibling in the other script
+/// Fill a catalogue from its sibling in the other script
 ///
 /// Messages that TARGET has not, or has empty, are taken from SOURCE and converted; the rest of TARGET stays byte for byte.
 /// They are marked for review where the format can: fuzzy in gettext, needs_review in string catalogues. A TARGET that does
@@ -163,10 +175,10 @@ pub(crate) struct FillArgs {
     #[arg(long = "from", value_name = "SOURCE")]
     pub(crate) source: PathBuf,
     /// Convert to this target [default: the one that TARGET's name, path or language names, as in zh_TW.po]
-    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = by_name::<Target>())]
+    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = target())]
     pub(crate) to: Option<Target>,
     /// OpenCC configuration: built in, or a JSON file
-    #[arg(short, long, value_name = "CONFIG")]
+    #[arg(short, long, value_name = "CONFIG", value_parser = configuration(), hide_possible_values = true)]
     pub(crate) config: Option<String>,
     /// With a target: treatment of words
     #[arg(long, value_name = "WORDS", conflicts_with = "config", value_parser = by_name::<Vocabulary>())]
@@ -230,7 +242,7 @@ pub(crate) struct CleanArgs {
     #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
     pub(crate) paths: Vec<PathBuf>,
     /// Convert the cleaned text to this target
-    #[arg(long, value_name = "TAG", value_parser = by_name::<Target>())]
+    #[arg(long, value_name = "TAG", value_parser = target())]
     pub(crate) to: Option<Target>,
     /// With --to: treatment of words
     #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
@@ -268,10 +280,10 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_name = "FILE", help_heading = "Conversion", requires = "to")]
     pub(crate) protect: Vec<PathBuf>,
     /// Read from FILE instead of standard input
-    #[arg(short, long, value_name = "FILE", help_heading = "Single input")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Input and output")]
     pub(crate) input: Option<PathBuf>,
     /// Write to FILE instead of standard output; it is replaced when all is done
-    #[arg(short, long, value_name = "FILE", help_heading = "Single input")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Input and output")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) files: FileArgs,

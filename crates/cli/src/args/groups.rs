@@ -10,7 +10,9 @@ use fanjian_records::{Condition, Missing};
 use regex::bytes::Regex;
 
 use crate::{
-    args::values::{AddedMetrics, Field, by_name, delimiter, size, source_script},
+    args::values::{
+        AddedMetrics, Field, by_name, configuration, delimiter, from_encoding, size, source_script, target, to_encoding,
+    },
     io::{
         backup::parse_suffix,
         compression::Compression,
@@ -20,32 +22,26 @@ use crate::{
     report::options::Format,
 };
 
-/// No heading: an option of the short help.
-const COMMON: Option<&'static str> = None;
+/// What the own words and the protected terms are listed under.
+const OWN_WORDS: &str = "Own words";
+const SETTINGS: &str = "Settings";
+const INPUT_AND_OUTPUT: &str = "Input and output";
+const PERFORMANCE: &str = "Performance";
 
 /// The target or the configuration, and where its parts are searched for.
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Conversion")]
 pub(crate) struct ConfigurationArgs {
-    /// Convert any Chinese text to this target, in place of a configuration
-    #[arg(
-        long,
-        value_name = "TAG",
-        conflicts_with = "config",
-        value_parser = by_name::<Target>(),
-        help_heading = COMMON
-    )]
+    /// Convert to zh-TW, zh-HK, zh-Hans or zh-Hant
+    ///
+    /// Any Chinese text is converted, whatever its script is. Regions and names are accepted, too, such as tw, zh-CN, 香港
+    /// or 简体.
+    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = target())]
     pub(crate) to: Option<Target>,
-    /// With --to: treatment of words
+    /// With --to: keep words, or use the local ones
     ///
     /// With `local`, software is 軟體 in Taiwan, for example.
-    #[arg(
-        long,
-        value_name = "WORDS",
-        conflicts_with = "config",
-        value_parser = by_name::<Vocabulary>(),
-        help_heading = COMMON
-    )]
+    #[arg(long, value_name = "WORDS", conflicts_with = "config", value_parser = by_name::<Vocabulary>())]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// Treatment of quotation marks
     ///
@@ -62,10 +58,11 @@ pub(crate) struct ConfigurationArgs {
         hide_short_help = true
     )]
     pub(crate) keep_words: Vec<WordLayer>,
-    /// OpenCC configuration: built in, or a JSON file [default: s2t]
+    /// OpenCC configuration, such as s2twp, or a file
     ///
-    /// `fanjian configs` lists the built-in ones.
-    #[arg(short, long, value_name = "CONFIG", help_heading = COMMON)]
+    /// `fanjian configs` lists the built-in ones; a file is JSON. Without --to and --config, s2t is the one for a single
+    /// input, as in OpenCC; for PATHs, one of these options is needed.
+    #[arg(short, long, value_name = "CONFIG", value_parser = configuration(), hide_possible_values = true)]
     pub(crate) config: Option<String>,
     /// With --to: assume that the input is of this script, instead of detecting it per line
     #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = source_script(), hide_short_help = true)]
@@ -98,30 +95,30 @@ pub(crate) struct ConversionArgs {
     /// Own words, used before the built-in ones
     ///
     /// A word per line: key, tab, value.
-    #[arg(long, value_name = "FILE", help_heading = COMMON)]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) dict: Vec<PathBuf>,
     /// Do not convert the terms in FILE, one per line
     ///
     /// Spaces around a term do not count, nor do lines that begin with #.
-    #[arg(long, value_name = "FILE", help_heading = COMMON)]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) protect: Vec<PathBuf>,
     /// Do not convert matches of REGEX, within a line
-    #[arg(long, value_name = "REGEX", hide_short_help = true)]
+    #[arg(long, value_name = "REGEX", help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) protect_regex: Vec<Regex>,
     /// Do not convert lines from one with fanjian:off to one with fanjian:on, also in a single input
-    #[arg(long, overrides_with = "no_marks", hide_short_help = true)]
+    #[arg(long, overrides_with = "no_marks", help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) marks: bool,
     /// Convert lines between these marks, also in files given as PATH
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) no_marks: bool,
     /// Ignore fanjian.toml, which is otherwise searched for in the folder of each PATH and its parents
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) isolated: bool,
     /// Read the settings in FILE, whatever its name is, and no fanjian.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) settings: Option<PathBuf>,
     /// Print the settings for each PATH in the form of fanjian.toml, and do nothing else
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) show_config: bool,
 }
 
@@ -147,15 +144,15 @@ pub(crate) struct DocumentArgs {
 
 /// One text, as OpenCC's command takes it.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Single input")]
+#[command(next_help_heading = INPUT_AND_OUTPUT)]
 pub(crate) struct SingleArgs {
     /// Read from FILE instead of standard input
-    #[arg(short, long, value_name = "FILE", help_heading = COMMON)]
+    #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// Write to FILE instead of standard output
     ///
     /// A file that exists is replaced when all is converted.
-    #[arg(short, long, value_name = "FILE", help_heading = COMMON)]
+    #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Do not flush standard output after each piece of input
     #[arg(
@@ -163,22 +160,23 @@ pub(crate) struct SingleArgs {
         value_name = "BOOL",
         value_parser = BoolishValueParser::new(),
         hide_possible_values = true,
+        help_heading = PERFORMANCE,
         hide_short_help = true
     )]
     pub(crate) noflush: Option<bool>,
     /// Write each line at once, whatever the number of threads
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, help_heading = PERFORMANCE, hide_short_help = true)]
     pub(crate) line_buffered: bool,
 }
 
 /// Files: where they are written, and which ones are converted.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Files")]
+#[command(next_help_heading = INPUT_AND_OUTPUT)]
 pub(crate) struct FileArgs {
     /// Replace each file by its conversion
     ///
     /// With --input and --output, both may then be the same file.
-    #[arg(long, help_heading = COMMON)]
+    #[arg(long)]
     pub(crate) in_place: bool,
     /// Keep the old contents of each replaced file, under its name followed by SUFFIX, which ends in .bak, .backup, .orig, .old or ~
     ///
@@ -189,7 +187,7 @@ pub(crate) struct FileArgs {
     /// Write each file to the same path below DIR
     ///
     /// The path is the one relative to the current folder: `-O out book` writes out/book/a.txt.
-    #[arg(short = 'O', long, value_name = "DIR", conflicts_with = "in_place", help_heading = COMMON)]
+    #[arg(short = 'O', long, value_name = "DIR", conflicts_with = "in_place")]
     pub(crate) output_dir: Option<PathBuf>,
     /// Write the conversion of each file beside it, under its name in the other language: a.zh-CN.srt to a.zh-TW.srt
     ///
@@ -202,7 +200,7 @@ pub(crate) struct FileArgs {
     /// Do not wait for the disk before a file takes its place, also with --output
     ///
     /// That is faster. After a power cut, files can then be empty, or old and new ones mixed.
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, help_heading = PERFORMANCE, hide_short_help = true)]
     pub(crate) no_sync: bool,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
@@ -210,15 +208,15 @@ pub(crate) struct FileArgs {
 
 /// Which files in folders are converted.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Files")]
+#[command(next_help_heading = "Files in folders")]
 pub(crate) struct FileFilter {
     /// In folders, take only files that match (after !: that do not)
     ///
     /// Globs are written as in .gitignore.
-    #[arg(short, long, value_name = "GLOB", help_heading = COMMON)]
+    #[arg(short, long, value_name = "GLOB", hide_short_help = true)]
     pub(crate) glob: Vec<String>,
     /// In folders, take only files with these extensions: txt,md
-    #[arg(short, long, value_name = "EXT", value_delimiter = ',', hide_short_help = true, help_heading = COMMON)]
+    #[arg(short, long, value_name = "EXT", value_delimiter = ',', hide_short_help = true)]
     pub(crate) extension: Vec<String>,
     /// Take hidden files and folders, too
     #[arg(long, hide_short_help = true)]
@@ -256,10 +254,10 @@ pub(crate) struct CheckArgs {
     /// Write nothing; list changes, with exit status 1 if any
     ///
     /// Each has a line: path, line, column, the old text and the new one, and what is wrong there.
-    #[arg(long, help_heading = COMMON)]
+    #[arg(long)]
     pub(crate) check: bool,
     /// Write nothing; show what would change
-    #[arg(long, help_heading = COMMON)]
+    #[arg(long)]
     pub(crate) diff: bool,
     /// Write nothing; list what would be written
     #[arg(long, hide_short_help = true)]
@@ -280,17 +278,17 @@ pub(crate) struct CheckArgs {
 
 /// Encodings of files.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Encodings")]
+#[command(next_help_heading = INPUT_AND_OUTPUT)]
 pub(crate) struct EncodingArgs {
-    /// Encoding of the input, such as gbk; or auto, to detect it
+    /// Encoding of the input, such as gbk, or auto
     ///
-    /// The default is UTF-8, and UTF-16 for a PATH with its byte order mark.
-    #[arg(long, value_name = "ENCODING", help_heading = COMMON)]
+    /// With `auto`, it is detected. The default is UTF-8, and UTF-16 for a PATH with its byte order mark.
+    #[arg(long, value_name = "NAME", value_parser = from_encoding(), hide_possible_values = true)]
     pub(crate) from_encoding: Option<FromEncoding>,
     /// Encoding of the output
     ///
     /// The default is the file's own for replaced and mirrored files, and otherwise UTF-8.
-    #[arg(long, value_name = "ENCODING", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", value_parser = to_encoding(), hide_possible_values = true, hide_short_help = true)]
     pub(crate) to_encoding: Option<Encoding>,
     /// Write TEXT for characters that this encoding lacks, which are otherwise an error
     #[arg(long, value_name = "TEXT", hide_short_help = true)]
@@ -305,23 +303,25 @@ pub(crate) struct EncodingArgs {
 #[command(next_help_heading = "Records")]
 #[group(skip)]
 pub(crate) struct RecordArgs {
-    /// The input is JSON lines: convert only the texts in --field
-    #[arg(long, group = "records", requires = "field", help_heading = COMMON)]
+    /// Convert only the texts in --field of JSON lines
+    #[arg(long, group = "records", requires = "field")]
     pub(crate) jsonl: bool,
-    /// The input is CSV: convert only the texts in --column
+    /// Convert only the texts in --column of CSV
     #[arg(long, group = "records", requires = "column", hide_short_help = true)]
     pub(crate) csv: bool,
-    /// The input is separated by tabs, without quotation marks (otherwise: --csv --delimiter TAB)
+    /// Convert only the texts in --column of lines separated by tabs, without quotation marks
+    ///
+    /// With quotation marks, such a file is CSV: --csv --delimiter TAB.
     #[arg(long, group = "records", requires = "column", hide_short_help = true)]
     pub(crate) tsv: bool,
-    /// The input is Parquet: convert only the texts in --column (in builds with the feature parquet)
+    /// Convert only the texts in --column of Parquet files (in builds with the feature parquet)
     #[arg(long, group = "records", requires = "column", hide_short_help = true)]
     pub(crate) parquet: bool,
     /// Where a text is in a JSON record, such as text or meta.title
     ///
     /// Also paragraphs[].text, pages[0], and ["a.b"] for a name with dots. page:as=html is converted as a document of
     /// this format.
-    #[arg(long, value_name = "FIELD", requires = "jsonl", help_heading = COMMON)]
+    #[arg(long, value_name = "FIELD", requires = "jsonl", hide_short_help = true)]
     pub(crate) field: Vec<Field<fanjian_records::Path>>,
     /// A column with text: its name, or its number, from 1; in Parquet, a path as for --field
     ///
@@ -413,10 +413,10 @@ pub(crate) struct OutputOptions {
     ///
     /// The default is 0 for PATHs. For a single input it is 1: with more, output waits for megabytes of input, also
     /// from a live pipe.
-    #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(..=1024), help_heading = COMMON)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(..=1024), help_heading = PERFORMANCE)]
     pub(crate) threads: Option<u16>,
     /// Print only errors
-    #[arg(short, long, conflicts_with = "verbose", help_heading = COMMON)]
+    #[arg(short, long, conflicts_with = "verbose", hide_short_help = true)]
     pub(crate) quiet: bool,
     /// Print the outcome of each file
     #[arg(short, long, hide_short_help = true)]

@@ -7,12 +7,15 @@ use clap::{
     builder::{PossibleValue, TypedValueParser},
     error::ErrorKind,
 };
-use fanjian::{Error, Named, Target};
+use fanjian::{Config, Error, Named, Target};
 use fanjian_dictionary::named;
 use fanjian_documents::Format as DocumentFormat;
 use fanjian_records::Metric;
 
-use crate::io::encodings::Encoding;
+use crate::{
+    io::encodings::{Encoding, FromEncoding},
+    messages::{self, message},
+};
 
 named! {
     /// The form in which a subcommand answers.
@@ -40,13 +43,112 @@ pub(crate) fn by_name<T: Named>() -> ByName<T> {
     ByName { values, parse: T::from_name, hint: |_| None }
 }
 
+/// The parser of `--to`, which takes no configuration and no encoding.
+pub(crate) fn target() -> ByName<Target> {
+    let hint = |value: &str| {
+        let config = value
+            .parse::<Config>()
+            .ok()
+            .map(|config| message!("'{word}' is a configuration: use -c {config}", word = value, config));
+        config.or_else(|| {
+            is_encoding(value).then(|| message!("'{word}' is an encoding: use --to-encoding {word}", word = value))
+        })
+    };
+    let mut values = by_name::<Target>().values;
+    values.insert(1, (Target::Simplified, "zh-CN", "Simplified, the same as zh-Hans"));
+    ByName { hint, values, ..by_name() }
+}
+
 /// The parser of `--from`, which takes no encoding.
 pub(crate) fn source_script() -> ByName<Target> {
     let hint = |value: &str| {
-        let is_encoding = Encoding::parse(value).is_ok();
-        is_encoding.then(|| format!("'{value}' is an encoding: use --from-encoding {value}"))
+        is_encoding(value).then(|| message!("'{word}' is an encoding: use --from-encoding {word}", word = value))
     };
     ByName { hint, ..by_name() }
+}
+
+fn is_encoding(value: &str) -> bool {
+    Encoding::parse(value).is_ok()
+}
+
+/// Parser of a value of which only some are listed, for completions.
+#[derive(Clone)]
+pub(crate) struct Open<T> {
+    listed: Vec<(&'static str, &'static str)>,
+    parse: fn(&str) -> Result<T, String>,
+}
+
+/// The parser of `--config`. The names of files are known only when they are searched for.
+pub(crate) fn configuration() -> Open<String> {
+    let listed = Config::ALL.iter().map(|config| (config.name(), config.description())).collect();
+    Open { listed, parse: |name| Ok(name.to_owned()) }
+}
+
+/// The encodings that Chinese texts have.
+const ENCODINGS: [(&str, &str); 10] = [
+    ("utf-8", "UTF-8"),
+    ("utf-16le", "UTF-16, little-endian"),
+    ("utf-16be", "UTF-16, big-endian"),
+    ("gbk", "GBK, of the mainland"),
+    ("gb18030", "GB 18030, of the mainland"),
+    ("big5", "Big5, of Taiwan"),
+    ("big5-hkscs", "Big5 with the characters of Hong Kong"),
+    ("shift_jis", "Shift_JIS, of Japan"),
+    ("euc-jp", "EUC-JP, of Japan"),
+    ("iso-2022-jp", "ISO-2022-JP, of Japan"),
+];
+
+/// The parser of `--from-encoding`.
+pub(crate) fn from_encoding() -> Open<FromEncoding> {
+    let listed = [("auto", "detect the encoding")].into_iter().chain(ENCODINGS).collect();
+    Open { listed, parse: str::parse }
+}
+
+/// The parser of `--to-encoding`.
+pub(crate) fn to_encoding() -> Open<Encoding> {
+    Open { listed: ENCODINGS.to_vec(), parse: str::parse }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Open<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let wrong = |message: &str| {
+            let option = arg.map_or_else(String::new, |arg| format!("{arg}: "));
+            command.clone().error(ErrorKind::InvalidValue, format!("{option}{message}"))
+        };
+        let value = value.to_str().ok_or_else(|| wrong("not UTF-8"))?;
+        (self.parse)(value).map_err(|message| {
+            let meant = named::similar(value, self.listed.iter().map(|(name, _)| *name));
+            wrong(&match meant {
+                Some(meant) => format!("{message}\n\n  tip: {}", message!("did you mean '{meant}'?", meant)),
+                None => message,
+            })
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.listed.iter().map(|(name, description)| PossibleValue::new(name).help(description))))
+    }
+}
+
+impl<T> ByName<T> {
+    /// The message about a value that is none, in another language than English, in which the types have it.
+    fn wrong(&self, value: &str) -> String {
+        let names = self.values.iter().map(|(_, name, _)| *name);
+        let expected = names.clone().collect::<Vec<_>>().join(", ");
+        match named::similar(value, names) {
+            Some(meant) => {
+                message!(
+                    "'{value}' is no value of this option: did you mean '{meant}'? Expected one of {expected}",
+                    value,
+                    meant,
+                    expected
+                )
+            }
+            None => message!("'{value}' is no value of this option; expected one of {expected}", value, expected),
+        }
+    }
 }
 
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
@@ -56,6 +158,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
         let value = value.to_string_lossy();
         (self.parse)(&value).map_err(|error| {
             let option = arg.map_or_else(String::new, |arg| format!("{arg}: "));
+            let error = if messages::is_english() { error.to_string() } else { self.wrong(&value) };
             let hint = (self.hint)(&value).map_or_else(String::new, |hint| format!("\n\n  tip: {hint}"));
             command.clone().error(ErrorKind::InvalidValue, format!("{option}{error}{hint}"))
         })
@@ -114,7 +217,7 @@ fn text_format(name: &str) -> Result<DocumentFormat, String> {
             texts.collect::<Vec<_>>().join(", ")
         )),
         Ok(format) => Ok(format),
-        Err(_) => Err(fanjian_dictionary::named::unknown("document format", name, texts).to_string()),
+        Err(_) => Err(named::unknown("document format", name, texts).to_string()),
     }
 }
 
@@ -135,16 +238,16 @@ pub(crate) fn size(text: &str) -> Result<usize, String> {
         "K" => 1 << 10,
         "M" => 1 << 20,
         "G" => 1 << 30,
-        _ => return Err("expected a number of bytes, or one followed by K, M or G".to_owned()),
+        _ => return Err(message!("expected a number of bytes, or one followed by K, M or G")),
     };
     let number = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
-    number.filter(|&number| number > 0).ok_or_else(|| "expected a number of bytes, from 1".to_owned())
+    number.filter(|&number| number > 0).ok_or_else(|| message!("expected a number of bytes, from 1"))
 }
 
 /// A share, from 0 to 1.
 pub(crate) fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "expected a number from 0 to 1".to_owned())
+    share.ok_or_else(|| message!("expected a number from 0 to 1"))
 }
 
 #[cfg(test)]
@@ -158,11 +261,21 @@ mod tests {
         parser.parse_ref(&Command::new("x"), None, value.as_ref()).map_err(|error| error.to_string())
     }
 
+    fn parse_open<T: Clone + Send + Sync + 'static>(parser: &Open<T>, value: &str) -> Result<T, String> {
+        parser.parse_ref(&Command::new("x"), None, value.as_ref()).map_err(|error| error.to_string())
+    }
+
     #[test]
     fn a_wrong_name_gets_a_hint() {
         assert_eq!(parse(&by_name(), "ZH_tw"), Ok(Target::Taiwan));
         let error = parse(&by_name::<Target>(), "zh-TV").unwrap_err();
         assert!(error.starts_with("error: unknown target 'zh-TV': did you mean 'zh-TW'? Expected one of "), "{error}");
+        assert_eq!(parse(&target(), "台灣"), Ok(Target::Taiwan));
+        assert!(parse(&target(), "S2TW").unwrap_err().contains("tip: 'S2TW' is a configuration: use -c s2tw"));
+        assert!(parse(&target(), "gbk").unwrap_err().contains("tip: 'gbk' is an encoding: use --to-encoding gbk"));
+        let error = parse_open(&from_encoding(), "gkb").unwrap_err();
+        assert!(error.contains("unknown encoding 'gkb'; ") && error.contains("tip: did you mean 'gbk'?"), "{error}");
+        assert_eq!(parse_open(&configuration(), "mine.json"), Ok("mine.json".to_owned()));
         let error = parse(&source_script(), "gbk").unwrap_err();
         assert!(error.contains("tip: 'gbk' is an encoding: use --from-encoding gbk"), "{error}");
         assert_eq!(parse(&by_name::<GlossMode>(), "repair"), Ok(GlossMode::Repair));

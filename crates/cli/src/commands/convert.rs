@@ -7,6 +7,7 @@ use crate::{
     error::{Failure, Status},
     files::{self, walk::has_extension},
     io::{compression::Compression, input, output::Output},
+    messages::{self, message, translatable},
     ordered, print, records,
     report::options::ReportOptions,
     settings::{
@@ -66,16 +67,22 @@ fn do_task(
 /// Notes that files of records are given, without the option for that.
 fn note_records(paths: &[PathBuf], options: &ReportOptions) {
     let formats = [
-        (&["jsonl", "ndjson"][..], "JSON lines are taken as text, with all names (use --jsonl --field NAME)"),
-        (&["parquet"], "Parquet is not text (use --parquet --column NAME)"),
+        (
+            &["jsonl", "ndjson"][..],
+            translatable("JSON lines are taken as text, with all names (use --jsonl --field NAME)"),
+        ),
+        (&["parquet"], translatable("Parquet is not text (use --parquet --column NAME)")),
     ];
     for (extensions, message) in formats {
         let extensions: Vec<_> = extensions.iter().map(ToString::to_string).collect();
         let is_meant = |path: &&PathBuf| has_extension(Compression::strip(path), &extensions) && path.is_file();
         let meant: Vec<_> = paths.iter().filter(is_meant).collect();
         let Some(first) = meant.first().filter(|_| !options.quiet) else { continue };
-        let more = if meant.len() > 1 { format!(" and {} more", meant.len() - 1) } else { String::new() };
-        print::note(format_args!("fanjian: {}{more}: {message}", print::name(first)));
+        let more = match meant.len() - 1 {
+            0 => String::new(),
+            count => message!(" and {count} more", count),
+        };
+        print::note(format_args!("fanjian: {}{more}: {}", print::name(first), messages::text(message)));
     }
 }
 

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use clap_mangen::Man;
 
 use crate::{
-    args::{self, commands::ManArgs},
+    args::{commands::ManArgs, help, localized::localized},
     error::{Failure, Status},
     io::output::Output,
+    messages::{self, translatable},
 };
 
 pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
-    let mut top = args::command();
+    let mut top = localized(help::command());
     top.build();
     let mut command = &top;
     for name in &args.commands {
@@ -36,7 +37,7 @@ fn page(command: &clap::Command, is_top: bool) -> io::Result<Vec<u8>> {
     let man = Man::new(command.clone()).source(concat!("fanjian ", env!("CARGO_PKG_VERSION")));
     if !is_top {
         man.render(&mut page)?;
-        return Ok(page);
+        return Ok(with_headings(page));
     }
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -44,10 +45,32 @@ fn page(command: &clap::Command, is_top: bool) -> io::Result<Vec<u8>> {
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     man.render_subcommands_section(&mut page)?;
-    for (heading, text) in args::manual_sections() {
+    for (heading, text) in help::manual_sections() {
         // As it is written, without filling.
         writeln!(page, ".SH \"{heading}\"\n.nf\n{}\n.fi", text.replace('\\', "\\\\").replace('-', "\\-"))?;
     }
     man.render_version_section(&mut page)?;
-    Ok(page)
+    Ok(with_headings(page))
+}
+
+/// The headings that every manual page has.
+const HEADINGS: [&str; 7] = [
+    translatable("NAME"),
+    translatable("SYNOPSIS"),
+    translatable("DESCRIPTION"),
+    translatable("OPTIONS"),
+    translatable("SUBCOMMANDS"),
+    translatable("VERSION"),
+    translatable("EXTRA"),
+];
+
+/// The page with its headings in the chosen language.
+fn with_headings(page: Vec<u8>) -> Vec<u8> {
+    let mut page = String::from_utf8_lossy(&page).into_owned();
+    for heading in HEADINGS {
+        if let Some(translation) = messages::translation(heading) {
+            page = page.replace(&format!("\n.SH {heading}\n"), &format!("\n.SH {translation}\n"));
+        }
+    }
+    page.into_bytes()
 }

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     error::Failure,
+    messages::message,
     print::name,
     settings::{
         resolver::{FileSettings, SettingsResolver},
@@ -130,13 +131,16 @@ pub(crate) fn renames<'p>(
         }
         let other = taken.insert(to.clone(), path.clone());
         if other.is_some() || (to.symlink_metadata().is_ok() && !is_half_done(path, &to)) {
-            let why =
-                other.map_or("exists already".to_owned(), |other| format!("is also the new name of {}", name(&other)));
-            return Err(Failure::Failed(format!(
-                "{} would be renamed, but {} {why}: nothing was done",
-                name(path),
-                name(&to)
-            )));
+            let (path, to) = (name(path), name(&to));
+            return Err(Failure::Failed(match other {
+                Some(other) => message!(
+                    "{path} would be renamed, but {to} is also the new name of {other}: nothing was done",
+                    path,
+                    to,
+                    other = name(&other)
+                ),
+                None => message!("{path} would be renamed, but {to} exists already: nothing was done", path, to),
+            }));
         }
         renames.push(Rename { from: path.clone(), to });
     }

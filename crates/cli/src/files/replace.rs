@@ -15,6 +15,7 @@ use crate::{
         output::{self, Durability, Output, Prepared},
         own_files::{is_finished, is_temporary},
     },
+    messages::message,
     print::name,
     settings::task::Destination,
 };
@@ -46,18 +47,18 @@ impl Destinations {
         let destination = folder.join(below);
         let path = &file.path;
         if is_finished(&destination) || is_temporary(&destination) {
-            return Err(Failure::Failed(format!(
-                "{} would be written to {}, a name of fanjian's own files: rename it; nothing was done",
-                name(path),
-                name(&destination)
+            return Err(Failure::Failed(message!(
+                "{path} would be written to {destination}, a name of fanjian's own files: rename it; nothing was done",
+                path = name(path),
+                destination = name(&destination)
             )));
         }
         if let Some(other) = self.taken.insert(destination.clone(), path.clone()) {
-            return Err(Failure::Failed(format!(
-                "{} and {} would both be written to {}: nothing was done",
-                name(&other),
-                name(path),
-                name(&destination)
+            return Err(Failure::Failed(message!(
+                "{other} and {path} would both be written to {destination}: nothing was done",
+                other = name(&other),
+                path = name(path),
+                destination = name(&destination)
             )));
         }
         let input = fs::canonicalize(&destination).ok().and_then(|path| self.inputs.get(&path).copied());
@@ -84,10 +85,11 @@ impl Destinations {
             }
             let Ok(present) = path.symlink_metadata() else { return Ok(()) };
             if !present.is_dir() && !present.is_file() {
-                let kind = if present.is_symlink() { "a symbolic link" } else { "no regular file" };
-                return Err(Failure::Failed(format!(
-                    "{} is {kind}, and nothing is written through it: remove it, or use another folder; nothing was done",
-                    name(&path)
+                let kind = if present.is_symlink() { message!("a symbolic link") } else { message!("no regular file") };
+                return Err(Failure::Failed(message!(
+                    "{path} is {kind}, and nothing is written through it: remove it, or use another folder; nothing was done",
+                    path = name(&path),
+                    kind
                 )));
             }
             if present.is_dir() {
@@ -264,10 +266,10 @@ pub(crate) fn check_backups<'p>(files: impl Iterator<Item = &'p PathBuf>, suffix
     let Some(suffix) = suffix else { return Ok(()) };
     let files: HashSet<_> = files.collect();
     match files.iter().map(|path| with_suffix(path, suffix)).find(|backup| files.contains(backup)) {
-        Some(backup) => Err(Failure::Usage(format!(
-            "{} is to be converted, and would be replaced by the backup of another file: choose another suffix; nothing \
+        Some(backup) => Err(Failure::Usage(message!(
+            "{path} is to be converted, and would be replaced by the backup of another file: choose another suffix; nothing \
              was done",
-            name(&backup)
+            path = name(&backup)
         ))),
         None => Ok(()),
     }

@@ -12,7 +12,7 @@ use std::{
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
 use crate::{
-    error::Failure,
+    error::{Failure, reason},
     io::{
         backup::is_backup,
         encodings::NoText,
@@ -20,6 +20,7 @@ use crate::{
         input::is_stdin,
         own_files::{self, FINISHED, is_finished, is_temporary},
     },
+    messages::message,
     print,
     report::options::ReportOptions,
     settings::{
@@ -125,10 +126,12 @@ impl Written {
             true => Stream::Input.file().is_some_and(|input| input.is_also(file)),
             false => file.is(path),
         };
-        let shown = if is_stdin(path) { "standard input".to_owned() } else { print::name(path) };
+        let shown = if is_stdin(path) { message!("standard input") } else { print::name(path) };
         match self.0.iter().find(|(_, file)| is_input(file)) {
-            Some((name, _)) => Err(Failure::Usage(format!(
-                "{shown} is both input and {name}: write to another file; nothing was done"
+            Some((name, _)) => Err(Failure::Usage(message!(
+                "{shown} is both input and {name}: write to another file; nothing was done",
+                shown,
+                name
             ))),
             None => Ok(()),
         }
@@ -146,7 +149,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
             let below = PathBuf::from("stdin.txt");
             tree.files.push(InputFile { path: path.clone(), is_given: true, below, left_out: None });
         } else if let Err(error) = fs::metadata(path) {
-            tree.failures.push((path.clone(), format!("cannot read it: {error}")));
+            tree.failures.push((path.clone(), message!("cannot read it: {error}", error = reason(&error))));
         } else {
             walk(selection, output, path, &mut tree)?;
         }
@@ -179,25 +182,30 @@ pub(crate) fn check_found(
         return Ok(());
     }
     let place = match paths {
-        [] => "the list of PATHs is empty".to_owned(),
-        [path] => format!("no file of {} was taken", print::name(path)),
-        [path, ..] => format!("no file of {} and the other PATHs was taken", print::name(path)),
+        [] => message!("the list of PATHs is empty"),
+        [path] => message!("no file of {path} was taken", path = print::name(path)),
+        [path, ..] => message!("no file of {path} and the other PATHs was taken", path = print::name(path)),
     };
     let globs = selection.globs.iter().map(|glob| format!("--glob '{glob}'"));
     let extensions = selection.extensions.iter().map(|extension| format!("--extension {extension}"));
     let choice: Vec<_> = globs.chain(extensions).collect();
-    let choice = if choice.is_empty() { String::new() } else { format!(" by {}", choice.join(" ")) };
+    let choice = if choice.is_empty() { String::new() } else { message!(" by {choice}", choice = choice.join(" ")) };
     let left_out_for = |reason| left_out.iter().filter(|why| **why == reason).count();
     let backups = match left_out_for(NoText::Backup) {
         0 => String::new(),
-        1 => "; 1 file looks like a backup, which --include-backups takes".to_owned(),
-        backups => format!("; {backups} files look like backups, which --include-backups takes"),
+        1 => message!("; 1 file looks like a backup, which --include-backups takes"),
+        backups => message!("; {backups} files look like backups, which --include-backups takes", backups),
     };
     let without_target = match left_out_for(NoText::NoTarget) {
-        0 => "",
-        _ => "; no override of fanjian.toml is for the files that there are",
+        0 => String::new(),
+        _ => message!("; no override of fanjian.toml is for the files that there are"),
     };
-    Err(Failure::Failed(format!("{place}{choice}{backups}{without_target} (with --allow-empty, that is no failure)")))
+    Err(Failure::Failed(message!(
+        "{place}{choice}{left_out} (with --allow-empty, that is no failure)",
+        place,
+        choice,
+        left_out = backups + &without_target
+    )))
 }
 
 /// The files of a folder that say what is left out.

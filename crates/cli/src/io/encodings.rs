@@ -8,7 +8,10 @@ use encoding_rs::{
 use fanjian::InvalidUtf8;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::io::guess::{self, Candidate};
+use crate::{
+    io::guess::{self, Candidate},
+    messages::message,
+};
 
 /// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5
 /// with the Hong Kong characters (HKSCS), which are not written, however.
@@ -26,9 +29,10 @@ impl Encoding {
             ALIASES.into_iter().find(is_alias).map(|(_, encoding)| encoding)
         });
         known.map(Encoding).ok_or_else(|| {
-            format!(
+            message!(
                 "unknown encoding '{label}'; expected a label such as utf-8, utf-16le, utf-16be, gbk, gb18030, big5, \
-                 big5-hkscs, shift_jis or euc-jp"
+                 big5-hkscs, shift_jis or euc-jp",
+                label
             )
         })
     }
@@ -213,19 +217,22 @@ impl NoText {
 
     /// What a message has about a file that is left out.
     pub(crate) fn skipped(self) -> String {
-        format!("skipped: {self} ({})", self.way_out())
+        message!("skipped: {what} ({way_out})", what = self, way_out = self.way_out())
     }
 
     pub(crate) fn way_out(self) -> String {
         match self {
-            NoText::Binary => "--text converts it as text".to_owned(),
-            NoText::Backup => "--include-backups converts it".to_owned(),
-            NoText::Temporary => "if it is yours, rename it".to_owned(),
-            NoText::Finished => "if it is data of yours, rename it".to_owned(),
-            NoText::NoTarget => "name one at the top of fanjian.toml, or with --to".to_owned(),
-            NoText::Stream => "write to a file elsewhere to convert this one".to_owned(),
+            NoText::Binary => message!("--text converts it as text"),
+            NoText::Backup => message!("--include-backups converts it"),
+            NoText::Temporary => message!("if it is yours, rename it"),
+            NoText::Finished => message!("if it is data of yours, rename it"),
+            NoText::NoTarget => message!("name one at the top of fanjian.toml, or with --to"),
+            NoText::Stream => message!("write to a file elsewhere to convert this one"),
             NoText::Utf16(encoding) => {
-                format!("--from-encoding {}, or auto, converts it", encoding.to_string().to_ascii_lowercase())
+                message!(
+                    "--from-encoding {encoding}, or auto, converts it",
+                    encoding = encoding.to_string().to_ascii_lowercase()
+                )
             }
         }
     }
@@ -234,13 +241,15 @@ impl NoText {
 impl fmt::Display for NoText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NoText::Binary => f.write_str("binary"),
-            NoText::Backup => f.write_str("backup"),
-            NoText::Temporary => f.write_str("it looks like a temporary file of fanjian"),
-            NoText::NoTarget => f.write_str("no override of fanjian.toml is for it"),
-            NoText::Finished => f.write_str("the list of inputs that fanjian has finished"),
-            NoText::Stream => f.write_str("the output of this run"),
-            NoText::Utf16(encoding) => write!(f, "it looks like {encoding} without a byte order mark"),
+            NoText::Binary => f.write_str(&message!("binary")),
+            NoText::Backup => f.write_str(&message!("backup")),
+            NoText::Temporary => f.write_str(&message!("it looks like a temporary file of fanjian")),
+            NoText::NoTarget => f.write_str(&message!("no override of fanjian.toml is for it")),
+            NoText::Finished => f.write_str(&message!("the list of inputs that fanjian has finished")),
+            NoText::Stream => f.write_str(&message!("the output of this run")),
+            NoText::Utf16(encoding) => {
+                f.write_str(&message!("it looks like {encoding} without a byte order mark", encoding))
+            }
         }
     }
 }
@@ -334,17 +343,20 @@ fn detect(head: &[u8], is_whole: bool) -> Result<FileEncoding, String> {
 /// The message about a text with these candidates, the best of which is not sure enough.
 fn uncertain(candidates: &[(Candidate, f64)]) -> String {
     let is_short = candidates[0].0.is_some() && candidates[0].1 >= guess::SURE;
-    let why = if is_short { ", as there are too few characters" } else { "" };
+    let why = if is_short { message!(", as there are too few characters") } else { String::new() };
     let name = |candidate: Candidate| {
-        candidate.map_or("not Chinese or Japanese text in a known encoding", encoding_rs::Encoding::name)
+        let none = || message!("not Chinese or Japanese text in a known encoding");
+        candidate.map_or_else(none, |encoding| encoding.name().to_owned())
     };
     let shown = candidates.iter().take(2).filter(|(_, confidence)| *confidence >= 0.05);
     let shown: Vec<_> =
         shown.map(|&(candidate, confidence)| format!("{} ({confidence:.3})", name(candidate))).collect();
-    let shown = shown.join(" or ");
+    let shown = shown.join(&message!(" or "));
     match candidates[0].0 {
-        Some(_) => format!("the encoding is not certain{why}: it looks like {shown}; --from-encoding names it"),
-        None => "it is not Chinese or Japanese text in a known encoding; --from-encoding names one".to_owned(),
+        Some(_) => {
+            message!("the encoding is not certain{why}: it looks like {shown}; --from-encoding names it", why, shown)
+        }
+        None => message!("it is not Chinese or Japanese text in a known encoding; --from-encoding names one"),
     }
 }
 

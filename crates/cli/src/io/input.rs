@@ -13,6 +13,7 @@ use crate::{
         identity::{Stream, is_same_file},
         progress::Progress,
     },
+    messages::message,
     print,
 };
 
@@ -30,8 +31,9 @@ pub(crate) fn is_stdin_empty() -> bool {
 /// Says on a terminal that it is being read: a command that waits looks like one that hangs.
 pub(crate) fn announce_terminal() {
     if io::stdin().is_terminal() {
-        let end = if cfg!(windows) { "Ctrl-Z and Enter end" } else { "Ctrl-D ends" };
-        print::note(format_args!("fanjian: reading from the terminal; {end} the text"));
+        let key = if cfg!(windows) { "Ctrl-Z" } else { "Ctrl-D" };
+        let reading = message!("reading text from the terminal; {key} ends it; fanjian -h for help", key);
+        print::note(format_args!("fanjian: {reading}"));
     }
 }
 

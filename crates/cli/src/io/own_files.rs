@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::print;
+use crate::{messages::message, print};
 
 /// What the names of temporary files begin with.
 const TEMPORARY: &str = ".fanjian-tmp-";
@@ -46,10 +46,8 @@ pub(crate) fn temporary(folders: BTreeSet<PathBuf>) -> Vec<PathBuf> {
 
 /// Notes that a temporary file is there.
 pub(crate) fn note(path: &Path) {
-    print::note(format_args!(
-        "fanjian: {}: a temporary file, left by a run that was killed; delete it, unless a run is still going on",
-        print::name(path)
-    ));
+    let note = message!("a temporary file, left by a run that was killed; delete it, unless a run is still going on");
+    print::note(format_args!("fanjian: {}: {note}", print::name(path)));
 }
 
 #[cfg(test)]

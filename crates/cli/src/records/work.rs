@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::{
     error::Failure,
+    messages::message,
     print,
     records::finished::{self, FileStamp},
     report,
@@ -69,15 +70,18 @@ impl UnclosedMarks {
     pub(crate) fn note(&self) {
         let texts = match self.texts.load(Ordering::Relaxed) {
             0 => return,
-            1 => "1 text has".to_owned(),
-            texts => format!("{texts} texts have"),
+            1 => message!("1 text has"),
+            texts => message!("{texts} texts have", texts),
         };
         let example = self.example.lock().unwrap_or_else(PoisonError::into_inner);
         let example = print::escape(example.as_deref().unwrap_or_default());
-        print::note(format_args!(
-            "fanjian: {texts} a 'fanjian:off' that is never closed by 'fanjian:on' in the same text: its rest was not \
-             converted (as in the text that begins with '{example}')"
-        ));
+        let note = message!(
+            "{texts} a 'fanjian:off' that is never closed by 'fanjian:on' in the same text: its rest was not converted (as \
+             in the text that begins with '{example}')",
+            texts,
+            example
+        );
+        print::note(format_args!("fanjian: {note}"));
     }
 }
 

@@ -22,6 +22,7 @@ use self::{
 use crate::{
     error::{Failure, Status},
     io::progress::Progress,
+    messages::message,
     print::{self, Printer, name},
     text::{document::Done, overlooked_marks, unclosed_mark},
 };
@@ -383,14 +384,22 @@ fn records(counts: Option<&Counts>, absent: &[AbsentField<'_>], options: &Report
 
 fn record_lines(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOptions) -> Vec<String> {
     let Counts { read, kept, changed, dropped, broken, glossed, without_text, .. } = counts;
-    let records = if *read == 1 { "1 record".to_owned() } else { format!("{read} records") };
-    let glossed = if options.has_glosses { format!(", {glossed} with glosses") } else { String::new() };
-    let first = format!("{records}: {kept} kept, {changed} changed, {dropped} dropped, {broken} broken{glossed}");
+    let records = if *read == 1 { message!("1 record") } else { message!("{read} records", read) };
+    let glossed = if options.has_glosses { message!(", {glossed} with glosses", glossed) } else { String::new() };
+    let first = message!(
+        "{records}: {kept} kept, {changed} changed, {dropped} dropped, {broken} broken{glossed}",
+        records,
+        kept,
+        changed,
+        dropped,
+        broken,
+        glossed
+    );
     let without = options.fields.iter().zip(without_text).filter(|&(_, &without)| without > 0);
     let without = without.filter(|(field, _)| !absent.iter().any(|(absent, _)| absent == field));
     let without = without.map(|(field, without)| match without == read {
-        true => format!("fanjian: no record has text at '{field}'"),
-        false => format!("{without} without text at '{field}'"),
+        true => format!("fanjian: {}", message!("no record has text at '{field}'", field)),
+        false => message!("{without} without text at '{field}'", without, field),
     });
     [first].into_iter().chain(without).collect()
 }

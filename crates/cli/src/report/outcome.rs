@@ -9,6 +9,7 @@ use fanjian_records::{Counts, Presence};
 
 use crate::{
     io::encodings::{FileEncoding, NoText},
+    messages::{message, text},
     report::changes::Change,
     text::{cleaner::Findings, decisions::Decided, document::Done, protected::OverlookedMarks},
 };
@@ -175,32 +176,52 @@ impl Totals {
     pub(crate) fn warning(&self) -> Option<String> {
         let files = match self.traditional_in_gbk {
             0 => return None,
-            1 => "1 file is Traditional and stays in GBK".to_owned(),
-            files => format!("{files} files are Traditional and stay in GBK"),
+            1 => message!("1 file is Traditional and stays in GBK"),
+            files => message!("{files} files are Traditional and stay in GBK", files),
         };
-        Some(format!(
-            "fanjian: {files}, which Windows in Taiwan and Hong Kong reads as Big5: --to-encoding utf-8 writes UTF-8"
-        ))
+        let warning = message!(
+            "{files}, which Windows in Taiwan and Hong Kong reads as Big5: --to-encoding utf-8 writes UTF-8",
+            files
+        );
+        Some(format!("fanjian: {warning}"))
     }
 
     /// The last line about files.
     pub(crate) fn line(&self, is_preview: bool) -> String {
         let Totals { changed, unchanged, skipped, failed, .. } = self;
-        let files = if self.files() == 1 { "1 file".to_owned() } else { format!("{} files", self.files()) };
-        let encodings: Vec<_> = self.encodings.iter().map(|(name, count)| format!("{count} in {name}")).collect();
+        let files =
+            if self.files() == 1 { message!("1 file") } else { message!("{count} files", count = self.files()) };
+        let encodings: Vec<_> =
+            self.encodings.iter().map(|(name, count)| message!("{count} in {name}", count, name)).collect();
         let encodings = if encodings.is_empty() { String::new() } else { format!(" ({})", encodings.join(", ")) };
-        let verb = if is_preview { "would change" } else { "changed" };
-        let dropped = if self.dropped > 0 { format!(", {} left out", self.dropped) } else { String::new() };
-        let finished = if self.finished > 0 { format!(", {} finished before", self.finished) } else { String::new() };
+        let verb = if is_preview { text("would change") } else { text("changed") };
+        let dropped =
+            if self.dropped > 0 { message!(", {count} left out", count = self.dropped) } else { String::new() };
+        let finished = if self.finished > 0 {
+            message!(", {count} finished before", count = self.finished)
+        } else {
+            String::new()
+        };
         let documents: Vec<_> = self.documents.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         let documents = if documents.is_empty() { String::new() } else { format!(" ({})", documents.join(", ")) };
         let renamed = match self.renamed {
             0 => String::new(),
-            renamed if is_preview => format!("; {renamed} would be renamed"),
-            renamed => format!("; {renamed} renamed"),
+            renamed if is_preview => message!("; {renamed} would be renamed", renamed),
+            renamed => message!("; {renamed} renamed", renamed),
         };
-        format!(
-            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped{documents}, {failed} failed{finished}{renamed}"
+        message!(
+            "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped{documents}, {failed} failed{finished}{renamed}",
+            files,
+            encodings,
+            changed,
+            verb,
+            unchanged,
+            dropped,
+            skipped,
+            documents,
+            failed,
+            finished,
+            renamed,
         )
     }
 }

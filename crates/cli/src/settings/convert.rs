@@ -3,21 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use fanjian::InvalidUtf8;
-use fanjian_dictionary::{han, named};
 use fanjian_records::Missing;
 
 use crate::{
     args::{
-        self, CommandLine,
+        CommandLine,
         groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
     },
     error::Failure,
     io::input::is_stdin,
-    print::name,
+    messages::message,
     report::options::{Format, ReportOptions},
     settings::{
         decisions,
         join::{self, check_same_file, conflict},
+        meant,
         resolver::{Flags, SettingsResolver},
         task::{Action, Destination, Input, OpenccJson, RecordFormat, RecordTask, Task, What},
     },
@@ -25,8 +25,7 @@ use crate::{
 
 /// What the command line asks for.
 pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
-    check_subcommand(&line.paths)?;
-    check_paths(line)?;
+    meant::check(line)?;
     join::check_no_sync(&line.files, line.single.output.as_deref(), line.records.errors.as_deref())?;
     let records = records(&line.records);
     let report = report(line, records.as_ref());
@@ -77,6 +76,7 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         marks: !is_single && (is_text || line.conversion.show_config),
         search: line.conversion.configuration.path.clone(),
         cleaning: None,
+        requires_choice: has_paths && is_text,
     };
     Ok(Task {
         input,
@@ -99,45 +99,6 @@ fn check_decisions(line: &CommandLine, action: &Action) -> Result<(), Failure> {
         line.encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
         "--invalid-utf8 pass cannot be used with --decisions: use strict or replace",
     )
-}
-
-/// A first path that is no file, but a subcommand, or nearly one.
-fn check_subcommand(paths: &[PathBuf]) -> Result<(), Failure> {
-    let Some(name) = paths.first().filter(|path| !path.exists()).and_then(|path| path.to_str()) else { return Ok(()) };
-    let subcommands = args::subcommands();
-    if subcommands.iter().any(|subcommand| subcommand == name) {
-        return Err(Failure::Usage(format!("options of the subcommand '{name}' have to follow it")));
-    }
-    let is_word = name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    match named::similar(name, subcommands.iter().map(String::as_str)).filter(|_| is_word) {
-        Some(subcommand) => {
-            let message = format!("there is no file '{name}'\n\n  tip: did you mean the subcommand '{subcommand}'?");
-            Err(Failure::Usage(message))
-        }
-        None => Ok(()),
-    }
-}
-
-/// A text, or the name of a new file, where a file to read is meant.
-fn check_paths(line: &CommandLine) -> Result<(), Failure> {
-    let is_plain =
-        !line.files.in_place && !line.files.beside && line.files.output_dir.is_none() && !line.conversion.show_config;
-    let hint = match &*line.paths {
-        [text]
-            if !text.exists()
-                && text
-                    .to_str()
-                    .is_some_and(|text| text.contains(|character| han::is_ideograph(u32::from(character)))) =>
-        {
-            format!("text is read from standard input: echo '{}' | fanjian", name(text))
-        }
-        [from, to] if is_plain && from.is_file() && !to.exists() && !is_stdin(to) => {
-            format!("to write it: fanjian -i {} -o {}", name(from), name(to))
-        }
-        _ => return Ok(()),
-    };
-    let missing = line.paths.last().map(name).unwrap_or_default();
-    Err(Failure::Usage(format!("there is no file '{missing}'\n\n  tip: {hint}")))
 }
 
 fn opencc_json(args: &OpenccJsonArgs) -> Option<OpenccJson> {
@@ -198,10 +159,8 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
         check.diff || !matches!(check.format, Format::Text | Format::Json),
         "--diff and --format, other than json, cannot be used with records: use --check",
     )?;
-    conflict(
-        line.records.errors.as_deref() == Some(Path::new("-")),
-        "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error",
-    )?;
+    let is_stream = line.records.errors.as_deref().is_some_and(is_stdin);
+    conflict(is_stream, "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error")?;
     conflict(
         files.rename || files.beside || line.single.line_buffered,
         "--rename, --beside and --line-buffered cannot be used with records",
@@ -251,7 +210,10 @@ fn check_document_fields(line: &CommandLine, records: &RecordTask) -> Result<(),
     let format = |number: usize| records.documents.iter().find(|(of, _)| *of == number).map(|&(_, format)| format);
     for (number, name) in names.iter().enumerate() {
         let differs = |other: usize| names[other] == *name && format(other) != format(number);
-        conflict((0..number).any(differs), &format!("the field '{name}' is given twice, with different formats"))?;
+        conflict(
+            (0..number).any(differs),
+            &message!("the field '{name}' is given twice, with different formats", name),
+        )?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
 
-use crate::{args::groups::ConfigurationArgs, error::Failure};
+use crate::{args::groups::ConfigurationArgs, error::Failure, messages::message};
 
 /// The configuration if nothing else is asked for.
 pub(crate) const DEFAULT_CONFIG: &str = "s2t";
@@ -72,10 +72,10 @@ pub(crate) fn failure(config: &str, error: Error) -> Failure {
     let is_config = error.to_string().contains(&format!("'{config}'"));
     let hint = match config.parse::<Target>() {
         _ if !is_config => None,
-        Ok(_) => Some(format!("'{config}' is a target: use --to {config}")),
+        Ok(_) => Some(message!("'{word}' is a target: use --to {word}", word = config)),
         Err(_) => {
             let name = named::similar(config, Config::ALL.iter().map(|config| config.name()));
-            name.map(|name| format!("did you mean '{name}'?"))
+            name.map(|name| message!("did you mean '{meant}'?", meant = name))
         }
     };
     Failure::Usage(hint.map_or_else(|| error.to_string(), |hint| format!("{error}\n\n  tip: {hint}")))

@@ -19,6 +19,7 @@ use crate::{
         output::{self, Durability},
         path_list,
     },
+    messages::message,
     print::name,
     report::options::{Format, Preview, ReportOptions},
     settings::{
@@ -182,8 +183,9 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
     let format = report.format;
     conflict(
         is_mixed,
-        &format!(
-            "--format {format} cannot be used with text on standard output: use --check, --in-place or --output-dir"
+        &message!(
+            "--format {format} cannot be used with text on standard output: use --check, --in-place or --output-dir",
+            format
         ),
     )
 }
@@ -214,8 +216,11 @@ pub(crate) fn check_same_file(
             Some(input) => output.is(input),
             None => Stream::Input.file().is_some_and(|input| input.is_also(&output)),
         });
-        return conflict(is_input, &format!("{shown} is both input and standard output: write to another file"));
+        return conflict(
+            is_input,
+            &message!("{shown} is both input and standard output: write to another file", shown),
+        );
     };
     let is_both = output.is_file() && is_input(output) && (!may_replace || output::is_open_file(output));
-    conflict(is_both, &format!("{shown} is both input and output: {hint}"))
+    conflict(is_both, &message!("{shown} is both input and output: {hint}", shown, hint))
 }

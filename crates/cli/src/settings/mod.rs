@@ -8,6 +8,7 @@ pub(crate) mod convert;
 pub(crate) mod converter;
 pub(crate) mod decisions;
 pub(crate) mod join;
+pub(crate) mod meant;
 pub(crate) mod project;
 mod project_file;
 pub(crate) mod resolver;

@@ -14,6 +14,7 @@ use regex::bytes::Regex;
 use crate::{
     error::Failure,
     io::encodings::{self, FromEncoding},
+    messages::{message, translatable},
     print,
     settings::{
         config_file::{self, ConfigFile},
@@ -89,6 +90,8 @@ pub(crate) struct Flags {
     pub(crate) cleaning: Option<Cleaning>,
     /// The decisions of a person about the texts.
     pub(crate) decisions: Option<Arc<Decisions>>,
+    /// Whether a file has to have a target or a configuration: a single input has OpenCC's default.
+    pub(crate) requires_choice: bool,
 }
 
 /// Finds the settings of each file, and reads each `fanjian.toml` once.
@@ -113,12 +116,19 @@ impl SettingsResolver {
         let project = file.as_deref().map(|file| self.files.read(file)).transpose()?;
         let chosen = project.as_ref().map_or_else(Vec::new, |project| project.chosen(path));
         let key = (file, chosen);
-        if let Some(known) = self.known.get(&key) {
-            return Ok(Arc::clone(known));
+        let settings = match self.known.get(&key) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let settings = Arc::new(self.flags.build(self.effective(project.as_deref(), &key.1)?)?);
+                self.known.insert(key, Arc::clone(&settings));
+                settings
+            }
+        };
+        // One that no override is for is left out.
+        match path.filter(|_| self.flags.requires_choice && !settings.is_named && !settings.lacks_target()) {
+            Some(_) => Err(Failure::usage(NO_CHOICE)),
+            None => Ok(settings),
         }
-        let settings = Arc::new(self.flags.build(self.effective(project.as_deref(), &key.1)?)?);
-        self.known.insert(key, Arc::clone(&settings));
-        Ok(settings)
     }
 
     /// Whether the `fanjian.toml` of a file leaves it out.
@@ -131,9 +141,6 @@ impl SettingsResolver {
     pub(crate) fn show(&mut self, path: &Path) -> Result<String, Failure> {
         let settings = self.find(Some(path))?;
         let mut effective = settings.effective.clone();
-        if effective.to.is_none() {
-            effective.config.get_or_insert_with(|| DEFAULT_CONFIG.to_owned());
-        }
         effective.marks.get_or_insert(self.flags.marks);
         let origin = match self.file(Some(path))? {
             Some(file) => format!("{} and the command line", print::name(file)),
@@ -162,9 +169,11 @@ impl SettingsResolver {
             }
             Found::Untrusted(file, owner) => {
                 let name = print::name(&file);
-                return Err(Failure::Usage(format!(
+                return Err(Failure::Usage(message!(
                     "{name} belongs to another user (number {owner}), and was not read: --settings {name} reads it, \
-                     --isolated goes without it"
+                     --isolated goes without it",
+                    name,
+                    owner
                 )));
             }
         };
@@ -188,7 +197,11 @@ impl Flags {
         if let (Some(to), Some(replacement)) = (effective.to_encoding, &effective.replacement)
             && encodings::encoded(to, replacement).is_none()
         {
-            return Err(Failure::Usage(format!("the replacement '{replacement}' cannot be written as {to} either")));
+            return Err(Failure::Usage(message!(
+                "the replacement '{replacement}' cannot be written as {to} either",
+                replacement,
+                to
+            )));
         }
         let config = effective.config.clone().unwrap_or_else(|| DEFAULT_CONFIG.to_owned());
         let patterns = effective.protect_regex.iter().map(|regex| {
@@ -241,6 +254,12 @@ impl Flags {
         builder.build().map_err(|error| converter::failure(config, error))
     }
 }
+
+/// The message for a file whose target nobody has named.
+const NO_CHOICE: &str = translatable(
+    "files need a target: neither --to nor --config is given, nor is there one in a fanjian.toml\n\n  \
+                         tip: fanjian --to zh-TW file.txt, or zh-HK or zh-CN in its place",
+);
 
 /// The languages of a conversion. Those of a configuration that is a file are not known.
 fn languages(effective: &ConfigFile, config: &str) -> Languages {
@@ -308,6 +327,9 @@ mod tests {
         assert!(first.is_named && first.extensions == ["md"] && first.text.rules.has_marks);
         let shown = resolver.show(&path("a")).unwrap();
         assert!(shown.ends_with("config = \"t2s\"\nmarks = true\n"), "{shown}");
+        let mut asking = SettingsResolver::new(Flags { requires_choice: true, isolated: true, ..Flags::default() });
+        assert!(matches!(asking.find(Some(&path("x.txt"))), Err(Failure::Usage(_))));
+        assert!(asking.find(None).is_ok());
     }
 
     /// Such a term used to be a comment, whatever was written.

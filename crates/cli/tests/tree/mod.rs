@@ -33,7 +33,12 @@ impl Tree {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> snapbox::cmd::OutputAssert {
-        Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(self.0.path()).env("NO_COLOR", "1").assert()
+        Command::new(cargo_bin!("fanjian"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("NO_COLOR", "1")
+            .env("LC_ALL", "C")
+            .assert()
     }
 
     #[track_caller]

@@ -1,0 +1,71 @@
+//! The command line of the process: its language, its help, its errors.
+
+use std::{env, ffi::OsString};
+
+use clap::{Command, FromArgMatches};
+
+use crate::{
+    args::{CommandLine, help, hints, localized::localized},
+    messages::{self, Language},
+};
+
+/// Parses the command line of the process, and chooses the language of messages.
+pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
+    messages::choose(language(env::args_os()));
+    let parsed = parsed(&mut help::arguments());
+    if parsed.is_ok() {
+        return parsed;
+    }
+    // Only help and errors need the texts.
+    let command = help::command();
+    let command = if asks_for_short_help(env::args_os()) { help::short(command) } else { command };
+    let mut command = localized(command);
+    self::parsed(&mut command).map_err(|error| hints::with_hint(error.format(&mut command)))
+}
+
+fn parsed(command: &mut Command) -> Result<CommandLine, clap::Error> {
+    command.try_get_matches_from_mut(env::args_os()).and_then(|matches| CommandLine::from_arg_matches(&matches))
+}
+
+/// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
+fn language(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
+    let mut arguments = arguments.skip(1).take_while(|argument| argument != "--");
+    while let Some(argument) = arguments.next() {
+        let argument = argument.to_string_lossy();
+        match argument.strip_prefix("--lang") {
+            Some("") => return arguments.next()?.to_str()?.parse().ok(),
+            Some(value) if value.starts_with('=') => return value[1..].parse().ok(),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether `-h` may be among the arguments, also as in `-qh`.
+fn asks_for_short_help(arguments: impl Iterator<Item = OsString>) -> bool {
+    let is_short =
+        |argument: &[u8]| argument.starts_with(b"-") && !argument.starts_with(b"--") && argument.contains(&b'h');
+    let mut options = arguments.skip(1).take_while(|argument| argument != "--");
+    options.any(|argument| is_short(argument.as_encoded_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_help_is_asked_for_by_a_short_option() {
+        let asks = |line: &str| asks_for_short_help(line.split(' ').map(OsString::from));
+        assert!(asks("fanjian -h") && asks("fanjian -qh") && asks("fanjian explain -h"));
+        assert!(!asks("fanjian --help") && !asks("fanjian -q -- -h") && !asks("fanjian h"));
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_rest() {
+        let language = |line: &str| language(line.split(' ').map(OsString::from));
+        assert_eq!(language("fanjian man --lang zh-TW"), Some(Language::Taiwan));
+        assert_eq!(language("fanjian --lang=zh_cn -h"), Some(Language::Mainland));
+        assert_eq!((language("fanjian --language zh-TW"), language("fanjian -- --lang en")), (None, None));
+        assert_eq!((language("fanjian --lang"), language("fanjian --lang fr")), (None, None));
+    }
+}

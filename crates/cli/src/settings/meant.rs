@@ -1,0 +1,103 @@
+//! What was meant by a PATH that is no file.
+
+use std::path::Path;
+
+use fanjian::{Config, Target};
+use fanjian_dictionary::{han, named};
+
+use crate::{
+    args::{CommandLine, help},
+    error::Failure,
+    io::input::is_stdin,
+    messages::{self, message, translatable},
+    print::name,
+};
+
+/// What subcommands of other programs do, and how that is asked for here.
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("convert", translatable("files are named without a subcommand: fanjian --to zh-TW in.txt")),
+    ("conv", translatable("files are named without a subcommand: fanjian --to zh-TW in.txt")),
+    ("translate", translatable("files are named without a subcommand: fanjian --to zh-TW in.txt")),
+    ("check", translatable("use the option --check: fanjian --to zh-TW --check .")),
+    ("diff", translatable("use the option --diff: fanjian --to zh-TW --diff .")),
+    ("format", translatable("use the option --in-place: fanjian --to zh-TW --in-place .")),
+    ("fix", translatable("use the option --in-place: fanjian --to zh-TW --in-place .")),
+    (
+        "list",
+        translatable(
+            "fanjian configs lists the configurations of OpenCC; --to takes zh-TW, zh-HK, zh-Hans and zh-Hant",
+        ),
+    ),
+    ("targets", translatable("--to takes zh-TW, zh-HK, zh-Hans and zh-Hant")),
+    ("version", translatable("use the option --version")),
+];
+
+/// An error for a PATH that is no file, where it is known what was meant: a subcommand, a configuration, a target, a
+/// text, or the name of a new file.
+pub(crate) fn check(line: &CommandLine) -> Result<(), Failure> {
+    let first = line.paths.first().filter(|path| !path.exists() && !is_stdin(path));
+    let hint = first.and_then(|path| path.to_str()).and_then(of_first);
+    if let (Some(path), Some(hint)) = (first, hint) {
+        return Err(missing(path, &hint));
+    }
+    let is_plain =
+        !line.files.in_place && !line.files.beside && line.files.output_dir.is_none() && !line.conversion.show_config;
+    match &*line.paths {
+        [from, to] if is_plain && from.is_file() && !to.exists() && !is_stdin(to) => {
+            Err(missing(to, &message!("to write it: fanjian -i {from} -o {to}", from = name(from), to = name(to))))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn missing(path: &Path, hint: &str) -> Failure {
+    let missing = message!("there is no file '{path}'", path = name(path));
+    Failure::Usage(format!("{missing}\n\n  tip: {hint}"))
+}
+
+/// What was meant by the first of the paths.
+fn of_first(word: &str) -> Option<String> {
+    let subcommands = help::subcommands();
+    if subcommands.iter().any(|subcommand| subcommand == word) {
+        return Some(message!("options of the subcommand '{word}' have to follow it", word));
+    }
+    if let Some((_, hint)) = ELSEWHERE.iter().find(|(other, _)| *other == word) {
+        return Some(messages::text(hint));
+    }
+    if word.parse::<Config>().is_ok() {
+        return Some(message!("'{word}' is a configuration: use -c {config}", word, config = word));
+    }
+    if word.parse::<Target>().is_ok() {
+        return Some(message!("'{word}' is a target: use --to {word}", word));
+    }
+    let is_word = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let similar = named::similar(word, subcommands.iter().map(String::as_str)).filter(|_| is_word);
+    if let Some(subcommand) = similar {
+        return Some(message!("did you mean the subcommand '{subcommand}'?", subcommand));
+    }
+    // A name of a file has an extension, and a path has folders.
+    let is_text = word.chars().any(|character| han::is_ideograph(u32::from(character)));
+    (is_text && !word.contains(['.', '/', '\\'])).then(|| {
+        let text = name(word);
+        message!(
+            "text is read from standard input: echo '{text}' | fanjian --to zh-TW; and explained by fanjian explain '{text}'",
+            text
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_known_by_what_it_is() {
+        let of = |word| of_first(word).unwrap_or_default();
+        assert_eq!(of("explian"), "did you mean the subcommand 'explain'?");
+        assert!(of("explain").contains("have to follow it"));
+        assert!(of("convert").contains("without a subcommand"));
+        assert!(of("s2twp").ends_with("use -c s2twp") && of("tw").ends_with("use --to tw"));
+        assert!(of("头发").contains("echo '头发' |"));
+        assert_eq!((of_first("头发.txt"), of_first("书/头"), of_first("a.txt")), (None, None, None));
+    }
+}
