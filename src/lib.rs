@@ -206,6 +206,8 @@
 mod batch;
 mod builder;
 mod bytes;
+#[cfg(feature = "targets")]
+mod confidence;
 mod config;
 mod conversion;
 mod converter;
