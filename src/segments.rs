@@ -4,6 +4,8 @@ use std::ops::Range;
 use fanjian_context::Candidate;
 use fanjian_engine::{AppliedEntry, Part};
 
+use crate::preferences;
+
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -61,6 +63,8 @@ pub enum Step {
     },
     /// A target: a word for which the region has another.
     Word,
+    /// A character became the one that is preferred: see [`prefer`](crate::ConverterBuilder::prefer).
+    Preference,
     /// Quotation marks became those of the region: see [`punctuation`](crate::ConverterBuilder::punctuation).
     Punctuation,
 }
@@ -90,8 +94,9 @@ impl From<Part> for Segment {
 
 impl From<AppliedEntry> for Decision {
     fn from(AppliedEntry { step, dictionary, key, value, alternatives }: AppliedEntry) -> Decision {
+        let step = if dictionary == preferences::NAME { Step::Preference } else { step.into() };
         Decision {
-            step: step.into(),
+            step,
             dictionary,
             key,
             value,
