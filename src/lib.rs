@@ -242,7 +242,7 @@ pub use crate::{
         spans as detect_spans,
     },
     own_words::spellings,
-    preferences::preferable_characters,
+    preferences::{check_preferable, preferable_characters},
     punctuation::Punctuation,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},

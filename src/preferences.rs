@@ -50,6 +50,24 @@ pub fn preferable_characters() -> impl Iterator<Item = (char, &'static [char])> 
     known().preferences.iter().map(|known| (known.preferred, &known.replaced[..]))
 }
 
+/// An error for a character that [`ConverterBuilder::prefer`](crate::ConverterBuilder::prefer) does not take.
+///
+/// # Errors
+///
+/// [`Config`](ErrorKind::Config), with a message that lists the known ones.
+///
+/// ```
+/// assert!(fanjian::check_preferable('臺').is_ok());
+/// assert!(fanjian::check_preferable('頭').unwrap_err().to_string().contains("臺 (for 台)"));
+/// ```
+pub fn check_preferable(character: char) -> Result<(), Error> {
+    if preferable_characters().any(|(preferred, _)| preferred == character) {
+        return Ok(());
+    }
+    let message = format!("'{character}' cannot be preferred to another character: known are {}", list());
+    Err(Error::new(ErrorKind::Config, message))
+}
+
 /// The entries of a house style of these characters, in order.
 ///
 /// # Errors
@@ -60,10 +78,9 @@ pub(crate) fn entries(preferred: &[char]) -> Result<Entries, Error> {
     let mut entries = Entries::new();
     let mut replaced = Vec::new();
     for &character in preferred {
-        let Some((_, others)) = preferable_characters().find(|&(preferred, _)| preferred == character) else {
-            return refused(format!("'{character}' cannot be preferred to another character: known are {}", list()));
-        };
-        replaced.extend(others.iter().map(|&other| (other, character)));
+        check_preferable(character)?;
+        let others = preferable_characters().find(|&(preferred, _)| preferred == character);
+        replaced.extend(others.into_iter().flat_map(|(_, others)| others).map(|&other| (other, character)));
     }
     for &(from, to) in &replaced {
         if preferred.contains(&from) {

@@ -152,7 +152,15 @@ fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growt
     let mut user = user(resolver);
     let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
     stages.extend(plan.normalization.into_iter().map(StageKind::Normalize));
-    stages.extend(plan.segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
+    let segmentation = match (plan.segmentation, plan.chain.first()) {
+        // What leaves the conversion at segmentation has no house style. To cut by the dictionaries of a lone stage changes
+        // nothing else.
+        (None, Some(group)) if plan.chain.len() == 1 && user.is_some() && resolver.style.is_some() => {
+            Some(group.clone())
+        }
+        (segmentation, _) => segmentation,
+    };
+    stages.extend(segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
     for group in plan.chain {
         // Where nothing is cut into segments, the user's own dictionaries come first at the first stage: of entries as long.
         stages.push(StageKind::Convert(match user.take() {

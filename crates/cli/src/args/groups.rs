@@ -10,7 +10,7 @@ use fanjian_records::{Condition, Missing};
 use regex::bytes::Regex;
 
 use crate::{
-    args::values::{AddedMetrics, Field, by_name, delimiter, size, source_script},
+    args::values::{AddedMetrics, Field, by_name, delimiter, preferred_character, size, source_script},
     io::{
         backup::parse_suffix,
         compression::Compression,
@@ -62,6 +62,17 @@ pub(crate) struct ConfigurationArgs {
         hide_short_help = true
     )]
     pub(crate) keep_words: Vec<WordLayer>,
+    /// Write these characters in place of others of the same meaning: 臺 (for 台), 裏 (for 裡)
+    ///
+    /// An unknown character is an error that lists the known ones.
+    #[arg(
+        long,
+        value_name = "CHARACTERS",
+        value_delimiter = ',',
+        value_parser = preferred_character,
+        hide_short_help = true
+    )]
+    pub(crate) prefer: Vec<char>,
     /// OpenCC configuration: built in, or a JSON file [default: s2t]
     ///
     /// `fanjian configs` lists the built-in ones.
@@ -100,6 +111,9 @@ pub(crate) struct ConversionArgs {
     /// A word per line: key, tab, value.
     #[arg(long, value_name = "FILE", help_heading = COMMON)]
     pub(crate) dict: Vec<PathBuf>,
+    /// Find own words in both scripts: 内存 matches 內存, too
+    #[arg(long, hide_short_help = true)]
+    pub(crate) dict_both_scripts: bool,
     /// Do not convert the terms in FILE, one per line
     ///
     /// Spaces around a term do not count, nor do lines that begin with #.
