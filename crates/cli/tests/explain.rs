@@ -5,7 +5,15 @@ mod tree;
 use serde_json::Value;
 use snapbox::cmd::OutputAssert;
 
-use crate::tree::{Tree, stderr, stdout};
+use crate::tree::Tree;
+
+fn stdout(output: &OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+}
+
+fn stderr(output: &OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stderr).into_owned()
+}
 
 fn records(assert: &OutputAssert) -> Vec<Value> {
     stdout(assert).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -70,7 +78,7 @@ fn files_are_explained_with_their_own_settings() {
     assert!(stderr(&by_name).contains("a/in.txt is a file, whose text is explained"));
     assert!(run(&["--to", "zh-TW", "-i", "gbk.txt"]).contains("2:2: 头发 → 頭髮"));
     let page = run(&["--to", "zh-TW", "-i", "page.html"]);
-    assert!(page.contains("1:2: 头发 → 頭髮") && page.contains("2:1: 干了 → 乾了"), "{page}");
+    assert!(page.contains("1:2: 头发 → 頭髮") && page.contains("2:1: 干了 → 幹了"), "{page}");
     let missing = tree.run(&["explain", "-i", "none.txt"]).code(3);
     assert!(stderr(&missing).contains("none.txt"));
     tree.run(&["explain", "-i", "gbk.txt", "头"]).code(2);

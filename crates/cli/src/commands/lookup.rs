@@ -68,8 +68,9 @@ pub(crate) fn run(args: &LookupArgs) -> Result<Status, Failure> {
                 if word.is(key) {
                     finds.as_key.push(found());
                 }
-                // The values of some layers are no words.
-                if layer.is_none_or(has_words) && candidates.iter().any(|candidate| word.is(candidate)) {
+                // The values of some layers are no words, and an entry from one script to the other is found once.
+                let is_found = !args.exact && word.is(key);
+                if !is_found && layer.is_none_or(has_words) && candidates.iter().any(|candidate| word.is(candidate)) {
                     finds.as_value.push(found());
                 }
             }
