@@ -58,7 +58,7 @@ pub fn preferable_characters() -> impl Iterator<Item = (char, &'static [char])> 
 ///
 /// ```
 /// assert!(fanjian::check_preferable('臺').is_ok());
-/// assert!(fanjian::check_preferable('頭').unwrap_err().to_string().contains("臺 (for 台)"));
+/// assert!(fanjian::check_preferable('頭').unwrap_err().to_string().contains("台/臺"));
 /// ```
 pub fn check_preferable(character: char) -> Result<(), Error> {
     if preferable_characters().any(|(preferred, _)| preferred == character) {
@@ -96,13 +96,19 @@ pub(crate) fn entries(preferred: &[char]) -> Result<Entries, Error> {
     Ok(entries)
 }
 
-/// All known preferences: `台 (for 臺), 臺 (for 台), …`.
+/// All known preferences: `台/臺, 才 (not 纔), …`, each pair once of which either can be preferred.
 fn list() -> String {
     let mut list = String::new();
     for (preferred, replaced) in preferable_characters() {
-        let replaced: Vec<_> = replaced.iter().map(char::to_string).collect();
-        let separator = if list.is_empty() { "" } else { ", " };
-        let _ = write!(list, "{separator}{preferred} (for {})", replaced.join(", "));
+        for &other in replaced {
+            let is_pair = preferable_characters().any(|(known, others)| known == other && others.contains(&preferred));
+            let separator = if list.is_empty() { "" } else { ", " };
+            let _ = match is_pair {
+                true if preferred > other => Ok(()),
+                true => write!(list, "{separator}{preferred}/{other}"),
+                false => write!(list, "{separator}{preferred} (not {other})"),
+            };
+        }
     }
     list
 }
@@ -144,7 +150,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_an_error_with_the_known_ones() {
         let message = entries(&['頭']).unwrap_err().to_string();
-        assert!(message.contains("'頭'") && message.contains("裏 (for 裡)"), "{message}");
+        assert!(message.contains("'頭'") && message.contains("裏/裡") && message.contains("才 (not 纔)"), "{message}");
         assert!(entries(&['台', '臺']).unwrap_err().to_string().contains("prefer one of them"));
         assert!(entries(&['台', '裏', '台']).unwrap().len() >= 2);
     }

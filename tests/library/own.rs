@@ -138,7 +138,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn a_second_conversion_with_the_same_preferences_changes_nothing(text in text(), preferred in preferences()) {

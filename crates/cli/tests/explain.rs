@@ -25,7 +25,7 @@ fn a_line_has_the_place_the_word_the_probability_and_the_reason() {
     let explained = stdout(&tree.run(&["explain", "--to", "zh-TW", "他的头发"]).success());
     assert_eq!(explained, "1:4: 头发 → 頭髮  >99.9 %  ▇▇▇▇▇▇▇▇▇▇  頭髮 is a word; next: 發\n");
     // Right already.
-    let explained = stdout(&tree.run(&["explain", "--to", "zh-TW", "這位皇后來了"]).success());
+    let explained = stdout(&tree.run(&["explain", "--to", "zh-TW", "--all", "這位皇后來了"]).success());
     assert!(explained.contains(" stays  "), "{explained}");
     let colored = stdout(&tree.run(&["explain", "--to", "zh-TW", "--color", "always", "头发"]).success());
     assert!(colored.contains("\u{1b}[") && colored.contains("頭髮"), "{colored}");
@@ -142,7 +142,7 @@ fn preferred_characters_are_an_option_and_a_setting() {
     tree.run(&["in.txt", "--to", "zh-Hans"]).success().stdout_eq("台湾家里\n");
     tree.run(&["--show-config", "in.txt"]).success().stdout_eq("...\nprefer = [\"臺\", \"裏\"]\n...");
     for (arguments, message) in [
-        (&["in.txt", "--prefer", "头"][..], "臺 (for 台)"),
+        (&["in.txt", "--prefer", "头"][..], "台/臺"),
         (&["in.txt", "--prefer", "臺裏"], "is not one character"),
         (&["in.txt", "--to", "zh-Hans", "--prefer", "臺"], "conversion to Simplified"),
     ] {

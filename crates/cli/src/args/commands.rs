@@ -36,7 +36,8 @@ pub(crate) enum Subcommand {
 ///
 /// A line for each decision: its place (line:column, both counted from 1, in characters), what the text became, how
 /// probable it is that a choice by context is right, and what decided. Words that stay although the region has others are
-/// explained, too. Characters that have one form alone in the target are left out, unless --all is given.
+/// explained, too. Characters that have one form alone in the target, or that stay for certain, are left out, unless --all
+/// is given.
 ///
 /// The conversion is that of a file in the current folder, or of the FILE, by its fanjian.toml.
 ///
@@ -77,7 +78,7 @@ pub(crate) struct ExplainArgs {
     /// Encoding of files, such as gbk; or auto, to detect it
     #[arg(long, value_name = "ENCODING", default_value = "auto")]
     pub(crate) from_encoding: FromEncoding,
-    /// Include text that does not change, and characters that have one form alone
+    /// Include all text, whether it changes or not
     #[arg(long)]
     pub(crate) all: bool,
     /// Print the entries with their other candidates, and all scores with what speaks for each
@@ -92,7 +93,7 @@ pub(crate) struct ExplainArgs {
     /// text), source, output, and decisions: step, stage (where the step has several), dictionary, key, value,
     /// alternatives, reason, probability (null where it was not measured); for a target's choice also margin, and
     /// candidates with text, score and features. An object of a word that stays has kept instead: value (what it becomes
-    /// elsewhere), why and reason. Those of a document have its part, too.
+    /// elsewhere), why and reason; one of a protected region has protected. Those of a document have its part, too.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
 }

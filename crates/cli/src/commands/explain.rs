@@ -233,7 +233,7 @@ impl Explainer {
             }
             self.end_copied()?;
             if !text.trim().is_empty() {
-                self.line(text, text, &[], &[], Some("protected by a pattern or by marks"))?;
+                self.line(text, ["", text, ""], &[], &[], Some("protected by a pattern or by marks"))?;
             }
             self.position.pass(text);
         }
@@ -248,7 +248,8 @@ impl Explainer {
         let mut kept = kept.iter().peekable();
         for Segment { source: place, output, decisions, .. } in &segments {
             let source = &text[place.clone()];
-            let start = self.position;
+            let mut start = self.position;
+            start.pass(&self.copied);
             if !decisions.is_empty() {
                 self.end_copied()?;
                 let reasons: Vec<_> = decisions.iter().map(|decision| converted.reason(place, decision)).collect();
@@ -285,7 +286,7 @@ impl Explainer {
             return Ok(());
         }
         if self.all {
-            self.line(&copied, &copied, &[], &[], None)?;
+            self.line(&copied, ["", &copied, ""], &[], &[], None)?;
         }
         self.position.pass(&copied);
         Ok(())
@@ -304,19 +305,20 @@ impl Explainer {
         let is_choice = |decision: &Decision| matches!(decision.step, Step::Choice { .. });
         let has_one_form = decisions.iter().all(|decision| matches!(decision.step, Step::Character));
         let is_brief = self.format == AnswerFormat::Text && !self.verbose;
-        if is_brief && has_one_form && !self.all {
+        let stays_for_certain = source == output
+            && !decisions.is_empty()
+            && decisions.iter().all(|decision| decision.probability().is_some_and(|it| it >= reasons::CERTAIN));
+        if is_brief && (has_one_form || stays_for_certain) && !self.all {
             self.left_out += source.chars().count();
         } else if self.all || source != output || decisions.iter().any(is_choice) {
             // A choice is shown with the word that speaks for it.
             let around = reasons.iter().find_map(|reason| reason.place.clone()).filter(|_| is_brief);
-            let around = around.and_then(|around| Some((around.clone(), converted.output(around)?)));
-            match around {
-                Some((around, output)) => {
-                    let source = converted.source(around);
-                    self.line(source, &output, decisions, reasons, None)?;
-                }
-                None => self.line(source, output, decisions, reasons, None)?,
-            }
+            let around = around.and_then(|around| {
+                let before = converted.output(around.start..place.start)?;
+                Some((converted.source(around.clone()), before, converted.output(place.end..around.end)?))
+            });
+            let (source, before, behind) = around.unwrap_or((source, String::new(), String::new()));
+            self.line(source, [&before, output, &behind], decisions, reasons, None)?;
         }
         self.position.pass(source);
         Ok(())
@@ -325,14 +327,15 @@ impl Explainer {
     fn line(
         &mut self,
         source: &str,
-        output: &str,
+        parts: [&str; 3],
         decisions: &[Decision],
         reasons: &[reasons::Reason],
         why: Option<&str>,
     ) -> Result<(), Failure> {
         self.has_written = true;
+        let output = parts.concat();
         if self.format == AnswerFormat::Json {
-            let mut record = self.position.json(source, output, decisions, reasons);
+            let mut record = self.position.json(source, &output, decisions, reasons);
             if let Some(part) = &self.part {
                 record["part"] = part.clone().into();
             }
@@ -343,10 +346,10 @@ impl Explainer {
         }
         self.place(self.position)?;
         if self.verbose {
-            let lines = detailed(source, output, decisions, reasons);
+            let lines = detailed(source, &output, decisions, reasons);
             return self.printer.text(REASON, &lines);
         }
-        self.change(source, output)?;
+        self.change(source, parts)?;
         // Of several choices of a part there is one, and the other decisions have no probability.
         if let Some(probability) = decisions.iter().find_map(Decision::probability) {
             let style = match probability {
@@ -393,20 +396,22 @@ impl Explainer {
         self.printer.text(PLACE, &format!("{part}{line}:{column}: "))
     }
 
-    fn change(&mut self, source: &str, output: &str) -> Result<(), Failure> {
+    /// Writes what a text became, of which the middle part was decided.
+    fn change(&mut self, source: &str, [before, decided, behind]: [&str; 3]) -> Result<(), Failure> {
         let printable = |text: &str| if text.is_empty() { "(nothing)".to_owned() } else { escape(text) };
-        if source == output {
+        if source == [before, decided, behind].concat() {
             return self.printer.text(REASON, &format!("{} stays", printable(source)));
         }
-        self.printer.text(REASON, &format!("{} → ", printable(source)))?;
-        self.printer.text(CHANGED, &printable(output))
+        self.printer.text(REASON, &format!("{} → {}", printable(source), escape(before)))?;
+        self.printer.text(CHANGED, &printable(decided))?;
+        if behind.is_empty() { Ok(()) } else { self.printer.text(REASON, &escape(behind)) }
     }
 
     fn finish(mut self) -> Result<Status, Failure> {
         self.printer.flush()?;
         if !self.has_written && self.left_out > 0 {
             print::note(format_args!(
-                "fanjian: nothing was to be decided: each of {} characters has one form alone (--all lists them)",
+                "fanjian: nothing to explain: {} characters have one form alone, or stay for certain (--all lists them)",
                 self.left_out
             ));
         }

@@ -46,6 +46,9 @@ impl<'t> Converted<'t> {
 
     /// What a place became. None if it divides a part.
     pub(crate) fn output(&self, place: Range<usize>) -> Option<String> {
+        if place.is_empty() {
+            return Some(String::new());
+        }
         let first = self.parts.binary_search_by_key(&place.start, |(part, _)| part.start).ok()?;
         let parts = self.parts[first..].iter().take_while(|(part, _)| part.start < place.end);
         let last = parts.clone().last()?;
@@ -217,17 +220,17 @@ fn strongest<'c>(chosen: &'c Candidate, next: &'c Candidate) -> (Evidence<'c>, i
     around.or_else(|| strongest(|_| true)).unwrap_or((Evidence::Alone, 0))
 }
 
+/// The probability from which on a choice counts as certain.
+pub(crate) const CERTAIN: f64 = 0.9995;
+
 /// A probability in percent.
 pub(crate) fn percent(probability: f64) -> String {
-    match probability {
-        0.9995.. => ">99.9 %".to_owned(),
-        _ => format!("{:.1} %", 100.0 * probability),
-    }
+    if probability >= CERTAIN { ">99.9 %".to_owned() } else { format!("{:.1} %", 100.0 * probability) }
 }
 
 /// A probability as a bar of ten.
 pub(crate) fn bar(probability: f64) -> String {
-    let full = if probability >= 0.9995 { 10 } else { (10.0 * probability) as usize };
+    let full = if probability >= CERTAIN { 10 } else { (10.0 * probability) as usize };
     "▇".repeat(full) + &"▁".repeat(10 - full.min(10))
 }
 
