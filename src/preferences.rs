@@ -1,6 +1,6 @@
 //! A house style for characters in two shapes: which ones there are, and the dictionary that a choice of them makes.
 
-use std::{fmt::Write, sync::OnceLock};
+use std::{collections::BTreeSet, fmt::Write, sync::OnceLock};
 
 use fanjian_dictionary::{Dictionary, Entries, han::single};
 
@@ -77,7 +77,8 @@ pub(crate) fn entries(preferred: &[char]) -> Result<Entries, Error> {
     let refused = |message: String| Err(Error::new(ErrorKind::Config, message));
     let mut entries = Entries::new();
     let mut replaced = Vec::new();
-    for &character in preferred {
+    let preferred: BTreeSet<char> = preferred.iter().copied().collect();
+    for &character in &preferred {
         check_preferable(character)?;
         let others = preferable_characters().find(|&(preferred, _)| preferred == character);
         replaced.extend(others.into_iter().flat_map(|(_, others)| others).map(|&other| (other, character)));
