@@ -42,10 +42,10 @@ pub(crate) fn match_both_scripts(dictionaries: &mut [Dictionary]) -> Result<(), 
 pub fn spellings(word: &str) -> Vec<String> {
     static CONVERTERS: OnceLock<(Converter, Vec<Converter>)> = OnceLock::new();
     let (to_simplified, to_traditional) = CONVERTERS.get_or_init(|| {
-        let mut to_traditional: Vec<_> = [Config::S2t, Config::S2tw, Config::S2hk].map(Converter::new).into();
+        let to_traditional = [Config::S2t, Config::S2tw, Config::S2hk].map(Converter::new).into_iter();
         #[cfg(feature = "targets")]
-        to_traditional.extend([Target::Taiwan, Target::HongKong].map(from_simplified));
-        (Converter::new(Config::T2s), to_traditional)
+        let to_traditional = to_traditional.chain([Target::Taiwan, Target::HongKong].map(from_simplified));
+        (Converter::new(Config::T2s), to_traditional.collect())
     });
     let simplified = to_simplified.convert(word).into_owned();
     let traditional = to_traditional.iter().map(|converter| converter.convert(&simplified).into_owned());
