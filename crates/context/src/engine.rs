@@ -147,6 +147,22 @@ impl Engine {
         self
     }
 
+    /// The same conversion, in this house style.
+    #[must_use]
+    pub fn with_style(mut self, style: HouseStyle) -> Engine {
+        for &(from, to) in &style.replaced {
+            let (old, new) = (self.entries.get(u32::from(from)), self.entries.get(u32::from(to)));
+            let shows_less = old.is(flags::NATIVE) && !new.is(flags::NATIVE);
+            if !shows_less && !new.is(flags::FOREIGN) {
+                continue;
+            }
+            self.entries.neutralize(to);
+            self.entries.read_as(from, to);
+        }
+        self.style = Some(style);
+        self
+    }
+
     /// The target.
     pub fn target(&self) -> Target {
         self.target

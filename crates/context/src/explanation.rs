@@ -6,6 +6,7 @@ use crate::{
     characters::{CANDIDATES, Class},
     engine::{Engine, Evidence, ScriptContext, best},
     history::ScriptHistory,
+    kept::KeptWord,
     model::{self, Scores, TEMPLATES},
     own::{OwnWord, Replacement},
     phrases::Vote,
@@ -178,6 +179,31 @@ impl Engine {
             features: std::mem::take(&mut features[candidate]),
         };
         order.into_iter().map(candidate).collect()
+    }
+
+    /// The words of a text that the region has others for, and that stay; in order, as
+    /// [`explain`](Engine::explain) takes the text. None if all words stay.
+    pub fn kept_words(&self, text: &str, from: Option<Target>, history: &mut ScriptHistory) -> Vec<KeptWord> {
+        let mut kept = Vec::new();
+        let Some(words) = self.all_words() else { return kept };
+        let mut segment = Segment::default();
+        let mut at = 0;
+        while let Some(len) = self.scan(&mut segment, &text[at..], true) {
+            let source = &text[at..at + len];
+            let script = self.context(&segment, from, history).script();
+            let before = segment.own().start;
+            let starts: Vec<usize> = source.char_indices().map(|(start, _)| start).chain([len]).collect();
+            for (place, found, reason) in words.kept(segment.classes(), segment.own(), script) {
+                let from = place - before;
+                if !segment.is_japanese(place) {
+                    let source = at + starts[from]..at + starts[from + found.len];
+                    kept.push(KeptWord { source, value: found.value.to_owned(), reason });
+                }
+            }
+            segment.next(source.ends_with('\n'));
+            at += len;
+        }
+        kept
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{engine::Engine, history::ScriptHistory, segment::Segment, target::Target};
-
-/// A word for which the region has another one, and that stays: see [`Engine::kept_words`].
+/// A word for which the region has another one, and that stays: see [`Engine::kept_words`](crate::Engine::kept_words).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -33,31 +31,4 @@ pub enum KeptReason {
     Within,
     /// Another word reaches over its edge: the text reads better without it.
     Crossed,
-}
-
-impl Engine {
-    /// The words of a text that the region has others for, and that stay; in order, as
-    /// [`explain`](Engine::explain) takes the text. None if all words stay.
-    pub fn kept_words(&self, text: &str, from: Option<Target>, history: &mut ScriptHistory) -> Vec<KeptWord> {
-        let mut kept = Vec::new();
-        let Some(words) = self.all_words() else { return kept };
-        let mut segment = Segment::default();
-        let mut at = 0;
-        while let Some(len) = self.scan(&mut segment, &text[at..], true) {
-            let source = &text[at..at + len];
-            let script = self.context(&segment, from, history).script();
-            let before = segment.own().start;
-            let starts: Vec<usize> = source.char_indices().map(|(start, _)| start).chain([len]).collect();
-            for (place, found, reason) in words.kept(segment.classes(), segment.own(), script) {
-                let from = place - before;
-                if !segment.is_japanese(place) {
-                    let source = at + starts[from]..at + starts[from + found.len];
-                    kept.push(KeptWord { source, value: found.value.to_owned(), reason });
-                }
-            }
-            segment.next(source.ends_with('\n'));
-            at += len;
-        }
-        kept
-    }
 }

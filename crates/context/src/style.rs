@@ -6,14 +6,12 @@
 
 use fanjian_dictionary::{Dictionary, Entries, Error, ErrorKind, han::single};
 
-use crate::{characters::flags, engine::Engine};
-
 /// Shapes of characters that take the places of others.
 #[derive(Clone, Debug)]
 pub struct HouseStyle {
     entries: Dictionary,
     /// Each character that is replaced, and the preferred one.
-    replaced: Vec<(char, char)>,
+    pub(crate) replaced: Vec<(char, char)>,
 }
 
 impl HouseStyle {
@@ -59,23 +57,5 @@ impl HouseStyle {
             };
             rest = &rest[len..];
         }
-    }
-}
-
-impl Engine {
-    /// The same conversion, in this house style.
-    #[must_use]
-    pub fn with_style(mut self, style: HouseStyle) -> Engine {
-        for &(from, to) in &style.replaced {
-            let (old, new) = (self.entries.get(u32::from(from)), self.entries.get(u32::from(to)));
-            let shows_less = old.is(flags::NATIVE) && !new.is(flags::NATIVE);
-            if !shows_less && !new.is(flags::FOREIGN) {
-                continue;
-            }
-            self.entries.neutralize(to);
-            self.entries.read_as(from, to);
-        }
-        self.style = Some(style);
-        self
     }
 }
