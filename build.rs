@@ -41,6 +41,13 @@ fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", path.display());
     let model = if cfg!(feature = "model") { Model::read(&fs::read(path)?)? } else { Model::dictionary() };
     fs::write(output.join("targets.bin"), compile(&Sources::from_folder(dictionaries)?, &model)?)?;
+
+    let mut layers = Vec::new();
+    for (name, place, text) in files(&dictionaries.join("targets"), "txt")? {
+        layers.push((format!("targets/{name}"), Entries::parse(&place, &text)?));
+    }
+    let layers = Container::compile(layers.iter().map(|(name, entries)| (name.as_str(), entries)))?;
+    fs::write(output.join("layers.bin"), layers)?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use crate::{
     Config, Error, ErrorKind,
     conversion::{ConversionPlan, QuotedPlan, Resolved},
     converter::Converter,
+    own_words, preferences,
     punctuation::{Marks, Punctuation, is_mark},
     resolve::{self, Found, Resolver, Source},
 };
@@ -49,6 +50,8 @@ pub struct ConverterBuilder {
     #[cfg(feature = "targets")]
     kept_words: Vec<WordLayer>,
     resolver: Resolver,
+    both_scripts: bool,
+    preferred: Vec<char>,
     protected: Vec<String>,
 }
 
@@ -212,16 +215,82 @@ impl ConverterBuilder {
 
     /// Searches an own dictionary before the built-in ones. Those added first are searched first.
     ///
-    /// At each place that the conversion comes to, these are tried before all others, and what they hold is a segment
-    /// of its own: its value is output as it is, and nothing matches across its edges. An entry of another dictionary
-    /// that begins earlier in the text and reaches over the place still wins. (In a configuration with several stages
-    /// and no segmentation, of which none is built in, the value goes through the later stages.)
+    /// An own word wins over built-in words of its length or shorter, and a longer built-in word that holds it wins over it:
+    /// 发 → 發 does not touch 头发, nor does 头 → 頭. What it wins is a segment of its own: its value is output as it is, and
+    /// nothing matches across its edges.
     ///
-    /// With a [`target`](Self::target), an own word wins over context and over built-in words of its length or shorter; a longer
-    /// built-in word that holds it wins over it. What stands around it is decided as if it were not there.
+    /// In a configuration, which goes from left to right, a built-in word that begins earlier and reaches over the place wins
+    /// as well. (In one with several stages and no segmentation, of which none is built in, the value goes through the later
+    /// stages.) With a [`target`](Self::target), an own word wins over context, and what stands around it is decided as if it
+    /// were not there.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter, Dictionary, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let own = Dictionary::from_text("own words", "发\t發\n云中月\t雲中月\n")?;
+    /// for builder in [Converter::builder().config(Config::S2tw), Converter::builder().target(Target::Taiwan)] {
+    ///     let converter = builder.dictionary(own.clone()).build()?;
+    ///     assert_eq!(converter.convert("云中月的头发，发"), "雲中月的頭髮，發");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn dictionary(mut self, dictionary: Dictionary) -> Self {
         self.resolver.user.push(dictionary);
+        self
+    }
+
+    /// Whether own words match in both scripts: 内存 then matches 內存, too, and 內存 matches 内存. By default they match as
+    /// they are written.
+    ///
+    /// The other spellings of a key are those that the configurations `s2t`, `s2tw`, `s2hk` and `t2s` give it, and those that the
+    /// targets `zh-TW` and `zh-HK` make of its Simplified form, where the library has targets. An entry that has such a spelling
+    /// as its key counts before it, and the first entry of a dictionary before later ones.
+    ///
+    /// ```
+    /// use fanjian::{Converter, Dictionary, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let own = Dictionary::from_text("own words", "内存\t記憶體\n")?;
+    /// let builder = Converter::builder().target(Target::Taiwan).dictionary(own);
+    /// assert_eq!(builder.clone().build()?.convert("内存，內存"), "記憶體，內存");
+    /// assert_eq!(builder.dictionary_in_both_scripts(true).build()?.convert("内存，內存"), "記憶體，記憶體");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn dictionary_in_both_scripts(mut self, both: bool) -> Self {
+        self.both_scripts = both;
+        self
+    }
+
+    /// Characters that are preferred to others of the same meaning, as a house style has them: 臺 (for 台), 裏 (for 裡).
+    /// [`preferable_characters`](crate::preferable_characters) has all.
+    ///
+    /// They replace the others in what the conversion makes of a text, but not in own words and protected terms, and not in words
+    /// in which the character is another one: 台州 and 口吃 stay, and 著名 does where 着 is preferred. To a
+    /// [`target`](Self::target), a second conversion with the same preferences changes nothing.
+    ///
+    /// To a target this costs little; a configuration is then as slow as with own words, and finds such words within its
+    /// segments alone.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter, Target};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::builder().target(Target::Taiwan).prefer(['臺', '裏']).build()?;
+    /// assert_eq!(converter.convert("台湾的台风，家里"), "臺灣的颱風，家裏");
+    ///
+    /// let converter = Converter::builder().config(Config::S2t).prefer(['台', '吃', '麵']).build()?;
+    /// assert_eq!(converter.convert("台湾好吃的面条"), "台灣好吃的麵條");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn prefer(mut self, characters: impl IntoIterator<Item = char>) -> Self {
+        self.preferred.extend(characters);
         self
     }
 
@@ -261,7 +330,9 @@ impl ConverterBuilder {
     ///
     /// [`Config`](ErrorKind::Config) for a configuration together with a target, and for a vocabulary or a source script
     /// without a target, for words to keep without [`Vocabulary::Local`], or [`punctuation`](Self::punctuation) for a
-    /// configuration file or one of Japanese, or with a protected term that has quotation marks;
+    /// configuration file or one of Japanese, or with a protected term that has quotation marks, for a character to
+    /// [`prefer`](Self::prefer) that is not known or replaces another one that is preferred, or where the output is not known to
+    /// be Traditional;
     /// [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
     /// does not exist; [`Config`](ErrorKind::Config) if a configuration says something wrong;
     /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
@@ -273,7 +344,7 @@ impl ConverterBuilder {
         let mut protected = Entries::new();
         self.protected.sort();
         self.protected.dedup();
-        for term in self.protected {
+        for term in std::mem::take(&mut self.protected) {
             if term.is_empty() {
                 return Err(Error::new(ErrorKind::EmptyKey, "a protected term needs at least one character"));
             }
@@ -287,6 +358,20 @@ impl ConverterBuilder {
             protected.insert(term.clone(), [term])?;
         }
         self.resolver.protected = protected;
+        if self.both_scripts {
+            own_words::match_both_scripts(&mut self.resolver.user)?;
+        }
+        #[cfg(feature = "targets")]
+        let mut target = target;
+        if !self.preferred.is_empty() {
+            self.check_preferred()?;
+            let entries = preferences::entries(&self.preferred)?;
+            #[cfg(feature = "targets")]
+            if let Some(plan) = &mut target {
+                plan.engine = target::styled(plan.engine, &self.preferred, &entries)?;
+            }
+            self.resolver.style = Some(preferences::dictionary(&entries)?);
+        }
         #[cfg(feature = "targets")]
         if let Some(plan) = target {
             return Ok(quoted(resolve::target(plan, &self.resolver)?, marks));
@@ -297,26 +382,39 @@ impl ConverterBuilder {
 
     /// The quotation marks that others become, if any are to.
     fn marks(&self) -> Result<Option<Marks>, Error> {
-        if self.punctuation == Punctuation::Keep {
-            return Ok(None);
+        if self.punctuation == Punctuation::Keep { Ok(None) } else { self.marks_for("punctuation 'local'").map(Some) }
+    }
+
+    /// An error for preferred characters where the output is Simplified, or where that is not known.
+    fn check_preferred(&self) -> Result<(), Error> {
+        match self.marks_for("preferred characters")? {
+            Marks::Corner => Ok(()),
+            Marks::Curly => {
+                let message =
+                    "preferred characters are Traditional, and cannot be combined with a conversion to Simplified";
+                Err(Error::new(ErrorKind::Config, message))
+            }
         }
+    }
+
+    /// The quotation marks of what is converted to, for this `choice`, which needs to know them.
+    fn marks_for(&self, choice: &str) -> Result<Marks, Error> {
         #[cfg(feature = "targets")]
         if let Some(target) = self.target {
-            let is_simplified = target == Target::Simplified;
-            return Ok(Some(if is_simplified { Marks::Curly } else { Marks::Corner }));
+            return Ok(if target == Target::Simplified { Marks::Curly } else { Marks::Corner });
         }
         let found = match &self.source {
             Some(source) => source.find(&self.resolver.folders)?,
             None => Found::Builtin(Config::default()),
         };
         let refused = |why: &str| {
-            let message = format!("punctuation 'local' cannot be combined with {why}");
+            let message = format!("{choice} cannot be combined with {why}");
             Err(Error::new(ErrorKind::Config, message))
         };
         match found {
             Found::Builtin(config) => match Marks::of(config) {
-                Some(marks) => Ok(Some(marks)),
-                None => refused(&format!("{config}: Japanese has quotation marks of its own")),
+                Some(marks) => Ok(marks),
+                None => refused(&format!("{config}: Japanese has quotation marks and shapes of its own")),
             },
             Found::File(path) => refused(&format!(
                 "the configuration file {}, which does not say what script its output is: use a target or a built-in \

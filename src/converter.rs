@@ -5,7 +5,7 @@ use std::{
 };
 
 #[cfg(feature = "targets")]
-use fanjian_context::{ScriptHistory, Target, Vocabulary, WordLayers};
+use fanjian_context::{KeptWord, ScriptHistory, Target};
 use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
@@ -72,9 +72,7 @@ impl Converter {
     #[cfg(feature = "targets")]
     #[must_use]
     pub fn for_target(target: Target) -> Converter {
-        let plan =
-            TargetPlan { engine: target::engine(target, Vocabulary::Keep, WordLayers::default()), source_script: None };
-        Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(plan) })
+        Converter(Resolved { stages: Vec::new().into(), plan: ConversionPlan::Target(TargetPlan::new(target)) })
     }
 
     /// Converts a text. Returns the text itself, borrowed, if nothing changes.
@@ -311,6 +309,39 @@ impl Converter {
             _ => segments.collect(),
         };
         self.quoted(segments)
+    }
+
+    /// The words of a text for which the target's region has others, and that stay all the same, each with the reason: to a
+    /// target with [`Vocabulary::Local`](crate::Vocabulary::Local). `history` is that of the text before.
+    ///
+    /// ```
+    /// use fanjian::{Converter, KeptReason, ScriptHistory, Target, Vocabulary};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let converter = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local).build()?;
+    /// let kept = converter.kept_words("這個視頻", ScriptHistory::default());
+    /// assert_eq!((kept[0].source.clone(), kept[0].value.as_str()), (6..12, "影片"));
+    /// assert_eq!(kept[0].reason, KeptReason::Shared);
+    /// assert!(converter.kept_words("这个视频", ScriptHistory::default()).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "targets")]
+    #[must_use]
+    pub fn kept_words(&self, text: &str, mut history: ScriptHistory) -> Vec<KeptWord> {
+        let ConversionPlan::Target(TargetPlan { engine, source_script }) = *self.0.plan.unquoted() else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        // Protected terms are not looked at.
+        for Segment { source, output, .. } in self.traced(text).filter(|segment| segment.decisions.is_empty()) {
+            let kept = engine.kept_words(&output, source_script, &mut history);
+            all.extend(kept.into_iter().map(|mut kept| {
+                kept.source = source.start + kept.source.start..source.start + kept.source.end;
+                kept
+            }));
+        }
+        all
     }
 
     /// The segments of a text with the quotation marks that they become.

@@ -51,6 +51,24 @@ pub fn builtin_dictionaries() -> impl Iterator<Item = Dictionary> {
     container().names().filter_map(builtin)
 }
 
+/// The dictionaries of this project that targets are made from, such as `targets/Words`, in the order of their names: what each
+/// entry does is written in `docs/targets.md`.
+///
+/// A conversion does not use them, but tables that were made from them: they are part of a program that calls this.
+///
+/// ```
+/// let surnames = fanjian::target_dictionaries().find(|dictionary| dictionary.name() == "targets/Surnames").unwrap();
+/// assert!(surnames.contains("钟"));
+/// ```
+#[cfg(feature = "targets")]
+pub fn target_dictionaries() -> impl Iterator<Item = Dictionary> {
+    static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/layers.bin"));
+    static CONTAINER: OnceLock<Container> = OnceLock::new();
+    let container = CONTAINER
+        .get_or_init(|| Container::from_static(COMPILED).expect("the build script compiled it for this version"));
+    container.names().filter_map(|name| container.dictionary(name).ok())
+}
+
 fn container() -> &'static Container {
     static CONTAINER: OnceLock<Container> = OnceLock::new();
     CONTAINER.get_or_init(|| Container::from_static(COMPILED).expect("the build script compiled it for this version"))

@@ -207,12 +207,14 @@ mod batch;
 mod builder;
 mod bytes;
 #[cfg(feature = "targets")]
-mod calibration;
+mod confidence;
 mod config;
 mod conversion;
 mod converter;
 mod data;
 mod detect;
+mod own_words;
+mod preferences;
 mod punctuation;
 mod resolve;
 mod segments;
@@ -222,9 +224,9 @@ mod target;
 mod text;
 
 #[cfg(feature = "targets")]
-pub use crate::segments::Replacement;
+pub use crate::{data::target_dictionaries, segments::Replacement};
 #[cfg(feature = "targets")]
-pub use fanjian_context::{Candidate, Feature, ScriptHistory, Target, Vocabulary, WordLayer};
+pub use fanjian_context::{Candidate, Feature, KeptReason, KeptWord, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]
 pub use fanjian_dictionary::named;
 pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
@@ -239,6 +241,8 @@ pub use crate::{
         DetectStream, Detection, Scores, Script, Span, SpanStream, detect, has_simplified_form, is_han,
         spans as detect_spans,
     },
+    own_words::spellings,
+    preferences::{check_preferable, preferable_characters},
     punctuation::Punctuation,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},

@@ -29,6 +29,8 @@ pub(crate) struct Resolver {
     pub(crate) replacements: Vec<(String, Dictionary)>,
     /// Terms that nothing changes.
     pub(crate) protected: Entries,
+    /// The dictionary of a house style, behind all others. A target has it in its engine.
+    pub(crate) style: Option<Dictionary>,
     /// Folders to look for dictionary files in, before the built-in dictionaries. None for a built-in configuration.
     pub(crate) folders: Vec<PathBuf>,
 }
@@ -150,15 +152,24 @@ fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growt
     let mut user = user(resolver);
     let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
     stages.extend(plan.normalization.into_iter().map(StageKind::Normalize));
-    stages.extend(plan.segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
+    let segmentation = match (plan.segmentation, plan.chain.first()) {
+        // What leaves the conversion at segmentation has no house style. To cut by the dictionaries of a lone stage changes
+        // nothing else.
+        (None, Some(group)) if plan.chain.len() == 1 && user.is_some() && resolver.style.is_some() => {
+            Some(group.clone())
+        }
+        (segmentation, _) => segmentation,
+    };
+    stages.extend(segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
     for group in plan.chain {
-        // Where nothing is cut into segments, the user's own dictionaries come first at the first stage.
+        // Where nothing is cut into segments, the user's own dictionaries come first at the first stage: of entries as long.
         stages.push(StageKind::Convert(match user.take() {
-            Some(user) => Group::ShortCircuit(vec![user, group]),
+            Some(user) => Group::Union(vec![user, group]),
             None => group,
         }));
     }
     stages.extend(user.map(StageKind::Convert));
+    stages.extend(resolver.style.clone().map(|style| StageKind::Convert(Group::Dictionary(style))));
     if checks_growth {
         check_growth(&stages)?;
     }
@@ -276,7 +287,10 @@ fn user(resolver: &Resolver) -> Option<Group> {
 pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Error> {
     let mut resolver = resolver.clone();
     let found = source.find(&resolver.folders)?;
-    let is_plain = resolver.user.is_empty() && resolver.replacements.is_empty() && resolver.protected.is_empty();
+    let is_plain = resolver.user.is_empty()
+        && resolver.replacements.is_empty()
+        && resolver.protected.is_empty()
+        && resolver.style.is_none();
     if let Found::Builtin(config) = found
         && is_plain
     {

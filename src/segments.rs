@@ -4,8 +4,7 @@ use std::ops::Range;
 use fanjian_context::Candidate;
 use fanjian_engine::{AppliedEntry, Part};
 
-#[cfg(feature = "targets")]
-use crate::calibration;
+use crate::preferences;
 
 /// A part of a text, what the conversion made of it, and why: see [`Converter::segments`](crate::Converter::segments).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +67,8 @@ pub enum Step {
     /// [`segments_replacing`](crate::Converter::segments_replacing).
     #[cfg(feature = "targets")]
     Fixed,
+    /// A character became the one that is preferred: see [`prefer`](crate::ConverterBuilder::prefer).
+    Preference,
     /// Quotation marks became those of the region: see [`punctuation`](crate::ConverterBuilder::punctuation).
     Punctuation,
 }
@@ -101,36 +102,6 @@ pub struct Inspection {
     pub output: String,
 }
 
-#[cfg(feature = "targets")]
-impl Decision {
-    /// By how much a target's choice could have been missed: how much higher the chosen candidate scores than the best other
-    /// one, from 0. None for decisions that are no choice, or of one candidate.
-    #[must_use]
-    pub fn clearance(&self) -> Option<i32> {
-        let Step::Choice { margin } = self.step else { return None };
-        calibration::margin(&self.key, &self.value, &self.candidates, margin)
-    }
-
-    /// The probability that a target's choice is right, from 0 to 1: the share of choices with such a
-    /// [clearance](Self::clearance) that were right in Simplified texts which people had decided about. None for decisions
-    /// that are no choice, or of one candidate.
-    ///
-    /// The table is `models/calibration.toml`, measured by `cargo train calibration`; it does not depend on the target. It is about
-    /// the model: without the feature `model`, choices are less often right.
-    ///
-    /// ```
-    /// use fanjian::{Converter, Target};
-    ///
-    /// let converter = Converter::for_target(Target::Taiwan);
-    /// let of_hair = converter.segments("头发").pop().unwrap();
-    /// assert!((0.9..=1.0).contains(&of_hair.decisions[0].confidence().unwrap()));
-    /// ```
-    #[must_use]
-    pub fn confidence(&self) -> Option<f64> {
-        self.clearance().map(calibration::confidence)
-    }
-}
-
 impl From<Part> for Segment {
     fn from(Part { source, output, entries }: Part) -> Segment {
         Segment { source, output, decisions: entries.into_iter().map(Decision::from).collect() }
@@ -139,8 +110,9 @@ impl From<Part> for Segment {
 
 impl From<AppliedEntry> for Decision {
     fn from(AppliedEntry { step, dictionary, key, value, alternatives }: AppliedEntry) -> Decision {
+        let step = if dictionary == preferences::NAME { Step::Preference } else { step.into() };
         Decision {
-            step: step.into(),
+            step,
             dictionary,
             key,
             value,

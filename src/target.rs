@@ -1,12 +1,21 @@
 //! Conversion to targets: `fanjian_context` with the built-in tables, behind the stages of protected terms and own words.
 
-use std::{ops::Range, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
-use fanjian_context::{BEFORE, Engine, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary, WordLayers};
-use fanjian_dictionary::{Found, Group};
+use fanjian_context::{
+    BEFORE, Engine, HouseStyle, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary, WordLayers,
+};
+use fanjian_dictionary::{Dictionary, Entries, Error, Found, Group};
 use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
 
-use crate::segments::{Decision, Replacement, Segment, Step};
+use crate::{
+    data, preferences,
+    segments::{Decision, Replacement, Segment, Step},
+};
 
 static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
 
@@ -21,12 +30,37 @@ pub(crate) fn engine(target: Target, vocabulary: Vocabulary, kept: WordLayers) -
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
 }
 
+/// The same engine in the house style of these entries, in which these characters are preferred. The first one with each
+/// choice of them costs about a megabyte, which stays.
+pub(crate) fn styled(engine: &'static Engine, preferred: &[char], entries: &Entries) -> Result<&'static Engine, Error> {
+    static STYLED: Mutex<BTreeMap<(usize, Vec<char>), &'static Engine>> = Mutex::new(BTreeMap::new());
+    let mut preferred = preferred.to_vec();
+    preferred.sort_unstable();
+    preferred.dedup();
+    let mut styled = STYLED.lock().unwrap_or_else(PoisonError::into_inner);
+    // An engine is known by its place: none is ever freed.
+    match styled.entry((std::ptr::from_ref(engine).addr(), preferred)) {
+        Entry::Occupied(known) => Ok(*known.get()),
+        Entry::Vacant(place) => {
+            let style = HouseStyle::new(preferences::NAME, entries)?;
+            Ok(place.insert(Box::leak(Box::new(engine.clone().with_style(style)))))
+        }
+    }
+}
+
 /// A target, as a converter is made for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TargetPlan {
     pub(crate) engine: &'static Engine,
     /// The script that the text is said to be of.
     pub(crate) source_script: Option<Target>,
+}
+
+impl TargetPlan {
+    /// To a target, with all words as they are.
+    pub(crate) fn new(target: Target) -> TargetPlan {
+        TargetPlan { engine: engine(target, Vocabulary::Keep, WordLayers::default()), source_script: None }
+    }
 }
 
 /// A conversion to a target of a text that comes in pieces.
@@ -112,8 +146,8 @@ impl<'s> Own<'s> {
                 None => character.len_utf8(),
                 Some(word) => match engine.is_covered(text, at..at + word.len, last) {
                     None => return at,
-                    Some(true) => character.len_utf8(),
-                    Some(false) => {
+                    Some(is_covered) if is_covered || is_in_phrase(text, at..at + word.len) => character.len_utf8(),
+                    Some(_) => {
                         found(at, word);
                         word.len
                     }
@@ -121,6 +155,21 @@ impl<'s> Own<'s> {
             };
         }
     }
+}
+
+/// Whether a longer one of OpenCC's phrases covers a part of a text: also one that has nothing to decide, which the engine
+/// does not know. As much of the text counts as for [`Engine::is_covered`].
+fn is_in_phrase(text: &str, part: Range<usize>) -> bool {
+    static PHRASES: OnceLock<Vec<Dictionary>> = OnceLock::new();
+    let phrases = PHRASES.get_or_init(|| ["STPhrases", "TSPhrases"].into_iter().filter_map(data::builtin).collect());
+    let before = text[..part.start].char_indices().rev().take(BEFORE).take_while(|&(_, character)| character != '\n');
+    before.map(|(at, _)| at).chain([part.start]).any(|start| {
+        let end = text[start..].char_indices().nth(BEFORE + 1).map_or(text.len(), |(end, _)| start + end);
+        let is_longer = |found: &Found<'_>| start + found.len >= part.end && found.len > part.len();
+        phrases
+            .iter()
+            .any(|phrases| phrases.longest_match(&text[start..end]).found.is_some_and(|found| is_longer(&found)))
+    })
 }
 
 /// The search for own words in a text that comes in pieces.
@@ -258,7 +307,7 @@ pub(crate) fn segments(
         output: text[from..to].to_owned(),
         decisions: Vec::new(),
     };
-    for Outcome { source, output, reason } in engine.explain(text, source_script, history, &words) {
+    for Outcome { source, output, styled, reason } in engine.explain(text, source_script, history, &words) {
         if at < source.start {
             segments.push(copied(at, source.start));
         }
@@ -273,6 +322,12 @@ pub(crate) fn segments(
             Reason::Word => (Step::Word, Vec::new()),
             Reason::Own(_) if own.is_none() => (Step::Fixed, Vec::new()),
             Reason::Own(_) => (Step::OwnEntry, Vec::new()),
+            Reason::Style => {
+                let decisions = vec![preference(&text[source.clone()], &output)];
+                let source = offset + source.start..offset + source.end;
+                segments.push(Segment { source, output, decisions });
+                continue;
+            }
         };
         let alternatives = match own {
             Some(word) => word.candidates().skip(1).map(str::to_owned).collect(),
@@ -289,16 +344,30 @@ pub(crate) fn segments(
             alternatives,
             candidates,
         };
+        let mut decisions = vec![decision];
+        decisions.extend(styled.as_ref().map(|styled| preference(&output, styled)));
         segments.push(Segment {
             source: offset + source.start..offset + source.end,
-            output,
-            decisions: vec![decision],
+            output: styled.unwrap_or(output),
+            decisions,
         });
     }
     if at < text.len() {
         segments.push(copied(at, text.len()));
     }
     segments
+}
+
+/// What a house style made of a character.
+fn preference(key: &str, value: &str) -> Decision {
+    Decision {
+        step: Step::Preference,
+        dictionary: preferences::NAME.to_owned(),
+        key: key.to_owned(),
+        value: value.to_owned(),
+        alternatives: Vec::new(),
+        candidates: Vec::new(),
+    }
 }
 
 #[cfg(test)]

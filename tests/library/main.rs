@@ -7,6 +7,7 @@ mod explanations;
 mod many;
 mod marked;
 mod model;
+mod own;
 mod pages;
 mod punctuation;
 mod streaming;

@@ -325,5 +325,5 @@ fn explain_uses_the_settings_of_the_folder() {
     assert!(explained.contains('裏') && explained.contains('頭'), "{explained}");
     let explained = stdout(&tree.run(&["explain", "--isolated", "--protect", "names", "头里"]).success());
     assert!(explained.contains('裏') && !explained.contains('頭'), "{explained}");
-    tree.run(&["explain", "-c", "t2s", "裡"]).success().stdout_eq("1:1: 裡 → 里\n...");
+    tree.run(&["explain", "-c", "t2s", "裡"]).success().stdout_eq("1:1: 裡 → 里  [..]\n");
 }

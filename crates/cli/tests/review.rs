@@ -51,7 +51,7 @@ fn context<'c>(contexts: &'c [Value], source: &str, before: &str) -> &'c Value {
 fn the_most_doubtful_places_come_first_and_a_context_once() {
     let tree = Tree::new(&[("book/a.txt", TEXT.as_bytes()), ("book/b.txt", TEXT.as_bytes()), ("book/c.bin", b"a\0b")]);
     let contexts = records(&tree, &["review", "--to", "zh-TW", "--confidence", "1", "book"]);
-    let confidences: Vec<f64> = contexts.iter().map(|context| context["confidence"].as_f64().unwrap()).collect();
+    let confidences: Vec<f64> = contexts.iter().map(|context| context["probability"].as_f64().unwrap()).collect();
     assert!(confidences.is_sorted() && confidences[0] < 0.98, "{confidences:?}");
     let step = context(&contexts, "台", "她在");
     assert_eq!(step["count"], 2, "{step}");
@@ -69,7 +69,7 @@ fn the_most_doubtful_places_come_first_and_a_context_once() {
     assert_eq!(few[..], contexts[..3]);
     let doubtful = records(&tree, &["review", "--to", "zh-TW", "book"]);
     assert!(
-        doubtful.len() < contexts.len() && doubtful.iter().all(|context| context["confidence"].as_f64() < Some(0.98))
+        doubtful.len() < contexts.len() && doubtful.iter().all(|context| context["probability"].as_f64() < Some(0.98))
     );
 }
 
@@ -80,7 +80,10 @@ fn the_extension_of_the_output_is_the_format() {
     let table = String::from_utf8(tree.read("r.tsv")).unwrap();
     let mut lines = table.lines();
     assert!(
-        lines.next().unwrap().starts_with("confidence\tcount\tpath\tpart\tline\tcolumn\tbefore\tsource\tafter\toutput")
+        lines
+            .next()
+            .unwrap()
+            .starts_with("probability\tcount\tpath\tpart\tline\tcolumn\tbefore\tsource\tafter\toutput")
     );
     assert!(lines.all(|line| line.split('\t').count() == 11), "{table}");
     tree.run(&["review", "--to", "zh-TW", "--confidence", "1", "a.txt", "-o", "r.html"])

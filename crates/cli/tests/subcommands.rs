@@ -38,7 +38,7 @@ fn records(output: &Output) -> Vec<Value> {
 
 #[test]
 fn explain_tells_each_decision_of_what_changes() {
-    fanjian(&["explain", "-c", "s2twp", "皇后的头发里有鼠标"]).assert().success().stderr_eq("").stdout_eq(
+    fanjian(&["explain", "-v", "-c", "s2twp", "皇后的头发里有鼠标"]).assert().success().stderr_eq("").stdout_eq(
         "1:4: 头发 → 頭髮
     STPhrases  头发 → 頭髮
 1:6: 里 → 裡
@@ -47,6 +47,12 @@ fn explain_tells_each_decision_of_what_changes() {
 1:8: 鼠标 → 滑鼠
     STCharacters  标 → 標
     TWPhrases     鼠標 → 滑鼠
+",
+    );
+    fanjian(&["explain", "-c", "s2twp", "皇后的头发里有鼠标"]).assert().success().stderr_eq("").stdout_eq(
+        "1:4: 头发 → 頭髮  entry of STPhrases
+1:6: 里 → 裡  里 → 裏: entry of STCharacters; also: 里 哩, 裏 → 裡: entry of TWVariants
+1:8: 鼠标 → 滑鼠  标 → 標: entry of STCharacters, 鼠標 → 滑鼠: entry of TWPhrases
 ",
     );
     fanjian(&["explain", "一二"]).assert().success().stdout_eq("").stderr_eq("");
@@ -69,19 +75,21 @@ fn explain_tells_the_scores_of_a_targets_choices() {
         let sum: i64 = features.iter().map(|feature| feature["weight"].as_i64().unwrap()).sum();
         assert_eq!(sum, candidate["score"].as_i64().unwrap());
     }
-    let assert = fanjian(&["explain", "--to", "zh-TW", "他的头发"]).assert().success();
+    assert!(decision["probability"].as_f64().unwrap() > 0.99 && decision["reason"] == "頭髮 is a word; next: 發");
+    let assert = fanjian(&["explain", "--to", "zh-TW", "-v", "他的头发"]).assert().success();
     let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-    assert!(text.contains("1:4: 发 → 髮\n    zh-TW  发 → 髮  also: 發\n        髮 "), "{text}");
+    assert!(text.contains("1:4: 发 → 髮\n    zh-TW  发 → 髮  also: 發\n        >99.9 %: "), "{text}");
+    assert!(text.contains("\n        髮 "), "{text}");
     assert!(text.contains("phrase 头发 +"), "{text}");
 }
 
 #[test]
 fn explain_takes_each_text_as_a_line_of_its_own() {
     let expected = "1:2: 头 → 頭\n    STCharacters  头 → 頭\n3:1: 发 → 發\n    STCharacters  发 → 發  also: 髮\n";
-    fanjian(&["explain", "一头\n二", "发"]).assert().success().stdout_eq(expected);
+    fanjian(&["explain", "-v", "一头\n二", "发"]).assert().success().stdout_eq(expected);
     // Side by side they would be a word.
     let expected = "1:1: 头 → 頭\n    STCharacters  头 → 頭\n2:1: 发 → 發\n    STCharacters  发 → 發  also: 髮\n";
-    fanjian(&["explain", "头", "发"]).assert().success().stdout_eq(expected);
+    fanjian(&["explain", "-v", "头", "发"]).assert().success().stdout_eq(expected);
 }
 
 #[test]
@@ -90,7 +98,7 @@ fn explain_reads_standard_input() {
     let records = records(run("头发\r\na干了\n\n后").get_output());
     let decisions = json!([
         { "step": "conversion", "stage": 1, "dictionary": "STPhrases", "key": "干了", "value": "幹了",
-          "alternatives": ["乾了"] },
+          "alternatives": ["乾了"], "reason": "entry of STPhrases; also: 乾了", "probability": null },
     ]);
     let expected =
         json!({ "line": 2, "column": 2, "offset": 9, "source": "干了", "output": "幹了", "decisions": decisions });
@@ -134,7 +142,7 @@ fn explain_all_covers_the_whole_text() {
     let assert = fanjian(&["explain", "--all", "a\tb\nc"]).assert().success();
     // Not by `stdout_eq`, which takes backslashes for those of paths.
     let stdout = str::from_utf8(&assert.get_output().stdout).unwrap();
-    assert_eq!(stdout, "1:1: a\\tb\\n → a\\tb\\n\n2:1: c → c\n");
+    assert_eq!(stdout, "1:1: a\\tb\\n stays\n2:1: c stays\n");
 }
 
 #[test]
@@ -143,7 +151,7 @@ fn explain_takes_own_words_configurations_and_tofu() {
     let own: &[(&str, &[u8])] =
         &[("own.txt", "头发\t毛 髮\n".as_bytes()), ("other.txt", "头发\t头\n后\t\n".as_bytes()), ("mine.json", json)];
     let folder = folder(own);
-    run_in(&folder, &["explain", "--dict", "own.txt", "--dict", "other.txt", "头发后"]).success().stdout_eq(
+    run_in(&folder, &["explain", "-v", "--dict", "own.txt", "--dict", "other.txt", "头发后"]).success().stdout_eq(
         "1:1: 头发 → 毛
     own.txt  头发 → 毛  also: 髮
 1:3: 后 → (nothing)
@@ -154,12 +162,12 @@ fn explain_takes_own_words_configurations_and_tofu() {
     let decision = &records(assert.success().get_output())[0]["decisions"][0];
     assert_eq!((&decision["step"], &decision["stage"]), (&json!("own"), &Value::Null));
     let expected = "1:1: 头发 → 毛\n    own.txt  头发 → 毛  also: 髮\n";
-    run_in(&folder, &["explain", "-c", "mine.json", "头发"]).success().stdout_eq(expected);
+    run_in(&folder, &["explain", "-v", "-c", "mine.json", "头发"]).success().stdout_eq(expected);
     let path = folder.path().display().to_string();
-    let assert = fanjian(&["explain", "-c", "mine", "--path", &path, "头发"]).assert().success();
+    let assert = fanjian(&["explain", "-v", "-c", "mine", "--path", &path, "头发"]).assert().success();
     assert!(assert.get_output().stdout.starts_with("1:1: 头发 → 毛\n".as_bytes()));
 
-    let tofu = ["explain", "-c", "t2s", "--include-tofu-risk-dictionaries", "㑮"];
+    let tofu = ["explain", "-v", "-c", "t2s", "--include-tofu-risk-dictionaries", "㑮"];
     fanjian(&tofu).assert().success().stdout_eq("1:1: 㑮 → 𫝈\n    TSCharactersExt  㑮 → 𫝈\n");
     fanjian(&tofu).arg("--exclude-tofu-risk-dictionaries").assert().success().stdout_eq("");
 }
@@ -170,10 +178,10 @@ fn explain_tells_what_it_cannot_read() {
         .stdin("头发\nab\u{0}".bytes().chain([0xff]).collect::<Vec<u8>>())
         .assert()
         .code(3)
-        .stderr_eq("fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 10; only UTF-8 can be explained\n");
+        .stderr_eq("fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 10; only UTF-8 can be explained (-i reads other encodings)\n");
     // A character that is cut off.
     fanjian(&["explain"]).stdin(b"a\xe5\xa4".to_vec()).assert().code(3).stderr_eq(
-        "fanjian: standard input: not UTF-8: invalid bytes 0xE5A4 at offset 1; only UTF-8 can be explained\n",
+        "fanjian: standard input: not UTF-8: invalid bytes 0xE5A4 at offset 1; only UTF-8 can be explained (-i reads other encodings)\n",
     );
     fanjian(&["explain", "--dict", "none.txt", "头"])
         .assert()
@@ -191,7 +199,7 @@ fn explain_tells_what_it_cannot_read() {
 #[test]
 fn explain_answers_at_once_and_quietly_to_pipes() {
     let mut child = std::process::Command::new(cargo_bin!("fanjian"))
-        .args(["explain", "-c", "s2twp"])
+        .args(["explain", "-v", "-c", "s2twp"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -221,7 +229,7 @@ fn explain_answers_at_once_and_quietly_to_pipes() {
 
 #[test]
 fn lookup_finds_keys_and_values() {
-    fanjian(&["lookup", "髮"]).assert().success().stderr_eq("").stdout_eq(
+    fanjian(&["lookup", "--exact", "髮"]).assert().success().stderr_eq("").stdout_eq(
         "髮 as a key:
     JPShinjitaiCharactersRev  髮 → 髪
     TSCharacters              髮 → 发
@@ -230,7 +238,7 @@ fn lookup_finds_keys_and_values() {
     STCharacters           发 → 發  also: 髮
 ",
     );
-    let assert = fanjian(&["lookup", "--format", "json", "髮", "头发"]).assert().success();
+    let assert = fanjian(&["lookup", "--exact", "--format", "json", "髮", "头发"]).assert().success();
     let entry = |dictionary: &str, key: &str, candidates: &[&str]| json!({ "dictionary": dictionary, "key": key, "candidates": candidates });
     assert_eq!(
         records(assert.get_output()),
@@ -264,7 +272,8 @@ fn lookup_searches_own_dictionaries_first() {
 
 #[test]
 fn lookup_says_what_it_did_not_find() {
-    let message = "fanjian: no dictionary contains 'xyz', '一二三', neither as a key nor as a value\n";
+    let message =
+        "fanjian: no dictionary contains 'xyz', '一二三', neither as a key nor as a value, in either script\n";
     let assert = fanjian(&["lookup", "xyz", "头发", "一二三"]).assert().code(1).stderr_eq(message);
     assert.stdout_eq("头发 as a key:\n    STPhrases  头发 → 頭髮\n");
     let assert = fanjian(&["lookup", "xyz", "--format", "json"]).assert().code(1);
@@ -347,7 +356,7 @@ a.txt:7: dead: s2twp converts '件云' to '件云' without this entry, too
 ",
     );
     // What the other entries break, an entry repairs: it is not dead.
-    fs::write(folder.path().join("b.txt"), "头\tX\n头发\t頭髮\n").unwrap();
+    fs::write(folder.path().join("b.txt"), "头\tX\n头云\t頭雲\n").unwrap();
     run_in(&folder, &["dict", "check", "b.txt"]).success().stdout_eq("");
 }
 
@@ -399,19 +408,19 @@ fn dead_entries_are_those_that_can_be_left_out() {
 fn the_check_finds_what_earlier_files_shadow() {
     let files: &[(&str, &[u8])] = &[
         ("a.txt", "# one\n头\tX\n云\tY\n".as_bytes()),
-        ("b.txt", "头发\tZ\n云\tQ\n发\tR\n".as_bytes()),
+        ("b.txt", "头云\tZ\n云\tQ\n发\tR\n".as_bytes()),
         ("c.txt", "发发\tS\n皇头\tT\n".as_bytes()),
     ];
     let folder = folder(files);
     run_in(&folder, &["dict", "check", "a.txt", "b.txt", "c.txt"]).code(1).stdout_eq(
-        "b.txt:1: shadowed: '头发' never matches: '头', its beginning, is in a.txt:2, and earlier files have precedence
+        "b.txt:1: shadowed: '头云' never matches: '头', its beginning, is in a.txt:2, and earlier files have precedence
 b.txt:2: shadowed: '云' never matches: it is in a.txt:3, and earlier files have precedence
 c.txt:1: shadowed: '发发' never matches: '发', its beginning, is in b.txt:3, and earlier files have precedence
 ",
     );
     // The conversion agrees.
-    let arguments = ["explain", "--dict", "a.txt", "--dict", "b.txt", "--dict", "c.txt", "头发"];
-    run_in(&folder, &arguments).success().stdout_eq("1:1: 头 → X\n    a.txt  头 → X\n1:2: 发 → R\n    b.txt  发 → R\n");
+    let arguments = ["explain", "-v", "--dict", "a.txt", "--dict", "b.txt", "--dict", "c.txt", "头云"];
+    run_in(&folder, &arguments).success().stdout_eq("1:1: 头 → X\n    a.txt  头 → X\n1:2: 云 → Y\n    a.txt  云 → Y\n");
     run_in(&folder, &["dict", "check", "c.txt", "b.txt", "a.txt"])
         .code(1)
         .stdout_eq("a.txt:3: shadowed: '云' never matches: it is in b.txt:2, and earlier files have precedence\n");

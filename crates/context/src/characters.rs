@@ -151,4 +151,35 @@ impl CharEntries {
     pub(crate) fn class(&self, character: char) -> Class {
         self.get(u32::from(character)).class(u32::from(character))
     }
+
+    /// Has a character show nothing of the script of a text.
+    pub(crate) fn neutralize(&mut self, character: char) {
+        let entry = self.get(u32::from(character));
+        self.set(character, CharEntry(entry.0 & !CharEntry::mask(flags::FOREIGN | flags::NATIVE).0));
+    }
+
+    /// Has a character be what another one is: of its class, with its output or its candidates.
+    pub(crate) fn read_as(&mut self, character: char, other: char) {
+        let entry = self.get(u32::from(other));
+        let its_class = entry.class(u32::from(other)) ^ class(u32::from(character));
+        let is_difference = !entry.is(flags::CHOICE | flags::OUTPUT);
+        let difference = if is_difference { bits(character) ^ bits(other) } else { 0 };
+        let bits = entry.0 & !0xffff | u64::from(its_class);
+        self.set(character, CharEntry(bits ^ u64::from(difference) << 32));
+    }
+
+    fn set(&mut self, character: char, entry: CharEntry) {
+        let code = u32::from(character);
+        match self.basic.get_mut(code as usize) {
+            Some(place) => *place = entry,
+            None => _ = self.beyond.insert(code, entry),
+        }
+    }
+}
+
+/// A character's UTF-8 as a number.
+fn bits(character: char) -> u32 {
+    let mut bytes = [0; 4];
+    character.encode_utf8(&mut bytes);
+    u32::from_le_bytes(bytes)
 }

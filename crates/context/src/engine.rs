@@ -12,6 +12,7 @@ use crate::{
     pairs::Record,
     phrases::{Longest, Vote},
     segment::{SEGMENT, Segment},
+    style::HouseStyle,
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary, WordLayers},
     vocabulary::{Found, Script, Words},
@@ -44,6 +45,8 @@ pub struct Engine {
     pub(crate) preferences: Lexicon<'static>,
     /// None if words stay.
     words: Option<Words<'static>>,
+    /// None if characters are written as the target has them.
+    pub(crate) style: Option<HouseStyle>,
 }
 
 /// A conversion that is under way.
@@ -67,6 +70,12 @@ pub(crate) struct ScriptContext {
     pub(crate) margin: i32,
     is_cantonese: bool,
     script: Script,
+}
+
+impl ScriptContext {
+    pub(crate) fn script(self) -> Script {
+        self.script
+    }
 }
 
 #[cfg(feature = "train")]
@@ -126,7 +135,7 @@ impl Engine {
             }
             Vocabulary::Keep => None,
         };
-        Ok(Engine { target, entries, outputs, choices, shared, preferences, words })
+        Ok(Engine { target, entries, outputs, choices, shared, preferences, words, style: None })
     }
 
     /// The same conversion, in which words of these layers stay. Without [`Vocabulary::Local`], all words do.
@@ -135,6 +144,22 @@ impl Engine {
         if let Some(words) = &mut self.words {
             words.keep(layers);
         }
+        self
+    }
+
+    /// The same conversion, in this house style.
+    #[must_use]
+    pub fn with_style(mut self, style: HouseStyle) -> Engine {
+        for &(from, to) in &style.replaced {
+            let (old, new) = (self.entries.get(u32::from(from)), self.entries.get(u32::from(to)));
+            let shows_less = old.is(flags::NATIVE) && !new.is(flags::NATIVE);
+            if !shows_less && !new.is(flags::FOREIGN) {
+                continue;
+            }
+            self.entries.neutralize(to);
+            self.entries.read_as(from, to);
+        }
+        self.style = Some(style);
         self
     }
 
@@ -210,7 +235,7 @@ impl Engine {
         while let Some(len) = self.scan(segment, &text[at..], last) {
             let context = self.context(segment, from, history);
             self.decide(segment, context, |_, _, _| {});
-            if !own.is_empty() {
+            if !own.is_empty() || self.style.is_some() {
                 self.put_own(segment, context, &text[at..at + len], at, own, out);
             } else if self.words.is_some() {
                 let words = self.words(segment, context).map(|(start, found)| (start..start + found.len, found.value));
@@ -237,7 +262,25 @@ impl Engine {
     ) {
         let first = own.partition_point(|word| word.source.end <= at);
         let replacements = self.replacements(segment, context, text, at, own.range(first..));
-        put(segment, replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)), out);
+        let Some(style) = &self.style else {
+            put(segment, replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)), out);
+            return;
+        };
+        // Own words are output as they are, and what stands on both sides of one is written on its own.
+        let mut written = Vec::new();
+        let mut from = 0;
+        put(
+            segment,
+            replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)),
+            &mut written,
+        );
+        let text = String::from_utf8_lossy(&written);
+        for own in own_places(segment, &replacements) {
+            style.write(&text[from..own.start], out);
+            out.extend_from_slice(&text.as_bytes()[own.clone()]);
+            from = own.end;
+        }
+        style.write(&text[from..], out);
     }
 
     /// Scans the segment that a text begins with, and returns its length in bytes. None if there is none, or if that
@@ -290,6 +333,11 @@ impl Engine {
             .iter()
             .flat_map(move |words| words.all(segment.classes(), segment.own(), context.script))
             .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
+    }
+
+    /// The region's words. None if words stay.
+    pub(crate) fn all_words(&self) -> Option<&Words<'static>> {
+        self.words.as_ref()
     }
 
     /// What the next segment of a text of this history is, which it then goes on with.
@@ -492,6 +540,29 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
         from = skip_to(places.end);
     }
     out.extend_from_slice(&output[from..]);
+}
+
+/// Where the values of own words are in what a segment becomes with these replacements.
+fn own_places(segment: &Segment, replacements: &[Replacement<'_>]) -> Vec<Range<usize>> {
+    let output = segment.output();
+    let (mut place, mut at, mut shift) = (segment.own().start, 0, 0);
+    let mut own = Vec::new();
+    for Replacement { places, value, own: index } in replacements {
+        let mut skip_to = |end: usize| {
+            while place < end {
+                at += utf8::width(output[at]);
+                place += 1;
+            }
+            at
+        };
+        let (start, end) = (skip_to(places.start), skip_to(places.end));
+        let written = start.wrapping_add_signed(shift);
+        if index.is_some() {
+            own.push(written..written + value.len());
+        }
+        shift += value.len() as isize - (end - start) as isize;
+    }
+    own
 }
 
 /// The best candidate of a character: the character itself where no other one scores so much higher.

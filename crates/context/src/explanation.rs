@@ -6,10 +6,12 @@ use crate::{
     characters::{CANDIDATES, Class},
     engine::{Engine, Evidence, ScriptContext, best},
     history::ScriptHistory,
+    kept::KeptWord,
     model::{self, Scores, TEMPLATES},
     own::{OwnWord, Replacement},
     phrases::Vote,
     segment::Segment,
+    style::HouseStyle,
     tables::Choice,
     target::Target,
 };
@@ -21,6 +23,8 @@ pub struct Outcome {
     pub source: Range<usize>,
     /// What it became.
     pub output: String,
+    /// What a house style made of that, if something else.
+    pub styled: Option<String>,
     /// What was to be decided.
     pub reason: Reason,
 }
@@ -41,6 +45,8 @@ pub enum Reason {
     Word,
     /// It is an own word: the one at this place of their list.
     Own(usize),
+    /// Nothing else than a house style changed it.
+    Style,
 }
 
 /// A candidate, and what spoke for it and against it.
@@ -107,6 +113,8 @@ impl Engine {
         let mut choices = choices.into_iter().peekable();
         let mut replacements = self.replacements(segment, context, text, offset, own).into_iter().peekable();
         let mut index = 0;
+        let mut run = Run::new(self.style.as_ref());
+        let first = outcomes.len();
         while index < places.len() {
             let (start, character) = places[index];
             if let Some(Replacement { places, value, own: index_of_own }) =
@@ -116,12 +124,16 @@ impl Engine {
                 let source = offset + start..offset + start_of(next);
                 let output = value.to_owned();
                 match index_of_own.map(|index| (index, &own[index].source)) {
-                    None => outcomes.push(Outcome { source, output, reason: Reason::Word }),
+                    None => {
+                        run.add(&output, source.clone(), Some(outcomes.len()));
+                        outcomes.push(Outcome::new(source, output, Reason::Word));
+                    }
                     Some((index, source)) if source.start >= offset => {
-                        outcomes.push(Outcome { source: source.clone(), output, reason: Reason::Own(index) });
+                        run.end(outcomes);
+                        outcomes.push(Outcome::new(source.clone(), output, Reason::Own(index)));
                     }
                     // The rest of one that began in an earlier segment.
-                    Some(_) => {}
+                    Some(_) => run.end(outcomes),
                 }
                 while choices.next_if(|&(_, at, _)| at < before + next).is_some() {}
                 index = next;
@@ -131,12 +143,19 @@ impl Engine {
             if let Some((choice, at, output)) = choices.next_if(|&(_, at, _)| at == before + index) {
                 let candidates = self.candidates(choice, segment.classes(), at, context);
                 let margin = if choice.unchanged != 0 { context.margin } else { 0 };
-                outcomes.push(Outcome { source, output, reason: Reason::Choice { candidates, margin } });
+                run.add(&output, source.clone(), Some(outcomes.len()));
+                outcomes.push(Outcome::new(source, output, Reason::Choice { candidates, margin }));
             } else if let Some(output) = self.only(character).filter(|_| !segment.is_japanese(before + index)) {
-                outcomes.push(Outcome { source, output: output.to_string(), reason: Reason::Only });
+                let output = output.to_string();
+                run.add(&output, source.clone(), Some(outcomes.len()));
+                outcomes.push(Outcome::new(source, output, Reason::Only));
+            } else {
+                run.add(&text[start..start + character.len_utf8()], source, None);
             }
             index += 1;
         }
+        run.end(outcomes);
+        outcomes[first..].sort_by_key(|outcome| outcome.source.start);
     }
 
     /// The candidates of a character, best first, and what spoke for each.
@@ -160,6 +179,78 @@ impl Engine {
             features: std::mem::take(&mut features[candidate]),
         };
         order.into_iter().map(candidate).collect()
+    }
+
+    /// The words of a text that the region has others for, and that stay; in order, as
+    /// [`explain`](Engine::explain) takes the text. None if all words stay.
+    pub fn kept_words(&self, text: &str, from: Option<Target>, history: &mut ScriptHistory) -> Vec<KeptWord> {
+        let mut kept = Vec::new();
+        let Some(words) = self.all_words() else { return kept };
+        let mut segment = Segment::default();
+        let mut at = 0;
+        while let Some(len) = self.scan(&mut segment, &text[at..], true) {
+            let source = &text[at..at + len];
+            let script = self.context(&segment, from, history).script();
+            let before = segment.own().start;
+            let starts: Vec<usize> = source.char_indices().map(|(start, _)| start).chain([len]).collect();
+            for (place, found, reason) in words.kept(segment.classes(), segment.own(), script) {
+                let from = place - before;
+                if !segment.is_japanese(place) {
+                    let source = at + starts[from]..at + starts[from + found.len];
+                    kept.push(KeptWord { source, value: found.value.to_owned(), reason });
+                }
+            }
+            segment.next(source.ends_with('\n'));
+            at += len;
+        }
+        kept
+    }
+}
+
+impl Outcome {
+    fn new(source: Range<usize>, output: String, reason: Reason) -> Outcome {
+        Outcome { source, output, styled: None, reason }
+    }
+}
+
+/// What stands between two own words, for a house style.
+struct Run<'s> {
+    style: Option<&'s HouseStyle>,
+    text: String,
+    /// The parts of the text: where they end in it, where they were, and which outcome is theirs.
+    parts: Vec<(usize, Range<usize>, Option<usize>)>,
+}
+
+impl<'s> Run<'s> {
+    fn new(style: Option<&'s HouseStyle>) -> Run<'s> {
+        Run { style, text: String::new(), parts: Vec::new() }
+    }
+
+    fn add(&mut self, output: &str, source: Range<usize>, outcome: Option<usize>) {
+        if self.style.is_some() {
+            self.text.push_str(output);
+            self.parts.push((self.text.len(), source, outcome));
+        }
+    }
+
+    /// Adds to the outcomes what the style makes of the run, and begins the next one.
+    fn end(&mut self, outcomes: &mut Vec<Outcome>) {
+        let Some(style) = self.style else { return };
+        let mut written = Vec::new();
+        style.write(&self.text, &mut written);
+        // A style writes each character at its place.
+        let written = String::from_utf8_lossy(&written);
+        let mut from = 0;
+        for (to, source, outcome) in self.parts.drain(..) {
+            let (old, new) = (&self.text[from..to], &written[from..to]);
+            from = to;
+            match outcome {
+                _ if old == new => {}
+                Some(outcome) => outcomes[outcome].styled = Some(new.to_owned()),
+                None => outcomes.push(Outcome::new(source, new.to_owned(), Reason::Style)),
+            }
+        }
+        self.text.clear();
     }
 }
 

@@ -25,12 +25,14 @@ mod engine;
 mod explanation;
 mod hashed;
 mod history;
+mod kept;
 mod model;
 mod own;
 mod pairs;
 mod phrases;
 mod replacements;
 mod segment;
+mod style;
 mod tables;
 mod target;
 #[cfg(feature = "train")]
@@ -46,8 +48,10 @@ pub use crate::{
     engine::{Engine, State},
     explanation::{Candidate, Feature, Outcome, Reason},
     history::ScriptHistory,
+    kept::{KeptReason, KeptWord},
     own::OwnWord,
     replacements::BEFORE,
+    style::HouseStyle,
     tables::check,
     target::{Target, Vocabulary, WordLayer, WordLayers},
 };

@@ -7,6 +7,7 @@ use fanjian_dictionary::Error;
 use crate::{
     characters::Class,
     hashed::{Bloom, Numbers, mix},
+    kept::KeptReason,
     phrases::{AROUND, LONGEST_WORD, whole, wholes},
     tables::Reader,
     target::WordLayers,
@@ -205,6 +206,54 @@ impl<'b> Words<'b> {
             let value = self.values.get(entry.value()).copied().filter(|_| is_replaced)?;
             Some((at, Found { len, value }))
         })
+    }
+
+    /// The words that the region has others for, and that stay all the same at these places: each with its place, and why. None
+    /// overlaps a word that is replaced.
+    pub(crate) fn kept(
+        &self,
+        classes: &[Class],
+        places: Range<usize>,
+        script: Script,
+    ) -> Vec<(usize, Found<'b>, KeptReason)> {
+        let replaced: Vec<Range<usize>> =
+            self.all(classes, places.clone(), script).map(|(at, found)| at..at + found.len).collect();
+        let (mut words, mut end) = (Vec::new(), 0);
+        for at in places.clone() {
+            if at >= end
+                && let Some(Known { len, entry, .. }) = self.find(classes, at)
+            {
+                end = at + len;
+                words.push((at..end, entry));
+            }
+        }
+        let (mut kept, mut end) = (Vec::new(), 0);
+        for at in places.clone() {
+            let hashes = wholes(&classes[at..places.end.min(at + LONGEST_WORD)]);
+            let longest = (2..=LONGEST_WORD.min(places.end - at)).rev();
+            let known = longest.filter_map(|len| Some((len, Entry(self.words.number(hashes[len])?))));
+            let known = known.filter(|(_, entry)| !entry.is(Entry::STAYS));
+            for (len, entry) in known.filter(|(len, _)| at + len > end) {
+                if replaced.iter().any(|word| word.start < at + len && at < word.end) {
+                    continue;
+                }
+                let whole = words.iter().find(|(word, _)| word.start <= at && word.end >= at + len);
+                let reason = match whole {
+                    Some((word, found)) if word.len() > len && found.is(Entry::STAYS) => KeptReason::Within,
+                    Some((word, _)) if word.len() > len => continue,
+                    None => KeptReason::Crossed,
+                    Some(_) if self.kept.has(entry.layer()) => KeptReason::Layer,
+                    Some(_) if script == Script::Native => KeptReason::Shared,
+                    Some(_) => KeptReason::OtherSense,
+                };
+                if let Some(&value) = self.values.get(entry.value()) {
+                    kept.push((at, Found { len, value }, reason));
+                    end = at + len;
+                }
+                break;
+            }
+        }
+        kept
     }
 
     /// Where the first of the words begins that reach over the end of these places, or over the beginning of one that

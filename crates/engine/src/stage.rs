@@ -133,25 +133,28 @@ impl Stage {
     #[inline]
     pub(crate) fn next_token(&self, text: &str, last: bool) -> Option<Token<'_>> {
         let (user, dictionaries) = self.kind.groups();
+        let character = text.chars().next().map_or(0, char::len_utf8);
+        let mut own = None;
         if let Some(user) = user {
             let search = user.search(text);
             if search.open && !last {
                 return None;
             }
-            if let Some(found) = search.found {
-                return Some(Token::Leaves(found));
-            }
+            own = search.found;
         }
-        let character = text.chars().next().map_or(0, char::len_utf8);
         let Some(dictionaries) = dictionaries else {
-            return Some(Token::Copied(character));
+            return Some(own.map_or(Token::Copied(character), Token::Leaves));
         };
         let search = dictionaries.search(text);
         if search.open && !last {
             return None;
         }
-        if let Some(found) = search.found {
-            return Some(Token::Entry(found));
+        // A longer word that holds an own one stays whole.
+        match (own, search.found) {
+            (Some(own), Some(found)) if found.len > own.len => return Some(Token::Entry(found)),
+            (Some(own), _) => return Some(Token::Leaves(own)),
+            (None, Some(found)) => return Some(Token::Entry(found)),
+            (None, None) => {}
         }
         match description::read(text) {
             Description::Complete(len) => Some(Token::Copied(len)),

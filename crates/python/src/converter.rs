@@ -45,8 +45,10 @@ static FEATURE: Class = Class::new("Feature");
 ///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does: 「」 and 『』 in
 ///         Traditional text, “” and ‘’ in Simplified text.
 ///     keep_words: With ``vocabulary="local"``: layers of words that stay: ``"persons"``, ``"places"``, ``"works"`` and ``"food"``.
+///     prefer: Characters that are preferred to others of the same meaning, such as ``["臺", "裏"]``.
 ///     dictionaries: The user's own dictionaries, searched before all others: each a :class:`Dictionary`, a mapping, or the
 ///         path of a file.
+///     both_scripts: Whether words of ``dictionaries`` match in both scripts: 内存 then matches 內存, too.
 ///     protect: Terms that are not converted.
 ///     tofu_risk: With a configuration: whether to use dictionaries whose output many fonts lack.
 ///     search_folders: With a configuration: further folders that are searched for its file and for its dictionaries.
@@ -86,8 +88,10 @@ pub(crate) struct Choices {
     vocabulary: Option<Vocabulary>,
     punctuation: Punctuation,
     keep_words: Vec<WordLayer>,
+    prefer: Vec<char>,
     source_script: Option<Target>,
     dictionaries: Vec<Dictionary>,
+    both_scripts: bool,
     protect: Vec<String>,
     tofu_risk: bool,
     search_folders: Vec<PathBuf>,
@@ -120,8 +124,10 @@ impl Choices {
             vocabulary: vocabulary.map(str::parse).transpose().map_err(exception)?,
             punctuation: punctuation.map(str::parse).transpose().map_err(exception)?.unwrap_or_default(),
             keep_words: Vec::new(),
+            prefer: Vec::new(),
             source_script: None,
             dictionaries: Vec::new(),
+            both_scripts: false,
             protect: Vec::new(),
             tofu_risk: false,
             search_folders: Vec::new(),
@@ -166,7 +172,8 @@ impl Choices {
         };
         builder = self.target.into_iter().fold(builder, ConverterBuilder::target);
         builder = self.vocabulary.into_iter().fold(builder, ConverterBuilder::vocabulary);
-        builder = builder.keep_words(self.keep_words.iter().copied());
+        builder = builder.keep_words(self.keep_words.iter().copied()).prefer(self.prefer.iter().copied());
+        builder = builder.dictionary_in_both_scripts(self.both_scripts);
         builder = self.source_script.into_iter().fold(builder, ConverterBuilder::source_script);
         builder = self.dictionaries.iter().cloned().fold(builder, ConverterBuilder::dictionary);
         builder = self.search_folders.iter().fold(builder, ConverterBuilder::search_folder);
@@ -193,6 +200,19 @@ impl Choices {
     }
 }
 
+/// A character of `prefer`.
+fn character(object: &Bound<'_, PyAny>) -> PyResult<char> {
+    let text = word(object, "a preferred character")?;
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => Ok(character),
+        _ => {
+            let message = format!("a preferred character is one character, and '{text}' is not");
+            Err(exception(Error::new(ErrorKind::Config, message)))
+        }
+    }
+}
+
 /// The configuration that an argument names.
 fn base(config: &Bound<'_, PyAny>) -> PyResult<Base> {
     if config.is_instance_of::<PyString>() {
@@ -213,8 +233,8 @@ impl PyConverter {
 impl PyConverter {
     #[new]
     #[pyo3(signature = (
-        config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, keep_words = None,
-        dictionaries = None, protect = None,
+        config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, keep_words = None, prefer = None,
+        dictionaries = None, both_scripts = false, protect = None,
         tofu_risk = false, search_folders = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
@@ -225,7 +245,9 @@ impl PyConverter {
         vocabulary: Option<&Bound<'_, PyAny>>,
         punctuation: Option<&Bound<'_, PyAny>>,
         keep_words: Option<&Bound<'_, PyAny>>,
+        prefer: Option<&Bound<'_, PyAny>>,
         dictionaries: Option<&Bound<'_, PyAny>>,
+        both_scripts: bool,
         protect: Option<&Bound<'_, PyAny>>,
         tofu_risk: bool,
         search_folders: Option<&Bound<'_, PyAny>>,
@@ -243,6 +265,10 @@ impl PyConverter {
         for layer in several(keep_words, "keep_words")? {
             choices.keep_words.push(word(&layer, "a layer of words")?.parse().map_err(exception)?);
         }
+        for preferred in several(prefer, "prefer")? {
+            choices.prefer.push(character(&preferred)?);
+        }
+        choices.both_scripts = both_scripts;
         for dictionary in several(dictionaries, "dictionaries")? {
             choices.dictionaries.push(PyDictionary::of(&dictionary)?);
         }
@@ -412,6 +438,12 @@ impl PyConverter {
         self.choices.keep_words.iter().map(|layer| layer.name()).collect()
     }
 
+    /// The characters that are preferred to others.
+    #[getter]
+    fn prefer(&self) -> Vec<String> {
+        self.choices.prefer.iter().map(char::to_string).collect()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let quoted = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
         let mut arguments = self.config().as_deref().map(quoted).into_iter().collect::<PyResult<Vec<_>>>()?;
@@ -427,11 +459,17 @@ impl PyConverter {
         if !self.choices.keep_words.is_empty() {
             arguments.push(format!("keep_words={}", PyList::new(py, self.keep_words())?.repr()?));
         }
+        if !self.choices.prefer.is_empty() {
+            arguments.push(format!("prefer={}", PyList::new(py, self.prefer())?.repr()?));
+        }
         if !self.choices.dictionaries.is_empty() {
             let size =
                 |own: &Dictionary| format!("<{} {}>", own.len(), if own.len() == 1 { "entry" } else { "entries" });
             let sizes: Vec<_> = self.choices.dictionaries.iter().map(size).collect();
             arguments.push(format!("dictionaries=[{}]", sizes.join(", ")));
+        }
+        if self.choices.both_scripts {
+            arguments.push("both_scripts=True".to_owned());
         }
         if !self.choices.protect.is_empty() {
             arguments.push(format!("protect={}", PyList::new(py, &self.choices.protect)?.repr()?));
@@ -469,8 +507,10 @@ impl PyConverter {
         named.set_item("vocabulary", self.vocabulary())?;
         named.set_item("punctuation", self.punctuation())?;
         named.set_item("keep_words", self.keep_words())?;
+        named.set_item("prefer", self.prefer())?;
         let objects = dictionaries.iter().map(|own| PyDictionary::object(py, own)).collect::<PyResult<Vec<_>>>()?;
         named.set_item("dictionaries", objects)?;
+        named.set_item("both_scripts", self.choices.both_scripts)?;
         named.set_item("protect", protect)?;
         named.set_item("tofu_risk", tofu_risk)?;
         named.set_item("search_folders", search_folders)?;
@@ -558,6 +598,8 @@ fn decision<'py>(py: Python<'py>, decision: &Decision) -> PyResult<Bound<'py, Py
         Step::Character => ("character", None, None),
         Step::Choice { margin } => ("choice", None, Some(margin)),
         Step::Word => ("word", None, None),
+        Step::Preference => ("preference", None, None),
+        Step::Fixed => ("fixed", None, None),
         Step::Punctuation => ("punctuation", None, None),
         _ => ("other", None, None),
     };

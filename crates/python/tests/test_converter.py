@@ -319,3 +319,19 @@ def test_what_a_machine_has_converted_is_told():
     found = fanjian.detect("黨員干部和志愿者到了最后，戰斗很復雜")
     assert found.machine_converted and found.converted > 0 and 0.9 < found.confidence <= 1
     assert not fanjian.detect("黨員幹部和志願者到了最後，戰鬥很複雜").machine_converted
+
+
+def test_preferred_characters_and_own_words_in_both_scripts():
+    converter = fanjian.Converter(
+        to="zh-TW", prefer=["臺", "裏"], dictionaries=[{"内存": "記憶體"}], both_scripts=True
+    )
+    assert converter.prefer == ["臺", "裏"]
+    assert "both_scripts=True" in repr(converter)
+    for each in [converter, pickle.loads(pickle.dumps(converter))]:
+        assert each.convert("台湾家里的内存，內存") == "臺灣家裏的記憶體，記憶體"
+        assert each.segments("家裡")[-1].decisions[-1].step == "preference"
+    for wrong in (["頭"], ["臺裏"], ["台", "臺"]):
+        with pytest.raises(fanjian.ConfigError):
+            fanjian.Converter(to="zh-TW", prefer=wrong)
+    with pytest.raises(fanjian.ConfigError):
+        fanjian.Converter(to="zh-CN", prefer=["臺"])

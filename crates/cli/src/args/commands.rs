@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use fanjian::{Punctuation, Target, Vocabulary, WordLayer};
 use fanjian_clean::{GlossMode, Thresholds};
 use fanjian_documents::Format;
+use regex::bytes::Regex;
 
 use crate::{
     args::{
@@ -15,6 +16,7 @@ use crate::{
         values::{AnswerFormat, by_name, configuration, from_encoding, share, size, target},
     },
     io::encodings::FromEncoding,
+    print::Color,
 };
 
 #[derive(clap::Subcommand)]
@@ -32,17 +34,24 @@ pub(crate) enum Subcommand {
     Man(ManArgs),
 }
 
-/// Explain which dictionary entries decided a conversion
+/// Explain the decisions of a conversion
 ///
-/// For each part of the text that changes: its place (line:column, both counted from 1, in characters), its
-/// conversion, and the entries that were applied, in their order, each with its other candidates. For a target's
-/// choices, also of text that does not change, the candidates follow with their scores, each with all that speaks for
-/// it and against it. The conversion is that of a file in the current folder, by its fanjian.toml.
+/// A line for each decision: its place (line:column, both counted from 1, in characters), what the text became, how
+/// probable it is that a choice by context is right, and what decided. Words that stay although the region has others are
+/// explained, too. Characters that have one form alone in the target, or that stay for certain, are left out, unless --all
+/// is given.
+///
+/// The conversion is that of a file in the current folder, or of the FILE, by its fanjian.toml.
+///
+/// The probability is the share of right choices among those with such a lead in native Simplified text.
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
-    /// Texts to explain, each a line of its own; without any, standard input is read
+    /// Texts to explain, each a line of its own, or files with them; without any, standard input is read
     #[arg(value_name = "TEXT")]
     pub(crate) texts: Vec<String>,
+    /// Explain the text of FILE, also of a document
+    #[arg(short, long, value_name = "FILE", conflicts_with = "texts")]
+    pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArgs,
     /// Own words, used before the built-in ones: a dictionary, as text or compiled
@@ -50,34 +59,55 @@ pub(crate) struct ExplainArgs {
     /// May be given several times; the first one has precedence.
     #[arg(long, value_name = "FILE")]
     pub(crate) dict: Vec<PathBuf>,
+    /// Find own words in both scripts: 内存 matches 內存, too
+    #[arg(long)]
+    pub(crate) dict_both_scripts: bool,
     /// Do not convert the terms in FILE, one per line
     #[arg(long, value_name = "FILE")]
     pub(crate) protect: Vec<PathBuf>,
-    /// Ignore fanjian.toml, which is otherwise searched for in the current folder and its parents
+    /// Do not convert matches of REGEX, within a line
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) protect_regex: Vec<Regex>,
+    /// Do not convert lines from one with fanjian:off to one with fanjian:on, as in files
+    #[arg(long)]
+    pub(crate) marks: bool,
+    /// Ignore fanjian.toml, which is otherwise searched for in the folder of the text and its parents
     #[arg(long)]
     pub(crate) isolated: bool,
     /// Read the settings in FILE, whatever its name is, and no fanjian.toml
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub(crate) settings: Option<PathBuf>,
-    /// Include text that does not change
+    /// Encoding of files, such as gbk; or auto, to detect it
+    #[arg(long, value_name = "ENCODING", default_value = "auto")]
+    pub(crate) from_encoding: FromEncoding,
+    /// Include all text, whether it changes or not
     #[arg(long)]
     pub(crate) all: bool,
+    /// Print the entries with their other candidates, and all scores with what speaks for each
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
     /// Do not page the answer on a terminal
     #[arg(long)]
     pub(crate) no_pager: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = by_name::<Color>())]
+    pub(crate) color: Color,
     /// Form of the answer
     ///
     /// The fields of a JSON object are line, column and offset (in bytes from the beginning of standard input or of a
-    /// TEXT), source, output, and decisions: step, stage (where the step has several), dictionary, key, value,
-    /// alternatives; for a target's choice also margin, and candidates with text, score and features.
+    /// text), source, output, and decisions: step, stage (where the step has several), dictionary, key, value,
+    /// alternatives, reason, probability (null where it was not measured); for a target's choice also margin, and
+    /// candidates with text, score and features. An object of a word that stays has kept instead: value (what it becomes
+    /// elsewhere), why and reason; one of a protected region has protected. Those of a document have its part, too.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
 }
 
 /// Look words up in the dictionaries
 ///
-/// For each WORD: the entries whose key it is, with all their candidates, and the entries that have it among their
-/// candidates. All built-in dictionaries are searched.
+/// For each WORD, in either script: the entries whose key it is, with all their candidates, and the entries that have it
+/// among their candidates. All built-in dictionaries are searched. With --to, what the target makes of the word comes first,
+/// and the dictionaries that the target is made from are searched, too, each entry with what it does.
 ///
 /// Exit status: 0 if every WORD was found, 1 otherwise, 2 for wrong usage, 3 if something failed.
 #[derive(Args)]
@@ -85,13 +115,19 @@ pub(crate) struct LookupArgs {
     /// Words, each as a whole
     #[arg(value_name = "WORD", required = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) words: Vec<String>,
+    /// Search the dictionaries of this target, too
+    #[arg(long, value_name = "TAG", value_parser = by_name::<Target>())]
+    pub(crate) to: Option<Target>,
     /// Search this dictionary, too, before the built-in ones: text or compiled; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) dict: Vec<PathBuf>,
+    /// Find the words as they are written, not in the other script
+    #[arg(long)]
+    pub(crate) exact: bool,
     /// Form of the answer
     ///
-    /// The fields of a JSON object are word, as_key and as_value; of the entries in these, dictionary, key and
-    /// candidates.
+    /// The fields of a JSON object are word, as_key and as_value; of the entries in these, dictionary, key, candidates, and
+    /// effect in a dictionary of a target. With --to also target: tag, keep and local (the word by each vocabulary).
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
 }

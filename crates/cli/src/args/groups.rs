@@ -11,7 +11,8 @@ use regex::bytes::Regex;
 
 use crate::{
     args::values::{
-        AddedMetrics, Field, by_name, configuration, delimiter, from_encoding, size, source_script, target, to_encoding,
+        AddedMetrics, Field, by_name, configuration, delimiter, from_encoding, preferred_character, size,
+        source_script, target, to_encoding,
     },
     io::{
         backup::parse_suffix,
@@ -58,6 +59,17 @@ pub(crate) struct ConfigurationArgs {
         hide_short_help = true
     )]
     pub(crate) keep_words: Vec<WordLayer>,
+    /// Write these characters in place of others of the same meaning: 臺 (for 台), 裏 (for 裡)
+    ///
+    /// An unknown character is an error that lists the known ones.
+    #[arg(
+        long,
+        value_name = "CHARACTERS",
+        value_delimiter = ',',
+        value_parser = preferred_character,
+        hide_short_help = true
+    )]
+    pub(crate) prefer: Vec<char>,
     /// OpenCC configuration, such as s2twp, or a file
     ///
     /// `fanjian configs` lists the built-in ones; a file is JSON. Without --to and --config, s2t is the one for a single
@@ -97,6 +109,9 @@ pub(crate) struct ConversionArgs {
     /// A word per line: key, tab, value.
     #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) dict: Vec<PathBuf>,
+    /// Find own words in both scripts: 内存 matches 內存, too
+    #[arg(long, hide_short_help = true)]
+    pub(crate) dict_both_scripts: bool,
     /// Do not convert the terms in FILE, one per line
     ///
     /// Spaces around a term do not count, nor do lines that begin with #.

@@ -50,7 +50,7 @@ pub(crate) struct ReviewArgs {
     pub(crate) output: Option<PathBuf>,
     /// Form of the answer [default: by the extension of --output, or json]
     ///
-    /// The fields of a JSON object are source, output, confidence, clearance (by how much the choice could have been
+    /// The fields of a JSON object are source, output, probability (that it is right), lead (by how much the choice could have been
     /// missed), candidates (text, score, and why: kind, text, weight), count, and places, the first 50: path, part (of
     /// an archive), line, column, before, after, occurrence.
     #[arg(long, value_name = "FORMAT", value_parser = by_name::<ReviewFormat>())]

@@ -43,6 +43,15 @@ pub(crate) fn by_name<T: Named>() -> ByName<T> {
     ByName { values, parse: T::from_name, hint: |_| None }
 }
 
+/// A value of `--prefer`: one of the known characters.
+pub(crate) fn preferred_character(value: &str) -> Result<char, Error> {
+    let mut characters = value.trim().chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => fanjian::check_preferable(character).map(|()| character),
+        _ => Err(Error::new(fanjian::ErrorKind::Config, format!("'{value}' is not one character: write 臺,裏"))),
+    }
+}
+
 /// The parser of `--to`, which takes no configuration and no encoding.
 pub(crate) fn target() -> ByName<Target> {
     let hint = |value: &str| {

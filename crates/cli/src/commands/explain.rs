@@ -1,112 +1,171 @@
-//! `fanjian explain`: entries that decided a conversion.
+//! `fanjian explain`: what decided a conversion.
 
 use std::{
     io::{self, BufRead, Read},
     mem,
+    ops::Range,
     path::Path,
+    sync::Arc,
 };
 
-use fanjian::{Candidate, Converter, Decision, Error, Feature, ScriptHistory, Segment, Step};
+use anstyle::{AnsiColor, Style};
+use fanjian::{Candidate, Decision, Error, Feature, InvalidUtf8, KeptWord, ScriptHistory, Segment, Step};
 use serde_json::{Value, json};
 
 use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
-    commands::rows::{Row, change, rows},
+    commands::{
+        reasons::{self, Converted, bar, percent},
+        rows::{Row, change, rows},
+        text,
+    },
     error::{Failure, Status},
-    io::{encodings, identity::Stream, input, output::Output},
-    print::escape,
+    io::{
+        documents,
+        encodings::{self, Decoder, NotFound},
+        identity::Stream,
+        input::{self, is_stdin},
+        source::Source,
+    },
+    print::{self, Printer, escape},
     settings::{
         config_file::ConfigFile,
         join::{self, check_same_file},
-        resolver::{Flags, SettingsResolver},
+        resolver::{FileSettings, Flags, SettingsResolver},
     },
+    text::document::LIMIT,
 };
+
+/// The styles of a line: places, what a text became, what stays, what decided, and probabilities.
+const PLACE: Style = Style::new().dimmed();
+const CHANGED: Style = AnsiColor::Green.on_default().bold();
+const REASON: Style = Style::new();
+const SURE: Style = AnsiColor::Green.on_default();
+const LIKELY: Style = AnsiColor::Yellow.on_default();
+const UNSURE: Style = AnsiColor::Red.on_default();
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let given = ConfigFile {
         dict: args.dict.clone(),
+        dict_both_scripts: args.dict_both_scripts.then_some(true),
         protect: args.protect.clone(),
+        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
+        marks: args.marks.then_some(true),
         ..join::configuration(&args.configuration)
     };
-    let flags = Flags {
-        given,
+    let flags = |marks| Flags {
+        given: given.clone(),
         isolated: args.isolated,
         settings: args.settings.clone(),
         search: args.configuration.path.clone(),
+        marks,
         ..Flags::default()
     };
-    // What is explained is what a file here would become.
-    let settings = SettingsResolver::new(flags).find(Some(Path::new(".")))?;
-    let mut explainer = Explainer {
-        converter: settings.text.converter.clone(),
-        all: args.all,
-        format: args.format,
-        // What is typed is explained line by line.
-        output: if args.no_pager || args.texts.is_empty() { Output::open(None)? } else { Output::paged()? },
-        position: Position::default(),
-        history: ScriptHistory::default(),
-        copied: String::new(),
-    };
-    if args.texts.is_empty() {
+    // What is explained is what a file here would become, or the file that is named.
+    let mut resolver = SettingsResolver::new(flags(false));
+    let settings = resolver.find(Some(Path::new(".")))?;
+    let mut explainer = Explainer::new(args, settings);
+    if let Some(path) = args.input.as_deref().filter(|path| !is_stdin(path)) {
+        explainer.settings = SettingsResolver::new(flags(true)).find(Some(path))?;
+        explainer.file(args, path)?;
+    } else if args.texts.is_empty() {
         input::announce_terminal();
         explainer.standard_input()?;
     }
     for text in &args.texts {
-        explainer.history = explainer.converter.prior(text);
-        explainer.explain(text)?;
-        explainer.end_copied()?;
-        explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
+        let path = Path::new(text);
+        if path.is_file() {
+            print::note(format_args!(
+                "fanjian: {} is a file, whose text is explained (for its name as a text, use standard input)",
+                print::name(path)
+            ));
+            let settings = SettingsResolver::new(flags(true)).find(Some(path))?;
+            let before = mem::replace(&mut explainer.settings, settings);
+            explainer.file(args, path)?;
+            explainer.settings = before;
+        } else {
+            explainer.whole(text)?;
+            explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
+        }
     }
-    explainer.output.finish()?;
-    Ok(Status::Done)
+    explainer.finish()
 }
 
 struct Explainer {
-    converter: Converter,
+    settings: Arc<FileSettings>,
     all: bool,
+    verbose: bool,
     format: AnswerFormat,
-    output: Output,
+    printer: Printer,
     /// Where the next text begins.
     position: Position,
+    /// The part of an archive that the text is in.
+    part: Option<String>,
     /// What the text before that has shown of its script.
     history: ScriptHistory,
     /// The text before it that no entry decided: a line of it, or a part of one, is written as one.
     copied: String,
+    /// Whether something was written, and how many characters were left out that have one form alone.
+    has_written: bool,
+    left_out: usize,
 }
 
 impl Explainer {
+    fn new(args: &ExplainArgs, settings: Arc<FileSettings>) -> Explainer {
+        let printer = Printer::new(args.color);
+        // What is typed is explained line by line.
+        let is_typed = args.texts.is_empty() && args.input.as_deref().is_none_or(is_stdin);
+        Explainer {
+            settings,
+            all: args.all,
+            verbose: args.verbose,
+            format: args.format,
+            printer: if args.no_pager || is_typed { printer } else { printer.paged() },
+            position: Position::default(),
+            part: None,
+            history: ScriptHistory::default(),
+            copied: String::new(),
+            has_written: false,
+            left_out: 0,
+        }
+    }
+
     /// Explains as much of standard input at a time as can be converted on its own: what a live pipe brings is
     /// explained when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
         check_same_file(None, None, false, "")?;
+        let fail = |error: &io::Error| Failure::io("read", "standard input", error);
+        let converter = self.settings.text.converter.clone();
+        let has_rules = !self.settings.text.rules.is_empty();
         let mut head = Vec::new();
         if Stream::Input.file().is_some() {
-            io::stdin()
-                .take(encodings::HEAD_FOR_SCRIPT as u64)
-                .read_to_end(&mut head)
-                .map_err(|error| Failure::io("read", "standard input", &error))?;
-            self.history = self.converter.prior(&String::from_utf8_lossy(&head));
+            io::stdin().take(encodings::HEAD_FOR_SCRIPT as u64).read_to_end(&mut head).map_err(|error| fail(&error))?;
+            let beginning = String::from_utf8_lossy(&head);
+            self.history = converter.prior(&self.settings.text.rules.unprotected(&beginning));
         }
         let mut stdin = head.chain(io::stdin().lock());
         let (mut text, mut line) = (String::new(), Vec::new());
         let (mut offset, mut asked) = (0, 0);
         loop {
             line.clear();
-            stdin.read_until(b'\n', &mut line).map_err(|error| Failure::io("read", "standard input", &error))?;
+            stdin.read_until(b'\n', &mut line).map_err(|error| fail(&error))?;
             text.push_str(str::from_utf8(&line).map_err(|_| {
                 let error = Error::invalid_utf8(&line, offset);
-                Failure::Failed(format!("standard input: {error}; only UTF-8 can be explained"))
+                Failure::Failed(format!(
+                    "standard input: {error}; only UTF-8 can be explained (-i reads other encodings)"
+                ))
             })?);
             offset += line.len() as u64;
             if line.is_empty() {
-                self.explain(&text)?;
+                self.parts(&text)?;
                 return self.end_copied();
             }
-            if text.len() < asked {
+            // Marks count for all that follows.
+            if text.len() < asked || has_rules {
                 continue;
             }
             // To ask again for each line costs time by the square of a text without boundaries.
-            asked = match self.converter.boundary(&text) {
+            asked = match converter.boundary(&text) {
                 Some(end) => {
                     self.explain(&text[..end])?;
                     text.drain(..end);
@@ -117,18 +176,106 @@ impl Explainer {
         }
     }
 
-    fn explain(&mut self, text: &str) -> Result<(), Failure> {
-        for Segment { source, output, decisions, .. } in self.converter.segments_with_history(text, &mut self.history) {
-            let source = &text[source];
-            if !decisions.is_empty() {
-                self.end_copied()?;
-                self.write(source, &output, &decisions)?;
+    /// Explains a file: a text, or the texts of a document.
+    fn file(&mut self, args: &ExplainArgs, path: &Path) -> Result<(), Failure> {
+        let fail = |message: String| Failure::Failed(format!("{}: {message}", print::name(path)));
+        let mut bytes = Vec::new();
+        let read = Source::open(path, false).and_then(|mut source| source.read(&mut bytes, LIMIT + 1));
+        read.map_err(|failure| failure.of(&print::name(path)))?;
+        if bytes.len() > LIMIT {
+            return Err(fail(format!("more than {} MiB: explain a part of it", LIMIT >> 20)));
+        }
+        let is_plain = self.settings.effective.plain == Some(true);
+        let format = documents::format(path, &bytes, self.settings.text.document).filter(|_| !is_plain);
+        let from = self.settings.from.unwrap_or(args.from_encoding);
+        let Some(format) = format else {
+            let found = encodings::find(&bytes, true, Some(from), true).map_err(|not_found| match not_found {
+                NotFound::Uncertain(message) => fail(message),
+                NotFound::NoText(why) => fail(why.to_string()),
+            })?;
+            let mut text = Vec::new();
+            Decoder::new(found.encoding, InvalidUtf8::Replace, 0).push(&bytes, true, &mut text).map_err(fail)?;
+            return self.whole(&String::from_utf8_lossy(&text));
+        };
+        let (groups, source) = text::document_texts(&bytes, format, from).map_err(fail)?;
+        let all: String = groups.iter().flat_map(|group| [group.text.as_str(), "\n"]).collect();
+        self.history = self.settings.text.converter.prior(&all);
+        for group in groups {
+            let line = if group.part.is_some() {
+                1
+            } else {
+                1 + line_feeds(&source.as_bytes()[..group.start.min(source.len())])
+            };
+            self.position = Position { line, column: 1, offset: group.start };
+            self.part = group.part;
+            self.explain(&group.text)?;
+            self.end_copied()?;
+        }
+        self.part = None;
+        Ok(())
+    }
+
+    /// Explains a whole text.
+    fn whole(&mut self, text: &str) -> Result<(), Failure> {
+        self.history = self.settings.text.converter.prior(&self.settings.text.rules.unprotected(text));
+        self.parts(text)?;
+        self.end_copied()
+    }
+
+    /// Explains a text but for its protected regions.
+    fn parts(&mut self, text: &str) -> Result<(), Failure> {
+        let rules = Arc::clone(&self.settings.text.rules);
+        if rules.is_empty() {
+            return self.explain(text);
+        }
+        for (part, is_protected) in rules.parts(text) {
+            let text = &text[part];
+            if !is_protected {
+                self.explain(text)?;
                 continue;
             }
-            for part in source.split_inclusive('\n') {
-                self.copied.push_str(part);
-                if part.ends_with('\n') {
-                    self.end_copied()?;
+            self.end_copied()?;
+            if !text.trim().is_empty() {
+                self.line(text, ["", text, ""], &[], &[], Some("protected by a pattern or by marks"))?;
+            }
+            self.position.pass(text);
+        }
+        Ok(())
+    }
+
+    fn explain(&mut self, text: &str) -> Result<(), Failure> {
+        let converter = &self.settings.text.converter;
+        let kept = converter.kept_words(text, self.history);
+        let segments = converter.segments_with_history(text, &mut self.history);
+        let converted = Converted::new(text, &segments);
+        let mut kept = kept.iter().peekable();
+        for Segment { source: place, output, decisions, .. } in &segments {
+            let source = &text[place.clone()];
+            let mut start = self.position;
+            start.pass(&self.copied);
+            if !decisions.is_empty() {
+                self.end_copied()?;
+                let reasons: Vec<_> = decisions.iter().map(|decision| converted.reason(place, decision)).collect();
+                self.write(&converted, place, output, decisions, &reasons)?;
+            } else {
+                for part in source.split_inclusive('\n') {
+                    self.copied.push_str(part);
+                    if part.ends_with('\n') {
+                        self.end_copied()?;
+                    }
+                }
+            }
+            while let Some(word) = kept.next_if(|word| word.source.start < place.end) {
+                // A word that an own one or a term has taken the place of does not stay.
+                let is_whole =
+                    |part: &&Segment| part.source.start < word.source.end && part.source.end > word.source.start;
+                let is_own = |segment: &Segment| {
+                    segment.decisions.iter().any(|decision| matches!(decision.step, Step::OwnEntry | Step::Protected))
+                };
+                if word.source.start >= place.start && !segments.iter().filter(is_whole).any(is_own) {
+                    let mut position = start;
+                    position.pass(&text[place.start..word.source.start]);
+                    self.kept(position, &converted, word)?;
                 }
             }
         }
@@ -138,24 +285,145 @@ impl Explainer {
     /// Writes the copied text, whatever follows it.
     fn end_copied(&mut self) -> Result<(), Failure> {
         let copied = mem::take(&mut self.copied);
-        if copied.is_empty() { Ok(()) } else { self.write(&copied, &copied, &[]) }
+        if copied.is_empty() {
+            return Ok(());
+        }
+        if self.all {
+            self.line(&copied, ["", &copied, ""], &[], &[], None)?;
+        }
+        self.position.pass(&copied);
+        Ok(())
     }
 
-    fn write(&mut self, source: &str, output: &str, decisions: &[Decision]) -> Result<(), Failure> {
+    /// Writes a part that was decided about.
+    fn write(
+        &mut self,
+        converted: &Converted<'_>,
+        place: &Range<usize>,
+        output: &str,
+        decisions: &[Decision],
+        reasons: &[reasons::Reason],
+    ) -> Result<(), Failure> {
+        let source = converted.source(place.clone());
         let is_choice = |decision: &Decision| matches!(decision.step, Step::Choice { .. });
-        if self.all || source != output || decisions.iter().any(is_choice) {
-            let record = match self.format {
-                AnswerFormat::Text => self.position.lines(source, output, decisions),
-                AnswerFormat::Json => format!("{}\n", self.position.json(source, output, decisions)),
-            };
-            self.output.write(record.as_bytes())?;
+        let has_one_form = decisions.iter().all(|decision| matches!(decision.step, Step::Character));
+        let is_brief = self.format == AnswerFormat::Text && !self.verbose;
+        let stays_for_certain = source == output
+            && !decisions.is_empty()
+            && decisions.iter().all(|decision| decision.probability().is_some_and(|it| it >= reasons::CERTAIN));
+        if is_brief && (has_one_form || stays_for_certain) && !self.all {
+            self.left_out += source.chars().count();
+        } else if self.all || source != output || decisions.iter().any(is_choice) {
+            // A choice is shown with the word that speaks for it.
+            let around = reasons.iter().find_map(|reason| reason.place.clone()).filter(|_| is_brief);
+            let around = around.and_then(|around| {
+                let before = converted.output(around.start..place.start)?;
+                Some((converted.source(around.clone()), before, converted.output(place.end..around.end)?))
+            });
+            let (source, before, behind) = around.unwrap_or((source, String::new(), String::new()));
+            self.line(source, [&before, output, &behind], decisions, reasons, None)?;
         }
         self.position.pass(source);
         Ok(())
     }
+
+    fn line(
+        &mut self,
+        source: &str,
+        parts: [&str; 3],
+        decisions: &[Decision],
+        reasons: &[reasons::Reason],
+        why: Option<&str>,
+    ) -> Result<(), Failure> {
+        self.has_written = true;
+        let output = parts.concat();
+        if self.format == AnswerFormat::Json {
+            let mut record = self.position.json(source, &output, decisions, reasons);
+            if let Some(part) = &self.part {
+                record["part"] = part.clone().into();
+            }
+            if let Some(why) = why {
+                record["protected"] = why.into();
+            }
+            return self.printer.json(record);
+        }
+        self.place(self.position)?;
+        if self.verbose {
+            let lines = detailed(source, &output, decisions, reasons);
+            return self.printer.text(REASON, &lines);
+        }
+        self.change(source, parts)?;
+        // Of several choices of a part there is one, and the other decisions have no probability.
+        if let Some(probability) = decisions.iter().find_map(Decision::probability) {
+            let style = match probability {
+                0.99.. => SURE,
+                0.97.. => LIKELY,
+                _ => UNSURE,
+            };
+            self.printer.text(style, &format!("  {}  {}", percent(probability), bar(probability)))?;
+        }
+        let words = match (reasons, why) {
+            (_, Some(why)) => why.to_owned(),
+            ([one], _) => one.words.clone(),
+            _ => {
+                let each = decisions.iter().zip(reasons);
+                let each = each
+                    .map(|(decision, reason)| format!("{}: {}", change(&decision.key, &decision.value), reason.words));
+                each.collect::<Vec<_>>().join(", ")
+            }
+        };
+        let words = if words.is_empty() { "\n".to_owned() } else { format!("  {words}\n") };
+        self.printer.text(REASON, &words)
+    }
+
+    /// Writes a word that stays.
+    fn kept(&mut self, position: Position, converted: &Converted<'_>, word: &KeptWord) -> Result<(), Failure> {
+        let source = converted.source(word.source.clone());
+        let output = converted.output(word.source.clone()).unwrap_or_else(|| source.to_owned());
+        let why = reasons::kept(word, self.settings.effective.to);
+        self.has_written = true;
+        if self.format == AnswerFormat::Json {
+            let mut record = position.json(source, &output, &[], &[]);
+            record["kept"] = json!({ "value": word.value, "why": reasons::kept_name(word.reason), "reason": why });
+            if let Some(part) = &self.part {
+                record["part"] = part.clone().into();
+            }
+            return self.printer.json(record);
+        }
+        self.place(position)?;
+        self.printer.text(REASON, &format!("{} kept  {why}\n", escape(&output)))
+    }
+
+    fn place(&mut self, Position { line, column, .. }: Position) -> Result<(), Failure> {
+        let part = self.part.as_ref().map_or_else(String::new, |part| format!("{}:", print::name(part)));
+        self.printer.text(PLACE, &format!("{part}{line}:{column}: "))
+    }
+
+    /// Writes what a text became, of which the middle part was decided.
+    fn change(&mut self, source: &str, [before, decided, behind]: [&str; 3]) -> Result<(), Failure> {
+        let printable = |text: &str| if text.is_empty() { "(nothing)".to_owned() } else { escape(text) };
+        if source == [before, decided, behind].concat() {
+            return self.printer.text(REASON, &format!("{} stays", printable(source)));
+        }
+        self.printer.text(REASON, &format!("{} → {}", printable(source), escape(before)))?;
+        self.printer.text(CHANGED, &printable(decided))?;
+        if behind.is_empty() { Ok(()) } else { self.printer.text(REASON, &escape(behind)) }
+    }
+
+    fn finish(mut self) -> Result<Status, Failure> {
+        self.printer.flush()?;
+        if !self.has_written && self.left_out > 0 {
+            print::note(format_args!(
+                "fanjian: nothing to explain: {} characters have one form alone, or stay for certain (--all lists them)",
+                self.left_out
+            ));
+        }
+        Ok(Status::Done)
+    }
 }
 
 /// A position in the texts.
+#[derive(Clone, Copy)]
 struct Position {
     /// Counted from 1.
     line: usize,
@@ -177,28 +445,38 @@ impl Position {
         self.offset += text.len();
         match text.rsplit_once('\n') {
             Some((lines, rest)) => {
-                self.line += 1 + lines.matches('\n').count();
+                self.line += 1 + line_feeds(lines.as_bytes());
                 self.column = 1 + rest.chars().count();
             }
             None => self.column += text.chars().count(),
         }
     }
 
-    fn lines(&self, source: &str, output: &str, decisions: &[Decision]) -> String {
-        let Position { line, column, .. } = self;
-        let head = format!("{line}:{column}: {}\n", change(source, output));
-        let scores: String = decisions.iter().flat_map(|decision| &decision.candidates).map(score).collect();
-        let decisions: Vec<_> = decisions.iter().map(row).collect();
-        head + &rows(&decisions, 4) + &scores
-    }
-
-    fn json(&self, source: &str, output: &str, decisions: &[Decision]) -> Value {
-        let decisions: Vec<_> = decisions.iter().map(decision).collect();
+    fn json(self, source: &str, output: &str, decisions: &[Decision], reasons: &[reasons::Reason]) -> Value {
+        let decisions: Vec<_> =
+            decisions.iter().zip(reasons).map(|(decision, reason)| decision_json(decision, reason)).collect();
         json!({
             "line": self.line, "column": self.column, "offset": self.offset, "source": source, "output": output,
             "decisions": decisions,
         })
     }
+}
+
+fn line_feeds(text: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', text).count()
+}
+
+/// A part with its entries, their other candidates, and scores.
+fn detailed(source: &str, output: &str, decisions: &[Decision], reasons: &[reasons::Reason]) -> String {
+    let mut lines = format!("{}\n", change(source, output));
+    let entries: Vec<_> = decisions.iter().map(row).collect();
+    lines += &rows(&entries, 4);
+    for (decision, reason) in decisions.iter().zip(reasons).filter(|(decision, _)| !decision.candidates.is_empty()) {
+        let probability = decision.probability().map_or_else(String::new, |it| format!("{}: ", percent(it)));
+        lines += &format!("        {probability}{}\n", reason.words);
+        lines.extend(decision.candidates.iter().map(score));
+    }
+    lines
 }
 
 fn row(decision: &Decision) -> Row<'_> {
@@ -214,7 +492,7 @@ fn score(Candidate { text, score, features, .. }: &Candidate) -> String {
     format!("        {text} {score}{features}\n")
 }
 
-fn decision(decision: &Decision) -> Value {
+fn decision_json(decision: &Decision, reason: &reasons::Reason) -> Value {
     let (step, stage) = match decision.step {
         Step::Normalization(stage) => ("normalization", Some(stage)),
         Step::OwnEntry => ("own", None),
@@ -223,12 +501,14 @@ fn decision(decision: &Decision) -> Value {
         Step::Character => ("character", None),
         Step::Choice { .. } => ("choice", None),
         Step::Word => ("word", None),
+        Step::Preference => ("preference", None),
+        Step::Fixed => ("fixed", None),
         Step::Punctuation => ("punctuation", None),
         _ => ("other", None),
     };
     let mut record = json!({
         "step": step, "stage": stage, "dictionary": decision.dictionary, "key": decision.key, "value": decision.value,
-        "alternatives": decision.alternatives,
+        "alternatives": decision.alternatives, "reason": reason.words, "probability": decision.probability(),
     });
     if let Step::Choice { margin } = decision.step {
         let feature = |feature: &Feature| json!({ "name": feature.name, "weight": feature.weight });

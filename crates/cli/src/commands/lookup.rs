@@ -1,11 +1,11 @@
-//! `fanjian lookup`: entries of dictionaries with a word.
+//! `fanjian lookup`: entries of dictionaries with a word, and what a target makes of it.
 
-use fanjian::{Dictionary, builtin_dictionaries};
+use fanjian::{Converter, Dictionary, Target, Vocabulary, builtin_dictionaries, spellings, target_dictionaries};
 use serde_json::{Value, json};
 
 use crate::{
     args::{commands::LookupArgs, values::AnswerFormat},
-    commands::rows::{Row, rows},
+    commands::rows::{Row, change, rows},
     error::{Failure, Status},
     io::output::Output,
     print,
@@ -16,6 +16,8 @@ struct Match {
     dictionary: usize,
     key: String,
     candidates: Vec<String>,
+    /// What it does, in a dictionary of a target.
+    effect: Option<String>,
 }
 
 /// The entries with a word.
@@ -25,18 +27,50 @@ struct Matches {
     as_value: Vec<Match>,
 }
 
+/// A word, and its spellings that are looked for.
+struct Word<'w> {
+    word: &'w str,
+    spellings: Vec<String>,
+}
+
+impl Word<'_> {
+    fn is(&self, other: &str) -> bool {
+        self.word == other || self.spellings.iter().any(|spelling| spelling == other)
+    }
+}
+
+/// What a target makes of a word: by each vocabulary.
+struct Converted {
+    target: Target,
+    keep: String,
+    local: String,
+}
+
 pub(crate) fn run(args: &LookupArgs) -> Result<Status, Failure> {
     let mut dictionaries = args.dict.iter().map(Dictionary::from_path).collect::<Result<Vec<_>, _>>()?;
+    let built_in = dictionaries.len();
+    if let Some(target) = args.to {
+        dictionaries.extend(target_dictionaries().filter(|dictionary| is_of(target, layer(dictionary.name()))));
+    }
     dictionaries.extend(builtin_dictionaries());
-    let mut finds: Vec<Matches> = args.words.iter().map(|_| Matches::default()).collect();
-    for (dictionary, entries) in dictionaries.iter().map(Dictionary::to_entries).enumerate() {
+    let words: Vec<Word<'_>> = args.words.iter().map(|word| word_of(word, args.exact)).collect();
+    let mut finds: Vec<Matches> = words.iter().map(|_| Matches::default()).collect();
+    for (number, entries) in dictionaries.iter().map(Dictionary::to_entries).enumerate() {
+        let layer = (number >= built_in).then(|| dictionaries[number].name().strip_prefix(LAYERS)).flatten();
         for (key, candidates) in entries.iter() {
-            for (word, finds) in args.words.iter().zip(&mut finds) {
-                let found = || Match { dictionary, key: key.to_owned(), candidates: candidates.to_vec() };
-                if key == word {
+            for (word, finds) in words.iter().zip(&mut finds) {
+                let found = || Match {
+                    dictionary: number,
+                    key: key.to_owned(),
+                    candidates: candidates.to_vec(),
+                    effect: layer.map(|layer| effect(layer, key, candidates)),
+                };
+                if word.is(key) {
                     finds.as_key.push(found());
                 }
-                if candidates.contains(word) {
+                // The values of some layers are no words, and an entry from one script to the other is found once.
+                let is_found = !args.exact && word.is(key);
+                if !is_found && layer.is_none_or(has_words) && candidates.iter().any(|candidate| word.is(candidate)) {
                     finds.as_value.push(found());
                 }
             }
@@ -44,21 +78,105 @@ pub(crate) fn run(args: &LookupArgs) -> Result<Status, Failure> {
     }
 
     let mut output = Output::open(None)?;
-    for (word, finds) in args.words.iter().zip(&finds) {
+    for (Word { word, .. }, finds) in words.iter().zip(&finds) {
+        let converted = args.to.map(|target| converted(word, target)).transpose()?;
         let record = match args.format {
-            AnswerFormat::Text => finds.lines(word, &dictionaries),
-            AnswerFormat::Json => format!("{}\n", finds.json(word, &dictionaries)),
+            AnswerFormat::Text => finds.lines(word, &dictionaries, converted.as_ref()),
+            AnswerFormat::Json => format!("{}\n", finds.json(word, &dictionaries, converted.as_ref())),
         };
         output.write(record.as_bytes())?;
     }
     output.finish()?;
-    let missing: Vec<_> = args.words.iter().zip(&finds).filter(|(_, finds)| finds.is_empty()).collect();
+    let missing: Vec<_> = words.iter().zip(&finds).filter(|(_, finds)| finds.is_empty()).collect();
     if missing.is_empty() {
         return Ok(Status::Done);
     }
-    let words = missing.iter().map(|(word, _)| format!("'{}'", word.escape_debug())).collect::<Vec<_>>().join(", ");
-    print::note(format_args!("fanjian: no dictionary contains {words}, neither as a key nor as a value"));
+    let names =
+        missing.iter().map(|(word, _)| format!("'{}'", word.word.escape_debug())).collect::<Vec<_>>().join(", ");
+    let others = if args.exact { "" } else { ", in either script" };
+    print::note(format_args!("fanjian: no dictionary contains {names}, neither as a key nor as a value{others}"));
     Ok(Status::Found)
+}
+
+fn word_of(word: &str, is_exact: bool) -> Word<'_> {
+    Word { word, spellings: if is_exact { Vec::new() } else { spellings(word) } }
+}
+
+fn converted(word: &str, target: Target) -> Result<Converted, Failure> {
+    let convert = |vocabulary| -> Result<String, Failure> {
+        let converter = Converter::builder().target(target).vocabulary(vocabulary).build()?;
+        Ok(converter.convert(word).into_owned())
+    };
+    Ok(Converted { target, keep: convert(Vocabulary::Keep)?, local: convert(Vocabulary::Local)? })
+}
+
+/// Where the names of the dictionaries of targets begin.
+const LAYERS: &str = "targets/";
+
+fn layer(name: &str) -> &str {
+    name.strip_prefix(LAYERS).unwrap_or(name)
+}
+
+/// Whether a dictionary has a part in the tables of a target. The names say of which one it is.
+fn is_of(target: Target, layer: &str) -> bool {
+    let regions = [
+        ("TW", Target::Taiwan),
+        ("HK", Target::HongKong),
+        ("Cantonese", Target::HongKong),
+        ("Mainland", Target::Simplified),
+        ("Simplified", Target::Simplified),
+    ];
+    match regions.iter().find(|(prefix, _)| layer.starts_with(prefix)) {
+        Some(&(_, of)) => of == target,
+        None => true,
+    }
+}
+
+/// Whether the values of a dictionary are words, rather than counts or topics.
+fn has_words(layer: &str) -> bool {
+    !matches!(layer, "Harmful" | "Layers" | "Lexicon" | "SingleWords" | "Topics" | "Words")
+        && !layer.ends_with("Shared")
+}
+
+/// What an entry of a dictionary of a target does.
+fn effect(layer: &str, key: &str, candidates: &[String]) -> String {
+    let value = candidates.first().map_or("", String::as_str);
+    let conditions = &candidates[candidates.len().min(1)..];
+    if layer.ends_with("Vocabulary") || layer.ends_with("Names") || layer.ends_with("Senses") {
+        return match conditions {
+            _ if value == key => "kept, and the words in it (--vocabulary local)".to_owned(),
+            [] => format!("becomes {value} (--vocabulary local)"),
+            _ => format!("becomes {value} by the topic: {} (--vocabulary local)", conditions.join(" ")),
+        };
+    }
+    match layer {
+        _ if layer.ends_with("Shared") && value == "-" => {
+            "kept: what it means depends on more than the words around".to_owned()
+        }
+        _ if layer.ends_with("Shared") => "kept in text of the target's script: the region has it, too".to_owned(),
+        "Words" if value == "-" => "blocked: never read as a word around others".to_owned(),
+        "Words" => "a word: none is found within it or over its edge".to_owned(),
+        "Harmful" => {
+            let counts = value.split_once(':').unwrap_or((value, "0"));
+            format!("blocked: wrong {} times and right {} times in text", counts.0, counts.1)
+        }
+        "Lexicon" => format!("a common word, counted {value} times: phrases that cut it count less"),
+        "Surnames" => format!("a surname before a title or a name: {value}"),
+        "Titles" => "what is before it may be a surname".to_owned(),
+        "Topics" => format!("a word of the topic {}", candidates.join(", ")),
+        "Layers" => format!("of the layer {value}: --keep-words {value} keeps it"),
+        "SingleWords" => "often a word alone".to_owned(),
+        "Unused" => format!("blocked: never becomes {}", candidates.join(" ")),
+        "Doublets" => "both spellings are right".to_owned(),
+        _ if layer.ends_with("Phrases") || layer == "HKParticles" => {
+            if value == key {
+                "a phrase: kept".to_owned()
+            } else {
+                format!("a phrase: becomes {value}")
+            }
+        }
+        _ => format!("characters: {}", candidates.join(" ")),
+    }
 }
 
 impl Matches {
@@ -66,20 +184,39 @@ impl Matches {
         self.as_key.is_empty() && self.as_value.is_empty()
     }
 
-    fn lines(&self, word: &str, dictionaries: &[Dictionary]) -> String {
+    fn lines(&self, word: &str, dictionaries: &[Dictionary], converted: Option<&Converted>) -> String {
         let mut lines = String::new();
+        if let Some(Converted { target, keep, local }) = converted {
+            lines += &format!("{target}: {}", change(word, keep));
+            lines += &if keep == local { "\n".to_owned() } else { format!("; with --vocabulary local: {local}\n") };
+        }
         for (role, finds) in [("as a key", &self.as_key), ("as a value", &self.as_value)] {
-            if !finds.is_empty() {
-                let finds: Vec<_> = finds.iter().map(|found| found.row(dictionaries)).collect();
-                lines += &format!("{word} {role}:\n{}", rows(&finds, 4));
+            if finds.is_empty() {
+                continue;
             }
+            lines += &format!("{} {role}:\n", print::escape(word));
+            // Entries of layers have what they do in the place of their candidates.
+            let (layers, plain): (Vec<_>, Vec<_>) = finds.iter().partition(|found| found.effect.is_some());
+            for found in layers {
+                let Match { key, effect, .. } = found;
+                let dictionary = dictionaries[found.dictionary].name();
+                let effect = effect.as_deref().unwrap_or_default();
+                lines += &format!("    {dictionary}  {}  {}\n", print::escape(key), print::escape(effect));
+            }
+            lines += &rows(&plain.iter().map(|found| found.row(dictionaries)).collect::<Vec<_>>(), 4);
         }
         lines
     }
 
-    fn json(&self, word: &str, dictionaries: &[Dictionary]) -> Value {
+    fn json(&self, word: &str, dictionaries: &[Dictionary], converted: Option<&Converted>) -> Value {
         let entries = |finds: &[Match]| finds.iter().map(|found| found.json(dictionaries)).collect::<Vec<_>>();
-        json!({ "word": word, "as_key": entries(&self.as_key), "as_value": entries(&self.as_value) })
+        let mut record = json!({
+            "word": word, "as_key": entries(&self.as_key), "as_value": entries(&self.as_value),
+        });
+        if let Some(Converted { target, keep, local }) = converted {
+            record["target"] = json!({ "tag": target.tag(), "keep": keep, "local": local });
+        }
+        record
     }
 }
 
@@ -91,6 +228,27 @@ impl Match {
 
     fn json(&self, dictionaries: &[Dictionary]) -> Value {
         let dictionary = dictionaries[self.dictionary].name();
-        json!({ "dictionary": dictionary, "key": self.key, "candidates": self.candidates })
+        let mut record = json!({ "dictionary": dictionary, "key": self.key, "candidates": self.candidates });
+        if let Some(effect) = &self.effect {
+            record["effect"] = effect.clone().into();
+        }
+        record
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dictionary that is added is known here: by the region in its name, and by what its entries do.
+    #[test]
+    fn each_dictionary_of_a_target_has_an_effect() {
+        for dictionary in target_dictionaries() {
+            let name = layer(dictionary.name());
+            assert!(Target::ALL.iter().any(|&target| is_of(target, name)), "{name}");
+            for (key, candidates) in dictionary.to_entries().iter() {
+                assert!(!effect(name, key, candidates).is_empty());
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ mod fill;
 mod inputs;
 mod lookup;
 mod man;
+mod reasons;
 mod review;
 mod rows;
 mod single;

@@ -15,7 +15,7 @@ use crate::{
         own_files,
         version::Version,
     },
-    print::{self, pager::Pager},
+    print,
 };
 
 /// Whether a file has to be on the disk before it takes its place.
@@ -54,7 +54,6 @@ impl Name {
 
 enum Target {
     Stdout(io::Stdout),
-    Pager(Pager),
     /// A device or a pipe, which is written to directly.
     Direct(BufWriter<File>),
     Replacing(Box<Replacing>),
@@ -138,13 +137,6 @@ impl Output {
             });
         };
         Self::open_file(path)
-    }
-
-    /// Prepares to write to standard output for people: through a pager, where it is a terminal.
-    pub(crate) fn paged() -> Result<Output, Failure> {
-        let output = Output::open(None)?;
-        let target = Pager::start().map_or(output.target, Target::Pager);
-        Ok(Output { target, ..output })
     }
 
     /// Prepares to write a file, as [`open`](Output::open) does, also one that is named like standard output.
@@ -249,7 +241,6 @@ impl Output {
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let result = match &mut self.target {
             Target::Stdout(stdout) => stdout.write_all(bytes),
-            Target::Pager(pager) => pager.write_all(bytes),
             Target::Direct(file) => file.write_all(bytes),
             Target::Replacing(file) => file.file.write_all(bytes),
         };
@@ -265,7 +256,6 @@ impl Output {
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         let result = match &mut self.target {
             Target::Stdout(stdout) => stdout.flush(),
-            Target::Pager(pager) => pager.flush(),
             Target::Direct(file) => file.flush(),
             Target::Replacing(file) => file.file.flush(),
         };

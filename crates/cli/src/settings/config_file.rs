@@ -36,10 +36,15 @@ pub(crate) struct ConfigFile {
     pub(crate) keep_words: Vec<WordLayer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) punctuation: Option<Punctuation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) prefer: Vec<char>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tofu_risk: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) dict: Vec<PathBuf>,
+    /// Whether own words match in both scripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dict_both_scripts: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) protect: Vec<PathBuf>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -135,6 +140,9 @@ impl ConfigFile {
         if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some() || !file.keep_words.is_empty()) {
             return Err("from, vocabulary and keep-words need to, and cannot be used with config".to_owned());
         }
+        for &character in &file.prefer {
+            fanjian::check_preferable(character).map_err(|error| format!("prefer: {error}"))?;
+        }
         if file.format.is_some() && file.plain == Some(true) {
             return Err("as cannot be used with plain".to_owned());
         }
@@ -180,6 +188,12 @@ impl ConfigFile {
         if given.vocabulary == Some(Vocabulary::Keep) {
             keep_words.clear();
         }
+        // Simplified has one shape of each character. Of a configuration, it is not asked what it converts to.
+        let prefer = match (&given.config, given.to) {
+            _ if !given.prefer.is_empty() => given.prefer.clone(),
+            (Some(_), _) | (_, Some(Target::Simplified)) => Vec::new(),
+            _ => self.prefer,
+        };
         let extension = if given.extension.is_empty() { self.extension } else { given.extension.clone() };
         ConfigFile {
             config,
@@ -188,6 +202,8 @@ impl ConfigFile {
             vocabulary: given.vocabulary.or(vocabulary),
             punctuation: given.punctuation.or(self.punctuation),
             keep_words: if given.keep_words.is_empty() { keep_words } else { given.keep_words.clone() },
+            prefer,
+            dict_both_scripts: given.dict_both_scripts.or(self.dict_both_scripts),
             tofu_risk: given.tofu_risk.or(self.tofu_risk),
             dict: [given.dict.clone(), self.dict].concat(),
             protect: [self.protect, given.protect.clone()].concat(),

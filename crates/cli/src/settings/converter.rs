@@ -20,7 +20,7 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
     let builder =
         base(given.to.map(|to| (to, given.vocabulary, given.from)), name).keep_words(given.keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
-    let builder = builder.punctuation(given.punctuation.unwrap_or_default());
+    let builder = builder.punctuation(given.punctuation.unwrap_or_default()).prefer(given.prefer.iter().copied());
     Ok((search(builder, &given.path), name.to_owned()))
 }
 

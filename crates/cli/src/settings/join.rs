@@ -37,6 +37,7 @@ pub(crate) fn conflict(is_there: bool, message: &str) -> Result<(), Failure> {
 pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
     ConfigFile {
         dict: args.dict.clone(),
+        dict_both_scripts: args.dict_both_scripts.then_some(true),
         protect: args.protect.clone(),
         protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
         marks: (args.marks || args.no_marks).then_some(args.marks),
@@ -53,6 +54,7 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
         vocabulary: args.vocabulary,
         punctuation: args.punctuation,
         keep_words: args.keep_words.clone(),
+        prefer: args.prefer.clone(),
         tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
     }

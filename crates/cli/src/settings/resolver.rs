@@ -244,6 +244,8 @@ impl Flags {
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
         builder = builder.punctuation(effective.punctuation.unwrap_or_default());
         builder = builder.keep_words(effective.keep_words.iter().copied());
+        builder = builder.prefer(effective.prefer.iter().copied());
+        builder = builder.dictionary_in_both_scripts(effective.dict_both_scripts.unwrap_or(false));
         builder = converter::search(builder, effective.folder.iter().chain(&self.search));
         for path in &effective.dict {
             builder = builder.dictionary(Dictionary::from_path(path)?);

@@ -421,8 +421,27 @@ impl Rules {
         all
     }
 
+    /// The parts of a whole text, and whether each is protected.
+    pub(crate) fn parts(self: &Arc<Rules>, text: &str) -> Vec<(Range<usize>, bool)> {
+        let (mut parts, mut at) = (Vec::new(), 0);
+        let mut add = |part: Part<'_>| {
+            let (len, is_protected) = match part {
+                Part::Converted(text) => (text.len(), false),
+                Part::Protected(text) => (text.len(), true),
+            };
+            if len > 0 {
+                parts.push((at..at + len, is_protected));
+                at += len;
+            }
+            Ok(())
+        };
+        // Nothing that takes the parts fails here.
+        let _ = Search::new(self).push(text.as_bytes(), true, &mut add);
+        parts
+    }
+
     /// The beginning of a text without its protected regions.
-    fn unprotected<'t>(self: &Arc<Rules>, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn unprotected<'t>(self: &Arc<Rules>, text: &'t str) -> Cow<'t, str> {
         if self.patterns.is_empty() && !(self.has_marks && marks::may_switch_off(text.as_bytes())) {
             return Cow::Borrowed(text);
         }

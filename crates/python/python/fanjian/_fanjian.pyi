@@ -68,7 +68,9 @@ class Converter:
         vocabulary: None = None,
         punctuation: Optional[_Punctuation] = None,
         keep_words: None = None,
+        prefer: Optional[Iterable[str]] = None,
         dictionaries: Optional[Iterable[_Words]] = None,
+        both_scripts: bool = False,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: bool = False,
         search_folders: Optional[Iterable[Union[str, PathLike[str]]]] = None,
@@ -83,7 +85,9 @@ class Converter:
         vocabulary: Optional[_Vocabulary] = None,
         punctuation: Optional[_Punctuation] = None,
         keep_words: Optional[Iterable[_WordLayer]] = None,
+        prefer: Optional[Iterable[str]] = None,
         dictionaries: Optional[Iterable[_Words]] = None,
+        both_scripts: bool = False,
         protect: Optional[Iterable[str]] = None,
         tofu_risk: Literal[False] = False,
         search_folders: None = None,
@@ -100,6 +104,8 @@ class Converter:
     def punctuation(self) -> _Punctuation: ...
     @property
     def keep_words(self) -> list[_WordLayer]: ...
+    @property
+    def prefer(self) -> list[str]: ...
     def convert(self, text: str, /, *, as_: Optional[str] = None) -> str: ...
     def convert_many(self, texts: Iterable[str], /, *, threads: int = 1) -> list[str]: ...
     def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: _InvalidUtf8 = "strict") -> bytes: ...

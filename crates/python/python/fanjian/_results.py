@@ -25,11 +25,12 @@ class Decision(NamedTuple):
 
     step: str
     """``"protected"``, ``"normalization"``, ``"own entry"`` or ``"conversion"`` in a configuration; ``"character"``,
-    ``"choice"`` or ``"word"`` in a target; ``"punctuation"`` for quotation marks."""
+    ``"choice"`` or ``"word"`` in a target; ``"preference"`` for preferred characters, and ``"punctuation"`` for
+    quotation marks."""
     stage: Optional[int]
     """The number of the stage of the normalization or the conversion, from 1. ``None`` for other steps."""
     dictionary: str
-    """The name of the dictionary, the tag of the target, or ``"punctuation"``."""
+    """The name of the dictionary, the tag of the target, ``"preferences"`` or ``"punctuation"``."""
     key: str
     """The entry's key. After the first step, it is a part of the output of earlier steps."""
     value: str

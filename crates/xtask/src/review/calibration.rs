@@ -30,7 +30,7 @@ pub(crate) fn generate(check: bool) -> Result<()> {
 fn table(buckets: &[Bucket]) -> String {
     let all: f64 = buckets.iter().map(|bucket| bucket.places).sum();
     let wrong: f64 = buckets.iter().map(|bucket| bucket.wrong).sum();
-    let mut table = "| clearance | places | of these wrong | `confidence` | places up to here | errors up to here |\n\
+    let mut table = "| lead | places | of these wrong | `probability` | places up to here | errors up to here |\n\
                      |---|--:|--:|--:|--:|--:|\n"
         .to_owned();
     let (mut places_so_far, mut wrong_so_far) = (0.0, 0.0);

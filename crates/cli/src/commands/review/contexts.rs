@@ -75,7 +75,7 @@ impl Contexts {
                 None => self.contexts.push(Context { place: place.clone(), count: 1, places: vec![(file, place)] }),
                 Some(context) => {
                     context.count += 1;
-                    if place.clearance < context.place.clearance {
+                    if place.lead < context.place.lead {
                         context.place = place.clone();
                     }
                     if context.places.len() < LISTED {
@@ -99,7 +99,7 @@ impl Contexts {
     pub(super) fn most_doubtful(mut self, limit: usize) -> Contexts {
         self.contexts.sort_by(|one, other| {
             let (a, b) = (&one.place, &other.place);
-            a.confidence.total_cmp(&b.confidence).then(a.clearance.cmp(&b.clearance)).then(other.count.cmp(&one.count))
+            a.probability.total_cmp(&b.probability).then(a.lead.cmp(&b.lead)).then(other.count.cmp(&one.count))
         });
         if limit > 0 {
             self.contexts.truncate(limit);

@@ -11,8 +11,8 @@ use super::{
 pub(super) fn object(context: &Context, contexts: &Contexts) -> Value {
     let Context { place, count, places } = context;
     json!({
-        "source": place.source, "output": place.output, "confidence": rounded(place.confidence),
-        "clearance": place.clearance,
+        "source": place.source, "output": place.output, "probability": rounded(place.probability),
+        "lead": place.lead,
         "candidates": place.candidates.iter().map(candidate).collect::<Vec<_>>(),
         "count": count,
         "places": places.iter().map(|(file, place)| place_object(place, &contexts.files[*file].0)).collect::<Vec<_>>(),
@@ -52,7 +52,7 @@ pub(super) fn json_lines(contexts: &Contexts) -> impl Iterator<Item = String> + 
 
 /// The columns of the table.
 const COLUMNS: [&str; 11] =
-    ["confidence", "count", "path", "part", "line", "column", "before", "source", "after", "output", "candidates"];
+    ["probability", "count", "path", "part", "line", "column", "before", "source", "after", "output", "candidates"];
 
 /// A header, and a row for each context: of its first place.
 pub(super) fn tsv_lines(contexts: &Contexts) -> impl Iterator<Item = String> + '_ {
@@ -62,7 +62,7 @@ pub(super) fn tsv_lines(contexts: &Contexts) -> impl Iterator<Item = String> + '
         let number = |number: Option<usize>| number.map_or_else(String::new, |number| number.to_string());
         let candidates: Vec<_> = place.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
         let cells = [
-            format!("{:.4}", place.confidence),
+            format!("{:.4}", place.probability),
             count.to_string(),
             contexts.files[*file].0.clone(),
             first.part.clone().unwrap_or_default(),

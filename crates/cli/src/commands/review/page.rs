@@ -52,7 +52,7 @@ fn data(contexts: &Contexts) -> Value {
 fn context(context: &Context) -> Value {
     let Context { place, count, places } = context;
     json!({
-        "source": place.source, "output": place.output, "confidence": rounded(place.confidence),
+        "source": place.source, "output": place.output, "probability": rounded(place.probability),
         "candidates": place.candidates.iter().map(candidate).collect::<Vec<_>>(),
         "near": [place.near.0, place.near.1], "count": count,
         "left": parts(&place.left), "right": parts(&place.right),

@@ -33,8 +33,8 @@ const FROM_ENCODING: FromEncoding = FromEncoding::Auto;
 pub(super) struct Place {
     pub(super) source: String,
     pub(super) output: String,
-    pub(super) confidence: f64,
-    pub(super) clearance: i32,
+    pub(super) probability: f64,
+    pub(super) lead: i32,
     pub(super) candidates: Vec<Choice>,
     /// The part of an archive.
     pub(super) part: Option<String>,
@@ -204,7 +204,7 @@ impl Reader<'_> {
     /// The decision of a segment, if it is doubtful.
     fn doubt<'d>(&self, segment: &'d Segment) -> Option<&'d Decision> {
         let decision = segment.decisions.first()?;
-        decision.confidence().filter(|&confidence| confidence < self.confidence || self.confidence >= 1.0)?;
+        decision.probability().filter(|&confidence| confidence < self.confidence || self.confidence >= 1.0)?;
         Some(decision)
     }
 }
@@ -225,8 +225,8 @@ fn place(passage: &Converted, index: usize, decision: &Decision) -> Place {
     Place {
         source: passage.text[range.clone()].to_owned(),
         output: segment.output.clone(),
-        confidence: decision.confidence().unwrap_or(1.0),
-        clearance: decision.clearance().unwrap_or(0),
+        probability: decision.probability().unwrap_or(1.0),
+        lead: decision.lead().unwrap_or(0),
         candidates,
         part: passage.part.clone(),
         line: None,

@@ -171,7 +171,7 @@
     const decided = decisions[card.key];
     const current = output(card);
     // Nothing is certain.
-    const share = Math.min(Math.floor(context.confidence * 1000) / 10, 99.9).toLocaleString(language);
+    const share = Math.min(Math.floor(context.probability * 1000) / 10, 99.9).toLocaleString(language);
     const head = element("div", { className: "head" },
       element("b", {}, text("right", { share })),
       element("span", { className: "where" }, where(places[0])),
