@@ -113,8 +113,8 @@ const SEEN: &str = "## Sentences of the tests\n\nThose of [tests/vocabulary](../
                     together with its lists of words: the figures are not for unseen text, and the lists of others were not made for \
                     these sentences.";
 const UNSEEN: &str = "## Sentences that no list was made for\n\nThose of [tests/vocabulary/unseen](../tests/vocabulary/unseen): everyday \
-                      sentences that were written, with their right words, before any converter had seen them. No list was changed after \
-                      their results.";
+                      sentences that were written, with their right words, before any converter had seen them. No list was changed because \
+                      of their results.";
 
 /// The rows of a configuration.
 fn table(name: &str, folder: &Path, oracle: &mut Oracle, peers: &mut [Peer], is_listed: bool) -> Result<String> {
