@@ -122,9 +122,9 @@ impl ConverterBuilder {
     /// use fanjian::{Converter, Target};
     ///
     /// # fn main() -> Result<(), fanjian::Error> {
-    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("那只"), "那只");
+    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("卷"), "卷");
     /// let converter = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build()?;
-    /// assert_eq!(converter.convert("那只"), "那隻");
+    /// assert_eq!(converter.convert("卷"), "捲");
     /// # Ok(())
     /// # }
     /// ```

@@ -283,7 +283,7 @@ impl<'b> Words<'b> {
     /// The longest word of one of these lengths, as [`find`](Self::find) has it.
     #[inline(never)]
     fn longest(&self, classes: &[Class], at: usize, lengths: u32) -> Option<Known> {
-        let run = &classes[at..classes.len().min(at + LONGEST_WORD)];
+        let run = &classes[at..classes.len().min(at + highest(lengths))];
         let hashes = wholes(run);
         let is_word = |&len: &usize| lengths >> len & 1 == 1;
         (1..=run.len()).rev().filter(is_word).find_map(|len| {
@@ -329,12 +329,14 @@ impl<'b> Words<'b> {
         if !self.first.has(first) || !self.second.has(second) {
             return 0;
         }
-        let lengths = self.starts.number(start(first, second)).unwrap_or(0);
-        let longest = (31 - (lengths | 1).leading_zeros() as usize).min(LONGEST_WORD).min(end - at);
-        if longest < shortest {
+        let longest = LONGEST_WORD.min(end - at);
+        // Most words are shorter than what is asked for, or would reach beyond the end: these need no hash.
+        let asked = ((2 << longest) - 1) & !((1_u32 << shortest) - 1);
+        let lengths = self.starts.number(start(first, second)).unwrap_or(0) & asked;
+        if lengths == 0 {
             return 0;
         }
-        let hashes = wholes(&classes[at..at + longest]);
+        let hashes = wholes(&classes[at..at + highest(lengths)]);
         let is_word = |&len: &usize| lengths >> len & 1 == 1 && self.words.number(hashes[len]).is_some();
         (shortest..=longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
     }
@@ -417,7 +419,7 @@ impl Topics<'_> {
                 continue;
             }
             let Some(lengths) = self.starts.number(start(classes[at], classes[at + 1])) else { continue };
-            let run = &classes[at..places.end.min(at + LONGEST_WORD)];
+            let run = &classes[at..places.end.min(at + highest(lengths))];
             let hashes = wholes(run);
             let is_word = |&len: &usize| lengths >> len & 1 == 1;
             let found =
@@ -434,6 +436,12 @@ impl Topics<'_> {
         }
         counts
     }
+}
+
+/// The greatest of lengths that are bits, of those that a word can have; 0 if there is none.
+#[inline]
+fn highest(lengths: u32) -> usize {
+    (31 - (lengths | 1).leading_zeros() as usize).min(LONGEST_WORD)
 }
 
 /// The hash of a word's first two characters.

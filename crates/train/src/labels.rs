@@ -8,6 +8,8 @@ use std::collections::HashMap;
 /// right ones (`?` where the context does not show it), the text to the left, and to the right.
 #[derive(Clone, Debug)]
 pub struct Label {
+    /// Its row in the file, counted from 0, comments apart.
+    pub row: usize,
     /// The source, or its kind.
     pub genre: String,
     /// How often the context occurs there.
@@ -31,7 +33,7 @@ impl Label {
     /// The first row that is none, in words.
     pub fn all(text: &str) -> Result<Vec<Label>, String> {
         let rows = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        let label = |line: &str| -> Result<Option<Label>, String> {
+        let label = |(row, line): (usize, &str)| -> Result<Option<Label>, String> {
             let mut columns = line.split('\t');
             let mut next = || columns.next().unwrap_or_default();
             let (genre, occurrences, character) = (next(), next(), next());
@@ -39,10 +41,10 @@ impl Label {
             let (Ok(occurrences), Some(character)) = (occurrences.parse(), character.chars().next()) else {
                 return Err(format!("not a label: '{line}'"));
             };
-            let label = Label { genre: genre.to_owned(), occurrences, character, candidates, right, left, behind };
+            let label = Label { row, genre: genre.to_owned(), occurrences, character, candidates, right, left, behind };
             Ok((!label.right.starts_with('?')).then_some(label))
         };
-        rows.filter_map(|line| label(line).transpose()).collect()
+        rows.enumerate().filter_map(|row| label(row).transpose()).collect()
     }
 
     /// All spellings that are accepted: those of `known` that are the same as a right one, and no other reading.

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -15,6 +14,7 @@ use recipe::{Folders, Kind, Recipe, Region, Source};
 use train::{Alike, Count, Edges, Label, Learner, Sample, Samples, Training};
 
 mod recipe;
+mod validation;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -51,6 +51,26 @@ enum Task {
         texts: Texts,
         /// Where to write the decisions
         #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// Measure how often a decision is wrong, by its margin
+    ///
+    /// Decides as `validate` does. Labels are of places of doubt alone; the decisions in the text around them that are not
+    /// among the labels stand for all other places, which count as right.
+    Calibration {
+        #[command(flatten)]
+        texts: Texts,
+        /// How many of the first rows of the labels are of texts whose characters with several candidates were counted
+        #[arg(long)]
+        rows: usize,
+        /// The number of these characters
+        #[arg(long)]
+        ambiguous: u32,
+        /// When it was measured
+        #[arg(long)]
+        date: String,
+        /// Where to write the table
+        #[arg(short, long, default_value = "models/calibration.toml")]
         output: PathBuf,
     },
     /// List the contexts in Simplified text that a model is least sure of, the most frequent ones first, as labels without
@@ -120,7 +140,14 @@ fn run(arguments: &Arguments) -> Result<()> {
             let mut lessons = Lessons::new(&sources, texts)?;
             lessons.recipe.sources.retain(|source| !source.seen);
             lessons.fill(&sources, texts)?;
-            Ok(fs::write(output, lessons.validate()?)?)
+            let decided = lessons.validate(&[]).labels;
+            Ok(fs::write(output, validation::rows(&lessons, &decided)?)?)
+        }
+        Task::Calibration { texts, rows, ambiguous, date, output } => {
+            let mut lessons = Lessons::new(&sources, texts)?;
+            lessons.recipe.sources.retain(|source| !source.seen);
+            lessons.fill(&sources, texts)?;
+            Ok(fs::write(output, validation::calibration(&mut lessons, *rows, *ambiguous, date)?)?)
         }
         Task::Unsure { files, model, margin } => {
             let model = Model::read(&fs::read(model)?)?;
@@ -165,6 +192,13 @@ struct Lessons {
     samples: Samples,
     /// Behind the decisions of the texts.
     labels: Vec<Label>,
+}
+
+/// What models decide that have not learned the labels of the genre: of each label, the candidate and the margin; of other
+/// samples, the margin.
+struct Validated {
+    labels: Vec<(usize, i32)>,
+    others: Vec<i32>,
 }
 
 /// The label's character may be spelled with any of these.
@@ -346,33 +380,35 @@ impl Lessons {
         self.labelled(learner, None)
     }
 
-    fn validate(mut self) -> Result<String> {
+    /// The sample of a label.
+    fn of_label(&self, place: usize) -> &Sample {
+        let (_, samples) = self.samples.split_at(self.samples.len() - self.labels.len());
+        &samples[place]
+    }
+
+    /// Decides the labelled places and others, those of each genre by a model that has not learned the labels of the genre.
+    ///
+    /// The others are samples of their genre; of these, what is right is not asked.
+    fn validate(&mut self, others: &[(&str, Sample)]) -> Validated {
         let learner = self.learn_texts();
         let genres: BTreeSet<String> = self.labels.iter().map(|label| label.genre.clone()).collect();
-        let from = self.samples.len() - self.labels.len();
-        let mut rows = "# genre\toccurrences\tcharacter\tleft\tright\tdecided\tis right\tmargin\n".to_owned();
+        let mut validated = Validated { labels: vec![(0, 0); self.labels.len()], others: vec![0; others.len()] };
         for genre in &genres {
             let learner = self.labelled(learner.clone(), Some(genre));
-            for (label, sample) in self.labels.iter().zip(self.samples.range(from..)) {
-                if label.genre != *genre {
-                    continue;
-                }
-                let places = learner.places(std::slice::from_ref(sample));
-                let (decided, margin) = learner.decide(sample, &places[0]);
-                let text = format!("{}{}{}", label.left, label.character, label.behind);
-                let at = label.left.chars().count();
-                let decision = self.standard.decisions(&text).into_iter().find(|decision| decision.at == at);
-                let output = decision.and_then(|decision| decision.candidates[decided]).unwrap_or(label.character);
-                let Label { genre, occurrences, character, left, behind, .. } = label;
-                let is_right = sample.is_right(decided);
-                writeln!(
-                    rows,
-                    "{genre}\t{occurrences}\t{character}\t{left}\t{behind}\t{output}\t{is_right}\t{margin}"
-                )?;
+            let labels: Vec<usize> =
+                (0..self.labels.len()).filter(|&place| self.labels[place].genre == *genre).collect();
+            let samples: Vec<Sample> = labels.iter().map(|&place| self.of_label(place).clone()).collect();
+            for ((&label, sample), places) in labels.iter().zip(&samples).zip(learner.places(&samples)) {
+                validated.labels[label] = learner.decide(sample, &places);
+            }
+            let of_genre: Vec<usize> = (0..others.len()).filter(|&place| others[place].0 == genre).collect();
+            let samples: Vec<Sample> = of_genre.iter().map(|&place| others[place].1.clone()).collect();
+            for ((&other, sample), places) in of_genre.iter().zip(&samples).zip(learner.places(&samples)) {
+                validated.others[other] = learner.decide(sample, &places).1;
             }
             println!("{genre}: done");
         }
-        Ok(rows)
+        validated
     }
 }
 

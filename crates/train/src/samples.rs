@@ -159,6 +159,14 @@ impl Samples {
         self.list.is_empty()
     }
 
+    /// The sample of a decision that is about a character of a text cut out of a longer one, of this many characters: what is
+    /// right there is not known, so that nothing can be learned from it. None if fewer than two candidates are open.
+    pub fn unknown(decision: &Decision, len: usize) -> Option<Sample> {
+        let mut samples = Samples::new();
+        samples.push(decision, u8::MAX, 1.0, len, Edges::Cut);
+        samples.list.pop().filter(|sample| sample.open.count_ones() > 1)
+    }
+
     /// Adds the decisions of a line: what the engine asks about `given`, answered by `right`, which has the same
     /// characters in the right form. Lines whose lengths differ are left out.
     pub fn line(&mut self, engine: &Engine, given: &str, right: &str, weight: f32, edges: Edges) {

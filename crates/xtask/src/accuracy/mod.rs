@@ -15,7 +15,7 @@ use crate::{charts, oracle::Oracle};
 
 mod native;
 mod page;
-mod peers;
+pub(crate) mod peers;
 mod score;
 
 use native::{Files, Native};
@@ -63,6 +63,8 @@ pub(crate) struct Arguments {
 /// What converts: its name, and what it makes of the lines of a direction, where it knows that.
 type System<'s> = (String, Box<dyn FnMut(&str, &[String]) -> Result<Option<Vec<String>>> + 's>);
 
+/// The direction of native text: `s2t`, but for what converts to one region alone.
+const NATIVE: &str = "native";
 /// The name of a target with no other option.
 const OWN: &str = "fanjian";
 
@@ -148,6 +150,7 @@ fn is_apart(arguments: &Arguments, gold: &Gold) -> bool {
 }
 
 fn opencc(oracle: &mut Oracle, direction: &str, lines: &[String]) -> Result<Option<Vec<String>>> {
+    let direction = if direction == NATIVE { "s2t" } else { direction };
     let Ok(config) = direction.parse::<Config>() else { return Ok(None) };
     // A line break is in no key.
     let converted = oracle.convert(config, false, &lines.join("\n"))?.text;
@@ -157,7 +160,7 @@ fn opencc(oracle: &mut Oracle, direction: &str, lines: &[String]) -> Result<Opti
 /// Converts by the target of a direction, with the source script given or detected: each line as a text of its own.
 fn ours(direction: &str, is_given: bool, lines: &[String]) -> Option<Vec<String>> {
     let (target, vocabulary) = match direction {
-        "s2t" => (Target::Traditional, Vocabulary::Keep),
+        "s2t" | NATIVE => (Target::Traditional, Vocabulary::Keep),
         "s2tw" => (Target::Taiwan, Vocabulary::Keep),
         "s2twp" => (Target::Taiwan, Vocabulary::Local),
         "s2hk" => (Target::HongKong, Vocabulary::Keep),

@@ -10,7 +10,7 @@ use fanjian::{Converter, Target};
 use import::Result;
 use train::{Alike, Label};
 
-use super::{System, score};
+use super::{NATIVE, System, score};
 
 /// Genre, character, and the text to the left and to the right.
 type Key = (String, char, String, String);
@@ -76,8 +76,8 @@ impl Native {
         let mut judged = Vec::new();
         let mut shipped: Vec<Option<char>> = Vec::new();
         for (name, convert) in systems {
-            let Some(outputs) = convert("s2t", &contexts)? else { continue };
-            let again = convert("s2t", &outputs)?.unwrap_or_default();
+            let Some(outputs) = convert(NATIVE, &contexts)? else { continue };
+            let again = convert(NATIVE, &outputs)?.unwrap_or_default();
             let changed = outputs.iter().zip(&again).filter(|(one, other)| one != other).count();
             let characters: Vec<_> = labels
                 .iter()

@@ -202,7 +202,8 @@ impl Measured<'_> {
              model of the time. What is not in the sample counts as right for all. An error that OpenCC and fanjian both make \
              with certainty is in no column, and so is one of the new model where the old one was right and sure.\n\
              - The other converters had no part in the sample, so that their errors are at least those in the table. \
-             (pyicu-wheels is ICU.)\n\
+             (pyicu-wheels is ICU. zhtw converts to Taiwan's words, too, and is in the tables of those alone. jieba with \
+             OpenCC's phrases segments by jieba's words and OpenCC's, and then replaces these.)\n\
              - Errors in 10,000 are of the {} ambiguous characters of nine sources, to which the first {} places belong. Those of \
              the others were not counted, and neither were those of each genre.\n\
              - *fanjian* is decided as `cargo train validate` does: each genre by a model that has learned the labels of the \
@@ -265,8 +266,9 @@ impl Measured<'_> {
              Traditional text whose Simplified side was made by a conversion, or the other way round: wrong characters in 10,000 \
              of those with several candidates, where shapes of one character are the same and so are spellings that are both \
              in use. *fanjian* is a target with no other option; with *--from* it is given the script of the text, as the others \
-             are. [{tables}]({tables}) has every text, converter and level; [accuracy-unseen.md](accuracy-unseen.md) has texts \
-             that were kept apart, measured once with an earlier model.\n"
+             are. [{tables}]({tables}) has every text, converter and level; [accuracy-held-out.md](accuracy-held-out.md) has \
+             sources and genres that a model had not learned from, with the share of real errors; [accuracy-unseen.md](accuracy-unseen.md) \
+             has texts that were kept apart, measured once with an earlier model.\n"
         )?;
         if let Some(note) = self.note {
             writeln!(page, "{note}\n")?;
