@@ -5,7 +5,7 @@ use std::path::Path;
 use fanjian_dictionary::named;
 
 use crate::{
-    data::json,
+    data::json_reader,
     xml::{Event, Xml},
 };
 
@@ -219,18 +219,18 @@ fn is_transcript(head: &str) -> bool {
     let (mut path, mut key): (Vec<&str>, &str) = (Vec::new(), "");
     let (mut has_text, mut has_start) = (false, false);
     // The head may end anywhere: what is read before the error counts.
-    let _ = json::read(head, |event| match event {
-        json::Event::Object(_) | json::Event::Array(_) => path.push(std::mem::take(&mut key)),
-        json::Event::End(_) => _ = path.pop(),
-        json::Event::Key(raw) => {
+    let _ = json_reader::read(head, |event| match event {
+        json_reader::Event::Object(_) | json_reader::Event::Array(_) => path.push(std::mem::take(&mut key)),
+        json_reader::Event::End(_) => _ = path.pop(),
+        json_reader::Event::Key(raw) => {
             key = &head[raw];
             if path == ["", "segments", ""] {
                 has_text |= key == "text";
                 has_start |= key == "start";
             }
         }
-        json::Event::String(..) | json::Event::Other(_) => key = "",
-        json::Event::Comment(_) => {}
+        json_reader::Event::String(..) | json_reader::Event::Other(_) => key = "",
+        json_reader::Event::Comment(_) => {}
     });
     has_text && has_start
 }

@@ -3,7 +3,7 @@
 use fanjian::Error;
 
 use crate::{
-    data::json::{Event, read},
+    data::json_reader::{Event, read},
     placeholders::message,
     scan::Scan,
 };

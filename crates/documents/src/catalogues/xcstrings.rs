@@ -6,7 +6,8 @@ use fanjian::Error;
 
 use crate::{
     data::{
-        json::{Event, plans_of_objects, read},
+        json::plans_of_objects,
+        json_reader::{Event, read},
         keys::{Locale, Plan, locale},
     },
     placeholders::message,

@@ -1,6 +1,7 @@
 //! Data in text form: JSON, YAML and TOML. Values are converted, and keys stay.
 
 pub(crate) mod json;
+pub(crate) mod json_reader;
 pub(crate) mod keys;
 pub(crate) mod manifests;
 pub(crate) mod toml;

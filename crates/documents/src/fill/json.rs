@@ -8,7 +8,7 @@ use std::{
 use fanjian::Error;
 
 use crate::{
-    data::json::{Event, read},
+    data::json_reader::{Event, read},
     escape::Escape,
     fill::{Merged, line_end, line_start, reindented},
 };

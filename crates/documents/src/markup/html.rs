@@ -7,8 +7,9 @@ use html5gum::{Emitter, State, Tokenizer};
 
 use super::{
     elements::Name,
-    page::{Attribute, Content, Page, Place, Syntax, Tag},
+    page::{Content, Page, Place, Syntax},
     reader::Reader,
+    start_tag::{Attribute, Tag},
     templates::{masked, regions},
 };
 use crate::{escape::Escape, scan::Scan};

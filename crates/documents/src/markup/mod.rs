@@ -6,6 +6,7 @@ pub(crate) mod html;
 mod note_marks;
 mod page;
 mod reader;
+mod start_tag;
 pub(crate) mod svg;
 pub(crate) mod tags;
 mod templates;

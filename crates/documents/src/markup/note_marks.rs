@@ -2,7 +2,7 @@
 
 use super::{
     elements::{A, CLASS, EPUB_TYPE, HREF, Name, REL, ROLE, SPAN, STYLE, SUP},
-    page::Tag,
+    start_tag::Tag,
 };
 
 /// How far the content of an element is looked at, in bytes.

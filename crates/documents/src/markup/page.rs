@@ -12,6 +12,7 @@ use super::{
         class, ends_foreign, ends_paragraph, is_text_attribute, is_void,
     },
     note_marks::is_note_mark,
+    start_tag::{Attribute, Tag},
     templates::Region,
 };
 use crate::{
@@ -22,34 +23,6 @@ use crate::{
 
 /// The greatest number of elements that are open, as in Chromium: a deeper one takes the place of the last.
 const DEPTH: usize = 512;
-
-/// An attribute of a start tag.
-#[derive(Clone, Debug)]
-pub(crate) struct Attribute {
-    pub(crate) name: Name,
-    /// The value in the source that is scanned, without quotation marks.
-    pub(crate) raw: Range<usize>,
-    /// The quotation marks. NUL: none.
-    pub(crate) quote: char,
-}
-
-/// A start tag.
-#[derive(Debug)]
-pub(crate) struct Tag<'t> {
-    pub(crate) name: Name,
-    pub(crate) attributes: &'t [Attribute],
-    pub(crate) raw: Range<usize>,
-    /// It ends with `/>`, in HTML.
-    pub(crate) is_self_closing: bool,
-    /// Its name has a hyphen.
-    pub(crate) is_component: bool,
-}
-
-impl Tag<'_> {
-    fn attribute(&self, name: Name) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| attribute.name == name)
-    }
-}
 
 /// How the source that is scanned stands in the document.
 #[derive(Clone, Copy, Debug)]

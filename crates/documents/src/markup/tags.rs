@@ -6,7 +6,8 @@ use html5gum::{Token, Tokenizer, emitters::default::DefaultEmitter};
 
 use super::{
     elements::{CLASS, Class, HREF, LANG, Name, TRANSLATE, XML_LANG, class, is_text_attribute, is_void},
-    page::{Attribute, is_class_of_untranslated},
+    page::is_class_of_untranslated,
+    start_tag::Attribute,
 };
 use crate::{
     escape::Escape,

@@ -5,7 +5,8 @@ use fanjian::Error;
 use super::{
     elements::Name,
     html,
-    page::{Attribute, Page, Place, Syntax, Tag},
+    page::{Page, Place, Syntax},
+    start_tag::{Attribute, Tag},
     templates::{Region, regions},
 };
 use crate::{

@@ -8,7 +8,7 @@ use std::ops::Range;
 use fanjian::{Error, ErrorKind};
 
 use crate::{
-    data::json::{Event, read},
+    data::json_reader::{Event, read},
     escape::Escape,
     lines::line_number,
     scan::{Group, Role, Scan},
