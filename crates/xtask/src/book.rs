@@ -87,7 +87,7 @@ fn settings(language: &str, output: &Path) -> String {
 /// chapters, relative to the root.
 fn stage(source: &Path, pages: &str, readme: &str) -> Result<Vec<String>> {
     let summary = summary(pages)?;
-    let chapters = chapters(&summary);
+    let chapters: Vec<_> = links(&summary).collect();
     if chapters.first().is_none_or(|first| first != readme) {
         return Err(format!("{pages}/SUMMARY.md: the first page is not {readme}").into());
     }
@@ -113,8 +113,12 @@ fn stage(source: &Path, pages: &str, readme: &str) -> Result<Vec<String>> {
                     text = text.replace(&format!("]({link})"), &format!("]({up}{language}/index.html)"));
                 }
                 None if target.ends_with(".md") && !listed.contains(target.as_str()) => {
-                    faults
-                        .push(format!("{chapter}: the page {link} is not in the book: name it in {pages}/SUMMARY.md"));
+                    match elsewhere(&target, &link, chapter, &listed)? {
+                        Some(address) => text = text.replace(&format!("]({link})"), &format!("]({address})")),
+                        None => faults.push(format!(
+                            "{chapter}: the page {link} is in no book: name it in {pages}/SUMMARY.md, or in docs/SUMMARY.md"
+                        )),
+                    }
                 }
                 None if root().join(&target).is_file() => copy(&target)?,
                 None if root().join(&target).is_dir() => text = without_link(&text, &link),
@@ -168,8 +172,22 @@ fn summary(pages: &str) -> Result<String> {
     Ok(text)
 }
 
-fn chapters(summary: &str) -> Vec<String> {
-    links(summary).collect()
+/// The pages of a book, relative to the root.
+fn chapters_of(pages: &str) -> Result<Vec<String>> {
+    Ok(links(&summary(pages)?).collect())
+}
+
+/// Where a page is that is not in this book: its translation, or the page itself in the English book. None if that has none.
+fn elsewhere(page: &str, link: &str, chapter: &str, listed: &BTreeSet<&str>) -> Result<Option<String>> {
+    let up = "../".repeat(chapter.matches('/').count());
+    let name = page.strip_prefix("docs/").unwrap_or_default();
+    let translation = BOOKS.iter().map(|(_, pages, _)| format!("{pages}/{name}"));
+    if let Some(page) = translation.into_iter().find(|page| page != chapter && listed.contains(page.as_str())) {
+        return Ok(Some(up + &page));
+    }
+    let is_english = chapters_of("docs")?.iter().any(|english| english == page);
+    let anchor = link.find('#').map_or("", |at| &link[at..]);
+    Ok(is_english.then(|| format!("{up}../en/{}{anchor}", address(page))))
 }
 
 /// The targets of links and pictures.
