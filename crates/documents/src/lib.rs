@@ -66,7 +66,7 @@ pub use crate::{
     decode::stated_encoding,
     fill::{Filled, fill, named_target},
     format::Format,
-    language::Languages,
+    language::{Languages, target_of_path},
     options::Options,
     report::{FontGap, Report},
     scan::Role,

@@ -46,7 +46,7 @@ pub struct RecordOptions {
     missing: Missing,
 }
 
-/// The most characters of a text that are reported of it.
+/// The most characters of the texts of a record that are reported.
 const BEGINNING: usize = 40;
 
 /// Returns None for a text that stays unchanged.
@@ -185,7 +185,7 @@ impl RecordOptions {
     /// let report = jsonl.chunk(&Chunk::new(records, 1), &mut Vec::new());
     /// let found: Vec<_> = report.detected.iter().map(|record| (record.line, record.detection.script())).collect();
     /// assert_eq!(found, [(1, Script::Simplified), (2, Script::Taiwan)]);
-    /// assert_eq!(report.detected[0].beginning, "头发");
+    /// assert_eq!(report.detected[1].beginning, "頭髮 裡");
     /// # Ok::<(), fanjian::Error>(())
     /// ```
     #[must_use]
@@ -266,7 +266,7 @@ impl RecordOptions {
         let detected = self.detect.then(|| DetectedRecord {
             line: 0,
             detection: metrics.detection,
-            beginning: seen.iter().map(|text| beginning(&text.text)).find(|text| !text.is_empty()).unwrap_or_default(),
+            beginning: beginning(seen.iter().map(|text| &*text.text)),
         });
         let mut cleaned = self.cleaning.clean(seen, self.needs(Metric::is_of_cleaning))?;
         (metrics.glosses, metrics.unrepaired) = (cleaned.glosses, cleaned.unrepaired);
@@ -299,10 +299,18 @@ impl RecordOptions {
     }
 }
 
-/// The beginning of a text, on one line.
-fn beginning(text: &str) -> String {
-    let character = |character: char| if character.is_whitespace() { ' ' } else { character };
-    text.trim_start().chars().take(BEGINNING).map(character).collect()
+/// The beginning of texts, on one line, with a space between them.
+fn beginning<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let mut beginning = String::new();
+    let mut left = BEGINNING;
+    for text in texts.map(str::trim).filter(|text| !text.is_empty()) {
+        let space = if beginning.is_empty() { "" } else { " " };
+        let characters = space.chars().chain(text.chars()).take(left);
+        let before = beginning.len();
+        beginning.extend(characters.map(|character| if character.is_whitespace() { ' ' } else { character }));
+        left -= beginning[before..].chars().count();
+    }
+    beginning
 }
 
 impl fmt::Debug for RecordOptions {

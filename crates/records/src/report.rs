@@ -122,7 +122,7 @@ pub struct DetectedRecord {
     pub line: u64,
     /// The counts of its texts.
     pub detection: Detection,
-    /// The beginning of its first text that has any: at most 40 characters, without line ends.
+    /// The beginning of its texts, with a space between them: at most 40 characters, without line ends.
     pub beginning: String,
 }
 
@@ -151,7 +151,13 @@ impl Report {
     }
 
     /// Adds the result for a record. Returns whether the chunk goes on.
-    pub(crate) fn add(&mut self, line: u64, record: &[u8], result: Result<Added, Error>, options: &ReadOptions) -> bool {
+    pub(crate) fn add(
+        &mut self,
+        line: u64,
+        record: &[u8],
+        result: Result<Added, Error>,
+        options: &ReadOptions,
+    ) -> bool {
         match result {
             Ok(Added { is_kept, detected }) => {
                 self.counts.kept += u64::from(is_kept);

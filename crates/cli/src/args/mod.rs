@@ -14,6 +14,7 @@ use self::{
 };
 
 pub(crate) mod commands;
+pub(crate) mod detect;
 pub(crate) mod groups;
 pub(crate) mod values;
 
