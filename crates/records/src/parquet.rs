@@ -165,7 +165,9 @@ impl Parquet {
                         counts += &counted;
                         counts.kept += u64::from(processed.is_kept);
                         counts.dropped += u64::from(!processed.is_kept);
-                        processed.detected.map(|detected| DetectedRecord { line, ..detected }).map_or((), &mut found);
+                        if let Some(detected) = processed.detected {
+                            found(DetectedRecord { line, ..detected });
+                        }
                     }
                     Err((error, record)) => {
                         counts.broken += 1;
