@@ -62,12 +62,14 @@ fn a_summary_has_the_rows_of_shards() {
     assert_eq!((&summary["texts"], &summary["failed"]), (&12.into(), &0.into()));
     let simplified = lines.iter().filter(|line| line["script"] == "simplified").count() as u64;
     assert_eq!(summary["scripts"]["simplified"]["texts"].as_u64(), Some(2 * simplified));
-    // A row that is not UTF-8 is broken, and the others count.
+    // Rows that are not UTF-8 are broken.
     tree.run(&["detect", "--parquet", "--column", "raw", "--summary", "s/a.parquet"])
         .code(3)
-        .stdout_eq("5 records: [..]\n...")
-        .stderr_eq("fanjian: s/a.parquet: a record is broken: row 1: raw: not UTF-8: [..]\n");
-    tree.run(&["detect", "--parquet", "--column", "text"]).code(3).stderr_eq("fanjian: -: Parquet cannot be read [..]\n");
+        .stdout_eq("0 records: 0 characters, 0 Chinese\nnot counted: 6 broken or unreadable\n")
+        .stderr_eq("fanjian: s/a.parquet: 6 records are broken, the first at row 1: raw: not UTF-8: [..]\n");
+    tree.run(&["detect", "--parquet", "--column", "text"])
+        .code(3)
+        .stderr_eq("fanjian: -: Parquet cannot be read [..]\n");
     for (number, damaged) in damaged_files(40).into_iter().enumerate() {
         tree.write("damaged.parquet", &damaged);
         let output = tree.run(&[&arguments[..], &["damaged.parquet"]].concat()).get_output().clone();

@@ -172,7 +172,8 @@ impl DetectionFigures {
         let confidence = section("Confidence")?;
         let (of_scripts, of_regions) = confidence.split_once("| region |").ok_or_else(|| lacks("regions"))?;
         let buckets = |table: &str| -> Vec<(String, usize, f64)> {
-            let bucket = |row: Vec<&str>| Some((row.first()?.to_string(), row.get(1)?.parse().ok()?, row.get(2)?.parse().ok()?));
+            let bucket =
+                |row: Vec<&str>| Some((row.first()?.to_string(), row.get(1)?.parse().ok()?, row.get(2)?.parse().ok()?));
             cells_of(table).filter_map(bucket).collect()
         };
         let natural = cells_of(section("Machine-converted text")?).filter(|row| {
@@ -200,7 +201,8 @@ impl DetectionFigures {
         };
         let [of_scripts, of_regions] = [&self.script_confidence, &self.region_confidence].map(|buckets| {
             let sure = buckets.iter().skip(2);
-            let (right, all) = sure.fold((0.0, 0), |(right, all), (_, lines, share)| (right + *lines as f64 * share, all + lines));
+            let (right, all) =
+                sure.fold((0.0, 0), |(right, all), (_, lines, share)| (right + *lines as f64 * share, all + lines));
             (all, 100.0 - right / all.max(1) as f64)
         });
         let natural: Vec<f64> = self.natural.iter().map(|(_, share)| *share).collect();
@@ -208,11 +210,11 @@ impl DetectionFigures {
             "\n![Wrong and undecided lines of each package, and wrong lines by confidence](detection.svg)\n\n\
              - **Script**: of lines of catalogues, reviews and speech, {name} is right on {:.1} %, leaves {:.1} % undecided, and is \
              wrong on {:.1} %. Wrong are: {}.\n\
-             - **Region**: most lines have no form of a region. Where one is named, it is wrong on at most {:.1} % of the lines of a \
+             - **Region**: most lines have no form of a region. A wrong region is reported for at most {:.1} % of the lines of a \
              text, and {:.1} % of its documents of twenty lines.\n\
              - **Confidence**: of {} lines with a confidence of 0.97 or more in the script, {:.2} % are wrong; of {} with 0.85 or \
              more in the region, {:.2} %.\n\
-             - **Machine conversion**: of natural documents of twenty lines, {:.1} % to {:.1} % are taken for machine-converted, by text.\n\
+             - **Machine conversion**: of natural Traditional documents of twenty lines, {:.1} % to {:.1} % are taken for machine-converted, by text.\n\
              - Measured on {} on {} lines of packages that anybody can install. All figures: [detection-tables.md](detection-tables.md).\n\n",
             ours[0],
             ours[1],
@@ -253,10 +255,13 @@ impl DetectionFigures {
                 .collect(),
         };
         Chart {
-            description: format!("Wrong and undecided lines of each package, and wrong lines by confidence, {}", self.date),
+            description: format!(
+                "Wrong and undecided lines of each package, and wrong lines by confidence, {}",
+                self.date
+            ),
             title: "Detection of scripts and regions: fewer is better".to_owned(),
             notes: vec![format!(
-                "{}; {} lines of catalogues, reviews and speech; half of them have at most ten characters",
+                "{}; {} lines of catalogues, reviews and speech, most of them short",
                 self.date,
                 grouped(self.lines as f64)
             )],
@@ -265,7 +270,7 @@ impl DetectionFigures {
             bar_width: 180,
             number_width: 130,
             panels: vec![
-                of_packages("Lines of another script than detected", 2),
+                of_packages("Lines whose script is wrong", 2),
                 of_packages("Lines without an answer", 1),
                 of_confidence("Wrong script, by confidence", &self.script_confidence),
                 of_confidence("Wrong region, by confidence", &self.region_confidence),
@@ -337,8 +342,10 @@ fn calibration(record: &CalibrationRecord) -> Chart {
         description: "How often a decision of the model is wrong, by its margin: measured and expected".to_owned(),
         title: "How often a decision is wrong, by its margin".to_owned(),
         notes: vec![
-            "The margin is by how much the chosen candidate scores higher than the next one. Measured on native".to_owned(),
-            "Simplified text, each genre by a model that has not learned its labels; expected is what the command says".to_owned(),
+            "The margin is by how much the chosen candidate scores higher than the next one. Measured on native"
+                .to_owned(),
+            "Simplified text, each genre by a model that has not learned its labels; expected is what the command says"
+                .to_owned(),
         ],
         columns: 1,
         label_width: 170,
@@ -456,7 +463,10 @@ mod tests {
         }
         let chart = figures.chart();
         let bars = |panel: usize| chart.panels[panel].bars.iter().map(|bar| bar.text.clone()).collect::<Vec<_>>();
-        assert_eq!((bars(0), bars(1)), (vec!["1.9 %".to_owned(), "30.0 %".into()], vec!["7.6 %".to_owned(), "0.0 %".into()]));
+        assert_eq!(
+            (bars(0), bars(1)),
+            (vec!["1.9 %".to_owned(), "30.0 %".into()], vec!["7.6 %".to_owned(), "0.0 %".into()])
+        );
         assert_eq!(bars(2), ["25.00 % of 10", "10.00 % of 10", "0.50 % of 200"]);
         assert!(DetectionFigures::read("Measured on 2026-01-01 by `x`").is_err());
     }
@@ -467,7 +477,12 @@ mod tests {
                       [[bucket]]\nfrom = 5\nplaces = 10\nwrong = 0\nshare = 0\nprobability = 0.01\n";
         let chart = calibration(&toml::from_str(record).unwrap());
         let bars: Vec<_> = chart.panels[0].bars.iter().map(|bar| format!("{}: {}", bar.label, bar.text)).collect();
-        let expected = ["margin 0 to 4: 6.04 %: 252 of 4,170", "expected: 6.00 %", "margin 5 and more: 0.00 %: 0 of 10", "expected: 1.00 %"];
+        let expected = [
+            "margin 0 to 4: 6.04 %: 252 of 4,170",
+            "expected: 6.00 %",
+            "margin 5 and more: 0.00 %: 0 of 10",
+            "expected: 1.00 %",
+        ];
         assert_eq!(bars, expected);
     }
 

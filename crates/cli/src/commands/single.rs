@@ -132,7 +132,8 @@ fn clean(
     let mut transform = transform(settings, found, None);
     // Who types a text waits for nothing.
     let is_regular = input.opened().metadata.is_some();
-    let progress = Progress::of_one_step("cleaning", options.has_progress && is_regular && leaves_terminal(destination));
+    let progress =
+        Progress::of_one_step("cleaning", options.has_progress && is_regular && leaves_terminal(destination));
     stream::transform(&mut transform, input, &mut output, true)?;
     progress.finish();
     let findings = transform.cleaned();

@@ -60,20 +60,21 @@ pub(super) fn totals(summary: &Summary) -> Vec<String> {
         others.push(format!("{} binary", grouped(summary.binary)));
     }
     if summary.failed > 0 {
-        others.push(format!("{} not read", grouped(summary.failed)));
+        let what = if summary.is_of_records { "broken or unreadable" } else { "unreadable" };
+        others.push(format!("{} {what}", grouped(summary.failed)));
     }
     if !others.is_empty() {
         totals.push(format!("not counted: {}", others.join(", ")));
     }
     if summary.machine_converted.texts > 0 {
-        let traditional =
-            summary.scripts.iter().filter(|(script, _)| script.is_traditional() || *script == Script::Mixed);
-        let traditional: u64 = traditional.map(|(_, count)| count.texts).sum();
+        let is_chinese = |script: Script| !matches!(script, Script::NotChinese | Script::Japanese);
+        let chinese = summary.scripts.iter().filter(|(script, _)| is_chinese(*script));
+        let chinese: u64 = chinese.map(|(_, count)| count.texts).sum();
         totals.push(format!(
-            "machine-converted: {} of {} Traditional or mixed ({})",
+            "machine-converted: {} of {} in Chinese ({})",
             grouped(summary.machine_converted.texts),
-            counted(traditional, noun),
-            percent(share(summary.machine_converted.texts, traditional))
+            counted(chinese, noun),
+            percent(share(summary.machine_converted.texts, chinese))
         ));
     }
     for (target, texts, others) in &summary.named {
@@ -139,7 +140,7 @@ pub(super) fn share(part: u64, all: u64) -> f64 {
 pub(super) fn percent(share: f64) -> String {
     match share * 100.0 {
         percent if percent > 0.0 && percent < 0.05 => "<0.1 %".to_owned(),
-        percent if percent < 100.0 && percent >= 99.95 => ">99.9 %".to_owned(),
+        percent if (99.95..100.0).contains(&percent) => ">99.9 %".to_owned(),
         percent => format!("{percent:.1} %"),
     }
 }
@@ -149,7 +150,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
