@@ -38,5 +38,5 @@ fn every_command_of_the_page_answers_as_it_says() {
             commands += 1;
         }
     }
-    assert_eq!(commands, 13);
+    assert_eq!(commands, 14);
 }

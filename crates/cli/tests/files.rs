@@ -586,15 +586,15 @@ fn scripts_are_detected() {
     );
     tree.run(&["detect", "--lines", "lines.txt"]).success().stdout_eq(
         "lines.txt:1: simplified 0.99 (5 Chinese, 3 only Simplified)\n\
-         lines.txt:2: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
-         lines.txt:3: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\nlines.txt:4: not-chinese\n\
-         lines.txt:5: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
+         lines.txt:2: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 form of Taiwan)\n\
+         lines.txt:3: japanese 1.00 (4 Chinese, 2 kana)\nlines.txt:4: not-chinese\n\
+         lines.txt:5: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 word of Hong Kong, 1 word converted by characters)\n",
     );
     tree.run(&["detect", "--spans", "lines.txt"]).success().stdout_eq(
         "lines.txt:1: bytes 0-16: simplified 0.99 (5 Chinese, 3 only Simplified)\n\
-         lines.txt:2: bytes 16-29: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 as in Taiwan)\n\
-         lines.txt:3: bytes 29-54: japanese 1.00 (4 Chinese, 2 only Simplified, 2 kana)\n\
-         lines.txt:5: bytes 54-75: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 words of Hong Kong, 1 converted by characters)\n",
+         lines.txt:2: bytes 16-29: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 form of Taiwan)\n\
+         lines.txt:3: bytes 29-54: japanese 1.00 (4 Chinese, 2 kana)\n\
+         lines.txt:5: bytes 54-75: hong-kong 0.85, machine-converted (7 Chinese, 3 only Traditional, 1 word of Hong Kong, 1 word converted by characters)\n",
     );
     let json = tree.run(&["detect", "--format", "json", "lines.txt", "none.txt"]).code(3);
     let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();

@@ -44,6 +44,39 @@ fn the_command_converts_shards() {
         .stderr_eq("fanjian: s/a.parquet: unknown column 'txt'; expected one of [..]\n");
 }
 
+#[test]
+fn a_summary_has_the_rows_of_shards() {
+    let file = write(&groups());
+    let tree = Tree::new(&[("s/a.parquet", &file), ("s/b.parquet", &file), ("s/notes.txt", b"")]);
+    let arguments = ["detect", "--parquet", "--column", "text", "--column", "parts[]", "--format", "json"];
+    let lines = tree.run(&[&arguments[..], &["s/a.parquet"]].concat()).success();
+    let lines: Vec<serde_json::Value> = String::from_utf8(lines.get_output().stdout.clone())
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(lines.iter().map(|line| line["line"].as_u64()).eq((1..=6).map(Some)), "{lines:?}");
+    assert_eq!((&lines[0]["script"], &lines[0]["path"]), (&"simplified".into(), &"s/a.parquet".into()));
+    let summary = tree.run(&[&arguments[..], &["--summary", "s"]].concat()).success();
+    let summary: serde_json::Value = serde_json::from_slice(&summary.get_output().stdout).unwrap();
+    assert_eq!((&summary["texts"], &summary["failed"]), (&12.into(), &0.into()));
+    let simplified = lines.iter().filter(|line| line["script"] == "simplified").count() as u64;
+    assert_eq!(summary["scripts"]["simplified"]["texts"].as_u64(), Some(2 * simplified));
+    // Rows that are not UTF-8 are broken.
+    tree.run(&["detect", "--parquet", "--column", "raw", "--summary", "s/a.parquet"])
+        .code(3)
+        .stdout_eq("0 records: 0 characters, 0 Chinese\nnot counted: 6 broken or unreadable\n")
+        .stderr_eq("fanjian: s/a.parquet: 6 records are broken, the first at row 1: raw: not UTF-8: [..]\n");
+    tree.run(&["detect", "--parquet", "--column", "text"])
+        .code(3)
+        .stderr_eq("fanjian: -: Parquet cannot be read [..]\n");
+    for (number, damaged) in damaged_files(40).into_iter().enumerate() {
+        tree.write("damaged.parquet", &damaged);
+        let output = tree.run(&[&arguments[..], &["damaged.parquet"]].concat()).get_output().clone();
+        assert!([Some(0), Some(3)].contains(&output.status.code()), "{number}: {output:?}");
+    }
+}
+
 /// Rows used to leave the file, of which the file of broken records had a text and no other column.
 #[test]
 fn no_row_is_lost_in_place() {

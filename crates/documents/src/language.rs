@@ -245,6 +245,23 @@ impl Languages {
     }
 }
 
+/// The target that the path of a file stands for: by the nearest name in it that has a tag of Chinese with a script or a
+/// region.
+///
+/// ```
+/// use std::path::Path;
+/// use fanjian::Target;
+/// use fanjian_documents::target_of_path;
+///
+/// assert_eq!(target_of_path(Path::new("locales/zh-TW/app.json")), Some(Target::Taiwan));
+/// assert_eq!(target_of_path(Path::new("zh-TW/app.zh_Hans.json")), Some(Target::Simplified));
+/// assert_eq!(target_of_path(Path::new("zh/app.json")), None);
+/// ```
+#[must_use]
+pub fn target_of_path(path: &Path) -> Option<Target> {
+    path.iter().rev().find_map(|name| target_of_name(name.to_str()?))
+}
+
 /// The target that a tag in the name of a file or folder stands for. None if none has a script or a region.
 pub(crate) fn target_of_name(name: &str) -> Option<Target> {
     let is_start = |at: usize| name[..at].chars().next_back().is_none_or(is_between_words);

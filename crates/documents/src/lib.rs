@@ -68,7 +68,7 @@ pub use crate::{
     fill::{Filled, fill, named_target},
     format::Format,
     group::{Group, Role, SegmentedGroup},
-    language::Languages,
+    language::{Languages, target_of_path},
     options::Options,
     report::{FontGap, Report},
 };

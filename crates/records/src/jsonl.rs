@@ -18,7 +18,7 @@ use crate::{
     options::RecordOptions,
     path::{Path, Step},
     read::ReadOptions,
-    report::{Counts, Presence, RejectedRecord, Report},
+    report::{Added, Counts, DetectedRecord, Presence, RejectedRecord, Report},
     text::{STAND_IN, Text},
 };
 
@@ -72,7 +72,7 @@ impl Jsonl {
     /// The record is not JSON, or it cannot be converted.
     pub fn record<'r>(&self, record: &'r str) -> Result<Option<Cow<'r, str>>, Error> {
         let mut counts = Counts::new(self.paths.len());
-        Ok(match self.convert(record, &mut counts)? {
+        Ok(match self.convert(record, &mut counts)?.0 {
             Converted::Same => Some(Cow::Borrowed(record)),
             Converted::Changed(changed) => Some(Cow::Owned(changed)),
             Converted::Dropped => None,
@@ -166,18 +166,19 @@ impl Jsonl {
     }
 
     /// Converts the record of a line, and appends it with its line ending. Returns whether it is kept.
-    fn line(&self, record: &[u8], end: &[u8], counts: &mut Counts, out: &mut Vec<u8>) -> Result<bool, Error> {
+    fn line(&self, record: &[u8], end: &[u8], counts: &mut Counts, out: &mut Vec<u8>) -> Result<Added, Error> {
         let text = self.read.text(record)?;
-        match self.convert(&text, counts)? {
+        let (converted, detected) = self.convert(&text, counts)?;
+        match converted {
             Converted::Same => out.extend_from_slice(text.as_bytes()),
             Converted::Changed(changed) => out.extend_from_slice(changed.as_bytes()),
-            Converted::Dropped => return Ok(false),
+            Converted::Dropped => return Ok(Added { is_kept: false, detected }),
         }
         out.extend_from_slice(end);
-        Ok(true)
+        Ok(Added { is_kept: true, detected })
     }
 
-    fn convert(&self, record: &str, counts: &mut Counts) -> Result<Converted, Error> {
+    fn convert(&self, record: &str, counts: &mut Counts) -> Result<(Converted, Option<DetectedRecord>), Error> {
         let found = Walk::find(&self.paths, record, self.options.added())?;
         let mut is_missing = false;
         for (path, without) in counts.without_text.iter_mut().enumerate() {
@@ -208,12 +209,12 @@ impl Jsonl {
         let processed = self.options.apply(&texts, is_missing, name)?;
         counts.glossed += u64::from(processed.has_glosses);
         if !processed.is_kept {
-            return Ok(Converted::Dropped);
+            return Ok((Converted::Dropped, processed.detected));
         }
         let is_changed = processed.outputs.iter().any(Option::is_some);
         counts.changed += u64::from(is_changed);
         if !is_changed && self.options.added().is_empty() {
-            return Ok(Converted::Same);
+            return Ok((Converted::Same, processed.detected));
         }
         let mut changed = String::with_capacity(record.len() + 64);
         let mut at = 0;
@@ -232,7 +233,7 @@ impl Jsonl {
             self.add(&processed.metrics, &shape, &mut changed)?;
         }
         changed.push_str(&record[at..]);
-        Ok(Converted::Changed(changed))
+        Ok((Converted::Changed(changed), processed.detected))
     }
 
     /// Appends the members that are added to an object.

@@ -51,6 +51,6 @@ pub use crate::{
     options::{Missing, RecordOptions},
     path::Path,
     read::ReadOptions,
-    report::{Counts, Presence, RejectedRecord, Report},
+    report::{Counts, DetectedRecord, Presence, RejectedRecord, Report},
     table::{Column, Layout, Table},
 };

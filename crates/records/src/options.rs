@@ -13,6 +13,7 @@ use crate::{
     condition::Condition,
     documents::Documents,
     metric::{Metric, Metrics},
+    report::DetectedRecord,
     text::Text,
 };
 
@@ -41,8 +42,12 @@ pub struct RecordOptions {
     cleaning: Cleaning,
     added: Vec<(Metric, String)>,
     conditions: Vec<Condition>,
+    detect: bool,
     missing: Missing,
 }
+
+/// The most characters of the texts of a record that are reported.
+const BEGINNING: usize = 40;
 
 /// Returns None for a text that stays unchanged.
 type Convert = Arc<dyn Fn(&str) -> Result<Option<String>, Error> + Send + Sync + RefUnwindSafe>;
@@ -169,6 +174,26 @@ impl RecordOptions {
         self
     }
 
+    /// Report what the texts of each record are, as they were read, in [`Report::detected`](crate::Report::detected).
+    ///
+    /// ```
+    /// use fanjian::Script;
+    /// use fanjian_records::{Chunk, Jsonl, RecordOptions};
+    ///
+    /// let jsonl = Jsonl::new(RecordOptions::default().detect(), ["title".parse()?, "text".parse()?]);
+    /// let records = "{\"title\": \"\", \"text\": \"头发\"}\n{\"title\": \"頭髮\", \"text\": \"裡\"}\n";
+    /// let report = jsonl.chunk(&Chunk::new(records, 1), &mut Vec::new());
+    /// let found: Vec<_> = report.detected.iter().map(|record| (record.line, record.detection.script())).collect();
+    /// assert_eq!(found, [(1, Script::Simplified), (2, Script::Taiwan)]);
+    /// assert_eq!(report.detected[1].beginning, "頭髮 裡");
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    #[must_use]
+    pub fn detect(mut self) -> RecordOptions {
+        self.detect = true;
+        self
+    }
+
     /// Set the treatment of records without text at a chosen field.
     #[must_use]
     pub fn missing(mut self, missing: Missing) -> RecordOptions {
@@ -184,7 +209,8 @@ impl RecordOptions {
     /// Whether a metric for which this is true is added, or is part of a condition.
     fn needs(&self, is_meant: impl Fn(Metric) -> bool) -> bool {
         let added = self.added.iter().map(|&(metric, _)| metric);
-        added.chain(self.conditions.iter().map(Condition::metric)).any(is_meant)
+        let detected = self.detect.then_some(Metric::Script);
+        added.chain(self.conditions.iter().map(Condition::metric)).chain(detected).any(is_meant)
     }
 
     /// Returns an error if two fields lead to one text, and differ in its format. `name` is the name of a field.
@@ -237,11 +263,16 @@ impl RecordOptions {
                 all
             });
         }
+        let detected = self.detect.then(|| DetectedRecord {
+            line: 0,
+            detection: metrics.detection,
+            beginning: beginning(seen.iter().map(|text| &*text.text)),
+        });
         let mut cleaned = self.cleaning.clean(seen, self.needs(Metric::is_of_cleaning))?;
         (metrics.glosses, metrics.unrepaired) = (cleaned.glosses, cleaned.unrepaired);
         let has_glosses = cleaned.has_glosses();
         if cleaned.is_dropped || !self.conditions.iter().all(|condition| condition.holds(&metrics)) {
-            return Ok(Processed { has_glosses, metrics, ..Processed::default() });
+            return Ok(Processed { has_glosses, metrics, detected, ..Processed::default() });
         }
         // A machine-converted text that is to be cleaned is not converted as it is.
         let is_machine_converted =
@@ -264,19 +295,34 @@ impl RecordOptions {
             }
             outputs.push(output);
         }
-        Ok(Processed { is_kept: true, has_glosses, outputs, metrics })
+        Ok(Processed { is_kept: true, has_glosses, outputs, metrics, detected })
     }
+}
+
+/// The beginning of texts, on one line, with a space between them.
+fn beginning<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let mut beginning = String::new();
+    let mut left = BEGINNING;
+    for text in texts.map(str::trim).filter(|text| !text.is_empty()) {
+        let space = if beginning.is_empty() { "" } else { " " };
+        let characters = space.chars().chain(text.chars()).take(left);
+        let before = beginning.len();
+        beginning.extend(characters.map(|character| if character.is_whitespace() { ' ' } else { character }));
+        left -= beginning[before..].chars().count();
+    }
+    beginning
 }
 
 impl fmt::Debug for RecordOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let RecordOptions { convert, documents, cleaning, added, conditions, missing } = self;
+        let RecordOptions { convert, documents, cleaning, added, conditions, detect, missing } = self;
         f.debug_struct("RecordOptions")
             .field("converts", &convert.is_some())
             .field("documents", documents)
             .field("cleaning", cleaning)
             .field("added", added)
             .field("conditions", conditions)
+            .field("detect", detect)
             .field("missing", missing)
             .finish()
     }
@@ -290,4 +336,6 @@ pub(crate) struct Processed {
     /// The output of each text, if it has changed. Empty for a record that is not kept.
     pub(crate) outputs: Vec<Option<String>>,
     pub(crate) metrics: Metrics,
+    /// What the texts are, if that is asked for. The line is not known yet.
+    pub(crate) detected: Option<DetectedRecord>,
 }

@@ -42,7 +42,7 @@ use crate::{
     metric::{Metric, Metrics, Value},
     options::{Processed, RecordOptions},
     path::{Path, Step},
-    report::{Counts, RejectedRecord},
+    report::{Counts, DetectedRecord, RejectedRecord},
     text::Text,
 };
 
@@ -108,17 +108,78 @@ impl Parquet {
         broken: impl FnMut(RejectedRecord) -> bool,
         progress: impl FnMut(u64),
     ) -> Result<Counts, Error> {
-        // The parser of pages panics on some that are damaged. What it has then is dropped.
-        let copy = || self.copy_sound(input, output, threads, broken, progress);
-        panic::catch_unwind(AssertUnwindSafe(copy)).unwrap_or_else(|panic| {
-            let panic = match panic.downcast::<OfRow>() {
-                Ok(of_row) => panic::resume_unwind(of_row.0),
-                Err(panic) => panic,
-            };
-            let message = panic.downcast_ref::<&str>().copied();
-            let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            Err(damaged(ParquetError::General(message.unwrap_or("a page cannot be read").to_owned())))
-        })
+        caught(|| self.copy_sound(input, output, threads, broken, progress))
+    }
+
+    /// Detects what the texts of each row are, by this number of threads, and writes nothing. `found` is called with each row
+    /// in order; `broken` and `progress` as by [`copy`](Self::copy). The options need to
+    /// [detect](RecordOptions::detect).
+    ///
+    /// # Errors
+    ///
+    /// [`Io`](ErrorKind::Io) if reading fails; [`Damaged`](ErrorKind::Damaged) if the input is not a Parquet file;
+    /// [`NotFound`](ErrorKind::NotFound) for a chosen column that does not exist; and the error of a broken row.
+    ///
+    /// ```no_run
+    /// use std::fs::File;
+    /// use fanjian_records::{Parquet, RecordOptions};
+    ///
+    /// let parquet = Parquet::new(RecordOptions::default().detect(), ["text".parse()?]);
+    /// let found = |record: fanjian_records::DetectedRecord| println!("{}: {}", record.line, record.detection.script());
+    /// parquet.detect(File::open("in.parquet")?, 4, found, |_| true, |_| {})?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn detect<R: Read + Seek + Send + 'static>(
+        &self,
+        input: R,
+        threads: usize,
+        found: impl FnMut(DetectedRecord),
+        broken: impl FnMut(RejectedRecord) -> bool,
+        progress: impl FnMut(u64),
+    ) -> Result<Counts, Error> {
+        caught(|| self.detect_sound(input, threads, found, broken, progress))
+    }
+
+    fn detect_sound<R: Read + Seek + Send + 'static>(
+        &self,
+        input: R,
+        threads: usize,
+        mut found: impl FnMut(DetectedRecord),
+        mut broken: impl FnMut(RejectedRecord) -> bool,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Counts, Error> {
+        let input = Input::new(input).map_err(|error| damaged(error.into()))?;
+        let metadata = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let metadata = metadata.parse_and_finish(&input).map_err(damaged)?;
+        let chosen = self.find(&metadata)?;
+        let input = Arc::new(input);
+        let mut counts = Counts::new(self.columns.len());
+        let mut line = 0;
+        for (number, metadata_of_group) in metadata.row_groups().iter().enumerate() {
+            let group = Group { input: &input, metadata: &metadata, group: metadata_of_group, number };
+            for row in self.rows(&Texts::read(&group, &chosen)?, threads) {
+                counts.read += 1;
+                line += 1;
+                match row {
+                    Ok((processed, counted)) => {
+                        counts += &counted;
+                        counts.kept += u64::from(processed.is_kept);
+                        counts.dropped += u64::from(!processed.is_kept);
+                        if let Some(detected) = processed.detected {
+                            found(DetectedRecord { line, ..detected });
+                        }
+                    }
+                    Err((error, record)) => {
+                        counts.broken += 1;
+                        if !broken(RejectedRecord::new(line, &error, &record).part()) {
+                            return Err(Error::new(error.kind(), format!("row {line}: {error}")));
+                        }
+                    }
+                }
+            }
+            progress(metadata_of_group.compressed_size() as u64);
+        }
+        Ok(counts)
     }
 
     fn copy_sound<R: Read + Seek + Send + 'static>(
@@ -445,6 +506,19 @@ fn damaged(error: ParquetError) -> Error {
         return Error::new(ErrorKind::Io, source.to_string());
     }
     Error::new(ErrorKind::Damaged, error.to_string())
+}
+
+/// Reads a file. The parser of pages panics on some that are damaged: that is an error, and what it has then is dropped.
+fn caught(read: impl FnOnce() -> Result<Counts, Error>) -> Result<Counts, Error> {
+    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let panic = match panic.downcast::<OfRow>() {
+            Ok(of_row) => panic::resume_unwind(of_row.0),
+            Err(panic) => panic,
+        };
+        let message = panic.downcast_ref::<&str>().copied();
+        let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Err(damaged(ParquetError::General(message.unwrap_or("a page cannot be read").to_owned())))
+    })
 }
 
 /// The reason of a panic in the conversion of a row, which is no fault of the file.

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use fanjian::Error;
+use fanjian::{Detection, Error};
 
 use crate::read::ReadOptions;
 
@@ -113,6 +113,19 @@ impl RejectedRecord {
     }
 }
 
+/// What the texts of a record are, together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct DetectedRecord {
+    /// The line on which it begins, counted from 1; in Parquet, the row.
+    pub line: u64,
+    /// The counts of its texts.
+    pub detection: Detection,
+    /// The beginning of its texts, with a space between them: at most 40 characters, without line ends.
+    pub beginning: String,
+}
+
 /// The results for the records of a chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -122,18 +135,35 @@ pub struct Report {
     pub counts: Counts,
     /// The broken ones, in order.
     pub broken: Vec<RejectedRecord>,
+    /// What the others are, in order, if [`detect`](crate::RecordOptions::detect) asks for it.
+    pub detected: Vec<DetectedRecord>,
+}
+
+/// The result for a record that is no broken one.
+pub(crate) struct Added {
+    pub(crate) is_kept: bool,
+    pub(crate) detected: Option<DetectedRecord>,
 }
 
 impl Report {
     pub(crate) fn new(fields: usize) -> Report {
-        Report { counts: Counts::new(fields), broken: Vec::new() }
+        Report { counts: Counts::new(fields), broken: Vec::new(), detected: Vec::new() }
     }
 
-    /// Adds the result for a record: whether it was kept. Returns whether the chunk goes on.
-    pub(crate) fn add(&mut self, line: u64, record: &[u8], result: Result<bool, Error>, options: &ReadOptions) -> bool {
+    /// Adds the result for a record. Returns whether the chunk goes on.
+    pub(crate) fn add(
+        &mut self,
+        line: u64,
+        record: &[u8],
+        result: Result<Added, Error>,
+        options: &ReadOptions,
+    ) -> bool {
         match result {
-            Ok(true) => self.counts.kept += 1,
-            Ok(false) => self.counts.dropped += 1,
+            Ok(Added { is_kept, detected }) => {
+                self.counts.kept += u64::from(is_kept);
+                self.counts.dropped += u64::from(!is_kept);
+                self.detected.extend(detected.map(|detected| DetectedRecord { line, ..detected }));
+            }
             Err(error) => {
                 self.reject(RejectedRecord::new(line, &error, record));
                 return !options.stop_at_broken;

@@ -18,7 +18,7 @@ use crate::{
     metric::Value,
     options::RecordOptions,
     read::ReadOptions,
-    report::{Counts, RejectedRecord, Report},
+    report::{Added, Counts, RejectedRecord, Report},
     text::Text,
 };
 
@@ -336,8 +336,8 @@ impl Table {
         out.extend_from_slice(row.end());
     }
 
-    /// Converts a row, and appends it. Returns whether it is kept.
-    fn row(&self, header: &Header, row: &Row<'_>, counts: &mut Counts, out: &mut Vec<u8>) -> Result<bool, Error> {
+    /// Converts a row, and appends it if it is kept.
+    fn row(&self, header: &Header, row: &Row<'_>, counts: &mut Counts, out: &mut Vec<u8>) -> Result<Added, Error> {
         let (fields, wanted) = (row.spans.len(), header.fields);
         let quotes = |span: &Range<usize>| memchr::memchr_iter(b'"', &row.bytes[span.clone()]).count();
         if row.spans.last().is_some_and(|last| row.is_quoted(last, self.layout) && quotes(last) % 2 == 1) {
@@ -362,8 +362,9 @@ impl Table {
             .collect::<Result<Vec<_>, Error>>()?;
         let processed = self.options.apply(&texts, is_missing, |column| self.columns[column].to_string())?;
         counts.glossed += u64::from(processed.has_glosses);
-        if !processed.is_kept {
-            return Ok(false);
+        let added = Added { is_kept: processed.is_kept, detected: processed.detected };
+        if !added.is_kept {
+            return Ok(added);
         }
         counts.changed += u64::from(processed.outputs.iter().any(Option::is_some));
         let before = out.len();
@@ -395,7 +396,7 @@ impl Table {
             }
         }
         out.extend_from_slice(row.end());
-        Ok(true)
+        Ok(added)
     }
 
     /// A text as a field.

@@ -1,5 +1,5 @@
-//! The charts of the repository, drawn from committed records: how many characters each converter gets wrong, and how fast
-//! the Python package is.
+//! The charts of the repository, drawn from committed records: how many characters each converter gets wrong, how sure a
+//! decision is, how well scripts are detected, and how fast the Python package is.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -14,6 +14,10 @@ use crate::generated;
 
 /// The record of accuracy, a page that `cargo xtask accuracy` writes, and its chart.
 const ACCURACY: (&str, &str) = ("docs/accuracy-unseen.md", "docs/accuracy-unseen.svg");
+/// The figures of detection, a page that `cargo xtask detection` writes, their chart, and the page that has the summary.
+const DETECTION: (&str, &str, &str) = ("docs/detection-tables.md", "docs/detection.svg", "docs/detection.md");
+/// How often decisions of the model are wrong, which `cargo train calibration` writes, and its chart.
+const CALIBRATION: (&str, &str) = ("models/calibration.toml", "docs/calibration.svg");
 /// The texts of pages of accuracy that are Cantonese, which are shown apart.
 pub(crate) const CANTONESE: [&str; 5] = ["common_voice_yue", "gpl_cantomap", "gpl_mediawiki_yue", "hkcancor", "ud_yue"];
 /// Panels: heading, direction of the texts, and whether they are Cantonese.
@@ -30,6 +34,9 @@ const OFF_SCALE: &str = "hanziconv";
 pub(crate) fn generate(check: bool) -> Result<()> {
     let page = fs::read_to_string(root().join(ACCURACY.0))?;
     generated::whole(ACCURACY.1, &accuracy(&page)?.draw(), check)?;
+    let record = toml::from_str(&fs::read_to_string(root().join(CALIBRATION.0))?)?;
+    generated::whole(CALIBRATION.1, &calibration(&record).draw(), check)?;
+    detection_pages(check)?;
     for path in python_records()? {
         let record: PythonRecord = serde_json::from_str(&fs::read_to_string(&path)?)?;
         let chart = path.with_extension("svg");
@@ -119,6 +126,235 @@ fn accuracy(page: &str) -> Result<Chart> {
     })
 }
 
+/// Draws the chart of detection, and writes its summary, by the page with the figures.
+pub(crate) fn detection_pages(check: bool) -> Result<()> {
+    let figures = DetectionFigures::read(&fs::read_to_string(root().join(DETECTION.0))?)?;
+    generated::whole(DETECTION.1, &figures.chart().draw(), check)?;
+    generated::between_marks(DETECTION.2, "detection", &figures.summary()?, check)
+}
+
+/// What the page with the figures of detection has for its readers.
+struct DetectionFigures {
+    date: String,
+    /// How many lines there are.
+    lines: usize,
+    /// For each package: its name, and the percentages of lines that are right, undecided and wrong.
+    scripts: Vec<(String, [f64; 3])>,
+    /// For each region, of lines and of documents: right, no region, and wrong, by the name of the text.
+    regions: Vec<(String, String, [f64; 3])>,
+    /// By the confidence in the script, and in the region: lines, and the percentage that is right.
+    script_confidence: Vec<(String, usize, f64)>,
+    region_confidence: Vec<(String, usize, f64)>,
+    /// Of natural Traditional documents, the percentage that is taken for machine-converted, by the name of the text.
+    natural: Vec<(String, f64)>,
+}
+
+impl DetectionFigures {
+    fn read(page: &str) -> Result<DetectionFigures> {
+        let lacks = |what: &str| format!("{} has no {what}", DETECTION.0);
+        let date = page.split_once("Measured on ").and_then(|(_, rest)| rest.split_once(" by "));
+        let (date, _) = date.ok_or_else(|| lacks("date"))?;
+        let lines = page.lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": ")?.1.split_once(" lines"));
+        let lines = lines.filter_map(|(lines, _)| lines.parse::<usize>().ok()).sum();
+        let section = |heading: &str| {
+            let rest = page.split_once(&format!("## {heading}\n")).ok_or_else(|| lacks(heading))?.1;
+            Ok::<_, String>(rest.split("\n## ").next().unwrap_or_default())
+        };
+        let scripts = section("Scripts")?;
+        let [names, all] = ["| text |", "| all |"].map(|start| scripts.lines().find(|line| line.starts_with(start)));
+        let (names, all) = names.zip(all).ok_or_else(|| lacks("sum of scripts"))?;
+        let shares = cells(all).into_iter().map(|cell| numbers::<3>(cell.split('/')));
+        let scripts = cells(names).into_iter().map(str::to_owned).zip(shares).skip(2);
+        let scripts = scripts.map(|(name, shares)| Some((name, shares?))).collect::<Option<Vec<_>>>();
+        let regions = cells_of(section("Regions")?).filter_map(|row| {
+            Some((row.first()?.to_string(), row.get(1)?.to_string(), numbers(row.iter().skip(2).copied())?))
+        });
+        let confidence = section("Confidence")?;
+        let (of_scripts, of_regions) = confidence.split_once("| region |").ok_or_else(|| lacks("regions"))?;
+        let buckets = |table: &str| -> Vec<(String, usize, f64)> {
+            let bucket =
+                |row: Vec<&str>| Some((row.first()?.to_string(), row.get(1)?.parse().ok()?, row.get(2)?.parse().ok()?));
+            cells_of(table).filter_map(bucket).collect()
+        };
+        let natural = cells_of(section("Machine-converted text")?).filter(|row| {
+            row.first().is_some_and(|name| name.starts_with("Taiwan, ") || name.starts_with("Hong Kong, "))
+        });
+        let natural = natural.filter_map(|row| Some((row[0].to_owned(), row.get(2)?.parse().ok()?)));
+        Ok(DetectionFigures {
+            date: date.to_owned(),
+            lines,
+            scripts: scripts.ok_or_else(|| lacks("shares of scripts"))?,
+            regions: regions.collect(),
+            script_confidence: buckets(of_scripts),
+            region_confidence: buckets(of_regions),
+            natural: natural.collect(),
+        })
+    }
+
+    /// The lines of the page that a reader sees first.
+    fn summary(&self) -> Result<String> {
+        let (name, ours) = self.scripts.first().ok_or("no package")?;
+        let others = self.scripts.iter().skip(1).map(|(name, shares)| format!("{name} {:.1} %", shares[2]));
+        let worst = |kind: &str| {
+            let wrong = self.regions.iter().filter(|(_, of, _)| of == kind).map(|(_, _, shares)| shares[2]);
+            wrong.fold(0.0, f64::max)
+        };
+        let [of_scripts, of_regions] = [&self.script_confidence, &self.region_confidence].map(|buckets| {
+            let sure = buckets.iter().skip(2);
+            let (right, all) =
+                sure.fold((0.0, 0), |(right, all), (_, lines, share)| (right + *lines as f64 * share, all + lines));
+            (all, 100.0 - right / all.max(1) as f64)
+        });
+        let natural: Vec<f64> = self.natural.iter().map(|(_, share)| *share).collect();
+        Ok(format!(
+            "\n![Wrong and undecided lines of each package, and wrong lines by confidence](detection.svg)\n\n\
+             - **Script**: of lines of catalogues, reviews and speech, {name} is right on {:.1} %, leaves {:.1} % undecided, and is \
+             wrong on {:.1} %. Wrong are: {}.\n\
+             - **Region**: most lines have no form of a region. A wrong region is reported for at most {:.1} % of the lines of a \
+             text, and {:.1} % of its documents of twenty lines.\n\
+             - **Confidence**: of {} lines with a confidence of 0.97 or more in the script, {:.2} % are wrong; of {} with 0.85 or \
+             more in the region, {:.2} %.\n\
+             - **Machine conversion**: of natural Traditional documents of twenty lines, {:.1} % to {:.1} % are taken for machine-converted, by text.\n\
+             - Measured on {} on {} lines of packages that anybody can install. All figures: [detection-tables.md](detection-tables.md).\n\n",
+            ours[0],
+            ours[1],
+            ours[2],
+            others.collect::<Vec<_>>().join(", "),
+            worst("lines"),
+            worst("documents"),
+            grouped(of_scripts.0 as f64),
+            of_scripts.1,
+            grouped(of_regions.0 as f64),
+            of_regions.1,
+            natural.iter().copied().fold(f64::MAX, f64::min),
+            natural.iter().copied().fold(0.0, f64::max),
+            self.date,
+            grouped(self.lines as f64),
+        ))
+    }
+
+    fn chart(&self) -> Chart {
+        let of_packages = |title: &str, which: usize| Panel {
+            title: title.to_owned(),
+            bars: self
+                .scripts
+                .iter()
+                .map(|(name, shares)| bar(name, shares[which], format!("{:.1} %", shares[which])))
+                .collect(),
+        };
+        let of_confidence = |title: &str, buckets: &[(String, usize, f64)]| Panel {
+            title: title.to_owned(),
+            bars: buckets
+                .iter()
+                .map(|(range, lines, right)| Bar {
+                    label: range.clone(),
+                    role: Role::Own,
+                    value: Some(100.0 - right),
+                    text: format!("{:.2} % of {}", 100.0 - right, grouped(*lines as f64)),
+                })
+                .collect(),
+        };
+        Chart {
+            description: format!(
+                "Wrong and undecided lines of each package, and wrong lines by confidence, {}",
+                self.date
+            ),
+            title: "Detection of scripts and regions: fewer is better".to_owned(),
+            notes: vec![format!(
+                "{}; {} lines of catalogues, reviews and speech, most of them short",
+                self.date,
+                grouped(self.lines as f64)
+            )],
+            columns: 2,
+            label_width: 150,
+            bar_width: 180,
+            number_width: 130,
+            panels: vec![
+                of_packages("Lines whose script is wrong", 2),
+                of_packages("Lines without an answer", 1),
+                of_confidence("Wrong script, by confidence", &self.script_confidence),
+                of_confidence("Wrong region, by confidence", &self.region_confidence),
+            ],
+        }
+    }
+}
+
+/// The cells of a row of a table.
+fn cells(row: &str) -> Vec<&str> {
+    row.trim().trim_matches('|').split('|').map(str::trim).collect()
+}
+
+/// The cells of each row of the tables in a text.
+fn cells_of(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    text.lines().filter(|line| line.starts_with("| ")).map(cells)
+}
+
+/// This many numbers. None if there are fewer, or if one is no number.
+fn numbers<'t, const N: usize>(cells: impl Iterator<Item = &'t str>) -> Option<[f64; N]> {
+    cells.take(N).map(|cell| cell.trim().parse().ok()).collect::<Option<Vec<f64>>>()?.try_into().ok()
+}
+
+/// What `cargo train calibration` writes.
+#[derive(Deserialize)]
+struct CalibrationRecord {
+    bucket: Vec<CalibrationBucket>,
+}
+
+/// Decisions by margins from `from` on, up to the next bucket.
+#[derive(Deserialize)]
+struct CalibrationBucket {
+    from: u32,
+    places: u64,
+    wrong: u64,
+    /// The share that is wrong as it was counted.
+    share: f64,
+    /// The share that the command expects.
+    probability: f64,
+}
+
+fn calibration(record: &CalibrationRecord) -> Chart {
+    let buckets = &record.bucket;
+    let bars = buckets.iter().enumerate().flat_map(|(at, bucket)| {
+        let margin = match buckets.get(at + 1) {
+            Some(next) => format!("margin {} to {}", bucket.from, next.from.saturating_sub(1)),
+            None => format!("margin {} and more", bucket.from),
+        };
+        let measured = Bar {
+            label: margin,
+            role: Role::Own,
+            value: Some(bucket.share),
+            text: format!(
+                "{:.2} %: {} of {}",
+                100.0 * bucket.share,
+                grouped(bucket.wrong as f64),
+                grouped(bucket.places as f64)
+            ),
+        };
+        let expected = Bar {
+            label: "expected".to_owned(),
+            role: Role::Bound,
+            value: Some(bucket.probability),
+            text: format!("{:.2} %", 100.0 * bucket.probability),
+        };
+        [measured, expected]
+    });
+    Chart {
+        description: "How often a decision of the model is wrong, by its margin: measured and expected".to_owned(),
+        title: "How often a decision is wrong, by its margin".to_owned(),
+        notes: vec![
+            "The margin is by how much the chosen candidate scores higher than the next one. Measured on native"
+                .to_owned(),
+            "Simplified text, each genre by a model that has not learned its labels; expected is what the command says"
+                .to_owned(),
+        ],
+        columns: 1,
+        label_width: 170,
+        bar_width: 380,
+        number_width: 180,
+        panels: vec![Panel { title: "Decisions that are wrong".to_owned(), bars: bars.collect() }],
+    }
+}
+
 /// What `crates/python/benches/compare.py` writes for its chart.
 #[derive(Deserialize)]
 struct PythonRecord {
@@ -201,6 +437,53 @@ mod tests {
         assert!(chart.notes[2].ends_with("(1,000 wrong in the first panel)"));
         assert_eq!(chart.panels[0].title, "Mandarin to zh-Hant: 4 ambiguous characters");
         assert!(accuracy("Measured on 2026-01-01, x\n## Lenient: x\n\nTogether").is_err());
+    }
+
+    #[test]
+    fn the_figures_of_detection_are_read_from_their_page() {
+        let page = "Measured on 2026-01-01 by `x`. Lines:\n\n- Taiwan, a: 700 lines, 9 Chinese\n- Japanese, b: 300 lines, 9\n\
+             \n## Scripts\n\n| text | lines | fanjian | other 1 |\n|---|---|---|---|\n| Taiwan, a | 1 short | 9.0 / 1.0 / 0.0 | 1.0 / 1.0 / 8.0 |\n\
+             | all | | 90.5 / 7.6 / 1.9 | 70.0 / 0.0 / 30.0 |\n\
+             \n## Regions\n\n| text | | right | no region | wrong |\n|---|---|---|---|---|\n| Taiwan, a | lines | 10.00 | 88.00 | 2.00 |\n\
+             | Taiwan, a | documents | 60.00 | 39.00 | 1.00 |\n\
+             \n## Confidence\n\n| script | lines | right |\n|---|---|---|\n| 0 to 0.9 | 10 | 75.00 |\n| 0.9 to 0.97 | 10 | 90.00 |\n| 0.97 to 1 | 200 | 99.50 |\n\
+             \n| region | lines | right |\n|---|---|---|\n| 0 to 0.75 | 10 | 60.00 |\n| 0.75 to 0.85 | 10 | 60.00 |\n| 0.85 to 1 | 100 | 98.00 |\n\
+             \n## Machine-converted text\n\n| text | lines | documents | words |\n|---|---|---|---|\n| Taiwan, a | 0.300 | 5.56 | 276 |\n\
+             | a, by s2t | 3.000 | 50.00 | 9 |\n";
+        let figures = DetectionFigures::read(page).unwrap();
+        let summary = figures.summary().unwrap();
+        for part in [
+            "right on 90.5 %, leaves 7.6 % undecided, and is wrong on 1.9 %. Wrong are: other 1 30.0 %.",
+            "at most 2.0 % of the lines of a text, and 1.0 % of its documents",
+            "of 200 lines with a confidence of 0.97 or more in the script, 0.50 % are wrong; of 100 with 0.85 or more in the region, 2.00 %",
+            "5.6 % to 5.6 % are taken",
+            "on 1,000 lines",
+        ] {
+            assert!(summary.contains(part), "{part}: {summary}");
+        }
+        let chart = figures.chart();
+        let bars = |panel: usize| chart.panels[panel].bars.iter().map(|bar| bar.text.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (bars(0), bars(1)),
+            (vec!["1.9 %".to_owned(), "30.0 %".into()], vec!["7.6 %".to_owned(), "0.0 %".into()])
+        );
+        assert_eq!(bars(2), ["25.00 % of 10", "10.00 % of 10", "0.50 % of 200"]);
+        assert!(DetectionFigures::read("Measured on 2026-01-01 by `x`").is_err());
+    }
+
+    #[test]
+    fn what_is_expected_of_a_margin_is_below_what_was_measured() {
+        let record = "[[bucket]]\nfrom = 0\nplaces = 4170\nwrong = 252\nshare = 0.06043\nprobability = 0.06\n\
+                      [[bucket]]\nfrom = 5\nplaces = 10\nwrong = 0\nshare = 0\nprobability = 0.01\n";
+        let chart = calibration(&toml::from_str(record).unwrap());
+        let bars: Vec<_> = chart.panels[0].bars.iter().map(|bar| format!("{}: {}", bar.label, bar.text)).collect();
+        let expected = [
+            "margin 0 to 4: 6.04 %: 252 of 4,170",
+            "expected: 6.00 %",
+            "margin 5 and more: 0.00 %: 0 of 10",
+            "expected: 1.00 %",
+        ];
+        assert_eq!(bars, expected);
     }
 
     #[test]

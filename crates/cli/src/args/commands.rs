@@ -11,6 +11,7 @@ use regex::bytes::Regex;
 
 use crate::{
     args::{
+        detect::DetectArgs,
         groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
         review::ReviewArgs,
         values::{AnswerFormat, by_name, configuration, from_encoding, share, size, target},
@@ -24,7 +25,7 @@ pub(crate) enum Subcommand {
     Explain(ExplainArgs),
     Lookup(LookupArgs),
     Review(Box<ReviewArgs>),
-    Detect(DetectArgs),
+    Detect(Box<DetectArgs>),
     Text(TextArgs),
     Fill(Box<FillArgs>),
     Clean(Box<CleanArgs>),
@@ -130,38 +131,6 @@ pub(crate) struct LookupArgs {
     /// effect in a dictionary of a target. With --to also target: tag, keep and local (the word by each vocabulary).
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
-}
-
-/// Detect script and region of texts
-///
-/// For each text: simplified, traditional, taiwan, hong-kong or opencc-standard by its forms and words, mixed,
-/// japanese, undecided without evidence, not-chinese, or binary; the confidence, from 0 to 1; how many characters and
-/// words are evidence of each; and whether a machine has converted it character by character. Encodings are detected.
-#[derive(Args)]
-pub(crate) struct DetectArgs {
-    /// Files, and folders of text files; - is standard input, which is also read without any
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Form of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
-    pub(crate) format: AnswerFormat,
-    /// Report each line
-    #[arg(long, conflicts_with = "spans")]
-    pub(crate) lines: bool,
-    /// Report each part of a line, or of several lines, that is of one script
-    #[arg(long)]
-    pub(crate) spans: bool,
-    /// Encoding of the input, such as gbk, or auto
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "auto",
-        value_parser = from_encoding(),
-        hide_possible_values = true
-    )]
-    pub(crate) from_encoding: FromEncoding,
-    #[command(flatten)]
-    pub(crate) filter: FileFilter,
 }
 
 /// Print the texts of documents

@@ -17,6 +17,7 @@ use self::{
 #[cfg(test)]
 mod catalogues;
 pub(crate) mod commands;
+pub(crate) mod detect;
 pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod hints;

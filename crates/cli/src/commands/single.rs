@@ -144,7 +144,12 @@ fn clean(
     let found = look_at_head(&mut input, None, settings.from)?;
     let mut output = open_output(destination, &input)?;
     let mut transform = transform(settings, found, None);
+    // Who types a text waits for nothing.
+    let is_regular = input.opened().metadata.is_some();
+    let progress =
+        Progress::of_one_step("cleaning", options.has_progress && is_regular && leaves_terminal(destination));
     stream::transform(&mut transform, input, &mut output, true)?;
+    progress.finish();
     let findings = transform.cleaned();
     let is_dropped = findings.as_ref().is_some_and(|findings| findings.is_dropped);
     // A file that was there is not made empty for a text that is left out.
@@ -221,13 +226,17 @@ fn find(
 
 fn open_input(path: Option<&Path>, destination: &Destination, options: &ReportOptions) -> Result<Input, Failure> {
     let mut input = Input::open(path)?;
-    let leaves_terminal = matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal();
-    // Cleaning holds the text, and is done when it has been read.
-    if leaves_terminal && options.has_progress && !options.is_cleaning {
+    // Cleaning begins when the text has been read.
+    if leaves_terminal(destination) && options.has_progress && !options.is_cleaning {
         let len = input.opened().metadata.as_ref().map(Metadata::len);
         input.show_progress(len);
     }
     Ok(input)
+}
+
+/// Whether the output is not on the terminal, so that progress can be.
+fn leaves_terminal(destination: &Destination) -> bool {
+    matches!(destination, Destination::File { .. }) || !io::stdout().is_terminal()
 }
 
 fn open_output(destination: &Destination, input: &Input) -> Result<Output, Failure> {

@@ -6,6 +6,7 @@ use std::{
         Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -13,6 +14,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Shorter work shows no bar.
 const WAIT: Duration = Duration::from_secs(1);
+/// How often work without a known progress shows that it goes on.
+const TICK: Duration = Duration::from_millis(100);
 
 /// How much is done, of bytes and of files.
 pub(crate) struct Progress {
@@ -37,6 +40,26 @@ impl Progress {
         }
         let is_shown = is_shown && io::stderr().is_terminal();
         Progress { bar, hidden_since: Mutex::new(is_shown.then(Instant::now)) }
+    }
+
+    /// For work whose progress is not known: it shows what is done, such as `cleaning`, and for how long.
+    pub(crate) fn of_one_step(what: &'static str, is_shown: bool) -> Progress {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_message(what);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
+            bar.set_style(style);
+        }
+        if is_shown && io::stderr().is_terminal() {
+            let waiting = bar.clone();
+            // Where there is no thread for it, nothing is shown.
+            let _ = thread::Builder::new().spawn(move || {
+                thread::sleep(WAIT);
+                if !waiting.is_finished() {
+                    waiting.set_draw_target(ProgressDrawTarget::stderr());
+                    waiting.enable_steady_tick(TICK);
+                }
+            });
+        }
+        Progress { bar, hidden_since: Mutex::new(None) }
     }
 
     /// Adds bytes that are done.

@@ -4,8 +4,8 @@ mod finished;
 mod identity;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod pipeline;
+pub(crate) mod pipeline;
 mod rejected;
 pub(crate) mod shards;
 pub(crate) mod single;
-mod work;
+pub(crate) mod work;

@@ -19,7 +19,12 @@ use std::{borrow::Cow, ops::Range, path::Path};
 use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
 use crate::{
-    convert::convert_text, format::Format, language::target_of_name, options::Options, part::without_mark, scan::Scan,
+    convert::convert_text,
+    format::Format,
+    language::{target_of_name, target_of_path},
+    options::Options,
+    part::without_mark,
+    scan::Scan,
     scanners::scanner,
 };
 
@@ -130,8 +135,7 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
 /// ```
 #[must_use]
 pub fn named_target(path: &Path, source: &str, format: Format) -> Option<Target> {
-    let by_name = path.iter().rev().find_map(|name| target_of_name(name.to_str()?));
-    by_name.or_else(|| {
+    target_of_path(path).or_else(|| {
         let options = Options::new(Converter::new(Config::default()));
         let source = without_mark(source).1;
         let mut scan = Scan::new(&options);

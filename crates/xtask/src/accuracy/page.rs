@@ -51,6 +51,10 @@ const REGIONS: [(&str, &str, bool); 5] = [
     ("Simplified to zh-HK, Cantonese", "s2hk", true),
     ("Traditional to zh-Hans", "t2s", false),
 ];
+/// The section with the chart of `models/calibration.toml`.
+const MARGINS: &str = "\n## How sure a decision is\n\n\
+    ![How often a decision is wrong, by its margin: measured and expected](calibration.svg)\n\n\
+    Drawn by `cargo xtask generate` from `models/calibration.toml`, which `cargo train calibration` writes.\n";
 /// A genre is in the chart, and its share is quoted, from this number of places on.
 const LEAST_PLACES: usize = 100;
 /// How many characters the table of characters has.
@@ -112,6 +116,7 @@ impl Measured<'_> {
         );
         self.summary(&mut page)?;
         self.native(&mut page)?;
+        page += MARGINS;
         self.converted(&mut page, tables)?;
         page += "\n## Regional words\n\n[accuracy-vocabulary.md](accuracy-vocabulary.md), by `cargo xtask vocabulary`, has the \
                  precision and the recall of replaced words.\n";

@@ -13,9 +13,11 @@ mod lines;
 use answers::{Answer, Peer};
 use lines::{Label, Text};
 
+use crate::charts;
+
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Write the figures into this page, between its marks
+    /// Write the figures into this page, between its marks; the chart and the summary are those of docs/detection-tables.md
     #[arg(long)]
     page: Option<PathBuf>,
     /// When it was measured, for the page
@@ -55,6 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     print!("{page}");
     if let Some(path) = &arguments.page {
         crate::figures::write(path, "cargo xtask detection", &page)?;
+        charts::detection_pages(false)?;
     }
     Ok(())
 }
@@ -91,7 +94,7 @@ impl Tally {
 
 /// Which script a line is in: short lines, and longer ones.
 fn scripts(arguments: &Arguments, texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Scripts\n\nPercentages of lines: correct / unknown / wrong. For Traditional text, any region \
+    *page += "\n## Scripts\n\nPercentages of lines: correct / unknown / wrong. For Traditional text, any region \
               is correct, and mixed is wrong. *Short* lines have at most ten Chinese characters and kana.\n\n";
     let mut peers = answers::start()?;
     let names: Vec<_> = [ours_name()].into_iter().chain(peers.iter().map(Peer::name)).collect();
@@ -148,7 +151,7 @@ fn ours(text: &str) -> Answer {
 
 /// Taiwan or Hong Kong.
 fn regions(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Regions\n\nPercentages of Traditional lines, and of documents of twenty lines: detected as the \
+    *page += "\n## Regions\n\nPercentages of Traditional lines, and of documents of twenty lines: detected as the \
               region, as no region in particular, and as the other region or OpenCC's standard. None of the \
               packages above detects regions.\n\n\
               | text | | right | no region | wrong |\n|---|---|---|---|---|\n";
@@ -171,7 +174,7 @@ fn regions(texts: &[Text], page: &mut String) -> Result<()> {
 
 /// Calibration of the confidence.
 fn calibration(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Confidence\n\nCalibration: accuracy per confidence bucket, in percent of the lines of Chinese \
+    *page += "\n## Confidence\n\nCalibration: accuracy per confidence bucket, in percent of the lines of Chinese \
               in the bucket; for scripts, and for regions.\n\n| script | lines | right |\n|---|---|---|\n";
     let steps = [0.0, 0.9, 0.97, 0.985, 0.992, 0.996, 1.01];
     let mut bins = [(0, 0); 6];
@@ -214,7 +217,7 @@ fn count(steps: &[f64], bins: &mut [(usize, usize)], score: f64, is_right: bool,
 
 /// Text that a machine has converted.
 fn converted(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Machine-converted text\n\nPercentages of lines, and of documents of twenty lines, that are \
+    *page += "\n## Machine-converted text\n\nPercentages of lines, and of documents of twenty lines, that are \
               detected as machine-converted. For natural text, these are errors. The other texts are the Simplified \
               lines, converted: by characters, each to the first of its candidates, or to itself if that is a \
               candidate (as on pages with 干部 and 最后); or by a whole converter.\n\n\
@@ -256,7 +259,7 @@ fn converted(texts: &[Text], page: &mut String) -> Result<()> {
 
 /// Megabytes in a second of the processor's time, the best of some rounds that take turns.
 fn speed(texts: &[Text], page: &mut String) -> Result<()> {
-    *page += "\n### Speed\n\nMB in a second of CPU time, the best of nine rounds that take turns, on the lines above, repeated to 8 MB. A \
+    *page += "\n## Speed\n\nMB in a second of CPU time, the best of nine rounds that take turns, on the lines above, repeated to 8 MB. A \
               bare loop reads characters one by one, and adds up what a table of bytes has for them; a bare map writes what a table of \
               characters has.\n\n| text | detect | bare loop | bare map | t2s |\n|---|---|---|---|---|\n";
     let table: Vec<u8> = (0..0x1_0000_u32).map(|code| (code % 7) as u8).collect();

@@ -1,0 +1,115 @@
+//! A line for each text, for people or as JSON.
+
+use std::ops::Range;
+
+use fanjian::{Detection, Script, Span};
+use serde_json::{Value, json};
+
+use crate::print;
+
+/// A text, or a part of one, and its detection.
+pub(super) struct Part {
+    pub(super) line: Option<u64>,
+    pub(super) range: Option<Range<usize>>,
+    pub(super) found: Detection,
+}
+
+impl Part {
+    pub(super) fn whole(found: Detection) -> Part {
+        Part { line: None, range: None, found }
+    }
+
+    pub(super) fn line(line: u64, found: Detection) -> Part {
+        Part { line: Some(line), range: None, found }
+    }
+
+    pub(super) fn span(span: Span) -> Part {
+        Part { line: Some(span.line as u64), range: Some(span.range), found: span.detection }
+    }
+}
+
+/// Three digits are all that the figures are good for.
+pub(super) fn round(score: f64) -> f64 {
+    (score * 1000.0).round() / 1000.0
+}
+
+/// The record of a detection for programs, to which others may be added.
+pub(super) fn json_record(name: &str, part: &Part) -> Value {
+    let found = &part.found;
+    let scores = found.scores();
+    let mut record = json!({
+        "path": name, "script": found.script().name(), "confidence": round(found.confidence()),
+        "scores": {
+            "simplified": round(scores.simplified), "traditional": round(scores.traditional), "taiwan": round(scores.taiwan),
+            "hong_kong": round(scores.hong_kong), "standard": round(scores.standard), "japanese": round(scores.japanese),
+        },
+        "machine_converted": found.is_machine_converted(),
+    });
+    // The last count is evidence against Japanese, which the script shows.
+    for (name, count) in found.counts().filter(|(name, _)| *name != "not_japanese") {
+        record[name] = count.into();
+    }
+    if let Some(line) = part.line {
+        record["line"] = line.into();
+    }
+    if let Some(range) = &part.range {
+        record["start"] = range.start.into();
+        record["end"] = range.end.into();
+    }
+    record
+}
+
+/// The record of a detection for people: the evidence for the script, and none for what it is not.
+pub(super) fn text_record(name: &str, part: &Part) -> String {
+    let found = &part.found;
+    let name = print::escape(name);
+    let at = match (part.line, &part.range) {
+        (Some(line), Some(range)) => format!("{name}:{line}: bytes {}-{}", range.start, range.end),
+        (Some(line), None) => format!("{name}:{line}"),
+        _ => name,
+    };
+    let script = found.script();
+    let confidence = match script {
+        Script::Undecided | Script::NotChinese => String::new(),
+        _ => format!(" {:.2}", found.confidence()),
+    };
+    let converted = if found.is_machine_converted() { ", machine-converted" } else { "" };
+    // The words and forms of a region are those of Traditional text.
+    let (is_traditional, is_japanese) = (script.is_traditional(), script == Script::Japanese);
+    let counts = [
+        (true, found.han, "Chinese", "Chinese"),
+        (!is_japanese, found.simplified, "only Simplified", "only Simplified"),
+        (!is_japanese, found.traditional, "only Traditional", "only Traditional"),
+        (is_traditional, found.taiwan, "form of Taiwan", "forms of Taiwan"),
+        (is_traditional, found.hong_kong, "form of Hong Kong", "forms of Hong Kong"),
+        (is_traditional, found.taiwan_words, "word of Taiwan", "words of Taiwan"),
+        (is_traditional, found.hong_kong_words, "word of Hong Kong", "words of Hong Kong"),
+        (true, found.converted, "word converted by characters", "words converted by characters"),
+        (is_japanese, found.kana, "kana", "kana"),
+    ];
+    let counts: Vec<_> = counts
+        .into_iter()
+        .filter(|(is_evidence, count, ..)| *is_evidence && *count > 0)
+        .map(|(_, count, one, several)| format!("{count} {}", if count == 1 { one } else { several }))
+        .collect();
+    let counts = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
+    format!("{at}: {script}{confidence}{converted}{counts}")
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian::detect;
+
+    use super::*;
+
+    #[test]
+    fn a_line_has_the_evidence_for_its_script() {
+        let line = |text: &str| text_record("a", &Part::whole(detect(text)));
+        // 台 and 着 are also forms of a region.
+        assert_eq!(line("我们看着台灯"), "a: simplified 0.99 (6 Chinese, 2 only Simplified)");
+        assert_eq!(line("我們心裡"), "a: taiwan 0.85 (4 Chinese, 2 only Traditional, 1 form of Taiwan)");
+        assert_eq!(line("日本の国会は"), "a: japanese 1.00 (4 Chinese, 2 kana)");
+        assert_eq!(line("一二三"), "a: undecided (3 Chinese)");
+        assert_eq!(line("abc"), "a: not-chinese");
+    }
+}

@@ -1,0 +1,211 @@
+//! Records of JSON lines, tables and Parquet files: the chosen texts of each, together.
+
+use std::{iter, path::Path};
+
+use fanjian::{Config, Converter, Error};
+use fanjian_documents::{Format, Options};
+use fanjian_records::{
+    Chunk, Column, Counts, DetectedRecord, Jsonl, Layout, ReadOptions, RecordOptions, RejectedRecord, Table,
+};
+
+use crate::{
+    args::{
+        detect::{DetectArgs, DetectRecordArgs},
+        values::Field,
+    },
+    error::Failure,
+    files::walk::{InputFile, has_extension},
+    io::{compression::Compression, progress::Meter, source::Source},
+    ordered::{self, Limits},
+    records::{
+        pipeline::Counting,
+        work::{Lines, check_fields},
+    },
+};
+
+/// How the records of all inputs are read.
+pub(super) struct Records {
+    format: RecordFormat,
+    /// The names of the fields or columns.
+    fields: Vec<String>,
+    from_compression: Option<Compression>,
+    extensions: Vec<String>,
+    threads: usize,
+}
+
+/// The format, and the chosen texts.
+enum RecordFormat {
+    Lines(Lines),
+    #[cfg(feature = "parquet")]
+    Parquet(fanjian_records::Parquet),
+}
+
+/// The broken records of an input.
+#[derive(Default)]
+pub(super) struct Broken {
+    pub(super) count: u64,
+    /// What is wrong with the first one.
+    pub(super) first: Option<String>,
+}
+
+impl Broken {
+    fn add(&mut self, record: &RejectedRecord, place: &str) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| format!("{place} {}: {}", record.line, record.reason));
+    }
+
+    /// The message about them, if there are any.
+    pub(super) fn message(&self) -> Option<String> {
+        let first = self.first.as_ref()?;
+        Some(match self.count {
+            1 => format!("a record is broken: {first}"),
+            count => format!("{count} records are broken, the first at {first}"),
+        })
+    }
+}
+
+impl Records {
+    /// What the command line asks for. None if it asks for no records.
+    pub(super) fn new(args: &DetectArgs, threads: usize) -> Result<Option<Records>, Failure> {
+        let DetectRecordArgs { jsonl, csv, tsv, parquet, field, column, max_record, from_compression, .. } =
+            &args.records;
+        let read_options = ReadOptions::default().max_record(*max_record).replace_invalid(true);
+        let options = |formats: Vec<Option<Format>>| {
+            let documents: Vec<_> =
+                formats.into_iter().enumerate().filter_map(|(at, format)| Some((at, format?))).collect();
+            let options = RecordOptions::default().detect();
+            match documents.is_empty() {
+                true => Ok(options),
+                // No text is converted: the converter is not used.
+                false => options.documents(documents, Options::new(Converter::new(Config::default()))),
+            }
+        };
+        let (format, extensions): (RecordFormat, &[&str]) = if *jsonl {
+            let options = options(field.iter().map(|field| field.format).collect())?;
+            let jsonl = Jsonl::new(options, field.iter().map(|field| field.place.clone())).read_options(read_options);
+            (RecordFormat::Lines(Lines::Jsonl(jsonl)), &["jsonl", "ndjson"])
+        } else if *csv || *tsv {
+            let options = options(formats(column))?;
+            let columns = column.iter().map(|column| column.place.parse::<Column>());
+            let table = Table::new(options, columns.collect::<Result<Vec<_>, _>>()?, layout(&args.records));
+            let extensions: &[&str] = if *csv { &["csv"] } else { &["tsv", "tab"] };
+            (RecordFormat::Lines(Lines::Table(table.read_options(read_options))), extensions)
+        } else if *parquet {
+            (parquet_format(options(formats(column))?, column)?, &["parquet"])
+        } else {
+            return Ok(None);
+        };
+        let fields = field.iter().map(|field| field.place.to_string());
+        let fields = fields.chain(column.iter().map(|column| column.place.clone())).collect();
+        let extensions = match args.filter.extension.is_empty() {
+            true => extensions.iter().map(ToString::to_string).collect(),
+            false => args.filter.extension.clone(),
+        };
+        Ok(Some(Records { format, fields, from_compression: *from_compression, extensions, threads }))
+    }
+
+    /// Whether a file of a folder has such records: by its name.
+    pub(super) fn takes(&self, file: &InputFile) -> bool {
+        file.is_given || has_extension(Compression::strip(&file.path), &self.extensions)
+    }
+
+    /// Reads an input, and gives what each record is, in order.
+    pub(super) fn read(
+        &self,
+        path: &Path,
+        meter: &Meter<'_>,
+        broken: &mut Broken,
+        take: &mut dyn FnMut(DetectedRecord) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let counts = match &self.format {
+            RecordFormat::Lines(lines) => self.read_lines(lines, path, meter, broken, take)?,
+            #[cfg(feature = "parquet")]
+            RecordFormat::Parquet(parquet) => self.read_parquet(parquet, path, meter, broken, take)?,
+        };
+        check_fields(&self.fields, &counts)
+    }
+
+    fn read_lines(
+        &self,
+        lines: &Lines,
+        path: &Path,
+        meter: &Meter<'_>,
+        broken: &mut Broken,
+        take: &mut dyn FnMut(DetectedRecord) -> Result<(), Failure>,
+    ) -> Result<Counts, Failure> {
+        let source = Source::open(path, false)?;
+        let is_live = !source.is_regular() && self.threads == 1;
+        let compression = self.from_compression.unwrap_or_else(|| Compression::of(path));
+        let reader = Counting(source.reader, meter);
+        let mut chunks = lines.chunks(compression.reader(reader).map_err(Failure::unreadable)?)?.live(is_live);
+        let chunks = iter::from_fn(move || chunks.read_next(Chunk::default()).transpose());
+        let limits = Limits { threads: self.threads, ahead: 2 * self.threads };
+        // What a conversion would write is not needed.
+        let detect = |chunk: Result<Chunk, Error>| chunk.map(|chunk| lines.chunk(&chunk, &mut Vec::new()));
+        let mut counts = Counts::default();
+        ordered::run(limits, chunks, detect, |report| {
+            let report = report??;
+            counts += &report.counts;
+            report.broken.iter().for_each(|record| broken.add(record, "line"));
+            report.detected.into_iter().try_for_each(&mut *take)?;
+            match report.broken.iter().find(|record| record.is_last) {
+                Some(last) => Err(Failure::Failed(format!(
+                    "line {}: {}; a quotation mark may be missing",
+                    last.line, last.reason
+                ))),
+                None => Ok(()),
+            }
+        })?;
+        Ok(counts)
+    }
+
+    #[cfg(feature = "parquet")]
+    fn read_parquet(
+        &self,
+        parquet: &fanjian_records::Parquet,
+        path: &Path,
+        meter: &Meter<'_>,
+        broken: &mut Broken,
+        take: &mut dyn FnMut(DetectedRecord) -> Result<(), Failure>,
+    ) -> Result<Counts, Failure> {
+        if crate::io::input::is_stdin(path) {
+            return Err(Failure::failed("Parquet cannot be read from standard input: name files as PATH"));
+        }
+        let input = std::fs::File::open(path).map_err(Failure::unreadable)?;
+        let mut failure = None;
+        let found = |record| {
+            if failure.is_none() {
+                failure = take(record).err();
+            }
+        };
+        let reject = |record: RejectedRecord| {
+            broken.add(&record, "row");
+            true
+        };
+        let counts = parquet.detect(input, self.threads, found, reject, |bytes| meter.bytes(bytes));
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(counts?),
+        }
+    }
+}
+
+fn formats(columns: &[Field<String>]) -> Vec<Option<Format>> {
+    columns.iter().map(|column| column.format).collect()
+}
+
+fn layout(args: &DetectRecordArgs) -> Layout {
+    let layout = if args.csv { Layout::CSV } else { Layout::TSV };
+    layout.delimiter(args.delimiter.unwrap_or(layout.delimiter)).header(!args.no_header)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_format(options: RecordOptions, columns: &[Field<String>]) -> Result<RecordFormat, Failure> {
+    let columns = columns.iter().map(|column| column.place.parse()).collect::<Result<Vec<_>, _>>()?;
+    Ok(RecordFormat::Parquet(fanjian_records::Parquet::new(options, columns)))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_format(_: RecordOptions, _: &[Field<String>]) -> Result<RecordFormat, Failure> {
+    Err(Failure::failed("this program was built without Parquet (feature `parquet` of fanjian-cli)"))
+}

@@ -1,0 +1,171 @@
+//! The sections of a summary, as the terminal and the page show them.
+
+use fanjian::{Named, Script};
+
+use crate::commands::detect::summary::{REASONS, Reason, Summary, Suspicious};
+
+/// Shares of texts, each with a bar.
+pub(super) struct Section {
+    pub(super) title: &'static str,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A share.
+pub(super) struct Row {
+    pub(super) label: String,
+    /// What the label means, if it does not say so.
+    pub(super) meaning: &'static str,
+    pub(super) texts: u64,
+    /// The share of the texts of its section, from 0 to 1.
+    pub(super) share: f64,
+}
+
+/// All sections that have texts.
+pub(super) fn sections(summary: &Summary) -> Vec<Section> {
+    let row = |label: String, meaning, texts: u64, all: u64| Row { label, meaning, texts, share: share(texts, all) };
+    let scripts = summary.scripts.iter().filter(|(_, count)| count.texts > 0);
+    let scripts =
+        scripts.map(|(script, count)| row(script.name().into(), script.description(), count.texts, summary.texts));
+    let lengths = summary.by_length().into_iter().map(|(from, to, texts)| {
+        let label = if from == to { "empty".to_owned() } else { format!("{} to {}", grouped(from), grouped(to)) };
+        row(label, "", texts, summary.texts)
+    });
+    let decided = summary.confidence.iter().sum();
+    let confidence =
+        summary.by_confidence().into_iter().map(|(from, to, texts)| row(format!("{from} to {to}"), "", texts, decided));
+    let reasons = REASONS.iter().zip(summary.reasons).filter(|(_, texts)| *texts > 0);
+    let reasons = reasons.map(|(reason, texts)| row(kind(*reason).to_owned(), "", texts, summary.texts));
+    [
+        Section { title: "Script and region", rows: scripts.collect() },
+        Section { title: "Length in characters", rows: lengths.collect() },
+        Section { title: "Confidence, where there is evidence of a script", rows: confidence.collect() },
+        Section { title: "Suspicious", rows: reasons.collect() },
+    ]
+    .into_iter()
+    .filter(|section| !section.rows.is_empty())
+    .collect()
+}
+
+/// The totals, as sentences.
+pub(super) fn totals(summary: &Summary) -> Vec<String> {
+    let noun = nouns(summary);
+    let mut totals = vec![format!(
+        "{}: {} characters, {} Chinese",
+        counted(summary.texts, noun),
+        grouped(summary.characters),
+        grouped(summary.han)
+    )];
+    let mut others = Vec::new();
+    if summary.binary > 0 {
+        others.push(format!("{} binary", grouped(summary.binary)));
+    }
+    if summary.failed > 0 {
+        let what = if summary.is_of_records { "broken or unreadable" } else { "unreadable" };
+        others.push(format!("{} {what}", grouped(summary.failed)));
+    }
+    if !others.is_empty() {
+        totals.push(format!("not counted: {}", others.join(", ")));
+    }
+    if summary.machine_converted.texts > 0 {
+        let is_chinese = |script: Script| !matches!(script, Script::NotChinese | Script::Japanese);
+        let chinese = summary.scripts.iter().filter(|(script, _)| is_chinese(*script));
+        let chinese: u64 = chinese.map(|(_, count)| count.texts).sum();
+        totals.push(format!(
+            "machine-converted: {} of {} in Chinese ({})",
+            grouped(summary.machine_converted.texts),
+            counted(chinese, noun),
+            percent(share(summary.machine_converted.texts, chinese))
+        ));
+    }
+    for (target, texts, others) in &summary.named {
+        totals.push(format!(
+            "in paths named {}: {}, {} of another script or region",
+            target.name(),
+            counted(*texts, noun),
+            if *others == 0 { "none".to_owned() } else { grouped(*others) }
+        ));
+    }
+    totals
+}
+
+/// The heading of the list of suspicious texts. None if there are none.
+pub(super) fn heading(summary: &Summary) -> Option<String> {
+    let listed = summary.worst().len() as u64;
+    (summary.suspicious > 0).then(|| match listed < summary.suspicious {
+        true => format!("The {} most suspicious of {}", grouped(listed), counted(summary.suspicious, nouns(summary))),
+        false => match summary.suspicious {
+            1 => format!("A suspicious {}", nouns(summary).0),
+            suspicious => format!("{} suspicious {}", grouped(suspicious), nouns(summary).1),
+        },
+    })
+}
+
+/// Why a text is suspicious, for people.
+pub(super) fn why(suspicious: &Suspicious) -> String {
+    let script = suspicious.found.script();
+    let reasons = suspicious.reasons.iter().map(|reason| match reason {
+        Reason::OtherThanNamed(target) => format!("{script}, but its path names {}", target.name()),
+        Reason::MachineConverted => format!("machine-converted ({} words)", suspicious.found.converted),
+        Reason::Mixed => format!(
+            "mixed ({} only Simplified, {} only Traditional)",
+            suspicious.found.simplified, suspicious.found.traditional
+        ),
+        Reason::LowConfidence => format!("confidence {:.2}", suspicious.found.confidence()),
+    });
+    reasons.collect::<Vec<_>>().join("; ")
+}
+
+fn kind(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OtherThanNamed(_) => "another script than its path names",
+        Reason::MachineConverted => "machine-converted",
+        Reason::Mixed => "mixed scripts",
+        Reason::LowConfidence => "low confidence",
+    }
+}
+
+fn nouns(summary: &Summary) -> (&'static str, &'static str) {
+    if summary.is_of_records { ("record", "records") } else { ("file", "files") }
+}
+
+fn counted(count: u64, (one, several): (&str, &str)) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { several })
+}
+
+pub(super) fn share(part: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { part as f64 / all as f64 }
+}
+
+/// A share in percent. One that is not 0 is not written as 0, nor one below 1 as 100 %.
+pub(super) fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent > 0.0 && percent < 0.05 => "<0.1 %".to_owned(),
+        percent if (99.95..100.0).contains(&percent) => ">99.9 %".to_owned(),
+        percent => format!("{percent:.1} %"),
+    }
+}
+
+/// A number with commas between its thousands.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_shares_rounded_within_their_bounds() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0.0, 0.0001, 0.5, 0.9999, 1.0].map(percent), ["0.0 %", "<0.1 %", "50.0 %", ">99.9 %", "100.0 %"]);
+        assert_eq!(share(0, 0), 0.0);
+    }
+}
