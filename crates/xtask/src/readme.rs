@@ -134,13 +134,26 @@ fn sections(text: &str) -> Vec<Section> {
                     Some(number) => format!("#{number}"),
                     None => format!("#{name} (no such heading)"),
                 },
-                None => target.to_owned(),
+                None => in_original(target),
             };
             let is_picture = before.rsplit('[').next().is_some_and(|label| before.ends_with(&format!("![{label}")));
             add("link", format!("'{}{target}'", if is_picture { "!" } else { "" }));
         }
     }
     sections
+}
+
+/// The link to the page of `docs/` that a translated page is of. A heading has another name in another language: its number is
+/// compared.
+fn in_original(target: &str) -> String {
+    let (page, name) = target.split_once('#').map_or((target, None), |(page, name)| (page, Some(name)));
+    let original = page.replacen("docs/zh-TW/", "docs/", 1).replacen("docs/zh-CN/", "docs/", 1);
+    let Some(name) = name.filter(|_| page.starts_with("docs/")) else { return target.replacen(page, &original, 1) };
+    let text = fs::read_to_string(root().join(page)).unwrap_or_default();
+    match text.lines().filter_map(heading).position(|(_, heading)| anchor(heading) == name) {
+        Some(number) => format!("{original}#{number}"),
+        None => format!("{page}#{name} (no such heading)"),
+    }
 }
 
 /// Level and text of a heading.
