@@ -21,6 +21,10 @@ fn records(tree: &Tree, arguments: &[&str]) -> Vec<Value> {
     String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+fn stderr(assert: &snapbox::cmd::OutputAssert) -> String {
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
 /// The decision for another candidate at a place of a context, as the page saves it.
 fn decision(context: &Value, place: usize, output: &str) -> Value {
     let place = &context["places"][place];
@@ -261,6 +265,16 @@ fn a_review_takes_the_files_that_a_conversion_takes() {
     // What is named is taken, unless that is not wanted.
     assert_eq!(paths(&["--to", "zh-TW", "old/a.txt"]), BTreeSet::from(["old/a.txt".to_owned()]));
     tree.run(&["review", "--to", "zh-TW", "--force-exclude", "--allow-empty", "old/a.txt"]).success().stdout_eq("");
+}
+
+#[test]
+fn one_place_is_no_places() {
+    let tree = Tree::new(&[("a.txt", "计划表".as_bytes())]);
+    let places =
+        |limit: &str| stderr(&tree.run(&["review", "--to", "zh-TW", "--confidence", limit, "a.txt"]).success());
+    assert_eq!(places("0"), "0 doubtful places in 0 contexts\n");
+    tree.write("a.txt", "台".as_bytes());
+    assert_eq!(places("1"), "1 doubtful place in 1 context\n");
 }
 
 #[test]

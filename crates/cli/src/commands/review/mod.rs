@@ -78,7 +78,9 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
         let left = found - contexts.contexts.len();
         let left =
             if left == 0 { String::new() } else { format!("; {left} less doubtful ones are left out (--limit)") };
-        print::note(format_args!("{places} doubtful places in {found} contexts{left}"));
+        let (place, context) =
+            (if places == 1 { "place" } else { "places" }, if found == 1 { "context" } else { "contexts" });
+        print::note(format_args!("{places} doubtful {place} in {found} {context}{left}"));
     }
     inputs.finish(count)
 }
