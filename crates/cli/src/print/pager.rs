@@ -6,8 +6,6 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-use crate::print;
-
 /// The pager if no variable names one, and its options if none are set: it ends by itself if all fits on the screen, shows
 /// colours, and leaves the text there.
 const DEFAULT: &str = "less";
@@ -31,7 +29,7 @@ impl Pager {
         // The shell would start all the same, and the text would be lost.
         if !is_there(&command) {
             if command != DEFAULT {
-                print::note(format_args!("fanjian: the pager '{}' was not found", print::escape(&command)));
+                let _ = writeln!(io::stderr(), "fanjian: the pager '{}' was not found", command.escape_debug());
             }
             return None;
         }
