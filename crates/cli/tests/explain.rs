@@ -29,8 +29,23 @@ fn a_line_has_the_place_the_word_the_probability_and_the_reason() {
     assert!(explained.contains(" stays  "), "{explained}");
     let colored = stdout(&tree.run(&["explain", "--to", "zh-TW", "--color", "always", "头发"]).success());
     assert!(colored.contains("\u{1b}[") && colored.contains("頭髮"), "{colored}");
-    let nothing = tree.run(&["explain", "--to", "zh-TW", "国"]).success().stdout_eq("");
-    assert!(stderr(&nothing).contains("--all lists them"));
+    // What is left out of a longer list is all that there is.
+    tree.run(&["explain", "--to", "zh-TW", "国"])
+        .success()
+        .stdout_eq("1:1: 国 → 國  the one form in zh-TW\n")
+        .stderr_eq("");
+    let many = tree.run(&["explain", "--to", "zh-TW", "国国国国国国国国国国"]).success();
+    assert_eq!(stdout(&many).lines().count(), 8);
+    assert_eq!(
+        stderr(&many),
+        "fanjian: more that has one form alone, or stays for certain: 2 characters (--all lists them)\n"
+    );
+    let beside = stdout(&tree.run(&["explain", "--to", "zh-TW", "国的头发"]).success());
+    assert!(!beside.contains('国'), "{beside}");
+    for text in ["一二", "abc", ""] {
+        let nothing = tree.run(&["explain", "--to", "zh-TW", text]).success().stdout_eq("");
+        assert!(stderr(&nothing).starts_with("fanjian: nothing to explain: "), "{}", stderr(&nothing));
+    }
     tree.run(&["explain", "--to", "zh-TW", "--all", "国"]).success().stdout_eq("1:1: 国 → 國  the one form in zh-TW\n");
 }
 
@@ -60,6 +75,14 @@ fn a_word_that_stays_has_a_reason() {
 }
 
 /// The name of a file used to be explained, with nothing to say.
+/// What decided is shown as it was decided, and not as what a later step made of it.
+#[test]
+fn a_preferred_character_does_not_appear_as_evidence() {
+    let tree = Tree::new(&[]);
+    let explained = stdout(&tree.run(&["explain", "--to", "zh-TW", "--prefer", "臺", "平台"]).success());
+    assert!(explained.contains("texts write 平台; next: 臺") && explained.contains("平台 → 平臺"), "{explained}");
+}
+
 #[test]
 fn files_are_explained_with_their_own_settings() {
     let gbk = encoding_rs::GBK.encode("干了\n头发\n").0.into_owned();
@@ -78,7 +101,7 @@ fn files_are_explained_with_their_own_settings() {
     assert!(stderr(&by_name).contains("a/in.txt is a file, whose text is explained"));
     assert!(run(&["--to", "zh-TW", "-i", "gbk.txt"]).contains("2:2: 头发 → 頭髮"));
     let page = run(&["--to", "zh-TW", "-i", "page.html"]);
-    assert!(page.contains("1:2: 头发 → 頭髮") && page.contains("2:1: 干了 → 幹了"), "{page}");
+    assert!(page.contains("1:5: 头发 → 頭髮") && page.contains("2:11: 干了 → 幹了"), "{page}");
     let missing = tree.run(&["explain", "-i", "none.txt"]).code(3);
     assert!(stderr(&missing).contains("none.txt"));
     tree.run(&["explain", "-i", "gbk.txt", "头"]).code(2);

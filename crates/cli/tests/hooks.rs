@@ -185,6 +185,36 @@ fn the_action_checks_the_paths() {
     assert!(!tree.path("x").exists());
 }
 
+/// A key of the cache that stays while the source changes would check by a command of yesterday.
+#[test]
+fn the_action_builds_again_when_the_source_changes() {
+    let action = yaml("action.yml");
+    let step = &action["runs"]["steps"][0];
+    let tree = Tree::new(&[("source/Cargo.lock", b""), ("source/src/lib.rs", b"a"), ("source/target/x", b"")]);
+    let key = |version: &str| {
+        Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", text(step, "run")])
+            .env("SOURCE", tree.path("source"))
+            .env("VERSION", version)
+            .env("REF", "main")
+            .env("OS", "Linux-X64")
+            .env("GITHUB_OUTPUT", tree.path("output"))
+            .assert()
+            .success();
+        let key = String::from_utf8(tree.read("output")).unwrap();
+        fs::remove_file(tree.path("output")).unwrap();
+        key
+    };
+    let first = key("");
+    assert!(first.starts_with("key=fanjian-Linux-X64-main-") && first.lines().count() == 1, "{first}");
+    tree.write("source/target/x", b"built");
+    assert_eq!(key(""), first);
+    tree.write("source/src/lib.rs", b"b");
+    assert_ne!(key(""), first);
+    let other = key("1.0\nkey=x, y");
+    assert!(other.starts_with("key=fanjian-Linux-X64-1.0_key_x__y-") && other.lines().count() == 1, "{other}");
+}
+
 /// By pre-commit itself, which installs the hook from this tree. It has to be committed.
 #[test]
 #[ignore = "needs pre-commit and git in the PATH"]

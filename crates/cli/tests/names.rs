@@ -310,6 +310,9 @@ fn a_text_or_an_output_in_place_of_a_path_has_a_hint() {
         message.contains("there is no file 'out.txt'\n\n  tip: to write it: fanjian -i in.txt -o out.txt"),
         "{message}"
     );
+    // A preview writes nothing: there the second name is one that failed, and the other is reported.
+    let message = stderr(&tree.run(&["--check", "--to", "zh-TW", "in.txt", "out.txt"]).code(3));
+    assert!(message.contains("out.txt: cannot read it") && !message.contains("tip:"), "{message}");
     let message = stderr(&tree.run(&["头发"]).code(2));
     assert!(message.contains("tip: text is read from standard input: echo '头发' | fanjian"), "{message}");
 }

@@ -308,6 +308,9 @@ fn a_terminal_has_a_pager() {
         // A pager that is left before the end is no error.
         let left = on_terminal(arguments, "true");
         assert!(!left.contains("cannot write"), "{left}");
+        let unpaged = on_terminal(arguments, "no-such-pager -x");
+        assert!(unpaged.contains("the pager 'no-such-pager -x' was not found"), "{unpaged}");
+        assert!(unpaged.contains("\u{1b}["), "{unpaged}");
     }
     assert!(!on_terminal("--check --format json", pager).contains("paged"));
     assert!(on_terminal("--check", "").contains("^^"));

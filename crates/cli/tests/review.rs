@@ -1,6 +1,9 @@
 //! Doubtful places, and decisions about them, as the real binary.
 
-use std::io::{Cursor, Write};
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Write},
+};
 
 use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -16,6 +19,10 @@ fn records(tree: &Tree, arguments: &[&str]) -> Vec<Value> {
     let assert = tree.run(arguments).success();
     let output = assert.get_output().stdout.clone();
     String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn stderr(assert: &snapbox::cmd::OutputAssert) -> String {
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
 }
 
 /// The decision for another candidate at a place of a context, as the page saves it.
@@ -221,6 +228,61 @@ fn the_conversion_is_that_of_the_decisions() {
     }
     tree.write("d.json", b"{}");
     tree.run(&["--decisions", "d.json", "a.txt"]).code(2).stderr_eq("error: d.json: no file of decisions[..]\n...");
+}
+
+/// Otherwise `--in-place` would make the files of the other language Traditional.
+#[test]
+fn files_of_another_conversion_are_not_decided_about() {
+    let tree = Tree::new(&[
+        ("fanjian.toml", b"to = \"zh-TW\"\n[[override]]\npaths = [\"cn\"]\nto = \"zh-CN\"\n"),
+        ("cn/a.txt", "头发".as_bytes()),
+        ("tw/a.txt", "头发".as_bytes()),
+    ]);
+    tree.write("d.json", file(&[json!({ "scope": "word", "source": "发", "output": "X" })]).as_bytes());
+    tree.run(&["--decisions", "d.json", "--in-place", "cn", "tw"]).code(2).stderr_eq(
+        "error: cn/a.txt: its fanjian.toml asks for another conversion (zh-Hans) than that of the decisions in d.json \
+         (zh-TW): name the files that were reviewed, or use --to zh-TW for all\n...",
+    );
+    assert_eq!(tree.read("cn/a.txt"), "头发".as_bytes());
+    assert_eq!(converted(&tree, &["--decisions", "d.json", "tw"]), "頭X");
+    assert_eq!(converted(&tree, &["--decisions", "d.json", "--to", "zh-TW", "cn"]), "頭X");
+}
+
+#[test]
+fn a_review_takes_the_files_that_a_conversion_takes() {
+    let tree = Tree::new(&[
+        ("fanjian.toml", b"exclude = [\"old\"]\n[[override]]\npaths = [\"tw\"]\nto = \"zh-TW\"\n"),
+        ("old/a.txt", TEXT.as_bytes()),
+        ("tw/a.txt", TEXT.as_bytes()),
+        ("other/a.txt", TEXT.as_bytes()),
+    ]);
+    let paths = |arguments: &[&str]| {
+        let contexts = records(&tree, &[&["review", "--confidence", "1"][..], arguments].concat());
+        let places = contexts.iter().flat_map(|context| context["places"].as_array().unwrap().clone());
+        places.map(|place| place["path"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(paths(&["."]), BTreeSet::from(["tw/a.txt".to_owned()]));
+    // What is named is taken, unless that is not wanted.
+    assert_eq!(paths(&["--to", "zh-TW", "old/a.txt"]), BTreeSet::from(["old/a.txt".to_owned()]));
+    tree.run(&["review", "--to", "zh-TW", "--force-exclude", "--allow-empty", "old/a.txt"]).success().stdout_eq("");
+}
+
+#[test]
+fn one_place_is_no_places() {
+    let tree = Tree::new(&[("a.txt", "计划表".as_bytes())]);
+    let places =
+        |limit: &str| stderr(&tree.run(&["review", "--to", "zh-TW", "--confidence", limit, "a.txt"]).success());
+    assert_eq!(places("0"), "0 doubtful places in 0 contexts\n");
+    tree.write("a.txt", "台".as_bytes());
+    assert_eq!(places("1"), "1 doubtful place in 1 context\n");
+}
+
+#[test]
+fn preferred_characters_are_a_part_of_the_conversion() {
+    let tree = Tree::new(&[("a.txt", "平台".as_bytes())]);
+    tree.write("d.json", br#"{"fanjian_decisions":1,"options":{"to":"zh-TW","prefer":["\u81fa"]},"decisions":[]}"#);
+    assert_eq!(converted(&tree, &["--decisions", "d.json", "a.txt"]), "平臺");
+    assert_eq!(converted(&tree, &["--decisions", "d.json", "--prefer", "台", "a.txt"]), "平台");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::{
         values::{by_name, share},
     },
     io::encodings::FromEncoding,
+    report::kinds::CLEAR,
 };
 
 named! {
@@ -58,7 +59,7 @@ pub(crate) struct ReviewArgs {
     /// Take the places that are right with a probability below SHARE, from 0 to 1
     ///
     /// 1 takes all places that have several candidates.
-    #[arg(long, value_name = "SHARE", default_value = "0.98", value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = CLEAR, value_parser = share)]
     pub(crate) confidence: f64,
     /// Take the N most doubtful contexts; 0 takes all
     #[arg(long, value_name = "N", default_value = "2000")]

@@ -28,6 +28,7 @@ use crate::{
         source::Source,
     },
     print::{self, Printer, escape},
+    report::kinds::CLEAR,
     settings::{
         config_file::ConfigFile,
         join::{self, check_same_file},
@@ -108,7 +109,21 @@ struct Explainer {
     /// Whether something was written, and how many characters were left out that have one form alone.
     has_written: bool,
     left_out: usize,
+    /// The first of these, as long as nothing was written.
+    brief: Vec<Brief>,
 }
+
+/// A part that is only shown if there is nothing else to show.
+struct Brief {
+    position: Position,
+    part: Option<String>,
+    source: String,
+    output: String,
+    words: String,
+}
+
+/// How many of these are shown.
+const MOST: usize = 8;
 
 impl Explainer {
     fn new(args: &ExplainArgs, settings: Arc<FileSettings>) -> Explainer {
@@ -127,6 +142,7 @@ impl Explainer {
             copied: String::new(),
             has_written: false,
             left_out: 0,
+            brief: Vec::new(),
         }
     }
 
@@ -201,12 +217,11 @@ impl Explainer {
         let all: String = groups.iter().flat_map(|group| [group.text.as_str(), "\n"]).collect();
         self.history = self.settings.text.converter.prior(&all);
         for group in groups {
-            let line = if group.part.is_some() {
-                1
-            } else {
-                1 + line_feeds(&source.as_bytes()[..group.start.min(source.len())])
-            };
-            self.position = Position { line, column: 1, offset: group.start };
+            self.position = Position::default();
+            match source.get(..group.start).filter(|_| group.part.is_none()) {
+                Some(before) => self.position.pass(before),
+                None => self.position.offset = group.start,
+            }
             self.part = group.part;
             self.explain(&group.text)?;
             self.end_copied()?;
@@ -313,6 +328,16 @@ impl Explainer {
             && decisions.iter().all(|decision| decision.probability().is_some_and(|it| it >= reasons::CERTAIN));
         if is_brief && (has_one_form || stays_for_certain) && !self.all {
             self.left_out += source.chars().count();
+            if !self.has_written && source != output && self.brief.len() < MOST {
+                let words: Vec<_> = reasons.iter().map(|reason| reason.words.as_str()).collect();
+                self.brief.push(Brief {
+                    position: self.position,
+                    part: self.part.clone(),
+                    source: source.to_owned(),
+                    output: output.to_owned(),
+                    words: words.join(", "),
+                });
+            }
         } else if self.all || source != output || decisions.iter().any(is_choice) {
             // A choice is shown with the word that speaks for it.
             let around = reasons.iter().find_map(|reason| reason.place.clone()).filter(|_| is_brief);
@@ -357,7 +382,7 @@ impl Explainer {
         if let Some(probability) = decisions.iter().find_map(Decision::probability) {
             let style = match probability {
                 0.99.. => SURE,
-                0.97.. => LIKELY,
+                CLEAR.. => LIKELY,
                 _ => UNSURE,
             };
             self.printer.text(style, &format!("  {}  {}", percent(probability), bar(probability)))?;
@@ -411,12 +436,34 @@ impl Explainer {
     }
 
     fn finish(mut self) -> Result<Status, Failure> {
+        let is_all = self.has_written;
+        for Brief { position, part, source, output, words } in mem::take(&mut self.brief) {
+            if is_all {
+                break;
+            }
+            self.left_out -= source.chars().count();
+            self.part = part;
+            self.place(position)?;
+            self.change(&source, ["", &output, ""])?;
+            self.printer.text(REASON, &format!("  {words}\n"))?;
+            self.has_written = true;
+        }
         self.printer.flush()?;
-        if !self.has_written && self.left_out > 0 {
-            print::note(format_args!(
-                "fanjian: nothing to explain: {} characters have one form alone, or stay for certain (--all lists them)",
-                self.left_out
-            ));
+        let left = self.left_out;
+        match (is_all, self.has_written) {
+            (true, _) => {}
+            (_, false) if left == 0 => {
+                print::note(format_args!("fanjian: nothing to explain: no character of the text has another form"));
+            }
+            (_, false) => print::note(format_args!(
+                "fanjian: nothing to explain: what has one form alone, or stays for certain, is {left} {} (--all lists them)",
+                if left == 1 { "character" } else { "characters" }
+            )),
+            (_, true) if left > 0 => print::note(format_args!(
+                "fanjian: more that has one form alone, or stays for certain: {left} {} (--all lists them)",
+                if left == 1 { "character" } else { "characters" }
+            )),
+            _ => {}
         }
         Ok(Status::Done)
     }

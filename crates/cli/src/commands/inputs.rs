@@ -38,6 +38,11 @@ impl Inputs {
         Ok((Inputs { paths, selection, failures: tree.failures }, files))
     }
 
+    /// Which files are taken.
+    pub(super) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// How many could not be read so far.
     pub(super) fn failed(&self) -> usize {
         self.failures.len()

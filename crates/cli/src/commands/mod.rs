@@ -11,6 +11,7 @@ mod configs;
 mod convert;
 mod detect;
 mod dict;
+mod evidence;
 mod explain;
 mod fill;
 mod inputs;

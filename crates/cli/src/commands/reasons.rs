@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fanjian::{Candidate, Config, Converter, Decision, KeptReason, KeptWord, Segment, Step, Target};
 
-use crate::print::escape;
+use crate::{commands::evidence::Evidence, print::escape};
 
 /// A text with what became of it, character by character as far as that goes.
 pub(crate) struct Converted<'t> {
@@ -53,6 +53,14 @@ impl<'t> Converted<'t> {
         let parts = self.parts[first..].iter().take_while(|(part, _)| part.start < place.end);
         let last = parts.clone().last()?;
         (last.0.end == place.end).then(|| parts.map(|(_, output)| output.as_str()).collect())
+    }
+
+    /// What is around a place, with this in its place.
+    fn with(&self, around: Range<usize>, place: &Range<usize>, decided: &str) -> Option<String> {
+        if around.start > place.start || around.end < place.end {
+            return self.output(around);
+        }
+        Some(self.output(around.start..place.start)? + decided + &self.output(place.end..around.end)?)
     }
 
     /// The place with this many characters more to the left and to the right.
@@ -116,19 +124,22 @@ impl<'t> Converted<'t> {
         let (evidence_place, words) = match evidence {
             Evidence::Phrase(phrase) => {
                 let found = self.phrase(place, phrase);
-                let word = found.clone().and_then(|found| self.output(found)).unwrap_or_else(|| phrase.to_owned());
+                let word = found
+                    .clone()
+                    .and_then(|found| self.with(found, place, &chosen.text))
+                    .unwrap_or_else(|| phrase.to_owned());
                 (found, format!("{} is a word", escape(&word)))
             }
             Evidence::Around(left, right) => {
                 let around = self.around(place, left, right);
-                let words = around.clone().and_then(|around| self.output(around));
+                let words = around.clone().and_then(|around| self.with(around, place, &chosen.text));
                 let words = words.map_or_else(
                     || "at the beginning or the end of a line".to_owned(),
                     |words| format!("texts write {}", escape(&words)),
                 );
                 (around, words)
             }
-            Evidence::Alone => (None, "the more frequent one".to_owned()),
+            Evidence::Alone | Evidence::Other => (None, "the more frequent one".to_owned()),
             Evidence::Cantonese => (None, "the text is Cantonese".to_owned()),
         };
         Reason { place: evidence_place, words: format!("{words}; next: {}", escape(&next.text)) }
@@ -166,37 +177,6 @@ fn others(decision: &Decision) -> String {
     if others.is_empty() { String::new() } else { format!("; also: {}", others.join(" ")) }
 }
 
-/// What speaks in a decision, as its name says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Evidence<'n> {
-    Phrase(&'n str),
-    /// So many characters to the left and to the right.
-    Around(usize, usize),
-    Alone,
-    Cantonese,
-}
-
-impl<'n> Evidence<'n> {
-    fn of(name: &'n str) -> Evidence<'n> {
-        if let Some(phrase) = name.strip_prefix("phrase ") {
-            return Evidence::Phrase(phrase.split_once(", ").map_or(phrase, |(phrase, _)| phrase));
-        }
-        // The characters behind the kind may be spaces.
-        const KINDS: [(&str, Evidence<'_>); 8] = [
-            ("two left, one right ", Evidence::Around(2, 1)),
-            ("one left, two right ", Evidence::Around(1, 2)),
-            ("left and right ", Evidence::Around(1, 1)),
-            ("two left ", Evidence::Around(2, 0)),
-            ("two right ", Evidence::Around(0, 2)),
-            ("left ", Evidence::Around(1, 0)),
-            ("right ", Evidence::Around(0, 1)),
-            ("alone ", Evidence::Alone),
-        ];
-        let kind = KINDS.into_iter().find(|(kind, _)| name.starts_with(kind));
-        kind.map_or(Evidence::Cantonese, |(_, evidence)| evidence)
-    }
-}
-
 /// From what weight on the characters around are named, where the character alone has more.
 const ENOUGH: i32 = 20;
 
@@ -205,7 +185,7 @@ fn strongest<'c>(chosen: &'c Candidate, next: &'c Candidate) -> (Evidence<'c>, i
     let mut sums: Vec<(Evidence<'c>, i32)> = Vec::new();
     for (candidate, sign) in [(chosen, 1), (next, -1)] {
         for feature in &candidate.features {
-            let evidence = Evidence::of(&feature.name);
+            let (evidence, _) = Evidence::of(&feature.name);
             match sums.iter_mut().find(|(known, _)| *known == evidence) {
                 Some((_, sum)) => *sum += sign * feature.weight,
                 None => sums.push((evidence, sign * feature.weight)),
@@ -245,13 +225,5 @@ mod tests {
         }
         assert_eq!((bar(0.98).as_str(), percent(0.98).as_str()), ("▇▇▇▇▇▇▇▇▇▁", "98.0 %"));
         assert_eq!(percent(1.0), ">99.9 %");
-    }
-
-    #[test]
-    fn evidence_is_known_by_its_name() {
-        assert_eq!(Evidence::of("phrase 头发, the longest"), Evidence::Phrase("头发"));
-        assert_eq!(Evidence::of("two left, one right 一头发亮"), Evidence::Around(2, 1));
-        assert_eq!(Evidence::of("alone 发"), Evidence::Alone);
-        assert_eq!(Evidence::of("Cantonese"), Evidence::Cantonese);
     }
 }

@@ -26,6 +26,13 @@ impl Pager {
             return None;
         }
         let command = command(env::var("FANJIAN_PAGER").ok(), env::var("PAGER").ok())?;
+        // The shell would start all the same, and the text would be lost.
+        if !is_there(&command) {
+            if command != DEFAULT {
+                let _ = writeln!(io::stderr(), "fanjian: the pager '{}' was not found", command.escape_debug());
+            }
+            return None;
+        }
         let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
         shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command).stdin(Stdio::piped());
         if env::var_os("LESS").is_none() {
@@ -43,6 +50,29 @@ fn command(own: Option<String>, general: Option<String>) -> Option<String> {
     let command = own.or(general.filter(|command| !command.is_empty())).unwrap_or_else(|| DEFAULT.to_owned());
     let is_none = command.trim().is_empty() || command.trim() == "cat";
     (!is_none).then_some(command)
+}
+
+/// Whether the program of a command can be found, as far as its name is plain.
+fn is_there(command: &str) -> bool {
+    let program = command.split_whitespace().next().unwrap_or_default();
+    if program.contains(['"', '\'', '\\', '$', '`', '=', '(', '{', ';', '|', '&', '<', '>', '~', '%', '^']) {
+        return true;
+    }
+    let mut finder = if cfg!(windows) {
+        let mut finder = Command::new("where");
+        finder.args(["/q", program]);
+        finder
+    } else {
+        let mut finder = Command::new("sh");
+        finder.args(["-c", "command -v \"$1\"", "sh", program]);
+        finder
+    };
+    finder
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// A Ctrl-C is for the pager, which would otherwise be left alone with the terminal.
@@ -73,6 +103,13 @@ impl Drop for Pager {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pager_that_is_not_there_is_found_out() {
+        assert!(is_there("sh") && is_there("cat -n") && is_there("LESS=R less") && is_there("\"$HOME/my pager\""));
+        assert!(!is_there("no-such-pager") && !is_there("no-such-pager -x"));
+    }
 
     #[test]
     fn the_own_variable_comes_first_and_an_empty_one_is_no_pager() {

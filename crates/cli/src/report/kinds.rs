@@ -19,9 +19,8 @@ named! {
 /// The rule of a change whose kind is not known.
 pub(crate) const OTHER_RULE: (&str, &str) = ("change", "Text that the conversion changes");
 
-/// How much higher the chosen candidate scores than the next one where it is clear: 20 is one in the logarithm of the odds, so
-/// that the model takes the others for less probable than 1 in 10.
-const CLEAR: i32 = 44;
+/// The probability from which on a choice is no doubtful one: of choices that are about as clear, this share is right.
+pub(crate) const CLEAR: f64 = 0.98;
 
 /// OpenCC's dictionaries of words that a region has in place of others.
 const WORDS: [&str; 4] = ["HKPhrases", "HKPhrasesRev", "TWPhrases", "TWPhrasesRev"];
@@ -76,11 +75,9 @@ impl Kind {
     }
 }
 
+/// Whether a choice is one that `fanjian review` shows, too.
 fn is_doubtful(decision: &Decision) -> bool {
-    match decision.candidates.as_slice() {
-        [chosen, next, ..] => chosen.score - next.score < CLEAR,
-        _ => false,
-    }
+    decision.probability().is_some_and(|probability| probability < CLEAR)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Task of `fanjian` itself.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use fanjian::InvalidUtf8;
 use fanjian_records::Missing;
@@ -15,12 +18,12 @@ use crate::{
     messages::message,
     report::options::{Format, ReportOptions},
     settings::{
-        decisions,
         join::{self, check_same_file, conflict},
         meant,
         resolver::{Flags, SettingsResolver},
         task::{Action, Destination, Input, OpenccJson, RecordFormat, RecordTask, Task, What},
     },
+    text::decisions::Decisions,
 };
 
 /// What the command line asks for.
@@ -59,13 +62,12 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     };
     let conversion = join::documents(join::conversion(&line.conversion), &line.documents);
     let given = join::given(conversion, &line.encodings, &line.files.filter);
-    let (decisions, given) = match &line.decisions.decisions {
+    let decisions = match &line.decisions.decisions {
         Some(path) => {
             check_decisions(line, &action)?;
-            let (decisions, given) = decisions::read(path, given)?;
-            (Some(decisions), given)
+            Some(Arc::new(Decisions::read(path)?))
         }
-        None => (None, given),
+        None => None,
     };
     let flags = Flags {
         given,

@@ -40,8 +40,12 @@ pub(crate) fn check(line: &CommandLine) -> Result<(), Failure> {
     if let (Some(path), Some(hint)) = (first, hint) {
         return Err(missing(path, &hint));
     }
-    let is_plain =
-        !line.files.in_place && !line.files.beside && line.files.output_dir.is_none() && !line.conversion.show_config;
+    let is_preview = line.check.check || line.check.diff || line.check.dry_run;
+    let is_plain = !is_preview
+        && !line.files.in_place
+        && !line.files.beside
+        && line.files.output_dir.is_none()
+        && !line.conversion.show_config;
     match &*line.paths {
         [from, to] if is_plain && from.is_file() && !to.exists() && !is_stdin(to) => {
             Err(missing(to, &message!("to write it: fanjian -i {from} -o {to}", from = name(from), to = name(to))))

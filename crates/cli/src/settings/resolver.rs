@@ -19,6 +19,7 @@ use crate::{
     settings::{
         config_file::{self, ConfigFile},
         converter::{self, DEFAULT_CONFIG},
+        decisions,
         project::{self, Found},
         project_file::{Chosen, ProjectFile, ProjectFiles},
     },
@@ -119,7 +120,7 @@ impl SettingsResolver {
         let settings = match self.known.get(&key) {
             Some(known) => Arc::clone(known),
             None => {
-                let settings = Arc::new(self.flags.build(self.effective(project.as_deref(), &key.1)?)?);
+                let settings = Arc::new(self.flags.build(self.effective(project.as_deref(), &key.1, path)?)?);
                 self.known.insert(key, Arc::clone(&settings));
                 settings
             }
@@ -181,9 +182,24 @@ impl SettingsResolver {
         Ok(found)
     }
 
-    fn effective(&self, project: Option<&ProjectFile>, chosen: &[usize]) -> Result<ConfigFile, Failure> {
+    fn effective(
+        &self,
+        project: Option<&ProjectFile>,
+        chosen: &[usize],
+        path: Option<&Path>,
+    ) -> Result<ConfigFile, Failure> {
         let given = &self.flags.given;
-        let effective = project.map_or(Ok(ConfigFile::default()), |project| project.with(chosen))?.overlaid_by(given);
+        let project = project.map_or(Ok(ConfigFile::default()), |project| project.with(chosen))?;
+        let effective = match &self.flags.decisions {
+            Some(decisions) => {
+                let with_options = decisions::with_options(decisions, given)?;
+                if given.to.is_none() {
+                    decisions::check(decisions, &project, path)?;
+                }
+                project.overlaid_by(&with_options)
+            }
+            None => project.overlaid_by(given),
+        };
         if effective.to.is_none() {
             converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
         }

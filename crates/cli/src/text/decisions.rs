@@ -48,6 +48,8 @@ pub(crate) struct DecidedOptions {
     pub(crate) keep_words: Vec<WordLayer>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) punctuation: Option<Punctuation>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) prefer: Vec<char>,
 }
 
 named! {
@@ -160,6 +162,9 @@ impl Decisions {
             return Err(format!("a file of decisions of version {version}; this program reads version {VERSION}"));
         }
         let file: DecisionFile = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        for &character in &file.options.prefer {
+            fanjian::check_preferable(character).map_err(|error| format!("prefer: {error}"))?;
+        }
         let mut by_first: HashMap<char, Vec<usize>> = HashMap::new();
         for (number, decision) in file.decisions.iter().enumerate() {
             let Some(first) = decision.source.chars().next() else {
@@ -183,6 +188,11 @@ impl Decisions {
         let files = files.collect();
         let (name, options) = (name.to_owned(), file.options);
         Ok(Decisions { name, path: None, options, decisions: file.decisions, files, by_first, used })
+    }
+
+    /// The name of the file, for messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// A line about the decisions that have changed nothing, if there are any.
@@ -424,6 +434,8 @@ mod tests {
         assert!(error("[]").starts_with("no file of decisions"));
         assert!(error(r#"{"fanjian_decisions":2}"#).contains("version 2; this program reads version 1"));
         assert!(error(r#"{"fanjian_decisions":1,"options":{"to":"zh-TV"},"decisions":[]}"#).contains("zh-TV"));
+        let preferred = r#"{"fanjian_decisions":1,"options":{"to":"zh-TW","prefer":["一"]},"decisions":[]}"#;
+        assert!(error(preferred).starts_with("prefer: "), "{}", error(preferred));
         let without = r#"{"fanjian_decisions":1,"options":{"to":"zh-TW"},"decisions":[{"scope":"here","source":"发","output":"A"}]}"#;
         assert_eq!(error(without), "decision 1, about '发': the scope 'here' needs a path");
         let empty = r#"{"fanjian_decisions":1,"options":{"to":"zh-TW"},"decisions":[{"scope":"word","source":"","output":"A"}]}"#;

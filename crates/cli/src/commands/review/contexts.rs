@@ -48,6 +48,7 @@ impl Contexts {
             vocabulary: effective.vocabulary,
             keep_words: effective.keep_words.clone(),
             punctuation: effective.punctuation,
+            prefer: effective.prefer.clone(),
         };
         match &self.options {
             Some(first) if *first != options => Err(Failure::Usage(format!(

@@ -7,6 +7,7 @@ use crate::{
     args::review::{ReviewArgs, ReviewFormat},
     commands::inputs::Inputs,
     error::{Failure, Status},
+    files::walk,
     io::output::Output,
     print,
     settings::{
@@ -33,19 +34,19 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     let mut contexts = Contexts::default();
     let mut count = inputs.failed();
     let mut outputs = Output::open(args.output.as_deref())?;
-    for file in files {
-        if let Some(why) = file.left_out {
-            if file.is_given && !args.quiet {
-                print::note(format_args!("fanjian: {}: {}", print::name(&file.path), why.skipped()));
-            }
-            continue;
-        }
+    for mut file in files {
         // The answer itself may be in the folder.
         if args.output.as_ref().is_some_and(|output| !file.is_given && is_same(output, &file.path)) {
             continue;
         }
-        let settings = settings.find((file.path != Path::new("-")).then_some(&file.path))?;
+        let Some(settings) = walk::settings(&mut file, inputs.selection(), &mut settings)? else { continue };
         if !file.is_selected(&settings.extensions) {
+            continue;
+        }
+        if let Some(why) = file.left_out {
+            if file.is_given && !args.quiet {
+                print::note(format_args!("fanjian: {}: {}", print::name(&file.path), why.skipped()));
+            }
             continue;
         }
         count += 1;
@@ -77,7 +78,9 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
         let left = found - contexts.contexts.len();
         let left =
             if left == 0 { String::new() } else { format!("; {left} less doubtful ones are left out (--limit)") };
-        print::note(format_args!("{places} doubtful places in {found} contexts{left}"));
+        let (place, context) =
+            (if places == 1 { "place" } else { "places" }, if found == 1 { "context" } else { "contexts" });
+        print::note(format_args!("{places} doubtful {place} in {found} {context}{left}"));
     }
     inputs.finish(count)
 }
