@@ -18,10 +18,11 @@ use snapbox::{
 use tree::Tree;
 
 /// The subcommands, and the name of the files with their help.
-const COMMANDS: [(&[&str], &str); 12] = [
+const COMMANDS: [(&[&str], &str); 13] = [
     (&[], "fanjian"),
     (&["explain"], "explain"),
     (&["lookup"], "lookup"),
+    (&["review"], "review"),
     (&["detect"], "detect"),
     (&["text"], "text"),
     (&["fill"], "fill"),

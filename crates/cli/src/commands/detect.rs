@@ -15,6 +15,7 @@ use crate::{
         output::Output,
         source::Source,
     },
+    messages::{self, message, translatable},
     print,
     text::document::LIMIT,
 };
@@ -23,7 +24,7 @@ use crate::{
 const PIECE: usize = 64 * 1024;
 
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
-    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
+    let (mut inputs, files) = Inputs::find("detect", &args.paths, &args.filter)?;
     let mut output = Output::open(None)?;
     let mut count = inputs.failed();
     for file in files {
@@ -76,7 +77,7 @@ fn detect(args: &DetectArgs, path: &Path, output: &mut Output) -> Result<(), Sto
         Err(NotFound::Uncertain(message)) => return Err(Stop::File(message)),
         Err(NotFound::NoText(_)) => {
             let answer = match args.format {
-                AnswerFormat::Text => format!("{}: binary", print::escape(&name)),
+                AnswerFormat::Text => format!("{}: {}", print::escape(&name), messages::text("binary")),
                 AnswerFormat::Json => json!({ "path": name, "script": null, "binary": true }).to_string(),
             };
             return output.write_line(&answer).map_err(Stop::All);
@@ -215,7 +216,9 @@ fn text_record(name: &str, part: &Part) -> String {
     let found = &part.found;
     let name = print::escape(name);
     let at = match (part.line, &part.range) {
-        (Some(line), Some(range)) => format!("{name}:{line}: bytes {}-{}", range.start, range.end),
+        (Some(line), Some(range)) => {
+            message!("{name}:{line}: bytes {start}-{end}", name, line, start = range.start, end = range.end)
+        }
         (Some(line), None) => format!("{name}:{line}"),
         _ => name,
     };
@@ -224,20 +227,21 @@ fn text_record(name: &str, part: &Part) -> String {
         Script::Undecided | Script::NotChinese => String::new(),
         _ => format!(" {:.2}", found.confidence()),
     };
-    let converted = if found.is_machine_converted() { ", machine-converted" } else { "" };
+    let converted = if found.is_machine_converted() { messages::text(", machine-converted") } else { String::new() };
     let counts = [
-        (found.han, "Chinese"),
-        (found.simplified, "only Simplified"),
-        (found.traditional, "only Traditional"),
-        (found.taiwan, "as in Taiwan"),
-        (found.hong_kong, "as in Hong Kong"),
-        (found.taiwan_words, "words of Taiwan"),
-        (found.hong_kong_words, "words of Hong Kong"),
-        (found.converted, "converted by characters"),
-        (found.kana, "kana"),
+        (found.han, translatable("Chinese")),
+        (found.simplified, translatable("only Simplified")),
+        (found.traditional, translatable("only Traditional")),
+        (found.taiwan, translatable("as in Taiwan")),
+        (found.hong_kong, translatable("as in Hong Kong")),
+        (found.taiwan_words, translatable("words of Taiwan")),
+        (found.hong_kong_words, translatable("words of Hong Kong")),
+        (found.converted, translatable("converted by characters")),
+        (found.kana, translatable("kana")),
     ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        counts.map(|(count, what)| message!("{count} {what}", count, what = messages::text(what))).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
     format!("{at}: {script}{confidence}{converted}{counts}")
 }

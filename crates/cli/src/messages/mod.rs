@@ -4,6 +4,7 @@
 //! package, by the English text; they are read when such a language is chosen, so that English costs nothing.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     env,
     fmt::Display,
@@ -76,9 +77,25 @@ fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Language {
     }
 }
 
+thread_local! {
+    /// Whether texts are for a program, on this thread.
+    static IS_FOR_PROGRAM: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work whose texts are in English, if they are for a program: JSON is the same in all languages.
+pub(crate) fn in_english_if<T>(is_for_program: bool, work: impl FnOnce() -> T) -> T {
+    let before = IS_FOR_PROGRAM.replace(is_for_program || IS_FOR_PROGRAM.get());
+    let done = work();
+    IS_FOR_PROGRAM.set(before);
+    done
+}
+
 /// The translation of an English text, if there is one.
 pub(crate) fn translation(english: &str) -> Option<&'static str> {
     CHOSEN.get()?;
+    if IS_FOR_PROGRAM.get() {
+        return None;
+    }
     CATALOGUE.get(english).map(String::as_str)
 }
 

@@ -22,6 +22,7 @@ use tempfile::SpooledTempFile;
 use crate::{
     error::Failure,
     io::{identity::Stream, output::Durability},
+    messages::message,
     records::{identity, work},
     settings::task::RecordTask,
 };
@@ -165,9 +166,10 @@ fn read(path: &Path, mut file: &File, known: &mut Known) -> Result<(), Failure> 
                 return file.set_len(at).map_err(|error| Failure::io("write", path.display(), &error));
             }
             _ => {
-                let message =
-                    "has a line that is no broken record: --errors needs a new file, or one that it has written";
-                return Err(Failure::Failed(format!("{} {message}", path.display())));
+                return Err(Failure::Failed(message!(
+                    "{path} has a line that is no broken record: --errors needs a new file, or one that it has written",
+                    path = path.display()
+                )));
             }
         }
         at += read;

@@ -4,6 +4,8 @@ use std::{path::Path, sync::Arc};
 
 use crate::{
     error::Failure,
+    messages::message,
+    print,
     settings::config_file::ConfigFile,
     text::decisions::{DecidedOptions, Decisions},
 };
@@ -13,9 +15,11 @@ pub(crate) fn read(path: &Path, given: ConfigFile) -> Result<(Arc<Decisions>, Co
     let decisions = Decisions::read(path)?;
     let DecidedOptions { to, from, vocabulary, keep_words, punctuation } = decisions.options.clone();
     if let Some(other) = given.to.filter(|other| *other != to) {
-        let name = path.display();
-        return Err(Failure::Usage(format!(
-            "{name}: these decisions are about a conversion to {to}, and not to {other}: use --to {to}, or leave it out"
+        return Err(Failure::Usage(message!(
+            "{path}: these decisions are about a conversion to {to}, and not to {other}: use --to {to}, or leave it out",
+            path = print::name(path),
+            to,
+            other
         )));
     }
     let vocabulary = given.vocabulary.or(vocabulary);

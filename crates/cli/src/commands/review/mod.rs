@@ -8,6 +8,7 @@ use crate::{
     commands::inputs::Inputs,
     error::{Failure, Status},
     io::output::Output,
+    messages::message,
     print,
     settings::{
         config_file::ConfigFile,
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     if let (Some(output), [input]) = (&args.output, &*args.paths) {
         check_same_file(Some(input), Some(output), false, "write to another file")?;
     }
-    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
+    let (mut inputs, files) = Inputs::find("review", &args.paths, &args.filter)?;
     let mut settings = resolver(args);
     let mut contexts = Contexts::default();
     let mut count = inputs.failed();
@@ -75,9 +76,12 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     outputs.finish()?;
     if !args.quiet {
         let left = found - contexts.contexts.len();
-        let left =
-            if left == 0 { String::new() } else { format!("; {left} less doubtful ones are left out (--limit)") };
-        print::note(format_args!("{places} doubtful places in {found} contexts{left}"));
+        let left = match left {
+            0 => String::new(),
+            left => message!("; {left} less doubtful ones are left out (--limit)", left),
+        };
+        let note = message!("{places} doubtful places in {found} contexts{left}", places, found, left);
+        print::note(format_args!("{note}"));
     }
     inputs.finish(count)
 }
@@ -97,9 +101,9 @@ fn format(args: &ReviewArgs) -> Result<ReviewFormat, Failure> {
         Some("html" | "htm") => Ok(ReviewFormat::Html),
         Some("json" | "jsonl") => Ok(ReviewFormat::Json),
         Some("tsv" | "txt") => Ok(ReviewFormat::Tsv),
-        _ => Err(Failure::Usage(format!(
-            "{}: its extension is no format of a review: --format html, json or tsv names it",
-            print::name(output)
+        _ => Err(Failure::Usage(message!(
+            "{path}: its extension is no format of a review: --format html, json or tsv names it",
+            path = print::name(output)
         ))),
     }
 }
