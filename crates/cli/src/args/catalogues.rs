@@ -28,7 +28,8 @@ fn english() -> BTreeMap<String, String> {
                 folders.push(path);
                 continue;
             }
-            if path.ends_with("messages/mod.rs") || path.ends_with("args/catalogues.rs") {
+            let is_code = path.extension().is_some_and(|extension| extension == "rs");
+            if !is_code || path.ends_with("messages/mod.rs") || path.ends_with("args/catalogues.rs") {
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();

@@ -44,7 +44,8 @@ pub(crate) enum Subcommand {
 /// explained, too. Characters that have one form alone in the target, or that stay for certain, are left out, unless --all
 /// is given.
 ///
-/// The conversion is that of a file in the current folder, or of the FILE, by its fanjian.toml.
+/// The conversion is that of a file in the current folder, or of the FILE, by its fanjian.toml. Without a target, s2t is
+/// explained, and a note on standard error says so.
 ///
 /// The probability is the share of right choices among those with such a lead in native Simplified text.
 #[derive(Args)]

@@ -268,7 +268,7 @@ pub(crate) struct FileFilter {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Preview")]
 pub(crate) struct CheckArgs {
-    /// Write nothing; list changes, with exit status 1 if any
+    /// Write nothing; list changes, and exit with 1 if any
     ///
     /// Each has a line: path, line, column, the old text and the new one, and what is wrong there.
     #[arg(long)]

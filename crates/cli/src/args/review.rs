@@ -34,7 +34,7 @@ pub(crate) struct DecisionArgs {
     pub(crate) decisions: Option<PathBuf>,
 }
 
-/// Show the places of texts whose conversion is doubtful, to decide about them
+/// Show doubtful places of a conversion, to decide about them
 ///
 /// For each context: the text around, what the conversion makes of the place, the other candidates with what speaks for them,
 /// and the probability that it is right; the most doubtful first. In the page, candidates are chosen by a click or a key, and
