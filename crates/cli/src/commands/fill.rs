@@ -47,14 +47,16 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     let format = documents::format(path, head, args.format_of_input).filter(|format| format.is_filled());
     let format = format.ok_or_else(|| {
         let known: Vec<_> = Format::filled().map(|format| format.to_string()).collect();
-        let message =
-            format!("{shown}: it is no catalogue that can be filled; --as names its format: {}", known.join(", "));
-        Failure::Usage(message)
+        Failure::Usage(message!(
+            "{path}: it is no catalogue that can be filled; --as names its format: {formats}",
+            path = &shown,
+            formats = known.join(", ")
+        ))
     })?;
     // A catalogue of all languages is its own sibling.
     conflict(
         is_same_file(path, &args.source) && !matches!(format, Format::Xcstrings | Format::Json | Format::Yaml),
-        &format!("{shown} is both TARGET and --from: name the catalogue in the other script"),
+        &message!("{shown} is both TARGET and --from: name the catalogue in the other script", shown = &shown),
     )?;
     let present_text =
         |from| present.as_ref().map(|present| present.decoded(format, from).map_err(of(path))).transpose();

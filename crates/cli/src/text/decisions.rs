@@ -170,13 +170,13 @@ impl Decisions {
         let mut by_first: HashMap<char, Vec<usize>> = HashMap::new();
         for (number, decision) in file.decisions.iter().enumerate() {
             let Some(first) = decision.source.chars().next() else {
-                return Err(format!("decision {}: an empty source", number + 1));
+                return Err(message!("decision {number}: an empty source", number = number + 1));
             };
             if decision.scope == Scope::Here && decision.path.is_none() {
-                return Err(format!(
-                    "decision {}, about '{}': the scope 'here' needs a path",
-                    number + 1,
-                    decision.source
+                return Err(message!(
+                    "decision {number}, about '{text}': the scope 'here' needs a path",
+                    number = number + 1,
+                    text = &decision.source
                 ));
             }
             by_first.entry(first).or_default().push(number);
