@@ -64,8 +64,8 @@ pub(super) fn short(command: Command) -> Command {
         heading(&text("Examples:")),
         short_examples(),
         usage_heading(),
-        heading(&format!("{}:", text("Options"))),
-        heading(&format!("{}:", text("Commands"))),
+        heading(&text("Options:")),
+        heading(&text("Commands:")),
         text("All options: fanjian --help; of a command: fanjian help COMMAND"),
     );
     let mut command = flat(command).help_template(template).disable_help_subcommand(true);

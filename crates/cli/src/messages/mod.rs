@@ -22,19 +22,24 @@ named! {
     }
 }
 
-/// The file of the chosen language. English has none.
-static CHOSEN: OnceLock<&str> = OnceLock::new();
+/// The chosen language, unless it is English.
+static CHOSEN: OnceLock<Language> = OnceLock::new();
 
 /// What is in it, from the first message on.
 static CATALOGUE: LazyLock<HashMap<String, String>> =
-    LazyLock::new(|| CHOSEN.get().map_or_else(HashMap::new, |file| read(file)));
+    LazyLock::new(|| CHOSEN.get().and_then(|&language| file(language)).map_or_else(HashMap::new, read));
 
 /// Takes the language of an option, or else of the locale. The first call counts.
 pub(crate) fn choose(option: Option<Language>) {
     let language = option.unwrap_or_else(|| of_locale(|name| env::var(name).ok()));
-    if let Some(file) = file(language) {
-        CHOSEN.get_or_init(|| file);
+    if language != Language::English {
+        CHOSEN.get_or_init(|| language);
     }
+}
+
+/// The tag of the chosen language.
+pub(crate) fn tag() -> &'static str {
+    CHOSEN.get().map_or(Language::English, |&language| language).name()
 }
 
 /// Whether messages are in English.
