@@ -88,6 +88,7 @@ fn messages_are_in_the_language_of_the_user() {
             2,
             "錯誤：沒有檔案「头发」\n\n  提示：文字要從標準輸入讀取：echo '头发' | fanjian detect",
         ),
+        (&["--backup", "x", "--in-place", "."], 2, "錯誤：'x' 不是 '--backup <SUFFIX>' 的值：以後執行時"),
         (&["explain", "头"], 0, "fanjian: 說明的是 s2t 的轉換；"),
         (&["lookup", "abc"], 1, "fanjian: 沒有詞典收錄 'abc'，"),
     ] {
