@@ -18,10 +18,11 @@ use snapbox::{
 use tree::Tree;
 
 /// The subcommands, and the name of the files with their help.
-const COMMANDS: [(&[&str], &str); 12] = [
+const COMMANDS: [(&[&str], &str); 13] = [
     (&[], "fanjian"),
     (&["explain"], "explain"),
     (&["lookup"], "lookup"),
+    (&["review"], "review"),
     (&["detect"], "detect"),
     (&["text"], "text"),
     (&["fill"], "fill"),
@@ -82,12 +83,43 @@ fn messages_are_in_the_language_of_the_user() {
         (&["dict"], 2, "檢查與編譯自訂詞典\n\n用法： fanjian dict "),
         (&["explian", "头"], 2, "錯誤：沒有檔案「explian」\n\n  提示：是不是要用子指令「explain」？"),
         (&["--output-dri", "x"], 2, "'--output-dir'"),
+        (
+            &["detect", "头发"],
+            2,
+            "錯誤：沒有檔案「头发」\n\n  提示：文字要從標準輸入讀取：echo '头发' | fanjian detect",
+        ),
+        (&["--backup", "x", "--in-place", "."], 2, "錯誤：'x' 不是 '--backup <SUFFIX>' 的值：以後執行時"),
+        (&["explain", "头"], 0, "fanjian: 說明的是 s2t 的轉換；"),
+        (&["lookup", "abc"], 1, "fanjian: 沒有詞典收錄 'abc'，"),
     ] {
         let run =
             Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).env("LC_ALL", "zh_TW.UTF-8");
         let output = run.assert().code(status).get_output().clone();
         let reported = String::from_utf8(output.stderr).unwrap();
         assert!(reported.contains(said), "{arguments:?}: {reported}");
+    }
+}
+
+/// The answers of subcommands are in the language of the user as lines for people, and the same in all languages as JSON.
+#[test]
+fn answers_are_in_the_language_of_the_user() {
+    let tree = Tree::new(&[("in.txt", "他的头发干了\n".as_bytes()), ("words.txt", "云\t雲\n云\t雲\n".as_bytes())]);
+    let answer = |arguments: &[&str], locale: &str| {
+        let run = Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).env("LC_ALL", locale);
+        String::from_utf8(run.output().unwrap().stdout).unwrap()
+    };
+    for (arguments, in_taiwan, in_mainland) in [
+        (&["explain", "--to", "tw", "他的头发干了"][..], "頭髮 是一個詞；其次：發", "頭髮 是一个词；其次：發"),
+        (&["detect", "in.txt"], "中文字 6", "汉字 6"),
+        (&["lookup", "--to", "tw", "软件"], "作為原詞：", "作为原词："),
+        (&["dict", "check", "words.txt"], "已經有原詞「云」", "已经有原词“云”"),
+    ] {
+        for (locale, part) in [("zh_TW.UTF-8", in_taiwan), ("zh_CN.UTF-8", in_mainland)] {
+            let answer = answer(arguments, locale);
+            assert!(answer.contains(part), "{arguments:?}: {answer}");
+        }
+        let json = |locale| answer(&[arguments, &["--format", "json"]].concat(), locale);
+        assert!(json("C").starts_with('{') && json("zh_TW.UTF-8") == json("C"), "{arguments:?}");
     }
 }
 

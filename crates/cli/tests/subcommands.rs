@@ -55,8 +55,8 @@ fn explain_tells_each_decision_of_what_changes() {
 1:8: 鼠标 → 滑鼠  标 → 標: entry of STCharacters, 鼠標 → 滑鼠: entry of TWPhrases
 ",
     );
-    fanjian(&["explain", "一二"]).assert().success().stdout_eq("").stderr_eq("");
-    fanjian(&["explain", ""]).assert().success().stdout_eq("").stderr_eq("");
+    fanjian(&["explain", "-c", "s2t", "一二"]).assert().success().stdout_eq("").stderr_eq("");
+    fanjian(&["explain", "-c", "s2t", ""]).assert().success().stdout_eq("").stderr_eq("");
 }
 
 #[test]
@@ -174,13 +174,13 @@ fn explain_takes_own_words_configurations_and_tofu() {
 
 #[test]
 fn explain_tells_what_it_cannot_read() {
-    fanjian(&["explain"])
+    fanjian(&["explain", "-c", "s2t"])
         .stdin("头发\nab\u{0}".bytes().chain([0xff]).collect::<Vec<u8>>())
         .assert()
         .code(3)
         .stderr_eq("fanjian: standard input: not UTF-8: invalid byte 0xFF at offset 10; only UTF-8 can be explained (-i reads other encodings)\n");
     // A character that is cut off.
-    fanjian(&["explain"]).stdin(b"a\xe5\xa4".to_vec()).assert().code(3).stderr_eq(
+    fanjian(&["explain", "-c", "s2t"]).stdin(b"a\xe5\xa4".to_vec()).assert().code(3).stderr_eq(
         "fanjian: standard input: not UTF-8: invalid bytes 0xE5A4 at offset 1; only UTF-8 can be explained (-i reads other encodings)\n",
     );
     fanjian(&["explain", "--dict", "none.txt", "头"])

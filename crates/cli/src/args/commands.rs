@@ -12,7 +12,10 @@ use regex::bytes::Regex;
 use crate::{
     args::{
         detect::DetectArgs,
-        groups::{CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions},
+        groups::{
+            CONVERSION, CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT, OUTPUT,
+            OWN_WORDS, OutputOptions, SETTINGS,
+        },
         review::ReviewArgs,
         values::{AnswerFormat, by_name, configuration, from_encoding, share, size, target},
     },
@@ -42,7 +45,8 @@ pub(crate) enum Subcommand {
 /// explained, too. Characters that have one form alone in the target, or that stay for certain, are left out, unless --all
 /// is given.
 ///
-/// The conversion is that of a file in the current folder, or of the FILE, by its fanjian.toml.
+/// The conversion is that of a file in the current folder, or of the FILE, by its fanjian.toml. Without a target, s2t is
+/// explained, and a note on standard error says so.
 ///
 /// The probability is the share of right choices among those with such a lead in native Simplified text.
 #[derive(Args)]
@@ -50,49 +54,53 @@ pub(crate) struct ExplainArgs {
     /// Texts to explain, each a line of its own, or files with them; without any, standard input is read
     #[arg(value_name = "TEXT")]
     pub(crate) texts: Vec<String>,
-    /// Explain the text of FILE, also of a document
-    #[arg(short, long, value_name = "FILE", conflicts_with = "texts")]
-    pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArgs,
-    /// Own words, used before the built-in ones: a dictionary, as text or compiled
+    /// Own words, used before the built-in ones
     ///
-    /// May be given several times; the first one has precedence.
-    #[arg(long, value_name = "FILE")]
+    /// A word per line: key, tab, value; or a compiled dictionary. May be given several times; the first one has precedence.
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) dict: Vec<PathBuf>,
     /// Find own words in both scripts: 内存 matches 內存, too
-    #[arg(long)]
+    #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) dict_both_scripts: bool,
     /// Do not convert the terms in FILE, one per line
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) protect: Vec<PathBuf>,
     /// Do not convert matches of REGEX, within a line
-    #[arg(long, value_name = "REGEX")]
+    #[arg(long, value_name = "REGEX", help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) protect_regex: Vec<Regex>,
     /// Do not convert lines from one with fanjian:off to one with fanjian:on, as in files
-    #[arg(long)]
+    #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) marks: bool,
+    /// Explain the text of FILE, also of a document
+    #[arg(short, long, value_name = "FILE", conflicts_with = "texts", help_heading = INPUT_AND_OUTPUT)]
+    pub(crate) input: Option<PathBuf>,
+    /// Encoding of files, such as gbk, or auto
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        value_parser = from_encoding(),
+        help_heading = INPUT_AND_OUTPUT,
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) from_encoding: FromEncoding,
     /// Ignore fanjian.toml, which is otherwise searched for in the folder of the text and its parents
-    #[arg(long)]
+    #[arg(long, help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) isolated: bool,
     /// Read the settings in FILE, whatever its name is, and no fanjian.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) settings: Option<PathBuf>,
-    /// Encoding of files, such as gbk; or auto, to detect it
-    #[arg(long, value_name = "ENCODING", default_value = "auto")]
-    pub(crate) from_encoding: FromEncoding,
     /// Include all text, whether it changes or not
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub(crate) all: bool,
-    /// Print the entries with their other candidates, and all scores with what speaks for each
-    #[arg(short, long)]
+    /// Print all entries, other candidates, and scores
+    ///
+    /// A score has what speaks for a candidate and against it.
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) verbose: bool,
-    /// Do not page the answer on a terminal
-    #[arg(long)]
-    pub(crate) no_pager: bool,
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = by_name::<Color>())]
-    pub(crate) color: Color,
     /// Form of the answer
     ///
     /// The fields of a JSON object are line, column and offset (in bytes from the beginning of standard input or of a
@@ -100,8 +108,23 @@ pub(crate) struct ExplainArgs {
     /// alternatives, reason, probability (null where it was not measured); for a target's choice also margin, and
     /// candidates with text, score and features. An object of a word that stays has kept instead: value (what it becomes
     /// elsewhere), why and reason; one of a protected region has protected. Those of a document have its part, too.
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>(), help_heading = OUTPUT)]
     pub(crate) format: AnswerFormat,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        value_parser = by_name::<Color>(),
+        help_heading = OUTPUT,
+        hide_short_help = true
+    )]
+    pub(crate) color: Color,
+    /// Do not page the answer on a terminal
+    ///
+    /// The pager is $FANJIAN_PAGER, $PAGER, or less.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
+    pub(crate) no_pager: bool,
 }
 
 /// Look words up in the dictionaries
@@ -180,13 +203,26 @@ pub(crate) struct FillArgs {
     #[arg(long = "from", value_name = "SOURCE")]
     pub(crate) source: PathBuf,
     /// Convert to this target [default: the one that TARGET's name, path or language names, as in zh_TW.po]
-    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = target())]
+    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = target(), help_heading = CONVERSION)]
     pub(crate) to: Option<Target>,
     /// OpenCC configuration: built in, or a JSON file
-    #[arg(short, long, value_name = "CONFIG", value_parser = configuration(), hide_possible_values = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "CONFIG",
+        value_parser = configuration(),
+        hide_possible_values = true,
+        help_heading = CONVERSION
+    )]
     pub(crate) config: Option<String>,
     /// With a target: treatment of words
-    #[arg(long, value_name = "WORDS", conflicts_with = "config", value_parser = by_name::<Vocabulary>())]
+    #[arg(
+        long,
+        value_name = "WORDS",
+        conflicts_with = "config",
+        value_parser = by_name::<Vocabulary>(),
+        help_heading = CONVERSION
+    )]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// With --vocabulary local: keep the words of these layers
     #[arg(
@@ -195,43 +231,53 @@ pub(crate) struct FillArgs {
         value_delimiter = ',',
         conflicts_with = "config",
         value_parser = by_name::<WordLayer>(),
+        help_heading = CONVERSION,
         hide_short_help = true
     )]
     pub(crate) keep_words: Vec<WordLayer>,
     /// Treatment of quotation marks
-    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>())]
+    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>(), help_heading = CONVERSION)]
     pub(crate) punctuation: Option<Punctuation>,
     /// Own words, used before the built-in ones: key, tab, value per line
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) dict: Vec<PathBuf>,
     /// Do not convert the terms in FILE, one per line
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) protect: Vec<PathBuf>,
     /// Ignore fanjian.toml, which is otherwise searched for in the folder of TARGET and its parents
-    #[arg(long)]
+    #[arg(long, help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) isolated: bool,
     /// Read the settings in FILE, whatever its name is, and no fanjian.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) settings: Option<PathBuf>,
     /// Both are catalogues of this format, whatever their names are
-    #[arg(long = "as", id = "as", value_name = "FORMAT", value_parser = by_name::<Format>())]
+    #[arg(
+        long = "as",
+        id = "as",
+        value_name = "FORMAT",
+        value_parser = by_name::<Format>(),
+        help_heading = INPUT_AND_OUTPUT,
+        hide_short_help = true
+    )]
     pub(crate) format_of_input: Option<Format>,
     /// Replace TARGET when it is filled
-    #[arg(long, conflicts_with = "output")]
+    #[arg(long, conflicts_with = "output", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) in_place: bool,
     /// Write to FILE instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) output: Option<PathBuf>,
-    /// Write nothing; list what is missing and what is not in SOURCE, and exit with status 1 if there is any
-    #[arg(long, conflicts_with_all = ["in_place", "output"])]
+    /// Write nothing; list what is missing or stale, with exit status 1 if any
+    ///
+    /// Messages of TARGET that are not in SOURCE are stale.
+    #[arg(long, conflicts_with_all = ["in_place", "output"], help_heading = OUTPUT)]
     pub(crate) check: bool,
     /// Form of the report
     ///
     /// The fields of a JSON object are path, kind (missing, added, stale or made), key, and line of what is stale.
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>(), help_heading = OUTPUT)]
     pub(crate) format: AnswerFormat,
     /// Print only errors
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
 }
 
@@ -247,13 +293,25 @@ pub(crate) struct CleanArgs {
     #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
     pub(crate) paths: Vec<PathBuf>,
     /// Convert the cleaned text to this target
-    #[arg(long, value_name = "TAG", value_parser = target())]
+    #[arg(long, value_name = "TAG", value_parser = target(), help_heading = CONVERSION)]
     pub(crate) to: Option<Target>,
     /// With --to: treatment of words
-    #[arg(long, value_name = "WORDS", requires = "to", value_parser = by_name::<Vocabulary>())]
+    #[arg(
+        long,
+        value_name = "WORDS",
+        requires = "to",
+        value_parser = by_name::<Vocabulary>(),
+        help_heading = CONVERSION
+    )]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// With --to: treatment of quotation marks
-    #[arg(long, value_name = "MARKS", requires = "to", value_parser = by_name::<Punctuation>())]
+    #[arg(
+        long,
+        value_name = "MARKS",
+        requires = "to",
+        value_parser = by_name::<Punctuation>(),
+        help_heading = CONVERSION
+    )]
     pub(crate) punctuation: Option<Punctuation>,
     /// With --vocabulary local: keep the words of these layers
     #[arg(
@@ -262,6 +320,7 @@ pub(crate) struct CleanArgs {
         value_delimiter = ',',
         requires = "to",
         value_parser = by_name::<WordLayer>(),
+        help_heading = CONVERSION,
         hide_short_help = true
     )]
     pub(crate) keep_words: Vec<WordLayer>,
@@ -276,19 +335,19 @@ pub(crate) struct CleanArgs {
     #[command(flatten)]
     pub(crate) thresholds: ThresholdArgs,
     /// Do not convert lines that are Simplified, such as titles and lists around an article
-    #[arg(long, help_heading = "Conversion", requires = "to")]
+    #[arg(long, help_heading = CONVERSION, requires = "to")]
     pub(crate) keep_simplified: bool,
     /// Own words, used before the built-in ones: key, tab, value per line
-    #[arg(long, value_name = "FILE", help_heading = "Conversion", requires = "to")]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS, requires = "to")]
     pub(crate) dict: Vec<PathBuf>,
     /// Do not convert the terms in FILE, one per line
-    #[arg(long, value_name = "FILE", help_heading = "Conversion", requires = "to")]
+    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS, requires = "to")]
     pub(crate) protect: Vec<PathBuf>,
     /// Read from FILE instead of standard input
-    #[arg(short, long, value_name = "FILE", help_heading = "Input and output")]
+    #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) input: Option<PathBuf>,
     /// Write to FILE instead of standard output; it is replaced when all is done
-    #[arg(short, long, value_name = "FILE", help_heading = "Input and output")]
+    #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) files: FileArgs,

@@ -23,15 +23,17 @@ use crate::{
     report::options::Format,
 };
 
-/// What the own words and the protected terms are listed under.
-const OWN_WORDS: &str = "Own words";
-const SETTINGS: &str = "Settings";
-const INPUT_AND_OUTPUT: &str = "Input and output";
+/// Headings of options, the same in all commands.
+pub(crate) const CONVERSION: &str = "Conversion";
+pub(crate) const OWN_WORDS: &str = "Own words";
+pub(crate) const SETTINGS: &str = "Settings";
+pub(crate) const INPUT_AND_OUTPUT: &str = "Input and output";
+pub(crate) const OUTPUT: &str = "Output";
 const PERFORMANCE: &str = "Performance";
 
 /// The target or the configuration, and where its parts are searched for.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Conversion")]
+#[command(next_help_heading = CONVERSION)]
 pub(crate) struct ConfigurationArgs {
     /// Convert to zh-TW, zh-HK, zh-Hans or zh-Hant
     ///
@@ -100,7 +102,7 @@ impl ConfigurationArgs {
 
 /// The conversion, and what it leaves as it is.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Conversion")]
+#[command(next_help_heading = CONVERSION)]
 pub(crate) struct ConversionArgs {
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArgs,
@@ -110,7 +112,7 @@ pub(crate) struct ConversionArgs {
     #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
     pub(crate) dict: Vec<PathBuf>,
     /// Find own words in both scripts: 内存 matches 內存, too
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) dict_both_scripts: bool,
     /// Do not convert the terms in FILE, one per line
     ///
@@ -266,7 +268,7 @@ pub(crate) struct FileFilter {
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Preview")]
 pub(crate) struct CheckArgs {
-    /// Write nothing; list changes, with exit status 1 if any
+    /// Write nothing; list changes, and exit with 1 if any
     ///
     /// Each has a line: path, line, column, the old text and the new one, and what is wrong there.
     #[arg(long)]
@@ -422,7 +424,7 @@ pub(crate) struct RecordArgs {
 
 /// Messages, colours, progress, threads.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = OUTPUT)]
 pub(crate) struct OutputOptions {
     /// Number of threads; 0 for one per processor
     ///

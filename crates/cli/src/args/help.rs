@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, builder::Styles};
 use fanjian::{Config, Named, Target};
 
 use crate::{
-    args::{CommandLine, values::by_name},
+    args::{CommandLine, groups::OUTPUT, values::by_name},
     messages::{self, Language, text, translatable},
 };
 
@@ -13,9 +13,9 @@ pub(super) fn arguments() -> Command {
     let language = Arg::new("lang").long("lang").value_name("LANGUAGE").value_parser(by_name::<Language>());
     let language = language.help("Language of messages and help [default: that of the locale]").hide_short_help(true);
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Print version");
-    with_help(CommandLine::command(), Some("Output"))
-        .arg(language.help_heading("Output").global(true))
-        .arg(version.help_heading("Output").display_order(LAST))
+    with_help(CommandLine::command())
+        .arg(language.help_heading(OUTPUT).global(true))
+        .arg(version.help_heading(OUTPUT).display_order(LAST))
 }
 
 /// The same with all texts, for help, manual pages and completions.
@@ -41,9 +41,10 @@ fn usage_heading() -> String {
 const LAST: usize = 1000;
 
 /// The command with `-h` and `--help`, and so its subcommands.
-fn with_help(command: Command, heading: Option<&'static str>) -> Command {
+fn with_help(command: Command) -> Command {
+    let heading = command.get_arguments().any(|arg| arg.get_help_heading() == Some(OUTPUT)).then_some(OUTPUT);
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Print help (--help: all of it)");
-    command.arg(help.help_heading(heading).display_order(LAST)).mut_subcommands(|command| with_help(command, None))
+    command.arg(help.help_heading(heading).display_order(LAST)).mut_subcommands(with_help)
 }
 
 /// The names of all subcommands.
@@ -63,8 +64,8 @@ pub(super) fn short(command: Command) -> Command {
         heading(&text("Examples:")),
         short_examples(),
         usage_heading(),
-        heading(&format!("{}:", text("Options"))),
-        heading(&format!("{}:", text("Commands"))),
+        heading(&text("Options:")),
+        heading(&text("Commands:")),
         text("All options: fanjian --help; of a command: fanjian help COMMAND"),
     );
     let mut command = flat(command).help_template(template).disable_help_subcommand(true);

@@ -7,8 +7,8 @@ use fanjian_dictionary::named;
 
 use crate::{
     args::{
-        groups::{ConversionArgs, DocumentArgs, FileFilter},
-        values::{by_name, share},
+        groups::{CONVERSION, ConversionArgs, DocumentArgs, FileFilter, INPUT_AND_OUTPUT, OUTPUT},
+        values::{by_name, from_encoding, share},
     },
     io::encodings::FromEncoding,
     report::kinds::CLEAR,
@@ -25,7 +25,7 @@ named! {
 
 /// Decisions of a person, which are applied.
 #[derive(Args, Clone, Default)]
-#[command(next_help_heading = "Conversion")]
+#[command(next_help_heading = CONVERSION)]
 pub(crate) struct DecisionArgs {
     /// Apply the decisions in FILE, as the page of `fanjian review` saves them
     ///
@@ -35,45 +35,51 @@ pub(crate) struct DecisionArgs {
     pub(crate) decisions: Option<PathBuf>,
 }
 
-/// Show the places of texts whose conversion is doubtful, to decide about them
+/// Show doubtful places of a conversion, to decide about them
 ///
 /// For each context: the text around, what the conversion makes of the place, the other candidates with what speaks for them,
 /// and the probability that it is right; the most doubtful first. In the page, candidates are chosen by a click or a key, and
 /// saved as a file of decisions, which `fanjian --decisions FILE` applies, or as own words for --dict.
 #[derive(Args)]
-#[command(mut_arg("show_config", |arg| arg.hide(true)))]
+#[command(mut_arg("show_config", |arg| arg.hide(true)), mut_arg("config", |arg| arg.hide(true)))]
 pub(crate) struct ReviewArgs {
     /// Files and documents, and folders of them; - is standard input, which is also read without any
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) conversion: ConversionArgs,
     /// Write to FILE instead of standard output; its extension is the format
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) output: Option<PathBuf>,
     /// Form of the answer [default: by the extension of --output, or json]
     ///
     /// The fields of a JSON object are source, output, probability (that it is right), lead (by how much the choice could have been
     /// missed), candidates (text, score, and why: kind, text, weight), count, and places, the first 50: path, part (of
     /// an archive), line, column, before, after, occurrence.
-    #[arg(long, value_name = "FORMAT", value_parser = by_name::<ReviewFormat>())]
+    #[arg(long, value_name = "FORMAT", value_parser = by_name::<ReviewFormat>(), help_heading = INPUT_AND_OUTPUT)]
     pub(crate) format: Option<ReviewFormat>,
-    /// Take the places that are right with a probability below SHARE, from 0 to 1
+    /// Take places that are right with a probability below SHARE
     ///
-    /// 1 takes all places that have several candidates.
+    /// SHARE is from 0 to 1; 1 takes all places that have several candidates.
     #[arg(long, value_name = "SHARE", default_value_t = CLEAR, value_parser = share)]
     pub(crate) confidence: f64,
     /// Take the N most doubtful contexts; 0 takes all
     #[arg(long, value_name = "N", default_value = "2000")]
     pub(crate) limit: usize,
-    #[command(flatten)]
-    pub(crate) conversion: ConversionArgs,
+    /// Encoding of the input, such as gbk, or auto [default: auto]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = from_encoding(),
+        help_heading = INPUT_AND_OUTPUT,
+        hide_possible_values = true
+    )]
+    pub(crate) from_encoding: Option<FromEncoding>,
     #[command(flatten)]
     pub(crate) documents: DocumentArgs,
-    /// Encoding of the input, such as gbk; or auto, to detect it [default: auto]
-    #[arg(long, value_name = "ENCODING")]
-    pub(crate) from_encoding: Option<FromEncoding>,
     #[command(flatten)]
     pub(crate) filter: FileFilter,
     /// Print only errors
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
 }

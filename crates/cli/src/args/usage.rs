@@ -1,5 +1,7 @@
 //! Errors of the command line in another language than English, in which clap has them.
 
+use std::error::Error;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::messages::{self, message};
@@ -48,6 +50,10 @@ fn wrong(error: &clap::Error) -> Option<String> {
                 true => message!("{argument} cannot be given twice", argument),
                 false => message!("{argument} cannot be used with {prior}", argument, prior),
             })
+        }
+        ErrorKind::ValueValidation => {
+            let (value, reason) = (context(ContextKind::InvalidValue)?, error.source()?);
+            Some(message!("{value} is no value of {argument}: {reason}", value, argument = argument?, reason))
         }
         ErrorKind::MissingRequiredArgument => Some(message!("{argument} is needed", argument = argument?)),
         ErrorKind::TooManyValues => Some(message!("{argument} takes no more values", argument = argument?)),

@@ -48,7 +48,10 @@ pub(crate) fn preferred_character(value: &str) -> Result<char, Error> {
     let mut characters = value.trim().chars();
     match (characters.next(), characters.next()) {
         (Some(character), None) => fanjian::check_preferable(character).map(|()| character),
-        _ => Err(Error::new(fanjian::ErrorKind::Config, format!("'{value}' is not one character: write 臺,裏"))),
+        _ => {
+            let message = message!("'{value}' is not one character: write 臺,裏", value);
+            Err(Error::new(fanjian::ErrorKind::Config, message))
+        }
     }
 }
 
@@ -221,9 +224,10 @@ impl<T: FromStr<Err: Display>> FromStr for Field<T> {
 fn text_format(name: &str) -> Result<DocumentFormat, String> {
     let texts = DocumentFormat::ALL.iter().filter(|format| !format.is_container()).map(|format| format.name());
     match name.parse::<DocumentFormat>() {
-        Ok(format) if format.is_container() => Err(format!(
-            "a field cannot be of the format {format}, which is an archive; expected one of {}",
-            texts.collect::<Vec<_>>().join(", ")
+        Ok(format) if format.is_container() => Err(message!(
+            "a field cannot be of the format {format}, which is an archive; expected one of {formats}",
+            format,
+            formats = texts.collect::<Vec<_>>().join(", ")
         )),
         Ok(format) => Ok(format),
         Err(_) => Err(named::unknown("document format", name, texts).to_string()),
@@ -235,7 +239,7 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "TAB" | "tab" | "\\t" => Ok(b'\t'),
         _ if text.len() == 1 && !matches!(text, "\"" | "\n" | "\r") => Ok(text.as_bytes()[0]),
-        _ => Err("expected one ASCII character other than a quotation mark or a line end, or TAB".to_owned()),
+        _ => Err(messages::text("expected one ASCII character other than a quotation mark or a line end, or TAB")),
     }
 }
 

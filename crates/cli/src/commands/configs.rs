@@ -7,13 +7,14 @@ use crate::{
     args::{commands::ConfigsArgs, values::AnswerFormat},
     error::{Failure, Status},
     io::output::Output,
+    messages,
 };
 
 pub(crate) fn run(args: &ConfigsArgs) -> Result<Status, Failure> {
     let mut output = Output::open(None)?;
     for &config in Config::ALL {
         let line = match args.format {
-            AnswerFormat::Text => format!("{:<6} {}", config.name(), config.description()),
+            AnswerFormat::Text => format!("{:<6} {}", config.name(), messages::text(config.description())),
             AnswerFormat::Json => object(config)?.to_string(),
         };
         output.write_line(&line)?;

@@ -16,7 +16,7 @@ use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::{
         reasons::{self, Converted, bar, percent},
-        rows::{Row, change, rows},
+        rows::{Row, change, printable, rows},
         text,
     },
     error::{Failure, Status},
@@ -27,6 +27,7 @@ use crate::{
         input::{self, is_stdin},
         source::Source,
     },
+    messages::{self, message},
     print::{self, Printer, escape},
     report::kinds::CLEAR,
     settings::{
@@ -76,15 +77,17 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     for text in &args.texts {
         let path = Path::new(text);
         if path.is_file() {
-            print::note(format_args!(
-                "fanjian: {} is a file, whose text is explained (for its name as a text, use standard input)",
-                print::name(path)
-            ));
+            let note = message!(
+                "{path} is a file, whose text is explained (for its name as a text, use standard input)",
+                path = print::name(path)
+            );
+            print::note(format_args!("fanjian: {note}"));
             let settings = SettingsResolver::new(flags(true)).find(Some(path))?;
             let before = mem::replace(&mut explainer.settings, settings);
             explainer.file(args, path)?;
             explainer.settings = before;
         } else {
+            explainer.name_config();
             explainer.whole(text)?;
             explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
         }
@@ -111,6 +114,8 @@ struct Explainer {
     left_out: usize,
     /// The first of these, as long as nothing was written.
     brief: Vec<Brief>,
+    /// Whether it was said which configuration is explained, where none is named.
+    has_named_config: bool,
 }
 
 /// A part that is only shown if there is nothing else to show.
@@ -143,12 +148,24 @@ impl Explainer {
             has_written: false,
             left_out: 0,
             brief: Vec::new(),
+            has_named_config: false,
         }
+    }
+
+    /// Says which configuration is explained, if nothing names one: it is not the target that most ask for.
+    fn name_config(&mut self) {
+        if self.settings.is_named || mem::replace(&mut self.has_named_config, true) {
+            return;
+        }
+        let config = &self.settings.config;
+        let note = message!("the conversion by {config} is explained; --to zh-TW, for example, names a target", config);
+        print::note(format_args!("fanjian: {note}"));
     }
 
     /// Explains as much of standard input at a time as can be converted on its own: what a live pipe brings is
     /// explained when it comes.
     fn standard_input(&mut self) -> Result<(), Failure> {
+        self.name_config();
         check_same_file(None, None, false, "")?;
         let fail = |error: &io::Error| Failure::io("read", "standard input", error);
         let converter = self.settings.text.converter.clone();
@@ -167,8 +184,9 @@ impl Explainer {
             stdin.read_until(b'\n', &mut line).map_err(|error| fail(&error))?;
             text.push_str(str::from_utf8(&line).map_err(|_| {
                 let error = Error::invalid_utf8(&line, offset);
-                Failure::Failed(format!(
-                    "standard input: {error}; only UTF-8 can be explained (-i reads other encodings)"
+                Failure::Failed(message!(
+                    "standard input: {error}; only UTF-8 can be explained (-i reads other encodings)",
+                    error
                 ))
             })?);
             offset += line.len() as u64;
@@ -194,12 +212,13 @@ impl Explainer {
 
     /// Explains a file: a text, or the texts of a document.
     fn file(&mut self, args: &ExplainArgs, path: &Path) -> Result<(), Failure> {
+        self.name_config();
         let fail = |message: String| Failure::Failed(format!("{}: {message}", print::name(path)));
         let mut bytes = Vec::new();
         let read = Source::open(path, false).and_then(|mut source| source.read(&mut bytes, LIMIT + 1));
         read.map_err(|failure| failure.of(&print::name(path)))?;
         if bytes.len() > LIMIT {
-            return Err(fail(format!("more than {} MiB: explain a part of it", LIMIT >> 20)));
+            return Err(fail(message!("more than {limit} MiB: explain a part of it", limit = LIMIT >> 20)));
         }
         let is_plain = self.settings.effective.plain == Some(true);
         let format = documents::format(path, &bytes, self.settings.text.document).filter(|_| !is_plain);
@@ -251,7 +270,8 @@ impl Explainer {
             }
             self.end_copied()?;
             if !text.trim().is_empty() {
-                self.line(text, ["", text, ""], &[], &[], Some("protected by a pattern or by marks"))?;
+                let why = self.text_of(|| messages::text("protected by a pattern or by marks"));
+                self.line(text, ["", text, ""], &[], &[], Some(&why))?;
             }
             self.position.pass(text);
         }
@@ -270,7 +290,8 @@ impl Explainer {
             start.pass(&self.copied);
             if !decisions.is_empty() {
                 self.end_copied()?;
-                let reasons: Vec<_> = decisions.iter().map(|decision| converted.reason(place, decision)).collect();
+                let reason = |decision| self.text_of(|| converted.reason(place, decision));
+                let reasons: Vec<_> = decisions.iter().map(reason).collect();
                 self.write(&converted, place, output, decisions, &reasons)?;
             } else {
                 for part in source.split_inclusive('\n') {
@@ -295,6 +316,11 @@ impl Explainer {
             }
         }
         Ok(())
+    }
+
+    /// A text of the answer, which is in English in JSON.
+    fn text_of<T>(&self, text: impl FnOnce() -> T) -> T {
+        messages::in_english_if(self.format == AnswerFormat::Json, text)
     }
 
     /// Writes the copied text, whatever follows it.
@@ -405,7 +431,7 @@ impl Explainer {
     fn kept(&mut self, position: Position, converted: &Converted<'_>, word: &KeptWord) -> Result<(), Failure> {
         let source = converted.source(word.source.clone());
         let output = converted.output(word.source.clone()).unwrap_or_else(|| source.to_owned());
-        let why = reasons::kept(word, self.settings.effective.to);
+        let why = self.text_of(|| reasons::kept(word, self.settings.effective.to));
         self.has_written = true;
         if self.format == AnswerFormat::Json {
             let mut record = position.json(source, &output, &[], &[]);
@@ -416,7 +442,7 @@ impl Explainer {
             return self.printer.json(record);
         }
         self.place(position)?;
-        self.printer.text(REASON, &format!("{} kept  {why}\n", escape(&output)))
+        self.printer.text(REASON, &(message!("{text} kept  {why}", text = escape(&output), why) + "\n"))
     }
 
     fn place(&mut self, Position { line, column, .. }: Position) -> Result<(), Failure> {
@@ -426,9 +452,8 @@ impl Explainer {
 
     /// Writes what a text became, of which the middle part was decided.
     fn change(&mut self, source: &str, [before, decided, behind]: [&str; 3]) -> Result<(), Failure> {
-        let printable = |text: &str| if text.is_empty() { "(nothing)".to_owned() } else { escape(text) };
         if source == [before, decided, behind].concat() {
-            return self.printer.text(REASON, &format!("{} stays", printable(source)));
+            return self.printer.text(REASON, &message!("{text} stays", text = printable(source)));
         }
         self.printer.text(REASON, &format!("{} → {}", printable(source), escape(before)))?;
         self.printer.text(CHANGED, &printable(decided))?;
@@ -450,20 +475,21 @@ impl Explainer {
         }
         self.printer.flush()?;
         let left = self.left_out;
-        match (is_all, self.has_written) {
-            (true, _) => {}
-            (_, false) if left == 0 => {
-                print::note(format_args!("fanjian: nothing to explain: no character of the text has another form"));
-            }
-            (_, false) => print::note(format_args!(
-                "fanjian: nothing to explain: what has one form alone, or stays for certain, is {left} {} (--all lists them)",
-                if left == 1 { "character" } else { "characters" }
+        let note = match (is_all, self.has_written) {
+            (true, _) => None,
+            (_, false) if left == 0 => Some(message!("nothing to explain: no character of the text has another form")),
+            (_, false) => Some(message!(
+                "nothing to explain: {count} characters have one form alone, or stay for certain (--all lists them)",
+                count = left
             )),
-            (_, true) if left > 0 => print::note(format_args!(
-                "fanjian: more that has one form alone, or stays for certain: {left} {} (--all lists them)",
-                if left == 1 { "character" } else { "characters" }
+            (_, true) if left > 0 => Some(message!(
+                "{count} more characters have one form alone, or stay for certain (--all lists them)",
+                count = left
             )),
-            _ => {}
+            _ => None,
+        };
+        if let Some(note) = note {
+            print::note(format_args!("fanjian: {note}"));
         }
         Ok(Status::Done)
     }

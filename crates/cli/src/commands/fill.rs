@@ -22,6 +22,7 @@ use crate::{
         output::{self, Output},
         source::Source,
     },
+    messages::{self, message, translatable},
     print,
     settings::{
         config_file::ConfigFile,
@@ -46,14 +47,16 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     let format = documents::format(path, head, args.format_of_input).filter(|format| format.is_filled());
     let format = format.ok_or_else(|| {
         let known: Vec<_> = Format::filled().map(|format| format.to_string()).collect();
-        let message =
-            format!("{shown}: it is no catalogue that can be filled; --as names its format: {}", known.join(", "));
-        Failure::Usage(message)
+        Failure::Usage(message!(
+            "{path}: it is no catalogue that can be filled; --as names its format: {formats}",
+            path = &shown,
+            formats = known.join(", ")
+        ))
     })?;
     // A catalogue of all languages is its own sibling.
     conflict(
         is_same_file(path, &args.source) && !matches!(format, Format::Xcstrings | Format::Json | Format::Yaml),
-        &format!("{shown} is both TARGET and --from: name the catalogue in the other script"),
+        &message!("{shown} is both TARGET and --from: name the catalogue in the other script", shown = &shown),
     )?;
     let present_text =
         |from| present.as_ref().map(|present| present.decoded(format, from).map_err(of(path))).transpose();
@@ -75,7 +78,7 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
         of(if is_of_target { path } else { &args.source })(Failure::Failed(error.to_string()))
     })?;
     if args.check {
-        report(args, "missing", &filled)?;
+        report(args, translatable("missing"), &filled)?;
         let is_in_step = filled.added.is_empty() && filled.stale.is_empty();
         return Ok(if is_in_step { Status::Done } else { Status::Found });
     }
@@ -85,12 +88,15 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
         write(args, &filled.text, encoding, metadata)?;
     }
     if args.format == AnswerFormat::Json {
-        report(args, "added", &filled)?;
+        report(args, translatable("added"), &filled)?;
     } else if !args.quiet {
         let (added, stale) = (filled.added.len(), filled.stale.len());
         let source = print::name(&args.source);
-        let stale = if stale == 0 { String::new() } else { format!("; {stale} not in {source} (--check lists them)") };
-        print::note(format_args!("fanjian: {shown}: {added} added{stale}"));
+        let stale = match stale {
+            0 => String::new(),
+            stale => message!("; {stale} not in {source} (--check lists them)", stale, source),
+        };
+        print::note(format_args!("fanjian: {shown}: {}", message!("{added} added{stale}", added, stale)));
     }
     Ok(Status::Done)
 }
@@ -122,7 +128,7 @@ fn read(path: &Path) -> Result<Option<Read>, Failure> {
     let mut bytes = Vec::new();
     source.read(&mut bytes, LIMIT + 1)?;
     if bytes.len() > LIMIT {
-        return Err(Failure::Failed(format!("a document of more than {} MiB", LIMIT >> 20)));
+        return Err(Failure::Failed(message!("a document of more than {limit} MiB", limit = LIMIT >> 20)));
     }
     Ok(Some(Read { bytes, metadata: source.metadata }))
 }
@@ -140,7 +146,10 @@ impl Read {
         decoder.push(&self.bytes, true, &mut text).map_err(Failure::Failed)?;
         let text = String::from_utf8(text).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Failure::Failed(format!("not UTF-8, at byte {at}: save it as UTF-8, or as UTF-16 with a byte order mark"))
+            Failure::Failed(message!(
+                "not UTF-8, at byte {at}: save it as UTF-8, or as UTF-16 with a byte order mark",
+                at
+            ))
         })?;
         Ok((text, found))
     }
@@ -175,11 +184,10 @@ fn settings(args: &FillArgs, named: &dyn Fn() -> Option<Target>) -> Result<Arc<F
         if SettingsResolver::new(flags).find(Some(&args.target))?.is_named {
             return find(None);
         }
-        let message = format!(
-            "{}: neither its name nor its language names a target: --to does, as in --to zh-TW",
-            print::name(&args.target)
-        );
-        return Err(Failure::Usage(message));
+        return Err(Failure::Usage(message!(
+            "{path}: neither its name nor its language names a target: --to does, as in --to zh-TW",
+            path = print::name(&args.target)
+        )));
     };
     // A configuration for this language says more than the language.
     let by_name = find(Some(named))?;
@@ -197,7 +205,7 @@ fn made(args: &FillArgs, text: &str, encoding: FileEncoding) -> Result<Status, F
     if args.check {
         let mut output = Output::open(None)?;
         output.write_line(&match args.format {
-            AnswerFormat::Text => format!("{shown}: missing: the file"),
+            AnswerFormat::Text => message!("{shown}: missing: the file", shown),
             AnswerFormat::Json => json!({ "path": args.target.display().to_string(), "kind": "missing" }).to_string(),
         })?;
         output.finish()?;
@@ -209,7 +217,8 @@ fn made(args: &FillArgs, text: &str, encoding: FileEncoding) -> Result<Status, F
         output.write_line(&json!({ "path": args.target.display().to_string(), "kind": "made" }).to_string())?;
         output.finish()?;
     } else if !args.quiet {
-        print::note(format_args!("fanjian: {shown}: there was no such file: it is {source}, converted as a whole"));
+        let note = message!("{shown}: there was no such file: it is {source}, converted as a whole", shown, source);
+        print::note(format_args!("fanjian: {note}"));
     }
     Ok(Status::Done)
 }
@@ -234,11 +243,13 @@ fn write(args: &FillArgs, text: &str, encoding: FileEncoding, present: Option<&M
 fn report(args: &FillArgs, kind: &str, filled: &Filled) -> Result<(), Failure> {
     let path = &args.target;
     let added = filled.added.iter().zip(&filled.added_lines).map(|(key, line)| (kind, key, line));
-    let stale = filled.stale.iter().zip(&filled.stale_lines).map(|(key, line)| ("stale", key, line));
+    let stale = filled.stale.iter().zip(&filled.stale_lines).map(|(key, line)| (translatable("stale"), key, line));
     let mut output = Output::open(None)?;
     for (kind, key, line) in added.chain(stale) {
         output.write_line(&match args.format {
-            AnswerFormat::Text => format!("{}:{line}: {kind}: {}", print::name(path), print::escape(key)),
+            AnswerFormat::Text => {
+                format!("{}:{line}: {}: {}", print::name(path), messages::text(kind), print::escape(key))
+            }
             AnswerFormat::Json => {
                 json!({ "path": path.display().to_string(), "kind": kind, "key": key, "line": line }).to_string()
             }

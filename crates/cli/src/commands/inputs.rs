@@ -9,7 +9,7 @@ use crate::{
     io::input,
     print,
     settings::{
-        join,
+        join, meant,
         task::{Destination, Selection},
     },
 };
@@ -22,8 +22,13 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Finds the files at these paths that are to be looked at; standard input, if there are no paths.
-    pub(super) fn find(paths: &[PathBuf], filter: &FileFilter) -> Result<(Inputs, Vec<InputFile>), Failure> {
+    /// Finds the files at these paths that a subcommand is to look at; standard input, if there are no paths.
+    pub(super) fn find(
+        subcommand: &str,
+        paths: &[PathBuf],
+        filter: &FileFilter,
+    ) -> Result<(Inputs, Vec<InputFile>), Failure> {
+        meant::check_text(paths, subcommand)?;
         let selection = join::selection(filter);
         let paths = match paths.is_empty() && filter.files_from.is_none() {
             true => {

@@ -8,6 +8,7 @@ use crate::{
     commands::rows::{Row, change, rows},
     error::{Failure, Status},
     io::output::Output,
+    messages::{self, message, text},
     print,
 };
 
@@ -63,7 +64,10 @@ pub(crate) fn run(args: &LookupArgs) -> Result<Status, Failure> {
                     dictionary: number,
                     key: key.to_owned(),
                     candidates: candidates.to_vec(),
-                    effect: layer.map(|layer| effect(layer, key, candidates)),
+                    effect: layer.map(|layer| {
+                        let is_json = args.format == AnswerFormat::Json;
+                        messages::in_english_if(is_json, || effect(layer, key, candidates))
+                    }),
                 };
                 if word.is(key) {
                     finds.as_key.push(found());
@@ -93,8 +97,11 @@ pub(crate) fn run(args: &LookupArgs) -> Result<Status, Failure> {
     }
     let names =
         missing.iter().map(|(word, _)| format!("'{}'", word.word.escape_debug())).collect::<Vec<_>>().join(", ");
-    let others = if args.exact { "" } else { ", in either script" };
-    print::note(format_args!("fanjian: no dictionary contains {names}, neither as a key nor as a value{others}"));
+    let note = match args.exact {
+        true => message!("no dictionary contains {names}, neither as a key nor as a value", names),
+        false => message!("no dictionary contains {names}, neither as a key nor as a value, in either script", names),
+    };
+    print::note(format_args!("fanjian: {note}"));
     Ok(Status::Found)
 }
 
@@ -144,38 +151,42 @@ fn effect(layer: &str, key: &str, candidates: &[String]) -> String {
     let conditions = &candidates[candidates.len().min(1)..];
     if layer.ends_with("Vocabulary") || layer.ends_with("Names") || layer.ends_with("Senses") {
         return match conditions {
-            _ if value == key => "kept, and the words in it (--vocabulary local)".to_owned(),
-            [] => format!("becomes {value} (--vocabulary local)"),
-            _ => format!("becomes {value} by the topic: {} (--vocabulary local)", conditions.join(" ")),
+            _ if value == key => text("kept, and the words in it (--vocabulary local)"),
+            [] => message!("becomes {value} (--vocabulary local)", value),
+            _ => message!(
+                "becomes {value} by the topic: {topic} (--vocabulary local)",
+                value,
+                topic = conditions.join(" ")
+            ),
         };
     }
     match layer {
         _ if layer.ends_with("Shared") && value == "-" => {
-            "kept: what it means depends on more than the words around".to_owned()
+            text("kept: what it means depends on more than the words around")
         }
-        _ if layer.ends_with("Shared") => "kept in text of the target's script: the region has it, too".to_owned(),
-        "Words" if value == "-" => "blocked: never read as a word around others".to_owned(),
-        "Words" => "a word: none is found within it or over its edge".to_owned(),
+        _ if layer.ends_with("Shared") => text("kept in text of the target's script: the region has it, too"),
+        "Words" if value == "-" => text("blocked: never read as a word around others"),
+        "Words" => text("a word: none is found within it or over its edge"),
         "Harmful" => {
-            let counts = value.split_once(':').unwrap_or((value, "0"));
-            format!("blocked: wrong {} times and right {} times in text", counts.0, counts.1)
+            let (wrong, right) = value.split_once(':').unwrap_or((value, "0"));
+            message!("blocked: wrong {wrong} times and right {right} times in text", wrong, right)
         }
-        "Lexicon" => format!("a common word, counted {value} times: phrases that cut it count less"),
-        "Surnames" => format!("a surname before a title or a name: {value}"),
-        "Titles" => "what is before it may be a surname".to_owned(),
-        "Topics" => format!("a word of the topic {}", candidates.join(", ")),
-        "Layers" => format!("of the layer {value}: --keep-words {value} keeps it"),
-        "SingleWords" => "often a word alone".to_owned(),
-        "Unused" => format!("blocked: never becomes {}", candidates.join(" ")),
-        "Doublets" => "both spellings are right".to_owned(),
+        "Lexicon" => message!("a common word, counted {value} times: phrases that cut it count less", value),
+        "Surnames" => message!("a surname before a title or a name: {value}", value),
+        "Titles" => text("what is before it may be a surname"),
+        "Topics" => message!("a word of the topic {topics}", topics = candidates.join(", ")),
+        "Layers" => message!("of the layer {value}: --keep-words {value} keeps it", value),
+        "SingleWords" => text("often a word alone"),
+        "Unused" => message!("blocked: never becomes {values}", values = candidates.join(" ")),
+        "Doublets" => text("both spellings are right"),
         _ if layer.ends_with("Phrases") || layer == "HKParticles" => {
             if value == key {
-                "a phrase: kept".to_owned()
+                text("a phrase: kept")
             } else {
-                format!("a phrase: becomes {value}")
+                message!("a phrase: becomes {value}", value)
             }
         }
-        _ => format!("characters: {}", candidates.join(" ")),
+        _ => message!("characters: {values}", values = candidates.join(" ")),
     }
 }
 
@@ -188,13 +199,20 @@ impl Matches {
         let mut lines = String::new();
         if let Some(Converted { target, keep, local }) = converted {
             lines += &format!("{target}: {}", change(word, keep));
-            lines += &if keep == local { "\n".to_owned() } else { format!("; with --vocabulary local: {local}\n") };
+            if keep != local {
+                lines += &message!("; with --vocabulary local: {local}", local);
+            }
+            lines.push('\n');
         }
-        for (role, finds) in [("as a key", &self.as_key), ("as a value", &self.as_value)] {
+        let word = print::escape(word);
+        for (role, finds) in [
+            (message!("{word} as a key:", word = &word), &self.as_key),
+            (message!("{word} as a value:", word = &word), &self.as_value),
+        ] {
             if finds.is_empty() {
                 continue;
             }
-            lines += &format!("{} {role}:\n", print::escape(word));
+            lines += &format!("{role}\n");
             // Entries of layers have what they do in the place of their candidates.
             let (layers, plain): (Vec<_>, Vec<_>) = finds.iter().partition(|found| found.effect.is_some());
             for found in layers {

@@ -8,7 +8,7 @@ use crate::{
     args::{commands::ManArgs, help, localized::localized},
     error::{Failure, Status},
     io::output::Output,
-    messages::{self, translatable},
+    messages::{self, message, translatable},
 };
 
 pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
@@ -21,7 +21,12 @@ pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
             let known: Vec<_> = known.filter(|&name| name != "help").collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             let command = command.get_bin_name().unwrap_or("fanjian");
-            Failure::Usage(format!("unknown subcommand '{name}' of {command}; expected one of {known}"))
+            Failure::Usage(message!(
+                "unknown subcommand '{name}' of {command}; expected one of {known}",
+                name,
+                command,
+                known
+            ))
         })?;
     }
     let page = page(command, args.commands.is_empty());

@@ -4,7 +4,11 @@ use std::ops::Range;
 
 use fanjian::{Candidate, Config, Converter, Decision, KeptReason, KeptWord, Segment, Step, Target};
 
-use crate::{commands::evidence::Evidence, print::escape};
+use crate::{
+    commands::evidence::Evidence,
+    messages::{message, text},
+    print::escape,
+};
 
 /// A text with what became of it, character by character as far as that goes.
 pub(crate) struct Converted<'t> {
@@ -92,14 +96,14 @@ impl<'t> Converted<'t> {
         let plain = |words: String| Reason { place: None, words };
         let dictionary = escape(&decision.dictionary);
         match decision.step {
-            Step::Protected => plain("protected term".to_owned()),
-            Step::OwnEntry => plain(format!("own word, in {dictionary}")),
-            Step::Normalization(_) => plain(format!("normalized by {dictionary}")),
-            Step::Conversion(_) => plain(format!("entry of {dictionary}{}", others(decision))),
-            Step::Character => plain(format!("the one form in {dictionary}")),
-            Step::Word => plain(format!("{dictionary} has another word")),
-            Step::Preference => plain(format!("preferred to {}", escape(&decision.key))),
-            Step::Punctuation => plain("quotation marks of the region".to_owned()),
+            Step::Protected => plain(text("protected term")),
+            Step::OwnEntry => plain(message!("own word, in {dictionary}", dictionary)),
+            Step::Normalization(_) => plain(message!("normalized by {dictionary}", dictionary)),
+            Step::Conversion(_) => plain(message!("entry of {dictionary}", dictionary) + &others(decision)),
+            Step::Character => plain(message!("the one form in {dictionary}", dictionary)),
+            Step::Word => plain(message!("{dictionary} has another word", dictionary)),
+            Step::Preference => plain(message!("preferred to {other}", other = escape(&decision.key))),
+            Step::Punctuation => plain(text("quotation marks of the region")),
             Step::Choice { margin } => self.choice(place, decision, margin),
             _ => plain(dictionary),
         }
@@ -107,18 +111,18 @@ impl<'t> Converted<'t> {
 
     fn choice(&self, place: &Range<usize>, decision: &Decision, margin: i32) -> Reason {
         let plain = |words: String| Reason { place: None, words };
-        let Some((chosen, others)) = decision.candidates.split_first() else { return plain("chosen".to_owned()) };
+        let Some((chosen, others)) = decision.candidates.split_first() else { return plain(text("chosen")) };
         let Some(next) = others.iter().max_by_key(|other| other.score) else {
-            return plain("no other candidate".to_owned());
+            return plain(text("no other candidate"));
         };
         if next.score > chosen.score {
             let why = match margin {
-                100.. if decision.dictionary == Target::Simplified.tag() => "the text is Simplified",
-                100.. => "the text is Traditional",
-                _ => "it may be right already",
+                100.. if decision.dictionary == Target::Simplified.tag() => text("the text is Simplified"),
+                100.. => text("the text is Traditional"),
+                _ => text("it may be right already"),
             };
-            let ahead = next.score - chosen.score;
-            return plain(format!("{why}, and {} is only {ahead} of {margin} ahead", escape(&next.text)));
+            let (other, ahead) = (escape(&next.text), next.score - chosen.score);
+            return plain(message!("{why}, and {other} is only {ahead} of {margin} ahead", why, other, ahead, margin));
         }
         let (evidence, _) = strongest(chosen, next);
         let (evidence_place, words) = match evidence {
@@ -128,35 +132,37 @@ impl<'t> Converted<'t> {
                     .clone()
                     .and_then(|found| self.with(found, place, &chosen.text))
                     .unwrap_or_else(|| phrase.to_owned());
-                (found, format!("{} is a word", escape(&word)))
+                (found, message!("{word} is a word", word = escape(&word)))
             }
             Evidence::Around(left, right) => {
                 let around = self.around(place, left, right);
                 let words = around.clone().and_then(|around| self.with(around, place, &chosen.text));
                 let words = words.map_or_else(
-                    || "at the beginning or the end of a line".to_owned(),
-                    |words| format!("texts write {}", escape(&words)),
+                    || text("at the beginning or the end of a line"),
+                    |words| message!("texts write {words}", words = escape(&words)),
                 );
                 (around, words)
             }
-            Evidence::Alone | Evidence::Other => (None, "the more frequent one".to_owned()),
-            Evidence::Cantonese => (None, "the text is Cantonese".to_owned()),
+            Evidence::Alone | Evidence::Other => (None, text("the more frequent one")),
+            Evidence::Cantonese => (None, text("the text is Cantonese")),
         };
-        Reason { place: evidence_place, words: format!("{words}; next: {}", escape(&next.text)) }
+        Reason { place: evidence_place, words: message!("{words}; next: {next}", words, next = escape(&next.text)) }
     }
 }
 
 /// Why a word stays.
 pub(crate) fn kept(word: &KeptWord, target: Option<Target>) -> String {
-    let target = target.map_or("the region", Target::tag);
+    let target = target.map_or_else(|| text("the region"), |target| target.tag().to_owned());
     let value = escape(&word.value);
     match word.reason {
-        KeptReason::Shared => format!("text of {target} has it itself; in the other script it becomes {value}"),
-        KeptReason::OtherSense => format!("{value} in another sense, for which too little speaks here"),
-        KeptReason::Layer => format!("--keep-words; otherwise {value}"),
-        KeptReason::Within => format!("part of a longer word that {target} has; elsewhere {value}"),
-        KeptReason::Crossed => format!("no word here, by the words around; elsewhere {value}"),
-        _ => format!("elsewhere {value}"),
+        KeptReason::Shared => {
+            message!("text of {target} has it itself; in the other script it becomes {value}", target, value)
+        }
+        KeptReason::OtherSense => message!("{value} in another sense, for which too little speaks here", value),
+        KeptReason::Layer => message!("--keep-words; otherwise {value}", value),
+        KeptReason::Within => message!("part of a longer word that {target} has; elsewhere {value}", target, value),
+        KeptReason::Crossed => message!("no word here, by the words around; elsewhere {value}", value),
+        _ => message!("elsewhere {value}", value),
     }
 }
 
@@ -174,7 +180,7 @@ pub(crate) fn kept_name(reason: KeptReason) -> &'static str {
 
 fn others(decision: &Decision) -> String {
     let others: Vec<_> = decision.alternatives.iter().map(|other| escape(other)).collect();
-    if others.is_empty() { String::new() } else { format!("; also: {}", others.join(" ")) }
+    if others.is_empty() { String::new() } else { message!("; also: {others}", others = others.join(" ")) }
 }
 
 /// From what weight on the characters around are named, where the character alone has more.

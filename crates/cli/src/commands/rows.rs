@@ -2,7 +2,10 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::print::escape;
+use crate::{
+    messages::{message, text},
+    print::escape,
+};
 
 /// An entry to write.
 pub(crate) struct Row<'r> {
@@ -33,11 +36,15 @@ pub(crate) fn change(from: &str, to: &str) -> String {
 
 fn others(candidates: &[String]) -> String {
     let candidates: Vec<_> = candidates.iter().map(|candidate| printable(candidate)).collect();
-    if candidates.is_empty() { String::new() } else { format!("  also: {}", candidates.join(" ")) }
+    if candidates.is_empty() {
+        String::new()
+    } else {
+        message!("  also: {candidates}", candidates = candidates.join(" "))
+    }
 }
 
-fn printable(text: &str) -> String {
-    if text.is_empty() { "(nothing)".to_owned() } else { escape(text) }
+pub(crate) fn printable(shown: &str) -> String {
+    if shown.is_empty() { text("(nothing)") } else { escape(shown) }
 }
 
 /// The text, padded with spaces to a width in columns of a terminal, of which a Chinese character takes two.

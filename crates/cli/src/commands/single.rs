@@ -19,6 +19,7 @@ use crate::{
         output::Output,
         progress::Progress,
     },
+    messages::{self, message},
     print,
     report::{
         Report,
@@ -82,7 +83,7 @@ pub(crate) fn convert(
     }
     output.finish()?;
     let decided = decided.unwrap_or_default();
-    let name = path.map_or_else(|| "standard input".to_owned(), print::name);
+    let name = path.map_or_else(|| messages::text("standard input"), print::name);
     for line in decided.lines().filter(|_| !options.quiet || !decided.lost.is_empty()) {
         print::note(format_args!("fanjian: {name}: {line}"));
     }
@@ -129,7 +130,10 @@ pub(crate) fn json(
 fn check_segmentation(converter: &Converter, settings: &FileSettings) -> Result<(), Failure> {
     match converter.has_segmentation() {
         true => Ok(()),
-        false => Err(Failure::Usage(format!("--segmentation cannot be used with {}, which has none", settings.config))),
+        false => Err(Failure::Usage(message!(
+            "--segmentation cannot be used with {config}, which has none",
+            config = &settings.config
+        ))),
     }
 }
 
@@ -154,7 +158,8 @@ fn clean(
     let is_dropped = findings.as_ref().is_some_and(|findings| findings.is_dropped);
     // A file that was there is not made empty for a text that is left out.
     if is_dropped {
-        print::note(format_args!("fanjian: the text has glosses, and is left out: nothing is written"));
+        let note = messages::text("the text has glosses, and is left out: nothing is written");
+        print::note(format_args!("fanjian: {note}"));
     } else {
         output.finish()?;
     }

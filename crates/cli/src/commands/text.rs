@@ -16,11 +16,12 @@ use crate::{
         output::Output,
         source::Source,
     },
+    messages::message,
     text::document::{self, LIMIT},
 };
 
 pub(crate) fn run(args: &TextArgs) -> Result<Status, Failure> {
-    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
+    let (mut inputs, files) = Inputs::find("text", &args.paths, &args.filter)?;
     let mut output = Output::open(None)?;
     let mut count = inputs.failed();
     for file in files {
@@ -41,7 +42,7 @@ fn texts(args: &TextArgs, path: &Path, is_given: bool) -> Result<Option<(Vec<Gro
     let mut bytes = Vec::new();
     Source::open(path, false)?.read(&mut bytes, LIMIT + 1)?;
     if bytes.len() > LIMIT {
-        return Err(Failure::Failed(format!("a document of more than {} MiB", LIMIT >> 20)));
+        return Err(Failure::Failed(message!("a document of more than {limit} MiB", limit = LIMIT >> 20)));
     }
     match documents::format(path, &bytes, args.format_of_input).filter(|format| *format != Format::Zip || is_given) {
         Some(format) => document_texts(&bytes, format, args.from_encoding).map(Some).map_err(Failure::Failed),

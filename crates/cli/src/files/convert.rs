@@ -20,6 +20,7 @@ use crate::{
         progress::{Meter, Progress},
         source::Source,
     },
+    messages::message,
     ordered,
     report::{
         Report,
@@ -274,9 +275,9 @@ impl Files<'_> {
         let mut transform = Transform::new(&text, encoding, beginning);
         let is_long = is_long(&source);
         if is_long && self.options.shows_changes() && !self.options.shows_places() {
-            let limit = SHOWN >> 20;
-            return Err(Failure::Failed(format!(
-                "cannot show changes of a file of more than {limit} MiB: use --check"
+            return Err(Failure::Failed(message!(
+                "cannot show changes of a file of more than {limit} MiB: use --check",
+                limit = SHOWN >> 20
             )));
         }
         transform.seen = (self.options.shows_changes() && !is_long).then(Seen::default);

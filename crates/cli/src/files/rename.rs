@@ -174,8 +174,8 @@ impl Rename {
     pub(crate) fn run(&self) -> Result<(), String> {
         let Rename { from, to } = self;
         let fail = |error: io::Error| match error.kind() {
-            io::ErrorKind::AlreadyExists => format!("cannot rename it to {}, which exists already", name(to)),
-            _ => format!("cannot rename it to {}: {error}", name(to)),
+            io::ErrorKind::AlreadyExists => message!("cannot rename it to {to}, which exists already", to = name(to)),
+            _ => message!("cannot rename it to {to}: {error}", to = name(to), error),
         };
         if is_half_done(from, to) {
             return fs::remove_file(from).map_err(fail);

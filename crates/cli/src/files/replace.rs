@@ -101,7 +101,7 @@ impl Destinations {
 }
 
 fn both(path: &Path) -> String {
-    format!("{} is both input and output: use another folder, or --in-place; nothing was done", name(path))
+    message!("{path} is both input and output: use another folder, or --in-place; nothing was done", path = name(path))
 }
 
 /// An error if a path is the output folder, or is mirrored to itself, so that all that is in it would be input and output.

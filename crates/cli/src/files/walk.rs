@@ -253,7 +253,7 @@ fn walker(
         }
         let ignore_file = if reads_ignore_files { endless_ignore_file(entry.path()) } else { None };
         if let Some(file) = ignore_file {
-            let message = format!("{} is no regular file", print::name(&file));
+            let message = message!("{path} is no regular file", path = print::name(&file));
             endless.lock().unwrap_or_else(PoisonError::into_inner).push((entry.path().to_owned(), message));
             return false;
         }
@@ -268,14 +268,14 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
     let above = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let ignore_file = above.ancestors().find_map(endless_ignore_file);
     if let Some(file) = ignore_file.filter(|_| root.is_dir() && !selection.no_ignore) {
-        tree.failures.push((root.to_owned(), format!("{} is no regular file", print::name(&file))));
+        tree.failures.push((root.to_owned(), message!("{path} is no regular file", path = print::name(&file))));
         return Ok(());
     }
     for entry in walker(selection, output, root, &endless)?.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                tree.failures.push((root.to_owned(), format!("cannot read all of it: {error}")));
+                tree.failures.push((root.to_owned(), message!("cannot read all of it: {error}", error)));
                 continue;
             }
         };

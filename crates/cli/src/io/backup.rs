@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::messages::{message, text};
+
 /// What the names of backups end in; a number or a date can follow.
 const ENDINGS: [&str; 4] = [".bak", ".backup", ".orig", ".old"];
 
@@ -23,14 +25,14 @@ fn stem(name: &[u8]) -> Option<&[u8]> {
 /// Parses the suffix of backups: one by which they are known.
 pub(crate) fn parse_suffix(suffix: &str) -> Result<String, String> {
     if suffix.contains(std::path::is_separator) {
-        return Err("a backup is in the folder of its file: no separator of folders".to_owned());
+        return Err(text("a backup is in the folder of its file: no separator of folders"));
     }
     match stem(suffix.as_bytes()) {
         Some(_) => Ok(suffix.to_owned()),
-        None => Err(format!(
-            "later runs would convert such backups: it must end in ~ or in one of {}, which a number can follow, \
+        None => Err(message!(
+            "later runs would convert such backups: it must end in ~ or in one of {endings}, which a number can follow, \
              as in .bak-20261128",
-            ENDINGS.join(" ")
+            endings = ENDINGS.join(" ")
         )),
     }
 }

@@ -8,6 +8,8 @@ use std::{
 use fanjian_dictionary::named;
 use flate2::{read::MultiGzDecoder, write::GzEncoder};
 
+use crate::messages::message;
+
 /// How much is read at once, in bytes.
 const PIECE: usize = 128 * 1024;
 /// The largest window of zstd that is read, which `zstd --long=31` writes: memory of 2 GiB.
@@ -50,7 +52,7 @@ impl Compression {
         if reader.fill_buf()?.is_empty() {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                format!("it is empty, which is not valid {self}"),
+                message!("it is empty, which is not valid {kind}", kind = self),
             ));
         }
         Ok(match self {

@@ -4,7 +4,10 @@ use std::{borrow::Cow, ffi::OsStr, path::Path};
 
 use fanjian_documents::{Format, stated_encoding};
 
-use crate::io::encodings::{self, FileEncoding, FromEncoding, NotFound};
+use crate::{
+    io::encodings::{self, FileEncoding, FromEncoding, NotFound},
+    messages::message,
+};
 
 /// Extensions of archives in the form of zip that are not read, or only where they are given themselves.
 const ZIPPED: [&str; 4] = [".key", ".numbers", ".pages", ".zip"];
@@ -79,20 +82,27 @@ pub(crate) fn no_plain_text(path: &Path, head: &[u8], format: Option<Format>) ->
     }
     Some(match Format::of_path(path).filter(|format| format.is_container()) {
         Some(format) => {
-            format!("a document, and no text: --as {format} converts it; or give the file as PATH, without -i")
+            message!("a document, and no text: --as {format} converts it; or give the file as PATH, without -i", format)
         }
         None => {
-            "an archive, such as an Office document or a book, and no text: --as names its format, as in --as docx; or \
+            message!(
+                "an archive, such as an Office document or a book, and no text: --as names its format, as in --as docx; or \
                  give the file as PATH"
-                .to_owned()
+            )
         }
     })
 }
 
 /// The message about a document that was given itself.
 pub(crate) fn unread(kind: &str, head: &[u8]) -> String {
-    let way_out = if is_text(head) { "; or, if it is text in spite of its name, use --text" } else { "" };
-    format!("a document ({kind}), which is not read: save its text as a text file{way_out}")
+    match is_text(head) {
+        true => message!(
+            "a document ({kind}), which is not read: save its text as a text file; or, if it is text in spite of its name, \
+             use --text",
+            kind
+        ),
+        false => message!("a document ({kind}), which is not read: save its text as a text file", kind),
+    }
 }
 
 /// Whether this is the beginning of UTF-8 without a NUL.

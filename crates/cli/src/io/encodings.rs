@@ -415,8 +415,10 @@ impl Decoder {
                     _ => {
                         let offset = self.offset - u64::from(bad) - u64::from(behind);
                         let encoding = self.encoding;
-                        return Err(format!(
-                            "not {encoding}: invalid bytes at offset {offset} (--invalid-utf8 replace converts the rest)"
+                        return Err(message!(
+                            "not {encoding}: invalid bytes at offset {offset} (--invalid-utf8 replace converts the rest)",
+                            encoding,
+                            offset
                         ));
                     }
                 },
@@ -514,13 +516,19 @@ impl Position {
 }
 
 fn lacks(encoding: Encoding, character: char, position: &Position) -> String {
-    let hint = if encoding.0 == BIG5 { " (HKSCS characters are read, but not written)" } else { "" };
-    format!(
-        "{encoding} has no {character} (U+{:04X}){hint}, in line {} of the converted text, character {} (--replacement TEXT \
-         writes TEXT instead; --to-encoding utf-8 has all characters)",
-        u32::from(character),
-        position.line,
-        position.column
+    let hint = match encoding.0 == BIG5 {
+        true => message!(" (HKSCS characters are read, but not written)"),
+        false => String::new(),
+    };
+    message!(
+        "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} \
+         (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)",
+        encoding,
+        character,
+        code = format!("{:04X}", u32::from(character)),
+        hint,
+        line = position.line,
+        column = position.column
     )
 }
 

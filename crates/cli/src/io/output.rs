@@ -15,6 +15,7 @@ use crate::{
         own_files,
         version::Version,
     },
+    messages::message,
     print,
 };
 
@@ -83,8 +84,10 @@ impl Temporary {
             io::Error::new(
                 error.kind(),
                 match error.kind() {
-                    io::ErrorKind::NotFound => format!("the folder {} does not exist", folder.display()),
-                    kind => format!("no temporary file in {}: {kind}", folder.display()),
+                    io::ErrorKind::NotFound => {
+                        message!("the folder {folder} does not exist", folder = folder.display())
+                    }
+                    kind => message!("no temporary file in {folder}: {kind}", folder = folder.display(), kind),
                 },
             )
         })?;
@@ -158,8 +161,10 @@ impl Output {
     pub(crate) fn open_copy(path: &Path, of: &Metadata) -> Result<Output, Failure> {
         let name = path.display().to_string();
         if path.symlink_metadata().is_ok_and(|present| !present.is_file()) {
-            let message = format!("{name} is no regular file, and is not replaced by a backup: use another suffix");
-            return Err(Failure::Failed(message));
+            return Err(Failure::Failed(message!(
+                "{name} is no regular file, and is not replaced by a backup: use another suffix",
+                name
+            )));
         }
         let target = Self::replacing(path.to_owned(), Some(of), tempfile::Builder::new());
         let name = Name::Own(name);
@@ -338,7 +343,12 @@ impl Prepared {
                         Err(error) => {
                             let kept = error.path.keep().map_err(|error| fail(&error.error))?;
                             let (place, kept) = (place.display(), kept.display());
-                            return Err(Failure::Failed(format!("{failure}; what {place} was before is in {kept}")));
+                            return Err(Failure::Failed(message!(
+                                "{failure}; what {place} was before is in {kept}",
+                                failure,
+                                place,
+                                kept
+                            )));
                         }
                     }
                     Err(failure)

@@ -12,6 +12,8 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::messages::{message, text};
+
 /// Shorter work shows no bar.
 const WAIT: Duration = Duration::from_secs(1);
 /// How often work without a known progress shows that it goes on.
@@ -32,10 +34,10 @@ impl Progress {
             None => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
         };
         let template = match bytes {
-            Some(_) => "{bar:24} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left{msg}",
-            None => "{spinner} {bytes}, {bytes_per_sec}{msg}",
+            Some(_) => text("{bar:24} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left{msg}"),
+            None => "{spinner} {bytes}, {bytes_per_sec}{msg}".to_owned(),
         };
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         let is_shown = is_shown && io::stderr().is_terminal();
@@ -86,7 +88,7 @@ impl Progress {
 
     /// Sets how many files are done.
     pub(crate) fn files(&self, done: usize, all: usize) {
-        self.bar.set_message(format!("; {done} of {all} files"));
+        self.bar.set_message(message!("; {done} of {all} files", done, all));
     }
 
     /// Hides the bar while `work` writes to the terminal.

@@ -4,6 +4,7 @@
 //! package, by the English text; they are read when such a language is chosen, so that English costs nothing.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     env,
     fmt::Display,
@@ -21,19 +22,24 @@ named! {
     }
 }
 
-/// The file of the chosen language. English has none.
-static CHOSEN: OnceLock<&str> = OnceLock::new();
+/// The chosen language, unless it is English.
+static CHOSEN: OnceLock<Language> = OnceLock::new();
 
 /// What is in it, from the first message on.
 static CATALOGUE: LazyLock<HashMap<String, String>> =
-    LazyLock::new(|| CHOSEN.get().map_or_else(HashMap::new, |file| read(file)));
+    LazyLock::new(|| CHOSEN.get().and_then(|&language| file(language)).map_or_else(HashMap::new, read));
 
 /// Takes the language of an option, or else of the locale. The first call counts.
 pub(crate) fn choose(option: Option<Language>) {
     let language = option.unwrap_or_else(|| of_locale(|name| env::var(name).ok()));
-    if let Some(file) = file(language) {
-        CHOSEN.get_or_init(|| file);
+    if language != Language::English {
+        CHOSEN.get_or_init(|| language);
     }
+}
+
+/// The tag of the chosen language.
+pub(crate) fn tag() -> &'static str {
+    CHOSEN.get().map_or(Language::English, |&language| language).name()
 }
 
 /// Whether messages are in English.
@@ -76,9 +82,25 @@ fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Language {
     }
 }
 
+thread_local! {
+    /// Whether texts are for a program, on this thread.
+    static IS_FOR_PROGRAM: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work whose texts are in English, if they are for a program: JSON is the same in all languages.
+pub(crate) fn in_english_if<T>(is_for_program: bool, work: impl FnOnce() -> T) -> T {
+    let before = IS_FOR_PROGRAM.replace(is_for_program || IS_FOR_PROGRAM.get());
+    let done = work();
+    IS_FOR_PROGRAM.set(before);
+    done
+}
+
 /// The translation of an English text, if there is one.
 pub(crate) fn translation(english: &str) -> Option<&'static str> {
     CHOSEN.get()?;
+    if IS_FOR_PROGRAM.get() {
+        return None;
+    }
     CATALOGUE.get(english).map(String::as_str)
 }
 

@@ -14,6 +14,7 @@ use crate::{
         compression::{Compression, Compressor},
         progress::Meter,
     },
+    messages::message,
     ordered::{self, Limits},
     print,
     records::work::{self, Lines},
@@ -85,19 +86,21 @@ fn warn_of_absence(required: &[String], counts: &Counts, options: &IoOptions<'_>
     let Err(failure) = work::check_fields(required, counts) else { return };
     if !options.quiet {
         ABSENCE_IS_WARNED_OF.call_once(|| {
-            let warn = || print::note(format_args!("fanjian: warning: after {} records, {failure}", counts.read));
+            let warning = message!("warning: after {count} records, {failure}", count = counts.read, failure);
+            let warn = || print::note(format_args!("fanjian: {warning}"));
             options.progress.progress.suspend(warn);
         });
     }
 }
 
 fn cannot_compress(error: io::Error) -> Failure {
-    Failure::Failed(format!("cannot compress it: {error}"))
+    Failure::Failed(message!("cannot compress it: {error}", error))
 }
 
 /// A broken record behind which no other one can be found.
 fn unending(record: &RejectedRecord) -> Failure {
-    Failure::Failed(format!("line {}: {}; a quotation mark may be missing", record.line, record.reason))
+    let (line, reason) = (record.line, &record.reason);
+    Failure::Failed(message!("line {line}: {reason}; a quotation mark may be missing", line, reason))
 }
 
 /// A chunk, and the memory for its conversion.

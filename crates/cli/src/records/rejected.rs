@@ -22,6 +22,7 @@ use tempfile::SpooledTempFile;
 use crate::{
     error::Failure,
     io::{identity::Stream, output::Durability},
+    messages::{message, text, translatable},
     records::{identity, work},
     settings::task::RecordTask,
 };
@@ -165,9 +166,10 @@ fn read(path: &Path, mut file: &File, known: &mut Known) -> Result<(), Failure> 
                 return file.set_len(at).map_err(|error| Failure::io("write", path.display(), &error));
             }
             _ => {
-                let message =
-                    "has a line that is no broken record: --errors needs a new file, or one that it has written";
-                return Err(Failure::Failed(format!("{} {message}", path.display())));
+                return Err(Failure::Failed(message!(
+                    "{path} has a line that is no broken record: --errors needs a new file, or one that it has written",
+                    path = path.display()
+                )));
             }
         }
         at += read;
@@ -204,18 +206,17 @@ pub(crate) fn open_errors<'f>(
     durability: Durability,
 ) -> Result<Option<ErrorFile>, Failure> {
     let Some(path) = &task.errors else { return Ok(None) };
-    let streams = [("standard input", Stream::Input), ("standard output", Stream::Output)];
+    let streams = [(translatable("standard input"), Stream::Input), (translatable("standard output"), Stream::Output)];
     if let Some((name, _)) = streams.into_iter().find(|(_, stream)| stream.file().is_some_and(|file| file.is(path))) {
-        let message = format!("--errors {} is also {name}: choose another file", path.display());
-        return Err(Failure::Usage(message));
+        let (path, name) = (path.display(), text(name));
+        return Err(Failure::Usage(message!("--errors {path} is also {name}: choose another file", path, name)));
     }
     if let Some(other) = files.find(|file| identity::is_same(path, file)) {
-        let message = format!(
-            "--errors {} is {}, which is read or written: choose another file",
-            path.display(),
-            other.display()
-        );
-        return Err(Failure::Usage(message));
+        return Err(Failure::Usage(message!(
+            "--errors {path} is {other}, which is read or written: choose another file",
+            path = path.display(),
+            other = other.display()
+        )));
     }
     ErrorFile::open(path, durability).map(Some)
 }

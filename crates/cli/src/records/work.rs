@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::{
     error::Failure,
-    messages::message,
+    messages::{message, text},
     print,
     records::finished::{self, FileStamp},
     report,
@@ -260,21 +260,23 @@ pub(crate) fn check_fields(fields: &[String], counts: &Counts) -> Result<(), Fai
 
 /// A broken record that ends the work.
 pub(crate) fn fatal(task: &RecordTask, record: &RejectedRecord) -> Failure {
-    Failure::Failed(format!("{} (--errors FILE collects such records, and goes on)", at(task, record)))
+    Failure::Failed(message!("{place} (--errors FILE collects such records, and goes on)", place = at(task, record)))
 }
 
 /// A broken record that would be lost in part if the file was replaced.
 pub(crate) fn unsaved(task: &RecordTask, record: &RejectedRecord) -> Failure {
     let way = match task.format {
-        RecordFormat::Parquet => "a row of Parquet cannot be moved to the file of --errors: use --output-dir",
-        _ => "the file of --errors would have a part of it only: use a higher --max-record, or --output-dir",
+        RecordFormat::Parquet => text("a row of Parquet cannot be moved to the file of --errors: use --output-dir"),
+        _ => text("the file of --errors would have a part of it only: use a higher --max-record, or --output-dir"),
     };
     Failure::Failed(format!("{}; {way}", at(task, record)))
 }
 
 fn at(task: &RecordTask, RejectedRecord { line, reason, .. }: &RejectedRecord) -> String {
-    let place = if task.format == RecordFormat::Parquet { "row" } else { "line" };
-    format!("{place} {line}: {reason}")
+    match task.format == RecordFormat::Parquet {
+        true => message!("row {line}: {reason}", line, reason),
+        false => message!("line {line}: {reason}", line, reason),
+    }
 }
 
 #[cfg(test)]

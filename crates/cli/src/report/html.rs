@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use crate::{
+    messages::{self, message, text},
     print,
     report::{
         changes::Change,
@@ -34,8 +35,8 @@ impl Page {
         let (id, name) = (self.count, escaped(&print::name(path)));
         let number = match changes.len() {
             0 => String::new(),
-            1 => " <small>1 change</small>".to_owned(),
-            number => format!(" <small>{number} changes</small>"),
+            1 => format!(" <small>{}</small>", text("1 change")),
+            number => format!(" <small>{}</small>", message!("{number} changes", number)),
         };
         let _ = writeln!(self.contents, "<li><a href=\"#f{id}\">{name}</a>{number}</li>");
         let language = language.map_or_else(String::new, |tag| format!(" lang=\"{}\"", escaped(tag)));
@@ -84,14 +85,14 @@ impl Page {
     /// All of the page.
     pub(super) fn finish(self, totals: &Totals) -> String {
         let Page { contents, files, .. } = self;
-        let line = escaped(&totals.line(true));
+        let (language, title, line) = (messages::tag(), text("Changes"), escaped(&totals.line(true)));
         let contents = if contents.is_empty() { String::new() } else { format!("<ul>\n{contents}</ul>\n") };
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>fanjian: changes</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             <h1>Changes</h1>\n<p>{line}</p>\n{contents}{files}</body>\n</html>\n"
+             <title>fanjian: {title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <h1>{title}</h1>\n<p>{line}</p>\n{contents}{files}</body>\n</html>\n"
         )
     }
 }

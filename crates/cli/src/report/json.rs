@@ -6,9 +6,12 @@ use fanjian_documents::FontGap;
 use fanjian_records::Counts;
 use serde_json::{Value, json};
 
-use crate::report::{
-    changes::Change,
-    outcome::{Outcome, State, Totals},
+use crate::{
+    messages,
+    report::{
+        changes::Change,
+        outcome::{Outcome, State, Totals},
+    },
 };
 
 /// The object of a file.
@@ -16,7 +19,7 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     let mut object =
         json!({ "type": "file", "path": outcome.path.display().to_string(), "state": outcome.state.name() });
     match &outcome.state {
-        State::Skipped(why) => object["message"] = why.to_string().into(),
+        State::Skipped(why) => object["message"] = messages::in_english_if(true, || why.to_string()).into(),
         State::Document(kind) => object["message"] = format!("document: {kind}").into(),
         State::Failed(message) => object["message"] = message.clone().into(),
         _ => {}

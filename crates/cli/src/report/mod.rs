@@ -22,7 +22,7 @@ use self::{
 use crate::{
     error::{Failure, Status},
     io::progress::Progress,
-    messages::message,
+    messages::{message, text},
     print::{self, Printer, name},
     text::{document::Done, overlooked_marks, unclosed_mark},
 };
@@ -143,10 +143,11 @@ impl<'a> Report<'a> {
             Format::Json => self.printer.json(json::rename(from, to)),
             Format::Text if quiet => Ok(()),
             Format::Text if preview.dry_run || (preview.check && !preview.diff) => {
-                self.printer.line(&format!("{} -> {}: would be renamed", name(from), name(to)))
+                let line = message!("{from} -> {to}: would be renamed", from = name(from), to = name(to));
+                self.printer.line(&line)
             }
             Format::Text if verbose && !preview.is_on() => {
-                self.printer.note(&format!("{} -> {}: renamed", name(from), name(to)));
+                self.printer.note(&message!("{from} -> {to}: renamed", from = name(from), to = name(to)));
                 Ok(())
             }
             Format::Text | Format::Sarif | Format::Github | Format::Gitlab | Format::Html => Ok(()),
@@ -206,10 +207,11 @@ impl<'a> Report<'a> {
             self.printer.line(&line)?;
         }
         let conversion = outcome.conversion.as_ref().filter(|conversion| conversion.is_of_override);
-        let conversion = conversion.map_or_else(String::new, |conversion| format!(", to {}", conversion.name()));
+        let conversion =
+            conversion.map_or_else(String::new, |conversion| message!(", to {target}", target = conversion.name()));
         if self.options.preview.is_on() && outcome.state == State::Changed && is_shown {
             if self.options.verbose && !conversion.is_empty() {
-                self.printer.note(&format!("{name}: would change{conversion}"));
+                self.printer.note(&format!("{name}: {}{conversion}", text("would change")));
             }
             return Ok(());
         }
@@ -217,17 +219,20 @@ impl<'a> Report<'a> {
             let why = match (findings, &outcome.state) {
                 (Some(findings), _) => format!(": {}", findings.line()),
                 (None, State::Skipped(why)) => format!(": {why} ({})", why.way_out()),
-                (None, State::Document(kind)) => format!(": a document ({kind})"),
+                (None, State::Document(kind)) => message!(": a document ({kind})", kind),
                 _ => String::new(),
             };
             let document = outcome.document.as_ref().map_or_else(String::new, |done| format!(", {}", done.line()));
             let encoding =
                 outcome.encoding.filter(|_| !outcome.document.as_ref().is_some_and(|done| done.format.is_container()));
             let encoding = encoding.map_or_else(String::new, |found| match found.confidence {
-                Some(confidence) => format!(", {} (detected, {confidence:.2})", found.encoding),
+                Some(confidence) => {
+                    let (encoding, confidence) = (found.encoding, format!("{confidence:.2}"));
+                    message!(", {encoding} (detected, {confidence})", encoding, confidence)
+                }
                 None => format!(", {}", found.encoding),
             });
-            let (to, state) = (destination(outcome), outcome.state.name());
+            let (to, state) = (destination(outcome), text(outcome.state.name()));
             self.printer.note(&format!("{name}{to}: {state}{why}{conversion}{document}{encoding}"));
         }
         Ok(())
@@ -260,10 +265,10 @@ impl<'a> Report<'a> {
         let preview = self.options.preview;
         let (name, to) = (name(&outcome.path), destination(outcome));
         match outcome.state {
-            State::Changed if preview.dry_run => Some(format!("{name}{to}: would change")),
-            State::Changed if preview.check && !preview.diff => Some(format!("{name}: would change")),
+            State::Changed if preview.dry_run => Some(format!("{name}{to}: {}", text("would change"))),
+            State::Changed if preview.check && !preview.diff => Some(format!("{name}: {}", text("would change"))),
             State::Unchanged if preview.dry_run && outcome.destination.is_some() => {
-                Some(format!("{name}{to}: would be copied"))
+                Some(format!("{name}{to}: {}", text("would be copied")))
             }
             _ => None,
         }
@@ -345,11 +350,14 @@ fn destination(outcome: &Outcome) -> String {
 pub(crate) fn no_field(fields: &[String], instead: &[String]) -> String {
     let quoted: Vec<_> = fields.iter().map(|field| format!("'{field}'")).collect();
     let fields = match &*quoted {
-        [field] => format!("the field {field}"),
-        fields => format!("any of the fields {}", fields.join(", ")),
+        [field] => message!("the field {field}", field),
+        fields => message!("any of the fields {fields}", fields = fields.join(", ")),
     };
-    let instead = if instead.is_empty() { "no text".to_owned() } else { format!("text at {}", instead.join(", ")) };
-    format!("no record has {fields}; the first one has {instead} (--missing keep allows that)")
+    let instead = match instead.is_empty() {
+        true => text("no text"),
+        false => message!("text at {paths}", paths = instead.join(", ")),
+    };
+    message!("no record has {fields}; the first one has {instead} (--missing keep allows that)", fields, instead)
 }
 
 /// A field that no record has, and the paths of the texts of the first record.

@@ -9,7 +9,7 @@ use fanjian_records::{Counts, Presence};
 
 use crate::{
     io::encodings::{FileEncoding, NoText},
-    messages::{message, text},
+    messages::{message, text, translatable},
     report::changes::Change,
     text::{cleaner::Findings, decisions::Decided, document::Done, protected::OverlookedMarks},
 };
@@ -104,12 +104,12 @@ pub(crate) enum State {
 impl State {
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            State::Changed => "changed",
-            State::Unchanged => "unchanged",
-            State::Dropped => "dropped",
-            State::Skipped(_) | State::Document(_) => "skipped",
-            State::Finished => "finished",
-            State::Failed(_) => "failed",
+            State::Changed => translatable("changed"),
+            State::Unchanged => translatable("unchanged"),
+            State::Dropped => translatable("dropped"),
+            State::Skipped(_) | State::Document(_) => translatable("skipped"),
+            State::Finished => translatable("finished"),
+            State::Failed(_) => translatable("failed"),
         }
     }
 }

@@ -8,6 +8,7 @@ use fanjian_clean::{GlossMode, Options};
 use crate::{
     args::commands::CleanArgs,
     error::Failure,
+    messages::message,
     report::options::{Format, ReportOptions},
     settings::{
         config_file::ConfigFile,
@@ -56,7 +57,7 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
     conflict(only_reports && writes_files, "nothing would be written: add --to, or --gloss strip or --gloss repair")?;
     conflict(
         !matches!(check.format, Format::Text | Format::Json),
-        &format!("--format {} cannot be used with clean: use --format json", check.format),
+        &message!("--format {format} cannot be used with clean: use --format json", format = check.format),
     )?;
     conflict(
         mode == GlossMode::Drop && files.in_place,

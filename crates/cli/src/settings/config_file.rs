@@ -14,6 +14,7 @@ use toml::Spanned;
 use crate::{
     error::Failure,
     io::encodings::{Encoding, FromEncoding},
+    messages::{message, text},
     print::name,
 };
 
@@ -91,7 +92,7 @@ impl ConfigFile {
     /// Reads a file. Its paths are of its folder.
     pub(crate) fn read(path: &Path) -> Result<ConfigFile, Failure> {
         let wrong = |message: String| Failure::Usage(format!("{}: {message}", name(path)));
-        let text = String::from_utf8(read_file(path)?).map_err(|_| wrong("not UTF-8".to_owned()))?;
+        let text = String::from_utf8(read_file(path)?).map_err(|_| wrong(text("not UTF-8")))?;
         let file = ConfigFile::parse(&text, path.parent().unwrap_or(Path::new(""))).map_err(wrong)?;
         for file in [&file].into_iter().chain(file.overrides.iter().map(Spanned::get_ref)) {
             for path in file.dict.iter().chain(&file.protect) {
@@ -104,7 +105,7 @@ impl ConfigFile {
     fn parse(text: &str, folder: &Path) -> Result<ConfigFile, String> {
         let mut file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         if !file.paths.is_empty() {
-            return Err("paths are of an [[override]]".to_owned());
+            return Err(message!("paths are of an [[override]]"));
         }
         for index in 0..file.overrides.len() {
             let line = 1 + text[..file.overrides[index].span().start].matches('\n').count();
@@ -112,7 +113,7 @@ impl ConfigFile {
             settings
                 .check(folder)
                 .and_then(|()| settings.check_override())
-                .map_err(|message| format!("the override of line {line}: {message}"))?;
+                .map_err(|message| message!("the override of line {line}: {message}", line, message))?;
         }
         file.check(folder)?;
         Ok(file)
@@ -121,13 +122,11 @@ impl ConfigFile {
     /// An error for what cannot be a part of an override, or is missing there.
     fn check_override(&self) -> Result<(), String> {
         if self.paths.is_empty() {
-            return Err(
-                "it has no paths: name the files that it is for, such as paths = [\"locales/zh-TW/**\"]".to_owned()
-            );
+            return Err(text("it has no paths: name the files that it is for, such as paths = [\"locales/zh-TW/**\"]"));
         }
         match (&*self.exclude, &*self.overrides, &*self.extension) {
             ([], [], []) => Ok(()),
-            _ => Err("exclude, extension and override are of the whole file".to_owned()),
+            _ => Err(text("exclude, extension and override are of the whole file")),
         }
     }
 
@@ -135,22 +134,23 @@ impl ConfigFile {
     fn check(&mut self, folder: &Path) -> Result<(), String> {
         let file = self;
         if file.to.is_some() && file.config.is_some() {
-            return Err("config cannot be used with to".to_owned());
+            return Err(text("config cannot be used with to"));
         }
         if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some() || !file.keep_words.is_empty()) {
-            return Err("from, vocabulary and keep-words need to, and cannot be used with config".to_owned());
+            return Err(text("from, vocabulary and keep-words need to, and cannot be used with config"));
         }
         for &character in &file.prefer {
             fanjian::check_preferable(character).map_err(|error| format!("prefer: {error}"))?;
         }
         if file.format.is_some() && file.plain == Some(true) {
-            return Err("as cannot be used with plain".to_owned());
+            return Err(text("as cannot be used with plain"));
         }
         for path in file.dict.iter_mut().chain(&mut file.protect) {
             if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
                 let path = name(path);
-                return Err(format!(
-                    "{path} leads out of its folder: write an absolute path, or use --dict or --protect"
+                return Err(message!(
+                    "{path} leads out of its folder: write an absolute path, or use --dict or --protect",
+                    path
                 ));
             }
             *path = folder.join(&path);
@@ -168,7 +168,7 @@ impl ConfigFile {
         }
         let both = self.overlaid_by(settings);
         if both.config.is_some() && (both.from.is_some() || both.vocabulary.is_some() || !both.keep_words.is_empty()) {
-            return Err("from, vocabulary and keep-words need to, and cannot be used with config".to_owned());
+            return Err(text("from, vocabulary and keep-words need to, and cannot be used with config"));
         }
         Ok(ConfigFile { folder, overrides: paths, ..both })
     }
@@ -230,7 +230,7 @@ impl ConfigFile {
 /// An error for what is there but is no regular file: to read a pipe would wait, and a device may never end.
 pub(crate) fn check_regular(path: &Path) -> Result<(), String> {
     match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => Err(format!("{} is no regular file", name(path))),
+        Ok(metadata) if !metadata.is_file() => Err(message!("{path} is no regular file", path = name(path))),
         _ => Ok(()),
     }
 }

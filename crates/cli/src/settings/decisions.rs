@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::{
     error::Failure,
+    messages::message,
     print,
     settings::config_file::ConfigFile,
     text::decisions::{DecidedOptions, Decisions},
@@ -14,9 +15,11 @@ use crate::{
 pub(super) fn with_options(decisions: &Decisions, given: &ConfigFile) -> Result<ConfigFile, Failure> {
     let DecidedOptions { to, from, vocabulary, keep_words, punctuation, prefer } = decisions.options.clone();
     if let Some(other) = given.to.filter(|other| *other != to) {
-        let name = decisions.name();
-        return Err(Failure::Usage(format!(
-            "{name}: these decisions are about a conversion to {to}, and not to {other}: use --to {to}, or leave it out"
+        return Err(Failure::Usage(message!(
+            "{path}: these decisions are about a conversion to {to}, and not to {other}: use --to {to}, or leave it out",
+            path = decisions.name(),
+            to,
+            other
         )));
     }
     Ok(ConfigFile {
@@ -39,10 +42,12 @@ pub(super) fn check(decisions: &Decisions, project: &ConfigFile, path: Option<&P
         (None, Some(other)) if other != to => other.to_string(),
         _ => return Ok(()),
     };
-    let path = path.map_or_else(|| "standard input".to_owned(), print::name);
-    let name = decisions.name();
-    Err(Failure::Usage(format!(
-        "{path}: its fanjian.toml asks for another conversion ({other}) than that of the decisions in {name} ({to}): name the \
-         files that were reviewed, or use --to {to} for all"
+    let path = path.map_or_else(|| message!("standard input"), print::name);
+    Err(Failure::Usage(message!(
+        "{path}: its fanjian.toml asks for another conversion ({other}) than that of the decisions in {name} ({to}): name the files that were reviewed, or use --to {to} for all",
+        path,
+        other,
+        name = decisions.name(),
+        to
     )))
 }

@@ -180,7 +180,7 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
         "--word-diff cannot be used with --format: a diff of words is text",
     )?;
     let needs_preview = matches!(report.format, Format::Github | Format::Gitlab) && !report.preview.is_on();
-    conflict(needs_preview, &format!("--format {} needs --check", report.format))?;
+    conflict(needs_preview, &message!("--format {format} needs --check", format = report.format))?;
     let is_mixed = report.format != Format::Text && !report.preview.is_on() && !output.is_files();
     let format = report.format;
     conflict(

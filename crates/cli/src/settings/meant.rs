@@ -1,6 +1,6 @@
 //! What was meant by a PATH that is no file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fanjian::{Config, Target};
 use fanjian_dictionary::{han, named};
@@ -59,6 +59,26 @@ fn missing(path: &Path, hint: &str) -> Failure {
     Failure::Usage(format!("{missing}\n\n  tip: {hint}"))
 }
 
+/// An error for a text in the place of the first PATH of a subcommand, with what to write for the text.
+pub(crate) fn check_text(paths: &[PathBuf], subcommand: &str) -> Result<(), Failure> {
+    match paths.first().filter(|path| !path.exists() && !is_stdin(path)) {
+        Some(path) if path.to_str().is_some_and(is_text) => {
+            let text = name(path);
+            Err(missing(
+                path,
+                &message!("text is read from standard input: echo '{text}' | fanjian {subcommand}", text, subcommand),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether this is a text rather than the name of a file, which has an extension, or a path, which has folders.
+fn is_text(word: &str) -> bool {
+    let has_han = word.chars().any(|character| han::is_ideograph(u32::from(character)));
+    has_han && !word.contains(['.', '/', '\\'])
+}
+
 /// What was meant by the first of the paths.
 fn of_first(word: &str) -> Option<String> {
     let subcommands = help::subcommands();
@@ -79,9 +99,7 @@ fn of_first(word: &str) -> Option<String> {
     if let Some(subcommand) = similar {
         return Some(message!("did you mean the subcommand '{subcommand}'?", subcommand));
     }
-    // A name of a file has an extension, and a path has folders.
-    let is_text = word.chars().any(|character| han::is_ideograph(u32::from(character)));
-    (is_text && !word.contains(['.', '/', '\\'])).then(|| {
+    is_text(word).then(|| {
         let text = name(word);
         message!(
             "text is read from standard input: echo '{text}' | fanjian --to zh-TW; and explained by fanjian explain '{text}'",

@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::{
     error::Failure,
+    messages::message,
     print::name,
     settings::{config_file::ConfigFile, project},
 };
@@ -78,7 +79,12 @@ impl ProjectFile {
             let of_some = &self.settings.overrides[index];
             settings = settings.overridden_by(of_some.get_ref()).map_err(|message| {
                 let paths: Vec<_> = of_some.get_ref().paths.iter().map(|glob| glob.get_ref().as_str()).collect();
-                Failure::Usage(format!("{}: the override of {}: {message}", name(&self.path), paths.join(", ")))
+                Failure::Usage(message!(
+                    "{path}: the override of {globs}: {message}",
+                    path = name(&self.path),
+                    globs = paths.join(", "),
+                    message
+                ))
             })?;
         }
         Ok(settings)

@@ -6,6 +6,8 @@ use fanjian::{Error, InvalidUtf8};
 use fanjian_clean::{Cleaned, Glosses, Options};
 use serde_json::{Value, json};
 
+use crate::messages::{message, text};
+
 /// What is done to a text, and how much of it is held for that, in bytes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cleaning {
@@ -46,8 +48,9 @@ impl Cleaner {
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         let limit = self.cleaning.limit;
         if piece.len() > limit - self.text.len() {
-            return Err(format!(
-                "longer than {limit} bytes, which a text to be cleaned may have at most: raise --limit"
+            return Err(message!(
+                "longer than {limit} bytes, which a text to be cleaned may have at most: raise --limit",
+                limit
             ));
         }
         self.text.extend_from_slice(piece);
@@ -64,9 +67,9 @@ impl Cleaner {
                 &*lossy
             }
             (Err(_), _) => {
-                return Err(format!(
-                    "{} (--from-encoding auto detects the encoding; --invalid-utf8 replace writes U+FFFD instead)",
-                    Error::invalid_utf8(&bytes, 0)
+                return Err(message!(
+                    "{error} (--from-encoding auto detects the encoding; --invalid-utf8 replace writes U+FFFD instead)",
+                    error = Error::invalid_utf8(&bytes, 0)
                 ));
             }
         };
@@ -90,17 +93,24 @@ impl Findings {
     pub(crate) fn line(&self) -> String {
         let Findings { glosses, characters, share, damages, unrepaired, .. } = self;
         if *glosses == 0 && *damages == 0 {
-            return "no machine-made glosses".to_owned();
+            return text("no machine-made glosses");
         }
-        let places = if *damages == 1 { "place" } else { "places" };
         let damage = match (damages, unrepaired) {
             (0, _) => String::new(),
-            (damages, 0) => format!("; damage in {damages} {places}, which can be repaired"),
+            (1, 0) => text("; damage in 1 place, which can be repaired"),
+            (1, _) => text("; damage in 1 place, which cannot be repaired"),
+            (damages, 0) => message!("; damage in {damages} places, which can be repaired", damages),
             (damages, unrepaired) => {
-                format!("; damage in {damages} {places}, {unrepaired} of which cannot be repaired")
+                message!("; damage in {damages} places, {unrepaired} of which cannot be repaired", damages, unrepaired)
             }
         };
-        format!("{glosses} glosses of {characters} characters, on {:.1} % of the Chinese ones{damage}", 100.0 * share)
+        message!(
+            "{glosses} glosses of {characters} characters, on {share} % of the Chinese ones{damage}",
+            glosses,
+            characters,
+            share = format!("{:.1}", 100.0 * share),
+            damage
+        )
     }
 
     /// Adds it to the record of a file.

@@ -16,7 +16,10 @@ use fanjian::{Punctuation, Replacement, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::{named, read_file};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Failure;
+use crate::{
+    error::Failure,
+    messages::{self, message},
+};
 
 /// The version of the form of the file.
 const VERSION: u32 = 1;
@@ -156,10 +159,14 @@ impl Decisions {
 
     pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Decisions, String> {
         let version = serde_json::from_slice::<Version>(bytes)
-            .map_err(|error| format!("no file of decisions, as `fanjian review` saves them: {error}"))?;
+            .map_err(|error| message!("no file of decisions, as `fanjian review` saves them: {error}", error))?;
         if version.fanjian_decisions != VERSION {
             let version = version.fanjian_decisions;
-            return Err(format!("a file of decisions of version {version}; this program reads version {VERSION}"));
+            return Err(message!(
+                "a file of decisions of version {version}; this program reads version {known}",
+                version,
+                known = VERSION
+            ));
         }
         let file: DecisionFile = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         for &character in &file.options.prefer {
@@ -168,13 +175,13 @@ impl Decisions {
         let mut by_first: HashMap<char, Vec<usize>> = HashMap::new();
         for (number, decision) in file.decisions.iter().enumerate() {
             let Some(first) = decision.source.chars().next() else {
-                return Err(format!("decision {}: an empty source", number + 1));
+                return Err(message!("decision {number}: an empty source", number = number + 1));
             };
             if decision.scope == Scope::Here && decision.path.is_none() {
-                return Err(format!(
-                    "decision {}, about '{}': the scope 'here' needs a path",
-                    number + 1,
-                    decision.source
+                return Err(message!(
+                    "decision {number}, about '{text}': the scope 'here' needs a path",
+                    number = number + 1,
+                    text = &decision.source
                 ));
             }
             by_first.entry(first).or_default().push(number);
@@ -201,7 +208,13 @@ impl Decisions {
         let (first, _) = unused.next()?;
         let (count, all) = (1 + unused.count(), self.decisions.len());
         let (name, first) = (&self.name, first.shown());
-        Some(format!("{name}: {count} of {all} decisions matched nothing, the first one: {first}"))
+        Some(message!(
+            "{name}: {count} of {all} decisions matched nothing, the first one: {first}",
+            name,
+            count,
+            all,
+            first
+        ))
     }
 }
 
@@ -266,10 +279,13 @@ impl Decided {
     /// Lines for people about what is not as it was.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> + '_ {
         let changed = (self.has_changed && self.lost.is_empty()).then(|| {
-            "the text has changed since it was reviewed: the places were found again by their contexts".to_owned()
+            messages::text("the text has changed since it was reviewed: the places were found again by their contexts")
         });
         let lost = self.lost.iter().map(|place| {
-            format!("the text has changed since it was reviewed, and the place of this decision is not there: {place}")
+            message!(
+                "the text has changed since it was reviewed, and the place of this decision is not there: {place}",
+                place
+            )
         });
         changed.into_iter().chain(lost)
     }

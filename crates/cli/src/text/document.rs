@@ -5,9 +5,12 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
 
-use crate::text::{
-    decisions::{Decided, FileDecisions, Passage},
-    invalid_bytes,
+use crate::{
+    messages::{message, text},
+    text::{
+        decisions::{Decided, FileDecisions, Passage},
+        invalid_bytes,
+    },
 };
 
 /// The limit of a document in bytes: it is held in memory, and more than once.
@@ -24,27 +27,31 @@ impl Done {
     /// A few words for people.
     pub(crate) fn line(&self) -> String {
         let Done { format, report: Report { groups, changed, moved, .. } } = self;
-        let moved = if *moved == 0 { String::new() } else { format!(", {moved} moved over markup") };
-        format!("{format}: {changed} of {groups} texts changed{moved}")
+        let moved = if *moved == 0 { String::new() } else { message!(", {moved} moved over markup", moved) };
+        message!("{format}: {changed} of {groups} texts changed{moved}", format, changed, groups, moved)
     }
 
     /// The embedded documents that stay as they are, for people.
     pub(crate) fn left(&self) -> Option<String> {
         match self.report.left {
             0 => None,
-            1 => Some("an embedded document is encrypted, signed or damaged: it is left as it is".to_owned()),
-            left => {
-                Some(format!("{left} embedded documents are encrypted, signed or damaged: they are left as they are"))
-            }
+            1 => Some(text("an embedded document is encrypted, signed or damaged: it is left as it is")),
+            left => Some(message!(
+                "{left} embedded documents are encrypted, signed or damaged: they are left as they are",
+                left
+            )),
         }
     }
 
     /// The fonts of a book that lack characters, for people.
     pub(crate) fn fonts(&self) -> impl Iterator<Item = String> + '_ {
         self.report.fonts.iter().map(|FontGap { part, lacking, .. }| match lacking {
-            Some(1) => format!("the font {part} lacks a character of the new text"),
-            Some(lacking) => format!("the font {part} lacks {lacking} characters of the new text"),
-            None => format!("the font {part} cannot be looked at, as it is compressed or obfuscated: it may lack characters of the new text"),
+            Some(1) => message!("the font {part} lacks a character of the new text", part),
+            Some(lacking) => message!("the font {part} lacks {lacking} characters of the new text", part, lacking),
+            None => message!(
+                "the font {part} cannot be looked at, as it is compressed or obfuscated: it may lack characters of the new text",
+                part
+            ),
         })
     }
 }
@@ -84,7 +91,10 @@ impl Document {
     /// Takes another piece, and appends what is done: nothing before the last one.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         if piece.len() > LIMIT - self.source.len() {
-            return Err(format!("a document of more than {} MiB: --plain converts it as plain text", LIMIT >> 20));
+            return Err(message!(
+                "a document of more than {limit} MiB: --plain converts it as plain text",
+                limit = LIMIT >> 20
+            ));
         }
         self.source.extend_from_slice(piece);
         if is_last { self.convert(out) } else { Ok(()) }
@@ -161,10 +171,10 @@ pub(crate) fn message(error: &Error, format: Format) -> String {
     match error.kind() {
         ErrorKind::InvalidUtf8 if !format.is_container() => invalid_bytes(error),
         ErrorKind::InvalidUtf8 if format == Format::Zip => {
-            format!("{error} (--from-encoding names the encoding of texts in it, or is auto)")
+            message!("{error} (--from-encoding names the encoding of texts in it, or is auto)", error)
         }
         ErrorKind::Syntax if !format.is_container() => {
-            format!("not {format} as it should be: {error} (--plain converts it as plain text)")
+            message!("not {format} as it should be: {error} (--plain converts it as plain text)", format, error)
         }
         _ => error.to_string(),
     }

@@ -12,6 +12,7 @@ use crate::{
         input::Input,
         output::Output,
     },
+    messages::message,
 };
 
 /// How much is read at once, in bytes.
@@ -85,7 +86,11 @@ impl Lines {
             Err(error) => {
                 let error = Error::invalid_utf8(error.as_bytes(), offset as u64);
                 let name = self.input.name();
-                Err(Failure::Failed(format!("{name}: {error} (--invalid-utf8 replace converts the rest)")))
+                Err(Failure::Failed(message!(
+                    "{name}: {error} (--invalid-utf8 replace converts the rest)",
+                    name,
+                    error
+                )))
             }
         }
     }

@@ -5,7 +5,10 @@ use std::ops::Range;
 use fanjian::{Detection, Script, Span};
 use serde_json::{Value, json};
 
-use crate::print;
+use crate::{
+    messages::{message, text, translatable},
+    print,
+};
 
 /// A text, or a part of one, and its detection.
 pub(super) struct Part {
@@ -64,7 +67,9 @@ pub(super) fn text_record(name: &str, part: &Part) -> String {
     let found = &part.found;
     let name = print::escape(name);
     let at = match (part.line, &part.range) {
-        (Some(line), Some(range)) => format!("{name}:{line}: bytes {}-{}", range.start, range.end),
+        (Some(line), Some(range)) => {
+            message!("{name}:{line}: bytes {start}-{end}", name, line, start = range.start, end = range.end)
+        }
         (Some(line), None) => format!("{name}:{line}"),
         _ => name,
     };
@@ -73,24 +78,31 @@ pub(super) fn text_record(name: &str, part: &Part) -> String {
         Script::Undecided | Script::NotChinese => String::new(),
         _ => format!(" {:.2}", found.confidence()),
     };
-    let converted = if found.is_machine_converted() { ", machine-converted" } else { "" };
+    let converted = if found.is_machine_converted() { text(", machine-converted") } else { String::new() };
     // The words and forms of a region are those of Traditional text.
     let (is_traditional, is_japanese) = (script.is_traditional(), script == Script::Japanese);
     let counts = [
-        (true, found.han, "Chinese", "Chinese"),
-        (!is_japanese, found.simplified, "only Simplified", "only Simplified"),
-        (!is_japanese, found.traditional, "only Traditional", "only Traditional"),
-        (is_traditional, found.taiwan, "form of Taiwan", "forms of Taiwan"),
-        (is_traditional, found.hong_kong, "form of Hong Kong", "forms of Hong Kong"),
-        (is_traditional, found.taiwan_words, "word of Taiwan", "words of Taiwan"),
-        (is_traditional, found.hong_kong_words, "word of Hong Kong", "words of Hong Kong"),
-        (true, found.converted, "word converted by characters", "words converted by characters"),
-        (is_japanese, found.kana, "kana", "kana"),
+        (true, found.han, translatable("Chinese"), translatable("Chinese")),
+        (!is_japanese, found.simplified, translatable("only Simplified"), translatable("only Simplified")),
+        (!is_japanese, found.traditional, translatable("only Traditional"), translatable("only Traditional")),
+        (is_traditional, found.taiwan, translatable("form of Taiwan"), translatable("forms of Taiwan")),
+        (is_traditional, found.hong_kong, translatable("form of Hong Kong"), translatable("forms of Hong Kong")),
+        (is_traditional, found.taiwan_words, translatable("word of Taiwan"), translatable("words of Taiwan")),
+        (is_traditional, found.hong_kong_words, translatable("word of Hong Kong"), translatable("words of Hong Kong")),
+        (
+            true,
+            found.converted,
+            translatable("word converted by characters"),
+            translatable("words converted by characters"),
+        ),
+        (is_japanese, found.kana, translatable("kana"), translatable("kana")),
     ];
     let counts: Vec<_> = counts
         .into_iter()
         .filter(|(is_evidence, count, ..)| *is_evidence && *count > 0)
-        .map(|(_, count, one, several)| format!("{count} {}", if count == 1 { one } else { several }))
+        .map(|(_, count, one, several)| {
+            message!("{count} {what}", count, what = text(if count == 1 { one } else { several }))
+        })
         .collect();
     let counts = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
     format!("{at}: {script}{confidence}{converted}{counts}")

@@ -48,14 +48,14 @@ mod summary;
 mod terminal;
 
 pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
-    let message = "--format html needs --summary: a page has no line for each text";
-    join::conflict(args.format == DetectFormat::Html && !args.summary, message)?;
+    let has_no_page = args.format == DetectFormat::Html && !args.summary;
+    join::conflict(has_no_page, "--format html needs --summary: a page has no line for each text")?;
     let threads = join::threads(args.threads);
     let records = Records::new(args, threads)?;
     // The names of shards decide without the extension of their compression.
     let extension = if records.is_some() { Vec::new() } else { args.filter.extension.clone() };
     let filter = FileFilter { extension, ..args.filter.clone() };
-    let (mut inputs, mut files) = Inputs::find(&args.paths, &filter)?;
+    let (mut inputs, mut files) = Inputs::find("detect", &args.paths, &filter)?;
     if let Some(records) = &records {
         files.retain(|file| records.takes(file));
     }

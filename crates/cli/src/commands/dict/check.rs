@@ -7,6 +7,7 @@ use crate::{
     commands::dict::lint::{Finding, Lint},
     error::{Failure, Status},
     io::output::Output,
+    messages,
     settings::converter,
 };
 
@@ -14,11 +15,11 @@ pub(crate) fn run(args: &DictCheckArgs) -> Result<Status, Failure> {
     let (builder, config) = converter::builder(&args.configuration)?;
     // A configuration that cannot be used is found before the files are read.
     builder.clone().build().map_err(|error| converter::failure(&config, error))?;
-    let mut lint = Lint::default();
-    for path in &args.files {
-        lint.read(path)?;
-    }
-    let findings = lint.findings(&builder, args.configuration.to.map_or(&*config, |target| target.tag()))?;
+    let findings = messages::in_english_if(args.format == AnswerFormat::Json, || {
+        let mut lint = Lint::default();
+        args.files.iter().try_for_each(|path| lint.read(path))?;
+        lint.findings(&builder, args.configuration.to.map_or(&*config, |target| target.tag())).map_err(Failure::from)
+    })?;
     let mut output = Output::open(None)?;
     for Finding { path, line, kind, message, .. } in &findings {
         output.write_line(&match args.format {

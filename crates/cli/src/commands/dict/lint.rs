@@ -10,6 +10,7 @@ use fanjian_dictionary::{Container, Group, named, read_file};
 
 use crate::{
     error::Failure,
+    messages::message,
     print::{self, escape},
 };
 
@@ -65,7 +66,7 @@ impl Lint {
         let bytes = read_file(path)?;
         let path = print::name(path);
         if Container::recognizes(&bytes) {
-            return Err(Failure::Failed(format!("{path} is compiled: check the text that it was made from")));
+            return Err(Failure::Failed(message!("{path} is compiled: check the text that it was made from", path)));
         }
         self.add(path, &bytes).map_err(Failure::from)
     }
@@ -89,7 +90,7 @@ impl Lint {
                 }
             };
             if let Some(first) = lines.get(key) {
-                let message = format!("line {first} already has the key '{}'", escape(key));
+                let message = message!("line {first} already has the key '{key}'", first, key = escape(key));
                 self.report(file, line, FindingKind::Duplicate, message);
                 continue;
             }
@@ -155,8 +156,17 @@ impl Lint {
             .find_map(|(file, dictionary)| dictionary.longest_match(key).found.map(|found| (file, found.len)))?;
         let first = &key[..len];
         let place = format!("{}:{}", self.paths[file], self.lines[file][first]);
-        let what = if len == key.len() { "it".to_owned() } else { format!("'{}', its beginning,", escape(first)) };
-        Some(format!("'{}' never matches: {what} is in {place}, and earlier files have precedence", escape(key)))
+        let is_whole = len == key.len();
+        let key = escape(key);
+        Some(match is_whole {
+            true => message!("'{key}' never matches: it is in {place}, and earlier files have precedence", key, place),
+            false => message!(
+                "'{key}' never matches: '{first}', its beginning, is in {place}, and earlier files have precedence",
+                key,
+                first = escape(first),
+                place
+            ),
+        })
     }
 
     /// Finds entries without which the configuration has the same output, and those that it never looks up.
@@ -178,9 +188,19 @@ impl Lint {
                 let normalized = plain.inspect(key).normalization.pop().filter(|normalized| normalized != key);
                 let message = if let Some(normalized) = normalized {
                     let (key, normalized) = (escape(key), escape(&normalized));
-                    format!("'{key}' never matches: {config} normalizes it to '{normalized}' first; write that")
+                    message!(
+                        "'{key}' never matches: {config} normalizes it to '{normalized}' first; write that",
+                        key,
+                        config,
+                        normalized
+                    )
                 } else if without.convert(key) == *value && !depends_on_context(&without, key) {
-                    format!("{config} converts '{}' to '{}' without this entry, too", escape(key), escape(value))
+                    message!(
+                        "{config} converts '{key}' to '{value}' without this entry, too",
+                        config,
+                        key = escape(key),
+                        value = escape(value)
+                    )
                 } else {
                     continue;
                 };
@@ -215,7 +235,12 @@ impl Lint {
             }
             let kind = if second == *key { FindingKind::Cycle } else { FindingKind::Chain };
             let (key, value, second) = (escape(key), escape(value), escape(&second));
-            let message = format!("'{key}' becomes '{value}', which becomes '{second}' when it is converted again");
+            let message = message!(
+                "'{key}' becomes '{value}', which becomes '{second}' when it is converted again",
+                key,
+                value,
+                second
+            );
             findings.push((*file, *line, kind, message));
         }
         self.report_all(findings);

@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::places::{Found, Place};
-use crate::{error::Failure, settings::resolver::FileSettings, text::decisions::DecidedOptions};
+use crate::{
+    error::Failure, messages::message, print, settings::resolver::FileSettings, text::decisions::DecidedOptions,
+};
 
 /// How many places of a context are listed.
 const LISTED: usize = 50;
@@ -51,11 +53,12 @@ impl Contexts {
             prefer: effective.prefer.clone(),
         };
         match &self.options {
-            Some(first) if *first != options => Err(Failure::Usage(format!(
-                "{}: its fanjian.toml asks for another conversion ({to}) than that of the files before ({}): review the files \
-                 of one conversion at a time, or use --isolated",
-                path.display(),
-                first.to
+            Some(first) if *first != options => Err(Failure::Usage(message!(
+                "{path}: its fanjian.toml asks for another conversion ({to}) than that of the files before ({before}): review \
+                 the files of one conversion at a time, or use --isolated",
+                path = print::name(path),
+                to,
+                before = first.to
             ))),
             _ => Ok(options),
         }

@@ -9,6 +9,7 @@ use crate::{
     error::{Failure, Status},
     files::walk,
     io::output::Output,
+    messages::message,
     print,
     settings::{
         config_file::ConfigFile,
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     if let (Some(output), [input]) = (&args.output, &*args.paths) {
         check_same_file(Some(input), Some(output), false, "write to another file")?;
     }
-    let (mut inputs, files) = Inputs::find(&args.paths, &args.filter)?;
+    let (mut inputs, files) = Inputs::find("review", &args.paths, &args.filter)?;
     let mut settings = resolver(args);
     let mut contexts = Contexts::default();
     let mut count = inputs.failed();
@@ -76,11 +77,15 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     outputs.finish()?;
     if !args.quiet {
         let left = found - contexts.contexts.len();
-        let left =
-            if left == 0 { String::new() } else { format!("; {left} less doubtful ones are left out (--limit)") };
-        let (place, context) =
-            (if places == 1 { "place" } else { "places" }, if found == 1 { "context" } else { "contexts" });
-        print::note(format_args!("{places} doubtful {place} in {found} {context}{left}"));
+        let left = match left {
+            0 => String::new(),
+            left => message!("; {left} less doubtful ones are left out (--limit)", left),
+        };
+        let note = match (places, found) {
+            (1, 1) => message!("1 doubtful place in 1 context{left}", left),
+            _ => message!("{places} doubtful places in {found} contexts{left}", places, found, left),
+        };
+        print::note(format_args!("{note}"));
     }
     inputs.finish(count)
 }
@@ -100,9 +105,9 @@ fn format(args: &ReviewArgs) -> Result<ReviewFormat, Failure> {
         Some("html" | "htm") => Ok(ReviewFormat::Html),
         Some("json" | "jsonl") => Ok(ReviewFormat::Json),
         Some("tsv" | "txt") => Ok(ReviewFormat::Tsv),
-        _ => Err(Failure::Usage(format!(
-            "{}: its extension is no format of a review: --format html, json or tsv names it",
-            print::name(output)
+        _ => Err(Failure::Usage(message!(
+            "{path}: its extension is no format of a review: --format html, json or tsv names it",
+            path = print::name(output)
         ))),
     }
 }

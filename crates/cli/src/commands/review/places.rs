@@ -17,6 +17,7 @@ use crate::{
         encodings::{self, Decoder, FromEncoding, NotFound},
         source::Source,
     },
+    messages,
     settings::resolver::FileSettings,
     text::{
         decisions::{HERE, NEAR, Passage, around, fingerprint},
@@ -92,7 +93,10 @@ impl Reader<'_> {
         let mut source = Source::open(&file.path, false)?;
         source.read(&mut bytes, LIMIT + 1)?;
         if bytes.len() > LIMIT {
-            return Err(Failure::Failed(format!("a file of more than {} MiB cannot be reviewed", LIMIT >> 20)));
+            return Err(Failure::Failed(messages::message!(
+                "a file of more than {limit} MiB cannot be reviewed",
+                limit = LIMIT >> 20
+            )));
         }
         let effective = &self.settings.effective;
         let document = (effective.plain != Some(true)).then(|| format(&file.path, &bytes, effective.format)).flatten();
