@@ -108,7 +108,7 @@ fn documents_are_in_the_encoding_that_they_state() {
         ("wrong.html", page("gb2312", "头发").as_bytes()),
         ("big5.html", &encoded(BIG5, &page("big5", "頭髮"))),
     ]);
-    tree.run(&["--in-place", "."]).success();
+    tree.run(&["-c", "s2t", "--in-place", "."]).success();
     assert_eq!(tree.read("gbk.html"), encoded(GBK, &page("gb2312", "頭<b>髮</b>")));
     assert_eq!(tree.read("feed.xml"), encoded(GBK, &FEED_CONVERTED.replace("'1.0'", "'1.0' encoding='GBK'")));
     assert_eq!(tree.read("zh.po"), encoded(GBK, &messages("頭髮")));
@@ -126,7 +126,7 @@ fn documents_are_in_the_encoding_that_they_state() {
     // What is given counts.
     tree.write("given.html", &encoded(GBK, &page("big5", "头发")));
     tree.run(&["text", "--from-encoding", "gbk", "given.html"]).success().stdout_eq("头发\n");
-    tree.run(&["--in-place", "--from-encoding", "gbk", "given.html"]).success();
+    tree.run(&["-c", "s2t", "--in-place", "--from-encoding", "gbk", "given.html"]).success();
     assert_eq!(tree.read("given.html"), encoded(GBK, &page("big5", "頭髮")));
 }
 
@@ -168,8 +168,8 @@ fn subtitles_of_some_styles_can_be_left() {
         format!("[Events]\n{}{}{}", dialogue("OPJP", "国学"), dialogue("EDJP", "国学"), dialogue("Default", text))
     };
     let tree = Tree::new(&[("a.ass", script("国学").as_bytes())]);
-    tree.run(&["--without-styles", "OPJP,EDJP", "a.ass"]).success().stdout_eq(script("國學"));
-    tree.write("fanjian.toml", b"without-styles = [\"OPJP\", \"EDJP\"]\n");
+    tree.run(&["-c", "s2t", "--without-styles", "OPJP,EDJP", "a.ass"]).success().stdout_eq(script("國學"));
+    tree.write("fanjian.toml", b"config = \"s2t\"\nwithout-styles = [\"OPJP\", \"EDJP\"]\n");
     tree.run(&["--in-place", "a.ass"]).success();
     tree.has("a.ass", &script("國學"));
     tree.run(&["--without-styles", "OPJP", "--jsonl", "--field", "a"]).code(2);
