@@ -174,3 +174,18 @@ fn subtitles_of_some_styles_can_be_left() {
     tree.has("a.ass", &script("國學"));
     tree.run(&["--without-styles", "OPJP", "--jsonl", "--field", "a"]).code(2);
 }
+
+/// The text of a part that follows in its tag used to be missing from what became of it: all changes stood at wrong places.
+#[test]
+fn changes_of_an_archive_are_those_of_its_texts_also_where_its_tags_follow() {
+    let page = "<html lang=zh-CN><title>头发</title><p>软<b>件</b><p lang=zh-TW>頭髮";
+    let book =
+        archive(&[("a.html", page.as_bytes()), ("b.srt", "1\n00:00:01,000 --> 00:00:02,000\n后来\n".as_bytes())]);
+    let tree = Tree::new(&[("a.zip", &book)]);
+    let expected = "a.zip: a.html: 头发 → 頭髮 [script]: 头发\n\
+                    a.zip: a.html: 软件 → 軟體 [vocabulary]: 软件\n\
+                    a.zip: b.srt: 后来 → 後來 [script]: 后来\n";
+    tree.run(&["-c", "s2twp", "--check", "a.zip"]).code(1).stdout_eq(expected);
+    let expected = "--- a.zip\n+++ a.zip (converted)\n@@ -1,3 +1,3 @@\n-头发\n-软件\n-后来\n+頭髮\n+軟體\n+後來\n";
+    tree.run(&["-c", "s2twp", "--diff", "a.zip"]).success().stdout_eq(expected);
+}
