@@ -23,6 +23,10 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+fn stderr(output: &snapbox::cmd::OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stderr).into_owned()
+}
+
 fn part(archive: &[u8], name: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     ZipArchive::new(Cursor::new(archive)).unwrap().by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
@@ -188,4 +192,29 @@ fn changes_of_an_archive_are_those_of_its_texts_also_where_its_tags_follow() {
     tree.run(&["-c", "s2twp", "--check", "a.zip"]).code(1).stdout_eq(expected);
     let expected = "--- a.zip\n+++ a.zip (converted)\n@@ -1,3 +1,3 @@\n-头发\n-软件\n-后来\n+頭髮\n+軟體\n+後來\n";
     tree.run(&["-c", "s2twp", "--diff", "a.zip"]).success().stdout_eq(expected);
+}
+
+/// What people had written used to be lost.
+#[test]
+fn what_stands_beside_a_file_is_not_replaced() {
+    let tree = Tree::new(&[("b/zh_CN.json", "{\"a\": \"软件\"}".as_bytes())]);
+    let run = |arguments: &[&str]| tree.run(&[&["--to", "zh-TW", "--beside", "."], arguments].concat());
+    let srt = "1\n00:00:01,000 --> 00:00:02,000\n";
+    tree.write("a.zh-CN.srt", format!("{srt}头发\n").as_bytes());
+    run(&[]).success();
+    tree.has("a.zh-TW.srt", &format!("{srt}頭髮\n"));
+    tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
+    // A second run finds them as it would write them.
+    run(&[]).success();
+    for other in ["軟體", "軟件\", \"b\": \"", ""] {
+        let json = format!("{{\"a\": \"{other}\"}}");
+        tree.write("b/zh_TW.json", json.as_bytes());
+        let message = stderr(&run(&[]).code(3));
+        assert!(message.contains("zh_TW.json exists already with other contents: --force replaces it"), "{message}");
+        tree.has("b/zh_TW.json", &json);
+    }
+    tree.write("b/zh_TW.json", "{\"a\": \"軟件\"}\n".as_bytes());
+    run(&[]).code(3);
+    run(&["--force"]).success();
+    tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
 }
