@@ -111,20 +111,21 @@ fn renamed(segment: &Segment, old: &str, rest: &str, parts: &mut Vec<Part>) -> O
 fn words_of_ascii(old: &str, new: &str, offset: usize) -> Vec<Part> {
     let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let mut parts: Vec<Part> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut last_end) = (0, 0);
     while at < old.len() {
         if old.as_bytes()[at] == new.as_bytes()[at] {
             at += 1;
             continue;
         }
         let start = old.as_bytes()[..at].iter().rposition(|byte| !is_of_word(byte)).map_or(0, |before| before + 1);
+        let start = start.max(last_end);
         let end =
             old.as_bytes()[at..].iter().position(|byte| !is_of_word(byte)).map_or(old.len(), |behind| at + behind);
         let end = end.max(at + 1);
         let (source, output) = (&old[start..end], &new[start..end]);
         let kind = Kind::of(source, output, &[]);
         parts.push(Part { source: offset + start..offset + end, output: output.to_owned(), kind, is_word: true });
-        at = end;
+        (at, last_end) = (end, end);
     }
     parts
 }
@@ -248,12 +249,8 @@ fn whole_escapes(old: &str, parts: Vec<Part>) -> Vec<Part> {
     let mut whole: Vec<Part> = Vec::new();
     let mut parts = parts.into_iter().peekable();
     while let Some(part) = parts.next() {
-        let escape = escape_at(old, &part.source).filter(|(range, _)| {
-            let is_apart = whole.last().is_none_or(|last| last.source.end <= range.start);
-            let ends_inside =
-                parts.peek().is_some_and(|next| next.source.start < range.end && next.source.end > range.end);
-            is_apart && !ends_inside
-        });
+        let escape = escape_at(old, &part.source)
+            .filter(|(range, _)| whole.last().is_none_or(|last| last.source.end <= range.start));
         let Some((source, before)) = escape else {
             whole.push(part);
             continue;
@@ -263,7 +260,8 @@ fn whole_escapes(old: &str, parts: Vec<Part>) -> Vec<Part> {
             of_escape.push(next);
         }
         let output = output_of(old, source.clone(), &of_escape);
-        match escape_at(&output, &(0..0)).filter(|(range, _)| *range == (0..output.len())) {
+        let is_cut = parts.peek().is_some_and(|next| next.source.start < source.end);
+        match escape_at(&output, &(0..0)).filter(|(range, _)| *range == (0..output.len()) && !is_cut) {
             Some((_, after)) => {
                 let kind = Kind::of(before.encode_utf8(&mut [0; 4]), after.encode_utf8(&mut [0; 4]), &[]);
                 whole.push(Part { source, output, kind, is_word: true });
@@ -361,6 +359,14 @@ mod tests {
         let old = "<p lang=\"zh-CN\" id=\"软件\">软件里</p>";
         let new = "<p lang=\"zh-TW\" id=\"软件\">軟體裡</p>";
         assert_eq!(shown(old, new, &converter), ["zh-CN zh-TW language-tag", "软件 軟體 vocabulary", "里 裡 script"]);
+    }
+
+    #[test]
+    fn words_of_ascii_do_not_overlap() {
+        let converter = local();
+        let (old, new) = ("&#00;#1;", "&#\\&#00\\");
+        let parts = parts(old, new, Some((&converter, &mut ScriptHistory::default())));
+        assert_eq!(applied(old, &parts), new);
     }
 
     /// The changes used to be those of digits: 22836 → 38957.
