@@ -23,6 +23,10 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+fn stderr(output: &snapbox::cmd::OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stderr).into_owned()
+}
+
 fn part(archive: &[u8], name: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     ZipArchive::new(Cursor::new(archive)).unwrap().by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
@@ -169,8 +173,48 @@ fn subtitles_of_some_styles_can_be_left() {
     };
     let tree = Tree::new(&[("a.ass", script("国学").as_bytes())]);
     tree.run(&["-c", "s2t", "--without-styles", "OPJP,EDJP", "a.ass"]).success().stdout_eq(script("國學"));
-    tree.write("fanjian.toml", b"without-styles = [\"OPJP\", \"EDJP\"]\n");
-    tree.run(&["-c", "s2t", "--in-place", "a.ass"]).success();
+    tree.write("fanjian.toml", b"config = \"s2t\"\nwithout-styles = [\"OPJP\", \"EDJP\"]\n");
+    tree.run(&["--in-place", "a.ass"]).success();
     tree.has("a.ass", &script("國學"));
     tree.run(&["--without-styles", "OPJP", "--jsonl", "--field", "a"]).code(2);
+}
+
+/// The text of a part that follows in its tag used to be missing from what became of it: all changes stood at wrong places.
+#[test]
+fn changes_of_an_archive_are_those_of_its_texts_also_where_its_tags_follow() {
+    let page = "<html lang=zh-CN><title>头发</title><p>软<b>件</b><p lang=zh-TW>頭髮";
+    let book =
+        archive(&[("a.html", page.as_bytes()), ("b.srt", "1\n00:00:01,000 --> 00:00:02,000\n后来\n".as_bytes())]);
+    let tree = Tree::new(&[("a.zip", &book)]);
+    let expected = "a.zip: a.html: 头发 → 頭髮 [script]: 头发\n\
+                    a.zip: a.html: 软件 → 軟體 [vocabulary]: 软件\n\
+                    a.zip: b.srt: 后来 → 後來 [script]: 后来\n";
+    tree.run(&["-c", "s2twp", "--check", "a.zip"]).code(1).stdout_eq(expected);
+    let expected = "--- a.zip\n+++ a.zip (converted)\n@@ -1,3 +1,3 @@\n-头发\n-软件\n-后来\n+頭髮\n+軟體\n+後來\n";
+    tree.run(&["-c", "s2twp", "--diff", "a.zip"]).success().stdout_eq(expected);
+}
+
+/// What people had written used to be lost.
+#[test]
+fn what_stands_beside_a_file_is_not_replaced() {
+    let tree = Tree::new(&[("b/zh_CN.json", "{\"a\": \"软件\"}".as_bytes())]);
+    let run = |arguments: &[&str]| tree.run(&[&["--to", "zh-TW", "--beside", "."], arguments].concat());
+    let srt = "1\n00:00:01,000 --> 00:00:02,000\n";
+    tree.write("a.zh-CN.srt", format!("{srt}头发\n").as_bytes());
+    run(&[]).success();
+    tree.has("a.zh-TW.srt", &format!("{srt}頭髮\n"));
+    tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
+    // A second run finds them as it would write them.
+    run(&[]).success();
+    for other in ["軟體", "軟件\", \"b\": \"", ""] {
+        let json = format!("{{\"a\": \"{other}\"}}");
+        tree.write("b/zh_TW.json", json.as_bytes());
+        let message = stderr(&run(&[]).code(3));
+        assert!(message.contains("zh_TW.json exists already with other contents: --force replaces it"), "{message}");
+        tree.has("b/zh_TW.json", &json);
+    }
+    tree.write("b/zh_TW.json", "{\"a\": \"軟件\"}\n".as_bytes());
+    run(&[]).code(3);
+    run(&["--force"]).success();
+    tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
 }

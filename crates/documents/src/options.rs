@@ -39,6 +39,7 @@ type Replace = Arc<dyn Fn(&Group) -> Vec<Replacement> + Send + Sync + RefUnwindS
 pub struct Options {
     pub(crate) converter: Converter,
     pub(crate) languages: Languages,
+    pub(crate) keeps_tags: bool,
     pub(crate) code: bool,
     pub(crate) marks: bool,
     pub(crate) protect: Option<Protect>,
@@ -62,6 +63,7 @@ impl Options {
         Options {
             converter,
             languages: Languages::default(),
+            keeps_tags: false,
             code: false,
             marks: true,
             protect: None,
@@ -79,6 +81,26 @@ impl Options {
     #[must_use]
     pub fn languages(mut self, languages: Languages) -> Options {
         self.languages = languages;
+        self
+    }
+
+    /// Whether tags of languages stay as they are: they follow by default. The groups of the result are then those of the
+    /// source, one for one, also where [`languages`](Options::languages) take text of one script alone.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Languages, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).languages(Languages::of_config(Config::S2t));
+    /// let converted = convert_text("<p lang=zh-CN>头发", Format::Html, &options.keep_tags(true))?;
+    /// assert_eq!(converted.text, "<p lang=zh-CN>頭髮");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn keep_tags(mut self, kept: bool) -> Options {
+        self.keeps_tags = kept;
         self
     }
 
@@ -244,6 +266,7 @@ impl fmt::Debug for Options {
         let Options {
             converter,
             languages,
+            keeps_tags,
             code,
             marks,
             protect,
@@ -258,6 +281,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("converter", converter)
             .field("languages", languages)
+            .field("keeps_tags", keeps_tags)
             .field("code", code)
             .field("marks", marks)
             .field("protect", &protect.is_some())

@@ -277,7 +277,7 @@ pub(crate) fn convert(
             report.changed += usize::from(is_changed);
         }
     }
-    for Tag { raw, form } in tags {
+    for Tag { raw, form } in tags.into_iter().filter(|_| !options.keeps_tags) {
         let renamed = match form {
             TagForm::Tag => options.languages.renamed(&source[raw.clone()]),
             TagForm::Region => options.languages.renamed_region(&source[raw.clone()]),

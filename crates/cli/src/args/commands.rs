@@ -287,7 +287,7 @@ pub(crate) struct FillArgs {
 /// repairs the damage that they did, and converts the result to a target. A text is cleaned as a whole; without --to
 /// and --gloss, glosses are only reported.
 #[derive(Args)]
-#[command(mut_arg("rename", |arg| arg.hide(true)), mut_arg("beside", |arg| arg.hide(true)))]
+#[command(mut_arg("rename", |arg| arg.hide(true)), mut_arg("beside", |arg| arg.hide(true)), mut_arg("force", |arg| arg.hide(true)))]
 pub(crate) struct CleanArgs {
     /// Files, and folders of text files; - is standard input, which is also read without any
     #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]

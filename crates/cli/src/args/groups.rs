@@ -211,6 +211,9 @@ pub(crate) struct FileArgs {
     /// Tags of languages in the path are replaced; a name without one gets it before its extension: a.srt to a.zh-TW.srt.
     #[arg(long, conflicts_with_all = ["in_place", "output_dir", "rename"], hide_short_help = true)]
     pub(crate) beside: bool,
+    /// With --beside, also replace what has such a name already and has other contents
+    #[arg(long, requires = "beside", hide_short_help = true)]
+    pub(crate) force: bool,
     /// Convert names of files and folders, too, and the tags of languages in them: a.zh-CN.srt to a.zh-TW.srt
     #[arg(long, hide_short_help = true)]
     pub(crate) rename: bool,

@@ -10,7 +10,7 @@ use crate::{
     files::{
         parallel::{Converted, convert_in_batches},
         rename::{Failures, converted_path, path_beside, renames},
-        replace::{ChangeDetector, Destinations, Pending, Replacement, Sink, check_apart, check_backups},
+        replace::{ChangeDetector, Destinations, Pending, Present, Replacement, Sink, check_apart, check_backups},
         walk::{self, InputFile, Tree},
     },
     io::{
@@ -281,7 +281,7 @@ impl Files<'_> {
             )));
         }
         transform.seen = (self.options.shows_changes() && !is_long).then(Seen::default);
-        let mut sink = self.sink(job, stdout, &source);
+        let mut sink = self.sink(job, stdout, &source)?;
         // A character can have two codes, of which only one is written: that alone is no change of the text.
         let compared = match text.to.is_none() && text.invalid == InvalidUtf8::Strict {
             true => Compared::Texts,
@@ -305,25 +305,34 @@ impl Files<'_> {
         if let Some(seen) = transform.seen.take().filter(|_| is_changed) {
             outcome.shown = self.show(&seen, job);
         }
-        if let Sink::File(file) = sink {
-            outcome.pending = file.prepare(is_changed)?;
+        match sink {
+            Sink::File(file) => outcome.pending = file.prepare(is_changed)?,
+            Sink::Present(present) => {
+                present.finish()?;
+                outcome.state = State::Unchanged;
+            }
+            Sink::Nowhere | Sink::Stdout(_) => {}
         }
         Ok(outcome)
     }
 
-    fn sink<'o>(&self, job: &Job, stdout: Option<&'o mut Output>, source: &Source) -> Sink<'o> {
-        match (stdout, &job.destination) {
+    fn sink<'o>(&self, job: &Job, stdout: Option<&'o mut Output>, source: &Source) -> Result<Sink<'o>, Failure> {
+        Ok(match (stdout, &job.destination) {
             (Some(output), _) => Sink::Stdout(output),
             (None, _) if self.options.preview.is_on() => Sink::Nowhere,
             (None, Some(destination)) => {
-                Sink::File(Box::new(Replacement::mirrored(destination, self.output.durability())))
+                let is_guarded = matches!(self.output, Destination::Beside { forced: false, .. });
+                match if is_guarded { Present::open(destination)? } else { None } {
+                    Some(present) => Sink::Present(present),
+                    None => Sink::File(Box::new(Replacement::mirrored(destination, self.output.durability()))),
+                }
             }
             (None, None) => {
                 let (path, old) = (&job.file.path, source.metadata.clone());
                 let (backup, durability) = (self.output.backup(), self.output.durability());
                 Sink::File(Box::new(Replacement::in_place(path, old, backup, durability)))
             }
-        }
+        })
     }
 
     /// The changes, in the form that was asked for.

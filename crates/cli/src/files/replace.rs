@@ -120,6 +120,50 @@ pub(crate) enum Sink<'o> {
     Nowhere,
     Stdout(&'o mut Output),
     File(Box<Replacement>),
+    Present(Present),
+}
+
+/// A file that is there already, and is to be what is converted. People may have written it, so that it is not replaced.
+pub(crate) struct Present {
+    path: PathBuf,
+    file: File,
+}
+
+impl Present {
+    /// None if there is no file.
+    pub(crate) fn open(path: &Path) -> Result<Option<Present>, Failure> {
+        match File::open(path) {
+            Ok(file) => Ok(Some(Present { path: path.to_owned(), file })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Failure::io("read", name(path), &error)),
+        }
+    }
+
+    /// An error if other bytes follow in the file.
+    fn compare(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut there = Vec::with_capacity(bytes.len());
+        self.read(bytes.len() as u64, &mut there)?;
+        if there == bytes { Ok(()) } else { Err(self.differs()) }
+    }
+
+    /// An error if the file is longer.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let mut rest = Vec::new();
+        self.read(1, &mut rest)?;
+        if rest.is_empty() { Ok(()) } else { Err(self.differs()) }
+    }
+
+    fn read(&mut self, len: u64, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+        let read = (&mut self.file).take(len).read_to_end(bytes);
+        read.map_err(|error| Failure::io("read", name(&self.path), &error)).map(drop)
+    }
+
+    fn differs(&self) -> Failure {
+        Failure::Failed(message!(
+            "{path} exists already with other contents: --force replaces it, and fanjian fill adds what a catalogue lacks",
+            path = name(&self.path)
+        ))
+    }
 }
 
 /// A file to be written when it is known to change, or to be long.
@@ -144,6 +188,7 @@ impl Sink<'_> {
                 file.kept.extend_from_slice(bytes);
                 if file.kept.len() > KEPT { file.flush() } else { Ok(()) }
             }
+            Sink::Present(present) => present.compare(bytes),
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn parts(old: &str, new: &str, converter: Option<(&Converter, &mut Sc
     let segments =
         converter.map_or_else(Vec::new, |(converter, history)| converter.segments_with_history(old, history));
     let parts = by_segments(old, new, &segments).unwrap_or_else(|| by_characters(old, new, &segments));
-    joined(old, parts)
+    joined(old, whole_escapes(old, parts))
 }
 
 /// By the segments of the conversion, each of which became what it says, or one of its other candidates, or stayed. None if
@@ -120,13 +120,14 @@ fn escaped(text: &str) -> Option<char> {
 fn words_of_ascii(old: &str, new: &str, offset: usize) -> Vec<Part> {
     let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let mut parts: Vec<Part> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut last_end) = (0, 0);
     while at < old.len() {
         if old.as_bytes()[at] == new.as_bytes()[at] {
             at += 1;
             continue;
         }
         let start = old.as_bytes()[..at].iter().rposition(|byte| !is_of_word(byte)).map_or(0, |before| before + 1);
+        let start = start.max(last_end);
         let end =
             old.as_bytes()[at..].iter().position(|byte| !is_of_word(byte)).map_or(old.len(), |behind| at + behind);
         let end = end.max(at + 1);
@@ -144,7 +145,7 @@ fn words_of_ascii(old: &str, new: &str, offset: usize) -> Vec<Part> {
         let (source, output) = (&old[start..end], &new[start..end]);
         let kind = Kind::of(source, output, &[]);
         parts.push(Part { source: offset + start..offset + end, output: output.to_owned(), kind, is_word: true });
-        at = end;
+        (at, last_end) = (end, end);
     }
     parts
 }
@@ -240,14 +241,7 @@ fn whole_words(old: &str, parts: Vec<Part>, segments: &[Segment]) -> Vec<Part> {
         while let Some(next) = parts.next_if(|next| next.source.end <= word.source.end) {
             of_word.push(next);
         }
-        let mut output = String::new();
-        let mut at = word.source.start;
-        for Part { source, output: new, .. } in &of_word {
-            output += &old[at..source.start];
-            output += new;
-            at = source.end;
-        }
-        output += &old[at..word.source.end];
+        let output = output_of(old, word.source.clone(), &of_word);
         match output == word.output {
             true => {
                 let kind = Kind::of(&old[word.source.clone()], &output, &word.decisions);
@@ -257,6 +251,67 @@ fn whole_words(old: &str, parts: Vec<Part>, segments: &[Segment]) -> Vec<Part> {
         }
     }
     whole
+}
+
+/// What a part of the old line became, by the parts within it that changed.
+fn output_of(old: &str, range: Range<usize>, parts: &[Part]) -> String {
+    let (mut output, mut at) = (String::new(), range.start);
+    for part in parts {
+        output += &old[at..part.source.start];
+        output += &part.output;
+        at = part.source.end;
+    }
+    output + &old[at..range.end]
+}
+
+/// The same with the parts of a character's number as one: that is one character for the reader, and not a few digits.
+fn whole_escapes(old: &str, parts: Vec<Part>) -> Vec<Part> {
+    let mut whole: Vec<Part> = Vec::new();
+    let mut parts = parts.into_iter().peekable();
+    while let Some(part) = parts.next() {
+        let escape = escape_at(old, &part.source)
+            .filter(|(range, _)| whole.last().is_none_or(|last| last.source.end <= range.start));
+        let Some((source, before)) = escape else {
+            whole.push(part);
+            continue;
+        };
+        let mut of_escape = vec![part];
+        while let Some(next) = parts.next_if(|next| next.source.end <= source.end) {
+            of_escape.push(next);
+        }
+        let output = output_of(old, source.clone(), &of_escape);
+        let is_cut = parts.peek().is_some_and(|next| next.source.start < source.end);
+        match escape_at(&output, &(0..0)).filter(|(range, _)| *range == (0..output.len()) && !is_cut) {
+            Some((_, after)) => {
+                let kind = Kind::of(before.encode_utf8(&mut [0; 4]), after.encode_utf8(&mut [0; 4]), &[]);
+                whole.push(Part { source, output, kind, is_word: true });
+            }
+            None => whole.extend(of_escape),
+        }
+    }
+    whole
+}
+
+/// The number of a character, as in `&#22836;`, `&#x5934;` or `\u5934`, that has this range within it; and the character.
+fn escape_at(line: &str, range: &Range<usize>) -> Option<(Range<usize>, char)> {
+    // The longest one is &#x10ffff;
+    const LONGEST: usize = 10;
+    let bytes = line.as_bytes();
+    (range.start.saturating_sub(LONGEST)..=range.start).rev().find_map(|start| {
+        let rest = bytes.get(start..(start + LONGEST).min(bytes.len()))?;
+        let (len, digits, radix) = match rest {
+            [b'&', b'#', b'x' | b'X', digits @ ..] => (3, digits, 16),
+            [b'&', b'#', digits @ ..] => (2, digits, 10),
+            [b'\\', b'u', digits @ ..] => (2, digits.get(..4)?, 16),
+            _ => return None,
+        };
+        let is_entity = rest[0] == b'&';
+        let count = if is_entity { memchr::memchr(b';', digits)? } else { 4 };
+        let number = str::from_utf8(&digits[..count]).ok().filter(|digits| !digits.starts_with('+'))?;
+        let character = char::from_u32(u32::from_str_radix(number, radix).ok()?)?;
+        let end = start + len + count + usize::from(is_entity);
+        (range.end <= end).then_some((start..end, character))
+    })
 }
 
 /// The same with characters of one kind that stand side by side as one part.
@@ -335,6 +390,25 @@ mod tests {
     }
 
     #[test]
+    fn words_of_ascii_do_not_overlap() {
+        let converter = local();
+        let (old, new) = ("&#00;#1;", "&#\\&#00\\");
+        let parts = parts(old, new, Some((&converter, &mut ScriptHistory::default())));
+        assert_eq!(applied(old, &parts), new);
+    }
+
+    /// The changes used to be those of digits: 22836 → 38957.
+    #[test]
+    fn numbers_of_characters_are_whole() {
+        let converter = local();
+        let (old, new) = ("&#22836;软&#x53d1;件&#21;", "&#38957;軟&#x9aee;件&#21;");
+        let expected = ["&#22836; &#38957; script", "软 軟 script", "&#x53d1; &#x9aee; script"];
+        assert_eq!(shown(old, new, &converter), expected);
+        let expected = ["\\u8f6f \\u8edf script", "用户 使用者 vocabulary"];
+        assert_eq!(shown("\"\\u8f6f\\u4ef6\" 用户", "\"\\u8edf\\u4ef6\" 使用者", &converter), expected);
+    }
+
+    #[test]
     fn what_cannot_be_explained_is_compared() {
         let converter = local();
         assert_eq!(shown("头a发", "頭b發", &converter), ["头 頭 script", "a b -", "发 發 script"]);
@@ -344,7 +418,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_make_the_new_line(old in "[头发软件里后用户a <>“]{0,12}", new in "[頭髮軟體裡后用户a <>「]{0,12}") {
+        fn the_parts_make_the_new_line(
+            old in "([头发软件里后用户a <>“]|&#[0-9]{0,3};?|[&#;\\\\u123]){0,12}",
+            new in "([頭髮軟體裡后用户a <>「]|&#[0-9]{0,3};?|[&#;\\\\u123]){0,12}",
+        ) {
             let converter = local();
             let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())));
             prop_assert_eq!(applied(&old, &parts), new);

@@ -104,7 +104,7 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
     let (rename, durability) = (*rename, durability(files));
     match &files.output_dir {
         Some(folder) => Destination::Folder { path: folder.clone(), rename, durability },
-        None if files.beside => Destination::Beside { durability },
+        None if files.beside => Destination::Beside { forced: files.force, durability },
         None if files.in_place => Destination::InPlace { backup: backup.clone(), rename, durability },
         None => Destination::Stdout { flushes: true },
     }

@@ -104,6 +104,8 @@ pub(crate) enum Destination {
     },
     /// A file beside each, under another name.
     Beside {
+        /// Whether it replaces what is there and has other contents.
+        forced: bool,
         durability: Durability,
     },
 }
@@ -132,7 +134,7 @@ impl Destination {
             Destination::File { durability, .. }
             | Destination::InPlace { durability, .. }
             | Destination::Folder { durability, .. }
-            | Destination::Beside { durability } => *durability,
+            | Destination::Beside { durability, .. } => *durability,
         }
     }
 

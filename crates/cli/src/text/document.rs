@@ -107,10 +107,10 @@ impl Document {
         {
             self.source = text.into_bytes();
         }
-        let options = match self.decisions.take() {
-            Some(decisions) => &self.decide(&decisions)?,
-            None => &self.options,
-        };
+        if let Some(decisions) = self.decisions.take() {
+            self.options = self.decide(&decisions)?;
+        }
+        let options = &self.options;
         let message = |error| message(&error, self.format);
         let report = if self.format.is_container() {
             let converted = convert(&self.source, self.format, options).map_err(message)?;
@@ -152,13 +152,24 @@ impl Document {
     /// The texts of an archive, and of what it became: a line for each group.
     pub(crate) fn shown(&self, converted: &[u8]) -> Option<Seen> {
         let old = groups(&self.source, self.format, &self.options).ok()?;
-        let new = groups(converted, self.format, &self.options).ok()?;
+        // Text in a language that the conversion does not take is in no group: tags that follow would take it away.
+        let has_new_tags = self.done.as_ref().is_some_and(|done| done.report.tags > 0);
+        let converted = match has_new_tags {
+            true => self.with_tags_kept().ok()?,
+            false => Cow::Borrowed(converted),
+        };
+        let new = groups(&converted, self.format, &self.options).ok()?;
         let lines = |groups: &[Group]| -> Vec<u8> {
             groups.iter().flat_map(|group| (group.text.replace('\n', " ") + "\n").into_bytes()).collect()
         };
         let (old_lines, new_lines) = (lines(&old), lines(&new));
         let parts = old.into_iter().map(|group| group.part.unwrap_or_default().into()).collect();
         Some(Seen { old: old_lines, new: new_lines, parts })
+    }
+
+    /// What the document becomes, but for its tags of languages.
+    fn with_tags_kept(&self) -> Result<Cow<'_, [u8]>, Error> {
+        Ok(convert(&self.source, self.format, &self.options.clone().keep_tags(true))?.bytes)
     }
 
     pub(crate) fn is_archive(&self) -> bool {
