@@ -16,7 +16,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use fanjian::{Converter, InvalidUtf8};
+use fanjian::{Config, Converter, Error, InvalidUtf8};
 
 /// The configuration for no name: `OPENCC_DEFAULT_CONFIG_SIMP_TO_TRAD`.
 const DEFAULT: &str = "s2t.json";
@@ -63,7 +63,18 @@ fn open(name: &[u8]) -> Result<Converter, String> {
     if let Some(folder) = env::var_os("OPENCC_DATA_DIR").filter(|folder| !folder.is_empty()) {
         builder = builder.search_folder(folder);
     }
-    builder.search_folder(DATA_FOLDER).build().map_err(|error| error.to_string())
+    builder = builder.search_folder(DATA_FOLDER);
+    builder.build().or_else(|error| in_place_of_installed(&error).ok_or(error)).map_err(|error| error.to_string())
+}
+
+/// The built-in configuration instead of an installed one of the same name that cannot be used: one of another release may
+/// name dictionaries that this one lacks, in a form that is not read.
+fn in_place_of_installed(error: &Error) -> Option<Converter> {
+    let file = Path::new(error.place()?);
+    let name = file.file_stem()?.to_str()?;
+    let config: Config = name.parse().ok()?;
+    let is_installed = file == Path::new(DATA_FOLDER).join(format!("{config}.json"));
+    is_installed.then(|| Converter::builder().config(config).tofu_risk(true).build().ok())?
 }
 
 /// Makes a converter. `name` is that of a configuration, or the path of one; null for `s2t.json`. Returns -1 if there is

@@ -1,0 +1,239 @@
+//! The libraries for C: built and laid out as they are installed, and checked with other programs.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use import::{Result, root};
+
+/// A program of Debian that is linked with libopencc, its module, and the SONAME that it asks for.
+const MODULE: &str = "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so";
+const SONAME: &str = "libopencc.so.1.1";
+
+/// The SONAME of `libfanjian.so`.
+const OWN_SONAME: &str = "libfanjian.so.0";
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder to install into: with include, lib, lib/pkgconfig and lib/cmake
+    #[arg(long, short = 'O', alias = "prefix", value_name = "DIR", required_unless_present = "check")]
+    output: Option<PathBuf>,
+    /// Build the library that takes the place of libopencc, under the SONAME that a program asks for, instead of libfanjian
+    #[arg(long, value_name = "NAME", value_parser = soname)]
+    soname: Option<String>,
+    /// Where the program's configurations of OpenCC are: the last folder in which the library looks for a name
+    #[arg(long, value_name = "DIR", requires = "soname", default_value = "/usr/share/opencc")]
+    data: String,
+    /// Build without optimizations
+    #[arg(long)]
+    debug: bool,
+    /// Run the tests' programs under valgrind, and a real program with the library: needs valgrind and fcitx5-module-chttrans
+    #[arg(long, conflicts_with = "output")]
+    check: bool,
+}
+
+/// A name such as `libopencc.so.1.1`.
+fn soname(name: &str) -> std::result::Result<String, String> {
+    match name.strip_prefix("libopencc.so.") {
+        Some(version) if !version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || c == '.') => {
+            Ok(name.to_owned())
+        }
+        _ => Err("a SONAME of libopencc is libopencc.so.VERSION, such as libopencc.so.1.1".to_owned()),
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let profile = if arguments.debug { "dev" } else { "dist" };
+    if arguments.check {
+        return check();
+    }
+    let Some(output) = &arguments.output else { return Err("--output is missing".into()) };
+    fs::create_dir_all(output)?;
+    let output = output.canonicalize()?;
+    match &arguments.soname {
+        Some(soname) => drop_in(&output, soname, &arguments.data, profile),
+        None => own(&output, profile),
+    }
+}
+
+/// Installs `libfanjian`.
+fn own(prefix: &Path, profile: &str) -> Result<()> {
+    let soname = format!("link-arg=-Wl,-soname,{OWN_SONAME}");
+    let mut cargo = cargo(&["rustc", "--package", "fanjian-c", "--lib", "--profile", profile]);
+    cargo.args(["--crate-type", "cdylib,staticlib", "--", "-C", &soname]);
+    success(&mut cargo)?;
+    let built = built(profile);
+    let lib = folder(prefix, "lib")?;
+    fs::copy(built.join("libfanjian.so"), lib.join(OWN_SONAME))?;
+    fs::copy(built.join("libfanjian.a"), lib.join("libfanjian.a"))?;
+    link(&lib, OWN_SONAME, "libfanjian.so")?;
+    fs::copy(root().join("crates/c/include/fanjian.h"), folder(prefix, "include")?.join("fanjian.h"))?;
+    let version = env!("CARGO_PKG_VERSION");
+    templates(prefix, "fanjian", &root().join("crates/c"), &[("VERSION", &own_version()?), ("SONAME", OWN_SONAME)])?;
+    let _ = version;
+    println!("libfanjian is in {}", prefix.display());
+    Ok(())
+}
+
+/// Installs the library that takes the place of libopencc.
+fn drop_in(prefix: &Path, soname: &str, data: &str, profile: &str) -> Result<()> {
+    let mut cargo = cargo(&["build", "--package", "fanjian-opencc", "--profile", profile]);
+    success(cargo.env("FANJIAN_OPENCC_DATA_DIR", data))?;
+    let lib = folder(prefix, "lib")?;
+    let sources = root().join("crates/opencc");
+    let mut linker = Command::new(sources.join("link.sh"));
+    success(linker.arg(built(profile).join("libfanjian_opencc.a")).arg(soname).arg(lib.join(soname)))?;
+    if profile == "dist" {
+        success(Command::new("strip").arg("--strip-unneeded").arg(lib.join(soname)))?;
+    }
+    link(&lib, soname, "libopencc.so")?;
+    let include = folder(prefix, "include/opencc")?;
+    for header in ["opencc.h", "SimpleConverter.hpp"] {
+        fs::copy(sources.join("include").join(header), include.join(header))?;
+    }
+    let version = soname.trim_start_matches("libopencc.so.");
+    templates(prefix, "opencc", &sources, &[("VERSION", version), ("SONAME", soname), ("DATA", data)])?;
+    println!("{soname} is in {}", lib.display());
+    Ok(())
+}
+
+/// The version of the package.
+fn own_version() -> Result<String> {
+    let text = fs::read_to_string(root().join("Cargo.toml"))?;
+    let manifest: toml::Table = toml::from_str(&text)?;
+    let version = manifest["workspace"]["package"]["version"].as_str();
+    Ok(version.ok_or("Cargo.toml has no version of the workspace")?.to_owned())
+}
+
+/// Writes the files for pkg-config and CMake: those of `SOURCES/packaging`, with values for `@NAME@`.
+fn templates(prefix: &Path, name: &str, sources: &Path, values: &[(&str, &str)]) -> Result<()> {
+    let pkgconfig = folder(prefix, "lib/pkgconfig")?;
+    let cmake = folder(prefix, &format!("lib/cmake/{name}"))?;
+    for file in fs::read_dir(sources.join("packaging"))? {
+        let path = file?.path();
+        let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let mut text = fs::read_to_string(&path)?;
+        for (name, value) in values {
+            text = text.replace(&format!("@{name}@"), value);
+        }
+        let target = file.strip_suffix(".in").unwrap_or(file);
+        fs::write(if target.ends_with(".pc") { &pkgconfig } else { &cmake }.join(target), text)?;
+    }
+    Ok(())
+}
+
+/// The programs of the tests under valgrind, and Debian's program with the library.
+fn check() -> Result<()> {
+    for (program, package) in [("valgrind", "valgrind"), ("cc", "gcc"), ("c++", "g++"), ("pkg-config", "pkgconf")] {
+        if Command::new(program).arg("--version").output().is_err() {
+            return Err(format!("{program} is not installed: apt-get install {package}").into());
+        }
+    }
+    if !Path::new(MODULE).exists() {
+        return Err(format!("{MODULE} is not there: apt-get install fcitx5-module-chttrans").into());
+    }
+    let folder = tempfile::tempdir()?;
+    let prefix = folder.path();
+    own(prefix, "dev")?;
+    drop_in(prefix, SONAME, "/usr/share/opencc", "dev")?;
+    packages(prefix)?;
+    valgrind(prefix)?;
+    chttrans(prefix)
+}
+
+/// The files for pkg-config, by a program that is built with what they say.
+fn packages(prefix: &Path) -> Result<()> {
+    for name in ["fanjian", "opencc"] {
+        let mut command = Command::new("pkg-config");
+        command.args(["--cflags", "--libs", name]).env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+        let output = command.output()?;
+        let flags = String::from_utf8(output.stdout)?;
+        if !output.status.success() {
+            return Err(format!("pkg-config does not know {name}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        let source = prefix.join(format!("{name}.c"));
+        let call = if name == "fanjian" { "fanjian_version() == NULL" } else { "opencc_open(NULL) == NULL" };
+        fs::write(&source, format!("#include <{name}.h>\nint main(void) {{ return {call}; }}\n"))?;
+        let program = prefix.join(name);
+        success(Command::new("cc").arg(&source).args(flags.split_whitespace()).arg("-o").arg(&program))?;
+        success(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
+        println!("pkg-config {name}: {}", flags.trim());
+    }
+    Ok(())
+}
+
+/// Runs the programs of the tests that need no other files under valgrind: no bad access, and nothing lost.
+fn valgrind(prefix: &Path) -> Result<()> {
+    let words = prefix.join("words.txt");
+    fs::write(&words, "云原生\t雲端原生\n")?;
+    let programs = [
+        ("crates/c/tests/c/convert.c", "-lfanjian"),
+        ("crates/c/tests/c/errors.c", "-lfanjian"),
+        ("crates/c/tests/c/threads.c", "-lfanjian"),
+        ("crates/opencc/tests/c/threads.c", "-lopencc"),
+        ("crates/opencc/tests/c/simple_converter.cpp", "-lopencc"),
+    ];
+    for (source, library) in programs {
+        let program = prefix.join("program");
+        let mut compiler = Command::new(if source.ends_with(".cpp") { "c++" } else { "cc" });
+        compiler.arg("-g").arg(root().join(source)).arg(format!("-DDICTIONARY=\"{}\"", words.display()));
+        compiler.arg("-I").arg(prefix.join("include")).arg("-I").arg(prefix.join("include/opencc"));
+        compiler.arg("-L").arg(prefix.join("lib")).args([library, "-lpthread", "-o"]).arg(&program);
+        success(&mut compiler)?;
+        let mut command = Command::new("valgrind");
+        command.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
+        success(command.arg(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
+        println!("valgrind: {source}: no error, nothing lost");
+    }
+    Ok(())
+}
+
+/// Debian's module for fcitx5: all its symbols are found in the library, which it then converts by.
+fn chttrans(prefix: &Path) -> Result<()> {
+    let lib = prefix.join("lib");
+    let output = Command::new("ldd").args(["-r", MODULE]).env("LD_LIBRARY_PATH", &lib).output()?;
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let is_ours = text.lines().any(|line| line.contains(SONAME) && line.contains(&*lib.to_string_lossy()));
+    let missing: Vec<_> = text.lines().filter(|line| line.contains("opencc") && line.contains("undefined")).collect();
+    if !is_ours || !missing.is_empty() {
+        return Err(format!("{MODULE} does not find all of its symbols in {SONAME}:\n{text}").into());
+    }
+    println!("{MODULE}: all symbols of opencc are found in the library");
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// The folder of what cargo builds.
+fn built(profile: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join(if profile == "dev" { "debug" } else { profile })
+}
+
+fn folder(prefix: &Path, name: &str) -> Result<PathBuf> {
+    let folder = prefix.join(name);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A symbolic link beside its target.
+fn link(folder: &Path, target: &str, name: &str) -> Result<()> {
+    let path = folder.join(name);
+    if path.symlink_metadata().is_ok() {
+        fs::remove_file(&path)?;
+    }
+    std::os::unix::fs::symlink(target, path)?;
+    Ok(())
+}
+
+fn success(command: &mut Command) -> Result<()> {
+    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}").into()) }
+}
