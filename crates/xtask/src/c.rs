@@ -2,16 +2,32 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use import::{Result, root};
 
-/// A program of Debian that is linked with libopencc, its module, and the SONAME that it asks for.
-const MODULE: &str = "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so";
+/// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
+
+/// Programs of Debian that are linked with libopencc: the package, the file, and the symbols that it needs.
+const PROGRAMS: [(&str, &str, &[&str]); 2] = [
+    (
+        "fcitx5-module-chttrans",
+        "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so",
+        &[
+            "_ZN6opencc15SimpleConverterC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+            "_ZN6opencc15SimpleConverterD1Ev",
+            "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+        ],
+    ),
+    (
+        "ibus-libpinyin",
+        "/usr/libexec/ibus-engine-libpinyin",
+        &["opencc_open", "opencc_close", "opencc_convert_utf8", "opencc_convert_utf8_free"],
+    ),
+];
 
 /// The SONAME of `libfanjian.so`.
 const OWN_SONAME: &str = "libfanjian.so.0";
@@ -30,7 +46,7 @@ pub(crate) struct Arguments {
     /// Build without optimizations
     #[arg(long)]
     debug: bool,
-    /// Run the tests' programs under valgrind, and a real program with the library: needs valgrind and fcitx5-module-chttrans
+    /// Run the tests' programs under valgrind, and load programs of Debian with the library: needs these and valgrind
     #[arg(long, conflicts_with = "output")]
     check: bool,
 }
@@ -71,9 +87,7 @@ fn own(prefix: &Path, profile: &str) -> Result<()> {
     fs::copy(built.join("libfanjian.a"), lib.join("libfanjian.a"))?;
     link(&lib, OWN_SONAME, "libfanjian.so")?;
     fs::copy(root().join("crates/c/include/fanjian.h"), folder(prefix, "include")?.join("fanjian.h"))?;
-    let version = env!("CARGO_PKG_VERSION");
     templates(prefix, "fanjian", &root().join("crates/c"), &[("VERSION", &own_version()?), ("SONAME", OWN_SONAME)])?;
-    let _ = version;
     println!("libfanjian is in {}", prefix.display());
     Ok(())
 }
@@ -132,8 +146,10 @@ fn check() -> Result<()> {
             return Err(format!("{program} is not installed: apt-get install {package}").into());
         }
     }
-    if !Path::new(MODULE).exists() {
-        return Err(format!("{MODULE} is not there: apt-get install fcitx5-module-chttrans").into());
+    for (package, file, _) in PROGRAMS {
+        if !Path::new(file).exists() {
+            return Err(format!("{file} is not there: apt-get install {package}").into());
+        }
     }
     let folder = tempfile::tempdir()?;
     let prefix = folder.path();
@@ -141,7 +157,7 @@ fn check() -> Result<()> {
     drop_in(prefix, SONAME, "/usr/share/opencc", "dev")?;
     packages(prefix)?;
     valgrind(prefix)?;
-    chttrans(prefix)
+    PROGRAMS.iter().try_for_each(|(package, file, symbols)| loads(prefix, package, file, symbols))
 }
 
 /// The files for pkg-config, by a program that is built with what they say.
@@ -191,17 +207,27 @@ fn valgrind(prefix: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Debian's module for fcitx5: all its symbols are found in the library, which it then converts by.
-fn chttrans(prefix: &Path) -> Result<()> {
+/// A program of Debian: the loader binds all of its symbols of opencc to the library at once.
+fn loads(prefix: &Path, package: &str, file: &str, symbols: &[&str]) -> Result<()> {
     let lib = prefix.join("lib");
-    let output = Command::new("ldd").args(["-r", MODULE]).env("LD_LIBRARY_PATH", &lib).output()?;
+    // With these, `ldd -r` loads the file, binds everything, and lists each binding.
+    let mut command = Command::new("ldd");
+    command.args(["-r", file]).env("LD_LIBRARY_PATH", &lib).env("LD_DEBUG", "bindings");
+    let output = command.output()?;
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let is_ours = text.lines().any(|line| line.contains(SONAME) && line.contains(&*lib.to_string_lossy()));
-    let missing: Vec<_> = text.lines().filter(|line| line.contains("opencc") && line.contains("undefined")).collect();
-    if !is_ours || !missing.is_empty() {
-        return Err(format!("{MODULE} does not find all of its symbols in {SONAME}:\n{text}").into());
+    let library = lib.join(SONAME);
+    for symbol in symbols {
+        let from = format!("binding file {file} ");
+        let to = format!("to {} ", library.display());
+        let symbol_shown = format!("symbol `{symbol}'");
+        if !text.lines().any(|line| line.contains(&from) && line.contains(&to) && line.contains(&symbol_shown)) {
+            return Err(format!("{file} of {package} does not find {symbol} in {}", library.display()).into());
+        }
     }
-    println!("{MODULE}: all symbols of opencc are found in the library");
+    if let Some(line) = text.lines().find(|line| line.starts_with("undefined symbol") && line.contains("opencc")) {
+        return Err(format!("{file} of {package}: {line}").into());
+    }
+    println!("{package}: {file} finds its {} symbols of opencc in the library", symbols.len());
     Ok(())
 }
 
