@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use import::{Result, root};
@@ -141,7 +141,16 @@ fn templates(prefix: &Path, name: &str, sources: &Path, values: &[(&str, &str)])
 
 /// The programs of the tests under valgrind, and Debian's program with the library.
 fn check() -> Result<()> {
-    for (program, package) in [("valgrind", "valgrind"), ("cc", "gcc"), ("c++", "g++"), ("pkg-config", "pkgconf")] {
+    let programs = [
+        ("valgrind", "valgrind"),
+        ("cc", "gcc"),
+        ("c++", "g++"),
+        ("pkg-config", "pkgconf"),
+        ("cmake", "cmake"),
+        ("dbus-run-session", "dbus"),
+        ("fcitx5", "fcitx5 fcitx5-pinyin python3-dbus python3-gi"),
+    ];
+    for (program, package) in programs {
         if Command::new(program).arg("--version").output().is_err() {
             return Err(format!("{program} is not installed: apt-get install {package}").into());
         }
@@ -156,8 +165,10 @@ fn check() -> Result<()> {
     own(prefix, "dev")?;
     drop_in(prefix, SONAME, "/usr/share/opencc", "dev")?;
     packages(prefix)?;
+    cmake(prefix)?;
     valgrind(prefix)?;
-    PROGRAMS.iter().try_for_each(|(package, file, symbols)| loads(prefix, package, file, symbols))
+    PROGRAMS.iter().try_for_each(|(package, file, symbols)| loads(prefix, package, file, symbols))?;
+    types(prefix)
 }
 
 /// The files for pkg-config, by a program that is built with what they say.
@@ -178,6 +189,25 @@ fn packages(prefix: &Path) -> Result<()> {
         success(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
         println!("pkg-config {name}: {}", flags.trim());
     }
+    Ok(())
+}
+
+/// The files for CMake, by a project that finds both libraries.
+fn cmake(prefix: &Path) -> Result<()> {
+    let project = folder(prefix, "project")?;
+    let lists = "cmake_minimum_required(VERSION 3.13)\nproject(check C)\n\
+                 find_package(fanjian 0.1 REQUIRED)\nfind_package(OpenCC 1.1 REQUIRED)\n\
+                 add_executable(own ../fanjian.c)\ntarget_link_libraries(own PRIVATE fanjian::fanjian)\n\
+                 add_executable(other ../opencc.c)\ntarget_link_libraries(other PRIVATE OpenCC::OpenCC)\n\
+                 enable_testing()\nadd_test(own own)\nadd_test(other other)\n";
+    fs::write(project.join("CMakeLists.txt"), lists)?;
+    let build = project.join("build");
+    let mut command = Command::new("cmake");
+    command.arg("-S").arg(&project).arg("-B").arg(&build).stdout(Stdio::null());
+    success(command.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
+    success(Command::new("cmake").arg("--build").arg(&build).stdout(Stdio::null()))?;
+    success(Command::new("ctest").current_dir(&build).stdout(Stdio::null()))?;
+    println!("cmake: a project finds both libraries, and its programs run");
     Ok(())
 }
 
@@ -228,6 +258,28 @@ fn loads(prefix: &Path, package: &str, file: &str, symbols: &[&str]) -> Result<(
         return Err(format!("{file} of {package}: {line}").into());
     }
     println!("{package}: {file} finds its {} symbols of opencc in the library", symbols.len());
+    Ok(())
+}
+
+/// Types pinyin into fcitx5, whose module converts what it commits by the library.
+fn types(prefix: &Path) -> Result<()> {
+    let tests = root().join("crates/opencc/tests/fcitx5");
+    let settings = folder(prefix, "home/.config/fcitx5")?;
+    fs::copy(tests.join("profile"), settings.join("profile"))?;
+    fs::copy(tests.join("chttrans.conf"), folder(&settings, "conf")?.join("chttrans.conf"))?;
+    let lib = prefix.join("lib");
+    let home = prefix.join("home");
+    let mut session = Command::new("dbus-run-session");
+    session.arg("--").arg(tests.join("session.sh")).arg("toufa").stderr(Stdio::null());
+    session.env("HOME", &home).env("XDG_CONFIG_HOME", home.join(".config")).env("LD_LIBRARY_PATH", &lib);
+    let output = session.output()?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let expected = format!("頭髮 {}\n", lib.join(SONAME).display());
+    if printed != expected {
+        let log = fs::read_to_string(home.join("fcitx5.log")).unwrap_or_default();
+        return Err(format!("fcitx5 commits {printed:?}, not {expected:?} for toufa; its log:\n{log}").into());
+    }
+    println!("fcitx5: pinyin 'toufa' is committed as 頭髮, with the library loaded");
     Ok(())
 }
 
