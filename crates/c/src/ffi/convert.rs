@@ -1,24 +1,16 @@
-//! Converters, and the conversion of whole texts.
+//! Making converters, and the conversion of whole texts.
 
 use std::{ffi::c_char, ptr};
 
-use fanjian::{Converter, InvalidUtf8};
-
 use super::{
-    bytes, free, object,
+    bytes,
+    converter::FanjianConverter,
+    free, object,
     options::FanjianOptions,
     put, put_text,
     status::{Status, guard},
     string,
 };
-
-/// `fanjian_converter`
-pub struct FanjianConverter {
-    pub(super) converter: Converter,
-    pub(super) invalid_utf8: InvalidUtf8,
-    #[cfg(feature = "documents")]
-    pub(super) languages: fanjian_documents::Languages,
-}
 
 /// `fanjian_status fanjian_converter_new(const char *name, fanjian_converter **out)`
 ///

@@ -4,7 +4,7 @@ use std::{ffi::c_char, ptr};
 
 use super::{
     bytes,
-    convert::FanjianConverter,
+    converter::FanjianConverter,
     object, put, put_text,
     status::{Failure, Status, guard},
     string,

@@ -7,6 +7,7 @@
 #![allow(unsafe_code, unreachable_pub, reason = "C has pointers, and finds functions by their symbols")]
 
 mod convert;
+mod converter;
 mod detect;
 mod documents;
 mod options;

@@ -2,10 +2,10 @@
 
 use std::{ffi::c_char, mem};
 
-use fanjian::{Converter, ConverterBuilder, Dictionary, InvalidUtf8, Target};
+use fanjian::{ConverterBuilder, Dictionary, InvalidUtf8, Target};
 
 use super::{
-    convert::FanjianConverter,
+    converter::FanjianConverter,
     free, object_mut, read_path,
     status::{Failure, Status, guard},
     string, utf8,
@@ -268,10 +268,3 @@ pub unsafe extern "C" fn fanjian_options_tofu_risk(options: *mut FanjianOptions,
         })
     }
 }
-
-/// A converter is for all threads.
-const _: fn() = || {
-    fn is_for_all_threads<T: Send + Sync>() {}
-    is_for_all_threads::<Converter>();
-    is_for_all_threads::<FanjianConverter>();
-};

@@ -6,7 +6,7 @@ use fanjian::Segment;
 
 use super::{
     allocate, bytes,
-    convert::FanjianConverter,
+    converter::FanjianConverter,
     object, put,
     status::{Failure, Status, guard},
     utf8,

@@ -20,6 +20,7 @@ pub enum Status {
     Config = 4,
     Dictionary = 5,
     InvalidUtf8 = 6,
+    #[cfg_attr(not(feature = "documents"), expect(dead_code, reason = "the header has it"))]
     Document = 7,
     Unsupported = 8,
     NoMemory = 9,

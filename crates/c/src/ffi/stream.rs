@@ -6,7 +6,7 @@ use fanjian::Stream;
 
 use super::{
     bytes,
-    convert::FanjianConverter,
+    converter::FanjianConverter,
     free, object, object_mut, put,
     status::{Failure, Status, guard},
 };
