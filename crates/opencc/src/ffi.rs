@@ -267,3 +267,17 @@ pub extern "C" fn opencc_error() -> *const c_char {
     };
     SHOWN.try_with(show).unwrap_or(c"".as_ptr())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_with_a_message() {
+        assert_eq!(guard::<()>(|| panic!("by accident")), None);
+        // SAFETY: the message is valid until this thread asks again.
+        let message = unsafe { CStr::from_ptr(opencc_error()) }.to_str().unwrap();
+        assert_eq!(message, "internal error: please report it");
+        assert_eq!(guard(|| Ok(1)), Some(1));
+    }
+}

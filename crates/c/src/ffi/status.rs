@@ -97,3 +97,19 @@ pub(super) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> Status {
 pub extern "C" fn fanjian_error_message() -> *const c_char {
     MESSAGE.try_with(|last| last.borrow().as_ptr()).unwrap_or(c"".as_ptr())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_with_a_message() {
+        assert_eq!(guard(|| panic!("by {}", "accident")), Status::Internal);
+        // SAFETY: the message is valid until the next error of this thread.
+        let message = unsafe { CStr::from_ptr(fanjian_error_message()) }.to_str().unwrap();
+        assert_eq!(message, "internal error: by accident: please report it");
+        assert_eq!(guard(|| Ok(())), Status::Ok);
+    }
+}
