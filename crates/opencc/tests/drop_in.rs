@@ -25,7 +25,8 @@ fn library() -> &'static Path {
         // What is installed: a configuration of an old release, as Debian 12 has it, whose dictionary the library lacks.
         let data = folder.join("data");
         fs::create_dir_all(&data).unwrap();
-        let json = |file: &str| format!(r#"{{"conversion_chain": [{{"dict": {{"type": "ocd2", "file": "{file}"}}}}]}}"#);
+        let json =
+            |file: &str| format!(r#"{{"conversion_chain": [{{"dict": {{"type": "ocd2", "file": "{file}"}}}}]}}"#);
         fs::write(data.join("t2jp.json"), json("JPVariants.ocd2")).unwrap();
         fs::write(data.join("installed.json"), json("STCharacters.ocd2")).unwrap();
         fs::write(data.join("broken.json"), json("JPVariants.ocd2")).unwrap();

@@ -35,7 +35,7 @@ const OWN_SONAME: &str = "libfanjian.so.0";
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The folder to install into: with include, lib, lib/pkgconfig and lib/cmake
-    #[arg(long, short = 'O', alias = "prefix", value_name = "DIR", required_unless_present = "check")]
+    #[arg(long, short = 'O', value_name = "DIR", required_unless_present = "check")]
     output: Option<PathBuf>,
     /// Build the library that takes the place of libopencc, under the SONAME that a program asks for, instead of libfanjian
     #[arg(long, value_name = "NAME", value_parser = soname)]
