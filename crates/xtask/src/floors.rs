@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::metadata;
 
 /// The floor of each package: see `docs/design.md`.
-const FLOORS: [(&str, usize); 14] = [
+const FLOORS: [(&str, usize); 16] = [
     ("fanjian-dictionary", 1),
     ("measure", 1),
     ("fanjian-engine", 2),
@@ -26,7 +26,9 @@ const FLOORS: [(&str, usize); 14] = [
     ("fanjian-documents", 4),
     ("train", 4),
     ("fanjian-records", 5),
+    ("fanjian-opencc", 4),
     ("fanjian-cli", 6),
+    ("fanjian-c", 6),
     ("fanjian-python", 6),
     ("fuzz", 6),
     ("xtask", 7),

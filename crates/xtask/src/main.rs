@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod accuracy;
 mod book;
+mod c;
 mod charts;
 mod cleaning;
 mod compare;
@@ -99,6 +100,8 @@ enum Chore {
     Sanitize,
     /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
     ReviewPage(review::Arguments),
+    /// Build and install the libraries for C, or check them with other programs
+    C(c::Arguments),
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -135,6 +138,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
+        Chore::C(arguments) => c::run(&arguments),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),

@@ -20,6 +20,7 @@ pub(crate) fn run() -> Result<()> {
     clippy("--package fanjian --lib --no-default-features --features targets")?;
     clippy("--package fanjian --lib --no-default-features")?;
     clippy("--package fanjian-records --lib --no-default-features")?;
+    clippy("--package fanjian-c --lib --no-default-features")?;
     rustdoc()?;
     wording::check()?;
     // The Python package has its tests in Python, see below.

@@ -1,0 +1,66 @@
+/* Errors: their values, their messages, and what is left in the places of results. */
+#include <fanjian.h>
+#include <string.h>
+
+#include "check.h"
+
+#define FAILS(status, part, call)                                                                                      \
+  do {                                                                                                                 \
+    CHECK((call) == (status));                                                                                         \
+    CHECK(strstr(fanjian_error_message(), part) != NULL);                                                              \
+  } while (0)
+
+int main(void) {
+  fanjian_converter *converter;
+  fanjian_stream *stream = NULL;
+  fanjian_segment *segments;
+  fanjian_detection detection;
+  fanjian_options *options = fanjian_options_new();
+  char *out;
+  const char *shown;
+  size_t length;
+
+  CHECK(fanjian_error_message()[0] == '\0');
+  FAILS(FANJIAN_NOT_FOUND, "s2x", fanjian_converter_new("s2x", &converter));
+  CHECK(converter == NULL);
+  FAILS(FANJIAN_ARGUMENT, "name is NULL", fanjian_converter_new(NULL, &converter));
+  FAILS(FANJIAN_ARGUMENT, "out is NULL", fanjian_converter_new("s2t", NULL));
+  FAILS(FANJIAN_INVALID_UTF8, "name is not UTF-8", fanjian_converter_new("\xff", &converter));
+  FAILS(FANJIAN_ARGUMENT, "options is NULL", fanjian_converter_with_options(NULL, &converter));
+  FAILS(FANJIAN_ARGUMENT, "options is NULL", fanjian_options_config(NULL, "s2t"));
+
+  FAILS(FANJIAN_NOT_FOUND, "zh-XX", fanjian_options_target(options, "zh-XX"));
+  FAILS(FANJIAN_NOT_FOUND, "some", fanjian_options_vocabulary(options, "some"));
+  FAILS(FANJIAN_CONFIG, "頭", fanjian_options_prefer(options, "頭"));
+  FAILS(FANJIAN_DICTIONARY, "own:1", fanjian_options_dictionary(options, "own", "头发 頭髮", FANJIAN_NUL_TERMINATED));
+  FAILS(FANJIAN_IO, "/no/such/file", fanjian_options_dictionary_file(options, "/no/such/file"));
+  CHECK(fanjian_options_vocabulary(options, "local") == FANJIAN_OK);
+  FAILS(FANJIAN_CONFIG, "target", fanjian_converter_with_options(options, &converter));
+  fanjian_options_free(options);
+
+  CHECK(fanjian_converter_new("s2t", &converter) == FANJIAN_OK);
+  FAILS(FANJIAN_INVALID_UTF8, "offset 3", fanjian_convert(converter, "头\xff", 4, &out, &length));
+  CHECK(out == NULL);
+  FAILS(FANJIAN_ARGUMENT, "text is NULL", fanjian_convert(converter, NULL, 3, &out, &length));
+  FAILS(FANJIAN_ARGUMENT, "text cannot be", fanjian_convert(converter, "a", (size_t)-2, &out, &length));
+  FAILS(FANJIAN_ARGUMENT, "out is NULL", fanjian_convert(converter, "a", 1, NULL, &length));
+  FAILS(FANJIAN_ARGUMENT, "converter is NULL", fanjian_convert(NULL, "a", 1, &out, &length));
+  FAILS(FANJIAN_ARGUMENT, "converter is NULL", fanjian_stream_new(NULL, &stream));
+  FAILS(FANJIAN_ARGUMENT, "stream is NULL", fanjian_stream_push(NULL, "a", 1, &shown, &length));
+  FAILS(FANJIAN_INVALID_UTF8, "offset", fanjian_segments(converter, "\xff", 1, &segments, &length));
+  FAILS(FANJIAN_INVALID_UTF8, "offset", fanjian_detect("\xff", 1, &detection));
+  FAILS(FANJIAN_ARGUMENT, "out is NULL", fanjian_detect("a", 1, NULL));
+  CHECK(fanjian_stream_new(converter, &stream) == FANJIAN_OK);
+  /* A stream lives on its own. */
+  fanjian_converter_free(converter);
+  CHECK(fanjian_stream_push(stream, "头\xe5", 4, &shown, &length) == FANJIAN_OK);
+  FAILS(FANJIAN_INVALID_UTF8, "offset 3", fanjian_stream_finish(stream, &shown, &length));
+  fanjian_stream_free(stream);
+
+  /* NULL is fine. */
+  fanjian_stream_free(NULL);
+  fanjian_converter_free(NULL);
+  fanjian_options_free(NULL);
+  fanjian_free(NULL);
+  return 0;
+}
