@@ -258,3 +258,8 @@ pub const OPENCC_VERSION: &str = include_str!("../dictionaries/VERSION").trim_as
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// So is that of the page about search.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/search.md")]
+struct Search;

@@ -12,7 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/fold.rs"));
 /// ideographs and radicals the ideographs that they are, and variation selectors are dropped. Nothing else changes: for the
 /// other compatibility characters (ﬁ, ①, ｶ), apply NFKC first.
 ///
-/// The key is not for readers: it joins words that Simplified text tells apart by context alone (皇后 and 後 share 后), and so
+/// The key is not for readers: it joins words that only context distinguishes in Simplified text (皇后 and 後 share 后), and so
 /// finds a little more than was asked for. Folding a folded text changes nothing.
 ///
 /// Returns the text itself, without an allocation, if it is its own key. For positions in the original, see
@@ -212,7 +212,7 @@ impl Folded {
     }
 }
 
-/// What becomes of a character.
+/// How a character is folded.
 #[derive(Clone, Copy)]
 enum Lookup {
     Same,

@@ -18,7 +18,7 @@ use snapbox::{
 use tree::Tree;
 
 /// The subcommands, and the name of the files with their help.
-const COMMANDS: [(&[&str], &str); 12] = [
+const COMMANDS: [(&[&str], &str); 13] = [
     (&[], "fanjian"),
     (&["explain"], "explain"),
     (&["lookup"], "lookup"),
@@ -30,6 +30,7 @@ const COMMANDS: [(&[&str], &str); 12] = [
     (&["dict"], "dict"),
     (&["dict", "check"], "dict-check"),
     (&["dict", "compile"], "dict-compile"),
+    (&["dict", "export"], "dict-export"),
     (&["man"], "man"),
 ];
 

@@ -31,6 +31,7 @@ mod readme;
 mod review;
 mod sanitize;
 mod small_files;
+mod tantivy;
 mod test;
 mod texts;
 mod trial;
@@ -99,6 +100,8 @@ enum Chore {
     Sanitize,
     /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
     ReviewPage(review::Arguments),
+    /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
+    Tantivy,
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -135,6 +138,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
+        Chore::Tantivy => tantivy::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),
