@@ -39,8 +39,11 @@ const PAGE: u32 = 64;
 /// Added to what a character is folded to if that begins a word of the list.
 const BEGINS_WORD: u32 = 1 << 31;
 
+/// Returns the dictionary of a name.
+type Read<'r> = dyn FnMut(&str) -> Result<Entries, Box<dyn Error>> + 'r;
+
 /// The table as Rust source. `read` returns the dictionary of a name.
-pub(crate) fn compile(read: &mut dyn FnMut(&str) -> Result<Entries, Box<dyn Error>>) -> Result<String, Box<dyn Error>> {
+pub(crate) fn compile(read: &mut Read<'_>) -> Result<String, Box<dyn Error>> {
     let mut folded = classes(read)?;
     widths_and_cases(&mut folded);
     for (from, to) in &folded {
@@ -53,9 +56,7 @@ pub(crate) fn compile(read: &mut dyn FnMut(&str) -> Result<Entries, Box<dyn Erro
 }
 
 /// The Simplified character of each character's class.
-fn classes(
-    read: &mut dyn FnMut(&str) -> Result<Entries, Box<dyn Error>>,
-) -> Result<BTreeMap<char, char>, Box<dyn Error>> {
+fn classes(read: &mut Read<'_>) -> Result<BTreeMap<char, char>, Box<dyn Error>> {
     let mut apart = BTreeSet::new();
     for (key, candidates) in read("fold/Apart")?.iter() {
         for (one, other) in candidates.iter().filter_map(|candidate| pair(key, candidate)) {
