@@ -5,6 +5,9 @@ use std::{env, error::Error, fs, path::Path};
 
 use fanjian_dictionary::{Config, Container, Entries};
 
+#[path = "src/fold/compile.rs"]
+mod fold;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("dictionaries");
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -26,6 +29,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     fs::write(Path::new(&output).join("tables.bin"), fanjian_engine::tables::compile(&plans)?)?;
+
+    let table = fold::compile(&mut |name| {
+        let path = folder.join(name).with_extension("txt");
+        Ok(Entries::parse(&path.display().to_string(), &fs::read_to_string(&path)?)?)
+    })?;
+    fs::write(Path::new(&output).join("fold.rs"), table)?;
 
     #[cfg(feature = "targets")]
     targets(folder, Path::new(&output))?;

@@ -25,6 +25,7 @@
 //! - [`Segment`], from [`Converter::segments`], explains why a part of a text became what it did.
 //! - [`detect()`] returns the script and region of a text, and whether it is machine-converted; [`detect_spans`] and
 //!   [`DetectStream`] do so for parts and for streams.
+//! - [`fold()`] returns one key for all forms of a word, for search; [`fold_with_offsets`] also where its parts come from.
 //! - [`Dictionary`] is an own dictionary, from text or compiled; [`builtin_dictionaries`] returns the built-in ones.
 //! - [`Error`] is the only error type, and [`ErrorKind`] its kinds.
 //!
@@ -213,6 +214,7 @@ mod conversion;
 mod converter;
 mod data;
 mod detect;
+mod fold;
 mod own_words;
 mod preferences;
 mod punctuation;
@@ -241,6 +243,7 @@ pub use crate::{
         DetectStream, Detection, Scores, Script, Span, SpanStream, detect, has_simplified_form, is_han,
         spans as detect_spans,
     },
+    fold::{Folded, fold, fold_into, fold_mappings, fold_with_offsets},
     own_words::spellings,
     preferences::{check_preferable, preferable_characters},
     punctuation::Punctuation,
@@ -255,3 +258,8 @@ pub const OPENCC_VERSION: &str = include_str!("../dictionaries/VERSION").trim_as
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// So is that of the page about search.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/search.md")]
+struct Search;

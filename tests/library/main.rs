@@ -4,6 +4,7 @@ mod boundary;
 mod builder;
 mod cases;
 mod explanations;
+mod fold;
 mod many;
 mod marked;
 mod model;

@@ -31,6 +31,7 @@ const COMMANDS: [(&[&str], &str); 13] = [
     (&["dict"], "dict"),
     (&["dict", "check"], "dict-check"),
     (&["dict", "compile"], "dict-compile"),
+    (&["dict", "export"], "dict-export"),
     (&["man"], "man"),
 ];
 

@@ -538,6 +538,41 @@ fn bash_completes_by_its_script() {
     assert.stdout_eq("lookup\n");
 }
 
+/// Read as the search engines do it: escapes are units of UTF-16, and no key comes twice.
+#[test]
+fn exported_mappings_are_those_of_the_fold() {
+    let expected: std::collections::BTreeMap<_, _> = fanjian::fold_mappings().collect();
+    for (format, quote) in [("elasticsearch", ""), ("solr", "\"")] {
+        let assert = fanjian(&["dict", "export", "--format", format]).assert().success().stderr_eq("");
+        let file = str::from_utf8(&assert.get_output().stdout).unwrap();
+        let text = |side: &str| {
+            let side = side.trim().strip_prefix(quote).unwrap().strip_suffix(quote).unwrap();
+            let mut units = Vec::new();
+            let mut rest = side;
+            while let Some(character) = rest.chars().next() {
+                if let Some(escape) = rest.strip_prefix("\\u") {
+                    units.push(u16::from_str_radix(&escape[..4], 16).unwrap());
+                    rest = &escape[4..];
+                } else {
+                    assert!(character.is_alphanumeric(), "{side}");
+                    units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
+                    rest = &rest[character.len_utf8()..];
+                }
+            }
+            String::from_utf16(&units).unwrap()
+        };
+        let mut read = std::collections::BTreeMap::new();
+        for line in file.lines() {
+            let (key, value) = line.split_once("=>").unwrap();
+            assert!(!line.starts_with('#') && read.insert(text(key), text(value)).is_none(), "{line}");
+        }
+        assert!(read == expected, "{} and {} mappings", read.len(), expected.len());
+    }
+    let first = |format| fanjian(&["dict", "export", "--format", format]).assert().get_output().stdout.clone();
+    assert!(str::from_utf8(&first("elasticsearch")).unwrap().contains("\n發 => 发\n"));
+    assert!(str::from_utf8(&first("solr")).unwrap().contains("\n\"甚麼\" => \"什么\"\n"));
+}
+
 #[test]
 fn manual_pages_are_written() {
     for (commands, words) in [
@@ -556,7 +591,7 @@ fn manual_pages_are_written() {
         .assert()
         .code(2)
         .stdout_eq("")
-        .stderr_eq("error: unknown subcommand 'cook' of fanjian dict; expected one of check, compile\n...");
+        .stderr_eq("error: unknown subcommand 'cook' of fanjian dict; expected one of check, compile, export\n...");
 }
 
 #[test]
@@ -570,6 +605,8 @@ fn wrong_usage_is_reported_with_exit_code_2() {
         &["dict"],
         &["dict", "check"],
         &["dict", "compile", "a.txt"],
+        &["dict", "export"],
+        &["dict", "export", "--format", "lucene"],
         &["dict", "compile", "-o", "a.bin"],
         &["dict", "compile", "a.txt", "b.txt", "-o", "a.bin"],
         &["completions"],
@@ -596,6 +633,7 @@ fn each_subcommand_tells_its_help() {
         (&["dict"], "compile", "check"),
         (&["dict", "check"], "<FILE>", "shadowed: "),
         (&["dict", "compile"], "--output", "without folders"),
+        (&["dict", "export"], "--format", "elasticsearch: for"),
         (&["completions"], "<SHELL>", "powershell"),
         (&["man"], "COMMAND", "fanjian-dict-check(1)"),
     ] {

@@ -11,6 +11,7 @@ mod detect;
 mod dictionary;
 mod documents;
 mod errors;
+mod fold;
 mod formats;
 mod many;
 mod parallel;
@@ -41,6 +42,7 @@ mod _fanjian {
         converter::PyConverter,
         detect::detect,
         dictionary::PyDictionary,
+        fold::{fold, fold_with_offsets},
         shared::convert,
         stream::{PyByteStream, PyStream},
     };

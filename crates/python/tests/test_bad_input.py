@@ -25,6 +25,8 @@ CALLS = {
     "segments": CONVERTER.segments,
     "detect": fanjian.detect,
     "clean": fanjian.clean,
+    "fold": fanjian.fold,
+    "fold_with_offsets": fanjian.fold_with_offsets,
     "protect": lambda text: fanjian.Converter("s2t", protect=[text]),
     "own words": lambda text: fanjian.Converter("s2t", dictionaries=[{"头发": text}]),
     "Dictionary.from_text": fanjian.Dictionary.from_text,

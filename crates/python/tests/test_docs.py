@@ -20,7 +20,8 @@ MODULES = [
     fanjian.compat.zhconv,
     fanjian.documents,
 ]
-PAGES = [Path(__file__).parents[1] / "README.md", Path(__file__).parents[3] / "docs" / "python.md"]
+PAGES = [Path(__file__).parents[1] / "README.md"]
+PAGES += [Path(__file__).parents[3] / "docs" / page for page in ("python.md", "search.md")]
 
 
 def documented():

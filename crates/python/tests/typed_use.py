@@ -16,6 +16,7 @@ config: str = converter.config or ""
 alternatives: tuple[str, ...] = converter.segments("")[0].decisions[0].alternatives
 share: float = fanjian.clean("", "strip", share=0.5).share
 script: str = fanjian.detect("").script
+key: tuple[str, list[int]] = (fanjian.fold(""), fanjian.fold_with_offsets("")[1])
 rows: int = len(fanjian.arrow.convert(object(), converter, threads=0))
 document: fanjian.documents.Document = fanjian.documents.convert(b"", "zh-TW", as_="srt", converter=None)
 page: Optional[str] = fanjian.documents.convert(Path("a.srt"), config="s2t", punctuation="local", code=True).text

@@ -32,6 +32,7 @@ mod readme;
 mod review;
 mod sanitize;
 mod small_files;
+mod tantivy;
 mod test;
 mod texts;
 mod trial;
@@ -102,6 +103,8 @@ enum Chore {
     ReviewPage(review::Arguments),
     /// Build and install the libraries for C, or check them with other programs
     C(c::Arguments),
+    /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
+    Tantivy,
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -139,6 +142,7 @@ fn main() -> ExitCode {
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
         Chore::C(arguments) => c::run(&arguments),
+        Chore::Tantivy => tantivy::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),

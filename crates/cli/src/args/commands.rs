@@ -17,7 +17,7 @@ use crate::{
             OWN_WORDS, OutputOptions, SETTINGS,
         },
         review::ReviewArgs,
-        values::{AnswerFormat, by_name, configuration, from_encoding, share, size, target},
+        values::{AnswerFormat, MappingFormat, by_name, configuration, from_encoding, share, size, target},
     },
     io::encodings::FromEncoding,
     print::Color,
@@ -434,6 +434,7 @@ pub(crate) struct DictArgs {
 pub(crate) enum DictSubcommand {
     Check(DictCheckArgs),
     Compile(DictCompileArgs),
+    Export(DictExportArgs),
 }
 
 /// Check text dictionaries for errors, and for entries without effect or with too much
@@ -481,6 +482,23 @@ pub(crate) struct DictCompileArgs {
     /// Output file; it is replaced when all is compiled
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
+}
+
+/// Write the mappings that fold text for search, as a file of a search engine
+///
+/// A character filter with these mappings gives all forms of a word one key, in any script and region: 發, 髮 and 発 become
+/// 发, 甚麼 becomes 什么. Use it for texts and for queries, before the text is cut into words.
+///
+/// Variants, full-width forms, upper case, compatibility ideographs and variation selectors are mapped, as by the library's
+/// function `fold`.
+#[derive(Args)]
+pub(crate) struct DictExportArgs {
+    /// Form of the file
+    #[arg(long, value_name = "FORMAT", value_parser = by_name::<MappingFormat>())]
+    pub(crate) format: MappingFormat,
+    /// Output file instead of standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Write a shell's completion script to standard output

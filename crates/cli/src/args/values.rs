@@ -27,6 +27,14 @@ named! {
     }
 }
 
+named! {
+    /// The search engine that mappings are written for.
+    pub(crate) enum MappingFormat: "format of mappings" {
+        Elasticsearch "elasticsearch" "for mappings_path of the character filter `mapping`, also of OpenSearch",
+        Solr "solr" "for solr.MappingCharFilterFactory, also of Lucene",
+    }
+}
+
 /// Parser of a value that has a name, by the table of its type.
 #[derive(Clone)]
 pub(crate) struct ByName<T> {

@@ -9,6 +9,7 @@
 - :mod:`fanjian.arrow` converts columns of Arrow data.
 - :mod:`fanjian.documents` converts documents, such as pages, books and subtitles.
 - :func:`detect` detects the script of a text, :func:`clean` removes machine-made glosses from a page.
+- :func:`fold` returns one key for all forms of a word, for search.
 - :class:`Dictionary` is a user's own dictionary.
 - :mod:`fanjian.compat` has drop-in replacements for other packages.
 - :class:`Error` is the base class of all exceptions of this package.
@@ -37,6 +38,8 @@ from ._fanjian import (
     clean,
     convert,
     detect,
+    fold,
+    fold_with_offsets,
 )
 from ._results import Candidate, Cleaned, Damage, Decision, Detection, Feature, Gloss, Segment
 
@@ -70,4 +73,6 @@ __all__ = [
     "convert",
     "detect",
     "documents",
+    "fold",
+    "fold_with_offsets",
 ]
