@@ -38,7 +38,7 @@ fn a_line_has_the_place_the_word_the_probability_and_the_reason() {
     assert_eq!(stdout(&many).lines().count(), 8);
     assert_eq!(
         stderr(&many),
-        "fanjian: more that has one form alone, or stays for certain: 2 characters (--all lists them)\n"
+        "fanjian: left out: characters with one form alone, or that stay for certain: 2 (--all lists them)\n"
     );
     let beside = stdout(&tree.run(&["explain", "--to", "zh-TW", "国的头发"]).success());
     assert!(!beside.contains('国'), "{beside}");

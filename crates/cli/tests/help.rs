@@ -18,7 +18,7 @@ use snapbox::{
 use tree::Tree;
 
 /// The subcommands, and the name of the files with their help.
-const COMMANDS: [(&[&str], &str); 13] = [
+const COMMANDS: [(&[&str], &str); 14] = [
     (&[], "fanjian"),
     (&["explain"], "explain"),
     (&["lookup"], "lookup"),

@@ -479,11 +479,11 @@ impl Explainer {
             (true, _) => None,
             (_, false) if left == 0 => Some(message!("nothing to explain: no character of the text has another form")),
             (_, false) => Some(message!(
-                "nothing to explain: {count} characters have one form alone, or stay for certain (--all lists them)",
+                "nothing to explain: characters with one form alone, or that stay for certain: {count} (--all lists them)",
                 count = left
             )),
             (_, true) if left > 0 => Some(message!(
-                "{count} more characters have one form alone, or stay for certain (--all lists them)",
+                "left out: characters with one form alone, or that stay for certain: {count} (--all lists them)",
                 count = left
             )),
             _ => None,
