@@ -218,3 +218,15 @@ fn what_stands_beside_a_file_is_not_replaced() {
     run(&["--force"]).success();
     tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
 }
+
+/// The bytes of an archive used to be written between the texts.
+#[test]
+fn an_archive_is_not_written_between_texts() {
+    let book = archive(&[("a.srt", "1\n00:00:01,000 --> 00:00:02,000\n头发\n".as_bytes())]);
+    let tree = Tree::new(&[("book/a.txt", "头发\n".as_bytes()), ("book/b.zip", &book)]);
+    let run = tree.run(&["-c", "s2t", "book/a.txt", "book/b.zip"]).code(3).stdout_eq("頭髮\n");
+    assert!(stderr(&run).contains("b.zip: an archive is no part of a text: name it alone"), "{}", stderr(&run));
+    let alone = tree.run(&["-c", "s2t", "book/b.zip"]).success();
+    assert_eq!(part(&alone.get_output().stdout, "a.srt"), "1\n00:00:01,000 --> 00:00:02,000\n頭髮\n".as_bytes());
+    tree.run(&["-c", "s2t", "--check", "book/a.txt", "book/b.zip"]).code(1);
+}

@@ -14,13 +14,15 @@ pub(crate) fn class(code: u32) -> Class {
     if code < 0x1_0000 { code as Class } else { 0xe000 | (code as Class & 0x0fff) }
 }
 
-/// What a neighbour of this class is to the model: digits are alike, and so are Latin letters, and punctuation of both
-/// widths.
+/// What a neighbour of this class is to the model: digits are alike, and so are Latin letters, punctuation of both widths, and
+/// quotation marks of all regions and depths, so that a text whose marks were changed is converted as before.
 #[inline]
 pub(crate) fn near(class: Class) -> Class {
     match class {
         0..0x80 => NEAR[usize::from(class)],
         0x3002 => b'.' as Class,
+        0x2018 | 0x201c | 0x300e => 0x300c,
+        0x2019 | 0x201d | 0x300f => 0x300d,
         0xff01..=0xff5e => NEAR[usize::from(class - 0xfee0)],
         _ => class,
     }

@@ -29,8 +29,12 @@ static DOCUMENT: Class = Class::new("Document");
 enum Source {
     Text(PyBackedStr),
     Bytes(PyBackedBytes),
-    File(PathBuf),
+    /// A file, and what is in it.
+    File(PathBuf, Vec<u8>),
 }
+
+/// How much of a file is looked at for its format, in bytes.
+const HEAD: usize = 64 * 1024;
 
 impl Source {
     fn new(object: &Bound<'_, PyAny>) -> PyResult<Source> {
@@ -40,19 +44,21 @@ impl Source {
         if let Ok(bytes) = object.extract() {
             return Ok(Source::Bytes(bytes));
         }
-        object.extract().map(Source::File).map_err(|_| wrong_type("source", "str, bytes or a path", object))
+        let path: PathBuf = object.extract().map_err(|_| wrong_type("source", "str, bytes or a path", object))?;
+        let bytes = object.py().detach(|| read(&path)).map_err(document_exception)?;
+        Ok(Source::File(path, bytes))
     }
 
-    /// The format of this name. Without one, that of the name of the file.
+    /// The format of this name. Without one, that of the file, by its name and its beginning.
     fn format(&self, as_: Option<&Bound<'_, PyAny>>) -> PyResult<Format> {
         match (as_, self) {
             (Some(as_), _) => format(as_),
-            (None, Source::File(path)) => Format::of_path(path).ok_or_else(|| {
+            (None, Source::File(path, bytes)) => Format::of_content(&bytes[..bytes.len().min(HEAD)], path).ok_or_else(|| {
                 let path = path.display();
                 exception(Error::new(
                     ErrorKind::NotFound,
                     format!(
-                        "no format of documents is known by the name of {path}: give it as as_, such as as_='html'"
+                        "no format of documents is known by the name or the content of {path}: give it as as_, such as as_='html'"
                     ),
                 ))
             }),
@@ -72,7 +78,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 ///         itself: for a name of a file, pass a :class:`pathlib.Path`.
 ///     to: A target's tag, such as ``"zh-TW"``.
 ///     config: Instead of a target, a configuration's name, such as ``"s2twp"``, or an OpenCC configuration file.
-///     as_: The format, one of :data:`FORMATS`, such as ``"srt"``. Needed unless the name of a file shows it.
+///     as_: The format, one of :data:`FORMATS`, such as ``"srt"``. Needed unless a file shows it by its name or its content.
 ///     from_: With ``to``: the tag of the script that all text is assumed to be in. Text in languages of the other script stays.
 ///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
 ///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does.
@@ -84,7 +90,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 ///
 /// Raises:
 ///     TypeError: There is neither a target nor a configuration nor a converter; or no format, where one is needed.
-///     NotFoundError: There is no such target, configuration or format, or the name of the file shows none.
+///     NotFoundError: There is no such target, configuration or format, or the file shows none.
 ///     ConfigError: Arguments exclude each other.
 ///     DocumentError: The source is not in the format, is damaged, or is too large; ``line`` is where, if it is a text.
 ///     UnsupportedError: The document is encrypted or signed, or its encoding lacks a character of the new text.
@@ -152,15 +158,11 @@ pub(crate) fn convert_document<'py>(
             let bytes = if is_same { object.clone() } else { text::bytes(py, &converted)?.into_any() };
             document(py, bytes, None, report)
         }
-        Source::File(path) => {
-            let converted = py.detach(|| {
-                let bytes = read(path)?;
-                let converted = fanjian_documents::convert(&bytes, format, &options.path(path));
-                let Converted { bytes, report, .. } = converted.map_err(|error| error.at_path(path))?;
-                Ok((bytes.into_owned(), report))
-            });
-            let (bytes, report) = converted.map_err(document_exception)?;
-            document(py, text::bytes(py, &bytes)?.into_any(), None, report)
+        Source::File(path, bytes) => {
+            let options = options.path(path);
+            let converted = py.detach(|| fanjian_documents::convert(bytes, format, &options));
+            let converted = converted.map_err(|error| document_exception(error.at_path(path)))?;
+            document(py, text::bytes(py, &converted.bytes)?.into_any(), None, converted.report)
         }
     }
 }
@@ -178,12 +180,12 @@ fn document<'py>(
 ///
 /// Args:
 ///     source: The document: ``bytes``, the path of a file, or, if the format is a text, a ``str``.
-///     as_: The format, one of :data:`FORMATS`. Needed unless the name of a file shows it.
+///     as_: The format, one of :data:`FORMATS`. Needed unless a file shows it by its name or its content.
 ///     code: Whether the text of code and of preformatted text is one of them, too.
 ///
 /// Raises:
 ///     TypeError: There is no format, and the source is not a path.
-///     NotFoundError: There is no such format, or the name of the file shows none.
+///     NotFoundError: There is no such format, or the file shows none.
 ///     DocumentError: The source is not in the format, is damaged, or is too large; ``line`` is where, if it is a text.
 ///     UnsupportedError: The document is encrypted or signed.
 ///     EncodingError: The document is a text, is not UTF-8, and states no other encoding.
@@ -206,8 +208,8 @@ pub(crate) fn document_groups<'py>(
     let groups = py.detach(|| match &source {
         Source::Text(text) => fanjian_documents::groups_of_text(text, format, &options),
         Source::Bytes(bytes) => fanjian_documents::groups(bytes, format, &options),
-        Source::File(path) => {
-            fanjian_documents::groups(&read(path)?, format, &options).map_err(|error| error.at_path(path))
+        Source::File(path, bytes) => {
+            fanjian_documents::groups(bytes, format, &options).map_err(|error| error.at_path(path))
         }
     });
     PyList::new(py, groups.map_err(document_exception)?.into_iter().map(|group| group.text).collect::<Vec<_>>())

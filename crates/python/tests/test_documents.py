@@ -71,6 +71,16 @@ def test_archives_are_bytes_or_files(tmp_path):
     assert fanjian.documents.groups(path)[0] == "“软件‘里’”"
 
 
+def test_a_file_is_known_by_its_content(tmp_path):
+    feed, transcript = tmp_path / "feed.xml", tmp_path / "film.json"
+    feed.write_text("<rss version='2.0'><channel><title>头发</title><link>头发</link></channel></rss>", "utf-8")
+    assert fanjian.documents.groups(feed) == ["头发"]
+    words = '[{"word": "头"}, {"word": "发"}]'
+    transcript.write_text(f'{{"text": "头发", "segments": [{{"start": 0, "text": "头发", "words": {words}}}]}}', "utf-8")
+    converted = fanjian.documents.convert(transcript, config="s2t").bytes.decode()
+    assert '"头"' not in converted and '{"word": "頭"}, {"word": "髮"}' in converted
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
@@ -80,7 +90,7 @@ def test_archives_are_bytes_or_files(tmp_path):
         (lambda: fanjian.documents.convert(SOURCE, "zh-TW", as_=3), TypeError, "as_ must be str, not int"),
         (lambda: fanjian.documents.convert(SOURCE, 3, as_="srt"), TypeError, "to must be str, not int"),
         (lambda: fanjian.documents.convert(SOURCE, "zh-TW", as_="sbv"), fanjian.NotFoundError, "document format"),
-        (lambda: fanjian.documents.convert(Path("a.txt"), "zh-TW"), fanjian.NotFoundError, "by the name of a.txt"),
+        (lambda: fanjian.documents.convert(Path(__file__), "zh-TW"), fanjian.NotFoundError, "the name or the content of"),
         (lambda: fanjian.documents.convert(Path("none.srt"), "zh-TW"), FileNotFoundError, "cannot read none.srt"),
         (lambda: fanjian.documents.groups(Path("none.srt")), fanjian.FileError, "cannot read none.srt"),
         (

@@ -93,7 +93,8 @@ pub(crate) fn run(
     for (path, message) in tree.failures.iter().chain(&failures) {
         report.add(&Outcome::new(path, true, State::Failed(message.clone())))?;
     }
-    let files = Files { output, options, takes_binary: selection.binary, progress: &progress };
+    let joins = writes_stdout && jobs.iter().filter(|job| job.file.left_out.is_none()).count() > 1;
+    let files = Files { output, options, takes_binary: selection.binary, joins, progress: &progress };
     match writes_stdout {
         true => files.one_after_the_other(&jobs, &mut report)?,
         false => {
@@ -174,6 +175,8 @@ struct Files<'a> {
     output: &'a Destination,
     options: &'a ReportOptions,
     takes_binary: bool,
+    /// Several files become one text.
+    joins: bool,
     progress: &'a Progress,
 }
 
@@ -237,6 +240,11 @@ impl Files<'_> {
         source.read(&mut head, encodings::HEAD)?;
         let document = document(job, &head);
         if let Some(format) = document.filter(|format| format.is_container()) {
+            if self.joins {
+                return Err(Failure::Failed(message!(
+                    "an archive is no part of a text: name it alone, or use --output-dir or --in-place"
+                )));
+            }
             let encoding = FileEncoding::BYTES;
             return Ok(Opened::Text(Box::new(OpenText { source, head, encoding, document: Some(format) })));
         }
