@@ -55,8 +55,9 @@ fn explain_tells_each_decision_of_what_changes() {
 1:8: 鼠标 → 滑鼠  标 → 標: entry of STCharacters, 鼠標 → 滑鼠: entry of TWPhrases
 ",
     );
-    fanjian(&["explain", "-c", "s2t", "一二"]).assert().success().stdout_eq("").stderr_eq("");
-    fanjian(&["explain", "-c", "s2t", ""]).assert().success().stdout_eq("").stderr_eq("");
+    let note = "fanjian: nothing to explain: no character of the text has another form\n";
+    fanjian(&["explain", "-c", "s2t", "一二"]).assert().success().stdout_eq("").stderr_eq(note);
+    fanjian(&["explain", "-c", "s2t", ""]).assert().success().stdout_eq("").stderr_eq(note);
 }
 
 #[test]

@@ -35,8 +35,8 @@ fn words_and_quotations_go_over_markup() {
 
 #[test]
 fn a_quotation_ends_with_its_group() {
-    assert_eq!(converted(&subtitles(["“头发", "‘里’"]), Target::Taiwan), subtitles(["「頭髮", "「裡」"]));
-    assert_eq!(converted(&subtitles(["「頭髮", "『裡』"]), Target::Simplified), subtitles(["“头发", "“里”"]));
+    assert_eq!(converted(&subtitles(["“头发", "‘头’"]), Target::Taiwan), subtitles(["「頭髮", "「頭」"]));
+    assert_eq!(converted(&subtitles(["「頭髮", "『頭』"]), Target::Simplified), subtitles(["“头发", "“头”"]));
 }
 
 proptest! {
