@@ -14,8 +14,8 @@ import fanjian.documents
 import pytest
 
 TIMES = "00:00:01,000 --> 00:00:02,000"
-SOURCE = f"\ufeff1\r\n{TIMES}\r\n“<i>软</i>件‘里’”\r\n\r\n2\r\n{TIMES}\r\nHi\r\n"
-LOCAL = f"\ufeff1\r\n{TIMES}\r\n「<i>軟</i>體『裡』」\r\n\r\n2\r\n{TIMES}\r\nHi\r\n"
+SOURCE = f"\ufeff1\r\n{TIMES}\r\n“<i>软</i>件‘国’”\r\n\r\n2\r\n{TIMES}\r\nHi\r\n"
+LOCAL = f"\ufeff1\r\n{TIMES}\r\n「<i>軟</i>體『國』」\r\n\r\n2\r\n{TIMES}\r\nHi\r\n"
 CHOICES = {"vocabulary": "local", "punctuation": "local"}
 
 
@@ -25,9 +25,9 @@ def test_a_text_bytes_and_a_file_become_the_same(tmp_path):
     for source, text in [(SOURCE, LOCAL), (SOURCE.encode(), None), (bytearray(SOURCE.encode()), None), (path, None)]:
         document = fanjian.documents.convert(source, "zh-TW", as_="srt", **CHOICES)
         assert document == (LOCAL.encode(), text, 1, 1, 0, 0)
-        assert fanjian.documents.groups(source, "srt") == ["“软件‘里’”", "Hi"]
+        assert fanjian.documents.groups(source, "srt") == ["“软件‘国’”", "Hi"]
     assert fanjian.documents.convert(path, "zh-TW", **CHOICES).bytes == LOCAL.encode()
-    assert fanjian.documents.groups(path) == ["“软件‘里’”", "Hi"]
+    assert fanjian.documents.groups(path) == ["“软件‘国’”", "Hi"]
     assert path.read_bytes() == SOURCE.encode()
 
 
@@ -35,7 +35,7 @@ def test_choices_and_converters():
     convert = fanjian.documents.convert
     assert "<i>软</i>件" in convert(SOURCE, "zh-CN", as_="srt").text
     expected = convert(SOURCE, config="s2twp", as_="srt").text
-    assert expected == SOURCE.replace("软</i>件", "軟</i>體").replace("里", "裡")
+    assert expected == SOURCE.replace("软</i>件", "軟</i>體").replace("国", "國")
     assert convert(SOURCE, as_="srt", converter=fanjian.Converter("s2twp")).text == expected
     converter = fanjian.Converter(to="zh-TW", **CHOICES)
     assert convert(SOURCE, as_="srt", converter=converter).text == LOCAL
@@ -68,7 +68,7 @@ def test_archives_are_bytes_or_files(tmp_path):
     with zipfile.ZipFile(converted) as archive:
         assert archive.read("a.srt").decode() == LOCAL
     assert document == fanjian.documents.convert(path.read_bytes(), "zh-TW", as_="zip", **CHOICES)
-    assert fanjian.documents.groups(path)[0] == "“软件‘里’”"
+    assert fanjian.documents.groups(path)[0] == "“软件‘国’”"
 
 
 def test_a_file_is_known_by_its_content(tmp_path):

@@ -24,6 +24,8 @@ __all__ = [
     "convert_document",
     "detect",
     "document_groups",
+    "fold",
+    "fold_with_offsets",
 ]
 
 __version__: Final[str]
