@@ -42,7 +42,7 @@ def test_choices_and_converters():
     assert converter.convert(SOURCE, as_="srt") == LOCAL
     assert pickle.loads(pickle.dumps(converter)).convert(SOURCE, as_="srt") == LOCAL
     own = fanjian.Converter("s2t", dictionaries=[{"软件": "“軟件”"}], punctuation="local")
-    assert "「<i>『軟件』</i>『裏』」" in own.convert(SOURCE, as_="srt")
+    assert "「<i>『軟件』</i>『國』」" in own.convert(SOURCE, as_="srt")
 
 
 def test_what_does_not_change_is_the_same_object():
