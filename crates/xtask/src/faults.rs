@@ -296,11 +296,11 @@ impl Place {
         trial::lay_out(&self.work, &trial::inputs(trial::Kind::Text, 3, 100)?)?;
         let mut faults = 0;
         let lines = [
-            ("$F in > /dev/full", 3),
-            ("$F in/*/*.txt > /dev/full", 3),
-            ("$F --check --format json in > /dev/full", 3),
+            ("$F -c s2t in > /dev/full", 3),
+            ("$F -c s2t in/*/*.txt > /dev/full", 3),
+            ("$F -c s2t --check --format json in > /dev/full", 3),
             ("cat in/*/* | $F > /dev/full", 3),
-            ("$F --check in > /dev/null 2> /dev/full", 1),
+            ("$F -c s2t --check in > /dev/null 2> /dev/full", 1),
             ("$F --version > /dev/full", 3),
         ];
         for (line, status) in lines {
