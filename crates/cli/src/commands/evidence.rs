@@ -5,7 +5,7 @@
 pub(super) enum Evidence<'n> {
     /// A word of the dictionary or of texts.
     Phrase(&'n str),
-    /// So many characters to the left and to the right.
+    /// The characters around: how many to the left, and how many to the right.
     Around(usize, usize),
     /// The character by itself.
     Alone,

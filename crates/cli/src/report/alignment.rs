@@ -107,15 +107,6 @@ fn renamed(segment: &Segment, old: &str, rest: &str, parts: &mut Vec<Part>) -> O
     Some(())
 }
 
-/// How long an escape of JSON is, such as `\u53d1`.
-const ESCAPE: usize = 6;
-
-/// The character of an escape.
-fn escaped(text: &str) -> Option<char> {
-    let digits = text.strip_prefix("\\u").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
-}
-
 /// The words of ASCII that differ in two texts with characters of the same lengths. `offset` is where they are in the line.
 fn words_of_ascii(old: &str, new: &str, offset: usize) -> Vec<Part> {
     let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -131,21 +122,21 @@ fn words_of_ascii(old: &str, new: &str, offset: usize) -> Vec<Part> {
         let end =
             old.as_bytes()[at..].iter().position(|byte| !is_of_word(byte)).map_or(old.len(), |behind| at + behind);
         let end = end.max(at + 1);
-        // An escape of JSON is its character.
-        let begin = start.saturating_sub(1);
-        let escape = begin..begin + ESCAPE;
-        let characters = old.get(escape.clone()).and_then(escaped).zip(new.get(escape.clone()).and_then(escaped));
-        if let Some((before, after)) = characters.filter(|_| at < escape.end) {
-            let kind = Kind::of(&before.to_string(), &after.to_string(), &[]);
-            let output = new[escape.clone()].to_owned();
-            at = escape.end;
-            parts.push(Part { source: offset + begin..offset + at, output, kind, is_word: false });
-            continue;
-        }
-        let (source, output) = (&old[start..end], &new[start..end]);
+        // The number of a character is that character, whatever stands behind it.
+        let escape = |text: &str| escape_at(text, &(at..at + 1)).filter(|(range, _)| range.start >= last_end);
+        let range = match (escape(old), escape(new)) {
+            (Some((range, _)), Some((same, _))) if range == same => range,
+            _ => start..end,
+        };
+        let (source, output) = (&old[range.clone()], &new[range.clone()]);
         let kind = Kind::of(source, output, &[]);
-        parts.push(Part { source: offset + start..offset + end, output: output.to_owned(), kind, is_word: true });
-        (at, last_end) = (end, end);
+        (at, last_end) = (range.end, range.end);
+        parts.push(Part {
+            source: offset + range.start..offset + range.end,
+            output: output.to_owned(),
+            kind,
+            is_word: true,
+        });
     }
     parts
 }
@@ -383,7 +374,8 @@ mod tests {
 
     #[test]
     fn escapes_are_their_characters() {
-        let parts = words_of_ascii(r"a \u53d1\u9001b \u4e00 zh-CN", r"a \u767c\u9001b \u4e00 zh-TW", 2);
+        let (old, new) = (r"  a \u53d1\u9001b \u4e00 zh-CN", r"  a \u767c\u9001b \u4e00 zh-TW");
+        let parts = whole_escapes(old, words_of_ascii(&old[2..], &new[2..], 2));
         let parts: Vec<_> = parts.into_iter().map(|part| (part.source, part.output, part.kind)).collect();
         assert_eq!(parts[0], (4..10, r"\u767c".to_owned(), Some(Kind::Script)));
         assert_eq!((parts.len(), parts[1].1.as_str()), (2, "zh-TW"));

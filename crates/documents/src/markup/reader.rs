@@ -63,7 +63,7 @@ impl html5gum::Reader for Reader<'_> {
     }
 }
 
-/// The length up to a byte that ends something; or 1, if that is the first. So many bytes are looked at one by one.
+/// The length up to a byte that ends something; or 1, if that is the first. The first `short` bytes are looked at one by one.
 #[inline(always)]
 fn until(end: u8, bytes: &[u8], short: usize) -> usize {
     let is_end = |&byte: &u8| byte == end;
