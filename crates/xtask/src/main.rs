@@ -24,6 +24,7 @@ mod generated;
 mod kill;
 mod machine;
 mod metadata;
+mod npm;
 mod oracle;
 mod parquet;
 mod python;

@@ -1,15 +1,13 @@
 //! Other converters of documents: packages that are installed inside the tree, each a child process.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use fanjian_documents::Format;
-use import::{Result, root};
+use import::Result;
 use measure::JsonProcess;
 use serde::{Deserialize, Serialize};
+
+use crate::npm;
 
 const PYO3: &str = "0.12.0";
 const JS: &str = "1.4.2";
@@ -42,7 +40,8 @@ pub(super) fn start() -> Result<Vec<Peer>> {
     let mut python = import::python();
     python.args(["-c", include_str!("peers.py")]).env("PYTHONPATH", site);
     let mut node = Command::new("node");
-    node.args(["--input-type=module", "--eval", include_str!("peers.mjs")]).env("PACKAGES", node_packages()?);
+    node.args(["--input-type=module", "--eval", include_str!("peers.mjs")])
+        .env("PACKAGES", npm::packages(&[("opencc-js", JS), ("jsdom", JSDOM)])?);
     Ok(vec![
         Peer {
             process: JsonProcess::start(&format!("opencc-pyo3 {PYO3}, `office`"), &mut python)?,
@@ -53,27 +52,6 @@ pub(super) fn start() -> Result<Vec<Peer>> {
             is_of_archives: false,
         },
     ])
-}
-
-/// The folder with the packages of Node, installed there the first time.
-fn node_packages() -> Result<PathBuf> {
-    let folder = root().join("target/packages").join(format!("opencc-js-{JS}-jsdom-{JSDOM}"));
-    if folder.is_dir() {
-        return Ok(folder);
-    }
-    let unfinished = folder.with_extension("unfinished");
-    fs::create_dir_all(&unfinished)?;
-    let status = Command::new("npm")
-        .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-        .arg(&unfinished)
-        .args([format!("opencc-js@{JS}"), format!("jsdom@{JSDOM}")])
-        .status()
-        .map_err(|error| format!("cannot run npm, which installs opencc-js: {error}"))?;
-    if !status.success() {
-        return Err("cannot install opencc-js and jsdom with npm (see above)".into());
-    }
-    fs::rename(&unfinished, &folder)?;
-    Ok(folder)
 }
 
 impl Peer {

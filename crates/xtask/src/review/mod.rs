@@ -9,6 +9,8 @@ use std::{
 use import::{Result, root};
 use serde_json::Value;
 
+use crate::npm;
+
 pub(crate) mod calibration;
 
 /// The release of the package that drives the browser.
@@ -37,7 +39,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(Arguments { binary, chromium }: &Arguments) -> Result<()> {
     let chromium = find_chromium(chromium.as_deref())?;
-    let packages = packages()?;
+    let packages = npm::packages(&[("playwright-core", PLAYWRIGHT)])?;
     let binary = match binary {
         Some(binary) => binary.clone(),
         None => build()?,
@@ -166,23 +168,4 @@ fn build() -> Result<PathBuf> {
         Command::new("cargo").args(["build", "--quiet", "--package", "fanjian-cli"]).current_dir(root()).status()?;
     check(status.success(), "the command cannot be built (see above)")?;
     Ok(root().join("target/debug/fanjian"))
-}
-
-/// The folder with the package that drives the browser, installed there the first time.
-fn packages() -> Result<PathBuf> {
-    let folder = root().join("target/packages").join(format!("playwright-core-{PLAYWRIGHT}"));
-    if folder.is_dir() {
-        return Ok(folder);
-    }
-    let unfinished = folder.with_extension("unfinished");
-    fs::create_dir_all(&unfinished)?;
-    let status = Command::new("npm")
-        .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-        .arg(&unfinished)
-        .arg(format!("playwright-core@{PLAYWRIGHT}"))
-        .status()
-        .map_err(|error| format!("cannot run npm, which installs playwright-core: {error}"))?;
-    check(status.success(), "cannot install playwright-core with npm (see above)")?;
-    fs::rename(&unfinished, &folder)?;
-    Ok(folder)
 }
