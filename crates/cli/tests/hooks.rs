@@ -214,28 +214,3 @@ fn the_action_builds_again_when_the_source_changes() {
     let other = key("1.0\nkey=x, y");
     assert!(other.starts_with("key=fanjian-Linux-X64-1.0_key_x__y-") && other.lines().count() == 1, "{other}");
 }
-
-/// By pre-commit itself, which installs the hook from this tree. It has to be committed.
-#[test]
-#[ignore = "needs pre-commit and git in the PATH"]
-fn pre_commit_runs_the_hook_of_this_tree() {
-    let tree = project();
-    let git = |arguments: &[&str]| {
-        Command::new("git").args(arguments).current_dir(tree.path("")).assert().success();
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "."]);
-    fs::create_dir_all(tree.path("bin")).unwrap();
-    symlink(cargo_bin!("fanjian"), tree.path("bin/fanjian")).unwrap();
-    let path = format!("{}:{}", tree.path("bin").display(), env::var("PATH").unwrap_or_default());
-    let run = Command::new("pre-commit")
-        .args(["try-repo", root().to_str().unwrap(), "fanjian-system", "--all-files"])
-        .current_dir(tree.path(""))
-        .env("PATH", path)
-        .env("PRE_COMMIT_HOME", tree.path("home"))
-        .env("PRE_COMMIT_COLOR", "never")
-        .assert()
-        .code(1);
-    let stdout = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
-    assert!(stdout.contains("fanjian --check (installed)") && stdout.contains(FOUND), "{stdout}");
-}

@@ -27,6 +27,7 @@ mod metadata;
 mod npm;
 mod oracle;
 mod parquet;
+mod pre_commit;
 mod python;
 mod readings;
 mod readme;
@@ -100,6 +101,8 @@ enum Chore {
     Fuzz(fuzz::Arguments),
     /// Run the tests over the unsafe block under Miri, or under AddressSanitizer: needs a nightly toolchain
     Sanitize,
+    /// Run the hook of this tree, as it is committed, by pre-commit, which has to be installed
+    PreCommit,
     /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
     ReviewPage(review::Arguments),
     /// Build and install the libraries for C, or check them with other programs
@@ -140,6 +143,7 @@ fn main() -> ExitCode {
         Chore::SmallFiles(arguments) => small_files::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
+        Chore::PreCommit => pre_commit::run(),
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
         Chore::C(arguments) => c::run(&arguments),
