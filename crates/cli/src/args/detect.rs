@@ -7,10 +7,10 @@ use fanjian_dictionary::named;
 
 use crate::{
     args::{
-        groups::FileFilter,
-        values::{Field, by_name, delimiter, from_encoding, size},
+        groups::{FileFilter, RecordInputArgs, TableArgs},
+        values::{Field, by_name, from_encoding},
     },
-    io::{compression::Compression, encodings::FromEncoding},
+    io::encodings::FromEncoding,
     print::Color,
 };
 
@@ -112,29 +112,8 @@ pub(crate) struct DetectRecordArgs {
     /// A column with text: its name, or its number, from 1; in Parquet, a path as for --field
     #[arg(long, value_name = "COLUMN", requires = "records", conflicts_with = "jsonl", hide_short_help = true)]
     pub(crate) column: Vec<Field<String>>,
-    /// Separator of the columns of CSV: an ASCII character, or TAB
-    #[arg(long, value_name = "CHARACTER", requires = "csv", value_parser = delimiter, hide_short_help = true)]
-    pub(crate) delimiter: Option<u8>,
-    /// The first row of CSV or TSV is no header
-    #[arg(long, requires = "records", conflicts_with_all = ["jsonl", "parquet"], hide_short_help = true)]
-    pub(crate) no_header: bool,
-    /// Treat longer records as broken; in bytes, or followed by K, M or G
-    #[arg(
-        long,
-        value_name = "SIZE",
-        default_value = "64M",
-        value_parser = size,
-        requires = "records",
-        hide_short_help = true
-    )]
-    pub(crate) max_record: usize,
-    /// Compression of the input, if no extension says it
-    #[arg(
-        long,
-        value_name = "KIND",
-        requires = "records",
-        value_parser = by_name::<Compression>(),
-        hide_short_help = true
-    )]
-    pub(crate) from_compression: Option<Compression>,
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
+    #[command(flatten)]
+    pub(crate) input: RecordInputArgs,
 }

@@ -318,6 +318,43 @@ pub(crate) struct EncodingArgs {
     pub(crate) invalid_utf8: Option<InvalidUtf8>,
 }
 
+/// How tables are read.
+#[derive(Args, Clone)]
+#[group(skip)]
+pub(crate) struct TableArgs {
+    /// Separator of the columns of CSV: an ASCII character, or TAB
+    #[arg(long, value_name = "CHARACTER", requires = "csv", value_parser = delimiter, hide_short_help = true)]
+    pub(crate) delimiter: Option<u8>,
+    /// The first row of CSV or TSV is no header
+    #[arg(long, requires = "records", conflicts_with_all = ["jsonl", "parquet"], hide_short_help = true)]
+    pub(crate) no_header: bool,
+}
+
+/// How records are read.
+#[derive(Args, Clone)]
+#[group(skip)]
+pub(crate) struct RecordInputArgs {
+    /// Treat longer records as broken; in bytes, or followed by K, M or G
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "64M",
+        value_parser = size,
+        requires = "records",
+        hide_short_help = true
+    )]
+    pub(crate) max_record: usize,
+    /// Compression of the input, if no extension says it
+    #[arg(
+        long,
+        value_name = "KIND",
+        requires = "records",
+        value_parser = by_name::<Compression>(),
+        hide_short_help = true
+    )]
+    pub(crate) from_compression: Option<Compression>,
+}
+
 /// Records: the texts in them, and what is done with each.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Records")]
@@ -348,12 +385,8 @@ pub(crate) struct RecordArgs {
     /// body:as=markdown is converted as a document of this format.
     #[arg(long, value_name = "COLUMN", requires = "records", conflicts_with = "jsonl", hide_short_help = true)]
     pub(crate) column: Vec<Field<String>>,
-    /// Separator of the columns of CSV: an ASCII character, or TAB
-    #[arg(long, value_name = "CHARACTER", requires = "csv", value_parser = delimiter, hide_short_help = true)]
-    pub(crate) delimiter: Option<u8>,
-    /// The first row of CSV or TSV is no header
-    #[arg(long, requires = "records", conflicts_with_all = ["jsonl", "parquet"], hide_short_help = true)]
-    pub(crate) no_header: bool,
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
     /// Look for glosses that a machine has put into the texts of a record
     #[arg(long, value_name = "MODE", requires = "records", value_parser = by_name::<GlossMode>(), hide_short_help = true)]
     pub(crate) gloss: Option<GlossMode>,
@@ -385,25 +418,8 @@ pub(crate) struct RecordArgs {
     /// Nothing is removed from FILE. A record that it has already, of the same line of the same file, is not added again.
     #[arg(long, value_name = "FILE", requires = "records", hide_short_help = true)]
     pub(crate) errors: Option<PathBuf>,
-    /// Treat longer records as broken; in bytes, or followed by K, M or G
-    #[arg(
-        long,
-        value_name = "SIZE",
-        default_value = "64M",
-        value_parser = size,
-        requires = "records",
-        hide_short_help = true
-    )]
-    pub(crate) max_record: usize,
-    /// Compression of the input, if no extension says it
-    #[arg(
-        long,
-        value_name = "KIND",
-        requires = "records",
-        value_parser = by_name::<Compression>(),
-        hide_short_help = true
-    )]
-    pub(crate) from_compression: Option<Compression>,
+    #[command(flatten)]
+    pub(crate) input: RecordInputArgs,
     /// Compression of the output, if no extension says it
     #[arg(
         long,

@@ -40,7 +40,7 @@ use crate::{
     },
     settings::{
         resolver::{FileSettings, SettingsResolver},
-        task::{Destination, RecordFormat, RecordTask, Selection},
+        task::{Destination, RecordTask, Selection},
     },
 };
 
@@ -186,13 +186,7 @@ impl Plan<'_> {
         if !self.selection.extensions.is_empty() {
             return self.selection.extensions.clone();
         }
-        let extensions: &[&str] = match self.task.format {
-            RecordFormat::Jsonl => &["jsonl", "ndjson"],
-            RecordFormat::Csv => &["csv"],
-            RecordFormat::Tsv => &["tsv", "tab"],
-            RecordFormat::Parquet => &["parquet"],
-        };
-        extensions.iter().map(|&extension| extension.to_owned()).collect()
+        self.task.format.extensions().iter().map(|&extension| extension.to_owned()).collect()
     }
 
     fn mirror(&self, file: &InputFile, work: &Work, destination: PathBuf) -> Result<Mirror, Failure> {
@@ -383,6 +377,7 @@ mod tests {
 
     use super::*;
     use crate::records::work::{Lines, MakeFormat};
+    use crate::settings::task::RecordFormat;
 
     /// The states of files, of which each is converted in its turn, and how many unclosed marks there are then.
     fn states(
@@ -392,7 +387,7 @@ mod tests {
         threads: usize,
     ) -> (Vec<State>, u64) {
         let folder = tempfile::tempdir().unwrap();
-        let (task, progress) = (RecordTask::example(format), Progress::new(None, false));
+        let (task, progress) = (RecordTask::new(format), Progress::new(None, false));
         let work = Arc::new(Work { format: work, key: serde_json::Value::Null, required: Vec::new() });
         let output = Destination::Stdout { flushes: false };
         let shards = Shards {

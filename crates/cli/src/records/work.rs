@@ -126,22 +126,28 @@ impl Work {
 }
 
 fn format(task: &RecordTask, settings: &FileSettings, unclosed: &Arc<UnclosedMarks>) -> Result<Format, Failure> {
-    let options = options(task, settings, unclosed)?;
     let read_options = ReadOptions::default()
-        .max_record(task.max_record)
         .stop_at_broken(task.errors.is_none())
         .replace_invalid(settings.text.invalid == InvalidUtf8::Replace);
-    Ok(match task.format {
-        RecordFormat::Jsonl => {
-            let jsonl = Jsonl::new(options, task.fields.iter().cloned());
-            Format::Lines(Lines::Jsonl(jsonl.read_options(read_options)))
-        }
-        RecordFormat::Csv | RecordFormat::Tsv => {
-            let table = Table::new(options, columns(task)?, layout(task));
-            Format::Lines(Lines::Table(table.read_options(read_options)))
-        }
-        RecordFormat::Parquet => parquet(task, options)?,
-    })
+    Format::new(task, options(task, settings, unclosed)?, read_options)
+}
+
+impl Format {
+    /// The format of a task's records, in which these options say what is done with the texts.
+    pub(crate) fn new(task: &RecordTask, options: RecordOptions, read_options: ReadOptions) -> Result<Format, Failure> {
+        let read_options = read_options.max_record(task.max_record);
+        Ok(match task.format {
+            RecordFormat::Jsonl => {
+                let jsonl = Jsonl::new(options, task.fields.iter().cloned());
+                Format::Lines(Lines::Jsonl(jsonl.read_options(read_options)))
+            }
+            RecordFormat::Csv | RecordFormat::Tsv => {
+                let table = Table::new(options, columns(task)?, layout(task));
+                Format::Lines(Lines::Table(table.read_options(read_options)))
+            }
+            RecordFormat::Parquet => parquet(task, options)?,
+        })
+    }
 }
 
 fn columns(task: &RecordTask) -> Result<Vec<Column>, Failure> {
@@ -287,7 +293,7 @@ mod tests {
     use crate::{io::compression::Compression, settings::task::RecordTask};
 
     fn task() -> RecordTask {
-        RecordTask { fields: vec!["text".parse().unwrap()], ..RecordTask::example(RecordFormat::Jsonl) }
+        RecordTask { fields: vec!["text".parse().unwrap()], ..RecordTask::new(RecordFormat::Jsonl) }
     }
 
     #[test]

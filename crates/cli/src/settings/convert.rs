@@ -122,32 +122,18 @@ fn report(line: &CommandLine, records: Option<&RecordTask>) -> ReportOptions {
 }
 
 fn records(args: &RecordArgs) -> Option<RecordTask> {
-    let formats = [
-        (args.jsonl, RecordFormat::Jsonl),
-        (args.csv, RecordFormat::Csv),
-        (args.tsv, RecordFormat::Tsv),
-        (args.parquet, RecordFormat::Parquet),
-    ];
-    let (_, format) = formats.into_iter().find(|(is_given, _)| *is_given)?;
-    let formats = args.field.iter().map(|field| field.format).chain(args.column.iter().map(|column| column.format));
-    let documents = formats.enumerate().filter_map(|(number, format)| Some((number, format?))).collect();
+    let RecordArgs { jsonl, csv, tsv, parquet, field, column, table, input, .. } = args;
+    let task = join::records([*jsonl, *csv, *tsv, *parquet], field, column, table, input)?;
     Some(RecordTask {
-        format,
-        fields: args.field.iter().map(|field| field.place.clone()).collect(),
-        columns: args.column.iter().map(|column| column.place.clone()).collect(),
-        documents,
-        delimiter: args.delimiter,
-        has_header: !args.no_header,
         gloss: args.gloss,
         added: args.detect.iter().flat_map(|added| added.0.clone()).collect(),
         conditions: args.keep_if.clone(),
         missing: args.missing.unwrap_or(Missing::Keep),
         requires_fields: args.missing != Some(Missing::Keep),
         errors: args.errors.clone(),
-        max_record: args.max_record,
-        from_compression: args.from_compression,
         to_compression: args.to_compression,
         compression_level: args.compression_level,
+        ..task
     })
 }
 

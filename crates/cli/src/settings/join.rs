@@ -8,8 +8,12 @@ use std::{
 use fanjian::InvalidUtf8;
 
 use crate::{
-    args::groups::{
-        CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter, OutputOptions,
+    args::{
+        groups::{
+            CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter,
+            OutputOptions, RecordInputArgs, TableArgs,
+        },
+        values::Field,
     },
     error::Failure,
     io::{
@@ -24,7 +28,7 @@ use crate::{
     report::options::{Format, Preview, ReportOptions},
     settings::{
         config_file::ConfigFile,
-        task::{Destination, Selection},
+        task::{Destination, RecordFormat, RecordTask, Selection},
     },
 };
 
@@ -225,4 +229,26 @@ pub(crate) fn check_same_file(
     };
     let is_both = output.is_file() && is_input(output) && (!may_replace || output::is_open_file(output));
     conflict(is_both, &message!("{shown} is both input and output: {hint}", shown, hint))
+}
+
+/// The texts in records, and how these are read. None if no format is given: JSON lines, CSV, TSV or Parquet, in this order.
+pub(crate) fn records(
+    formats: [bool; 4],
+    fields: &[Field<fanjian_records::Path>],
+    columns: &[Field<String>],
+    table: &TableArgs,
+    input: &RecordInputArgs,
+) -> Option<RecordTask> {
+    let (&format, _) = RecordFormat::ALL.iter().zip(formats).find(|(_, is_given)| *is_given)?;
+    let documents = fields.iter().map(|field| field.format).chain(columns.iter().map(|column| column.format));
+    Some(RecordTask {
+        fields: fields.iter().map(|field| field.place.clone()).collect(),
+        columns: columns.iter().map(|column| column.place.clone()).collect(),
+        documents: documents.enumerate().filter_map(|(number, format)| Some((number, format?))).collect(),
+        delimiter: table.delimiter,
+        has_header: !table.no_header,
+        max_record: input.max_record,
+        from_compression: input.from_compression,
+        ..RecordTask::new(format)
+    })
 }

@@ -159,6 +159,18 @@ named! {
     }
 }
 
+impl RecordFormat {
+    /// The extensions of its files, without a compression's.
+    pub(crate) fn extensions(self) -> &'static [&'static str] {
+        match self {
+            RecordFormat::Jsonl => &["jsonl", "ndjson"],
+            RecordFormat::Csv => &["csv"],
+            RecordFormat::Tsv => &["tsv", "tab"],
+            RecordFormat::Parquet => &["parquet"],
+        }
+    }
+}
+
 /// What is done with records.
 ///
 /// Its serialized form is part of the key by which a finished input is known: whatever affects the output has to be
@@ -191,9 +203,8 @@ pub(crate) struct RecordTask {
 }
 
 impl RecordTask {
-    /// A task without options, for tests.
-    #[cfg(test)]
-    pub(crate) fn example(format: RecordFormat) -> RecordTask {
+    /// The task without options: records of this format are read, and nothing is done with them.
+    pub(crate) fn new(format: RecordFormat) -> RecordTask {
         RecordTask {
             format,
             fields: Vec::new(),

@@ -3,41 +3,28 @@
 use std::{iter, path::Path};
 
 use fanjian::{Config, Converter, Error};
-use fanjian_documents::{Format, Options};
-use fanjian_records::{
-    Chunk, Column, Counts, DetectedRecord, Jsonl, Layout, ReadOptions, RecordOptions, RejectedRecord, Table,
-};
+use fanjian_documents::Options;
+use fanjian_records::{Chunk, Counts, DetectedRecord, ReadOptions, RecordOptions, RejectedRecord};
 
 use crate::{
-    args::{
-        detect::{DetectArgs, DetectRecordArgs},
-        values::Field,
-    },
+    args::detect::{DetectArgs, DetectRecordArgs},
     error::Failure,
     files::walk::{InputFile, has_extension},
     io::{compression::Compression, progress::Meter, source::Source},
     ordered::{self, Limits},
     records::{
         pipeline::Counting,
-        work::{Lines, check_fields},
+        work::{Format, Lines, check_fields},
     },
+    settings::{join, task::RecordTask},
 };
 
 /// How the records of all inputs are read.
 pub(super) struct Records {
-    format: RecordFormat,
-    /// The names of the fields or columns.
-    fields: Vec<String>,
-    from_compression: Option<Compression>,
+    task: RecordTask,
+    format: Format,
     extensions: Vec<String>,
     threads: usize,
-}
-
-/// The format, and the chosen texts.
-enum RecordFormat {
-    Lines(Lines),
-    #[cfg(feature = "parquet")]
-    Parquet(fanjian_records::Parquet),
 }
 
 /// The broken records of an input.
@@ -67,41 +54,22 @@ impl Broken {
 impl Records {
     /// What the command line asks for. None if it asks for no records.
     pub(super) fn new(args: &DetectArgs, threads: usize) -> Result<Option<Records>, Failure> {
-        let DetectRecordArgs { jsonl, csv, tsv, parquet, field, column, max_record, from_compression, .. } =
-            &args.records;
-        let read_options = ReadOptions::default().max_record(*max_record).replace_invalid(true);
-        let options = |formats: Vec<Option<Format>>| {
-            let documents: Vec<_> =
-                formats.into_iter().enumerate().filter_map(|(at, format)| Some((at, format?))).collect();
-            let options = RecordOptions::default().detect();
-            match documents.is_empty() {
-                true => Ok(options),
-                // No text is converted: the converter is not used.
-                false => options.documents(documents, Options::new(Converter::new(Config::default()))),
-            }
-        };
-        let (format, extensions): (RecordFormat, &[&str]) = if *jsonl {
-            let options = options(field.iter().map(|field| field.format).collect())?;
-            let jsonl = Jsonl::new(options, field.iter().map(|field| field.place.clone())).read_options(read_options);
-            (RecordFormat::Lines(Lines::Jsonl(jsonl)), &["jsonl", "ndjson"])
-        } else if *csv || *tsv {
-            let options = options(formats(column))?;
-            let columns = column.iter().map(|column| column.place.parse::<Column>());
-            let table = Table::new(options, columns.collect::<Result<Vec<_>, _>>()?, layout(&args.records));
-            let extensions: &[&str] = if *csv { &["csv"] } else { &["tsv", "tab"] };
-            (RecordFormat::Lines(Lines::Table(table.read_options(read_options))), extensions)
-        } else if *parquet {
-            (parquet_format(options(formats(column))?, column)?, &["parquet"])
-        } else {
+        let DetectRecordArgs { jsonl, csv, tsv, parquet, field, column, table, input } = &args.records;
+        let Some(task) = join::records([*jsonl, *csv, *tsv, *parquet], field, column, table, input) else {
             return Ok(None);
         };
-        let fields = field.iter().map(|field| field.place.to_string());
-        let fields = fields.chain(column.iter().map(|column| column.place.clone())).collect();
+        let mut options = RecordOptions::default().detect();
+        if !task.documents.is_empty() {
+            // No text is converted: the converter is not used.
+            let unused = Options::new(Converter::new(Config::default()));
+            options = options.documents(task.documents.iter().copied(), unused)?;
+        }
+        let format = Format::new(&task, options, ReadOptions::default().replace_invalid(true))?;
         let extensions = match args.filter.extension.is_empty() {
-            true => extensions.iter().map(ToString::to_string).collect(),
+            true => task.format.extensions().iter().map(ToString::to_string).collect(),
             false => args.filter.extension.clone(),
         };
-        Ok(Some(Records { format, fields, from_compression: *from_compression, extensions, threads }))
+        Ok(Some(Records { task, format, extensions, threads }))
     }
 
     /// Whether a file of a folder has such records: by its name.
@@ -118,11 +86,11 @@ impl Records {
         take: &mut dyn FnMut(DetectedRecord) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let counts = match &self.format {
-            RecordFormat::Lines(lines) => self.read_lines(lines, path, meter, broken, take)?,
+            Format::Lines(lines) => self.read_lines(lines, path, meter, broken, take)?,
             #[cfg(feature = "parquet")]
-            RecordFormat::Parquet(parquet) => self.read_parquet(parquet, path, meter, broken, take)?,
+            Format::Parquet(parquet) => self.read_parquet(parquet, path, meter, broken, take)?,
         };
-        check_fields(&self.fields, &counts)
+        check_fields(&self.task.field_names(), &counts)
     }
 
     fn read_lines(
@@ -135,7 +103,7 @@ impl Records {
     ) -> Result<Counts, Failure> {
         let source = Source::open(path, false)?;
         let is_live = !source.is_regular() && self.threads == 1;
-        let compression = self.from_compression.unwrap_or_else(|| Compression::of(path));
+        let compression = self.task.from_compression.unwrap_or_else(|| Compression::of(path));
         let reader = Counting(source.reader, meter);
         let mut chunks = lines.chunks(compression.reader(reader).map_err(Failure::unreadable)?)?.live(is_live);
         let chunks = iter::from_fn(move || chunks.read_next(Chunk::default()).transpose());
@@ -188,24 +156,4 @@ impl Records {
             None => Ok(counts?),
         }
     }
-}
-
-fn formats(columns: &[Field<String>]) -> Vec<Option<Format>> {
-    columns.iter().map(|column| column.format).collect()
-}
-
-fn layout(args: &DetectRecordArgs) -> Layout {
-    let layout = if args.csv { Layout::CSV } else { Layout::TSV };
-    layout.delimiter(args.delimiter.unwrap_or(layout.delimiter)).header(!args.no_header)
-}
-
-#[cfg(feature = "parquet")]
-fn parquet_format(options: RecordOptions, columns: &[Field<String>]) -> Result<RecordFormat, Failure> {
-    let columns = columns.iter().map(|column| column.place.parse()).collect::<Result<Vec<_>, _>>()?;
-    Ok(RecordFormat::Parquet(fanjian_records::Parquet::new(options, columns)))
-}
-
-#[cfg(not(feature = "parquet"))]
-fn parquet_format(_: RecordOptions, _: &[Field<String>]) -> Result<RecordFormat, Failure> {
-    Err(Failure::failed("this program was built without Parquet (feature `parquet` of fanjian-cli)"))
 }
