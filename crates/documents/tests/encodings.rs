@@ -2,12 +2,13 @@
 
 mod common;
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
+use common::archive;
 use encoding_rs::{BIG5, Encoding, GBK, UTF_16LE};
 use fanjian::ErrorKind;
 use fanjian_documents::{Format, convert, groups};
-use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::ZipArchive;
 
 fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
     if encoding == UTF_16LE {
@@ -16,15 +17,6 @@ fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
     let (bytes, _, is_lossy) = encoding.encode(text);
     assert!(!is_lossy, "{text}");
     bytes.into_owned()
-}
-
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 fn part(archive: &[u8], name: &str) -> Vec<u8> {

@@ -2,19 +2,8 @@
 
 mod common;
 
-use std::io::{Cursor, Write};
-
+use common::archive;
 use fanjian_documents::{FontGap, Format, convert};
-use zip::{ZipWriter, write::SimpleFileOptions};
-
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
 
 fn lacking(source: &[u8], format: Format) -> Vec<(String, Option<usize>)> {
     let report = convert(source, format, &common::options("s2t")).unwrap().report;

@@ -148,9 +148,7 @@ impl Parquet {
         mut broken: impl FnMut(RejectedRecord) -> bool,
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Error> {
-        let input = Input::new(input).map_err(|error| damaged(error.into()))?;
-        let metadata = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata = metadata.parse_and_finish(&input).map_err(damaged)?;
+        let (input, metadata) = open(input)?;
         let chosen = self.find(&metadata)?;
         let input = Arc::new(input);
         let mut counts = Counts::new(self.columns.len());
@@ -190,9 +188,7 @@ impl Parquet {
         mut broken: impl FnMut(RejectedRecord) -> bool,
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Error> {
-        let input = Input::new(input).map_err(|error| damaged(error.into()))?;
-        let metadata = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata = metadata.parse_and_finish(&input).map_err(damaged)?;
+        let (input, metadata) = open(input)?;
         let chosen = self.find(&metadata)?;
         let mut file = self.writer(&metadata, &chosen, output)?;
         let input = Arc::new(input);
@@ -442,6 +438,14 @@ impl Parquet {
         }
         Ok(())
     }
+}
+
+/// A file and what it says of itself.
+fn open<R: Read + Seek + Send + 'static>(input: R) -> Result<(Input<R>, ParquetMetaData), Error> {
+    let input = Input::new(input).map_err(|error| damaged(error.into()))?;
+    let metadata = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+    let metadata = metadata.parse_and_finish(&input).map_err(damaged)?;
+    Ok((input, metadata))
 }
 
 /// An input, which is read at any place.

@@ -3,10 +3,15 @@
 // Each test uses some of these.
 #![allow(dead_code, reason = "each test has a part of it")]
 
-use std::{collections::HashMap, iter};
+use std::{
+    collections::HashMap,
+    io::{Cursor, Write},
+    iter,
+};
 
 use fanjian::{Config, Converter, Replacement, Target, Vocabulary};
 use fanjian_documents::{Format, Group, Languages, Options, SegmentedGroup, convert, groups, segments};
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The options that the name of a conversion stands for: a configuration, a target, or a target with `+local`.
 pub(crate) fn options(name: &str) -> Options {
@@ -20,6 +25,16 @@ pub(crate) fn options(name: &str) -> Options {
     let target: Target = target.parse().expect("the name of a configuration or of a target");
     let converter = Converter::builder().target(target).vocabulary(vocabulary).build().unwrap();
     Options::new(converter).languages(Languages::to_target(target, None))
+}
+
+/// A zip archive of these parts.
+pub(crate) fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }
 
 /// A document converted, as bytes.
