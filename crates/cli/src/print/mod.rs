@@ -46,7 +46,7 @@ fn is_hidden(character: char) -> bool {
 }
 
 /// The text with control characters escaped, but these.
-fn escape_but(text: &str, kept: &[char]) -> String {
+pub(crate) fn escape_but(text: &str, kept: &[char]) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if is_hidden(character) && !kept.contains(&character) {
@@ -56,6 +56,11 @@ fn escape_but(text: &str, kept: &[char]) -> String {
         }
     }
     escaped
+}
+
+/// The text as that of an HTML page.
+pub(crate) fn markup(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Whether standard output is coloured.

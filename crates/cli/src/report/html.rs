@@ -113,20 +113,9 @@ fn cell(line: &Line<'_>, number: usize, class: &str, language: &str) -> String {
     format!("<td>{number}</td><td{class}{language}>{text}</td>")
 }
 
-/// A text as HTML.
+/// A text as HTML, with its tabs.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' => escaped.push('\t'),
-            character => escaped += &print::escape(character.encode_utf8(&mut [0; 4])),
-        }
-    }
-    escaped
+    print::markup(&print::escape_but(text, &['\t']))
 }
 
 #[cfg(test)]

@@ -100,8 +100,8 @@ pub(crate) fn summary(totals: &Totals, has_cleaning: bool) -> Value {
     summary
 }
 
-/// A probability, to three places.
-fn rounded(confidence: f64) -> f64 {
+/// A probability, to three places: more digits are good for nothing.
+pub(crate) fn rounded(confidence: f64) -> f64 {
     (confidence * 1000.0).round() / 1000.0
 }
 

@@ -34,7 +34,7 @@ mod fingerprints;
 mod github;
 mod gitlab;
 mod html;
-mod json;
+pub(crate) mod json;
 pub(crate) mod kinds;
 pub(crate) mod options;
 pub(crate) mod outcome;

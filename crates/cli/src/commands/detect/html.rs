@@ -7,7 +7,7 @@ use crate::{
         sections::{Section, grouped, heading, percent, sections, totals, why},
         summary::{Summary, Suspicious},
     },
-    print,
+    print::{self, markup},
 };
 
 const STYLE: &str = include_str!("page.css");
@@ -20,13 +20,13 @@ pub(super) fn page(summary: &Summary) -> String {
          <title>Scripts and regions</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Scripts and regions</h1>\n"
     );
     for line in totals(summary) {
-        page.push_str(&format!("<p>{}</p>\n", escape(&line)));
+        page.push_str(&format!("<p>{}</p>\n", markup(&line)));
     }
     for section in sections(summary) {
         add_section(&section, &mut page);
     }
     if let Some(heading) = heading(summary) {
-        page.push_str(&format!("<h2>{}</h2>\n<table>\n", escape(&heading)));
+        page.push_str(&format!("<h2>{}</h2>\n<table>\n", markup(&heading)));
         for suspicious in summary.worst() {
             add_suspicious(suspicious, &mut page);
         }
@@ -36,19 +36,19 @@ pub(super) fn page(summary: &Summary) -> String {
 }
 
 fn add_section(section: &Section, page: &mut String) {
-    page.push_str(&format!("<h2>{}</h2>\n<table>\n", escape(section.title)));
+    page.push_str(&format!("<h2>{}</h2>\n<table>\n", markup(section.title)));
     for row in &section.rows {
         let meaning = match row.meaning {
             "" => String::new(),
-            meaning => format!("<br><span class=\"soft\">{}</span>", escape(meaning)),
+            meaning => format!("<br><span class=\"soft\">{}</span>", markup(meaning)),
         };
-        let (label, texts, share) = (escape(&row.label), grouped(row.texts), percent(row.share));
+        let (label, texts, share) = (markup(&row.label), grouped(row.texts), percent(row.share));
         // A string takes all that is written.
         let _ = writeln!(
             page,
             "<tr><th scope=\"row\">{label}{meaning}</th><td class=\"number\">{texts}</td>\
              <td class=\"number\">{}</td><td class=\"bar\">{}</td></tr>",
-            escape(&share),
+            markup(&share),
             bar(row.share)
         );
     }
@@ -61,7 +61,7 @@ fn bar(share: f64) -> String {
     format!(
         "<svg viewBox=\"0 0 1000 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">\
          <rect class=\"track\" width=\"1000\" height=\"20\"/><rect class=\"bar\" width=\"{width:.0}\" height=\"20\"/></svg>",
-        escape(&percent(share))
+        markup(&percent(share))
     )
 }
 
@@ -70,19 +70,14 @@ fn add_suspicious(suspicious: &Suspicious, page: &mut String) {
     let line = place.line.map_or_else(String::new, |line| format!(":{line}"));
     let beginning = match &*place.beginning {
         "" => String::new(),
-        beginning => format!("<br><span lang=\"zh\">{}</span>", escape(&print::escape(beginning))),
+        beginning => format!("<br><span lang=\"zh\">{}</span>", markup(&print::escape(beginning))),
     };
     let _ = writeln!(
         page,
         "<tr><td class=\"place\">{}{line}</td><td>{}{beginning}</td></tr>",
-        escape(&print::escape(&place.path)),
-        escape(&why(suspicious))
+        markup(&print::escape(&place.path)),
+        markup(&why(suspicious))
     );
-}
-
-/// A text without markup.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 use fanjian::Named;
 use serde_json::{Map, Value, json};
 
-use crate::commands::detect::{
-    lines::{Part, json_record, round},
-    summary::{REASONS, Reason, Summary, Suspicious},
+use crate::{
+    commands::detect::{
+        lines::{Part, json_record},
+        summary::{REASONS, Reason, Summary, Suspicious},
+    },
+    report::json::rounded,
 };
 
 /// The summary as one object.
@@ -57,6 +60,6 @@ fn suspicious(suspicious: &Suspicious) -> Value {
     if place.line.is_some() {
         record["beginning"] = place.beginning.clone().into();
     }
-    record["confidence"] = round(suspicious.found.confidence()).into();
+    record["confidence"] = rounded(suspicious.found.confidence()).into();
     record
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     messages::{message, text, translatable},
     print,
+    report::json::rounded,
 };
 
 /// A text, or a part of one, and its detection.
@@ -31,20 +32,15 @@ impl Part {
     }
 }
 
-/// Three digits are all that the figures are good for.
-pub(super) fn round(score: f64) -> f64 {
-    (score * 1000.0).round() / 1000.0
-}
-
 /// The record of a detection for programs, to which others may be added.
 pub(super) fn json_record(name: &str, part: &Part) -> Value {
     let found = &part.found;
     let scores = found.scores();
     let mut record = json!({
-        "path": name, "script": found.script().name(), "confidence": round(found.confidence()),
+        "path": name, "script": found.script().name(), "confidence": rounded(found.confidence()),
         "scores": {
-            "simplified": round(scores.simplified), "traditional": round(scores.traditional), "taiwan": round(scores.taiwan),
-            "hong_kong": round(scores.hong_kong), "standard": round(scores.standard), "japanese": round(scores.japanese),
+            "simplified": rounded(scores.simplified), "traditional": rounded(scores.traditional), "taiwan": rounded(scores.taiwan),
+            "hong_kong": rounded(scores.hong_kong), "standard": rounded(scores.standard), "japanese": rounded(scores.japanese),
         },
         "machine_converted": found.is_machine_converted(),
     });
