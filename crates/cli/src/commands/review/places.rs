@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
+    path::Path,
 };
 
 use fanjian::{Decision, InvalidUtf8, Segment};
@@ -13,8 +14,8 @@ use crate::{
     error::Failure,
     files::walk::InputFile,
     io::{
-        documents::{format, kind, unread},
-        encodings::{self, Decoder, FromEncoding, NotFound},
+        documents::{find_encoding, format, kind, unread},
+        encodings::{Decoder, FromEncoding, NotFound},
         source::Source,
     },
     messages,
@@ -101,16 +102,13 @@ impl Reader<'_> {
         let effective = &self.settings.effective;
         let document = (effective.plain != Some(true)).then(|| format(&file.path, &bytes, effective.format)).flatten();
         let passages = match document.filter(|format| *format != Format::Zip || file.is_given) {
-            Some(format) if format.is_catalogue() && !self.settings.languages.takes_path(&file.path) => {
-                return Ok(None);
-            }
-            Some(format) => self.document(&bytes, format)?,
+            Some(format) => self.document(&file.path, &bytes, format)?,
             None => {
                 if let Some(kind) = kind(&file.path, &bytes).filter(|_| !self.takes_binary) {
                     let failure = || Failure::Failed(unread(kind, &bytes));
                     return if file.is_given { Err(failure()) } else { Ok(None) };
                 }
-                match self.decoded(&bytes) {
+                match self.decoded(&bytes, None) {
                     Ok(text) => vec![self.plain(text?, source.is_regular())],
                     Err(NotFound::NoText(why)) if file.is_given => return Err(Failure::Failed(why.to_string())),
                     Err(NotFound::NoText(_)) => return Ok(None),
@@ -121,9 +119,9 @@ impl Reader<'_> {
         Ok(Some(self.doubtful(&passages)))
     }
 
-    fn decoded(&self, bytes: &[u8]) -> Result<Result<String, Failure>, NotFound> {
+    fn decoded(&self, bytes: &[u8], format: Option<Format>) -> Result<Result<String, Failure>, NotFound> {
         let from = self.settings.from.unwrap_or(FROM_ENCODING);
-        let found = encodings::find(bytes, true, Some(from), self.takes_binary)?;
+        let found = find_encoding(format, bytes, true, Some(from), self.takes_binary)?;
         let skipped = if found.has_mark && !found.encoding.is_utf_8() { found.encoding.mark().len() } else { 0 };
         let mut text = Vec::new();
         let mut decoder = Decoder::new(found.encoding, self.settings.text.invalid, skipped);
@@ -144,18 +142,18 @@ impl Reader<'_> {
         Converted { text, segments, part: None, line: Some(1), has_lines: true }
     }
 
-    fn document(&self, bytes: &[u8], format: Format) -> Result<Vec<Converted>, Failure> {
+    fn document(&self, path: &Path, bytes: &[u8], format: Format) -> Result<Vec<Converted>, Failure> {
         let options = &self.settings.text;
         let text = match format.is_container() {
             true => None,
-            false => match self.decoded(bytes) {
+            false => match self.decoded(bytes, Some(format)) {
                 Ok(text) => Some(text?),
                 Err(NotFound::NoText(why)) => return Err(Failure::Failed(why.to_string())),
                 Err(NotFound::Uncertain(message)) => return Err(Failure::Failed(message)),
             },
         };
         let source = text.as_ref().map_or(bytes, |text| text.as_bytes());
-        let groups = documents::segments(source, format, &options.documents)
+        let groups = documents::segments(source, format, &options.documents.clone().path(path))
             .map_err(|error| Failure::Failed(message(&error, format)))?;
         let (mut line, mut at) = (1, 0);
         let converted = groups.into_iter().map(|found| {
