@@ -35,11 +35,6 @@ impl HouseStyle {
         Ok(HouseStyle { entries: Dictionary::from_entries(name, entries)?, replaced })
     }
 
-    /// The dictionary.
-    pub fn dictionary(&self) -> &Dictionary {
-        &self.entries
-    }
-
     /// Appends a text as the style writes it: as long, with each character at its place.
     pub(crate) fn write(&self, text: &str, out: &mut Vec<u8>) {
         let mut rest = text;

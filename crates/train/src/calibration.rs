@@ -32,16 +32,10 @@ pub struct Bucket {
 pub struct Calibration {
     /// In the order of their margins.
     pub buckets: [Bucket; STARTS.len()],
-    /// The probability is 1 / (1 + e^-(intercept + slope · margin)), for margins up to [`CAP`].
-    pub intercept: f64,
-    /// Below 0: what is more certain is less often wrong.
-    pub slope: f64,
 }
 
 /// Where the buckets begin.
 const STARTS: [i32; 12] = [0, 5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200];
-/// A margin above this counts as this much in the logistic function: what is wrong there is not a matter of weights.
-pub const CAP: i32 = 200;
 
 impl Calibration {
     /// Of decisions, the same in any order but for rounding.
@@ -53,8 +47,7 @@ impl Calibration {
             buckets[place].wrong += if outcome.is_wrong { outcome.places } else { 0.0 };
         }
         fall(&mut buckets);
-        let (intercept, slope) = logistic(outcomes);
-        Calibration { buckets, intercept, slope }
+        Calibration { buckets }
     }
 }
 
@@ -78,37 +71,17 @@ fn fall(buckets: &mut [Bucket]) {
     }
 }
 
-/// The logistic function that is likeliest, by Newton's method: its intercept and slope.
-fn logistic(outcomes: &[Outcome]) -> (f64, f64) {
-    let (mut intercept, mut slope) = (0.0, 0.0);
-    for _ in 0..50 {
-        let (mut gradient, mut curve) = ([0.0; 2], [1e-9, 0.0, 1e-9]);
-        for outcome in outcomes {
-            let margin = f64::from(outcome.margin.clamp(0, CAP)) / f64::from(CAP);
-            let probability = 1.0 / (1.0 + libm::exp(-(intercept + slope * margin)));
-            let miss = outcome.places * (f64::from(u8::from(outcome.is_wrong)) - probability);
-            gradient = [gradient[0] + miss, gradient[1] + miss * margin];
-            let weight = outcome.places * probability * (1.0 - probability);
-            curve = [curve[0] + weight, curve[1] + weight * margin, curve[2] + weight * margin * margin];
-        }
-        let [of_intercept, of_both, of_slope] = curve;
-        let determinant = of_intercept * of_slope - of_both * of_both;
-        intercept += (of_slope * gradient[0] - of_both * gradient[1]) / determinant;
-        slope += (of_intercept * gradient[1] - of_both * gradient[0]) / determinant;
-    }
-    (intercept, slope / f64::from(CAP))
-}
-
 /// As TOML.
 impl fmt::Display for Calibration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Calibration { buckets, intercept, slope } = self;
-        writeln!(f, "[logistic]\nintercept = {intercept:.4}\nslope = {slope:.5}\ncap = {CAP}")?;
-        for Bucket { from, places, wrong, probability } in buckets {
+        for (number, Bucket { from, places, wrong, probability }) in self.buckets.iter().enumerate() {
+            if number > 0 {
+                writeln!(f)?;
+            }
             let share = if *places > 0.0 { wrong / places } else { 0.0 };
             writeln!(
                 f,
-                "\n[[bucket]]\nfrom = {from}\nplaces = {places:.0}\nwrong = {wrong:.0}\nshare = {share:.5}\n\
+                "[[bucket]]\nfrom = {from}\nplaces = {places:.0}\nwrong = {wrong:.0}\nshare = {share:.5}\n\
                  probability = {probability:.5}"
             )?;
         }
@@ -135,24 +108,11 @@ mod tests {
             outcome(12, 7.0, false),
             outcome(500, 90.0, false),
         ];
-        let Calibration { buckets, slope, .. } = Calibration::new(&outcomes);
+        let Calibration { buckets } = Calibration::new(&outcomes);
         assert_eq!(buckets[..3].iter().map(|bucket| bucket.probability).collect::<Vec<_>>(), [0.6, 0.2, 0.2]);
         assert!(buckets.is_sorted_by(|one, other| one.probability >= other.probability));
         let wrong: f64 = buckets.iter().map(|bucket| bucket.probability * bucket.places).sum();
         assert!((wrong - 10.0).abs() < 1e-9, "{wrong}");
         assert_eq!(buckets[STARTS.len() - 1].places, 90.0);
-        assert!(slope < 0.0);
-    }
-
-    #[test]
-    fn the_logistic_function_is_found_again() {
-        let outcomes: Vec<Outcome> = (0..=CAP)
-            .flat_map(|margin| {
-                let probability = 1.0 / (1.0 + libm::exp(1.0 + 0.05 * f64::from(margin)));
-                [outcome(margin, probability, true), outcome(margin, 1.0 - probability, false)]
-            })
-            .collect();
-        let Calibration { intercept, slope, .. } = Calibration::new(&outcomes);
-        assert!((intercept + 1.0).abs() < 1e-6 && (slope + 0.05).abs() < 1e-6, "{intercept} {slope}");
     }
 }

@@ -6,7 +6,7 @@ mod learner;
 mod samples;
 
 pub use self::{
-    calibration::{Bucket, CAP, Calibration, Outcome},
+    calibration::{Bucket, Calibration, Outcome},
     labels::{Alike, Label},
     learner::{Learner, Places, Training},
     samples::{Count, Edges, Sample, Samples},

@@ -40,8 +40,8 @@ const NEAR: usize = 4;
 /// How often a decision is wrong, by its margin, as TOML: the labels of the genres to which the first `rows` of them belong,
 /// and decisions of the text around them in the stead of the other ones of the `ambiguous` characters of these genres.
 ///
-/// Places that phrases of the project decide outright are left out: nothing outweighs these, and their margins are not of the
-/// model.
+/// Labelled places that phrases of the project decide outright are left out: nothing outweighs these, and their margins are not of
+/// the model. Other such places are among those that the text around stands for, so that the shares are rather too low.
 pub(crate) fn calibration(lessons: &mut Lessons, rows: usize, ambiguous: u32, date: &str) -> Result<String> {
     let counted: BTreeSet<String> =
         lessons.labels.iter().filter(|label| label.row < rows).map(|label| label.genre.clone()).collect();
@@ -69,7 +69,6 @@ pub(crate) fn calibration(lessons: &mut Lessons, rows: usize, ambiguous: u32, da
          # than the next one. Measured on {date} by `cargo train calibration --rows {rows} --ambiguous {ambiguous}` on native Simplified\n\
          # text, each genre by a model that has not learned its labels. {labelled} of {ambiguous} places were labelled, those of doubt;\n\
          # {} decisions in the text around them stand for the others, which count as right.\n#\n\
-         # logistic: the probability that a decision is wrong is 1 / (1 + exp(-(intercept + slope * min(margin, cap)))).\n\
          # bucket: margins from `from` on, up to the next bucket; how many places of the text have them, how many of these are wrong,\n\
          # the share, and a probability that does not grow with the margin (isotonic regression).\n\n{calibration}",
         others.len()

@@ -10,7 +10,7 @@ use measure::{
 };
 use serde::Deserialize;
 
-use crate::generated;
+use crate::{generated, review::calibration::Calibration};
 
 /// The record of accuracy, a page that `cargo xtask accuracy` writes, and its chart.
 const ACCURACY: (&str, &str) = ("docs/accuracy-unseen.md", "docs/accuracy-unseen.svg");
@@ -294,41 +294,18 @@ fn numbers<'t, const N: usize>(cells: impl Iterator<Item = &'t str>) -> Option<[
     cells.take(N).map(|cell| cell.trim().parse().ok()).collect::<Option<Vec<f64>>>()?.try_into().ok()
 }
 
-/// What `cargo train calibration` writes.
-#[derive(Deserialize)]
-struct CalibrationRecord {
-    bucket: Vec<CalibrationBucket>,
-}
-
-/// Decisions by margins from `from` on, up to the next bucket.
-#[derive(Deserialize)]
-struct CalibrationBucket {
-    from: u32,
-    places: u64,
-    wrong: u64,
-    /// The share that is wrong as it was counted.
-    share: f64,
-    /// The share that the command expects.
-    probability: f64,
-}
-
-fn calibration(record: &CalibrationRecord) -> Chart {
+fn calibration(record: &Calibration) -> Chart {
     let buckets = &record.bucket;
     let bars = buckets.iter().enumerate().flat_map(|(at, bucket)| {
         let margin = match buckets.get(at + 1) {
-            Some(next) => format!("margin {} to {}", bucket.from, next.from.saturating_sub(1)),
+            Some(next) => format!("margin {} to {}", bucket.from, next.from - 1),
             None => format!("margin {} and more", bucket.from),
         };
         let measured = Bar {
             label: margin,
             role: Role::Own,
             value: Some(bucket.share),
-            text: format!(
-                "{:.2} %: {} of {}",
-                100.0 * bucket.share,
-                grouped(bucket.wrong as f64),
-                grouped(bucket.places as f64)
-            ),
+            text: format!("{:.2} %: {} of {}", 100.0 * bucket.share, grouped(bucket.wrong), grouped(bucket.places)),
         };
         let expected = Bar {
             label: "expected".to_owned(),

@@ -59,9 +59,7 @@ impl Counts {
             percent(self.right, self.right + wrong)
         )
     }
-}
 
-impl Counts {
     /// Counts the words of a sentence in what became of it; `kept` is the sentence in the target's characters, with its words.
     fn add(&mut self, sentence: &Sentence, kept: &str, output: &str, mut wrong: impl FnMut(&str, &[String])) {
         for mark in &sentence.marks {
@@ -123,6 +121,8 @@ fn table(name: &str, folder: &Path, oracle: &mut Oracle, peers: &mut [Peer], is_
     let (keep, local) = (converter(Vocabulary::Keep)?, converter(Vocabulary::Local)?);
     let sentences = Sentence::read(folder, name)?;
     let texts: Vec<String> = sentences.iter().map(|sentence| sentence.text.clone()).collect();
+    // The target's characters, but its words stay: as many as in the text.
+    let kept: Vec<_> = texts.iter().map(|text| keep.convert(text)).collect();
     let ours = texts.iter().map(|text| local.convert(text).into_owned()).collect();
     let opencc =
         texts.iter().map(|text| Ok(oracle.convert(config, false, text)?.text)).collect::<Result<Vec<String>>>()?;
@@ -135,10 +135,8 @@ fn table(name: &str, folder: &Path, oracle: &mut Oracle, peers: &mut [Peer], is_
     let mut rows = String::new();
     for (system, outputs) in systems {
         let mut counts = Counts::default();
-        for (sentence, output) in sentences.iter().zip(&outputs) {
-            // The target's characters, but its words stay: as many as in the text.
-            let kept = keep.convert(&sentence.text);
-            counts.add(sentence, &kept, output, |word, values| {
+        for ((sentence, kept), output) in sentences.iter().zip(&kept).zip(&outputs) {
+            counts.add(sentence, kept, output, |word, values| {
                 if is_listed {
                     println!("{name}\t{system}\t{word}\t{}\t{output}", values.join("|"));
                 }

@@ -206,8 +206,8 @@ impl Measured<'_> {
              - The places are places of doubt: those where OpenCC and fanjian differed, or where fanjian was not sure, with the \
              model of the time. What is not in the sample counts as right for all. An error that OpenCC and fanjian both make \
              with certainty is in no column, and so is one of the new model where the old one was right and sure.\n\
-             - The other converters had no part in the sample, so that their errors are at least those in the table. \
-             (pyicu-wheels is ICU. zhtw converts to Taiwan's words, too, and is in the tables of those alone. jieba with \
+             - The other converters had no part in the sample, so that their errors are at least those in the table, but for zhtw, \
+             whose words of Taiwan may count as errors. (pyicu-wheels is ICU. zhtw converts to Taiwan's words, too. jieba with \
              OpenCC's phrases segments by jieba's words and OpenCC's, and then replaces these.)\n\
              - Errors in 10,000 are of the {} ambiguous characters of nine sources, to which the first {} places belong. Those of \
              the others were not counted, and neither were those of each genre.\n\

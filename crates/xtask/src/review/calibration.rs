@@ -7,18 +7,22 @@ use serde::Deserialize;
 
 use crate::generated;
 
-/// What `cargo train calibration` measured.
+/// What `cargo train calibration` writes.
 #[derive(Deserialize)]
-struct Calibration {
-    bucket: Vec<Bucket>,
+pub(crate) struct Calibration {
+    pub(crate) bucket: Vec<Bucket>,
 }
 
+/// Choices with leads from `from` on, up to the next bucket.
 #[derive(Deserialize)]
-struct Bucket {
-    from: i32,
-    places: f64,
-    wrong: f64,
-    probability: f64,
+pub(crate) struct Bucket {
+    pub(crate) from: i32,
+    pub(crate) places: f64,
+    pub(crate) wrong: f64,
+    /// The share that is wrong as it was counted.
+    pub(crate) share: f64,
+    /// The share that is expected.
+    pub(crate) probability: f64,
 }
 
 /// Writes the table, or with `check` only compares.
@@ -58,7 +62,8 @@ mod tests {
 
     #[test]
     fn a_table_has_a_row_for_each_bucket() {
-        let bucket = |from, places, wrong, probability| Bucket { from, places, wrong, probability };
+        let bucket =
+            |from, places, wrong, probability| Bucket { from, places, wrong, share: wrong / places, probability };
         let table = table(&[bucket(0, 1000.0, 60.0, 0.06), bucket(5, 3000.0, 20.0, 0.006)]);
         let rows: Vec<_> = table.lines().skip(2).collect();
         assert_eq!(rows[0], "| 0 to 4 | 1,000 | 6.00 % | 0.9400 | 25.0 % | 75.0 % |");
