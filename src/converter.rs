@@ -564,7 +564,7 @@ impl Converter {
             })),
             plan => of(plan),
         };
-        Converter(Resolved { stages: self.0.stages.clone(), plan })
+        Converter(Resolved { stages: self.0.stages.without_overlay(), plan })
     }
 
     /// Makes the converter's first conversion as fast as any later one: reads its tables, takes memory for its cache, and

@@ -7,8 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
-use fanjian_dictionary::{Dictionary, Entries, Group, Reference, read_file};
-use fanjian_engine::{Stage, StageKind, Stages};
+use fanjian_dictionary::{Dictionary, Entries, Group, Plan, Reference, read_file};
+use fanjian_engine::{FastTables, Overlay, Stage, StageKind, Stages};
 
 #[cfg(feature = "targets")]
 use crate::target::TargetPlan;
@@ -138,8 +138,8 @@ fn check_growth(stages: &[StageKind]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The stages of a configuration, from the top. `checks_growth` is for those that are not built in.
-fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growth: bool) -> Result<Vec<Stage>, Error> {
+/// The dictionaries of a configuration, looked up.
+fn plan(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Plan, Error> {
     let mut finder = Finder {
         resolver,
         loaded: HashMap::new(),
@@ -148,16 +148,18 @@ fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growt
     };
     let plan = config.plan(resolver.tofu_risk, &mut |reference| finder.find(reference))?;
     finder.check_replacements()?;
+    Ok(plan)
+}
 
-    let mut user = user(resolver);
-    let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
+/// The stages of a configuration, from the top: with protected terms, own words and a house style.
+fn stages(plan: Plan, words: &Words, style: Option<&Dictionary>) -> Vec<StageKind> {
+    let mut user = words.own.clone();
+    let mut stages: Vec<StageKind> = words.protected.clone().map(StageKind::Protect).into_iter().collect();
     stages.extend(plan.normalization.into_iter().map(StageKind::Normalize));
     let segmentation = match (plan.segmentation, plan.chain.first()) {
         // What leaves the conversion at segmentation has no house style. To cut by the dictionaries of a lone stage changes
         // nothing else.
-        (None, Some(group)) if plan.chain.len() == 1 && user.is_some() && resolver.style.is_some() => {
-            Some(group.clone())
-        }
+        (None, Some(group)) if plan.chain.len() == 1 && user.is_some() && style.is_some() => Some(group.clone()),
         (segmentation, _) => segmentation,
     };
     stages.extend(segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
@@ -169,11 +171,15 @@ fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growt
         }));
     }
     stages.extend(user.map(StageKind::Convert));
-    stages.extend(resolver.style.clone().map(|style| StageKind::Convert(Group::Dictionary(style))));
-    if checks_growth {
-        check_growth(&stages)?;
-    }
-    Ok(stages.into_iter().map(Stage::new).collect())
+    stages.extend(style.cloned().map(|style| StageKind::Convert(Group::Dictionary(style))));
+    stages
+}
+
+/// The tables of the built-in configuration that does the same, if one does.
+fn builtin_tables(plan: &Plan) -> Option<&'static FastTables> {
+    let variants = Config::ALL.iter().flat_map(|&config| [(config, false), (config, true)]);
+    let mut same = variants.filter(|&(config, tofu_risk)| plan.converts_as(&builtin_plan(config, tofu_risk)));
+    same.next().and_then(|(config, tofu_risk)| data::tables(config, tofu_risk))
 }
 
 /// Where a configuration is to be found.
@@ -262,48 +268,72 @@ pub(crate) fn target(plan: TargetPlan, resolver: &Resolver) -> Result<Resolved, 
             format!("no dictionary '{name}' to replace: the target {} uses none by name", plan.engine.target());
         return Err(Error::new(ErrorKind::NotFound, message));
     }
-    let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
+    let Words { protected, own } = Words::new(resolver)?;
+    let mut stages: Vec<StageKind> = protected.map(StageKind::Protect).into_iter().collect();
     let none = Group::ShortCircuit(Vec::new());
-    stages.extend(user(resolver).map(|user| StageKind::Segment { user: Some(user), dictionaries: none }));
+    stages.extend(own.map(|own| StageKind::Segment { user: Some(own), dictionaries: none }));
     let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
     Ok(Resolved { stages: stages.into(), plan: ConversionPlan::Target(plan) })
 }
 
-fn protect(resolver: &Resolver) -> Result<Option<StageKind>, Error> {
-    if resolver.protected.is_empty() {
-        return Ok(None);
-    }
-    let dictionary = Dictionary::from_entries("protected", &resolver.protected)?;
-    Ok(Some(StageKind::Protect(Group::Dictionary(dictionary))))
+/// A user's own words and protected terms.
+struct Words {
+    protected: Option<Group>,
+    own: Option<Group>,
 }
 
-/// The user's own dictionaries.
-fn user(resolver: &Resolver) -> Option<Group> {
-    let user: Vec<Group> = resolver.user.iter().cloned().map(Group::Dictionary).collect();
-    (!user.is_empty()).then_some(Group::ShortCircuit(user))
+impl Words {
+    fn new(resolver: &Resolver) -> Result<Words, Error> {
+        let protected = match resolver.protected.is_empty() {
+            true => None,
+            false => Some(Group::Dictionary(Dictionary::from_entries("protected", &resolver.protected)?)),
+        };
+        let own: Vec<Group> = resolver.user.iter().cloned().map(Group::Dictionary).collect();
+        Ok(Words { protected, own: (!own.is_empty()).then_some(Group::ShortCircuit(own)) })
+    }
 }
 
 /// Resolves the configuration from `source`.
 pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Error> {
     let mut resolver = resolver.clone();
     let found = source.find(&resolver.folders)?;
-    let is_plain = resolver.user.is_empty()
-        && resolver.replacements.is_empty()
-        && resolver.protected.is_empty()
-        && resolver.style.is_none();
-    if let Found::Builtin(config) = found
-        && is_plain
+    let builtin = match found {
+        Found::Builtin(config) if resolver.replacements.is_empty() => Some(config),
+        _ => None,
+    };
+    let has_words = !resolver.user.is_empty() || !resolver.protected.is_empty();
+    if let Some(config) = builtin
+        && !has_words
+        && resolver.style.is_none()
     {
         return Ok(plain(config, resolver.tofu_risk));
     }
     let (config, place) = found.read(&mut resolver.folders)?;
-    let checks_growth = !matches!(found, Found::Builtin(_)) || !resolver.replacements.is_empty();
-    let stages = stages(&config, &resolver, checks_growth).map_err(|error| match error.kind() {
-        ErrorKind::Config | ErrorKind::NotFound => error.at(place),
+    let at_place = |error: Error| match error.kind() {
+        ErrorKind::Config | ErrorKind::NotFound => error.at(&place),
         // The others are about a dictionary's file, and name it.
         _ => error,
-    })?;
-    Ok(Resolved { stages: stages.into(), plan: ConversionPlan::Config(None) })
+    };
+    let plan = plan(&config, &resolver).map_err(at_place)?;
+    let tables = match builtin {
+        Some(config) => data::tables(config, resolver.tofu_risk),
+        None => builtin_tables(&plan),
+    };
+    let words = Words::new(&resolver)?;
+    let stages = stages(plan, &words, resolver.style.as_ref());
+    if tables.is_none() {
+        check_growth(&stages).map_err(at_place)?;
+    }
+    let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
+    // No table knows a house style.
+    let tables = tables.filter(|_| resolver.style.is_none());
+    let overlay = tables.filter(|_| has_words).and_then(|tables| Overlay::new(tables, words.protected, words.own));
+    Ok(match overlay {
+        Some(overlay) => {
+            Resolved { stages: Stages::Overlaid(stages.into(), overlay.into()), plan: ConversionPlan::Config(None) }
+        }
+        None => Resolved { stages: stages.into(), plan: ConversionPlan::Config(tables.filter(|_| !has_words)) },
+    })
 }
 
 /// A built-in configuration as it is. Costs next to nothing.
@@ -316,10 +346,16 @@ pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
 
 /// The stages of the built-in configuration of this [number](data::variant).
 fn builtin(number: usize) -> Vec<Stage> {
-    let config = Config::ALL[number / 2];
-    let resolver = Resolver { tofu_risk: number % 2 == 1, ..Resolver::default() };
-    let stages = fanjian_dictionary::Config::parse(config.json()).and_then(|config| stages(&config, &resolver, false));
-    stages.expect("the built-in configurations name built-in dictionaries")
+    let plan = builtin_plan(Config::ALL[number / 2], number % 2 == 1);
+    let words = Words { protected: None, own: None };
+    stages(plan, &words, None).into_iter().map(Stage::new).collect()
+}
+
+/// The dictionaries of a built-in configuration.
+fn builtin_plan(config: Config, tofu_risk: bool) -> Plan {
+    let resolver = Resolver { tofu_risk, ..Resolver::default() };
+    let plan = fanjian_dictionary::Config::parse(config.json()).and_then(|config| plan(&config, &resolver));
+    plan.expect("the built-in configurations name built-in dictionaries")
 }
 
 #[cfg(test)]

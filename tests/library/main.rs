@@ -8,6 +8,7 @@ mod fold;
 mod many;
 mod marked;
 mod model;
+mod overlay;
 mod own;
 mod pages;
 mod punctuation;

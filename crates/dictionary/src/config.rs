@@ -10,7 +10,7 @@ use jsonc_parser::{
     parse_to_ast,
 };
 
-use crate::{Dictionary, Entries, Error, ErrorKind, Group};
+use crate::{Dictionary, Entries, Error, ErrorKind, Group, group::all_find_as};
 
 /// A configuration as written. What it does not know, it leaves out, as upstream does.
 #[derive(Debug)]
@@ -32,6 +32,18 @@ pub struct Plan {
     pub segmentation: Option<Group>,
     /// The stages of the conversion chain, which work on each segment.
     pub chain: Vec<Group>,
+}
+
+impl Plan {
+    /// Whether another plan does the same, by its structure, whatever its dictionaries are called.
+    #[must_use]
+    pub fn converts_as(&self, other: &Plan) -> bool {
+        let segments_as = match (&self.segmentation, &other.segmentation) {
+            (Some(group), Some(other)) => group.finds_as(other),
+            (group, other) => group.is_none() && other.is_none(),
+        };
+        segments_as && all_find_as(&self.normalization, &other.normalization) && all_find_as(&self.chain, &other.chain)
+    }
 }
 
 /// A dictionary that a configuration names by a file.

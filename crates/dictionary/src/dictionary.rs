@@ -132,6 +132,13 @@ impl Dictionary {
         &self.0.name
     }
 
+    /// Whether another dictionary has the same entries, with the same candidates. Their names may differ.
+    #[must_use]
+    pub fn has_entries_of(&self, other: &Dictionary) -> bool {
+        let (body, others) = (self.body(), other.body());
+        std::ptr::eq(body, others) || body == others
+    }
+
     /// How many entries it has.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -229,6 +236,15 @@ impl Dictionary {
 
     fn candidates(&self, value: u32) -> impl Iterator<Item = &str> {
         values::Candidates::at(self.0.values.as_ref(), value as usize).into_iter().flatten()
+    }
+
+    /// Calls `found` with each key, in the order of their bytes: at a fraction of the costs of [`to_entries`](Self::to_entries).
+    pub fn for_each_key(&self, mut found: impl FnMut(&str)) {
+        let mut stream = self.0.fst.stream();
+        while let Some((key, _)) = stream.next() {
+            debug_assert!(str::from_utf8(key).is_ok(), "keys are text");
+            found(str::from_utf8(key).unwrap_or_default());
+        }
     }
 
     /// All entries, in the order of their keys' bytes.

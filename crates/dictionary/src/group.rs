@@ -73,6 +73,23 @@ impl Group {
         converted
     }
 
+    /// Whether another group finds the same in every text, by its structure: a group of one is as its only member.
+    #[must_use]
+    pub fn finds_as(&self, other: &Group) -> bool {
+        match (self, other) {
+            (Group::ShortCircuit(children) | Group::Union(children), other) if children.len() == 1 => {
+                children[0].finds_as(other)
+            }
+            (_, Group::ShortCircuit(children) | Group::Union(children)) if children.len() == 1 => {
+                self.finds_as(&children[0])
+            }
+            (Group::Dictionary(dictionary), Group::Dictionary(other)) => dictionary.has_entries_of(other),
+            (Group::ShortCircuit(children), Group::ShortCircuit(others))
+            | (Group::Union(children), Group::Union(others)) => all_find_as(children, others),
+            _ => false,
+        }
+    }
+
     /// How many times as long a text becomes at most by [`convert`](Group::convert).
     #[must_use]
     pub fn growth(&self) -> u64 {
@@ -88,4 +105,9 @@ impl Group {
             }
         }
     }
+}
+
+/// Whether the groups of one list find what those of the other do, each at its place.
+pub(crate) fn all_find_as(groups: &[Group], others: &[Group]) -> bool {
+    groups.len() == others.len() && groups.iter().zip(others).all(|(group, other)| group.finds_as(other))
 }

@@ -5,12 +5,14 @@ use fanjian_dictionary::utf8::Utf8;
 use crate::{
     description,
     fast::FastTables,
+    overlay::Overlay,
     stage::{Stage, Stages},
 };
 
 /// The last boundary within `text`, whatever follows it: by the tables for the stages, if there are some.
 pub fn last_boundary(stages: &Stages, tables: Option<&FastTables>, text: &str) -> Option<usize> {
-    if let Some(FastTables { tables, .. }) = tables {
+    let extended = stages.overlay().map(Overlay::tables);
+    if let Some(tables) = tables.map(|FastTables { tables, .. }| tables).or(extended.as_ref()) {
         let is_edge =
             |left, right| !tables.joins(left, right) && !tables.is_fallback(left) && !tables.is_fallback(right);
         return last_edge(text, is_edge, |_| true);

@@ -1,4 +1,4 @@
-//! FusedTables that conversions have met: most that need the long way come again and again.
+//! Spans that conversions have met: most that need the long way come again and again.
 //!
 //! Without it, 2 MB of manuals are converted at half the speed with `s2twp`, for their many regional words (23 November
 //! 2026, beside a bare loop in one run).

@@ -8,6 +8,7 @@ use crate::{
     cache::{Cache, Caches, Short},
     chain::ReferenceChain,
     description,
+    overlay::Overlay,
     scan::{self, Stop},
     stage::Stages,
     tables::{FusedTables, Scratch},
@@ -58,8 +59,9 @@ struct Open {
 /// A piece of text, and what it is converted with.
 #[derive(Clone, Copy)]
 struct Piece<'p> {
-    tables: &'static FusedTables<'static>,
-    caches: &'static Caches,
+    tables: &'p FusedTables<'p>,
+    caches: &'p Caches,
+    overlay: Option<&'p Overlay>,
     stages: &'p Stages,
     text: &'p str,
     last: bool,
@@ -97,9 +99,14 @@ impl FastConversion {
     /// [release the cache](Self::release_cache).
     pub fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(FastTables { tables, caches }) = self.shared else {
-            return self.feed_chain(stages, text, last, out);
+            return self.feed_without_tables(stages, text, last, out);
         };
-        let piece = Piece { tables, caches, stages, text, last };
+        self.feed_piece(Piece { tables, caches, overlay: None, stages, text, last }, out);
+    }
+
+    #[inline]
+    fn feed_piece(&mut self, piece: Piece<'_>, out: &mut Vec<u8>) {
+        let Piece { text, last, .. } = piece;
         let mut place = Place { at: 0, edge: 0 };
         if let Some(open) = self.open.take() {
             self.chain_span(piece, open, 0, &mut place, out);
@@ -117,8 +124,15 @@ impl FastConversion {
 
     /// Out of the way of the fast one, whose short texts pay for each register that it saves.
     #[inline(never)]
-    fn feed_chain(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
-        self.chain(stages).feed(stages.get(), text, last, out);
+    fn feed_without_tables(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        let Some(overlay) = stages.overlay() else {
+            return self.chain(stages).feed(stages.get(), text, last, out);
+        };
+        let Overlay { caches, .. } = overlay;
+        self.feed_piece(Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last }, out);
+        if let Some(cache) = self.cache.take() {
+            caches.keep(cache);
+        }
     }
 
     /// Leaves to other conversions the cache, which is not needed between two pieces.
@@ -131,23 +145,12 @@ impl FastConversion {
 
     /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
     pub fn same(&self, stages: &Stages, text: &str) -> usize {
-        let Some(FastTables { tables, caches }) = self.shared else { return 0 };
-        let piece = Piece { tables, caches, stages, text, last: true };
-        let text = text.as_bytes();
-        let mut at = 0;
-        loop {
-            let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
-            at = scan::same(tables, text, at, left);
-            if at == text.len() {
-                return at;
-            }
-            let character = Utf8::at(text, at);
-            let is_non_compositional = at > 0 && piece.is_non_compositional(Utf8::before(text, at), character);
-            if is_non_compositional || tables.map_char(character) != Some(character) {
-                return piece.back(0, at, Some(character).filter(|&character| !tables.is_fallback(character)));
-            }
-            at += character.len();
+        if let Some(FastTables { tables, caches }) = self.shared {
+            return Piece { tables, caches, overlay: None, stages, text, last: true }.same();
         }
+        let Some(overlay) = stages.overlay() else { return 0 };
+        let Overlay { caches, .. } = overlay;
+        Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last: true }.same()
     }
 
     /// Converts the next block of a piece, or less where something becomes longer or shorter, or more where a span goes
@@ -195,7 +198,8 @@ impl FastConversion {
 
             let (span, span_end) = match pair {
                 Some((left, right)) => (piece.back(place.edge, at - left.len(), Some(left)), piece.forward(at, right)),
-                None => (piece.back(place.edge, at, None), None),
+                None if tables.is_fallback(character) => (piece.back(place.edge, at, None), None),
+                None => (piece.back(place.edge, at, Some(character)), piece.forward(at, character)),
             };
             let Some(span_end) = span_end.filter(|span_end| span_end - span <= LONGEST) else {
                 out.truncate(to_span(span));
@@ -218,7 +222,13 @@ impl FastConversion {
                 Some(known) => known.copy(&mut self.converted),
                 None => {
                     self.converted.clear();
-                    tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted);
+                    match piece.overlay {
+                        None => tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted),
+                        Some(overlay) => {
+                            let span = &piece.text[span..span_end];
+                            overlay.convert(tables, span, &mut self.scratch, &mut self.converted);
+                        }
+                    }
                     if let Some(short) = short {
                         cache.insert(short, &self.converted);
                     }
@@ -251,6 +261,26 @@ impl FastConversion {
 }
 
 impl Piece<'_> {
+    /// See [`FastConversion::same`].
+    fn same(&self) -> usize {
+        let Piece { tables, .. } = *self;
+        let text = self.text.as_bytes();
+        let mut at = 0;
+        loop {
+            let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
+            at = scan::same(tables, text, at, left);
+            if at == text.len() {
+                return at;
+            }
+            let character = Utf8::at(text, at);
+            let is_non_compositional = at > 0 && self.is_non_compositional(Utf8::before(text, at), character);
+            if is_non_compositional || tables.map_char(character) != Some(character) {
+                return self.back(0, at, Some(character).filter(|&character| !tables.is_fallback(character)));
+            }
+            at += character.len();
+        }
+    }
+
     /// Whether an non_compositional key may hold these two, side by side.
     #[inline]
     fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {

@@ -20,6 +20,7 @@ mod chain;
 pub mod description;
 mod explanation;
 mod fast;
+mod overlay;
 mod scan;
 mod stage;
 pub mod tables;
@@ -30,6 +31,7 @@ pub use crate::{
     chain::{Output, ReferenceChain},
     explanation::{AppliedEntry, Part, Step, Trace},
     fast::{FastConversion, FastTables},
+    overlay::Overlay,
     stage::{MakeStages, Stage, StageKind, Stages},
     tables::FusedTables,
     trace::trace,

@@ -7,7 +7,10 @@ use std::{
 
 use fanjian_dictionary::{Dictionary, Found, Group};
 
-use crate::description::{self, Description};
+use crate::{
+    description::{self, Description},
+    overlay::Overlay,
+};
 
 /// The stages of a conversion, in their order: protected terms, normalization, segmentation, conversion chain.
 #[derive(Clone)]
@@ -16,6 +19,8 @@ pub enum Stages {
     Lazy(&'static OnceLock<Vec<Stage>>, MakeStages),
     /// Made already.
     Made(Arc<[Stage]>),
+    /// Made already, of a configuration that has tables, with own words or protected terms laid over it.
+    Overlaid(Arc<[Stage]>, Arc<Overlay>),
 }
 
 /// Makes stages: those of this number.
@@ -25,8 +30,25 @@ impl Stages {
     /// The stages.
     pub fn get(&self) -> &[Stage] {
         match self {
-            Stages::Made(stages) => stages,
+            Stages::Made(stages) | Stages::Overlaid(stages, _) => stages,
             Stages::Lazy(stages, (make, number)) => stages.get_or_init(|| make(*number)),
+        }
+    }
+
+    /// What is laid over the tables of a configuration, if that is how they are converted.
+    pub(crate) fn overlay(&self) -> Option<&Overlay> {
+        match self {
+            Stages::Overlaid(_, overlay) => Some(overlay),
+            _ => None,
+        }
+    }
+
+    /// The same stages, to be run by the reference chain alone.
+    #[must_use]
+    pub fn without_overlay(&self) -> Stages {
+        match self {
+            Stages::Overlaid(stages, _) => Stages::Made(Arc::clone(stages)),
+            stages => stages.clone(),
         }
     }
 }

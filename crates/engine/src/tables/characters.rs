@@ -7,18 +7,20 @@ pub(super) const PAGE: usize = 64;
 pub(super) const BASIC: usize = 0x1_0000 / PAGE;
 
 /// Not by changing bytes: [`CODE`] holds the output's code point, or [`FALLBACK`], which is none.
-const GENERAL: u32 = 1 << 31;
+pub(super) const GENERAL: u32 = 1 << 31;
 /// Keys of more than one character begin with it.
 const BEGINS: u32 = 1 << 30;
 /// It is a key itself.
 const KEY: u32 = 1 << 29;
 /// It is the left character of a pair of an non_compositional key, and the right one of another.
-const LEFT: u32 = 1 << 25;
-const RIGHT: u32 = LEFT >> 1;
+pub(super) const LEFT: u32 = 1 << 25;
+pub(super) const RIGHT: u32 = LEFT >> 1;
 /// Differences between the bytes of the character and those of its output, of three bytes each, the first byte lowest.
 const BYTES: u32 = 0xff_ffff;
 const CODE: u32 = 0x1f_ffff;
 const FALLBACK: u32 = CODE;
+/// In the place of a code point: the character alone is a key that was added to the tables.
+pub(super) const ADDED: u32 = CODE - 1;
 
 /// What of a character matters to the one behind it.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +39,7 @@ impl Before {
 
 /// What a table says of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Character(u32);
+pub(crate) struct Character(pub(super) u32);
 
 impl Character {
     /// Whether its output has another length in UTF-8, or is not to be had from this table alone.
@@ -76,6 +78,15 @@ impl Character {
         self.0 & KEY != 0
     }
 
+    /// The same with more flags; with [`ADDED`], the table does not say what the output is.
+    pub(super) fn with(self, flags: u32) -> Character {
+        match flags & GENERAL != 0 {
+            true if self.is_fallback() => Character(self.0 | flags & !BYTES),
+            true => Character(self.0 & !BYTES | flags),
+            false => Character(self.0 | flags),
+        }
+    }
+
     /// The output of this character. None if the table does not say.
     #[inline]
     pub(super) fn output(self, character: Utf8) -> Option<Utf8> {
@@ -89,9 +100,9 @@ impl Character {
 /// The table of one stage, or of all.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Characters<'b> {
-    basic: &'b [[u8; 2]; BASIC],
-    beyond: &'b [[u8; 2]],
-    pages: &'b [[u8; 4]],
+    pub(super) basic: &'b [[u8; 2]; BASIC],
+    pub(super) beyond: &'b [[u8; 2]],
+    pub(super) pages: &'b [[u8; 4]],
 }
 
 impl<'b> Characters<'b> {
@@ -137,14 +148,14 @@ fn place(bytes: u32) -> usize {
 }
 
 /// As [`place`]; for pages of shorter characters, too.
-fn place_of_page(page: usize) -> usize {
+pub(super) fn place_of_page(page: usize) -> usize {
     place((0xe0 | page >> 6 | (0x80 | page & 0x3f) << 8) as u32)
 }
 
 /// The characters of three bytes that do not always stay as they are, whatever is beside them, where they are few: a set by
 /// hash, which may hold some that it was not given.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Changing<'b>(&'b [[u8; 8]; BASIC]);
+pub(super) struct Changing<'b>(pub(super) &'b [[u8; 8]; BASIC]);
 
 impl<'b> Changing<'b> {
     pub(super) fn new(bytes: &'b [u8]) -> Option<Changing<'b>> {
@@ -161,7 +172,7 @@ impl<'b> Changing<'b> {
 
 /// The place of the character of three bytes with these low bits. It is nearly always its own.
 #[inline]
-fn bit(bytes: u32) -> usize {
+pub(super) fn bit(bytes: u32) -> usize {
     (bytes.wrapping_mul(0x4050_0500) >> 16) as usize
 }
 

@@ -35,6 +35,7 @@
 mod characters;
 #[cfg(feature = "compile")]
 mod compile;
+mod extended;
 mod matcher;
 mod pair_filter;
 
@@ -44,6 +45,7 @@ use fanjian_dictionary::{Error, bytes::u32_at, seal::Seal, utf8::Utf8};
 pub use self::compile::compile;
 pub(crate) use self::{
     characters::{Before, Character},
+    extended::ExtendedTables,
     pair_filter::Pair,
 };
 use self::{
@@ -179,6 +181,13 @@ impl<'b> FusedTables<'b> {
     #[inline]
     pub(crate) fn may_change(&self, bytes: u32) -> bool {
         self.changing.is_none_or(|changing| changing.three_bytes(bytes))
+    }
+
+    /// The length in bytes of the first token of a text without fallback characters: of the longest key of the segmentation, or
+    /// of the only stage; or of a character.
+    pub(crate) fn token(&self, text: &[u8]) -> usize {
+        let keys = self.segmentation.as_ref().or(self.stages[0].as_ref());
+        keys.and_then(|keys| keys.longest(text)).map_or_else(|| Utf8::at(text, 0).len(), |key| key.len)
     }
 
     /// Appends the output of a whole span, or of several, without fallback characters.

@@ -6,10 +6,13 @@
 
 use fanjian_dictionary::utf8::Utf8;
 
+/// The greatest number of words: 128 kB, for which there are 15 bits.
+pub(super) const MOST: usize = 1 << 15;
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Filter<'b> {
     /// As many as a power of two.
-    words: &'b [[u8; 4]],
+    pub(super) words: &'b [[u8; 4]],
 }
 
 /// Two characters side by side, as they stand in a text: the last three bytes of the left one, and the first three of the right
@@ -59,7 +62,7 @@ impl<'b> Filter<'b> {
 
 /// The word of a pair, and its two bits there.
 #[inline]
-fn place(pair: Pair, words: usize) -> (usize, u32, u32) {
+pub(super) fn place(pair: Pair, words: usize) -> (usize, u32, u32) {
     // The higher a bit, the more of the pair's are mixed in it.
     let mixed = pair.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     ((mixed >> 49) as usize & (words - 1), (mixed >> 44) as u32 & 31, (mixed >> 39) as u32 & 31)
@@ -75,9 +78,6 @@ pub(super) mod writer {
 
     /// The least number of words, of 32 bits.
     const LEAST: usize = 512;
-    /// The greatest number of words: 128 kB, for which there are 15 bits.
-    const MOST: usize = 1 << 15;
-
     /// The filter of these, with `bits` bits for each or up to twice as many, but no more than the cache next but one can hold.
     pub(in crate::tables) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
         let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
