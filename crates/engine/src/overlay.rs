@@ -12,7 +12,7 @@
 //!
 //! Spans with fallback characters go to the reference chain, whose stages have the own words and the protected terms.
 
-use fanjian_dictionary::{Group, utf8};
+use fanjian_dictionary::{Dictionary, Group, utf8};
 
 use crate::{
     cache::Caches,
@@ -36,12 +36,13 @@ impl Overlay {
     ///
     /// Costs time by the number of both.
     pub fn new(base: &'static FastTables, protected: Option<Group>, own: Option<Group>) -> Option<Overlay> {
-        let mut keys = Vec::new();
-        for dictionary in protected.iter().chain(&own).flat_map(Group::dictionaries) {
-            dictionary.for_each_key(|key| keys.push(key.to_owned()));
+        let dictionaries = || protected.iter().chain(&own).flat_map(Group::dictionaries);
+        let mut tables = ExtendedTables::new(&base.tables, dictionaries().map(Dictionary::len).sum());
+        let mut fits = Some(());
+        for dictionary in dictionaries() {
+            dictionary.for_each_key(|key| fits = fits.and_then(|()| tables.add(key)));
         }
-        let tables = ExtendedTables::new(&base.tables, keys.iter().map(String::as_str))?;
-        Some(Overlay { tables, caches: Caches::default(), protected, own })
+        fits.map(|()| Overlay { tables, caches: Caches::default(), protected, own })
     }
 
     /// The tables, to convert by.
@@ -76,6 +77,10 @@ impl Overlay {
             return tables.convert(bytes, scratch, out);
         };
         let (mut from, mut at) = (0, 0);
+        // Mostly, there is none: then no token has to be found.
+        if !begins(own, text) {
+            return tables.convert(bytes, scratch, out);
+        }
         while at < text.len() {
             let token = tables.token(&bytes[at..]);
             match own.search(&text[at..]).found.filter(|word| word.len >= token) {
@@ -90,4 +95,16 @@ impl Overlay {
         }
         tables.convert(&bytes[from..], scratch, out);
     }
+}
+
+/// Whether an own word begins at one of the characters of a text.
+fn begins(own: &Group, text: &str) -> bool {
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        if own.search(rest).found.is_some() {
+            return true;
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    false
 }

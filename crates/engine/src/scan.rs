@@ -17,7 +17,7 @@
 use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
 
-use crate::tables::{Before, FusedTables, Pair};
+use crate::tables::{AsciiStops, Before, FusedTables, Pair};
 
 /// Where the loop stopped, and why.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +142,10 @@ fn chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
     len: usize,
     out: &mut [u8; CHUNK + BEHIND],
 ) -> (usize, Option<Stop>) {
-    let (mut three, others) = first_bytes(window);
+    let (mut three, mut others) = first_bytes(window);
+    if let Some(stops) = tables.ascii_stops() {
+        others |= ascii_stops(stops, window) & 1_u64.checked_shl(len as u32).map_or(u64::MAX, |end| end - 1);
+    }
     let mut len = len;
     if others != 0 {
         len = others.trailing_zeros() as usize;
@@ -194,6 +197,23 @@ fn chunk<const CHANGES: bool, const SELDOM: bool, const FEW: bool>(
         }
     }
     (len, None)
+}
+
+/// Which of these bytes are ASCII that keys were added for.
+#[cold]
+fn ascii_stops(stops: &AsciiStops, window: &[u8; WINDOW]) -> u64 {
+    let mut ascii = 0;
+    for (index, &bytes) in window[BEFORE..BEFORE + CHUNK].as_chunks().0.iter().enumerate() {
+        ascii |= u64::from(!u8x16::new(bytes).to_bitmask() & 0xffff) << (16 * index);
+    }
+    let mut found = 0;
+    while ascii != 0 {
+        let place = ascii.trailing_zeros() as usize;
+        ascii &= ascii - 1;
+        let is_stop = stops.contains(window[BEFORE - 1 + place], window[BEFORE + place]);
+        found |= u64::from(is_stop) << place;
+    }
+    found
 }
 
 /// The four bytes before a place of the chunk, and those behind it; the first one lowest.

@@ -20,132 +20,119 @@ use super::{
 
 /// Bits of the filters for each pair that is added, before the power of two that their size is rounded up to.
 const BITS: usize = 32;
-/// With more pairs of non-compositional keys, they are not rare in a text: then the filter is asked about each pair.
+/// With more keys, pairs of theirs are not rare in a text: then the filter is asked about each pair.
 const SELDOM: usize = 300;
-/// With more characters than this, a set of those that may change spares nothing.
-const FEW: usize = 256;
+/// With more keys, a set of the characters that may change spares nothing.
+const FEW: usize = 200;
 
 /// The tables of a configuration with keys that were added.
 #[derive(Clone, Debug)]
 pub(crate) struct ExtendedTables {
     base: &'static FusedTables<'static>,
-    basic: Box<[[u8; 2]; BASIC]>,
-    beyond: Vec<[u8; 2]>,
-    pages: Vec<[u8; 4]>,
+    characters: CharacterPages,
     joinable: Vec<[u8; 4]>,
     non_compositional: Vec<[u8; 4]>,
     changing: Option<Box<[[u8; 8]; BASIC]>>,
-    skips_ascii: bool,
     is_mostly_compositional: bool,
+    ascii: Option<Box<AsciiStops>>,
 }
 
 impl ExtendedTables {
-    /// The tables with these keys. None if the numbers of the pages of characters do not suffice.
-    pub(crate) fn new<'k>(
-        base: &'static FusedTables<'static>,
-        keys: impl Iterator<Item = &'k str>,
-    ) -> Option<ExtendedTables> {
-        let added = AddedKeys::new(base, keys);
-        let mut characters = CharacterPages::new(&base.characters);
-        for (&character, &flags) in &added.characters {
-            characters.add(character, flags)?;
-        }
-        let CharacterPages { basic, beyond, pages, .. } = characters;
-        let pairs = |pairs: &[(char, char)]| -> Vec<Pair> {
-            pairs.iter().map(|&(left, right)| Pair::new(Utf8::new(left), Utf8::new(right))).collect()
-        };
-        Some(ExtendedTables {
+    /// The tables, to which about this number of keys will be added.
+    pub(crate) fn new(base: &'static FusedTables<'static>, keys: usize) -> ExtendedTables {
+        ExtendedTables {
             base,
-            basic,
-            beyond,
-            pages,
-            joinable: with_pairs(base.joinable, &pairs(&added.joinable)),
-            non_compositional: with_pairs(base.non_compositional, &pairs(&added.non_compositional)),
-            changing: added.changing(base.changing),
-            skips_ascii: base.skips_ascii && !added.ends_with_ascii,
-            is_mostly_compositional: base.is_mostly_compositional && added.non_compositional.len() <= SELDOM,
-        })
+            characters: CharacterPages::new(&base.characters),
+            joinable: grown(base.joinable, 2 * keys),
+            non_compositional: grown(base.non_compositional, keys),
+            changing: base.changing.filter(|_| keys <= FEW).map(|changing| Box::new(*changing.0)),
+            is_mostly_compositional: base.is_mostly_compositional && keys <= SELDOM,
+            ascii: None,
+        }
+    }
+
+    /// Adds a key. None if the numbers of the pages of characters do not suffice.
+    pub(crate) fn add(&mut self, key: &str) -> Option<()> {
+        let mut characters = key.chars();
+        let Some(first) = characters.next() else { return Some(()) };
+        if characters.as_str().is_empty() {
+            self.add_stop(None, first);
+            return self.characters.add(first, ADDED | GENERAL);
+        }
+        let pairs = key.chars().zip(characters);
+        for (left, right) in pairs.clone() {
+            add_pair(&mut self.joinable, Pair::new(Utf8::new(left), Utf8::new(right)));
+        }
+        // A pair that no built-in key holds is rare in a text, and one that ends with ASCII costs more.
+        let cost = |&(left, right): &(char, char)| {
+            let (left, right) = (Utf8::new(left), Utf8::new(right));
+            (right.len() == 1, self.base.joins(left, right), !self.base.is_non_compositional(left, right))
+        };
+        let (left, right) = pairs.min_by_key(cost)?;
+        add_pair(&mut self.non_compositional, Pair::new(Utf8::new(left), Utf8::new(right)));
+        self.characters.add(left, LEFT)?;
+        self.characters.add(right, RIGHT)?;
+        self.add_stop(Some(left), right);
+        Some(())
+    }
+
+    /// Has the loop that converts characters stop at one, behind this one or any.
+    fn add_stop(&mut self, left: Option<char>, right: char) {
+        let bytes = Utf8::new(right).bytes();
+        if right.is_ascii() {
+            self.ascii.get_or_insert_default().add(left, bytes as u8);
+        } else if let Some(words) = &mut self.changing {
+            let bit = changing_bit(bytes);
+            words[bit / 64][bit % 64 / 8] |= 1 << (bit % 8);
+        }
     }
 
     /// The tables, to convert by.
     pub(crate) fn tables(&self) -> FusedTables<'_> {
         FusedTables {
-            characters: Characters { basic: &self.basic, beyond: &self.beyond, pages: &self.pages },
+            characters: self.characters.table(),
             joinable: Filter { words: &self.joinable },
             non_compositional: Filter { words: &self.non_compositional },
             changing: self.changing.as_deref().map(Changing),
-            skips_ascii: self.skips_ascii,
             is_mostly_compositional: self.is_mostly_compositional,
+            ascii: self.ascii.as_deref(),
             ..*self.base
         }
     }
 }
 
-/// What is added to the tables of a configuration.
-#[derive(Debug, Default)]
-struct AddedKeys {
-    joinable: Vec<(char, char)>,
-    /// One pair of each key.
-    non_compositional: Vec<(char, char)>,
-    /// The characters that are a key alone, or that are in one of these pairs, with their flags.
-    characters: HashMap<char, u32>,
-    /// Whether ASCII ends one of these pairs, or is a key: then it cannot be skipped.
-    ends_with_ascii: bool,
+/// The ASCII characters that a key was added for: those alone, and those behind another character.
+#[derive(Clone, Debug)]
+pub(crate) struct AsciiStops {
+    /// By the character before, the last one for any that is not of ASCII: a bit for each character.
+    behind: [[u64; 2]; 0x81],
 }
 
-impl AddedKeys {
-    fn new<'k>(base: &FusedTables<'_>, keys: impl Iterator<Item = &'k str>) -> AddedKeys {
-        let mut added = AddedKeys::default();
-        for key in keys {
-            let mut characters = key.chars();
-            let Some(first) = characters.next() else { continue };
-            if characters.as_str().is_empty() {
-                added.flag(first, ADDED | GENERAL);
-                added.ends_with_ascii |= first.is_ascii();
-                continue;
-            }
-            let pairs = key.chars().zip(characters);
-            added.joinable.extend(pairs.clone());
-            // A pair that no built-in key holds is rare in a text, and one that ends with ASCII would keep that from being
-            // skipped.
-            let cost = |&(left, right): &(char, char)| {
-                let (left, right) = (Utf8::new(left), Utf8::new(right));
-                (right.len() == 1, base.joins(left, right), !base.is_non_compositional(left, right))
-            };
-            if let Some((left, right)) = pairs.min_by_key(cost) {
-                added.non_compositional.push((left, right));
-                added.flag(left, LEFT);
-                added.flag(right, RIGHT);
-                added.ends_with_ascii |= right.is_ascii();
-            }
+impl Default for AsciiStops {
+    fn default() -> AsciiStops {
+        AsciiStops { behind: [[0; 2]; 0x81] }
+    }
+}
+
+impl AsciiStops {
+    fn add(&mut self, left: Option<char>, right: u8) {
+        let add = |bits: &mut [u64; 2]| bits[usize::from(right / 64 % 2)] |= 1 << (right % 64);
+        match left {
+            None => self.behind.iter_mut().for_each(add),
+            Some(left) => add(&mut self.behind[(left as usize).min(0x80)]),
         }
-        for pairs in [&mut added.joinable, &mut added.non_compositional] {
-            pairs.sort_unstable();
-            pairs.dedup();
-        }
-        added
     }
 
-    fn flag(&mut self, character: char, flags: u32) {
-        *self.characters.entry(character).or_default() |= flags;
-    }
-
-    /// The characters that do not always stay as they are, with those that are added. None if they are many.
-    fn changing(&self, base: Option<Changing<'_>>) -> Option<Box<[[u8; 8]; BASIC]>> {
-        let mut words = Box::new(*base?.0);
-        let stops = self.characters.iter().filter(|(_, flags)| **flags & (GENERAL | RIGHT) != 0);
-        let stops: Vec<char> = stops.map(|(&character, _)| character).collect();
-        if stops.len() > FEW {
-            return None;
-        }
-        for bit in stops.into_iter().map(|character| changing_bit(Utf8::new(character).bytes())) {
-            words[bit / 64][bit % 64 / 8] |= 1 << (bit % 8);
-        }
-        Some(words)
+    /// Whether a key was added for this character of ASCII, behind a character that ends with this byte.
+    #[inline]
+    pub(crate) fn contains(&self, left: u8, right: u8) -> bool {
+        let bits = self.behind[usize::from(left.min(0x80))];
+        bits[usize::from(right / 64 % 2)] >> (right % 64) & 1 == 1
     }
 }
 
 /// A copy of a table of characters, of those pages alone that it uses.
+#[derive(Clone, Debug)]
 struct CharacterPages {
     basic: Box<[[u8; 2]; BASIC]>,
     beyond: Vec<[u8; 2]>,
@@ -176,6 +163,10 @@ impl CharacterPages {
         copy
     }
 
+    fn table(&self) -> Characters<'_> {
+        Characters { basic: &self.basic, beyond: &self.beyond, pages: &self.pages }
+    }
+
     /// Adds flags to what the table says of a character; with [`ADDED`], they take the place of its output.
     fn add(&mut self, character: char, flags: u32) -> Option<()> {
         let (page, index) = (character as usize / PAGE, character as usize % PAGE);
@@ -201,13 +192,14 @@ impl CharacterPages {
     }
 }
 
-/// The words of a filter with more pairs. It grows with them: the copies of what it has are where the larger one looks for it.
-fn with_pairs(base: Filter<'_>, pairs: &[Pair]) -> Vec<[u8; 4]> {
-    let len = (pairs.len() * BITS / 32).next_power_of_two().clamp(base.words.len(), MOST.max(base.words.len()));
-    let mut words = base.words.repeat(len / base.words.len());
-    for &pair in pairs {
-        let (index, first, second) = place_of_pair(pair, len);
-        words[index] = (u32::from_le_bytes(words[index]) | 1 << first | 1 << second).to_le_bytes();
-    }
-    words
+/// The words of a filter with room for so many more pairs: the copies of what it has are where the larger one looks for it.
+fn grown(base: Filter<'_>, pairs: usize) -> Vec<[u8; 4]> {
+    let least = base.words.len();
+    let len = (pairs * BITS / 32).next_power_of_two().clamp(least, MOST.max(least));
+    base.words.repeat(len / least)
+}
+
+fn add_pair(words: &mut [[u8; 4]], pair: Pair) {
+    let (index, first, second) = place_of_pair(pair, words.len());
+    words[index] = (u32::from_le_bytes(words[index]) | 1 << first | 1 << second).to_le_bytes();
 }

@@ -45,7 +45,7 @@ use fanjian_dictionary::{Error, bytes::u32_at, seal::Seal, utf8::Utf8};
 pub use self::compile::compile;
 pub(crate) use self::{
     characters::{Before, Character},
-    extended::ExtendedTables,
+    extended::{AsciiStops, ExtendedTables},
     pair_filter::Pair,
 };
 use self::{
@@ -78,6 +78,8 @@ pub struct FusedTables<'b> {
     /// Finds the segments, and what the first stage makes of them.
     segmentation: Option<Matcher<'b>>,
     stages: [Option<Matcher<'b>>; 2],
+    /// Of keys that were added.
+    ascii: Option<&'b AsciiStops>,
     /// Whether keys of the first stage may match where none of the segmentation does.
     first_stage_matches_alone: bool,
     is_mostly_compositional: bool,
@@ -119,6 +121,7 @@ impl<'b> FusedTables<'b> {
             segmentation: matcher(MATCHERS[0]),
             stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
             skips_ascii: number(at + PARTS * 8)? == 1,
+            ascii: None,
             first_stage_matches_alone: number(at + PARTS * 8 + 4)? == 1,
             is_mostly_compositional: number(at + PARTS * 8 + 8)? == 1,
         })
@@ -163,6 +166,12 @@ impl<'b> FusedTables<'b> {
     /// Whether ASCII stays as it is, and no non_compositional key holds two ASCII characters side by side.
     pub(crate) fn skips_ascii(&self) -> bool {
         self.skips_ascii
+    }
+
+    /// The ASCII characters that are not to be skipped.
+    #[inline]
+    pub(crate) fn ascii_stops(&self) -> Option<&AsciiStops> {
+        self.ascii
     }
 
     /// Whether two characters of a text seldom may be in an non_compositional key by what each of them says, which is when it is
