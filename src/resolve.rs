@@ -327,7 +327,9 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
     let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
     // No table knows a house style.
     let tables = tables.filter(|_| resolver.style.is_none());
-    let overlay = tables.filter(|_| has_words).and_then(|tables| Overlay::new(tables, words.protected, words.own));
+    let overlay = tables
+        .filter(|_| has_words)
+        .and_then(|tables| Overlay::new(tables, words.protected.as_ref(), words.own.as_ref()));
     Ok(match overlay {
         Some(overlay) => {
             Resolved { stages: Stages::Overlaid(stages.into(), overlay.into()), plan: ConversionPlan::Config(None) }

@@ -18,6 +18,10 @@ pub(crate) fn class(code: u32) -> Class {
 /// quotation marks of all regions and depths, so that a text whose marks were changed is converted as before.
 #[inline]
 pub(crate) fn near(class: Class) -> Class {
+    // Most are Han characters, which the others are not looked through for.
+    if (HAN..END_OF_HAN).contains(&class) {
+        return class;
+    }
     match class {
         0..0x80 => NEAR[usize::from(class)],
         0x3002 => b'.' as Class,
@@ -27,6 +31,10 @@ pub(crate) fn near(class: Class) -> Class {
         _ => class,
     }
 }
+
+/// The Han characters of the basic plane, but for the compatible ones.
+const HAN: Class = 0x3400;
+const END_OF_HAN: Class = 0xa000;
 
 /// The same for characters of one byte.
 const NEAR: [Class; 0x80] = {

@@ -11,7 +11,7 @@ use crate::{
     own::{OwnWord, Replacement},
     pairs::Record,
     phrases::{Longest, Vote},
-    segment::{SEGMENT, Segment},
+    segment::{Place, SEGMENT, Segment},
     style::HouseStyle,
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary, WordLayers},
@@ -314,12 +314,13 @@ impl Engine {
         mut decided: impl FnMut(Choice, usize, Output),
     ) {
         let mut shift = 0;
-        for index in 0..segment.choices.len() {
-            let place = segment.choices[index];
-            let Some(&choice) = self.choices.get(place.choice) else { continue };
-            let output = self.candidate(choice, self.choose(choice, segment.classes(), place.at, context));
-            shift += segment.put(place.output.wrapping_add_signed(shift), output);
-            decided(choice, place.at, output);
+        for index in 0..segment.choices().len() {
+            let Place { at, output, choice } = segment.choices()[index];
+            let at = at as usize;
+            let Some(&choice) = self.choices.get(choice as usize) else { continue };
+            let chosen = self.candidate(choice, self.choose(choice, segment.classes(), at, context));
+            shift += segment.put((output as usize).wrapping_add_signed(shift), chosen);
+            decided(choice, at, chosen);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Words that a region has others for, found as words of their own.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 use fanjian_dictionary::Error;
 
@@ -182,14 +182,14 @@ impl<'b> Words<'b> {
         places: Range<usize>,
         script: Script,
     ) -> impl Iterator<Item = (usize, Found<'b>)> {
-        let mut end = 0;
+        let mut at = places.start;
         let mut counts = None;
-        places.clone().filter_map(move |at| {
-            if !self.first.has(classes[at]) || at < end {
-                return None;
-            }
-            let Known { len, entry, hash } = self.find(classes, at)?;
-            end = at + len;
+        iter::from_fn(move || {
+            let (found, known) = self.next(classes, at..places.end)?;
+            at = found + known.len;
+            Some((found, known))
+        })
+        .filter_map(move |(at, Known { len, entry, hash })| {
             let is_replaced = match entry.sense() {
                 _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
                 Some(sense) => {
@@ -206,6 +206,12 @@ impl<'b> Words<'b> {
             let value = self.values.get(entry.value()).copied().filter(|_| is_replaced)?;
             Some((at, Found { len, value }))
         })
+    }
+
+    /// The next word that begins at one of these places of a line, and its place.
+    fn next(&self, classes: &[Class], places: Range<usize>) -> Option<(usize, Known)> {
+        let mut firsts = places.clone().zip(&classes[places]).filter(|(_, class)| self.first.has(**class));
+        firsts.find_map(|(at, _)| Some((at, self.find(classes, at)?)))
     }
 
     /// The words that the region has others for, and that stay all the same at these places: each with its place, and why. None

@@ -25,6 +25,7 @@ mod scan;
 mod stage;
 pub mod tables;
 mod trace;
+mod word_table;
 
 pub use crate::{
     boundary::last_boundary,

@@ -18,6 +18,7 @@ use crate::{
     cache::Caches,
     fast::FastTables,
     tables::{ExtendedTables, FusedTables, Scratch},
+    word_table::WordTable,
 };
 
 /// Own words and protected terms of a configuration that has tables.
@@ -26,8 +27,8 @@ pub struct Overlay {
     tables: ExtendedTables,
     pub(crate) caches: Caches,
     /// Those that end the text before them, and begin that behind them.
-    protected: Option<Group>,
-    own: Option<Group>,
+    protected: Option<WordTable>,
+    own: Option<WordTable>,
 }
 
 impl Overlay {
@@ -35,14 +36,19 @@ impl Overlay {
     /// not fit the widths of its numbers.
     ///
     /// Costs time by the number of both.
-    pub fn new(base: &'static FastTables, protected: Option<Group>, own: Option<Group>) -> Option<Overlay> {
-        let dictionaries = || protected.iter().chain(&own).flat_map(Group::dictionaries);
+    pub fn new(base: &'static FastTables, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
+        let dictionaries = || protected.into_iter().chain(own).flat_map(Group::dictionaries);
         let mut tables = ExtendedTables::new(&base.tables, dictionaries().map(Dictionary::len).sum());
         let mut fits = Some(());
         for dictionary in dictionaries() {
-            dictionary.for_each_key(|key| fits = fits.and_then(|()| tables.add(key)));
+            dictionary.for_each_entry(|key, _| fits = fits.and_then(|()| tables.add(key)));
         }
-        fits.map(|()| Overlay { tables, caches: Caches::default(), protected, own })
+        fits.map(|()| Overlay {
+            tables,
+            caches: Caches::default(),
+            protected: protected.map(WordTable::new),
+            own: own.map(WordTable::new),
+        })
     }
 
     /// The tables, to convert by.
@@ -52,42 +58,33 @@ impl Overlay {
 
     /// Appends the output of a whole span, or of several, without fallback characters. `tables` are these.
     pub(crate) fn convert(&self, tables: &FusedTables<'_>, span: &str, scratch: &mut Scratch, out: &mut Vec<u8>) {
-        let Some(protected) = &self.protected else {
-            return self.convert_between(tables, span, scratch, out);
-        };
-        let (mut from, mut at) = (0, 0);
-        while at < span.len() {
-            match protected.search(&span[at..]).found {
-                Some(term) => {
-                    self.convert_between(tables, &span[from..at], scratch, out);
-                    out.extend_from_slice(term.first().as_bytes());
-                    at += term.len;
-                    from = at;
-                }
-                None => at += utf8::width(span.as_bytes()[at]),
+        let mut rest = span;
+        if let Some(protected) = &self.protected {
+            while let Some((at, (len, term))) = first(protected, rest) {
+                self.convert_between(tables, &rest[..at], scratch, out);
+                out.extend_from_slice(term.as_bytes());
+                rest = &rest[at + len..];
             }
         }
-        self.convert_between(tables, &span[from..], scratch, out);
+        self.convert_between(tables, rest, scratch, out);
     }
 
     /// The same of a text between protected terms.
     fn convert_between(&self, tables: &FusedTables<'_>, text: &str, scratch: &mut Scratch, out: &mut Vec<u8>) {
         let bytes = text.as_bytes();
-        let Some(own) = &self.own else {
+        // Where no own word is, no token has to be found.
+        let Some((own, first)) = self.own.as_ref().and_then(|own| Some((own, first(own, text)?.0))) else {
             return tables.convert(bytes, scratch, out);
         };
         let (mut from, mut at) = (0, 0);
-        // Mostly, there is none: then no token has to be found.
-        if !begins(own, text) {
-            return tables.convert(bytes, scratch, out);
-        }
         while at < text.len() {
             let token = tables.token(&bytes[at..]);
-            match own.search(&text[at..]).found.filter(|word| word.len >= token) {
-                Some(word) => {
+            let word = if at < first { None } else { own.longest(&text[at..]) };
+            match word.filter(|&(len, _)| len >= token) {
+                Some((len, value)) => {
                     tables.convert(&bytes[from..at], scratch, out);
-                    out.extend_from_slice(word.first().as_bytes());
-                    at += word.len;
+                    out.extend_from_slice(value.as_bytes());
+                    at += len;
                     from = at;
                 }
                 None => at += token,
@@ -97,14 +94,14 @@ impl Overlay {
     }
 }
 
-/// Whether an own word begins at one of the characters of a text.
-fn begins(own: &Group, text: &str) -> bool {
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        if own.search(rest).found.is_some() {
-            return true;
+/// The first place of a text at which a word begins, and what the longest one there is.
+fn first<'w>(words: &'w WordTable, text: &str) -> Option<(usize, (usize, &'w str))> {
+    let mut at = 0;
+    while at < text.len() {
+        if let Some(word) = words.longest(&text[at..]) {
+            return Some((at, word));
         }
-        rest = &rest[character.len_utf8()..];
+        at += utf8::width(text.as_bytes()[at]);
     }
-    false
+    None
 }
