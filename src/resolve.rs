@@ -273,6 +273,8 @@ pub(crate) fn target(plan: TargetPlan, resolver: &Resolver) -> Result<Resolved, 
     let none = Group::ShortCircuit(Vec::new());
     stages.extend(own.map(|own| StageKind::Segment { user: Some(own), dictionaries: none }));
     let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
+    // Now, rather than with the first text.
+    stages.iter().for_each(|stage| _ = stage.own_words());
     Ok(Resolved { stages: stages.into(), plan: ConversionPlan::Target(plan) })
 }
 

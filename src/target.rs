@@ -10,10 +10,10 @@ use fanjian_context::{
     BEFORE, Engine, HouseStyle, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary, WordLayers,
 };
 use fanjian_dictionary::{Dictionary, Entries, Error, Found, Group};
-use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
+use fanjian_engine::{FastTables, Output, ReferenceChain, Stage, StageKind};
 
 use crate::{
-    data, preferences,
+    Config, data, preferences,
     segments::{Decision, Replacement, Segment, Step},
 };
 
@@ -135,7 +135,7 @@ impl<'s> Own<'s> {
         mut found: impl FnMut(usize, Found<'s>),
     ) -> usize {
         loop {
-            at += self.stage.skip(&text[at..]);
+            at = self.next(text, at, last);
             let rest = &text[at..];
             let Some(character) = rest.chars().next() else { return at };
             let search = self.words.search(rest);
@@ -155,6 +155,15 @@ impl<'s> Own<'s> {
             };
         }
     }
+
+    /// The next place at which an own word begins, or at which that is not known without a search.
+    fn next(self, text: &str, at: usize, last: bool) -> usize {
+        let Some(table) = self.stage.own_words() else { return at };
+        // Up to there, a longer key cannot go on behind the text.
+        let end =
+            if last { text.len() } else { text.floor_char_boundary(text.len().saturating_sub(table.longest_key())) };
+        table.first(text, at..end).map_or(at.max(end), |(at, _)| at)
+    }
 }
 
 /// Whether a longer one of OpenCC's phrases covers a part of a text: also one that has nothing to decide, which the engine
@@ -162,6 +171,18 @@ impl<'s> Own<'s> {
 fn is_in_phrase(text: &str, part: Range<usize>) -> bool {
     static PHRASES: OnceLock<Vec<Dictionary>> = OnceLock::new();
     let phrases = PHRASES.get_or_init(|| ["STPhrases", "TSPhrases"].into_iter().filter_map(data::builtin).collect());
+    static TABLES: OnceLock<Vec<&FastTables>> = OnceLock::new();
+    let configurations = [Config::S2t, Config::T2s].into_iter();
+    let tables = TABLES.get_or_init(|| configurations.filter_map(|config| data::tables(config, false)).collect());
+    // Few words are beside a character that a key may hold together with their end: no others have to be searched for.
+    let (own, behind) = (&text[part.clone()], text[part.end..].chars().next());
+    let reaches_over = |left: Option<char>, right: Option<char>| {
+        left.zip(right).is_some_and(|(left, right)| tables.iter().any(|tables| tables.may_join(left, right)))
+    };
+    let reaches_back = reaches_over(text[..part.start].chars().next_back(), own.chars().next());
+    if !reaches_back && !reaches_over(own.chars().next_back(), behind) {
+        return false;
+    }
     let before = text[..part.start].char_indices().rev().take(BEFORE).take_while(|&(_, character)| character != '\n');
     before.map(|(at, _)| at).chain([part.start]).any(|start| {
         let end = text[start..].char_indices().nth(BEFORE + 1).map_or(text.len(), |(end, _)| start + end);

@@ -232,10 +232,12 @@ impl Engine {
         out: &mut Vec<u8>,
     ) -> usize {
         let mut at = 0;
+        let mut words = own.iter().peekable();
         while let Some(len) = self.scan(segment, &text[at..], last) {
             let context = self.context(segment, from, history);
             self.decide(segment, context, |_, _, _| {});
-            if !own.is_empty() || self.style.is_some() {
+            while words.next_if(|word| word.source.end <= at).is_some() {}
+            if words.peek().is_some_and(|word| word.source.start < at + len) || self.style.is_some() {
                 self.put_own(segment, context, &text[at..at + len], at, own, out);
             } else if self.words.is_some() {
                 let words = self.words(segment, context).map(|(start, found)| (start..start + found.len, found.value));

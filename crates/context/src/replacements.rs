@@ -38,9 +38,13 @@ impl Engine {
             let shortest = (start + len).max(from + len + 1);
             (shortest..=classes.len().min(from + LONGEST)).any(|to| self.shared.silent.contains(hash[to - from]))
         };
-        let mut is_covered = (0..=start).any(|from| longer(from, &wholes(&classes[from..])));
+        let run = |from: usize| &classes[from..classes.len().min(from + LONGEST)];
+        let mut is_covered = (0..=start).any(|from| longer(from, &wholes(run(from))));
         for lexicon in [&self.shared.lexicon, &self.preferences] {
             for at in 0..classes.len() {
+                if is_covered {
+                    return Some(true);
+                }
                 lexicon.votes(&classes, at, lexicon.neighbours(&classes, at), |vote| {
                     let from = at - usize::from(vote.offset);
                     let to = from + usize::from(vote.len);

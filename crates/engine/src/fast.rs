@@ -26,6 +26,14 @@ pub struct FastTables {
     caches: Caches,
 }
 
+impl FastTables {
+    /// Whether a key may hold these two characters side by side. Never false where one does.
+    #[must_use]
+    pub fn may_join(&self, left: char, right: char) -> bool {
+        self.tables.joins(Utf8::new(left), Utf8::new(right))
+    }
+}
+
 impl From<FusedTables<'static>> for FastTables {
     fn from(tables: FusedTables<'static>) -> FastTables {
         FastTables { tables, caches: Caches::default() }

@@ -36,4 +36,5 @@ pub use crate::{
     stage::{MakeStages, Stage, StageKind, Stages},
     tables::FusedTables,
     trace::trace,
+    word_table::WordTable,
 };

@@ -12,7 +12,7 @@
 //!
 //! Spans with fallback characters go to the reference chain, whose stages have the own words and the protected terms.
 
-use fanjian_dictionary::{Dictionary, Group, utf8};
+use fanjian_dictionary::{Dictionary, Group};
 
 use crate::{
     cache::Caches,
@@ -60,7 +60,7 @@ impl Overlay {
     pub(crate) fn convert(&self, tables: &FusedTables<'_>, span: &str, scratch: &mut Scratch, out: &mut Vec<u8>) {
         let mut rest = span;
         if let Some(protected) = &self.protected {
-            while let Some((at, (len, term))) = first(protected, rest) {
+            while let Some((at, (len, term))) = protected.first(rest, 0..rest.len()) {
                 self.convert_between(tables, &rest[..at], scratch, out);
                 out.extend_from_slice(term.as_bytes());
                 rest = &rest[at + len..];
@@ -73,7 +73,8 @@ impl Overlay {
     fn convert_between(&self, tables: &FusedTables<'_>, text: &str, scratch: &mut Scratch, out: &mut Vec<u8>) {
         let bytes = text.as_bytes();
         // Where no own word is, no token has to be found.
-        let Some((own, first)) = self.own.as_ref().and_then(|own| Some((own, first(own, text)?.0))) else {
+        let first = |own: &WordTable| own.first(text, 0..text.len()).map(|(at, _)| at);
+        let Some((own, first)) = self.own.as_ref().and_then(|own| Some((own, first(own)?))) else {
             return tables.convert(bytes, scratch, out);
         };
         let (mut from, mut at) = (0, 0);
@@ -92,16 +93,4 @@ impl Overlay {
         }
         tables.convert(&bytes[from..], scratch, out);
     }
-}
-
-/// The first place of a text at which a word begins, and what the longest one there is.
-fn first<'w>(words: &'w WordTable, text: &str) -> Option<(usize, (usize, &'w str))> {
-    let mut at = 0;
-    while at < text.len() {
-        if let Some(word) = words.longest(&text[at..]) {
-            return Some((at, word));
-        }
-        at += utf8::width(text.as_bytes()[at]);
-    }
-    None
 }

@@ -10,6 +10,7 @@ use fanjian_dictionary::{Dictionary, Found, Group};
 use crate::{
     description::{self, Description},
     overlay::Overlay,
+    word_table::WordTable,
 };
 
 /// The stages of a conversion, in their order: protected terms, normalization, segmentation, conversion chain.
@@ -73,6 +74,8 @@ pub struct Stage {
     starts: Vec<u64>,
     /// See [`keeps_lines`](Stage::keeps_lines). It takes a look at all entries.
     keeps_lines: OnceLock<bool>,
+    /// See [`own_words`](Stage::own_words).
+    own_words: OnceLock<WordTable>,
 }
 
 /// What a stage does.
@@ -114,12 +117,20 @@ impl Stage {
         if !matches!(kind, StageKind::Protect(_)) {
             add(&mut starts, description::operators());
         }
-        Stage { kind, starts, keeps_lines: OnceLock::new() }
+        Stage { kind, starts, keeps_lines: OnceLock::new(), own_words: OnceLock::new() }
     }
 
     /// Whether the stage cuts its text into pieces, rather than replacing some of it.
     pub(crate) fn cuts(&self) -> bool {
         matches!(self.kind, StageKind::Protect(_) | StageKind::Segment { .. })
+    }
+
+    /// The user's own words, if it cuts by some. The first call makes the table.
+    pub fn own_words(&self) -> Option<&WordTable> {
+        match &self.kind {
+            StageKind::Segment { user: Some(own), .. } => Some(self.own_words.get_or_init(|| WordTable::new(own))),
+            _ => None,
+        }
     }
 
     /// What it does.

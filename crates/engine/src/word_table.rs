@@ -1,17 +1,23 @@
 //! The words of a user's dictionaries, to be found at the beginning of a text at a fraction of what a walk over an FST costs.
 
-use fanjian_dictionary::{Group, utf8::Utf8};
+use std::ops::Range;
+
+use fanjian_dictionary::{
+    Group,
+    utf8::{self, Utf8},
+};
 
 /// The entries that a group chooses, by their keys.
 ///
 /// An entry that an earlier dictionary has a shorter key for is left out. What the group finds is then the longest match
 /// among the others, as with the tables of configurations.
-#[derive(Debug)]
-pub(crate) struct WordTable {
+#[derive(Clone, Debug)]
+pub struct WordTable {
     /// All keys and values, each value behind its key.
     text: String,
     /// In the order of the bytes of their keys.
     words: Vec<Word>,
+    longest_key: usize,
     /// A hash table, of open addressing, of the first two characters of keys. Half of its slots are free, or more.
     slots: Vec<Slot>,
 }
@@ -34,9 +40,10 @@ struct Slot {
 }
 
 impl WordTable {
-    pub(crate) fn new(group: &Group) -> WordTable {
+    /// The words of a group. Costs time by their number.
+    pub fn new(group: &Group) -> WordTable {
         let dictionaries: Vec<Group> = group.dictionaries().into_iter().cloned().map(Group::Dictionary).collect();
-        let mut table = WordTable { text: String::new(), words: Vec::new(), slots: Vec::new() };
+        let mut table = WordTable { text: String::new(), words: Vec::new(), longest_key: 0, slots: Vec::new() };
         for (index, dictionary) in dictionaries.iter().flat_map(Group::dictionaries).enumerate() {
             let before = &dictionaries[..index];
             dictionary.for_each_entry(|key, value| {
@@ -51,6 +58,7 @@ impl WordTable {
             let WordTable { text, words, .. } = &mut table;
             words.sort_unstable_by_key(|word| word.key(text));
         }
+        table.longest_key = table.words.iter().map(|word| word.key).max().unwrap_or(0);
         table.make_slots();
         table
     }
@@ -67,6 +75,26 @@ impl WordTable {
             self.slots[at] = Slot { pair: words[0], first, len: words.len() };
             first += words.len();
         }
+    }
+
+    /// How long the longest key is, in bytes.
+    #[must_use]
+    pub fn longest_key(&self) -> usize {
+        self.longest_key
+    }
+
+    /// The first word of a text that begins at one of these places, which are at the boundaries of characters: its place, the
+    /// length of its key, and its value. Of those that begin there, it is the longest.
+    #[must_use]
+    pub fn first(&self, text: &str, places: Range<usize>) -> Option<(usize, (usize, &str))> {
+        let mut at = places.start;
+        while at < places.end {
+            if let Some(word) = self.longest(&text[at..]) {
+                return Some((at, word));
+            }
+            at += utf8::width(text.as_bytes()[at]);
+        }
+        None
     }
 
     /// The longest word that a text, which is not empty, begins with: the length of its key, and its value.
