@@ -400,9 +400,9 @@ impl Converter {
     /// target, the part behind it is converted by a stream with the [`history`](Self::history) of the part before it.)
     ///
     /// With it, several threads can convert one text. Returns None if no boundary is known; a [`Stream`] can still
-    /// take the text in pieces. A text for a built-in configuration usually has one every few characters. With own words,
-    /// protected terms or a configuration file, only places behind line feeds are known, and none where a key holds a line
-    /// feed, or a value an ideographic description character. With [`punctuation`](crate::ConverterBuilder::punctuation), only
+    /// take the text in pieces. A text for a built-in configuration usually has one every few characters, with own words and
+    /// protected terms, too. For other configuration files, replaced dictionaries and preferred characters, only places behind
+    /// line feeds are known, and none where a key holds a line feed, or a value an ideographic description character. With [`punctuation`](crate::ConverterBuilder::punctuation), only
     /// places behind empty lines are known, where quotations end.
     ///
     /// Costs a look at some hundred bytes at the end of the text, or at some 64 lines where only places behind line feeds

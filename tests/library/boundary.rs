@@ -136,22 +136,31 @@ fn a_boundary_is_as_near_to_the_end_as_can_be_known() {
 }
 
 #[test]
-fn with_choices_a_boundary_is_behind_a_line_feed() {
-    let built = |builder: fanjian::ConverterBuilder| builder.build().unwrap();
-    let converter = built(Converter::builder().dictionary(own("云原生\t雲端原生\n")));
-    assert_eq!(check(&converter, "头发，头发\n头发", "，"), Some("头发，头发\n".len()));
-    assert_eq!(check(&converter, "头发\n", "头发"), None);
-    assert_eq!(check(&converter, "⿰\n\n", "头发"), None);
-    assert_eq!(check(&converter, &format!("⿰{}", "\n".repeat(70)), "头发"), Some("⿰".len() + 69));
-    // Its key reaches across the line feed.
-    let converter = built(Converter::builder().protect(["头\n发"]));
-    assert_eq!(check(&converter, "头发\n头\n", "发"), None);
+fn own_words_and_protected_terms_are_not_cut() {
+    let converter = Converter::builder().dictionary(own("云原生\t雲端原生\n")).protect(["头\n发"]).build().unwrap();
+    let of = |text: &str, following| check(&converter, text, following).map(|boundary| text[boundary..].to_owned());
+    assert_eq!(of("一二，云", "原生").as_deref(), Some("云"));
+    assert_eq!(of("一二，云原", "生").as_deref(), Some("云原"));
+    assert_eq!(of("一二，头\n", "发").as_deref(), Some("头\n"));
+}
 
+#[test]
+fn by_a_configuration_of_ones_own_a_boundary_is_behind_a_line_feed() {
+    let built = |builder: fanjian::ConverterBuilder| builder.build().unwrap();
     let stages = |first: &str| {
         let stage = |entries| format!(r#"{{"dict": {{"type": "inline", "entries": {entries}}}}}"#);
         let second = stage(r#"{"后": "後"}"#);
         Converter::builder().config_json(format!(r#"{{"conversion_chain": [{}, {second}]}}"#, stage(first)))
     };
+    let converter = built(stages(r#"{"头发": "頭髮"}"#).dictionary(own("云原生\t雲端原生\n")));
+    assert_eq!(check(&converter, "头发，头发\n头发", "，"), Some("头发，头发\n".len()));
+    assert_eq!(check(&converter, "头发\n", "头发"), None);
+    assert_eq!(check(&converter, "⿰\n\n", "头发"), None);
+    assert_eq!(check(&converter, &format!("⿰{}", "\n".repeat(70)), "头发"), Some("⿰".len() + 69));
+    // Its key reaches across the line feed.
+    let converter = built(stages(r#"{"头发": "頭髮"}"#).protect(["头\n发"]));
+    assert_eq!(check(&converter, "头发\n头\n", "发"), None);
+
     // The first stage makes a description sequence.
     let converter = built(stages(r#"{"里": "⿰"}"#));
     assert_eq!(check(&converter, "里\n后", "后后"), None);
