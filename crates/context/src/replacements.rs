@@ -34,12 +34,15 @@ impl Engine {
         if !is_whole && !is_last {
             return None;
         }
-        let longer = |from: usize, hash: &[u64]| {
+        let is_silent = |from: usize| {
             let shortest = (start + len).max(from + len + 1);
-            (shortest..=classes.len().min(from + LONGEST)).any(|to| self.shared.silent.contains(hash[to - from]))
+            let longest = classes.len().min(from + LONGEST);
+            shortest <= longest && {
+                let hashes = wholes(&classes[from..longest]);
+                (shortest..=longest).any(|to| self.shared.silent.contains(hashes[to - from]))
+            }
         };
-        let run = |from: usize| &classes[from..classes.len().min(from + LONGEST)];
-        let mut is_covered = (0..=start).any(|from| longer(from, &wholes(run(from))));
+        let mut is_covered = (0..=start).any(is_silent);
         for lexicon in [&self.shared.lexicon, &self.preferences] {
             for at in 0..classes.len() {
                 if is_covered {

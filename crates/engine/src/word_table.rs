@@ -18,6 +18,8 @@ pub struct WordTable {
     /// In the order of the bytes of their keys.
     words: Vec<Word>,
     longest_key: usize,
+    /// Two bits for each character of the basic plane: whether it begins longer words, and whether it is one alone.
+    starts: Vec<u64>,
     /// A hash table, of open addressing, of the first two characters of keys. Half of its slots are free, or more.
     slots: Vec<Slot>,
 }
@@ -34,16 +36,28 @@ struct Word {
 struct Slot {
     /// The bytes of two characters; 0 for a second one that there is not.
     pair: u64,
-    first: usize,
+    first: u32,
     /// 0 in a free slot.
-    len: usize,
+    len: u32,
 }
+
+/// The characters of one word of the bits, and the words of all.
+const CHARACTERS: usize = 32;
+const STARTS: usize = 0x1_0000 / CHARACTERS;
+const BEGINS_LONGER: u64 = 1;
+const IS_WORD: u64 = 2;
 
 impl WordTable {
     /// The words of a group. Costs time by their number.
     pub fn new(group: &Group) -> WordTable {
         let dictionaries: Vec<Group> = group.dictionaries().into_iter().cloned().map(Group::Dictionary).collect();
-        let mut table = WordTable { text: String::new(), words: Vec::new(), longest_key: 0, slots: Vec::new() };
+        let mut table = WordTable {
+            text: String::new(),
+            words: Vec::new(),
+            longest_key: 0,
+            starts: vec![0; STARTS],
+            slots: Vec::new(),
+        };
         for (index, dictionary) in dictionaries.iter().flat_map(Group::dictionaries).enumerate() {
             let before = &dictionaries[..index];
             dictionary.for_each_entry(|key, value| {
@@ -72,9 +86,25 @@ impl WordTable {
             while self.slots[at].len > 0 {
                 at = (at + 1) % self.slots.len();
             }
-            self.slots[at] = Slot { pair: words[0], first, len: words.len() };
+            self.slots[at] = Slot { pair: words[0], first: first as u32, len: words.len() as u32 };
             first += words.len();
         }
+        for word in &self.words {
+            let mut characters = word.key(&self.text).chars();
+            let code = characters.next().map_or(0, |first| first as usize);
+            let kind = if characters.as_str().is_empty() { IS_WORD } else { BEGINS_LONGER };
+            if let Some(word) = self.starts.get_mut(code / CHARACTERS) {
+                *word |= kind << (2 * (code % CHARACTERS));
+            }
+        }
+    }
+
+    /// What this character may begin, as bits.
+    #[inline]
+    fn starts(&self, code: u32) -> u64 {
+        let code = code as usize;
+        let all = BEGINS_LONGER | IS_WORD;
+        self.starts.get(code / CHARACTERS).map_or(all, |word| word >> (2 * (code % CHARACTERS)) & all)
     }
 
     /// How long the longest key is, in bytes.
@@ -87,12 +117,17 @@ impl WordTable {
     /// length of its key, and its value. Of those that begin there, it is the longest.
     #[must_use]
     pub fn first(&self, text: &str, places: Range<usize>) -> Option<(usize, (usize, &str))> {
+        let bytes = text.as_bytes();
         let mut at = places.start;
         while at < places.end {
-            if let Some(word) = self.longest(&text[at..]) {
+            let (code, len) = utf8::decode(utf8::load(bytes, at));
+            let starts = self.starts(code);
+            if starts != 0
+                && let Some(word) = self.longest_of_kinds(starts, bytes, at)
+            {
                 return Some((at, word));
             }
-            at += utf8::width(text.as_bytes()[at]);
+            at += len;
         }
         None
     }
@@ -100,15 +135,27 @@ impl WordTable {
     /// The longest word that a text, which is not empty, begins with: the length of its key, and its value.
     #[inline]
     pub(crate) fn longest(&self, text: &str) -> Option<(usize, &str)> {
-        let pair = pair(text.as_bytes());
+        let (code, _) = utf8::decode(utf8::load(text.as_bytes(), 0));
+        let starts = self.starts(code);
+        if starts == 0 { None } else { self.longest_of_kinds(starts, text.as_bytes(), 0) }
+    }
+
+    /// The same of a text from `at` on, whose first character begins words of these kinds.
+    #[inline]
+    fn longest_of_kinds(&self, starts: u64, text: &[u8], at: usize) -> Option<(usize, &str)> {
+        let text = text.get(at..)?;
+        let pair = pair(text);
         let first = u64::from(pair as u32);
-        let longer = if pair == first { None } else { self.longest_of(pair, text) };
-        longer.or_else(|| self.longest_of(first, text))
+        // Words whose second character is NUL are among those of one character.
+        let may_be_longer = starts & BEGINS_LONGER != 0 && pair != first;
+        let longer = if may_be_longer { self.longest_of(pair, text) } else { None };
+        let is_alone = starts & IS_WORD != 0 || pair == first;
+        longer.or_else(|| if is_alone { self.longest_of(first, text) } else { None })
     }
 
     /// The longest word among those that begin with this pair.
     #[inline]
-    fn longest_of(&self, pair: u64, text: &str) -> Option<(usize, &str)> {
+    fn longest_of(&self, pair: u64, text: &[u8]) -> Option<(usize, &str)> {
         let mut at = place(pair, self.slots.len());
         loop {
             let slot = self.slots.get(at)?;
@@ -116,15 +163,16 @@ impl WordTable {
                 return None;
             }
             if slot.pair == pair {
-                return self.longest_in(&self.words[slot.first..slot.first + slot.len], text);
+                let first = slot.first as usize;
+                return self.longest_in(&self.words[first..first + slot.len as usize], text);
             }
             at = (at + 1) % self.slots.len();
         }
     }
 
     /// The longest word of these, which are in order.
-    fn longest_in(&self, words: &[Word], text: &str) -> Option<(usize, &str)> {
-        let (mut words, mut text) = (words, text.as_bytes());
+    fn longest_in(&self, words: &[Word], text: &[u8]) -> Option<(usize, &str)> {
+        let (mut words, mut text) = (words, text);
         loop {
             // What begins the text is not behind it in order; and what is last before it has most in common with it.
             words = &words[..words.partition_point(|word| word.key(&self.text).as_bytes() <= text)];
