@@ -95,15 +95,15 @@ impl Failure {
     }
 }
 
-/// What the system says of an error, in the chosen language where that is known.
+/// What the system says of an error; in plain words of the chosen language where these are known.
 pub(crate) fn reason(error: &io::Error) -> String {
     let known = match error.kind() {
         io::ErrorKind::NotFound => translatable("no such file or folder"),
         io::ErrorKind::PermissionDenied => translatable("permission denied"),
         io::ErrorKind::IsADirectory => translatable("it is a folder"),
-        _ => "",
+        _ => return error.to_string(),
     };
-    messages::translation(known).map_or_else(|| error.to_string(), str::to_owned)
+    messages::text(known)
 }
 
 impl fmt::Display for Failure {

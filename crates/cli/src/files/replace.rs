@@ -55,7 +55,7 @@ impl Destinations {
         }
         if let Some(other) = self.taken.insert(destination.clone(), path.clone()) {
             return Err(Failure::Failed(message!(
-                "{other} and {path} would both be written to {destination}: nothing was done",
+                "{other} and {path} would both be written to {destination}: name only one of them; nothing was done",
                 other = name(&other),
                 path = name(path),
                 destination = name(&destination)

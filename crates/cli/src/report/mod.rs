@@ -357,7 +357,12 @@ pub(crate) fn no_field(fields: &[String], instead: &[String]) -> String {
         true => text("no text"),
         false => message!("text at {paths}", paths = instead.join(", ")),
     };
-    message!("no record has {fields}; the first one has {instead} (--missing keep allows that)", fields, instead)
+    message!("no record has {fields}; the first one has {instead}", fields, instead)
+}
+
+/// The same with the option that allows it.
+pub(crate) fn with_missing(message: &str) -> String {
+    message!("{message} (--missing keep allows that)", message)
 }
 
 /// A field that no record has, and the paths of the texts of the first record.
@@ -384,7 +389,7 @@ pub(crate) fn single(counts: &Counts, options: &ReportOptions) -> Status {
 fn records(counts: Option<&Counts>, absent: &[AbsentField<'_>], options: &ReportOptions) {
     let counts = counts.filter(|_| !options.quiet);
     let lines = counts.map_or_else(Vec::new, |counts| record_lines(counts, absent, options));
-    let errors = absent.iter().map(|(field, instead)| no_field(slice::from_ref(*field), instead));
+    let errors = absent.iter().map(|(field, instead)| with_missing(&no_field(slice::from_ref(*field), instead)));
     for line in lines.into_iter().chain(errors.map(|error| format!("fanjian: {error}"))) {
         print::note(format_args!("{line}"));
     }
@@ -407,7 +412,8 @@ fn record_lines(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOpt
     let without = without.filter(|(field, _)| !absent.iter().any(|(absent, _)| absent == field));
     let without = without.map(|(field, without)| match without == read {
         true => format!("fanjian: {}", message!("no record has text at '{field}'", field)),
-        false => message!("{without} without text at '{field}'", without, field),
+        false if *without == 1 => message!("1 record without text at '{field}'", field),
+        false => message!("{without} records without text at '{field}'", without, field),
     });
     [first].into_iter().chain(without).collect()
 }

@@ -14,8 +14,12 @@ use crate::{
         groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
     },
     error::Failure,
-    io::input::is_stdin,
+    io::{
+        input::is_stdin,
+        output::{is_open_file, is_stdout},
+    },
     messages::message,
+    print::name,
     report::options::{Format, ReportOptions},
     settings::{
         join::{self, check_same_file, conflict},
@@ -55,7 +59,10 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     } else {
         let is_json = matches!(action, Action::Json(_));
         conflict(is_json, "--segmentation, --inspect and --ambiguities cannot be used with files")?;
-        let output = join::destination(&line.files);
+        let output = match &line.single.output {
+            Some(output) => named_destination(line, output, &action)?,
+            None => join::destination(&line.files),
+        };
         let is_parquet = matches!(&action, Action::Records(records) if records.format == RecordFormat::Parquet);
         check_files(&report, &output, is_parquet, line.conversion.show_config)?;
         (files(line, &report, &output)?, output, join::threads(line.output.threads.unwrap_or(0)))
@@ -264,6 +271,29 @@ fn single_destination(line: &CommandLine) -> Result<Destination, Failure> {
     Ok(Destination::File { path: output.clone(), flushes, durability: join::durability(&line.files) })
 }
 
+/// Where the one PATH is written that is given with `--output`.
+fn named_destination(line: &CommandLine, output: &Path, action: &Action) -> Result<Destination, Failure> {
+    let CommandLine { paths, files, .. } = line;
+    conflict(
+        files.in_place || files.output_dir.is_some() || files.rename || files.beside,
+        "--output cannot be used with --in-place, --output-dir, --rename or --beside, unless --input names the file",
+    )?;
+    conflict(
+        !matches!(action, Action::Text),
+        "--output cannot be used with PATHs of records, or to show settings: name the file by --input",
+    )?;
+    let is_one = matches!(&paths[..], [path] if !path.is_dir() && !is_stdin(path));
+    conflict(!is_one, "--output needs one file as PATH: for several files, and for folders, use --output-dir")?;
+    conflict(
+        output.is_dir() || output.file_name().is_none(),
+        &message!("--output {output} is a folder: use --output-dir {output}", output = name(output)),
+    )?;
+    if is_stdout(output) || is_open_file(output) {
+        return Ok(join::destination(files));
+    }
+    Ok(Destination::Named { path: output.to_owned(), durability: join::durability(files) })
+}
+
 fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Result<Input, Failure> {
     let SingleArgs { input, output: to, .. } = &line.single;
     conflict(
@@ -306,6 +336,12 @@ mod tests {
     fn every_conflict_is_wrong_usage() {
         for arguments in [
             "--check -o out.txt",
+            "--in-place -o out.txt in.txt",
+            "-o out.txt in.txt other.txt",
+            "-o out.txt src",
+            "-o src Cargo.toml",
+            "-o out.txt -",
+            "--jsonl --field a -o out.jsonl a.jsonl",
             "--in-place",
             "-O out",
             "--rename",
@@ -361,6 +397,9 @@ mod tests {
         let files = task("--in-place --backup .bak -j 3 a b").unwrap();
         assert!(matches!(&files.input, Input::Files { paths, .. } if paths.len() == 2));
         assert_eq!((files.output.backup(), files.threads), (Some(".bak"), 3));
+        let named = task("in.txt -o out.txt").unwrap();
+        assert!(matches!(named.output, Destination::Named { path, .. } if path == Path::new("out.txt")));
+        assert!(matches!(task("in.txt -o -").unwrap().output, Destination::Stdout { .. }));
         let preview = task("--check -i in.txt").unwrap();
         assert!(matches!(&preview.input, Input::Files { paths, .. } if *paths == [PathBuf::from("in.txt")]));
         let shown = task("--show-config").unwrap();

@@ -5,22 +5,26 @@ use std::path::PathBuf;
 use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
 
-use crate::{args::groups::ConfigurationArgs, error::Failure, messages::message};
+use crate::{
+    args::groups::{ConfigurationArgs, TargetArgs},
+    error::Failure,
+    messages::message,
+};
 
 /// The configuration if nothing else is asked for.
 pub(crate) const DEFAULT_CONFIG: &str = "s2t";
 
 /// The builder of the converter that the command line alone asks for, and the name of its configuration.
 pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, String), Failure> {
-    if given.to.is_none() {
-        check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
+    let TargetArgs { to, vocabulary, punctuation, keep_words, prefer } = &given.target;
+    if to.is_none() {
+        check_target_options(given.from.is_some(), vocabulary.is_some())?;
     }
-    check_kept_words(&given.keep_words, given.vocabulary)?;
+    check_kept_words(keep_words, *vocabulary)?;
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
-    let builder =
-        base(given.to.map(|to| (to, given.vocabulary, given.from)), name).keep_words(given.keep_words.clone());
+    let builder = base(to.map(|to| (to, *vocabulary, given.from)), name).keep_words(keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
-    let builder = builder.punctuation(given.punctuation.unwrap_or_default()).prefer(given.prefer.iter().copied());
+    let builder = builder.punctuation(punctuation.unwrap_or_default()).prefer(prefer.iter().copied());
     Ok((search(builder, &given.path), name.to_owned()))
 }
 
@@ -103,7 +107,8 @@ mod tests {
     fn options_of_a_target_need_one() {
         let given = ConfigurationArgs { from: Some(Target::Simplified), ..ConfigurationArgs::default() };
         assert!(matches!(builder(&given), Err(Failure::Usage(_))));
-        let given = ConfigurationArgs { to: Some(Target::Taiwan), ..given };
+        let target = TargetArgs { to: Some(Target::Taiwan), ..TargetArgs::default() };
+        let given = ConfigurationArgs { target, ..given };
         assert!(builder(&given).is_ok());
     }
 }

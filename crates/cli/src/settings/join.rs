@@ -11,7 +11,7 @@ use crate::{
     args::{
         groups::{
             CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter,
-            OutputOptions, RecordInputArgs, TableArgs,
+            OutputOptions, OwnWordArgs, RecordInputArgs, TableArgs, TargetArgs,
         },
         values::Field,
     },
@@ -40,27 +40,36 @@ pub(crate) fn conflict(is_there: bool, message: &str) -> Result<(), Failure> {
 /// The conversion in the form of `fanjian.toml`.
 pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
     ConfigFile {
-        dict: args.dict.clone(),
-        dict_both_scripts: args.dict_both_scripts.then_some(true),
-        protect: args.protect.clone(),
-        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
         marks: (args.marks || args.no_marks).then_some(args.marks),
-        ..configuration(&args.configuration)
+        ..own_words(configuration(&args.configuration), &args.own_words)
     }
 }
 
 /// The target or the configuration in the form of `fanjian.toml`.
 pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
+    ConfigFile { config: args.config.clone(), from: args.from, tofu_risk: args.tofu_risk(), ..target(&args.target) }
+}
+
+/// The target in the form of `fanjian.toml`.
+pub(crate) fn target(args: &TargetArgs) -> ConfigFile {
     ConfigFile {
-        config: args.config.clone(),
         to: args.to,
-        from: args.from,
         vocabulary: args.vocabulary,
         punctuation: args.punctuation,
         keep_words: args.keep_words.clone(),
         prefer: args.prefer.clone(),
-        tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
+    }
+}
+
+/// The conversion with own words and protected text.
+pub(crate) fn own_words(conversion: ConfigFile, args: &OwnWordArgs) -> ConfigFile {
+    ConfigFile {
+        dict: args.dict.clone(),
+        dict_both_scripts: args.dict_both_scripts.then_some(true),
+        protect: args.protect.clone(),
+        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
+        ..conversion
     }
 }
 
