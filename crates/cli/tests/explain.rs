@@ -101,7 +101,7 @@ fn files_are_explained_with_their_own_settings() {
     assert!(stderr(&by_name).contains("a/in.txt is a file, whose text is explained"));
     assert!(run(&["--to", "zh-TW", "-i", "gbk.txt"]).contains("2:2: 头发 → 頭髮"));
     let page = run(&["--to", "zh-TW", "-i", "page.html"]);
-    assert!(page.contains("1:5: 头发 → 頭髮") && page.contains("2:11: 干了 → 幹了"), "{page}");
+    assert!(page.contains("1:8: 头发 → 頭髮") && page.contains("2:11: 干了 → 幹了"), "{page}");
     let missing = tree.run(&["explain", "-i", "none.txt"]).code(3);
     assert!(stderr(&missing).contains("none.txt"));
     tree.run(&["explain", "-i", "gbk.txt", "头"]).code(2);

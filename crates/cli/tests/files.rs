@@ -145,7 +145,7 @@ fn a_tree_is_mirrored_into_another_folder() {
     let other = tree.path("x/../book/a.txt");
     tree.run(&["-c", "s2t", "-O", "same", other.to_str().unwrap(), tree.path("x/a.txt").to_str().unwrap()])
         .code(3)
-        .stderr_eq("fanjian: [..] would both be written to same/a.txt: nothing was done\n");
+        .stderr_eq("fanjian: [..] would both be written to same/a.txt: name only one of them; nothing was done\n");
     assert!(!tree.path("same").exists());
 }
 
@@ -171,7 +171,7 @@ fn names_are_converted_on_request() {
     let tree = Tree::new(&[("发.txt", b"1"), ("發.txt", b"2")]);
     tree.run(&["-c", "s2t", "--rename", "-O", "out", "."])
         .code(3)
-        .stderr_eq("fanjian: [..] would both be written to out/發.txt: nothing was done\n");
+        .stderr_eq("fanjian: [..] would both be written to out/發.txt: name only one of them; nothing was done\n");
 }
 
 #[test]

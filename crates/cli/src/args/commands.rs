@@ -257,7 +257,7 @@ pub(crate) struct FillArgs {
 #[command(mut_args(of_clean))]
 pub(crate) struct CleanArgs {
     /// Files, and folders of text files; - is standard input, which is also read without any
-    #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
+    #[arg(value_name = "PATH", conflicts_with = "input")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) conversion: TargetArgs,
@@ -279,7 +279,9 @@ pub(crate) struct CleanArgs {
     /// Read from FILE instead of standard input
     #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) input: Option<PathBuf>,
-    /// Write to FILE instead of standard output; it is replaced when all is done
+    /// Write to FILE instead of standard output
+    ///
+    /// So is one file that is given as PATH. A file that exists is replaced when all is converted.
     #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]

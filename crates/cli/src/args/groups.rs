@@ -193,9 +193,9 @@ pub(crate) struct SingleArgs {
     /// Read from FILE instead of standard input
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
-    /// Write to FILE instead of standard output, also the one file that is given as PATH
+    /// Write to FILE instead of standard output
     ///
-    /// A file that exists is replaced when all is converted.
+    /// So is one file that is given as PATH. A file that exists is replaced when all is converted.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Do not flush standard output after each piece of input

@@ -95,9 +95,6 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
             explainer.position = Position { line: explainer.position.line + 1, ..Position::default() };
         }
     }
-    if let Some(unused) = decisions.and_then(|decisions| decisions.unused()) {
-        print::note(format_args!("fanjian: {unused}"));
-    }
     explainer.finish()
 }
 

@@ -467,7 +467,7 @@ mod tests {
         let lines = record_lines(&counts, &[], &ReportOptions { fields, ..ReportOptions::default() });
         let expected = [
             "2 records: 2 kept, 0 changed, 0 dropped, 0 broken",
-            "1 without text at 'b'",
+            "1 record without text at 'b'",
             "fanjian: no record has text at 'c'",
         ];
         assert_eq!(lines, expected);

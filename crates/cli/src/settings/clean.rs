@@ -29,8 +29,12 @@ pub(crate) fn resolve(args: &CleanArgs) -> Result<Task, Failure> {
     let has_paths = !args.paths.is_empty() || args.files.filter.files_from.is_some();
     let threads = args.output_options.threads;
     let (input, output, threads) = if has_paths || report.preview.is_on() {
-        conflict(!has_paths && args.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
-        let output = join::destination(&args.files);
+        let is_preview = report.preview.is_on();
+        conflict(is_preview && args.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
+        let output = match &args.output {
+            Some(output) => join::named_destination(&args.paths, &args.files, output)?,
+            None => join::destination(&args.files),
+        };
         (files(args, has_paths, &output)?, output, join::threads(threads.unwrap_or(0)))
     } else {
         conflict(

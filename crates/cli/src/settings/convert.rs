@@ -14,12 +14,8 @@ use crate::{
         groups::{OpenccJsonArgs, RecordArgs, SingleArgs},
     },
     error::Failure,
-    io::{
-        input::is_stdin,
-        output::{is_open_file, is_stdout},
-    },
+    io::input::is_stdin,
     messages::message,
-    print::name,
     report::options::{Format, ReportOptions},
     settings::{
         join::{self, check_same_file, conflict},
@@ -60,7 +56,13 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         let is_json = matches!(action, Action::Json(_));
         conflict(is_json, "--segmentation, --inspect and --ambiguities cannot be used with files")?;
         let output = match &line.single.output {
-            Some(output) => named_destination(line, output, &action)?,
+            Some(output) => {
+                conflict(
+                    !is_text,
+                    "--output cannot be used with PATHs of records, or to show settings: name the file by --input",
+                )?;
+                join::named_destination(&line.paths, &line.files, output)?
+            }
             None => join::destination(&line.files),
         };
         let is_parquet = matches!(&action, Action::Records(records) if records.format == RecordFormat::Parquet);
@@ -269,29 +271,6 @@ fn single_destination(line: &CommandLine) -> Result<Destination, Failure> {
     check_same_file(input.as_deref(), output.as_deref(), line.files.in_place, hint)?;
     let Some(output) = output else { return Ok(Destination::Stdout { flushes }) };
     Ok(Destination::File { path: output.clone(), flushes, durability: join::durability(&line.files) })
-}
-
-/// Where the one PATH is written that is given with `--output`.
-fn named_destination(line: &CommandLine, output: &Path, action: &Action) -> Result<Destination, Failure> {
-    let CommandLine { paths, files, .. } = line;
-    conflict(
-        files.in_place || files.output_dir.is_some() || files.rename || files.beside,
-        "--output cannot be used with --in-place, --output-dir, --rename or --beside, unless --input names the file",
-    )?;
-    conflict(
-        !matches!(action, Action::Text),
-        "--output cannot be used with PATHs of records, or to show settings: name the file by --input",
-    )?;
-    let is_one = matches!(&paths[..], [path] if !path.is_dir() && !is_stdin(path));
-    conflict(!is_one, "--output needs one file as PATH: for several files, and for folders, use --output-dir")?;
-    conflict(
-        output.is_dir() || output.file_name().is_none(),
-        &message!("--output {output} is a folder: use --output-dir {output}", output = name(output)),
-    )?;
-    if is_stdout(output) || is_open_file(output) {
-        return Ok(join::destination(files));
-    }
-    Ok(Destination::Named { path: output.to_owned(), durability: join::durability(files) })
 }
 
 fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Result<Input, Failure> {

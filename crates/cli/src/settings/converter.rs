@@ -21,6 +21,7 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
         check_target_options(given.from.is_some(), vocabulary.is_some())?;
     }
     check_kept_words(keep_words, *vocabulary)?;
+    check_preferred(prefer)?;
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
     let builder = base(to.map(|to| (to, *vocabulary, given.from)), name).keep_words(keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
@@ -68,6 +69,23 @@ pub(crate) fn check_kept_words(kept: &[WordLayer], vocabulary: Option<Vocabulary
     }
 }
 
+/// To prefer both of two shapes of a character is wrong.
+pub(crate) fn check_preferred(preferred: &[char]) -> Result<(), Failure> {
+    let chosen = fanjian::preferable_characters().filter(|(character, _)| preferred.contains(character));
+    let both = chosen.filter_map(|(character, others)| {
+        let other = others.iter().find(|other| preferred.contains(other))?;
+        Some((character, other))
+    });
+    match both.min() {
+        Some((character, other)) => Err(Failure::Usage(message!(
+            "{character} and {other} are shapes of the same character: prefer one of them",
+            character,
+            other
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The failure to make a converter by this configuration: a name that does not exist is wrong usage.
 pub(crate) fn failure(config: &str, error: Error) -> Failure {
     if error.kind() != ErrorKind::NotFound {
@@ -101,6 +119,13 @@ mod tests {
         assert!(message("s2wtp").ends_with("tip: did you mean 's2twp'?"));
         assert!(message("zh-TW").ends_with("tip: 'zh-TW' is a target: use --to zh-TW"));
         assert!(!message("frobnicate").contains("tip:"));
+    }
+
+    #[test]
+    fn two_shapes_of_a_character_cannot_both_be_preferred() {
+        assert!(check_preferred(&['臺', '裏']).is_ok() && check_preferred(&[]).is_ok());
+        let Err(Failure::Usage(message)) = check_preferred(&['裏', '臺', '台']) else { panic!() };
+        assert_eq!(message, "台 and 臺 are shapes of the same character: prefer one of them");
     }
 
     #[test]

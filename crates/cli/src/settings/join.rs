@@ -123,6 +123,24 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
     }
 }
 
+/// Where the one PATH is written that is given with `--output`.
+pub(crate) fn named_destination(paths: &[PathBuf], files: &FileArgs, output: &Path) -> Result<Destination, Failure> {
+    conflict(
+        files.in_place || files.output_dir.is_some() || files.rename || files.beside,
+        "--output cannot be used with --in-place, --output-dir, --rename or --beside, unless --input names the file",
+    )?;
+    let is_one = matches!(paths, [path] if !path.is_dir() && !is_stdin(path));
+    conflict(!is_one, "--output needs one file as PATH: for several files, and for folders, use --output-dir")?;
+    conflict(
+        output.is_dir() || output.file_name().is_none(),
+        &message!("--output {output} is a folder: use --output-dir {output}", output = name(output)),
+    )?;
+    if output::is_stdout(output) || output::is_open_file(output) {
+        return Ok(destination(files));
+    }
+    Ok(Destination::Named { path: output.to_owned(), durability: durability(files) })
+}
+
 /// An error for `--no-sync` where no file is written.
 pub(crate) fn check_no_sync(files: &FileArgs, output: Option<&Path>, errors: Option<&Path>) -> Result<(), Failure> {
     let writes_file =

@@ -226,6 +226,7 @@ impl SettingsResolver {
             converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
         }
         converter::check_kept_words(&effective.keep_words, effective.vocabulary)?;
+        converter::check_preferred(&effective.prefer)?;
         Ok(effective)
     }
 }
