@@ -1,8 +1,13 @@
 //! The one error type of the command.
 
-use std::{fmt, io, process::ExitCode};
+use std::{error::Error as StdError, fmt, io, process::ExitCode};
 
-use crate::messages::{self, message, translatable};
+use fanjian::ErrorKind;
+
+use crate::{
+    messages::{self, message, translatable},
+    print,
+};
 
 /// What became of the work, as the exit status says it; the same for all subcommands. Wrong usage is 2, as in clap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +100,12 @@ impl Failure {
     }
 }
 
+/// Whether there are plain words for an error of the system.
+fn is_known(error: &io::Error) -> bool {
+    use io::ErrorKind::{IsADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | PermissionDenied | IsADirectory)
+}
+
 /// What the system says of an error; in plain words of the chosen language where these are known.
 pub(crate) fn reason(error: &io::Error) -> String {
     let known = match error.kind() {
@@ -117,7 +128,13 @@ impl fmt::Display for Failure {
 
 impl From<fanjian::Error> for Failure {
     fn from(error: fanjian::Error) -> Failure {
-        Failure::Failed(error.to_string())
+        let cause = StdError::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
+        match error.path().zip(cause) {
+            Some((path, cause)) if error.kind() == ErrorKind::Io && is_known(cause) => {
+                Failure::io("read", print::name(path), cause)
+            }
+            _ => Failure::Failed(error.to_string()),
+        }
     }
 }
 

@@ -150,6 +150,26 @@ fn a_tree_is_mirrored_into_another_folder() {
 }
 
 #[test]
+fn one_file_is_written_where_output_says() {
+    let tree = Tree::new(&[("a.html", "<p title='后'>头</p>".as_bytes()), ("b.txt", "后面\n".as_bytes())]);
+    tree.run(&["--to", "zh-TW", "b.txt", "-o", "out.txt"])
+        .success()
+        .stdout_eq("")
+        .stderr_eq("1 file: 1 changed, 0 unchanged, 0 skipped, 0 failed\n");
+    tree.has("out.txt", "後面\n");
+    // As a PATH it is a document by its name.
+    tree.run(&["--to", "zh-TW", "--quiet", "-o", "out.txt", "a.html"]).success().stderr_eq("");
+    tree.has("out.txt", "<p title='后'>頭</p>");
+    tree.run(&["--to", "zh-TW", "b.txt", "-o", "-"]).success().stdout_eq("後面\n");
+    tree.run(&["clean", "--to", "zh-TW", "b.txt", "-o", "clean.txt"]).success();
+    tree.has("clean.txt", "後面\n");
+    for arguments in [&["b.txt", "-o", "b.txt"][..], &["b.txt", "a.html", "-o", "x"], &[".", "-o", "x"]] {
+        tree.run(&[&["--to", "zh-TW"], arguments].concat()).code(2);
+    }
+    tree.has("b.txt", "后面\n");
+}
+
+#[test]
 fn names_are_converted_on_request() {
     let tree = Tree::new(&[("书/头发.txt", "头发".as_bytes()), ("书/一.txt", b"1"), ("书/后/里.md", b"2")]);
     tree.run(&["-c", "s2t", "--rename", "-O", "out", "书"]).success();
@@ -430,7 +450,7 @@ fn what_may_not_be_read_or_written_is_reported() {
         reported.contains("fanjian: ro/a.txt: cannot write it: no temporary file in ro: permission denied"),
         "{reported}"
     );
-    assert!(reported.contains("fanjian: secret.txt: cannot read it: Permission denied"), "{reported}");
+    assert!(reported.contains("fanjian: secret.txt: cannot read it: permission denied"), "{reported}");
     assert!(reported.ends_with("3 files: 1 changed, 0 unchanged, 0 skipped, 2 failed\n"), "{reported}");
     tree.has("ro/a.txt", "头");
     tree.has("rw/b.txt", "頭");

@@ -379,7 +379,10 @@ mod tests {
         };
         assert!(take("a/x").is_ok());
         let error = take("b/x").unwrap_err();
-        assert_eq!(error.to_string(), "a/x and b/x would both be written to out/x: name only one of them; nothing was done");
+        assert_eq!(
+            error.to_string(),
+            "a/x and b/x would both be written to out/x: name only one of them; nothing was done"
+        );
     }
 
     #[test]

@@ -217,12 +217,13 @@ impl<'a> Report<'a> {
         }
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
             let why = match (findings, &outcome.state) {
-                (Some(findings), _) => format!(": {}", findings.line()),
-                (None, State::Skipped(why)) => format!(": {why} ({})", why.way_out()),
+                (Some(findings), _) => message!(": {findings}", findings = findings.line()),
+                (None, State::Skipped(why)) => message!(": {why} ({way_out})", why, way_out = why.way_out()),
                 (None, State::Document(kind)) => message!(": a document ({kind})", kind),
                 _ => String::new(),
             };
-            let document = outcome.document.as_ref().map_or_else(String::new, |done| format!(", {}", done.line()));
+            let document =
+                outcome.document.as_ref().map_or_else(String::new, |done| message!(", {more}", more = done.line()));
             let encoding =
                 outcome.encoding.filter(|_| !outcome.document.as_ref().is_some_and(|done| done.format.is_container()));
             let encoding = encoding.map_or_else(String::new, |found| match found.confidence {
@@ -230,7 +231,7 @@ impl<'a> Report<'a> {
                     let (encoding, confidence) = (found.encoding, format!("{confidence:.2}"));
                     message!(", {encoding} (detected, {confidence})", encoding, confidence)
                 }
-                None => format!(", {}", found.encoding),
+                None => message!(", {more}", more = found.encoding),
             });
             let (to, state) = (destination(outcome), text(outcome.state.name()));
             self.printer.note(&format!("{name}{to}: {state}{why}{conversion}{document}{encoding}"));

@@ -9,15 +9,19 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use fanjian::{Candidate, Decision, Error, Feature, InvalidUtf8, KeptWord, Replacement, ScriptHistory, Segment, Step};
+use fanjian::{Decision, Error, InvalidUtf8, KeptWord, Replacement, ScriptHistory, Segment, Step};
 use fanjian_documents::Group;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use self::{
+    forms::{detailed, object},
+    place::{Place, Position},
+};
 use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::{
         reasons::{self, Converted, bar, percent},
-        rows::{Row, change, printable, rows},
+        rows::{change, printable},
         text,
     },
     error::{Failure, Status},
@@ -50,6 +54,9 @@ const REASON: Style = Style::new();
 const SURE: Style = AnsiColor::Green.on_default();
 const LIKELY: Style = AnsiColor::Yellow.on_default();
 const UNSURE: Style = AnsiColor::Red.on_default();
+
+mod forms;
+mod place;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let given = ConfigFile {
@@ -418,7 +425,7 @@ impl Explainer {
         self.has_written = true;
         let output = parts.concat();
         if self.format == AnswerFormat::Json {
-            let mut record = self.shown(self.position).json(source, &output, decisions, reasons);
+            let mut record = object(self.shown(self.position), source, &output, decisions, reasons);
             if let Some(part) = self.part() {
                 record["part"] = part.into();
             }
@@ -463,7 +470,7 @@ impl Explainer {
         let why = self.text_of(|| reasons::kept(word, self.settings.effective.to));
         self.has_written = true;
         if self.format == AnswerFormat::Json {
-            let mut record = self.shown(position).json(source, &output, &[], &[]);
+            let mut record = object(self.shown(position), source, &output, &[], &[]);
             record["kept"] = json!({ "value": word.value, "why": reasons::kept_name(word.reason), "reason": why });
             if let Some(part) = self.part() {
                 record["part"] = part.into();
@@ -531,122 +538,4 @@ impl Explainer {
         }
         Ok(if self.has_lost { Status::Failed } else { Status::Done })
     }
-}
-
-/// Where a text of a document is.
-struct Place {
-    group: Group,
-    source: Arc<Lines<'static>>,
-}
-
-impl Place {
-    /// A position of the text as one of the document; in an archive, which has no lines, with the place in the part.
-    fn of_input(&self, position: Position) -> Position {
-        let offset = self.group.place(position.offset);
-        if self.group.part.is_some() {
-            return Position { offset, ..position };
-        }
-        let (line, column) = self.source.position(offset);
-        Position { line, column, offset }
-    }
-}
-
-/// A position in the texts.
-#[derive(Clone, Copy)]
-struct Position {
-    /// Counted from 1.
-    line: usize,
-    /// Counted from 1, in characters.
-    column: usize,
-    /// Counted from 0, in bytes.
-    offset: usize,
-}
-
-impl Default for Position {
-    fn default() -> Position {
-        Position { line: 1, column: 1, offset: 0 }
-    }
-}
-
-impl Position {
-    /// Moves behind this text.
-    fn pass(&mut self, text: &str) {
-        self.offset += text.len();
-        match text.rsplit_once('\n') {
-            Some((lines, rest)) => {
-                self.line += 1 + line_feeds(lines.as_bytes());
-                self.column = 1 + rest.chars().count();
-            }
-            None => self.column += text.chars().count(),
-        }
-    }
-
-    fn json(self, source: &str, output: &str, decisions: &[Decision], reasons: &[reasons::Reason]) -> Value {
-        let decisions: Vec<_> =
-            decisions.iter().zip(reasons).map(|(decision, reason)| decision_json(decision, reason)).collect();
-        json!({
-            "line": self.line, "column": self.column, "offset": self.offset, "source": source, "output": output,
-            "decisions": decisions,
-        })
-    }
-}
-
-fn line_feeds(text: &[u8]) -> usize {
-    memchr::memchr_iter(b'\n', text).count()
-}
-
-/// A part with its entries, their other candidates, and scores.
-fn detailed(source: &str, output: &str, decisions: &[Decision], reasons: &[reasons::Reason]) -> String {
-    let mut lines = format!("{}\n", change(source, output));
-    let entries: Vec<_> = decisions.iter().map(row).collect();
-    lines += &rows(&entries, 4);
-    for (decision, reason) in decisions.iter().zip(reasons).filter(|(decision, _)| !decision.candidates.is_empty()) {
-        let probability = decision.probability().map_or_else(String::new, |it| format!("{}: ", percent(it)));
-        lines += &format!("        {probability}{}\n", reason.words);
-        lines.extend(decision.candidates.iter().map(score));
-    }
-    lines
-}
-
-fn row(decision: &Decision) -> Row<'_> {
-    let Decision { dictionary, key, value, alternatives: others, .. } = decision;
-    Row { dictionary, key, value, others }
-}
-
-/// A candidate, its score, and what spoke for it and against it, as a line.
-fn score(Candidate { text, score, features, .. }: &Candidate) -> String {
-    let features: Vec<_> =
-        features.iter().map(|Feature { name, weight, .. }| format!("{} {weight:+}", escape(name))).collect();
-    let features = if features.is_empty() { String::new() } else { format!(": {}", features.join(", ")) };
-    format!("        {text} {score}{features}\n")
-}
-
-fn decision_json(decision: &Decision, reason: &reasons::Reason) -> Value {
-    let (step, stage) = match decision.step {
-        Step::Normalization(stage) => ("normalization", Some(stage)),
-        Step::OwnEntry => ("own", None),
-        Step::Conversion(stage) => ("conversion", Some(stage)),
-        Step::Protected => ("protected", None),
-        Step::Character => ("character", None),
-        Step::Choice { .. } => ("choice", None),
-        Step::Word => ("word", None),
-        Step::Preference => ("preference", None),
-        Step::Fixed => ("fixed", None),
-        Step::Punctuation => ("punctuation", None),
-        _ => ("other", None),
-    };
-    let mut record = json!({
-        "step": step, "stage": stage, "dictionary": decision.dictionary, "key": decision.key, "value": decision.value,
-        "alternatives": decision.alternatives, "reason": reason.words, "probability": decision.probability(),
-    });
-    if let Step::Choice { margin } = decision.step {
-        let feature = |feature: &Feature| json!({ "name": feature.name, "weight": feature.weight });
-        let candidate = |Candidate { text, score, features, .. }: &Candidate| {
-            let features: Vec<_> = features.iter().map(feature).collect();
-            json!({ "text": text, "score": score, "features": features })
-        };
-        record["margin"] = margin.into();
-        record["candidates"] = decision.candidates.iter().map(candidate).collect();
-    }
-    record
 }
