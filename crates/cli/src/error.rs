@@ -4,10 +4,7 @@ use std::{error::Error as StdError, fmt, io, process::ExitCode};
 
 use fanjian::ErrorKind;
 
-use crate::{
-    messages::{self, message, translatable},
-    print,
-};
+use crate::messages::{self, message, translatable};
 
 /// What became of the work, as the exit status says it; the same for all subcommands. Wrong usage is 2, as in clap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +128,7 @@ impl From<fanjian::Error> for Failure {
         let cause = StdError::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
         match error.path().zip(cause) {
             Some((path, cause)) if error.kind() == ErrorKind::Io && is_known(cause) => {
-                Failure::io("read", print::name(path), cause)
+                Failure::io("read", path.display(), cause)
             }
             _ => Failure::Failed(error.to_string()),
         }

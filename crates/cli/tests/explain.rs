@@ -124,15 +124,19 @@ fn what_a_person_decided_is_explained_and_has_a_kind() {
     let explained = tree.run(&["explain", "--decisions", "d.json", "-i", "a.txt"]).code(3);
     let line = "5:3: 朴 → 樸  decided by a person\n";
     assert!(stdout(&explained).contains(line), "{}", stdout(&explained));
-    assert!(stderr(&explained).contains("the place of this decision is not there: 白[发→發]"), "{}", stderr(&explained));
+    assert!(
+        stderr(&explained).contains("the place of this decision is not there: 白[发→發]"),
+        "{}",
+        stderr(&explained)
+    );
     let page = records(&tree.run(&["explain", "--decisions", "d.json", "-i", "b.html", "--format", "json"]).success());
     let decided = page.iter().find(|record| record["source"] == "朴").unwrap();
     assert_eq!((&decided["column"], &decided["offset"], &decided["output"]), (&14.into(), &19.into(), &"樸".into()));
     assert_eq!(decided["decisions"][0]["step"], "fixed");
     tree.run(&["explain", "--decisions", "d.json", "--to", "zh-TW", "周朴"]).success();
-    tree.run(&["--decisions", "d.json", "--check", "b.html"]).code(1).stdout_eq(
-        "b.html:1:14: 朴 → 樸 [decision]\nb.html:1:16: 头发 → 頭髮 [script]\n",
-    );
+    tree.run(&["--decisions", "d.json", "--check", "b.html"])
+        .code(1)
+        .stdout_eq("b.html:1:14: 朴 → 樸 [decision]\nb.html:1:16: 头发 → 頭髮 [script]\n");
     tree.run(&["explain", "--decisions", "d.json", "-c", "s2t", "头"]).code(2);
 }
 
