@@ -106,6 +106,8 @@ fn is_known(error: &io::Error) -> bool {
 /// What the system says of an error; in plain words of the chosen language where these are known.
 pub(crate) fn reason(error: &io::Error) -> String {
     let known = match error.kind() {
+        // This command's own words.
+        _ if error.get_ref().is_some() => return error.to_string(),
         io::ErrorKind::NotFound => translatable("no such file or folder"),
         io::ErrorKind::PermissionDenied => translatable("permission denied"),
         io::ErrorKind::IsADirectory => translatable("it is a folder"),

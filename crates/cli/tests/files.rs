@@ -159,7 +159,7 @@ fn one_file_is_written_where_output_says() {
     tree.has("out.txt", "後面\n");
     // As a PATH it is a document by its name.
     tree.run(&["--to", "zh-TW", "--quiet", "-o", "out.txt", "a.html"]).success().stderr_eq("");
-    tree.has("out.txt", "<p title='后'>頭</p>");
+    tree.has("out.txt", "<p title='後'>頭</p>");
     tree.run(&["--to", "zh-TW", "b.txt", "-o", "-"]).success().stdout_eq("後面\n");
     tree.run(&["clean", "--to", "zh-TW", "b.txt", "-o", "clean.txt"]).success();
     tree.has("clean.txt", "後面\n");

@@ -74,3 +74,26 @@ pub struct SegmentedGroup {
     /// The segments of its text.
     pub segments: Vec<Segment>,
 }
+
+#[cfg(test)]
+mod tests {
+    use fanjian::{Converter, Target};
+
+    use crate::{Format, Options, groups_of_text};
+
+    /// What is in the source at the place of each character of the first text.
+    fn places(source: &str, format: Format) -> String {
+        let options = Options::new(Converter::for_target(Target::Taiwan));
+        let groups = groups_of_text(source, format, &options).unwrap();
+        let characters = groups[0].text.char_indices();
+        characters.map(|(at, _)| source[groups[0].place(at)..].chars().next().unwrap()).collect()
+    }
+
+    #[test]
+    fn each_character_has_its_place() {
+        assert_eq!(places("<p>头<b>发</b>&#24178;&amp;了\u{ad}里 <i>干</i></p>", Format::Html), "头发&&了里 干");
+        assert_eq!(places("\u{feff}<p>头&shy;发</p>", Format::Html), "头发");
+        assert_eq!(places(r#"{"a": "头\u53d1\n里"}"#, Format::Json), r"头\\里");
+        assert_eq!(places("1\n00:00:01,000 --> 00:00:02,000\n头<i>发</i>里\n", Format::Srt), "头发里");
+    }
+}

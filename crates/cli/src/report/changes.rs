@@ -4,9 +4,12 @@ use std::{ops::Range, sync::Arc};
 
 use fanjian::{Converter, ScriptHistory};
 
-use crate::report::{
-    alignment::{Part, parts},
-    kinds::Kind,
+use crate::{
+    report::{
+        alignment::{Part, parts},
+        kinds::Kind,
+    },
+    text::lines::MARK,
 };
 
 /// One change within a line.
@@ -45,8 +48,6 @@ impl Change {
     }
 }
 
-/// The byte order mark.
-pub(super) const MARK: char = '\u{feff}';
 /// How much of the text before a line is looked at for its script, in bytes.
 const BEFORE: usize = 1024;
 /// How much of the beginning of a text is looked at for the script of its first lines, in bytes.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use similar::TextDiff;
 
-use crate::report::changes::{Change, MARK};
+use crate::{report::changes::Change, text::lines::MARK};
 
 /// A unified diff of two texts, with their names. Nothing for equal ones.
 pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::Failure,
     messages::{self, message},
+    text::lines::MARK,
 };
 
 /// The version of the form of the file.
@@ -115,9 +116,6 @@ pub(crate) fn fingerprint(passages: &[Passage<'_>]) -> String {
     }
     format!("{:08x}", hasher.finalize())
 }
-
-/// The byte order mark, which may be a character of a text in UTF-8.
-pub(crate) const MARK: char = '\u{feff}';
 
 /// What is before and behind a part of a text, on its line, up to so many characters.
 pub(crate) fn around(text: &str, part: Range<usize>, most: usize) -> (&str, &str) {
