@@ -65,7 +65,10 @@ impl Converter {
 }
 
 impl ConverterBuilder {
-    /// Converts by a built-in configuration. This, [`Config::S2t`], is the default.
+    /// Converts by a built-in configuration; [`Config::S2t`] is the default.
+    ///
+    /// Of several configurations, however they are named, the last one counts. One together with a [`target`](Self::target) is
+    /// an error of [`build`](Self::build), which names both.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.source = Some(Source::Found(Found::Builtin(config)));
@@ -102,7 +105,8 @@ impl ConverterBuilder {
         self
     }
 
-    /// Converts to a target, instead of a configuration: see [`Converter::for_target`].
+    /// Converts to a target, instead of a configuration: see [`Converter::for_target`]. Of several targets, the last one
+    /// counts; one together with a configuration is an error of [`build`](Self::build), which names both.
     ///
     /// [`dictionary`](Self::dictionary) and [`protect`](Self::protect) work with it. It has no dictionaries that could be
     /// [replaced](Self::replace_dictionary), and takes no notice of [`tofu_risk`](Self::tofu_risk): its output has none.
@@ -434,7 +438,10 @@ impl ConverterBuilder {
     fn target_plan(&self) -> Result<Option<TargetPlan>, Error> {
         let conflict = |message: &str| Err(Error::new(ErrorKind::Config, message));
         match (self.target, &self.source) {
-            (Some(_), Some(_)) => conflict("a configuration and a target cannot be used together: choose one of them"),
+            (Some(target), Some(source)) => conflict(&format!(
+                "the target {target} cannot be combined with {}: choose one of them",
+                described(source)
+            )),
             (None, _) if self.vocabulary.is_some() => conflict("a choice of vocabulary needs a target"),
             _ if !self.kept_words.is_empty() && self.vocabulary != Some(Vocabulary::Local) => {
                 conflict("words to keep need the vocabulary 'local': without it, all words stay")
@@ -450,6 +457,17 @@ impl ConverterBuilder {
                 Ok(Some(TargetPlan { engine, source_script: self.source_script }))
             }
         }
+    }
+}
+
+/// A configuration in a message.
+#[cfg(feature = "targets")]
+fn described(source: &Source) -> String {
+    match source {
+        Source::Name(name) => format!("the configuration '{name}'"),
+        Source::Found(Found::Builtin(config)) => format!("the configuration '{config}'"),
+        Source::Found(Found::File(path)) => format!("the configuration file {}", path.display()),
+        Source::Found(Found::Text(_)) => "the text of a configuration".to_owned(),
     }
 }
 

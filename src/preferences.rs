@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write, sync::OnceLock};
 
-use fanjian_dictionary::{Dictionary, Entries, han::single};
+use fanjian_dictionary::{Dictionary, Entries, EntryLine, han::single};
 
 use crate::{Error, ErrorKind};
 
@@ -26,17 +26,18 @@ struct Known {
 
 fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
-    fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
-    }
+    // A test reads each line as an entry.
+    let read = |place, text| Entries::lines(place, text).filter_map(Result::ok);
     KNOWN.get_or_init(|| {
-        let preference = |(preferred, replaced): (&str, &str)| {
-            Some(Preference {
-                preferred: single(preferred)?,
-                replaced: replaced.split(' ').filter_map(single).collect(),
-            })
+        let preference = |entry: EntryLine<'static>| {
+            let replaced = entry.candidates.into_iter().filter_map(single).collect();
+            Some(Preference { preferred: single(entry.key)?, replaced })
         };
-        Known { preferences: pairs(CHARACTERS).filter_map(preference).collect(), words: pairs(WORDS).collect() }
+        let word = |entry: EntryLine<'static>| Some((entry.key, *entry.candidates.first()?));
+        Known {
+            preferences: read("Characters", CHARACTERS).filter_map(preference).collect(),
+            words: read("Words", WORDS).filter_map(word).collect(),
+        }
     })
 }
 

@@ -60,11 +60,15 @@ fn a_failed_stream_reports_its_error_again_with_its_offset() {
 #[test]
 fn a_configuration_and_a_target_exclude_each_other() {
     let both = Converter::builder().config(Config::S2t).target(Target::Taiwan);
+    let reversed = Converter::builder().target(Target::Taiwan).config_file("own/mine.json");
     let vocabulary = Converter::builder().config(Config::S2t).vocabulary(Vocabulary::Local);
     let script = Converter::builder().source_script(Target::Simplified);
-    for (builder, part) in
-        [(both, "cannot be used together"), (vocabulary, "needs a target"), (script, "needs a target")]
-    {
+    for (builder, part) in [
+        (both, "the target zh-TW cannot be combined with the configuration 's2t': choose one of them"),
+        (reversed, "the target zh-TW cannot be combined with the configuration file own/mine.json: choose one of them"),
+        (vocabulary, "needs a target"),
+        (script, "needs a target"),
+    ] {
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains(part), "{error}");

@@ -1,6 +1,8 @@
 //! The one error type of the command.
 
-use std::{fmt, io, process::ExitCode};
+use std::{error::Error as StdError, fmt, io, process::ExitCode};
+
+use fanjian::ErrorKind;
 
 use crate::messages::{self, message, translatable};
 
@@ -95,15 +97,23 @@ impl Failure {
     }
 }
 
-/// What the system says of an error, in the chosen language where that is known.
+/// Whether there are plain words for an error of the system.
+fn is_known(error: &io::Error) -> bool {
+    use io::ErrorKind::{IsADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | PermissionDenied | IsADirectory)
+}
+
+/// What the system says of an error; in plain words of the chosen language where these are known.
 pub(crate) fn reason(error: &io::Error) -> String {
     let known = match error.kind() {
+        // This command's own words.
+        _ if error.get_ref().is_some() => return error.to_string(),
         io::ErrorKind::NotFound => translatable("no such file or folder"),
         io::ErrorKind::PermissionDenied => translatable("permission denied"),
         io::ErrorKind::IsADirectory => translatable("it is a folder"),
-        _ => "",
+        _ => return error.to_string(),
     };
-    messages::translation(known).map_or_else(|| error.to_string(), str::to_owned)
+    messages::text(known)
 }
 
 impl fmt::Display for Failure {
@@ -117,7 +127,13 @@ impl fmt::Display for Failure {
 
 impl From<fanjian::Error> for Failure {
     fn from(error: fanjian::Error) -> Failure {
-        Failure::Failed(error.to_string())
+        let cause = StdError::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
+        match error.path().zip(cause) {
+            Some((path, cause)) if error.kind() == ErrorKind::Io && is_known(cause) => {
+                Failure::io("read", path.display(), cause)
+            }
+            _ => Failure::Failed(error.to_string()),
+        }
     }
 }
 

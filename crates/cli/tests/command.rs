@@ -150,10 +150,10 @@ fn files_are_read_and_written() {
 fn missing_and_unreadable_files_are_named() {
     let folder = folder(b"");
     let run = |arguments: &[&str]| fanjian(arguments).current_dir(folder.path()).stdin("头发").assert().code(3);
-    run(&["-i", "none.txt"]).stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
-    run(&["-i", "."]).stderr_eq("fanjian: cannot read .: Is a directory (os error 21)\n");
+    run(&["-i", "none.txt"]).stderr_eq("fanjian: cannot read none.txt: no such file or folder\n");
+    run(&["-i", "."]).stderr_eq("fanjian: cannot read .: it is a folder\n");
     run(&["-o", "none/out.txt"]).stderr_eq("fanjian: cannot write none/out.txt: [..]\n");
-    run(&["-o", "."]).stderr_eq("fanjian: cannot write .: Is a directory (os error 21)\n");
+    run(&["-o", "."]).stderr_eq("fanjian: cannot write .: it is a folder\n");
     assert_eq!(names(folder.path()), ["in.txt"]);
 }
 
@@ -620,10 +620,8 @@ fn threads_write_files_and_stop_at_errors() {
     let expected = fanjian(&["-i", "in.txt"]).current_dir(folder.path()).output().unwrap().stdout;
     run(&["-i", "in.txt", "-o", "in.txt", "--in-place"]).success().stdout_eq("");
     assert!(fs::read(folder.path().join("in.txt")).unwrap() == expected);
-    run(&["-i", "none.txt"])
-        .code(3)
-        .stderr_eq("fanjian: cannot read none.txt: No such file or directory (os error 2)\n");
-    run(&["-i", "."]).code(3).stderr_eq("fanjian: cannot read .: Is a directory (os error 21)\n");
+    run(&["-i", "none.txt"]).code(3).stderr_eq("fanjian: cannot read none.txt: no such file or folder\n");
+    run(&["-i", "."]).code(3).stderr_eq("fanjian: cannot read .: it is a folder\n");
     #[cfg(target_os = "linux")]
     run(&["-i", "in.txt", "-o", "/dev/full"])
         .code(3)

@@ -209,8 +209,12 @@ fn what_stands_beside_a_file_is_not_replaced() {
     for other in ["軟體", "軟件\", \"b\": \"", ""] {
         let json = format!("{{\"a\": \"{other}\"}}");
         tree.write("b/zh_TW.json", json.as_bytes());
-        let message = stderr(&run(&[]).code(3));
-        assert!(message.contains("zh_TW.json exists already with other contents: --force replaces it"), "{message}");
+        // The preview says so, too.
+        for preview in [&["--dry-run"][..], &[]] {
+            let message = stderr(&run(preview).code(3));
+            let refused = "zh_TW.json exists already with other contents: --force replaces it";
+            assert!(message.contains(refused), "{message}");
+        }
         tree.has("b/zh_TW.json", &json);
     }
     tree.write("b/zh_TW.json", "{\"a\": \"軟件\"}\n".as_bytes());

@@ -101,10 +101,43 @@ fn files_are_explained_with_their_own_settings() {
     assert!(stderr(&by_name).contains("a/in.txt is a file, whose text is explained"));
     assert!(run(&["--to", "zh-TW", "-i", "gbk.txt"]).contains("2:2: 头发 → 頭髮"));
     let page = run(&["--to", "zh-TW", "-i", "page.html"]);
-    assert!(page.contains("1:5: 头发 → 頭髮") && page.contains("2:11: 干了 → 幹了"), "{page}");
+    assert!(page.contains("1:8: 头发 → 頭髮") && page.contains("2:11: 干了 → 幹了"), "{page}");
     let missing = tree.run(&["explain", "-i", "none.txt"]).code(3);
     assert!(stderr(&missing).contains("none.txt"));
     tree.run(&["explain", "-i", "gbk.txt", "头"]).code(2);
+}
+
+/// Of texts and documents, also behind a mark and in an archive's texts; with what became of the decisions.
+#[test]
+fn what_a_person_decided_is_explained_and_has_a_kind() {
+    let tree = Tree::new(&[
+        ("a.txt", "头发\n# fanjian:off\n周朴\n# fanjian:on\n叫周朴\n".as_bytes()),
+        ("b.html", "<p>她叫<b>周</b>朴，头发</p>".as_bytes()),
+        (
+            "d.json",
+            r#"{"fanjian_decisions":1,"options":{"to":"zh-TW"},"decisions":[
+                {"scope":"word","source":"朴","before":"周","output":"樸"},
+                {"scope":"here","path":"a.txt","source":"发","before":"白","output":"發","line":9}]}"#
+                .as_bytes(),
+        ),
+    ]);
+    let explained = tree.run(&["explain", "--decisions", "d.json", "-i", "a.txt"]).code(3);
+    let line = "5:3: 朴 → 樸  decided by a person\n";
+    assert!(stdout(&explained).contains(line), "{}", stdout(&explained));
+    assert!(
+        stderr(&explained).contains("the place of this decision is not there: 白[发→發]"),
+        "{}",
+        stderr(&explained)
+    );
+    let page = records(&tree.run(&["explain", "--decisions", "d.json", "-i", "b.html", "--format", "json"]).success());
+    let decided = page.iter().find(|record| record["source"] == "朴").unwrap();
+    assert_eq!((&decided["column"], &decided["offset"], &decided["output"]), (&14.into(), &19.into(), &"樸".into()));
+    assert_eq!(decided["decisions"][0]["step"], "fixed");
+    tree.run(&["explain", "--decisions", "d.json", "--to", "zh-TW", "周朴"]).success();
+    tree.run(&["--decisions", "d.json", "--check", "b.html"])
+        .code(1)
+        .stdout_eq("b.html:1:14: 朴 → 樸 [decision]\nb.html:1:16: 头发 → 頭髮 [script]\n");
+    tree.run(&["explain", "--decisions", "d.json", "-c", "s2t", "头"]).code(2);
 }
 
 /// All that is written for a text, with every option, is its conversion.

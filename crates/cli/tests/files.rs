@@ -145,8 +145,28 @@ fn a_tree_is_mirrored_into_another_folder() {
     let other = tree.path("x/../book/a.txt");
     tree.run(&["-c", "s2t", "-O", "same", other.to_str().unwrap(), tree.path("x/a.txt").to_str().unwrap()])
         .code(3)
-        .stderr_eq("fanjian: [..] would both be written to same/a.txt: nothing was done\n");
+        .stderr_eq("fanjian: [..] would both be written to same/a.txt: name only one of them; nothing was done\n");
     assert!(!tree.path("same").exists());
+}
+
+#[test]
+fn one_file_is_written_where_output_says() {
+    let tree = Tree::new(&[("a.html", "<p title='后'>头</p>".as_bytes()), ("b.txt", "后面\n".as_bytes())]);
+    tree.run(&["--to", "zh-TW", "b.txt", "-o", "out.txt"])
+        .success()
+        .stdout_eq("")
+        .stderr_eq("1 file: 1 changed, 0 unchanged, 0 skipped, 0 failed\n");
+    tree.has("out.txt", "後面\n");
+    // As a PATH it is a document by its name.
+    tree.run(&["--to", "zh-TW", "--quiet", "-o", "out.txt", "a.html"]).success().stderr_eq("");
+    tree.has("out.txt", "<p title='後'>頭</p>");
+    tree.run(&["--to", "zh-TW", "b.txt", "-o", "-"]).success().stdout_eq("後面\n");
+    tree.run(&["clean", "--to", "zh-TW", "b.txt", "-o", "clean.txt"]).success();
+    tree.has("clean.txt", "後面\n");
+    for arguments in [&["b.txt", "-o", "b.txt"][..], &["b.txt", "a.html", "-o", "x"], &[".", "-o", "x"]] {
+        tree.run(&[&["--to", "zh-TW"], arguments].concat()).code(2);
+    }
+    tree.has("b.txt", "后面\n");
 }
 
 #[test]
@@ -171,7 +191,7 @@ fn names_are_converted_on_request() {
     let tree = Tree::new(&[("发.txt", b"1"), ("發.txt", b"2")]);
     tree.run(&["-c", "s2t", "--rename", "-O", "out", "."])
         .code(3)
-        .stderr_eq("fanjian: [..] would both be written to out/發.txt: nothing was done\n");
+        .stderr_eq("fanjian: [..] would both be written to out/發.txt: name only one of them; nothing was done\n");
 }
 
 #[test]
@@ -393,7 +413,7 @@ fn a_bad_file_is_reported_and_the_rest_goes_on() {
     let name = std::ffi::OsStr::from_bytes(b"book/\xff.txt");
     fs::write(tree.path("").join(name), "头").unwrap();
     tree.run(&["-c", "s2t", "none.txt", "book/sub", "--in-place"]).code(3).stderr_eq(
-        "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n\
+        "fanjian: none.txt: cannot read it: no such file or folder\n\
          2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     // A name that is not UTF-8 is a name; it is not converted.
@@ -430,7 +450,7 @@ fn what_may_not_be_read_or_written_is_reported() {
         reported.contains("fanjian: ro/a.txt: cannot write it: no temporary file in ro: permission denied"),
         "{reported}"
     );
-    assert!(reported.contains("fanjian: secret.txt: cannot read it: Permission denied"), "{reported}");
+    assert!(reported.contains("fanjian: secret.txt: cannot read it: permission denied"), "{reported}");
     assert!(reported.ends_with("3 files: 1 changed, 0 unchanged, 0 skipped, 2 failed\n"), "{reported}");
     tree.has("ro/a.txt", "头");
     tree.has("rw/b.txt", "頭");
@@ -600,10 +620,7 @@ fn scripts_are_detected() {
     let record: serde_json::Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
     assert_eq!((&record["script"], &record["simplified"]), (&"mixed".into(), &5.into()));
     assert_eq!((&record["machine_converted"], &record["scores"]["japanese"]), (&true.into(), &0.0.into()));
-    assert_eq!(
-        stderr(json.get_output()),
-        "fanjian: none.txt: cannot read it: No such file or directory (os error 2)\n"
-    );
+    assert_eq!(stderr(json.get_output()), "fanjian: none.txt: cannot read it: no such file or folder\n");
     let spans = tree.run(&["detect", "--format", "json", "--spans", "lines.txt"]).success();
     let spans = String::from_utf8(spans.get_output().stdout.clone()).unwrap();
     let spans: Vec<serde_json::Value> = spans.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

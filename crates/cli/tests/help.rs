@@ -92,6 +92,9 @@ fn messages_are_in_the_language_of_the_user() {
         (&["--backup", "x", "--in-place", "."], 2, "錯誤：'x' 不是 '--backup <SUFFIX>' 的值：以後執行時"),
         (&["explain", "头"], 0, "fanjian: 說明的是 s2t 的轉換；"),
         (&["lookup", "abc"], 1, "fanjian: 沒有詞典收錄 'abc'，"),
+        (&["--to", "繁體", "in.txt"], 2, "「繁體」可能是好幾個目標：zh-Hant 是繁體，不分地區；zh-TW 是繁體（臺灣）；"),
+        (&["--lang", "zh-CN", "detect", "none.txt"], 3, "没有这个文件或文件夹"),
+        (&["--to", "tw", "--dict", "none.txt", "in.txt"], 3, "fanjian: 無法讀取 none.txt：沒有這個檔案或資料夾\n"),
     ] {
         let run =
             Command::new(cargo_bin!("fanjian")).args(arguments).current_dir(tree.path("")).env("LC_ALL", "zh_TW.UTF-8");
@@ -112,6 +115,7 @@ fn answers_are_in_the_language_of_the_user() {
     for (arguments, in_taiwan, in_mainland) in [
         (&["explain", "--to", "tw", "他的头发干了"][..], "頭髮 是一個詞；其次：發", "頭髮 是一个词；其次：發"),
         (&["detect", "in.txt"], "中文字 6", "汉字 6"),
+        (&["detect", "--summary", "in.txt"], "1 個檔案：字元 7，中文字 6", "1 个文件：字符 7，汉字 6"),
         (&["lookup", "--to", "tw", "软件"], "作為原詞：", "作为原词："),
         (&["dict", "check", "words.txt"], "已經有原詞「云」", "已经有原词“云”"),
     ] {

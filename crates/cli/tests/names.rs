@@ -307,7 +307,7 @@ fn a_text_or_an_output_in_place_of_a_path_has_a_hint() {
     let tree = Tree::new(&[("in.txt", "头\n".as_bytes())]);
     let message = stderr(&tree.run(&["in.txt", "out.txt"]).code(2).stdout_eq(""));
     assert!(
-        message.contains("there is no file 'out.txt'\n\n  tip: to write it: fanjian -i in.txt -o out.txt"),
+        message.contains("there is no file 'out.txt'\n\n  tip: to write it: fanjian in.txt -o out.txt"),
         "{message}"
     );
     // A preview writes nothing: there the second name is one that failed, and the other is reported.

@@ -17,7 +17,7 @@ fn the_command_converts_shards() {
     let output = tree.run(&arguments).code(3);
     let reported = String::from_utf8(output.get_output().stderr.clone()).unwrap();
     assert!(reported.starts_with("fanjian: s/b.parquet: "), "{reported}");
-    assert!(reported.ends_with("\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n6 records: 6 kept, 2 changed, 0 dropped, 0 broken\n1 without text at 'text'\n"), "{reported}");
+    assert!(reported.ends_with("\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n6 records: 6 kept, 2 changed, 0 dropped, 0 broken\n1 record without text at 'text'\n"), "{reported}");
     assert_eq!(
         tree.files(),
         ["out/.fanjian-finished.jsonl", "out/s/a.parquet", "s/a.parquet", "s/b.parquet", "s/notes.txt"]

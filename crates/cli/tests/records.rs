@@ -82,7 +82,7 @@ fn records_pass_through_a_pipe_and_broken_ones_stop_it() {
 fn broken_records_go_to_a_file_and_the_rest_goes_on() {
     let tree = Tree::new(&[("in.jsonl", IN.as_bytes())]);
     let output = tree.run(&with(&["--errors", "bad.jsonl", "-i", "in.jsonl"])).success().stdout_eq(OUT);
-    let counts = "5 records: 4 kept, 1 changed, 0 dropped, 1 broken\n1 without text at 'text'\n";
+    let counts = "5 records: 4 kept, 1 changed, 0 dropped, 1 broken\n1 record without text at 'text'\n";
     assert_eq!(stderr(output.get_output()), counts);
     let path = fs::canonicalize(tree.path("in.jsonl")).unwrap();
     let bad = format!(

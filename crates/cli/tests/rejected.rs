@@ -307,7 +307,7 @@ fn a_field_that_no_record_has_is_an_error() {
     // One of two fields is known only at the end.
     run(&["--field", "text", "--field", "none", "-O", "two", "s/a.jsonl"], 3, "no record has the field 'none'");
     assert!(tree.path("two/s/a.jsonl").exists());
-    run(&["--field", "text", "--field", "txt", "-O", "both", "s"], 0, "1 without text at 'txt'");
+    run(&["--field", "text", "--field", "txt", "-O", "both", "s"], 0, "1 record without text at 'txt'");
     // A field without text, or one that may be there, is not absent.
     tree.write("null.jsonl", b"{\"a\":null,\"b\":[],\"c\":3,\"d\":null,\"e\":[1]}\n");
     for field in ["a", "b[].text", "b[2]", "c", "d.text", "e[1]"] {

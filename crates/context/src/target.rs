@@ -116,6 +116,10 @@ const ANY: &str = "zh chinese 中文";
 /// What can mean each Traditional target.
 const ANY_TRADITIONAL: &str = "traditional zh-cht cht 繁體 繁体 繁體中文 繁体中文 繁體字 繁体字";
 
+fn is_among(name: &str, words: &str) -> bool {
+    words.split(' ').any(|word| is_name(name, word))
+}
+
 impl Target {
     /// All of them.
     pub const ALL: &'static [Target] = &[Target::Simplified, Target::Traditional, Target::Taiwan, Target::HongKong];
@@ -140,6 +144,22 @@ impl Target {
         }
     }
 
+    /// The targets that a name can mean which stands for more than one, and which is therefore no name of a target: all for
+    /// `zh`, the Traditional ones for `繁體`. None for any other text.
+    ///
+    /// ```
+    /// use fanjian_context::Target;
+    ///
+    /// let tags: Vec<_> = Target::several("繁體").map(Target::tag).collect();
+    /// assert_eq!(tags, ["zh-Hant", "zh-TW", "zh-HK"]);
+    /// assert_eq!(Target::several("zh-TW").count(), 0);
+    /// ```
+    pub fn several(name: &str) -> impl Iterator<Item = Target> {
+        let (is_any, is_any_traditional) = (is_among(name, ANY), is_among(name, ANY_TRADITIONAL));
+        let meant = move |target: &&Target| is_any || (is_any_traditional && target.is_traditional());
+        Target::ALL.iter().filter(meant).copied()
+    }
+
     pub(crate) fn is_traditional(self) -> bool {
         self != Target::Simplified
     }
@@ -158,12 +178,11 @@ impl Named for Target {
     }
 
     fn from_name(tag: &str) -> Result<Target, Error> {
-        let is_among = |words: &str| words.split(' ').any(|word| is_name(tag, word));
         let has_tag = |target: &Target| target.tags().iter().any(|known| is_name(tag, known));
-        let has_word = |target: &Target| is_among(WORDS[*target as usize].1);
+        let has_word = |target: &Target| is_among(tag, WORDS[*target as usize].1);
         let found = Target::ALL.iter().find(|target| has_tag(target) || has_word(target));
-        found.copied().ok_or_else(|| match (is_among(ANY), is_among(ANY_TRADITIONAL)) {
-            (false, false) => {
+        found.copied().ok_or_else(|| match Target::several(tag).next() {
+            None => {
                 let tags = TAGS.iter().flat_map(|(_, tags)| tags.iter().copied());
                 let own_tags = Target::ALL.iter().map(|target| target.tag());
                 match similar(tag, tags.chain(WORDS.iter().flat_map(|(_, words)| words.split(' ')))) {
@@ -171,16 +190,14 @@ impl Named for Target {
                     None => unknown("target", tag, own_tags),
                 }
             }
-            (is_any, _) => Error::new(ErrorKind::NotFound, ambiguous(tag, is_any)),
+            _ => {
+                let targets =
+                    Target::several(tag).map(|target| format!("{} for {}", target.tag(), target.description()));
+                let targets = targets.collect::<Vec<_>>().join("; ");
+                Error::new(ErrorKind::NotFound, format!("'{tag}' can be several targets: {targets}"))
+            }
         })
     }
-}
-
-/// The message for a name that can mean several targets.
-fn ambiguous(name: &str, is_any: bool) -> String {
-    let targets = Target::ALL.iter().filter(|target| is_any || target.is_traditional());
-    let targets: Vec<_> = targets.map(|target| format!("{} for {}", target.tag(), target.description())).collect();
-    format!("unknown target '{name}', which can be several: {}", targets.join("; "))
 }
 
 named!(@text Target);
@@ -234,10 +251,10 @@ mod tests {
         let error = "繁體".parse::<Target>().unwrap_err().to_string();
         assert_eq!(
             error,
-            "unknown target '繁體', which can be several: zh-Hant for Traditional, of no region; zh-TW for Traditional (Taiwan); zh-HK for \
+            "'繁體' can be several targets: zh-Hant for Traditional, of no region; zh-TW for Traditional (Taiwan); zh-HK for \
              Traditional (Hong Kong)"
         );
-        assert!("zh".parse::<Target>().unwrap_err().to_string().contains("several: zh-Hans for Simplified; "));
+        assert!("zh".parse::<Target>().unwrap_err().to_string().contains("several targets: zh-Hans for Simplified; "));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(crate) fn groups_of_part(
 ) -> Result<Vec<SegmentedGroup>, Error> {
     let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(Vec::new()) };
     let mut groups = write::texts(text, scan, has_segments);
-    groups.iter_mut().for_each(|SegmentedGroup { group, .. }| group.start += mark.len());
+    groups.iter_mut().for_each(|SegmentedGroup { group, .. }| group.move_behind(mark.len()));
     Ok(groups)
 }
 

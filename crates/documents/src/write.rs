@@ -90,12 +90,39 @@ impl<'s> Groups<'s> {
 
     /// A group for the caller, in a source that begins with as many bytes `before` its text.
     fn group(&self, group: &Grouped, roles: &[Role], before: usize, part: Option<String>) -> Group {
-        Group {
+        let mut found = Group {
             role: roles[group.number],
             text: self.text[group.text.clone()].to_owned(),
             part,
-            start: before + self.pieces[group.pieces.start].raw.start,
+            start: self.pieces[group.pieces.start].raw.start,
+            places: self.places(group),
+        };
+        found.move_behind(before);
+        found
+    }
+
+    /// Where in the source the text of a group goes on, after each part that is not in it as it is.
+    fn places(&self, group: &Grouped) -> Vec<(usize, usize)> {
+        let (mut places, mut at, mut expected) = (Vec::new(), 0, self.pieces[group.pieces.start].raw.start);
+        let mut add = |text: usize, raw: Range<usize>| {
+            if raw.start != expected {
+                places.push((at, raw.start));
+            }
+            at += text;
+            // Behind what is of another length in the text, the place has to be stated.
+            expected = if text == raw.len() { raw.end } else { usize::MAX };
+        };
+        for Piece { raw, content, .. } in &self.pieces[group.pieces.clone()] {
+            let text = &self.source[raw.clone()];
+            match content {
+                Content::Kept(stand_in) => add(stand_in.text().len(), raw.clone()),
+                Content::Text(escape) if escape.is_plain(text) => add(text.len(), raw.clone()),
+                Content::Text(escape) => escape.units(text).for_each(|(unit, character)| {
+                    add(character.map_or(0, char::len_utf8), raw.start + unit.start..raw.start + unit.end);
+                }),
+            }
         }
+        places
     }
 
     /// The converted texts of the groups, in which parts become what the caller says.

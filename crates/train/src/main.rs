@@ -53,7 +53,7 @@ enum Task {
         #[arg(short, long)]
         output: PathBuf,
     },
-    /// Measure how often a decision is wrong, by its margin
+    /// Measure how often a decision is wrong, by its lead
     ///
     /// Decides as `validate` does. Labels are of places of doubt alone; the decisions in the text around them that are not
     /// among the labels stand for all other places, which count as right.

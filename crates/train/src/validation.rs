@@ -37,7 +37,7 @@ fn decision(lessons: &Lessons, label: &Label) -> Option<Decision> {
 const CONTEXT: usize = 2;
 const NEAR: usize = 4;
 
-/// How often a decision is wrong, by its margin, as TOML: the labels of the genres to which the first `rows` of them belong,
+/// How often a decision is wrong, by its lead, as TOML: the labels of the genres to which the first `rows` of them belong,
 /// and decisions of the text around them in the stead of the other ones of the `ambiguous` characters of these genres.
 ///
 /// Labelled places that phrases of the project decide outright are left out: nothing outweighs these, and their margins are not of
@@ -65,12 +65,12 @@ pub(crate) fn calibration(lessons: &mut Lessons, rows: usize, ambiguous: u32, da
     outcomes.extend(validated.others.iter().map(|&margin| Outcome { margin, places, is_wrong: false }));
     let calibration = Calibration::new(&outcomes);
     Ok(format!(
-        "# How often a decision of the model is wrong, by its margin: by how much the candidate that it decides for scores higher\n\
+        "# How often a decision of the model is wrong, by its lead: by how much the candidate that it decides for scores higher\n\
          # than the next one. Measured on {date} by `cargo train calibration --rows {rows} --ambiguous {ambiguous}` on native Simplified\n\
          # text, each genre by a model that has not learned its labels. {labelled} of {ambiguous} places were labelled, those of doubt;\n\
          # {} decisions in the text around them stand for the others, which count as right.\n#\n\
-         # bucket: margins from `from` on, up to the next bucket; how many places of the text have them, how many of these are wrong,\n\
-         # the share, and a probability that does not grow with the margin (isotonic regression).\n\n{calibration}",
+         # bucket: leads from `from` on, up to the next bucket; how many places of the text have them, how many of these are wrong,\n\
+         # the share, and a probability that does not grow with the lead (isotonic regression).\n\n{calibration}",
         others.len()
     ))
 }

@@ -297,12 +297,12 @@ fn numbers<'t, const N: usize>(cells: impl Iterator<Item = &'t str>) -> Option<[
 fn calibration(record: &Calibration) -> Chart {
     let buckets = &record.bucket;
     let bars = buckets.iter().enumerate().flat_map(|(at, bucket)| {
-        let margin = match buckets.get(at + 1) {
-            Some(next) => format!("margin {} to {}", bucket.from, next.from - 1),
-            None => format!("margin {} and more", bucket.from),
+        let lead = match buckets.get(at + 1) {
+            Some(next) => format!("lead {} to {}", bucket.from, next.from - 1),
+            None => format!("lead {} and more", bucket.from),
         };
         let measured = Bar {
-            label: margin,
+            label: lead,
             role: Role::Own,
             value: Some(bucket.share),
             text: format!("{:.2} %: {} of {}", 100.0 * bucket.share, grouped(bucket.wrong), grouped(bucket.places)),
@@ -316,10 +316,10 @@ fn calibration(record: &Calibration) -> Chart {
         [measured, expected]
     });
     Chart {
-        description: "How often a decision of the model is wrong, by its margin: measured and expected".to_owned(),
-        title: "How often a decision is wrong, by its margin".to_owned(),
+        description: "How often a decision of the model is wrong, by its lead: measured and expected".to_owned(),
+        title: "How often a decision is wrong, by its lead".to_owned(),
         notes: vec![
-            "The margin is by how much the chosen candidate scores higher than the next one. Measured on native"
+            "The lead is by how much the chosen candidate scores higher than the next one. Measured on native"
                 .to_owned(),
             "Simplified text, each genre by a model that has not learned its labels; expected is what the command says"
                 .to_owned(),
@@ -449,15 +449,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_expected_of_a_margin_is_below_what_was_measured() {
+    fn what_is_expected_of_a_lead_is_below_what_was_measured() {
         let record = "[[bucket]]\nfrom = 0\nplaces = 4170\nwrong = 252\nshare = 0.06043\nprobability = 0.06\n\
                       [[bucket]]\nfrom = 5\nplaces = 10\nwrong = 0\nshare = 0\nprobability = 0.01\n";
         let chart = calibration(&toml::from_str(record).unwrap());
         let bars: Vec<_> = chart.panels[0].bars.iter().map(|bar| format!("{}: {}", bar.label, bar.text)).collect();
         let expected = [
-            "margin 0 to 4: 6.04 %: 252 of 4,170",
+            "lead 0 to 4: 6.04 %: 252 of 4,170",
             "expected: 6.00 %",
-            "margin 5 and more: 0.00 %: 0 of 10",
+            "lead 5 and more: 0.00 %: 0 of 10",
             "expected: 1.00 %",
         ];
         assert_eq!(bars, expected);

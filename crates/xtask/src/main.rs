@@ -37,6 +37,7 @@ mod small_files;
 mod tantivy;
 mod test;
 mod texts;
+mod translated;
 mod trial;
 mod upstream_cases;
 mod vocabulary;

@@ -9,8 +9,8 @@ use std::{
 use import::Result;
 
 use crate::{
-    charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, review, trial,
-    upstream_cases, wording,
+    charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, review, translated,
+    trial, upstream_cases, wording,
 };
 
 pub(crate) fn run() -> Result<()> {
@@ -60,6 +60,7 @@ pub(crate) fn generate(check: bool) -> Result<()> {
     charts::generate(check)?;
     readings::generate(check)?;
     review::calibration::generate(check)?;
+    translated::generate(check)?;
     readme::check(&charts::share_of_errors()?)?;
     println!("generated files are {}", if check { "as they should be" } else { "written" });
     Ok(())

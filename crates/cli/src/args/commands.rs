@@ -2,22 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, builder::NonEmptyStringValueParser};
+use clap::{Arg, ArgAction, Args, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
-use fanjian::{Punctuation, Target, Vocabulary, WordLayer};
+use fanjian::Target;
 use fanjian_clean::{GlossMode, Thresholds};
 use fanjian_documents::Format;
-use regex::bytes::Regex;
 
 use crate::{
     args::{
         detect::DetectArgs,
         groups::{
-            CONVERSION, CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT, OUTPUT,
-            OWN_WORDS, OutputOptions, SETTINGS,
+            CONVERSION, CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT, OF_TARGETS,
+            OUTPUT, OWN_WORDS, OutputOptions, OwnWordArgs, SETTINGS, TargetArgs,
         },
-        review::ReviewArgs,
-        values::{AnswerFormat, MappingFormat, by_name, configuration, from_encoding, share, size, target},
+        review::{DecisionArgs, ReviewArgs},
+        values::{AnswerFormat, MappingFormat, by_name, configuration, from_encoding, share, size},
     },
     io::encodings::FromEncoding,
     print::Color,
@@ -56,20 +55,10 @@ pub(crate) struct ExplainArgs {
     pub(crate) texts: Vec<String>,
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArgs,
-    /// Own words, used before the built-in ones
-    ///
-    /// A word per line: key, tab, value; or a compiled dictionary. May be given several times; the first one has precedence.
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
-    pub(crate) dict: Vec<PathBuf>,
-    /// Find own words in both scripts: 内存 matches 內存, too
-    #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
-    pub(crate) dict_both_scripts: bool,
-    /// Do not convert the terms in FILE, one per line
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
-    pub(crate) protect: Vec<PathBuf>,
-    /// Do not convert matches of REGEX, within a line
-    #[arg(long, value_name = "REGEX", help_heading = OWN_WORDS, hide_short_help = true)]
-    pub(crate) protect_regex: Vec<Regex>,
+    #[command(flatten)]
+    pub(crate) decisions: DecisionArgs,
+    #[command(flatten)]
+    pub(crate) own_words: OwnWordArgs,
     /// Do not convert lines from one with fanjian:off to one with fanjian:on, as in files
     #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) marks: bool,
@@ -187,6 +176,10 @@ pub(crate) struct TextArgs {
     pub(crate) filter: FileFilter,
 }
 
+/// The target of `fanjian fill`, which need not be named.
+const TO_OF_FILL: &str =
+    "Convert to this target [default: the one that TARGET's name, path or language names, as in zh_TW.po]";
+
 /// Fill a catalogue from its sibling in the other script
 ///
 /// Messages that TARGET has not, or has empty, are taken from SOURCE and converted; the rest of TARGET stays byte for byte.
@@ -195,6 +188,7 @@ pub(crate) struct TextArgs {
 ///
 /// Exit status: 0; with --check 1 if something is missing or stale; 2 for wrong usage; 3 if something failed.
 #[derive(Args)]
+#[command(mut_arg("to", |to| to.help(TO_OF_FILL).long_help(TO_OF_FILL)))]
 pub(crate) struct FillArgs {
     /// The catalogue to fill
     #[arg(value_name = "TARGET")]
@@ -202,48 +196,21 @@ pub(crate) struct FillArgs {
     /// The catalogue to fill it from; - is standard input
     #[arg(long = "from", value_name = "SOURCE")]
     pub(crate) source: PathBuf,
-    /// Convert to this target [default: the one that TARGET's name, path or language names, as in zh_TW.po]
-    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = target(), help_heading = CONVERSION)]
-    pub(crate) to: Option<Target>,
+    #[command(flatten)]
+    pub(crate) conversion: TargetArgs,
     /// OpenCC configuration: built in, or a JSON file
     #[arg(
         short,
         long,
         value_name = "CONFIG",
         value_parser = configuration(),
+        conflicts_with_all = OF_TARGETS,
         hide_possible_values = true,
         help_heading = CONVERSION
     )]
     pub(crate) config: Option<String>,
-    /// With a target: treatment of words
-    #[arg(
-        long,
-        value_name = "WORDS",
-        conflicts_with = "config",
-        value_parser = by_name::<Vocabulary>(),
-        help_heading = CONVERSION
-    )]
-    pub(crate) vocabulary: Option<Vocabulary>,
-    /// With --vocabulary local: keep the words of these layers
-    #[arg(
-        long,
-        value_name = "LAYER",
-        value_delimiter = ',',
-        conflicts_with = "config",
-        value_parser = by_name::<WordLayer>(),
-        help_heading = CONVERSION,
-        hide_short_help = true
-    )]
-    pub(crate) keep_words: Vec<WordLayer>,
-    /// Treatment of quotation marks
-    #[arg(long, value_name = "MARKS", value_parser = by_name::<Punctuation>(), help_heading = CONVERSION)]
-    pub(crate) punctuation: Option<Punctuation>,
-    /// Own words, used before the built-in ones: key, tab, value per line
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
-    pub(crate) dict: Vec<PathBuf>,
-    /// Do not convert the terms in FILE, one per line
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
-    pub(crate) protect: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) own_words: OwnWordArgs,
     /// Ignore fanjian.toml, which is otherwise searched for in the folder of TARGET and its parents
     #[arg(long, help_heading = SETTINGS, hide_short_help = true)]
     pub(crate) isolated: bool,
@@ -287,43 +254,15 @@ pub(crate) struct FillArgs {
 /// repairs the damage that they did, and converts the result to a target. A text is cleaned as a whole; without --to
 /// and --gloss, glosses are only reported.
 #[derive(Args)]
-#[command(mut_arg("rename", |arg| arg.hide(true)), mut_arg("beside", |arg| arg.hide(true)), mut_arg("force", |arg| arg.hide(true)))]
+#[command(mut_args(of_clean))]
 pub(crate) struct CleanArgs {
     /// Files, and folders of text files; - is standard input, which is also read without any
-    #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
+    #[arg(value_name = "PATH", conflicts_with = "input")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Convert the cleaned text to this target
-    #[arg(long, value_name = "TAG", value_parser = target(), help_heading = CONVERSION)]
-    pub(crate) to: Option<Target>,
-    /// With --to: treatment of words
-    #[arg(
-        long,
-        value_name = "WORDS",
-        requires = "to",
-        value_parser = by_name::<Vocabulary>(),
-        help_heading = CONVERSION
-    )]
-    pub(crate) vocabulary: Option<Vocabulary>,
-    /// With --to: treatment of quotation marks
-    #[arg(
-        long,
-        value_name = "MARKS",
-        requires = "to",
-        value_parser = by_name::<Punctuation>(),
-        help_heading = CONVERSION
-    )]
-    pub(crate) punctuation: Option<Punctuation>,
-    /// With --vocabulary local: keep the words of these layers
-    #[arg(
-        long,
-        value_name = "LAYER",
-        value_delimiter = ',',
-        requires = "to",
-        value_parser = by_name::<WordLayer>(),
-        help_heading = CONVERSION,
-        hide_short_help = true
-    )]
-    pub(crate) keep_words: Vec<WordLayer>,
+    #[command(flatten)]
+    pub(crate) conversion: TargetArgs,
+    #[command(flatten)]
+    pub(crate) own_words: OwnWordArgs,
     /// What to do with glosses [default: report; with --to: repair]
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "report", value_parser = by_name::<GlossMode>())]
     pub(crate) gloss: Option<GlossMode>,
@@ -337,16 +276,12 @@ pub(crate) struct CleanArgs {
     /// Do not convert lines that are Simplified, such as titles and lists around an article
     #[arg(long, help_heading = CONVERSION, requires = "to")]
     pub(crate) keep_simplified: bool,
-    /// Own words, used before the built-in ones: key, tab, value per line
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS, requires = "to")]
-    pub(crate) dict: Vec<PathBuf>,
-    /// Do not convert the terms in FILE, one per line
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS, requires = "to")]
-    pub(crate) protect: Vec<PathBuf>,
     /// Read from FILE instead of standard input
     #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) input: Option<PathBuf>,
-    /// Write to FILE instead of standard output; it is replaced when all is done
+    /// Write to FILE instead of standard output
+    ///
+    /// So is one file that is given as PATH. A file that exists is replaced when all is converted.
     #[arg(short, long, value_name = "FILE", help_heading = INPUT_AND_OUTPUT)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
@@ -357,6 +292,16 @@ pub(crate) struct CleanArgs {
     pub(crate) encodings: EncodingArgs,
     #[command(flatten)]
     pub(crate) output_options: OutputOptions,
+}
+
+/// The shared options as `fanjian clean` has them: without `--to`, nothing is converted, and names of files never are.
+fn of_clean(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "rename" | "beside" | "force" => arg.hide(true),
+        "vocabulary" | "punctuation" | "keep_words" | "prefer" | "dict" | "dict_both_scripts" | "protect"
+        | "protect_regex" => arg.requires("to"),
+        _ => arg,
+    }
 }
 
 /// Thresholds for readings in parentheses to be machine-made glosses.

@@ -31,20 +31,21 @@ pub(crate) const INPUT_AND_OUTPUT: &str = "Input and output";
 pub(crate) const OUTPUT: &str = "Output";
 const PERFORMANCE: &str = "Performance";
 
-/// The target or the configuration, and where its parts are searched for.
+/// The target, and what it makes of words, marks and shapes of characters: the same options wherever text is converted.
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = CONVERSION)]
-pub(crate) struct ConfigurationArgs {
+#[group(skip)]
+pub(crate) struct TargetArgs {
     /// Convert to zh-TW, zh-HK, zh-Hans or zh-Hant
     ///
     /// Any Chinese text is converted, whatever its script is. Regions and names are accepted, too, such as tw, zh-CN, 香港
     /// or 简体.
-    #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = target())]
+    #[arg(long, value_name = "TAG", value_parser = target())]
     pub(crate) to: Option<Target>,
     /// With --to: keep words, or use the local ones
     ///
     /// With `local`, software is 軟體 in Taiwan, for example.
-    #[arg(long, value_name = "WORDS", conflicts_with = "config", value_parser = by_name::<Vocabulary>())]
+    #[arg(long, value_name = "WORDS", value_parser = by_name::<Vocabulary>())]
     pub(crate) vocabulary: Option<Vocabulary>,
     /// Treatment of quotation marks
     ///
@@ -56,7 +57,6 @@ pub(crate) struct ConfigurationArgs {
         long,
         value_name = "LAYER",
         value_delimiter = ',',
-        conflicts_with = "config",
         value_parser = by_name::<WordLayer>(),
         hide_short_help = true
     )]
@@ -72,11 +72,52 @@ pub(crate) struct ConfigurationArgs {
         hide_short_help = true
     )]
     pub(crate) prefer: Vec<char>,
+}
+
+/// Options of [`TargetArgs`] that a configuration has no use for.
+pub(crate) const OF_TARGETS: [&str; 3] = ["to", "vocabulary", "keep_words"];
+
+/// Own words and protected text: the same options wherever text is converted.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = OWN_WORDS)]
+#[group(skip)]
+pub(crate) struct OwnWordArgs {
+    /// Own words, used before the built-in ones
+    ///
+    /// A word per line: key, tab, value; or a compiled dictionary. May be given several times; the first one has precedence.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+    /// Find own words in both scripts: 内存 matches 內存, too
+    #[arg(long, hide_short_help = true)]
+    pub(crate) dict_both_scripts: bool,
+    /// Do not convert the terms in FILE, one per line
+    ///
+    /// Spaces around a term do not count, nor do lines that begin with #.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Do not convert matches of REGEX, within a line
+    #[arg(long, value_name = "REGEX", hide_short_help = true)]
+    pub(crate) protect_regex: Vec<Regex>,
+}
+
+/// The target or the configuration, and where its parts are searched for.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = CONVERSION)]
+pub(crate) struct ConfigurationArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
     /// OpenCC configuration, such as s2twp, or a file
     ///
     /// `fanjian configs` lists the built-in ones; a file is JSON. Without --to and --config, s2t is the one for a single
     /// input, as in OpenCC; for PATHs, one of these options is needed.
-    #[arg(short, long, value_name = "CONFIG", value_parser = configuration(), hide_possible_values = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "CONFIG",
+        value_parser = configuration(),
+        conflicts_with_all = OF_TARGETS,
+        hide_possible_values = true
+    )]
     pub(crate) config: Option<String>,
     /// With --to: assume that the input is of this script, instead of detecting it per line
     #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = source_script(), hide_short_help = true)]
@@ -106,22 +147,8 @@ impl ConfigurationArgs {
 pub(crate) struct ConversionArgs {
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArgs,
-    /// Own words, used before the built-in ones
-    ///
-    /// A word per line: key, tab, value.
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
-    pub(crate) dict: Vec<PathBuf>,
-    /// Find own words in both scripts: 内存 matches 內存, too
-    #[arg(long, help_heading = OWN_WORDS, hide_short_help = true)]
-    pub(crate) dict_both_scripts: bool,
-    /// Do not convert the terms in FILE, one per line
-    ///
-    /// Spaces around a term do not count, nor do lines that begin with #.
-    #[arg(long, value_name = "FILE", help_heading = OWN_WORDS)]
-    pub(crate) protect: Vec<PathBuf>,
-    /// Do not convert matches of REGEX, within a line
-    #[arg(long, value_name = "REGEX", help_heading = OWN_WORDS, hide_short_help = true)]
-    pub(crate) protect_regex: Vec<Regex>,
+    #[command(flatten)]
+    pub(crate) own_words: OwnWordArgs,
     /// Do not convert lines from one with fanjian:off to one with fanjian:on, also in a single input
     #[arg(long, overrides_with = "no_marks", help_heading = OWN_WORDS, hide_short_help = true)]
     pub(crate) marks: bool,
@@ -168,7 +195,7 @@ pub(crate) struct SingleArgs {
     pub(crate) input: Option<PathBuf>,
     /// Write to FILE instead of standard output
     ///
-    /// A file that exists is replaced when all is converted.
+    /// So is one file that is given as PATH. A file that exists is replaced when all is converted.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Do not flush standard output after each piece of input

@@ -139,7 +139,7 @@ const EXIT_STATUS: [(&str, &str); 5] = [
     (
         "1",
         translatable(
-            "a file would change, or a catalogue is not in step (--check); a dictionary has findings; a word was not found",
+            "a file would change, or a catalogue is not in step (--check); a dictionary has findings;\na word was not found",
         ),
     ),
     ("2", translatable("wrong usage, also in fanjian.toml")),
@@ -148,8 +148,9 @@ const EXIT_STATUS: [(&str, &str); 5] = [
 ];
 
 fn exit_statuses() -> String {
-    let lines: Vec<_> =
-        EXIT_STATUS.iter().map(|(status, meaning)| format!("  {status:<3}  {}", text(meaning))).collect();
+    // Where a line ends, the next one is as far to the right.
+    let meaning = |meaning| text(meaning).replace('\n', "\n       ");
+    let lines: Vec<_> = EXIT_STATUS.iter().map(|(status, text)| format!("  {status:<3}  {}", meaning(text))).collect();
     lines.join("\n")
 }
 

@@ -53,6 +53,8 @@ pub(crate) fn with_hint(mut error: clap::Error) -> clap::Error {
         _ => None,
     };
     if let Some(hint) = hint {
+        // What clap finds similar is not what was meant.
+        error.remove(ContextKind::SuggestedArg);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(hint)]));
     }
     error
@@ -96,6 +98,7 @@ mod tests {
             (&["-r", "."], "tip: folders are converted"),
             (&["--in-place=.bak", "."], "tip: to keep the old files, use --in-place --backup .bak\n"),
             (&["help", "explian"], "tip: did you mean 'explain'?"),
+            (&["--encoding", "gbk"], "\n\n  tip: use --from-encoding\n\n"),
             (&["--in-plase"], "tip: a similar argument exists: '--in-place'"),
             (&["--zzz"], "tip: to pass '--zzz' as a value, use '-- --zzz'"),
         ] {

@@ -43,7 +43,7 @@ pub(crate) mod values;
 )]
 pub(crate) struct CommandLine {
     /// Files to convert, and folders of text files; - is standard input
-    #[arg(value_name = "PATH", conflicts_with_all = ["input", "output"])]
+    #[arg(value_name = "PATH", conflicts_with = "input")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) conversion: ConversionArgs,

@@ -24,7 +24,9 @@ pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
 }
 
 fn parsed(command: &mut Command) -> Result<CommandLine, clap::Error> {
-    command.try_get_matches_from_mut(env::args_os()).and_then(|matches| CommandLine::from_arg_matches(&matches))
+    command
+        .try_get_matches_from_mut(without_language(env::args_os()))
+        .and_then(|matches| CommandLine::from_arg_matches(&matches))
 }
 
 /// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
@@ -39,6 +41,20 @@ fn language(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
         }
     }
     None
+}
+
+/// The arguments without a `--lang` in front of all others, which is known already: behind an option, clap takes a subcommand
+/// for a PATH. One whose value is wrong stays, and is an error.
+fn without_language(arguments: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    let arguments: Vec<_> = arguments.collect();
+    let text = |at: usize| arguments.get(at).and_then(|argument: &OsString| argument.to_str()).unwrap_or_default();
+    let (value, end) = match text(1).strip_prefix("--lang") {
+        Some("") => (text(2), 3),
+        Some(value) => (value.strip_prefix('=').unwrap_or_default(), 2),
+        None => ("", 1),
+    };
+    let end = if value.parse::<Language>().is_ok() { end } else { 1 };
+    arguments.into_iter().enumerate().filter(move |(at, _)| *at == 0 || *at >= end).map(|(_, argument)| argument)
 }
 
 /// Whether `-h` may be among the arguments, also as in `-qh`.
@@ -67,5 +83,20 @@ mod tests {
         assert_eq!(language("fanjian --lang=zh_cn -h"), Some(Language::Mainland));
         assert_eq!((language("fanjian --language zh-TW"), language("fanjian -- --lang en")), (None, None));
         assert_eq!((language("fanjian --lang"), language("fanjian --lang fr")), (None, None));
+    }
+
+    #[test]
+    fn a_language_in_front_is_no_argument_any_more() {
+        let without = |line: &str| {
+            let arguments = without_language(line.split(' ').map(OsString::from));
+            arguments.map(|argument| argument.into_string().unwrap()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(without("fanjian --lang zh-TW detect x"), "fanjian detect x");
+        assert_eq!(without("fanjian --lang=en x --lang zh-CN"), "fanjian x --lang zh-CN");
+        for same in
+            ["fanjian", "fanjian --lang", "fanjian --lang fr x", "fanjian --language zh-TW", "fanjian -q --lang en"]
+        {
+            assert_eq!(without(same), same);
+        }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct ByName<T> {
     /// Each value with its name and its description.
     values: Vec<(T, &'static str, &'static str)>,
     parse: fn(&str) -> Result<T, Error>,
+    /// What is wrong with a value that is none, where that is not the name alone.
+    wrong: fn(&str) -> Option<String>,
     /// A way out for a value that another option would take.
     hint: fn(&str) -> Option<String>,
 }
@@ -48,7 +50,7 @@ pub(crate) struct ByName<T> {
 /// The parser of any type with a table of names.
 pub(crate) fn by_name<T: Named>() -> ByName<T> {
     let values = T::ALL.iter().map(|&value| (value, value.name(), value.description())).collect();
-    ByName { values, parse: T::from_name, hint: |_| None }
+    ByName { values, parse: T::from_name, wrong: |_| None, hint: |_| None }
 }
 
 /// A value of `--prefer`: one of the known characters.
@@ -57,7 +59,9 @@ pub(crate) fn preferred_character(value: &str) -> Result<char, Error> {
     match (characters.next(), characters.next()) {
         (Some(character), None) => fanjian::check_preferable(character).map(|()| character),
         _ => {
-            let message = message!("'{value}' is not one character: write 臺,裏", value);
+            let characters: Vec<_> = value.trim().chars().map(String::from).collect();
+            let written = if characters.is_empty() { "臺,裏".to_owned() } else { characters.join(",") };
+            let message = message!("'{value}' is not one character: write {written}", value, written);
             Err(Error::new(fanjian::ErrorKind::Config, message))
         }
     }
@@ -76,7 +80,7 @@ pub(crate) fn target() -> ByName<Target> {
     };
     let mut values = by_name::<Target>().values;
     values.insert(1, (Target::Simplified, "zh-CN", "Simplified, the same as zh-Hans"));
-    ByName { hint, values, ..by_name() }
+    ByName { wrong: several_targets, hint, values, ..by_name() }
 }
 
 /// The parser of `--from`, which takes no encoding.
@@ -84,7 +88,19 @@ pub(crate) fn source_script() -> ByName<Target> {
     let hint = |value: &str| {
         is_encoding(value).then(|| message!("'{word}' is an encoding: use --from-encoding {word}", word = value))
     };
-    ByName { hint, ..by_name() }
+    ByName { wrong: several_targets, hint, ..by_name() }
+}
+
+/// The message for a name that several targets have.
+fn several_targets(value: &str) -> Option<String> {
+    let targets: Vec<_> = Target::several(value)
+        .map(|target| {
+            let description = messages::text(target.description());
+            message!("{tag} for {description}", tag = target.tag(), description)
+        })
+        .collect();
+    let targets = (!targets.is_empty()).then(|| targets.join(&message!("; ")))?;
+    Some(message!("'{value}' can be several targets: {targets}", value, targets))
 }
 
 fn is_encoding(value: &str) -> bool {
@@ -154,7 +170,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Open<T> {
 
 impl<T> ByName<T> {
     /// The message about a value that is none, in another language than English, in which the types have it.
-    fn wrong(&self, value: &str) -> String {
+    fn unknown(&self, value: &str) -> String {
         let names = self.values.iter().map(|(_, name, _)| *name);
         let expected = names.clone().collect::<Vec<_>>().join(", ");
         match named::similar(value, names) {
@@ -178,7 +194,10 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
         let value = value.to_string_lossy();
         (self.parse)(&value).map_err(|error| {
             let option = arg.map_or_else(String::new, |arg| format!("{arg}: "));
-            let error = if messages::is_english() { error.to_string() } else { self.wrong(&value) };
+            let error = (self.wrong)(&value).unwrap_or_else(|| match messages::is_english() {
+                true => error.to_string(),
+                false => self.unknown(&value),
+            });
             let hint = (self.hint)(&value).map_or_else(String::new, |hint| format!("\n\n  tip: {hint}"));
             command.clone().error(ErrorKind::InvalidValue, format!("{option}{error}{hint}"))
         })

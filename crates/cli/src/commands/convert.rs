@@ -49,11 +49,11 @@ fn do_task(
             records::single::run(path.as_deref(), &records, settings, output, report, threads)
         }
         (Action::Text | Action::Json(_), Input::Files { paths, selection }) => {
-            note_records(&paths, report);
+            note_records(&paths, report.quiet);
             files::convert::run(&paths, &selection, settings, output, report, threads)
         }
         (Action::Text, Input::Single(path)) => {
-            note_records(path.as_slice(), report);
+            note_records(path.as_slice(), report.quiet);
             let name = path.as_ref().map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
             let convert = || single::convert(path.as_deref(), settings, output, report, threads);
             ordered::caught(convert).unwrap_or_else(|panicked| Err(Failure::from(panicked).of(&name)))
@@ -65,7 +65,7 @@ fn do_task(
 }
 
 /// Notes that files of records are given, without the option for that.
-fn note_records(paths: &[PathBuf], options: &ReportOptions) {
+pub(super) fn note_records(paths: &[PathBuf], is_quiet: bool) {
     let formats = [
         (
             &["jsonl", "ndjson"][..],
@@ -77,7 +77,7 @@ fn note_records(paths: &[PathBuf], options: &ReportOptions) {
         let extensions: Vec<_> = extensions.iter().map(ToString::to_string).collect();
         let is_meant = |path: &&PathBuf| has_extension(Compression::strip(path), &extensions) && path.is_file();
         let meant: Vec<_> = paths.iter().filter(is_meant).collect();
-        let Some(first) = meant.first().filter(|_| !options.quiet) else { continue };
+        let Some(first) = meant.first().filter(|_| !is_quiet) else { continue };
         let more = match meant.len() - 1 {
             0 => String::new(),
             count => message!(" and {count} more", count),

@@ -26,7 +26,7 @@ use crate::{
     print,
     settings::{
         config_file::ConfigFile,
-        join::conflict,
+        join::{self, conflict},
         resolver::{FileSettings, Flags, SettingsResolver},
     },
     text::document::LIMIT,
@@ -158,23 +158,15 @@ impl Read {
 /// The settings of the catalogue. The target is that of the command line, or of its `fanjian.toml` if its name and language
 /// have no other, or of its name and language.
 fn settings(args: &FillArgs, named: &dyn Fn() -> Option<Target>) -> Result<Arc<FileSettings>, Failure> {
-    let given = ConfigFile {
-        to: args.to,
-        config: args.config.clone(),
-        vocabulary: args.vocabulary,
-        keep_words: args.keep_words.clone(),
-        punctuation: args.punctuation,
-        dict: args.dict.clone(),
-        protect: args.protect.clone(),
-        ..ConfigFile::default()
-    };
+    let given = ConfigFile { config: args.config.clone(), ..join::target(&args.conversion) };
+    let given = join::own_words(given, &args.own_words);
     let find = |to: Option<Target>| {
         let given = ConfigFile { to: to.or(given.to), ..given.clone() };
         let (isolated, settings) = (args.isolated, args.settings.clone());
         let flags = Flags { given, isolated, settings, marks: true, ..Flags::default() };
         SettingsResolver::new(flags).find(Some(&args.target))
     };
-    if args.to.is_some() || args.config.is_some() {
+    if given.to.is_some() || given.config.is_some() {
         return find(None);
     }
     let Some(named) = named() else {
@@ -191,7 +183,7 @@ fn settings(args: &FillArgs, named: &dyn Fn() -> Option<Target>) -> Result<Arc<F
     };
     // A configuration for this language says more than the language.
     let by_name = find(Some(named))?;
-    if args.vocabulary.is_some() || !args.keep_words.is_empty() {
+    if given.vocabulary.is_some() || !given.keep_words.is_empty() {
         return Ok(by_name);
     }
     let by_file = find(None)?;

@@ -10,6 +10,7 @@ use crate::{
     print,
     settings::{
         join, meant,
+        resolver::ExcludedFolders,
         task::{Destination, Selection},
     },
 };
@@ -22,11 +23,13 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Finds the files at these paths that a subcommand is to look at; standard input, if there are no paths.
+    /// Finds the files at these paths that a subcommand is to look at, but those in folders that are `excluded`; standard
+    /// input, if there are no paths.
     pub(super) fn find(
         subcommand: &str,
         paths: &[PathBuf],
         filter: &FileFilter,
+        excluded: Option<ExcludedFolders>,
     ) -> Result<(Inputs, Vec<InputFile>), Failure> {
         meant::check_text(paths, subcommand)?;
         let selection = join::selection(filter);
@@ -37,7 +40,7 @@ impl Inputs {
             }
             false => join::paths(paths, filter, &Destination::Stdout { flushes: true })?,
         };
-        let tree = walk::find(&selection, None, &paths)?;
+        let tree = walk::find(&selection, None, &paths, excluded)?;
         let mut files = tree.files;
         files.retain(|file| file.is_selected(&selection.extensions));
         Ok((Inputs { paths, selection, failures: tree.failures }, files))

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use clap::Command;
 use clap_mangen::Man;
 
 use crate::{
@@ -37,45 +38,64 @@ pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn page(command: &clap::Command, is_top: bool) -> io::Result<Vec<u8>> {
+fn page(command: &Command, is_top: bool) -> io::Result<Vec<u8>> {
     let mut page = Vec::new();
     let man = Man::new(command.clone()).source(concat!("fanjian ", env!("CARGO_PKG_VERSION")));
-    if !is_top {
-        man.render(&mut page)?;
-        return Ok(with_headings(page));
-    }
     man.render_title(&mut page)?;
+    // Lines are not stretched, and names of options not cut: Chinese has no spaces, and options have hyphens.
+    writeln!(page, ".ad l\n.nh")?;
     man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
+    write!(page, "{}", synopsis(&mut command.clone()))?;
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
-    man.render_subcommands_section(&mut page)?;
-    for (heading, text) in help::manual_sections() {
-        // As it is written, without filling.
-        writeln!(page, ".SH \"{heading}\"\n.nf\n{}\n.fi", text.replace('\\', "\\\\").replace('-', "\\-"))?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
     }
-    man.render_version_section(&mut page)?;
-    Ok(with_headings(page))
+    if is_top {
+        for (heading, text) in help::manual_sections() {
+            // As it is written, without filling.
+            writeln!(page, ".SH \"{heading}\"\n.nf\n{}\n.fi", escaped(&text))?;
+        }
+    }
+    if command.get_version().is_some() {
+        man.render_version_section(&mut page)?;
+    }
+    Ok(in_language(page))
+}
+
+/// The section with the usage, as help has it: all options would be a page of their own.
+fn synopsis(command: &mut Command) -> String {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").lines().map(str::trim);
+    let lines: Vec<_> = usage.map(escaped).collect();
+    format!(".SH SYNOPSIS\n{}\n", lines.join("\n.br\n"))
+}
+
+/// A text as roff reads it.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('-', "\\-")
 }
 
 /// The headings that every manual page has.
-const HEADINGS: [&str; 7] = [
+const HEADINGS: [&str; 6] = [
     translatable("NAME"),
     translatable("SYNOPSIS"),
     translatable("DESCRIPTION"),
     translatable("OPTIONS"),
     translatable("SUBCOMMANDS"),
     translatable("VERSION"),
-    translatable("EXTRA"),
 ];
 
-/// The page with its headings in the chosen language.
-fn with_headings(page: Vec<u8>) -> Vec<u8> {
+/// The page with its headings in the chosen language. Values of options are lines of a text there, which has none in roff.
+fn in_language(page: Vec<u8>) -> Vec<u8> {
     let mut page = String::from_utf8_lossy(&page).into_owned();
     for heading in HEADINGS {
         if let Some(translation) = messages::translation(heading) {
             page = page.replace(&format!("\n.SH {heading}\n"), &format!("\n.SH {translation}\n"));
         }
+    }
+    if !messages::is_english() {
+        page = page.replace("\n\\- ", "\n.br\n\\- ");
     }
     page.into_bytes()
 }

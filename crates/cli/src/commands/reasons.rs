@@ -103,6 +103,7 @@ impl<'t> Converted<'t> {
             Step::Character => plain(message!("the one form in {dictionary}", dictionary)),
             Step::Word => plain(message!("{dictionary} has another word", dictionary)),
             Step::Preference => plain(message!("preferred to {other}", other = escape(&decision.key))),
+            Step::Fixed => plain(text("decided by a person")),
             Step::Punctuation => plain(text("quotation marks of the region")),
             Step::Choice { margin } => self.choice(place, decision, margin),
             _ => plain(dictionary),
@@ -122,7 +123,13 @@ impl<'t> Converted<'t> {
                 _ => text("it may be right already"),
             };
             let (other, ahead) = (escape(&next.text), next.score - chosen.score);
-            return plain(message!("{why}, and {other} is only {ahead} of {margin} ahead", why, other, ahead, margin));
+            return plain(message!(
+                "{why}; {other} scores {ahead} higher, and {margin} are needed",
+                why,
+                other,
+                ahead,
+                margin
+            ));
         }
         let (evidence, _) = strongest(chosen, next);
         let (evidence_place, words) = match evidence {

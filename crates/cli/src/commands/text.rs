@@ -17,11 +17,14 @@ use crate::{
         source::Source,
     },
     messages::message,
-    text::document::{self, LIMIT},
+    text::{
+        document::{self, LIMIT},
+        lines::Lines,
+    },
 };
 
 pub(crate) fn run(args: &TextArgs) -> Result<Status, Failure> {
-    let (mut inputs, files) = Inputs::find("text", &args.paths, &args.filter)?;
+    let (mut inputs, files) = Inputs::find("text", &args.paths, &args.filter, None)?;
     let mut output = Output::open(None)?;
     let mut count = inputs.failed();
     for file in files {
@@ -72,8 +75,7 @@ fn write(
     (groups, source): &(Vec<Group>, String),
     output: &mut Output,
 ) -> Result<(), Failure> {
-    // Where the last group began: its line, and its place in bytes.
-    let (mut line, mut at) = (1, 0);
+    let lines = Lines::new(source.as_str());
     for group in groups {
         let text = group.text.trim();
         if text.is_empty() {
@@ -87,11 +89,7 @@ fn write(
         if let Some(part) = &group.part {
             object["part"] = part.clone().into();
         } else {
-            let (from, to) = (at.min(group.start), at.max(group.start));
-            let lines = source.as_bytes()[from..to].iter().filter(|&&byte| byte == b'\n').count();
-            line = if group.start >= at { line + lines } else { line - lines };
-            at = group.start;
-            object["line"] = line.into();
+            object["line"] = lines.position(group.start).0.into();
         }
         output.write_line(&object.to_string())?;
     }

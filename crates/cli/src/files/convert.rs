@@ -1,6 +1,13 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{collections::HashSet, ffi::OsStr, fs, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashSet,
+    ffi::OsStr,
+    fs,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use fanjian::{InvalidUtf8, Named};
 use fanjian_documents::Format as DocumentFormat;
@@ -72,7 +79,7 @@ pub(crate) fn run(
     threads: usize,
 ) -> Result<Status, Failure> {
     check_apart(paths, output)?;
-    let tree = walk::find(selection, output.folder(), paths)?;
+    let tree = walk::find(selection, output.folder(), paths, Some(settings.excluded_folders()))?;
     let (mut jobs, mut failures) = plan(&tree, selection, &mut settings, output)?;
     check_backups(jobs.iter().filter(|job| job.file.left_out.is_none()).map(|job| &job.file.path), output.backup())?;
     let mut new_names = Vec::new();
@@ -141,7 +148,8 @@ fn plan(
             jobs.push(Job { file, settings, destination: None });
         }
     }
-    if !matches!(output, Destination::Folder { .. } | Destination::Beside { .. }) {
+    let is_elsewhere = output.is_files() && !matches!(output, Destination::InPlace { .. });
+    if !is_elsewhere {
         return Ok((jobs, Vec::new()));
     }
     let mut destinations = Destinations::new(jobs.iter().map(|job| &job.file));
@@ -157,6 +165,9 @@ fn plan(
                 converted_path(&job.settings, &job.file.below).map(|below| (path.clone(), below))
             }
             Destination::Folder { path, .. } => Ok((path.clone(), job.file.below.clone())),
+            Destination::Named { path, .. } => {
+                Ok((path.parent().unwrap_or(Path::new("")).to_owned(), path.file_name().unwrap_or_default().into()))
+            }
             _ => path_beside(&job.settings, &job.file.path),
         };
         match place {
@@ -311,7 +322,8 @@ impl Files<'_> {
             return Ok(TextOutcome { state: State::Dropped, ..outcome });
         }
         if let Some(seen) = transform.seen.take().filter(|_| is_changed) {
-            outcome.shown = self.show(&seen, job);
+            let decided = outcome.decided.as_ref().map_or_else(Vec::new, |decided| decided.places.concat());
+            outcome.shown = self.show(&seen, &decided, job);
         }
         match sink {
             Sink::File(file) => outcome.pending = file.prepare(is_changed)?,
@@ -325,16 +337,21 @@ impl Files<'_> {
     }
 
     fn sink<'o>(&self, job: &Job, stdout: Option<&'o mut Output>, source: &Source) -> Result<Sink<'o>, Failure> {
+        let preview = &self.options.preview;
+        let is_guarded = matches!(self.output, Destination::Beside { forced: false, .. });
+        // Other previews are of what changes in the file itself.
+        let present = match &job.destination {
+            Some(destination) if is_guarded && (preview.dry_run || !preview.is_on()) => Present::open(destination)?,
+            _ => None,
+        };
         Ok(match (stdout, &job.destination) {
             (Some(output), _) => Sink::Stdout(output),
-            (None, _) if self.options.preview.is_on() => Sink::Nowhere,
-            (None, Some(destination)) => {
-                let is_guarded = matches!(self.output, Destination::Beside { forced: false, .. });
-                match if is_guarded { Present::open(destination)? } else { None } {
-                    Some(present) => Sink::Present(present),
-                    None => Sink::File(Box::new(Replacement::mirrored(destination, self.output.durability()))),
-                }
-            }
+            (None, None) if preview.is_on() => Sink::Nowhere,
+            (None, Some(destination)) => match present {
+                Some(present) => Sink::Present(present),
+                None if preview.is_on() => Sink::Nowhere,
+                None => Sink::File(Box::new(Replacement::mirrored(destination, self.output.durability()))),
+            },
             (None, None) => {
                 let (path, old) = (&job.file.path, source.metadata.clone());
                 let (backup, durability) = (self.output.backup(), self.output.durability());
@@ -343,8 +360,8 @@ impl Files<'_> {
         })
     }
 
-    /// The changes, in the form that was asked for.
-    fn show(&self, seen: &Seen, job: &Job) -> Shown {
+    /// The changes, in the form that was asked for. `decided` are the parts of the old text that a person has decided.
+    fn show(&self, seen: &Seen, decided: &[Range<usize>], job: &Job) -> Shown {
         let (old, new) = (String::from_utf8_lossy(&seen.old), String::from_utf8_lossy(&seen.new));
         let shows_diff = self.options.shows_diff();
         let diff = if shows_diff { diff(&old, &new, &job.file.path.to_string_lossy()) } else { String::new() };
@@ -353,7 +370,7 @@ impl Files<'_> {
         }
         // Cleaning does more than its converter.
         let text = &job.settings.text;
-        let mut changes = changes(&old, &new, text.cleaning.is_none().then_some(&text.converter));
+        let mut changes = changes(&old, &new, text.cleaning.is_none().then_some(&text.converter), decided);
         for change in &mut changes {
             change.part = seen.parts.get(change.line - 1).cloned();
         }

@@ -55,7 +55,7 @@ impl Destinations {
         }
         if let Some(other) = self.taken.insert(destination.clone(), path.clone()) {
             return Err(Failure::Failed(message!(
-                "{other} and {path} would both be written to {destination}: nothing was done",
+                "{other} and {path} would both be written to {destination}: name only one of them; nothing was done",
                 other = name(&other),
                 path = name(path),
                 destination = name(&destination)
@@ -379,7 +379,10 @@ mod tests {
         };
         assert!(take("a/x").is_ok());
         let error = take("b/x").unwrap_err();
-        assert_eq!(error.to_string(), "a/x and b/x would both be written to out/x: nothing was done");
+        assert_eq!(
+            error.to_string(),
+            "a/x and b/x would both be written to out/x: name only one of them; nothing was done"
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::{
     report::options::ReportOptions,
     settings::{
         config_file::CONFIG_FILE_NAME,
-        resolver::{FileSettings, SettingsResolver},
+        resolver::{ExcludedFolders, FileSettings, SettingsResolver},
         task::Selection,
     },
 };
@@ -139,8 +139,14 @@ impl Written {
 }
 
 /// Finds all files, but those in the `output` folder. A file that several paths lead to is there once. An error if one that
-/// was given is what the run writes to.
-pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBuf]) -> Result<Tree, Failure> {
+/// was given is what the run writes to. Folders that are `excluded` are not searched.
+pub(crate) fn find(
+    selection: &Selection,
+    output: Option<&Path>,
+    paths: &[PathBuf],
+    excluded: Option<ExcludedFolders>,
+) -> Result<Tree, Failure> {
+    let excluded = excluded.map(Arc::new);
     let mut tree = Tree::default();
     let written = Written::find();
     for path in paths {
@@ -151,7 +157,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, paths: &[PathBu
         } else if let Err(error) = fs::metadata(path) {
             tree.failures.push((path.clone(), message!("cannot read it: {error}", error = reason(&error))));
         } else {
-            walk(selection, output, path, &mut tree)?;
+            walk(selection, output, path, excluded.as_ref(), &mut tree)?;
         }
     }
     for file in tree.files.iter_mut().filter(|file| !is_stdin(&file.path)) {
@@ -226,6 +232,7 @@ fn walker(
     selection: &Selection,
     output: Option<&Path>,
     root: &Path,
+    excluded: Option<&Arc<ExcludedFolders>>,
     endless: &Endless,
 ) -> Result<WalkBuilder, Failure> {
     let here = env::current_dir().map_err(|error| Failure::io("find", "the current folder", &error))?;
@@ -247,9 +254,13 @@ fn walker(
     }
     let output = output.and_then(|folder| fs::canonicalize(folder).ok());
     let (endless, reads_ignore_files) = (Arc::clone(endless), !selection.no_ignore);
+    let excluded = excluded.cloned();
     walk.filter_entry(move |entry| {
         if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
             return true;
+        }
+        if entry.depth() > 0 && excluded.as_ref().is_some_and(|excluded| excluded.has(entry.path())) {
+            return false;
         }
         let ignore_file = if reads_ignore_files { endless_ignore_file(entry.path()) } else { None };
         if let Some(file) = ignore_file {
@@ -262,7 +273,13 @@ fn walker(
     Ok(walk)
 }
 
-fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tree) -> Result<(), Failure> {
+fn walk(
+    selection: &Selection,
+    output: Option<&Path>,
+    root: &Path,
+    excluded: Option<&Arc<ExcludedFolders>>,
+    tree: &mut Tree,
+) -> Result<(), Failure> {
     let given = below(root);
     let endless = Endless::default();
     let above = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
@@ -271,7 +288,7 @@ fn walk(selection: &Selection, output: Option<&Path>, root: &Path, tree: &mut Tr
         tree.failures.push((root.to_owned(), message!("{path} is no regular file", path = print::name(&file))));
         return Ok(());
     }
-    for entry in walker(selection, output, root, &endless)?.build() {
+    for entry in walker(selection, output, root, excluded, &endless)?.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -309,6 +326,7 @@ pub(crate) fn below(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::resolver::Flags;
 
     #[test]
     fn folders_are_walked_in_order_and_what_is_given_is_taken() {
@@ -320,7 +338,7 @@ mod tests {
         }
         fs::write(path("b/.gitignore"), "ignored").unwrap();
         let find = |selection: &Selection, paths: &[PathBuf]| {
-            let found = find(selection, Some(&path("out")), paths).unwrap();
+            let found = find(selection, Some(&path("out")), paths, None).unwrap();
             let files = found.files.iter().map(|file| file.path.strip_prefix(tree.path()).unwrap().to_owned());
             (files.collect::<Vec<_>>(), found.failures.len())
         };
@@ -334,7 +352,32 @@ mod tests {
             find(&wide, &[path("b")]).0,
             files(&["b/.gitignore", "b/.hidden", "b/1.txt", "b/2.md", "b/ignored"])
         );
-        assert!(super::find(&Selection { globs: vec!["{".to_owned()], ..selection }, None, &[path("b")]).is_err());
+        assert!(
+            super::find(&Selection { globs: vec!["{".to_owned()], ..selection }, None, &[path("b")], None).is_err()
+        );
+    }
+
+    #[test]
+    fn excluded_folders_are_not_searched() {
+        let tree = tempfile::tempdir().unwrap();
+        let path = |name: &str| tree.path().join(name);
+        for name in ["a.txt", "vendor/b.txt", "vendor/deep/c.txt", "own/d.txt"] {
+            fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+            fs::write(path(name), name).unwrap();
+        }
+        fs::write(path("own/fanjian.toml"), "").unwrap();
+        let names = |exclude: &str| {
+            fs::write(path("fanjian.toml"), format!("to = \"zh-TW\"\nexclude = {exclude}")).unwrap();
+            let excluded = SettingsResolver::new(Flags::default()).excluded_folders();
+            let found = find(&Selection::default(), None, &[tree.path().to_owned()], Some(excluded)).unwrap();
+            let names = found.files.iter().map(|file| file.path.strip_prefix(tree.path()).unwrap().to_owned());
+            names.map(|name| name.to_string_lossy().into_owned()).collect::<Vec<_>>()
+        };
+        // A folder with settings of its own has its own globs.
+        assert_eq!(names(r#"["vendor/", "own/"]"#), ["a.txt", "own/d.txt"]);
+        assert_eq!(names(r#"["vendor/**"]"#), ["a.txt", "own/d.txt", "vendor/b.txt"]);
+        let all = ["a.txt", "own/d.txt", "vendor/b.txt", "vendor/deep/c.txt"];
+        assert_eq!(names(r#"["vendor/", "!vendor/deep/c.txt"]"#), all);
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub(crate) fn run(
     threads: usize,
 ) -> Result<Status, Failure> {
     check_apart(paths, output)?;
-    let tree = walk::find(selection, output.folder(), paths)?;
+    let tree = walk::find(selection, output.folder(), paths, Some(settings.excluded_folders()))?;
     let finished = output.folder().map(Finished::read).transpose()?;
     let plan = Plan { selection, task, output, finished: finished.as_ref() };
     let jobs = plan.jobs(&tree, settings)?;

@@ -251,17 +251,20 @@ fn key(task: &RecordTask, effective: &ConfigFile) -> Result<Value, Failure> {
     serde_json::to_value(key).map_err(|error| Failure::Failed(format!("cannot write the settings as JSON: {error}")))
 }
 
-/// An error if it is known that no record has any of the fields.
+/// An error if it is known that no record has any of the fields, with the option that allows it.
 pub(crate) fn check_fields(fields: &[String], counts: &Counts) -> Result<(), Failure> {
+    no_field(fields, counts).map_or(Ok(()), |message| Err(Failure::Failed(report::with_missing(&message))))
+}
+
+/// The message about the fields, if it is known that no record has any of them.
+pub(crate) fn no_field(fields: &[String], counts: &Counts) -> Option<String> {
     let lacking = fields.iter().zip(&counts.presence).filter_map(|(_, presence)| match presence {
         Presence::Absent { instead } => Some(instead),
         _ => None,
     });
     let lacking: Vec<_> = lacking.collect();
-    match lacking.first() {
-        Some(instead) if lacking.len() == fields.len() => Err(Failure::Failed(report::no_field(fields, instead))),
-        _ => Ok(()),
-    }
+    let first = lacking.first().filter(|_| lacking.len() == fields.len());
+    first.map(|instead| report::no_field(fields, instead))
 }
 
 /// A broken record that ends the work.

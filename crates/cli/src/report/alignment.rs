@@ -23,12 +23,24 @@ pub(super) struct Part {
 const LONGEST: usize = 20_000;
 
 /// The parts of a line that changed, in order. `converter` is what converted it, with this history, which is then that of the next line; a line of a document may
-/// have become something else, as its markup stays and its text has another context.
-pub(super) fn parts(old: &str, new: &str, converter: Option<(&Converter, &mut ScriptHistory)>) -> Vec<Part> {
+/// have become something else, as its markup stays and its text has another context. `decided` are the bytes of it that a person
+/// has decided.
+pub(super) fn parts(
+    old: &str,
+    new: &str,
+    converter: Option<(&Converter, &mut ScriptHistory)>,
+    decided: &[Range<usize>],
+) -> Vec<Part> {
     let segments =
         converter.map_or_else(Vec::new, |(converter, history)| converter.segments_with_history(old, history));
     let parts = by_segments(old, new, &segments).unwrap_or_else(|| by_characters(old, new, &segments));
-    joined(old, whole_escapes(old, parts))
+    let mut parts = whole_escapes(old, parts);
+    for part in &mut parts {
+        if decided.iter().any(|place| place.start < part.source.end && part.source.start < place.end) {
+            part.kind = Some(Kind::Decision);
+        }
+    }
+    joined(old, parts)
 }
 
 /// By the segments of the conversion, each of which became what it says, or one of its other candidates, or stayed. None if
@@ -331,7 +343,7 @@ mod tests {
     use super::*;
 
     fn shown(old: &str, new: &str, converter: &Converter) -> Vec<String> {
-        let parts = parts(old, new, Some((converter, &mut ScriptHistory::default())));
+        let parts = parts(old, new, Some((converter, &mut ScriptHistory::default())), &[]);
         assert_eq!(applied(old, &parts), new);
         let kind = |part: &Part| part.kind.map_or("-", |kind| kind.name()).to_owned();
         parts.iter().map(|part| format!("{} {} {}", &old[part.source.clone()], part.output, kind(part))).collect()
@@ -385,7 +397,7 @@ mod tests {
     fn words_of_ascii_do_not_overlap() {
         let converter = local();
         let (old, new) = ("&#00;#1;", "&#\\&#00\\");
-        let parts = parts(old, new, Some((&converter, &mut ScriptHistory::default())));
+        let parts = parts(old, new, Some((&converter, &mut ScriptHistory::default())), &[]);
         assert_eq!(applied(old, &parts), new);
     }
 
@@ -415,7 +427,7 @@ mod tests {
             new in "([頭髮軟體裡后用户a <>「]|&#[0-9]{0,3};?|[&#;\\\\u123]){0,12}",
         ) {
             let converter = local();
-            let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())));
+            let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())), &[]);
             prop_assert_eq!(applied(&old, &parts), new);
         }
 
@@ -423,7 +435,7 @@ mod tests {
         fn a_converted_line_is_explained(old in "[头发软件里后用户面干只a “”，]{0,24}") {
             let converter = local();
             let new = converter.convert(&old);
-            let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())));
+            let parts = parts(&old, &new, Some((&converter, &mut ScriptHistory::default())), &[]);
             prop_assert_eq!(applied(&old, &parts), new.clone());
             prop_assert!(parts.iter().all(|part| old[part.source.clone()] != part.output));
         }

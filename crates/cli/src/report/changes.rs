@@ -1,12 +1,15 @@
 //! Changes in a text: where they are, and what is wrong there.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use fanjian::{Converter, ScriptHistory};
 
-use crate::report::{
-    alignment::{Part, parts},
-    kinds::Kind,
+use crate::{
+    report::{
+        alignment::{Part, parts},
+        kinds::Kind,
+    },
+    text::lines::MARK,
 };
 
 /// One change within a line.
@@ -45,8 +48,6 @@ impl Change {
     }
 }
 
-/// The byte order mark.
-pub(super) const MARK: char = '\u{feff}';
 /// How much of the text before a line is looked at for its script, in bytes.
 const BEFORE: usize = 1024;
 /// How much of the beginning of a text is looked at for the script of its first lines, in bytes.
@@ -55,17 +56,23 @@ const BEGINNING: usize = 64 * 1024;
 /// The changes between two texts, from the beginning. `converter` is what made one the other: with it, words are whole, and
 /// kinds are known where they can be.
 ///
-/// A byte order mark at the beginning is no character of the first line.
-pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>) -> Vec<Change> {
-    let (old, new) = match (old.strip_prefix(MARK), new.strip_prefix(MARK)) {
-        (Some(old), Some(new)) => (old, new),
-        _ => (old, new),
+/// A byte order mark at the beginning is no character of the first line. `decided` are the bytes of the old text that a person has
+/// decided, in order.
+pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>, decided: &[Range<usize>]) -> Vec<Change> {
+    let (old, new, mark) = match (old.strip_prefix(MARK), new.strip_prefix(MARK)) {
+        (Some(old), Some(new)) => (old, new, MARK.len_utf8()),
+        _ => (old, new, 0),
+    };
+    let decided_in = |line: Range<usize>| -> Vec<Range<usize>> {
+        let first = decided.partition_point(|place| place.end <= line.start + mark);
+        let places = decided[first..].iter().take_while(|place| place.start < line.end + mark);
+        places.map(|place| place.start.saturating_sub(line.start + mark)..place.end - line.start - mark).collect()
     };
     let mut changes = Vec::new();
     if old.split('\n').count() != new.split('\n').count() {
         // Words with line feeds: lines are of no use.
         let text = old.split('\n').next().unwrap_or_default();
-        add(&mut changes, 1, old, &Arc::from(text), parts(old, new, None));
+        add(&mut changes, 1, old, &Arc::from(text), parts(old, new, None, &decided_in(0..old.len())));
         return changes;
     }
     let prior = converter.map(|converter| converter.prior(head(old, BEGINNING)));
@@ -79,7 +86,7 @@ pub(crate) fn changes(old: &str, new: &str, converter: Option<&Converter>) -> Ve
                 Some((at, history)) if at == start => history,
                 _ => history(converter, &old[..start], prior),
             });
-            let parts = parts(before, after, converter.zip(history.as_mut()));
+            let parts = parts(before, after, converter.zip(history.as_mut()), &decided_in(start..end));
             known = history.map(|history| (end, history));
             let text = before.strip_suffix('\n').unwrap_or(before);
             add(&mut changes, index + 1, before, &Arc::from(text.strip_suffix('\r').unwrap_or(text)), parts);
@@ -132,9 +139,9 @@ mod tests {
             part: None,
         };
         let expected = vec![change(1, 2, "头发", "頭髮", "的头发了"), change(3, 3, "里", "裏", "二三里")];
-        assert_eq!(changes("的头发了\n一\n二三里\n", "的頭髮了\n一\n二三裏\n", None), expected);
-        assert_eq!(changes("一\n", "一\n", None), []);
-        assert_eq!(changes("\u{feff}头", "\u{feff}頭", None)[0].column, 1);
+        assert_eq!(changes("的头发了\n一\n二三里\n", "的頭髮了\n一\n二三裏\n", None, &[]), expected);
+        assert_eq!(changes("一\n", "一\n", None, &[]), []);
+        assert_eq!(changes("\u{feff}头", "\u{feff}頭", None, &[])[0].column, 1);
     }
 
     /// A line on its own, 乾亮 would be of Simplified text.
@@ -143,14 +150,29 @@ mod tests {
         let converter = Converter::for_target(Target::Taiwan);
         let old = "头发\n制冷\n";
         let new = converter.convert(old);
-        let found = changes(old, &new, Some(&converter));
+        let found = changes(old, &new, Some(&converter), &[]);
         assert_eq!((found[1].line, found[1].source.as_str(), found[1].output.as_str()), (2, "制", "製"));
     }
 
     #[test]
+    fn a_place_that_a_person_decided_is_of_that_kind() {
+        let converter = Converter::for_target(Target::Taiwan);
+        let kinds = |old: &str, new: &str, decided: &[Range<usize>]| {
+            let found = changes(old, new, Some(&converter), decided);
+            found.iter().map(|change| (change.source.clone(), change.kind)).collect::<Vec<_>>()
+        };
+        let (hair, script) = ("\u{feff}一\n他的头发\n", |text: &str| (text.to_owned(), Some(Kind::Script)));
+        let place = hair.find('发').unwrap();
+        let decided = ("发".to_owned(), Some(Kind::Decision));
+        let new = "\u{feff}一\n他的頭發\n";
+        assert_eq!(kinds(hair, new, &[place..place + 3]), [script("头"), decided]);
+        assert_eq!(kinds(hair, &new.replace('發', "髮"), &[]), [script("头发")]);
+    }
+
+    #[test]
     fn messages_say_what_is_missing_and_what_is_too_much() {
-        let found = changes("ab", "xab", None);
+        let found = changes("ab", "xab", None, &[]);
         assert_eq!(found[0].message(), "'x' is missing");
-        assert_eq!(changes("ab", "a", None)[0].message(), "'b' should not be here");
+        assert_eq!(changes("ab", "a", None, &[])[0].message(), "'b' should not be here");
     }
 }

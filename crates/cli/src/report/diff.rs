@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use similar::TextDiff;
 
-use crate::report::changes::{Change, MARK};
+use crate::{report::changes::Change, text::lines::MARK};
 
 /// A unified diff of two texts, with their names. Nothing for equal ones.
 pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
@@ -201,7 +201,7 @@ mod tests {
     fn changes_within_lines_are_marked_in_both() {
         let (old, new) = ("一\n他的头发和用户\n二\n", "一\n他的頭髮和使用者\n二\n");
         let diff = diff(old, new, "a");
-        let changes = changes(old, new, None);
+        let changes = changes(old, new, None, &[]);
         let lines = lines(&diff, &changes);
         let marked = |kind| {
             let line = lines.iter().find(|line| line.kind == kind).unwrap();
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_diff_of_words_has_each_line_once() {
         let (old, new) = ("一\n他的头发和里\n", "一\n他的頭髮和裏\n");
-        let text = word_diff(&diff(old, new, "a"), &changes(old, new, None));
+        let text = word_diff(&diff(old, new, "a"), &changes(old, new, None, &[]));
         assert!(text.ends_with("@@ -1,2 +1,2 @@\n一\n他的[-头发-]{+頭髮+}和[-里-]{+裏+}\n"), "{text}");
         // A line more: the lines have no pairs.
         let text = word_diff(&diff("一\n", "二\n三\n", "a"), &[]);
@@ -225,14 +225,14 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_no_character() {
         let (old, new) = ("\u{feff}的头\n", "\u{feff}的頭\n");
-        let (diff, changes) = (diff(old, new, "a"), changes(old, new, None));
+        let (diff, changes) = (diff(old, new, "a"), changes(old, new, None, &[]));
         assert!(word_diff(&diff, &changes).ends_with("\u{feff}的[-头-]{+頭+}\n"));
         assert!(lines(&diff, &changes).iter().filter(|line| line.is_paired).count() == 2);
     }
 
     #[test]
     fn lines_without_a_line_feed_are_paired_too() {
-        let text = word_diff(&diff("头", "頭", "a"), &changes("头", "頭", None));
+        let text = word_diff(&diff("头", "頭", "a"), &changes("头", "頭", None, &[]));
         assert!(text.contains("[-头-]{+頭+}"), "{text}");
     }
 }

@@ -62,7 +62,7 @@ mod tests {
     fn a_fingerprint_is_of_the_line_and_not_of_its_number() {
         let of = |old: &str, new: &str| {
             let mut fingerprints = Fingerprints::default();
-            let changes = changes(old, new, None);
+            let changes = changes(old, new, None, &[]);
             changes.iter().map(|change| fingerprints.of(Path::new("a"), Some(change))).collect::<Vec<_>>()
         };
         let one = of("头\n", "頭\n");

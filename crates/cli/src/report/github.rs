@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn names_and_texts_are_escaped() {
-        let change = &changes("一\n的头发,", "一\n的頭髮,", None)[0];
+        let change = &changes("一\n的头发,", "一\n的頭髮,", None, &[])[0];
         let expected = "::error file=a%2C b%3A50%25.txt,line=2,endLine=2,col=2,endColumn=4,title=fanjian/script::\
                         '头发' should be '頭髮'";
         assert_eq!(command(Path::new("a, b:50%.txt"), change), expected);

@@ -127,7 +127,7 @@ mod tests {
     fn lines_are_side_by_side_and_escaped() {
         let (old, new) = ("一\n<b>头发 & \"</b>\n", "一\n<b>頭髮 & \"</b>\n");
         let mut page = Page::default();
-        page.add(Path::new("a<b>.txt"), &diff(old, new, "a"), &changes(old, new, None), Some("zh-TW"));
+        page.add(Path::new("a<b>.txt"), &diff(old, new, "a"), &changes(old, new, None, &[]), Some("zh-TW"));
         let page = page.finish(&Totals::default());
         assert!(page.contains(
             "<td>2</td><td class=\"old\">&lt;b&gt;<del>头发</del> &amp; &quot;&lt;/b&gt;</td>\

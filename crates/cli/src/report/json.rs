@@ -43,7 +43,7 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     }
     if let Some(decided) = &outcome.decided {
         object["decisions"] =
-            json!({ "applied": decided.applied, "text_changed": decided.has_changed, "lost": decided.lost });
+            json!({ "applied": decided.applied(), "text_changed": decided.has_changed, "lost": decided.lost });
     }
     if let Some(findings) = &outcome.cleaned {
         findings.add_to(&mut object);
@@ -134,7 +134,7 @@ mod tests {
         let mut outcome = Outcome::new(Path::new("a.txt"), true, State::Changed);
         assert_eq!(file(&outcome).to_string(), r#"{"type":"file","path":"a.txt","state":"changed"}"#);
         outcome.destination = Some("out/a.txt".into());
-        outcome.changes = changes("的头", "的頭", None);
+        outcome.changes = changes("的头", "的頭", None, &[]);
         let object = file(&outcome);
         assert_eq!(object["destination"], "out/a.txt");
         assert_eq!(

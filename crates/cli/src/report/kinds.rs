@@ -10,6 +10,7 @@ named! {
         RegionForm "region-form" "Forms of characters that another region writes, such as 衞 in a zh-TW file",
         Vocabulary "vocabulary" "Words that another region uses, such as 软件 for 軟體 in a zh-TW file",
         OwnWord "own-word" "Words that an own dictionary (--dict) replaces",
+        Decision "decision" "Places that a person has decided (--decisions)",
         Punctuation "punctuation" "Quotation marks that another region writes",
         LanguageTag "language-tag" "Names of the other language in a document, such as zh-CN in a zh-TW file",
         Doubtful "doubtful" "Characters that the context does not decide clearly: look at the place",

@@ -217,12 +217,13 @@ impl<'a> Report<'a> {
         }
         if self.options.verbose && !matches!(outcome.state, State::Failed(_)) {
             let why = match (findings, &outcome.state) {
-                (Some(findings), _) => format!(": {}", findings.line()),
-                (None, State::Skipped(why)) => format!(": {why} ({})", why.way_out()),
+                (Some(findings), _) => message!(": {findings}", findings = findings.line()),
+                (None, State::Skipped(why)) => message!(": {why} ({way_out})", why, way_out = why.way_out()),
                 (None, State::Document(kind)) => message!(": a document ({kind})", kind),
                 _ => String::new(),
             };
-            let document = outcome.document.as_ref().map_or_else(String::new, |done| format!(", {}", done.line()));
+            let document =
+                outcome.document.as_ref().map_or_else(String::new, |done| message!(", {more}", more = done.line()));
             let encoding =
                 outcome.encoding.filter(|_| !outcome.document.as_ref().is_some_and(|done| done.format.is_container()));
             let encoding = encoding.map_or_else(String::new, |found| match found.confidence {
@@ -230,7 +231,7 @@ impl<'a> Report<'a> {
                     let (encoding, confidence) = (found.encoding, format!("{confidence:.2}"));
                     message!(", {encoding} (detected, {confidence})", encoding, confidence)
                 }
-                None => format!(", {}", found.encoding),
+                None => message!(", {more}", more = found.encoding),
             });
             let (to, state) = (destination(outcome), text(outcome.state.name()));
             self.printer.note(&format!("{name}{to}: {state}{why}{conversion}{document}{encoding}"));
@@ -357,7 +358,12 @@ pub(crate) fn no_field(fields: &[String], instead: &[String]) -> String {
         true => text("no text"),
         false => message!("text at {paths}", paths = instead.join(", ")),
     };
-    message!("no record has {fields}; the first one has {instead} (--missing keep allows that)", fields, instead)
+    message!("no record has {fields}; the first one has {instead}", fields, instead)
+}
+
+/// The same with the option that allows it.
+pub(crate) fn with_missing(message: &str) -> String {
+    message!("{message} (--missing keep allows that)", message)
 }
 
 /// A field that no record has, and the paths of the texts of the first record.
@@ -384,7 +390,7 @@ pub(crate) fn single(counts: &Counts, options: &ReportOptions) -> Status {
 fn records(counts: Option<&Counts>, absent: &[AbsentField<'_>], options: &ReportOptions) {
     let counts = counts.filter(|_| !options.quiet);
     let lines = counts.map_or_else(Vec::new, |counts| record_lines(counts, absent, options));
-    let errors = absent.iter().map(|(field, instead)| no_field(slice::from_ref(*field), instead));
+    let errors = absent.iter().map(|(field, instead)| with_missing(&no_field(slice::from_ref(*field), instead)));
     for line in lines.into_iter().chain(errors.map(|error| format!("fanjian: {error}"))) {
         print::note(format_args!("{line}"));
     }
@@ -407,7 +413,8 @@ fn record_lines(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOpt
     let without = without.filter(|(field, _)| !absent.iter().any(|(absent, _)| absent == field));
     let without = without.map(|(field, without)| match without == read {
         true => format!("fanjian: {}", message!("no record has text at '{field}'", field)),
-        false => message!("{without} without text at '{field}'", without, field),
+        false if *without == 1 => message!("1 record without text at '{field}'", field),
+        false => message!("{without} records without text at '{field}'", without, field),
     });
     [first].into_iter().chain(without).collect()
 }
@@ -461,7 +468,7 @@ mod tests {
         let lines = record_lines(&counts, &[], &ReportOptions { fields, ..ReportOptions::default() });
         let expected = [
             "2 records: 2 kept, 0 changed, 0 dropped, 0 broken",
-            "1 without text at 'b'",
+            "1 record without text at 'b'",
             "fanjian: no record has text at 'c'",
         ];
         assert_eq!(lines, expected);

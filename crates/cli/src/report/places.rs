@@ -120,7 +120,7 @@ mod tests {
     use crate::report::changes::changes;
 
     fn shown(old: &str, new: &str) -> Vec<String> {
-        let change = &changes(old, new, None)[0];
+        let change = &changes(old, new, None, &[])[0];
         let lines = lines(Path::new("a.txt"), change, true);
         lines.into_iter().map(|line| line.into_iter().map(|(_, text)| text).collect()).collect()
     }

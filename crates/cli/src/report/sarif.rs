@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_change_is_a_result_with_its_region_and_its_fix() {
-        let change = changes("一\n一\n的头发", "一\n一\n的頭髮", None).remove(0);
+        let change = changes("一\n一\n的头发", "一\n一\n的頭髮", None, &[]).remove(0);
         let result = result(Path::new("./a b/头~.txt"), &change, "1");
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "a%20b/%E5%A4%B4~.txt");

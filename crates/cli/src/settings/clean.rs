@@ -11,7 +11,6 @@ use crate::{
     messages::message,
     report::options::{Format, ReportOptions},
     settings::{
-        config_file::ConfigFile,
         join::{self, check_same_file, conflict},
         resolver::{Flags, SettingsResolver},
         task::{Action, Destination, Input, Task, What},
@@ -21,8 +20,8 @@ use crate::{
 
 /// What the command line asks for.
 pub(crate) fn resolve(args: &CleanArgs) -> Result<Task, Failure> {
-    let mode = args.gloss.unwrap_or(if args.to.is_some() { GlossMode::Repair } else { GlossMode::Report });
-    let only_reports = mode == GlossMode::Report && args.to.is_none();
+    let mode = args.gloss.unwrap_or(if args.conversion.to.is_some() { GlossMode::Repair } else { GlossMode::Report });
+    let only_reports = mode == GlossMode::Report && args.conversion.to.is_none();
     check(args, mode, only_reports)?;
     let mut report = ReportOptions { is_cleaning: true, ..join::report(&args.check, &args.output_options) };
     // What is only reported goes to standard output, as with --dry-run.
@@ -30,8 +29,12 @@ pub(crate) fn resolve(args: &CleanArgs) -> Result<Task, Failure> {
     let has_paths = !args.paths.is_empty() || args.files.filter.files_from.is_some();
     let threads = args.output_options.threads;
     let (input, output, threads) = if has_paths || report.preview.is_on() {
-        conflict(!has_paths && args.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
-        let output = join::destination(&args.files);
+        let is_preview = report.preview.is_on();
+        conflict(is_preview && args.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
+        let output = match &args.output {
+            Some(output) => join::named_destination(&args.paths, &args.files, output)?,
+            None => join::destination(&args.files),
+        };
         (files(args, has_paths, &output)?, output, join::threads(threads.unwrap_or(0)))
     } else {
         conflict(
@@ -71,15 +74,7 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
 }
 
 fn flags(args: &CleanArgs, mode: GlossMode) -> Flags {
-    let conversion = ConfigFile {
-        to: args.to,
-        vocabulary: args.vocabulary,
-        punctuation: args.punctuation,
-        keep_words: args.keep_words.clone(),
-        dict: args.dict.clone(),
-        protect: args.protect.clone(),
-        ..ConfigFile::default()
-    };
+    let conversion = join::own_words(join::target(&args.conversion), &args.own_words);
     // The resolver has the converter.
     let options =
         Options::default().glosses(mode).thresholds(args.thresholds.thresholds()).keep_simplified(args.keep_simplified);

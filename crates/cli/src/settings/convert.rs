@@ -55,7 +55,16 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     } else {
         let is_json = matches!(action, Action::Json(_));
         conflict(is_json, "--segmentation, --inspect and --ambiguities cannot be used with files")?;
-        let output = join::destination(&line.files);
+        let output = match &line.single.output {
+            Some(output) => {
+                conflict(
+                    !is_text,
+                    "--output cannot be used with PATHs of records, or to show settings: name the file by --input",
+                )?;
+                join::named_destination(&line.paths, &line.files, output)?
+            }
+            None => join::destination(&line.files),
+        };
         let is_parquet = matches!(&action, Action::Records(records) if records.format == RecordFormat::Parquet);
         check_files(&report, &output, is_parquet, line.conversion.show_config)?;
         (files(line, &report, &output)?, output, join::threads(line.output.threads.unwrap_or(0)))
@@ -306,6 +315,12 @@ mod tests {
     fn every_conflict_is_wrong_usage() {
         for arguments in [
             "--check -o out.txt",
+            "--in-place -o out.txt in.txt",
+            "-o out.txt in.txt other.txt",
+            "-o out.txt src",
+            "-o src Cargo.toml",
+            "-o out.txt -",
+            "--jsonl --field a -o out.jsonl a.jsonl",
             "--in-place",
             "-O out",
             "--rename",
@@ -361,6 +376,9 @@ mod tests {
         let files = task("--in-place --backup .bak -j 3 a b").unwrap();
         assert!(matches!(&files.input, Input::Files { paths, .. } if paths.len() == 2));
         assert_eq!((files.output.backup(), files.threads), (Some(".bak"), 3));
+        let named = task("in.txt -o out.txt").unwrap();
+        assert!(matches!(named.output, Destination::Named { path, .. } if path == Path::new("out.txt")));
+        assert!(matches!(task("in.txt -o -").unwrap().output, Destination::Stdout { .. }));
         let preview = task("--check -i in.txt").unwrap();
         assert!(matches!(&preview.input, Input::Files { paths, .. } if *paths == [PathBuf::from("in.txt")]));
         let shown = task("--show-config").unwrap();

@@ -5,22 +5,27 @@ use std::path::PathBuf;
 use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
 
-use crate::{args::groups::ConfigurationArgs, error::Failure, messages::message};
+use crate::{
+    args::groups::{ConfigurationArgs, TargetArgs},
+    error::Failure,
+    messages::message,
+};
 
 /// The configuration if nothing else is asked for.
 pub(crate) const DEFAULT_CONFIG: &str = "s2t";
 
 /// The builder of the converter that the command line alone asks for, and the name of its configuration.
 pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, String), Failure> {
-    if given.to.is_none() {
-        check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
+    let TargetArgs { to, vocabulary, punctuation, keep_words, prefer } = &given.target;
+    if to.is_none() {
+        check_target_options(given.from.is_some(), vocabulary.is_some())?;
     }
-    check_kept_words(&given.keep_words, given.vocabulary)?;
+    check_kept_words(keep_words, *vocabulary)?;
+    check_preferred(prefer)?;
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
-    let builder =
-        base(given.to.map(|to| (to, given.vocabulary, given.from)), name).keep_words(given.keep_words.clone());
+    let builder = base(to.map(|to| (to, *vocabulary, given.from)), name).keep_words(keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
-    let builder = builder.punctuation(given.punctuation.unwrap_or_default()).prefer(given.prefer.iter().copied());
+    let builder = builder.punctuation(punctuation.unwrap_or_default()).prefer(prefer.iter().copied());
     Ok((search(builder, &given.path), name.to_owned()))
 }
 
@@ -64,6 +69,23 @@ pub(crate) fn check_kept_words(kept: &[WordLayer], vocabulary: Option<Vocabulary
     }
 }
 
+/// To prefer both of two shapes of a character is wrong.
+pub(crate) fn check_preferred(preferred: &[char]) -> Result<(), Failure> {
+    let chosen = fanjian::preferable_characters().filter(|(character, _)| preferred.contains(character));
+    let both = chosen.filter_map(|(character, others)| {
+        let other = others.iter().find(|other| preferred.contains(other))?;
+        Some((character, other))
+    });
+    match both.min() {
+        Some((character, other)) => Err(Failure::Usage(message!(
+            "{character} and {other} are shapes of the same character: prefer one of them",
+            character,
+            other
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The failure to make a converter by this configuration: a name that does not exist is wrong usage.
 pub(crate) fn failure(config: &str, error: Error) -> Failure {
     if error.kind() != ErrorKind::NotFound {
@@ -100,10 +122,18 @@ mod tests {
     }
 
     #[test]
+    fn two_shapes_of_a_character_cannot_both_be_preferred() {
+        assert!(check_preferred(&['臺', '裏']).is_ok() && check_preferred(&[]).is_ok());
+        let Err(Failure::Usage(message)) = check_preferred(&['裏', '臺', '台']) else { panic!() };
+        assert_eq!(message, "台 and 臺 are shapes of the same character: prefer one of them");
+    }
+
+    #[test]
     fn options_of_a_target_need_one() {
         let given = ConfigurationArgs { from: Some(Target::Simplified), ..ConfigurationArgs::default() };
         assert!(matches!(builder(&given), Err(Failure::Usage(_))));
-        let given = ConfigurationArgs { to: Some(Target::Taiwan), ..given };
+        let target = TargetArgs { to: Some(Target::Taiwan), ..TargetArgs::default() };
+        let given = ConfigurationArgs { target, ..given };
         assert!(builder(&given).is_ok());
     }
 }

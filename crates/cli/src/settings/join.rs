@@ -11,7 +11,7 @@ use crate::{
     args::{
         groups::{
             CheckArgs, ConfigurationArgs, ConversionArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter,
-            OutputOptions, RecordInputArgs, TableArgs,
+            OutputOptions, OwnWordArgs, RecordInputArgs, TableArgs, TargetArgs,
         },
         values::Field,
     },
@@ -40,27 +40,36 @@ pub(crate) fn conflict(is_there: bool, message: &str) -> Result<(), Failure> {
 /// The conversion in the form of `fanjian.toml`.
 pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
     ConfigFile {
-        dict: args.dict.clone(),
-        dict_both_scripts: args.dict_both_scripts.then_some(true),
-        protect: args.protect.clone(),
-        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
         marks: (args.marks || args.no_marks).then_some(args.marks),
-        ..configuration(&args.configuration)
+        ..own_words(configuration(&args.configuration), &args.own_words)
     }
 }
 
 /// The target or the configuration in the form of `fanjian.toml`.
 pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
+    ConfigFile { config: args.config.clone(), from: args.from, tofu_risk: args.tofu_risk(), ..target(&args.target) }
+}
+
+/// The target in the form of `fanjian.toml`.
+pub(crate) fn target(args: &TargetArgs) -> ConfigFile {
     ConfigFile {
-        config: args.config.clone(),
         to: args.to,
-        from: args.from,
         vocabulary: args.vocabulary,
         punctuation: args.punctuation,
         keep_words: args.keep_words.clone(),
         prefer: args.prefer.clone(),
-        tofu_risk: args.tofu_risk(),
         ..ConfigFile::default()
+    }
+}
+
+/// The conversion with own words and protected text.
+pub(crate) fn own_words(conversion: ConfigFile, args: &OwnWordArgs) -> ConfigFile {
+    ConfigFile {
+        dict: args.dict.clone(),
+        dict_both_scripts: args.dict_both_scripts.then_some(true),
+        protect: args.protect.clone(),
+        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
+        ..conversion
     }
 }
 
@@ -112,6 +121,24 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
         None if files.in_place => Destination::InPlace { backup: backup.clone(), rename, durability },
         None => Destination::Stdout { flushes: true },
     }
+}
+
+/// Where the one PATH is written that is given with `--output`.
+pub(crate) fn named_destination(paths: &[PathBuf], files: &FileArgs, output: &Path) -> Result<Destination, Failure> {
+    conflict(
+        files.in_place || files.output_dir.is_some() || files.rename || files.beside,
+        "--output cannot be used with --in-place, --output-dir, --rename or --beside, unless --input names the file",
+    )?;
+    let is_one = matches!(paths, [path] if !path.is_dir() && !is_stdin(path));
+    conflict(!is_one, "--output needs one file as PATH: for several files, and for folders, use --output-dir")?;
+    conflict(
+        output.is_dir() || output.file_name().is_none(),
+        &message!("--output {output} is a folder: use --output-dir {output}", output = name(output)),
+    )?;
+    if output::is_stdout(output) || output::is_open_file(output) {
+        return Ok(destination(files));
+    }
+    Ok(Destination::Named { path: output.to_owned(), durability: durability(files) })
 }
 
 /// An error for `--no-sync` where no file is written.

@@ -44,11 +44,12 @@ pub(crate) fn check(line: &CommandLine) -> Result<(), Failure> {
     let is_plain = !is_preview
         && !line.files.in_place
         && !line.files.beside
+        && line.single.output.is_none()
         && line.files.output_dir.is_none()
         && !line.conversion.show_config;
     match &*line.paths {
         [from, to] if is_plain && from.is_file() && !to.exists() && !is_stdin(to) => {
-            Err(missing(to, &message!("to write it: fanjian -i {from} -o {to}", from = name(from), to = name(to))))
+            Err(missing(to, &message!("to write it: fanjian {from} -o {to}", from = name(from), to = name(to))))
         }
         _ => Ok(()),
     }
@@ -88,6 +89,12 @@ fn of_first(word: &str) -> Option<String> {
     if let Some((_, hint)) = ELSEWHERE.iter().find(|(other, _)| *other == word) {
         return Some(messages::text(hint));
     }
+    if word.contains(['*', '?']) {
+        return Some(message!(
+            "a pattern that the shell has not expanded: -g '{word}' . takes such files in folders",
+            word
+        ));
+    }
     if word.parse::<Config>().is_ok() {
         return Some(message!("'{word}' is a configuration: use -c {config}", word, config = word));
     }
@@ -119,6 +126,7 @@ mod tests {
         assert!(of("explain").contains("have to follow it"));
         assert!(of("convert").contains("without a subcommand"));
         assert!(of("s2twp").ends_with("use -c s2twp") && of("tw").ends_with("use --to tw"));
+        assert!(of("*.txt").contains("-g '*.txt' ."));
         assert!(of("头发").contains("echo '头发' |"));
         assert_eq!((of_first("头发.txt"), of_first("书/头"), of_first("a.txt")), (None, None, None));
     }

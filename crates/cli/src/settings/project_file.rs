@@ -52,6 +52,11 @@ impl ProjectFile {
         below.is_some_and(|(below, is_folder)| matches(&self.exclude, &below, is_folder))
     }
 
+    /// Whether all files in a folder are left out. Where a glob takes files in spite of others, each has to be looked at.
+    pub(super) fn excludes_folder(&self, folder: &Path) -> bool {
+        self.exclude.num_whitelists() == 0 && self.excludes(folder)
+    }
+
     /// The overrides that are for a file.
     pub(super) fn chosen(&self, path: Option<&Path>) -> Chosen {
         let path = path.filter(|_| !self.overrides.is_empty());

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use fanjian::{Config, Converter, Dictionary, Target};
@@ -95,6 +95,17 @@ pub(crate) struct Flags {
     pub(crate) requires_choice: bool,
 }
 
+/// The folders that need not be searched, as `fanjian.toml` leaves out all files in them.
+#[derive(Debug)]
+pub(crate) struct ExcludedFolders(Mutex<SettingsResolver>);
+
+impl ExcludedFolders {
+    /// What is wrong with a `fanjian.toml` is an error of the files in the folder.
+    pub(crate) fn has(&self, folder: &Path) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).excludes_folder(folder).unwrap_or(false)
+    }
+}
+
 /// Finds the settings of each file, and reads each `fanjian.toml` once.
 #[derive(Debug)]
 pub(crate) struct SettingsResolver {
@@ -136,6 +147,17 @@ impl SettingsResolver {
     pub(crate) fn excludes(&mut self, path: &Path) -> Result<bool, Failure> {
         let Some(file) = self.file(Some(path))? else { return Ok(false) };
         Ok(self.files.read(&file)?.excludes(path))
+    }
+
+    /// What leaves out whole folders, apart from these settings.
+    pub(crate) fn excluded_folders(&self) -> ExcludedFolders {
+        ExcludedFolders(Mutex::new(SettingsResolver::new(self.flags.clone())))
+    }
+
+    /// Whether the `fanjian.toml` of a folder leaves out all that is in it.
+    fn excludes_folder(&mut self, folder: &Path) -> Result<bool, Failure> {
+        let Some(file) = self.file(Some(folder))? else { return Ok(false) };
+        Ok(self.files.read(&file)?.excludes_folder(folder))
     }
 
     /// The settings of a file, in the form of `fanjian.toml`.
@@ -204,6 +226,7 @@ impl SettingsResolver {
             converter::check_target_options(given.from.is_some(), given.vocabulary.is_some())?;
         }
         converter::check_kept_words(&effective.keep_words, effective.vocabulary)?;
+        converter::check_preferred(&effective.prefer)?;
         Ok(effective)
     }
 }

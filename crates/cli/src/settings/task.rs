@@ -102,6 +102,11 @@ pub(crate) enum Destination {
         rename: bool,
         durability: Durability,
     },
+    /// A file of this path, for the one that is read.
+    Named {
+        path: PathBuf,
+        durability: Durability,
+    },
     /// A file beside each, under another name.
     Beside {
         /// Whether it replaces what is there and has other contents.
@@ -134,13 +139,20 @@ impl Destination {
             Destination::File { durability, .. }
             | Destination::InPlace { durability, .. }
             | Destination::Folder { durability, .. }
+            | Destination::Named { durability, .. }
             | Destination::Beside { durability, .. } => *durability,
         }
     }
 
     /// Whether each file is written to a file of its own.
     pub(crate) fn is_files(&self) -> bool {
-        matches!(self, Destination::InPlace { .. } | Destination::Folder { .. } | Destination::Beside { .. })
+        matches!(
+            self,
+            Destination::InPlace { .. }
+                | Destination::Folder { .. }
+                | Destination::Named { .. }
+                | Destination::Beside { .. }
+        )
     }
 
     /// Whether standard output is flushed after each piece.

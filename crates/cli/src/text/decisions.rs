@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::Failure,
     messages::{self, message},
+    text::lines::MARK,
 };
 
 /// The version of the form of the file.
@@ -115,9 +116,6 @@ pub(crate) fn fingerprint(passages: &[Passage<'_>]) -> String {
     }
     format!("{:08x}", hasher.finalize())
 }
-
-/// The byte order mark, which may be a character of a text in UTF-8.
-const MARK: char = '\u{feff}';
 
 /// What is before and behind a part of a text, on its line, up to so many characters.
 pub(crate) fn around(text: &str, part: Range<usize>, most: usize) -> (&str, &str) {
@@ -267,8 +265,8 @@ pub(crate) struct FileDecisions {
 /// What became of the decisions about a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Decided {
-    /// How many parts of the text became what was decided.
-    pub(crate) applied: usize,
+    /// The parts of the text that became what was decided: of each passage, in bytes of it.
+    pub(crate) places: Vec<Vec<Range<usize>>>,
     /// The text is not what it was when it was decided about.
     pub(crate) has_changed: bool,
     /// The decisions about places that are not there any more, in words.
@@ -276,6 +274,11 @@ pub(crate) struct Decided {
 }
 
 impl Decided {
+    /// How many parts of the text became what was decided.
+    pub(crate) fn applied(&self) -> usize {
+        self.places.iter().map(Vec::len).sum()
+    }
+
     /// Lines for people about what is not as it was.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> + '_ {
         let changed = (self.has_changed && self.lost.is_empty()).then(|| {
@@ -347,12 +350,23 @@ impl FileDecisions {
             })
             .collect();
         let decided = Decided {
-            applied: fixed.iter().map(Vec::len).sum(),
+            places: fixed.iter().map(|fixed| fixed.iter().map(|part| part.source.clone()).collect()).collect(),
             has_changed: here().any(|(_, (decision, _))| decision.hash.as_ref().is_some_and(|old| *old != hash)),
             lost,
         };
         (fixed, decided)
     }
+}
+
+/// What becomes something else within a region of a text, in bytes of the region.
+pub(crate) fn within(fixed: &[Replacement], region: &Range<usize>) -> Vec<Replacement> {
+    let first = fixed.partition_point(|part| part.source.start < region.start);
+    let inside = fixed[first..].iter().take_while(|part| part.source.end <= region.end);
+    let moved = inside.map(|Replacement { source, output }| Replacement {
+        source: source.start - region.start..source.end - region.start,
+        output: output.clone(),
+    });
+    moved.collect()
 }
 
 /// Of what was found, what overlaps nothing that comes first; in order.
@@ -432,7 +446,7 @@ mod tests {
             r#"{{"scope":"here","path":"-","line":7,"source":"发","before":"头","output":"A","hash":"{hash}"}}"#
         );
         let same = decided(&decisions(&list), "头发");
-        assert_eq!(same, ("头A".to_owned(), Decided { applied: 1, ..Decided::default() }));
+        assert_eq!(same, ("头A".to_owned(), Decided { places: vec![vec![3..6]], ..Decided::default() }));
         let (text, moved) = decided(&decisions(&list), "一\n头发");
         assert_eq!((text.as_str(), moved.has_changed, moved.lost.len()), ("一\n头A", true, 0));
         let (_, lost) = decided(&decisions(&list), "长发");

@@ -1,6 +1,6 @@
 //! Documents, which are held in memory and converted as a whole.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
@@ -131,7 +131,8 @@ impl Document {
         let groups = groups(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
         let passages: Vec<_> =
             groups.iter().map(|Group { part, text, .. }| Passage { part: part.as_deref(), text }).collect();
-        let (fixed, decided) = decisions.find(&passages);
+        let (fixed, mut decided) = decisions.find(&passages);
+        decided.places = vec![self.places(&groups, &decided.places)];
         self.decided = Some(decided);
         // Groups of one place with the same text would be the same group.
         let fixed: HashMap<_, _> = groups
@@ -147,6 +148,18 @@ impl Document {
         Ok(options.replace(move |Group { part, start, text, .. }| {
             fixed.get(&(part.clone(), *start, text.clone())).cloned().unwrap_or_default()
         }))
+    }
+
+    /// Parts of the groups as parts of the document; of an archive, as parts of [what is shown](Document::shown) of it.
+    fn places(&self, groups: &[Group], parts: &[Vec<Range<usize>>]) -> Vec<Range<usize>> {
+        let (mut places, mut start) = (Vec::new(), 0);
+        for (group, parts) in groups.iter().zip(parts) {
+            let place = |at| if self.is_archive() { start + at } else { group.place(at) };
+            places.extend(parts.iter().map(|part| place(part.start)..place(part.end - 1) + 1));
+            start += group.text.len() + 1;
+        }
+        places.sort_by_key(|place| place.start);
+        places
     }
 
     /// The texts of an archive, and of what it became: a line for each group.

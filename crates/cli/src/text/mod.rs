@@ -7,6 +7,7 @@ pub(crate) mod cleaner;
 pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod inspect;
+pub(crate) mod lines;
 mod marks;
 pub(crate) mod parallel;
 pub(crate) mod protected;

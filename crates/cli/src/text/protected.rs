@@ -6,7 +6,7 @@ use fanjian::{Converter, Error, InvalidUtf8, Replacement, ScriptHistory, Segment
 use regex::bytes::Regex;
 
 use crate::text::{
-    decisions::{Decided, FileDecisions, Passage},
+    decisions::{Decided, FileDecisions, Passage, within},
     marks::{self, Mark},
 };
 
@@ -191,15 +191,7 @@ fn converted(
     fixed: &[Replacement],
     history: &mut ScriptHistory,
 ) -> Result<Vec<Segment>, Error> {
-    let first = fixed.partition_point(|part| part.source.start < region.start);
-    let inside = fixed[first..].iter().take_while(|part| part.source.end <= region.end);
-    let inside: Vec<_> = inside
-        .map(|Replacement { source, output }| Replacement {
-            source: source.start - region.start..source.end - region.start,
-            output: output.clone(),
-        })
-        .collect();
-    let mut segments = converter.segments_replacing(&text[region.clone()], &inside, history)?;
+    let mut segments = converter.segments_replacing(&text[region.clone()], &within(fixed, &region), history)?;
     for segment in &mut segments {
         segment.source = segment.source.start + region.start..segment.source.end + region.start;
     }

@@ -53,7 +53,7 @@ const REGIONS: [(&str, &str, bool); 5] = [
 ];
 /// The section with the chart of `models/calibration.toml`.
 const MARGINS: &str = "\n## How sure a decision is\n\n\
-    ![How often a decision is wrong, by its margin: measured and expected](calibration.svg)\n\n\
+    ![How often a decision is wrong, by its lead: measured and expected](calibration.svg)\n\n\
     Drawn by `cargo xtask generate` from `models/calibration.toml`, which `cargo train calibration` writes.\n";
 /// A genre is in the chart, and its share is quoted, from this number of places on.
 const LEAST_PLACES: usize = 100;

@@ -41,14 +41,14 @@ fn table(buckets: &[Bucket]) -> String {
     for (number, bucket) in buckets.iter().enumerate() {
         places_so_far += bucket.places;
         wrong_so_far += bucket.wrong;
-        let margins = match buckets.get(number + 1) {
+        let leads = match buckets.get(number + 1) {
             Some(next) => format!("{} to {}", bucket.from, next.from - 1),
             None => format!("{} and more", bucket.from),
         };
         let share = 100.0 * bucket.wrong / bucket.places.max(1.0);
         let (places, errors) = (100.0 * places_so_far / all, 100.0 * wrong_so_far / wrong.max(1.0));
         table += &format!(
-            "| {margins} | {} | {share:.2} % | {:.4} | {places:.1} % | {errors:.1} % |\n",
+            "| {leads} | {} | {share:.2} % | {:.4} | {places:.1} % | {errors:.1} % |\n",
             measure::grouped(bucket.places),
             1.0 - bucket.probability
         );

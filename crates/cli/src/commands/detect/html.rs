@@ -7,6 +7,7 @@ use crate::{
         sections::{Section, grouped, heading, percent, sections, totals, why},
         summary::{Summary, Suspicious},
     },
+    messages,
     print::{self, markup},
 };
 
@@ -14,10 +15,12 @@ const STYLE: &str = include_str!("page.css");
 
 /// The page.
 pub(super) fn page(summary: &Summary) -> String {
+    let title = markup(&messages::text("Scripts and regions"));
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Scripts and regions</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Scripts and regions</h1>\n"
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+        messages::tag()
     );
     for line in totals(summary) {
         page.push_str(&format!("<p>{}</p>\n", markup(&line)));
@@ -36,10 +39,12 @@ pub(super) fn page(summary: &Summary) -> String {
 }
 
 fn add_section(section: &Section, page: &mut String) {
-    page.push_str(&format!("<h2>{}</h2>\n<table>\n", markup(section.title)));
+    page.push_str(&format!("<h2>{}</h2>\n<table>\n", markup(&section.title)));
     for row in &section.rows {
+        // The meanings are the library's, in English.
         let meaning = match row.meaning {
             "" => String::new(),
+            _ if !messages::is_english() => String::new(),
             meaning => format!("<br><span class=\"soft\">{}</span>", markup(meaning)),
         };
         let (label, texts, share) = (markup(&row.label), grouped(row.texts), percent(row.share));

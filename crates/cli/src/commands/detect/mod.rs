@@ -15,6 +15,7 @@ use crate::{
         groups::FileFilter,
     },
     commands::{
+        convert,
         detect::{
             files::{Kind, Stop},
             lines::Part,
@@ -52,10 +53,13 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Failure> {
     join::conflict(has_no_page, "--format html needs --summary: a page has no line for each text")?;
     let threads = join::threads(args.threads);
     let records = Records::new(args, threads)?;
+    if records.is_none() {
+        convert::note_records(&args.paths, false);
+    }
     // The names of shards decide without the extension of their compression.
     let extension = if records.is_some() { Vec::new() } else { args.filter.extension.clone() };
     let filter = FileFilter { extension, ..args.filter.clone() };
-    let (mut inputs, mut files) = Inputs::find("detect", &args.paths, &filter)?;
+    let (mut inputs, mut files) = Inputs::find("detect", &args.paths, &filter, None)?;
     if let Some(records) = &records {
         files.retain(|file| records.takes(file));
     }

@@ -11,10 +11,11 @@ use crate::{
     error::Failure,
     files::walk::{InputFile, has_extension},
     io::{compression::Compression, progress::Meter, source::Source},
+    messages::message,
     ordered::{self, Limits},
     records::{
         pipeline::Counting,
-        work::{Format, Lines, check_fields},
+        work::{Format, Lines, no_field},
     },
     settings::{join, task::RecordTask},
 };
@@ -45,8 +46,8 @@ impl Broken {
     pub(super) fn message(&self) -> Option<String> {
         let first = self.first.as_ref()?;
         Some(match self.count {
-            1 => format!("a record is broken: {first}"),
-            count => format!("{count} records are broken, the first at {first}"),
+            1 => message!("a record is broken: {first}", first),
+            count => message!("{count} records are broken, the first at {first}", count, first),
         })
     }
 }
@@ -90,7 +91,7 @@ impl Records {
             #[cfg(feature = "parquet")]
             Format::Parquet(parquet) => self.read_parquet(parquet, path, meter, broken, take)?,
         };
-        check_fields(&self.task.field_names(), &counts)
+        no_field(&self.task.field_names(), &counts).map_or(Ok(()), |message| Err(Failure::Failed(message)))
     }
 
     fn read_lines(
@@ -117,9 +118,10 @@ impl Records {
             report.broken.iter().for_each(|record| broken.add(record, "line"));
             report.detected.into_iter().try_for_each(&mut *take)?;
             match report.broken.iter().find(|record| record.is_last) {
-                Some(last) => Err(Failure::Failed(format!(
-                    "line {}: {}; a quotation mark may be missing",
-                    last.line, last.reason
+                Some(last) => Err(Failure::Failed(message!(
+                    "line {line}: {reason}; a quotation mark may be missing",
+                    line = last.line,
+                    reason = &last.reason
                 ))),
                 None => Ok(()),
             }

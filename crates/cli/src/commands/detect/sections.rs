@@ -2,11 +2,14 @@
 
 use fanjian::{Named, Script};
 
-use crate::commands::detect::summary::{REASONS, Reason, Summary, Suspicious};
+use crate::{
+    commands::detect::summary::{REASONS, Reason, Summary, Suspicious},
+    messages::{message, text, translatable},
+};
 
 /// Shares of texts, each with a bar.
 pub(super) struct Section {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) rows: Vec<Row>,
 }
 
@@ -27,19 +30,22 @@ pub(super) fn sections(summary: &Summary) -> Vec<Section> {
     let scripts =
         scripts.map(|(script, count)| row(script.name().into(), script.description(), count.texts, summary.texts));
     let lengths = summary.by_length().into_iter().map(|(from, to, texts)| {
-        let label = if from == to { "empty".to_owned() } else { format!("{} to {}", grouped(from), grouped(to)) };
+        let label = match from == to {
+            true => message!("empty"),
+            false => message!("{from} to {to}", from = grouped(from), to = grouped(to)),
+        };
         row(label, "", texts, summary.texts)
     });
     let decided = summary.confidence.iter().sum();
-    let confidence =
-        summary.by_confidence().into_iter().map(|(from, to, texts)| row(format!("{from} to {to}"), "", texts, decided));
+    let confidence = summary.by_confidence().into_iter();
+    let confidence = confidence.map(|(from, to, texts)| row(message!("{from} to {to}", from, to), "", texts, decided));
     let reasons = REASONS.iter().zip(summary.reasons).filter(|(_, texts)| *texts > 0);
-    let reasons = reasons.map(|(reason, texts)| row(kind(*reason).to_owned(), "", texts, summary.texts));
+    let reasons = reasons.map(|(reason, texts)| row(text(kind(*reason)), "", texts, summary.texts));
     [
-        Section { title: "Script and region", rows: scripts.collect() },
-        Section { title: "Length in characters", rows: lengths.collect() },
-        Section { title: "Confidence, where there is evidence of a script", rows: confidence.collect() },
-        Section { title: "Suspicious", rows: reasons.collect() },
+        Section { title: text("Script and region"), rows: scripts.collect() },
+        Section { title: text("Length in characters"), rows: lengths.collect() },
+        Section { title: text("Confidence, where there is evidence of a script"), rows: confidence.collect() },
+        Section { title: text("Suspicious"), rows: reasons.collect() },
     ]
     .into_iter()
     .filter(|section| !section.rows.is_empty())
@@ -48,42 +54,48 @@ pub(super) fn sections(summary: &Summary) -> Vec<Section> {
 
 /// The totals, as sentences.
 pub(super) fn totals(summary: &Summary) -> Vec<String> {
-    let noun = nouns(summary);
-    let mut totals = vec![format!(
-        "{}: {} characters, {} Chinese",
-        counted(summary.texts, noun),
-        grouped(summary.characters),
-        grouped(summary.han)
+    let mut totals = vec![message!(
+        "{texts}: {characters} characters, {han} Chinese",
+        texts = counted(summary, summary.texts),
+        characters = grouped(summary.characters),
+        han = grouped(summary.han)
     )];
     let mut others = Vec::new();
     if summary.binary > 0 {
-        others.push(format!("{} binary", grouped(summary.binary)));
+        others.push(message!("{count} binary", count = grouped(summary.binary)));
     }
     if summary.failed > 0 {
-        let what = if summary.is_of_records { "broken or unreadable" } else { "unreadable" };
-        others.push(format!("{} {what}", grouped(summary.failed)));
+        let count = grouped(summary.failed);
+        others.push(match summary.is_of_records {
+            true => message!("{count} broken or unreadable", count),
+            false => message!("{count} unreadable", count),
+        });
     }
     if !others.is_empty() {
-        totals.push(format!("not counted: {}", others.join(", ")));
+        totals.push(message!("not counted: {others}", others = others.join(&text(", "))));
     }
     if summary.machine_converted.texts > 0 {
         let is_chinese = |script: Script| !matches!(script, Script::NotChinese | Script::Japanese);
         let chinese = summary.scripts.iter().filter(|(script, _)| is_chinese(*script));
         let chinese: u64 = chinese.map(|(_, count)| count.texts).sum();
-        totals.push(format!(
-            "machine-converted: {} of {} in Chinese ({})",
-            grouped(summary.machine_converted.texts),
-            counted(chinese, noun),
-            percent(share(summary.machine_converted.texts, chinese))
+        totals.push(message!(
+            "machine-converted: {count} of {all} in Chinese ({share})",
+            count = grouped(summary.machine_converted.texts),
+            all = counted(summary, chinese),
+            share = percent(share(summary.machine_converted.texts, chinese))
         ));
     }
     for (target, texts, others) in &summary.named {
-        totals.push(format!(
-            "in paths named {}: {}, {} of another script or region",
-            target.name(),
-            counted(*texts, noun),
-            if *others == 0 { "none".to_owned() } else { grouped(*others) }
-        ));
+        let (target, texts) = (target.name(), counted(summary, *texts));
+        totals.push(match others {
+            0 => message!("in paths for {target}: {texts}, none of another script or region", target, texts),
+            others => message!(
+                "in paths for {target}: {texts}, {others} of another script or region",
+                target,
+                texts,
+                others = grouped(*others)
+            ),
+        });
     }
     totals
 }
@@ -91,12 +103,10 @@ pub(super) fn totals(summary: &Summary) -> Vec<String> {
 /// The heading of the list of suspicious texts. None if there are none.
 pub(super) fn heading(summary: &Summary) -> Option<String> {
     let listed = summary.worst().len() as u64;
+    let all = counted(summary, summary.suspicious);
     (summary.suspicious > 0).then(|| match listed < summary.suspicious {
-        true => format!("The {} most suspicious of {}", grouped(listed), counted(summary.suspicious, nouns(summary))),
-        false => match summary.suspicious {
-            1 => format!("A suspicious {}", nouns(summary).0),
-            suspicious => format!("{} suspicious {}", grouped(suspicious), nouns(summary).1),
-        },
+        true => message!("Suspicious texts: the first {listed} of {all}", listed = grouped(listed), all),
+        false => message!("Suspicious texts: {all}", all),
     })
 }
 
@@ -104,32 +114,40 @@ pub(super) fn heading(summary: &Summary) -> Option<String> {
 pub(super) fn why(suspicious: &Suspicious) -> String {
     let script = suspicious.found.script();
     let reasons = suspicious.reasons.iter().map(|reason| match reason {
-        Reason::OtherThanNamed(target) => format!("{script}, but its path names {}", target.name()),
-        Reason::MachineConverted => format!("machine-converted ({} words)", suspicious.found.converted),
-        Reason::Mixed => format!(
-            "mixed ({} only Simplified, {} only Traditional)",
-            suspicious.found.simplified, suspicious.found.traditional
+        Reason::OtherThanNamed(target) => {
+            message!("{script}, but its path names {target}", script, target = target.name())
+        }
+        Reason::MachineConverted if suspicious.found.converted == 1 => message!("machine-converted (1 word)"),
+        Reason::MachineConverted => message!("machine-converted ({count} words)", count = suspicious.found.converted),
+        Reason::Mixed => message!(
+            "mixed ({simplified} only Simplified, {traditional} only Traditional)",
+            simplified = suspicious.found.simplified,
+            traditional = suspicious.found.traditional
         ),
-        Reason::LowConfidence => format!("confidence {:.2}", suspicious.found.confidence()),
+        Reason::LowConfidence => {
+            message!("confidence {confidence}", confidence = format!("{:.2}", suspicious.found.confidence()))
+        }
     });
-    reasons.collect::<Vec<_>>().join("; ")
+    reasons.collect::<Vec<_>>().join(&text("; "))
 }
 
 fn kind(reason: Reason) -> &'static str {
     match reason {
-        Reason::OtherThanNamed(_) => "another script than its path names",
-        Reason::MachineConverted => "machine-converted",
-        Reason::Mixed => "mixed scripts",
-        Reason::LowConfidence => "low confidence",
+        Reason::OtherThanNamed(_) => translatable("another script than its path names"),
+        Reason::MachineConverted => translatable("machine-converted"),
+        Reason::Mixed => translatable("mixed scripts"),
+        Reason::LowConfidence => translatable("low confidence"),
     }
 }
 
-fn nouns(summary: &Summary) -> (&'static str, &'static str) {
-    if summary.is_of_records { ("record", "records") } else { ("file", "files") }
-}
-
-fn counted(count: u64, (one, several): (&str, &str)) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { several })
+/// So many texts of the summary.
+fn counted(summary: &Summary, count: u64) -> String {
+    match (summary.is_of_records, count) {
+        (false, 1) => message!("1 file"),
+        (false, count) => message!("{count} files", count = grouped(count)),
+        (true, 1) => message!("1 record"),
+        (true, read) => message!("{read} records", read = grouped(read)),
+    }
 }
 
 pub(super) fn share(part: u64, all: u64) -> f64 {

@@ -18,7 +18,8 @@ pub(crate) fn run(args: &DictCheckArgs) -> Result<Status, Failure> {
     let findings = messages::in_english_if(args.format == AnswerFormat::Json, || {
         let mut lint = Lint::default();
         args.files.iter().try_for_each(|path| lint.read(path))?;
-        lint.findings(&builder, args.configuration.to.map_or(&*config, |target| target.tag())).map_err(Failure::from)
+        lint.findings(&builder, args.configuration.target.to.map_or(&*config, |target| target.tag()))
+            .map_err(Failure::from)
     })?;
     let mut output = Output::open(None)?;
     for Finding { path, line, kind, message, .. } in &findings {

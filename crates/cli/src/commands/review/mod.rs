@@ -30,8 +30,9 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     if let (Some(output), [input]) = (&args.output, &*args.paths) {
         check_same_file(Some(input), Some(output), false, "write to another file")?;
     }
-    let (mut inputs, files) = Inputs::find("review", &args.paths, &args.filter)?;
     let mut settings = resolver(args);
+    let excluded = Some(settings.excluded_folders());
+    let (mut inputs, files) = Inputs::find("review", &args.paths, &args.filter, excluded)?;
     let mut contexts = Contexts::default();
     let mut count = inputs.failed();
     let mut outputs = Output::open(args.output.as_deref())?;

@@ -7,6 +7,7 @@ use super::{
     forms::{candidate, rounded},
     places::Place,
 };
+use crate::messages;
 
 const HTML: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -16,7 +17,14 @@ const STRINGS: &str = include_str!("page/strings.json");
 /// The page with these contexts.
 pub(super) fn page(contexts: &Contexts) -> String {
     let data = in_script(&data(contexts).to_string());
-    let parts = [("@STYLE@", STYLE), ("@STRINGS@", &*in_script(STRINGS)), ("@DATA@", &*data), ("@SCRIPT@", SCRIPT)];
+    let strings = in_script(STRINGS);
+    let parts = [
+        ("@LANGUAGE@", messages::tag()),
+        ("@STYLE@", STYLE),
+        ("@STRINGS@", &strings),
+        ("@DATA@", &data),
+        ("@SCRIPT@", SCRIPT),
+    ];
     let mut page = String::with_capacity(HTML.len() + STYLE.len() + SCRIPT.len() + STRINGS.len() + data.len());
     let mut rest = HTML;
     // A text of the data may be a name of a part: each is looked for in the frame alone.

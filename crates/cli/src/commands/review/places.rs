@@ -4,10 +4,11 @@ use std::{
     collections::{HashMap, HashSet},
     ops::Range,
     path::Path,
+    sync::Arc,
 };
 
 use fanjian::{Decision, InvalidUtf8, Segment};
-use fanjian_documents::{self as documents, Format};
+use fanjian_documents::{self as documents, Format, Group};
 
 use super::reasons::{Reason, reasons};
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     text::{
         decisions::{HERE, NEAR, Passage, around, fingerprint},
         document::{LIMIT, message},
+        lines::Lines,
         protected,
     },
 };
@@ -40,7 +42,7 @@ pub(super) struct Place {
     pub(super) candidates: Vec<Choice>,
     /// The part of an archive.
     pub(super) part: Option<String>,
-    /// Where it is in a file that is a text, both from 1; the column is of a plain text alone.
+    /// The line and the column in a file that is a text, both from 1.
     pub(super) line: Option<usize>,
     pub(super) column: Option<usize>,
     /// The text around, on its line: what it is, and what it becomes, in parts.
@@ -82,9 +84,28 @@ struct Converted {
     text: String,
     segments: Vec<Segment>,
     part: Option<String>,
-    /// The line on which it begins, and whether its lines are those of the file.
-    line: Option<usize>,
-    has_lines: bool,
+    place: In,
+}
+
+/// What a passage is of its file.
+enum In {
+    /// All of a plain text.
+    Text(Lines<'static>),
+    /// A text of a document with lines.
+    Document(Group, Arc<Lines<'static>>),
+    /// A text of an archive.
+    Archive,
+}
+
+impl In {
+    /// The line and the column of a place of the passage.
+    fn position(&self, at: usize) -> Option<(usize, usize)> {
+        match self {
+            In::Text(lines) => Some(lines.position(at)),
+            In::Document(group, lines) => Some(lines.position(group.place(at))),
+            In::Archive => None,
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -139,7 +160,8 @@ impl Reader<'_> {
         let options = &self.settings.text;
         let looks_ahead = self.settings.decides_script() && is_regular;
         let segments = protected::segments(&options.converter, &options.rules, &text, looks_ahead);
-        Converted { text, segments, part: None, line: Some(1), has_lines: true }
+        let place = In::Text(Lines::new(text.clone()));
+        Converted { text, segments, part: None, place }
     }
 
     fn document(&self, path: &Path, bytes: &[u8], format: Format) -> Result<Vec<Converted>, Failure> {
@@ -155,7 +177,7 @@ impl Reader<'_> {
         let source = text.as_ref().map_or(bytes, |text| text.as_bytes());
         let groups = documents::segments(source, format, &options.documents.clone().path(path))
             .map_err(|error| Failure::Failed(message(&error, format)))?;
-        let (mut line, mut at) = (1, 0);
+        let lines = text.map(|text| Arc::new(Lines::new(text)));
         let converted = groups.into_iter().map(|found| {
             let group = found.group;
             let protected = options.rules.matches_in_text(&group.text);
@@ -164,14 +186,9 @@ impl Reader<'_> {
                 protected.iter().any(|range| range.start < place.end && place.start < range.end)
             };
             let segments = found.segments.into_iter().filter(|segment| !is_protected(segment)).collect();
-            if text.is_some() {
-                let (from, to) = (at.min(group.start), at.max(group.start));
-                let lines = memchr::memchr_iter(b'\n', &source[from..to]).count();
-                line = if group.start >= at { line + lines } else { line - lines };
-                at = group.start;
-            }
-            let line = text.is_some().then_some(line);
-            Converted { text: group.text, segments, part: group.part, line, has_lines: false }
+            let (text, part) = (group.text.clone(), group.part.clone());
+            let place = lines.as_ref().map_or(In::Archive, |lines| In::Document(group, Arc::clone(lines)));
+            Converted { text, segments, part, place }
         });
         Ok(converted.collect())
     }
@@ -180,19 +197,11 @@ impl Reader<'_> {
         let mut places = Vec::new();
         let mut positions = Vec::new();
         for (number, passage) in passages.iter().enumerate() {
-            let (mut line, mut start, mut at) = (1, 0, 0);
             for (index, segment) in passage.segments.iter().enumerate() {
                 let Some(decision) = self.doubt(segment) else { continue };
-                let before = &passage.text[at..segment.source.start];
-                line += memchr::memchr_iter(b'\n', before.as_bytes()).count();
-                start = before.rfind('\n').map_or(start, |end| at + end + 1);
-                at = segment.source.start;
-                let column = 1 + passage.text[start..at].chars().count();
+                let at = segment.source.start;
                 let mut place = place(passage, index, decision);
-                (place.line, place.column) = match passage.has_lines {
-                    true => (Some(line), Some(column)),
-                    false => (passage.line, None),
-                };
+                (place.line, place.column) = passage.place.position(at).unzip();
                 positions.push((number, at));
                 places.push(place);
             }

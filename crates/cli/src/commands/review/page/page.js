@@ -175,7 +175,7 @@
     const head = element("div", { className: "head" },
       element("b", {}, text("right", { share })),
       element("span", { className: "where" }, where(places[0])),
-      ...(count > 1 ? [element("span", {}, text("times", { count }))] : []));
+      ...(count > 1 ? [element("span", { title: places.map(where).join("\n") }, text("times", { count }))] : []));
     const converted = element("p", { className: "text", lang: data.options.to },
       side(around.left, 1), element("mark", {}, current), side(around.right, 1));
     const source = element("p", { className: "source", lang: "zh" },
@@ -263,7 +263,8 @@
     byId("list").replaceChildren(...current.slice(0, shown).map(cardElement));
     byId("more").hidden = current.length <= shown;
     byId("none").hidden = current.length > 0;
-    byId("shown").textContent = text("shown", { shown: current.length.toLocaleString(language) });
+    byId("none").textContent = text(data.contexts.length > 0 ? "none" : "empty");
+    byId("shown").textContent = text(current.length === 1 ? "shownOne" : "shown", { shown: current.length.toLocaleString(language) });
     progress();
   }
 
@@ -391,7 +392,9 @@
   }
 
   byId("target").textContent = data.options ? [data.options.to, data.options.vocabulary].filter(Boolean).join(", ") : "";
-  const wanted = store.get("fanjian-review-language") ?? navigator.language;
+  // What was chosen here, the language of the command, that of the browser.
+  const ofCommand = document.documentElement.lang;
+  const wanted = store.get("fanjian-review-language") ?? (ofCommand === "en" ? navigator.language : ofCommand);
   const base = wanted.toLowerCase();
   language =
     languages.find((known) => known.toLowerCase() === base) ??

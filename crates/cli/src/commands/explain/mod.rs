@@ -4,19 +4,24 @@ use std::{
     io::{self, BufRead, Read},
     mem,
     ops::Range,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anstyle::{AnsiColor, Style};
-use fanjian::{Candidate, Decision, Error, Feature, InvalidUtf8, KeptWord, ScriptHistory, Segment, Step};
-use serde_json::{Value, json};
+use fanjian::{Decision, Error, InvalidUtf8, KeptWord, Replacement, ScriptHistory, Segment, Step};
+use fanjian_documents::Group;
+use serde_json::json;
 
+use self::{
+    forms::{detailed, object},
+    place::{Place, Position},
+};
 use crate::{
     args::{commands::ExplainArgs, values::AnswerFormat},
     commands::{
         reasons::{self, Converted, bar, percent},
-        rows::{Row, change, printable, rows},
+        rows::{change, printable},
         text,
     },
     error::{Failure, Status},
@@ -35,7 +40,11 @@ use crate::{
         join::{self, check_same_file},
         resolver::{FileSettings, Flags, SettingsResolver},
     },
-    text::document::LIMIT,
+    text::{
+        decisions::{Decisions, Passage, within},
+        document::LIMIT,
+        lines::Lines,
+    },
 };
 
 /// The styles of a line: places, what a text became, what stays, what decided, and probabilities.
@@ -46,21 +55,22 @@ const SURE: Style = AnsiColor::Green.on_default();
 const LIKELY: Style = AnsiColor::Yellow.on_default();
 const UNSURE: Style = AnsiColor::Red.on_default();
 
+mod forms;
+mod place;
+
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let given = ConfigFile {
-        dict: args.dict.clone(),
-        dict_both_scripts: args.dict_both_scripts.then_some(true),
-        protect: args.protect.clone(),
-        protect_regex: args.protect_regex.iter().map(|regex| regex.as_str().to_owned()).collect(),
         marks: args.marks.then_some(true),
-        ..join::configuration(&args.configuration)
+        ..join::own_words(join::configuration(&args.configuration), &args.own_words)
     };
+    let decisions = args.decisions.decisions.as_deref().map(Decisions::read).transpose()?.map(Arc::new);
     let flags = |marks| Flags {
         given: given.clone(),
         isolated: args.isolated,
         settings: args.settings.clone(),
         search: args.configuration.path.clone(),
         marks,
+        decisions: decisions.clone(),
         ..Flags::default()
     };
     // What is explained is what a file here would become, or the file that is named.
@@ -85,7 +95,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
             let settings = SettingsResolver::new(flags(true)).find(Some(path))?;
             let before = mem::replace(&mut explainer.settings, settings);
             explainer.file(args, path)?;
-            explainer.settings = before;
+            (explainer.settings, explainer.path) = (before, None);
         } else {
             explainer.name_config();
             explainer.whole(text)?;
@@ -97,14 +107,16 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
 
 struct Explainer {
     settings: Arc<FileSettings>,
+    /// The file that is explained. None: a text, or standard input.
+    path: Option<PathBuf>,
     all: bool,
     verbose: bool,
     format: AnswerFormat,
     printer: Printer,
     /// Where the next text begins.
     position: Position,
-    /// The part of an archive that the text is in.
-    part: Option<String>,
+    /// Where the text is, if it is one of a document.
+    place: Option<Place>,
     /// What the text before that has shown of its script.
     history: ScriptHistory,
     /// The text before it that no entry decided: a line of it, or a part of one, is written as one.
@@ -116,6 +128,8 @@ struct Explainer {
     brief: Vec<Brief>,
     /// Whether it was said which configuration is explained, where none is named.
     has_named_config: bool,
+    /// Whether the place of a decision is not there any more.
+    has_lost: bool,
 }
 
 /// A part that is only shown if there is nothing else to show.
@@ -137,18 +151,20 @@ impl Explainer {
         let is_typed = args.texts.is_empty() && args.input.as_deref().is_none_or(is_stdin);
         Explainer {
             settings,
+            path: None,
             all: args.all,
             verbose: args.verbose,
             format: args.format,
             printer: if args.no_pager || is_typed { printer } else { printer.paged() },
             position: Position::default(),
-            part: None,
+            place: None,
             history: ScriptHistory::default(),
             copied: String::new(),
             has_written: false,
             left_out: 0,
             brief: Vec::new(),
             has_named_config: false,
+            has_lost: false,
         }
     }
 
@@ -169,7 +185,8 @@ impl Explainer {
         check_same_file(None, None, false, "")?;
         let fail = |error: &io::Error| Failure::io("read", "standard input", error);
         let converter = self.settings.text.converter.clone();
-        let has_rules = !self.settings.text.rules.is_empty();
+        // Marks count for all that follows, and decisions are found in a whole text.
+        let is_held = !self.settings.text.rules.is_empty() || self.settings.text.decisions.is_some();
         let mut head = Vec::new();
         if Stream::Input.file().is_some() {
             io::stdin().take(encodings::HEAD_FOR_SCRIPT as u64).read_to_end(&mut head).map_err(|error| fail(&error))?;
@@ -194,14 +211,13 @@ impl Explainer {
                 self.parts(&text)?;
                 return self.end_copied();
             }
-            // Marks count for all that follows.
-            if text.len() < asked || has_rules {
+            if text.len() < asked || is_held {
                 continue;
             }
             // To ask again for each line costs time by the square of a text without boundaries.
             asked = match converter.boundary(&text) {
                 Some(end) => {
-                    self.explain(&text[..end])?;
+                    self.explain(&text[..end], &[])?;
                     text.drain(..end);
                     0
                 }
@@ -213,6 +229,7 @@ impl Explainer {
     /// Explains a file: a text, or the texts of a document.
     fn file(&mut self, args: &ExplainArgs, path: &Path) -> Result<(), Failure> {
         self.name_config();
+        self.path = Some(path.to_owned());
         let fail = |message: String| Failure::Failed(format!("{}: {message}", print::name(path)));
         let mut bytes = Vec::new();
         let read = Source::open(path, false).and_then(|mut source| source.read(&mut bytes, LIMIT + 1));
@@ -233,19 +250,20 @@ impl Explainer {
             return self.whole(&String::from_utf8_lossy(&text));
         };
         let (groups, source) = text::document_texts(&bytes, format, from).map_err(fail)?;
+        let source = Arc::new(Lines::new(source));
         let all: String = groups.iter().flat_map(|group| [group.text.as_str(), "\n"]).collect();
         self.history = self.settings.text.converter.prior(&all);
-        for group in groups {
+        let passages: Vec<_> =
+            groups.iter().map(|Group { part, text, .. }| Passage { part: part.as_deref(), text }).collect();
+        let fixed = self.decided(&passages);
+        for (group, fixed) in groups.into_iter().zip(fixed) {
             self.position = Position::default();
-            match source.get(..group.start).filter(|_| group.part.is_none()) {
-                Some(before) => self.position.pass(before),
-                None => self.position.offset = group.start,
-            }
-            self.part = group.part;
-            self.explain(&group.text)?;
+            let text = group.text.clone();
+            self.place = Some(Place { group, source: Arc::clone(&source) });
+            self.explain(&text, &fixed)?;
             self.end_copied()?;
         }
-        self.part = None;
+        self.place = None;
         Ok(())
     }
 
@@ -259,13 +277,15 @@ impl Explainer {
     /// Explains a text but for its protected regions.
     fn parts(&mut self, text: &str) -> Result<(), Failure> {
         let rules = Arc::clone(&self.settings.text.rules);
+        let fixed = self.decided(&[Passage { part: None, text }]).concat();
         if rules.is_empty() {
-            return self.explain(text);
+            return self.explain(text, &fixed);
         }
         for (part, is_protected) in rules.parts(text) {
+            let inside = within(&fixed, &part);
             let text = &text[part];
             if !is_protected {
-                self.explain(text)?;
+                self.explain(text, &inside)?;
                 continue;
             }
             self.end_copied()?;
@@ -278,10 +298,24 @@ impl Explainer {
         Ok(())
     }
 
-    fn explain(&mut self, text: &str) -> Result<(), Failure> {
+    /// What becomes what a person has decided, in each of these passages; and lines about what is not as it was.
+    fn decided(&mut self, passages: &[Passage<'_>]) -> Vec<Vec<Replacement>> {
+        let Some(decisions) = self.settings.text.decisions.clone() else { return vec![Vec::new(); passages.len()] };
+        let (name, decisions) = match &self.path {
+            Some(path) => (print::name(path), decisions.of_file(path)),
+            None => (message!("standard input"), decisions),
+        };
+        let (fixed, decided) = decisions.find(passages);
+        decided.lines().for_each(|line| print::note(format_args!("fanjian: {name}: {line}")));
+        self.has_lost |= !decided.lost.is_empty();
+        fixed
+    }
+
+    /// Explains a text, parts of which become something that was decided.
+    fn explain(&mut self, text: &str, fixed: &[Replacement]) -> Result<(), Failure> {
         let converter = &self.settings.text.converter;
         let kept = converter.kept_words(text, self.history);
-        let segments = converter.segments_with_history(text, &mut self.history);
+        let segments = converter.segments_replacing(text, fixed, &mut self.history)?;
         let converted = Converted::new(text, &segments);
         let mut kept = kept.iter().peekable();
         for Segment { source: place, output, decisions, .. } in &segments {
@@ -306,7 +340,9 @@ impl Explainer {
                 let is_whole =
                     |part: &&Segment| part.source.start < word.source.end && part.source.end > word.source.start;
                 let is_own = |segment: &Segment| {
-                    segment.decisions.iter().any(|decision| matches!(decision.step, Step::OwnEntry | Step::Protected))
+                    let is_own =
+                        |decision: &Decision| matches!(decision.step, Step::OwnEntry | Step::Protected | Step::Fixed);
+                    segment.decisions.iter().any(is_own)
                 };
                 if word.source.start >= place.start && !segments.iter().filter(is_whole).any(is_own) {
                     let mut position = start;
@@ -357,8 +393,8 @@ impl Explainer {
             if !self.has_written && source != output && self.brief.len() < MOST {
                 let words: Vec<_> = reasons.iter().map(|reason| reason.words.as_str()).collect();
                 self.brief.push(Brief {
-                    position: self.position,
-                    part: self.part.clone(),
+                    position: self.shown(self.position),
+                    part: self.part().map(str::to_owned),
                     source: source.to_owned(),
                     output: output.to_owned(),
                     words: words.join(", "),
@@ -389,16 +425,16 @@ impl Explainer {
         self.has_written = true;
         let output = parts.concat();
         if self.format == AnswerFormat::Json {
-            let mut record = self.position.json(source, &output, decisions, reasons);
-            if let Some(part) = &self.part {
-                record["part"] = part.clone().into();
+            let mut record = object(self.shown(self.position), source, &output, decisions, reasons);
+            if let Some(part) = self.part() {
+                record["part"] = part.into();
             }
             if let Some(why) = why {
                 record["protected"] = why.into();
             }
             return self.printer.json(record);
         }
-        self.place(self.position)?;
+        self.write_place(self.shown(self.position), self.part().map(str::to_owned))?;
         if self.verbose {
             let lines = detailed(source, &output, decisions, reasons);
             return self.printer.text(REASON, &lines);
@@ -434,19 +470,29 @@ impl Explainer {
         let why = self.text_of(|| reasons::kept(word, self.settings.effective.to));
         self.has_written = true;
         if self.format == AnswerFormat::Json {
-            let mut record = position.json(source, &output, &[], &[]);
+            let mut record = object(self.shown(position), source, &output, &[], &[]);
             record["kept"] = json!({ "value": word.value, "why": reasons::kept_name(word.reason), "reason": why });
-            if let Some(part) = &self.part {
-                record["part"] = part.clone().into();
+            if let Some(part) = self.part() {
+                record["part"] = part.into();
             }
             return self.printer.json(record);
         }
-        self.place(position)?;
+        self.write_place(self.shown(position), self.part().map(str::to_owned))?;
         self.printer.text(REASON, &(message!("{text} kept  {why}", text = escape(&output), why) + "\n"))
     }
 
-    fn place(&mut self, Position { line, column, .. }: Position) -> Result<(), Failure> {
-        let part = self.part.as_ref().map_or_else(String::new, |part| format!("{}:", print::name(part)));
+    /// The part of an archive that the text is in.
+    fn part(&self) -> Option<&str> {
+        self.place.as_ref()?.group.part.as_deref()
+    }
+
+    /// A position of the text as a position of the input.
+    fn shown(&self, position: Position) -> Position {
+        self.place.as_ref().map_or(position, |place| place.of_input(position))
+    }
+
+    fn write_place(&mut self, Position { line, column, .. }: Position, part: Option<String>) -> Result<(), Failure> {
+        let part = part.map_or_else(String::new, |part| format!("{}:", print::name(part)));
         self.printer.text(PLACE, &format!("{part}{line}:{column}: "))
     }
 
@@ -467,8 +513,7 @@ impl Explainer {
                 break;
             }
             self.left_out -= source.chars().count();
-            self.part = part;
-            self.place(position)?;
+            self.write_place(position, part)?;
             self.change(&source, ["", &output, ""])?;
             self.printer.text(REASON, &format!("  {words}\n"))?;
             self.has_written = true;
@@ -491,106 +536,6 @@ impl Explainer {
         if let Some(note) = note {
             print::note(format_args!("fanjian: {note}"));
         }
-        Ok(Status::Done)
+        Ok(if self.has_lost { Status::Failed } else { Status::Done })
     }
-}
-
-/// A position in the texts.
-#[derive(Clone, Copy)]
-struct Position {
-    /// Counted from 1.
-    line: usize,
-    /// Counted from 1, in characters.
-    column: usize,
-    /// Counted from 0, in bytes.
-    offset: usize,
-}
-
-impl Default for Position {
-    fn default() -> Position {
-        Position { line: 1, column: 1, offset: 0 }
-    }
-}
-
-impl Position {
-    /// Moves behind this text.
-    fn pass(&mut self, text: &str) {
-        self.offset += text.len();
-        match text.rsplit_once('\n') {
-            Some((lines, rest)) => {
-                self.line += 1 + line_feeds(lines.as_bytes());
-                self.column = 1 + rest.chars().count();
-            }
-            None => self.column += text.chars().count(),
-        }
-    }
-
-    fn json(self, source: &str, output: &str, decisions: &[Decision], reasons: &[reasons::Reason]) -> Value {
-        let decisions: Vec<_> =
-            decisions.iter().zip(reasons).map(|(decision, reason)| decision_json(decision, reason)).collect();
-        json!({
-            "line": self.line, "column": self.column, "offset": self.offset, "source": source, "output": output,
-            "decisions": decisions,
-        })
-    }
-}
-
-fn line_feeds(text: &[u8]) -> usize {
-    memchr::memchr_iter(b'\n', text).count()
-}
-
-/// A part with its entries, their other candidates, and scores.
-fn detailed(source: &str, output: &str, decisions: &[Decision], reasons: &[reasons::Reason]) -> String {
-    let mut lines = format!("{}\n", change(source, output));
-    let entries: Vec<_> = decisions.iter().map(row).collect();
-    lines += &rows(&entries, 4);
-    for (decision, reason) in decisions.iter().zip(reasons).filter(|(decision, _)| !decision.candidates.is_empty()) {
-        let probability = decision.probability().map_or_else(String::new, |it| format!("{}: ", percent(it)));
-        lines += &format!("        {probability}{}\n", reason.words);
-        lines.extend(decision.candidates.iter().map(score));
-    }
-    lines
-}
-
-fn row(decision: &Decision) -> Row<'_> {
-    let Decision { dictionary, key, value, alternatives: others, .. } = decision;
-    Row { dictionary, key, value, others }
-}
-
-/// A candidate, its score, and what spoke for it and against it, as a line.
-fn score(Candidate { text, score, features, .. }: &Candidate) -> String {
-    let features: Vec<_> =
-        features.iter().map(|Feature { name, weight, .. }| format!("{} {weight:+}", escape(name))).collect();
-    let features = if features.is_empty() { String::new() } else { format!(": {}", features.join(", ")) };
-    format!("        {text} {score}{features}\n")
-}
-
-fn decision_json(decision: &Decision, reason: &reasons::Reason) -> Value {
-    let (step, stage) = match decision.step {
-        Step::Normalization(stage) => ("normalization", Some(stage)),
-        Step::OwnEntry => ("own", None),
-        Step::Conversion(stage) => ("conversion", Some(stage)),
-        Step::Protected => ("protected", None),
-        Step::Character => ("character", None),
-        Step::Choice { .. } => ("choice", None),
-        Step::Word => ("word", None),
-        Step::Preference => ("preference", None),
-        Step::Fixed => ("fixed", None),
-        Step::Punctuation => ("punctuation", None),
-        _ => ("other", None),
-    };
-    let mut record = json!({
-        "step": step, "stage": stage, "dictionary": decision.dictionary, "key": decision.key, "value": decision.value,
-        "alternatives": decision.alternatives, "reason": reason.words, "probability": decision.probability(),
-    });
-    if let Step::Choice { margin } = decision.step {
-        let feature = |feature: &Feature| json!({ "name": feature.name, "weight": feature.weight });
-        let candidate = |Candidate { text, score, features, .. }: &Candidate| {
-            let features: Vec<_> = features.iter().map(feature).collect();
-            json!({ "text": text, "score": score, "features": features })
-        };
-        record["margin"] = margin.into();
-        record["candidates"] = decision.candidates.iter().map(candidate).collect();
-    }
-    record
 }
