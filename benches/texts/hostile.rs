@@ -41,7 +41,7 @@ impl Keys {
         }
     }
 
-    /// A text of such pieces, of about so many bytes: always the same.
+    /// A text of such pieces, of about this number of bytes: always the same.
     pub(crate) fn text(&self, piece: Piece, bytes: usize) -> String {
         let mut random = Rng::with_seed(1);
         let mut text = String::with_capacity(bytes + 128);

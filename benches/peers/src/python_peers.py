@@ -27,9 +27,8 @@ if PEER == "opencc":
         parsed = json.loads(text, object_hook=lambda part: {
             key: str(share / value) if key == "file" else value for key, value in part.items()})
         words = os.environ["FANJIAN_PEERS_OWN_WORDS"]
-        first = parsed["conversion_chain"][0]
-        for place in [parsed["segmentation"], first]:
-            place["dict"] = {"type": "group", "dicts": [{"type": "text", "file": words}, place["dict"]]}
+        for place in [parsed["segmentation"], parsed["conversion_chain"][0]]:
+            place["dict"]["dicts"].insert(0, {"type": "text", "file": words})
         path = pathlib.Path(words).with_name(f"{config} with own words.json")
         path.write_text(json.dumps(parsed), encoding="utf-8")
         return str(path)

@@ -81,7 +81,7 @@ fn stream() -> Result<Conversion, Box<dyn Error>> {
     }))
 }
 
-/// Every so many phrases of OpenCC, with another value.
+/// Phrases of OpenCC at equal distances, with other values.
 fn own_words() -> Result<Conversion, Box<dyn Error>> {
     let mut entries = Entries::new();
     let phrases = fanjian::builtin_dictionaries().find(|dictionary| dictionary.name() == "STPhrases");

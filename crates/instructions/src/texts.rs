@@ -40,7 +40,7 @@ pub(crate) fn html(text: &str) -> String {
     page
 }
 
-/// Strings of so many characters.
+/// Strings of this number of characters.
 pub(crate) fn strings(text: &str, characters: usize) -> Vec<String> {
     let all: Vec<char> = text.chars().filter(|&character| character != '\n').collect();
     all.chunks_exact(characters).map(String::from_iter).collect()

@@ -18,7 +18,7 @@ use crate::machine;
 const RECORD: &str = "benches/instructions.toml";
 const HEADER: &str = "# Instructions for each byte of input, as `cargo xtask instructions --record` has counted them. Others are counted where\n\
      # the processor has other vectors: each kind has its own table.\n\n";
-/// A conversion may take so many times the instructions of the record.
+/// How many times the instructions of the record a conversion may take.
 const LIMIT: f64 = 1.03;
 
 #[derive(clap::Args)]
@@ -38,19 +38,23 @@ struct Counts {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let kind = kind();
-    let counts = count()?;
-    let mut record = read()?;
-    if arguments.record {
-        record.insert(kind, counts);
-        fs::write(root().join(RECORD), format!("{HEADER}{}", toml::to_string(&record)?))?;
-        println!("{RECORD} is written");
-        return Ok(());
+    if !arguments.record {
+        return check();
     }
+    let mut record = read()?;
+    record.insert(kind(), count()?);
+    fs::write(root().join(RECORD), format!("{HEADER}{}", toml::to_string(&record)?))?;
+    println!("{RECORD} is written");
+    Ok(())
+}
+
+/// Compares the counts of all conversions with the record.
+pub(crate) fn check() -> Result<()> {
+    let (kind, record) = (kind(), read()?);
     let recorded = record.get(&kind).ok_or_else(|| {
         format!("{RECORD} has no counts for {kind}: make them of the last commit, by cargo xtask instructions --record")
     })?;
-    let faults = faults(&counts, recorded);
+    let faults = faults(&count()?, recorded);
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 

@@ -9,8 +9,8 @@ use std::{
 use import::Result;
 
 use crate::{
-    charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, review, trial,
-    upstream_cases, wording,
+    charts, differences, faults, fuzz, instructions, kill, oracle::Oracle, parquet, python, readings, readme, review,
+    trial, upstream_cases, wording,
 };
 
 pub(crate) fn run() -> Result<()> {
@@ -50,6 +50,7 @@ pub(crate) fn run() -> Result<()> {
     // In a build with optimizations: it converts some hundred megabytes in all.
     cargo("run --release --quiet --package xtask -- compare")?;
     python::test()?;
+    instructions::check()?;
     println!("all tests passed");
     Ok(())
 }

@@ -16,8 +16,8 @@ use crate::{
     text::{invalid_bytes, stream},
 };
 
-/// How much a thread reads at once, in bytes. It converts and writes that itself: so much, and what becomes of it, stays in
-/// its processor's own cache.
+/// How much a thread reads at once, in bytes. It converts and writes that itself, and both the block and its conversion fit
+/// into the cache of its processor.
 const BLOCK: usize = 256 * 1024;
 
 /// Converts the whole input by several threads, in memory bounded by their number.
