@@ -21,14 +21,15 @@ if PEER == "opencc":
     CONFIGS = sorted(name.removesuffix(".json") for name in opencc.CONFIGS) + sorted(OWN_WORDS)
 
     def with_own_words(config):
-        """The path of a configuration that has the own words in front of its first dictionary, and in its segmentation."""
+        """The path of a configuration that has the own words in front of its first stage, and in its segmentation."""
         share = pathlib.Path(opencc.__file__).parent / "clib/share/opencc"
         text = (share / f"{config}.json").read_text(encoding="utf-8")
         parsed = json.loads(text, object_hook=lambda part: {
             key: str(share / value) if key == "file" else value for key, value in part.items()})
         words = os.environ["FANJIAN_PEERS_OWN_WORDS"]
-        for place in [parsed["segmentation"], parsed["conversion_chain"][0]]:
-            place["dict"]["dicts"].insert(0, {"type": "text", "file": words})
+        for place in [parsed["conversion_chain"][0], parsed.get("segmentation")]:
+            if place:
+                place["dict"]["dicts"].insert(0, {"type": "text", "file": words})
         path = pathlib.Path(words).with_name(f"{config} with own words.json")
         path.write_text(json.dumps(parsed), encoding="utf-8")
         return str(path)
