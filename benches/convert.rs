@@ -1,5 +1,6 @@
-//! `cargo bench`: every configuration on natural text, HTML, and text that is already in the target, or nearly; streams
-//! by the length of their pieces, threads, short strings, and what it costs to begin. Each result is compared with the reference chain's.
+//! `cargo bench`: every configuration on natural text, HTML, text that is already in the target, or nearly, and hostile text;
+//! targets and own words; streams by the length of their pieces, threads, short strings, and what it costs to begin. Results of
+//! configurations are compared with the reference chain's.
 //!
 //! The texts are the first megabytes of the corpus that `benches/corpus.py` assembles; where it has not, a page of our own,
 //! again and again, whose figures mean less. `cargo bench -- whole/s2t` runs what the name begins with.
@@ -7,7 +8,12 @@
 use std::{borrow::Cow, fmt::Write, fs, hint::black_box, path::Path, thread};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use fanjian::{Config, Converter};
+use fanjian::{Config, Converter, Target};
+
+use hostile::{KINDS, Keys};
+
+#[path = "texts/hostile.rs"]
+mod hostile;
 
 /// Enough to be out of the processor's caches.
 const BYTES: usize = 4_000_000;
@@ -51,6 +57,11 @@ fn convert(criterion: &mut Criterion, group: &str, name: &str, converter: &Conve
     let mut out = String::with_capacity(2 * text.len());
     converter.convert_into(text, &mut out);
     assert_eq!(out, converter.reference().convert(text), "{group}/{name}");
+    measure(criterion, group, name, converter, text);
+}
+
+fn measure(criterion: &mut Criterion, group: &str, name: &str, converter: &Converter, text: &str) {
+    let mut out = String::with_capacity(2 * text.len());
     let mut group = criterion.benchmark_group(group);
     group.sample_size(20).throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function(name, |bencher| {
@@ -95,6 +106,22 @@ fn borrowed(criterion: &mut Criterion) {
             bencher.iter(|| matches!(converter.convert(black_box(&unchanged)), Cow::Borrowed(_)));
         });
         assert!(matches!(converter.convert(&unchanged), Cow::Borrowed(_)), "{config} copies what stays as it is");
+    }
+}
+
+/// Texts that ask the most of a converter, also of targets, which have no reference chain.
+fn hostile(criterion: &mut Criterion) {
+    let simplified = Keys::of(&["STPhrases", "TWPhrases"]);
+    let traditional = Keys::of(&["TSPhrases", "TWPhrasesRev"]);
+    for (kind, piece) in KINDS {
+        let texts = [simplified.text(piece, BYTES / 4), traditional.text(piece, BYTES / 4)];
+        for config in [Config::S2t, Config::S2twp, Config::Tw2sp] {
+            let text = &texts[usize::from(config == Config::Tw2sp)];
+            convert(criterion, "hostile", &format!("{config}, {kind}"), &Converter::new(config), text);
+        }
+        for (target, text) in [(Target::Taiwan, &texts[0]), (Target::Simplified, &texts[1])] {
+            measure(criterion, "hostile", &format!("{target}, {kind}"), &Converter::for_target(target), text);
+        }
     }
 }
 
@@ -193,5 +220,5 @@ fn start(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, whole, html, target, borrowed, stream, threads, short, start);
+criterion_group!(benches, whole, html, target, borrowed, hostile, stream, threads, short, start);
 criterion_main!(benches);

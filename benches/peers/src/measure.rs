@@ -10,6 +10,7 @@ use crate::{
     listing::LISTINGS,
     machine::Machine,
     processes::{Process, Starter},
+    scenarios::{self, Scenario, nearest, script},
     texts::{LENGTHS, Texts},
 };
 
@@ -34,6 +35,12 @@ impl Participant {
 
     fn has(&self, config: &str) -> bool {
         self.configs.iter().any(|name| name == config)
+    }
+
+    /// The participant with what it converts by, if it has the conversion or the nearest one.
+    fn with_config<'p, 'c>(&'p mut self, conversion: &'c str) -> Option<(&'p mut Participant, &'c str)> {
+        let config = if self.has(conversion) { conversion } else { nearest(conversion)? };
+        self.has(config).then_some((self, config))
     }
 }
 
@@ -86,11 +93,6 @@ fn start(options: &Options, record: &mut Record) -> Result<Vec<Participant>> {
     Ok(participants)
 }
 
-/// The text in the script that the configuration reads.
-fn natural_text(config: &str) -> &'static str {
-    if config.starts_with('s') { "simplified" } else { "traditional" }
-}
-
 /// Compares each peer's results with the reference's, and warms the peers up with that.
 ///
 /// OpenCC has dictionaries that its libraries include unless told otherwise, and its command does not; other converters
@@ -104,7 +106,7 @@ fn compare_results(
     let mut references = [Starter::reference(true)?.start()?, Starter::reference(false)?.start()?];
     for &config in configs {
         eprintln!("results: {config}");
-        let (path, output) = (texts.path(&format!("{}.txt", natural_text(config))), texts.path("output"));
+        let (path, output) = (texts.path(&format!("{}.txt", script(config))), texts.path("output"));
         let request = Request::Write { config: config.to_owned(), path, output: output.clone() };
         let write = |process: &mut Process| -> Result<String> {
             process.seconds(&request)?;
@@ -129,24 +131,6 @@ fn share_of_equal_lines(text: &str, expected: &str) -> f64 {
     (equal as f64 / expected.split('\n').count() as f64).min(1.0 - f64::EPSILON)
 }
 
-/// What is converted as a whole: the scenario's name, its configuration and its text.
-fn scenarios(configs: &[&str]) -> Vec<(String, String, String)> {
-    let scenario = |name: String, config: &str, text: String| (name, config.to_owned(), text);
-    let mut scenarios: Vec<_> = configs
-        .iter()
-        .map(|&config| scenario(config.to_owned(), config, format!("{}.txt", natural_text(config))))
-        .collect();
-    for config in ["s2t", "t2s"].into_iter().filter(|config| configs.contains(config)) {
-        scenarios.push(scenario(format!("{config}, HTML"), config, format!("{}.html", natural_text(config))));
-    }
-    for (config, target) in [("s2t", "traditional"), ("t2s", "simplified")] {
-        if configs.contains(&config) {
-            scenarios.push(scenario(format!("{config}, already {target}"), config, format!("{target}.txt")));
-        }
-    }
-    scenarios
-}
-
 fn measure_speed(
     rounds: u32,
     configs: &[&str],
@@ -154,31 +138,33 @@ fn measure_speed(
     participants: &mut [Participant],
     record: &mut Record,
 ) -> Result<()> {
-    for (scenario, config, text) in scenarios(configs) {
-        eprintln!("speed: {scenario}");
-        in_turns(rounds, &config, participants, |participant| {
-            let request = Request::Whole { config: config.clone(), path: texts.path(&text) };
+    for Scenario { name, conversion, text } in scenarios::all(configs) {
+        eprintln!("speed: {name}");
+        in_turns(rounds, &conversion, participants, |participant, config| {
+            let request = Request::Whole { config: config.to_owned(), path: texts.path(&text) };
             let seconds = participant.process.seconds(&request)?;
             let rate = texts.bytes[&text] as f64 / 1e6 / seconds;
-            record.add(Kind::MegabytesPerCpuSecond, &scenario, participant.name(), rate);
+            record.add(Kind::MegabytesPerCpuSecond, &name, participant.name(), rate);
             Ok(())
         })?;
     }
     Ok(())
 }
 
-/// Gives each participant that has the configuration its turn in each round, another one first each time.
+/// Gives each participant that has the conversion, or the nearest one, its turn in each round, another one first each time.
+/// A turn gets what the participant calls the conversion.
 fn in_turns(
     rounds: u32,
-    config: &str,
+    conversion: &str,
     participants: &mut [Participant],
-    mut turn: impl FnMut(&mut Participant) -> Result<()>,
+    mut turn: impl FnMut(&mut Participant, &str) -> Result<()>,
 ) -> Result<()> {
     for round in 0..rounds as usize {
-        let mut all: Vec<_> = participants.iter_mut().filter(|participant| participant.has(config)).collect();
+        let with_config = |participant| Participant::with_config(participant, conversion);
+        let mut all: Vec<_> = participants.iter_mut().filter_map(with_config).collect();
         let first = round % all.len().max(1);
         all.rotate_left(first);
-        all.into_iter().try_for_each(&mut turn)?;
+        all.into_iter().try_for_each(|(participant, config)| turn(participant, config))?;
     }
     Ok(())
 }
@@ -194,8 +180,8 @@ fn measure_strings(
         for (_, length) in LENGTHS {
             let scenario = format!("{config}, {length}");
             eprintln!("short strings: {scenario}");
-            let path = texts.path(&format!("{}, {length}", natural_text(config)));
-            in_turns(rounds, config, participants, |participant| {
+            let path = texts.path(&format!("{}, {length}", script(config)));
+            in_turns(rounds, config, participants, |participant, config| {
                 let request = Request::Lines { config: config.to_owned(), path: path.clone() };
                 let nanoseconds = participant.process.seconds(&request)? * 1e9;
                 record.add(Kind::NanosecondsPerCall, &scenario, participant.name(), nanoseconds);
@@ -216,16 +202,22 @@ fn measure_fresh(
 ) -> Result<()> {
     for config in CHOSEN.into_iter().filter(|config| configs.contains(config)) {
         eprintln!("first conversion: {config}");
-        in_turns(rounds, config, participants, |participant| {
+        in_turns(rounds, config, participants, |participant, config| {
             let request = Request::First { config: config.to_owned(), text: SHORT.to_owned() };
-            let milliseconds = participant.starter.start()?.seconds(&request)? * 1e3;
+            let mut process = participant.starter.start()?;
+            // An answer without a conversion first, so that the faults are those of the conversion.
+            process.configs()?;
+            let before = process.page_faults()?;
+            let milliseconds = process.seconds(&request)? * 1e3;
+            let faults = process.page_faults()? - before;
             record.add(Kind::FirstConversionCpuMilliseconds, config, participant.name(), milliseconds);
+            record.add(Kind::FirstConversionPageFaults, config, participant.name(), faults);
             Ok(())
         })?;
     }
     for config in MEMORY.into_iter().filter(|config| configs.contains(config)) {
         eprintln!("memory: {config}");
-        let path = texts.path(&format!("{}.memory", natural_text(config)));
+        let path = texts.path(&format!("{}.memory", script(config)));
         for participant in participants.iter().filter(|participant| participant.has(config)) {
             let mut process = participant.starter.start()?;
             process.seconds(&Request::Write {

@@ -8,9 +8,12 @@ use std::{
 
 use measure::JsonProcess;
 use serde_json::Value;
-use worker::{Answer, Request, Result};
+use worker::{Answer, OWN_WORDS_FILE, Request, Result};
 
-use crate::listing::{Listing, OPENCC_JS, Program};
+use crate::{
+    listing::{Listing, OPENCC_JS, Program},
+    texts,
+};
 
 /// What starts a peer, again and again.
 pub(crate) struct Starter {
@@ -41,7 +44,11 @@ impl Starter {
                 starter.program = build(&manifest(), &["--package", "opencc-worker"], &environment)?;
                 starter.arguments = vec![library.join("share/opencc")];
             }
-            Program::Python => return Starter::python(listing, true),
+            Program::OpenCcPython => return Starter::opencc_python(listing, true),
+            Program::Python(packages) => {
+                let folder = import::install(&packages[0].replace("==", "-"), packages)?;
+                return Ok(Starter::python(listing, vec![listing.name.into()], folder));
+            }
             Program::Node => {
                 let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/opencc_js.mjs");
                 starter.program = "node".into();
@@ -53,21 +60,30 @@ impl Starter {
 
     /// What starts OpenCC for its results, with or without its tofu-risk dictionaries.
     pub(crate) fn reference(tofu_risk: bool) -> Result<Starter> {
-        Starter::python(Listing { name: "reference", title: "reference", program: Program::Python }, tofu_risk)
+        let listing = Listing { name: "reference", title: "reference", program: Program::OpenCcPython };
+        Starter::opencc_python(listing, tofu_risk)
     }
 
-    fn python(listing: Listing, tofu_risk: bool) -> Result<Starter> {
-        let mut arguments = vec!["-c".into(), include_str!("opencc_python.py").into()];
+    fn opencc_python(listing: Listing, tofu_risk: bool) -> Result<Starter> {
+        let mut arguments = vec!["opencc".into()];
         if !tofu_risk {
             arguments.push("without-tofu-risk".into());
         }
+        Ok(Starter::python(listing, arguments, import::site(import::VERSION)?))
+    }
+
+    /// What starts a peer of `python_peers.py`, whose packages are in a folder.
+    fn python(listing: Listing, arguments: Vec<PathBuf>, folder: PathBuf) -> Starter {
+        let script = vec!["-c".into(), include_str!("python_peers.py").into()];
+        let arguments = script.into_iter().chain(arguments).collect();
         let program = import::python().get_program().into();
-        Ok(Starter { listing, program, arguments, environment: vec![("PYTHONPATH", import::site(import::VERSION)?)] })
+        Starter { listing, program, arguments, environment: vec![("PYTHONPATH", folder)] }
     }
 
     pub(crate) fn start(&self) -> Result<Process> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.env(OWN_WORDS_FILE, texts::own_words_file());
         Ok(Process(JsonProcess::start(self.listing.name, &mut command)?))
     }
 }
@@ -88,6 +104,14 @@ impl Process {
             Answer::Seconds(seconds) => Ok(seconds),
             answer => Err(format!("{answer:?} to {request:?}").into()),
         }
+    }
+
+    /// How often the process has touched memory that the system had not given it yet, and that was not on a disk.
+    pub(crate) fn page_faults(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
+        // The fields behind the name of the program, which is in parentheses: the eighth one counts them.
+        let fields = status.rsplit(')').next().and_then(|fields| fields.split_whitespace().nth(7));
+        Ok(fields.ok_or("no page faults in the status")?.parse()?)
     }
 
     /// The most memory that the process has had, in bytes.

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::figures::{Entrant, Figure, Kind, Record};
+use crate::{
+    figures::{Figure, Kind, Record},
+    headline,
+};
 
 /// The scenarios of the first table.
 const MAIN: [&str; 6] = ["s2t", "t2s", "s2twp", "tw2sp", "s2t, HTML", "t2s, HTML"];
@@ -44,6 +47,11 @@ pub(crate) fn page(record: &Record) -> String {
             by_scenario(record, Kind::FirstConversionCpuMilliseconds, median),
         ),
         (
+            "Page faults",
+            "Page faults of the first conversion in a fresh process.".to_owned(),
+            by_scenario(record, Kind::FirstConversionPageFaults, |figure| format!("{:.0}", figure.median())),
+        ),
+        (
             "Memory",
             "Peak MiB of a process that converts 20 MB; the text and its result, 38 MiB, are part of it.".to_owned(),
             by_scenario(record, Kind::PeakMebibytes, median),
@@ -58,10 +66,11 @@ pub(crate) fn page(record: &Record) -> String {
             commands(record),
         ),
     ];
-    let mut page = format!("# fanjian and its peers, {}\n{}", record.date, circumstances(record));
+    let mut page = format!("# fanjian and its peers, {}\n\n{}", record.date, headline::list(record));
     for (title, note, table) in sections {
         let _ = write!(page, "\n## {title}\n\n{note}\n\n{table}");
     }
+    let _ = write!(page, "\n## Conditions\n{}", circumstances(record));
     page
 }
 
@@ -134,21 +143,15 @@ fn ratios(record: &Record) -> String {
     let kind = Kind::MegabytesPerCpuSecond;
     for scenario in record.scenarios(kind) {
         let rate = |name: &str| record.find(kind, scenario, name).map(Figure::median);
-        let Some(ours) = rate("fanjian") else { continue };
-        let peer_rate = |peer: &Entrant| Some((rate(&peer.name)?, peer.name.clone()));
-        let fastest = record
-            .peers
-            .iter()
-            .filter(|peer| !matches!(peer.name.as_str(), "fanjian" | "bare-loop"))
-            .filter_map(peer_rate)
-            .max_by(|left, right| left.0.total_cmp(&right.0));
+        let Some(ours) = record.ours(kind, scenario) else { continue };
+        let fastest = record.others(kind, scenario).max_by(|left, right| left.0.total_cmp(&right.0));
         let opencc = ["opencc-rust", "opencc-python"].into_iter().filter_map(rate).reduce(f64::max);
         let times =
             |theirs: Option<f64>| theirs.map_or_else(|| "-".to_owned(), |theirs| format!("{:.2}", ours / theirs));
         rows.push(vec![
             scenario.to_owned(),
             number(ours),
-            fastest.as_ref().map_or_else(|| "-".to_owned(), |(rate, name)| format!("{name}, {}", number(*rate))),
+            fastest.map_or_else(|| "-".to_owned(), |(rate, name)| format!("{name}, {}", number(rate))),
             times(fastest.map(|(rate, _)| rate)),
             times(rate("bare-loop")),
             times(opencc),

@@ -5,10 +5,11 @@
 use std::{
     any::Any,
     cell::Cell,
+    collections::BTreeMap,
     env, fmt,
     panic::{self, AssertUnwindSafe},
     sync::{
-        Mutex, PoisonError,
+        Condvar, Mutex, MutexGuard, PoisonError,
         mpsc::{self, Receiver, SyncSender},
     },
     thread::{self, Scope},
@@ -113,11 +114,87 @@ fn in_threads<J: Send, R: Send>(
 /// Does jobs until there are no more.
 fn serve<J, R>(waiting: &Mutex<Receiver<Queued<J, R>>>, work: &impl Fn(J) -> Result<R, Panicked>) {
     loop {
-        let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let job = lock(waiting).recv();
         let Ok((job, done)) = job else { return };
         // After a failure nobody waits for it.
         let _ = done.send(work(job));
     }
+}
+
+/// As [`run`], but each thread gets its next job itself, and gives results to `take` where it is their turn: what a job
+/// holds stays in the cache of one processor, and no other thread has to be woken.
+///
+/// `jobs` and `take` are used by one thread at a time.
+pub(crate) fn run_in_turns<J, R: Send>(
+    limits: Limits,
+    jobs: impl Iterator<Item = J> + Send,
+    work: impl Fn(J) -> R + Sync,
+    take: impl FnMut(Result<R, Panicked>) -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
+    let jobs = Mutex::new(jobs.enumerate());
+    let results = Mutex::new(Results { early: BTreeMap::new(), turn: 0, take, failure: None });
+    let has_room = Condvar::new();
+    let serve = || {
+        while lock(&results).failure.is_none() {
+            let (number, result) = match caught(|| lock(&jobs).next()) {
+                Ok(Some((number, job))) => (number, caught(|| work(job))),
+                Ok(None) => return,
+                Err(panicked) => {
+                    lock(&results).fail(panicked.into());
+                    return has_room.notify_all();
+                }
+            };
+            let mut results = lock(&results);
+            results.add(number, result);
+            has_room.notify_all();
+            while results.early.len() >= limits.ahead && results.failure.is_none() {
+                results = has_room.wait(results).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        // Threads that the system does not allow are done without.
+        let _ = (1..limits.threads).all(|_| spawn(scope, serve));
+        serve();
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner).failure.map_or(Ok(()), Err)
+}
+
+/// The results of jobs, on their way to `take`.
+struct Results<R, F> {
+    /// Those whose turn has not come, by their numbers.
+    early: BTreeMap<usize, Result<R, Panicked>>,
+    /// The number of the next one to be taken.
+    turn: usize,
+    take: F,
+    /// The first failure, after which nothing is taken.
+    failure: Option<Failure>,
+}
+
+impl<R, F: FnMut(Result<R, Panicked>) -> Result<(), Failure>> Results<R, F> {
+    /// Takes this result and those behind it, as far as there is none missing.
+    fn add(&mut self, number: usize, result: Result<R, Panicked>) {
+        self.early.insert(number, result);
+        while self.failure.is_none()
+            && let Some(result) = self.early.remove(&self.turn)
+        {
+            self.turn += 1;
+            match caught(|| (self.take)(result)) {
+                Ok(Ok(())) => {}
+                Ok(Err(failure)) => self.fail(failure),
+                Err(panicked) => self.fail(panicked.into()),
+            }
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.failure.get_or_insert(failure);
+    }
+}
+
+/// What is in a mutex, also if a thread that had it has panicked: all that did is caught.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Starts a thread. False if the system does not allow it.
@@ -203,6 +280,49 @@ mod tests {
         )
         .unwrap();
         assert_eq!(taken, 200);
+    }
+
+    #[test]
+    fn in_turns_results_come_in_the_order_of_the_jobs_and_no_more_are_ahead() {
+        for threads in [1, 2, 7] {
+            let (begun, mut taken) = (AtomicUsize::new(0), Vec::new());
+            let jobs = (0..200_u64).inspect(|_| {
+                begun.fetch_add(1, Ordering::SeqCst);
+            });
+            let work = |job: u64| {
+                thread::sleep(Duration::from_micros(job * 37 % 200));
+                job * 2
+            };
+            let limits = limits(threads);
+            run_in_turns(limits, jobs, work, |result| {
+                // Those that wait for their turn, and those that are worked on.
+                assert!(begun.load(Ordering::SeqCst) <= taken.len() + limits.ahead + 2 * threads);
+                taken.push(result.unwrap());
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(taken, (0..200).map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
+        }
+    }
+
+    #[test]
+    fn in_turns_a_failure_or_a_panic_outside_of_a_job_ends_the_work() {
+        for threads in [1, 3] {
+            let mut messages = Vec::new();
+            let work = |job| {
+                assert!(job != 2, "job {job}");
+                job
+            };
+            let result = run_in_turns(limits(threads), 0_u64.., work, |result| {
+                messages.push(result.map_or_else(|panicked| panicked.to_string(), |job| job.to_string()));
+                if messages.len() < 5 { Ok(()) } else { Err(Failure::failed("enough")) }
+            });
+            assert_eq!(result.unwrap_err().to_string(), "enough");
+            assert_eq!(messages, ["0", "1", "internal error: job 2", "3", "4"]);
+            let jobs = (0..10).inspect(|job| assert!(*job != 5, "no job {job}"));
+            let result = run_in_turns(limits(threads), jobs, |job| job, |_| Ok(()));
+            assert_eq!(result.unwrap_err().to_string(), "internal error: no job 5");
+        }
     }
 
     /// The message used to be that of the thread which waited, without the reason.

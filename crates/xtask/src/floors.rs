@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::metadata;
 
 /// The floor of each package: see `docs/design.md`.
-const FLOORS: [(&str, usize); 16] = [
+const FLOORS: [(&str, usize); 17] = [
     ("fanjian-dictionary", 1),
     ("measure", 1),
     ("fanjian-engine", 2),
@@ -31,6 +31,7 @@ const FLOORS: [(&str, usize); 16] = [
     ("fanjian-c", 6),
     ("fanjian-python", 6),
     ("fuzz", 6),
+    ("instructions", 6),
     ("xtask", 7),
 ];
 

@@ -21,6 +21,7 @@ mod figures;
 mod floors;
 mod fuzz;
 mod generated;
+mod instructions;
 mod kill;
 mod machine;
 mod metadata;
@@ -96,6 +97,8 @@ enum Chore {
     Faults(faults::Arguments),
     /// Measure the time of many small files, next to `cp -r`
     SmallFiles(small_files::Arguments),
+    /// Count the instructions of fixed conversions, and compare them with a record: needs valgrind, which this installs
+    Instructions(instructions::Arguments),
     /// Make the list of word forms that occur only in machine-converted text
     Words(words::Arguments),
     /// Run the fuzz targets, in a build with all checks
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
         Chore::Kill(arguments) => kill::run(&arguments),
         Chore::Faults(arguments) => faults::run(&arguments),
         Chore::SmallFiles(arguments) => small_files::run(&arguments),
+        Chore::Instructions(arguments) => instructions::run(&arguments),
         Chore::Words(arguments) => words::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::PreCommit => pre_commit::run(),

@@ -9,7 +9,8 @@ use std::{
 use import::Result;
 
 use crate::{
-    charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, review, translated,
+    charts, differences, faults, fuzz, instructions, kill, oracle::Oracle, parquet, python, readings, readme, review,
+    translated,
     trial, upstream_cases, wording,
 };
 
@@ -50,6 +51,7 @@ pub(crate) fn run() -> Result<()> {
     // In a build with optimizations: it converts some hundred megabytes in all.
     cargo("run --release --quiet --package xtask -- compare")?;
     python::test()?;
+    instructions::check()?;
     println!("all tests passed");
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! What anybody writes first: OpenCC's tables in an Aho-Corasick automaton, leftmost and longest. It can do
-//! configurations of one stage only.
+//! configurations of one stage only; own words are entries before all others.
 
 use std::{borrow::Cow, collections::HashSet, fs, path::Path};
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use serde_json::Value;
-use worker::{Peer, Result};
+use worker::{OWN_WORDS, Peer, Result, own_words};
 
 pub(super) const PEER: Peer = Peer {
-    configs: &["s2t", "t2s", "t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t"],
+    configs: &["s2t", "t2s", "t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t", OWN_WORDS[0].0],
     load: |config| {
         let (keys, values): (Vec<String>, Vec<String>) = entries(config)?.into_iter().unzip();
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest);
@@ -29,11 +29,19 @@ pub(super) const PEER: Peer = Peer {
 
 /// The entries of the configuration's only stage; of entries with the same key, the one of the first dictionary.
 fn entries(config: &str) -> Result<Vec<(String, String)>> {
+    let mut entries = Vec::new();
+    let config = match OWN_WORDS.iter().find(|(known, _)| *known == config) {
+        Some((_, config)) => {
+            entries = own_words()?;
+            config
+        }
+        None => config,
+    };
+    let mut seen = entries.iter().map(|(key, _)| key.clone()).collect();
     let folder = import::root().join("dictionaries");
     let json = fs::read_to_string(folder.join("config").join(config).with_extension("json"))?;
     let config: Value = serde_json::from_str(&json)?;
-    let mut entries = Vec::new();
-    collect(&folder, &config["conversion_chain"][0]["dict"], &mut HashSet::new(), &mut entries)?;
+    collect(&folder, &config["conversion_chain"][0]["dict"], &mut seen, &mut entries)?;
     Ok(entries)
 }
 

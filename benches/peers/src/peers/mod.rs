@@ -2,11 +2,11 @@
 
 mod automaton;
 mod bare_loop;
+mod ours;
 mod zhconv_by_target;
 
 use std::{borrow::Cow, ops::Deref};
 
-use fanjian::{Config, Converter};
 use ferrous_opencc::config::BuiltinConfig;
 use opencc_fmmseg::{OpenCC, OpenccConfig};
 use simplecc::dicts;
@@ -15,7 +15,7 @@ use worker::{CONFIGS, Peer};
 /// The converter of this name.
 pub(crate) fn find(name: &str) -> Option<Peer> {
     Some(match name {
-        "fanjian" => FANJIAN,
+        "fanjian" => ours::PEER,
         "bare-loop" => bare_loop::PEER,
         "zhconv" => zhconv_by_target::PEER,
         "daachorse" => automaton::PEER,
@@ -26,14 +26,6 @@ pub(crate) fn find(name: &str) -> Option<Peer> {
         _ => return None,
     })
 }
-
-const FANJIAN: Peer = Peer {
-    configs: &CONFIGS,
-    load: |config| {
-        let converter = Converter::new(config.parse::<Config>()?);
-        Ok(Box::new(move |text| converter.convert(text)))
-    },
-};
 
 const SIMPLECC: Peer = Peer {
     configs: &["s2t", "t2s", "s2tw", "s2hk", "s2twp"],

@@ -22,6 +22,10 @@ use crate::{
     print::Color,
 };
 
+/// The names of the subcommands, which are known without making what clap parses.
+pub(crate) const NAMES: [&str; 11] =
+    ["explain", "lookup", "review", "detect", "text", "fill", "clean", "configs", "dict", "completions", "man"];
+
 #[derive(clap::Subcommand)]
 pub(crate) enum Subcommand {
     Explain(ExplainArgs),

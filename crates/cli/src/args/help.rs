@@ -1,19 +1,29 @@
 //! What `-h`, `--help` and the manual page show beside the options: examples, tables, exit statuses.
 
-use clap::{Arg, ArgAction, Command, CommandFactory, builder::Styles};
+use clap::{Arg, ArgAction, Command, CommandFactory, Subcommand as _, builder::Styles};
 use fanjian::{Config, Named, Target};
 
 use crate::{
-    args::{CommandLine, groups::OUTPUT, values::by_name},
+    args::{CommandLine, commands::Subcommand, groups::OUTPUT, values::by_name},
     messages::{self, Language, text, translatable},
 };
 
 /// The command line as clap parses it.
 pub(super) fn arguments() -> Command {
+    with_common(Subcommand::augment_subcommands(CommandLine::command()))
+}
+
+/// The same for a line without a subcommand.
+pub(super) fn without_subcommands() -> Command {
+    with_common(CommandLine::command())
+}
+
+/// The command with the options that all subcommands have, too.
+fn with_common(command: Command) -> Command {
     let language = Arg::new("lang").long("lang").value_name("LANGUAGE").value_parser(by_name::<Language>());
     let language = language.help("Language of messages and help [default: that of the locale]").hide_short_help(true);
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Print version");
-    with_help(CommandLine::command())
+    with_help(command)
         .arg(language.help_heading(OUTPUT).global(true))
         .arg(version.help_heading(OUTPUT).display_order(LAST))
 }
@@ -45,11 +55,6 @@ fn with_help(command: Command) -> Command {
     let heading = command.get_arguments().any(|arg| arg.get_help_heading() == Some(OUTPUT)).then_some(OUTPUT);
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Print help (--help: all of it)");
     command.arg(help.help_heading(heading).display_order(LAST)).mut_subcommands(with_help)
-}
-
-/// The names of all subcommands.
-pub(crate) fn subcommands() -> Vec<String> {
-    arguments().get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect()
 }
 
 /// Subcommands that the short help leaves out.

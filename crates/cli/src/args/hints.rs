@@ -8,7 +8,7 @@ use fanjian::{Config, Target};
 use fanjian_dictionary::named;
 
 use crate::{
-    args::help,
+    args::commands::NAMES,
     io::encodings::Encoding,
     messages::{self, message, translatable},
 };
@@ -45,9 +45,7 @@ pub(crate) fn with_hint(mut error: clap::Error) -> clap::Error {
             Some(messages::text("to keep the old files, use --in-place --backup .bak"))
         }
         ErrorKind::InvalidSubcommand if error.get(ContextKind::SuggestedSubcommand).is_none() => {
-            let subcommands = help::subcommands();
-            let wrong = wrong(ContextKind::InvalidSubcommand);
-            let meant = named::similar(&wrong, subcommands.iter().map(String::as_str));
+            let meant = named::similar(&wrong(ContextKind::InvalidSubcommand), NAMES.into_iter());
             meant.map(|meant| message!("did you mean '{meant}'?", meant))
         }
         _ => None,
@@ -75,13 +73,13 @@ fn of_argument(option: &str) -> Option<String> {
     if Encoding::parse(word).is_ok() {
         return Some(message!("'{word}' is an encoding: use --from-encoding {word}", word));
     }
-    let is_subcommand = help::subcommands().iter().any(|subcommand| subcommand == word);
-    is_subcommand.then(|| message!("'{word}' is a subcommand: fanjian {word}", word))
+    NAMES.contains(&word).then(|| message!("'{word}' is a subcommand: fanjian {word}", word))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::help;
 
     fn tip(arguments: &[&str]) -> String {
         let error = help::command().try_get_matches_from([&["fanjian"], arguments].concat()).unwrap_err();

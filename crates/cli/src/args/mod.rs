@@ -65,6 +65,7 @@ pub(crate) struct CommandLine {
     pub(crate) output: OutputOptions,
     #[command(flatten)]
     pub(crate) opencc_json: OpenccJsonArgs,
-    #[command(subcommand)]
+    /// See [`parse::parse`].
+    #[arg(skip)]
     pub(crate) subcommand: Option<Subcommand>,
 }

@@ -1,32 +1,54 @@
 //! The command line of the process: its language, its help, its errors.
 
-use std::{env, ffi::OsString};
+use std::{env, ffi::OsString, mem};
 
 use clap::{Command, FromArgMatches};
 
 use crate::{
-    args::{CommandLine, help, hints, localized::localized},
+    args::{
+        CommandLine,
+        commands::{NAMES, Subcommand},
+        help, hints,
+        localized::localized,
+    },
     messages::{self, Language},
 };
 
 /// Parses the command line of the process, and chooses the language of messages.
 pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
     messages::choose(language(env::args_os()));
-    let parsed = parsed(&mut help::arguments());
+    // Most lines have no subcommand, and to make all of them takes a third of the time until a conversion begins.
+    let mut command = if may_name_subcommand(env::args_os()) { help::arguments() } else { help::without_subcommands() };
+    let parsed = parsed(&mut command, without_language(env::args_os()));
     if parsed.is_ok() {
+        // It has thousands of parts, and the process ends soon: to free them takes a tenth of that time.
+        mem::forget(command);
         return parsed;
     }
     // Only help and errors need the texts.
     let command = help::command();
     let command = if asks_for_short_help(env::args_os()) { help::short(command) } else { command };
     let mut command = localized(command);
-    self::parsed(&mut command).map_err(|error| hints::with_hint(error.format(&mut command)))
+    self::parsed(&mut command, without_language(env::args_os())).map_err(|error| hints::with_hint(error.format(&mut command)))
 }
 
-fn parsed(command: &mut Command) -> Result<CommandLine, clap::Error> {
-    command
-        .try_get_matches_from_mut(without_language(env::args_os()))
-        .and_then(|matches| CommandLine::from_arg_matches(&matches))
+/// Parses a command line, the first argument of which is the program's name.
+pub(crate) fn parsed(
+    command: &mut Command,
+    arguments: impl Iterator<Item = OsString>,
+) -> Result<CommandLine, clap::Error> {
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let mut line = CommandLine::from_arg_matches(&matches)?;
+    if matches.subcommand_name().is_some() {
+        line.subcommand = Some(Subcommand::from_arg_matches(&matches)?);
+    }
+    Ok(line)
+}
+
+/// Whether an argument is the name of a subcommand; it can also be a path or a value then.
+fn may_name_subcommand(arguments: impl Iterator<Item = OsString>) -> bool {
+    let is_name = |argument: OsString| argument.to_str().is_some_and(|name| name == "help" || NAMES.contains(&name));
+    arguments.skip(1).any(is_name)
 }
 
 /// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
@@ -68,6 +90,17 @@ fn asks_for_short_help(arguments: impl Iterator<Item = OsString>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_subcommand_is_known_by_its_name() {
+        let mut command = help::arguments();
+        command.build();
+        let names: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
+        assert_eq!(names, [&NAMES[..], &["help"]].concat());
+        assert!(command.get_subcommands().all(|subcommand| subcommand.get_all_aliases().next().is_none()));
+        let may_name = |line: &str| may_name_subcommand(line.split(' ').map(OsString::from));
+        assert!(may_name("fanjian help explain") && may_name("fanjian -q man") && !may_name("man -q s2t"));
+    }
 
     #[test]
     fn short_help_is_asked_for_by_a_short_option() {

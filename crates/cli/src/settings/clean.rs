@@ -113,15 +113,14 @@ fn single_destination(args: &CleanArgs) -> Result<Destination, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-    use crate::args::{CommandLine, commands::Subcommand};
+    use crate::args::{commands::Subcommand, help, parse};
 
     fn task(arguments: &str) -> Result<Task, Failure> {
         let arguments =
             ["fanjian", "clean"].into_iter().chain(arguments.split(' ').filter(|argument| !argument.is_empty()));
-        let line = CommandLine::try_parse_from(arguments).unwrap_or_else(|error| panic!("{error}"));
+        let line =
+            parse::parsed(&mut help::command(), arguments.map(Into::into)).unwrap_or_else(|error| panic!("{error}"));
         let Some(Subcommand::Clean(args)) = line.subcommand else { panic!() };
         resolve(&args)
     }

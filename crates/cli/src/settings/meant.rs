@@ -6,7 +6,7 @@ use fanjian::{Config, Target};
 use fanjian_dictionary::{han, named};
 
 use crate::{
-    args::{CommandLine, help},
+    args::{CommandLine, commands::NAMES},
     error::Failure,
     io::input::is_stdin,
     messages::{self, message, translatable},
@@ -82,8 +82,7 @@ fn is_text(word: &str) -> bool {
 
 /// What was meant by the first of the paths.
 fn of_first(word: &str) -> Option<String> {
-    let subcommands = help::subcommands();
-    if subcommands.iter().any(|subcommand| subcommand == word) {
+    if NAMES.contains(&word) {
         return Some(message!("options of the subcommand '{word}' have to follow it", word));
     }
     if let Some((_, hint)) = ELSEWHERE.iter().find(|(other, _)| *other == word) {
@@ -102,7 +101,7 @@ fn of_first(word: &str) -> Option<String> {
         return Some(message!("'{word}' is a target: use --to {word}", word));
     }
     let is_word = word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let similar = named::similar(word, subcommands.iter().map(String::as_str)).filter(|_| is_word);
+    let similar = named::similar(word, NAMES.into_iter()).filter(|_| is_word);
     if let Some(subcommand) = similar {
         return Some(message!("did you mean the subcommand '{subcommand}'?", subcommand));
     }

@@ -16,9 +16,9 @@ use crate::{
     text::{invalid_bytes, stream},
 };
 
-/// How much is read for one thread at once, in bytes. Of larger blocks, what a thread reads and writes leaves the cache
-/// before another thread gets it.
-const BLOCK: usize = 1024 * 1024;
+/// How much a thread reads at once, in bytes. It converts and writes that itself, and both the block and its conversion fit
+/// into the cache of its processor.
+const BLOCK: usize = 256 * 1024;
 
 /// Converts the whole input by several threads, in memory bounded by their number.
 ///
@@ -49,7 +49,7 @@ pub(crate) fn convert(
         let result = stream.push(&block.text, &mut block.converted);
         result.and_then(|()| stream.finish(&mut block.converted)).map(|()| block)
     };
-    ordered::run(Limits { threads, ahead: 2 * threads }, &mut blocks, work, |block| {
+    ordered::run_in_turns(Limits { threads, ahead: 2 * threads }, &mut blocks, work, |block| {
         let block = block?.map_err(|error| Failure::Failed(format!("{name}: {}", invalid_bytes(&error))))?;
         output.write(&block.converted)?;
         used.lock().unwrap_or_else(PoisonError::into_inner).push(block);
