@@ -74,9 +74,9 @@ impl ConverterBuilder {
     /// Converts by a configuration file of OpenCC's: JSON, with comments and trailing commas allowed.
     ///
     /// The dictionaries that it names are looked for in the file's folder, in the working folder, in the
-    /// [`search_folder`](Self::search_folder)s, and among the built-in ones. Upstream's binary dictionaries (`.ocd2`)
-    /// are not read, but the text dictionary of the same name, from a file or built in. Stages that could together make a
-    /// text more than 1,048,576 times as long are an error.
+    /// [`search_folder`](Self::search_folder)s, and among the built-in ones. They may be text, OpenCC's binary dictionaries
+    /// (`.ocd2`, `.ocd`) or compiled ones: their contents say which. For a binary one that is missing, a text of the same name
+    /// beside it is taken. Stages that could together make a text more than 1,048,576 times as long are an error.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.source = Some(Source::Found(Found::File(path.into())));

@@ -231,7 +231,7 @@ pub use crate::{data::target_dictionaries, segments::Replacement};
 pub use fanjian_context::{Candidate, Feature, KeptReason, KeptWord, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]
 pub use fanjian_dictionary::named;
-pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
+pub use fanjian_dictionary::{Dictionary, DictionaryFormat, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
     builder::ConverterBuilder,

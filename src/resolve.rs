@@ -55,21 +55,27 @@ impl Finder<'_> {
             self.replaced[index] = true;
             return Ok(self.resolver.replacements[index].1.clone());
         }
-        // Upstream's binary dictionaries are made from text ones, which lie beside them or are built in.
-        let path = Path::new(reference.file);
-        let path = if reference.format == "text" { path.to_owned() } else { path.with_extension("txt") };
-        if path.is_absolute() {
+        let named = Path::new(reference.file);
+        if let Some(path) = self.file(reference) {
             return self.load(&path);
         }
-        for folder in &self.resolver.folders {
-            let path = folder.join(&path);
-            if path.is_file() {
-                return self.load(&path);
-            }
-        }
         // A file in a folder is that file, and not what is built in under the same name.
-        let builtin = if path.components().count() == 1 { data::builtin(name) } else { None };
+        let builtin = if named.components().count() == 1 { data::builtin(name) } else { None };
         builtin.ok_or_else(|| self.not_found(reference))
+    }
+
+    /// The file that a configuration names, in any format; or where one in a binary format is missing, the text beside it.
+    fn file(&self, reference: Reference<'_>) -> Option<PathBuf> {
+        let named = Path::new(reference.file);
+        let text = (reference.format != "text").then(|| named.with_extension("txt"));
+        if named.is_absolute() {
+            return Some(text.filter(|text| !named.exists() && text.exists()).unwrap_or_else(|| named.to_owned()));
+        }
+        let mut folders = self.resolver.folders.iter();
+        folders.find_map(|folder| {
+            let mut names = [Some(named), text.as_deref()].into_iter().flatten();
+            names.find_map(|name| Some(folder.join(name)).filter(|path| path.is_file()))
+        })
     }
 
     fn load(&mut self, path: &Path) -> Result<Dictionary, Error> {
@@ -85,14 +91,11 @@ impl Finder<'_> {
         Ok(dictionary)
     }
 
-    fn not_found(&self, Reference { file, format }: Reference<'_>) -> Error {
+    fn not_found(&self, Reference { file, .. }: Reference<'_>) -> Error {
         let folders = self.resolver.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
         let mut message = format!("no dictionary '{file}': it is not built in");
         if !folders.is_empty() {
             message += &format!(", nor a file in {}", folders.join(", "));
-        }
-        if format != "text" {
-            message += &format!(" (the binary format {format} is not read; a text dictionary beside it would be)");
         }
         Error::new(ErrorKind::NotFound, message)
     }

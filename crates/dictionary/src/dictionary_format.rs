@@ -104,7 +104,8 @@ fn text(path: &Path, bytes: &[u8]) -> Result<Entries, Error> {
 fn write_text(entries: &Entries) -> Result<Vec<u8>, Error> {
     for (key, candidates) in entries.iter() {
         let is_key = !key.starts_with(['#', '\u{feff}']) && !key.contains(['\t', '\n', '\r']);
-        let is_value = |(index, value): (usize, &String)| !value.contains([' ', '\n', '\r']) && (index == 0 || !value.is_empty());
+        let is_value =
+            |(index, value): (usize, &String)| !value.contains([' ', '\n', '\r']) && (index == 0 || !value.is_empty());
         if !is_key || !candidates.iter().enumerate().all(is_value) {
             let message = format!(
                 "the entry of '{}' cannot be written as text: a key begins with # or holds a tab or the end of a line, or a \

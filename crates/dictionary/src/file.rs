@@ -2,7 +2,9 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use crate::{Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, bytes::Bytes, compile::body, format::damaged};
+use crate::{
+    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, bytes::Bytes, compile::body, format::damaged,
+};
 
 /// The longest file that is read into memory, in bytes. A device may have no end.
 const LONGEST: u64 = 256 << 20;

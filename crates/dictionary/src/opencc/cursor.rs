@@ -19,9 +19,10 @@ impl<'b> Cursor<'b> {
 
     /// The next bytes, which are those of `what`.
     pub(super) fn take(&mut self, len: usize, what: &str) -> Result<&'b [u8], Error> {
-        let taken = self.bytes.get(self.at..).and_then(|rest| rest.get(..len)).ok_or_else(|| {
-            malformed(self.at, &format!("{what} would have {len} bytes, and the file ends before"))
-        })?;
+        let taken =
+            self.bytes.get(self.at..).and_then(|rest| rest.get(..len)).ok_or_else(|| {
+                malformed(self.at, &format!("{what} would have {len} bytes, and the file ends before"))
+            })?;
         self.at += len;
         Ok(taken)
     }

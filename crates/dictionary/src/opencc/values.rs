@@ -59,7 +59,8 @@ pub(super) fn write(values: &[(&str, &[String])], out: &mut Vec<u8>) -> Result<(
 
 fn number(key: &str, number: usize) -> Result<u16, Error> {
     u16::try_from(number).map_err(|_| {
-        let message = format!("the value of '{key}' is too long for .ocd2, which holds 65,535 candidates of 65,534 bytes");
+        let message =
+            format!("the value of '{key}' is too long for .ocd2, which holds 65,535 candidates of 65,534 bytes");
         Error::new(ErrorKind::TooLarge, message)
     })
 }

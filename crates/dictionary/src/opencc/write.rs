@@ -59,13 +59,8 @@ impl<'e> Trie<'e> {
     fn build(entries: &[(&'e str, &'e [String])]) -> Trie<'e> {
         let byte = |entry: usize, at: usize| entries[entry].0.as_bytes()[at];
         let root = Edge { parent: 0, keys: 0, label: b"\0" };
-        let mut trie = Trie {
-            shape: vec![true, false],
-            ends: Vec::new(),
-            edges: vec![root],
-            order: Vec::new(),
-            roots: 0,
-        };
+        let mut trie =
+            Trie { shape: vec![true, false], ends: Vec::new(), edges: vec![root], order: Vec::new(), roots: 0 };
         let mut queue: VecDeque<(Range<usize>, usize)> = VecDeque::from([(0..entries.len(), 0)]);
         while let Some((mut range, depth)) = queue.pop_front() {
             let node = trie.ends.len();
@@ -108,13 +103,17 @@ impl<'e> Trie<'e> {
         let (tail, offsets) = tail(&texts)?;
         let mut offsets = offsets.into_iter();
         // The byte of each label, and the rest of its text's number.
-        let labels: Vec<(u8, Option<u32>)> = self.edges.iter().map(|edge| match edge.label {
-            &[byte] => (byte, None),
-            _ => {
-                let offset = offsets.next().unwrap_or_default();
-                (offset as u8, Some(offset >> 8))
-            }
-        }).collect();
+        let labels: Vec<(u8, Option<u32>)> = self
+            .edges
+            .iter()
+            .map(|edge| match edge.label {
+                &[byte] => (byte, None),
+                _ => {
+                    let offset = offsets.next().unwrap_or_default();
+                    (offset as u8, Some(offset >> 8))
+                }
+            })
+            .collect();
 
         let has_text: Vec<bool> = self.edges.iter().map(is_text).collect();
         bits::write(&self.shape, [true, true], out)?;
@@ -170,7 +169,8 @@ fn tail(texts: &[&[u8]]) -> Result<(Vec<u8>, Vec<u32>), Error> {
                 offsets[last] + (texts[last].len() - texts[text].len()) as u32
             }
             _ => {
-                let offset = u32::try_from(tail.len()).ok().filter(|offset| offset >> 8 < NO_TEXT).ok_or_else(too_large)?;
+                let offset =
+                    u32::try_from(tail.len()).ok().filter(|offset| offset >> 8 < NO_TEXT).ok_or_else(too_large)?;
                 tail.extend_from_slice(texts[text]);
                 tail.push(0);
                 last = Some(text);
