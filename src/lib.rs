@@ -218,6 +218,7 @@ mod fold;
 mod own_words;
 mod preferences;
 mod punctuation;
+mod release;
 mod resolve;
 mod segments;
 mod stream;
@@ -247,6 +248,7 @@ pub use crate::{
     own_words::spellings,
     preferences::{check_preferable, preferable_characters},
     punctuation::Punctuation,
+    release::Dictionaries,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

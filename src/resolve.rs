@@ -7,13 +7,13 @@ use std::{
     sync::OnceLock,
 };
 
-use fanjian_dictionary::{Dictionary, Entries, Group, Reference, read_file};
+use fanjian_dictionary::{Dictionary, Entries, Group, Plan, Reference, read_file};
 use fanjian_engine::{Stage, StageKind, Stages};
 
 #[cfg(feature = "targets")]
 use crate::target::TargetPlan;
 use crate::{
-    Config, Error, ErrorKind,
+    Config, Dictionaries, Error, ErrorKind,
     conversion::{ConversionPlan, Resolved},
     data,
 };
@@ -31,8 +31,19 @@ pub(crate) struct Resolver {
     pub(crate) protected: Entries,
     /// The dictionary of a house style, behind all others. A target has it in its engine.
     pub(crate) style: Option<Dictionary>,
+    /// Takes the place of the built-in dictionaries and configurations.
+    pub(crate) release: Option<Dictionaries>,
     /// Folders to look for dictionary files in, before the built-in dictionaries. None for a built-in configuration.
     pub(crate) folders: Vec<PathBuf>,
+}
+
+impl Resolver {
+    fn builtin(&self, name: &str) -> Option<Dictionary> {
+        match &self.release {
+            Some(release) => release.dictionary(name),
+            None => data::builtin(name),
+        }
+    }
 }
 
 /// A configuration whose dictionaries are being looked up.
@@ -60,7 +71,7 @@ impl Finder<'_> {
             return self.load(&path);
         }
         // A file in a folder is that file, and not what is built in under the same name.
-        let builtin = if named.components().count() == 1 { data::builtin(name) } else { None };
+        let builtin = if named.components().count() == 1 { self.resolver.builtin(name) } else { None };
         builtin.ok_or_else(|| self.not_found(reference))
     }
 
@@ -93,7 +104,10 @@ impl Finder<'_> {
 
     fn not_found(&self, Reference { file, .. }: Reference<'_>) -> Error {
         let folders = self.resolver.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
-        let mut message = format!("no dictionary '{file}': it is not built in");
+        let mut message = match &self.resolver.release {
+            Some(release) => format!("no dictionary '{file}': it is not in '{}'", release.name()),
+            None => format!("no dictionary '{file}': it is not built in"),
+        };
         if !folders.is_empty() {
             message += &format!(", nor a file in {}", folders.join(", "));
         }
@@ -151,7 +165,15 @@ fn stages(config: &fanjian_dictionary::Config, resolver: &Resolver, checks_growt
     };
     let plan = config.plan(resolver.tofu_risk, &mut |reference| finder.find(reference))?;
     finder.check_replacements()?;
+    stages_of(plan, resolver, checks_growth)
+}
 
+/// The stages of the plan of a release's configuration.
+pub(crate) fn plain_stages(plan: Plan) -> Result<Vec<Stage>, Error> {
+    stages_of(plan, &Resolver::default(), true)
+}
+
+fn stages_of(plan: Plan, resolver: &Resolver, checks_growth: bool) -> Result<Vec<Stage>, Error> {
     let mut user = user(resolver);
     let mut stages: Vec<StageKind> = protect(resolver)?.into_iter().collect();
     stages.extend(plan.normalization.into_iter().map(StageKind::Normalize));
@@ -198,12 +220,17 @@ pub(crate) enum Found {
 }
 
 impl Found {
-    /// Reads the configuration and returns its place; completes `folders` with those that belong to it.
-    fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(fanjian_dictionary::Config, String), Error> {
+    /// Reads the configuration and returns its place; completes the resolver's folders with those that belong to it.
+    fn read(&self, resolver: &mut Resolver) -> Result<(fanjian_dictionary::Config, String), Error> {
+        let folders = &mut resolver.folders;
         let (text, place) = match self {
             Found::Builtin(config) => {
                 folders.clear();
-                (config.json().to_owned(), config.name().to_owned())
+                let json = match &resolver.release {
+                    Some(release) => release.json(*config)?,
+                    None => config.json(),
+                };
+                (json.to_owned(), config.name().to_owned())
             }
             Found::Text(text) => (text.clone(), "configuration".to_owned()),
             Found::File(path) => {
@@ -297,10 +324,14 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
     if let Found::Builtin(config) = found
         && is_plain
     {
-        return Ok(plain(config, resolver.tofu_risk));
+        return match &resolver.release {
+            Some(release) => release.plain(config, resolver.tofu_risk),
+            None => Ok(plain(config, resolver.tofu_risk)),
+        };
     }
-    let (config, place) = found.read(&mut resolver.folders)?;
-    let checks_growth = !matches!(found, Found::Builtin(_)) || !resolver.replacements.is_empty();
+    let (config, place) = found.read(&mut resolver)?;
+    let is_known = matches!(found, Found::Builtin(_)) && resolver.release.is_none();
+    let checks_growth = !is_known || !resolver.replacements.is_empty();
     let stages = stages(&config, &resolver, checks_growth).map_err(|error| match error.kind() {
         ErrorKind::Config | ErrorKind::NotFound => error.at(place),
         // The others are about a dictionary's file, and name it.

@@ -11,6 +11,7 @@ mod model;
 mod own;
 mod pages;
 mod punctuation;
+mod release;
 mod streaming;
 mod targets;
 mod types;
