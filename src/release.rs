@@ -1,7 +1,7 @@
 //! Dictionaries of a release of OpenCC, in place of the built-in ones.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -78,35 +78,46 @@ impl Dictionaries {
         Dictionaries::new(format!("opencc-{OPENCC_VERSION}"), true, data::container().clone(), configs)
     }
 
-    /// Compiles the files of a release, each with its name: dictionaries in any [format](DictionaryFormat) (`.txt`, `.ocd2`,
-    /// `.ocd`), and configurations (`.json`) of [the names that there are](Config). Folders before a name do not matter, and other
-    /// files are left out. `name` is for messages and reports, such as `opencc-1.1.9`.
+    /// Compiles the files of a release, each with its name: configurations (`.json`) of [the names that there are](Config), and
+    /// the dictionaries that they name, in any [format](DictionaryFormat): where there is no file of just that name, it is the one
+    /// with another extension. Folders before a name do not matter, and other files are left out. `name` is for messages and
+    /// reports, such as `opencc-1.1.9`.
     ///
     /// # Errors
     ///
-    /// Those of [`DictionaryFormat::read`]; [`Config`](ErrorKind::Config) for a configuration that says something wrong, and
-    /// [`NotFound`](ErrorKind::NotFound) for one that names a dictionary which is not among the files, and if there is no
-    /// configuration at all.
+    /// Those of [`DictionaryFormat::read`]; [`Config`](ErrorKind::Config) for a configuration that says something wrong, and for two
+    /// files of one name that differ; [`NotFound`](ErrorKind::NotFound) for a configuration that names a dictionary which is not among
+    /// the files, and if there is no configuration at all.
     pub fn from_files(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Dictionaries, Error> {
-        let mut dictionaries: BTreeMap<String, Entries> = BTreeMap::new();
-        let mut configs = BTreeMap::new();
+        let mut by_name: BTreeMap<String, (String, Vec<u8>)> = BTreeMap::new();
         for (file, bytes) in files {
-            let path = Path::new(&file);
-            let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-            let (stem, extension) = (part(path.file_stem()), part(path.extension()));
-            match &*extension {
-                "txt" | "ocd2" | "ocd" => {
-                    let entries = DictionaryFormat::of(&bytes).read(path, bytes)?;
-                    dictionaries.insert(stem, entries);
-                }
-                "json" => {
-                    let Ok(config) = stem.parse::<Config>() else { continue };
-                    let text = String::from_utf8(bytes);
-                    let text = text.map_err(|error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path))?;
-                    configs.insert(config, text);
-                }
-                _ => {}
+            let short = Path::new(&file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !EXTENSIONS.iter().any(|extension| short.ends_with(extension)) {
+                continue;
             }
+            if let Some((other, _)) = by_name.get(&short).filter(|(_, known)| *known != bytes) {
+                let message = format!("two files of one name differ: {other} and {file}");
+                return Err(Error::new(ErrorKind::Config, message).at(name));
+            }
+            by_name.insert(short, (file, bytes));
+        }
+        let mut configs = BTreeMap::new();
+        let mut dictionaries: BTreeMap<String, Entries> = BTreeMap::new();
+        for &config in Config::ALL {
+            let Some((file, bytes)) = by_name.get(&format!("{config}.json")) else { continue };
+            let path = Path::new(file);
+            let text = String::from_utf8(bytes.clone());
+            let text = text.map_err(|error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path))?;
+            for named in named(&text).map_err(|error| error.at_path(path))? {
+                let stem = stem(&named);
+                let extensions = EXTENSIONS.iter().map(|extension| format!("{stem}{extension}"));
+                let found = [named.clone()].into_iter().chain(extensions).find_map(|name| by_name.get(&name));
+                if let Some((file, bytes)) = found.filter(|_| !dictionaries.contains_key(stem)) {
+                    let entries = DictionaryFormat::of(bytes).read(Path::new(file), bytes.clone())?;
+                    dictionaries.insert(stem.to_owned(), entries);
+                }
+            }
+            configs.insert(config, text);
         }
         let container = Container::compile(dictionaries.iter().map(|(name, entries)| (name.as_str(), entries)))?;
         let container = Container::from_untrusted(container)?;
@@ -185,9 +196,11 @@ impl Dictionaries {
         self.0.configs.keys().copied()
     }
 
-    /// The dictionaries, in the order of their names.
+    /// The dictionaries that configurations use, in the order of their names.
     pub fn dictionaries(&self) -> impl Iterator<Item = Dictionary> {
-        self.0.container.names().filter_map(|name| self.dictionary(name))
+        let files = self.0.configs.values().filter_map(|json| named(json).ok()).flatten();
+        let names: BTreeSet<String> = files.map(|file| stem(&file).to_owned()).collect();
+        names.into_iter().filter_map(|name| self.dictionary(&name))
     }
 
     pub(crate) fn dictionary(&self, name: &str) -> Option<Dictionary> {
@@ -253,6 +266,25 @@ impl fmt::Debug for Dictionaries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dictionaries").field("name", &self.0.name).finish_non_exhaustive()
     }
+}
+
+/// What the files that may count end with. The dictionaries come in the order in which one stands in for another.
+const EXTENSIONS: [&str; 4] = [".txt", ".ocd2", ".ocd", ".json"];
+
+/// The files of dictionaries that a configuration names, without folders.
+fn named(json: &str) -> Result<Vec<String>, Error> {
+    let mut files = Vec::new();
+    let none = Dictionary::from_text("", "")?;
+    fanjian_dictionary::Config::parse(json)?.plan(true, &mut |reference| {
+        let file = Path::new(reference.file).file_name().unwrap_or_default();
+        files.push(file.to_string_lossy().into_owned());
+        Ok(none.clone())
+    })?;
+    Ok(files)
+}
+
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 /// The parts of the contents of a file.

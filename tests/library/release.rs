@@ -27,7 +27,7 @@ fn the_same_dictionaries_give_the_same_results() {
     assert_eq!(pinned.to_bytes().unwrap(), imported.to_bytes().unwrap());
     assert_eq!(pinned.configs().collect::<Vec<_>>(), Config::ALL);
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/page.txt")).unwrap();
-    for &config in Config::ALL {
+    for config in [Config::S2t, Config::S2twp, Config::Tw2sp, Config::T2jp] {
         let converter = with(&pinned, config);
         for (way, convert) in WAYS {
             assert_eq!(convert(&converter, &page), Converter::new(config).convert(&page), "{config}, {way}");
@@ -81,12 +81,14 @@ fn what_is_missing_or_wrong_is_named() {
         (error.kind(), &*error.to_string()),
         (ErrorKind::NotFound, "mine, s2t: no dictionary 'More.txt' is among the files")
     );
+    let error = import(&[("a/s2t.json", json), ("a/More.txt", "a\tb\n"), ("b/More.txt", "a\tc\n")]);
+    assert_eq!(error.to_string(), "mine: two files of one name differ: a/More.txt and b/More.txt");
     let error = import(&[("More.txt", "a\tb\n")]);
     assert!(
         error.to_string().starts_with("mine: no configuration is among the files: expected some of s2t.json"),
         "{error}"
     );
-    let error = import(&[("a/More.txt", "a b\n")]);
+    let error = import(&[("s2t.json", json), ("a/More.txt", "a b\n"), ("LICENSE.txt", "no entry")]);
     assert_eq!(error.to_string(), "a/More.txt:1: no tab between key and value in 'a b'");
     let error = import(&[("s2t.json", "{")]);
     assert_eq!(error.kind(), ErrorKind::Config);

@@ -60,6 +60,7 @@ pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
         keep_words: args.keep_words.clone(),
         prefer: args.prefer.clone(),
         tofu_risk: args.tofu_risk(),
+        dictionaries: args.dictionaries.clone(),
         ..ConfigFile::default()
     }
 }
