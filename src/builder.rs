@@ -300,7 +300,7 @@ impl ConverterBuilder {
     /// What is not a part of OpenCC's data is as it is in this version: the algorithm, [`prefer`](Self::prefer), the spellings of
     /// [`dictionary_in_both_scripts`](Self::dictionary_in_both_scripts), and the [`target`](Self::target)s, which these cannot be
     /// combined with. A conversion is as fast as with the built-in ones; to build the first converter of a configuration takes
-    /// some hundred milliseconds, and its tables stay in memory until the program ends.
+    /// about a tenth of a second, and its tables stay in memory until the program ends.
     ///
     /// ```no_run
     /// use fanjian::{Config, Converter, Dictionaries};

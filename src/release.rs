@@ -248,7 +248,7 @@ impl Dictionaries {
         plan.map_err(|error| error.at(format!("{}, {config}", self.name())))
     }
 
-    /// A configuration as it is, with tables of its own. The first time, these take some hundred milliseconds to make.
+    /// A configuration as it is, with tables of its own. The first time, these take up to a tenth of a second to make.
     pub(crate) fn plain(&self, config: Config, tofu_risk: bool) -> Result<Resolved, Error> {
         let place = &self.0.resolved[data::variant(config, tofu_risk)];
         if let Some(known) = place.get() {

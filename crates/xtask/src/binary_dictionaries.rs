@@ -1,4 +1,5 @@
-//! OpenCC's binary dictionaries: those of its releases, entry by entry, and written ones in OpenCC itself.
+//! OpenCC's binary dictionaries: those of its releases, entry by entry, and written ones in OpenCC itself; and conversions with
+//! the dictionaries of a release, against that release.
 
 use std::{
     fs,
@@ -6,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use fanjian::{DictionaryFormat, Entries};
+use fanjian::{Config, Converter, Dictionaries, DictionaryFormat, Entries};
 use import::Result;
 
 #[derive(clap::Args)]
@@ -17,18 +18,59 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    arguments.releases.iter().try_for_each(|release| check(release))
+    arguments.releases.iter().try_for_each(|release| {
+        check(release)?;
+        compare(release)
+    })
+}
+
+/// The folder of the Python package opencc, of this release.
+fn package(release: &str) -> Result<PathBuf> {
+    if release == import::VERSION {
+        return import::site(release);
+    }
+    import::install(&format!("opencc-package-{release}"), &[&format!("opencc=={release}")])
+}
+
+/// Compares conversions with the dictionaries of a release with those by that release, of all words of its dictionaries.
+fn compare(release: &str) -> Result<()> {
+    let package = package(release)?;
+    let data = package.join("opencc/clib/share/opencc");
+    let mut files = Vec::new();
+    for path in listed(&data)? {
+        files.push((path.display().to_string(), fs::read(&path)?));
+    }
+    let dictionaries = Dictionaries::from_files(&format!("opencc-{release}"), files)?;
+    let mut words = String::new();
+    for dictionary in dictionaries.dictionaries() {
+        words += &dictionary.to_entries().to_text();
+    }
+    let mut ours = String::new();
+    let mut configs: Vec<Config> = dictionaries.configs().collect();
+    configs.sort_by_key(|config| format!("{config}.json"));
+    for &config in &configs {
+        // As OpenCC's packages do by default.
+        let builder = Converter::builder().config(config).dictionaries(dictionaries.clone()).tofu_risk(true);
+        ours += &builder.build()?.convert(&words);
+    }
+    let theirs = convert(&package, &data, &words)?;
+    if ours != theirs {
+        let line = ours.lines().zip(theirs.lines()).find(|(ours, theirs)| ours != theirs);
+        return Err(format!("with the dictionaries of OpenCC {release}, {line:?} differ").into());
+    }
+    println!(
+        "{} configurations with the dictionaries of OpenCC {release} give its {} bytes",
+        configs.len(),
+        ours.len()
+    );
+    Ok(())
 }
 
 /// Compares what is read from the dictionaries of a release with what its `opencc_dict` reads, and with the text dictionaries of
 /// this tree if they are of that release; then has OpenCC convert with the same dictionaries, as they are and as they are
 /// written.
 pub(crate) fn check(release: &str) -> Result<()> {
-    let package = if release == import::VERSION {
-        import::site(release)?
-    } else {
-        import::install(&format!("opencc-package-{release}"), &[&format!("opencc=={release}")])?
-    };
+    let package = package(release)?;
     let data = package.join("opencc/clib/share/opencc");
     let tool = package.join("opencc/clib/bin/opencc_dict");
     let own = tempfile::tempdir()?;

@@ -86,7 +86,7 @@ pub(crate) struct ConfigurationArgs {
     pub(crate) path: Vec<PathBuf>,
     /// With --config: use the dictionaries of a release, by the name or the path of their file
     ///
-    /// `fanjian dict import` makes it. `built-in` stands for those of this program.
+    /// `fanjian dict import` makes it. `built-in` names those of this program.
     #[arg(long, value_name = "NAME", conflicts_with = "to", hide_short_help = true)]
     pub(crate) dictionaries: Option<PathBuf>,
     /// Use the dictionaries that may output characters which many fonts lack

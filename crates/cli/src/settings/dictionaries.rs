@@ -59,7 +59,7 @@ fn find(path: &Path, data: Option<&Path>) -> Result<PathBuf, Failure> {
     let looked = places.iter().map(name).collect::<Vec<_>>().join(", ");
     Err(Failure::Usage(message!(
         "no dictionaries '{name}': there is none of {places}\n\n  \
-         tip: `fanjian dict import RELEASE -o {file}` makes them from a release of OpenCC; `built-in` stands for those of this program",
+         tip: `fanjian dict import RELEASE -o {file}` makes them from a release of OpenCC; `built-in` names those of this program",
         name = name(path.file_name().unwrap_or(path.as_os_str())),
         places = looked,
         file = name(with_extension(Path::new(path.file_name().unwrap_or(OsStr::new("FILE")))))

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
-use fanjian::{Config, Converter, Dictionaries, Dictionary, Entries, Segment};
+use fanjian::{Config, Converter, Dictionaries, Dictionary, Entries};
 use fanjian_dictionary::{named, read_file};
 use serde_json::{Value, json};
 
@@ -17,7 +17,6 @@ use crate::{
     io::output::Output,
     messages::{self, message},
     print,
-    report::changes::{Change, changes},
     settings::dictionaries,
 };
 
@@ -210,44 +209,49 @@ fn places(converters: &[Converter; 2], path: &Path) -> Result<Vec<Place>, Failur
     Ok(text.lines().enumerate().flat_map(|(index, line)| of_line(converters, index + 1, line)).collect())
 }
 
-fn of_line([before, after]: &[Converter; 2], number: usize, line: &str) -> Vec<Place> {
-    let (old, new) = (before.convert(line), after.convert(line));
-    if old == new {
+fn of_line(converters: &[Converter; 2], number: usize, line: &str) -> Vec<Place> {
+    let [before, after] = converters;
+    if before.convert(line) == after.convert(line) {
         return Vec::new();
     }
-    let segments = before.segments(line);
-    let place = |change: Change| {
-        let source = source_of(&segments, line, change.start..change.start + change.source.len());
-        Place {
-            line: number,
-            column: line[..source.start].chars().count() + 1,
-            source: line[source].to_owned(),
-            before: change.source,
-            after: change.output,
+    let (before, after) = (before.segments(line), after.segments(line));
+    let mut after = after.iter().peekable();
+    let (mut places, mut start) = (Vec::new(), 0);
+    let (mut old, mut new) = (String::new(), String::new());
+    for segment in &before {
+        old += &segment.output;
+        let end = segment.source.end;
+        while let Some(other) = after.next_if(|other| other.source.end <= end) {
+            new += &other.output;
         }
-    };
-    changes(&old, &new, None).into_iter().map(place).collect()
-}
-
-/// The part of a line that a part of its output was made from. Of a segment that stays as it is, it is the same part.
-fn source_of(segments: &[Segment], line: &str, output: Range<usize>) -> Range<usize> {
-    let (mut at, mut found) = (0, None::<Range<usize>>);
-    for Segment { source, output: made, .. } in segments {
-        let (from, to) = (at, at + made.len());
-        at = to;
-        if to <= output.start || from >= output.end.max(output.start + 1) {
+        // Both have a boundary here, unless one of the other side reaches over the place.
+        if after.peek().is_some_and(|other| other.source.start < end) {
             continue;
         }
-        let part = match line[source.clone()] == **made {
-            true => source.start + output.start.saturating_sub(from)..source.start + output.end.min(to) - from,
-            false => source.clone(),
-        };
-        found = Some(found.map_or(part.clone(), |found| found.start..part.end));
+        if old != new {
+            places.push(Place::new(number, line, start..end, &old, &new));
+        }
+        (old, new) = (String::new(), String::new());
+        start = end;
     }
-    found.unwrap_or(line.len()..line.len())
+    places
 }
 
 impl Place {
+    /// The place of a part of a line, without what stays as it is at both of its ends.
+    fn new(number: usize, line: &str, part: Range<usize>, before: &str, after: &str) -> Place {
+        let source = &line[part.clone()];
+        let same = source.chars().zip(before.chars()).zip(after.chars());
+        let start: usize = same.take_while(|((a, b), c)| a == b && b == c).map(|(_, same)| same.len_utf8()).sum();
+        let rests = [source, before, after].map(|text| &text[start..]);
+        let [source, before, after] = rests;
+        let same = source.chars().rev().zip(before.chars().rev()).zip(after.chars().rev());
+        let end: usize = same.take_while(|((a, b), c)| a == b && b == c).map(|(_, same)| same.len_utf8()).sum();
+        let [source, before, after] = [source, before, after].map(|text| text[..text.len() - end].to_owned());
+        let column = line[..part.start + start].chars().count() + 1;
+        Place { line: number, column, source, before, after }
+    }
+
     fn line(&self, path: &Path) -> String {
         let Place { line, column, source, before, after } = self;
         format!("{}:{line}:{column}: {}: {}", print::name(path), printable(source), change(before, after))
@@ -312,7 +316,10 @@ mod tests {
             before: before.to_owned(),
             after: after.to_owned(),
         };
-        assert_eq!(of_line(&converters, 3, "一头发在里"), [place(2, "头发", "絲", ""), place(5, "里", "裡", "里")]);
+        let expected = [place(2, "头发", "頭髮絲", "頭髮"), place(5, "里", "裡", "里")];
+        assert_eq!(of_line(&converters, 3, "一头发在里"), expected);
+        let converters = [own("头发在\t頭髮在\n"), own("发在里\t發在裡\n")];
+        assert_eq!(of_line(&converters, 3, "一头发在里一"), [place(3, "发在里", "髮在裏", "發在裡")]);
         assert_eq!(of_line(&converters, 3, "一头"), []);
     }
 }
