@@ -218,16 +218,16 @@ opencc-1.0 → opencc-2.0: 1 entries added, 1 removed, 1 changed
 texts/a.txt:2:3: 干: 幹 → 乾
 texts/a.txt:2:6: 面: 面 → 麵
 texts/a.txt:2:7: 里: 裡 → 里
-opencc-1.0 → opencc-2.0: 1 entries added, 1 removed, 1 changed; 2 places change in 1 of 2 files
+opencc-1.0 → opencc-2.0: 1 entries added, 1 removed, 1 changed; 3 places change in 1 of 2 files
 ",
     );
     let found = records(&run_in(&folder, &[&arguments[..], &["--format", "json", "texts"]].concat()).code(1));
-    assert_eq!(found.len(), 7);
+    assert_eq!(found.len(), 8);
     assert_eq!(
         found[1],
         json!({ "type": "entry", "dictionary": "Words", "change": "changed", "key": "干", "before": ["幹"], "after": ["乾", "幹"] })
     );
-    assert_eq!((&found[6]["type"], &found[6]["places"]), (&json!("summary"), &json!(2)));
+    assert_eq!((&found[7]["type"], &found[7]["places"]), (&json!("summary"), &json!(3)));
     let same = ["dict", "diff", "built-in", "built-in", "texts"];
     let assert = run_in(&folder, &same).success();
     assert!(String::from_utf8_lossy(&assert.get_output().stdout).contains("(built in)"));
