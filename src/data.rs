@@ -69,7 +69,7 @@ pub fn target_dictionaries() -> impl Iterator<Item = Dictionary> {
     container.names().filter_map(|name| container.dictionary(name).ok())
 }
 
-fn container() -> &'static Container {
+pub(crate) fn container() -> &'static Container {
     static CONTAINER: OnceLock<Container> = OnceLock::new();
     CONTAINER.get_or_init(|| Container::from_static(COMPILED).expect("the build script compiled it for this version"))
 }

@@ -219,6 +219,7 @@ mod fold;
 mod own_words;
 mod preferences;
 mod punctuation;
+mod release;
 mod resolve;
 mod segments;
 mod stream;
@@ -232,7 +233,7 @@ pub use crate::{data::target_dictionaries, segments::Replacement};
 pub use fanjian_context::{Candidate, Feature, KeptReason, KeptWord, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]
 pub use fanjian_dictionary::named;
-pub use fanjian_dictionary::{Dictionary, Entries, EntryLine, Error, ErrorKind, Named};
+pub use fanjian_dictionary::{Dictionary, DictionaryFormat, Entries, EntryLine, Error, ErrorKind, Named};
 
 pub use crate::{
     builder::ConverterBuilder,
@@ -248,6 +249,7 @@ pub use crate::{
     own_words::spellings,
     preferences::{check_preferable, preferable_characters},
     punctuation::Punctuation,
+    release::Dictionaries,
     segments::{Decision, Inspection, Segment, Step},
     stream::{Reader, Stream, Writer},
 };

@@ -13,7 +13,7 @@ use fanjian_engine::{FastTables, Overlay, Stage, StageKind, Stages};
 #[cfg(feature = "targets")]
 use crate::target::TargetPlan;
 use crate::{
-    Config, Error, ErrorKind,
+    Config, Dictionaries, Error, ErrorKind,
     conversion::{ConversionPlan, Resolved},
     data,
 };
@@ -31,8 +31,19 @@ pub(crate) struct Resolver {
     pub(crate) protected: Entries,
     /// The dictionary of a house style, behind all others. A target has it in its engine.
     pub(crate) style: Option<Dictionary>,
+    /// Takes the place of the built-in dictionaries and configurations.
+    pub(crate) release: Option<Dictionaries>,
     /// Folders to look for dictionary files in, before the built-in dictionaries. None for a built-in configuration.
     pub(crate) folders: Vec<PathBuf>,
+}
+
+impl Resolver {
+    fn builtin(&self, name: &str) -> Option<Dictionary> {
+        match &self.release {
+            Some(release) => release.dictionary(name),
+            None => data::builtin(name),
+        }
+    }
 }
 
 /// A configuration whose dictionaries are being looked up.
@@ -55,21 +66,27 @@ impl Finder<'_> {
             self.replaced[index] = true;
             return Ok(self.resolver.replacements[index].1.clone());
         }
-        // Upstream's binary dictionaries are made from text ones, which lie beside them or are built in.
-        let path = Path::new(reference.file);
-        let path = if reference.format == "text" { path.to_owned() } else { path.with_extension("txt") };
-        if path.is_absolute() {
+        let named = Path::new(reference.file);
+        if let Some(path) = self.file(reference) {
             return self.load(&path);
         }
-        for folder in &self.resolver.folders {
-            let path = folder.join(&path);
-            if path.is_file() {
-                return self.load(&path);
-            }
-        }
         // A file in a folder is that file, and not what is built in under the same name.
-        let builtin = if path.components().count() == 1 { data::builtin(name) } else { None };
+        let builtin = if named.components().count() == 1 { self.resolver.builtin(name) } else { None };
         builtin.ok_or_else(|| self.not_found(reference))
+    }
+
+    /// The file that a configuration names, in any format; or where one in a binary format is missing, the text beside it.
+    fn file(&self, reference: Reference<'_>) -> Option<PathBuf> {
+        let named = Path::new(reference.file);
+        let text = (reference.format != "text").then(|| named.with_extension("txt"));
+        if named.is_absolute() {
+            return Some(text.filter(|text| !named.exists() && text.exists()).unwrap_or_else(|| named.to_owned()));
+        }
+        let mut folders = self.resolver.folders.iter();
+        folders.find_map(|folder| {
+            let mut names = [Some(named), text.as_deref()].into_iter().flatten();
+            names.find_map(|name| Some(folder.join(name)).filter(|path| path.is_file()))
+        })
     }
 
     fn load(&mut self, path: &Path) -> Result<Dictionary, Error> {
@@ -85,14 +102,14 @@ impl Finder<'_> {
         Ok(dictionary)
     }
 
-    fn not_found(&self, Reference { file, format }: Reference<'_>) -> Error {
+    fn not_found(&self, Reference { file, .. }: Reference<'_>) -> Error {
         let folders = self.resolver.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
-        let mut message = format!("no dictionary '{file}': it is not built in");
+        let mut message = match &self.resolver.release {
+            Some(release) => format!("no dictionary '{file}': it is not in '{}'", release.name()),
+            None => format!("no dictionary '{file}': it is not built in"),
+        };
         if !folders.is_empty() {
             message += &format!(", nor a file in {}", folders.join(", "));
-        }
-        if format != "text" {
-            message += &format!(" (the binary format {format} is not read; a text dictionary beside it would be)");
         }
         Error::new(ErrorKind::NotFound, message)
     }
@@ -151,6 +168,17 @@ fn plan(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Plan
     Ok(plan)
 }
 
+/// The stages of the plan of a configuration as it is.
+///
+/// # Errors
+///
+/// [`Config`](ErrorKind::Config) if together they may make a text too long.
+pub(crate) fn plain_stages(plan: Plan) -> Result<Vec<Stage>, Error> {
+    let stages = stages(plan, &Words { protected: None, own: None }, None);
+    check_growth(&stages)?;
+    Ok(stages.into_iter().map(Stage::new).collect())
+}
+
 /// The stages of a configuration, from the top: with protected terms, own words and a house style.
 fn stages(plan: Plan, words: &Words, style: Option<&Dictionary>) -> Vec<StageKind> {
     let mut user = words.own.clone();
@@ -201,12 +229,17 @@ pub(crate) enum Found {
 }
 
 impl Found {
-    /// Reads the configuration and returns its place; completes `folders` with those that belong to it.
-    fn read(&self, folders: &mut Vec<PathBuf>) -> Result<(fanjian_dictionary::Config, String), Error> {
+    /// Reads the configuration and returns its place; completes the resolver's folders with those that belong to it.
+    fn read(&self, resolver: &mut Resolver) -> Result<(fanjian_dictionary::Config, String), Error> {
+        let folders = &mut resolver.folders;
         let (text, place) = match self {
             Found::Builtin(config) => {
                 folders.clear();
-                (config.json().to_owned(), config.name().to_owned())
+                let json = match &resolver.release {
+                    Some(release) => release.json(*config)?,
+                    None => config.json(),
+                };
+                (json.to_owned(), config.name().to_owned())
             }
             Found::Text(text) => (text.clone(), "configuration".to_owned()),
             Found::File(path) => {
@@ -308,18 +341,22 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         && !has_words
         && resolver.style.is_none()
     {
-        return Ok(plain(config, resolver.tofu_risk));
+        return match &resolver.release {
+            Some(release) => release.plain(config, resolver.tofu_risk),
+            None => Ok(plain(config, resolver.tofu_risk)),
+        };
     }
-    let (config, place) = found.read(&mut resolver.folders)?;
+    let (config, place) = found.read(&mut resolver)?;
     let at_place = |error: Error| match error.kind() {
         ErrorKind::Config | ErrorKind::NotFound => error.at(&place),
         // The others are about a dictionary's file, and name it.
         _ => error,
     };
     let plan = plan(&config, &resolver).map_err(at_place)?;
-    let tables = match builtin {
-        Some(config) => data::tables(config, resolver.tofu_risk),
-        None => builtin_tables(&plan),
+    let tables = match (builtin, &resolver.release) {
+        (Some(config), Some(release)) => release.plain(config, resolver.tofu_risk)?.plan.tables(),
+        (Some(config), None) => data::tables(config, resolver.tofu_risk),
+        (None, _) => builtin_tables(&plan),
     };
     let words = Words::new(&resolver)?;
     let stages = stages(plan, &words, resolver.style.as_ref());
@@ -351,8 +388,7 @@ pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
 /// The stages of the built-in configuration of this [number](data::variant).
 fn builtin(number: usize) -> Vec<Stage> {
     let plan = builtin_plan(Config::ALL[number / 2], number % 2 == 1);
-    let words = Words { protected: None, own: None };
-    stages(plan, &words, None).into_iter().map(Stage::new).collect()
+    plain_stages(plan).expect("the built-in configurations let a text grow little")
 }
 
 /// The dictionaries of a built-in configuration.

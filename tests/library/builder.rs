@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fs, path::Path};
 
-use fanjian::{Config, Converter, Dictionary, ErrorKind};
+use fanjian::{Config, Converter, Dictionary, DictionaryFormat, Entries, ErrorKind};
 use proptest::prelude::*;
 
 use crate::ways::WAYS;
@@ -145,6 +145,30 @@ fn configurations_are_known_by_name() {
 
 fn write(folder: &Path, name: &str, contents: &str) {
     fs::write(folder.join(name), contents).unwrap();
+}
+
+#[test]
+fn binary_dictionaries_are_read_and_a_text_stands_in_for_a_missing_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = r#"{"conversion_chain": [{"dict": {"type": "ocd2", "file": "STCharacters.ocd2"}}]}"#;
+    write(folder.path(), "mine.json", json);
+    let converter = || Converter::builder().config_file(folder.path().join("mine.json")).build();
+    check(&converter().unwrap(), "头", "頭");
+
+    write(folder.path(), "STCharacters.txt", "头\t首\n");
+    check(&converter().unwrap(), "头", "首");
+    let entries = Entries::parse("own words", "头\t首級\n").unwrap();
+    for format in [DictionaryFormat::Ocd2, DictionaryFormat::Fanjian, DictionaryFormat::Text] {
+        fs::write(folder.path().join("STCharacters.ocd2"), format.write("own words", &entries).unwrap()).unwrap();
+        check(&converter().unwrap(), "头", "首級");
+    }
+
+    let mut damaged = DictionaryFormat::Ocd2.write("own words", &entries).unwrap();
+    damaged.truncate(100);
+    fs::write(folder.path().join("STCharacters.ocd2"), damaged).unwrap();
+    let error = converter().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    assert!(error.to_string().contains("STCharacters.ocd2: ") && error.offset().is_some(), "{error}");
 }
 
 #[test]

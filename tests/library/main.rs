@@ -12,6 +12,7 @@ mod overlay;
 mod own;
 mod pages;
 mod punctuation;
+mod release;
 mod streaming;
 mod targets;
 mod types;

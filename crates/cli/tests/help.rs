@@ -18,7 +18,7 @@ use snapbox::{
 use tree::Tree;
 
 /// The subcommands, and the name of the files with their help.
-const COMMANDS: [(&[&str], &str); 14] = [
+const COMMANDS: [(&[&str], &str); 17] = [
     (&[], "fanjian"),
     (&["explain"], "explain"),
     (&["lookup"], "lookup"),
@@ -31,7 +31,10 @@ const COMMANDS: [(&[&str], &str); 14] = [
     (&["dict"], "dict"),
     (&["dict", "check"], "dict-check"),
     (&["dict", "compile"], "dict-compile"),
+    (&["dict", "convert"], "dict-convert"),
+    (&["dict", "diff"], "dict-diff"),
     (&["dict", "export"], "dict-export"),
+    (&["dict", "import"], "dict-import"),
     (&["man"], "man"),
 ];
 
@@ -81,7 +84,7 @@ fn messages_are_in_the_language_of_the_user() {
         (&["--tw"], 2, "錯誤：沒有 '--tw' 這個選項\n\n  提示：「tw」是目標：請用 --to tw\n\n用法： fanjian "),
         (&["--to", "zh-TV"], 2, "是不是要用「zh-TW」？"),
         (&["--to", "tw", "-c", "s2t"], 2, "不能與"),
-        (&["dict"], 2, "檢查與編譯自訂詞典\n\n用法： fanjian dict "),
+        (&["dict"], 2, "檢查、編譯、轉換並比較詞典\n\n用法： fanjian dict "),
         (&["explian", "头"], 2, "錯誤：沒有檔案「explian」\n\n  提示：是不是要用子指令「explain」？"),
         (&["--output-dri", "x"], 2, "'--output-dir'"),
         (

@@ -592,7 +592,7 @@ fn manual_pages_are_written() {
         .assert()
         .code(2)
         .stdout_eq("")
-        .stderr_eq("error: unknown subcommand 'cook' of fanjian dict; expected one of check, compile, export\n...");
+        .stderr_eq("error: unknown subcommand 'cook' of fanjian dict; expected one of check, compile, convert, import, diff, export\n...");
 }
 
 #[test]

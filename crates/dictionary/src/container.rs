@@ -80,6 +80,12 @@ impl Container {
         Ok(Container { bytes, directory })
     }
 
+    /// All of it, as [`compile`](Container::compile) made it.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.bytes.as_ref().to_vec()
+    }
+
     /// The names of the dictionaries, in the order in which they were compiled.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.directory.iter().map(|(name, ..)| name.as_str())

@@ -162,7 +162,8 @@ impl Error {
         self.0.path.as_deref()
     }
 
-    /// Where in a text the error is, in bytes from its beginning, for bytes that are not UTF-8.
+    /// Where in a text the error is, in bytes from its beginning, for bytes that are not UTF-8; and where in one of OpenCC's
+    /// binary dictionaries.
     #[must_use]
     pub fn offset(&self) -> Option<u64> {
         self.0.offset

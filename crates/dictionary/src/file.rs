@@ -2,7 +2,9 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use crate::{Container, Dictionary, Entries, Error, ErrorKind, bytes::Bytes, compile::body, format::damaged};
+use crate::{
+    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, bytes::Bytes, compile::body, format::damaged,
+};
 
 /// The longest file that is read into memory, in bytes. A device may have no end.
 const LONGEST: u64 = 256 << 20;
@@ -55,26 +57,22 @@ impl Dictionary {
         Self::open(name, Bytes::from_vec(body(name, entries)?)).ok_or_else(|| damaged("its parts do not fit").at(name))
     }
 
-    /// Reads a dictionary from a file, in the text format or compiled: recognized by its contents.
+    /// Reads a dictionary from a file, in any [format](DictionaryFormat): recognized by its contents.
     ///
     /// # Errors
     ///
-    /// Those of [`from_text`](Dictionary::from_text) and of [`Container::from_untrusted`];
-    /// [`Io`](crate::ErrorKind::Io); [`TooLarge`](crate::ErrorKind::TooLarge) for a file of more than 256 MiB; [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) with the line;
+    /// Those of [`DictionaryFormat::read`], [`from_entries`](Dictionary::from_entries) and [`Container::from_untrusted`];
+    /// [`Io`](crate::ErrorKind::Io); [`TooLarge`](crate::ErrorKind::TooLarge) for a file of more than 256 MiB;
     /// [`Damaged`](crate::ErrorKind::Damaged) for a compiled file that does not hold just one dictionary.
     pub fn from_path(path: impl AsRef<Path>) -> Result<Dictionary, Error> {
         let path = path.as_ref();
         let bytes = read_file(path)?;
-        if Container::recognizes(&bytes) {
+        let format = DictionaryFormat::of(&bytes);
+        if format == DictionaryFormat::Fanjian {
             return Self::from_bytes(bytes).map_err(|error| error.at_path(path));
         }
-        match str::from_utf8(&bytes) {
-            Ok(text) => Self::from_text(&path.display().to_string(), text).map_err(|error| error.at_path(path)),
-            Err(error) => {
-                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
-                Err(Error::invalid_utf8(&bytes, 0).at_path(path).on_line(line))
-            }
-        }
+        let entries = format.read(path, bytes)?;
+        Self::from_entries(&path.display().to_string(), &entries).map_err(|error| error.at_path(path))
     }
 
     /// Opens one compiled dictionary, as [`to_bytes`](Dictionary::to_bytes) makes it, after checking all of it.

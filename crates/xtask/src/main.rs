@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accuracy;
+mod binary_dictionaries;
 mod book;
 mod c;
 mod charts;
@@ -79,6 +80,8 @@ enum Chore {
     },
     /// Compare conversions with OpenCC's, byte by byte
     Compare(compare::Arguments),
+    /// Compare OpenCC's binary dictionaries with their texts, and have OpenCC convert with those that are written here
+    BinaryDictionaries(binary_dictionaries::Arguments),
     /// Count errors on texts with a known answer, of this library and of other converters
     Accuracy(accuracy::Arguments),
     /// Count the regional words that are replaced rightly and wrongly, by this library and by OpenCC, on marked sentences
@@ -136,6 +139,7 @@ fn main() -> ExitCode {
         Chore::PythonBench { arguments } => python::bench(&arguments),
         Chore::Book => book::run(),
         Chore::Compare(arguments) => compare::run(&arguments),
+        Chore::BinaryDictionaries(arguments) => binary_dictionaries::run(&arguments),
         Chore::Accuracy(arguments) => accuracy::run(&arguments),
         Chore::Vocabulary(arguments) => vocabulary::run(&arguments),
         Chore::Detection(arguments) => detection::run(&arguments),

@@ -9,9 +9,8 @@ use std::{
 use import::Result;
 
 use crate::{
-    charts, differences, faults, fuzz, instructions, kill, oracle::Oracle, parquet, python, readings, readme, review,
-    translated,
-    trial, upstream_cases, wording,
+    binary_dictionaries, charts, differences, faults, fuzz, instructions, kill, oracle::Oracle, parquet, python,
+    readings, readme, review, translated, trial, upstream_cases, wording,
 };
 
 pub(crate) fn run() -> Result<()> {
@@ -44,6 +43,7 @@ pub(crate) fn run() -> Result<()> {
     run_examples()?;
     import::import(import::VERSION, true)?;
     generate(true)?;
+    binary_dictionaries::check(import::VERSION)?;
     upstream_cases::run()?;
     let mut oracle = Oracle::start()?;
     upstream_cases::check_own(&mut oracle)?;

@@ -11,12 +11,13 @@ use fanjian_documents::Format;
 use crate::{
     args::{
         detect::DetectArgs,
+        dict::DictArgs,
         groups::{
             CONVERSION, CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT, OF_TARGETS,
             OUTPUT, OWN_WORDS, OutputOptions, OwnWordArgs, SETTINGS, TargetArgs,
         },
         review::{DecisionArgs, ReviewArgs},
-        values::{AnswerFormat, MappingFormat, by_name, configuration, from_encoding, share, size},
+        values::{AnswerFormat, by_name, configuration, from_encoding, share, size},
     },
     io::encodings::FromEncoding,
     print::Color,
@@ -364,90 +365,15 @@ impl ThresholdArgs {
 /// List the built-in configurations
 #[derive(Args)]
 pub(crate) struct ConfigsArgs {
+    /// List those of a release, by the name or the path of its dictionaries
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dictionaries: Option<PathBuf>,
     /// Form of the answer
     ///
     /// The fields of a JSON object are name, description, and those of OpenCC's configurations, which name the
     /// dictionaries of each step: normalization, segmentation, conversion_chain.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
     pub(crate) format: AnswerFormat,
-}
-
-/// Check and compile own dictionaries
-#[derive(Args)]
-pub(crate) struct DictArgs {
-    #[command(subcommand)]
-    pub(crate) subcommand: DictSubcommand,
-}
-
-#[derive(clap::Subcommand)]
-pub(crate) enum DictSubcommand {
-    Check(DictCheckArgs),
-    Compile(DictCompileArgs),
-    Export(DictExportArgs),
-}
-
-/// Check text dictionaries for errors, and for entries without effect or with too much
-///
-/// The dictionaries are checked as own words before those of a configuration, the first FILE first. Each finding is a
-/// line, `path:line: kind: message`. The kinds are:
-///
-/// not-utf8, syntax, empty-key: the line is no entry.
-///
-/// duplicate: an earlier line has the same key. A file with one of these four cannot be loaded.
-///
-/// shadowed: an earlier FILE has this key or its beginning, so that the entry never matches.
-///
-/// dead: the configuration converts the key to the same value without the entry, or never looks the key up. An entry
-/// that only keeps longer words from matching is reported, too.
-///
-/// cycle: another entry converts the value to the key again.
-///
-/// chain: entries change the value when the converted text is converted again.
-///
-/// Exit status: 0 without findings, 1 with findings, 2 for wrong usage, 3 if something failed.
-#[derive(Args)]
-pub(crate) struct DictCheckArgs {
-    /// Text dictionaries: an entry a line, key<TAB>candidate candidate …
-    #[arg(value_name = "FILE", required = true)]
-    pub(crate) files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) configuration: ConfigurationArgs,
-    /// Form of the answer
-    ///
-    /// The fields of a JSON object are path, line, kind and message.
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = by_name::<AnswerFormat>())]
-    pub(crate) format: AnswerFormat,
-}
-
-/// Compile a text dictionary to the binary format, which loads faster
-///
-/// A compiled dictionary is accepted wherever a text one is, and checked when it is loaded. Its name in explanations
-/// is the name of FILE without folders and extension.
-#[derive(Args)]
-pub(crate) struct DictCompileArgs {
-    /// The dictionary: an entry a line, key<TAB>candidate candidate …
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// Output file; it is replaced when all is compiled
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: PathBuf,
-}
-
-/// Write the mappings that fold text for search, as a file of a search engine
-///
-/// A character filter with these mappings gives all forms of a word one key, in any script and region: 發, 髮 and 発 become
-/// 发, 甚麼 becomes 什么. Use it for texts and for queries, before the text is cut into words.
-///
-/// Variants, full-width forms, upper case, compatibility ideographs and variation selectors are mapped, as by the library's
-/// function `fold`.
-#[derive(Args)]
-pub(crate) struct DictExportArgs {
-    /// Form of the file
-    #[arg(long, value_name = "FORMAT", value_parser = by_name::<MappingFormat>())]
-    pub(crate) format: MappingFormat,
-    /// Output file instead of standard output
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 /// Write a shell's completion script to standard output

@@ -125,6 +125,11 @@ pub(crate) struct ConfigurationArgs {
     /// Search DIR for configurations and dictionaries, too
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub(crate) path: Vec<PathBuf>,
+    /// With --config: use the dictionaries of a release, by the name or the path of their file
+    ///
+    /// `fanjian dict import` makes it. `built-in` names those of this program.
+    #[arg(long, value_name = "NAME", conflicts_with = "to", hide_short_help = true)]
+    pub(crate) dictionaries: Option<PathBuf>,
     /// Use the dictionaries that may output characters which many fonts lack
     #[arg(long, overrides_with = "exclude_tofu_risk_dictionaries", hide_short_help = true)]
     pub(crate) include_tofu_risk_dictionaries: bool,

@@ -18,6 +18,7 @@ use self::{
 mod catalogues;
 pub(crate) mod commands;
 pub(crate) mod detect;
+pub(crate) mod dict;
 pub(crate) mod groups;
 pub(crate) mod help;
 pub(crate) mod hints;

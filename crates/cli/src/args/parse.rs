@@ -29,7 +29,8 @@ pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
     let command = help::command();
     let command = if asks_for_short_help(env::args_os()) { help::short(command) } else { command };
     let mut command = localized(command);
-    self::parsed(&mut command, without_language(env::args_os())).map_err(|error| hints::with_hint(error.format(&mut command)))
+    self::parsed(&mut command, without_language(env::args_os()))
+        .map_err(|error| hints::with_hint(error.format(&mut command)))
 }
 
 /// Parses a command line, the first argument of which is the program's name.

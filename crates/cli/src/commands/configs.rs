@@ -1,6 +1,7 @@
 //! `fanjian configs`: list of the built-in configurations.
 
-use fanjian::Config;
+use fanjian::{Config, Dictionaries};
+use jsonc_parser::ParseOptions;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -8,14 +9,17 @@ use crate::{
     error::{Failure, Status},
     io::output::Output,
     messages,
+    settings::dictionaries,
 };
 
 pub(crate) fn run(args: &ConfigsArgs) -> Result<Status, Failure> {
+    let release = args.dictionaries.as_deref().map(dictionaries::open).transpose()?.flatten();
+    let release = release.unwrap_or_else(Dictionaries::builtin);
     let mut output = Output::open(None)?;
-    for &config in Config::ALL {
+    for config in release.configs() {
         let line = match args.format {
             AnswerFormat::Text => format!("{:<6} {}", config.name(), messages::text(config.description())),
-            AnswerFormat::Json => object(config)?.to_string(),
+            AnswerFormat::Json => object(config, &release)?.to_string(),
         };
         output.write_line(&line)?;
     }
@@ -23,10 +27,15 @@ pub(crate) fn run(args: &ConfigsArgs) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn object(config: Config) -> Result<Value, Failure> {
+fn object(config: Config, release: &Dictionaries) -> Result<Value, Failure> {
+    // A release may have comments in it, which the built-in ones have not.
     let as_written: Map<String, Value> =
-        serde_json::from_str(config.json()).map_err(|error| Failure::Failed(format!("{config}: {error}")))?;
+        jsonc_parser::parse_to_serde_value(release.json(config)?, &ParseOptions::default())
+            .map_err(|error| Failure::Failed(format!("{}, {config}: {error}", release.name())))?;
     let mut object = json!({ "name": config.name(), "description": config.description() });
+    if !release.is_builtin() {
+        object["dictionaries"] = release.name().into();
+    }
     for (field, value) in as_written {
         if object.get(&field).is_none() {
             object[field] = value;

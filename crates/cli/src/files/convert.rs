@@ -421,10 +421,11 @@ fn document(job: &Job, head: &[u8]) -> Option<DocumentFormat> {
 
 /// What a file is converted to. None if it is cleaned.
 fn conversion(job: &Job) -> Option<Conversion> {
-    let FileSettings { effective, text, config, is_of_override, .. } = &*job.settings;
+    let FileSettings { effective, text, config, dictionaries, is_of_override, .. } = &*job.settings;
     let conversion = || Conversion {
         target: effective.to.map(|target| target.name()),
         config: config.clone(),
+        dictionaries: dictionaries.clone(),
         is_of_override: *is_of_override,
     };
     text.cleaning.is_none().then(conversion)

@@ -27,6 +27,9 @@ pub(crate) fn file(outcome: &Outcome) -> Value {
     if let Some(conversion) = &outcome.conversion {
         let key = if conversion.target.is_some() { "target" } else { "config" };
         object[key] = conversion.name().into();
+        if let Some(release) = &conversion.dictionaries {
+            object["dictionaries"] = release.as_str().into();
+        }
     }
     if let Some(found) = outcome.encoding {
         object["encoding"] = found.encoding.to_string().into();

@@ -76,6 +76,8 @@ pub(crate) struct Conversion {
     pub(crate) target: Option<&'static str>,
     /// The name of the configuration.
     pub(crate) config: String,
+    /// The name of the release that its dictionaries are of, if they are not the built-in ones.
+    pub(crate) dictionaries: Option<String>,
     /// Whether other files of the same folder may be converted to another one.
     pub(crate) is_of_override: bool,
 }

@@ -16,6 +16,7 @@ use crate::{
     io::encodings::{Encoding, FromEncoding},
     messages::{message, text},
     print::name,
+    settings::dictionaries,
 };
 
 /// The name of the file.
@@ -41,6 +42,9 @@ pub(crate) struct ConfigFile {
     pub(crate) prefer: Vec<char>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tofu_risk: Option<bool>,
+    /// The file with the dictionaries of a release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dictionaries: Option<PathBuf>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) dict: Vec<PathBuf>,
     /// Whether own words match in both scripts.
@@ -139,13 +143,15 @@ impl ConfigFile {
         if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some() || !file.keep_words.is_empty()) {
             return Err(text("from, vocabulary and keep-words need to, and cannot be used with config"));
         }
+        check_dictionaries(file)?;
         for &character in &file.prefer {
             fanjian::check_preferable(character).map_err(|error| format!("prefer: {error}"))?;
         }
         if file.format.is_some() && file.plain == Some(true) {
             return Err(text("as cannot be used with plain"));
         }
-        for path in file.dict.iter_mut().chain(&mut file.protect) {
+        let release = file.dictionaries.iter_mut().filter(|path| !dictionaries::is_built_in(path));
+        for path in file.dict.iter_mut().chain(&mut file.protect).chain(release) {
             if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
                 let path = name(path);
                 return Err(message!(
@@ -170,6 +176,7 @@ impl ConfigFile {
         if both.config.is_some() && (both.from.is_some() || both.vocabulary.is_some() || !both.keep_words.is_empty()) {
             return Err(text("from, vocabulary and keep-words need to, and cannot be used with config"));
         }
+        check_dictionaries(&both)?;
         Ok(ConfigFile { folder, overrides: paths, ..both })
     }
 
@@ -205,6 +212,8 @@ impl ConfigFile {
             prefer,
             dict_both_scripts: given.dict_both_scripts.or(self.dict_both_scripts),
             tofu_risk: given.tofu_risk.or(self.tofu_risk),
+            // A target has dictionaries of its own.
+            dictionaries: given.dictionaries.clone().or(self.dictionaries.filter(|_| given.to.is_none())),
             dict: [given.dict.clone(), self.dict].concat(),
             protect: [self.protect, given.protect.clone()].concat(),
             protect_regex: [self.protect_regex, given.protect_regex.clone()].concat(),
@@ -224,6 +233,16 @@ impl ConfigFile {
             // A configuration of the command line is not searched for there.
             folder: self.folder.filter(|_| given.config.is_none()),
         }
+    }
+}
+
+/// An error for dictionaries of a release with a target.
+fn check_dictionaries(file: &ConfigFile) -> Result<(), String> {
+    match &file.dictionaries {
+        Some(path) if file.to.is_some() && !dictionaries::is_built_in(path) => {
+            Err(text("dictionaries cannot be used with to, which has its own: use config, such as config = \"s2tw\""))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -263,10 +282,24 @@ mod tests {
             ("to = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be used with to"),
             ("dict = [\"../words.txt\"]", "../words.txt leads out of its folder"),
             ("vocabulary = \"local\"\nconfig = \"s2t\"", "cannot be used with config"),
+            ("to = \"zh-TW\"\ndictionaries = \"opencc-1.1.9\"", "dictionaries cannot be used with to"),
+            ("dictionaries = \"../opencc-1.1.9\"", "leads out of its folder"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(message), "{error}");
         }
+    }
+
+    #[test]
+    fn dictionaries_are_of_the_folder_and_a_target_does_without_them() {
+        let path = |file: &ConfigFile| file.dictionaries.clone().unwrap();
+        let file = parse("config = \"s2tw\"\ndictionaries = \"opencc-1.1.9\"").unwrap();
+        assert_eq!(path(&file), Path::new("folder/opencc-1.1.9"));
+        assert_eq!(path(&parse("dictionaries = \"built-in\"").unwrap()), Path::new("built-in"));
+        let given = ConfigFile { to: Some(Target::Taiwan), ..ConfigFile::default() };
+        assert_eq!(file.clone().overlaid_by(&given).dictionaries, None);
+        let given = ConfigFile { dictionaries: Some("built-in".into()), ..ConfigFile::default() };
+        assert_eq!(path(&file.overlaid_by(&given)), Path::new("built-in"));
     }
 
     #[test]

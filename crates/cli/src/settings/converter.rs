@@ -1,6 +1,6 @@
 //! Converter of a target or a configuration, with hints for names that are none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
@@ -9,6 +9,7 @@ use crate::{
     args::groups::{ConfigurationArgs, TargetArgs},
     error::Failure,
     messages::message,
+    settings::dictionaries,
 };
 
 /// The configuration if nothing else is asked for.
@@ -25,6 +26,7 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
     let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
     let builder = base(to.map(|to| (to, *vocabulary, given.from)), name).keep_words(keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
+    let builder = pinned(builder, given.dictionaries.as_deref())?.0;
     let builder = builder.punctuation(punctuation.unwrap_or_default()).prefer(prefer.iter().copied());
     Ok((search(builder, &given.path), name.to_owned()))
 }
@@ -41,6 +43,20 @@ pub(crate) fn base(target: Option<TargetChoice>, config: &str) -> ConverterBuild
         }
         None => Converter::builder().config_name(config),
     }
+}
+
+/// The same builder with the dictionaries of a release, and their name, if there are some.
+pub(crate) fn pinned(
+    builder: ConverterBuilder,
+    dictionaries: Option<&Path>,
+) -> Result<(ConverterBuilder, Option<String>), Failure> {
+    Ok(match dictionaries.map(dictionaries::open).transpose()?.flatten() {
+        Some(found) => {
+            let name = found.name().to_owned();
+            (builder.dictionaries(found), Some(name))
+        }
+        None => (builder, None),
+    })
 }
 
 /// The same builder with more folders to search.

@@ -47,7 +47,13 @@ pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
 
 /// The target or the configuration in the form of `fanjian.toml`.
 pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
-    ConfigFile { config: args.config.clone(), from: args.from, tofu_risk: args.tofu_risk(), ..target(&args.target) }
+    ConfigFile {
+        config: args.config.clone(),
+        from: args.from,
+        tofu_risk: args.tofu_risk(),
+        dictionaries: args.dictionaries.clone(),
+        ..target(&args.target)
+    }
 }
 
 /// The target in the form of `fanjian.toml`.

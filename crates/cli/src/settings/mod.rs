@@ -7,6 +7,7 @@ pub(crate) mod config_file;
 pub(crate) mod convert;
 pub(crate) mod converter;
 pub(crate) mod decisions;
+pub(crate) mod dictionaries;
 pub(crate) mod join;
 pub(crate) mod meant;
 pub(crate) mod project;

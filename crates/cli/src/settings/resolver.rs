@@ -46,6 +46,8 @@ pub(crate) struct FileSettings {
     pub(crate) is_of_override: bool,
     /// The name of the configuration, for messages.
     pub(crate) config: String,
+    /// The name of the release that its dictionaries are of, if they are not the built-in ones.
+    pub(crate) dictionaries: Option<String>,
     /// All of that, in the form of `fanjian.toml`.
     pub(crate) effective: ConfigFile,
 }
@@ -248,7 +250,7 @@ impl Flags {
         });
         let rules =
             Rules { patterns: patterns.collect::<Result<_, _>>()?, has_marks: effective.marks.unwrap_or(self.marks) };
-        let converter = self.converter(&effective, &config)?;
+        let (converter, dictionaries) = self.converter(&effective, &config)?;
         let cleaning = self.cleaning.clone().map(|mut cleaning| {
             cleaning.options.converter = effective.to.is_some().then(|| converter.clone());
             Arc::new(cleaning)
@@ -274,11 +276,13 @@ impl Flags {
             is_of_override: !effective.overrides.is_empty(),
             is_named: effective.config.is_some() || effective.to.is_some(),
             config,
+            dictionaries,
             effective,
         })
     }
 
-    fn converter(&self, effective: &ConfigFile, config: &str) -> Result<Converter, Failure> {
+    /// The converter, and the name of the release that its dictionaries are of.
+    fn converter(&self, effective: &ConfigFile, config: &str) -> Result<(Converter, Option<String>), Failure> {
         let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
         builder = builder.punctuation(effective.punctuation.unwrap_or_default());
@@ -292,7 +296,9 @@ impl Flags {
         for path in &effective.protect {
             builder = builder.protect(terms(path)?);
         }
-        builder.build().map_err(|error| converter::failure(config, error))
+        let (builder, dictionaries) = converter::pinned(builder, effective.dictionaries.as_deref())?;
+        let converter = builder.build().map_err(|error| converter::failure(config, error))?;
+        Ok((converter, dictionaries))
     }
 }
 

@@ -12,6 +12,7 @@ mod detect;
 mod dictionary;
 mod documents;
 mod jsonl;
+mod opencc;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod settings;
@@ -32,6 +33,13 @@ pub const TARGETS: &[Target] = &[
         name: "container",
         description: "changed compiled dictionaries, most with a right checksum: accepted ones are searched",
         run: container::run,
+        weight: 300,
+        longest: 64,
+    },
+    Target {
+        name: "opencc",
+        description: "changed binary dictionaries of OpenCC's: accepted ones are written and read back",
+        run: opencc::run,
         weight: 300,
         longest: 64,
     },

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    args::{commands::DictCheckArgs, values::AnswerFormat},
+    args::{dict::DictCheckArgs, values::AnswerFormat},
     commands::dict::lint::{Finding, Lint},
     error::{Failure, Status},
     io::output::Output,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    args::{commands::DictExportArgs, values::MappingFormat},
+    args::{dict::DictExportArgs, values::MappingFormat},
     error::{Failure, Status},
     io::output::Output,
 };

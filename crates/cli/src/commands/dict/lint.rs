@@ -5,8 +5,8 @@ use std::{
     path::Path,
 };
 
-use fanjian::{Converter, ConverterBuilder, Dictionary, Entries, EntryLine, Error, ErrorKind, Step};
-use fanjian_dictionary::{Container, Group, named, read_file};
+use fanjian::{Converter, ConverterBuilder, Dictionary, DictionaryFormat, Entries, EntryLine, Error, ErrorKind, Step};
+use fanjian_dictionary::{Group, named, read_file};
 
 use crate::{
     error::Failure,
@@ -65,7 +65,7 @@ impl Lint {
     pub(crate) fn read(&mut self, path: &Path) -> Result<(), Failure> {
         let bytes = read_file(path)?;
         let path = print::name(path);
-        if Container::recognizes(&bytes) {
+        if DictionaryFormat::of(&bytes) != DictionaryFormat::Text {
             return Err(Failure::Failed(message!("{path} is compiled: check the text that it was made from", path)));
         }
         self.add(path, &bytes).map_err(Failure::from)

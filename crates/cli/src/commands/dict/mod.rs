@@ -1,19 +1,26 @@
-//! `fanjian dict`: own dictionaries, checked and compiled; and the mappings of search engines.
+//! `fanjian dict`: own dictionaries, checked, compiled and converted; those of releases; and the mappings of search engines.
 
 use crate::{
-    args::commands::{DictArgs, DictSubcommand},
+    args::dict::{DictArgs, DictSubcommand},
     error::{Failure, Status},
 };
 
 mod check;
 mod compile;
+mod convert;
+mod diff;
 mod export;
+mod files;
+mod import;
 mod lint;
 
 pub(crate) fn run(args: &DictArgs) -> Result<Status, Failure> {
     match &args.subcommand {
         DictSubcommand::Check(args) => check::run(args),
         DictSubcommand::Compile(args) => compile::run(&args.file, &args.output),
+        DictSubcommand::Convert(args) => convert::run(args),
+        DictSubcommand::Import(args) => import::run(args),
+        DictSubcommand::Diff(args) => diff::run(args),
         DictSubcommand::Export(args) => export::run(args),
     }
 }

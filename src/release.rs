@@ -1,0 +1,321 @@
+//! Dictionaries of a release of OpenCC, in place of the built-in ones.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use fanjian_dictionary::{
+    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, Plan, bytes::u32_at, read_file, seal::Seal,
+};
+use fanjian_engine::{FastTables, FusedTables};
+
+use crate::{
+    Config, OPENCC_VERSION,
+    conversion::{ConversionPlan, Resolved},
+    data, resolve,
+};
+
+/// The head of a file of dictionaries. Behind it there are how many parts there are, the length of each in 4 bytes, and the
+/// parts: the name, the container of the dictionaries, and for each configuration its name and its JSON.
+const SEAL: Seal = Seal { magic: b"fjdicts\x1a", version: 1, what: "file of a release's dictionaries" };
+
+/// All dictionaries and configurations of a release of OpenCC: for a converter that is to give the same results whatever version
+/// of this library it is built with. See [`ConverterBuilder::dictionaries`](crate::ConverterBuilder::dictionaries).
+///
+/// They are made from the files of a release once, and written to a file, which is read in some ten milliseconds. Cheap to clone.
+///
+/// ```
+/// use fanjian::{Config, Converter, Dictionaries};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let files = [
+///     ("Characters.txt", "头\t頭\n发\t發 髮\n"),
+///     ("s2t.json", r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Characters.txt"}}]}"#),
+/// ];
+/// let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+/// let mine = Dictionaries::from_files("mine-1", files)?;
+/// let pinned = Dictionaries::from_bytes(mine.to_bytes()?)?;
+/// assert_eq!(pinned.name(), "mine-1");
+///
+/// let converter = Converter::builder().config(Config::S2t).dictionaries(pinned.clone()).build()?;
+/// assert_eq!(converter.convert("头发"), "頭發");
+///
+/// let error = Converter::builder().config(Config::T2s).dictionaries(pinned).build().unwrap_err();
+/// assert_eq!(error.to_string(), "the dictionaries 'mine-1' have no configuration t2s, but s2t");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Dictionaries(Arc<Release>);
+
+struct Release {
+    name: String,
+    is_builtin: bool,
+    container: Container,
+    /// The configurations that there are, in JSON.
+    configs: BTreeMap<Config, String>,
+    /// Each configuration, with and without the tofu-risk dictionaries, once it has been asked for.
+    resolved: [OnceLock<Resolved>; data::VARIANTS],
+}
+
+impl Dictionaries {
+    fn new(name: String, is_builtin: bool, container: Container, configs: BTreeMap<Config, String>) -> Dictionaries {
+        let resolved = [const { OnceLock::new() }; data::VARIANTS];
+        Dictionaries(Arc::new(Release { name, is_builtin, container, configs, resolved }))
+    }
+
+    /// The built-in ones, under the name of their release.
+    ///
+    /// ```
+    /// assert_eq!(fanjian::Dictionaries::builtin().configs().count(), fanjian::Config::ALL.len());
+    /// ```
+    #[must_use]
+    pub fn builtin() -> Dictionaries {
+        let configs = Config::ALL.iter().map(|&config| (config, config.json().to_owned())).collect();
+        Dictionaries::new(format!("opencc-{OPENCC_VERSION}"), true, data::container().clone(), configs)
+    }
+
+    /// Compiles the files of a release, each with its name: configurations (`.json`) of [the names that there are](Config), and
+    /// the dictionaries that they name, in any [format](DictionaryFormat): where there is no file of just that name, it is the one
+    /// with another extension. Folders before a name do not matter, and other files are left out. `name` is for messages and
+    /// reports, such as `opencc-1.1.9`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DictionaryFormat::read`]; [`Config`](ErrorKind::Config) for a configuration that says something wrong, and for two
+    /// files of one name that differ; [`NotFound`](ErrorKind::NotFound) for a configuration that names a dictionary which is not among
+    /// the files, and if there is no configuration at all.
+    pub fn from_files(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Dictionaries, Error> {
+        let mut by_name: BTreeMap<String, (String, Vec<u8>)> = BTreeMap::new();
+        for (file, bytes) in files {
+            let short = Path::new(&file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !EXTENSIONS.iter().any(|extension| short.ends_with(extension)) {
+                continue;
+            }
+            if let Some((other, _)) = by_name.get(&short).filter(|(_, known)| *known != bytes) {
+                let message = format!("two files of one name differ: {other} and {file}");
+                return Err(Error::new(ErrorKind::Config, message).at(name));
+            }
+            by_name.insert(short, (file, bytes));
+        }
+        let mut configs = BTreeMap::new();
+        let mut dictionaries: BTreeMap<String, Entries> = BTreeMap::new();
+        for &config in Config::ALL {
+            let Some((file, bytes)) = by_name.get(&format!("{config}.json")) else { continue };
+            let path = Path::new(file);
+            let text = String::from_utf8(bytes.clone());
+            let text = text.map_err(|error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path))?;
+            for named in named(&text).map_err(|error| error.at_path(path))? {
+                let stem = stem(&named);
+                let extensions = EXTENSIONS.iter().map(|extension| format!("{stem}{extension}"));
+                let found = [named.clone()].into_iter().chain(extensions).find_map(|name| by_name.get(&name));
+                if let Some((file, bytes)) = found.filter(|_| !dictionaries.contains_key(stem)) {
+                    let entries = DictionaryFormat::of(bytes).read(Path::new(file), bytes.clone())?;
+                    dictionaries.insert(stem.to_owned(), entries);
+                }
+            }
+            configs.insert(config, text);
+        }
+        let container = Container::compile(dictionaries.iter().map(|(name, entries)| (name.as_str(), entries)))?;
+        let container = Container::from_untrusted(container)?;
+        Dictionaries::new(name.to_owned(), false, container, configs).checked()
+    }
+
+    /// Reads the file that [`to_bytes`](Self::to_bytes) is the contents of, and checks all of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_bytes`](Self::from_bytes); [`Io`](ErrorKind::Io); [`TooLarge`](ErrorKind::TooLarge) for a file of more than
+    /// 256 MiB.
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Dictionaries, Error> {
+        let path = path.as_ref();
+        Self::from_bytes(read_file(path)?).map_err(|error| error.at_path(path))
+    }
+
+    /// Opens what [`to_bytes`](Self::to_bytes) returned, after checking all of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version); and for configurations, those of
+    /// [`from_files`](Self::from_files).
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Dictionaries, Error> {
+        let damaged = |why: &str| SEAL.damaged(why);
+        let mut parts = parts(SEAL.open_checked(&bytes)?).ok_or_else(|| damaged("its parts do not fit"))?.into_iter();
+        let (Some(name), Some(container)) = (parts.next(), parts.next()) else {
+            return Err(damaged("it has no dictionaries"));
+        };
+        let text = |part: &[u8]| {
+            String::from_utf8(part.to_vec()).map_err(|_| damaged("a name or a configuration is not UTF-8"))
+        };
+        let mut configs = BTreeMap::new();
+        while let (Some(config), Some(json)) = (parts.next(), parts.next()) {
+            let config = text(config)?.parse().map_err(|_| damaged("a configuration has a name that is none"))?;
+            configs.insert(config, text(json)?);
+        }
+        Dictionaries::new(text(name)?, false, Container::from_untrusted(container.to_vec())?, configs).checked()
+    }
+
+    /// The contents of a file. The same files of a release give the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`](ErrorKind::TooLarge), just below 4 GiB.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let container = self.0.container.to_bytes();
+        let configs = self.0.configs.iter().flat_map(|(config, json)| [config.name().as_bytes(), json.as_bytes()]);
+        let parts: Vec<&[u8]> = [self.0.name.as_bytes(), &container].into_iter().chain(configs).collect();
+        let numbers = [parts.len()].into_iter().chain(parts.iter().map(|part| part.len()));
+        let mut contents: Vec<u8> = numbers.flat_map(|number| (number as u32).to_le_bytes()).collect();
+        parts.iter().for_each(|part| contents.extend_from_slice(part));
+        SEAL.close(&contents)
+    }
+
+    /// Whether these bytes begin as a file of dictionaries does, of whatever version.
+    #[must_use]
+    pub fn recognizes(bytes: &[u8]) -> bool {
+        SEAL.recognizes(bytes)
+    }
+
+    /// The name, such as `opencc-1.1.9`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whether these are the [built-in](Self::builtin) ones.
+    #[must_use]
+    pub fn is_builtin(&self) -> bool {
+        self.0.is_builtin
+    }
+
+    /// The configurations that there are: early releases have fewer.
+    pub fn configs(&self) -> impl Iterator<Item = Config> {
+        self.0.configs.keys().copied()
+    }
+
+    /// The dictionaries that configurations use, in the order of their names.
+    pub fn dictionaries(&self) -> impl Iterator<Item = Dictionary> {
+        let files = self.0.configs.values().filter_map(|json| named(json).ok()).flatten();
+        let names: BTreeSet<String> = files.map(|file| stem(&file).to_owned()).collect();
+        names.into_iter().filter_map(|name| self.dictionary(&name))
+    }
+
+    pub(crate) fn dictionary(&self, name: &str) -> Option<Dictionary> {
+        self.0.container.dictionary(name).ok()
+    }
+
+    /// A configuration in JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound), with those that there are.
+    pub fn json(&self, config: Config) -> Result<&str, Error> {
+        let json = self.0.configs.get(&config).map(String::as_str);
+        json.ok_or_else(|| {
+            let name = &self.0.name;
+            let names: Vec<_> = self.configs().map(Config::name).collect();
+            let message = format!("the dictionaries '{name}' have no configuration {config}, but {}", names.join(", "));
+            Error::new(ErrorKind::NotFound, message)
+        })
+    }
+
+    /// These, if all configurations can be used with them.
+    fn checked(self) -> Result<Dictionaries, Error> {
+        if self.0.configs.is_empty() {
+            let known: Vec<_> = Config::ALL.iter().map(|config| format!("{config}.json")).collect();
+            let message = format!("no configuration is among the files: expected some of {}", known.join(", "));
+            return Err(Error::new(ErrorKind::NotFound, message).at(self.name()));
+        }
+        for config in self.configs() {
+            for tofu_risk in [false, true] {
+                self.plan(config, tofu_risk)?;
+            }
+        }
+        Ok(self)
+    }
+
+    fn plan(&self, config: Config, tofu_risk: bool) -> Result<Plan, Error> {
+        let parsed = fanjian_dictionary::Config::parse(self.json(config)?);
+        let mut find = |reference: fanjian_dictionary::Reference<'_>| {
+            self.dictionary(reference.name()).ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, format!("no dictionary '{}' is among the files", reference.file))
+            })
+        };
+        let plan = parsed.and_then(|parsed| parsed.plan(tofu_risk, &mut find));
+        plan.map_err(|error| error.at(format!("{}, {config}", self.name())))
+    }
+
+    /// A configuration as it is, with tables of its own. The first time, these take up to a tenth of a second to make.
+    pub(crate) fn plain(&self, config: Config, tofu_risk: bool) -> Result<Resolved, Error> {
+        let place = &self.0.resolved[data::variant(config, tofu_risk)];
+        if let Some(known) = place.get() {
+            return Ok(known.clone());
+        }
+        let plan = self.plan(config, tofu_risk)?;
+        let tables = tables(plan.clone())?;
+        let stages = resolve::plain_stages(plan).map_err(|error| error.at(format!("{}, {config}", self.name())))?;
+        let resolved = Resolved { stages: stages.into(), plan: ConversionPlan::Config(tables) };
+        Ok(place.get_or_init(|| resolved).clone())
+    }
+}
+
+impl fmt::Debug for Dictionaries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dictionaries").field("name", &self.0.name).finish_non_exhaustive()
+    }
+}
+
+/// What the files that may count end with. The dictionaries come in the order in which one stands in for another.
+const EXTENSIONS: [&str; 4] = [".txt", ".ocd2", ".ocd", ".json"];
+
+/// The files of dictionaries that a configuration names, without folders.
+fn named(json: &str) -> Result<Vec<String>, Error> {
+    let mut files = Vec::new();
+    let none = Dictionary::from_text("", "")?;
+    fanjian_dictionary::Config::parse(json)?.plan(true, &mut |reference| {
+        let file = Path::new(reference.file).file_name().unwrap_or_default();
+        files.push(file.to_string_lossy().into_owned());
+        Ok(none.clone())
+    })?;
+    Ok(files)
+}
+
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// The parts of the contents of a file.
+fn parts(contents: &[u8]) -> Option<Vec<&[u8]>> {
+    let count = u32_at(contents, 0)? as usize;
+    let mut rest = contents.get(count.checked_add(1)?.checked_mul(4)?..)?;
+    let mut parts = Vec::new();
+    for index in 0..count {
+        let (part, after) = rest.split_at_checked(u32_at(contents, 4 + 4 * index)? as usize)?;
+        parts.push(part);
+        rest = after;
+    }
+    rest.is_empty().then_some(parts)
+}
+
+/// The tables of a plan, where it has some. They stay for the rest of the program, as those of the built-in configurations do:
+/// once for each plan, however often its release is read.
+///
+/// They are made here rather than read from the file: a conversion takes what they say without a look at it.
+fn tables(plan: Plan) -> Result<Option<&'static FastTables>, Error> {
+    type Known = (&'static [u8], Option<&'static FastTables>);
+    static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+    const NAME: &str = "it";
+
+    let bytes = fanjian_engine::tables::compile(&[(NAME.to_owned(), plan)])?;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, tables)) = known.iter().find(|(other, _)| *other == bytes) {
+        return Ok(*tables);
+    }
+    let bytes: &'static [u8] = bytes.leak();
+    let tables = FusedTables::find(bytes, NAME)?.map(|found| &*Box::leak(Box::new(FastTables::from(found))));
+    known.push((bytes, tables));
+    Ok(tables)
+}
