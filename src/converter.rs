@@ -60,7 +60,7 @@ impl Converter {
     /// right in the target stays as it is, and to convert the output again changes nothing.
     ///
     /// Words stay; [`vocabulary`](crate::ConverterBuilder::vocabulary) has them replaced, too. The first converter to a target
-    /// reads its tables, in about half a millisecond.
+    /// reads its tables, in about a fifth of a millisecond.
     ///
     /// ```
     /// use fanjian::{Converter, Target};

@@ -120,7 +120,12 @@ impl WordTable {
         let bytes = text.as_bytes();
         let mut at = places.start;
         while at < places.end {
-            let (code, len) = utf8::decode(utf8::load(bytes, at));
+            let word = utf8::load(bytes, at);
+            // Nearly always of three bytes.
+            let (code, len) = match word & 0xf0 {
+                0xe0 => (utf8::code_of_three(word), 3),
+                _ => utf8::decode(word),
+            };
             let starts = self.starts(code);
             if starts != 0
                 && let Some(word) = self.longest_of_kinds(starts, bytes, at)
