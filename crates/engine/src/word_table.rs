@@ -77,6 +77,11 @@ impl WordTable {
         table
     }
 
+    /// The keys, in the order of their bytes.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| word.key(&self.text))
+    }
+
     fn make_slots(&mut self) {
         self.slots = vec![Slot::default(); (2 * self.words.len()).next_power_of_two()];
         let pairs: Vec<u64> = self.words.iter().map(|word| pair(word.key(&self.text).as_bytes())).collect();
