@@ -60,7 +60,7 @@ impl Converter {
     /// right in the target stays as it is, and to convert the output again changes nothing.
     ///
     /// Words stay; [`vocabulary`](crate::ConverterBuilder::vocabulary) has them replaced, too. The first converter to a target
-    /// reads its tables, in about half a millisecond.
+    /// reads its tables, in about a fifth of a millisecond.
     ///
     /// ```
     /// use fanjian::{Converter, Target};
@@ -402,8 +402,8 @@ impl Converter {
     /// With it, several threads can convert one text. Returns None if no boundary is known; a [`Stream`] can still
     /// take the text in pieces. A text for a built-in configuration usually has one every few characters, with own words and
     /// protected terms, too. For other configuration files, replaced dictionaries and preferred characters, only places behind
-    /// line feeds are known, and none where a key holds a line feed, or a value an ideographic description character. With [`punctuation`](crate::ConverterBuilder::punctuation), only
-    /// places behind empty lines are known, where quotations end.
+    /// line feeds are known, and none where a key holds a line feed, or a value an ideographic description character. With
+    /// [`punctuation`](crate::ConverterBuilder::punctuation), only places behind empty lines are known, where quotations end.
     ///
     /// Costs a look at some hundred bytes at the end of the text, or at some 64 lines where only places behind line feeds
     /// are known; at more of it where these hold none, and at all of it if there must be an empty line. In the latter cases, the first call looks at all entries of the

@@ -1,7 +1,5 @@
 //! What each character is to a target: its class, its output or its candidates, and what it shows of the text around it.
 
-use std::collections::BTreeMap;
-
 /// The class of a character: the code of the Simplified character that its class is named after. Other characters stand
 /// for themselves. Codes from U+10000 on are folded into 16 bits; there they need not be distinct.
 pub type Class = u16;
@@ -124,7 +122,8 @@ impl CharEntry {
 pub(crate) struct CharEntries {
     /// Those of the basic plane. Most of this memory is never touched.
     basic: Box<[CharEntry; BASIC]>,
-    beyond: BTreeMap<u32, CharEntry>,
+    /// Those of others, in order.
+    beyond: Vec<(u32, CharEntry)>,
 }
 
 const BASIC: usize = 0x1_0000;
@@ -133,13 +132,15 @@ impl CharEntries {
     pub(crate) fn new(known: impl Iterator<Item = (u32, CharEntry)>) -> CharEntries {
         let basic = vec![CharEntry::default(); BASIC].into_boxed_slice();
         let Ok(basic) = basic.try_into() else { unreachable!("the slice has that length") };
-        let mut entries = CharEntries { basic, beyond: BTreeMap::new() };
+        let mut entries = CharEntries { basic, beyond: Vec::new() };
         for (code, entry) in known {
             match entries.basic.get_mut(code as usize) {
                 Some(place) => *place = entry,
-                None => _ = entries.beyond.insert(code, entry),
+                None => entries.beyond.push((code, entry)),
             }
         }
+        // They come in order, unless the tables are damaged.
+        entries.beyond.sort_by_key(|&(code, _)| code);
         entries
     }
 
@@ -153,7 +154,7 @@ impl CharEntries {
     pub(crate) fn get(&self, code: u32) -> CharEntry {
         match self.basic.get(code as usize) {
             Some(&entry) => entry,
-            None => self.beyond.get(&code).copied().unwrap_or_default(),
+            None => self.place_beyond(code).map_or_else(|_| CharEntry::default(), |place| self.beyond[place].1),
         }
     }
 
@@ -182,8 +183,16 @@ impl CharEntries {
         let code = u32::from(character);
         match self.basic.get_mut(code as usize) {
             Some(place) => *place = entry,
-            None => _ = self.beyond.insert(code, entry),
+            None => match self.place_beyond(code) {
+                Ok(place) => self.beyond[place].1 = entry,
+                Err(place) => self.beyond.insert(place, (code, entry)),
+            },
         }
+    }
+
+    /// Where the entry of a code point beyond the basic plane is, or would be.
+    fn place_beyond(&self, code: u32) -> Result<usize, usize> {
+        self.beyond.binary_search_by_key(&code, |&(code, _)| code)
     }
 }
 

@@ -315,14 +315,12 @@ impl Engine {
         context: ScriptContext,
         mut decided: impl FnMut(Choice, usize, Output),
     ) {
-        segment.look_up(&self.shared.lexicon);
         let mut shift = 0;
         for index in 0..segment.choices().len() {
             let Place { at, output, choice } = segment.choices()[index];
             let at = at as usize;
             let Some(&choice) = self.choices.get(choice as usize) else { continue };
-            let records = segment.records(index);
-            let chosen = self.candidate(choice, self.choose(choice, segment.classes(), at, records, context));
+            let chosen = self.candidate(choice, self.choose(choice, segment.classes(), at, context));
             shift += segment.put((output as usize).wrapping_add_signed(shift), chosen);
             decided(choice, at, chosen);
         }
@@ -402,28 +400,20 @@ impl Engine {
 
     /// Decides for one of the candidates of the character at `at`.
     #[inline]
-    fn choose(
-        &self,
-        choice: Choice,
-        classes: &[Class],
-        at: usize,
-        records: (Record, Record),
-        context: ScriptContext,
-    ) -> usize {
+    fn choose(&self, choice: Choice, classes: &[Class], at: usize, context: ScriptContext) -> usize {
         let mut scores = Scores::default();
-        self.score(choice, (classes, at), records, context, &mut scores, |_, _, _| {});
+        self.score(choice, classes, at, context, &mut scores, |_, _, _| {});
         best(choice, &scores, context.margin)
     }
 
-    /// Adds up all that speaks for the candidates of a class at this place among others, whose neighbours have these records, and
-    /// calls `evidence` with each. A mask
+    /// Adds up all that speaks for the candidates of a class, and calls `evidence` with each. A mask
     /// keeps candidates that a character does not have from deciding.
     #[inline]
     pub(crate) fn score(
         &self,
         choice: Choice,
-        (classes, at): (&[Class], usize),
-        records: (Record, Record),
+        classes: &[Class],
+        at: usize,
         context: ScriptContext,
         scores: &mut Scores,
         mut evidence: impl FnMut(Evidence, usize, i32),
@@ -436,6 +426,7 @@ impl Engine {
                 evidence(phrase.map_or(Evidence::Cantonese, Evidence::Vote), candidate.into(), CANTONESE);
             }
         }
+        let records = lexicon.neighbours(classes, at);
         let (mut longest, mut is_decided) = (Longest::default(), false);
         lexicon.votes(classes, at, records, |vote| {
             let candidate = usize::from(vote.candidate);

@@ -162,8 +162,7 @@ impl Engine {
     fn candidates(&self, choice: Choice, classes: &[Class], at: usize, context: ScriptContext) -> Vec<Candidate> {
         let mut scores = Scores::default();
         let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
-        let records = self.shared.lexicon.neighbours(classes, at);
-        self.score(choice, (classes, at), records, context, &mut scores, |evidence, candidate, weight| {
+        self.score(choice, classes, at, context, &mut scores, |evidence, candidate, weight| {
             if matches!(evidence, Evidence::Preference(_)) {
                 features = std::array::from_fn(|_| Vec::new());
             }

@@ -162,7 +162,7 @@ impl<'b> Pairs<'b> {
     /// What is known of a pair; of most, nothing.
     #[inline]
     pub(crate) fn get(&self, pair: Pair) -> Record {
-        let Some(bytes) = self.0.find(pair.hash()) else { return Record::default() };
+        let Some(bytes) = self.0.get(pair.hash()) else { return Record::default() };
         let weights = [bytes[4], bytes[5], bytes[6], bytes[7]].map(|weight| weight as i8);
         Record {
             weights,

@@ -6,9 +6,8 @@ use fanjian_dictionary::{han, utf8};
 
 use crate::{
     characters::{CharEntries, CharEntry, Class, flags},
-    pairs::Record,
     phrases::REACH,
-    tables::{Lexicon, Output},
+    tables::Output,
 };
 
 /// The greatest length of a segment, in characters. It ends with a line, or with a sentence once it is [`ENOUGH`] long.
@@ -35,8 +34,6 @@ pub(crate) struct Segment {
     /// The characters that are to be decided about: the first so many.
     choices: [Place; SEGMENT],
     undecided: usize,
-    /// What is known of the neighbours of each of them.
-    records: Vec<(Record, Record)>,
     /// The runs of Japanese, which stay as they are.
     japanese: Vec<Run>,
     /// The flags of its characters, but those of Japanese.
@@ -75,7 +72,6 @@ impl Default for Segment {
             len: 0,
             choices: [Place::default(); SEGMENT],
             undecided: 0,
-            records: Vec::new(),
             japanese: Vec::new(),
             seen: 0,
         }
@@ -272,19 +268,6 @@ impl Segment {
     /// The characters that are to be decided about.
     pub(crate) fn choices(&self) -> &[Place] {
         &self.choices[..self.undecided]
-    }
-
-    /// Looks up what is known of their neighbours: of all at once, so that the reads, which are far from each other in memory, do
-    /// not wait for each other.
-    pub(crate) fn look_up(&mut self, lexicon: &Lexicon<'_>) {
-        let (classes, choices) = (&self.classes[..self.known], &self.choices[..self.undecided]);
-        self.records.clear();
-        self.records.extend(choices.iter().map(|place| lexicon.neighbours(classes, place.at as usize)));
-    }
-
-    /// What was looked up of the neighbours of one of them.
-    pub(crate) fn records(&self, choice: usize) -> (Record, Record) {
-        self.records[choice]
     }
 
     /// Gives the ends of placeholders the class of a number. (In the loop above, this would cost all texts 5 %.)

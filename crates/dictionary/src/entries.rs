@@ -57,17 +57,36 @@ impl Entries {
     /// [`Syntax`](ErrorKind::Syntax) for a line without a tab, [`EmptyKey`](ErrorKind::EmptyKey),
     /// [`DuplicateKey`](ErrorKind::DuplicateKey): each with the line.
     pub fn parse(place: &str, text: &str) -> Result<Entries, Error> {
-        let mut entries = Entries::new();
-        let mut lines_of_keys = BTreeMap::new();
+        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        let mut wrong = None;
         for entry in Self::lines(place, text) {
-            let EntryLine { line, key, candidates } = entry?;
-            if let Some(first) = lines_of_keys.insert(key, line) {
-                let message = format!("duplicate key '{key}', first given on line {first}");
-                return Err(Error::new(ErrorKind::DuplicateKey, message).at(place).on_line(line));
+            match entry {
+                Ok(EntryLine { key, candidates, .. }) => {
+                    all.push((key.to_owned(), candidates.into_iter().map(str::to_owned).collect()));
+                }
+                Err(error) => {
+                    wrong = Some(error);
+                    break;
+                }
             }
-            entries.entries.insert(key.to_owned(), candidates.into_iter().map(str::to_owned).collect());
         }
-        Ok(entries)
+        let lines = all.len();
+        // In order already, as most files are, they are not searched for their places.
+        let entries: BTreeMap<_, _> = all.into_iter().collect();
+        if entries.len() < lines {
+            wrong = Self::duplicate(place, text).or(wrong);
+        }
+        wrong.map_or(Ok(Entries { entries }), Err)
+    }
+
+    /// The error of the first line whose key an earlier one has.
+    fn duplicate(place: &str, text: &str) -> Option<Error> {
+        let mut lines_of_keys = BTreeMap::new();
+        Self::lines(place, text).flatten().find_map(|EntryLine { line, key, .. }| {
+            let first = lines_of_keys.insert(key, line)?;
+            let message = format!("duplicate key '{key}', first given on line {first}");
+            Some(Error::new(ErrorKind::DuplicateKey, message).at(place).on_line(line))
+        })
     }
 
     /// Reads the text format as [`parse`](Entries::parse) does, but each line for itself: what is wrong with one says

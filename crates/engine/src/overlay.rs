@@ -12,7 +12,7 @@
 //!
 //! Spans with fallback characters go to the reference chain, whose stages have the own words and the protected terms.
 
-use fanjian_dictionary::{Dictionary, Group};
+use fanjian_dictionary::Group;
 
 use crate::{
     cache::Caches,
@@ -37,18 +37,11 @@ impl Overlay {
     ///
     /// Costs time by the number of both.
     pub fn new(base: &'static FastTables, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
-        let dictionaries = || protected.into_iter().chain(own).flat_map(Group::dictionaries);
-        let mut tables = ExtendedTables::new(&base.tables, dictionaries().map(Dictionary::len).sum());
-        let mut fits = Some(());
-        for dictionary in dictionaries() {
-            dictionary.for_each_entry(|key, _| fits = fits.and_then(|()| tables.add(key)));
-        }
-        fits.map(|()| Overlay {
-            tables,
-            caches: Caches::default(),
-            protected: protected.map(WordTable::new),
-            own: own.map(WordTable::new),
-        })
+        let [protected, own] = [protected, own].map(|words| words.map(WordTable::new));
+        let keys = || protected.iter().chain(&own).flat_map(WordTable::keys);
+        let mut tables = ExtendedTables::new(&base.tables, keys().count());
+        keys().try_for_each(|key| tables.add(key))?;
+        Some(Overlay { tables, caches: Caches::default(), protected, own })
     }
 
     /// The tables, to convert by.

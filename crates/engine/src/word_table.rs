@@ -77,6 +77,11 @@ impl WordTable {
         table
     }
 
+    /// The keys, in the order of their bytes.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| word.key(&self.text))
+    }
+
     fn make_slots(&mut self) {
         self.slots = vec![Slot::default(); (2 * self.words.len()).next_power_of_two()];
         let pairs: Vec<u64> = self.words.iter().map(|word| pair(word.key(&self.text).as_bytes())).collect();
@@ -120,7 +125,12 @@ impl WordTable {
         let bytes = text.as_bytes();
         let mut at = places.start;
         while at < places.end {
-            let (code, len) = utf8::decode(utf8::load(bytes, at));
+            let word = utf8::load(bytes, at);
+            // Nearly always of three bytes.
+            let (code, len) = match word & 0xf0 {
+                0xe0 => (utf8::code_of_three(word), 3),
+                _ => utf8::decode(word),
+            };
             let starts = self.starts(code);
             if starts != 0
                 && let Some(word) = self.longest_of_kinds(starts, bytes, at)
@@ -206,4 +216,42 @@ fn pair(text: &[u8]) -> u64 {
 #[inline]
 fn place(pair: u64, slots: usize) -> usize {
     (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (slots - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use fanjian_dictionary::Dictionary;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(len: Range<usize>) -> impl Strategy<Value = String> {
+        let characters = vec!['a', 'é', '后', '面', '\0', '\u{20000}'];
+        prop::collection::vec(prop::sample::select(characters), len).prop_map(String::from_iter)
+    }
+
+    fn dictionaries() -> impl Strategy<Value = Vec<Group>> {
+        let keys = prop::collection::btree_set(text(1..5), 0..12);
+        let dictionary = keys.prop_map(|keys| {
+            let entries: String = keys.iter().enumerate().map(|(value, key)| format!("{key}\t{value}\n")).collect();
+            Group::Dictionary(Dictionary::from_text("own", &entries).unwrap())
+        });
+        prop::collection::vec(dictionary, 0..4)
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_the_dictionaries_find(dictionaries in dictionaries(), text in text(0..12)) {
+            let group = Group::ShortCircuit(dictionaries);
+            let table = WordTable::new(&group);
+            let places = || text.char_indices().map(|(at, _)| at);
+            let found = |at: usize| group.search(&text[at..]).found.map(|found| (found.len, found.first()));
+            for at in places() {
+                prop_assert_eq!(table.longest(&text[at..]), found(at));
+                prop_assert!(found(at).is_none_or(|(len, _)| len <= table.longest_key()));
+            }
+            let first = places().find_map(|at| Some((at, found(at)?)));
+            prop_assert_eq!(table.first(&text, 0..text.len()), first);
+        }
+    }
 }
