@@ -157,16 +157,16 @@ mod tests {
     #[test]
     fn a_place_that_a_person_decided_is_of_that_kind() {
         let converter = Converter::for_target(Target::Taiwan);
-        let kinds = |old: &str, new: &str, decided: &[Range<usize>]| {
-            let found = changes(old, new, Some(&converter), decided);
+        let kinds = |old: &str, new: &str, decided: Option<Range<usize>>| {
+            let found = changes(old, new, Some(&converter), decided.as_slice());
             found.iter().map(|change| (change.source.clone(), change.kind)).collect::<Vec<_>>()
         };
         let (hair, script) = ("\u{feff}一\n他的头发\n", |text: &str| (text.to_owned(), Some(Kind::Script)));
         let place = hair.find('发').unwrap();
         let decided = ("发".to_owned(), Some(Kind::Decision));
         let new = "\u{feff}一\n他的頭發\n";
-        assert_eq!(kinds(hair, new, &[place..place + 3]), [script("头"), decided]);
-        assert_eq!(kinds(hair, &new.replace('發', "髮"), &[]), [script("头发")]);
+        assert_eq!(kinds(hair, new, Some(place..place + 3)), [script("头"), decided]);
+        assert_eq!(kinds(hair, &new.replace('發', "髮"), None), [script("头发")]);
     }
 
     #[test]
