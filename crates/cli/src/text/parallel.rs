@@ -22,8 +22,9 @@ const BLOCK: usize = 128 * 1024;
 
 /// Converts the whole input by several threads, in memory bounded by their number.
 ///
-/// `prior` is what the input shows of its script at its beginning. What is written, and which error comes after it, is the same as with one thread: bytes that are not UTF-8, and
-/// text that cannot be cut, are left to a stream, together with all that follows.
+/// `prior` is what the input shows of its script at its beginning. What is written, and which error comes after it, is the
+/// same as with one thread: bytes that are not UTF-8, and text that cannot be cut, are left to a stream, together with all
+/// that follows.
 pub(crate) fn convert(
     converter: &Converter,
     input: Input,
