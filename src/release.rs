@@ -85,33 +85,22 @@ impl Dictionaries {
     /// files of one name that differ; [`NotFound`](ErrorKind::NotFound) for a configuration that names a dictionary which is not among
     /// the files, and if there is no configuration at all.
     pub fn from_files(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Dictionaries, Error> {
-        let mut by_name: BTreeMap<String, Vec<File>> = BTreeMap::new();
-        for (file, bytes) in files {
-            let short = Path::new(&file).file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !EXTENSIONS.iter().any(|extension| short.ends_with(extension)) {
-                continue;
-            }
-            by_name.entry(short).or_default().push((file, bytes));
-        }
+        let files = Files::new(files);
         let mut configs = BTreeMap::new();
         let mut dictionaries: BTreeMap<String, Entries> = BTreeMap::new();
         for &config in Config::ALL {
-            let named_config = only(&by_name, &format!("{config}.json")).map_err(|error| error.at(name))?;
-            let Some((file, bytes)) = named_config else { continue };
+            let found = files.only(&format!("{config}.json")).map_err(|error| error.at(name))?;
+            let Some((file, bytes)) = found else { continue };
             let path = Path::new(file);
             let text = String::from_utf8(bytes.clone());
             let text = text.map_err(|error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path))?;
             for named in named(&text).map_err(|error| error.at_path(path))? {
-                let stem = stem(&named);
-                let extensions = EXTENSIONS.iter().map(|extension| format!("{stem}{extension}"));
-                let mut names = [named.clone()].into_iter().chain(extensions);
-                let Some(found) = names.find(|name| by_name.contains_key(name) && !dictionaries.contains_key(stem))
-                else {
+                if dictionaries.contains_key(stem(&named)) {
                     continue;
-                };
-                if let Some((file, bytes)) = only(&by_name, &found).map_err(|error| error.at(name))? {
+                }
+                if let Some((file, bytes)) = files.dictionary(&named).map_err(|error| error.at(name))? {
                     let entries = DictionaryFormat::of(bytes).read(Path::new(file), bytes.clone())?;
-                    dictionaries.insert(stem.to_owned(), entries);
+                    dictionaries.insert(stem(&named).to_owned(), entries);
                 }
             }
             configs.insert(config, text);
@@ -258,20 +247,43 @@ impl fmt::Debug for Dictionaries {
     }
 }
 
-/// What the files that may count end with. The dictionaries come in the order in which one stands in for another.
-const EXTENSIONS: [&str; 4] = [".txt", ".ocd2", ".ocd", ".json"];
+/// What the names of dictionaries end with, in the order in which one stands in for another.
+const EXTENSIONS: [&str; 3] = [".txt", ".ocd2", ".ocd"];
 
 /// A file's path, and its contents.
 type File = (String, Vec<u8>);
 
-/// The file of this name. An error if there are several, and they differ.
-fn only<'f>(files: &'f BTreeMap<String, Vec<File>>, name: &str) -> Result<Option<&'f File>, Error> {
-    let Some([first, others @ ..]) = files.get(name).map(Vec::as_slice) else { return Ok(None) };
-    match others.iter().find(|(_, bytes)| *bytes != first.1) {
-        None => Ok(Some(first)),
-        Some((other, _)) => {
-            let message = format!("two files of one name differ: {} and {other}", first.0);
-            Err(Error::new(ErrorKind::Config, message))
+/// Files by their names without folders.
+struct Files(BTreeMap<String, Vec<File>>);
+
+impl Files {
+    fn new(files: impl IntoIterator<Item = File>) -> Files {
+        let mut by_name: BTreeMap<String, Vec<File>> = BTreeMap::new();
+        for (path, bytes) in files {
+            let name = Path::new(&path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            by_name.entry(name).or_default().push((path, bytes));
+        }
+        Files(by_name)
+    }
+
+    /// The file of this name. An error if there are several, and they differ.
+    fn only(&self, name: &str) -> Result<Option<&File>, Error> {
+        let Some([first, others @ ..]) = self.0.get(name).map(Vec::as_slice) else { return Ok(None) };
+        match others.iter().find(|(_, bytes)| *bytes != first.1) {
+            None => Ok(Some(first)),
+            Some((other, _)) => {
+                let message = format!("two files of one name differ: {} and {other}", first.0);
+                Err(Error::new(ErrorKind::Config, message))
+            }
+        }
+    }
+
+    /// The dictionary of this name, or the one with another extension.
+    fn dictionary(&self, name: &str) -> Result<Option<&File>, Error> {
+        let others = EXTENSIONS.iter().map(|extension| format!("{}{extension}", stem(name)));
+        match [name.to_owned()].into_iter().chain(others).find(|name| self.0.contains_key(name)) {
+            Some(found) => self.only(&found),
+            None => Ok(None),
         }
     }
 }
