@@ -12,11 +12,7 @@ use fanjian_dictionary::{
 };
 use fanjian_engine::{FastTables, FusedTables};
 
-use crate::{
-    Config, OPENCC_VERSION,
-    conversion::{ConversionPlan, Resolved},
-    data, resolve,
-};
+use crate::{Config, OPENCC_VERSION, conversion::Resolved, data};
 
 /// The head of a file of dictionaries. Behind it there are how many parts there are, the length of each in 4 bytes, and the
 /// parts: the name, the container of the dictionaries, and for each configuration its name and its JSON.
@@ -89,32 +85,22 @@ impl Dictionaries {
     /// files of one name that differ; [`NotFound`](ErrorKind::NotFound) for a configuration that names a dictionary which is not among
     /// the files, and if there is no configuration at all.
     pub fn from_files(name: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Dictionaries, Error> {
-        let mut by_name: BTreeMap<String, (String, Vec<u8>)> = BTreeMap::new();
-        for (file, bytes) in files {
-            let short = Path::new(&file).file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !EXTENSIONS.iter().any(|extension| short.ends_with(extension)) {
-                continue;
-            }
-            if let Some((other, _)) = by_name.get(&short).filter(|(_, known)| *known != bytes) {
-                let message = format!("two files of one name differ: {other} and {file}");
-                return Err(Error::new(ErrorKind::Config, message).at(name));
-            }
-            by_name.insert(short, (file, bytes));
-        }
+        let files = Files::new(files);
         let mut configs = BTreeMap::new();
         let mut dictionaries: BTreeMap<String, Entries> = BTreeMap::new();
         for &config in Config::ALL {
-            let Some((file, bytes)) = by_name.get(&format!("{config}.json")) else { continue };
+            let found = files.only(&format!("{config}.json")).map_err(|error| error.at(name))?;
+            let Some((file, bytes)) = found else { continue };
             let path = Path::new(file);
             let text = String::from_utf8(bytes.clone());
             let text = text.map_err(|error| Error::invalid_utf8(error.as_bytes(), 0).at_path(path))?;
             for named in named(&text).map_err(|error| error.at_path(path))? {
-                let stem = stem(&named);
-                let extensions = EXTENSIONS.iter().map(|extension| format!("{stem}{extension}"));
-                let found = [named.clone()].into_iter().chain(extensions).find_map(|name| by_name.get(&name));
-                if let Some((file, bytes)) = found.filter(|_| !dictionaries.contains_key(stem)) {
+                if dictionaries.contains_key(stem(&named)) {
+                    continue;
+                }
+                if let Some((file, bytes)) = files.dictionary(&named).map_err(|error| error.at(name))? {
                     let entries = DictionaryFormat::of(bytes).read(Path::new(file), bytes.clone())?;
-                    dictionaries.insert(stem.to_owned(), entries);
+                    dictionaries.insert(stem(&named).to_owned(), entries);
                 }
             }
             configs.insert(config, text);
@@ -237,7 +223,8 @@ impl Dictionaries {
         Ok(self)
     }
 
-    fn plan(&self, config: Config, tofu_risk: bool) -> Result<Plan, Error> {
+    /// What a configuration does.
+    pub(crate) fn plan(&self, config: Config, tofu_risk: bool) -> Result<Plan, Error> {
         let parsed = fanjian_dictionary::Config::parse(self.json(config)?);
         let mut find = |reference: fanjian_dictionary::Reference<'_>| {
             self.dictionary(reference.name()).ok_or_else(|| {
@@ -248,17 +235,9 @@ impl Dictionaries {
         plan.map_err(|error| error.at(format!("{}, {config}", self.name())))
     }
 
-    /// A configuration as it is, with tables of its own. The first time, these take up to a tenth of a second to make.
-    pub(crate) fn plain(&self, config: Config, tofu_risk: bool) -> Result<Resolved, Error> {
-        let place = &self.0.resolved[data::variant(config, tofu_risk)];
-        if let Some(known) = place.get() {
-            return Ok(known.clone());
-        }
-        let plan = self.plan(config, tofu_risk)?;
-        let tables = tables(plan.clone())?;
-        let stages = resolve::plain_stages(plan).map_err(|error| error.at(format!("{}, {config}", self.name())))?;
-        let resolved = Resolved { stages: stages.into(), plan: ConversionPlan::Config(tables) };
-        Ok(place.get_or_init(|| resolved).clone())
+    /// A configuration as it was resolved before, if it was.
+    pub(crate) fn resolved(&self, config: Config, tofu_risk: bool) -> &OnceLock<Resolved> {
+        &self.0.resolved[data::variant(config, tofu_risk)]
     }
 }
 
@@ -268,8 +247,46 @@ impl fmt::Debug for Dictionaries {
     }
 }
 
-/// What the files that may count end with. The dictionaries come in the order in which one stands in for another.
-const EXTENSIONS: [&str; 4] = [".txt", ".ocd2", ".ocd", ".json"];
+/// What the names of dictionaries end with, in the order in which one stands in for another.
+const EXTENSIONS: [&str; 3] = [".txt", ".ocd2", ".ocd"];
+
+/// A file's path, and its contents.
+type File = (String, Vec<u8>);
+
+/// Files by their names without folders.
+struct Files(BTreeMap<String, Vec<File>>);
+
+impl Files {
+    fn new(files: impl IntoIterator<Item = File>) -> Files {
+        let mut by_name: BTreeMap<String, Vec<File>> = BTreeMap::new();
+        for (path, bytes) in files {
+            let name = Path::new(&path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            by_name.entry(name).or_default().push((path, bytes));
+        }
+        Files(by_name)
+    }
+
+    /// The file of this name. An error if there are several, and they differ.
+    fn only(&self, name: &str) -> Result<Option<&File>, Error> {
+        let Some([first, others @ ..]) = self.0.get(name).map(Vec::as_slice) else { return Ok(None) };
+        match others.iter().find(|(_, bytes)| *bytes != first.1) {
+            None => Ok(Some(first)),
+            Some((other, _)) => {
+                let message = format!("two files of one name differ: {} and {other}", first.0);
+                Err(Error::new(ErrorKind::Config, message))
+            }
+        }
+    }
+
+    /// The dictionary of this name, or the one with another extension.
+    fn dictionary(&self, name: &str) -> Result<Option<&File>, Error> {
+        let others = EXTENSIONS.iter().map(|extension| format!("{}{extension}", stem(name)));
+        match [name.to_owned()].into_iter().chain(others).find(|name| self.0.contains_key(name)) {
+            Some(found) => self.only(&found),
+            None => Ok(None),
+        }
+    }
+}
 
 /// The files of dictionaries that a configuration names, without folders.
 fn named(json: &str) -> Result<Vec<String>, Error> {
@@ -304,7 +321,7 @@ fn parts(contents: &[u8]) -> Option<Vec<&[u8]>> {
 /// once for each plan, however often its release is read.
 ///
 /// They are made here rather than read from the file: a conversion takes what they say without a look at it.
-fn tables(plan: Plan) -> Result<Option<&'static FastTables>, Error> {
+pub(crate) fn tables(plan: Plan) -> Result<Option<&'static FastTables>, Error> {
     type Known = (&'static [u8], Option<&'static FastTables>);
     static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
     const NAME: &str = "it";

@@ -17,10 +17,8 @@ named! {
     /// assert_eq!(DictionaryFormat::Ocd2.read(Path::new("words.ocd2"), bytes)?, entries);
     /// # Ok::<(), fanjian_dictionary::Error>(())
     /// ```
-    #[derive(Default)]
     pub enum DictionaryFormat: "format of a dictionary" {
         /// OpenCC's text format: an entry a line, `key<TAB>candidate candidate …`.
-        #[default]
         Text "text" "text, an entry a line",
         /// OpenCC's binary format.
         Ocd2 "ocd2" "OpenCC's binary format",

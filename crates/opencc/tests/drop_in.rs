@@ -129,6 +129,21 @@ fn errors_lengths_buffers_and_folders_are_as_in_the_original() {
     assert!(String::from_utf8_lossy(&failed.stderr).contains("JPVariants"));
 }
 
+/// Words that no built-in dictionary has, in a file that OpenCC's own tool made.
+#[test]
+fn a_binary_dictionary_beside_a_configuration_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let words = here().join("../dictionary/tests/opencc_format/words.ocd2");
+    fs::copy(words, path("words.ocd2")).unwrap();
+    let json = r#"{"conversion_chain": [{"dict": {"type": "ocd2", "file": "words.ocd2"}}]}"#;
+    fs::write(path("own.json"), json).unwrap();
+    fs::write(path("in.txt"), "云原生应用程序接口\n").unwrap();
+    let mut program = compiled("configuration.c", folder.path());
+    let program = program.arg("./own.json").stdin(fs::File::open(path("in.txt")).unwrap());
+    assert_eq!(run(program), "雲端原生應用程式介面\n");
+}
+
 #[test]
 fn eight_threads_share_a_converter() {
     let folder = tempfile::tempdir().unwrap();

@@ -16,7 +16,6 @@ use crate::{
     io::encodings::{Encoding, FromEncoding},
     messages::{message, text},
     print::name,
-    settings::dictionaries,
 };
 
 /// The name of the file.
@@ -150,7 +149,7 @@ impl ConfigFile {
         if file.format.is_some() && file.plain == Some(true) {
             return Err(text("as cannot be used with plain"));
         }
-        let release = file.dictionaries.iter_mut().filter(|path| !dictionaries::is_built_in(path));
+        let release = file.dictionaries.iter_mut().filter(|path| !names_built_in(path));
         for path in file.dict.iter_mut().chain(&mut file.protect).chain(release) {
             if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
                 let path = name(path);
@@ -236,10 +235,15 @@ impl ConfigFile {
     }
 }
 
+/// Whether a path of dictionaries names those of the program.
+pub(crate) fn names_built_in(path: &Path) -> bool {
+    path == Path::new("built-in")
+}
+
 /// An error for dictionaries of a release with a target.
 fn check_dictionaries(file: &ConfigFile) -> Result<(), String> {
     match &file.dictionaries {
-        Some(path) if file.to.is_some() && !dictionaries::is_built_in(path) => {
+        Some(path) if file.to.is_some() && !names_built_in(path) => {
             Err(text("dictionaries cannot be used with to, which has its own: use config, such as config = \"s2tw\""))
         }
         _ => Ok(()),

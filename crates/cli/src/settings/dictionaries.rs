@@ -11,22 +11,20 @@ use std::{
 use fanjian::Dictionaries;
 use fanjian_dictionary::read_file;
 
-use crate::{error::Failure, messages::message, print::name, settings::config_file::check_regular};
+use crate::{
+    error::Failure,
+    messages::message,
+    print::name,
+    settings::config_file::{check_regular, names_built_in},
+};
 
-/// What stands for the dictionaries of the program.
-pub(crate) const BUILT_IN: &str = "built-in";
 /// What the names of the files end with, which may be left out.
 const EXTENSION: &str = ".fjd";
-
-/// Whether this is the name of the dictionaries of the program, and no path.
-pub(crate) fn is_built_in(path: &Path) -> bool {
-    path == Path::new(BUILT_IN)
-}
 
 /// Opens dictionaries, each file once. None: those of the program.
 pub(crate) fn open(path: &Path) -> Result<Option<Dictionaries>, Failure> {
     static OPEN: Mutex<Option<HashMap<PathBuf, Dictionaries>>> = Mutex::new(None);
-    if is_built_in(path) {
+    if names_built_in(path) {
         return Ok(None);
     }
     let found = find(path, data_folder().as_deref())?;
@@ -105,7 +103,7 @@ mod tests {
             fs::write(&file, "x").unwrap();
             assert_eq!(find().unwrap(), file);
         }
-        assert!(open(Path::new(BUILT_IN)).unwrap().is_none());
+        assert!(open(Path::new("built-in")).unwrap().is_none());
         let error = open(&path).unwrap_err().to_string();
         assert!(
             error.ends_with(

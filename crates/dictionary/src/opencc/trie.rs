@@ -126,6 +126,9 @@ fn parents(shape: &Bits<'_>, nodes: usize) -> Option<Vec<u32>> {
             return None;
         }
         while shape.get(at)? {
+            if parents.len() == nodes {
+                return None;
+            }
             parents.push(u32::try_from(node).ok()?);
             at += 1;
         }

@@ -15,17 +15,27 @@ use crate::{
 };
 
 pub(crate) fn run(args: &DictConvertArgs) -> Result<Status, Failure> {
-    check_same_file(Some(&args.file), Some(&args.output), false, "name another file to write")?;
     let to = match args.to_format {
         Some(format) => format,
         None => by_extension(&args.output)?,
     };
-    let bytes = read_file(&args.file)?;
-    let from = args.from_format.unwrap_or_else(|| DictionaryFormat::of(&bytes));
-    let entries = from.read(&args.file, bytes)?;
-    let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
-    let written = to.write(&name, &entries).map_err(|error| error.at_path(&args.file))?;
-    let mut output = Output::open(Some(&args.output))?;
+    convert(&args.file, &args.output, args.from_format, to)
+}
+
+/// Converts a file, from this format or the one that its contents show.
+pub(super) fn convert(
+    file: &Path,
+    output: &Path,
+    from: Option<DictionaryFormat>,
+    to: DictionaryFormat,
+) -> Result<Status, Failure> {
+    check_same_file(Some(file), Some(output), false, "name another file to write")?;
+    let bytes = read_file(file)?;
+    let from = from.unwrap_or_else(|| DictionaryFormat::of(&bytes));
+    let entries = from.read(file, bytes)?;
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let written = to.write(&name, &entries).map_err(|error| error.at_path(file))?;
+    let mut output = Output::open(Some(output))?;
     output.write(&written)?;
     output.finish()?;
     Ok(Status::Done)

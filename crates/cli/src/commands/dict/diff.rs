@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
-use fanjian::{Config, Converter, Dictionaries, Dictionary, Entries};
+use fanjian::{Config, Converter, Dictionaries, Dictionary, Entries, Segment};
 use fanjian_dictionary::{named, read_file};
 use serde_json::{Value, json};
 
@@ -217,37 +217,47 @@ fn of_line(converters: &[Converter; 2], number: usize, line: &str) -> Vec<Place>
     let (before, after) = (before.segments(line), after.segments(line));
     let mut after = after.iter().peekable();
     let (mut places, mut start) = (Vec::new(), 0);
-    let (mut old, mut new) = (String::new(), String::new());
+    // The segments of each side from `start` on.
+    let (mut old, mut new): (Vec<&Segment>, Vec<&Segment>) = (Vec::new(), Vec::new());
     for segment in &before {
-        old += &segment.output;
+        old.push(segment);
         let end = segment.source.end;
         while let Some(other) = after.next_if(|other| other.source.end <= end) {
-            new += &other.output;
+            new.push(other);
         }
         // Both have a boundary here, unless one of the other side reaches over the place.
         if after.peek().is_some_and(|other| other.source.start < end) {
             continue;
         }
-        if old != new {
-            places.push(Place::new(number, line, start..end, &old, &new));
+        let part = start..end;
+        let outputs = [&old, &new].map(|segments| segments.iter().map(|segment| &*segment.output).collect::<String>());
+        if outputs[0] != outputs[1] {
+            // A word is shown whole; what no entry made is one segment, however long it is.
+            let is_word = |segment: &Segment| segment.source == part && !segment.decisions.is_empty();
+            let has_word = old.iter().chain(&new).any(|segment| is_word(segment));
+            places.push(Place::new(number, line, part, &outputs, !has_word));
         }
-        (old, new) = (String::new(), String::new());
+        old.clear();
+        new.clear();
         start = end;
     }
     places
 }
 
 impl Place {
-    /// The place of a part of a line, without what stays as it is at both of its ends.
-    fn new(number: usize, line: &str, part: Range<usize>, before: &str, after: &str) -> Place {
-        let source = &line[part.clone()];
-        let same = source.chars().zip(before.chars()).zip(after.chars());
-        let start: usize = same.take_while(|((a, b), c)| a == b && b == c).map(|(_, same)| same.len_utf8()).sum();
-        let rests = [source, before, after].map(|text| &text[start..]);
-        let [source, before, after] = rests;
-        let same = source.chars().rev().zip(before.chars().rev()).zip(after.chars().rev());
-        let end: usize = same.take_while(|((a, b), c)| a == b && b == c).map(|(_, same)| same.len_utf8()).sum();
-        let [source, before, after] = [source, before, after].map(|text| text[..text.len() - end].to_owned());
+    /// The place of a part of a line that becomes these; where it is `trimmed`, without what stays as it is at its ends.
+    fn new(number: usize, line: &str, part: Range<usize>, [before, after]: &[String; 2], trimmed: bool) -> Place {
+        let same = |[source, before, after]: [Vec<char>; 3]| -> usize {
+            let all = source.into_iter().zip(before).zip(after);
+            all.take_while(|((one, two), three)| trimmed && one == two && two == three)
+                .map(|(_, same)| same.len_utf8())
+                .sum()
+        };
+        let texts = [&line[part.clone()], before, after];
+        let start = same(texts.map(|text| text.chars().collect()));
+        let texts = texts.map(|text| &text[start..]);
+        let end = same(texts.map(|text| text.chars().rev().collect()));
+        let [source, before, after] = texts.map(|text| text[..text.len() - end].to_owned());
         let column = line[..part.start + start].chars().count() + 1;
         Place { line: number, column, source, before, after }
     }
@@ -318,6 +328,7 @@ mod tests {
         };
         let expected = [place(2, "头发", "頭髮絲", "頭髮"), place(5, "里", "裡", "里")];
         assert_eq!(of_line(&converters, 3, "一头发在里"), expected);
+        assert_eq!(of_line(&[own("乙肝\t乙肝\n"), own("乙肝\tB肝\n")], 3, "乙肝。"), [place(1, "乙肝", "乙肝", "B肝")]);
         let converters = [own("头发在\t頭髮在\n"), own("在里\t在裡\n")];
         assert_eq!(of_line(&converters, 3, "一头发在里一"), [place(2, "头发在里", "頭髮在裏", "頭髮在裡")]);
         assert_eq!(of_line(&converters, 3, "一头"), []);
