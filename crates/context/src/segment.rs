@@ -188,7 +188,8 @@ impl Segment {
 
     /// Takes characters of three bytes and of one as far as none has a flag but a choice, which is noted, and is written as it is.
     ///
-    /// Those of three bytes are taken two at a time, in one word: of some 20 instructions a character, where it would be 40.
+    /// Those of three bytes are taken two at a time, in one word: one after the other, all of a text took a tenth more instructions
+    /// (`zh-TW` and `zh-Hans`, callgrind, 600 kB of manuals). So did they with this loop in a function of its own.
     #[inline(always)]
     fn plain_characters(
         &mut self,
