@@ -13,6 +13,7 @@ mod compare;
 mod deny;
 mod detection;
 mod differences;
+mod dist;
 mod documents;
 mod encodings;
 mod faults;
@@ -28,6 +29,7 @@ mod npm;
 mod oracle;
 mod parquet;
 mod pre_commit;
+mod process;
 mod python;
 mod readings;
 mod readme;
@@ -105,6 +107,8 @@ enum Chore {
     PreCommit,
     /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
     ReviewPage(review::Arguments),
+    /// Make the files of a release: crates, sources, static programs, Debian packages, checksums, each of them tried
+    Dist(dist::Arguments),
     /// Build and install the libraries for C, or check them with other programs
     C(c::Arguments),
     /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
@@ -146,6 +150,7 @@ fn main() -> ExitCode {
         Chore::PreCommit => pre_commit::run(),
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
+        Chore::Dist(arguments) => dist::run(&arguments),
         Chore::C(arguments) => c::run(&arguments),
         Chore::Tantivy => tantivy::run(),
         Chore::Deny => deny::run(),
