@@ -17,6 +17,7 @@ mod dist;
 mod documents;
 mod encodings;
 mod faults;
+mod features;
 mod figures;
 #[cfg(test)]
 mod floors;
@@ -25,6 +26,8 @@ mod generated;
 mod kill;
 mod machine;
 mod metadata;
+#[cfg(test)]
+mod msrv;
 mod npm;
 mod oracle;
 mod parquet;
@@ -42,6 +45,7 @@ mod texts;
 mod trial;
 mod upstream_cases;
 mod vocabulary;
+mod wheels;
 mod wording;
 mod words;
 
@@ -109,10 +113,14 @@ enum Chore {
     ReviewPage(review::Arguments),
     /// Make the files of a release: crates, sources, static programs, Debian packages, checksums, each of them tried
     Dist(dist::Arguments),
+    /// Build wheels of the Python package for Linux, and try them in fresh environments
+    Wheels(wheels::Arguments),
     /// Build and install the libraries for C, or check them with other programs
     C(c::Arguments),
     /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
     Tantivy,
+    /// Check all combinations of features with cargo-hack, which has to be installed, and test some
+    Features,
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -151,8 +159,10 @@ fn main() -> ExitCode {
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
         Chore::Dist(arguments) => dist::run(&arguments),
+        Chore::Wheels(arguments) => wheels::run(&arguments),
         Chore::C(arguments) => c::run(&arguments),
         Chore::Tantivy => tantivy::run(),
+        Chore::Features => features::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),

@@ -57,7 +57,7 @@ pub(super) fn check(release: &Release, target: Target, archive: &Path) -> Result
     target.check(&folder.join("fanjian"), &release.version)?;
     // With warnings about what a page does wrong.
     let page = folder.join("man/man1/fanjian.1");
-    let warnings = text(release.command("sh").args(["-c", "groff -man -Tutf8 -ww -z \"$0\" 2>&1"]).arg(&page))?;
+    let warnings = text(release.command("sh").args(["-c", "groff -K utf8 -man -Tutf8 -ww -z \"$0\" 2>&1"]).arg(&page))?;
     if !warnings.is_empty() {
         return Err(format!("groff finds in {}:\n{warnings}", page.display()).into());
     }

@@ -26,6 +26,7 @@ mod licences;
 mod target;
 
 use target::Target;
+pub(crate) use target::Tools;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

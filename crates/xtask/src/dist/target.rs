@@ -11,7 +11,7 @@ use import::{Result, install, python, root};
 use crate::process::{run, text};
 
 /// The linker and C compiler for all targets, and the programs that call it. Another version makes other programs.
-pub(crate) const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1", "maturin==1.16.0"];
+const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1", "maturin==1.16.0"];
 
 /// The features of the published command: all.
 pub(super) const FEATURES: &str = "parquet,zstd";
