@@ -61,7 +61,8 @@ struct Arguments {
 enum Chore {
     /// Run all tests
     Test,
-    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, Ray and Spark, which this installs
+    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, datatrove, Ray, Spark, Data-Juicer, which
+    /// this installs
     Engines,
     /// Run the tests of the Python package on other versions of Python
     PythonVersions {

@@ -29,9 +29,11 @@ pub(super) fn each<R: Clone + Send>(
                 Ok(())
             };
             each(dictionary.values(), threads, work, &mut take_value).map_err(Problem::of_a_value)?;
+            // Without values, all rows are null.
+            let keys = if values.is_empty() { vec![0; array.len()] } else { dictionary.normalized_keys() };
             // The key of a null is arbitrary.
             let value = |(row, key): (usize, &usize)| values.get(*key).filter(|_| !array.is_null(row))?.as_ref();
-            dictionary.normalized_keys().iter().enumerate().map(value).try_for_each(take)
+            keys.iter().enumerate().map(value).try_for_each(take)
         }
         kind => Err(Problem::Type(kind.clone())),
     }

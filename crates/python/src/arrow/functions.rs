@@ -109,7 +109,7 @@ pub(crate) fn detect_arrow<'py>(column: &Bound<'py, PyAny>, threads: usize) -> P
 /// >>> pages = pyarrow.array(["中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)自?xún)?nèi)心", None])
 /// >>> cleaned = pyarrow.array(fanjian.arrow.clean(pages, "repair"))
 /// >>> cleaned.field("text").to_pylist(), cleaned.field("glosses").to_pylist()
-/// (['中國臺灣網，國際網臺發自內心', None], [9, None])
+/// (['中國臺灣網，國際網臺發自內心', None], [8, None])
 #[pyfunction]
 #[pyo3(name = "clean", signature = (
     column, mode = "report", *, share = 0.9, characters = 3, glosses = 5, traditional = 0.95, only_traditional = true,
