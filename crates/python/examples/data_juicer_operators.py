@@ -78,7 +78,8 @@ if __name__ == "__main__":
         source = NestedDataset.from_dict({"text": texts})
         operators = [FanjianScriptFilter(min_han=10), FanjianMapper(to="zh-TW")]
         result = source.process(operators)["text"]
-        kept = [text for text in texts if (found := fanjian.detect(text)).han >= 10]
-        kept = [text for text in kept if fanjian.detect(text).script in operators[0].scripts]
-        assert list(result) == [CONVERTER.convert(text) for text in kept], f"{len(result)} texts, not {len(kept)}"
+        scripts = operators[0].scripts
+        kept = [text for text in texts if (found := fanjian.detect(text)).script in scripts and found.han >= 10]
+        expected = [fanjian.clean(text, "repair", converter=CONVERTER).text for text in kept]
+        assert list(result) == expected, f"{len(result)} texts, not {len(expected)}"
         print(f"{len(kept)} of {len(texts)} texts are kept, and are as the plain library has them")

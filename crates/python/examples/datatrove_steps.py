@@ -8,6 +8,8 @@ from pathlib import Path
 import fanjian
 import fanjian.arrow
 import pyarrow as pa
+import pyarrow.json as pj
+import pyarrow.parquet as pq
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.filters.base_filter import BaseFilter
@@ -15,8 +17,6 @@ from datatrove.pipeline.formatters.base import BaseFormatter
 from datatrove.pipeline.readers import ParquetReader
 from datatrove.pipeline.writers import JsonlWriter
 from dataset import CONVERTER, prepared
-import pyarrow.json as pj
-import pyarrow.parquet as pq
 
 
 class ScriptFilter(BaseFilter):
@@ -65,10 +65,10 @@ if __name__ == "__main__":
             logging_dir=str(Path(folder) / "logs"),
         )
         executor.run()
-        result = pa.concat_tables([pj.read_json(file) for file in sorted(target.glob("*.jsonl"))])
-        texts = pa.chunked_array([chunk for path in paths for chunk in pq.read_table(path)["text"].chunks])
-        kept = [text for text in texts.to_pylist() if text is not None]
-        kept = [text for text in kept if fanjian.detect(text).script in ("simplified", "traditional", "taiwan", "hong-kong")]
-        expected = [CONVERTER.convert(text) for text in kept if fanjian.detect(text).han >= 10]
-        assert sorted(result["text"].to_pylist()) == sorted(expected), f"{len(result)} texts, not {len(expected)}"
+        result = [text for file in target.glob("*.jsonl") for text in pj.read_json(file)["text"].to_pylist()]
+        texts = [text for path in paths for text in pq.read_table(path)["text"].to_pylist() if text is not None]
+        scripts = ("simplified", "traditional", "taiwan", "hong-kong")
+        kept = [text for text in texts if (found := fanjian.detect(text)).script in scripts and found.han >= 10]
+        expected = [fanjian.clean(text, "repair", converter=CONVERTER).text for text in kept]
+        assert sorted(result) == sorted(expected), f"{len(result)} texts, not {len(expected)}"
         print(f"{len(expected)} of {len(texts)} texts are kept, and are as the plain library has them")
