@@ -12,7 +12,7 @@ use import::{Result, root};
 use serde::Deserialize;
 use spdx::{Expression, ParseMode};
 
-use super::target::{FEATURES, Target};
+use super::target::{FEATURES, Target, Tools};
 use crate::{metadata, process::text};
 
 /// The report in archives.
@@ -41,6 +41,13 @@ pub(super) fn of_rust() -> Result<PathBuf> {
     let root = text(Command::new("rustc").args(["--print", "sysroot"]))?;
     let path = Path::new(root.trim()).join("share/doc/rust/COPYRIGHT-library.html");
     if path.exists() { Ok(path) } else { Err(format!("this Rust has no {}", path.display()).into()) }
+}
+
+/// The licence of musl, which Zig links: the last part of the report.
+pub(super) fn of_musl() -> Result<String> {
+    let path = Tools::install()?.path("ziglang/lib/libc/musl/COPYRIGHT");
+    let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    Ok(format!("\n{0}\nmusl\n{0}\n\n{text}", "=".repeat(80)))
 }
 
 /// The report for a target: each package with its licence, then each text with the packages that it is of.

@@ -142,7 +142,7 @@ fn program(release: &Release, target: Target) -> Result<()> {
     target::check_static(&program)?;
     let work = tempfile::tempdir()?;
     let licences = work.path().join("licences.txt");
-    fs::write(&licences, licences::report(target)?)?;
+    fs::write(&licences, licences::report(target)? + &licences::of_musl()?)?;
     let archive = archive::pack(release, target, &program, &licences)?;
     archive::check(release, target, &archive)?;
     let package = debian::pack(release, target, &program, &licences)?;

@@ -110,6 +110,11 @@ impl Tools {
         Ok(Tools { folder: install(&TOOLS.join("-").replace("==", "-"), TOOLS)? })
     }
 
+    /// A file of the packages.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// A command for one of the programs, which finds the others.
     pub(crate) fn command(&self, program: &str) -> Command {
         let bin = self.folder.join("bin");
