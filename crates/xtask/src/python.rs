@@ -16,8 +16,9 @@ const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "d
 /// Further packages for the engines that are too heavy for every run. Ray 2.60 reads Parquet with threads that all import
 /// `fsspec`'s HTTP, and fails if two of them fail to find it: so it is installed.
 const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets", "datatrove", "regex", "orjson"];
-/// Data-Juicer, in an environment of its own: it asks for older versions of what the others depend on.
-const DATA_JUICER: &[&str] = &["py-data-juicer", "pyarrow"];
+/// Data-Juicer, in an environment of its own: it asks for older versions of what the others depend on. It imports the second and
+/// the third, which it does not ask for.
+const DATA_JUICER: &[&str] = &["py-data-juicer", "aiohttp", "ray", "pyarrow"];
 /// The converters of the benchmark. It fetches another one, with the same name as the first, into a folder of its own.
 const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "pyarrow"];
 
