@@ -76,26 +76,8 @@ pub(crate) fn clean<'py>(
     let py = text.py();
     let object = text;
     let text = utf8(text, "text")?;
-    let mode: GlossMode = mode.parse().map_err(exception)?;
-    for (name, part) in [("share", share), ("traditional", traditional)] {
-        if !(0.0..=1.0).contains(&part) {
-            return Err(PyValueError::new_err(format!("{name} must be from 0 to 1, not {part}")));
-        }
-    }
-    if keep_simplified && converter.is_none() {
-        return Err(conflict("keep_simplified needs a converter: without one, no line changes its script"));
-    }
-    let thresholds = Thresholds::default()
-        .share(share)
-        .characters(characters)
-        .glosses(glosses)
-        .traditional(traditional)
-        .only_traditional(only_traditional)
-        .only_readings(only_readings)
-        .only_touching(only_touching);
-    let converter = converter.map(|converter| converter.converter().clone());
-    let options =
-        Options::default().glosses(mode).thresholds(thresholds).converter(converter).keep_simplified(keep_simplified);
+    let choices = Choices { share, characters, glosses, traditional, only_traditional, only_readings, only_touching };
+    let options = choices.options(mode, converter.as_deref(), keep_simplified)?;
     prepare();
     let cleaned = py.detach(|| fanjian_clean::clean(&text, &options));
     let clean = match &cleaned.text {
@@ -120,7 +102,49 @@ pub(crate) fn clean<'py>(
     CLEANED.make(py, (clean, PyTuple::new(py, glosses)?, PyTuple::new(py, damages)?, found.characters, found.share))
 }
 
+/// The thresholds, as they are given in Python.
+pub(crate) struct Choices {
+    pub(crate) share: f64,
+    pub(crate) characters: usize,
+    pub(crate) glosses: usize,
+    pub(crate) traditional: f64,
+    pub(crate) only_traditional: bool,
+    pub(crate) only_readings: bool,
+    pub(crate) only_touching: bool,
+}
+
+impl Choices {
+    /// The options of cleaning. Fails for an unknown mode, a share that is none, and arguments that exclude each other.
+    pub(crate) fn options(
+        &self,
+        mode: &str,
+        converter: Option<&PyConverter>,
+        keep_simplified: bool,
+    ) -> PyResult<Options> {
+        let mode: GlossMode = mode.parse().map_err(exception)?;
+        for (name, part) in [("share", self.share), ("traditional", self.traditional)] {
+            if !(0.0..=1.0).contains(&part) {
+                return Err(PyValueError::new_err(format!("{name} must be from 0 to 1, not {part}")));
+            }
+        }
+        if keep_simplified && converter.is_none() {
+            return Err(conflict("keep_simplified needs a converter: without one, no line changes its script"));
+        }
+        let thresholds = Thresholds::default()
+            .share(self.share)
+            .characters(self.characters)
+            .glosses(self.glosses)
+            .traditional(self.traditional)
+            .only_traditional(self.only_traditional)
+            .only_readings(self.only_readings)
+            .only_touching(self.only_touching);
+        let converter = converter.map(|converter| converter.converter().clone());
+        let options = Options::default().glosses(mode).thresholds(thresholds).converter(converter);
+        Ok(options.keep_simplified(keep_simplified))
+    }
+}
+
 /// Builds the tables that the first call needs. With the lock held, no fork can happen in between.
-fn prepare() {
+pub(crate) fn prepare() {
     let _ = fanjian_clean::glosses("國(guó)", &Thresholds::default());
 }

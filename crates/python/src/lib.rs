@@ -50,15 +50,16 @@ mod _fanjian {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
-        // Its name in its module, for errors and for pickle; so for others.
-        let convert_arrow = wrap_pyfunction!(crate::arrow::convert_arrow, module)?;
-        convert_arrow.setattr("__module__", "fanjian.arrow")?;
-        module.add("convert_arrow", convert_arrow)?;
-        for (name, function) in [
-            ("convert_document", wrap_pyfunction!(crate::documents::convert_document, module)?),
-            ("document_groups", wrap_pyfunction!(crate::documents::document_groups, module)?),
+        // The names in their modules are for errors and for pickle.
+        for (name, of_module, function) in [
+            ("convert_arrow", "fanjian.arrow", wrap_pyfunction!(crate::arrow::convert_arrow, module)?),
+            ("detect_arrow", "fanjian.arrow", wrap_pyfunction!(crate::arrow::detect_arrow, module)?),
+            ("clean_arrow", "fanjian.arrow", wrap_pyfunction!(crate::arrow::clean_arrow, module)?),
+            ("keep_if_arrow", "fanjian.arrow", wrap_pyfunction!(crate::arrow::keep_if_arrow, module)?),
+            ("convert_document", "fanjian.documents", wrap_pyfunction!(crate::documents::convert_document, module)?),
+            ("document_groups", "fanjian.documents", wrap_pyfunction!(crate::documents::document_groups, module)?),
         ] {
-            function.setattr("__module__", "fanjian.documents")?;
+            function.setattr("__module__", of_module)?;
             module.add(name, function)?;
         }
         module.add("DOCUMENT_FORMATS", names::<Format>(py)?)?;

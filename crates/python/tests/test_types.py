@@ -39,14 +39,12 @@ def names_in_the_stub():
     """The names that the stub lists, as `Literal[…]`, for each kind of them."""
     stub = ast.parse((Path(fanjian.__file__).parent / "_fanjian.pyi").read_text(encoding="utf-8"))
     aliases = {node.target.id: node.value for node in stub.body if isinstance(node, ast.AnnAssign) and node.value}
-    clean = next(node for node in stub.body if isinstance(node, ast.FunctionDef) and node.name == "clean")
-    mode = next(argument.annotation for argument in clean.args.args if argument.arg == "mode")
     kinds = {
         "vocabulary": aliases["_Vocabulary"],
         "punctuation": aliases["_Punctuation"],
         "word_layer": aliases["_WordLayer"],
         "invalid_utf8": aliases["_InvalidUtf8"],
-        "mode": mode,
+        "mode": aliases["_GlossMode"],
     }
     return {kind: ast.literal_eval(literal.slice) for kind, literal in kinds.items()}
 
@@ -98,10 +96,11 @@ def test_names_of_types_can_be_looked_up():
     assert typing.get_type_hints(fanjian.Segment)["decisions"] == tuple[fanjian.Decision, ...]
 
 
-def test_the_function_for_columns_has_the_name_that_it_is_called_by():
-    convert = fanjian.arrow.convert
-    assert (convert.__module__, convert.__qualname__) == ("fanjian.arrow", "convert")
-    assert pickle.loads(pickle.dumps(convert)) is convert
+@pytest.mark.parametrize("name", ["clean", "convert", "detect", "keep_if"])
+def test_a_function_for_columns_has_the_name_that_it_is_called_by(name):
+    function = getattr(fanjian.arrow, name)
+    assert (function.__module__, function.__qualname__) == ("fanjian.arrow", name)
+    assert pickle.loads(pickle.dumps(function)) is function
 
 
 def test_the_package_alone_has_the_module_for_columns():

@@ -18,6 +18,8 @@ share: float = fanjian.clean("", "strip", share=0.5).share
 script: str = fanjian.detect("").script
 key: tuple[str, list[int]] = (fanjian.fold(""), fanjian.fold_with_offsets("")[1])
 rows: int = len(fanjian.arrow.convert(object(), converter, threads=0))
+masks: int = len(fanjian.arrow.keep_if(object(), iter(["han>=2"]))) + len(fanjian.arrow.keep_if(object(), "han>=2", threads=2))
+found: int = len(fanjian.arrow.detect(object(), threads=0)) + len(fanjian.arrow.clean(object(), "strip", converter=converter))
 document: fanjian.documents.Document = fanjian.documents.convert(b"", "zh-TW", as_="srt", converter=None)
 page: Optional[str] = fanjian.documents.convert(Path("a.srt"), config="s2t", punctuation="local", code=True).text
 texts: list[str] = fanjian.documents.groups("", "srt") + fanjian.documents.groups(Path("a.srt"))
@@ -36,6 +38,8 @@ converter.convert_bytes(b"", invalid_utf8="ignore")  # type: ignore[arg-type]
 converter.byte_stream(invalid_utf8="ignore")  # type: ignore[arg-type]
 converter.byte_stream(beginning=b"")  # type: ignore[arg-type]
 fanjian.clean("", "mend")  # type: ignore[arg-type]
+fanjian.arrow.clean(object(), "mend")  # type: ignore[arg-type]
+fanjian.arrow.keep_if(object(), 3)  # type: ignore[arg-type]
 fanjian.Converter(3)  # type: ignore[call-overload]
 fanjian.Converter()  # type: ignore[call-overload]
 fanjian.Converter("s2t", to="zh-TW")  # type: ignore[call-overload]

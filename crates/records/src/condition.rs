@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-use fanjian::{Error, ErrorKind, Script, named};
+use fanjian::{Detection, Error, ErrorKind, Script, named};
 
 use crate::metric::{Metric, Metrics, Value};
 
@@ -44,6 +44,26 @@ fn includes(name: &str, script: Script) -> bool {
 }
 
 impl Condition {
+    /// Whether it is true of a text with this detection, this number of glosses that a machine made, and this number of
+    /// damages by them that cannot be repaired.
+    ///
+    /// ```
+    /// use fanjian_records::Condition;
+    ///
+    /// let condition: Condition = "han>=2".parse().unwrap();
+    /// assert!(condition.is_met(&fanjian::detect("头发"), 0, 0));
+    /// ```
+    #[must_use]
+    pub fn is_met(&self, detection: &Detection, glosses: usize, unrepaired: usize) -> bool {
+        self.holds(&Metrics { detection: *detection, glosses, unrepaired })
+    }
+
+    /// Whether it is about glosses, and not about the script or the characters.
+    #[must_use]
+    pub fn is_of_cleaning(&self) -> bool {
+        self.metric.is_of_cleaning()
+    }
+
     pub(crate) fn metric(&self) -> Metric {
         self.metric
     }

@@ -8,6 +8,8 @@ use std::{
 
 use import::{Result, root};
 
+use crate::{metadata::own_version, process};
+
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
 
@@ -80,7 +82,7 @@ fn own(prefix: &Path, profile: &str) -> Result<()> {
     let soname = format!("link-arg=-Wl,-soname,{OWN_SONAME}");
     let mut cargo = cargo(&["rustc", "--package", "fanjian-c", "--lib", "--profile", profile]);
     cargo.args(["--crate-type", "cdylib,staticlib", "--", "-C", &soname]);
-    success(&mut cargo)?;
+    process::run(&mut cargo)?;
     let built = built(profile);
     let lib = folder(prefix, "lib")?;
     fs::copy(built.join("libfanjian.so"), lib.join(OWN_SONAME))?;
@@ -95,13 +97,13 @@ fn own(prefix: &Path, profile: &str) -> Result<()> {
 /// Installs the library that takes the place of libopencc.
 fn drop_in(prefix: &Path, soname: &str, data: &str, profile: &str) -> Result<()> {
     let mut cargo = cargo(&["build", "--package", "fanjian-opencc", "--profile", profile]);
-    success(cargo.env("FANJIAN_OPENCC_DATA_DIR", data))?;
+    process::run(cargo.env("FANJIAN_OPENCC_DATA_DIR", data))?;
     let lib = folder(prefix, "lib")?;
     let sources = root().join("crates/opencc");
     let mut linker = Command::new(sources.join("link.sh"));
-    success(linker.arg(built(profile).join("libfanjian_opencc.a")).arg(soname).arg(lib.join(soname)))?;
+    process::run(linker.arg(built(profile).join("libfanjian_opencc.a")).arg(soname).arg(lib.join(soname)))?;
     if profile == "dist" {
-        success(Command::new("strip").arg("--strip-unneeded").arg(lib.join(soname)))?;
+        process::run(Command::new("strip").arg("--strip-unneeded").arg(lib.join(soname)))?;
     }
     link(&lib, soname, "libopencc.so")?;
     let include = folder(prefix, "include/opencc")?;
@@ -112,14 +114,6 @@ fn drop_in(prefix: &Path, soname: &str, data: &str, profile: &str) -> Result<()>
     templates(prefix, "opencc", &sources, &[("VERSION", version), ("SONAME", soname), ("DATA", data)])?;
     println!("{soname} is in {}", lib.display());
     Ok(())
-}
-
-/// The version of the package.
-fn own_version() -> Result<String> {
-    let text = fs::read_to_string(root().join("Cargo.toml"))?;
-    let manifest: toml::Table = toml::from_str(&text)?;
-    let version = manifest["workspace"]["package"]["version"].as_str();
-    Ok(version.ok_or("Cargo.toml has no version of the workspace")?.to_owned())
 }
 
 /// Writes the files for pkg-config and CMake: those of `SOURCES/packaging`, with values for `@NAME@`.
@@ -185,8 +179,8 @@ fn packages(prefix: &Path) -> Result<()> {
         let call = if name == "fanjian" { "fanjian_version() == NULL" } else { "opencc_open(NULL) == NULL" };
         fs::write(&source, format!("#include <{name}.h>\nint main(void) {{ return {call}; }}\n"))?;
         let program = prefix.join(name);
-        success(Command::new("cc").arg(&source).args(flags.split_whitespace()).arg("-o").arg(&program))?;
-        success(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
+        process::run(Command::new("cc").arg(&source).args(flags.split_whitespace()).arg("-o").arg(&program))?;
+        process::run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
         println!("pkg-config {name}: {}", flags.trim());
     }
     Ok(())
@@ -204,9 +198,9 @@ fn cmake(prefix: &Path) -> Result<()> {
     let build = project.join("build");
     let mut command = Command::new("cmake");
     command.arg("-S").arg(&project).arg("-B").arg(&build).stdout(Stdio::null());
-    success(command.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
-    success(Command::new("cmake").arg("--build").arg(&build).stdout(Stdio::null()))?;
-    success(Command::new("ctest").current_dir(&build).stdout(Stdio::null()))?;
+    process::run(command.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
+    process::run(Command::new("cmake").arg("--build").arg(&build).stdout(Stdio::null()))?;
+    process::run(Command::new("ctest").current_dir(&build).stdout(Stdio::null()))?;
     println!("cmake: a project finds both libraries, and its programs run");
     Ok(())
 }
@@ -228,10 +222,10 @@ fn valgrind(prefix: &Path) -> Result<()> {
         compiler.arg("-g").arg(root().join(source)).arg(format!("-DDICTIONARY=\"{}\"", words.display()));
         compiler.arg("-I").arg(prefix.join("include")).arg("-I").arg(prefix.join("include/opencc"));
         compiler.arg("-L").arg(prefix.join("lib")).args([library, "-lpthread", "-o"]).arg(&program);
-        success(&mut compiler)?;
+        process::run(&mut compiler)?;
         let mut command = Command::new("valgrind");
         command.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
-        success(command.arg(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
+        process::run(command.arg(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
         println!("valgrind: {source}: no error, nothing lost");
     }
     Ok(())
@@ -309,9 +303,4 @@ fn link(folder: &Path, target: &str, name: &str) -> Result<()> {
     }
     std::os::unix::fs::symlink(target, path)?;
     Ok(())
-}
-
-fn success(command: &mut Command) -> Result<()> {
-    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}").into()) }
 }

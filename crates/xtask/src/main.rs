@@ -14,9 +14,11 @@ mod compare;
 mod deny;
 mod detection;
 mod differences;
+mod dist;
 mod documents;
 mod encodings;
 mod faults;
+mod features;
 mod figures;
 #[cfg(test)]
 mod floors;
@@ -26,10 +28,13 @@ mod instructions;
 mod kill;
 mod machine;
 mod metadata;
+#[cfg(test)]
+mod msrv;
 mod npm;
 mod oracle;
 mod parquet;
 mod pre_commit;
+mod process;
 mod python;
 mod readings;
 mod readme;
@@ -43,6 +48,7 @@ mod translated;
 mod trial;
 mod upstream_cases;
 mod vocabulary;
+mod wheels;
 mod wording;
 mod words;
 
@@ -58,7 +64,8 @@ struct Arguments {
 enum Chore {
     /// Run all tests
     Test,
-    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, Ray and Spark, which this installs
+    /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, datatrove, Ray, Spark, Data-Juicer, which
+    /// this installs
     Engines,
     /// Run the tests of the Python package on other versions of Python
     PythonVersions {
@@ -112,10 +119,16 @@ enum Chore {
     PreCommit,
     /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
     ReviewPage(review::Arguments),
+    /// Make the files of a release: crates, sources, static programs, Debian packages, checksums, each of them tried
+    Dist(dist::Arguments),
+    /// Build wheels of the Python package for Linux, and try them in fresh environments
+    Wheels(wheels::Arguments),
     /// Build and install the libraries for C, or check them with other programs
     C(c::Arguments),
     /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
     Tantivy,
+    /// Check all combinations of features with cargo-hack, which has to be installed, and test some
+    Features,
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
     Deny,
     /// Check the documents and the texts of --help for phrases that readers stumbled over
@@ -155,8 +168,11 @@ fn main() -> ExitCode {
         Chore::PreCommit => pre_commit::run(),
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
+        Chore::Dist(arguments) => dist::run(&arguments),
+        Chore::Wheels(arguments) => wheels::run(&arguments),
         Chore::C(arguments) => c::run(&arguments),
         Chore::Tantivy => tantivy::run(),
+        Chore::Features => features::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),
         Chore::Generate { check } => test::generate(check),

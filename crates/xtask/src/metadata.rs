@@ -1,6 +1,6 @@
 //! What cargo knows about packages.
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use import::{Result, root};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -18,4 +18,12 @@ pub(crate) fn packages<P: DeserializeOwned>(arguments: &[&str]) -> Result<Vec<P>
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
     Ok(serde_json::from_slice::<Metadata<P>>(&output.stdout)?.packages)
+}
+
+/// The version of the project's packages.
+pub(crate) fn own_version() -> Result<String> {
+    let text = fs::read_to_string(root().join("Cargo.toml"))?;
+    let manifest: toml::Table = toml::from_str(&text)?;
+    let version = manifest["workspace"]["package"]["version"].as_str();
+    Ok(version.ok_or("Cargo.toml has no version of the workspace")?.to_owned())
 }

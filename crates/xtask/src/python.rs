@@ -15,7 +15,10 @@ use crate::figures;
 const TESTS: &[&str] = &["pytest", "hypothesis", "mypy", "pyarrow", "polars", "duckdb", "pandas"];
 /// Further packages for the engines that are too heavy for every run. Ray 2.60 reads Parquet with threads that all import
 /// `fsspec`'s HTTP, and fails if two of them fail to find it: so it is installed.
-const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets"];
+const ENGINES: &[&str] = &["pyspark", "ray[data]", "fsspec[http]", "datasets", "datatrove", "regex", "orjson"];
+/// Data-Juicer, in an environment of its own: it asks for older versions of what the others depend on. It imports the second and
+/// the third, which it does not ask for.
+const DATA_JUICER: &[&str] = &["py-data-juicer", "aiohttp", "ray", "pyarrow"];
 /// The converters of the benchmark. It fetches another one, with the same name as the first, into a folder of its own.
 const PEERS: &[&str] = &["opencc", "zhconv-rs-opencc", "opencc-pyo3", "pyarrow"];
 
@@ -53,10 +56,14 @@ pub(crate) fn robustness(record: Option<&str>) -> Result<()> {
 pub(crate) fn engines() -> Result<()> {
     let environment = Environment::make("engines", &[TESTS, ENGINES].concat())?;
     environment.install()?;
-    for example in ["polars_column", "duckdb_function", "datasets_map", "ray_batches", "pyspark_columns"] {
+    for example in
+        ["polars_column", "duckdb_function", "datasets_map", "datatrove_steps", "ray_batches", "pyspark_columns"]
+    {
         environment.example(example, &[])?;
     }
-    Ok(())
+    let environment = Environment::make("data-juicer", DATA_JUICER)?;
+    environment.install()?;
+    environment.example("data_juicer_operators", &[])
 }
 
 /// Runs the tests on other versions of Python, of which these are the interpreters, with the wheel that all of them share.

@@ -19,13 +19,16 @@ __all__ = [
     "Stream",
     "__version__",
     "clean",
+    "clean_arrow",
     "convert",
     "convert_arrow",
     "convert_document",
     "detect",
+    "detect_arrow",
     "document_groups",
     "fold",
     "fold_with_offsets",
+    "keep_if_arrow",
 ]
 
 __version__: Final[str]
@@ -39,6 +42,7 @@ _Vocabulary: TypeAlias = Literal["keep", "local"]
 _Punctuation: TypeAlias = Literal["keep", "local"]
 _WordLayer: TypeAlias = Literal["persons", "places", "works", "food"]
 _InvalidUtf8: TypeAlias = Literal["strict", "replace", "pass"]
+_GlossMode: TypeAlias = Literal["off", "report", "strip", "repair", "drop"]
 
 @final
 class Dictionary:
@@ -165,12 +169,31 @@ def convert(
 def convert_arrow(
     column: object, config: Union[str, PathLike[str], Converter], *, threads: int = 1
 ) -> Union[Array, ChunkedArray]: ...
+def detect_arrow(column: object, *, threads: int = 1) -> Union[Array, ChunkedArray]: ...
+def clean_arrow(
+    column: object,
+    mode: _GlossMode = "report",
+    *,
+    share: float = 0.9,
+    characters: int = 3,
+    glosses: int = 5,
+    traditional: float = 0.95,
+    only_traditional: bool = True,
+    only_readings: bool = True,
+    only_touching: bool = True,
+    converter: Optional[Converter] = None,
+    keep_simplified: bool = False,
+    threads: int = 1,
+) -> Union[Array, ChunkedArray]: ...
+def keep_if_arrow(
+    column: object, conditions: Union[str, Iterable[str]], *, threads: int = 1
+) -> Union[Array, ChunkedArray]: ...
 def detect(text: str, /) -> Detection: ...
 def fold(text: str, /) -> str: ...
 def fold_with_offsets(text: str, /) -> tuple[str, list[int]]: ...
 def clean(
     text: str,
-    mode: Literal["off", "report", "strip", "repair", "drop"] = "report",
+    mode: _GlossMode = "report",
     *,
     share: float = 0.9,
     characters: int = 3,

@@ -1,20 +1,26 @@
 //! Columns of text: import and export by the Arrow PyCapsule interface.
 
-mod kernel;
+mod convert;
+mod each;
+mod functions;
+mod problem;
+mod results;
+mod rows;
+mod texts;
 
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, new_empty_array};
 use arrow_schema::{DataType, FieldRef};
 use pyo3::{
-    exceptions::{PyMemoryError, PyOverflowError, PyTypeError, PyValueError},
+    exceptions::PyTypeError,
     prelude::*,
     types::{PyCapsule, PyTuple},
 };
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 
-use crate::{converter, parallel::threads_of};
-use kernel::Problem;
+pub(crate) use functions::{clean_arrow, convert_arrow, detect_arrow, keep_if_arrow};
+use problem::{Problem, check};
 
-/// A converted column as one array. Any consumer of the Arrow PyCapsule interface can read it:
+/// A column that this module returns, as one array. Any consumer of the Arrow PyCapsule interface can read it:
 /// ``pyarrow.array(column)``, ``polars.Series(column)``.
 ///
 /// >>> import fanjian.arrow
@@ -30,7 +36,7 @@ pub(crate) struct PyArray {
     field: FieldRef,
 }
 
-/// A converted column in several chunks. Any consumer of the Arrow PyCapsule interface can read it:
+/// A column that this module returns, in several chunks. Any consumer of the Arrow PyCapsule interface can read it:
 /// ``pyarrow.chunked_array(column)``, ``polars.Series(column)``.
 ///
 /// >>> import fanjian.arrow
@@ -60,7 +66,7 @@ impl PyArray {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        Ok(to_array_pycapsules(py, self.field.clone(), &self.array, of_text(requested_schema)?)?)
+        Ok(to_array_pycapsules(py, self.field.clone(), &self.array, allowed(&self.field, requested_schema)?)?)
     }
 
     fn __len__(&self) -> usize {
@@ -92,7 +98,7 @@ impl PyChunkedArray {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let chunks = self.chunks.clone().into_iter().map(Ok);
         let reader = Box::new(ArrayIterator::new(chunks, self.field.clone()));
-        Ok(to_stream_pycapsule(py, reader, of_text(requested_schema)?)?)
+        Ok(to_stream_pycapsule(py, reader, allowed(&self.field, requested_schema)?)?)
     }
 
     /// The number of chunks.
@@ -115,84 +121,54 @@ impl PyChunkedArray {
     }
 }
 
-/// The requested type, which must be a text type: with another one, values that cannot be cast would become null.
-fn of_text(requested: Option<Bound<'_, PyCapsule>>) -> PyResult<Option<Bound<'_, PyCapsule>>> {
+/// The requested type, which must be a text type for text, and the type itself for others: with another one, values that
+/// cannot be cast would become null.
+fn allowed<'py>(field: &FieldRef, requested: Option<Bound<'py, PyCapsule>>) -> PyResult<Option<Bound<'py, PyCapsule>>> {
     let Some(capsule) = requested else { return Ok(None) };
-    let field = pyo3_arrow::PyField::from_arrow_pycapsule(&capsule)?.into_inner();
-    match field.data_type() {
-        DataType::Null => Err(no_cast(&DataType::Null)),
-        kind => kernel::check(kind).map(|()| Some(capsule)).map_err(|_| no_cast(kind)),
+    let asked = pyo3_arrow::PyField::from_arrow_pycapsule(&capsule)?.into_inner();
+    let (own, asked) = (field.data_type(), asked.data_type());
+    let are_texts = check(own).is_ok() && check(asked).is_ok() && *asked != DataType::Null;
+    if are_texts || asked.equals_datatype(own) {
+        return Ok(Some(capsule));
     }
-}
-
-fn no_cast(kind: &DataType) -> PyErr {
-    PyTypeError::new_err(format!(
-        "a column of text cannot be exported as {kind}: export it without a type, and cast it"
-    ))
+    let own = if check(own).is_ok() { "text".to_owned() } else { own.to_string() };
+    Err(PyTypeError::new_err(format!(
+        "a column of {own} cannot be exported as {asked}: export it without a type, and cast it"
+    )))
 }
 
 fn no_pickle() -> PyErr {
     PyTypeError::new_err(
-        "a converted column cannot be pickled: pickle an array of your Arrow library, such as pyarrow.array(column)",
+        "a column of fanjian cannot be pickled: pickle an array of your Arrow library, such as pyarrow.array(column)",
     )
 }
 
-/// Converts a column of text.
-///
-/// The interpreter's lock is released meanwhile. Each row is converted on its own, without a Python object for any of them;
-/// nulls stay nulls; each value of a dictionary is converted once. If nothing changes, the result shares the memory of the
-/// column.
-///
-/// Args:
-///     column: Text over the Arrow PyCapsule interface, such as a ``pyarrow.Array`` or ``ChunkedArray``, a
-///         ``polars.Series``, or, with pandas 3.0 or later, a ``pandas.Series`` of Arrow's strings. Its type is utf8,
-///         large_utf8, utf8_view, or a dictionary of these; or null. The result has the same type.
-///     config: A configuration's name, such as ``"s2twp"``, or a :class:`fanjian.Converter`.
-///     threads: The maximum number of threads; 0 for the number of processors.
-///
-/// Returns:
-///     An :class:`Array` for an array, a :class:`ChunkedArray` for a stream of arrays.
-///
-/// Raises:
-///     TypeError: The column is not Arrow data, or its type is not one of these.
-///     ValueError: A row is not UTF-8.
-///     OverflowError: The result has more than 2 GiB, and its type is utf8.
-///
-/// >>> import fanjian.arrow
-/// >>> import pyarrow
-/// >>> column = pyarrow.array(["头发", None, "干净"])
-/// >>> pyarrow.array(fanjian.arrow.convert(column, "s2t")).to_pylist()
-/// ['頭髮', None, '乾淨']
-#[pyfunction]
-#[pyo3(name = "convert", signature = (column, config, *, threads = 1))]
-pub(crate) fn convert_arrow<'py>(
+/// What a function makes of each array of a column over the Arrow PyCapsule interface. The interpreter's lock is released
+/// meanwhile.
+fn of_column<'py>(
     column: &Bound<'py, PyAny>,
-    config: &Bound<'py, PyAny>,
-    threads: usize,
+    result: impl Fn(&ArrayRef) -> Result<ArrayRef, Problem> + Sync,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = column.py();
-    let converter = converter::converter_of(config)?;
-    let threads = threads_of(threads);
     if column.hasattr("__arrow_c_array__")? {
         let (array, field) = column.extract::<pyo3_arrow::PyArray>()?.into_inner();
-        kernel::check(field.data_type()).map_err(exception)?;
-        let converted = py.detach(|| kernel::convert(&converter, &array, threads)).map_err(exception)?;
-        return Ok(Bound::new(py, PyArray { array: converted, field })?.into_any());
+        check(field.data_type())?;
+        let array = py.detach(|| result(&array))?;
+        let field = with_type(field, array.data_type());
+        return Ok(Bound::new(py, PyArray { array, field })?.into_any());
     }
     if column.hasattr("__arrow_c_stream__")? {
         let (arrays, field) = column.extract::<pyo3_arrow::PyChunkedArray>()?.into_inner();
-        kernel::check(field.data_type()).map_err(exception)?;
+        check(field.data_type())?;
         let (mut chunks, mut rows) = (Vec::with_capacity(arrays.len()), 0);
         for array in &arrays {
-            let of_column = |problem| match problem {
-                Problem::NotUtf8(row) => Problem::NotUtf8(rows + row),
-                other => other,
-            };
-            let converted = py.detach(|| kernel::convert(&converter, array, threads));
-            chunks.push(converted.map_err(of_column).map_err(exception)?);
+            chunks.push(py.detach(|| result(array)).map_err(|problem| problem.after(rows))?);
             rows += array.len();
             py.check_signals()?;
         }
+        // There may be no chunk.
+        let empty = result(&new_empty_array(field.data_type()))?;
+        let field = with_type(field, empty.data_type());
         return Ok(Bound::new(py, PyChunkedArray { chunks, field })?.into_any());
     }
     let name = column.get_type().name()?;
@@ -202,24 +178,10 @@ pub(crate) fn convert_arrow<'py>(
     )))
 }
 
-fn exception(problem: Problem) -> PyErr {
-    match problem {
-        Problem::Type(kind) if matches!(kind, DataType::Struct(_)) => {
-            PyTypeError::new_err(format!("column is a table, or a column of structs ({kind}): pass one of its columns"))
-        }
-        Problem::Type(kind) => PyTypeError::new_err(format!(
-            "column must be of the type utf8, large_utf8, utf8_view, or a dictionary of these, not {kind}"
-        )),
-        Problem::NotUtf8(row) => PyValueError::new_err(format!("row {row} of the column is not UTF-8")),
-        Problem::ValueNotUtf8(value) => {
-            PyValueError::new_err(format!("value {value} of the column's dictionary is not UTF-8"))
-        }
-        Problem::NoThread(error) => error.into(),
-        Problem::Interrupted(error) => error,
-        Problem::TooLong => PyOverflowError::new_err(
-            "the converted column has more than 2 GiB, the maximum of utf8: cast it to large_utf8, or pass it in several \
-             chunks",
-        ),
-        Problem::NoMemory(bytes) => PyMemoryError::new_err(format!("no memory for a column of {bytes} bytes")),
+/// The field of a result of this type, for a column with this field.
+fn with_type(field: FieldRef, kind: &DataType) -> FieldRef {
+    if field.data_type() == kind {
+        return field;
     }
+    field.as_ref().clone().with_data_type(kind.clone()).with_metadata(Default::default()).into()
 }

@@ -1,0 +1,70 @@
+//! The archive of a program: unpack it anywhere, and run it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use import::{Result, root};
+
+use super::{
+    Release, install,
+    installed::{SHELLS, completions, manual},
+    licences,
+    target::Target,
+    write,
+};
+use crate::process::{output, run, text};
+
+/// Documents of the repository in each archive.
+const DOCUMENTS: [&str; 6] = ["README.md", "README.zh-TW.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE", "NOTICE"];
+
+/// Packs a program, its manual pages, completions and licences. Returns the path of the archive.
+pub(super) fn pack(release: &Release, target: Target, program: &Path, licences: &Path) -> Result<PathBuf> {
+    let work = tempfile::tempdir()?;
+    let name = name(release, target);
+    let folder = work.path().join(&name);
+    install(program, &folder.join("fanjian"), 0o755)?;
+    for document in DOCUMENTS {
+        install(&root().join(document), &folder.join(document), 0o644)?;
+    }
+    install(licences, &folder.join(licences::FILE), 0o644)?;
+    install(&licences::of_rust()?, &folder.join(licences::RUST), 0o644)?;
+    for (page, text) in manual(target, program)? {
+        write(&folder.join("man/man1").join(page), &text, 0o644)?;
+    }
+    for (shell, file) in SHELLS {
+        let script = completions(target, program, shell)?;
+        write(&folder.join("completions").join(shell).join(file), &script, 0o644)?;
+    }
+    let path = release.output.join(format!("{name}.tar.gz"));
+    let time = format!("--mtime=@{}", release.time);
+    let tar = work.path().join("archive.tar");
+    let owner = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
+    let mut command = release.command("tar");
+    command.arg("--create").arg("--file").arg(&tar).args(owner).args([&time, "--directory"]);
+    run(command.arg(work.path()).arg(&name))?;
+    fs::write(&path, output(release.command("gzip").args(["-9", "--no-name", "--stdout"]).arg(&tar))?)?;
+    println!("{}: {} bytes", path.display(), fs::metadata(&path)?.len());
+    Ok(path)
+}
+
+/// Unpacks an archive, and runs what is in it.
+pub(super) fn check(release: &Release, target: Target, archive: &Path) -> Result<()> {
+    let work = tempfile::tempdir()?;
+    run(release.command("tar").arg("--extract").arg("--file").arg(archive).arg("--directory").arg(work.path()))?;
+    let folder = work.path().join(name(release, target));
+    target.check(&folder.join("fanjian"), &release.version)?;
+    // With warnings about what a page does wrong.
+    let page = folder.join("man/man1/fanjian.1");
+    let warnings = text(release.command("sh").args(["-c", "groff -K utf8 -man -Tutf8 -ww -z \"$0\" 2>&1"]).arg(&page))?;
+    if !warnings.is_empty() {
+        return Err(format!("groff finds in {}:\n{warnings}", page.display()).into());
+    }
+    let script = folder.join("completions/bash/fanjian");
+    run(release.command("bash").arg("-n").arg(&script))
+}
+
+fn name(release: &Release, target: Target) -> String {
+    format!("{}-{}", release.name(), target.triple())
+}
