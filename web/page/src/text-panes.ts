@@ -1,0 +1,259 @@
+/** The two panes: the text, what it becomes, and what the user chooses in it. */
+
+import { announce } from "./announce";
+import { chosen, moved, type Choice } from "./choices";
+import { Conversion } from "./conversion";
+import { Details } from "./details";
+import { byId, debounced, element, save } from "./dom";
+import { EXAMPLES } from "./examples";
+import { isKey, onLanguage, text } from "./language";
+import type { View } from "./render";
+import { Result, type Place } from "./result";
+import { outputLanguage, type Settings, type Word } from "./settings";
+import * as state from "./state";
+
+/** A text that is longer is converted as a file: a text area becomes slow with it. In UTF-16 code units. */
+export const LONGEST = 2_000_000;
+/** Counts are shown at most this often, in milliseconds. */
+const PAUSE = 120;
+
+/** What a choice can be undone to. */
+interface Before {
+  readonly choices: readonly Choice[];
+  readonly words: readonly Word[];
+}
+
+export class TextPanes {
+  private readonly source = byId("source", HTMLTextAreaElement);
+  private choices: readonly Choice[] = [];
+  private undoable: Before[] = [];
+  private detected: { script: string; machineConverted: boolean } | null = null;
+  private share = 1;
+  private isReady = false;
+  /** The example that is in the pane until something else is. */
+  private example = "";
+  private wasEdited = false;
+  private readonly result: Result;
+  private readonly details: Details;
+  private readonly conversion: Conversion;
+  private readonly showCounts = debounced(PAUSE, () => this.count());
+
+  /** `takeFile` is given texts that are too long. */
+  constructor(private readonly takeFile: (file: File) => void) {
+    this.result = new Result(() => this.conversion.blocks, (place) => this.details.open(place));
+    this.details = new Details(() => outputLanguage(state.current().conversion), {
+      here: (place, output) => this.chooseHere(place, output),
+      everywhere: (place, word) => this.chooseEverywhere(place, word),
+      removeWord: (place) => this.removeWord(place),
+      wordOf: ({ shown: { part } }) => (part.kind === "own" ? this.ownKey(part.input) : null),
+    });
+    this.conversion = new Conversion({
+      replaced: (from, to, blocks, edit) => {
+        this.choices = moved(this.choices, edit);
+        this.undoable = this.undoable.map((before) => ({ ...before, choices: moved(before.choices, edit) }));
+        this.result.replace(from, to - from, blocks, this.choices);
+      },
+      converted: (block) => {
+        this.result.draw(block);
+        this.showCounts();
+      },
+      progress: (done, all) => {
+        this.share = all === 0 ? 1 : done / all;
+        this.showCounts();
+      },
+      scripts: (whole, spans) => {
+        this.detected = whole;
+        this.showDetected();
+        this.result.setSpans(spans, this.conversion.text);
+      },
+      settingsFault: (error) => showFault(error === null ? null : text("settingsFault", { error })),
+      failed: (error) => showFault(text("failed", { error })),
+      ready: () => {
+        this.isReady = true;
+        this.showCounts();
+      },
+      isVisible: (block) => this.result.isVisible(block),
+    });
+    this.listen();
+    this.take(state.current());
+    state.onSettings((settings) => this.take(settings));
+    onLanguage(() => {
+      this.showDetected();
+      this.showLegend();
+      this.showCounts();
+      this.result.drawAll();
+    });
+    this.showLegend();
+  }
+
+  private listen(): void {
+    this.source.addEventListener("input", () => {
+      this.wasEdited = true;
+      this.edited();
+    });
+    this.source.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      if (this.tooLong(pasted)) event.preventDefault();
+    });
+    synchronizeScrolling(this.source, byId("result", HTMLElement));
+    byId("views", HTMLElement).addEventListener("change", (event) => {
+      this.result.setView((event.target as HTMLInputElement).value as View, this.conversion.text);
+      this.showLegend();
+    });
+    const on = (id: string, action: () => void) => byId(id, HTMLButtonElement).addEventListener("click", action);
+    on("copy", () => void navigator.clipboard.writeText(this.result.output()).then(() => announce(text("copied"))));
+    on("save", () => save(text("convertedName"), new Blob([this.result.output()], { type: "text/plain;charset=utf-8" })));
+    on("clear", () => this.setText(""));
+    on("paste", () => void this.paste());
+    on("undo", () => this.undo());
+    on("next-doubtful", () => {
+      if (!this.result.move(1, (shown) => shown.isDoubtful, true)) announce(text("noDoubtful"));
+    });
+  }
+
+  private async paste(): Promise<void> {
+    try {
+      const pasted = await navigator.clipboard.readText();
+      if (!this.tooLong(pasted)) this.setText(pasted);
+    } catch {
+      announce(text("pasteRefused"));
+    }
+  }
+
+  /** Whether a text is too long for the pane; it is then converted as a file. */
+  private tooLong(pasted: string): boolean {
+    if (pasted.length <= LONGEST) return false;
+    this.takeFile(new File([pasted], text("pastedName"), { type: "text/plain" }));
+    announce(text("tooLong"));
+    return true;
+  }
+
+  /** Replaces the text. */
+  setText(value: string): void {
+    this.wasEdited = true;
+    this.source.value = value;
+    this.edited();
+    this.source.focus();
+  }
+
+  private edited(): void {
+    this.conversion.edit(this.source.value);
+    this.showCounts();
+  }
+
+  private take(settings: Settings): void {
+    this.result.setLanguage(outputLanguage(settings.conversion));
+    this.conversion.settings(settings);
+    // The example is in the script that the conversion changes, as long as nothing else was typed.
+    if (this.source.value !== this.example || this.wasEdited) return;
+    this.example = outputLanguage(settings.conversion) === "zh-Hans" ? EXAMPLES.traditional : EXAMPLES.simplified;
+    this.source.value = this.example;
+    this.edited();
+  }
+
+  // What the user chooses.
+
+  private remember(): void {
+    this.undoable.push({ choices: this.choices, words: state.current().words });
+  }
+
+  private setChoices(choices: readonly Choice[]): void {
+    this.choices = choices;
+    this.result.setChoices(choices);
+    this.showCounts();
+  }
+
+  private chooseHere({ block, start, number, shown: { part } }: Place, output: string | null): void {
+    this.remember();
+    this.setChoices(chosen(this.choices, start + part.start, part.input, output));
+    this.result.focus(block, number);
+  }
+
+  private chooseEverywhere({ block, start, number, shown: { part } }: Place, word: Word): void {
+    this.remember();
+    this.setChoices(chosen(this.choices, start + part.start, part.input, null));
+    state.addWord(word);
+    this.result.focus(block, number);
+  }
+
+  private ownKey(input: string): string | null {
+    return state.current().words.find(([key]) => key === input)?.[0] ?? null;
+  }
+
+  private removeWord({ block, number, shown: { part } }: Place): void {
+    this.remember();
+    state.removeWord(part.input);
+    this.result.focus(block, number);
+  }
+
+  private undo(): void {
+    const before = this.undoable.pop();
+    if (!before) return announce(text("nothingToUndo"));
+    this.setChoices(before.choices);
+    if (before.words !== state.current().words) state.change({ words: before.words });
+    announce(text("undone"));
+  }
+
+  // What is shown about the text.
+
+  private count(): void {
+    const place = byId("counts", HTMLElement);
+    if (!this.isReady) {
+      place.textContent = text("loading");
+    } else if (this.share < 1) {
+      place.textContent = text("converting", { share: Math.floor(this.share * 100) });
+    } else {
+      const counts = this.result.counts();
+      place.textContent = text("counts", { characters: this.conversion.text.length, ...counts });
+      byId("next-doubtful", HTMLButtonElement).disabled = counts.doubtful === 0;
+    }
+    byId("result", HTMLElement).ariaBusy = String(this.share < 1 || !this.isReady);
+    byId("undo", HTMLButtonElement).disabled = this.undoable.length === 0;
+  }
+
+  private showDetected(): void {
+    const { script, machineConverted } = this.detected ?? { script: "not-chinese", machineConverted: false };
+    const key = `script-${script}`;
+    const shown = isKey(key) ? text(key) : script;
+    byId("detected", HTMLElement).textContent = machineConverted ? `${shown} · ${text("machineConverted")}` : shown;
+    this.source.lang = { simplified: "zh-Hans", japanese: "ja", taiwan: "zh-TW", "hong-kong": "zh-HK" }[script] ?? "zh-Hant";
+  }
+
+  private showLegend(): void {
+    const view = document.querySelector<HTMLInputElement>("input[name=view]:checked")?.value;
+    const item = (kind: string, label: string) => element("li", {}, element("span", { class: `sample ${kind}`, "aria-hidden": "true" }), label);
+    const script = (name: string) => {
+      const key = `script-${name}`;
+      const made = item("script", isKey(key) ? text(key) : name);
+      made.firstElementChild?.setAttribute("data-script", name);
+      return made;
+    };
+    const items = {
+      result: () => [item("changed", text("legendChanged")), item("doubtful", text("legendDoubtful")), item("chosen", text("legendChosen"))],
+      compare: () => [item("removed", text("legendRemoved")), item("added", text("legendAdded")), item("doubtful", text("legendDoubtful"))],
+      scripts: () => ["simplified", "traditional", "mixed", "japanese"].map(script),
+    }[view as View];
+    byId("legend", HTMLElement).replaceChildren(...items());
+  }
+}
+
+/** Shows what is wrong with the settings or the engine, or that nothing is. */
+function showFault(fault: string | null): void {
+  const place = byId("fault", HTMLElement);
+  place.hidden = fault === null;
+  place.textContent = fault ?? "";
+}
+
+/** Scrolls one pane as far as the other one is scrolled. */
+function synchronizeScrolling(one: HTMLElement, other: HTMLElement): void {
+  let leader: HTMLElement | null = null;
+  const follow = (from: HTMLElement, to: HTMLElement) => {
+    if (leader === to) return;
+    leader = from;
+    const range = from.scrollHeight - from.clientHeight;
+    to.scrollTop = range <= 0 ? 0 : (from.scrollTop / range) * (to.scrollHeight - to.clientHeight);
+    requestAnimationFrame(() => requestAnimationFrame(() => { leader = null; }));
+  };
+  one.addEventListener("scroll", () => follow(one, other), { passive: true });
+  other.addEventListener("scroll", () => follow(other, one), { passive: true });
+}

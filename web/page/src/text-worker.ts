@@ -1,0 +1,62 @@
+/** Converts the text on the page, apart from it: typing never waits for a conversion. */
+
+import { Converter, partsOf, scriptsOf, start, type Part } from "./engine";
+import type { BlockRequest, TextReply, TextRequest } from "./messages";
+import { converterOptions, type Settings } from "./settings";
+
+const reply = (message: TextReply) => postMessage(message);
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+let converter: Converter | null = null;
+
+/** Replaces the converter. Returns why it cannot be made, or null. */
+function choose(settings: Settings): string | null {
+  try {
+    const made = new Converter(converterOptions(settings));
+    converter?.free();
+    converter = made;
+    return null;
+  } catch (error) {
+    return message(error);
+  }
+}
+
+/** The parts of a block, decided with the text before it. */
+function blockParts(converter: Converter, { context, text }: BlockRequest): Part[] {
+  const at = context.length;
+  const parts = partsOf(converter, context + text);
+  // A part over the cut of a long line would be in two blocks: the block is then decided by itself.
+  if (parts.some((part) => part.start < at && part.end > at)) return partsOf(converter, text);
+  const own = parts.filter((part) => part.start >= at);
+  return own.map((part) => ({ ...part, start: part.start - at, end: part.end - at }));
+}
+
+function answer(request: TextRequest): void {
+  switch (request.type) {
+    case "settings":
+      reply({ type: "settings", version: request.version, error: choose(request.settings) });
+      break;
+    case "blocks": {
+      const { version, blocks } = request;
+      if (!converter) return;
+      const used = converter;
+      reply({ type: "blocks", version, blocks: blocks.map((block) => ({ id: block.id, parts: blockParts(used, block) })) });
+      break;
+    }
+    case "scripts":
+      reply({ type: "scripts", revision: request.revision, ...scriptsOf(request.text) });
+      break;
+  }
+}
+
+const started = start().then(() => reply({ type: "ready" }), (error: unknown) => reply({ type: "failed", error: message(error) }));
+
+addEventListener("message", (event: MessageEvent<TextRequest>) => {
+  void started.then(() => {
+    try {
+      answer(event.data);
+    } catch (error) {
+      reply({ type: "failed", error: message(error) });
+    }
+  });
+});
