@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::metadata;
 
 /// The floor of each package: see `docs/design.md`.
-const FLOORS: [(&str, usize); 16] = [
+const FLOORS: [(&str, usize); 17] = [
     ("fanjian-dictionary", 1),
     ("measure", 1),
     ("fanjian-engine", 2),
@@ -30,6 +30,7 @@ const FLOORS: [(&str, usize); 16] = [
     ("fanjian-cli", 6),
     ("fanjian-c", 6),
     ("fanjian-python", 6),
+    ("fanjian-wasm", 6),
     ("fuzz", 6),
     ("xtask", 7),
 ];

@@ -40,6 +40,7 @@ mod texts;
 mod trial;
 mod upstream_cases;
 mod vocabulary;
+mod web;
 mod wording;
 mod words;
 
@@ -107,6 +108,9 @@ enum Chore {
     ReviewPage(review::Arguments),
     /// Build and install the libraries for C, or check them with other programs
     C(c::Arguments),
+    /// Build the npm package in web/npm, or run its tests: needs npm, and the Rust target wasm32-unknown-unknown, which it asks
+    /// rustup for
+    Web(web::Arguments),
     /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
     Tantivy,
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
@@ -147,6 +151,7 @@ fn main() -> ExitCode {
         Chore::ReviewPage(arguments) => review::run(&arguments),
         Chore::Sanitize => sanitize::run(),
         Chore::C(arguments) => c::run(&arguments),
+        Chore::Web(arguments) => web::run(&arguments),
         Chore::Tantivy => tantivy::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),

@@ -1,0 +1,21 @@
+//! The npm package `fanjian`: built, tested and measured.
+
+use import::Result;
+
+mod build;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Build the package, and run its tests in Node
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    build::build()?;
+    if arguments.check {
+        build::npm(&["test", "--silent"])?;
+    }
+    println!("the package is in {}", build::package().display());
+    Ok(())
+}
