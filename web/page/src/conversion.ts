@@ -1,35 +1,47 @@
 /** The text in blocks, converted by a worker: what is visible comes first. */
 
 import { blockLengths, CONTEXT, editBetween, recut, type Edit } from "./blocks";
-import type { Part, ScriptSpan, Detected } from "./engine";
-import type { TextReply, TextRequest } from "./messages";
+import type { Detected, Explanation, Part, ScriptSpan } from "./engine";
+import type { BlockReply, BlockRequest, TextReply, TextRequest } from "./messages";
 import type { Settings } from "./settings";
 
-/** A block of the text. */
+/** A block of the text. What it became before an edit stays until it is converted anew. */
 export interface Block {
   readonly id: number;
-  text: string;
-  /** Null until it has been converted once; kept until it is converted anew. */
-  parts: Part[] | null;
-  isStale: boolean;
+  readonly text: string;
+  /** What it becomes, without its parts. */
+  plain: string | null;
+  parts: readonly Part[] | null;
+  /** How much of it is known. */
+  state: "stale" | "plain" | "parts";
+}
+
+/** How far the conversion is, in characters. */
+export interface Progress {
+  readonly all: number;
+  /** As much is converted, and of as much the parts are known. */
+  readonly converted: number;
+  readonly looked: number;
+  /** Whether all is converted, and the parts of what is seen are known. */
+  readonly isDone: boolean;
 }
 
 export interface Listener {
   /** Blocks from `from` up to `to` were replaced by others, and the text behind them is moved by an edit. */
   replaced(from: number, to: number, blocks: readonly Block[], edit: Edit): void;
   converted(block: Block): void;
-  /** All blocks are converted, or not: how many of how many characters are. */
-  progress(done: number, all: number): void;
+  progress(progress: Progress): void;
   scripts(whole: Detected, spans: readonly ScriptSpan[]): void;
   settingsFault(error: string | null): void;
   failed(error: string): void;
   ready(): void;
-  /** Whether a block is seen by the user, who waits for it. */
-  isVisible(block: Block): boolean;
+  /** Whether the parts of a block are needed at once: it is seen, or something was chosen in it. */
+  isWanted(block: Block): boolean;
 }
 
-/** So many characters are converted at once. */
-const BATCH = 20_000;
+/** So many characters are converted at once, with their parts, and without. */
+const BATCH = 4000;
+const PLAIN_BATCH = 100_000;
 /** The scripts are looked at so many milliseconds after the last edit. */
 const PAUSE = 250;
 /** So much of a text is looked at for its scripts, in characters. */
@@ -45,6 +57,7 @@ export class Conversion {
   private isBusy = false;
   private hasSettings = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
 
   constructor(private readonly listener: Listener) {
     this.worker.addEventListener("message", (event: MessageEvent<TextReply>) => this.receive(event.data));
@@ -60,6 +73,7 @@ export class Conversion {
     this.version += 1;
     this.hasSettings = false;
     this.send({ type: "settings", settings, version: this.version });
+    this.next();
   }
 
   /** Takes the text after an edit. Returns what has changed in it. */
@@ -74,7 +88,7 @@ export class Conversion {
     let at = lengths.slice(0, from).reduce((sum, length) => sum + length, 0);
     for (const length of made) {
       this.nextId += 1;
-      added.push({ id: this.nextId, text: text.slice(at, at + length), parts: null, isStale: true });
+      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale" });
       at += length;
     }
     this.text = text;
@@ -90,7 +104,7 @@ export class Conversion {
   private markContext(from: number): void {
     let length = 0;
     for (const block of this.blocks.slice(from)) {
-      block.isStale = true;
+      block.state = "stale";
       length += block.text.length;
       if (length >= CONTEXT) return;
     }
@@ -105,27 +119,50 @@ export class Conversion {
   }
 
   /** Sends the next blocks, if none are on their way: what is typed meanwhile makes no queue. */
-  private next(): void {
-    const stale = this.blocks.filter((block) => block.isStale);
+  next(): void {
+    const length = (blocks: readonly Block[]) => blocks.reduce((sum, block) => sum + block.text.length, 0);
+    const unknown = this.blocks.filter((block) => block.state !== "parts");
+    const stale = unknown.filter((block) => block.state === "stale");
+    const wanted = unknown.filter((block) => this.listener.isWanted(block));
     const all = this.text.length;
-    this.listener.progress(all - stale.reduce((sum, block) => sum + block.text.length, 0), all);
-    if (this.isBusy || !this.hasSettings || stale.length === 0) return;
-    const visible = stale.filter((block) => this.listener.isVisible(block));
-    const batch: Block[] = [];
-    let length = 0;
-    for (const block of visible.length > 0 ? visible : stale) {
-      batch.push(block);
-      length += block.text.length;
-      if (length >= BATCH) break;
-    }
+    const isDone = this.hasSettings && stale.length === 0 && wanted.length === 0;
+    this.listener.progress({ all, converted: all - length(stale), looked: all - length(unknown), isDone });
+    if (this.isBusy || !this.hasSettings || unknown.length === 0) return;
+    // First what is seen, then all as plain text, and its parts when there is nothing else to do.
+    if (wanted.length > 0) this.request(wanted, true);
+    else if (stale.length > 0) this.request(stale, false);
+    else this.request(unknown, true);
+  }
+
+  private request(blocks: readonly Block[], withParts: boolean): void {
     const starts = this.starts();
-    const blocks = batch.map((block) => {
-      block.isStale = false;
-      const start = starts.get(block.id) ?? 0;
-      return { id: block.id, context: this.text.slice(Math.max(0, start - CONTEXT), start), text: block.text };
-    });
+    const requests: BlockRequest[] = [];
+    let length = 0;
+    for (const block of blocks) {
+      // What is marked as stale while it is on its way is sent again.
+      block.state = withParts ? "parts" : "plain";
+      requests.push({ id: block.id, context: this.context(starts.get(block.id) ?? 0), text: block.text });
+      length += block.text.length;
+      if (length >= (withParts ? BATCH : PLAIN_BATCH)) break;
+    }
     this.isBusy = true;
-    this.send({ type: "blocks", version: this.version, blocks });
+    this.send({ type: "blocks", version: this.version, withParts, blocks: requests });
+  }
+
+  private context(start: number): string {
+    const from = Math.max(0, start - CONTEXT);
+    // A context begins with a line, as far as there is one: its first characters are decided as they are in the text.
+    const line = from === 0 ? 0 : this.text.indexOf("\n", from) + 1;
+    return this.text.slice(line > from && line < start ? line : from, start);
+  }
+
+  /** Why the part of a block that begins at a place in it became what it did. */
+  explain(block: Block, start: number): Promise<Explanation | null> {
+    this.nextId += 1;
+    const id = this.nextId;
+    const context = this.context(this.starts().get(block.id) ?? 0);
+    this.send({ type: "explain", id, context, text: block.text, start });
+    return new Promise((resolve) => this.asked.set(id, resolve));
   }
 
   private starts(): Map<number, number> {
@@ -136,6 +173,16 @@ export class Conversion {
       at += block.text.length;
     }
     return starts;
+  }
+
+  private take(block: Block, converted: BlockReply, isCurrent: boolean): void {
+    if (!isCurrent) {
+      block.state = "stale";
+      return;
+    }
+    block.parts = "parts" in converted ? converted.parts : null;
+    block.plain = "plain" in converted ? converted.plain : null;
+    this.listener.converted(block);
   }
 
   private receive(reply: TextReply): void {
@@ -151,23 +198,23 @@ export class Conversion {
         if (reply.version !== this.version) return;
         this.listener.settingsFault(reply.error);
         this.hasSettings = true;
-        if (reply.error === null) for (const block of this.blocks) block.isStale = true;
+        if (reply.error === null) for (const block of this.blocks) block.state = "stale";
         this.next();
         break;
       case "blocks": {
         this.isBusy = false;
-        if (reply.version === this.version) {
-          const byId = new Map(this.blocks.map((block) => [block.id, block]));
-          for (const { id, parts } of reply.blocks) {
-            const block = byId.get(id);
-            if (!block) continue;
-            block.parts = parts;
-            this.listener.converted(block);
-          }
+        const byId = new Map(this.blocks.map((block) => [block.id, block]));
+        for (const converted of reply.blocks) {
+          const block = byId.get(converted.id);
+          if (block) this.take(block, converted, reply.version === this.version);
         }
         this.next();
         break;
       }
+      case "explain":
+        this.asked.get(reply.id)?.(reply.explanation);
+        this.asked.delete(reply.id);
+        break;
       case "scripts":
         if (reply.revision === this.revision) this.listener.scripts(reply.whole, reply.spans);
         break;

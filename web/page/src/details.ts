@@ -2,6 +2,7 @@
 
 import { announce } from "./announce";
 import { byId, element } from "./dom";
+import type { Explanation } from "./engine";
 import type { Reason } from "./reasons";
 import { isKey, language, text, type Key } from "./language";
 import type { Place } from "./result";
@@ -49,7 +50,11 @@ export class Details {
   private readonly box = byId("details", HTMLElement);
   private place: Place | null = null;
 
-  constructor(private readonly outputLanguage: () => string, private readonly decisions: Decisions) {
+  constructor(
+    private readonly outputLanguage: () => string,
+    private readonly explain: (place: Place) => Promise<Explanation | null>,
+    private readonly decisions: Decisions,
+  ) {
     this.box.addEventListener("toggle", (event) => {
       if ((event as ToggleEvent).newState === "closed") this.place?.node.classList.remove("open");
     });
@@ -57,10 +62,13 @@ export class Details {
     byId("result", HTMLElement).addEventListener("scroll", () => this.box.hidePopover(), { passive: true });
   }
 
-  open(place: Place): void {
+  async open(place: Place): Promise<void> {
     if (this.box.matches(":popover-open")) this.box.hidePopover();
     this.place = place;
-    this.box.replaceChildren(...this.contents(place));
+    const explanation = await this.explain(place);
+    // The text may have changed meanwhile, or another place been opened.
+    if (explanation === null || this.place !== place || !place.node.isConnected) return;
+    this.box.replaceChildren(...this.contents(place, explanation));
     place.node.classList.add("open");
     this.box.showPopover();
     this.setPosition(place.node.getBoundingClientRect());
@@ -78,17 +86,17 @@ export class Details {
     this.box.style.setProperty("--top", `${Math.max(margin, Math.min(top, innerHeight - height - margin))}px`);
   }
 
-  private contents(place: Place): Node[] {
+  private contents(place: Place, explanation: Explanation): Node[] {
     const { part, output, state } = place.shown;
     const head = element("h3", { id: "details-title" },
       element("span", { lang: "zh" }, part.input), " → ", element("span", { lang: this.outputLanguage() }, output));
-    const reason = state === "chosen" && part.kind !== "own" ? text("reason-chosen") : reasonText(part.reason);
+    const reason = state === "chosen" && part.kind !== "own" ? text("reason-chosen") : reasonText(explanation.reason);
     const why = element("p", { class: "why" }, reason);
     const nodes: Node[] = [element("div", { class: "row" }, head, this.sureness(place), this.closeButton()), why];
     if (part.kind === "protected") return nodes;
     const word = this.decisions.wordOf(place);
     if (word !== null) return [...nodes, this.wordRemoval(place)];
-    return [...nodes, this.candidates(place), this.scopes(place), ...this.proposal(place)];
+    return [...nodes, this.candidates(place, explanation), this.scopes(place, explanation), ...this.proposal(place)];
   }
 
   private sureness({ shown: { part, isDoubtful, state } }: Place): Node {
@@ -101,10 +109,10 @@ export class Details {
     return element("button", { type: "button", class: "close", "aria-label": text("close"), click: () => this.close() }, "×");
   }
 
-  private candidates(place: Place): Node {
-    const { part, output } = place.shown;
+  private candidates(place: Place, { candidates }: Explanation): Node {
+    const { output } = place.shown;
     const list = element("div", { class: "candidates", role: "group", "aria-label": text("candidates") });
-    for (const candidate of part.candidates) {
+    for (const candidate of candidates) {
       const why = candidate.reasons.map(reasonText).join(language() === "en" ? "; " : "；");
       list.append(element("button", {
         type: "button", class: "candidate", "aria-pressed": String(candidate.text === output),
@@ -124,9 +132,9 @@ export class Details {
     return list;
   }
 
-  private scopes(place: Place): Node {
+  private scopes(place: Place, { phrases }: Explanation): Node {
     const { line, moved } = lineOf(place);
-    const words = likelyWords(line, moved);
+    const words = likelyWords(line, moved, phrases);
     const option = (value: Scope, label: Key, ...more: Node[]) => element("label", { class: "scope" },
       element("input", { type: "radio", name: "scope", value, checked: scope === value, change: () => { scope = value; } }),
       element("span", {}, text(label)), ...more);

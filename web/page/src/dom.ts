@@ -34,11 +34,15 @@ export function save(name: string, contents: Blob): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** Calls a function once, `delay` milliseconds after the last of several calls. */
-export function debounced(delay: number, call: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** Calls a function once for several calls, `pause` milliseconds after the first of them. */
+export function paced(pause: number, call: () => void): () => void {
+  let isPlanned = false;
   return () => {
-    clearTimeout(timer);
-    timer = setTimeout(call, delay);
+    if (isPlanned) return;
+    isPlanned = true;
+    setTimeout(() => {
+      isPlanned = false;
+      call();
+    }, pause);
   };
 }

@@ -21,12 +21,12 @@ const named = (file: File): Found => ({ path: file.webkitRelativePath || file.na
 
 async function filesOf(entry: FileSystemEntry): Promise<Found[]> {
   const path = entry.fullPath.replace(/^\//, "");
-  if (entry instanceof FileSystemFileEntry) {
-    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+  // Browsers do not all have the classes of entries by name.
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
     return [{ path, file }];
   }
-  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
-  const reader = entry.createReader();
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: Found[] = [];
   // A reader returns some of the entries at a time, and none at the end.
   for (;;) {

@@ -9,12 +9,6 @@ export { Converter, formatOf, type ConverterOptions };
 /** Loads the engine with all its data. Called once in each worker. */
 export const start = (): Promise<void> => init();
 
-/** A candidate of a choice, with what speaks for it. */
-export interface Choosable {
-  readonly text: string;
-  readonly reasons: readonly Reason[];
-}
-
 /** A part of a text that the conversion decided about, in UTF-16 code units. */
 export interface Part {
   readonly start: number;
@@ -23,13 +17,17 @@ export interface Part {
   readonly output: string;
   /** The last step of the conversion at this part: `choice`, `word`, `own`, `protected` … */
   readonly kind: Segment["kind"];
-  /** What it could become, what it became first. */
-  readonly candidates: readonly Choosable[];
-  readonly reason: Reason;
-  /** Words at this place that spoke for a candidate, as they are written in the text. */
-  readonly phrases: readonly string[];
   /** How probable it is that a choice by context is right. */
   readonly probability: number | null;
+}
+
+/** Why a part became what it did, and what else it could have. */
+export interface Explanation {
+  readonly reason: Reason;
+  /** What it could become, what it became first, each with what speaks for it. */
+  readonly candidates: readonly { readonly text: string; readonly reasons: readonly Reason[] }[];
+  /** Words at this place that spoke for a candidate, as they are written in the text. */
+  readonly phrases: readonly string[];
 }
 
 /** A part of a text that is of one script. */
@@ -54,25 +52,28 @@ const isShown = (segment: Segment): boolean =>
 
 /** The parts of a text that changed, or that could have become something else. */
 export function partsOf(converter: Converter, text: string): Part[] {
-  return converter.segments(text).filter(isShown).map((segment) => part(segment, text));
+  return converter.segments(text).filter(isShown).map(({ start, end, input, output, kind, decisions }) => {
+    const probability = decisions.find((decision) => decision.step === "choice")?.probability ?? null;
+    return { start, end, input, output, kind, probability };
+  });
 }
 
-function part(segment: Segment, text: string): Part {
-  const { start, end, input, output, kind, decisions } = segment;
-  const choice = decisions.find((decision) => decision.step === "choice");
-  const last = decisions.at(-1);
+/** The explanation of the part of a text that begins at a place. Null if none does. */
+export function explanationOf(converter: Converter, text: string, start: number): Explanation | null {
+  const segment = converter.segments(text).find((one) => one.start === start && isShown(one));
+  if (!segment) return null;
+  const choice = segment.decisions.find((decision) => decision.step === "choice");
+  const decided = segment.kind === "choice" ? choice : segment.decisions.at(-1);
   return {
-    start, end, input, output, kind,
+    reason: decided ? decisive(decided) : { kind: "other", text: "" },
     candidates: candidatesOf(segment, choice),
-    reason: last ? decisive(choice && kind === "choice" ? choice : last) : { kind: "other", text: "" },
-    phrases: choice ? phrases(choice, text, start, end) : [],
-    probability: choice?.probability ?? null,
+    phrases: choice ? phrases(choice, text, segment.start, segment.end) : [],
   };
 }
 
 /** What a segment could become, each once: spellings of a target can be alike, and a word can stay as it is. */
-function candidatesOf({ input, output, decisions }: Segment, choice: Decision | undefined): Choosable[] {
-  const found = new Map<string, Choosable>([[output, { text: output, reasons: [] }]]);
+function candidatesOf({ input, output, decisions }: Segment, choice: Decision | undefined): Explanation["candidates"] {
+  const found = new Map<string, Explanation["candidates"][number]>([[output, { text: output, reasons: [] }]]);
   for (const candidate of choice?.candidates ?? []) {
     const known = found.get(candidate.text);
     if (!known || known.reasons.length === 0) {

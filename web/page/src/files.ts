@@ -1,7 +1,7 @@
 /** Files that are dropped or chosen: converted by a worker one after another, and given back. */
 
 import { announce } from "./announce";
-import { byId, debounced, element, save } from "./dom";
+import { byId, paced, element, save } from "./dom";
 import { chosenFiles, distinctPaths, droppedFiles, type Found } from "./dropped";
 import { language, onLanguage, text } from "./language";
 import type { Encoding, FileReply, FileRequest, Outcome } from "./messages";
@@ -32,7 +32,7 @@ export class Files {
   private nextId = 0;
   private settings: Settings | null = null;
   private packing: number | null = null;
-  private readonly showSoon = debounced(PAUSE, () => this.showAll());
+  private readonly showSoon = paced(PAUSE, () => this.showAll());
 
   constructor() {
     const input = (button: string, id: string) => {

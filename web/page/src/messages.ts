@@ -1,6 +1,6 @@
 /** What the page and its workers say to each other. */
 
-import type { Detected, Part, ScriptSpan } from "./engine";
+import type { Detected, Explanation, Part, ScriptSpan } from "./engine";
 import type { Settings } from "./settings";
 
 /** A block of the text, with the text before it that counts. */
@@ -12,13 +12,21 @@ export interface BlockRequest {
 
 export type TextRequest =
   | { readonly type: "settings"; readonly settings: Settings; readonly version: number }
-  | { readonly type: "blocks"; readonly version: number; readonly blocks: readonly BlockRequest[] }
+  /** With parts, or as plain text, which takes a fraction of the time. */
+  | { readonly type: "blocks"; readonly version: number; readonly withParts: boolean; readonly blocks: readonly BlockRequest[] }
+  | { readonly type: "explain"; readonly id: number; readonly context: string; readonly text: string; readonly start: number }
   | { readonly type: "scripts"; readonly text: string; readonly revision: number };
+
+/** A block that was converted: its parts, or what it becomes. */
+export type BlockReply =
+  | { readonly id: number; readonly parts: Part[] }
+  | { readonly id: number; readonly plain: string };
 
 export type TextReply =
   | { readonly type: "ready" }
   | { readonly type: "settings"; readonly version: number; readonly error: string | null }
-  | { readonly type: "blocks"; readonly version: number; readonly blocks: readonly { readonly id: number; readonly parts: Part[] }[] }
+  | { readonly type: "blocks"; readonly version: number; readonly blocks: readonly BlockReply[] }
+  | { readonly type: "explain"; readonly id: number; readonly explanation: Explanation | null }
   | { readonly type: "scripts"; readonly revision: number; readonly whole: Detected; readonly spans: ScriptSpan[] }
   | { readonly type: "failed"; readonly error: string };
 

@@ -29,17 +29,6 @@ export function shownParts(block: Block, start: number, choices: readonly Choice
   });
 }
 
-/** What a block becomes. */
-export function outputOf(block: Block, parts: readonly Shown[]): string {
-  let made = "";
-  let at = 0;
-  for (const { part, output } of parts) {
-    made += block.text.slice(at, part.start) + output;
-    at = part.end;
-  }
-  return made + block.text.slice(at);
-}
-
 /** The nodes of a block. Each part is a button of its own that is known by its number. */
 export function nodesOf(block: Block, parts: readonly Shown[], view: "result" | "compare", label: (shown: Shown) => string): Node[] {
   const nodes: Node[] = [];

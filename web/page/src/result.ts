@@ -6,7 +6,8 @@ import type { Block } from "./conversion";
 import { byId, element } from "./dom";
 import type { ScriptSpan } from "./engine";
 import { isKey, text } from "./language";
-import { nodesOf, outputOf, shownParts, type Shown, type View } from "./render";
+import { nodesOf, shownParts, type Shown, type View } from "./render";
+import { replaced } from "./words";
 
 /** A place in the result that the user has pointed at. */
 export interface Place {
@@ -25,6 +26,9 @@ export interface Counts {
   chosen: number;
 }
 
+/** So many blocks are taken to be seen before they are drawn. */
+const TYPED = 8;
+
 export class Result {
   private readonly pane = byId("result", HTMLElement);
   private readonly nodes = new Map<number, HTMLElement>();
@@ -36,7 +40,8 @@ export class Result {
   private choices: readonly Choice[] = [];
   private spans: readonly ScriptSpan[] = [];
 
-  constructor(private blocks: () => readonly Block[], private open: (place: Place) => void) {
+  /** `open` is called for a place that the user points at, and `seen` when other blocks are seen. */
+  constructor(private blocks: () => readonly Block[], private open: (place: Place) => void, private onOther: () => void) {
     this.pane.addEventListener("click", (event) => {
       const place = this.placeOf(event.target);
       if (place && getSelection()?.isCollapsed !== false) this.open(place);
@@ -44,8 +49,10 @@ export class Result {
     this.pane.addEventListener("keydown", (event) => this.onKey(event));
   }
 
-  isVisible(block: Block): boolean {
-    return this.visible.has(block.id);
+  /** Whether the parts of a block are needed: it is seen, or something was chosen in it. */
+  isWanted(block: Block): boolean {
+    const start = this.starts.get(block.id) ?? 0;
+    return this.visible.has(block.id) || within(this.choices, start, start + block.text.length).length > 0;
   }
 
   setLanguage(language: string): void {
@@ -117,7 +124,8 @@ export class Result {
       node.remove();
     }
     for (const node of nodes) this.pane.insertBefore(node, before);
-    added.forEach((block) => this.visible.add(block.id));
+    // What is typed is seen. Of more, the observer finds what is.
+    if (added.length <= TYPED) added.forEach((block) => this.visible.add(block.id));
   }
 
   private onSeen(entries: readonly IntersectionObserverEntry[]): void {
@@ -128,6 +136,7 @@ export class Result {
       else this.visible.delete(block.id);
       this.draw(block);
     }
+    this.onOther();
   }
 
   private shown(block: Block): Shown[] {
@@ -138,14 +147,18 @@ export class Result {
   /** Draws a block: with its parts if it is seen, and else as plain text, which costs little. */
   draw(block: Block): void {
     const node = this.nodes.get(block.id);
-    if (!node || this.view === "scripts" || block.parts === null) return;
-    const shown = this.shown(block);
-    const kind = this.visible.has(block.id) ? "parts" : "plain";
+    if (!node || this.view === "scripts" || (block.parts === null && block.plain === null)) return;
+    const isDrawn = block.parts !== null && this.visible.has(block.id);
     const focused = node.contains(document.activeElement) ? document.activeElement?.getAttribute("data-part") : null;
-    if (kind === "parts") node.replaceChildren(...nodesOf(block, shown, this.view, (one) => this.label(one)));
-    else node.textContent = outputOf(block, shown);
-    node.dataset.drawn = kind;
+    if (isDrawn) node.replaceChildren(...nodesOf(block, this.shown(block), this.view, (one) => this.label(one)));
+    else node.textContent = this.outputOf(block);
+    node.dataset.drawn = isDrawn ? "parts" : "plain";
     if (focused) node.querySelector<HTMLElement>(`[data-part="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  private outputOf(block: Block): string {
+    const parts = this.shown(block).map(({ part: { start, end }, output }) => ({ start, end, output }));
+    return block.plain ?? replaced(block.text, parts);
   }
 
   private label({ part, isDoubtful, state }: Shown): string {
@@ -171,7 +184,7 @@ export class Result {
 
   /** The text of the result, as far as it is converted. */
   output(): string {
-    return this.blocks().map((block) => outputOf(block, this.shown(block))).join("");
+    return this.blocks().map((block) => this.outputOf(block)).join("");
   }
 
   counts(): Counts {

@@ -2,9 +2,9 @@
 
 import { announce } from "./announce";
 import { chosen, moved, type Choice } from "./choices";
-import { Conversion } from "./conversion";
+import { Conversion, type Progress } from "./conversion";
 import { Details } from "./details";
-import { byId, debounced, element, save } from "./dom";
+import { byId, paced, element, save } from "./dom";
 import { EXAMPLES } from "./examples";
 import { isKey, onLanguage, text } from "./language";
 import type { View } from "./render";
@@ -13,7 +13,7 @@ import { outputLanguage, type Settings, type Word } from "./settings";
 import * as state from "./state";
 
 /** A text that is longer is converted as a file: a text area becomes slow with it. In UTF-16 code units. */
-export const LONGEST = 2_000_000;
+export const LONGEST = 1_000_000;
 /** Counts are shown at most this often, in milliseconds. */
 const PAUSE = 120;
 
@@ -28,7 +28,7 @@ export class TextPanes {
   private choices: readonly Choice[] = [];
   private undoable: Before[] = [];
   private detected: { script: string; machineConverted: boolean } | null = null;
-  private share = 1;
+  private progress: Progress = { all: 0, converted: 0, looked: 0, isDone: true };
   private isReady = false;
   /** The example that is in the pane until something else is. */
   private example = "";
@@ -36,12 +36,13 @@ export class TextPanes {
   private readonly result: Result;
   private readonly details: Details;
   private readonly conversion: Conversion;
-  private readonly showCounts = debounced(PAUSE, () => this.count());
+  private readonly showCounts = paced(PAUSE, () => this.count());
 
   /** `takeFile` is given texts that are too long. */
   constructor(private readonly takeFile: (file: File) => void) {
-    this.result = new Result(() => this.conversion.blocks, (place) => this.details.open(place));
-    this.details = new Details(() => outputLanguage(state.current().conversion), {
+    this.result = new Result(() => this.conversion.blocks, (place) => void this.details.open(place), () => this.conversion.next());
+    const explain = ({ block, shown: { part } }: Place) => this.conversion.explain(block, part.start);
+    this.details = new Details(() => outputLanguage(state.current().conversion), explain, {
       here: (place, output) => this.chooseHere(place, output),
       everywhere: (place, word) => this.chooseEverywhere(place, word),
       removeWord: (place) => this.removeWord(place),
@@ -57,8 +58,9 @@ export class TextPanes {
         this.result.draw(block);
         this.showCounts();
       },
-      progress: (done, all) => {
-        this.share = all === 0 ? 1 : done / all;
+      progress: (progress) => {
+        this.progress = progress;
+        byId("result", HTMLElement).ariaBusy = String(!progress.isDone);
         this.showCounts();
       },
       scripts: (whole, spans) => {
@@ -72,8 +74,9 @@ export class TextPanes {
         this.isReady = true;
         this.showCounts();
       },
-      isVisible: (block) => this.result.isVisible(block),
+      isWanted: (block) => this.result.isWanted(block),
     });
+    this.setUndoable([]);
     this.listen();
     this.take(state.current());
     state.onSettings((settings) => this.take(settings));
@@ -154,7 +157,12 @@ export class TextPanes {
   // What the user chooses.
 
   private remember(): void {
-    this.undoable.push({ choices: this.choices, words: state.current().words });
+    this.setUndoable([...this.undoable, { choices: this.choices, words: state.current().words }]);
+  }
+
+  private setUndoable(undoable: Before[]): void {
+    this.undoable = undoable;
+    byId("undo", HTMLButtonElement).disabled = undoable.length === 0;
   }
 
   private setChoices(choices: readonly Choice[]): void {
@@ -187,8 +195,9 @@ export class TextPanes {
   }
 
   private undo(): void {
-    const before = this.undoable.pop();
-    if (!before) return announce(text("nothingToUndo"));
+    const before = this.undoable.at(-1);
+    if (!before) return;
+    this.setUndoable(this.undoable.slice(0, -1));
     this.setChoices(before.choices);
     if (before.words !== state.current().words) state.change({ words: before.words });
     announce(text("undone"));
@@ -198,17 +207,18 @@ export class TextPanes {
 
   private count(): void {
     const place = byId("counts", HTMLElement);
+    const { all, converted, looked, isDone } = this.progress;
+    const percent = (part: number) => (all === 0 ? 100 : Math.floor((part / all) * 100));
     if (!this.isReady) {
       place.textContent = text("loading");
-    } else if (this.share < 1) {
-      place.textContent = text("converting", { share: Math.floor(this.share * 100) });
+    } else if (!isDone) {
+      place.textContent = text("converting", { share: percent(converted) });
     } else {
       const counts = this.result.counts();
-      place.textContent = text("counts", { characters: this.conversion.text.length, ...counts });
+      const shown = text("counts", { characters: all, ...counts });
+      place.textContent = looked < all ? `${shown} ${text("counting", { share: percent(looked) })}` : shown;
       byId("next-doubtful", HTMLButtonElement).disabled = counts.doubtful === 0;
     }
-    byId("result", HTMLElement).ariaBusy = String(this.share < 1 || !this.isReady);
-    byId("undo", HTMLButtonElement).disabled = this.undoable.length === 0;
   }
 
   private showDetected(): void {
@@ -221,7 +231,7 @@ export class TextPanes {
 
   private showLegend(): void {
     const view = document.querySelector<HTMLInputElement>("input[name=view]:checked")?.value;
-    const item = (kind: string, label: string) => element("li", {}, element("span", { class: `sample ${kind}`, "aria-hidden": "true" }), label);
+    const item = (kind: string, label: string) => element("li", {}, element("span", { class: `sample ${kind}`, "aria-hidden": "true" }, "\u00a0\u00a0\u00a0\u00a0"), label);
     const script = (name: string) => {
       const key = `script-${name}`;
       const made = item("script", isKey(key) ? text(key) : name);

@@ -1,8 +1,9 @@
 /** Converts the text on the page, apart from it: typing never waits for a conversion. */
 
-import { Converter, partsOf, scriptsOf, start, type Part } from "./engine";
+import { Converter, explanationOf, partsOf, scriptsOf, start, type Part } from "./engine";
 import type { BlockRequest, TextReply, TextRequest } from "./messages";
 import { converterOptions, type Settings } from "./settings";
+import { replaced } from "./words";
 
 const reply = (message: TextReply) => postMessage(message);
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -31,16 +32,33 @@ function blockParts(converter: Converter, { context, text }: BlockRequest): Part
   return own.map((part) => ({ ...part, start: part.start - at, end: part.end - at }));
 }
 
+/** What a block becomes, without its parts. */
+function plain(converter: Converter, block: BlockRequest): string {
+  const { context, text } = block;
+  // What is before a line does not change with the line: the conversion of the context is the beginning of that of both.
+  if (context === "" || context.endsWith("\n")) return converter.convert(context + text).slice(converter.convert(context).length);
+  return replaced(text, blockParts(converter, block));
+}
+
 function answer(request: TextRequest): void {
   switch (request.type) {
     case "settings":
       reply({ type: "settings", version: request.version, error: choose(request.settings) });
       break;
     case "blocks": {
-      const { version, blocks } = request;
-      if (!converter) return;
       const used = converter;
-      reply({ type: "blocks", version, blocks: blocks.map((block) => ({ id: block.id, parts: blockParts(used, block) })) });
+      if (!used) return;
+      const { version, withParts, blocks } = request;
+      const converted = blocks.map((block) =>
+        withParts ? { id: block.id, parts: blockParts(used, block) } : { id: block.id, plain: plain(used, block) });
+      reply({ type: "blocks", version, blocks: converted });
+      break;
+    }
+    case "explain": {
+      const { id, context, text, start } = request;
+      if (!converter) return;
+      const found = explanationOf(converter, context + text, context.length + start) ?? explanationOf(converter, text, start);
+      reply({ type: "explain", id, explanation: found });
       break;
     }
     case "scripts":

@@ -16,13 +16,13 @@ export interface Line {
  * The words that a choice at a part of a line could be meant for, the likeliest first: those that decided, the character
  * with the next or the one before, and what is converted by itself.
  */
-export function likelyWords({ text }: Line, part: Part): string[] {
+export function likelyWords({ text }: Line, part: Part, phrases: readonly string[]): string[] {
   const words: string[] = [];
   const add = (word: string) => {
     if (!words.includes(word)) words.push(word);
   };
   const near = text.slice(Math.max(0, part.start - 8), part.end + 8);
-  for (const phrase of part.phrases) if (phrase.includes(part.input) && near.includes(phrase)) add(phrase);
+  for (const phrase of phrases) if (phrase.includes(part.input) && near.includes(phrase)) add(phrase);
   const next = [...text.slice(part.end, part.end + 2)][0];
   const before = [...text.slice(Math.max(0, part.start - 2), part.start)].at(-1);
   if (isHan(next)) add(part.input + next);
@@ -46,14 +46,19 @@ export function ownWord({ text, parts }: Line, part: Part, key: string, output: 
   return null;
 }
 
-/** What a range becomes. A part that reaches out of it is as it is in the text. */
-export function converted(text: string, parts: readonly Part[], start: number, end: number): string {
+/** What a range of a text becomes. A part that reaches out of it is as it is in the text. */
+function converted(text: string, parts: readonly Part[], start: number, end: number): string {
+  const within = parts.filter((part) => part.start >= start && part.end <= end);
+  return replaced(text.slice(start, end), within.map((part) => ({ ...part, start: part.start - start, end: part.end - start })));
+}
+
+/** A text with outputs in the place of its parts, which are in the order of the text. */
+export function replaced(text: string, parts: readonly Pick<Part, "start" | "end" | "output">[]): string {
   let made = "";
-  let at = start;
-  for (const part of parts) {
-    if (part.start < at || part.end > end) continue;
-    made += text.slice(at, part.start) + part.output;
-    at = part.end;
+  let at = 0;
+  for (const { start, end, output } of parts) {
+    made += text.slice(at, start) + output;
+    at = end;
   }
-  return made + text.slice(at, end);
+  return made + text.slice(at);
 }
