@@ -8,6 +8,7 @@ mod accuracy;
 mod book;
 mod c;
 mod charts;
+mod chromium;
 mod cleaning;
 mod compare;
 mod deny;
@@ -26,6 +27,7 @@ mod machine;
 mod metadata;
 mod npm;
 mod oracle;
+mod page;
 mod parquet;
 mod pre_commit;
 mod python;
@@ -111,6 +113,8 @@ enum Chore {
     /// Build the npm package in web/npm, or run its tests: needs npm, and the Rust target wasm32-unknown-unknown, which it asks
     /// rustup for
     Web(web::Arguments),
+    /// Build the page that converts by itself, in target/page, or use it in Chromium: needs what `web` needs
+    Page(page::Arguments),
     /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
     Tantivy,
     /// Check licences, duplicates and sources of all dependencies with cargo-deny, which has to be installed
@@ -152,6 +156,7 @@ fn main() -> ExitCode {
         Chore::Sanitize => sanitize::run(),
         Chore::C(arguments) => c::run(&arguments),
         Chore::Web(arguments) => web::run(&arguments),
+        Chore::Page(arguments) => page::run(&arguments),
         Chore::Tantivy => tantivy::run(),
         Chore::Deny => deny::run(),
         Chore::Wording => wording::check(),

@@ -72,7 +72,8 @@ export class Details {
     place.node.classList.add("open");
     this.box.showPopover();
     this.setPosition(place.node.getBoundingClientRect());
-    this.box.querySelector<HTMLElement>("[aria-pressed=true], .candidate, button")?.focus();
+    const first = ["[aria-pressed=true]", ".candidate", "button:not(.close)", "button"];
+    first.map((selector) => this.box.querySelector<HTMLElement>(selector)).find((found) => found !== null)?.focus();
   }
 
   /** Below the place, or above it where there is more room. On narrow screens the style has it at the bottom. */

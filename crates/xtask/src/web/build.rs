@@ -20,7 +20,7 @@ pub(super) fn package() -> PathBuf {
 }
 
 /// Builds the package in its folder.
-pub(super) fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     install_target()?;
     let wasm_bindgen = wasm_bindgen()?;
     let mut cargo = Command::new(env!("CARGO"));
@@ -73,7 +73,7 @@ pub(super) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-pub(super) fn success(command: &mut Command) -> Result<()> {
+pub(crate) fn success(command: &mut Command) -> Result<()> {
     let program = Path::new(command.get_program()).display().to_string();
     let status = command.status().map_err(|error| format!("cannot run {program}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}").into()) }

@@ -4,6 +4,8 @@ use import::Result;
 
 mod build;
 
+pub(crate) use build::{build, success};
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Build the package, and run its tests in Node
@@ -12,7 +14,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    build::build()?;
+    build()?;
     if arguments.check {
         build::npm(&["test", "--silent"])?;
     }
