@@ -54,7 +54,7 @@ export async function serve() {
 export async function browse(address, options = {}) {
   const profile = await mkdtemp(join(tmpdir(), "fanjian-page-"));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM, headless: true, args: FLAGS, acceptDownloads: true, locale: "en-US", colorScheme: "light",
+    executablePath: CHROMIUM, headless: true, args: FLAGS, acceptDownloads: true, locale: "en-US", colorScheme: "light", reducedMotion: "reduce",
     viewport: { width: 1280, height: 960 }, permissions: ["clipboard-read", "clipboard-write"], ...options,
   });
   const seen = { errors: [], elsewhere: [] };

@@ -107,22 +107,27 @@ function show(settings: Settings): void {
   byId("export-words", HTMLButtonElement).disabled = words.length === 0;
 }
 
+/** So many terms are listed, the last ones first. All count. */
+const LISTED = 200;
+
 /** A list of terms, each with a button that removes it. */
 function list(id: string, terms: readonly (readonly [shown: string, remove: () => void])[]): void {
-  const items = terms.map(([shown, remove]) =>
+  const listed = terms.slice(-LISTED).reverse();
+  const items = listed.map(([shown, remove]) =>
     element("li", {},
       element("span", { lang: "zh" }, shown),
       element("button", {
         type: "button", "aria-label": text("remove", { text: shown }),
         click: () => {
-          const at = terms.findIndex(([known]) => known === shown);
+          const at = listed.findIndex(([known]) => known === shown);
           remove();
           const buttons = byId(id, HTMLElement).querySelectorAll("button");
           const other = buttons[Math.min(at, buttons.length - 1)] ?? byId(id, HTMLElement).parentElement?.querySelector("input");
           other?.focus();
         },
       }, "×")));
-  byId(id, HTMLElement).replaceChildren(...items);
+  const more = terms.length - listed.length;
+  byId(id, HTMLElement).replaceChildren(...items, ...(more > 0 ? [element("li", { class: "hint" }, text("termsMore", { count: more }))] : []));
 }
 
 function startWords(): void {

@@ -3,8 +3,8 @@
 import { announce } from "./announce";
 import { byId, element } from "./dom";
 import type { Explanation } from "./engine";
-import type { Reason } from "./reasons";
-import { isKey, language, text, type Key } from "./language";
+import { reasonText } from "./explanations";
+import { language, text, type Key } from "./language";
 import type { Place } from "./result";
 import type { Word } from "./settings";
 import { likelyWords, ownWord, type Line } from "./words";
@@ -27,11 +27,6 @@ let scope: Scope = "everywhere";
 /** A probability in percent. Nothing is certain. */
 function percent(probability: number): string {
   return Math.min(Math.floor(probability * 1000) / 10, 99.9).toLocaleString(language());
-}
-
-export function reasonText(reason: Reason): string {
-  const key = `reason-${reason.kind}`;
-  return isKey(key) ? text(key, { text: reason.text }) : reason.text;
 }
 
 /** The line of a place, with its parts counted from the line's beginning. */

@@ -30,20 +30,36 @@ export function shownParts(block: Block, start: number, choices: readonly Choice
 }
 
 /** The nodes of a block. Each part is a button of its own that is known by its number. */
-export function nodesOf(block: Block, parts: readonly Shown[], view: "result" | "compare", label: (shown: Shown) => string): Node[] {
+export function nodesOf(block: Block, parts: readonly Shown[], view: View, label: (shown: Shown) => string): Node[] {
   const nodes: Node[] = [];
+  const isCompared = ({ part, output }: Shown) => view === "compare" && part.input !== output;
   let at = 0;
   parts.forEach((shown, number) => {
     const { part, output, state, isDoubtful } = shown;
     if (part.start > at) nodes.push(document.createTextNode(block.text.slice(at, part.start)));
+    const before = parts[number - 1];
+    // Changes side by side are read as one: all that was there, and then all that is.
+    const isFirst = !before || before.part.end < part.start || !isCompared(before);
+    if (isCompared(shown) && isFirst) nodes.push(element("del", { lang: "zh" }, comparedFrom(parts, number, isCompared)));
     at = part.end;
-    const isCompared = view === "compare" && part.input !== output;
     nodes.push(element("span", {
       class: `part ${state}${isDoubtful ? " doubtful" : ""}`,
       role: "button", tabindex: "-1", "aria-haspopup": "dialog", "data-part": number,
       "aria-description": state === "same" && !isDoubtful ? null : label(shown),
-    }, ...(isCompared ? [element("del", { lang: "zh" }, part.input), element("ins", {}, output)] : [output])));
+    }, isCompared(shown) ? element("ins", {}, output) : output));
   });
   if (at < block.text.length) nodes.push(document.createTextNode(block.text.slice(at)));
   return nodes;
+}
+
+/** The text of changes side by side, from this one on, before they were made. */
+function comparedFrom(parts: readonly Shown[], first: number, isCompared: (shown: Shown) => boolean): string {
+  let text = "";
+  let end = parts[first]?.part.start;
+  for (const shown of parts.slice(first)) {
+    if (shown.part.start !== end || !isCompared(shown)) break;
+    text += shown.part.input;
+    end = shown.part.end;
+  }
+  return text;
 }

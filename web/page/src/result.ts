@@ -198,7 +198,8 @@ export class Result {
     return counts;
   }
 
-  private placeOf(target: EventTarget | null): Place | null {
+  /** The place of an element, if it is within one. */
+  placeOf(target: EventTarget | null): Place | null {
     const node = target instanceof Element ? target.closest<HTMLElement>("[data-part]") : null;
     const block = node ? this.blockOf.get(node.closest(".block") ?? node) : undefined;
     if (!node || !block) return null;

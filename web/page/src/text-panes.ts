@@ -7,13 +7,14 @@ import { Details } from "./details";
 import { byId, paced, element, save } from "./dom";
 import { EXAMPLES } from "./examples";
 import { isKey, onLanguage, text } from "./language";
+import { startPeek } from "./peek";
 import type { View } from "./render";
 import { Result, type Place } from "./result";
 import { outputLanguage, type Settings, type Word } from "./settings";
 import * as state from "./state";
 
 /** A text that is longer is converted as a file: a text area becomes slow with it. In UTF-16 code units. */
-export const LONGEST = 1_000_000;
+const LONGEST = 500_000;
 /** Counts are shown at most this often, in milliseconds. */
 const PAUSE = 120;
 
@@ -76,6 +77,7 @@ export class TextPanes {
       },
       isWanted: (block) => this.result.isWanted(block),
     });
+    startPeek(byId("result", HTMLElement), (target) => this.result.placeOf(target), explain);
     this.setUndoable([]);
     this.listen();
     this.take(state.current());
