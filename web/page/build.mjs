@@ -1,7 +1,7 @@
 // Bundles the page into a folder of static files: node build.mjs OUT.
 
 import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -43,6 +43,11 @@ await build({
 });
 await build({ ...settings, entryPoints: ["src/style.css"], outdir: out });
 for (const file of ["index.html", "icon.svg", "manifest.webmanifest"]) await cp(join(here, "src", file), join(out, file));
+
+// What is in the page: this project, and fflate.
+const licences = [["fanjian", "../../NOTICE"], ["fanjian", "../../LICENSE"], ["fflate", "node_modules/fflate/LICENSE"]];
+const texts = await Promise.all(licences.map(async ([name, file]) => `${name}\n\n${await readFile(join(here, file), "utf8")}`));
+await writeFile(join(out, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 
 // The service worker knows all files of the build: it is made last.
 const files = await filesIn(out);

@@ -25,7 +25,7 @@ const FLAGS = [
 
 const TYPES = {
   ".html": "text/html;charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
-  ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
+  ".txt": "text/plain;charset=utf-8", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
 };
 
 /** Serves the page in a subfolder of an own port, as static hosts do. */

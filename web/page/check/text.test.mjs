@@ -98,7 +98,7 @@ test("a candidate is chosen here, and can be undone", async () => {
   await type(page, TEXT);
   const before = await result(page);
   await part("台").first().click();
-  assert.match(await page.locator("#details").textContent(), /台 → 台.*% sure/);
+  await page.locator("#details", { hasText: /台 → 台.*% sure/ }).waitFor();
   await page.getByLabel("at this place only").check();
   await page.locator("#details .candidate", { hasText: /^臺/ }).click();
   assert.equal(await result(page), before.replace("台州", "臺州"));
@@ -191,6 +191,15 @@ test("all of it works from the keyboard", async () => {
   await converted(page);
   assert.notEqual(chosen, place);
   assert.ok((await page.locator("#result .chosen").count()) > 0);
+});
+
+test("the pointer shows why, for as long as it rests", async () => {
+  await type(page, "头发干了。");
+  await part("髮").hover();
+  await page.locator("#peek.shown").waitFor();
+  assert.match(await page.locator("#peek").textContent(), /^发 → 髮 · in the word 头发/);
+  await page.locator("#source").hover();
+  assert.equal(await page.locator("#peek.shown").count(), 0);
 });
 
 test("changes and scripts are shown", async () => {

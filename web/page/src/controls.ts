@@ -1,7 +1,7 @@
 /** The controls of the settings. */
 
 import { announce } from "./announce";
-import { byId, element, save } from "./dom";
+import { byId, copy, element, save } from "./dom";
 import { onLanguage, text } from "./language";
 import * as state from "./state";
 import {
@@ -74,8 +74,8 @@ function makePreferences(): void {
 
 async function copyLink(): Promise<void> {
   const { hash, whole } = toHash(state.current());
-  await navigator.clipboard.writeText(new URL(hash, location.href).href);
-  announce(text(whole ? "linkCopied" : "linkWithoutWords"));
+  const isCopied = await copy(new URL(hash, location.href).href);
+  announce(text(!isCopied ? "copyRefused" : whole ? "linkCopied" : "linkWithoutWords"));
 }
 
 /** Shows the settings in their controls. What has no effect on the conversion is disabled. */

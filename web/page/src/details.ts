@@ -53,7 +53,10 @@ export class Details {
     this.box.addEventListener("toggle", (event) => {
       if ((event as ToggleEvent).newState === "closed") this.place?.node.classList.remove("open");
     });
-    addEventListener("resize", () => this.box.hidePopover());
+    // The keyboard of a phone changes the size, too, when a text is to be typed here.
+    addEventListener("resize", () => {
+      if (this.place && this.box.matches(":popover-open")) this.setPosition(this.place.node.getBoundingClientRect());
+    });
     byId("result", HTMLElement).addEventListener("scroll", () => this.box.hidePopover(), { passive: true });
   }
 

@@ -34,6 +34,17 @@ export function save(name: string, contents: Blob): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
+/** Copies a text. Returns whether the browser allows it. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    // Pages that are not secure have no clipboard.
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Calls a function once for several calls, `pause` milliseconds after the first of them. */
 export function paced(pause: number, call: () => void): () => void {
   let isPlanned = false;

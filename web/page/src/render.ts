@@ -44,7 +44,7 @@ export function nodesOf(block: Block, parts: readonly Shown[], view: View, label
     at = part.end;
     nodes.push(element("span", {
       class: `part ${state}${isDoubtful ? " doubtful" : ""}`,
-      role: "button", tabindex: "-1", "aria-haspopup": "dialog", "data-part": number,
+      role: "button", tabindex: "-1", "aria-haspopup": "dialog", "data-part": number, "data-start": part.start,
       "aria-description": state === "same" && !isDoubtful ? null : label(shown),
     }, isCompared(shown) ? element("ins", {}, output) : output));
   });

@@ -149,11 +149,15 @@ export class Result {
     const node = this.nodes.get(block.id);
     if (!node || this.view === "scripts" || (block.parts === null && block.plain === null)) return;
     const isDrawn = block.parts !== null && this.visible.has(block.id);
-    const focused = node.contains(document.activeElement) ? document.activeElement?.getAttribute("data-part") : null;
+    const focused = node.contains(document.activeElement) ? document.activeElement?.getAttribute("data-start") : null;
     if (isDrawn) node.replaceChildren(...nodesOf(block, this.shown(block), this.view, (one) => this.label(one)));
     else node.textContent = this.outputOf(block);
     node.dataset.drawn = isDrawn ? "parts" : "plain";
-    if (focused) node.querySelector<HTMLElement>(`[data-part="${focused}"]`)?.focus({ preventScroll: true });
+    if (focused) {
+      // Parts may have been joined: the focus stays in the one that has the place now.
+      const parts = [...node.querySelectorAll<HTMLElement>("[data-start]")];
+      parts.findLast((part) => Number(part.dataset.start) <= Number(focused))?.focus({ preventScroll: true });
+    }
   }
 
   private outputOf(block: Block): string {

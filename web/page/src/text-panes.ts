@@ -4,7 +4,7 @@ import { announce } from "./announce";
 import { chosen, moved, type Choice } from "./choices";
 import { Conversion, type Progress } from "./conversion";
 import { Details } from "./details";
-import { byId, paced, element, save } from "./dom";
+import { byId, copy, element, paced, save } from "./dom";
 import { EXAMPLES } from "./examples";
 import { isKey, onLanguage, text } from "./language";
 import { startPeek } from "./peek";
@@ -106,7 +106,7 @@ export class TextPanes {
       this.showLegend();
     });
     const on = (id: string, action: () => void) => byId(id, HTMLButtonElement).addEventListener("click", action);
-    on("copy", () => void navigator.clipboard.writeText(this.result.output()).then(() => announce(text("copied"))));
+    on("copy", () => void copy(this.result.output()).then((isCopied) => announce(text(isCopied ? "copied" : "copyRefused"))));
     on("save", () => save(text("convertedName"), new Blob([this.result.output()], { type: "text/plain;charset=utf-8" })));
     on("clear", () => this.setText(""));
     on("paste", () => void this.paste());
