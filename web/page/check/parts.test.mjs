@@ -80,7 +80,7 @@ test("choices move with the text around them", () => {
 test("a link has all settings, as long as it is not too long", () => {
   const all = {
     conversion: "zh-HK", from: "zh-Hans", vocabulary: "local", keepWords: ["persons", "food"], punctuation: "local",
-    prefer: ["臺", "裏"], words: [["头发", "頭毛"], ["&=#", "%+"]], protect: ["内存", "a b"],
+    prefer: ["臺", "裏"], words: [["头发", "頭毛"], ["&=#", "%+"]], bothScripts: true, protect: ["内存", "a b"],
   };
   const { hash, whole } = settings.toHash(all);
   assert.ok(whole);

@@ -85,6 +85,13 @@ test("settings are those of the library", async () => {
   };
   assert.equal(await result(page), whole(text, options));
   assert.match(await result(page), /軟體.*「信息」.*RAM.*臺灣/);
+  await page.locator("#source").fill(`${text}內存`);
+  await page.locator("#both-scripts").check();
+  await converted(page);
+  assert.equal(await result(page), whole(`${text}內存`, { ...options, bothScripts: true }));
+  assert.match(await result(page), /RAM.*RAM/);
+  await page.locator("#both-scripts").uncheck();
+  await type(page, text);
   await page.getByRole("button", { name: "Remove 信息" }).click();
   await page.getByRole("button", { name: "Remove 内存 → RAM" }).click();
   await converted(page);
@@ -98,7 +105,7 @@ test("a candidate is chosen here, and can be undone", async () => {
   await type(page, TEXT);
   const before = await result(page);
   await part("台").first().click();
-  await page.locator("#details", { hasText: /台 → 台.*% sure/ }).waitFor();
+  await page.locator("#details", { hasText: /台 stays.*% sure/ }).waitFor();
   await page.getByLabel("at this place only").check();
   await page.locator("#details .candidate", { hasText: /^臺/ }).click();
   assert.equal(await result(page), before.replace("台州", "臺州"));

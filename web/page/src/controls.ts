@@ -80,7 +80,7 @@ async function copyLink(): Promise<void> {
 
 /** Shows the settings in their controls. What has no effect on the conversion is disabled. */
 function show(settings: Settings): void {
-  const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, protect } = settings;
+  const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, bothScripts, protect } = settings;
   const has = applicable(settings);
   if (isTarget(conversion)) lastTarget = conversion;
   for (const radio of document.querySelectorAll<HTMLInputElement>("input[name=target]")) radio.checked = radio.value === conversion;
@@ -102,6 +102,7 @@ function show(settings: Settings): void {
     const others = PREFERABLE.find(([preferred]) => preferred === box.value)?.[1] ?? [];
     box.setAttribute("aria-label", text("preferFor", { preferred: box.value, others: others.join(" ") }));
   }
+  set("both-scripts", bothScripts, true);
   list("words", words.map(([key, value]) => [`${key} → ${value}`, () => state.removeWord(key)]));
   list("protected", protect.map((term) => [term, () => state.change({ protect: protect.filter((known) => known !== term) })]));
   byId("export-words", HTMLButtonElement).disabled = words.length === 0;
@@ -131,6 +132,7 @@ function list(id: string, terms: readonly (readonly [shown: string, remove: () =
 }
 
 function startWords(): void {
+  byId("both-scripts", HTMLInputElement).addEventListener("change", () => state.change({ bothScripts: isChecked("both-scripts") }));
   const key = byId("word-key", HTMLInputElement);
   const value = byId("word-value", HTMLInputElement);
   byId("add-word", HTMLFormElement).addEventListener("submit", (event) => {

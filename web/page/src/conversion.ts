@@ -45,7 +45,7 @@ const PLAIN_BATCH = 100_000;
 /** The scripts are looked at so many milliseconds after the last edit. */
 const PAUSE = 250;
 /** So much of a text is looked at for its scripts, in characters. */
-export const SCRIPTS = 1_000_000;
+const SCRIPTS = 1_000_000;
 
 export class Conversion {
   text = "";

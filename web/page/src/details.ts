@@ -87,8 +87,8 @@ export class Details {
 
   private contents(place: Place, explanation: Explanation): Node[] {
     const { part, output, state } = place.shown;
-    const head = element("h3", { id: "details-title" },
-      element("span", { lang: "zh" }, part.input), " → ", element("span", { lang: this.outputLanguage() }, output));
+    const becomes = [element("span", { lang: "zh" }, part.input), " → ", element("span", { lang: this.outputLanguage() }, output)];
+    const head = element("h3", { id: "details-title" }, ...(part.input === output ? [text("staysAs", { input: output })] : becomes));
     const reason = state === "chosen" && part.kind !== "own" ? text("reason-chosen") : reasonText(explanation.reason);
     const why = element("p", { class: "why" }, reason);
     const nodes: Node[] = [element("div", { class: "row" }, head, this.sureness(place), this.closeButton()), why];

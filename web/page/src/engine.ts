@@ -40,7 +40,6 @@ export interface ScriptSpan {
 /** The script of a whole text. */
 export interface Detected {
   readonly script: string;
-  readonly confidence: number;
   readonly machineConverted: boolean;
 }
 
@@ -87,7 +86,7 @@ function candidatesOf({ input, output, decisions }: Segment, choice: Decision | 
 
 /** The script of a text, and its parts by script. */
 export function scriptsOf(text: string): { whole: Detected; spans: ScriptSpan[] } {
-  const { script, confidence, machineConverted } = detect(text);
+  const { script, machineConverted } = detect(text);
   const spans = detectSpans(text).map((span) => ({ start: span.start, end: span.end, script: span.script }));
-  return { whole: { script, confidence, machineConverted }, spans };
+  return { whole: { script, machineConverted }, spans };
 }

@@ -24,12 +24,14 @@ export interface Settings {
   readonly punctuation: "keep" | "local";
   readonly prefer: readonly string[];
   readonly words: readonly Word[];
+  /** Whether own words match in both scripts. */
+  readonly bothScripts: boolean;
   readonly protect: readonly string[];
 }
 
 export function defaults(conversion: Conversion): Settings {
   return {
-    conversion, from: "", vocabulary: "keep", keepWords: [], punctuation: "keep", prefer: [], words: [], protect: [],
+    conversion, from: "", vocabulary: "keep", keepWords: [], punctuation: "keep", prefer: [], words: [], bothScripts: false, protect: [],
   };
 }
 
@@ -65,7 +67,7 @@ export function outputLanguage(conversion: Conversion): string {
 
 /** The options of a converter. Settings without effect are left out. */
 export function converterOptions(settings: Settings): ConverterOptions {
-  const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, protect } = settings;
+  const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, bothScripts, protect } = settings;
   const has = applicable(settings);
   const options: ConverterOptions = isTarget(conversion) ? { to: conversion } : { config: conversion };
   if (has.from && from !== "") options.from = from;
@@ -74,6 +76,7 @@ export function converterOptions(settings: Settings): ConverterOptions {
   if (has.punctuation) options.punctuation = punctuation;
   if (has.prefer && prefer.length > 0) options.prefer = [...prefer];
   if (words.length > 0) options.dict = words.map(([key, value]) => [key, value]);
+  if (bothScripts) options.bothScripts = true;
   if (protect.length > 0) options.protect = [...protect];
   return options;
 }
@@ -83,13 +86,14 @@ const LONGEST = 6000;
 
 /** The fragment of a link with these settings. Words that are too long for one are left out, and `whole` is false. */
 export function toHash(settings: Settings): { hash: string; whole: boolean } {
-  const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, protect } = settings;
+  const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, bothScripts, protect } = settings;
   const pairs = new URLSearchParams({ to: conversion });
   if (from !== "") pairs.set("from", from);
   if (vocabulary !== "keep") pairs.set("vocabulary", vocabulary);
   if (keepWords.length > 0) pairs.set("keep", keepWords.join(","));
   if (punctuation !== "keep") pairs.set("punctuation", punctuation);
   if (prefer.length > 0) pairs.set("prefer", prefer.join(","));
+  if (bothScripts) pairs.set("both", "1");
   const short = pairs.toString();
   for (const [key, value] of words) pairs.append("word", `${key}\t${value}`);
   for (const term of protect) pairs.append("protect", term);
@@ -111,6 +115,7 @@ export function fromHash(hash: string): Settings | null {
     punctuation: pairs.get("punctuation") === "local" ? "local" : "keep",
     prefer: (pairs.get("prefer") ?? "").split(",").filter((text) => [...text].length === 1),
     words: pairs.getAll("word").flatMap((line) => wordOfLine(line) ?? []),
+    bothScripts: pairs.get("both") === "1",
     protect: pairs.getAll("protect").filter((term) => term !== ""),
   };
 }

@@ -43,7 +43,7 @@ export function change(changes: Partial<Settings>): void {
 
 /** The defaults again, but for own words and protected ones. */
 export function reset(): void {
-  change({ ...defaults(usual), words: settings.words, protect: settings.protect });
+  change({ ...defaults(usual), words: settings.words, bothScripts: settings.bothScripts, protect: settings.protect });
 }
 
 /** Adds an own word, which replaces one with the same key. */
