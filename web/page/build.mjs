@@ -35,8 +35,11 @@ const settings = { bundle: true, minify: true, format: "esm", target: "es2023", 
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-// The package looks for its WebAssembly in the folder beside that of its scripts.
-await cp(join(engine, "wasm"), join(out, "wasm"), { recursive: true, filter: (path) => !/\.(?:ts|js)$/.test(path) });
+// The package looks for its data in the folders beside that of its scripts.
+const { files: packed } = JSON.parse(await readFile(join(engine, "package.json"), "utf8"));
+for (const name of packed.filter((name) => name !== "dist" && !/^[A-Z]+$/.test(name))) {
+  await cp(join(engine, name), join(out, name), { recursive: true, filter: (path) => !/\.(?:ts|js)$/.test(path) });
+}
 await build({
   ...settings, entryPoints: ["src/main.ts", "src/text-worker.ts", "src/file-worker.ts"], outdir: join(out, "scripts"), splitting: true,
   define: { PREFERABLE: JSON.stringify(await preferable()) },

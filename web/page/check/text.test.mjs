@@ -256,6 +256,17 @@ test("a long text is converted as a whole would be, and typing in it does not wa
   console.log(`${text.length} characters: ${seconds.toFixed(1)} s, typing meanwhile ${delays.join(", ")} ms, an edit ${Date.now() - again} ms`);
 });
 
+test("long lines and halves of characters are converted", async () => {
+  const text = `${"𠮷头发".repeat(4000)}\n头\uD842发\n`;
+  await page.locator("#source").evaluate((area, text) => {
+    area.value = text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }, text);
+  await converted(page);
+  assert.equal(await result(page), whole(text.toWellFormed(), { to: "zh-TW" }));
+  assert.ok(await page.locator("#fault").isHidden());
+});
+
 test("nothing went wrong, and nothing was asked of others", () => {
   assert.deepEqual(browser.seen, { errors: [], elsewhere: [] });
 });

@@ -114,7 +114,7 @@ export class Conversion {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.revision += 1;
-      this.send({ type: "scripts", text: this.text.slice(0, SCRIPTS), revision: this.revision });
+      this.send({ type: "scripts", text: this.text.slice(0, SCRIPTS).toWellFormed(), revision: this.revision });
     }, PAUSE);
   }
 
@@ -153,7 +153,8 @@ export class Conversion {
     const from = Math.max(0, start - CONTEXT);
     // A context begins with a line, as far as there is one: its first characters are decided as they are in the text.
     const line = from === 0 ? 0 : this.text.indexOf("\n", from) + 1;
-    return this.text.slice(line > from && line < start ? line : from, start);
+    // Else it may begin with half of a pair, which is no character.
+    return this.text.slice(line > from && line < start ? line : from, start).toWellFormed();
   }
 
   /** Why the part of a block that begins at a place in it became what it did. */

@@ -81,7 +81,7 @@ async function convertText(
   const parts: Blob[] = [];
   let pending: string[] = [];
   let waiting = 0;
-  for await (const text of texts.pipeThrough(converter.stream())) {
+  for await (const text of chunks(texts.pipeThrough(converter.stream()))) {
     // As long as nothing has changed, what comes out is the beginning of what was put in.
     if (!changed && !before.startsWith(text)) changed = true;
     before = changed ? "" : before.slice(text.length);
@@ -95,6 +95,16 @@ async function convertText(
   }
   parts.push(new Blob(pending));
   return { result: new Blob(parts, { type: "text/plain;charset=utf-8" }), outcome: { kind: "text" }, changed };
+}
+
+/** The chunks of a stream. Not all browsers have that of streams. */
+async function* chunks<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }
 
 function tapped(listen: (text: string) => void): TransformStream<string, string> {
@@ -125,7 +135,7 @@ async function pack(entries: Extract<FileRequest, { type: "zip" }>["entries"]): 
     for (const { path, file } of entries) {
       const entry = COMPRESSED.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
       zip.add(entry);
-      for await (const chunk of file.stream()) {
+      for await (const chunk of chunks(file.stream())) {
         entry.push(chunk);
         packed += chunk.length;
         progress(packed / Math.max(size, 1));

@@ -142,7 +142,8 @@ export class TextPanes {
   }
 
   private edited(): void {
-    this.conversion.edit(this.source.value);
+    // Half of a pair is no character: it becomes U+FFFD, which is as long.
+    this.conversion.edit(this.source.value.toWellFormed());
     this.showCounts();
   }
 
