@@ -152,6 +152,19 @@ test("a candidate is chosen everywhere, as an own word that can be exported", as
   assert.match(await page.locator("#announcement").textContent(), /Own words imported: 1\. Lines that are no words: 1/);
 });
 
+test("a word that stays shows why, and the region's word", async () => {
+  await type(page, "警察搜索嫌犯。");
+  await page.locator("#vocabulary").check();
+  await converted(page);
+  assert.equal(await result(page), "警察搜索嫌犯。");
+  await part("搜索").click();
+  await page.locator("#details", { hasText: "搜索 stays" }).waitFor();
+  assert.match(await page.locator("#details").textContent(), /搜尋 in another sense/);
+  await page.getByLabel("at this place only").check();
+  await page.locator("#details .candidate", { hasText: "搜尋" }).click();
+  assert.equal(await result(page), "警察搜尋嫌犯。");
+});
+
 test("a word that is not at the place is refused, with the reason", async () => {
   await type(page, TEXT);
   await part("台").first().click();

@@ -1,8 +1,11 @@
 /** The boundary to the package `fanjian`: what the page needs of it, in the page's own terms. For workers. */
 
-import { Converter, detect, detectSpans, formatOf, init, type ConverterOptions, type Decision, type Segment } from "fanjian";
+import {
+  Converter, detect, detectSpans, formatOf, init, type ConverterOptions, type Decision, type KeptWord, type Segment,
+} from "fanjian";
 
 import { candidateReasons, decisive, phrases, type Reason } from "./reasons";
+import { replaced } from "./words";
 
 export { Converter, formatOf, type ConverterOptions };
 
@@ -15,8 +18,8 @@ export interface Part {
   readonly end: number;
   readonly input: string;
   readonly output: string;
-  /** The last step of the conversion at this part: `choice`, `word`, `own`, `protected` … */
-  readonly kind: Segment["kind"];
+  /** The last step of the conversion at this part (`choice`, `word`, `own`, `protected` …), or a word that stays. */
+  readonly kind: Segment["kind"] | "kept";
   /** How probable it is that a choice by context is right. */
   readonly probability: number | null;
 }
@@ -51,14 +54,32 @@ const isShown = (segment: Segment): boolean =>
 
 /** The parts of a text that changed, or that could have become something else. */
 export function partsOf(converter: Converter, text: string): Part[] {
-  return converter.segments(text).filter(isShown).map(({ start, end, input, output, kind, decisions }) => {
+  const parts = converter.segments(text).filter(isShown).map(({ start, end, input, output, kind, decisions }): Part => {
     const probability = decisions.find((decision) => decision.step === "choice")?.probability ?? null;
     return { start, end, input, output, kind, probability };
   });
+  return converter.keptWords(text).reduce(withKept, parts);
+}
+
+/** The parts with a word that stays as one part, in the place of those in it. A part over its edge comes before it. */
+function withKept(parts: readonly Part[], { start, end, input }: KeptWord): Part[] {
+  const from = parts.findIndex((part) => part.end > start);
+  const first = from < 0 ? parts.length : from;
+  const inside: Part[] = [];
+  for (let part = parts[first]; part && part.start < end; part = parts[first + inside.length]) inside.push(part);
+  if (inside.some((part) => part.start < start || part.end > end)) return [...parts];
+  const output = replaced(input, inside.map((part) => ({ ...part, start: part.start - start, end: part.end - start })));
+  return parts.toSpliced(first, inside.length, { start, end, input, output, kind: "kept", probability: null });
 }
 
 /** The explanation of the part of a text that begins at a place. Null if none does. */
 export function explanationOf(converter: Converter, text: string, start: number): Explanation | null {
+  const part = partsOf(converter, text).find((one) => one.start === start);
+  const kept = part?.kind === "kept" ? converter.keptWords(text).find((word) => word.start === start) : undefined;
+  if (part && kept) {
+    const candidates = [part.output, kept.value].map((candidate) => ({ text: candidate, reasons: [] }));
+    return { reason: { kind: `kept-${kept.reason}`, text: kept.value }, candidates, phrases: [kept.input] };
+  }
   const segment = converter.segments(text).find((one) => one.start === start && isShown(one));
   if (!segment) return null;
   const choice = segment.decisions.find((decision) => decision.step === "choice");

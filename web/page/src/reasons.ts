@@ -1,10 +1,11 @@
 /** Why a conversion decided as it did, in a form that the page can say in its languages. */
 
-import type { Candidate, Decision } from "fanjian";
+import type { Candidate, Decision, KeptWord } from "fanjian";
 
-/** What spoke for an output. The text is the word, the characters around, or the dictionary's name. */
+/** What spoke for an output. The text is the word, the characters around, the dictionary's name, or what else it becomes. */
 export interface Reason {
   readonly kind:
+    | `kept-${KeptWord["reason"]}`
     | "phrase" | "around" | "edge" | "alone" | "cantonese" | "stays"
     | "character" | "word" | "entry" | "own" | "protected" | "preference" | "punctuation" | "normalization" | "only" | "other";
   readonly text: string;

@@ -1,7 +1,6 @@
 /** The pane of the result: blocks that are drawn when they are seen, and the keyboard in them. */
 
-import type { Choice } from "./choices";
-import { within } from "./choices";
+import { within, type Choice } from "./choices";
 import type { Block } from "./conversion";
 import { byId, element } from "./dom";
 import type { ScriptSpan } from "./engine";
@@ -40,8 +39,8 @@ export class Result {
   private choices: readonly Choice[] = [];
   private spans: readonly ScriptSpan[] = [];
 
-  /** `open` is called for a place that the user points at, and `seen` when other blocks are seen. */
-  constructor(private blocks: () => readonly Block[], private open: (place: Place) => void, private onOther: () => void) {
+  /** `open` is called for a place that the user chooses, and `moved` when other blocks are seen. */
+  constructor(private blocks: () => readonly Block[], private open: (place: Place) => void, private moved: () => void) {
     this.pane.addEventListener("click", (event) => {
       const place = this.placeOf(event.target);
       if (place && getSelection()?.isCollapsed !== false) this.open(place);
@@ -72,13 +71,12 @@ export class Result {
   setView(view: View, source: string): void {
     this.view = view;
     this.pane.dataset.view = view;
-    if (view === "scripts") this.drawScripts(source);
-    else this.drawAll();
+    this.drawAll(source);
   }
 
-  /** Draws all blocks anew, such as in another language. */
-  drawAll(): void {
-    if (this.view === "scripts") return;
+  /** Draws all anew, such as in another language. */
+  drawAll(source: string): void {
+    if (this.view === "scripts") return this.drawScripts(source);
     this.seen.disconnect();
     this.visible.clear();
     this.nodes.clear();
@@ -136,7 +134,7 @@ export class Result {
       else this.visible.delete(block.id);
       this.draw(block);
     }
-    this.onOther();
+    this.moved();
   }
 
   private shown(block: Block): Shown[] {

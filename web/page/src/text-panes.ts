@@ -86,7 +86,7 @@ export class TextPanes {
       this.showDetected();
       this.showLegend();
       this.showCounts();
-      this.result.drawAll();
+      this.result.drawAll(this.conversion.text);
     });
     this.showLegend();
   }
