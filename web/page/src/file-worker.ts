@@ -4,7 +4,7 @@ import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 
 import { Converter, formatOf, start } from "./engine";
 import { decoded, looksBinary, NotInEncoding } from "./encodings";
-import type { Encoding, FileReply, FileRequest, Outcome } from "./messages";
+import type { Cause, Encoding, FileReply, FileRequest, Outcome } from "./messages";
 import { converterOptions, type Settings } from "./settings";
 
 const reply = (message: FileReply) => postMessage(message);
@@ -148,6 +148,12 @@ async function pack(entries: Extract<FileRequest, { type: "zip" }>["entries"]): 
   return new Blob(parts, { type: "application/zip" });
 }
 
+function causeOf(error: unknown): Cause {
+  if (error instanceof NotInEncoding) return "encoding";
+  // Such as for want of memory.
+  return error instanceof WebAssembly.RuntimeError ? "engine" : "other";
+}
+
 const started = start();
 
 async function answer(request: FileRequest): Promise<void> {
@@ -164,7 +170,7 @@ async function answer(request: FileRequest): Promise<void> {
     await started;
     reply({ type: "done", id, ...(await convertFile(request)) });
   } catch (error) {
-    reply({ type: "failed", id, error: message(error), cause: error instanceof NotInEncoding ? "encoding" : "other" });
+    reply({ type: "failed", id, error: message(error), cause: causeOf(error) });
   }
 }
 

@@ -4,7 +4,7 @@ import { announce } from "./announce";
 import { byId, paced, element, save } from "./dom";
 import { chosenFiles, distinctPaths, droppedFiles, type Found } from "./dropped";
 import { language, onLanguage, text } from "./language";
-import type { Encoding, FileReply, FileRequest, Outcome } from "./messages";
+import type { Cause, Encoding, FileReply, FileRequest, Outcome } from "./messages";
 import * as state from "./state";
 import type { Settings } from "./settings";
 
@@ -12,12 +12,14 @@ type Progress =
   | { readonly state: "waiting" | "stopped" }
   | { readonly state: "working"; readonly share: number | null }
   | { readonly state: "done"; readonly result: Blob; readonly outcome: Outcome; readonly changed: boolean }
-  | { readonly state: "failed"; readonly error: string; readonly cause: "encoding" | "other" };
+  | { readonly state: "failed"; readonly error: string; readonly cause: Cause };
 
 interface Job {
   readonly id: number;
   readonly path: string;
   readonly file: Blob;
+  /** Those by which it is converted. */
+  settings: Settings;
   progress: Progress;
   row: HTMLElement | null;
 }
@@ -30,7 +32,6 @@ export class Files {
   private jobs: Job[] = [];
   private worker: Worker | null = null;
   private nextId = 0;
-  private settings: Settings | null = null;
   private packing: number | null = null;
   private readonly showSoon = paced(PAUSE, () => this.showAll());
 
@@ -81,7 +82,7 @@ export class Files {
     const paths = distinctPaths(new Set(this.jobs.map((job) => job.path)), found.map(({ path }) => path));
     const added = found.map(({ file }, at): Job => {
       this.nextId += 1;
-      return { id: this.nextId, path: paths[at] ?? file.name, file, progress: { state: "waiting" }, row: null };
+      return { id: this.nextId, path: paths[at] ?? file.name, file, settings: state.current(), progress: { state: "waiting" }, row: null };
     });
     this.jobs.push(...added);
     this.start(added);
@@ -90,12 +91,12 @@ export class Files {
   }
 
   private start(jobs: readonly Job[]): void {
-    this.settings = state.current();
     this.worker ??= this.newWorker();
     const encoding = byId("encoding", HTMLSelectElement).value as Encoding;
     for (const job of jobs) {
       job.progress = { state: "waiting" };
-      const request: FileRequest = { type: "convert", id: job.id, path: job.path, file: job.file, encoding, settings: this.settings };
+      const { id, path, file, settings } = job;
+      const request: FileRequest = { type: "convert", id, path, file, encoding, settings };
       this.worker.postMessage(request);
     }
     this.showAll();
@@ -104,10 +105,9 @@ export class Files {
   private newWorker(): Worker {
     const worker = new Worker(new URL("scripts/file-worker.js", document.baseURI), { type: "module" });
     worker.addEventListener("message", (event: MessageEvent<FileReply>) => this.receive(event.data));
-    // An engine that has failed at a file, such as for want of memory, is of no use for the next one.
     worker.addEventListener("error", (event) => {
       const job = this.jobs.find(({ progress }) => progress.state === "working" || progress.state === "waiting");
-      if (job) job.progress = { state: "failed", error: event.message, cause: "other" };
+      if (job) job.progress = { state: "failed", error: event.message, cause: "engine" };
       this.restart();
     });
     return worker;
@@ -144,6 +144,7 @@ export class Files {
         break;
       case "failed":
         job.progress = { state: "failed", error: reply.error, cause: reply.cause };
+        if (reply.cause === "engine") this.restart();
         break;
     }
     this.showRow(job);
@@ -152,6 +153,7 @@ export class Files {
   private convertAgain(): void {
     this.worker?.terminate();
     this.worker = null;
+    for (const job of this.jobs) job.settings = state.current();
     this.start(this.jobs);
   }
 
@@ -206,7 +208,9 @@ export class Files {
     const bar = byId("all-progress", HTMLProgressElement);
     bar.max = Math.max(all, 1);
     bar.value = this.packing === null ? done + failed + stopped + working : this.packing * all;
-    const isOld = !isRunning && this.settings !== null && JSON.stringify(this.settings) !== JSON.stringify(state.current());
+    const now = JSON.stringify(state.current());
+    const used = new Set(this.jobs.map((job) => job.settings));
+    const isOld = !isRunning && [...used].some((settings) => settings !== state.current() && JSON.stringify(settings) !== now);
     const shown = this.packing !== null
       ? text("packing", { share: Math.floor(this.packing * 100) })
       : text(failed > 0 ? "filesFailed" : "filesDone", { done, all, failed });
@@ -228,7 +232,7 @@ export class Files {
     const parts: Node[] = [
       element("span", { class: "path" }, path),
       element("span", { class: "size" }, bytes(file.size)),
-      element("span", { class: "state", lang: progress.state === "failed" && progress.cause === "other" ? "en" : null }, stateText(progress)),
+      element("span", { class: "state", lang: progress.state === "failed" && progress.cause !== "encoding" ? "en" : null }, stateText(progress)),
     ];
     if (progress.state === "working") {
       parts.push(element("progress", { max: 1, value: progress.share, "aria-label": path }));

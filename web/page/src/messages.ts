@@ -43,10 +43,13 @@ export type Outcome =
   | { readonly kind: "text" }
   | { readonly kind: "copied" };
 
+/** Why a file failed: it is in another encoding, the engine broke down and is of no more use, or what the error says. */
+export type Cause = "encoding" | "engine" | "other";
+
 export type FileReply =
   | { readonly type: "progress"; readonly id: number; readonly share: number | null }
   | { readonly type: "done"; readonly id: number; readonly result: Blob; readonly outcome: Outcome; readonly changed: boolean }
-  | { readonly type: "failed"; readonly id: number; readonly error: string; readonly cause: "encoding" | "other" }
+  | { readonly type: "failed"; readonly id: number; readonly error: string; readonly cause: Cause }
   | { readonly type: "zip-progress"; readonly share: number }
   | { readonly type: "zip"; readonly result: Blob }
   | { readonly type: "zip-failed"; readonly error: string };
