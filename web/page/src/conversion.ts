@@ -14,6 +14,8 @@ export interface Block {
   parts: readonly Part[] | null;
   /** How much of it is known. */
   state: "stale" | "plain" | "parts";
+  /** How often it became stale: an answer for an earlier time is shown, and asked for again. */
+  revision: number;
 }
 
 /** How far the conversion is, in characters. */
@@ -57,6 +59,8 @@ export class Conversion {
   private isBusy = false;
   private hasSettings = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The revisions of the blocks that are on their way. */
+  private readonly sent = new Map<number, number>();
   private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
 
   constructor(private readonly listener: Listener) {
@@ -88,7 +92,7 @@ export class Conversion {
     let at = lengths.slice(0, from).reduce((sum, length) => sum + length, 0);
     for (const length of made) {
       this.nextId += 1;
-      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale" });
+      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale", revision: 0 });
       at += length;
     }
     this.text = text;
@@ -104,7 +108,7 @@ export class Conversion {
   private markContext(from: number): void {
     let length = 0;
     for (const block of this.blocks.slice(from)) {
-      block.state = "stale";
+      markStale(block);
       length += block.text.length;
       if (length >= CONTEXT) return;
     }
@@ -138,9 +142,9 @@ export class Conversion {
     const starts = this.starts();
     const requests: BlockRequest[] = [];
     let length = 0;
+    this.sent.clear();
     for (const block of blocks) {
-      // What is marked as stale while it is on its way is sent again.
-      block.state = withParts ? "parts" : "plain";
+      this.sent.set(block.id, block.revision);
       requests.push({ id: block.id, context: this.context(starts.get(block.id) ?? 0), text: block.text });
       length += block.text.length;
       if (length >= (withParts ? BATCH : PLAIN_BATCH)) break;
@@ -177,10 +181,8 @@ export class Conversion {
   }
 
   private take(block: Block, converted: BlockReply, isCurrent: boolean): void {
-    if (!isCurrent) {
-      block.state = "stale";
-      return;
-    }
+    if (!isCurrent) return;
+    if (this.sent.get(block.id) === block.revision) block.state = "parts" in converted ? "parts" : "plain";
     block.parts = "parts" in converted ? converted.parts : null;
     block.plain = "plain" in converted ? converted.plain : null;
     this.listener.converted(block);
@@ -199,7 +201,7 @@ export class Conversion {
         if (reply.version !== this.version) return;
         this.listener.settingsFault(reply.error);
         this.hasSettings = true;
-        if (reply.error === null) for (const block of this.blocks) block.state = "stale";
+        if (reply.error === null) this.blocks.forEach(markStale);
         this.next();
         break;
       case "blocks": {
@@ -221,4 +223,9 @@ export class Conversion {
         break;
     }
   }
+}
+
+function markStale(block: Block): void {
+  block.state = "stale";
+  block.revision += 1;
 }
