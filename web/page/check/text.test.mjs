@@ -101,6 +101,19 @@ test("settings are those of the library", async () => {
   assert.equal(await result(page), whole(text, { to: "zh-TW" }));
 });
 
+test("settings that the library refuses are said, and those before are used on", async () => {
+  await type(page, "头发");
+  await page.locator("#punctuation").check();
+  await page.locator(".more summary").click();
+  await page.locator("#protected-term").fill("“甲”");
+  await page.locator("#protected-term").press("Enter");
+  await page.locator("#fault", { hasText: /^These settings cannot be used: .*“甲”/ }).waitFor();
+  await type(page, "头发干了");
+  assert.equal(await result(page), "頭髮乾了");
+  await page.getByRole("button", { name: "Remove “甲”" }).click();
+  await page.locator("#fault").waitFor({ state: "hidden" });
+});
+
 test("a candidate is chosen here, and can be undone", async () => {
   await type(page, TEXT);
   const before = await result(page);

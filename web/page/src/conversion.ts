@@ -36,7 +36,6 @@ export interface Listener {
   scripts(whole: Detected, spans: readonly ScriptSpan[]): void;
   settingsFault(error: string | null): void;
   failed(error: string): void;
-  ready(): void;
   /** Whether the parts of a block are needed at once: it is seen, or something was chosen in it. */
   isWanted(block: Block): boolean;
 }
@@ -190,9 +189,6 @@ export class Conversion {
 
   private receive(reply: TextReply): void {
     switch (reply.type) {
-      case "ready":
-        this.listener.ready();
-        break;
       case "failed":
         this.isBusy = false;
         this.listener.failed(reply.error);
@@ -200,7 +196,7 @@ export class Conversion {
       case "settings":
         if (reply.version !== this.version) return;
         this.listener.settingsFault(reply.error);
-        this.hasSettings = true;
+        this.hasSettings = reply.isUsable;
         if (reply.error === null) this.blocks.forEach(markStale);
         this.next();
         break;

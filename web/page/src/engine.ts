@@ -5,12 +5,16 @@ import {
 } from "fanjian";
 
 import { candidateReasons, decisive, phrases, type Reason } from "./reasons";
+import type { Settings } from "./settings";
 import { replaced } from "./words";
 
 export { Converter, formatOf, type ConverterOptions };
 
-/** Loads the engine with all its data. Called once in each worker. */
-export const start = (): Promise<void> => init();
+/** Loads what the conversion of a text by these settings needs, and is not there yet. */
+export const prepareText = (_settings: Settings): Promise<void> => init();
+
+/** Loads what the conversion of files by these settings needs, and is not there yet. */
+export const prepareFiles = (_settings: Settings): Promise<void> => init();
 
 /** A part of a text that the conversion decided about, in UTF-16 code units. */
 export interface Part {

@@ -2,7 +2,7 @@
 
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 
-import { Converter, formatOf, start } from "./engine";
+import { Converter, formatOf, prepareFiles } from "./engine";
 import { decoded, looksBinary, NotInEncoding } from "./encodings";
 import type { Cause, Encoding, FileReply, FileRequest, Outcome } from "./messages";
 import { converterOptions, type Settings } from "./settings";
@@ -154,8 +154,6 @@ function causeOf(error: unknown): Cause {
   return error instanceof WebAssembly.RuntimeError ? "engine" : "other";
 }
 
-const started = start();
-
 async function answer(request: FileRequest): Promise<void> {
   if (request.type === "zip") {
     try {
@@ -167,7 +165,7 @@ async function answer(request: FileRequest): Promise<void> {
   }
   const { id } = request;
   try {
-    await started;
+    await prepareFiles(request.settings);
     reply({ type: "done", id, ...(await convertFile(request)) });
   } catch (error) {
     reply({ type: "failed", id, error: message(error), cause: causeOf(error) });

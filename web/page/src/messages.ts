@@ -23,8 +23,8 @@ export type BlockReply =
   | { readonly id: number; readonly plain: string };
 
 export type TextReply =
-  | { readonly type: "ready" }
-  | { readonly type: "settings"; readonly version: number; readonly error: string | null }
+  /** The converter by these settings is there, or the one before, if there is one. */
+  | { readonly type: "settings"; readonly version: number; readonly error: string | null; readonly isUsable: boolean }
   | { readonly type: "blocks"; readonly version: number; readonly blocks: readonly BlockReply[] }
   | { readonly type: "explain"; readonly id: number; readonly explanation: Explanation | null }
   | { readonly type: "scripts"; readonly revision: number; readonly whole: Detected; readonly spans: ScriptSpan[] }

@@ -69,12 +69,11 @@ export class TextPanes {
         this.showDetected();
         this.result.setSpans(spans, this.conversion.text);
       },
-      settingsFault: (error) => showFault(error === null ? null : text("settingsFault", { error })),
-      failed: (error) => showFault(text("failed", { error })),
-      ready: () => {
+      settingsFault: (error) => {
         this.isReady = true;
-        this.showCounts();
+        showFault(error === null ? null : text("settingsFault", { error }));
       },
+      failed: (error) => showFault(text("failed", { error })),
       isWanted: (block) => this.result.isWanted(block),
     });
     startPeek(byId("result", HTMLElement), (target) => this.result.placeOf(target), explain);

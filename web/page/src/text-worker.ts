@@ -1,6 +1,6 @@
 /** Converts the text on the page, apart from it: typing never waits for a conversion. */
 
-import { Converter, explanationOf, partsOf, scriptsOf, start, type Part } from "./engine";
+import { Converter, explanationOf, partsOf, prepareText, scriptsOf, type Part } from "./engine";
 import type { BlockRequest, TextReply, TextRequest } from "./messages";
 import { converterOptions, type Settings } from "./settings";
 import { replaced } from "./words";
@@ -10,9 +10,10 @@ const message = (error: unknown): string => (error instanceof Error ? error.mess
 
 let converter: Converter | null = null;
 
-/** Replaces the converter. Returns why it cannot be made, or null. */
-function choose(settings: Settings): string | null {
+/** Replaces the converter. Returns why it cannot be made, or null: the one before is then used on. */
+async function choose(settings: Settings): Promise<string | null> {
   try {
+    await prepareText(settings);
     const made = new Converter(converterOptions(settings));
     converter?.free();
     converter = made;
@@ -40,11 +41,13 @@ function plain(converter: Converter, block: BlockRequest): string {
   return replaced(text, blockParts(converter, block));
 }
 
-function answer(request: TextRequest): void {
+async function answer(request: TextRequest): Promise<void> {
   switch (request.type) {
-    case "settings":
-      reply({ type: "settings", version: request.version, error: choose(request.settings) });
+    case "settings": {
+      const error = await choose(request.settings);
+      reply({ type: "settings", version: request.version, error, isUsable: converter !== null });
       break;
+    }
     case "blocks": {
       const used = converter;
       if (!used) return;
@@ -62,19 +65,13 @@ function answer(request: TextRequest): void {
       break;
     }
     case "scripts":
+      if (!converter) return;
       reply({ type: "scripts", revision: request.revision, ...scriptsOf(request.text) });
       break;
   }
 }
 
-const started = start().then(() => reply({ type: "ready" }), (error: unknown) => reply({ type: "failed", error: message(error) }));
-
+let queue = Promise.resolve();
 addEventListener("message", (event: MessageEvent<TextRequest>) => {
-  void started.then(() => {
-    try {
-      answer(event.data);
-    } catch (error) {
-      reply({ type: "failed", error: message(error) });
-    }
-  });
+  queue = queue.then(() => answer(event.data)).catch((error: unknown) => reply({ type: "failed", error: message(error) }));
 });
