@@ -4,7 +4,7 @@
 const SHORTEST = 600;
 /** A line that is longer is cut. */
 const LONGEST = 6000;
-/** So much of the text before a block counts for its conversion: its script, and quotations that are open. */
+/** How much of the text before a block counts for its conversion: its script, and quotations that are open. */
 export const CONTEXT = 2000;
 
 /** A range of the text that other text took the place of. */

@@ -2,7 +2,7 @@
 
 import type { Edit } from "./blocks";
 
-/** What stands at a place of the text instead of what the conversion made of it. */
+/** What is written at a place of the text, instead of what the conversion made of it. */
 export interface Choice {
   readonly start: number;
   readonly source: string;

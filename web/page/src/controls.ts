@@ -108,7 +108,7 @@ function show(settings: Settings): void {
   byId("export-words", HTMLButtonElement).disabled = words.length === 0;
 }
 
-/** So many terms are listed, the last ones first. All count. */
+/** How many terms are listed, the last ones first. All count. */
 const LISTED = 200;
 
 /** A list of terms, each with a button that removes it. */

@@ -40,12 +40,12 @@ export interface Listener {
   isWanted(block: Block): boolean;
 }
 
-/** So many characters are converted at once, with their parts, and without. */
+/** How many characters are converted at once, with their parts, and without. */
 const BATCH = 4000;
 const PLAIN_BATCH = 100_000;
-/** The scripts are looked at so many milliseconds after the last edit. */
+/** The scripts are looked at this long after the last edit, in milliseconds. */
 const PAUSE = 250;
-/** So much of a text is looked at for its scripts, in characters. */
+/** How much of a text is looked at for its scripts, in characters. */
 const SCRIPTS = 1_000_000;
 
 export class Conversion {

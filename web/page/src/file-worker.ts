@@ -10,11 +10,11 @@ import { converterOptions, type Settings } from "./settings";
 const reply = (message: FileReply) => postMessage(message);
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** So much of a file is looked at for its format and its encoding, in bytes. */
+/** How much of a file is looked at for its format and its encoding, in bytes. */
 const HEAD = 64 * 1024;
 /** Progress is reported at most this often, in milliseconds. */
 const PAUSE = 100;
-/** A zip archive without extensions has at most so many bytes, and so many files. */
+/** The most bytes, and the most files, of a zip archive without extensions to the format. */
 const LARGEST_ZIP = 0xffff_ffff;
 const MOST_IN_ZIP = 0xffff;
 /** Files that are compressed already. */

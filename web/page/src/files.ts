@@ -24,7 +24,7 @@ interface Job {
   row: HTMLElement | null;
 }
 
-/** So many files are listed; all are converted. */
+/** How many files are listed; all are converted. */
 const LISTED = 300;
 const PAUSE = 100;
 

@@ -5,7 +5,7 @@ import type { Explanation } from "./engine";
 import { reasonText } from "./explanations";
 import type { Place } from "./result";
 
-/** So long the pointer rests on a part, in milliseconds. */
+/** How long the pointer has rested on a part, in milliseconds. */
 const PAUSE = 300;
 
 export function startPeek(

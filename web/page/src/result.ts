@@ -25,7 +25,7 @@ export interface Counts {
   chosen: number;
 }
 
-/** So many blocks are taken to be seen before they are drawn. */
+/** How many new blocks are taken to be seen before they are drawn. */
 const TYPED = 8;
 
 export class Result {
