@@ -46,7 +46,7 @@ export class Details {
   private place: Place | null = null;
 
   constructor(
-    private readonly outputLanguage: () => string,
+    private readonly languages: () => { source: string; output: string },
     private readonly explain: (place: Place) => Promise<Explanation | null>,
     private readonly decisions: Decisions,
   ) {
@@ -87,7 +87,8 @@ export class Details {
 
   private contents(place: Place, explanation: Explanation): Node[] {
     const { part, output, state } = place.shown;
-    const becomes = [element("span", { lang: "zh" }, part.input), " → ", element("span", { lang: this.outputLanguage() }, output)];
+    const languages = this.languages();
+    const becomes = [element("span", { lang: languages.source }, part.input), " → ", element("span", { lang: languages.output }, output)];
     const head = element("h3", { id: "details-title" }, ...(part.input === output ? [text("staysAs", { input: output })] : becomes));
     const reason = state === "chosen" && part.kind !== "own" ? text("reason-chosen") : reasonText(explanation.reason);
     const why = element("p", { class: "why" }, reason);
@@ -116,10 +117,10 @@ export class Details {
       list.append(element("button", {
         type: "button", class: "candidate", "aria-pressed": String(candidate.text === output),
         click: () => this.choose(place, candidate.text),
-      }, element("span", { class: "glyph", lang: this.outputLanguage() }, candidate.text),
+      }, element("span", { class: "glyph", lang: this.languages().output }, candidate.text),
         ...(why === "" ? [] : [element("span", { class: "why" }, why)])));
     }
-    const other = element("input", { id: "other-text", lang: this.outputLanguage(), autocomplete: "off", "aria-label": text("otherText"), placeholder: text("otherText") });
+    const other = element("input", { id: "other-text", lang: this.languages().output, autocomplete: "off", "aria-label": text("otherText"), placeholder: text("otherText") });
     const form = element("form", {
       class: "row",
       submit: (event) => {
@@ -138,7 +139,7 @@ export class Details {
       element("input", { type: "radio", name: "scope", value, checked: scope === value, change: () => { scope = value; } }),
       element("span", {}, text(label)), ...more);
     const word = element("input", {
-      id: "scope-word", lang: "zh", list: "likely-words", autocomplete: "off", value: words[0] ?? moved.input, "aria-label": text("wordKey"),
+      id: "scope-word", lang: this.languages().source, list: "likely-words", autocomplete: "off", value: words[0] ?? moved.input, "aria-label": text("wordKey"),
     });
     return element("fieldset", { class: "scopes" },
       element("legend", {}, text("applyTo")),

@@ -30,7 +30,9 @@ export function shownParts(block: Block, start: number, choices: readonly Choice
 }
 
 /** The nodes of a block. Each part is a button of its own that is known by its number. */
-export function nodesOf(block: Block, parts: readonly Shown[], view: View, label: (shown: Shown) => string): Node[] {
+export function nodesOf(
+  block: Block, parts: readonly Shown[], view: View, sourceLanguage: string, label: (shown: Shown) => string,
+): Node[] {
   const nodes: Node[] = [];
   const isCompared = ({ part, output }: Shown) => view === "compare" && part.input !== output;
   let at = 0;
@@ -40,7 +42,7 @@ export function nodesOf(block: Block, parts: readonly Shown[], view: View, label
     const before = parts[number - 1];
     // Changes side by side are read as one: all that was there, and then all that is.
     const isFirst = !before || before.part.end < part.start || !isCompared(before);
-    if (isCompared(shown) && isFirst) nodes.push(element("del", { lang: "zh" }, comparedFrom(parts, number, isCompared)));
+    if (isCompared(shown) && isFirst) nodes.push(element("del", { lang: sourceLanguage }, comparedFrom(parts, number, isCompared)));
     at = part.end;
     nodes.push(element("span", {
       class: `part ${state}${isDoubtful ? " doubtful" : ""}`,

@@ -38,6 +38,7 @@ export class Result {
   private view: View = "result";
   private choices: readonly Choice[] = [];
   private spans: readonly ScriptSpan[] = [];
+  private sourceLanguage = "zh";
 
   /** `open` is called for a place that the user chooses, and `moved` when other blocks are seen. */
   constructor(private blocks: () => readonly Block[], private open: (place: Place) => void, private moved: () => void) {
@@ -63,9 +64,13 @@ export class Result {
     for (const block of this.blocks()) this.draw(block);
   }
 
-  setSpans(spans: readonly ScriptSpan[], source: string): void {
+  /** Takes the scripts of the text, and the language that chooses its glyphs. */
+  setScripts(spans: readonly ScriptSpan[], language: string, source: string): void {
+    const isOther = language !== this.sourceLanguage;
     this.spans = spans;
+    this.sourceLanguage = language;
     if (this.view === "scripts") this.drawScripts(source);
+    else if (this.view === "compare" && isOther) for (const block of this.blocks()) this.draw(block);
   }
 
   setView(view: View, source: string): void {
@@ -148,7 +153,7 @@ export class Result {
     if (!node || this.view === "scripts" || (block.parts === null && block.plain === null)) return;
     const isDrawn = block.parts !== null && this.visible.has(block.id);
     const focused = node.contains(document.activeElement) ? document.activeElement?.getAttribute("data-start") : null;
-    if (isDrawn) node.replaceChildren(...nodesOf(block, this.shown(block), this.view, (one) => this.label(one)));
+    if (isDrawn) node.replaceChildren(...nodesOf(block, this.shown(block), this.view, this.sourceLanguage, (one) => this.label(one)));
     else node.textContent = this.outputOf(block);
     node.dataset.drawn = isDrawn ? "parts" : "plain";
     if (focused) {
@@ -181,7 +186,7 @@ export class Result {
     this.seen.disconnect();
     this.nodes.clear();
     this.visible.clear();
-    this.pane.replaceChildren(element("div", { class: "block", lang: "zh" }, ...nodes));
+    this.pane.replaceChildren(element("div", { class: "block", lang: this.sourceLanguage }, ...nodes));
   }
 
   /** The text of the result, as far as it is converted. */

@@ -43,7 +43,8 @@ export class TextPanes {
   constructor(private readonly takeFile: (file: File) => void) {
     this.result = new Result(() => this.conversion.blocks, (place) => void this.details.open(place), () => this.conversion.next());
     const explain = ({ block, shown: { part } }: Place) => this.conversion.explain(block, part.start);
-    this.details = new Details(() => outputLanguage(state.current().conversion), explain, {
+    const languages = () => ({ source: this.source.lang, output: outputLanguage(state.current().conversion) });
+    this.details = new Details(languages, explain, {
       here: (place, output) => this.chooseHere(place, output),
       everywhere: (place, word) => this.chooseEverywhere(place, word),
       removeWord: (place) => this.removeWord(place),
@@ -67,7 +68,7 @@ export class TextPanes {
       scripts: (whole, spans) => {
         this.detected = whole;
         this.showDetected();
-        this.result.setSpans(spans, this.conversion.text);
+        this.result.setScripts(spans, this.source.lang, this.conversion.text);
       },
       settingsFault: (error) => {
         this.isReady = true;
