@@ -14,6 +14,7 @@ use fanjian_engine::{Stage, StageKind, Stages};
 use crate::target::TargetPlan;
 use crate::{
     Config, Error, ErrorKind,
+    config::VARIANTS,
     conversion::{ConversionPlan, Resolved},
     data,
 };
@@ -308,15 +309,19 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
 
 /// A built-in configuration as it is. Costs next to nothing.
 pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
-    static STAGES: [OnceLock<Vec<Stage>>; data::VARIANTS] = [const { OnceLock::new() }; data::VARIANTS];
-    let number = data::variant(config, tofu_risk);
+    static STAGES: [OnceLock<Vec<Stage>>; 2 * VARIANTS] = [const { OnceLock::new() }; 2 * VARIANTS];
+    let number = config.variant(tofu_risk) + if data::has_dictionaries() { 0 } else { VARIANTS };
     let stages = Stages::Lazy(&STAGES[number], (builtin, number));
     Resolved { stages, plan: ConversionPlan::Config(data::tables(config, tofu_risk)) }
 }
 
-/// The stages of the built-in configuration of this [number](data::variant).
+/// The stages of the built-in configuration of this [number](Config::variant); from its tables, if that is higher than
+/// those of all configurations.
 fn builtin(number: usize) -> Vec<Stage> {
-    let config = Config::ALL[number / 2];
+    let config = Config::ALL[number % VARIANTS / 2];
+    if number >= VARIANTS || cfg!(feature = "tables-alone") {
+        return data::stages_of_tables(config);
+    }
     let resolver = Resolver { tofu_risk: number % 2 == 1, ..Resolver::default() };
     let stages = fanjian_dictionary::Config::parse(config.json()).and_then(|config| stages(&config, &resolver, false));
     stages.expect("the built-in configurations name built-in dictionaries")

@@ -17,15 +17,13 @@ use crate::{
     segments::{Decision, Replacement, Segment, Step},
 };
 
-static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
-
 /// The engine of a target, with a vocabulary but for the words of these layers. The first call reads its tables, which costs
 /// about half a millisecond.
 pub(crate) fn engine(target: Target, vocabulary: Vocabulary, kept: WordLayers) -> &'static Engine {
     const KINDS: usize = Vocabulary::ALL.len() * WordLayers::SETS;
     const ENGINES: usize = Target::ALL.len() * KINDS;
     static FOUND: [OnceLock<Engine>; ENGINES] = [const { OnceLock::new() }; ENGINES];
-    let engine = || Engine::read(TABLES, target, vocabulary).map(|engine| engine.keep_words(kept));
+    let engine = || Engine::read(data::target_tables(target), target, vocabulary).map(|engine| engine.keep_words(kept));
     FOUND[target as usize * KINDS + vocabulary as usize * WordLayers::SETS + kept.index()]
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
 }
@@ -376,12 +374,13 @@ mod tests {
 
     #[test]
     fn the_embedded_tables_are_sound() {
-        fanjian_context::check(TABLES).unwrap();
+        fanjian_context::check(data::target_tables(Target::Taiwan)).unwrap();
     }
 
     #[test]
     fn the_embedded_data_keeps_its_size() {
         let most = if cfg!(feature = "model") { 4_000_000 } else { 2_500_000 };
-        assert!(TABLES.len() < most, "{} bytes of tables of targets", TABLES.len());
+        let len = data::target_tables(Target::Taiwan).len();
+        assert!(len < most, "{len} bytes of tables of targets");
     }
 }

@@ -1,13 +1,13 @@
 //! The fast conversion: text that a filter of neighbouring characters shows to need no segmentation is converted character by
-//! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`]. The module
+//! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`](crate::ReferenceChain). The module
 //! [`tables`](crate::tables) has the argument why that is exact.
 
 use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Caches, Short},
-    chain::ReferenceChain,
     description,
+    fallback::Fallback,
     scan::{self, Stop},
     stage::Stages,
     tables::{FusedTables, Scratch},
@@ -25,6 +25,13 @@ pub struct FastTables {
     caches: Caches,
 }
 
+impl FastTables {
+    /// The tables.
+    pub fn tables(&self) -> &FusedTables<'static> {
+        &self.tables
+    }
+}
+
 impl From<FusedTables<'static>> for FastTables {
     fn from(tables: FusedTables<'static>) -> FastTables {
         FastTables { tables, caches: Caches::default() }
@@ -35,8 +42,7 @@ impl From<FusedTables<'static>> for FastTables {
 #[derive(Clone, Debug)]
 pub struct FastConversion {
     shared: Option<&'static FastTables>,
-    /// None before it is needed.
-    chain: Option<ReferenceChain>,
+    fallback: Fallback,
     /// The span that the chain has begun and that may go on.
     open: Option<Open>,
     /// None between two pieces, and before it is needed.
@@ -79,7 +85,7 @@ impl FastConversion {
     pub fn new(tables: Option<&'static FastTables>) -> FastConversion {
         FastConversion {
             shared: tables,
-            chain: None,
+            fallback: Fallback::default(),
             open: None,
             cache: None,
             scratch: Scratch::default(),
@@ -118,7 +124,7 @@ impl FastConversion {
     /// Out of the way of the fast one, whose short texts pay for each register that it saves.
     #[inline(never)]
     fn feed_chain(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
-        self.chain(stages).feed(stages.get(), text, last, out);
+        self.fallback.feed(None, stages, text, last, out);
     }
 
     /// Leaves to other conversions the cache, which is not needed between two pieces.
@@ -240,13 +246,9 @@ impl FastConversion {
         let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
-        self.chain(piece.stages).feed(piece.stages.get(), &piece.text[from..end], is_whole, out);
+        self.fallback.feed(Some(piece.tables), piece.stages, &piece.text[from..end], is_whole, out);
         self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };
-    }
-
-    fn chain(&mut self, stages: &Stages) -> &mut ReferenceChain {
-        self.chain.get_or_insert_with(|| ReferenceChain::new(stages.get()))
     }
 }
 

@@ -19,16 +19,20 @@ mod cache;
 mod chain;
 pub mod description;
 mod explanation;
+mod fallback;
 mod fast;
 mod scan;
 mod stage;
 pub mod tables;
 mod trace;
 
+#[cfg(feature = "tables-alone")]
+pub use crate::fallback::set_normalization;
 pub use crate::{
     boundary::last_boundary,
     chain::{Output, ReferenceChain},
     explanation::{AppliedEntry, Part, Step, Trace},
+    fallback::normalization,
     fast::{FastConversion, FastTables},
     stage::{MakeStages, Stage, StageKind, Stages},
     tables::FusedTables,

@@ -1,11 +1,12 @@
 //! The choices of a converter.
 
-#[cfg(feature = "targets")]
-use fanjian::Target;
-use fanjian::{Config, ConverterBuilder, Dictionary, Entries, Error, ErrorKind};
+use fanjian::{Config, ConverterBuilder, Dictionary, Entries, Error, ErrorKind, Target};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{converter::Converter, error::Failure};
+use crate::{
+    converter::{Converter, config_named},
+    error::Failure,
+};
 
 /// Takes the choices of a converter one by one. Each function returns an error for a value that is none of those it has.
 #[wasm_bindgen]
@@ -13,10 +14,11 @@ use crate::{converter::Converter, error::Failure};
 pub struct Builder {
     pub(crate) builder: ConverterBuilder,
     pub(crate) config: Option<Config>,
-    #[cfg(feature = "targets")]
     pub(crate) target: Option<Target>,
-    #[cfg(feature = "targets")]
     pub(crate) source_script: Option<Target>,
+    /// Whether a choice needs the dictionaries, and not only the tables that were made from them.
+    pub(crate) needs_dictionaries: bool,
+    pub(crate) matches_both_scripts: bool,
 }
 
 #[wasm_bindgen]
@@ -33,15 +35,13 @@ impl Builder {
             self.choose(|builder| builder.config_json(config));
             return Ok(());
         }
-        let name = config.strip_suffix(".json").unwrap_or(config);
-        let config: Config = name.parse()?;
+        let config = config_named(config)?;
         self.config = Some(config);
         self.choose(|builder| builder.config(config));
         Ok(())
     }
 
     /// A target, by one of its tags or names.
-    #[cfg(feature = "targets")]
     pub fn to(&mut self, target: &str) -> Result<(), Failure> {
         let target = target.parse()?;
         self.target = Some(target);
@@ -50,7 +50,6 @@ impl Builder {
     }
 
     /// The script of the text, by a tag or name of a target.
-    #[cfg(feature = "targets")]
     pub fn from(&mut self, script: &str) -> Result<(), Failure> {
         let script = script.parse()?;
         self.source_script = Some(script);
@@ -59,7 +58,6 @@ impl Builder {
     }
 
     /// `keep` or `local`.
-    #[cfg(feature = "targets")]
     pub fn vocabulary(&mut self, vocabulary: &str) -> Result<(), Failure> {
         let vocabulary = vocabulary.parse()?;
         self.choose(|builder| builder.vocabulary(vocabulary));
@@ -67,7 +65,6 @@ impl Builder {
     }
 
     /// A layer of words that stay.
-    #[cfg(feature = "targets")]
     #[wasm_bindgen(js_name = keepWords)]
     pub fn keep_words(&mut self, layer: &str) -> Result<(), Failure> {
         let layer = layer.parse()?;
@@ -89,18 +86,21 @@ impl Builder {
             let message = format!("a preferred character is one character, and '{character}' is not");
             return Err(Error::new(ErrorKind::Config, message).into());
         };
+        self.needs_dictionaries = true;
         self.choose(|builder| builder.prefer([preferred]));
         Ok(())
     }
 
     /// A term that stays.
     pub fn protect(&mut self, term: &str) {
+        self.needs_dictionaries = true;
         self.choose(|builder| builder.protect([term]));
     }
 
     /// An own dictionary in the text format.
     pub fn dictionary(&mut self, text: &str) -> Result<(), Failure> {
         let dictionary = Dictionary::from_text("dict", text)?;
+        self.needs_dictionaries = true;
         self.choose(|builder| builder.dictionary(dictionary));
         Ok(())
     }
@@ -113,6 +113,7 @@ impl Builder {
             entries.insert(key, [value.as_str()]).map_err(|error| error.at("dict"))?;
         }
         let dictionary = Dictionary::from_entries("dict", &entries)?;
+        self.needs_dictionaries = true;
         self.choose(|builder| builder.dictionary(dictionary));
         Ok(())
     }
@@ -120,12 +121,14 @@ impl Builder {
     /// Whether own words match in both scripts.
     #[wasm_bindgen(js_name = bothScripts)]
     pub fn both_scripts(&mut self, both: bool) {
+        self.matches_both_scripts = both;
         self.choose(|builder| builder.dictionary_in_both_scripts(both));
     }
 
     /// Whether dictionaries take part whose output many fonts lack.
     #[wasm_bindgen(js_name = tofuRisk)]
     pub fn tofu_risk(&mut self, included: bool) {
+        self.needs_dictionaries |= included;
         self.choose(|builder| builder.tofu_risk(included));
     }
 

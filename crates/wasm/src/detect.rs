@@ -48,12 +48,16 @@ impl DetectionView {
 /// The script of a text, as JSON.
 #[wasm_bindgen]
 pub fn detect(text: &str) -> Result<String, Failure> {
+    #[cfg(target_family = "wasm")]
+    crate::data::check_dictionaries("detection")?;
     written(&DetectionView::new(&fanjian::detect(text)))
 }
 
 /// The parts of a text by script, as JSON.
 #[wasm_bindgen(js_name = detectSpans)]
 pub fn detect_spans(text: &str) -> Result<String, Failure> {
+    #[cfg(target_family = "wasm")]
+    crate::data::check_dictionaries("detection")?;
     let mut places = Places::new(text);
     let view = |span: fanjian::Span| SpanView {
         start: places.before(span.range.start),

@@ -7,13 +7,21 @@
 // JavaScript reaches them, and no other crate.
 #![allow(unreachable_pub)]
 
+#[cfg(feature = "targets")]
 mod builder;
 mod converter;
+#[cfg(target_family = "wasm")]
+mod data;
 #[cfg(feature = "targets")]
 mod detect;
 #[cfg(feature = "documents")]
 mod documents;
 mod error;
+#[cfg(feature = "targets")]
+mod pieces;
+#[cfg(feature = "targets")]
 mod segments;
 mod stream;
+mod units;
+#[cfg(feature = "targets")]
 mod utf16;

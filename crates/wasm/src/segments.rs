@@ -1,13 +1,12 @@
 //! Segments of a text and their reasons, as JSON: the package has their types, and their documentation.
 
-#[cfg(feature = "targets")]
-use fanjian::{Candidate, ErrorKind, KeptReason, KeptWord, Replacement};
-use fanjian::{Decision, Error, Segment, Step};
+use fanjian::{Candidate, Decision, Error, ErrorKind, KeptReason, KeptWord, Replacement, Segment, Step};
 use serde::Serialize;
 
-#[cfg(feature = "targets")]
-use crate::utf16::byte_at;
-use crate::{error::Failure, utf16::Places};
+use crate::{
+    error::Failure,
+    utf16::{Places, byte_at},
+};
 
 #[derive(Serialize)]
 struct SegmentView<'s> {
@@ -52,7 +51,6 @@ struct FeatureView<'s> {
     weight: i32,
 }
 
-#[cfg(feature = "targets")]
 #[derive(Serialize)]
 struct KeptView<'s> {
     start: usize,
@@ -89,26 +87,16 @@ fn decision_view(decision: &Decision) -> DecisionView<'_> {
         key: &decision.key,
         value: &decision.value,
         alternatives: &decision.alternatives,
-        #[cfg(feature = "targets")]
         candidates: decision.candidates.iter().map(candidate_view).collect(),
-        #[cfg(not(feature = "targets"))]
-        candidates: Vec::new(),
         margin: match decision.step {
             Step::Choice { margin } => Some(margin),
             _ => None,
         },
-        #[cfg(feature = "targets")]
         lead: decision.lead(),
-        #[cfg(not(feature = "targets"))]
-        lead: None,
-        #[cfg(feature = "targets")]
         probability: decision.probability(),
-        #[cfg(not(feature = "targets"))]
-        probability: None,
     }
 }
 
-#[cfg(feature = "targets")]
 fn candidate_view(candidate: &Candidate) -> CandidateView<'_> {
     let features = candidate.features.iter();
     CandidateView {
@@ -128,7 +116,6 @@ fn step(step: Step) -> (&'static str, Option<usize>) {
         Step::Character => ("character", None),
         Step::Choice { .. } => ("choice", None),
         Step::Word => ("word", None),
-        #[cfg(feature = "targets")]
         Step::Fixed => ("fixed", None),
         Step::Preference => ("preference", None),
         Step::Punctuation => ("punctuation", None),
@@ -137,7 +124,6 @@ fn step(step: Step) -> (&'static str, Option<usize>) {
 }
 
 /// The words of this text that stay.
-#[cfg(feature = "targets")]
 pub(crate) fn kept_json(text: &str, kept: &[KeptWord]) -> Result<String, Failure> {
     let mut places = Places::new(text);
     let kept = kept.iter().map(|word| KeptView {
@@ -158,7 +144,6 @@ pub(crate) fn kept_json(text: &str, kept: &[KeptWord]) -> Result<String, Failure
 }
 
 /// The replacements at these places: start and end of each, in code units.
-#[cfg(feature = "targets")]
 pub(crate) fn replacements(text: &str, places: &[u32], outputs: Vec<String>) -> Result<Vec<Replacement>, Failure> {
     let mut replacements = Vec::new();
     for (place, output) in places.as_chunks::<2>().0.iter().zip(outputs) {
@@ -176,5 +161,5 @@ pub(crate) fn replacements(text: &str, places: &[u32], outputs: Vec<String>) -> 
 
 /// JSON of values that have nothing which JSON lacks.
 pub(crate) fn written(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Error::new(fanjian::ErrorKind::Unsupported, error.to_string()).into())
+    serde_json::to_string(value).map_err(|error| Error::new(ErrorKind::Unsupported, error.to_string()).into())
 }

@@ -24,7 +24,6 @@ impl<'t> Places<'t> {
 
 /// The byte of a text before which there are so many UTF-16 code units. None if the text is shorter, or a character is there
 /// that takes two.
-#[cfg_attr(not(feature = "targets"), allow(dead_code))]
 pub(crate) fn byte_at(text: &str, units: usize) -> Option<usize> {
     let mut left = units;
     for (at, character) in text.char_indices() {

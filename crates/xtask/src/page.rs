@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::Command};
 
 use import::{Result, root};
 
-use crate::{chromium, web};
+use crate::{chromium, web::build};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -23,16 +23,16 @@ pub(crate) fn run(Arguments { check, chromium, built }: &Arguments) -> Result<()
     // What is missing is named before all is built.
     let chromium = check.then(|| chromium::find(chromium.as_deref())).transpose()?;
     if !built {
-        web::build()?;
+        build::build()?;
     }
-    web::success(npm().args(["ci", "--silent"]))?;
-    web::success(npm().args(["run", "--silent", "build"]))?;
+    build::success(npm().args(["ci", "--silent"]))?;
+    build::success(npm().args(["run", "--silent", "build"]))?;
     let Some(chromium) = chromium else { return Ok(()) };
     let pictures = root().join("target/page-check");
     fs::create_dir_all(&pictures)?;
     let mut tests = npm();
     tests.args(["test", "--silent"]).env("PAGE", root().join("target/page"));
-    web::success(tests.env("CHROMIUM", chromium).env("OUT", &pictures))?;
+    build::success(tests.env("CHROMIUM", chromium).env("OUT", &pictures))?;
     println!("pictures: {}", pictures.display());
     Ok(())
 }

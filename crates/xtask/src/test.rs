@@ -10,7 +10,7 @@ use import::Result;
 
 use crate::{
     charts, differences, faults, fuzz, kill, oracle::Oracle, parquet, python, readings, readme, review, trial,
-    upstream_cases, wording,
+    upstream_cases, web, wording,
 };
 
 pub(crate) fn run() -> Result<()> {
@@ -50,7 +50,16 @@ pub(crate) fn run() -> Result<()> {
     // In a build with optimizations: it converts some hundred megabytes in all.
     cargo("run --release --quiet --package xtask -- compare")?;
     python::test()?;
+    // Where the Rust target cannot be had, nothing else of the browser's part can.
+    let target = web::build::install_target();
+    if target.is_ok() {
+        web::build::build()?;
+        web::test()?;
+    }
     println!("all tests passed");
+    if let Err(reason) = target {
+        println!("the browser part was not built: {reason}");
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
-import type { Converter as Inner } from '../wasm/fanjian.js';
+import type { Converter as Inner } from '../wasm/documents.js';
 import * as check from './check.js';
 import { called, FanjianError } from './errors.js';
-import { loaded } from './load.js';
+import { having, loaded, type Loaded } from './load.js';
 import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
 import { ConversionTransformer } from './stream.js';
 
@@ -43,25 +43,60 @@ export interface DocumentOptions {
   name?: string;
 }
 
+/** Texts of at most this length are handed over as code units, and longer ones as UTF-8. */
+const SHORT = 128;
+/** As in `crates/wasm/src/units.rs`: the length of the memory for a text, and a conversion that changes nothing. */
+const MOST_UNITS = 512;
+const SAME = -1;
+const NO_UNITS = new Uint16Array(0);
+
 /** Longer texts, in code units, are converted piece by piece: that takes no more memory than a piece does. */
 const PIECE = 1 << 20;
 
 /** A converter: made once, for any number of texts. */
 export class Converter {
   readonly #inner: Inner;
+  readonly #loaded: Loaded;
+  /** Memory for a short text, and behind it for its conversion. Empty before it is needed, and once memory has grown. */
+  #units = NO_UNITS;
 
   /** Makes a converter. Throws a `FanjianError` for options that are wrong or exclude each other. */
   constructor(options: ConverterOptions) {
+    this.#loaded = loaded();
     this.#inner = build(options);
   }
 
   /** Converts a text. */
   convert(text: string): string {
-    check.text(text, 'text');
-    if (text.length <= PIECE) {
-      return this.#inner.convert(text);
+    if (typeof text === 'string' && text.length <= SHORT) {
+      const converted = this.#short(text);
+      if (converted !== undefined) {
+        return converted;
+      }
     }
-    return this.#long(text);
+    check.text(text, 'text');
+    return text.length <= PIECE ? this.#inner.convert(text) : this.#long(text);
+  }
+
+  /** Converts a short text. Undefined if it has a lone surrogate, or its conversion is not short. */
+  #short(text: string): string | undefined {
+    let units = this.#units;
+    if (units.length === 0) {
+      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#inner.units(), 2 * MOST_UNITS);
+    }
+    const { length } = text;
+    for (let at = 0; at < length; at++) {
+      units[at] = text.charCodeAt(at);
+    }
+    const len = this.#inner.convertUnits(length);
+    if (len < 0) {
+      return len === SAME ? text : undefined;
+    }
+    if (units.length === 0) {
+      // Memory has grown.
+      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#inner.units(), 2 * MOST_UNITS);
+    }
+    return String.fromCharCode.apply(null, units.subarray(MOST_UNITS, MOST_UNITS + len) as unknown as number[]);
   }
 
   #long(text: string): string {
@@ -88,6 +123,7 @@ export class Converter {
    */
   segments(text: string, replacements: Replacement[] = []): Segment[] {
     check.text(text, 'text');
+    having(this.#loaded, 'targets', "'dictionaries', for segments,");
     if (replacements.length === 0) {
       return parsed(called(() => this.#inner.segments(text)));
     }
@@ -99,6 +135,7 @@ export class Converter {
   /** The words of a text that stay although the target's region has others, with `vocabulary: 'local'`. */
   keptWords(text: string): KeptWord[] {
     check.text(text, 'text');
+    having(this.#loaded, 'targets', 'a target, which keptWords needs,');
     return JSON.parse(called(() => this.#inner.keptWords(text))) as KeptWord[];
   }
 
@@ -114,7 +151,31 @@ export class Converter {
   convertDocument(bytes: Uint8Array, options: DocumentOptions = {}): Uint8Array {
     const { as, name } = check.options(options, 'the options of a document', ['as', 'name']);
     const [format, file] = [check.optional(as, 'as'), check.optional(name, 'name')];
+    having(this.#loaded, 'documents', "'documents'");
     return called(() => this.#inner.convertDocument(check.bytes(bytes, 'bytes'), format, file));
+  }
+
+  /**
+   * Converts a text in pieces, such as the text nodes of a paragraph, and returns what each becomes: words are converted over
+   * their edges. What becomes as many characters is put back character by character; a word that becomes another number of
+   * them is put where its first character was.
+   */
+  convertPieces(pieces: string[]): string[] {
+    const given = check.texts(pieces, 'pieces');
+    const text = given.join('');
+    const converted = this.convert(text);
+    if (converted === text || given.length < 2) {
+      return converted === text ? given : given.map(() => converted);
+    }
+    having(this.#loaded, 'targets', "'dictionaries', for convertPieces,");
+    let end = 0;
+    const ends = Uint32Array.from(given, (piece) => (end += piece.length));
+    let start = 0;
+    return Array.from(called(() => this.#inner.endsInConversion(text, ends)), (until) => {
+      const piece = converted.slice(start, until);
+      start = until;
+      return piece;
+    });
   }
 
   /** Frees the memory of the converter. Without it, that happens when the converter is collected as garbage. */
@@ -132,7 +193,13 @@ function build(options: ConverterOptions): Inner {
   if (given.config === undefined && given.to === undefined) {
     throw new FanjianError('config', "a configuration is needed, such as config: 's2twp', or a target, such as to: 'zh-TW'");
   }
-  const builder = new (loaded().Builder)();
+  const names = OPTIONS.filter((name) => given[name] !== undefined && given[name] !== false);
+  const config = check.optional(given.config, 'config');
+  if (config !== undefined && names.length === 1 && !config.trimStart().startsWith('{')) {
+    return called(() => loaded().glue.plain(config));
+  }
+  const other = names.find((name) => name !== 'config');
+  const builder = new (loaded('targets', other === 'to' ? `'${given.to}'` : `'dictionaries', for ${other ?? 'JSON'},`).glue.Builder)();
   return called(() => {
     let isBuilt = false;
     try {

@@ -29,10 +29,10 @@ export interface DetectionSpan extends Detection {
 
 /** Detects the script of a text. */
 export function detect(text: string): Detection {
-  return JSON.parse(called(() => loaded().detect(checked(text, 'text')))) as Detection;
+  return JSON.parse(called(() => loaded('targets', "'detection'").glue.detect(checked(text, 'text')))) as Detection;
 }
 
 /** The parts of a text by their scripts. They cover it in order, without gaps. */
 export function detectSpans(text: string): DetectionSpan[] {
-  return JSON.parse(called(() => loaded().detectSpans(checked(text, 'text')))) as DetectionSpan[];
+  return JSON.parse(called(() => loaded('targets', "'detection'").glue.detectSpans(checked(text, 'text')))) as DetectionSpan[];
 }

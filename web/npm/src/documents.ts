@@ -13,10 +13,10 @@ export interface DocumentFormat {
 
 /** The formats of documents that can be converted. */
 export function formats(): DocumentFormat[] {
-  return JSON.parse(called(() => loaded().formats())) as DocumentFormat[];
+  return JSON.parse(called(() => loaded('documents', "'documents'").glue.formats())) as DocumentFormat[];
 }
 
 /** The name of the format of a file, by its name and its content. Undefined if it is not known, such as for plain text. */
 export function formatOf(name: string, bytes: Uint8Array = new Uint8Array()): string | undefined {
-  return called(() => loaded().formatOf(check.text(name, 'name'), check.bytes(bytes, 'bytes')));
+  return called(() => loaded('documents', "'documents'").glue.formatOf(check.text(name, 'name'), check.bytes(bytes, 'bytes')));
 }

@@ -1,4 +1,4 @@
-import type { Failure } from '../wasm/fanjian.js';
+import type { Failure } from '../wasm/documents.js';
 
 /** What went wrong, for programs that decide by it: one of the library's kinds of errors, or one of this package's own. */
 export type ErrorKind =

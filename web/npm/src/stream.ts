@@ -1,4 +1,4 @@
-import type { Stream } from '../wasm/fanjian.js';
+import type { Stream } from '../wasm/documents.js';
 import { text } from './check.js';
 import { called, FanjianError } from './errors.js';
 
