@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
@@ -52,17 +52,28 @@ const licences = [["fanjian", "../../NOTICE"], ["fanjian", "../../LICENSE"], ["f
 const texts = await Promise.all(licences.map(async ([name, file]) => `${name}\n\n${await readFile(join(here, file), "utf8")}`));
 await writeFile(join(out, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 
+/** The files of the package that have all of it. */
+async function whole() {
+  const { DATA, WASM, filesFor } = await import(pathToFileURL(join(engine, "dist/files.js")));
+  const { variant, data } = filesFor(undefined);
+  const urls = [WASM[variant](), ...data.map((name) => DATA[name].url())];
+  return urls.map((url) => relative(engine, fileURLToPath(url)).split(sep).join("/"));
+}
+
 // The service worker knows all files of the build: it is made last.
 const files = await filesIn(out);
 const contents = await Promise.all(files.map((file) => readFile(join(out, file))));
 const hash = createHash("sha256");
 files.forEach((file, at) => hash.update(`${file}\0${contents[at].length}\0`).update(contents[at]));
+const isOfPackage = (file) => packed.some((name) => file.startsWith(`${name}/`));
+const kept = ["./", ...files.filter((file) => file !== "index.html" && !isOfPackage(file)), ...(await whole())];
 await build({
   ...settings, entryPoints: ["src/service-worker.ts"], outdir: out,
   define: {
-    FILES: JSON.stringify(["./", ...files.filter((file) => file !== "index.html")]),
+    FILES: JSON.stringify(kept),
     BUILD: JSON.stringify(hash.digest("hex").slice(0, 16)),
   },
 });
 const size = contents.reduce((sum, bytes) => sum + bytes.length, 0);
-console.log(`${files.length + 1} files, ${(size / 1e6).toFixed(1)} MB: ${out}`);
+const ofKept = files.reduce((sum, file, at) => (kept.includes(file) ? sum + contents[at].length : sum), 0);
+console.log(`${files.length + 1} files, ${(size / 1e6).toFixed(1)} MB, kept without a network: ${(ofKept / 1e6).toFixed(1)} MB: ${out}`);

@@ -1,7 +1,7 @@
 /** The boundary to the package `fanjian`: what the page needs of it, in the page's own terms. For workers. */
 
 import {
-  Converter, detect, detectSpans, formatOf, init, type ConverterOptions, type Decision, type KeptWord, type Segment,
+  Converter, detect, detectSpans, formatOf, init, type ConverterOptions, type Decision, type KeptWord, type Purpose, type Segment,
 } from "fanjian";
 
 import { candidateReasons, decisive, phrases, type Reason } from "./reasons";
@@ -10,11 +10,19 @@ import { replaced } from "./words";
 
 export { Converter, formatOf, type ConverterOptions };
 
-/** Loads what the conversion of a text by these settings needs, and is not there yet. */
-export const prepareText = (_settings: Settings): Promise<void> => init();
+/**
+ * Loads what the conversion by these settings and another purpose need, and is not there yet. Where that cannot be had, all: the
+ * service worker keeps that much. Own words in both scripts are spelled by all targets.
+ */
+function load({ conversion, bothScripts }: Settings, purpose: Purpose): Promise<void> {
+  return bothScripts ? init() : init({ for: [conversion, "dictionaries", purpose] }).catch(() => init());
+}
 
-/** Loads what the conversion of files by these settings needs, and is not there yet. */
-export const prepareFiles = (_settings: Settings): Promise<void> => init();
+/** Loads what the conversion of a text by these settings needs. */
+export const prepareText = (settings: Settings): Promise<void> => load(settings, "detection");
+
+/** Loads what the conversion of files by these settings needs. */
+export const prepareFiles = (settings: Settings): Promise<void> => load(settings, "documents");
 
 /** A part of a text that the conversion decided about, in UTF-16 code units. */
 export interface Part {

@@ -1,6 +1,6 @@
-/** Answers from what it keeps of the page: all its files, of one build. */
+/** Answers from what it keeps of the page, of one build: its own files, and all data in the files that have all. */
 
-/** The files of this build, and its name: put in by the build. */
+/** The files that are kept from the beginning, and the name of the build: put in by the build. */
 declare const FILES: readonly string[];
 declare const BUILD: string;
 
@@ -32,7 +32,12 @@ addEventListener("activate", (event) => {
 
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  if (kept) return kept;
+  const found = await fetch(request);
+  // Data for one purpose: it is smaller, and was asked for.
+  if (found.ok) await cache.put(request, found.clone());
+  return found;
 }
 
 addEventListener("fetch", (event) => {
