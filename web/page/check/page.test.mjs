@@ -91,6 +91,13 @@ test("a link has the settings, and not the text", async () => {
     assert.equal(await other.locator("input[name=target]:checked").inputValue(), "zh-TW");
     await page.reload();
     assert.equal(await page.locator("input[name=target]:checked").inputValue(), "zh-HK");
+    // A link that is opened where the page is open already.
+    await page.goto(`${server.address}#to=s2twp`);
+    await type(page, "内存");
+    assert.equal(await result(page), "記憶體");
+    await page.locator(".skip").focus();
+    await page.keyboard.press("Enter");
+    assert.ok(await page.evaluate(() => document.activeElement?.id === "source" && location.hash === "#to=s2twp"));
   });
 });
 

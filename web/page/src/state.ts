@@ -24,6 +24,18 @@ export function startSettings(conversion: Conversion): void {
   const stored = fromHash(kept("settings") ?? "");
   const base = linked ?? stored ?? defaults(usual);
   settings = isLinked ? base : { ...base, words: readWords(kept("words") ?? "").words, protect: lines(kept("protected")) };
+  // A link that is opened in the place of this page, which then stays.
+  addEventListener("hashchange", () => {
+    const other = fromHash(location.hash);
+    if (other === null) return;
+    isLinked = true;
+    settings = other;
+    notify();
+  });
+}
+
+function notify(): void {
+  for (const listener of listeners) listener(settings);
 }
 
 const lines = (text: string | null): string[] => (text ?? "").split("\n").filter((line) => line !== "");
@@ -38,7 +50,7 @@ export function change(changes: Partial<Settings>): void {
     keep("words", writeWords(settings.words));
     keep("protected", settings.protect.join("\n"));
   }
-  for (const listener of listeners) listener(settings);
+  notify();
 }
 
 /** The defaults again, but for own words and protected ones. */

@@ -100,6 +100,11 @@ export class TextPanes {
       const pasted = event.clipboardData?.getData("text/plain") ?? "";
       if (this.tooLong(pasted)) event.preventDefault();
     });
+    // The address of the link would replace the settings that the page's own may have.
+    document.querySelector(".skip")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.source.focus();
+    });
     synchronizeScrolling(this.source, byId("result", HTMLElement));
     byId("views", HTMLElement).addEventListener("change", (event) => {
       this.result.setView((event.target as HTMLInputElement).value as View, this.conversion.text);
