@@ -3,7 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { DATA, filesFor, TARGETS, CONFIGS } from '../dist/files.js';
 
+const known = new Map();
+
 function size(path) {
+  if (!known.has(path)) {
+    known.set(path, measured(path));
+  }
+  return known.get(path);
+}
+
+function measured(path) {
   const bytes = readFileSync(new URL(path, import.meta.url));
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,

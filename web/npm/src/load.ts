@@ -63,7 +63,7 @@ export function init(options: InitOptions = {}): Promise<void> {
 
 async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], folder: URL | undefined): Promise<void> {
   const wanted = filesFor(purposes);
-  const data = new Set<DataName>([...wanted.data, ...(current?.data ?? [])]);
+  const data = new Set<DataName>([...wanted.data.filter((name) => !isCovered(name)), ...(current?.data ?? [])]);
   if (current === undefined || VARIANTS.indexOf(current.variant) < VARIANTS.indexOf(wanted.variant)) {
     // Data and code at once.
     const [next] = await Promise.all([instantiate(wanted.variant, wasm), ...[...data].map((name) => fetched(name, folder))]);
@@ -73,6 +73,12 @@ async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], 
     await add(current, data, folder);
   }
   bytes.clear();
+}
+
+/** Whether a file with more has been loaded. */
+function isCovered(name: DataName): boolean {
+  const { kind } = DATA[name];
+  return (kind === 'tables' && current?.data.has('configs')) || (kind === 'targets' && current?.data.has('targets')) || false;
 }
 
 async function instantiate(variant: Variant, wasm: InitOptions['wasm']): Promise<Loaded> {

@@ -36,7 +36,7 @@ test('what is no prose, and other languages, stay', () => {
 
 test('changes are converted by update, and only once', () => {
   const document = page('<p>头发</p>');
-  const converter = new Converter({ config: 's2t' });
+  const converter = new Converter({ to: 'zh-TW' });
   const converted = convertDom(document.body, converter);
   document.querySelector('p').append('干了');
   converted.update();
