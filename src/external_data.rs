@@ -3,6 +3,9 @@
 //!
 //! This takes the place of the module of embedded data, with the feature `external-data`.
 
+// With the tables alone, nothing asks for dictionaries.
+#![cfg_attr(feature = "tables-alone", allow(dead_code, unused_imports))]
+
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 #[cfg(feature = "targets")]

@@ -28,7 +28,7 @@ const sum = (sizes) =>
 /** The modules that `import 'fanjian'` loads, but for the glue of the WebAssembly. */
 const scripts = sum(
   readdirSync(new URL('../dist', import.meta.url))
-    .filter((name) => name.endsWith('.js') && !['dom.js', 'read-node.js'].includes(name))
+    .filter((name) => name.endsWith('.js') && name !== 'dom.js')
     .map((name) => size(`../dist/${name}`)),
 );
 

@@ -1,8 +1,8 @@
-import { read } from '#read';
 import type * as Glue from '../wasm/documents.js';
 import * as check from './check.js';
 import { called, FanjianError } from './errors.js';
 import { DATA, filesFor, PURPOSES, VARIANTS, WASM, type DataName, type Purpose, type Variant } from './files.js';
+import { read } from './read.js';
 
 /** Where compiled WebAssembly comes from. */
 export type WasmSource = URL | BufferSource | Response | WebAssembly.Module;
