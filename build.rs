@@ -28,6 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             plans.push((format!("{name}{suffix}"), plan.map_err(|error| error.at(&place))?));
         }
     }
+    #[cfg(feature = "external-data")]
+    external(Path::new(&output), folder, &dictionaries, &plans)?;
+    #[cfg(not(feature = "external-data"))]
     fs::write(Path::new(&output).join("tables.bin"), fanjian_engine::tables::compile(&plans)?)?;
 
     let table = fold::compile(&mut |name| {
@@ -49,7 +52,16 @@ fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
     let path = Path::new("models/context.bin");
     println!("cargo::rerun-if-changed={}", path.display());
     let model = if cfg!(feature = "model") { Model::read(&fs::read(path)?)? } else { Model::dictionary() };
-    fs::write(output.join("targets.bin"), compile(&Sources::from_folder(dictionaries)?, &model)?)?;
+    let tables = compile(&Sources::from_folder(dictionaries)?, &model)?;
+    #[cfg(feature = "external-data")]
+    fs::write(output.join("external/targets.bin"), &tables)?;
+    #[cfg(feature = "external-data")]
+    for &target in fanjian_context::Target::ALL {
+        let path = output.join("external").join(format!("{target}.bin"));
+        fs::write(path, fanjian_context::select(&tables, target)?)?;
+    }
+    #[cfg(not(feature = "external-data"))]
+    fs::write(output.join("targets.bin"), tables)?;
 
     let mut layers = Vec::new();
     for (name, place, text) in files(&dictionaries.join("targets"), "txt")? {
@@ -57,6 +69,40 @@ fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
     }
     let layers = Container::compile(layers.iter().map(|(name, entries)| (name.as_str(), entries)))?;
     fs::write(output.join("layers.bin"), layers)?;
+    Ok(())
+}
+
+/// The files that a program is given in the place of embedded data, in the folder `external`: the tables of each configuration and
+/// of all, the dictionary of their normalization, and all dictionaries.
+#[cfg(feature = "external-data")]
+fn external(
+    output: &Path,
+    folder: &Path,
+    dictionaries: &[(String, Entries)],
+    plans: &[(String, fanjian_dictionary::Plan)],
+) -> Result<(), Box<dyn Error>> {
+    use fanjian_engine::tables::{compile, pack};
+
+    let output = output.join("external");
+    fs::create_dir_all(&output)?;
+    // Those with tofu-risk dictionaries are left to the dictionaries.
+    let plans: Vec<_> = plans.iter().filter(|(name, _)| !name.contains('+')).cloned().collect();
+    for plan in plans.chunks(1) {
+        fs::write(output.join(format!("{}.bin", plan[0].0)), pack(&compile(plan)?)?)?;
+    }
+    fs::write(output.join("configs.bin"), pack(&compile(&plans)?)?)?;
+    // Without comments, and with the candidates in their order.
+    let text = |(name, entries): &(String, Entries)| {
+        let lines = entries.iter().map(|(key, candidates)| format!("{key}\t{}\n", candidates.join(" ")));
+        format!("\u{1c}{name}\n{}", lines.collect::<String>())
+    };
+    let (normalization, others): (Vec<_>, Vec<_>) =
+        dictionaries.iter().partition(|(name, _)| name == "CJK_Compatibility_Ideographs");
+    for (name, dictionaries) in [("normalization", normalization), ("dictionaries", others)] {
+        let text: String = dictionaries.into_iter().map(text).collect();
+        fs::write(output.join(format!("{name}.txt")), text)?;
+    }
+    println!("cargo::rerun-if-changed={}", folder.display());
     Ok(())
 }
 

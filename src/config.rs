@@ -51,7 +51,15 @@ named! {
     }
 }
 
+/// How many configurations there are, with and without the tofu-risk dictionaries.
+pub(crate) const VARIANTS: usize = 2 * Config::ALL.len();
+
 impl Config {
+    /// The number of this configuration, with or without the tofu-risk dictionaries, among all [`VARIANTS`].
+    pub(crate) fn variant(self, tofu_risk: bool) -> usize {
+        2 * self as usize + usize::from(tofu_risk)
+    }
+
     /// The configuration in OpenCC's form, JSON: to look at, or as the start of an own one, for
     /// [`config_json`](crate::ConverterBuilder::config_json).
     ///

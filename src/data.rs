@@ -2,10 +2,12 @@
 
 use std::sync::OnceLock;
 
+#[cfg(feature = "targets")]
+use fanjian_context::Target;
 use fanjian_dictionary::{Container, Dictionary};
-use fanjian_engine::{FastTables, FusedTables};
+use fanjian_engine::{FastTables, FusedTables, Stage};
 
-use crate::Config;
+use crate::{Config, config::VARIANTS};
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionaries.bin"));
 
@@ -19,15 +21,24 @@ pub(crate) fn tables(config: Config, tofu_risk: bool) -> Option<&'static FastTab
         let tables = FusedTables::find(TABLES, &format!("{config}{suffix}"));
         tables.expect("the build script made them for this version").map(FastTables::from)
     };
-    FOUND[variant(config, tofu_risk)].get_or_init(find).as_ref()
+    FOUND[config.variant(tofu_risk)].get_or_init(find).as_ref()
 }
 
-/// How many configurations there are, with and without the tofu-risk dictionaries.
-pub(crate) const VARIANTS: usize = 2 * Config::ALL.len();
+/// Whether the dictionaries are there, without which the stages of a configuration have to be made from its tables: always.
+pub(crate) fn has_dictionaries() -> bool {
+    true
+}
 
-/// The number of one of them.
-pub(crate) fn variant(config: Config, tofu_risk: bool) -> usize {
-    2 * config as usize + usize::from(tofu_risk)
+/// The stages of a configuration, from its tables: they need not be, see [`has_dictionaries`].
+pub(crate) fn stages_of_tables(_: Config) -> Vec<Stage> {
+    Vec::new()
+}
+
+/// The tables of the targets, of which this is one.
+#[cfg(feature = "targets")]
+pub(crate) fn target_tables(_: Target) -> &'static [u8] {
+    static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
+    TABLES
 }
 
 /// The built-in dictionary of this name, such as `STPhrases`. It shares the program's bytes.
@@ -76,6 +87,9 @@ pub(crate) fn container() -> &'static Container {
 
 #[cfg(test)]
 mod tests {
+    use fanjian_dictionary::Group;
+    use fanjian_engine::ReferenceChain;
+
     use super::*;
 
     #[test]
@@ -99,6 +113,34 @@ mod tests {
     #[test]
     fn the_embedded_tables_are_sound() {
         fanjian_engine::tables::check(TABLES).unwrap();
+    }
+
+    /// Programs that are given tables make stages of them.
+    #[test]
+    fn tables_have_what_a_conversion_needs_of_their_stages() {
+        let text = concat!(
+            include_str!("../tests/challenge/mixed.tsv"),
+            include_str!("../README.zh-CN.md"),
+            include_str!("../README.zh-TW.md"),
+            "\u{2ff0}头发干⿱发干，𠮷\u{2f9b4}"
+        );
+        let normalization = || Some(Group::Dictionary(builtin("CJK_Compatibility_Ideographs")?));
+        let convert = |stages: &[Stage]| {
+            let mut out = Vec::new();
+            let mut chain = ReferenceChain::new(stages);
+            chain.feed(stages, text, true, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        for &config in Config::ALL {
+            let stages = tables(config, false).unwrap().tables().stages(normalization()).unwrap();
+            let expected = crate::Converter::new(config).convert(text);
+            assert_eq!(convert(&stages), expected, "{config}");
+            let normalization =
+                fanjian_engine::normalization(include_str!("../dictionaries/CJK_Compatibility_Ideographs.txt"));
+            let mut out = Vec::new();
+            tables(config, false).unwrap().tables().convert_stages(text, &normalization, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{config}");
+        }
     }
 
     #[test]

@@ -213,8 +213,12 @@ mod confidence;
 mod config;
 mod conversion;
 mod converter;
+#[cfg(not(feature = "external-data"))]
 mod data;
 mod detect;
+#[cfg(feature = "external-data")]
+#[doc(hidden)]
+pub mod external_data;
 mod fold;
 mod own_words;
 mod preferences;
@@ -227,8 +231,12 @@ mod stream;
 mod target;
 mod text;
 
+#[cfg(all(feature = "targets", not(feature = "external-data")))]
+pub use crate::data::target_dictionaries;
+#[cfg(feature = "external-data")]
+use crate::external_data as data;
 #[cfg(feature = "targets")]
-pub use crate::{data::target_dictionaries, segments::Replacement};
+pub use crate::segments::Replacement;
 #[cfg(feature = "targets")]
 pub use fanjian_context::{Candidate, Feature, KeptReason, KeptWord, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]

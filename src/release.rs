@@ -12,7 +12,9 @@ use fanjian_dictionary::{
 };
 use fanjian_engine::{FastTables, FusedTables};
 
-use crate::{Config, OPENCC_VERSION, conversion::Resolved, data};
+use crate::{Config, config::VARIANTS, conversion::Resolved};
+#[cfg(not(feature = "external-data"))]
+use crate::{OPENCC_VERSION, data};
 
 /// The head of a file of dictionaries. Behind it there are how many parts there are, the length of each in 4 bytes, and the
 /// parts: the name, the container of the dictionaries, and for each configuration its name and its JSON.
@@ -54,12 +56,12 @@ struct Release {
     /// The configurations that there are, in JSON.
     configs: BTreeMap<Config, String>,
     /// Each configuration, with and without the tofu-risk dictionaries, once it has been asked for.
-    resolved: [OnceLock<Resolved>; data::VARIANTS],
+    resolved: [OnceLock<Resolved>; VARIANTS],
 }
 
 impl Dictionaries {
     fn new(name: String, is_builtin: bool, container: Container, configs: BTreeMap<Config, String>) -> Dictionaries {
-        let resolved = [const { OnceLock::new() }; data::VARIANTS];
+        let resolved = [const { OnceLock::new() }; VARIANTS];
         Dictionaries(Arc::new(Release { name, is_builtin, container, configs, resolved }))
     }
 
@@ -68,6 +70,7 @@ impl Dictionaries {
     /// ```
     /// assert_eq!(fanjian::Dictionaries::builtin().configs().count(), fanjian::Config::ALL.len());
     /// ```
+    #[cfg(not(feature = "external-data"))]
     #[must_use]
     pub fn builtin() -> Dictionaries {
         let configs = Config::ALL.iter().map(|&config| (config, config.json().to_owned())).collect();
@@ -237,7 +240,7 @@ impl Dictionaries {
 
     /// A configuration as it was resolved before, if it was.
     pub(crate) fn resolved(&self, config: Config, tofu_risk: bool) -> &OnceLock<Resolved> {
-        &self.0.resolved[data::variant(config, tofu_risk)]
+        &self.0.resolved[config.variant(tofu_risk)]
     }
 }
 

@@ -14,6 +14,7 @@ use fanjian_engine::{FastTables, Overlay, Stage, StageKind, Stages};
 use crate::target::TargetPlan;
 use crate::{
     Config, Dictionaries, Error, ErrorKind,
+    config::VARIANTS,
     conversion::{ConversionPlan, Resolved},
     data, release,
 };
@@ -206,7 +207,8 @@ fn stages(plan: Plan, words: &Words, style: Option<&Dictionary>) -> Vec<StageKin
 /// The tables of the built-in configuration that does the same, if one does.
 fn builtin_tables(plan: &Plan) -> Option<&'static FastTables> {
     let variants = Config::ALL.iter().flat_map(|&config| [(config, false), (config, true)]);
-    let mut same = variants.filter(|&(config, tofu_risk)| plan.converts_as(&builtin_plan(config, tofu_risk)));
+    let mut same = variants
+        .filter(|&(config, tofu_risk)| builtin_plan(config, tofu_risk).is_ok_and(|builtin| plan.converts_as(&builtin)));
     same.next().and_then(|(config, tofu_risk)| data::tables(config, tofu_risk))
 }
 
@@ -392,23 +394,27 @@ fn of_release(release: &Dictionaries, config: Config, tofu_risk: bool) -> Result
 
 /// A built-in configuration as it is. Costs next to nothing.
 pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
-    static STAGES: [OnceLock<Vec<Stage>>; data::VARIANTS] = [const { OnceLock::new() }; data::VARIANTS];
-    let number = data::variant(config, tofu_risk);
+    static STAGES: [OnceLock<Vec<Stage>>; 2 * VARIANTS] = [const { OnceLock::new() }; 2 * VARIANTS];
+    let number = config.variant(tofu_risk) + if data::has_dictionaries() { 0 } else { VARIANTS };
     let stages = Stages::Lazy(&STAGES[number], (builtin, number));
     Resolved { stages, plan: ConversionPlan::Config(data::tables(config, tofu_risk)) }
 }
 
-/// The stages of the built-in configuration of this [number](data::variant).
+/// The stages of the built-in configuration of this [number](Config::variant); from its tables, if that is higher than
+/// those of all configurations.
 fn builtin(number: usize) -> Vec<Stage> {
-    let plan = builtin_plan(Config::ALL[number / 2], number % 2 == 1);
-    plain_stages(plan).expect("the built-in configurations let a text grow little")
+    let config = Config::ALL[number % VARIANTS / 2];
+    if number >= VARIANTS || cfg!(feature = "tables-alone") {
+        return data::stages_of_tables(config);
+    }
+    let stages = builtin_plan(config, number % 2 == 1).and_then(plain_stages);
+    stages.expect("the built-in configurations name built-in dictionaries, and let a text grow little")
 }
 
-/// The dictionaries of a built-in configuration.
-fn builtin_plan(config: Config, tofu_risk: bool) -> Plan {
+/// The dictionaries of a built-in configuration. An error where these are not part of the program, and were not given to it.
+fn builtin_plan(config: Config, tofu_risk: bool) -> Result<Plan, Error> {
     let resolver = Resolver { tofu_risk, ..Resolver::default() };
-    let plan = fanjian_dictionary::Config::parse(config.json()).and_then(|config| plan(&config, &resolver));
-    plan.expect("the built-in configurations name built-in dictionaries")
+    fanjian_dictionary::Config::parse(config.json()).and_then(|config| plan(&config, &resolver))
 }
 
 #[cfg(test)]

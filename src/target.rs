@@ -10,14 +10,12 @@ use fanjian_context::{
     BEFORE, Engine, HouseStyle, Outcome, OwnWord, Reason, ScriptHistory, State, Target, Vocabulary, WordLayers,
 };
 use fanjian_dictionary::{Dictionary, Entries, Error, Found, Group};
-use fanjian_engine::{FastTables, Output, ReferenceChain, Stage, StageKind};
+use fanjian_engine::{Output, ReferenceChain, Stage, StageKind};
 
 use crate::{
     Config, data, preferences,
     segments::{Decision, Replacement, Segment, Step},
 };
-
-static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.bin"));
 
 /// The engine of a target, with a vocabulary but for the words of these layers. The first call reads its tables, which costs
 /// about a fifth of a millisecond.
@@ -25,7 +23,7 @@ pub(crate) fn engine(target: Target, vocabulary: Vocabulary, kept: WordLayers) -
     const KINDS: usize = Vocabulary::ALL.len() * WordLayers::SETS;
     const ENGINES: usize = Target::ALL.len() * KINDS;
     static FOUND: [OnceLock<Engine>; ENGINES] = [const { OnceLock::new() }; ENGINES];
-    let engine = || Engine::read(TABLES, target, vocabulary).map(|engine| engine.keep_words(kept));
+    let engine = || Engine::read(data::target_tables(target), target, vocabulary).map(|engine| engine.keep_words(kept));
     FOUND[target as usize * KINDS + vocabulary as usize * WordLayers::SETS + kept.index()]
         .get_or_init(|| engine().expect("the build script compiled the tables for this version"))
 }
@@ -171,13 +169,15 @@ impl<'s> Own<'s> {
 fn is_in_phrase(text: &str, part: Range<usize>) -> bool {
     static PHRASES: OnceLock<Vec<Dictionary>> = OnceLock::new();
     let phrases = PHRASES.get_or_init(|| ["STPhrases", "TSPhrases"].into_iter().filter_map(data::builtin).collect());
-    static TABLES: OnceLock<Vec<&FastTables>> = OnceLock::new();
-    let configurations = [Config::S2t, Config::T2s].into_iter();
-    let tables = TABLES.get_or_init(|| configurations.filter_map(|config| data::tables(config, false)).collect());
     // Few words are beside a character that a key may hold together with their end: no others have to be searched for.
     let (own, behind) = (&text[part.clone()], text[part.end..].chars().next());
     let reaches_over = |left: Option<char>, right: Option<char>| {
-        left.zip(right).is_some_and(|(left, right)| tables.iter().any(|tables| tables.may_join(left, right)))
+        let may_join = |left, right| {
+            let mut tables = [Config::S2t, Config::T2s].into_iter().map(|config| data::tables(config, false));
+            // Tables that are not there do not say that it cannot.
+            tables.any(|tables| tables.is_none_or(|tables| tables.may_join(left, right)))
+        };
+        left.zip(right).is_some_and(|(left, right)| may_join(left, right))
     };
     let reaches_back = reaches_over(text[..part.start].chars().next_back(), own.chars().next());
     if !reaches_back && !reaches_over(own.chars().next_back(), behind) {
@@ -397,12 +397,13 @@ mod tests {
 
     #[test]
     fn the_embedded_tables_are_sound() {
-        fanjian_context::check(TABLES).unwrap();
+        fanjian_context::check(data::target_tables(Target::Taiwan)).unwrap();
     }
 
     #[test]
     fn the_embedded_data_keeps_its_size() {
         let most = if cfg!(feature = "model") { 4_000_000 } else { 2_500_000 };
-        assert!(TABLES.len() < most, "{} bytes of tables of targets", TABLES.len());
+        let len = data::target_tables(Target::Taiwan).len();
+        assert!(len < most, "{len} bytes of tables of targets");
     }
 }

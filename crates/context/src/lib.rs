@@ -43,6 +43,7 @@ mod vocabulary;
 pub use crate::{
     compile::{Sources, compile},
     model::Model,
+    tables::select,
 };
 pub use crate::{
     engine::{Engine, State},

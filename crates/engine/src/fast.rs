@@ -1,13 +1,13 @@
 //! The fast conversion: text that a filter of neighbouring characters shows to need no segmentation is converted character by
-//! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`]. The module
+//! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`](crate::ReferenceChain). The module
 //! [`tables`](crate::tables) has the argument why that is exact.
 
 use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Caches, Short},
-    chain::ReferenceChain,
     description,
+    fallback::Fallback,
     overlay::Overlay,
     scan::{self, Stop},
     stage::Stages,
@@ -27,6 +27,11 @@ pub struct FastTables {
 }
 
 impl FastTables {
+    /// The tables.
+    pub fn tables(&self) -> &FusedTables<'static> {
+        &self.tables
+    }
+
     /// Whether a key may hold these two characters side by side. Never false where one does.
     #[must_use]
     pub fn may_join(&self, left: char, right: char) -> bool {
@@ -44,8 +49,7 @@ impl From<FusedTables<'static>> for FastTables {
 #[derive(Clone, Debug)]
 pub struct FastConversion {
     shared: Option<&'static FastTables>,
-    /// None before it is needed.
-    chain: Option<ReferenceChain>,
+    fallback: Fallback,
     /// The span that the chain has begun and that may go on.
     open: Option<Open>,
     /// None between two pieces, and before it is needed.
@@ -89,7 +93,7 @@ impl FastConversion {
     pub fn new(tables: Option<&'static FastTables>) -> FastConversion {
         FastConversion {
             shared: tables,
-            chain: None,
+            fallback: Fallback::default(),
             open: None,
             cache: None,
             scratch: Scratch::default(),
@@ -134,7 +138,7 @@ impl FastConversion {
     #[inline(never)]
     fn feed_without_tables(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(overlay) = stages.overlay() else {
-            return self.chain(stages).feed(stages.get(), text, last, out);
+            return self.fallback.feed(None, stages, text, last, out);
         };
         let Overlay { caches, .. } = overlay;
         self.feed_piece(Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last }, out);
@@ -258,13 +262,9 @@ impl FastConversion {
         let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
-        self.chain(piece.stages).feed(piece.stages.get(), &piece.text[from..end], is_whole, out);
+        self.fallback.feed(Some(piece.tables), piece.stages, &piece.text[from..end], is_whole, out);
         self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };
-    }
-
-    fn chain(&mut self, stages: &Stages) -> &mut ReferenceChain {
-        self.chain.get_or_insert_with(|| ReferenceChain::new(stages.get()))
     }
 }
 

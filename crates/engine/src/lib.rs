@@ -19,6 +19,7 @@ mod cache;
 mod chain;
 pub mod description;
 mod explanation;
+mod fallback;
 mod fast;
 mod overlay;
 mod scan;
@@ -27,10 +28,13 @@ pub mod tables;
 mod trace;
 mod word_table;
 
+#[cfg(feature = "tables-alone")]
+pub use crate::fallback::set_normalization;
 pub use crate::{
     boundary::last_boundary,
     chain::{Output, ReferenceChain},
     explanation::{AppliedEntry, Part, Step, Trace},
+    fallback::normalization,
     fast::{FastConversion, FastTables},
     overlay::Overlay,
     stage::{MakeStages, Stage, StageKind, Stages},

@@ -30,6 +30,7 @@ const FLOORS: [(&str, usize); 17] = [
     ("fanjian-cli", 6),
     ("fanjian-c", 6),
     ("fanjian-python", 6),
+    ("fanjian-wasm", 6),
     ("fuzz", 6),
     ("instructions", 6),
     ("xtask", 7),

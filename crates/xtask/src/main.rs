@@ -9,6 +9,7 @@ mod binary_dictionaries;
 mod book;
 mod c;
 mod charts;
+mod chromium;
 mod cleaning;
 mod compare;
 mod deny;
@@ -32,6 +33,7 @@ mod metadata;
 mod msrv;
 mod npm;
 mod oracle;
+mod page;
 mod parquet;
 mod pre_commit;
 mod process;
@@ -48,6 +50,7 @@ mod translated;
 mod trial;
 mod upstream_cases;
 mod vocabulary;
+mod web;
 mod wheels;
 mod wording;
 mod words;
@@ -125,6 +128,11 @@ enum Chore {
     Wheels(wheels::Arguments),
     /// Build and install the libraries for C, or check them with other programs
     C(c::Arguments),
+    /// Build the npm package in web/npm, or run its tests: needs npm, and the Rust target wasm32-unknown-unknown, which it asks
+    /// rustup for
+    Web(web::Arguments),
+    /// Build the page that converts by itself, in target/page, or use it in Chromium: needs what `web` needs
+    Page(page::Arguments),
     /// Run the tests of the tokenizer for tantivy on an index, with tantivy, which this builds
     Tantivy,
     /// Check all combinations of features with cargo-hack, which has to be installed, and test some
@@ -171,6 +179,8 @@ fn main() -> ExitCode {
         Chore::Dist(arguments) => dist::run(&arguments),
         Chore::Wheels(arguments) => wheels::run(&arguments),
         Chore::C(arguments) => c::run(&arguments),
+        Chore::Web(arguments) => web::run(&arguments),
+        Chore::Page(arguments) => page::run(&arguments),
         Chore::Tantivy => tantivy::run(),
         Chore::Features => features::run(),
         Chore::Deny => deny::run(),

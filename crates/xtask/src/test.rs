@@ -10,7 +10,7 @@ use import::Result;
 
 use crate::{
     binary_dictionaries, charts, differences, faults, fuzz, instructions, kill, oracle::Oracle, parquet, python,
-    readings, readme, review, translated, trial, upstream_cases, wording,
+    readings, readme, review, translated, trial, upstream_cases, web, wording,
 };
 
 pub(crate) fn run() -> Result<()> {
@@ -52,7 +52,16 @@ pub(crate) fn run() -> Result<()> {
     cargo("run --release --quiet --package xtask -- compare")?;
     python::test()?;
     instructions::check()?;
+    // Where the Rust target cannot be had, nothing else of the browser's part can.
+    let target = web::build::install_target();
+    if target.is_ok() {
+        web::build::build()?;
+        web::test()?;
+    }
     println!("all tests passed");
+    if let Err(reason) = target {
+        println!("the browser part was not built: {reason}");
+    }
     Ok(())
 }
 

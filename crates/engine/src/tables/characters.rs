@@ -87,6 +87,11 @@ impl Character {
         }
     }
 
+    /// Whether this character does not stay as it is.
+    pub(super) fn changes(self, character: char) -> bool {
+        self.output(Utf8::new(character)) != Some(Utf8::new(character))
+    }
+
     /// The output of this character. None if the table does not say.
     #[inline]
     pub(super) fn output(self, character: Utf8) -> Option<Utf8> {
@@ -130,6 +135,21 @@ impl<'b> Characters<'b> {
     pub(super) fn three_bytes(&self, bytes: u32) -> Character {
         let number = self.basic[place(bytes)];
         self.entry(number, (bytes >> 16 & 0x3f) as usize)
+    }
+
+    /// Calls `each` with all characters, and what the table says of them, but for pages of which it says nothing.
+    pub(super) fn each(&self, mut each: impl FnMut(char, Character)) {
+        for page in 0..BASIC + self.beyond.len() {
+            let number = if page < BASIC { self.basic[place_of_page(page)] } else { self.beyond[page - BASIC] };
+            if number == [0; 2] {
+                continue;
+            }
+            for index in 0..PAGE {
+                if let Some(character) = char::from_u32((page * PAGE + index) as u32) {
+                    each(character, self.entry(number, index));
+                }
+            }
+        }
     }
 
     #[inline]

@@ -8,7 +8,15 @@
 
 use fanjian_dictionary::utf8::Utf8;
 
-use crate::tables::characters::{Character, Characters};
+#[cfg(feature = "compile")]
+pub(super) use self::keys::pack_slots;
+pub(super) use self::keys::{each_pair, unpack_slots};
+use crate::{
+    description::{self, Description},
+    tables::characters::{Character, Characters},
+};
+
+mod keys;
 
 /// In the place of a value's length: the value is that of the key's characters one by one.
 const BY_CHARACTERS: u8 = u8::MAX;
@@ -129,20 +137,41 @@ impl<'b> Matcher<'b> {
     pub(super) fn replace(&self, text: &[u8], out: &mut Vec<u8>) {
         let mut rest = text;
         while !rest.is_empty() {
-            let first = Utf8::at(rest, 0);
-            let character = self.characters.get(first);
-            let longer = if character.begins() { self.longer(first, rest) } else { None };
-            let len = match longer {
-                Some(found) => {
-                    self.push(found, rest, out);
-                    found.len
+            let len = self.replace_next(rest, out);
+            rest = rest.get(len..).unwrap_or_default();
+        }
+    }
+
+    /// The same for text that may have ideographic description sequences, which are copied.
+    pub(super) fn replace_around_descriptions(&self, text: &str, out: &mut Vec<u8>) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let len = match description::read(rest) {
+                Description::Complete(len) => {
+                    out.extend_from_slice(&rest.as_bytes()[..len]);
+                    len
                 }
-                None => {
-                    self.push_character(first, character, out);
-                    first.len()
-                }
+                _ => self.replace_next(rest.as_bytes(), out),
             };
             rest = rest.get(len..).unwrap_or_default();
+        }
+    }
+
+    /// Appends what the longest key that `rest` begins with, or its first character, becomes. Returns the length of that.
+    #[inline]
+    fn replace_next(&self, rest: &[u8], out: &mut Vec<u8>) -> usize {
+        let first = Utf8::at(rest, 0);
+        let character = self.characters.get(first);
+        let longer = if character.begins() { self.longer(first, rest) } else { None };
+        match longer {
+            Some(found) => {
+                self.push(found, rest, out);
+                found.len
+            }
+            None => {
+                self.push_character(first, character, out);
+                first.len()
+            }
         }
     }
 }
@@ -178,6 +207,19 @@ fn pair(first: u32, second: u32) -> u64 {
 fn place(pair: u64, slots: usize) -> usize {
     let mixed = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     ((mixed * slots.saturating_sub(MORE) as u64) >> 32) as usize
+}
+
+/// Slots in which none is in use.
+fn empty_slots(count: usize) -> Vec<u64> {
+    vec![EMPTY; count]
+}
+
+/// Puts a pair and the offset of its records into the first free slot from its place on. None if there is none.
+fn put(slots: &mut [u64], pair: u64, offset: u64) -> Option<()> {
+    let start = place(pair, slots.len());
+    let slot = slots.get_mut(start..)?.iter_mut().find(|slot| **slot == EMPTY)?;
+    *slot = pair | offset << (2 * CODE_BITS);
+    Some(())
 }
 
 #[cfg(feature = "compile")]
@@ -260,14 +302,10 @@ pub(super) mod writer {
                 pairs.entry((first as u32, second as u32)).or_default().push((characters.as_str(), value));
             }
             let mut parts = Parts { directory: pages.add(&descriptions)?, ..Parts::default() };
-            let mut slots = vec![EMPTY; (pairs.len() * SLOTS).div_ceil(3) + MORE + 1];
+            let mut slots = empty_slots((pairs.len() * SLOTS).div_ceil(3) + MORE + 1);
             for ((first, second), mut records) in pairs {
                 let offset = parts.records.len() as u64;
-                let mut at = place(pair(first, second), slots.len());
-                while *slots.get(at)? != EMPTY {
-                    at += 1;
-                }
-                slots[at] = pair(first, second) | offset << (2 * CODE_BITS);
+                put(&mut slots, pair(first, second), offset)?;
                 (offset >> OFFSET_BITS == 0).then_some(())?;
 
                 records.sort_by_key(|(tail, _)| std::cmp::Reverse(tail.len()));

@@ -37,12 +37,14 @@ mod characters;
 mod compile;
 mod extended;
 mod matcher;
+mod packed;
 mod pair_filter;
 
-use fanjian_dictionary::{Error, bytes::u32_at, seal::Seal, utf8::Utf8};
+use std::collections::BTreeMap;
 
-#[cfg(feature = "compile")]
-pub use self::compile::compile;
+use fanjian_dictionary::{Dictionary, Entries, Error, Group, bytes::u32_at, seal::Seal, utf8::Utf8};
+
+pub use self::packed::unpack;
 pub(crate) use self::{
     characters::{Before, Character},
     extended::{AsciiStops, ExtendedTables},
@@ -52,6 +54,12 @@ use self::{
     characters::{Changing, Characters},
     matcher::Matcher,
     pair_filter::Filter,
+};
+#[cfg(feature = "compile")]
+pub use self::{compile::compile, packed::pack};
+use crate::{
+    description::{self, Description},
+    stage::{Stage, StageKind},
 };
 
 /// The head of a file of tables.
@@ -102,6 +110,11 @@ impl<'b> FusedTables<'b> {
         Ok(Self::find_in(SEAL.open(bytes)?, name))
     }
 
+    /// The same in what [`unpack`] made.
+    pub fn find_unpacked(contents: &'b [u8], name: &str) -> Option<FusedTables<'b>> {
+        Self::find_in(contents, name)
+    }
+
     fn find_in(bytes: &'b [u8], name: &str) -> Option<FusedTables<'b>> {
         let number = |at: usize| u32_at(bytes, at).map(|number| number as usize);
         let part = |at: usize| bytes.get(number(at)?..)?.get(..number(at + 4)?);
@@ -125,6 +138,31 @@ impl<'b> FusedTables<'b> {
             first_stage_matches_alone: number(at + PARTS * 8 + 4)? == 1,
             is_mostly_compositional: number(at + PARTS * 8 + 8)? == 1,
         })
+    }
+
+    /// The stages that these tables were made from, each with one dictionary in the place of its group, and without the
+    /// candidates that a conversion does not choose. `normalization` is not in the tables.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Dictionary::from_entries`].
+    pub fn stages(&self, normalization: Option<Group>) -> Result<Vec<Stage>, Error> {
+        let group = |name: &str, matcher: &Matcher<'_>, cuts: bool| -> Result<Group, Error> {
+            let mut entries = BTreeMap::new();
+            matcher.each_entry(cuts, |key, value| _ = entries.insert(key.to_owned(), value.to_owned()));
+            let mut sorted = Entries::new();
+            entries.iter().try_for_each(|(key, value)| sorted.insert(key, [value.as_str()]))?;
+            Ok(Group::Dictionary(Dictionary::from_entries(name, &sorted)?))
+        };
+        let mut stages: Vec<StageKind> = normalization.map(StageKind::Normalize).into_iter().collect();
+        if let Some(segmentation) = &self.segmentation {
+            let dictionaries = group("segmentation", segmentation, true)?;
+            stages.push(StageKind::Segment { user: None, dictionaries });
+        }
+        for matcher in self.stages.iter().flatten() {
+            stages.push(StageKind::Convert(group("conversion", matcher, false)?));
+        }
+        Ok(stages.into_iter().map(Stage::new).collect())
     }
 
     /// The output of a character alone. None for a fallback character: its span has to go through the chain.
@@ -227,6 +265,49 @@ impl<'b> FusedTables<'b> {
             segment = at;
         }
         self.convert_segment(&span[segment..], scratch, out);
+    }
+
+    /// Appends the output of a text of any characters, stage by stage: what the reference chain gives, but that it takes a whole
+    /// text. `normalization` is sorted.
+    pub fn convert_stages(&self, text: &str, normalization: &[(char, &str)], out: &mut Vec<u8>) {
+        let mut normalized = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let len = match description::read(rest) {
+                Description::Complete(len) => len,
+                _ => character.len_utf8(),
+            };
+            match normalization.binary_search_by_key(&character, |&(key, _)| key) {
+                Ok(found) => normalized.push_str(normalization[found].1),
+                Err(_) => normalized.push_str(&rest[..len]),
+            }
+            rest = &rest[len..];
+        }
+        let (mut at, mut segment) = (0, 0);
+        while let Some(segmentation) = self.segmentation.as_ref().filter(|_| at < normalized.len()) {
+            let rest = &normalized[at..];
+            if let Description::Complete(len) = description::read(rest) {
+                at += len;
+                continue;
+            }
+            let Some(key) = segmentation.longest(rest.as_bytes()) else {
+                at += rest.chars().next().map_or(1, char::len_utf8);
+                continue;
+            };
+            self.convert_segment_stages(&normalized[segment..at], out);
+            self.convert_segment_stages(&normalized[at..at + key.len], out);
+            at += key.len;
+            segment = at;
+        }
+        self.convert_segment_stages(&normalized[segment..], out);
+    }
+
+    fn convert_segment_stages(&self, segment: &str, out: &mut Vec<u8>) {
+        let [Some(first), second] = &self.stages else { return out.extend_from_slice(segment.as_bytes()) };
+        let Some(second) = second else { return first.replace_around_descriptions(segment, out) };
+        let mut after_first = Vec::new();
+        first.replace_around_descriptions(segment, &mut after_first);
+        second.replace_around_descriptions(&String::from_utf8_lossy(&after_first), out);
     }
 
     fn convert_segment(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {

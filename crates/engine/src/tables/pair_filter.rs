@@ -68,6 +68,32 @@ pub(super) fn place(pair: Pair, words: usize) -> (usize, u32, u32) {
     ((mixed >> 49) as usize & (words - 1), (mixed >> 44) as u32 & 31, (mixed >> 39) as u32 & 31)
 }
 
+/// A filter that is being made.
+pub(super) struct Builder {
+    words: Vec<u32>,
+}
+
+impl Builder {
+    /// Of this length in bytes.
+    pub(super) fn new(len: usize) -> Builder {
+        Builder { words: vec![0; len / 4] }
+    }
+
+    pub(super) fn insert(&mut self, left: Utf8, right: Utf8) {
+        if !self.words.len().is_power_of_two() {
+            return;
+        }
+        let (index, first, second) = place(Pair::new(left, right), self.words.len());
+        self.words[index] |= 1 << first | 1 << second;
+    }
+
+    /// The filter. None if its length is no power of two.
+    pub(super) fn finish(self) -> Option<Vec<u8>> {
+        let is_filter = self.words.len().is_power_of_two();
+        is_filter.then(|| self.words.into_iter().flat_map(u32::to_le_bytes).collect())
+    }
+}
+
 #[cfg(feature = "compile")]
 pub(super) mod writer {
     //! Makes a filter.
@@ -81,11 +107,8 @@ pub(super) mod writer {
     /// The filter of these, with `bits` bits for each or up to twice as many, but no more than the cache next but one can hold.
     pub(in crate::tables) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
         let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
-        let mut words = vec![0_u32; len];
-        for &(left, right) in pairs {
-            let (index, first, second) = place(Pair::new(Utf8::new(left), Utf8::new(right)), len);
-            words[index] |= 1 << first | 1 << second;
-        }
-        words.into_iter().flat_map(u32::to_le_bytes).collect()
+        let mut filter = Builder::new(4 * len);
+        pairs.iter().for_each(|&(left, right)| filter.insert(Utf8::new(left), Utf8::new(right)));
+        filter.finish().unwrap_or_default()
     }
 }

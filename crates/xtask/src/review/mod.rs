@@ -1,7 +1,7 @@
 //! The page of `fanjian review` in a browser: what it shows, and what the command makes of the decisions that it saves.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -9,7 +9,7 @@ use std::{
 use import::{Result, root};
 use serde_json::Value;
 
-use crate::npm;
+use crate::{chromium, npm};
 
 pub(crate) mod calibration;
 
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(Arguments { binary, chromium }: &Arguments) -> Result<()> {
-    let chromium = find_chromium(chromium.as_deref())?;
+    let chromium = chromium::find(chromium.as_deref())?;
     let packages = npm::packages(&[("playwright-core", PLAYWRIGHT)])?;
     let binary = match binary {
         Some(binary) => binary.clone(),
@@ -146,21 +146,6 @@ fn browse(chromium: &Path, packages: &Path, page: &Path, out: &Path) -> Result<V
         .output()?;
     check(output.status.success(), String::from_utf8_lossy(&output.stderr))?;
     Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-/// The browser that is given, or that the path leads to.
-fn find_chromium(given: Option<&Path>) -> Result<PathBuf> {
-    if let Some(given) = given {
-        return Ok(given.to_owned());
-    }
-    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let folders: Vec<PathBuf> = env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
-    let mut all = folders.iter().flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-    all.find(|path| path.is_file()).ok_or_else(|| {
-        "no Chromium in the PATH, which shows the page of a review: install Debian's package chromium, or name one by \
-         --chromium"
-            .into()
-    })
 }
 
 fn build() -> Result<PathBuf> {

@@ -1,0 +1,144 @@
+//! Converters.
+
+use fanjian::{Config, Error};
+#[cfg(feature = "documents")]
+use fanjian_documents::Languages;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[cfg(feature = "targets")]
+use crate::{
+    builder::Builder,
+    pieces, segments,
+    utf16::{Places, byte_at},
+};
+use crate::{error::Failure, stream::Stream, units::Units};
+
+/// A converter.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Converter {
+    pub(crate) converter: fanjian::Converter,
+    units: Units,
+    #[cfg(feature = "documents")]
+    pub(crate) languages: Languages,
+    /// Whether it is by a configuration, whose reasons need the dictionaries.
+    #[cfg(all(feature = "targets", target_family = "wasm"))]
+    is_by_config: bool,
+}
+
+/// The built-in configuration of this name, with or without `.json`.
+#[cfg(feature = "targets")]
+pub(crate) fn config_named(name: &str) -> Result<Config, Error> {
+    name.strip_suffix(".json").unwrap_or(name).parse()
+}
+
+/// The same, without the code that finds the name that was meant.
+#[cfg(not(feature = "targets"))]
+fn config_named(name: &str) -> Result<Config, Error> {
+    let own = name.strip_suffix(".json").unwrap_or(name);
+    let found = Config::ALL.iter().copied().find(|config| config.name() == own);
+    found.ok_or_else(|| Error::new(fanjian::ErrorKind::NotFound, format!("unknown configuration '{name}'")))
+}
+
+/// The converter by a built-in configuration, without other choices.
+#[wasm_bindgen]
+pub fn plain(config: &str) -> Result<Converter, Failure> {
+    let config = config_named(config)?;
+    #[cfg(target_family = "wasm")]
+    crate::data::check_config(config)?;
+    Ok(Converter {
+        converter: fanjian::Converter::new(config),
+        units: Units::default(),
+        #[cfg(feature = "documents")]
+        languages: Languages::of_config(config),
+        #[cfg(all(feature = "targets", target_family = "wasm"))]
+        is_by_config: true,
+    })
+}
+
+#[cfg(feature = "targets")]
+impl Converter {
+    pub(crate) fn new(builder: Builder) -> Result<Converter, Error> {
+        #[cfg(target_family = "wasm")]
+        crate::data::check(&builder)?;
+        #[cfg(feature = "documents")]
+        let languages = match (builder.config, builder.target) {
+            (None, Some(target)) => Languages::to_target(target, builder.source_script),
+            (Some(config), _) => Languages::of_config(config),
+            _ => Languages::default(),
+        };
+        Ok(Converter {
+            units: Units::default(),
+            #[cfg(feature = "documents")]
+            languages,
+            #[cfg(target_family = "wasm")]
+            is_by_config: builder.config.is_some(),
+            converter: builder.builder.build()?,
+        })
+    }
+}
+
+#[wasm_bindgen]
+impl Converter {
+    /// Converts a text.
+    pub fn convert(&self, text: &str) -> String {
+        self.converter.convert(text).into_owned()
+    }
+
+    /// Where a short text is written in memory, and its conversion behind it: see [`convert_units`](Self::convert_units).
+    pub fn units(&self) -> *const u16 {
+        self.units.place()
+    }
+
+    /// Converts the text of this length that was written into memory as UTF-16. Returns the length of its conversion, -1 if it
+    /// is the same text, and -2 for texts that have to be converted by [`convert`](Self::convert).
+    #[wasm_bindgen(js_name = convertUnits)]
+    pub fn convert_units(&mut self, len: usize) -> i32 {
+        self.units.convert(&self.converter, len)
+    }
+
+    /// A conversion of a text that comes in pieces.
+    pub fn stream(&self) -> Stream {
+        Stream::new(&self.converter)
+    }
+}
+
+#[cfg(feature = "targets")]
+#[wasm_bindgen]
+impl Converter {
+    /// The segments of a text, as JSON.
+    pub fn segments(&self, text: &str) -> Result<String, Failure> {
+        #[cfg(target_family = "wasm")]
+        if self.is_by_config {
+            crate::data::check_dictionaries("segments of configurations")?;
+        }
+        segments::json(text, &self.converter.segments(text))
+    }
+
+    /// The segments of a text, parts of which become what the caller says: places in pairs, in code units, and what takes
+    /// their places.
+    #[wasm_bindgen(js_name = segmentsReplacing)]
+    pub fn segments_replacing(&self, text: &str, places: &[u32], outputs: Vec<String>) -> Result<String, Failure> {
+        let replacements = segments::replacements(text, places, outputs)?;
+        let segments =
+            self.converter.segments_replacing(text, &replacements, &mut fanjian::ScriptHistory::default())?;
+        segments::json(text, &segments)
+    }
+
+    /// The words that stay although the region has others, as JSON.
+    #[wasm_bindgen(js_name = keptWords)]
+    pub fn kept_words(&self, text: &str) -> Result<String, Failure> {
+        segments::kept_json(text, &self.converter.kept_words(text, fanjian::ScriptHistory::default()))
+    }
+
+    /// Where the pieces of a text, which end at these places, end in its conversion: all in code units.
+    #[wasm_bindgen(js_name = endsInConversion)]
+    pub fn ends_in_conversion(&self, text: &str, ends: &[u32]) -> Vec<u32> {
+        let segments = self.converter.segments(text);
+        let converted: String = segments.iter().map(|segment| segment.output.as_str()).collect();
+        let bytes: Vec<_> = ends.iter().map(|&end| byte_at(text, end as usize).unwrap_or(text.len())).collect();
+        let mut places = Places::new(&converted);
+        let ends = pieces::ends_in_conversion(text, &segments, &bytes);
+        ends.into_iter().map(|end| places.before(end) as u32).collect()
+    }
+}

@@ -1,0 +1,45 @@
+//! The page in `web/page`, which converts by itself: built, and used in a browser.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use import::{Result, root};
+
+use crate::{chromium, web::build};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Use the page in Chromium, check what it does, and write pictures of it to target/page-check
+    #[arg(long)]
+    check: bool,
+    /// The browser, rather than the one that is found
+    #[arg(long, requires = "check", value_name = "PATH")]
+    chromium: Option<PathBuf>,
+    /// Take the npm package in web/npm as it is, rather than build it
+    #[arg(long)]
+    built: bool,
+}
+
+pub(crate) fn run(Arguments { check, chromium, built }: &Arguments) -> Result<()> {
+    // What is missing is named before all is built.
+    let chromium = check.then(|| chromium::find(chromium.as_deref())).transpose()?;
+    if !built {
+        build::build()?;
+    }
+    build::success(npm().args(["ci", "--silent"]))?;
+    build::success(npm().args(["run", "--silent", "build"]))?;
+    let Some(chromium) = chromium else { return Ok(()) };
+    let pictures = root().join("target/page-check");
+    fs::create_dir_all(&pictures)?;
+    let mut tests = npm();
+    tests.args(["test", "--silent"]).env("PAGE", root().join("target/page"));
+    build::success(tests.env("CHROMIUM", chromium).env("OUT", &pictures))?;
+    println!("pictures: {}", pictures.display());
+    Ok(())
+}
+
+/// npm in the folder of the page.
+fn npm() -> Command {
+    let mut npm = Command::new("npm");
+    npm.current_dir(root().join("web/page"));
+    npm
+}

@@ -1,0 +1,111 @@
+//! The npm package `fanjian`: built, tested and measured.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use fanjian::{Config, Converter, Punctuation, Target, Vocabulary};
+use import::{Result, root};
+use serde_json::{Value, json};
+
+use crate::npm;
+
+pub(crate) mod build;
+
+/// The packages that it is compared with.
+const OTHERS: [(&str, &str); 2] = [("opencc-js", "1.4.2"), ("simplecc-wasm", "1.1.1")];
+
+/// Texts of the tree: what the package makes of them is what the library does.
+const TEXTS: [&str; 10] = [
+    "README.zh-CN.md",
+    "README.zh-TW.md",
+    "docs/targets.md",
+    "docs/zh-CN/documents.md",
+    "docs/zh-TW/documents.md",
+    "tests/challenge/cantonese.tsv",
+    "tests/challenge/mixed.tsv",
+    "tests/challenge/one-to-many.tsv",
+    "tests/challenge/traditional-to-simplified.tsv",
+    "tests/challenge/vocabulary.tsv",
+];
+
+/// The lines of a text that are converted one by one.
+const LINES: usize = 50;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Build the package, and run its tests in Node
+    #[arg(long)]
+    check: bool,
+    /// Print what a program loads for each purpose, of the package as it was built last
+    #[arg(long, conflicts_with = "check")]
+    sizes: bool,
+    /// Compare the speed of the package, as it was built last, with others, which this installs
+    #[arg(long, conflicts_with_all = ["check", "sizes"])]
+    speed: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.sizes {
+        return node(Command::new("node").arg("bench/sizes.mjs"));
+    }
+    if arguments.speed {
+        let packages = npm::packages(&OTHERS)?;
+        let text = build::target().join("web-text.txt");
+        fs::write(&text, simplified()?)?;
+        return node(Command::new("node").arg("bench/speed.mjs").arg(text).env("PACKAGES", packages));
+    }
+    build::build()?;
+    if arguments.check {
+        test()?;
+    }
+    println!("the package is in {}", build::package().display());
+    Ok(())
+}
+
+/// Runs the tests of the package that was built.
+pub(crate) fn test() -> Result<()> {
+    let expected = build::target().join("web-expected.json");
+    fs::write(&expected, expected_conversions()?.to_string())?;
+    let mut npm = Command::new("npm");
+    node(npm.args(["test", "--silent"]).env("FANJIAN_EXPECTED", &expected))
+}
+
+/// Runs a program in the package's folder.
+fn node(command: &mut Command) -> Result<()> {
+    build::success(command.current_dir(build::package()))
+}
+
+/// The texts of the tree in Simplified Chinese.
+fn simplified() -> Result<String> {
+    let converter = Converter::new(Config::T2s);
+    let texts = TEXTS.iter().map(|path| fs::read_to_string(root().join(path)));
+    let texts: Vec<String> = texts.collect::<std::io::Result<_>>()?;
+    Ok(texts.iter().map(|text| converter.convert(text)).collect())
+}
+
+/// What the library makes of the texts of the tree, by all configurations and targets: of each text, and of its first lines, each
+/// a text of its own.
+fn expected_conversions() -> Result<Value> {
+    let paths: Vec<PathBuf> = TEXTS.iter().map(|path| root().join(path)).collect();
+    let texts: Vec<String> = paths.iter().map(fs::read_to_string).collect::<std::io::Result<_>>()?;
+    let mut conversions = Vec::new();
+    for &config in Config::ALL {
+        conversions.push(conversion(&texts, json!({"config": config.name()}), &Converter::new(config)));
+    }
+    for &target in Target::ALL {
+        conversions.push(conversion(&texts, json!({"to": target.tag()}), &Converter::for_target(target)));
+        let builder = Converter::builder().target(target).vocabulary(Vocabulary::Local);
+        let converter = builder.punctuation(Punctuation::Local).build()?;
+        let options = json!({"to": target.tag(), "vocabulary": "local", "punctuation": "local"});
+        conversions.push(conversion(&texts, options, &converter));
+    }
+    Ok(json!({"texts": texts, "conversions": conversions}))
+}
+
+fn conversion(texts: &[String], options: Value, converter: &Converter) -> Value {
+    let whole = texts.iter().map(|text| converter.convert(text).into_owned());
+    let lines = texts.iter().map(|text| {
+        let lines = text.split('\n').take(LINES).map(|line| converter.convert(line));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    json!({"options": options, "converted": whole.chain(lines).collect::<Vec<_>>()})
+}

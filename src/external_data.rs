@@ -1,0 +1,158 @@
+//! Built-in data that is not part of the program, but given to it: for programs that are fetched over a network. It stays until
+//! the program ends.
+//!
+//! This takes the place of the module of embedded data, with the feature `external-data`.
+
+// With the tables alone, nothing asks for dictionaries.
+#![cfg_attr(feature = "tables-alone", allow(dead_code, unused_imports))]
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+#[cfg(feature = "targets")]
+use fanjian_context::{Engine, Target, Vocabulary};
+use fanjian_dictionary::{Dictionary, Error, ErrorKind, Group};
+use fanjian_engine::{FastTables, FusedTables, Stage, tables};
+
+use crate::{Config, config::VARIANTS};
+
+static TABLES: [OnceLock<FastTables>; VARIANTS] = [const { OnceLock::new() }; VARIANTS];
+
+#[cfg(feature = "targets")]
+static TARGETS: [OnceLock<&'static [u8]>; Target::ALL.len()] = [const { OnceLock::new() }; Target::ALL.len()];
+
+/// The name of the only dictionary of the normalization, which is given with the tables.
+const NORMALIZATION: &str = "CJK_Compatibility_Ideographs";
+
+/// What begins a dictionary in a text of several, before its name.
+pub(crate) const SEPARATOR: char = '\u{1c}';
+
+/// A built-in dictionary: its text, and itself once it was needed.
+struct Source {
+    name: &'static str,
+    text: &'static str,
+    dictionary: OnceLock<Option<Dictionary>>,
+}
+
+static SOURCES: Mutex<Vec<&'static Source>> = Mutex::new(Vec::new());
+
+/// Adds the tables of configurations, as `fanjian_engine::tables::pack` makes them.
+///
+/// # Errors
+///
+/// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version).
+pub fn add_tables(packed: &[u8]) -> Result<(), Error> {
+    let bytes: &'static [u8] = Vec::leak(tables::unpack(packed)?);
+    for &config in Config::ALL {
+        if let Some(found) = FusedTables::find_unpacked(bytes, config.name()) {
+            let _ = TABLES[config.variant(false)].set(FastTables::from(found));
+        }
+    }
+    Ok(())
+}
+
+/// Adds dictionaries, in the text format, each behind a line of U+001C and its name.
+///
+/// # Errors
+///
+/// [`Damaged`](ErrorKind::Damaged) for text before the first name.
+#[cfg(not(feature = "tables-alone"))]
+pub fn add_dictionaries(text: String) -> Result<(), Error> {
+    let text: &'static str = String::leak(text);
+    let mut sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut parts = text.split(SEPARATOR);
+    if parts.next() != Some("") {
+        return Err(Error::new(ErrorKind::Damaged, "dictionaries begin with the name of the first one"));
+    }
+    for part in parts {
+        let (name, text) = part.split_once('\n').unwrap_or((part, ""));
+        if !sources.iter().any(|source| source.name == name) {
+            sources.push(Box::leak(Box::new(Source { name, text, dictionary: OnceLock::new() })));
+        }
+    }
+    Ok(())
+}
+
+/// The same where only the normalization is used.
+///
+/// # Errors
+///
+/// None.
+#[cfg(feature = "tables-alone")]
+pub fn add_dictionaries(text: String) -> Result<(), Error> {
+    fanjian_engine::set_normalization(String::leak(text));
+    Ok(())
+}
+
+/// Adds the tables of targets: of all, or of one, as `fanjian_context::select` makes them.
+///
+/// # Errors
+///
+/// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version).
+#[cfg(feature = "targets")]
+pub fn add_targets(tables: Vec<u8>) -> Result<(), Error> {
+    fanjian_context::check(&tables)?;
+    let tables: &'static [u8] = Vec::leak(tables);
+    for &target in Target::ALL {
+        // The parts of targets that were not selected are empty.
+        if Engine::read(tables, target, Vocabulary::Keep).is_ok() {
+            let _ = TARGETS[target as usize].set(tables);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the tables of a configuration were given.
+pub fn has_config(config: Config) -> bool {
+    tables(config, false).is_some()
+}
+
+/// Whether the tables of a target were given.
+#[cfg(feature = "targets")]
+pub fn has_target(target: Target) -> bool {
+    TARGETS[target as usize].get().is_some()
+}
+
+/// Whether all dictionaries were given, and not that of the normalization alone.
+pub fn has_dictionaries() -> bool {
+    !cfg!(feature = "tables-alone")
+        && SOURCES.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|source| source.name != NORMALIZATION)
+}
+
+/// The tables of a configuration. None as long as they were not given, and for those with tofu-risk dictionaries.
+pub(crate) fn tables(config: Config, tofu_risk: bool) -> Option<&'static FastTables> {
+    TABLES[config.variant(tofu_risk)].get()
+}
+
+/// The stages of a configuration, from its tables. Conversions by tables alone have none.
+pub(crate) fn stages_of_tables(config: Config) -> Vec<Stage> {
+    if cfg!(feature = "tables-alone") {
+        return Vec::new();
+    }
+    let normalization = builtin(NORMALIZATION).map(Group::Dictionary);
+    let stages = tables(config, false).and_then(|tables| tables.tables().stages(normalization).ok());
+    stages.unwrap_or_default()
+}
+
+/// The tables of a target: nothing as long as they were not given.
+#[cfg(feature = "targets")]
+pub(crate) fn target_tables(target: Target) -> &'static [u8] {
+    TARGETS[target as usize].get().copied().unwrap_or_default()
+}
+
+/// The built-in dictionary of this name. It is compiled when it is needed first.
+pub(crate) fn builtin(name: &str) -> Option<Dictionary> {
+    let source = {
+        let sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
+        *sources.iter().find(|source| source.name == name)?
+    };
+    source.dictionary.get_or_init(|| Dictionary::from_text(source.name, source.text).ok()).clone()
+}
+
+/// The built-in dictionaries that were given.
+pub fn builtin_dictionaries() -> impl Iterator<Item = Dictionary> {
+    let names: Vec<_> = {
+        let sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.iter().map(|source| source.name).collect()
+    };
+    names.into_iter().filter_map(builtin)
+}

@@ -1,0 +1,72 @@
+/** A part of a page that can be converted and restored. */
+export interface HtmlConversion {
+  convert(): void;
+  restore(): void;
+}
+
+/** Attributes with text. */
+const ATTRIBUTES = ['alt', 'aria-label', 'placeholder', 'title'];
+
+/** The class of elements that stay. */
+const IGNORED = 'ignore-opencc';
+
+/**
+ * The conversion of the text in elements whose attribute `lang`, or that of the element around, is `from`: which becomes `to`.
+ * Each text node is converted on its own, as the conversion is any function.
+ */
+export function htmlConverter(convert: (text: string) => string, root: Element, from: string, to: string): HtmlConversion {
+  /** What undoes the changes. */
+  let undo: (() => void)[] = [];
+
+  function attribute(element: Element, name: string, after: string): void {
+    const before = element.getAttribute(name) as string;
+    if (before !== after) {
+      element.setAttribute(name, after);
+      undo.push(() => element.setAttribute(name, before));
+    }
+  }
+
+  function walk(element: Element, isAround: boolean): void {
+    if (element.classList.contains(IGNORED) || element.matches('script, style')) {
+      return;
+    }
+    const lang = element.getAttribute('lang');
+    const isConverted = lang === null || lang === '' ? isAround : lang === from;
+    if (isConverted) {
+      if (lang === from) {
+        attribute(element, 'lang', to);
+      }
+      ATTRIBUTES.filter((name) => element.hasAttribute(name)).forEach((name) =>
+        attribute(element, name, convert(element.getAttribute(name) as string)),
+      );
+    }
+    for (const child of [...element.childNodes]) {
+      if (child.nodeType === 1) {
+        walk(child as Element, isConverted);
+      } else if (child.nodeType === 3 && isConverted) {
+        text(child as Text);
+      }
+    }
+  }
+
+  function text(node: Text): void {
+    const before = node.data;
+    const after = convert(before);
+    if (before !== after) {
+      node.data = after;
+      undo.push(() => {
+        node.data = before;
+      });
+    }
+  }
+
+  return {
+    convert() {
+      walk(root, false);
+    },
+    restore() {
+      undo.reverse().forEach((change) => change());
+      undo = [];
+    },
+  };
+}

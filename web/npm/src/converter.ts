@@ -1,0 +1,264 @@
+import type { Converter as Inner } from '../wasm/documents.js';
+import * as check from './check.js';
+import { called, FanjianError } from './errors.js';
+import { having, loaded, type Loaded } from './load.js';
+import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
+import { ConversionTransformer } from './stream.js';
+
+/** How a text is converted: by a configuration (`config`) or to a target (`to`). */
+export interface ConverterOptions {
+  /** A configuration of OpenCC by its name, such as `s2twp`, or its JSON text. */
+  config?: string;
+  /** A target by its tag, such as `zh-TW`. */
+  to?: string;
+  /** With `to`: the tag of the script that all text is in. By default it is detected for each line. */
+  from?: string;
+  /** With `to`: `keep` (the default) leaves words as they are, `local` replaces them by the region's own. */
+  vocabulary?: 'keep' | 'local';
+  /** `keep` (the default) leaves quotation marks as they are, `local` writes them as the region does. */
+  punctuation?: 'keep' | 'local';
+  /** Own words: a dictionary in OpenCC's text format, or pairs of a word and what it becomes. */
+  dict?: string | [string, string][];
+  /** Terms that are not converted. */
+  protect?: string[];
+  /** Characters that are preferred to others of the same meaning, such as `臺`. */
+  prefer?: string[];
+  /** With `vocabulary: 'local'`: layers of words that stay: `persons`, `places`, `works`, `food`. */
+  keepWords?: string[];
+  /** Whether own words match in both scripts. */
+  bothScripts?: boolean;
+  /** With `config`: whether dictionaries take part whose output many fonts lack. */
+  tofuRisk?: boolean;
+}
+
+const OPTIONS = [
+  'config', 'to', 'from', 'vocabulary', 'punctuation', 'dict', 'protect', 'prefer', 'keepWords', 'bothScripts', 'tofuRisk',
+] as const satisfies (keyof ConverterOptions)[];
+
+/** The format of a document. */
+export interface DocumentOptions {
+  /** The name of the format, such as `html`: one of those that `formats()` returns. */
+  as?: string;
+  /** The document's file name, by which, and by its content, its format is known without `as`. */
+  name?: string;
+}
+
+/** Texts of at most this length are handed over as code units, and longer ones as UTF-8. */
+const SHORT = 128;
+/** As in `crates/wasm/src/units.rs`: the length of the memory for a text, and a conversion that changes nothing. */
+const MOST_UNITS = 512;
+const SAME = -1;
+const NO_UNITS = new Uint16Array(0);
+
+/** Longer texts, in code units, are converted piece by piece: that takes no more memory than a piece does. */
+const PIECE = 1 << 20;
+
+/** A converter: made once, for any number of texts. */
+export class Converter {
+  readonly #inner: Inner;
+  readonly #loaded: Loaded;
+  /** Memory for a short text, and behind it for its conversion. Empty before it is needed, and once memory has grown. */
+  #units = NO_UNITS;
+
+  /** Makes a converter. Throws a `FanjianError` for options that are wrong or exclude each other. */
+  constructor(options: ConverterOptions) {
+    this.#loaded = loaded();
+    this.#inner = build(options);
+  }
+
+  /** Converts a text. */
+  convert(text: string): string {
+    if (typeof text === 'string' && text.length <= SHORT) {
+      const converted = this.#short(text);
+      if (converted !== undefined) {
+        return converted;
+      }
+    }
+    check.text(text, 'text');
+    return text.length <= PIECE ? this.#inner.convert(text) : this.#long(text);
+  }
+
+  /** Converts a short text. Undefined if it has a lone surrogate, or its conversion is not short. */
+  #short(text: string): string | undefined {
+    let units = this.#units;
+    if (units.length === 0) {
+      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#inner.units(), 2 * MOST_UNITS);
+    }
+    const { length } = text;
+    for (let at = 0; at < length; at++) {
+      units[at] = text.charCodeAt(at);
+    }
+    const len = this.#inner.convertUnits(length);
+    if (len < 0) {
+      return len === SAME ? text : undefined;
+    }
+    if (units.length === 0) {
+      // Memory has grown.
+      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#inner.units(), 2 * MOST_UNITS);
+    }
+    return String.fromCharCode.apply(null, units.subarray(MOST_UNITS, MOST_UNITS + len) as unknown as number[]);
+  }
+
+  #long(text: string): string {
+    const stream = this.#inner.stream();
+    try {
+      let converted = '';
+      for (let start = 0; start < text.length; ) {
+        // A piece does not end between the two code units of a character.
+        const end = start + PIECE;
+        const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
+        converted += called(() => stream.push(piece));
+        start += piece.length;
+      }
+      return converted + called(() => stream.finish());
+    } finally {
+      stream.free();
+    }
+  }
+
+  /**
+   * Converts a text, and returns its parts, what each became, and why. Their outputs joined are the converted text.
+   *
+   * With a target, `replacements` are parts of the text that become what the caller says; they must be in order.
+   */
+  segments(text: string, replacements: Replacement[] = []): Segment[] {
+    check.text(text, 'text');
+    having(this.#loaded, 'targets', "'dictionaries', for segments,");
+    if (replacements.length === 0) {
+      return parsed(called(() => this.#inner.segments(text)));
+    }
+    const places = Uint32Array.from(replacements.flatMap(({ start, end }) => [start, end]));
+    const outputs = replacements.map(({ output }, index) => check.text(output, `replacements[${index}].output`));
+    return parsed(called(() => this.#inner.segmentsReplacing(text, places, outputs)));
+  }
+
+  /** The words of a text that stay although the target's region has others, with `vocabulary: 'local'`. */
+  keptWords(text: string): KeptWord[] {
+    check.text(text, 'text');
+    having(this.#loaded, 'targets', 'a target, which keptWords needs,');
+    return JSON.parse(called(() => this.#inner.keptWords(text))) as KeptWord[];
+  }
+
+  /**
+   * A stream that converts a text in pieces, cut anywhere: what comes out, all taken together, is what `convert` makes of the
+   * whole text.
+   */
+  stream(): TransformStream<string, string> {
+    return new TransformStream(new ConversionTransformer(this.#inner.stream()));
+  }
+
+  /** Converts a document, such as a page or a book. Its text and the names of its languages change, and no other byte. */
+  convertDocument(bytes: Uint8Array, options: DocumentOptions = {}): Uint8Array {
+    const { as, name } = check.options(options, 'the options of a document', ['as', 'name']);
+    const [format, file] = [check.optional(as, 'as'), check.optional(name, 'name')];
+    having(this.#loaded, 'documents', "'documents'");
+    return called(() => this.#inner.convertDocument(check.bytes(bytes, 'bytes'), format, file));
+  }
+
+  /**
+   * Converts a text in pieces, such as the text nodes of a paragraph, and returns what each becomes: words are converted over
+   * their edges. What becomes as many characters is put back character by character; a word that becomes another number of
+   * them is put where its first character was.
+   */
+  convertPieces(pieces: string[]): string[] {
+    const given = check.texts(pieces, 'pieces');
+    const text = given.join('');
+    const converted = this.convert(text);
+    if (converted === text || given.length < 2) {
+      return converted === text ? given : given.map(() => converted);
+    }
+    having(this.#loaded, 'targets', "'dictionaries', for convertPieces,");
+    let end = 0;
+    const ends = Uint32Array.from(given, (piece) => (end += piece.length));
+    let start = 0;
+    return Array.from(called(() => this.#inner.endsInConversion(text, ends)), (until) => {
+      const piece = converted.slice(start, until);
+      start = until;
+      return piece;
+    });
+  }
+
+  /** Frees the memory of the converter. Without it, that happens when the converter is collected as garbage. */
+  free(): void {
+    this.#inner.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+function build(options: ConverterOptions): Inner {
+  const given = check.options(options, 'the options of a converter', OPTIONS);
+  if (given.config === undefined && given.to === undefined) {
+    throw new FanjianError('config', "a configuration is needed, such as config: 's2twp', or a target, such as to: 'zh-TW'");
+  }
+  const names = OPTIONS.filter((name) => given[name] !== undefined && given[name] !== false);
+  const config = check.optional(given.config, 'config');
+  if (config !== undefined && names.length === 1 && !config.trimStart().startsWith('{')) {
+    return called(() => loaded().glue.plain(config));
+  }
+  const other = names.find((name) => name !== 'config');
+  const builder = new (loaded('targets', other === 'to' ? `'${given.to}'` : `'dictionaries', for ${other ?? 'JSON'},`).glue.Builder)();
+  return called(() => {
+    let isBuilt = false;
+    try {
+      for (const name of ['config', 'to', 'from', 'vocabulary', 'punctuation'] as const) {
+        const value = check.optional(given[name], name);
+        if (value !== undefined) {
+          builder[name](value);
+        }
+      }
+      check.texts(given.keepWords, 'keepWords').forEach((layer) => builder.keepWords(layer));
+      check.texts(given.prefer, 'prefer').forEach((character) => builder.prefer(character));
+      check.texts(given.protect, 'protect').forEach((term) => builder.protect(term));
+      if (typeof given.dict === 'string') {
+        builder.dictionary(check.text(given.dict, 'dict'));
+      } else if (given.dict !== undefined) {
+        builder.pairs(pairs(given.dict));
+      }
+      builder.bothScripts(given.bothScripts === true);
+      builder.tofuRisk(given.tofuRisk === true);
+      // It takes the builder, also if it fails.
+      isBuilt = true;
+      return builder.build();
+    } finally {
+      if (!isBuilt) {
+        builder.free();
+      }
+    }
+  });
+}
+
+/** The keys and values of pairs, in turn. */
+function pairs(dict: unknown): string[] {
+  if (!Array.isArray(dict)) {
+    check.text(dict, 'dict');
+    return [];
+  }
+  return dict.flatMap((pair: unknown, index) => {
+    const both = check.texts(pair, `dict[${index}]`);
+    if (both.length !== 2) {
+      throw new FanjianError('type', `dict[${index}] must be a pair of a word and what it becomes`);
+    }
+    return both;
+  });
+}
+
+/** The converters of `convert`, by their options: those that were used last. */
+const converters = new Map<string, Converter>();
+const MOST_CONVERTERS = 16;
+
+/** Converts a text by a converter with these options, which is kept for the next call with equal ones. */
+export function convert(text: string, options: ConverterOptions): string {
+  const key = JSON.stringify(options);
+  const converter = converters.get(key) ?? new Converter(options);
+  converters.delete(key);
+  converters.set(key, converter);
+  if (converters.size > MOST_CONVERTERS) {
+    const [oldest, unused] = converters.entries().next().value as [string, Converter];
+    converters.delete(oldest);
+    unused.free();
+  }
+  return converter.convert(text);
+}

@@ -1,0 +1,168 @@
+import type * as Glue from '../wasm/documents.js';
+import * as check from './check.js';
+import { called, FanjianError } from './errors.js';
+import { DATA, filesFor, PURPOSES, VARIANTS, WASM, type DataName, type Purpose, type Variant } from './files.js';
+import { read } from './read.js';
+
+/** Where compiled WebAssembly comes from. */
+export type WasmSource = URL | BufferSource | Response | WebAssembly.Module;
+
+export interface InitOptions {
+  /**
+   * What the program needs: configurations such as `s2twp` and targets such as `zh-TW`; `dictionaries` for reasons of
+   * configurations (`segments`) and for own words, protected terms and preferred characters; `detection`; `documents`.
+   * Without it, all is loaded.
+   */
+  for?: Purpose[];
+  /** The WebAssembly, where it is not beside the package's own files: `documents_bg.wasm`, or the one for what is needed. */
+  wasm?: WasmSource | Promise<WasmSource>;
+  /** The folder of the package's data, ending with a slash, where it is not beside the package's own files. */
+  data?: URL;
+}
+
+/** A WebAssembly that is loaded. */
+export interface Loaded {
+  glue: typeof Glue;
+  memory: WebAssembly.Memory;
+  variant: Variant;
+  data: Set<DataName>;
+}
+
+/** The names of options. */
+const OPTIONS = ['for', 'wasm', 'data'] as const satisfies (keyof InitOptions)[];
+
+let current: Loaded | undefined;
+/** Loading goes on one after the other. */
+let last: Promise<void> = Promise.resolve();
+/** The promises of loading, by what is loaded. */
+const pending = new Map<string, Promise<void>>();
+
+/**
+ * Loads the WebAssembly and the data. Must have been awaited before anything else is called. Further calls add what is not
+ * loaded yet; a call for what is loaded already returns the same promise as the one before.
+ */
+export function init(options: InitOptions = {}): Promise<void> {
+  const { for: purposes, wasm, data } = check.options(options, 'the argument of init', OPTIONS);
+  const names = purposes === undefined ? undefined : check.texts(purposes, 'for');
+  const unknown = names?.find((name) => !(PURPOSES as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new FanjianError('not-found', `no data for '${unknown}': expected some of ${PURPOSES.join(', ')}`);
+  }
+  const key = names === undefined ? '' : [...new Set(names)].sort().join();
+  const known = pending.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data));
+  last = loading.catch(() => undefined);
+  pending.set(key, loading);
+  // What failed can be tried again.
+  loading.catch(() => pending.delete(key));
+  return loading;
+}
+
+async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], folder: URL | undefined): Promise<void> {
+  const wanted = filesFor(purposes);
+  const data = new Set<DataName>([...wanted.data.filter((name) => !isCovered(name)), ...(current?.data ?? [])]);
+  if (current === undefined || VARIANTS.indexOf(current.variant) < VARIANTS.indexOf(wanted.variant)) {
+    // Data and code at once.
+    const [next] = await Promise.all([instantiate(wanted.variant, wasm), ...[...data].map((name) => fetched(name, folder))]);
+    await add(next, data, folder);
+    current = next;
+  } else {
+    await add(current, data, folder);
+  }
+  bytes.clear();
+}
+
+/** Whether a file with more has been loaded. */
+function isCovered(name: DataName): boolean {
+  const { kind } = DATA[name];
+  return (kind === 'tables' && current?.data.has('configs')) || (kind === 'targets' && current?.data.has('targets')) || false;
+}
+
+async function instantiate(variant: Variant, wasm: InitOptions['wasm']): Promise<Loaded> {
+  const glue = await glueOf(variant);
+  const source = (await wasm) ?? WASM[variant]();
+  try {
+    const { memory } = await glue.default({ module_or_path: source instanceof URL ? await read(source) : source });
+    return { glue, memory, variant, data: new Set() };
+  } catch (error) {
+    throw cannotLoad(source instanceof URL ? source.href : 'what was given', error);
+  }
+}
+
+async function glueOf(variant: Variant): Promise<typeof Glue> {
+  switch (variant) {
+    case 'engine':
+      return (await import('../wasm/engine.js')) as unknown as typeof Glue;
+    case 'targets':
+      return (await import('../wasm/targets.js')) as unknown as typeof Glue;
+    case 'documents':
+      return import('../wasm/documents.js');
+  }
+}
+
+/** Files of data that are being read, until they are added. */
+const bytes = new Map<DataName, Promise<Uint8Array>>();
+
+function fetched(name: DataName, folder: URL | undefined): Promise<Uint8Array> {
+  let file = bytes.get(name);
+  if (file === undefined) {
+    file = readData(name, folder);
+    bytes.set(name, file);
+  }
+  return file;
+}
+
+async function readData(name: DataName, folder: URL | undefined): Promise<Uint8Array> {
+  const own = DATA[name].url();
+  const url = folder === undefined ? own : new URL(own.pathname.split('/').at(-1) as string, folder);
+  try {
+    const found = await read(url);
+    return found instanceof Response ? new Uint8Array(await found.arrayBuffer()) : found;
+  } catch (error) {
+    bytes.delete(name);
+    throw cannotLoad(url.href, error);
+  }
+}
+
+async function add(loaded: Loaded, data: Iterable<DataName>, folder: URL | undefined): Promise<void> {
+  for (const name of data) {
+    if (loaded.data.has(name)) {
+      continue;
+    }
+    const file = await fetched(name, folder);
+    called(() => {
+      switch (DATA[name].kind) {
+        case 'tables':
+          return loaded.glue.addTables(file);
+        case 'targets':
+          return loaded.glue.addTargets(file);
+        case 'dictionaries':
+          return loaded.glue.addDictionaries(new TextDecoder().decode(file));
+      }
+    });
+    loaded.data.add(name);
+  }
+}
+
+function cannotLoad(place: string, error: unknown): FanjianError {
+  return new FanjianError('io', `cannot load ${place}: ${String(error)}`, { cause: error });
+}
+
+/** What is loaded. An error if `variant`, or nothing, is not. */
+export function loaded(variant: Variant = 'engine', what = 'this'): Loaded {
+  if (current === undefined) {
+    throw new FanjianError('not-initialized', "nothing is loaded: 'await init()' comes before anything else");
+  }
+  return having(current, variant, what);
+}
+
+/** What is loaded. An error if it has less than `variant` has. */
+export function having(loaded: Loaded, variant: Variant, what: string): Loaded {
+  if (VARIANTS.indexOf(loaded.variant) < VARIANTS.indexOf(variant)) {
+    throw new FanjianError('not-found', `the code for ${what} is not loaded: name it in 'await init({ for: [...] })'`);
+  }
+  return loaded;
+}

@@ -1,0 +1,49 @@
+import type { Stream } from '../wasm/documents.js';
+import { text } from './check.js';
+import { called, FanjianError } from './errors.js';
+
+/** Whether a text ends with the first half of a character that takes two code units. */
+function endsWithinCharacter(piece: string): boolean {
+  return (piece.charCodeAt(piece.length - 1) & 0xfc00) === 0xd800;
+}
+
+/** A transformer of the Streams API. A piece may end anywhere, also between the two code units of a character. */
+export class ConversionTransformer implements Transformer<string, string> {
+  readonly #stream: Stream;
+  #half = '';
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  transform(chunk: string, controller: TransformStreamDefaultController<string>): void {
+    if (typeof chunk !== 'string') {
+      text(chunk, 'a piece of a stream');
+    }
+    let piece = this.#half + chunk;
+    this.#half = '';
+    if (endsWithinCharacter(piece)) {
+      this.#half = piece.slice(-1);
+      piece = piece.slice(0, -1);
+    }
+    this.#put(called(() => this.#stream.push(text(piece, 'a piece of a stream'))), controller);
+  }
+
+  flush(controller: TransformStreamDefaultController<string>): void {
+    if (this.#half !== '') {
+      throw new FanjianError('lone-surrogate', 'the text of a stream ends within a character');
+    }
+    this.#put(called(() => this.#stream.finish()), controller);
+    this.#stream.free();
+  }
+
+  cancel(): void {
+    this.#stream.free();
+  }
+
+  #put(converted: string, controller: TransformStreamDefaultController<string>): void {
+    if (converted !== '') {
+      controller.enqueue(converted);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { convert, Converter, detect, detectSpans, FanjianError, formatOf, formats, init } from 'fanjian';
+
+before(() => init());
+
+/** Asserts that a call throws the package's error, of this kind and with this in its message. */
+function fails(call, kind, message) {
+  assert.throws(call, (error) => {
+    assert.ok(error instanceof FanjianError && error instanceof Error, String(error));
+    assert.equal(error.kind, kind);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+test('init is idempotent', async () => {
+  assert.equal(init(), init());
+  await init();
+});
+
+test('configurations and targets convert', () => {
+  assert.equal(convert('鼠标里的头发', { config: 's2twp' }), '滑鼠裡的頭髮');
+  assert.equal(convert('这里的头发很乾净', { to: 'zh-TW' }), '這裡的頭髮很乾淨');
+  assert.equal(new Converter({ to: 'tw', vocabulary: 'local' }).convert('软件和鼠标'), '軟體和滑鼠');
+  assert.equal(convert('他說：「走」', { to: 'zh-CN', punctuation: 'local' }), '他说：“走”');
+  assert.equal(convert('卷', { to: 'zh-TW', from: 'zh-CN' }), '捲');
+  assert.equal(convert('', { config: 's2t' }), '');
+});
+
+test('own words, protected terms and preferred characters count', () => {
+  const converter = new Converter({ config: 's2twp', dict: [['云原生', '雲端原生']], protect: ['钉钉'] });
+  assert.equal(converter.convert('钉钉的云原生软件'), '钉钉的雲端原生軟體');
+  assert.equal(convert('云原生', { config: 's2twp', dict: '云原生\t雲端原生\n' }), '雲端原生');
+  assert.equal(convert('台湾的台风，家里', { to: 'zh-TW', prefer: ['臺', '裏'] }), '臺灣的颱風，家裏');
+  const kept = { to: 'zh-TW', vocabulary: 'local', keepWords: ['persons'] };
+  assert.equal(convert('特朗普的网络视频', kept), '特朗普的網路影片');
+});
+
+test('a configuration can be JSON', () => {
+  const config = '{"conversion_chain": [{"dict": {"type": "text", "file": "STCharacters.txt"}}]}';
+  assert.equal(convert('头发', { config }), '頭發');
+});
+
+test('segments cover the text, in code units', () => {
+  const text = '𠮷的头发，一只';
+  const segments = new Converter({ to: 'zh-TW' }).segments(text);
+  assert.equal(segments.map(({ start, end }) => text.slice(start, end)).join(''), text);
+  assert.ok(segments.every(({ start, end, input }) => text.slice(start, end) === input));
+  assert.equal(segments.map(({ output }) => output).join(''), '𠮷的頭髮，一隻');
+  const choice = segments.find(({ input }) => input === '发');
+  assert.equal(choice.kind, 'choice');
+  assert.deepEqual(choice.candidates.map(({ text: candidate }) => candidate), ['髮', '發']);
+  assert.ok(choice.probability > 0.99 && choice.lead > 0);
+});
+
+test('replacements decide what a part becomes', () => {
+  const converter = new Converter({ to: 'zh-TW' });
+  const output = (replacements) => converter.segments('𠮷词汇', replacements).map((segment) => segment.output).join('');
+  assert.equal(output([{ start: 3, end: 4, output: '彙' }]), '𠮷詞彙');
+  fails(() => output([{ start: 1, end: 2, output: '彙' }]), 'config', /boundaries of characters/);
+});
+
+test('kept words have their reasons', () => {
+  const converter = new Converter({ to: 'zh-TW', vocabulary: 'local' });
+  const [word] = converter.keptWords('這個視頻');
+  assert.deepEqual(word, { start: 2, end: 4, input: '視頻', value: '影片', reason: 'shared' });
+});
+
+test('scripts are detected', () => {
+  const found = detect('頭髮裡');
+  assert.deepEqual([found.script, found.region], ['taiwan', 'TW']);
+  assert.equal(detect('皇后的头发').counts.simplified, 2);
+  const text = '𠮷的头发\n頭髮裡的\n';
+  const spans = detectSpans(text);
+  assert.equal(spans.map(({ start, end }) => text.slice(start, end)).join(''), text);
+});
+
+test('documents stay whole', () => {
+  const page = new TextEncoder().encode('<p lang=zh-CN>她的头<b>发</b>');
+  const converter = new Converter({ to: 'zh-TW' });
+  for (const options of [{ as: 'html' }, { name: 'page.htm' }]) {
+    const converted = new TextDecoder().decode(converter.convertDocument(page, options));
+    assert.equal(converted, '<p lang=zh-TW>她的頭<b>髮</b>');
+  }
+  assert.ok(formats().some(({ name, archive }) => name === 'epub' && archive));
+  assert.equal(formatOf('a.srt'), 'srt');
+  assert.equal(formatOf('a.txt'), undefined);
+  fails(() => converter.convertDocument(page), 'config', /'as'/);
+  fails(() => converter.convertDocument(page, { name: 'a.bin' }), 'not-found', /a\.bin/);
+  fails(() => converter.convertDocument(page, { as: 'epub' }), 'damaged', /archive/);
+  fails(() => converter.convertDocument('<p>', { as: 'html' }), 'type', /Uint8Array/);
+});
+
+test('errors are the library\'s', () => {
+  fails(() => new Converter({ config: 's2tx' }), 'not-found', /did you mean 's2tw'/);
+  fails(() => new Converter({ to: 'zh-TV' }), 'not-found', /did you mean 'zh-TW'/);
+  fails(() => new Converter({ config: 's2t', to: 'zh-TW' }), 'config', /cannot be used together/);
+  fails(() => new Converter({ config: 's2t', dict: 'a\tb\na\tc\n' }), 'duplicate-key', /dict:2/);
+  fails(() => new Converter({ config: 's2t', protect: [''] }), 'empty-key', /protected/);
+});
+
+test('wrong arguments are errors', () => {
+  const converter = new Converter({ config: 's2t' });
+  for (const wrong of [undefined, null, 3, {}, ['头']]) {
+    fails(() => converter.convert(wrong), 'type', /^text must be a string, not /);
+  }
+  fails(() => converter.convert('头\ud842发'), 'lone-surrogate', /at 1/);
+  fails(() => new Converter(), 'type', /options of a converter must be an object/);
+  fails(() => new Converter({}), 'config', /a configuration is needed/);
+  fails(() => new Converter({ configuration: 's2t' }), 'type', /no option 'configuration'/);
+  fails(() => new Converter({ config: 's2t', protect: '头' }), 'type', /protect must be an array/);
+  fails(() => new Converter({ config: 's2t', dict: [['头']] }), 'type', /dict\[0\] must be a pair/);
+});

@@ -1,0 +1,85 @@
+// Each of these runs in a process of its own: what one loads, another one would have.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+
+/** Runs code of a module with the package's names, and returns what it prints. */
+function run(code) {
+  const source = `import * as fanjian from 'fanjian'; const { convert, Converter, init } = fanjian;
+    const failure = (call) => { try { call(); return 'none'; } catch (error) { return error.kind + ': ' + error.message; } };
+    ${code}`;
+  const cwd = new URL('..', import.meta.url);
+  return execFileSync(process.execPath, ['--input-type=module', '-e', source], { cwd, encoding: 'utf8' }).trim();
+}
+
+test('nothing works before it is loaded', () => {
+  assert.match(run("console.log(failure(() => convert('头', { config: 't2s' })))"), /^not-initialized: .*await init/);
+});
+
+test('a configuration alone is exact, also for rare characters', () => {
+  const text = '頭髮乾了，裡面。⿱髮乾、\u{2f9b4}\uf900';
+  const load = (what) => run(`await init(${what}); console.log(convert(${JSON.stringify(text)}, { config: 'tw2s' }))`);
+  assert.equal(load("{ for: ['tw2s'] }"), load(''));
+});
+
+test('a stream of a configuration alone is exact', () => {
+  const printed = run(`await init({ for: ['s2twp'] });
+    const converter = new Converter({ config: 's2twp' });
+    const text = '鼠标里的头发\u{2f9b4}干了⿱发干。U盘\uf900里'.repeat(3);
+    const stream = converter.stream();
+    const writer = stream.writable.getWriter();
+    const writing = Promise.all([...text].map((piece) => writer.write(piece))).then(() => writer.close());
+    let out = '';
+    for await (const piece of stream.readable) out += piece;
+    await writing;
+    console.log(out === converter.convert(text), out.startsWith('滑鼠裡的頭髮'));`);
+  assert.equal(printed, 'true true');
+});
+
+test('what is not loaded is an error that names it', () => {
+  const printed = run(`await init({ for: ['t2s'] });
+    console.log(failure(() => convert('头', { config: 's2t' })));
+    console.log(failure(() => convert('头', { to: 'zh-TW' })));
+    console.log(failure(() => convert('头', { config: 't2s', protect: ['a'] })));
+    console.log(failure(() => new Converter({ config: 't2s' }).segments('头')));
+    console.log(failure(() => fanjian.detect('头')));
+    await init({ for: ['zh-TW'] });
+    console.log(failure(() => convert('头', { to: 'zh-HK' })));
+    console.log(failure(() => convert('头', { to: 'zh-TW', dict: [['a', 'b']] })));
+    console.log(failure(() => new Converter({ to: 'zh-TW' }).convertDocument(new Uint8Array(), { as: 'html' })));
+    console.log(failure(() => init({ for: ['zh'] })));`);
+  const lines = printed.split('\n');
+  for (const name of ['s2t', 'zh-TW', 'dictionaries', 'dictionaries', 'detection', 'zh-HK', 'dictionaries', 'documents', 'zh']) {
+    assert.match(lines.shift(), new RegExp(`^not-found: .*'${name}'`));
+  }
+});
+
+test('more can be loaded later', () => {
+  const printed = run(`await init({ for: ['t2s'] });
+    const before = new Converter({ config: 't2s' });
+    await Promise.all([init({ for: ['zh-TW'] }), init({ for: ['s2t', 'dictionaries'] }), init({ for: ['detection'] })]);
+    console.log(before.convert('頭髮'), convert('头发', { to: 'zh-TW' }), convert('头发', { config: 's2t' }));
+    console.log(fanjian.detect('頭髮裡').script);
+    await init();
+    console.log(fanjian.formats().length > 20, before.convert('頭髮'));`);
+  assert.equal(printed, '头发 頭髮 頭髮\ntaiwan\ntrue 头发');
+});
+
+test('the first conversion comes soon', () => {
+  const printed = run(`const before = process.cpuUsage();
+    await init({ for: ['s2twp'] });
+    convert('鼠标里的头发', { config: 's2twp' });
+    const { user, system } = process.cpuUsage(before);
+    console.log((user + system) / 1000);`);
+  // In milliseconds of the processor, as a machine may do something else. It takes about 50.
+  assert.ok(Number(printed) < 250, printed);
+});
+
+test('what cannot be loaded can be tried again', () => {
+  const printed = run(`const wasm = new URL('file:///nowhere.wasm');
+    const failed = await init({ wasm, for: ['t2s'] }).catch((error) => error);
+    console.log(failed.kind, failed.message.includes('nowhere.wasm'));
+    await init({ for: ['t2s'] });
+    console.log(convert('頭髮', { config: 't2s' }));`);
+  assert.equal(printed, 'io true\n头发');
+});

@@ -1,0 +1,227 @@
+/** The text in blocks, converted by a worker: what is visible comes first. */
+
+import { blockLengths, CONTEXT, editBetween, recut, type Edit } from "./blocks";
+import type { Detected, Explanation, Part, ScriptSpan } from "./engine";
+import type { BlockReply, BlockRequest, TextReply, TextRequest } from "./messages";
+import type { Settings } from "./settings";
+
+/** A block of the text. What it became before an edit stays until it is converted anew. */
+export interface Block {
+  readonly id: number;
+  readonly text: string;
+  /** What it becomes, without its parts. */
+  plain: string | null;
+  parts: readonly Part[] | null;
+  /** How much of it is known. */
+  state: "stale" | "plain" | "parts";
+  /** How often it became stale: an answer for an earlier time is shown, and asked for again. */
+  revision: number;
+}
+
+/** How far the conversion is, in characters. */
+export interface Progress {
+  readonly all: number;
+  /** As much is converted, and of as much the parts are known. */
+  readonly converted: number;
+  readonly looked: number;
+  /** Whether all is converted, and the parts of what is seen are known. */
+  readonly isDone: boolean;
+}
+
+export interface Listener {
+  /** Blocks from `from` up to `to` were replaced by others, and the text behind them is moved by an edit. */
+  replaced(from: number, to: number, blocks: readonly Block[], edit: Edit): void;
+  converted(block: Block): void;
+  progress(progress: Progress): void;
+  scripts(whole: Detected, spans: readonly ScriptSpan[]): void;
+  settingsFault(error: string | null): void;
+  failed(error: string): void;
+  /** Whether the parts of a block are needed at once: it is seen, or something was chosen in it. */
+  isWanted(block: Block): boolean;
+}
+
+/** How many characters are converted at once, with their parts, and without. */
+const BATCH = 4000;
+const PLAIN_BATCH = 100_000;
+/** The scripts are looked at this long after the last edit, in milliseconds. */
+const PAUSE = 250;
+/** How much of a text is looked at for its scripts, in characters. */
+const SCRIPTS = 1_000_000;
+
+export class Conversion {
+  text = "";
+  blocks: Block[] = [];
+  private readonly worker = new Worker(new URL("scripts/text-worker.js", document.baseURI), { type: "module" });
+  private nextId = 0;
+  private version = 0;
+  private revision = 0;
+  private isBusy = false;
+  private hasSettings = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The revisions of the blocks that are on their way. */
+  private readonly sent = new Map<number, number>();
+  private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
+
+  constructor(private readonly listener: Listener) {
+    this.worker.addEventListener("message", (event: MessageEvent<TextReply>) => this.receive(event.data));
+    this.worker.addEventListener("error", (event) => listener.failed(event.message));
+  }
+
+  private send(request: TextRequest): void {
+    this.worker.postMessage(request);
+  }
+
+  /** Converts all anew, by these settings. */
+  settings(settings: Settings): void {
+    this.version += 1;
+    this.hasSettings = false;
+    this.send({ type: "settings", settings, version: this.version });
+    this.next();
+  }
+
+  /** Takes the text after an edit. Returns what has changed in it. */
+  edit(text: string): Edit {
+    const edit = editBetween(this.text, text);
+    if (edit.start === edit.oldEnd && edit.start === edit.newEnd) return edit;
+    const lengths = this.blocks.map((block) => block.text.length);
+    const { from, to, lengths: made } = this.blocks.length === 0
+      ? { from: 0, to: 0, lengths: blockLengths(text) }
+      : recut(lengths, edit, text);
+    const added: Block[] = [];
+    let at = lengths.slice(0, from).reduce((sum, length) => sum + length, 0);
+    for (const length of made) {
+      this.nextId += 1;
+      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale", revision: 0 });
+      at += length;
+    }
+    this.text = text;
+    this.blocks.splice(from, to - from, ...added);
+    this.markContext(from + added.length);
+    this.listener.replaced(from, to, added, edit);
+    this.next();
+    this.lookAtScripts();
+    return edit;
+  }
+
+  /** Marks the blocks for which the text before this one counts. */
+  private markContext(from: number): void {
+    let length = 0;
+    for (const block of this.blocks.slice(from)) {
+      markStale(block);
+      length += block.text.length;
+      if (length >= CONTEXT) return;
+    }
+  }
+
+  private lookAtScripts(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.revision += 1;
+      this.send({ type: "scripts", text: this.text.slice(0, SCRIPTS).toWellFormed(), revision: this.revision });
+    }, PAUSE);
+  }
+
+  /** Sends the next blocks, if none are on their way: what is typed meanwhile makes no queue. */
+  next(): void {
+    const length = (blocks: readonly Block[]) => blocks.reduce((sum, block) => sum + block.text.length, 0);
+    const unknown = this.blocks.filter((block) => block.state !== "parts");
+    const stale = unknown.filter((block) => block.state === "stale");
+    const wanted = unknown.filter((block) => this.listener.isWanted(block));
+    const all = this.text.length;
+    const isDone = this.hasSettings && stale.length === 0 && wanted.length === 0;
+    this.listener.progress({ all, converted: all - length(stale), looked: all - length(unknown), isDone });
+    if (this.isBusy || !this.hasSettings || unknown.length === 0) return;
+    // First what is seen, then all as plain text, and its parts when there is nothing else to do.
+    if (wanted.length > 0) this.request(wanted, true);
+    else if (stale.length > 0) this.request(stale, false);
+    else this.request(unknown, true);
+  }
+
+  private request(blocks: readonly Block[], withParts: boolean): void {
+    const starts = this.starts();
+    const requests: BlockRequest[] = [];
+    let length = 0;
+    this.sent.clear();
+    for (const block of blocks) {
+      this.sent.set(block.id, block.revision);
+      requests.push({ id: block.id, context: this.context(starts.get(block.id) ?? 0), text: block.text });
+      length += block.text.length;
+      if (length >= (withParts ? BATCH : PLAIN_BATCH)) break;
+    }
+    this.isBusy = true;
+    this.send({ type: "blocks", version: this.version, withParts, blocks: requests });
+  }
+
+  private context(start: number): string {
+    const from = Math.max(0, start - CONTEXT);
+    // A context begins with a line, as far as there is one: its first characters are decided as they are in the text.
+    const line = from === 0 ? 0 : this.text.indexOf("\n", from) + 1;
+    // Else it may begin with half of a pair, which is no character.
+    return this.text.slice(line > from && line < start ? line : from, start).toWellFormed();
+  }
+
+  /** Why the part of a block that begins at a place in it became what it did. */
+  explain(block: Block, start: number): Promise<Explanation | null> {
+    this.nextId += 1;
+    const id = this.nextId;
+    const context = this.context(this.starts().get(block.id) ?? 0);
+    this.send({ type: "explain", id, context, text: block.text, start });
+    return new Promise((resolve) => this.asked.set(id, resolve));
+  }
+
+  private starts(): Map<number, number> {
+    const starts = new Map<number, number>();
+    let at = 0;
+    for (const block of this.blocks) {
+      starts.set(block.id, at);
+      at += block.text.length;
+    }
+    return starts;
+  }
+
+  private take(block: Block, converted: BlockReply, isCurrent: boolean): void {
+    if (!isCurrent) return;
+    if (this.sent.get(block.id) === block.revision) block.state = "parts" in converted ? "parts" : "plain";
+    block.parts = "parts" in converted ? converted.parts : null;
+    block.plain = "plain" in converted ? converted.plain : null;
+    this.listener.converted(block);
+  }
+
+  private receive(reply: TextReply): void {
+    switch (reply.type) {
+      case "failed":
+        this.isBusy = false;
+        this.listener.failed(reply.error);
+        break;
+      case "settings":
+        if (reply.version !== this.version) return;
+        this.listener.settingsFault(reply.error);
+        this.hasSettings = reply.isUsable;
+        if (reply.error === null) this.blocks.forEach(markStale);
+        this.next();
+        break;
+      case "blocks": {
+        this.isBusy = false;
+        const byId = new Map(this.blocks.map((block) => [block.id, block]));
+        for (const converted of reply.blocks) {
+          const block = byId.get(converted.id);
+          if (block) this.take(block, converted, reply.version === this.version);
+        }
+        this.next();
+        break;
+      }
+      case "explain":
+        this.asked.get(reply.id)?.(reply.explanation);
+        this.asked.delete(reply.id);
+        break;
+      case "scripts":
+        if (reply.revision === this.revision) this.listener.scripts(reply.whole, reply.spans);
+        break;
+    }
+  }
+}
+
+function markStale(block: Block): void {
+  block.state = "stale";
+  block.revision += 1;
+}
