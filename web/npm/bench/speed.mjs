@@ -33,7 +33,7 @@ function time(call, times) {
 /** Compares converters on calls, in turns, so that what else the machine does is shared. */
 function compare(converters, call, times) {
   const best = converters.map(() => Infinity);
-  for (let round = 0; round < 7; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     converters.forEach(([, convert], index) => {
       best[index] = Math.min(best[index], time((i) => call(convert, i), times));
     });
@@ -42,6 +42,7 @@ function compare(converters, call, times) {
 }
 
 const LINES = 2000;
+const ROUNDS = 25;
 
 console.log('| conversion | text | package | time | times ours | lines that differ |');
 console.log('|---|---|---|---:|---:|---:|');
