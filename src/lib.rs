@@ -52,7 +52,7 @@
 //! | [`ConverterBuilder::build`] with own dictionaries | time by their size; conversion then costs more by how often their words are in a text |
 //! | [`ConverterBuilder::config_file`] of a configuration that is not built in | time by its dictionaries; conversion is then as slow as OpenCC's |
 //! | [`Converter::prepare`] | does all first-use work now |
-//! | memory | 256 kB per configuration in use and thread that can run at once |
+//! | memory | 256 kB per configuration in use and thread that can run at once; with own words, as much for each converter, and half a megabyte |
 //! | `Converter` | [`Send`], [`Sync`], cheap to clone: one for all threads, without locks that wait |
 //! | `Stream`, `Reader`, `Writer` | one for each text; they can move between threads |
 //!

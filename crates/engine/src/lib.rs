@@ -3,6 +3,7 @@
 //! - [`Stages`] are what a configuration does, in its order; [`Stage::new`] makes one of them.
 //! - [`ReferenceChain`] runs them in turn, as OpenCC describes it. It is the reference: short, and slow.
 //! - [`FastConversion`] does the same with [`FusedTables`] made from the stages, at ten to twenty times the speed.
+//! - [`Overlay`] lays a user's own words and protected terms over such tables; [`WordTable`] finds words of a user.
 //! - [`last_boundary`] finds a place where a text can be cut; [`trace()`] records which entries made what.
 //!
 //! # Why the fast way is exact
