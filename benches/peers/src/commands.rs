@@ -57,7 +57,7 @@ struct Entry {
 }
 
 pub(crate) fn measure(rounds: u32, configs: &[&str], texts: &Texts, record: &mut Record) -> Result<()> {
-    let fanjian = build(&import::root().join("Cargo.toml"), &["--package", "fanjian", "--bin", "fanjian"], &[])?;
+    let fanjian = build(&import::root().join("Cargo.toml"), &["--package", "fanjian-cli", "--bin", "fanjian"], &[])?;
     record.program = fs::metadata(&fanjian)?.len();
     let opencc = opencc_folder()?;
     let mut entries = Vec::new();
