@@ -45,6 +45,8 @@ pub struct Converter(Resolved);
 
 /// Shorter texts, in bytes, are converted at once, without a look for how much of them stays as it is.
 const SHORT: usize = 256;
+/// A text may become so much longer, as a part of it, before its memory is not enough.
+const LONGER: usize = 32;
 
 impl Converter {
     /// A converter by a built-in configuration, without the dictionaries that may output characters which many fonts
@@ -99,7 +101,8 @@ impl Converter {
         if same == text.len() {
             return Cow::Borrowed(text);
         }
-        let mut converted = String::with_capacity(text.len());
+        // Some more for what becomes longer, which costs nothing if it is not used, where to move a long text would.
+        let mut converted = String::with_capacity(text.len() + text.len() / LONGER);
         converted.push_str(&text[..same]);
         text::append(&mut conversion, &self.0.stages, &text[same..], &mut converted);
         conversion.release_cache();

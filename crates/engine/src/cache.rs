@@ -49,7 +49,7 @@ impl Short {
         (self.0 >> 120) as usize
     }
 
-    /// Puts the bytes at the beginning of `out`, which has as many.
+    /// Puts the bytes at the beginning of `out`, which has as many or more.
     #[inline]
     pub(crate) fn put(self, out: &mut [u8]) {
         let len = self.len();
@@ -61,12 +61,6 @@ impl Short {
             }
             None => out[..len].copy_from_slice(&self.0.to_le_bytes()[..len]),
         }
-    }
-
-    /// Puts the bytes in the place of what `out` holds.
-    pub(crate) fn copy(self, out: &mut Vec<u8>) {
-        out.clear();
-        out.extend_from_slice(&self.0.to_le_bytes()[..self.len()]);
     }
 
     #[inline]

@@ -9,13 +9,15 @@ use crate::{
     description,
     fallback::Fallback,
     overlay::Overlay,
-    scan::{self, Stop},
+    scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
-    tables::{FusedTables, Scratch},
+    tables::{FusedTables, Pair, Scratch},
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
+/// When the room for a block's output runs out, it gets so much more, in bytes, than is needed.
+const ROOM: usize = 64;
 /// Longer spans go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
 
@@ -85,6 +87,49 @@ struct Place {
     at: usize,
     /// Nothing reaches across this place, at `at` or before it.
     edge: usize,
+}
+
+/// Where the output of a block goes on, in what has room for the rest of the block.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    to: usize,
+    /// From there on, the text has become as long as it was.
+    even: usize,
+}
+
+impl Target {
+    /// Back to where the output of the text from `span` on begins, from that of `at`.
+    #[inline]
+    fn back(&mut self, piece: Piece<'_>, span: usize, at: usize) {
+        self.to -= if span >= self.even { at - span } else { piece.converted_len(span, at) };
+    }
+
+    /// Puts the output of `len` bytes of text there, which is converted up to `place`.
+    #[inline]
+    fn put(&mut self, output: &[u8], len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
+        self.make_room(output.len(), len, place, end, out);
+        out[self.to..self.to + output.len()].copy_from_slice(output);
+        self.to += output.len();
+    }
+
+    /// As [`put`](Self::put).
+    #[inline]
+    fn put_short(&mut self, output: Short, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
+        self.make_room(output.len(), len, place, end, out);
+        output.put(&mut out[self.to..]);
+        self.to += output.len();
+    }
+
+    #[inline]
+    fn make_room(&mut self, new: usize, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
+        if new != len {
+            self.even = place.at;
+        }
+        let needed = self.to + new + end.saturating_sub(place.at);
+        if needed > out.len() {
+            out.resize(needed + ROOM, 0);
+        }
+    }
 }
 
 impl FastConversion {
@@ -165,30 +210,28 @@ impl FastConversion {
         Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last: true }.same()
     }
 
-    /// Converts the next block of a piece, or less where something becomes longer or shorter, or more where a span goes
-    /// on behind the block.
+    /// Converts the next block of a piece, or more where a span goes on behind it, or less where a span goes to the chain.
     fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
         let Piece { tables, .. } = piece;
-        let text = piece.text.as_bytes();
-        let start = place.at;
-        let end = start + utf8::floor(&text[start..], BLOCK);
-        let from = out.len();
-        // Most bytes stay as they are, and most characters as long. As long as all do, `to` is where a place is in the output.
-        out.extend_from_slice(&text[start..end]);
-        let to = |at: usize| from + at - start;
-        let to_span = |at: usize| if at >= start { to(at) } else { from - piece.converted_len(at, start) };
+        let all = piece.text.as_bytes();
+        let end = place.at + utf8::floor(&all[place.at..], BLOCK);
+        let text = &all[..end];
+        let mut to = Target { to: out.len(), even: place.at };
+        out.resize(to.to + end - place.at, 0);
         while place.at < end {
             let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
-            let block = &mut out[from..];
-            let (done, stop) = scan::convert(tables, &text[start..end], place.at - start, left, block);
-            place.at = start + done;
-            if place.at == end {
+            let mut convert = |hit: Hit, out: Output<'_>| self.convert_hit(piece, &mut place.edge, end, hit, out);
+            let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[to.to..], &mut convert);
+            to.to += at - place.at;
+            place.at = at;
+            if at == end {
                 break;
             }
-            let at = place.at;
             let pair = match stop {
-                _ if at == place.edge => None,
-                Stop::Pair(left, right) => tables.joins(left, right).then_some((left, right)),
+                _ if at <= place.edge => None,
+                Stop::Pair(left, right) => {
+                    (tables.joins(left, right) && !tables.is_fallback(right)).then_some((left, right))
+                }
                 Stop::Other => {
                     let (left, right) = (Utf8::before(text, at), Utf8::at(text, at));
                     (piece.is_non_compositional(left, right) && !tables.is_fallback(right)).then_some((left, right))
@@ -199,13 +242,8 @@ impl FastConversion {
                 && let Some(output) = tables.map_char(character)
             {
                 place.at += character.len();
-                if output.len() == character.len() {
-                    out[to(at)..to(place.at)].copy_from_slice(&output.bytes().to_le_bytes()[..output.len()]);
-                    continue;
-                }
-                out.truncate(to(at));
-                output.push(out);
-                break;
+                to.put(&output.bytes().to_le_bytes()[..output.len()], character.len(), *place, end, out);
+                continue;
             }
 
             let (span, span_end) = match pair {
@@ -213,47 +251,71 @@ impl FastConversion {
                 None if tables.is_fallback(character) => (piece.back(place.edge, at, None), None),
                 None => (piece.back(place.edge, at, Some(character)), piece.forward(at, character)),
             };
+            to.back(piece, span, at);
             let Some(span_end) = span_end.filter(|span_end| span_end - span <= LONGEST) else {
-                out.truncate(to_span(span));
-                self.chain_span(piece, Open::default(), span, place, out);
-                break;
+                out.truncate(to.to);
+                return self.chain_span(piece, Open::default(), span, place, out);
             };
             *place = Place { at: span_end, edge: span_end };
-            let is_in_place = span >= start && span_end <= end;
-            let short = Short::new(text, span, span_end);
-            let cache = self.cache.get_or_insert_with(|| piece.caches.take());
-            let known = short.and_then(|short| cache.get(short));
-            if let Some(known) = known
-                && is_in_place
-                && known.len() == span_end - span
-            {
-                known.put(&mut out[to(span)..]);
-                continue;
+            let len = span_end - span;
+            match self.convert_span(piece, span, span_end) {
+                Some(known) => to.put_short(known, len, *place, end, out),
+                None => to.put(&self.converted, len, *place, end, out),
             }
-            match known {
-                Some(known) => known.copy(&mut self.converted),
-                None => {
-                    self.converted.clear();
-                    match piece.overlay {
-                        None => tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted),
-                        Some(overlay) => {
-                            let span = &piece.text[span..span_end];
-                            overlay.convert(tables, span, &mut self.scratch, &mut self.converted);
-                        }
-                    }
-                    if let Some(short) = short {
-                        cache.insert(short, &self.converted);
-                    }
+        }
+        out.truncate(to.to);
+    }
+
+    /// Converts the span of a hit in place, if it does not change its length and does not reach beyond `end`. `edge` is that of
+    /// the [`Place`] before it.
+    #[inline(never)]
+    fn convert_hit(&mut self, piece: Piece<'_>, edge: &mut usize, end: usize, hit: Hit, out: Output<'_>) -> Answer {
+        let Hit { at, left, right } = hit;
+        if at <= *edge || !piece.tables.joins(left, right) {
+            return Answer::Skip;
+        }
+        let (span, span_end) = if piece.stand_alone(*edge, at, left, right) {
+            (at - left.len(), at + right.len())
+        } else {
+            let Some(span_end) = piece.forward(at, right) else { return Answer::Stop };
+            (piece.back(*edge, at - left.len(), Some(left)), span_end)
+        };
+        let len = span_end - span;
+        let Some(place) = span.checked_sub(out.from).and_then(|from| out.bytes.get_mut(from..)) else {
+            return Answer::Stop;
+        };
+        if span_end > end || len > LONGEST || len > place.len() || piece.tables.is_fallback(right) {
+            return Answer::Stop;
+        }
+        match self.convert_span(piece, span, span_end) {
+            Some(known) if known.len() == len => known.put(place),
+            None if self.converted.len() == len => place[..len].copy_from_slice(&self.converted),
+            _ => return Answer::Stop,
+        }
+        *edge = span_end;
+        Answer::Converted(span_end)
+    }
+
+    /// What this span becomes: if it is not known yet, and returned, in `converted`.
+    #[inline]
+    fn convert_span(&mut self, piece: Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
+        let text = piece.text.as_bytes();
+        let short = Short::new(text, span, span_end);
+        let cache = self.cache.get_or_insert_with(|| piece.caches.take());
+        let known = short.and_then(|short| cache.get(short));
+        if known.is_none() {
+            self.converted.clear();
+            match piece.overlay {
+                None => piece.tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted),
+                Some(overlay) => {
+                    overlay.convert(piece.tables, &piece.text[span..span_end], &mut self.scratch, &mut self.converted);
                 }
             }
-            if is_in_place && self.converted.len() == span_end - span {
-                out[to(span)..to(span_end)].copy_from_slice(&self.converted);
-                continue;
+            if let Some(short) = short {
+                cache.insert(short, &self.converted);
             }
-            out.truncate(to_span(span));
-            out.extend_from_slice(&self.converted);
-            break;
         }
+        known
     }
 
     /// Gives the chain the span that begins at `from`, or goes on there.
@@ -289,10 +351,26 @@ impl Piece<'_> {
         }
     }
 
-    /// Whether an non_compositional key may hold these two, side by side.
+    /// Whether a non-compositional key may hold these two, side by side.
     #[inline]
     fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {
         self.tables.joins(left, right) && self.tables.is_non_compositional(left, right)
+    }
+
+    /// Whether the two characters on both sides of `at` are a span: three of four are that have to be converted with `s2twp`. False
+    /// if that takes more than a short look.
+    #[inline]
+    fn stand_alone(&self, edge: usize, at: usize, left: Utf8, right: Utf8) -> bool {
+        let text = self.text.as_bytes();
+        let around: Option<&[u8; 14]> = at.checked_sub(7).and_then(|from| text.get(from..)?.first_chunk());
+        let (3, 3, Some(around)) = (left.len(), right.len(), around) else { return false };
+        let (before, behind) = (utf8::load(around, 0), utf8::load(around, 10));
+        let has_one_or_three = before >> 31 == 0 || before >> 8 & 0xf0 == 0xe0;
+        has_one_or_three
+            && behind & 0xf0 == 0xe0
+            && (at - 3 == edge || !self.tables.joins_pair(Pair::around(before, left.bytes())))
+            && !self.tables.joins_pair(Pair::around(right.bytes() << 8, behind))
+            && !self.tables.three_bytes(behind).is_fallback()
     }
 
     /// Where the span begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind
@@ -402,6 +480,11 @@ mod tests {
     fn plan(config: &str) -> Plan {
         let find = &mut |_: fanjian_dictionary::Reference<'_>| unreachable!("all dictionaries are inline");
         Config::parse(config).unwrap().plan(false, find).unwrap()
+    }
+
+    /// The same, with what every processor can do alone.
+    fn portable(tables: &FastTables) -> &'static FastTables {
+        Box::leak(Box::new(FastTables::from(tables.tables.portable())))
     }
 
     fn whole(mut conversion: FastConversion, stages: &Stages, text: &str) -> String {
@@ -515,6 +598,7 @@ mod tests {
             for text in texts {
                 let expected = whole(FastConversion::new(None), &stages, &text);
                 prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text), &expected);
+                prop_assert_eq!(&whole(FastConversion::new(found.map(portable)), &stages, &text), &expected);
                 let same = FastConversion::new(found).same(&stages, &text);
                 prop_assert_eq!(&text[..same], &expected[..same]);
                 prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text[same..]), &expected[same..]);

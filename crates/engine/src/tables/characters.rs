@@ -12,30 +12,12 @@ pub(super) const GENERAL: u32 = 1 << 31;
 const BEGINS: u32 = 1 << 30;
 /// It is a key itself.
 const KEY: u32 = 1 << 29;
-/// It is the left character of a pair of an non_compositional key, and the right one of another.
-pub(super) const LEFT: u32 = 1 << 25;
-pub(super) const RIGHT: u32 = LEFT >> 1;
 /// Differences between the bytes of the character and those of its output, of three bytes each, the first byte lowest.
 const BYTES: u32 = 0xff_ffff;
 const CODE: u32 = 0x1f_ffff;
 const FALLBACK: u32 = CODE;
 /// In the place of a code point: the character alone is a key that was added to the tables.
 pub(super) const ADDED: u32 = CODE - 1;
-
-/// What of a character matters to the one behind it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Before(u32);
-
-impl Before {
-    /// Of a character that is not known.
-    pub(crate) const UNKNOWN: Before = Before(GENERAL | RIGHT);
-
-    /// Of this one.
-    #[inline]
-    pub(crate) fn new(character: Character) -> Before {
-        Before(GENERAL | character.0 >> 1 & RIGHT)
-    }
-}
 
 /// What a table says of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +31,7 @@ impl Character {
     }
 
     #[inline]
-    pub(super) fn is_fallback(self) -> bool {
+    pub(crate) fn is_fallback(self) -> bool {
         self.0 & (GENERAL | CODE) == GENERAL | FALLBACK
     }
 
@@ -58,13 +40,6 @@ impl Character {
     #[inline]
     pub(crate) fn bits(self) -> u32 {
         self.0 & BYTES
-    }
-
-    /// Whether it needs more than a change of its bytes: it is [general](Character::is_general), or it may be in an non_compositional
-    /// key together with the character before it, for which `before` stands.
-    #[inline]
-    pub(crate) fn needs_lookup(self, before: Before) -> bool {
-        self.0 & before.0 != 0
     }
 
     /// Whether keys of more than one character may begin with it.
@@ -163,7 +138,7 @@ impl<'b> Characters<'b> {
 /// The multiplication puts the second byte's six bits above the first byte's four, which takes two instructions rather than
 /// the five of code points, and adds what is the same for all, or makes no two of them the same.
 #[inline]
-fn place(bytes: u32) -> usize {
+pub(super) fn place(bytes: u32) -> usize {
     (bytes.wrapping_mul(1 << 22 | 1 << 18) >> 22) as usize
 }
 
@@ -172,44 +147,30 @@ pub(super) fn place_of_page(page: usize) -> usize {
     place((0xe0 | page >> 6 | (0x80 | page & 0x3f) << 8) as u32)
 }
 
-/// The characters of three bytes that do not always stay as they are, whatever is beside them, where they are few: a set by
-/// hash, which may hold some that it was not given.
+/// The characters of three bytes to look at: those that change or are not to be had from the table of characters alone, and
+/// anchors. For each page, a word with a bit for each character of the former, and one of the latter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Changing<'b>(pub(super) &'b [[u8; 8]; BASIC]);
+pub(super) struct Notable<'b>(pub(super) &'b [[[u8; 8]; 2]; BASIC]);
 
-impl<'b> Changing<'b> {
-    pub(super) fn new(bytes: &'b [u8]) -> Option<Changing<'b>> {
-        bytes.as_chunks().0.first_chunk().map(Changing)
+impl<'b> Notable<'b> {
+    pub(super) fn new(bytes: &'b [u8]) -> Option<Notable<'b>> {
+        bytes.as_chunks().0.as_chunks().0.first_chunk().map(Notable)
     }
 
-    /// Whether the character of three bytes with these low bits is one of them.
+    /// Whether the character of three bytes with these low bits is one of either, as 1 or 0.
     #[inline]
-    pub(super) fn three_bytes(&self, bytes: u32) -> bool {
-        let bit = bit(bytes);
-        u64::from_le_bytes(self.0[bit / 64]) >> (bit % 64) & 1 != 0
+    pub(super) fn three_bytes(&self, bytes: u32) -> [u64; 2] {
+        self.0[place(bytes)].map(|word| u64::from_le_bytes(word) >> (bytes >> 16 & 0x3f) & 1)
     }
-}
-
-/// The place of the character of three bytes with these low bits. It is nearly always its own.
-#[inline]
-pub(super) fn bit(bytes: u32) -> usize {
-    (bytes.wrapping_mul(0x4050_0500) >> 16) as usize
 }
 
 #[cfg(feature = "compile")]
 pub(super) mod writer {
     //! Makes the pages and directories, in the form that is read above.
 
-    use std::{
-        collections::{BTreeMap, HashMap},
-        ops::RangeInclusive,
-    };
+    use std::collections::{BTreeMap, BTreeSet, HashMap};
 
     use super::*;
-
-    /// The greatest number of common characters that may change, for a set of them.
-    const FEW: usize = 256;
-    const COMMON: RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
     /// What is to be written of a character.
     #[derive(Clone, Debug, Default)]
@@ -218,8 +179,6 @@ pub(super) mod writer {
         pub(in crate::tables) output: Option<Output>,
         pub(in crate::tables) begins: bool,
         pub(in crate::tables) is_key: bool,
-        pub(in crate::tables) is_left: bool,
-        pub(in crate::tables) is_right: bool,
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,24 +197,21 @@ pub(super) mod writer {
                 }
                 Some(Output::Fallback) => GENERAL | FALLBACK,
             };
-            let flags = [(self.begins, BEGINS), (self.is_key, KEY), (self.is_left, LEFT), (self.is_right, RIGHT)];
+            let flags = [(self.begins, BEGINS), (self.is_key, KEY)];
             flags.into_iter().filter(|(is_set, _)| *is_set).fold(entry, |entry, (_, flag)| entry | flag)
         }
     }
 
-    /// The set of those of these characters that may change. Empty if they are many.
-    pub(in crate::tables) fn changing(characters: &BTreeMap<char, Description>) -> Vec<u8> {
-        let changing =
-            characters.iter().filter(|(_, description)| description.output.is_some() || description.is_right);
-        let changing: Vec<_> = changing.map(|(&character, _)| character).collect();
-        if changing.iter().filter(|character| COMMON.contains(character)).count() > FEW {
-            return Vec::new();
+    /// The sets of the characters of three bytes among those that change, and among the anchors.
+    pub(in crate::tables) fn notable(changing: &BTreeSet<char>, anchors: &BTreeSet<char>) -> Vec<u8> {
+        let mut words = [[0_u64; 2]; BASIC];
+        for (number, set) in [changing, anchors].into_iter().enumerate() {
+            for character in set.iter().filter(|character| character.len_utf8() == 3) {
+                let bytes = Utf8::new(*character).bytes();
+                words[place(bytes)][number] |= 1 << (bytes >> 16 & 0x3f);
+            }
         }
-        let mut words = [0_u64; BASIC];
-        for bit in changing.into_iter().map(|character| bit(Utf8::new(character).bytes())) {
-            words[bit / 64] |= 1 << (bit % 64);
-        }
-        words.into_iter().flat_map(u64::to_le_bytes).collect()
+        words.into_iter().flatten().flat_map(u64::to_le_bytes).collect()
     }
 
     /// All pages of all tables: most configurations have most of them in common.

@@ -9,7 +9,9 @@ use fanjian_dictionary::{Error, Group, Plan, han::single};
 
 use super::{
     CONFIGURATION, HEAD, SEAL,
-    characters::writer::{Description, Output, Pages, changing},
+    anchors::AnchoredPairs,
+    buckets,
+    characters::writer::{Description, Output, Pages, notable},
     matcher::writer::{Parts, chosen},
     pair_filter::writer::build,
 };
@@ -20,10 +22,6 @@ use crate::description::is_operator;
 const JOINABLE_BITS: usize = 16;
 /// The same for pairs of non_compositional keys. With a quarter, `s2t` had five sixths of its speed.
 const NON_COMPOSITIONAL_BITS: usize = 32;
-
-/// With this number of pairs of non-compositional keys or fewer, they are rare in a text: of Traditional text, 1 % of the pairs of characters have
-/// to be looked up with `t2s`, which has 500, but 16 % with `tw2s`, which has 1600.
-const SELDOM: usize = 1000;
 
 /// The tables of these configurations, by name. A configuration that they cannot be made for is left out.
 ///
@@ -79,7 +77,7 @@ type Sources = BTreeMap<char, BTreeSet<char>>;
 struct Table {
     map_char: BTreeMap<char, Output>,
     joinable: BTreeSet<(char, char)>,
-    non_compositional: BTreeSet<(char, char)>,
+    non_compositional: AnchoredPairs,
 }
 
 impl Table {
@@ -149,38 +147,27 @@ impl Table {
             }
         }
 
-        let mut non_compositional = BTreeSet::new();
         let by_characters = |group: Option<&Group>, key: &str| -> String {
             key.chars().map(|character| convert(group, &character.to_string())).collect()
         };
-        let count = |pair: &(char, char)| counts.get(pair).copied().unwrap_or(0);
+        let mut keys = Vec::new();
         for (entries, group, is_first) in [(&first_entries, first, true), (&second_entries, second, false)] {
-            let mut keys: Vec<_> = entries
+            let are_sources = |character: char| match is_first {
+                true => BTreeSet::from([character]),
+                false => sources.get(&character).cloned().unwrap_or_default(),
+            };
+            let non_compositional = entries
                 .iter()
-                .filter(|(key, value)| key.chars().nth(1).is_some() && by_characters(group, key) != *value)
-                .map(|(key, _)| key.as_str())
-                .collect();
-            // Short keys have no choice of pairs: what they need, longer ones may use too.
-            keys.sort_by_key(|key| key.chars().count());
-            for key in keys {
-                let choices = pairs(key).map(|(left, right)| match is_first {
-                    true => BTreeSet::from([(left, right)]),
-                    false => product(&sources, &sources, left, right).collect(),
-                });
-                // A pair that ends with ASCII would keep all ASCII text from being skipped.
-                let cost = |pairs: &BTreeSet<(char, char)>| -> (bool, usize) {
-                    let ends_with_ascii = pairs.iter().any(|(_, right)| right.is_ascii());
-                    (ends_with_ascii, pairs.difference(&non_compositional).map(|pair| 1 + count(pair)).sum())
-                };
-                non_compositional.extend(choices.min_by_key(cost).unwrap_or_default());
-            }
+                .filter(|(key, value)| key.chars().nth(1).is_some() && by_characters(group, key) != *value);
+            keys.extend(non_compositional.map(|(key, _)| key.chars().map(are_sources).collect()));
         }
-        joinable.extend(&non_compositional);
+        let non_compositional = AnchoredPairs::choose(keys, &counts);
+        joinable.extend(&non_compositional.pairs);
         Some(Table { map_char, joinable, non_compositional })
     }
 
     /// The parts of the file that belong to this configuration, without its name; and its switches.
-    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 3])> {
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 2])> {
         let stages: Vec<_> = plan.chain.iter().map(chosen).collect();
         let map_char: Vec<BTreeMap<char, String>> = stages
             .iter()
@@ -211,31 +198,26 @@ impl Table {
         for key in stages.first().into_iter().flat_map(|entries| entries.keys()).filter(|key| single(key).is_none()) {
             characters.entry(key.chars().next()?).or_default().begins = true;
         }
-        for &(left, right) in &self.non_compositional {
-            characters.entry(left).or_default().is_left = true;
-            characters.entry(right).or_default().is_right = true;
-        }
-        let changing = changing(&characters);
+        let changing: BTreeSet<char> = self.map_char.keys().copied().collect();
+        let AnchoredPairs { pairs, anchors } = &self.non_compositional;
+        let all_notable = changing.union(anchors).copied().filter(|character| character.len_utf8() == 3).collect();
         let mut parts = vec![
             pages.add(&characters)?,
             build(&self.joinable, JOINABLE_BITS),
-            build(&self.non_compositional, NON_COMPOSITIONAL_BITS),
-            changing,
+            build(pairs, NON_COMPOSITIONAL_BITS),
+            notable(&changing, anchors),
+            buckets::writer::build(&all_notable),
         ];
         for matcher in matchers {
             let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
             parts.extend([directory, slots, records]);
         }
-        Some((parts, [self.skips_ascii(), first_stage_matches_alone, self.is_mostly_compositional()]))
-    }
-
-    fn is_mostly_compositional(&self) -> bool {
-        self.non_compositional.len() <= SELDOM
+        Some((parts, [self.skips_ascii(), first_stage_matches_alone]))
     }
 
     /// Not where ASCII ends a pair: then it could not be skipped without a look at what is before it.
     fn skips_ascii(&self) -> bool {
-        self.non_compositional.iter().all(|(_, right)| !right.is_ascii())
+        self.non_compositional.pairs.iter().all(|(_, right)| !right.is_ascii())
             && self.map_char.keys().all(|character| !character.is_ascii())
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! An added key is non-compositional, whatever its value: what the tables say of a text holds as long as it has none. So the
 //! filters get the pairs of the added keys, as they have those of the others: the joinable ones all of them, and the
-//! non-compositional ones a single pair of each. A character that is a key alone is marked in the table of characters.
+//! non-compositional ones a single pair of each, whose right character becomes its anchor. A character that is a key alone is marked
+//! in the table of characters.
 //!
 //! The copies cost some microseconds for each configuration, and then time by the number of the added keys alone.
 
@@ -12,18 +13,12 @@ use fanjian_dictionary::utf8::Utf8;
 
 use super::{
     FusedTables,
-    characters::{
-        ADDED, BASIC, Changing, Character, Characters, GENERAL, LEFT, PAGE, RIGHT, bit as changing_bit, place_of_page,
-    },
+    characters::{ADDED, BASIC, Character, Characters, GENERAL, Notable, PAGE, place, place_of_page},
     pair_filter::{Filter, MOST, Pair, place as place_of_pair},
 };
 
 /// Bits of the filters for each pair that is added, before the power of two that their size is rounded up to.
 const BITS: usize = 32;
-/// With more keys, pairs of theirs are not rare in a text: then the filter is asked about each pair.
-const SELDOM: usize = 300;
-/// With more keys, a set of the characters that may change spares nothing.
-const FEW: usize = 200;
 
 /// The tables of a configuration with keys that were added.
 #[derive(Clone, Debug)]
@@ -32,9 +27,15 @@ pub(crate) struct ExtendedTables {
     characters: CharacterPages,
     joinable: Vec<[u8; 4]>,
     non_compositional: Vec<[u8; 4]>,
-    changing: Option<Box<[[u8; 8]; BASIC]>>,
-    is_mostly_compositional: bool,
+    notable: Box<[[[u8; 8]; 2]; BASIC]>,
     ascii: Option<Box<AsciiStops>>,
+}
+
+/// Why the loop that converts characters looks at one: the number of its set among the [`Notable`] ones.
+#[derive(Clone, Copy, Debug)]
+enum Notice {
+    Changes,
+    IsAnchor,
 }
 
 impl ExtendedTables {
@@ -45,8 +46,7 @@ impl ExtendedTables {
             characters: CharacterPages::new(&base.characters),
             joinable: grown(base.joinable, 2 * keys),
             non_compositional: grown(base.non_compositional, keys),
-            changing: base.changing.filter(|_| keys <= FEW).map(|changing| Box::new(*changing.0)),
-            is_mostly_compositional: base.is_mostly_compositional && keys <= SELDOM,
+            notable: Box::new(*base.notable.0),
             ascii: None,
         }
     }
@@ -56,7 +56,7 @@ impl ExtendedTables {
         let mut characters = key.chars();
         let Some(first) = characters.next() else { return Some(()) };
         if characters.as_str().is_empty() {
-            self.add_stop(None, first);
+            self.add_notable(None, first, Notice::Changes);
             return self.characters.add(first, ADDED | GENERAL);
         }
         let pairs = key.chars().zip(characters);
@@ -70,20 +70,20 @@ impl ExtendedTables {
         };
         let (left, right) = pairs.min_by_key(cost)?;
         add_pair(&mut self.non_compositional, Pair::new(Utf8::new(left), Utf8::new(right)));
-        self.characters.add(left, LEFT)?;
-        self.characters.add(right, RIGHT)?;
-        self.add_stop(Some(left), right);
+        self.add_notable(Some(left), right, Notice::IsAnchor);
         Some(())
     }
 
-    /// Has the loop that converts characters stop at one, behind this one or any.
-    fn add_stop(&mut self, left: Option<char>, right: char) {
+    /// Has the loop that converts characters look at one, behind this one or any. It looks at all that have two or four bytes.
+    fn add_notable(&mut self, left: Option<char>, right: char, notice: Notice) {
         let bytes = Utf8::new(right).bytes();
-        if right.is_ascii() {
-            self.ascii.get_or_insert_default().add(left, bytes as u8);
-        } else if let Some(words) = &mut self.changing {
-            let bit = changing_bit(bytes);
-            words[bit / 64][bit % 64 / 8] |= 1 << (bit % 8);
+        match right.len_utf8() {
+            1 => self.ascii.get_or_insert_default().add(left, bytes as u8),
+            3 => {
+                let word = &mut self.notable[place(bytes)][notice as usize];
+                *word = (u64::from_le_bytes(*word) | 1 << (bytes >> 16 & 0x3f)).to_le_bytes();
+            }
+            _ => {}
         }
     }
 
@@ -93,8 +93,9 @@ impl ExtendedTables {
             characters: self.characters.table(),
             joinable: Filter { words: &self.joinable },
             non_compositional: Filter { words: &self.non_compositional },
-            changing: self.changing.as_deref().map(Changing),
-            is_mostly_compositional: self.is_mostly_compositional,
+            notable: Notable(&self.notable),
+            // They have no place for more characters.
+            buckets: None,
             ascii: self.ascii.as_deref(),
             ..*self.base
         }

@@ -32,6 +32,9 @@
 //! All numbers are little-endian. Their widths, and the order of the parts of a file, are stated where they are written; a
 //! file belongs to the version that wrote it.
 
+#[cfg(feature = "compile")]
+mod anchors;
+mod buckets;
 mod characters;
 #[cfg(feature = "compile")]
 mod compile;
@@ -46,12 +49,13 @@ use fanjian_dictionary::{Dictionary, Entries, Error, Group, bytes::u32_at, seal:
 
 pub use self::packed::unpack;
 pub(crate) use self::{
-    characters::{Before, Character},
+    buckets::Buckets,
+    characters::Character,
     extended::{AsciiStops, ExtendedTables},
     pair_filter::Pair,
 };
 use self::{
-    characters::{Changing, Characters},
+    characters::{Characters, Notable},
     matcher::Matcher,
     pair_filter::Filter,
 };
@@ -59,20 +63,22 @@ use self::{
 pub use self::{compile::compile, packed::pack};
 use crate::{
     description::{self, Description},
+    scan::vectors::Vectors,
     stage::{Stage, StageKind},
 };
 
 /// The head of a file of tables.
-const SEAL: Seal = Seal { magic: b"fjtable\x1a", version: 1, what: "file of conversion tables" };
+const SEAL: Seal = Seal { magic: b"fjtable\x1a", version: 2, what: "file of conversion tables" };
 
 /// The numbers of a file's head: how many configurations, and where the pages are.
 const HEAD: usize = 3 * 4;
 /// The parts of a configuration, each an offset and a length: its name; the directory of its characters; the filters of joinable
-/// pairs and of those of non_compositional keys; the characters changing; and three for each of its matchers.
-const PARTS: usize = 5 + 3 * 3;
+/// pairs and of those of non-compositional keys; the notable characters; the buckets of these, if there are some; and
+/// three for each of its matchers.
+const PARTS: usize = 6 + 3 * 3;
 /// The matchers of the segmentation and of the two stages: directory, slots and records of each.
-const MATCHERS: [usize; 3] = [5, 8, 11];
-const CONFIGURATION: usize = PARTS * 8 + 3 * 4;
+const MATCHERS: [usize; 3] = [6, 9, 12];
+const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
 
 /// The tables of one configuration.
 #[derive(Clone, Copy, Debug)]
@@ -81,8 +87,11 @@ pub struct FusedTables<'b> {
     joinable: Filter<'b>,
     non_compositional: Filter<'b>,
     skips_ascii: bool,
-    /// Where pairs of non_compositional keys are seldom.
-    changing: Option<Changing<'b>>,
+    notable: Notable<'b>,
+    /// The same, where they are few.
+    buckets: Option<Buckets<'b>>,
+    /// Those that the processor has.
+    vectors: Option<Vectors>,
     /// Finds the segments, and what the first stage makes of them.
     segmentation: Option<Matcher<'b>>,
     stages: [Option<Matcher<'b>>; 2],
@@ -90,7 +99,6 @@ pub struct FusedTables<'b> {
     ascii: Option<&'b AsciiStops>,
     /// Whether keys of the first stage may match where none of the segmentation does.
     first_stage_matches_alone: bool,
-    is_mostly_compositional: bool,
 }
 
 /// Memory for conversions, to be used again.
@@ -130,13 +138,14 @@ impl<'b> FusedTables<'b> {
             characters: Characters::new(parts(1)?, pages)?,
             joinable: Filter::new(parts(2)?)?,
             non_compositional: Filter::new(parts(3)?)?,
-            changing: Changing::new(parts(4)?),
+            notable: Notable::new(parts(4)?)?,
+            buckets: Buckets::new(parts(5)?),
+            vectors: Vectors::detect(),
             segmentation: matcher(MATCHERS[0]),
             stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
             skips_ascii: number(at + PARTS * 8)? == 1,
             ascii: None,
             first_stage_matches_alone: number(at + PARTS * 8 + 4)? == 1,
-            is_mostly_compositional: number(at + PARTS * 8 + 8)? == 1,
         })
     }
 
@@ -186,16 +195,22 @@ impl<'b> FusedTables<'b> {
     /// Whether a key may reach across the place between these two.
     #[inline]
     pub(crate) fn joins(&self, left: Utf8, right: Utf8) -> bool {
-        self.joinable.contains(Pair::new(left, right))
+        self.joins_pair(Pair::new(left, right))
     }
 
-    /// Whether an non_compositional key may hold these two.
+    /// Whether a key may reach across the middle of this pair.
+    #[inline]
+    pub(crate) fn joins_pair(&self, pair: Pair) -> bool {
+        self.joinable.contains(pair)
+    }
+
+    /// Whether a non-compositional key may hold these two.
     #[inline]
     pub(crate) fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {
         self.is_non_compositional_pair(Pair::new(left, right))
     }
 
-    /// Whether an non_compositional key may hold this pair.
+    /// Whether a non-compositional key may hold this pair.
     #[inline]
     pub(crate) fn is_non_compositional_pair(&self, pair: Pair) -> bool {
         self.non_compositional.contains(pair)
@@ -212,22 +227,29 @@ impl<'b> FusedTables<'b> {
         self.ascii
     }
 
-    /// Whether two characters of a text seldom may be in an non_compositional key by what each of them says, which is when it is
-    /// worth asking for [`Character::needs_lookup`].
-    pub(crate) fn is_mostly_compositional(&self) -> bool {
-        self.is_mostly_compositional
-    }
-
-    /// Whether few characters may change, which is when it is worth asking for [`may_change`](FusedTables::may_change).
-    pub(crate) fn changes_few(&self) -> bool {
-        self.changing.is_some()
-    }
-
-    /// Whether the character of three bytes with these low bits, the first byte lowest, may change, or may be in an non_compositional
-    /// key together with the one before it. If that is not known, true.
+    /// Whether the character of three bytes with these low bits, the first byte lowest, changes, or is not to be had from the table
+    /// of characters alone; and whether it is the anchor of a pair of a non-compositional key, of which each has one: as 1 or 0.
     #[inline]
-    pub(crate) fn may_change(&self, bytes: u32) -> bool {
-        self.changing.is_none_or(|changing| changing.three_bytes(bytes))
+    pub(crate) fn notable(&self, bytes: u32) -> [u64; 2] {
+        self.notable.three_bytes(bytes)
+    }
+
+    /// The notable characters in buckets, where they are few.
+    #[inline]
+    pub(crate) fn buckets(&self) -> Option<Buckets<'b>> {
+        self.buckets
+    }
+
+    /// The vectors that the processor has.
+    #[inline]
+    pub(crate) fn vectors(&self) -> Option<Vectors> {
+        self.vectors
+    }
+
+    /// The same tables, for what every processor can do.
+    #[cfg(test)]
+    pub(crate) fn portable(self) -> FusedTables<'b> {
+        FusedTables { vectors: None, ..self }
     }
 
     /// The length in bytes of the first token of a text without fallback characters: of the longest key of the segmentation, or
