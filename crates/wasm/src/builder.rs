@@ -3,10 +3,7 @@
 use fanjian::{Config, ConverterBuilder, Dictionary, Entries, Error, ErrorKind, Target};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{
-    converter::{Converter, config_named},
-    error::Failure,
-};
+use crate::{error::Failure, names::config_named};
 
 /// Takes the choices of a converter one by one. Each function returns an error for a value that is none of those it has.
 #[wasm_bindgen]
@@ -130,11 +127,6 @@ impl Builder {
     pub fn tofu_risk(&mut self, included: bool) {
         self.needs_dictionaries |= included;
         self.choose(|builder| builder.tofu_risk(included));
-    }
-
-    /// The converter.
-    pub fn build(self) -> Result<Converter, Failure> {
-        Converter::new(self).map_err(Failure::from)
     }
 }
 

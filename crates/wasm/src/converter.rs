@@ -1,6 +1,7 @@
 //! Converters.
 
-use fanjian::{Config, Error};
+#[cfg(feature = "targets")]
+use fanjian::Error;
 #[cfg(feature = "documents")]
 use fanjian_documents::Languages;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,7 +12,7 @@ use crate::{
     pieces, segments,
     utf16::{Places, byte_at},
 };
-use crate::{error::Failure, stream::Stream, units::Units};
+use crate::{error::Failure, names::config_named, stream::Stream, units::Units};
 
 /// A converter.
 #[wasm_bindgen]
@@ -24,20 +25,6 @@ pub struct Converter {
     /// Whether it is by a configuration, whose reasons need the dictionaries.
     #[cfg(all(feature = "targets", target_family = "wasm"))]
     is_by_config: bool,
-}
-
-/// The built-in configuration of this name, with or without `.json`.
-#[cfg(feature = "targets")]
-pub(crate) fn config_named(name: &str) -> Result<Config, Error> {
-    name.strip_suffix(".json").unwrap_or(name).parse()
-}
-
-/// The same, without the code that finds the name that was meant.
-#[cfg(not(feature = "targets"))]
-fn config_named(name: &str) -> Result<Config, Error> {
-    let own = name.strip_suffix(".json").unwrap_or(name);
-    let found = Config::ALL.iter().copied().find(|config| config.name() == own);
-    found.ok_or_else(|| Error::new(fanjian::ErrorKind::NotFound, format!("unknown configuration '{name}'")))
 }
 
 /// The converter by a built-in configuration, without other choices.
@@ -75,6 +62,15 @@ impl Converter {
             is_by_config: builder.config.is_some(),
             converter: builder.builder.build()?,
         })
+    }
+}
+
+#[cfg(feature = "targets")]
+#[wasm_bindgen]
+impl Builder {
+    /// The converter.
+    pub fn build(self) -> Result<Converter, Failure> {
+        Converter::new(self).map_err(Failure::from)
     }
 }
 

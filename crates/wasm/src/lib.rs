@@ -17,6 +17,7 @@ mod detect;
 #[cfg(feature = "documents")]
 mod documents;
 mod error;
+mod names;
 #[cfg(feature = "targets")]
 mod pieces;
 #[cfg(feature = "targets")]
