@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 #[cfg(feature = "targets")]
 use fanjian_context::Target;
-use fanjian_dictionary::{Container, Dictionary};
-use fanjian_engine::{FastTables, FusedTables, Stage};
+use fanjian_dictionary::{Container, Dictionary, Plan};
+use fanjian_engine::{FastTables, FusedTables};
 
 use crate::{Config, config::VARIANTS};
 
@@ -24,14 +24,14 @@ pub(crate) fn tables(config: Config, tofu_risk: bool) -> Option<&'static FastTab
     FOUND[config.variant(tofu_risk)].get_or_init(find).as_ref()
 }
 
-/// Whether the dictionaries are there, without which the stages of a configuration have to be made from its tables: always.
+/// Whether the dictionaries are there, without which the plan of a configuration has to be made from its tables: always.
 pub(crate) fn has_dictionaries() -> bool {
     true
 }
 
-/// The stages of a configuration, from its tables: they need not be, see [`has_dictionaries`].
-pub(crate) fn stages_of_tables(_: Config) -> Vec<Stage> {
-    Vec::new()
+/// The plan of a configuration, from its tables: none is needed, see [`has_dictionaries`].
+pub(crate) fn plan_of_tables(_: Config) -> Option<Plan> {
+    None
 }
 
 /// The tables of the targets, of which this is one.
@@ -115,7 +115,7 @@ mod tests {
         fanjian_engine::tables::check(TABLES).unwrap();
     }
 
-    /// Programs that are given tables make stages of them.
+    /// Programs that are given tables make plans of them.
     #[test]
     fn tables_have_what_a_conversion_needs_of_their_stages() {
         let text = concat!(
@@ -125,16 +125,16 @@ mod tests {
             "\u{2ff0}头发干⿱发干，𠮷\u{2f9b4}"
         );
         let normalization = || Some(Group::Dictionary(builtin("CJK_Compatibility_Ideographs")?));
-        let convert = |stages: &[Stage]| {
+        let convert = |plan: Plan| {
+            let stages = crate::resolve::plain_stages(plan).unwrap();
             let mut out = Vec::new();
-            let mut chain = ReferenceChain::new(stages);
-            chain.feed(stages, text, true, &mut out);
+            ReferenceChain::new(&stages).feed(&stages, text, true, &mut out);
             String::from_utf8(out).unwrap()
         };
         for &config in Config::ALL {
-            let stages = tables(config, false).unwrap().tables().stages(normalization()).unwrap();
+            let plan = tables(config, false).unwrap().tables().plan(normalization()).unwrap();
             let expected = crate::Converter::new(config).convert(text);
-            assert_eq!(convert(&stages), expected, "{config}");
+            assert_eq!(convert(plan), expected, "{config}");
             let normalization =
                 fanjian_engine::normalization(include_str!("../dictionaries/CJK_Compatibility_Ideographs.txt"));
             let mut out = Vec::new();

@@ -10,8 +10,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 #[cfg(feature = "targets")]
 use fanjian_context::{Engine, Target, Vocabulary};
-use fanjian_dictionary::{Dictionary, Error, ErrorKind, Group};
-use fanjian_engine::{FastTables, FusedTables, Stage, tables};
+use fanjian_dictionary::{Dictionary, Error, ErrorKind, Group, Plan};
+use fanjian_engine::{FastTables, FusedTables, tables};
 
 use crate::{Config, config::VARIANTS};
 
@@ -123,14 +123,13 @@ pub(crate) fn tables(config: Config, tofu_risk: bool) -> Option<&'static FastTab
     TABLES[config.variant(tofu_risk)].get()
 }
 
-/// The stages of a configuration, from its tables. Conversions by tables alone have none.
-pub(crate) fn stages_of_tables(config: Config) -> Vec<Stage> {
+/// The plan of a configuration, from its tables. Conversions by tables alone have none.
+pub(crate) fn plan_of_tables(config: Config) -> Option<Plan> {
     if cfg!(feature = "tables-alone") {
-        return Vec::new();
+        return None;
     }
     let normalization = builtin(NORMALIZATION).map(Group::Dictionary);
-    let stages = tables(config, false).and_then(|tables| tables.tables().stages(normalization).ok());
-    stages.unwrap_or_default()
+    tables(config, false)?.tables().plan(normalization).ok()
 }
 
 /// The tables of a target: nothing as long as they were not given.

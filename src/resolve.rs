@@ -174,7 +174,7 @@ fn plan(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Plan
 /// # Errors
 ///
 /// [`Config`](ErrorKind::Config) if together they may make a text too long.
-fn plain_stages(plan: Plan) -> Result<Vec<Stage>, Error> {
+pub(crate) fn plain_stages(plan: Plan) -> Result<Vec<Stage>, Error> {
     let stages = stages(plan, &Words { protected: None, own: None }, None);
     check_growth(&stages)?;
     Ok(stages.into_iter().map(Stage::new).collect())
@@ -405,7 +405,7 @@ pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
 fn builtin(number: usize) -> Vec<Stage> {
     let config = Config::ALL[number % VARIANTS / 2];
     if number >= VARIANTS || cfg!(feature = "tables-alone") {
-        return data::stages_of_tables(config);
+        return data::plan_of_tables(config).and_then(|plan| plain_stages(plan).ok()).unwrap_or_default();
     }
     let stages = builtin_plan(config, number % 2 == 1).and_then(plain_stages);
     stages.expect("the built-in configurations name built-in dictionaries, and let a text grow little")

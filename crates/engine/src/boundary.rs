@@ -4,7 +4,7 @@ use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
     description,
-    fast::FastTables,
+    fast_tables::FastTables,
     overlay::Overlay,
     stage::{Stage, Stages},
 };

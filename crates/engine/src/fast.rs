@@ -8,6 +8,7 @@ use crate::{
     cache::{Cache, Caches, Short},
     description,
     fallback::Fallback,
+    fast_tables::FastTables,
     overlay::Overlay,
     scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
@@ -20,32 +21,6 @@ const BLOCK: usize = 4 * 1024;
 const ROOM: usize = 64;
 /// Longer spans go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
-
-/// What all fast conversions by one configuration share.
-#[derive(Debug)]
-pub struct FastTables {
-    pub(crate) tables: FusedTables<'static>,
-    caches: Caches,
-}
-
-impl FastTables {
-    /// The tables.
-    pub fn tables(&self) -> &FusedTables<'static> {
-        &self.tables
-    }
-
-    /// Whether a key may hold these two characters side by side. Never false where one does.
-    #[must_use]
-    pub fn may_join(&self, left: char, right: char) -> bool {
-        self.tables.joins(Utf8::new(left), Utf8::new(right))
-    }
-}
-
-impl From<FusedTables<'static>> for FastTables {
-    fn from(tables: FusedTables<'static>) -> FastTables {
-        FastTables { tables, caches: Caches::default() }
-    }
-}
 
 /// A conversion of a text that comes in pieces.
 #[derive(Clone, Debug)]

@@ -22,7 +22,9 @@ pub mod description;
 mod explanation;
 mod fallback;
 mod fast;
+mod fast_tables;
 mod overlay;
+mod processor;
 mod scan;
 mod stage;
 pub mod tables;
@@ -36,7 +38,8 @@ pub use crate::{
     chain::{Output, ReferenceChain},
     explanation::{AppliedEntry, Part, Step, Trace},
     fallback::normalization,
-    fast::{FastConversion, FastTables},
+    fast::FastConversion,
+    fast_tables::FastTables,
     overlay::Overlay,
     stage::{MakeStages, Stage, StageKind, Stages},
     tables::FusedTables,

@@ -16,7 +16,7 @@ use fanjian_dictionary::Group;
 
 use crate::{
     cache::Caches,
-    fast::FastTables,
+    fast_tables::FastTables,
     tables::{ExtendedTables, FusedTables, Scratch},
     word_table::WordTable,
 };

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::metadata;
 
 /// The floor of each package: see `docs/design.md`.
-const FLOORS: [(&str, usize); 17] = [
+const FLOORS: [(&str, usize); 18] = [
     ("fanjian-dictionary", 1),
     ("measure", 1),
     ("fanjian-engine", 2),

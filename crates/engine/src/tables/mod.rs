@@ -45,7 +45,7 @@ mod pair_filter;
 
 use std::collections::BTreeMap;
 
-use fanjian_dictionary::{Dictionary, Entries, Error, Group, bytes::u32_at, seal::Seal, utf8::Utf8};
+use fanjian_dictionary::{Dictionary, Entries, Error, Group, Plan, bytes::u32_at, seal::Seal, utf8::Utf8};
 
 pub use self::packed::unpack;
 pub(crate) use self::{
@@ -63,8 +63,7 @@ use self::{
 pub use self::{compile::compile, packed::pack};
 use crate::{
     description::{self, Description},
-    scan::vectors::Vectors,
-    stage::{Stage, StageKind},
+    processor::Vectors,
 };
 
 /// The head of a file of tables.
@@ -149,13 +148,13 @@ impl<'b> FusedTables<'b> {
         })
     }
 
-    /// The stages that these tables were made from, each with one dictionary in the place of its group, and without the
-    /// candidates that a conversion does not choose. `normalization` is not in the tables.
+    /// The plan that these tables were made from, with one dictionary in the place of each group, and without the candidates that
+    /// a conversion does not choose. `normalization` is not in the tables.
     ///
     /// # Errors
     ///
     /// Those of [`Dictionary::from_entries`].
-    pub fn stages(&self, normalization: Option<Group>) -> Result<Vec<Stage>, Error> {
+    pub fn plan(&self, normalization: Option<Group>) -> Result<Plan, Error> {
         let group = |name: &str, matcher: &Matcher<'_>, cuts: bool| -> Result<Group, Error> {
             let mut entries = BTreeMap::new();
             matcher.each_entry(cuts, |key, value| _ = entries.insert(key.to_owned(), value.to_owned()));
@@ -163,15 +162,11 @@ impl<'b> FusedTables<'b> {
             entries.iter().try_for_each(|(key, value)| sorted.insert(key, [value.as_str()]))?;
             Ok(Group::Dictionary(Dictionary::from_entries(name, &sorted)?))
         };
-        let mut stages: Vec<StageKind> = normalization.map(StageKind::Normalize).into_iter().collect();
-        if let Some(segmentation) = &self.segmentation {
-            let dictionaries = group("segmentation", segmentation, true)?;
-            stages.push(StageKind::Segment { user: None, dictionaries });
-        }
-        for matcher in self.stages.iter().flatten() {
-            stages.push(StageKind::Convert(group("conversion", matcher, false)?));
-        }
-        Ok(stages.into_iter().map(Stage::new).collect())
+        let segmentation =
+            self.segmentation.as_ref().map(|matcher| group("segmentation", matcher, true)).transpose()?;
+        let stages = self.stages.iter().flatten();
+        let chain = stages.map(|matcher| group("conversion", matcher, false)).collect::<Result<_, _>>()?;
+        Ok(Plan { normalization: normalization.into_iter().collect(), segmentation, chain })
     }
 
     /// The output of a character alone. None for a fallback character: its span has to go through the chain.

@@ -8,22 +8,13 @@ use std::arch::x86_64::{
 
 use fanjian_dictionary::utf8::Utf8;
 
-use crate::scan::{Answer, BEFORE, Hit, Output, Scan, Stop, WINDOW, walk};
-use crate::tables::{Buckets, FusedTables};
-
-/// Shows that the processor has AVX2, and the instructions on single bits that came with it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx2(());
+use crate::{
+    processor::Vectors as Avx2,
+    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, WINDOW, walk},
+    tables::{Buckets, FusedTables},
+};
 
 impl Avx2 {
-    pub(crate) fn detect() -> Option<Avx2> {
-        let has_all = is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt");
-        has_all.then_some(Avx2(()))
-    }
-
     /// See [`walk`].
     #[inline]
     pub(in crate::scan) fn walk<const CHANGES: bool>(

@@ -13,32 +13,18 @@ mod avx2;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) use avx2::Avx2 as Vectors;
-#[cfg(target_arch = "aarch64")]
-pub(crate) use neon::Neon as Vectors;
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(crate) use none::Vectors;
-
 /// For processors of other kinds.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod none {
     use fanjian_dictionary::utf8::Utf8;
 
     use crate::{
+        processor::Vectors,
         scan::{Answer, Hit, Output, Stop},
         tables::FusedTables,
     };
 
-    /// There are none.
-    #[derive(Clone, Copy, Debug)]
-    pub(crate) enum Vectors {}
-
     impl Vectors {
-        pub(crate) fn detect() -> Option<Vectors> {
-            None
-        }
-
         pub(in crate::scan) fn walk<const CHANGES: bool>(
             self,
             _: &FusedTables<'_>,
@@ -55,8 +41,8 @@ mod none {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::*, *};
-    use crate::tables::Buckets;
+    use super::super::*;
+    use crate::{processor::Vectors, tables::Buckets};
 
     /// All bytes there are, at every place of a chunk.
     #[test]

@@ -8,19 +8,12 @@ use std::arch::aarch64::{
 use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
+    processor::Vectors as Neon,
     scan::{Answer, BEFORE, Hit, Output, Scan, Stop, WINDOW, walk},
     tables::{Buckets, FusedTables},
 };
 
-/// The processor has NEON.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Neon;
-
 impl Neon {
-    pub(crate) fn detect() -> Option<Neon> {
-        Some(Neon)
-    }
-
     /// See [`walk`].
     #[inline(never)]
     pub(in crate::scan) fn walk<const CHANGES: bool>(
