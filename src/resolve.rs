@@ -169,15 +169,10 @@ fn plan(config: &fanjian_dictionary::Config, resolver: &Resolver) -> Result<Plan
     Ok(plan)
 }
 
-/// The stages of the plan of a configuration as it is.
-///
-/// # Errors
-///
-/// [`Config`](ErrorKind::Config) if together they may make a text too long.
-pub(crate) fn plain_stages(plan: Plan) -> Result<Vec<Stage>, Error> {
-    let stages = stages(plan, &Words { protected: None, own: None }, None);
-    check_growth(&stages)?;
-    Ok(stages.into_iter().map(Stage::new).collect())
+/// The stages of the plan of a configuration as it is. What they make of a text is not limited, which takes a look at all entries:
+/// see [`check_growth`].
+pub(crate) fn plain_stages(plan: Plan) -> Vec<Stage> {
+    stages(plan, &Words::default(), None).into_iter().map(Stage::new).collect()
 }
 
 /// The stages of a configuration, from the top: with protected terms, own words and a house style.
@@ -314,6 +309,7 @@ pub(crate) fn target(plan: TargetPlan, resolver: &Resolver) -> Result<Resolved, 
 }
 
 /// A user's own words and protected terms.
+#[derive(Default)]
 struct Words {
     protected: Option<Group>,
     own: Option<Group>,
@@ -387,7 +383,9 @@ fn of_release(release: &Dictionaries, config: Config, tofu_risk: bool) -> Result
     }
     let plan = release.plan(config, tofu_risk)?;
     let tables = release::tables(plan.clone())?;
-    let stages = plain_stages(plan).map_err(|error| error.at(format!("{}, {config}", release.name())))?;
+    let stages = stages(plan, &Words::default(), None);
+    check_growth(&stages).map_err(|error| error.at(format!("{}, {config}", release.name())))?;
+    let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
     let resolved = Resolved { stages: stages.into(), plan: ConversionPlan::Config(tables) };
     Ok(known.get_or_init(|| resolved).clone())
 }
@@ -405,10 +403,9 @@ pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
 fn builtin(number: usize) -> Vec<Stage> {
     let config = Config::ALL[number % VARIANTS / 2];
     if number >= VARIANTS || cfg!(feature = "tables-alone") {
-        return data::plan_of_tables(config).and_then(|plan| plain_stages(plan).ok()).unwrap_or_default();
+        return data::plan_of_tables(config).map(plain_stages).unwrap_or_default();
     }
-    let stages = builtin_plan(config, number % 2 == 1).and_then(plain_stages);
-    stages.expect("the built-in configurations name built-in dictionaries, and let a text grow little")
+    plain_stages(builtin_plan(config, number % 2 == 1).expect("the built-in configurations name built-in dictionaries"))
 }
 
 /// The dictionaries of a built-in configuration. An error where these are not part of the program, and were not given to it.
