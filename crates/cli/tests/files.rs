@@ -517,8 +517,8 @@ fn a_line_without_end_is_converted_in_bounded_memory() {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let peak: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
-    // The program takes up to 20 MB, unoptimized.
-    assert!(peak < 32 * 1024, "{peak} kB for a line of {} bytes", line.len());
+    // Unoptimized, the program itself takes up to 24 MB, for a short line, too.
+    assert!(peak < 40 * 1024, "{peak} kB for a line of {} bytes", line.len());
     std::io::Read::read_to_end(&mut stdout, &mut converted).unwrap();
     assert!(child.wait().unwrap().success());
     assert!(converted == "頭髮".repeat(8_000_000).as_bytes());
