@@ -357,6 +357,8 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         (None, _) => builtin_tables(&plan),
     };
     let words = Words::new(&resolver)?;
+    // With a second stage and no segmentation, own words are input of that.
+    let leave = words.own.is_none() || plan.segmentation.is_some() || plan.chain.len() <= 1;
     let stages = stages(plan, &words, resolver.style.as_ref());
     if tables.is_none() {
         check_growth(&stages).map_err(at_place)?;
@@ -365,7 +367,7 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
     // No table knows a house style.
     let tables = tables.filter(|_| resolver.style.is_none());
     let overlay = tables
-        .filter(|_| has_words)
+        .filter(|_| has_words && leave)
         .and_then(|tables| Overlay::new(tables, words.protected.as_ref(), words.own.as_ref()));
     Ok(match overlay {
         Some(overlay) => {
@@ -375,16 +377,20 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
     })
 }
 
-/// A configuration of a release as it is. The first time, its tables take up to a tenth of a second to make.
+/// A configuration of a release as it is. The first time, its tables take up to a tenth of a second to make, unless they are those of
+/// a built-in one.
 fn of_release(release: &Dictionaries, config: Config, tofu_risk: bool) -> Result<Resolved, Error> {
     let known = release.resolved(config, tofu_risk);
     if let Some(known) = known.get() {
         return Ok(known.clone());
     }
     let plan = release.plan(config, tofu_risk)?;
-    let tables = release::tables(plan.clone())?;
-    let stages = stages(plan, &Words::default(), None);
+    let stages = stages(plan.clone(), &Words::default(), None);
     check_growth(&stages).map_err(|error| error.at(format!("{}, {config}", release.name())))?;
+    let tables = match builtin_tables(&plan) {
+        Some(tables) => Some(tables),
+        None => release::tables(plan)?,
+    };
     let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
     let resolved = Resolved { stages: stages.into(), plan: ConversionPlan::Config(tables) };
     Ok(known.get_or_init(|| resolved).clone())

@@ -60,6 +60,26 @@ fn own_words_and_configuration_files_use_them_too() {
 }
 
 #[cfg(feature = "targets")]
+/// Without a segmentation, an own word is input of the second stage: the tables of both stages know no such word.
+#[test]
+fn an_own_word_goes_through_the_second_stage_where_nothing_cuts() {
+    let files = [
+        ("First.txt", "甲\t乙\n"),
+        ("Second.txt", "丙\t丁\n"),
+        (
+            "s2t.json",
+            r#"{"conversion_chain": [
+                {"dict": {"type": "text", "file": "First.txt"}}, {"dict": {"type": "text", "file": "Second.txt"}}
+            ]}"#,
+        ),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let release = Dictionaries::from_files("two stages", files).unwrap();
+    let own = Dictionary::from_text("own", "子\t丙\n").unwrap();
+    let builder = Converter::builder().config(Config::S2t).dictionaries(release).dictionary(own);
+    assert_eq!(builder.build().unwrap().convert("甲子丙"), "乙丁丁");
+}
+
 #[test]
 fn a_target_has_dictionaries_of_its_own() {
     let json = r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"a": "b"}}}]}"#;

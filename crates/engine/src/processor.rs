@@ -1,8 +1,11 @@
 //! What the processor can do beyond what every one of its kind can.
 
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))]
 pub(crate) use self::aarch64::Neon as Vectors;
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_endian = "little", target_feature = "neon")
+)))]
 pub(crate) use self::others::Vectors;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use self::x86_64::Avx2 as Vectors;
@@ -24,7 +27,7 @@ mod x86_64 {
     }
 }
 
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))]
 mod aarch64 {
     /// The processor has NEON.
     #[derive(Clone, Copy, Debug)]
@@ -37,7 +40,10 @@ mod aarch64 {
     }
 }
 
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_endian = "little", target_feature = "neon")
+)))]
 mod others {
     /// There are none.
     #[derive(Clone, Copy, Debug)]

@@ -59,6 +59,7 @@ export class Converter {
   readonly #loaded: Loaded;
   /** Memory for a short text, and behind it for its conversion. Empty before it is needed, and once memory has grown. */
   #units = NO_UNITS;
+  #isFreed = false;
 
   /** Makes a converter. Throws a `FanjianError` for options that are wrong or exclude each other. */
   constructor(options: ConverterOptions) {
@@ -75,14 +76,21 @@ export class Converter {
       }
     }
     check.text(text, 'text');
-    return text.length <= PIECE ? this.#inner.convert(text) : this.#long(text);
+    return text.length <= PIECE ? this.#live.convert(text) : this.#long(text);
+  }
+
+  get #live(): Inner {
+    if (this.#isFreed) {
+      throw new FanjianError('type', 'the converter has been freed: make another one');
+    }
+    return this.#inner;
   }
 
   /** Converts a short text. Undefined if it has a lone surrogate, or its conversion is not short. */
   #short(text: string): string | undefined {
     let units = this.#units;
     if (units.length === 0) {
-      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#inner.units(), 2 * MOST_UNITS);
+      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#live.units(), 2 * MOST_UNITS);
     }
     const { length } = text;
     for (let at = 0; at < length; at++) {
@@ -94,13 +102,13 @@ export class Converter {
     }
     if (units.length === 0) {
       // Memory has grown.
-      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#inner.units(), 2 * MOST_UNITS);
+      units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#live.units(), 2 * MOST_UNITS);
     }
     return String.fromCharCode.apply(null, units.subarray(MOST_UNITS, MOST_UNITS + len) as unknown as number[]);
   }
 
   #long(text: string): string {
-    const stream = this.#inner.stream();
+    const stream = this.#live.stream();
     try {
       let converted = '';
       for (let start = 0; start < text.length; ) {
@@ -125,18 +133,18 @@ export class Converter {
     check.text(text, 'text');
     having(this.#loaded, 'targets', "'dictionaries', for segments,");
     if (replacements.length === 0) {
-      return parsed(called(() => this.#inner.segments(text)));
+      return parsed(called(() => this.#live.segments(text)));
     }
     const places = Uint32Array.from(replacements.flatMap(({ start, end }) => [start, end]));
     const outputs = replacements.map(({ output }, index) => check.text(output, `replacements[${index}].output`));
-    return parsed(called(() => this.#inner.segmentsReplacing(text, places, outputs)));
+    return parsed(called(() => this.#live.segmentsReplacing(text, places, outputs)));
   }
 
   /** The words of a text that stay although the target's region has others, with `vocabulary: 'local'`. */
   keptWords(text: string): KeptWord[] {
     check.text(text, 'text');
     having(this.#loaded, 'targets', 'a target, which keptWords needs,');
-    return JSON.parse(called(() => this.#inner.keptWords(text))) as KeptWord[];
+    return JSON.parse(called(() => this.#live.keptWords(text))) as KeptWord[];
   }
 
   /**
@@ -144,7 +152,7 @@ export class Converter {
    * whole text.
    */
   stream(): TransformStream<string, string> {
-    return new TransformStream(new ConversionTransformer(this.#inner.stream()));
+    return new TransformStream(new ConversionTransformer(this.#live.stream()));
   }
 
   /** Converts a document, such as a page or a book. Its text and the names of its languages change, and no other byte. */
@@ -152,7 +160,7 @@ export class Converter {
     const { as, name } = check.options(options, 'the options of a document', ['as', 'name']);
     const [format, file] = [check.optional(as, 'as'), check.optional(name, 'name')];
     having(this.#loaded, 'documents', "'documents'");
-    return called(() => this.#inner.convertDocument(check.bytes(bytes, 'bytes'), format, file));
+    return called(() => this.#live.convertDocument(check.bytes(bytes, 'bytes'), format, file));
   }
 
   /**
@@ -171,16 +179,23 @@ export class Converter {
     let end = 0;
     const ends = Uint32Array.from(given, (piece) => (end += piece.length));
     let start = 0;
-    return Array.from(called(() => this.#inner.endsInConversion(text, ends)), (until) => {
+    return Array.from(called(() => this.#live.endsInConversion(text, ends)), (until) => {
       const piece = converted.slice(start, until);
       start = until;
       return piece;
     });
   }
 
-  /** Frees the memory of the converter. Without it, that happens when the converter is collected as garbage. */
+  /**
+   * Frees the memory of the converter, which cannot be used any more. Without it, that happens when the converter is collected as
+   * garbage. Idempotent.
+   */
   free(): void {
-    this.#inner.free();
+    if (!this.#isFreed) {
+      this.#isFreed = true;
+      this.#units = NO_UNITS;
+      this.#inner.free();
+    }
   }
 
   [Symbol.dispose](): void {

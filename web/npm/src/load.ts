@@ -48,7 +48,8 @@ export function init(options: InitOptions = {}): Promise<void> {
   if (unknown !== undefined) {
     throw new FanjianError('not-found', `no data for '${unknown}': expected some of ${PURPOSES.join(', ')}`);
   }
-  const key = names === undefined ? '' : [...new Set(names)].sort().join();
+  // No purpose has the name of all.
+  const key = names === undefined ? 'all' : [...new Set(names)].sort().join();
   const known = pending.get(key);
   if (known !== undefined) {
     return known;

@@ -43,3 +43,14 @@ test('converters that are freed take no memory that stays', () => {
   make(1000);
   assert.equal(size(), before);
 });
+
+test('a converter that was freed is an error, and writes nowhere', () => {
+  const converter = new Converter({ config: 's2twp' });
+  assert.equal(converter.convert('头发'), '頭髮');
+  converter.free();
+  converter.free();
+  for (const text of ['头发', TEXT]) {
+    assert.throws(() => converter.convert(text), { name: 'FanjianError', message: /has been freed/ });
+  }
+  assert.throws(() => converter.stream(), { name: 'FanjianError' });
+});

@@ -98,6 +98,9 @@ test("what cannot be converted is named with the reason, and the rest is convert
   await page.locator("#files-done", { hasText: "2 of 3 files done, 1 failed" }).waitFor();
   const { bytes } = await downloaded(page, () => page.getByRole("button", { name: "Save gbk.txt" }).click());
   assert.equal(new TextDecoder().decode(bytes), "頭髮");
+  // Its bytes are a text of GB18030, too.
+  const good = await downloaded(page, () => page.getByRole("button", { name: "Save good.txt" }).click());
+  assert.equal(new TextDecoder().decode(good.bytes), "頭髮");
 });
 
 test("files are converted again by other settings", async () => {

@@ -140,7 +140,7 @@ test("a candidate is chosen everywhere, as an own word that can be exported", as
   await type(page, TEXT);
   const before = await result(page);
   await part("台").first().click();
-  await page.getByLabel("everywhere in the word").check();
+  await page.getByLabel("wherever this word is").check();
   assert.equal(await page.locator("#scope-word").inputValue(), "台州");
   await page.locator("#details .candidate", { hasText: /^臺/ }).click();
   await converted(page);
@@ -181,7 +181,7 @@ test("a word that stays shows why, and the region's word", async () => {
 test("a word that is not at the place is refused, with the reason", async () => {
   await type(page, TEXT);
   await part("台").first().click();
-  await page.getByLabel("everywhere in the word").check();
+  await page.getByLabel("wherever this word is").check();
   await page.locator("#scope-word").fill("台北");
   await page.locator("#details .candidate", { hasText: /^臺/ }).click();
   assert.match(await page.locator("#details .fault").textContent(), /must be in the text/);

@@ -18,6 +18,8 @@ interface Job {
   readonly id: number;
   readonly path: string;
   readonly file: Blob;
+  /** The one that a plain text is taken to be in. */
+  encoding: Encoding;
   /** Those by which it is converted. */
   settings: Settings;
   progress: Progress;
@@ -82,7 +84,7 @@ export class Files {
     const paths = distinctPaths(new Set(this.jobs.map((job) => job.path)), found.map(({ path }) => path));
     const added = found.map(({ file }, at): Job => {
       this.nextId += 1;
-      return { id: this.nextId, path: paths[at] ?? file.name, file, settings: state.current(), progress: { state: "waiting" }, row: null };
+      return { id: this.nextId, path: paths[at] ?? file.name, file, encoding: chosenEncoding(), settings: state.current(), progress: { state: "waiting" }, row: null };
     });
     this.jobs.push(...added);
     this.start(added);
@@ -92,10 +94,9 @@ export class Files {
 
   private start(jobs: readonly Job[]): void {
     this.worker ??= this.newWorker();
-    const encoding = byId("encoding", HTMLSelectElement).value as Encoding;
     for (const job of jobs) {
       job.progress = { state: "waiting" };
-      const { id, path, file, settings } = job;
+      const { id, path, file, encoding, settings } = job;
       const request: FileRequest = { type: "convert", id, path, file, encoding, settings };
       this.worker.postMessage(request);
     }
@@ -117,6 +118,7 @@ export class Files {
   private restart(): void {
     this.worker?.terminate();
     this.worker = null;
+    this.packing = null;
     const waiting = this.jobs.filter(({ progress }) => progress.state === "waiting" || progress.state === "working");
     if (waiting.length > 0) this.start(waiting);
     else this.showAll();
@@ -153,7 +155,12 @@ export class Files {
   private convertAgain(): void {
     this.worker?.terminate();
     this.worker = null;
-    for (const job of this.jobs) job.settings = state.current();
+    this.packing = null;
+    for (const job of this.jobs) {
+      job.settings = state.current();
+      // Most texts in UTF-8 are texts of another encoding, too, but other ones.
+      if (job.encoding !== "utf-8" || job.progress.state !== "done") job.encoding = chosenEncoding();
+    }
     this.start(this.jobs);
   }
 
@@ -265,4 +272,8 @@ function bytes(size: number): string {
   const unit = units[power] ?? "byte";
   const format = { style: "unit", unit, unitDisplay: power === 0 ? "long" : "short", maximumFractionDigits: power < 2 ? 0 : 1 } as const;
   return new Intl.NumberFormat(language(), format).format(size / 1000 ** power);
+}
+
+function chosenEncoding(): Encoding {
+  return byId("encoding", HTMLSelectElement).value as Encoding;
 }

@@ -35,8 +35,8 @@ async function answer(request: Request): Promise<Response> {
   const kept = await cache.match(request, { ignoreSearch: true });
   if (kept) return kept;
   const found = await fetch(request);
-  // Data for one purpose: it is smaller, and was asked for.
-  if (found.ok) await cache.put(request, found.clone());
+  // Data for one purpose: it is smaller, and was asked for. Where there is no room for it, it is fetched again.
+  if (found.ok) cache.put(request, found.clone()).catch(() => undefined);
   return found;
 }
 

@@ -111,8 +111,13 @@ export class TextPanes {
       this.showLegend();
     });
     const on = (id: string, action: () => void) => byId(id, HTMLButtonElement).addEventListener("click", action);
-    on("copy", () => void copy(this.result.output()).then((isCopied) => announce(text(isCopied ? "copied" : "copyRefused"))));
-    on("save", () => save(text("convertedName"), new Blob([this.result.output()], { type: "text/plain;charset=utf-8" })));
+    // What is not converted yet would be the source.
+    const onceDone = (action: (output: string) => void) => () => {
+      if (this.progress.isDone) action(this.result.output());
+      else announce(byId("counts", HTMLElement).textContent);
+    };
+    on("copy", onceDone((output) => void copy(output).then((isCopied) => announce(text(isCopied ? "copied" : "copyRefused")))));
+    on("save", onceDone((output) => save(text("convertedName"), new Blob([output], { type: "text/plain;charset=utf-8" }))));
     on("clear", () => this.setText(""));
     on("paste", () => void this.paste());
     on("undo", () => this.undo());

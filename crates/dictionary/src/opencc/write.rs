@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::VecDeque, ops::Range};
 use super::{OCD2_MAGIC, bits, trie, values};
 use crate::{
     Entries, Error, ErrorKind,
-    format::{push_number, too_large},
+    format::{LONGEST_KEY, push_number, too_large},
 };
 
 /// One trie, a tail of texts that a byte 0 ends, a cache of the usual size, and nodes in the order of their weights.
@@ -26,6 +26,12 @@ pub(crate) fn write(entries: &Entries) -> Result<Vec<u8>, Error> {
     if let Some((key, _)) = entries.iter().find(|(key, _)| key.contains('\0')) {
         let key = key.escape_debug();
         let message = format!("the key '{key}' holds the character U+0000, which ends a key in .ocd2");
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    if let Some((key, _)) = entries.iter().find(|(key, _)| key.len() > LONGEST_KEY) {
+        let start: String = key.chars().take(8).collect();
+        let message =
+            format!("the key '{}…' has {} bytes; at most {LONGEST_KEY} are read", start.escape_debug(), key.len());
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
     let trie = Trie::build(&entries);

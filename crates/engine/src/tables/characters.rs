@@ -7,7 +7,7 @@ pub(super) const PAGE: usize = 64;
 pub(super) const BASIC: usize = 0x1_0000 / PAGE;
 
 /// Not by changing bytes: [`CODE`] holds the output's code point, or [`FALLBACK`], which is none.
-pub(super) const GENERAL: u32 = 1 << 31;
+const GENERAL: u32 = 1 << 31;
 /// Keys of more than one character begin with it.
 const BEGINS: u32 = 1 << 30;
 /// It is a key itself.
@@ -17,7 +17,7 @@ const BYTES: u32 = 0xff_ffff;
 const CODE: u32 = 0x1f_ffff;
 const FALLBACK: u32 = CODE;
 /// In the place of a code point: the character alone is a key that was added to the tables.
-pub(super) const ADDED: u32 = CODE - 1;
+const ADDED: u32 = CODE - 1;
 
 /// What a table says of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +53,9 @@ impl Character {
         self.0 & KEY != 0
     }
 
-    /// The same with more flags; with [`ADDED`], the table does not say what the output is.
-    pub(super) fn with(self, flags: u32) -> Character {
-        match flags & GENERAL != 0 {
-            true if self.is_fallback() => Character(self.0 | flags & !BYTES),
-            true => Character(self.0 & !BYTES | flags),
-            false => Character(self.0 | flags),
-        }
+    /// The same where the character alone is a key that was added: the table does not say what the output is.
+    pub(super) fn with_added_key(self) -> Character {
+        if self.is_fallback() { self } else { Character(self.0 & !BYTES | GENERAL | ADDED) }
     }
 
     /// Whether this character does not stay as it is.

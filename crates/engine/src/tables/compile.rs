@@ -20,7 +20,7 @@ use crate::description::is_operator;
 /// Bits for each pair in the filter of joinable ones, before the power of two that they are rounded up to. With half of them,
 /// `tw2sp` had four fifths of its speed.
 const JOINABLE_BITS: usize = 16;
-/// The same for pairs of non_compositional keys. With a quarter, `s2t` had five sixths of its speed.
+/// The same for pairs of non-compositional keys. With a quarter, `s2t` had five sixths of its speed.
 const NON_COMPOSITIONAL_BITS: usize = 32;
 
 /// The tables of these configurations, by name. A configuration that they cannot be made for is left out.
@@ -65,6 +65,10 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> 
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = items.len().div_ceil(threads).max(1);
     let work = |items| -> Vec<R> { <[T]>::iter(items).map(&make).collect() };
+    if items.len() <= share {
+        // Not every system has threads.
+        return work(items);
+    }
     thread::scope(|scope| {
         let threads: Vec<_> = items.chunks(share).map(|items| scope.spawn(move || work(items))).collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("no item is one to panic for")).collect()

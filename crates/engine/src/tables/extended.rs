@@ -13,7 +13,7 @@ use fanjian_dictionary::utf8::Utf8;
 
 use super::{
     FusedTables,
-    characters::{ADDED, BASIC, Character, Characters, GENERAL, Notable, PAGE, place, place_of_page},
+    characters::{BASIC, Character, Characters, Notable, PAGE, place, place_of_page},
     pair_filter::{Filter, MOST, Pair, place as place_of_pair},
 };
 
@@ -57,7 +57,7 @@ impl ExtendedTables {
         let Some(first) = characters.next() else { return Some(()) };
         if characters.as_str().is_empty() {
             self.add_notable(None, first, Notice::Changes);
-            return self.characters.add(first, ADDED | GENERAL);
+            return self.characters.add(first);
         }
         let pairs = key.chars().zip(characters);
         for (left, right) in pairs.clone() {
@@ -168,8 +168,8 @@ impl CharacterPages {
         Characters { basic: &self.basic, beyond: &self.beyond, pages: &self.pages }
     }
 
-    /// Adds flags to what the table says of a character; with [`ADDED`], they take the place of its output.
-    fn add(&mut self, character: char, flags: u32) -> Option<()> {
+    /// Notes that a character alone is a key.
+    fn add(&mut self, character: char) -> Option<()> {
         let (page, index) = (character as usize / PAGE, character as usize % PAGE);
         let number = match page.checked_sub(BASIC) {
             None => &mut self.basic[place_of_page(page)],
@@ -188,7 +188,7 @@ impl CharacterPages {
             start = self.pages.len() - PAGE;
         }
         let entry = &mut self.pages[start + index];
-        *entry = Character(u32::from_le_bytes(*entry)).with(flags).0.to_le_bytes();
+        *entry = Character(u32::from_le_bytes(*entry)).with_added_key().0.to_le_bytes();
         Some(())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! An entry that the group's match policies do not choose for its own key, because an earlier dictionary has a shorter key
 //! that begins it, is left out. What the group finds is then the longest match among the entries that remain: of all keys
-//! that begin a text, one is chosen, and it would be chosen, too, from those map_char that begin any key between it and the
+//! that begin a text, one is chosen, and it would be chosen, too, from those alone that begin any key between it and the
 //! longest of them. So none of the keys between them is chosen for itself, while it is. (This holds for one dictionary, and
 //! for a group, of either policy, of groups for which it holds.)
 

@@ -211,7 +211,7 @@ impl<'b> FusedTables<'b> {
         self.non_compositional.contains(pair)
     }
 
-    /// Whether ASCII stays as it is, and no non_compositional key holds two ASCII characters side by side.
+    /// Whether ASCII stays as it is, and no non-compositional key holds two ASCII characters side by side.
     pub(crate) fn skips_ascii(&self) -> bool {
         self.skips_ascii
     }
