@@ -35,7 +35,8 @@ struct Source {
 
 static SOURCES: Mutex<Vec<&'static Source>> = Mutex::new(Vec::new());
 
-/// Adds the tables of configurations, as `fanjian_engine::tables::pack` makes them.
+/// Adds the tables of configurations, as `fanjian_engine::tables::pack` made them for this version: a program must give its own
+/// files alone, as conversions take what tables say without a look at it.
 ///
 /// # Errors
 ///
