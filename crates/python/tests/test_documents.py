@@ -98,7 +98,7 @@ def test_a_file_is_known_by_its_content(tmp_path):
             fanjian.ConfigError,
             "a converter cannot be used together with to",
         ),
-        (lambda: fanjian.documents.convert(SOURCE, "zh-TW", "s2t", as_="srt"), fanjian.ConfigError, "together"),
+        (lambda: fanjian.documents.convert(SOURCE, "zh-TW", "s2t", as_="srt"), fanjian.ConfigError, "cannot be combined"),
         (lambda: fanjian.documents.convert(b"\xff", "zh-TW", as_="srt"), fanjian.EncodingError, "not UTF-8"),
         (lambda: fanjian.documents.convert("", "zh-TW", as_="zip"), fanjian.UnsupportedError, "an archive"),
         (lambda: fanjian.documents.groups("", "zip"), fanjian.UnsupportedError, "an archive"),
