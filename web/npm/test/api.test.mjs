@@ -95,7 +95,7 @@ test('documents stay whole', () => {
 test('errors are the library\'s', () => {
   fails(() => new Converter({ config: 's2tx' }), 'not-found', /did you mean 's2tw'/);
   fails(() => new Converter({ to: 'zh-TV' }), 'not-found', /did you mean 'zh-TW'/);
-  fails(() => new Converter({ config: 's2t', to: 'zh-TW' }), 'config', /cannot be used together/);
+  fails(() => new Converter({ config: 's2t', to: 'zh-TW' }), 'config', /cannot be combined with/);
   fails(() => new Converter({ config: 's2t', dict: 'a\tb\na\tc\n' }), 'duplicate-key', /dict:2/);
   fails(() => new Converter({ config: 's2t', protect: [''] }), 'empty-key', /protected/);
 });
