@@ -118,7 +118,7 @@ pub(crate) trait Convert {
     fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>);
 
     /// Leaves to other conversions what is not needed between two pieces.
-    fn release_cache(&mut self);
+    fn release_cache(&mut self, stages: &Stages);
 
     /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
     fn same(&self, stages: &Stages, text: &str) -> usize;
@@ -126,7 +126,7 @@ pub(crate) trait Convert {
     /// As [`feed_on`](Self::feed_on), if it is not known when the next piece comes.
     fn feed(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         self.feed_on(stages, text, last, out);
-        self.release_cache();
+        self.release_cache(stages);
     }
 }
 
@@ -138,8 +138,8 @@ impl Convert for FastConversion {
     }
 
     #[inline]
-    fn release_cache(&mut self) {
-        FastConversion::release_cache(self);
+    fn release_cache(&mut self, stages: &Stages) {
+        FastConversion::release_cache(self, stages);
     }
 
     #[inline]
@@ -158,12 +158,12 @@ impl Convert for Conversion {
         }
     }
 
-    fn release_cache(&mut self) {
+    fn release_cache(&mut self, stages: &Stages) {
         match self {
-            Conversion::Config(conversion) => conversion.release_cache(),
+            Conversion::Config(conversion) => conversion.release_cache(stages),
             #[cfg(feature = "targets")]
             Conversion::Target(_) => {}
-            Conversion::Quoted(quoted) => quoted.conversion.release_cache(),
+            Conversion::Quoted(quoted) => quoted.conversion.release_cache(stages),
         }
     }
 

@@ -105,7 +105,7 @@ impl Converter {
         let mut converted = String::with_capacity(text.len() + text.len() / LONGER);
         converted.push_str(&text[..same]);
         text::append(&mut conversion, &self.0.stages, &text[same..], &mut converted);
-        conversion.release_cache();
+        conversion.release_cache(&self.0.stages);
         if converted == text { Cow::Borrowed(text) } else { Cow::Owned(converted) }
     }
 
@@ -121,7 +121,7 @@ impl Converter {
     pub fn convert_into(&self, text: &str, out: &mut String) {
         let mut conversion = self.conversion();
         text::append(&mut conversion, &self.0.stages, text, out);
-        conversion.release_cache();
+        conversion.release_cache(&self.0.stages);
     }
 
     /// Converts texts one after the other to the end of `out`, each on its own, and calls `end` behind each of them.
@@ -159,7 +159,7 @@ impl Converter {
             }
             batch.finish(&mut conversion, &self.0.stages, out, &mut end);
         }
-        conversion.release_cache();
+        conversion.release_cache(&self.0.stages);
     }
 
     /// Converts the texts of one string, with a separator between them, each on its own. Returns the string itself if

@@ -124,14 +124,14 @@ impl FastConversion {
     /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
     pub fn feed(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         self.feed_on(stages, text, last, out);
-        self.release_cache();
+        self.release_cache(stages);
     }
 
     /// As [`feed`](Self::feed), if the next piece or text comes at once: after the last one, the caller has to
     /// [release the cache](Self::release_cache).
     pub fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(FastTables { tables, caches }) = self.shared else {
-            return self.feed_without_tables(stages, text, last, out);
+            return self.feed_by_stages(stages, text, last, out);
         };
         self.feed_piece(Piece { tables, caches, overlay: None, stages, text, last }, out);
     }
@@ -154,24 +154,25 @@ impl FastConversion {
         }
     }
 
-    /// Out of the way of the fast one, whose short texts pay for each register that it saves.
+    /// By what is laid over tables, or by the reference chain. Out of the way of the fast one, whose short texts pay for each
+    /// register that it saves.
     #[inline(never)]
-    fn feed_without_tables(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+    fn feed_by_stages(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(overlay) = stages.overlay() else {
             return self.fallback.feed(None, stages, text, last, out);
         };
         let Overlay { caches, .. } = overlay;
         self.feed_piece(Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last }, out);
-        if let Some(cache) = self.cache.take() {
-            caches.keep(cache);
-        }
     }
 
-    /// Leaves to other conversions the cache, which is not needed between two pieces.
+    /// Leaves to other conversions the cache, which is not needed between two pieces. `stages` are those of the conversion.
     #[inline]
-    pub fn release_cache(&mut self) {
-        if let (Some(tables), Some(cache)) = (self.shared, self.cache.take()) {
-            tables.caches.keep(cache);
+    pub fn release_cache(&mut self, stages: &Stages) {
+        let Some(cache) = self.cache.take() else { return };
+        match (self.shared, stages.overlay()) {
+            (Some(tables), _) => tables.caches.keep(cache),
+            (None, Some(overlay)) => overlay.caches.keep(cache),
+            (None, None) => {}
         }
     }
 

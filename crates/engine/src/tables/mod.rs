@@ -114,15 +114,11 @@ impl<'b> FusedTables<'b> {
     /// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) and [`Version`](fanjian_dictionary::ErrorKind::Version), by the
     /// head alone: see [`check`].
     pub fn find(bytes: &'b [u8], name: &str) -> Result<Option<FusedTables<'b>>, Error> {
-        Ok(Self::find_in(SEAL.open(bytes)?, name))
+        Ok(Self::find_unpacked(SEAL.open(bytes)?, name))
     }
 
     /// The same in what [`unpack`] made.
-    pub fn find_unpacked(contents: &'b [u8], name: &str) -> Option<FusedTables<'b>> {
-        Self::find_in(contents, name)
-    }
-
-    fn find_in(bytes: &'b [u8], name: &str) -> Option<FusedTables<'b>> {
+    pub fn find_unpacked(bytes: &'b [u8], name: &str) -> Option<FusedTables<'b>> {
         let number = |at: usize| u32_at(bytes, at).map(|number| number as usize);
         let part = |at: usize| bytes.get(number(at)?..)?.get(..number(at + 4)?);
         let configurations = (0..number(0)?).map(|index| HEAD + index * CONFIGURATION);
