@@ -10,6 +10,8 @@ use std::{
 use fanjian::{Config, Converter, Dictionaries, DictionaryFormat, Entries};
 use import::Result;
 
+use crate::process;
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Releases of the Python package opencc, which are installed inside the tree
@@ -121,10 +123,7 @@ fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
 fn by_opencc(tool: &Path, path: &Path, folder: &Path) -> Result<Entries> {
     let text = folder.join("by-opencc.txt");
     let arguments = [Path::new("--input"), path, Path::new("--output"), &text];
-    let status = Command::new(tool).args(arguments).args(["--from", "ocd2", "--to", "text"]).status()?;
-    if !status.success() {
-        return Err(format!("opencc_dict cannot read {}", path.display()).into());
-    }
+    process::run(Command::new(tool).args(arguments).args(["--from", "ocd2", "--to", "text"]))?;
     let entries = DictionaryFormat::Text.read(&text, fs::read(&text)?)?;
     fs::remove_file(text)?;
     Ok(entries)
@@ -148,9 +147,5 @@ fn convert(package: &Path, folder: &Path, text: &str) -> Result<String> {
     fs::write(file.path(), text)?;
     let mut python = import::python();
     python.args(["-c", PROGRAM]).arg(folder).arg(file.path()).env("PYTHONPATH", package);
-    let output = python.output()?;
-    if !output.status.success() {
-        return Err(format!("OpenCC failed: {}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    Ok(String::from_utf8(output.stdout)?)
+    process::text(&mut python)
 }

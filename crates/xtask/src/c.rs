@@ -8,7 +8,10 @@ use std::{
 
 use import::{Result, root};
 
-use crate::{metadata::own_version, process};
+use crate::{
+    metadata::{own_version, target_folder},
+    process,
+};
 
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
@@ -285,8 +288,7 @@ fn cargo(arguments: &[&str]) -> Command {
 
 /// The folder of what cargo builds.
 fn built(profile: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join(if profile == "dev" { "debug" } else { profile })
+    target_folder().join(if profile == "dev" { "debug" } else { profile })
 }
 
 fn folder(prefix: &Path, name: &str) -> Result<PathBuf> {

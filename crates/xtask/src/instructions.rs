@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    env::{self, consts},
+    env::consts,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -12,7 +12,7 @@ use std::{
 use import::{Result, root};
 use serde::{Deserialize, Serialize};
 
-use crate::machine;
+use crate::{machine, metadata::target_folder, process};
 
 /// The record, from the root.
 const RECORD: &str = "benches/instructions.toml";
@@ -76,7 +76,7 @@ fn read() -> Result<BTreeMap<String, Counts>> {
 fn count() -> Result<Counts> {
     install_valgrind()?;
     let program = build()?;
-    let names = output(&mut Command::new(&program))?;
+    let names = process::text(&mut Command::new(&program))?;
     let folder = tempfile::tempdir()?;
     let mut counts = Counts { rustc: machine::rustc("rustc")?, conversions: BTreeMap::new() };
     for name in names.lines() {
@@ -93,7 +93,7 @@ fn instructions(program: &Path, name: &str, folder: &Path) -> Result<f64> {
     let mut command = Command::new("valgrind");
     command.args(["--tool=callgrind", "--quiet", "--toggle-collect=instructions::measured"]);
     command.arg(format!("--callgrind-out-file={}", file.display())).arg(program).arg(name);
-    let bytes: f64 = output(&mut command)?.trim().parse()?;
+    let bytes: f64 = process::text(&mut command)?.trim().parse()?;
     let counted = fs::read_to_string(&file)?;
     let total =
         counted.lines().find_map(|line| line.strip_prefix("totals: ")).ok_or("callgrind has written no total")?;
@@ -138,12 +138,9 @@ fn faults(counts: &Counts, record: &Counts) -> Vec<String> {
 fn build() -> Result<PathBuf> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--quiet", "--profile", "bench", "--package", "instructions"]).current_dir(root());
-    if !command.status()?.success() {
-        return Err("the package instructions cannot be built (see above)".into());
-    }
-    let target: PathBuf = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    process::run(&mut command)?;
     // Where cargo puts what it builds with the profile `bench`.
-    Ok(target.join("release/instructions"))
+    Ok(target_folder().join("release/instructions"))
 }
 
 /// Installs valgrind by Debian's client where it lacks.
@@ -158,15 +155,6 @@ fn install_valgrind() -> Result<()> {
         return Ok(());
     }
     Err("valgrind counts the instructions, and is not installed: apt-get install valgrind, as root, after apt-get update".into())
-}
-
-/// What a program prints.
-fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8(output.stdout)?);
-    }
-    Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What cargo knows about packages.
+//! What cargo knows about packages, and where it builds them.
 
-use std::{fs, process::Command};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use import::{Result, root};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -26,4 +26,9 @@ pub(crate) fn own_version() -> Result<String> {
     let manifest: toml::Table = toml::from_str(&text)?;
     let version = manifest["workspace"]["package"]["version"].as_str();
     Ok(version.ok_or("Cargo.toml has no version of the workspace")?.to_owned())
+}
+
+/// The folder of what cargo builds.
+pub(crate) fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

@@ -1,8 +1,19 @@
 //! Packages of Node, which checks with other programs need.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use import::{Result, root};
+
+/// npm in this folder.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut npm = Command::new("npm");
+    npm.current_dir(folder);
+    npm
+}
 
 /// The folder with these packages (name and version), installed there by npm the first time.
 pub(crate) fn packages(packages: &[(&str, &str)]) -> Result<PathBuf> {

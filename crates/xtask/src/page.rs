@@ -1,10 +1,10 @@
 //! The page in `web/page`, which converts by itself: built, and used in a browser.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use import::{Result, root};
 
-use crate::{chromium, web::build};
+use crate::{chromium, npm, process, web::build};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -25,21 +25,15 @@ pub(crate) fn run(Arguments { check, chromium, built }: &Arguments) -> Result<()
     if !built {
         build::build()?;
     }
-    build::success(npm().args(["ci", "--silent"]))?;
-    build::success(npm().args(["run", "--silent", "build"]))?;
+    let npm = || npm::command(&root().join("web/page"));
+    process::run(npm().args(["ci", "--silent"]))?;
+    process::run(npm().args(["run", "--silent", "build"]))?;
     let Some(chromium) = chromium else { return Ok(()) };
     let pictures = root().join("target/page-check");
     fs::create_dir_all(&pictures)?;
     let mut tests = npm();
     tests.args(["test", "--silent"]).env("PAGE", root().join("target/page"));
-    build::success(tests.env("CHROMIUM", chromium).env("OUT", &pictures))?;
+    process::run(tests.env("CHROMIUM", chromium).env("OUT", &pictures))?;
     println!("pictures: {}", pictures.display());
     Ok(())
-}
-
-/// npm in the folder of the page.
-fn npm() -> Command {
-    let mut npm = Command::new("npm");
-    npm.current_dir(root().join("web/page"));
-    npm
 }

@@ -11,6 +11,8 @@ use std::{
 
 use import::{Result, root};
 
+use crate::metadata::target_folder;
+
 /// The list of finished inputs, which grows by lines.
 const FINISHED: &str = ".fanjian-finished.jsonl";
 /// The errors file of records, which grows by lines.
@@ -207,8 +209,7 @@ pub(crate) fn binary(given: Option<&Path>) -> Result<PathBuf> {
 
 /// Where the command is after a build with this profile.
 pub(crate) fn built(profile: &str) -> PathBuf {
-    let target: PathBuf = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    target.join(profile).join(format!("fanjian{}", env::consts::EXE_SUFFIX))
+    target_folder().join(profile).join(format!("fanjian{}", env::consts::EXE_SUFFIX))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use import::{Result, install, python, root};
 
 use crate::{
-    dist::Tools,
+    dist::{Tools, release_folder},
     metadata::own_version,
     process::{run as run_program, text},
 };
@@ -71,12 +71,7 @@ impl Platform {
 
 /// Builds the wheels, and tries each as far as this machine can.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let output = match &arguments.output {
-        Some(output) => output.clone(),
-        None => root().join("target/releases").join(own_version()?),
-    };
-    fs::create_dir_all(&output)?;
-    let output = output.canonicalize()?;
+    let output = release_folder(arguments.output.as_deref(), &own_version()?)?;
     let platforms =
         if arguments.platforms.is_empty() { Platform::value_variants() } else { arguments.platforms.as_slice() };
     for &platform in platforms {

@@ -1,16 +1,15 @@
 //! The packages of the crates, as a registry would have them.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use import::{Result, root};
 use serde::Deserialize;
 
 use super::Release;
-use crate::{metadata, process::run};
+use crate::{
+    metadata::{self, target_folder},
+    process::run,
+};
 
 /// What a package with the library's dictionaries may have at most, in bytes: a registry takes no more.
 const MOST: u64 = 10 * 1024 * 1024;
@@ -33,7 +32,7 @@ pub(super) fn pack(release: &Release) -> Result<()> {
     }
     // A package does not have the profiles of the workspace: without this, the dictionaries take minutes to be compiled.
     run(command.env("CARGO_PROFILE_DEV_BUILD_OVERRIDE_OPT_LEVEL", "2"))?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = target_folder();
     for Package { name, version, .. } in &packages {
         let file = format!("{name}-{version}.crate");
         let path = target.join("package").join(&file);

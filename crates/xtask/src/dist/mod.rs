@@ -70,11 +70,17 @@ struct Release {
     homepage: Option<String>,
 }
 
+/// The folder of the files of a release, which this makes: the one that is asked for, or that of the version.
+pub(crate) fn release_folder(asked: Option<&Path>, version: &str) -> Result<PathBuf> {
+    let folder = asked.map_or_else(|| root().join("target/releases").join(version), Path::to_owned);
+    fs::create_dir_all(&folder)?;
+    Ok(folder.canonicalize()?)
+}
+
 impl Release {
     fn new(arguments: &Arguments) -> Result<Release> {
         let version = own_version()?;
-        let output = arguments.output.clone().unwrap_or_else(|| root().join("target/releases").join(&version));
-        fs::create_dir_all(&output)?;
+        let output = release_folder(arguments.output.as_deref(), &version)?;
         let maintainer = match &arguments.maintainer {
             Some(name) => name.clone(),
             // With the time of the commit behind it.
@@ -84,7 +90,6 @@ impl Release {
                 .ok_or("git names no committer: pass --maintainer")?,
         };
         let time = text(git().args(["log", "-1", "--format=%ct"]))?.trim().parse()?;
-        let output = output.canonicalize()?;
         Ok(Release { version, time, output, maintainer, homepage: arguments.homepage.clone() })
     }
 

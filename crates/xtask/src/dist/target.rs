@@ -8,7 +8,10 @@ use std::{
 
 use import::{Result, install, python, root};
 
-use crate::process::{run, text};
+use crate::{
+    metadata::target_folder,
+    process::{run, text},
+};
 
 /// The linker and C compiler for all targets, and the programs that call it. Another version makes other programs.
 const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1", "maturin==1.16.0"];
@@ -49,8 +52,7 @@ impl Target {
         command.args(["--features", FEATURES, "--target", self.triple()]);
         println!("building the command for {}", self.triple());
         run(command.current_dir(root()))?;
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-        Ok(target.join(self.triple()).join("dist/fanjian"))
+        Ok(target_folder().join(self.triple()).join("dist/fanjian"))
     }
 
     /// A command that runs a program of this target: by itself, or by the emulator of QEMU.

@@ -9,6 +9,8 @@ use std::{
 use import::{Result, root};
 use serde::Deserialize;
 
+use crate::{metadata::target_folder, npm, process};
+
 /// The Rust target.
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -31,7 +33,7 @@ const VARIANTS: [(&str, &[&str]); 3] = [
 pub(crate) fn build() -> Result<()> {
     install_target()?;
     let wasm_bindgen = wasm_bindgen()?;
-    npm(&["ci", "--silent", "--no-audit", "--no-fund"])?;
+    process::run(npm().args(["ci", "--silent", "--no-audit", "--no-fund"]))?;
     for folder in ["wasm", "data", "dist"] {
         let folder = package().join(folder);
         if folder.exists() {
@@ -42,14 +44,19 @@ pub(crate) fn build() -> Result<()> {
         let Built { wasm, data } = compile(features)?;
         let mut bindgen = Command::new(&wasm_bindgen);
         bindgen.args(["--target", "web", "--out-name", name, "--remove-name-section", "--remove-producers-section"]);
-        success(bindgen.arg("--out-dir").arg(package().join("wasm")).arg(wasm))?;
+        process::run(bindgen.arg("--out-dir").arg(package().join("wasm")).arg(wasm))?;
         // The last variant has all data.
         copy(&data, &package().join("data"))?;
     }
     for file in ["LICENSE", "NOTICE"] {
         fs::copy(root().join(file), package().join(file))?;
     }
-    npm(&["run", "--silent", "build"])
+    process::run(npm().args(["run", "--silent", "build"]))
+}
+
+/// npm in the package's folder.
+pub(super) fn npm() -> Command {
+    npm::command(&package())
 }
 
 /// What cargo made.
@@ -112,40 +119,18 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// Asks for the Rust target, which is not part of a toolchain.
 pub(crate) fn install_target() -> Result<()> {
-    let output = Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()).output();
-    let output = output.map_err(|error| format!("cannot run rustup, which adds the Rust target {TARGET}: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let reason = String::from_utf8_lossy(&output.stderr);
-    Err(format!("cannot add the Rust target {TARGET} by rustup: {}", reason.trim()).into())
+    let added = process::output(Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()));
+    added.map(drop).map_err(|error| format!("the Rust target {TARGET} cannot be had: {error}").into())
 }
 
 /// The program `wasm-bindgen` of the crate's release, which this installs into the target folder the first time.
 fn wasm_bindgen() -> Result<PathBuf> {
-    let folder = target().join("tools").join(format!("wasm-bindgen-{WASM_BINDGEN}"));
+    let folder = target_folder().join("tools").join(format!("wasm-bindgen-{WASM_BINDGEN}"));
     let program = folder.join("bin/wasm-bindgen");
     if !program.is_file() {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["install", "--quiet", "wasm-bindgen-cli", "--version", WASM_BINDGEN, "--bin", "wasm-bindgen"]);
-        success(cargo.arg("--root").arg(&folder))?;
+        process::run(cargo.arg("--root").arg(&folder))?;
     }
     Ok(program)
-}
-
-/// Runs npm in the package's folder.
-fn npm(arguments: &[&str]) -> Result<()> {
-    let mut npm = Command::new("npm");
-    success(npm.args(arguments).current_dir(package()))
-}
-
-/// The folder of what cargo builds.
-pub(super) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
-}
-
-pub(crate) fn success(command: &mut Command) -> Result<()> {
-    let program = Path::new(command.get_program()).display().to_string();
-    let status = command.status().map_err(|error| format!("cannot run {program}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}").into()) }
 }

@@ -6,7 +6,7 @@ use fanjian::{Config, Converter, Punctuation, Target, Vocabulary};
 use import::{Result, root};
 use serde_json::{Value, json};
 
-use crate::npm;
+use crate::{metadata::target_folder, npm, process};
 
 pub(crate) mod build;
 
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     if arguments.speed {
         let packages = npm::packages(&OTHERS)?;
-        let text = build::target().join("web-text.txt");
+        let text = target_folder().join("web-text.txt");
         fs::write(&text, simplified()?)?;
         return node(Command::new("node").arg("bench/speed.mjs").arg(text).env("PACKAGES", packages));
     }
@@ -63,15 +63,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// Runs the tests of the package that was built.
 pub(crate) fn test() -> Result<()> {
-    let expected = build::target().join("web-expected.json");
+    let expected = target_folder().join("web-expected.json");
     fs::write(&expected, expected_conversions()?.to_string())?;
-    let mut npm = Command::new("npm");
-    node(npm.args(["test", "--silent"]).env("FANJIAN_EXPECTED", &expected))
+    process::run(build::npm().args(["test", "--silent"]).env("FANJIAN_EXPECTED", &expected))
 }
 
-/// Runs a program in the package's folder.
+/// Runs Node in the package's folder.
 fn node(command: &mut Command) -> Result<()> {
-    build::success(command.current_dir(build::package()))
+    process::run(command.current_dir(build::package()))
 }
 
 /// The texts of the tree in Simplified Chinese.
