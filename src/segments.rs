@@ -73,6 +73,39 @@ pub enum Step {
     Punctuation,
 }
 
+impl Step {
+    /// The name of the step, for programs.
+    ///
+    /// ```
+    /// assert_eq!(fanjian::Step::Conversion(2).name(), "conversion");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Step::Protected => "protected",
+            Step::Normalization(_) => "normalization",
+            Step::OwnEntry => "own",
+            Step::Conversion(_) => "conversion",
+            Step::Character => "character",
+            Step::Choice { .. } => "choice",
+            Step::Word => "word",
+            #[cfg(feature = "targets")]
+            Step::Fixed => "fixed",
+            Step::Preference => "preference",
+            Step::Punctuation => "punctuation",
+        }
+    }
+
+    /// The number of the stage, from 1, where there may be several.
+    #[must_use]
+    pub const fn stage(self) -> Option<usize> {
+        match self {
+            Step::Normalization(stage) | Step::Conversion(stage) => Some(stage),
+            _ => None,
+        }
+    }
+}
+
 /// What a part of a text becomes, whatever the conversion would make of it: see
 /// [`segments_replacing`](crate::Converter::segments_replacing).
 #[cfg(feature = "targets")]

@@ -32,3 +32,17 @@ pub enum KeptReason {
     /// Another word reaches over its edge: the text reads better without it.
     Crossed,
 }
+
+impl KeptReason {
+    /// The name of the reason, for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            KeptReason::Shared => "shared",
+            KeptReason::OtherSense => "other-sense",
+            KeptReason::Layer => "layer",
+            KeptReason::Within => "within",
+            KeptReason::Crossed => "crossed",
+        }
+    }
+}

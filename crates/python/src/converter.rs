@@ -590,18 +590,13 @@ fn segment<'py>(
 }
 
 fn decision<'py>(py: Python<'py>, decision: &Decision) -> PyResult<Bound<'py, PyAny>> {
-    let (step, stage, margin) = match decision.step {
-        Step::Protected => ("protected", None, None),
-        Step::Normalization(stage) => ("normalization", Some(stage), None),
-        Step::OwnEntry => ("own entry", None, None),
-        Step::Conversion(stage) => ("conversion", Some(stage), None),
-        Step::Character => ("character", None, None),
-        Step::Choice { margin } => ("choice", None, Some(margin)),
-        Step::Word => ("word", None, None),
-        Step::Preference => ("preference", None, None),
-        Step::Fixed => ("fixed", None, None),
-        Step::Punctuation => ("punctuation", None, None),
-        _ => ("other", None, None),
+    let step = match decision.step {
+        Step::OwnEntry => "own entry",
+        step => step.name(),
+    };
+    let margin = match decision.step {
+        Step::Choice { margin } => Some(margin),
+        _ => None,
     };
     let candidate = |candidate: &fanjian::Candidate| {
         let feature = |feature: &fanjian::Feature| FEATURE.make(py, (feature.name.as_str(), feature.weight));
@@ -613,7 +608,7 @@ fn decision<'py>(py: Python<'py>, decision: &Decision) -> PyResult<Bound<'py, Py
         py,
         (
             step,
-            stage,
+            decision.step.stage(),
             decision.dictionary.as_str(),
             decision.key.as_str(),
             decision.value.as_str(),

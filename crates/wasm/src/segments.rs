@@ -1,6 +1,6 @@
 //! Segments of a text and their reasons, as JSON: the package has their types, and their documentation.
 
-use fanjian::{Candidate, Decision, Error, ErrorKind, KeptReason, KeptWord, Replacement, Segment, Step};
+use fanjian::{Candidate, Decision, Error, ErrorKind, KeptWord, Replacement, Segment, Step};
 use serde::Serialize;
 
 use crate::{
@@ -73,16 +73,15 @@ fn segment_view<'s>(text: &'s str, segment: &'s Segment, places: &mut Places<'_>
         end: places.before(segment.source.end),
         input: text.get(segment.source.clone()).unwrap_or_default(),
         output: &segment.output,
-        kind: segment.decisions.last().map_or("unchanged", |decision| step(decision.step).0),
+        kind: segment.decisions.last().map_or("unchanged", |decision| decision.step.name()),
         decisions: segment.decisions.iter().map(decision_view).collect(),
     }
 }
 
 fn decision_view(decision: &Decision) -> DecisionView<'_> {
-    let (step, stage) = step(decision.step);
     DecisionView {
-        step,
-        stage,
+        step: decision.step.name(),
+        stage: decision.step.stage(),
         dictionary: &decision.dictionary,
         key: &decision.key,
         value: &decision.value,
@@ -106,23 +105,6 @@ fn candidate_view(candidate: &Candidate) -> CandidateView<'_> {
     }
 }
 
-/// The name of a step, and the number of its stage.
-fn step(step: Step) -> (&'static str, Option<usize>) {
-    match step {
-        Step::Protected => ("protected", None),
-        Step::Normalization(stage) => ("normalization", Some(stage)),
-        Step::OwnEntry => ("own", None),
-        Step::Conversion(stage) => ("conversion", Some(stage)),
-        Step::Character => ("character", None),
-        Step::Choice { .. } => ("choice", None),
-        Step::Word => ("word", None),
-        Step::Fixed => ("fixed", None),
-        Step::Preference => ("preference", None),
-        Step::Punctuation => ("punctuation", None),
-        _ => ("other", None),
-    }
-}
-
 /// The words of this text that stay.
 pub(crate) fn kept_json(text: &str, kept: &[KeptWord]) -> Result<String, Failure> {
     let mut places = Places::new(text);
@@ -131,14 +113,7 @@ pub(crate) fn kept_json(text: &str, kept: &[KeptWord]) -> Result<String, Failure
         end: places.before(word.source.end),
         input: text.get(word.source.clone()).unwrap_or_default(),
         value: &word.value,
-        reason: match word.reason {
-            KeptReason::Shared => "shared",
-            KeptReason::OtherSense => "other-sense",
-            KeptReason::Layer => "layer",
-            KeptReason::Within => "within",
-            KeptReason::Crossed => "crossed",
-            _ => "other",
-        },
+        reason: word.reason.name(),
     });
     written(&kept.collect::<Vec<_>>())
 }

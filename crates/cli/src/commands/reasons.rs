@@ -173,18 +173,6 @@ pub(crate) fn kept(word: &KeptWord, target: Option<Target>) -> String {
     }
 }
 
-/// The name of that for programs.
-pub(crate) fn kept_name(reason: KeptReason) -> &'static str {
-    match reason {
-        KeptReason::Shared => "shared",
-        KeptReason::OtherSense => "other-sense",
-        KeptReason::Layer => "layer",
-        KeptReason::Within => "within",
-        KeptReason::Crossed => "crossed",
-        _ => "other",
-    }
-}
-
 fn others(decision: &Decision) -> String {
     let others: Vec<_> = decision.alternatives.iter().map(|other| escape(other)).collect();
     if others.is_empty() { String::new() } else { message!("; also: {others}", others = others.join(" ")) }

@@ -140,7 +140,7 @@ fn kind(reason: Reason) -> &'static str {
     }
 }
 
-/// So many texts of the summary.
+/// The number of texts of the summary, with their noun.
 fn counted(summary: &Summary, count: u64) -> String {
     match (summary.is_of_records, count) {
         (false, 1) => message!("1 file"),

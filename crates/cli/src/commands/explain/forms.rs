@@ -55,21 +55,8 @@ fn score(Candidate { text, score, features, .. }: &Candidate) -> String {
 }
 
 fn decision_json(decision: &Decision, reason: &reasons::Reason) -> Value {
-    let (step, stage) = match decision.step {
-        Step::Normalization(stage) => ("normalization", Some(stage)),
-        Step::OwnEntry => ("own", None),
-        Step::Conversion(stage) => ("conversion", Some(stage)),
-        Step::Protected => ("protected", None),
-        Step::Character => ("character", None),
-        Step::Choice { .. } => ("choice", None),
-        Step::Word => ("word", None),
-        Step::Preference => ("preference", None),
-        Step::Fixed => ("fixed", None),
-        Step::Punctuation => ("punctuation", None),
-        _ => ("other", None),
-    };
     let mut record = json!({
-        "step": step, "stage": stage, "dictionary": decision.dictionary, "key": decision.key, "value": decision.value,
+        "step": decision.step.name(), "stage": decision.step.stage(), "dictionary": decision.dictionary, "key": decision.key, "value": decision.value,
         "alternatives": decision.alternatives, "reason": reason.words, "probability": decision.probability(),
     });
     if let Step::Choice { margin } = decision.step {

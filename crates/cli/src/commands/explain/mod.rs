@@ -471,7 +471,7 @@ impl Explainer {
         self.has_written = true;
         if self.format == AnswerFormat::Json {
             let mut record = object(self.shown(position), source, &output, &[], &[]);
-            record["kept"] = json!({ "value": word.value, "why": reasons::kept_name(word.reason), "reason": why });
+            record["kept"] = json!({ "value": word.value, "why": word.reason.name(), "reason": why });
             if let Some(part) = self.part() {
                 record["part"] = part.into();
             }
