@@ -6,7 +6,7 @@ use std::{
 
 #[cfg(feature = "targets")]
 use fanjian_context::{KeptWord, ScriptHistory, Target};
-use fanjian_engine::{FastConversion, Stage, StageKind, Trace, last_boundary, trace};
+use fanjian_engine::{FastConversion, Given, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
 use crate::{
@@ -425,7 +425,32 @@ impl Converter {
         let Resolved { stages, plan } = &self.0;
         match plan {
             ConversionPlan::Quoted(quoted) => self.boundary_of_quotations(&quoted.plan, text),
-            _ => last_boundary(stages, plan.tables(), text),
+            _ => last_boundary(stages, plan.tables(), text, Given::Beginning),
+        }
+    }
+
+    /// As [`boundary`](Self::boundary), but of the end of a text, whatever stands before it: the place, in bytes from the beginning
+    /// of `end`, is a boundary of the whole.
+    ///
+    /// So a thread that cuts a text for others need not decode more of it than some kilobytes. Returns None also where only a
+    /// look at what stands before could show a boundary, and always with
+    /// [`punctuation`](crate::ConverterBuilder::punctuation): ask [`boundary`](Self::boundary) of the whole then.
+    ///
+    /// ```
+    /// # use fanjian::{Config, Converter};
+    /// let text = format!("{}我的头发，头", "，".repeat(1000));
+    /// let end = text.len() - 300;
+    /// let converter = Converter::new(Config::S2t);
+    /// let boundary = converter.boundary_of_end(&text[end..]).unwrap();
+    /// assert_eq!(Some(end + boundary), converter.boundary(&text));
+    /// assert_eq!(converter.boundary_of_end("，头"), None); // ⿰ before it would take both
+    /// ```
+    #[must_use]
+    pub fn boundary_of_end(&self, end: &str) -> Option<usize> {
+        let Resolved { stages, plan } = &self.0;
+        match plan {
+            ConversionPlan::Quoted(_) => None,
+            _ => last_boundary(stages, plan.tables(), end, Given::End),
         }
     }
 
@@ -436,7 +461,8 @@ impl Converter {
         // That is asked with one character behind the place: no boundary is at the end of a text.
         let is_boundary = |at: usize| {
             let behind = text[at..].chars().next().map(|next| &text[..at + next.len_utf8()]);
-            at == 0 || behind.is_some_and(|text| last_boundary(stages, plan.tables(), text) == Some(at))
+            at == 0
+                || behind.is_some_and(|text| last_boundary(stages, plan.tables(), text, Given::Beginning) == Some(at))
         };
         let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain([0]);
         let mut end = ends.next()?;
@@ -497,6 +523,12 @@ impl Converter {
             (end, look) = (start, 2 * look);
         }
         before.followed_by(known)
+    }
+
+    /// Whether what becomes of a text depends on the [`history`](Self::history) of what stands before it.
+    #[must_use]
+    pub fn depends_on_history(&self) -> bool {
+        matches!(self.0.plan.unquoted(), ConversionPlan::Target(TargetPlan { source_script: None, .. }))
     }
 
     /// The history to begin a text with, if this is its beginning, or all of it: the first 16 sentences or lines that show

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use fanjian::{Config, Converter, Dictionary};
+use fanjian::{Config, Converter, Dictionary, Punctuation};
 use proptest::prelude::*;
 
 use crate::{streaming::text, words::words};
@@ -82,6 +82,7 @@ fn decided(converter: &Converter, text: &str) -> (String, String) {
 
 #[track_caller]
 fn check(converter: &Converter, text: &str, following: &str) -> Option<usize> {
+    check_ends(converter, text);
     let boundary = converter.boundary(text)?;
     assert!(0 < boundary && boundary < text.len(), "{boundary} of {}", text.len());
     let whole = [text, following].concat();
@@ -94,6 +95,17 @@ fn check(converter: &Converter, text: &str, following: &str) -> Option<usize> {
     // A stream that begins there is as far as one that began earlier: what comes out before an error does not differ.
     assert_eq!(format!("{before}{rest_decided}"), whole_decided, "{whole:?} is cut at {boundary}");
     Some(boundary)
+}
+
+/// The end of a text shows the boundary of the whole, or none.
+#[track_caller]
+fn check_ends(converter: &Converter, text: &str) {
+    let whole = converter.boundary(text);
+    for (start, _) in text.char_indices() {
+        if let Some(boundary) = converter.boundary_of_end(&text[start..]) {
+            assert_eq!(Some(start + boundary), whole, "{text:?} from {start} on");
+        }
+    }
 }
 
 proptest! {
@@ -133,6 +145,15 @@ fn a_boundary_is_as_near_to_the_end_as_can_be_known() {
     // One of 64 characters, across what would be a boundary.
     let long = format!("，，⿱，{}", "⿰，".repeat(14));
     check(&converter, &long, "头发头发");
+}
+
+#[test]
+fn the_end_of_a_text_shows_its_boundary_if_no_description_sequence_can_reach_across() {
+    let converter = Converter::new(Config::S2t);
+    assert_eq!(converter.boundary_of_end(&"，".repeat(65)), Some("，".len() * 64));
+    assert_eq!(converter.boundary_of_end(&"，".repeat(64)), None);
+    let quoted = Converter::builder().config(Config::S2t).punctuation(Punctuation::Local).build().unwrap();
+    assert_eq!(quoted.boundary_of_end(&"\n\n".repeat(100)), None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     any::Any,
     cell::Cell,
     collections::BTreeMap,
-    env, fmt,
+    env, fmt, mem,
     panic::{self, AssertUnwindSafe},
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
@@ -124,7 +124,8 @@ fn serve<J, R>(waiting: &Mutex<Receiver<Queued<J, R>>>, work: &impl Fn(J) -> Res
 /// As [`run`], but each thread gets its next job itself, and gives results to `take` where it is their turn: what a job
 /// holds stays in the cache of one processor, and no other thread has to be woken.
 ///
-/// `jobs` and `take` are used by one thread at a time.
+/// `jobs` and `take` are used by one thread at a time. A thread that is done while another one uses `take` leaves its result to that
+/// one, and goes on.
 pub(crate) fn run_in_turns<J, R: Send>(
     limits: Limits,
     jobs: impl Iterator<Item = J> + Send,
@@ -132,8 +133,19 @@ pub(crate) fn run_in_turns<J, R: Send>(
     take: impl FnMut(Result<R, Panicked>) -> Result<(), Failure> + Send,
 ) -> Result<(), Failure> {
     let jobs = Mutex::new(jobs.enumerate());
-    let results = Mutex::new(Results { early: BTreeMap::new(), turn: 0, take, failure: None });
+    let take = Mutex::new(take);
+    let results = Mutex::new(Results { early: BTreeMap::new(), turn: 0, is_taking: false, failure: None });
     let has_room = Condvar::new();
+    let next = || lock(&results).next();
+    let take_turns = || {
+        while let Some(result) = next() {
+            let outcome = caught(|| (lock(&take))(result)).unwrap_or_else(|panicked| Err(panicked.into()));
+            if let Err(failure) = outcome {
+                lock(&results).fail(failure);
+            }
+            has_room.notify_all();
+        }
+    };
     let serve = || {
         while lock(&results).failure.is_none() {
             let (number, result) = match caught(|| lock(&jobs).next()) {
@@ -144,9 +156,10 @@ pub(crate) fn run_in_turns<J, R: Send>(
                     return has_room.notify_all();
                 }
             };
+            if lock(&results).add(number, result) {
+                take_turns();
+            }
             let mut results = lock(&results);
-            results.add(number, result);
-            has_room.notify_all();
             while results.early.len() >= limits.ahead && results.failure.is_none() {
                 results = has_room.wait(results).unwrap_or_else(PoisonError::into_inner);
             }
@@ -160,31 +173,31 @@ pub(crate) fn run_in_turns<J, R: Send>(
     results.into_inner().unwrap_or_else(PoisonError::into_inner).failure.map_or(Ok(()), Err)
 }
 
-/// The results of jobs, on their way to `take`.
-struct Results<R, F> {
+/// The results of jobs, on their way to whoever takes them.
+struct Results<R> {
     /// Those whose turn has not come, by their numbers.
     early: BTreeMap<usize, Result<R, Panicked>>,
     /// The number of the next one to be taken.
     turn: usize,
-    take: F,
+    /// Whether a thread takes them, as long as there are some.
+    is_taking: bool,
     /// The first failure, after which nothing is taken.
     failure: Option<Failure>,
 }
 
-impl<R, F: FnMut(Result<R, Panicked>) -> Result<(), Failure>> Results<R, F> {
-    /// Takes this result and those behind it, as far as there is none missing.
-    fn add(&mut self, number: usize, result: Result<R, Panicked>) {
+impl<R> Results<R> {
+    /// Adds a result. Returns whether the caller has to take those whose turn it is: as none does.
+    fn add(&mut self, number: usize, result: Result<R, Panicked>) -> bool {
         self.early.insert(number, result);
-        while self.failure.is_none()
-            && let Some(result) = self.early.remove(&self.turn)
-        {
-            self.turn += 1;
-            match caught(|| (self.take)(result)) {
-                Ok(Ok(())) => {}
-                Ok(Err(failure)) => self.fail(failure),
-                Err(panicked) => self.fail(panicked.into()),
-            }
-        }
+        !mem::replace(&mut self.is_taking, true)
+    }
+
+    /// The result whose turn it is, for the thread that takes them. If there is none, it takes no more.
+    fn next(&mut self) -> Option<Result<R, Panicked>> {
+        let result = self.early.remove(&self.turn).filter(|_| self.failure.is_none());
+        self.is_taking = result.is_some();
+        self.turn += usize::from(self.is_taking);
+        result
     }
 
     fn fail(&mut self, failure: Failure) {

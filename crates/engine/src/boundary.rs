@@ -9,23 +9,37 @@ use crate::{
     stage::{Stage, Stages},
 };
 
+/// How much of a text is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// All that stands before the place where it ends.
+    Beginning,
+    /// The end of that: anything may stand before it.
+    End,
+}
+
 /// The last boundary within `text`, whatever follows it: by the tables for the stages, if there are some.
-pub fn last_boundary(stages: &Stages, tables: Option<&FastTables>, text: &str) -> Option<usize> {
+pub fn last_boundary(stages: &Stages, tables: Option<&FastTables>, text: &str, given: Given) -> Option<usize> {
     let extended = stages.overlay().map(Overlay::tables);
     if let Some(tables) = tables.map(|FastTables { tables, .. }| tables).or(extended.as_ref()) {
         let is_edge =
             |left, right| !tables.joins(left, right) && !tables.is_fallback(left) && !tables.is_fallback(right);
-        return last_edge(text, is_edge, |_| true);
+        return last_edge(text, given, is_edge, |_| true);
     }
     // Without tables it is not known what the stages delete or shorten: only of line feeds it is that they are kept.
     let is_line_feed = |character: Utf8| character.code() == u32::from('\n');
     let keep_lines = stages.get().iter().all(Stage::keeps_lines);
-    if keep_lines { last_edge(text, |left, _| is_line_feed(left), is_line_feed) } else { None }
+    if keep_lines { last_edge(text, given, |left, _| is_line_feed(left), is_line_feed) } else { None }
 }
 
 /// The last edge that no ideographic description sequence reaches over: since the last operator before it, there are as
 /// many characters of which every stage `keeps` each as the longest sequence has.
-fn last_edge(text: &str, is_edge: impl Fn(Utf8, Utf8) -> bool, keeps: impl Fn(Utf8) -> bool) -> Option<usize> {
+fn last_edge(
+    text: &str,
+    given: Given,
+    is_edge: impl Fn(Utf8, Utf8) -> bool,
+    keeps: impl Fn(Utf8) -> bool,
+) -> Option<usize> {
     let text = text.as_bytes();
     let (mut at, mut right) = (text.len(), None);
     let (mut edge, mut reach) = (None, 0);
@@ -40,11 +54,12 @@ fn last_edge(text: &str, is_edge: impl Fn(Utf8, Utf8) -> bool, keeps: impl Fn(Ut
         if edge.is_some() && keeps(left) {
             reach -= 1;
             if reach == 0 {
-                break;
+                return edge;
             }
         }
         at -= left.len();
         right = Some(left);
     }
-    edge
+    // No operator stands before the beginning of a text; before its end, there may be one.
+    edge.filter(|_| given == Given::Beginning)
 }

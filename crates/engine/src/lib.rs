@@ -34,7 +34,7 @@ mod word_table;
 #[cfg(feature = "tables-alone")]
 pub use crate::fallback::set_normalization;
 pub use crate::{
-    boundary::last_boundary,
+    boundary::{Given, last_boundary},
     chain::{Output, ReferenceChain},
     explanation::{AppliedEntry, Part, Step, Trace},
     fallback::normalization,
