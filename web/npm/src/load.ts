@@ -58,7 +58,10 @@ export function init(options: InitOptions = {}): Promise<void> {
   if (known !== undefined) {
     return known;
   }
-  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data));
+  // It is awaited when its turn comes, and may fail before.
+  Promise.resolve(wasm).catch(() => undefined);
+  // Files that were read for what failed may be from elsewhere, or damaged.
+  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data)).finally(() => bytes.clear());
   last = loading.catch(() => undefined);
   pending.set(key, loading);
   // What failed can be tried again.
@@ -77,7 +80,6 @@ async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], 
   } else {
     await add(current, data, folder);
   }
-  bytes.clear();
 }
 
 /** Whether a file with more has been loaded. */
@@ -133,7 +135,6 @@ async function readData(name: DataName, folder: URL | undefined): Promise<Uint8A
     const found = await read(url);
     return found instanceof Response ? new Uint8Array(await found.arrayBuffer()) : found;
   } catch (error) {
-    bytes.delete(name);
     throw cannotLoad(place, error);
   }
 }

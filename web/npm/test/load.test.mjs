@@ -78,11 +78,11 @@ test('the first conversion comes soon', () => {
 });
 
 test('data that cannot be loaded is an error that names the place, and can be tried again', () => {
-  const printed = run(`const failure = (promise) => promise.catch((error) => error.code + ' ' + error.message);
-    console.log(await failure(init({ data: new URL('file:///nowhere/'), for: ['t2s'] })));
-    console.log(await failure(init({ wasm: new Response('no', { status: 404 }), for: ['t2s'] })));
-    console.log(await failure(init({ wasm: Promise.reject(new Error('no network')), for: ['t2s'] })));
-    console.log(await failure(init({ wasm: new Uint8Array(8), for: ['t2s'] })));
+  const printed = run(`const rejection = (promise) => promise.catch((error) => error.code + ' ' + error.message);
+    console.log(await rejection(init({ data: new URL('file:///nowhere/'), for: ['t2s'] })));
+    console.log(await rejection(init({ wasm: new Response('no', { status: 404 }), for: ['t2s'] })));
+    console.log(await rejection(init({ wasm: Promise.reject(new Error('no network')), for: ['t2s'] })));
+    console.log(await rejection(init({ wasm: new Uint8Array(8), for: ['t2s'] })));
     await init({ for: ['t2s'] });
     console.log(convert('頭髮', { config: 't2s' }));`);
   const lines = printed.split('\n');
