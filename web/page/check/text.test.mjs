@@ -189,6 +189,20 @@ test("a word that is not at the place is refused, with the reason", async () => 
   assert.ok(await page.locator("#details").isHidden());
 });
 
+test("what is cleared can be brought back, and an empty text has nothing to copy", async () => {
+  await type(page, TEXT);
+  await page.locator("#clear").click();
+  await converted(page);
+  assert.equal(await result(page), "");
+  for (const id of ["copy", "save", "clear"]) assert.ok(await page.locator(`#${id}`).isDisabled(), id);
+  assert.equal(await page.locator("#detected").textContent(), "");
+  await page.keyboard.press("Control+z");
+  await converted(page);
+  assert.equal(await page.locator("#source").inputValue(), TEXT);
+  assert.equal(await result(page), whole(TEXT, { to: "zh-TW" }));
+  assert.ok(await page.locator("#copy").isEnabled());
+});
+
 test("another text than the candidates can be typed", async () => {
   await type(page, TEXT);
   await part("台").first().click();

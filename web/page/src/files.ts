@@ -258,9 +258,14 @@ export class Files {
 
 const ENCODINGS: Record<Encoding, string> = { "utf-8": "UTF-8", gb18030: "GB18030", big5: "Big5" };
 
-function stateText({ progress, encoding }: Job): string {
+function stateText({ progress, encoding, path }: Job): string {
   switch (progress.state) {
-    case "failed": return progress.cause === "encoding" ? text("fileEncoding", { encoding: ENCODINGS[encoding] }) : progress.error;
+    case "failed": {
+      if (progress.cause === "encoding") return text("fileEncoding", { encoding: ENCODINGS[encoding] });
+      // The path is beside it.
+      const prefix = `${path}: `;
+      return progress.error.startsWith(prefix) ? progress.error.slice(prefix.length) : progress.error;
+    }
     case "done": {
       const { outcome, changed } = progress;
       if (outcome.kind === "copied") return text("fileCopied");

@@ -20,6 +20,12 @@ const LONGEST_TYPED = 20_000;
 /** Counts are shown at most this often, in milliseconds. */
 const PAUSE = 120;
 
+/** A message of the page with an error of the engine in it. */
+interface Fault {
+  readonly key: "settingsFault" | "failed" | "failedPart";
+  readonly error: string;
+}
+
 /** What a choice can be undone to. */
 interface Before {
   readonly choices: readonly Choice[];
@@ -34,8 +40,8 @@ export class TextPanes {
   private progress: Progress = { all: 0, converted: 0, looked: 0, isDone: true };
   private isReady = false;
   /** What is wrong with the settings, and with the conversion. */
-  private settingsFault: string | null = null;
-  private failure: string | null = null;
+  private settingsFault: Fault | null = null;
+  private failure: Fault | null = null;
   /** The example that is in the pane until something else is. */
   private example = "";
   private wasEdited = false;
@@ -77,11 +83,11 @@ export class TextPanes {
       },
       settingsFault: (error) => {
         this.isReady = true;
-        this.settingsFault = error === null ? null : text("settingsFault", { error });
+        this.settingsFault = error === null ? null : { key: "settingsFault", error };
         this.showFault();
       },
       failed: (failure) => {
-        this.failure = failure === null ? null : text(failure.isWhole ? "failed" : "failedPart", { error: failure.error });
+        this.failure = failure === null ? null : { key: failure.isWhole ? "failed" : "failedPart", error: failure.error };
         this.showFault();
       },
       isWanted: (block) => this.result.isWanted(block),
@@ -93,6 +99,7 @@ export class TextPanes {
     state.onSettings((settings) => this.take(settings));
     onLanguage(() => {
       this.showDetected();
+      this.showFault();
       this.showLegend();
       this.showCounts();
       this.result.drawAll(this.conversion.text);
@@ -168,6 +175,9 @@ export class TextPanes {
     // Half of a pair is no character: it becomes U+FFFD, which is as long.
     this.conversion.edit(this.source.value.toWellFormed());
     this.showCounts();
+    const isEmpty = this.source.value === "";
+    for (const id of ["copy", "save", "clear"]) byId(id, HTMLButtonElement).disabled = isEmpty;
+    if (isEmpty) this.showDetected();
   }
 
   private take(settings: Settings): void {
@@ -250,7 +260,10 @@ export class TextPanes {
   private showFault(): void {
     const shown = this.failure ?? this.settingsFault;
     byId("fault", HTMLElement).hidden = shown === null;
-    byId("fault-text", HTMLElement).textContent = shown ?? "";
+    // The engine's messages are in English.
+    const [before = "", after = ""] = shown === null ? [] : text(shown.key, { error: "\n" }).split("\n");
+    const error = element("span", { lang: "en" }, shown?.error ?? "");
+    byId("fault-text", HTMLElement).replaceChildren(...(shown === null ? [] : [before, error, after]));
     byId("retry", HTMLButtonElement).hidden = this.failure === null;
   }
 
@@ -258,7 +271,8 @@ export class TextPanes {
     const { script, machineConverted } = this.detected ?? { script: "not-chinese", machineConverted: false };
     const key = `script-${script}`;
     const shown = isKey(key) ? text(key) : script;
-    byId("detected", HTMLElement).textContent = machineConverted ? `${shown} · ${text("machineConverted")}` : shown;
+    const whole = machineConverted ? `${shown} · ${text("machineConverted")}` : shown;
+    byId("detected", HTMLElement).textContent = this.source.value === "" ? "" : whole;
     this.source.lang = { simplified: "zh-Hans", japanese: "ja", taiwan: "zh-TW", "hong-kong": "zh-HK" }[script] ?? "zh-Hant";
   }
 
