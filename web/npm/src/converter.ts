@@ -287,15 +287,18 @@ const MOST_CONVERTERS = 16;
 /** Equal options have equal keys. */
 function keyOf(options: ConverterOptions): string {
   try {
-    return JSON.stringify(options, (_, value: unknown) => {
-      if (typeof value === 'function' || typeof value === 'symbol') {
-        throw new FanjianError('type', `the options of a converter cannot have a ${typeof value}`);
+    // These are left out of JSON. In an array, they become null, which is no key of options that were right.
+    for (const name in options) {
+      const kind = typeof options[name as keyof ConverterOptions] as string;
+      if (kind === 'function' || kind === 'symbol') {
+        throw new TypeError(`${name} cannot be a ${kind}`);
       }
-      return value;
-    });
+    }
+    return JSON.stringify(options);
   } catch (error) {
     // Such as for an object that has itself in it.
-    throw error instanceof FanjianError ? error : new FanjianError('type', `the options of a converter: ${String(error)}`, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new FanjianError('type', `the options of a converter: ${message}`, { cause: error });
   }
 }
 

@@ -86,8 +86,8 @@ class Walker implements ConvertedDom {
     this.#ignored = options.ignore === undefined ? LEFT : `${LEFT}, ${options.ignore}`;
     this.#attributeNames = options.attributes ?? ATTRIBUTES;
     this.#lang = options.lang;
-    walkers.set(root, [...(walkers.get(root) ?? []), this]);
     this.update();
+    walkers.set(root, [...(walkers.get(root) ?? []), this]);
     if (options.observe === true) {
       this.#observer = new MutationObserver((changes) => this.#changed(changes));
       this.#observer.observe(root, {

@@ -136,6 +136,17 @@ test('of two on one page, the later one counts until it is restored', async () =
   assert.equal(document.body.innerHTML, source);
 });
 
+test('a conversion that fails does not count', () => {
+  const document = page('<p>头发</p>');
+  const converted = convertDom(document.body, { config: 's2t' });
+  const freed = new Converter({ config: 't2s' });
+  freed.free();
+  assert.throws(() => convertDom(document.body, freed), { code: 'freed' });
+  document.querySelector('p').append('干了');
+  converted.update();
+  assert.equal(document.body.textContent, '頭髮幹了');
+});
+
 test('another program that changes all back does not stop the page', async () => {
   const document = page('<p title="头">头发</p>');
   const paragraph = document.querySelector('p');

@@ -1,6 +1,6 @@
 /** The settings of this page, where they are kept, and who is told when they change. */
 
-import { kept, keep, type Place } from "./store";
+import { kept, keep, type Lifetime } from "./store";
 import { defaults, fromHash, readWords, toHash, writeWords, type Conversion, type Settings, type Word } from "./settings";
 
 let settings: Settings;
@@ -11,7 +11,7 @@ let settings: Settings;
 let isLinked = false;
 let usual: Conversion = "zh-TW";
 const listeners: ((settings: Settings) => void)[] = [];
-const losers: (() => void)[] = [];
+const notKeptListeners: (() => void)[] = [];
 let hasLost = false;
 
 export const current = (): Settings => settings;
@@ -23,7 +23,7 @@ export function onSettings(listener: (settings: Settings) => void): void {
 
 /** Calls a function the first time that words cannot be kept. */
 export function onNotKept(listener: () => void): void {
-  losers.push(listener);
+  notKeptListeners.push(listener);
 }
 
 /** The settings of the address, with the words that did not fit into it. */
@@ -33,13 +33,13 @@ function linkedSettings(): Settings | null {
   return linked !== null && kept("linked", "tab") === location.hash ? { ...linked, ...keptTerms("linked-", "tab") } : linked;
 }
 
-function keptTerms(prefix: string, place: Place): Pick<Settings, "words" | "protect"> {
-  return { words: readWords(kept(`${prefix}words`, place) ?? "").words, protect: lines(kept(`${prefix}protected`, place)) };
+function keptTerms(prefix: string, lifetime: Lifetime): Pick<Settings, "words" | "protect"> {
+  return { words: readWords(kept(`${prefix}words`, lifetime) ?? "").words, protect: lines(kept(`${prefix}protected`, lifetime)) };
 }
 
-function keepTerms(prefix: string, place: Place): boolean {
+function keepTerms(prefix: string, lifetime: Lifetime): boolean {
   const { words, protect } = settings;
-  return [keep(`${prefix}words`, writeWords(words), place), keep(`${prefix}protected`, protect.join("\n"), place)].every(Boolean);
+  return [keep(`${prefix}words`, writeWords(words), lifetime), keep(`${prefix}protected`, protect.join("\n"), lifetime)].every(Boolean);
 }
 
 /** Takes the settings of the link, or those that are kept, or the defaults for readers of this conversion's output. */
@@ -72,7 +72,7 @@ export function change(changes: Partial<Settings>): void {
   const isKept = isLinked ? keepLinked() : keepInBrowser();
   if (!isKept && !hasLost && settings.words.length + settings.protect.length > 0) {
     hasLost = true;
-    for (const listener of losers) listener();
+    for (const listener of notKeptListeners) listener();
   }
   notify();
 }
