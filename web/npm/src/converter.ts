@@ -42,9 +42,9 @@ export interface DocumentOptions {
   /** The document's file name, by which, and by its content, its format is known without `as`. */
   name?: string;
   /**
-   * The encoding that a text is in, or the texts in a zip archive are, by a label of the Encoding Standard such as `gb18030`. A text
-   * then becomes UTF-8, and names that where it named the other; in an archive, texts keep theirs. Without it, a text is in the
-   * encoding that it states, or in UTF-8.
+   * The encoding that a text is in, or the texts in a zip archive are, by a label of the Encoding Standard such as `gb18030`.
+   * A text then becomes UTF-8, and names that where it named the other; in an archive, texts keep theirs. Without it, a text is
+   * in the encoding that it states, or in UTF-8.
    */
   encoding?: string;
 }
@@ -60,8 +60,8 @@ const NO_UNITS = new Uint16Array(0);
 const PIECE = 1 << 20;
 
 /**
- * The most code units of a text whose segments can be had: a character of them takes up to some hundred bytes, and WebAssembly has
- * 4 GiB.
+ * The most code units of a text whose segments can be had: some take more than a thousand bytes with their reasons, and
+ * WebAssembly has 4 GiB.
  */
 export const MOST_OF_SEGMENTS = 1 << 20;
 /** The most code units of a text that is taken as a whole. */
@@ -229,7 +229,11 @@ export class Converter {
 function replacement(value: unknown, index: number): Replacement {
   const name = `replacements[${index}]`;
   const { start, end, output } = check.object(value as Replacement, name);
-  return { start: check.place(start, `${name}.start`), end: check.place(end, `${name}.end`), output: check.text(output, `${name}.output`) };
+  return {
+    start: check.place(start, `${name}.start`),
+    end: check.place(end, `${name}.end`),
+    output: check.text(output, `${name}.output`),
+  };
 }
 
 function build(options: ConverterOptions): Inner {

@@ -30,8 +30,8 @@ const LEFT =
   '[translate="no"], .notranslate, [contenteditable=""], [contenteditable="true"]';
 
 const ATTRIBUTES = [
-  'abbr', 'alt', 'aria-description', 'aria-label', 'aria-placeholder', 'aria-roledescription', 'aria-valuetext', 'label', 'placeholder',
-  'summary', 'title', 'value',
+  'abbr', 'alt', 'aria-description', 'aria-label', 'aria-placeholder', 'aria-roledescription', 'aria-valuetext', 'label',
+  'placeholder', 'summary', 'title', 'value',
 ];
 
 /** Elements whose `value` is a label. That of others is input, or is for programs. */

@@ -68,13 +68,15 @@ export function translated(error: unknown): FanjianError {
     return aborted();
   }
   if (isTooLong(error)) {
-    return new FanjianError('too-large', 'the result is longer than a string can be: convert the text in parts', { cause: error });
+    const message = 'the result is longer than a string can be: convert the text in parts';
+    return new FanjianError('too-large', message, { cause: error });
   }
   return new FanjianError('other', String(error), { cause: error });
 }
 
 function aborted(): FanjianError {
-  const message = 'the WebAssembly has stopped, most likely for want of memory, and cannot go on: start the worker or the program anew';
+  const message =
+    'the WebAssembly has stopped, most likely for want of memory, and cannot go on: start the worker or the program anew';
   return new FanjianError('aborted', message, { cause: trap });
 }
 

@@ -1,4 +1,7 @@
-/** Values of objects, which this does not keep: what nobody else has any more is forgotten. Unlike a WeakMap, it can be gone through. */
+/**
+ * Values of objects, which this does not keep: what nobody else has any more is forgotten. Unlike a `WeakMap`, it can be iterated
+ * over.
+ */
 export class WeakEntries<K extends WeakKey, V> implements Iterable<[K, V]> {
   readonly #entries = new WeakMap<K, { value: V; ref: WeakRef<K> }>();
   readonly #refs = new Set<WeakRef<K>>();

@@ -134,7 +134,8 @@ function dict(dictionary: unknown, index: number): Dict {
     return { type: 'group', match_policy: 'short_circuit', dicts };
   }
   const name = `dictionary ${index + 1}`;
-  const entries = check.array(dictionary, name, 'a text, an array of pairs, or one of Locale', (pair, at) => check.pair(pair, `${name}[${at}]`));
+  const wanted = 'a text, an array of pairs, or one of Locale';
+  const entries = check.array(dictionary, name, wanted, (pair, at) => check.pair(pair, `${name}[${at}]`));
   return { type: 'inline', entries: Object.fromEntries(entries) };
 }
 
