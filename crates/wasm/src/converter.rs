@@ -7,11 +7,7 @@ use fanjian_documents::Languages;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(feature = "targets")]
-use crate::{
-    builder::Builder,
-    pieces, segments,
-    utf16::{Places, byte_at},
-};
+use crate::{builder::Builder, pieces, segments, utf16::Places};
 use crate::{error::Failure, names::config_named, stream::Stream, units::Units};
 
 /// A converter.
@@ -132,7 +128,8 @@ impl Converter {
     pub fn ends_in_conversion(&self, text: &str, ends: &[u32]) -> Vec<u32> {
         let segments = self.converter.segments(text);
         let converted: String = segments.iter().map(|segment| segment.output.as_str()).collect();
-        let bytes: Vec<_> = ends.iter().map(|&end| byte_at(text, end as usize).unwrap_or(text.len())).collect();
+        let mut places = Places::new(text);
+        let bytes: Vec<_> = ends.iter().map(|&end| places.byte_at(end as usize).unwrap_or(text.len())).collect();
         let mut places = Places::new(&converted);
         let ends = pieces::ends_in_conversion(text, &segments, &bytes);
         ends.into_iter().map(|end| places.before(end) as u32).collect()

@@ -3,10 +3,7 @@
 use fanjian::{Candidate, Decision, Error, ErrorKind, KeptWord, Replacement, Segment, Step};
 use serde::Serialize;
 
-use crate::{
-    error::Failure,
-    utf16::{Places, byte_at},
-};
+use crate::{error::Failure, utf16::Places};
 
 #[derive(Serialize)]
 struct SegmentView<'s> {
@@ -121,8 +118,9 @@ pub(crate) fn kept_json(text: &str, kept: &[KeptWord]) -> Result<String, Failure
 /// The replacements at these places: start and end of each, in code units.
 pub(crate) fn replacements(text: &str, places: &[u32], outputs: Vec<String>) -> Result<Vec<Replacement>, Failure> {
     let mut replacements = Vec::new();
+    let mut bytes = Places::new(text);
     for (place, output) in places.as_chunks::<2>().0.iter().zip(outputs) {
-        let [start, end] = place.map(|units| byte_at(text, units as usize));
+        let [start, end] = place.map(|units| bytes.byte_at(units as usize));
         let (Some(start), Some(end)) = (start, end) else {
             let [start, end] = place;
             let message =

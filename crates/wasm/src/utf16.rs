@@ -1,6 +1,6 @@
 //! Places in texts as JavaScript counts them.
 
-/// Converts places in bytes of a text, which do not go back, to places in UTF-16 code units.
+/// A place in a text that moves forward, in bytes and in UTF-16 code units.
 #[derive(Debug)]
 pub(crate) struct Places<'t> {
     text: &'t str,
@@ -20,19 +20,36 @@ impl<'t> Places<'t> {
         self.bytes = byte;
         self.units
     }
+
+    /// The byte before which there are so many code units. None if the text is shorter, or a character is there that takes
+    /// two. Places in order take one walk over the text, all together.
+    pub(crate) fn byte_at(&mut self, units: usize) -> Option<usize> {
+        if units < self.units {
+            *self = Places::new(self.text);
+        }
+        let mut characters = self.text.get(self.bytes..).unwrap_or_default().chars();
+        while self.units < units {
+            let character = characters.next()?;
+            steps::count();
+            self.bytes += character.len_utf8();
+            self.units += character.len_utf16();
+        }
+        (self.units == units).then_some(self.bytes)
+    }
 }
 
-/// The byte of a text before which there are so many UTF-16 code units. None if the text is shorter, or a character is there
-/// that takes two.
-pub(crate) fn byte_at(text: &str, units: usize) -> Option<usize> {
-    let mut left = units;
-    for (at, character) in text.char_indices() {
-        if left == 0 {
-            return Some(at);
-        }
-        left = left.checked_sub(character.len_utf16())?;
+/// The characters that walks over texts have passed: tests count them, and nothing else does.
+pub(crate) mod steps {
+    #[cfg(test)]
+    thread_local! {
+        pub(crate) static PASSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
     }
-    (left == 0).then_some(text.len())
+
+    #[inline]
+    pub(crate) fn count() {
+        #[cfg(test)]
+        PASSED.set(PASSED.get() + 1);
+    }
 }
 
 #[cfg(test)]
@@ -46,9 +63,10 @@ mod tests {
         let units: Vec<_> = text.char_indices().map(|(at, _)| places.before(at)).collect();
         assert_eq!(units, [0, 1, 2, 4]);
         assert_eq!(places.before(text.len()), 5);
-        assert_eq!((byte_at(text, 2), byte_at(text, 4), byte_at(text, 5)), (Some(4), Some(8), Some(9)));
-        // Within a character, and behind the end.
-        assert_eq!((byte_at(text, 3), byte_at(text, 6)), (None, None));
-        assert_eq!(byte_at("", 0), Some(0));
+        let mut places = Places::new(text);
+        assert_eq!([2, 4, 5].map(|units| places.byte_at(units)), [Some(4), Some(8), Some(9)]);
+        // Back; within a character, and behind it; behind the end.
+        assert_eq!([1, 3, 4, 6].map(|units| places.byte_at(units)), [Some(1), None, Some(8), None]);
+        assert_eq!(Places::new("").byte_at(0), Some(0));
     }
 }

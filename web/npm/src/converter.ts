@@ -1,6 +1,6 @@
 import type { Converter as Inner } from '../wasm/documents.js';
 import * as check from './check.js';
-import { called, FanjianError } from './errors.js';
+import { called, checkRunning, FanjianError, translated } from './errors.js';
 import { having, loaded, type Loaded } from './load.js';
 import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
 import { ConversionTransformer } from './stream.js';
@@ -41,6 +41,12 @@ export interface DocumentOptions {
   as?: string;
   /** The document's file name, by which, and by its content, its format is known without `as`. */
   name?: string;
+  /**
+   * The encoding that a text is in, or the texts in a zip archive are, by a label of the Encoding Standard such as `gb18030`.
+   * A text then becomes UTF-8, and names that where it named the other; in an archive, texts keep theirs. Without it, a text is
+   * in the encoding that it states, or in UTF-8.
+   */
+  encoding?: string;
 }
 
 /** Texts of at most this length are handed over as code units, and longer ones as UTF-8. */
@@ -52,6 +58,14 @@ const NO_UNITS = new Uint16Array(0);
 
 /** Longer texts, in code units, are converted piece by piece: that takes no more memory than a piece does. */
 const PIECE = 1 << 20;
+
+/**
+ * The most code units of a text whose segments can be had: some take more than a thousand bytes with their reasons, and
+ * WebAssembly has 4 GiB.
+ */
+export const MOST_OF_SEGMENTS = 1 << 20;
+/** The most code units of a text that is taken as a whole. */
+const MOST_AT_ONCE = 1 << 26;
 
 /** A converter: made once, for any number of texts. */
 export class Converter {
@@ -76,18 +90,19 @@ export class Converter {
       }
     }
     check.text(text, 'text');
-    return text.length <= PIECE ? this.#live.convert(text) : this.#long(text);
+    return called(() => (text.length <= PIECE ? this.#live.convert(text) : this.#long(text)));
   }
 
   get #live(): Inner {
     if (this.#isFreed) {
-      throw new FanjianError('type', 'the converter has been freed: make another one');
+      throw new FanjianError('freed', 'the converter has been freed: make another one');
     }
     return this.#inner;
   }
 
   /** Converts a short text. Undefined if it has a lone surrogate, or its conversion is not short. */
   #short(text: string): string | undefined {
+    checkRunning();
     let units = this.#units;
     if (units.length === 0) {
       units = this.#units = new Uint16Array(this.#loaded.memory.buffer, this.#live.units(), 2 * MOST_UNITS);
@@ -96,7 +111,12 @@ export class Converter {
     for (let at = 0; at < length; at++) {
       units[at] = text.charCodeAt(at);
     }
-    const len = this.#inner.convertUnits(length);
+    let len: number;
+    try {
+      len = this.#inner.convertUnits(length);
+    } catch (error) {
+      throw translated(error);
+    }
     if (len < 0) {
       return len === SAME ? text : undefined;
     }
@@ -115,10 +135,10 @@ export class Converter {
         // A piece does not end between the two code units of a character.
         const end = start + PIECE;
         const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
-        converted += called(() => stream.push(piece));
+        converted += stream.push(piece);
         start += piece.length;
       }
-      return converted + called(() => stream.finish());
+      return converted + stream.finish();
     } finally {
       stream.free();
     }
@@ -130,19 +150,20 @@ export class Converter {
    * With a target, `replacements` are parts of the text that become what the caller says; they must be in order.
    */
   segments(text: string, replacements: Replacement[] = []): Segment[] {
-    check.text(text, 'text');
+    check.short(text, 'text', MOST_OF_SEGMENTS);
     having(this.#loaded, 'targets', "'dictionaries', for segments,");
-    if (replacements.length === 0) {
+    const given = check.array(replacements, 'replacements', 'an array of replacements', replacement);
+    if (given.length === 0) {
       return parsed(called(() => this.#live.segments(text)));
     }
-    const places = Uint32Array.from(replacements.flatMap(({ start, end }) => [start, end]));
-    const outputs = replacements.map(({ output }, index) => check.text(output, `replacements[${index}].output`));
+    const places = Uint32Array.from(given.flatMap(({ start, end }) => [start, end]));
+    const outputs = given.map(({ output }) => output);
     return parsed(called(() => this.#live.segmentsReplacing(text, places, outputs)));
   }
 
   /** The words of a text that stay although the target's region has others, with `vocabulary: 'local'`. */
   keptWords(text: string): KeptWord[] {
-    check.text(text, 'text');
+    check.short(text, 'text', MOST_OF_SEGMENTS);
     having(this.#loaded, 'targets', 'a target, which keptWords needs,');
     return JSON.parse(called(() => this.#live.keptWords(text))) as KeptWord[];
   }
@@ -152,15 +173,16 @@ export class Converter {
    * whole text.
    */
   stream(): TransformStream<string, string> {
-    return new TransformStream(new ConversionTransformer(this.#live.stream()));
+    return new TransformStream(new ConversionTransformer(called(() => this.#live.stream())));
   }
 
   /** Converts a document, such as a page or a book. Its text and the names of its languages change, and no other byte. */
   convertDocument(bytes: Uint8Array, options: DocumentOptions = {}): Uint8Array {
-    const { as, name } = check.options(options, 'the options of a document', ['as', 'name']);
-    const [format, file] = [check.optional(as, 'as'), check.optional(name, 'name')];
+    const { as, name, encoding } = check.options(options, 'the options of a document', ['as', 'name', 'encoding']);
+    const [format, file, label] = [check.optional(as, 'as'), check.optional(name, 'name'), check.optional(encoding, 'encoding')];
+    const document = check.bytes(bytes, 'bytes');
     having(this.#loaded, 'documents', "'documents'");
-    return called(() => this.#live.convertDocument(check.bytes(bytes, 'bytes'), format, file));
+    return called(() => this.#live.convertDocument(document, format, file, label));
   }
 
   /**
@@ -175,6 +197,7 @@ export class Converter {
     if (converted === text || given.length < 2) {
       return converted === text ? given : given.map(() => converted);
     }
+    check.short(text, 'the text of pieces', MOST_OF_SEGMENTS);
     having(this.#loaded, 'targets', "'dictionaries', for convertPieces,");
     let end = 0;
     const ends = Uint32Array.from(given, (piece) => (end += piece.length));
@@ -203,6 +226,16 @@ export class Converter {
   }
 }
 
+function replacement(value: unknown, index: number): Replacement {
+  const name = `replacements[${index}]`;
+  const { start, end, output } = check.object(value as Replacement, name);
+  return {
+    start: check.place(start, `${name}.start`),
+    end: check.place(end, `${name}.end`),
+    output: check.text(output, `${name}.output`),
+  };
+}
+
 function build(options: ConverterOptions): Inner {
   const given = check.options(options, 'the options of a converter', OPTIONS);
   if (given.config === undefined && given.to === undefined) {
@@ -224,16 +257,16 @@ function build(options: ConverterOptions): Inner {
           builder[name](value);
         }
       }
-      check.texts(given.keepWords, 'keepWords').forEach((layer) => builder.keepWords(layer));
-      check.texts(given.prefer, 'prefer').forEach((character) => builder.prefer(character));
-      check.texts(given.protect, 'protect').forEach((term) => builder.protect(term));
+      check.optionalTexts(given.keepWords, 'keepWords').forEach((layer) => builder.keepWords(layer));
+      check.optionalTexts(given.prefer, 'prefer').forEach((character) => builder.prefer(character));
+      check.optionalTexts(given.protect, 'protect').forEach((term) => builder.protect(term));
       if (typeof given.dict === 'string') {
-        builder.dictionary(check.text(given.dict, 'dict'));
+        builder.dictionary(check.short(given.dict, 'dict', MOST_AT_ONCE));
       } else if (given.dict !== undefined) {
         builder.pairs(pairs(given.dict));
       }
-      builder.bothScripts(given.bothScripts === true);
-      builder.tofuRisk(given.tofuRisk === true);
+      builder.bothScripts(check.flag(given.bothScripts, 'bothScripts'));
+      builder.tofuRisk(check.flag(given.tofuRisk, 'tofuRisk'));
       // It takes the builder, also if it fails.
       isBuilt = true;
       return builder.build();
@@ -247,26 +280,35 @@ function build(options: ConverterOptions): Inner {
 
 /** The keys and values of pairs, in turn. */
 function pairs(dict: unknown): string[] {
-  if (!Array.isArray(dict)) {
-    check.text(dict, 'dict');
-    return [];
-  }
-  return dict.flatMap((pair: unknown, index) => {
-    const both = check.texts(pair, `dict[${index}]`);
-    if (both.length !== 2) {
-      throw new FanjianError('type', `dict[${index}] must be a pair of a word and what it becomes`);
-    }
-    return both;
-  });
+  const wanted = "a text in OpenCC's form or an array of pairs";
+  return check.array(dict, 'dict', wanted, (pair, index) => check.pair(pair, `dict[${index}]`)).flat();
 }
 
 /** The converters of `convert`, by their options: those that were used last. */
 const converters = new Map<string, Converter>();
 const MOST_CONVERTERS = 16;
 
+/** Equal options have equal keys. */
+function keyOf(options: ConverterOptions): string {
+  try {
+    // These are left out of JSON. In an array, they become null, which is no key of options that were right.
+    for (const name in options) {
+      const kind = typeof options[name as keyof ConverterOptions] as string;
+      if (kind === 'function' || kind === 'symbol') {
+        throw new TypeError(`${name} cannot be a ${kind}`);
+      }
+    }
+    return JSON.stringify(options);
+  } catch (error) {
+    // Such as for an object that has itself in it.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new FanjianError('type', `the options of a converter: ${message}`, { cause: error });
+  }
+}
+
 /** Converts a text by a converter with these options, which is kept for the next call with equal ones. */
 export function convert(text: string, options: ConverterOptions): string {
-  const key = JSON.stringify(options);
+  const key = keyOf(options);
   const converter = converters.get(key) ?? new Converter(options);
   converters.delete(key);
   converters.set(key, converter);

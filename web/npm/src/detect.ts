@@ -1,6 +1,9 @@
-import { text as checked } from './check.js';
+import { short } from './check.js';
 import { called } from './errors.js';
 import { loaded } from './load.js';
+
+/** The most code units of a text that is looked at as a whole. */
+const MOST = 1 << 26;
 
 /** The script of a text, and the evidence for it. */
 export interface Detection {
@@ -29,10 +32,14 @@ export interface DetectionSpan extends Detection {
 
 /** Detects the script of a text. */
 export function detect(text: string): Detection {
-  return JSON.parse(called(() => loaded('targets', "'detection'").glue.detect(checked(text, 'text')))) as Detection;
+  const checked = short(text, 'text', MOST);
+  const { glue } = loaded('targets', "'detection'");
+  return JSON.parse(called(() => glue.detect(checked))) as Detection;
 }
 
 /** The parts of a text by their scripts. They cover it in order, without gaps. */
 export function detectSpans(text: string): DetectionSpan[] {
-  return JSON.parse(called(() => loaded('targets', "'detection'").glue.detectSpans(checked(text, 'text')))) as DetectionSpan[];
+  const checked = short(text, 'text', MOST);
+  const { glue } = loaded('targets', "'detection'");
+  return JSON.parse(called(() => glue.detectSpans(checked))) as DetectionSpan[];
 }

@@ -1,9 +1,12 @@
-import { Converter, type ConverterOptions } from './converter.js';
+import * as check from './check.js';
+import { Converter, MOST_OF_SEGMENTS, type ConverterOptions } from './converter.js';
+import { FanjianError } from './errors.js';
+import { WeakEntries } from './weak.js';
 
 export interface DomOptions {
   /** The elements that stay as they are, with all that is in them: a selector. */
   ignore?: string;
-  /** The attributes that are converted. */
+  /** The attributes that are converted. By default, those that documents have converted, and the labels of buttons in `value`. */
   attributes?: string[];
   /** What the attribute `lang` becomes, such as `zh-TW`, where it names Chinese. By default it stays. */
   lang?: string;
@@ -11,20 +14,28 @@ export interface DomOptions {
   observe?: boolean;
 }
 
+const OPTIONS = ['ignore', 'attributes', 'lang', 'observe'] as const satisfies (keyof DomOptions)[];
+
 /** A part of a page that is converted. */
 export interface ConvertedDom {
   /** Converts what has changed since the last time. With `observe`, that happens by itself. */
   update(): void;
-  /** Undoes the conversion, but of what has been changed by others since. */
+  /** Undoes the conversion, but of what has been changed by others since. Nothing is converted any more. Idempotent. */
   restore(): void;
 }
 
 /** What has no text of a page, or text that is not prose: documents leave these, too. */
 const LEFT =
-  'script, style, template, noscript, iframe, object, canvas, math, svg, code, pre, kbd, samp, var, textarea, ' +
+  'script, style, template, noscript, iframe, object, canvas, math, svg, code, pre, kbd, samp, var, ' +
   '[translate="no"], .notranslate, [contenteditable=""], [contenteditable="true"]';
 
-const ATTRIBUTES = ['alt', 'aria-description', 'aria-label', 'label', 'placeholder', 'summary', 'title'];
+const ATTRIBUTES = [
+  'abbr', 'alt', 'aria-description', 'aria-label', 'aria-placeholder', 'aria-roledescription', 'aria-valuetext', 'label',
+  'placeholder', 'summary', 'title', 'value',
+];
+
+/** Elements whose `value` is a label. That of others is input, or is for programs. */
+const BUTTONS = 'input[type="submit" i], input[type="reset" i], input[type="button" i]';
 
 /** Elements within a line of text, over which words are converted. All others end a text. */
 const INLINE = new Set(
@@ -32,8 +43,14 @@ const INLINE = new Set(
     'TIME TT U WBR').split(' '),
 );
 
+/** Readings of characters, and what is around them where they cannot be shown: no part of the text that they are in. */
+const ASIDE = new Set(['RT', 'RTC', 'RP']);
+
 /** Languages with Han characters that are not Chinese. */
 const OTHER_LANGUAGE = /^(?!zh|cmn|yue|wuu|nan|hak|gan|hsn|lzh|$)/i;
+
+/** How often something is converted again that others change back, before the page can do anything else. */
+const MOST_ROUNDS = 10;
 
 /** Conversions of nodes and attributes: what was there, and what took its place. */
 interface Change {
@@ -41,52 +58,58 @@ interface Change {
   after: string;
 }
 
+const tagOf = (element: Element): string => element.tagName.toUpperCase();
+
+/** Those that are not restored, by their roots: the last one of a root comes last. */
+const walkers = new WeakMap<Element, Walker[]>();
+let walkersMade = 0;
+
 class Walker implements ConvertedDom {
   readonly #root: Element;
   readonly #converter: Converter;
   readonly #ownsConverter: boolean;
-  readonly #options: Required<Omit<DomOptions, 'lang'>> & { lang: string | undefined };
-  readonly #texts = new Map<Text, Change>();
-  readonly #attributes = new Map<Element, Map<string, Change>>();
+  readonly #ignored: string;
+  readonly #attributeNames: readonly string[];
+  readonly #lang: string | undefined;
+  readonly #texts = new WeakEntries<Text, Change>();
+  readonly #attributes = new WeakEntries<Element, Map<string, Change>>();
   readonly #observer: MutationObserver | undefined;
+  readonly #order = (walkersMade += 1);
+  #isRestored = false;
+  /** How often nodes were changed back since the page could do anything else. */
+  #contested: Map<Node, number> | undefined;
 
   constructor(root: Element, converter: Converter, ownsConverter: boolean, options: DomOptions) {
     this.#root = root;
     this.#converter = converter;
     this.#ownsConverter = ownsConverter;
-    this.#options = {
-      ignore: options.ignore === undefined ? LEFT : `${LEFT}, ${options.ignore}`,
-      attributes: options.attributes ?? ATTRIBUTES,
-      lang: options.lang,
-      observe: options.observe ?? false,
-    };
+    this.#ignored = options.ignore === undefined ? LEFT : `${LEFT}, ${options.ignore}`;
+    this.#attributeNames = options.attributes ?? ATTRIBUTES;
+    this.#lang = options.lang;
     this.update();
-    if (this.#options.observe) {
-      this.#observer = new MutationObserver(() => this.update());
-      this.#watch();
+    walkers.set(root, [...(walkers.get(root) ?? []), this]);
+    if (options.observe === true) {
+      this.#observer = new MutationObserver((changes) => this.#changed(changes));
+      this.#observer.observe(root, {
+        attributes: true, attributeFilter: [...this.#attributeNames], characterData: true, childList: true, subtree: true,
+      });
     }
-  }
-
-  #watch(): void {
-    const attributeFilter = this.#options.attributes;
-    this.#observer?.observe(this.#root, {
-      attributes: true, attributeFilter, characterData: true, childList: true, subtree: true,
-    });
   }
 
   update(): void {
-    this.#forget();
-    const group: Text[] = [];
-    if (!this.#isLeft(this.#root)) {
-      this.#walk(this.#root, group);
+    if (this.#isRestored) {
+      throw new FanjianError('freed', 'the page has been restored: convert it anew by convertDom');
     }
-    this.#convert(group);
-    // Not to be told of the own changes.
-    this.#observer?.takeRecords();
+    this.#convertWithin([this.#root]);
   }
 
   restore(): void {
+    if (this.#isRestored) {
+      return;
+    }
+    this.#isRestored = true;
     this.#observer?.disconnect();
+    walkers.set(this.#root, (walkers.get(this.#root) ?? []).filter((walker) => walker !== this));
     for (const [node, { before, after }] of this.#texts) {
       if (node.data === after) {
         node.data = before;
@@ -99,71 +122,111 @@ class Walker implements ConvertedDom {
         }
       }
     }
-    this.#texts.clear();
-    this.#attributes.clear();
     if (this.#ownsConverter) {
       this.#converter.free();
     }
   }
 
-  /** Forgets what is no longer in the page: it would never be freed. */
-  #forget(): void {
-    for (const node of [...this.#texts.keys(), ...this.#attributes.keys()]) {
-      if (!node.isConnected && !this.#root.contains(node)) {
-        this.#texts.delete(node as Text);
-        this.#attributes.delete(node as Element);
+  /** Converts the texts that have changed, each with all that is in one line with it. */
+  #changed(changes: readonly MutationRecord[]): void {
+    const blocks = new Set<Element>();
+    for (const { target } of changes) {
+      let element = target.nodeType === 1 ? (target as Element) : target.parentElement;
+      while (element !== null && element !== this.#root && INLINE.has(tagOf(element))) {
+        element = element.parentElement;
+      }
+      if (element !== null && this.#root.contains(element)) {
+        blocks.add(element);
       }
     }
+    this.#convertWithin([...blocks].filter((block) => !blocks.has(block.parentElement as Element)));
+  }
+
+  #convertWithin(elements: readonly Element[]): void {
+    for (const element of elements) {
+      if (!this.#isWithinLeft(element)) {
+        const group: Text[] = [];
+        this.#walk(element, group);
+        this.#convert(group);
+      }
+    }
+    // Not to be called for the own changes.
+    this.#observer?.takeRecords();
+  }
+
+  /** Whether an element, or one around it, stays as it is. */
+  #isWithinLeft(element: Element): boolean {
+    for (let around: Element | null = element; around !== null; around = around.parentElement) {
+      // What is around the root may be in another language, but may be converted by another one as a whole.
+      if (this.#isOverruled(around) || (this.#root.contains(around) && this.#isLeft(around))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the page is converted from this element on by another one that was made later. */
+  #isOverruled(element: Element): boolean {
+    const last = walkers.get(element)?.at(-1);
+    return last !== undefined && last.#order > this.#order;
   }
 
   #isLeft(element: Element): boolean {
     const lang = element.getAttribute('lang');
-    return element.matches(this.#options.ignore) || (lang !== null && OTHER_LANGUAGE.test(lang));
+    return element.matches(this.#ignored) || (lang !== null && OTHER_LANGUAGE.test(lang)) || this.#isOverruled(element);
   }
 
   #walk(element: Element, group: Text[]): void {
     this.#convertAttributes(element);
-    for (const child of element.childNodes) {
+    // Its text is input.
+    const children = tagOf(element) === 'TEXTAREA' ? [] : element.childNodes;
+    for (const child of children) {
       if (child.nodeType === 3) {
         group.push(child as Text);
       } else if (child.nodeType === 1) {
-        const inner = child as Element;
-        const name = inner.tagName.toUpperCase();
-        // Readings of characters are not part of the text that they stand in.
-        const isApart = !INLINE.has(name);
-        if (isApart) {
-          this.#convert(group.splice(0));
-        }
-        if (!this.#isLeft(inner)) {
-          this.#walk(inner, group);
-        } else if (!isApart) {
-          this.#convert(group.splice(0));
-        }
-        if (isApart) {
-          this.#convert(group.splice(0));
-        }
+        this.#walkChild(child as Element, group);
       }
     }
   }
 
-  /** Converts the text of nodes that a reader reads on without a break. */
-  #convert(group: Text[]): void {
-    // What was converted is converted from what it was, as context of what is new.
-    const before = group.map((node) => {
-      const known = this.#texts.get(node);
-      return known !== undefined && known.after === node.data ? known.before : node.data;
-    });
-    const nodes = group.map((node, index) => ({ node, before: (before[index] as string).toWellFormed() }));
-    if (nodes.every(({ node, before: text }) => text === '' || this.#texts.get(node)?.after === node.data)) {
+  #walkChild(element: Element, group: Text[]): void {
+    const tag = tagOf(element);
+    if (INLINE.has(tag) && !this.#isLeft(element)) {
+      this.#walk(element, group);
       return;
     }
-    const converted = this.#converter.convertPieces(nodes.map(({ before: text }) => text));
-    nodes.forEach(({ node, before: text }, index) => {
+    const isAside = ASIDE.has(tag);
+    if (!isAside) {
+      this.#convert(group.splice(0));
+    }
+    if (!this.#isLeft(element)) {
+      const own: Text[] = [];
+      this.#walk(element, own);
+      this.#convert(own);
+    }
+  }
+
+  /** Converts the text of nodes that a reader reads on without a break. */
+  #convert(group: readonly Text[]): void {
+    // What was converted is converted from what it was, as context of what is new.
+    const nodes = group.map((node) => {
+      const known = this.#texts.get(node);
+      const before = known !== undefined && known.after === node.data ? known.before : node.data;
+      return { node, known, before: before.toWellFormed() };
+    });
+    if (nodes.every(({ node, known, before }) => before === '' || known?.after === node.data)) {
+      return;
+    }
+    const converted = this.#converted(nodes.map(({ before }) => before));
+    nodes.forEach(({ node, known, before }, index) => {
       const after = converted[index] as string;
-      if (after === text) {
+      if (node.data !== after && known?.after === after && this.#isContested(node)) {
+        return;
+      }
+      if (after === before) {
         this.#texts.delete(node);
       } else {
-        this.#texts.set(node, { before: text, after });
+        this.#texts.set(node, { before, after });
       }
       if (node.data !== after) {
         node.data = after;
@@ -171,16 +234,30 @@ class Walker implements ConvertedDom {
     });
   }
 
+  #converted(pieces: readonly string[]): string[] {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length <= MOST_OF_SEGMENTS) {
+      return this.#converter.convertPieces([...pieces]);
+    }
+    return pieces.map((piece) => this.#converter.convert(piece));
+  }
+
   #convertAttributes(element: Element): void {
-    for (const name of this.#options.attributes) {
+    const changes = this.#attributes.get(element);
+    for (const name of this.#attributeNames) {
       const value = element.getAttribute(name);
-      if (value !== null && this.#attributes.get(element)?.get(name)?.after !== value) {
-        this.#replace(element, name, value, this.#converter.convert(value.toWellFormed()));
+      const known = changes?.get(name);
+      if (value === null || known?.after === value || (name === 'value' && !element.matches(BUTTONS))) {
+        continue;
+      }
+      const after = this.#converter.convert(value.toWellFormed());
+      if (known?.after !== after || !this.#isContested(element)) {
+        this.#replace(element, name, value, after);
       }
     }
     const lang = element.getAttribute('lang');
-    if (this.#options.lang !== undefined && lang !== null && lang !== '' && !OTHER_LANGUAGE.test(lang)) {
-      this.#replace(element, 'lang', lang, this.#options.lang);
+    if (this.#lang !== undefined && lang !== null && lang !== '' && !OTHER_LANGUAGE.test(lang)) {
+      this.#replace(element, 'lang', lang, this.#lang);
     }
   }
 
@@ -192,15 +269,49 @@ class Walker implements ConvertedDom {
     this.#attributes.set(element, changes.set(name, { before, after }));
     element.setAttribute(name, after);
   }
+
+  /**
+   * Whether others change a node back each time that it is converted, such as a converter of another program: observers call
+   * each other before anything else in the page goes on, and it would never go on.
+   */
+  #isContested(node: Node): boolean {
+    if (this.#contested === undefined) {
+      this.#contested = new Map();
+      setTimeout(() => (this.#contested = undefined));
+    }
+    const rounds = (this.#contested.get(node) ?? 0) + 1;
+    this.#contested.set(node, rounds);
+    return rounds > MOST_ROUNDS;
+  }
 }
 
 /**
  * Converts the text of a part of a page, in place, and attributes that are shown. Words are converted over elements within a
- * line; code, preformatted text, form input and text in other languages stay.
+ * line; code, preformatted text, form input and text in other languages stay. Where parts overlap, the one that was converted
+ * last counts until it is restored.
  *
  * `init` must have been awaited, with `dictionaries` where it was called for a configuration.
  */
 export function convertDom(root: Element, by: Converter | ConverterOptions, options: DomOptions = {}): ConvertedDom {
+  check.element(root, 'root');
+  const checked = domOptions(root, options);
   const isConverter = by instanceof Converter;
-  return new Walker(root, isConverter ? by : new Converter(by), !isConverter, options);
+  return new Walker(root, isConverter ? by : new Converter(by), !isConverter, checked);
+}
+
+function domOptions(root: Element, options: DomOptions): DomOptions {
+  const { ignore, attributes, lang, observe } = check.options(options, 'the options of convertDom', OPTIONS);
+  check.optional(lang, 'lang');
+  check.optionalTexts(attributes, 'attributes');
+  if (check.optional(ignore, 'ignore') !== undefined) {
+    try {
+      root.matches(`${LEFT}, ${ignore}`);
+    } catch (error) {
+      throw new FanjianError('syntax', `ignore must be a selector, and '${ignore}' is not: ${String(error)}`, { cause: error });
+    }
+  }
+  if (check.flag(observe, 'observe') && typeof MutationObserver === 'undefined') {
+    throw new FanjianError('unsupported', 'there is no MutationObserver here, which observe needs: call update() instead');
+  }
+  return options;
 }

@@ -14,7 +14,10 @@ export interface InitOptions {
    * Without it, all is loaded.
    */
   for?: Purpose[];
-  /** The WebAssembly, where it is not beside the package's own files: `documents_bg.wasm`, or the one for what is needed. */
+  /**
+   * The WebAssembly, where it is not beside the package's own files: the folder of it, a URL that ends with a slash, or
+   * `documents_bg.wasm`, or the one for what is needed.
+   */
   wasm?: WasmSource | Promise<WasmSource>;
   /** The folder of the package's data, ending with a slash, where it is not beside the package's own files. */
   data?: URL;
@@ -43,6 +46,7 @@ const pending = new Map<string, Promise<void>>();
  */
 export function init(options: InitOptions = {}): Promise<void> {
   const { for: purposes, wasm, data } = check.options(options, 'the argument of init', OPTIONS);
+  check.optionalUrl(data, 'data');
   const names = purposes === undefined ? undefined : check.texts(purposes, 'for');
   const unknown = names?.find((name) => !(PURPOSES as readonly string[]).includes(name));
   if (unknown !== undefined) {
@@ -54,7 +58,10 @@ export function init(options: InitOptions = {}): Promise<void> {
   if (known !== undefined) {
     return known;
   }
-  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data));
+  // It is awaited when its turn comes, and may fail before.
+  Promise.resolve(wasm).catch(() => undefined);
+  // Files that were read for what failed may be from elsewhere, or damaged.
+  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data)).finally(() => bytes.clear());
   last = loading.catch(() => undefined);
   pending.set(key, loading);
   // What failed can be tried again.
@@ -73,7 +80,6 @@ async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], 
   } else {
     await add(current, data, folder);
   }
-  bytes.clear();
 }
 
 /** Whether a file with more has been loaded. */
@@ -83,13 +89,17 @@ function isCovered(name: DataName): boolean {
 }
 
 async function instantiate(variant: Variant, wasm: InitOptions['wasm']): Promise<Loaded> {
-  const glue = await glueOf(variant);
-  const source = (await wasm) ?? WASM[variant]();
+  let place = `the WebAssembly for '${variant}'`;
   try {
+    const glue = await glueOf(variant);
+    const given = await wasm;
+    const isFolder = given instanceof URL && given.pathname.endsWith('/');
+    const source = isFolder ? new URL(`${variant}_bg.wasm`, given) : given ?? WASM[variant]();
+    place = source instanceof URL ? source.href : 'the WebAssembly that was given';
     const { memory } = await glue.default({ module_or_path: source instanceof URL ? await read(source) : source });
     return { glue, memory, variant, data: new Set() };
   } catch (error) {
-    throw cannotLoad(source instanceof URL ? source.href : 'what was given', error);
+    throw cannotLoad(place, error);
   }
 }
 
@@ -117,15 +127,20 @@ function fetched(name: DataName, folder: URL | undefined): Promise<Uint8Array> {
 }
 
 async function readData(name: DataName, folder: URL | undefined): Promise<Uint8Array> {
-  const own = DATA[name].url();
-  const url = folder === undefined ? own : new URL(own.pathname.split('/').at(-1) as string, folder);
+  let place = `the data of '${name}'`;
   try {
+    // Where a bundler makes no module, there is no URL of one, from which the package's own begin.
+    const url = folder === undefined ? DATA[name].url() : new URL(fileName(name), folder);
+    place = url.href;
     const found = await read(url);
     return found instanceof Response ? new Uint8Array(await found.arrayBuffer()) : found;
   } catch (error) {
-    bytes.delete(name);
-    throw cannotLoad(url.href, error);
+    throw cannotLoad(place, error);
   }
+}
+
+function fileName(name: DataName): string {
+  return `${name}.${DATA[name].kind === 'dictionaries' ? 'txt' : 'bin'}`;
 }
 
 async function add(loaded: Loaded, data: Iterable<DataName>, folder: URL | undefined): Promise<void> {

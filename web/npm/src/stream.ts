@@ -11,34 +11,58 @@ function endsWithinCharacter(piece: string): boolean {
 export class ConversionTransformer implements Transformer<string, string> {
   readonly #stream: Stream;
   #half = '';
+  #isFreed = false;
 
   constructor(stream: Stream) {
     this.#stream = stream;
   }
 
   transform(chunk: string, controller: TransformStreamDefaultController<string>): void {
-    if (typeof chunk !== 'string') {
-      text(chunk, 'a piece of a stream');
-    }
-    let piece = this.#half + chunk;
-    this.#half = '';
-    if (endsWithinCharacter(piece)) {
-      this.#half = piece.slice(-1);
-      piece = piece.slice(0, -1);
-    }
-    this.#put(called(() => this.#stream.push(text(piece, 'a piece of a stream'))), controller);
+    this.#freeingAtErrors(() => {
+      if (typeof chunk !== 'string') {
+        text(chunk, 'a piece of a stream');
+      }
+      let piece = this.#half + chunk;
+      this.#half = '';
+      if (endsWithinCharacter(piece)) {
+        this.#half = piece.slice(-1);
+        piece = piece.slice(0, -1);
+      }
+      text(piece, 'a piece of a stream');
+      this.#put(called(() => this.#stream.push(piece)), controller);
+    });
   }
 
   flush(controller: TransformStreamDefaultController<string>): void {
-    if (this.#half !== '') {
-      throw new FanjianError('lone-surrogate', 'the text of a stream ends within a character');
-    }
-    this.#put(called(() => this.#stream.finish()), controller);
-    this.#stream.free();
+    this.#freeingAtErrors(() => {
+      if (this.#half !== '') {
+        throw new FanjianError('lone-surrogate', 'the text of a stream ends within a character');
+      }
+      this.#put(called(() => this.#stream.finish()), controller);
+    });
+    this.#free();
   }
 
+  /** For a stream that is aborted or canceled. Where this is not called yet, its memory is freed with the garbage. */
   cancel(): void {
-    this.#stream.free();
+    this.#free();
+  }
+
+  /** After an error, a stream does not go on, and nothing else of this is called. */
+  #freeingAtErrors(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#free();
+      throw error;
+    }
+  }
+
+  #free(): void {
+    if (!this.#isFreed) {
+      this.#isFreed = true;
+      this.#stream.free();
+    }
   }
 
   #put(converted: string, controller: TransformStreamDefaultController<string>): void {

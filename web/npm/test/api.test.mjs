@@ -4,11 +4,11 @@ import { convert, Converter, detect, detectSpans, FanjianError, formatOf, format
 
 before(() => init());
 
-/** Asserts that a call throws the package's error, of this kind and with this in its message. */
-function fails(call, kind, message) {
+/** Asserts that a call throws the package's error, with this code and with this in its message. */
+function fails(call, code, message) {
   assert.throws(call, (error) => {
     assert.ok(error instanceof FanjianError && error instanceof Error, String(error));
-    assert.equal(error.kind, kind);
+    assert.equal(error.code, code);
     assert.match(error.message, message);
     return true;
   });
@@ -90,6 +90,21 @@ test('documents stay whole', () => {
   fails(() => converter.convertDocument(page, { name: 'a.bin' }), 'not-found', /a\.bin/);
   fails(() => converter.convertDocument(page, { as: 'epub' }), 'damaged', /archive/);
   fails(() => converter.convertDocument('<p>', { as: 'html' }), 'type', /Uint8Array/);
+});
+
+test('documents in another encoding become UTF-8, but for those in archives', () => {
+  const converter = new Converter({ config: 's2t' });
+  /** 头发 in GBK, within ASCII. */
+  const gbk = (before, after) => Uint8Array.from([...Buffer.from(before), 0xcd, 0xb7, 0xb7, 0xa2, ...Buffer.from(after)]);
+  const converted = (bytes, options) => new TextDecoder().decode(converter.convertDocument(bytes, options));
+  const page = gbk('<meta charset="gbk"><p>', '</p>');
+  assert.equal(converted(page, { as: 'html', encoding: 'gb18030' }), '<meta charset="utf-8"><p>頭髮</p>');
+  assert.equal(converted(gbk('{"a": "', '"}'), { name: 'a.json', encoding: 'GBK' }), '{"a": "頭髮"}');
+  // A byte order mark is surer.
+  assert.equal(converted(new TextEncoder().encode('\ufeff<p>头发'), { as: 'html', encoding: 'big5' }), '<p>頭髮');
+  fails(() => converted(page, { as: 'html', encoding: 'klingon' }), 'not-found', /unknown encoding 'klingon'/);
+  fails(() => converted(Uint8Array.of(0x3c, 0x70, 0x3e, 0xff), { name: 'a.html', encoding: 'big5' }), 'damaged', /a\.html: not Big5/);
+  fails(() => converted(gbk('<p>', ''), { name: 'a.html' }), 'invalid-utf8', /a\.html/);
 });
 
 test('errors are the library\'s', () => {

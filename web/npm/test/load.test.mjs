@@ -6,7 +6,7 @@ import { test } from 'node:test';
 /** Runs code of a module with the package's names, and returns what it prints. */
 function run(code) {
   const source = `import * as fanjian from 'fanjian'; const { convert, Converter, init } = fanjian;
-    const failure = (call) => { try { call(); return 'none'; } catch (error) { return error.kind + ': ' + error.message; } };
+    const failure = (call) => { try { call(); return 'none'; } catch (error) { return error.code + ': ' + error.message; } };
     ${code}`;
   const cwd = new URL('..', import.meta.url);
   return execFileSync(process.execPath, ['--input-type=module', '-e', source], { cwd, encoding: 'utf8' }).trim();
@@ -47,9 +47,11 @@ test('what is not loaded is an error that names it', () => {
     console.log(failure(() => convert('头', { to: 'zh-HK' })));
     console.log(failure(() => convert('头', { to: 'zh-TW', dict: [['a', 'b']] })));
     console.log(failure(() => new Converter({ to: 'zh-TW' }).convertDocument(new Uint8Array(), { as: 'html' })));
-    console.log(failure(() => init({ for: ['zh'] })));`);
+    console.log(failure(() => init({ for: ['zh'] })));
+    await init({ for: ['dictionaries'] });
+    console.log(failure(() => convert('头', { to: 'zh-TW', dict: [['a', 'b']], bothScripts: true })));`);
   const lines = printed.split('\n');
-  for (const name of ['s2t', 'zh-TW', 'dictionaries', 'dictionaries', 'detection', 'zh-HK', 'dictionaries', 'documents', 'zh']) {
+  for (const name of ['s2t', 'zh-TW', 'dictionaries', 'dictionaries', 'detection', 'zh-HK', 'dictionaries', 'documents', 'zh', 's2t']) {
     assert.match(lines.shift(), new RegExp(`^not-found: .*'${name}'`));
   }
 });
@@ -75,10 +77,24 @@ test('the first conversion comes soon', () => {
   assert.ok(Number(printed) < 250, printed);
 });
 
+test('data that cannot be loaded is an error that names the place, and can be tried again', () => {
+  const printed = run(`const rejection = (promise) => promise.catch((error) => error.code + ' ' + error.message);
+    console.log(await rejection(init({ data: new URL('file:///nowhere/'), for: ['t2s'] })));
+    console.log(await rejection(init({ wasm: new Response('no', { status: 404 }), for: ['t2s'] })));
+    console.log(await rejection(init({ wasm: Promise.reject(new Error('no network')), for: ['t2s'] })));
+    console.log(await rejection(init({ wasm: new Uint8Array(8), for: ['t2s'] })));
+    await init({ for: ['t2s'] });
+    console.log(convert('頭髮', { config: 't2s' }));`);
+  const lines = printed.split('\n');
+  assert.match(lines[0], /^io cannot load file:\/\/\/nowhere\/\w+\.(?:bin|txt): .*ENOENT/);
+  for (const line of lines.slice(1, -1)) assert.match(line, /^io cannot load the WebAssembly that was given: |^io cannot load the WebAssembly for 'engine': Error: no network/);
+  assert.equal(lines.at(-1), '头发');
+});
+
 test('what cannot be loaded can be tried again', () => {
   const printed = run(`const wasm = new URL('file:///nowhere.wasm');
     const failed = await init({ wasm, for: ['t2s'] }).catch((error) => error);
-    console.log(failed.kind, failed.message.includes('nowhere.wasm'));
+    console.log(failed.code, failed.message.includes('nowhere.wasm'));
     await init({ for: ['t2s'] });
     console.log(convert('頭髮', { config: 't2s' }));`);
   assert.equal(printed, 'io true\n头发');

@@ -68,11 +68,11 @@ test('a stream puts out what can be decided', async () => {
 
 test('what is no text is an error of the stream', async () => {
   const converter = new Converter({ config: 's2t' });
-  const kind = (kind) => (error) => error instanceof FanjianError && error.kind === kind;
-  await assert.rejects(streamed(converter, ['头', 3]), kind('type'));
-  await assert.rejects(streamed(converter, ['头\udc00发']), kind('lone-surrogate'));
-  await assert.rejects(streamed(converter, ['头\ud842', '发']), kind('lone-surrogate'));
-  await assert.rejects(streamed(converter, ['头\ud842']), kind('lone-surrogate'));
+  const has = (code) => (error) => error instanceof FanjianError && error.code === code;
+  await assert.rejects(streamed(converter, ['头', 3]), has('type'));
+  await assert.rejects(streamed(converter, ['头\udc00发']), has('lone-surrogate'));
+  await assert.rejects(streamed(converter, ['头\ud842', '发']), has('lone-surrogate'));
+  await assert.rejects(streamed(converter, ['头\ud842']), has('lone-surrogate'));
 });
 
 test('long texts are converted piece by piece, to the same', () => {
@@ -85,4 +85,50 @@ test('long texts are converted piece by piece, to the same', () => {
     assert.ok(converted.startsWith('aaa') && converted.endsWith(end.slice(-20)), lines[0]);
     assert.equal(converted.length, (1 << 20) + 1 + 10_000 * end.length);
   }
+});
+
+test('a stream waits for its reader', async () => {
+  const stream = new Converter({ config: 's2t' }).stream();
+  const writer = stream.writable.getWriter();
+  let written = 0;
+  const writing = (async () => {
+    for (let i = 0; i < 50; i++) {
+      await writer.ready;
+      void writer.write('头发。');
+      written += 1;
+    }
+    await writer.close();
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(written <= 2, `${written} pieces were taken before any was read`);
+  let out = '';
+  for await (const piece of stream.readable) {
+    out += piece;
+  }
+  await writing;
+  assert.equal(out, '頭髮。'.repeat(50));
+});
+
+test('a stream can be aborted and canceled, and the converter is used on', async () => {
+  const converter = new Converter({ config: 's2t' });
+  const reason = new Error('enough');
+  for (const end of [(stream) => stream.readable.cancel(reason), (stream) => stream.writable.abort(reason)]) {
+    const stream = converter.stream();
+    await end(stream);
+    await assert.rejects(stream.writable.getWriter().write('头'), (error) => error === reason || error instanceof TypeError);
+  }
+  const controller = new AbortController();
+  const endless = new ReadableStream({ pull: (source) => source.enqueue('头发。') });
+  let pieces = 0;
+  const sink = new WritableStream({
+    write() {
+      pieces += 1;
+      if (pieces === 10) controller.abort(reason);
+    },
+  });
+  await assert.rejects(endless.pipeThrough(converter.stream()).pipeTo(sink, { signal: controller.signal }), reason);
+  assert.ok(pieces >= 10 && pieces < 20, `${pieces} pieces`);
+  // An error in the middle leaves a reader with that error.
+  await assert.rejects(streamed(converter, ['头', '\udc00', '发']), { code: 'lone-surrogate' });
+  assert.equal(await streamed(converter, ['头', '发']), '頭髮');
 });

@@ -1,5 +1,6 @@
 // A server of the built page, and a browser without a window that opens it.
 
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,13 +29,13 @@ const TYPES = {
   ".txt": "text/plain;charset=utf-8", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
 };
 
-/** Serves the page in a subfolder of an own port, as static hosts do. */
-export async function serve() {
+/** Serves the page, or another folder, in a subfolder of an own port, as static hosts do. */
+export async function serve(folder = PAGE) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const name = pathname.replace(/^\/fanjian\//, "").replace(/^$|\/$/, "index.html");
     try {
-      const bytes = await readFile(join(PAGE, name));
+      const bytes = await readFile(join(folder, name));
       response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream" });
       response.end(bytes);
     } catch {
@@ -112,4 +113,39 @@ export async function drop(page, paths) {
 export async function downloaded(page, click) {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
   return { name: download.suggestedFilename(), bytes: new Uint8Array(await readFile(await download.path())) };
+}
+
+/** A text that stops the engine of a worker: see `withTraps`. */
+export const TRAP = "☠";
+
+/** Uses the page with a worker whose engine stops at such texts, as WebAssembly does where there is no memory left. */
+export async function withTraps(address, worker, use) {
+  // A service worker would answer before the route does.
+  const browser = await browse(address, { serviceWorkers: "block" });
+  await browser.context.route(`**/scripts/${worker}.js`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\n;(${stopAt})(${JSON.stringify(TRAP)});` });
+  });
+  try {
+    await open(browser.page, address);
+    await use(browser.page);
+    assert.deepEqual(browser.seen, { errors: [], elsewhere: [] });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Runs in a worker: what gives texts and documents to WebAssembly throws its error. */
+function stopAt(trap) {
+  const stop = () => { throw new WebAssembly.RuntimeError("unreachable"); };
+  const { encodeInto } = TextEncoder.prototype;
+  TextEncoder.prototype.encodeInto = function (text, bytes) {
+    return text.includes(trap) ? stop() : encodeInto.call(this, text, bytes);
+  };
+  const { set } = Uint8Array.prototype;
+  Object.defineProperty(Uint8Array.prototype, "set", {
+    value(bytes, at) {
+      return bytes.length < 1000 && new TextDecoder().decode(bytes).includes(trap) ? stop() : set.call(this, bytes, at);
+    },
+  });
 }

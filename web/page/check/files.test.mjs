@@ -9,7 +9,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { Converter, init } from "fanjian";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 
-import { browse, downloaded, drop, open, serve, type, result } from "./browser.mjs";
+import { browse, downloaded, drop, open, serve, TRAP, type, result, withTraps } from "./browser.mjs";
 
 const CHAPTER = '<html xmlns="http://www.w3.org/1999/xhtml" lang="zh-CN"><head><title>头发</title></head><body><p>头<b>发</b>干了。</p></body></html>';
 const EPUB = {
@@ -42,7 +42,7 @@ beforeEach(async () => {
   await open(page, server.address);
 });
 
-const states = () => page.locator("#file-list .file").evaluateAll((rows) =>
+const states = (page = browser.page) => page.locator("#file-list .file").evaluateAll((rows) =>
   Object.fromEntries(rows.map((row) => [row.querySelector(".path").textContent, row.querySelector(".state").textContent])));
 const done = (count) => page.locator("#files-done", { hasText: new RegExp(`^${count} of`) }).waitFor({ timeout: 40_000 });
 const saveAll = () => downloaded(page, () => page.locator("#save-all").click());
@@ -103,6 +103,31 @@ test("what cannot be converted is named with the reason, and the rest is convert
   assert.equal(new TextDecoder().decode(good.bytes), "頭髮");
 });
 
+test("documents in another encoding fail with the way out, and become UTF-8", async () => {
+  await writeFile(join(folder, "film.srt"), Buffer.concat([Buffer.from("1\n00:00:01,000 --> 00:00:02,000\n"), GBK, Buffer.from("\n")]));
+  await writeFile(join(folder, "page.html"), Buffer.concat([Buffer.from("<title>"), GBK, Buffer.from("</title>")]));
+  await writeFile(join(folder, "stated.html"), Buffer.concat([Buffer.from("<meta charset=gbk><title>"), GBK, Buffer.from("</title>")]));
+  await writeFile(join(folder, "films.zip"), zipSync({ "a.srt": [Buffer.concat([Buffer.from("1\n00:00:01,000 --> 00:00:02,000\n"), GBK, Buffer.from("\n")]), {}] }));
+  await writeFile(join(folder, "broken.epub"), "PK");
+  await drop(page, ["film.srt", "page.html", "stated.html", "films.zip", "broken.epub"].map((name) => join(folder, name)));
+  await page.locator("#files-done", { hasText: "1 of 5 files done, 4 failed" }).waitFor();
+  const failed = await states();
+  for (const name of ["film.srt", "page.html", "films.zip"]) assert.match(failed[name], /^not UTF-8: choose the encoding/, name);
+  assert.match(failed["broken.epub"], /^cannot read the archive/);
+  await page.locator("#encoding").selectOption("big5");
+  await page.locator("#again").click();
+  await page.locator("#files-done", { hasText: /failed/ }).waitFor();
+  await page.locator("#encoding").selectOption("gb18030");
+  await page.locator("#again").click();
+  await page.locator("#files-done", { hasText: "4 of 5 files done, 1 failed" }).waitFor();
+  const saved = async (name) => (await downloaded(page, () => page.getByRole("button", { name: `Save ${name}` }).click())).bytes;
+  assert.equal(strFromU8(await saved("film.srt")), "1\n00:00:01,000 --> 00:00:02,000\n頭髮\n");
+  assert.equal(strFromU8(await saved("page.html")), "<title>頭髮</title>");
+  // What says itself what it is in stays in that: here in GBK.
+  assert.deepEqual([...(await saved("stated.html"))].slice(-12, -8), [0xee, 0x5e, 0xf3, 0x8c]);
+  assert.ok(Buffer.from(unzipSync(await saved("films.zip"))["a.srt"]).includes(Buffer.from([0xee, 0x5e, 0xf3, 0x8c])));
+});
+
 test("files are converted again by other settings", async () => {
   await writeFile(join(folder, "words.txt"), "软件");
   await page.locator("#files-input").setInputFiles(join(folder, "words.txt"));
@@ -157,6 +182,24 @@ test("a conversion is stopped, and a text that is too long for the pane becomes 
   assert.deepEqual(await states(), { "pasted.txt": "stopped" });
   await page.locator("#again").click();
   await done(1);
+});
+
+test("after a file that stops the engine, the others go on", async () => {
+  await withTraps(server.address, "file-worker", async (page) => {
+    await writeFile(join(folder, "before.txt"), "头发");
+    await writeFile(join(folder, "trap.txt"), `头${TRAP}发`);
+    await writeFile(join(folder, "trap.html"), `<p>头${TRAP}发`);
+    await writeFile(join(folder, "after.txt"), "头发");
+    await writeFile(join(folder, "after.html"), "<p>头发");
+    await drop(page, ["before.txt", "trap.txt", "after.txt", "trap.html", "after.html"].map((name) => join(folder, name)));
+    await page.locator("#files-done", { hasText: "3 of 5 files done, 2 failed" }).waitFor();
+    const all = await states(page);
+    for (const name of ["trap.txt", "trap.html"]) assert.match(all[name], /most likely for want of memory/);
+    for (const name of ["before.txt", "after.txt", "after.html"]) {
+      const { bytes } = await downloaded(page, () => page.getByRole("button", { name: `Save ${name}` }).click());
+      assert.match(strFromU8(bytes), /頭髮/);
+    }
+  });
 });
 
 test("nothing went wrong, and nothing was asked of others", () => {

@@ -101,6 +101,27 @@ test("a link has the settings, and not the text", async () => {
   });
 });
 
+test("words that are too many for a link stay in the tab", async () => {
+  await visit({}, async (page) => {
+    const words = Array.from({ length: 1500 }, (_, at) => `词${at}甲\t詞${at}甲\n`).join("");
+    await page.locator(".more summary").click();
+    await page.locator("#words-file").setInputFiles({ name: "own.txt", mimeType: "text/plain", buffer: Buffer.from(`${words}内存\tRAM\n`) });
+    await type(page, "内存");
+    assert.equal(await result(page), "RAM");
+    assert.ok((await page.evaluate(() => location.href.length)) < 200);
+    await page.reload();
+    await type(page, "内存");
+    assert.equal(await result(page), "RAM");
+    await page.locator("#link").click();
+    assert.match(await page.locator("#announcement").textContent(), /your words are too many for a link/);
+    assert.equal(await page.evaluate(() => localStorage.getItem("fanjian-words")), null);
+    // Another link in the same tab has its own.
+    await page.goto(`${server.address}#to=zh-HK`);
+    await type(page, "内存");
+    assert.equal(await result(page), "內存");
+  }, "#to=zh-TW");
+});
+
 test("the page works without a network, and after a restart", async () => {
   const own = await serve();
   const browser = await browse(own.address);

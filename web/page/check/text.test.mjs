@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { Converter, init } from "fanjian";
 
-import { browse, converted, downloaded, open, result, serve, type } from "./browser.mjs";
+import { browse, converted, downloaded, open, result, serve, TRAP, type, withTraps } from "./browser.mjs";
 
 const TEXT = "他到台州教书。\n头发干了，划着小船去台州。\n";
 
@@ -107,7 +107,7 @@ test("settings that the library refuses are said, and those before are used on",
   await page.locator(".more summary").click();
   await page.locator("#protected-term").fill("“甲”");
   await page.locator("#protected-term").press("Enter");
-  await page.locator("#fault", { hasText: /^These settings cannot be used: .*“甲”/ }).waitFor();
+  await page.locator("#fault-text", { hasText: /^These settings cannot be used: .*“甲”/ }).waitFor();
   await type(page, "头发干了");
   assert.equal(await result(page), "頭髮乾了");
   await page.getByRole("button", { name: "Remove “甲”" }).click();
@@ -187,6 +187,20 @@ test("a word that is not at the place is refused, with the reason", async () => 
   assert.match(await page.locator("#details .fault").textContent(), /must be in the text/);
   await page.keyboard.press("Escape");
   assert.ok(await page.locator("#details").isHidden());
+});
+
+test("what is cleared can be brought back, and an empty text has nothing to copy", async () => {
+  await type(page, TEXT);
+  await page.locator("#clear").click();
+  await converted(page);
+  assert.equal(await result(page), "");
+  for (const id of ["copy", "save", "clear"]) assert.ok(await page.locator(`#${id}`).isDisabled(), id);
+  assert.equal(await page.locator("#detected").textContent(), "");
+  await page.keyboard.press("Control+z");
+  await converted(page);
+  assert.equal(await page.locator("#source").inputValue(), TEXT);
+  assert.equal(await result(page), whole(TEXT, { to: "zh-TW" }));
+  assert.ok(await page.locator("#copy").isEnabled());
 });
 
 test("another text than the candidates can be typed", async () => {
@@ -291,6 +305,28 @@ test("long lines and halves of characters are converted", async () => {
   await converted(page);
   assert.equal(await result(page), whole(text.toWellFormed(), { to: "zh-TW" }));
   assert.ok(await page.locator("#fault").isHidden());
+});
+
+test("after a text that stops the engine, the rest is converted, and the failure is over with it", async () => {
+  await withTraps(server.address, "text-worker", async (page) => {
+    const line = "头发干了。\n";
+    const text = `${line.repeat(300)}头${TRAP}发\n${line.repeat(300)}`;
+    await type(page, text);
+    await page.locator("#fault-text", { hasText: /^Part of the text could not be converted.*memory/ }).waitFor();
+    assert.equal(await page.locator("#source").inputValue(), text);
+    const shown = await result(page);
+    assert.ok(shown.startsWith("頭髮乾了。\n".repeat(100)) && shown.endsWith("頭髮乾了。\n".repeat(100)), shown.slice(0, 100));
+    assert.ok(shown.includes(`头${TRAP}发`));
+    // What is chosen and typed elsewhere works as before.
+    await page.locator("#result .part", { hasText: "髮" }).first().click();
+    await page.locator("#details .candidate").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#retry").click();
+    await page.locator("#fault-text", { hasText: /^Part of the text/ }).waitFor();
+    await type(page, text.replace(TRAP, ""));
+    await page.locator("#fault").waitFor({ state: "hidden" });
+    assert.equal(await result(page), whole(text.replace(TRAP, ""), { to: "zh-TW" }));
+  });
 });
 
 test("nothing went wrong, and nothing was asked of others", () => {

@@ -5,7 +5,7 @@ import { byId, copy, element, save } from "./dom";
 import { onLanguage, text } from "./language";
 import * as state from "./state";
 import {
-  applicable, CONFIGURATIONS, isTarget, LAYERS, readWords, SOURCES, toHash, writeWords, type Conversion, type Settings,
+  applicable, CONFIGURATIONS, isTarget, isWord, LAYERS, readWords, SOURCES, toHash, writeWords, type Conversion, type Settings,
 } from "./settings";
 
 /** Characters of a house style, with those that each replaces: put in by the build, from the project's dictionary. */
@@ -41,6 +41,7 @@ export function startControls(): void {
   });
   startWords();
   startProtected();
+  state.onNotKept(() => announce(text("wordsNotKept")));
   onLanguage(() => show(state.current()));
   state.onSettings(show);
   show(state.current());
@@ -138,7 +139,7 @@ function startWords(): void {
   byId("add-word", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
     const [from, to] = [key.value.trim(), value.value.trim()];
-    if (from === "" || to === "" || /\s/u.test(from + to)) return announce(text("wordInvalid"));
+    if (!isWord([from, to])) return announce(text("wordInvalid"));
     state.addWord([from, to]);
     key.value = value.value = "";
     key.focus();

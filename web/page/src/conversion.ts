@@ -12,10 +12,12 @@ export interface Block {
   /** What it becomes, without its parts. */
   plain: string | null;
   parts: readonly Part[] | null;
-  /** How much of it is known. */
-  state: "stale" | "plain" | "parts";
+  /** How much of it is known; of one that cannot be converted, nothing will be before an edit or other settings. */
+  state: "stale" | "plain" | "parts" | "failed";
   /** How often it became stale: an answer for an earlier time is shown, and asked for again. */
   revision: number;
+  /** Whether it is converted without the text before it, after a failure: that may be what cannot be converted. */
+  isAlone: boolean;
 }
 
 /** How far the conversion is, in characters. */
@@ -35,7 +37,8 @@ export interface Listener {
   progress(progress: Progress): void;
   scripts(whole: Detected, spans: readonly ScriptSpan[]): void;
   settingsFault(error: string | null): void;
-  failed(error: string): void;
+  /** Some of the text, or all of it, cannot be converted. Null: the failure is over. */
+  failed(failure: { readonly error: string; readonly isWhole: boolean } | null): void;
   /** Whether the parts of a block are needed at once: it is seen, or something was chosen in it. */
   isWanted(block: Block): boolean;
 }
@@ -51,20 +54,94 @@ const SCRIPTS = 1_000_000;
 export class Conversion {
   text = "";
   blocks: Block[] = [];
-  private readonly worker = new Worker(new URL("scripts/text-worker.js", document.baseURI), { type: "module" });
+  private worker: Worker;
+  private chosen: Settings | null = null;
   private nextId = 0;
   private version = 0;
   private revision = 0;
   private isBusy = false;
   private hasSettings = false;
+  /** Whether blocks are converted one by one: after a failure, to find the one that cannot be. */
+  private isCareful = false;
+  /** Whether a new worker goes on where another one stopped: what is converted stays. */
+  private isResuming = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The revisions of the blocks that are on their way. */
   private readonly sent = new Map<number, number>();
   private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
 
   constructor(private readonly listener: Listener) {
-    this.worker.addEventListener("message", (event: MessageEvent<TextReply>) => this.receive(event.data));
-    this.worker.addEventListener("error", (event) => listener.failed(event.message));
+    this.worker = this.newWorker();
+  }
+
+  private newWorker(): Worker {
+    const worker = new Worker(new URL("scripts/text-worker.js", document.baseURI), { type: "module" });
+    // What was on its way when a worker was replaced is of no interest.
+    worker.addEventListener("message", (event: MessageEvent<TextReply>) => {
+      if (worker === this.worker) this.receive(event.data);
+    });
+    worker.addEventListener("error", (event) => {
+      if (worker !== this.worker) return;
+      const request = !this.hasSettings ? "settings" : this.isBusy ? "blocks" : "scripts";
+      this.fail({ type: "failed", request, error: event.message, hasStopped: true });
+    });
+    return worker;
+  }
+
+  /** Converts all anew in a new worker: what could not be converted is tried again. */
+  restart(): void {
+    this.replaceWorker();
+    if (this.chosen) this.settings(this.chosen);
+  }
+
+  private replaceWorker(): void {
+    this.worker.terminate();
+    this.worker = this.newWorker();
+    this.isBusy = false;
+    this.answerNone();
+  }
+
+  private answerNone(): void {
+    for (const answer of this.asked.values()) answer(null);
+    this.asked.clear();
+  }
+
+  /** Goes on after a failure, without what failed. */
+  private fail({ request, error, hasStopped }: Extract<TextReply, { type: "failed" }>): void {
+    const isFound = request !== "blocks" || this.leaveFailed();
+    if (isFound) this.listener.failed({ error, isWhole: request === "settings" });
+    this.isBusy = false;
+    if (request === "explain") this.answerNone();
+    if (request === "settings") {
+      // It would fail again and again: the user may try it.
+      this.hasSettings = false;
+    } else if (hasStopped && this.chosen) {
+      this.replaceWorker();
+      this.sendSettings(this.chosen);
+      this.isResuming = true;
+    } else {
+      this.next();
+    }
+  }
+
+  /**
+   * Leaves the block that could not be converted as it is. Returns false if that is to be found yet: blocks are then converted one
+   * by one, and without the text before them.
+   */
+  private leaveFailed(): boolean {
+    const sent = this.blocks.filter((block) => this.sent.get(block.id) === block.revision);
+    const [block] = sent;
+    this.isCareful = sent.length > 1;
+    if (!block || this.isCareful) return false;
+    if (!block.isAlone) {
+      block.isAlone = true;
+      return false;
+    }
+    block.state = "failed";
+    block.parts = null;
+    block.plain = block.text;
+    this.listener.converted(block);
+    return true;
   }
 
   private send(request: TextRequest): void {
@@ -73,10 +150,16 @@ export class Conversion {
 
   /** Converts all anew, by these settings. */
   settings(settings: Settings): void {
+    this.chosen = settings;
+    this.isResuming = false;
+    this.sendSettings(settings);
+    this.next();
+  }
+
+  private sendSettings(settings: Settings): void {
     this.version += 1;
     this.hasSettings = false;
     this.send({ type: "settings", settings, version: this.version });
-    this.next();
   }
 
   /** Takes the text after an edit. Returns what has changed in it. */
@@ -91,13 +174,14 @@ export class Conversion {
     let at = lengths.slice(0, from).reduce((sum, length) => sum + length, 0);
     for (const length of made) {
       this.nextId += 1;
-      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale", revision: 0 });
+      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale", revision: 0, isAlone: false });
       at += length;
     }
     this.text = text;
     this.blocks.splice(from, to - from, ...added);
     this.markContext(from + added.length);
     this.listener.replaced(from, to, added, edit);
+    if (this.hasSettings && !this.blocks.some(({ state }) => state === "failed")) this.listener.failed(null);
     this.next();
     this.lookAtScripts();
     return edit;
@@ -124,7 +208,7 @@ export class Conversion {
   /** Sends the next blocks, if none are on their way: what is typed meanwhile makes no queue. */
   next(): void {
     const length = (blocks: readonly Block[]) => blocks.reduce((sum, block) => sum + block.text.length, 0);
-    const unknown = this.blocks.filter((block) => block.state !== "parts");
+    const unknown = this.blocks.filter(({ state }) => state === "stale" || state === "plain");
     const stale = unknown.filter((block) => block.state === "stale");
     const wanted = unknown.filter((block) => this.listener.isWanted(block));
     const all = this.text.length;
@@ -144,15 +228,17 @@ export class Conversion {
     this.sent.clear();
     for (const block of blocks) {
       this.sent.set(block.id, block.revision);
-      requests.push({ id: block.id, context: this.context(starts.get(block.id) ?? 0), text: block.text });
+      requests.push({ id: block.id, context: this.context(block, starts), text: block.text });
       length += block.text.length;
-      if (length >= (withParts ? BATCH : PLAIN_BATCH)) break;
+      if (this.isCareful || length >= (withParts ? BATCH : PLAIN_BATCH)) break;
     }
     this.isBusy = true;
     this.send({ type: "blocks", version: this.version, withParts, blocks: requests });
   }
 
-  private context(start: number): string {
+  private context(block: Block, starts: ReadonlyMap<number, number>): string {
+    if (block.isAlone) return "";
+    const start = starts.get(block.id) ?? 0;
     const from = Math.max(0, start - CONTEXT);
     // A context begins with a line, as far as there is one: its first characters are decided as they are in the text.
     const line = from === 0 ? 0 : this.text.indexOf("\n", from) + 1;
@@ -164,7 +250,7 @@ export class Conversion {
   explain(block: Block, start: number): Promise<Explanation | null> {
     this.nextId += 1;
     const id = this.nextId;
-    const context = this.context(this.starts().get(block.id) ?? 0);
+    const context = this.context(block, this.starts());
     this.send({ type: "explain", id, context, text: block.text, start });
     return new Promise((resolve) => this.asked.set(id, resolve));
   }
@@ -190,14 +276,17 @@ export class Conversion {
   private receive(reply: TextReply): void {
     switch (reply.type) {
       case "failed":
-        this.isBusy = false;
-        this.listener.failed(reply.error);
+        this.fail(reply);
         break;
       case "settings":
         if (reply.version !== this.version) return;
         this.listener.settingsFault(reply.error);
         this.hasSettings = reply.isUsable;
-        if (reply.error === null) this.blocks.forEach(markStale);
+        if (reply.error === null && !this.isResuming) {
+          this.blocks.forEach(markStale);
+          this.listener.failed(null);
+        }
+        this.isResuming = false;
         this.next();
         break;
       case "blocks": {
@@ -224,4 +313,5 @@ export class Conversion {
 function markStale(block: Block): void {
   block.state = "stale";
   block.revision += 1;
+  block.isAlone = false;
 }

@@ -6,7 +6,7 @@ import type { Explanation } from "./engine";
 import { reasonText } from "./explanations";
 import { language, text, type Key } from "./language";
 import type { Place } from "./result";
-import type { Word } from "./settings";
+import { isWord, type Word } from "./settings";
 import { likelyWords, ownWord, type Line } from "./words";
 
 /** What the user decides. */
@@ -20,6 +20,9 @@ export interface Decisions {
 }
 
 type Scope = "everywhere" | "here";
+
+/** As in the style. */
+const NARROW = matchMedia("(max-width: 52rem)");
 
 /** What was chosen last is proposed the next time. */
 let scope: Scope = "everywhere";
@@ -76,8 +79,13 @@ export class Details {
 
   /** Below the place, or above it where there is more room. On narrow screens the style has it at the bottom. */
   private setPosition(at: DOMRect): void {
-    const { width, height } = this.box.getBoundingClientRect();
+    const { width, height, top: boxTop } = this.box.getBoundingClientRect();
     const margin = 8;
+    if (NARROW.matches) {
+      // The place stays in sight above it.
+      scrollBy(0, Math.max(0, at.bottom + margin - boxTop));
+      return;
+    }
     const left = Math.max(margin, Math.min(at.left - 16, innerWidth - width - margin));
     const below = at.bottom + margin;
     const top = below + height <= innerHeight || at.top < height + margin ? below : at.top - height - margin;
@@ -176,10 +184,11 @@ export class Details {
     }
     const { line, moved } = lineOf(place);
     const key = byId("scope-word", HTMLInputElement).value.trim();
-    const word = /\s/u.test(key + output) ? null : ownWord(line, moved, key, output);
+    const isValid = isWord([key, output]);
+    const word = isValid ? ownWord(line, moved, key, output) : null;
     if (word === null) {
       const fault = this.box.querySelector(".fault");
-      if (fault) fault.textContent = /\s/u.test(key + output) ? text("wordInvalid") : text("wordMissing", { input: part.input });
+      if (fault) fault.textContent = isValid ? text("wordMissing", { input: part.input }) : text("wordInvalid");
       return;
     }
     this.close();

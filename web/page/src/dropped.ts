@@ -6,12 +6,15 @@ export interface Found {
   readonly file: File;
 }
 
-/** The files of a drop. It must be called within the event: the browser forgets them afterwards. */
+/** As people number files: 2 comes before 10. */
+const { compare } = new Intl.Collator(undefined, { numeric: true });
+
+/** The files of a drop, in the order of their paths. It must be called within the event: the browser forgets them afterwards. */
 export function droppedFiles(transfer: DataTransfer): Promise<Found[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   // Some sources, such as other programs, have files without entries.
   if (entries.length === 0) return Promise.resolve([...transfer.files].map(named));
-  return Promise.all(entries.map(filesOf)).then((found) => found.flat());
+  return Promise.all(entries.map(filesOf)).then((found) => found.flat().sort((one, other) => compare(one.path, other.path)));
 }
 
 /** The files of an input. Those of a folder have their paths. */

@@ -1,9 +1,10 @@
 /** The boundary to the package `fanjian`: what the page needs of it, in the page's own terms. For workers. */
 
 import {
-  Converter, detect, detectSpans, formatOf, init, type ConverterOptions, type Decision, type KeptWord, type Purpose, type Segment,
+  Converter, detect, detectSpans, FanjianError, formatOf, init, type ConverterOptions, type Decision, type KeptWord, type Purpose, type Segment,
 } from "fanjian";
 
+import type { Failure } from "./messages";
 import { candidateReasons, decisive, phrases, type Reason } from "./reasons";
 import type { Settings } from "./settings";
 import { replaced } from "./words";
@@ -23,6 +24,15 @@ export const prepareText = (settings: Settings): Promise<void> => load(settings,
 
 /** Loads what the conversion of files by these settings needs. */
 export const prepareFiles = (settings: Settings): Promise<void> => load(settings, "documents");
+
+/** What an error says, and whether the engine can go on. */
+export function failureOf(error: unknown): Failure {
+  const hasStopped = error instanceof FanjianError && error.code === "aborted";
+  return { error: error instanceof Error ? error.message : String(error), hasStopped };
+}
+
+/** Whether an error says that a document is in another encoding than the one that it states, or that was given. */
+export const isOfEncoding = (error: unknown): boolean => error instanceof FanjianError && error.code === "invalid-utf8";
 
 /** A part of a text that the conversion decided about, in UTF-16 code units. */
 export interface Part {

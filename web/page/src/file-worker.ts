@@ -2,13 +2,12 @@
 
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 
-import { Converter, formatOf, prepareFiles } from "./engine";
+import { Converter, failureOf, formatOf, isOfEncoding, prepareFiles } from "./engine";
 import { decoded, looksBinary, NotInEncoding } from "./encodings";
 import type { Cause, Encoding, FileReply, FileRequest, Outcome } from "./messages";
 import { converterOptions, type Settings } from "./settings";
 
 const reply = (message: FileReply) => postMessage(message);
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** How much of a file is looked at for its format and its encoding, in bytes. */
 const HEAD = 64 * 1024;
@@ -53,7 +52,8 @@ async function convertFile(request: Extract<FileRequest, { type: "convert" }>): 
   if (format !== undefined) {
     reply({ type: "progress", id, share: null });
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const converted = converter.convertDocument(bytes, { as: format, name: path });
+    // What a document states counts where nothing else was chosen.
+    const converted = converter.convertDocument(bytes, { as: format, name: path, ...(encoding === "utf-8" ? {} : { encoding }) });
     const changed = converted.length !== bytes.length || converted.some((byte, at) => byte !== bytes[at]);
     const result = new Blob([converted as Uint8Array<ArrayBuffer>], { type: file.type });
     return { result, outcome: { kind: "document", format }, changed };
@@ -148,10 +148,10 @@ async function pack(entries: Extract<FileRequest, { type: "zip" }>["entries"]): 
   return new Blob(parts, { type: "application/zip" });
 }
 
-function causeOf(error: unknown): Cause {
-  if (error instanceof NotInEncoding) return "encoding";
-  // Such as for want of memory.
-  return error instanceof WebAssembly.RuntimeError ? "engine" : "other";
+function causeOf(error: unknown, encoding: Encoding): Cause {
+  // A part of an archive that is not in the encoding that was chosen is named by the error.
+  if (error instanceof NotInEncoding || (isOfEncoding(error) && encoding === "utf-8")) return "encoding";
+  return failureOf(error).hasStopped ? "engine" : "other";
 }
 
 async function answer(request: FileRequest): Promise<void> {
@@ -159,7 +159,7 @@ async function answer(request: FileRequest): Promise<void> {
     try {
       reply({ type: "zip", result: await pack(request.entries) });
     } catch (error) {
-      reply({ type: "zip-failed", error: message(error) });
+      reply({ type: "zip-failed", error: failureOf(error).error });
     }
     return;
   }
@@ -168,7 +168,7 @@ async function answer(request: FileRequest): Promise<void> {
     await prepareFiles(request.settings);
     reply({ type: "done", id, ...(await convertFile(request)) });
   } catch (error) {
-    reply({ type: "failed", id, error: message(error), cause: causeOf(error) });
+    reply({ type: "failed", id, error: failureOf(error).error, cause: causeOf(error, request.encoding) });
   }
 }
 

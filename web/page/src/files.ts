@@ -105,8 +105,12 @@ export class Files {
 
   private newWorker(): Worker {
     const worker = new Worker(new URL("scripts/file-worker.js", document.baseURI), { type: "module" });
-    worker.addEventListener("message", (event: MessageEvent<FileReply>) => this.receive(event.data));
+    // What was on its way when a worker was replaced is of no interest.
+    worker.addEventListener("message", (event: MessageEvent<FileReply>) => {
+      if (worker === this.worker) this.receive(event.data);
+    });
     worker.addEventListener("error", (event) => {
+      if (worker !== this.worker) return;
       const job = this.jobs.find(({ progress }) => progress.state === "working" || progress.state === "waiting");
       if (job) job.progress = { state: "failed", error: event.message, cause: "engine" };
       this.restart();
@@ -239,7 +243,7 @@ export class Files {
     const parts: Node[] = [
       element("span", { class: "path" }, path),
       element("span", { class: "size" }, bytes(file.size)),
-      element("span", { class: "state", lang: progress.state === "failed" && progress.cause !== "encoding" ? "en" : null }, stateText(progress)),
+      element("span", { class: "state", lang: progress.state === "failed" && progress.cause !== "encoding" ? "en" : null }, stateText(job)),
     ];
     if (progress.state === "working") {
       parts.push(element("progress", { max: 1, value: progress.share, "aria-label": path }));
@@ -252,9 +256,16 @@ export class Files {
   }
 }
 
-function stateText(progress: Progress): string {
+const ENCODINGS: Record<Encoding, string> = { "utf-8": "UTF-8", gb18030: "GB18030", big5: "Big5" };
+
+function stateText({ progress, encoding, path }: Job): string {
   switch (progress.state) {
-    case "failed": return progress.cause === "encoding" ? text("fileEncoding") : progress.error;
+    case "failed": {
+      if (progress.cause === "encoding") return text("fileEncoding", { encoding: ENCODINGS[encoding] });
+      // The path is beside it.
+      const prefix = `${path}: `;
+      return progress.error.startsWith(prefix) ? progress.error.slice(prefix.length) : progress.error;
+    }
     case "done": {
       const { outcome, changed } = progress;
       if (outcome.kind === "copied") return text("fileCopied");

@@ -28,7 +28,13 @@ export type TextReply =
   | { readonly type: "blocks"; readonly version: number; readonly blocks: readonly BlockReply[] }
   | { readonly type: "explain"; readonly id: number; readonly explanation: Explanation | null }
   | { readonly type: "scripts"; readonly revision: number; readonly whole: Detected; readonly spans: ScriptSpan[] }
-  | { readonly type: "failed"; readonly error: string };
+  | ({ readonly type: "failed"; readonly request: TextRequest["type"] } & Failure);
+
+/** What went wrong in a worker, and whether its engine has stopped: it is then of no more use. */
+export interface Failure {
+  readonly error: string;
+  readonly hasStopped: boolean;
+}
 
 /** The encodings in which a file can be, by the names of the Encoding standard. */
 export type Encoding = "utf-8" | "gb18030" | "big5";

@@ -120,6 +120,9 @@ export function fromHash(hash: string): Settings | null {
   };
 }
 
+/** Whether a dictionary file can have this word: a line that begins with # is a comment. */
+export const isWord = ([key, value]: Word): boolean => key !== "" && value !== "" && !/\s/u.test(key + value) && !key.startsWith("#");
+
 /** A line of a dictionary: key, tab, value. Null if it is none. */
 function wordOfLine(line: string): [Word] | null {
   const [key, value] = line.split("\t");

@@ -1,13 +1,18 @@
 /** The settings of this page, where they are kept, and who is told when they change. */
 
-import { kept, keep } from "./store";
+import { kept, keep, type Lifetime } from "./store";
 import { defaults, fromHash, readWords, toHash, writeWords, type Conversion, type Settings, type Word } from "./settings";
 
 let settings: Settings;
-/** A page that was opened by a link keeps its settings in its address, and leaves those of the browser alone. */
+/**
+ * A page that was opened by a link keeps its settings in its address, and leaves those of the browser alone. Words that are too
+ * many for an address are kept for the tab.
+ */
 let isLinked = false;
 let usual: Conversion = "zh-TW";
 const listeners: ((settings: Settings) => void)[] = [];
+const notKeptListeners: (() => void)[] = [];
+let hasLost = false;
 
 export const current = (): Settings => settings;
 
@@ -16,17 +21,38 @@ export function onSettings(listener: (settings: Settings) => void): void {
   listeners.push(listener);
 }
 
+/** Calls a function the first time that words cannot be kept. */
+export function onNotKept(listener: () => void): void {
+  notKeptListeners.push(listener);
+}
+
+/** The settings of the address, with the words that did not fit into it. */
+function linkedSettings(): Settings | null {
+  const linked = fromHash(location.hash);
+  // They belong to this address alone: a link that is opened in the same tab has others.
+  return linked !== null && kept("linked", "tab") === location.hash ? { ...linked, ...keptTerms("linked-", "tab") } : linked;
+}
+
+function keptTerms(prefix: string, lifetime: Lifetime): Pick<Settings, "words" | "protect"> {
+  return { words: readWords(kept(`${prefix}words`, lifetime) ?? "").words, protect: lines(kept(`${prefix}protected`, lifetime)) };
+}
+
+function keepTerms(prefix: string, lifetime: Lifetime): boolean {
+  const { words, protect } = settings;
+  return [keep(`${prefix}words`, writeWords(words), lifetime), keep(`${prefix}protected`, protect.join("\n"), lifetime)].every(Boolean);
+}
+
 /** Takes the settings of the link, or those that are kept, or the defaults for readers of this conversion's output. */
 export function startSettings(conversion: Conversion): void {
   usual = conversion;
-  const linked = fromHash(location.hash);
+  const linked = linkedSettings();
   isLinked = linked !== null;
   const stored = fromHash(kept("settings") ?? "");
   const base = linked ?? stored ?? defaults(usual);
-  settings = isLinked ? base : { ...base, words: readWords(kept("words") ?? "").words, protect: lines(kept("protected")) };
+  settings = isLinked ? base : { ...base, ...keptTerms("", "browser") };
   // A link that is opened in the place of this page, which then stays.
   addEventListener("hashchange", () => {
-    const other = fromHash(location.hash);
+    const other = linkedSettings();
     if (other === null) return;
     isLinked = true;
     settings = other;
@@ -43,14 +69,25 @@ const lines = (text: string | null): string[] => (text ?? "").split("\n").filter
 /** Changes some of the settings. */
 export function change(changes: Partial<Settings>): void {
   settings = { ...settings, ...changes };
-  if (isLinked) {
-    history.replaceState(null, "", toHash(settings).hash);
-  } else {
-    keep("settings", toHash({ ...settings, words: [], protect: [] }).hash);
-    keep("words", writeWords(settings.words));
-    keep("protected", settings.protect.join("\n"));
+  const isKept = isLinked ? keepLinked() : keepInBrowser();
+  if (!isKept && !hasLost && settings.words.length + settings.protect.length > 0) {
+    hasLost = true;
+    for (const listener of notKeptListeners) listener();
   }
   notify();
+}
+
+function keepLinked(): boolean {
+  const { hash, whole } = toHash(settings);
+  history.replaceState(null, "", hash);
+  keep("linked", whole ? null : hash, "tab");
+  return whole || keepTerms("linked-", "tab");
+}
+
+function keepInBrowser(): boolean {
+  // The settings are some characters, which fit where the terms do.
+  keep("settings", toHash({ ...settings, words: [], protect: [] }).hash);
+  return keepTerms("", "browser");
 }
 
 /** The defaults again, but for own words and protected ones. */

@@ -15,8 +15,16 @@ import * as state from "./state";
 
 /** A text that is longer is converted as a file: a text area becomes slow with it. In UTF-16 code units. */
 const LONGEST = 500_000;
+/** A text that is longer is put in without the history of the text area. */
+const LONGEST_TYPED = 20_000;
 /** Counts are shown at most this often, in milliseconds. */
 const PAUSE = 120;
+
+/** A message of the page with an error of the engine in it. */
+interface Fault {
+  readonly key: "settingsFault" | "failed" | "failedPart";
+  readonly error: string;
+}
 
 /** What a choice can be undone to. */
 interface Before {
@@ -31,6 +39,9 @@ export class TextPanes {
   private detected: { script: string; machineConverted: boolean } | null = null;
   private progress: Progress = { all: 0, converted: 0, looked: 0, isDone: true };
   private isReady = false;
+  /** What is wrong with the settings, and with the conversion. */
+  private settingsFault: Fault | null = null;
+  private failure: Fault | null = null;
   /** The example that is in the pane until something else is. */
   private example = "";
   private wasEdited = false;
@@ -72,9 +83,13 @@ export class TextPanes {
       },
       settingsFault: (error) => {
         this.isReady = true;
-        showFault(error === null ? null : text("settingsFault", { error }));
+        this.settingsFault = error === null ? null : { key: "settingsFault", error };
+        this.showFault();
       },
-      failed: (error) => showFault(text("failed", { error })),
+      failed: (failure) => {
+        this.failure = failure === null ? null : { key: failure.isWhole ? "failed" : "failedPart", error: failure.error };
+        this.showFault();
+      },
       isWanted: (block) => this.result.isWanted(block),
     });
     startPeek(byId("result", HTMLElement), (target) => this.result.placeOf(target), explain);
@@ -84,6 +99,7 @@ export class TextPanes {
     state.onSettings((settings) => this.take(settings));
     onLanguage(() => {
       this.showDetected();
+      this.showFault();
       this.showLegend();
       this.showCounts();
       this.result.drawAll(this.conversion.text);
@@ -121,6 +137,7 @@ export class TextPanes {
     on("clear", () => this.setText(""));
     on("paste", () => void this.paste());
     on("undo", () => this.undo());
+    on("retry", () => this.conversion.restart());
     on("next-doubtful", () => {
       if (!this.result.move(1, (shown) => shown.isDoubtful, true)) announce(text("noDoubtful"));
     });
@@ -143,18 +160,24 @@ export class TextPanes {
     return true;
   }
 
-  /** Replaces the text. */
+  /** Replaces the text, as the user could: the browser's own undo brings back what was there. */
   setText(value: string): void {
     this.wasEdited = true;
-    this.source.value = value;
-    this.edited();
     this.source.focus();
+    this.source.select();
+    // It is the only way into the history of a text area, and takes long with a long text.
+    const isTyped = value.length <= LONGEST_TYPED && document.execCommand(value === "" ? "delete" : "insertText", false, value);
+    if (!isTyped) this.source.value = value;
+    if (this.source.value !== this.conversion.text) this.edited();
   }
 
   private edited(): void {
     // Half of a pair is no character: it becomes U+FFFD, which is as long.
     this.conversion.edit(this.source.value.toWellFormed());
     this.showCounts();
+    const isEmpty = this.source.value === "";
+    for (const id of ["copy", "save", "clear"]) byId(id, HTMLButtonElement).disabled = isEmpty;
+    if (isEmpty) this.showDetected();
   }
 
   private take(settings: Settings): void {
@@ -234,11 +257,22 @@ export class TextPanes {
     }
   }
 
+  private showFault(): void {
+    const shown = this.failure ?? this.settingsFault;
+    byId("fault", HTMLElement).hidden = shown === null;
+    // The engine's messages are in English.
+    const [before = "", after = ""] = shown === null ? [] : text(shown.key, { error: "\n" }).split("\n");
+    const error = element("span", { lang: "en" }, shown?.error ?? "");
+    byId("fault-text", HTMLElement).replaceChildren(...(shown === null ? [] : [before, error, after]));
+    byId("retry", HTMLButtonElement).hidden = this.failure === null;
+  }
+
   private showDetected(): void {
     const { script, machineConverted } = this.detected ?? { script: "not-chinese", machineConverted: false };
     const key = `script-${script}`;
     const shown = isKey(key) ? text(key) : script;
-    byId("detected", HTMLElement).textContent = machineConverted ? `${shown} · ${text("machineConverted")}` : shown;
+    const whole = machineConverted ? `${shown} · ${text("machineConverted")}` : shown;
+    byId("detected", HTMLElement).textContent = this.source.value === "" ? "" : whole;
     this.source.lang = { simplified: "zh-Hans", japanese: "ja", taiwan: "zh-TW", "hong-kong": "zh-HK" }[script] ?? "zh-Hant";
   }
 
@@ -258,13 +292,6 @@ export class TextPanes {
     }[view as View];
     byId("legend", HTMLElement).replaceChildren(...items());
   }
-}
-
-/** Shows what is wrong with the settings or the engine, or that nothing is. */
-function showFault(fault: string | null): void {
-  const place = byId("fault", HTMLElement);
-  place.hidden = fault === null;
-  place.textContent = fault ?? "";
 }
 
 /** Scrolls one pane as far as the other one is scrolled. */

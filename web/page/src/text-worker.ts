@@ -1,13 +1,11 @@
 /** Converts the text on the page, apart from it: typing never waits for a conversion. */
 
-import { Converter, explanationOf, partsOf, prepareText, scriptsOf, type Part } from "./engine";
+import { Converter, explanationOf, failureOf, partsOf, prepareText, scriptsOf, type Part } from "./engine";
 import type { BlockRequest, TextReply, TextRequest } from "./messages";
 import { converterOptions, type Settings } from "./settings";
 import { replaced } from "./words";
 
 const reply = (message: TextReply) => postMessage(message);
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 let converter: Converter | null = null;
 
 /** Replaces the converter. Returns why it cannot be made, or null: the one before is then used on. */
@@ -19,7 +17,9 @@ async function choose(settings: Settings): Promise<string | null> {
     converter = made;
     return null;
   } catch (error) {
-    return message(error);
+    const failure = failureOf(error);
+    if (failure.hasStopped) throw error;
+    return failure.error;
   }
 }
 
@@ -73,5 +73,6 @@ async function answer(request: TextRequest): Promise<void> {
 
 let queue = Promise.resolve();
 addEventListener("message", (event: MessageEvent<TextRequest>) => {
-  queue = queue.then(() => answer(event.data)).catch((error: unknown) => reply({ type: "failed", error: message(error) }));
+  const request = event.data;
+  queue = queue.then(() => answer(request)).catch((error: unknown) => reply({ type: "failed", request: request.type, ...failureOf(error) }));
 });

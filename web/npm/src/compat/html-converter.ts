@@ -1,11 +1,19 @@
+import * as check from '../check.js';
+
 /** A part of a page that can be converted and restored. */
 export interface HtmlConversion {
   convert(): void;
   restore(): void;
 }
 
-/** Attributes with text. */
-const ATTRIBUTES = ['alt', 'aria-label', 'placeholder', 'title'];
+/** Attributes with text, each with the elements where they are converted. */
+const ATTRIBUTES = [
+  ['content', 'meta[name="description"], meta[name="keywords"]'],
+  ['alt', 'img'],
+  ['value', 'input[type="button" i]'],
+  ['placeholder', '*'],
+  ['aria-label', '*'],
+] as const;
 
 /** The class of elements that stay. */
 const IGNORED = 'ignore-opencc';
@@ -15,6 +23,10 @@ const IGNORED = 'ignore-opencc';
  * Each text node is converted on its own, as the conversion is any function.
  */
 export function htmlConverter(convert: (text: string) => string, root: Element, from: string, to: string): HtmlConversion {
+  check.callable(convert, 'the conversion');
+  check.element(root, 'the root');
+  check.text(from, 'the language that is converted');
+  check.text(to, 'the language that it becomes');
   /** What undoes the changes. */
   let undo: (() => void)[] = [];
 
@@ -23,6 +35,15 @@ export function htmlConverter(convert: (text: string) => string, root: Element, 
     if (before !== after) {
       element.setAttribute(name, after);
       undo.push(() => element.setAttribute(name, before));
+    }
+  }
+
+  function attributes(element: Element): void {
+    for (const [name, selector] of ATTRIBUTES) {
+      const value = element.getAttribute(name);
+      if (value !== null && element.matches(selector)) {
+        attribute(element, name, convert(value));
+      }
     }
   }
 
@@ -36,9 +57,7 @@ export function htmlConverter(convert: (text: string) => string, root: Element, 
       if (lang === from) {
         attribute(element, 'lang', to);
       }
-      ATTRIBUTES.filter((name) => element.hasAttribute(name)).forEach((name) =>
-        attribute(element, name, convert(element.getAttribute(name) as string)),
-      );
+      attributes(element);
     }
     for (const child of [...element.childNodes]) {
       if (child.nodeType === 1) {

@@ -1,4 +1,5 @@
 /** The API of the package `opencc-js`, by this one: `import * as OpenCC from 'fanjian/compat/opencc-js'`. */
+import * as check from '../check.js';
 import { Converter as OwnConverter } from '../converter.js';
 import { FanjianError } from '../errors.js';
 import { CONFIGS } from '../files.js';
@@ -62,7 +63,7 @@ const CONFIG_OF: Record<string, string> = {
 
 /** The conversion from one way of writing to another. */
 export function Converter(options: { from?: LocaleName; to?: LocaleName } = {}): ConvertText {
-  const { from = 'tw', to = 'cn' } = options;
+  const { from = 'tw', to = 'cn' } = check.options(options, 'the argument of Converter', ['from', 'to']);
   const config = CONFIG_OF[`${from} ${to}`];
   if (config !== undefined) {
     return byConverter(new OwnConverter({ config }));
@@ -71,9 +72,10 @@ export function Converter(options: { from?: LocaleName; to?: LocaleName } = {}):
 }
 
 function known(direction: 'from' | 'to', name: string): DictGroup {
-  const found = Locale[direction][name];
+  const groups = Locale[direction];
+  const found = Object.hasOwn(groups, check.text(name, direction)) ? groups[name] : undefined;
   if (found === undefined) {
-    const names = Object.keys(Locale[direction]).join(', ');
+    const names = Object.keys(groups).join(', ');
     throw new FanjianError('not-found', `unknown locale '${name}' to convert ${direction}: expected one of ${names}`);
   }
   return found;
@@ -90,9 +92,10 @@ export function ConverterFactory(...groups: DictGroup[]): ConvertText {
       return byConverter(new OwnConverter({ config }));
     }
   }
-  const chain = groups.filter((dictionaries) => dictionaries.length > 0).map((dictionaries) => ({ dict: stage(dictionaries) }));
+  const stages = groups.map((group, index) => check.array(group, `group ${index + 1}`, 'an array of dictionaries', dict));
+  const chain = stages.filter((dictionaries) => dictionaries.length > 0).map((dictionaries) => ({ dict: stage(dictionaries) }));
   if (chain.length === 0) {
-    return String;
+    return (text) => check.text(text, 'text');
   }
   return byConverter(new OwnConverter({ config: JSON.stringify({ conversion_chain: chain }) }));
 }
@@ -117,17 +120,28 @@ type Dict =
   | { type: 'inline'; entries: Record<string, string> }
   | { type: 'group'; match_policy: 'union' | 'short_circuit'; dicts: Dict[] };
 
-function stage(dictionaries: DictGroup): Dict {
+function stage(dictionaries: Dict[]): Dict {
   // Of entries with one key, the first counts.
-  return { type: 'group', match_policy: 'union', dicts: dictionaries.map(dict).reverse() };
+  return { type: 'group', match_policy: 'union', dicts: dictionaries.reverse() };
 }
 
-function dict(dictionary: DictLike): Dict {
-  if (typeof dictionary !== 'string' && 'files' in dictionary) {
+function dict(dictionary: unknown, index: number): Dict {
+  if (typeof dictionary === 'string') {
+    return { type: 'inline', entries: Object.fromEntries(pairs(dictionary)) };
+  }
+  if (isBuiltIn(dictionary)) {
     const dicts = dictionary.files.map((file): Dict => ({ type: 'text', file: `${file}.txt` }));
     return { type: 'group', match_policy: 'short_circuit', dicts };
   }
-  return { type: 'inline', entries: Object.fromEntries(typeof dictionary === 'string' ? pairs(dictionary) : dictionary) };
+  const name = `dictionary ${index + 1}`;
+  const wanted = 'a text, an array of pairs, or one of Locale';
+  const entries = check.array(dictionary, name, wanted, (pair, at) => check.pair(pair, `${name}[${at}]`));
+  return { type: 'inline', entries: Object.fromEntries(entries) };
+}
+
+/** Those of `Locale` alone have files. */
+function isBuiltIn(dictionary: unknown): dictionary is BuiltInDictionaries {
+  return typeof dictionary === 'object' && dictionary !== null && 'files' in dictionary && Array.isArray(dictionary.files);
 }
 
 /** The pairs of a text such as `香蕉 banana|蘋果 apple`. */
