@@ -583,7 +583,7 @@ impl Converter {
     /// assert_eq!(converter.convert("软件"), "軟體");
     /// ```
     pub fn prepare(&self) {
-        self.0.stages.get();
+        self.0.stages.prepare();
         // Characters of every kind: what is mapped, what is looked up, what is cached; and on a line of its own, a name.
         let mut out = String::new();
         self.convert_into("头发干了，裡面的軟體。𠮶\n于右任", &mut out);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use fanjian_dictionary::{Dictionary, Entries, Group, Plan, Reference, read_file};
-use fanjian_engine::{FastTables, Overlay, Stage, StageKind, Stages};
+use fanjian_engine::{Deferred, FastTables, Overlay, Stage, StageKind, Stages};
 
 #[cfg(feature = "targets")]
 use crate::target::TargetPlan;
@@ -179,13 +179,8 @@ pub(crate) fn plain_stages(plan: Plan) -> Vec<Stage> {
 fn stages(plan: Plan, words: &Words, style: Option<&Dictionary>) -> Vec<StageKind> {
     let mut user = words.own.clone();
     let mut stages: Vec<StageKind> = words.protected.clone().map(StageKind::Protect).into_iter().collect();
+    let segmentation = segmentation(&plan, user.is_some(), style);
     stages.extend(plan.normalization.into_iter().map(StageKind::Normalize));
-    let segmentation = match (plan.segmentation, plan.chain.first()) {
-        // What leaves the conversion at segmentation has no house style. To cut by the dictionaries of a lone stage changes
-        // nothing else.
-        (None, Some(group)) if plan.chain.len() == 1 && user.is_some() && style.is_some() => Some(group.clone()),
-        (segmentation, _) => segmentation,
-    };
     stages.extend(segmentation.map(|dictionaries| StageKind::Segment { user: user.take(), dictionaries }));
     for group in plan.chain {
         // Where nothing is cut into segments, the user's own dictionaries come first at the first stage: of entries as long.
@@ -359,22 +354,44 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
     let words = Words::new(&resolver)?;
     // With a second stage and no segmentation, own words are input of that.
     let leave = words.own.is_none() || plan.segmentation.is_some() || plan.chain.len() <= 1;
+    let to_make = plan_of_tables(&plan, &words, resolver.style.as_ref()).filter(|_| leave);
     let stages = stages(plan, &words, resolver.style.as_ref());
     if tables.is_none() {
         check_growth(&stages).map_err(at_place)?;
     }
     let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
-    // No table knows a house style.
+    // No built-in table knows a house style.
     let tables = tables.filter(|_| resolver.style.is_none());
     let overlay = tables
         .filter(|_| has_words && leave)
         .and_then(|tables| Overlay::new(tables, words.protected.as_ref(), words.own.as_ref()));
-    Ok(match overlay {
-        Some(overlay) => {
-            Resolved { stages: Stages::Overlaid(stages.into(), overlay.into()), plan: ConversionPlan::Config(None) }
+    let stages = match (overlay, to_make) {
+        (Some(overlay), _) => Stages::Overlaid(stages.into(), overlay.into()),
+        (None, Some(plan)) if tables.is_none() => {
+            Stages::Deferred(stages.into(), Deferred::new(plan, words.protected, words.own).into())
         }
-        None => Resolved { stages: stages.into(), plan: ConversionPlan::Config(tables.filter(|_| !has_words)) },
-    })
+        _ => stages.into(),
+    };
+    Ok(Resolved { stages, plan: ConversionPlan::Config(tables.filter(|_| !has_words)) })
+}
+
+/// The plan that tables are made of at run time, with a house style as its last stage. None where none are: without the
+/// dictionaries, or for a house style alone.
+fn plan_of_tables(plan: &Plan, words: &Words, style: Option<&Dictionary>) -> Option<Plan> {
+    if cfg!(feature = "tables-alone") || plan.chain.is_empty() && style.is_some() {
+        return None;
+    }
+    let mut plan = plan.clone();
+    plan.segmentation = segmentation(&plan, words.own.is_some(), style);
+    plan.chain.extend(style.cloned().map(Group::Dictionary));
+    Some(plan)
+}
+
+/// What cuts a text into segments. What leaves the conversion there has no house style, and to cut by the dictionaries of a lone
+/// stage changes nothing else.
+fn segmentation(plan: &Plan, has_own: bool, style: Option<&Dictionary>) -> Option<Group> {
+    let by_stage = || plan.chain.first().filter(|_| plan.chain.len() == 1 && has_own && style.is_some()).cloned();
+    plan.segmentation.clone().or_else(by_stage)
 }
 
 /// A configuration of a release as it is. The first time, its tables take up to a tenth of a second to make, unless they are those of

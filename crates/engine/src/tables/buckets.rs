@@ -33,7 +33,7 @@ pub(super) mod writer {
 
     use fanjian_dictionary::utf8::Utf8;
 
-    use crate::tables::anchors::FREQUENT;
+    use crate::tables::frequency::frequent;
 
     const BUCKETS: usize = 8;
     /// More characters, beside the rare ones, are not tried.
@@ -98,10 +98,10 @@ pub(super) mod writer {
         let rare = rare.into_iter().map(|character| Bucket::new(bytes(character)));
         buckets.extend(rare.reduce(|all, bucket| all.with(&bucket)));
 
-        let accidents = FREQUENT.chars().filter(|&character| {
-            !characters.contains(&character) && buckets.iter().any(|bucket| bucket.holds(bytes(character)))
+        let accidents = frequent().filter(|(character, _)| {
+            !characters.contains(character) && buckets.iter().any(|bucket| bucket.holds(bytes(*character)))
         });
-        if accidents.count() * 100 > FREQUENT.chars().count() * BY_ACCIDENT {
+        if accidents.count() * 100 > frequent().count() * BY_ACCIDENT {
             return Vec::new();
         }
         let mut tables = [vec![0; 16], vec![0; 64], vec![0; 64]];

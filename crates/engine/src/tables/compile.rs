@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use fanjian_dictionary::{Error, Group, Plan, han::single};
+use fanjian_dictionary::{Error, ErrorKind, Group, Plan, han::single};
 
 use super::{
     CONFIGURATION, HEAD, SEAL,
@@ -29,14 +29,15 @@ const NON_COMPOSITIONAL_BITS: usize = 32;
 ///
 /// # Errors
 ///
-/// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on.
+/// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on; and where texts could come to a key of the second stage by too
+/// many pairs of characters, as those of no release do.
 pub fn compile(plans: &[(String, Plan)]) -> Result<Vec<u8>, Error> {
     let mut pages = Pages::new();
     let mut blocks = Vec::new();
     let mut found: HashMap<Vec<u8>, [u32; 2]> = HashMap::new();
     let mut tables = Vec::new();
     for ((name, plan), table) in plans.iter().zip(in_parallel(plans, |(_, plan)| Table::new(plan))) {
-        if let Some(parts) = table.and_then(|table| table.parts(plan, &mut pages)) {
+        if let Some(parts) = table?.and_then(|table| table.parts(plan, &mut pages)) {
             tables.push((name, parts));
         }
     }
@@ -86,14 +87,14 @@ struct Table {
 
 impl Table {
     /// None if the configuration is of a kind that the argument does not cover.
-    fn new(plan: &Plan) -> Option<Table> {
+    fn new(plan: &Plan) -> Result<Option<Table>, Error> {
         let normalization: Vec<_> = plan.normalization.iter().flat_map(entries).collect();
         let segmentation: Vec<_> = plan.segmentation.iter().flat_map(entries).collect();
         let (first, second) = match plan.chain.as_slice() {
             [] => (None, None),
             [first] => (Some(first), None),
             [first, second] => (Some(first), Some(second)),
-            _ => return None,
+            _ => return Ok(None),
         };
         let first_entries = first.map(entries).unwrap_or_default();
         let second_entries = second.map(entries).unwrap_or_default();
@@ -101,7 +102,7 @@ impl Table {
         if normalization.iter().any(|(key, value)| key.chars().count() > 1 || value.contains(is_operator))
             || (second.is_some() && first_entries.iter().any(|(_, value)| is_uncovered(value)))
         {
-            return None;
+            return Ok(None);
         }
 
         let all = [&normalization, &segmentation, &first_entries, &second_entries];
@@ -144,6 +145,9 @@ impl Table {
                 }
             }
         }
+        if let Some(second) = second {
+            check_pairs(second, [&ends, &begins])?;
+        }
         for (left, right) in second_entries.iter().flat_map(|(key, _)| pairs(key)) {
             joinable.extend(product(&ends, &begins, left, right));
             for pair in product(&sources, &sources, left, right) {
@@ -167,7 +171,7 @@ impl Table {
         }
         let non_compositional = AnchoredPairs::choose(keys, &counts);
         joinable.extend(&non_compositional.pairs);
-        Some(Table { map_char, joinable, non_compositional })
+        Ok(Some(Table { map_char, joinable, non_compositional }))
     }
 
     /// The parts of the file that belong to this configuration, without its name; and its switches.
@@ -224,6 +228,33 @@ impl Table {
         self.non_compositional.pairs.iter().all(|(_, right)| !right.is_ascii())
             && self.map_char.keys().all(|character| !character.is_ascii())
     }
+}
+
+/// The greatest number of pairs of source characters that keys of a second stage may be made from, each counted for each key: those of
+/// `s2twp` have a tenth of it. A forged dictionary could have many million times as many.
+const MOST_PAIRS: usize = 1 << 22;
+
+/// An error for a second stage whose keys can be made from more pairs, by the characters that entries of the first stage end and begin with.
+fn check_pairs(second: &Group, [ends, begins]: [&Sources; 2]) -> Result<(), Error> {
+    let sources = |sources: &Sources, character| sources.get(&character).map_or(0, BTreeSet::len);
+    let mut count = 0_usize;
+    for dictionary in second.dictionaries() {
+        dictionary.for_each_entry(|key, _| {
+            for (left, right) in pairs(key) {
+                // Keys have copies of the sources, too.
+                let [lefts, rights] = [sources(ends, left), sources(begins, right)];
+                count = count.saturating_add(lefts.saturating_mul(rights)).saturating_add(lefts).saturating_add(rights);
+            }
+        });
+        if count > MOST_PAIRS {
+            let message = format!(
+                "its keys could be made by the stage before it from {count} pairs of characters; at most {MOST_PAIRS} are \
+                 supported: leave out entries that make many characters the same"
+            );
+            return Err(Error::new(ErrorKind::TooLarge, message).at(dictionary.name()));
+        }
+    }
+    Ok(())
 }
 
 /// All entries of all dictionaries of a group, with their first candidates.
