@@ -18,7 +18,7 @@ use fanjian_dictionary::{Group, Plan};
 use crate::overlay::Overlay;
 
 /// How many bytes of text the reference chain converts in the time that tables take for each entry of the dictionaries.
-const BYTES_OF_ENTRY: usize = 40;
+const BYTES_OF_ENTRY: usize = 80;
 /// The same for what all tables take.
 const BYTES_OF_TABLES: usize = 16 * 1024;
 

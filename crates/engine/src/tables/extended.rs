@@ -13,6 +13,7 @@ use fanjian_dictionary::utf8::Utf8;
 
 use super::{
     FusedTables,
+    buckets::GrownBuckets,
     characters::{BASIC, Character, Characters, Notable, PAGE, place, place_of_page},
     frequency::{ALL, frequency},
     pair_filter::{Filter, MOST, Pair, place as place_of_pair},
@@ -58,6 +59,8 @@ pub(crate) struct ExtendedTables {
     joinable: Vec<[u8; 4]>,
     non_compositional: Vec<[u8; 4]>,
     notable: Box<[[[u8; 8]; 2]; BASIC]>,
+    /// If the configuration has some, and few characters are added.
+    buckets: Option<GrownBuckets>,
     ascii: Option<Box<AsciiStops>>,
 }
 
@@ -84,12 +87,16 @@ impl ExtendedTables {
             joinable: grown(base.joinable, 2 * count),
             non_compositional: grown(base.non_compositional, count),
             notable: Box::new(*base.notable.0),
+            buckets: base.buckets.map(GrownBuckets::new),
             ascii: None,
         };
         // Keys of two characters have no choice of pairs: what they need, longer ones may use, too.
         let is_short = |key: &&str| key.chars().nth(2).is_none();
         let (short, long) = (keys.clone().filter(is_short), keys.filter(|key| !is_short(key)));
         short.chain(long).try_for_each(|key| tables.add(base, key, &words))?;
+        let notable = Notable(&tables.notable);
+        tables.buckets =
+            tables.buckets.take().and_then(|buckets| buckets.if_few(|bytes| notable.three_bytes(bytes) != [0; 2]));
         Some(tables)
     }
 
@@ -169,6 +176,7 @@ impl ExtendedTables {
             3 => {
                 let word = &mut self.notable[place(bytes)][notice as usize];
                 *word = (u64::from_le_bytes(*word) | 1 << (bytes >> 16 & 0x3f)).to_le_bytes();
+                self.buckets.iter_mut().for_each(|buckets| buckets.add(bytes));
             }
             _ => {}
         }
@@ -181,8 +189,7 @@ impl ExtendedTables {
             joinable: Filter { words: &self.joinable },
             non_compositional: Filter { words: &self.non_compositional },
             notable: Notable(&self.notable),
-            // They have no place for more characters.
-            buckets: None,
+            buckets: self.buckets.as_ref().map(GrownBuckets::buckets),
             ascii: self.ascii.as_deref(),
             ..*base
         }
