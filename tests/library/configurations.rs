@@ -24,7 +24,7 @@ fn json(segmentation: Option<&[String]>, stages: &[Vec<String>]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// Before tables are made, from where on they are, and in the midst of a text.
     #[test]
