@@ -21,9 +21,10 @@ use crate::{
 /// ([`config_file`](Self::config_file), [`config_json`](Self::config_json)). Own words go into
 /// [`dictionary`](Self::dictionary), words that must not change into [`protect`](Self::protect).
 ///
-/// Own words and protected terms cost time by how often they are in a text, and little elsewhere. With preferred characters in a
-/// configuration, and by a configuration file that equals no built-in configuration, all text goes a plainer way, about as fast
-/// as OpenCC.
+/// Own words and protected terms cost time by how often they are in a text, and little elsewhere. A configuration file that equals no
+/// built-in configuration, and preferred characters in a configuration, begin at about the speed of OpenCC. When so much text has
+/// come that it pays, the converter makes tables, and is as fast as the built-in ones from there on: see
+/// [`Converter::prepare`].
 ///
 /// ```
 /// use fanjian::{Config, Converter, Dictionary};
@@ -278,8 +279,8 @@ impl ConverterBuilder {
     /// in which the character is another one: 台州 and 口吃 stay, and 著名 does where 着 is preferred. To a
     /// [`target`](Self::target), a second conversion with the same preferences changes nothing.
     ///
-    /// To a target this costs little; a configuration is then about as slow as OpenCC, and finds such words within its
-    /// segments alone.
+    /// To a target this costs little. A configuration finds such words within its segments alone; it begins about as slow as
+    /// OpenCC, and goes on so if it has a stage for the region, too (`s2tw`, `s2twp`, `s2hk`, `s2hkp`).
     ///
     /// ```
     /// use fanjian::{Config, Converter, Target};

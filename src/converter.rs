@@ -404,8 +404,9 @@ impl Converter {
     ///
     /// With it, several threads can convert one text. Returns None if no boundary is known; a [`Stream`] can still
     /// take the text in pieces. A text for a built-in configuration usually has one every few characters, with own words and
-    /// protected terms, too. For other configuration files, replaced dictionaries and preferred characters, only places behind
-    /// line feeds are known, and none where a key holds a line feed, or a value an ideographic description character. With
+    /// protected terms, too. For other configuration files, replaced dictionaries and preferred characters, as long as there are no
+    /// tables for them ([`prepare`](Self::prepare)), only places behind line feeds are known, and none where a key holds a line
+    /// feed, or a value an ideographic description character. With
     /// [`punctuation`](crate::ConverterBuilder::punctuation), only places behind empty lines are known, where quotations end.
     ///
     /// Costs a look at some hundred bytes at the end of the text, or at some 64 lines where only places behind line feeds
@@ -605,6 +606,12 @@ impl Converter {
     /// Makes the converter's first conversion as fast as any later one: reads its tables, takes memory for its cache, and
     /// makes the stages of the reference chain, which few texts need. Costs some milliseconds.
     ///
+    /// For a configuration file that equals no built-in one, and for replaced dictionaries and preferred characters in a
+    /// configuration, it makes the tables, which conversions make only when as much text has come as would be converted without
+    /// them in the same time: about 80 bytes for each entry of the dictionaries that the configuration names. Tables cost two to three
+    /// microseconds for each entry: with the 54,000 of `s2twp`, 0.15 s, and some 40 MB of memory while it lasts. They stay as long
+    /// as the converter. Some configurations have none, such as those of three stages.
+    ///
     /// Nothing has to be prepared: a conversion makes what it needs. A process that forks while other threads convert should
     /// prepare its converters before.
     ///
@@ -615,7 +622,7 @@ impl Converter {
     /// assert_eq!(converter.convert("软件"), "軟體");
     /// ```
     pub fn prepare(&self) {
-        self.0.stages.get();
+        self.0.stages.prepare();
         // Characters of every kind: what is mapped, what is looked up, what is cached; and on a line of its own, a name.
         let mut out = String::new();
         self.convert_into("头发干了，裡面的軟體。𠮶\n于右任", &mut out);

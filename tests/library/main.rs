@@ -3,6 +3,7 @@
 mod boundary;
 mod builder;
 mod cases;
+mod configurations;
 mod explanations;
 mod fold;
 mod many;

@@ -25,16 +25,16 @@ static PIECES: LazyLock<Vec<String>> = LazyLock::new(|| {
     pieces
 });
 
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&**PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
 /// Parts of a text, and where each comes from: they begin, end, hold and overlap the keys that are in it.
-fn parts(most: usize) -> impl Strategy<Value = Vec<(Index, usize)>> {
+pub(crate) fn parts(most: usize) -> impl Strategy<Value = Vec<(Index, usize)>> {
     prop::collection::vec((any::<Index>(), prop_oneof![3 => 1..2_usize, 6 => 2..5_usize, 1 => 5..12_usize]), 0..most)
 }
 
-fn words(text: &str, parts: &[(Index, usize)]) -> Vec<String> {
+pub(crate) fn words(text: &str, parts: &[(Index, usize)]) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     let part = |&(index, len): &(Index, usize)| {
         let start = index.index(characters.len().max(1));
@@ -47,7 +47,7 @@ fn words(text: &str, parts: &[(Index, usize)]) -> Vec<String> {
 }
 
 /// A dictionary of those of these words that a text can hold.
-fn dictionary(words: &[String]) -> Dictionary {
+pub(crate) fn dictionary(words: &[String]) -> Dictionary {
     let values = ["", "@", "里", "⿰后", "干发后面", "a"];
     let is_held = |word: &&String| !word.contains(['\n', '\t', '\r']) && !word.starts_with('#');
     let words = words.iter().filter(is_held);
@@ -56,7 +56,7 @@ fn dictionary(words: &[String]) -> Dictionary {
 }
 
 /// The fast way is taken, and does what the chain does: whole, in pieces, and cut at a boundary.
-fn check(converter: &Converter, text: &str, cut: usize) -> Result<(), TestCaseError> {
+pub(crate) fn check(converter: &Converter, text: &str, cut: usize) -> Result<(), TestCaseError> {
     let expected = converter.reference().convert(text).into_owned();
     prop_assert_eq!(&converter.convert(text), &expected);
     for size in [1, cut] {

@@ -80,6 +80,27 @@ fn an_own_word_goes_through_the_second_stage_where_nothing_cuts() {
     assert_eq!(builder.build().unwrap().convert("甲子丙"), "乙丁丁");
 }
 
+/// Nine million pairs of characters become the key of the second stage: a few kilobytes used to take gigabytes of memory.
+#[test]
+fn a_release_whose_tables_would_take_memory_without_limit_is_an_error() {
+    let first: String = ('\u{4e00}'..).take(3000).map(|character| format!("{character}\t口\n")).collect();
+    let json = r#"{"conversion_chain": [
+        {"dict": {"type": "text", "file": "First.txt"}}, {"dict": {"type": "text", "file": "Second.txt"}}
+    ]}"#;
+    let files = [("First.txt", &*first), ("Second.txt", "口口\t品\n"), ("s2t.json", json)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let release = Dictionaries::from_files("forged", files).unwrap();
+    let error = Converter::builder().config(Config::S2t).dictionaries(release.clone()).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    let message = error.to_string();
+    assert!(message.starts_with("Second: ") && message.contains("at most 1048576 are supported"), "{message}");
+
+    // A configuration file goes without tables.
+    let converter = Converter::builder().config_json(json).dictionaries(release).build().unwrap();
+    converter.prepare();
+    assert_eq!(converter.convert("一二"), "品");
+}
+
 #[test]
 fn a_target_has_dictionaries_of_its_own() {
     let json = r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"a": "b"}}}]}"#;

@@ -158,7 +158,9 @@ impl FastConversion {
     /// register that it saves.
     #[inline(never)]
     fn feed_by_stages(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
-        let Some(overlay) = stages.overlay() else {
+        let Some(overlay) = stages.overlay_for(text.len()) else {
+            // With tables, the rest of the text could go on behind an edge.
+            self.open = (!last).then_some(Open { reach: description::LONGEST, ..Open::default() });
             return self.fallback.feed(None, stages, text, last, out);
         };
         let Overlay { caches, .. } = overlay;

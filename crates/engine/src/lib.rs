@@ -4,6 +4,7 @@
 //! - [`ReferenceChain`] runs them in turn, as OpenCC describes it. It is the reference: short, and slow.
 //! - [`FastConversion`] does the same with [`FusedTables`] made from the stages, at ten to twenty times the speed.
 //! - [`Overlay`] lays a user's own words and protected terms over such tables; [`WordTable`] finds words of a user.
+//! - [`Deferred`] makes the tables of a user's configuration, once there is so much text that they pay.
 //! - [`last_boundary`] finds a place where a text can be cut; [`trace()`] records which entries made what.
 //!
 //! # Why the fast way is exact
@@ -18,6 +19,8 @@
 mod boundary;
 mod cache;
 mod chain;
+#[cfg(feature = "compile")]
+mod deferred;
 pub mod description;
 mod explanation;
 mod fallback;
@@ -31,6 +34,8 @@ pub mod tables;
 mod trace;
 mod word_table;
 
+#[cfg(feature = "compile")]
+pub use crate::deferred::Deferred;
 #[cfg(feature = "tables-alone")]
 pub use crate::fallback::set_normalization;
 pub use crate::{

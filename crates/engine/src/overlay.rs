@@ -1,4 +1,5 @@
-//! A user's own words and protected terms, laid over the tables of a configuration.
+//! A user's own words and protected terms, laid over the tables of a configuration: of a built-in one, or of one whose tables were
+//! made at run time.
 //!
 //! The conversion is that of [`fast`](crate::fast), by copies of the tables that know the keys of both
 //! (the module `tables::extended`): a span without any is converted as ever. In the others, what [`Stages`](crate::Stages) do
@@ -13,6 +14,8 @@
 //! Spans with fallback characters go to the reference chain, whose stages have the own words and the protected terms.
 
 use fanjian_dictionary::Group;
+#[cfg(feature = "compile")]
+use fanjian_dictionary::Plan;
 
 use crate::{
     cache::Caches,
@@ -21,14 +24,42 @@ use crate::{
     word_table::WordTable,
 };
 
-/// Own words and protected terms of a configuration that has tables.
+/// The tables of a configuration, with own words and protected terms.
 #[derive(Debug)]
 pub struct Overlay {
-    tables: ExtendedTables,
+    base: Base,
+    /// None if there are no words.
+    extended: Option<ExtendedTables>,
     pub(crate) caches: Caches,
     /// Those that end the text before them, and begin that behind them.
     protected: Option<WordTable>,
     own: Option<WordTable>,
+}
+
+/// The tables of a configuration.
+#[derive(Clone, Debug)]
+enum Base {
+    Builtin(&'static FusedTables<'static>),
+    /// What [`compile`](crate::tables::compile) makes, which has those of one configuration.
+    #[cfg(feature = "compile")]
+    Made(Box<[u8]>),
+}
+
+/// The name of the configuration in tables that were made.
+#[cfg(feature = "compile")]
+const MADE: &str = "it";
+
+impl Base {
+    fn tables(&self) -> FusedTables<'_> {
+        match self {
+            Base::Builtin(tables) => **tables,
+            #[cfg(feature = "compile")]
+            Base::Made(bytes) => {
+                let found = FusedTables::find(bytes, MADE);
+                found.ok().flatten().expect("they were found when the overlay was made")
+            }
+        }
+    }
 }
 
 impl Overlay {
@@ -37,20 +68,41 @@ impl Overlay {
     ///
     /// Costs time by the number of both.
     pub fn new(base: &'static FastTables, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
+        Self::over(Base::Builtin(&base.tables), protected, own)
+    }
+
+    /// The same, over tables that are made for a plan. None if it is one that they cannot be made for.
+    ///
+    /// Costs time by the number of entries of the plan's dictionaries, too: some ten milliseconds for those of `s2t`.
+    #[cfg(feature = "compile")]
+    pub fn of_plan(plan: Plan, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
+        let bytes = crate::tables::compile(&[(MADE.to_owned(), plan)]).ok()?;
+        FusedTables::find(&bytes, MADE).ok()??;
+        Self::over(Base::Made(bytes.into()), protected, own)
+    }
+
+    fn over(base: Base, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
         let [protected, own] = [protected, own].map(|words| words.map(WordTable::new));
-        let keys = || protected.iter().chain(&own).flat_map(WordTable::keys);
-        let mut tables = ExtendedTables::new(&base.tables, keys().count());
-        keys().try_for_each(|key| tables.add(key))?;
-        Some(Overlay { tables, caches: Caches::default(), protected, own })
+        let extended = if protected.is_none() && own.is_none() {
+            None
+        } else {
+            let keys = protected.iter().chain(&own).flat_map(WordTable::keys);
+            Some(ExtendedTables::new(&base.tables(), keys)?)
+        };
+        Some(Overlay { base, extended, caches: Caches::default(), protected, own })
     }
 
     /// The tables, to convert by.
     pub(crate) fn tables(&self) -> FusedTables<'_> {
-        self.tables.tables()
+        let base = self.base.tables();
+        self.extended.as_ref().map_or(base, |extended| extended.tables(&base))
     }
 
     /// Appends the output of a whole span, or of several, without fallback characters. `tables` are these.
     pub(crate) fn convert(&self, tables: &FusedTables<'_>, span: &str, scratch: &mut Scratch, out: &mut Vec<u8>) {
+        if self.extended.is_none() {
+            return tables.convert(span.as_bytes(), scratch, out);
+        }
         let mut rest = span;
         if let Some(protected) = &self.protected {
             while let Some((at, (len, term))) = protected.first(rest, 0..rest.len()) {
@@ -65,25 +117,26 @@ impl Overlay {
     /// The same of a text between protected terms.
     fn convert_between(&self, tables: &FusedTables<'_>, text: &str, scratch: &mut Scratch, out: &mut Vec<u8>) {
         let bytes = text.as_bytes();
-        // Where no own word is, no token has to be found.
-        let first = |own: &WordTable| own.first(text, 0..text.len()).map(|(at, _)| at);
-        let Some((own, first)) = self.own.as_ref().and_then(|own| Some((own, first(own)?))) else {
-            return tables.convert(bytes, scratch, out);
-        };
+        let next = |at: usize| self.own.as_ref().and_then(|own| own.first(text, at..text.len()));
+        // Up to where no further own word is, tokens have to be found.
         let (mut from, mut at) = (0, 0);
-        while at < text.len() {
-            let token = tables.token(&bytes[at..]);
-            let word = if at < first { None } else { own.longest(&text[at..]) };
-            match word.filter(|&(len, _)| len >= token) {
-                Some((len, value)) => {
-                    tables.convert(&bytes[from..at], scratch, out);
-                    out.extend_from_slice(value.as_bytes());
-                    at += len;
-                    from = at;
-                }
-                None => at += token,
+        while let Some((place, (len, value))) = next(at) {
+            while at < place {
+                at += tables.token(&bytes[at..]);
             }
+            if at > place {
+                continue;
+            }
+            let token = tables.token(&bytes[at..]);
+            if len < token {
+                at += token;
+                continue;
+            }
+            tables.convert_without_added(&bytes[from..at], scratch, out);
+            out.extend_from_slice(value.as_bytes());
+            at += len;
+            from = at;
         }
-        tables.convert(&bytes[from..], scratch, out);
+        tables.convert_without_added(&bytes[from..], scratch, out);
     }
 }

@@ -7,6 +7,8 @@ use std::{
 
 use fanjian_dictionary::{Dictionary, Found, Group};
 
+#[cfg(feature = "compile")]
+use crate::deferred::Deferred;
 use crate::{
     description::{self, Description},
     overlay::Overlay,
@@ -22,6 +24,9 @@ pub enum Stages {
     Made(Arc<[Stage]>),
     /// Made already, of a configuration that has tables, with own words or protected terms laid over it.
     Overlaid(Arc<[Stage]>, Arc<Overlay>),
+    /// Made already, of a configuration whose tables are made when they pay.
+    #[cfg(feature = "compile")]
+    Deferred(Arc<[Stage]>, Arc<Deferred>),
 }
 
 /// Makes stages: those of this number.
@@ -32,6 +37,8 @@ impl Stages {
     pub fn get(&self) -> &[Stage] {
         match self {
             Stages::Made(stages) | Stages::Overlaid(stages, _) => stages,
+            #[cfg(feature = "compile")]
+            Stages::Deferred(stages, _) => stages,
             Stages::Lazy(stages, (make, number)) => stages.get_or_init(|| make(*number)),
         }
     }
@@ -40,7 +47,28 @@ impl Stages {
     pub(crate) fn overlay(&self) -> Option<&Overlay> {
         match self {
             Stages::Overlaid(_, overlay) => Some(overlay),
+            #[cfg(feature = "compile")]
+            Stages::Deferred(_, deferred) => deferred.made(),
             _ => None,
+        }
+    }
+
+    /// The same for a text of this many bytes, for which tables may be made now.
+    pub(crate) fn overlay_for(&self, len: usize) -> Option<&Overlay> {
+        #[cfg(feature = "compile")]
+        if let Stages::Deferred(_, deferred) = self {
+            return deferred.for_text(len);
+        }
+        let _ = len;
+        self.overlay()
+    }
+
+    /// Makes what is made when it is needed first: stages, and tables.
+    pub fn prepare(&self) {
+        self.get();
+        #[cfg(feature = "compile")]
+        if let Stages::Deferred(_, deferred) = self {
+            deferred.make();
         }
     }
 
@@ -49,6 +77,8 @@ impl Stages {
     pub fn without_overlay(&self) -> Stages {
         match self {
             Stages::Overlaid(stages, _) => Stages::Made(Arc::clone(stages)),
+            #[cfg(feature = "compile")]
+            Stages::Deferred(stages, _) => Stages::Made(Arc::clone(stages)),
             stages => stages.clone(),
         }
     }

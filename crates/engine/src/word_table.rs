@@ -78,7 +78,7 @@ impl WordTable {
     }
 
     /// The keys, in the order of their bytes.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> + Clone {
         self.words.iter().map(|word| word.key(&self.text))
     }
 
@@ -142,15 +142,8 @@ impl WordTable {
         None
     }
 
-    /// The longest word that a text, which is not empty, begins with: the length of its key, and its value.
-    #[inline]
-    pub(crate) fn longest(&self, text: &str) -> Option<(usize, &str)> {
-        let (code, _) = utf8::decode(utf8::load(text.as_bytes(), 0));
-        let starts = self.starts(code);
-        if starts == 0 { None } else { self.longest_of_kinds(starts, text.as_bytes(), 0) }
-    }
-
-    /// The same of a text from `at` on, whose first character begins words of these kinds.
+    /// The longest word that a text begins with from `at` on, whose first character there begins words of these kinds: the length of its
+    /// key, and its value.
     #[inline]
     fn longest_of_kinds(&self, starts: u64, text: &[u8], at: usize) -> Option<(usize, &str)> {
         let text = text.get(at..)?;
@@ -247,8 +240,9 @@ mod tests {
             let places = || text.char_indices().map(|(at, _)| at);
             let found = |at: usize| group.search(&text[at..]).found.map(|found| (found.len, found.first()));
             for at in places() {
-                prop_assert_eq!(table.longest(&text[at..]), found(at));
-                prop_assert!(found(at).is_none_or(|(len, _)| len <= table.longest_key()));
+                let longest = table.first(&text, at..at + 1).map(|(_, word)| word);
+                prop_assert_eq!(longest, found(at));
+                prop_assert!(longest.is_none_or(|(len, _)| len <= table.longest_key()));
             }
             let first = places().find_map(|at| Some((at, found(at)?)));
             prop_assert_eq!(table.first(&text, 0..text.len()), first);

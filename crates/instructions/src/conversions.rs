@@ -14,7 +14,7 @@ type Conversion = Box<dyn FnMut() -> usize>;
 type Prepare = fn() -> Result<Conversion, Box<dyn Error>>;
 
 /// All conversions, by name.
-pub(crate) const CONVERSIONS: [(&str, Prepare); 18] = [
+pub(crate) const CONVERSIONS: [(&str, Prepare); 22] = [
     ("s2t", || configuration(Config::S2t, "s2twp")),
     ("t2s", || configuration(Config::T2s, "tw2sp")),
     ("s2twp", || configuration(Config::S2twp, "s2twp")),
@@ -30,7 +30,11 @@ pub(crate) const CONVERSIONS: [(&str, Prepare); 18] = [
     ("zh-TW", || target(Target::Taiwan, Vocabulary::Keep, "s2twp")),
     ("zh-TW with local words", || target(Target::Taiwan, Vocabulary::Local, "s2twp")),
     ("zh-CN with local words", || target(Target::Simplified, Vocabulary::Local, "tw2sp")),
-    ("s2twp, 1,000 own words", own_words),
+    ("s2twp, 1,000 own words", || own_words(Config::S2twp, 1000, "s2twp")),
+    ("s2twp, 10,000 own words", || own_words(Config::S2twp, 10_000, "s2twp")),
+    ("t2tw, 20 own words", || own_words(Config::T2tw, 20, "tw2sp")),
+    ("s2t, 10,000 own words to read and build", build),
+    ("s2t, another dictionary of characters", replaced),
     ("s2twp, hostile text", || hostile(Converter::new(Config::S2twp))),
     ("zh-TW, hostile text", || hostile(Converter::for_target(Target::Taiwan))),
 ];
@@ -81,18 +85,52 @@ fn stream() -> Result<Conversion, Box<dyn Error>> {
     }))
 }
 
+/// With own words, of a text in the script that the configuration reads.
+fn own_words(config: Config, count: usize, name: &str) -> Result<Conversion, Box<dyn Error>> {
+    let entries = phrases(count, if name == "s2twp" { "STPhrases" } else { "TSPhrases" })?;
+    let dictionary = Dictionary::from_entries("own", &entries)?;
+    let converter = Converter::builder().config(config).dictionary(dictionary).build()?;
+    // The allocator would sort what they free when the conversion asks for memory: nine tenths of the instructions.
+    mem::forget(entries);
+    Ok(whole(converter, sentences(name)?))
+}
+
 /// Phrases of OpenCC at equal distances, with other values.
-fn own_words() -> Result<Conversion, Box<dyn Error>> {
+fn phrases(count: usize, name: &str) -> Result<Entries, Box<dyn Error>> {
     let mut entries = Entries::new();
-    let phrases = fanjian::builtin_dictionaries().find(|dictionary| dictionary.name() == "STPhrases");
-    let phrases = phrases.ok_or("the library has no dictionary STPhrases")?.to_entries();
-    for (key, candidates) in phrases.iter().step_by(phrases.len() / 1000).take(1000) {
+    let phrases = builtin(name)?;
+    for (key, candidates) in phrases.iter().step_by(phrases.len() / count).take(count) {
         entries.insert(key, candidates.iter().map(|candidate| format!("「{candidate}」")).collect::<Vec<_>>())?;
     }
-    let dictionary = Dictionary::from_entries("own", &entries)?;
-    let converter = Converter::builder().config(Config::S2twp).dictionary(dictionary).build()?;
-    // The allocator would sort what they free when the conversion asks for memory: nine tenths of the instructions.
-    mem::forget((phrases, entries));
+    mem::forget(phrases);
+    Ok(entries)
+}
+
+fn builtin(name: &str) -> Result<Entries, Box<dyn Error>> {
+    let dictionary = fanjian::builtin_dictionaries().find(|dictionary| dictionary.name() == name);
+    Ok(dictionary.ok_or_else(|| format!("the library has no dictionary {name}"))?.to_entries())
+}
+
+/// Makes a converter of the text of own words, and returns the length of that.
+fn build() -> Result<Conversion, Box<dyn Error>> {
+    let text = phrases(10_000, "STPhrases")?.to_text();
+    black_box(Converter::new(Config::S2t).convert("头发"));
+    Ok(Box::new(move || {
+        let dictionary = Dictionary::from_text("own", black_box(&text)).expect("it is the text of entries");
+        let converter = Converter::builder().dictionary(dictionary).build();
+        black_box(converter.expect("own words are of any kind"));
+        text.len()
+    }))
+}
+
+/// By a configuration that equals no built-in one, which has made its tables.
+fn replaced() -> Result<Conversion, Box<dyn Error>> {
+    let mut entries = builtin("STCharacters")?;
+    entries.insert("㐀㐀", ["㐁"])?;
+    let dictionary = Dictionary::from_entries("STCharacters", &entries)?;
+    let converter = Converter::builder().replace_dictionary("STCharacters", dictionary).build()?;
+    converter.prepare();
+    mem::forget(entries);
     Ok(whole(converter, sentences("s2twp")?))
 }
 

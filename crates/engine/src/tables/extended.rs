@@ -2,8 +2,8 @@
 //!
 //! An added key is non-compositional, whatever its value: what the tables say of a text holds as long as it has none. So the
 //! filters get the pairs of the added keys, as they have those of the others: the joinable ones all of them, and the
-//! non-compositional ones a single pair of each, whose right character becomes its anchor. A character that is a key alone is marked
-//! in the table of characters.
+//! non-compositional ones a single pair of each, with its anchor: the one that costs a text the least, which is mostly one with a
+//! character that is an anchor already. A character that is a key alone is marked in the table of characters.
 //!
 //! The copies cost some microseconds for each configuration, and then time by the number of the added keys alone.
 
@@ -13,21 +13,54 @@ use fanjian_dictionary::utf8::Utf8;
 
 use super::{
     FusedTables,
+    buckets::GrownBuckets,
     characters::{BASIC, Character, Characters, Notable, PAGE, place, place_of_page},
+    frequency::{ALL, frequency},
     pair_filter::{Filter, MOST, Pair, place as place_of_pair},
 };
 
 /// Bits of the filters for each pair that is added, before the power of two that their size is rounded up to.
 const BITS: usize = 32;
 
-/// The tables of a configuration with keys that were added.
+/// The character of a pair at which texts are asked for it.
+#[derive(Clone, Copy, Debug)]
+enum Anchor {
+    Left,
+    Right,
+}
+
+/// How many words each character of the basic plane is in.
+#[derive(Debug)]
+struct WordsOfCharacters(Vec<u16>);
+
+impl Default for WordsOfCharacters {
+    fn default() -> WordsOfCharacters {
+        // Memory that is 0 already, of which only what is touched is taken.
+        WordsOfCharacters(vec![0; 0x1_0000])
+    }
+}
+
+impl WordsOfCharacters {
+    fn add(&mut self, character: char) {
+        if let Some(words) = self.0.get_mut(character as usize) {
+            *words = words.saturating_add(1);
+        }
+    }
+
+    fn with(&self, character: char) -> u64 {
+        self.0.get(character as usize).copied().unwrap_or_default().into()
+    }
+}
+
+/// What the tables of a configuration have in the place of their own, with keys that were added.
 #[derive(Clone, Debug)]
 pub(crate) struct ExtendedTables {
-    base: &'static FusedTables<'static>,
     characters: CharacterPages,
     joinable: Vec<[u8; 4]>,
     non_compositional: Vec<[u8; 4]>,
     notable: Box<[[[u8; 8]; 2]; BASIC]>,
+    /// If the configuration has some, and few characters are added.
+    buckets: Option<GrownBuckets>,
     ascii: Option<Box<AsciiStops>>,
 }
 
@@ -39,39 +72,100 @@ enum Notice {
 }
 
 impl ExtendedTables {
-    /// The tables, to which about this number of keys will be added.
-    pub(crate) fn new(base: &'static FusedTables<'static>, keys: usize) -> ExtendedTables {
-        ExtendedTables {
-            base,
-            characters: CharacterPages::new(&base.characters),
-            joinable: grown(base.joinable, 2 * keys),
-            non_compositional: grown(base.non_compositional, keys),
-            notable: Box::new(*base.notable.0),
-            ascii: None,
+    /// The tables `base`, with these keys. None if the numbers of the pages of characters do not suffice.
+    pub(crate) fn new<'k>(
+        base: &FusedTables<'_>,
+        keys: impl Iterator<Item = &'k str> + Clone,
+    ) -> Option<ExtendedTables> {
+        let (mut count, mut words) = (0, WordsOfCharacters::default());
+        for key in keys.clone() {
+            count += 1;
+            key.chars().for_each(|character| words.add(character));
         }
+        let mut tables = ExtendedTables {
+            characters: CharacterPages::new(&base.characters),
+            joinable: grown(base.joinable, 2 * count),
+            non_compositional: grown(base.non_compositional, count),
+            notable: Box::new(*base.notable.0),
+            buckets: base.buckets.map(GrownBuckets::new),
+            ascii: None,
+        };
+        // Keys of two characters have no choice of pairs: what they need, longer ones may use, too.
+        let is_short = |key: &&str| key.chars().nth(2).is_none();
+        let (short, long) = (keys.clone().filter(is_short), keys.filter(|key| !is_short(key)));
+        short.chain(long).try_for_each(|key| tables.add(base, key, &words))?;
+        let notable = Notable(&tables.notable);
+        tables.buckets =
+            tables.buckets.take().and_then(|buckets| buckets.if_few(|bytes| notable.three_bytes(bytes) != [0; 2]));
+        Some(tables)
     }
 
-    /// Adds a key. None if the numbers of the pages of characters do not suffice.
-    pub(crate) fn add(&mut self, key: &str) -> Option<()> {
+    /// Adds a key, which is one of these words.
+    fn add(&mut self, base: &FusedTables<'_>, key: &str, words: &WordsOfCharacters) -> Option<()> {
         let mut characters = key.chars();
         let Some(first) = characters.next() else { return Some(()) };
         if characters.as_str().is_empty() {
             self.add_notable(None, first, Notice::Changes);
             return self.characters.add(first);
         }
-        let pairs = key.chars().zip(characters);
-        for (left, right) in pairs.clone() {
+        let pairs = || key.chars().zip(key.chars().skip(1));
+        for (left, right) in pairs() {
             add_pair(&mut self.joinable, Pair::new(Utf8::new(left), Utf8::new(right)));
         }
-        // A pair that no built-in key holds is rare in a text, and one that ends with ASCII costs more.
-        let cost = |&(left, right): &(char, char)| {
-            let (left, right) = (Utf8::new(left), Utf8::new(right));
-            (right.len() == 1, self.base.joins(left, right), !self.base.is_non_compositional(left, right))
-        };
-        let (left, right) = pairs.min_by_key(cost)?;
+        let choices = pairs().flat_map(|(left, right)| {
+            // Only where both have three bytes is a pair found by its left character.
+            let by_left = left.len_utf8() == 3 && right.len_utf8() == 3;
+            [Some((left, right, Anchor::Right)), by_left.then_some((left, right, Anchor::Left))].into_iter().flatten()
+        });
+        let (left, right, anchor) = choices.min_by_key(|&choice| self.cost(base, choice, words))?;
         add_pair(&mut self.non_compositional, Pair::new(Utf8::new(left), Utf8::new(right)));
-        self.add_notable(Some(left), right, Notice::IsAnchor);
+        match anchor {
+            Anchor::Right => self.add_notable(Some(left), right, Notice::IsAnchor),
+            Anchor::Left => self.add_notable(None, left, Notice::IsAnchor),
+        }
         Some(())
+    }
+
+    /// What it costs a text to find a key by this pair: about the instructions for each of its characters, [`ALL`] times.
+    fn cost(
+        &self,
+        base: &FusedTables<'_>,
+        (left, right, anchor): (char, char, Anchor),
+        words: &WordsOfCharacters,
+    ) -> u64 {
+        /// Instructions for each pair that is found, and for each anchor.
+        const PAIR: u64 = 300;
+        const ANCHOR: u64 = 25;
+        /// How many times as often a pair that some built-in key has is in texts as by its characters.
+        const KNOWN: u64 = 30;
+
+        if right.is_ascii() {
+            return u64::MAX;
+        }
+        let pair = Pair::new(Utf8::new(left), Utf8::new(right));
+        let pairs = if self.finds(pair) {
+            0
+        } else {
+            let known = if base.joins_pair(pair) { KNOWN } else { 1 };
+            PAIR * known * frequency(left) * frequency(right) / ALL
+        };
+        let anchor = match anchor {
+            Anchor::Left => left,
+            Anchor::Right => right,
+        };
+        let anchors = if self.is_anchor(anchor) { 0 } else { ANCHOR * frequency(anchor) / words.with(anchor).max(1) };
+        pairs + anchors
+    }
+
+    /// Whether this pair is in the filter of non-compositional ones, for whatever key.
+    fn finds(&self, pair: Pair) -> bool {
+        Filter { words: &self.non_compositional }.contains(pair)
+    }
+
+    /// Whether the loop that converts characters looks for pairs with this one.
+    fn is_anchor(&self, character: char) -> bool {
+        let bytes = Utf8::new(character).bytes();
+        character.len_utf8() != 3 || Notable(&self.notable).three_bytes(bytes)[Notice::IsAnchor as usize] == 1
     }
 
     /// Has the loop that converts characters look at one, behind this one or any. It looks at all that have two or four bytes.
@@ -82,22 +176,22 @@ impl ExtendedTables {
             3 => {
                 let word = &mut self.notable[place(bytes)][notice as usize];
                 *word = (u64::from_le_bytes(*word) | 1 << (bytes >> 16 & 0x3f)).to_le_bytes();
+                self.buckets.iter_mut().for_each(|buckets| buckets.add(bytes));
             }
             _ => {}
         }
     }
 
-    /// The tables, to convert by.
-    pub(crate) fn tables(&self) -> FusedTables<'_> {
+    /// The tables to convert by, which these were made from `base` for.
+    pub(crate) fn tables<'t>(&'t self, base: &FusedTables<'t>) -> FusedTables<'t> {
         FusedTables {
             characters: self.characters.table(),
             joinable: Filter { words: &self.joinable },
             non_compositional: Filter { words: &self.non_compositional },
             notable: Notable(&self.notable),
-            // They have no place for more characters.
-            buckets: None,
+            buckets: self.buckets.as_ref().map(GrownBuckets::buckets),
             ascii: self.ascii.as_deref(),
-            ..*self.base
+            ..*base
         }
     }
 }

@@ -249,17 +249,18 @@ pub(super) mod writer {
 
     /// What the group chooses: its keys and their first candidates.
     pub(in crate::tables) fn chosen(group: &Group) -> BTreeMap<String, String> {
-        let dictionaries = group.dictionaries();
-        let entries = dictionaries.into_iter().map(|dictionary| dictionary.to_entries());
-        let mut chosen = BTreeMap::new();
-        for entries in entries {
-            for (key, _) in entries.iter() {
-                if let Some(found) = group.search(key).found.filter(|found| found.len == key.len()) {
-                    chosen.insert(key.to_owned(), found.first().to_owned());
+        let mut entries: Vec<(String, String)> = Vec::new();
+        for (index, dictionary) in group.dictionaries().into_iter().enumerate() {
+            dictionary.for_each_entry(|key, value| {
+                if index == 0 {
+                    // Whatever the policies, none comes before those of the first dictionary.
+                    entries.push((key.to_owned(), value.to_owned()));
+                } else if let Some(found) = group.search(key).found.filter(|found| found.len == key.len()) {
+                    entries.push((key.to_owned(), found.first().to_owned()));
                 }
-            }
+            });
         }
-        chosen
+        entries.into_iter().collect()
     }
 
     impl Parts {
@@ -271,7 +272,16 @@ pub(super) mod writer {
             cuts: bool,
             pages: &mut Pages,
         ) -> Option<Parts> {
-            let becomes = |character: char| alone.get(&character).cloned().unwrap_or_else(|| character.to_string());
+            let by_characters = |key: &str, value: &str| {
+                let mut rest = Some(value);
+                for character in key.chars() {
+                    rest = match alone.get(&character) {
+                        Some(output) => rest.and_then(|rest| rest.strip_prefix(output.as_str())),
+                        None => rest.and_then(|rest| rest.strip_prefix(character)),
+                    };
+                }
+                rest == Some("")
+            };
             let mut descriptions: BTreeMap<char, Description> = BTreeMap::new();
             // By the first two characters, the second of which may be missing; with what follows them.
             let mut pairs: BTreeMap<(u32, u32), Vec<TailAndValue<'_>>> = BTreeMap::new();
@@ -297,8 +307,7 @@ pub(super) mod writer {
                     continue;
                 };
                 description.begins = true;
-                let by_characters = key.chars().map(becomes).collect::<String>() == *value;
-                let value = (!by_characters).then_some(value.as_str());
+                let value = (!by_characters(key, value)).then_some(value.as_str());
                 pairs.entry((first as u32, second as u32)).or_default().push((characters.as_str(), value));
             }
             let mut parts = Parts { directory: pages.add(&descriptions)?, ..Parts::default() };

@@ -39,6 +39,7 @@ mod characters;
 #[cfg(feature = "compile")]
 mod compile;
 mod extended;
+mod frequency;
 mod matcher;
 mod packed;
 mod pair_filter;
@@ -85,6 +86,8 @@ pub struct FusedTables<'b> {
     characters: Characters<'b>,
     joinable: Filter<'b>,
     non_compositional: Filter<'b>,
+    /// The latter without keys that were added.
+    of_configuration: Filter<'b>,
     skips_ascii: bool,
     notable: Notable<'b>,
     /// The same, where they are few.
@@ -133,6 +136,7 @@ impl<'b> FusedTables<'b> {
             characters: Characters::new(parts(1)?, pages)?,
             joinable: Filter::new(parts(2)?)?,
             non_compositional: Filter::new(parts(3)?)?,
+            of_configuration: Filter::new(parts(3)?)?,
             notable: Notable::new(parts(4)?)?,
             buckets: Buckets::new(parts(5)?),
             vectors: Vectors::detect(),
@@ -278,6 +282,25 @@ impl<'b> FusedTables<'b> {
             segment = at;
         }
         self.convert_segment(&span[segment..], scratch, out);
+    }
+
+    /// Appends the output of a span, or of a part of one, in which no token is a key that was added, and no character a fallback
+    /// one. Most such spans are searched for an added key alone: without a pair of the others, they are converted by characters.
+    pub(crate) fn convert_without_added(&self, part: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
+        let start = out.len();
+        let (mut at, mut left) = (0, Utf8::default());
+        while at < part.len() {
+            let right = Utf8::at(part, at);
+            match self.map_char(right) {
+                Some(output) if at == 0 || !self.of_configuration.contains(Pair::new(left, right)) => output.push(out),
+                _ => {
+                    out.truncate(start);
+                    return self.convert(part, scratch, out);
+                }
+            }
+            at += right.len();
+            left = right;
+        }
     }
 
     /// Appends the output of a text of any characters, stage by stage: what the reference chain gives, but that it takes a whole

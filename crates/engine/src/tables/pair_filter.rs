@@ -97,17 +97,15 @@ impl Builder {
 pub(super) mod writer {
     //! Makes a filter.
 
-    use std::collections::BTreeSet;
-
     use super::*;
 
     /// The least number of words, of 32 bits.
     const LEAST: usize = 512;
     /// The filter of these, with `bits` bits for each or up to twice as many, but no more than the cache next but one can hold.
-    pub(in crate::tables) fn build(pairs: &BTreeSet<(char, char)>, bits: usize) -> Vec<u8> {
+    pub(in crate::tables) fn build<'p>(pairs: impl ExactSizeIterator<Item = &'p (char, char)>, bits: usize) -> Vec<u8> {
         let len = (pairs.len() * bits / 32).next_power_of_two().clamp(LEAST, MOST);
         let mut filter = Builder::new(4 * len);
-        pairs.iter().for_each(|&(left, right)| filter.insert(Utf8::new(left), Utf8::new(right)));
+        pairs.for_each(|&(left, right)| filter.insert(Utf8::new(left), Utf8::new(right)));
         filter.finish().unwrap_or_default()
     }
 }
