@@ -39,6 +39,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     fs::write(Path::new(&output).join("fold.rs"), table)?;
 
+    let words = fs::read_to_string(folder.join("detection/Converted.txt"))?;
+    let words = words.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    let words: Vec<&str> = words.map(|(word, _)| word).collect();
+    fs::write(Path::new(&output).join("converted.txt"), words.join("\n"))?;
+
     #[cfg(feature = "targets")]
     targets(folder, Path::new(&output))?;
     Ok(())

@@ -17,7 +17,7 @@ use crate::{
     compile::Compiled,
     model::{AGREEMENT, Feature, Key, VoteWeights, WEIGHED},
     phrases::{LONGEST, Strength},
-    shared::{PhraseList, Said, SharedEntries},
+    shared::{Phrase, PhraseList, Said, SharedEntries, classes},
     target::Target,
 };
 
@@ -128,29 +128,26 @@ impl Writer {
     /// Phrases in order: how many classes each has in common with the one before, how many follow, and these; then, for one
     /// class after the other of those that any phrase says something of, what the phrases say where they have it.
     fn phrases(&mut self, phrases: &PhraseList) {
-        let (mut common, mut more, mut classes) = (Vec::new(), Vec::new(), Vec::new());
-        let said_of = |(phrase, said): (&Vec<Class>, &Vec<Option<Said>>)| {
-            phrase.iter().copied().zip(said.clone()).collect::<Vec<_>>()
-        };
-        let said: Vec<(Class, Option<Said>)> = phrases.0.iter().flat_map(said_of).collect();
+        let (mut common, mut more, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        let each = || phrases.0.iter().flat_map(|(phrase, said)| classes(phrase).iter().zip(said));
         let mut of_class: BTreeMap<Class, Vec<u8>> =
-            said.iter().filter(|(_, said)| said.is_some()).map(|&(class, _)| (class, Vec::new())).collect();
-        for (class, said) in said {
-            if let Some(column) = of_class.get_mut(&class) {
+            each().filter(|(_, said)| said.is_some()).map(|(&class, _)| (class, Vec::new())).collect();
+        for (class, said) in each() {
+            if let Some(column) = of_class.get_mut(class) {
                 column.push(said.map_or(0, |(candidate, strength)| 1 + candidate + DECIDES * strength as u8));
             }
         }
         let mut before: &[Class] = &[];
-        for phrase in phrases.0.keys() {
+        for phrase in phrases.0.keys().map(classes) {
             let same = phrase.iter().zip(before).take_while(|(class, before)| class == before).count();
             common.push(same as u8);
             more.push((phrase.len() - same) as u8);
-            classes.extend(phrase[same..].iter().flat_map(|class| class.to_le_bytes()));
+            rest.extend(phrase[same..].iter().flat_map(|class| class.to_le_bytes()));
             before = phrase;
         }
         self.column(&common);
         self.column(&more);
-        self.column(&classes);
+        self.column(&rest);
         self.rising(of_class.keys().copied());
         self.column(&of_class.into_values().flatten().collect::<Vec<_>>());
     }
@@ -263,36 +260,38 @@ impl<'b> Reader<'b> {
     }
 
     fn phrases(&mut self) -> Option<PhraseList> {
-        let (mut common, mut more, classes) = (self.column()?, self.column()?, self.column()?);
-        let mut classes = classes.0.as_chunks().0.iter().copied().map(Class::from_le_bytes);
+        let (mut common, mut more, rest) = (self.column()?, self.column()?, self.column()?);
+        let mut rest = rest.0.as_chunks().0.iter().copied().map(Class::from_le_bytes);
         let mut phrases = Vec::with_capacity(common.0.len());
-        let mut phrase: Vec<Class> = Vec::new();
-        while let Some(same) = common.byte() {
-            phrase.truncate(same.into());
-            phrase.extend(classes.by_ref().take(more.byte()?.into()));
-            if !(2..=LONGEST).contains(&phrase.len()) {
+        let mut phrase = Phrase::default();
+        while let Some(same) = common.byte().map(usize::from) {
+            let len = same + usize::from(more.byte()?);
+            phrase.get_mut(same..len)?.fill_with(|| rest.next().unwrap_or_default());
+            phrase[len..].fill(0);
+            if len < 2 || phrase[..len].contains(&0) {
                 return None;
             }
-            phrases.push(phrase.clone());
+            phrases.push(phrase);
         }
         let decided = self.rising()?;
         let mut column = self.column()?;
         let place = |class: &Class| decided.binary_search(class).ok();
         let mut counts = vec![0; decided.len()];
-        phrases.iter().flatten().filter_map(place).for_each(|place| counts[place] += 1);
+        phrases.iter().flat_map(classes).filter_map(place).for_each(|place| counts[place] += 1);
         let mut of_class = Vec::with_capacity(counts.len());
         for count in counts {
             let (said, rest) = column.0.split_at_checked(count)?;
             of_class.push(Reader(said));
             column = Reader(rest);
         }
-        let mut said_of = |class: &Class| match place(class) {
-            Some(place) => of_class[place].byte().map(said),
-            None => Some(None),
-        };
         let with_said = phrases.into_iter().map(|phrase| {
-            let said = phrase.iter().map(&mut said_of).collect::<Option<_>>()?;
-            Some((phrase, said))
+            let mut all = <[Option<Said>; LONGEST]>::default();
+            for (class, of_one) in classes(&phrase).iter().zip(&mut all) {
+                if let Some(place) = place(class) {
+                    *of_one = said(of_class[place].byte()?);
+                }
+            }
+            Some((phrase, all))
         });
         Some(PhraseList(with_said.collect::<Option<_>>()?))
     }
@@ -327,9 +326,9 @@ mod tests {
 
     fn example() -> Compiled {
         let mut phrases = PhraseList::default();
-        phrases.insert(&[10, 20], 0, 1, Strength::Learned);
-        phrases.insert(&[10, 20, 30], 2, 7, Strength::Decides);
-        phrases.insert(&[40, 10], 1, 0, Strength::Learned);
+        phrases.insert([10, 20, 0, 0, 0, 0, 0, 0], 0, 1, Strength::Learned);
+        phrases.insert([10, 20, 30, 0, 0, 0, 0, 0], 2, 7, Strength::Decides);
+        phrases.insert([40, 10, 1, 2, 3, 4, 5, 6], 1, 0, Strength::Learned);
         let feature = |template, classes: [Class; CLASSES], weights| Feature {
             template,
             key: Key::new(classes[0], [classes[1], classes[2], classes[3]]),

@@ -8,7 +8,7 @@ use crate::{
     hashed::writer::compile_numbers,
     model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
     pairs::Pair,
-    phrases::Strength,
+    phrases::{LONGEST, Strength},
     tables::{
         ClassWeights,
         writer::{LexiconBuilder, Writer},
@@ -18,9 +18,12 @@ use crate::{
 /// What a phrase says of one of its characters: the candidate, and how much that counts.
 pub(crate) type Said = (u8, Strength);
 
-/// Phrases in order, by their classes, and what each says of its characters.
+/// The classes of a phrase, and 0 behind them: no phrase has U+0000.
+pub(crate) type Phrase = [Class; LONGEST];
+
+/// Phrases in order, and what each says of its characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PhraseList(pub(crate) BTreeMap<Vec<Class>, Vec<Option<Said>>>);
+pub(crate) struct PhraseList(pub(crate) BTreeMap<Phrase, [Option<Said>; LONGEST]>);
 
 /// The tables that a script's targets share, as they are before they are hashed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,9 +39,8 @@ pub(crate) struct SharedEntries {
 
 impl PhraseList {
     /// A phrase's word on its character at `offset`. What is first said counts.
-    pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
-        let said = self.0.entry(phrase.to_vec()).or_insert_with(|| vec![None; phrase.len()]);
-        said[offset].get_or_insert((candidate as u8, strength));
+    pub(crate) fn insert(&mut self, phrase: Phrase, offset: usize, candidate: usize, strength: Strength) {
+        self.0.entry(phrase).or_default()[offset].get_or_insert((candidate as u8, strength));
     }
 
     pub(crate) fn lexicon(&self) -> LexiconBuilder {
@@ -46,12 +48,17 @@ impl PhraseList {
         for (phrase, said) in &self.0 {
             for (offset, said) in said.iter().enumerate() {
                 if let Some((candidate, strength)) = *said {
-                    lexicon.insert(phrase, offset, candidate.into(), strength);
+                    lexicon.insert(classes(phrase), offset, candidate.into(), strength);
                 }
             }
         }
         lexicon
     }
+}
+
+/// The classes of a phrase alone.
+pub(crate) fn classes(phrase: &Phrase) -> &[Class] {
+    &phrase[..phrase.iter().position(|&class| class == 0).unwrap_or(LONGEST)]
 }
 
 /// The classes that a model has something to say about, in order.

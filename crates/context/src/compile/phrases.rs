@@ -10,7 +10,7 @@ use crate::{
     hashed::writer::{compile_bloom, compile_set},
     model::Model,
     phrases::{AROUND, LONGEST, Strength, whole},
-    shared::{PhraseList, SharedEntries},
+    shared::{self, PhraseList, SharedEntries},
     tables::{COMMON, pair_hash},
     target::Target,
 };
@@ -82,11 +82,13 @@ impl Characters {
             if codes.len() != value.chars().count() || !(2..=LONGEST).contains(&codes.len()) {
                 continue;
             }
+            let mut phrase = shared::Phrase::default();
+            phrase[..codes.len()].copy_from_slice(&codes);
             for (offset, (from, to)) in key.chars().zip(value.chars()).enumerate() {
                 if let Some(list) = candidates.get(&self.classes.of(from)).filter(|list| list.len() > 1)
                     && let Some(candidate) = list.iter().take(CANDIDATES).position(|&known| known == to)
                 {
-                    votes.insert(&codes, offset, candidate, *strength);
+                    votes.insert(phrase, offset, candidate, *strength);
                 }
             }
         }
