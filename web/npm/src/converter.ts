@@ -76,7 +76,7 @@ export class Converter {
       }
     }
     check.text(text, 'text');
-    return text.length <= PIECE ? this.#live.convert(text) : this.#long(text);
+    return text.length <= PIECE ? (this.#live.convert(text) ?? text) : this.#long(text);
   }
 
   get #live(): Inner {
