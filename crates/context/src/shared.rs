@@ -1,7 +1,7 @@
 //! What the tables that a script's targets share are made of, and how they are made of it: when the dictionaries are
 //! compiled, and when [packed](crate::packed) tables are unpacked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     characters::{CANDIDATES, Class},
@@ -66,8 +66,12 @@ pub(crate) struct ModelClasses(Vec<Class>);
 
 impl ModelClasses {
     pub(crate) fn new(features: &[Feature]) -> ModelClasses {
-        let classes: BTreeSet<Class> = features.iter().map(|feature| feature.key.class()).collect();
-        ModelClasses(classes.into_iter().collect())
+        let mut classes: Vec<Class> = features.iter().map(|feature| feature.key.class()).collect();
+        // Features of one class follow each other: few are left to be sorted.
+        classes.dedup();
+        classes.sort_unstable();
+        classes.dedup();
+        ModelClasses(classes)
     }
 
     pub(crate) fn place(&self, class: Class) -> Option<usize> {
