@@ -51,6 +51,16 @@ pub fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
 }
 
 /// Appends a number as LEB128: seven bits a byte, the lowest first, and a bit for each byte that is not the last.
+///
+/// ```
+/// use fanjian_dictionary::bytes::{read_number, write_number};
+///
+/// let mut bytes = Vec::new();
+/// write_number(&mut bytes, 300);
+/// assert_eq!(bytes, [0xac, 0x02]);
+/// assert_eq!(read_number(&mut &bytes[..]), Some(300));
+/// assert_eq!(read_number(&mut &bytes[..1]), None);
+/// ```
 pub fn write_number(out: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
