@@ -39,6 +39,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     fs::write(Path::new(&output).join("fold.rs"), table)?;
 
+    let words = fs::read_to_string(folder.join("detection/Converted.txt"))?;
+    let words = words.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    let words: Vec<&str> = words.map(|(word, _)| word).collect();
+    fs::write(Path::new(&output).join("converted.txt"), words.join("\n"))?;
+
     #[cfg(feature = "targets")]
     targets(folder, Path::new(&output))?;
     Ok(())
@@ -47,21 +52,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The tables of all targets.
 #[cfg(feature = "targets")]
 fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
-    use fanjian_context::{Model, Sources, compile};
+    #[cfg(feature = "external-data")]
+    use fanjian_context::Target;
+    use fanjian_context::{Compiled, Model, Sources};
 
     let path = Path::new("models/context.bin");
     println!("cargo::rerun-if-changed={}", path.display());
     let model = if cfg!(feature = "model") { Model::read(&fs::read(path)?)? } else { Model::dictionary() };
-    let tables = compile(&Sources::from_folder(dictionaries)?, &model)?;
+    let compiled = Compiled::new(&Sources::from_folder(dictionaries)?, &model)?;
     #[cfg(feature = "external-data")]
-    fs::write(output.join("external/targets.bin"), &tables)?;
+    fs::write(output.join("external/targets.bin"), compiled.pack(Target::ALL)?)?;
     #[cfg(feature = "external-data")]
-    for &target in fanjian_context::Target::ALL {
-        let path = output.join("external").join(format!("{target}.bin"));
-        fs::write(path, fanjian_context::select(&tables, target)?)?;
+    for &target in Target::ALL {
+        fs::write(output.join("external").join(format!("{target}.bin")), compiled.pack(&[target])?)?;
     }
     #[cfg(not(feature = "external-data"))]
-    fs::write(output.join("targets.bin"), tables)?;
+    fs::write(output.join("targets.bin"), compiled.tables()?)?;
 
     let mut layers = Vec::new();
     for (name, place, text) in files(&dictionaries.join("targets"), "txt")? {

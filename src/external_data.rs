@@ -84,15 +84,14 @@ pub fn add_dictionaries(text: String) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds the tables of targets: of all, or of one, as `fanjian_context::select` makes them.
+/// Adds the tables of targets: of all, or of some, as `fanjian_context::Compiled::pack` makes them.
 ///
 /// # Errors
 ///
 /// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version).
 #[cfg(feature = "targets")]
-pub fn add_targets(tables: Vec<u8>) -> Result<(), Error> {
-    fanjian_context::check(&tables)?;
-    let tables: &'static [u8] = Vec::leak(tables);
+pub fn add_targets(packed: &[u8]) -> Result<(), Error> {
+    let tables: &'static [u8] = Vec::leak(fanjian_context::unpack(packed)?);
     for &target in Target::ALL {
         // The parts of targets that were not selected are empty.
         if Engine::read(tables, target, Vocabulary::Keep).is_ok() {

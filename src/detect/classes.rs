@@ -68,7 +68,8 @@ pub(super) const LONGEST_REST: usize = 32;
 const PAIRS: usize = 1 << 19;
 const PLACES: u32 = 14;
 
-static CONVERTED: &str = include_str!("../../dictionaries/detection/Converted.txt");
+/// The words of `dictionaries/detection/Converted.txt`, without their right forms.
+static CONVERTED: &str = include_str!(concat!(env!("OUT_DIR"), "/converted.txt"));
 static REGIONS: &str = include_str!("../../dictionaries/detection/Regions.txt");
 static CANTONESE: &str = include_str!("../../dictionaries/targets/CantoneseCharacters.txt");
 
@@ -123,7 +124,7 @@ impl Classes {
     fn make() -> Classes {
         let mut words = Vec::new();
         let lines = |text: &'static str| text.lines().filter(|line| !line.starts_with('#'));
-        let converted = lines(CONVERTED).filter_map(|line| Some((line.split_once('\t')?.0, Kind::Converted)));
+        let converted = CONVERTED.lines().map(|word| (word, Kind::Converted));
         let regions = lines(REGIONS).filter_map(|line| {
             let (word, region) = line.split_once('\t')?;
             Some((word, if region == "taiwan" { Kind::Taiwan } else { Kind::HongKong }))

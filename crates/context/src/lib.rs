@@ -3,7 +3,7 @@
 //! - An [`Engine`] converts a text segment by segment. Most characters have one output. At the others it *decides*: among
 //!   the character's candidates, by the phrases that cover it and by a model of the characters around it.
 //! - With the feature `compile`, `Sources` are the text dictionaries that a target is made from, and `compile` makes the
-//!   tables of all targets from them and a `Model`: for build scripts.
+//!   tables of all targets from them and a `Model`: for build scripts. `Compiled` packs them, and `unpack` makes them of that.
 //! - With the feature `train`, the module `training` has what a learner of models needs.
 //!
 //! # Why a second conversion changes nothing
@@ -28,10 +28,14 @@ mod history;
 mod kept;
 mod model;
 mod own;
+#[cfg(feature = "compile")]
+mod packed;
 mod pairs;
 mod phrases;
 mod replacements;
 mod segment;
+#[cfg(feature = "compile")]
+mod shared;
 mod style;
 mod tables;
 mod target;
@@ -41,9 +45,9 @@ mod vocabulary;
 
 #[cfg(feature = "compile")]
 pub use crate::{
-    compile::{Sources, compile},
+    compile::{Compiled, Sources, compile},
     model::Model,
-    tables::select,
+    packed::unpack,
 };
 pub use crate::{
     engine::{Engine, State},

@@ -57,6 +57,13 @@ impl Key {
     pub(crate) fn others(self) -> [Class; 3] {
         [(self.0 >> 32) as Class, (self.0 >> 16) as Class, self.0 as Class]
     }
+
+    /// All four classes, the one that is decided about first: keys are in their order.
+    #[cfg(feature = "compile")]
+    pub(crate) fn classes(self) -> [Class; 4] {
+        let [a, b, c] = self.others();
+        [self.class(), a, b, c]
+    }
 }
 
 /// The key of a feature of neighbours: two to the left and two to the right.

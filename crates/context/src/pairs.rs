@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A character and a neighbour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Pair {
     pub(crate) character: Class,
     pub(crate) neighbour: Class,
@@ -180,15 +180,33 @@ pub(crate) use self::writer::Builder;
 mod writer {
     //! Makes the records.
 
-    use std::collections::BTreeMap;
+    use std::{
+        collections::HashMap,
+        hash::{BuildHasherDefault, Hasher},
+    };
 
     use super::*;
     use crate::{characters::near, hashed};
 
-    /// Records as they are made.
+    /// Records as they are made: also when packed tables are unpacked, so that time counts.
     #[derive(Clone, Debug, Default)]
     pub(crate) struct Builder {
-        records: BTreeMap<Pair, Record>,
+        records: HashMap<Pair, Record, BuildHasherDefault<PairHasher>>,
+    }
+
+    /// The bytes of a pair, which are fewer than eight.
+    #[derive(Default)]
+    struct PairHasher(u64);
+
+    impl Hasher for PairHasher {
+        fn write(&mut self, bytes: &[u8]) {
+            bytes.iter().for_each(|&byte| self.0 = self.0 << 8 | u64::from(byte));
+        }
+
+        fn finish(&self) -> u64 {
+            // The map looks at the lowest bits and at the highest ones. A product of 128 bits is slow in WebAssembly.
+            self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26)
+        }
     }
 
     impl Builder {
@@ -235,7 +253,9 @@ mod writer {
         }
 
         pub(crate) fn compile(&self) -> Vec<u8> {
-            hashed::writer::compile(self.records.iter().map(|(pair, record)| {
+            let mut records: Vec<(&Pair, &Record)> = self.records.iter().collect();
+            records.sort_unstable_by_key(|(pair, _)| **pair);
+            hashed::writer::compile(records.into_iter().map(|(pair, record)| {
                 let mut entry = [0; 16];
                 entry[4..8].copy_from_slice(&record.weights.map(|weight| weight as u8));
                 entry[8..12].copy_from_slice(&record.bits.to_le_bytes());

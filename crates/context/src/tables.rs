@@ -209,25 +209,6 @@ pub fn check(bytes: &[u8]) -> Result<(), Error> {
     SEAL.open_checked(bytes).map(drop)
 }
 
-/// The tables of one target in the place of those of all: the others are empty.
-///
-/// # Errors
-///
-/// Those of [`check`].
-#[cfg(feature = "compile")]
-pub fn select(bytes: &[u8], selected: Target) -> Result<Vec<u8>, Error> {
-    let mut all = Reader(SEAL.open_checked(bytes)?);
-    let mut parts = Vec::new();
-    for is_traditional in [false, true] {
-        parts.push((all.bytes()?, is_traditional == selected.is_traditional()));
-    }
-    for &target in Target::ALL {
-        parts.push((all.bytes()?, target == selected));
-    }
-    let part = |(bytes, is_selected): (&[u8], bool)| writer::Writer::of(if is_selected { bytes } else { &[] });
-    writer::Writer::tables(parts.into_iter().map(part))
-}
-
 impl<'b> Reader<'b> {
     /// The part that a script's targets share, and that of a target.
     pub(crate) fn new(bytes: &'b [u8], target: Target) -> Result<(Reader<'b>, Reader<'b>), Error> {
@@ -356,8 +337,12 @@ pub(crate) mod writer {
 
     impl Writer {
         /// What was written already.
-        pub(super) fn of(bytes: &[u8]) -> Writer {
+        pub(crate) fn of(bytes: &[u8]) -> Writer {
             Writer(bytes.to_vec())
+        }
+
+        pub(crate) fn into_bytes(self) -> Vec<u8> {
+            self.0
         }
 
         /// The tables of all targets, of the parts that [`Reader::new`] finds.

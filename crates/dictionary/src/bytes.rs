@@ -49,3 +49,38 @@ pub fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
     let bytes = bytes.get(offset..)?.first_chunk::<4>()?;
     Some(u32::from_le_bytes(*bytes))
 }
+
+/// Appends a number as LEB128: seven bits a byte, the lowest first, and a bit for each byte that is not the last.
+///
+/// ```
+/// use fanjian_dictionary::bytes::{read_number, write_number};
+///
+/// let mut bytes = Vec::new();
+/// write_number(&mut bytes, 300);
+/// assert_eq!(bytes, [0xac, 0x02]);
+/// assert_eq!(read_number(&mut &bytes[..]), Some(300));
+/// assert_eq!(read_number(&mut &bytes[..1]), None);
+/// ```
+pub fn write_number(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// The number of at most 32 bits that [`write_number`] wrote at the beginning of these bytes, which this goes over. None if
+/// the bytes end before it does.
+#[must_use]
+pub fn read_number(bytes: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in [0, 7, 14, 21, 28] {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= usize::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}

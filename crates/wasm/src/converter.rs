@@ -1,5 +1,7 @@
 //! Converters.
 
+use std::borrow::Cow;
+
 #[cfg(feature = "targets")]
 use fanjian::Error;
 #[cfg(feature = "documents")]
@@ -72,9 +74,12 @@ impl Builder {
 
 #[wasm_bindgen]
 impl Converter {
-    /// Converts a text.
-    pub fn convert(&self, text: &str) -> String {
-        self.converter.convert(text).into_owned()
+    /// Converts a text. Nothing if it stays the same, so that JavaScript need not decode what it has.
+    pub fn convert(&self, text: &str) -> Option<String> {
+        match self.converter.convert(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(converted) => Some(converted),
+        }
     }
 
     /// Where a short text is written in memory, and its conversion behind it: see [`convert_units`](Self::convert_units).

@@ -22,8 +22,8 @@ pub fn add_dictionaries(text: String) -> Result<(), Failure> {
 /// Adds the tables of targets.
 #[cfg(feature = "targets")]
 #[wasm_bindgen(js_name = addTargets)]
-pub fn add_targets(tables: Vec<u8>) -> Result<(), Failure> {
-    Ok(external_data::add_targets(tables)?)
+pub fn add_targets(packed: &[u8]) -> Result<(), Failure> {
+    Ok(external_data::add_targets(packed)?)
 }
 
 /// An error for data that is not loaded. `why` is empty, or says who needs it.

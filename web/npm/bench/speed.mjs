@@ -1,5 +1,5 @@
-// Compares this package with opencc-js and simplecc-wasm: in one process, in turns, on the same texts, with their outputs.
-// PACKAGES is a folder with these packages; the argument is a text in Simplified Chinese.
+// Compares this package with opencc (native code), opencc-js and simplecc-wasm: in one process, in turns, on the same texts,
+// with their outputs. PACKAGES is a folder with these packages; the argument is a text in Simplified Chinese.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { Converter, init } from '../dist/index.js';
 
 const require = createRequire(join(process.env.PACKAGES, 'package.json'));
 const OpenCC = (await import(pathToFileURL(require.resolve('opencc-js')))).default;
+const { OpenCC: NativeOpenCC } = require('opencc');
 const { simplecc } = require('simplecc-wasm');
 await init();
 
@@ -52,8 +53,10 @@ for (const [config, from, to, text] of [
   ['t2s', 't', 'cn', traditional],
 ]) {
   const own = new Converter({ config });
+  const native = new NativeOpenCC(`${config}.json`);
   const converters = [
     ['fanjian', (text) => own.convert(text)],
+    ['opencc', (text) => native.convertSync(text)],
     ['opencc-js', OpenCC.Converter({ from, to })],
     ['simplecc-wasm', (text) => simplecc(text, config)],
   ];

@@ -90,7 +90,7 @@ export class Converter {
       }
     }
     check.text(text, 'text');
-    return called(() => (text.length <= PIECE ? this.#live.convert(text) : this.#long(text)));
+    return called(() => (text.length <= PIECE ? (this.#live.convert(text) ?? text) : this.#long(text)));
   }
 
   get #live(): Inner {

@@ -4,21 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fanjian_dictionary::Error;
 
-use super::{
-    characters::Characters,
-    sources::{ModelClasses, Sources},
-    targets::particles,
-};
+use super::{characters::Characters, sources::Sources, targets::particles};
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::{compile_bloom, compile_numbers, compile_set},
-    model::{AGREEMENT, LENGTHS, Model, feature_hash},
-    pairs::Pair,
+    hashed::writer::{compile_bloom, compile_set},
+    model::Model,
     phrases::{AROUND, LONGEST, Strength, whole},
-    tables::{
-        COMMON, ClassWeights, pair_hash,
-        writer::{LexiconBuilder, Writer},
-    },
+    shared::{self, PhraseList, SharedEntries},
+    tables::{COMMON, pair_hash},
     target::Target,
 };
 
@@ -27,59 +20,20 @@ type Phrase = (String, String, Strength);
 
 impl Characters {
     /// What the targets of a script share: phrases, the model, and Cantonese.
-    pub(super) fn shared(&self, sources: &Sources, target: Target, model: &Model) -> Result<Writer, Error> {
+    pub(super) fn shared(&self, sources: &Sources, target: Target, model: &Model) -> Result<SharedEntries, Error> {
         let candidates = self.candidates(target);
-        let mut lexicon = self.votes(&self.phrases(sources, target)?, &candidates);
-        let classes = ModelClasses::new(model);
-        let mut weights = vec![ClassWeights::default(); classes.0.len()];
-        let mut features = Vec::new();
-        for feature in &model.features {
-            let class = feature.key.class();
-            let Some(place) = classes.place(class) else { continue };
-            let [a, b, c] = feature.key.others();
-            let (left, right) = (|near| Pair::new(class, near, false), |near| Pair::new(class, near, true));
-            let pairs = &mut lexicon.pairs;
-            match feature.template {
-                0 => weights[place].alone = feature.weights,
-                1 => pairs.weights(left(a), feature.weights),
-                2 => pairs.weights(right(a), feature.weights),
-                3 => pairs.across(left(a), b),
-                4 => pairs.beyond(left(b), a),
-                5 => pairs.beyond(right(a), b),
-                6 => {
-                    pairs.beyond(left(b), a);
-                    pairs.across(left(b), c);
-                }
-                7 => {
-                    pairs.across(left(a), b);
-                    pairs.beyond(right(b), c);
-                }
-                AGREEMENT => {
-                    let (len, candidate) = (usize::from(a).clamp(2, LENGTHS + 1), usize::from(b) % CANDIDATES);
-                    weights[place].agreement[len - 2][candidate] = feature.weights;
-                }
-                _ => {}
-            }
-            if (3..AGREEMENT).contains(&feature.template) {
-                let number = u32::from_le_bytes(feature.weights.map(|weight| weight as u8));
-                features.push((feature_hash(feature.template, feature.key), number));
-            }
-        }
-        let mut part = Writer::default();
-        part.vote_weights(&model.votes);
-        part.class_weights(&weights);
-        lexicon.write(&mut part);
-        part.bytes(&compile_numbers(&features));
-        self.cantonese(sources, target, &candidates)?.write(&mut part);
+        let phrases = self.votes(&self.phrases(sources, target)?, &candidates);
+        let cantonese = self.cantonese(sources, target, &candidates)?;
         let words = if target.is_traditional() { sources.keys("targets/Lexicon")? } else { Vec::new() };
         let words = words.into_iter().filter_map(|word| <[Class; 2]>::try_from(self.classes.codes(word)).ok());
-        part.bytes(&compile_bloom::<COMMON>(words.map(|[left, right]| pair_hash(left, right))));
+        let words = compile_bloom::<COMMON>(words.map(|[left, right]| pair_hash(left, right)));
         let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
-        part.bytes(&compile_set(&silent));
         let around = if target.is_traditional() { self.words_around(sources)? } else { Vec::new() };
-        part.bytes(&compile_bloom::<AROUND>(around.into_iter()));
-        Ok(part)
+        let filters = [words, compile_set(&silent), compile_bloom::<AROUND>(around.into_iter())];
+        let mut features = model.features.clone();
+        features.sort_unstable();
+        Ok(SharedEntries { votes: model.votes, features, phrases, cantonese, filters })
     }
 
     /// The phrases of a target, those that count before others first.
@@ -121,18 +75,20 @@ impl Characters {
         &self,
         phrases: impl IntoIterator<Item = &'p Phrase>,
         candidates: &BTreeMap<char, Vec<char>>,
-    ) -> LexiconBuilder {
-        let mut votes = LexiconBuilder::default();
+    ) -> PhraseList {
+        let mut votes = PhraseList::default();
         for (key, value, strength) in phrases {
             let codes = self.classes.codes(key);
             if codes.len() != value.chars().count() || !(2..=LONGEST).contains(&codes.len()) {
                 continue;
             }
+            let mut phrase = shared::Phrase::default();
+            phrase[..codes.len()].copy_from_slice(&codes);
             for (offset, (from, to)) in key.chars().zip(value.chars()).enumerate() {
                 if let Some(list) = candidates.get(&self.classes.of(from)).filter(|list| list.len() > 1)
                     && let Some(candidate) = list.iter().take(CANDIDATES).position(|&known| known == to)
                 {
-                    votes.insert(&codes, offset, candidate, *strength);
+                    votes.insert(phrase, offset, candidate, *strength);
                 }
             }
         }
@@ -145,7 +101,7 @@ impl Characters {
         sources: &Sources,
         target: Target,
         candidates: &BTreeMap<char, Vec<char>>,
-    ) -> Result<(LexiconBuilder, BTreeSet<Class>), Error> {
+    ) -> Result<(PhraseList, BTreeSet<Class>), Error> {
         let name = match target {
             Target::Taiwan => "targets/TWPhrases",
             Target::HongKong => "targets/HKPhrases",
@@ -167,9 +123,9 @@ impl Characters {
         sources: &Sources,
         target: Target,
         candidates: &BTreeMap<char, Vec<char>>,
-    ) -> Result<LexiconBuilder, Error> {
+    ) -> Result<PhraseList, Error> {
         if !target.is_traditional() {
-            return Ok(LexiconBuilder::default());
+            return Ok(PhraseList::default());
         }
         let pairs = sources.pairs("targets/CantonesePhrases")?;
         let phrases: Vec<Phrase> =

@@ -4,8 +4,6 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use fanjian_dictionary::{Entries, Error, ErrorKind, han::single};
 
-use crate::{characters::Class, model::Model};
-
 /// The text dictionaries that targets are made from, by name: those of OpenCC, and under the names `targets/…` those of
 /// this project.
 #[derive(Clone, Debug, Default)]
@@ -77,21 +75,5 @@ impl Sources {
     /// [`NotFound`](ErrorKind::NotFound) where there is no such dictionary.
     pub fn pairs(&self, name: &str) -> Result<impl Iterator<Item = (&str, &str)>, Error> {
         Ok(self.get(name)?.iter().map(|(key, values)| (key, values[0].as_str())))
-    }
-}
-
-/// The classes that a model has something to say about, in order.
-pub(super) struct ModelClasses(pub(super) Vec<Class>);
-
-impl ModelClasses {
-    pub(super) fn new(model: &Model) -> ModelClasses {
-        let mut classes: Vec<Class> = model.features.iter().map(|feature| feature.key.class()).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        ModelClasses(classes)
-    }
-
-    pub(super) fn place(&self, class: Class) -> Option<usize> {
-        self.0.binary_search(&class).ok()
     }
 }

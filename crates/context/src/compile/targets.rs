@@ -9,16 +9,18 @@ use fanjian_dictionary::Error;
 
 use super::{
     characters::{Characters, Variants},
-    sources::{ModelClasses, Sources},
+    sources::Sources,
 };
 use crate::{
     characters::{CANDIDATES, CharEntry, Class, flags},
+    model::Model,
+    shared::ModelClasses,
     tables::{Choice, NO_CLASS, writer::Writer},
     target::Target,
 };
 
 impl Characters {
-    pub(super) fn target(&self, sources: &Sources, target: Target, model: &ModelClasses) -> Result<Writer, Error> {
+    pub(super) fn target(&self, sources: &Sources, target: Target, model: &Model) -> Result<Writer, Error> {
         let variants = match target {
             Target::Taiwan => Variants::new(sources, "TW")?,
             Target::HongKong => Variants::new(sources, "HK")?,
@@ -41,12 +43,13 @@ impl Characters {
 
         let (preferences, regional) = self.preferences(sources, target, &candidates)?;
         let cantonese = self.cantonese_alone(sources, target, &candidates)?;
+        let classes = ModelClasses::new(&model.features);
         let mut choices = Vec::new();
         let mut entry = |(character, mapping): (char, Mapping)| {
             if mapping.is(flags::CHOICE) {
                 choices.push(Choice {
                     outputs: mapping.output,
-                    class: model.place(mapping.class).map_or(NO_CLASS, |place| place as u16),
+                    class: classes.place(mapping.class).map_or(NO_CLASS, |place| place as u16),
                     mask: mapping.mask,
                     unchanged: mapping.unchanged,
                     default: mapping.default,
@@ -69,7 +72,7 @@ impl Characters {
         part.entries(&entries);
         part.outputs(&outputs);
         part.choices(&choices);
-        preferences.write(&mut part);
+        preferences.lexicon().write(&mut part);
         self.vocabulary(sources, target)?.write(&mut part);
         Ok(part)
     }

@@ -5,7 +5,9 @@
 //! The form is that of a file of tables, in which each block is behind its kind and its length. Numbers are LEB128 but for
 //! those of the directory.
 
-use fanjian_dictionary::Error;
+#[cfg(feature = "compile")]
+use fanjian_dictionary::bytes::write_number;
+use fanjian_dictionary::{Error, bytes::read_number};
 
 use super::{CONFIGURATION, HEAD, MATCHERS, PARTS, SEAL, matcher, pair_filter, u32_at};
 
@@ -188,26 +190,4 @@ fn unpack_contents(packed: &[u8]) -> Option<Vec<u8>> {
 
 fn damaged() -> Error {
     SEAL.damaged("its parts do not fit")
-}
-
-#[cfg(feature = "compile")]
-pub(super) fn write_number(out: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-pub(super) fn read_number(bytes: &mut &[u8]) -> Option<usize> {
-    let mut number = 0;
-    for shift in [0, 7, 14, 21, 28] {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }

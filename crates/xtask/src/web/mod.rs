@@ -10,8 +10,12 @@ use crate::{metadata::target_folder, npm, process};
 
 pub(crate) mod build;
 
-/// The packages that it is compared with.
-const OTHERS: [(&str, &str); 2] = [("opencc-js", "1.4.2"), ("simplecc-wasm", "1.1.1")];
+/// The packages that it is compared with. Of OpenCC itself, with native code, a release whose code runs with older libraries of
+/// the system, too.
+const OTHERS: [(&str, &str); 3] = [("opencc", "1.3.1"), ("opencc-js", "1.4.2"), ("simplecc-wasm", "1.1.1")];
+
+/// Engines of JavaScript other than Node, which npm installs: their names and versions.
+const ENGINES: [(&str, &str); 2] = [("deno", "2.9.6"), ("bun", "1.4.5")];
 
 /// Texts of the tree: what the package makes of them is what the library does.
 const TEXTS: [&str; 10] = [
@@ -41,17 +45,23 @@ pub(crate) struct Arguments {
     /// Compare the speed of the package, as it was built last, with others, which this installs
     #[arg(long, conflicts_with_all = ["check", "sizes"])]
     speed: bool,
+    /// Run a test of the package, as it was built last, in Node, Deno and Bun, the latter of which this installs
+    #[arg(long, conflicts_with_all = ["check", "sizes", "speed"])]
+    engines: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.sizes {
-        return node(Command::new("node").arg("bench/sizes.mjs"));
+        return in_package(Command::new("node").arg("bench/sizes.mjs"));
     }
     if arguments.speed {
         let packages = npm::packages(&OTHERS)?;
         let text = target_folder().join("web-text.txt");
         fs::write(&text, simplified()?)?;
-        return node(Command::new("node").arg("bench/speed.mjs").arg(text).env("PACKAGES", packages));
+        return in_package(Command::new("node").arg("bench/speed.mjs").arg(text).env("PACKAGES", packages));
+    }
+    if arguments.engines {
+        return engines();
     }
     build::build()?;
     if arguments.check {
@@ -68,8 +78,17 @@ pub(crate) fn test() -> Result<()> {
     process::run(build::npm().args(["test", "--silent"]).env("FANJIAN_EXPECTED", &expected))
 }
 
-/// Runs Node in the package's folder.
-fn node(command: &mut Command) -> Result<()> {
+/// Runs the test that every engine can run.
+fn engines() -> Result<()> {
+    const TEST: &str = "test/engines.mjs";
+    let programs = npm::packages(&ENGINES)?.join("node_modules/.bin");
+    in_package(Command::new("node").arg(TEST))?;
+    in_package(Command::new(programs.join("deno")).args(["run", "--allow-read", "--allow-env", TEST]))?;
+    in_package(Command::new(programs.join("bun")).arg(TEST))
+}
+
+/// Runs a program in the package's folder, mostly Node.
+fn in_package(command: &mut Command) -> Result<()> {
     process::run(command.current_dir(build::package()))
 }
 

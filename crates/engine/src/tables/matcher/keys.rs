@@ -1,11 +1,10 @@
 //! All keys of a matcher, one after the other; and its slots in a form that compresses well.
 
-use fanjian_dictionary::utf8::Utf8;
+#[cfg(feature = "compile")]
+use fanjian_dictionary::bytes::write_number;
+use fanjian_dictionary::{bytes::read_number, utf8::Utf8};
 
 use super::{CODE_BITS, EMPTY, Match, Matcher, Records, empty_slots, pair, put};
-use crate::tables::packed::read_number;
-#[cfg(feature = "compile")]
-use crate::tables::packed::write_number;
 
 /// The pair and the offset of each slot that is in use.
 fn used(slots: &[u8]) -> impl Iterator<Item = (u64, usize)> {

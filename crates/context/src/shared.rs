@@ -1,0 +1,130 @@
+//! What the tables that a script's targets share are made of, and how they are made of it: when the dictionaries are
+//! compiled, and when [packed](crate::packed) tables are unpacked.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    characters::{CANDIDATES, Class},
+    hashed::writer::compile_numbers,
+    model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
+    pairs::Pair,
+    phrases::{LONGEST, Strength},
+    tables::{
+        ClassWeights,
+        writer::{LexiconBuilder, Writer},
+    },
+};
+
+/// What a phrase says of one of its characters: the candidate, and how much that counts.
+pub(crate) type Said = (u8, Strength);
+
+/// The classes of a phrase, and 0 behind them: no phrase has U+0000.
+pub(crate) type Phrase = [Class; LONGEST];
+
+/// Phrases in order, and what each says of its characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PhraseList(pub(crate) BTreeMap<Phrase, [Option<Said>; LONGEST]>);
+
+/// The tables that a script's targets share, as they are before they are hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SharedEntries {
+    pub(crate) votes: VoteWeights,
+    /// In order.
+    pub(crate) features: Vec<Feature>,
+    pub(crate) phrases: PhraseList,
+    pub(crate) cantonese: PhraseList,
+    /// The compiled filters and sets behind these, which cannot be made smaller: common words, silent words, words around.
+    pub(crate) filters: [Vec<u8>; 3],
+}
+
+impl PhraseList {
+    /// A phrase's word on its character at `offset`. What is first said counts.
+    pub(crate) fn insert(&mut self, phrase: Phrase, offset: usize, candidate: usize, strength: Strength) {
+        self.0.entry(phrase).or_default()[offset].get_or_insert((candidate as u8, strength));
+    }
+
+    pub(crate) fn lexicon(&self) -> LexiconBuilder {
+        let mut lexicon = LexiconBuilder::default();
+        for (phrase, said) in &self.0 {
+            for (offset, said) in said.iter().enumerate() {
+                if let Some((candidate, strength)) = *said {
+                    lexicon.insert(classes(phrase), offset, candidate.into(), strength);
+                }
+            }
+        }
+        lexicon
+    }
+}
+
+/// The classes of a phrase alone.
+pub(crate) fn classes(phrase: &Phrase) -> &[Class] {
+    &phrase[..phrase.iter().position(|&class| class == 0).unwrap_or(LONGEST)]
+}
+
+/// The classes that a model has something to say about, in order.
+pub(crate) struct ModelClasses(Vec<Class>);
+
+impl ModelClasses {
+    pub(crate) fn new(features: &[Feature]) -> ModelClasses {
+        let mut classes: Vec<Class> = features.iter().map(|feature| feature.key.class()).collect();
+        // Features of one class follow each other: few are left to be sorted.
+        classes.dedup();
+        classes.sort_unstable();
+        classes.dedup();
+        ModelClasses(classes)
+    }
+
+    pub(crate) fn place(&self, class: Class) -> Option<usize> {
+        self.0.binary_search(&class).ok()
+    }
+}
+
+impl SharedEntries {
+    /// The tables.
+    pub(crate) fn tables(&self) -> Writer {
+        let mut lexicon = self.phrases.lexicon();
+        let classes = ModelClasses::new(&self.features);
+        let mut weights = vec![ClassWeights::default(); classes.0.len()];
+        let mut numbers = Vec::new();
+        for feature in &self.features {
+            let class = feature.key.class();
+            let Some(place) = classes.place(class) else { continue };
+            let [a, b, c] = feature.key.others();
+            let (left, right) = (|near| Pair::new(class, near, false), |near| Pair::new(class, near, true));
+            let pairs = &mut lexicon.pairs;
+            match feature.template {
+                0 => weights[place].alone = feature.weights,
+                1 => pairs.weights(left(a), feature.weights),
+                2 => pairs.weights(right(a), feature.weights),
+                3 => pairs.across(left(a), b),
+                4 => pairs.beyond(left(b), a),
+                5 => pairs.beyond(right(a), b),
+                6 => {
+                    pairs.beyond(left(b), a);
+                    pairs.across(left(b), c);
+                }
+                7 => {
+                    pairs.across(left(a), b);
+                    pairs.beyond(right(b), c);
+                }
+                AGREEMENT => {
+                    let (len, candidate) = (usize::from(a).clamp(2, LENGTHS + 1), usize::from(b) % CANDIDATES);
+                    weights[place].agreement[len - 2][candidate] = feature.weights;
+                }
+                _ => {}
+            }
+            if (3..AGREEMENT).contains(&feature.template) {
+                let number = u32::from_le_bytes(feature.weights.map(|weight| weight as u8));
+                numbers.push((feature_hash(feature.template, feature.key), number));
+            }
+        }
+        let mut part = Writer::default();
+        part.vote_weights(&self.votes);
+        part.class_weights(&weights);
+        lexicon.write(&mut part);
+        part.bytes(&compile_numbers(&numbers));
+        self.cantonese.lexicon().write(&mut part);
+        self.filters.iter().for_each(|filter| part.bytes(filter));
+        part
+    }
+}
