@@ -47,7 +47,7 @@ pub(crate) fn check(builder: &Builder) -> Result<(), Error> {
 
     const BOTH_SCRIPTS: &str = ", which bothScripts needs,";
     let is_missing = |target: &Target| !external_data::has_target(*target);
-    if let Some(config) = builder.config {
+    if let Some(config) = builder.config.filter(|_| !builder.has_release) {
         check_config(config)?;
     }
     if let Some(target) = builder.target.filter(is_missing) {

@@ -27,12 +27,18 @@ export interface ConverterOptions {
   keepWords?: string[];
   /** Whether own words match in both scripts. */
   bothScripts?: boolean;
+  /**
+   * With `config`: the dictionaries of a release of OpenCC, in place of the built-in ones: the contents of a file that
+   * `fanjian dict import` made. They must not be changed afterwards.
+   */
+  dictionaries?: Uint8Array;
   /** With `config`: whether dictionaries take part whose output many fonts lack. */
   tofuRisk?: boolean;
 }
 
 const OPTIONS = [
   'config', 'to', 'from', 'vocabulary', 'punctuation', 'dict', 'protect', 'prefer', 'keepWords', 'bothScripts', 'tofuRisk',
+  'dictionaries',
 ] as const satisfies (keyof ConverterOptions)[];
 
 /** The format of a document. */
@@ -232,6 +238,9 @@ function build(options: ConverterOptions): Inner {
       } else if (given.dict !== undefined) {
         builder.pairs(pairs(given.dict));
       }
+      if (given.dictionaries !== undefined) {
+        builder.dictionaries(check.bytes(given.dictionaries, 'dictionaries'));
+      }
       builder.bothScripts(given.bothScripts === true);
       builder.tofuRisk(given.tofuRisk === true);
       // It takes the builder, also if it fails.
@@ -264,9 +273,25 @@ function pairs(dict: unknown): string[] {
 const converters = new Map<string, Converter>();
 const MOST_CONVERTERS = 16;
 
+/** Numbers of dictionaries, which stand for their bytes. */
+const numbers = new WeakMap<Uint8Array, number>();
+let dictionariesSeen = 0;
+
+/** The text that equal options have in common. */
+function keyOf(options: ConverterOptions): string {
+  return JSON.stringify(options, (_, value: unknown) => {
+    if (!(value instanceof Uint8Array)) {
+      return value;
+    }
+    const number = numbers.get(value) ?? (dictionariesSeen += 1);
+    numbers.set(value, number);
+    return number;
+  });
+}
+
 /** Converts a text by a converter with these options, which is kept for the next call with equal ones. */
 export function convert(text: string, options: ConverterOptions): string {
-  const key = JSON.stringify(options);
+  const key = keyOf(options);
   const converter = converters.get(key) ?? new Converter(options);
   converters.delete(key);
   converters.set(key, converter);
