@@ -35,13 +35,18 @@ struct Source {
 
 static SOURCES: Mutex<Vec<&'static Source>> = Mutex::new(Vec::new());
 
-/// Adds the tables of configurations, as `fanjian_engine::tables::pack` made them for this version: a program must give its own
-/// files alone, as conversions take what tables say without a look at it.
+/// Adds the tables of configurations, in the form of `fanjian_engine::tables::pack`.
 ///
 /// # Errors
 ///
-/// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version).
-pub fn add_tables(packed: &[u8]) -> Result<(), Error> {
+/// [`Damaged`](ErrorKind::Damaged) where its parts do not fit; what is in them is not checked.
+///
+/// # Safety
+///
+/// `packed` is what the build script of this library wrote in the same build. Conversions make text of the values of tables
+/// without a check, so that others can result in a `str` that is not UTF-8.
+#[allow(unsafe_code)]
+pub unsafe fn add_tables(packed: &[u8]) -> Result<(), Error> {
     let bytes: &'static [u8] = Vec::leak(tables::unpack(packed)?);
     for &config in Config::ALL {
         if let Some(found) = FusedTables::find_unpacked(bytes, config.name()) {

@@ -79,8 +79,11 @@ impl Dictionaries {
 
     /// Compiles the files of a release, each with its name: configurations (`.json`) of [the names that there are](Config), and
     /// the dictionaries that they name, in any [format](DictionaryFormat): where there is no file of just that name, it is the one
-    /// with another extension. Folders before a name do not matter, and other files are left out. `name` is for messages and
-    /// reports, such as `opencc-1.1.9`.
+    /// with another extension. Folders before a name do not matter. `name` is for messages and reports, such as `opencc-1.1.9`.
+    ///
+    /// All other files are left out, as a release has licences and programs, too: also a configuration of another name, which no
+    /// [`Config`] can choose, and a dictionary that no configuration names. [`configs`](Self::configs) and
+    /// [`dictionaries`](Self::dictionaries) return what is taken.
     ///
     /// # Errors
     ///
@@ -140,9 +143,13 @@ impl Dictionaries {
             String::from_utf8(part.to_vec()).map_err(|_| damaged("a name or a configuration is not UTF-8"))
         };
         let mut configs = BTreeMap::new();
-        while let (Some(config), Some(json)) = (parts.next(), parts.next()) {
-            let config = text(config)?.parse().map_err(|_| damaged("a configuration has a name that is none"))?;
-            configs.insert(config, text(json)?);
+        while let Some(config) = parts.next() {
+            let config = text(config)?;
+            let json = text(parts.next().ok_or_else(|| damaged(&format!("the configuration '{config}' is missing")))?)?;
+            let known = config.parse().map_err(|_| damaged(&format!("no configuration is named '{config}'")))?;
+            if configs.insert(known, json).is_some() {
+                return Err(damaged(&format!("it has the configuration {known} twice")));
+            }
         }
         Dictionaries::new(text(name)?, false, Container::from_untrusted(container.to_vec())?, configs).checked()
     }
@@ -156,10 +163,7 @@ impl Dictionaries {
         let container = self.0.container.to_bytes();
         let configs = self.0.configs.iter().flat_map(|(config, json)| [config.name().as_bytes(), json.as_bytes()]);
         let parts: Vec<&[u8]> = [self.0.name.as_bytes(), &container].into_iter().chain(configs).collect();
-        let numbers = [parts.len()].into_iter().chain(parts.iter().map(|part| part.len()));
-        let mut contents: Vec<u8> = numbers.flat_map(|number| (number as u32).to_le_bytes()).collect();
-        parts.iter().for_each(|part| contents.extend_from_slice(part));
-        SEAL.close(&contents)
+        SEAL.close(&joined(&parts))
     }
 
     /// Whether these bytes begin as a file of dictionaries does, of whatever version.
@@ -307,6 +311,14 @@ fn stem(file: &str) -> &str {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
+/// The contents of a file with these parts.
+fn joined(parts: &[&[u8]]) -> Vec<u8> {
+    let numbers = [parts.len()].into_iter().chain(parts.iter().map(|part| part.len()));
+    let mut contents: Vec<u8> = numbers.flat_map(|number| (number as u32).to_le_bytes()).collect();
+    parts.iter().for_each(|part| contents.extend_from_slice(part));
+    contents
+}
+
 /// The parts of the contents of a file.
 fn parts(contents: &[u8]) -> Option<Vec<&[u8]>> {
     let count = u32_at(contents, 0)? as usize;
@@ -338,4 +350,31 @@ pub(crate) fn tables(plan: Plan) -> Result<Option<&'static FastTables>, Error> {
     let tables = FusedTables::find(bytes, NAME)?.map(|found| &*Box::leak(Box::new(FastTables::from(found))));
     known.push((bytes, tables));
     Ok(tables)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_what_is_not_known_is_an_error() {
+        let words = Entries::parse("Words", "头\t頭\n").unwrap();
+        let container = Container::compile([("Words", &words)]).unwrap();
+        let json: &[u8] = br#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
+        let read = |configs: &[&[u8]]| {
+            let parts = [&[b"mine", &*container], configs].concat();
+            Dictionaries::from_bytes(SEAL.close(&joined(&parts)).unwrap())
+        };
+        assert_eq!(read(&[b"s2t", json]).unwrap().name(), "mine");
+        for (configs, expected) in [
+            (&[&b"s2t"[..], json, b"s2x", json][..], "no configuration is named 's2x'"),
+            (&[b"s2t", json, b"t2s"], "the configuration 't2s' is missing"),
+            (&[b"s2t", json, b"s2t", json], "it has the configuration s2t twice"),
+            (&[b"s2t", b"\xff"], "a name or a configuration is not UTF-8"),
+        ] {
+            let error = read(configs).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Damaged);
+            assert!(error.to_string().ends_with(expected), "{error}");
+        }
+    }
 }

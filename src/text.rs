@@ -22,6 +22,6 @@ pub(crate) fn append(conversion: &mut impl Convert, stages: &Stages, text: &str,
     // SAFETY: `bytes` were a `String`'s, and `feed_on` leaves them and puts whole characters behind them: those of `text`;
     // values that the chain takes from dictionaries as `str`; and characters and values from tables, which the build script or
     // this program (`release.rs`) wrote from `str` and `char`. They come from nowhere else, but for programs that are given the
-    // build script's tables (`external_data.rs`): these answer for their files. Debug builds, which run all tests, look.
+    // build script's tables: `external_data::add_tables` is unsafe for that. Debug builds, which run all tests, look.
     *out = unsafe { String::from_utf8_unchecked(bytes) };
 }

@@ -197,6 +197,19 @@ fanjian_status fanjian_options_both_scripts(fanjian_options *options, int both);
 /* A term that is not converted. Adds to others. */
 fanjian_status fanjian_options_protect(fanjian_options *options, const char *term);
 
+/*
+ * With a configuration: the dictionaries and configurations of a release of OpenCC, in place of the built-in ones, so that
+ * results stay the same whatever the version of this library is. The file is one that `fanjian dict import` made; all of it is
+ * checked, which takes about a tenth of a second. Converters that are made with the same options share what was read.
+ *
+ * Errors: FANJIAN_IO, and FANJIAN_DICTIONARY for another file or a damaged one. fanjian_converter_with_options() returns
+ * FANJIAN_NOT_FOUND if the release lacks the configuration, and FANJIAN_CONFIG if there is a target.
+ */
+fanjian_status fanjian_options_release_file(fanjian_options *options, const char *path);
+
+/* The same from the contents of such a file, `length` bytes, of which a copy is made. */
+fanjian_status fanjian_options_release(fanjian_options *options, const char *data, size_t length);
+
 /* With a configuration: whether dictionaries take part whose output many fonts lack. Not by default. */
 fanjian_status fanjian_options_tofu_risk(fanjian_options *options, int included);
 

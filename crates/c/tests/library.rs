@@ -10,6 +10,8 @@ use std::{
     sync::OnceLock,
 };
 
+use fanjian::Dictionaries;
+
 /// The folder of the library, which cargo does not build for tests: they cannot link with it as Rust does.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
@@ -42,16 +44,27 @@ fn compile_and_run(source: &Path, arguments: &[&str]) -> String {
     let program = folder.path().join("program");
     let words = folder.path().join("words.txt");
     fs::write(&words, "云原生\t雲端原生\n").unwrap();
+    let release = folder.path().join("mine.fjd");
+    fs::write(&release, self::release()).unwrap();
     let mut compiler = Command::new("cc");
     compiler.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1"]);
     compiler
         .arg(format!("-DDICTIONARY=\"{}\"", words.display()))
+        .arg(format!("-DRELEASE=\"{}\"", release.display()))
         .arg(format!("-DVERSION=\"{}\"", env!("CARGO_PKG_VERSION")));
     compiler.arg(format!("-DOPENCC_VERSION=\"{}\"", fanjian::OPENCC_VERSION));
     compiler.arg("-I").arg(here().join("include")).arg(source).arg("-o").arg(&program);
     compiler.arg("-L").arg(library()).args(["-lfanjian", "-lpthread"]);
     run(&mut compiler);
     run(Command::new(&program).args(arguments).env("LD_LIBRARY_PATH", library()))
+}
+
+/// The file of a release with the configuration s2t, of one word.
+fn release() -> Vec<u8> {
+    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
+    let files = [("Words.txt", "头发\t首髮\n"), ("s2t.json", json)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    Dictionaries::from_files("mine", files).unwrap().to_bytes().unwrap()
 }
 
 fn compile_and_run_test(name: &str) {

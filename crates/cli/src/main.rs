@@ -33,6 +33,9 @@ fn main() -> ExitCode {
             print::note(format_args!("{}", usage::text(&error)));
             return Status::WrongUsage.into();
         }
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayVersion => {
+            return finish(commands::version::run(&error));
+        }
         Err(error) => {
             // An argument can be the name of a file, which a shell has put there for a glob.
             if error.use_stderr() && env::args_os().any(|argument| print::is_obeyed(&argument.to_string_lossy())) {
@@ -50,7 +53,12 @@ fn main() -> ExitCode {
     };
     ordered::quiet_panics();
     let result = ordered::caught(|| commands::run(&line));
-    match result.unwrap_or_else(|panicked| Err(panicked.into())) {
+    finish(result.unwrap_or_else(|panicked| Err(panicked.into())))
+}
+
+/// The exit status of a run, with the message of its failure.
+fn finish(result: Result<Status, Failure>) -> ExitCode {
+    match result {
         Ok(status) => status.into(),
         Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Usage(message)) => {

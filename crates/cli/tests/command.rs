@@ -452,7 +452,7 @@ fn segmentation_is_shown_as_upstream_shows_it() {
         .stdin("")
         .assert()
         .code(2)
-        .stderr_eq("error: --segmentation cannot be used with s2t, which has none\n...");
+        .stderr_eq("error: --segmentation cannot be combined with s2t, which has none\n...");
 }
 
 #[test]
@@ -495,7 +495,9 @@ fn bad_bytes_in_json_follow_the_policy() {
     run("replace").success().stdout_eq(
         "{\"input\":\"a\",\"segments\":[\"a\"]}\n{\"input\":\"b\u{fffd}c\",\"segments\":[\"b\u{fffd}c\"]}\n",
     );
-    run("pass").code(2).stderr_eq("error: --invalid-utf8 pass cannot be used with JSON: use strict or replace\n...\n");
+    run("pass")
+        .code(2)
+        .stderr_eq("error: --invalid-utf8 pass cannot be combined with JSON: use strict or replace\n...\n");
 }
 
 /// A page again and again, up to so many bytes or a bit more, and between two pages so many spaces, which cost debug
@@ -637,5 +639,5 @@ fn threads_write_files_and_stop_at_errors() {
         .stdin("")
         .assert()
         .code(2)
-        .stderr_eq("error: --threads cannot be used with JSON\n...\n");
+        .stderr_eq("error: --threads cannot be combined with JSON\n...\n");
 }

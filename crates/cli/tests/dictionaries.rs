@@ -159,6 +159,65 @@ fn a_release_is_imported_and_used() {
 }
 
 #[test]
+fn reports_have_the_release() {
+    let folder = release();
+    run_in(&folder, &["dict", "import", "opencc-0.9", "-o", "opencc-0.9.fjd"]).success();
+    fs::create_dir(folder.path().join("texts")).unwrap();
+    fs::write(folder.path().join("texts/a.txt"), "头发\n").unwrap();
+    let conversion = ["-c", "s2t", "--dictionaries", "opencc-0.9"];
+    let check = |more: &[&str]| run_in(&folder, &[&conversion, &["--check", "texts"][..], more].concat()).code(1);
+    check(&[])
+        .stderr_eq("1 file: 1 would change, 0 unchanged, 0 skipped, 0 failed; with the dictionaries of opencc-0.9\n");
+    let log: Value = serde_json::from_slice(&check(&["--format", "sarif"]).get_output().stdout).unwrap();
+    assert_eq!(log["runs"][0]["tool"]["driver"]["properties"], json!({ "dictionaries": ["opencc-0.9"] }));
+    run_in(&folder, &["--version", "--dictionaries", "opencc-0.9"])
+        .success()
+        .stdout_eq("fanjian [..]\nwith the dictionaries [..]\nin place of them, by --dictionaries: opencc-0.9\n");
+    run_in(&folder, &["--version", "--dictionaries=built-in"]).success().stdout_eq("fanjian [..]\nwith [..]\n");
+}
+
+/// What is finished with other dictionaries is done again.
+#[test]
+fn finished_inputs_are_those_of_the_same_dictionaries() {
+    let folder = release();
+    fs::create_dir(folder.path().join("shards")).unwrap();
+    fs::write(folder.path().join("shards/a.jsonl"), "{\"text\": \"头发\"}\n").unwrap();
+    let convert = |expected: &str, finished: bool| {
+        let line = ["-c", "s2t", "--dictionaries", "mine", "--jsonl", "--field", "text", "-O", "out", "shards"];
+        let assert = run_in(&folder, &line).success();
+        assert_eq!(
+            String::from_utf8(read(&folder, "out/shards/a.jsonl")).unwrap(),
+            format!("{{\"text\": \"{expected}\"}}\n")
+        );
+        let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert_eq!(said.contains("1 finished before"), finished, "{said}");
+    };
+    let import = || run_in(&folder, &["dict", "import", "opencc-0.9", "--name", "mine", "-o", "mine.fjd"]).success();
+    import();
+    convert("首髮", false);
+    convert("首髮", true);
+    fs::write(folder.path().join("opencc-0.9/data/Words.txt"), "头\t頁\n发\t髮\n").unwrap();
+    import();
+    convert("頁髮", false);
+    convert("頁髮", true);
+    // Of the same name, but in a place that is searched first.
+    fs::write(folder.path().join("opencc-0.9/data/Words.txt"), "头\t豆\n发\t髮\n").unwrap();
+    run_in(&folder, &["dict", "import", "opencc-0.9", "--name", "mine", "-o", "mine"]).success();
+    convert("豆髮", false);
+}
+
+#[test]
+fn a_configuration_of_another_name_is_left_out() {
+    let folder = release();
+    fs::write(folder.path().join("opencc-0.9/config/mine.json"), CONFIG).unwrap();
+    fs::write(folder.path().join("opencc-0.9/package.json"), "{}").unwrap();
+    run_in(&folder, &["dict", "import", "opencc-0.9", "-o", "opencc-0.9.fjd"])
+        .success()
+        .stdout_eq("opencc-0.9: 1 dictionaries with 2 entries, 1 configurations\n")
+        .stderr_eq("fanjian: config/mine.json is left out: this program has no configuration of that name\n");
+}
+
+#[test]
 fn what_is_wrong_with_a_release_is_said() {
     let folder = release();
     fs::write(folder.path().join("other.fjd"), "x").unwrap();
@@ -173,6 +232,8 @@ fn what_is_wrong_with_a_release_is_said() {
             "empty-0: n: no configuration is among the files",
         ),
         (&["--dictionaries", "none"], 2, "tip: `fanjian dict import RELEASE -o none.fjd`"),
+        (&["--dictionaries", "none/opencc-1"], 2, "no dictionaries 'none/opencc-1': there is none of none/opencc-1, "),
+        (&["--version", "--dictionaries", "none"], 2, "no dictionaries 'none'"),
         (&["--dictionaries", "other.fjd"], 2, "other.fjd has no dictionaries of a release"),
         (&["--to", "zh-TW", "--dictionaries", "x"], 2, "cannot be used with"),
     ] {
@@ -181,6 +242,15 @@ fn what_is_wrong_with_a_release_is_said() {
         assert!(error.contains(said), "{error}");
     }
     assert!(!folder.path().join("x").exists());
+    // A path is not looked for by its name alone.
+    fs::create_dir_all(folder.path().join("data/fanjian")).unwrap();
+    fs::copy(folder.path().join("other.fjd"), folder.path().join("data/fanjian/mine.fjd")).unwrap();
+    let data = |name: &str| {
+        let assert = run_in(&folder, &["--dictionaries", name]).code(2);
+        String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+    };
+    assert!(data("mine").contains("data/fanjian/mine.fjd has no dictionaries of a release"));
+    assert!(data("none/mine").contains("there is none of none/mine, none/mine.fjd\n"));
     run_in(&folder, &["dict", "import", "opencc-0.9", "-o", "opencc-0.9.fjd"]).success();
     let assert = run_in(&folder, &["-c", "t2s", "--dictionaries", "opencc-0.9"]).code(2);
     let error = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();

@@ -56,7 +56,7 @@ fn standard_input_can_be_one_of_the_paths() {
     run(&["-c", "s2t", "book/sub/b.md", "-"]).success().stdout_eq("後來頭髮");
     run(&["-c", "s2t", "--in-place", "-"])
         .code(2)
-        .stderr_eq("error: - (standard input) cannot be used with --in-place[..]\n...");
+        .stderr_eq("error: - (standard input) cannot be combined with --in-place[..]\n...");
     run(&["-c", "s2t", "--check"]).code(1).stdout_eq("-:1:1: 头发 → 頭髮 [script]\n");
     run(&["-c", "s2t", "--diff"]).success().stdout_eq("--- -\n+++ - (converted)\n@@ -1 +1 @@\n-头发\n/ No newline at end of file\n+頭髮\n/ No newline at end of file\n");
     run(&["--check", "-i", "book/same.txt"]).success().stdout_eq("");
@@ -721,7 +721,7 @@ fn a_target_takes_any_text_and_its_files() {
     tree.run(&["--to", "zh-TW", "--from", "zh-CN", "short.txt"]).success().stdout_eq("捲");
     tree.run(&["--to", "zh-TW", "-c", "s2t", "a.txt"]).code(2);
     tree.write("fanjian.toml", b"to = \"zh-TW\"\nconfig = \"s2t\"\n");
-    tree.run(&["b"]).code(2).stderr_eq("error: [..]fanjian.toml: config cannot be used with to\n...");
+    tree.run(&["b"]).code(2).stderr_eq("error: [..]fanjian.toml: config cannot be combined with to\n...");
 }
 
 /// A page that a machine has glossed; its damage; and what it becomes.

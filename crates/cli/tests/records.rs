@@ -518,10 +518,10 @@ fn formats_of_fields_that_cannot_be_are_wrong_usage() {
     usage(&["--csv", "--column", "a:as=htm"], unknown);
     usage(&["--jsonl", "--field", "a:as=docx"], "a field cannot be of the format docx, which is an archive");
     usage(&["--jsonl", "--field", "a", "--field", "a:as=html"], "the field 'a' is given twice, with different formats");
-    let gloss = "--gloss cannot be used with a field that is a document";
+    let gloss = "--gloss cannot be combined with a field that is a document";
     usage(&["--jsonl", "--field", "a:as=html", "--gloss", "repair"], gloss);
     usage(&["--jsonl", "--field", "a", "--code"], "--code needs a field that is a document");
-    usage(&["--jsonl", "--field", "a", "--as", "html"], "--as and --plain cannot be used with records");
+    usage(&["--jsonl", "--field", "a", "--as", "html"], "--as and --plain cannot be combined with records");
     // A name in quotes is a name.
     let quoted = "{\"a:as=html\":\"头\"}\n";
     pipe(&["--to", "zh-TW", "--jsonl", "--field", "[\"a:as=html\"]", "-q"], quoted)

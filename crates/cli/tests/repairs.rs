@@ -187,7 +187,7 @@ fn json_about_a_text_is_of_its_encoding() {
     for setting in ["to-encoding = \"gbk\"", "replacement = \"?\"", "invalid-utf8 = \"pass\""] {
         tree.write("settings.toml", setting.as_bytes());
         let run = tree.run(&["--inspect", "-i", "a.txt", "--settings", "settings.toml"]).code(2);
-        assert!(said(&run).contains("cannot be used with JSON"), "{}", said(&run));
+        assert!(said(&run).contains("cannot be combined with JSON"), "{}", said(&run));
     }
     let run = tree.run(&["--inspect", "-i", "bad.txt", "--from-encoding", "gbk"]).code(3);
     assert!(said(&run).starts_with("fanjian: bad.txt: not GBK: invalid bytes at offset 3"), "{}", said(&run));

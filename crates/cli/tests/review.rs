@@ -221,8 +221,11 @@ fn the_conversion_is_that_of_the_decisions() {
             "error: d.json: these decisions are about a conversion to zh-TW, and not to zh-HK[..]\n...",
         ),
         (&["-c", "s2t", "a.txt"], "error: the argument '--decisions <FILE>' cannot be used with[..]\n..."),
-        (&["--jsonl", "--field", "a", "a.txt"], "error: --decisions cannot be used with records[..]\n..."),
-        (&["--invalid-utf8", "pass", "a.txt"], "error: --invalid-utf8 pass cannot be used with --decisions[..]\n..."),
+        (&["--jsonl", "--field", "a", "a.txt"], "error: --decisions cannot be combined with records[..]\n..."),
+        (
+            &["--invalid-utf8", "pass", "a.txt"],
+            "error: --invalid-utf8 pass cannot be combined with --decisions[..]\n...",
+        ),
     ] {
         tree.run(&[&["--decisions", "d.json"][..], arguments].concat()).code(2).stderr_eq(message);
     }

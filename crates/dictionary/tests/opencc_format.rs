@@ -8,7 +8,7 @@ use std::{
 
 use fanjian_dictionary::{Dictionary, DictionaryFormat, Entries, Error, ErrorKind};
 use proptest::{
-    collection::{btree_map, vec},
+    collection::{btree_map, btree_set, vec},
     prelude::*,
 };
 
@@ -97,11 +97,63 @@ fn what_a_format_cannot_hold_is_an_error() {
     assert_eq!(DictionaryFormat::Ocd2.write("it", &entries("a", &long)).unwrap_err().kind(), ErrorKind::TooLarge);
 }
 
+/// A file that the reader takes for a forged one is not written.
+#[test]
+fn keys_that_share_too_much_are_an_error() {
+    let mut entries = Entries::new();
+    let beginning = "x".repeat(4090);
+    for number in 0..20_000 {
+        entries.insert(format!("{beginning}{number:05}"), [""]).unwrap();
+    }
+    let error = DictionaryFormat::Ocd2.write("it", &entries).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(error.to_string().starts_with("the keys have 81900000 bytes, and of an .ocd2 of "), "{error}");
+}
+
 #[test]
 fn a_format_that_is_another_one_is_an_error() {
     let bytes = fs::read(folder().join("words.ocd2")).unwrap();
     let error = DictionaryFormat::Fanjian.read(Path::new("words.ocd2"), bytes).unwrap_err();
     assert_eq!(error.to_string(), "words.ocd2: not a dictionary in the format fanjian, but in the format ocd2");
+}
+
+/// A dictionary at an edge of what the format can hold.
+fn extreme() -> impl Strategy<Value = Entries> {
+    let entries = |entries: Vec<(String, Vec<String>)>| {
+        let mut all = Entries::new();
+        entries.into_iter().for_each(|(key, candidates)| all.insert(key, candidates).unwrap());
+        all
+    };
+    let character = || prop::sample::select(vec!['a', 'é', '发', '𠮷']);
+    let repeated = |character: char, bytes: usize| character.to_string().repeat(bytes / character.len_utf8());
+    let key = move |character, bytes| repeated(character, bytes + 4);
+    prop_oneof![
+        // Each key is the beginning of the next: their text is some hundred times as long as the file.
+        (character(), 1..4096_usize).prop_map(move |(character, most)| {
+            (1..=most / character.len_utf8())
+                .map(|len| (character.to_string().repeat(len), vec![String::new()]))
+                .collect()
+        }),
+        // One entry, of the longest key and the longest value.
+        (character(), 0..=4092_usize, character(), 0..65_535_usize)
+            .prop_map(move |(one, bytes, other, len)| vec![(key(one, bytes), vec![repeated(other, len)])]),
+        // The most candidates.
+        (character(), 1..65_536_usize).prop_map(|(one, count)| vec![(one.to_string(), vec!["x".to_owned(); count])]),
+        // Any characters, of one value.
+        (btree_set("\\PC{1,8}", 1..300), "\\PC{0,9}")
+            .prop_map(|(keys, value)| keys.into_iter().map(|key| (key, vec![value.clone()])).collect()),
+    ]
+    .prop_map(entries)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Long keys that share all but their ends, one entry, long values, many candidates, one value of many keys.
+    #[test]
+    fn extremes_are_read_as_they_are_written(entries in extreme()) {
+        prop_assert_eq!(read(DictionaryFormat::Ocd2.write("it", &entries).unwrap()).unwrap(), entries);
+    }
 }
 
 proptest! {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use fanjian::{
-    Config, Converter, ConverterBuilder, Decision, Dictionary, Error, ErrorKind, Punctuation, ScriptHistory, Segment,
-    Step, Target, Vocabulary, WordLayer,
+    Config, Converter, ConverterBuilder, Decision, Dictionaries, Dictionary, Error, ErrorKind, Punctuation,
+    ScriptHistory, Segment, Step, Target, Vocabulary, WordLayer,
 };
 use fanjian_documents::Languages;
 use pyo3::{
@@ -18,6 +18,7 @@ use crate::{
     dictionary::{PyDictionary, word},
     errors::{conflict, exception, wrong_type},
     formats, many,
+    release::{self, PyDictionaries},
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
     text::{self, LONG, SHORT, utf8},
@@ -50,12 +51,14 @@ static FEATURE: Class = Class::new("Feature");
 ///         path of a file.
 ///     both_scripts: Whether words of ``dictionaries`` match in both scripts: 内存 then matches 內存, too.
 ///     protect: Terms that are not converted.
+///     release: With a configuration: the :class:`Dictionaries` of a release of OpenCC, or the path of their file, in place of
+///         the built-in ones.
 ///     tofu_risk: With a configuration: whether to use dictionaries whose output many fonts lack.
 ///     search_folders: With a configuration: further folders that are searched for its file and for its dictionaries.
 ///
 /// Raises:
 ///     TypeError: An argument has the wrong type, or there is neither a configuration nor a target.
-///     NotFoundError: There is no such configuration, target or dictionary.
+///     NotFoundError: There is no such configuration, target or dictionary, or the release lacks the configuration.
 ///     ConfigError: A configuration file is invalid, or arguments exclude each other.
 ///     DictionaryError: A dictionary is invalid.
 ///     FileError: A file cannot be read.
@@ -93,6 +96,7 @@ pub(crate) struct Choices {
     dictionaries: Vec<Dictionary>,
     both_scripts: bool,
     protect: Vec<String>,
+    release: Option<Dictionaries>,
     tofu_risk: bool,
     search_folders: Vec<PathBuf>,
 }
@@ -129,6 +133,7 @@ impl Choices {
             dictionaries: Vec::new(),
             both_scripts: false,
             protect: Vec::new(),
+            release: None,
             tofu_risk: false,
             search_folders: Vec::new(),
         })
@@ -145,6 +150,12 @@ impl Choices {
     /// The same for text that is assumed to be of this script.
     pub(crate) fn with_source_script(mut self, tag: Option<&str>) -> PyResult<Choices> {
         self.source_script = tag.map(target).transpose()?;
+        Ok(self)
+    }
+
+    /// The same with the dictionaries of a release, if an argument has some.
+    pub(crate) fn with_release(mut self, object: Option<&Bound<'_, PyAny>>) -> PyResult<Choices> {
+        self.release = object.map(release::release).transpose()?;
         Ok(self)
     }
 
@@ -176,6 +187,7 @@ impl Choices {
         builder = builder.dictionary_in_both_scripts(self.both_scripts);
         builder = self.source_script.into_iter().fold(builder, ConverterBuilder::source_script);
         builder = self.dictionaries.iter().cloned().fold(builder, ConverterBuilder::dictionary);
+        builder = self.release.iter().cloned().fold(builder, ConverterBuilder::dictionaries);
         builder = self.search_folders.iter().fold(builder, ConverterBuilder::search_folder);
         builder.build().map(ready).map_err(|error| exception(self.with_hint(error)))
     }
@@ -234,7 +246,7 @@ impl PyConverter {
     #[new]
     #[pyo3(signature = (
         config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, keep_words = None, prefer = None,
-        dictionaries = None, both_scripts = false, protect = None,
+        dictionaries = None, both_scripts = false, protect = None, release = None,
         tofu_risk = false, search_folders = None,
     ))]
     #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
@@ -249,6 +261,7 @@ impl PyConverter {
         dictionaries: Option<&Bound<'_, PyAny>>,
         both_scripts: bool,
         protect: Option<&Bound<'_, PyAny>>,
+        release: Option<&Bound<'_, PyAny>>,
         tofu_risk: bool,
         search_folders: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyConverter> {
@@ -260,7 +273,8 @@ impl PyConverter {
             folders.push(folder.extract().map_err(|_| wrong_type("a search folder", "a path", &folder))?);
         }
         let mut choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?
-            .with_source_script(from_.as_deref())?;
+            .with_source_script(from_.as_deref())?
+            .with_release(release)?;
         choices.search_folders = folders;
         for layer in several(keep_words, "keep_words")? {
             choices.keep_words.push(word(&layer, "a layer of words")?.parse().map_err(exception)?);
@@ -444,6 +458,12 @@ impl PyConverter {
         self.choices.prefer.iter().map(char::to_string).collect()
     }
 
+    /// The dictionaries of a release. ``None`` for the built-in ones.
+    #[getter]
+    fn release(&self, py: Python<'_>) -> PyResult<Option<Py<PyDictionaries>>> {
+        self.choices.release.as_ref().map(|found| release::object(py, found)).transpose()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let quoted = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
         let mut arguments = self.config().as_deref().map(quoted).into_iter().collect::<PyResult<Vec<_>>>()?;
@@ -474,6 +494,9 @@ impl PyConverter {
         if !self.choices.protect.is_empty() {
             arguments.push(format!("protect={}", PyList::new(py, &self.choices.protect)?.repr()?));
         }
+        if let Some(release) = &self.choices.release {
+            arguments.push(format!("release=<{}>", release.name()));
+        }
         if self.choices.tofu_risk {
             arguments.push("tofu_risk=True".to_owned());
         }
@@ -493,7 +516,7 @@ impl PyConverter {
         slf
     }
 
-    /// The arguments of an equal converter, with all entries of the user's dictionaries. A configuration file is read again.
+    /// The arguments of an equal converter, with all entries of the user's dictionaries and of a release. A configuration file is read again.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
         let Choices { config, dictionaries, protect, tofu_risk, search_folders, .. } = &self.choices;
         let named = PyDict::new(py);
@@ -512,6 +535,7 @@ impl PyConverter {
         named.set_item("dictionaries", objects)?;
         named.set_item("both_scripts", self.choices.both_scripts)?;
         named.set_item("protect", protect)?;
+        named.set_item("release", self.release(py)?)?;
         named.set_item("tofu_risk", tofu_risk)?;
         named.set_item("search_folders", search_folders)?;
         Ok((PyTuple::new(py, config)?, named))
@@ -535,19 +559,22 @@ pub(crate) fn ready(converter: Converter) -> Converter {
     converter
 }
 
-/// The converter for an argument: a `Converter`, or a configuration.
-pub(crate) fn converter_of(object: &Bound<'_, PyAny>) -> PyResult<Converter> {
+/// The converter for an argument: a `Converter`, or a configuration, which may be that of a release.
+pub(crate) fn converter_of(object: &Bound<'_, PyAny>, release: Option<&Bound<'_, PyAny>>) -> PyResult<Converter> {
     if let Ok(converter) = object.cast::<PyConverter>() {
+        if release.is_some() {
+            return Err(conflict("a converter cannot be combined with release: choose it for the converter"));
+        }
         return Ok(converter.get().converter().clone());
     }
     if !object.is_instance_of::<PyString>() && object.extract::<PathBuf>().is_err() {
         return Err(wrong_type("config", "str, a path or a Converter", object));
     }
     let name = object.cast::<PyString>().ok().and_then(|name| PyBackedStr::try_from(name.clone()).ok());
-    if let Some(config) = name.and_then(|name| name.parse::<Config>().ok()) {
+    if let Some(config) = name.and_then(|name| name.parse::<Config>().ok()).filter(|_| release.is_none()) {
         return Ok(ready(Converter::new(config)));
     }
-    Choices::new(Some(object), None, None, None)?.build()
+    Choices::new(Some(object), None, None, None)?.with_release(release)?.build()
 }
 
 /// The items of an optional argument: any iterable. A `str` alone would yield its characters, and a mapping its keys without

@@ -4,6 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use fanjian::{Dictionary, Entries};
 use pyo3::{
+    exceptions::PyTypeError,
     prelude::*,
     pybacked::PyBackedStr,
     types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyTuple},
@@ -11,6 +12,7 @@ use pyo3::{
 
 use crate::{
     errors::{exception, wrong_type},
+    release::PyDictionaries,
     text,
 };
 
@@ -123,6 +125,10 @@ impl PyDictionary {
         }
         if let Ok(entries) = object.cast::<PyMapping>() {
             return from_mapping(entries, "own words");
+        }
+        if object.is_instance_of::<PyDictionaries>() {
+            let message = "a dictionary must be a Dictionary, a mapping or a path: give the Dictionaries of a release as release=";
+            return Err(PyTypeError::new_err(message));
         }
         let Ok(path) = object.extract::<PathBuf>() else {
             return Err(wrong_type("a dictionary", "a Dictionary, a mapping or a path", object));

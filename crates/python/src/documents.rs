@@ -82,6 +82,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 ///     from_: With ``to``: the tag of the script that all text is assumed to be in. Text in languages of the other script stays.
 ///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
 ///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does.
+///     release: With ``config``: the :class:`fanjian.Dictionaries` of a release of OpenCC, or the path of their file.
 ///     converter: Instead of all of these but ``as_``: a :class:`fanjian.Converter`.
 ///     code: Whether the text of code and of preformatted text is converted, too.
 ///
@@ -106,8 +107,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 /// (1, True)
 #[pyfunction]
 #[pyo3(name = "convert", signature = (
-    source, to = None, config = None, *, as_ = None, from_ = None, vocabulary = None, punctuation = None, converter = None,
-    code = false,
+    source, to = None, config = None, *, as_ = None, from_ = None, vocabulary = None, punctuation = None, release = None,
+    converter = None, code = false,
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are named in Python")]
 pub(crate) fn convert_document<'py>(
@@ -118,15 +119,16 @@ pub(crate) fn convert_document<'py>(
     from_: Option<&Bound<'py, PyAny>>,
     vocabulary: Option<&Bound<'py, PyAny>>,
     punctuation: Option<&Bound<'py, PyAny>>,
+    release: Option<&Bound<'py, PyAny>>,
     converter: Option<PyRef<'py, PyConverter>>,
     code: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (py, object) = (source.py(), source);
-    let choices = [to, config, from_, vocabulary, punctuation];
+    let choices = [to, config, from_, vocabulary, punctuation, release];
     let (converter, languages) = match converter {
         Some(_) if choices.iter().any(Option::is_some) => {
             return Err(conflict(
-                "a converter cannot be used together with to, config, from_, vocabulary or punctuation: choose them for it",
+                "a converter cannot be combined with to, config, from_, vocabulary, punctuation or release: choose them for it",
             ));
         }
         Some(converter) => (converter.converter().clone(), converter.languages()),
@@ -135,7 +137,8 @@ pub(crate) fn convert_document<'py>(
             let (to, from_, vocabulary) = (named(to, "to")?, named(from_, "from_")?, named(vocabulary, "vocabulary")?);
             let punctuation = named(punctuation, "punctuation")?;
             let choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?
-                .with_source_script(from_.as_deref())?;
+                .with_source_script(from_.as_deref())?
+                .with_release(release)?;
             (choices.build()?, choices.languages())
         }
     };

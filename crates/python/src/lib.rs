@@ -15,6 +15,7 @@ mod fold;
 mod formats;
 mod many;
 mod parallel;
+mod release;
 mod results;
 mod shared;
 mod stream;
@@ -43,6 +44,7 @@ mod _fanjian {
         detect::detect,
         dictionary::PyDictionary,
         fold::{fold, fold_with_offsets},
+        release::PyDictionaries,
         shared::convert,
         stream::{PyByteStream, PyStream},
     };

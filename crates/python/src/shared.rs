@@ -21,6 +21,8 @@ use crate::{
 ///     to: Instead of a configuration, a target's tag, such as ``"zh-TW"``.
 ///     vocabulary: With ``to``: ``"keep"`` leaves words as they are, ``"local"`` replaces them by the region's own.
 ///     punctuation: ``"keep"`` leaves quotation marks as they are, ``"local"`` writes them as the region does.
+///     release: With a configuration: the :class:`Dictionaries` of a release of OpenCC, or the path of their file, which is
+///         read at each call.
 ///
 /// Raises:
 ///     NotFoundError: There is no such configuration or target.
@@ -36,27 +38,29 @@ use crate::{
 /// >>> fanjian.convert("他说：“走”", to="zh-TW", punctuation="local")
 /// '他說：「走」'
 #[pyfunction]
-#[pyo3(signature = (text, /, config = None, *, to = None, vocabulary = None, punctuation = None))]
+#[pyo3(signature = (text, /, config = None, *, to = None, vocabulary = None, punctuation = None, release = None))]
 pub(crate) fn convert<'py>(
     text: &Bound<'py, PyAny>,
     config: Option<&Bound<'py, PyAny>>,
     to: Option<&Bound<'py, PyAny>>,
     vocabulary: Option<&Bound<'py, PyAny>>,
     punctuation: Option<&Bound<'py, PyAny>>,
+    release: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyString>> {
     let named = |object: Option<&Bound<'py, PyAny>>, name| object.map(|object| word(object, name)).transpose();
     let (to, vocabulary) = (named(to, "to")?, named(vocabulary, "vocabulary")?);
     let punctuation = named(punctuation, "punctuation")?;
     let name = config.and_then(|config| config.cast::<PyString>().ok()?.extract::<Cow<'_, str>>().ok());
     let builtin = name.and_then(|name| name.parse::<Config>().ok());
-    if let (Some(config), None, None, None) = (builtin, &to, &vocabulary, &punctuation) {
+    if let (Some(config), None, None, None, None) = (builtin, &to, &vocabulary, &punctuation, release) {
         static MADE: [OnceLock<Converter>; Config::ALL.len()] = [const { OnceLock::new() }; Config::ALL.len()];
         let converter = MADE[config as usize].get_or_init(|| ready(Converter::new(config)));
         return text::convert(converter, text, "text");
     }
-    let choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?;
+    let choices =
+        Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?.with_release(release)?;
     match choices.target() {
-        Some((target, vocabulary, punctuation)) => {
+        Some((target, vocabulary, punctuation)) if release.is_none() => {
             const TARGETS: usize = Target::ALL.len() * Vocabulary::ALL.len() * Punctuation::ALL.len();
             static MADE: [OnceLock<Converter>; TARGETS] = [const { OnceLock::new() }; TARGETS];
             let words = target as usize * Vocabulary::ALL.len() + vocabulary as usize;
@@ -70,6 +74,6 @@ pub(crate) fn convert<'py>(
             };
             text::convert(converter, text, "text")
         }
-        None => text::convert(&choices.build()?, text, "text"),
+        _ => text::convert(&choices.build()?, text, "text"),
     }
 }

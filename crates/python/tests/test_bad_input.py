@@ -15,6 +15,8 @@ import pytest
 
 CONVERTER = fanjian.Converter("s2twp")
 OWN = fanjian.Dictionary({"a": "b"})
+CHAIN = b'{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}'
+RELEASE = fanjian.Dictionaries.from_files("mine-1", {"Words.txt": "发\t首\n".encode(), "s2t.json": CHAIN})
 
 CALLS = {
     "Converter.convert": CONVERTER.convert,
@@ -110,6 +112,16 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.convert("a", "jp2t", punctuation="local"), fanjian.ConfigError, "Japanese has quotation"),
         (lambda: fanjian.Converter(to="zh-TW", vocabulary=3), TypeError, "^vocabulary must be str, not int$"),
         (lambda: fanjian.Converter("zh-TW"), fanjian.NotFoundError, "the tag of a target, given as to='zh-TW'"),
+        (lambda: fanjian.Converter("s2t", release=3), TypeError, "^release must be Dictionaries or a path, not int$"),
+        (lambda: fanjian.Converter("s2t", release="/nowhere/a.fjd"), fanjian.FileError, "/nowhere/a.fjd"),
+        (lambda: fanjian.Converter(to="zh-TW", release=RELEASE), fanjian.ConfigError, "cannot be combined with a target"),
+        (lambda: fanjian.convert("a", to="zh-TW", release=RELEASE), fanjian.ConfigError, "cannot be combined with a target"),
+        (lambda: fanjian.convert("a", "t2s", release=RELEASE), fanjian.NotFoundError, "'mine-1' have no .* t2s, but s2t$"),
+        (lambda: fanjian.arrow.convert(3, CONVERTER, release=RELEASE), fanjian.ConfigError, "cannot be combined with release"),
+        (lambda: fanjian.Converter("s2t", dictionaries=[RELEASE]), TypeError, "give the Dictionaries of a release as release="),
+        (lambda: fanjian.Dictionaries.from_bytes(b"x"), fanjian.DictionaryError, "not a sound file of a release's dictionaries"),
+        (lambda: fanjian.Dictionaries.from_files("a", {}), fanjian.NotFoundError, "^a: no configuration is among the files"),
+        (lambda: fanjian.Dictionaries.from_files("a", {"b": "c"}), TypeError, "^the contents of 'b' must be bytes, not str$"),
         (lambda: fanjian.convert("a", "zh-hk"), fanjian.NotFoundError, "given as to='zh-hk'"),
         (lambda: fanjian.arrow.convert(None, "zh-TW"), fanjian.NotFoundError, r"or as a Converter\(to='zh-TW'\)"),
         (lambda: fanjian.Converter(to="s2t"), fanjian.NotFoundError, "the name of a configuration, given without to="),

@@ -96,7 +96,7 @@ def test_a_file_is_known_by_its_content(tmp_path):
         (
             lambda: fanjian.documents.convert(SOURCE, "zh-TW", as_="srt", converter=fanjian.Converter("s2t")),
             fanjian.ConfigError,
-            "a converter cannot be used together with to",
+            "a converter cannot be combined with to",
         ),
         (lambda: fanjian.documents.convert(SOURCE, "zh-TW", "s2t", as_="srt"), fanjian.ConfigError, "cannot be combined"),
         (lambda: fanjian.documents.convert(b"\xff", "zh-TW", as_="srt"), fanjian.EncodingError, "not UTF-8"),

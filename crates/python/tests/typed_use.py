@@ -15,6 +15,9 @@ piece: str = converter.stream().push("") + converter.stream(beginning="").finish
 config: str = converter.config or ""
 alternatives: tuple[str, ...] = converter.segments("")[0].decisions[0].alternatives
 share: float = fanjian.clean("", "strip", share=0.5).share
+release = fanjian.Dictionaries.from_files("mine", {"s2t.json": b""})
+pinned: Optional[fanjian.Dictionaries] = fanjian.Converter("s2t", release=release).release
+by_release: str = fanjian.convert("", "s2t", release=Path("a.fjd")) + fanjian.Converter("s2t", release="a.fjd").convert("")
 script: str = fanjian.detect("").script
 key: tuple[str, list[int]] = (fanjian.fold(""), fanjian.fold_with_offsets("")[1])
 rows: int = len(fanjian.arrow.convert(object(), converter, threads=0))
@@ -49,6 +52,8 @@ fanjian.Converter(to="zh-TW", vocabulary="all")  # type: ignore[call-overload]
 fanjian.Converter(to="zh-TW", tofu_risk=True)  # type: ignore[call-overload]
 fanjian.Converter(to="zh-TW", search_folders=["a"])  # type: ignore[call-overload]
 fanjian.Converter(to="zh-TW", punctuation="all")  # type: ignore[call-overload]
+fanjian.Converter(to="zh-TW", release=release)  # type: ignore[call-overload]
+fanjian.Dictionaries.from_files("mine", {"s2t.json": ""})  # type: ignore[dict-item]
 fanjian.documents.convert(3, "zh-TW")  # type: ignore[arg-type]
 fanjian.documents.convert("", "zh-TW", vocabulary="all")  # type: ignore[arg-type]
 fanjian.convert("")  # type: ignore[call-overload]

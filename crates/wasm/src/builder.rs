@@ -1,6 +1,6 @@
 //! The choices of a converter.
 
-use fanjian::{Config, ConverterBuilder, Dictionary, Entries, Error, ErrorKind, Target};
+use fanjian::{Config, ConverterBuilder, Dictionaries, Dictionary, Entries, Error, ErrorKind, Target};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{error::Failure, names::config_named};
@@ -16,6 +16,8 @@ pub struct Builder {
     /// Whether a choice needs the dictionaries, and not only the tables that were made from them.
     pub(crate) needs_dictionaries: bool,
     pub(crate) matches_both_scripts: bool,
+    /// Whether the dictionaries are those of a release.
+    pub(crate) has_release: bool,
 }
 
 #[wasm_bindgen]
@@ -112,6 +114,14 @@ impl Builder {
         let dictionary = Dictionary::from_entries("dict", &entries)?;
         self.needs_dictionaries = true;
         self.choose(|builder| builder.dictionary(dictionary));
+        Ok(())
+    }
+
+    /// The dictionaries of a release: the file that `fanjian dict import` made.
+    pub fn dictionaries(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
+        let release = Dictionaries::from_bytes(bytes).map_err(|error| error.at("dictionaries"))?;
+        self.has_release = true;
+        self.choose(|builder| builder.dictionaries(release));
         Ok(())
     }
 

@@ -20,7 +20,7 @@ pub struct Converter {
     units: Units,
     #[cfg(feature = "documents")]
     pub(crate) languages: Languages,
-    /// Whether it is by a configuration, whose reasons need the dictionaries.
+    /// Whether it is by a built-in configuration, whose reasons need the dictionaries.
     #[cfg(all(feature = "targets", target_family = "wasm"))]
     is_by_config: bool,
 }
@@ -57,7 +57,7 @@ impl Converter {
             #[cfg(feature = "documents")]
             languages,
             #[cfg(target_family = "wasm")]
-            is_by_config: builder.config.is_some(),
+            is_by_config: builder.config.is_some() && !builder.has_release,
             converter: builder.builder.build()?,
         })
     }

@@ -27,12 +27,18 @@ export interface ConverterOptions {
   keepWords?: string[];
   /** Whether own words match in both scripts. */
   bothScripts?: boolean;
+  /**
+   * With `config`: the dictionaries of a release of OpenCC, in place of the built-in ones: the contents of a file that
+   * `fanjian dict import` made. They must not be changed afterwards.
+   */
+  dictionaries?: Uint8Array;
   /** With `config`: whether dictionaries take part whose output many fonts lack. */
   tofuRisk?: boolean;
 }
 
 const OPTIONS = [
   'config', 'to', 'from', 'vocabulary', 'punctuation', 'dict', 'protect', 'prefer', 'keepWords', 'bothScripts', 'tofuRisk',
+  'dictionaries',
 ] as const satisfies (keyof ConverterOptions)[];
 
 /** The format of a document. */
@@ -265,6 +271,9 @@ function build(options: ConverterOptions): Inner {
       } else if (given.dict !== undefined) {
         builder.pairs(pairs(given.dict));
       }
+      if (given.dictionaries !== undefined) {
+        builder.dictionaries(check.bytes(given.dictionaries, 'dictionaries'));
+      }
       builder.bothScripts(check.flag(given.bothScripts, 'bothScripts'));
       builder.tofuRisk(check.flag(given.tofuRisk, 'tofuRisk'));
       // It takes the builder, also if it fails.
@@ -288,6 +297,10 @@ function pairs(dict: unknown): string[] {
 const converters = new Map<string, Converter>();
 const MOST_CONVERTERS = 16;
 
+/** Numbers of dictionaries, which stand for their bytes. */
+const numbers = new WeakMap<Uint8Array, number>();
+let dictionariesSeen = 0;
+
 /** Equal options have equal keys. */
 function keyOf(options: ConverterOptions): string {
   try {
@@ -298,7 +311,15 @@ function keyOf(options: ConverterOptions): string {
         throw new TypeError(`${name} cannot be a ${kind}`);
       }
     }
-    return JSON.stringify(options);
+    return JSON.stringify(options, (_, value: unknown) => {
+      if (!(value instanceof Uint8Array)) {
+        return value;
+      }
+      const number = numbers.get(value) ?? (dictionariesSeen += 1);
+      numbers.set(value, number);
+      // No other option is such an array.
+      return ['Uint8Array', number];
+    });
   } catch (error) {
     // Such as for an object that has itself in it.
     const message = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@
 
 use std::{ffi::c_char, mem};
 
-use fanjian::{ConverterBuilder, Dictionary, InvalidUtf8, Target};
+use fanjian::{ConverterBuilder, Dictionaries, Dictionary, InvalidUtf8, Target};
 
 use super::{
     converter::FanjianConverter,
@@ -183,6 +183,14 @@ option! {
 }
 
 option! {
+    /// `fanjian_status fanjian_options_release_file(fanjian_options *options, const char *path)`
+    fanjian_options_release_file, read_path, path, |options| {
+        let release = Dictionaries::from_path(path)?;
+        options.change(|builder| builder.dictionaries(release));
+    }
+}
+
+option! {
     /// `fanjian_status fanjian_options_search_folder(fanjian_options *options, const char *path)`
     fanjian_options_search_folder, read_path, path, |options| options.change(|builder| builder.search_folder(path))
 }
@@ -232,6 +240,27 @@ pub unsafe extern "C" fn fanjian_options_dictionary(
             let text = utf8(super::bytes(text, length, "text")?, "text")?;
             let dictionary = Dictionary::from_text(string(name, "name")?, text)?;
             options.change(|builder| builder.dictionary(dictionary));
+            Ok(())
+        })
+    }
+}
+
+/// `fanjian_status fanjian_options_release(fanjian_options *options, const char *data, size_t length)`
+///
+/// # Safety
+///
+/// See the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fanjian_options_release(
+    options: *mut FanjianOptions,
+    data: *const c_char,
+    length: usize,
+) -> Status {
+    // SAFETY: as the header says.
+    unsafe {
+        change(options, |options| {
+            let release = Dictionaries::from_bytes(super::bytes(data, length, "data")?.to_vec())?;
+            options.change(|builder| builder.dictionaries(release));
             Ok(())
         })
     }

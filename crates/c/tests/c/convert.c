@@ -79,6 +79,32 @@ static void options(void) {
   fanjian_converter_free(converter);
 }
 
+/* The dictionaries of a release, from a file and from its contents. */
+static void releases(void) {
+  static char contents[10000];
+  fanjian_options *options = fanjian_options_new();
+  fanjian_converter *converter;
+  size_t length;
+  FILE *file;
+  CHECK(fanjian_options_release_file(options, RELEASE) == FANJIAN_OK);
+  CHECK(fanjian_options_dictionary(options, "own words", "云\t雲\n", FANJIAN_NUL_TERMINATED) == FANJIAN_OK);
+  converter = converter_of(options);
+  converts(converter, "云头发", "雲首髮");
+  fanjian_converter_free(converter);
+
+  file = fopen(RELEASE, "rb");
+  CHECK(file != NULL);
+  length = fread(contents, 1, sizeof contents, file);
+  CHECK(length > 0 && length < sizeof contents);
+  fclose(file);
+  options = fanjian_options_new();
+  CHECK(fanjian_options_config(options, "s2t") == FANJIAN_OK);
+  CHECK(fanjian_options_release(options, contents, length) == FANJIAN_OK);
+  converter = converter_of(options);
+  converts(converter, "头发", "首髮");
+  fanjian_converter_free(converter);
+}
+
 static void lengths(const fanjian_converter *converter) {
   char *out;
   size_t length;
@@ -193,6 +219,7 @@ int main(void) {
   CHECK(fanjian_converter_new("s2t", &converter) == FANJIAN_OK);
   names();
   options();
+  releases();
   lengths(converter);
   policies();
   streams(converter);

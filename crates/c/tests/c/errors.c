@@ -34,8 +34,19 @@ int main(void) {
   FAILS(FANJIAN_CONFIG, "頭", fanjian_options_prefer(options, "頭"));
   FAILS(FANJIAN_DICTIONARY, "own:1", fanjian_options_dictionary(options, "own", "头发 頭髮", FANJIAN_NUL_TERMINATED));
   FAILS(FANJIAN_IO, "/no/such/file", fanjian_options_dictionary_file(options, "/no/such/file"));
+  FAILS(FANJIAN_IO, "/no/such/file", fanjian_options_release_file(options, "/no/such/file"));
+  FAILS(FANJIAN_DICTIONARY, "dictionaries", fanjian_options_release_file(options, DICTIONARY));
+  FAILS(FANJIAN_DICTIONARY, "dictionaries", fanjian_options_release(options, "x", 1));
+  FAILS(FANJIAN_ARGUMENT, "data is NULL", fanjian_options_release(options, NULL, 1));
   CHECK(fanjian_options_vocabulary(options, "local") == FANJIAN_OK);
   FAILS(FANJIAN_CONFIG, "target", fanjian_converter_with_options(options, &converter));
+  fanjian_options_free(options);
+
+  options = fanjian_options_new();
+  CHECK(fanjian_options_release_file(options, RELEASE) == FANJIAN_OK);
+  CHECK(fanjian_options_config(options, "t2s") == FANJIAN_OK);
+  FAILS(FANJIAN_NOT_FOUND, "'mine' have no configuration t2s", fanjian_converter_with_options(options, &converter));
+  CHECK(converter == NULL);
   fanjian_options_free(options);
 
   CHECK(fanjian_converter_new("s2t", &converter) == FANJIAN_OK);

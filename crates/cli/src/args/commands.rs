@@ -13,11 +13,11 @@ use crate::{
         detect::DetectArgs,
         dict::DictArgs,
         groups::{
-            CONVERSION, CheckArgs, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT, OF_TARGETS,
+            CONVERSION, CheckArgs, ConfigArg, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT,
             OUTPUT, OWN_WORDS, OutputOptions, OwnWordArgs, SETTINGS, TargetArgs,
         },
         review::{DecisionArgs, ReviewArgs},
-        values::{AnswerFormat, by_name, configuration, from_encoding, share, size},
+        values::{AnswerFormat, by_name, from_encoding, share, size},
     },
     io::encodings::FromEncoding,
     print::Color,
@@ -203,17 +203,8 @@ pub(crate) struct FillArgs {
     pub(crate) source: PathBuf,
     #[command(flatten)]
     pub(crate) conversion: TargetArgs,
-    /// OpenCC configuration: built in, or a JSON file
-    #[arg(
-        short,
-        long,
-        value_name = "CONFIG",
-        value_parser = configuration(),
-        conflicts_with_all = OF_TARGETS,
-        hide_possible_values = true,
-        help_heading = CONVERSION
-    )]
-    pub(crate) config: Option<String>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArg,
     #[command(flatten)]
     pub(crate) own_words: OwnWordArgs,
     /// Ignore fanjian.toml, which is otherwise searched for in the folder of TARGET and its parents

@@ -75,7 +75,7 @@ pub(crate) struct TargetArgs {
 }
 
 /// Options of [`TargetArgs`] that a configuration has no use for.
-pub(crate) const OF_TARGETS: [&str; 3] = ["to", "vocabulary", "keep_words"];
+const OF_TARGETS: [&str; 3] = ["to", "vocabulary", "keep_words"];
 
 /// Own words and protected text: the same options wherever text is converted.
 #[derive(Args, Clone, Default)]
@@ -100,25 +100,34 @@ pub(crate) struct OwnWordArgs {
     pub(crate) protect_regex: Vec<Regex>,
 }
 
+/// The configuration, in place of a target: the same option wherever text is converted.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = CONVERSION)]
+#[group(skip)]
+pub(crate) struct ConfigArg {
+    /// OpenCC configuration, such as s2twp, or a file
+    ///
+    /// `fanjian configs` lists the built-in ones; a file is JSON.
+    #[arg(
+        id = "config",
+        short = 'c',
+        long = "config",
+        value_name = "CONFIG",
+        value_parser = configuration(),
+        conflicts_with_all = OF_TARGETS,
+        hide_possible_values = true
+    )]
+    pub(crate) name: Option<String>,
+}
+
 /// The target or the configuration, and where its parts are searched for.
 #[derive(Args, Clone, Default)]
 #[command(next_help_heading = CONVERSION)]
 pub(crate) struct ConfigurationArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
-    /// OpenCC configuration, such as s2twp, or a file
-    ///
-    /// `fanjian configs` lists the built-in ones; a file is JSON. Without --to and --config, s2t is the one for a single
-    /// input, as in OpenCC; for PATHs, one of these options is needed.
-    #[arg(
-        short,
-        long,
-        value_name = "CONFIG",
-        value_parser = configuration(),
-        conflicts_with_all = OF_TARGETS,
-        hide_possible_values = true
-    )]
-    pub(crate) config: Option<String>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArg,
     /// With --to: assume that the input is of this script, instead of detecting it per line
     #[arg(long, value_name = "TAG", conflicts_with = "config", value_parser = source_script(), hide_short_help = true)]
     pub(crate) from: Option<Target>,

@@ -31,7 +31,8 @@ pub(crate) mod values;
 /// Convert between Traditional and Simplified Chinese
 ///
 /// Converts any Chinese text to a target (--to), or by one of OpenCC's configurations (--config):
-/// standard input to standard output, or files and whole folders. OpenCC's command line is accepted.
+/// standard input to standard output, or files and whole folders. OpenCC's command line is accepted: without --to and
+/// --config, a single input is converted by s2t. PATHs need one of them.
 #[derive(Parser)]
 #[command(
     name = "fanjian",

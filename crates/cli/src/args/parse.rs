@@ -54,12 +54,17 @@ fn may_name_subcommand(arguments: impl Iterator<Item = OsString>) -> bool {
 
 /// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
 fn language(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
+    value_of("--lang", arguments)?.parse().ok()
+}
+
+/// The value of a long option in a line that is not parsed, or that asks for something else.
+pub(crate) fn value_of(option: &str, arguments: impl Iterator<Item = OsString>) -> Option<String> {
     let mut arguments = arguments.skip(1).take_while(|argument| argument != "--");
     while let Some(argument) = arguments.next() {
         let argument = argument.to_string_lossy();
-        match argument.strip_prefix("--lang") {
-            Some("") => return arguments.next()?.to_str()?.parse().ok(),
-            Some(value) if value.starts_with('=') => return value[1..].parse().ok(),
+        match argument.strip_prefix(option) {
+            Some("") => return arguments.next()?.into_string().ok(),
+            Some(value) if value.starts_with('=') => return Some(value[1..].to_owned()),
             _ => {}
         }
     }

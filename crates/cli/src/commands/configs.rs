@@ -9,11 +9,11 @@ use crate::{
     error::{Failure, Status},
     io::output::Output,
     messages,
-    settings::dictionaries,
+    settings::dictionaries::ReleasePath,
 };
 
 pub(crate) fn run(args: &ConfigsArgs) -> Result<Status, Failure> {
-    let release = args.dictionaries.as_deref().map(dictionaries::open).transpose()?.flatten();
+    let release = args.dictionaries.clone().map(|path| ReleasePath::from(path).open()).transpose()?.flatten();
     let release = release.unwrap_or_else(Dictionaries::builtin);
     let mut output = Output::open(None)?;
     for config in release.configs() {

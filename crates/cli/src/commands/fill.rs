@@ -158,7 +158,7 @@ impl Read {
 /// The settings of the catalogue. The target is that of the command line, or of its `fanjian.toml` if its name and language
 /// have no other, or of its name and language.
 fn settings(args: &FillArgs, named: &dyn Fn() -> Option<Target>) -> Result<Arc<FileSettings>, Failure> {
-    let given = ConfigFile { config: args.config.clone(), ..join::target(&args.conversion) };
+    let given = ConfigFile { config: args.config.name.clone(), ..join::target(&args.conversion) };
     let given = join::own_words(given, &args.own_words);
     let find = |to: Option<Target>| {
         let given = ConfigFile { to: to.or(given.to), ..given.clone() };

@@ -22,6 +22,7 @@ mod review;
 mod rows;
 mod single;
 mod text;
+pub(crate) mod version;
 
 pub(crate) fn run(line: &CommandLine) -> Result<Status, Failure> {
     match &line.subcommand {

@@ -131,7 +131,7 @@ fn check_segmentation(converter: &Converter, settings: &FileSettings) -> Result<
     match converter.has_segmentation() {
         true => Ok(()),
         false => Err(Failure::Usage(message!(
-            "--segmentation cannot be used with {config}, which has none",
+            "--segmentation cannot be combined with {config}, which has none",
             config = &settings.config
         ))),
     }

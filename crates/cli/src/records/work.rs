@@ -25,6 +25,7 @@ use crate::{
     report,
     settings::{
         config_file::ConfigFile,
+        dictionaries::ReleasePath,
         resolver::FileSettings,
         task::{RecordFormat, RecordTask},
     },
@@ -245,8 +246,9 @@ fn key(task: &RecordTask, effective: &ConfigFile) -> Result<Value, Failure> {
     // The choice of files decides about no output.
     let settings = ConfigFile { extension: Vec::new(), ..effective.clone() };
     let config = settings.config.iter().map(AsRef::as_ref);
+    let release = settings.dictionaries.as_ref().map(ReleasePath::file).transpose()?.flatten();
     let files = settings.dict.iter().chain(&settings.protect).map(AsRef::as_ref).chain(config);
-    let files = files.filter_map(finished::stamp).collect();
+    let files = files.chain(release.as_deref()).filter_map(finished::stamp).collect();
     let key = Key { version: env!("CARGO_PKG_VERSION"), settings, files, records: task };
     serde_json::to_value(key).map_err(|error| Failure::Failed(format!("cannot write the settings as JSON: {error}")))
 }

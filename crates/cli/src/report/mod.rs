@@ -314,7 +314,7 @@ impl<'a> Report<'a> {
                 self.printer.json(summary)
             }
             Format::Sarif => {
-                let log = sarif::log(mem::take(&mut self.results));
+                let log = sarif::log(mem::take(&mut self.results), &self.totals.dictionaries);
                 self.printer.json(format_args!("{log:#}"))
             }
             Format::Gitlab => {

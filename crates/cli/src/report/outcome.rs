@@ -1,7 +1,7 @@
 //! Outcomes of files, and their counts.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -133,6 +133,8 @@ pub(crate) struct Totals {
     pub(crate) renamed: usize,
     /// How many files had an encoding other than UTF-8, or a detected one.
     pub(crate) encodings: Vec<(String, usize)>,
+    /// The releases whose dictionaries were used, other than the built-in ones.
+    pub(crate) dictionaries: BTreeSet<String>,
     /// How many files became Traditional, and stay in an encoding of mainland China.
     pub(crate) traditional_in_gbk: usize,
     pub(crate) records: Option<Counts>,
@@ -155,6 +157,7 @@ impl Totals {
             *self.documents.entry(kind).or_default() += 1;
         }
         self.traditional_in_gbk += usize::from(outcome.state == State::Changed && outcome.is_traditional_in_gbk);
+        self.dictionaries.extend(outcome.conversion.as_ref().and_then(|conversion| conversion.dictionaries.clone()));
         if let Some(counts) = &outcome.records {
             *self.records.get_or_insert_default() += counts;
         }
@@ -211,7 +214,14 @@ impl Totals {
             renamed if is_preview => message!("; {renamed} would be renamed", renamed),
             renamed => message!("; {renamed} renamed", renamed),
         };
-        message!(
+        let dictionaries = match self.dictionaries.is_empty() {
+            true => String::new(),
+            false => {
+                let releases: Vec<_> = self.dictionaries.iter().map(String::as_str).collect();
+                message!("; with the dictionaries of {releases}", releases = releases.join(", "))
+            }
+        };
+        let line = message!(
             "{files}{encodings}: {changed} {verb}, {unchanged} unchanged{dropped}, {skipped} skipped{documents}, {failed} failed{finished}{renamed}",
             files,
             encodings,
@@ -224,6 +234,7 @@ impl Totals {
             failed,
             finished,
             renamed,
-        )
+        );
+        line + &dictionaries
     }
 }

@@ -1,6 +1,6 @@
 //! SARIF form of the report: a result and a fix for each change.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -55,16 +55,20 @@ fn uri(path: &Path) -> String {
     utf8_percent_encode(&slashed(path), ESCAPED).to_string()
 }
 
-/// The log of a run with these results.
-pub(crate) fn log(results: Vec<Value>) -> Value {
+/// The log of a run with these results, and the releases whose dictionaries it used instead of the built-in ones.
+pub(crate) fn log(results: Vec<Value>, releases: &BTreeSet<String>) -> Value {
     let rule = |id: &str, text: &str| json!({ "id": format!("fanjian/{id}"), "shortDescription": { "text": text } });
     let rules = Kind::ALL.iter().map(|kind| rule(kind.name(), kind.description()));
     let rules: Vec<_> = rules.chain([rule(OTHER_RULE.0, OTHER_RULE.1)]).collect();
+    let mut driver = json!({ "name": "fanjian", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+    if !releases.is_empty() {
+        driver["properties"] = json!({ "dictionaries": releases });
+    }
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": { "name": "fanjian", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "tool": { "driver": driver },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -84,6 +88,11 @@ mod tests {
         assert_eq!(place["artifactLocation"]["uri"], "a%20b/%E5%A4%B4~.txt");
         assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 2, "endColumn": 4 }));
         assert_eq!(result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "頭髮");
-        assert_eq!(log(vec![result])["runs"][0]["results"][0]["message"]["text"], "'头发' should be '頭髮'");
+        let log =
+            |releases: &[&str]| log(vec![result.clone()], &releases.iter().map(|&name| name.to_owned()).collect());
+        assert_eq!(log(&[])["runs"][0]["results"][0]["message"]["text"], "'头发' should be '頭髮'");
+        assert!(log(&[])["runs"][0]["tool"]["driver"].get("properties").is_none());
+        let driver = &log(&["opencc-1.1.9"])["runs"][0]["tool"]["driver"];
+        assert_eq!(driver["properties"], json!({ "dictionaries": ["opencc-1.1.9"] }));
     }
 }

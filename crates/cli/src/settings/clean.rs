@@ -30,7 +30,7 @@ pub(crate) fn resolve(args: &CleanArgs) -> Result<Task, Failure> {
     let threads = args.output_options.threads;
     let (input, output, threads) = if has_paths || report.preview.is_on() {
         let is_preview = report.preview.is_on();
-        conflict(is_preview && args.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
+        conflict(is_preview && args.output.is_some(), "--output cannot be combined with --check, --diff or --dry-run")?;
         let output = match &args.output {
             Some(output) => join::named_destination(&args.paths, &args.files, output)?,
             None => join::destination(&args.files),
@@ -52,24 +52,24 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
     let writes_files = files.in_place || files.output_dir.is_some() || args.output.is_some();
     let is_preview = check.check || check.diff || check.dry_run;
     join::check_no_sync(files, args.output.as_deref(), None)?;
-    conflict(files.rename || files.beside, "--rename and --beside cannot be used with clean")?;
+    conflict(files.rename || files.beside, "--rename and --beside cannot be combined with clean")?;
     conflict(
         args.encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
-        "--invalid-utf8 pass cannot be used with clean: use strict or replace",
+        "--invalid-utf8 pass cannot be combined with clean: use strict or replace",
     )?;
     conflict(only_reports && writes_files, "nothing would be written: add --to, or --gloss strip or --gloss repair")?;
     conflict(
         !matches!(check.format, Format::Text | Format::Json),
-        &message!("--format {format} cannot be used with clean: use --format json", format = check.format),
+        &message!("--format {format} cannot be combined with clean: use --format json", format = check.format),
     )?;
     conflict(
         mode == GlossMode::Drop && files.in_place,
-        "--gloss drop cannot be used with --in-place: use --output-dir, or standard output",
+        "--gloss drop cannot be combined with --in-place: use --output-dir, or standard output",
     )?;
     let has_stdout = only_reports || writes_files || is_preview;
     conflict(
         check.format != Format::Text && !has_stdout,
-        "--format json cannot be used with text on standard output: use --output, --output-dir, --in-place or --check",
+        "--format json cannot be combined with text on standard output: use --output, --output-dir, --in-place or --check",
     )
 }
 
@@ -90,7 +90,7 @@ fn flags(args: &CleanArgs, mode: GlossMode) -> Flags {
 fn files(args: &CleanArgs, has_paths: bool, output: &Destination) -> Result<Input, Failure> {
     conflict(
         args.files.filter.files_from.is_some() && (args.input.is_some() || args.output.is_some()),
-        "--files-from cannot be used with --input or --output",
+        "--files-from cannot be combined with --input or --output",
     )?;
     let mut given = args.paths.clone();
     if !has_paths {

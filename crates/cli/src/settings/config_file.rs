@@ -16,6 +16,7 @@ use crate::{
     io::encodings::{Encoding, FromEncoding},
     messages::{message, text},
     print::name,
+    settings::dictionaries::ReleasePath,
 };
 
 /// The name of the file.
@@ -43,7 +44,7 @@ pub(crate) struct ConfigFile {
     pub(crate) tofu_risk: Option<bool>,
     /// The file with the dictionaries of a release.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) dictionaries: Option<PathBuf>,
+    pub(crate) dictionaries: Option<ReleasePath>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) dict: Vec<PathBuf>,
     /// Whether own words match in both scripts.
@@ -137,28 +138,25 @@ impl ConfigFile {
     fn check(&mut self, folder: &Path) -> Result<(), String> {
         let file = self;
         if file.to.is_some() && file.config.is_some() {
-            return Err(text("config cannot be used with to"));
+            return Err(text("config cannot be combined with to"));
         }
         if file.config.is_some() && (file.from.is_some() || file.vocabulary.is_some() || !file.keep_words.is_empty()) {
-            return Err(text("from, vocabulary and keep-words need to, and cannot be used with config"));
+            return Err(text("from, vocabulary and keep-words need to, and cannot be combined with config"));
         }
         check_dictionaries(file)?;
         for &character in &file.prefer {
             fanjian::check_preferable(character).map_err(|error| format!("prefer: {error}"))?;
         }
         if file.format.is_some() && file.plain == Some(true) {
-            return Err(text("as cannot be used with plain"));
+            return Err(text("as cannot be combined with plain"));
         }
-        let release = file.dictionaries.iter_mut().filter(|path| !names_built_in(path));
-        for path in file.dict.iter_mut().chain(&mut file.protect).chain(release) {
-            if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
-                let path = name(path);
-                return Err(message!(
-                    "{path} leads out of its folder: write an absolute path, or use --dict or --protect",
-                    path
-                ));
-            }
+        for path in file.dict.iter_mut().chain(&mut file.protect) {
+            check_within(path, &text("--dict or --protect"))?;
             *path = folder.join(&path);
+        }
+        if let Some(release) = file.dictionaries.as_mut().filter(|release| !release.is_built_in()) {
+            check_within(release.path(), "--dictionaries")?;
+            release.within(folder);
         }
         file.folder = Some(folder.to_owned());
         Ok(())
@@ -173,7 +171,7 @@ impl ConfigFile {
         }
         let both = self.overlaid_by(settings);
         if both.config.is_some() && (both.from.is_some() || both.vocabulary.is_some() || !both.keep_words.is_empty()) {
-            return Err(text("from, vocabulary and keep-words need to, and cannot be used with config"));
+            return Err(text("from, vocabulary and keep-words need to, and cannot be combined with config"));
         }
         check_dictionaries(&both)?;
         Ok(ConfigFile { folder, overrides: paths, ..both })
@@ -235,17 +233,24 @@ impl ConfigFile {
     }
 }
 
-/// Whether a path of dictionaries names those of the program.
-pub(crate) fn names_built_in(path: &Path) -> bool {
-    path == Path::new("built-in")
+/// An error for a relative path that leads out of the folder of the file.
+fn check_within(path: &Path, options: &str) -> Result<(), String> {
+    if path.is_relative() && path.components().any(|part| part == Component::ParentDir) {
+        return Err(message!(
+            "{path} leads out of its folder: write an absolute path, or use {options}",
+            path = name(path),
+            options
+        ));
+    }
+    Ok(())
 }
 
 /// An error for dictionaries of a release with a target.
 fn check_dictionaries(file: &ConfigFile) -> Result<(), String> {
     match &file.dictionaries {
-        Some(path) if file.to.is_some() && !names_built_in(path) => {
-            Err(text("dictionaries cannot be used with to, which has its own: use config, such as config = \"s2tw\""))
-        }
+        Some(release) if file.to.is_some() && !release.is_built_in() => Err(text(
+            "dictionaries cannot be combined with to, which has its own: use config, such as config = \"s2tw\"",
+        )),
         _ => Ok(()),
     }
 }
@@ -283,10 +288,10 @@ mod tests {
             ("to = \"zh-TV\"", "unknown target 'zh-TV': did you mean 'zh-TW'?"),
             ("invalid-utf8 = \"ignore\"", "unknown policy for invalid bytes 'ignore'; expected one of strict"),
             ("colour = 1", "unknown field `colour`"),
-            ("to = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be used with to"),
+            ("to = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be combined with to"),
             ("dict = [\"../words.txt\"]", "../words.txt leads out of its folder"),
-            ("vocabulary = \"local\"\nconfig = \"s2t\"", "cannot be used with config"),
-            ("to = \"zh-TW\"\ndictionaries = \"opencc-1.1.9\"", "dictionaries cannot be used with to"),
+            ("vocabulary = \"local\"\nconfig = \"s2t\"", "cannot be combined with config"),
+            ("to = \"zh-TW\"\ndictionaries = \"opencc-1.1.9\"", "dictionaries cannot be combined with to"),
             ("dictionaries = \"../opencc-1.1.9\"", "leads out of its folder"),
         ] {
             let error = parse(text).unwrap_err();
@@ -296,13 +301,13 @@ mod tests {
 
     #[test]
     fn dictionaries_are_of_the_folder_and_a_target_does_without_them() {
-        let path = |file: &ConfigFile| file.dictionaries.clone().unwrap();
+        let path = |file: &ConfigFile| file.dictionaries.clone().unwrap().path().to_owned();
         let file = parse("config = \"s2tw\"\ndictionaries = \"opencc-1.1.9\"").unwrap();
         assert_eq!(path(&file), Path::new("folder/opencc-1.1.9"));
         assert_eq!(path(&parse("dictionaries = \"built-in\"").unwrap()), Path::new("built-in"));
         let given = ConfigFile { to: Some(Target::Taiwan), ..ConfigFile::default() };
         assert_eq!(file.clone().overlaid_by(&given).dictionaries, None);
-        let given = ConfigFile { dictionaries: Some("built-in".into()), ..ConfigFile::default() };
+        let given = ConfigFile { dictionaries: Some(PathBuf::from("built-in").into()), ..ConfigFile::default() };
         assert_eq!(path(&file.overlaid_by(&given)), Path::new("built-in"));
     }
 

@@ -35,7 +35,10 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
     // A preview is about files, of which a single input is one.
     let is_preview = report.preview.is_on();
     let has_paths = !line.paths.is_empty() || line.files.filter.files_from.is_some();
-    conflict(is_preview && line.single.output.is_some(), "--output cannot be used with --check, --diff or --dry-run")?;
+    conflict(
+        is_preview && line.single.output.is_some(),
+        "--output cannot be combined with --check, --diff or --dry-run",
+    )?;
     let is_single = !has_paths && !is_preview && !line.conversion.show_config;
     let action = match records {
         _ if line.conversion.show_config => Action::ShowSettings,
@@ -54,12 +57,12 @@ pub(crate) fn resolve(line: &CommandLine) -> Result<Task, Failure> {
         (Input::Single(line.single.input.clone()), single_destination(line)?, threads)
     } else {
         let is_json = matches!(action, Action::Json(_));
-        conflict(is_json, "--segmentation, --inspect and --ambiguities cannot be used with files")?;
+        conflict(is_json, "--segmentation, --inspect and --ambiguities cannot be combined with files")?;
         let output = match &line.single.output {
             Some(output) => {
                 conflict(
                     !is_text,
-                    "--output cannot be used with PATHs of records, or to show settings: name the file by --input",
+                    "--output cannot be combined with PATHs of records, or to show settings: name the file by --input",
                 )?;
                 join::named_destination(&line.paths, &line.files, output)?
             }
@@ -104,11 +107,11 @@ fn check_decisions(line: &CommandLine, action: &Action) -> Result<(), Failure> {
     let is_of_texts = matches!(action, Action::Text | Action::ShowSettings);
     conflict(
         !is_of_texts,
-        "--decisions cannot be used with records, nor with --segmentation, --inspect or --ambiguities",
+        "--decisions cannot be combined with records, nor with --segmentation, --inspect or --ambiguities",
     )?;
     conflict(
         line.encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
-        "--invalid-utf8 pass cannot be used with --decisions: use strict or replace",
+        "--invalid-utf8 pass cannot be combined with --decisions: use strict or replace",
     )
 }
 
@@ -150,38 +153,38 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
     let CommandLine { check, files, encodings, .. } = line;
     conflict(
         opencc_json(&line.opencc_json).is_some(),
-        "--segmentation, --inspect and --ambiguities cannot be used with records",
+        "--segmentation, --inspect and --ambiguities cannot be combined with records",
     )?;
     conflict(
         check.diff || !matches!(check.format, Format::Text | Format::Json),
-        "--diff and --format, other than json, cannot be used with records: use --check",
+        "--diff and --format, other than json, cannot be combined with records: use --check",
     )?;
     let is_stream = line.records.errors.as_deref().is_some_and(is_stdin);
     conflict(is_stream, "--errors needs the name of a file: ./- for one named -, /dev/stderr for standard error")?;
     conflict(
         files.rename || files.beside || line.single.line_buffered,
-        "--rename, --beside and --line-buffered cannot be used with records",
+        "--rename, --beside and --line-buffered cannot be combined with records",
     )?;
     check_document_fields(line, records)?;
     let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8())
         || encodings.to_encoding.is_some_and(|to| !to.is_utf_8());
     conflict(
         is_other || encodings.replacement.is_some(),
-        "--from-encoding, --to-encoding and --replacement cannot be used with records, which are UTF-8: \
+        "--from-encoding, --to-encoding and --replacement cannot be combined with records, which are UTF-8: \
          convert the file first, as by `iconv -f GBK -t UTF-8 in.csv > utf-8.csv` (for Big5, -f BIG5-HKSCS)",
     )?;
     conflict(
         encodings.invalid_utf8 == Some(InvalidUtf8::Pass),
-        "--invalid-utf8 pass cannot be used with records: use strict or replace",
+        "--invalid-utf8 pass cannot be combined with records: use strict or replace",
     )?;
     let names_compression = records.to_compression.is_some() || records.from_compression.is_some();
     conflict(
         names_compression && join::destination(files).is_files(),
-        "--from-compression and --to-compression cannot be used with --in-place or --output-dir: the extensions of files say it",
+        "--from-compression and --to-compression cannot be combined with --in-place or --output-dir: the extensions of files say it",
     )?;
     conflict(
         names_compression && records.format == RecordFormat::Parquet,
-        "--from-compression and --to-compression cannot be used with --parquet, which keeps its own compression",
+        "--from-compression and --to-compression cannot be combined with --parquet, which keeps its own compression",
     )
 }
 
@@ -189,7 +192,7 @@ fn check_records(line: &CommandLine, records: &RecordTask) -> Result<(), Failure
 fn check_document_fields(line: &CommandLine, records: &RecordTask) -> Result<(), Failure> {
     conflict(
         line.documents.format.is_some() || line.documents.plain,
-        "--as and --plain cannot be used with records: a field has its own format, as in --field page:as=html",
+        "--as and --plain cannot be combined with records: a field has its own format, as in --field page:as=html",
     )?;
     conflict(
         line.documents.code && records.documents.is_empty(),
@@ -201,7 +204,7 @@ fn check_document_fields(line: &CommandLine, records: &RecordTask) -> Result<(),
     )?;
     conflict(
         records.gloss.is_some() && !records.documents.is_empty(),
-        "--gloss cannot be used with a field that is a document (:as=)",
+        "--gloss cannot be combined with a field that is a document (:as=)",
     )?;
     let names = records.field_names();
     let format = |number: usize| records.documents.iter().find(|(of, _)| *of == number).map(|&(_, format)| format);
@@ -228,13 +231,13 @@ fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
         Action::Json(_) => {
             let invalid = encodings.invalid_utf8.unwrap_or_default();
             join::check_json(invalid, encodings.to_encoding, encodings.replacement.is_some())?;
-            conflict(output.threads.unwrap_or(1) != 1, "--threads cannot be used with JSON")
+            conflict(output.threads.unwrap_or(1) != 1, "--threads cannot be combined with JSON")
         }
         Action::Text | Action::ShowSettings => {
             let is_other = encodings.from_encoding.is_some_and(|from| !from.is_utf_8());
             conflict(
                 is_pass && is_other,
-                "--invalid-utf8 pass cannot be used with --from-encoding, other than utf-8: use strict or replace",
+                "--invalid-utf8 pass cannot be combined with --from-encoding, other than utf-8: use strict or replace",
             )
         }
     }
@@ -277,7 +280,7 @@ fn files(line: &CommandLine, report: &ReportOptions, output: &Destination) -> Re
     let SingleArgs { input, output: to, .. } = &line.single;
     conflict(
         line.files.filter.files_from.is_some() && (input.is_some() || to.is_some()),
-        "--files-from cannot be used with --input or --output",
+        "--files-from cannot be combined with --input or --output",
     )?;
     let mut given = line.paths.clone();
     if given.is_empty() && line.files.filter.files_from.is_none() {

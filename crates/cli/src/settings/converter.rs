@@ -1,6 +1,6 @@
 //! Converter of a target or a configuration, with hints for names that are none.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
@@ -9,7 +9,7 @@ use crate::{
     args::groups::{ConfigurationArgs, TargetArgs},
     error::Failure,
     messages::message,
-    settings::dictionaries,
+    settings::dictionaries::ReleasePath,
 };
 
 /// The configuration if nothing else is asked for.
@@ -23,10 +23,10 @@ pub(crate) fn builder(given: &ConfigurationArgs) -> Result<(ConverterBuilder, St
     }
     check_kept_words(keep_words, *vocabulary)?;
     check_preferred(prefer)?;
-    let name = given.config.as_deref().unwrap_or(DEFAULT_CONFIG);
+    let name = given.config.name.as_deref().unwrap_or(DEFAULT_CONFIG);
     let builder = base(to.map(|to| (to, *vocabulary, given.from)), name).keep_words(keep_words.clone());
     let builder = builder.tofu_risk(given.tofu_risk().unwrap_or(false));
-    let builder = pinned(builder, given.dictionaries.as_deref())?.0;
+    let builder = pinned(builder, given.dictionaries.clone().map(ReleasePath::from).as_ref())?.0;
     let builder = builder.punctuation(punctuation.unwrap_or_default()).prefer(prefer.iter().copied());
     Ok((search(builder, &given.path), name.to_owned()))
 }
@@ -48,9 +48,9 @@ pub(crate) fn base(target: Option<TargetChoice>, config: &str) -> ConverterBuild
 /// The same builder with the dictionaries of a release, and their name, if there are some.
 pub(crate) fn pinned(
     builder: ConverterBuilder,
-    dictionaries: Option<&Path>,
+    dictionaries: Option<&ReleasePath>,
 ) -> Result<(ConverterBuilder, Option<String>), Failure> {
-    Ok(match dictionaries.map(dictionaries::open).transpose()?.flatten() {
+    Ok(match dictionaries.map(ReleasePath::open).transpose()?.flatten() {
         Some(found) => {
             let name = found.name().to_owned();
             (builder.dictionaries(found), Some(name))

@@ -28,6 +28,7 @@ use crate::{
     report::options::{Format, Preview, ReportOptions},
     settings::{
         config_file::ConfigFile,
+        dictionaries::ReleasePath,
         task::{Destination, RecordFormat, RecordTask, Selection},
     },
 };
@@ -48,10 +49,10 @@ pub(crate) fn conversion(args: &ConversionArgs) -> ConfigFile {
 /// The target or the configuration in the form of `fanjian.toml`.
 pub(crate) fn configuration(args: &ConfigurationArgs) -> ConfigFile {
     ConfigFile {
-        config: args.config.clone(),
+        config: args.config.name.clone(),
         from: args.from,
         tofu_risk: args.tofu_risk(),
-        dictionaries: args.dictionaries.clone(),
+        dictionaries: args.dictionaries.clone().map(ReleasePath::from),
         ..target(&args.target)
     }
 }
@@ -133,7 +134,7 @@ pub(crate) fn destination(files: &FileArgs) -> Destination {
 pub(crate) fn named_destination(paths: &[PathBuf], files: &FileArgs, output: &Path) -> Result<Destination, Failure> {
     conflict(
         files.in_place || files.output_dir.is_some() || files.rename || files.beside,
-        "--output cannot be used with --in-place, --output-dir, --rename or --beside, unless --input names the file",
+        "--output cannot be combined with --in-place, --output-dir, --rename or --beside, unless --input names the file",
     )?;
     let is_one = matches!(paths, [path] if !path.is_dir() && !is_stdin(path));
     conflict(!is_one, "--output needs one file as PATH: for several files, and for folders, use --output-dir")?;
@@ -194,7 +195,7 @@ pub(crate) fn paths(given: &[PathBuf], filter: &FileFilter, output: &Destination
     let has_stdin = paths.iter().any(|path| is_stdin(path));
     conflict(
         has_stdin && output.is_files(),
-        "- (standard input) cannot be used with --in-place, --output-dir or --beside",
+        "- (standard input) cannot be combined with --in-place, --output-dir or --beside",
     )?;
     Ok(paths)
 }
@@ -214,7 +215,7 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
     conflict(report.format == Format::Html && !report.preview.diff, "--format html needs --diff")?;
     conflict(
         report.word_diff && report.format != Format::Text,
-        "--word-diff cannot be used with --format: a diff of words is text",
+        "--word-diff cannot be combined with --format: a diff of words is text",
     )?;
     let needs_preview = matches!(report.format, Format::Github | Format::Gitlab) && !report.preview.is_on();
     conflict(needs_preview, &message!("--format {format} needs --check", format = report.format))?;
@@ -223,7 +224,7 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
     conflict(
         is_mixed,
         &message!(
-            "--format {format} cannot be used with text on standard output: use --check, --in-place or --output-dir",
+            "--format {format} cannot be combined with text on standard output: use --check, --in-place or --output-dir",
             format
         ),
     )
@@ -231,9 +232,9 @@ pub(crate) fn check_format(report: &ReportOptions, output: &Destination) -> Resu
 
 /// An error for options of texts that JSON about a text does not have.
 pub(crate) fn check_json(invalid: InvalidUtf8, to: Option<Encoding>, has_replacement: bool) -> Result<(), Failure> {
-    conflict(invalid == InvalidUtf8::Pass, "--invalid-utf8 pass cannot be used with JSON: use strict or replace")?;
+    conflict(invalid == InvalidUtf8::Pass, "--invalid-utf8 pass cannot be combined with JSON: use strict or replace")?;
     let is_encoded = to.is_some_and(|to| !to.is_utf_8()) || has_replacement;
-    conflict(is_encoded, "--to-encoding and --replacement cannot be used with JSON, which is UTF-8")
+    conflict(is_encoded, "--to-encoding and --replacement cannot be combined with JSON, which is UTF-8")
 }
 
 /// One file cannot be read and written, unless that is asked for (`may_replace`) and the output takes its place at the end.

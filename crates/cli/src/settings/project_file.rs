@@ -182,7 +182,7 @@ mod tests {
             ("exclude = [\"\"]", "line 1: exclude: '': an empty glob"),
             ("exclude = [\"# a\"]", "begins with #"),
             ("\n[[override]]\nto = \"zh-TW\"", "the override of line 2: it has no paths"),
-            ("[[override]]\npaths = [\"a\"]\nto = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be used with to"),
+            ("[[override]]\npaths = [\"a\"]\nto = \"zh-TW\"\nconfig = \"s2t\"", "config cannot be combined with to"),
             ("[[override]]\npaths = [\"a\"]\nexclude = [\"b\"]", "are of the whole file"),
             ("[[override]]\npaths = [\"a\"]\ncolour = 1", "unknown field `colour`"),
             ("paths = [\"a\"]", "paths are of an [[override]]"),

@@ -296,7 +296,7 @@ impl Flags {
         for path in &effective.protect {
             builder = builder.protect(terms(path)?);
         }
-        let (builder, dictionaries) = converter::pinned(builder, effective.dictionaries.as_deref())?;
+        let (builder, dictionaries) = converter::pinned(builder, effective.dictionaries.as_ref())?;
         let converter = builder.build().map_err(|error| converter::failure(config, error))?;
         Ok((converter, dictionaries))
     }

@@ -19,9 +19,16 @@ pub(crate) const OCD2_MAGIC: &[u8] = b"OPENCC_MARISA_0.2.5";
 /// What a file of `.ocd` begins with.
 pub(crate) const OCD_MAGIC: &[u8] = b"OPENCCDARTS1";
 
-/// How many bytes of text are read for each byte of the file. Words share what they begin with, and a forged file could let them
+/// How many bytes of text are read for each byte of a file. Words share what they begin with, and a forged file could let them
 /// share so much that they fill any memory.
 const MOST_GROWTH: usize = 64;
+/// How many bytes of text are read of any file, however short it is: long words may differ in their ends alone.
+const ALWAYS_READ: usize = 64 << 20;
+
+/// How many bytes of text a file of this length may have.
+fn most_text(file: usize) -> usize {
+    file.saturating_mul(MOST_GROWTH).max(ALWAYS_READ)
+}
 
 /// The entries of an `.ocd2`.
 pub(crate) fn read_ocd2(bytes: &[u8]) -> Result<Entries, Error> {
@@ -57,14 +64,15 @@ struct Budget(usize);
 
 impl Budget {
     fn of(bytes: &[u8]) -> Budget {
-        Budget(bytes.len().saturating_mul(MOST_GROWTH))
+        Budget(most_text(bytes.len()))
     }
 
     /// Takes the bytes of a key or a value from what is left. The entry is at `offset`.
     fn spend(&mut self, bytes: usize, offset: usize) -> Result<(), Error> {
         let spent = self.0.checked_sub(bytes);
         self.0 = spent.ok_or_else(|| {
-            malformed(offset, &format!("its text would be more than {MOST_GROWTH} times as long as the file"))
+            let most = format!("{MOST_GROWTH} times as long as the file, and than {} MiB", ALWAYS_READ >> 20);
+            malformed(offset, &format!("its text would be longer than {most}"))
         })?;
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 use std::{cmp::Reverse, collections::VecDeque, ops::Range};
 
-use super::{OCD2_MAGIC, bits, trie, values};
+use super::{OCD2_MAGIC, bits, most_text, trie, values};
 use crate::{
     Entries, Error, ErrorKind,
     format::{LONGEST_KEY, push_number, too_large},
@@ -38,6 +38,16 @@ pub(crate) fn write(entries: &Entries) -> Result<Vec<u8>, Error> {
     let mut out = [OCD2_MAGIC, trie::MAGIC].concat();
     trie.write(&mut out)?;
     values::write(&trie.order, &mut out)?;
+    // The values are in the file as they are.
+    let keys: usize = entries.iter().map(|(key, _)| key.len()).sum();
+    let most = most_text(out.len());
+    if keys > most {
+        let message = format!(
+            "the keys have {keys} bytes, and of an .ocd2 of {} bytes only {most} are read, as it may be forged: write text",
+            out.len()
+        );
+        return Err(Error::new(ErrorKind::TooLarge, message));
+    }
     Ok(out)
 }
 

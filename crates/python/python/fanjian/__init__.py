@@ -10,7 +10,7 @@
 - :mod:`fanjian.documents` converts documents, such as pages, books and subtitles.
 - :func:`detect` detects the script of a text, :func:`clean` removes machine-made glosses from a page.
 - :func:`fold` returns one key for all forms of a word, for search.
-- :class:`Dictionary` is a user's own dictionary.
+- :class:`Dictionary` is a user's own dictionary; :class:`Dictionaries` are those of a release of OpenCC.
 - :mod:`fanjian.compat` has drop-in replacements for other packages.
 - :class:`Error` is the base class of all exceptions of this package.
 """
@@ -32,6 +32,7 @@ from ._fanjian import (
     TARGETS,
     ByteStream,
     Converter,
+    Dictionaries,
     Dictionary,
     Stream,
     __version__,
@@ -55,6 +56,7 @@ __all__ = [
     "Damage",
     "Decision",
     "Detection",
+    "Dictionaries",
     "Dictionary",
     "DictionaryError",
     "DocumentError",

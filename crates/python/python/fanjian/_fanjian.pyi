@@ -15,6 +15,7 @@ __all__ = [
     "ByteStream",
     "ChunkedArray",
     "Converter",
+    "Dictionaries",
     "Dictionary",
     "Stream",
     "__version__",
@@ -60,7 +61,22 @@ class Dictionary:
     def __len__(self) -> int: ...
     def __contains__(self, word: str, /) -> bool: ...
 
+@final
+class Dictionaries:
+    @staticmethod
+    def from_path(path: Union[str, PathLike[str]]) -> Dictionaries: ...
+    @staticmethod
+    def from_bytes(data: bytes) -> Dictionaries: ...
+    @staticmethod
+    def from_files(name: str, files: Mapping[str, bytes]) -> Dictionaries: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def configs(self) -> tuple[str, ...]: ...
+
 _Words: TypeAlias = Union[Dictionary, _Entries, str, PathLike[str]]
+_Release: TypeAlias = Union[Dictionaries, str, PathLike[str]]
 
 @final
 class Converter:
@@ -78,6 +94,7 @@ class Converter:
         dictionaries: Optional[Iterable[_Words]] = None,
         both_scripts: bool = False,
         protect: Optional[Iterable[str]] = None,
+        release: Optional[_Release] = None,
         tofu_risk: bool = False,
         search_folders: Optional[Iterable[Union[str, PathLike[str]]]] = None,
     ) -> Converter: ...
@@ -95,6 +112,7 @@ class Converter:
         dictionaries: Optional[Iterable[_Words]] = None,
         both_scripts: bool = False,
         protect: Optional[Iterable[str]] = None,
+        release: None = None,
         tofu_risk: Literal[False] = False,
         search_folders: None = None,
     ) -> Converter: ...
@@ -112,6 +130,8 @@ class Converter:
     def keep_words(self) -> list[_WordLayer]: ...
     @property
     def prefer(self) -> list[str]: ...
+    @property
+    def release(self) -> Optional[Dictionaries]: ...
     def convert(self, text: str, /, *, as_: Optional[str] = None) -> str: ...
     def convert_many(self, texts: Iterable[str], /, *, threads: int = 1) -> list[str]: ...
     def convert_bytes(self, data: Union[bytes, bytearray], /, *, invalid_utf8: _InvalidUtf8 = "strict") -> bytes: ...
@@ -155,6 +175,7 @@ def convert(
     to: None = None,
     vocabulary: None = None,
     punctuation: Optional[_Punctuation] = None,
+    release: Optional[_Release] = None,
 ) -> str: ...
 @overload
 def convert(
@@ -165,9 +186,14 @@ def convert(
     to: str,
     vocabulary: Optional[_Vocabulary] = None,
     punctuation: Optional[_Punctuation] = None,
+    release: None = None,
 ) -> str: ...
 def convert_arrow(
-    column: object, config: Union[str, PathLike[str], Converter], *, threads: int = 1
+    column: object,
+    config: Union[str, PathLike[str], Converter],
+    *,
+    release: Optional[_Release] = None,
+    threads: int = 1,
 ) -> Union[Array, ChunkedArray]: ...
 def detect_arrow(column: object, *, threads: int = 1) -> Union[Array, ChunkedArray]: ...
 def clean_arrow(
@@ -217,6 +243,7 @@ def convert_document(
     from_: Optional[str] = None,
     vocabulary: Optional[_Vocabulary] = None,
     punctuation: Optional[_Punctuation] = None,
+    release: Optional[_Release] = None,
     converter: Optional[Converter] = None,
     code: bool = False,
 ) -> Document: ...

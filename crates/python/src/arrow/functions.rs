@@ -22,6 +22,7 @@ use crate::{
 ///         ``polars.Series``, or, with pandas 3.0 or later, a ``pandas.Series`` of Arrow's strings. Its type is utf8,
 ///         large_utf8, utf8_view, or a dictionary of these; or null. The result has the same type.
 ///     config: A configuration's name, such as ``"s2twp"``, or a :class:`fanjian.Converter`.
+///     release: With a name: the :class:`fanjian.Dictionaries` of a release of OpenCC, or the path of their file.
 ///     threads: The maximum number of threads; 0 for the number of processors.
 ///
 /// Returns:
@@ -31,6 +32,7 @@ use crate::{
 ///     TypeError: The column is not Arrow data, or its type is not one of these.
 ///     ValueError: A row is not UTF-8.
 ///     OverflowError: The result has more than 2 GiB, and its type is utf8.
+///     ConfigError: There is a ``release`` beside a converter.
 ///
 /// >>> import fanjian.arrow
 /// >>> import pyarrow
@@ -38,13 +40,14 @@ use crate::{
 /// >>> pyarrow.array(fanjian.arrow.convert(column, "s2t")).to_pylist()
 /// ['頭髮', None, '乾淨']
 #[pyfunction]
-#[pyo3(name = "convert", signature = (column, config, *, threads = 1))]
+#[pyo3(name = "convert", signature = (column, config, *, release = None, threads = 1))]
 pub(crate) fn convert_arrow<'py>(
     column: &Bound<'py, PyAny>,
     config: &Bound<'py, PyAny>,
+    release: Option<&Bound<'py, PyAny>>,
     threads: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let converter = converter::converter_of(config)?;
+    let converter = converter::converter_of(config, release)?;
     let threads = threads_of(threads);
     of_column(column, |array| convert::convert(&converter, array, threads))
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use fanjian::{Config, Converter, Punctuation, Target, Vocabulary};
+use fanjian::{Config, Converter, Dictionaries, Punctuation, Target, Vocabulary};
 use import::{Result, root};
 use serde_json::{Value, json};
 
@@ -116,7 +116,15 @@ fn expected_conversions() -> Result<Value> {
         let options = json!({"to": target.tag(), "vocabulary": "local", "punctuation": "local"});
         conversions.push(conversion(&texts, options, &converter));
     }
-    Ok(json!({"texts": texts, "conversions": conversions}))
+    Ok(json!({"texts": texts, "conversions": conversions, "release": release()?.to_bytes()?}))
+}
+
+/// A release with the configuration s2t, by which 头发 becomes 首髮.
+fn release() -> Result<Dictionaries> {
+    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
+    let files = [("Words.txt", "头发\t首髮\n"), ("s2t.json", json)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    Ok(Dictionaries::from_files("mine-1", files)?)
 }
 
 fn conversion(texts: &[String], options: Value, converter: &Converter) -> Value {

@@ -17,7 +17,7 @@ use crate::{
     io::output::Output,
     messages::{self, message},
     print,
-    settings::dictionaries,
+    settings::dictionaries::ReleasePath,
 };
 
 named! {
@@ -116,7 +116,7 @@ fn open(path: &Path) -> Result<Dictionaries, Failure> {
             other => Err(other),
         });
     }
-    Ok(dictionaries::open(path)?.unwrap_or_else(Dictionaries::builtin))
+    Ok(ReleasePath::from(path.to_owned()).open()?.unwrap_or_else(Dictionaries::builtin))
 }
 
 fn title(dictionaries: &Dictionaries) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fanjian::Dictionaries;
+use fanjian::{Config, Dictionaries};
 use regex::Regex;
 
 use crate::{
@@ -41,6 +41,12 @@ pub(super) fn release(path: &Path, name: Option<&str>) -> Result<Dictionaries, F
         )));
     }
     let files = files::read(path)?;
+    for left in files.found.iter().filter(|(path, bytes)| is_unknown_config(path, bytes)).map(|(path, _)| path) {
+        print::note(format_args!(
+            "fanjian: {}",
+            message!("{path} is left out: this program has no configuration of that name", path = print::name(left))
+        ));
+    }
     let name = match name {
         Some(name) => name.to_owned(),
         None => name_of(path, &files).ok_or_else(|| {
@@ -52,6 +58,13 @@ pub(super) fn release(path: &Path, name: Option<&str>) -> Result<Dictionaries, F
     };
     let dictionaries = Dictionaries::from_files(&name, files.found);
     dictionaries.map_err(|error| Failure::from(error).of(&print::name(path)))
+}
+
+/// Whether a file of a release is a configuration that cannot be chosen, as no other has its name here.
+fn is_unknown_config(path: &str, bytes: &[u8]) -> bool {
+    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    let is_unknown = name.strip_suffix(".json").is_some_and(|name| name.parse::<Config>().is_err());
+    is_unknown && str::from_utf8(bytes).is_ok_and(|json| fanjian_dictionary::Config::parse(json).is_ok())
 }
 
 /// The name of a release: by the name of its file or folder, or of the folder that Python's installers leave beside a package.

@@ -25,7 +25,10 @@ mod places;
 mod reasons;
 
 pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
-    conflict(args.conversion.show_config, "--show-config cannot be used with review: use it without the subcommand")?;
+    conflict(
+        args.conversion.show_config,
+        "--show-config cannot be combined with review: use it without the subcommand",
+    )?;
     let format = format(args)?;
     if let (Some(output), [input]) = (&args.output, &*args.paths) {
         check_same_file(Some(input), Some(output), false, "write to another file")?;
