@@ -96,6 +96,7 @@ impl ExtendedTables {
             notable: Notable(&self.notable),
             // They have no place for more characters.
             buckets: None,
+            words: None,
             ascii: self.ascii.as_deref(),
             ..*self.base
         }
