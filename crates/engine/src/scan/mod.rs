@@ -407,25 +407,18 @@ fn notable_by_one(scan: impl Scan, tables: &FusedTables<'_>, window: &[u8; WINDO
     [changing, anchors]
 }
 
-/// So many anchors are looked at together: few chunks have more.
-const ANCHORS: usize = 3;
-
 /// The right characters of the pairs of non-compositional keys that these anchors are in, perhaps.
 #[inline(always)]
 fn hits(tables: &FusedTables<'_>, window: &[u8; WINDOW], three: u64, mut anchors: u64) -> u64 {
     let mut hits = 0;
     while anchors != 0 {
-        // Where there are fewer, no bit is set for the rest, which costs less than a wrong guess.
-        for _ in 0..ANCHORS {
-            let place = anchors.trailing_zeros() % CHUNK as u32;
-            let anchor = anchors & anchors.wrapping_neg();
-            anchors ^= anchor;
-            let [before, bytes] = around(window, place);
-            let behind = behind::<3>(window, place);
-            let is_right = tables.is_non_compositional_pair(Pair::around(before, bytes));
-            let is_left = tables.is_non_compositional_pair(Pair::around(bytes << 8, behind));
-            hits |= anchor & u64::from(is_right).wrapping_neg() | (anchor & u64::from(is_left).wrapping_neg()) << 3;
-        }
+        let place = anchors.trailing_zeros();
+        anchors &= anchors - 1;
+        let [before, bytes] = around(window, place);
+        let behind = behind::<3>(window, place);
+        let is_right = tables.is_non_compositional_pair(Pair::around(before, bytes));
+        let is_left = tables.is_non_compositional_pair(Pair::around(bytes << 8, behind));
+        hits |= u64::from(is_right) << place | u64::from(is_left) << place << 3;
     }
     hits & three
 }
