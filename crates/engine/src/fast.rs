@@ -426,13 +426,14 @@ impl Open {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::{collections::BTreeMap, iter};
 
     use fanjian_dictionary::{Config, Plan};
     use proptest::prelude::*;
 
     use super::*;
     use crate::{
+        processor::Vectors,
         stage::{Stage, StageKind},
         tables,
     };
@@ -460,9 +461,10 @@ mod tests {
         Config::parse(config).unwrap().plan(false, find).unwrap()
     }
 
-    /// The same, with what every processor can do alone.
-    fn portable(tables: &FastTables) -> &'static FastTables {
-        Box::leak(Box::new(FastTables::from(tables.tables.portable())))
+    /// The same, with what every processor can do alone, and with the lesser ones of the vectors that this one has.
+    fn twins(tables: &FastTables) -> Vec<&'static FastTables> {
+        let others = iter::once(None).chain(Vectors::all().into_iter().skip(1).map(Some));
+        others.map(|vectors| &*Box::leak(Box::new(FastTables::from(tables.tables.with_vectors(vectors))))).collect()
     }
 
     fn whole(mut conversion: FastConversion, stages: &Stages, text: &str) -> String {
@@ -571,12 +573,16 @@ mod tests {
             let plan = plan(&config);
             let stages = stages(&plan);
             let found = tables(plan);
+            let twins = found.map(twins).unwrap_or_default();
             // Values with an operator may be more than the tables cover.
             prop_assert!(found.is_some() || config.contains(['⿰', '⿾']));
             for text in texts {
                 let expected = whole(FastConversion::new(None), &stages, &text);
                 prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text), &expected);
-                prop_assert_eq!(&whole(FastConversion::new(found.map(portable)), &stages, &text), &expected);
+                for &twin in &twins {
+                    prop_assert_eq!(&whole(FastConversion::new(Some(twin)), &stages, &text), &expected);
+                    prop_assert_eq!(FastConversion::new(Some(twin)).same(&stages, &text), FastConversion::new(found).same(&stages, &text));
+                }
                 let same = FastConversion::new(found).same(&stages, &text);
                 prop_assert_eq!(&text[..same], &expected[..same]);
                 prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text[same..]), &expected[same..]);

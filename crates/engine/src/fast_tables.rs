@@ -26,6 +26,6 @@ impl FastTables {
 
 impl From<FusedTables<'static>> for FastTables {
     fn from(tables: FusedTables<'static>) -> FastTables {
-        FastTables { tables, caches: Caches::default() }
+        FastTables { tables: tables.with_words(), caches: Caches::default() }
     }
 }

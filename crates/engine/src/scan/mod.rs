@@ -6,9 +6,9 @@
 //! Of the characters of a chunk, those that change and the anchors of pairs (see `tables/anchors.rs`) become masks of bits, too. Then
 //! each mask is worked off: pairs are looked up at anchors alone, and only characters that change are read from the table. So what a
 //! text costs depends on it more than on the configuration. Of 600 kB of manuals, of which three characters in ten are ASCII, a byte
-//! costs 14.0 instructions with `s2t` and 10.5 with `t2s` (in the other script), and 7.6 with `t2s` where nothing changes; where few
+//! costs 13.6 instructions with `s2t` and 10.5 with `t2s` (in the other script), and 7.6 with `t2s` where nothing changes; where few
 //! characters are notable (`t2tw`, `tw2t`, `t2hk`, `hk2t`) and vectors find them, 4.1 to 4.9 (callgrind). With masks of first bytes
-//! alone it was 18.7, 12.2, 12.4, and 8.2 to 13.6. With `s2twp`, 26.0 after 28.5, half of that is hits: in manuals one character in
+//! alone it was 18.7, 12.2, 12.4, and 8.2 to 13.6. With `s2twp`, 25.4 after 28.5, half of that is hits: in manuals one character in
 //! twenty is in a word of the region. What did not help:
 //!
 //! - the mask by arithmetic on words of 64 bits rather than by `wide`'s vectors: 3 more, nine tenths of the speed;
@@ -24,7 +24,7 @@
 use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
 
-use crate::tables::{AsciiStops, Buckets, FusedTables, Pair};
+use crate::tables::{AsciiStops, Buckets, FusedTables, NotableWords, Pair};
 
 pub(crate) mod vectors;
 
@@ -90,6 +90,12 @@ trait Scan: Copy {
     /// Which bytes of the chunk begin a character of these buckets, and perhaps more; nonsense for those that begin none of three
     /// bytes. None if it would be no faster than to ask for one character after the other.
     fn in_buckets(self, buckets: &Buckets<'_>, window: &[u8; WINDOW]) -> Option<u64>;
+
+    /// Which characters of three bytes, of those that `three` has, change, and which are anchors. None as above.
+    #[inline(always)]
+    fn notable(self, _: &NotableWords, _: &[u8; WINDOW], _three: u64) -> Option<[u64; 2]> {
+        None
+    }
 }
 
 /// For all processors.
@@ -192,6 +198,9 @@ fn walk<const CHANGES: bool>(
                     return (at, stop);
                 }
             }
+            if at == text.len() {
+                break;
+            }
             if at > from {
                 left = Utf8::before(text, at);
                 continue;
@@ -237,14 +246,40 @@ fn last_chunk<const CHANGES: bool>(
     let mut window = [0; WINDOW];
     let before = left.bytes() << (8 * (BEFORE - left.len()));
     window[..BEFORE].copy_from_slice(&before.to_le_bytes());
-    window[BEFORE..BEFORE + len].copy_from_slice(&text[..len]);
+    copy(&text[..len], &mut window[BEFORE..BEFORE + len]);
     let mut converted = [0; WRITTEN];
     let place = Place { at, to: 0, from: at };
     let (done, stop) = chunk::<CHANGES>(scan, tables, &window, len, place, &mut converted, convert);
     if let Some(out) = out {
-        out[..done].copy_from_slice(&converted[..done]);
+        copy(&converted[..done], &mut out[..done]);
     }
     (done, stop)
+}
+
+/// Copies the bytes of a chunk, by vectors that overlap: a call of a function that copies any number costs short texts more.
+#[inline(always)]
+fn copy(from: &[u8], to: &mut [u8]) {
+    let is_done = copy_ends::<32>(from, to) || copy_ends::<16>(from, to) || copy_ends::<8>(from, to);
+    if !is_done {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Copies the first and the last bytes, so many each, if they are all.
+#[inline(always)]
+fn copy_ends<const LEN: usize>(from: &[u8], to: &mut [u8]) -> bool {
+    let (Some(first), Some(last)) = (from.first_chunk::<LEN>(), from.last_chunk::<LEN>()) else { return false };
+    if from.len() > 2 * LEN || to.len() != from.len() {
+        return false;
+    }
+    let (first, last) = (*first, *last);
+    if let Some(to) = to.first_chunk_mut() {
+        *to = first;
+    }
+    if let Some(to) = to.last_chunk_mut() {
+        *to = last;
+    }
+    true
 }
 
 /// A place of the text, where its output goes, and the place that the output begins with.
@@ -344,6 +379,20 @@ fn ascii_stops(stops: &AsciiStops, window: &[u8; WINDOW]) -> u64 {
 /// The characters of three bytes that change, and the anchors.
 #[inline(always)]
 fn notable(scan: impl Scan, tables: &FusedTables<'_>, window: &[u8; WINDOW], three: u64) -> [u64; 2] {
+    let at_once = tables.words().and_then(|words| scan.notable(words, window, three));
+    let [changing, mut anchors] = at_once.unwrap_or_else(|| notable_by_one(scan, tables, window, three));
+    // The chunk may begin with the right character of a pair whose left one is the anchor.
+    let [before, _] = around(window, 0);
+    if three & 1 != 0 && before >> 8 & 0xf0 == 0xe0 {
+        let [_, is_anchor] = tables.notable(before >> 8);
+        anchors |= is_anchor;
+    }
+    [changing, anchors]
+}
+
+/// The same, but for that pair.
+#[inline(always)]
+fn notable_by_one(scan: impl Scan, tables: &FusedTables<'_>, window: &[u8; WINDOW], three: u64) -> [u64; 2] {
     let in_buckets = tables.buckets().and_then(|buckets| scan.in_buckets(&buckets, window));
     let mut rest = in_buckets.map_or(three, |found| found & three);
     let [mut changing, mut anchors] = [0; 2];
@@ -354,12 +403,6 @@ fn notable(scan: impl Scan, tables: &FusedTables<'_>, window: &[u8; WINDOW], thr
         let [changes, is_anchor] = tables.notable(bytes);
         changing |= changes << place;
         anchors |= is_anchor << place;
-    }
-    // The chunk may begin with the right character of a pair whose left one is the anchor.
-    let [before, _] = around(window, 0);
-    if three & 1 != 0 && before >> 8 & 0xf0 == 0xe0 {
-        let [_, is_anchor] = tables.notable(before >> 8);
-        anchors |= is_anchor;
     }
     [changing, anchors]
 }

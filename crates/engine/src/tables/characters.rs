@@ -158,6 +158,38 @@ impl<'b> Notable<'b> {
     pub(super) fn three_bytes(&self, bytes: u32) -> [u64; 2] {
         self.0[place(bytes)].map(|word| u64::from_le_bytes(word) >> (bytes >> 16 & 0x3f) & 1)
     }
+
+    /// The same, for vectors.
+    pub(super) fn words(self) -> NotableWords {
+        let mut words = NotableWords([0; 4 * BASIC]);
+        for (number, word) in words.0.iter_mut().enumerate() {
+            let (first, second, quarter) = (number & 0xf, number >> 4 & 0x3f, number >> 10);
+            let [changes, anchors] = self.0[place((0xe0 | first | (0x80 | second) << 8) as u32)];
+            let of_quarter = |bits: [u8; 8]| u32::from(u16::from_le_bytes([bits[2 * quarter], bits[2 * quarter + 1]]));
+            *word = of_quarter(changes) | of_quarter(anchors) << 16;
+        }
+        words
+    }
+}
+
+/// [`Notable`] in a form that one read of 32 bits is enough for: a word for each sixteen characters, of which the low half has the
+/// bits of those that change, and the high half those of anchors. The low four bits of the first byte are the lowest of a word's
+/// place, then come the low six of the second, then those two of the third byte that are above the lowest four.
+#[derive(Clone, Debug)]
+pub(crate) struct NotableWords([u32; 4 * BASIC]);
+
+impl NotableWords {
+    #[cfg(test)]
+    pub(crate) fn new(words: [u32; 4 * BASIC]) -> NotableWords {
+        NotableWords(words)
+    }
+
+    /// The word at this place.
+    #[inline]
+    #[cfg_attr(not(any(test, target_arch = "x86_64")), expect(dead_code, reason = "only AVX-512 asks"))]
+    pub(crate) fn get(&self, place: u16) -> u32 {
+        self.0[usize::from(place) % (4 * BASIC)]
+    }
 }
 
 #[cfg(feature = "compile")]

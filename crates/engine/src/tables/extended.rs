@@ -190,6 +190,7 @@ impl ExtendedTables {
             non_compositional: Filter { words: &self.non_compositional },
             notable: Notable(&self.notable),
             buckets: self.buckets.as_ref().map(GrownBuckets::buckets),
+            words: None,
             ascii: self.ascii.as_deref(),
             ..*base
         }

@@ -51,7 +51,7 @@ use fanjian_dictionary::{Dictionary, Entries, Error, Group, Plan, bytes::u32_at,
 pub use self::packed::unpack;
 pub(crate) use self::{
     buckets::Buckets,
-    characters::Character,
+    characters::{Character, NotableWords},
     extended::{AsciiStops, ExtendedTables},
     pair_filter::Pair,
 };
@@ -92,6 +92,8 @@ pub struct FusedTables<'b> {
     notable: Notable<'b>,
     /// The same, where they are few.
     buckets: Option<Buckets<'b>>,
+    /// The same, for vectors that can make use of them.
+    words: Option<&'b NotableWords>,
     /// Those that the processor has.
     vectors: Option<Vectors>,
     /// Finds the segments, and what the first stage makes of them.
@@ -139,6 +141,7 @@ impl<'b> FusedTables<'b> {
             of_configuration: Filter::new(parts(3)?)?,
             notable: Notable::new(parts(4)?)?,
             buckets: Buckets::new(parts(5)?),
+            words: None,
             vectors: Vectors::detect(),
             segmentation: matcher(MATCHERS[0]),
             stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
@@ -235,16 +238,22 @@ impl<'b> FusedTables<'b> {
         self.buckets
     }
 
+    /// The notable characters in words.
+    #[inline]
+    pub(crate) fn words(&self) -> Option<&'b NotableWords> {
+        self.words
+    }
+
     /// The vectors that the processor has.
     #[inline]
     pub(crate) fn vectors(&self) -> Option<Vectors> {
         self.vectors
     }
 
-    /// The same tables, for what every processor can do.
+    /// The same tables, for other vectors, or for what every processor can do.
     #[cfg(test)]
-    pub(crate) fn portable(self) -> FusedTables<'b> {
-        FusedTables { vectors: None, ..self }
+    pub(crate) fn with_vectors(self, vectors: Option<Vectors>) -> FusedTables<'b> {
+        FusedTables { vectors, ..self }
     }
 
     /// The length in bytes of the first token of a text without fallback characters: of the longest key of the segmentation, or
@@ -360,6 +369,15 @@ impl<'b> FusedTables<'b> {
             [Some(first), None] => first.replace(segment, out),
             [None, _] => out.extend_from_slice(segment),
         }
+    }
+}
+
+impl FusedTables<'static> {
+    /// The same with the notable characters in words, if the processor's vectors read them: 16 kB that stay for good, made in some
+    /// microseconds.
+    pub(crate) fn with_words(self) -> FusedTables<'static> {
+        let reads = self.buckets.is_none() && self.vectors.is_some_and(Vectors::read_words);
+        FusedTables { words: reads.then(|| &*Box::leak(Box::new(self.notable.words()))), ..self }
     }
 }
 

@@ -9,7 +9,7 @@ use std::arch::x86_64::{
 use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
-    processor::Vectors as Avx2,
+    processor::Avx2,
     scan::{Answer, BEFORE, Hit, Output, Scan, Stop, WINDOW, walk},
     tables::{Buckets, FusedTables},
 };
