@@ -5,20 +5,21 @@
 use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
-    cache::{Cache, Caches, Short},
+    cache::{Cache, Short},
     description,
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
+    piece::Piece,
     scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
-    tables::{FusedTables, Pair, Scratch},
+    tables::{FusedTables, Scratch},
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
-/// When the room for a block's output runs out, it gets so much more, in bytes, than is needed.
-const ROOM: usize = 64;
+/// So many bytes more than its text has a block's output gets, where it has to get more memory, or has more.
+const ROOM: usize = 256;
 /// Longer spans go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
 
@@ -36,6 +37,9 @@ pub struct FastConversion {
     converted: Vec<u8>,
 }
 
+/// Where a span begins and ends.
+type Span = (usize, usize);
+
 /// The end of a span, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 struct Open {
@@ -43,17 +47,6 @@ struct Open {
     last_is_fallback: bool,
     /// How many more characters an ideographic description sequence may reach over.
     reach: usize,
-}
-
-/// A piece of text, and what it is converted with.
-#[derive(Clone, Copy)]
-struct Piece<'p> {
-    tables: &'p FusedTables<'p>,
-    caches: &'p Caches,
-    overlay: Option<&'p Overlay>,
-    stages: &'p Stages,
-    text: &'p str,
-    last: bool,
 }
 
 /// How far a piece is converted.
@@ -193,11 +186,15 @@ impl FastConversion {
         let end = place.at + utf8::floor(&all[place.at..], BLOCK);
         let text = &all[..end];
         let mut to = Target { to: out.len(), even: place.at };
-        out.resize(to.to + end - place.at, 0);
+        // More than the text needs, as far as it costs no new memory, for words that become longer.
+        let needed = to.to + end - place.at;
+        out.resize(needed.max(out.capacity().min(needed + ROOM)), 0);
         while place.at < end {
             let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
-            let mut convert = |hit: Hit, out: Output<'_>| self.convert_hit(piece, &mut place.edge, end, hit, out);
-            let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[to.to..], &mut convert);
+            let from = to.to;
+            let mut convert =
+                |hit: Hit, out: Output<'_>| self.convert_hit(&piece, (&mut to, &mut place.edge), end, hit, out);
+            let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[from..], &mut convert);
             to.to += at - place.at;
             place.at = at;
             if at == end {
@@ -234,7 +231,7 @@ impl FastConversion {
             };
             *place = Place { at: span_end, edge: span_end };
             let len = span_end - span;
-            match self.convert_span(piece, span, span_end) {
+            match self.convert_span(&piece, span, span_end) {
                 Some(known) => to.put_short(known, len, *place, end, out),
                 None => to.put(&self.converted, len, *place, end, out),
             }
@@ -242,39 +239,74 @@ impl FastConversion {
         out.truncate(to.to);
     }
 
-    /// Converts the span of a hit in place, if it does not change its length and does not reach beyond `end`. `edge` is that of
-    /// the [`Place`] before it.
+    /// Converts the span of a hit in place, if it does not reach beyond `end`, and if there is room for what it becomes. `to` and `edge`
+    /// are those of the block.
     #[inline(never)]
-    fn convert_hit(&mut self, piece: Piece<'_>, edge: &mut usize, end: usize, hit: Hit, out: Output<'_>) -> Answer {
-        let Hit { at, left, right } = hit;
-        if at <= *edge || !piece.tables.joins(left, right) {
+    fn convert_hit(
+        &mut self,
+        piece: &Piece<'_>,
+        (to, edge): (&mut Target, &mut usize),
+        end: usize,
+        hit: Hit,
+        mut out: Output<'_>,
+    ) -> Answer {
+        if hit.at <= *edge {
             return Answer::Skip;
         }
-        let (span, span_end) = if piece.stand_alone(*edge, at, left, right) {
-            (at - left.len(), at + right.len())
-        } else {
-            let Some(span_end) = piece.forward(at, right) else { return Answer::Stop };
-            (piece.back(*edge, at - left.len(), Some(left)), span_end)
+        let short = piece.short_span(*edge, hit);
+        let known = short.and_then(|(span, span_end)| self.known(piece, span, span_end));
+        let ((span, span_end), known) = match (short, known) {
+            (Some(short), Some(known)) => (short, Some(known)),
+            _ => match self.convert_unknown_hit(piece, *edge, hit) {
+                Ok(converted) => converted,
+                Err(answer) => return answer,
+            },
         };
         let len = span_end - span;
-        let Some(place) = span.checked_sub(out.from).and_then(|from| out.bytes.get_mut(from..)) else {
-            return Answer::Stop;
+        let more = match known {
+            _ if span_end > end => None,
+            Some(known) => out.replace(span, len, end - span_end, known),
+            None => out.replace_same(span, len, &self.converted).then_some(0),
         };
-        if span_end > end || len > LONGEST || len > place.len() || piece.tables.is_fallback(right) {
-            return Answer::Stop;
-        }
-        match self.convert_span(piece, span, span_end) {
-            Some(known) if known.len() == len => known.put(place),
-            None if self.converted.len() == len => place[..len].copy_from_slice(&self.converted),
-            _ => return Answer::Stop,
-        }
+        let Some(more) = more else { return Answer::Stop };
         *edge = span_end;
-        Answer::Converted(span_end)
+        if more != 0 {
+            *to = Target { to: to.to.wrapping_add(more), even: span_end };
+        }
+        Answer::Converted(span_end, more)
+    }
+
+    /// As [`convert_hit`](Self::convert_hit), of a span that is long, or has not been met: returns the span, and what it becomes as
+    /// [`convert_span`](Self::convert_span) does.
+    #[inline(never)]
+    fn convert_unknown_hit(
+        &mut self,
+        piece: &Piece<'_>,
+        edge: usize,
+        hit: Hit,
+    ) -> Result<(Span, Option<Short>), Answer> {
+        let Hit { at, left, right } = hit;
+        if !piece.tables.joins(left, right) {
+            return Err(Answer::Skip);
+        }
+        let span_end = piece.forward(at, right).ok_or(Answer::Stop)?;
+        let span = piece.back(edge, at - left.len(), Some(left));
+        if span_end - span > LONGEST || piece.tables.is_fallback(right) {
+            return Err(Answer::Stop);
+        }
+        Ok(((span, span_end), self.convert_span(piece, span, span_end)))
+    }
+
+    /// What this span becomes, if it is in the cache.
+    #[inline]
+    fn known(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
+        let short = Short::new(piece.text.as_bytes(), span, span_end)?;
+        self.cache.get_or_insert_with(|| piece.caches.take()).get(short)
     }
 
     /// What this span becomes: if it is not known yet, and returned, in `converted`.
     #[inline]
-    fn convert_span(&mut self, piece: Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
+    fn convert_span(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
         let text = piece.text.as_bytes();
         let short = Short::new(text, span, span_end);
         let cache = self.cache.get_or_insert_with(|| piece.caches.take());
@@ -303,99 +335,6 @@ impl FastConversion {
         self.fallback.feed(Some(piece.tables), piece.stages, &piece.text[from..end], is_whole, out);
         self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };
-    }
-}
-
-impl Piece<'_> {
-    /// See [`FastConversion::same`].
-    fn same(&self) -> usize {
-        let Piece { tables, .. } = *self;
-        let text = self.text.as_bytes();
-        let mut at = 0;
-        loop {
-            let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
-            at = scan::same(tables, text, at, left);
-            if at == text.len() {
-                return at;
-            }
-            let character = Utf8::at(text, at);
-            let is_non_compositional = at > 0 && self.is_non_compositional(Utf8::before(text, at), character);
-            if is_non_compositional || tables.map_char(character) != Some(character) {
-                return self.back(0, at, Some(character).filter(|&character| !tables.is_fallback(character)));
-            }
-            at += character.len();
-        }
-    }
-
-    /// Whether a non-compositional key may hold these two, side by side.
-    #[inline]
-    fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {
-        self.tables.joins(left, right) && self.tables.is_non_compositional(left, right)
-    }
-
-    /// Whether the two characters on both sides of `at` are a span: three of four are that have to be converted with `s2twp`. False
-    /// if that takes more than a short look.
-    #[inline]
-    fn stand_alone(&self, edge: usize, at: usize, left: Utf8, right: Utf8) -> bool {
-        let text = self.text.as_bytes();
-        let around: Option<&[u8; 14]> = at.checked_sub(7).and_then(|from| text.get(from..)?.first_chunk());
-        let (3, 3, Some(around)) = (left.len(), right.len(), around) else { return false };
-        let (before, behind) = (utf8::load(around, 0), utf8::load(around, 10));
-        let has_one_or_three = before >> 31 == 0 || before >> 8 & 0xf0 == 0xe0;
-        has_one_or_three
-            && behind & 0xf0 == 0xe0
-            && (at - 3 == edge || !self.tables.joins_pair(Pair::around(before, left.bytes())))
-            && !self.tables.joins_pair(Pair::around(right.bytes() << 8, behind))
-            && !self.tables.three_bytes(behind).is_fallback()
-    }
-
-    /// Where the span begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind
-    /// it; or in any case, where there is none.
-    #[inline]
-    fn back(&self, edge: usize, at: usize, right: Option<Utf8>) -> usize {
-        let text = self.text.as_bytes();
-        let (mut span, mut right) = (at, right);
-        while span > edge {
-            let left = Utf8::before(text, span);
-            if right.is_some_and(|right| !self.tables.joins(left, right)) {
-                break;
-            }
-            span -= left.len();
-            right = Some(left);
-        }
-        span
-    }
-
-    /// Where the span ends that goes on at `at` with this character. None if it has fallback characters, or may go
-    /// on behind the piece.
-    #[inline]
-    fn forward(&self, at: usize, character: Utf8) -> Option<usize> {
-        let text = self.text.as_bytes();
-        let (mut end, mut left) = (at + character.len(), character);
-        while end < text.len() {
-            let right = Utf8::at(text, end);
-            if self.tables.is_fallback(right) {
-                return None;
-            }
-            if !self.tables.joins(left, right) {
-                return Some(end);
-            }
-            end += right.len();
-            left = right;
-        }
-        self.last.then_some(end)
-    }
-
-    /// How long is, in bytes, what the characters from one place to another become one by one.
-    fn converted_len(&self, from: usize, to: usize) -> usize {
-        let text = self.text.as_bytes();
-        let (mut at, mut len) = (from, 0);
-        while at < to {
-            let character = Utf8::at(text, at);
-            len += self.tables.map_char(character).unwrap_or(character).len();
-            at += character.len();
-        }
-        len
     }
 }
 

@@ -24,6 +24,7 @@ mod fallback;
 mod fast;
 mod fast_tables;
 mod overlay;
+mod piece;
 mod processor;
 mod scan;
 mod stage;

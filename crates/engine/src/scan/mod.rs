@@ -24,7 +24,10 @@
 use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
 
-use crate::tables::{AsciiStops, Buckets, FusedTables, Pair};
+use crate::{
+    cache::Short,
+    tables::{AsciiStops, Buckets, FusedTables, Pair},
+};
 
 pub(crate) mod vectors;
 
@@ -50,16 +53,56 @@ pub(crate) struct Hit {
 pub(crate) enum Answer {
     /// It is none.
     Skip,
-    /// The text up to this place is converted.
-    Converted(usize),
+    /// The text up to this place is converted, and its output is so many bytes longer than it: shorter, if they wrap.
+    Converted(usize, usize),
     Stop,
 }
 
 /// Output, with the place in the text that its beginning belongs to. As long as they are equally long, the others follow.
 #[derive(Debug)]
 pub(crate) struct Output<'o> {
-    pub(crate) bytes: &'o mut [u8],
-    pub(crate) from: usize,
+    bytes: &'o mut [u8],
+    from: usize,
+}
+
+impl Output<'_> {
+    /// Puts `output` in the place of the output of `len` bytes of text from `span` on, behind which `rest` bytes remain to be
+    /// converted. Returns how many bytes longer it is, which may wrap. None if the span begins before the output, or where there
+    /// may be no room.
+    #[inline]
+    pub(crate) fn replace(&mut self, span: usize, len: usize, rest: usize, output: Short) -> Option<usize> {
+        let place = self.place(span)?;
+        let new = output.len();
+        if new != len {
+            if place.len() < len.max(new) + rest.max(WRITTEN) {
+                return None;
+            }
+            // What is written of the chunk, or more.
+            place.copy_within(len..len + WRITTEN, new);
+        } else if place.len() < len {
+            return None;
+        }
+        output.put(place);
+        Some(new.wrapping_sub(len))
+    }
+
+    /// Puts `output` there, if it has the length of the text. Returns whether it could be put there.
+    #[inline]
+    pub(crate) fn replace_same(&mut self, span: usize, len: usize, output: &[u8]) -> bool {
+        match self.place(span).and_then(|place| place.get_mut(..len)) {
+            Some(place) if output.len() == len => {
+                place.copy_from_slice(output);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Where the output of the text from `span` on is. Its beginning wraps where the text has become longer.
+    #[inline]
+    fn place(&mut self, span: usize) -> Option<&mut [u8]> {
+        self.bytes.get_mut(span.wrapping_sub(self.from)..)
+    }
 }
 
 /// Converts characters of `text` from `at` on to `out`, whose beginning is the place of `at`, and which has room for the rest of the
@@ -154,7 +197,8 @@ fn walk<const CHANGES: bool>(
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
-    let start = at;
+    // The place of the text that the output would begin with if all of it had the length of the text.
+    let mut start = at;
     if CHANGES && text.len() - start > out.len() {
         return (at, Stop::Other);
     }
@@ -168,13 +212,14 @@ fn walk<const CHANGES: bool>(
             while len >= CHUNK
                 && let Some(window) = at.checked_sub(BEFORE).and_then(|start| text.get(start..)?.first_chunk())
             {
-                let to = at - start;
+                let to = at.wrapping_sub(start);
                 let out = if CHANGES { &mut *out } else { &mut [0; WRITTEN][..] };
                 if CHANGES && out.len() - to < WRITTEN {
                     break;
                 }
                 let place = Place { at, to, from: start };
-                let (done, stop) = chunk::<CHANGES>(scan, tables, window, CHUNK, place, out, convert);
+                let (done, from, stop) = chunk::<CHANGES>(scan, tables, window, CHUNK, place, out, convert);
+                start = from;
                 len = done;
                 at += len;
                 if let Some(stop) = stop {
@@ -185,7 +230,7 @@ fn walk<const CHANGES: bool>(
                 if at > from {
                     left = Utf8::before(text, at);
                 }
-                let out = out.get_mut(at - start..).filter(|_| CHANGES);
+                let out = out.get_mut(at.wrapping_sub(start)..).filter(|_| CHANGES);
                 let (len, stop) = last_chunk::<CHANGES>(scan, tables, text, at, left, out, convert);
                 at += len;
                 if let Some(stop) = stop {
@@ -204,7 +249,7 @@ fn walk<const CHANGES: bool>(
             break;
         }
         if CHANGES {
-            let to = at - start;
+            let to = at.wrapping_sub(start);
             out[to..to + right.len()].copy_from_slice(&output.bytes().to_le_bytes()[..right.len()]);
         }
         left = right;
@@ -240,7 +285,8 @@ fn last_chunk<const CHANGES: bool>(
     window[BEFORE..BEFORE + len].copy_from_slice(&text[..len]);
     let mut converted = [0; WRITTEN];
     let place = Place { at, to: 0, from: at };
-    let (done, stop) = chunk::<CHANGES>(scan, tables, &window, len, place, &mut converted, convert);
+    // There is no room here for output that is longer or shorter.
+    let (done, _, stop) = chunk::<CHANGES>(scan, tables, &window, len, place, &mut converted, convert);
     if let Some(out) = out {
         out[..done].copy_from_slice(&converted[..done]);
     }
@@ -256,7 +302,8 @@ struct Place {
 }
 
 /// Converts the characters of a chunk as far as they have one byte or three, and the last one to its end. `len` is the length of
-/// what is to be converted, which may be less than a chunk if it ends with a character and has 0 behind it.
+/// what is to be converted, which may be less than a chunk if it ends with a character and has 0 behind it. Returns how much is
+/// converted, the place that the output begins with from now on, and why it stopped.
 #[inline(always)]
 fn chunk<const CHANGES: bool>(
     scan: impl Scan,
@@ -266,8 +313,8 @@ fn chunk<const CHANGES: bool>(
     place: Place,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-) -> (usize, Option<Stop>) {
-    let Place { at, to, from } = place;
+) -> (usize, usize, Option<Stop>) {
+    let Place { at, mut to, mut from } = place;
     if CHANGES {
         out[to..to + WRITTEN].copy_from_slice(&window[BEFORE..BEFORE + WRITTEN]);
     }
@@ -295,13 +342,13 @@ fn chunk<const CHANGES: bool>(
             let bytes = behind::<0>(window, place);
             let character = tables.three_bytes(bytes);
             if character.is_general() || !CHANGES {
-                return (place as usize, Some(Stop::Other));
+                return (place as usize, from, Some(Stop::Other));
             }
             let out = out.get_mut(to + place as usize..).and_then(|rest| rest.first_chunk_mut());
             *out.expect("four bytes are behind the chunk") = (bytes ^ character.bits()).to_le_bytes();
         }
         if hits == 0 {
-            return (len, None);
+            return (len, from, None);
         }
         let place = hits.trailing_zeros();
         hits &= hits - 1;
@@ -310,16 +357,18 @@ fn chunk<const CHANGES: bool>(
         let hit = Hit { at: at + place as usize, left, right: Utf8::from_bytes(bytes & 0xff_ffff) };
         match convert(hit, Output { bytes: out, from }) {
             Answer::Skip => {}
-            Answer::Converted(end) => {
+            Answer::Converted(end, more) => {
+                to = to.wrapping_add(more);
+                from = from.wrapping_sub(more);
                 let done = end - at;
                 if done >= len.min(CHUNK) {
-                    return (done, None);
+                    return (done, from, None);
                 }
                 let behind = u64::MAX << done;
                 hits &= behind;
                 changing &= behind;
             }
-            Answer::Stop => return (place as usize, Some(Stop::Pair(hit.left, hit.right))),
+            Answer::Stop => return (place as usize, from, Some(Stop::Pair(hit.left, hit.right))),
         }
     }
 }

@@ -40,6 +40,13 @@ impl Pair {
         let left = if before >> 31 == 0 { 0xff_0000 } else { 0xff_ffff };
         Pair((u64::from(behind) << 32 | u64::from(before)) >> 8 & (0xffff_ff00_0000 | left))
     }
+
+    /// The same, where the right one, too, has one byte or three.
+    #[inline]
+    pub(crate) fn between(before: u32, behind: u32) -> Pair {
+        let right = if behind & 0x80 == 0 { 0xff } else { 0xff_ffff };
+        Pair::around(before, behind & right)
+    }
 }
 
 impl<'b> Filter<'b> {
