@@ -66,7 +66,8 @@ impl Short {
     #[inline]
     fn hash(self) -> usize {
         let mixed = (self.0 as u64 ^ (self.0 >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 32) as usize % HASHES
+        // The higher a bit, the more of the text's are mixed in it.
+        (mixed >> (64 - HASHES.ilog2())) as usize
     }
 }
 

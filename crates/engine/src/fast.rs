@@ -37,9 +37,6 @@ pub struct FastConversion {
     converted: Vec<u8>,
 }
 
-/// Where a span begins and ends.
-type Span = (usize, usize);
-
 /// The end of a span, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 struct Open {
@@ -86,6 +83,17 @@ impl Target {
         self.make_room(output.len(), len, place, end, out);
         output.put(&mut out[self.to..]);
         self.to += output.len();
+    }
+
+    /// The answer to a hit whose span, up to `span_end`, is converted: so many bytes longer than it was, or not at all.
+    #[inline]
+    fn answer(&mut self, edge: &mut usize, span_end: usize, more: Option<usize>) -> Answer {
+        let Some(more) = more else { return Answer::Stop };
+        *edge = span_end;
+        if more != 0 {
+            *self = Target { to: self.to.wrapping_add(more), even: span_end };
+        }
+        Answer::Converted(span_end, more)
     }
 
     #[inline]
@@ -239,8 +247,8 @@ impl FastConversion {
         out.truncate(to.to);
     }
 
-    /// Converts the span of a hit in place, if it does not reach beyond `end`, and if there is room for what it becomes. `to` and `edge`
-    /// are those of the block.
+    /// Converts the span of a hit in place, if it does not reach beyond `end`, and if there is room for what it becomes. `to` and
+    /// `edge` are those of the block.
     #[inline(never)]
     fn convert_hit(
         &mut self,
@@ -253,48 +261,64 @@ impl FastConversion {
         if hit.at <= *edge {
             return Answer::Skip;
         }
-        let short = piece.short_span(*edge, hit);
-        let known = short.and_then(|(span, span_end)| self.known(piece, span, span_end));
-        let ((span, span_end), known) = match (short, known) {
-            (Some(short), Some(known)) => (short, Some(known)),
-            _ => match self.convert_unknown_hit(piece, *edge, hit) {
-                Ok(converted) => converted,
-                Err(answer) => return answer,
-            },
-        };
-        let len = span_end - span;
-        let more = match known {
-            _ if span_end > end => None,
-            Some(known) => out.replace(span, len, end - span_end, known),
-            None => out.replace_same(span, len, &self.converted).then_some(0),
-        };
-        let Some(more) = more else { return Answer::Stop };
-        *edge = span_end;
-        if more != 0 {
-            *to = Target { to: to.to.wrapping_add(more), even: span_end };
+        if !piece.stands_alone(*edge, hit) {
+            return self.convert_longer_hit(piece, (to, edge), end, hit, out);
         }
-        Answer::Converted(span_end, more)
+        let (span, span_end) = (hit.at - 3, hit.at + 3);
+        match self.known(piece, span, span_end) {
+            Some(known) if span_end <= end => {
+                let more = out.replace(span, span_end - span, end - span_end, known);
+                to.answer(edge, span_end, more)
+            }
+            _ => self.convert_unknown_hit(piece, (to, edge), end, hit, out),
+        }
     }
 
-    /// As [`convert_hit`](Self::convert_hit), of a span that is long, or has not been met: returns the span, and what it becomes as
-    /// [`convert_span`](Self::convert_span) does.
+    /// The same, of a hit that does not stand alone, perhaps.
+    #[inline(never)]
+    fn convert_longer_hit(
+        &mut self,
+        piece: &Piece<'_>,
+        (to, edge): (&mut Target, &mut usize),
+        end: usize,
+        hit: Hit,
+        mut out: Output<'_>,
+    ) -> Answer {
+        if let Some((span, span_end)) = piece.short_span(*edge, hit)
+            && span_end <= end
+            && let Some(known) = self.known(piece, span, span_end)
+        {
+            let more = out.replace(span, span_end - span, end - span_end, known);
+            return to.answer(edge, span_end, more);
+        }
+        self.convert_unknown_hit(piece, (to, edge), end, hit, out)
+    }
+
+    /// The same, of a hit whose span is longer, or has not been met.
     #[inline(never)]
     fn convert_unknown_hit(
         &mut self,
         piece: &Piece<'_>,
-        edge: usize,
+        (to, edge): (&mut Target, &mut usize),
+        end: usize,
         hit: Hit,
-    ) -> Result<(Span, Option<Short>), Answer> {
+        mut out: Output<'_>,
+    ) -> Answer {
         let Hit { at, left, right } = hit;
         if !piece.tables.joins(left, right) {
-            return Err(Answer::Skip);
+            return Answer::Skip;
         }
-        let span_end = piece.forward(at, right).ok_or(Answer::Stop)?;
-        let span = piece.back(edge, at - left.len(), Some(left));
-        if span_end - span > LONGEST || piece.tables.is_fallback(right) {
-            return Err(Answer::Stop);
+        let Some(span_end) = piece.forward(at, right) else { return Answer::Stop };
+        let span = piece.back(*edge, at - left.len(), Some(left));
+        let len = span_end - span;
+        if span_end > end || len > LONGEST || piece.tables.is_fallback(right) {
+            return Answer::Stop;
         }
-        Ok(((span, span_end), self.convert_span(piece, span, span_end)))
+        let more = match self.convert_span(piece, span, span_end) {
+            Some(known) => out.replace(span, len, end - span_end, known),
+            None => out.replace_same(span, len, &self.converted).then_some(0),
+        };
+        to.answer(edge, span_end, more)
     }
 
     /// What this span becomes, if it is in the cache.

@@ -21,6 +21,9 @@ pub(crate) struct Piece<'p> {
     pub(crate) last: bool,
 }
 
+/// How many bytes before a hit are looked at: three characters of three bytes, and the end of a shorter one.
+const AT: usize = 10;
+
 impl Piece<'_> {
     /// How many bytes at its beginning stay as they are, up to a place that nothing reaches across. It is a whole text.
     pub(crate) fn same(&self) -> usize {
@@ -48,33 +51,49 @@ impl Piece<'_> {
         self.tables.joins(left, right) && self.tables.is_non_compositional(left, right)
     }
 
+    /// Whether the pair of a hit is a span, of two characters of three bytes each: two of three are that have to be converted with
+    /// `s2twp`. False if that takes more than a short look. Of text whose ASCII stays as it is.
+    #[inline]
+    pub(crate) fn stands_alone(&self, edge: usize, hit: Hit) -> bool {
+        let Some(around) = self.around(hit.at) else { return false };
+        let [before, left, right, behind] = [AT - 7, AT - 3, AT, AT + 3].map(|place| utf8::load(around, place));
+        if !(is_of_three(left) && is_of_three(right)) {
+            return false;
+        }
+        // Without branches, which a processor would guess wrongly.
+        let joins_left = self.tables.joins_pair(Pair::around(before, left)) & (hit.at - 3 != edge);
+        let joins_right = self.tables.joins_pair(Pair::behind_three(right, behind));
+        let is_fallback = is_of_three(behind) & self.tables.three_bytes(behind).is_fallback();
+        !(joins_left | joins_right | is_fallback) & ends_short(before) & begins_short(behind)
+    }
+
     /// Where the span of a hit begins and ends, if it has no more than one character before the pair and one behind it, as nineteen of
-    /// twenty have. None if that takes more than a look at both, or if the character behind is a fallback character.
-    ///
-    /// Without branches up to the answer: in texts with many regional words a third of the spans are longer than their pair, which
-    /// a processor cannot guess. The text is one whose ASCII stays as it is.
+    /// twenty have, and a short look shows that.
     #[inline]
     pub(crate) fn short_span(&self, edge: usize, hit: Hit) -> Option<(usize, usize)> {
-        const BEFORE: usize = 10;
         let Hit { at, left, right } = hit;
-        let text = self.text.as_bytes();
-        let around: &[u8; 2 * BEFORE] = text.get(at.checked_sub(BEFORE)?..)?.first_chunk()?;
+        let around = self.around(at)?;
         let four = |at: usize| utf8::load(around, at);
-        // The characters are at 4, 7, 10, 13 and 16, as far as they have three bytes.
         let joins = |place: usize| self.tables.joins_pair(Pair::between(four(place - 4), four(place)));
-        let more_left = joins(7) & (at - 3 != edge);
-        let more_right = joins(13);
-        let too_long = more_left & joins(4) & (at - 6 != edge) | more_right & joins(16);
+        let more_left = joins(AT - 3) & (at - 3 != edge);
+        let more_right = joins(AT + 3);
+        let too_long = more_left & joins(AT - 6) & (at - 6 != edge) | more_right & joins(AT + 6);
         let has_widths = (left.len() == 3)
             & (right.len() == 3)
-            & ends_short(four(3))
-            & begins_short(four(13))
-            & (!more_left | is_of_three(four(4)) & ends_short(four(0)))
-            & (!more_right | is_of_three(four(13)) & begins_short(four(16)));
-        let behind = four(if more_right { 16 } else { 13 });
+            & ends_short(four(AT - 7))
+            & begins_short(four(AT + 3))
+            & (!more_left | is_of_three(four(AT - 6)) & ends_short(four(AT - 10)))
+            & (!more_right | is_of_three(four(AT + 3)) & begins_short(four(AT + 6)));
+        let behind = four(if more_right { AT + 6 } else { AT + 3 });
         let is_fallback = is_of_three(behind) & self.tables.three_bytes(behind).is_fallback();
         let (span, end) = (at - if more_left { 6 } else { 3 }, at + if more_right { 6 } else { 3 });
         (has_widths & !too_long & !is_fallback).then_some((span, end))
+    }
+
+    /// The bytes around a place, which is [`AT`] in them.
+    #[inline]
+    fn around(&self, at: usize) -> Option<&[u8; AT + 13]> {
+        self.text.as_bytes().get(at.checked_sub(AT)?..)?.first_chunk()
     }
 
     /// Where the span begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind

@@ -332,43 +332,51 @@ fn chunk<const CHANGES: bool>(
     let [mut changing, anchors] = notable(scan, tables, window, three);
     let mut hits = hits(tables, window, three, anchors);
     loop {
-        // Those before the first hit; all, if there is none.
-        let before = (hits & hits.wrapping_neg()).wrapping_sub(1);
-        let mut now = changing & before;
-        changing &= !before;
-        while now != 0 {
-            let place = now.trailing_zeros();
-            now &= now - 1;
+        // All characters up to one that is not to be had from the table alone, then all hits up to there, which write over them: a hit
+        // between would end the processor's guess of how many there are.
+        let mut general = None;
+        while changing != 0 {
+            let place = changing.trailing_zeros();
             let bytes = behind::<0>(window, place);
             let character = tables.three_bytes(bytes);
             if character.is_general() || !CHANGES {
-                return (place as usize, from, Some(Stop::Other));
+                general = Some(place);
+                break;
             }
+            changing &= changing - 1;
             let out = out.get_mut(to + place as usize..).and_then(|rest| rest.first_chunk_mut());
             *out.expect("four bytes are behind the chunk") = (bytes ^ character.bits()).to_le_bytes();
         }
-        if hits == 0 {
-            return (len, from, None);
-        }
-        let place = hits.trailing_zeros();
-        hits &= hits - 1;
-        let [before, bytes] = around(window, place);
-        let left = Utf8::from_bytes(if before >> 31 == 0 { before >> 24 } else { before >> 8 });
-        let hit = Hit { at: at + place as usize, left, right: Utf8::from_bytes(bytes & 0xff_ffff) };
-        match convert(hit, Output { bytes: out, from }) {
-            Answer::Skip => {}
-            Answer::Converted(end, more) => {
-                to = to.wrapping_add(more);
-                from = from.wrapping_sub(more);
-                let done = end - at;
-                if done >= len.min(CHUNK) {
-                    return (done, from, None);
+        let mut now = hits & general.map_or(u64::MAX, |place| (1 << place) - 1);
+        hits &= !now;
+        while now != 0 {
+            let place = now.trailing_zeros();
+            now &= now - 1;
+            let [before, bytes] = around(window, place);
+            let left = Utf8::from_bytes(if before >> 31 == 0 { before >> 24 } else { before >> 8 });
+            let hit = Hit { at: at + place as usize, left, right: Utf8::from_bytes(bytes & 0xff_ffff) };
+            match convert(hit, Output { bytes: out, from }) {
+                Answer::Skip => {}
+                Answer::Converted(end, more) => {
+                    to = to.wrapping_add(more);
+                    from = from.wrapping_sub(more);
+                    let done = end - at;
+                    if done >= len.min(CHUNK) {
+                        return (done, from, None);
+                    }
+                    let behind = u64::MAX << done;
+                    now &= behind;
+                    hits &= behind;
+                    changing &= behind;
                 }
-                let behind = u64::MAX << done;
-                hits &= behind;
-                changing &= behind;
+                Answer::Stop => return (place as usize, from, Some(Stop::Pair(hit.left, hit.right))),
             }
-            Answer::Stop => return (place as usize, from, Some(Stop::Pair(hit.left, hit.right))),
+        }
+        match general {
+            None => return (len, from, None),
+            Some(place) if changing >> place & 1 == 1 => return (place as usize, from, Some(Stop::Other)),
+            // A hit has reached over it.
+            Some(_) => {}
         }
     }
 }

@@ -44,9 +44,20 @@ impl Pair {
     /// The same, where the right one, too, has one byte or three.
     #[inline]
     pub(crate) fn between(before: u32, behind: u32) -> Pair {
-        let right = if behind & 0x80 == 0 { 0xff } else { 0xff_ffff };
-        Pair::around(before, behind & right)
+        Pair::around(before, first_character(behind))
     }
+
+    /// These two: the left one has three bytes, and the right one, the first of these, one or three.
+    #[inline]
+    pub(crate) fn behind_three(left: u32, behind: u32) -> Pair {
+        Pair(u64::from(left & 0xff_ffff) | u64::from(first_character(behind) & 0xff_ffff) << 24)
+    }
+}
+
+/// The character of one byte or three that these begin with, of which the fourth byte is none.
+#[inline]
+fn first_character(bytes: u32) -> u32 {
+    if bytes & 0x80 == 0 { bytes & 0xff } else { bytes }
 }
 
 impl<'b> Filter<'b> {
