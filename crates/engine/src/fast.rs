@@ -10,7 +10,7 @@ use crate::{
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
-    piece::Piece,
+    piece::{Piece, Reach},
     scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
     tables::{FusedTables, Scratch},
@@ -261,8 +261,11 @@ impl FastConversion {
         if hit.at <= *edge {
             return Answer::Skip;
         }
-        if !piece.stands_alone(*edge, hit) {
-            return self.convert_longer_hit(piece, (to, edge), end, hit, out);
+        let Some(reach) = piece.reach(*edge, hit) else {
+            return self.convert_unknown_hit(piece, (to, edge), end, hit, out);
+        };
+        if !reach.is_pair() {
+            return self.convert_longer_hit(piece, (to, edge), end, (hit, reach), out);
         }
         let (span, span_end) = (hit.at - 3, hit.at + 3);
         match self.known(piece, span, span_end) {
@@ -274,17 +277,17 @@ impl FastConversion {
         }
     }
 
-    /// The same, of a hit that does not stand alone, perhaps.
+    /// The same, of a hit whose span is longer than its pair.
     #[inline(never)]
     fn convert_longer_hit(
         &mut self,
         piece: &Piece<'_>,
         (to, edge): (&mut Target, &mut usize),
         end: usize,
-        hit: Hit,
+        (hit, reach): (Hit, Reach),
         mut out: Output<'_>,
     ) -> Answer {
-        if let Some((span, span_end)) = piece.short_span(*edge, hit)
+        if let Some((span, span_end)) = piece.short_span(*edge, hit, reach)
             && span_end <= end
             && let Some(known) = self.known(piece, span, span_end)
         {
@@ -294,7 +297,7 @@ impl FastConversion {
         self.convert_unknown_hit(piece, (to, edge), end, hit, out)
     }
 
-    /// The same, of a hit whose span is longer, or has not been met.
+    /// The same, of a hit whose span is longer still, or has not been met.
     #[inline(never)]
     fn convert_unknown_hit(
         &mut self,

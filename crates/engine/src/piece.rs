@@ -21,6 +21,26 @@ pub(crate) struct Piece<'p> {
     pub(crate) last: bool,
 }
 
+/// How far a span reaches beyond the pair of a hit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// Whether the character before the pair is in the span.
+    left: bool,
+    /// Whether the one behind it is.
+    right: bool,
+    /// Whether the one behind it is a fallback character.
+    ends_at_fallback: bool,
+}
+
+impl Reach {
+    /// Whether the pair is the span: two of three are that have to be converted with `s2twp`.
+    #[inline]
+    pub(crate) fn is_pair(self) -> bool {
+        // One branch, since a processor cannot guess it.
+        !(self.left | self.right | self.ends_at_fallback)
+    }
+}
+
 /// How many bytes before a hit are looked at: three characters of three bytes, and the end of a shorter one.
 const AT: usize = 10;
 
@@ -51,43 +71,41 @@ impl Piece<'_> {
         self.tables.joins(left, right) && self.tables.is_non_compositional(left, right)
     }
 
-    /// Whether the pair of a hit is a span, of two characters of three bytes each: two of three are that have to be converted with
-    /// `s2twp`. False if that takes more than a short look. Of text whose ASCII stays as it is.
+    /// How far the span of a hit reaches beyond its pair, if both are characters of three bytes, and so are those beside them, or have
+    /// one. None if that takes more than a short look. Of text whose ASCII stays as it is.
     #[inline]
-    pub(crate) fn stands_alone(&self, edge: usize, hit: Hit) -> bool {
-        let Some(around) = self.around(hit.at) else { return false };
+    pub(crate) fn reach(&self, edge: usize, hit: Hit) -> Option<Reach> {
+        let around = self.around(hit.at)?;
         let [before, left, right, behind] = [AT - 7, AT - 3, AT, AT + 3].map(|place| utf8::load(around, place));
-        if !(is_of_three(left) && is_of_three(right)) {
-            return false;
+        if !(is_of_three(left) && is_of_three(right) && ends_short(before) && begins_short(behind)) {
+            return None;
         }
-        // Without branches, which a processor would guess wrongly.
-        let joins_left = self.tables.joins_pair(Pair::around(before, left)) & (hit.at - 3 != edge);
-        let joins_right = self.tables.joins_pair(Pair::behind_three(right, behind));
-        let is_fallback = is_of_three(behind) & self.tables.three_bytes(behind).is_fallback();
-        !(joins_left | joins_right | is_fallback) & ends_short(before) & begins_short(behind)
+        let left = self.tables.joins_pair(Pair::around(before, left)) & (hit.at - 3 != edge);
+        let right = self.tables.joins_pair(Pair::behind_three(right, behind));
+        Some(Reach { left, right, ends_at_fallback: self.is_fallback(behind) })
     }
 
-    /// Where the span of a hit begins and ends, if it has no more than one character before the pair and one behind it, as nineteen of
-    /// twenty have, and a short look shows that.
+    /// Where the span of a hit begins and ends that reaches so far, if that is no more than one character at each side, as in nineteen
+    /// of twenty spans, and a short look shows it.
     #[inline]
-    pub(crate) fn short_span(&self, edge: usize, hit: Hit) -> Option<(usize, usize)> {
-        let Hit { at, left, right } = hit;
+    pub(crate) fn short_span(&self, edge: usize, hit: Hit, reach: Reach) -> Option<(usize, usize)> {
+        let Reach { left, right, .. } = reach;
+        let at = hit.at;
         let around = self.around(at)?;
-        let four = |at: usize| utf8::load(around, at);
-        let joins = |place: usize| self.tables.joins_pair(Pair::between(four(place - 4), four(place)));
-        let more_left = joins(AT - 3) & (at - 3 != edge);
-        let more_right = joins(AT + 3);
-        let too_long = more_left & joins(AT - 6) & (at - 6 != edge) | more_right & joins(AT + 6);
-        let has_widths = (left.len() == 3)
-            & (right.len() == 3)
-            & ends_short(four(AT - 7))
-            & begins_short(four(AT + 3))
-            & (!more_left | is_of_three(four(AT - 6)) & ends_short(four(AT - 10)))
-            & (!more_right | is_of_three(four(AT + 3)) & begins_short(four(AT + 6)));
-        let behind = four(if more_right { AT + 6 } else { AT + 3 });
-        let is_fallback = is_of_three(behind) & self.tables.three_bytes(behind).is_fallback();
-        let (span, end) = (at - if more_left { 6 } else { 3 }, at + if more_right { 6 } else { 3 });
-        (has_widths & !too_long & !is_fallback).then_some((span, end))
+        let [before, first, last, behind] = [AT - 10, AT - 6, AT + 3, AT + 6].map(|place| utf8::load(around, place));
+        let is_longer = left & self.tables.joins_pair(Pair::around(before, first)) & (at - 6 != edge)
+            | right & self.tables.joins_pair(Pair::behind_three(last, behind));
+        let has_widths =
+            (!left | is_of_three(first) & ends_short(before)) & (!right | is_of_three(last) & begins_short(behind));
+        let ends_at_fallback = if right { self.is_fallback(behind) } else { reach.ends_at_fallback };
+        let (span, end) = (at - if left { 6 } else { 3 }, at + if right { 6 } else { 3 });
+        (has_widths & !is_longer & !ends_at_fallback).then_some((span, end))
+    }
+
+    /// Whether these bytes begin with a fallback character of three bytes.
+    #[inline]
+    fn is_fallback(&self, bytes: u32) -> bool {
+        is_of_three(bytes) & self.tables.three_bytes(bytes).is_fallback()
     }
 
     /// The bytes around a place, which is [`AT`] in them.

@@ -41,23 +41,12 @@ impl Pair {
         Pair((u64::from(behind) << 32 | u64::from(before)) >> 8 & (0xffff_ff00_0000 | left))
     }
 
-    /// The same, where the right one, too, has one byte or three.
-    #[inline]
-    pub(crate) fn between(before: u32, behind: u32) -> Pair {
-        Pair::around(before, first_character(behind))
-    }
-
     /// These two: the left one has three bytes, and the right one, the first of these, one or three.
     #[inline]
     pub(crate) fn behind_three(left: u32, behind: u32) -> Pair {
-        Pair(u64::from(left & 0xff_ffff) | u64::from(first_character(behind) & 0xff_ffff) << 24)
+        let right = if behind & 0x80 == 0 { 0xff } else { 0xff_ffff };
+        Pair(u64::from(left & 0xff_ffff) | u64::from(behind & right) << 24)
     }
-}
-
-/// The character of one byte or three that these begin with, of which the fourth byte is none.
-#[inline]
-fn first_character(bytes: u32) -> u32 {
-    if bytes & 0x80 == 0 { bytes & 0xff } else { bytes }
 }
 
 impl<'b> Filter<'b> {
