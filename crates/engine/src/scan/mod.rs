@@ -69,7 +69,7 @@ impl Output<'_> {
     /// Puts `output` in the place of the output of `len` bytes of text from `span` on, behind which `rest` bytes remain to be
     /// converted. Returns how many bytes longer it is, which may wrap. None if the span begins before the output, or where there
     /// may be no room.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn replace(&mut self, span: usize, len: usize, rest: usize, output: Short) -> Option<usize> {
         let place = self.place(span)?;
         let new = output.len();
@@ -334,19 +334,20 @@ fn chunk<const CHANGES: bool>(
     loop {
         // All characters up to one that is not to be had from the table alone, then all hits up to there, which write over them: a hit
         // between would end the processor's guess of how many there are.
-        let mut general = None;
-        while changing != 0 {
+        let general = loop {
+            if changing == 0 {
+                break None;
+            }
             let place = changing.trailing_zeros();
             let bytes = behind::<0>(window, place);
             let character = tables.three_bytes(bytes);
             if character.is_general() || !CHANGES {
-                general = Some(place);
-                break;
+                break Some(place);
             }
             changing &= changing - 1;
             let out = out.get_mut(to + place as usize..).and_then(|rest| rest.first_chunk_mut());
             *out.expect("four bytes are behind the chunk") = (bytes ^ character.bits()).to_le_bytes();
-        }
+        };
         let mut now = hits & general.map_or(u64::MAX, |place| (1 << place) - 1);
         hits &= !now;
         while now != 0 {
