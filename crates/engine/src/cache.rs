@@ -14,6 +14,10 @@ const HASHES: usize = SPANS / 2;
 /// The places for spans that two later ones of the same hash have driven out: of 1,500 spans that manuals have again and again, one
 /// conversion in thirty met such a one.
 const EVICTED: usize = HASHES / 8;
+/// The places for spans of more than 15 bytes: one span in fifty of manuals, whose conversion costs a hundred looks.
+const LONG: usize = 1024;
+/// Spreads the low bits of a product's other factor.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The bytes that fit beside their number.
 const LONGEST: usize = 15;
 
@@ -22,7 +26,12 @@ const LONGEST: usize = 15;
 pub(crate) struct Cache {
     /// Stretch and output, by the span's hash, the later one first; behind these, those that were driven out.
     places: Vec<[[u128; 2]; 2]>,
+    /// Longer spans, and what they become, one for each of their hashes; nothing before the first.
+    long: Vec<[Long; 2]>,
 }
+
+/// A text of no more than 31 bytes, with their number behind them in the last one, which is 0 where there is none.
+type Long = [u8; 32];
 
 /// A text of one to 15 bytes, the first one lowest, and their number in the highest byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +85,7 @@ impl Short {
 
     #[inline]
     fn hash(self) -> usize {
-        let mixed = (self.0 as u64 ^ (self.0 >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 as u64 ^ (self.0 >> 64) as u64).wrapping_mul(MIX);
         // The higher a bit, the more of the text's are mixed in it.
         (mixed >> (64 - HASHES.ilog2())) as usize
     }
@@ -85,7 +94,7 @@ impl Short {
 impl Cache {
     fn new() -> Cache {
         // Memory that is 0 already, of which only what is touched is taken.
-        Cache { places: vec![[[0; 2]; 2]; HASHES + EVICTED] }
+        Cache { places: vec![[[0; 2]; 2]; HASHES + EVICTED], long: Vec::new() }
     }
 
     /// What this span becomes, if that is known.
@@ -115,6 +124,26 @@ impl Cache {
         }
     }
 
+    /// Puts what this longer span becomes into `out`, which is empty. Returns whether that is known.
+    pub(crate) fn get_long(&self, span: &[u8], out: &mut Vec<u8>) -> bool {
+        let Some(span) = long(span) else { return false };
+        match self.long.get(hash_of_long(&span)) {
+            Some([known, [output @ .., len]]) if *known == span => {
+                out.extend_from_slice(&output[..usize::from(*len)]);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Keeps what a span becomes that is not short, if neither is too long.
+    pub(crate) fn insert_long(&mut self, span: &[u8], output: &[u8]) {
+        if let (Some(span), Some(output)) = (long(span), long(output)) {
+            self.long.resize(LONG, [[0; 32]; 2]);
+            self.long[hash_of_long(&span)] = [span, output];
+        }
+    }
+
     /// Puts a span first, and returns the one that was last.
     fn push(&mut self, place: usize, span: [u128; 2]) -> [u128; 2] {
         let [first, last] = self.places[place];
@@ -126,6 +155,21 @@ impl Cache {
 /// Where spans of this hash are kept when two later ones have their place.
 fn place_of_evicted(hash: usize) -> usize {
     HASHES + hash % EVICTED
+}
+
+/// None if the text is too long.
+fn long(text: &[u8]) -> Option<Long> {
+    let mut long = [0; 32];
+    let [bytes @ .., len] = &mut long;
+    bytes.get_mut(..text.len())?.copy_from_slice(text);
+    *len = text.len() as u8;
+    Some(long)
+}
+
+fn hash_of_long(text: &Long) -> usize {
+    let words = text.as_chunks().0.iter().map(|&word| u64::from_le_bytes(word));
+    let mixed = words.fold(0, |mixed: u64, word| (mixed.rotate_left(23) ^ word).wrapping_mul(MIX));
+    (mixed >> (64 - LONG.ilog2())) as usize
 }
 
 /// Caches that conversions have left for later ones by the same configuration: as many as threads can run at once.

@@ -331,26 +331,31 @@ impl FastConversion {
         self.cache.get_or_insert_with(|| piece.caches.take()).get(short)
     }
 
-    /// What this span becomes: if it is not known yet, and returned, in `converted`.
+    /// What this span becomes: if it is long, or not known yet, and so not returned, in `converted`.
     #[inline]
     fn convert_span(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
         let text = piece.text.as_bytes();
         let short = Short::new(text, span, span_end);
         let cache = self.cache.get_or_insert_with(|| piece.caches.take());
-        let known = short.and_then(|short| cache.get(short));
-        if known.is_none() {
-            self.converted.clear();
-            match piece.overlay {
-                None => piece.tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted),
-                Some(overlay) => {
-                    overlay.convert(piece.tables, &piece.text[span..span_end], &mut self.scratch, &mut self.converted);
-                }
-            }
-            if let Some(short) = short {
-                cache.insert(short, &self.converted);
+        if let Some(known) = short.and_then(|short| cache.get(short)) {
+            return Some(known);
+        }
+        self.converted.clear();
+        let bytes = &text[span..span_end];
+        if short.is_none() && cache.get_long(bytes, &mut self.converted) {
+            return None;
+        }
+        match piece.overlay {
+            None => piece.tables.convert(bytes, &mut self.scratch, &mut self.converted),
+            Some(overlay) => {
+                overlay.convert(piece.tables, &piece.text[span..span_end], &mut self.scratch, &mut self.converted);
             }
         }
-        known
+        match short {
+            Some(short) => cache.insert(short, &self.converted),
+            None => cache.insert_long(bytes, &self.converted),
+        }
+        None
     }
 
     /// Gives the chain the span that begins at `from`, or goes on there.
