@@ -6,20 +6,18 @@ use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Short},
-    description,
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
-    piece::{Piece, Reach},
+    piece::{Open, Piece, Reach},
     scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
-    tables::{FusedTables, Scratch},
+    tables::Scratch,
+    target::{Place, ROOM, Target},
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
-/// So many bytes more than its text has a block's output gets, where it has to get more memory, or has more.
-const ROOM: usize = 256;
 /// Longer spans go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
 
@@ -35,77 +33,6 @@ pub struct FastConversion {
     scratch: Scratch,
     /// What a span becomes, before it is known whether it keeps its length.
     converted: Vec<u8>,
-}
-
-/// The end of a span, as far as it is known.
-#[derive(Clone, Copy, Debug, Default)]
-struct Open {
-    last: Option<Utf8>,
-    last_is_fallback: bool,
-    /// How many more characters an ideographic description sequence may reach over.
-    reach: usize,
-}
-
-/// How far a piece is converted.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    at: usize,
-    /// Nothing reaches across this place, at `at` or before it.
-    edge: usize,
-}
-
-/// Where the output of a block goes on, in what has room for the rest of the block.
-#[derive(Clone, Copy, Debug)]
-struct Target {
-    to: usize,
-    /// From there on, the text has become as long as it was.
-    even: usize,
-}
-
-impl Target {
-    /// Back to where the output of the text from `span` on begins, from that of `at`.
-    #[inline]
-    fn back(&mut self, piece: Piece<'_>, span: usize, at: usize) {
-        self.to -= if span >= self.even { at - span } else { piece.converted_len(span, at) };
-    }
-
-    /// Puts the output of `len` bytes of text there, which is converted up to `place`.
-    #[inline]
-    fn put(&mut self, output: &[u8], len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        self.make_room(output.len(), len, place, end, out);
-        out[self.to..self.to + output.len()].copy_from_slice(output);
-        self.to += output.len();
-    }
-
-    /// As [`put`](Self::put).
-    #[inline]
-    fn put_short(&mut self, output: Short, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        self.make_room(output.len(), len, place, end, out);
-        output.put(&mut out[self.to..]);
-        self.to += output.len();
-    }
-
-    /// The answer to a hit whose span, up to `span_end`, is converted: so many bytes longer than it was, or not at all.
-    #[inline]
-    fn answer(&mut self, edge: &mut usize, span_end: usize, more: Option<usize>) -> Answer {
-        let Some(more) = more else { return Answer::Stop };
-        *edge = span_end;
-        if more != 0 {
-            *self = Target { to: self.to.wrapping_add(more), even: span_end };
-        }
-        Answer::Converted(span_end, more)
-    }
-
-    #[inline]
-    fn make_room(&mut self, new: usize, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        if new != len {
-            self.even = place.at;
-        }
-        let needed = self.to + new + end.saturating_sub(place.at);
-        if needed > out.len() {
-            out.resize(needed + ROOM, 0);
-        }
-    }
 }
 
 impl FastConversion {
@@ -203,7 +130,8 @@ impl FastConversion {
             let mut convert =
                 |hit: Hit, out: Output<'_>| self.convert_hit(&piece, (&mut to, &mut place.edge), end, hit, out);
             let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[from..], &mut convert);
-            to.to += at - place.at;
+            // It has wrapped if words have become shorter at the very beginning.
+            to.to = to.to.wrapping_add(at - place.at);
             place.at = at;
             if at == end {
                 break;
@@ -370,29 +298,6 @@ impl FastConversion {
     }
 }
 
-impl Open {
-    /// Where the span ends in `text`. None if it may go on behind it.
-    fn end(&mut self, tables: &FusedTables<'_>, text: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        while at < text.len() {
-            let character = Utf8::at(text, at);
-            let is_fallback = tables.is_fallback(character);
-            if let Some(last) = self.last {
-                let joins = self.reach > 0 || self.last_is_fallback || is_fallback;
-                if !joins && !tables.joins(last, character) {
-                    return Some(at);
-                }
-            }
-            let is_operator = is_fallback && char::from_u32(character.code()).is_some_and(description::is_operator);
-            self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
-            self.last = Some(character);
-            self.last_is_fallback = is_fallback;
-            at += character.len();
-        }
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -403,7 +308,7 @@ mod tests {
     use super::*;
     use crate::{
         stage::{Stage, StageKind},
-        tables,
+        tables::{self, FusedTables},
     };
 
     fn stages(plan: &Plan) -> Stages {

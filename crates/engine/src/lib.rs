@@ -29,6 +29,7 @@ mod processor;
 mod scan;
 mod stage;
 pub mod tables;
+mod target;
 mod trace;
 mod word_table;
 

@@ -4,6 +4,7 @@ use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::Caches,
+    description,
     overlay::Overlay,
     scan::{self, Hit},
     stage::Stages,
@@ -161,6 +162,38 @@ impl Piece<'_> {
             at += character.len();
         }
         len
+    }
+}
+
+/// The end of a span, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Open {
+    last: Option<Utf8>,
+    last_is_fallback: bool,
+    /// How many more characters an ideographic description sequence may reach over.
+    reach: usize,
+}
+
+impl Open {
+    /// Where the span ends in `text`. None if it may go on behind it.
+    pub(crate) fn end(&mut self, tables: &FusedTables<'_>, text: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while at < text.len() {
+            let character = Utf8::at(text, at);
+            let is_fallback = tables.is_fallback(character);
+            if let Some(last) = self.last {
+                let joins = self.reach > 0 || self.last_is_fallback || is_fallback;
+                if !joins && !tables.joins(last, character) {
+                    return Some(at);
+                }
+            }
+            let is_operator = is_fallback && char::from_u32(character.code()).is_some_and(description::is_operator);
+            self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
+            self.last = Some(character);
+            self.last_is_fallback = is_fallback;
+            at += character.len();
+        }
+        None
     }
 }
 
