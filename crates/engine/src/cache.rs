@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-/// The greatest number of spans, two for each of their hashes: 256 kB.
+/// The greatest number of short spans, two for each of their hashes: 256 kB.
 const SPANS: usize = 8192;
 const HASHES: usize = SPANS / 2;
 /// The places for spans that two later ones of the same hash have driven out: of 1,500 spans that manuals have again and again, one

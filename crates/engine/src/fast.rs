@@ -167,9 +167,11 @@ impl FastConversion {
             };
             *place = Place { at: span_end, edge: span_end };
             let len = span_end - span;
-            match self.convert_span(&piece, span, span_end) {
-                Some(known) => to.put_short(known, len, *place, end, out),
-                None => to.put(&self.converted, len, *place, end, out),
+            if let Some(known) = self.known(&piece, span, span_end) {
+                to.put_short(known, len, *place, end, out);
+            } else {
+                self.convert_span(&piece, span, span_end);
+                to.put(&self.converted, len, *place, end, out);
             }
         }
         out.truncate(to.to);
@@ -190,7 +192,7 @@ impl FastConversion {
             return Answer::Skip;
         }
         let Some(reach) = piece.reach(*edge, hit) else {
-            return self.convert_unknown_hit(piece, (to, edge), end, hit, out);
+            return self.convert_unknown_hit(piece, (to, edge), end, (hit, None), out);
         };
         if !reach.is_pair() {
             return self.convert_longer_hit(piece, (to, edge), end, (hit, reach), out);
@@ -201,7 +203,7 @@ impl FastConversion {
                 let more = out.replace(span, span_end - span, end - span_end, known);
                 to.answer(edge, span_end, more)
             }
-            _ => self.convert_unknown_hit(piece, (to, edge), end, hit, out),
+            _ => self.convert_unknown_hit(piece, (to, edge), end, (hit, Some((span, span_end))), out),
         }
     }
 
@@ -215,39 +217,44 @@ impl FastConversion {
         (hit, reach): (Hit, Reach),
         mut out: Output<'_>,
     ) -> Answer {
-        if let Some((span, span_end)) = piece.short_span(*edge, hit, reach)
+        let short = piece.short_span(*edge, hit, reach);
+        if let Some((span, span_end)) = short
             && span_end <= end
             && let Some(known) = self.known(piece, span, span_end)
         {
             let more = out.replace(span, span_end - span, end - span_end, known);
             return to.answer(edge, span_end, more);
         }
-        self.convert_unknown_hit(piece, (to, edge), end, hit, out)
+        self.convert_unknown_hit(piece, (to, edge), end, (hit, short), out)
     }
 
-    /// The same, of a hit whose span is longer still, or has not been met.
+    /// The same, of a hit whose span has not been met, if it is given, or is longer.
     #[inline(never)]
     fn convert_unknown_hit(
         &mut self,
         piece: &Piece<'_>,
         (to, edge): (&mut Target, &mut usize),
         end: usize,
-        hit: Hit,
+        (hit, short): (Hit, Option<(usize, usize)>),
         mut out: Output<'_>,
     ) -> Answer {
         let Hit { at, left, right } = hit;
         if !piece.tables.joins(left, right) {
             return Answer::Skip;
         }
-        let Some(span_end) = piece.forward(at, right) else { return Answer::Stop };
-        let span = piece.back(*edge, at - left.len(), Some(left));
+        let longer = || Some((piece.back(*edge, at - left.len(), Some(left)), piece.forward(at, right)?));
+        let Some((span, span_end)) = short.or_else(longer) else { return Answer::Stop };
         let len = span_end - span;
         if span_end > end || len > LONGEST || piece.tables.is_fallback(right) {
             return Answer::Stop;
         }
-        let more = match self.convert_span(piece, span, span_end) {
+        let known = if short.is_some() { None } else { self.known(piece, span, span_end) };
+        let more = match known {
             Some(known) => out.replace(span, len, end - span_end, known),
-            None => out.replace_same(span, len, &self.converted).then_some(0),
+            None => {
+                self.convert_span(piece, span, span_end);
+                out.replace_same(span, len, &self.converted).then_some(0)
+            }
         };
         to.answer(edge, span_end, more)
     }
@@ -259,19 +266,15 @@ impl FastConversion {
         self.cache.get_or_insert_with(|| piece.caches.take()).get(short)
     }
 
-    /// What this span becomes: if it is long, or not known yet, and so not returned, in `converted`.
-    #[inline]
-    fn convert_span(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
+    /// Puts into `converted` what this span becomes, which is not [known](Self::known).
+    fn convert_span(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) {
         let text = piece.text.as_bytes();
         let short = Short::new(text, span, span_end);
         let cache = self.cache.get_or_insert_with(|| piece.caches.take());
-        if let Some(known) = short.and_then(|short| cache.get(short)) {
-            return Some(known);
-        }
         self.converted.clear();
         let bytes = &text[span..span_end];
         if short.is_none() && cache.get_long(bytes, &mut self.converted) {
-            return None;
+            return;
         }
         match piece.overlay {
             None => piece.tables.convert(bytes, &mut self.scratch, &mut self.converted),
@@ -283,7 +286,6 @@ impl FastConversion {
             Some(short) => cache.insert(short, &self.converted),
             None => cache.insert_long(bytes, &self.converted),
         }
-        None
     }
 
     /// Gives the chain the span that begins at `from`, or goes on there.

@@ -98,7 +98,8 @@ impl Piece<'_> {
             | right & self.tables.joins_pair(Pair::behind_three(last, behind));
         let has_widths =
             (!left | is_of_three(first) & ends_short(before)) & (!right | is_of_three(last) & begins_short(behind));
-        let ends_at_fallback = if right { self.is_fallback(behind) } else { reach.ends_at_fallback };
+        // The one behind the pair is not to be one either where the span goes on.
+        let ends_at_fallback = reach.ends_at_fallback | right & self.is_fallback(behind);
         let (span, end) = (at - if left { 6 } else { 3 }, at + if right { 6 } else { 3 });
         (has_widths & !is_longer & !ends_at_fallback).then_some((span, end))
     }
