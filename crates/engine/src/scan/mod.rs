@@ -8,7 +8,7 @@
 //! text costs depends on it more than on the configuration. Of 600 kB of manuals, of which three characters in ten are ASCII, a byte
 //! costs 14.0 instructions with `s2t` and 10.5 with `t2s` (in the other script), and 7.6 with `t2s` where nothing changes; where few
 //! characters are notable (`t2tw`, `tw2t`, `t2hk`, `hk2t`) and vectors find them, 4.1 to 4.9 (callgrind). With masks of first bytes
-//! alone it was 18.7, 12.2, 12.4, and 8.2 to 13.6. With `s2twp`, 23.4 after 28.5, a third of that is hits: in manuals one character in
+//! alone it was 18.7, 12.2, 12.4, and 8.2 to 13.6. With `s2twp`, 22.8 after 28.5, a third of that is hits: in manuals one character in
 //! eighteen is the second one of a word of the region. What did not help:
 //!
 //! - the mask by arithmetic on words of 64 bits rather than by `wide`'s vectors: 3 more, nine tenths of the speed;
