@@ -139,7 +139,9 @@ impl Cache {
     /// Keeps what a span becomes that is not short, if neither is too long.
     pub(crate) fn insert_long(&mut self, span: &[u8], output: &[u8]) {
         if let (Some(span), Some(output)) = (long(span), long(output)) {
-            self.long.resize(LONG, [[0; 32]; 2]);
+            if self.long.is_empty() {
+                self.long = vec![[[0; 32]; 2]; LONG];
+            }
             self.long[hash_of_long(&span)] = [span, output];
         }
     }
