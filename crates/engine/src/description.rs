@@ -6,6 +6,9 @@ use memchr::memmem;
 const DEEPEST: usize = 16;
 pub(crate) const LONGEST: usize = 64;
 
+/// The length of an operator in bytes.
+const OPERATOR: usize = 3;
+
 /// What a text that begins with an ideographic description character amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Description {
@@ -46,6 +49,15 @@ pub(crate) fn read(text: &str) -> Description {
         }
     }
     Description::CutOff
+}
+
+/// How many bytes at the beginning of `text` are operators that begin no sequence, since too many others follow each. It takes a
+/// look at each, where [`read`] would take one at all that follow.
+pub(crate) fn too_deep(text: &str) -> usize {
+    let end = text.find(|character| !is_operator(character));
+    // A text that ends with the deepest operator that is allowed may go on.
+    let fewest = if end.is_some() { DEEPEST - 1 } else { DEEPEST };
+    end.unwrap_or(text.len()).saturating_sub(fewest * OPERATOR)
 }
 
 /// The characters that can begin a sequence, as bits by code point.
@@ -97,6 +109,18 @@ mod tests {
         check("⿰", Description::CutOff);
         check("⿰女", Description::CutOff);
         check("⿰女⿱一", Description::CutOff);
+    }
+
+    #[test]
+    fn operators_that_are_too_deep_begin_no_sequence() {
+        for operators in 0..3 * DEEPEST {
+            for end in ["", "后", "后面"] {
+                let text = "⿰".repeat(operators) + end;
+                let begins_none = |&at: &usize| read(&text[at..]) == Description::None;
+                let expected = (0..operators).map(|index| index * OPERATOR).take_while(begins_none).count();
+                assert_eq!(too_deep(&text), expected * OPERATOR, "{text}");
+            }
+        }
     }
 
     #[test]

@@ -5,20 +5,19 @@
 use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
-    cache::{Cache, Caches, Short},
-    description,
+    cache::{Cache, Short},
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
+    piece::{Open, Piece, Reach},
     scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
-    tables::{FusedTables, Pair, Scratch},
+    tables::Scratch,
+    target::{Place, ROOM, Target},
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
-/// When the room for a block's output runs out, it gets so much more, in bytes, than is needed.
-const ROOM: usize = 64;
 /// Longer spans go to the chain, which needs no memory for all of one.
 const LONGEST: usize = 16 * 1024;
 
@@ -34,77 +33,6 @@ pub struct FastConversion {
     scratch: Scratch,
     /// What a span becomes, before it is known whether it keeps its length.
     converted: Vec<u8>,
-}
-
-/// The end of a span, as far as it is known.
-#[derive(Clone, Copy, Debug, Default)]
-struct Open {
-    last: Option<Utf8>,
-    last_is_fallback: bool,
-    /// How many more characters an ideographic description sequence may reach over.
-    reach: usize,
-}
-
-/// A piece of text, and what it is converted with.
-#[derive(Clone, Copy)]
-struct Piece<'p> {
-    tables: &'p FusedTables<'p>,
-    caches: &'p Caches,
-    overlay: Option<&'p Overlay>,
-    stages: &'p Stages,
-    text: &'p str,
-    last: bool,
-}
-
-/// How far a piece is converted.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    at: usize,
-    /// Nothing reaches across this place, at `at` or before it.
-    edge: usize,
-}
-
-/// Where the output of a block goes on, in what has room for the rest of the block.
-#[derive(Clone, Copy, Debug)]
-struct Target {
-    to: usize,
-    /// From there on, the text has become as long as it was.
-    even: usize,
-}
-
-impl Target {
-    /// Back to where the output of the text from `span` on begins, from that of `at`.
-    #[inline]
-    fn back(&mut self, piece: Piece<'_>, span: usize, at: usize) {
-        self.to -= if span >= self.even { at - span } else { piece.converted_len(span, at) };
-    }
-
-    /// Puts the output of `len` bytes of text there, which is converted up to `place`.
-    #[inline]
-    fn put(&mut self, output: &[u8], len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        self.make_room(output.len(), len, place, end, out);
-        out[self.to..self.to + output.len()].copy_from_slice(output);
-        self.to += output.len();
-    }
-
-    /// As [`put`](Self::put).
-    #[inline]
-    fn put_short(&mut self, output: Short, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        self.make_room(output.len(), len, place, end, out);
-        output.put(&mut out[self.to..]);
-        self.to += output.len();
-    }
-
-    #[inline]
-    fn make_room(&mut self, new: usize, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        if new != len {
-            self.even = place.at;
-        }
-        let needed = self.to + new + end.saturating_sub(place.at);
-        if needed > out.len() {
-            out.resize(needed + ROOM, 0);
-        }
-    }
 }
 
 impl FastConversion {
@@ -195,12 +123,17 @@ impl FastConversion {
         let end = place.at + utf8::floor(&all[place.at..], BLOCK);
         let text = &all[..end];
         let mut to = Target { to: out.len(), even: place.at };
-        out.resize(to.to + end - place.at, 0);
+        // More than the text needs, as far as it costs no new memory, for words that become longer.
+        let needed = to.to + end - place.at;
+        out.resize(needed.max(out.capacity().min(needed + ROOM)), 0);
         while place.at < end {
             let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
-            let mut convert = |hit: Hit, out: Output<'_>| self.convert_hit(piece, &mut place.edge, end, hit, out);
-            let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[to.to..], &mut convert);
-            to.to += at - place.at;
+            let from = to.to;
+            let mut convert =
+                |hit: Hit, out: Output<'_>| self.convert_hit(&piece, (&mut to, &mut place.edge), end, hit, out);
+            let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[from..], &mut convert);
+            // It has wrapped if words have become shorter at the very beginning.
+            to.to = to.to.wrapping_add(at - place.at);
             place.at = at;
             if at == end {
                 break;
@@ -236,64 +169,125 @@ impl FastConversion {
             };
             *place = Place { at: span_end, edge: span_end };
             let len = span_end - span;
-            match self.convert_span(piece, span, span_end) {
-                Some(known) => to.put_short(known, len, *place, end, out),
-                None => to.put(&self.converted, len, *place, end, out),
+            if let Some(known) = self.known(&piece, span, span_end) {
+                to.put_short(known, len, *place, end, out);
+            } else {
+                self.convert_span(&piece, span, span_end);
+                to.put(&self.converted, len, *place, end, out);
             }
         }
         out.truncate(to.to);
     }
 
-    /// Converts the span of a hit in place, if it does not change its length and does not reach beyond `end`. `edge` is that of
-    /// the [`Place`] before it.
+    /// Converts the span of a hit in place, if it does not reach beyond `end`, and if there is room for what it becomes. `to` and
+    /// `edge` are those of the block.
     #[inline(never)]
-    fn convert_hit(&mut self, piece: Piece<'_>, edge: &mut usize, end: usize, hit: Hit, out: Output<'_>) -> Answer {
-        let Hit { at, left, right } = hit;
-        if at <= *edge || !piece.tables.joins(left, right) {
+    fn convert_hit(
+        &mut self,
+        piece: &Piece<'_>,
+        (to, edge): (&mut Target, &mut usize),
+        end: usize,
+        hit: Hit,
+        mut out: Output<'_>,
+    ) -> Answer {
+        if hit.at <= *edge {
             return Answer::Skip;
         }
-        let (span, span_end) = if piece.stand_alone(*edge, at, left, right) {
-            (at - left.len(), at + right.len())
-        } else {
-            let Some(span_end) = piece.forward(at, right) else { return Answer::Stop };
-            (piece.back(*edge, at - left.len(), Some(left)), span_end)
+        let Some(reach) = piece.reach(*edge, hit) else {
+            return self.convert_unknown_hit(piece, (to, edge), end, (hit, None), out);
         };
-        let len = span_end - span;
-        let Some(place) = span.checked_sub(out.from).and_then(|from| out.bytes.get_mut(from..)) else {
-            return Answer::Stop;
-        };
-        if span_end > end || len > LONGEST || len > place.len() || piece.tables.is_fallback(right) {
-            return Answer::Stop;
+        if !reach.is_pair() {
+            return self.convert_longer_hit(piece, (to, edge), end, (hit, reach), out);
         }
-        match self.convert_span(piece, span, span_end) {
-            Some(known) if known.len() == len => known.put(place),
-            None if self.converted.len() == len => place[..len].copy_from_slice(&self.converted),
-            _ => return Answer::Stop,
+        let (span, span_end) = (hit.at - 3, hit.at + 3);
+        match self.known(piece, span, span_end) {
+            Some(known) if span_end <= end => {
+                let more = out.replace(span, span_end - span, end - span_end, known);
+                to.answer(edge, span_end, more)
+            }
+            _ => self.convert_unknown_hit(piece, (to, edge), end, (hit, Some((span, span_end))), out),
         }
-        *edge = span_end;
-        Answer::Converted(span_end)
     }
 
-    /// What this span becomes: if it is not known yet, and returned, in `converted`.
-    #[inline]
-    fn convert_span(&mut self, piece: Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
+    /// The same, of a hit whose span is longer than its pair.
+    #[inline(never)]
+    fn convert_longer_hit(
+        &mut self,
+        piece: &Piece<'_>,
+        (to, edge): (&mut Target, &mut usize),
+        end: usize,
+        (hit, reach): (Hit, Reach),
+        mut out: Output<'_>,
+    ) -> Answer {
+        let short = piece.short_span(*edge, hit, reach);
+        if let Some((span, span_end)) = short
+            && span_end <= end
+            && let Some(known) = self.known(piece, span, span_end)
+        {
+            let more = out.replace(span, span_end - span, end - span_end, known);
+            return to.answer(edge, span_end, more);
+        }
+        self.convert_unknown_hit(piece, (to, edge), end, (hit, short), out)
+    }
+
+    /// The same, of a hit whose span has not been met, if it is given, or is longer.
+    #[inline(never)]
+    fn convert_unknown_hit(
+        &mut self,
+        piece: &Piece<'_>,
+        (to, edge): (&mut Target, &mut usize),
+        end: usize,
+        (hit, short): (Hit, Option<(usize, usize)>),
+        mut out: Output<'_>,
+    ) -> Answer {
+        let Hit { at, left, right } = hit;
+        if !piece.tables.joins(left, right) {
+            return Answer::Skip;
+        }
+        let longer = || Some((piece.back(*edge, at - left.len(), Some(left)), piece.forward(at, right)?));
+        let Some((span, span_end)) = short.or_else(longer) else { return Answer::Stop };
+        let len = span_end - span;
+        if span_end > end || len > LONGEST || piece.tables.is_fallback(right) {
+            return Answer::Stop;
+        }
+        let known = if short.is_some() { None } else { self.known(piece, span, span_end) };
+        let more = match known {
+            Some(known) => out.replace(span, len, end - span_end, known),
+            None => {
+                self.convert_span(piece, span, span_end);
+                out.replace_same(span, len, &self.converted).then_some(0)
+            }
+        };
+        to.answer(edge, span_end, more)
+    }
+
+    /// What this span becomes, if it is in the cache. Of a length that is known where it is called, it costs half as much.
+    #[inline(always)]
+    fn known(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
+        let short = Short::new(piece.text.as_bytes(), span, span_end)?;
+        self.cache.get_or_insert_with(|| piece.caches.take()).get(short)
+    }
+
+    /// Puts into `converted` what this span becomes, which is not [known](Self::known).
+    fn convert_span(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) {
         let text = piece.text.as_bytes();
         let short = Short::new(text, span, span_end);
         let cache = self.cache.get_or_insert_with(|| piece.caches.take());
-        let known = short.and_then(|short| cache.get(short));
-        if known.is_none() {
-            self.converted.clear();
-            match piece.overlay {
-                None => piece.tables.convert(&text[span..span_end], &mut self.scratch, &mut self.converted),
-                Some(overlay) => {
-                    overlay.convert(piece.tables, &piece.text[span..span_end], &mut self.scratch, &mut self.converted);
-                }
-            }
-            if let Some(short) = short {
-                cache.insert(short, &self.converted);
+        self.converted.clear();
+        let bytes = &text[span..span_end];
+        if short.is_none() && cache.get_long(bytes, &mut self.converted) {
+            return;
+        }
+        match piece.overlay {
+            None => piece.tables.convert(bytes, &mut self.scratch, &mut self.converted),
+            Some(overlay) => {
+                overlay.convert(piece.tables, &piece.text[span..span_end], &mut self.scratch, &mut self.converted);
             }
         }
-        known
+        match short {
+            Some(short) => cache.insert(short, &self.converted),
+            None => cache.insert_long(bytes, &self.converted),
+        }
     }
 
     /// Gives the chain the span that begins at `from`, or goes on there.
@@ -308,122 +302,6 @@ impl FastConversion {
     }
 }
 
-impl Piece<'_> {
-    /// See [`FastConversion::same`].
-    fn same(&self) -> usize {
-        let Piece { tables, .. } = *self;
-        let text = self.text.as_bytes();
-        let mut at = 0;
-        loop {
-            let left = if at > 0 { Utf8::before(text, at) } else { Utf8::default() };
-            at = scan::same(tables, text, at, left);
-            if at == text.len() {
-                return at;
-            }
-            let character = Utf8::at(text, at);
-            let is_non_compositional = at > 0 && self.is_non_compositional(Utf8::before(text, at), character);
-            if is_non_compositional || tables.map_char(character) != Some(character) {
-                return self.back(0, at, Some(character).filter(|&character| !tables.is_fallback(character)));
-            }
-            at += character.len();
-        }
-    }
-
-    /// Whether a non-compositional key may hold these two, side by side.
-    #[inline]
-    fn is_non_compositional(&self, left: Utf8, right: Utf8) -> bool {
-        self.tables.joins(left, right) && self.tables.is_non_compositional(left, right)
-    }
-
-    /// Whether the two characters on both sides of `at` are a span: three of four are that have to be converted with `s2twp`. False
-    /// if that takes more than a short look.
-    #[inline]
-    fn stand_alone(&self, edge: usize, at: usize, left: Utf8, right: Utf8) -> bool {
-        let text = self.text.as_bytes();
-        let around: Option<&[u8; 14]> = at.checked_sub(7).and_then(|from| text.get(from..)?.first_chunk());
-        let (3, 3, Some(around)) = (left.len(), right.len(), around) else { return false };
-        let (before, behind) = (utf8::load(around, 0), utf8::load(around, 10));
-        let has_one_or_three = before >> 31 == 0 || before >> 8 & 0xf0 == 0xe0;
-        has_one_or_three
-            && behind & 0xf0 == 0xe0
-            && (at - 3 == edge || !self.tables.joins_pair(Pair::around(before, left.bytes())))
-            && !self.tables.joins_pair(Pair::around(right.bytes() << 8, behind))
-            && !self.tables.three_bytes(behind).is_fallback()
-    }
-
-    /// Where the span begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind
-    /// it; or in any case, where there is none.
-    #[inline]
-    fn back(&self, edge: usize, at: usize, right: Option<Utf8>) -> usize {
-        let text = self.text.as_bytes();
-        let (mut span, mut right) = (at, right);
-        while span > edge {
-            let left = Utf8::before(text, span);
-            if right.is_some_and(|right| !self.tables.joins(left, right)) {
-                break;
-            }
-            span -= left.len();
-            right = Some(left);
-        }
-        span
-    }
-
-    /// Where the span ends that goes on at `at` with this character. None if it has fallback characters, or may go
-    /// on behind the piece.
-    #[inline]
-    fn forward(&self, at: usize, character: Utf8) -> Option<usize> {
-        let text = self.text.as_bytes();
-        let (mut end, mut left) = (at + character.len(), character);
-        while end < text.len() {
-            let right = Utf8::at(text, end);
-            if self.tables.is_fallback(right) {
-                return None;
-            }
-            if !self.tables.joins(left, right) {
-                return Some(end);
-            }
-            end += right.len();
-            left = right;
-        }
-        self.last.then_some(end)
-    }
-
-    /// How long is, in bytes, what the characters from one place to another become one by one.
-    fn converted_len(&self, from: usize, to: usize) -> usize {
-        let text = self.text.as_bytes();
-        let (mut at, mut len) = (from, 0);
-        while at < to {
-            let character = Utf8::at(text, at);
-            len += self.tables.map_char(character).unwrap_or(character).len();
-            at += character.len();
-        }
-        len
-    }
-}
-
-impl Open {
-    /// Where the span ends in `text`. None if it may go on behind it.
-    fn end(&mut self, tables: &FusedTables<'_>, text: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        while at < text.len() {
-            let character = Utf8::at(text, at);
-            let is_fallback = tables.is_fallback(character);
-            if let Some(last) = self.last {
-                let joins = self.reach > 0 || self.last_is_fallback || is_fallback;
-                if !joins && !tables.joins(last, character) {
-                    return Some(at);
-                }
-            }
-            let is_operator = is_fallback && char::from_u32(character.code()).is_some_and(description::is_operator);
-            self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
-            self.last = Some(character);
-            self.last_is_fallback = is_fallback;
-            at += character.len();
-        }
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeMap, iter};
@@ -435,7 +313,7 @@ mod tests {
     use crate::{
         processor::Vectors,
         stage::{Stage, StageKind},
-        tables,
+        tables::{self, FusedTables},
     };
 
     fn stages(plan: &Plan) -> Stages {

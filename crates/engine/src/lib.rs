@@ -27,10 +27,12 @@ mod fallback;
 mod fast;
 mod fast_tables;
 mod overlay;
+mod piece;
 mod processor;
 mod scan;
 mod stage;
 pub mod tables;
+mod target;
 mod trace;
 mod word_table;
 

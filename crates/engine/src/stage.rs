@@ -102,6 +102,8 @@ pub struct Stage {
     pub(crate) kind: StageKind,
     /// The characters that begin a key, or a description sequence, as bits by code point. All others are copied.
     starts: Vec<u64>,
+    /// Whether a key begins with an operator of description sequences.
+    begins_with_operator: bool,
     /// See [`keeps_lines`](Stage::keeps_lines). It takes a look at all entries.
     keeps_lines: OnceLock<bool>,
     /// See [`own_words`](Stage::own_words).
@@ -144,10 +146,12 @@ impl Stage {
         for dictionary in kind.dictionaries() {
             add(&mut starts, dictionary.first_characters());
         }
+        let begins_with_operator =
+            description::operators().zip(&starts).any(|(operators, begin)| operators & begin != 0);
         if !matches!(kind, StageKind::Protect(_)) {
             add(&mut starts, description::operators());
         }
-        Stage { kind, starts, keeps_lines: OnceLock::new(), own_words: OnceLock::new() }
+        Stage { kind, starts, begins_with_operator, keeps_lines: OnceLock::new(), own_words: OnceLock::new() }
     }
 
     /// Whether the stage cuts its text into pieces, rather than replacing some of it.
@@ -188,7 +192,16 @@ impl Stage {
             let code = character as usize;
             self.starts.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
         };
-        text.char_indices().find(|&(_, character)| begins(character)).map_or(text.len(), |(at, _)| at)
+        let mut at = 0;
+        loop {
+            let rest = &text[at..];
+            at += rest.char_indices().find(|&(_, character)| begins(character)).map_or(rest.len(), |(at, _)| at);
+            let too_deep = if self.begins_with_operator { 0 } else { description::too_deep(&text[at..]) };
+            if too_deep == 0 {
+                return at;
+            }
+            at += too_deep;
+        }
     }
 
     /// The token that `text`, which is not empty, begins with. None if that depends on what follows: if

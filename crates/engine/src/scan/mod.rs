@@ -8,8 +8,8 @@
 //! text costs depends on it more than on the configuration. Of 600 kB of manuals, of which three characters in ten are ASCII, a byte
 //! costs 13.6 instructions with `s2t` and 10.5 with `t2s` (in the other script), and 7.6 with `t2s` where nothing changes; where few
 //! characters are notable (`t2tw`, `tw2t`, `t2hk`, `hk2t`) and vectors find them, 4.1 to 4.9 (callgrind). With masks of first bytes
-//! alone it was 18.7, 12.2, 12.4, and 8.2 to 13.6. With `s2twp`, 25.4 after 28.5, half of that is hits: in manuals one character in
-//! twenty is in a word of the region. What did not help:
+//! alone it was 18.7, 12.2, 12.4, and 8.2 to 13.6. With `s2twp`, 22.8 after 28.5, a third of that is hits: in manuals one character in
+//! eighteen is the second one of a word of the region. What did not help:
 //!
 //! - the mask by arithmetic on words of 64 bits rather than by `wide`'s vectors: 3 more, nine tenths of the speed;
 //! - marking the beginning of each span on the way, without branches, rather than looking back for it;
@@ -24,7 +24,10 @@
 use fanjian_dictionary::utf8::{self, Utf8};
 use wide::u8x16;
 
-use crate::tables::{AsciiStops, Buckets, FusedTables, NotableWords, Pair};
+use crate::{
+    cache::Short,
+    tables::{AsciiStops, Buckets, FusedTables, NotableWords, Pair},
+};
 
 pub(crate) mod vectors;
 
@@ -50,16 +53,56 @@ pub(crate) struct Hit {
 pub(crate) enum Answer {
     /// It is none.
     Skip,
-    /// The text up to this place is converted.
-    Converted(usize),
+    /// The text up to this place is converted, and its output is so many bytes longer than it: shorter, if they wrap.
+    Converted(usize, usize),
     Stop,
 }
 
 /// Output, with the place in the text that its beginning belongs to. As long as they are equally long, the others follow.
 #[derive(Debug)]
 pub(crate) struct Output<'o> {
-    pub(crate) bytes: &'o mut [u8],
-    pub(crate) from: usize,
+    bytes: &'o mut [u8],
+    from: usize,
+}
+
+impl Output<'_> {
+    /// Puts `output` in the place of the output of `len` bytes of text from `span` on, behind which `rest` bytes remain to be
+    /// converted. Returns how many bytes longer it is, which may wrap. None if the span begins before the output, or where there
+    /// may be no room.
+    #[inline(always)]
+    pub(crate) fn replace(&mut self, span: usize, len: usize, rest: usize, output: Short) -> Option<usize> {
+        let place = self.place(span)?;
+        let new = output.len();
+        if new != len {
+            if place.len() < len.max(new) + rest.max(WRITTEN) {
+                return None;
+            }
+            // What is written of the chunk, or more.
+            place.copy_within(len..len + WRITTEN, new);
+        } else if place.len() < len {
+            return None;
+        }
+        output.put(place);
+        Some(new.wrapping_sub(len))
+    }
+
+    /// Puts `output` there, if it has the length of the text. Returns whether it could be put there.
+    #[inline]
+    pub(crate) fn replace_same(&mut self, span: usize, len: usize, output: &[u8]) -> bool {
+        match self.place(span).and_then(|place| place.get_mut(..len)) {
+            Some(place) if output.len() == len => {
+                place.copy_from_slice(output);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Where the output of the text from `span` on is. Its beginning wraps where the text has become longer.
+    #[inline]
+    fn place(&mut self, span: usize) -> Option<&mut [u8]> {
+        self.bytes.get_mut(span.wrapping_sub(self.from)..)
+    }
 }
 
 /// Converts characters of `text` from `at` on to `out`, whose beginning is the place of `at`, and which has room for the rest of the
@@ -160,7 +203,8 @@ fn walk<const CHANGES: bool>(
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
-    let start = at;
+    // The place of the text that the output would begin with if all of it had the length of the text.
+    let mut start = at;
     if CHANGES && text.len() - start > out.len() {
         return (at, Stop::Other);
     }
@@ -174,13 +218,14 @@ fn walk<const CHANGES: bool>(
             while len >= CHUNK
                 && let Some(window) = at.checked_sub(BEFORE).and_then(|start| text.get(start..)?.first_chunk())
             {
-                let to = at - start;
+                let to = at.wrapping_sub(start);
                 let out = if CHANGES { &mut *out } else { &mut [0; WRITTEN][..] };
                 if CHANGES && out.len() - to < WRITTEN {
                     break;
                 }
                 let place = Place { at, to, from: start };
-                let (done, stop) = chunk::<CHANGES>(scan, tables, window, CHUNK, place, out, convert);
+                let (done, from, stop) = chunk::<CHANGES>(scan, tables, window, CHUNK, place, out, convert);
+                start = from;
                 len = done;
                 at += len;
                 if let Some(stop) = stop {
@@ -191,7 +236,7 @@ fn walk<const CHANGES: bool>(
                 if at > from {
                     left = Utf8::before(text, at);
                 }
-                let out = out.get_mut(at - start..).filter(|_| CHANGES);
+                let out = out.get_mut(at.wrapping_sub(start)..).filter(|_| CHANGES);
                 let (len, stop) = last_chunk::<CHANGES>(scan, tables, text, at, left, out, convert);
                 at += len;
                 if let Some(stop) = stop {
@@ -213,7 +258,7 @@ fn walk<const CHANGES: bool>(
             break;
         }
         if CHANGES {
-            let to = at - start;
+            let to = at.wrapping_sub(start);
             out[to..to + right.len()].copy_from_slice(&output.bytes().to_le_bytes()[..right.len()]);
         }
         left = right;
@@ -249,7 +294,8 @@ fn last_chunk<const CHANGES: bool>(
     copy(&text[..len], &mut window[BEFORE..BEFORE + len]);
     let mut converted = [0; WRITTEN];
     let place = Place { at, to: 0, from: at };
-    let (done, stop) = chunk::<CHANGES>(scan, tables, &window, len, place, &mut converted, convert);
+    // There is no room here for output that is longer or shorter.
+    let (done, _, stop) = chunk::<CHANGES>(scan, tables, &window, len, place, &mut converted, convert);
     if let Some(out) = out {
         copy(&converted[..done], &mut out[..done]);
     }
@@ -291,7 +337,8 @@ struct Place {
 }
 
 /// Converts the characters of a chunk as far as they have one byte or three, and the last one to its end. `len` is the length of
-/// what is to be converted, which may be less than a chunk if it ends with a character and has 0 behind it.
+/// what is to be converted, which may be less than a chunk if it ends with a character and has 0 behind it. Returns how much is
+/// converted, the place that the output begins with from now on, and why it stopped.
 #[inline(always)]
 fn chunk<const CHANGES: bool>(
     scan: impl Scan,
@@ -301,8 +348,8 @@ fn chunk<const CHANGES: bool>(
     place: Place,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-) -> (usize, Option<Stop>) {
-    let Place { at, to, from } = place;
+) -> (usize, usize, Option<Stop>) {
+    let Place { at, mut to, mut from } = place;
     if CHANGES {
         out[to..to + WRITTEN].copy_from_slice(&window[BEFORE..BEFORE + WRITTEN]);
     }
@@ -319,42 +366,56 @@ fn chunk<const CHANGES: bool>(
     }
     let [mut changing, anchors] = notable(scan, tables, window, three);
     let mut hits = hits(tables, window, three, anchors);
+    if changing | hits == 0 {
+        return (len, from, None);
+    }
     loop {
-        // Those before the first hit; all, if there is none.
-        let before = (hits & hits.wrapping_neg()).wrapping_sub(1);
-        let mut now = changing & before;
-        changing &= !before;
-        while now != 0 {
-            let place = now.trailing_zeros();
-            now &= now - 1;
+        // All characters up to one that is not to be had from the table alone, then all hits up to there, which write over them: a hit
+        // between would end the processor's guess of how many there are.
+        let general = loop {
+            if changing == 0 {
+                break None;
+            }
+            let place = changing.trailing_zeros();
             let bytes = behind::<0>(window, place);
             let character = tables.three_bytes(bytes);
             if character.is_general() || !CHANGES {
-                return (place as usize, Some(Stop::Other));
+                break Some(place);
             }
+            changing &= changing - 1;
             let out = out.get_mut(to + place as usize..).and_then(|rest| rest.first_chunk_mut());
             *out.expect("four bytes are behind the chunk") = (bytes ^ character.bits()).to_le_bytes();
-        }
-        if hits == 0 {
-            return (len, None);
-        }
-        let place = hits.trailing_zeros();
-        hits &= hits - 1;
-        let [before, bytes] = around(window, place);
-        let left = Utf8::from_bytes(if before >> 31 == 0 { before >> 24 } else { before >> 8 });
-        let hit = Hit { at: at + place as usize, left, right: Utf8::from_bytes(bytes & 0xff_ffff) };
-        match convert(hit, Output { bytes: out, from }) {
-            Answer::Skip => {}
-            Answer::Converted(end) => {
-                let done = end - at;
-                if done >= len.min(CHUNK) {
-                    return (done, None);
+        };
+        let mut now = hits & general.map_or(u64::MAX, |place| (1 << place) - 1);
+        hits &= !now;
+        while now != 0 {
+            let place = now.trailing_zeros();
+            now &= now - 1;
+            let [before, bytes] = around(window, place);
+            let left = Utf8::from_bytes(if before >> 31 == 0 { before >> 24 } else { before >> 8 });
+            let hit = Hit { at: at + place as usize, left, right: Utf8::from_bytes(bytes & 0xff_ffff) };
+            match convert(hit, Output { bytes: out, from }) {
+                Answer::Skip => {}
+                Answer::Converted(end, more) => {
+                    to = to.wrapping_add(more);
+                    from = from.wrapping_sub(more);
+                    let done = end - at;
+                    if done >= len.min(CHUNK) {
+                        return (done, from, None);
+                    }
+                    let behind = u64::MAX << done;
+                    now &= behind;
+                    hits &= behind;
+                    changing &= behind;
                 }
-                let behind = u64::MAX << done;
-                hits &= behind;
-                changing &= behind;
+                Answer::Stop => return (place as usize, from, Some(Stop::Pair(hit.left, hit.right))),
             }
-            Answer::Stop => return (place as usize, Some(Stop::Pair(hit.left, hit.right))),
+        }
+        match general {
+            None => return (len, from, None),
+            Some(place) if changing >> place & 1 == 1 => return (place as usize, from, Some(Stop::Other)),
+            // A hit has reached over it.
+            Some(_) => {}
         }
     }
 }

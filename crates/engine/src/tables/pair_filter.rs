@@ -40,6 +40,13 @@ impl Pair {
         let left = if before >> 31 == 0 { 0xff_0000 } else { 0xff_ffff };
         Pair((u64::from(behind) << 32 | u64::from(before)) >> 8 & (0xffff_ff00_0000 | left))
     }
+
+    /// These two: the left one has three bytes, and the right one, the first of these, one or three.
+    #[inline]
+    pub(crate) fn behind_three(left: u32, behind: u32) -> Pair {
+        let right = if behind & 0x80 == 0 { 0xff } else { 0xff_ffff };
+        Pair(u64::from(left & 0xff_ffff) | u64::from(behind & right) << 24)
+    }
 }
 
 impl<'b> Filter<'b> {
