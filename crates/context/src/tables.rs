@@ -151,6 +151,12 @@ pub(crate) fn pair_hash(left: Class, right: Class) -> u64 {
 }
 
 impl Lexicon<'_> {
+    /// The records of a character with what is beside it.
+    #[inline]
+    pub(crate) fn records(&self, class: Class, left: Class, right: Class) -> (Record, Record) {
+        (self.pairs.get(Pair::new(class, left, false)), self.pairs.get(Pair::new(class, right, true)))
+    }
+
     /// The records of a character's neighbours: nothing where there is none.
     #[inline]
     pub(crate) fn neighbours(&self, classes: &[Class], at: usize) -> (Record, Record) {
