@@ -524,10 +524,8 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
     let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
     for (places, value) in values {
         let mut skip_to = |end: usize| {
-            while place < end {
-                at += utf8::width(output[at]);
-                place += 1;
-            }
+            at = skip(output, at, end.saturating_sub(place));
+            place = place.max(end);
             at
         };
         out.extend_from_slice(&output[from..skip_to(places.start)]);
@@ -537,6 +535,22 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
     out.extend_from_slice(&output[from..]);
 }
 
+/// Where the text from `at` on is after so many of its characters.
+#[inline]
+fn skip(text: &[u8], mut at: usize, mut characters: usize) -> usize {
+    // Most have three bytes. Eight bytes show it of three.
+    while characters >= 3
+        && let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk)
+        && u64::from_le_bytes(word) & 0xf0_0000_f000_00f0 == 0xe0_0000_e000_00e0
+    {
+        (at, characters) = (at + 9, characters - 3);
+    }
+    for _ in 0..characters {
+        at += utf8::width(text[at]);
+    }
+    at
+}
+
 /// Where the values of own words are in what a segment becomes with these replacements.
 fn own_places(segment: &Segment, replacements: &[Replacement<'_>]) -> Vec<Range<usize>> {
     let output = segment.output();
@@ -544,10 +558,8 @@ fn own_places(segment: &Segment, replacements: &[Replacement<'_>]) -> Vec<Range<
     let mut own = Vec::new();
     for Replacement { places, value, own: index } in replacements {
         let mut skip_to = |end: usize| {
-            while place < end {
-                at += utf8::width(output[at]);
-                place += 1;
-            }
+            at = skip(output, at, end.saturating_sub(place));
+            place = place.max(end);
             at
         };
         let (start, end) = (skip_to(places.start), skip_to(places.end));
@@ -585,13 +597,16 @@ fn best_of(mask: u8, first: usize, scores: &Scores) -> usize {
     best
 }
 
+/// What is beside a character, as the model sees it: two to the left and two to the right.
 #[inline]
 pub(crate) fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
-    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| near(classes[place]));
     // The end of a line is seen alike with and without its line feed.
-    let right = |distance: usize| {
-        classes.get(at + distance).filter(|&&class| class != LINE_FEED).map_or(EDGE, |&class| near(class))
-    };
+    let seen = |class: Class| if class == LINE_FEED { EDGE } else { near(class) };
+    if let Some(&[l2, l1, _, r1, r2]) = at.checked_sub(2).and_then(|start| classes.get(start..start + 5)) {
+        return [seen(l2), seen(l1), seen(r1), seen(r2)];
+    }
+    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| seen(classes[place]));
+    let right = |distance: usize| classes.get(at + distance).map_or(EDGE, |&class| seen(class));
     [left(2), left(1), right(1), right(2)]
 }
 
