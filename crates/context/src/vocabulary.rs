@@ -22,13 +22,22 @@ pub(crate) struct Words<'b> {
     starts: Numbers<'b>,
     /// To an [`Entry`].
     words: Numbers<'b>,
-    values: Vec<&'b str>,
+    values: Values<'b>,
     /// Other words, which may reach over an edge of one of these: of two and three characters.
     around: Bloom<'b, AROUND>,
     senses: &'b [[u8; SENSE]],
     topics: Topics<'b>,
     /// The layers whose words stay.
     kept: WordLayers,
+}
+
+/// What the region's words are replaced by. They are not looked at before they are needed: there are thousands.
+#[derive(Clone, Copy, Debug)]
+struct Values<'b> {
+    /// All of them in a row.
+    text: &'b [u8],
+    /// The end of each in it.
+    ends: &'b [[u8; 4]],
 }
 
 /// The words that show what a segment is about.
@@ -117,13 +126,23 @@ pub(crate) struct Found<'b> {
     pub(crate) value: &'b str,
 }
 
+impl<'b> Values<'b> {
+    /// The one at this place; none of damaged tables.
+    #[inline]
+    fn get(self, place: usize) -> Option<&'b str> {
+        let end = |place: usize| self.ends.get(place).map(|&end| u32::from_le_bytes(end) as usize);
+        let start = place.checked_sub(1).map_or(Some(0), end)?;
+        str::from_utf8(self.text.get(start..end(place)?)?).ok()
+    }
+}
+
 impl<'b> Words<'b> {
     /// Reads the words of a region; `around` are the words that may be around them.
     pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
         let mut kinds = Kinds::new();
         [kinds::FIRST, kinds::SECOND, kinds::ALONE].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
-        let values = reader.text()?.split('\n').collect();
+        let values = Values { text: reader.bytes()?, ends: reader.records()? };
         [kinds::SINGLE, kinds::FUNCTION, kinds::OPEN].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
         let senses = reader.records()?;
         kinds.read(kinds::TOPIC, reader)?;
@@ -170,7 +189,7 @@ impl<'b> Words<'b> {
                 }
                 None => script != Script::Native || !entry.is(Entry::SHARED),
             };
-            let value = self.values.get(entry.value()).copied().filter(|_| is_replaced)?;
+            let value = self.values.get(entry.value()).filter(|_| is_replaced)?;
             Some((at, Found { len, value }))
         })
     }
@@ -220,7 +239,7 @@ impl<'b> Words<'b> {
                     Some(_) if script == Script::Native => KeptReason::Shared,
                     Some(_) => KeptReason::OtherSense,
                 };
-                if let Some(&value) = self.values.get(entry.value()) {
+                if let Some(value) = self.values.get(entry.value()) {
                     kept.push((at, Found { len, value }, reason));
                     end = at + len;
                 }
@@ -278,23 +297,29 @@ impl<'b> Words<'b> {
 
     /// Whether another word reaches over the beginning or the end of these places.
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let is_around =
-            |from: usize, to: usize| classes.get(from..to).is_some_and(|run| self.around.contains(whole(run)));
         let is_long = end - start > 2;
-        is_around(end - 1, end + 1)
-            || start > 0 && is_around(start - 1, start + 1)
-            || is_around(end - 1, end + 2)
-            || is_long && is_around(end - 2, end + 1)
-            || start > 1 && is_around(start - 2, start + 1)
-            || start > 0 && is_long && is_around(start - 1, start + 2)
+        self.is_around::<2>(classes, end - 1)
+            || start > 0 && self.is_around::<2>(classes, start - 1)
+            || self.is_around::<3>(classes, end - 1)
+            || is_long && self.is_around::<3>(classes, end - 2)
+            || start > 1 && self.is_around::<3>(classes, start - 2)
+            || start > 0 && is_long && self.is_around::<3>(classes, start - 1)
             || (start + 1..end).any(|from| self.own_lengths(classes, from, end + 1 - from, classes.len()) != 0)
+    }
+
+    /// Whether so many characters from a place on are one of the words around.
+    #[inline]
+    fn is_around<const LEN: usize>(&self, classes: &[Class], from: usize) -> bool {
+        let run = classes.get(from..).and_then(<[Class]>::first_chunk::<LEN>);
+        run.is_some_and(|run| self.around.contains(whole(run)))
     }
 
     /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
     fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
-        let around = (2..=LONGEST_AROUND.min(end - at))
-            .fold(0, |lengths, len| lengths | u32::from(self.around.contains(whole(&classes[at..at + len]))) << len);
-        around | self.own_lengths(classes, at, 2, end)
+        const { assert!(LONGEST_AROUND == 3) };
+        let until_end = &classes[..end];
+        let [two, three] = [self.is_around::<2>(until_end, at), self.is_around::<3>(until_end, at)].map(u32::from);
+        two << 2 | three << 3 | self.own_lengths(classes, at, 2, end)
     }
 
     /// The same of the words of the target that are not shorter than this.
@@ -597,7 +622,12 @@ mod writer {
             out.classes(&self.alone);
             out.bytes(&numbers(&self.starts));
             out.bytes(&compile_numbers(&self.words));
-            out.bytes(self.values.join("\n").as_bytes());
+            out.bytes(self.values.concat().as_bytes());
+            let end = |end: &mut u32, value: &String| {
+                *end += value.len() as u32;
+                Some(end.to_le_bytes())
+            };
+            out.bytes(&self.values.iter().scan(0, end).flatten().collect::<Vec<_>>());
             out.classes(&self.single);
             out.classes(&self.function);
             out.classes(&self.open);
