@@ -93,3 +93,39 @@ impl Marked {
         self.places.start = self.places.start.max(place).min(self.places.end);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marked_places_are_found_but_for_those_that_are_skipped() {
+        let marks = |places: Range<usize>| {
+            places.clone().filter(|place| place % 3 == 0).fold(0, |bits, place| bits | 1 << (place - places.start))
+        };
+        let found = |skip: usize| {
+            let (mut marked, mut found) = (Marked::new(5..200), Vec::new());
+            while let Some(place) = marked.next(marks) {
+                found.push(place);
+                marked.skip_to(place + skip);
+            }
+            found
+        };
+        assert!(found(1).into_iter().eq((6..200).step_by(3)));
+        assert!(found(4).into_iter().eq((6..200).step_by(6)));
+        assert_eq!(found(100), [6, 108]);
+    }
+
+    #[test]
+    fn a_mark_is_of_a_class_and_of_the_one_behind_it() {
+        let mut kinds = Kinds::new();
+        kinds.0[usize::from(b'a')] = FIRST | SINGLE;
+        kinds.0[usize::from(b'b')] = SECOND;
+        let classes: Vec<Class> = b"abaxab".iter().map(|&byte| byte.into()).collect();
+        let is_pair = |kinds: u8, next: u8| u8::from(kinds & FIRST != 0 && next & SECOND != 0);
+        assert_eq!(kinds.marks(&classes, 0..6, is_pair), 0b01_0001);
+        assert_eq!(kinds.marks(&classes, 2..5, is_pair), 0b100);
+        assert_eq!(kinds.marks(&classes, 2..4, is_pair), 0);
+        assert!(kinds.has(b'a'.into(), SINGLE) && !kinds.has(b'b'.into(), FIRST | SINGLE));
+    }
+}

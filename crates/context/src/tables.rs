@@ -292,6 +292,10 @@ impl<'b> Reader<'b> {
         Hashed::new(self.bytes()?)
     }
 
+    pub(crate) fn text(&mut self) -> Result<&'b str, Error> {
+        str::from_utf8(self.bytes()?).map_err(|_| damaged())
+    }
+
     pub(crate) fn classes(&mut self) -> Result<impl Iterator<Item = Class> + use<'b>, Error> {
         Ok(self.records()?.iter().copied().map(Class::from_le_bytes))
     }

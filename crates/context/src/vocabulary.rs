@@ -31,11 +31,11 @@ pub(crate) struct Words<'b> {
     kept: WordLayers,
 }
 
-/// What the region's words are replaced by. They are not looked at before they are needed: there are thousands.
+/// What the region's words are replaced by. They are not taken apart before they are needed: there are thousands.
 #[derive(Clone, Copy, Debug)]
 struct Values<'b> {
     /// All of them in a row.
-    text: &'b [u8],
+    text: &'b str,
     /// The end of each in it.
     ends: &'b [[u8; 4]],
 }
@@ -132,7 +132,7 @@ impl<'b> Values<'b> {
     fn get(self, place: usize) -> Option<&'b str> {
         let end = |place: usize| self.ends.get(place).map(|&end| u32::from_le_bytes(end) as usize);
         let start = place.checked_sub(1).map_or(Some(0), end)?;
-        str::from_utf8(self.text.get(start..end(place)?)?).ok()
+        self.text.get(start..end(place)?)
     }
 }
 
@@ -142,7 +142,7 @@ impl<'b> Words<'b> {
         let mut kinds = Kinds::new();
         [kinds::FIRST, kinds::SECOND, kinds::ALONE].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
-        let values = Values { text: reader.bytes()?, ends: reader.records()? };
+        let values = Values { text: reader.text()?, ends: reader.records()? };
         [kinds::SINGLE, kinds::FUNCTION, kinds::OPEN].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
         let senses = reader.records()?;
         kinds.read(kinds::TOPIC, reader)?;
@@ -278,8 +278,7 @@ impl<'b> Words<'b> {
     fn longest(&self, classes: &[Class], at: usize, lengths: u32) -> Option<Known> {
         let run = &classes[at..classes.len().min(at + highest(lengths))];
         let beginnings = Beginnings::new(run);
-        let is_word = |&len: &usize| lengths >> len & 1 == 1;
-        (1..=run.len()).rev().filter(is_word).find_map(|len| {
+        longest_first(lengths, run.len()).find_map(|len| {
             let hash = beginnings.hash(len);
             let entry = self.words.number(hash)?;
             (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry), hash })
@@ -337,8 +336,8 @@ impl<'b> Words<'b> {
             return 0;
         }
         let beginnings = Beginnings::new(&classes[at..at + highest(lengths)]);
-        let is_word = |&len: &usize| lengths >> len & 1 == 1 && self.words.number(beginnings.hash(len)).is_some();
-        (shortest..=longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
+        let is_word = |&len: &usize| self.words.number(beginnings.hash(len)).is_some();
+        longest_first(lengths, longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
     }
 
     /// Whether the characters around these places cost less if they are not a word.
@@ -425,8 +424,7 @@ impl Topics<'_> {
             let Some(lengths) = self.starts.number(start(classes[at], classes[at + 1])) else { continue };
             let run = &classes[at..places.end.min(at + highest(lengths))];
             let beginnings = Beginnings::new(run);
-            let is_word = |&len: &usize| lengths >> len & 1 == 1;
-            let found = (2..=run.len()).rev().filter(is_word).find_map(|len| {
+            let found = longest_first(lengths, run.len()).find_map(|len| {
                 let hash = beginnings.hash(len);
                 Some((len, hash, self.words.number(hash)?))
             });
@@ -442,6 +440,17 @@ impl Topics<'_> {
         }
         counts
     }
+}
+
+/// The lengths that are bits, up to the greatest that there is room for.
+#[inline]
+fn longest_first(lengths: u32, room: usize) -> impl Iterator<Item = usize> {
+    let mut left = lengths & ((2 << room) - 2);
+    iter::from_fn(move || {
+        let len = left.checked_ilog2()?;
+        left ^= 1 << len;
+        Some(len as usize)
+    })
 }
 
 /// The greatest of lengths that are bits, of those that a word can have; 0 if there is none.
