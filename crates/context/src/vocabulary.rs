@@ -197,8 +197,11 @@ impl<'b> Words<'b> {
     /// At which of these places of a line a word may begin, by the classes there and behind: as bits, the first one lowest.
     #[inline]
     fn may_begin(&self, classes: &[Class], places: Range<usize>) -> u64 {
-        let is_first = |kinds: u8, next: u8| kinds & next / kinds::SECOND & kinds::FIRST | kinds / kinds::ALONE & 1;
-        self.kinds.marks(classes, places, is_first)
+        let begins = |kinds: u8, next: u8| {
+            let is_pair = kinds & kinds::FIRST & (next / kinds::SECOND);
+            is_pair | ((kinds / kinds::ALONE) & 1)
+        };
+        self.kinds.marks(classes, places, begins)
     }
 
     /// The words that the region has others for, and that stay all the same at these places: each with its place, and why. None
@@ -419,7 +422,7 @@ impl Topics<'_> {
         let mut counts = [0; 256];
         let mut known = Vec::new();
         let mut starts = Marked::new(places.start..places.end.saturating_sub(1));
-        let is_first = |kinds: u8, _: u8| kinds / kinds::TOPIC & 1;
+        let is_first = |kinds: u8, _: u8| (kinds / kinds::TOPIC) & 1;
         while let Some(at) = starts.next(|places| kinds.marks(classes, places, is_first)) {
             let Some(lengths) = self.starts.number(start(classes[at], classes[at + 1])) else { continue };
             let run = &classes[at..places.end.min(at + highest(lengths))];
