@@ -426,7 +426,9 @@ impl Engine {
                 evidence(phrase.map_or(Evidence::Cantonese, Evidence::Vote), candidate.into(), CANTONESE);
             }
         }
-        let records = lexicon.neighbours(classes, at);
+        let around = neighbours(classes, at);
+        // No phrase holds the edge of a line, which the model knows.
+        let records = lexicon.records(classes[at], around[1], around[2]);
         let (mut longest, mut is_decided) = (Longest::default(), false);
         lexicon.votes(classes, at, records, |vote| {
             let candidate = usize::from(vote.candidate);
@@ -461,7 +463,7 @@ impl Engine {
             return;
         }
         if let Some(class) = self.shared.classes.get(usize::from(choice.class)) {
-            self.weigh(class, classes, at, records, longest, |what, weights| {
+            self.weigh(class, classes[at], around, records, longest, |what, weights| {
                 for (candidate, &weight) in weights.iter().enumerate() {
                     scores[candidate] += i32::from(weight);
                     evidence(what, candidate, i32::from(weight));
@@ -474,23 +476,19 @@ impl Engine {
     #[inline]
     fn weigh(
         &self,
-        class: &ClassWeights,
-        classes: &[Class],
-        at: usize,
+        weights: &ClassWeights,
+        class: Class,
+        around: [Class; 4],
         (left, right): (Record, Record),
         longest: Option<Vote>,
         mut add: impl FnMut(Evidence, &[i8; model::WEIGHED]),
     ) {
-        let neighbours = neighbours(classes, at);
-        let [l2, l1, r1, r2] = neighbours;
-        // At the ends of a line, nothing is beside it in the text, but the model knows the edge itself.
-        let left = if l1 == EDGE { self.edge(classes[at], false) } else { left };
-        let right = if r1 == EDGE { self.edge(classes[at], true) } else { right };
-        add(Evidence::Template(0), &class.alone);
+        let [l2, _, r1, r2] = around;
+        add(Evidence::Template(0), &weights.alone);
         add(Evidence::Template(1), &left.weights);
         add(Evidence::Template(2), &right.weights);
         if let Some(vote) = longest {
-            add(Evidence::Agreement(vote), &class.agreement[usize::from(vote.len) - 2][usize::from(vote.candidate)]);
+            add(Evidence::Agreement(vote), &weights.agreement[usize::from(vote.len) - 2][usize::from(vote.candidate)]);
         }
         let (across, left, right) =
             (u8::from(left.knows_across(r1)), u8::from(left.knows_beyond(l2)), u8::from(right.knows_beyond(r2)));
@@ -498,17 +496,11 @@ impl Engine {
         while templates != 0 {
             let template = templates.trailing_zeros() as usize;
             templates &= templates - 1;
-            let key = model::key(template, classes[at], neighbours);
+            let key = model::key(template, class, around);
             if let Some(weights) = self.shared.features.number(feature_hash(template, key)) {
                 add(Evidence::Template(template), &weights.to_le_bytes().map(|weight| weight as i8));
             }
         }
-    }
-
-    /// What is known of a character at the beginning or the end of a line.
-    #[cold]
-    fn edge(&self, class: Class, is_right: bool) -> Record {
-        self.shared.lexicon.pairs.get(crate::pairs::Pair::new(class, EDGE, is_right))
     }
 }
 
@@ -532,10 +524,8 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
     let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
     for (places, value) in values {
         let mut skip_to = |end: usize| {
-            while place < end {
-                at += utf8::width(output[at]);
-                place += 1;
-            }
+            at = skip(output, at, end.saturating_sub(place));
+            place = place.max(end);
             at
         };
         out.extend_from_slice(&output[from..skip_to(places.start)]);
@@ -545,6 +535,22 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
     out.extend_from_slice(&output[from..]);
 }
 
+/// Where the text from `at` on is after so many of its characters.
+#[inline]
+fn skip(text: &[u8], mut at: usize, mut characters: usize) -> usize {
+    // Most have three bytes. Eight bytes show it of three.
+    while characters >= 3
+        && let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk)
+        && u64::from_le_bytes(word) & 0xf0_0000_f000_00f0 == 0xe0_0000_e000_00e0
+    {
+        (at, characters) = (at + 9, characters - 3);
+    }
+    for _ in 0..characters {
+        at += utf8::width(text[at]);
+    }
+    at
+}
+
 /// Where the values of own words are in what a segment becomes with these replacements.
 fn own_places(segment: &Segment, replacements: &[Replacement<'_>]) -> Vec<Range<usize>> {
     let output = segment.output();
@@ -552,10 +558,8 @@ fn own_places(segment: &Segment, replacements: &[Replacement<'_>]) -> Vec<Range<
     let mut own = Vec::new();
     for Replacement { places, value, own: index } in replacements {
         let mut skip_to = |end: usize| {
-            while place < end {
-                at += utf8::width(output[at]);
-                place += 1;
-            }
+            at = skip(output, at, end.saturating_sub(place));
+            place = place.max(end);
             at
         };
         let (start, end) = (skip_to(places.start), skip_to(places.end));
@@ -582,7 +586,7 @@ pub(crate) fn best(choice: Choice, scores: &Scores, margin: i32) -> usize {
 /// The candidate that scores highest of a mask; `first` if none scores higher than it.
 #[inline]
 fn best_of(mask: u8, first: usize, scores: &Scores) -> usize {
-    let (mut best, mut open) = (first, mask);
+    let (mut best, mut open) = (first, mask & !(1 << first));
     while open != 0 {
         let candidate = open.trailing_zeros() as usize;
         open &= open - 1;
@@ -593,13 +597,16 @@ fn best_of(mask: u8, first: usize, scores: &Scores) -> usize {
     best
 }
 
+/// What is beside a character, as the model sees it: two to the left and two to the right.
 #[inline]
 pub(crate) fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
-    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| near(classes[place]));
     // The end of a line is seen alike with and without its line feed.
-    let right = |distance: usize| {
-        classes.get(at + distance).filter(|&&class| class != LINE_FEED).map_or(EDGE, |&class| near(class))
-    };
+    let seen = |class: Class| if class == LINE_FEED { EDGE } else { near(class) };
+    if let Some(&[l2, l1, _, r1, r2]) = at.checked_sub(2).and_then(|start| classes.get(start..start + 5)) {
+        return [seen(l2), seen(l1), seen(r1), seen(r2)];
+    }
+    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| seen(classes[place]));
+    let right = |distance: usize| classes.get(at + distance).map_or(EDGE, |&class| seen(class));
     [left(2), left(1), right(1), right(2)]
 }
 

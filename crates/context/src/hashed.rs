@@ -89,8 +89,8 @@ pub(crate) struct Bloom<'b, const WORDS: usize>(&'b [[u8; 8]]);
 
 /// The bits of a hash in a filter of so many words of 64 bits: three, in words of their own.
 #[inline]
-fn bloom_bits<const WORDS: usize>(hash: u64) -> [(usize, u32); 3] {
-    [0, 1, 2].map(|place| {
+fn bloom_bits<const WORDS: usize>(hash: u64) -> impl Iterator<Item = (usize, u32)> {
+    (0..3).map(move |place| {
         let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(place)) as usize % (64 * WORDS);
         (bit / 64, (bit % 64) as u32)
     })
@@ -109,7 +109,7 @@ impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
     #[inline]
     pub(crate) fn contains(&self, hash: u64) -> bool {
         let is_set = |(word, bit): (usize, u32)| u64::from_le_bytes(self.0[word]) >> bit & 1 == 1;
-        !self.0.is_empty() && bloom_bits::<WORDS>(hash).into_iter().all(is_set)
+        !self.0.is_empty() && bloom_bits::<WORDS>(hash).all(is_set)
     }
 }
 
@@ -177,7 +177,7 @@ pub(crate) mod writer {
         }
         let mut words = vec![0_u64; WORDS];
         for hash in hashes {
-            bloom_bits::<WORDS>(hash).into_iter().for_each(|(word, bit)| words[word] |= 1 << bit);
+            bloom_bits::<WORDS>(hash).for_each(|(word, bit)| words[word] |= 1 << bit);
         }
         words.into_iter().flat_map(u64::to_le_bytes).collect()
     }

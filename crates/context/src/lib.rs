@@ -26,6 +26,7 @@ mod explanation;
 mod hashed;
 mod history;
 mod kept;
+mod kinds;
 mod model;
 mod own;
 #[cfg(feature = "compile")]

@@ -59,6 +59,20 @@ const fn edges(last: usize) -> u32 {
     bits
 }
 
+/// For each shape, the length of the phrase, and the place of the left one in it.
+const OF_SHAPE: [(u8, u8); 32] = {
+    let (mut shapes, mut len) = ([(0, 0); 32], 3);
+    while len <= LONGEST {
+        let mut place = 0;
+        while place + 1 < len {
+            shapes[group(len) + place] = (len as u8, place as u8);
+            place += 1;
+        }
+        len += 1;
+    }
+    shapes
+};
+
 /// The runs of characters around one that may be phrases of three characters and more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Runs {
@@ -89,13 +103,13 @@ impl Iterator for Runs {
     #[inline]
     fn next(&mut self) -> Option<(usize, usize)> {
         let bit = (self.last | self.others).checked_ilog2()?;
-        let len = (3..LONGEST).find(|&len| group(len + 1) > bit as usize).unwrap_or(LONGEST);
-        if self.last >> bit & 1 == 1 {
-            self.last ^= 1 << bit;
-            return Some((len, len - 1));
-        }
-        self.others ^= 1 << bit;
-        Some((len, bit as usize - group(len)))
+        let (len, first) = OF_SHAPE[bit as usize];
+        // Of a shape that is of both, the last place comes first.
+        let is_last = self.last >> bit & 1 == 1;
+        let runs = if is_last { &mut self.last } else { &mut self.others };
+        *runs ^= 1 << bit;
+        let offset = if is_last { len - 1 } else { first };
+        Some((len.into(), offset.into()))
     }
 }
 

@@ -98,16 +98,29 @@ fn key(run: u64, len: usize, offset: usize) -> u64 {
     mix(run ^ ((len as u64) << 8 | offset as u64).wrapping_mul(0xd6e8_feb8_6659_fd93))
 }
 
-/// The hashes of the beginnings of a run of characters, each as [`whole`] has it, up to the longest word.
-#[inline]
-pub(crate) fn wholes(run: &[Class]) -> [u64; LONGEST_WORD + 1] {
-    let mut hashes = [0; LONGEST_WORD + 1];
-    let mut sum = 0;
-    for (len, &class) in run.iter().take(LONGEST_WORD).enumerate() {
-        sum = next_sum(sum, class);
-        hashes[len + 1] = key(sum, len + 1, WHOLE);
+/// The beginnings of a run of characters, up to the longest word.
+pub(crate) struct Beginnings {
+    /// By their length.
+    sums: [u64; LONGEST_WORD + 1],
+}
+
+impl Beginnings {
+    #[inline]
+    pub(crate) fn new(run: &[Class]) -> Beginnings {
+        let mut sums = [0; LONGEST_WORD + 1];
+        let mut sum = 0;
+        for (&class, place) in run.iter().zip(&mut sums[1..]) {
+            sum = next_sum(sum, class);
+            *place = sum;
+        }
+        Beginnings { sums }
     }
-    hashes
+
+    /// The hash of the one of this length, as [`whole`] has it.
+    #[inline]
+    pub(crate) fn hash(&self, len: usize) -> u64 {
+        key(self.sums[len], len, WHOLE)
+    }
 }
 
 const WHOLE: usize = 0xff;

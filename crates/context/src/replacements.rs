@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     engine::{Engine, ScriptContext},
     own::{OwnWord, Replacement},
-    phrases::{LONGEST, wholes},
+    phrases::{Beginnings, LONGEST},
     segment::Segment,
 };
 
@@ -38,8 +38,8 @@ impl Engine {
             let shortest = (start + len).max(from + len + 1);
             let longest = classes.len().min(from + LONGEST);
             shortest <= longest && {
-                let hashes = wholes(&classes[from..longest]);
-                (shortest..=longest).any(|to| self.shared.silent.contains(hashes[to - from]))
+                let beginnings = Beginnings::new(&classes[from..longest]);
+                (shortest..=longest).any(|to| self.shared.silent.contains(beginnings.hash(to - from)))
             }
         };
         let mut is_covered = (0..=start).any(is_silent);

@@ -140,14 +140,17 @@ impl Segment {
         let (mut at, mut to, mut place) = (0, 0, self.before);
         let bytes = text.as_bytes();
         let end = self.before + limit;
+        // Up to there, no sentence is long enough to end the segment.
+        let calm_end = end.min(self.before + ENOUGH - 1);
         while at < bytes.len() && place < end && !has_ended {
             // Most characters have three bytes, as what they become has; or one.
             if japanese.is_empty() {
-                let plain = self.plain_characters(entries, bytes, (at, to, place), end);
+                let (limit, stops) = if place < calm_end { (calm_end, CALM_STOPS) } else { (end, STOPS) };
+                let plain = self.plain_characters(entries, bytes, (at, to, place), limit, stops);
                 seen |= plain.seen;
                 (at, to, place) = plain.reached;
-                if at == bytes.len() || place == end {
-                    break;
+                if at == bytes.len() || place == limit {
+                    continue;
                 }
             }
             let word = utf8::load(bytes, at);
@@ -186,10 +189,12 @@ impl Segment {
         Scan { len: at, has_ended: has_ended || place == end, kana }
     }
 
-    /// Takes characters of three bytes and of one as far as none has a flag but a choice, which is noted, and is written as it is.
+    /// Takes characters of three bytes and of one as far as none has one of these flags. A choice is noted, and written as it
+    /// is.
     ///
     /// Those of three bytes are taken two at a time, in one word: one after the other, all of a text took a tenth more instructions
-    /// (`zh-TW` and `zh-Hans`, callgrind, 600 kB of manuals). So did they with this loop in a function of its own.
+    /// (`zh-TW` and `zh-Hans`, callgrind, 600 kB of manuals). So did they with this loop in a function of its own. Four and
+    /// eight at a time took as many as two: what is left of a row then is taken one by one.
     #[inline(always)]
     fn plain_characters(
         &mut self,
@@ -197,6 +202,7 @@ impl Segment {
         text: &[u8],
         (mut at, mut to, mut place): (usize, usize, usize),
         end: usize,
+        stops: CharEntry,
     ) -> PlainCharacters {
         let mut seen = 0;
         loop {
@@ -213,8 +219,8 @@ impl Segment {
                 let [left, right] = codes.map(|code| entries.basic(code));
                 let both = left.0 | right.0;
                 let mut changes = [left.rest(), right.rest()];
-                if both & (STOPS.0 | CHOICES.0) != 0 {
-                    if both & STOPS.0 != 0 {
+                if both & (stops.0 | CHOICES.0) != 0 {
+                    if both & stops.0 != 0 {
                         break;
                     }
                     for (index, entry) in [left, right].into_iter().enumerate() {
@@ -245,7 +251,7 @@ impl Segment {
                 _ => break,
             };
             let entry = entries.basic(code);
-            if entry.0 & STOPS.0 != 0 {
+            if entry.0 & stops.0 != 0 {
                 break;
             }
             let mut change = entry.rest();
@@ -259,7 +265,7 @@ impl Segment {
             self.out[to..to + 4].copy_from_slice(&(word ^ change).to_le_bytes());
             (at, to, place) = (at + len, to + len, place + 1);
             if len == 1 {
-                let len = one_byte(entries, &text[at..], &mut self.out[to..], &mut self.classes[place..end]);
+                let len = one_byte(entries, &text[at..], &mut self.out[to..], &mut self.classes[place..end], stops);
                 (at, to, place) = (at + len, to + len, place + len);
             }
         }
@@ -311,12 +317,21 @@ impl Segment {
     }
 
     /// Puts an output in the place of the character at a place of the output, and returns how many bytes it is longer.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(&mut self, at: usize, output: Output) -> isize {
-        if output.len == 3 && self.out[at] & 0xf0 == 0xe0 {
-            self.out[at..at + 3].copy_from_slice(&output.bytes[..3]);
-            return 0;
+        let [a, b, c, _] = output.bytes;
+        match self.out.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            Some(place) if output.len == 3 && place[0] & 0xf0 == 0xe0 => {
+                *place = [a, b, c];
+                0
+            }
+            _ => self.put_other(at, output),
         }
+    }
+
+    /// The same where one of both has not three bytes.
+    #[cold]
+    fn put_other(&mut self, at: usize, output: Output) -> isize {
         let (old, new) = (if self.out[at] < 0xf0 { 3 } else { 4 }, usize::from(output.len));
         self.out.copy_within(at + old..self.len, at + new);
         self.out[at..at + new].copy_from_slice(output.bytes());
@@ -327,6 +342,8 @@ impl Segment {
 
 /// The flags that take more than a change of bytes and a note of the choice.
 const STOPS: CharEntry = CharEntry::mask(flags::OUTPUT | flags::STOP | flags::LINE | flags::KANA | flags::BRACE);
+/// The same where the end of a sentence ends nothing.
+const CALM_STOPS: CharEntry = CharEntry(STOPS.0 & !CharEntry::mask(flags::STOP).0);
 const CHOICES: CharEntry = CharEntry::mask(flags::CHOICE);
 
 /// What was taken in one go.
@@ -396,12 +413,13 @@ fn japanese_runs(entries: &CharEntries, text: &str) -> Vec<Run> {
     runs
 }
 
-/// Takes the characters of one byte that a text begins with, up to one with a flag: none changes, or shows anything else.
+/// Takes the characters of one byte that a text begins with, up to one with one of these flags or a choice: none changes, or
+/// shows anything else.
 #[inline(always)]
-fn one_byte(entries: &CharEntries, text: &[u8], out: &mut [u8], classes: &mut [Class]) -> usize {
+fn one_byte(entries: &CharEntries, text: &[u8], out: &mut [u8], classes: &mut [Class], stops: CharEntry) -> usize {
     let mut len = 0;
     for ((&byte, written), class) in text.iter().zip(out).zip(classes) {
-        if byte >= 0x80 || entries.basic(u32::from(byte)).0 & (STOPS.0 | CHOICES.0) != 0 {
+        if byte >= 0x80 || entries.basic(u32::from(byte)).0 & (stops.0 | CHOICES.0) != 0 {
             break;
         }
         *class = Class::from(byte);

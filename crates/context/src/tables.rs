@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 9, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 10, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +86,12 @@ pub(crate) struct Shared<'b> {
 
 impl Output {
     pub(crate) fn new(character: char) -> Output {
+        let code = u32::from(character);
+        if let 0x800..0x1_0000 = code {
+            // Nearly all; a target reads thousands when it is first used.
+            let bytes = [0xe0 | code >> 12, 0x80 | code >> 6 & 0x3f, 0x80 | code & 0x3f, 0].map(|byte| byte as u8);
+            return Output { bytes, len: 3 };
+        }
         let mut bytes = [0; 4];
         let len = character.encode_utf8(&mut bytes).len() as u8;
         Output { bytes, len }
@@ -151,6 +157,12 @@ pub(crate) fn pair_hash(left: Class, right: Class) -> u64 {
 }
 
 impl Lexicon<'_> {
+    /// The records of a character with what is beside it.
+    #[inline]
+    pub(crate) fn records(&self, class: Class, left: Class, right: Class) -> (Record, Record) {
+        (self.pairs.get(Pair::new(class, left, false)), self.pairs.get(Pair::new(class, right, true)))
+    }
+
     /// The records of a character's neighbours: nothing where there is none.
     #[inline]
     pub(crate) fn neighbours(&self, classes: &[Class], at: usize) -> (Record, Record) {

@@ -8,7 +8,8 @@ use crate::{
     characters::Class,
     hashed::{Bloom, Numbers, mix},
     kept::KeptReason,
-    phrases::{AROUND, LONGEST_WORD, whole, wholes},
+    kinds::{self, Kinds, Marked},
+    phrases::{AROUND, Beginnings, LONGEST_WORD, whole},
     tables::Reader,
     target::WordLayers,
 };
@@ -16,40 +17,37 @@ use crate::{
 /// The words of a target, and those that they must not be found in.
 #[derive(Clone, Debug)]
 pub(crate) struct Words<'b> {
-    /// The classes that begin a word, those that are second in one, and those that are a word.
-    first: Classes,
-    second: Classes,
-    alone: Classes,
+    kinds: Kinds,
     /// By the first two characters of words: their lengths, as bits.
     starts: Numbers<'b>,
     /// To an [`Entry`].
     words: Numbers<'b>,
-    values: Vec<&'b str>,
+    values: Values<'b>,
     /// Other words, which may reach over an edge of one of these: of two and three characters.
     around: Bloom<'b, AROUND>,
-    /// Characters that are often a word alone; those of them that are function words; and of these those that do not end a
-    /// clause.
-    single: Classes,
-    function: Classes,
-    open: Classes,
     senses: &'b [[u8; SENSE]],
     topics: Topics<'b>,
     /// The layers whose words stay.
     kept: WordLayers,
 }
 
+/// What the region's words are replaced by. They are not taken apart before they are needed: there are thousands.
+#[derive(Clone, Copy, Debug)]
+struct Values<'b> {
+    /// All of them in a row.
+    text: &'b str,
+    /// The end of each in it.
+    ends: &'b [[u8; 4]],
+}
+
 /// The words that show what a segment is about.
 #[derive(Clone, Debug)]
 struct Topics<'b> {
-    first: Classes,
+    /// As those of [`Words`], by the first two characters.
     starts: Numbers<'b>,
     /// To the topics of a word, one a byte; 0 is none.
     words: Numbers<'b>,
 }
-
-/// A bit for each class, in words of 64.
-#[derive(Clone, Debug)]
-struct Classes(Box<[u64; 0x1_0000 / 64]>);
 
 /// What a word costs where a text can be read in two ways: one of several characters, or a function word; another character that
 /// is often a word alone; and a character that is none.
@@ -128,45 +126,28 @@ pub(crate) struct Found<'b> {
     pub(crate) value: &'b str,
 }
 
-impl Classes {
-    fn read(reader: &mut Reader<'_>) -> Result<Classes, Error> {
-        let mut bits = Box::new([0; 0x1_0000 / 64]);
-        for class in reader.classes()? {
-            bits[usize::from(class) / 64] |= 1 << (class % 64);
-        }
-        Ok(Classes(bits))
-    }
-
+impl<'b> Values<'b> {
+    /// The one at this place; none of damaged tables.
     #[inline]
-    fn has(&self, class: Class) -> bool {
-        self.0[usize::from(class) / 64] >> (class % 64) & 1 == 1
+    fn get(self, place: usize) -> Option<&'b str> {
+        let end = |place: usize| self.ends.get(place).map(|&end| u32::from_le_bytes(end) as usize);
+        let start = place.checked_sub(1).map_or(Some(0), end)?;
+        self.text.get(start..end(place)?)
     }
 }
 
 impl<'b> Words<'b> {
     /// Reads the words of a region; `around` are the words that may be around them.
     pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
-        let [first, second, alone] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
+        let mut kinds = Kinds::new();
+        [kinds::FIRST, kinds::SECOND, kinds::ALONE].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
         let (starts, words) = (reader.numbers()?, reader.numbers()?);
-        let values = reader.text()?.split('\n').collect();
-        let [single, function, open] = [Classes::read(reader)?, Classes::read(reader)?, Classes::read(reader)?];
+        let values = Values { text: reader.text()?, ends: reader.records()? };
+        [kinds::SINGLE, kinds::FUNCTION, kinds::OPEN].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
         let senses = reader.records()?;
-        let topics = Topics { first: Classes::read(reader)?, starts: reader.numbers()?, words: reader.numbers()? };
-        Ok(Words {
-            first,
-            second,
-            alone,
-            starts,
-            words,
-            values,
-            around,
-            single,
-            function,
-            open,
-            senses,
-            topics,
-            kept: WordLayers::default(),
-        })
+        kinds.read(kinds::TOPIC, reader)?;
+        let topics = Topics { starts: reader.numbers()?, words: reader.numbers()? };
+        Ok(Words { kinds, starts, words, values, around, senses, topics, kept: WordLayers::default() })
     }
 
     /// Has the words of these layers stay.
@@ -182,12 +163,16 @@ impl<'b> Words<'b> {
         places: Range<usize>,
         script: Script,
     ) -> impl Iterator<Item = (usize, Found<'b>)> {
-        let mut at = places.start;
+        let mut starts = Marked::new(places.clone());
         let mut counts = None;
         iter::from_fn(move || {
-            let (found, known) = self.next(classes, at..places.end)?;
-            at = found + known.len;
-            Some((found, known))
+            while let Some(at) = starts.next(|places| self.may_begin(classes, places)) {
+                if let Some(known) = self.find(classes, at) {
+                    starts.skip_to(at + known.len);
+                    return Some((at, known));
+                }
+            }
+            None
         })
         .filter_map(move |(at, Known { len, entry, hash })| {
             let is_replaced = match entry.sense() {
@@ -195,23 +180,28 @@ impl<'b> Words<'b> {
                 Some(sense) => {
                     script != Script::Native && {
                         let counts = counts.get_or_insert_with(|| {
-                            self.topics
-                                .count(classes, places.clone(), |part| self.is_cut(classes, part.start, part.end))
+                            self.topics.count(&self.kinds, classes, places.clone(), |part| {
+                                self.is_cut(classes, part.start, part.end)
+                            })
                         });
                         self.has_sense(sense, hash, counts)
                     }
                 }
                 None => script != Script::Native || !entry.is(Entry::SHARED),
             };
-            let value = self.values.get(entry.value()).copied().filter(|_| is_replaced)?;
+            let value = self.values.get(entry.value()).filter(|_| is_replaced)?;
             Some((at, Found { len, value }))
         })
     }
 
-    /// The next word that begins at one of these places of a line, and its place.
-    fn next(&self, classes: &[Class], places: Range<usize>) -> Option<(usize, Known)> {
-        let mut firsts = places.clone().zip(&classes[places]).filter(|(_, class)| self.first.has(**class));
-        firsts.find_map(|(at, _)| Some((at, self.find(classes, at)?)))
+    /// At which of these places of a line a word may begin, by the classes there and behind: as bits, the first one lowest.
+    #[inline]
+    fn may_begin(&self, classes: &[Class], places: Range<usize>) -> u64 {
+        let begins = |kinds: u8, next: u8| {
+            let is_pair = kinds & kinds::FIRST & (next / kinds::SECOND);
+            is_pair | ((kinds / kinds::ALONE) & 1)
+        };
+        self.kinds.marks(classes, places, begins)
     }
 
     /// The words that the region has others for, and that stay all the same at these places: each with its place, and why. None
@@ -235,9 +225,9 @@ impl<'b> Words<'b> {
         }
         let (mut kept, mut end) = (Vec::new(), 0);
         for at in places.clone() {
-            let hashes = wholes(&classes[at..places.end.min(at + LONGEST_WORD)]);
+            let beginnings = Beginnings::new(&classes[at..places.end.min(at + LONGEST_WORD)]);
             let longest = (2..=LONGEST_WORD.min(places.end - at)).rev();
-            let known = longest.filter_map(|len| Some((len, Entry(self.words.number(hashes[len])?))));
+            let known = longest.filter_map(|len| Some((len, Entry(self.words.number(beginnings.hash(len))?))));
             let known = known.filter(|(_, entry)| !entry.is(Entry::STAYS));
             for (len, entry) in known.filter(|(len, _)| at + len > end) {
                 if replaced.iter().any(|word| word.start < at + len && at < word.end) {
@@ -252,7 +242,7 @@ impl<'b> Words<'b> {
                     Some(_) if script == Script::Native => KeptReason::Shared,
                     Some(_) => KeptReason::OtherSense,
                 };
-                if let Some(&value) = self.values.get(entry.value()) {
+                if let Some(value) = self.values.get(entry.value()) {
                     kept.push((at, Found { len, value }, reason));
                     end = at + len;
                 }
@@ -280,9 +270,9 @@ impl<'b> Words<'b> {
     #[inline]
     fn find(&self, classes: &[Class], at: usize) -> Option<Known> {
         let first = classes[at];
-        let second = classes.get(at + 1).filter(|&&second| self.second.has(second));
+        let second = classes.get(at + 1).filter(|&&second| self.kinds.has(second, kinds::SECOND));
         let pair = second.and_then(|&second| self.starts.number(start(first, second)));
-        let lengths = pair.unwrap_or(0) | u32::from(self.alone.has(first)) << 1;
+        let lengths = pair.unwrap_or(0) | u32::from(self.kinds.has(first, kinds::ALONE)) << 1;
         if lengths == 0 { None } else { self.longest(classes, at, lengths) }
     }
 
@@ -290,11 +280,11 @@ impl<'b> Words<'b> {
     #[inline(never)]
     fn longest(&self, classes: &[Class], at: usize, lengths: u32) -> Option<Known> {
         let run = &classes[at..classes.len().min(at + highest(lengths))];
-        let hashes = wholes(run);
-        let is_word = |&len: &usize| lengths >> len & 1 == 1;
-        (1..=run.len()).rev().filter(is_word).find_map(|len| {
-            let entry = self.words.number(hashes[len])?;
-            (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry), hash: hashes[len] })
+        let beginnings = Beginnings::new(run);
+        longest_first(lengths, run.len()).find_map(|len| {
+            let hash = beginnings.hash(len);
+            let entry = self.words.number(hash)?;
+            (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry), hash })
         })
     }
 
@@ -309,30 +299,36 @@ impl<'b> Words<'b> {
 
     /// Whether another word reaches over the beginning or the end of these places.
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let is_around =
-            |from: usize, to: usize| classes.get(from..to).is_some_and(|run| self.around.contains(whole(run)));
         let is_long = end - start > 2;
-        is_around(end - 1, end + 1)
-            || start > 0 && is_around(start - 1, start + 1)
-            || is_around(end - 1, end + 2)
-            || is_long && is_around(end - 2, end + 1)
-            || start > 1 && is_around(start - 2, start + 1)
-            || start > 0 && is_long && is_around(start - 1, start + 2)
+        self.is_around::<2>(classes, end - 1)
+            || start > 0 && self.is_around::<2>(classes, start - 1)
+            || self.is_around::<3>(classes, end - 1)
+            || is_long && self.is_around::<3>(classes, end - 2)
+            || start > 1 && self.is_around::<3>(classes, start - 2)
+            || start > 0 && is_long && self.is_around::<3>(classes, start - 1)
             || (start + 1..end).any(|from| self.own_lengths(classes, from, end + 1 - from, classes.len()) != 0)
+    }
+
+    /// Whether so many characters from a place on are one of the words around.
+    #[inline]
+    fn is_around<const LEN: usize>(&self, classes: &[Class], from: usize) -> bool {
+        let run = classes.get(from..).and_then(<[Class]>::first_chunk::<LEN>);
+        run.is_some_and(|run| self.around.contains(whole(run)))
     }
 
     /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
     fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
-        let around = (2..=LONGEST_AROUND.min(end - at))
-            .fold(0, |lengths, len| lengths | u32::from(self.around.contains(whole(&classes[at..at + len]))) << len);
-        around | self.own_lengths(classes, at, 2, end)
+        const { assert!(LONGEST_AROUND == 3) };
+        let until_end = &classes[..end];
+        let [two, three] = [self.is_around::<2>(until_end, at), self.is_around::<3>(until_end, at)].map(u32::from);
+        two << 2 | three << 3 | self.own_lengths(classes, at, 2, end)
     }
 
     /// The same of the words of the target that are not shorter than this.
     #[inline]
     fn own_lengths(&self, classes: &[Class], at: usize, shortest: usize, end: usize) -> u32 {
         let &[first, second, ..] = &classes[at..end] else { return 0 };
-        if !self.first.has(first) || !self.second.has(second) {
+        if !self.kinds.has(first, kinds::FIRST) || !self.kinds.has(second, kinds::SECOND) {
             return 0;
         }
         let longest = LONGEST_WORD.min(end - at);
@@ -342,9 +338,9 @@ impl<'b> Words<'b> {
         if lengths == 0 {
             return 0;
         }
-        let hashes = wholes(&classes[at..at + highest(lengths)]);
-        let is_word = |&len: &usize| lengths >> len & 1 == 1 && self.words.number(hashes[len]).is_some();
-        (shortest..=longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
+        let beginnings = Beginnings::new(&classes[at..at + highest(lengths)]);
+        let is_word = |&len: &usize| self.words.number(beginnings.hash(len)).is_some();
+        longest_first(lengths, longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
     }
 
     /// Whether the characters around these places cost less if they are not a word.
@@ -387,10 +383,10 @@ impl<'b> Words<'b> {
     fn cost(&self, classes: &[Class], at: usize) -> u32 {
         let character = |at: usize| classes.get(at).and_then(|&class| char::from_u32(class.into()));
         let is_clause_end = || !character(at + 1).is_some_and(char::is_alphanumeric);
-        let class = classes[at];
-        if self.function.has(class) {
-            if self.open.has(class) && is_clause_end() { LEFT_OVER } else { WORD }
-        } else if self.single.has(class) || !character(at).is_some_and(char::is_alphabetic) {
+        let kinds = self.kinds.of(classes[at]);
+        if kinds & kinds::FUNCTION != 0 {
+            if kinds & kinds::OPEN != 0 && is_clause_end() { LEFT_OVER } else { WORD }
+        } else if kinds & kinds::SINGLE != 0 || !character(at).is_some_and(char::is_alphabetic) {
             SINGLE
         } else {
             LEFT_OVER
@@ -416,25 +412,30 @@ impl<'b> Words<'b> {
 impl Topics<'_> {
     /// Counts the words at these places of a line that are not cut.
     #[cold]
-    fn count(&self, classes: &[Class], places: Range<usize>, is_cut: impl Fn(Range<usize>) -> bool) -> Counts {
+    fn count(
+        &self,
+        kinds: &Kinds,
+        classes: &[Class],
+        places: Range<usize>,
+        is_cut: impl Fn(Range<usize>) -> bool,
+    ) -> Counts {
         let mut counts = [0; 256];
         let mut known = Vec::new();
-        let mut end = 0;
-        for at in places.clone().take_while(|at| at + 1 < places.end) {
-            if at < end || !self.first.has(classes[at]) {
-                continue;
-            }
+        let mut starts = Marked::new(places.start..places.end.saturating_sub(1));
+        let is_first = |kinds: u8, _: u8| (kinds / kinds::TOPIC) & 1;
+        while let Some(at) = starts.next(|places| kinds.marks(classes, places, is_first)) {
             let Some(lengths) = self.starts.number(start(classes[at], classes[at + 1])) else { continue };
             let run = &classes[at..places.end.min(at + highest(lengths))];
-            let hashes = wholes(run);
-            let is_word = |&len: &usize| lengths >> len & 1 == 1;
-            let found =
-                (2..=run.len()).rev().filter(is_word).find_map(|len| Some((len, self.words.number(hashes[len])?)));
-            let Some((len, topics)) = found.filter(|&(len, _)| !is_cut(at..at + len)) else { continue };
-            end = at + len;
+            let beginnings = Beginnings::new(run);
+            let found = longest_first(lengths, run.len()).find_map(|len| {
+                let hash = beginnings.hash(len);
+                Some((len, hash, self.words.number(hash)?))
+            });
+            let Some((len, hash, topics)) = found.filter(|&(len, ..)| !is_cut(at..at + len)) else { continue };
+            starts.skip_to(at + len);
             // Each word counts once.
-            if !known.contains(&hashes[len]) {
-                known.push(hashes[len]);
+            if !known.contains(&hash) {
+                known.push(hash);
                 for topic in topics.to_le_bytes().into_iter().filter(|&topic| topic != 0) {
                     counts[usize::from(topic)] += 1;
                 }
@@ -442,6 +443,17 @@ impl Topics<'_> {
         }
         counts
     }
+}
+
+/// The lengths that are bits, up to the greatest that there is room for.
+#[inline]
+fn longest_first(lengths: u32, room: usize) -> impl Iterator<Item = usize> {
+    let mut left = lengths & ((2 << room) - 2);
+    iter::from_fn(move || {
+        let len = left.checked_ilog2()?;
+        left ^= 1 << len;
+        Some(len as usize)
+    })
 }
 
 /// The greatest of lengths that are bits, of those that a word can have; 0 if there is none.
@@ -622,7 +634,12 @@ mod writer {
             out.classes(&self.alone);
             out.bytes(&numbers(&self.starts));
             out.bytes(&compile_numbers(&self.words));
-            out.bytes(self.values.join("\n").as_bytes());
+            out.bytes(self.values.concat().as_bytes());
+            let end = |end: &mut u32, value: &String| {
+                *end += value.len() as u32;
+                Some(end.to_le_bytes())
+            };
+            out.bytes(&self.values.iter().scan(0, end).flatten().collect::<Vec<_>>());
             out.classes(&self.single);
             out.classes(&self.function);
             out.classes(&self.open);
