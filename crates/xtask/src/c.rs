@@ -10,28 +10,28 @@ use import::{Result, root};
 
 use crate::{
     metadata::{own_version, target_folder},
-    process,
+    process, programs,
 };
 
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
 
 /// Programs of Debian that are linked with libopencc: the package, the file, and the symbols that it needs.
-const PROGRAMS: [(&str, &str, &[&str]); 2] = [
-    (
-        "fcitx5-module-chttrans",
-        "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so",
-        &[
-            "_ZN6opencc15SimpleConverterC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
-            "_ZN6opencc15SimpleConverterD1Ev",
-            "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
-        ],
-    ),
+const PROGRAMS: [(&str, &str, &[&str]); 3] = [
+    ("fcitx5-module-chttrans", "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so", &CLASS),
+    ("goldendict", "/usr/bin/goldendict", &CLASS),
     (
         "ibus-libpinyin",
         "/usr/libexec/ibus-engine-libpinyin",
         &["opencc_open", "opencc_close", "opencc_convert_utf8", "opencc_convert_utf8_free"],
     ),
+];
+
+/// The constructor, the destructor and `Convert` of `SimpleConverter`.
+const CLASS: [&str; 3] = [
+    "_ZN6opencc15SimpleConverterC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+    "_ZN6opencc15SimpleConverterD1Ev",
+    "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
 ];
 
 /// The SONAME of `libfanjian.so`.
@@ -69,7 +69,7 @@ fn soname(name: &str) -> std::result::Result<String, String> {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let profile = if arguments.debug { "dev" } else { "dist" };
     if arguments.check {
-        return check();
+        return check(profile);
     }
     let Some(output) = &arguments.output else { return Err("--output is missing".into()) };
     fs::create_dir_all(output)?;
@@ -136,22 +136,18 @@ fn templates(prefix: &Path, name: &str, sources: &Path, values: &[(&str, &str)])
     Ok(())
 }
 
-/// The programs of the tests under valgrind, and Debian's program with the library.
-fn check() -> Result<()> {
-    let programs = [
-        ("valgrind", "valgrind"),
-        ("cc", "gcc"),
-        ("c++", "g++"),
-        ("pkg-config", "pkgconf"),
-        ("cmake", "cmake"),
-        ("dbus-run-session", "dbus"),
-        ("fcitx5", "fcitx5 fcitx5-pinyin python3-dbus python3-gi"),
-    ];
-    for (program, package) in programs {
-        if Command::new(program).arg("--version").output().is_err() {
-            return Err(format!("{program} is not installed: apt-get install {package}").into());
-        }
-    }
+/// The programs of the tests under valgrind, and Debian's programs with the library.
+fn check(profile: &str) -> Result<()> {
+    programs::need_all(&[
+        ("valgrind", "valgrind", "runs the programs of the tests"),
+        ("cc", "gcc", "compiles them"),
+        ("c++", "g++", "compiles them"),
+        ("pkg-config", "pkgconf", "reads the files for it"),
+        ("cmake", "cmake", "reads the files for it"),
+        ("ldd", "libc-bin", "loads programs of Debian"),
+        ("dbus-run-session", "dbus", "runs fcitx5"),
+        ("fcitx5", "fcitx5 fcitx5-pinyin python3-dbus python3-gi", "converts what is typed"),
+    ])?;
     for (package, file, _) in PROGRAMS {
         if !Path::new(file).exists() {
             return Err(format!("{file} is not there: apt-get install {package}").into());
@@ -159,8 +155,8 @@ fn check() -> Result<()> {
     }
     let folder = tempfile::tempdir()?;
     let prefix = folder.path();
-    own(prefix, "dev")?;
-    drop_in(prefix, SONAME, "/usr/share/opencc", "dev")?;
+    own(prefix, profile)?;
+    drop_in(prefix, SONAME, "/usr/share/opencc", profile)?;
     packages(prefix)?;
     cmake(prefix)?;
     valgrind(prefix)?;

@@ -13,14 +13,16 @@ use clap::ValueEnum;
 use import::{Result, root};
 
 use crate::{
-    metadata::own_version,
+    metadata::{own_repository, own_version},
     process::{run as run_program, text},
+    programs,
 };
 
 mod archive;
 mod crates;
 mod debian;
 mod formula;
+mod image;
 mod installed;
 mod licences;
 mod target;
@@ -42,8 +44,9 @@ pub(crate) struct Arguments {
     /// The address under which the files will be published: for the Homebrew formula, which is not made without it
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// The address of the project's page, for the Homebrew formula and the Debian packages
-    #[arg(long, value_name = "URL", requires = "url")]
+    /// The address of the project's page, for the Homebrew formula and the Debian packages [default: `repository` in Cargo.toml,
+    /// if it is there]
+    #[arg(long, value_name = "URL")]
     homepage: Option<String>,
     /// The maintainer of the Debian packages, as `Name <address>` [default: the committer that git names]
     #[arg(long, value_name = "NAME")]
@@ -58,6 +61,8 @@ enum Part {
     Source,
     /// The programs, and the Debian packages
     Programs,
+    /// The images for containers, of the programs in the folder: built and run, but not kept
+    Images,
 }
 
 /// What all files of a release have in common.
@@ -90,7 +95,8 @@ impl Release {
                 .ok_or("git names no committer: pass --maintainer")?,
         };
         let time = text(git().args(["log", "-1", "--format=%ct"]))?.trim().parse()?;
-        Ok(Release { version, time, output, maintainer, homepage: arguments.homepage.clone() })
+        let homepage = arguments.homepage.clone().map_or_else(own_repository, |homepage| Ok(Some(homepage)))?;
+        Ok(Release { version, time, output, maintainer, homepage })
     }
 
     fn name(&self) -> String {
@@ -108,20 +114,45 @@ impl Release {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let release = Release::new(arguments)?;
     let makes = |part| arguments.parts.is_empty() || arguments.parts.contains(&part);
+    let targets = if arguments.target.is_empty() { Target::value_variants() } else { &arguments.target };
+    // What is missing is named before anything is built.
+    if makes(Part::Source) && arguments.url.is_some() && release.homepage.is_none() {
+        return Err("the Homebrew formula needs --homepage, or `repository` in [workspace.package] of Cargo.toml".into());
+    }
+    if makes(Part::Programs) {
+        programs::need_all(&TOOLS)?;
+    }
+    if makes(Part::Images) {
+        programs::need("buildah", "buildah", "builds the images (without it: name the other parts)")?;
+    }
+    if makes(Part::Programs) || makes(Part::Images) {
+        targets.iter().try_for_each(|target| programs::emulator(target.processor()).map(drop))?;
+    }
+
     if makes(Part::Crates) {
         crates::pack(&release)?;
     }
     if makes(Part::Source) {
         source(&release, arguments.url.as_deref())?;
     }
-    if makes(Part::Programs) {
-        let targets = if arguments.target.is_empty() { Target::value_variants() } else { &arguments.target };
-        for &target in targets {
+    for &target in targets {
+        if makes(Part::Programs) {
             program(&release, target)?;
         }
+        if makes(Part::Images) {
+            image::try_image(&release, target)?;
+        }
     }
-    sums(&release)
+    sums(&release.output)
 }
+
+/// What packs the programs and tries the packages: the program, its package of Debian, its purpose.
+const TOOLS: [(&str, &str, &str); 4] = [
+    ("dpkg-deb", "dpkg", "packs the Debian packages"),
+    ("dpkg", "dpkg", "installs the Debian packages into an empty root"),
+    ("groff", "groff-base", "checks the manual pages"),
+    ("readelf", "binutils", "checks that the programs are static"),
+];
 
 /// The source archive of the commit, and the formula that builds it.
 fn source(release: &Release, url: Option<&str>) -> Result<()> {
@@ -154,19 +185,19 @@ fn program(release: &Release, target: Target) -> Result<()> {
     debian::check(release, target, &package)
 }
 
-/// Writes `SHA256SUMS` for all files of the folder, and checks it.
-fn sums(release: &Release) -> Result<()> {
+/// Writes `SHA256SUMS` for all files of the folder of a release, and checks it.
+pub(crate) fn sums(folder: &Path) -> Result<()> {
     let mut names = Vec::new();
-    for file in fs::read_dir(&release.output)? {
+    for file in fs::read_dir(folder)? {
         let name = file?.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         if name != SUMS {
             names.push(name);
         }
     }
     names.sort();
-    let sums = text(Command::new("sha256sum").arg("--").args(&names).current_dir(&release.output))?;
-    fs::write(release.output.join(SUMS), &sums)?;
-    run_program(Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(&release.output))
+    let sums = text(Command::new("sha256sum").arg("--").args(&names).current_dir(folder))?;
+    fs::write(folder.join(SUMS), &sums)?;
+    run_program(Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(folder))
 }
 
 const SUMS: &str = "SHA256SUMS";

@@ -11,6 +11,7 @@ use import::{Result, install, python, root};
 use crate::{
     metadata::target_folder,
     process::{run, text},
+    programs,
 };
 
 /// The linker and C compiler for all targets, and the programs that call it. Another version makes other programs.
@@ -36,12 +37,14 @@ impl Target {
         }
     }
 
-    /// The name of the architecture in Debian.
+    /// The name of the processor, as in the triple.
+    pub(super) fn processor(self) -> &'static str {
+        programs::processor(self.triple())
+    }
+
+    /// The name of the processor in Debian.
     pub(super) fn debian(self) -> &'static str {
-        match self {
-            Target::X86_64 => "amd64",
-            Target::Aarch64 => "arm64",
-        }
+        programs::debian_name(self.processor())
     }
 
     /// Builds the command. Returns its path.
@@ -57,39 +60,36 @@ impl Target {
 
     /// A command that runs a program of this target: by itself, or by the emulator of QEMU.
     pub(super) fn command(self, program: &Path) -> Result<Command> {
-        if self.triple().starts_with(env::consts::ARCH) {
-            return Ok(Command::new(program));
-        }
-        let architecture = self.triple().split('-').next().unwrap_or_default();
-        let emulator = format!("qemu-{architecture}-static");
-        if Command::new(&emulator).arg("--version").output().is_err() {
-            return Err(format!(
-                "{emulator} is not installed, which tries the program: apt-get install qemu-user-static, or leave this \
-                 target out with --target"
-            )
-            .into());
-        }
-        let mut command = Command::new(emulator);
-        command.arg(program);
-        Ok(command)
+        Ok(match programs::emulator(self.processor())? {
+            None => Command::new(program),
+            Some(emulator) => {
+                let mut command = Command::new(emulator);
+                command.arg(program);
+                command
+            }
+        })
     }
 
     /// Runs a program: it has to be of this version, and to convert a text.
     pub(super) fn check(self, program: &Path, version: &str) -> Result<()> {
-        let shown = text(self.command(program)?.arg("--version"))?;
-        if !shown.starts_with(&format!("fanjian {version}")) {
-            return Err(format!("{} --version prints {shown:?}", program.display()).into());
-        }
-        let work = tempfile::tempdir()?;
-        let page = work.path().join("page.txt");
-        fs::write(&page, "这里的头发，鼠标里的软件\n")?;
-        let arguments = ["--to", "zh-TW", "--vocabulary", "local"];
-        let converted = text(self.command(program)?.args(arguments).arg(&page))?;
-        if converted == "這裡的頭髮，滑鼠裡的軟體\n" {
-            Ok(())
-        } else {
-            Err(format!("{} converts to {converted:?}", program.display()).into())
-        }
+        let folder = tempfile::tempdir()?;
+        check(&program.display().to_string(), version, folder.path(), || self.command(program))
+    }
+}
+
+/// Runs a program by commands that work in this folder: it has to be of this version, and to convert a text.
+pub(super) fn check(name: &str, version: &str, folder: &Path, command: impl Fn() -> Result<Command>) -> Result<()> {
+    let shown = text(command()?.arg("--version").current_dir(folder))?;
+    if !shown.starts_with(&format!("fanjian {version}")) {
+        return Err(format!("{name} --version prints {shown:?}").into());
+    }
+    fs::write(folder.join("page.txt"), "这里的头发，鼠标里的软件\n")?;
+    let arguments = ["--to", "zh-TW", "--vocabulary", "local", "page.txt"];
+    let converted = text(command()?.args(arguments).current_dir(folder))?;
+    if converted == "這裡的頭髮，滑鼠裡的軟體\n" {
+        Ok(())
+    } else {
+        Err(format!("{name} converts to {converted:?}").into())
     }
 }
 

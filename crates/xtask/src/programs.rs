@@ -1,0 +1,95 @@
+//! Programs that tasks run and that the tree does not install: found in the PATH, or named with the package that has them.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::PathBuf,
+};
+
+use import::Result;
+
+/// The program that the PATH leads to.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    find_in(&env::var_os("PATH").unwrap_or_default(), name)
+}
+
+fn find_in(path: &OsStr, name: &str) -> Option<PathBuf> {
+    env::split_paths(path).map(|folder| folder.join(name)).find(|program| program.is_file())
+}
+
+/// The program that the PATH leads to. The error names the package of Debian that has it, and what it is needed for, such as
+/// `tries the programs`.
+pub(crate) fn need(name: &str, package: &str, purpose: &str) -> Result<PathBuf> {
+    let missing = || format!("{name} is not installed, which {purpose}: apt-get install {package}");
+    find(name).ok_or_else(|| missing().into())
+}
+
+/// The emulator of QEMU that runs programs of a processor, named as in Rust's triples; None for this machine's own processor.
+pub(crate) fn emulator(processor: &str) -> Result<Option<PathBuf>> {
+    if processor == env::consts::ARCH {
+        return Ok(None);
+    }
+    let purpose = format!("runs programs for {processor} (without them: name the others)");
+    need(&format!("qemu-{processor}-static"), "qemu-user-static", &purpose).map(Some)
+}
+
+/// Checks that programs are installed: each with its package and its purpose.
+pub(crate) fn need_all(programs: &[(&str, &str, &str)]) -> Result<()> {
+    let missing = programs.iter().filter_map(|(name, package, purpose)| need(name, package, purpose).err());
+    let missing: Vec<_> = missing.map(|error| error.to_string()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+}
+
+/// The name of a processor in Debian, from that in Rust's triples.
+pub(crate) fn debian_name(processor: &str) -> &str {
+    match processor {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    }
+}
+
+/// The processor of a target of Rust.
+pub(crate) fn processor(triple: &str) -> &str {
+    triple.split_once('-').map_or(triple, |(processor, _)| processor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_a_file_in_a_folder_of_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+        std::fs::create_dir_all(first.join("tool")).unwrap();
+        std::fs::create_dir_all(&second).unwrap();
+        std::fs::write(second.join("tool"), "").unwrap();
+        let path = env::join_paths([&first, &second]).unwrap();
+        assert_eq!(find_in(&path, "tool"), Some(second.join("tool")));
+        assert_eq!(find_in(&path, "other"), None);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_its_package_and_its_purpose() {
+        let error = need_all(&[("no-such-a", "a", "makes A"), ("no-such-b", "b", "makes B")]).unwrap_err().to_string();
+        let lines = [
+            "no-such-a is not installed, which makes A: apt-get install a",
+            "no-such-b is not installed, which makes B: apt-get install b",
+        ];
+        assert_eq!(error, lines.join("\n"));
+    }
+
+    #[test]
+    fn another_processor_needs_an_emulator() {
+        assert_eq!(emulator(env::consts::ARCH).unwrap(), None);
+        let error = emulator("nonesuch").unwrap_err().to_string();
+        assert!(error.starts_with("qemu-nonesuch-static is not installed") && error.contains("qemu-user-static"), "{error}");
+    }
+
+    #[test]
+    fn processors_have_names_in_debian() {
+        let names = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-gnu"].map(|triple| debian_name(processor(triple)));
+        assert_eq!(names, ["amd64", "arm64"]);
+    }
+}
