@@ -1,12 +1,10 @@
-//! Programs that tasks run and that the tree does not install: found in the PATH, or named with the package that has them.
+//! Programs that tasks run: found in the PATH, or named with Debian's package that has them; and those that cargo installs.
 
-use std::{
-    env,
-    ffi::OsStr,
-    path::PathBuf,
-};
+use std::{env, ffi::OsStr, path::PathBuf, process::Command};
 
 use import::Result;
+
+use crate::{metadata::target_folder, process};
 
 /// The program that the PATH leads to.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
@@ -38,6 +36,19 @@ pub(crate) fn need_all(programs: &[(&str, &str, &str)]) -> Result<()> {
     let missing = programs.iter().filter_map(|(name, package, purpose)| need(name, package, purpose).err());
     let missing: Vec<_> = missing.map(|error| error.to_string()).collect();
     if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+}
+
+/// A program of a package that cargo installs into `target/tools` the first time, with these options.
+pub(crate) fn of_cargo(package: &str, version: &str, program: &str, options: &[&str]) -> Result<PathBuf> {
+    let folder = target_folder().join("tools").join(format!("{package}-{version}"));
+    let path = folder.join("bin").join(program);
+    if !path.is_file() {
+        println!("cargo install {package} {version}");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["install", "--quiet", package, "--version", &format!("={version}"), "--bin", program]);
+        process::run(cargo.args(options).arg("--root").arg(&folder))?;
+    }
+    Ok(path)
 }
 
 /// The name of a processor in Debian, from that in Rust's triples.
@@ -84,12 +95,16 @@ mod tests {
     fn another_processor_needs_an_emulator() {
         assert_eq!(emulator(env::consts::ARCH).unwrap(), None);
         let error = emulator("nonesuch").unwrap_err().to_string();
-        assert!(error.starts_with("qemu-nonesuch-static is not installed") && error.contains("qemu-user-static"), "{error}");
+        assert!(
+            error.starts_with("qemu-nonesuch-static is not installed") && error.contains("qemu-user-static"),
+            "{error}"
+        );
     }
 
     #[test]
     fn processors_have_names_in_debian() {
-        let names = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-gnu"].map(|triple| debian_name(processor(triple)));
+        let names =
+            ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-gnu"].map(|triple| debian_name(processor(triple)));
         assert_eq!(names, ["amd64", "arm64"]);
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn try_image(release: &Release, target: Target) -> Result<()> {
     let archive = archive::path(release, target);
     if !archive.exists() {
         let triple = target.triple();
-        return Err(format!("no {}, of which the image is made: dist programs --target {triple}", archive.display()).into());
+        return Err(
+            format!("no {}, of which the image is made: dist programs --target {triple}", archive.display()).into()
+        );
     }
     let work = tempfile::tempdir()?;
     let buildah = |command: &str| buildah(work.path(), command);

@@ -117,7 +117,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let targets = if arguments.target.is_empty() { Target::value_variants() } else { &arguments.target };
     // What is missing is named before anything is built.
     if makes(Part::Source) && arguments.url.is_some() && release.homepage.is_none() {
-        return Err("the Homebrew formula needs --homepage, or `repository` in [workspace.package] of Cargo.toml".into());
+        return Err(
+            "the Homebrew formula needs --homepage, or `repository` in [workspace.package] of Cargo.toml".into()
+        );
     }
     if makes(Part::Programs) {
         programs::need_all(&TOOLS)?;
