@@ -24,7 +24,7 @@ mod debian;
 mod formula;
 mod image;
 mod installed;
-mod licences;
+pub(crate) mod licences;
 mod target;
 
 use target::Target;
@@ -180,7 +180,7 @@ fn program(release: &Release, target: Target) -> Result<()> {
     target::check_static(&program)?;
     let work = tempfile::tempdir()?;
     let licences = work.path().join("licences.txt");
-    fs::write(&licences, licences::report(target)? + &licences::of_musl()?)?;
+    fs::write(&licences, licences::report(&target.built())?)?;
     let archive = archive::pack(release, target, &program, &licences)?;
     archive::check(release, target, &archive)?;
     let package = debian::pack(release, target, &program, &licences)?;

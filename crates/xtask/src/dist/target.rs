@@ -8,6 +8,7 @@ use std::{
 
 use import::{Result, install, python, root};
 
+use super::licences::Built;
 use crate::{
     metadata::target_folder,
     process::{run, text},
@@ -18,7 +19,7 @@ use crate::{
 const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1", "maturin==1.16.0"];
 
 /// The features of the published command: all.
-pub(super) const FEATURES: &str = "parquet,zstd";
+const FEATURES: &str = "parquet,zstd";
 
 /// A target: statically linked with musl, so that it runs on any Linux.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -56,6 +57,12 @@ impl Target {
         println!("building the command for {}", self.triple());
         run(command.current_dir(root()))?;
         Ok(target_folder().join(self.triple()).join("dist/fanjian"))
+    }
+
+    /// What the licences are of.
+    pub(super) fn built(self) -> Built<'static> {
+        let (name, package) = ("The program fanjian", "fanjian-cli");
+        Built { name, package, features: FEATURES, triple: self.triple(), is_static: true }
     }
 
     /// A command that runs a program of this target: by itself, or by the emulator of QEMU.

@@ -3,13 +3,18 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use clap::ValueEnum;
 use import::{Result, install, python, root};
 
 use crate::{
-    dist::{Tools, release_folder, sums},
+    dist::{
+        Tools,
+        licences::{self, Built},
+        release_folder, sums,
+    },
     metadata::own_version,
     process::{run as run_program, text},
     programs,
@@ -17,8 +22,11 @@ use crate::{
 
 mod trial;
 
-/// The program that finds out what a wheel needs.
-const AUDITWHEEL: &[&str] = &["auditwheel==6.8.2", "pyelftools==0.33", "packaging==26.4"];
+/// The programs that find out what a wheel needs, and pack one.
+const TOOLS: &[&str] = &["auditwheel==6.8.2", "pyelftools==0.33", "packaging==26.4", "wheel==0.48.0"];
+
+/// The time of all files in a wheel, in seconds: the first that a ZIP archive can have, as maturin writes it.
+const TIME: &str = "315532800";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -99,17 +107,59 @@ fn build(platform: Platform, output: &Path) -> Result<PathBuf> {
     maturin.args(["--compatibility", platform.policy(), "--out"]).arg(work.path());
     run_program(maturin.current_dir(root().join("crates/python")))?;
     let built = fs::read_dir(work.path())?.next().ok_or("maturin built no wheel")??;
-    let wheel = output.join(built.file_name());
-    fs::rename(built.path(), &wheel)?;
+    with_licences(platform, &built.path(), output)
+}
+
+/// Packs a wheel anew in this folder, with the licences of all that its module contains. Returns its path.
+fn with_licences(platform: Platform, wheel: &Path, output: &Path) -> Result<PathBuf> {
+    let work = tempfile::tempdir_in(output)?;
+    run_program(tool("wheel")?.args(["unpack", "--dest"]).arg(work.path()).arg(wheel))?;
+    let name = format!("fanjian-{}", own_version()?);
+    let tree = work.path().join(&name);
+    let information = tree.join(format!("{name}.dist-info"));
+    let built = Built {
+        name: "The extension module of fanjian",
+        package: "fanjian-python",
+        features: "",
+        triple: platform.triple(),
+        is_static: false,
+    };
+    let licences = information.join("licenses");
+    fs::write(licences.join(licences::FILE), licences::report(&built)?)?;
+    fs::copy(licences::of_rust()?, licences.join(licences::RUST))?;
+    let metadata = information.join("METADATA");
+    fs::write(&metadata, with_licence_files(&fs::read_to_string(&metadata)?, &[licences::FILE, licences::RUST])?)?;
+    let packed = work.path().join("packed");
+    fs::create_dir(&packed)?;
+    let mut pack = tool("wheel")?;
+    run_program(pack.args(["pack", "--dest-dir"]).arg(&packed).arg(&tree).env("SOURCE_DATE_EPOCH", TIME))?;
+    let packed = fs::read_dir(&packed)?.next().ok_or("wheel packed no wheel")??;
+    let wheel = output.join(packed.file_name());
+    fs::rename(packed.path(), &wheel)?;
     Ok(wheel)
+}
+
+/// The metadata of a package, in which these files are licences, too.
+fn with_licence_files(metadata: &str, files: &[&str]) -> Result<String> {
+    const FIELD: &str = "License-File: ";
+
+    let last = metadata.rfind(&format!("\n{FIELD}")).ok_or("the metadata of the wheel name no licence")?;
+    let end = metadata[last + 1..].find('\n').map_or(metadata.len(), |end| last + 1 + end);
+    let added: String = files.iter().map(|file| format!("\n{FIELD}{file}")).collect();
+    Ok(format!("{}{added}{}", &metadata[..end], &metadata[end..]))
+}
+
+/// A program of `TOOLS`.
+fn tool(name: &str) -> Result<Command> {
+    let folder = install(&TOOLS.join("-").replace("==", "-"), TOOLS)?;
+    let mut command = python();
+    command.args(["-m", name]).env("PYTHONPATH", folder);
+    Ok(command)
 }
 
 /// Checks that a wheel needs no more than its name says.
 fn inspect(platform: Platform, wheel: &Path) -> Result<()> {
-    let folder = install("auditwheel", AUDITWHEEL)?;
-    let mut show = python();
-    show.args(["-m", "auditwheel", "show"]).arg(wheel).env("PYTHONPATH", &folder);
-    let shown = text(&mut show)?;
+    let shown = text(tool("auditwheel")?.arg("show").arg(wheel))?;
     let tag = format!("{}_", platform.policy().replace("manylinux2014", "manylinux_2_17"));
     // Its lines are broken at some width.
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -118,4 +168,17 @@ fn inspect(platform: Platform, wheel: &Path) -> Result<()> {
     }
     println!("auditwheel: {shown}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn licences_are_added_behind_the_last_one() {
+        let metadata = "Name: a\nLicense-File: LICENSE\nLicense-File: NOTICE\nSummary: b\n\ntext\n";
+        let expected = "Name: a\nLicense-File: LICENSE\nLicense-File: NOTICE\nLicense-File: c\nLicense-File: d\nSummary: b\n\ntext\n";
+        assert_eq!(with_licence_files(metadata, &["c", "d"]).unwrap(), expected);
+        assert!(with_licence_files("Name: a\n\ntext\n", &["c"]).is_err());
+    }
 }
