@@ -22,15 +22,6 @@ pub(crate) fn need(name: &str, package: &str, purpose: &str) -> Result<PathBuf> 
     find(name).ok_or_else(|| missing().into())
 }
 
-/// The emulator of QEMU that runs programs of a processor, named as in Rust's triples; None for this machine's own processor.
-pub(crate) fn emulator(processor: &str) -> Result<Option<PathBuf>> {
-    if processor == env::consts::ARCH {
-        return Ok(None);
-    }
-    let purpose = format!("runs programs for {processor} (without them: name the others)");
-    need(&format!("qemu-{processor}-static"), "qemu-user-static", &purpose).map(Some)
-}
-
 /// Checks that programs are installed: each with its package and its purpose.
 pub(crate) fn need_all(programs: &[(&str, &str, &str)]) -> Result<()> {
     let missing = programs.iter().filter_map(|(name, package, purpose)| need(name, package, purpose).err());
@@ -49,20 +40,6 @@ pub(crate) fn of_cargo(package: &str, version: &str, program: &str, options: &[&
         process::run(cargo.args(options).arg("--root").arg(&folder))?;
     }
     Ok(path)
-}
-
-/// The name of a processor in Debian, from that in Rust's triples.
-pub(crate) fn debian_name(processor: &str) -> &str {
-    match processor {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        other => other,
-    }
-}
-
-/// The processor of a target of Rust.
-pub(crate) fn processor(triple: &str) -> &str {
-    triple.split_once('-').map_or(triple, |(processor, _)| processor)
 }
 
 #[cfg(test)]
@@ -89,22 +66,5 @@ mod tests {
             "no-such-b is not installed, which makes B: apt-get install b",
         ];
         assert_eq!(error, lines.join("\n"));
-    }
-
-    #[test]
-    fn another_processor_needs_an_emulator() {
-        assert_eq!(emulator(env::consts::ARCH).unwrap(), None);
-        let error = emulator("nonesuch").unwrap_err().to_string();
-        assert!(
-            error.starts_with("qemu-nonesuch-static is not installed") && error.contains("qemu-user-static"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn processors_have_names_in_debian() {
-        let names =
-            ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-gnu"].map(|triple| debian_name(processor(triple)));
-        assert_eq!(names, ["amd64", "arm64"]);
     }
 }

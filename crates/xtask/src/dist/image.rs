@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     process::{output, text},
-    programs,
+    processor,
 };
 
 /// Where the emulator of QEMU is in the container of a trial: the image has nothing but the program.
@@ -43,7 +43,7 @@ pub(super) fn try_image(release: &Release, target: Target) -> Result<()> {
         return Err(format!("the image for {platform} is of {inspected}, and not of {PROGRAM}").into());
     }
     let container = text(buildah("from").args(["--platform", &platform, image]))?;
-    let emulator = programs::emulator(target.processor())?;
+    let emulator = processor::emulator(target.processor())?;
     let data = tempfile::tempdir()?;
     check(&format!("the image for {platform}"), &release.version, data.path(), || {
         let mut run = buildah("run");

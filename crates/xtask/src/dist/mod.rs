@@ -15,7 +15,7 @@ use import::{Result, root};
 use crate::{
     metadata::{own_repository, own_version},
     process::{run as run_program, text},
-    programs,
+    processor, programs,
 };
 
 mod archive;
@@ -121,15 +121,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             "the Homebrew formula needs --homepage, or `repository` in [workspace.package] of Cargo.toml".into()
         );
     }
-    if makes(Part::Programs) {
-        programs::need_all(&TOOLS)?;
-    }
-    if makes(Part::Images) {
-        programs::need("buildah", "buildah", "builds the images (without it: name the other parts)")?;
-    }
-    if makes(Part::Programs) || makes(Part::Images) {
-        targets.iter().try_for_each(|target| programs::emulator(target.processor()).map(drop))?;
-    }
+    check_programs(makes(Part::Programs), makes(Part::Images), targets)
+        .map_err(|error| format!("{error}\n(cargo xtask dist --help: parts and targets can be left out)"))?;
 
     if makes(Part::Crates) {
         crates::pack(&release)?;
@@ -146,6 +139,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     sums(&release.output)
+}
+
+/// Checks that the programs are installed that pack and try the programs or the images of these targets.
+fn check_programs(of_programs: bool, of_images: bool, targets: &[Target]) -> Result<()> {
+    if of_programs {
+        programs::need_all(&TOOLS)?;
+    }
+    if of_images {
+        programs::need("buildah", "buildah", "builds the images")?;
+    }
+    if of_programs || of_images {
+        targets.iter().try_for_each(|target| processor::emulator(target.processor()).map(drop))?;
+    }
+    Ok(())
 }
 
 /// What packs the programs and tries the packages: the program, its package of Debian, its purpose.

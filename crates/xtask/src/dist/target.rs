@@ -12,7 +12,7 @@ use super::licences::Built;
 use crate::{
     metadata::target_folder,
     process::{run, text},
-    programs,
+    processor,
 };
 
 /// The linker and C compiler for all targets, and the programs that call it. Another version makes other programs.
@@ -40,12 +40,12 @@ impl Target {
 
     /// The name of the processor, as in the triple.
     pub(super) fn processor(self) -> &'static str {
-        programs::processor(self.triple())
+        processor::of(self.triple())
     }
 
     /// The name of the processor in Debian.
     pub(super) fn debian(self) -> &'static str {
-        programs::debian_name(self.processor())
+        processor::in_debian(self.processor())
     }
 
     /// Builds the command. Returns its path.
@@ -67,7 +67,7 @@ impl Target {
 
     /// A command that runs a program of this target: by itself, or by the emulator of QEMU.
     pub(super) fn command(self, program: &Path) -> Result<Command> {
-        Ok(match programs::emulator(self.processor())? {
+        Ok(match processor::emulator(self.processor())? {
             None => Command::new(program),
             Some(emulator) => {
                 let mut command = Command::new(emulator);

@@ -17,7 +17,7 @@ use crate::{
     },
     metadata::own_version,
     process::{run as run_program, text},
-    programs,
+    processor,
 };
 
 mod trial;
@@ -71,7 +71,7 @@ impl Platform {
     }
 
     fn processor(self) -> &'static str {
-        programs::processor(self.triple())
+        processor::of(self.triple())
     }
 
     /// What the names of its wheels have for it, such as `manylinux2014_x86_64`.
@@ -86,7 +86,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let platforms =
         if arguments.platforms.is_empty() { Platform::value_variants() } else { arguments.platforms.as_slice() };
     // What is missing is named before anything is built.
-    platforms.iter().try_for_each(|&platform| trial::check_programs(platform))?;
+    platforms
+        .iter()
+        .try_for_each(|&platform| trial::check_programs(platform))
+        .map_err(|error| format!("{error}\n(cargo xtask wheels --help: platforms can be left out)"))?;
     let mut trials = Vec::new();
     for &platform in platforms {
         let wheel = build(platform, &output)?;

@@ -9,7 +9,7 @@ use std::{
 use import::{Result, python, root};
 
 use super::Platform;
-use crate::{process::run as run_program, programs};
+use crate::{process::run as run_program, processor, programs};
 
 /// What is run with a wheel: the extension module, over Python's objects and over Arrow's.
 const TRIAL: &str = include_str!("trial.py");
@@ -24,7 +24,7 @@ const MODULE: &str = "fanjian/_fanjian.abi3.so";
 
 /// Checks that the programs are installed that a trial needs.
 pub(super) fn check_programs(platform: Platform) -> Result<()> {
-    let emulator = programs::emulator(platform.processor())?;
+    let emulator = processor::emulator(platform.processor())?;
     if emulator.is_some() || platform.is_musl() {
         programs::need("mmdebstrap", "mmdebstrap", "unpacks Debian's packages, which try wheels for other systems")?;
     }
@@ -33,7 +33,7 @@ pub(super) fn check_programs(platform: Platform) -> Result<()> {
 
 /// Tries a wheel. Returns what was done.
 pub(super) fn run(platform: Platform, wheel: &Path) -> Result<String> {
-    match programs::emulator(platform.processor())? {
+    match processor::emulator(platform.processor())? {
         emulator if platform.is_musl() => load_with_musl(platform, emulator.as_deref(), wheel),
         Some(emulator) => use_emulated(platform, &emulator, wheel),
         None => use_here(wheel),
@@ -104,7 +104,7 @@ fn install_for(platform: Platform, wheel: &Path) -> Result<tempfile::TempDir> {
 
 /// The folder of a system of Debian for a processor, with Python and musl, unpacked there the first time.
 fn debian(processor: &str) -> Result<PathBuf> {
-    let architecture = programs::debian_name(processor);
+    let architecture = processor::in_debian(processor);
     let name = format!("debian-{DEBIAN}-{architecture}-{}", PACKAGES.replace(',', "-"));
     let folder = root().join("target/packages").join(name);
     if folder.is_dir() {
