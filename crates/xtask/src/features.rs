@@ -9,6 +9,10 @@ use crate::{process::run as run_program, programs};
 /// The release of cargo-hack, which makes the combinations.
 const CARGO_HACK: &str = "0.6.46";
 
+/// The packages of each run of cargo-hack. Libraries and programs alone: tests and examples need all features of the library. At
+/// the root, cargo would check the command, too, with the features of the library.
+const COMBINATIONS: [&[&str]; 2] = [&["--package", "fanjian", "--lib"], &["--workspace", "--exclude", "fanjian"]];
+
 /// Packages whose tests are without features that are on by default: the library without targets, records without cleaning,
 /// and C without documents.
 const TESTS: [&[&str]; 3] = [
@@ -20,12 +24,13 @@ const TESTS: [&[&str]; 3] = [
 /// Checks each combination of the features of each package by clippy with cargo-hack, which this installs, and tests some.
 pub(crate) fn run() -> Result<()> {
     let hack = programs::of_cargo("cargo-hack", CARGO_HACK, "cargo-hack", &["--locked"])?;
-    let mut command = Command::new(hack);
-    // `default` is one of the combinations of the others.
-    command.args(["hack", "clippy", "--locked", "--workspace", "--feature-powerset", "--exclude-features", "default"]);
-    // Libraries and programs alone: tests and examples need all features of the library.
-    command.args(["--", "--deny", "warnings"]);
-    run_program(command.env("CARGO", env!("CARGO")).current_dir(root()))?;
+    for packages in COMBINATIONS {
+        let mut command = Command::new(&hack);
+        // `default` is one of the combinations of the others.
+        command.args(["hack", "clippy", "--locked", "--feature-powerset", "--exclude-features", "default"]);
+        command.args(packages).args(["--", "--deny", "warnings"]);
+        run_program(command.env("CARGO", env!("CARGO")).current_dir(root()))?;
+    }
     for packages in TESTS {
         let mut command = Command::new(env!("CARGO"));
         run_program(command.args(["test", "--locked", "--quiet"]).args(packages).current_dir(root()))?;
