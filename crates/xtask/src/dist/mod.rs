@@ -198,8 +198,10 @@ fn program(release: &Release, target: Target) -> Result<()> {
 pub(crate) fn sums(folder: &Path) -> Result<()> {
     let mut names = Vec::new();
     for file in fs::read_dir(folder)? {
-        let name = file?.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
-        if name != SUMS {
+        let file = file?;
+        let name = file.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        // A folder is what a run that was broken off has left.
+        if name != SUMS && file.file_type()?.is_file() {
             names.push(name);
         }
     }
@@ -242,4 +244,22 @@ fn write(to: &Path, text: &[u8], mode: u32) -> Result<()> {
     fs::write(to, text).map_err(|error| format!("cannot write {}: {error}", to.display()))?;
     fs::set_permissions(to, fs::Permissions::from_mode(mode))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_of_all_files_and_are_written_again_when_there_are_more() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("b.crate"), "b").unwrap();
+        fs::create_dir(folder.path().join(".tmp")).unwrap();
+        sums(folder.path()).unwrap();
+        fs::write(folder.path().join("a.whl"), "a").unwrap();
+        sums(folder.path()).unwrap();
+        let written = fs::read_to_string(folder.path().join(SUMS)).unwrap();
+        let names: Vec<_> = written.lines().map(|line| &line[64..]).collect();
+        assert_eq!(names, ["  a.whl", "  b.crate"]);
+    }
 }

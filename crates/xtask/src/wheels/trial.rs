@@ -96,9 +96,9 @@ fn functions_of_python(errors: &str) -> std::result::Result<usize, String> {
 fn install_for(platform: Platform, wheel: &Path) -> Result<tempfile::TempDir> {
     let packages = tempfile::tempdir()?;
     let mut pip = python();
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"]);
-    pip.arg(packages.path()).args(["--only-binary=:all:", "--python-version", PYTHON, "--platform"]);
-    run_program(pip.arg(platform.tag()).arg(wheel))?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]);
+    pip.args(["--no-deps", "--only-binary=:all:", "--target"]).arg(packages.path());
+    run_program(pip.args(["--python-version", PYTHON, "--platform", &platform.tag()]).arg(wheel))?;
     Ok(packages)
 }
 
