@@ -12,7 +12,7 @@ use import::{Result, root};
 use serde::Deserialize;
 use spdx::{Expression, ParseMode};
 
-use super::target::Tools;
+use super::tools::Tools;
 use crate::{metadata, process::text};
 
 /// The name of the report beside a program.

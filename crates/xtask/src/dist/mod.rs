@@ -26,9 +26,10 @@ mod image;
 mod installed;
 pub(crate) mod licences;
 mod target;
+mod tools;
 
 use target::Target;
-pub(crate) use target::Tools;
+pub(crate) use tools::Tools;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -1,22 +1,19 @@
 //! The targets of the programs: how they are built, and run on this machine.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use import::{Result, install, python, root};
+use import::{Result, root};
 
-use super::licences::Built;
+use super::{licences::Built, tools::Tools};
 use crate::{
     metadata::target_folder,
     process::{run, text},
     processor,
 };
-
-/// The linker and C compiler for all targets, and the programs that call it. Another version makes other programs.
-const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1", "maturin==1.16.0"];
 
 /// The features of the published command: all.
 const FEATURES: &str = "parquet,zstd";
@@ -106,34 +103,5 @@ pub(super) fn check_static(program: &Path) -> Result<()> {
     match headers.lines().find(|line| line.contains("INTERP") || line.contains("(NEEDED)")) {
         Some(line) => Err(format!("{} is not static: {}", program.display(), line.trim()).into()),
         None => Ok(()),
-    }
-}
-
-/// Programs from Python packages, installed inside the tree.
-pub(crate) struct Tools {
-    folder: PathBuf,
-}
-
-impl Tools {
-    pub(crate) fn install() -> Result<Tools> {
-        Ok(Tools { folder: install(&TOOLS.join("-").replace("==", "-"), TOOLS)? })
-    }
-
-    /// A file of the packages.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    /// A command for one of the programs, which finds the others.
-    pub(crate) fn command(&self, program: &str) -> Command {
-        let bin = self.folder.join("bin");
-        let mut command = Command::new(bin.join(program));
-        let path = env::var_os("PATH").unwrap_or_default();
-        if let Ok(path) = env::join_paths([bin].into_iter().chain(env::split_paths(&path))) {
-            command.env("PATH", path);
-        }
-        command.env("CARGO", env!("CARGO")).env("PYTHONPATH", &self.folder);
-        command.env("CARGO_ZIGBUILD_PYTHON_PATH", python().get_program());
-        command
     }
 }
