@@ -7,7 +7,8 @@
 #include <dlfcn.h>
 
 std::string opencc::SimpleConverter::Convert(const std::string &input) const {
-  void *symbol = dlsym(RTLD_NEXT, "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE");
+  void *symbol = dlsym(
+      RTLD_NEXT, "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE");
   Dl_info library;
   if (symbol == nullptr || dladdr(symbol, &library) == 0)
     std::abort();

@@ -94,7 +94,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for &platform in platforms {
         let wheel = build(platform, &output)?;
         println!("{}: {} bytes", wheel.display(), fs::metadata(&wheel)?.len());
-        inspect(platform, &wheel)?;
+        if !platform.is_musl() {
+            inspect(platform, &wheel)?;
+        }
         trials.push(format!("{}: {}", platform.tag(), trial::run(platform, &wheel)?));
     }
     sums(&output)?;
@@ -160,7 +162,8 @@ fn tool(name: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Checks that a wheel needs no more than its name says.
+/// Checks that a wheel for manylinux needs no more than its name says. For musl, a trial checks it: auditwheel does not know musl
+/// by the name that Zig links.
 fn inspect(platform: Platform, wheel: &Path) -> Result<()> {
     let shown = text(tool("auditwheel")?.arg("show").arg(wheel))?;
     let tag = format!("{}_", platform.policy().replace("manylinux2014", "manylinux_2_17"));

@@ -63,7 +63,8 @@ fn use_emulated(platform: Platform, emulator: &Path, wheel: &Path) -> Result<Str
     Ok(format!("used by Debian's Python {PYTHON} under QEMU"))
 }
 
-/// Has the loader of musl load the module of a wheel: all functions that it needs have to be found, but for Python's.
+/// Has the loader of musl load the module of a wheel: it has to need no other library, and all functions that it needs have to be
+/// found, but for Python's.
 fn load_with_musl(platform: Platform, emulator: Option<&Path>, wheel: &Path) -> Result<String> {
     let packages = install_for(platform, wheel)?;
     let loader = debian(platform.processor())?.join(format!("lib/ld-musl-{}.so.1", platform.processor()));
@@ -72,6 +73,10 @@ fn load_with_musl(platform: Platform, emulator: Option<&Path>, wheel: &Path) -> 
         command.arg(&loader);
     }
     let listed = command.arg("--list").arg(packages.path().join(MODULE)).output()?;
+    let libraries = String::from_utf8_lossy(&listed.stdout);
+    if let Some(line) = libraries.lines().find(|line| !line.contains("ld-musl-")) {
+        return Err(format!("{} needs a library besides musl: {}", wheel.display(), line.trim()).into());
+    }
     let number = functions_of_python(&String::from_utf8_lossy(&listed.stderr))
         .map_err(|line| format!("musl does not load {}: {line}", wheel.display()))?;
     Ok(format!(
