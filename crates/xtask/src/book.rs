@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    path::{Component, Path, PathBuf},
+    path::{Component, Path},
     process::Command,
 };
 
@@ -11,6 +11,8 @@ use html5gum::{Token, Tokenizer};
 use import::{Result, root};
 use pulldown_cmark::{Event, Parser, Tag};
 use serde::Serialize;
+
+use crate::programs;
 
 const MDBOOK: &str = "0.5.4";
 
@@ -32,7 +34,8 @@ struct Section {
 
 /// Makes `target/book/LANGUAGE/index.html`.
 pub(crate) fn run() -> Result<()> {
-    let program = mdbook()?;
+    // Built the first time: some minutes.
+    let program = programs::of_cargo("mdbook", MDBOOK, "mdbook", &["--locked", "--no-default-features"])?;
     let folder = root().join("target/book");
     let _ = fs::remove_dir_all(&folder);
     for (language, pages, readme) in BOOKS {
@@ -58,21 +61,6 @@ pub(crate) fn run() -> Result<()> {
         println!("{}: {} pages, {} sections", output.join("index.html").display(), chapters.len(), sections.len());
     }
     Ok(())
-}
-
-/// mdBook, built into `target/tools` the first time: some minutes.
-fn mdbook() -> Result<PathBuf> {
-    let tools = root().join("target/tools");
-    let program = tools.join("bin/mdbook");
-    if !program.exists() {
-        let version = format!("={MDBOOK}");
-        let arguments = ["install", "mdbook", "--version", &version, "--locked", "--no-default-features", "--root"];
-        let status = Command::new(env!("CARGO")).args(arguments).arg(&tools).status()?;
-        if !status.success() {
-            return Err(format!("cannot install mdbook {MDBOOK} with cargo (see above)").into());
-        }
-    }
-    Ok(program)
 }
 
 fn settings(language: &str, output: &Path) -> String {

@@ -1,10 +1,17 @@
-//! Combinations of features: built, and tested where tests do not turn others on.
+//! Combinations of features: checked, and some of them tested where tests do not turn others on.
 
 use std::process::Command;
 
 use import::{Result, root};
 
-use crate::process::run as run_program;
+use crate::{process::run as run_program, programs};
+
+/// The release of cargo-hack, which makes the combinations.
+const CARGO_HACK: &str = "0.6.46";
+
+/// The packages of each run of cargo-hack. Libraries and programs alone: tests and examples need all features of the library. At
+/// the root, cargo would check the command, too, with the features of the library.
+const COMBINATIONS: [&[&str]; 2] = [&["--package", "fanjian", "--lib"], &["--workspace", "--exclude", "fanjian"]];
 
 /// Packages whose tests are without features that are on by default: the library without targets, records without cleaning,
 /// and C without documents.
@@ -14,23 +21,20 @@ const TESTS: [&[&str]; 3] = [
     &["--package", "fanjian-c", "--no-default-features", "--lib"],
 ];
 
-/// Checks each combination of the features of each package with cargo-hack, which has to be installed, and tests some.
+/// Checks each combination of the features of each package by clippy with cargo-hack, which this installs, and tests some.
 pub(crate) fn run() -> Result<()> {
-    if !cargo(&["hack", "--version"]).output()?.status.success() {
-        return Err("cargo-hack is not installed: cargo install cargo-hack --locked".into());
+    let hack = programs::of_cargo("cargo-hack", CARGO_HACK, "cargo-hack", &["--locked"])?;
+    for packages in COMBINATIONS {
+        let mut command = Command::new(&hack);
+        // `default` is one of the combinations of the others.
+        command.args(["hack", "clippy", "--locked", "--feature-powerset", "--exclude-features", "default"]);
+        command.args(packages).args(["--", "--deny", "warnings"]);
+        run_program(command.env("CARGO", env!("CARGO")).current_dir(root()))?;
     }
-    // Tests and examples need all features of the library: they are left out.
-    let combinations = ["hack", "check", "--locked", "--workspace", "--feature-powerset", "--lib", "--bins"];
-    run_program(cargo(&combinations).env("RUSTFLAGS", "--deny warnings"))?;
     for packages in TESTS {
-        run_program(cargo(&["test", "--locked", "--quiet"]).args(packages))?;
+        let mut command = Command::new(env!("CARGO"));
+        run_program(command.args(["test", "--locked", "--quiet"]).args(packages).current_dir(root()))?;
     }
     println!("all combinations of features are checked");
     Ok(())
-}
-
-fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(root());
-    command
 }

@@ -37,6 +37,8 @@ mod page;
 mod parquet;
 mod pre_commit;
 mod process;
+mod processor;
+mod programs;
 mod python;
 mod readings;
 mod readme;

@@ -22,10 +22,19 @@ pub(crate) fn packages<P: DeserializeOwned>(arguments: &[&str]) -> Result<Vec<P>
 
 /// The version of the project's packages.
 pub(crate) fn own_version() -> Result<String> {
-    let text = fs::read_to_string(root().join("Cargo.toml"))?;
-    let manifest: toml::Table = toml::from_str(&text)?;
-    let version = manifest["workspace"]["package"]["version"].as_str();
-    Ok(version.ok_or("Cargo.toml has no version of the workspace")?.to_owned())
+    Ok(own_field("version")?.ok_or("Cargo.toml has no version of the workspace")?)
+}
+
+/// The address of the project's repository, if its packages name one.
+pub(crate) fn own_repository() -> Result<Option<String>> {
+    own_field("repository")
+}
+
+/// A field of `[workspace.package]`.
+fn own_field(name: &str) -> Result<Option<String>> {
+    let manifest: toml::Table = toml::from_str(&fs::read_to_string(root().join("Cargo.toml"))?)?;
+    let value = manifest.get("workspace").and_then(|workspace| workspace.get("package")?.get(name)?.as_str());
+    Ok(value.map(str::to_owned))
 }
 
 /// The folder of what cargo builds.

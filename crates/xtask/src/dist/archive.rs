@@ -37,7 +37,7 @@ pub(super) fn pack(release: &Release, target: Target, program: &Path, licences: 
         let script = completions(target, program, shell)?;
         write(&folder.join("completions").join(shell).join(file), &script, 0o644)?;
     }
-    let path = release.output.join(format!("{name}.tar.gz"));
+    let path = path(release, target);
     let time = format!("--mtime=@{}", release.time);
     let tar = work.path().join("archive.tar");
     let owner = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
@@ -63,6 +63,11 @@ pub(super) fn check(release: &Release, target: Target, archive: &Path) -> Result
     }
     let script = folder.join("completions/bash/fanjian");
     run(release.command("bash").arg("-n").arg(&script))
+}
+
+/// Where the archive is.
+pub(super) fn path(release: &Release, target: Target) -> PathBuf {
+    release.output.join(format!("{}.tar.gz", name(release, target)))
 }
 
 fn name(release: &Release, target: Target) -> String {

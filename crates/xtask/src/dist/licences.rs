@@ -12,13 +12,25 @@ use import::{Result, root};
 use serde::Deserialize;
 use spdx::{Expression, ParseMode};
 
-use super::target::{FEATURES, Target, Tools};
+use super::tools::Tools;
 use crate::{metadata, process::text};
 
-/// The report in archives.
-pub(super) const FILE: &str = "LICENSES-THIRD-PARTY.txt";
+/// The name of the report beside a program.
+pub(crate) const FILE: &str = "LICENSES-THIRD-PARTY.txt";
 /// The licences of Rust's standard library, as its distribution has them.
-pub(super) const RUST: &str = "LICENSES-RUST.html";
+pub(crate) const RUST: &str = "LICENSES-RUST.html";
+
+/// What is built for a target from a package of the workspace, and contains others.
+pub(crate) struct Built<'a> {
+    /// What the report calls it, such as `The program fanjian`.
+    pub(crate) name: &'a str,
+    pub(crate) package: &'a str,
+    /// Features that are on besides the default ones, with commas between them.
+    pub(crate) features: &'a str,
+    pub(crate) triple: &'a str,
+    /// Whether it contains the C library, which is musl then.
+    pub(crate) is_static: bool,
+}
 
 /// Names with which the names of licence files begin.
 const NAMES: [&str; 6] = ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"];
@@ -37,48 +49,59 @@ struct Package {
 }
 
 /// The file with the licences of the standard library.
-pub(super) fn of_rust() -> Result<PathBuf> {
+pub(crate) fn of_rust() -> Result<PathBuf> {
     let root = text(Command::new("rustc").args(["--print", "sysroot"]))?;
     let path = Path::new(root.trim()).join("share/doc/rust/COPYRIGHT-library.html");
     if path.exists() { Ok(path) } else { Err(format!("this Rust has no {}", path.display()).into()) }
 }
 
-/// The licence of musl, which Zig links: the last part of the report.
-pub(super) fn of_musl() -> Result<String> {
+/// The licence of musl, which Zig links.
+fn of_musl() -> Result<String> {
     let path = Tools::install()?.path("ziglang/lib/libc/musl/COPYRIGHT");
-    let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    Ok(format!("\n{0}\nmusl\n{0}\n\n{text}", "=".repeat(80)))
+    Ok(fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?)
 }
 
-/// The report for a target: each package with its licence, then each text with the packages that it is of.
-pub(super) fn report(target: Target) -> Result<String> {
-    let used = used(target)?;
+/// The report: each package with its licence, then each text with the packages that it is of.
+pub(crate) fn report(built: &Built) -> Result<String> {
+    let report = of_packages(built)?;
+    Ok(if built.is_static { report + &entry("musl", &of_musl()?) } else { report })
+}
+
+/// The report without the C library's licence.
+fn of_packages(built: &Built) -> Result<String> {
+    let used = used(built)?;
     let packages: Vec<Package> = metadata::packages(&["--locked", "--all-features"])?;
     let is_used = |package: &&Package| {
         package.source.is_some() && used.contains(&(package.name.clone(), package.version.clone()))
     };
     let mut packages: Vec<_> = packages.iter().filter(is_used).collect();
     packages.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+    let library = if built.is_static { ", and the C library musl (MIT)" } else { "" };
     let mut report = format!(
-        "The program fanjian for {} contains the packages below, Rust's standard library ({RUST}) and the C library\n\
-         musl (MIT). What each package says of its licence comes first, then the texts.\n\n",
-        target.triple()
+        "{} for {} contains the packages below, Rust's standard library ({RUST}){library}.\n\
+         What each package says of its licence comes first, then the texts.\n\n",
+        built.name, built.triple
     );
     for package in &packages {
         let Package { name, version, license, .. } = package;
         writeln!(report, "{name} {version}: {}", license.as_deref().unwrap_or("see its text"))?;
     }
     for (text, names) in texts(&packages)? {
-        let names = names.into_iter().collect::<Vec<_>>().join(", ");
-        write!(report, "\n{}\n{names}\n{0}\n\n{text}\n", "=".repeat(80))?;
+        report += &entry(&names.into_iter().collect::<Vec<_>>().join(", "), &text);
     }
     Ok(report)
 }
 
-/// The names and versions of the packages that are linked into the program: neither macros nor what only builds it.
-fn used(target: Target) -> Result<BTreeSet<(String, String)>> {
+/// A text, under the names of what it is of.
+fn entry(names: &str, text: &str) -> String {
+    format!("\n{0}\n{names}\n{0}\n\n{text}\n", "=".repeat(80))
+}
+
+/// The names and versions of the packages that are linked into it: neither macros nor what only builds it.
+fn used(built: &Built) -> Result<BTreeSet<(String, String)>> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["tree", "--locked", "--package", "fanjian-cli", "--features", FEATURES, "--target", target.triple()]);
+    command.args(["tree", "--locked", "--package", built.package, "--features", built.features]);
+    command.args(["--target", built.triple]);
     command.args(["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
     let tree = text(command.current_dir(root()))?;
     let package = |line: &str| {
@@ -140,7 +163,14 @@ mod tests {
 
     #[test]
     fn the_texts_of_all_packages_are_found() {
-        let report = report(Target::X86_64).unwrap();
+        let built = Built {
+            name: "The program fanjian",
+            package: "fanjian-cli",
+            features: "parquet,zstd",
+            triple: "x86_64-unknown-linux-musl",
+            is_static: true,
+        };
+        let report = of_packages(&built).unwrap();
         for package in ["memchr 2.", "encoding_rs 0.", "zstd-sys 2.", "clap_builder 4."] {
             assert!(report.contains(package), "{package}");
         }
@@ -149,6 +179,20 @@ mod tests {
             assert!(report.contains(text), "{text}");
         }
         assert!(!report.contains("\nsyn "), "macros are no part of the program");
+        assert!(report.starts_with("The program fanjian for x86_64-unknown-linux-musl contains"), "{}", &report[..80]);
+    }
+
+    #[test]
+    fn a_module_that_loads_the_c_library_contains_no_musl() {
+        let built = Built {
+            name: "The extension module of fanjian",
+            package: "fanjian-python",
+            features: "",
+            triple: "x86_64-unknown-linux-musl",
+            is_static: false,
+        };
+        let report = report(&built).unwrap();
+        assert!(report.contains("\npyo3 0.") && !report.contains("\nclap_builder ") && !report.contains("musl (MIT)"));
     }
 
     #[test]

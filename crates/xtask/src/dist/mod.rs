@@ -13,20 +13,23 @@ use clap::ValueEnum;
 use import::{Result, root};
 
 use crate::{
-    metadata::own_version,
+    metadata::{own_repository, own_version},
     process::{run as run_program, text},
+    processor, programs,
 };
 
 mod archive;
 mod crates;
 mod debian;
 mod formula;
+mod image;
 mod installed;
-mod licences;
+pub(crate) mod licences;
 mod target;
+mod tools;
 
 use target::Target;
-pub(crate) use target::Tools;
+pub(crate) use tools::Tools;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -42,8 +45,9 @@ pub(crate) struct Arguments {
     /// The address under which the files will be published: for the Homebrew formula, which is not made without it
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// The address of the project's page, for the Homebrew formula and the Debian packages
-    #[arg(long, value_name = "URL", requires = "url")]
+    /// The address of the project's page, for the Homebrew formula and the Debian packages [default: `repository` in Cargo.toml,
+    /// if it is there]
+    #[arg(long, value_name = "URL")]
     homepage: Option<String>,
     /// The maintainer of the Debian packages, as `Name <address>` [default: the committer that git names]
     #[arg(long, value_name = "NAME")]
@@ -58,6 +62,8 @@ enum Part {
     Source,
     /// The programs, and the Debian packages
     Programs,
+    /// The images for containers, of the programs in the folder: built and run, but not kept
+    Images,
 }
 
 /// What all files of a release have in common.
@@ -90,7 +96,8 @@ impl Release {
                 .ok_or("git names no committer: pass --maintainer")?,
         };
         let time = text(git().args(["log", "-1", "--format=%ct"]))?.trim().parse()?;
-        Ok(Release { version, time, output, maintainer, homepage: arguments.homepage.clone() })
+        let homepage = arguments.homepage.clone().map_or_else(own_repository, |homepage| Ok(Some(homepage)))?;
+        Ok(Release { version, time, output, maintainer, homepage })
     }
 
     fn name(&self) -> String {
@@ -108,20 +115,54 @@ impl Release {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let release = Release::new(arguments)?;
     let makes = |part| arguments.parts.is_empty() || arguments.parts.contains(&part);
+    let targets = if arguments.target.is_empty() { Target::value_variants() } else { &arguments.target };
+    // What is missing is named before anything is built.
+    if makes(Part::Source) && arguments.url.is_some() && release.homepage.is_none() {
+        return Err(
+            "the Homebrew formula needs --homepage, or `repository` in [workspace.package] of Cargo.toml".into()
+        );
+    }
+    check_programs(makes(Part::Programs), makes(Part::Images), targets)
+        .map_err(|error| format!("{error}\n(cargo xtask dist --help: parts and targets can be left out)"))?;
+
     if makes(Part::Crates) {
         crates::pack(&release)?;
     }
     if makes(Part::Source) {
         source(&release, arguments.url.as_deref())?;
     }
-    if makes(Part::Programs) {
-        let targets = if arguments.target.is_empty() { Target::value_variants() } else { &arguments.target };
-        for &target in targets {
+    for &target in targets {
+        if makes(Part::Programs) {
             program(&release, target)?;
         }
+        if makes(Part::Images) {
+            image::try_image(&release, target)?;
+        }
     }
-    sums(&release)
+    sums(&release.output)
 }
+
+/// Checks that the programs are installed that pack and try the programs or the images of these targets.
+fn check_programs(of_programs: bool, of_images: bool, targets: &[Target]) -> Result<()> {
+    if of_programs {
+        programs::need_all(&TOOLS)?;
+    }
+    if of_images {
+        programs::need("buildah", "buildah", "builds the images")?;
+    }
+    if of_programs || of_images {
+        targets.iter().try_for_each(|target| processor::emulator(target.processor()).map(drop))?;
+    }
+    Ok(())
+}
+
+/// What packs the programs and tries the packages: the program, its package of Debian, its purpose.
+const TOOLS: [(&str, &str, &str); 4] = [
+    ("dpkg-deb", "dpkg", "packs the Debian packages"),
+    ("dpkg", "dpkg", "installs the Debian packages into an empty root"),
+    ("groff", "groff-base", "checks the manual pages"),
+    ("readelf", "binutils", "checks that the programs are static"),
+];
 
 /// The source archive of the commit, and the formula that builds it.
 fn source(release: &Release, url: Option<&str>) -> Result<()> {
@@ -147,26 +188,28 @@ fn program(release: &Release, target: Target) -> Result<()> {
     target::check_static(&program)?;
     let work = tempfile::tempdir()?;
     let licences = work.path().join("licences.txt");
-    fs::write(&licences, licences::report(target)? + &licences::of_musl()?)?;
+    fs::write(&licences, licences::report(&target.built())?)?;
     let archive = archive::pack(release, target, &program, &licences)?;
     archive::check(release, target, &archive)?;
     let package = debian::pack(release, target, &program, &licences)?;
     debian::check(release, target, &package)
 }
 
-/// Writes `SHA256SUMS` for all files of the folder, and checks it.
-fn sums(release: &Release) -> Result<()> {
+/// Writes `SHA256SUMS` for all files of the folder of a release, and checks it.
+pub(crate) fn sums(folder: &Path) -> Result<()> {
     let mut names = Vec::new();
-    for file in fs::read_dir(&release.output)? {
-        let name = file?.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
-        if name != SUMS {
+    for file in fs::read_dir(folder)? {
+        let file = file?;
+        let name = file.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        // A folder is what a run that was broken off has left.
+        if name != SUMS && file.file_type()?.is_file() {
             names.push(name);
         }
     }
     names.sort();
-    let sums = text(Command::new("sha256sum").arg("--").args(&names).current_dir(&release.output))?;
-    fs::write(release.output.join(SUMS), &sums)?;
-    run_program(Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(&release.output))
+    let sums = text(Command::new("sha256sum").arg("--").args(&names).current_dir(folder))?;
+    fs::write(folder.join(SUMS), &sums)?;
+    run_program(Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(folder))
 }
 
 const SUMS: &str = "SHA256SUMS";
@@ -202,4 +245,22 @@ fn write(to: &Path, text: &[u8], mode: u32) -> Result<()> {
     fs::write(to, text).map_err(|error| format!("cannot write {}: {error}", to.display()))?;
     fs::set_permissions(to, fs::Permissions::from_mode(mode))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_of_all_files_and_are_written_again_when_there_are_more() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("b.crate"), "b").unwrap();
+        fs::create_dir(folder.path().join(".tmp")).unwrap();
+        sums(folder.path()).unwrap();
+        fs::write(folder.path().join("a.whl"), "a").unwrap();
+        sums(folder.path()).unwrap();
+        let written = fs::read_to_string(folder.path().join(SUMS)).unwrap();
+        let names: Vec<_> = written.lines().map(|line| &line[64..]).collect();
+        assert_eq!(names, ["  a.whl", "  b.crate"]);
+    }
 }

@@ -1,23 +1,22 @@
 //! The targets of the programs: how they are built, and run on this machine.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use import::{Result, install, python, root};
+use import::{Result, root};
 
+use super::{licences::Built, tools::Tools};
 use crate::{
     metadata::target_folder,
     process::{run, text},
+    processor,
 };
 
-/// The linker and C compiler for all targets, and the programs that call it. Another version makes other programs.
-const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1", "maturin==1.16.0"];
-
 /// The features of the published command: all.
-pub(super) const FEATURES: &str = "parquet,zstd";
+const FEATURES: &str = "parquet,zstd";
 
 /// A target: statically linked with musl, so that it runs on any Linux.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -36,12 +35,14 @@ impl Target {
         }
     }
 
-    /// The name of the architecture in Debian.
+    /// The name of the processor, as in the triple.
+    pub(super) fn processor(self) -> &'static str {
+        processor::of(self.triple())
+    }
+
+    /// The name of the processor in Debian.
     pub(super) fn debian(self) -> &'static str {
-        match self {
-            Target::X86_64 => "amd64",
-            Target::Aarch64 => "arm64",
-        }
+        processor::in_debian(self.processor())
     }
 
     /// Builds the command. Returns its path.
@@ -55,41 +56,44 @@ impl Target {
         Ok(target_folder().join(self.triple()).join("dist/fanjian"))
     }
 
+    /// What the licences are of.
+    pub(super) fn built(self) -> Built<'static> {
+        let (name, package) = ("The program fanjian", "fanjian-cli");
+        Built { name, package, features: FEATURES, triple: self.triple(), is_static: true }
+    }
+
     /// A command that runs a program of this target: by itself, or by the emulator of QEMU.
     pub(super) fn command(self, program: &Path) -> Result<Command> {
-        if self.triple().starts_with(env::consts::ARCH) {
-            return Ok(Command::new(program));
-        }
-        let architecture = self.triple().split('-').next().unwrap_or_default();
-        let emulator = format!("qemu-{architecture}-static");
-        if Command::new(&emulator).arg("--version").output().is_err() {
-            return Err(format!(
-                "{emulator} is not installed, which tries the program: apt-get install qemu-user-static, or leave this \
-                 target out with --target"
-            )
-            .into());
-        }
-        let mut command = Command::new(emulator);
-        command.arg(program);
-        Ok(command)
+        Ok(match processor::emulator(self.processor())? {
+            None => Command::new(program),
+            Some(emulator) => {
+                let mut command = Command::new(emulator);
+                command.arg(program);
+                command
+            }
+        })
     }
 
     /// Runs a program: it has to be of this version, and to convert a text.
     pub(super) fn check(self, program: &Path, version: &str) -> Result<()> {
-        let shown = text(self.command(program)?.arg("--version"))?;
-        if !shown.starts_with(&format!("fanjian {version}")) {
-            return Err(format!("{} --version prints {shown:?}", program.display()).into());
-        }
-        let work = tempfile::tempdir()?;
-        let page = work.path().join("page.txt");
-        fs::write(&page, "这里的头发，鼠标里的软件\n")?;
-        let arguments = ["--to", "zh-TW", "--vocabulary", "local"];
-        let converted = text(self.command(program)?.args(arguments).arg(&page))?;
-        if converted == "這裡的頭髮，滑鼠裡的軟體\n" {
-            Ok(())
-        } else {
-            Err(format!("{} converts to {converted:?}", program.display()).into())
-        }
+        let folder = tempfile::tempdir()?;
+        check(&program.display().to_string(), version, folder.path(), || self.command(program))
+    }
+}
+
+/// Runs a program by commands that work in this folder: it has to be of this version, and to convert a text.
+pub(super) fn check(name: &str, version: &str, folder: &Path, command: impl Fn() -> Result<Command>) -> Result<()> {
+    let shown = text(command()?.arg("--version").current_dir(folder))?;
+    if !shown.starts_with(&format!("fanjian {version}")) {
+        return Err(format!("{name} --version prints {shown:?}").into());
+    }
+    fs::write(folder.join("page.txt"), "这里的头发，鼠标里的软件\n")?;
+    let arguments = ["--to", "zh-TW", "--vocabulary", "local", "page.txt"];
+    let converted = text(command()?.args(arguments).current_dir(folder))?;
+    if converted == "這裡的頭髮，滑鼠裡的軟體\n" {
+        Ok(())
+    } else {
+        Err(format!("{name} converts to {converted:?}").into())
     }
 }
 
@@ -99,34 +103,5 @@ pub(super) fn check_static(program: &Path) -> Result<()> {
     match headers.lines().find(|line| line.contains("INTERP") || line.contains("(NEEDED)")) {
         Some(line) => Err(format!("{} is not static: {}", program.display(), line.trim()).into()),
         None => Ok(()),
-    }
-}
-
-/// Programs from Python packages, installed inside the tree.
-pub(crate) struct Tools {
-    folder: PathBuf,
-}
-
-impl Tools {
-    pub(crate) fn install() -> Result<Tools> {
-        Ok(Tools { folder: install(&TOOLS.join("-").replace("==", "-"), TOOLS)? })
-    }
-
-    /// A file of the packages.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    /// A command for one of the programs, which finds the others.
-    pub(crate) fn command(&self, program: &str) -> Command {
-        let bin = self.folder.join("bin");
-        let mut command = Command::new(bin.join(program));
-        let path = env::var_os("PATH").unwrap_or_default();
-        if let Ok(path) = env::join_paths([bin].into_iter().chain(env::split_paths(&path))) {
-            command.env("PATH", path);
-        }
-        command.env("CARGO", env!("CARGO")).env("PYTHONPATH", &self.folder);
-        command.env("CARGO_ZIGBUILD_PYTHON_PATH", python().get_program());
-        command
     }
 }

