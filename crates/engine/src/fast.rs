@@ -6,6 +6,7 @@ use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Short},
+    description,
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
