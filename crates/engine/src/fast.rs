@@ -6,7 +6,6 @@ use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Short},
-    description,
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
@@ -89,7 +88,7 @@ impl FastConversion {
     fn feed_by_stages(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(overlay) = stages.overlay_for(text.len()) else {
             // With tables, the rest of the text could go on behind an edge.
-            self.open = (!last).then_some(Open { reach: description::LONGEST, ..Open::default() });
+            self.open = (!last).then(Open::behind_unknown);
             return self.fallback.feed(None, stages, text, last, out);
         };
         let Overlay { caches, .. } = overlay;

@@ -176,6 +176,11 @@ pub(crate) struct Open {
 }
 
 impl Open {
+    /// Behind text that nothing is known of: a description sequence may have begun.
+    pub(crate) fn behind_unknown() -> Open {
+        Open { reach: description::LONGEST, ..Open::default() }
+    }
+
     /// Where the span ends in `text`. None if it may go on behind it.
     pub(crate) fn end(&mut self, tables: &FusedTables<'_>, text: &[u8]) -> Option<usize> {
         let mut at = 0;
