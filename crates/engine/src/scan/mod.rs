@@ -383,7 +383,7 @@ fn chunk<const CHANGES: bool>(
                 break Some(place);
             }
             changing &= changing - 1;
-            let out = out.get_mut(to + place as usize..).and_then(|rest| rest.first_chunk_mut());
+            let out = out.get_mut(to.wrapping_add(place as usize)..).and_then(|rest| rest.first_chunk_mut());
             *out.expect("four bytes are behind the chunk") = (bytes ^ character.bits()).to_le_bytes();
         };
         let mut now = hits & general.map_or(u64::MAX, |place| (1 << place) - 1);
