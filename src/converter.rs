@@ -527,6 +527,7 @@ impl Converter {
     }
 
     /// Whether what becomes of a text depends on the [`history`](Self::history) of what stands before it.
+    #[cfg(feature = "targets")]
     #[must_use]
     pub fn depends_on_history(&self) -> bool {
         matches!(self.0.plan.unquoted(), ConversionPlan::Target(TargetPlan { source_script: None, .. }))

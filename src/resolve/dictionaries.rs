@@ -7,7 +7,7 @@ use std::{
 
 use fanjian_dictionary::{Dictionary, Plan, Reference};
 
-use super::Resolver;
+use super::resolver::Resolver;
 use crate::{Error, ErrorKind};
 
 /// The dictionaries of a configuration, looked up.

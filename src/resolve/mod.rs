@@ -2,13 +2,18 @@
 
 mod dictionaries;
 mod growth;
+mod resolver;
 mod source;
 mod stages;
 
-use std::{path::PathBuf, sync::OnceLock};
+use std::sync::OnceLock;
 
-use fanjian_dictionary::{Dictionary, Entries, Group, Plan};
-use fanjian_engine::{Deferred, FastTables, Overlay, Stage, StageKind, Stages};
+#[cfg(feature = "targets")]
+use fanjian_dictionary::Group;
+use fanjian_dictionary::Plan;
+#[cfg(feature = "targets")]
+use fanjian_engine::StageKind;
+use fanjian_engine::{Deferred, FastTables, Overlay, Stage, Stages};
 
 use self::{
     dictionaries::plan,
@@ -16,6 +21,7 @@ use self::{
     stages::{Words, plan_of_tables, stages},
 };
 pub(crate) use self::{
+    resolver::Resolver,
     source::{Found, Source},
     stages::plain_stages,
 };
@@ -27,34 +33,6 @@ use crate::{
     conversion::{ConversionPlan, Resolved},
     data, release,
 };
-
-/// What a configuration is resolved with.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Resolver {
-    /// Whether dictionaries marked `may_output_tofu` take part.
-    pub(crate) tofu_risk: bool,
-    /// Searched before the built-in dictionaries, wherever a text meets its first dictionary.
-    pub(crate) user: Vec<Dictionary>,
-    /// Take the places of the dictionaries of these names.
-    pub(crate) replacements: Vec<(String, Dictionary)>,
-    /// Terms that nothing changes.
-    pub(crate) protected: Entries,
-    /// The dictionary of a house style, behind all others. A target has it in its engine.
-    pub(crate) style: Option<Dictionary>,
-    /// Takes the place of the built-in dictionaries and configurations.
-    pub(crate) release: Option<Dictionaries>,
-    /// Folders to look for dictionary files in, before the built-in dictionaries. None for a built-in configuration.
-    pub(crate) folders: Vec<PathBuf>,
-}
-
-impl Resolver {
-    fn builtin(&self, name: &str) -> Option<Dictionary> {
-        match &self.release {
-            Some(release) => release.dictionary(name),
-            None => data::builtin(name),
-        }
-    }
-}
 
 /// The tables of the built-in configuration that does the same, if one does.
 fn builtin_tables(plan: &Plan) -> Option<&'static FastTables> {

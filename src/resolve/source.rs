@@ -7,7 +7,7 @@ use std::{
 
 use fanjian_dictionary::read_file;
 
-use super::Resolver;
+use super::resolver::Resolver;
 use crate::{Config, Error, ErrorKind};
 
 /// Where a configuration is to be found.

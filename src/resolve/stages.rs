@@ -3,7 +3,7 @@
 use fanjian_dictionary::{Dictionary, Group, Plan};
 use fanjian_engine::{Stage, StageKind};
 
-use super::Resolver;
+use super::resolver::Resolver;
 use crate::Error;
 
 /// A user's own words and protected terms.

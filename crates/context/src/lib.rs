@@ -21,6 +21,8 @@
 mod characters;
 #[cfg(feature = "compile")]
 mod compile;
+#[cfg(feature = "compile")]
+mod compiled;
 mod engine;
 mod explanation;
 mod hashed;
@@ -46,7 +48,8 @@ mod vocabulary;
 
 #[cfg(feature = "compile")]
 pub use crate::{
-    compile::{Compiled, Sources, compile},
+    compile::{Sources, compile},
+    compiled::Compiled,
     model::Model,
     packed::unpack,
 };

@@ -14,7 +14,7 @@ use fanjian_dictionary::{
 
 use crate::{
     characters::{CANDIDATES, Class},
-    compile::Compiled,
+    compiled::Compiled,
     model::{AGREEMENT, Feature, Key, VoteWeights, WEIGHED},
     phrases::{LONGEST, Strength},
     shared::{Phrase, PhraseList, Said, SharedEntries, classes},
@@ -33,8 +33,28 @@ const CLASSES: usize = 4;
 /// The byte for a candidate that counts as nothing else does is behind those of the others.
 const DECIDES: u8 = CANDIDATES as u8;
 
+impl Compiled {
+    /// What [`unpack`](unpack) makes the tables of these targets of.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`tables`](Self::tables); [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) if other tables would come of it.
+    pub fn pack(&self, selected: &[Target]) -> Result<Vec<u8>, Error> {
+        let mut of_selected = self.clone();
+        for (shared, is_traditional) in of_selected.shared.iter_mut().zip([false, true]) {
+            shared.take_if(|_| !selected.iter().any(|target| target.is_traditional() == is_traditional));
+        }
+        for (part, target) in of_selected.targets.iter_mut().zip(Target::ALL) {
+            if !selected.contains(target) {
+                part.clear();
+            }
+        }
+        pack(&of_selected)
+    }
+}
+
 /// Packs tables, and checks that the same ones can be made of it.
-pub(crate) fn pack(compiled: &Compiled) -> Result<Vec<u8>, Error> {
+fn pack(compiled: &Compiled) -> Result<Vec<u8>, Error> {
     let mut out = Writer::default();
     for shared in &compiled.shared {
         out.0.push(shared.is_some().into());

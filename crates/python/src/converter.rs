@@ -15,13 +15,13 @@ use pyo3::{
 };
 
 use crate::{
-    dictionary::{PyDictionary, word},
+    dictionary::PyDictionary,
     errors::{conflict, exception, wrong_type},
     formats, many,
     release::{self, PyDictionaries},
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
-    text::{self, LONG, SHORT, utf8},
+    text::{self, LONG, SHORT, utf8, word},
 };
 
 static SEGMENT: Class = Class::new("Segment");

@@ -95,7 +95,7 @@ impl PyDictionary {
 
     /// The candidates of a word, the default first. ``None`` if the dictionary does not contain it.
     fn get<'py>(&self, py: Python<'py>, word: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let word = self::word(word, "word")?;
+        let word = text::word(word, "word")?;
         let candidates = self.0.get(&word).map(|found| found.candidates().collect::<Vec<_>>());
         candidates.map(|candidates| PyTuple::new(py, candidates)).transpose()
     }
@@ -105,7 +105,7 @@ impl PyDictionary {
     }
 
     fn __contains__(&self, word: &Bound<'_, PyAny>) -> PyResult<bool> {
-        Ok(self.0.contains(&self::word(word, "word")?))
+        Ok(self.0.contains(&text::word(word, "word")?))
     }
 
     fn __repr__(&self) -> String {
@@ -141,14 +141,6 @@ impl PyDictionary {
     }
 }
 
-/// A word, a tag or a name as UTF-8, named `place` in errors.
-pub(crate) fn word(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyResult<PyBackedStr> {
-    match object.is_instance_of::<PyString>() {
-        true => text::utf8(object, place),
-        false => Err(wrong_type(place, "str", object)),
-    }
-}
-
 fn from_mapping(mapping: &Bound<'_, PyMapping>, name: &str) -> PyResult<Dictionary> {
     let mut entries = Entries::new();
     // A `dict` without a call for each of its items.
@@ -158,9 +150,9 @@ fn from_mapping(mapping: &Bound<'_, PyMapping>, name: &str) -> PyResult<Dictiona
     };
     for item in items {
         let (word, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
-        let word = self::word(&word, "a word of a dictionary")?;
+        let word = text::word(&word, "a word of a dictionary")?;
         let candidate = |candidate: &Bound<'_, PyAny>| -> PyResult<String> {
-            Ok(self::word(candidate, format_args!("the value of '{}'", &*word))?.to_string())
+            Ok(text::word(candidate, format_args!("the value of '{}'", &*word))?.to_string())
         };
         // Bytes iterate as numbers.
         let is_one = value.is_instance_of::<PyString>()

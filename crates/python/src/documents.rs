@@ -16,11 +16,10 @@ use pyo3::{
 
 use crate::{
     converter::{Choices, PyConverter},
-    dictionary::word,
     errors::{conflict, document_exception, exception, wrong_type},
     formats::format,
     results::Class,
-    text::{self, utf8},
+    text::{self, utf8, word},
 };
 
 static DOCUMENT: Class = Class::new("Document");

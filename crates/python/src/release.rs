@@ -10,8 +10,8 @@ use pyo3::{
 };
 
 use crate::{
-    dictionary::word,
     errors::{exception, wrong_type},
+    text::word,
 };
 
 /// The dictionaries and configurations of a release of OpenCC, in place of the built-in ones: conversions by them stay the same

@@ -10,7 +10,7 @@ use pyo3::{
     types::{PyBytes, PyString},
 };
 
-use crate::errors::{exception, type_name};
+use crate::errors::{exception, type_name, wrong_type};
 
 /// For shorter texts, in bytes, the lock is kept: to release it and take it again costs about as much as they do.
 pub(crate) const SHORT: usize = 2048;
@@ -40,6 +40,14 @@ impl From<Problem> for PyErr {
             }
             Problem::Library(error) => exception(error),
         }
+    }
+}
+
+/// A word, a tag or a name as UTF-8, named `place` in errors.
+pub(crate) fn word(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyResult<PyBackedStr> {
+    match object.is_instance_of::<PyString>() {
+        true => utf8(object, place),
+        false => Err(wrong_type(place, "str", object)),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     io::encodings::{Encoding, FromEncoding},
     messages::{message, text},
     print::name,
-    settings::dictionaries::ReleasePath,
+    settings::{dictionaries::ReleasePath, regular::check_regular},
 };
 
 /// The name of the file.
@@ -251,14 +251,6 @@ fn check_dictionaries(file: &ConfigFile) -> Result<(), String> {
         Some(release) if file.to.is_some() && !release.is_built_in() => Err(text(
             "dictionaries cannot be combined with to, which has its own: use config, such as config = \"s2tw\"",
         )),
-        _ => Ok(()),
-    }
-}
-
-/// An error for what is there but is no regular file: to read a pipe would wait, and a device may never end.
-pub(crate) fn check_regular(path: &Path) -> Result<(), String> {
-    match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => Err(message!("{path} is no regular file", path = name(path))),
         _ => Ok(()),
     }
 }

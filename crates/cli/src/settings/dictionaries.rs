@@ -12,7 +12,7 @@ use fanjian::Dictionaries;
 use fanjian_dictionary::read_file;
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Failure, messages::message, print::name, settings::config_file::check_regular};
+use crate::{error::Failure, messages::message, print::name, settings::regular::check_regular};
 
 /// What the names of the files end with, which may be left out.
 const EXTENSION: &str = ".fjd";

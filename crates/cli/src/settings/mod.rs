@@ -12,5 +12,6 @@ pub(crate) mod join;
 pub(crate) mod meant;
 pub(crate) mod project;
 mod project_file;
+mod regular;
 pub(crate) mod resolver;
 pub(crate) mod task;

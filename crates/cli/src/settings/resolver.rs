@@ -17,11 +17,12 @@ use crate::{
     messages::{message, translatable},
     print,
     settings::{
-        config_file::{self, ConfigFile},
+        config_file::ConfigFile,
         converter::{self, DEFAULT_CONFIG},
         decisions,
         project::{self, Found},
         project_file::{Chosen, ProjectFile, ProjectFiles},
+        regular,
     },
     text::{
         cleaner::Cleaning,
@@ -189,7 +190,7 @@ impl SettingsResolver {
         let found = match project::find(&folder) {
             Found::Nothing => None,
             Found::File(file) => {
-                config_file::check_regular(&file).map_err(Failure::Usage)?;
+                regular::check_regular(&file).map_err(Failure::Usage)?;
                 Some(file)
             }
             Found::Untrusted(file, owner) => {
