@@ -1,12 +1,11 @@
 //! The user's own dictionaries.
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use fanjian::{Dictionary, Entries};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    pybacked::PyBackedStr,
     types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyTuple},
 };
 

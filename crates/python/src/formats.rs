@@ -5,9 +5,8 @@ use fanjian_documents::{Format, Languages, Options};
 use pyo3::{prelude::*, types::PyString};
 
 use crate::{
-    dictionary::word,
     errors::{document_exception, exception},
-    text::{self, utf8},
+    text::{self, utf8, word},
 };
 
 /// The format that an argument names.

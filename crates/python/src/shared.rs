@@ -7,8 +7,7 @@ use pyo3::{prelude::*, types::PyString};
 
 use crate::{
     converter::{Choices, ready},
-    dictionary::word,
-    text,
+    text::{self, word},
 };
 
 /// Converts a text by a configuration, or to a target. Returns the same object if nothing changes.

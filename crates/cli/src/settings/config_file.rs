@@ -1,7 +1,7 @@
 //! `fanjian.toml`: what it says, and what the command line changes of it.
 
 use std::{
-    fs, mem,
+    mem,
     path::{Component, Path, PathBuf},
 };
 
