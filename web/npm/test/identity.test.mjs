@@ -31,8 +31,8 @@ test('the dictionaries of a release take the place of the built-in ones', { skip
   assert.equal(converter.segments('头发')[0].decisions[0].dictionary, 'Words');
   assert.equal(convert('头发', { config: 's2t', dictionaries }), '首髮');
   assert.equal(convert('头发', { config: 's2t' }), '頭髮');
-  const fails = (options, kind, message) => {
-    assert.throws(() => new Converter(options), (error) => error.kind === kind && error.message.includes(message));
+  const fails = (options, code, message) => {
+    assert.throws(() => new Converter(options), (error) => error.code === code && error.message.includes(message));
   };
   fails({ config: 't2s', dictionaries }, 'not-found', "the dictionaries 'mine-1' have no configuration t2s, but s2t");
   fails({ to: 'zh-TW', dictionaries }, 'config', 'cannot be combined with a target');
