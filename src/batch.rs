@@ -6,8 +6,9 @@ use fanjian_engine::{Stages, description};
 
 use crate::{conversion::Conversion, text};
 
-/// What is put behind each text. No key or value of a built-in configuration holds a control character, nor an operator of
-/// ideographic description sequences: so that nothing but such a sequence in the text reaches across one.
+/// What is put behind each text. No key or value of [separable tables](fanjian_engine::FastTables::is_separable) holds a control
+/// character, nor an operator of ideographic description sequences: so that nothing but such a sequence in the text reaches across
+/// one.
 const SEPARATOR: u8 = 0;
 
 /// The length of a full batch, in bytes.
@@ -15,12 +16,12 @@ const FULL: usize = 4 * 1024;
 /// Longer texts, in bytes, are converted on their own: for them, it makes no difference.
 const LONGEST: usize = 1024;
 
-/// Whether texts of a built-in configuration, joined by this character, can be converted together, each as if on its own.
+/// Whether texts that separable tables convert, joined by this character, can be converted together, each as if on its own.
 pub(crate) fn can_separate(separator: char, texts: &str) -> bool {
     separator.is_ascii_control() && !description::may_begin_in(texts)
 }
 
-/// Short texts that are to be converted by a built-in configuration, and memory to do it.
+/// Short texts that are to be converted by separable tables, and memory to do it.
 #[derive(Debug, Default)]
 pub(crate) struct Batch<'t> {
     texts: Vec<&'t str>,

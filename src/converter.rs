@@ -6,7 +6,7 @@ use std::{
 
 #[cfg(feature = "targets")]
 use fanjian_context::{KeptWord, ScriptHistory, Target};
-use fanjian_engine::{FastConversion, Given, Stage, StageKind, Trace, last_boundary, trace};
+use fanjian_engine::{FastConversion, FastTables, Given, Stage, StageKind, Trace, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
 use crate::{
@@ -147,7 +147,7 @@ impl Converter {
         mut end: impl FnMut(&mut String),
     ) {
         let mut conversion = self.conversion();
-        if self.0.plan.tables().is_none() {
+        if !self.is_separable() {
             for text in texts {
                 text::append(&mut conversion, &self.0.stages, text, out);
                 end(out);
@@ -177,13 +177,17 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn convert_separated<'t>(&self, texts: &'t str, separator: char) -> Cow<'t, str> {
-        if self.0.plan.tables().is_some() && batch::can_separate(separator, texts) {
+        if self.is_separable() && batch::can_separate(separator, texts) {
             return self.convert(texts);
         }
         let mut converted = String::with_capacity(texts.len());
         self.convert_each(texts.split(separator), &mut converted, |converted| converted.push(separator));
         converted.pop();
         if converted == texts { Cow::Borrowed(texts) } else { Cow::Owned(converted) }
+    }
+
+    fn is_separable(&self) -> bool {
+        self.0.plan.tables().is_some_and(FastTables::is_separable)
     }
 
     /// Converts bytes that should be UTF-8, and treats others as `invalid` says. Returns the bytes themselves if

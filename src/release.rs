@@ -8,9 +8,9 @@ use std::{
 };
 
 use fanjian_dictionary::{
-    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, Plan, bytes::u32_at, read_file, seal::Seal,
+    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, Group, Plan, bytes::u32_at, read_file, seal::Seal,
 };
-use fanjian_engine::{FastTables, FusedTables};
+use fanjian_engine::{FastTables, FusedTables, description};
 
 use crate::{Config, config::VARIANTS, conversion::Resolved};
 #[cfg(not(feature = "external-data"))]
@@ -341,15 +341,30 @@ pub(crate) fn tables(plan: Plan) -> Result<Option<&'static FastTables>, Error> {
     static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
     const NAME: &str = "it";
 
+    let is_separable = is_separable(&plan);
     let bytes = fanjian_engine::tables::compile(&[(NAME.to_owned(), plan)])?;
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, tables)) = known.iter().find(|(other, _)| *other == bytes) {
         return Ok(*tables);
     }
     let bytes: &'static [u8] = bytes.leak();
-    let tables = FusedTables::find(bytes, NAME)?.map(|found| &*Box::leak(Box::new(FastTables::from(found))));
+    let tables = FusedTables::find(bytes, NAME)?.map(|found| {
+        let tables = FastTables::from(found);
+        &*Box::leak(Box::new(if is_separable { tables } else { tables.inseparable() }))
+    });
     known.push((bytes, tables));
     Ok(tables)
+}
+
+/// Whether no key or value has a control character of ASCII, nor an operator of ideographic description sequences.
+fn is_separable(plan: &Plan) -> bool {
+    let plain = |text: &str| !text.bytes().any(|byte| byte.is_ascii_control()) && !description::may_begin_in(text);
+    let groups = plan.normalization.iter().chain(&plan.segmentation).chain(&plan.chain);
+    let mut is_separable = true;
+    for dictionary in groups.flat_map(Group::dictionaries) {
+        dictionary.for_each_entry(|key, value| is_separable &= plain(key) && plain(value));
+    }
+    is_separable
 }
 
 #[cfg(test)]

@@ -80,6 +80,23 @@ fn an_own_word_goes_through_the_second_stage_where_nothing_cuts() {
     assert_eq!(builder.build().unwrap().convert("甲子丙"), "乙丁丁");
 }
 
+/// They used to be converted together, with NUL between them, as those of a built-in configuration are.
+#[test]
+fn texts_are_converted_each_on_its_own_whatever_the_dictionaries_have() {
+    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
+    for words in ["头\0发\t髮\n", "头\t頭\0\n", "头\t⿰\n"] {
+        let files = [("Words.txt", words), ("s2t.json", json)];
+        let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let converter = with(&Dictionaries::from_files("mine", files).unwrap(), Config::S2t);
+        let texts = ["头", "发", "头头"];
+        let expected: Vec<_> = texts.iter().map(|text| converter.convert(text)).collect();
+        let mut converted = String::new();
+        converter.convert_each(texts, &mut converted, |converted| converted.push('|'));
+        assert_eq!(converted, expected.join("|") + "|", "{words:?}");
+        assert_eq!(converter.convert_separated(&texts.join("\0"), '\0'), expected.join("\0"), "{words:?}");
+    }
+}
+
 /// Nine million pairs of characters become the key of the second stage: a few kilobytes used to take gigabytes of memory.
 #[test]
 fn a_release_whose_tables_would_take_memory_without_limit_is_an_error() {

@@ -9,12 +9,26 @@ use crate::{cache::Caches, tables::FusedTables};
 pub struct FastTables {
     pub(crate) tables: FusedTables<'static>,
     pub(crate) caches: Caches,
+    is_separable: bool,
 }
 
 impl FastTables {
     /// The tables.
     pub fn tables(&self) -> &FusedTables<'static> {
         &self.tables
+    }
+
+    /// The same tables, of dictionaries that have control characters of ASCII or operators of description sequences.
+    #[must_use]
+    pub fn inseparable(self) -> FastTables {
+        FastTables { is_separable: false, ..self }
+    }
+
+    /// Whether a control character of ASCII separates texts that are converted together, if no operator of description sequences
+    /// is in them.
+    #[must_use]
+    pub fn is_separable(&self) -> bool {
+        self.is_separable
     }
 
     /// Whether a key may hold these two characters side by side. Never false where one does.
@@ -26,6 +40,6 @@ impl FastTables {
 
 impl From<FusedTables<'static>> for FastTables {
     fn from(tables: FusedTables<'static>) -> FastTables {
-        FastTables { tables: tables.with_words(), caches: Caches::default() }
+        FastTables { tables: tables.with_words(), caches: Caches::default(), is_separable: true }
     }
 }
