@@ -18,7 +18,7 @@ pub(crate) struct Record {
     pub(crate) texts: BTreeMap<String, usize>,
     pub(crate) sources: Value,
     pub(crate) peers: Vec<Entrant>,
-    /// Peers that could not take part, and why.
+    /// Peers that could not take part, in all or in one measurement, and why.
     pub(crate) absent: Vec<String>,
     /// Bytes of the command, with all that is embedded in it.
     pub(crate) program: u64,
@@ -70,6 +70,14 @@ impl Figure {
 }
 
 impl Record {
+    /// Writes down, once, why a peer takes no part in something.
+    pub(crate) fn fail(&mut self, reason: &str) {
+        if !self.absent.iter().any(|known| known == reason) {
+            eprintln!("left out: {reason}");
+            self.absent.push(reason.to_owned());
+        }
+    }
+
     pub(crate) fn add(&mut self, kind: Kind, scenario: &str, peer: &str, value: f64) {
         let found = self.figures.iter_mut().find(|figure| figure.is(kind, scenario, peer));
         match found {

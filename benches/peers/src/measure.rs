@@ -142,9 +142,14 @@ fn measure_speed(
         eprintln!("speed: {name}");
         in_turns(rounds, &conversion, participants, |participant, config| {
             let request = Request::Whole { config: config.to_owned(), path: texts.path(&text) };
-            let seconds = participant.process.seconds(&request)?;
-            let rate = texts.bytes[&text] as f64 / 1e6 / seconds;
-            record.add(Kind::MegabytesPerCpuSecond, &name, participant.name(), rate);
+            match participant.process.try_seconds(&request)? {
+                Ok(seconds) => {
+                    let rate = texts.bytes[&text] as f64 / 1e6 / seconds;
+                    record.add(Kind::MegabytesPerCpuSecond, &name, participant.name(), rate);
+                }
+                // Such as hostile text, for which a peer's own stack is too small.
+                Err(error) => record.fail(&format!("{} from {name}: {error}", participant.name())),
+            }
             Ok(())
         })?;
     }

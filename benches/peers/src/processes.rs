@@ -100,8 +100,14 @@ impl Process {
     }
 
     pub(crate) fn seconds(&mut self, request: &Request) -> Result<f64> {
+        self.try_seconds(request)?.map_err(|error| format!("{error} to {request:?}").into())
+    }
+
+    /// As [`seconds`](Self::seconds), but why the peer has no answer is a result.
+    pub(crate) fn try_seconds(&mut self, request: &Request) -> Result<std::result::Result<f64, String>> {
         match self.0.ask(request)? {
-            Answer::Seconds(seconds) => Ok(seconds),
+            Answer::Seconds(seconds) => Ok(Ok(seconds)),
+            Answer::Error(error) => Ok(Err(error)),
             answer => Err(format!("{answer:?} to {request:?}").into()),
         }
     }

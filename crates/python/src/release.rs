@@ -80,7 +80,7 @@ impl PyDictionaries {
                 .map_err(|_| wrong_type(format_args!("the contents of '{file}'"), "bytes", &contents))?;
             found.push((file, contents.to_vec()));
         }
-        Dictionaries::from_files(name, found).map(PyDictionaries).map_err(exception)
+        files.py().detach(|| Dictionaries::from_files(name, found)).map(PyDictionaries).map_err(exception)
     }
 
     /// The contents of a file.

@@ -54,17 +54,17 @@ fn may_name_subcommand(arguments: impl Iterator<Item = OsString>) -> bool {
 
 /// The language that `--lang` names, which has to be known before the command line is parsed. A wrong one is an error then.
 fn language(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
-    value_of("--lang", arguments)?.parse().ok()
+    value_of("--lang", arguments)?.to_str()?.parse().ok()
 }
 
 /// The value of a long option in a line that is not parsed, or that asks for something else.
-pub(crate) fn value_of(option: &str, arguments: impl Iterator<Item = OsString>) -> Option<String> {
+pub(crate) fn value_of(option: &str, arguments: impl Iterator<Item = OsString>) -> Option<OsString> {
     let mut arguments = arguments.skip(1).take_while(|argument| argument != "--");
     while let Some(argument) = arguments.next() {
         let argument = argument.to_string_lossy();
         match argument.strip_prefix(option) {
-            Some("") => return arguments.next()?.into_string().ok(),
-            Some(value) if value.starts_with('=') => return Some(value[1..].to_owned()),
+            Some("") => return arguments.next(),
+            Some(value) if value.starts_with('=') => return Some(value[1..].into()),
             _ => {}
         }
     }

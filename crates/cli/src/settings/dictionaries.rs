@@ -34,9 +34,13 @@ impl From<PathBuf> for ReleasePath {
     }
 }
 
+/// What can be read back: a name is the file that was found, or stays a name, whatever folder it was looked for in.
 impl From<ReleasePath> for PathBuf {
     fn from(release: ReleasePath) -> PathBuf {
-        release.path
+        match (release.path.file_name(), release.file()) {
+            (Some(name), found) if release.is_name => found.ok().flatten().unwrap_or_else(|| name.into()),
+            _ => release.path,
+        }
     }
 }
 

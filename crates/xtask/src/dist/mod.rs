@@ -190,9 +190,17 @@ fn program(release: &Release, target: Target) -> Result<()> {
     let licences = work.path().join("licences.txt");
     fs::write(&licences, licences::report(&target.built())?)?;
     let archive = archive::pack(release, target, &program, &licences)?;
-    archive::check(release, target, &archive)?;
+    or_removed(&archive, archive::check(release, target, &archive))?;
     let package = debian::pack(release, target, &program, &licences)?;
-    debian::check(release, target, &package)
+    or_removed(&package, debian::check(release, target, &package))
+}
+
+/// The result of the trial of a file, which is removed if it has failed: what lies in the folder gets a sum, and is published.
+fn or_removed(path: &Path, trial: Result<()>) -> Result<()> {
+    if trial.is_err() {
+        fs::remove_file(path)?;
+    }
+    trial
 }
 
 /// Writes `SHA256SUMS` for all files of the folder of a release, and checks it.

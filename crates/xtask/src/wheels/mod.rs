@@ -92,12 +92,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .map_err(|error| format!("{error}\n(cargo xtask wheels --help: platforms can be left out)"))?;
     let mut trials = Vec::new();
     for &platform in platforms {
-        let wheel = build(platform, &output)?;
-        println!("{}: {} bytes", wheel.display(), fs::metadata(&wheel)?.len());
+        // It is put beside the others when it has passed: what lies there gets a sum, and is published.
+        let work = tempfile::tempdir_in(&output)?;
+        let wheel = build(platform, work.path())?;
         if !platform.is_musl() {
             inspect(platform, &wheel)?;
         }
         trials.push(format!("{}: {}", platform.tag(), trial::run(platform, &wheel)?));
+        let path = output.join(wheel.file_name().ok_or("a wheel has a name")?);
+        fs::rename(&wheel, &path)?;
+        println!("{}: {} bytes", path.display(), fs::metadata(&path)?.len());
     }
     sums(&output)?;
     trials.iter().for_each(|trial| println!("{trial}"));
