@@ -8,7 +8,8 @@ use std::{
 };
 
 use fanjian_dictionary::{
-    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, Group, Plan, bytes::u32_at, read_file, seal::Seal,
+    Container, Dictionary, DictionaryFormat, Entries, Error, ErrorKind, Group, Plan, bytes::u32_at, read_file,
+    seal::Seal,
 };
 use fanjian_engine::{FastTables, FusedTables, description};
 
@@ -344,7 +345,9 @@ pub(crate) fn tables(plan: Plan) -> Result<Option<&'static FastTables>, Error> {
     let is_separable = is_separable(&plan);
     let bytes = fanjian_engine::tables::compile(&[(NAME.to_owned(), plan)])?;
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, tables)) = known.iter().find(|(other, _)| *other == bytes) {
+    // The values of the normalization are not in the bytes.
+    let is_same = |tables: &FastTables| tables.is_separable() == is_separable;
+    if let Some((_, tables)) = known.iter().find(|(other, tables)| *other == bytes && tables.is_none_or(is_same)) {
         return Ok(*tables);
     }
     let bytes: &'static [u8] = bytes.leak();

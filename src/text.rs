@@ -20,8 +20,9 @@ pub(crate) fn append(conversion: &mut impl Convert, stages: &Stages, text: &str,
     conversion.feed_on(stages, text, true, &mut bytes);
     debug_assert!(str::from_utf8(&bytes[from..]).is_ok(), "the conversion gave bytes that are not UTF-8");
     // SAFETY: `bytes` were a `String`'s, and `feed_on` leaves them and puts whole characters behind them: those of `text`;
-    // values that the chain takes from dictionaries as `str`; and characters and values from tables, which the build script or
-    // this program (`release.rs`) wrote from `str` and `char`. They come from nowhere else, but for programs that are given the
-    // build script's tables: `external_data::add_tables` is unsafe for that. Debug builds, which run all tests, look.
+    // values that the chain takes from dictionaries as `str`; and characters and values from tables, which
+    // `fanjian_engine::tables::compile` wrote from `str` and `char`, called by the build script, for a release or for a configuration
+    // file. They come from nowhere else, but for programs that are given the build script's tables: `external_data::add_tables` is
+    // unsafe for that. Debug builds, which run all tests, look.
     *out = unsafe { String::from_utf8_unchecked(bytes) };
 }

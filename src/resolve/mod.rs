@@ -86,24 +86,24 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         _ => error,
     };
     let plan = plan(&config, &resolver).map_err(at_place)?;
+    let words = Words::new(&resolver)?;
+    // With a second stage and no segmentation, own words are input of that.
+    let leave = words.own.is_none() || plan.segmentation.is_some() || plan.chain.len() <= 1;
     let tables = match (builtin, &resolver.release) {
+        // No table of a configuration knows a house style.
+        _ if resolver.style.is_some() || (has_words && !leave) => None,
         (Some(config), Some(release)) => of_release(release, config, resolver.tofu_risk)?.plan.tables(),
         (Some(config), None) => data::tables(config, resolver.tofu_risk),
         (None, _) => builtin_tables(&plan),
     };
-    let words = Words::new(&resolver)?;
-    // With a second stage and no segmentation, own words are input of that.
-    let leave = words.own.is_none() || plan.segmentation.is_some() || plan.chain.len() <= 1;
     let to_make = plan_of_tables(&plan, &words, resolver.style.as_ref()).filter(|_| leave);
     let stages = stages(plan, &words, resolver.style.as_ref());
     if tables.is_none() {
         check_growth(&stages).map_err(at_place)?;
     }
     let stages: Vec<Stage> = stages.into_iter().map(Stage::new).collect();
-    // No built-in table knows a house style.
-    let tables = tables.filter(|_| resolver.style.is_none());
     let overlay = tables
-        .filter(|_| has_words && leave)
+        .filter(|_| has_words)
         .and_then(|tables| Overlay::new(tables, words.protected.as_ref(), words.own.as_ref()));
     let stages = match (overlay, to_make) {
         (Some(overlay), _) => Stages::Overlaid(stages.into(), overlay.into()),

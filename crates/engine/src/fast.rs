@@ -6,6 +6,7 @@ use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Short},
+    cursor::{Cursor, Place, ROOM},
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
@@ -13,7 +14,6 @@ use crate::{
     scan::{self, Answer, Hit, Output, Stop},
     stage::Stages,
     tables::Scratch,
-    target::{Place, ROOM, Target},
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
@@ -58,7 +58,7 @@ impl FastConversion {
     /// As [`feed`](Self::feed), if the next piece or text comes at once: after the last one, the caller has to
     /// [release the cache](Self::release_cache).
     pub fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
-        let Some(FastTables { tables, caches }) = self.shared else {
+        let Some(FastTables { tables, caches, .. }) = self.shared else {
             return self.feed_by_stages(stages, text, last, out);
         };
         self.feed_piece(Piece { tables, caches, overlay: None, stages, text, last }, out);
@@ -108,7 +108,7 @@ impl FastConversion {
 
     /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
     pub fn same(&self, stages: &Stages, text: &str) -> usize {
-        if let Some(FastTables { tables, caches }) = self.shared {
+        if let Some(FastTables { tables, caches, .. }) = self.shared {
             return Piece { tables, caches, overlay: None, stages, text, last: true }.same();
         }
         let Some(overlay) = stages.overlay() else { return 0 };
@@ -122,7 +122,7 @@ impl FastConversion {
         let all = piece.text.as_bytes();
         let end = place.at + utf8::floor(&all[place.at..], BLOCK);
         let text = &all[..end];
-        let mut to = Target { to: out.len(), even: place.at };
+        let mut to = Cursor { to: out.len(), even: place.at };
         // More than the text needs, as far as it costs no new memory, for words that become longer.
         let needed = to.to + end - place.at;
         out.resize(needed.max(out.capacity().min(needed + ROOM)), 0);
@@ -185,7 +185,7 @@ impl FastConversion {
     fn convert_hit(
         &mut self,
         piece: &Piece<'_>,
-        (to, edge): (&mut Target, &mut usize),
+        (to, edge): (&mut Cursor, &mut usize),
         end: usize,
         hit: Hit,
         mut out: Output<'_>,
@@ -214,7 +214,7 @@ impl FastConversion {
     fn convert_longer_hit(
         &mut self,
         piece: &Piece<'_>,
-        (to, edge): (&mut Target, &mut usize),
+        (to, edge): (&mut Cursor, &mut usize),
         end: usize,
         (hit, reach): (Hit, Reach),
         mut out: Output<'_>,
@@ -235,7 +235,7 @@ impl FastConversion {
     fn convert_unknown_hit(
         &mut self,
         piece: &Piece<'_>,
-        (to, edge): (&mut Target, &mut usize),
+        (to, edge): (&mut Cursor, &mut usize),
         end: usize,
         (hit, short): (Hit, Option<(usize, usize)>),
         mut out: Output<'_>,

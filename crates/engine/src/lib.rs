@@ -19,6 +19,7 @@
 mod boundary;
 mod cache;
 mod chain;
+mod cursor;
 #[cfg(feature = "compile")]
 mod deferred;
 pub mod description;
@@ -32,7 +33,6 @@ mod processor;
 mod scan;
 mod stage;
 pub mod tables;
-mod target;
 mod trace;
 mod word_table;
 

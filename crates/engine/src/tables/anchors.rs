@@ -109,7 +109,7 @@ fn anchors(keys: &[Key], weight: &impl Fn(char) -> u64) -> BTreeSet<char> {
             continue;
         }
         anchors.extend(group.iter().copied());
-        open.retain(|key| !of.contains(key));
+        of.iter().for_each(|key| _ = open.remove(key));
     }
     without_idle(anchors, keys, weight)
 }

@@ -135,27 +135,26 @@ pub(super) mod writer {
         low_bits(Utf8::new(character).bytes())
     }
 
-    #[derive(Clone, Debug, Default)]
-    struct Bucket([BTreeSet<u8>; 3]);
+    /// The low bits of the first bytes that are in it, as bits; those of the second, and of the third.
+    #[derive(Clone, Copy, Debug)]
+    struct Bucket([u64; 3]);
 
     impl Bucket {
         fn new(character: Bytes) -> Bucket {
-            Bucket(character.map(|byte| BTreeSet::from([byte])))
+            Bucket(character.map(|byte| 1 << byte))
         }
 
         /// How many characters it holds.
-        fn size(&self) -> usize {
-            self.0.iter().map(BTreeSet::len).product()
+        fn size(self) -> u32 {
+            self.0.into_iter().map(u64::count_ones).product()
         }
 
-        fn holds(&self, character: Bytes) -> bool {
-            self.0.iter().zip(character).all(|(bytes, byte)| bytes.contains(&byte))
+        fn holds(self, character: Bytes) -> bool {
+            self.0.into_iter().zip(character).all(|(bytes, byte)| bytes >> byte & 1 == 1)
         }
 
-        fn with(&self, other: &Bucket) -> Bucket {
-            let mut both = self.clone();
-            both.0.iter_mut().zip(&other.0).for_each(|(bytes, others)| bytes.extend(others));
-            both
+        fn with(self, other: Bucket) -> Bucket {
+            Bucket(std::array::from_fn(|number| self.0[number] | other.0[number]))
         }
     }
 
@@ -170,16 +169,16 @@ pub(super) mod writer {
         // Again and again, those two become one that then hold the fewest more.
         while buckets.len() >= BUCKETS {
             let growth = |&(one, other): &(usize, usize)| {
-                let [one, other]: [&Bucket; 2] = [&buckets[one], &buckets[other]];
+                let [one, other]: [Bucket; 2] = [buckets[one], buckets[other]];
                 one.with(other).size() - one.size() - other.size()
             };
             let all = (0..buckets.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
             let Some((one, other)) = all.min_by_key(growth) else { break };
-            buckets[other] = buckets[other].with(&buckets[one]);
+            buckets[other] = buckets[other].with(buckets[one]);
             buckets.swap_remove(one);
         }
         let rare = rare.into_iter().map(|character| Bucket::new(bytes(character)));
-        buckets.extend(rare.reduce(|all, bucket| all.with(&bucket)));
+        buckets.extend(rare.reduce(Bucket::with));
 
         let accidents = frequent().filter(|(character, _)| {
             !characters.contains(character) && buckets.iter().any(|bucket| bucket.holds(bytes(*character)))
@@ -189,8 +188,11 @@ pub(super) mod writer {
         }
         let mut tables = [vec![0; 16], vec![0; 64], vec![0; 64]];
         for (number, bucket) in buckets.iter().enumerate() {
-            for (table, bytes) in tables.iter_mut().zip(&bucket.0) {
-                bytes.iter().for_each(|&byte| table[usize::from(byte)] |= 1 << number);
+            for (table, bytes) in tables.iter_mut().zip(bucket.0) {
+                table
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(byte, buckets)| *buckets |= u8::from(bytes >> byte & 1 == 1) << number);
             }
         }
         tables.concat()

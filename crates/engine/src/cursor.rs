@@ -15,13 +15,13 @@ pub(crate) struct Place {
 
 /// Where the output of a block goes on, in what has room for the rest of the block.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Target {
+pub(crate) struct Cursor {
     pub(crate) to: usize,
     /// From there on, the text has become as long as it was.
     pub(crate) even: usize,
 }
 
-impl Target {
+impl Cursor {
     /// Back to where the output of the text from `span` on begins, from that of `at`.
     #[inline]
     pub(crate) fn back(&mut self, piece: Piece<'_>, span: usize, at: usize) {
@@ -50,7 +50,7 @@ impl Target {
         let Some(more) = more else { return Answer::Stop };
         *edge = span_end;
         if more != 0 {
-            *self = Target { to: self.to.wrapping_add(more), even: span_end };
+            *self = Cursor { to: self.to.wrapping_add(more), even: span_end };
         }
         Answer::Converted(span_end, more)
     }
