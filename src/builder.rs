@@ -23,7 +23,7 @@ use crate::{
 ///
 /// Own words and protected terms cost time by how often they are in a text, and little elsewhere. A configuration file that equals no
 /// built-in configuration, and preferred characters in a configuration, begin at about the speed of OpenCC. When so much text has
-/// come that it pays, the converter makes tables, and is as fast as the built-in ones from there on: see
+/// come that it pays, the converter makes tables, and is nearly as fast as the built-in ones from there on: see
 /// [`Converter::prepare`].
 ///
 /// ```

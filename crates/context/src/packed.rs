@@ -218,9 +218,9 @@ impl<'b> Reader<'b> {
     }
 
     fn rising(&mut self) -> Option<Vec<Class>> {
-        let (mut column, mut number) = (self.column()?, 0);
+        let (mut column, mut number) = (self.column()?, 0_usize);
         let mut next = || {
-            number += column.number()?;
+            number = number.checked_add(column.number()?)?;
             Class::try_from(number).ok()
         };
         let mut numbers = Vec::new();

@@ -1,4 +1,4 @@
-//! The writer of the tables: for build scripts.
+//! The writer of the tables: for build scripts, and for releases and configuration files at run time.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -25,7 +25,7 @@ const NON_COMPOSITIONAL_BITS: usize = 32;
 
 /// The tables of these configurations, by name. A configuration that they cannot be made for is left out.
 ///
-/// Costs some hundred milliseconds each, which all processors share: it is for build scripts.
+/// Costs a tenth of a second each, which all processors share, by the number of entries.
 ///
 /// # Errors
 ///

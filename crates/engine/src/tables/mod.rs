@@ -250,6 +250,12 @@ impl<'b> FusedTables<'b> {
         self.vectors
     }
 
+    /// The same without buckets, as tables of a configuration with many notable characters are.
+    #[cfg(test)]
+    pub(crate) fn without_buckets(self) -> Self {
+        FusedTables { buckets: None, ..self }
+    }
+
     /// The same tables, for other vectors, or for what every processor can do.
     #[cfg(test)]
     pub(crate) fn with_vectors(self, vectors: Option<Vectors>) -> FusedTables<'b> {
