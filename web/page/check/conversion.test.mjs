@@ -116,6 +116,19 @@ test("settings that are changed while the engine stops count for all of the text
   }
 });
 
+test("a failure is over with an edit of its text, also before a new worker is there", () => {
+  const { conversion, seen } = start();
+  run();
+  stops = (request) => asksFor(request, TRAP);
+  conversion.edit(TRAP);
+  while (seen.failure === null || seen.failure.extent !== "text") workers.at(-1).answer();
+  conversion.edit(LINES[0]);
+  assert.equal(seen.failure, null);
+  run();
+  assert.equal(seen.failure, null);
+  assert.deepEqual(outputs(conversion), [`A:${LINES[0]}`]);
+});
+
 test("settings that are refused are not used after the engine stops: those before are", () => {
   const { conversion, seen } = start();
   conversion.edit(LINES.join(""));

@@ -218,7 +218,7 @@ export class Conversion {
     this.blocks.splice(from, to - from, ...added);
     this.markContext(from + added.length);
     this.listener.replaced(from, to, added, edit);
-    if (this.hasSettings && !this.blocks.some(hasFailed)) this.listener.failed(null);
+    if (this.worker && !this.blocks.some(hasFailed)) this.listener.failed(null);
     this.next();
     this.lookAtScripts();
     return edit;
