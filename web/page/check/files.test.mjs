@@ -128,6 +128,24 @@ test("documents in another encoding fail with the way out, and become UTF-8", as
   assert.ok(Buffer.from(unzipSync(await saved("films.zip"))["a.srt"]).includes(Buffer.from([0xee, 0x5e, 0xf3, 0x8c])));
 });
 
+test("documents that are not in the encoding that was chosen fail with the way out, too", async () => {
+  // No text in GB18030 or Big5 has this byte.
+  const bytes = Buffer.concat([Buffer.from("1\n00:00:01,000 --> 00:00:02,000\n"), Buffer.of(0xff), Buffer.from("\n")]);
+  await writeFile(join(folder, "other.srt"), bytes);
+  await writeFile(join(folder, "others.zip"), zipSync({ "a.srt": [bytes, {}] }));
+  await writeFile(join(folder, "other.json"), '{"a"');
+  await drop(page, ["other.srt", "others.zip", "other.json"].map((name) => join(folder, name)));
+  for (const [encoding, name] of [["gb18030", "GB18030"], ["big5", "Big5"]]) {
+    await page.locator("#files-done", { hasText: "0 of 3 files done, 3 failed" }).waitFor();
+    await page.locator("#encoding").selectOption(encoding);
+    await page.locator("#again").click();
+    const way = `not ${name}: choose the encoding, and convert again`;
+    for (const file of ["other.srt", "others.zip"]) await page.locator("#file-list .file", { hasText: file }).getByText(way).waitFor();
+    await page.locator("#files-done", { hasText: "0 of 3 files done, 3 failed" }).waitFor();
+    assert.doesNotMatch((await states())["other.json"], /choose the encoding/);
+  }
+});
+
 test("files are converted again by other settings", async () => {
   await writeFile(join(folder, "words.txt"), "软件");
   await page.locator("#files-input").setInputFiles(join(folder, "words.txt"));

@@ -115,6 +115,16 @@ test("words that are too many for a link stay in the tab", async () => {
     await page.locator("#link").click();
     assert.match(await page.locator("#announcement").textContent(), /your words are too many for a link/);
     assert.equal(await page.evaluate(() => localStorage.getItem("fanjian-words")), null);
+    // A link with the same settings has its own, also where the page is loaded anew.
+    const link = await page.evaluate(() => location.href);
+    await page.goto("about:blank");
+    await open(page, `${server.address}#to=zh-TW`);
+    await type(page, "内存");
+    assert.equal(await result(page), "內存");
+    await page.goto("about:blank");
+    await open(page, link);
+    await type(page, "内存");
+    assert.equal(await result(page), "RAM");
     // Another link in the same tab has its own.
     await page.goto(`${server.address}#to=zh-HK`);
     await type(page, "内存");

@@ -3,17 +3,8 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
-
-const source = (name) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
-
-/** A module of the page. */
-async function load(name) {
-  const { outputFiles } = await build({ entryPoints: [source(name)], bundle: true, format: "esm", write: false, logLevel: "silent" });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
-}
+import { load, source } from "./modules.mjs";
 
 const [blocks, choices, settings, words, dropped] = await Promise.all(["blocks.ts", "choices.ts", "settings.ts", "words.ts", "dropped.ts"].map(load));
 
@@ -88,6 +79,8 @@ test("a link has all settings, as long as it is not too long", () => {
   const many = { ...all, words: Array.from({ length: 2000 }, (_, at) => [`词${at}`, `詞${at}`]) };
   const long = settings.toHash(many);
   assert.ok(!long.whole && long.hash.length < 300);
+  const others = settings.toHash({ ...many, words: many.words.slice(1) });
+  assert.notEqual(others.hash, long.hash);
   assert.deepEqual(settings.fromHash(long.hash), { ...all, words: [], protect: [] });
   for (const none of ["", "#", "#to=fr", "#vocabulary=local"]) assert.equal(settings.fromHash(none), null);
   assert.deepEqual(settings.fromHash("#to=s2t&from=x&keep=x&prefer=xy&word=x"), settings.defaults("s2t"));

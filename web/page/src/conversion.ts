@@ -18,6 +18,8 @@ export interface Block {
   revision: number;
   /** Whether it is converted without the text before it, after a failure: that may be what cannot be converted. */
   isAlone: boolean;
+  /** Whether it is converted as plain text only, after a failure with its parts. */
+  isWithoutParts: boolean;
 }
 
 /** How far the conversion is, in characters. */
@@ -30,6 +32,12 @@ export interface Progress {
   readonly isDone: boolean;
 }
 
+/** What failed: all of the conversion, that of some of the text, or the parts of some of it, which is converted. */
+export interface ConversionFailure {
+  readonly error: string;
+  readonly extent: "whole" | "text" | "parts";
+}
+
 export interface Listener {
   /** Blocks from `from` up to `to` were replaced by others, and the text behind them is moved by an edit. */
   replaced(from: number, to: number, blocks: readonly Block[], edit: Edit): void;
@@ -37,8 +45,8 @@ export interface Listener {
   progress(progress: Progress): void;
   scripts(whole: Detected, spans: readonly ScriptSpan[]): void;
   settingsFault(error: string | null): void;
-  /** Some of the text, or all of it, cannot be converted. Null: the failure is over. */
-  failed(failure: { readonly error: string; readonly isWhole: boolean } | null): void;
+  /** Null: the failure is over. */
+  failed(failure: ConversionFailure | null): void;
   /** Whether the parts of a block are needed at once: it is seen, or something was chosen in it. */
   isWanted(block: Block): boolean;
 }
@@ -54,25 +62,27 @@ const SCRIPTS = 1_000_000;
 export class Conversion {
   text = "";
   blocks: Block[] = [];
-  private worker: Worker;
+  /** None before there are settings, and after a failure with them. */
+  private worker: Worker | null = null;
   private chosen: Settings | null = null;
+  /** The settings by which the blocks are converted: not yet those that were chosen, or not at all where these are refused. */
+  private used: Settings | null = null;
   private nextId = 0;
   private version = 0;
+  /** The last question about the scripts, and the last one that needs no answer any more. */
   private revision = 0;
+  private settledRevision = 0;
   private isBusy = false;
   private hasSettings = false;
   /** Whether blocks are converted one by one: after a failure, to find the one that cannot be. */
   private isCareful = false;
-  /** Whether a new worker goes on where another one stopped: what is converted stays. */
-  private isResuming = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The revisions of the blocks that are on their way. */
+  /** The revisions of the blocks that are on their way, and whether with their parts. */
   private readonly sent = new Map<number, number>();
+  private isSentWithParts = false;
   private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
 
-  constructor(private readonly listener: Listener) {
-    this.worker = this.newWorker();
-  }
+  constructor(private readonly listener: Listener) {}
 
   private newWorker(): Worker {
     const worker = new Worker(new URL("scripts/text-worker.js", document.baseURI), { type: "module" });
@@ -90,14 +100,18 @@ export class Conversion {
 
   /** Converts all anew in a new worker: what could not be converted is tried again. */
   restart(): void {
-    this.replaceWorker();
+    this.stopWorker();
+    this.blocks.forEach(markStale);
+    this.listener.failed(null);
     if (this.chosen) this.settings(this.chosen);
+    this.lookAtScripts();
   }
 
-  private replaceWorker(): void {
-    this.worker.terminate();
-    this.worker = this.newWorker();
+  private stopWorker(): void {
+    this.worker?.terminate();
+    this.worker = null;
     this.isBusy = false;
+    this.hasSettings = false;
     this.answerNone();
   }
 
@@ -108,34 +122,49 @@ export class Conversion {
 
   /** Goes on after a failure, without what failed. */
   private fail({ request, error, hasStopped }: Extract<TextReply, { type: "failed" }>): void {
-    const isFound = request !== "blocks" || this.leaveFailed();
-    if (isFound) this.listener.failed({ error, isWhole: request === "settings" });
     this.isBusy = false;
-    if (request === "explain") this.answerNone();
     if (request === "settings") {
       // It would fail again and again: the user may try it.
-      this.hasSettings = false;
-    } else if (hasStopped && this.chosen) {
-      this.replaceWorker();
-      this.sendSettings(this.chosen);
-      this.isResuming = true;
-    } else {
-      this.next();
+      this.stopWorker();
+      this.listener.failed({ error, extent: "whole" });
+      return;
     }
+    // What other settings are on their way for is converted anew by these.
+    if (request === "blocks" && this.hasSettings && this.leaveFailed()) {
+      this.listener.failed({ error, extent: this.blocks.some(({ state }) => state === "failed") ? "text" : "parts" });
+    }
+    if (request === "explain") this.answerNone();
+    // The same text would stop the engine again.
+    if (request === "scripts") this.settledRevision = this.revision;
+    if (hasStopped) this.resume();
+    else this.next();
+  }
+
+  /** Goes on in a new worker where another one stopped: what is converted stays. */
+  private resume(): void {
+    this.stopWorker();
+    // If those that were chosen are refused, the ones before are used on.
+    if (this.used && this.used !== this.chosen) this.sendSettings(this.used);
+    if (this.chosen) this.sendSettings(this.chosen);
   }
 
   /**
-   * Leaves the block that could not be converted as it is. Returns false if that is to be found yet: blocks are then converted one
-   * by one, and without the text before them.
+   * Leaves the block that could not be converted as it is, or without its parts. Returns false if it is to be found yet: blocks are
+   * then converted one by one, and without the text before them.
    */
   private leaveFailed(): boolean {
-    const sent = this.blocks.filter((block) => this.sent.get(block.id) === block.revision);
-    const [block] = sent;
-    this.isCareful = sent.length > 1;
-    if (!block || this.isCareful) return false;
+    const block = this.blocks.find((one) => this.sent.get(one.id) === one.revision);
+    if (!block) return false;
+    this.isCareful = this.sent.size > 1 || !block.isAlone;
+    if (this.sent.size > 1) return false;
     if (!block.isAlone) {
       block.isAlone = true;
       return false;
+    }
+    if (this.isSentWithParts) {
+      // If it is converted already, it stays so.
+      block.isWithoutParts = true;
+      return true;
     }
     block.state = "failed";
     block.parts = null;
@@ -145,18 +174,23 @@ export class Conversion {
   }
 
   private send(request: TextRequest): void {
-    this.worker.postMessage(request);
+    this.worker?.postMessage(request);
   }
 
   /** Converts all anew, by these settings. */
   settings(settings: Settings): void {
     this.chosen = settings;
-    this.isResuming = false;
+    this.isCareful = false;
     this.sendSettings(settings);
     this.next();
   }
 
   private sendSettings(settings: Settings): void {
+    if (!this.worker) {
+      this.worker = this.newWorker();
+      // What the one before was asked about the scripts is lost.
+      if (this.settledRevision !== this.revision) this.lookAtScripts();
+    }
     this.version += 1;
     this.hasSettings = false;
     this.send({ type: "settings", settings, version: this.version });
@@ -174,14 +208,17 @@ export class Conversion {
     let at = lengths.slice(0, from).reduce((sum, length) => sum + length, 0);
     for (const length of made) {
       this.nextId += 1;
-      added.push({ id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale", revision: 0, isAlone: false });
+      added.push({
+        id: this.nextId, text: text.slice(at, at + length), plain: null, parts: null, state: "stale", revision: 0,
+        isAlone: false, isWithoutParts: false,
+      });
       at += length;
     }
     this.text = text;
     this.blocks.splice(from, to - from, ...added);
     this.markContext(from + added.length);
     this.listener.replaced(from, to, added, edit);
-    if (this.hasSettings && !this.blocks.some(({ state }) => state === "failed")) this.listener.failed(null);
+    if (this.worker && !this.blocks.some(hasFailed)) this.listener.failed(null);
     this.next();
     this.lookAtScripts();
     return edit;
@@ -208,15 +245,18 @@ export class Conversion {
   /** Sends the next blocks, if none are on their way: what is typed meanwhile makes no queue. */
   next(): void {
     const length = (blocks: readonly Block[]) => blocks.reduce((sum, block) => sum + block.text.length, 0);
-    const unknown = this.blocks.filter(({ state }) => state === "stale" || state === "plain");
-    const stale = unknown.filter((block) => block.state === "stale");
+    const stale = this.blocks.filter(({ state }) => state === "stale");
+    const unknown = this.blocks.filter(({ state, isWithoutParts }) => state === "stale" || (state === "plain" && !isWithoutParts));
     const wanted = unknown.filter((block) => this.listener.isWanted(block));
     const all = this.text.length;
     const isDone = this.hasSettings && stale.length === 0 && wanted.length === 0;
     this.listener.progress({ all, converted: all - length(stale), looked: all - length(unknown), isDone });
+    if (unknown.length === 0) this.isCareful = false;
     if (this.isBusy || !this.hasSettings || unknown.length === 0) return;
     // First what is seen, then all as plain text, and its parts when there is nothing else to do.
-    if (wanted.length > 0) this.request(wanted, true);
+    const withoutParts = stale.filter((block) => block.isWithoutParts);
+    if (withoutParts.length > 0) this.request(withoutParts, false);
+    else if (wanted.length > 0) this.request(wanted, true);
     else if (stale.length > 0) this.request(stale, false);
     else this.request(unknown, true);
   }
@@ -226,6 +266,7 @@ export class Conversion {
     const requests: BlockRequest[] = [];
     let length = 0;
     this.sent.clear();
+    this.isSentWithParts = withParts;
     for (const block of blocks) {
       this.sent.set(block.id, block.revision);
       requests.push({ id: block.id, context: this.context(block, starts), text: block.text });
@@ -248,6 +289,7 @@ export class Conversion {
 
   /** Why the part of a block that begins at a place in it became what it did. */
   explain(block: Block, start: number): Promise<Explanation | null> {
+    if (!this.worker) return Promise.resolve(null);
     this.nextId += 1;
     const id = this.nextId;
     const context = this.context(block, this.starts());
@@ -282,11 +324,11 @@ export class Conversion {
         if (reply.version !== this.version) return;
         this.listener.settingsFault(reply.error);
         this.hasSettings = reply.isUsable;
-        if (reply.error === null && !this.isResuming) {
+        if (reply.error === null && this.used !== this.chosen) {
+          this.used = this.chosen;
           this.blocks.forEach(markStale);
           this.listener.failed(null);
         }
-        this.isResuming = false;
         this.next();
         break;
       case "blocks": {
@@ -304,6 +346,7 @@ export class Conversion {
         this.asked.delete(reply.id);
         break;
       case "scripts":
+        this.settledRevision = reply.revision;
         if (reply.revision === this.revision) this.listener.scripts(reply.whole, reply.spans);
         break;
     }
@@ -314,4 +357,7 @@ function markStale(block: Block): void {
   block.state = "stale";
   block.revision += 1;
   block.isAlone = false;
+  block.isWithoutParts = false;
 }
+
+const hasFailed = ({ state, isWithoutParts }: Block): boolean => state === "failed" || isWithoutParts;

@@ -4,7 +4,7 @@ import {
   Converter, detect, detectSpans, FanjianError, formatOf, init, type ConverterOptions, type Decision, type KeptWord, type Purpose, type Segment,
 } from "fanjian";
 
-import type { Failure } from "./messages";
+import type { Encoding, Failure } from "./messages";
 import { candidateReasons, decisive, phrases, type Reason } from "./reasons";
 import type { Settings } from "./settings";
 import { replaced } from "./words";
@@ -31,8 +31,13 @@ export function failureOf(error: unknown): Failure {
   return { error: error instanceof Error ? error.message : String(error), hasStopped };
 }
 
-/** Whether an error says that a document is in another encoding than the one that it states, or that was given. */
-export const isOfEncoding = (error: unknown): boolean => error instanceof FanjianError && error.code === "invalid-utf8";
+/** Whether an error says that a document is not in the encoding that was chosen, so that another one may be. */
+export function isOfEncoding(error: unknown, chosen: Encoding): boolean {
+  if (!(error instanceof FanjianError)) return false;
+  if (error.code === "invalid-utf8") return chosen === "utf-8";
+  // The code is that of all damage: only the message has the encoding.
+  return error.code === "damaged" && new RegExp(`\\bnot ${chosen}[:,]`, "i").test(error.message);
+}
 
 /** A part of a text that the conversion decided about, in UTF-16 code units. */
 export interface Part {

@@ -149,8 +149,7 @@ async function pack(entries: Extract<FileRequest, { type: "zip" }>["entries"]): 
 }
 
 function causeOf(error: unknown, encoding: Encoding): Cause {
-  // A part of an archive that is not in the encoding that was chosen is named by the error.
-  if (error instanceof NotInEncoding || (isOfEncoding(error) && encoding === "utf-8")) return "encoding";
+  if (error instanceof NotInEncoding || isOfEncoding(error, encoding)) return "encoding";
   return failureOf(error).hasStopped ? "engine" : "other";
 }
 

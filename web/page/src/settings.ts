@@ -84,7 +84,17 @@ export function converterOptions(settings: Settings): ConverterOptions {
 /** How long words in a link may be, in characters: browsers and messengers cut longer addresses. */
 const LONGEST = 6000;
 
-/** The fragment of a link with these settings. Words that are too long for one are left out, and `whole` is false. */
+/** A short mark of a text: FNV-1a of its UTF-16 code units, in 32 bits. */
+function markOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return hash.toString(36);
+}
+
+/**
+ * The fragment of a link with these settings. Words that are too long for one are left out, `whole` is false, and the fragment has a
+ * mark of them, which `fromHash` passes over: another link with the same settings is another one.
+ */
 export function toHash(settings: Settings): { hash: string; whole: boolean } {
   const { conversion, from, vocabulary, keepWords, punctuation, prefer, words, bothScripts, protect } = settings;
   const pairs = new URLSearchParams({ to: conversion });
@@ -94,11 +104,13 @@ export function toHash(settings: Settings): { hash: string; whole: boolean } {
   if (punctuation !== "keep") pairs.set("punctuation", punctuation);
   if (prefer.length > 0) pairs.set("prefer", prefer.join(","));
   if (bothScripts) pairs.set("both", "1");
-  const short = pairs.toString();
+  const settingsAlone = pairs.toString();
   for (const [key, value] of words) pairs.append("word", `${key}\t${value}`);
   for (const term of protect) pairs.append("protect", term);
   const long = pairs.toString();
-  return long.length <= LONGEST ? { hash: `#${long}`, whole: true } : { hash: `#${short}`, whole: false };
+  return long.length <= LONGEST
+    ? { hash: `#${long}`, whole: true }
+    : { hash: `#${settingsAlone}&mark=${markOf(long)}`, whole: false };
 }
 
 /** The settings of a link's fragment, or null if it has none. What is not known in it is left out. */

@@ -29,8 +29,10 @@ export function onNotKept(listener: () => void): void {
 /** The settings of the address, with the words that did not fit into it. */
 function linkedSettings(): Settings | null {
   const linked = fromHash(location.hash);
-  // They belong to this address alone: a link that is opened in the same tab has others.
-  return linked !== null && kept("linked", "tab") === location.hash ? { ...linked, ...keptTerms("linked-", "tab") } : linked;
+  if (linked === null) return null;
+  // They belong to this address alone, which has a mark of them: a link that is opened in the same tab has others.
+  const whole = { ...linked, ...keptTerms("linked-", "tab") };
+  return toHash(whole).hash === location.hash ? whole : linked;
 }
 
 function keptTerms(prefix: string, lifetime: Lifetime): Pick<Settings, "words" | "protect"> {
@@ -80,7 +82,6 @@ export function change(changes: Partial<Settings>): void {
 function keepLinked(): boolean {
   const { hash, whole } = toHash(settings);
   history.replaceState(null, "", hash);
-  keep("linked", whole ? null : hash, "tab");
   return whole || keepTerms("linked-", "tab");
 }
 

@@ -20,9 +20,12 @@ const LONGEST_TYPED = 20_000;
 /** Counts are shown at most this often, in milliseconds. */
 const PAUSE = 120;
 
+/** The messages of failures, by what failed. */
+const FAILURES = { whole: "failed", text: "failedPart", parts: "failedChanges" } as const;
+
 /** A message of the page with an error of the engine in it. */
 interface Fault {
-  readonly key: "settingsFault" | "failed" | "failedPart";
+  readonly key: "settingsFault" | (typeof FAILURES)[keyof typeof FAILURES];
   readonly error: string;
 }
 
@@ -87,7 +90,7 @@ export class TextPanes {
         this.showFault();
       },
       failed: (failure) => {
-        this.failure = failure === null ? null : { key: failure.isWhole ? "failed" : "failedPart", error: failure.error };
+        this.failure = failure === null ? null : { key: FAILURES[failure.extent], error: failure.error };
         this.showFault();
       },
       isWanted: (block) => this.result.isWanted(block),
