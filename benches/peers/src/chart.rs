@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn the_committed_chart_is_that_of_the_committed_record() {
-        let record = import::root().join("benches/record/2026-11-24.json");
+        let record = import::root().join("benches/record/2026-11-29.json");
         let json = fs::read_to_string(&record).unwrap();
         let chart = super::draw(&serde_json::from_str(&json).unwrap());
         assert_eq!(chart, fs::read_to_string(record.with_extension("svg")).unwrap());
