@@ -164,7 +164,7 @@ class Walker implements ConvertedDom {
     this.#convertWithin([...blocks].filter((block) => this.#root.contains(block) && !isWithinAny(block, blocks)));
   }
 
-  /** Whether a change adds and takes out blocks only, where a block or the edge of one ends the text on one side anyway. */
+  /** Whether a change adds and removes blocks only, where a block or the edge of one ends the text on one side anyway. */
   #leavesLines({ type, target, addedNodes, removedNodes, previousSibling, nextSibling }: MutationRecord): boolean {
     if (type !== 'childList' || this.#blockAround(target) !== target || tagOf(target as Element) === 'TEXTAREA') {
       return false;
