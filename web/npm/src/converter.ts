@@ -1,45 +1,10 @@
 import type { Converter as Inner } from '../wasm/documents.js';
 import * as check from './check.js';
-import { called, checkRunning, FanjianError, translated } from './errors.js';
+import { called, checkRunning, FanjianError, freed, translated } from './errors.js';
 import { having, loaded, type Loaded } from './load.js';
+import { keyOf, OPTIONS, optionsOf, type ConverterOptions } from './options.js';
 import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
 import { ConversionTransformer } from './stream.js';
-
-/** How a text is converted: by a configuration (`config`) or to a target (`to`). */
-export interface ConverterOptions {
-  /** A configuration of OpenCC by its name, such as `s2twp`, or its JSON text. */
-  config?: string;
-  /** A target by its tag, such as `zh-TW`. */
-  to?: string;
-  /** With `to`: the tag of the script that all text is in. By default it is detected for each line. */
-  from?: string;
-  /** With `to`: `keep` (the default) leaves words as they are, `local` replaces them by the region's own. */
-  vocabulary?: 'keep' | 'local';
-  /** `keep` (the default) leaves quotation marks as they are, `local` writes them as the region does. */
-  punctuation?: 'keep' | 'local';
-  /** Own words: a dictionary in OpenCC's text format, or pairs of a word and what it becomes. */
-  dict?: string | [string, string][];
-  /** Terms that are not converted. */
-  protect?: string[];
-  /** Characters that are preferred to others of the same meaning, such as `臺`. */
-  prefer?: string[];
-  /** With `vocabulary: 'local'`: layers of words that stay: `persons`, `places`, `works`, `food`. */
-  keepWords?: string[];
-  /** Whether own words match in both scripts. */
-  bothScripts?: boolean;
-  /**
-   * With `config`: the dictionaries of a release of OpenCC, in place of the built-in ones: the contents of a file that
-   * `fanjian dict import` made. They must not be changed afterwards.
-   */
-  dictionaries?: Uint8Array;
-  /** With `config`: whether dictionaries take part whose output many fonts lack. */
-  tofuRisk?: boolean;
-}
-
-const OPTIONS = [
-  'config', 'to', 'from', 'vocabulary', 'punctuation', 'dict', 'protect', 'prefer', 'keepWords', 'bothScripts', 'tofuRisk',
-  'dictionaries',
-] as const satisfies (keyof ConverterOptions)[];
 
 /** The format of a document. */
 export interface DocumentOptions {
@@ -96,7 +61,7 @@ export class Converter {
       }
     }
     check.text(text, 'text');
-    return called(() => (text.length <= PIECE ? (this.#live.convert(text) ?? text) : this.#long(text)));
+    return text.length <= PIECE ? called(() => this.#live.convert(text) ?? text) : this.#long(text);
   }
 
   get #live(): Inner {
@@ -134,19 +99,21 @@ export class Converter {
   }
 
   #long(text: string): string {
-    const stream = this.#live.stream();
+    const stream = called(() => this.#live.stream());
     try {
-      let converted = '';
-      for (let start = 0; start < text.length; ) {
-        // A piece does not end between the two code units of a character.
-        const end = start + PIECE;
-        const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
-        converted += stream.push(piece);
-        start += piece.length;
-      }
-      return converted + stream.finish();
+      return called(() => {
+        let converted = '';
+        for (let start = 0; start < text.length; ) {
+          // A piece does not end between the two code units of a character.
+          const end = start + PIECE;
+          const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
+          converted += stream.push(piece);
+          start += piece.length;
+        }
+        return converted + stream.finish();
+      });
     } finally {
-      stream.free();
+      freed(stream);
     }
   }
 
@@ -223,7 +190,7 @@ export class Converter {
     if (!this.#isFreed) {
       this.#isFreed = true;
       this.#units = NO_UNITS;
-      this.#inner.free();
+      freed(this.#inner);
     }
   }
 
@@ -243,7 +210,7 @@ function replacement(value: unknown, index: number): Replacement {
 }
 
 function build(options: ConverterOptions): Inner {
-  const given = check.options(options, 'the options of a converter', OPTIONS);
+  const given = optionsOf(options);
   if (given.config === undefined && given.to === undefined) {
     throw new FanjianError('config', "a configuration is needed, such as config: 's2twp', or a target, such as to: 'zh-TW'");
   }
@@ -253,10 +220,11 @@ function build(options: ConverterOptions): Inner {
     return called(() => loaded().glue.plain(config));
   }
   const other = names.find((name) => name !== 'config');
-  const builder = new (loaded('targets', other === 'to' ? `'${given.to}'` : `'dictionaries', for ${other ?? 'JSON'},`).glue.Builder)();
-  return called(() => {
-    let isBuilt = false;
-    try {
+  const { glue } = loaded('targets', other === 'to' ? `'${given.to}'` : `'dictionaries', for ${other ?? 'JSON'},`);
+  const builder = called(() => new glue.Builder());
+  let isBuilt = false;
+  try {
+    return called(() => {
       for (const name of ['config', 'to', 'from', 'vocabulary', 'punctuation'] as const) {
         const value = check.optional(given[name], name);
         if (value !== undefined) {
@@ -279,12 +247,12 @@ function build(options: ConverterOptions): Inner {
       // It takes the builder, also if it fails.
       isBuilt = true;
       return builder.build();
-    } finally {
-      if (!isBuilt) {
-        builder.free();
-      }
+    });
+  } finally {
+    if (!isBuilt) {
+      freed(builder);
     }
-  });
+  }
 }
 
 /** The keys and values of pairs, in turn. */
@@ -296,36 +264,6 @@ function pairs(dict: unknown): string[] {
 /** The converters of `convert`, by their options: those that were used last. */
 const converters = new Map<string, Converter>();
 const MOST_CONVERTERS = 16;
-
-/** Numbers of dictionaries, which stand for their bytes. */
-const numbers = new WeakMap<Uint8Array, number>();
-let dictionariesSeen = 0;
-
-/** Equal options have equal keys. */
-function keyOf(options: ConverterOptions): string {
-  try {
-    // These are left out of JSON. In an array, they become null, which is no key of options that were right.
-    for (const name in options) {
-      const kind = typeof options[name as keyof ConverterOptions] as string;
-      if (kind === 'function' || kind === 'symbol') {
-        throw new TypeError(`${name} cannot be a ${kind}`);
-      }
-    }
-    return JSON.stringify(options, (_, value: unknown) => {
-      if (!(value instanceof Uint8Array)) {
-        return value;
-      }
-      const number = numbers.get(value) ?? (dictionariesSeen += 1);
-      numbers.set(value, number);
-      // No other option is such an array.
-      return ['Uint8Array', number];
-    });
-  } catch (error) {
-    // Such as for an object that has itself in it.
-    const message = error instanceof Error ? error.message : String(error);
-    throw new FanjianError('type', `the options of a converter: ${message}`, { cause: error });
-  }
-}
 
 /** Converts a text by a converter with these options, which is kept for the next call with equal ones. */
 export function convert(text: string, options: ConverterOptions): string {

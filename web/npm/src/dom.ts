@@ -1,6 +1,7 @@
 import * as check from './check.js';
-import { Converter, MOST_OF_SEGMENTS, type ConverterOptions } from './converter.js';
+import { Converter, MOST_OF_SEGMENTS } from './converter.js';
 import { FanjianError } from './errors.js';
+import type { ConverterOptions } from './options.js';
 import { WeakEntries } from './weak.js';
 
 export interface DomOptions {
@@ -34,8 +35,8 @@ const ATTRIBUTES = [
   'placeholder', 'summary', 'title', 'value',
 ];
 
-/** Elements whose `value` is a label. That of others is input, or is for programs. */
-const BUTTONS = 'input[type="submit" i], input[type="reset" i], input[type="button" i]';
+/** Elements whose `value` is a label. That of others is input, or is for programs; that of a submit button with a name is sent. */
+const BUTTONS = 'input[type="submit" i]:not([name]), input[type="reset" i], input[type="button" i]';
 
 /** Elements within a line of text, over which words are converted. All others end a text. */
 const INLINE = new Set(
@@ -59,6 +60,21 @@ interface Change {
 }
 
 const tagOf = (element: Element): string => element.tagName.toUpperCase();
+
+/** Whether a node is an element that ends the text before it. */
+function isBlock(node: Node): boolean {
+  return node.nodeType === 1 && !INLINE.has(tagOf(node as Element)) && !ASIDE.has(tagOf(node as Element));
+}
+
+/** Whether an element is within another one of these. */
+function isWithinAny(element: Element, others: ReadonlySet<Element>): boolean {
+  for (let around = element.parentElement; around !== null; around = around.parentElement) {
+    if (others.has(around)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 /** Those that are not restored, by their roots: the last one of a root comes last. */
 const walkers = new WeakMap<Element, Walker[]>();
@@ -86,7 +102,12 @@ class Walker implements ConvertedDom {
     this.#ignored = options.ignore === undefined ? LEFT : `${LEFT}, ${options.ignore}`;
     this.#attributeNames = options.attributes ?? ATTRIBUTES;
     this.#lang = options.lang;
-    this.update();
+    try {
+      this.update();
+    } catch (error) {
+      this.restore();
+      throw error;
+    }
     walkers.set(root, [...(walkers.get(root) ?? []), this]);
     if (options.observe === true) {
       this.#observer = new MutationObserver((changes) => this.#changed(changes));
@@ -127,19 +148,38 @@ class Walker implements ConvertedDom {
     }
   }
 
-  /** Converts the texts that have changed, each with all that is in one line with it. */
+  /** Converts what has changed: blocks that were added, each on its own; else all of the block around. */
   #changed(changes: readonly MutationRecord[]): void {
     const blocks = new Set<Element>();
-    for (const { target } of changes) {
-      let element = target.nodeType === 1 ? (target as Element) : target.parentElement;
-      while (element !== null && element !== this.#root && INLINE.has(tagOf(element))) {
-        element = element.parentElement;
+    for (const change of changes) {
+      if (this.#leavesLines(change)) {
+        change.addedNodes.forEach((node) => blocks.add(node as Element));
+        continue;
       }
-      if (element !== null && this.#root.contains(element)) {
-        blocks.add(element);
+      const block = this.#blockAround(change.target);
+      if (block !== null) {
+        blocks.add(block);
       }
     }
-    this.#convertWithin([...blocks].filter((block) => !blocks.has(block.parentElement as Element)));
+    this.#convertWithin([...blocks].filter((block) => this.#root.contains(block) && !isWithinAny(block, blocks)));
+  }
+
+  /** Whether a change adds and removes blocks only, where a block or the edge of one ends the text on one side anyway. */
+  #leavesLines({ type, target, addedNodes, removedNodes, previousSibling, nextSibling }: MutationRecord): boolean {
+    if (type !== 'childList' || this.#blockAround(target) !== target || tagOf(target as Element) === 'TEXTAREA') {
+      return false;
+    }
+    const endsText = (sibling: Node | null): boolean => sibling === null || isBlock(sibling);
+    return (endsText(previousSibling) || endsText(nextSibling)) && [...addedNodes, ...removedNodes].every(isBlock);
+  }
+
+  /** The element whose text has that of a node in it: the first from it on that is not within a line, or the root, if any. */
+  #blockAround(node: Node): Element | null {
+    let element = node.nodeType === 1 ? (node as Element) : node.parentElement;
+    while (element !== null && element !== this.#root && INLINE.has(tagOf(element))) {
+      element = element.parentElement;
+    }
+    return element;
   }
 
   #convertWithin(elements: readonly Element[]): void {
@@ -288,7 +328,7 @@ class Walker implements ConvertedDom {
 /**
  * Converts the text of a part of a page, in place, and attributes that are shown. Words are converted over elements within a
  * line; code, preformatted text, form input and text in other languages stay. Where parts overlap, the one that was converted
- * last counts until it is restored.
+ * last counts until it is restored. Where it throws an error, the page is as it was.
  *
  * `init` must have been awaited, with `dictionaries` where it was called for a configuration.
  */

@@ -53,6 +53,16 @@ export function called<T>(call: () => T): T {
   }
 }
 
+/**
+ * Frees the memory of an object of the WebAssembly. Does nothing once that has stopped: an object whose method stopped it counts
+ * as in use, and cannot be freed.
+ */
+export function freed(object: { free(): void }): void {
+  if (trap === undefined) {
+    called(() => object.free());
+  }
+}
+
 /** An error of a call into WebAssembly as one of this package. */
 export function translated(error: unknown): FanjianError {
   if (error instanceof FanjianError) {

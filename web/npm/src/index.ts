@@ -1,7 +1,8 @@
-export { convert, Converter, type ConverterOptions, type DocumentOptions } from './converter.js';
+export { convert, Converter, type DocumentOptions } from './converter.js';
 export { detect, detectSpans, type Detection, type DetectionSpan } from './detect.js';
 export { formatOf, formats, type DocumentFormat } from './documents.js';
 export { FanjianError, type ErrorCode } from './errors.js';
 export type { Purpose } from './files.js';
 export { init, type InitOptions, type WasmSource } from './load.js';
+export type { ConverterOptions } from './options.js';
 export type { Candidate, Decision, KeptWord, Replacement, Segment, Step } from './segments.js';

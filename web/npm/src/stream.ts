@@ -1,6 +1,6 @@
 import type { Stream } from '../wasm/documents.js';
 import { text } from './check.js';
-import { called, FanjianError } from './errors.js';
+import { called, FanjianError, freed } from './errors.js';
 
 /** Whether a text ends with the first half of a character that takes two code units. */
 function endsWithinCharacter(piece: string): boolean {
@@ -61,7 +61,7 @@ export class ConversionTransformer implements Transformer<string, string> {
   #free(): void {
     if (!this.#isFreed) {
       this.#isFreed = true;
-      this.#stream.free();
+      freed(this.#stream);
     }
   }
 

@@ -76,6 +76,105 @@ test('readings do not divide words, and buttons and fields have their labels', (
   assert.equal(document.body.innerHTML, source);
 });
 
+test('what a form sends stays', () => {
+  const document = page('<form><input type="submit" name="action" value="发送"><input type="reset" name="action" value="发"><input type="hidden" value="发"></form>');
+  convertDom(document.body, { config: 's2t' });
+  assert.deepEqual([...document.querySelectorAll('input')].map((input) => input.getAttribute('value')), ['发送', '發', '发']);
+});
+
+/** How often elements are looked at while a function runs, by their ids. */
+function looks(document, action) {
+  const counts = {};
+  for (const element of document.querySelectorAll('[id]')) {
+    const { id } = element;
+    counts[id] = 0;
+    element.getAttribute = function (name) {
+      counts[id] += name === 'title' ? 1 : 0;
+      return Object.getPrototypeOf(element).getAttribute.call(this, name);
+    };
+  }
+  action();
+  return counts;
+}
+
+/** A conversion of a page, and what gives it records of changes as browsers make them: linkedom makes others. */
+function observing(document, options) {
+  let report;
+  globalThis.MutationObserver = class {
+    constructor(callback) {
+      report = callback;
+    }
+    observe() {}
+    disconnect() {}
+    takeRecords() {
+      return [];
+    }
+  };
+  const converted = convertDom(document.body, options, { observe: true });
+  const record = (target, rest = {}) => ({
+    type: 'childList', target, addedNodes: [], removedNodes: [], previousSibling: null, nextSibling: null, ...rest,
+  });
+  return { converted, record, report: (...records) => report(records) };
+}
+
+test('a block that is added is looked at once, and the others around are not', () => {
+  const document = page('<ul id="list"><li id="old">头发<p id="deep">干</p></li></ul>');
+  const { record, report } = observing(document, { config: 's2t' });
+  const list = document.querySelector('ul');
+  list.insertAdjacentHTML('beforeend', '<li id="new">头<b>发</b><div id="inner">干了</div></li>');
+  const [old, added] = list.children;
+  const counts = looks(document, () =>
+    // Both the item and, later, what is in it.
+    report(
+      record(list, { addedNodes: [added], previousSibling: old }),
+      record(added, { addedNodes: [added.lastChild], previousSibling: added.childNodes[1] }),
+      record(added.lastChild, { addedNodes: [added.lastChild.firstChild] }),
+    ),
+  );
+  assert.deepEqual(counts, { list: 0, old: 0, deep: 0, new: 1, inner: 1 });
+  assert.equal(added.innerHTML, '頭<b>髮</b><div id="inner">幹了</div>');
+  old.remove();
+  assert.deepEqual(looks(document, () => report(record(list, { removedNodes: [old], nextSibling: added }))), { list: 0, new: 0, inner: 0 });
+});
+
+test('a line is looked at again where a block divides it, or does not any more', () => {
+  const document = page('<p id="line">头<b id="bold">里</b>发</p>');
+  const { record, report } = observing(document, { config: 's2t' });
+  const line = document.querySelector('p');
+  const [head, bold, tail] = line.childNodes;
+  const rule = document.createElement('hr');
+  const looked = (change, rest) => looks(document, () => report(record(change, rest)));
+  const both = { line: 1, bold: 1 };
+  line.insertBefore(rule, bold);
+  assert.deepEqual(looked(line, { addedNodes: [rule], previousSibling: head, nextSibling: bold }), both);
+  rule.remove();
+  assert.deepEqual(looked(line, { removedNodes: [rule], previousSibling: head, nextSibling: bold }), both);
+  // The edge of an element within a line is not that of the line.
+  bold.prepend(rule);
+  assert.deepEqual(looked(bold, { addedNodes: [rule], nextSibling: bold.lastChild }), both);
+  line.append(rule);
+  assert.deepEqual(looked(line, { addedNodes: [rule], previousSibling: tail }), { line: 0, bold: 0 });
+  line.append('干了');
+  assert.deepEqual(looked(line, { addedNodes: [line.lastChild], previousSibling: rule }), both);
+  assert.equal(line.innerHTML, '頭<b id="bold">裏</b>發<hr>幹了');
+});
+
+test('what is not in the page any more stays', () => {
+  const document = page('<p id="line">头发<b>头</b></p>');
+  const { record, report } = observing(document, { config: 's2t' });
+  const line = document.querySelector('p');
+  const bold = line.lastChild;
+  bold.remove();
+  bold.firstChild.data = '发';
+  line.remove();
+  const counts = looks(document, () => report(
+    record(bold.firstChild, { type: 'characterData' }),
+    record(line, { removedNodes: [bold], previousSibling: line.firstChild }),
+  ));
+  assert.deepEqual(counts, {});
+  assert.equal(bold.textContent, '发');
+});
+
 test('only what has changed is looked at again, and the text around it counts', async () => {
   const document = page('<div><p>头<b></b></p></div><p>她的头</p>');
   const converter = new Converter({ config: 's2t' });

@@ -31,6 +31,8 @@ test('the dictionaries of a release take the place of the built-in ones', { skip
   assert.equal(converter.segments('头发')[0].decisions[0].dictionary, 'Words');
   assert.equal(convert('头发', { config: 's2t', dictionaries }), '首髮');
   assert.equal(convert('头发', { config: 's2t' }), '頭髮');
+  assert.equal(convert('头发', { config: 's2t', dictionaries: dictionaries.buffer }), '首髮');
+  assert.throws(() => convert('头发', { config: 's2t', dictionaries: new ArrayBuffer(8) }), { code: 'damaged' });
   const fails = (options, code, message) => {
     assert.throws(() => new Converter(options), (error) => error.code === code && error.message.includes(message));
   };

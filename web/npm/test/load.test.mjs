@@ -99,3 +99,18 @@ test('what cannot be loaded can be tried again', () => {
     console.log(convert('頭髮', { config: 't2s' }));`);
   assert.equal(printed, 'io true\n头发');
 });
+
+test('a page that cannot be converted as a whole stays, and leaves no converter', () => {
+  const printed = run(`await init({ for: ['s2t'] });
+    const { parseHTML } = await import('linkedom');
+    const { convertDom } = await import('fanjian/dom');
+    const { body } = parseHTML('<html><body lang="zh-CN"><p title="头">头发</p><p>头<b>发</b></p></body></html>').document;
+    let freed = 0;
+    const { free } = Converter.prototype;
+    Converter.prototype.free = function () { freed += 1; free.call(this); };
+    const source = body.outerHTML;
+    console.log(failure(() => convertDom(body, { config: 's2t' }, { lang: 'zh-TW' })), body.outerHTML === source, freed);
+    const own = new Converter({ config: 's2t' });
+    console.log(failure(() => convertDom(body, own)), body.outerHTML === source, freed, own.convert('头发'));`);
+  assert.match(printed, /^not-found: .*convertPieces.* true 1\nnot-found: .* true 1 頭髮$/);
+});

@@ -74,16 +74,57 @@ test('converters and streams that are never freed are, with the garbage', () => 
   assert.ok(Number(printed) < 5e6, printed);
 });
 
+/** Takes all memory that WebAssembly can have; `print` then prints the errors of calls. */
+const WITHOUT_MEMORY = `
+  const { memory } = loaded();
+  for (let pages = 4096; pages >= 1; pages /= 2) try { for (;;) memory.grow(pages); } catch {}
+  const print = async (calls) => {
+    for (const call of calls) {
+      try { await call(); console.log('done'); } catch ({ name, code, message }) { console.log(name, code, /start the worker/.test(message)); }
+    }
+  };`;
+const stopped = (times) => Array(times).fill('FanjianError aborted true').join('\n');
+
 test('without memory, a call fails, and all later ones do with the way out', () => {
   const printed = run([], `
     const [converter, other] = [new Converter({ config: 's2t' }), new Converter({ to: 'zh-TW' })];
     converter.convert('头发');
-    const { memory } = loaded();
-    for (let pages = 4096; pages >= 1; pages /= 2) try { for (;;) memory.grow(pages); } catch {}
-    for (const call of [() => converter.convert('头发'.repeat(500_000)), () => other.convert('头'), () => new Converter({ config: 't2s' })]) {
-      try { call(); console.log('done'); } catch ({ name, code, message }) { console.log(name, code, /start the worker/.test(message)); }
-    }`);
-  assert.equal(printed, Array(3).fill('FanjianError aborted true').join('\n'));
+    ${WITHOUT_MEMORY}
+    await print([() => converter.convert('头发'.repeat(500_000)), () => other.convert('头'), () => new Converter({ config: 't2s' })]);`);
+  assert.equal(printed, stopped(3));
+});
+
+test('without memory, a text of two pieces fails so, too, and what it was converted by can be freed', () => {
+  const printed = run(['--expose-gc'], `
+    let converter = new Converter({ config: 's2t' });
+    converter.convert('头发');
+    ${WITHOUT_MEMORY}
+    await print([() => converter.convert('头发'.repeat(1_000_000)), () => converter.convert('头'), () => converter.free()]);
+    converter = undefined;
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 20));`);
+  assert.equal(printed, `${stopped(2)}\ndone`);
+});
+
+test('without memory, a stream fails so, too', () => {
+  const printed = run([], `
+    const converter = new Converter({ config: 's2t' });
+    const [first, second, third] = [converter.stream(), converter.stream(), converter.stream()];
+    ${WITHOUT_MEMORY}
+    const converted = async (stream, text) => {
+      const writer = stream.writable.getWriter();
+      await Promise.all([writer.write(text), stream.readable.getReader().read()]);
+    };
+    await print([() => converted(first, '头发'.repeat(1_000_000)), () => converted(second, '头'), () => third.readable.cancel()]);`);
+  assert.equal(printed, `${stopped(2)}\ndone`);
+});
+
+test('without memory, own words fail so, too', () => {
+  const printed = run([], `
+    const dict = Array.from({ length: 200_000 }, (_, index) => ['头' + index, '頭'.repeat(20)]);
+    ${WITHOUT_MEMORY}
+    await print([() => new Converter({ config: 's2t', dict }), () => new Converter({ config: 's2t' })]);`);
+  assert.equal(printed, stopped(2));
 });
 
 test('a converter that was freed is an error, and writes nowhere', () => {
