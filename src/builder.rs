@@ -22,8 +22,8 @@ use crate::{
 /// [`dictionary`](Self::dictionary), words that must not change into [`protect`](Self::protect).
 ///
 /// Own words and protected terms cost time by how often they are in a text, and little elsewhere. A configuration file that equals no
-/// built-in configuration, and preferred characters in a configuration, begin at about the speed of OpenCC. When so much text has
-/// come that it pays, the converter makes tables, and is nearly as fast as the built-in ones from there on: see
+/// built-in configuration, and preferred characters in a configuration, begin at about the speed of OpenCC. When enough text has
+/// come for it to pay, the converter makes tables, and is nearly as fast as the built-in ones from there on: see
 /// [`Converter::prepare`].
 ///
 /// ```
