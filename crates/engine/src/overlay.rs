@@ -76,6 +76,10 @@ impl Overlay {
     /// Costs time by the number of entries of the plan's dictionaries, too: 0.08 s for those of `s2t`.
     #[cfg(feature = "compile")]
     pub fn of_plan(plan: Plan, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
+        // With built-in tables alone, the code that makes others would be twice as much as all that is needed.
+        if cfg!(feature = "tables-alone") {
+            return None;
+        }
         let bytes = crate::tables::compile(&[(MADE.to_owned(), plan)]).ok()?;
         FusedTables::find(&bytes, MADE).ok()??;
         Self::over(Base::Made(bytes.into()), protected, own)
