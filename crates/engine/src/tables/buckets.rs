@@ -10,10 +10,6 @@ use super::frequency::frequent;
 
 /// A bit for each bucket, by the low four bits of a first byte, and the low six bits of a second and of a third.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(
-    not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))),
-    expect(dead_code, reason = "only vectors search them")
-)]
 pub(crate) struct Buckets<'b> {
     pub(crate) first: &'b [u8; 16],
     pub(crate) second: &'b [[u8; 16]; 4],
