@@ -96,7 +96,7 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         (Some(config), None) => data::tables(config, resolver.tofu_risk),
         (None, _) => builtin_tables(&plan),
     };
-    let to_make = plan_of_tables(&plan, &words, resolver.style.as_ref()).filter(|_| leave);
+    let to_make = if leave && tables.is_none() { plan_of_tables(&plan, &words, resolver.style.as_ref()) } else { None };
     let stages = stages(plan, &words, resolver.style.as_ref());
     if tables.is_none() {
         check_growth(&stages).map_err(at_place)?;
@@ -107,9 +107,7 @@ pub(crate) fn build(source: &Source, resolver: &Resolver) -> Result<Resolved, Er
         .and_then(|tables| Overlay::new(tables, words.protected.as_ref(), words.own.as_ref()));
     let stages = match (overlay, to_make) {
         (Some(overlay), _) => Stages::Overlaid(stages.into(), overlay.into()),
-        (None, Some(plan)) if tables.is_none() => {
-            Stages::Deferred(stages.into(), Deferred::new(plan, words.protected, words.own).into())
-        }
+        (None, Some(plan)) => Stages::Deferred(stages.into(), Deferred::new(plan, words.protected, words.own).into()),
         _ => stages.into(),
     };
     Ok(Resolved { stages, plan: ConversionPlan::Config(tables.filter(|_| !has_words)) })

@@ -2,7 +2,7 @@
 
 use crate::{cache::Short, piece::Piece, scan::Answer};
 
-/// So many bytes more than its text has a block's output gets, where it has to get more memory, or has more.
+/// How many bytes beyond the length of its text the output of a block gets, where it needs more memory or has it.
 pub(crate) const ROOM: usize = 256;
 
 /// How far a piece is converted.

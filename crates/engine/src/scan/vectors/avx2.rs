@@ -14,25 +14,9 @@ use crate::{
     tables::{Buckets, FusedTables},
 };
 
-impl Avx2 {
-    /// See [`walk`].
-    #[inline]
-    pub(in crate::scan) fn walk<const CHANGES: bool>(
-        self,
-        tables: &FusedTables<'_>,
-        text: &[u8],
-        at: usize,
-        left: Utf8,
-        out: &mut [u8],
-        convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-    ) -> (usize, Stop) {
-        // SAFETY: `self` was made by `detect`, which has found all features of the function.
-        unsafe { walk_avx2::<CHANGES>(self, tables, text, at, left, out, convert) }
-    }
-}
-
+/// See [`walk`].
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
-fn walk_avx2<const CHANGES: bool>(
+pub(super) fn walk_avx2<const CHANGES: bool>(
     avx2: Avx2,
     tables: &FusedTables<'_>,
     text: &[u8],

@@ -17,25 +17,9 @@ use crate::{
     tables::{Buckets, FusedTables, NotableWords},
 };
 
-impl Avx512 {
-    /// See [`walk`].
-    #[inline]
-    pub(in crate::scan) fn walk<const CHANGES: bool>(
-        self,
-        tables: &FusedTables<'_>,
-        text: &[u8],
-        at: usize,
-        left: Utf8,
-        out: &mut [u8],
-        convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-    ) -> (usize, Stop) {
-        // SAFETY: `self` was made by `detect`, which has found all features of the function.
-        unsafe { walk_avx512::<CHANGES>(self, tables, text, at, left, out, convert) }
-    }
-}
-
+/// See [`walk`].
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
-fn walk_avx512<const CHANGES: bool>(
+pub(super) fn walk_avx512<const CHANGES: bool>(
     avx512: Avx512,
     tables: &FusedTables<'_>,
     text: &[u8],
@@ -67,7 +51,7 @@ impl Scan for Avx512 {
     }
 }
 
-/// So many characters are looked up one by one in less time.
+/// Up to this number of characters, to look them up one by one takes less time.
 const FEW: u32 = 10;
 
 #[inline]

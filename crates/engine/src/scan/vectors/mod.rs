@@ -34,6 +34,7 @@ mod neon;
 mod x86_64 {
     use fanjian_dictionary::utf8::Utf8;
 
+    use super::{avx2::walk_avx2, avx512::walk_avx512};
     use crate::{
         processor::Vectors,
         scan::{Answer, Hit, Output, Stop},
@@ -53,8 +54,12 @@ mod x86_64 {
             convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
         ) -> (usize, Stop) {
             match self {
-                Vectors::Avx2(avx2) => avx2.walk::<CHANGES>(tables, text, at, left, out, convert),
-                Vectors::Avx512(avx512) => avx512.walk::<CHANGES>(tables, text, at, left, out, convert),
+                // SAFETY: it was made by `detect`, which has found all features of the function.
+                Vectors::Avx2(avx2) => unsafe { walk_avx2::<CHANGES>(avx2, tables, text, at, left, out, convert) },
+                // SAFETY: as above.
+                Vectors::Avx512(avx512) => unsafe {
+                    walk_avx512::<CHANGES>(avx512, tables, text, at, left, out, convert)
+                },
             }
         }
     }
