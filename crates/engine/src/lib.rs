@@ -4,7 +4,7 @@
 //! - [`ReferenceChain`] runs them in turn, as OpenCC describes it. It is the reference: short, and slow.
 //! - [`FastConversion`] does the same with [`FusedTables`] made from the stages, at ten to twenty times the speed.
 //! - [`Overlay`] lays a user's own words and protected terms over such tables; [`WordTable`] finds words of a user.
-//! - [`Deferred`] makes the tables of a user's configuration, once there is so much text that they pay.
+//! - `Deferred`, with the feature `compile`, makes the tables of a user's configuration, once there is enough text for them to pay.
 //! - [`last_boundary`] finds a place where a text can be cut; [`trace()`] records which entries made what.
 //!
 //! # Why the fast way is exact
