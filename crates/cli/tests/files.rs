@@ -5,7 +5,11 @@ mod tree;
 use std::{
     fs,
     io::Write,
-    os::unix::{ffi::OsStrExt, fs::PermissionsExt, process::CommandExt},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{FileTypeExt, PermissionsExt},
+        process::CommandExt,
+    },
     path::Path,
     process::{Output, Stdio},
     time::{Duration, SystemTime},
@@ -163,6 +167,13 @@ fn one_file_is_written_where_output_says() {
     tree.run(&["--to", "zh-TW", "b.txt", "-o", "-"]).success().stdout_eq("後面\n");
     tree.run(&["clean", "--to", "zh-TW", "b.txt", "-o", "clean.txt"]).success();
     tree.has("clean.txt", "後面\n");
+    // A device was refused, and so was a link, as if somebody else had laid it below an output folder.
+    tree.run(&["--to", "zh-TW", "--quiet", "b.txt", "-o", "/dev/null"]).success();
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    std::os::unix::fs::symlink("out.txt", tree.path("link.txt")).unwrap();
+    tree.run(&["--to", "zh-TW", "--quiet", "a.html", "-o", "link.txt"]).success();
+    tree.has("out.txt", "<p title='後'>頭</p>");
+    assert!(tree.path("link.txt").is_symlink());
     for arguments in [&["b.txt", "-o", "b.txt"][..], &["b.txt", "a.html", "-o", "x"], &[".", "-o", "x"]] {
         tree.run(&[&["--to", "zh-TW"], arguments].concat()).code(2);
     }

@@ -1,13 +1,6 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{
-    collections::HashSet,
-    ffi::OsStr,
-    fs,
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::HashSet, ffi::OsStr, fs, ops::Range, path::PathBuf, sync::Arc};
 
 use fanjian::{InvalidUtf8, Named};
 use fanjian_documents::Format as DocumentFormat;
@@ -161,18 +154,21 @@ fn plan(
             continue;
         }
         let place = match output {
+            // A link, a device or a pipe that somebody names is meant.
+            Destination::Named { path, .. } => {
+                job.destination = Some(destinations.take(&job.file, path.clone())?);
+                placed.push(job);
+                continue;
+            }
             Destination::Folder { path, rename: true, .. } => {
                 converted_path(&job.settings, &job.file.below).map(|below| (path.clone(), below))
             }
             Destination::Folder { path, .. } => Ok((path.clone(), job.file.below.clone())),
-            Destination::Named { path, .. } => {
-                Ok((path.parent().unwrap_or(Path::new("")).to_owned(), path.file_name().unwrap_or_default().into()))
-            }
             _ => path_beside(&job.settings, &job.file.path),
         };
         match place {
             Ok((folder, below)) => {
-                job.destination = Some(destinations.take(&job.file, &folder, &below)?);
+                job.destination = Some(destinations.take_below(&job.file, &folder, &below)?);
                 placed.push(job);
             }
             Err(message) => failures.push((job.file.path, message)),

@@ -43,8 +43,14 @@ impl Destinations {
     }
 
     /// Returns the destination of a file, which is `below` the output folder, if it may be written there.
-    pub(crate) fn take(&mut self, file: &InputFile, folder: &Path, below: &Path) -> Result<PathBuf, Failure> {
-        let destination = folder.join(below);
+    pub(crate) fn take_below(&mut self, file: &InputFile, folder: &Path, below: &Path) -> Result<PathBuf, Failure> {
+        let destination = self.take(file, folder.join(below))?;
+        self.check_inside(folder, below)?;
+        Ok(destination)
+    }
+
+    /// Returns the destination of a file, if it may be written there. What it is there already, [`Output`] knows how to write.
+    pub(crate) fn take(&mut self, file: &InputFile, destination: PathBuf) -> Result<PathBuf, Failure> {
         let path = &file.path;
         if is_finished(&destination) || is_temporary(&destination) {
             return Err(Failure::Failed(message!(
@@ -69,10 +75,8 @@ impl Destinations {
             None if is_same_file(&destination, path) => {
                 return Err(Failure::Failed(both(&destination)));
             }
-            None => {}
+            None => Ok(destination),
         }
-        self.check_inside(folder, below)?;
-        Ok(destination)
     }
 
     /// An error if something below the output folder is a symbolic link, a device or a pipe.
@@ -375,7 +379,7 @@ mod tests {
         let mut destinations = Destinations::new([].into_iter());
         let mut take = |path: &str| {
             let file = InputFile { path: path.into(), is_given: true, below: PathBuf::from("x"), left_out: None };
-            destinations.take(&file, Path::new("out"), &file.below)
+            destinations.take_below(&file, Path::new("out"), &file.below)
         };
         assert!(take("a/x").is_ok());
         let error = take("b/x").unwrap_err();

@@ -165,7 +165,7 @@ impl Plan<'_> {
             };
             let mirror = match &mut destinations {
                 Some((folder, destinations)) if file.left_out.is_none() => {
-                    Some(self.mirror(&file, &work, destinations.take(&file, folder, &file.below)?)?)
+                    Some(self.mirror(&file, &work, destinations.take_below(&file, folder, &file.below)?)?)
                 }
                 _ => None,
             };
