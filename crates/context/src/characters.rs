@@ -16,8 +16,7 @@ pub(crate) fn class(code: u32) -> Class {
 /// quotation marks of all regions and depths, so that a text whose marks were changed is converted as before.
 #[inline]
 pub(crate) fn near(class: Class) -> Class {
-    // Most are Han characters, which the others are not looked through for.
-    if (HAN..END_OF_HAN).contains(&class) {
+    if is_han(class) {
         return class;
     }
     match class {
@@ -30,9 +29,12 @@ pub(crate) fn near(class: Class) -> Class {
     }
 }
 
-/// The Han characters of the basic plane, but for the compatible ones.
-const HAN: Class = 0x3400;
-const END_OF_HAN: Class = 0xa000;
+/// Whether it is the class of a Han character of the basic plane, but for the compatible ones: of most, nothing else is to be
+/// looked at.
+#[inline]
+pub(crate) fn is_han(class: Class) -> bool {
+    (0x3400..0xa000).contains(&class)
+}
 
 /// The same for characters of one byte.
 const NEAR: [Class; 0x80] = {

@@ -141,7 +141,7 @@ impl Engine {
             }
             let source = offset + start..offset + start + character.len_utf8();
             if let Some((choice, at, output)) = choices.next_if(|&(_, at, _)| at == before + index) {
-                let candidates = self.candidates(choice, segment.classes(), at, context);
+                let candidates = self.candidates(&choice, segment.classes(), at, context);
                 let margin = if choice.unchanged != 0 { context.margin } else { 0 };
                 run.add(&output, source.clone(), Some(outcomes.len()));
                 outcomes.push(Outcome::new(source, output, Reason::Choice { candidates, margin }));
@@ -159,7 +159,7 @@ impl Engine {
     }
 
     /// The candidates of a character, best first, and what spoke for each.
-    fn candidates(&self, choice: Choice, classes: &[Class], at: usize, context: ScriptContext) -> Vec<Candidate> {
+    fn candidates(&self, choice: &Choice, classes: &[Class], at: usize, context: ScriptContext) -> Vec<Candidate> {
         let mut scores = Scores::default();
         let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
         self.score(choice, classes, at, context, &mut scores, |evidence, candidate, weight| {

@@ -20,18 +20,13 @@ pub(crate) struct Pair {
     pub(crate) is_right: bool,
 }
 
-/// What is known of a pair.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// What the neighbour weighs.
-    pub(crate) weights: Weights,
-    /// The shapes of longer phrases, and in the five highest bits what the phrase of the two says.
-    bits: u32,
-    /// Which characters behind the neighbour the model knows, as a filter.
-    beyond: u16,
-    /// Which characters on the other side it knows together with this neighbour.
-    across: u16,
-}
+/// What is known of a pair, as it lies in the table: read where it is needed, of which there is little in most decisions.
+///
+/// Behind four bytes of the hash, four have what the neighbour weighs; four the shapes of longer phrases, and in the five
+/// highest bits what the phrase of the two says; two which characters behind the neighbour the model knows, as a filter; and
+/// two which characters on the other side it knows together with this neighbour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Record<'b>(&'b [u8; 16]);
 
 /// The first bit of the shapes of each length's phrases, from three characters on: one bit for each place of the left one
 /// of the two.
@@ -74,7 +69,7 @@ const OF_SHAPE: [(u8, u8); 32] = {
 };
 
 /// The runs of characters around one that may be phrases of three characters and more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Runs {
     /// A bit for each shape: of those in which the character is the last one, and of the others.
     last: u32,
@@ -84,16 +79,17 @@ pub(crate) struct Runs {
 impl Runs {
     /// By the records of both neighbours: each must know the run, where it is in it.
     #[inline]
-    pub(crate) fn new(left: Record, right: Record) -> Runs {
+    pub(crate) fn new(left: Record<'_>, right: Record<'_>) -> Runs {
         // With the left neighbour, the left one's place is one less.
         let both = left.shapes() << 1 & right.shapes() & !FIRST;
         Runs { last: left.shapes() & LAST, others: both | right.shapes() & FIRST }
     }
+}
 
-    #[inline]
-    pub(crate) fn is_empty(self) -> bool {
-        self.last | self.others == 0
-    }
+/// Whether there may be phrases over a character whose neighbours have these records.
+#[inline]
+pub(crate) fn are_in_phrases((left, right): (Record<'_>, Record<'_>)) -> bool {
+    (left.bits() | right.bits()) >> VOTE != 0 || Runs::new(left, right) != Runs::default()
 }
 
 /// The length of each, and the place of the character in it: the longest first, and of one length the leftmost first.
@@ -124,38 +120,57 @@ impl Pair {
     }
 }
 
-impl Record {
-    /// What the phrase of the two says, if there is one.
+impl Default for Record<'_> {
+    /// What is known of most pairs: nothing.
+    fn default() -> Self {
+        Record(&[0; 16])
+    }
+}
+
+impl Record<'_> {
+    /// Four of its bytes: read at once, where taken out of all sixteen they would be read one by one.
     #[inline]
-    pub(crate) fn vote(self, is_right: bool) -> Option<Vote> {
-        let strength = Strength::from_bits((self.bits >> (VOTE + 3)).checked_sub(1)?);
-        let candidate = (self.bits >> VOTE & 7) as u8;
-        Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength, crossed: 0 })
+    fn four(&self, index: usize) -> [u8; 4] {
+        self.0.as_chunks().0[index]
     }
 
-    #[cfg(feature = "compile")]
-    fn set_vote(&mut self, candidate: usize, strength: Strength) {
-        if self.bits >> (VOTE + 3) == 0 {
-            self.bits |= (candidate as u32 | (strength as u32 + 1) << 3) << VOTE;
-        }
+    /// What the neighbour weighs.
+    #[inline]
+    pub(crate) fn weights(&self) -> Weights {
+        let [_, _, _, _, a, b, c, d, ..] = *self.0;
+        [a, b, c, d].map(|weight| weight as i8)
+    }
+
+    #[inline]
+    fn bits(&self) -> u32 {
+        u32::from_le_bytes(self.four(2))
+    }
+
+    /// What the phrase of the two says, if there is one.
+    #[inline]
+    pub(crate) fn vote(&self, is_right: bool) -> Option<Vote> {
+        let bits = self.bits();
+        let strength = Strength::from_bits((bits >> (VOTE + 3)).checked_sub(1)?);
+        let candidate = (bits >> VOTE & 7) as u8;
+        Some(Vote { len: 2, offset: u8::from(!is_right), candidate, strength, crossed: 0 })
     }
 
     /// The shapes of longer phrases that hold both.
     #[inline]
-    fn shapes(self) -> u32 {
-        self.bits & ((1 << SHAPES) - 1)
+    fn shapes(&self) -> u32 {
+        self.bits() & ((1 << SHAPES) - 1)
     }
 
     /// Whether the model may know the character behind the neighbour.
     #[inline]
-    pub(crate) fn knows_beyond(self, class: Class) -> bool {
-        self.beyond >> filter_bit(class) & 1 == 1
+    pub(crate) fn knows_beyond(&self, class: Class) -> bool {
+        u32::from_le_bytes(self.four(3)) >> filter_bit(class) & 1 == 1
     }
 
     /// Whether the model may know the neighbour on the other side together with this one.
     #[inline]
-    pub(crate) fn knows_across(self, class: Class) -> bool {
-        self.across >> filter_bit(class) & 1 == 1
+    pub(crate) fn knows_across(&self, class: Class) -> bool {
+        u32::from_le_bytes(self.four(3)) >> (16 + filter_bit(class)) & 1 == 1
     }
 }
 
@@ -173,17 +188,10 @@ impl<'b> Pairs<'b> {
         Pairs(records)
     }
 
-    /// What is known of a pair; of most, nothing.
+    /// What is known of a pair.
     #[inline]
-    pub(crate) fn get(&self, pair: Pair) -> Record {
-        let Some(bytes) = self.0.get(pair.hash()) else { return Record::default() };
-        let weights = [bytes[4], bytes[5], bytes[6], bytes[7]].map(|weight| weight as i8);
-        Record {
-            weights,
-            bits: u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]),
-            beyond: u16::from_le_bytes([bytes[12], bytes[13]]),
-            across: u16::from_le_bytes([bytes[14], bytes[15]]),
-        }
+    pub(crate) fn get(&self, pair: Pair) -> Record<'b> {
+        self.0.get(pair.hash()).map(Record).unwrap_or_default()
     }
 }
 
@@ -205,7 +213,24 @@ mod writer {
     /// Records as they are made: also when packed tables are unpacked, so that time counts.
     #[derive(Clone, Debug, Default)]
     pub(crate) struct Builder {
-        records: HashMap<Pair, Record, BuildHasherDefault<PairHasher>>,
+        records: HashMap<Pair, Known, BuildHasherDefault<PairHasher>>,
+    }
+
+    /// What a [`Record`] is made of.
+    #[derive(Clone, Copy, Debug, Default)]
+    struct Known {
+        weights: Weights,
+        bits: u32,
+        beyond: u16,
+        across: u16,
+    }
+
+    impl Known {
+        fn set_vote(&mut self, candidate: usize, strength: Strength) {
+            if self.bits >> (VOTE + 3) == 0 {
+                self.bits |= (candidate as u32 | (strength as u32 + 1) << 3) << VOTE;
+            }
+        }
     }
 
     /// The bytes of a pair, which are fewer than eight.
@@ -224,7 +249,7 @@ mod writer {
     }
 
     impl Builder {
-        fn record(&mut self, pair: Pair) -> &mut Record {
+        fn record(&mut self, pair: Pair) -> &mut Known {
             self.records.entry(pair).or_default()
         }
 
@@ -267,7 +292,7 @@ mod writer {
         }
 
         pub(crate) fn compile(&self) -> Vec<u8> {
-            let mut records: Vec<(&Pair, &Record)> = self.records.iter().collect();
+            let mut records: Vec<(&Pair, &Known)> = self.records.iter().collect();
             records.sort_unstable_by_key(|(pair, _)| **pair);
             hashed::writer::compile(records.into_iter().map(|(pair, record)| {
                 let mut entry = [0; 16];
@@ -320,11 +345,11 @@ mod tests {
             record.vote(true),
             Some(Vote { len: 2, offset: 0, candidate: 7, strength: Strength::Decides, crossed: 0 })
         );
-        assert_eq!(record.weights, [1, -2, 127, -127]);
+        assert_eq!(record.weights(), [1, -2, 127, -127]);
         assert!(record.knows_beyond(40) && record.knows_across(30));
         assert_eq!(pairs.get(left).vote(false), None);
         assert_eq!(Runs::new(pairs.get(left), record).collect::<Vec<_>>(), [(4, 1)]);
-        assert!(Runs::new(Record::default(), record).is_empty());
+        assert_eq!(Runs::new(Record::default(), record).next(), None);
         assert_eq!(pairs.get(Pair::new(20, 10, true)), Record::default());
     }
 }

@@ -17,6 +17,10 @@ pub(crate) const LONGEST_WORD: usize = 15;
 /// The number of characters to each side of a character that can matter to it.
 pub(crate) const REACH: usize = LONGEST_WORD - 1;
 
+/// The same where no words are replaced: those of a phrase, and the one that a common word at its edge reaches.
+pub(crate) const DECISION_REACH: usize = LONGEST;
+const _: () = assert!(DECISION_REACH <= REACH);
+
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A phrase's word on one of its characters.
@@ -73,8 +77,12 @@ impl Longest {
     #[inline]
     pub fn take(&mut self, vote: Vote) {
         if vote.strength == Strength::Learned && vote.crossed == 0 {
-            let longest = *self.vote.get_or_insert(vote);
-            self.is_disputed |= vote.len == longest.len && vote.candidate != longest.candidate;
+            match self.vote {
+                None => self.vote = Some(vote),
+                Some(longest) => {
+                    self.is_disputed |= vote.len == longest.len && vote.candidate != longest.candidate;
+                }
+            }
         }
     }
 

@@ -48,10 +48,10 @@ impl Engine {
                 if is_covered {
                     return Some(true);
                 }
-                lexicon.votes(&classes, at, lexicon.neighbours(&classes, at), |vote| {
+                is_covered = lexicon.votes(&classes, at, lexicon.neighbours(&classes, at)).any(|vote| {
                     let from = at - usize::from(vote.offset);
                     let to = from + usize::from(vote.len);
-                    is_covered |= from <= start && to >= start + len && to - from > len;
+                    from <= start && to >= start + len && to - from > len
                 });
             }
         }

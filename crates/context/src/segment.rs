@@ -80,13 +80,15 @@ impl Default for Segment {
 
 impl Segment {
     /// Finds the segment of at most `limit` characters that a text begins with, and converts what needs no decision.
-    /// None if its end, or what can matter behind it, is not known before more text is.
+    /// None if its end, or what can matter behind it, as far as `reach` characters, is not known before more text is.
+    #[inline]
     pub(crate) fn scan(
         &mut self,
         entries: &CharEntries,
         outputs: &[Output],
         text: &str,
         limit: usize,
+        reach: usize,
         is_last: bool,
     ) -> Option<usize> {
         let scan = self.characters(entries, outputs, text, limit, &[]);
@@ -96,12 +98,7 @@ impl Segment {
         let segment = &text[..scan.len];
         self.japanese.clear();
         if scan.kana > 0 {
-            self.japanese = japanese_runs(entries, segment);
-            if !self.japanese.is_empty() {
-                let runs = std::mem::take(&mut self.japanese);
-                self.characters(entries, outputs, segment, limit, &runs);
-                self.japanese = runs;
-            }
+            self.leave_japanese(entries, outputs, segment, limit);
         }
         if self.seen & flags::BRACE != 0 {
             self.mark_placeholders(segment);
@@ -109,20 +106,36 @@ impl Segment {
         if segment.ends_with('\n') {
             return Some(scan.len);
         }
-        // The characters behind the segment, to the end of its line.
-        let mut behind = text[scan.len..].chars();
-        for _ in 0..REACH {
-            match behind.next() {
-                Some('\n') => break,
-                Some(character) => {
-                    self.classes[self.known] = entries.class(character);
-                    self.known += 1;
-                }
-                None if is_last => break,
-                None => return None,
-            }
+        self.behind(entries, &text[scan.len..], reach, is_last).then_some(scan.len)
+    }
+
+    /// Finds the runs of Japanese, and takes the characters again where there are some.
+    #[cold]
+    fn leave_japanese(&mut self, entries: &CharEntries, outputs: &[Output], segment: &str, limit: usize) {
+        let runs = japanese_runs(entries, segment);
+        if !runs.is_empty() {
+            self.characters(entries, outputs, segment, limit, &runs);
         }
-        Some(scan.len)
+        self.japanese = runs;
+    }
+
+    /// Takes so many characters behind the segment, or those to the end of its line. False if they are not known yet.
+    fn behind(&mut self, entries: &CharEntries, text: &str, reach: usize, is_last: bool) -> bool {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        for class in &mut self.classes[self.end..self.end + reach] {
+            if at == bytes.len() {
+                return is_last;
+            }
+            let (code, len) = utf8::decode(utf8::load(bytes, at));
+            if code == u32::from('\n') {
+                break;
+            }
+            *class = entries.get(code).class(code);
+            self.known += 1;
+            at += len;
+        }
+        true
     }
 
     /// Takes the characters of a segment, and leaves those of these runs as they are.
@@ -200,23 +213,30 @@ impl Segment {
         &mut self,
         entries: &CharEntries,
         text: &[u8],
-        (mut at, mut to, mut place): (usize, usize, usize),
+        (at, to, place): (usize, usize, usize),
         end: usize,
         stops: CharEntry,
     ) -> PlainCharacters {
         let mut seen = 0;
+        let (out, classes) = (&mut self.out[to..], &mut self.classes[place..end]);
+        let mut rest = Rest { text: &text[at..], out, classes };
+        let mut note = |rest: &Rest<'_>, index: usize, entry: CharEntry| {
+            let (at, output) = (end - rest.classes.len() + index, OUTPUT - rest.out.len() + 3 * index);
+            self.choices[self.undecided % SEGMENT] =
+                Place { at: at as u32, output: output as u32, choice: entry.rest() };
+            self.undecided += 1;
+        };
         loop {
-            while place + 1 < end
-                && let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk)
-                && let Some(out) = self.out.get_mut(to..).and_then(<[u8]>::first_chunk_mut)
-                && let Some(classes) = self.classes.get_mut(place..).and_then(<[Class]>::first_chunk_mut)
+            while let Some(&word) = rest.text.first_chunk()
+                && rest.out.len() >= 8
+                && rest.classes.len() >= 2
             {
                 let word = u64::from_le_bytes(word);
                 if word as u32 & 0xf000_00f0 != 0xe000_00e0 {
                     break;
                 }
                 let codes = two_codes(word);
-                let [left, right] = codes.map(|code| entries.basic(code));
+                let [left, right] = codes.map(|code| entries.basic(code.into()));
                 let both = left.0 | right.0;
                 let mut changes = [left.rest(), right.rest()];
                 if both & (stops.0 | CHOICES.0) != 0 {
@@ -225,26 +245,21 @@ impl Segment {
                     }
                     for (index, entry) in [left, right].into_iter().enumerate() {
                         if entry.0 & CHOICES.0 != 0 {
-                            let this = Place {
-                                at: (place + index) as u32,
-                                output: (to + 3 * index) as u32,
-                                choice: entry.rest(),
-                            };
-                            self.choices[self.undecided % SEGMENT] = this;
-                            self.undecided += 1;
+                            note(&rest, index, entry);
                             changes[index] = 0;
                         }
                     }
                 }
                 seen |= both;
-                *classes = [left.0 as Class ^ codes[0] as Class, right.0 as Class ^ codes[1] as Class];
-                *out = (word ^ (u64::from(changes[0]) | u64::from(changes[1]) << 24)).to_le_bytes();
-                (at, to, place) = (at + 6, to + 6, place + 2);
+                rest.classes[..2].copy_from_slice(&[left.0 as Class ^ codes[0], right.0 as Class ^ codes[1]]);
+                let word = word ^ (u64::from(changes[0]) | u64::from(changes[1]) << 24);
+                rest.out[..8].copy_from_slice(&word.to_le_bytes());
+                rest.skip(6, 2);
             }
-            if at == text.len() || place == end {
+            if rest.text.is_empty() || rest.classes.is_empty() || rest.out.len() < 4 {
                 break;
             }
-            let word = utf8::load(text, at);
+            let word = utf8::load(rest.text, 0);
             let (code, len) = match word & 0xff {
                 0xe0..0xf0 => (utf8::code_of_three(word), 3),
                 first @ 0..0x80 => (first, 1),
@@ -256,20 +271,20 @@ impl Segment {
             }
             let mut change = entry.rest();
             if entry.0 & CHOICES.0 != 0 {
-                self.choices[self.undecided % SEGMENT] = Place { at: place as u32, output: to as u32, choice: change };
-                self.undecided += 1;
+                note(&rest, 0, entry);
                 change = 0;
             }
             seen |= entry.0;
-            self.classes[place] = entry.0 as Class ^ code as Class;
-            self.out[to..to + 4].copy_from_slice(&(word ^ change).to_le_bytes());
-            (at, to, place) = (at + len, to + len, place + 1);
+            rest.classes[0] = entry.0 as Class ^ code as Class;
+            rest.out[..4].copy_from_slice(&(word ^ change).to_le_bytes());
+            rest.skip(len, 1);
             if len == 1 {
-                let len = one_byte(entries, &text[at..], &mut self.out[to..], &mut self.classes[place..end], stops);
-                (at, to, place) = (at + len, to + len, place + len);
+                let len = one_byte(entries, &mut rest, stops);
+                rest.skip(len, len);
             }
         }
-        PlainCharacters { reached: (at, to, place), seen: CharEntry(seen).flags() }
+        let reached = (text.len() - rest.text.len(), OUTPUT - rest.out.len(), end - rest.classes.len());
+        PlainCharacters { reached, seen: CharEntry(seen).flags() }
     }
 
     /// The characters that are to be decided about.
@@ -354,12 +369,30 @@ struct PlainCharacters {
     seen: u16,
 }
 
+/// What is left of a text, and the places of what it becomes. Slices that become shorter cost fewer checks than places in whole
+/// ones: one for each character or two.
+struct Rest<'s> {
+    text: &'s [u8],
+    out: &'s mut [u8],
+    classes: &'s mut [Class],
+}
+
+impl Rest<'_> {
+    /// Goes on behind so many bytes, which stay as many, and characters.
+    #[inline(always)]
+    fn skip(&mut self, bytes: usize, characters: usize) {
+        self.text = &self.text[bytes..];
+        self.out = &mut std::mem::take(&mut self.out)[bytes..];
+        self.classes = &mut std::mem::take(&mut self.classes)[characters..];
+    }
+}
+
 /// The code points of two characters of three bytes each, the first byte lowest.
 #[inline(always)]
-fn two_codes(word: u64) -> [u32; 2] {
+fn two_codes(word: u64) -> [u16; 2] {
     let both = word & 0xff_ffff | (word & 0xffff_ff00_0000) << 8;
     let codes = (both & 0xf_0000_000f) << 12 | both >> 2 & 0xfc0_0000_0fc0 | both >> 16 & 0x3f_0000_003f;
-    [codes as u32, (codes >> 32) as u32]
+    [codes as u16, (codes >> 32) as u16]
 }
 
 /// The least number of hiragana of Japanese in a row of Chinese characters and kana, or more. (A lone の is at home in Chinese, too.)
@@ -416,9 +449,9 @@ fn japanese_runs(entries: &CharEntries, text: &str) -> Vec<Run> {
 /// Takes the characters of one byte that a text begins with, up to one with one of these flags or a choice: none changes, or
 /// shows anything else.
 #[inline(always)]
-fn one_byte(entries: &CharEntries, text: &[u8], out: &mut [u8], classes: &mut [Class], stops: CharEntry) -> usize {
+fn one_byte(entries: &CharEntries, rest: &mut Rest<'_>, stops: CharEntry) -> usize {
     let mut len = 0;
-    for ((&byte, written), class) in text.iter().zip(out).zip(classes) {
+    for ((&byte, written), class) in rest.text.iter().zip(&mut *rest.out).zip(&mut *rest.classes) {
         if byte >= 0x80 || entries.basic(u32::from(byte)).0 & (stops.0 | CHOICES.0) != 0 {
             break;
         }

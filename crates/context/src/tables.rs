@@ -141,9 +141,9 @@ impl Shared<'_> {
     #[inline]
     pub(crate) fn crossed(&self, classes: &[Class], at: usize, vote: Vote) -> Vote {
         let start = at - usize::from(vote.offset);
-        let is_crossed = |edge: usize| {
-            let pair = edge.checked_sub(1).and_then(|left| classes.get(left..=edge));
-            pair.is_some_and(|pair| self.words.contains(pair_hash(pair[0], pair[1])))
+        let is_crossed = |edge: usize| match (classes.get(edge.wrapping_sub(1)), classes.get(edge)) {
+            (Some(&left), Some(&right)) => self.words.contains(pair_hash(left, right)),
+            _ => false,
         };
         let crossed = u8::from(is_crossed(start)) + u8::from(is_crossed(start + usize::from(vote.len)));
         Vote { crossed, ..vote }
@@ -156,16 +156,16 @@ pub(crate) fn pair_hash(left: Class, right: Class) -> u64 {
     mix(u64::from(left) << 16 | u64::from(right))
 }
 
-impl Lexicon<'_> {
+impl<'b> Lexicon<'b> {
     /// The records of a character with what is beside it.
     #[inline]
-    pub(crate) fn records(&self, class: Class, left: Class, right: Class) -> (Record, Record) {
+    pub(crate) fn records(&self, class: Class, left: Class, right: Class) -> (Record<'b>, Record<'b>) {
         (self.pairs.get(Pair::new(class, left, false)), self.pairs.get(Pair::new(class, right, true)))
     }
 
     /// The records of a character's neighbours: nothing where there is none.
     #[inline]
-    pub(crate) fn neighbours(&self, classes: &[Class], at: usize) -> (Record, Record) {
+    pub(crate) fn neighbours(&self, classes: &[Class], at: usize) -> (Record<'b>, Record<'b>) {
         let left = match at {
             0 => Record::default(),
             _ => self.pairs.get(Pair::new(classes[at], near(classes[at - 1]), false)),
@@ -174,34 +174,58 @@ impl Lexicon<'_> {
         (left, right.unwrap_or_default())
     }
 
-    /// Calls `vote` with the word of each phrase that covers the character at `at`, whose neighbours have these records: the
-    /// longest first, and of one length the leftmost first.
+    /// The word of each phrase that covers the character at `at`, whose neighbours have these records: the longest first, and
+    /// of one length the leftmost first.
     #[inline]
-    pub(crate) fn votes(
-        &self,
-        classes: &[Class],
+    pub(crate) fn votes<'v>(
+        &'v self,
+        classes: &'v [Class],
         at: usize,
-        (left, right): (Record, Record),
-        mut vote: impl FnMut(Vote),
-    ) {
-        let runs = Runs::new(left, right);
-        if !runs.is_empty() {
-            runs.filter_map(|(len, offset)| self.phrases.vote(classes, at, len, offset)).for_each(&mut vote);
-        }
-        let (left, right) = (left.vote(false), right.vote(true));
-        if let Some(left) = left {
-            vote(left);
-        }
-        if let Some(right) = right {
-            vote(right);
-        }
+        (left, right): (Record<'v>, Record<'v>),
+    ) -> Votes<'v> {
+        Votes { phrases: &self.phrases, classes, at, runs: Runs::new(left, right), left, right, pairs: 2 }
     }
 
     /// The first one of the [`votes`](Self::votes).
     pub(crate) fn first_vote(&self, classes: &[Class], at: usize) -> Option<Vote> {
-        let mut first = None;
-        self.votes(classes, at, self.neighbours(classes, at), |vote| _ = first.get_or_insert(vote));
-        first
+        self.votes(classes, at, self.neighbours(classes, at)).next()
+    }
+}
+
+/// The words of the phrases that cover a character.
+pub(crate) struct Votes<'v> {
+    phrases: &'v Phrases<'v>,
+    classes: &'v [Class],
+    at: usize,
+    /// Where there may be phrases of three characters and more.
+    runs: Runs,
+    left: Record<'v>,
+    right: Record<'v>,
+    /// How many of the phrases of two are left.
+    pairs: u32,
+}
+
+impl Iterator for Votes<'_> {
+    type Item = Vote;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Vote> {
+        for (len, offset) in &mut self.runs {
+            let vote = self.phrases.vote(self.classes, self.at, len, offset);
+            if vote.is_some() {
+                return vote;
+            }
+        }
+        while self.pairs > 0 {
+            self.pairs -= 1;
+            let is_right = self.pairs == 0;
+            let record = if is_right { self.right } else { self.left };
+            let vote = record.vote(is_right);
+            if vote.is_some() {
+                return vote;
+            }
+        }
+        None
     }
 }
 

@@ -33,13 +33,11 @@ impl Engine {
         let classes: Vec<Class> = line.chars().map(|character| self.entries.class(character)).collect();
         let decision = |(at, character): (usize, char)| {
             let choice = self.choice(character)?;
-            let mut votes = Vec::new();
             let records = self.shared.lexicon.neighbours(&classes, at);
-            self.shared
-                .lexicon
-                .votes(&classes, at, records, |vote| votes.push(self.shared.crossed(&classes, at, vote)));
+            let votes = self.shared.lexicon.votes(&classes, at, records);
+            let votes = votes.map(|vote| self.shared.crossed(&classes, at, vote)).collect();
             let candidates = std::array::from_fn(|candidate| {
-                (choice.mask >> candidate & 1 == 1).then(|| self.candidate(choice, candidate).character())
+                (choice.mask >> candidate & 1 == 1).then(|| self.candidate(&choice, candidate).character())
             });
             let neighbours = neighbours(&classes, at);
             let features = std::array::from_fn(|template| model::key(template, classes[at], neighbours));
@@ -56,13 +54,13 @@ impl Engine {
         let margin = |(at, character): (usize, char)| {
             let choice = self.choice(character)?;
             let mut scores = Scores::default();
-            self.score(choice, &classes, at, context, &mut scores, |_, _, _| {});
+            self.score(&choice, &classes, at, context, &mut scores, |_, _, _| {});
             let mut open: Vec<usize> = (0..CANDIDATES).filter(|candidate| choice.mask >> candidate & 1 == 1).collect();
             open.sort_by_key(|&candidate| (-scores[candidate], candidate));
             let margin = scores[*open.first()?] - scores[*open.get(1)?];
             Some((
                 at,
-                open.into_iter().map(|candidate| self.candidate(choice, candidate).character()).collect(),
+                open.into_iter().map(|candidate| self.candidate(&choice, candidate).character()).collect(),
                 margin,
             ))
         };
