@@ -85,7 +85,7 @@ impl Set<'_> {
 /// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
 /// hundred where a word has five). Without bytes it is empty.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bloom<'b, const WORDS: usize>(&'b [[u8; 8]]);
+pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 
 /// The bits of a hash in a filter of so many words of 64 bits: three, in words of their own.
 #[inline]
@@ -100,16 +100,18 @@ impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
     /// Takes the bytes of a filter.
     pub(crate) fn new(bytes: &'b [u8]) -> Result<Bloom<'b, WORDS>, Error> {
         let (words, rest) = bytes.as_chunks();
-        if !rest.is_empty() || ![0, WORDS].contains(&words.len()) {
-            return Err(Error::new(ErrorKind::Damaged, "not a filter of this version"));
+        let filter = words.try_into().ok();
+        if rest.is_empty() && (filter.is_some() || words.is_empty()) {
+            Ok(Bloom(filter))
+        } else {
+            Err(Error::new(ErrorKind::Damaged, "not a filter of this version"))
         }
-        Ok(Bloom(words))
     }
 
     #[inline]
     pub(crate) fn contains(&self, hash: u64) -> bool {
-        let is_set = |(word, bit): (usize, u32)| u64::from_le_bytes(self.0[word]) >> bit & 1 == 1;
-        !self.0.is_empty() && bloom_bits::<WORDS>(hash).all(is_set)
+        let Some(words) = self.0 else { return false };
+        bloom_bits::<WORDS>(hash).all(|(word, bit)| u64::from_le_bytes(words[word]) >> bit & 1 == 1)
     }
 }
 
