@@ -239,9 +239,9 @@ impl Engine {
             while words.next_if(|word| word.source.end <= at).is_some() {}
             if words.peek().is_some_and(|word| word.source.start < at + len) || self.style.is_some() {
                 self.put_own(segment, context, &text[at..at + len], at, own, out);
-            } else if self.words.is_some() {
-                let words = self.words(segment, context).map(|(start, found)| (start..start + found.len, found.value));
-                put(segment, words, out);
+            } else if let Some(words) = &self.words {
+                let words = within(words, segment, context);
+                put(segment, words.map(|(start, found)| (start..start + found.len, found.value)), out);
             } else {
                 out.extend_from_slice(segment.output());
             }
@@ -332,10 +332,7 @@ impl Engine {
         segment: &Segment,
         context: ScriptContext,
     ) -> impl Iterator<Item = (usize, Found<'static>)> {
-        self.words
-            .iter()
-            .flat_map(move |words| words.all(segment.classes(), segment.own(), context.script))
-            .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
+        self.words.iter().flat_map(move |words| within(words, segment, context))
     }
 
     /// The region's words. None if words stay.
@@ -504,6 +501,16 @@ impl Engine {
     }
 }
 
+/// The words of a region within a segment.
+fn within(
+    words: &Words<'static>,
+    segment: &Segment,
+    context: ScriptContext,
+) -> impl Iterator<Item = (usize, Found<'static>)> {
+    let all = words.all(segment.classes(), segment.own(), context.script);
+    all.filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
+}
+
 /// Forgets the own words of what is done, whose text begins at 0.
 #[cold]
 fn forget(own: &mut VecDeque<OwnWord>, done: usize) {
@@ -538,12 +545,18 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
 /// Where the text from `at` on is after so many of its characters.
 #[inline]
 fn skip(text: &[u8], mut at: usize, mut characters: usize) -> usize {
-    // Most have three bytes. Eight bytes show it of three.
-    while characters >= 3
+    // Most have three bytes, which eight bytes show of three characters, or one.
+    while characters > 1
         && let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk)
-        && u64::from_le_bytes(word) & 0xf0_0000_f000_00f0 == 0xe0_0000_e000_00e0
     {
-        (at, characters) = (at + 9, characters - 3);
+        let word = u64::from_le_bytes(word);
+        let (bytes, passed) = match word {
+            _ if characters > 2 && word & 0xf0_0000_f000_00f0 == 0xe0_0000_e000_00e0 => (9, 3),
+            _ if word & 0xf000_00f0 == 0xe000_00e0 => (6, 2),
+            _ if characters > 7 && word & 0x8080_8080_8080_8080 == 0 => (8, 8),
+            _ => (utf8::width(word as u8), 1),
+        };
+        (at, characters) = (at + bytes, characters - passed);
     }
     for _ in 0..characters {
         at += utf8::width(text[at]);

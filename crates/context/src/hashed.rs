@@ -87,13 +87,11 @@ impl Set<'_> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 
-/// The bits of a hash in a filter of so many words of 64 bits: three, in words of their own.
-#[inline]
-fn bloom_bits<const WORDS: usize>(hash: u64) -> impl Iterator<Item = (usize, u32)> {
-    (0..3).map(move |place| {
-        let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(place)) as usize % (64 * WORDS);
-        (bit / 64, (bit % 64) as u32)
-    })
+/// One of the three bits of a hash in a filter of so many words of 64 bits: the word, and the place in it.
+#[inline(always)]
+fn bloom_bit<const WORDS: usize>(hash: u64, index: u64) -> (usize, u32) {
+    let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(index)) as usize % (64 * WORDS);
+    (bit / 64, (bit % 64) as u32)
 }
 
 impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
@@ -108,10 +106,15 @@ impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn contains(&self, hash: u64) -> bool {
         let Some(words) = self.0 else { return false };
-        bloom_bits::<WORDS>(hash).all(|(word, bit)| u64::from_le_bytes(words[word]) >> bit & 1 == 1)
+        let is_set = |index| {
+            let (word, bit) = bloom_bit::<WORDS>(hash, index);
+            u64::from_le_bytes(words[word]) >> bit & 1 == 1
+        };
+        // Most searches end at the first one.
+        is_set(0) && is_set(1) && is_set(2)
     }
 }
 
@@ -179,7 +182,9 @@ pub(crate) mod writer {
         }
         let mut words = vec![0_u64; WORDS];
         for hash in hashes {
-            bloom_bits::<WORDS>(hash).for_each(|(word, bit)| words[word] |= 1 << bit);
+            for (word, bit) in [0, 1, 2].map(|index| bloom_bit::<WORDS>(hash, index)) {
+                words[word] |= 1 << bit;
+            }
         }
         words.into_iter().flat_map(u64::to_le_bytes).collect()
     }

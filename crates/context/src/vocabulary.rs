@@ -257,42 +257,56 @@ impl<'b> Words<'b> {
     ///
     /// 的士 in 勇敢的士兵 is cut, as 勇敢|的|士兵 leaves nothing, and 勇敢|的士|兵 leaves 兵. 用户 in 不同用户 is not, though 同用 is
     /// a word. Where both are as good, the word is one.
+    #[inline]
     fn is_cut(&self, classes: &[Class], start: usize, end: usize) -> bool {
         end - start > 1 && self.is_crossed(classes, start, end) && self.reads_better_without(classes, start, end)
     }
 
     /// Whether another word reaches over the beginning or the end of these places.
+    #[inline(never)]
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let is_long = end - start > 2;
-        self.is_around::<2>(classes, end - 1)
-            || start > 0 && self.is_around::<2>(classes, start - 1)
-            || self.is_around::<3>(classes, end - 1)
-            || is_long && self.is_around::<3>(classes, end - 2)
-            || start > 1 && self.is_around::<3>(classes, start - 2)
-            || start > 0 && is_long && self.is_around::<3>(classes, start - 1)
-            || (start + 1..end).any(|from| self.own_lengths(classes, from, end + 1 - from, classes.len()) != 0)
+        let (before, word, behind) = (&classes[..start], &classes[start..end], &classes[end..]);
+        let (&[first, second, ..], &[.., last_but_one, last]) = (word, word) else { return false };
+        // None of three characters may hold the word.
+        let is_long = word.len() > 2;
+        let over_start = || {
+            let &[ref before @ .., left] = before else { return false };
+            self.is_around([left, first])
+                || is_long && self.is_around([left, first, second])
+                || before.last().is_some_and(|&before| self.is_around([before, left, first]))
+        };
+        let over_end = || {
+            let &[right, ref behind @ ..] = behind else { return false };
+            self.is_around([last, right])
+                || is_long && self.is_around([last_but_one, last, right])
+                || behind.first().is_some_and(|&behind| self.is_around([last, right, behind]))
+        };
+        let own = |from: usize| {
+            let run = &classes[from..];
+            self.words.may_begin(run) && self.own_lengths(run, ANY_LENGTH << (end - from + 1)) != 0
+        };
+        over_start() || over_end() || (start + 1..end).any(own)
     }
 
-    /// Whether so many characters from a place on are one of the words around.
-    #[inline]
-    fn is_around<const LEN: usize>(&self, classes: &[Class], from: usize) -> bool {
-        let run = classes.get(from..).and_then(<[Class]>::first_chunk::<LEN>);
-        run.is_some_and(|run| self.around.contains(whole(run)))
+    /// Whether these characters are one of the words around.
+    #[inline(always)]
+    fn is_around<const LEN: usize>(&self, word: [Class; LEN]) -> bool {
+        self.around.contains(whole(&word))
     }
 
-    /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
-    fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
+    /// The lengths of the words of two characters and more that a run of characters begins with, as bits.
+    fn lengths(&self, run: &[Class]) -> u32 {
         const { assert!(LONGEST_AROUND == 3) };
-        let until_end = &classes[..end];
-        let [two, three] = [self.is_around::<2>(until_end, at), self.is_around::<3>(until_end, at)].map(u32::from);
-        two << 2 | three << 3 | self.own_lengths(classes, at, 2, end)
+        let two = run.first_chunk().is_some_and(|&word| self.is_around::<2>(word));
+        let three = run.first_chunk().is_some_and(|&word| self.is_around::<3>(word));
+        let own = if self.words.may_begin(run) { self.own_lengths(run, ANY_LENGTH & !0b11) } else { 0 };
+        u32::from(two) << 2 | u32::from(three) << 3 | own
     }
 
-    /// The same of the words of the target that are not shorter than this.
-    #[inline]
-    fn own_lengths(&self, classes: &[Class], at: usize, shortest: usize, end: usize) -> u32 {
+    /// The same of the words of the target, of the lengths that are asked for.
+    fn own_lengths(&self, run: &[Class], asked: u32) -> u32 {
         let mut lengths = 0;
-        self.words.find(&classes[at..end], ANY_LENGTH & !((1 << shortest) - 1), |len, _| {
+        self.words.find(run, asked, |len, _| {
             lengths |= 1 << len;
             None::<()>
         });
@@ -300,11 +314,12 @@ impl<'b> Words<'b> {
     }
 
     /// Whether the characters around these places cost less if they are not a word.
+    #[inline(never)]
     fn reads_better_without(&self, classes: &[Class], start: usize, end: usize) -> bool {
         let (from, to) = (start.saturating_sub(SIDE), classes.len().min(end + SIDE));
         let mut words = [0; WINDOW];
         for at in from..to {
-            words[at - from] = self.lengths(classes, at, to);
+            words[at - from] = self.lengths(&classes[at..to]);
             if at <= start {
                 // Not one that holds this word.
                 words[at - from] &= (1 << (end - at)) - 1;
@@ -359,9 +374,9 @@ impl<'b> Words<'b> {
         let own = self.topics.get(word).unwrap_or(0).to_le_bytes();
         let of_topic = |&topic: &u8| {
             let count = counts.get(usize::from(topic)).copied().unwrap_or(0);
-            u16::from(count.saturating_sub((topic != 0 && own.contains(&topic)).into()))
+            u16::from(count.saturating_sub(own.contains(&topic).into()))
         };
-        let count = |topics: &[u8]| topics.iter().map(of_topic).sum::<u16>();
+        let count = |topics: &[u8]| topics.iter().take_while(|&&topic| topic != 0).map(of_topic).sum::<u16>();
         match (count(topics), count(others)) {
             (0, 0) => topics[0] == 0,
             (of_it, of_others) => of_it > of_others,
