@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, ops::Range};
 
-use fanjian_dictionary::{Error, utf8};
+use fanjian_dictionary::Error;
 
 use crate::{
     characters::{CharEntries, Class, EDGE, flags, near},
@@ -545,23 +545,29 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
 /// Where the text from `at` on is after so many of its characters.
 #[inline]
 fn skip(text: &[u8], mut at: usize, mut characters: usize) -> usize {
-    // Most have three bytes, which eight bytes show of three characters, or one.
-    while characters > 1
-        && let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk)
-    {
-        let word = u64::from_le_bytes(word);
-        let (bytes, passed) = match word {
-            _ if characters > 2 && word & 0xf0_0000_f000_00f0 == 0xe0_0000_e000_00e0 => (9, 3),
-            _ if word & 0xf000_00f0 == 0xe000_00e0 => (6, 2),
-            _ if characters > 7 && word & 0x8080_8080_8080_8080 == 0 => (8, 8),
-            _ => (utf8::width(word as u8), 1),
-        };
-        (at, characters) = (at + bytes, characters - passed);
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    loop {
+        let word = text
+            .get(at..)
+            .and_then(<[u8]>::first_chunk)
+            .map_or_else(|| last(text, at), |&word| u64::from_le_bytes(word));
+        // A bit in each byte that continues no character.
+        let mut first = (!(word >> 7) | word >> 6) & EACH;
+        let count = (first.wrapping_mul(EACH) >> 56) as usize;
+        if count > characters {
+            for _ in 0..characters {
+                first &= first - 1;
+            }
+            return at + first.trailing_zeros() as usize / 8;
+        }
+        (at, characters) = (at + 8, characters - count);
     }
-    for _ in 0..characters {
-        at += utf8::width(text[at]);
-    }
-    at
+}
+
+/// The last bytes of a text, fewer than eight, and 0 behind them.
+#[cold]
+fn last(text: &[u8], at: usize) -> u64 {
+    text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
 /// Where the values of own words are in what a segment becomes with these replacements.

@@ -51,7 +51,9 @@ impl<'b, const N: usize> Hashed<'b, N> {
         if is_there { self.find(hash) } else { None }
     }
 
-    fn find(&self, hash: u64) -> Option<&'b [u8; N]> {
+    /// The same where most hashes that are asked for are there: the filter is left out.
+    #[inline]
+    pub(crate) fn find(&self, hash: u64) -> Option<&'b [u8; N]> {
         let mut slot = place(hash, self.slots.len());
         // Some slots are free; damaged bytes must not make this run for ever.
         for _ in 0..self.slots.len() {

@@ -245,7 +245,7 @@ impl<'b> Words<'b> {
     }
 
     /// The longest word that begins at a place of a line and is a word of its own there.
-    #[inline]
+    #[inline(always)]
     fn find(&self, classes: &[Class], at: usize) -> Option<Known> {
         self.words.find(&classes[at..], ANY_LENGTH, |len, entry| {
             (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry) })
