@@ -97,7 +97,7 @@ impl Starts {
     }
 
     fn add(&mut self, first: Class, second: Class) {
-        let group = 1 + ((u32::from(second).wrapping_mul(0x9e37_79b1) >> 16) * GROUPS >> 16);
+        let group = 1 + (((u32::from(second).wrapping_mul(0x9e37_79b1) >> 16) * GROUPS) >> 16);
         self.0[usize::from(second)] |= group << GROUP;
         self.0[usize::from(first)] |= 1 << group;
     }
