@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, ops::Range};
 
-use fanjian_dictionary::{Error, utf8};
+use fanjian_dictionary::Error;
 
 use crate::{
     characters::{CharEntries, Class, EDGE, flags, is_han, near},
@@ -239,9 +239,9 @@ impl Engine {
             while words.next_if(|word| word.source.end <= at).is_some() {}
             if words.peek().is_some_and(|word| word.source.start < at + len) || self.style.is_some() {
                 self.put_own(segment, context, &text[at..at + len], at, own, out);
-            } else if self.words.is_some() {
-                let words = self.words(segment, context).map(|(start, found)| (start..start + found.len, found.value));
-                put(segment, words, out);
+            } else if let Some(words) = &self.words {
+                let words = within(words, segment, context);
+                put(segment, words.map(|(start, found)| (start..start + found.len, found.value)), out);
             } else {
                 out.extend_from_slice(segment.output());
             }
@@ -333,10 +333,7 @@ impl Engine {
         segment: &Segment,
         context: ScriptContext,
     ) -> impl Iterator<Item = (usize, Found<'static>)> {
-        self.words
-            .iter()
-            .flat_map(move |words| words.all(segment.classes(), segment.own(), context.script))
-            .filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
+        self.words.iter().flat_map(move |words| within(words, segment, context))
     }
 
     /// The region's words. None if words stay.
@@ -533,6 +530,16 @@ impl Engine {
     }
 }
 
+/// The words of a region within a segment.
+fn within(
+    words: &Words<'static>,
+    segment: &Segment,
+    context: ScriptContext,
+) -> impl Iterator<Item = (usize, Found<'static>)> {
+    let all = words.all(segment.classes(), segment.own(), context.script);
+    all.filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
+}
+
 /// Forgets the own words of what is done, whose text begins at 0.
 #[cold]
 fn forget(own: &mut VecDeque<OwnWord>, done: usize) {
@@ -567,17 +574,29 @@ fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v st
 /// Where the text from `at` on is after so many of its characters.
 #[inline]
 fn skip(text: &[u8], mut at: usize, mut characters: usize) -> usize {
-    // Most have three bytes. Eight bytes show it of three.
-    while characters >= 3
-        && let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk)
-        && u64::from_le_bytes(word) & 0xf0_0000_f000_00f0 == 0xe0_0000_e000_00e0
-    {
-        (at, characters) = (at + 9, characters - 3);
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    loop {
+        let word = text
+            .get(at..)
+            .and_then(<[u8]>::first_chunk)
+            .map_or_else(|| last(text, at), |&word| u64::from_le_bytes(word));
+        // A bit in each byte that continues no character.
+        let mut first = (!(word >> 7) | word >> 6) & EACH;
+        let count = (first.wrapping_mul(EACH) >> 56) as usize;
+        if count > characters {
+            for _ in 0..characters {
+                first &= first - 1;
+            }
+            return at + first.trailing_zeros() as usize / 8;
+        }
+        (at, characters) = (at + 8, characters - count);
     }
-    for _ in 0..characters {
-        at += utf8::width(text[at]);
-    }
-    at
+}
+
+/// The last bytes of a text, fewer than eight, and 0 behind them.
+#[cold]
+fn last(text: &[u8], at: usize) -> u64 {
+    text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
 /// Where the values of own words are in what a segment becomes with these replacements.

@@ -51,7 +51,9 @@ impl<'b, const N: usize> Hashed<'b, N> {
         if is_there { self.find(hash) } else { None }
     }
 
-    fn find(&self, hash: u64) -> Option<&'b [u8; N]> {
+    /// The same where most hashes that are asked for are there: the filter is left out.
+    #[inline]
+    pub(crate) fn find(&self, hash: u64) -> Option<&'b [u8; N]> {
         let mut slot = place(hash, self.slots.len());
         // Some slots are free; damaged bytes must not make this run for ever.
         for _ in 0..self.slots.len() {
@@ -85,31 +87,36 @@ impl Set<'_> {
 /// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
 /// hundred where a word has five). Without bytes it is empty.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bloom<'b, const WORDS: usize>(&'b [[u8; 8]]);
+pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 
-/// The bits of a hash in a filter of so many words of 64 bits: three, in words of their own.
-#[inline]
-fn bloom_bits<const WORDS: usize>(hash: u64) -> impl Iterator<Item = (usize, u32)> {
-    (0..3).map(move |place| {
-        let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(place)) as usize % (64 * WORDS);
-        (bit / 64, (bit % 64) as u32)
-    })
+/// One of the three bits of a hash in a filter of so many words of 64 bits: the word, and the place in it.
+#[inline(always)]
+fn bloom_bit<const WORDS: usize>(hash: u64, index: u64) -> (usize, u32) {
+    let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(index)) as usize % (64 * WORDS);
+    (bit / 64, (bit % 64) as u32)
 }
 
 impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
     /// Takes the bytes of a filter.
     pub(crate) fn new(bytes: &'b [u8]) -> Result<Bloom<'b, WORDS>, Error> {
         let (words, rest) = bytes.as_chunks();
-        if !rest.is_empty() || ![0, WORDS].contains(&words.len()) {
-            return Err(Error::new(ErrorKind::Damaged, "not a filter of this version"));
+        let filter = words.try_into().ok();
+        if rest.is_empty() && (filter.is_some() || words.is_empty()) {
+            Ok(Bloom(filter))
+        } else {
+            Err(Error::new(ErrorKind::Damaged, "not a filter of this version"))
         }
-        Ok(Bloom(words))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn contains(&self, hash: u64) -> bool {
-        let is_set = |(word, bit): (usize, u32)| u64::from_le_bytes(self.0[word]) >> bit & 1 == 1;
-        !self.0.is_empty() && bloom_bits::<WORDS>(hash).all(is_set)
+        let Some(words) = self.0 else { return false };
+        let is_set = |index| {
+            let (word, bit) = bloom_bit::<WORDS>(hash, index);
+            u64::from_le_bytes(words[word]) >> bit & 1 == 1
+        };
+        // Most searches end at the first one.
+        is_set(0) && is_set(1) && is_set(2)
     }
 }
 
@@ -177,7 +184,9 @@ pub(crate) mod writer {
         }
         let mut words = vec![0_u64; WORDS];
         for hash in hashes {
-            bloom_bits::<WORDS>(hash).for_each(|(word, bit)| words[word] |= 1 << bit);
+            for (word, bit) in [0, 1, 2].map(|index| bloom_bit::<WORDS>(hash, index)) {
+                words[word] |= 1 << bit;
+            }
         }
         words.into_iter().flat_map(u64::to_le_bytes).collect()
     }

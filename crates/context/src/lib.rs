@@ -29,6 +29,7 @@ mod hashed;
 mod history;
 mod kept;
 mod kinds;
+mod marked;
 mod model;
 mod own;
 #[cfg(feature = "compile")]
@@ -45,6 +46,7 @@ mod target;
 #[cfg(feature = "train")]
 pub mod training;
 mod vocabulary;
+mod word_table;
 
 #[cfg(feature = "compile")]
 pub use crate::{

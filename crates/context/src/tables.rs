@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 10, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 11, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -256,6 +256,12 @@ impl<'b> Reader<'b> {
         }
         let [simplified, traditional] = scripts;
         Ok((if target.is_traditional() { traditional } else { simplified }, Reader(part)))
+    }
+
+    /// Of what one part has, for a test of that part.
+    #[cfg(all(test, feature = "compile"))]
+    pub(crate) fn of(part: &'b [u8]) -> Reader<'b> {
+        Reader(part)
     }
 
     pub(crate) fn bytes(&mut self) -> Result<&'b [u8], Error> {

@@ -6,27 +6,29 @@ use fanjian_dictionary::Error;
 
 use crate::{
     characters::Class,
-    hashed::{Bloom, Numbers, mix},
+    hashed::Bloom,
     kept::KeptReason,
-    kinds::{self, Kinds, Marked},
-    phrases::{AROUND, Beginnings, LONGEST_WORD, whole},
+    kinds::{self, Kinds},
+    marked::Marked,
+    phrases::{AROUND, LONGEST_WORD, whole},
+    segment::SEGMENT,
     tables::Reader,
     target::WordLayers,
+    word_table::{ANY_LENGTH, WordTable},
 };
 
 /// The words of a target, and those that they must not be found in.
 #[derive(Clone, Debug)]
 pub(crate) struct Words<'b> {
-    kinds: Kinds,
-    /// By the first two characters of words: their lengths, as bits.
-    starts: Numbers<'b>,
     /// To an [`Entry`].
-    words: Numbers<'b>,
+    words: WordTable<'b>,
     values: Values<'b>,
     /// Other words, which may reach over an edge of one of these: of two and three characters.
     around: Bloom<'b, AROUND>,
+    kinds: Kinds,
     senses: &'b [[u8; SENSE]],
-    topics: Topics<'b>,
+    /// The words that show what a segment is about: to the topics of a word, one a byte; 0 is none.
+    topics: WordTable<'b>,
     /// The layers whose words stay.
     kept: WordLayers,
 }
@@ -38,15 +40,6 @@ struct Values<'b> {
     text: &'b str,
     /// The end of each in it.
     ends: &'b [[u8; 4]],
-}
-
-/// The words that show what a segment is about.
-#[derive(Clone, Debug)]
-struct Topics<'b> {
-    /// As those of [`Words`], by the first two characters.
-    starts: Numbers<'b>,
-    /// To the topics of a word, one a byte; 0 is none.
-    words: Numbers<'b>,
 }
 
 /// What a word costs where a text can be read in two ways: one of several characters, or a function word; another character that
@@ -65,8 +58,11 @@ const TOPICS: usize = 4;
 /// The bytes of a sense: the topics in which a word is replaced, and those in which it stays.
 const SENSE: usize = 2 * TOPICS;
 
+/// Topics are counted from 1 to less than this.
+const MOST_TOPICS: usize = 128;
+
 /// How many words of each topic are in a segment.
-type Counts = [u16; 256];
+type Counts = [u8; MOST_TOPICS];
 
 /// What is known of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +100,6 @@ struct Known {
     /// Its length in characters.
     len: usize,
     entry: Entry,
-    hash: u64,
 }
 
 /// What the characters of a segment say of its script.
@@ -139,15 +134,12 @@ impl<'b> Values<'b> {
 impl<'b> Words<'b> {
     /// Reads the words of a region; `around` are the words that may be around them.
     pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
-        let mut kinds = Kinds::new();
-        [kinds::FIRST, kinds::SECOND, kinds::ALONE].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
-        let (starts, words) = (reader.numbers()?, reader.numbers()?);
+        let words = WordTable::read(reader)?;
         let values = Values { text: reader.text()?, ends: reader.records()? };
+        let mut kinds = Kinds::new();
         [kinds::SINGLE, kinds::FUNCTION, kinds::OPEN].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
-        let senses = reader.records()?;
-        kinds.read(kinds::TOPIC, reader)?;
-        let topics = Topics { starts: reader.numbers()?, words: reader.numbers()? };
-        Ok(Words { kinds, starts, words, values, around, senses, topics, kept: WordLayers::default() })
+        let (senses, topics) = (reader.records()?, WordTable::read(reader)?);
+        Ok(Words { words, values, around, kinds, senses, topics, kept: WordLayers::default() })
     }
 
     /// Has the words of these layers stay.
@@ -166,42 +158,25 @@ impl<'b> Words<'b> {
         let mut starts = Marked::new(places.clone());
         let mut counts = None;
         iter::from_fn(move || {
-            while let Some(at) = starts.next(|places| self.may_begin(classes, places)) {
-                if let Some(known) = self.find(classes, at) {
-                    starts.skip_to(at + known.len);
-                    return Some((at, known));
+            while let Some(at) = starts.next(|places| self.words.marks(classes, places)) {
+                let Some(Known { len, entry }) = self.find(classes, at) else { continue };
+                starts.skip_to(at + len);
+                let is_replaced = match entry.sense() {
+                    _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
+                    Some(sense) => {
+                        script != Script::Native && {
+                            let counts = counts.get_or_insert_with(|| self.count_topics(classes, places.clone()));
+                            self.has_sense(sense, &classes[at..at + len], counts)
+                        }
+                    }
+                    None => script != Script::Native || !entry.is(Entry::SHARED),
+                };
+                if is_replaced && let Some(value) = self.values.get(entry.value()) {
+                    return Some((at, Found { len, value }));
                 }
             }
             None
         })
-        .filter_map(move |(at, Known { len, entry, hash })| {
-            let is_replaced = match entry.sense() {
-                _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
-                Some(sense) => {
-                    script != Script::Native && {
-                        let counts = counts.get_or_insert_with(|| {
-                            self.topics.count(&self.kinds, classes, places.clone(), |part| {
-                                self.is_cut(classes, part.start, part.end)
-                            })
-                        });
-                        self.has_sense(sense, hash, counts)
-                    }
-                }
-                None => script != Script::Native || !entry.is(Entry::SHARED),
-            };
-            let value = self.values.get(entry.value()).filter(|_| is_replaced)?;
-            Some((at, Found { len, value }))
-        })
-    }
-
-    /// At which of these places of a line a word may begin, by the classes there and behind: as bits, the first one lowest.
-    #[inline]
-    fn may_begin(&self, classes: &[Class], places: Range<usize>) -> u64 {
-        let begins = |kinds: u8, next: u8| {
-            let is_pair = kinds & kinds::FIRST & (next / kinds::SECOND);
-            is_pair | ((kinds / kinds::ALONE) & 1)
-        };
-        self.kinds.marks(classes, places, begins)
     }
 
     /// The words that the region has others for, and that stay all the same at these places: each with its place, and why. None
@@ -225,28 +200,31 @@ impl<'b> Words<'b> {
         }
         let (mut kept, mut end) = (Vec::new(), 0);
         for at in places.clone() {
-            let beginnings = Beginnings::new(&classes[at..places.end.min(at + LONGEST_WORD)]);
-            let longest = (2..=LONGEST_WORD.min(places.end - at)).rev();
-            let known = longest.filter_map(|len| Some((len, Entry(self.words.number(beginnings.hash(len))?))));
-            let known = known.filter(|(_, entry)| !entry.is(Entry::STAYS));
-            for (len, entry) in known.filter(|(len, _)| at + len > end) {
-                if replaced.iter().any(|word| word.start < at + len && at < word.end) {
-                    continue;
+            let run = &classes[at..places.end];
+            let found = self.words.find(run, ANY_LENGTH & !0b11, |len, entry| {
+                let entry = Entry(entry);
+                if entry.is(Entry::STAYS)
+                    || at + len <= end
+                    || replaced.iter().any(|word| word.start < at + len && at < word.end)
+                {
+                    return None;
                 }
                 let whole = words.iter().find(|(word, _)| word.start <= at && word.end >= at + len);
                 let reason = match whole {
                     Some((word, found)) if word.len() > len && found.is(Entry::STAYS) => KeptReason::Within,
-                    Some((word, _)) if word.len() > len => continue,
+                    Some((word, _)) if word.len() > len => return None,
                     None => KeptReason::Crossed,
                     Some(_) if self.kept.has(entry.layer()) => KeptReason::Layer,
                     Some(_) if script == Script::Native => KeptReason::Shared,
                     Some(_) => KeptReason::OtherSense,
                 };
-                if let Some(value) = self.values.get(entry.value()) {
-                    kept.push((at, Found { len, value }, reason));
-                    end = at + len;
-                }
-                break;
+                Some((len, entry, reason))
+            });
+            if let Some((len, entry, reason)) = found
+                && let Some(value) = self.values.get(entry.value())
+            {
+                kept.push((at, Found { len, value }, reason));
+                end = at + len;
             }
         }
         kept
@@ -267,24 +245,10 @@ impl<'b> Words<'b> {
     }
 
     /// The longest word that begins at a place of a line and is a word of its own there.
-    #[inline]
+    #[inline(always)]
     fn find(&self, classes: &[Class], at: usize) -> Option<Known> {
-        let first = classes[at];
-        let second = classes.get(at + 1).filter(|&&second| self.kinds.has(second, kinds::SECOND));
-        let pair = second.and_then(|&second| self.starts.number(start(first, second)));
-        let lengths = pair.unwrap_or(0) | u32::from(self.kinds.has(first, kinds::ALONE)) << 1;
-        if lengths == 0 { None } else { self.longest(classes, at, lengths) }
-    }
-
-    /// The longest word of one of these lengths, as [`find`](Self::find) has it.
-    #[inline(never)]
-    fn longest(&self, classes: &[Class], at: usize, lengths: u32) -> Option<Known> {
-        let run = &classes[at..classes.len().min(at + highest(lengths))];
-        let beginnings = Beginnings::new(run);
-        longest_first(lengths, run.len()).find_map(|len| {
-            let hash = beginnings.hash(len);
-            let entry = self.words.number(hash)?;
-            (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry), hash })
+        self.words.find(&classes[at..], ANY_LENGTH, |len, entry| {
+            (!self.is_cut(classes, at, at + len)).then_some(Known { len, entry: Entry(entry) })
         })
     }
 
@@ -293,80 +257,90 @@ impl<'b> Words<'b> {
     ///
     /// 的士 in 勇敢的士兵 is cut, as 勇敢|的|士兵 leaves nothing, and 勇敢|的士|兵 leaves 兵. 用户 in 不同用户 is not, though 同用 is
     /// a word. Where both are as good, the word is one.
+    #[inline]
     fn is_cut(&self, classes: &[Class], start: usize, end: usize) -> bool {
         end - start > 1 && self.is_crossed(classes, start, end) && self.reads_better_without(classes, start, end)
     }
 
     /// Whether another word reaches over the beginning or the end of these places.
+    #[inline(never)]
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let is_long = end - start > 2;
-        self.is_around::<2>(classes, end - 1)
-            || start > 0 && self.is_around::<2>(classes, start - 1)
-            || self.is_around::<3>(classes, end - 1)
-            || is_long && self.is_around::<3>(classes, end - 2)
-            || start > 1 && self.is_around::<3>(classes, start - 2)
-            || start > 0 && is_long && self.is_around::<3>(classes, start - 1)
-            || (start + 1..end).any(|from| self.own_lengths(classes, from, end + 1 - from, classes.len()) != 0)
+        let (before, word, behind) = (&classes[..start], &classes[start..end], &classes[end..]);
+        let (&[first, second, ..], &[.., last_but_one, last]) = (word, word) else { return false };
+        // None of three characters may hold the word.
+        let is_long = word.len() > 2;
+        let over_start = || {
+            let &[ref before @ .., left] = before else { return false };
+            self.is_around([left, first])
+                || is_long && self.is_around([left, first, second])
+                || before.last().is_some_and(|&before| self.is_around([before, left, first]))
+        };
+        let over_end = || {
+            let &[right, ref behind @ ..] = behind else { return false };
+            self.is_around([last, right])
+                || is_long && self.is_around([last_but_one, last, right])
+                || behind.first().is_some_and(|&behind| self.is_around([last, right, behind]))
+        };
+        let own = |from: usize| {
+            let run = &classes[from..];
+            self.words.may_begin(run) && self.own_lengths(run, ANY_LENGTH << (end - from + 1)) != 0
+        };
+        over_start() || over_end() || (start + 1..end).any(own)
     }
 
-    /// Whether so many characters from a place on are one of the words around.
-    #[inline]
-    fn is_around<const LEN: usize>(&self, classes: &[Class], from: usize) -> bool {
-        let run = classes.get(from..).and_then(<[Class]>::first_chunk::<LEN>);
-        run.is_some_and(|run| self.around.contains(whole(run)))
+    /// Whether these characters are one of the words around.
+    #[inline(always)]
+    fn is_around<const LEN: usize>(&self, word: [Class; LEN]) -> bool {
+        self.around.contains(whole(&word))
     }
 
-    /// The lengths of the words of two characters and more that begin at a place and end by `end`, as bits.
-    fn lengths(&self, classes: &[Class], at: usize, end: usize) -> u32 {
+    /// The lengths of the words of two characters and more that a run of characters begins with, as bits.
+    fn lengths(&self, run: &[Class]) -> u32 {
         const { assert!(LONGEST_AROUND == 3) };
-        let until_end = &classes[..end];
-        let [two, three] = [self.is_around::<2>(until_end, at), self.is_around::<3>(until_end, at)].map(u32::from);
-        two << 2 | three << 3 | self.own_lengths(classes, at, 2, end)
+        let two = run.first_chunk().is_some_and(|&word| self.is_around::<2>(word));
+        let three = run.first_chunk().is_some_and(|&word| self.is_around::<3>(word));
+        let own = if self.words.may_begin(run) { self.own_lengths(run, ANY_LENGTH & !0b11) } else { 0 };
+        u32::from(two) << 2 | u32::from(three) << 3 | own
     }
 
-    /// The same of the words of the target that are not shorter than this.
-    #[inline]
-    fn own_lengths(&self, classes: &[Class], at: usize, shortest: usize, end: usize) -> u32 {
-        let &[first, second, ..] = &classes[at..end] else { return 0 };
-        if !self.kinds.has(first, kinds::FIRST) || !self.kinds.has(second, kinds::SECOND) {
-            return 0;
-        }
-        let longest = LONGEST_WORD.min(end - at);
-        // Most words are shorter than what is asked for, or would reach beyond the end: these need no hash.
-        let asked = ((2 << longest) - 1) & !((1_u32 << shortest) - 1);
-        let lengths = self.starts.number(start(first, second)).unwrap_or(0) & asked;
-        if lengths == 0 {
-            return 0;
-        }
-        let beginnings = Beginnings::new(&classes[at..at + highest(lengths)]);
-        let is_word = |&len: &usize| self.words.number(beginnings.hash(len)).is_some();
-        longest_first(lengths, longest).filter(is_word).fold(0, |lengths, len| lengths | 1 << len)
+    /// The same of the words of the target, of the lengths that are asked for.
+    fn own_lengths(&self, run: &[Class], asked: u32) -> u32 {
+        let mut lengths = 0;
+        self.words.find(run, asked, |len, _| {
+            lengths |= 1 << len;
+            None::<()>
+        });
+        lengths
     }
 
     /// Whether the characters around these places cost less if they are not a word.
+    #[inline(never)]
     fn reads_better_without(&self, classes: &[Class], start: usize, end: usize) -> bool {
         let (from, to) = (start.saturating_sub(SIDE), classes.len().min(end + SIDE));
         let mut words = [0; WINDOW];
         for at in from..to {
-            words[at - from] = self.lengths(classes, at, to);
+            words[at - from] = self.lengths(&classes[at..to]);
             if at <= start {
                 // Not one that holds this word.
                 words[at - from] &= (1 << (end - at)) - 1;
             }
         }
+        // At the ends of what is looked at, a character may be of a word that reaches further.
+        let is_end = |at: usize| at == from && from > 0 || at + 1 == to && to < classes.len();
+        let mut alone = [0; WINDOW];
+        for at in from..to {
+            alone[at - from] = if is_end(at) { WORD } else { self.cost(classes, at) };
+        }
         // What the characters from `begin` to each place cost at least.
         let costs = |begin: usize| {
             let mut costs = [u32::MAX; WINDOW + 1];
             costs[begin - from] = 0;
-            for at in begin..to {
-                let so_far = costs[at - from];
-                let next = &mut costs[at - from + 1];
-                // At the ends of what is looked at, a character may be of a word that reaches further.
-                let is_end = at == from && from > 0 || at + 1 == to && to < classes.len();
-                *next = (so_far + if is_end { WORD } else { self.cost(classes, at) }).min(*next);
-                let mut lengths = words[at - from];
+            for place in begin - from..to - from {
+                let so_far = costs[place];
+                costs[place + 1] = (so_far + alone[place]).min(costs[place + 1]);
+                let mut lengths = words[place];
                 while lengths != 0 {
-                    let next = &mut costs[at - from + lengths.trailing_zeros() as usize];
+                    let next = &mut costs[place + lengths.trailing_zeros() as usize];
                     *next = (so_far + WORD).min(*next);
                     lengths &= lengths - 1;
                 }
@@ -381,12 +355,11 @@ impl<'b> Words<'b> {
 
     /// What a character alone costs.
     fn cost(&self, classes: &[Class], at: usize) -> u32 {
-        let character = |at: usize| classes.get(at).and_then(|&class| char::from_u32(class.into()));
-        let is_clause_end = || !character(at + 1).is_some_and(char::is_alphanumeric);
+        let is_clause_end = || !classes.get(at + 1).is_some_and(|&class| is(class, char::is_alphanumeric));
         let kinds = self.kinds.of(classes[at]);
         if kinds & kinds::FUNCTION != 0 {
             if kinds & kinds::OPEN != 0 && is_clause_end() { LEFT_OVER } else { WORD }
-        } else if kinds & kinds::SINGLE != 0 || !character(at).is_some_and(char::is_alphabetic) {
+        } else if kinds & kinds::SINGLE != 0 || !is(classes[at], char::is_alphabetic) {
             SINGLE
         } else {
             LEFT_OVER
@@ -394,50 +367,44 @@ impl<'b> Words<'b> {
     }
 
     /// Whether a word is meant in the sense that the region has another one for, by the other words of its segment.
-    fn has_sense(&self, sense: usize, word: u64, counts: &Counts) -> bool {
+    fn has_sense(&self, sense: usize, word: &[Class], counts: &Counts) -> bool {
         let Some((topics, others)) = self.senses.get(sense).and_then(|sense| sense.split_at_checked(TOPICS)) else {
             return false;
         };
-        let own = self.topics.words.number(word).unwrap_or(0).to_le_bytes();
-        let of_topic =
-            |&topic: &u8| counts[usize::from(topic)].saturating_sub((topic != 0 && own.contains(&topic)).into());
-        let count = |topics: &[u8]| topics.iter().map(of_topic).sum::<u16>();
+        let own = self.topics.get(word).unwrap_or(0).to_le_bytes();
+        let of_topic = |&topic: &u8| {
+            let count = counts.get(usize::from(topic)).copied().unwrap_or(0);
+            u16::from(count.saturating_sub(own.contains(&topic).into()))
+        };
+        let count = |topics: &[u8]| topics.iter().take_while(|&&topic| topic != 0).map(of_topic).sum::<u16>();
         match (count(topics), count(others)) {
             (0, 0) => topics[0] == 0,
             (of_it, of_others) => of_it > of_others,
         }
     }
-}
 
-impl Topics<'_> {
-    /// Counts the words at these places of a line that are not cut.
-    #[cold]
-    fn count(
-        &self,
-        kinds: &Kinds,
-        classes: &[Class],
-        places: Range<usize>,
-        is_cut: impl Fn(Range<usize>) -> bool,
-    ) -> Counts {
-        let mut counts = [0; 256];
-        let mut known = Vec::new();
-        let mut starts = Marked::new(places.start..places.end.saturating_sub(1));
-        let is_first = |kinds: u8, _: u8| (kinds / kinds::TOPIC) & 1;
-        while let Some(at) = starts.next(|places| kinds.marks(classes, places, is_first)) {
-            let Some(lengths) = self.starts.number(start(classes[at], classes[at + 1])) else { continue };
-            let run = &classes[at..places.end.min(at + highest(lengths))];
-            let beginnings = Beginnings::new(run);
-            let found = longest_first(lengths, run.len()).find_map(|len| {
-                let hash = beginnings.hash(len);
-                Some((len, hash, self.words.number(hash)?))
-            });
-            let Some((len, hash, topics)) = found.filter(|&(len, ..)| !is_cut(at..at + len)) else { continue };
-            starts.skip_to(at + len);
-            // Each word counts once.
-            if !known.contains(&hash) {
-                known.push(hash);
+    /// Counts the words of topics at these places of a line that are not cut.
+    #[inline(never)]
+    fn count_topics(&self, classes: &[Class], places: Range<usize>) -> Counts {
+        let mut counts: Counts = [0; MOST_TOPICS];
+        // Each word counts once. None overlaps another.
+        let (mut known, mut len) = ([0; SEGMENT / 2], 0);
+        let run_end = places.end;
+        let mut starts = Marked::new(places);
+        while let Some(at) = starts.next(|places| self.topics.marks(classes, places)) {
+            let found = self.topics.find(&classes[at..run_end], ANY_LENGTH, |len, topics| Some((at..at + len, topics)));
+            let Some((word, topics)) = found.filter(|(word, _)| !self.is_cut(classes, word.start, word.end)) else {
+                continue;
+            };
+            starts.skip_to(word.end);
+            let hash = whole(&classes[word]);
+            if !known[..len].contains(&hash) && len < known.len() {
+                known[len] = hash;
+                len += 1;
                 for topic in topics.to_le_bytes().into_iter().filter(|&topic| topic != 0) {
-                    counts[usize::from(topic)] += 1;
+                    if let Some(count) = counts.get_mut(usize::from(topic)) {
+                        *count = count.saturating_add(1);
+                    }
                 }
             }
         }
@@ -445,27 +412,11 @@ impl Topics<'_> {
     }
 }
 
-/// The lengths that are bits, up to the greatest that there is room for.
+/// Whether a class is of one of the kinds of letters that Han characters are of.
 #[inline]
-fn longest_first(lengths: u32, room: usize) -> impl Iterator<Item = usize> {
-    let mut left = lengths & ((2 << room) - 2);
-    iter::from_fn(move || {
-        let len = left.checked_ilog2()?;
-        left ^= 1 << len;
-        Some(len as usize)
-    })
-}
-
-/// The greatest of lengths that are bits, of those that a word can have; 0 if there is none.
-#[inline]
-fn highest(lengths: u32) -> usize {
-    (31 - (lengths | 1).leading_zeros() as usize).min(LONGEST_WORD)
-}
-
-/// The hash of a word's first two characters.
-#[inline]
-fn start(first: Class, second: Class) -> u64 {
-    mix(u64::from(first) << 16 | u64::from(second) | 1 << 40)
+fn is(class: Class, is_letter: impl Fn(char) -> bool) -> bool {
+    // Most are, and need no search through the tables of Unicode.
+    (0x4e00..0x9f00).contains(&class) || char::from_u32(class.into()).is_some_and(is_letter)
 }
 
 #[cfg(feature = "compile")]
@@ -480,7 +431,7 @@ mod writer {
     use fanjian_dictionary::ErrorKind;
 
     use super::*;
-    use crate::{hashed::writer::compile_numbers, phrases::whole, tables::writer::Writer, target::WordLayer};
+    use crate::{tables::writer::Writer, target::WordLayer, word_table};
 
     /// What happens to a word.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -515,11 +466,7 @@ mod writer {
     /// The words as they are collected.
     #[derive(Default)]
     pub(crate) struct Builder {
-        first: BTreeSet<Class>,
-        second: BTreeSet<Class>,
-        alone: BTreeSet<Class>,
-        starts: BTreeMap<u64, u32>,
-        words: Vec<(u64, u32)>,
+        words: word_table::Builder,
         values: Vec<String>,
         single: BTreeSet<Class>,
         function: BTreeSet<Class>,
@@ -536,18 +483,8 @@ mod writer {
     impl Builder {
         /// A word, what happens to it, and its layer.
         pub(crate) fn word(&mut self, key: &[Class], word: &Word, layer: Option<WordLayer>) -> Result<(), Error> {
-            match *key {
-                [] => return Ok(()),
-                _ if key.len() > LONGEST_WORD => return Ok(()),
-                [first] => {
-                    self.alone.insert(first);
-                    self.first.insert(first);
-                }
-                [first, second, ..] => {
-                    self.first.insert(first);
-                    self.second.insert(second);
-                    *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
-                }
+            if key.is_empty() || key.len() > LONGEST_WORD {
+                return Ok(());
             }
             let entry = match word {
                 Word::Stays => Entry::STAYS,
@@ -559,7 +496,7 @@ mod writer {
                 }
             };
             let layer = layer.map_or(0, |layer| layer as u32 + 1);
-            self.words.push((whole(key), entry | layer << Entry::LAYER));
+            self.words.insert(key, entry | layer << Entry::LAYER);
             Ok(())
         }
 
@@ -596,7 +533,7 @@ mod writer {
                 self.topics.push(name.to_owned());
                 self.topics.len() - 1
             });
-            u8::try_from(place + 1).map_err(|_| full("too many topics"))
+            if place + 1 >= MOST_TOPICS { Err(full("too many topics")) } else { Ok(place as u8 + 1) }
         }
 
         /// A word of a topic.
@@ -626,14 +563,7 @@ mod writer {
         }
 
         pub(crate) fn write(&self, out: &mut Writer) {
-            let numbers = |map: &BTreeMap<u64, u32>| {
-                compile_numbers(&map.iter().map(|(&hash, &number)| (hash, number)).collect::<Vec<_>>())
-            };
-            out.classes(&self.first);
-            out.classes(&self.second);
-            out.classes(&self.alone);
-            out.bytes(&numbers(&self.starts));
-            out.bytes(&compile_numbers(&self.words));
+            self.words.write(out);
             out.bytes(self.values.concat().as_bytes());
             let end = |end: &mut u32, value: &String| {
                 *end += value.len() as u32;
@@ -644,19 +574,13 @@ mod writer {
             out.classes(&self.function);
             out.classes(&self.open);
             out.bytes(self.senses.as_flattened());
-            let (mut first, mut starts, mut words) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+            let mut words = word_table::Builder::default();
             for (key, topics) in &self.of_topics {
-                if let [one, two, ..] = key[..] {
-                    first.insert(one);
-                    *starts.entry(start(one, two)).or_insert(0) |= 1 << key.len();
-                    let mut bytes = [0; TOPICS];
-                    bytes[..topics.len()].copy_from_slice(topics);
-                    words.push((whole(key), u32::from_le_bytes(bytes)));
-                }
+                let mut bytes = [0; TOPICS];
+                bytes[..topics.len()].copy_from_slice(topics);
+                words.insert(key, u32::from_le_bytes(bytes));
             }
-            out.classes(&first);
-            out.bytes(&numbers(&starts));
-            out.bytes(&compile_numbers(&words));
+            words.write(out);
         }
     }
 }
