@@ -513,20 +513,18 @@ mod writer {
     }
 
     /// The words as they are collected.
-    #[derive(Default)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub(crate) struct Builder {
-        first: BTreeSet<Class>,
-        second: BTreeSet<Class>,
-        alone: BTreeSet<Class>,
-        starts: BTreeMap<u64, u32>,
-        words: Vec<(u64, u32)>,
-        values: Vec<String>,
-        single: BTreeSet<Class>,
-        function: BTreeSet<Class>,
-        open: BTreeSet<Class>,
-        senses: Vec<[u8; SENSE]>,
-        topics: Vec<String>,
-        of_topics: BTreeMap<Vec<Class>, Vec<u8>>,
+        /// Each with its [`Entry`].
+        pub(crate) words: Vec<(Vec<Class>, u32)>,
+        pub(crate) values: Vec<String>,
+        pub(crate) single: BTreeSet<Class>,
+        pub(crate) function: BTreeSet<Class>,
+        pub(crate) open: BTreeSet<Class>,
+        pub(crate) senses: Vec<[u8; SENSE]>,
+        /// The names of topics: they are not written.
+        pub(crate) topics: Vec<String>,
+        pub(crate) of_topics: BTreeMap<Vec<Class>, Vec<u8>>,
     }
 
     fn full(what: &str) -> Error {
@@ -536,18 +534,8 @@ mod writer {
     impl Builder {
         /// A word, what happens to it, and its layer.
         pub(crate) fn word(&mut self, key: &[Class], word: &Word, layer: Option<WordLayer>) -> Result<(), Error> {
-            match *key {
-                [] => return Ok(()),
-                _ if key.len() > LONGEST_WORD => return Ok(()),
-                [first] => {
-                    self.alone.insert(first);
-                    self.first.insert(first);
-                }
-                [first, second, ..] => {
-                    self.first.insert(first);
-                    self.second.insert(second);
-                    *self.starts.entry(start(first, second)).or_default() |= 1 << key.len();
-                }
+            if !(1..=LONGEST_WORD).contains(&key.len()) {
+                return Ok(());
             }
             let entry = match word {
                 Word::Stays => Entry::STAYS,
@@ -559,7 +547,7 @@ mod writer {
                 }
             };
             let layer = layer.map_or(0, |layer| layer as u32 + 1);
-            self.words.push((whole(key), entry | layer << Entry::LAYER));
+            self.words.push((key.to_vec(), entry | layer << Entry::LAYER));
             Ok(())
         }
 
@@ -626,14 +614,21 @@ mod writer {
         }
 
         pub(crate) fn write(&self, out: &mut Writer) {
-            let numbers = |map: &BTreeMap<u64, u32>| {
-                compile_numbers(&map.iter().map(|(&hash, &number)| (hash, number)).collect::<Vec<_>>())
-            };
-            out.classes(&self.first);
-            out.classes(&self.second);
-            out.classes(&self.alone);
-            out.bytes(&numbers(&self.starts));
-            out.bytes(&compile_numbers(&self.words));
+            let (mut second, mut alone) = (BTreeSet::new(), BTreeSet::new());
+            for (key, _) in &self.words {
+                match key[..] {
+                    [one] => _ = alone.insert(one),
+                    [_, two, ..] => _ = second.insert(two),
+                    [] => {}
+                }
+            }
+            let first: BTreeSet<Class> = self.words.iter().filter_map(|(key, _)| key.first()).copied().collect();
+            out.classes(&first);
+            out.classes(&second);
+            out.classes(&alone);
+            out.bytes(&starts(self.words.iter().map(|(key, _)| &key[..])));
+            let words: Vec<_> = self.words.iter().map(|(key, entry)| (whole(key), *entry)).collect();
+            out.bytes(&compile_numbers(&words));
             out.bytes(self.values.concat().as_bytes());
             let end = |end: &mut u32, value: &String| {
                 *end += value.len() as u32;
@@ -644,19 +639,26 @@ mod writer {
             out.classes(&self.function);
             out.classes(&self.open);
             out.bytes(self.senses.as_flattened());
-            let (mut first, mut starts, mut words) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
-            for (key, topics) in &self.of_topics {
-                if let [one, two, ..] = key[..] {
-                    first.insert(one);
-                    *starts.entry(start(one, two)).or_insert(0) |= 1 << key.len();
-                    let mut bytes = [0; TOPICS];
-                    bytes[..topics.len()].copy_from_slice(topics);
-                    words.push((whole(key), u32::from_le_bytes(bytes)));
-                }
-            }
-            out.classes(&first);
-            out.bytes(&numbers(&starts));
-            out.bytes(&compile_numbers(&words));
+            let of_topics = || self.of_topics.iter().filter(|(key, _)| key.len() > 1);
+            out.classes(&of_topics().map(|(key, _)| key[0]).collect());
+            out.bytes(&starts(of_topics().map(|(key, _)| &key[..])));
+            let words = of_topics().map(|(key, topics)| {
+                let mut bytes = [0; TOPICS];
+                bytes.iter_mut().zip(topics).for_each(|(byte, &topic)| *byte = topic);
+                (whole(key), u32::from_le_bytes(bytes))
+            });
+            out.bytes(&compile_numbers(&words.collect::<Vec<_>>()));
         }
+    }
+
+    /// The lengths of words, as bits, by their first two characters.
+    fn starts<'k>(keys: impl Iterator<Item = &'k [Class]>) -> Vec<u8> {
+        let mut starts = BTreeMap::new();
+        for key in keys {
+            if let [first, second, ..] = *key {
+                *starts.entry(start(first, second)).or_insert(0) |= 1 << key.len();
+            }
+        }
+        compile_numbers(&starts.into_iter().collect::<Vec<_>>())
     }
 }
