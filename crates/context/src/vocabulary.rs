@@ -513,7 +513,7 @@ mod writer {
     }
 
     /// The words as they are collected.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Clone, Debug, Default)]
     pub(crate) struct Builder {
         /// Each with its [`Entry`].
         pub(crate) words: Vec<(Vec<Class>, u32)>,

@@ -34,7 +34,7 @@ impl Writer {
         Writer { out: Vec::new(), classes: all.into_iter().collect() }
     }
 
-    /// None if a target is none.
+    /// None if the characters of a target are not in their form.
     pub(super) fn write(mut self, compiled: &Compiled) -> Option<Vec<u8>> {
         self.rising(self.classes.clone());
         for shared in &compiled.shared {

@@ -78,12 +78,13 @@ impl<'b> Directory<'b> {
                     Kind::Raw
                 };
                 let block = self.part(configuration, index)?;
-                if block.1 > 0 && !blocks.iter().any(|(known, _)| *known == block) {
-                    blocks.push((block, kind));
+                // There are few: a sort of the standard library would be 4 kB of a program that is fetched.
+                let place = blocks.partition_point(|(known, _)| *known < block);
+                if block.1 > 0 && blocks.get(place).is_none_or(|(known, _)| *known != block) {
+                    blocks.insert(place, (block, kind));
                 }
             }
         }
-        blocks.sort_unstable_by_key(|(block, _)| *block);
         Some(blocks)
     }
 
