@@ -61,10 +61,12 @@ fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
     let model = if cfg!(feature = "model") { Model::read(&fs::read(path)?)? } else { Model::dictionary() };
     let compiled = Compiled::new(&Sources::from_folder(dictionaries)?, &model)?;
     #[cfg(feature = "external-data")]
-    fs::write(output.join("external/targets.bin"), compiled.pack(Target::ALL)?)?;
-    #[cfg(feature = "external-data")]
-    for &target in Target::ALL {
-        fs::write(output.join("external").join(format!("{target}.bin")), compiled.pack(&[target])?)?;
+    {
+        let mut files = vec![("targets.bin".to_owned(), compiled.pack(Target::ALL)?)];
+        for &target in Target::ALL {
+            files.push((format!("{target}.bin"), compiled.pack(&[target])?));
+        }
+        write_stamped(output, "targets", &files)?;
     }
     #[cfg(not(feature = "external-data"))]
     fs::write(output.join("targets.bin"), compiled.tables()?)?;
@@ -78,7 +80,7 @@ fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The files that a program is given in the place of embedded data, in the folder `external`: the tables of each configuration and
+/// The files that a program is given in the place of embedded data: the tables of each configuration and
 /// of all, the dictionary of their normalization, and all dictionaries.
 #[cfg(feature = "external-data")]
 fn external(
@@ -89,14 +91,12 @@ fn external(
 ) -> Result<(), Box<dyn Error>> {
     use fanjian_engine::tables::{compile, pack};
 
-    let output = output.join("external");
-    fs::create_dir_all(&output)?;
     // Those with tofu-risk dictionaries are left to the dictionaries.
     let plans: Vec<_> = plans.iter().filter(|(name, _)| !name.contains('+')).cloned().collect();
+    let mut files = vec![("configs.bin".to_owned(), pack(&compile(&plans)?)?)];
     for plan in plans.chunks(1) {
-        fs::write(output.join(format!("{}.bin", plan[0].0)), pack(&compile(plan)?)?)?;
+        files.push((format!("{}.bin", plan[0].0), pack(&compile(plan)?)?));
     }
-    fs::write(output.join("configs.bin"), pack(&compile(&plans)?)?)?;
     // Without comments, and with the candidates in their order.
     let text = |(name, entries): &(String, Entries)| {
         let lines = entries.iter().map(|(key, candidates)| format!("{key}\t{}\n", candidates.join(" ")));
@@ -106,9 +106,27 @@ fn external(
         dictionaries.iter().partition(|(name, _)| name == "CJK_Compatibility_Ideographs");
     for (name, dictionaries) in [("normalization", normalization), ("dictionaries", others)] {
         let text: String = dictionaries.into_iter().map(text).collect();
-        fs::write(output.join(format!("{name}.txt")), text)?;
+        files.push((format!("{name}.txt"), text.into_bytes()));
     }
+    write_stamped(output, "tables", &files)?;
     println!("cargo::rerun-if-changed={}", folder.display());
+    Ok(())
+}
+
+/// Writes files into the folder `external`, each behind their stamp, and the stamp for the program: other builds have another one.
+#[cfg(feature = "external-data")]
+fn write_stamped(output: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<(), Box<dyn Error>> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+
+    let mut hasher = DefaultHasher::new();
+    (env!("CARGO_PKG_VERSION"), files).hash(&mut hasher);
+    let stamp = format!("{:016x}", hasher.finish());
+    fs::write(output.join(format!("{name}.stamp")), &stamp)?;
+    let folder = output.join("external");
+    fs::create_dir_all(&folder)?;
+    for (name, contents) in files {
+        fs::write(folder.join(name), [stamp.as_bytes(), contents].concat())?;
+    }
     Ok(())
 }
 

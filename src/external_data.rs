@@ -2,6 +2,8 @@
 //! the program ends.
 //!
 //! This takes the place of the module of embedded data, with the feature `external-data`.
+//!
+//! Files of data begin with a stamp, which those of another build do not have: they would be read as something else.
 
 // With the tables alone, nothing asks for dictionaries.
 #![cfg_attr(feature = "tables-alone", allow(dead_code, unused_imports))]
@@ -20,6 +22,11 @@ static TABLES: [OnceLock<FastTables>; VARIANTS] = [const { OnceLock::new() }; VA
 #[cfg(feature = "targets")]
 static TARGETS: [OnceLock<&'static [u8]>; Target::ALL.len()] = [const { OnceLock::new() }; Target::ALL.len()];
 
+/// The stamp of the tables of configurations and of dictionaries; and that of the tables of targets.
+static STAMP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tables.stamp"));
+#[cfg(feature = "targets")]
+static STAMP_OF_TARGETS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/targets.stamp"));
+
 /// The name of the only dictionary of the normalization, which is given with the tables.
 const NORMALIZATION: &str = "CJK_Compatibility_Ideographs";
 
@@ -35,19 +42,26 @@ struct Source {
 
 static SOURCES: Mutex<Vec<&'static Source>> = Mutex::new(Vec::new());
 
-/// Adds the tables of configurations, in the form of `fanjian_engine::tables::pack`.
+/// What is behind the stamp of a file.
+fn contents<'b>(file: &'b [u8], stamp: &[u8]) -> Result<&'b [u8], Error> {
+    let other = "the file is of another build than the program: take both from one version of the package";
+    file.strip_prefix(stamp).ok_or_else(|| Error::new(ErrorKind::Version, other))
+}
+
+/// Adds the tables of configurations: a file of `fanjian_engine::tables::pack`.
 ///
 /// # Errors
 ///
-/// [`Damaged`](ErrorKind::Damaged) where its parts do not fit; what is in them is not checked.
+/// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) where its parts do not fit; what is
+/// in them is not checked.
 ///
 /// # Safety
 ///
-/// `packed` is what the build script of this library wrote in the same build. Conversions make text of the values of tables
+/// `file` is what the build script of this library wrote in the same build. Conversions make text of the values of tables
 /// without a check, so that others can result in a `str` that is not UTF-8.
 #[allow(unsafe_code)]
-pub unsafe fn add_tables(packed: &[u8]) -> Result<(), Error> {
-    let bytes: &'static [u8] = Vec::leak(tables::unpack(packed)?);
+pub unsafe fn add_tables(file: &[u8]) -> Result<(), Error> {
+    let bytes: &'static [u8] = Vec::leak(tables::unpack(contents(file, STAMP)?)?);
     for &config in Config::ALL {
         if let Some(found) = FusedTables::find_unpacked(bytes, config.name()) {
             let _ = TABLES[config.variant(false)].set(FastTables::from(found));
@@ -56,14 +70,21 @@ pub unsafe fn add_tables(packed: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds dictionaries, in the text format, each behind a line of U+001C and its name.
+/// The text of a file of dictionaries.
+fn text_of(file: &[u8]) -> Result<&'static str, Error> {
+    let text = str::from_utf8(contents(file, STAMP)?);
+    let damaged = |_| Error::new(ErrorKind::Damaged, "the dictionaries are not UTF-8");
+    Ok(String::leak(text.map_err(damaged)?.to_owned()))
+}
+
+/// Adds dictionaries: a file of them in the text format, each behind a line of U+001C and its name.
 ///
 /// # Errors
 ///
-/// [`Damaged`](ErrorKind::Damaged) for text before the first name.
+/// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) for text before the first name.
 #[cfg(not(feature = "tables-alone"))]
-pub fn add_dictionaries(text: String) -> Result<(), Error> {
-    let text: &'static str = String::leak(text);
+pub fn add_dictionaries(file: &[u8]) -> Result<(), Error> {
+    let text = text_of(file)?;
     let mut sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
     let mut parts = text.split(SEPARATOR);
     if parts.next() != Some("") {
@@ -82,21 +103,21 @@ pub fn add_dictionaries(text: String) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// None.
+/// [`Version`](ErrorKind::Version) for a file of another build.
 #[cfg(feature = "tables-alone")]
-pub fn add_dictionaries(text: String) -> Result<(), Error> {
-    fanjian_engine::set_normalization(String::leak(text));
+pub fn add_dictionaries(file: &[u8]) -> Result<(), Error> {
+    fanjian_engine::set_normalization(text_of(file)?);
     Ok(())
 }
 
-/// Adds the tables of targets: of all, or of some, as `fanjian_context::Compiled::pack` makes them.
+/// Adds the tables of targets: of all, or of some, a file of `fanjian_context::Compiled::pack`.
 ///
 /// # Errors
 ///
-/// [`Damaged`](ErrorKind::Damaged) and [`Version`](ErrorKind::Version).
+/// [`Version`](ErrorKind::Version) for a file of another build, and [`Damaged`](ErrorKind::Damaged).
 #[cfg(feature = "targets")]
-pub fn add_targets(packed: &[u8]) -> Result<(), Error> {
-    let tables: &'static [u8] = Vec::leak(fanjian_context::unpack(packed)?);
+pub fn add_targets(file: &[u8]) -> Result<(), Error> {
+    let tables: &'static [u8] = Vec::leak(fanjian_context::unpack(contents(file, STAMP_OF_TARGETS)?)?);
     for &target in Target::ALL {
         // The parts of targets that were not selected are empty.
         if Engine::read(tables, target, Vocabulary::Keep).is_ok() {

@@ -54,7 +54,7 @@ await writeFile(join(out, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`)
 
 /** The files of the package that have all of it. */
 async function whole() {
-  const { DATA, WASM, filesFor } = await import(pathToFileURL(join(engine, "dist/files.js")));
+  const { DATA, WASM, filesFor } = await import(pathToFileURL(join(engine, "dist/internal.js")));
   const { variant, data } = filesFor(undefined);
   const urls = [WASM[variant](), ...data.map((name) => DATA[name].url())];
   return urls.map((url) => relative(engine, fileURLToPath(url)).split(sep).join("/"));

@@ -2,15 +2,28 @@
 
 use fanjian_dictionary::Error;
 
-use crate::{shared::SharedEntries, tables::writer::Writer};
+use crate::{
+    shared::{PhraseList, SharedEntries},
+    tables::writer::Writer,
+    vocabulary::Builder,
+};
 
 /// What the tables of all targets are made of.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     /// What the targets of Simplified share, and those of Traditional.
     pub(crate) shared: [Option<SharedEntries>; 2],
-    /// The part of each target: nothing where it was left out.
-    pub(crate) targets: Vec<Vec<u8>>,
+    /// The part of each target: none where it was left out.
+    pub(crate) targets: Vec<Option<TargetEntries>>,
+}
+
+/// The part of a target, as it is before it is hashed.
+#[derive(Clone, Debug)]
+pub(crate) struct TargetEntries {
+    /// Entries of characters, outputs and choices, as they are read.
+    pub(crate) characters: Vec<u8>,
+    pub(crate) preferences: PhraseList,
+    pub(crate) vocabulary: Builder,
 }
 
 impl Compiled {
@@ -22,6 +35,16 @@ impl Compiled {
     pub fn tables(&self) -> Result<Vec<u8>, Error> {
         let shared =
             self.shared.iter().map(|shared| shared.as_ref().map_or_else(Writer::default, SharedEntries::tables));
-        Writer::tables(shared.chain(self.targets.iter().map(|part| Writer::of(part))))
+        let parts = self.targets.iter().map(|part| part.as_ref().map_or_else(Writer::default, TargetEntries::tables));
+        Writer::tables(shared.chain(parts))
+    }
+}
+
+impl TargetEntries {
+    pub(crate) fn tables(&self) -> Writer {
+        let mut part = Writer::of(&self.characters);
+        self.preferences.lexicon().write(&mut part);
+        self.vocabulary.write(&mut part);
+        part
     }
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::compile_numbers,
+    hashed::writer::{compile_bloom, compile_numbers},
     model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
     pairs::Pair,
-    phrases::{LONGEST, Strength},
+    phrases::{AROUND, LONGEST, Strength, whole},
     tables::{
-        ClassWeights,
+        COMMON, ClassWeights, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
+    vocabulary::LONGEST_AROUND,
 };
 
 /// What a phrase says of one of its characters: the candidate, and how much that counts.
@@ -25,6 +26,16 @@ pub(crate) type Phrase = [Class; LONGEST];
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PhraseList(pub(crate) BTreeMap<Phrase, [Option<Said>; LONGEST]>);
 
+/// A word of a filter, and 0 behind it.
+pub(crate) type ShortWord = [Class; LONGEST_AROUND];
+
+/// The words of filters in order, each with the filters that have it, as bits.
+pub(crate) type FilterWords = Vec<(ShortWord, u8)>;
+
+/// The filter of common words of two characters, and that of the words that may be around those of a region.
+pub(crate) const IS_COMMON: u8 = 1;
+pub(crate) const IS_AROUND: u8 = 1 << 1;
+
 /// The tables that a script's targets share, as they are before they are hashed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SharedEntries {
@@ -33,8 +44,9 @@ pub(crate) struct SharedEntries {
     pub(crate) features: Vec<Feature>,
     pub(crate) phrases: PhraseList,
     pub(crate) cantonese: PhraseList,
-    /// The compiled filters and sets behind these, which cannot be made smaller: common words, silent words, words around.
-    pub(crate) filters: [Vec<u8>; 3],
+    pub(crate) words: FilterWords,
+    /// The compiled set of words that have no say.
+    pub(crate) silent: Vec<u8>,
 }
 
 impl PhraseList {
@@ -56,9 +68,15 @@ impl PhraseList {
     }
 }
 
-/// The classes of a phrase alone.
-pub(crate) fn classes(phrase: &Phrase) -> &[Class] {
-    &phrase[..phrase.iter().position(|&class| class == 0).unwrap_or(LONGEST)]
+/// The classes of a phrase or word alone.
+pub(crate) fn classes<const N: usize>(phrase: &[Class; N]) -> &[Class] {
+    &phrase[..phrase.iter().position(|&class| class == 0).unwrap_or(N)]
+}
+
+/// A phrase as a word of a filter. None if it is longer than these are.
+pub(crate) fn short(phrase: &Phrase) -> Option<ShortWord> {
+    let (word, behind) = phrase.split_first_chunk()?;
+    (behind.first() == Some(&0)).then_some(*word)
 }
 
 /// The classes that a model has something to say about, in order.
@@ -83,12 +101,12 @@ impl SharedEntries {
     /// The tables.
     pub(crate) fn tables(&self) -> Writer {
         let mut lexicon = self.phrases.lexicon();
-        let classes = ModelClasses::new(&self.features);
-        let mut weights = vec![ClassWeights::default(); classes.0.len()];
+        let of_model = ModelClasses::new(&self.features);
+        let mut weights = vec![ClassWeights::default(); of_model.0.len()];
         let mut numbers = Vec::new();
         for feature in &self.features {
             let class = feature.key.class();
-            let Some(place) = classes.place(class) else { continue };
+            let Some(place) = of_model.place(class) else { continue };
             let [a, b, c] = feature.key.others();
             let (left, right) = (|near| Pair::new(class, near, false), |near| Pair::new(class, near, true));
             let pairs = &mut lexicon.pairs;
@@ -124,7 +142,10 @@ impl SharedEntries {
         lexicon.write(&mut part);
         part.bytes(&compile_numbers(&numbers));
         self.cantonese.lexicon().write(&mut part);
-        self.filters.iter().for_each(|filter| part.bytes(filter));
+        let of_filter = |filter: u8| self.words.iter().filter(move |(_, of)| of & filter != 0).map(|(word, _)| word);
+        part.bytes(&compile_bloom::<COMMON>(of_filter(IS_COMMON).map(|word| pair_hash(word[0], word[1]))));
+        part.bytes(&self.silent);
+        part.bytes(&compile_bloom::<AROUND>(of_filter(IS_AROUND).map(|word| whole(classes(word)))));
         part
     }
 }

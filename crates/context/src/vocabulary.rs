@@ -464,16 +464,18 @@ mod writer {
     }
 
     /// The words as they are collected.
-    #[derive(Default)]
+    #[derive(Clone, Debug, Default)]
     pub(crate) struct Builder {
-        words: word_table::Builder,
-        values: Vec<String>,
-        single: BTreeSet<Class>,
-        function: BTreeSet<Class>,
-        open: BTreeSet<Class>,
-        senses: Vec<[u8; SENSE]>,
-        topics: Vec<String>,
-        of_topics: BTreeMap<Vec<Class>, Vec<u8>>,
+        /// Each with its [`Entry`].
+        pub(crate) words: Vec<(Vec<Class>, u32)>,
+        pub(crate) values: Vec<String>,
+        pub(crate) single: BTreeSet<Class>,
+        pub(crate) function: BTreeSet<Class>,
+        pub(crate) open: BTreeSet<Class>,
+        pub(crate) senses: Vec<[u8; SENSE]>,
+        /// The names of topics: they are not written.
+        pub(crate) topics: Vec<String>,
+        pub(crate) of_topics: BTreeMap<Vec<Class>, Vec<u8>>,
     }
 
     fn full(what: &str) -> Error {
@@ -496,7 +498,7 @@ mod writer {
                 }
             };
             let layer = layer.map_or(0, |layer| layer as u32 + 1);
-            self.words.insert(key, entry | layer << Entry::LAYER);
+            self.words.push((key.to_vec(), entry | layer << Entry::LAYER));
             Ok(())
         }
 
@@ -563,7 +565,7 @@ mod writer {
         }
 
         pub(crate) fn write(&self, out: &mut Writer) {
-            self.words.write(out);
+            word_table::Builder::of(self.words.iter().map(|(key, entry)| (&key[..], *entry))).write(out);
             out.bytes(self.values.concat().as_bytes());
             let end = |end: &mut u32, value: &String| {
                 *end += value.len() as u32;
@@ -574,13 +576,12 @@ mod writer {
             out.classes(&self.function);
             out.classes(&self.open);
             out.bytes(self.senses.as_flattened());
-            let mut words = word_table::Builder::default();
-            for (key, topics) in &self.of_topics {
+            let of_topics = self.of_topics.iter().map(|(key, topics)| {
                 let mut bytes = [0; TOPICS];
-                bytes[..topics.len()].copy_from_slice(topics);
-                words.insert(key, u32::from_le_bytes(bytes));
-            }
-            words.write(out);
+                bytes.iter_mut().zip(topics).for_each(|(byte, &topic)| *byte = topic);
+                (&key[..], u32::from_le_bytes(bytes))
+            });
+            word_table::Builder::of(of_topics).write(out);
         }
     }
 }

@@ -222,14 +222,16 @@ mod writer {
 
     /// A table as it is made.
     #[derive(Clone, Debug, Default)]
-    pub(crate) struct Builder {
-        words: BTreeMap<Vec<Class>, u32>,
+    pub(crate) struct Builder<'w> {
+        words: BTreeMap<&'w [Class], u32>,
     }
 
-    impl Builder {
-        /// Adds a word of up to [`LONGEST_WORD`] characters. What is first said counts.
-        pub(crate) fn insert(&mut self, word: &[Class], value: u32) {
-            self.words.entry(word.to_vec()).or_insert(value);
+    impl<'w> Builder<'w> {
+        /// Takes words of up to [`LONGEST_WORD`] characters. What is first said counts.
+        pub(crate) fn of(words: impl Iterator<Item = (&'w [Class], u32)>) -> Builder<'w> {
+            let mut builder = Builder::default();
+            words.for_each(|(word, value)| _ = builder.words.entry(word).or_insert(value));
+            builder
         }
 
         pub(crate) fn write(&self, out: &mut Writer) {
@@ -238,7 +240,7 @@ mod writer {
                 if word.len() != 2 {
                     others.push((whole(word), value));
                 }
-                match word[..] {
+                match **word {
                     [class] => _ = alone.insert(class),
                     [first, second, ref rest @ ..] => {
                         let pair =
@@ -283,10 +285,9 @@ mod tests {
     }
 
     fn table(words: &[&str]) -> WordTable<'static> {
-        let mut builder = Builder::default();
-        words.iter().zip(1..).for_each(|(word, value)| builder.insert(&classes(word), value));
+        let words: Vec<_> = words.iter().map(|word| classes(word)).collect();
         let mut out = Writer::default();
-        builder.write(&mut out);
+        Builder::of(words.iter().map(|word| &word[..]).zip(1..)).write(&mut out);
         WordTable::read(&mut Reader::of(out.into_bytes().leak())).unwrap()
     }
 

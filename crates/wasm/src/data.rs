@@ -10,23 +10,24 @@ use crate::error::Failure;
 /// Adds the tables of configurations: a file of the package, unchanged.
 #[wasm_bindgen(js_name = addTables)]
 #[allow(unsafe_code)]
-pub fn add_tables(packed: &[u8]) -> Result<(), Failure> {
-    // SAFETY: the package alone calls this (`web/npm/src/load.ts` does not export it), with the files that it was built with.
-    // Who serves others in their place has text that is wrong, and no more: the module cannot reach beyond its own memory.
-    Ok(unsafe { external_data::add_tables(packed) }?)
+pub fn add_tables(file: &[u8]) -> Result<(), Failure> {
+    // SAFETY: the package alone calls this (`web/npm/src/load.ts` does not export it), with the files that it was built with, and
+    // those of another build are refused. Who forges one has text that is wrong, and no more: the module cannot reach beyond its
+    // own memory.
+    Ok(unsafe { external_data::add_tables(file) }?)
 }
 
 /// Adds dictionaries.
 #[wasm_bindgen(js_name = addDictionaries)]
-pub fn add_dictionaries(text: String) -> Result<(), Failure> {
-    Ok(external_data::add_dictionaries(text)?)
+pub fn add_dictionaries(file: &[u8]) -> Result<(), Failure> {
+    Ok(external_data::add_dictionaries(file)?)
 }
 
 /// Adds the tables of targets.
 #[cfg(feature = "targets")]
 #[wasm_bindgen(js_name = addTargets)]
-pub fn add_targets(packed: &[u8]) -> Result<(), Failure> {
-    Ok(external_data::add_targets(packed)?)
+pub fn add_targets(file: &[u8]) -> Result<(), Failure> {
+    Ok(external_data::add_targets(file)?)
 }
 
 /// An error for data that is not loaded. `why` is empty, or says who needs it.

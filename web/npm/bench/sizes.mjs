@@ -1,7 +1,7 @@
 // Prints what a program loads for each purpose, in bytes, as it is and compressed by Brotli: WebAssembly, data and JavaScript.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { DATA, filesFor, TARGETS, CONFIGS } from '../dist/files.js';
+import { DATA, filesFor, TARGETS, CONFIGS } from '../dist/internal.js';
 
 const known = new Map();
 
@@ -25,12 +25,18 @@ function measured(path) {
 const sum = (sizes) =>
   sizes.reduce((all, { raw, brotli }) => ({ raw: all.raw + raw, brotli: all.brotli + brotli }), { raw: 0, brotli: 0 });
 
-/** The modules that `import 'fanjian'` loads, but for the glue of the WebAssembly. */
-const scripts = sum(
-  readdirSync(new URL('../dist', import.meta.url))
-    .filter((name) => name.endsWith('.js') && name !== 'dom.js')
-    .map((name) => size(`../dist/${name}`)),
-);
+/** A script, and those that it imports. */
+function withImports(name, found = new Set()) {
+  if (!found.has(name)) {
+    found.add(name);
+    const source = readFileSync(new URL(`../dist/${name}`, import.meta.url), 'utf8');
+    for (const [, imported] of source.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) withImports(imported, found);
+  }
+  return found;
+}
+
+/** The scripts that `import 'fanjian'` loads, but for the glue of the WebAssembly. */
+const scripts = sum([...withImports('index.js')].map((name) => size(`../dist/${name}`)));
 
 const purposes = [
   ...CONFIGS.map((config) => [config]),

@@ -149,16 +149,14 @@ async function add(loaded: Loaded, data: Iterable<DataName>, folder: URL | undef
       continue;
     }
     const file = await fetched(name, folder);
-    called(() => {
-      switch (DATA[name].kind) {
-        case 'tables':
-          return loaded.glue.addTables(file);
-        case 'targets':
-          return loaded.glue.addTargets(file);
-        case 'dictionaries':
-          return loaded.glue.addDictionaries(new TextDecoder().decode(file));
-      }
-    });
+    const { glue } = loaded;
+    const { kind } = DATA[name];
+    try {
+      called(() => (kind === 'tables' ? glue.addTables(file) : kind === 'targets' ? glue.addTargets(file) : glue.addDictionaries(file)));
+    } catch (error) {
+      const { code, message } = error as FanjianError;
+      throw new FanjianError(code, `the data of '${name}': ${message}`, { cause: error });
+    }
     loaded.data.add(name);
   }
 }

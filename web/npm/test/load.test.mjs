@@ -91,6 +91,33 @@ test('data that cannot be loaded is an error that names the place, and can be tr
   assert.equal(lines.at(-1), '头发');
 });
 
+test('data of another build is an error, for each file', () => {
+  const printed = run(`const { cp, mkdtemp, readdir, readFile, rm, writeFile } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const { pathToFileURL } = await import('node:url');
+    const folder = await mkdtemp(tmpdir() + '/fanjian-data-');
+    const names = (await readdir('data')).filter((name) => name !== 'targets.bin' && name !== 'configs.bin');
+    const data = pathToFileURL(folder + '/');
+    for (const name of names) {
+      await cp('data', folder, { recursive: true });
+      const bytes = await readFile('data/' + name);
+      // As another build would have it: all is right but the stamp; and one of a version without a stamp.
+      for (const other of [Buffer.concat([Buffer.from('0'.repeat(16)), bytes.subarray(16)]), bytes.subarray(16), Buffer.alloc(0)]) {
+        await writeFile(folder + '/' + name, other);
+        const purpose = name === 'normalization.txt' ? 's2t' : name.split('.')[0];
+        const error = await init({ data, for: [purpose] }).catch((error) => error);
+        console.log(name, error instanceof fanjian.FanjianError, error?.code, error?.message.includes(name.split('.')[0]));
+      }
+    }
+    await rm(folder, { recursive: true });
+    await init();
+    console.log(convert('頭髮', { config: 't2s' }), convert('头发', { to: 'zh-TW' }));`);
+  const lines = printed.split('\n');
+  assert.equal(lines.pop(), '头发 頭髮');
+  assert.equal(lines.length, 3 * (16 + 4 + 2));
+  for (const line of lines) assert.match(line, /^\S+ true version true$/);
+});
+
 test('what cannot be loaded can be tried again', () => {
   const printed = run(`const wasm = new URL('file:///nowhere.wasm');
     const failed = await init({ wasm, for: ['t2s'] }).catch((error) => error);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, test } from 'node:test';
 import { Converter, init } from 'fanjian';
-import { loaded } from '../dist/load.js';
+import { loaded } from '../dist/internal.js';
 
 before(() => init());
 
@@ -47,7 +47,7 @@ test('converters that are freed take no memory that stays', () => {
 
 /** Runs a module in a process of its own, and returns what it prints. */
 function run(flags, code) {
-  const source = `import { Converter, init } from 'fanjian'; import { loaded } from './dist/load.js'; await init(); ${code}`;
+  const source = `import { Converter, init } from 'fanjian'; import { loaded } from './dist/internal.js'; await init(); ${code}`;
   const cwd = new URL('..', import.meta.url);
   return execFileSync(process.execPath, [...flags, '--input-type=module', '-e', source], { cwd, encoding: 'utf8' }).trim();
 }

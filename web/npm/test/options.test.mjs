@@ -1,7 +1,7 @@
 // The keys by which `convert` keeps converters.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keyOf } from '../dist/options.js';
+import { keyOf } from '../dist/internal.js';
 
 const key = (dictionaries) => keyOf({ config: 's2t', dictionaries });
 

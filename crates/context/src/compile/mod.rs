@@ -2,7 +2,7 @@
 
 use fanjian_dictionary::Error;
 
-use crate::{compiled::Compiled, model::Model, tables::writer::Writer, target::Target};
+use crate::{compiled::Compiled, model::Model, target::Target};
 
 mod characters;
 mod phrases;
@@ -32,9 +32,9 @@ impl Compiled {
         ];
         let target = |&target: &Target| {
             let characters = if target.is_traditional() { &traditional } else { &simplified };
-            characters.target(sources, target, model)
+            characters.target(sources, target, model).map(Some)
         };
-        let targets = Target::ALL.iter().map(target).map(|part| part.map(Writer::into_bytes));
+        let targets = Target::ALL.iter().map(target);
         Ok(Compiled { shared, targets: targets.collect::<Result<_, _>>()? })
     }
 }

@@ -7,11 +7,10 @@ use fanjian_dictionary::Error;
 use super::{characters::Characters, sources::Sources, targets::particles};
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::{compile_bloom, compile_set},
+    hashed::writer::compile_set,
     model::Model,
-    phrases::{AROUND, LONGEST, Strength, whole},
-    shared::{self, PhraseList, SharedEntries},
-    tables::{COMMON, pair_hash},
+    phrases::{LONGEST, Strength, whole},
+    shared::{self, FilterWords, IS_AROUND, IS_COMMON, PhraseList, SharedEntries, ShortWord},
     target::Target,
 };
 
@@ -24,16 +23,29 @@ impl Characters {
         let candidates = self.candidates(target);
         let phrases = self.votes(&self.phrases(sources, target)?, &candidates);
         let cantonese = self.cantonese(sources, target, &candidates)?;
-        let words = if target.is_traditional() { sources.keys("targets/Lexicon")? } else { Vec::new() };
-        let words = words.into_iter().filter_map(|word| <[Class; 2]>::try_from(self.classes.codes(word)).ok());
-        let words = compile_bloom::<COMMON>(words.map(|[left, right]| pair_hash(left, right)));
+        let words = if target.is_traditional() { self.filter_words(sources)? } else { FilterWords::new() };
         let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
-        let around = if target.is_traditional() { self.words_around(sources)? } else { Vec::new() };
-        let filters = [words, compile_set(&silent), compile_bloom::<AROUND>(around.into_iter())];
+        let silent = compile_set(&silent);
         let mut features = model.features.clone();
         features.sort_unstable();
-        Ok(SharedEntries { votes: model.votes, features, phrases, cantonese, filters })
+        Ok(SharedEntries { votes: model.votes, features, phrases, cantonese, words, silent })
+    }
+
+    /// The words of the filters.
+    fn filter_words(&self, sources: &Sources) -> Result<FilterWords, Error> {
+        let mut words: BTreeMap<ShortWord, u8> = BTreeMap::new();
+        for word in sources.keys("targets/Lexicon")? {
+            if let [left, right] = self.classes.codes(word)[..] {
+                *words.entry([left, right, 0]).or_default() |= IS_COMMON;
+            }
+        }
+        for word in self.words_around(sources)? {
+            let mut padded = ShortWord::default();
+            padded[..word.len()].copy_from_slice(&word);
+            *words.entry(padded).or_default() |= IS_AROUND;
+        }
+        Ok(words.into_iter().collect())
     }
 
     /// The phrases of a target, those that count before others first.

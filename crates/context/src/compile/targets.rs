@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     characters::{CANDIDATES, CharEntry, Class, flags},
+    compiled::TargetEntries,
     model::Model,
     shared::ModelClasses,
     tables::{Choice, NO_CLASS, writer::Writer},
@@ -20,7 +21,7 @@ use crate::{
 };
 
 impl Characters {
-    pub(super) fn target(&self, sources: &Sources, target: Target, model: &Model) -> Result<Writer, Error> {
+    pub(super) fn target(&self, sources: &Sources, target: Target, model: &Model) -> Result<TargetEntries, Error> {
         let variants = match target {
             Target::Taiwan => Variants::new(sources, "TW")?,
             Target::HongKong => Variants::new(sources, "HK")?,
@@ -68,13 +69,12 @@ impl Characters {
             (character, entry)
         };
         let entries: Vec<(char, CharEntry)> = mappings.into_iter().map(&mut entry).collect();
-        let mut part = Writer::default();
-        part.entries(&entries);
-        part.outputs(&outputs);
-        part.choices(&choices);
-        preferences.lexicon().write(&mut part);
-        self.vocabulary(sources, target)?.write(&mut part);
-        Ok(part)
+        let mut characters = Writer::default();
+        characters.entries(&entries);
+        characters.outputs(&outputs);
+        characters.choices(&choices);
+        let vocabulary = self.vocabulary(sources, target)?;
+        Ok(TargetEntries { characters: characters.into_bytes(), preferences, vocabulary })
     }
 
     /// The characters that a target has something to say about.

@@ -7,7 +7,6 @@ use fanjian_dictionary::{Error, ErrorKind};
 use super::{characters::Characters, sources::Sources};
 use crate::{
     characters::Class,
-    phrases::whole,
     target::{Target, WordLayer},
     vocabulary::{Builder, LONGEST_AROUND, Sense, Word},
 };
@@ -127,8 +126,8 @@ impl Characters {
         Ok(vocabulary)
     }
 
-    /// The hashes of words of two and three characters that may reach over an edge of a word of any region.
-    pub(super) fn words_around(&self, sources: &Sources) -> Result<Vec<u64>, Error> {
+    /// The words of two and three characters that may reach over an edge of a word of any region.
+    pub(super) fn words_around(&self, sources: &Sources) -> Result<BTreeSet<Vec<Class>>, Error> {
         let (mut heads, mut tails, mut values) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         for &target in Target::ALL {
             let Some(dictionaries) = Dictionaries::of(target) else { continue };
@@ -146,7 +145,7 @@ impl Characters {
             let codes = self.classes.codes(word);
             let crosses = |cut: usize| heads.contains(&codes[cut..]) || tails.contains(&codes[..cut]);
             if codes.len() <= LONGEST_AROUND && (1..codes.len()).any(crosses) && !ignored.contains(&codes) {
-                around.insert(whole(&codes));
+                around.insert(codes);
             }
         };
         let function_words = sources.pairs("targets/SingleWords")?.filter(|&(character, kind)| character != kind);
@@ -164,7 +163,7 @@ impl Characters {
         }
         sources.keys("STPhrases")?.into_iter().filter(|word| word.chars().count() > 2).for_each(&mut add);
         own(sources)?.into_iter().chain(values.iter().map(String::as_str)).for_each(&mut add);
-        Ok(around.into_iter().collect())
+        Ok(around)
     }
 
     /// The layers of words, by their classes.

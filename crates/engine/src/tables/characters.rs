@@ -172,6 +172,18 @@ impl<'b> Notable<'b> {
     }
 }
 
+/// [`Notable`] characters without anchors, as bytes: those of three bytes that change.
+pub(super) fn changing(characters: &Characters<'_>) -> Vec<u8> {
+    let mut words = vec![[0_u64; 2]; BASIC];
+    characters.each(|character, found| {
+        if character.len_utf8() == 3 && found.changes(character) {
+            let bytes = Utf8::new(character).bytes();
+            words[place(bytes)][0] |= 1 << (bytes >> 16 & 0x3f);
+        }
+    });
+    words.into_iter().flatten().flat_map(u64::to_le_bytes).collect()
+}
+
 /// [`Notable`] in a form that one read of 32 bits is enough for: a word for each sixteen characters, of which the low half has the
 /// bits of those that change, and the high half those of anchors. The low four bits of the first byte are the lowest of a word's
 /// place, then come the low six of the second, then those two of the third byte that are above the lowest four.

@@ -44,6 +44,8 @@ pub(crate) fn build() -> Result<()> {
         let Built { wasm, data } = compile(features)?;
         let mut bindgen = Command::new(&wasm_bindgen);
         bindgen.args(["--target", "web", "--out-name", name, "--remove-name-section", "--remove-producers-section"]);
+        // `load.ts` always names the file.
+        bindgen.arg("--omit-default-module-path");
         process::run(bindgen.arg("--out-dir").arg(package().join("wasm")).arg(wasm))?;
         // The last variant has all data.
         copy(&data, &package().join("data"))?;

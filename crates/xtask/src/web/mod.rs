@@ -39,18 +39,19 @@ pub(crate) struct Arguments {
     /// Build the package, and run its tests in Node
     #[arg(long)]
     check: bool,
-    /// Print what a program loads for each purpose, of the package as it was built last
+    /// Build the package, and print what a program loads for each purpose
     #[arg(long, conflicts_with = "check")]
     sizes: bool,
-    /// Compare the speed of the package, as it was built last, with others, which this installs
+    /// Build the package, and compare its speed with that of others, which this installs
     #[arg(long, conflicts_with_all = ["check", "sizes"])]
     speed: bool,
-    /// Run a test of the package, as it was built last, in Node, Deno and Bun, the latter of which this installs
+    /// Build the package, and run a test of it in Node, Deno and Bun, the latter of which this installs
     #[arg(long, conflicts_with_all = ["check", "sizes", "speed"])]
     engines: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    build::build()?;
     if arguments.sizes {
         return in_package(Command::new("node").arg("bench/sizes.mjs"));
     }
@@ -63,7 +64,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.engines {
         return engines();
     }
-    build::build()?;
     if arguments.check {
         test()?;
     }
