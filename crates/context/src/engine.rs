@@ -232,12 +232,15 @@ impl Engine {
         out: &mut Vec<u8>,
     ) -> usize {
         let mut at = 0;
-        let mut words = own.iter().peekable();
+        // No `Peekable`: its optimized code tests what it has not written yet, to no effect, and valgrind reports it.
+        let mut next = 0;
         while let Some(len) = self.scan(segment, &text[at..], last) {
             let context = self.context(segment, from, history);
             self.decide(segment, context, |_, _, _| {});
-            while words.next_if(|word| word.source.end <= at).is_some() {}
-            if words.peek().is_some_and(|word| word.source.start < at + len) || self.style.is_some() {
+            while own.get(next).is_some_and(|word| word.source.end <= at) {
+                next += 1;
+            }
+            if own.get(next).is_some_and(|word| word.source.start < at + len) || self.style.is_some() {
                 self.put_own(segment, context, &text[at..at + len], at, own, out);
             } else if let Some(words) = &self.words {
                 let words = within(words, segment, context);

@@ -6,10 +6,11 @@ use std::{
     process::{Command, Stdio},
 };
 
+use fanjian::Dictionaries;
 use import::{Result, root};
 
 use super::{drop_in, folder, own};
-use crate::{process, programs};
+use crate::{metadata::own_version, process, programs};
 
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
@@ -62,35 +63,49 @@ pub(super) fn run(profile: &str) -> Result<()> {
     types(prefix)
 }
 
-/// The files for pkg-config, by a program that is built with what they say.
+/// The files for pkg-config, by a program that is built with what they say: with both libraries, and with the static one.
 fn packages(prefix: &Path) -> Result<()> {
-    for name in ["fanjian", "opencc"] {
-        let mut command = Command::new("pkg-config");
-        command.args(["--cflags", "--libs", name]).env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-        let output = command.output()?;
-        let flags = String::from_utf8(output.stdout)?;
-        if !output.status.success() {
-            return Err(format!("pkg-config does not know {name}: {}", String::from_utf8_lossy(&output.stderr)).into());
-        }
-        let source = prefix.join(format!("{name}.c"));
-        let call = if name == "fanjian" { "fanjian_version() == NULL" } else { "opencc_open(NULL) == NULL" };
-        fs::write(&source, format!("#include <{name}.h>\nint main(void) {{ return {call}; }}\n"))?;
-        let program = prefix.join(name);
-        process::run(Command::new("cc").arg(&source).args(flags.split_whitespace()).arg("-o").arg(&program))?;
-        process::run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
+    for (name, call) in [("fanjian", "fanjian_version()"), ("opencc", "opencc_open(NULL)")] {
+        let source = format!("#include <stddef.h>\n#include <{name}.h>\nint main(void) {{ return {call} == NULL; }}\n");
+        fs::write(prefix.join(name).with_extension("c"), source)?;
+        let flags = flags(prefix, &[name])?;
+        compile_and_run(prefix, name, &flags)?;
         println!("pkg-config {name}: {}", flags.trim());
     }
+    let flags = flags(prefix, &["--static", "fanjian"])?.replace("-lfanjian", "-l:libfanjian.a");
+    compile_and_run(prefix, "fanjian", &flags)?;
+    println!("the static library: {}", flags.trim());
     Ok(())
 }
 
-/// The files for CMake, by a project that finds both libraries.
+/// What pkg-config says of an installed library.
+fn flags(prefix: &Path, arguments: &[&str]) -> Result<String> {
+    let mut command = Command::new("pkg-config");
+    command.args(["--cflags", "--libs"]).args(arguments).env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+    process::text(&mut command)
+}
+
+/// Compiles the program of this name with these flags, and runs it with the installed libraries.
+fn compile_and_run(prefix: &Path, name: &str, flags: &str) -> Result<()> {
+    let program = prefix.join(name);
+    let source = program.with_extension("c");
+    process::run(Command::new("cc").arg(source).args(flags.split_whitespace()).arg("-o").arg(&program))?;
+    process::run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")))
+}
+
+/// The files for CMake, by a project that finds both libraries, and none of another interface.
 fn cmake(prefix: &Path) -> Result<()> {
     let project = folder(prefix, "project")?;
-    let lists = "cmake_minimum_required(VERSION 3.13)\nproject(check C)\n\
-                 find_package(fanjian 0.1 REQUIRED)\nfind_package(OpenCC 1.1 REQUIRED)\n\
-                 add_executable(own ../fanjian.c)\ntarget_link_libraries(own PRIVATE fanjian::fanjian)\n\
-                 add_executable(other ../opencc.c)\ntarget_link_libraries(other PRIVATE OpenCC::OpenCC)\n\
-                 enable_testing()\nadd_test(own own)\nadd_test(other other)\n";
+    let lists = format!(
+        "cmake_minimum_required(VERSION 3.13)\nproject(check C)\n\
+         find_package(fanjian 9999 QUIET)\n\
+         if(fanjian_FOUND)\nmessage(FATAL_ERROR \"it is of version 9999, too\")\nendif()\n\
+         find_package(fanjian {} REQUIRED)\nfind_package(OpenCC 1.1 REQUIRED)\n\
+         add_executable(own ../fanjian.c)\ntarget_link_libraries(own PRIVATE fanjian::fanjian)\n\
+         add_executable(other ../opencc.c)\ntarget_link_libraries(other PRIVATE OpenCC::OpenCC)\n\
+         enable_testing()\nadd_test(own own)\nadd_test(other other)\n",
+        own_version()?
+    );
     fs::write(project.join("CMakeLists.txt"), lists)?;
     let build = project.join("build");
     let mut command = Command::new("cmake");
@@ -106,6 +121,8 @@ fn cmake(prefix: &Path) -> Result<()> {
 fn valgrind(prefix: &Path) -> Result<()> {
     let words = prefix.join("words.txt");
     fs::write(&words, "云原生\t雲端原生\n")?;
+    let release = prefix.join("mine.fjd");
+    fs::write(&release, one_word_release()?)?;
     let programs = [
         ("crates/c/tests/c/convert.c", "-lfanjian"),
         ("crates/c/tests/c/errors.c", "-lfanjian"),
@@ -116,7 +133,9 @@ fn valgrind(prefix: &Path) -> Result<()> {
     for (source, library) in programs {
         let program = prefix.join("program");
         let mut compiler = Command::new(if source.ends_with(".cpp") { "c++" } else { "cc" });
-        compiler.arg("-g").arg(root().join(source)).arg(format!("-DDICTIONARY=\"{}\"", words.display()));
+        compiler.arg("-g").arg(root().join(source));
+        compiler.arg(format!("-DDICTIONARY=\"{}\"", words.display()));
+        compiler.arg(format!("-DRELEASE=\"{}\"", release.display()));
         compiler.arg("-I").arg(prefix.join("include")).arg("-I").arg(prefix.join("include/opencc"));
         compiler.arg("-L").arg(prefix.join("lib")).args([library, "-lpthread", "-o"]).arg(&program);
         process::run(&mut compiler)?;
@@ -126,6 +145,14 @@ fn valgrind(prefix: &Path) -> Result<()> {
         println!("valgrind: {source}: no error, nothing lost");
     }
     Ok(())
+}
+
+/// The file of a release that the programs convert by: its configuration s2t has one word.
+fn one_word_release() -> Result<Vec<u8>> {
+    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
+    let files = [("Words.txt", "头发\t首髮\n"), ("s2t.json", json)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    Ok(Dictionaries::from_files("mine", files)?.to_bytes()?)
 }
 
 /// A program of Debian: the loader binds all of its symbols of opencc to the library at once.

@@ -48,11 +48,10 @@ fn soname(name: &str) -> std::result::Result<String, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if arguments.check {
-        // With optimizations, valgrind reports decisions by uninitialised values in conversions, which nothing explains yet.
-        return check::run("dev");
-    }
     let profile = if arguments.debug { "dev" } else { "dist" };
+    if arguments.check {
+        return check::run(profile);
+    }
     let Some(output) = &arguments.output else { return Err("--output is missing".into()) };
     fs::create_dir_all(output)?;
     let output = output.canonicalize()?;
