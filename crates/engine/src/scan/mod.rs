@@ -227,17 +227,19 @@ fn walk<const CHANGES: bool, const SHORT: bool>(
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
     // The place of the text that the output would begin with if all of it had the length of the text.
-    let Text { bytes: text, mut start, end } = text;
+    let Text { bytes, mut start, end } = text;
     if CHANGES && end.wrapping_sub(start) > out.len() {
         return (at, Stop::Other);
     }
-    if SHORT && let Some(window) = window(text, at) {
+    if SHORT && let Some(window) = window(bytes, at) {
         let place = Place { at, to: 0, from: start };
         let (done, _, stop) = chunk::<CHANGES>(scan, tables, window, end - at, place, out, convert);
         return (at + done, stop.unwrap_or(Stop::Other));
     } else if SHORT {
         return (at, Stop::Other);
     }
+    // Where it has a window, a chunk is left.
+    let text = &bytes[..bytes.len().min(end + BEHIND)];
     let skips_ascii = tables.skips_ascii();
     let (mut at, mut left) = (at, left);
     while at < end {
@@ -246,7 +248,6 @@ fn walk<const CHANGES: bool, const SHORT: bool>(
             let from = at;
             let mut len = CHUNK;
             while len >= CHUNK
-                && end - at >= CHUNK
                 && let Some(window) = window(text, at)
             {
                 let to = at.wrapping_sub(start);
@@ -268,7 +269,7 @@ fn walk<const CHANGES: bool, const SHORT: bool>(
                     left = Utf8::before(text, at);
                 }
                 let (done, from, stop) =
-                    last_chunk::<CHANGES>(scan, tables, Text { bytes: text, start, end }, at, left, out, convert);
+                    last_chunk::<CHANGES>(scan, tables, Text { bytes, start, end }, at, left, out, convert);
                 start = from;
                 at += done;
                 if let Some(stop) = stop {
