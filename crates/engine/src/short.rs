@@ -2,7 +2,7 @@
 //! them, so that every part of them is read and written as one in the middle of a long text.
 //!
 //! Strings of ten characters take 0.6 to 0.7 of the CPU time with it, those of a hundred 0.8 (AVX2, `s2twp` and `s2t`, old and new in
-//! one process). A third of what was gained with `s2twp` is that the cache is exchanged without a lock, and has the memory for spans.
+//! one process).
 
 use crate::{
     block::{Block, Blocks, Pause},
