@@ -90,7 +90,13 @@ impl Converter {
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.0.plan {
-            ConversionPlan::Config(tables) => self.convert_by(FastConversion::new(*tables), text),
+            ConversionPlan::Config(tables) => {
+                let whole = |converted: &str| {
+                    if converted == text { Cow::Borrowed(text) } else { Cow::Owned(converted.to_owned()) }
+                };
+                text::short(*tables, &self.0.stages, text, whole)
+                    .unwrap_or_else(|| self.convert_by(FastConversion::new(*tables), text))
+            }
             plan => self.convert_by(plan.start(), text),
         }
     }
@@ -119,6 +125,11 @@ impl Converter {
     /// assert_eq!(out, "> 头发");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
+        if let ConversionPlan::Config(tables) = &self.0.plan
+            && text::short(*tables, &self.0.stages, text, |converted| out.push_str(converted)).is_some()
+        {
+            return;
+        }
         let mut conversion = self.conversion();
         text::append(&mut conversion, &self.0.stages, text, out);
         conversion.release_cache(&self.0.stages);

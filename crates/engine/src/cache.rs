@@ -4,9 +4,14 @@
 //! 2026, beside a bare loop in one run).
 
 use std::{
+    fmt,
     sync::{Mutex, MutexGuard, OnceLock, TryLockError},
     thread,
 };
+
+use crossbeam_utils::atomic::AtomicCell;
+
+use crate::tables::Scratch;
 
 /// The greatest number of short spans, two for each of their hashes: 256 kB.
 const SPANS: usize = 8192;
@@ -21,13 +26,16 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The bytes that fit beside their number.
 const LONGEST: usize = 15;
 
-/// What short spans become, by one configuration.
+/// What short spans become, by one configuration, and memory to convert others.
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
     /// Stretch and output, by the span's hash, the later one first; behind these, those that were driven out.
     places: Vec<[[u128; 2]; 2]>,
     /// Longer spans, and what they become, one for each of their hashes; nothing before the first.
     long: Vec<[Long; 2]>,
+    pub(crate) scratch: Scratch,
+    /// What a span becomes, before it is known whether it keeps its length.
+    pub(crate) converted: Vec<u8>,
 }
 
 /// A text of no more than 31 bytes, with their number behind them in the last one, which is 0 where there is none.
@@ -93,8 +101,13 @@ impl Short {
 
 impl Cache {
     fn new() -> Cache {
-        // Memory that is 0 already, of which only what is touched is taken.
-        Cache { places: vec![[[0; 2]; 2]; HASHES + EVICTED], long: Vec::new() }
+        Cache {
+            // Memory that is 0 already, of which only what is touched is taken.
+            places: vec![[[0; 2]; 2]; HASHES + EVICTED],
+            long: Vec::new(),
+            scratch: Scratch::default(),
+            converted: Vec::new(),
+        }
     }
 
     /// What this span becomes, if that is known.
@@ -113,9 +126,9 @@ impl Cache {
         place.iter().find(|[known, _]| *known == span.0).map(|[_, output]| Short(*output))
     }
 
-    /// Keeps what this span becomes, if that is short, too.
-    pub(crate) fn insert(&mut self, span: Short, output: &[u8]) {
-        if let Some(output) = Short::new(output, 0, output.len()) {
+    /// Keeps what this span became, which is in `converted`, if that is short, too.
+    pub(crate) fn insert(&mut self, span: Short) {
+        if let Some(output) = Short::new(&self.converted, 0, self.converted.len()) {
             let hash = span.hash();
             let evicted = self.push(hash, [span.0, output.0]);
             if evicted[0] != 0 {
@@ -124,21 +137,22 @@ impl Cache {
         }
     }
 
-    /// Puts what this longer span becomes into `out`, which is empty. Returns whether that is known.
-    pub(crate) fn get_long(&self, span: &[u8], out: &mut Vec<u8>) -> bool {
+    /// Puts what this longer span becomes into `converted`. Returns whether that is known.
+    pub(crate) fn get_long(&mut self, span: &[u8]) -> bool {
         let Some(span) = long(span) else { return false };
         match self.long.get(hash_of_long(&span)) {
             Some([known, [output @ .., len]]) if *known == span => {
-                out.extend_from_slice(&output[..usize::from(*len)]);
+                self.converted.clear();
+                self.converted.extend_from_slice(&output[..usize::from(*len)]);
                 true
             }
             _ => false,
         }
     }
 
-    /// Keeps what a span becomes that is not short, if neither is too long.
-    pub(crate) fn insert_long(&mut self, span: &[u8], output: &[u8]) {
-        if let (Some(span), Some(output)) = (long(span), long(output)) {
+    /// Keeps what a span became that is not short, if neither is too long.
+    pub(crate) fn insert_long(&mut self, span: &[u8]) {
+        if let (Some(span), Some(output)) = (long(span), long(&self.converted)) {
             if self.long.is_empty() {
                 self.long = vec![[[0; 32]; 2]; LONG];
             }
@@ -175,32 +189,56 @@ fn hash_of_long(text: &Long) -> usize {
 }
 
 /// Caches that conversions have left for later ones by the same configuration: as many as threads can run at once.
-#[derive(Debug, Default)]
-pub(crate) struct Caches(Mutex<Vec<Cache>>);
+#[derive(Default)]
+pub(crate) struct Caches {
+    /// The last one that was left: for a thread alone, the others need no look. They are boxed, so that no lock is needed to exchange it.
+    last: AtomicCell<Option<Box<Cache>>>,
+    others: Mutex<Vec<Box<Cache>>>,
+}
 
 impl Caches {
     /// One of them, or a new one.
-    pub(crate) fn take(&self) -> Cache {
-        self.free().and_then(|mut caches| caches.pop()).unwrap_or_else(Cache::new)
+    #[inline]
+    pub(crate) fn take(&self) -> Box<Cache> {
+        self.last.take().unwrap_or_else(|| self.take_other())
+    }
+
+    #[cold]
+    fn take_other(&self) -> Box<Cache> {
+        self.free().and_then(|mut others| others.pop()).unwrap_or_else(|| Box::new(Cache::new()))
     }
 
     /// Keeps one.
-    pub(crate) fn keep(&self, cache: Cache) {
-        if let Some(mut caches) = self.free()
-            && caches.len() < kept()
+    #[inline]
+    pub(crate) fn keep(&self, cache: Box<Cache>) {
+        if let Some(other) = self.last.swap(Some(cache)) {
+            self.keep_other(other);
+        }
+    }
+
+    #[cold]
+    fn keep_other(&self, cache: Box<Cache>) {
+        if let Some(mut others) = self.free()
+            && others.len() + 1 < kept()
         {
-            caches.push(cache);
+            others.push(cache);
         }
     }
 
     /// The list, unless another thread has it. Nobody waits for it: a process that was forked while another thread had it
     /// would wait for ever.
-    fn free(&self) -> Option<MutexGuard<'_, Vec<Cache>>> {
-        match self.0.try_lock() {
-            Ok(caches) => Some(caches),
+    fn free(&self) -> Option<MutexGuard<'_, Vec<Box<Cache>>>> {
+        match self.others.try_lock() {
+            Ok(others) => Some(others),
             Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         }
+    }
+}
+
+impl fmt::Debug for Caches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caches").finish_non_exhaustive()
     }
 }
 

@@ -1,9 +1,6 @@
 //! Where the output of a text goes, as it becomes longer or shorter than the text.
 
-use crate::{cache::Short, piece::Piece, scan::Answer};
-
-/// How many bytes beyond the length of its text the output of a block gets, where it needs more memory or has it.
-pub(crate) const ROOM: usize = 256;
+use crate::{block::Block, cache::Short, piece::Piece, scan::Answer};
 
 /// How far a piece is converted.
 #[derive(Clone, Copy, Debug)]
@@ -24,24 +21,29 @@ pub(crate) struct Cursor {
 impl Cursor {
     /// Back to where the output of the text from `span` on begins, from that of `at`.
     #[inline]
-    pub(crate) fn back(&mut self, piece: Piece<'_>, span: usize, at: usize) {
+    pub(crate) fn back(&mut self, piece: &Piece<'_>, span: usize, at: usize) {
         self.to -= if span >= self.even { at - span } else { piece.converted_len(span, at) };
     }
 
-    /// Puts the output of `len` bytes of text there, which is converted up to `place`.
+    /// How many bytes are needed for so many of output, and for the rest of the block behind `end`. None if there is room for them.
     #[inline]
-    pub(crate) fn put(&mut self, output: &[u8], len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        self.make_room(output.len(), len, place, end, out);
+    pub(crate) fn lacks(&self, new: usize, end: usize, block: &Block<'_>) -> Option<usize> {
+        let needed = new + block.end.saturating_sub(end);
+        (self.to + needed > block.out.len()).then_some(needed)
+    }
+
+    /// Puts the output of `len` bytes of text up to `end` there.
+    #[inline]
+    pub(crate) fn put(&mut self, output: &[u8], len: usize, end: usize, out: &mut [u8]) {
         out[self.to..self.to + output.len()].copy_from_slice(output);
-        self.to += output.len();
+        self.pass(output.len(), len, end);
     }
 
     /// As [`put`](Self::put).
     #[inline]
-    pub(crate) fn put_short(&mut self, output: Short, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
-        self.make_room(output.len(), len, place, end, out);
+    pub(crate) fn put_short(&mut self, output: Short, len: usize, end: usize, out: &mut [u8]) {
         output.put(&mut out[self.to..]);
-        self.to += output.len();
+        self.pass(output.len(), len, end);
     }
 
     /// The answer to a hit whose span, up to `span_end`, is converted: so many bytes longer than it was, or not at all.
@@ -56,13 +58,10 @@ impl Cursor {
     }
 
     #[inline]
-    fn make_room(&mut self, new: usize, len: usize, place: Place, end: usize, out: &mut Vec<u8>) {
+    fn pass(&mut self, new: usize, len: usize, end: usize) {
+        self.to += new;
         if new != len {
-            self.even = place.at;
-        }
-        let needed = self.to + new + end.saturating_sub(place.at);
-        if needed > out.len() {
-            out.resize(needed + ROOM, 0);
+            self.even = end;
         }
     }
 }

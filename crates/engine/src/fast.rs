@@ -2,24 +2,22 @@
 //! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`](crate::ReferenceChain). The module
 //! [`tables`](crate::tables) has the argument why that is exact.
 
-use fanjian_dictionary::utf8::{self, Utf8};
+use fanjian_dictionary::utf8;
 
 use crate::{
-    cache::{Cache, Short},
-    cursor::{Cursor, Place, ROOM},
+    block::{Block, Blocks, Pause},
+    cursor::Place,
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,
-    piece::{Open, Piece, Reach},
-    scan::{self, Answer, Hit, Output, Stop},
+    piece::{Open, Piece},
     stage::Stages,
-    tables::Scratch,
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
 const BLOCK: usize = 4 * 1024;
-/// Longer spans go to the chain, which needs no memory for all of one.
-const LONGEST: usize = 16 * 1024;
+/// How many bytes beyond the length of its text the output of a block gets, where it needs more memory or has it.
+const ROOM: usize = 256;
 
 /// A conversion of a text that comes in pieces.
 #[derive(Clone, Debug)]
@@ -28,25 +26,14 @@ pub struct FastConversion {
     fallback: Fallback,
     /// The span that the chain has begun and that may go on.
     open: Option<Open>,
-    /// None between two pieces, and before it is needed.
-    cache: Option<Cache>,
-    scratch: Scratch,
-    /// What a span becomes, before it is known whether it keeps its length.
-    converted: Vec<u8>,
+    blocks: Blocks,
 }
 
 impl FastConversion {
     /// Begins a conversion: by these tables, which must be those for its stages; without tables, by the reference chain.
     #[inline]
     pub fn new(tables: Option<&'static FastTables>) -> FastConversion {
-        FastConversion {
-            shared: tables,
-            fallback: Fallback::default(),
-            open: None,
-            cache: None,
-            scratch: Scratch::default(),
-            converted: Vec::new(),
-        }
+        FastConversion { shared: tables, fallback: Fallback::default(), open: None, blocks: Blocks::default() }
     }
 
     /// Converts another piece of the text, as UTF-8 to the end of `out`. After the `last` piece the next text may begin.
@@ -61,7 +48,7 @@ impl FastConversion {
         let Some(FastTables { tables, caches, .. }) = self.shared else {
             return self.feed_by_stages(stages, text, last, out);
         };
-        self.feed_piece(Piece { tables, caches, overlay: None, stages, text, last }, out);
+        self.feed_piece(Piece::new(tables, caches, None, stages, text, last), out);
     }
 
     #[inline]
@@ -82,6 +69,25 @@ impl FastConversion {
         }
     }
 
+    /// Converts the next block of a piece, or more where a span goes on behind it, or less where a span goes to the chain.
+    fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
+        let end = place.at + utf8::floor(&piece.bytes[place.at..], BLOCK);
+        let mut needed = end - place.at;
+        loop {
+            let to = out.len();
+            // More than the text needs, as far as it costs no new memory, for words that become longer.
+            let len = to + needed;
+            out.resize(len.max(out.capacity().min(len + ROOM)), 0);
+            let (to, pause) = self.blocks.convert(&piece, place, to, Block { end, out });
+            out.truncate(to);
+            match pause {
+                Pause::End => return,
+                Pause::Room(len) => needed = len + ROOM,
+                Pause::Chain(span) => return self.chain_span(piece, Open::default(), span, place, out),
+            }
+        }
+    }
+
     /// By what is laid over tables, or by the reference chain. Out of the way of the fast one, whose short texts pay for each
     /// register that it saves.
     #[inline(never)]
@@ -92,16 +98,15 @@ impl FastConversion {
             return self.fallback.feed(None, stages, text, last, out);
         };
         let Overlay { caches, .. } = overlay;
-        self.feed_piece(Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last }, out);
+        self.feed_piece(Piece::new(&overlay.tables(), caches, Some(overlay), stages, text, last), out);
     }
 
     /// Leaves to other conversions the cache, which is not needed between two pieces. `stages` are those of the conversion.
     #[inline]
     pub fn release_cache(&mut self, stages: &Stages) {
-        let Some(cache) = self.cache.take() else { return };
         match (self.shared, stages.overlay()) {
-            (Some(tables), _) => tables.caches.keep(cache),
-            (None, Some(overlay)) => overlay.caches.keep(cache),
+            (Some(tables), _) => self.blocks.release_cache(&tables.caches),
+            (None, Some(overlay)) => self.blocks.release_cache(&overlay.caches),
             (None, None) => {}
         }
     }
@@ -109,185 +114,11 @@ impl FastConversion {
     /// How many bytes at the beginning of a whole text stay as they are, up to a place that nothing reaches across.
     pub fn same(&self, stages: &Stages, text: &str) -> usize {
         if let Some(FastTables { tables, caches, .. }) = self.shared {
-            return Piece { tables, caches, overlay: None, stages, text, last: true }.same();
+            return Piece::new(tables, caches, None, stages, text, true).same();
         }
         let Some(overlay) = stages.overlay() else { return 0 };
         let Overlay { caches, .. } = overlay;
-        Piece { tables: &overlay.tables(), caches, overlay: Some(overlay), stages, text, last: true }.same()
-    }
-
-    /// Converts the next block of a piece, or more where a span goes on behind it, or less where a span goes to the chain.
-    fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
-        let Piece { tables, .. } = piece;
-        let all = piece.text.as_bytes();
-        let end = place.at + utf8::floor(&all[place.at..], BLOCK);
-        let text = &all[..end];
-        let mut to = Cursor { to: out.len(), even: place.at };
-        // More than the text needs, as far as it costs no new memory, for words that become longer.
-        let needed = to.to + end - place.at;
-        out.resize(needed.max(out.capacity().min(needed + ROOM)), 0);
-        while place.at < end {
-            let left = if place.at > place.edge { Utf8::before(text, place.at) } else { Utf8::default() };
-            let from = to.to;
-            let mut convert =
-                |hit: Hit, out: Output<'_>| self.convert_hit(&piece, (&mut to, &mut place.edge), end, hit, out);
-            let (at, stop) = scan::convert(tables, text, place.at, left, &mut out[from..], &mut convert);
-            // It has wrapped if words have become shorter at the very beginning.
-            to.to = to.to.wrapping_add(at - place.at);
-            place.at = at;
-            if at == end {
-                break;
-            }
-            let pair = match stop {
-                _ if at <= place.edge => None,
-                Stop::Pair(left, right) => {
-                    (tables.joins(left, right) && !tables.is_fallback(right)).then_some((left, right))
-                }
-                Stop::Other => {
-                    let (left, right) = (Utf8::before(text, at), Utf8::at(text, at));
-                    (piece.is_non_compositional(left, right) && !tables.is_fallback(right)).then_some((left, right))
-                }
-            };
-            let character = Utf8::at(text, at);
-            if pair.is_none()
-                && let Some(output) = tables.map_char(character)
-            {
-                place.at += character.len();
-                to.put(&output.bytes().to_le_bytes()[..output.len()], character.len(), *place, end, out);
-                continue;
-            }
-
-            let (span, span_end) = match pair {
-                Some((left, right)) => (piece.back(place.edge, at - left.len(), Some(left)), piece.forward(at, right)),
-                None if tables.is_fallback(character) => (piece.back(place.edge, at, None), None),
-                None => (piece.back(place.edge, at, Some(character)), piece.forward(at, character)),
-            };
-            to.back(piece, span, at);
-            let Some(span_end) = span_end.filter(|span_end| span_end - span <= LONGEST) else {
-                out.truncate(to.to);
-                return self.chain_span(piece, Open::default(), span, place, out);
-            };
-            *place = Place { at: span_end, edge: span_end };
-            let len = span_end - span;
-            if let Some(known) = self.known(&piece, span, span_end) {
-                to.put_short(known, len, *place, end, out);
-            } else {
-                self.convert_span(&piece, span, span_end);
-                to.put(&self.converted, len, *place, end, out);
-            }
-        }
-        out.truncate(to.to);
-    }
-
-    /// Converts the span of a hit in place, if it does not reach beyond `end`, and if there is room for what it becomes. `to` and
-    /// `edge` are those of the block.
-    #[inline(never)]
-    fn convert_hit(
-        &mut self,
-        piece: &Piece<'_>,
-        (to, edge): (&mut Cursor, &mut usize),
-        end: usize,
-        hit: Hit,
-        mut out: Output<'_>,
-    ) -> Answer {
-        if hit.at <= *edge {
-            return Answer::Skip;
-        }
-        let Some(reach) = piece.reach(*edge, hit) else {
-            return self.convert_unknown_hit(piece, (to, edge), end, (hit, None), out);
-        };
-        if !reach.is_pair() {
-            return self.convert_longer_hit(piece, (to, edge), end, (hit, reach), out);
-        }
-        let (span, span_end) = (hit.at - 3, hit.at + 3);
-        match self.known(piece, span, span_end) {
-            Some(known) if span_end <= end => {
-                let more = out.replace(span, span_end - span, end - span_end, known);
-                to.answer(edge, span_end, more)
-            }
-            _ => self.convert_unknown_hit(piece, (to, edge), end, (hit, Some((span, span_end))), out),
-        }
-    }
-
-    /// The same, of a hit whose span is longer than its pair.
-    #[inline(never)]
-    fn convert_longer_hit(
-        &mut self,
-        piece: &Piece<'_>,
-        (to, edge): (&mut Cursor, &mut usize),
-        end: usize,
-        (hit, reach): (Hit, Reach),
-        mut out: Output<'_>,
-    ) -> Answer {
-        let short = piece.short_span(*edge, hit, reach);
-        if let Some((span, span_end)) = short
-            && span_end <= end
-            && let Some(known) = self.known(piece, span, span_end)
-        {
-            let more = out.replace(span, span_end - span, end - span_end, known);
-            return to.answer(edge, span_end, more);
-        }
-        self.convert_unknown_hit(piece, (to, edge), end, (hit, short), out)
-    }
-
-    /// The same, of a hit whose span has not been met, if it is given, or is longer.
-    #[inline(never)]
-    fn convert_unknown_hit(
-        &mut self,
-        piece: &Piece<'_>,
-        (to, edge): (&mut Cursor, &mut usize),
-        end: usize,
-        (hit, short): (Hit, Option<(usize, usize)>),
-        mut out: Output<'_>,
-    ) -> Answer {
-        let Hit { at, left, right } = hit;
-        if !piece.tables.joins(left, right) {
-            return Answer::Skip;
-        }
-        let longer = || Some((piece.back(*edge, at - left.len(), Some(left)), piece.forward(at, right)?));
-        let Some((span, span_end)) = short.or_else(longer) else { return Answer::Stop };
-        let len = span_end - span;
-        if span_end > end || len > LONGEST || piece.tables.is_fallback(right) {
-            return Answer::Stop;
-        }
-        let known = if short.is_some() { None } else { self.known(piece, span, span_end) };
-        let more = match known {
-            Some(known) => out.replace(span, len, end - span_end, known),
-            None => {
-                self.convert_span(piece, span, span_end);
-                out.replace_same(span, len, &self.converted).then_some(0)
-            }
-        };
-        to.answer(edge, span_end, more)
-    }
-
-    /// What this span becomes, if it is in the cache. Of a length that is known where it is called, it costs half as much.
-    #[inline(always)]
-    fn known(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) -> Option<Short> {
-        let short = Short::new(piece.text.as_bytes(), span, span_end)?;
-        self.cache.get_or_insert_with(|| piece.caches.take()).get(short)
-    }
-
-    /// Puts into `converted` what this span becomes, which is not [known](Self::known).
-    fn convert_span(&mut self, piece: &Piece<'_>, span: usize, span_end: usize) {
-        let text = piece.text.as_bytes();
-        let short = Short::new(text, span, span_end);
-        let cache = self.cache.get_or_insert_with(|| piece.caches.take());
-        self.converted.clear();
-        let bytes = &text[span..span_end];
-        if short.is_none() && cache.get_long(bytes, &mut self.converted) {
-            return;
-        }
-        match piece.overlay {
-            None => piece.tables.convert(bytes, &mut self.scratch, &mut self.converted),
-            Some(overlay) => {
-                overlay.convert(piece.tables, &piece.text[span..span_end], &mut self.scratch, &mut self.converted);
-            }
-        }
-        match short {
-            Some(short) => cache.insert(short, &self.converted),
-            None => cache.insert_long(bytes, &self.converted),
-        }
+        Piece::new(&overlay.tables(), caches, Some(overlay), stages, text, true).same()
     }
 
     /// Gives the chain the span that begins at `from`, or goes on there.
@@ -311,7 +142,9 @@ mod tests {
 
     use super::*;
     use crate::{
+        block::LONGEST,
         processor::Vectors,
+        short::{SHORT, convert_short},
         stage::{Stage, StageKind},
         tables::{self, FusedTables},
     };
@@ -375,6 +208,34 @@ mod tests {
                 }
                 conversion.feed(&stages, "", true, &mut out);
                 assert_eq!(String::from_utf8(out).unwrap(), expected, "{len}, in pieces");
+            }
+        }
+    }
+
+    fn short(tables: &'static FastTables, stages: &Stages, text: &str) -> Option<String> {
+        convert_short(Some(tables), stages, text, |out| String::from_utf8(out.to_vec()).unwrap())
+    }
+
+    /// Of every length, with words and longer output at both ends and in the middle.
+    #[test]
+    fn a_short_text_gives_what_the_chain_gives() {
+        let entries = r#"{"后面": "後面", "面后": "麵后", "头发": "髮", "里": "裏", "一里": "一里里"}"#;
+        let plan =
+            plan(&format!(r#"{{"conversion_chain": [{{"dict": {{"type": "inline", "entries": {entries}}}}}]}}"#));
+        let stages = stages(&plan);
+        let all = tables(plan).map(|tables| [vec![tables], twins(tables)].concat()).unwrap_or_default();
+        assert!(!all.is_empty());
+        let ends = ["", "里", "后面", "头发", "一里", "é后", "面\u{20000}", "a"];
+        for (len, begin, end) in (0..180)
+            .flat_map(|len| ends.map(|begin| (len, begin)))
+            .flat_map(|(len, begin)| ends.map(|end| (len, begin, end)))
+        {
+            let text = format!("{begin}{}{end}", "后三a面头发".chars().cycle().take(len).collect::<String>());
+            let expected = whole(FastConversion::new(None), &stages, &text);
+            let is_short = text.len() <= SHORT;
+            for tables in &all {
+                let found = short(tables, &stages, &text);
+                assert_eq!(found, is_short.then(|| expected.clone()), "{text}");
             }
         }
     }
@@ -460,8 +321,12 @@ mod tests {
             for text in texts {
                 let expected = whole(FastConversion::new(None), &stages, &text);
                 prop_assert_eq!(&whole(FastConversion::new(found), &stages, &text), &expected);
+                if let Some(short) = found.and_then(|tables| short(tables, &stages, &text)) {
+                    prop_assert_eq!(&short, &expected);
+                }
                 for &twin in &twins {
                     prop_assert_eq!(&whole(FastConversion::new(Some(twin)), &stages, &text), &expected);
+                    prop_assert_eq!(&short(twin, &stages, &text).unwrap_or_else(|| expected.clone()), &expected);
                     prop_assert_eq!(FastConversion::new(Some(twin)).same(&stages, &text), FastConversion::new(found).same(&stages, &text));
                 }
                 let same = FastConversion::new(found).same(&stages, &text);

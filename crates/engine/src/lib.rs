@@ -16,6 +16,7 @@
 
 #![deny(clippy::exit, clippy::print_stderr, clippy::print_stdout)]
 
+mod block;
 mod boundary;
 mod cache;
 mod chain;
@@ -31,6 +32,7 @@ mod overlay;
 mod piece;
 mod processor;
 mod scan;
+mod short;
 mod stage;
 pub mod tables;
 mod trace;
@@ -48,6 +50,7 @@ pub use crate::{
     fast::FastConversion,
     fast_tables::FastTables,
     overlay::Overlay,
+    short::convert_short,
     stage::{MakeStages, Stage, StageKind, Stages},
     tables::FusedTables,
     trace::trace,

@@ -19,6 +19,10 @@ pub(crate) struct Piece<'p> {
     pub(crate) overlay: Option<&'p Overlay>,
     pub(crate) stages: &'p Stages,
     pub(crate) text: &'p str,
+    /// The text, perhaps with 0 before and behind it. Places are those here.
+    pub(crate) bytes: &'p [u8],
+    /// Where the text begins there.
+    pub(crate) start: usize,
     pub(crate) last: bool,
 }
 
@@ -45,7 +49,26 @@ impl Reach {
 /// How many bytes before a hit are looked at: three characters of three bytes, and the end of a shorter one.
 const AT: usize = 10;
 
-impl Piece<'_> {
+impl<'p> Piece<'p> {
+    /// A piece of this text, with nothing around it.
+    #[inline]
+    pub(crate) fn new(
+        tables: &'p FusedTables<'p>,
+        caches: &'p Caches,
+        overlay: Option<&'p Overlay>,
+        stages: &'p Stages,
+        text: &'p str,
+        last: bool,
+    ) -> Piece<'p> {
+        Piece { tables, caches, overlay, stages, text, bytes: text.as_bytes(), start: 0, last }
+    }
+
+    /// The place where the text ends.
+    #[inline]
+    pub(crate) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
     /// How many bytes at its beginning stay as they are, up to a place that nothing reaches across. It is a whole text.
     pub(crate) fn same(&self) -> usize {
         let Piece { tables, .. } = *self;
@@ -113,17 +136,16 @@ impl Piece<'_> {
     /// The bytes around a place, which is [`AT`] in them.
     #[inline]
     fn around(&self, at: usize) -> Option<&[u8; AT + 13]> {
-        self.text.as_bytes().get(at.checked_sub(AT)?..)?.first_chunk()
+        self.bytes.get(at.checked_sub(AT)?..)?.first_chunk()
     }
 
     /// Where the span begins that the text before `at`, but not beyond `edge`, belongs to, together with `right` behind
     /// it; or in any case, where there is none.
     #[inline]
     pub(crate) fn back(&self, edge: usize, at: usize, right: Option<Utf8>) -> usize {
-        let text = self.text.as_bytes();
         let (mut span, mut right) = (at, right);
         while span > edge {
-            let left = Utf8::before(text, span);
+            let left = Utf8::before(self.bytes, span);
             if right.is_some_and(|right| !self.tables.joins(left, right)) {
                 break;
             }
@@ -137,10 +159,9 @@ impl Piece<'_> {
     /// on behind the piece.
     #[inline]
     pub(crate) fn forward(&self, at: usize, character: Utf8) -> Option<usize> {
-        let text = self.text.as_bytes();
         let (mut end, mut left) = (at + character.len(), character);
-        while end < text.len() {
-            let right = Utf8::at(text, end);
+        while end < self.end() {
+            let right = Utf8::at(self.bytes, end);
             if self.tables.is_fallback(right) {
                 return None;
             }
@@ -155,10 +176,9 @@ impl Piece<'_> {
 
     /// How long is, in bytes, what the characters from one place to another become one by one.
     pub(crate) fn converted_len(&self, from: usize, to: usize) -> usize {
-        let text = self.text.as_bytes();
         let (mut at, mut len) = (from, 0);
         while at < to {
-            let character = Utf8::at(text, at);
+            let character = Utf8::at(self.bytes, at);
             len += self.tables.map_char(character).unwrap_or(character).len();
             at += character.len();
         }

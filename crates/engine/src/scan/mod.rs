@@ -105,24 +105,47 @@ impl Output<'_> {
     }
 }
 
-/// Converts characters of `text` from `at` on to `out`, whose beginning is the place of `at`, and which has room for the rest of the
-/// text. Returns where it stopped, and why. `left` is the character before `at`. `convert` may put there what a hit becomes.
+/// A part of a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'t> {
+    /// What is around it may be read, too.
+    pub(crate) bytes: &'t [u8],
+    /// The place that the output begins with.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Converts characters of `text` from `at` on to `out`, which has the output of what is before `at`, of the same length, and room for
+/// the rest. Returns where it stopped, and why. `left` is the character before `at`. `convert` may put there what a hit becomes.
 #[inline]
 pub(crate) fn convert(
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
-    walk_by_best::<true>(tables, text, at, left, out, convert)
+    walk_by_best::<true, false>(tables, text, at, left, out, convert)
+}
+
+/// As [`convert`], of a text that is no longer than a chunk, from its beginning on, in tables that skip ASCII. It also stops at
+/// characters of two bytes or four.
+#[inline]
+pub(crate) fn convert_chunk(
+    tables: &FusedTables<'_>,
+    text: Text<'_>,
+    out: &mut [u8],
+    convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
+) -> usize {
+    walk_by_best::<true, true>(tables, text, text.start, Utf8::default(), out, convert).0
 }
 
 /// As [`convert`], but stops at any character that changes, and returns no reason.
 #[inline]
 pub(crate) fn same(tables: &FusedTables<'_>, text: &[u8], at: usize, left: Utf8) -> usize {
-    walk_by_best::<false>(tables, text, at, left, &mut [], &mut |_, _| Answer::Stop).0
+    let text = Text { bytes: text, start: at, end: text.len() };
+    walk_by_best::<false, false>(tables, text, at, left, &mut [], &mut |_, _| Answer::Stop).0
 }
 
 /// How vectors look at a chunk: as every processor of a kind can, or better.
@@ -166,57 +189,66 @@ impl Scan for Portable {
 }
 
 #[inline]
-fn walk_by_best<const CHANGES: bool>(
+fn walk_by_best<const CHANGES: bool, const SHORT: bool>(
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
     match tables.vectors() {
-        Some(vectors) => vectors.walk::<CHANGES>(tables, text, at, left, out, convert),
-        None => walk_portable::<CHANGES>(tables, text, at, left, out, convert),
+        Some(vectors) => vectors.walk::<CHANGES, SHORT>(tables, text, at, left, out, convert),
+        None => walk_portable::<CHANGES, SHORT>(tables, text, at, left, out, convert),
     }
 }
 
 #[inline(never)]
-fn walk_portable<const CHANGES: bool>(
+fn walk_portable<const CHANGES: bool, const SHORT: bool>(
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
-    walk::<CHANGES>(Portable, tables, text, at, left, out, convert)
+    walk::<CHANGES, SHORT>(Portable, tables, text, at, left, out, convert)
 }
 
-/// Inlined where vectors are used, as all that it calls.
+/// Inlined where vectors are used, as all that it calls. If the text is `SHORT`, it is a chunk.
 #[inline(always)]
-fn walk<const CHANGES: bool>(
+fn walk<const CHANGES: bool, const SHORT: bool>(
     scan: impl Scan,
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
     // The place of the text that the output would begin with if all of it had the length of the text.
-    let mut start = at;
-    if CHANGES && text.len() - start > out.len() {
+    let Text { bytes, mut start, end } = text;
+    if CHANGES && end.wrapping_sub(start) > out.len() {
         return (at, Stop::Other);
     }
+    if SHORT && let Some(window) = window(bytes, at) {
+        let place = Place { at, to: 0, from: start };
+        let (done, _, stop) = chunk::<CHANGES>(scan, tables, window, end - at, place, out, convert);
+        return (at + done, stop.unwrap_or(Stop::Other));
+    } else if SHORT {
+        return (at, Stop::Other);
+    }
+    // Where it has a window, a chunk is left.
+    let text = &bytes[..bytes.len().min(end + BEHIND)];
     let skips_ascii = tables.skips_ascii();
     let (mut at, mut left) = (at, left);
-    while at < text.len() {
+    while at < end {
         // What the chunks take for the character before them has one byte or three.
         if skips_ascii && matches!(left.len(), 1 | 3) {
             let from = at;
             let mut len = CHUNK;
             while len >= CHUNK
-                && let Some(window) = at.checked_sub(BEFORE).and_then(|start| text.get(start..)?.first_chunk())
+                && let Some(window) = window(text, at)
             {
                 let to = at.wrapping_sub(start);
                 let out = if CHANGES { &mut *out } else { &mut [0; WRITTEN][..] };
@@ -232,18 +264,19 @@ fn walk<const CHANGES: bool>(
                     return (at, stop);
                 }
             }
-            if len >= CHUNK && at < text.len() {
+            if len >= CHUNK && at < end {
                 if at > from {
                     left = Utf8::before(text, at);
                 }
-                let out = out.get_mut(at.wrapping_sub(start)..).filter(|_| CHANGES);
-                let (len, stop) = last_chunk::<CHANGES>(scan, tables, text, at, left, out, convert);
-                at += len;
+                let (done, from, stop) =
+                    last_chunk::<CHANGES>(scan, tables, Text { bytes, start, end }, at, left, out, convert);
+                start = from;
+                at += done;
                 if let Some(stop) = stop {
                     return (at, stop);
                 }
             }
-            if at == text.len() {
+            if at == end {
                 break;
             }
             if at > from {
@@ -268,43 +301,59 @@ fn walk<const CHANGES: bool>(
 }
 
 /// The bytes that are converted together; and those before and behind them that are looked at.
-const CHUNK: usize = 64;
+pub(crate) const CHUNK: usize = 64;
 const BEFORE: usize = 4;
 const BEHIND: usize = 8;
 const WINDOW: usize = BEFORE + CHUNK + BEHIND;
 /// The bytes that are written, of which those behind the last character are not to be used.
 const WRITTEN: usize = CHUNK + 4;
 
-/// As [`chunk`], of less text than a chunk.
+/// The bytes of a chunk and around it, if they are there.
+#[inline(always)]
+fn window(text: &[u8], at: usize) -> Option<&[u8; WINDOW]> {
+    text.get(at.checked_sub(BEFORE)?..)?.first_chunk()
+}
+
+/// As [`chunk`], where less than a chunk is left, or bytes around it are missing, or room for its output.
 #[inline(always)]
 fn last_chunk<const CHANGES: bool>(
     scan: impl Scan,
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
-    out: Option<&mut [u8]>,
+    out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-) -> (usize, Option<Stop>) {
-    let text = &text[at..];
+) -> (usize, usize, Option<Stop>) {
+    let Text { bytes, start, end } = text;
+    let text = &bytes[at..end];
     let len = utf8::floor(text, CHUNK);
-    let mut window = [0; WINDOW];
-    let before = left.bytes() << (8 * (BEFORE - left.len()));
-    window[..BEFORE].copy_from_slice(&before.to_le_bytes());
-    copy(&text[..len], &mut window[BEFORE..BEFORE + len]);
-    let mut converted = [0; WRITTEN];
-    let place = Place { at, to: 0, from: at };
-    // There is no room here for output that is longer or shorter.
-    let (done, _, stop) = chunk::<CHANGES>(scan, tables, &window, len, place, &mut converted, convert);
-    if let Some(out) = out {
-        copy(&converted[..done], &mut out[..done]);
+    let mut copied;
+    let window = match window(bytes, at) {
+        Some(window) => window,
+        None => {
+            copied = [0; WINDOW];
+            let before = left.bytes() << (8 * (BEFORE - left.len()));
+            copied[..BEFORE].copy_from_slice(&before.to_le_bytes());
+            copy(&text[..len], &mut copied[BEFORE..BEFORE + len]);
+            &copied
+        }
+    };
+    let to = at.wrapping_sub(start);
+    if !CHANGES || out.len() - to >= WRITTEN {
+        return chunk::<CHANGES>(scan, tables, window, len, Place { at, to, from: start }, out, convert);
     }
-    (done, stop)
+    let mut converted = [0; WRITTEN];
+    // There is no room here for output that is longer or shorter.
+    let place = Place { at, to: 0, from: at };
+    let (done, _, stop) = chunk::<CHANGES>(scan, tables, window, len, place, &mut converted, convert);
+    copy(&converted[..done], &mut out[to..to + done]);
+    (done, start, stop)
 }
 
-/// Copies the bytes of a chunk, by vectors that overlap: a call of a function that copies any number costs short texts more.
+/// Copies bytes, those of a chunk or fewer by vectors that overlap: a call of a function that copies any number costs short texts more.
 #[inline(always)]
-fn copy(from: &[u8], to: &mut [u8]) {
+pub(crate) fn copy(from: &[u8], to: &mut [u8]) {
     let is_done = copy_ends::<32>(from, to) || copy_ends::<16>(from, to) || copy_ends::<8>(from, to);
     if !is_done {
         to.copy_from_slice(from);
@@ -337,8 +386,7 @@ struct Place {
 }
 
 /// Converts the characters of a chunk as far as they have one byte or three, and the last one to its end. `len` is the length of
-/// what is to be converted, which may be less than a chunk if it ends with a character and has 0 behind it. Returns how much is
-/// converted, the place that the output begins with from now on, and why it stopped.
+/// what is to be converted, which may be less than a chunk if it ends with a character. Returns how much is converted, the place that the output begins with from now on, and why it stopped.
 #[inline(always)]
 fn chunk<const CHANGES: bool>(
     scan: impl Scan,
@@ -355,7 +403,12 @@ fn chunk<const CHANGES: bool>(
     }
     let (mut three, mut others) = scan.first_bytes(window);
     if let Some(stops) = tables.ascii_stops() {
-        others |= ascii_stops(stops, window) & 1_u64.checked_shl(len as u32).map_or(u64::MAX, |end| end - 1);
+        others |= ascii_stops(stops, window);
+    }
+    if len < CHUNK {
+        let within = (1 << len) - 1;
+        three &= within;
+        others &= within;
     }
     let mut len = len;
     if others != 0 {

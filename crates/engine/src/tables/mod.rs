@@ -296,7 +296,9 @@ impl<'b> FusedTables<'b> {
             at += key.len;
             segment = at;
         }
-        self.convert_segment(&span[segment..], scratch, out);
+        if segment < span.len() {
+            self.convert_segment(&span[segment..], scratch, out);
+        }
     }
 
     /// Appends the output of a span, or of a part of one, in which no token is a key that was added, and no character a fallback

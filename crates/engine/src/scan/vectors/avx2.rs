@@ -10,22 +10,22 @@ use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
     processor::Avx2,
-    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, WINDOW, walk},
+    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, walk},
     tables::{Buckets, FusedTables},
 };
 
 /// See [`walk`].
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt")]
-pub(super) fn walk_avx2<const CHANGES: bool>(
+pub(super) fn walk_avx2<const CHANGES: bool, const SHORT: bool>(
     avx2: Avx2,
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
-    walk::<CHANGES>(avx2, tables, text, at, left, out, convert)
+    walk::<CHANGES, SHORT>(avx2, tables, text, at, left, out, convert)
 }
 
 impl Scan for Avx2 {

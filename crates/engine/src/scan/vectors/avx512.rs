@@ -13,22 +13,22 @@ use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
     processor::Avx512,
-    scan::{Answer, BEFORE, CHUNK, Hit, Output, Scan, Stop, WINDOW, walk},
+    scan::{Answer, BEFORE, CHUNK, Hit, Output, Scan, Stop, Text, WINDOW, walk},
     tables::{Buckets, FusedTables, NotableWords},
 };
 
 /// See [`walk`].
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
-pub(super) fn walk_avx512<const CHANGES: bool>(
+pub(super) fn walk_avx512<const CHANGES: bool, const SHORT: bool>(
     avx512: Avx512,
     tables: &FusedTables<'_>,
-    text: &[u8],
+    text: Text<'_>,
     at: usize,
     left: Utf8,
     out: &mut [u8],
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
-    walk::<CHANGES>(avx512, tables, text, at, left, out, convert)
+    walk::<CHANGES, SHORT>(avx512, tables, text, at, left, out, convert)
 }
 
 impl Scan for Avx512 {

@@ -37,17 +37,17 @@ mod x86_64 {
     use super::{avx2::walk_avx2, avx512::walk_avx512};
     use crate::{
         processor::Vectors,
-        scan::{Answer, Hit, Output, Stop},
+        scan::{Answer, Hit, Output, Stop, Text},
         tables::FusedTables,
     };
 
     impl Vectors {
         /// See [`walk`](crate::scan::walk).
         #[inline]
-        pub(in crate::scan) fn walk<const CHANGES: bool>(
+        pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
             self,
             tables: &FusedTables<'_>,
-            text: &[u8],
+            text: Text<'_>,
             at: usize,
             left: Utf8,
             out: &mut [u8],
@@ -55,10 +55,12 @@ mod x86_64 {
         ) -> (usize, Stop) {
             match self {
                 // SAFETY: it was made by `detect`, which has found all features of the function.
-                Vectors::Avx2(avx2) => unsafe { walk_avx2::<CHANGES>(avx2, tables, text, at, left, out, convert) },
+                Vectors::Avx2(avx2) => unsafe {
+                    walk_avx2::<CHANGES, SHORT>(avx2, tables, text, at, left, out, convert)
+                },
                 // SAFETY: as above.
                 Vectors::Avx512(avx512) => unsafe {
-                    walk_avx512::<CHANGES>(avx512, tables, text, at, left, out, convert)
+                    walk_avx512::<CHANGES, SHORT>(avx512, tables, text, at, left, out, convert)
                 },
             }
         }
@@ -75,15 +77,15 @@ mod none {
 
     use crate::{
         processor::Vectors,
-        scan::{Answer, Hit, Output, Stop},
+        scan::{Answer, Hit, Output, Stop, Text},
         tables::FusedTables,
     };
 
     impl Vectors {
-        pub(in crate::scan) fn walk<const CHANGES: bool>(
+        pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
             self,
             _: &FusedTables<'_>,
-            _: &[u8],
+            _: Text<'_>,
             _: usize,
             _: Utf8,
             _: &mut [u8],

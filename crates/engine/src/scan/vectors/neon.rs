@@ -9,23 +9,23 @@ use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
     processor::Vectors as Neon,
-    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, WINDOW, walk},
+    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, walk},
     tables::{Buckets, FusedTables},
 };
 
 impl Neon {
     /// See [`walk`].
     #[inline(never)]
-    pub(in crate::scan) fn walk<const CHANGES: bool>(
+    pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
         self,
         tables: &FusedTables<'_>,
-        text: &[u8],
+        text: Text<'_>,
         at: usize,
         left: Utf8,
         out: &mut [u8],
         convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
     ) -> (usize, Stop) {
-        walk::<CHANGES>(self, tables, text, at, left, out, convert)
+        walk::<CHANGES, SHORT>(self, tables, text, at, left, out, convert)
     }
 }
 
