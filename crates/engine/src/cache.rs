@@ -191,9 +191,9 @@ fn hash_of_long(text: &Long) -> usize {
 /// Caches that conversions have left for later ones by the same configuration: as many as threads can run at once.
 #[derive(Default)]
 pub(crate) struct Caches {
-    /// The last one that was left: for a thread alone, the others need no look. They are boxed, so that no lock is needed to exchange it.
+    /// The last one that was left: for a thread alone, the others need no look. It is boxed, so that no lock is needed to exchange it.
     last: AtomicCell<Option<Box<Cache>>>,
-    others: Mutex<Vec<Box<Cache>>>,
+    others: Mutex<Vec<Cache>>,
 }
 
 impl Caches {
@@ -205,19 +205,19 @@ impl Caches {
 
     #[cold]
     fn take_other(&self) -> Box<Cache> {
-        self.free().and_then(|mut others| others.pop()).unwrap_or_else(|| Box::new(Cache::new()))
+        Box::new(self.free().and_then(|mut others| others.pop()).unwrap_or_else(Cache::new))
     }
 
     /// Keeps one.
     #[inline]
     pub(crate) fn keep(&self, cache: Box<Cache>) {
         if let Some(other) = self.last.swap(Some(cache)) {
-            self.keep_other(other);
+            self.keep_other(*other);
         }
     }
 
     #[cold]
-    fn keep_other(&self, cache: Box<Cache>) {
+    fn keep_other(&self, cache: Cache) {
         if let Some(mut others) = self.free()
             && others.len() + 1 < kept()
         {
@@ -227,7 +227,7 @@ impl Caches {
 
     /// The list, unless another thread has it. Nobody waits for it: a process that was forked while another thread had it
     /// would wait for ever.
-    fn free(&self) -> Option<MutexGuard<'_, Vec<Box<Cache>>>> {
+    fn free(&self) -> Option<MutexGuard<'_, Vec<Cache>>> {
         match self.others.try_lock() {
             Ok(others) => Some(others),
             Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
