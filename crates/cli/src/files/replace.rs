@@ -70,11 +70,9 @@ impl Destinations {
         let input = fs::canonicalize(&destination).ok().and_then(|path| self.inputs.get(&path).copied());
         match input {
             // That much the arguments say themselves.
-            Some(true) if file.is_given => return Err(Failure::Usage(both(&destination))),
-            Some(_) => return Err(Failure::Failed(both(&destination))),
-            None if is_same_file(&destination, path) => {
-                return Err(Failure::Failed(both(&destination)));
-            }
+            Some(true) if file.is_given => Err(Failure::Usage(both(&destination))),
+            Some(_) => Err(Failure::Failed(both(&destination))),
+            None if is_same_file(&destination, path) => Err(Failure::Failed(both(&destination))),
             None => Ok(destination),
         }
     }

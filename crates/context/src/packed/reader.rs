@@ -216,7 +216,10 @@ impl<'b> Reader<'b> {
             words.push((classes(key).to_vec(), u32::from(upper) << 16 | u32::from(place)));
         }
         let (lengths, mut values, mut texts) = (self.column()?, Vec::new(), self.column()?);
-        lengths.each_number(|len| Some(values.push(str::from_utf8(texts.take(len)?.0).ok()?.to_owned())))?;
+        lengths.each_number(|len| {
+            values.push(str::from_utf8(texts.take(len)?.0).ok()?.to_owned());
+            Some(())
+        })?;
         let [single, function, open] = [self.bytes.rising()?, self.bytes.rising()?, self.bytes.rising()?];
         let senses = self.column()?.0.as_chunks().0.to_vec();
         let (keys, counts, mut topics) = (self.keys::<LONGEST_WORD>()?, self.column()?.0, self.column()?);

@@ -134,7 +134,7 @@ impl Writer {
     /// Phrases; then, for one class after the other of those that any phrase says something of, what the phrases say where they
     /// have it.
     fn phrases(&mut self, phrases: &PhraseList) {
-        self.keys(phrases.0.keys().map(|phrase| classes(phrase)));
+        self.keys(phrases.0.keys().map(classes));
         let each = || phrases.0.iter().flat_map(|(phrase, said)| classes(phrase).iter().zip(said));
         let mut of_class: BTreeMap<Class, Vec<u8>> =
             each().filter(|(_, said)| said.is_some()).map(|(&class, _)| (class, Vec::new())).collect();
@@ -153,7 +153,7 @@ impl Writer {
         let of_phrases: Vec<u8> =
             phrases.0.keys().filter_map(short).map(|word| others.remove(&word).unwrap_or(0)).collect();
         self.column(&of_phrases);
-        self.keys(others.keys().map(|word| classes(word)));
+        self.keys(others.keys().map(classes));
         self.column(&others.into_values().collect::<Vec<_>>());
     }
 
