@@ -113,14 +113,16 @@ fn external(
     Ok(())
 }
 
-/// Writes files into the folder `external`, each behind their stamp, and the stamp for the program: other builds have another one.
+/// Writes files into the folder `external`, each behind their stamp, and the stamp for the program: that of the version and of all
+/// contents. Builds with the same data have the same one, which those of the npm package rely on: they share one folder of data.
 #[cfg(feature = "external-data")]
 fn write_stamped(output: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<(), Box<dyn Error>> {
     use std::hash::{DefaultHasher, Hash, Hasher};
 
     let mut hasher = DefaultHasher::new();
     (env!("CARGO_PKG_VERSION"), files).hash(&mut hasher);
-    let stamp = format!("{:016x}", hasher.finish());
+    // A mark, by which a file is known to be data at all, and 16 digits.
+    let stamp = format!("fanjian data {:016x}", hasher.finish());
     fs::write(output.join(format!("{name}.stamp")), &stamp)?;
     let folder = output.join("external");
     fs::create_dir_all(&folder)?;

@@ -31,7 +31,7 @@ use crate::{
 /// Made by [`Converter::new`] for a built-in configuration, and by [`Converter::builder`] for choices. It is `Send` and
 /// `Sync`, and cheap to clone: clones share their tables.
 ///
-/// Built-in configurations remember what short parts of texts became, for later conversions: up to 352 KiB for each
+/// Built-in configurations remember what short parts of texts became, for later conversions: up to 360 KiB for each
 /// configuration that is in use, and for each thread that can run at once.
 ///
 /// ```

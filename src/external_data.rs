@@ -42,18 +42,27 @@ struct Source {
 
 static SOURCES: Mutex<Vec<&'static Source>> = Mutex::new(Vec::new());
 
+/// The digits of a stamp, which are behind its mark.
+const DIGITS: usize = 16;
+
 /// What is behind the stamp of a file.
 fn contents<'b>(file: &'b [u8], stamp: &[u8]) -> Result<&'b [u8], Error> {
-    let other = "the file is of another build than the program: take both from one version of the package";
-    file.strip_prefix(stamp).ok_or_else(|| Error::new(ErrorKind::Version, other))
+    file.strip_prefix(stamp).ok_or_else(|| match file.starts_with(&stamp[..stamp.len() - DIGITS]) {
+        true => Error::new(
+            ErrorKind::Version,
+            "the file is of another build than the WebAssembly: take both from one version of the package, and load the page or \
+             the worker anew",
+        ),
+        false => Error::new(ErrorKind::Damaged, "this is no file of fanjian's data: what a server sends for one that it lacks?"),
+    })
 }
 
 /// Adds the tables of configurations: a file of `fanjian_engine::tables::pack`.
 ///
 /// # Errors
 ///
-/// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) where its parts do not fit; what is
-/// in them is not checked.
+/// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) for no file of data, and where its
+/// parts do not fit; what is in them is not checked.
 ///
 /// # Safety
 ///
@@ -71,19 +80,20 @@ pub unsafe fn add_tables(file: &[u8]) -> Result<(), Error> {
 }
 
 /// The text of a file of dictionaries.
-fn text_of(file: &[u8]) -> Result<&'static str, Error> {
-    let text = str::from_utf8(contents(file, STAMP)?);
+fn text_of(file: Vec<u8>) -> Result<&'static str, Error> {
+    contents(&file, STAMP)?;
     let damaged = |_| Error::new(ErrorKind::Damaged, "the dictionaries are not UTF-8");
-    Ok(String::leak(text.map_err(damaged)?.to_owned()))
+    Ok(&String::from_utf8(file).map_err(damaged)?.leak()[STAMP.len()..])
 }
 
 /// Adds dictionaries: a file of them in the text format, each behind a line of U+001C and its name.
 ///
 /// # Errors
 ///
-/// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) for text before the first name.
+/// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) for no file of data, and for text
+/// before the first name.
 #[cfg(not(feature = "tables-alone"))]
-pub fn add_dictionaries(file: &[u8]) -> Result<(), Error> {
+pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Error> {
     let text = text_of(file)?;
     let mut sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
     let mut parts = text.split(SEPARATOR);
@@ -103,9 +113,9 @@ pub fn add_dictionaries(file: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`Version`](ErrorKind::Version) for a file of another build.
+/// [`Version`](ErrorKind::Version) for a file of another build, and [`Damaged`](ErrorKind::Damaged).
 #[cfg(feature = "tables-alone")]
-pub fn add_dictionaries(file: &[u8]) -> Result<(), Error> {
+pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Error> {
     fanjian_engine::set_normalization(text_of(file)?);
     Ok(())
 }

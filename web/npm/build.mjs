@@ -10,6 +10,8 @@ await build({
   bundle: true,
   // What several of them import is one file, which is loaded once. It is in `dist` itself, out of which `../wasm` is found.
   splitting: true,
+  // A converter is shown as one, not as `e {}`.
+  keepNames: true,
   external: ['../wasm/*'],
 });
 const glue = (await readdir('wasm')).filter((name) => name.endsWith('.js'));

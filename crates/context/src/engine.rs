@@ -304,6 +304,7 @@ impl Engine {
             let len = segment.scan(&self.entries, &self.outputs, text, limit, reach, last)?;
             let words = self.words.as_ref().filter(|_| segment.own().len() == SEGMENT);
             match words.and_then(|words| words.start_across(segment.classes(), segment.own())) {
+                // It is scanned once more, shorter, and then returned.
                 Some(end) => limit = end - segment.own().start,
                 None => return Some(len),
             }

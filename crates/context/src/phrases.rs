@@ -106,16 +106,16 @@ fn key(run: u64, len: usize, offset: usize) -> u64 {
     mix(run ^ ((len as u64) << 8 | offset as u64).wrapping_mul(0xd6e8_feb8_6659_fd93))
 }
 
-/// The beginnings of a run of characters, up to the longest word.
+/// The beginnings of a run of characters, up to the longest phrase.
 pub(crate) struct Beginnings {
     /// By their length.
-    sums: [u64; LONGEST_WORD + 1],
+    sums: [u64; LONGEST + 1],
 }
 
 impl Beginnings {
     #[inline]
     pub(crate) fn new(run: &[Class]) -> Beginnings {
-        let mut sums = [0; LONGEST_WORD + 1];
+        let mut sums = [0; LONGEST + 1];
         let mut sum = 0;
         for (&class, place) in run.iter().zip(&mut sums[1..]) {
             sum = next_sum(sum, class);

@@ -52,7 +52,7 @@ pub enum ErrorKind {
     EmptyKey,
     /// A compiled dictionary or a document is truncated, altered or not one at all.
     Damaged,
-    /// A compiled dictionary was made by another version of the format.
+    /// A compiled dictionary was made by another version of the format, or a file of data by another build of the program.
     Version,
     /// A dictionary is larger than the format can hold, or a file or a part of it than can be read.
     TooLarge,

@@ -21,6 +21,8 @@ const HASHES: usize = SPANS / 2;
 const EVICTED: usize = HASHES / 8;
 /// The places for spans of more than 15 bytes: one span in fifty of manuals, whose conversion costs a hundred looks.
 const LONG: usize = 1024;
+/// The memory in bytes that is kept for what a span becomes. With own words there is no limit to what one needs.
+const SPAN_OUTPUT: usize = 4 * 1024;
 /// Spreads the low bits of a product's other factor.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The bytes that fit beside their number.
@@ -107,6 +109,14 @@ impl Cache {
             long: Vec::new(),
             scratch: Scratch::default(),
             converted: Vec::new(),
+        }
+    }
+
+    /// Gives back the memory that a span with much longer output has taken.
+    #[inline]
+    fn forget_long_output(&mut self) {
+        if self.converted.capacity() > SPAN_OUTPUT || self.scratch.capacity() > SPAN_OUTPUT {
+            (self.scratch, self.converted) = Default::default();
         }
     }
 
@@ -210,7 +220,8 @@ impl Caches {
 
     /// Keeps one.
     #[inline]
-    pub(crate) fn keep(&self, cache: Box<Cache>) {
+    pub(crate) fn keep(&self, mut cache: Box<Cache>) {
+        cache.forget_long_output();
         if let Some(other) = self.last.swap(Some(cache)) {
             self.keep_other(*other);
         }

@@ -240,6 +240,27 @@ mod tests {
         }
     }
 
+    /// There is no room for what they become: they are left to what converts any text.
+    #[test]
+    fn short_texts_that_do_not_fit_are_left() {
+        let value = "麵".repeat(30);
+        let entries = format!(r#"{{"后面": "{value}", "里": "裏"}}"#);
+        let plan =
+            plan(&format!(r#"{{"conversion_chain": [{{"dict": {{"type": "inline", "entries": {entries}}}}}]}}"#));
+        let stages = stages(&plan);
+        let tables = tables(plan).unwrap();
+        let all = [vec![tables], twins(tables)].concat();
+        for (len, is_short) in [(1, true), (3, false), (10, false), (60, false)] {
+            let text = "后面".repeat(len);
+            let expected = whole(FastConversion::new(None), &stages, &text);
+            assert_eq!(expected, value.repeat(len));
+            for &tables in &all {
+                assert_eq!(short(tables, &stages, &text), is_short.then(|| expected.clone()), "{len}");
+                assert_eq!(whole(FastConversion::new(Some(tables)), &stages, &text), expected, "{len}");
+            }
+        }
+    }
+
     /// Few characters, of every length in UTF-8, so that keys overlap.
     fn text(len: std::ops::Range<usize>) -> impl Strategy<Value = String> {
         let characters = vec!['a', 'b', 'é', '后', '面', '里', '發', '\u{20000}', '⿰', '⿾'];

@@ -19,7 +19,7 @@ pub fn add_tables(file: &[u8]) -> Result<(), Failure> {
 
 /// Adds dictionaries.
 #[wasm_bindgen(js_name = addDictionaries)]
-pub fn add_dictionaries(file: &[u8]) -> Result<(), Failure> {
+pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Failure> {
     Ok(external_data::add_dictionaries(file)?)
 }
 

@@ -42,6 +42,7 @@ mod programs;
 mod python;
 mod readings;
 mod readme;
+mod release;
 mod review;
 mod sanitize;
 mod small_files;

@@ -61,7 +61,7 @@ export function init(options: InitOptions = {}): Promise<void> {
   // It is awaited when its turn comes, and may fail before.
   Promise.resolve(wasm).catch(() => undefined);
   // Files that were read for what failed may be from elsewhere, or damaged.
-  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data)).finally(() => bytes.clear());
+  const loading = last.then(() => load(names as Purpose[] | undefined, wasm, data)).finally(() => files.clear());
   last = loading.catch(() => undefined);
   pending.set(key, loading);
   // What failed can be tried again.
@@ -114,26 +114,32 @@ async function glueOf(variant: Variant): Promise<typeof Glue> {
   }
 }
 
-/** Files of data that are being read, until they are added. */
-const bytes = new Map<DataName, Promise<Uint8Array>>();
+/** A file of data, and where it is from. */
+interface DataFile {
+  place: string;
+  bytes: Uint8Array;
+}
 
-function fetched(name: DataName, folder: URL | undefined): Promise<Uint8Array> {
-  let file = bytes.get(name);
+/** Files of data that are being read, until they are added. */
+const files = new Map<DataName, Promise<DataFile>>();
+
+function fetched(name: DataName, folder: URL | undefined): Promise<DataFile> {
+  let file = files.get(name);
   if (file === undefined) {
     file = readData(name, folder);
-    bytes.set(name, file);
+    files.set(name, file);
   }
   return file;
 }
 
-async function readData(name: DataName, folder: URL | undefined): Promise<Uint8Array> {
+async function readData(name: DataName, folder: URL | undefined): Promise<DataFile> {
   let place = `the data of '${name}'`;
   try {
     // Where a bundler makes no module, there is no URL of one, from which the package's own begin.
     const url = folder === undefined ? DATA[name].url() : new URL(fileName(name), folder);
     place = url.href;
     const found = await read(url);
-    return found instanceof Response ? new Uint8Array(await found.arrayBuffer()) : found;
+    return { place, bytes: found instanceof Response ? new Uint8Array(await found.arrayBuffer()) : found };
   } catch (error) {
     throw cannotLoad(place, error);
   }
@@ -148,14 +154,14 @@ async function add(loaded: Loaded, data: Iterable<DataName>, folder: URL | undef
     if (loaded.data.has(name)) {
       continue;
     }
-    const file = await fetched(name, folder);
+    const { place, bytes } = await fetched(name, folder);
     const { glue } = loaded;
-    const { kind } = DATA[name];
+    const add = { tables: glue.addTables, targets: glue.addTargets, dictionaries: glue.addDictionaries }[DATA[name].kind];
     try {
-      called(() => (kind === 'tables' ? glue.addTables(file) : kind === 'targets' ? glue.addTargets(file) : glue.addDictionaries(file)));
+      called(() => add(bytes));
     } catch (error) {
       const { code, message } = error as FanjianError;
-      throw new FanjianError(code, `the data of '${name}': ${message}`, { cause: error });
+      throw new FanjianError(code, `cannot use ${place}: ${message}`, { cause: error });
     }
     loaded.data.add(name);
   }

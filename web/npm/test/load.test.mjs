@@ -91,22 +91,25 @@ test('data that cannot be loaded is an error that names the place, and can be tr
   assert.equal(lines.at(-1), '头发');
 });
 
-test('data of another build is an error, for each file', () => {
+test('data of another build is an error, and so is what is none, for each file', () => {
   const printed = run(`const { cp, mkdtemp, readdir, readFile, rm, writeFile } = await import('node:fs/promises');
     const { tmpdir } = await import('node:os');
     const { pathToFileURL } = await import('node:url');
     const folder = await mkdtemp(tmpdir() + '/fanjian-data-');
-    const names = (await readdir('data')).filter((name) => name !== 'targets.bin' && name !== 'configs.bin');
+    const names = await readdir('data');
+    const mark = 'fanjian data '.length;
     const data = pathToFileURL(folder + '/');
     for (const name of names) {
       await cp('data', folder, { recursive: true });
       const bytes = await readFile('data/' + name);
-      // As another build would have it: all is right but the stamp; and one of a version without a stamp.
-      for (const other of [Buffer.concat([Buffer.from('0'.repeat(16)), bytes.subarray(16)]), bytes.subarray(16), Buffer.alloc(0)]) {
-        await writeFile(folder + '/' + name, other);
-        const purpose = name === 'normalization.txt' ? 's2t' : name.split('.')[0];
-        const error = await init({ data, for: [purpose] }).catch((error) => error);
-        console.log(name, error instanceof fanjian.FanjianError, error?.code, error?.message.includes(name.split('.')[0]));
+      // As another build would have it, all is right but the stamp.
+      const other = Buffer.concat([bytes.subarray(0, mark), Buffer.from('0'.repeat(16)), bytes.subarray(mark + 16)]);
+      const purpose = { 'normalization.txt': { for: ['s2t'] }, 'configs.bin': {}, 'targets.bin': {} };
+      const options = { data, ...(name in purpose ? purpose[name] : { for: [name.split('.')[0]] }) };
+      for (const given of [other, Buffer.from('<!doctype html>'), Buffer.alloc(0)]) {
+        await writeFile(folder + '/' + name, given);
+        const error = await init(options).catch((error) => error);
+        console.log(error instanceof fanjian.FanjianError, error?.code, error?.message.includes(data.href + name));
       }
     }
     await rm(folder, { recursive: true });
@@ -114,8 +117,8 @@ test('data of another build is an error, for each file', () => {
     console.log(convert('頭髮', { config: 't2s' }), convert('头发', { to: 'zh-TW' }));`);
   const lines = printed.split('\n');
   assert.equal(lines.pop(), '头发 頭髮');
-  assert.equal(lines.length, 3 * (16 + 4 + 2));
-  for (const line of lines) assert.match(line, /^\S+ true version true$/);
+  assert.equal(lines.length, 3 * (16 + 1 + 4 + 1 + 2));
+  lines.forEach((line, index) => assert.equal(line, `true ${index % 3 === 0 ? 'version' : 'damaged'} true`));
 });
 
 test('what cannot be loaded can be tried again', () => {

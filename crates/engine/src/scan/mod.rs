@@ -386,7 +386,8 @@ struct Place {
 }
 
 /// Converts the characters of a chunk as far as they have one byte or three, and the last one to its end. `len` is the length of
-/// what is to be converted, which may be less than a chunk if it ends with a character. Returns how much is converted, the place that the output begins with from now on, and why it stopped.
+/// what is to be converted, which may be less than a chunk if it ends with a character. Returns how much is converted, the place
+/// that the output begins with from now on, and why it stopped.
 #[inline(always)]
 fn chunk<const CHANGES: bool>(
     scan: impl Scan,

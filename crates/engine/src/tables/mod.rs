@@ -111,6 +111,14 @@ pub(crate) struct Scratch {
     after_first: Vec<u8>,
 }
 
+impl Scratch {
+    /// How much memory it has, in bytes.
+    #[inline]
+    pub(crate) fn capacity(&self) -> usize {
+        self.after_first.capacity()
+    }
+}
+
 impl<'b> FusedTables<'b> {
     /// The tables of this name in what `compile` made, which is part of the program. None if the configuration has none.
     ///

@@ -234,6 +234,7 @@ fn unpack_contents(packed: &[u8]) -> Option<Vec<u8>> {
         let made: Vec<u8> = match kind {
             Kind::Slots(records) => matcher::unpack_slots(stored, len, bytes(&contents, records)?)?,
             _ => {
+                (stored.len() == len).then_some(())?;
                 let base = directory.base(kind, len, &contents)?;
                 base.iter().zip(stored).map(|(base, bits)| base ^ bits).collect()
             }

@@ -6,11 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use fanjian::Dictionaries;
 use import::{Result, root};
 
 use super::{drop_in, folder, own};
-use crate::{metadata::own_version, process, programs};
+use crate::{metadata::own_version, process, programs, release};
 
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
@@ -98,9 +97,9 @@ fn cmake(prefix: &Path) -> Result<()> {
     let project = folder(prefix, "project")?;
     let lists = format!(
         "cmake_minimum_required(VERSION 3.13)\nproject(check C)\n\
-         find_package(fanjian 9999 QUIET)\n\
-         if(fanjian_FOUND)\nmessage(FATAL_ERROR \"it is of version 9999, too\")\nendif()\n\
-         find_package(fanjian {} REQUIRED)\nfind_package(OpenCC 1.1 REQUIRED)\n\
+         foreach(other 0.0 9999)\nfind_package(fanjian ${{other}} QUIET)\n\
+         if(fanjian_FOUND)\nmessage(FATAL_ERROR \"it is of version ${{other}}, too\")\nendif()\nendforeach()\n\
+         find_package(fanjian 0.0...9999 REQUIRED)\nfind_package(fanjian {} REQUIRED)\nfind_package(OpenCC 1.1 REQUIRED)\n\
          add_executable(own ../fanjian.c)\ntarget_link_libraries(own PRIVATE fanjian::fanjian)\n\
          add_executable(other ../opencc.c)\ntarget_link_libraries(other PRIVATE OpenCC::OpenCC)\n\
          enable_testing()\nadd_test(own own)\nadd_test(other other)\n",
@@ -122,7 +121,7 @@ fn valgrind(prefix: &Path) -> Result<()> {
     let words = prefix.join("words.txt");
     fs::write(&words, "云原生\t雲端原生\n")?;
     let release = prefix.join("mine.fjd");
-    fs::write(&release, one_word_release()?)?;
+    fs::write(&release, release::one_word("mine")?)?;
     let programs = [
         ("crates/c/tests/c/convert.c", "-lfanjian"),
         ("crates/c/tests/c/errors.c", "-lfanjian"),
@@ -145,14 +144,6 @@ fn valgrind(prefix: &Path) -> Result<()> {
         println!("valgrind: {source}: no error, nothing lost");
     }
     Ok(())
-}
-
-/// The file of a release that the programs convert by: its configuration s2t has one word.
-fn one_word_release() -> Result<Vec<u8>> {
-    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
-    let files = [("Words.txt", "头发\t首髮\n"), ("s2t.json", json)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Ok(Dictionaries::from_files("mine", files)?.to_bytes()?)
 }
 
 /// A program of Debian: the loader binds all of its symbols of opencc to the library at once.

@@ -1,12 +1,16 @@
 //! The npm package `fanjian`: built, tested and measured.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use fanjian::{Config, Converter, Dictionaries, Punctuation, Target, Vocabulary};
+use fanjian::{Config, Converter, Punctuation, Target, Vocabulary};
 use import::{Result, root};
 use serde_json::{Value, json};
 
-use crate::{metadata::target_folder, npm, process};
+use crate::{metadata::target_folder, npm, process, release};
 
 pub(crate) mod build;
 
@@ -51,18 +55,23 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    // What cannot be had is named before all is built.
+    let packages = match arguments {
+        Arguments { speed: true, .. } => Some(npm::packages(&OTHERS)?),
+        Arguments { engines: true, .. } => Some(npm::packages(&ENGINES)?),
+        _ => None,
+    };
     build::build()?;
     if arguments.sizes {
         return in_package(Command::new("node").arg("bench/sizes.mjs"));
     }
-    if arguments.speed {
-        let packages = npm::packages(&OTHERS)?;
+    if let Some(packages) = packages {
+        if arguments.engines {
+            return engines(&packages.join("node_modules/.bin"));
+        }
         let text = target_folder().join("web-text.txt");
         fs::write(&text, simplified()?)?;
         return in_package(Command::new("node").arg("bench/speed.mjs").arg(text).env("PACKAGES", packages));
-    }
-    if arguments.engines {
-        return engines();
     }
     if arguments.check {
         test()?;
@@ -79,9 +88,8 @@ pub(crate) fn test() -> Result<()> {
 }
 
 /// Runs the test that every engine can run.
-fn engines() -> Result<()> {
+fn engines(programs: &Path) -> Result<()> {
     const TEST: &str = "test/engines.mjs";
-    let programs = npm::packages(&ENGINES)?.join("node_modules/.bin");
     in_package(Command::new("node").arg(TEST))?;
     in_package(Command::new(programs.join("deno")).args(["run", "--allow-read", "--allow-env", TEST]))?;
     in_package(Command::new(programs.join("bun")).arg(TEST))
@@ -116,15 +124,7 @@ fn expected_conversions() -> Result<Value> {
         let options = json!({"to": target.tag(), "vocabulary": "local", "punctuation": "local"});
         conversions.push(conversion(&texts, options, &converter));
     }
-    Ok(json!({"texts": texts, "conversions": conversions, "release": release()?.to_bytes()?}))
-}
-
-/// A release with the configuration s2t, by which 头发 becomes 首髮.
-fn release() -> Result<Dictionaries> {
-    let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "Words.txt"}}]}"#;
-    let files = [("Words.txt", "头发\t首髮\n"), ("s2t.json", json)];
-    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    Ok(Dictionaries::from_files("mine-1", files)?)
+    Ok(json!({"texts": texts, "conversions": conversions, "release": release::one_word("mine-1")?}))
 }
 
 fn conversion(texts: &[String], options: Value, converter: &Converter) -> Value {
