@@ -5,7 +5,7 @@ use fanjian_dictionary::utf8::Utf8;
 
 use crate::{
     cache::{Cache, Caches, Short},
-    cursor::{Cursor, Place},
+    cursor::{Block, Cursor, Place},
     piece::{Piece, Reach},
     scan::{self, Answer, Hit, Output, Stop},
 };
@@ -29,13 +29,6 @@ pub(crate) enum Pause {
     Room(usize),
     /// The span that begins here is for the chain.
     Chain(usize),
-}
-
-/// Where a block ends, and the memory for its output.
-#[derive(Debug)]
-pub(crate) struct Block<'o> {
-    pub(crate) end: usize,
-    pub(crate) out: &'o mut [u8],
 }
 
 impl Blocks {

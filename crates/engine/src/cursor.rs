@@ -1,6 +1,6 @@
 //! Where the output of a text goes, as it becomes longer or shorter than the text.
 
-use crate::{block::Block, cache::Short, piece::Piece, scan::Answer};
+use crate::{cache::Short, piece::Piece, scan::Answer};
 
 /// How far a piece is converted.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +8,13 @@ pub(crate) struct Place {
     pub(crate) at: usize,
     /// Nothing reaches across this place, at `at` or before it.
     pub(crate) edge: usize,
+}
+
+/// Where a block ends, and the memory for its output.
+#[derive(Debug)]
+pub(crate) struct Block<'o> {
+    pub(crate) end: usize,
+    pub(crate) out: &'o mut [u8],
 }
 
 /// Where the output of a block goes on, in what has room for the rest of the block.

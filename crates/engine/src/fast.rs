@@ -5,8 +5,8 @@
 use fanjian_dictionary::utf8;
 
 use crate::{
-    block::{Block, Blocks, Pause},
-    cursor::Place,
+    block::{Blocks, Pause},
+    cursor::{Block, Place},
     fallback::Fallback,
     fast_tables::FastTables,
     overlay::Overlay,

@@ -5,8 +5,8 @@
 //! one process).
 
 use crate::{
-    block::{Block, Blocks, Pause},
-    cursor::Place,
+    block::{Blocks, Pause},
+    cursor::{Block, Place},
     fast_tables::FastTables,
     piece::Piece,
     scan::{self, CHUNK},

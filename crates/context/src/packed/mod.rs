@@ -5,25 +5,17 @@
 //! A column is behind its length. Numbers are LEB128. Classes of keys are ranks among those that any key has, the first column:
 //! two bytes are enough for a rank, and one for most differences of ranks.
 
+mod form;
 mod reader;
 mod writer;
 
 use fanjian_dictionary::{Error, seal::Seal};
 
 use self::{reader::Reader, writer::Writer};
-use crate::{characters::CANDIDATES, compiled::Compiled, target::Target};
+use crate::{compiled::Compiled, target::Target};
 
 /// The head of packed tables.
 const SEAL: Seal = Seal { magic: b"fjtgtpk\x1a", version: 2, what: "packed file of the tables of targets" };
-
-/// The bytes of a character's entry, whose first four are the character: the first table of a target.
-const ENTRY: usize = 12;
-
-/// The classes of a feature's key, from the highest on.
-const CLASSES: usize = 4;
-
-/// The byte for a candidate that counts as nothing else does is behind those of the others.
-const DECIDES: u8 = CANDIDATES as u8;
 
 impl Compiled {
     /// What [`unpack`](unpack) makes the tables of these targets of.
@@ -62,13 +54,12 @@ fn damaged() -> Error {
     SEAL.damaged("its columns do not fit")
 }
 
-fn first_number(entry: &[u8; ENTRY]) -> u32 {
-    u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]])
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        form::{CLASSES, ENTRY},
+        *,
+    };
     use crate::{
         characters::Class,
         compiled::TargetEntries,

@@ -2,7 +2,7 @@
 
 use fanjian_dictionary::bytes::read_number;
 
-use super::{CLASSES, DECIDES, ENTRY, first_number};
+use super::form::{CLASSES, DECIDES, ENTRY, first_number};
 use crate::{
     characters::Class,
     compiled::{Compiled, TargetEntries},

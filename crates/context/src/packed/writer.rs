@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fanjian_dictionary::bytes::write_number;
 
-use super::{CLASSES, DECIDES, ENTRY, first_number};
+use super::form::{CLASSES, DECIDES, ENTRY, first_number};
 use crate::{
     characters::Class,
     compiled::{Compiled, TargetEntries},

@@ -1,0 +1,17 @@
+//! What both sides of packed tables agree in.
+
+use crate::characters::CANDIDATES;
+
+/// The bytes of a character's entry, whose first four are the character: the first table of a target.
+pub(super) const ENTRY: usize = 12;
+
+/// The classes of a feature's key, from the highest on.
+pub(super) const CLASSES: usize = 4;
+
+/// The byte for a candidate that counts as nothing else does is behind those of the others.
+pub(super) const DECIDES: u8 = CANDIDATES as u8;
+
+/// The character of an entry.
+pub(super) fn first_number(entry: &[u8; ENTRY]) -> u32 {
+    u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]])
+}
