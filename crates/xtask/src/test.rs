@@ -4,6 +4,7 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use import::Result;
@@ -14,55 +15,88 @@ use crate::{
 };
 
 pub(crate) fn run() -> Result<()> {
-    cargo("fmt --all --check")?;
-    clippy("--workspace --all-targets")?;
-    // What library users build without the model of context, and without targets.
-    clippy("--package fanjian --lib --no-default-features --features targets")?;
-    clippy("--package fanjian --lib --no-default-features")?;
-    clippy("--package fanjian-records --lib --no-default-features")?;
-    clippy("--package fanjian-c --lib --no-default-features")?;
-    rustdoc()?;
-    wording::check()?;
+    let mut steps = Steps::default();
+    steps.take("format", || cargo("fmt --all --check"))?;
+    steps.take("clippy", || {
+        clippy("--workspace --all-targets")?;
+        // What library users build without the model of context, and without targets.
+        clippy("--package fanjian --lib --no-default-features --features targets")?;
+        clippy("--package fanjian --lib --no-default-features")?;
+        clippy("--package fanjian-records --lib --no-default-features")?;
+        clippy("--package fanjian-c --lib --no-default-features")
+    })?;
+    steps.take("rustdoc", rustdoc)?;
+    steps.take("wording", wording::check)?;
     // The Python package has its tests in Python, see below.
-    cargo("test --quiet --workspace --exclude fanjian-python")?;
-    cargo("test --quiet --package fanjian-cli --features zstd --test records compressed")?;
-    clippy(
-        "--package fanjian-records --package fanjian-cli --features fanjian-cli/parquet,fanjian-cli/zstd --all-targets",
-    )?;
-    cargo(
-        "test --quiet --package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --test parquet",
-    )?;
-    cargo("test --quiet --package fanjian-records --features documents,parquet --doc")?;
-    // With the command that this builds.
-    cargo("build --quiet --package fanjian-cli --features parquet,zstd")?;
-    let command = trial::built("debug");
-    parquet::compare(&command)?;
-    kill::trials(&command, 40, 1)?;
-    faults::trials(&command, false)?;
-    fuzz::short(&command)?;
-    run_examples()?;
-    import::import(import::VERSION, true)?;
-    generate(true)?;
-    binary_dictionaries::check(import::VERSION)?;
-    upstream_cases::run()?;
-    let mut oracle = Oracle::start()?;
-    upstream_cases::check_own(&mut oracle)?;
-    differences::check(&mut oracle)?;
+    steps.take("tests of the workspace", || cargo("test --quiet --workspace --exclude fanjian-python"))?;
+    steps.take("tests with other features", || {
+        cargo("test --quiet --package fanjian-cli --features zstd --test records compressed")?;
+        clippy(
+            "--package fanjian-records --package fanjian-cli --features fanjian-cli/parquet,fanjian-cli/zstd --all-targets",
+        )?;
+        cargo(
+            "test --quiet --package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --test parquet",
+        )?;
+        cargo("test --quiet --package fanjian-records --features documents,parquet --doc")
+    })?;
+    steps.take("trials of the command", || {
+        cargo("build --quiet --package fanjian-cli --features parquet,zstd")?;
+        let command = trial::built("debug");
+        parquet::compare(&command)?;
+        kill::trials(&command, 40, 1)?;
+        faults::trials(&command, false)?;
+        fuzz::short(&command)
+    })?;
+    steps.take("examples", run_examples)?;
+    steps.take("files that are made from others", || {
+        import::import(import::VERSION, true)?;
+        generate(true)
+    })?;
+    steps.take("OpenCC's dictionaries and cases", || {
+        binary_dictionaries::check(import::VERSION)?;
+        upstream_cases::run()?;
+        let mut oracle = Oracle::start()?;
+        upstream_cases::check_own(&mut oracle)?;
+        differences::check(&mut oracle)
+    })?;
     // In a build with optimizations: it converts some hundred megabytes in all.
-    cargo("run --release --quiet --package xtask -- compare")?;
-    python::test()?;
-    instructions::check()?;
+    steps.take("comparison with OpenCC", || cargo("run --release --quiet --package xtask -- compare"))?;
+    steps.take("Python", python::test)?;
+    steps.take("instructions", instructions::check)?;
     // Where the Rust target cannot be had, nothing else of the browser's part can.
     let target = web::build::install_target();
     if target.is_ok() {
-        web::build::build()?;
-        web::test()?;
+        steps.take("browser", || {
+            web::build::build()?;
+            web::test()
+        })?;
     }
+    steps.print();
     println!("all tests passed");
     if let Err(reason) = target {
         println!("the browser part was not built: {reason}");
     }
     Ok(())
+}
+
+/// The steps that were taken, each with its time: a whole run should stay below 40 minutes on two cores.
+#[derive(Default)]
+struct Steps(Vec<(&'static str, Duration)>);
+
+impl Steps {
+    fn take(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+        let start = Instant::now();
+        step()?;
+        self.0.push((name, start.elapsed()));
+        Ok(())
+    }
+
+    fn print(&self) {
+        for (name, time) in &self.0 {
+            println!("{:>6} s  {name}", time.as_secs());
+        }
+        println!("{:>6} s  in all", self.0.iter().map(|(_, time)| time.as_secs()).sum::<u64>());
+    }
 }
 
 /// Everything in the tree that this program makes from something else in the tree.
