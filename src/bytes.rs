@@ -4,7 +4,11 @@
 use fanjian_context::ScriptHistory;
 use fanjian_dictionary::named;
 use fanjian_engine::Stages;
+// It is 3 kB, and there, all pieces are text already.
+#[cfg(not(feature = "tables-alone"))]
 use simdutf8::compat::from_utf8;
+#[cfg(feature = "tables-alone")]
+use std::str::from_utf8;
 
 use crate::{
     Error,
@@ -60,6 +64,10 @@ impl ByteChain {
 
     pub(crate) fn push(&mut self, decoder: &mut Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         decoder.push(bytes, |piece| self.piece(piece, out))
+    }
+
+    pub(crate) fn push_str(&mut self, decoder: &mut Decoder, text: &str, out: &mut Vec<u8>) -> Result<(), Error> {
+        decoder.push_str(text, |piece| self.piece(piece, out))
     }
 
     pub(crate) fn finish(&mut self, decoder: &mut Decoder, out: &mut Vec<u8>) -> Result<(), Error> {
@@ -128,6 +136,14 @@ impl Decoder {
             self.decode(&begun, &mut out)?;
         }
         self.decode(bytes, &mut out)
+    }
+
+    fn push_str(&mut self, text: &str, mut out: impl FnMut(Piece<'_>)) -> Result<(), Error> {
+        if !self.begun.is_empty() {
+            return self.push(text.as_bytes(), out);
+        }
+        self.text(text, &mut out);
+        Ok(())
     }
 
     fn finish(&mut self, mut out: impl FnMut(Piece<'_>)) -> Result<(), Error> {

@@ -179,6 +179,10 @@ impl Convert for Conversion {
 
 impl QuotedConversion {
     fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
+        // Their builder is not part of such a program, and this is 11 kB.
+        if cfg!(feature = "tables-alone") {
+            unreachable!("a conversion by tables alone has no quotation marks");
+        }
         self.converted.clear();
         self.quoted.clear();
         self.conversion.feed_on(stages, text, last, &mut self.converted);

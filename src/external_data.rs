@@ -83,7 +83,7 @@ pub unsafe fn add_tables(file: &[u8]) -> Result<(), Error> {
 fn text_of(file: Vec<u8>) -> Result<&'static str, Error> {
     contents(&file, STAMP)?;
     let damaged = |_| Error::new(ErrorKind::Damaged, "the dictionaries are not UTF-8");
-    Ok(&String::from_utf8(file).map_err(damaged)?.leak()[STAMP.len()..])
+    Ok(String::from_utf8(file).map_err(damaged)?.leak().get(STAMP.len()..).unwrap_or_default())
 }
 
 /// Adds dictionaries: a file of them in the text format, each behind a line of U+001C and its name.

@@ -101,6 +101,31 @@ impl Stream {
         self.keep(result)
     }
 
+    /// The same for a piece that is text, which is not checked again.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let mut stream = Converter::new(Config::S2t).stream();
+    /// let mut out = Vec::new();
+    /// stream.push_str("我的头", &mut out)?;
+    /// stream.push_str("发", &mut out)?;
+    /// stream.finish(&mut out)?;
+    /// assert_eq!(out, "我的頭髮".as_bytes());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) where an earlier piece of bytes ended within a character.
+    pub fn push_str(&mut self, piece: &str, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.check()?;
+        let result = self.chain.push_str(&mut self.decoder, piece, out);
+        self.keep(result)
+    }
+
     /// Ends the text, and appends to `out` what was left to decide. The stream is then ready for another text.
     ///
     /// # Errors

@@ -170,6 +170,33 @@ fn an_error_tells_the_offset_and_ends_the_stream() {
     assert_eq!(stream.finish(&mut out).unwrap_err().to_string(), error.to_string());
 }
 
+#[test]
+fn pieces_of_text_and_of_bytes_are_one_text() {
+    let text = "用鼠标、头发，皇后𠮷⿰发干了";
+    for &config in Config::ALL {
+        let converter = Converter::new(config);
+        let (mut stream, mut out) = (converter.stream(), Vec::new());
+        for (place, character) in text.char_indices() {
+            let piece = &text[place..place + character.len_utf8()];
+            let pushed =
+                if place % 2 == 0 { stream.push_str(piece, &mut out) } else { stream.push(piece.as_bytes(), &mut out) };
+            pushed.unwrap();
+        }
+        stream.finish(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), converter.convert(text), "{config}");
+    }
+    // A character that bytes have begun does not go on in text.
+    let (mut stream, mut out) = (Converter::new(Config::S2t).stream(), Vec::new());
+    stream.push(b"a\xe5", &mut out).unwrap();
+    assert_eq!(stream.push_str("头", &mut out).unwrap_err().offset(), Some(1));
+    let mut stream = Converter::new(Config::S2t).stream().invalid_utf8(InvalidUtf8::Pass);
+    let mut out = Vec::new();
+    stream.push(b"\xe5", &mut out).unwrap();
+    stream.push_str("头", &mut out).unwrap();
+    stream.finish(&mut out).unwrap();
+    assert_eq!(out, [b"\xe5", "頭".as_bytes()].concat());
+}
+
 /// A reader and a writer that give and take one byte, and now and then interrupt.
 #[derive(Default)]
 struct Slow {

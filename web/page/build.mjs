@@ -37,7 +37,7 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 // The package looks for its data in the folders beside that of its scripts.
 const { files: packed } = JSON.parse(await readFile(join(engine, "package.json"), "utf8"));
-for (const name of packed.filter((name) => name !== "dist" && !/^[A-Z]+$/.test(name))) {
+for (const name of packed.filter((name) => name !== "dist" && /^[a-z]+$/.test(name))) {
   await cp(join(engine, name), join(out, name), { recursive: true, filter: (path) => !/\.(?:ts|js)$/.test(path) });
 }
 await build({

@@ -272,7 +272,8 @@ impl Blocks {
         }
         let Cache { scratch, converted, .. } = &mut **cache;
         converted.clear();
-        match piece.overlay {
+        // The condition leaves out the code for words where there are none.
+        match piece.overlay.filter(|_| !cfg!(feature = "tables-alone")) {
             None => piece.tables.convert(bytes, scratch, converted),
             Some(overlay) => {
                 let span = &piece.text[span - piece.start..span_end - piece.start];

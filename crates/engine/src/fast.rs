@@ -127,7 +127,8 @@ impl FastConversion {
         let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
-        self.fallback.feed(Some(piece.tables), piece.stages, &piece.text[from..end], is_whole, out);
+        let span = piece.text.get(from..end).unwrap_or_default();
+        self.fallback.feed(Some(piece.tables), piece.stages, span, is_whole, out);
         self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };
     }

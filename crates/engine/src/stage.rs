@@ -45,6 +45,10 @@ impl Stages {
 
     /// What is laid over the tables of a configuration, if that is how they are converted.
     pub(crate) fn overlay(&self) -> Option<&Overlay> {
+        // Nothing lays words over tables that are alone: the code for them is left out.
+        if cfg!(feature = "tables-alone") {
+            return None;
+        }
         match self {
             Stages::Overlaid(_, overlay) => Some(overlay),
             #[cfg(feature = "compile")]
@@ -55,6 +59,9 @@ impl Stages {
 
     /// The same for a text of this many bytes, for which tables may be made now.
     pub(crate) fn overlay_for(&self, len: usize) -> Option<&Overlay> {
+        if cfg!(feature = "tables-alone") {
+            return None;
+        }
         #[cfg(feature = "compile")]
         if let Stages::Deferred(_, deferred) = self {
             return deferred.for_text(len);

@@ -1,7 +1,5 @@
 //! Converters.
 
-use std::borrow::Cow;
-
 #[cfg(feature = "targets")]
 use fanjian::Error;
 #[cfg(feature = "documents")]
@@ -10,7 +8,22 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(feature = "targets")]
 use crate::{builder::Builder, pieces, segments, utf16::Places};
-use crate::{error::Failure, names::config_named, stream::Stream, units::Units};
+use crate::{
+    error::Failure,
+    names::config_named,
+    output,
+    stream::Stream,
+    units::{NOT_CONVERTED, SAME, Units},
+};
+
+/// A text may become so much longer, as a part of it, before its memory is not enough.
+const LONGER: usize = 32;
+
+/// Whether a text has U+FFFD. Written so, it is compiled to vectors: a call for each three bytes takes 15 times as long.
+fn has_replacement(text: &str) -> bool {
+    let is_one = |bytes: &[u8]| (bytes[0] == 0xef) & (bytes[1] == 0xbf) & (bytes[2] == 0xbd);
+    text.as_bytes().windows(3).fold(0, |found, bytes| found | u8::from(is_one(bytes))) != 0
+}
 
 /// A converter.
 #[wasm_bindgen]
@@ -74,12 +87,16 @@ impl Builder {
 
 #[wasm_bindgen]
 impl Converter {
-    /// Converts a text. Nothing if it stays the same, so that JavaScript need not decode what it has.
-    pub fn convert(&self, text: &str) -> Option<String> {
-        match self.converter.convert(text) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(converted) => Some(converted),
+    /// Converts a text to where [`output`] says. Returns its length, -1 if it is the same text, so that JavaScript need not make
+    /// a string of it, and -2 if the text has U+FFFD, and may not have it: JavaScript, which takes longer to look for lone
+    /// surrogates than this to look for U+FFFD, writes them so.
+    pub fn convert(&self, text: &str, may_have_replacement: bool) -> i32 {
+        if !may_have_replacement && has_replacement(text) {
+            return NOT_CONVERTED;
         }
+        let mut converted = String::with_capacity(text.len() + text.len() / LONGER);
+        self.converter.convert_into(text, &mut converted);
+        if converted == text { SAME } else { output::put(&converted) }
     }
 
     /// Where a short text is written in memory, and its conversion behind it: see [`convert_units`](Self::convert_units).

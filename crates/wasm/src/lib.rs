@@ -18,6 +18,7 @@ mod detect;
 mod documents;
 mod error;
 mod names;
+mod output;
 #[cfg(feature = "targets")]
 mod pieces;
 #[cfg(feature = "targets")]

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
+use crate::{error::Failure, output};
 
 /// A conversion of a text that comes in pieces.
 #[wasm_bindgen]
@@ -19,22 +19,23 @@ impl Stream {
 
 #[wasm_bindgen]
 impl Stream {
-    /// Takes another piece, and returns what can be decided.
-    pub fn push(&mut self, piece: &str) -> Result<String, Failure> {
+    /// Takes another piece, and puts out what can be decided, to where [`output`] says. Returns its length.
+    pub fn push(&mut self, piece: &str) -> Result<i32, Failure> {
         let mut out = Vec::new();
-        self.stream.push(piece.as_bytes(), &mut out)?;
-        text(out)
+        self.stream.push_str(piece, &mut out)?;
+        put(&out)
     }
 
-    /// Ends the text, and returns what is left. The stream is then ready for another text.
-    pub fn finish(&mut self) -> Result<String, Failure> {
+    /// Ends the text, and puts out what is left. The stream is then ready for another text.
+    pub fn finish(&mut self) -> Result<i32, Failure> {
         let mut out = Vec::new();
         self.stream.finish(&mut out)?;
-        text(out)
+        put(&out)
     }
 }
 
 /// What comes out of a stream of whole characters is whole characters.
-fn text(out: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(out).map_err(|error| fanjian::Error::invalid_utf8(error.as_bytes(), 0).into())
+fn put(out: &[u8]) -> Result<i32, Failure> {
+    let text = str::from_utf8(out).map_err(|_| fanjian::Error::invalid_utf8(out, 0))?;
+    Ok(output::put(text))
 }

@@ -1,7 +1,7 @@
 import type { Converter as Inner } from '../wasm/documents.js';
 import * as check from './check.js';
 import { called, checkRunning, FanjianError, freed, translated } from './errors.js';
-import { having, loaded, type Loaded } from './load.js';
+import { having, loaded, putOut, type Loaded } from './load.js';
 import { keyOf, OPTIONS, optionsOf, type ConverterOptions } from './options.js';
 import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
 import { ConversionTransformer } from './stream.js';
@@ -25,6 +25,7 @@ const SHORT = 128;
 /** As in `crates/wasm/src/units.rs`: the length of the memory for a text, and a conversion that changes nothing. */
 const MOST_UNITS = 512;
 const SAME = -1;
+const NOT_CONVERTED = -2;
 const NO_UNITS = new Uint16Array(0);
 
 /** Longer texts, in code units, are converted piece by piece: that takes no more memory than a piece does. */
@@ -60,8 +61,17 @@ export class Converter {
         return converted;
       }
     }
-    check.text(text, 'text');
-    return text.length <= PIECE ? called(() => this.#live.convert(text) ?? text) : this.#long(text);
+    if (typeof text !== 'string' || text.length > PIECE) {
+      return this.#long(check.text(text, 'text'));
+    }
+    return called(() => {
+      let length = this.#live.convert(text, false);
+      if (length === NOT_CONVERTED) {
+        check.text(text, 'text');
+        length = this.#live.convert(text, true);
+      }
+      return length === SAME ? text : putOut(this.#loaded, length);
+    });
   }
 
   get #live(): Inner {
@@ -107,10 +117,10 @@ export class Converter {
           // A piece does not end between the two code units of a character.
           const end = start + PIECE;
           const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
-          converted += stream.push(piece);
+          converted += putOut(this.#loaded, stream.push(piece));
           start += piece.length;
         }
-        return converted + stream.finish();
+        return converted + putOut(this.#loaded, stream.finish());
       });
     } finally {
       freed(stream);
@@ -146,7 +156,8 @@ export class Converter {
    * whole text.
    */
   stream(): TransformStream<string, string> {
-    return new TransformStream(new ConversionTransformer(called(() => this.#live.stream())));
+    const stream = called(() => this.#live.stream());
+    return new TransformStream(new ConversionTransformer(stream, (length) => putOut(this.#loaded, length)));
   }
 
   /** Converts a document, such as a page or a book. Its text and the names of its languages change, and no other byte. */

@@ -59,6 +59,16 @@ interface Change {
   after: string;
 }
 
+/** A text that was converted as a whole, and how many of its nodes were not empty. */
+interface Line {
+  readonly nodes: number;
+}
+
+/** The conversion of a text node, together with others of its line. */
+interface TextChange extends Change {
+  line: Line;
+}
+
 const tagOf = (element: Element): string => element.tagName.toUpperCase();
 
 /** Whether a node is an element that ends the text before it. */
@@ -87,7 +97,7 @@ class Walker implements ConvertedDom {
   readonly #ignored: string;
   readonly #attributeNames: readonly string[];
   readonly #lang: string | undefined;
-  readonly #texts = new WeakEntries<Text, Change>();
+  readonly #texts = new WeakEntries<Text, TextChange>();
   readonly #attributes = new WeakEntries<Element, Map<string, Change>>();
   readonly #observer: MutationObserver | undefined;
   readonly #order = (walkersMade += 1);
@@ -254,9 +264,13 @@ class Walker implements ConvertedDom {
       const before = known !== undefined && known.after === node.data ? known.before : node.data;
       return { node, known, before: before.toWellFormed() };
     });
-    if (nodes.every(({ node, known, before }) => before === '' || known?.after === node.data)) {
+    const filled = nodes.filter(({ before }) => before !== '');
+    const last = filled[0]?.known?.line;
+    // Where blocks have divided a line, or do not any more, the nodes are as they were, and the line is another one.
+    if (filled.every(({ node, known }) => known?.after === node.data && known.line === last) && filled.length === (last?.nodes ?? 0)) {
       return;
     }
+    const line: Line = { nodes: filled.length };
     const converted = this.#converted(nodes.map(({ before }) => before));
     nodes.forEach(({ node, known, before }, index) => {
       const after = converted[index] as string;
@@ -266,7 +280,7 @@ class Walker implements ConvertedDom {
       if (after === before) {
         this.#texts.delete(node);
       } else {
-        this.#texts.set(node, { before, after });
+        this.#texts.set(node, { before, after, line });
       }
       if (node.data !== after) {
         node.data = after;

@@ -10,11 +10,14 @@ function endsWithinCharacter(piece: string): boolean {
 /** A transformer of the Streams API. A piece may end anywhere, also between the two code units of a character. */
 export class ConversionTransformer implements Transformer<string, string> {
   readonly #stream: Stream;
+  /** The text of this length that the stream has put out. */
+  readonly #putOut: (length: number) => string;
   #half = '';
   #isFreed = false;
 
-  constructor(stream: Stream) {
+  constructor(stream: Stream, putOut: (length: number) => string) {
     this.#stream = stream;
+    this.#putOut = putOut;
   }
 
   transform(chunk: string, controller: TransformStreamDefaultController<string>): void {
@@ -29,7 +32,7 @@ export class ConversionTransformer implements Transformer<string, string> {
         piece = piece.slice(0, -1);
       }
       text(piece, 'a piece of a stream');
-      this.#put(called(() => this.#stream.push(piece)), controller);
+      this.#put(called(() => this.#putOut(this.#stream.push(piece))), controller);
     });
   }
 
@@ -38,7 +41,7 @@ export class ConversionTransformer implements Transformer<string, string> {
       if (this.#half !== '') {
         throw new FanjianError('lone-surrogate', 'the text of a stream ends within a character');
       }
-      this.#put(called(() => this.#stream.finish()), controller);
+      this.#put(called(() => this.#putOut(this.#stream.finish())), controller);
     });
     this.#free();
   }

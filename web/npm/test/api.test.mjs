@@ -115,6 +115,18 @@ test('errors are the library\'s', () => {
   fails(() => new Converter({ config: 's2t', protect: [''] }), 'empty-key', /protected/);
 });
 
+test('U+FFFD stays in texts of any length, and is no lone surrogate', () => {
+  for (const options of [{ config: 's2t' }, { to: 'zh-TW' }]) {
+    const converter = new Converter(options);
+    for (const length of [1, 100, 200, 1000, 600_000]) {
+      const text = `${'头发'.repeat(length)}\ufffd`;
+      assert.equal(converter.convert(text), `${'頭髮'.repeat(length)}\ufffd`);
+      assert.equal(converter.convert('\ufffd'.repeat(length)), '\ufffd'.repeat(length));
+      fails(() => converter.convert(`${text}\udc00`), 'lone-surrogate', new RegExp(`at ${2 * length + 1},`));
+    }
+  }
+});
+
 test('wrong arguments are errors', () => {
   const converter = new Converter({ config: 's2t' });
   for (const wrong of [undefined, null, 3, {}, ['头']]) {

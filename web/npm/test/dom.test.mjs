@@ -159,6 +159,25 @@ test('a line is looked at again where a block divides it, or does not any more',
   assert.equal(line.innerHTML, '頭<b id="bold">裏</b>發<hr>幹了');
 });
 
+test('a line that a block divides is converted anew, and so is one that it does not divide any more', () => {
+  const document = page('<p>头<b>发</b></p><p>头<i></i>发</p>');
+  const converted = convertDom(document.body, { config: 's2t' });
+  const [first, second] = document.querySelectorAll('p');
+  const rule = document.createElement('hr');
+  first.insertBefore(rule, first.lastChild);
+  converted.update();
+  assert.equal(document.body.innerHTML, '<p>頭<hr><b>發</b></p><p>頭<i></i>髮</p>');
+  rule.remove();
+  second.querySelector('i').append(rule);
+  converted.update();
+  assert.equal(document.body.innerHTML, '<p>頭<b>髮</b></p><p>頭<i><hr></i>發</p>');
+  rule.remove();
+  converted.update();
+  assert.equal(document.body.innerHTML, '<p>頭<b>髮</b></p><p>頭<i></i>髮</p>');
+  converted.restore();
+  assert.equal(document.body.innerHTML, '<p>头<b>发</b></p><p>头<i></i>发</p>');
+});
+
 test('what is not in the page any more stays', () => {
   const document = page('<p id="line">头发<b>头</b></p>');
   const { record, report } = observing(document, { config: 's2t' });

@@ -340,13 +340,16 @@ impl<'b> FusedTables<'b> {
             };
             match normalization.binary_search_by_key(&character, |&(key, _)| key) {
                 Ok(found) => normalized.push_str(normalization[found].1),
-                Err(_) => normalized.push_str(&rest[..len]),
+                Err(_) => normalized.push_str(rest.get(..len).unwrap_or_default()),
             }
-            rest = &rest[len..];
+            rest = rest.get(len..).unwrap_or_default();
         }
+        // Slices of text by `[]` bring 6 kB of code for what they say when they fail.
+        let part = |from, to| normalized.get(from..to).unwrap_or_default();
+        let end = normalized.len();
         let (mut at, mut segment) = (0, 0);
-        while let Some(segmentation) = self.segmentation.as_ref().filter(|_| at < normalized.len()) {
-            let rest = &normalized[at..];
+        while let Some(segmentation) = self.segmentation.as_ref().filter(|_| at < end) {
+            let rest = part(at, end);
             if let Description::Complete(len) = description::read(rest) {
                 at += len;
                 continue;
@@ -355,12 +358,12 @@ impl<'b> FusedTables<'b> {
                 at += rest.chars().next().map_or(1, char::len_utf8);
                 continue;
             };
-            self.convert_segment_stages(&normalized[segment..at], out);
-            self.convert_segment_stages(&normalized[at..at + key.len], out);
+            self.convert_segment_stages(part(segment, at), out);
+            self.convert_segment_stages(part(at, at + key.len), out);
             at += key.len;
             segment = at;
         }
-        self.convert_segment_stages(&normalized[segment..], out);
+        self.convert_segment_stages(part(segment, end), out);
     }
 
     fn convert_segment_stages(&self, segment: &str, out: &mut Vec<u8>) {
@@ -368,7 +371,9 @@ impl<'b> FusedTables<'b> {
         let Some(second) = second else { return first.replace_around_descriptions(segment, out) };
         let mut after_first = Vec::new();
         first.replace_around_descriptions(segment, &mut after_first);
-        second.replace_around_descriptions(&String::from_utf8_lossy(&after_first), out);
+        let after_first = str::from_utf8(&after_first);
+        debug_assert!(after_first.is_ok(), "the first stage gave bytes that are not UTF-8");
+        second.replace_around_descriptions(after_first.unwrap_or_default(), out);
     }
 
     fn convert_segment(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {

@@ -52,6 +52,9 @@ pub(crate) struct Arguments {
     /// Build the package, and run a test of it in Node, Deno and Bun, the latter of which this installs
     #[arg(long, conflicts_with_all = ["check", "sizes", "speed"])]
     engines: bool,
+    /// Take the package in web/npm as it is, rather than build it
+    #[arg(long)]
+    built: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -61,7 +64,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Arguments { engines: true, .. } => Some(npm::packages(&ENGINES)?),
         _ => None,
     };
-    build::build()?;
+    if !arguments.built {
+        build::build()?;
+    }
     if arguments.sizes {
         return in_package(Command::new("node").arg("bench/sizes.mjs"));
     }
