@@ -126,7 +126,30 @@ fn in_language(page: Vec<u8>) -> Vec<u8> {
         }
     }
     if !messages::is_english() {
-        page = page.replace("\n\\- ", "\n.br\n\\- ");
+        page = breakable(&page.replace("\n\\- ", "\n.br\n\\- "));
     }
     page.into_bytes()
+}
+
+/// A Chinese page whose lines may end behind punctuation before a word of Latin letters, where roff lets none end by itself.
+fn breakable(page: &str) -> String {
+    let mut breakable = String::with_capacity(page.len());
+    let mut characters = page.chars().peekable();
+    while let Some(character) = characters.next() {
+        breakable.push(character);
+        if "、，；：。）".contains(character) && characters.peek().is_some_and(char::is_ascii_alphanumeric) {
+            breakable.push_str("\\:");
+        }
+    }
+    breakable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_chinese_pages_can_end_between_words() {
+        assert_eq!(breakable("有 line、column 和（a）b。\n"), "有 line、\\:column 和（a）\\:b。\n");
+    }
 }

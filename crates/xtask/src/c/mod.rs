@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// Build without optimizations
     #[arg(long)]
     debug: bool,
-    /// Run the tests' programs under valgrind, and load programs of Debian with the library: needs these and valgrind
+    /// Run the tests with the libraries that are installed, also under valgrind, and programs of Debian: needs these and valgrind
     #[arg(long, conflicts_with = "output")]
     check: bool,
 }
