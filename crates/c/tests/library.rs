@@ -12,17 +12,19 @@ use std::{
 
 use fanjian::Dictionaries;
 
-/// The folder of the library, which cargo does not build for tests: they cannot link with it as Rust does.
+/// The folder of the library, which cargo does not build for tests: they cannot link with it as Rust does. Its profile is `dev`, or
+/// the one in `LIBRARY_PROFILE`, as `cargo xtask c --check` sets it.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let program = std::env::current_exe().unwrap();
         // TARGET/PROFILE/deps/PROGRAM
         let target = program.ancestors().nth(3).unwrap();
+        let profile = std::env::var("LIBRARY_PROFILE").unwrap_or_else(|_| "dev".to_owned());
         run(Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "fanjian-c", "--target-dir"])
+            .args(["build", "--quiet", "--package", "fanjian-c", "--profile", &profile, "--target-dir"])
             .arg(target));
-        target.join("debug")
+        target.join(if profile == "dev" { "debug" } else { &profile })
     })
 }
 

@@ -596,6 +596,30 @@ fn manual_pages_are_written() {
 }
 
 #[test]
+fn manual_pages_of_all_commands_are_written_into_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("man/man1");
+    fanjian(&["man", "--lang", "en", "--output-dir"]).arg(&folder).assert().success().stdout_eq("").stderr_eq("");
+    let names = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    // Each page names those of its subcommands, and these are all that there are.
+    let mut expected = vec!["fanjian.1".to_owned()];
+    for name in &names {
+        let page = fs::read_to_string(folder.join(name)).unwrap();
+        let named = page.lines().filter_map(|line| line.strip_prefix("fanjian\\-")?.strip_suffix("(1)"));
+        expected.extend(named.map(|name| format!("fanjian-{}.1", name.replace("\\-", "-"))));
+    }
+    expected.retain(|name| !name.ends_with("-help.1"));
+    expected.sort();
+    assert_eq!(names, expected);
+    let page = fanjian(&["man", "dict", "check", "--lang", "en"]).assert().get_output().stdout.clone();
+    assert!(fs::read(folder.join("fanjian-dict-check.1")).unwrap() == page);
+    let page = fanjian(&["man", "--lang", "en"]).assert().get_output().stdout.clone();
+    assert!(fs::read(folder.join("fanjian.1")).unwrap() == page);
+}
+
+#[test]
 fn wrong_usage_is_reported_with_exit_code_2() {
     for arguments in [
         &["lookup"][..],
@@ -603,6 +627,7 @@ fn wrong_usage_is_reported_with_exit_code_2() {
         &["lookup", "头", "--format", "xml"],
         &["explain", "--nonsense"],
         &["configs", "s2t"],
+        &["man", "dict", "--output-dir", "man"],
         &["dict"],
         &["dict", "check"],
         &["dict", "compile", "a.txt"],

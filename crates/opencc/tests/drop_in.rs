@@ -14,7 +14,8 @@ use std::{
 
 use fanjian::{Config, Converter};
 
-/// The folder with the library, under the SONAME of Debian 12, and with the name that linkers look for.
+/// The folder with the library, under the SONAME of Debian 12, and with the name that linkers look for. Its profile is `dev`, or
+/// the one in `LIBRARY_PROFILE`, as `cargo xtask c --check` sets it.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
@@ -30,11 +31,14 @@ fn library() -> &'static Path {
         fs::write(data.join("t2jp.json"), json("JPVariants.ocd2")).unwrap();
         fs::write(data.join("installed.json"), json("STCharacters.ocd2")).unwrap();
         fs::write(data.join("broken.json"), json("JPVariants.ocd2")).unwrap();
+        let profile = std::env::var("LIBRARY_PROFILE").unwrap_or_else(|_| "dev".to_owned());
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--package", "fanjian-opencc", "--target-dir"]).arg(target);
+        cargo
+            .args(["build", "--quiet", "--package", "fanjian-opencc", "--profile", &profile, "--target-dir"])
+            .arg(target);
         run(cargo.env("FANJIAN_OPENCC_DATA_DIR", &data));
         let shared = folder.join("libopencc.so.1.1");
-        let archive = target.join("debug/libfanjian_opencc.a");
+        let archive = target.join(if profile == "dev" { "debug" } else { &profile }).join("libfanjian_opencc.a");
         run(Command::new(here().join("link.sh")).arg(archive).arg("libopencc.so.1.1").arg(&shared));
         let _ = fs::remove_file(folder.join("libopencc.so"));
         symlink("libopencc.so.1.1", folder.join("libopencc.so")).unwrap();

@@ -4,10 +4,18 @@ use std::{fs, process::Command, thread};
 
 use import::Result;
 
+use crate::process;
+
 /// The version of a compiler, as `rustc 1.95.0`.
 pub(crate) fn rustc(program: &str) -> Result<String> {
     let output = Command::new(program).arg("--version").output()?;
     Ok(String::from_utf8(output.stdout)?.split(" (").next().unwrap_or_default().trim().to_owned())
+}
+
+/// The target that a compiler builds for by itself, with these arguments such as `+nightly`.
+pub(crate) fn host(program: &str, arguments: &[&str]) -> Result<String> {
+    let output = process::text(Command::new(program).args(arguments).args(["--print", "host-tuple"]))?;
+    Ok(output.trim().to_owned())
 }
 
 /// The processor and the number of its cores.

@@ -4,6 +4,8 @@ use std::process::Command;
 
 use import::{Result, root};
 
+use crate::machine;
+
 /// Runs Miri if it is installed, or else AddressSanitizer, by the nightly toolchain.
 pub(crate) fn run() -> Result<()> {
     if succeeds(&["+nightly", "miri", "--version"]) {
@@ -13,18 +15,11 @@ pub(crate) fn run() -> Result<()> {
     if !succeeds(&["+nightly", "--version"]) {
         return Err("there is no nightly toolchain: rustup toolchain install nightly --component miri".into());
     }
-    let host = host()?;
+    let host = machine::host("rustc", &["+nightly"])?;
     println!("Miri is not installed: running AddressSanitizer");
     // With a target, build scripts and macros are built without the sanitizer.
     let tests = ["+nightly", "test", "--package", "fanjian", "--lib", "--test", "library", "--target", &host];
     go(&tests, "-Zsanitizer=address", &[("CARGO_TARGET_DIR", "target/sanitize")])
-}
-
-fn host() -> Result<String> {
-    let output = Command::new("rustc").args(["+nightly", "-vV"]).output()?;
-    let text = String::from_utf8(output.stdout)?;
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.ok_or("rustc does not report its host")?.to_owned())
 }
 
 /// Cargo of rustup, which knows toolchains: the one that runs this program may be that of a toolchain.

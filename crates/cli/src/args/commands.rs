@@ -394,4 +394,7 @@ pub(crate) struct ManArgs {
     /// The subcommand of the page
     #[arg(value_name = "COMMAND")]
     pub(crate) commands: Vec<String>,
+    /// Write the pages of fanjian and of all its subcommands into the folder DIR, which is made if it is not there
+    #[arg(short = 'O', long, value_name = "DIR", conflicts_with = "commands", help_heading = OUTPUT)]
+    pub(crate) output_dir: Option<PathBuf>,
 }

@@ -1,6 +1,10 @@
 //! `fanjian man`: manual pages.
 
-use std::io::{self, Write};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use clap::Command;
 use clap_mangen::Man;
@@ -15,11 +19,19 @@ use crate::{
 pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
     let mut top = localized(help::command());
     top.build();
-    let mut command = &top;
-    for name in &args.commands {
+    match &args.output_dir {
+        Some(folder) => write_all(&top, folder)?,
+        None => write(find(&top, &args.commands)?, args.commands.is_empty(), Output::open(None)?)?,
+    }
+    Ok(Status::Done)
+}
+
+/// The subcommand of these names.
+fn find<'a>(top: &'a Command, names: &[String]) -> Result<&'a Command, Failure> {
+    let mut command = top;
+    for name in names {
         command = command.find_subcommand(name).ok_or_else(|| {
-            let known = command.get_subcommands().map(|command| command.get_name());
-            let known: Vec<_> = known.filter(|&name| name != "help").collect();
+            let known: Vec<_> = subcommands(command).map(Command::get_name).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             let command = command.get_bin_name().unwrap_or("fanjian");
             Failure::Usage(message!(
@@ -30,12 +42,31 @@ pub(crate) fn run(args: &ManArgs) -> Result<Status, Failure> {
             ))
         })?;
     }
-    let page = page(command, args.commands.is_empty());
-    let page = page.map_err(|error| Failure::io("write", "the manual page", &error))?;
-    let mut output = Output::open(None)?;
+    Ok(command)
+}
+
+/// The subcommands that have a page: `help` shows those of the others.
+fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|command| command.get_name() != "help")
+}
+
+/// Writes the pages of a command and of all below it into a folder, such as `fanjian-dict-check.1`.
+fn write_all(top: &Command, folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder.display(), &error))?;
+    let mut commands = vec![top];
+    while let Some(command) = commands.pop() {
+        let name = command.get_display_name().unwrap_or(command.get_name());
+        let output = Output::open_file(&folder.join(format!("{name}.1")))?;
+        write(command, std::ptr::eq(command, top), output)?;
+        commands.extend(subcommands(command));
+    }
+    Ok(())
+}
+
+fn write(command: &Command, is_top: bool, mut output: Output) -> Result<(), Failure> {
+    let page = page(command, is_top).map_err(|error| Failure::io("write", "the manual page", &error))?;
     output.write(&page)?;
-    output.finish()?;
-    Ok(Status::Done)
+    output.finish()
 }
 
 fn page(command: &Command, is_top: bool) -> io::Result<Vec<u8>> {
@@ -95,7 +126,30 @@ fn in_language(page: Vec<u8>) -> Vec<u8> {
         }
     }
     if !messages::is_english() {
-        page = page.replace("\n\\- ", "\n.br\n\\- ");
+        page = breakable(&page.replace("\n\\- ", "\n.br\n\\- "));
     }
     page.into_bytes()
+}
+
+/// A Chinese page whose lines may end behind punctuation before a word of Latin letters, where roff lets none end by itself.
+fn breakable(page: &str) -> String {
+    let mut breakable = String::with_capacity(page.len());
+    let mut characters = page.chars().peekable();
+    while let Some(character) = characters.next() {
+        breakable.push(character);
+        if "、，；：。）".contains(character) && characters.peek().is_some_and(char::is_ascii_alphanumeric) {
+            breakable.push_str("\\:");
+        }
+    }
+    breakable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_chinese_pages_can_end_between_words() {
+        assert_eq!(breakable("有 line、column 和（a）b。\n"), "有 line、\\:column 和（a）\\:b。\n");
+    }
 }

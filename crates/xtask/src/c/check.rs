@@ -1,4 +1,4 @@
-//! The libraries for C with other programs: those of the tests under valgrind, pkg-config, CMake, and programs of Debian.
+//! The libraries for C with other programs: those of the tests, also under valgrind, pkg-config, CMake, and programs of Debian.
 
 use std::{
     fs,
@@ -32,7 +32,7 @@ const CLASS: [&str; 3] = [
     "_ZNK6opencc15SimpleConverter7ConvertERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
 ];
 
-/// Builds the libraries with a profile, runs the programs of the tests with them under valgrind, and programs of Debian.
+/// Builds the libraries with a profile, runs the programs of the tests with them, also under valgrind, and programs of Debian.
 pub(super) fn run(profile: &str) -> Result<()> {
     programs::need_all(&[
         ("valgrind", "valgrind", "runs the programs of the tests"),
@@ -54,12 +54,22 @@ pub(super) fn run(profile: &str) -> Result<()> {
     let prefix = folder.path();
     own(prefix, profile)?;
     drop_in(prefix, SONAME, "/usr/share/opencc", profile)?;
+    tests(profile)?;
     packages(prefix)?;
     cmake(prefix)?;
     valgrind(prefix)?;
     PROGRAMS.iter().try_for_each(|(package, file, symbols)| loads(prefix, package, file, symbols))?;
     looks_up(prefix)?;
     types(prefix)
+}
+
+/// The tests of both packages, with libraries of this profile: among them the programs of docs/c.md, all configurations, and eight
+/// threads.
+fn tests(profile: &str) -> Result<()> {
+    let mut tests = super::cargo(&["test", "--quiet", "--package", "fanjian-c", "--package", "fanjian-opencc"]);
+    process::run(tests.env("LIBRARY_PROFILE", profile))?;
+    println!("the tests of both libraries: passed, with those of the profile {profile}");
+    Ok(())
 }
 
 /// The files for pkg-config, by a program that is built with what they say: with both libraries, and with the static one.

@@ -9,6 +9,8 @@ use std::{
 use import::{Result, root};
 
 use crate::{
+    dist::licences::{self, Built},
+    machine,
     metadata::{own_version, target_folder},
     process,
 };
@@ -20,7 +22,7 @@ const OWN_SONAME: &str = "libfanjian.so.0";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The folder to install into: with include, lib, lib/pkgconfig and lib/cmake
+    /// The folder to install into: with include, lib, lib/pkgconfig, lib/cmake and share/doc
     #[arg(long, short = 'O', value_name = "DIR", required_unless_present = "check")]
     output: Option<PathBuf>,
     /// Build the library that takes the place of libopencc, under the SONAME that a program asks for, instead of libfanjian
@@ -32,7 +34,7 @@ pub(crate) struct Arguments {
     /// Build without optimizations
     #[arg(long)]
     debug: bool,
-    /// Run the tests' programs under valgrind, and load programs of Debian with the library: needs these and valgrind
+    /// Run the tests with the libraries that are installed, also under valgrind, and programs of Debian: needs these and valgrind
     #[arg(long, conflicts_with = "output")]
     check: bool,
 }
@@ -74,6 +76,7 @@ fn own(prefix: &Path, profile: &str) -> Result<()> {
     link(&lib, OWN_SONAME, "libfanjian.so")?;
     fs::copy(root().join("crates/c/include/fanjian.h"), folder(prefix, "include")?.join("fanjian.h"))?;
     templates(prefix, "fanjian", &root().join("crates/c"), &[("VERSION", &own_version()?), ("SONAME", OWN_SONAME)])?;
+    documents(prefix, "fanjian", "The library libfanjian", "fanjian-c")?;
     println!("libfanjian is in {}", prefix.display());
     Ok(())
 }
@@ -96,6 +99,7 @@ fn drop_in(prefix: &Path, soname: &str, data: &str, profile: &str) -> Result<()>
     }
     let version = soname.trim_start_matches("libopencc.so.");
     templates(prefix, "opencc", &sources, &[("VERSION", version), ("SONAME", soname), ("DATA", data)])?;
+    documents(prefix, "fanjian-opencc", &format!("The library {soname}"), "fanjian-opencc")?;
     println!("{soname} is in {}", lib.display());
     Ok(())
 }
@@ -114,6 +118,19 @@ fn templates(prefix: &Path, name: &str, sources: &Path, values: &[(&str, &str)])
         let target = file.strip_suffix(".in").unwrap_or(file);
         fs::write(if target.ends_with(".pc") { &pkgconfig } else { &cmake }.join(target), text)?;
     }
+    Ok(())
+}
+
+/// Writes the licences of a library that is built from a package, and of all that it contains.
+fn documents(prefix: &Path, folder_name: &str, name: &str, package: &str) -> Result<()> {
+    let documents = folder(prefix, &format!("share/doc/{folder_name}"))?;
+    for file in ["LICENSE", "NOTICE"] {
+        fs::copy(root().join(file), documents.join(file))?;
+    }
+    let triple = machine::host("rustc", &[])?;
+    let built = Built { name, package, features: "", triple: &triple, is_static: false };
+    fs::write(documents.join(licences::FILE), licences::report(&built)?)?;
+    fs::copy(licences::of_rust()?, documents.join(licences::RUST))?;
     Ok(())
 }
 
@@ -142,4 +159,24 @@ fn link(folder: &Path, target: &str, name: &str) -> Result<()> {
     }
     std::os::unix::fs::symlink(target, path)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_is_installed_with_the_licences_of_what_it_contains() {
+        let prefix = tempfile::tempdir().unwrap();
+        documents(prefix.path(), "fanjian", "The library libfanjian", "fanjian-c").unwrap();
+        let documents = prefix.path().join("share/doc/fanjian");
+        let report = fs::read_to_string(documents.join(licences::FILE)).unwrap();
+        for package in ["libc 0.", "memchr 2.", "quick-xml 0."] {
+            assert!(report.contains(&format!("\n{package}")), "{package}");
+        }
+        assert!(!report.contains("\nclap"), "of the command alone");
+        assert!(fs::read_to_string(documents.join(licences::RUST)).unwrap().contains("<html"));
+        let licence = |path: &Path| fs::read(path.join("LICENSE")).unwrap();
+        assert!(licence(&documents) == licence(&root()));
+    }
 }

@@ -9,7 +9,7 @@ use import::{Result, root};
 
 use super::{
     Release, install,
-    installed::{SHELLS, completions, manual},
+    installed::{LANGUAGES, SHELLS, completions, manual},
     licences,
     target::Target,
     write,
@@ -30,8 +30,10 @@ pub(super) fn pack(release: &Release, target: Target, program: &Path, licences: 
     }
     install(licences, &folder.join(licences::FILE), 0o644)?;
     install(&licences::of_rust()?, &folder.join(licences::RUST), 0o644)?;
-    for (page, text) in manual(target, program)? {
-        write(&folder.join("man/man1").join(page), &text, 0o644)?;
+    for (language, pages) in LANGUAGES {
+        for (page, text) in manual(target, program, language)? {
+            write(&folder.join("man").join(pages).join(page), &text, 0o644)?;
+        }
     }
     for (shell, file) in SHELLS {
         let script = completions(target, program, shell)?;
@@ -56,10 +58,13 @@ pub(super) fn check(release: &Release, target: Target, archive: &Path) -> Result
     let folder = work.path().join(name(release, target));
     target.check(&folder.join("fanjian"), &release.version)?;
     // With warnings about what a page does wrong.
-    let page = folder.join("man/man1/fanjian.1");
-    let warnings = text(release.command("sh").args(["-c", "groff -K utf8 -man -Tutf8 -ww -z \"$0\" 2>&1"]).arg(&page))?;
+    // Chinese pages by the macros for it, as `man` shows them.
+    let pages = "check() { groff -K utf8 -man -Tutf8 -ww -z \"$@\" 2>&1 || exit; }
+        for page in man1/*.1; do check $page; done
+        for page in zh_*/man1/*.1; do check -mzh $page; done";
+    let warnings = text(release.command("sh").args(["-c", pages]).current_dir(folder.join("man")))?;
     if !warnings.is_empty() {
-        return Err(format!("groff finds in {}:\n{warnings}", page.display()).into());
+        return Err(format!("groff finds in the manual pages of {}:\n{warnings}", archive.display()).into());
     }
     let script = folder.join("completions/bash/fanjian");
     run(release.command("bash").arg("-n").arg(&script))

@@ -10,7 +10,7 @@ use import::{Result, root};
 
 use super::{
     Release, install,
-    installed::{LANGUAGES, completions, localized_manual, manual},
+    installed::{LANGUAGES, completions, manual},
     licences,
     target::Target,
     template, write,
@@ -24,6 +24,8 @@ const COMPLETIONS: [(&str, &str); 3] = [
     ("fish", "usr/share/fish/vendor_completions.d/fanjian.fish"),
 ];
 
+const MANUAL: &str = "usr/share/man";
+
 const DOCUMENTS: &str = "usr/share/doc/fanjian";
 
 /// The folders and files of an empty system that dpkg needs.
@@ -34,12 +36,10 @@ pub(super) fn pack(release: &Release, target: Target, program: &Path, licences: 
     let work = tempfile::tempdir()?;
     let tree = work.path().join("fanjian");
     install(program, &tree.join("usr/bin/fanjian"), 0o755)?;
-    for (page, text) in manual(target, program)? {
-        compressed(release, &tree.join("usr/share/man/man1").join(page), &text)?;
-    }
-    for (language, folder) in LANGUAGES {
-        let page = localized_manual(target, program, language)?;
-        compressed(release, &tree.join("usr/share/man").join(folder).join("man1/fanjian.1"), &page)?;
+    for (language, pages) in LANGUAGES {
+        for (page, text) in manual(target, program, language)? {
+            compressed(release, &tree.join(MANUAL).join(pages).join(page), &text)?;
+        }
     }
     for (shell, path) in COMPLETIONS {
         write(&tree.join(path), &completions(target, program, shell)?, 0o644)?;
@@ -112,12 +112,14 @@ pub(super) fn check(release: &Release, target: Target, package: &Path) -> Result
         return Err(format!("dpkg does not install {}: {status}", package.display()).into());
     }
     target.check(&system.path().join("usr/bin/fanjian"), &release.version)?;
-    let manual = system.path().join("usr/share/man/man1");
+    let manual = system.path().join(MANUAL);
     let is_there = |path: &Path| if path.exists() { Ok(()) } else { Err(format!("no {}", path.display())) };
-    is_there(&manual.join("fanjian.1.gz"))?;
-    is_there(&manual.join("fanjian-dict-check.1.gz"))?;
+    for (_, pages) in LANGUAGES {
+        is_there(&manual.join(pages).join("fanjian.1.gz"))?;
+        is_there(&manual.join(pages).join("fanjian-dict-check.1.gz"))?;
+    }
     COMPLETIONS.iter().try_for_each(|(_, path)| is_there(&system.path().join(path)))?;
-    run(Command::new("gzip").arg("--test").arg(manual.join("fanjian.1.gz")))?;
+    run(Command::new("gzip").arg("--test").arg(manual.join("man1/fanjian.1.gz")))?;
     println!("{}: installed into an empty root, and run", package.display());
     Ok(())
 }

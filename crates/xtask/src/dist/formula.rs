@@ -32,9 +32,10 @@ mod tests {
     #[test]
     fn the_formula_names_the_address_the_sum_and_the_homepage() {
         let written =
-            formula("https://files.example/v1/", "fanjian-1.0.0.tar.gz", "0a1b", "https://page.example").unwrap();
+            formula("https://files.example/v1/", "fanjian-1.0.0-source.tar.gz", "0a1b", "https://page.example")
+                .unwrap();
         for line in [
-            "  url \"https://files.example/v1/fanjian-1.0.0.tar.gz\"",
+            "  url \"https://files.example/v1/fanjian-1.0.0-source.tar.gz\"",
             "  sha256 \"0a1b\"",
             "  homepage \"https://page.example\"",
         ] {

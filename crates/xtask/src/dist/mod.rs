@@ -169,8 +169,10 @@ fn source(release: &Release, url: Option<&str>) -> Result<()> {
     if !text(git().args(["status", "--porcelain", "--untracked-files=no"]))?.is_empty() {
         return Err("the source of a release is that of a commit: commit the changes first (git status)".into());
     }
-    let path = release.output.join(format!("{}.tar.gz", release.name()));
-    let prefix = format!("--prefix={}/", release.name());
+    // Without `source`, it would have the name of the source that a registry of Python has.
+    let name = format!("{}-source", release.name());
+    let path = release.output.join(format!("{name}.tar.gz"));
+    let prefix = format!("--prefix={name}/");
     run_program(git().args(["archive", "--format=tar.gz", &prefix, "--output"]).arg(&path).arg("HEAD"))?;
     println!("{}", path.display());
     match url {
