@@ -411,7 +411,13 @@ impl ConverterBuilder {
 
     /// The quotation marks that others become, if any are to.
     fn marks(&self) -> Result<Option<Marks>, Error> {
-        if self.punctuation == Punctuation::Keep { Ok(None) } else { self.marks_for("punctuation 'local'").map(Some) }
+        if self.punctuation == Punctuation::Keep {
+            return Ok(None);
+        }
+        if cfg!(feature = "tables-alone") {
+            return Err(Error::new(ErrorKind::Unsupported, "punctuation 'local' needs a build without 'tables-alone'"));
+        }
+        self.marks_for("punctuation 'local'").map(Some)
     }
 
     /// An error for preferred characters where the output is Simplified, or where that is not known.

@@ -4,7 +4,7 @@
 use fanjian_context::ScriptHistory;
 use fanjian_dictionary::named;
 use fanjian_engine::Stages;
-// It is 3 kB, and there, all pieces are text already.
+// simdutf8 is 3 kB of WebAssembly, whose pieces are text already.
 #[cfg(not(feature = "tables-alone"))]
 use simdutf8::compat::from_utf8;
 #[cfg(feature = "tables-alone")]

@@ -179,9 +179,9 @@ impl Convert for Conversion {
 
 impl QuotedConversion {
     fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
-        // Their builder is not part of such a program, and this is 11 kB.
+        // 11 kB of WebAssembly.
         if cfg!(feature = "tables-alone") {
-            unreachable!("a conversion by tables alone has no quotation marks");
+            unreachable!("the builder refuses quotation marks then");
         }
         self.converted.clear();
         self.quoted.clear();

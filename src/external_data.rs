@@ -82,8 +82,8 @@ pub unsafe fn add_tables(file: &[u8]) -> Result<(), Error> {
 /// The text of a file of dictionaries.
 fn text_of(file: Vec<u8>) -> Result<&'static str, Error> {
     contents(&file, STAMP)?;
-    let damaged = |_| Error::new(ErrorKind::Damaged, "the dictionaries are not UTF-8");
-    Ok(String::from_utf8(file).map_err(damaged)?.leak().get(STAMP.len()..).unwrap_or_default())
+    let text = String::from_utf8(file).ok().and_then(|text| text.leak().get(STAMP.len()..));
+    text.ok_or_else(|| Error::new(ErrorKind::Damaged, "the dictionaries are not UTF-8"))
 }
 
 /// Adds dictionaries: a file of them in the text format, each behind a line of U+001C and its name.

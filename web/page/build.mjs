@@ -36,8 +36,7 @@ const settings = { bundle: true, minify: true, format: "esm", target: "es2023", 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 // The package looks for its data in the folders beside that of its scripts.
-const { files: packed } = JSON.parse(await readFile(join(engine, "package.json"), "utf8"));
-for (const name of packed.filter((name) => name !== "dist" && /^[a-z]+$/.test(name))) {
+for (const name of ["wasm", "data"]) {
   await cp(join(engine, name), join(out, name), { recursive: true, filter: (path) => !/\.(?:ts|js)$/.test(path) });
 }
 await build({

@@ -209,7 +209,7 @@ impl Segment {
     /// (`zh-TW` and `zh-Hans`, callgrind, 600 kB of manuals). So did they with this loop in a function of its own. Four and
     /// eight at a time took as many as two: what is left of a row then is taken one by one. Eight by AVX2, as many of them as are in
     /// a row, took a sixth fewer instructions and as much time, or more (old and new in one process, AMD EPYC of 2.4 GHz): where a row
-    /// ends is then computed, where the branches of this loop are foreseen.
+    /// ends is then computed, where the branches of this loop are predicted.
     #[inline(always)]
     fn plain_characters(
         &mut self,

@@ -12,6 +12,7 @@ use crate::{
     overlay::Overlay,
     piece::{Open, Piece},
     stage::Stages,
+    tables::part,
 };
 
 /// Text is taken in blocks of this length in bytes, so that what is read and written stays in the nearest cache.
@@ -127,7 +128,7 @@ impl FastConversion {
         let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
-        let span = piece.text.get(from..end).unwrap_or_default();
+        let span = part(piece.text, from..end);
         self.fallback.feed(Some(piece.tables), piece.stages, span, is_whole, out);
         self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };

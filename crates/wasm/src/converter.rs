@@ -16,8 +16,8 @@ use crate::{
     units::{NOT_CONVERTED, SAME, Units},
 };
 
-/// A text may become so much longer, as a part of it, before its memory is not enough.
-const LONGER: usize = 32;
+/// Memory for a conversion that is longer than its text, as a part of that.
+const GROWTH_DIVISOR: usize = 32;
 
 /// Whether a text has U+FFFD. Written so, it is compiled to vectors: a call for each three bytes takes 15 times as long.
 fn has_replacement(text: &str) -> bool {
@@ -87,14 +87,14 @@ impl Builder {
 
 #[wasm_bindgen]
 impl Converter {
-    /// Converts a text to where [`output`] says. Returns its length, -1 if it is the same text, so that JavaScript need not make
-    /// a string of it, and -2 if the text has U+FFFD, and may not have it: JavaScript, which takes longer to look for lone
-    /// surrogates than this to look for U+FFFD, writes them so.
+    /// Converts a text to where [`output`] says. Returns its length; `SAME`, so that JavaScript need not
+    /// make a string of it; or `NOT_CONVERTED` if the text has U+FFFD, and may not have it: JavaScript, which takes longer to look
+    /// for lone surrogates than this to look for U+FFFD, writes them so.
     pub fn convert(&self, text: &str, may_have_replacement: bool) -> i32 {
         if !may_have_replacement && has_replacement(text) {
             return NOT_CONVERTED;
         }
-        let mut converted = String::with_capacity(text.len() + text.len() / LONGER);
+        let mut converted = String::with_capacity(text.len() + text.len() / GROWTH_DIVISOR);
         self.converter.convert_into(text, &mut converted);
         if converted == text { SAME } else { output::put(&converted) }
     }

@@ -17,7 +17,7 @@ const BLOCK: usize = 4 * 1024;
 pub(crate) fn put(text: &str) -> i32 {
     OUTPUT.with_borrow_mut(|units| {
         units.clear();
-        units.reserve(text.len());
+        units.reserve(len_in_units(text) + BLOCK);
         let mut rest = text;
         while !rest.is_empty() {
             let (block, behind) = rest.split_at_checked(rest.floor_char_boundary(BLOCK)).unwrap_or((rest, ""));
@@ -31,7 +31,13 @@ pub(crate) fn put(text: &str) -> i32 {
     })
 }
 
-/// Where the units of the last text are. That of an empty one is nowhere.
+/// The length of a text in code units: compiled to vectors.
+fn len_in_units(text: &str) -> usize {
+    let len = |byte: u8| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0);
+    text.bytes().map(len).sum()
+}
+
+/// Where the units of the last text are. Dangling if it is empty.
 #[wasm_bindgen(js_name = outputPlace)]
 pub fn place() -> *const u16 {
     OUTPUT.with_borrow(|units| units.as_ptr())
@@ -51,6 +57,7 @@ mod tests {
     fn texts_are_kept_as_code_units() {
         for text in ["", "a", "頭髮𠮷é", &"頭a".repeat(BLOCK), &format!("a{}", "𠮷".repeat(BLOCK)), &"é".repeat(BLOCK)]
         {
+            assert_eq!(len_in_units(text), text.encode_utf16().count());
             let len = put(text);
             let units = OUTPUT.take();
             assert_eq!(units.len(), len as usize);

@@ -4,9 +4,9 @@
 /// The longest text that is converted so, before and behind the conversion, in code units.
 pub(crate) const MOST: usize = 512;
 
-/// What came of a conversion, where it is no length: the same text.
+/// Instead of a length: the conversion is equal to the text.
 pub(crate) const SAME: i32 = -1;
-/// The text has a lone surrogate, or may have one, or its conversion is too long.
+/// Instead of a length: the text has a lone surrogate, or may have one, or its conversion is too long.
 pub(crate) const NOT_CONVERTED: i32 = -2;
 
 /// Memory for a short text and its conversion.

@@ -79,7 +79,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// The steps that were taken, each with its time: a whole run should stay below 40 minutes on two cores.
+/// The steps that were taken, each with its time.
 #[derive(Default)]
 struct Steps(Vec<(&'static str, Duration)>);
 
@@ -87,7 +87,9 @@ impl Steps {
     fn take(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
         let start = Instant::now();
         step()?;
-        self.0.push((name, start.elapsed()));
+        let time = start.elapsed();
+        println!("{name}: {} s", time.as_secs());
+        self.0.push((name, time));
         Ok(())
     }
 
@@ -95,7 +97,7 @@ impl Steps {
         for (name, time) in &self.0 {
             println!("{:>6} s  {name}", time.as_secs());
         }
-        println!("{:>6} s  in all", self.0.iter().map(|(_, time)| time.as_secs()).sum::<u64>());
+        println!("{:>6} s  in all", self.0.iter().map(|(_, time)| *time).sum::<Duration>().as_secs());
     }
 }
 

@@ -4,7 +4,7 @@ import { called, checkRunning, FanjianError, freed, translated } from './errors.
 import { having, loaded, putOut, type Loaded } from './load.js';
 import { keyOf, OPTIONS, optionsOf, type ConverterOptions } from './options.js';
 import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
-import { ConversionTransformer } from './stream.js';
+import { ConversionTransformer, PIECE, piecesOf } from './stream.js';
 
 /** The format of a document. */
 export interface DocumentOptions {
@@ -27,9 +27,6 @@ const MOST_UNITS = 512;
 const SAME = -1;
 const NOT_CONVERTED = -2;
 const NO_UNITS = new Uint16Array(0);
-
-/** Longer texts, in code units, are converted piece by piece: that takes no more memory than a piece does. */
-const PIECE = 1 << 20;
 
 /**
  * The most code units of a text whose segments can be had: some take more than a thousand bytes with their reasons, and
@@ -113,12 +110,8 @@ export class Converter {
     try {
       return called(() => {
         let converted = '';
-        for (let start = 0; start < text.length; ) {
-          // A piece does not end between the two code units of a character.
-          const end = start + PIECE;
-          const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
+        for (const piece of piecesOf(text)) {
           converted += putOut(this.#loaded, stream.push(piece));
-          start += piece.length;
         }
         return converted + putOut(this.#loaded, stream.finish());
       });

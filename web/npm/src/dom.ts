@@ -67,6 +67,8 @@ interface Line {
 /** The conversion of a text node, together with others of its line. */
 interface TextChange extends Change {
   line: Line;
+  /** Its place among the nodes of the line. */
+  place: number;
 }
 
 const tagOf = (element: Element): string => element.tagName.toUpperCase();
@@ -259,28 +261,29 @@ class Walker implements ConvertedDom {
   /** Converts the text of nodes that a reader reads on without a break. */
   #convert(group: readonly Text[]): void {
     // What was converted is converted from what it was, as context of what is new.
-    const nodes = group.map((node) => {
+    const nodes = group.map((node, place) => {
       const known = this.#texts.get(node);
       const before = known !== undefined && known.after === node.data ? known.before : node.data;
-      return { node, known, before: before.toWellFormed() };
+      return { node, known, place, before: before.toWellFormed() };
     });
     const filled = nodes.filter(({ before }) => before !== '');
     const last = filled[0]?.known?.line;
-    // Where blocks have divided a line, or do not any more, the nodes are as they were, and the line is another one.
-    if (filled.every(({ node, known }) => known?.after === node.data && known.line === last) && filled.length === (last?.nodes ?? 0)) {
+    // Where blocks have divided a line, or do not any more, or nodes were moved, the nodes are as they were, and the line is another.
+    const isKnown = filled.every(({ node, known, place }) => known?.after === node.data && known.line === last && known.place === place);
+    if (isKnown && filled.length === (last?.nodes ?? 0)) {
       return;
     }
     const line: Line = { nodes: filled.length };
     const converted = this.#converted(nodes.map(({ before }) => before));
-    nodes.forEach(({ node, known, before }, index) => {
-      const after = converted[index] as string;
+    nodes.forEach(({ node, known, place, before }) => {
+      const after = converted[place] as string;
       if (node.data !== after && known?.after === after && this.#isContested(node)) {
         return;
       }
       if (after === before) {
         this.#texts.delete(node);
       } else {
-        this.#texts.set(node, { before, after, line });
+        this.#texts.set(node, { before, after, line, place });
       }
       if (node.data !== after) {
         node.data = after;

@@ -175,21 +175,29 @@ function cannotLoad(place: string, error: unknown): FanjianError {
 const MOST_AS_NUMBERS = 512;
 const UTF16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 
+/** Node's `Buffer`: those that bundlers add to pages decode slowly. */
+function nodeBuffer(): typeof import('node:buffer').Buffer | undefined {
+  const { Buffer, process } = globalThis as { Buffer?: typeof import('node:buffer').Buffer; process?: NodeJS.Process };
+  return process?.versions?.node === undefined ? undefined : Buffer;
+}
+
 /** The string of code units in memory. */
-export function stringAt({ buffer }: WebAssembly.Memory, place: number, length: number): string {
+function stringAt({ buffer }: WebAssembly.Memory, place: number, length: number): string {
   if (length > MOST_AS_NUMBERS) {
-    // Node decodes faster so than by a TextDecoder. Browsers have no Buffer, and bundlers need not add one.
-    const { Buffer } = globalThis as { Buffer?: typeof import('node:buffer').Buffer };
-    return Buffer?.from(buffer, place, 2 * length).toString('utf16le') ?? UTF16.decode(new Uint16Array(buffer, place, length));
+    // Node decodes faster so than by a TextDecoder.
+    const units = nodeBuffer()?.from(buffer, place, 2 * length);
+    return units?.toString('utf16le') ?? UTF16.decode(new Uint16Array(buffer, place, length));
   }
   return String.fromCharCode.apply(null, new Uint16Array(buffer, place, length) as unknown as number[]);
 }
 
 /** The text of this length that a function of the WebAssembly has put out. */
 export function putOut({ glue, memory }: Loaded, length: number): string {
-  const text = stringAt(memory, glue.outputPlace(), length);
-  glue.freeOutput();
-  return text;
+  try {
+    return stringAt(memory, glue.outputPlace(), length);
+  } finally {
+    glue.freeOutput();
+  }
 }
 
 /** What is loaded. An error if `variant`, or nothing, is not. */

@@ -7,6 +7,19 @@ function endsWithinCharacter(piece: string): boolean {
   return (piece.charCodeAt(piece.length - 1) & 0xfc00) === 0xd800;
 }
 
+/** Longer texts, in code units, are converted piece by piece: that takes no more memory than a piece does. */
+export const PIECE = 1 << 20;
+
+/** The pieces of a text. None ends between the two code units of a character. */
+export function* piecesOf(text: string): Generator<string, void> {
+  for (let start = 0; start < text.length; ) {
+    const end = start + PIECE;
+    const piece = text.slice(start, (text.charCodeAt(end) & 0xfc00) === 0xdc00 ? end + 1 : end);
+    yield piece;
+    start += piece.length;
+  }
+}
+
 /** A transformer of the Streams API. A piece may end anywhere, also between the two code units of a character. */
 export class ConversionTransformer implements Transformer<string, string> {
   readonly #stream: Stream;
@@ -32,7 +45,9 @@ export class ConversionTransformer implements Transformer<string, string> {
         piece = piece.slice(0, -1);
       }
       text(piece, 'a piece of a stream');
-      this.#put(called(() => this.#putOut(this.#stream.push(piece))), controller);
+      for (const part of piecesOf(piece)) {
+        this.#put(called(() => this.#putOut(this.#stream.push(part))), controller);
+      }
     });
   }
 

@@ -254,6 +254,16 @@ test('of two on one page, the later one counts until it is restored', async () =
   assert.equal(document.body.innerHTML, source);
 });
 
+test('a line whose nodes change places is converted anew', () => {
+  const document = page('<p><b>头</b><i>发</i></p>');
+  const converted = convertDom(document.body, { config: 's2t' });
+  const line = document.querySelector('p');
+  assert.equal(line.textContent, '頭髮');
+  line.append(line.firstChild);
+  converted.update();
+  assert.equal(document.body.innerHTML, '<p><i>發</i><b>頭</b></p>');
+});
+
 test('a conversion that fails does not count', () => {
   const document = page('<p>头发</p>');
   const converted = convertDom(document.body, { config: 's2t' });

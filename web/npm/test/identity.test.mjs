@@ -1,27 +1,44 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { before, test } from 'node:test';
 import { convert, Converter, init } from 'fanjian';
+import { compare, expected } from './same.mjs';
 
 before(() => init());
 
-// `cargo xtask web --check` writes what the native library makes of texts in the tree.
-const path = process.env.FANJIAN_EXPECTED;
-const skip = path === undefined && 'FANJIAN_EXPECTED is not set';
-const expected = () => JSON.parse(readFileSync(path, 'utf8'));
+const skip = process.env.FANJIAN_EXPECTED === undefined && 'FANJIAN_EXPECTED is not set';
 
 test('conversions are those of the native library', { skip }, () => {
-  const { texts, conversions } = expected();
-  assert.ok(texts.length > 5 && conversions.length >= 20);
-  for (const { options, converted } of conversions) {
-    const converter = new Converter(options);
-    texts.forEach((text, index) => {
-      assert.equal(converter.convert(text), converted[index], JSON.stringify(options));
-      // Line by line, which goes the way of short texts; these are texts of their own.
-      const lines = text.split('\n').slice(0, 50);
-      assert.deepEqual(lines.map((line) => converter.convert(line)), converted[texts.length + index].split('\n'));
-    });
+  assert.ok(compare() >= 20);
+});
+
+test('so are those of the small build of plain configurations', { skip }, () => {
+  // In a process of its own, which has no other build; and without `Buffer`, as a browser has none.
+  const code = `import { expected, compare } from './test/same.mjs';
+    import { init } from 'fanjian';
+    import { loaded } from './dist/internal.js';
+    const isPlain = (options) => Object.keys(options).join() === 'config';
+    const { conversions } = expected();
+    await init({ for: conversions.map(({ options }) => options).filter(isPlain).map(({ config }) => config) });
+    globalThis.Buffer = undefined;
+    console.log(compare(isPlain), loaded().variant);`;
+  const cwd = new URL('..', import.meta.url);
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd, encoding: 'utf8' });
+  assert.equal(printed.trim(), '16 engine');
+});
+
+test('a long text with a byte order mark and pairs is the same without Node\'s Buffer', () => {
+  const text = '\ufeff𠮷头发\ufffd'.repeat(1000);
+  const { Buffer } = globalThis;
+  const converter = new Converter({ config: 's2t' });
+  const converted = converter.convert(text);
+  globalThis.Buffer = undefined;
+  try {
+    assert.equal(converter.convert(text), converted);
+  } finally {
+    globalThis.Buffer = Buffer;
   }
+  assert.equal(converted, text.replaceAll('头发', '頭髮'));
 });
 
 test('the dictionaries of a release take the place of the built-in ones', { skip }, () => {

@@ -385,7 +385,7 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: Shell,
 }
 
-/// Write the manual page to standard output
+/// Write manual pages
 ///
 /// Without COMMAND it is the page fanjian(1), otherwise that command's: `fanjian man dict check` writes
 /// fanjian-dict-check(1). To read one: fanjian man | man -l -

@@ -131,15 +131,15 @@ fn in_language(page: Vec<u8>) -> Vec<u8> {
     page.into_bytes()
 }
 
-/// A Chinese page whose lines may end behind punctuation before a word of Latin letters, where roff lets none end by itself.
+/// A Chinese page whose lines may end behind punctuation before an option or a word of Latin letters, where roff lets none end by
+/// itself.
 fn breakable(page: &str) -> String {
     let mut breakable = String::with_capacity(page.len());
-    let mut characters = page.chars().peekable();
-    while let Some(character) = characters.next() {
-        breakable.push(character);
-        if "、，；：。）".contains(character) && characters.peek().is_some_and(char::is_ascii_alphanumeric) {
+    for piece in page.split_inclusive(&['、', '，', '；', '：', '。', '）']) {
+        if !breakable.is_empty() && piece.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '\\') {
             breakable.push_str("\\:");
         }
+        breakable.push_str(piece);
     }
     breakable
 }
@@ -151,5 +151,6 @@ mod tests {
     #[test]
     fn lines_of_chinese_pages_can_end_between_words() {
         assert_eq!(breakable("有 line、column 和（a）b。\n"), "有 line、\\:column 和（a）\\:b。\n");
+        assert_eq!(breakable("不改動，\\-\\-check 與\\fB-o\\fR\n"), "不改動，\\:\\-\\-check 與\\fB-o\\fR\n");
     }
 }

@@ -44,7 +44,7 @@ mod matcher;
 mod packed;
 mod pair_filter;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use fanjian_dictionary::{Dictionary, Entries, Error, Group, Plan, bytes::u32_at, seal::Seal, utf8::Utf8};
 
@@ -340,16 +340,14 @@ impl<'b> FusedTables<'b> {
             };
             match normalization.binary_search_by_key(&character, |&(key, _)| key) {
                 Ok(found) => normalized.push_str(normalization[found].1),
-                Err(_) => normalized.push_str(rest.get(..len).unwrap_or_default()),
+                Err(_) => normalized.push_str(part(rest, 0..len)),
             }
-            rest = rest.get(len..).unwrap_or_default();
+            rest = part(rest, len..rest.len());
         }
-        // Slices of text by `[]` bring 6 kB of code for what they say when they fail.
-        let part = |from, to| normalized.get(from..to).unwrap_or_default();
         let end = normalized.len();
         let (mut at, mut segment) = (0, 0);
         while let Some(segmentation) = self.segmentation.as_ref().filter(|_| at < end) {
-            let rest = part(at, end);
+            let rest = part(&normalized, at..end);
             if let Description::Complete(len) = description::read(rest) {
                 at += len;
                 continue;
@@ -358,12 +356,12 @@ impl<'b> FusedTables<'b> {
                 at += rest.chars().next().map_or(1, char::len_utf8);
                 continue;
             };
-            self.convert_segment_stages(part(segment, at), out);
-            self.convert_segment_stages(part(at, at + key.len), out);
+            self.convert_segment_stages(part(&normalized, segment..at), out);
+            self.convert_segment_stages(part(&normalized, at..at + key.len), out);
             at += key.len;
             segment = at;
         }
-        self.convert_segment_stages(part(segment, end), out);
+        self.convert_segment_stages(part(&normalized, segment..end), out);
     }
 
     fn convert_segment_stages(&self, segment: &str, out: &mut Vec<u8>) {
@@ -371,9 +369,8 @@ impl<'b> FusedTables<'b> {
         let Some(second) = second else { return first.replace_around_descriptions(segment, out) };
         let mut after_first = Vec::new();
         first.replace_around_descriptions(segment, &mut after_first);
-        let after_first = str::from_utf8(&after_first);
-        debug_assert!(after_first.is_ok(), "the first stage gave bytes that are not UTF-8");
-        second.replace_around_descriptions(after_first.unwrap_or_default(), out);
+        let Ok(after_first) = str::from_utf8(&after_first) else { unreachable!("the first stage gives UTF-8") };
+        second.replace_around_descriptions(after_first, out);
     }
 
     fn convert_segment(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
@@ -391,6 +388,11 @@ impl<'b> FusedTables<'b> {
             [None, _] => out.extend_from_slice(segment),
         }
     }
+}
+
+/// A part of a text, of whole characters. What `[]` says when it fails brings 6 kB of WebAssembly.
+pub(crate) fn part(text: &str, range: Range<usize>) -> &str {
+    text.get(range).expect("the part is of whole characters")
 }
 
 impl FusedTables<'static> {

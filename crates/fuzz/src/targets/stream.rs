@@ -22,8 +22,12 @@ pub(super) fn run(bytes: &[u8]) {
 
     let mut stream = converter.stream().invalid_utf8(policy);
     let mut out = Vec::new();
-    let result =
-        pieces.iter().try_for_each(|piece| stream.push(piece, &mut out)).and_then(|()| stream.finish(&mut out));
+    let as_text = source.one_in(2);
+    let mut push = |piece: &&[u8]| match str::from_utf8(piece) {
+        Ok(text) if as_text => stream.push_str(text, &mut out),
+        _ => stream.push(piece, &mut out),
+    };
+    let result = pieces.iter().try_for_each(&mut push).and_then(|()| stream.finish(&mut out));
     match (&whole, result) {
         (Ok(whole), Ok(())) => assert_eq!(out, **whole, "{:?}", String::from_utf8_lossy(&torn)),
         (Err(error), Err(streamed)) => {

@@ -31,10 +31,10 @@ pub(crate) struct Arguments {
     /// Where the program's configurations of OpenCC are: the last folder in which the library looks for a name
     #[arg(long, value_name = "DIR", requires = "soname", default_value = "/usr/share/opencc")]
     data: String,
-    /// Build without optimizations
+    /// Build with the profile `dev`, with debug assertions and less optimization
     #[arg(long)]
     debug: bool,
-    /// Run the tests with the libraries that are installed, also under valgrind, and programs of Debian: needs these and valgrind
+    /// Install both libraries into a temporary folder, and run tests, valgrind and programs of Debian with them: needs these
     #[arg(long, conflicts_with = "output")]
     check: bool,
 }

@@ -57,8 +57,7 @@ pub(super) fn check(release: &Release, target: Target, archive: &Path) -> Result
     run(release.command("tar").arg("--extract").arg("--file").arg(archive).arg("--directory").arg(work.path()))?;
     let folder = work.path().join(name(release, target));
     target.check(&folder.join("fanjian"), &release.version)?;
-    // With warnings about what a page does wrong.
-    // Chinese pages by the macros for it, as `man` shows them.
+    // With warnings about what a page does wrong; for Chinese ones with groff's macros for Chinese, as `man` shows them.
     let pages = "check() { groff -K utf8 -man -Tutf8 -ww -z \"$@\" 2>&1 || exit; }
         for page in man1/*.1; do check $page; done
         for page in zh_*/man1/*.1; do check -mzh $page; done";

@@ -41,19 +41,19 @@ const LINES: usize = 50;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Build the package, and run its tests in Node
-    #[arg(long)]
+    #[arg(long, group = "task")]
     check: bool,
     /// Build the package, and print what a program loads for each purpose
-    #[arg(long, conflicts_with = "check")]
+    #[arg(long, group = "task")]
     sizes: bool,
     /// Build the package, and compare its speed with that of others, which this installs
-    #[arg(long, conflicts_with_all = ["check", "sizes"])]
+    #[arg(long, group = "task")]
     speed: bool,
     /// Build the package, and run a test of it in Node, Deno and Bun, the latter of which this installs
-    #[arg(long, conflicts_with_all = ["check", "sizes", "speed"])]
+    #[arg(long, group = "task")]
     engines: bool,
     /// Take the package in web/npm as it is, rather than build it
-    #[arg(long)]
+    #[arg(long, requires = "task")]
     built: bool,
 }
 
