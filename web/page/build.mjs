@@ -36,7 +36,8 @@ const settings = { bundle: true, minify: true, format: "esm", target: "es2023", 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 // The package looks for its data in the folders beside that of its scripts.
-for (const name of ["wasm", "data"]) {
+const PACKED = ["wasm", "data"];
+for (const name of PACKED) {
   await cp(join(engine, name), join(out, name), { recursive: true, filter: (path) => !/\.(?:ts|js)$/.test(path) });
 }
 await build({
@@ -64,7 +65,7 @@ const files = await filesIn(out);
 const contents = await Promise.all(files.map((file) => readFile(join(out, file))));
 const hash = createHash("sha256");
 files.forEach((file, at) => hash.update(`${file}\0${contents[at].length}\0`).update(contents[at]));
-const isOfPackage = (file) => packed.some((name) => file.startsWith(`${name}/`));
+const isOfPackage = (file) => PACKED.some((name) => file.startsWith(`${name}/`));
 const kept = ["./", ...files.filter((file) => file !== "index.html" && !isOfPackage(file)), ...(await whole())];
 await build({
   ...settings, entryPoints: ["src/service-worker.ts"], outdir: out,
