@@ -113,7 +113,8 @@ test("words that are too many for a link stay in the tab", async () => {
     await type(page, "内存");
     assert.equal(await result(page), "RAM");
     await page.locator("#link").click();
-    assert.match(await page.locator("#announcement").textContent(), /your words are too many for a link/);
+    // To copy takes time.
+    await page.locator("#announcement", { hasText: "your words are too many for a link" }).waitFor({ state: "attached" });
     assert.equal(await page.evaluate(() => localStorage.getItem("fanjian-words")), null);
     // A link with the same settings has its own, also where the page is loaded anew.
     const link = await page.evaluate(() => location.href);
