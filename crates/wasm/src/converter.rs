@@ -87,9 +87,9 @@ impl Builder {
 
 #[wasm_bindgen]
 impl Converter {
-    /// Converts a text to where [`output`] says. Returns its length; `SAME`, so that JavaScript need not
-    /// make a string of it; or `NOT_CONVERTED` if the text has U+FFFD, and may not have it: JavaScript, which takes longer to look
-    /// for lone surrogates than this to look for U+FFFD, writes them so.
+    /// Converts a text to where [`output`] says. Returns its length; `SAME`, so that JavaScript need not make a string of it; or
+    /// `NOT_CONVERTED` if the text has U+FFFD, and may not have it: JavaScript, which takes longer to look for lone surrogates than
+    /// this to look for U+FFFD, writes them so.
     pub fn convert(&self, text: &str, may_have_replacement: bool) -> i32 {
         if !may_have_replacement && has_replacement(text) {
             return NOT_CONVERTED;

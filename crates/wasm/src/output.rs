@@ -1,5 +1,5 @@
 //! Conversions as UTF-16 code units, which JavaScript reads in memory: Node makes a string of them in a quarter of the time that it
-//! takes with UTF-8 (1 MB, a third of it Chinese: 1.2 of 4.9 ms), and they are made of UTF-8 in 1.0 ms.
+//! takes with UTF-8 (1 MB, a third of it Chinese: 1.2 of 4.9 ms), and they are made of UTF-8 in 1.0 ms (by hand, 2026-11-29).
 
 use std::cell::RefCell;
 
