@@ -12,19 +12,20 @@ use std::{
 
 use fanjian::Dictionaries;
 
-/// The folder of the library, which cargo does not build for tests: they cannot link with it as Rust does. Its profile is `dev`, or
-/// the one in `LIBRARY_PROFILE`, as `cargo xtask c --check` sets it.
+/// The folder of the library: the one in `LIBRARY_FOLDER`, or that of a debug build, which this makes. For tests, cargo builds no
+/// library that is not one of Rust.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
+        if let Some(folder) = std::env::var_os("LIBRARY_FOLDER") {
+            return folder.into();
+        }
         let program = std::env::current_exe().unwrap();
         // TARGET/PROFILE/deps/PROGRAM
         let target = program.ancestors().nth(3).unwrap();
-        let profile = std::env::var("LIBRARY_PROFILE").unwrap_or_else(|_| "dev".to_owned());
-        run(Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "fanjian-c", "--profile", &profile, "--target-dir"])
-            .arg(target));
-        target.join(if profile == "dev" { "debug" } else { &profile })
+        let build = ["build", "--quiet", "--package", "fanjian-c", "--target-dir"];
+        run(Command::new(env!("CARGO")).args(build).arg(target));
+        target.join("debug")
     })
 }
 

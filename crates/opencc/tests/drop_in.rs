@@ -8,40 +8,39 @@ use std::{
     io::Write,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{self, Command, Stdio},
     sync::OnceLock,
 };
 
 use fanjian::{Config, Converter};
 
-/// The folder with the library, under the SONAME of Debian 12, and with the name that linkers look for. Its profile is `dev`, or
-/// the one in `LIBRARY_PROFILE`, as `cargo xtask c --check` sets it.
+/// The folder with the library, under the SONAME of Debian 12, and with the name that linkers look for. It is linked of the one in
+/// `LIBRARY_FOLDER`, which was built with `tests/data` as its folder of data, or of a debug build, which this makes.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let program = std::env::current_exe().unwrap();
         // TARGET/PROFILE/deps/PROGRAM
         let target = program.ancestors().nth(3).unwrap();
+        let built = std::env::var_os("LIBRARY_FOLDER").map_or_else(
+            || {
+                let build = ["build", "--quiet", "--package", "fanjian-opencc", "--target-dir"];
+                let mut cargo = Command::new(env!("CARGO"));
+                // A configuration of an old release, as Debian 12 has it, whose dictionary the library lacks.
+                run(cargo.args(build).arg(target).env("FANJIAN_OPENCC_DATA_DIR", here().join("tests/data")));
+                target.join("debug")
+            },
+            PathBuf::from,
+        );
         let folder = target.join("drop-in");
-        // What is installed: a configuration of an old release, as Debian 12 has it, whose dictionary the library lacks.
-        let data = folder.join("data");
-        fs::create_dir_all(&data).unwrap();
-        let json =
-            |file: &str| format!(r#"{{"conversion_chain": [{{"dict": {{"type": "ocd2", "file": "{file}"}}}}]}}"#);
-        fs::write(data.join("t2jp.json"), json("JPVariants.ocd2")).unwrap();
-        fs::write(data.join("installed.json"), json("STCharacters.ocd2")).unwrap();
-        fs::write(data.join("broken.json"), json("JPVariants.ocd2")).unwrap();
-        let profile = std::env::var("LIBRARY_PROFILE").unwrap_or_else(|_| "dev".to_owned());
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["build", "--quiet", "--package", "fanjian-opencc", "--profile", &profile, "--target-dir"])
-            .arg(target);
-        run(cargo.env("FANJIAN_OPENCC_DATA_DIR", &data));
-        let shared = folder.join("libopencc.so.1.1");
-        let archive = target.join(if profile == "dev" { "debug" } else { &profile }).join("libfanjian_opencc.a");
-        run(Command::new(here().join("link.sh")).arg(archive).arg("libopencc.so.1.1").arg(&shared));
-        let _ = fs::remove_file(folder.join("libopencc.so"));
-        symlink("libopencc.so.1.1", folder.join("libopencc.so")).unwrap();
+        fs::create_dir_all(&folder).unwrap();
+        // Tests may run in processes of their own: each puts a whole file in the place of that of another.
+        let own = folder.join(process::id().to_string());
+        let archive = built.join("libfanjian_opencc.a");
+        run(Command::new(here().join("link.sh")).arg(archive).arg("libopencc.so.1.1").arg(&own));
+        fs::rename(&own, folder.join("libopencc.so.1.1")).unwrap();
+        symlink("libopencc.so.1.1", &own).unwrap();
+        fs::rename(&own, folder.join("libopencc.so")).unwrap();
         folder
     })
 }

@@ -1,6 +1,6 @@
 //! Compares conversions with OpenCC's, byte by byte: whole, in pieces, and explained.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, thread};
 
 use clap::Args;
 use cpu_time::ProcessTime;
@@ -25,14 +25,22 @@ pub(crate) struct Arguments {
     /// Compare with this configuration alone
     #[arg(short, long)]
     config: Option<Config>,
+    /// Print the speeds on each text, the best of three; for a build with optimizations
+    #[arg(long)]
+    times: bool,
 }
 
 /// Texts up to this many bytes are streamed in pieces of every length from 1 to 64, and explained.
 const SMALL: usize = 100_000;
-/// How often a conversion is timed; the best time counts.
-const RUNS: usize = 3;
 /// How many random strings are sent to the oracle at once, to save time.
 const BATCH: usize = 200;
+/// How often a conversion is timed.
+const RUNS: usize = 3;
+
+/// Compares on the texts and strings that are not asked for otherwise.
+pub(crate) fn check() -> Result<()> {
+    run(&Arguments { files: Vec::new(), random: 3000, seed: 1, config: None, times: false })
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut texts = Vec::new();
@@ -44,26 +52,56 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         texts.push(Text { name: "a page as web crawls bring it".into(), text: fs::read_to_string(page)? });
         texts.extend(texts::natural()?);
     }
-    let mut oracle = Oracle::start()?;
-    let configs = arguments.config.map_or(Config::ALL.to_vec(), |config| vec![config]);
-    let mut compared = 0;
     for text in &texts {
-        println!("{}: {} bytes; MB/s of CPU time, OpenCC {}", text.name, text.text.len(), import::VERSION);
-        for &config in &configs {
+        println!("{}: {} bytes", text.name, text.text.len());
+    }
+    // Installed by one, not by all parts at once.
+    import::site(import::VERSION)?;
+    let configs = arguments.config.map_or(Config::ALL.to_vec(), |config| vec![config]);
+    // Times are taken one after the other.
+    let parts = if arguments.times { 1 } else { thread::available_parallelism()?.get() };
+    let compared: std::result::Result<usize, String> = thread::scope(|scope| {
+        let parts: Vec<_> = configs
+            .chunks(configs.len().div_ceil(parts))
+            .map(|configs| {
+                let texts = &texts;
+                scope.spawn(move || compare(arguments, texts, configs).map_err(|error| error.to_string()))
+            })
+            .collect();
+        parts
+            .into_iter()
+            .map(|part| part.join().unwrap_or_else(|_| Err("a comparison panicked (see above)".into())))
+            .sum()
+    });
+    println!("{} comparisons with OpenCC {}, no difference", compared?, import::VERSION);
+    Ok(())
+}
+
+/// Compares on all texts with some of the configurations. Returns how many conversions were compared.
+fn compare(arguments: &Arguments, texts: &[Text], configs: &[Config]) -> Result<usize> {
+    let mut oracle = Oracle::start()?;
+    let runs = if arguments.times { RUNS } else { 1 };
+    let mut compared = 0;
+    for text in texts {
+        for &config in configs {
             for tofu_risk in [false, true] {
                 let converter = converter(config, tofu_risk)?;
                 let theirs = oracle.convert(config, tofu_risk, &text.text)?;
                 let mut theirs_seconds = theirs.seconds;
-                for _ in 1..RUNS {
+                for _ in 1..runs {
                     theirs_seconds = oracle.convert(config, tofu_risk, &text.text)?.seconds.min(theirs_seconds);
                 }
-                let ours_seconds = check(&converter, &text.text, &theirs.text, arguments.seed)
+                let ours_seconds = every_way(&converter, &text.text, &theirs.text, runs, arguments.seed)
                     .map_err(|error| format!("{config}, tofu risk {tofu_risk}, {}: {error}", text.name))?;
                 compared += 1;
-                if !tofu_risk && text.text.len() > SMALL {
+                if arguments.times && !tofu_risk && text.text.len() > SMALL {
                     let rate = |seconds: f64| text.text.len() as f64 / 1e6 / seconds;
                     let (ours, theirs) = (rate(ours_seconds), rate(theirs_seconds));
-                    println!("  {config:<6} ours {ours:6.1}  theirs {theirs:6.1}  {:5.1} times", ours / theirs);
+                    let ratio = ours / theirs;
+                    println!(
+                        "  {config:<6} ours {ours:6.1} MB/s  theirs {theirs:6.1}  {ratio:5.1} times, {}",
+                        text.name
+                    );
                 }
             }
         }
@@ -74,18 +112,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let seed = random.seed();
         // A line of its own for each string: a key never holds a line break, so nothing matches across.
         let joined = strings.join("\n");
-        for &config in &configs {
+        for &config in configs {
             for tofu_risk in [false, true] {
                 let converter = converter(config, tofu_risk)?;
                 let theirs = oracle.convert(config, tofu_risk, &joined)?;
-                check(&converter, &joined, &theirs.text, seed)
+                every_way(&converter, &joined, &theirs.text, 1, seed)
                     .map_err(|error| format!("{config}, tofu risk {tofu_risk}, random string: {error}"))?;
             }
         }
         compared += strings.len() * configs.len() * 2;
     }
-    println!("{compared} comparisons, no difference");
-    Ok(())
+    Ok(compared)
 }
 
 fn converter(config: Config, tofu_risk: bool) -> Result<Converter> {
@@ -93,9 +130,9 @@ fn converter(config: Config, tofu_risk: bool) -> Result<Converter> {
 }
 
 /// Compares every way to convert `text` with what is expected, and returns the seconds that the simplest one took.
-fn check(converter: &Converter, text: &str, expected: &str, seed: u64) -> Result<f64> {
+fn every_way(converter: &Converter, text: &str, expected: &str, runs: usize, seed: u64) -> Result<f64> {
     let mut seconds = f64::INFINITY;
-    for _ in 0..RUNS {
+    for _ in 0..runs {
         let start = ProcessTime::now();
         let converted = converter.convert(text);
         seconds = start.elapsed().as_secs_f64().min(seconds);

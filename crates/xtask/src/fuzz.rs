@@ -7,7 +7,7 @@ use std::{
 
 use import::{Result, root};
 
-use crate::{figures, machine, trial};
+use crate::{figures, machine, metadata::target_folder, process, trial};
 
 /// What the loop needs to find the command.
 const COMMAND: &str = "FANJIAN_COMMAND";
@@ -25,23 +25,23 @@ pub(crate) struct Arguments {
 /// Builds the command and the loop, and runs it.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options: Vec<_> = arguments.options.iter().map(String::as_str).collect();
-    let table = with_profile("fuzz", &trial::binary(None)?, &options)?;
+    let build = ["build", "--quiet", "--profile", "fuzz", "--package", "fuzz", "--features", "parquet"];
+    process::run(Command::new(env!("CARGO")).args(build).current_dir(root()))?;
+    let table = loop_over_targets("fuzz", &trial::binary(None)?, &options)?;
     print!("{table}");
     let Some(date) = &arguments.record else { return Ok(()) };
     let text = format!("The options were `{}`. No fault was found.\n\n{table}", options.join(" "));
     figures::record("cargo xtask fuzz", date, &machine::rustc("rustc")?, &text)
 }
 
-/// A short run over all targets, in a debug build. `command` has been built with Parquet.
+/// A short run over all targets, in the debug build. Both programs have been built with Parquet.
 pub(crate) fn short(command: &Path) -> Result<()> {
-    with_profile("dev", command, &["--executions", "30000"]).map(drop)
+    loop_over_targets("debug", command, &["--executions", "30000"]).map(drop)
 }
 
-fn with_profile(profile: &str, command: &Path, options: &[&str]) -> Result<String> {
-    let run = ["run", "--quiet", "--profile", profile, "--package", "fuzz", "--features", "parquet", "--"];
-    println!("cargo {} {}", run.join(" "), options.join(" "));
-    let output = Command::new(env!("CARGO"))
-        .args(run)
+fn loop_over_targets(folder: &str, command: &Path, options: &[&str]) -> Result<String> {
+    let program = target_folder().join(folder).join("fuzz");
+    let output = Command::new(program)
         .args(options)
         .env(COMMAND, command)
         .current_dir(root())

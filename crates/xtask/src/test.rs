@@ -2,23 +2,29 @@
 
 use std::{
     fs,
-    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use import::Result;
+use import::{Result, root};
 
 use crate::{
-    binary_dictionaries, charts, differences, faults, fuzz, instructions, kill, oracle::Oracle, parquet, python,
-    readings, readme, review, translated, trial, upstream_cases, web, wording,
+    binary_dictionaries, charts, compare, differences, faults, fuzz, instructions, kill, metadata::target_folder,
+    oracle::Oracle, parquet, python, readings, readme, review, translated, trial, upstream_cases, web, wording,
 };
+
+/// The packages whose tests are Rust's: the Python package has its tests in Python. Always with these together, for others would be
+/// built with other features of what they depend on, and all of that once more.
+const RUST_PACKAGES: &str = "--workspace --exclude fanjian-python";
+/// The formats of records and their compression that are not on by default.
+const ALL_FORMATS: &str = "--features fanjian-cli/parquet,fanjian-cli/zstd,fuzz/parquet";
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.take("format", || cargo("fmt --all --check"))?;
     steps.take("clippy", || {
         clippy("--workspace --all-targets")?;
+        clippy(&format!("--workspace --all-targets {ALL_FORMATS}"))?;
         // What library users build without the model of context, and without targets.
         clippy("--package fanjian --lib --no-default-features --features targets")?;
         clippy("--package fanjian --lib --no-default-features")?;
@@ -27,20 +33,21 @@ pub(crate) fn run() -> Result<()> {
     })?;
     steps.take("rustdoc", rustdoc)?;
     steps.take("wording", wording::check)?;
-    // The Python package has its tests in Python, see below.
-    steps.take("tests of the workspace", || cargo("test --quiet --workspace --exclude fanjian-python"))?;
-    steps.take("tests with other features", || {
-        cargo("test --quiet --package fanjian-cli --features zstd --test records compressed")?;
-        clippy(
-            "--package fanjian-records --package fanjian-cli --features fanjian-cli/parquet,fanjian-cli/zstd --all-targets",
-        )?;
-        cargo(
-            "test --quiet --package fanjian-records --package fanjian-cli --features fanjian-cli/parquet --test parquet",
-        )?;
-        cargo("test --quiet --package fanjian-records --features documents,parquet --doc")
+    steps.take("tests without zstd", || {
+        cargo(&format!("test --quiet {RUST_PACKAGES} --test records -- a_build_without_zstd_says_so"))
+    })?;
+    steps.take("programs and libraries", || {
+        let mut build =
+            command(&format!("build --quiet {RUST_PACKAGES} {ALL_FORMATS} --lib --bins --examples --tests"));
+        build.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data"));
+        finish(build)
+    })?;
+    steps.take("tests", || {
+        let mut tests = command(&format!("test --quiet {RUST_PACKAGES} {ALL_FORMATS}"));
+        tests.env("LIBRARY_FOLDER", target_folder().join("debug"));
+        finish(tests)
     })?;
     steps.take("trials of the command", || {
-        cargo("build --quiet --package fanjian-cli --features parquet,zstd")?;
         let command = trial::built("debug");
         parquet::compare(&command)?;
         kill::trials(&command, 40, 1)?;
@@ -59,8 +66,7 @@ pub(crate) fn run() -> Result<()> {
         upstream_cases::check_own(&mut oracle)?;
         differences::check(&mut oracle)
     })?;
-    // In a build with optimizations: it converts some hundred megabytes in all.
-    steps.take("comparison with OpenCC", || cargo("run --release --quiet --package xtask -- compare"))?;
+    steps.take("comparison with OpenCC", compare::check)?;
     steps.take("Python", python::test)?;
     steps.take("instructions", instructions::check)?;
     // Where the Rust target cannot be had, nothing else of the browser's part can.
@@ -113,18 +119,18 @@ pub(crate) fn generate(check: bool) -> Result<()> {
     Ok(())
 }
 
-/// Runs each example with the page on standard input, and compares what it prints with `tests/examples/NAME.txt`.
+/// Runs each example, which the tests have built, with the page on standard input, and compares what it prints with
+/// `tests/examples/NAME.txt`.
 fn run_examples() -> Result<()> {
-    for file in fs::read_dir(import::root().join("examples"))? {
+    for file in fs::read_dir(root().join("examples"))? {
         let path = file?.path();
         if path.extension().is_some_and(|extension| extension == "rs")
             && let Some(name) = path.file_stem().and_then(|name| name.to_str())
         {
-            let expected = import::root().join("tests/examples").join(name).with_extension("txt");
-            let output = Command::new(env!("CARGO"))
-                .args(["run", "--quiet", "--example", name])
-                .current_dir(import::root())
-                .stdin(fs::File::open(import::root().join("examples/page.txt"))?)
+            let expected = root().join("tests/examples").join(name).with_extension("txt");
+            let output = Command::new(target_folder().join("debug/examples").join(name))
+                .current_dir(root())
+                .stdin(fs::File::open(root().join("examples/page.txt"))?)
                 .stderr(Stdio::inherit())
                 .output()?;
             if !output.status.success() || output.stdout != fs::read(&expected)? {
@@ -148,17 +154,20 @@ fn clippy(packages: &str) -> Result<()> {
 
 /// Runs cargo with arguments that hold no spaces.
 fn cargo(arguments: &str) -> Result<()> {
+    finish(command(arguments))
+}
+
+fn command(arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments.split(' '));
-    finish(command)
+    command
 }
 
 fn finish(mut command: Command) -> Result<()> {
     let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let line = format!("cargo {}", arguments.join(" "));
     println!("{line}");
-    let root: &Path = &import::root();
-    if command.current_dir(root).status()?.success() {
+    if command.current_dir(root()).status()?.success() {
         Ok(())
     } else {
         Err(format!("{line} failed (see above)").into())

@@ -8,7 +8,7 @@ use std::{
 
 use import::{Result, root};
 
-use super::{drop_in, folder, own};
+use super::{built, drop_in, folder, own};
 use crate::{metadata::own_version, process, programs, release};
 
 /// The SONAME that programs of Debian 12 ask for.
@@ -66,8 +66,10 @@ pub(super) fn run(profile: &str) -> Result<()> {
 /// The tests of both packages, with libraries of this profile: among them the programs of docs/c.md, all configurations, and eight
 /// threads.
 fn tests(profile: &str) -> Result<()> {
+    let mut drop_in = super::cargo(&["build", "--quiet", "--package", "fanjian-opencc", "--profile", profile]);
+    process::run(drop_in.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data")))?;
     let mut tests = super::cargo(&["test", "--quiet", "--package", "fanjian-c", "--package", "fanjian-opencc"]);
-    process::run(tests.env("LIBRARY_PROFILE", profile))?;
+    process::run(tests.env("LIBRARY_FOLDER", built(profile)))?;
     println!("the tests of both libraries: passed, with those of the profile {profile}");
     Ok(())
 }
