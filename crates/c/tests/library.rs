@@ -12,12 +12,12 @@ use std::{
 
 use fanjian::Dictionaries;
 
-/// The folder of the library: the one in `LIBRARY_FOLDER`, or that of a debug build, which this makes. For tests, cargo builds no
-/// library that is not one of Rust.
+/// The folder of the library: the one in `FANJIAN_LIBRARY_FOLDER`, or that of a debug build, which this makes: `cargo test` builds no
+/// shared library and no static one.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        if let Some(folder) = std::env::var_os("LIBRARY_FOLDER") {
+        if let Some(folder) = std::env::var_os("FANJIAN_LIBRARY_FOLDER") {
             return folder.into();
         }
         let program = std::env::current_exe().unwrap();

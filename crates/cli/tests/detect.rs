@@ -83,7 +83,9 @@ fn tables_and_compressed_shards_are_read() {
 /// Chunks of several threads are in the order of the input, and what is listed does not grow with it.
 #[test]
 fn a_long_input_is_in_order() {
-    let records = "{\"t\":\"我们的头发，在皇后的后面。\"}\n".repeat(40_000);
+    // Some ten chunks, so that threads may end in another order than they began in.
+    let rest = "x".repeat(200);
+    let records = format!("{{\"rest\":\"{rest}\",\"t\":\"我们的头发，在皇后的后面。\"}}\n").repeat(40_000);
     let command = || Command::new(cargo_bin!("fanjian")).args(["detect", "--jsonl", "--field", "t"]);
     let lines = stdout(&command().args(["--format", "json"]).stdin(records.clone()).assert().success());
     let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["line"].as_u64());

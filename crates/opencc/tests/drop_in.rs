@@ -8,21 +8,21 @@ use std::{
     io::Write,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
-    process::{self, Command, Stdio},
+    process::{Command, Stdio},
     sync::OnceLock,
 };
 
 use fanjian::{Config, Converter};
 
-/// The folder with the library, under the SONAME of Debian 12, and with the name that linkers look for. It is linked of the one in
-/// `LIBRARY_FOLDER`, which was built with `tests/data` as its folder of data, or of a debug build, which this makes.
+/// The folder with the library, under the SONAME of Debian 12, and with the name that linkers look for. It is linked from the archive
+/// in `FANJIAN_LIBRARY_FOLDER`, which was built with `tests/data` as its folder of data, or from that of a debug build, which this makes.
 fn library() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let program = std::env::current_exe().unwrap();
         // TARGET/PROFILE/deps/PROGRAM
         let target = program.ancestors().nth(3).unwrap();
-        let built = std::env::var_os("LIBRARY_FOLDER").map_or_else(
+        let built = std::env::var_os("FANJIAN_LIBRARY_FOLDER").map_or_else(
             || {
                 let build = ["build", "--quiet", "--package", "fanjian-opencc", "--target-dir"];
                 let mut cargo = Command::new(env!("CARGO"));
@@ -34,13 +34,15 @@ fn library() -> &'static Path {
         );
         let folder = target.join("drop-in");
         fs::create_dir_all(&folder).unwrap();
-        // Tests may run in processes of their own: each puts a whole file in the place of that of another.
-        let own = folder.join(process::id().to_string());
+        // Tests may run in processes of their own: each replaces the files as a whole.
+        let new = tempfile::tempdir_in(&folder).unwrap();
+        let (shared, link) = (new.path().join("libopencc.so.1.1"), new.path().join("libopencc.so"));
         let archive = built.join("libfanjian_opencc.a");
-        run(Command::new(here().join("link.sh")).arg(archive).arg("libopencc.so.1.1").arg(&own));
-        fs::rename(&own, folder.join("libopencc.so.1.1")).unwrap();
-        symlink("libopencc.so.1.1", &own).unwrap();
-        fs::rename(&own, folder.join("libopencc.so")).unwrap();
+        run(Command::new(here().join("link.sh")).arg(archive).arg("libopencc.so.1.1").arg(&shared));
+        symlink("libopencc.so.1.1", &link).unwrap();
+        for file in [&shared, &link] {
+            fs::rename(file, folder.join(file.file_name().unwrap())).unwrap();
+        }
         folder
     })
 }

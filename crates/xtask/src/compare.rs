@@ -3,7 +3,6 @@
 use std::{fs, path::PathBuf, thread};
 
 use clap::Args;
-use cpu_time::ProcessTime;
 use fanjian::{Config, Converter};
 use import::Result;
 
@@ -17,29 +16,26 @@ pub(crate) struct Arguments {
     /// Files of UTF-8 text to compare on, in place of a page of our own and natural text from published packages
     files: Vec<PathBuf>,
     /// How many random strings to compare on, too, with every configuration
-    #[arg(long, default_value_t = 3000)]
+    #[arg(long, default_value_t = RANDOM)]
     random: usize,
     /// What the random strings and pieces are made from
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = SEED)]
     seed: u64,
     /// Compare with this configuration alone
     #[arg(short, long)]
     config: Option<Config>,
-    /// Print the speeds on each text, the best of three; for a build with optimizations
-    #[arg(long)]
-    times: bool,
 }
 
+const RANDOM: usize = 3000;
+const SEED: u64 = 1;
 /// Texts up to this many bytes are streamed in pieces of every length from 1 to 64, and explained.
 const SMALL: usize = 100_000;
 /// How many random strings are sent to the oracle at once, to save time.
 const BATCH: usize = 200;
-/// How often a conversion is timed.
-const RUNS: usize = 3;
 
-/// Compares on the texts and strings that are not asked for otherwise.
+/// Compares with the defaults of `cargo xtask compare`.
 pub(crate) fn check() -> Result<()> {
-    run(&Arguments { files: Vec::new(), random: 3000, seed: 1, config: None, times: false })
+    run(&Arguments { files: Vec::new(), random: RANDOM, seed: SEED, config: None })
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -58,51 +54,38 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     // Installed by one, not by all parts at once.
     import::site(import::VERSION)?;
     let configs = arguments.config.map_or(Config::ALL.to_vec(), |config| vec![config]);
-    // Times are taken one after the other.
-    let parts = if arguments.times { 1 } else { thread::available_parallelism()?.get() };
-    let compared: std::result::Result<usize, String> = thread::scope(|scope| {
-        let parts: Vec<_> = configs
-            .chunks(configs.len().div_ceil(parts))
-            .map(|configs| {
-                let texts = &texts;
-                scope.spawn(move || compare(arguments, texts, configs).map_err(|error| error.to_string()))
-            })
-            .collect();
-        parts
-            .into_iter()
-            .map(|part| part.join().unwrap_or_else(|_| Err("a comparison panicked (see above)".into())))
-            .sum()
+    let parts = configs.chunks(configs.len().div_ceil(thread::available_parallelism()?.get()));
+    let results: Vec<_> = thread::scope(|scope| {
+        let start = |configs| {
+            let texts = &texts;
+            scope.spawn(move || compare(arguments, texts, configs).map_err(|error| error.to_string()))
+        };
+        let started: Vec<_> = parts.map(start).collect();
+        let panicked = |_| Err("a comparison panicked (see above)".to_owned());
+        started.into_iter().map(|part| part.join().unwrap_or_else(panicked)).collect()
     });
-    println!("{} comparisons with OpenCC {}, no difference", compared?, import::VERSION);
+    let errors: Vec<_> = results.iter().filter_map(|result| result.as_ref().err().cloned()).collect();
+    if !errors.is_empty() {
+        return Err(errors.join("\n").into());
+    }
+    let compared: usize = results.into_iter().flatten().sum();
+    println!("{compared} comparisons with OpenCC {}, no difference", import::VERSION);
     Ok(())
 }
 
-/// Compares on all texts with some of the configurations. Returns how many conversions were compared.
+/// Compares on all texts and strings with some of the configurations, up to the first difference. Returns how many conversions were
+/// compared.
 fn compare(arguments: &Arguments, texts: &[Text], configs: &[Config]) -> Result<usize> {
     let mut oracle = Oracle::start()?;
-    let runs = if arguments.times { RUNS } else { 1 };
     let mut compared = 0;
     for text in texts {
         for &config in configs {
             for tofu_risk in [false, true] {
                 let converter = converter(config, tofu_risk)?;
                 let theirs = oracle.convert(config, tofu_risk, &text.text)?;
-                let mut theirs_seconds = theirs.seconds;
-                for _ in 1..runs {
-                    theirs_seconds = oracle.convert(config, tofu_risk, &text.text)?.seconds.min(theirs_seconds);
-                }
-                let ours_seconds = every_way(&converter, &text.text, &theirs.text, runs, arguments.seed)
+                every_way(&converter, &text.text, &theirs, arguments.seed)
                     .map_err(|error| format!("{config}, tofu risk {tofu_risk}, {}: {error}", text.name))?;
                 compared += 1;
-                if arguments.times && !tofu_risk && text.text.len() > SMALL {
-                    let rate = |seconds: f64| text.text.len() as f64 / 1e6 / seconds;
-                    let (ours, theirs) = (rate(ours_seconds), rate(theirs_seconds));
-                    let ratio = ours / theirs;
-                    println!(
-                        "  {config:<6} ours {ours:6.1} MB/s  theirs {theirs:6.1}  {ratio:5.1} times, {}",
-                        text.name
-                    );
-                }
             }
         }
     }
@@ -116,7 +99,7 @@ fn compare(arguments: &Arguments, texts: &[Text], configs: &[Config]) -> Result<
             for tofu_risk in [false, true] {
                 let converter = converter(config, tofu_risk)?;
                 let theirs = oracle.convert(config, tofu_risk, &joined)?;
-                every_way(&converter, &joined, &theirs.text, 1, seed)
+                every_way(&converter, &joined, &theirs, seed)
                     .map_err(|error| format!("{config}, tofu risk {tofu_risk}, random string: {error}"))?;
             }
         }
@@ -129,15 +112,9 @@ fn converter(config: Config, tofu_risk: bool) -> Result<Converter> {
     Ok(Converter::builder().config(config).tofu_risk(tofu_risk).build()?)
 }
 
-/// Compares every way to convert `text` with what is expected, and returns the seconds that the simplest one took.
-fn every_way(converter: &Converter, text: &str, expected: &str, runs: usize, seed: u64) -> Result<f64> {
-    let mut seconds = f64::INFINITY;
-    for _ in 0..runs {
-        let start = ProcessTime::now();
-        let converted = converter.convert(text);
-        seconds = start.elapsed().as_secs_f64().min(seconds);
-        same("whole", text, &converted, expected)?;
-    }
+/// Compares every way to convert `text` with what is expected.
+fn every_way(converter: &Converter, text: &str, expected: &str, seed: u64) -> Result<()> {
+    same("whole", text, &converter.convert(text), expected)?;
     if text.len() <= SMALL {
         let lengths = if text.len() > 10_000 { vec![1, 2, 3, 7, 64] } else { (1..=64).collect() };
         for length in lengths {
@@ -151,8 +128,7 @@ fn every_way(converter: &Converter, text: &str, expected: &str, runs: usize, see
     }
     let mut random = Random::new(seed)?;
     let streamed = stream(converter, text, || random.up_to(4096))?;
-    same("in random pieces", text, &streamed, expected)?;
-    Ok(seconds)
+    same("in random pieces", text, &streamed, expected)
 }
 
 fn stream(converter: &Converter, text: &str, mut length: impl FnMut() -> usize) -> Result<String> {

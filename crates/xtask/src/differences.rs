@@ -66,7 +66,7 @@ pub(crate) fn check(oracle: &mut Oracle) -> Result<()> {
     for difference in &differences {
         let input = difference.input.whole();
         let theirs = match difference.via {
-            Via::Api => oracle.convert(difference.config.parse()?, false, &input)?.text,
+            Via::Api => oracle.convert(difference.config.parse()?, false, &input)?,
             Via::Command => command(&difference.config, &input)?,
         };
         let mut ours = String::new();

@@ -1,4 +1,4 @@
-//! The loop over fuzz targets, in a build of its own.
+//! The loop over fuzz targets, in a build with optimizations and all checks, or shortly in the debug build of the tests.
 
 use std::{
     path::Path,
@@ -7,7 +7,7 @@ use std::{
 
 use import::{Result, root};
 
-use crate::{figures, machine, metadata::target_folder, process, trial};
+use crate::{figures, machine, metadata::program, process, trial};
 
 /// What the loop needs to find the command.
 const COMMAND: &str = "FANJIAN_COMMAND";
@@ -36,12 +36,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// A short run over all targets, in the debug build. Both programs have been built with Parquet.
 pub(crate) fn short(command: &Path) -> Result<()> {
-    loop_over_targets("debug", command, &["--executions", "30000"]).map(drop)
+    loop_over_targets("dev", command, &["--executions", "30000"]).map(drop)
 }
 
-fn loop_over_targets(folder: &str, command: &Path, options: &[&str]) -> Result<String> {
-    let program = target_folder().join(folder).join("fuzz");
-    let output = Command::new(program)
+fn loop_over_targets(profile: &str, command: &Path, options: &[&str]) -> Result<String> {
+    let output = Command::new(program(profile, "fuzz"))
         .args(options)
         .env(COMMAND, command)
         .current_dir(root())

@@ -12,7 +12,7 @@ use std::{
 use import::{Result, root};
 use serde::{Deserialize, Serialize};
 
-use crate::{machine, metadata::target_folder, process};
+use crate::{machine, metadata::program, process};
 
 /// The record, from the root.
 const RECORD: &str = "benches/instructions.toml";
@@ -139,8 +139,7 @@ fn build() -> Result<PathBuf> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--quiet", "--profile", "bench", "--package", "instructions"]).current_dir(root());
     process::run(&mut command)?;
-    // Where cargo puts what it builds with the profile `bench`.
-    Ok(target_folder().join("release/instructions"))
+    Ok(program("bench", "instructions"))
 }
 
 /// Installs valgrind by Debian's client where it lacks.

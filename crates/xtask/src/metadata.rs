@@ -39,5 +39,21 @@ fn own_field(name: &str) -> Result<Option<String>> {
 
 /// The folder of what cargo builds.
 pub(crate) fn target_folder() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+    // A relative path is taken from here: programs that are run elsewhere get the whole.
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// The folder of what cargo builds with a profile.
+pub(crate) fn built(profile: &str) -> PathBuf {
+    let folder = match profile {
+        "dev" => "debug",
+        "bench" => "release",
+        other => other,
+    };
+    target_folder().join(folder)
+}
+
+/// A program that cargo has built with a profile.
+pub(crate) fn program(profile: &str, name: &str) -> PathBuf {
+    built(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }

@@ -15,10 +15,8 @@ struct Request<'r> {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Answer {
-    pub(crate) text: String,
-    /// CPU time of the conversion alone.
-    pub(crate) seconds: f64,
+struct Answer {
+    text: String,
 }
 
 impl Oracle {
@@ -29,7 +27,8 @@ impl Oracle {
         Ok(Oracle(JsonProcess::start("OpenCC", &mut python)?))
     }
 
-    pub(crate) fn convert(&mut self, config: Config, tofu_risk: bool, text: &str) -> Result<Answer> {
-        self.0.ask(&Request { config: config.name(), tofu_risk, text })
+    pub(crate) fn convert(&mut self, config: Config, tofu_risk: bool, text: &str) -> Result<String> {
+        let Answer { text } = self.0.ask(&Request { config: config.name(), tofu_risk, text })?;
+        Ok(text)
     }
 }

@@ -4,7 +4,7 @@ use std::{env, fs, path::Path, process::Command};
 
 use import::{Result, root};
 
-use crate::trial;
+use crate::metadata::program;
 
 /// What the hook finds in the project below.
 const FOUND: &str = "locales/zh-TW/a.json:1:8: 头发 → 頭髮 [script]\n";
@@ -37,7 +37,7 @@ pub(crate) fn run() -> Result<()> {
         }
     }
     let home = tempfile::tempdir()?;
-    let command = trial::built("debug");
+    let command = program("dev", "fanjian");
     let folder = command.parent().unwrap_or(Path::new("."));
     let path = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths([folder.to_owned()].into_iter().chain(env::split_paths(&path)))?;

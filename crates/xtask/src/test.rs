@@ -9,12 +9,15 @@ use std::{
 use import::{Result, root};
 
 use crate::{
-    binary_dictionaries, charts, compare, differences, faults, fuzz, instructions, kill, metadata::target_folder,
-    oracle::Oracle, parquet, python, readings, readme, review, translated, trial, upstream_cases, web, wording,
+    binary_dictionaries, charts, compare, differences, faults, fuzz, instructions, kill,
+    metadata::{built, program},
+    oracle::Oracle,
+    parquet, process, python, readings, readme, review, translated, upstream_cases, web, wording,
 };
 
-/// The packages whose tests are Rust's: the Python package has its tests in Python. Always with these together, for others would be
-/// built with other features of what they depend on, and all of that once more.
+/// The packages whose tests are Rust's: the Python package has its tests in Python. All steps select these: another selection resolves
+/// other features, and compiles all that depends on them again. So what is tested here has the features of all packages together;
+/// `cargo xtask c --check` and `cargo xtask features` test packages as they ship.
 const RUST_PACKAGES: &str = "--workspace --exclude fanjian-python";
 /// The formats of records and their compression that are not on by default.
 const ALL_FORMATS: &str = "--features fanjian-cli/parquet,fanjian-cli/zstd,fuzz/parquet";
@@ -29,32 +32,29 @@ pub(crate) fn run() -> Result<()> {
         clippy("--package fanjian --lib --no-default-features --features targets")?;
         clippy("--package fanjian --lib --no-default-features")?;
         clippy("--package fanjian-records --lib --no-default-features")?;
-        clippy("--package fanjian-c --lib --no-default-features")
+        clippy("--package fanjian-c --lib --no-default-features")?;
+        clippy("--package fanjian-opencc --lib")
     })?;
     steps.take("rustdoc", rustdoc)?;
     steps.take("wording", wording::check)?;
-    steps.take("tests without zstd", || {
-        cargo(&format!("test --quiet {RUST_PACKAGES} --test records -- a_build_without_zstd_says_so"))
-    })?;
-    steps.take("programs and libraries", || {
-        let mut build =
-            command(&format!("build --quiet {RUST_PACKAGES} {ALL_FORMATS} --lib --bins --examples --tests"));
-        build.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data"));
-        finish(build)
-    })?;
-    steps.take("tests", || {
-        let mut tests = command(&format!("test --quiet {RUST_PACKAGES} {ALL_FORMATS}"));
-        tests.env("LIBRARY_FOLDER", target_folder().join("debug"));
-        finish(tests)
-    })?;
+    steps.take("programs and libraries", || with_formats("build", "--lib --bins --examples --tests"))?;
+    steps.take("tests", || with_formats("test", ""))?;
     steps.take("trials of the command", || {
-        let command = trial::built("debug");
+        let command = program("dev", "fanjian");
         parquet::compare(&command)?;
         kill::trials(&command, 40, 1)?;
         faults::trials(&command, false)?;
         fuzz::short(&command)
     })?;
     steps.take("examples", run_examples)?;
+    // Last of the Rust tests: it puts the command without zstd in the place of that with all.
+    steps.take("a test without zstd", || {
+        let name = "a_build_without_zstd_says_so";
+        let formats = "--features fanjian-cli/parquet,fuzz/parquet";
+        let test = format!("test --quiet {RUST_PACKAGES} {formats} --test records -- --exact {name}");
+        let printed = process::text(command(&test).current_dir(root()))?;
+        if printed.contains("1 passed") { Ok(()) } else { Err(format!("there is no test {name}").into()) }
+    })?;
     steps.take("files that are made from others", || {
         import::import(import::VERSION, true)?;
         generate(true)
@@ -119,7 +119,7 @@ pub(crate) fn generate(check: bool) -> Result<()> {
     Ok(())
 }
 
-/// Runs each example, which the tests have built, with the page on standard input, and compares what it prints with
+/// Runs each example, which an earlier step has built, with the page on standard input, and compares what it prints with
 /// `tests/examples/NAME.txt`.
 fn run_examples() -> Result<()> {
     for file in fs::read_dir(root().join("examples"))? {
@@ -128,7 +128,7 @@ fn run_examples() -> Result<()> {
             && let Some(name) = path.file_stem().and_then(|name| name.to_str())
         {
             let expected = root().join("tests/examples").join(name).with_extension("txt");
-            let output = Command::new(target_folder().join("debug/examples").join(name))
+            let output = Command::new(built("dev").join("examples").join(name))
                 .current_dir(root())
                 .stdin(fs::File::open(root().join("examples/page.txt"))?)
                 .stderr(Stdio::inherit())
@@ -144,12 +144,23 @@ fn run_examples() -> Result<()> {
 
 fn rustdoc() -> Result<()> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "--deny warnings");
+    command
+        .args(["doc", "--workspace", "--no-deps", "--quiet"])
+        .args(ALL_FORMATS.split(' '))
+        .env("RUSTDOCFLAGS", "--deny warnings");
     finish(command)
 }
 
 fn clippy(packages: &str) -> Result<()> {
     cargo(&format!("clippy {packages} --quiet -- --deny warnings"))
+}
+
+/// Builds or tests all packages, with the libraries that the programs in C of their tests are linked with.
+fn with_formats(subcommand: &str, targets: &str) -> Result<()> {
+    let mut command = command(&format!("{subcommand} --quiet {RUST_PACKAGES} {ALL_FORMATS} {targets}"));
+    command.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data"));
+    command.env("FANJIAN_LIBRARY_FOLDER", built("dev"));
+    finish(command)
 }
 
 /// Runs cargo with arguments that hold no spaces.
@@ -159,7 +170,7 @@ fn cargo(arguments: &str) -> Result<()> {
 
 fn command(arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments.split(' '));
+    command.args(arguments.split_whitespace());
     command
 }
 

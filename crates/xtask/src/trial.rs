@@ -11,7 +11,7 @@ use std::{
 
 use import::{Result, root};
 
-use crate::metadata::target_folder;
+use crate::metadata::program;
 
 /// The list of finished inputs, which grows by lines.
 const FINISHED: &str = ".fanjian-finished.jsonl";
@@ -204,12 +204,7 @@ pub(crate) fn binary(given: Option<&Path>) -> Result<PathBuf> {
     if !cargo.args(build).current_dir(root()).status()?.success() {
         return Err("the command cannot be built (see above)".into());
     }
-    Ok(built("release"))
-}
-
-/// Where the command is after a build with this profile.
-pub(crate) fn built(profile: &str) -> PathBuf {
-    target_folder().join(profile).join(format!("fanjian{}", env::consts::EXE_SUFFIX))
+    Ok(program("release", "fanjian"))
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub(crate) fn check_own(oracle: &mut Oracle) -> Result<()> {
                 && case.punctuation.is_none()
                 && !case.input.contains('\0')
             {
-                let theirs = oracle.convert(config.parse()?, case.tofu_risk, &case.input)?.text;
+                let theirs = oracle.convert(config.parse()?, case.tofu_risk, &case.input)?;
                 if theirs != case.output {
                     return Err(format!("case '{}' expects {}, OpenCC gives {theirs}", case.name, case.output).into());
                 }

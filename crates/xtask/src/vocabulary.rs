@@ -124,8 +124,7 @@ fn table(name: &str, folder: &Path, oracle: &mut Oracle, peers: &mut [Peer], is_
     // The target's characters, but its words stay: as many as in the text.
     let kept: Vec<_> = texts.iter().map(|text| keep.convert(text)).collect();
     let ours = texts.iter().map(|text| local.convert(text).into_owned()).collect();
-    let opencc =
-        texts.iter().map(|text| Ok(oracle.convert(config, false, text)?.text)).collect::<Result<Vec<String>>>()?;
+    let opencc = texts.iter().map(|text| oracle.convert(config, false, text)).collect::<Result<Vec<String>>>()?;
     let mut systems = vec![("fanjian".to_owned(), ours), (format!("OpenCC {}", import::VERSION), opencc)];
     for peer in peers {
         if let Some(outputs) = peer.convert(name, &texts)? {

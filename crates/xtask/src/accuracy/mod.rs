@@ -153,7 +153,7 @@ fn opencc(oracle: &mut Oracle, direction: &str, lines: &[String]) -> Result<Opti
     let direction = if direction == NATIVE { "s2t" } else { direction };
     let Ok(config) = direction.parse::<Config>() else { return Ok(None) };
     // A line break is in no key.
-    let converted = oracle.convert(config, false, &lines.join("\n"))?.text;
+    let converted = oracle.convert(config, false, &lines.join("\n"))?;
     Ok(Some(converted.split('\n').map(str::to_owned).collect()))
 }
 

@@ -8,8 +8,11 @@ use std::{
 
 use import::{Result, root};
 
-use super::{built, drop_in, folder, own};
-use crate::{metadata::own_version, process, programs, release};
+use super::{drop_in, folder, own};
+use crate::{
+    metadata::{built, own_version},
+    process, programs, release,
+};
 
 /// The SONAME that programs of Debian 12 ask for.
 const SONAME: &str = "libopencc.so.1.1";
@@ -54,7 +57,7 @@ pub(super) fn run(profile: &str) -> Result<()> {
     let prefix = folder.path();
     own(prefix, profile)?;
     drop_in(prefix, SONAME, "/usr/share/opencc", profile)?;
-    tests(profile)?;
+    tests(prefix, profile)?;
     packages(prefix)?;
     cmake(prefix)?;
     valgrind(prefix)?;
@@ -63,13 +66,15 @@ pub(super) fn run(profile: &str) -> Result<()> {
     types(prefix)
 }
 
-/// The tests of both packages, with libraries of this profile: among them the programs of docs/c.md, all configurations, and eight
-/// threads.
-fn tests(profile: &str) -> Result<()> {
+/// The tests of both packages, with the library that was installed, and with one for libopencc that is built alike, but for the
+/// folder of data: among them the programs of docs/c.md, all configurations, and eight threads.
+fn tests(prefix: &Path, profile: &str) -> Result<()> {
     let mut drop_in = super::cargo(&["build", "--quiet", "--package", "fanjian-opencc", "--profile", profile]);
     process::run(drop_in.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data")))?;
+    let lib = folder(prefix, "lib")?;
+    fs::copy(built(profile).join("libfanjian_opencc.a"), lib.join("libfanjian_opencc.a"))?;
     let mut tests = super::cargo(&["test", "--quiet", "--package", "fanjian-c", "--package", "fanjian-opencc"]);
-    process::run(tests.env("LIBRARY_FOLDER", built(profile)))?;
+    process::run(tests.env("FANJIAN_LIBRARY_FOLDER", lib))?;
     println!("the tests of both libraries: passed, with those of the profile {profile}");
     Ok(())
 }

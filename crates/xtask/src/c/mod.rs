@@ -11,7 +11,7 @@ use import::{Result, root};
 use crate::{
     dist::licences::{self, Built},
     machine,
-    metadata::{own_version, target_folder},
+    metadata::{built, own_version},
     process,
 };
 
@@ -138,11 +138,6 @@ fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).current_dir(root());
     command
-}
-
-/// The folder of what cargo builds.
-fn built(profile: &str) -> PathBuf {
-    target_folder().join(if profile == "dev" { "debug" } else { profile })
 }
 
 fn folder(prefix: &Path, name: &str) -> Result<PathBuf> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, env, path::Path, process::Command};
 
 use import::{Result, root};
 
-use crate::metadata::target_folder;
+use crate::metadata::built;
 
 /// The packages of Python that read documents, with what these need.
 const PACKAGES: [&str; 26] = [
@@ -48,7 +48,7 @@ pub(super) fn run(pages: Option<&Path>) -> Result<(String, bool)> {
     if !status.success() {
         return Err("cannot build the example convert_document (see above)".into());
     }
-    let converter = target_folder().join("debug/examples/convert_document");
+    let converter = built("dev").join("examples/convert_document");
     let tests = root().join("crates/documents/tests");
     let (office, ffmpeg) = (find("soffice"), find("ffprobe").and(find("ffmpeg")));
     let mut counts: BTreeMap<String, [usize; 2]> = BTreeMap::new();

@@ -9,13 +9,10 @@ use std::{
 use import::{Result, root};
 use serde::Deserialize;
 
-use crate::{npm, process, programs};
+use crate::{metadata::target_folder, npm, process};
 
 /// The Rust target.
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
-
-/// The release of `wasm-bindgen`, which is that of the crate: see `crates/wasm/Cargo.toml`.
-const WASM_BINDGEN: &str = "0.2.130";
 
 /// The folder of the npm package.
 pub(super) fn package() -> PathBuf {
@@ -32,7 +29,7 @@ const VARIANTS: [(&str, &[&str]); 3] = [
 /// Builds the package in its folder.
 pub(crate) fn build() -> Result<()> {
     install_target()?;
-    let wasm_bindgen = wasm_bindgen()?;
+    let bindgen = bindgen()?;
     process::run(npm().args(["ci", "--silent", "--no-audit", "--no-fund"]))?;
     for folder in ["wasm", "data", "dist"] {
         let folder = package().join(folder);
@@ -42,11 +39,7 @@ pub(crate) fn build() -> Result<()> {
     }
     for (name, features) in VARIANTS {
         let Built { wasm, data } = compile(features)?;
-        let mut bindgen = Command::new(&wasm_bindgen);
-        bindgen.args(["--target", "web", "--out-name", name, "--remove-name-section", "--remove-producers-section"]);
-        // `load.ts` always names the file.
-        bindgen.arg("--omit-default-module-path");
-        process::run(bindgen.arg("--out-dir").arg(package().join("wasm")).arg(wasm))?;
+        process::run(Command::new(&bindgen).arg(name).arg(package().join("wasm")).arg(wasm))?;
         // The last variant has all data.
         copy(&data, &package().join("data"))?;
     }
@@ -125,8 +118,12 @@ pub(crate) fn install_target() -> Result<()> {
     added.map(drop).map_err(|error| format!("the Rust target {TARGET} cannot be had: {error}").into())
 }
 
-/// The program `wasm-bindgen` of the crate's release, which this installs into the target folder the first time.
-fn wasm_bindgen() -> Result<PathBuf> {
-    // Not optimized, it is installed in half the time, and takes three seconds instead of one.
-    programs::of_cargo("wasm-bindgen-cli", WASM_BINDGEN, "wasm-bindgen", &["--debug"])
+/// The program of `web/bindgen`, which this builds.
+fn bindgen() -> Result<PathBuf> {
+    let target = target_folder().join("tools/bindgen");
+    let mut cargo = Command::new(env!("CARGO"));
+    // Not optimized, it takes three seconds instead of one, and is built in half the time.
+    cargo.args(["build", "--quiet", "--locked", "--manifest-path"]).arg(root().join("web/bindgen/Cargo.toml"));
+    process::run(cargo.arg("--target-dir").arg(&target))?;
+    Ok(target.join("debug/bindgen"))
 }

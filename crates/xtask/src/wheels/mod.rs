@@ -1,4 +1,5 @@
-//! Prebuilt wheels of the Python package for Linux: built by maturin with Zig as the linker, and tried in fresh environments.
+//! Prebuilt wheels of the Python package for Linux: built by maturin with Zig as the linker, and tried in fresh environments. And its
+//! source package, which pip builds wherever there is no wheel.
 
 use std::{
     fs,
@@ -33,6 +34,9 @@ pub(crate) struct Arguments {
     /// The platforms [default: all]
     #[arg(value_enum)]
     platforms: Vec<Platform>,
+    /// Make the source package, too, as for all platforms
+    #[arg(long)]
+    sdist: bool,
     /// The folder of the wheels [default: target/releases/VERSION]
     #[arg(long, short = 'O', value_name = "DIR")]
     output: Option<PathBuf>,
@@ -80,7 +84,7 @@ impl Platform {
     }
 }
 
-/// Builds the wheels, tries each as far as this machine can, and writes the sums of the release.
+/// Builds the wheels and the source package, tries each as far as this machine can, and writes the sums of the release.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let output = release_folder(arguments.output.as_deref(), &own_version()?)?;
     let platforms =
@@ -103,9 +107,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         fs::rename(&wheel, &path)?;
         println!("{}: {} bytes", path.display(), fs::metadata(&path)?.len());
     }
+    if arguments.sdist || arguments.platforms.is_empty() {
+        trials.push(format!("source package: {}", source(&output)?));
+    }
     sums(&output)?;
     trials.iter().for_each(|trial| println!("{trial}"));
     Ok(())
+}
+
+/// Makes the source package in this folder. Returns how it was tried.
+fn source(output: &Path) -> Result<String> {
+    let work = tempfile::tempdir_in(output)?;
+    let mut maturin = Tools::install()?.command("maturin");
+    run_program(maturin.args(["sdist", "--out"]).arg(work.path()).current_dir(root().join("crates/python")))?;
+    let package = fs::read_dir(work.path())?.next().ok_or("maturin made no source package")??;
+    let trial = trial::use_here(&package.path())?;
+    let path = output.join(package.file_name());
+    fs::rename(package.path(), &path)?;
+    println!("{}: {} bytes", path.display(), fs::metadata(&path)?.len());
+    Ok(trial)
 }
 
 /// Builds a wheel. Returns its path.

@@ -40,13 +40,13 @@ pub(super) fn run(platform: Platform, wheel: &Path) -> Result<String> {
     }
 }
 
-/// Installs a wheel in a fresh virtual environment, and uses it.
-fn use_here(wheel: &Path) -> Result<String> {
+/// Installs a wheel in a fresh virtual environment, or a source package, which pip builds for that, and uses it.
+pub(super) fn use_here(package: &Path) -> Result<String> {
     let work = tempfile::tempdir()?;
     run_program(python().args(["-m", "venv"]).arg(work.path()))?;
     let interpreter = work.path().join("bin/python");
     let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run_program(Command::new(&interpreter).args(options).arg(wheel).arg("pyarrow"))?;
+    run_program(Command::new(&interpreter).args(options).arg(package).arg("pyarrow"))?;
     // In another folder: not the package of the tree.
     run_program(Command::new(&interpreter).args(["-c", TRIAL]).current_dir(work.path()))?;
     Ok("installed in a fresh environment, and used".to_owned())
