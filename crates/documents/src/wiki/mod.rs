@@ -21,6 +21,9 @@ use crate::{
     scan::{Group, Reference, Role, Scan, StandIn},
 };
 
+/// What may be before the markup of a line.
+const BLANKS: [char; 3] = [' ', '\t', '\r'];
+
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let page = Page { source, brackets: brackets(source), headings: HashMap::new(), anchors: Vec::new(), scan };
     page.read();
@@ -163,8 +166,9 @@ impl<'s> Page<'s, '_, '_> {
         frame.cells = None;
         let line_end = self.line_end(frame);
         let line = &self.source[frame.at..line_end];
-        let blanks = line.len() - line.trim_start_matches([' ', '\t', '\r']).len();
-        let text = line.trim();
+        // An ideographic space is text, as MediaWiki sees it: behind one, no line is an item or a row.
+        let blanks = line.len() - line.trim_start_matches(BLANKS).len();
+        let text = line.trim_matches(BLANKS);
         let is_redirect = frame.at == 0
             && text.starts_with('#')
             && ["redirect", "重定向", "重新導向"].iter().any(|word| text[1..].to_lowercase().starts_with(word));
