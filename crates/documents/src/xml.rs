@@ -85,7 +85,8 @@ pub(crate) struct Xml<'s> {
 
 impl<'s> Xml<'s> {
     pub(crate) fn new(source: &'s str) -> Xml<'s> {
-        let first = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        // All marks: the reader takes one, and does not count it.
+        let first = source.len() - source.trim_start_matches('\u{feff}').len();
         Xml {
             source,
             reader: Reader::from_str(&source[first..]),

@@ -592,3 +592,52 @@ proptest! {
         }
     }
 }
+
+/// Each of them ended in a panic: what is put into the target overlapped, or lay in what had been taken out.
+#[test]
+fn messages_that_are_there_twice_or_in_another_order_are_filled() {
+    let cases = [
+        (Format::Json, r#"{"a":""}"#, r#"{"a":"头","a":"发"}"#, r#"{"a":"頭"}"#),
+        (Format::Json, r#"{"o":{}}"#, r#"{"o":{"a":"头"},"o":{"a":"发"}}"#, r#"{"o":{"a":"頭"}}"#),
+        (Format::Yaml, "a: \"\"\n", "a: 头\na: 发\n", "a: 頭\n"),
+        (
+            Format::Po,
+            "msgid \"a\"\nmsgstr \"\"\n",
+            "msgid \"a\"\nmsgstr \"头\"\n\nmsgid \"a\"\nmsgstr \"发\"\n",
+            "#, fuzzy\nmsgid \"a\"\nmsgstr \"頭\"\n",
+        ),
+        (Format::Toml, "[t]\na = \"\"\n", "[t]\na = \"头\"\n[t]\na = \"发\"\n", "[t]\na = \"頭\"\n"),
+    ];
+    for (format, target, source, expected) in cases {
+        let filled = fill(target, source, format, &common::options("zh-TW"));
+        assert_eq!(filled.map(|filled| filled.text).ok().as_deref(), Some(expected), "{format}: {source}");
+    }
+    // A message that is put where another one is replaced.
+    let others = [
+        (Format::Strings, "\"a\"=\"x\";\"\";", "\"\"=\"头\";\"a\"=\"x\";\"c\"=\"发\";"),
+        (
+            Format::Android,
+            "<resources><string name=\"a\">x</string><string name=\"b\"/></resources>",
+            "<resources><string name=\"b\">头</string><string name=\"a\">x</string><string name=\"c\">发</string></resources>",
+        ),
+        (Format::Yaml, "{a, b: \"\"}\n", "{b: 发, a: 头}\n"),
+        (
+            Format::Xcstrings,
+            r#"{"strings":{"a":{"localizations":{}}}}"#,
+            r#"{"strings":{"a":{"localizations":{"zh-Hans":{"stringUnit":{"state":"x","value":"头"},"state":"y"}}}}}"#,
+        ),
+    ];
+    for (format, target, source) in others {
+        // Filled or an error, and no panic.
+        let _ = fill(target, source, format, &common::options("zh-TW"));
+    }
+}
+
+/// The last two languages are both of the target: the places of the first of them were in what was taken out with the second.
+#[test]
+fn the_last_languages_of_a_catalogue_may_be_those_of_the_target() {
+    let text =
+        "{\"zh-CN\":{\"a\":\"头\",\"b\":\"发\"},\n \"zh-TW\":{\"a\":\"x\",\"b\":\"\"},\n \"zh-Hant\":{\"a\":\"y\"}}";
+    let filled = filled(text, text, Format::Json);
+    assert!(filled.text.contains("\"zh-TW\":{\"a\":\"x\",\"b\":\"發\"}"), "{}", filled.text);
+}

@@ -182,7 +182,8 @@ impl Head {
                 // A name that is folded stays.
                 let within = |part: &Range<usize>| {
                     let end = part.end.min(colon);
-                    let at = source[part.start..end].find(parameter)?;
+                    // Not the end of another one's name.
+                    let at = source[part.start..end].find(&format!(";{parameter}"))? + 1;
                     let start = part.start + at + parameter.find(value)?;
                     Some(start..start + value.len())
                 };

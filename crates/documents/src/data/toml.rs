@@ -197,6 +197,9 @@ impl EventReceiver for Receiver<'_, '_, '_> {
     }
 }
 
+/// White space as TOML has it: an ideographic space is text.
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// The parts of a string: without backslashes that join lines, and the white space behind them.
 fn parts(source: &str, raw: Range<usize>, escape: Escape) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -208,7 +211,7 @@ fn parts(source: &str, raw: Range<usize>, escape: Escape) -> Vec<Part> {
             let rest = &source[at + 1..raw.end];
             if rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
                 parts.push(Part::Text(start..at, escape));
-                at = raw.end - rest.trim_start().len();
+                at = raw.end - rest.trim_start_matches(BLANKS).len();
                 start = at;
             } else {
                 at += 1 + rest.chars().next().map_or(0, char::len_utf8);

@@ -194,6 +194,9 @@ fn comments(gap: &str, scan: &mut Scan<'_>) {
     }
 }
 
+/// White space as YAML has it: an ideographic space is text.
+pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// A scalar's place without its anchor and its tag, and without the header of a block.
 pub(crate) fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Range<usize> {
     let mut rest = &source[raw.clone()];
@@ -204,8 +207,8 @@ pub(crate) fn without_properties(source: &str, raw: Range<usize>, style: ScalarS
         if !is_property && !is_comment {
             break;
         }
-        let end = if is_property { rest.find(char::is_whitespace) } else { rest.find(['\n', '\r']) };
-        rest = rest[end.unwrap_or(rest.len())..].trim_start();
+        let end = if is_property { rest.find(BLANKS) } else { rest.find(['\n', '\r']) };
+        rest = rest[end.unwrap_or(rest.len())..].trim_start_matches(BLANKS);
         has_any = true;
     }
     if has_any && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {

@@ -56,10 +56,14 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             merged.insertions.push((olds[old_object].raw.clone(), text));
             continue;
         }
-        let mut both = Vec::new();
+        let (mut both, mut seen) = (Vec::new(), HashSet::new());
         // The member of the target behind which the next ones are put.
         let mut before: Option<&Member> = None;
         for member in new.iter().filter(|member| is_message(&member.key)) {
+            // A key that is there twice has its place where it is first.
+            if !seen.insert(member.key.as_str()) {
+                continue;
+            }
             let value = &news[member.value];
             let Some(of_target) = by_key.get(member.key.as_str()) else {
                 let insertion =

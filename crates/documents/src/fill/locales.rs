@@ -32,12 +32,10 @@ pub(super) fn without_target(source: &str, format: Format, options: &Options) ->
             continue;
         }
         has_any = true;
-        // With what separates it from the next one, or from the one before.
-        let range = match (members.get(number + 1), number.checked_sub(1)) {
-            (Some((_, next)), _) => raw.start..next.start,
-            (None, Some(before)) => members[before].1.end..raw.end,
-            (None, None) => raw.clone(),
-        };
+        // With what separates it from the next one; or, where no other language follows, from the one before, which there is. So none
+        // reaches into what was taken out behind it.
+        let is_last = members[number + 1..].iter().all(|(key, _)| is_target(key));
+        let range = if is_last { members[number - 1].1.end..raw.end } else { raw.start..members[number + 1].1.start };
         without.replace_range(range, "");
     }
     Ok(has_any.then_some(without))

@@ -95,12 +95,16 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
     if is_own {
         stale.retain(|(key, _)| !locales::is_of_language(key, options));
     }
-    // Those at one place stay in the order of the sibling.
-    insertions.sort_by_key(|(range, _)| range.start);
+    // Those at one place stay in the order of the sibling, before what is replaced there.
+    insertions.sort_by_key(|(range, _)| (range.start, range.end));
     let (mut text, mut at) = (String::with_capacity(mark.len() + target.len()), 0);
     text.push_str(mark);
     for (range, new) in insertions {
-        text.push_str(&target[at..range.start]);
+        let Some(between) = target.get(at..range.start) else {
+            let message = "two messages would be put into one place: fill the catalogue by hand";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        };
+        text.push_str(between);
         text.push_str(&new);
         at = range.end;
     }

@@ -38,7 +38,12 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     let mut merged = Merged::default();
     // The end of the entry of the target behind which the next ones are put.
     let mut end = olds.first().filter(|entry| entry.key.is_empty()).map(|header| header.raw.end);
+    let mut seen = HashSet::new();
     for new in &news {
+        // An entry that is there twice has its place where it is first.
+        if !seen.insert(new.key.as_str()) {
+            continue;
+        }
         let old = by_key.get(new.key.as_str());
         end = old.map(|old| old.raw.end).or(end);
         let is_missing = old.is_none_or(|old| old.is_empty);

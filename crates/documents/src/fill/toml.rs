@@ -48,10 +48,12 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     let value = |_: &Entry, new: &Entry| source[new.value.clone()].to_owned();
     // The table of the target behind which the next ones are put.
     let mut before: Option<&Table> = None;
+    let mut seen = HashSet::new();
     for new in &news {
         if let Some(old) = by_path.get(new.path.as_str()) {
             before = olds.iter().rev().find(|table| table.path == new.path);
-            if old.is_of_array || new.is_of_array {
+            // A table that is there twice has its place where it is first.
+            if old.is_of_array || new.is_of_array || !seen.insert(new.path.as_str()) {
                 continue;
             }
             // What is there in another table by a key with dots is there.

@@ -175,6 +175,8 @@ impl<'c> Catalogue<'c> {
 
     fn states(&self, value: usize) -> Vec<Range<usize>> {
         let is_string = |node: &&Node| matches!(node.kind, Kind::String);
-        self.below(value, "state").filter(is_string).map(|node| node.raw.clone()).collect()
+        let mut states: Vec<_> = self.below(value, "state").filter(is_string).map(|node| node.raw.clone()).collect();
+        states.sort_by_key(|state| state.start);
+        states
     }
 }

@@ -44,9 +44,9 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
             merged.stale.push((old.key.clone(), old.source.start));
             continue;
         };
-        let content = new.target.as_ref().map_or("", |target| source[target.content.clone()].trim());
+        let content = new.target.as_ref().map_or("", |target| &source[target.content.clone()]);
         let is_missing = old.target.as_ref().is_none_or(|old| target[old.content.clone()].trim().is_empty());
-        if content.is_empty() || !is_missing || old.source.is_empty() {
+        if content.trim().is_empty() || !is_missing || old.source.is_empty() {
             continue;
         }
         let prefix = prefix_of(&target[old.source.clone()]);

@@ -9,7 +9,7 @@ use fanjian::{Error, ErrorKind};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::{
-    data::yaml::{Places, syntax, without_marks, without_properties},
+    data::yaml::{BLANKS, Places, syntax, without_marks, without_properties},
     fill::{Merged, line_end, line_indentation, reindented, reindented_to},
 };
 
@@ -64,9 +64,13 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
         let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
         let keys: HashSet<_> = new.iter().map(|member| member.key.as_str()).collect();
         let is_flow = target[old_node.raw.clone()].starts_with('{');
-        let mut both = Vec::new();
+        let (mut both, mut seen) = (Vec::new(), HashSet::new());
         let mut before: Option<&Member> = None;
         for member in new {
+            // A key that is there twice has its place where it is first.
+            if !seen.insert(member.key.as_str()) {
+                continue;
+            }
             let value = &news[member.value];
             let text = |at| reindented(source, &(member.start..value.raw.end.max(member.colon)), target, at);
             let Some(present) = by_key.get(member.key.as_str()) else {
@@ -219,7 +223,7 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
                         without_marks(source, raw.clone(), *style, span)?.end + 1
                     }
                     _ if value.is_empty() => end.max(raw.start.min(end)),
-                    _ => raw.start + source[raw.clone()].trim_end().len(),
+                    _ => raw.start + source[raw.clone()].trim_end_matches(BLANKS).len(),
                 };
                 raw.start = start.min(raw.end);
                 end = end.max(raw.end);

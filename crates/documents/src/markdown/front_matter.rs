@@ -5,7 +5,7 @@
 use fanjian::Error;
 
 use crate::{
-    data::{Rules, toml, yaml},
+    data::{Rules, toml, yaml, yaml::BLANKS},
     lines::lines,
     scan::{Role, Scan},
 };
@@ -74,14 +74,15 @@ fn is_name(key: &str) -> bool {
 /// Front matter that is neither YAML nor TOML, with the line.
 pub(super) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<usize, Error> {
     let mut all = lines(source);
-    let fence = all.next().map(|line| source[line].trim_end()).filter(|line| matches!(*line, "---" | "+++"));
+    let fence =
+        all.next().map(|line| source[line].trim_end_matches(BLANKS)).filter(|line| matches!(*line, "---" | "+++"));
     let Some(fence) = fence else { return Ok(0) };
     let is_end = |line: &str| line == fence || (fence == "---" && line == "...");
     // A line of text between two rules is no front matter.
     let mut has_key = false;
     let (body, end) = loop {
         let Some(line) = all.next() else { return Ok(0) };
-        let text = source[line.clone()].trim_end();
+        let text = source[line.clone()].trim_end_matches(BLANKS);
         if is_end(text) {
             break (line.start, line.end);
         }

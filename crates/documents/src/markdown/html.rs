@@ -136,7 +136,7 @@ impl Reader {
     /// Where the tag or the comment ends. A `>` in quotation marks is a part of a value.
     fn end(&mut self) -> Option<usize> {
         if self.open.starts_with("<!--") {
-            let from = self.seen.saturating_sub(2).max(4);
+            let from = self.seen.saturating_sub(2).max(2);
             self.seen = self.open.len();
             return memchr::memmem::find(&self.open.as_bytes()[from..], b"-->").map(|len| from + len + 3);
         }

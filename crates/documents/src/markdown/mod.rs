@@ -78,12 +78,12 @@ struct Left {
 
 /// An open link or picture.
 enum Open {
-    /// Its text is of the paragraph.
-    Link,
+    /// Its text is of the paragraph. With its title.
+    Link(String),
     /// Its text stays.
     Left,
-    /// The text in place of a picture.
-    Picture,
+    /// The text in place of a picture. With its title.
+    Picture(String),
 }
 
 /// A heading that links may lead to.
@@ -196,8 +196,8 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
-            Tag::Link { link_type, .. } => self.start_link(link_type, false, range),
-            Tag::Image { link_type, .. } => self.start_link(link_type, true, range),
+            Tag::Link { link_type, title, .. } => self.start_link(link_type, &title, false, range),
+            Tag::Image { link_type, title, .. } => self.start_link(link_type, &title, true, range),
             Tag::Heading { id, .. } => {
                 self.end_block();
                 let group = self.group();
@@ -250,7 +250,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         self.left.is_some() || self.open.iter().any(|open| matches!(open, Open::Left))
     }
 
-    fn start_link(&mut self, kind: LinkType, is_picture: bool, range: Range<usize>) {
+    fn start_link(&mut self, kind: LinkType, title: &str, is_picture: bool, range: Range<usize>) {
         let stays = matches!(
             kind,
             LinkType::Collapsed
@@ -268,29 +268,32 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             self.stand_in(range.start..range.start, StandIn::Break, "");
             let aside = self.scan.group(Role::Attribute);
             self.asides.push(aside);
-            self.open.push(Open::Picture);
+            self.open.push(Open::Picture(title.to_owned()));
         } else {
-            self.open.push(Open::Link);
+            self.open.push(Open::Link(title.to_owned()));
         }
     }
 
     fn end_link(&mut self, range: Range<usize>) {
         let open = self.open.pop();
-        if let Some(Open::Picture) = open {
+        let is_picture = matches!(open, Some(Open::Picture(_)));
+        if is_picture {
             self.asides.pop();
         }
-        if self.is_left() || matches!(open, None | Some(Open::Left)) || !self.source[range.clone()].ends_with(')') {
+        let Some(Open::Link(text) | Open::Picture(text)) = open else { return };
+        if self.is_left() || !self.source[range.clone()].ends_with(')') {
             return;
         }
         let destination = range.start..range.end - 1;
-        let title = title_range(self.source, destination.clone());
-        if let Some((raw, _)) = &title {
+        // What looks like one may be a part of the address.
+        let title = title(self.source, destination.clone(), &text).filter(|raw| !raw.is_empty());
+        if let Some(raw) = &title {
             self.scan.whole(Role::Attribute, raw.clone(), Escape::Markdown);
         }
-        if let Some(Open::Picture) = open {
+        if is_picture {
             return;
         }
-        let end = title.map_or(destination.end, |(raw, _)| raw.start - 1);
+        let end = title.map_or(destination.end, |raw| raw.start - 1);
         self.fragments_of(address(self.source, range.start..end));
     }
 
@@ -494,7 +497,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
     }
 }
 
-/// The place of the title of a definition of a reference, if it is on one line.
+/// The place of the title of a link or of a definition of a reference, if it is on one line.
 fn title(source: &str, range: Range<usize>, title: &str) -> Option<Range<usize>> {
     let len = source[range.clone()].trim_end().len();
     let (raw, text) = title_range(source, range.start..range.start + len)?;

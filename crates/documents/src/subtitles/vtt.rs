@@ -55,7 +55,8 @@ fn is_times(line: &str) -> bool {
 /// Finds the language in the header, and returns whether text in it is converted.
 fn header_language(source: &str, lines: &[Range<usize>], scan: &mut Scan<'_>) -> bool {
     let mut is_taken = true;
-    for line in lines.iter().take_while(|line| !line.is_empty()) {
+    // A cue ends the header, too, without an empty line before it.
+    for line in lines.iter().take_while(|line| !line.is_empty() && !is_times(&source[(*line).clone()])) {
         let Some((name, value)) = source[line.clone()].split_once(':') else { continue };
         if name.trim().eq_ignore_ascii_case("language") {
             let start = line.end - value.trim_start().len();

@@ -255,7 +255,7 @@ impl<'s> Page<'s, '_, '_> {
     fn heading(&mut self, frame: &mut Frame, line_end: usize) -> Option<Frame> {
         let line = &self.source[frame.at..line_end];
         let title = line.trim().trim_matches('=');
-        let start = frame.at + line.find(title)?;
+        let start = frame.at + (title.as_ptr() as usize - line.as_ptr() as usize);
         let is_closed = line.trim_end().ends_with('=');
         if title.trim().is_empty() || !is_closed {
             return None;
