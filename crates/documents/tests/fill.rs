@@ -539,6 +539,31 @@ fn written(entries: &[(String, String)], format: Format, layout: u8, comment: &s
 }
 
 proptest! {
+    /// Of a message that is there twice, what is put into the other catalogue must not overlap.
+    #[test]
+    fn messages_in_any_order_and_twice_are_filled_or_errors(
+        target in prop::collection::vec(("[a-c]", "(秀髮|)"), 0..5),
+        source in prop::collection::vec(("[a-c]", "(头发|)"), 0..5),
+        layouts in (0_u8..16, 0_u8..16),
+    ) {
+        let options = common::options("zh-TW");
+        for format in [
+            Format::Properties,
+            Format::Strings,
+            Format::Android,
+            Format::Resx,
+            Format::Toml,
+            Format::Yaml,
+            Format::Fluent,
+        ] {
+            let (old, new) = (written(&target, format, layouts.0, "人"), written(&source, format, layouts.1, "n"));
+            // Whatever is done with them, it must not panic.
+            let _ = fill(&old, &new, format, &options);
+        }
+    }
+}
+
+proptest! {
     #[test]
     fn lists_of_entries_have_all_that_both_have(
         target in prop::collection::btree_map("[a-e]", "(秀髮|人|)", 0..5),
