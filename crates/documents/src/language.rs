@@ -112,7 +112,7 @@ impl Languages {
     #[must_use]
     pub fn renamed_region(&self, region: &str) -> Option<String> {
         let tag = self.renamed(&format!("zh-{region}"))?;
-        tag.rsplit('-').next().map(str::to_owned)
+        tag.strip_prefix("zh-").filter(|region| !region.contains('-')).map(str::to_owned)
     }
 
     /// The same of a script alone, such as `Hans`, of a text in Chinese.

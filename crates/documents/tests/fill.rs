@@ -637,6 +637,11 @@ fn messages_that_are_there_twice_or_in_another_order_are_filled() {
         let filled = fill(target, source, format, &common::options("zh-TW"));
         assert_eq!(filled.map(|filled| filled.text).ok().as_deref(), Some(expected), "{format}: {source}");
     }
+    let bundle = filled("{}", r#"{"a":"头","b":"发"}"#, Format::Arb);
+    assert_eq!(bundle.text, r#"{"a":"頭", "b":"發"}"#);
+    // A line in a placeable is no entry.
+    let messages = filled("-brand = 頭\n", "-brand = 头\na = {\n-brand\n}\n", Format::Fluent);
+    assert_eq!(messages.text, "-brand = 頭\na = {\n-brand\n}\n");
     // A message that is put where another one is replaced.
     let others = [
         (Format::Strings, "\"a\"=\"x\";\"\";", "\"\"=\"头\";\"a\"=\"x\";\"c\"=\"发\";"),

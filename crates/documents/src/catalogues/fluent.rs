@@ -147,7 +147,7 @@ fn check_depth(source: &str) -> Result<(), Error> {
 }
 
 /// Whether a line begins with `key =`, which is nowhere in a placeable.
-fn begins_entry(line: &str) -> bool {
+pub(crate) fn begins_entry(line: &str) -> bool {
     let line = line.strip_prefix('-').unwrap_or(line);
     let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let rest = line.trim_start_matches(is_of_key);

@@ -3,6 +3,7 @@
 use fanjian::Error;
 
 use crate::{
+    catalogues::fluent::begins_entry,
     convert::convert_text,
     fill::{
         Merged,
@@ -27,7 +28,7 @@ fn entries(source: &str) -> Entries {
     let mut is_open = false;
     for line in lines(source) {
         let text = &source[line.clone()];
-        if text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-') {
+        if begins_entry(text) {
             let end = text.find('=').unwrap_or(text.len());
             is_open = true;
             entries.all.push(Entry {

@@ -68,7 +68,11 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             let Some(of_target) = by_key.get(member.key.as_str()) else {
                 let insertion =
                     insertion(target, &olds[old_object], old, before.map(|before| olds[before.value].raw.end));
-                let (at, lead, trail) = insertion;
+                let (at, mut lead, trail) = insertion;
+                // An object without members is filled with the first one, and with others behind it.
+                if old.is_empty() && merged.insertions.last().is_some_and(|(range, _)| range.end == at) {
+                    lead.push_str(", ");
+                }
                 merged.added.push((path_of(&member.key), at));
                 let text = reindented(
                     source,
