@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// The platforms [default: all]
     #[arg(value_enum)]
     platforms: Vec<Platform>,
-    /// Make the source package, too, as for all platforms
+    /// Make the source package: alone, or with the wheels of the platforms that are named [default: with all]
     #[arg(long)]
     sdist: bool,
     /// The folder of the wheels [default: target/releases/VERSION]
@@ -87,8 +87,8 @@ impl Platform {
 /// Builds the wheels and the source package, tries each as far as this machine can, and writes the sums of the release.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let output = release_folder(arguments.output.as_deref(), &own_version()?)?;
-    let platforms =
-        if arguments.platforms.is_empty() { Platform::value_variants() } else { arguments.platforms.as_slice() };
+    let is_all = arguments.platforms.is_empty() && !arguments.sdist;
+    let platforms = if is_all { Platform::value_variants() } else { arguments.platforms.as_slice() };
     // What is missing is named before anything is built.
     platforms
         .iter()
@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         fs::rename(&wheel, &path)?;
         println!("{}: {} bytes", path.display(), fs::metadata(&path)?.len());
     }
-    if arguments.sdist || arguments.platforms.is_empty() {
+    if arguments.sdist || is_all {
         trials.push(format!("source package: {}", source(&output)?));
     }
     sums(&output)?;
