@@ -503,6 +503,10 @@ proptest! {
     }
 }
 
+/// The formats whose catalogues are lists of entries.
+const LISTS: [Format; 7] =
+    [Format::Properties, Format::Strings, Format::Android, Format::Resx, Format::Toml, Format::Yaml, Format::Fluent];
+
 /// A catalogue with these entries: comments, blank lines and indentation by `layout`.
 fn written(entries: &[(String, String)], format: Format, layout: u8, comment: &str) -> String {
     let (has_comments, has_blank, is_deep, is_windows) =
@@ -547,15 +551,7 @@ proptest! {
         layouts in (0_u8..16, 0_u8..16),
     ) {
         let options = common::options("zh-TW");
-        for format in [
-            Format::Properties,
-            Format::Strings,
-            Format::Android,
-            Format::Resx,
-            Format::Toml,
-            Format::Yaml,
-            Format::Fluent,
-        ] {
+        for format in LISTS {
             let (old, new) = (written(&target, format, layouts.0, "人"), written(&source, format, layouts.1, "n"));
             // Whatever is done with them, it must not panic.
             let _ = fill(&old, &new, format, &options);
@@ -572,15 +568,7 @@ proptest! {
     ) {
         let options = common::options("zh-TW");
         let target = Vec::from_iter(target);
-        for format in [
-            Format::Properties,
-            Format::Strings,
-            Format::Android,
-            Format::Resx,
-            Format::Toml,
-            Format::Yaml,
-            Format::Fluent,
-        ] {
+        for format in LISTS {
             let has_empty = format != Format::Fluent;
             let of_format = |entries: &[(String, String)]| -> Vec<_> {
                 entries.iter().filter(|(_, value)| has_empty || !value.is_empty()).cloned().collect()
