@@ -557,9 +557,7 @@ proptest! {
             let _ = fill(&old, &new, format, &options);
         }
     }
-}
 
-proptest! {
     #[test]
     fn lists_of_entries_have_all_that_both_have(
         target in prop::collection::btree_map("[a-e]", "(秀髮|人|)", 0..5),

@@ -143,11 +143,8 @@ fn run_examples() -> Result<()> {
 }
 
 fn rustdoc() -> Result<()> {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["doc", "--workspace", "--no-deps", "--quiet"])
-        .args(ALL_FORMATS.split(' '))
-        .env("RUSTDOCFLAGS", "--deny warnings");
+    let mut command = command(&format!("doc --workspace --no-deps --quiet {ALL_FORMATS}"));
+    command.env("RUSTDOCFLAGS", "--deny warnings");
     finish(command)
 }
 

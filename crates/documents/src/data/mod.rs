@@ -10,6 +10,9 @@ pub(crate) mod yaml;
 
 use crate::scan::Role;
 
+/// White space as YAML and TOML have it: an ideographic space is text.
+pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// How the values of a document are taken.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {

@@ -11,7 +11,7 @@ use toml_parser::{
 
 use crate::{
     data::{
-        Rules,
+        BLANKS, Rules,
         keys::{Locale, locale, names_language, use_of},
         manifests::Manifest,
         values::stays_as_written,
@@ -196,9 +196,6 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         self.scan.comment(self.source.get(span.start() + 1..span.end()).unwrap_or_default());
     }
 }
-
-/// White space as TOML has it: an ideographic space is text.
-const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// The parts of a string: without backslashes that join lines, and the white space behind them.
 fn parts(source: &str, raw: Range<usize>, escape: Escape) -> Vec<Part> {

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::{
     data::{
-        Rules,
+        BLANKS, Rules,
         keys::{Plan, Use, names_language, plans, use_of},
         values::stays,
     },
@@ -193,9 +193,6 @@ fn comments(gap: &str, scan: &mut Scan<'_>) {
         }
     }
 }
-
-/// White space as YAML has it: an ideographic space is text.
-pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// A scalar's place without its anchor and its tag, and without the header of a block.
 pub(crate) fn without_properties(source: &str, raw: Range<usize>, style: ScalarStyle) -> Range<usize> {

@@ -9,7 +9,10 @@ use fanjian::{Error, ErrorKind};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::{
-    data::yaml::{BLANKS, Places, syntax, without_marks, without_properties},
+    data::{
+        BLANKS,
+        yaml::{Places, syntax, without_marks, without_properties},
+    },
     fill::{Merged, line_end, line_indentation, reindented, reindented_to},
 };
 

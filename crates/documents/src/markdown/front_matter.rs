@@ -5,7 +5,7 @@
 use fanjian::Error;
 
 use crate::{
-    data::{Rules, toml, yaml, yaml::BLANKS},
+    data::{BLANKS, Rules, toml, yaml},
     lines::lines,
     scan::{Role, Scan},
 };
