@@ -373,6 +373,7 @@ fn backslash(rest: &str) -> Option<(usize, Option<char>)> {
         b'0'..=b'7' => (1 + rest[1..].bytes().take(3).take_while(u8::is_ascii_digit).count(), Some(OTHER)),
         // A continued line.
         b'\n' => (2, None),
+        b'\r' => (if bytes.get(2) == Some(&b'\n') { 3 } else { 2 }, None),
         _ => {
             let next = rest[1..].chars().next()?;
             (1 + next.len_utf8(), Some(next))
@@ -393,7 +394,8 @@ fn utf16(rest: &str, start: usize) -> Option<(usize, Option<char>)> {
 }
 
 fn properties(rest: &str) -> Option<(usize, Option<char>)> {
-    let continued = rest[1..].trim_start_matches('\r').strip_prefix('\n');
+    let behind = &rest[1..];
+    let continued = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\n', '\r']));
     if let Some(next) = continued {
         return Some((rest.len() - next.trim_start_matches([' ', '\t', '\u{c}']).len(), None));
     }
@@ -543,7 +545,10 @@ mod tests {
             text(Escape::Backslash, r#"\u53d1\ud842\udfb7\n\"\\\x41\u{53d1}\ud800"#),
             "发𠮷\n\"\\\u{fffc}发\u{fffc}"
         );
-        assert_eq!(text(Escape::Properties, "\\u53d1\\\n   达\\:"), "发达:");
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(text(Escape::Properties, &format!("\\u53d1\\{end}   达\\:")), "发达:");
+            assert_eq!(text(Escape::Backslash, &format!("发\\{end}达")), "发达");
+        }
         assert_eq!(text(Escape::Doubled('\''), "it''s"), "it's");
         assert_eq!(text(Escape::Markdown, r"\*头\发"), r"*头\发");
         assert_eq!(text(Escape::Address, "%E5%A4%B4-%e5%8f%91%ff%2"), "头-发\u{fffc}%2");

@@ -439,6 +439,40 @@ fn other_formats_are_not_filled() {
     assert_eq!(fill("{", "{}", Format::Json, &common::options("zh-TW")).unwrap_err().kind(), ErrorKind::Syntax);
 }
 
+/// A message is an error where it would become a part of another one, or that of it.
+#[test]
+fn what_is_there_is_never_divided() {
+    let errors = [
+        // A string that is not closed, and ends of lines that are none.
+        ("a = \"|\n後\"b = \"秀髮\"\n", "a = \"头\"\nc = \"头\"\n", Format::Toml, ErrorKind::Syntax),
+        ("a = 秀髮\rb = 人\n", "a = 头\nc = 发\n", Format::Fluent, ErrorKind::Unsupported),
+    ];
+    for (target, source, format, kind) in errors {
+        let error = fill(target, source, format, &common::options("zh-TW")).unwrap_err();
+        assert_eq!(error.kind(), kind, "{target:?}: {error}");
+    }
+    // The end of what a mark leaves as it is stands beside another message.
+    let marked = "# fanjian:off\na=发\n# fanjian:on\nb=人\n";
+    let error = fill("b=人\n", marked, Format::Properties, &common::options("zh-TW")).unwrap_err();
+    assert!(error.line() == Some(1) && error.to_string().contains("fanjian:off"), "{error}");
+    assert_eq!(filled("b=人\na=髮\n", marked, Format::Properties).text, "b=人\na=髮\n");
+    // A key without a colon is none of another message's.
+    let flow = filled("{a, b: 人}\n", "b: 头\nc: 发\n", Format::Yaml).text;
+    assert!(flow.starts_with("{a, b: 人, ") && flow.contains("c: 發"), "{flow}");
+}
+
+#[test]
+fn an_empty_message_is_one_of_blanks() {
+    assert_eq!(filled("a: \nb: 人\n", "a: |\n  头\n  发\nb: 人\n", Format::Yaml).text, "a: |\n  頭\n  發\nb: 人\n");
+    for text in ["<string name=\"a\">\u{3000}</string>", "<string name=\"a\">人</string>"] {
+        let target = format!("<resources>{text}</resources>");
+        assert_eq!(
+            filled(&target, "<resources><string name=\"a\">头</string></resources>", Format::Android).text,
+            target
+        );
+    }
+}
+
 /// Objects of two levels with few keys, so that many are in both.
 fn catalogue() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop::sample::select(vec!["", "头发", "{n} 只猫", "x"]).prop_map(serde_json::Value::from);

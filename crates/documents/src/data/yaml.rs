@@ -209,7 +209,9 @@ pub(crate) fn without_properties(source: &str, raw: Range<usize>, style: ScalarS
         has_any = true;
     }
     if has_any && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-        rest = rest.find('\n').map_or("", |end| &rest[end + 1..]);
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let content = &rest[end..];
+        rest = content.strip_prefix("\r\n").or_else(|| content.strip_prefix(['\n', '\r'])).unwrap_or_default();
     }
     raw.end - rest.len()..raw.end
 }

@@ -5,6 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use fanjian::{Error, ErrorKind};
 
 use crate::{
+    data::BLANKS,
     fill::{
         Merged,
         entries::{self, Comments, Entries, Entry, content_in_tag},
@@ -108,7 +109,7 @@ fn resources(source: &str) -> Result<Resources, Error> {
                 if is_left {
                     continue;
                 }
-                let is_empty = source[tag.end..content_end.max(tag.end)].trim().is_empty();
+                let is_empty = source[tag.end..content_end.max(tag.end)].trim_matches(BLANKS).is_empty();
                 let is_tag = source[tag.clone()].ends_with("/>");
                 let value = if is_tag { tag.clone() } else { tag.end..content_end };
                 all.entries.all.push(Entry { key, raw: start..at, start: tag.start, value, is_empty });

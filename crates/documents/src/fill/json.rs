@@ -34,6 +34,7 @@ pub(super) struct Member {
     pub(super) key: String,
     /// Where it begins: at the quotation mark of its key.
     pub(super) start: usize,
+    pub(super) key_end: usize,
     pub(super) value: usize,
 }
 
@@ -136,7 +137,7 @@ pub(super) fn members(source: &str) -> Result<Vec<(String, Range<usize>)>, Error
 pub(super) fn nodes(source: &str) -> Result<Vec<Node>, Error> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let mut key: Option<(String, usize)> = None;
+    let mut key: Option<(String, Range<usize>)> = None;
     read(source, |event| {
         let is_open = matches!(event, Event::Object(_) | Event::Array(_));
         let (raw, kind) = match event {
@@ -146,10 +147,10 @@ pub(super) fn nodes(source: &str) -> Result<Vec<Node>, Error> {
             Event::String(raw, _) => (raw.start - 1..raw.end + 1, Kind::String),
             Event::Other(raw) => (raw, Kind::Other),
             Event::Key(raw) => {
-                let is_quoted = source[..raw.start].ends_with(['"', '\'']);
+                let quote = usize::from(source[..raw.start].ends_with(['"', '\'']));
                 let units = Escape::Backslash.units(&source[raw.clone()]);
                 let text = units.filter_map(|(_, character)| character).collect();
-                key = Some((text, raw.start - usize::from(is_quoted)));
+                key = Some((text, raw.start - quote..raw.end + quote));
                 return;
             }
             Event::End(at) => {
@@ -162,10 +163,10 @@ pub(super) fn nodes(source: &str) -> Result<Vec<Node>, Error> {
         };
         let number = nodes.len();
         nodes.push(Node { raw, kind });
-        if let (Some((key, start)), Some(&object)) = (key.take(), open.last())
+        if let (Some((key, place)), Some(&object)) = (key.take(), open.last())
             && let Kind::Object(members) = &mut nodes[object].kind
         {
-            members.push(Member { key, start, value: number });
+            members.push(Member { key, start: place.start, key_end: place.end, value: number });
         }
         open.extend(is_open.then_some(number));
     })?;

@@ -19,9 +19,10 @@ use std::{borrow::Cow, ops::Range, path::Path};
 use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
 use crate::{
-    convert::convert_text,
+    convert::{convert_text, groups_of_text},
     format::Format,
-    language::{target_of_name, target_of_path},
+    language::{Languages, target_of_name, target_of_path},
+    lines::line_number,
     options::Options,
     part::without_mark,
     scan::Scan,
@@ -73,13 +74,15 @@ pub struct Filled {
 /// # Errors
 ///
 /// [`Syntax`](ErrorKind::Syntax) if one of them is not in this format; [`Unsupported`](ErrorKind::Unsupported) if catalogues of
-/// the format are not filled (see [`is_filled`](Format::is_filled)), or if a message cannot be put into the catalogue as it is
-/// written, such as an alias of YAML.
+/// the format are not filled (see [`is_filled`](Format::is_filled)), or if one of the messages cannot be put into the catalogue as
+/// that is written: an alias of YAML, or what would become a part of a text that is there. Nothing is filled then.
 pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Result<Filled, Error> {
     let merge = merge(format).ok_or_else(|| {
         let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
         Error::new(ErrorKind::Unsupported, message)
     })?;
+    // Also where nothing is missing.
+    texts(target, format, options)?;
     let (mark, target) = without_mark(target);
     let mut source = Cow::Borrowed(without_mark(source).1);
     if format == Format::Xcstrings {
@@ -115,12 +118,45 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         Format::Toml => toml::check(&text, target, &converted, &keys)?,
         _ => {}
     }
+    if !keys.is_empty() {
+        check_texts(&text[mark.len()..], target, format, options)?;
+    }
     let ends: Vec<_> = memchr::memchr_iter(b'\n', target.as_bytes()).collect();
     let lines = |keys: Vec<(String, usize)>| -> (Vec<String>, Vec<usize>) {
         keys.into_iter().map(|(key, at)| (key, 1 + ends.partition_point(|&end| end < at))).unzip()
     };
     let ((added, added_lines), (stale, stale_lines)) = (lines(added), lines(stale));
     Ok(Filled { text, added, added_lines, stale, stale_lines })
+}
+
+/// Checks that each text of a catalogue is still a text of it: that no message is within another one.
+fn check_texts(filled: &str, target: &str, format: Format, options: &Options) -> Result<(), Error> {
+    let wrong = |message: String| Error::new(ErrorKind::Unsupported, format!("{message}: fill the catalogue by hand"));
+    let check = |options: &Options, message: &str| {
+        let all = texts(filled, format, options)
+            .map_err(|error| wrong(format!("the catalogue cannot be read with what is put into it ({error})")))?;
+        let mut all = all.into_iter();
+        match texts(target, format, options)?.into_iter().find(|(text, _)| !all.any(|(other, _)| other == *text)) {
+            Some((_, start)) => Err(wrong(message.to_owned()).on_line(line_number(target, start))),
+            None => Ok(()),
+        }
+    };
+    check(&options.clone().marks(false), "what is put beside this text would change it")?;
+    check(options, "a mark fanjian:off of the other catalogue would have this text left as it is")
+}
+
+/// The texts of a catalogue, in whatever language, and where they begin; but for those that are empty.
+fn texts(catalogue: &str, format: Format, options: &Options) -> Result<Vec<(String, usize)>, Error> {
+    let groups = groups_of_text(catalogue, format, &options.clone().languages(Languages::default()))?;
+    // Blank lines behind a block of YAML may have come behind another one.
+    let texts = groups.iter().map(|group| (group.text.trim().to_owned(), group.start));
+    Ok(texts.filter(|(text, _)| !text.is_empty()).collect())
+}
+
+/// The error for a message that has no place in a catalogue as that is written: it would become a part of another one.
+fn cannot_be_put(key: &str) -> Error {
+    let message = format!("{key}: it cannot be put into the catalogue as it is written: add it by hand");
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 /// The target that a catalogue is of: by the nearest name in `path` that has a tag of Chinese with a script or a region, or

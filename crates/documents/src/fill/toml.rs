@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use fanjian::{Error, ErrorKind};
+use fanjian::Error;
 use toml_parser::{
     decoder::Encoding,
     parser::{Event, EventKind},
@@ -15,7 +15,7 @@ use crate::{
     data::toml::parse,
     escape::Escape,
     fill::{
-        Merged,
+        Merged, cannot_be_put,
         entries::{self, Comments, Entries, Entry},
         line_end, line_start,
         yaml::path_of,
@@ -100,15 +100,11 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
 
 /// Checks that a catalogue has what it had, and what was added: keys with dots and inline tables can be in the way.
 pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) -> Result<(), Error> {
-    let wrong = |key: &str| {
-        let message = format!("{key}: it cannot be put into the catalogue as it is written: add it by hand");
-        Error::new(ErrorKind::Unsupported, message)
-    };
     let first = added.first().map_or("", String::as_str);
     let keys = |text: &str| -> Result<Vec<String>, Error> {
         Ok(tables(text)?.into_iter().flat_map(|table| table.entries.all).map(|entry| entry.key).collect())
     };
-    let all = keys(filled).map_err(|_| wrong(first))?;
+    let all = keys(filled).map_err(|_| cannot_be_put(first))?;
     let count = |key: &String| all.iter().filter(|found| *found == key).count();
     // A value cannot be a table, too.
     let is_below = |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
@@ -116,10 +112,10 @@ pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) 
     let of_source = keys(source)?;
     let is_added = |key: &&String| added.iter().any(|added| key.starts_with(added.as_str()));
     if let Some(key) = of_source.iter().filter(is_added).find(|key| count(key) == 0 || is_twice(key)) {
-        return Err(wrong(key));
+        return Err(cannot_be_put(key));
     }
     match keys(target)?.iter().find(|key| count(key) == 0) {
-        Some(key) => Err(wrong(key)),
+        Some(key) => Err(cannot_be_put(key)),
         None => Ok(()),
     }
 }

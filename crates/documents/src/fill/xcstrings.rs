@@ -45,10 +45,9 @@ pub(super) fn merge(target: &str, source: &str, options: &Options) -> Result<Mer
         let name = name.clone().unwrap_or_else(|| new.key.clone());
         let member = |indentation: &str| {
             let (raw, edits) = (news.nodes[new.value].raw.clone(), news.states(new.value));
-            // From behind the key on, with the states replaced.
-            let key_end = new.start + news.text[new.start..raw.start].rfind('"').map_or(0, |len| len + 1);
             let old_indentation = line_indentation(source, new.start);
-            let (mut text, mut at) = (source[key_end..raw.start].to_owned(), raw.start);
+            // From behind the key on, with the states replaced.
+            let (mut text, mut at) = (source[new.key_end..raw.start].to_owned(), raw.start);
             for state in edits {
                 text.push_str(&source[at..state.start]);
                 text.push_str(STATE);

@@ -5,6 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use fanjian::{Error, ErrorKind};
 
 use crate::{
+    data::BLANKS,
     fill::Merged,
     xml::{Event, Xml},
 };
@@ -45,8 +46,9 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
             continue;
         };
         let content = new.target.as_ref().map_or("", |target| &source[target.content.clone()]);
-        let is_missing = old.target.as_ref().is_none_or(|old| target[old.content.clone()].trim().is_empty());
-        if content.trim().is_empty() || !is_missing || old.source.is_empty() {
+        let is_missing =
+            old.target.as_ref().is_none_or(|old| target[old.content.clone()].trim_matches(BLANKS).is_empty());
+        if content.trim_matches(BLANKS).is_empty() || !is_missing || old.source.is_empty() {
             continue;
         }
         let prefix = prefix_of(&target[old.source.clone()]);

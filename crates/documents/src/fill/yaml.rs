@@ -13,7 +13,7 @@ use crate::{
         BLANKS,
         yaml::{Places, syntax, without_marks, without_properties},
     },
-    fill::{Merged, line_end, line_indentation, reindented, reindented_to},
+    fill::{Merged, cannot_be_put, line_end, line_indentation, reindented, reindented_to},
 };
 
 #[derive(Clone, Debug)]
@@ -104,7 +104,11 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
             let old_value = &olds[present.value];
             if old_value.is_empty() && !value.is_empty() {
                 merged.added.push((path_of(&path, &member.key), present.start));
+                // With blanks before the end of the line, which would become a part of a block.
                 let end = old_value.raw.end.max(present.colon);
+                let blanks = target[end..].len() - target[end..].trim_start_matches([' ', '\t']).len();
+                let is_last = target[end + blanks..].chars().next().is_none_or(|next| matches!(next, '\n' | '\r'));
+                let end = if is_last { end + blanks } else { end };
                 let behind = &source[member.colon..value.raw.end];
                 let indentation = line_indentation(source, member.start);
                 let text = reindented_to(behind, indentation, line_indentation(target, present.start), newline);
@@ -122,11 +126,8 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
 
 /// Checks that a catalogue has what it had, and what was added. Indentation, aliases and the end of a block can be in the way.
 pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) -> Result<(), Error> {
-    let wrong = |key: &str| {
-        let message = format!("{key}: it cannot be put into the catalogue as it is written: add it by hand");
-        Error::new(ErrorKind::Unsupported, message)
-    };
-    let values = nodes(filled).map(|nodes| values(&nodes)).map_err(|_| wrong(added.first().map_or("", |key| key)))?;
+    let values =
+        nodes(filled).map(|nodes| values(&nodes)).map_err(|_| cannot_be_put(added.first().map_or("", |key| key)))?;
     let (old, new) = (self::values(&nodes(target)?), self::values(&nodes(source)?));
     if let Some((key, _)) = old.iter().find(|(key, value)| !value.is_empty() && values.get(*key) != Some(value)) {
         let message = format!("{key}: the end of its value would change by what is put behind it: add that by hand");
@@ -137,7 +138,7 @@ pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) 
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         let key = ends.map(|end| &path[..end]).find(|key| added.contains(key));
         if let Some(key) = key.filter(|_| values.get(path) != Some(value)) {
-            return Err(wrong(key));
+            return Err(cannot_be_put(key));
         }
     }
     Ok(())
@@ -215,6 +216,7 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
         };
         let mut raw = places.range(span);
         let start = raw.start;
+        let before = end;
         match &event {
             Event::Scalar(value, style, anchor, tag) => {
                 let has_properties = *anchor > 0 || tag.is_some();
@@ -243,7 +245,7 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
                     around.key = Some((name, raw.clone()));
                 }
                 Some((name, key)) => {
-                    let colon = source[key.end..].find(':').map_or(key.end, |len| key.end + len + 1);
+                    let colon = behind_colon(source, key.end.max(before));
                     end = end.max(colon);
                     if let Kind::Mapping(members) = &mut nodes[around.number].kind {
                         members.push(Member { key: name, start: key.start, colon, value: number });
@@ -258,4 +260,17 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
         }
     }
     Ok(nodes)
+}
+
+/// The place behind the colon that follows a key; behind the key itself if it has none, as it may in `{…}`.
+fn behind_colon(source: &str, key_end: usize) -> usize {
+    let mut rest = &source[key_end..];
+    loop {
+        rest = rest.trim_start_matches(BLANKS);
+        if !rest.starts_with('#') {
+            break;
+        }
+        rest = &rest[rest.find(['\n', '\r']).unwrap_or(rest.len())..];
+    }
+    if rest.starts_with(':') { source.len() - rest.len() + 1 } else { key_end }
 }

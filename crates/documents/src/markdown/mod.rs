@@ -471,27 +471,25 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         }
         // Those of the same name are numbered.
         let mut counts: HashMap<String, usize> = HashMap::new();
-        let mut names: HashMap<String, (usize, usize)> = HashMap::new();
+        let mut names: HashMap<String, (usize, String)> = HashMap::new();
         for (at, heading) in self.headings.iter().enumerate() {
             let slug = slug::slug(&heading.text());
             let count = counts.entry(slug.clone()).or_default();
-            let (name, suffix) =
-                if *count == 0 { (slug, 0) } else { (format!("{slug}-{count}"), count.to_string().len() + 1) };
+            let suffix = if *count == 0 { String::new() } else { format!("-{count}") };
             *count += 1;
-            names.entry(name).or_insert((at, suffix));
+            names.entry(slug + &suffix).or_insert((at, suffix));
         }
         for raw in mem::take(&mut self.fragments) {
             let fragment = &self.source[raw.clone()];
-            let Some(&(at, suffix)) = slug::decoded(fragment).and_then(|name| names.get(&name)) else { continue };
-            let heading = &self.headings[at];
+            let Some((at, suffix)) = slug::decoded(fragment).and_then(|name| names.get(&name)) else { continue };
+            let (heading, suffix) = (&self.headings[*at], suffix.clone());
             let is_encoded = fragment.contains('%');
             let is_upper = fragment.bytes().any(|byte| byte.is_ascii_uppercase());
             let parts = heading.parts.clone();
             let form = move |text: &str| {
-                let name = slug::slug(&Heading::restored(&parts, text));
+                let name = slug::slug(&Heading::restored(&parts, text)) + &suffix;
                 if is_encoded { slug::encoded(&name, is_upper) } else { name }
             };
-            let raw = raw.start..raw.end - suffix;
             self.scan.references.push(Reference { raw, group: heading.group, form: Box::new(form) });
         }
     }
@@ -513,15 +511,19 @@ fn title_range(source: &str, range: Range<usize>) -> Option<(Range<usize>, Strin
         _ => return None,
     };
     let body = &text[..text.len() - close.len_utf8()];
-    let is_escaped = |at: usize| body[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
-    let start = body.rmatch_indices(open).map(|(at, _)| at).find(|&at| !is_escaped(at))?;
+    let start = body.rmatch_indices(open).map(|(at, _)| at).find(|&at| !is_escaped(body, at))?;
     let is_apart = body[..start].ends_with([' ', '\t', '\n', '\r']);
     let title = &body[start + 1..];
-    if !is_apart || is_escaped(body.len()) || title.contains('\n') {
+    if !is_apart || is_escaped(body, body.len()) || title.contains('\n') {
         return None;
     }
     let text = Escape::Markdown.units(title).filter_map(|(_, character)| character).collect();
     Some((range.start + start + 1..range.start + body.len(), text))
+}
+
+/// Whether an odd number of backslashes is before a place.
+fn is_escaped(text: &str, at: usize) -> bool {
+    text[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
 /// The place of the address of a link `[text](address)`, whose closing parenthesis or title is at the end of the range. None if
@@ -535,7 +537,9 @@ fn address(source: &str, range: Range<usize>) -> Option<Range<usize>> {
 /// The place of the address of a definition of a reference, whose title is known.
 fn definition_address(source: &str, range: Range<usize>, title: Option<&Range<usize>>) -> Option<Range<usize>> {
     let end = title.map_or(range.end, |title| title.start - 1);
-    let start = range.start + source[range.start..end].find("]:")? + 2;
+    let text = &source[range.start..end];
+    let mut ends = text.match_indices("]:").map(|(at, _)| at);
+    let start = range.start + ends.find(|&at| !is_escaped(text, at))? + 2;
     of_address(source, start..end)
 }
 

@@ -6,7 +6,7 @@ use fanjian_documents::{Format, Options, convert_text, groups_of_text};
 use crate::Source;
 
 /// What the formats are made of: whole where that is short, or cut, as a file can be.
-const PARTS: [&str; 95] = [
+pub(super) const PARTS: [&str; 95] = [
     "<p>",
     "</p>",
     "<b>",
@@ -125,7 +125,7 @@ pub(super) fn run(bytes: &[u8]) {
     assert!(once == twice, "{format}: a second conversion changes {text:?}");
 }
 
-fn text(source: &mut Source<'_>) -> String {
+pub(super) fn text(source: &mut Source<'_>) -> String {
     let mut text = String::new();
     while source.has_more() && text.len() < 400 {
         if source.one_in(2) { text.push_str(source.pick(&PARTS)) } else { source.part(&mut text) }

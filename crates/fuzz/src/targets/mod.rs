@@ -11,6 +11,7 @@ mod convert;
 mod detect;
 mod dictionary;
 mod documents;
+mod fill;
 mod jsonl;
 mod opencc;
 #[cfg(feature = "parquet")]
@@ -111,6 +112,13 @@ pub const TARGETS: &[Target] = &[
         name: "documents",
         description: "documents in all formats that are texts: the laws of `fanjian-documents`, or an error",
         run: documents::run,
+        weight: 500,
+        longest: 160,
+    },
+    Target {
+        name: "fill",
+        description: "catalogues filled from a sibling: what is there stays, a second run adds nothing, or an error",
+        run: fill::run,
         weight: 500,
         longest: 160,
     },
