@@ -27,10 +27,10 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Runs a line of the shell, in which `$F` is the command, for half a minute and 4 MB of each file at most.
+/// Runs a line of the shell, in which `$F` is the command, for two minutes and 4 MB of each file at most.
 fn shell(tree: &Tree, line: &str) -> Output {
     let mut shell = Command::new("timeout");
-    shell.args(["30", "bash", "-c", &format!("ulimit -f 4096; {line}")]);
+    shell.args(["120", "bash", "-c", &format!("ulimit -f 4096; {line}")]);
     shell.current_dir(tree.path("")).env("F", cargo_bin!("fanjian")).env("NO_COLOR", "1").output().unwrap()
 }
 
@@ -127,7 +127,7 @@ fn spawn(tree: &Tree, arguments: &[&str]) -> Child {
 fn wait(mut child: Child) -> Output {
     let begin = Instant::now();
     while child.try_wait().unwrap().is_none() {
-        if begin.elapsed() > Duration::from_secs(30) {
+        if begin.elapsed() > Duration::from_secs(120) {
             child.kill().unwrap();
             panic!("it hangs");
         }
@@ -155,7 +155,7 @@ fn an_edit_while_a_single_input_is_converted_in_place_stays() {
         let mut child = spawn(&tree, &[more, &["-i", "a", "-o", "a", "--in-place"]].concat());
         let begin = Instant::now();
         while !tree.files().iter().any(|file| file.starts_with(".fanjian-tmp-")) {
-            assert!(child.try_wait().unwrap().is_none() && begin.elapsed() < Duration::from_secs(30), "{more:?}");
+            assert!(child.try_wait().unwrap().is_none() && begin.elapsed() < Duration::from_secs(120), "{more:?}");
         }
         signal(&child, "-STOP");
         // The last line feed: what is read is text in any case.

@@ -143,7 +143,7 @@ fn build() -> Result<PathBuf> {
 }
 
 /// Installs valgrind by Debian's client where it lacks.
-fn install_valgrind() -> Result<()> {
+pub(crate) fn install_valgrind() -> Result<()> {
     let is_there = || Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success());
     if is_there() {
         return Ok(());

@@ -69,7 +69,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     /// Run all tests
-    Test,
+    Test(test::Arguments),
     /// Run the examples of the Python package on all engines: Polars, DuckDB, datasets, datatrove, Ray, Spark, Data-Juicer, which
     /// this installs
     Engines,
@@ -119,8 +119,8 @@ enum Chore {
     Words(words::Arguments),
     /// Run the fuzz targets, in a build with all checks
     Fuzz(fuzz::Arguments),
-    /// Run the tests over the unsafe block under Miri, or under AddressSanitizer: needs a nightly toolchain
-    Sanitize,
+    /// Run the tests over the unsafe blocks under Miri and under AddressSanitizer: needs a nightly toolchain with Miri
+    Sanitize(sanitize::Arguments),
     /// Run the hook of this tree, as it is committed, by pre-commit, which has to be installed
     PreCommit,
     /// Use the page of `fanjian review` in Chromium, and apply the decisions that it saves: needs Chromium, Node and npm
@@ -156,7 +156,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
-        Chore::Test => test::run(),
+        Chore::Test(arguments) => test::run(&arguments),
         Chore::Engines => python::engines(),
         Chore::PythonVersions { interpreters } => python::versions(&interpreters),
         Chore::PythonRobustness { record } => python::robustness(record.as_deref()),
@@ -178,7 +178,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::PreCommit => pre_commit::run(),
         Chore::ReviewPage(arguments) => review::run(&arguments),
-        Chore::Sanitize => sanitize::run(),
+        Chore::Sanitize(arguments) => sanitize::run(&arguments),
         Chore::Dist(arguments) => dist::run(&arguments),
         Chore::Wheels(arguments) => wheels::run(&arguments),
         Chore::C(arguments) => c::run(&arguments),

@@ -2,7 +2,10 @@
 
 use std::{
     fs,
-    process::{Command, Stdio},
+    os::unix::process::{CommandExt as _, parent_id},
+    path::PathBuf,
+    process::{self, Child, Command, ExitStatus, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -10,9 +13,11 @@ use import::{Result, root};
 
 use crate::{
     binary_dictionaries, charts, compare, differences, faults, fuzz, instructions, kill,
-    metadata::{built, program},
+    metadata::{built, program, target_folder},
     oracle::Oracle,
-    parquet, process, python, readings, readme, review, translated, upstream_cases, web, wording,
+    parquet,
+    process::text,
+    python, readings, readme, review, translated, upstream_cases, web, wording,
 };
 
 /// The packages whose tests are Rust's: the Python package has its tests in Python. All steps select these: another selection resolves
@@ -22,9 +27,24 @@ const RUST_PACKAGES: &str = "--workspace --exclude fanjian-python";
 /// The formats of records and their compression that are not on by default.
 const ALL_FORMATS: &str = "--features fanjian-cli/parquet,fanjian-cli/zstd,fuzz/parquet";
 
-pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::default();
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Run the part that runs beside the others, as long as the process with this number does
+    #[arg(long, hide = true)]
+    beside: Option<u32>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if let Some(parent) = arguments.beside {
+        end_with(parent);
+        return packages();
+    }
+    let mut steps = Steps::new();
     steps.take("format", || cargo("fmt --all --check"))?;
+    // What the part beside needs is asked for here, where nothing stops it.
+    instructions::install_valgrind()?;
+    let browser = web::build::install_target();
+    steps.beside = Some(Beside::start()?);
     steps.take("clippy", || {
         clippy("--workspace --all-targets")?;
         clippy(&format!("--workspace --all-targets {ALL_FORMATS}"))?;
@@ -47,12 +67,12 @@ pub(crate) fn run() -> Result<()> {
         fuzz::short(&command)
     })?;
     steps.take("examples", run_examples)?;
-    // Last of the Rust tests: it puts the command without zstd in the place of that with all.
+    // Last of the Rust tests: it builds the command without zstd, which replaces that with all.
     steps.take("a test without zstd", || {
         let name = "a_build_without_zstd_says_so";
         let formats = "--features fanjian-cli/parquet,fuzz/parquet";
         let test = format!("test --quiet {RUST_PACKAGES} {formats} --test records -- --exact {name}");
-        let printed = process::text(command(&test).current_dir(root()))?;
+        let printed = text(command(&test).current_dir(root()))?;
         if printed.contains("1 passed") { Ok(()) } else { Err(format!("there is no test {name}").into()) }
     })?;
     steps.take("files that are made from others", || {
@@ -67,44 +87,112 @@ pub(crate) fn run() -> Result<()> {
         differences::check(&mut oracle)
     })?;
     steps.take("comparison with OpenCC", compare::check)?;
-    steps.take("Python", python::test)?;
-    steps.take("instructions", instructions::check)?;
-    // Where the Rust target cannot be had, nothing else of the browser's part can.
-    let target = web::build::install_target();
-    if target.is_ok() {
-        steps.take("browser", || {
-            web::build::build()?;
-            web::test()
-        })?;
-    }
-    steps.print();
+    steps.finish()?;
     println!("all tests passed");
-    if let Err(reason) = target {
+    if let Err(reason) = browser {
         println!("the browser part was not built: {reason}");
     }
     Ok(())
 }
 
+/// The packages in other languages, and the instructions: each is built in a profile of its own, thus without waiting for other
+/// builds.
+fn packages() -> Result<()> {
+    let mut steps = Steps::new();
+    steps.take("Python", python::test)?;
+    steps.take("instructions", instructions::check)?;
+    // Where the Rust target cannot be had, nothing else of the browser's part can.
+    if web::build::install_target().is_ok() {
+        steps.take("browser", || {
+            web::build::build()?;
+            web::test()
+        })?;
+    }
+    steps.finish()
+}
+
 /// The steps that were taken, each with its time.
-#[derive(Default)]
-struct Steps(Vec<(&'static str, Duration)>);
+struct Steps {
+    start: Instant,
+    taken: Vec<(&'static str, Duration)>,
+    beside: Option<Beside>,
+}
 
 impl Steps {
-    fn take(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
-        let start = Instant::now();
-        step()?;
-        let time = start.elapsed();
-        println!("{name}: {} s", time.as_secs());
-        self.0.push((name, time));
-        Ok(())
+    fn new() -> Steps {
+        Steps { start: Instant::now(), taken: Vec::new(), beside: None }
     }
 
-    fn print(&self) {
-        for (name, time) in &self.0 {
+    fn take(&mut self, name: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+        let start = Instant::now();
+        let result = step();
+        let time = start.elapsed();
+        println!("{name}: {} s", time.as_secs());
+        self.taken.push((name, time));
+        if let Some(beside) = &mut self.beside {
+            beside.look()?;
+        }
+        result
+    }
+
+    /// Waits for what runs beside, and prints all times.
+    fn finish(&mut self) -> Result<()> {
+        if let Some(beside) = &mut self.beside {
+            beside.wait()?;
+        }
+        for (name, time) in &self.taken {
             println!("{:>6} s  {name}", time.as_secs());
         }
-        println!("{:>6} s  in all", self.0.iter().map(|(_, time)| *time).sum::<Duration>().as_secs());
+        println!("{:>6} s  in all", self.start.elapsed().as_secs());
+        Ok(())
     }
+}
+
+/// A process that runs [`packages`] at the same time: with two cores, much of what each of both does uses one.
+struct Beside {
+    process: Child,
+    /// What it prints.
+    log: PathBuf,
+}
+
+impl Beside {
+    fn start() -> Result<Beside> {
+        let log = target_folder().join("test-packages.log");
+        let file = fs::File::create(&log)?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["test", "--beside", &process::id().to_string()]).current_dir(root());
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        println!("Python, instructions and the browser are tested beside this: {}", log.display());
+        Ok(Beside { process: command.process_group(0).spawn()?, log })
+    }
+
+    /// An error if it has failed.
+    fn look(&mut self) -> Result<()> {
+        match self.process.try_wait()? {
+            Some(status) if !status.success() => self.ended(status),
+            _ => Ok(()),
+        }
+    }
+
+    fn wait(&mut self) -> Result<()> {
+        let status = self.process.wait()?;
+        self.ended(status)
+    }
+
+    fn ended(&self, status: ExitStatus) -> Result<()> {
+        print!("{}", String::from_utf8_lossy(&fs::read(&self.log)?));
+        if status.success() { Ok(()) } else { Err("Python, instructions or the browser failed (see above)".into()) }
+    }
+}
+
+/// Has this process, and all that it runs, end when its parent has: where that has failed, or is interrupted.
+fn end_with(parent: u32) {
+    thread::spawn(move || {
+        while parent_id() == parent {
+            thread::sleep(Duration::from_secs(1));
+        }
+        Command::new("sh").args(["-c", &format!("kill -TERM -{}", process::id())]).status()
+    });
 }
 
 /// Everything in the tree that this program makes from something else in the tree.
