@@ -42,6 +42,8 @@ pub struct Options {
     pub(crate) keeps_tags: bool,
     pub(crate) code: bool,
     pub(crate) marks: bool,
+    /// Whether a file that a tool reads is known by its keys: most of its values are no text.
+    pub(crate) manifests: bool,
     pub(crate) protect: Option<Protect>,
     pub(crate) replace: Option<Replace>,
     /// The part of an archive that is converted.
@@ -66,6 +68,7 @@ impl Options {
             keeps_tags: false,
             code: false,
             marks: true,
+            manifests: true,
             protect: None,
             replace: None,
             part: None,
@@ -269,6 +272,7 @@ impl fmt::Debug for Options {
             keeps_tags,
             code,
             marks,
+            manifests,
             protect,
             replace,
             part,
@@ -284,6 +288,7 @@ impl fmt::Debug for Options {
             .field("keeps_tags", keeps_tags)
             .field("code", code)
             .field("marks", marks)
+            .field("manifests", manifests)
             .field("protect", &protect.is_some())
             .field("replace", &replace.is_some())
             .field("part", part)

@@ -451,14 +451,54 @@ fn what_is_there_is_never_divided() {
         let error = fill(target, source, format, &common::options("zh-TW")).unwrap_err();
         assert_eq!(error.kind(), kind, "{target:?}: {error}");
     }
-    // The end of what a mark leaves as it is stands beside another message.
+    // What a mark begins ends before another message.
     let marked = "# fanjian:off\na=发\n# fanjian:on\nb=人\n";
-    let error = fill("b=人\n", marked, Format::Properties, &common::options("zh-TW")).unwrap_err();
-    assert!(error.line() == Some(1) && error.to_string().contains("fanjian:off"), "{error}");
+    assert_eq!(filled("b=人\n", marked, Format::Properties).text, "a=发\nb=人\n");
     assert_eq!(filled("b=人\na=髮\n", marked, Format::Properties).text, "b=人\na=髮\n");
+    let nested = "a:\n  # fanjian:off\n  b: 发\n# fanjian:on\nc: 里\n";
+    let error = fill("c: 里\n", nested, Format::Yaml, &common::options("zh-TW")).unwrap_err();
+    assert!(error.line() == Some(1) && error.to_string().contains("fanjian:off"), "{error}");
     // A key without a colon is none of another message's.
     let flow = filled("{a, b: 人}\n", "b: 头\nc: 发\n", Format::Yaml).text;
     assert!(flow.starts_with("{a, b: 人, ") && flow.contains("c: 發"), "{flow}");
+}
+
+/// Each of these was put into another place.
+#[test]
+fn what_belongs_to_a_message_stays_with_it() {
+    let cases = [
+        (
+            Format::Strings,
+            "\"a\" = \"甲\"; // 甲\n",
+            "\"a\" = \"甲\"; // a\n\"b\" = \"发\"; // b\n",
+            "\"a\" = \"甲\"; // 甲\n\"b\" = \"發\"; // b\n",
+        ),
+        (Format::Json, "{\"a\": { /* 甲 */ }}", "{\"a\": {\"b\": \"发\"}}", "{\"a\": {\"b\": \"發\" /* 甲 */ }}"),
+        (
+            Format::Json,
+            "{\"name\": \"名\", \"version\": \"版\"}",
+            "{\"name\": \"名\", \"version\": \"版\", \"main\": \"头\"}",
+            "{\"name\": \"名\", \"version\": \"版\", \"main\": \"頭\"}",
+        ),
+        (
+            Format::Arb,
+            "{\"a\": \"甲\", \"@a\": {}}",
+            "{\"a\": \"甲\", \"b\": \"发\"}",
+            "{\"a\": \"甲\", \"@a\": {}, \"b\": \"發\"}",
+        ),
+        (Format::Yaml, "# 甲\na: 甲\n", "b: 发\na: 甲\n", "b: 發\n# 甲\na: 甲\n"),
+        (Format::Yaml, "a: # 甲\n", "a: |\n  头\n", "a: | # 甲\n  頭\n"),
+        (Format::Yaml, "{b: 甲, a}\n", "a: \nc: 发\nb: 甲\n", "{b: 甲, a, c: 發}\n"),
+        (
+            Format::Xliff,
+            "<xliff version=\"1.2\"><file><body><trans-unit id=\"a\"><source>a</source><seg-source>a</seg-source></trans-unit></body></file></xliff>",
+            "<xliff version=\"1.2\"><file><body><trans-unit id=\"a\"><source>a</source><target>头</target></trans-unit></body></file></xliff>",
+            "<xliff version=\"1.2\"><file><body><trans-unit id=\"a\"><source>a</source><seg-source>a</seg-source><target state=\"needs-review-translation\">頭</target></trans-unit></body></file></xliff>",
+        ),
+    ];
+    for (format, target, source, expected) in cases {
+        assert_eq!(filled(target, source, format).text, expected, "{format}");
+    }
 }
 
 #[test]
@@ -488,8 +528,12 @@ fn merged(target: &serde_json::Value, source: &serde_json::Value) -> serde_json:
     use serde_json::Value::{Object, String};
     match (target, source) {
         (Object(target), Object(source)) => {
+            let is_empty = |value: &serde_json::Value| *value == "";
+            if target.is_empty() && !source.values().all(is_empty) {
+                return Object(source.clone());
+            }
             let mut all = target.clone();
-            for (key, value) in source {
+            for (key, value) in source.iter().filter(|(key, value)| target.contains_key(*key) || !is_empty(value)) {
                 let value = target.get(key).map_or_else(|| value.clone(), |old| merged(old, value));
                 all.insert(key.clone(), value);
             }

@@ -32,19 +32,22 @@ pub(crate) struct Arguments {
     /// Run the part that runs beside the others, as long as the process with this number does
     #[arg(long, hide = true)]
     beside: Option<u32>,
+    /// Leave out the browser's part: the Rust target cannot be had
+    #[arg(long, hide = true)]
+    without_browser: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if let Some(parent) = arguments.beside {
         end_with(parent);
-        return packages();
+        return packages(!arguments.without_browser);
     }
     let mut steps = Steps::new();
     steps.take("format", || cargo("fmt --all --check"))?;
     // What the part beside needs is asked for here, where nothing stops it.
     instructions::install_valgrind()?;
     let browser = web::build::install_target();
-    steps.beside = Some(Beside::start()?);
+    steps.beside = Some(Beside::start(browser.is_ok())?);
     steps.take("clippy", || {
         clippy("--workspace --all-targets")?;
         clippy(&format!("--workspace --all-targets {ALL_FORMATS}"))?;
@@ -97,12 +100,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The packages in other languages, and the instructions: each is built in a profile of its own, thus without waiting for other
 /// builds.
-fn packages() -> Result<()> {
+fn packages(has_browser: bool) -> Result<()> {
     let mut steps = Steps::new();
     steps.take("Python", python::test)?;
     steps.take("instructions", instructions::check)?;
     // Where the Rust target cannot be had, nothing else of the browser's part can.
-    if web::build::install_target().is_ok() {
+    if has_browser {
         steps.take("browser", || {
             web::build::build()?;
             web::test()
@@ -129,10 +132,9 @@ impl Steps {
         let time = start.elapsed();
         println!("{name}: {} s", time.as_secs());
         self.taken.push((name, time));
-        if let Some(beside) = &mut self.beside {
-            beside.look()?;
-        }
-        result
+        // Both are printed if both have failed.
+        let beside = self.beside.as_mut().map_or(Ok(()), Beside::look);
+        result.and(beside)
     }
 
     /// Waits for what runs beside, and prints all times.
@@ -156,11 +158,12 @@ struct Beside {
 }
 
 impl Beside {
-    fn start() -> Result<Beside> {
+    fn start(has_browser: bool) -> Result<Beside> {
         let log = target_folder().join("test-packages.log");
         let file = fs::File::create(&log)?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["test", "--beside", &process::id().to_string()]).current_dir(root());
+        command.args((!has_browser).then_some("--without-browser"));
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
         println!("Python, instructions and the browser are tested beside this: {}", log.display());
         Ok(Beside { process: command.process_group(0).spawn()?, log })
@@ -241,7 +244,7 @@ fn clippy(packages: &str) -> Result<()> {
 }
 
 /// Builds or tests all packages, with the libraries that the programs in C of their tests are linked with.
-fn with_formats(subcommand: &str, targets: &str) -> Result<()> {
+pub(crate) fn with_formats(subcommand: &str, targets: &str) -> Result<()> {
     let mut command = command(&format!("{subcommand} --quiet {RUST_PACKAGES} {ALL_FORMATS} {targets}"));
     command.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data"));
     command.env("FANJIAN_LIBRARY_FOLDER", built("dev"));

@@ -29,7 +29,7 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<(Plans
         Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys)| keys.push(&source[raw.clone()])),
         Event::End(_) => {
             let Some((at, keys)) = open.pop() else { return };
-            if open.is_empty() {
+            if open.is_empty() && options.manifests {
                 manifest = Manifest::of_json(&keys);
             }
             let plans = plans(&keys, options);

@@ -33,11 +33,12 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 
 /// The same by these rules.
 pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let is_of_tool = scan.options.manifests && Manifest::of_toml(source).is_some();
     let mut receiver = Receiver {
         source,
         scan,
         rules,
-        is_of_tool: Manifest::of_toml(source).is_some(),
+        is_of_tool,
         in_header: false,
         table: None,
         open: Vec::new(),

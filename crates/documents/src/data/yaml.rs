@@ -73,7 +73,11 @@ pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result
                 key = None;
             }
             Event::Scalar(value, style, anchor, tag) => {
-                let raw = places.range(span);
+                let mut raw = places.range(span);
+                // One of nothing is said to be where the next token is.
+                if value.is_empty() && style == ScalarStyle::Plain {
+                    raw.end = raw.start;
+                }
                 if has_marks {
                     comments(&source[end..raw.start.max(end)], scan);
                 }

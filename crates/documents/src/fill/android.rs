@@ -117,7 +117,7 @@ fn resources(source: &str) -> Result<Resources, Error> {
             Event::Comment(raw) => {
                 at = raw.end + 3;
                 if depth == 1 {
-                    comments.take(source, raw.start - 4..raw.end + 3);
+                    all.entries.comment(source, raw.start - 4..raw.end + 3, &mut comments);
                 }
             }
             Event::Text(raw) | Event::Declaration(raw) | Event::Other(raw) => at = raw.end,

@@ -32,6 +32,17 @@ pub(super) struct Entries {
 }
 
 impl Entries {
+    /// Takes a comment: it belongs to the entry that ends before it in its line, or else to the next one.
+    pub(super) fn comment(&mut self, source: &str, raw: Range<usize>, comments: &mut Comments) {
+        let is_blank = |text: &str| text.trim_matches([' ', '\t']).is_empty();
+        let rest = source[raw.end..].split(['\r', '\n']).next().unwrap_or_default();
+        match self.all.last_mut().filter(|last| last.raw.end <= raw.start && is_blank(&source[last.raw.end..raw.start]))
+        {
+            Some(last) if is_blank(rest) => last.raw.end = raw.end,
+            _ => comments.take(source, raw),
+        }
+    }
+
     /// The root element of XML ends at `at`, whose start tag this is: entries are put before its end tag.
     pub(super) fn close(&mut self, source: &str, tag: &Range<usize>, at: usize) {
         if let Some(start) = source[tag.clone()].strip_suffix("/>") {

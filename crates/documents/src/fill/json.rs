@@ -20,6 +20,13 @@ pub(super) struct Node {
     pub(super) kind: Kind,
 }
 
+impl Node {
+    /// Whether it is a string of nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self.kind, Kind::String) && self.raw.len() == 2
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     /// The members in order.
@@ -50,9 +57,14 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
         let path_of = |key: &str| format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
         let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
         let keys: HashSet<_> = new.iter().map(|member| member.key.as_str()).collect();
-        if old.is_empty() && !new.is_empty() && !is_bundle {
+        let has_comments = |object: &Range<usize>| !target[object.start + 1..object.end - 1].trim().is_empty();
+        if old.is_empty() && !new.is_empty() && !is_bundle && !has_comments(&olds[old_object].raw) {
             let at = olds[old_object].raw.start;
-            merged.added.extend(new.iter().map(|member| (path_of(&member.key), at)));
+            let mut missing = new.iter().filter(|member| !news[member.value].is_empty()).peekable();
+            if missing.peek().is_none() {
+                continue;
+            }
+            merged.added.extend(missing.map(|member| (path_of(&member.key), at)));
             let text = reindented(source, &news[new_object].raw, target, olds[old_object].raw.start);
             merged.insertions.push((olds[old_object].raw.clone(), text));
             continue;
@@ -67,9 +79,16 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             }
             let value = &news[member.value];
             let Some(of_target) = by_key.get(member.key.as_str()) else {
-                let insertion =
-                    insertion(target, &olds[old_object], old, before.map(|before| olds[before.value].raw.end));
-                let (at, mut lead, trail) = insertion;
+                if value.is_empty() {
+                    continue;
+                }
+                // In a bundle, behind what is said on the message before.
+                let about = before.and_then(|before| {
+                    let next = old.iter().find(|next| next.start > before.start)?;
+                    (is_bundle && next.key.strip_prefix('@') == Some(&before.key)).then_some(next)
+                });
+                let end = about.or(before).map(|before| olds[before.value].raw.end);
+                let (at, mut lead, trail) = insertion(target, &olds[old_object], old, end);
                 // An object without members is filled with the first one, and with others behind it.
                 if old.is_empty() && merged.insertions.last().is_some_and(|(range, _)| range.end == at) {
                     lead.push_str(", ");
@@ -86,9 +105,8 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
             };
             before = Some(of_target);
             let of_target = &olds[of_target.value];
-            let is_empty = matches!(of_target.kind, Kind::String) && of_target.raw.len() == 2;
             match value.kind {
-                Kind::String if is_empty && value.raw.len() > 2 => {
+                Kind::String if of_target.is_empty() && !value.is_empty() => {
                     merged.added.push((path_of(&member.key), of_target.raw.start));
                     merged.insertions.push((of_target.raw.clone(), source[value.raw.clone()].to_owned()));
                 }

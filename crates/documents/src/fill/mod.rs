@@ -75,14 +75,17 @@ pub struct Filled {
 ///
 /// [`Syntax`](ErrorKind::Syntax) if one of them is not in this format; [`Unsupported`](ErrorKind::Unsupported) if catalogues of
 /// the format are not filled (see [`is_filled`](Format::is_filled)), or if one of the messages cannot be put into the catalogue as
-/// that is written: an alias of YAML, or what would become a part of a text that is there. Nothing is filled then.
+/// that is written: an alias of YAML, what would become a part of a text that is there, or a mark `fanjian:off` that would leave
+/// one as it is. Nothing is filled then.
 pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Result<Filled, Error> {
     let merge = merge(format).ok_or_else(|| {
         let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
         Error::new(ErrorKind::Unsupported, message)
     })?;
-    // Also where nothing is missing.
-    texts(target, format, options)?;
+    // A key that is added could make a file of a tool of the catalogue.
+    let options = &Options { manifests: false, ..options.clone() };
+    let whole = target;
+    let written = texts(whole, format, &options.clone().marks(false))?;
     let (mark, target) = without_mark(target);
     let mut source = Cow::Borrowed(without_mark(source).1);
     if format == Format::Xcstrings {
@@ -94,32 +97,29 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         source = Cow::Owned(without);
     }
     let converted = convert_text(&source, format, options)?.text;
-    let Merged { mut insertions, added, mut stale } = merge(target, &converted, options)?;
+    let Merged { insertions, added, mut stale } = merge(target, &converted, options)?;
     if is_own {
         stale.retain(|(key, _)| !locales::is_of_language(key, options));
     }
-    // Those at one place stay in the order of the sibling, before what is replaced there.
-    insertions.sort_by_key(|(range, _)| (range.start, range.end));
-    let (mut text, mut at) = (String::with_capacity(mark.len() + target.len()), 0);
-    text.push_str(mark);
-    for (range, new) in insertions {
-        let Some(between) = target.get(at..range.start) else {
-            let message = "two messages would be put into one place: fill the catalogue by hand";
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        };
-        text.push_str(between);
-        text.push_str(&new);
-        at = range.end;
-    }
-    text.push_str(&target[at..]);
+    let text = format!("{mark}{}", inserted(target, insertions)?);
     let keys: Vec<String> = added.iter().map(|(key, _)| key.clone()).collect();
     match format {
         Format::Yaml => yaml::check(&text, target, &converted, &keys)?,
         Format::Toml => toml::check(&text, target, &converted, &keys)?,
         _ => {}
     }
-    if !keys.is_empty() {
-        check_texts(&text[mark.len()..], target, format, options)?;
+    if let Some(first) = keys.first() {
+        let filled = texts(&text, format, &options.clone().marks(false)).map_err(|_| cannot_be_put(first))?;
+        check_texts(whole, written, filled, "what is put beside this text would change it")?;
+        if options.marks && text.contains("fanjian:off") {
+            let [written, filled] = [whole, &text].map(|text| texts(text, format, options));
+            check_texts(
+                whole,
+                written?,
+                filled?,
+                "a mark fanjian:off of the other catalogue would leave this text as it is",
+            )?;
+        }
     }
     let ends: Vec<_> = memchr::memchr_iter(b'\n', target.as_bytes()).collect();
     let lines = |keys: Vec<(String, usize)>| -> (Vec<String>, Vec<usize>) {
@@ -129,24 +129,64 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
     Ok(Filled { text, added, added_lines, stale, stale_lines })
 }
 
-/// Checks that each text of a catalogue is still a text of it: that no message is within another one.
-fn check_texts(filled: &str, target: &str, format: Format, options: &Options) -> Result<(), Error> {
-    let wrong = |message: String| Error::new(ErrorKind::Unsupported, format!("{message}: fill the catalogue by hand"));
-    let check = |options: &Options, message: &str| {
-        let all = texts(filled, format, options)
-            .map_err(|error| wrong(format!("the catalogue cannot be read with what is put into it ({error})")))?;
-        let mut all = all.into_iter();
-        match texts(target, format, options)?.into_iter().find(|(text, _)| !all.any(|(other, _)| other == *text)) {
-            Some((_, start)) => Err(wrong(message.to_owned()).on_line(line_number(target, start))),
-            None => Ok(()),
-        }
-    };
-    check(&options.clone().marks(false), "what is put beside this text would change it")?;
-    check(options, "a mark fanjian:off of the other catalogue would have this text left as it is")
+/// A catalogue with these texts in these places.
+fn inserted(target: &str, mut insertions: Vec<(Range<usize>, String)>) -> Result<String, Error> {
+    // Those at one place stay in the order of the sibling, before what is replaced there.
+    insertions.sort_by_key(|(range, _)| (range.start, range.end));
+    let (mut text, mut at) = (String::with_capacity(target.len()), 0);
+    for (range, new) in insertions {
+        let Some(between) = target.get(at..range.start) else {
+            let message = "two messages would be put into one place: fill the catalogue by hand";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        };
+        text.push_str(between);
+        text.push_str(&without_marks(&new));
+        at = range.end;
+    }
+    text.push_str(&target[at..]);
+    Ok(text)
 }
 
-/// The texts of a catalogue, in whatever language, and where they begin; but for those that are empty.
-fn texts(catalogue: &str, format: Format, options: &Options) -> Result<Vec<(String, usize)>, Error> {
+/// A message without comments before it that are marks: what each of them begins or ends stays in the sibling.
+fn without_marks(message: &str) -> Cow<'_, str> {
+    if !message.contains("fanjian:") {
+        return Cow::Borrowed(message);
+    }
+    let (mut kept, mut rest) = (String::new(), message);
+    for line in message.split_inclusive('\n') {
+        let text = line.trim();
+        let is_comment = text.starts_with(['#', '!'])
+            || text.starts_with("//")
+            || (text.starts_with("/*") && text.ends_with("*/"))
+            || (text.starts_with("<!--") && text.ends_with("-->"));
+        if !is_comment && !text.is_empty() {
+            break;
+        }
+        if !["fanjian:off", "fanjian:on"].iter().any(|mark| text.contains(mark)) {
+            kept.push_str(line);
+        }
+        rest = &rest[line.len()..];
+    }
+    Cow::Owned(kept + rest)
+}
+
+/// Checks that each text of a catalogue is still one in `filled`: that no message is within another one.
+fn check_texts(target: &str, written: Vec<Text>, filled: Vec<Text>, message: &str) -> Result<(), Error> {
+    let mut filled = filled.into_iter();
+    match written.into_iter().find(|(text, _)| !filled.any(|(other, _)| other == *text)) {
+        None => Ok(()),
+        Some((_, start)) => {
+            let error = Error::new(ErrorKind::Unsupported, format!("{message}: fill the catalogue by hand"));
+            Err(error.on_line(line_number(target, start)))
+        }
+    }
+}
+
+/// A text of a catalogue, and where it begins.
+type Text = (String, usize);
+
+/// The texts of a catalogue that a conversion reads, in any language of Chinese, but for those that are empty.
+fn texts(catalogue: &str, format: Format, options: &Options) -> Result<Vec<Text>, Error> {
     let groups = groups_of_text(catalogue, format, &options.clone().languages(Languages::default()))?;
     // Blank lines behind a block of YAML may have come behind another one.
     let texts = groups.iter().map(|group| (group.text.trim().to_owned(), group.start));

@@ -33,7 +33,7 @@ fn entries(source: &str) -> Result<Entries, Error> {
         // One within a pair is a part of it.
         Token::Comment(raw) if key.is_none() => {
             let is_block = source[..raw.start].ends_with("/*");
-            comments.take(source, raw.start - 2..raw.end + if is_block { 2 } else { 0 });
+            entries.comment(source, raw.start - 2..raw.end + if is_block { 2 } else { 0 }, &mut comments);
         }
         Token::Comment(_) => {}
         Token::Key(raw, escape) => (key, value) = (Some((raw, escape)), None),

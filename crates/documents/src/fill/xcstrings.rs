@@ -167,9 +167,11 @@ impl<'c> Catalogue<'c> {
         members.filter(move |member| member.key == key).map(|member| &nodes[member.value])
     }
 
-    /// Whether a localization has no text.
+    /// Whether a localization has no text. One with texts of another kind, such as a set of strings, has some.
     fn is_empty(&self, value: usize) -> bool {
-        self.below(value, "value").all(|node| matches!(node.kind, Kind::String) && node.raw.len() == 2)
+        let mut values = self.below(value, "value").peekable();
+        let has_members = !self.members(value).is_empty();
+        (values.peek().is_some() || !has_members) && values.all(Node::is_empty)
     }
 
     fn states(&self, value: usize) -> Vec<Range<usize>> {

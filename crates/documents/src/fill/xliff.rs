@@ -20,6 +20,8 @@ struct Unit {
     key: String,
     /// The source with its tags.
     source: Range<usize>,
+    /// Where its division into segments ends, of version 1.2.
+    segments_end: usize,
     target: Option<Target>,
 }
 
@@ -79,7 +81,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 let end = if target[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
                 let is_in_line = line == 0 || !indentation.trim().is_empty();
                 let between = if is_in_line { String::new() } else { format!("{end}{indentation}") };
-                let at = old.source.end;
+                let at = old.source.end.max(old.segments_end);
                 (at..at, format!("{between}<{prefix}target{mark}>{content}{end_tag}"))
             }
         });
@@ -150,6 +152,7 @@ fn units(source: &str) -> Result<Units, Error> {
                 let unit = all.units.last_mut().filter(|_| is_of_unit);
                 match (ended.local, unit) {
                     ("source", Some(unit)) => unit.source = ended.tag.start..at,
+                    ("seg-source", Some(unit)) => unit.segments_end = at,
                     ("target", Some(Unit { target: Some(target), .. })) => {
                         target.raw = ended.tag.start..at;
                         target.content = content;

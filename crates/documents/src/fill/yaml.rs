@@ -13,7 +13,7 @@ use crate::{
         BLANKS,
         yaml::{Places, syntax, without_marks, without_properties},
     },
-    fill::{Merged, cannot_be_put, line_end, line_indentation, reindented, reindented_to},
+    fill::{Merged, cannot_be_put, line_end, line_indentation, line_start, reindented, reindented_to},
 };
 
 #[derive(Clone, Debug)]
@@ -55,7 +55,11 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     if olds.first().is_none_or(Node::is_empty)
         && let Some(Node { raw, kind: Kind::Mapping(members) }) = news.first()
     {
-        merged.added.extend(members.iter().map(|member| (path_of("", &member.key), target.len())));
+        let added = members.iter().filter(|member| !news[member.value].is_empty());
+        merged.added.extend(added.map(|member| (path_of("", &member.key), target.len())));
+        if merged.added.is_empty() {
+            return Ok(merged);
+        }
         let lead = if target.is_empty() || target.ends_with('\n') { "" } else { newline };
         let text = reindented_to(&source[raw.clone()], line_indentation(source, raw.start), "", newline);
         merged.insertions.push((target.len()..target.len(), format!("{lead}{text}{newline}")));
@@ -92,8 +96,9 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                         (end, format!("{newline}{}{}", line_indentation(target, at), text(at)))
                     }
                     (None, Some(first)) => {
-                        let indentation = line_indentation(target, first.start);
-                        (first.start, format!("{}{newline}{indentation}", text(first.start)))
+                        let (at, indentation) =
+                            (with_comments(target, first.start), line_indentation(target, first.start));
+                        (at, format!("{}{newline}{indentation}", text(first.start)))
                     }
                 };
                 merged.added.push((path_of(&path, &member.key), insertion.0));
@@ -104,14 +109,22 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
             let old_value = &olds[present.value];
             if old_value.is_empty() && !value.is_empty() {
                 merged.added.push((path_of(&path, &member.key), present.start));
-                // With blanks before the end of the line, which would become a part of a block.
                 let end = old_value.raw.end.max(present.colon);
-                let blanks = target[end..].len() - target[end..].trim_start_matches([' ', '\t']).len();
-                let is_last = target[end + blanks..].chars().next().is_none_or(|next| matches!(next, '\n' | '\r'));
-                let end = if is_last { end + blanks } else { end };
                 let behind = &source[member.colon..value.raw.end];
                 let indentation = line_indentation(source, member.start);
-                let text = reindented_to(behind, indentation, line_indentation(target, present.start), newline);
+                let mut text = reindented_to(behind, indentation, line_indentation(target, present.start), newline);
+                // What follows in the line would become a part of a block: a comment stands behind the header.
+                let rest = target[end..].split(['\r', '\n']).next().unwrap_or_default();
+                let is_block = text.trim_start().starts_with(['|', '>']);
+                let end = match rest.trim_matches([' ', '\t']) {
+                    "" => end + rest.len(),
+                    comment if is_block && comment.starts_with('#') => {
+                        let header = text.find(['\r', '\n']).unwrap_or(text.len());
+                        text.insert_str(header, &format!(" {comment}"));
+                        end + rest.len()
+                    }
+                    _ => end,
+                };
                 merged.insertions.push((present.colon..end, text));
             } else if matches!(value.kind, Kind::Mapping(_)) {
                 both.push((present.value, member.value, path_of(&path, &member.key)));
@@ -260,6 +273,22 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
         }
     }
     Ok(nodes)
+}
+
+/// Where the comments begin in the lines before that of `at`, if they are indented as that: or else `at`.
+fn with_comments(source: &str, at: usize) -> usize {
+    let (mut start, mut line) = (at, line_start(source, at));
+    let indentation = &source[line..at];
+    while let Some(before) = source[..line].strip_suffix('\n') {
+        let before_start = line_start(source, before.len());
+        let Some(comment) =
+            source[before_start..before.len()].strip_prefix(indentation).filter(|text| text.starts_with('#'))
+        else {
+            break;
+        };
+        (start, line) = (before.len() - comment.len(), before_start);
+    }
+    start
 }
 
 /// The place behind the colon that follows a key; behind the key itself if it has none, as it may in `{…}`.
