@@ -473,6 +473,18 @@ fn what_belongs_to_a_message_stays_with_it() {
             "\"a\" = \"甲\"; // a\n\"b\" = \"发\"; // b\n",
             "\"a\" = \"甲\"; // 甲\n\"b\" = \"發\"; // b\n",
         ),
+        (
+            Format::Android,
+            "<resources>\n<string name=\"a\">甲</string> <!-- 甲 -->\n</resources>\n",
+            "<resources>\n<string name=\"a\">甲</string> <!-- a -->\n<string name=\"b\">发</string>\n</resources>\n",
+            "<resources>\n<string name=\"a\">甲</string> <!-- 甲 -->\n<string name=\"b\">發</string>\n</resources>\n",
+        ),
+        (
+            Format::Resx,
+            "<root>\n<data name=\"a\"><value>甲</value></data> <!-- 甲 -->\n</root>\n",
+            "<root>\n<data name=\"a\"><value>甲</value></data> <!-- a -->\n<data name=\"b\"><value>发</value></data>\n</root>\n",
+            "<root>\n<data name=\"a\"><value>甲</value></data> <!-- 甲 -->\n<data name=\"b\"><value>發</value></data>\n</root>\n",
+        ),
         (Format::Json, "{\"a\": { /* 甲 */ }}", "{\"a\": {\"b\": \"发\"}}", "{\"a\": {\"b\": \"發\" /* 甲 */ }}"),
         (
             Format::Json,

@@ -83,7 +83,7 @@ fn entries(source: &str) -> Result<Entries, Error> {
             Event::Comment(raw) => {
                 at = raw.end + 3;
                 if open.len() == 1 {
-                    comments.take(source, raw.start - 4..raw.end + 3);
+                    all.comment(source, raw.start - 4..raw.end + 3, &mut comments);
                 }
             }
             Event::Text(raw) | Event::Declaration(raw) | Event::Other(raw) => at = raw.end,
