@@ -1,4 +1,4 @@
-//! The loop over fuzz targets, in the debug build of the tests: the library's crates are optimized there, and have all checks.
+//! The loop over fuzz targets, in a build with optimizations and all checks, or shortly in the debug build of the tests.
 
 use std::{
     path::Path,
@@ -7,7 +7,7 @@ use std::{
 
 use import::{Result, root};
 
-use crate::{figures, machine, metadata::program, test};
+use crate::{figures, machine, metadata::program, process, trial};
 
 /// What the loop needs to find the command.
 const COMMAND: &str = "FANJIAN_COMMAND";
@@ -22,24 +22,25 @@ pub(crate) struct Arguments {
     options: Vec<String>,
 }
 
-/// Builds the command and the loop as the tests do, and runs it.
+/// Builds the command and the loop, and runs it.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options: Vec<_> = arguments.options.iter().map(String::as_str).collect();
-    test::with_formats("build", "--bin fuzz --bin fanjian")?;
-    let table = loop_over_targets(&program("dev", "fanjian"), &options)?;
+    let build = ["build", "--quiet", "--profile", "fuzz", "--package", "fuzz", "--features", "parquet"];
+    process::run(Command::new(env!("CARGO")).args(build).current_dir(root()))?;
+    let table = loop_over_targets("fuzz", &trial::binary(None)?, &options)?;
     print!("{table}");
     let Some(date) = &arguments.record else { return Ok(()) };
     let text = format!("The options were `{}`. No fault was found.\n\n{table}", options.join(" "));
     figures::record("cargo xtask fuzz", date, &machine::rustc("rustc")?, &text)
 }
 
-/// A short run over all targets. Both programs have been built with Parquet.
+/// A short run over all targets, in the debug build. Both programs have been built with Parquet.
 pub(crate) fn short(command: &Path) -> Result<()> {
-    loop_over_targets(command, &["--executions", "30000"]).map(drop)
+    loop_over_targets("dev", command, &["--executions", "30000"]).map(drop)
 }
 
-fn loop_over_targets(command: &Path, options: &[&str]) -> Result<String> {
-    let output = Command::new(program("dev", "fuzz"))
+fn loop_over_targets(profile: &str, command: &Path, options: &[&str]) -> Result<String> {
+    let output = Command::new(program(profile, "fuzz"))
         .args(options)
         .env(COMMAND, command)
         .current_dir(root())

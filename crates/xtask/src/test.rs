@@ -244,7 +244,7 @@ fn clippy(packages: &str) -> Result<()> {
 }
 
 /// Builds or tests all packages, with the libraries that the programs in C of their tests are linked with.
-pub(crate) fn with_formats(subcommand: &str, targets: &str) -> Result<()> {
+fn with_formats(subcommand: &str, targets: &str) -> Result<()> {
     let mut command = command(&format!("{subcommand} --quiet {RUST_PACKAGES} {ALL_FORMATS} {targets}"));
     command.env("FANJIAN_OPENCC_DATA_DIR", root().join("crates/opencc/tests/data"));
     command.env("FANJIAN_LIBRARY_FOLDER", built("dev"));
