@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, iter, ops::Range};
 
+use crate::lines::behind_line_end;
+
 /// How the characters of a piece are written in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escape {
@@ -34,6 +36,11 @@ pub(crate) enum Escape {
     Address,
     /// Strings of CSS: a backslash before a number, `\5934`, or before another character.
     StyleSheet,
+}
+
+/// Whether what comes behind a text is escaped: by an odd number of backslashes at its end.
+pub(crate) fn ends_escaped(text: &str) -> bool {
+    text.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
 /// How many bytes are looked through before what was found is looked at.
@@ -394,9 +401,7 @@ fn utf16(rest: &str, start: usize) -> Option<(usize, Option<char>)> {
 }
 
 fn properties(rest: &str) -> Option<(usize, Option<char>)> {
-    let behind = &rest[1..];
-    let continued = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\n', '\r']));
-    if let Some(next) = continued {
+    if let Some(next) = behind_line_end(&rest[1..]) {
         return Some((rest.len() - next.trim_start_matches([' ', '\t', '\u{c}']).len(), None));
     }
     match rest.as_bytes().get(1)? {
@@ -464,8 +469,7 @@ fn write_address(new: &str, old: &str, out: &mut String) {
 
 /// The length of what goes on in the next line.
 fn soft_break(rest: &str) -> Option<usize> {
-    let behind = rest.strip_prefix('=')?.trim_start_matches([' ', '\t']);
-    let behind = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\n', '\r']))?;
+    let behind = behind_line_end(rest.strip_prefix('=')?.trim_start_matches([' ', '\t']))?;
     Some(rest.len() - behind.len())
 }
 

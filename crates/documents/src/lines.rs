@@ -22,6 +22,16 @@ pub(crate) fn lines(source: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// What a text has up to the end of its first line.
+pub(crate) fn rest_of_line(text: &str) -> &str {
+    &text[..memchr::memchr2(b'\n', b'\r', text.as_bytes()).unwrap_or(text.len())]
+}
+
+/// What is behind the line end that a text begins with. None if it begins with none.
+pub(crate) fn behind_line_end(text: &str) -> Option<&str> {
+    text.strip_prefix("\r\n").or_else(|| text.strip_prefix(['\n', '\r']))
+}
+
 /// The number of the line, from 1, that has this byte of a source.
 pub(crate) fn line_number(source: &str, at: usize) -> usize {
     memchr::memchr_iter(b'\n', &source.as_bytes()[..at.min(source.len())]).count() + 1

@@ -9,8 +9,8 @@ use crate::{escape::Escape, options::Options};
 pub(crate) use crate::group::Role;
 
 /// The marks in comments that switch conversion off and on.
-const OFF: &str = "fanjian:off";
-const ON: &str = "fanjian:on";
+pub(crate) const OFF: &str = "fanjian:off";
+pub(crate) const ON: &str = "fanjian:on";
 
 /// A group: what a reader reads on without a break. Its pieces are one text for the conversion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

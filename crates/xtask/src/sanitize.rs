@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use import::{Result, root};
 
-use crate::{figures, machine};
+use crate::{figures, machine, process};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let Some(date) = &arguments.record else { return Ok(()) };
     let text = "Miri interpreted the tests of the engine's vectors, as for a processor with AVX2; the tests of the engine and of the \
                 library ran under AddressSanitizer, which did not look for leaks. No fault was found.";
-    let tools = String::from_utf8(Command::new("rustc").args(["+nightly", "--version"]).output()?.stdout)?;
+    let tools = process::text(Command::new("rustc").args(["+nightly", "--version"]))?;
     figures::record("cargo xtask sanitize", date, tools.trim(), text)
 }
 

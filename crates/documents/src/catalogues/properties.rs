@@ -4,7 +4,13 @@ use std::ops::Range;
 
 use fanjian::Error;
 
-use crate::{data::values::is_written_reference, escape::Escape, lines::lines, placeholders::message, scan::Scan};
+use crate::{
+    data::values::is_written_reference,
+    escape::{Escape, ends_escaped},
+    lines::lines,
+    placeholders::message,
+    scan::Scan,
+};
 
 /// The values are messages, with the lines on which they go on. Keys and comments stay.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -38,17 +44,13 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Line)) {
             continue;
         }
         let mut end = line.end;
-        while ends_continued(&source[start..end]) {
+        while ends_escaped(&source[start..end]) {
             let Some(next) = all.next() else { break };
             end = next.end;
         }
         let (key, value) = pair(source, start..end);
         take(Line::Pair { key, value });
     }
-}
-
-fn ends_continued(line: &str) -> bool {
-    line.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
 /// The key of a line, and its value: behind `=`, `:` or white space.

@@ -6,7 +6,7 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     escape::{Escape, quoted_len},
-    lines::line_number,
+    lines::{line_number, rest_of_line},
     placeholders::message,
     scan::Scan,
 };
@@ -54,7 +54,7 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Token)) -> Result<(), Erro
         if first.is_whitespace() || first == '\u{feff}' {
             at += first.len_utf8();
         } else if let Some(rest) = rest.strip_prefix("//") {
-            let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            let end = rest_of_line(rest).len();
             take(Token::Comment(at + 2..at + 2 + end));
             at += end + 2;
         } else if let Some(rest) = rest.strip_prefix("/*") {

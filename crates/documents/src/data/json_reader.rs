@@ -6,7 +6,7 @@ use fanjian::{Error, ErrorKind};
 
 use crate::{
     escape::{Escape, quoted_len},
-    lines::line_number,
+    lines::{line_number, rest_of_line},
 };
 
 /// What is read in a source, in order.
@@ -138,7 +138,7 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event)) -> Result<(), Erro
 
 /// The content of the comment at the beginning of a text. A comment without an end goes up to that of the text.
 fn comment(text: &str) -> Option<Range<usize>> {
-    let line = |start: usize| start..text.find(['\n', '\r']).unwrap_or(text.len());
+    let line = |start: usize| start..rest_of_line(text).len();
     match text.as_bytes() {
         [b'/', b'/', ..] => Some(line(2)),
         [b'#', ..] => Some(line(1)),

@@ -10,7 +10,7 @@ pub(crate) mod yaml;
 
 use crate::scan::Role;
 
-/// White space as YAML and TOML have it: an ideographic space is text.
+/// White space as YAML, TOML and XML have it: an ideographic space is text.
 pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// How the values of a document are taken.

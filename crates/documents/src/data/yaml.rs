@@ -11,8 +11,8 @@ use crate::{
         keys::{Plan, Use, names_language, plans, use_of},
         values::stays,
     },
-    escape::Escape,
-    lines::lines,
+    escape::{Escape, ends_escaped},
+    lines::{behind_line_end, lines, rest_of_line},
     options::Options,
     placeholders::{Part, message_of_parts},
     scan::{Scan, StandIn},
@@ -213,9 +213,7 @@ pub(crate) fn without_properties(source: &str, raw: Range<usize>, style: ScalarS
         has_any = true;
     }
     if has_any && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let content = &rest[end..];
-        rest = content.strip_prefix("\r\n").or_else(|| content.strip_prefix(['\n', '\r'])).unwrap_or_default();
+        rest = behind_line_end(&rest[rest_of_line(rest).len()..]).unwrap_or_default();
     }
     raw.end - rest.len()..raw.end
 }
@@ -272,9 +270,8 @@ fn scalar(
         let line = raw.start + line.start..raw.start + line.end;
         let text = &source[line.clone()];
         let start = if parts.is_empty() { line.start } else { line.end - text.trim_start_matches([' ', '\t']).len() };
-        let backslashes = text.bytes().rev().take_while(|&byte| byte == b'\\').count();
         // The backslash of a string that goes on in the next line is no text.
-        let ends_continued = escape == Escape::Backslash && backslashes % 2 == 1 && line.end < raw.end;
+        let ends_continued = escape == Escape::Backslash && line.end < raw.end && ends_escaped(text);
         let end = line.end - usize::from(ends_continued);
         if !is_continued {
             parts.push(Part::Kept(start..start, StandIn::Break));

@@ -5,7 +5,10 @@ use std::{
     ops::Range,
 };
 
-use crate::fill::{Merged, line_end, line_start, reindented};
+use crate::{
+    fill::{Merged, line_end, line_start, reindented},
+    lines::rest_of_line,
+};
 
 /// An entry of a catalogue.
 #[derive(Clone, Debug)]
@@ -35,10 +38,9 @@ impl Entries {
     /// Takes a comment: it belongs to the entry that ends before it in its line, or else to the next one.
     pub(super) fn comment(&mut self, source: &str, raw: Range<usize>, comments: &mut Comments) {
         let is_blank = |text: &str| text.trim_matches([' ', '\t']).is_empty();
-        let rest = source[raw.end..].split(['\r', '\n']).next().unwrap_or_default();
         match self.all.last_mut().filter(|last| last.raw.end <= raw.start && is_blank(&source[last.raw.end..raw.start]))
         {
-            Some(last) if is_blank(rest) => last.raw.end = raw.end,
+            Some(last) if is_blank(rest_of_line(&source[raw.end..])) => last.raw.end = raw.end,
             _ => comments.take(source, raw),
         }
     }

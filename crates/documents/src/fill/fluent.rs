@@ -1,25 +1,20 @@
 //! Filling of Fluent.
 
-use fanjian::Error;
-
 use crate::{
     catalogues::fluent::begins_entry,
-    convert::convert_text,
     fill::{
         Merged,
         entries::{self, Comments, Entries, Entry},
     },
-    format::Format,
     lines::lines,
-    options::Options,
 };
 
 /// What is missing in `target`: messages and terms, each as a whole. It cannot be marked.
-pub(super) fn merge(target: &str, source: &str, options: &Options) -> Result<Merged, Error> {
-    // Both are in order then, and entries are known by how their lines begin.
-    convert_text(target, Format::Fluent, options)?;
+///
+/// Both have been read: they are in order, and entries are known by how their lines begin.
+pub(super) fn merge(target: &str, source: &str) -> Merged {
     let (olds, news) = (entries(target), entries(source));
-    Ok(entries::merge((target, &olds), (source, &news), |_, new| source[new.value.clone()].to_owned()))
+    entries::merge((target, &olds), (source, &news), |_, new| source[new.value.clone()].to_owned())
 }
 
 fn entries(source: &str) -> Entries {

@@ -57,16 +57,16 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
         let path_of = |key: &str| format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
         let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
         let keys: HashSet<_> = new.iter().map(|member| member.key.as_str()).collect();
-        let has_comments = |object: &Range<usize>| !target[object.start + 1..object.end - 1].trim().is_empty();
-        if old.is_empty() && !new.is_empty() && !is_bundle && !has_comments(&olds[old_object].raw) {
-            let at = olds[old_object].raw.start;
+        let Range { start: at, end } = olds[old_object].raw;
+        // An empty object is replaced, but not with comments in it.
+        if old.is_empty() && !new.is_empty() && !is_bundle && target[at + 1..end - 1].trim().is_empty() {
             let mut missing = new.iter().filter(|member| !news[member.value].is_empty()).peekable();
             if missing.peek().is_none() {
                 continue;
             }
             merged.added.extend(missing.map(|member| (path_of(&member.key), at)));
-            let text = reindented(source, &news[new_object].raw, target, olds[old_object].raw.start);
-            merged.insertions.push((olds[old_object].raw.clone(), text));
+            let text = reindented(source, &news[new_object].raw, target, at);
+            merged.insertions.push((at..end, text));
             continue;
         }
         let (mut both, mut seen) = (Vec::new(), HashSet::new());
@@ -83,9 +83,9 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
                     continue;
                 }
                 // In a bundle, behind what is said on the message before.
-                let about = before.and_then(|before| {
-                    let next = old.iter().find(|next| next.start > before.start)?;
-                    (is_bundle && next.key.strip_prefix('@') == Some(&before.key)).then_some(next)
+                let about = before.filter(|_| is_bundle).and_then(|before| {
+                    let next = old.get(old.partition_point(|member| member.start <= before.start))?;
+                    (next.key.strip_prefix('@') == Some(&before.key)).then_some(next)
                 });
                 let end = about.or(before).map(|before| olds[before.value].raw.end);
                 let (at, mut lead, trail) = insertion(target, &olds[old_object], old, end);

@@ -25,7 +25,7 @@ use crate::{
     lines::line_number,
     options::Options,
     part::without_mark,
-    scan::Scan,
+    scan::{OFF, ON, Scan},
     scanners::scanner,
 };
 
@@ -84,8 +84,11 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
     })?;
     // A key that is added could make a file of a tool of the catalogue.
     let options = &Options { manifests: false, ..options.clone() };
+    // Texts are looked for whatever language they are in.
+    let marked = options.clone().languages(Languages::default());
+    let plain = marked.clone().marks(false);
     let whole = target;
-    let written = texts(whole, format, &options.clone().marks(false))?;
+    let written = texts(whole, format, &plain)?;
     let (mark, target) = without_mark(target);
     let mut source = Cow::Borrowed(without_mark(source).1);
     if format == Format::Xcstrings {
@@ -109,10 +112,10 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         _ => {}
     }
     if let Some(first) = keys.first() {
-        let filled = texts(&text, format, &options.clone().marks(false)).map_err(|_| cannot_be_put(first))?;
+        let filled = texts(&text, format, &plain).map_err(|_| cannot_be_put(first))?;
         check_texts(whole, written, filled, "what is put beside this text would change it")?;
-        if options.marks && text.contains("fanjian:off") {
-            let [written, filled] = [whole, &text].map(|text| texts(text, format, options));
+        if marked.marks && text.contains(OFF) {
+            let [written, filled] = [whole, &text].map(|text| texts(text, format, &marked));
             check_texts(
                 whole,
                 written?,
@@ -162,7 +165,7 @@ fn without_marks(message: &str) -> Cow<'_, str> {
         if !is_comment && !text.is_empty() {
             break;
         }
-        if !["fanjian:off", "fanjian:on"].iter().any(|mark| text.contains(mark)) {
+        if ![OFF, ON].iter().any(|mark| text.contains(mark)) {
             kept.push_str(line);
         }
         rest = &rest[line.len()..];
@@ -185,9 +188,9 @@ fn check_texts(target: &str, written: Vec<Text>, filled: Vec<Text>, message: &st
 /// A text of a catalogue, and where it begins.
 type Text = (String, usize);
 
-/// The texts of a catalogue that a conversion reads, in any language of Chinese, but for those that are empty.
+/// The texts of a catalogue that a conversion reads, but for those that are empty.
 fn texts(catalogue: &str, format: Format, options: &Options) -> Result<Vec<Text>, Error> {
-    let groups = groups_of_text(catalogue, format, &options.clone().languages(Languages::default()))?;
+    let groups = groups_of_text(catalogue, format, options)?;
     // Blank lines behind a block of YAML may have come behind another one.
     let texts = groups.iter().map(|group| (group.text.trim().to_owned(), group.start));
     Ok(texts.filter(|(text, _)| !text.is_empty()).collect())
@@ -251,7 +254,7 @@ fn merge(format: Format) -> Option<Merge> {
         Format::Properties => |target, source, _| properties::merge(target, source),
         Format::Strings => |target, source, _| strings::merge(target, source),
         Format::Xcstrings => xcstrings::merge,
-        Format::Fluent => fluent::merge,
+        Format::Fluent => |target, source, _| Ok(fluent::merge(target, source)),
         Format::Resx => |target, source, _| resx::merge(target, source),
         Format::Toml => |target, source, _| toml::merge(target, source),
         _ => return None,

@@ -20,6 +20,7 @@ use crate::{
         line_end, line_start,
         yaml::path_of,
     },
+    lines::rest_of_line,
 };
 
 /// A table: what is below a header, or before the first one.
@@ -76,7 +77,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
         let (at, text) = match before {
             Some(table) if !table.entries.all.is_empty() => {
                 let end = table.raw.end;
-                let at = end + target[end..].find(['\r', '\n']).unwrap_or(target.len() - end);
+                let at = end + rest_of_line(&target[end..]).len();
                 (at, format!("{newline}{newline}{text}"))
             }
             Some(table) if table.entries.place.end > 0 => {
@@ -195,8 +196,7 @@ fn end_entry(
     let path = format!("{}{}", table.path, std::mem::take(key));
     let is_empty = matches!(&source[value.clone()], "\"\"" | "''");
     // With the comment in its line.
-    let rest = &source[value.end..];
-    let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
+    let line = rest_of_line(&source[value.end..]);
     let end = if line.trim_start().starts_with('#') { value.end + line.trim_end().len() } else { value.end };
     table.raw.end = end;
     table.entries.all.push(Entry { key: path, raw: comments.end(source, start)..end, start, value, is_empty });

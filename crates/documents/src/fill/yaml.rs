@@ -14,6 +14,7 @@ use crate::{
         yaml::{Places, syntax, without_marks, without_properties},
     },
     fill::{Merged, cannot_be_put, line_end, line_indentation, line_start, reindented, reindented_to},
+    lines::rest_of_line,
 };
 
 #[derive(Clone, Debug)]
@@ -91,7 +92,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                     (None, None) => (old_node.raw.start + 1, text(old_node.raw.start)),
                     (Some(end), first) => {
                         // Behind the comment in its line.
-                        let end = target[end..].find(['\r', '\n']).map_or(target.len(), |len| end + len);
+                        let end = end + rest_of_line(&target[end..]).len();
                         let at = first.map_or(end, |first| first.start);
                         (end, format!("{newline}{}{}", line_indentation(target, at), text(at)))
                     }
@@ -114,13 +115,12 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 let indentation = line_indentation(source, member.start);
                 let mut text = reindented_to(behind, indentation, line_indentation(target, present.start), newline);
                 // What follows in the line would become a part of a block: a comment stands behind the header.
-                let rest = target[end..].split(['\r', '\n']).next().unwrap_or_default();
+                let rest = rest_of_line(&target[end..]);
                 let is_block = text.trim_start().starts_with(['|', '>']);
                 let end = match rest.trim_matches([' ', '\t']) {
                     "" => end + rest.len(),
                     comment if is_block && comment.starts_with('#') => {
-                        let header = text.find(['\r', '\n']).unwrap_or(text.len());
-                        text.insert_str(header, &format!(" {comment}"));
+                        text.insert_str(rest_of_line(&text).len(), &format!(" {comment}"));
                         end + rest.len()
                     }
                     _ => end,
@@ -299,7 +299,7 @@ fn behind_colon(source: &str, key_end: usize) -> usize {
         if !rest.starts_with('#') {
             break;
         }
-        rest = &rest[rest.find(['\n', '\r']).unwrap_or(rest.len())..];
+        rest = &rest[rest_of_line(rest).len()..];
     }
     if rest.starts_with(':') { source.len() - rest.len() + 1 } else { key_end }
 }

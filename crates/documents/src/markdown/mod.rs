@@ -21,7 +21,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use self::html::{Kind, Part};
 use crate::{
-    escape::Escape,
+    escape::{Escape, ends_escaped},
     markup::elements::{Name, RUBY},
     scan::{Group, Reference, Role, Scan, StandIn},
 };
@@ -325,10 +325,9 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
             self.text(range, Escape::Markdown);
             return;
         }
-        let before = &self.source[self.end.min(range.start)..range.start];
-        let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\').count();
+        let is_escaped = ends_escaped(&self.source[self.end.min(range.start)..range.start]);
         self.end = range.end;
-        if backslashes % 2 == 1 && raw.starts_with(|first: char| first.is_ascii_punctuation()) {
+        if is_escaped && raw.starts_with(|first: char| first.is_ascii_punctuation()) {
             self.text(range.start - 1..range.start + 1, Escape::Markdown);
             range.start += 1;
         }
@@ -511,19 +510,14 @@ fn title_range(source: &str, range: Range<usize>) -> Option<(Range<usize>, Strin
         _ => return None,
     };
     let body = &text[..text.len() - close.len_utf8()];
-    let start = body.rmatch_indices(open).map(|(at, _)| at).find(|&at| !is_escaped(body, at))?;
+    let start = body.rmatch_indices(open).map(|(at, _)| at).find(|&at| !ends_escaped(&body[..at]))?;
     let is_apart = body[..start].ends_with([' ', '\t', '\n', '\r']);
     let title = &body[start + 1..];
-    if !is_apart || is_escaped(body, body.len()) || title.contains('\n') {
+    if !is_apart || ends_escaped(body) || title.contains('\n') {
         return None;
     }
     let text = Escape::Markdown.units(title).filter_map(|(_, character)| character).collect();
     Some((range.start + start + 1..range.start + body.len(), text))
-}
-
-/// Whether an odd number of backslashes is before a place.
-fn is_escaped(text: &str, at: usize) -> bool {
-    text[..at].bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
 /// The place of the address of a link `[text](address)`, whose closing parenthesis or title is at the end of the range. None if
@@ -539,7 +533,7 @@ fn definition_address(source: &str, range: Range<usize>, title: Option<&Range<us
     let end = title.map_or(range.end, |title| title.start - 1);
     let text = &source[range.start..end];
     let mut ends = text.match_indices("]:").map(|(at, _)| at);
-    let start = range.start + ends.find(|&at| !is_escaped(text, at))? + 2;
+    let start = range.start + ends.find(|&at| !ends_escaped(&text[..at]))? + 2;
     of_address(source, start..end)
 }
 
