@@ -162,7 +162,8 @@ impl Engine {
     fn candidates(&self, choice: &Choice, classes: &[Class], at: usize, context: ScriptContext) -> Vec<Candidate> {
         let mut scores = Scores::default();
         let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
-        self.score(choice, classes, at, context, &mut scores, |evidence, candidate, weight| {
+        let beside = self.beside(classes, at);
+        self.score(choice, classes, &beside, context, &mut scores, |evidence, candidate, weight| {
             if matches!(evidence, Evidence::Preference(_)) {
                 features = std::array::from_fn(|_| Vec::new());
             }

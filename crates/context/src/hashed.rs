@@ -1,76 +1,87 @@
 //! Hash tables that lie in static bytes: from a 64-bit hash to a few bytes.
 //!
-//! A slot begins with 32 bits of the hash, and a key goes into the first free slot from its place on. The keys are not
-//! kept: two that agree in those bits and lie near each other are taken for one, which happens to one search in some
-//! thousand million.
+//! A table is a perfect hash: hashes are divided into groups of a few, and each group has a seed by which all of its hashes have
+//! slots of their own. So a search reads one seed, of which all lie near each other, and one slot, and nothing that it reads
+//! decides what it reads next: searches that follow each other wait for memory at once. (Linear probing behind a filter read two to
+//! three places in a row, with a branch behind each.)
+//!
+//! A slot begins with 32 bits of the hash, or with fewer and a value in the lowest ones. The keys are not kept: two that agree in
+//! those bits and in their group are taken for one, which happens to one search in some thousand million (or hundred million).
+
+use std::hint;
 
 use fanjian_dictionary::{Error, ErrorKind};
 
-/// A table that was compiled, with slots of `N` bytes; the first four are the hash's.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Hashed<'b, const N: usize> {
+/// A table that was compiled, with slots of `N` bytes; the first four are the hash's, but for their lowest bits, `VALUE` of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hashed<'b, const N: usize, const VALUE: u32 = 0> {
+    seeds: &'b [[u8; 2]],
     slots: &'b [[u8; N]],
-    /// A bit for each hash that may be there, by its upper bits: most searches end here, in memory that stays near.
-    filter: &'b [[u8; 8]],
-    /// How far a check is shifted to its bit.
-    shift: u32,
 }
 
-fn check(hash: u64) -> u32 {
-    (hash >> 32) as u32 | 1
-}
-
-/// How far a check is shifted to its bit of a filter.
-fn shift(words: usize) -> u32 {
-    32 - (64 * words).trailing_zeros()
-}
-
+/// The bits of a hash that its slot has, with room for a value of so many bits: never 0, as free slots are.
 #[inline]
-fn place(hash: u64, slots: usize) -> usize {
-    (((hash & 0xffff_ffff) * slots as u64) >> 32) as usize
+fn check<const VALUE: u32>(hash: u64) -> u32 {
+    ((hash >> 32) as u32 | 1 << VALUE) & (u32::MAX << VALUE)
 }
 
-impl<'b, const N: usize> Hashed<'b, N> {
+/// The first four bytes of a slot.
+#[inline]
+fn head<const N: usize>(slot: &[u8; N]) -> u32 {
+    u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]])
+}
+
+/// Which one of so many groups a hash is of.
+#[inline]
+fn group(hash: u64, groups: usize) -> usize {
+    (((hash & 0xffff_ffff) * groups as u64) >> 32) as usize
+}
+
+/// Which one of so many slots a check has by the seed of its group.
+#[inline]
+fn place(check: u32, seed: u16, slots: usize) -> usize {
+    let spread = (check ^ u32::from(seed).wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b);
+    ((u64::from(spread) * slots as u64) >> 32) as usize
+}
+
+impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
     /// Takes the bytes of a table.
-    pub(crate) fn new(bytes: &'b [u8]) -> Result<Hashed<'b, N>, Error> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Result<Hashed<'b, N, VALUE>, Error> {
         let parse = || {
-            let (words, rest) = bytes.split_first_chunk::<4>()?;
-            let words = u32::from_le_bytes(*words) as usize;
-            let (filter, slots) = rest.split_at_checked(words.checked_mul(8)?)?;
+            let (groups, rest) = bytes.split_first_chunk::<4>()?;
+            let (seeds, slots) = rest.split_at_checked((u32::from_le_bytes(*groups) as usize).checked_mul(2)?)?;
             let (slots, left) = slots.as_chunks();
-            let is_whole = left.is_empty() && !slots.is_empty() && words.is_power_of_two() && words <= 1 << 26;
-            is_whole.then(|| Hashed { slots, filter: filter.as_chunks().0, shift: shift(words) })
+            let is_whole = left.is_empty() && !slots.is_empty() && !seeds.is_empty();
+            is_whole.then_some(Hashed { seeds: seeds.as_chunks().0, slots })
         };
         parse().ok_or_else(|| Error::new(ErrorKind::Damaged, "not a hash table of this version"))
     }
 
+    /// Which slot a hash has if it is there.
     #[inline]
-    pub(crate) fn get(&self, hash: u64) -> Option<&'b [u8; N]> {
-        let bit = (check(hash) >> self.shift) as usize;
-        let is_there = self.filter.get(bit / 64).is_some_and(|&word| u64::from_le_bytes(word) >> (bit % 64) & 1 == 1);
-        if is_there { self.find(hash) } else { None }
+    fn place(&self, hash: u64) -> usize {
+        let seed = u16::from_le_bytes(self.seeds[group(hash, self.seeds.len())]);
+        place(check::<VALUE>(hash), seed, self.slots.len())
     }
 
-    /// The same where most hashes that are asked for are there: the filter is left out.
+    /// That slot, and whether the hash is there.
     #[inline]
-    pub(crate) fn find(&self, hash: u64) -> Option<&'b [u8; N]> {
-        let mut slot = place(hash, self.slots.len());
-        // Some slots are free; damaged bytes must not make this run for ever.
-        for _ in 0..self.slots.len() {
-            let found = &self.slots[slot];
-            let found_check = u32::from_le_bytes([found[0], found[1], found[2], found[3]]);
-            if found_check == check(hash) {
-                return Some(found);
-            }
-            if found_check == 0 {
-                return None;
-            }
-            slot += 1;
-            if slot == self.slots.len() {
-                slot = 0;
-            }
-        }
-        None
+    fn slot(&self, hash: u64) -> (&'b [u8; N], bool) {
+        let slot = &self.slots[self.place(hash)];
+        (slot, (head(slot) ^ check::<VALUE>(hash)) >> VALUE == 0)
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, hash: u64) -> Option<&'b [u8; N]> {
+        let (slot, is_there) = self.slot(hash);
+        is_there.then_some(slot)
+    }
+
+    /// The slot of a hash, or `other`: without a branch, for searches that follow each other.
+    #[inline]
+    pub(crate) fn get_or(&self, hash: u64, other: &'b [u8; N]) -> &'b [u8; N] {
+        let (slot, is_there) = self.slot(hash);
+        hint::select_unpredictable(is_there, slot, other)
     }
 }
 
@@ -84,39 +95,45 @@ impl Set<'_> {
     }
 }
 
-/// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
-/// hundred where a word has five). Without bytes it is empty.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
+/// A table from hashes to [`SMALL`] bits.
+pub(crate) type SmallNumbers<'b> = Hashed<'b, 4, SMALL>;
 
-/// One of the three bits of a hash in a filter of so many words of 64 bits: the word, and the place in it.
-#[inline(always)]
-fn bloom_bit<const WORDS: usize>(hash: u64, index: u64) -> (usize, u32) {
-    let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(index)) as usize % (64 * WORDS);
-    (bit / 64, (bit % 64) as u32)
+/// How many bits there are with a hash in four bytes.
+pub(crate) const SMALL: u32 = 4;
+
+impl SmallNumbers<'_> {
+    #[inline]
+    pub(crate) fn number(&self, hash: u64) -> Option<u32> {
+        self.get(hash).map(|slot| head(slot) & ((1 << SMALL) - 1))
+    }
 }
 
-impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
-    /// Takes the bytes of a filter.
-    pub(crate) fn new(bytes: &'b [u8]) -> Result<Bloom<'b, WORDS>, Error> {
-        let (words, rest) = bytes.as_chunks();
-        let filter = words.try_into().ok();
-        if rest.is_empty() && (filter.is_some() || words.is_empty()) {
-            Ok(Bloom(filter))
-        } else {
-            Err(Error::new(ErrorKind::Damaged, "not a filter of this version"))
+/// A table from hashes to 32 bits, of which most that are asked for are not there: a byte for each slot answers for nearly all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RareNumbers<'b> {
+    numbers: Numbers<'b>,
+    /// The lowest byte of the hash that has each slot.
+    lowest: &'b [u8],
+}
+
+impl<'b> RareNumbers<'b> {
+    /// Takes the bytes of a table, and those of its hashes.
+    pub(crate) fn new(bytes: &'b [u8], lowest: &'b [u8]) -> Result<RareNumbers<'b>, Error> {
+        let numbers = Numbers::new(bytes)?;
+        if lowest.len() != numbers.slots.len() {
+            return Err(Error::new(ErrorKind::Damaged, "not a hash table of this version"));
         }
+        Ok(RareNumbers { numbers, lowest })
     }
 
-    #[inline(always)]
-    pub(crate) fn contains(&self, hash: u64) -> bool {
-        let Some(words) = self.0 else { return false };
-        let is_set = |index| {
-            let (word, bit) = bloom_bit::<WORDS>(hash, index);
-            u64::from_le_bytes(words[word]) >> bit & 1 == 1
-        };
-        // Most searches end at the first one.
-        is_set(0) && is_set(1) && is_set(2)
+    #[inline]
+    pub(crate) fn number(&self, hash: u64) -> Option<u32> {
+        let place = self.numbers.place(hash);
+        if self.lowest[place] != hash as u8 {
+            return None;
+        }
+        let [_, _, _, _, number @ ..] = self.numbers.slots[place];
+        (head(&self.numbers.slots[place]) == check::<0>(hash)).then(|| u32::from_le_bytes(number))
     }
 }
 
@@ -141,74 +158,172 @@ pub fn mix(key: u64) -> u64 {
 pub(crate) mod writer {
     //! Makes such tables.
 
+    use std::{mem, ops::Range};
+
     use super::*;
 
-    /// A third of the slots stays free, so that searches end soon: with a seventh, words were searched a fifth slower.
+    /// How many hashes a group has, on an average: with more, seeds are sought longer; with fewer, they take more memory.
+    const GROUP: usize = 3;
+
+    /// How many slots so many entries have at first: a fifth stays free, or seeds are sought for long.
     fn slots(entries: usize) -> usize {
-        entries + entries / 2 + 1
+        entries + entries / 4 + 1
     }
 
-    /// How many words of 64 bits the filter has: eight bits or more for each slot.
-    fn filter(slots: usize) -> usize {
-        slots.div_ceil(8).next_power_of_two()
+    /// Compiles entries, each with four bytes of its own before its value; in these, `VALUE` bits are of the value. Of several with
+    /// one hash, the first one counts.
+    pub(crate) fn compile<const N: usize, const VALUE: u32>(
+        entries: impl ExactSizeIterator<Item = (u64, [u8; N])>,
+    ) -> Vec<u8> {
+        Placed::<N, VALUE>::of(entries).bytes()
     }
 
-    /// Compiles entries, each with four bytes of its own before its value. Of several with one hash, the first one counts.
-    pub(crate) fn compile<const N: usize>(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Vec<u8> {
-        let mut table = vec![[0; N]; slots(entries.len())];
-        let mut bits = vec![0_u64; filter(table.len())];
-        let shift = shift(bits.len());
-        for (hash, mut entry) in entries {
-            entry[..4].copy_from_slice(&check(hash).to_le_bytes());
-            let mut slot = place(hash, table.len());
-            while table[slot][..4] != [0; 4] && table[slot][..4] != entry[..4] {
-                slot = (slot + 1) % table.len();
-            }
-            if table[slot][..4] == [0; 4] {
-                table[slot] = entry;
-            }
-            let bit = (check(hash) >> shift) as usize;
-            bits[bit / 64] |= 1 << (bit % 64);
-        }
-        let mut bytes = (bits.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(bits.iter().flat_map(|word| word.to_le_bytes()));
-        bytes.extend(table.as_flattened());
-        bytes
+    /// Entries, each in its slot.
+    struct Placed<const N: usize, const VALUE: u32> {
+        seeds: Vec<u16>,
+        slots: Vec<[u8; N]>,
     }
 
-    /// Compiles a filter.
-    pub(crate) fn compile_bloom<const WORDS: usize>(hashes: impl Iterator<Item = u64>) -> Vec<u8> {
-        let mut hashes = hashes.peekable();
-        if hashes.peek().is_none() {
-            return Vec::new();
-        }
-        let mut words = vec![0_u64; WORDS];
-        for hash in hashes {
-            for (word, bit) in [0, 1, 2].map(|index| bloom_bit::<WORDS>(hash, index)) {
-                words[word] |= 1 << bit;
+    impl<const N: usize, const VALUE: u32> Placed<N, VALUE> {
+        fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Self {
+            let groups = Groups::<N, VALUE>::of(entries);
+            let mut size = slots(groups.places.iter().map(Range::len).sum());
+            loop {
+                match groups.place(size) {
+                    Some(placed) => return placed,
+                    None => size += size / 8 + 1,
+                }
             }
         }
-        words.into_iter().flat_map(u64::to_le_bytes).collect()
+
+        fn slot(&self, hash: u64) -> usize {
+            let seed = self.seeds[group(hash, self.seeds.len())];
+            place(check::<VALUE>(hash), seed, self.slots.len())
+        }
+
+        fn bytes(&self) -> Vec<u8> {
+            let mut bytes = (self.seeds.len() as u32).to_le_bytes().to_vec();
+            bytes.extend(self.seeds.iter().flat_map(|seed| seed.to_le_bytes()));
+            bytes.extend(self.slots.as_flattened());
+            bytes
+        }
+    }
+
+    /// Entries in the order of their groups.
+    struct Groups<const N: usize, const VALUE: u32> {
+        entries: Vec<[u8; N]>,
+        /// Where those of each group are.
+        places: Vec<Range<usize>>,
+    }
+
+    impl<const N: usize, const VALUE: u32> Groups<N, VALUE> {
+        fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Self {
+            let groups = entries.len() / GROUP + 1;
+            let with_group = |(hash, mut entry): (u64, [u8; N])| {
+                let bits = head(&entry) & !(u32::MAX << VALUE);
+                entry[..4].copy_from_slice(&(check::<VALUE>(hash) | bits).to_le_bytes());
+                (group(hash, groups), entry)
+            };
+            let entries: Vec<(usize, [u8; N])> = entries.map(with_group).collect();
+            let mut of_groups = Groups { entries: vec![[0; N]; entries.len()], places: vec![0..0; groups] };
+            // Packed tables are unpacked by this: a sort takes longer.
+            entries.iter().for_each(|&(group, _)| of_groups.places[group].end += 1);
+            let mut start = 0;
+            for place in &mut of_groups.places {
+                let len = mem::replace(&mut place.end, start);
+                place.start = start;
+                start += len;
+            }
+            for (group, entry) in entries {
+                let place = &mut of_groups.places[group];
+                let is_new = |other: &[u8; N]| (head(other) ^ head(&entry)) >> VALUE != 0;
+                if of_groups.entries[place.clone()].iter().all(is_new) {
+                    of_groups.entries[place.end] = entry;
+                    place.end += 1;
+                }
+            }
+            of_groups
+        }
+
+        /// Finds a seed for each group, the largest ones first. None if one finds none by which its entries have free slots, of so
+        /// many in all.
+        fn place(&self, size: usize) -> Option<Placed<N, VALUE>> {
+            let mut placed = Placed { seeds: vec![0; self.places.len()], slots: vec![[0; N]; size] };
+            // Looked at more often than slots are, and smaller.
+            let mut taken = vec![0_u64; size / 64 + 1];
+            let largest = self.places.iter().map(Range::len).max().unwrap_or(0);
+            for len in (1..=largest).rev() {
+                for (places, chosen) in
+                    self.places.iter().zip(&mut placed.seeds).filter(|(places, _)| places.len() == len)
+                {
+                    let entries = &self.entries[places.clone()];
+                    *chosen = (0..=u16::MAX).find(|&seed| Self::take(entries, seed, size, &mut taken))?;
+                    for entry in entries {
+                        placed.slots[Self::slot(entry, *chosen, size)] = *entry;
+                    }
+                }
+            }
+            Some(placed)
+        }
+
+        #[inline]
+        fn slot(entry: &[u8; N], seed: u16, size: usize) -> usize {
+            place(head(entry) & u32::MAX << VALUE, seed, size)
+        }
+
+        /// Takes the slots that entries have by a seed. False, and none is taken, if one was taken before.
+        #[inline]
+        fn take(entries: &[[u8; N]], seed: u16, size: usize, taken: &mut [u64]) -> bool {
+            for (index, entry) in entries.iter().enumerate() {
+                let slot = Self::slot(entry, seed, size);
+                if taken[slot / 64] >> (slot % 64) & 1 == 1 {
+                    for entry in &entries[..index] {
+                        let slot = Self::slot(entry, seed, size);
+                        taken[slot / 64] ^= 1 << (slot % 64);
+                    }
+                    return false;
+                }
+                taken[slot / 64] |= 1 << (slot % 64);
+            }
+            true
+        }
     }
 
     /// Compiles a set.
     pub(crate) fn compile_set(hashes: &[u64]) -> Vec<u8> {
-        compile(hashes.iter().map(|&hash| (hash, [0; 4])))
+        compile::<4, 0>(hashes.iter().map(|&hash| (hash, [0; 4])))
+    }
+
+    fn place_numbers(entries: &[(u64, u32)]) -> Placed<8, 0> {
+        Placed::of(entries.iter().map(|&(hash, value)| {
+            let [a, b, c, d] = value.to_le_bytes();
+            (hash, [0, 0, 0, 0, a, b, c, d])
+        }))
     }
 
     /// Compiles a table of numbers.
     pub(crate) fn compile_numbers(entries: &[(u64, u32)]) -> Vec<u8> {
-        compile(entries.iter().map(|&(hash, value)| {
-            let [a, b, c, d] = value.to_le_bytes();
-            (hash, [0, 0, 0, 0, a, b, c, d])
-        }))
+        place_numbers(entries).bytes()
+    }
+
+    /// Compiles a table of numbers of [`SMALL`] bits.
+    pub(crate) fn compile_small(entries: &[(u64, u32)]) -> Vec<u8> {
+        compile::<4, SMALL>(entries.iter().map(|&(hash, value)| (hash, value.to_le_bytes())))
+    }
+
+    /// Compiles a table of [`RareNumbers`], and the bytes of its hashes.
+    pub(crate) fn compile_rare(entries: &[(u64, u32)]) -> [Vec<u8>; 2] {
+        let placed = place_numbers(entries);
+        let mut lowest = vec![0; placed.slots.len()];
+        entries.iter().rev().for_each(|&(hash, _)| lowest[placed.slot(hash)] = hash as u8);
+        [placed.bytes(), lowest]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        writer::{self, compile_numbers},
+        writer::{compile_numbers, compile_rare, compile_small},
         *,
     };
 
@@ -225,20 +340,34 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_has_its_hashes_and_few_others() {
-        let bytes = writer::compile_bloom::<{ 1 << 13 }>((0..40_000).map(mix));
-        let filter = Bloom::<{ 1 << 13 }>::new(&bytes).unwrap();
-        assert!((0..40_000).all(|number| filter.contains(mix(number))));
-        let others = (40_000..80_000).filter(|&number| filter.contains(mix(number))).count();
-        assert!(others < 800, "{others} of 40000");
-        assert!(Bloom::<{ 1 << 13 }>::new(&bytes[8..]).is_err());
+    fn the_other_tables_have_the_same() {
+        let entries: Vec<(u64, u32)> = (0..1000).map(|number| (mix(number), number as u32 % 16)).collect();
+        let (small, [rare, lowest]) = (compile_small(&entries), compile_rare(&entries));
+        let (small, rare) = (SmallNumbers::new(&small).unwrap(), RareNumbers::new(&rare, &lowest).unwrap());
+        for &(hash, value) in &entries {
+            assert_eq!((small.number(hash), rare.number(hash)), (Some(value), Some(value)));
+        }
+        assert!((1000..9000).all(|number| small.number(mix(number)).or(rare.number(mix(number))).is_none()));
+        assert!(RareNumbers::new(&compile_rare(&entries)[0], &lowest[1..]).is_err());
+    }
+
+    #[test]
+    fn of_several_with_one_hash_the_first_one_counts() {
+        let hash = mix(1);
+        // Its group and its check are the same; its lowest byte is not.
+        let entries = [(hash, 5), (hash, 6), (hash ^ 1, 7)];
+        let (numbers, [rare, lowest]) = (compile_numbers(&entries), compile_rare(&entries));
+        assert_eq!(Numbers::new(&numbers).unwrap().number(hash), Some(5));
+        assert_eq!(RareNumbers::new(&rare, &lowest).unwrap().number(hash), Some(5));
     }
 
     #[test]
     fn other_bytes_are_refused() {
         let bytes = compile_numbers(&[(1, 2)]);
         assert!(Numbers::new(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Numbers::new(&bytes[..6]).is_err());
         assert!(Numbers::new(&[]).is_err());
+        assert!(Numbers::new(&[0; 12]).is_err());
         assert!(Numbers::new(&[3, 0, 0, 0, 0]).is_err());
     }
 }

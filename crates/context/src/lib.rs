@@ -18,6 +18,7 @@
 // Items for learners are public in private modules.
 #![cfg_attr(not(feature = "train"), allow(unreachable_pub))]
 
+mod bloom;
 mod characters;
 #[cfg(feature = "compile")]
 mod compile;

@@ -120,10 +120,12 @@ impl Pair {
     }
 }
 
+static NOTHING: [u8; 16] = [0; 16];
+
 impl Default for Record<'_> {
     /// What is known of most pairs: nothing.
     fn default() -> Self {
-        Record(&[0; 16])
+        Record(&NOTHING)
     }
 }
 
@@ -180,7 +182,7 @@ fn filter_bit(class: Class) -> u32 {
 }
 
 /// The records of all pairs.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Pairs<'b>(Hashed<'b, 16>);
 
 impl<'b> Pairs<'b> {
@@ -191,7 +193,7 @@ impl<'b> Pairs<'b> {
     /// What is known of a pair.
     #[inline]
     pub(crate) fn get(&self, pair: Pair) -> Record<'b> {
-        self.0.get(pair.hash()).map(Record).unwrap_or_default()
+        Record(self.0.get_or(pair.hash(), &NOTHING))
     }
 }
 
@@ -294,7 +296,7 @@ mod writer {
         pub(crate) fn compile(&self) -> Vec<u8> {
             let mut records: Vec<(&Pair, &Known)> = self.records.iter().collect();
             records.sort_unstable_by_key(|(pair, _)| **pair);
-            hashed::writer::compile(records.into_iter().map(|(pair, record)| {
+            hashed::writer::compile::<16, 0>(records.into_iter().map(|(pair, record)| {
                 let mut entry = [0; 16];
                 entry[4..8].copy_from_slice(&record.weights.map(|weight| weight as u8));
                 entry[8..12].copy_from_slice(&record.bits.to_le_bytes());

@@ -2,7 +2,7 @@
 
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::{Numbers, mix},
+    hashed::{SmallNumbers, mix},
 };
 
 /// Phrases up to this length, in characters, are known. (Of OpenCC's phrases, 1 in 300 is longer.)
@@ -145,11 +145,11 @@ fn sum(phrase: &[Class]) -> u64 {
 }
 
 /// Phrases of three characters and more.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Phrases<'b>(Numbers<'b>);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phrases<'b>(SmallNumbers<'b>);
 
 impl<'b> Phrases<'b> {
-    pub(crate) fn new(votes: Numbers<'b>) -> Phrases<'b> {
+    pub(crate) fn new(votes: SmallNumbers<'b>) -> Phrases<'b> {
         Phrases(votes)
     }
 
@@ -159,13 +159,12 @@ impl<'b> Phrases<'b> {
         let start = at.checked_sub(offset)?;
         let run = classes.get(start..start + len)?;
         let value = self.0.number(key(sum(run), len, offset))?;
-        // Damaged tables must not reach beyond the scores.
         let candidate = (value as u8) % CANDIDATES as u8;
         Some(Vote {
             len: len as u8,
             offset: offset as u8,
             candidate,
-            strength: Strength::from_bits(value >> 8),
+            strength: Strength::from_bits(value / CANDIDATES as u32),
             crossed: 0,
         })
     }
@@ -191,12 +190,12 @@ mod writer {
         pub(crate) fn insert(&mut self, phrase: &[Class], offset: usize, candidate: usize, strength: Strength) {
             if phrase.len() > 2 {
                 let hash = key(sum(phrase), phrase.len(), offset);
-                self.entries.push((hash, candidate as u32 | (strength as u32) << 8));
+                self.entries.push((hash, (candidate + CANDIDATES * strength as usize) as u32));
             }
         }
 
         pub(crate) fn compile(&self) -> Vec<u8> {
-            hashed::writer::compile_numbers(&self.entries)
+            hashed::writer::compile_small(&self.entries)
         }
     }
 }

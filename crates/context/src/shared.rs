@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    bloom,
     characters::{CANDIDATES, Class},
-    hashed::writer::{compile_bloom, compile_numbers},
+    hashed::writer::compile_rare,
     model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
     pairs::Pair,
     phrases::{AROUND, LONGEST, Strength, whole},
@@ -140,12 +141,12 @@ impl SharedEntries {
         part.vote_weights(&self.votes);
         part.class_weights(&weights);
         lexicon.write(&mut part);
-        part.bytes(&compile_numbers(&numbers));
+        compile_rare(&numbers).iter().for_each(|bytes| part.bytes(bytes));
         self.cantonese.lexicon().write(&mut part);
         let of_filter = |filter: u8| self.words.iter().filter(move |(_, of)| of & filter != 0).map(|(word, _)| word);
-        part.bytes(&compile_bloom::<COMMON>(of_filter(IS_COMMON).map(|word| pair_hash(word[0], word[1]))));
+        part.bytes(&bloom::compile::<COMMON>(of_filter(IS_COMMON).map(|word| pair_hash(word[0], word[1]))));
         part.bytes(&self.silent);
-        part.bytes(&compile_bloom::<AROUND>(of_filter(IS_AROUND).map(|word| whole(classes(word)))));
+        part.bytes(&bloom::compile::<AROUND>(of_filter(IS_AROUND).map(|word| whole(classes(word)))));
         part
     }
 }

@@ -3,8 +3,9 @@
 use fanjian_dictionary::{Error, seal::Seal};
 
 use crate::{
+    bloom::Bloom,
     characters::{CANDIDATES, CharEntry, Class, near},
-    hashed::{Bloom, Hashed, Numbers, Set, mix},
+    hashed::{Hashed, Numbers, RareNumbers, Set, mix},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
     pairs::{Pair, Pairs, Record, Runs},
     phrases::{AROUND, Phrases, Vote},
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 11, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 12, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +61,7 @@ const CLASS: usize = WEIGHED * (1 + LENGTHS * CANDIDATES);
 pub(crate) const COMMON: usize = 1 << 13;
 
 /// Phrases of every length, and what the model knows of neighbours.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Lexicon<'b> {
     pub(crate) pairs: Pairs<'b>,
     pub(crate) phrases: Phrases<'b>,
@@ -73,7 +74,7 @@ pub(crate) struct Shared<'b> {
     pub(crate) classes: Vec<ClassWeights>,
     pub(crate) lexicon: Lexicon<'b>,
     /// The weights of features that look further than a neighbour.
-    pub(crate) features: Numbers<'b>,
+    pub(crate) features: RareNumbers<'b>,
     pub(crate) cantonese: Lexicon<'b>,
     /// Common words of two characters.
     pub(crate) words: Bloom<'b, COMMON>,
@@ -282,7 +283,7 @@ impl<'b> Reader<'b> {
             votes: VoteWeights::read(self.bytes()?).ok_or_else(damaged)?,
             classes: self.records()?.iter().map(ClassWeights::read).collect(),
             lexicon: self.lexicon()?,
-            features: self.numbers()?,
+            features: RareNumbers::new(self.bytes()?, self.bytes()?)?,
             cantonese: self.lexicon()?,
             words: Bloom::new(self.bytes()?)?,
             silent: self.set()?,
@@ -292,7 +293,7 @@ impl<'b> Reader<'b> {
 
     pub(crate) fn lexicon(&mut self) -> Result<Lexicon<'b>, Error> {
         let pairs = Pairs::new(Hashed::new(self.bytes()?)?);
-        Ok(Lexicon { pairs, phrases: Phrases::new(self.numbers()?) })
+        Ok(Lexicon { pairs, phrases: Phrases::new(Hashed::new(self.bytes()?)?) })
     }
 
     pub(crate) fn numbers(&mut self) -> Result<Numbers<'b>, Error> {

@@ -5,8 +5,8 @@ use std::{iter, ops::Range};
 use fanjian_dictionary::Error;
 
 use crate::{
+    bloom::Bloom,
     characters::Class,
-    hashed::Bloom,
     kept::KeptReason,
     kinds::{self, Kinds},
     marked::Marked,

@@ -157,7 +157,7 @@ impl<'b> WordTable<'b> {
         let bits = self.starts.of(first);
         if let &[second, ref rest @ ..] = rest
             && Starts::may_begin(bits, self.starts.of(second)) != 0
-            && let Some(pair) = self.pairs.find(start(first, second)).map(Pair::read)
+            && let Some(pair) = self.pairs.get(start(first, second)).map(Pair::read)
         {
             let longer = pair.lengths & asked & LONGER;
             if longer != 0
@@ -260,7 +260,8 @@ mod writer {
             let classes = pairs.keys().flat_map(|&(first, second)| [first, second]);
             out.bytes(&classes.flat_map(Class::to_le_bytes).collect::<Vec<_>>());
             out.classes(&alone);
-            out.bytes(&compile(pairs.iter().map(|(&(first, second), &pair)| (start(first, second), pair.write()))));
+            let pairs = pairs.iter().map(|(&(first, second), &pair)| (start(first, second), pair.write()));
+            out.bytes(&compile::<PAIR, 0>(pairs));
             out.bytes(&compile_numbers(&others));
         }
     }
