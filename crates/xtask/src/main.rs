@@ -38,6 +38,7 @@ mod parquet;
 mod pre_commit;
 mod process;
 mod processor;
+mod profiles;
 mod programs;
 mod python;
 mod readings;
