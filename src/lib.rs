@@ -193,8 +193,8 @@
 //!
 //! # Features
 //!
-//! - `model` (default): the model of context that targets decide by, 1 MB of the program. Implies `targets`.
-//! - `targets`: [`Target`], 2.3 MB. Without `model`, its longest phrase decides, with many more errors.
+//! - `model` (default): the model of context that targets decide by, 1.2 MB of the program. Implies `targets`.
+//! - `targets`: [`Target`], 1.9 MB. Without `model`, its longest phrase decides, with many more errors.
 //! - `serde`: `Serialize` and `Deserialize` for the public types that are data.
 //!
 //! The configurations and detection, 5.4 MB of data, are always there; a program that needs no targets switches the default
