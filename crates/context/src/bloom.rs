@@ -10,6 +10,7 @@ pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 /// One of the three bits of a hash in a filter of so many words of 64 bits: the word, and the place in it.
 #[inline(always)]
 fn bloom_bit<const WORDS: usize>(hash: u64, index: u64) -> (usize, u32) {
+    const { assert!(WORDS.is_power_of_two()) };
     let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(index)) as usize % (64 * WORDS);
     (bit / 64, (bit % 64) as u32)
 }
@@ -67,5 +68,6 @@ mod tests {
         let others = (40_000..80_000).filter(|&number| filter.contains(mix(number))).count();
         assert!(others < 800, "{others} of 40000");
         assert!(Bloom::<{ 1 << 13 }>::new(&bytes[8..]).is_err());
+        assert!(!Bloom::<{ 1 << 13 }>::new(&[]).unwrap().contains(mix(1)));
     }
 }

@@ -33,18 +33,21 @@ impl Compiled {
     ///
     /// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on.
     pub fn tables(&self) -> Result<Vec<u8>, Error> {
-        let shared =
-            self.shared.iter().map(|shared| shared.as_ref().map_or_else(Writer::default, SharedEntries::tables));
-        let parts = self.targets.iter().map(|part| part.as_ref().map_or_else(Writer::default, TargetEntries::tables));
-        Writer::tables(shared.chain(parts))
+        let shared = self
+            .shared
+            .iter()
+            .map(|shared| shared.as_ref().map_or_else(|| Ok(Writer::default()), SharedEntries::tables));
+        let parts =
+            self.targets.iter().map(|part| part.as_ref().map_or_else(|| Ok(Writer::default()), TargetEntries::tables));
+        Writer::tables(shared.chain(parts).collect::<Result<Vec<_>, _>>()?)
     }
 }
 
 impl TargetEntries {
-    pub(crate) fn tables(&self) -> Writer {
+    pub(crate) fn tables(&self) -> Result<Writer, Error> {
         let mut part = Writer::of(&self.characters);
-        self.preferences.lexicon().write(&mut part);
-        self.vocabulary.write(&mut part);
-        part
+        self.preferences.lexicon().write(&mut part)?;
+        self.vocabulary.write(&mut part)?;
+        Ok(part)
     }
 }

@@ -30,7 +30,7 @@ const SIMPLIFIED_MARGINS: [i32; 4] = [0, 0, 0, 140];
 /// What a region's preference scores, alone: less than the margin of a text of the target's script, more than the others.
 const PREFERRED: i32 = 100;
 
-/// Of how many characters that follow each other the records are looked for at once.
+/// Of how many characters that follow each other the records are looked for at once: most segments have no more.
 const AT_ONCE: usize = 8;
 
 /// What outweighs all but the longest phrases that decide.
@@ -92,7 +92,7 @@ impl ScriptContext {
 /// A character, by its place, and what is beside it: its neighbours, two to the left and two to the right, and the records of the
 /// nearest two.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Beside {
+pub(crate) struct Surroundings {
     at: usize,
     around: [Class; 4],
     records: (Record<'static>, Record<'static>),
@@ -336,18 +336,18 @@ impl Engine {
         while from < segment.choices().len() {
             // The records of several characters are looked for before the first one is decided about: so the processor waits for
             // all of them at once.
-            let mut besides = [Beside::default(); AT_ONCE];
+            let mut block = [Surroundings::default(); AT_ONCE];
             let places = segment.choices()[from..].iter();
-            for (beside, place) in besides.iter_mut().zip(places) {
-                *beside = self.beside(segment.classes(), place.at as usize);
+            for (surroundings, place) in block.iter_mut().zip(places) {
+                *surroundings = self.surroundings(segment.classes(), place.at as usize);
             }
             let end = segment.choices().len().min(from + AT_ONCE);
-            for (index, beside) in (from..end).zip(&besides) {
+            for (index, surroundings) in (from..end).zip(&block) {
                 let Place { output, choice, .. } = segment.choices()[index];
                 let Some(choice) = self.choices.get(choice as usize) else { continue };
-                let chosen = self.candidate(choice, self.choose(choice, segment.classes(), beside, context));
+                let chosen = self.candidate(choice, self.choose(choice, segment.classes(), surroundings, context));
                 shift += segment.put((output as usize).wrapping_add_signed(shift), chosen);
-                decided(*choice, beside.at, chosen);
+                decided(*choice, surroundings.at, chosen);
             }
             from = end;
         }
@@ -429,18 +429,18 @@ impl Engine {
     /// had the same three characters to each side as an earlier one, and 40 %, 39 % and 31 % the same neighbours, which decide alone
     /// in few places.
     #[inline]
-    fn choose(&self, choice: &Choice, classes: &[Class], beside: &Beside, context: ScriptContext) -> usize {
+    fn choose(&self, choice: &Choice, classes: &[Class], surroundings: &Surroundings, context: ScriptContext) -> usize {
         let mut scores = Scores::default();
-        self.score(choice, classes, beside, context, &mut scores, |_, _, _| {});
+        self.score(choice, classes, surroundings, context, &mut scores, |_, _, _| {});
         best(choice, &scores, context.margin)
     }
 
-    /// What is beside the character at `at`.
+    /// The surroundings of the character at `at`.
     #[inline]
-    pub(crate) fn beside(&self, classes: &[Class], at: usize) -> Beside {
+    pub(crate) fn surroundings(&self, classes: &[Class], at: usize) -> Surroundings {
         let around = neighbours(classes, at);
         // No phrase holds the edge of a line, which the model knows.
-        Beside { at, around, records: self.shared.lexicon.records(classes[at], around[1], around[2]) }
+        Surroundings { at, around, records: self.shared.lexicon.records(classes[at], around[1], around[2]) }
     }
 
     /// Adds up all that speaks for the candidates of a class, and calls `evidence` with each. A mask
@@ -450,7 +450,7 @@ impl Engine {
         &self,
         choice: &Choice,
         classes: &[Class],
-        &Beside { at, around, records }: &Beside,
+        &Surroundings { at, around, records }: &Surroundings,
         context: ScriptContext,
         scores: &mut Scores,
         mut evidence: impl FnMut(Evidence, usize, i32),

@@ -162,8 +162,8 @@ impl Engine {
     fn candidates(&self, choice: &Choice, classes: &[Class], at: usize, context: ScriptContext) -> Vec<Candidate> {
         let mut scores = Scores::default();
         let mut features: [Vec<Feature>; CANDIDATES] = std::array::from_fn(|_| Vec::new());
-        let beside = self.beside(classes, at);
-        self.score(choice, classes, &beside, context, &mut scores, |evidence, candidate, weight| {
+        let surroundings = self.surroundings(classes, at);
+        self.score(choice, classes, &surroundings, context, &mut scores, |evidence, candidate, weight| {
             if matches!(evidence, Evidence::Preference(_)) {
                 features = std::array::from_fn(|_| Vec::new());
             }

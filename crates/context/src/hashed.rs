@@ -5,12 +5,16 @@
 //! decides what it reads next: searches that follow each other wait for memory at once. (Linear probing behind a filter read two to
 //! three places in a row, with a branch behind each.)
 //!
-//! A slot begins with 32 bits of the hash, or with fewer and a value in the lowest ones. The keys are not kept: two that agree in
-//! those bits and in their group are taken for one, which happens to one search in some thousand million (or hundred million).
+//! A slot begins with 31 bits of the hash, or with 27 and a value in the lowest ones. The keys are not kept: a hash that agrees in
+//! those bits with the one of its slot is taken for it. The slot depends on all bits, also on those that are not kept: so this
+//! happens to one search in some thousand million, or hundred million.
 
 use std::hint;
 
 use fanjian_dictionary::{Error, ErrorKind};
+
+#[cfg(feature = "compile")]
+pub(crate) mod writer;
 
 /// A table that was compiled, with slots of `N` bytes; the first four are the hash's, but for their lowest bits, `VALUE` of them.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +41,11 @@ fn group(hash: u64, groups: usize) -> usize {
     (((hash & 0xffff_ffff) * groups as u64) >> 32) as usize
 }
 
-/// Which one of so many slots a check has by the seed of its group.
+/// Which one of so many slots a hash has by the seed of its group.
 #[inline]
-fn place(check: u32, seed: u16, slots: usize) -> usize {
-    let spread = (check ^ u32::from(seed).wrapping_mul(0x9e37_79b9)).wrapping_mul(0x85eb_ca6b);
-    ((u64::from(spread) * slots as u64) >> 32) as usize
+fn slot(hash: u64, seed: u16, slots: usize) -> usize {
+    let spread = (hash ^ u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32;
+    ((spread * slots as u64) >> 32) as usize
 }
 
 impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
@@ -61,26 +65,26 @@ impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
     #[inline]
     fn place(&self, hash: u64) -> usize {
         let seed = u16::from_le_bytes(self.seeds[group(hash, self.seeds.len())]);
-        place(check::<VALUE>(hash), seed, self.slots.len())
+        slot(hash, seed, self.slots.len())
     }
 
-    /// That slot, and whether the hash is there.
+    /// The slot at a place, and whether it is that of a hash.
     #[inline]
-    fn slot(&self, hash: u64) -> (&'b [u8; N], bool) {
-        let slot = &self.slots[self.place(hash)];
+    fn at(&self, place: usize, hash: u64) -> (&'b [u8; N], bool) {
+        let slot = &self.slots[place];
         (slot, (head(slot) ^ check::<VALUE>(hash)) >> VALUE == 0)
     }
 
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Option<&'b [u8; N]> {
-        let (slot, is_there) = self.slot(hash);
+        let (slot, is_there) = self.at(self.place(hash), hash);
         is_there.then_some(slot)
     }
 
     /// The slot of a hash, or `other`: without a branch, for searches that follow each other.
     #[inline]
     pub(crate) fn get_or(&self, hash: u64, other: &'b [u8; N]) -> &'b [u8; N] {
-        let (slot, is_there) = self.slot(hash);
+        let (slot, is_there) = self.at(self.place(hash), hash);
         hint::select_unpredictable(is_there, slot, other)
     }
 }
@@ -132,8 +136,8 @@ impl<'b> RareNumbers<'b> {
         if self.lowest[place] != hash as u8 {
             return None;
         }
-        let [_, _, _, _, number @ ..] = self.numbers.slots[place];
-        (head(&self.numbers.slots[place]) == check::<0>(hash)).then(|| u32::from_le_bytes(number))
+        let (&[_, _, _, _, number @ ..], is_there) = self.numbers.at(place, hash);
+        is_there.then(|| u32::from_le_bytes(number))
     }
 }
 
@@ -154,172 +158,6 @@ pub fn mix(key: u64) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
-#[cfg(feature = "compile")]
-pub(crate) mod writer {
-    //! Makes such tables.
-
-    use std::{mem, ops::Range};
-
-    use super::*;
-
-    /// How many hashes a group has, on an average: with more, seeds are sought longer; with fewer, they take more memory.
-    const GROUP: usize = 3;
-
-    /// How many slots so many entries have at first: a fifth stays free, or seeds are sought for long.
-    fn slots(entries: usize) -> usize {
-        entries + entries / 4 + 1
-    }
-
-    /// Compiles entries, each with four bytes of its own before its value; in these, `VALUE` bits are of the value. Of several with
-    /// one hash, the first one counts.
-    pub(crate) fn compile<const N: usize, const VALUE: u32>(
-        entries: impl ExactSizeIterator<Item = (u64, [u8; N])>,
-    ) -> Vec<u8> {
-        Placed::<N, VALUE>::of(entries).bytes()
-    }
-
-    /// Entries, each in its slot.
-    struct Placed<const N: usize, const VALUE: u32> {
-        seeds: Vec<u16>,
-        slots: Vec<[u8; N]>,
-    }
-
-    impl<const N: usize, const VALUE: u32> Placed<N, VALUE> {
-        fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Self {
-            let groups = Groups::<N, VALUE>::of(entries);
-            let mut size = slots(groups.places.iter().map(Range::len).sum());
-            loop {
-                match groups.place(size) {
-                    Some(placed) => return placed,
-                    None => size += size / 8 + 1,
-                }
-            }
-        }
-
-        fn slot(&self, hash: u64) -> usize {
-            let seed = self.seeds[group(hash, self.seeds.len())];
-            place(check::<VALUE>(hash), seed, self.slots.len())
-        }
-
-        fn bytes(&self) -> Vec<u8> {
-            let mut bytes = (self.seeds.len() as u32).to_le_bytes().to_vec();
-            bytes.extend(self.seeds.iter().flat_map(|seed| seed.to_le_bytes()));
-            bytes.extend(self.slots.as_flattened());
-            bytes
-        }
-    }
-
-    /// Entries in the order of their groups.
-    struct Groups<const N: usize, const VALUE: u32> {
-        entries: Vec<[u8; N]>,
-        /// Where those of each group are.
-        places: Vec<Range<usize>>,
-    }
-
-    impl<const N: usize, const VALUE: u32> Groups<N, VALUE> {
-        fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Self {
-            let groups = entries.len() / GROUP + 1;
-            let with_group = |(hash, mut entry): (u64, [u8; N])| {
-                let bits = head(&entry) & !(u32::MAX << VALUE);
-                entry[..4].copy_from_slice(&(check::<VALUE>(hash) | bits).to_le_bytes());
-                (group(hash, groups), entry)
-            };
-            let entries: Vec<(usize, [u8; N])> = entries.map(with_group).collect();
-            let mut of_groups = Groups { entries: vec![[0; N]; entries.len()], places: vec![0..0; groups] };
-            // Packed tables are unpacked by this: a sort takes longer.
-            entries.iter().for_each(|&(group, _)| of_groups.places[group].end += 1);
-            let mut start = 0;
-            for place in &mut of_groups.places {
-                let len = mem::replace(&mut place.end, start);
-                place.start = start;
-                start += len;
-            }
-            for (group, entry) in entries {
-                let place = &mut of_groups.places[group];
-                let is_new = |other: &[u8; N]| (head(other) ^ head(&entry)) >> VALUE != 0;
-                if of_groups.entries[place.clone()].iter().all(is_new) {
-                    of_groups.entries[place.end] = entry;
-                    place.end += 1;
-                }
-            }
-            of_groups
-        }
-
-        /// Finds a seed for each group, the largest ones first. None if one finds none by which its entries have free slots, of so
-        /// many in all.
-        fn place(&self, size: usize) -> Option<Placed<N, VALUE>> {
-            let mut placed = Placed { seeds: vec![0; self.places.len()], slots: vec![[0; N]; size] };
-            // Looked at more often than slots are, and smaller.
-            let mut taken = vec![0_u64; size / 64 + 1];
-            let largest = self.places.iter().map(Range::len).max().unwrap_or(0);
-            for len in (1..=largest).rev() {
-                for (places, chosen) in
-                    self.places.iter().zip(&mut placed.seeds).filter(|(places, _)| places.len() == len)
-                {
-                    let entries = &self.entries[places.clone()];
-                    *chosen = (0..=u16::MAX).find(|&seed| Self::take(entries, seed, size, &mut taken))?;
-                    for entry in entries {
-                        placed.slots[Self::slot(entry, *chosen, size)] = *entry;
-                    }
-                }
-            }
-            Some(placed)
-        }
-
-        #[inline]
-        fn slot(entry: &[u8; N], seed: u16, size: usize) -> usize {
-            place(head(entry) & u32::MAX << VALUE, seed, size)
-        }
-
-        /// Takes the slots that entries have by a seed. False, and none is taken, if one was taken before.
-        #[inline]
-        fn take(entries: &[[u8; N]], seed: u16, size: usize, taken: &mut [u64]) -> bool {
-            for (index, entry) in entries.iter().enumerate() {
-                let slot = Self::slot(entry, seed, size);
-                if taken[slot / 64] >> (slot % 64) & 1 == 1 {
-                    for entry in &entries[..index] {
-                        let slot = Self::slot(entry, seed, size);
-                        taken[slot / 64] ^= 1 << (slot % 64);
-                    }
-                    return false;
-                }
-                taken[slot / 64] |= 1 << (slot % 64);
-            }
-            true
-        }
-    }
-
-    /// Compiles a set.
-    pub(crate) fn compile_set(hashes: &[u64]) -> Vec<u8> {
-        compile::<4, 0>(hashes.iter().map(|&hash| (hash, [0; 4])))
-    }
-
-    fn place_numbers(entries: &[(u64, u32)]) -> Placed<8, 0> {
-        Placed::of(entries.iter().map(|&(hash, value)| {
-            let [a, b, c, d] = value.to_le_bytes();
-            (hash, [0, 0, 0, 0, a, b, c, d])
-        }))
-    }
-
-    /// Compiles a table of numbers.
-    pub(crate) fn compile_numbers(entries: &[(u64, u32)]) -> Vec<u8> {
-        place_numbers(entries).bytes()
-    }
-
-    /// Compiles a table of numbers of [`SMALL`] bits.
-    pub(crate) fn compile_small(entries: &[(u64, u32)]) -> Vec<u8> {
-        compile::<4, SMALL>(entries.iter().map(|&(hash, value)| (hash, value.to_le_bytes())))
-    }
-
-    /// Compiles a table of [`RareNumbers`], and the bytes of its hashes.
-    pub(crate) fn compile_rare(entries: &[(u64, u32)]) -> [Vec<u8>; 2] {
-        let placed = place_numbers(entries);
-        let mut lowest = vec![0; placed.slots.len()];
-        entries.iter().rev().for_each(|&(hash, _)| lowest[placed.slot(hash)] = hash as u8);
-        [placed.bytes(), lowest]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
@@ -327,47 +165,81 @@ mod tests {
         *,
     };
 
-    #[test]
-    fn finds_what_was_compiled_and_nothing_else() {
-        let entries: Vec<(u64, u32)> = (0..1000).map(|number| (mix(number), number as u32)).collect();
-        let bytes = compile_numbers(&entries);
-        let table = Numbers::new(&bytes).unwrap();
-        for &(hash, value) in &entries {
-            assert_eq!(table.number(hash), Some(value));
-        }
-        assert!((1000..9000).all(|number| table.number(mix(number)).is_none()));
-        assert_eq!(Numbers::new(&compile_numbers(&[])).unwrap().number(1), None);
+    fn entries(count: u64) -> Vec<(u64, u32)> {
+        (0..count).map(|number| (mix(number), number as u32 % 16)).collect()
     }
 
+    /// A slot was found by what is kept of a hash alone: one of 40,000 others was then taken for one that is there.
     #[test]
-    fn the_other_tables_have_the_same() {
-        let entries: Vec<(u64, u32)> = (0..1000).map(|number| (mix(number), number as u32 % 16)).collect();
-        let (small, [rare, lowest]) = (compile_small(&entries), compile_rare(&entries));
-        let (small, rare) = (SmallNumbers::new(&small).unwrap(), RareNumbers::new(&rare, &lowest).unwrap());
+    fn finds_what_was_compiled_and_nothing_else() {
+        const COUNT: u64 = 30_000;
+        let entries = entries(COUNT);
+        let numbers = compile_numbers(&entries).unwrap();
+        let (small, [rare, lowest]) = (compile_small(&entries).unwrap(), compile_rare(&entries).unwrap());
+        let (numbers, small) = (Numbers::new(&numbers).unwrap(), SmallNumbers::new(&small).unwrap());
+        let rare = RareNumbers::new(&rare, &lowest).unwrap();
+        let of_all = |hash: u64| [numbers.number(hash), small.number(hash), rare.number(hash)];
         for &(hash, value) in &entries {
-            assert_eq!((small.number(hash), rare.number(hash)), (Some(value), Some(value)));
+            assert_eq!(of_all(hash), [Some(value); 3]);
         }
-        assert!((1000..9000).all(|number| small.number(mix(number)).or(rare.number(mix(number))).is_none()));
-        assert!(RareNumbers::new(&compile_rare(&entries)[0], &lowest[1..]).is_err());
+        let mut others = [0; 3];
+        for number in COUNT..1_000_000 {
+            for (count, found) in others.iter_mut().zip(of_all(mix(number))) {
+                *count += u32::from(found.is_some());
+            }
+        }
+        assert_eq!(others, [0; 3]);
+        assert_eq!(Numbers::new(&compile_numbers(&[]).unwrap()).unwrap().number(1), None);
     }
 
     #[test]
     fn of_several_with_one_hash_the_first_one_counts() {
         let hash = mix(1);
-        // Its group and its check are the same; its lowest byte is not.
-        let entries = [(hash, 5), (hash, 6), (hash ^ 1, 7)];
-        let (numbers, [rare, lowest]) = (compile_numbers(&entries), compile_rare(&entries));
-        assert_eq!(Numbers::new(&numbers).unwrap().number(hash), Some(5));
-        assert_eq!(RareNumbers::new(&rare, &lowest).unwrap().number(hash), Some(5));
+        // The second one is of another hash in a bit that is not kept.
+        let entries = [(hash, 5), (hash ^ 1, 7), (hash, 6)];
+        let (numbers, [rare, lowest]) = (compile_numbers(&entries).unwrap(), compile_rare(&entries).unwrap());
+        let (numbers, rare) = (Numbers::new(&numbers).unwrap(), RareNumbers::new(&rare, &lowest).unwrap());
+        for (hash, value) in [(hash, 5), (hash ^ 1, 7)] {
+            assert_eq!((numbers.number(hash), rare.number(hash)), (Some(value), Some(value)));
+        }
     }
 
     #[test]
-    fn other_bytes_are_refused() {
-        let bytes = compile_numbers(&[(1, 2)]);
+    fn a_slot_or_another_one_is_found_without_a_branch() {
+        let bytes = compile_numbers(&[(mix(1), 2)]).unwrap();
+        let (table, other) = (Numbers::new(&bytes).unwrap(), [9; 8]);
+        assert_eq!(table.get_or(mix(1), &other)[4..], [2, 0, 0, 0]);
+        assert_eq!(table.get_or(mix(2), &other), &other);
+    }
+
+    #[test]
+    fn hashes_that_are_alike_are_an_error() {
+        // All of one group.
+        let entries: Vec<(u64, u32)> = (0..1000).map(|number| (number << 32, 0)).collect();
+        assert_eq!(compile_numbers(&entries).unwrap_err().kind(), ErrorKind::Damaged);
+    }
+
+    #[test]
+    fn other_bytes_are_refused_or_searched() {
+        let bytes = compile_numbers(&[(1, 2)]).unwrap();
         assert!(Numbers::new(&bytes[..bytes.len() - 1]).is_err());
         assert!(Numbers::new(&bytes[..6]).is_err());
         assert!(Numbers::new(&[]).is_err());
         assert!(Numbers::new(&[0; 12]).is_err());
         assert!(Numbers::new(&[3, 0, 0, 0, 0]).is_err());
+        let entries = entries(20);
+        let [rare, lowest] = compile_rare(&entries).unwrap();
+        assert!(RareNumbers::new(&rare, &lowest[1..]).is_err());
+        for at in 0..rare.len() {
+            for bit in 0..8 {
+                let mut changed = rare.clone();
+                changed[at] ^= 1 << bit;
+                for &(hash, _) in &entries {
+                    _ = Numbers::new(&changed).map(|table| table.number(hash));
+                    _ = SmallNumbers::new(&changed).map(|table| table.number(hash));
+                    _ = RareNumbers::new(&changed, &lowest).map(|table| table.number(hash));
+                }
+            }
+        }
     }
 }

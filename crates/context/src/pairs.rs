@@ -120,6 +120,7 @@ impl Pair {
     }
 }
 
+/// What is pointed at where there is no record.
 static NOTHING: [u8; 16] = [0; 16];
 
 impl Default for Record<'_> {
@@ -209,6 +210,8 @@ mod writer {
         hash::{BuildHasherDefault, Hasher},
     };
 
+    use fanjian_dictionary::Error;
+
     use super::*;
     use crate::{characters::near, hashed};
 
@@ -293,7 +296,7 @@ mod writer {
             self.record(pair).across |= 1 << filter_bit(class);
         }
 
-        pub(crate) fn compile(&self) -> Vec<u8> {
+        pub(crate) fn compile(&self) -> Result<Vec<u8>, Error> {
             let mut records: Vec<(&Pair, &Known)> = self.records.iter().collect();
             records.sort_unstable_by_key(|(pair, _)| **pair);
             hashed::writer::compile::<16, 0>(records.into_iter().map(|(pair, record)| {
@@ -321,7 +324,7 @@ mod tests {
             let offset = phrase.iter().position(|&class| class == 1).unwrap();
             builder.phrase(phrase, offset, 0, Strength::Learned);
         }
-        let bytes = builder.compile();
+        let bytes = builder.compile().unwrap();
         let pairs = Pairs::new(Hashed::new(&bytes).unwrap());
         let (left, right) = (pairs.get(Pair::new(1, 8, false)), pairs.get(Pair::new(1, 2, true)));
         let runs: Vec<_> = Runs::new(left, right).collect();
@@ -340,7 +343,7 @@ mod tests {
         builder.weights(right, [1, -2, 127, -127]);
         builder.beyond(right, 40);
         builder.across(right, 30);
-        let bytes = builder.compile();
+        let bytes = builder.compile().unwrap();
         let pairs = Pairs::new(Hashed::new(&bytes).unwrap());
         let record = pairs.get(right);
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::{SmallNumbers, mix},
+    hashed::{SMALL, SmallNumbers, mix},
 };
 
 /// Phrases up to this length, in characters, are known. (Of OpenCC's phrases, 1 in 300 is longer.)
@@ -159,6 +159,8 @@ impl<'b> Phrases<'b> {
         let start = at.checked_sub(offset)?;
         let run = classes.get(start..start + len)?;
         let value = self.0.number(key(sum(run), len, offset))?;
+        // Three bits are the candidate, one is its strength.
+        const { assert!(2 * CANDIDATES <= 1 << SMALL) };
         let candidate = (value as u8) % CANDIDATES as u8;
         Some(Vote {
             len: len as u8,
@@ -177,6 +179,8 @@ pub(crate) use self::writer::Builder;
 mod writer {
     //! Collects phrases.
 
+    use fanjian_dictionary::Error;
+
     use super::*;
     use crate::hashed;
 
@@ -194,7 +198,7 @@ mod writer {
             }
         }
 
-        pub(crate) fn compile(&self) -> Vec<u8> {
+        pub(crate) fn compile(&self) -> Result<Vec<u8>, Error> {
             hashed::writer::compile_small(&self.entries)
         }
     }

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use fanjian_dictionary::Error;
+
 use crate::{
     bloom,
     characters::{CANDIDATES, Class},
-    hashed::writer::compile_rare,
+    hashed::writer::{compile_rare, compile_set},
     model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
     pairs::Pair,
     phrases::{AROUND, LONGEST, Strength, whole},
@@ -46,8 +48,8 @@ pub(crate) struct SharedEntries {
     pub(crate) phrases: PhraseList,
     pub(crate) cantonese: PhraseList,
     pub(crate) words: FilterWords,
-    /// The compiled set of words that have no say.
-    pub(crate) silent: Vec<u8>,
+    /// The hashes of the words that have no say.
+    pub(crate) silent: Vec<u64>,
 }
 
 impl PhraseList {
@@ -100,7 +102,7 @@ impl ModelClasses {
 
 impl SharedEntries {
     /// The tables.
-    pub(crate) fn tables(&self) -> Writer {
+    pub(crate) fn tables(&self) -> Result<Writer, Error> {
         let mut lexicon = self.phrases.lexicon();
         let of_model = ModelClasses::new(&self.features);
         let mut weights = vec![ClassWeights::default(); of_model.0.len()];
@@ -140,13 +142,13 @@ impl SharedEntries {
         let mut part = Writer::default();
         part.vote_weights(&self.votes);
         part.class_weights(&weights);
-        lexicon.write(&mut part);
-        compile_rare(&numbers).iter().for_each(|bytes| part.bytes(bytes));
-        self.cantonese.lexicon().write(&mut part);
+        lexicon.write(&mut part)?;
+        compile_rare(&numbers)?.iter().for_each(|bytes| part.bytes(bytes));
+        self.cantonese.lexicon().write(&mut part)?;
         let of_filter = |filter: u8| self.words.iter().filter(move |(_, of)| of & filter != 0).map(|(word, _)| word);
         part.bytes(&bloom::compile::<COMMON>(of_filter(IS_COMMON).map(|word| pair_hash(word[0], word[1]))));
-        part.bytes(&self.silent);
+        part.bytes(&compile_set(&self.silent)?);
         part.bytes(&bloom::compile::<AROUND>(of_filter(IS_AROUND).map(|word| whole(classes(word)))));
-        part
+        Ok(part)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 12, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 13, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -368,9 +368,10 @@ pub(crate) mod writer {
             self.phrases.insert(phrase, offset, candidate, strength);
         }
 
-        pub(crate) fn write(&self, out: &mut Writer) {
-            out.bytes(&self.pairs.compile());
-            out.bytes(&self.phrases.compile());
+        pub(crate) fn write(&self, out: &mut Writer) -> Result<(), Error> {
+            out.bytes(&self.pairs.compile()?);
+            out.bytes(&self.phrases.compile()?);
+            Ok(())
         }
     }
 

@@ -54,7 +54,7 @@ impl Engine {
         let margin = |(at, character): (usize, char)| {
             let choice = self.choice(character)?;
             let mut scores = Scores::default();
-            self.score(&choice, &classes, &self.beside(&classes, at), context, &mut scores, |_, _, _| {});
+            self.score(&choice, &classes, &self.surroundings(&classes, at), context, &mut scores, |_, _, _| {});
             let mut open: Vec<usize> = (0..CANDIDATES).filter(|candidate| choice.mask >> candidate & 1 == 1).collect();
             open.sort_by_key(|&candidate| (-scores[candidate], candidate));
             let margin = scores[*open.first()?] - scores[*open.get(1)?];

@@ -564,8 +564,8 @@ mod writer {
             }
         }
 
-        pub(crate) fn write(&self, out: &mut Writer) {
-            word_table::Builder::of(self.words.iter().map(|(key, entry)| (&key[..], *entry))).write(out);
+        pub(crate) fn write(&self, out: &mut Writer) -> Result<(), Error> {
+            word_table::Builder::of(self.words.iter().map(|(key, entry)| (&key[..], *entry))).write(out)?;
             out.bytes(self.values.concat().as_bytes());
             let end = |end: &mut u32, value: &String| {
                 *end += value.len() as u32;
@@ -581,7 +581,7 @@ mod writer {
                 bytes.iter_mut().zip(topics).for_each(|(byte, &topic)| *byte = topic);
                 (&key[..], u32::from_le_bytes(bytes))
             });
-            word_table::Builder::of(of_topics).write(out);
+            word_table::Builder::of(of_topics).write(out)
         }
     }
 }

@@ -234,7 +234,7 @@ mod writer {
             builder
         }
 
-        pub(crate) fn write(&self, out: &mut Writer) {
+        pub(crate) fn write(&self, out: &mut Writer) -> Result<(), Error> {
             let (mut alone, mut pairs, mut others) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
             for (word, &value) in &self.words {
                 if word.len() != 2 {
@@ -261,8 +261,9 @@ mod writer {
             out.bytes(&classes.flat_map(Class::to_le_bytes).collect::<Vec<_>>());
             out.classes(&alone);
             let pairs = pairs.iter().map(|(&(first, second), &pair)| (start(first, second), pair.write()));
-            out.bytes(&compile::<PAIR, 0>(pairs));
-            out.bytes(&compile_numbers(&others));
+            out.bytes(&compile::<PAIR, 0>(pairs)?);
+            out.bytes(&compile_numbers(&others)?);
+            Ok(())
         }
     }
 
@@ -288,7 +289,7 @@ mod tests {
     fn table(words: &[&str]) -> WordTable<'static> {
         let words: Vec<_> = words.iter().map(|word| classes(word)).collect();
         let mut out = Writer::default();
-        Builder::of(words.iter().map(|word| &word[..]).zip(1..)).write(&mut out);
+        Builder::of(words.iter().map(|word| &word[..]).zip(1..)).write(&mut out).unwrap();
         WordTable::read(&mut Reader::of(out.into_bytes().leak())).unwrap()
     }
 

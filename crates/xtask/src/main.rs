@@ -38,6 +38,7 @@ mod parquet;
 mod pre_commit;
 mod process;
 mod processor;
+#[cfg(test)]
 mod profiles;
 mod programs;
 mod python;

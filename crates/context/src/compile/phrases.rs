@@ -7,7 +7,6 @@ use fanjian_dictionary::Error;
 use super::{characters::Characters, sources::Sources, targets::particles};
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::writer::compile_set,
     model::Model,
     phrases::{LONGEST, Strength, whole},
     shared::{self, FilterWords, IS_AROUND, IS_COMMON, PhraseList, SharedEntries, ShortWord},
@@ -26,7 +25,6 @@ impl Characters {
         let words = if target.is_traditional() { self.filter_words(sources)? } else { FilterWords::new() };
         let silent = if target.is_traditional() { sources.keys("targets/Harmful")? } else { Vec::new() };
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
-        let silent = compile_set(&silent);
         let mut features = model.features.clone();
         features.sort_unstable();
         Ok(SharedEntries { votes: model.votes, features, phrases, cantonese, words, silent })

@@ -1,5 +1,5 @@
 //! Tables of targets in a form that compresses well, for programs that are given them over a network. Slots of hash tables
-//! are in the order of hashes, which are as good as random: here is what they were made of, sorted, column by column, as
+//! lie as good as at random: here is what they were made of, sorted, column by column, as
 //! differences.
 //!
 //! A column is behind its length. Numbers are LEB128. Classes of keys are ranks among those that any key has, the first column:
@@ -15,7 +15,7 @@ use self::{reader::Reader, writer::Writer};
 use crate::{compiled::Compiled, target::Target};
 
 /// The head of packed tables.
-const SEAL: Seal = Seal { magic: b"fjtgtpk\x1a", version: 2, what: "packed file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtgtpk\x1a", version: 3, what: "packed file of the tables of targets" };
 
 impl Compiled {
     /// What [`unpack`](unpack) makes the tables of these targets of.
@@ -63,7 +63,6 @@ mod tests {
     use crate::{
         characters::Class,
         compiled::TargetEntries,
-        hashed::writer::compile_set,
         model::{AGREEMENT, Feature, Key, Model},
         phrases::Strength,
         shared::{IS_AROUND, IS_COMMON, PhraseList, SharedEntries},
@@ -91,7 +90,7 @@ mod tests {
         let cantonese = PhraseList::default();
         // The second one is a phrase, too, and so is the third one, which no filter has.
         let words = vec![([10, 11, 0], IS_COMMON), ([10, 20, 0], IS_COMMON | IS_AROUND), ([10, 20, 40], IS_AROUND)];
-        let silent = compile_set(&[1, 2]);
+        let silent = vec![1, 2];
         let shared = SharedEntries { votes: Model::dictionary().votes, features, phrases, cantonese, words, silent };
         let mut characters = (2 * ENTRY as u32).to_le_bytes().to_vec();
         characters.extend(0..2 * ENTRY as u8);
@@ -124,7 +123,8 @@ mod tests {
         let whole = compiled.tables().unwrap().len();
         // Without what Simplified has, and without three targets: of each there is a length.
         let [shared, part] =
-            [compiled.shared[1].as_ref().unwrap().tables(), compiled.targets[0].as_ref().unwrap().tables()];
+            [compiled.shared[1].as_ref().unwrap().tables(), compiled.targets[0].as_ref().unwrap().tables()]
+                .map(Result::unwrap);
         assert_eq!(one.len(), whole - shared.into_bytes().len() - 3 * part.into_bytes().len());
     }
 

@@ -95,7 +95,9 @@ impl<'b> Reader<'b> {
         let features = self.features()?;
         let (phrases, cantonese) = (self.phrases()?, self.phrases()?);
         let words = self.words(&phrases)?;
-        Some(SharedEntries { votes, features, phrases, cantonese, words, silent: self.column()?.0.to_vec() })
+        let (silent, rest) = self.column()?.0.as_chunks();
+        let silent = silent.iter().map(|&hash| u64::from_le_bytes(hash)).collect();
+        rest.is_empty().then_some(SharedEntries { votes, features, phrases, cantonese, words, silent })
     }
 
     fn features(&mut self) -> Option<Vec<Feature>> {

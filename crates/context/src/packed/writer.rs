@@ -79,7 +79,7 @@ impl Writer {
         self.phrases(&shared.phrases);
         self.phrases(&shared.cantonese);
         self.words(&shared.words, &shared.phrases);
-        self.column(&shared.silent);
+        self.column(&shared.silent.iter().flat_map(|hash| hash.to_le_bytes()).collect::<Vec<_>>());
     }
 
     /// Features in order: how many there are of each template; of the classes of each key, the first that is not that of the
