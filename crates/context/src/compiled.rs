@@ -31,7 +31,8 @@ impl Compiled {
     ///
     /// # Errors
     ///
-    /// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on.
+    /// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on; [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) for
+    /// many hashes that are alike.
     pub fn tables(&self) -> Result<Vec<u8>, Error> {
         let shared = self
             .shared

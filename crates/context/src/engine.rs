@@ -30,7 +30,7 @@ const SIMPLIFIED_MARGINS: [i32; 4] = [0, 0, 0, 140];
 /// What a region's preference scores, alone: less than the margin of a text of the target's script, more than the others.
 const PREFERRED: i32 = 100;
 
-/// Of how many characters that follow each other the records are looked for at once: most segments have no more.
+/// Of how many characters that follow each other the records are looked for at once. (Segments of fiction have 2.8 on an average.)
 const AT_ONCE: usize = 8;
 
 /// What outweighs all but the longest phrases that decide.
@@ -332,10 +332,10 @@ impl Engine {
         context: ScriptContext,
         mut decided: impl FnMut(Choice, usize, Output),
     ) {
-        let (mut shift, mut from) = (0, 0);
-        while from < segment.choices().len() {
-            // The records of several characters are looked for before the first one is decided about: so the processor waits for
-            // all of them at once.
+        let mut shift = 0;
+        for from in (0..segment.choices().len()).step_by(AT_ONCE) {
+            // The records of several characters are looked for before the first one is decided about. No branch is between their
+            // reads, so the processor waits for all of them at once.
             let mut block = [Surroundings::default(); AT_ONCE];
             let places = segment.choices()[from..].iter();
             for (surroundings, place) in block.iter_mut().zip(places) {
@@ -349,7 +349,6 @@ impl Engine {
                 shift += segment.put((output as usize).wrapping_add_signed(shift), chosen);
                 decided(*choice, surroundings.at, chosen);
             }
-            from = end;
         }
     }
 
@@ -435,7 +434,7 @@ impl Engine {
         best(choice, &scores, context.margin)
     }
 
-    /// The surroundings of the character at `at`.
+    /// Looks for the neighbours of the character at `at`, and for their records.
     #[inline]
     pub(crate) fn surroundings(&self, classes: &[Class], at: usize) -> Surroundings {
         let around = neighbours(classes, at);

@@ -1,13 +1,13 @@
 //! Hash tables that lie in static bytes: from a 64-bit hash to a few bytes.
 //!
-//! A table is a perfect hash: hashes are divided into groups of a few, and each group has a seed by which all of its hashes have
-//! slots of their own. So a search reads one seed, of which all lie near each other, and one slot, and nothing that it reads
+//! A table is a perfect hash, by hash and displace: hashes are divided into buckets of a few, and each bucket has a seed by which all
+//! of its hashes have slots of their own. So a search reads one seed, of which all lie near each other, and one slot, and nothing that it reads
 //! decides what it reads next: searches that follow each other wait for memory at once. (Linear probing behind a filter read two to
 //! three places in a row, with a branch behind each.)
 //!
-//! A slot begins with 31 bits of the hash, or with 27 and a value in the lowest ones. The keys are not kept: a hash that agrees in
-//! those bits with the one of its slot is taken for it. The slot depends on all bits, also on those that are not kept: so this
-//! happens to one search in some thousand million, or hundred million.
+//! A slot begins with a fingerprint: 31 bits of the hash, or 27 and a value in the lowest ones. The keys are not kept: a hash with
+//! the fingerprint of its slot is taken for the one that is there. Which slot it is depends on all bits, also on those that are
+//! not in the fingerprint: so this happens to one search in some thousand million, or hundred million.
 
 use std::hint;
 
@@ -16,16 +16,17 @@ use fanjian_dictionary::{Error, ErrorKind};
 #[cfg(feature = "compile")]
 pub(crate) mod writer;
 
-/// A table that was compiled, with slots of `N` bytes; the first four are the hash's, but for their lowest bits, `VALUE` of them.
+/// A table that was compiled, with slots of `N` bytes; the first four are a fingerprint, and a value of `VALUE` bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hashed<'b, const N: usize, const VALUE: u32 = 0> {
-    seeds: &'b [[u8; 2]],
+    /// Of each bucket.
+    seeds: &'b [u8],
     slots: &'b [[u8; N]],
 }
 
-/// The bits of a hash that its slot has, with room for a value of so many bits: never 0, as free slots are.
+/// The bits of a hash that its slot has, above room for a value: never 0, as free slots are.
 #[inline]
-fn check<const VALUE: u32>(hash: u64) -> u32 {
+fn fingerprint<const VALUE: u32>(hash: u64) -> u32 {
     ((hash >> 32) as u32 | 1 << VALUE) & (u32::MAX << VALUE)
 }
 
@@ -35,15 +36,15 @@ fn head<const N: usize>(slot: &[u8; N]) -> u32 {
     u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]])
 }
 
-/// Which one of so many groups a hash is of.
+/// Which one of so many buckets a hash is in.
 #[inline]
-fn group(hash: u64, groups: usize) -> usize {
-    (((hash & 0xffff_ffff) * groups as u64) >> 32) as usize
+fn bucket_of(hash: u64, buckets: usize) -> usize {
+    (((hash & 0xffff_ffff) * buckets as u64) >> 32) as usize
 }
 
-/// Which one of so many slots a hash has by the seed of its group.
+/// Which one of so many slots a hash has by the seed of its bucket.
 #[inline]
-fn slot(hash: u64, seed: u16, slots: usize) -> usize {
+fn place_of(hash: u64, seed: u8, slots: usize) -> usize {
     let spread = (hash ^ u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32;
     ((spread * slots as u64) >> 32) as usize
 }
@@ -52,11 +53,11 @@ impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
     /// Takes the bytes of a table.
     pub(crate) fn new(bytes: &'b [u8]) -> Result<Hashed<'b, N, VALUE>, Error> {
         let parse = || {
-            let (groups, rest) = bytes.split_first_chunk::<4>()?;
-            let (seeds, slots) = rest.split_at_checked((u32::from_le_bytes(*groups) as usize).checked_mul(2)?)?;
+            let (buckets, rest) = bytes.split_first_chunk::<4>()?;
+            let (seeds, slots) = rest.split_at_checked(u32::from_le_bytes(*buckets) as usize)?;
             let (slots, left) = slots.as_chunks();
             let is_whole = left.is_empty() && !slots.is_empty() && !seeds.is_empty();
-            is_whole.then_some(Hashed { seeds: seeds.as_chunks().0, slots })
+            is_whole.then_some(Hashed { seeds, slots })
         };
         parse().ok_or_else(|| Error::new(ErrorKind::Damaged, "not a hash table of this version"))
     }
@@ -64,15 +65,14 @@ impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
     /// Which slot a hash has if it is there.
     #[inline]
     fn place(&self, hash: u64) -> usize {
-        let seed = u16::from_le_bytes(self.seeds[group(hash, self.seeds.len())]);
-        slot(hash, seed, self.slots.len())
+        place_of(hash, self.seeds[bucket_of(hash, self.seeds.len())], self.slots.len())
     }
 
     /// The slot at a place, and whether it is that of a hash.
     #[inline]
     fn at(&self, place: usize, hash: u64) -> (&'b [u8; N], bool) {
         let slot = &self.slots[place];
-        (slot, (head(slot) ^ check::<VALUE>(hash)) >> VALUE == 0)
+        (slot, (head(slot) ^ fingerprint::<VALUE>(hash)) >> VALUE == 0)
     }
 
     #[inline]
@@ -169,22 +169,44 @@ mod tests {
         (0..count).map(|number| (mix(number), number as u32 % 16)).collect()
     }
 
-    /// A slot was found by what is kept of a hash alone: one of 40,000 others was then taken for one that is there.
+    /// Tables of each kind, with the same entries.
+    struct Tables {
+        numbers: Vec<u8>,
+        small: Vec<u8>,
+        rare: [Vec<u8>; 2],
+    }
+
+    impl Tables {
+        fn of(entries: &[(u64, u32)]) -> Tables {
+            Tables {
+                numbers: compile_numbers(entries).unwrap(),
+                small: compile_small(entries).unwrap(),
+                rare: compile_rare(entries).unwrap(),
+            }
+        }
+
+        fn numbers(&self, hash: u64) -> [Option<u32>; 3] {
+            let [rare, lowest] = &self.rare;
+            [
+                Numbers::new(&self.numbers).unwrap().number(hash),
+                SmallNumbers::new(&self.small).unwrap().number(hash),
+                RareNumbers::new(rare, lowest).unwrap().number(hash),
+            ]
+        }
+    }
+
+    /// A slot was found by the fingerprint alone: one of 40,000 other hashes was then taken for one that is there.
     #[test]
     fn finds_what_was_compiled_and_nothing_else() {
         const COUNT: u64 = 30_000;
         let entries = entries(COUNT);
-        let numbers = compile_numbers(&entries).unwrap();
-        let (small, [rare, lowest]) = (compile_small(&entries).unwrap(), compile_rare(&entries).unwrap());
-        let (numbers, small) = (Numbers::new(&numbers).unwrap(), SmallNumbers::new(&small).unwrap());
-        let rare = RareNumbers::new(&rare, &lowest).unwrap();
-        let of_all = |hash: u64| [numbers.number(hash), small.number(hash), rare.number(hash)];
+        let tables = Tables::of(&entries);
         for &(hash, value) in &entries {
-            assert_eq!(of_all(hash), [Some(value); 3]);
+            assert_eq!(tables.numbers(hash), [Some(value); 3]);
         }
         let mut others = [0; 3];
         for number in COUNT..1_000_000 {
-            for (count, found) in others.iter_mut().zip(of_all(mix(number))) {
+            for (count, found) in others.iter_mut().zip(tables.numbers(mix(number))) {
                 *count += u32::from(found.is_some());
             }
         }
@@ -195,17 +217,16 @@ mod tests {
     #[test]
     fn of_several_with_one_hash_the_first_one_counts() {
         let hash = mix(1);
-        // The second one is of another hash in a bit that is not kept.
+        // The second one differs in a bit that no fingerprint has.
         let entries = [(hash, 5), (hash ^ 1, 7), (hash, 6)];
-        let (numbers, [rare, lowest]) = (compile_numbers(&entries).unwrap(), compile_rare(&entries).unwrap());
-        let (numbers, rare) = (Numbers::new(&numbers).unwrap(), RareNumbers::new(&rare, &lowest).unwrap());
+        let tables = Tables::of(&entries);
         for (hash, value) in [(hash, 5), (hash ^ 1, 7)] {
-            assert_eq!((numbers.number(hash), rare.number(hash)), (Some(value), Some(value)));
+            assert_eq!(tables.numbers(hash), [Some(value); 3]);
         }
     }
 
     #[test]
-    fn a_slot_or_another_one_is_found_without_a_branch() {
+    fn get_or_returns_the_slot_or_the_other_one() {
         let bytes = compile_numbers(&[(mix(1), 2)]).unwrap();
         let (table, other) = (Numbers::new(&bytes).unwrap(), [9; 8]);
         assert_eq!(table.get_or(mix(1), &other)[4..], [2, 0, 0, 0]);
@@ -214,9 +235,11 @@ mod tests {
 
     #[test]
     fn hashes_that_are_alike_are_an_error() {
-        // All of one group.
-        let entries: Vec<(u64, u32)> = (0..1000).map(|number| (number << 32, 0)).collect();
-        assert_eq!(compile_numbers(&entries).unwrap_err().kind(), ErrorKind::Damaged);
+        // All are in one bucket: so many that none of its seeds will do, or too many.
+        for count in [20, 64, 1000] {
+            let entries: Vec<(u64, u32)> = (0..count).map(|number| (number << 32, 0)).collect();
+            assert_eq!(compile_numbers(&entries).unwrap_err().kind(), ErrorKind::Damaged, "{count}");
+        }
     }
 
     #[test]
@@ -238,6 +261,8 @@ mod tests {
                     _ = Numbers::new(&changed).map(|table| table.number(hash));
                     _ = SmallNumbers::new(&changed).map(|table| table.number(hash));
                     _ = RareNumbers::new(&changed, &lowest).map(|table| table.number(hash));
+                    // A byte that fits no hash.
+                    _ = RareNumbers::new(&changed, &vec![!(hash as u8); lowest.len()]).map(|table| table.number(hash));
                 }
             }
         }

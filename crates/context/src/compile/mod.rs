@@ -17,7 +17,7 @@ pub use self::sources::Sources;
 ///
 /// # Errors
 ///
-/// [`NotFound`](fanjian_dictionary::ErrorKind::NotFound) if a dictionary is missing.
+/// [`NotFound`](fanjian_dictionary::ErrorKind::NotFound) if a dictionary is missing, and those of [`Compiled::tables`].
 pub fn compile(sources: &Sources, model: &Model) -> Result<Vec<u8>, Error> {
     Compiled::new(sources, model)?.tables()
 }

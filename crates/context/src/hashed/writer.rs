@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::*;
 
-/// How many hashes a group has, on an average: with more, seeds are sought longer; with fewer, they take more memory.
-const GROUP: usize = 3;
+/// How many hashes a bucket has, on an average: with more, seeds are sought longer; with fewer, they take more memory.
+const BUCKET: usize = 3;
 
-/// How many a group may have: none of good hashes has half as many.
-const LARGEST_GROUP: usize = 64;
+/// How many a bucket may have: none of good hashes has half as many.
+const LARGEST_BUCKET: usize = 64;
 
 /// How often a table may become larger for seeds to be found. (The first size suffices, nearly always.)
 const ATTEMPTS: usize = 8;
@@ -52,13 +52,13 @@ pub(crate) fn compile_small(entries: &[(u64, u32)]) -> Result<Vec<u8>, Error> {
 pub(crate) fn compile_rare(entries: &[(u64, u32)]) -> Result<[Vec<u8>; 2], Error> {
     let placed = Placed::of_numbers(entries)?;
     let mut lowest = vec![0; placed.slots.len()];
-    entries.iter().for_each(|&(hash, _)| lowest[placed.slot(hash)] = hash as u8);
+    entries.iter().for_each(|&(hash, _)| lowest[placed.place(hash)] = hash as u8);
     Ok([placed.bytes(), lowest])
 }
 
 /// Entries, each in its slot.
 struct Placed<const N: usize, const VALUE: u32> {
-    seeds: Vec<u16>,
+    seeds: Vec<u8>,
     slots: Vec<[u8; N]>,
 }
 
@@ -73,42 +73,47 @@ impl Placed<8, 0> {
 
 impl<const N: usize, const VALUE: u32> Placed<N, VALUE> {
     fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Result<Self, Error> {
-        let groups = Groups::of(entries);
-        let mut size = slots(groups.ranges.iter().map(Range::len).sum());
+        let buckets = Buckets::of(entries).ok_or_else(too_many_alike)?;
+        let mut slots = slots(buckets.ranges.iter().map(Range::len).sum());
         for _ in 0..ATTEMPTS {
-            if let Some(placed) = groups.find_seeds(size) {
+            if let Some(placed) = buckets.find_seeds(slots) {
                 return Ok(placed);
             }
-            size += size / 8 + 1;
+            slots += slots / 8 + 1;
         }
-        Err(Error::new(ErrorKind::Damaged, "too many hashes of a table are alike"))
+        Err(too_many_alike())
     }
 
-    fn slot(&self, hash: u64) -> usize {
-        slot(hash, self.seeds[group(hash, self.seeds.len())], self.slots.len())
+    fn place(&self, hash: u64) -> usize {
+        place_of(hash, self.seeds[bucket_of(hash, self.seeds.len())], self.slots.len())
     }
 
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = (self.seeds.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(self.seeds.iter().flat_map(|seed| seed.to_le_bytes()));
+        bytes.extend(&self.seeds);
         bytes.extend(self.slots.as_flattened());
         bytes
     }
 }
 
-/// Entries with their hashes, in the order of their groups.
-struct Groups<const N: usize> {
+fn too_many_alike() -> Error {
+    Error::new(ErrorKind::Damaged, "too many hashes of a table are alike")
+}
+
+/// Entries with their hashes, in the order of their buckets.
+struct Buckets<const N: usize> {
     entries: Vec<(u64, [u8; N])>,
-    /// Where those of each group are.
+    /// Where those of each bucket are.
     ranges: Vec<Range<usize>>,
 }
 
-impl<const N: usize> Groups<N> {
-    fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Groups<N> {
+impl<const N: usize> Buckets<N> {
+    /// None if one would be too large.
+    fn of(entries: impl ExactSizeIterator<Item = (u64, [u8; N])>) -> Option<Buckets<N>> {
         let entries: Vec<(u64, [u8; N])> = entries.collect();
-        let groups = entries.len() / GROUP + 1;
-        let mut counts = vec![0; groups];
-        entries.iter().for_each(|&(hash, _)| counts[group(hash, groups)] += 1);
+        let buckets = entries.len() / BUCKET + 1;
+        let mut counts = vec![0; buckets];
+        entries.iter().for_each(|&(hash, _)| counts[bucket_of(hash, buckets)] += 1);
         let mut start = 0;
         let mut ranges: Vec<Range<usize>> = counts
             .into_iter()
@@ -119,33 +124,35 @@ impl<const N: usize> Groups<N> {
             })
             .collect();
         // Packed tables are unpacked by this: a sort would take longer.
-        let mut of_groups = vec![(0, [0; N]); entries.len()];
+        let mut in_order = vec![(0, [0; N]); entries.len()];
         for (hash, entry) in entries {
-            let range = &mut ranges[group(hash, groups)];
-            // A group that is too large is refused, whatever is in it.
-            if range.len() > LARGEST_GROUP || of_groups[range.clone()].iter().all(|&(other, _)| other != hash) {
-                of_groups[range.end] = (hash, entry);
+            let range = &mut ranges[bucket_of(hash, buckets)];
+            if in_order[range.clone()].iter().all(|&(other, _)| other != hash) {
+                in_order[range.end] = (hash, entry);
                 range.end += 1;
+                if range.len() > LARGEST_BUCKET {
+                    return None;
+                }
             }
         }
-        Groups { entries: of_groups, ranges }
+        Some(Buckets { entries: in_order, ranges })
     }
 
-    /// Finds a seed for each group, the largest ones first. None if one finds none by which its entries have free slots, of so
+    /// Finds a seed for each bucket, the largest ones first. None if one finds none by which its entries have free slots, of so
     /// many in all.
-    fn find_seeds<const VALUE: u32>(&self, size: usize) -> Option<Placed<N, VALUE>> {
-        let mut placed = Placed { seeds: vec![0; self.ranges.len()], slots: vec![[0; N]; size] };
+    fn find_seeds<const VALUE: u32>(&self, slots: usize) -> Option<Placed<N, VALUE>> {
+        let mut placed = Placed { seeds: vec![0; self.ranges.len()], slots: vec![[0; N]; slots] };
         // Looked at more often than slots are, and smaller.
-        let mut taken = vec![0_u64; size / 64 + 1];
-        let largest = self.ranges.iter().map(Range::len).max().filter(|&len| len <= LARGEST_GROUP)?;
+        let mut taken = vec![0_u64; slots / 64 + 1];
+        let largest = self.ranges.iter().map(Range::len).max().unwrap_or(0);
         for len in (1..=largest).rev() {
             for (range, chosen) in self.ranges.iter().zip(&mut placed.seeds).filter(|(range, _)| range.len() == len) {
                 let entries = &self.entries[range.clone()];
-                *chosen = (0..=u16::MAX).find(|&seed| take(entries, seed, size, &mut taken))?;
+                *chosen = (0..=u8::MAX).find(|&seed| take(entries, seed, slots, &mut taken))?;
                 for &(hash, mut entry) in entries {
                     let value = head(&entry) & !(u32::MAX << VALUE);
-                    entry[..4].copy_from_slice(&(check::<VALUE>(hash) | value).to_le_bytes());
-                    placed.slots[slot(hash, *chosen, size)] = entry;
+                    entry[..4].copy_from_slice(&(fingerprint::<VALUE>(hash) | value).to_le_bytes());
+                    placed.slots[place_of(hash, *chosen, slots)] = entry;
                 }
             }
         }
@@ -155,12 +162,12 @@ impl<const N: usize> Groups<N> {
 
 /// Takes the slots that entries have by a seed. False, and none is taken, if one was taken before.
 #[inline]
-fn take<const N: usize>(entries: &[(u64, [u8; N])], seed: u16, size: usize, taken: &mut [u64]) -> bool {
+fn take<const N: usize>(entries: &[(u64, [u8; N])], seed: u8, slots: usize, taken: &mut [u64]) -> bool {
     for (index, &(hash, _)) in entries.iter().enumerate() {
-        let place = slot(hash, seed, size);
+        let place = place_of(hash, seed, slots);
         if taken[place / 64] >> (place % 64) & 1 == 1 {
             for &(hash, _) in &entries[..index] {
-                let place = slot(hash, seed, size);
+                let place = place_of(hash, seed, slots);
                 taken[place / 64] ^= 1 << (place % 64);
             }
             return false;

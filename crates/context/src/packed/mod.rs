@@ -1,6 +1,6 @@
 //! Tables of targets in a form that compresses well, for programs that are given them over a network. Slots of hash tables
-//! lie as good as at random: here is what they were made of, sorted, column by column, as
-//! differences.
+//! are in no order that compresses: here is what they were made of, sorted, column by column, as differences. (The hashes of words
+//! that have no say, which are few, are as they are.)
 //!
 //! A column is behind its length. Numbers are LEB128. Classes of keys are ranks among those that any key has, the first column:
 //! two bytes are enough for a rank, and one for most differences of ranks.
@@ -45,7 +45,8 @@ fn pack(compiled: &Compiled) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 ///
-/// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) and [`Version`](fanjian_dictionary::ErrorKind::Version).
+/// [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) and [`Version`](fanjian_dictionary::ErrorKind::Version), and those of
+/// [`Compiled::tables`].
 pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, Error> {
     Reader::read(SEAL.open_checked(packed)?).ok_or_else(damaged)?.tables()
 }
@@ -56,6 +57,8 @@ fn damaged() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use fanjian_dictionary::ErrorKind;
+
     use super::{
         form::{CLASSES, ENTRY},
         *,
@@ -126,6 +129,14 @@ mod tests {
             [compiled.shared[1].as_ref().unwrap().tables(), compiled.targets[0].as_ref().unwrap().tables()]
                 .map(Result::unwrap);
         assert_eq!(one.len(), whole - shared.into_bytes().len() - 3 * part.into_bytes().len());
+    }
+
+    #[test]
+    fn hashes_that_are_alike_are_an_error() {
+        let mut example = example();
+        example.shared.iter_mut().flatten().for_each(|shared| shared.silent = (0..64).map(|hash| hash << 32).collect());
+        let packed = SEAL.close(&Writer::new(&example).write(&example).unwrap()).unwrap();
+        assert_eq!(unpack(&packed).unwrap_err().kind(), ErrorKind::Damaged);
     }
 
     #[test]
