@@ -43,7 +43,9 @@ def write(folder: Path, rows: int, files: int = 4) -> list[str]:
         part = texts[file * size : (file + 1) * size]
         numbers = pa.array(range(file * size, file * size + len(part)), pa.int64())
         path = folder / f"part-{file}.parquet"
-        pq.write_table(pa.table({"id": numbers, "text": pa.array(part, pa.string())}), path, row_group_size=20_000)
+        table = pa.table({"id": numbers, "text": pa.array(part, pa.string())})
+        # Spark's Snappy loads a library for musl where that is installed beside glibc, and fails.
+        pq.write_table(table, path, row_group_size=20_000, compression="zstd")
         paths.append(str(path))
     return paths
 
