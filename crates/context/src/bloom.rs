@@ -4,7 +4,7 @@ use fanjian_dictionary::{Error, ErrorKind};
 
 /// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
 /// hundred where a word has five). Without bytes it is empty.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 
 /// One of the three bits of a hash in a filter of so many words of 64 bits: the word, and the place in it.

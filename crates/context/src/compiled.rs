@@ -34,12 +34,9 @@ impl Compiled {
     /// [`TooLarge`](fanjian_dictionary::ErrorKind::TooLarge) from 4 GiB on; [`Damaged`](fanjian_dictionary::ErrorKind::Damaged) for
     /// many hashes that are alike.
     pub fn tables(&self) -> Result<Vec<u8>, Error> {
-        let shared = self
-            .shared
-            .iter()
-            .map(|shared| shared.as_ref().map_or_else(|| Ok(Writer::default()), SharedEntries::tables));
-        let parts =
-            self.targets.iter().map(|part| part.as_ref().map_or_else(|| Ok(Writer::default()), TargetEntries::tables));
+        let shared =
+            self.shared.iter().map(|shared| shared.as_ref().map_or(Ok(Writer::default()), SharedEntries::tables));
+        let parts = self.targets.iter().map(|part| part.as_ref().map_or(Ok(Writer::default()), TargetEntries::tables));
         Writer::tables(shared.chain(parts).collect::<Result<Vec<_>, _>>()?)
     }
 }

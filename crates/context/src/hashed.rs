@@ -36,6 +36,10 @@ fn head<const N: usize>(slot: &[u8; N]) -> u32 {
     u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]])
 }
 
+fn damaged() -> Error {
+    Error::new(ErrorKind::Damaged, "not a hash table of this version")
+}
+
 /// Which one of so many buckets a hash is in.
 #[inline]
 fn bucket_of(hash: u64, buckets: usize) -> usize {
@@ -59,7 +63,7 @@ impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
             let is_whole = left.is_empty() && !slots.is_empty() && !seeds.is_empty();
             is_whole.then_some(Hashed { seeds, slots })
         };
-        parse().ok_or_else(|| Error::new(ErrorKind::Damaged, "not a hash table of this version"))
+        parse().ok_or_else(damaged)
     }
 
     /// Which slot a hash has if it is there.
@@ -125,7 +129,7 @@ impl<'b> RareNumbers<'b> {
     pub(crate) fn new(bytes: &'b [u8], lowest: &'b [u8]) -> Result<RareNumbers<'b>, Error> {
         let numbers = Numbers::new(bytes)?;
         if lowest.len() != numbers.slots.len() {
-            return Err(Error::new(ErrorKind::Damaged, "not a hash table of this version"));
+            return Err(damaged());
         }
         Ok(RareNumbers { numbers, lowest })
     }

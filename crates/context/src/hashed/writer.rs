@@ -37,7 +37,10 @@ pub(crate) fn compile_set(hashes: &[u64]) -> Result<Vec<u8>, Error> {
 
 /// Compiles a table of numbers.
 pub(crate) fn compile_numbers(entries: &[(u64, u32)]) -> Result<Vec<u8>, Error> {
-    Ok(Placed::of_numbers(entries)?.bytes())
+    compile::<8, 0>(entries.iter().map(|&(hash, value)| {
+        let [a, b, c, d] = value.to_le_bytes();
+        (hash, [0, 0, 0, 0, a, b, c, d])
+    }))
 }
 
 /// Compiles a table of numbers of [`SMALL`] bits.
@@ -50,25 +53,17 @@ pub(crate) fn compile_small(entries: &[(u64, u32)]) -> Result<Vec<u8>, Error> {
 
 /// Compiles a table of [`RareNumbers`], and the bytes of its hashes.
 pub(crate) fn compile_rare(entries: &[(u64, u32)]) -> Result<[Vec<u8>; 2], Error> {
-    let placed = Placed::of_numbers(entries)?;
-    let mut lowest = vec![0; placed.slots.len()];
-    entries.iter().for_each(|&(hash, _)| lowest[placed.place(hash)] = hash as u8);
-    Ok([placed.bytes(), lowest])
+    let bytes = compile_numbers(entries)?;
+    let numbers = Numbers::new(&bytes)?;
+    let mut lowest = vec![0; numbers.slots.len()];
+    entries.iter().for_each(|&(hash, _)| lowest[numbers.place(hash)] = hash as u8);
+    Ok([bytes, lowest])
 }
 
 /// Entries, each in its slot.
 struct Placed<const N: usize, const VALUE: u32> {
     seeds: Vec<u8>,
     slots: Vec<[u8; N]>,
-}
-
-impl Placed<8, 0> {
-    fn of_numbers(entries: &[(u64, u32)]) -> Result<Self, Error> {
-        Self::of(entries.iter().map(|&(hash, value)| {
-            let [a, b, c, d] = value.to_le_bytes();
-            (hash, [0, 0, 0, 0, a, b, c, d])
-        }))
-    }
 }
 
 impl<const N: usize, const VALUE: u32> Placed<N, VALUE> {
@@ -82,10 +77,6 @@ impl<const N: usize, const VALUE: u32> Placed<N, VALUE> {
             slots += slots / 8 + 1;
         }
         Err(too_many_alike())
-    }
-
-    fn place(&self, hash: u64) -> usize {
-        place_of(hash, self.seeds[bucket_of(hash, self.seeds.len())], self.slots.len())
     }
 
     fn bytes(&self) -> Vec<u8> {
