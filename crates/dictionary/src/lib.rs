@@ -5,6 +5,7 @@
 //! - [`Dictionary`]: the compiled form, which finds the longest key that a text begins with.
 //! - [`Container`]: several compiled dictionaries in one file or in one static.
 //! - [`Config`]: a configuration as written, and its [`Plan`]: a [`Group`] of dictionaries for each thing it does.
+//! - What all conversions need: [`utf8`], [`han`], [`pool`].
 //!
 //! This crate is the one owner of the compiled format; `src/format.rs` describes it. The build script of `fanjian`
 //! compiles the built-in dictionaries with it, and programs compile and load their own at run time with the same code.
@@ -36,6 +37,7 @@ pub mod han;
 pub mod named;
 mod opencc;
 mod pairs;
+pub mod pool;
 pub mod seal;
 pub mod utf8;
 mod validate;

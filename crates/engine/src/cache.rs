@@ -3,13 +3,7 @@
 //! Without it, 2 MB of manuals are converted at half the speed with `s2twp`, for their many regional words (23 November
 //! 2026, beside a bare loop in one run).
 
-use std::{
-    fmt,
-    sync::{Mutex, MutexGuard, OnceLock, TryLockError},
-    thread,
-};
-
-use crossbeam_utils::atomic::AtomicCell;
+use fanjian_dictionary::pool::Pool;
 
 use crate::tables::Scratch;
 
@@ -198,62 +192,21 @@ fn hash_of_long(text: &Long) -> usize {
     (mixed >> (64 - LONG.ilog2())) as usize
 }
 
-/// Caches that conversions have left for later ones by the same configuration: as many as threads can run at once.
-#[derive(Default)]
-pub(crate) struct Caches {
-    /// The last one that was left: for a thread alone, the others need no look. It is boxed, so that no lock is needed to exchange it.
-    last: AtomicCell<Option<Box<Cache>>>,
-    others: Mutex<Vec<Cache>>,
-}
+/// Caches that conversions have left for later ones by the same configuration.
+#[derive(Debug, Default)]
+pub(crate) struct Caches(Pool<Cache>);
 
 impl Caches {
     /// One of them, or a new one.
     #[inline]
     pub(crate) fn take(&self) -> Box<Cache> {
-        self.last.take().unwrap_or_else(|| self.take_other())
-    }
-
-    #[cold]
-    fn take_other(&self) -> Box<Cache> {
-        Box::new(self.free().and_then(|mut others| others.pop()).unwrap_or_else(Cache::new))
+        self.0.take().unwrap_or_else(|| Box::new(Cache::new()))
     }
 
     /// Keeps one.
     #[inline]
     pub(crate) fn keep(&self, mut cache: Box<Cache>) {
         cache.forget_long_output();
-        if let Some(other) = self.last.swap(Some(cache)) {
-            self.keep_other(*other);
-        }
+        self.0.keep(cache);
     }
-
-    #[cold]
-    fn keep_other(&self, cache: Cache) {
-        if let Some(mut others) = self.free()
-            && others.len() + 1 < kept()
-        {
-            others.push(cache);
-        }
-    }
-
-    /// The list, unless another thread has it. Nobody waits for it: a process that was forked while another thread had it
-    /// would wait for ever.
-    fn free(&self) -> Option<MutexGuard<'_, Vec<Cache>>> {
-        match self.others.try_lock() {
-            Ok(others) => Some(others),
-            Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
-    }
-}
-
-impl fmt::Debug for Caches {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Caches").finish_non_exhaustive()
-    }
-}
-
-fn kept() -> usize {
-    static KEPT: OnceLock<usize> = OnceLock::new();
-    *KEPT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
