@@ -46,13 +46,13 @@ pub(crate) fn compile<const WORDS: usize>(hashes: impl Iterator<Item = u64>) -> 
     if hashes.peek().is_none() {
         return Vec::new();
     }
-    let mut words = vec![0_u64; WORDS];
+    let mut words = vec![[0; 8]; WORDS];
     for hash in hashes {
         for (word, bit) in [0, 1, 2].map(|index| bloom_bit::<WORDS>(hash, index)) {
-            words[word] |= 1 << bit;
+            words[word][bit as usize / 8] |= 1 << (bit % 8);
         }
     }
-    words.into_iter().flat_map(u64::to_le_bytes).collect()
+    words.into_flattened()
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! The conversion to one target.
 
-use std::{collections::VecDeque, ops::Range};
+use std::{collections::VecDeque, ops::Range, slice};
 
-use fanjian_dictionary::Error;
+use fanjian_dictionary::{Error, pool::Pool};
 
 use crate::{
-    characters::{CharEntries, Class, EDGE, flags, is_han, near},
+    characters::{CharEntries, Class, flags},
     history::ScriptHistory,
+    lookups::{AT_ONCE, Decision, Lookups, Surroundings},
     model::{self, Scores, feature_hash},
+    neighbours::neighbours,
     own::{OwnWord, Replacement},
-    pairs::{self, Record},
+    pairs::{self, Record, Runs},
     phrases::{DECISION_REACH, Longest, REACH, Vote},
-    segment::{Place, SEGMENT, Segment},
+    segment::{Before, SEGMENT, Segment},
     style::HouseStyle,
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary, WordLayers},
@@ -30,8 +32,8 @@ const SIMPLIFIED_MARGINS: [i32; 4] = [0, 0, 0, 140];
 /// What a region's preference scores, alone: less than the margin of a text of the target's script, more than the others.
 const PREFERRED: i32 = 100;
 
-/// Of how many characters that follow each other the records are looked for at once. (Segments of fiction have 2.8 on an average.)
-const AT_ONCE: usize = 8;
+/// How many segments are scanned before their characters are decided about, at most.
+const SEGMENTS: usize = 8;
 
 /// What outweighs all but the longest phrases that decide.
 const CANTONESE: i32 = 1_000_000;
@@ -50,6 +52,7 @@ pub struct Engine {
     words: Option<Words<'static>>,
     /// None if characters are written as the target has them.
     pub(crate) style: Option<HouseStyle>,
+    batches: Pool<Batch>,
 }
 
 /// A conversion that is under way.
@@ -63,12 +66,43 @@ pub struct State {
     pending: String,
     /// The own words that lie in it, or reach into it.
     own: VecDeque<OwnWord>,
-    /// None before it is needed.
-    segment: Option<Box<Segment>>,
+    /// What is before it on its line.
+    before: Before,
+}
+
+/// The memory for segments that are converted together, and for what their decisions need.
+#[derive(Debug)]
+struct Batch {
+    /// As many as there have been at once: one at least.
+    segments: Vec<ScannedSegment>,
+    lookups: Lookups,
+}
+
+impl Default for Batch {
+    fn default() -> Batch {
+        Batch { segments: vec![ScannedSegment::default()], lookups: Lookups::default() }
+    }
+}
+
+/// A segment, and what is known of it once it is scanned.
+#[derive(Debug, Default)]
+pub(crate) struct ScannedSegment {
+    pub(crate) segment: Segment,
+    pub(crate) context: ScriptContext,
+    /// Where it ends in the text.
+    end: usize,
+}
+
+/// The parts of a [`State`] that converting segments looks at, and changes.
+struct Progress<'s> {
+    from: Option<Target>,
+    history: &'s mut ScriptHistory,
+    before: &'s mut Before,
+    own: &'s VecDeque<OwnWord>,
 }
 
 /// What a segment is: by its characters, or as it is said to be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ScriptContext {
     pub(crate) margin: i32,
     is_cantonese: bool,
@@ -87,15 +121,6 @@ impl ScriptContext {
     pub(crate) fn of_other_script() -> ScriptContext {
         ScriptContext { margin: 0, is_cantonese: false, script: Script::Foreign }
     }
-}
-
-/// A character, by its place, and what is beside it: its neighbours, two to the left and two to the right, and the records of the
-/// nearest two.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Surroundings {
-    at: usize,
-    around: [Class; 4],
-    records: (Record<'static>, Record<'static>),
 }
 
 /// Something that speaks in a decision.
@@ -147,7 +172,17 @@ impl Engine {
             }
             Vocabulary::Keep => None,
         };
-        Ok(Engine { target, entries, outputs, choices, shared, preferences, words, style: None })
+        Ok(Engine {
+            target,
+            entries,
+            outputs,
+            choices,
+            shared,
+            preferences,
+            words,
+            style: None,
+            batches: Pool::default(),
+        })
     }
 
     /// The same conversion, in which words of these layers stay. Without [`Vocabulary::Local`], all words do.
@@ -183,23 +218,25 @@ impl Engine {
     /// Converts another piece of a text to the end of `out`. After the `last` piece the next text may begin: on which this one
     /// has no influence but by its [history](State::history).
     pub fn feed(&self, state: &mut State, text: &str, last: bool, out: &mut Vec<u8>) {
-        let State { from, history, segment, pending, own } = state;
-        let segment = segment.get_or_insert_default();
+        let State { from, history, pending, own, before } = state;
+        let mut batch = self.batches.take().unwrap_or_default();
+        let progress = Progress { from: *from, history, before, own };
         let done = if pending.is_empty() {
-            let done = self.convert(segment, text, last, (*from, history), own, out);
+            let done = self.convert(&mut batch, text, last, progress, out);
             pending.push_str(&text[done..]);
             done
         } else {
             pending.push_str(text);
-            let done = self.convert(segment, pending, last, (*from, history), own, out);
+            let done = self.convert(&mut batch, pending, last, progress, out);
             pending.drain(..done);
             done
         };
+        self.batches.keep(batch);
         if !own.is_empty() {
             forget(own, done);
         }
         if last {
-            segment.next(true);
+            *before = Before::default();
         }
     }
 
@@ -216,8 +253,10 @@ impl Engine {
     /// Takes another piece of a text for what it shows of its script alone, and converts nothing: until the
     /// [history](State::history) is full, so that it is that of the first segments which show theirs.
     pub fn observe(&self, state: &mut State, text: &str, last: bool) {
-        let State { history, segment, pending, .. } = state;
-        let segment = segment.get_or_insert_default();
+        let State { history, pending, before, .. } = state;
+        let mut batch = self.batches.take().unwrap_or_default();
+        let segment = &mut batch.segments[0].segment;
+        segment.begin(before);
         pending.push_str(text);
         let mut at = 0;
         while !history.is_full()
@@ -227,43 +266,109 @@ impl Engine {
             at += len;
             segment.next(pending[..at].ends_with('\n'));
         }
+        *before = if last { Before::default() } else { segment.what_is_before() };
+        self.batches.keep(batch);
         pending.drain(..at);
-        if last {
-            segment.next(true);
-        }
     }
 
     /// Converts the segments of a text that are whole, and returns their length in bytes.
-    fn convert(
+    fn convert(&self, batch: &mut Batch, text: &str, last: bool, progress: Progress<'_>, out: &mut Vec<u8>) -> usize {
+        if self.target.is_traditional() {
+            self.convert_together(batch, text, last, progress, out)
+        } else {
+            self.convert_one_by_one(batch, text, last, progress, out)
+        }
+    }
+
+    /// Several segments are scanned before their characters are decided about, all of them at once.
+    fn convert_together(
         &self,
-        segment: &mut Segment,
+        Batch { segments, lookups }: &mut Batch,
         text: &str,
         last: bool,
-        (from, history): (Option<Target>, &mut ScriptHistory),
-        own: &VecDeque<OwnWord>,
+        Progress { from, history, before, own }: Progress<'_>,
         out: &mut Vec<u8>,
     ) -> usize {
-        let mut at = 0;
-        // No `Peekable`: its optimized code tests what it has not written yet, to no effect, and valgrind reports it.
-        let mut next = 0;
-        while let Some(len) = self.scan(segment, &text[at..], last) {
-            let context = self.context(segment, from, history);
-            self.decide(segment, context, |_, _, _| {});
-            while own.get(next).is_some_and(|word| word.source.end <= at) {
-                next += 1;
+        let (mut at, mut next, mut is_done) = (0, 0, false);
+        while !is_done {
+            let (mut end, mut count, mut choices) = (at, 0, 0);
+            while count < SEGMENTS && choices < AT_ONCE {
+                if count == segments.len() {
+                    segments.push(ScannedSegment::default());
+                }
+                let scanned = &mut segments[count];
+                let segment = &mut scanned.segment;
+                segment.begin(before);
+                let Some(len) = self.scan(segment, &text[end..], last) else {
+                    is_done = true;
+                    break;
+                };
+                end += len;
+                segment.put_before_next(before, text.as_bytes()[end - 1] == b'\n');
+                choices += segment.choices().len();
+                (scanned.context, scanned.end) = (self.context(segment, from, history), end);
+                count += 1;
             }
-            if own.get(next).is_some_and(|word| word.source.start < at + len) || self.style.is_some() {
-                self.put_own(segment, context, &text[at..at + len], at, own, out);
-            } else if let Some(words) = &self.words {
-                let words = within(words, segment, context);
-                put(segment, words.map(|(start, found)| (start..start + found.len, found.value)), out);
-            } else {
-                out.extend_from_slice(segment.output());
+            let segments = &mut segments[..count];
+            self.decide(segments, lookups, |_, _, _| {});
+            for scanned in segments {
+                self.put_segment(scanned, text, at, (own, &mut next), out);
+                at = scanned.end;
             }
-            segment.next(text.as_bytes()[at + len - 1] == b'\n');
-            at += len;
         }
         at
+    }
+
+    /// The same for targets with little to decide, for which one segment after the other is a tenth faster.
+    fn convert_one_by_one(
+        &self,
+        Batch { segments, lookups }: &mut Batch,
+        text: &str,
+        last: bool,
+        Progress { from, history, before, own }: Progress<'_>,
+        out: &mut Vec<u8>,
+    ) -> usize {
+        let scanned = &mut segments[0];
+        scanned.segment.begin(before);
+        let (mut at, mut next) = (0, 0);
+        while let Some(len) = self.scan(&mut scanned.segment, &text[at..], last) {
+            scanned.context = self.context(&scanned.segment, from, history);
+            scanned.end = at + len;
+            // Mostly there are none: to find that out in there takes a hundredth more time.
+            if !scanned.segment.choices().is_empty() {
+                self.decide(slice::from_mut(scanned), lookups, |_, _, _| {});
+            }
+            self.put_segment(scanned, text, at, (own, &mut next), out);
+            at = scanned.end;
+            scanned.segment.next(text.as_bytes()[at - 1] == b'\n');
+        }
+        *before = scanned.segment.what_is_before();
+        at
+    }
+
+    /// Puts out what a segment of a text, which begins at `at`, has become. Of the own words, those before the `next` one end before it.
+    #[inline(always)]
+    fn put_segment(
+        &self,
+        scanned: &ScannedSegment,
+        text: &str,
+        at: usize,
+        (own, next): (&VecDeque<OwnWord>, &mut usize),
+        out: &mut Vec<u8>,
+    ) {
+        let &ScannedSegment { ref segment, context, end } = scanned;
+        // No `Peekable`: its optimized code tests what it has not written yet, to no effect, and valgrind reports it.
+        while own.get(*next).is_some_and(|word| word.source.end <= at) {
+            *next += 1;
+        }
+        if own.get(*next).is_some_and(|word| word.source.start < end) || self.style.is_some() {
+            self.put_own(segment, context, &text[at..end], at, own, out);
+        } else if let Some(words) = &self.words {
+            let words = within(words, segment, context);
+            put(segment, words.map(|(start, found)| (start..start + found.len, found.value)), out);
+        } else {
+            out.extend_from_slice(segment.output());
+        }
     }
 
     /// Puts out what a segment, which begins at `at`, has become, with own words and the region's words.
@@ -323,31 +428,43 @@ impl Engine {
         }
     }
 
-    /// Decides about each character that has a choice, and calls `decided` with it, its place among the classes, and what
-    /// it becomes.
+    /// Decides about each character of segments that has a choice, and calls `decided` with it, its place among the classes, and
+    /// what it becomes.
     #[inline]
     pub(crate) fn decide(
         &self,
-        segment: &mut Segment,
-        context: ScriptContext,
+        segments: &mut [ScannedSegment],
+        lookups: &mut Lookups,
         mut decided: impl FnMut(Choice, usize, Output),
     ) {
-        let mut shift = 0;
-        for from in (0..segment.choices().len()).step_by(AT_ONCE) {
-            // The records of several characters are looked for before the first one is decided about. No branch is between their
-            // reads, so the processor waits for all of them at once.
-            let mut block = [Surroundings::default(); AT_ONCE];
-            let places = segment.choices()[from..].iter();
-            for (surroundings, place) in block.iter_mut().zip(places) {
-                *surroundings = self.surroundings(segment.classes(), place.at as usize);
+        // Which character is the next one to be looked up; which segment is being decided about, and how many bytes longer it is.
+        let (mut segment, mut index, mut deciding, mut shift) = (0, 0, 0, 0);
+        loop {
+            lookups.clear();
+            while let Some(scanned) = segments.get(segment) {
+                match scanned.segment.choices().get(index) {
+                    Some(&place) => {
+                        if !lookups.add(&self.shared.lexicon.pairs, segment, place, scanned.segment.classes()) {
+                            break;
+                        }
+                        index += 1;
+                    }
+                    None => (segment, index) = (segment + 1, 0),
+                }
             }
-            let end = segment.choices().len().min(from + AT_ONCE);
-            for (index, surroundings) in (from..end).zip(&block) {
-                let Place { output, choice, .. } = segment.choices()[index];
-                let Some(choice) = self.choices.get(choice as usize) else { continue };
-                let chosen = self.candidate(choice, self.choose(choice, segment.classes(), surroundings, context));
-                shift += segment.put((output as usize).wrapping_add_signed(shift), chosen);
-                decided(*choice, surroundings.at, chosen);
+            if lookups.is_empty() {
+                return;
+            }
+            for &Decision { segment, place, ref surroundings } in lookups.find(&self.shared.lexicon.pairs) {
+                if segment != deciding {
+                    (deciding, shift) = (segment, 0);
+                }
+                let Some(choice) = self.choices.get(place.choice as usize) else { continue };
+                let ScannedSegment { segment, context, .. } = &mut segments[segment];
+                let chosen = self.choose(choice, segment.classes(), surroundings, *context);
+                let chosen = self.candidate(choice, chosen);
+                shift += segment.put((place.output as usize).wrapping_add_signed(shift), chosen);
+                decided(*choice, place.at as usize, chosen);
             }
         }
     }
@@ -434,12 +551,10 @@ impl Engine {
         best(choice, &scores, context.margin)
     }
 
-    /// Looks for the neighbours of the character at `at`, and for their records.
-    #[inline]
+    /// The neighbours of the character at `at`, and their records.
     pub(crate) fn surroundings(&self, classes: &[Class], at: usize) -> Surroundings {
         let around = neighbours(classes, at);
-        // No phrase holds the edge of a line, which the model knows.
-        Surroundings { at, around, records: self.shared.lexicon.records(classes[at], around[1], around[2]) }
+        Surroundings { at, around, records: self.shared.lexicon.records(classes[at], around) }
     }
 
     /// Adds up all that speaks for the candidates of a class, and calls `evidence` with each. A mask
@@ -462,8 +577,9 @@ impl Engine {
             }
         }
         let (mut longest, mut is_decided) = (None, false);
-        if pairs::are_in_phrases(records) {
-            (longest, is_decided) = self.tally(classes, at, records, scores, &mut evidence);
+        let runs = self.shared.runs(classes[at], around, records);
+        if !runs.is_empty() || pairs::is_phrase_of_two(records) {
+            (longest, is_decided) = self.tally(classes, at, (records, runs), scores, &mut evidence);
         }
         // What the region prefers, nothing else has a say in.
         if choice.is_regional
@@ -488,19 +604,19 @@ impl Engine {
     /// Adds up what the phrases over a character say. Returns the longest one, if it counts more than others, and whether there
     /// is one that decides.
     ///
-    /// In a function of its own, as a sixth of the decisions do without it.
+    /// In a function of its own, as a quarter of the decisions do without it (manuals).
     #[inline(never)]
     fn tally(
         &self,
         classes: &[Class],
         at: usize,
-        records: (Record<'_>, Record<'_>),
+        (records, runs): ((Record<'_>, Record<'_>), Runs),
         scores: &mut Scores,
         evidence: &mut impl FnMut(Evidence, usize, i32),
     ) -> (Option<Vote>, bool) {
         let Shared { lexicon, votes, .. } = &self.shared;
         let (mut longest, mut is_decided) = (Longest::default(), false);
-        for vote in lexicon.votes(classes, at, records) {
+        for vote in lexicon.votes(classes, at, records, runs) {
             let candidate = usize::from(vote.candidate);
             let weight = match vote.weight() {
                 Some(weight) => {
@@ -675,36 +791,9 @@ fn best_of(mask: u8, first: usize, scores: &Scores) -> usize {
     best
 }
 
-/// What is beside a character, as the model sees it: two to the left and two to the right.
-#[inline(always)]
-pub(crate) fn neighbours(classes: &[Class], at: usize) -> [Class; 4] {
-    if let Some(&[l2, l1, _, r1, r2]) = at.checked_sub(2).and_then(|start| classes.get(start..start + 5)) {
-        let around = [l2, l1, r1, r2];
-        // Nothing else is to be seen of most.
-        return if around.iter().all(|&class| is_han(class)) { around } else { around.map(seen) };
-    }
-    few_neighbours(classes, at)
-}
-
-/// The same near the edge of a line.
-#[cold]
-fn few_neighbours(classes: &[Class], at: usize) -> [Class; 4] {
-    let left = |distance: usize| at.checked_sub(distance).map_or(EDGE, |place| seen(classes[place]));
-    let right = |distance: usize| classes.get(at + distance).map_or(EDGE, |&class| seen(class));
-    [left(2), left(1), right(1), right(2)]
-}
-
-/// What the model sees of a neighbour. The end of a line is alike with and without its line feed.
-#[inline(never)]
-fn seen(class: Class) -> Class {
-    if class == LINE_FEED { EDGE } else { near(class) }
-}
-
-const LINE_FEED: Class = b'\n' as Class;
-
 #[cfg(all(test, feature = "compile"))]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use fanjian_dictionary::han;
 
@@ -715,10 +804,13 @@ mod tests {
         compile,
     };
 
+    fn dictionaries() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dictionaries")
+    }
+
     /// The engines of all targets.
     fn engines() -> Vec<Engine> {
-        let dictionaries = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dictionaries");
-        let tables = compile(&Sources::from_folder(&dictionaries).unwrap(), &Model::dictionary()).unwrap();
+        let tables = compile(&Sources::from_folder(&dictionaries()).unwrap(), &Model::dictionary()).unwrap();
         let tables: &'static [u8] = tables.leak();
         Target::ALL.iter().map(|&target| Engine::read(tables, target, Vocabulary::Keep).unwrap()).collect()
     }
@@ -772,6 +864,30 @@ mod tests {
             }
         }
         assert!(changed.is_empty(), "{changed:#?}");
+    }
+
+    /// The filter of three characters leaves no phrase out that has a say.
+    #[test]
+    fn every_phrase_is_found_where_it_may_be() {
+        let read = |name: &str| std::fs::read_to_string(dictionaries().join(name)).unwrap();
+        let phrases = read("STPhrases.txt") + &read("TSPhrases.txt");
+        let lines =
+            phrases.lines().flat_map(|line| line.split(['\t', ' '])).filter(|phrase| phrase.chars().count() > 2);
+        let mut found = 0;
+        for engine in engines() {
+            for line in lines.clone() {
+                let classes: Vec<Class> = line.chars().map(|character| engine.entries.class(character)).collect();
+                for at in 0..classes.len() {
+                    let Surroundings { around, records, .. } = engine.surroundings(&classes, at);
+                    let runs = engine.shared.runs(classes[at], around, records);
+                    let lexicon = &engine.shared.lexicon;
+                    let votes: Vec<Vote> = lexicon.votes(&classes, at, records, runs).collect();
+                    assert_eq!(votes, lexicon.all_votes(&classes, at).collect::<Vec<_>>(), "{line} {at}");
+                    found += votes.iter().filter(|vote| vote.len > 2).count();
+                }
+            }
+        }
+        assert!(found > 100_000, "{found}");
     }
 
     /// Whatever the scores, and for each margin that the text may have after a conversion.

@@ -1,12 +1,13 @@
 //! Why each character of a text becomes what it does.
 
-use std::ops::Range;
+use std::{ops::Range, slice};
 
 use crate::{
     characters::{CANDIDATES, Class},
-    engine::{Engine, Evidence, ScriptContext, best},
+    engine::{Engine, Evidence, ScannedSegment, ScriptContext, best},
     history::ScriptHistory,
     kept::KeptWord,
+    lookups::Lookups,
     model::{self, Scores, TEMPLATES},
     own::{OwnWord, Replacement},
     phrases::Vote,
@@ -84,13 +85,13 @@ impl Engine {
         own: &[OwnWord],
     ) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        let mut segment = Segment::default();
+        let mut scanned = ScannedSegment::default();
         let mut at = 0;
-        while let Some(len) = self.scan(&mut segment, &text[at..], true) {
+        while let Some(len) = self.scan(&mut scanned.segment, &text[at..], true) {
             let source = &text[at..at + len];
-            let context = self.context(&segment, from, history);
-            self.explain_segment(&mut segment, context, source, at, own, &mut outcomes);
-            segment.next(source.ends_with('\n'));
+            scanned.context = self.context(&scanned.segment, from, history);
+            self.explain_segment(&mut scanned, source, at, own, &mut outcomes);
+            scanned.segment.next(source.ends_with('\n'));
             at += len;
         }
         outcomes
@@ -98,8 +99,7 @@ impl Engine {
 
     fn explain_segment(
         &self,
-        segment: &mut Segment,
-        context: ScriptContext,
+        scanned: &mut ScannedSegment,
         text: &str,
         offset: usize,
         own: &[OwnWord],
@@ -107,9 +107,12 @@ impl Engine {
     ) {
         let places: Vec<(usize, char)> = text.char_indices().collect();
         let start_of = |place: usize| places.get(place).map_or(text.len(), |&(start, _)| start);
+        let (mut choices, mut lookups) = (Vec::new(), Lookups::default());
+        self.decide(slice::from_mut(scanned), &mut lookups, |choice, at, output| {
+            choices.push((choice, at, output.text()));
+        });
+        let &mut ScannedSegment { ref segment, context, .. } = scanned;
         let before = segment.own().start;
-        let mut choices = Vec::new();
-        self.decide(segment, context, |choice, at, output| choices.push((choice, at, output.text())));
         let mut choices = choices.into_iter().peekable();
         let mut replacements = self.replacements(segment, context, text, offset, own).into_iter().peekable();
         let mut index = 0;

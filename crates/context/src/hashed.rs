@@ -24,6 +24,13 @@ pub(crate) struct Hashed<'b, const N: usize, const VALUE: u32 = 0> {
     slots: &'b [[u8; N]],
 }
 
+/// A hash, and which slot of a table it has if it is there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Search {
+    hash: u64,
+    place: usize,
+}
+
 /// The bits of a hash that its slot has, above room for a value: never 0, as free slots are.
 #[inline]
 fn fingerprint<const VALUE: u32>(hash: u64) -> u32 {
@@ -85,10 +92,16 @@ impl<'b, const N: usize, const VALUE: u32> Hashed<'b, N, VALUE> {
         is_there.then_some(slot)
     }
 
+    /// Where a hash is to be looked for.
+    #[inline]
+    pub(crate) fn search(&self, hash: u64) -> Search {
+        Search { hash, place: self.place(hash) }
+    }
+
     /// The slot of a hash, or `other`: without a branch, for searches that follow each other.
     #[inline]
-    pub(crate) fn get_or(&self, hash: u64, other: &'b [u8; N]) -> &'b [u8; N] {
-        let (slot, is_there) = self.at(self.place(hash), hash);
+    pub(crate) fn at_or(&self, Search { hash, place }: Search, other: &'b [u8; N]) -> &'b [u8; N] {
+        let (slot, is_there) = self.at(place, hash);
         hint::select_unpredictable(is_there, slot, other)
     }
 }
@@ -230,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn get_or_returns_the_slot_or_the_other_one() {
+    fn at_or_returns_the_slot_or_the_other_one() {
         let bytes = compile_numbers(&[(mix(1), 2)]).unwrap();
         let (table, other) = (Numbers::new(&bytes).unwrap(), [9; 8]);
-        assert_eq!(table.get_or(mix(1), &other)[4..], [2, 0, 0, 0]);
-        assert_eq!(table.get_or(mix(2), &other), &other);
+        assert_eq!(table.at_or(table.search(mix(1)), &other)[4..], [2, 0, 0, 0]);
+        assert_eq!(table.at_or(table.search(mix(2)), &other), &other);
     }
 
     #[test]

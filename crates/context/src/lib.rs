@@ -30,8 +30,10 @@ mod hashed;
 mod history;
 mod kept;
 mod kinds;
+mod lookups;
 mod marked;
 mod model;
+mod neighbours;
 mod own;
 #[cfg(feature = "compile")]
 mod packed;

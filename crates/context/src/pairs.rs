@@ -7,8 +7,8 @@
 
 use crate::{
     characters::{CANDIDATES, Class},
-    hashed::{Hashed, mix},
-    model::Weights,
+    hashed::{Hashed, Search, mix},
+    model::{self, Weights, feature_hash},
     phrases::{LONGEST, Strength, Vote},
 };
 
@@ -69,7 +69,7 @@ const OF_SHAPE: [(u8, u8); 32] = {
 };
 
 /// The runs of characters around one that may be phrases of three characters and more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Runs {
     /// A bit for each shape: of those in which the character is the last one, and of the others.
     last: u32,
@@ -77,19 +77,58 @@ pub(crate) struct Runs {
 }
 
 impl Runs {
-    /// By the records of both neighbours: each must know the run, where it is in it.
+    /// By the records of both neighbours: each must know the run, where it is in it. And a phrase must have the character and the
+    /// two nearest others, by `are_in_phrase`, which is asked no more than it has to be.
     #[inline]
-    pub(crate) fn new(left: Record<'_>, right: Record<'_>) -> Runs {
+    pub(crate) fn new((left, right): (Record<'_>, Record<'_>), are_in_phrase: impl Fn(Three) -> bool) -> Runs {
+        let filter = |three: Three, runs: u32| if runs != 0 && are_in_phrase(three) { runs } else { 0 };
         // With the left neighbour, the left one's place is one less.
-        let both = left.shapes() << 1 & right.shapes() & !FIRST;
-        Runs { last: left.shapes() & LAST, others: both | right.shapes() & FIRST }
+        let both = filter(Three::Around, left.shapes() << 1 & right.shapes() & !FIRST);
+        let first = filter(Three::Right, right.shapes() & FIRST);
+        Runs { last: filter(Three::Left, left.shapes() & LAST), others: both | first }
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(self) -> bool {
+        self.last | self.others == 0
     }
 }
 
-/// Whether there may be phrases over a character whose neighbours have these records.
+/// A character and the two nearest others of a phrase: one to each side, two to the left, or two to the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Three {
+    Around,
+    Left,
+    Right,
+}
+
+impl Three {
+    /// Those of a phrase of three characters and more.
+    #[cfg(feature = "compile")]
+    pub(crate) fn of_phrase(len: usize, offset: usize) -> Three {
+        match offset {
+            0 => Three::Right,
+            _ if offset + 1 == len => Three::Left,
+            _ => Three::Around,
+        }
+    }
+
+    /// Their hash, by the neighbours of the character: that of the model's feature of these.
+    #[inline]
+    pub(crate) fn hash(self, class: Class, around: [Class; 4]) -> u64 {
+        let template = match self {
+            Three::Around => 3,
+            Three::Left => 4,
+            Three::Right => 5,
+        };
+        feature_hash(template, model::key(template, class, around))
+    }
+}
+
+/// Whether there is a phrase of a character and one of its neighbours, which have these records.
 #[inline]
-pub(crate) fn are_in_phrases((left, right): (Record<'_>, Record<'_>)) -> bool {
-    (left.bits() | right.bits()) >> VOTE != 0 || Runs::new(left, right) != Runs::default()
+pub(crate) fn is_phrase_of_two((left, right): (Record<'_>, Record<'_>)) -> bool {
+    (left.bits() | right.bits()) >> VOTE != 0
 }
 
 /// The length of each, and the place of the character in it: the longest first, and of one length the leftmost first.
@@ -112,6 +151,12 @@ impl Iterator for Runs {
 impl Pair {
     pub(crate) fn new(character: Class, neighbour: Class, is_right: bool) -> Pair {
         Pair { character, neighbour, is_right }
+    }
+
+    /// A character with each of its two nearest neighbours. No phrase holds the edge of a line, which the model knows.
+    #[inline]
+    pub(crate) fn beside(character: Class, [_, left, right, _]: [Class; 4]) -> [Pair; 2] {
+        [Pair::new(character, left, false), Pair::new(character, right, true)]
     }
 
     #[inline]
@@ -194,7 +239,19 @@ impl<'b> Pairs<'b> {
     /// What is known of a pair.
     #[inline]
     pub(crate) fn get(&self, pair: Pair) -> Record<'b> {
-        Record(self.0.get_or(pair.hash(), &NOTHING))
+        self.at(self.search(pair))
+    }
+
+    /// Where what is known of a pair is to be looked for.
+    #[inline]
+    pub(crate) fn search(&self, pair: Pair) -> Search {
+        self.0.search(pair.hash())
+    }
+
+    /// What is there.
+    #[inline]
+    pub(crate) fn at(&self, search: Search) -> Record<'b> {
+        Record(self.0.at_or(search, &NOTHING))
     }
 }
 
@@ -327,10 +384,15 @@ mod tests {
         let bytes = builder.compile().unwrap();
         let pairs = Pairs::new(Hashed::new(&bytes).unwrap());
         let (left, right) = (pairs.get(Pair::new(1, 8, false)), pairs.get(Pair::new(1, 2, true)));
-        let runs: Vec<_> = Runs::new(left, right).collect();
+        let runs: Vec<_> = Runs::new((left, right), |_| true).collect();
         assert_eq!(runs, [(8, 3), (4, 3), (4, 1), (3, 2), (3, 1), (3, 0)]);
-        assert_eq!(Runs::new(Record::default(), right).collect::<Vec<_>>(), [(3, 0)]);
-        assert_eq!(Runs::new(left, Record::default()).collect::<Vec<_>>(), [(4, 3), (3, 2)]);
+        assert_eq!(Runs::new((Record::default(), right), |_| true).collect::<Vec<_>>(), [(3, 0)]);
+        assert_eq!(Runs::new((left, Record::default()), |_| true).collect::<Vec<_>>(), [(4, 3), (3, 2)]);
+        // Of those whose nearest three characters are in no phrase, none.
+        let of = |three: Three| Runs::new((left, right), |asked| asked == three).collect::<Vec<_>>();
+        assert_eq!(of(Three::Around), [(8, 3), (4, 1), (3, 1)]);
+        assert_eq!(of(Three::Left), [(4, 3), (3, 2)]);
+        assert_eq!(of(Three::Right), [(3, 0)]);
     }
 
     #[test]
@@ -353,8 +415,8 @@ mod tests {
         assert_eq!(record.weights(), [1, -2, 127, -127]);
         assert!(record.knows_beyond(40) && record.knows_across(30));
         assert_eq!(pairs.get(left).vote(false), None);
-        assert_eq!(Runs::new(pairs.get(left), record).collect::<Vec<_>>(), [(4, 1)]);
-        assert_eq!(Runs::new(Record::default(), record).next(), None);
+        assert_eq!(Runs::new((pairs.get(left), record), |_| true).collect::<Vec<_>>(), [(4, 1)]);
+        assert_eq!(Runs::new((Record::default(), record), |_| true).next(), None);
         assert_eq!(pairs.get(Pair::new(20, 10, true)), Record::default());
     }
 }

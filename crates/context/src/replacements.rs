@@ -48,7 +48,7 @@ impl Engine {
                 if is_covered {
                     return Some(true);
                 }
-                is_covered = lexicon.votes(&classes, at, lexicon.neighbours(&classes, at)).any(|vote| {
+                is_covered = lexicon.all_votes(&classes, at).any(|vote| {
                     let from = at - usize::from(vote.offset);
                     let to = from + usize::from(vote.len);
                     from <= start && to >= start + len && to - from > len

@@ -20,7 +20,7 @@ const CLASSES: usize = REACH + SEGMENT + REACH;
 const OUTPUT: usize = 4 * SEGMENT + 8;
 
 /// A segment. Its memory is used again for the next one.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Segment {
     classes: [Class; CLASSES],
     /// How many of the classes are known.
@@ -38,6 +38,13 @@ pub(crate) struct Segment {
     japanese: Vec<Run>,
     /// The flags of its characters, but those of Japanese.
     pub(crate) seen: u16,
+}
+
+/// What is before a segment on its line, as far as it can matter to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Before {
+    classes: [Class; REACH],
+    len: usize,
 }
 
 /// A character of a segment.
@@ -304,6 +311,28 @@ impl Segment {
         }
     }
 
+    /// Begins behind these classes.
+    #[inline]
+    pub(crate) fn begin(&mut self, &Before { classes, len }: &Before) {
+        if len > 0 {
+            self.classes[..REACH].copy_from_slice(&classes);
+        }
+        (self.before, self.known, self.end) = (len, len, len);
+    }
+
+    /// Puts into `before` what is before the segment that follows: on the same line, or on a new one.
+    #[inline]
+    pub(crate) fn put_before_next(&self, before: &mut Before, is_new_line: bool) {
+        before.len = if is_new_line { 0 } else { self.end.min(REACH) };
+        if before.len > 0 {
+            let classes = &self.classes[..self.end];
+            match classes.last_chunk() {
+                Some(classes) => before.classes = *classes,
+                None => before.classes[..classes.len()].copy_from_slice(classes),
+            }
+        }
+    }
+
     /// Goes on behind the segment that was converted: with the same line, or a new one.
     pub(crate) fn next(&mut self, is_new_line: bool) {
         let before = if is_new_line { 0 } else { self.end.min(REACH) };
@@ -311,6 +340,13 @@ impl Segment {
             self.classes.copy_within(self.end - before..self.end, 0);
         }
         (self.before, self.known, self.end) = (before, before, before);
+    }
+
+    /// What is before the segment.
+    pub(crate) fn what_is_before(&self) -> Before {
+        let mut before = Before { len: self.before, ..Before::default() };
+        before.classes.copy_from_slice(&self.classes[..REACH]);
+        before
     }
 
     /// The classes of the characters before the segment, of its own, and of those behind it, on its line.

@@ -10,10 +10,11 @@ use crate::{
     characters::{CANDIDATES, Class},
     hashed::writer::{compile_rare, compile_set},
     model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
-    pairs::Pair,
+    neighbours::neighbours,
+    pairs::{Pair, Three},
     phrases::{AROUND, LONGEST, Strength, whole},
     tables::{
-        COMMON, ClassWeights, pair_hash,
+        COMMON, ClassWeights, LEAST_THREES, THREES, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
     vocabulary::LONGEST_AROUND,
@@ -68,6 +69,18 @@ impl PhraseList {
             }
         }
         lexicon
+    }
+
+    /// The hashes of each character that something is said of, with the two nearest others of its phrase.
+    fn threes(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().flat_map(|(phrase, said)| {
+            let phrase = classes(phrase);
+            let offsets = (0..phrase.len()).filter(|&offset| phrase.len() > 2 && said[offset].is_some());
+            offsets.map(|offset| {
+                let three = Three::of_phrase(phrase.len(), offset);
+                three.hash(phrase[offset], neighbours(phrase, offset))
+            })
+        })
     }
 }
 
@@ -143,6 +156,9 @@ impl SharedEntries {
         part.vote_weights(&self.votes);
         part.class_weights(&weights);
         lexicon.write(&mut part)?;
+        let threes: Vec<u64> = self.phrases.threes().collect();
+        let pays = threes.len() >= LEAST_THREES;
+        part.bytes(&bloom::compile::<THREES>(threes.into_iter().filter(|_| pays)));
         compile_rare(&numbers)?.iter().for_each(|bytes| part.bytes(bytes));
         self.cantonese.lexicon().write(&mut part)?;
         let of_filter = |filter: u8| self.words.iter().filter(move |(_, of)| of & filter != 0).map(|(word, _)| word);

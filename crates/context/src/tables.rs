@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 14, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 15, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +60,11 @@ const CLASS: usize = WEIGHED * (1 + LENGTHS * CANDIDATES);
 /// The size of the filter of common words, in words of 64 bits.
 pub(crate) const COMMON: usize = 1 << 13;
 
+/// The size of the filter of three characters of phrases, in words of 64 bits; and how many there are where it pays.
+pub(crate) const THREES: usize = 1 << 13;
+#[cfg(feature = "compile")]
+pub(crate) const LEAST_THREES: usize = 1 << 12;
+
 /// Phrases of every length, and what the model knows of neighbours.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lexicon<'b> {
@@ -73,6 +78,8 @@ pub(crate) struct Shared<'b> {
     pub(crate) votes: VoteWeights,
     pub(crate) classes: Vec<ClassWeights>,
     pub(crate) lexicon: Lexicon<'b>,
+    /// A character and the two nearest others of each phrase of the lexicon. None if it has few.
+    pub(crate) threes: Option<Bloom<'b, THREES>>,
     /// The weights of features that look further than a neighbour.
     pub(crate) features: RareNumbers<'b>,
     pub(crate) cantonese: Lexicon<'b>,
@@ -138,6 +145,12 @@ impl ClassWeights {
 }
 
 impl Shared<'_> {
+    /// Where phrases of three characters and more may be over a character, by its neighbours and their records.
+    #[inline]
+    pub(crate) fn runs(&self, class: Class, around: [Class; 4], records: (Record<'_>, Record<'_>)) -> Runs {
+        Runs::new(records, |three| self.threes.is_none_or(|threes| threes.contains(three.hash(class, around))))
+    }
+
     /// The vote of a phrase over the character at a place, with the number of its edges that common words cross.
     #[inline]
     pub(crate) fn crossed(&self, classes: &[Class], at: usize, vote: Vote) -> Vote {
@@ -160,8 +173,9 @@ pub(crate) fn pair_hash(left: Class, right: Class) -> u64 {
 impl<'b> Lexicon<'b> {
     /// The records of a character with what is beside it.
     #[inline]
-    pub(crate) fn records(&self, class: Class, left: Class, right: Class) -> (Record<'b>, Record<'b>) {
-        (self.pairs.get(Pair::new(class, left, false)), self.pairs.get(Pair::new(class, right, true)))
+    pub(crate) fn records(&self, class: Class, around: [Class; 4]) -> (Record<'b>, Record<'b>) {
+        let [left, right] = Pair::beside(class, around).map(|pair| self.pairs.get(pair));
+        (left, right)
     }
 
     /// The records of a character's neighbours: nothing where there is none.
@@ -175,21 +189,27 @@ impl<'b> Lexicon<'b> {
         (left, right.unwrap_or_default())
     }
 
-    /// The word of each phrase that covers the character at `at`, whose neighbours have these records: the longest first, and
-    /// of one length the leftmost first.
+    /// The word of each phrase that covers the character at `at`: the longest first, and of one length the leftmost first.
+    pub(crate) fn all_votes<'v>(&'v self, classes: &'v [Class], at: usize) -> Votes<'v> {
+        let records = self.neighbours(classes, at);
+        self.votes(classes, at, records, Runs::new(records, |_| true))
+    }
+
+    /// The same, where the neighbours have these records, and the runs may be phrases.
     #[inline]
     pub(crate) fn votes<'v>(
         &'v self,
         classes: &'v [Class],
         at: usize,
         (left, right): (Record<'v>, Record<'v>),
+        runs: Runs,
     ) -> Votes<'v> {
-        Votes { phrases: &self.phrases, classes, at, runs: Runs::new(left, right), left, right, pairs: 2 }
+        Votes { phrases: &self.phrases, classes, at, runs, left, right, pairs: 2 }
     }
 
     /// The first one of the [`votes`](Self::votes).
     pub(crate) fn first_vote(&self, classes: &[Class], at: usize) -> Option<Vote> {
-        self.votes(classes, at, self.neighbours(classes, at)).next()
+        self.all_votes(classes, at).next()
     }
 }
 
@@ -283,6 +303,7 @@ impl<'b> Reader<'b> {
             votes: VoteWeights::read(self.bytes()?).ok_or_else(damaged)?,
             classes: self.records()?.iter().map(ClassWeights::read).collect(),
             lexicon: self.lexicon()?,
+            threes: Some(self.bytes()?).filter(|bytes| !bytes.is_empty()).map(Bloom::new).transpose()?,
             features: RareNumbers::new(self.bytes()?, self.bytes()?)?,
             cantonese: self.lexicon()?,
             words: Bloom::new(self.bytes()?)?,

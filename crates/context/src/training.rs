@@ -8,8 +8,9 @@ pub use crate::{
     phrases::{Longest, Strength, Vote},
 };
 use crate::{
-    engine::{ScriptContext, neighbours},
+    engine::ScriptContext,
     model::{self, Scores},
+    neighbours::neighbours,
 };
 
 /// What a decision looks at.
@@ -33,8 +34,7 @@ impl Engine {
         let classes: Vec<Class> = line.chars().map(|character| self.entries.class(character)).collect();
         let decision = |(at, character): (usize, char)| {
             let choice = self.choice(character)?;
-            let records = self.shared.lexicon.neighbours(&classes, at);
-            let votes = self.shared.lexicon.votes(&classes, at, records);
+            let votes = self.shared.lexicon.all_votes(&classes, at);
             let votes = votes.map(|vote| self.shared.crossed(&classes, at, vote)).collect();
             let candidates = std::array::from_fn(|candidate| {
                 (choice.mask >> candidate & 1 == 1).then(|| self.candidate(&choice, candidate).character())

@@ -103,11 +103,12 @@ struct Known {
 }
 
 /// What the characters of a segment say of its script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Script {
     /// Some are of the other script alone.
     Foreign,
     /// Undecidable.
+    #[default]
     Either,
     /// Some are of the target's script alone, and none of the other.
     Native,
