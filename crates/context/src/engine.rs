@@ -93,8 +93,10 @@ pub(crate) struct ScannedSegment {
     end: usize,
 }
 
-/// The parts of a [`State`] that converting segments looks at, and changes.
-struct Progress<'s> {
+/// A piece of a text, and the parts of its [`State`] that its conversion looks at, and changes.
+struct Piece<'s> {
+    text: &'s str,
+    last: bool,
     from: Option<Target>,
     history: &'s mut ScriptHistory,
     before: &'s mut Before,
@@ -220,14 +222,15 @@ impl Engine {
     pub fn feed(&self, state: &mut State, text: &str, last: bool, out: &mut Vec<u8>) {
         let State { from, history, pending, own, before } = state;
         let mut batch = self.batches.take().unwrap_or_default();
-        let progress = Progress { from: *from, history, before, own };
+        let mut convert =
+            |text: &str| self.convert(&mut batch, Piece { text, last, from: *from, history, before, own }, out);
         let done = if pending.is_empty() {
-            let done = self.convert(&mut batch, text, last, progress, out);
+            let done = convert(text);
             pending.push_str(&text[done..]);
             done
         } else {
             pending.push_str(text);
-            let done = self.convert(&mut batch, pending, last, progress, out);
+            let done = convert(pending);
             pending.drain(..done);
             done
         };
@@ -272,23 +275,18 @@ impl Engine {
     }
 
     /// Converts the segments of a text that are whole, and returns their length in bytes.
-    fn convert(&self, batch: &mut Batch, text: &str, last: bool, progress: Progress<'_>, out: &mut Vec<u8>) -> usize {
+    fn convert(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
         if self.target.is_traditional() {
-            self.convert_together(batch, text, last, progress, out)
+            self.convert_together(batch, piece, out)
         } else {
-            self.convert_one_by_one(batch, text, last, progress, out)
+            self.convert_one_by_one(batch, piece, out)
         }
     }
 
     /// Several segments are scanned before their characters are decided about, all of them at once.
-    fn convert_together(
-        &self,
-        Batch { segments, lookups }: &mut Batch,
-        text: &str,
-        last: bool,
-        Progress { from, history, before, own }: Progress<'_>,
-        out: &mut Vec<u8>,
-    ) -> usize {
+    fn convert_together(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
+        let Batch { segments, lookups } = batch;
+        let Piece { text, last, from, history, before, own } = piece;
         let (mut at, mut next, mut is_done) = (0, 0, false);
         while !is_done {
             let (mut end, mut count, mut choices) = (at, 0, 0);
@@ -320,14 +318,9 @@ impl Engine {
     }
 
     /// The same for targets with little to decide, for which one segment after the other is a tenth faster.
-    fn convert_one_by_one(
-        &self,
-        Batch { segments, lookups }: &mut Batch,
-        text: &str,
-        last: bool,
-        Progress { from, history, before, own }: Progress<'_>,
-        out: &mut Vec<u8>,
-    ) -> usize {
+    fn convert_one_by_one(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
+        let Batch { segments, lookups } = batch;
+        let Piece { text, last, from, history, before, own } = piece;
         let scanned = &mut segments[0];
         scanned.segment.begin(before);
         let (mut at, mut next) = (0, 0);

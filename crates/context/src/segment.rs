@@ -323,7 +323,7 @@ impl Segment {
     /// Puts into `before` what is before the segment that follows: on the same line, or on a new one.
     #[inline]
     pub(crate) fn put_before_next(&self, before: &mut Before, is_new_line: bool) {
-        before.len = if is_new_line { 0 } else { self.end.min(REACH) };
+        before.len = self.before_next(is_new_line);
         if before.len > 0 {
             let classes = &self.classes[..self.end];
             match classes.last_chunk() {
@@ -333,9 +333,14 @@ impl Segment {
         }
     }
 
+    /// How many of the classes are before the segment that follows.
+    fn before_next(&self, is_new_line: bool) -> usize {
+        if is_new_line { 0 } else { self.end.min(REACH) }
+    }
+
     /// Goes on behind the segment that was converted: with the same line, or a new one.
     pub(crate) fn next(&mut self, is_new_line: bool) {
-        let before = if is_new_line { 0 } else { self.end.min(REACH) };
+        let before = self.before_next(is_new_line);
         if before > 0 {
             self.classes.copy_within(self.end - before..self.end, 0);
         }

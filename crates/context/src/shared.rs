@@ -156,9 +156,11 @@ impl SharedEntries {
         part.vote_weights(&self.votes);
         part.class_weights(&weights);
         lexicon.write(&mut part)?;
-        let threes: Vec<u64> = self.phrases.threes().collect();
-        let pays = threes.len() >= LEAST_THREES;
-        part.bytes(&bloom::compile::<THREES>(threes.into_iter().filter(|_| pays)));
+        let mut threes: Vec<u64> = self.phrases.threes().collect();
+        if threes.len() < LEAST_THREES {
+            threes.clear();
+        }
+        part.bytes(&bloom::compile::<THREES>(threes.into_iter()));
         compile_rare(&numbers)?.iter().for_each(|bytes| part.bytes(bytes));
         self.cantonese.lexicon().write(&mut part)?;
         let of_filter = |filter: u8| self.words.iter().filter(move |(_, of)| of & filter != 0).map(|(word, _)| word);
