@@ -5,7 +5,7 @@
 //! - [`Dictionary`]: the compiled form, which finds the longest key that a text begins with.
 //! - [`Container`]: several compiled dictionaries in one file or in one static.
 //! - [`Config`]: a configuration as written, and its [`Plan`]: a [`Group`] of dictionaries for each thing it does.
-//! - What all conversions need: [`utf8`], [`han`], [`pool`].
+//! - What all conversions need: [`utf8`], [`han`], [`pool`], [`processor`].
 //!
 //! This crate is the one owner of the compiled format; `src/format.rs` describes it. The build script of `fanjian`
 //! compiles the built-in dictionaries with it, and programs compile and load their own at run time with the same code.
@@ -38,6 +38,7 @@ pub mod named;
 mod opencc;
 mod pairs;
 pub mod pool;
+pub mod processor;
 pub mod seal;
 pub mod utf8;
 mod validate;

@@ -139,13 +139,12 @@ impl FastConversion {
 mod tests {
     use std::{collections::BTreeMap, iter};
 
-    use fanjian_dictionary::{Config, Plan};
+    use fanjian_dictionary::{Config, Plan, processor::Vectors};
     use proptest::prelude::*;
 
     use super::*;
     use crate::{
         block::LONGEST,
-        processor::Vectors,
         short::{SHORT, convert_short},
         stage::{Stage, StageKind},
         tables::{self, FusedTables},

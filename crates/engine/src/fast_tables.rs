@@ -40,6 +40,8 @@ impl FastTables {
 
 impl From<FusedTables<'static>> for FastTables {
     fn from(tables: FusedTables<'static>) -> FastTables {
-        FastTables { tables: tables.with_words(), caches: Caches::default(), is_separable: true }
+        // They stay for good, as the tables do.
+        let words = tables.make_notable_words().map(|words| &*Box::leak(words));
+        FastTables { tables: tables.with_notable_words(words), caches: Caches::default(), is_separable: true }
     }
 }

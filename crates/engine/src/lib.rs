@@ -30,7 +30,6 @@ mod fast;
 mod fast_tables;
 mod overlay;
 mod piece;
-mod processor;
 mod scan;
 mod short;
 mod stage;

@@ -20,7 +20,7 @@ use fanjian_dictionary::Plan;
 use crate::{
     cache::Caches,
     fast_tables::FastTables,
-    tables::{ExtendedTables, FusedTables, Scratch},
+    tables::{ExtendedTables, FusedTables, NotableWords, Scratch},
     word_table::WordTable,
 };
 
@@ -30,6 +30,8 @@ pub struct Overlay {
     base: Base,
     /// None if there are no words.
     extended: Option<ExtendedTables>,
+    /// The notable characters of all these tables, as AVX-512 reads them.
+    notable: Option<Box<NotableWords>>,
     pub(crate) caches: Caches,
     /// Those that end the text before them, and begin that behind them.
     protected: Option<WordTable>,
@@ -93,13 +95,16 @@ impl Overlay {
             let keys = protected.iter().chain(&own).flat_map(WordTable::keys);
             Some(ExtendedTables::new(&base.tables(), keys)?)
         };
-        Some(Overlay { base, extended, caches: Caches::default(), protected, own })
+        let mut overlay = Overlay { base, extended, notable: None, caches: Caches::default(), protected, own };
+        overlay.notable = overlay.tables().make_notable_words();
+        Some(overlay)
     }
 
     /// The tables, to convert by.
     pub(crate) fn tables(&self) -> FusedTables<'_> {
         let base = self.base.tables();
-        self.extended.as_ref().map_or(base, |extended| extended.tables(&base))
+        let tables = self.extended.as_ref().map_or(base, |extended| extended.tables(&base));
+        tables.with_notable_words(self.notable.as_deref())
     }
 
     /// Appends the output of a whole span, or of several, without fallback characters. `tables` are these.

@@ -164,6 +164,20 @@ trait Scan: Copy {
     }
 }
 
+/// What vectors do with a text.
+trait Walk {
+    /// See [`walk`].
+    fn walk<const CHANGES: bool, const SHORT: bool>(
+        self,
+        tables: &FusedTables<'_>,
+        text: Text<'_>,
+        at: usize,
+        left: Utf8,
+        out: &mut [u8],
+        convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
+    ) -> (usize, Stop);
+}
+
 /// For all processors.
 #[derive(Clone, Copy, Debug)]
 struct Portable;

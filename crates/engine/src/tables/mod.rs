@@ -46,7 +46,9 @@ mod pair_filter;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use fanjian_dictionary::{Dictionary, Entries, Error, Group, Plan, bytes::u32_at, seal::Seal, utf8::Utf8};
+use fanjian_dictionary::{
+    Dictionary, Entries, Error, Group, Plan, bytes::u32_at, processor::Vectors, seal::Seal, utf8::Utf8,
+};
 
 pub use self::packed::unpack;
 pub(crate) use self::{
@@ -62,10 +64,7 @@ use self::{
 };
 #[cfg(feature = "compile")]
 pub use self::{compile::compile, packed::pack};
-use crate::{
-    description::{self, Description},
-    processor::Vectors,
-};
+use crate::description::{self, Description};
 
 /// The head of a file of tables.
 const SEAL: Seal = Seal { magic: b"fjtable\x1a", version: 2, what: "file of conversion tables" };
@@ -246,6 +245,17 @@ impl<'b> FusedTables<'b> {
         self.buckets
     }
 
+    /// The notable characters in words, if the processor's vectors read them: 16 kB, made in some microseconds.
+    pub(crate) fn make_notable_words(&self) -> Option<Box<NotableWords>> {
+        let reads = self.buckets.is_none() && self.vectors.is_some_and(Vectors::has_avx512);
+        reads.then(|| Box::new(self.notable.words()))
+    }
+
+    /// The same tables with these [words](Self::make_notable_words), which are made from them.
+    pub(crate) fn with_notable_words(self, words: Option<&'b NotableWords>) -> FusedTables<'b> {
+        FusedTables { words, ..self }
+    }
+
     /// The notable characters in words.
     #[inline]
     pub(crate) fn words(&self) -> Option<&'b NotableWords> {
@@ -393,15 +403,6 @@ impl<'b> FusedTables<'b> {
 /// A part of a text, of whole characters. What `[]` says when it fails brings 6 kB of WebAssembly.
 pub(crate) fn part(text: &str, range: Range<usize>) -> &str {
     text.get(range).expect("the part is of whole characters")
-}
-
-impl FusedTables<'static> {
-    /// The same with the notable characters in words, if the processor's vectors read them: 16 kB that stay for good, made in some
-    /// microseconds.
-    pub(crate) fn with_words(self) -> FusedTables<'static> {
-        let reads = self.buckets.is_none() && self.vectors.is_some_and(Vectors::read_words);
-        FusedTables { words: reads.then(|| &*Box::leak(Box::new(self.notable.words()))), ..self }
-    }
 }
 
 /// Checks the whole of what `compile` made: for tests of what is embedded.

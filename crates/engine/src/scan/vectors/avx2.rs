@@ -6,10 +6,9 @@ use std::arch::x86_64::{
     _mm256_shuffle_epi8, _mm256_slli_epi16,
 };
 
-use fanjian_dictionary::utf8::Utf8;
+use fanjian_dictionary::{processor::Avx2, utf8::Utf8};
 
 use crate::{
-    processor::Avx2,
     scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, walk},
     tables::{Buckets, FusedTables},
 };

@@ -9,10 +9,9 @@ use std::arch::x86_64::{
     _pdep_u64,
 };
 
-use fanjian_dictionary::utf8::Utf8;
+use fanjian_dictionary::{processor::Avx512, utf8::Utf8};
 
 use crate::{
-    processor::Avx512,
     scan::{Answer, BEFORE, CHUNK, Hit, Output, Scan, Stop, Text, WINDOW, walk},
     tables::{Buckets, FusedTables, NotableWords},
 };

@@ -32,19 +32,17 @@ mod neon;
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64 {
-    use fanjian_dictionary::utf8::Utf8;
+    use fanjian_dictionary::{processor::Vectors, utf8::Utf8};
 
     use super::{avx2::walk_avx2, avx512::walk_avx512};
     use crate::{
-        processor::Vectors,
-        scan::{Answer, Hit, Output, Stop, Text},
+        scan::{Answer, Hit, Output, Stop, Text, Walk},
         tables::FusedTables,
     };
 
-    impl Vectors {
-        /// See [`walk`](crate::scan::walk).
+    impl Walk for Vectors {
         #[inline]
-        pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
+        fn walk<const CHANGES: bool, const SHORT: bool>(
             self,
             tables: &FusedTables<'_>,
             text: Text<'_>,
@@ -73,16 +71,15 @@ mod x86_64 {
     all(target_arch = "aarch64", target_endian = "little", target_feature = "neon")
 )))]
 mod none {
-    use fanjian_dictionary::utf8::Utf8;
+    use fanjian_dictionary::{processor::Vectors, utf8::Utf8};
 
     use crate::{
-        processor::Vectors,
-        scan::{Answer, Hit, Output, Stop, Text},
+        scan::{Answer, Hit, Output, Stop, Text, Walk},
         tables::FusedTables,
     };
 
-    impl Vectors {
-        pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
+    impl Walk for Vectors {
+        fn walk<const CHANGES: bool, const SHORT: bool>(
             self,
             _: &FusedTables<'_>,
             _: Text<'_>,
@@ -98,11 +95,10 @@ mod none {
 
 #[cfg(test)]
 mod tests {
+    use fanjian_dictionary::processor::Vectors;
+
     use super::super::*;
-    use crate::{
-        processor::Vectors,
-        tables::{Buckets, NotableWords},
-    };
+    use crate::tables::{Buckets, NotableWords};
 
     #[cfg(target_arch = "x86_64")]
     impl Scan for Vectors {

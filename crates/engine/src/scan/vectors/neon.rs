@@ -5,18 +5,16 @@ use std::arch::aarch64::{
     vqtbl1q_u8, vqtbl4q_u8, vreinterpretq_u64_u8, vtstq_u8,
 };
 
-use fanjian_dictionary::utf8::Utf8;
+use fanjian_dictionary::{processor::Vectors as Neon, utf8::Utf8};
 
 use crate::{
-    processor::Vectors as Neon,
-    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, walk},
+    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, Walk, walk},
     tables::{Buckets, FusedTables},
 };
 
-impl Neon {
-    /// See [`walk`].
+impl Walk for Neon {
     #[inline(never)]
-    pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
+    fn walk<const CHANGES: bool, const SHORT: bool>(
         self,
         tables: &FusedTables<'_>,
         text: Text<'_>,
