@@ -52,7 +52,7 @@
 //! | [`ConverterBuilder::build`] with own dictionaries | time by their size; conversion then costs more by how often their words are in a text |
 //! | [`ConverterBuilder::config_file`] of a configuration that is not built in | time by its dictionaries; conversion begins as slow as OpenCC's, and is fast once tables pay ([`Converter::prepare`]) |
 //! | [`Converter::prepare`] | does all first-use work now |
-//! | memory | up to 360 KiB per configuration in use and thread that can run at once; half a megabyte for each target in use, with local words twice that, and 30 KiB for each thread that can run at once; with own words, as much for each converter, and half a megabyte; with tables of a configuration file, one to three megabytes for each converter that makes them |
+//! | memory | up to 360 KiB per configuration in use and thread that can run at once; half a megabyte for each target in use, with local words twice that, and 45 KiB for each thread that can run at once; with own words, as much for each converter, and half a megabyte; with tables of a configuration file, one to three megabytes for each converter that makes them |
 //! | `Converter` | [`Send`], [`Sync`], cheap to clone: one for all threads, without locks that wait |
 //! | `Stream`, `Reader`, `Writer` | one for each text; they can move between threads |
 //!

@@ -82,6 +82,7 @@ pub(crate) mod flags {
 /// which its output, of three bytes of UTF-8 as it is itself, differs from it.
 ///
 /// So most characters are converted without a decision, and no bits at all are a character that stands for itself.
+#[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CharEntry(pub(crate) u64);
 
@@ -126,20 +127,45 @@ pub(crate) struct CharEntries {
     basic: Box<[CharEntry; BASIC]>,
     /// Those of others, in order.
     beyond: Vec<(u32, CharEntry)>,
+    ascii: AsciiFlags,
 }
 
 const BASIC: usize = 0x1_0000;
+
+/// What the characters of ASCII show, a byte for each: for where there are many of them, which nearly always stand for themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct AsciiFlags(pub(crate) [u8; 128]);
+
+impl AsciiFlags {
+    /// The flags of the same name.
+    pub(crate) const LINE: u8 = 1;
+    pub(crate) const STOP: u8 = 1 << 1;
+    pub(crate) const BRACE: u8 = 1 << 2;
+    /// It has other flags, another class, or another output.
+    pub(crate) const OTHER: u8 = 1 << 3;
+
+    fn of(entry: CharEntry) -> u8 {
+        let known =
+            [(flags::LINE, AsciiFlags::LINE), (flags::STOP, AsciiFlags::STOP), (flags::BRACE, AsciiFlags::BRACE)];
+        let (left, shown) = known
+            .iter()
+            .filter(|(flag, _)| entry.is(*flag))
+            .fold((entry.0, 0), |(left, shown), &known| (left & !CharEntry::mask(known.0).0, shown | known.1));
+        if left == 0 { shown } else { AsciiFlags::OTHER }
+    }
+}
 
 impl CharEntries {
     pub(crate) fn new(known: impl Iterator<Item = (u32, CharEntry)>) -> CharEntries {
         let basic = vec![CharEntry::default(); BASIC].into_boxed_slice();
         let Ok(basic) = basic.try_into() else { unreachable!("the slice has that length") };
-        let mut entries = CharEntries { basic, beyond: Vec::new() };
+        let mut entries = CharEntries { basic, beyond: Vec::new(), ascii: AsciiFlags([0; 128]) };
         for (code, entry) in known {
             match entries.basic.get_mut(code as usize) {
                 Some(place) => *place = entry,
                 None => entries.beyond.push((code, entry)),
             }
+            entries.note_ascii(code, entry);
         }
         // They come in order, unless the tables are damaged.
         entries.beyond.sort_by_key(|&(code, _)| code);
@@ -150,6 +176,20 @@ impl CharEntries {
     #[inline(always)]
     pub(crate) fn basic(&self, code: u32) -> CharEntry {
         self.basic[code as usize % BASIC]
+    }
+
+    /// Those of all code points of the basic plane, by their numbers.
+    #[inline]
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX-512 asks"))]
+    pub(crate) fn all_basic(&self) -> &[CharEntry; BASIC] {
+        &self.basic
+    }
+
+    /// What the characters of ASCII show.
+    #[inline]
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX-512 asks"))]
+    pub(crate) fn ascii(&self) -> &AsciiFlags {
+        &self.ascii
     }
 
     #[inline]
@@ -181,8 +221,15 @@ impl CharEntries {
         self.set(character, CharEntry(bits ^ u64::from(difference) << 32));
     }
 
+    fn note_ascii(&mut self, code: u32, entry: CharEntry) {
+        if let Some(shown) = self.ascii.0.get_mut(code as usize) {
+            *shown = AsciiFlags::of(entry);
+        }
+    }
+
     fn set(&mut self, character: char, entry: CharEntry) {
         let code = u32::from(character);
+        self.note_ascii(code, entry);
         match self.basic.get_mut(code as usize) {
             Some(place) => *place = entry,
             None => match self.place_beyond(code) {

@@ -13,7 +13,10 @@ use crate::{
     own::{OwnWord, Replacement},
     pairs::{self, Record, Runs},
     phrases::{DECISION_REACH, Longest, REACH, Vote},
-    segment::{Before, SEGMENT, Segment},
+    segment::{
+        Before, SEGMENT, Segment,
+        ahead::{Ahead, Next},
+    },
     style::HouseStyle,
     tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
     target::{Target, Vocabulary, WordLayers},
@@ -76,11 +79,12 @@ struct Batch {
     /// As many as there have been at once: one at least.
     segments: Vec<ScannedSegment>,
     lookups: Lookups,
+    ahead: Ahead,
 }
 
 impl Default for Batch {
     fn default() -> Batch {
-        Batch { segments: vec![ScannedSegment::default()], lookups: Lookups::default() }
+        Batch { segments: vec![ScannedSegment::default()], lookups: Lookups::default(), ahead: Ahead::default() }
     }
 }
 
@@ -285,7 +289,8 @@ impl Engine {
 
     /// Several segments are scanned before their characters are decided about, all of them at once.
     fn convert_together(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
-        let Batch { segments, lookups } = batch;
+        let Batch { segments, lookups, ahead } = batch;
+        ahead.begin();
         let Piece { text, last, from, history, before, own } = piece;
         let (mut at, mut next, mut is_done) = (0, 0, false);
         while !is_done {
@@ -297,7 +302,7 @@ impl Engine {
                 let scanned = &mut segments[count];
                 let segment = &mut scanned.segment;
                 segment.begin(before);
-                let Some(len) = self.scan(segment, &text[end..], last) else {
+                let Some(len) = self.scan_ahead(ahead, segment, (text, end), last) else {
                     is_done = true;
                     break;
                 };
@@ -319,12 +324,13 @@ impl Engine {
 
     /// The same for targets with little to decide, for which one segment after the other is a tenth faster.
     fn convert_one_by_one(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
-        let Batch { segments, lookups } = batch;
+        let Batch { segments, lookups, ahead } = batch;
+        ahead.begin();
         let Piece { text, last, from, history, before, own } = piece;
         let scanned = &mut segments[0];
         scanned.segment.begin(before);
         let (mut at, mut next) = (0, 0);
-        while let Some(len) = self.scan(&mut scanned.segment, &text[at..], last) {
+        while let Some(len) = self.scan_ahead(ahead, &mut scanned.segment, (text, at), last) {
             scanned.context = self.context(&scanned.segment, from, history);
             scanned.end = at + len;
             // Mostly there are none: to find that out in there takes a hundredth more time.
@@ -408,17 +414,46 @@ impl Engine {
         if text.is_empty() {
             return None;
         }
-        let reach = if self.words.is_some() { REACH } else { DECISION_REACH };
-        let mut limit = SEGMENT;
-        loop {
-            let len = segment.scan(&self.entries, &self.outputs, text, limit, reach, last)?;
-            let words = self.words.as_ref().filter(|_| segment.own().len() == SEGMENT);
-            match words.and_then(|words| words.start_across(segment.classes(), segment.own())) {
-                // It is scanned once more, shorter, and then returned.
-                Some(end) => limit = end - segment.own().start,
-                None => return Some(len),
-            }
+        let len = segment.scan(&self.entries, &self.outputs, text, SEGMENT, self.reach(), last)?;
+        self.end_before_word(segment, text, len, last)
+    }
+
+    /// The same of the segment at a place of a text, of which more may be looked up before.
+    #[inline]
+    fn scan_ahead(
+        &self,
+        ahead: &mut Ahead,
+        segment: &mut Segment,
+        (text, at): (&str, usize),
+        last: bool,
+    ) -> Option<usize> {
+        if at == text.len() {
+            return None;
         }
+        let next = Next { text, at, reach: self.reach(), is_last: last };
+        match segment.scan_ahead(ahead, &self.entries, &next) {
+            Some(len) => self.end_before_word(segment, &text[at..], len, last),
+            None => self.scan(segment, &text[at..], last),
+        }
+    }
+
+    /// Scans a segment of this length once more, and shorter, if it was cut within a word. Returns its length.
+    #[inline]
+    fn end_before_word(&self, segment: &mut Segment, text: &str, len: usize, last: bool) -> Option<usize> {
+        let words = self.words.as_ref().filter(|_| segment.own().len() == SEGMENT);
+        match words.and_then(|words| words.start_across(segment.classes(), segment.own())) {
+            Some(end) => {
+                let limit = end - segment.own().start;
+                segment.scan(&self.entries, &self.outputs, text, limit, self.reach(), last)
+            }
+            None => Some(len),
+        }
+    }
+
+    /// How many characters behind a segment can matter to it.
+    #[inline]
+    fn reach(&self) -> usize {
+        if self.words.is_some() { REACH } else { DECISION_REACH }
     }
 
     /// Decides about each character of segments that has a choice, and calls `decided` with it, its place among the classes, and

@@ -20,6 +20,8 @@
 
 mod bloom;
 mod characters;
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX-512 looks ahead"))]
+mod chunks;
 #[cfg(feature = "compile")]
 mod compile;
 #[cfg(feature = "compile")]

@@ -1,11 +1,15 @@
 //! The segment of a text that is being converted: the evidence of its characters, their outputs, and the decisions to be made.
 
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX-512 looks ahead"))]
+pub(crate) mod ahead;
+
 use std::ops::Range;
 
 use fanjian_dictionary::{han, utf8};
 
 use crate::{
     characters::{CharEntries, CharEntry, Class, flags},
+    chunks::{BYTES_AT_ONCE, CLASSES_AT_ONCE},
     phrases::REACH,
     tables::Output,
 };
@@ -14,10 +18,10 @@ use crate::{
 pub(crate) const SEGMENT: usize = 192;
 const ENOUGH: usize = 48;
 
-/// How many classes are looked at: those before the segment, its own, and those behind it.
-const CLASSES: usize = REACH + SEGMENT + REACH;
-/// How long the output is, in bytes, before words are replaced; and room to write eight bytes where less are needed.
-const OUTPUT: usize = 4 * SEGMENT + 8;
+/// How many classes are looked at: those before the segment, its own, and those behind it; and room to write more than are needed.
+const CLASSES: usize = REACH + SEGMENT + REACH + CLASSES_AT_ONCE;
+/// How long the output is, in bytes, before words are replaced; and such room.
+const OUTPUT: usize = 4 * SEGMENT + BYTES_AT_ONCE;
 
 /// A segment. Its memory is used again for the next one.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ pub(crate) struct Before {
 }
 
 /// A character of a segment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     /// Which one of the classes is its.
     pub(crate) at: u32,

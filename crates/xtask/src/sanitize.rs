@@ -1,4 +1,5 @@
-//! The tests over the unsafe blocks under Miri and AddressSanitizer: `src/text.rs`, and the vectors of the engine.
+//! The tests over the unsafe blocks under Miri and AddressSanitizer: `src/text.rs`, and the vectors of the engine and of
+//! the targets.
 
 use std::process::{Command, Stdio};
 
@@ -29,14 +30,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     go(&vectors, &[("RUSTFLAGS", "-Ctarget-feature=+avx2"), ("CARGO_TARGET_DIR", "target/miri")])?;
     let host = machine::host("rustc", &["+nightly"])?;
     // With a target, build scripts and macros are built without the sanitizer.
-    let packages = ["--package", "fanjian-engine", "--package", "fanjian"];
+    let packages = ["--package", "fanjian-engine", "--package", "fanjian-context", "--package", "fanjian"];
     let tests = [&["test"], &packages[..], &["--lib", "--test", "library", "--target", &host]].concat();
     // Tests leave texts and tables in memory that live as long as the program.
     let leaks = ("ASAN_OPTIONS", "detect_leaks=0");
     go(&tests, &[("RUSTFLAGS", "-Zsanitizer=address"), ("CARGO_TARGET_DIR", "target/sanitize"), leaks])?;
     let Some(date) = &arguments.record else { return Ok(()) };
-    let text = "Miri interpreted the tests of the engine's vectors, as for a processor with AVX2; the tests of the engine and of the \
-                library ran under AddressSanitizer, which did not look for leaks. No fault was found.";
+    let text = "Miri interpreted the tests of the engine's vectors, as for a processor with AVX2; the tests of the engine, of the \
+                targets and of the library ran under AddressSanitizer, which did not look for leaks. No fault was found.";
     let tools = process::text(Command::new("rustc").args(["+nightly", "--version"]))?;
     figures::record("cargo xtask sanitize", date, tools.trim(), text)
 }
