@@ -82,6 +82,7 @@ pub(crate) mod flags {
 /// which its output, of three bytes of UTF-8 as it is itself, differs from it.
 ///
 /// So most characters are converted without a decision, and no bits at all are a character that stands for itself.
+// `chunks/avx512.rs` reads it as a number of 64 bits.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CharEntry(pub(crate) u64);

@@ -15,7 +15,7 @@ use crate::characters::{CharEntries, Class, flags};
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 
-/// How many bytes are looked up together, and how many characters, unless all are of one byte.
+/// How many bytes are looked up together, and how many characters, unless all are of ASCII and stand for themselves.
 const CHUNK: usize = 64;
 const LANES: usize = 32;
 /// How many bytes of a text are looked up before it is cut; and in how many chunks, as each has half of 64 bytes or more.
@@ -97,7 +97,7 @@ mod avx512 {
 pub(crate) trait Work {
     type Output;
 
-    /// To be `#[inline(always)]`, and all that it calls.
+    /// To be `#[inline(always)]`, as what it calls, but for what is cold.
     fn run(self) -> Self::Output;
 }
 
@@ -258,7 +258,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// Entries of characters of every length and kind.
+    /// Entries of characters of every length and kind; and one, of é, as damaged tables may have it: with a change of a third byte.
     pub(crate) fn entries() -> CharEntries {
         let bits = |character: char| utf8::load(character.to_string().as_bytes(), 0);
         let changed = bits('这') ^ bits('這');
@@ -267,13 +267,15 @@ pub(crate) mod tests {
         };
         CharEntries::new(
             [
+                // No text has it; nothing of it may be taken for what is known of a character of four bytes.
+                entry('\0', 0x4e02, flags::LINE | flags::STOP | flags::NATIVE | flags::BRACE, 0x01_0101),
                 entry('\n', b'\n'.into(), flags::LINE, 0),
                 entry('}', b'}'.into(), flags::BRACE, 0),
                 entry('!', b'!'.into(), flags::STOP, 0),
                 entry('。', 0x3002, flags::STOP, 0),
                 entry('の', 0x306e, flags::KANA, 0),
                 entry('~', b'~'.into(), flags::CHOICE, 3),
-                entry('é', b'e'.into(), 0, 0),
+                entry('é', b'e'.into(), 0, 0x01_0000),
                 entry('这', 0x8fd9, flags::FOREIGN, changed),
                 entry('這', 0x8fd9, flags::NATIVE, 0),
                 entry('嘅', 0x5605, flags::CANTONESE, 0),

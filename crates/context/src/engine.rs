@@ -437,7 +437,7 @@ impl Engine {
         }
     }
 
-    /// Scans a segment of this length once more, and shorter, if it was cut within a word. Returns its length.
+    /// Scans a segment, which has `len` bytes, once more if it ends within a word: so that it ends before the word. Returns its length.
     #[inline]
     fn end_before_word(&self, segment: &mut Segment, text: &str, len: usize, last: bool) -> Option<usize> {
         let words = self.words.as_ref().filter(|_| segment.own().len() == SEGMENT);

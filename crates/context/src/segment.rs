@@ -40,7 +40,7 @@ pub(crate) struct Segment {
     undecided: usize,
     /// The runs of Japanese, which stay as they are.
     japanese: Vec<Run>,
-    /// The flags of its characters, but those of Japanese.
+    /// The flags of its characters, but those of Japanese: `FOREIGN`, `NATIVE` and `CANTONESE` at least.
     pub(crate) seen: u16,
 }
 

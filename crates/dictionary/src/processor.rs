@@ -94,8 +94,8 @@ mod x86_64 {
 
         /// Whether words are read from several places faster by one instruction than one by one. Where Downfall concerns a processor,
         /// its microcode guards these instructions (Intel's security advisory 828, 2023), and those of AMD were slower with them
-        /// (`scan/vectors/mod.rs` of the engine). AVX512-FP16 came with the first ones of Intel that Downfall does not concern, and
-        /// AMD's do not have it.
+        /// (`scan/vectors/mod.rs` of the engine). AVX512-FP16 came with the first ones of Intel that Downfall does not concern;
+        /// AMD's up to Zen 5 do not have it, and later ones have not been measured.
         #[inline]
         #[must_use]
         pub fn gathers_fast(self) -> bool {

@@ -179,8 +179,8 @@ impl Segment {
     }
 }
 
-/// The places in what is left of a chunk where a segment ends of which so many characters are before: ends of lines, the first end of a
-/// sentence that is long enough, and the last character that it has room for.
+/// A segment of which so many characters are before this chunk ends at the lowest of these bits: ends of lines, the first end of a
+/// sentence that is long enough, and the last character that it has room for. 0 if it goes on.
 #[inline(always)]
 fn end_of_segment(Cursor { chunk, left, .. }: Cursor<'_>, before: usize) -> u64 {
     let characters = chunk.characters & left;
