@@ -409,7 +409,7 @@ impl Engine {
     ///
     /// A segment that has neither the end of a sentence nor of a line is cut at its greatest length: but not within a word
     /// that may be replaced, which would then belong to two segments.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn scan(&self, segment: &mut Segment, text: &str, last: bool) -> Option<usize> {
         if text.is_empty() {
             return None;
@@ -430,24 +430,36 @@ impl Engine {
         if at == text.len() {
             return None;
         }
-        let next = Next { text, at, reach: self.reach(), is_last: last };
-        match segment.scan_ahead(ahead, &self.entries, &next) {
-            Some(len) => self.end_before_word(segment, &text[at..], len, last),
-            None => self.scan(segment, &text[at..], last),
+        if ahead.is_used() {
+            let next = Next { text, at, reach: self.reach(), is_last: last };
+            if let Some(len) = segment.scan_ahead(ahead, &self.entries, &next) {
+                return self.end_before_word(segment, &text[at..], len, last);
+            }
         }
+        self.scan(segment, &text[at..], last)
     }
 
     /// Scans a segment, which has `len` bytes, once more if it ends within a word: so that it ends before the word. Returns its length.
     #[inline]
     fn end_before_word(&self, segment: &mut Segment, text: &str, len: usize, last: bool) -> Option<usize> {
-        let words = self.words.as_ref().filter(|_| segment.own().len() == SEGMENT);
-        match words.and_then(|words| words.start_across(segment.classes(), segment.own())) {
-            Some(end) => {
-                let limit = end - segment.own().start;
-                segment.scan(&self.entries, &self.outputs, text, limit, self.reach(), last)
-            }
-            None => Some(len),
+        match &self.words {
+            Some(words) if segment.own().len() == SEGMENT => self.end_before(words, segment, text, len, last),
+            _ => Some(len),
         }
+    }
+
+    #[cold]
+    fn end_before(
+        &self,
+        words: &Words<'_>,
+        segment: &mut Segment,
+        text: &str,
+        len: usize,
+        last: bool,
+    ) -> Option<usize> {
+        let Some(end) = words.start_across(segment.classes(), segment.own()) else { return Some(len) };
+        let limit = end - segment.own().start;
+        segment.scan(&self.entries, &self.outputs, text, limit, self.reach(), last)
     }
 
     /// How many characters behind a segment can matter to it.

@@ -92,7 +92,7 @@ impl Default for Segment {
 impl Segment {
     /// Finds the segment of at most `limit` characters that a text begins with, and converts what needs no decision.
     /// None if its end, or what can matter behind it, as far as `reach` characters, is not known before more text is.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn scan(
         &mut self,
         entries: &CharEntries,

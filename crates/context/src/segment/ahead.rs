@@ -38,6 +38,12 @@ impl Default for Ahead {
 }
 
 impl Ahead {
+    /// Whether anything may be looked up.
+    #[inline]
+    pub(crate) fn is_used(&self) -> bool {
+        self.avx512.is_some()
+    }
+
     /// Begins with another text.
     #[inline]
     pub(crate) fn begin(&mut self) {
