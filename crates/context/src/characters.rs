@@ -146,13 +146,14 @@ impl AsciiFlags {
     pub(crate) const OTHER: u8 = 1 << 3;
 
     fn of(entry: CharEntry) -> u8 {
-        let known =
-            [(flags::LINE, AsciiFlags::LINE), (flags::STOP, AsciiFlags::STOP), (flags::BRACE, AsciiFlags::BRACE)];
-        let (left, shown) = known
-            .iter()
-            .filter(|(flag, _)| entry.is(*flag))
-            .fold((entry.0, 0), |(left, shown), &known| (left & !CharEntry::mask(known.0).0, shown | known.1));
-        if left == 0 { shown } else { AsciiFlags::OTHER }
+        let known = CharEntry::mask(flags::LINE | flags::STOP | flags::BRACE);
+        if entry.0 & !known.0 != 0 {
+            return AsciiFlags::OTHER;
+        }
+        let shown = |flag: u16, own: u8| if entry.is(flag) { own } else { 0 };
+        shown(flags::LINE, AsciiFlags::LINE)
+            | shown(flags::STOP, AsciiFlags::STOP)
+            | shown(flags::BRACE, AsciiFlags::BRACE)
     }
 }
 

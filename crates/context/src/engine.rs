@@ -409,6 +409,9 @@ impl Engine {
     ///
     /// A segment that has neither the end of a sentence nor of a line is cut at its greatest length: but not within a word
     /// that may be replaced, which would then belong to two segments.
+    ///
+    /// The scan of a segment is inlined here, and this in none of its callers: a call more for each segment takes `zh-TW` 2 % more
+    /// instructions.
     #[inline(never)]
     pub(crate) fn scan(&self, segment: &mut Segment, text: &str, last: bool) -> Option<usize> {
         if text.is_empty() {
@@ -427,9 +430,6 @@ impl Engine {
         (text, at): (&str, usize),
         last: bool,
     ) -> Option<usize> {
-        if at == text.len() {
-            return None;
-        }
         if ahead.is_used() {
             let next = Next { text, at, reach: self.reach(), is_last: last };
             if let Some(len) = segment.scan_ahead(ahead, &self.entries, &next) {

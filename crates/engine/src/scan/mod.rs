@@ -164,20 +164,6 @@ trait Scan: Copy {
     }
 }
 
-/// What vectors do with a text.
-trait Walk {
-    /// See [`walk`].
-    fn walk<const CHANGES: bool, const SHORT: bool>(
-        self,
-        tables: &FusedTables<'_>,
-        text: Text<'_>,
-        at: usize,
-        left: Utf8,
-        out: &mut [u8],
-        convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-    ) -> (usize, Stop);
-}
-
 /// For all processors.
 #[derive(Clone, Copy, Debug)]
 struct Portable;
@@ -212,7 +198,7 @@ fn walk_by_best<const CHANGES: bool, const SHORT: bool>(
     convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
 ) -> (usize, Stop) {
     match tables.vectors() {
-        Some(vectors) => vectors.walk::<CHANGES, SHORT>(tables, text, at, left, out, convert),
+        Some(vectors) => vectors::walk::<CHANGES, SHORT>(vectors, tables, text, at, left, out, convert),
         None => walk_portable::<CHANGES, SHORT>(tables, text, at, left, out, convert),
     }
 }

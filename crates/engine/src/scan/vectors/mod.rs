@@ -30,37 +30,44 @@ mod avx512;
 #[cfg(all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))]
 mod neon;
 
+#[cfg(all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))]
+pub(super) use self::neon::walk_neon as walk;
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_endian = "little", target_feature = "neon")
+)))]
+pub(super) use self::none::walk;
+#[cfg(target_arch = "x86_64")]
+pub(super) use self::x86_64::walk;
+
 #[cfg(target_arch = "x86_64")]
 mod x86_64 {
     use fanjian_dictionary::{processor::Vectors, utf8::Utf8};
 
     use super::{avx2::walk_avx2, avx512::walk_avx512};
     use crate::{
-        scan::{Answer, Hit, Output, Stop, Text, Walk},
+        scan::{Answer, Hit, Output, Stop, Text},
         tables::FusedTables,
     };
 
-    impl Walk for Vectors {
-        #[inline]
-        fn walk<const CHANGES: bool, const SHORT: bool>(
-            self,
-            tables: &FusedTables<'_>,
-            text: Text<'_>,
-            at: usize,
-            left: Utf8,
-            out: &mut [u8],
-            convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-        ) -> (usize, Stop) {
-            match self {
-                // SAFETY: it was made by `detect`, which has found all features of the function.
-                Vectors::Avx2(avx2) => unsafe {
-                    walk_avx2::<CHANGES, SHORT>(avx2, tables, text, at, left, out, convert)
-                },
-                // SAFETY: as above.
-                Vectors::Avx512(avx512) => unsafe {
-                    walk_avx512::<CHANGES, SHORT>(avx512, tables, text, at, left, out, convert)
-                },
-            }
+    /// See [`walk`](crate::scan::walk).
+    #[inline]
+    pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
+        vectors: Vectors,
+        tables: &FusedTables<'_>,
+        text: Text<'_>,
+        at: usize,
+        left: Utf8,
+        out: &mut [u8],
+        convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
+    ) -> (usize, Stop) {
+        match vectors {
+            // SAFETY: it was made by `detect`, which has found all features of the function.
+            Vectors::Avx2(avx2) => unsafe { walk_avx2::<CHANGES, SHORT>(avx2, tables, text, at, left, out, convert) },
+            // SAFETY: as above.
+            Vectors::Avx512(avx512) => unsafe {
+                walk_avx512::<CHANGES, SHORT>(avx512, tables, text, at, left, out, convert)
+            },
         }
     }
 }
@@ -74,22 +81,20 @@ mod none {
     use fanjian_dictionary::{processor::Vectors, utf8::Utf8};
 
     use crate::{
-        scan::{Answer, Hit, Output, Stop, Text, Walk},
+        scan::{Answer, Hit, Output, Stop, Text},
         tables::FusedTables,
     };
 
-    impl Walk for Vectors {
-        fn walk<const CHANGES: bool, const SHORT: bool>(
-            self,
-            _: &FusedTables<'_>,
-            _: Text<'_>,
-            _: usize,
-            _: Utf8,
-            _: &mut [u8],
-            _: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-        ) -> (usize, Stop) {
-            match self {}
-        }
+    pub(in crate::scan) fn walk<const CHANGES: bool, const SHORT: bool>(
+        vectors: Vectors,
+        _: &FusedTables<'_>,
+        _: Text<'_>,
+        _: usize,
+        _: Utf8,
+        _: &mut [u8],
+        _: &mut impl FnMut(Hit, Output<'_>) -> Answer,
+    ) -> (usize, Stop) {
+        match vectors {}
     }
 }
 

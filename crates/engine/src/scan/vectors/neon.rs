@@ -8,23 +8,22 @@ use std::arch::aarch64::{
 use fanjian_dictionary::{processor::Vectors as Neon, utf8::Utf8};
 
 use crate::{
-    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, Walk, walk},
+    scan::{Answer, BEFORE, Hit, Output, Scan, Stop, Text, WINDOW, walk},
     tables::{Buckets, FusedTables},
 };
 
-impl Walk for Neon {
-    #[inline(never)]
-    fn walk<const CHANGES: bool, const SHORT: bool>(
-        self,
-        tables: &FusedTables<'_>,
-        text: Text<'_>,
-        at: usize,
-        left: Utf8,
-        out: &mut [u8],
-        convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
-    ) -> (usize, Stop) {
-        walk::<CHANGES, SHORT>(self, tables, text, at, left, out, convert)
-    }
+/// See [`walk`].
+#[inline(never)]
+pub(in crate::scan) fn walk_neon<const CHANGES: bool, const SHORT: bool>(
+    neon: Neon,
+    tables: &FusedTables<'_>,
+    text: Text<'_>,
+    at: usize,
+    left: Utf8,
+    out: &mut [u8],
+    convert: &mut impl FnMut(Hit, Output<'_>) -> Answer,
+) -> (usize, Stop) {
+    walk::<CHANGES, SHORT>(neon, tables, text, at, left, out, convert)
 }
 
 impl Scan for Neon {
