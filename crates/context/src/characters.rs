@@ -114,6 +114,13 @@ impl CharEntry {
         self.flags() & flag != 0
     }
 
+    /// Whether it shows nothing but a class, and stands for itself.
+    #[inline]
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX-512 asks"))]
+    pub(crate) fn stays(self) -> bool {
+        self.0 >> 16 == 0
+    }
+
     /// What the flags give a meaning to.
     #[inline]
     pub(crate) fn rest(self) -> u32 {

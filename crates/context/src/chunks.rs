@@ -4,9 +4,10 @@
 //! one until it has found out where the first one ends. Here nothing waits for that: 2 kB of text are looked up as one, and what each
 //! character shows is a bit, so that a segment is cut by its bits, and what is known of its characters is copied.
 //!
-//! AVX-512 alone looks characters up this way. Old and new programs by turns, on an Intel Xeon of the fifth generation: `zh-CN` 1.4 times
-//! as fast on manuals, 1.2 on fiction, 1.3 on pages in HTML; `zh-TW` 1.1, 1.1 and 1.2. What is scanned after all takes more time
-//! than without: Japanese 1.1 times, manuals with a character of four bytes in each line 1.3 to 1.4. With vectors for one segment after the other, there was no gain.
+//! AVX-512 alone looks characters up this way. Old and new programs by turns, on an Intel Xeon of the fifth generation: `zh-CN` 1.4
+//! times as fast on manuals, 1.2 on fiction, 1.3 on pages in HTML; `zh-TW` 1.1, 1.1 and 1.2. What is scanned after all, such as
+//! Japanese, and manuals with a character in each line that changes its length, takes a twelfth more time than without at most. With
+//! vectors for one segment after the other, there was no gain.
 
 use fanjian_dictionary::processor::Avx512;
 
@@ -40,7 +41,8 @@ pub(crate) struct Chunk {
     pub(crate) lines: u64,
     pub(crate) stops: u64,
     pub(crate) choices: u64,
-    /// Those of [`OTHERS`], and those of four bytes, of which nothing else is known but their classes.
+    /// Those of [`OTHERS`], and those of four bytes, of which nothing else is known but their classes, unless they
+    /// [stay](crate::characters::CharEntry::stays).
     pub(crate) others: u64,
     pub(crate) foreign: u64,
     pub(crate) native: u64,
@@ -111,6 +113,13 @@ impl Chunks {
     #[inline]
     pub(crate) fn has(&self, at: usize) -> bool {
         self.from <= at && at < self.to
+    }
+
+    /// Whether most of them have characters that take more than is known of them.
+    #[inline]
+    pub(crate) fn are_mostly_others(&self) -> bool {
+        let others = self.chunks[..self.count].iter().filter(|chunk| chunk.others != 0).count();
+        2 * others > self.count
     }
 
     /// Forgets the text.
@@ -246,7 +255,7 @@ pub(crate) mod tests {
                     chunk.lines |= bit_of(flags::LINE);
                     chunk.stops |= bit_of(flags::STOP);
                     chunk.choices |= bit_of(flags::CHOICE);
-                    chunk.others |= bit_of(OTHERS) | bit_if(len == 4);
+                    chunk.others |= bit_of(OTHERS) | bit_if(len == 4 && !entry.stays());
                     chunk.foreign |= bit_of(flags::FOREIGN);
                     chunk.native |= bit_of(flags::NATIVE);
                     chunk.cantonese |= bit_of(flags::CANTONESE);
@@ -284,6 +293,7 @@ pub(crate) mod tests {
                 entry('干', 0x5e72, flags::CHOICE, 2),
                 entry('\u{20000}', 0x4e00, flags::OUTPUT, 2),
                 entry('\u{20001}', 0x4e01, flags::STOP | flags::FOREIGN, 0),
+                entry('\u{20002}', 0x4e02, 0, 0),
             ]
             .into_iter(),
         )
@@ -292,7 +302,7 @@ pub(crate) mod tests {
     /// Texts in which few characters are other than the simplest ones, or many; short ones, and some of several thousand bytes.
     pub(crate) fn texts() -> impl Iterator<Item = String> {
         const PLAIN: [&str; 6] = [" ", "一", "中", "这", "發", "干"];
-        const OTHERS: [&str; 20] = [
+        const OTHERS: [&str; 22] = [
             "a",
             "~",
             "\n",
@@ -307,6 +317,8 @@ pub(crate) mod tests {
             "发",
             "\u{20000}",
             "\u{20001}",
+            "\u{20002}",
+            "\u{1f600}",
             "\u{7ff}",
             "{",
             "{a}",

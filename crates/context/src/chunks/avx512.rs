@@ -49,13 +49,18 @@ fn run_avx512<W: Work>(work: W) -> W::Output {
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vbmi,avx512vbmi2")]
 fn look_up_avx512<const GATHERS: bool>(chunks: &mut Chunks, entries: &CharEntries, text: &[u8], from: usize) {
     chunks.fill(text, from, |text, output, classes| {
-        let (chunk, mut four) = chunk::<GATHERS>(entries, text, output, classes);
+        let (mut chunk, mut four) = chunk::<GATHERS>(entries, text, output, classes);
         while four != 0 {
             let place = four.trailing_zeros() as usize;
-            four &= four - 1;
+            let bit = 1 << place;
+            four &= !bit;
             let (code, _) = utf8::decode(utf8::load(text, place));
-            let before = chunk.characters & ((1 << place) - 1);
-            classes[before.count_ones() as usize] = entries.get(code).class(code);
+            let entry = entries.get(code);
+            let before = chunk.characters & (bit - 1);
+            classes[before.count_ones() as usize] = entry.class(code);
+            if entry.stays() {
+                chunk.others &= !bit;
+            }
         }
         chunk
     });

@@ -10,6 +10,8 @@ use crate::{
 
 /// Less text than this is scanned as fast without.
 const LEAST: usize = 384;
+/// How much text is scanned, in bytes, where most segments would be in any case, such as those of Japanese.
+const SCANNED: usize = 16 << 10;
 
 /// The segment that comes next in a text.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +31,13 @@ pub(crate) struct Ahead {
     avx512: Option<Avx512>,
     /// Nothing where it is not used, as for short texts.
     chunks: Option<Box<Chunks>>,
+    /// Up to this place of the text, nothing is looked up, and segments are scanned.
+    scanned_to: usize,
 }
 
 impl Default for Ahead {
     fn default() -> Ahead {
-        Ahead { avx512: Avx512::detect(), chunks: None }
+        Ahead { avx512: Avx512::detect(), chunks: None, scanned_to: 0 }
     }
 }
 
@@ -47,6 +51,7 @@ impl Ahead {
     /// Begins with another text.
     #[inline]
     pub(crate) fn begin(&mut self) {
+        self.scanned_to = 0;
         if let Some(chunks) = &mut self.chunks {
             chunks.clear();
         }
@@ -58,10 +63,16 @@ impl Ahead {
         let &Next { text, at, .. } = next;
         let avx512 = self.avx512?;
         if !self.chunks.as_ref().is_some_and(|chunks| chunks.has(at)) {
-            if text.len() - at < LEAST {
+            if text.len() - at < LEAST || at < self.scanned_to {
                 return None;
             }
-            self.chunks.get_or_insert_default().look_up(avx512, entries, text.as_bytes(), at);
+            let chunks = self.chunks.get_or_insert_default();
+            chunks.look_up(avx512, entries, text.as_bytes(), at);
+            if chunks.are_mostly_others() {
+                self.scanned_to = at + SCANNED;
+                chunks.clear();
+                return None;
+            }
         }
         let chunks = self.chunks.as_mut()?;
         chunks.go_to(at);
@@ -332,7 +343,7 @@ mod tests {
                 });
                 assert_same(&text, &found, &expected);
                 for (avx512, cut) in kinds().zip(&mut cut[1..]) {
-                    let mut ahead = Ahead { avx512: Some(avx512), chunks: None };
+                    let mut ahead = Ahead { avx512: Some(avx512), ..Ahead::default() };
                     let found = segments(&entries, (&text, reach, is_last), |segment, next| {
                         let len = segment.scan_ahead(&mut ahead, &entries, next);
                         *cut += usize::from(len.is_some());
