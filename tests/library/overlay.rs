@@ -90,6 +90,14 @@ proptest! {
     }
 }
 
+#[test]
+fn a_protected_term_with_a_line_feed_is_found_in_pieces() {
+    let converter = Converter::builder().config(Config::S2t).protect(["发\n里"]).build().unwrap();
+    let text = "头发\n里面，发\n里发\n";
+    assert_eq!(converter.convert(text), "頭发\n里面，发\n里發\n");
+    (1..text.len()).for_each(|cut| check(&converter, text, cut).unwrap());
+}
+
 /// As many own words as make filters grow and characters many.
 #[test]
 fn many_own_words_give_what_the_chain_gives() {

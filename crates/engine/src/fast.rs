@@ -62,8 +62,9 @@ impl FastConversion {
         while place.at < text.len() {
             self.block(piece, &mut place, out);
         }
-        if !last && place.edge < text.len() {
-            // The last span may go on.
+        let is_settled = text.ends_with('\n') && piece.tables.keeps_lines();
+        if !last && place.edge < text.len() && !is_settled {
+            // The last span may go on. (Not behind a line: as texts mostly come, no stage has to be made then.)
             let span = piece.back(place.edge, text.len(), None);
             out.truncate(out.len() - piece.converted_len(span, text.len()));
             self.chain_span(piece, Open::default(), span, &mut place, out);
@@ -137,7 +138,7 @@ impl FastConversion {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, iter};
+    use std::{collections::BTreeMap, iter, sync::OnceLock};
 
     use fanjian_dictionary::{Config, Plan, processor::Vectors};
     use proptest::prelude::*;
@@ -209,6 +210,46 @@ mod tests {
                 }
                 conversion.feed(&stages, "", true, &mut out);
                 assert_eq!(String::from_utf8(out).unwrap(), expected, "{len}, in pieces");
+            }
+        }
+    }
+
+    fn in_pieces(tables: &'static FastTables, stages: &Stages, pieces: &[&str]) -> String {
+        let (mut conversion, mut out) = (FastConversion::new(Some(tables)), Vec::new());
+        pieces.iter().for_each(|piece| conversion.feed(stages, piece, false, &mut out));
+        conversion.feed(stages, "", true, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    /// A pipe made them for the line feed at its end, of every text.
+    #[test]
+    fn no_stage_is_made_for_lines() {
+        static STAGES: OnceLock<Vec<Stage>> = OnceLock::new();
+        let lazy = Stages::Lazy(&STAGES, (|_| unreachable!("the tables suffice"), 0));
+        let plan =
+            plan(r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"后面": "後面", "里": "裏"}}}]}"#);
+        let tables = tables(plan).unwrap();
+        assert_eq!(in_pieces(tables, &lazy, &["在后面\n里\n", "\n", "后面\r\n"]), "在後面\n裏\n\n後面\r\n");
+    }
+
+    #[test]
+    fn keys_with_line_feeds_are_found_across_pieces() {
+        let entries = r#"{"里\n面": "內", "\n后": "\n後", "头\n": "頭", "发": "發"}"#;
+        let dict = format!(r#"{{"dict": {{"type": "inline", "entries": {entries}}}}}"#);
+        for plan in [format!(r#"{{"conversion_chain": [{dict}]}}"#), {
+            let segmentation = dict.replacen(r#"{"dict""#, r#"{"type": "mmseg", "dict""#, 1);
+            format!(r#"{{"segmentation": {segmentation}, "conversion_chain": [{dict}]}}"#)
+        }]
+        .map(|config| plan(&config))
+        {
+            let stages = stages(&plan);
+            let tables = tables(plan).unwrap();
+            let text = "里\n面发\n后头\n发里\n";
+            let expected = whole(FastConversion::new(None), &stages, text);
+            assert_eq!(expected, "內發\n後頭發里\n");
+            for (at, _) in text.char_indices() {
+                let (left, right) = text.split_at(at);
+                assert_eq!(in_pieces(tables, &stages, &[left, right]), expected, "{at}");
             }
         }
     }

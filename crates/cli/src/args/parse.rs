@@ -38,10 +38,10 @@ pub(crate) fn parsed(
     command: &mut Command,
     arguments: impl Iterator<Item = OsString>,
 ) -> Result<CommandLine, clap::Error> {
-    let matches = command.try_get_matches_from_mut(arguments)?;
-    let mut line = CommandLine::from_arg_matches(&matches)?;
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    let mut line = CommandLine::from_arg_matches_mut(&mut matches)?;
     if matches.subcommand_name().is_some() {
-        line.subcommand = Some(Subcommand::from_arg_matches(&matches)?);
+        line.subcommand = Some(Subcommand::from_arg_matches_mut(&mut matches)?);
     }
     Ok(line)
 }

@@ -8,7 +8,7 @@ use std::{
 use fanjian_dictionary::{Error, ErrorKind, Group, Plan, han::single};
 
 use super::{
-    CONFIGURATION, HEAD, SEAL,
+    CONFIGURATION, HEAD, SEAL, SWITCHES,
     anchors::AnchoredPairs,
     buckets,
     characters::writer::{Description, Output, Pages, notable},
@@ -84,6 +84,8 @@ struct Table {
     /// In order, each once.
     joinable: Vec<(char, char)>,
     non_compositional: AnchoredPairs,
+    /// See [`keeps_lines`](FusedTables::keeps_lines).
+    keeps_lines: bool,
 }
 
 impl Table {
@@ -172,11 +174,12 @@ impl Table {
         // As numbers, they are sorted in a tenth of the time that a set of them takes.
         joinable.sort_unstable_by_key(|&(left, right)| u64::from(left) << 32 | u64::from(right));
         joinable.dedup();
-        Ok(Some(Table { map_char, joinable, non_compositional }))
+        let keeps_lines = !characters.contains(&'\n');
+        Ok(Some(Table { map_char, joinable, non_compositional, keeps_lines }))
     }
 
     /// The parts of the file that belong to this configuration, without its name; and its switches.
-    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; 2])> {
+    fn parts(&self, plan: &Plan, pages: &mut Pages) -> Option<(Vec<Vec<u8>>, [bool; SWITCHES])> {
         let stages: Vec<_> = plan.chain.iter().map(chosen).collect();
         let map_char: Vec<BTreeMap<char, String>> = stages
             .iter()
@@ -221,7 +224,7 @@ impl Table {
             let Parts { directory, slots, records } = matcher.unwrap_or_else(|| Some(Parts::default()))?;
             parts.extend([directory, slots, records]);
         }
-        Some((parts, [self.skips_ascii(), first_stage_matches_alone]))
+        Some((parts, [self.skips_ascii(), first_stage_matches_alone, self.keeps_lines]))
     }
 
     /// Not where ASCII ends a pair: then it could not be skipped without a look at what is before it.

@@ -62,6 +62,7 @@ pub(crate) struct ExtendedTables {
     /// If the configuration has some, and few characters are added.
     buckets: Option<GrownBuckets>,
     ascii: Option<Box<AsciiStops>>,
+    keeps_lines: bool,
 }
 
 /// Why the loop that converts characters looks at one: the number of its set among the [`Notable`] ones.
@@ -89,6 +90,7 @@ impl ExtendedTables {
             notable: Box::new(*base.notable.0),
             buckets: base.buckets.map(GrownBuckets::new),
             ascii: None,
+            keeps_lines: base.keeps_lines && !keys.clone().any(|key| key.contains('\n')),
         };
         // Keys of two characters have no choice of pairs: what they need, longer ones may use, too.
         let is_short = |key: &&str| key.chars().nth(2).is_none();
@@ -192,6 +194,7 @@ impl ExtendedTables {
             buckets: self.buckets.as_ref().map(GrownBuckets::buckets),
             words: None,
             ascii: self.ascii.as_deref(),
+            keeps_lines: self.keeps_lines,
             ..*base
         }
     }

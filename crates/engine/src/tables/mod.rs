@@ -67,7 +67,7 @@ pub use self::{compile::compile, packed::pack};
 use crate::description::{self, Description};
 
 /// The head of a file of tables.
-const SEAL: Seal = Seal { magic: b"fjtable\x1a", version: 2, what: "file of conversion tables" };
+const SEAL: Seal = Seal { magic: b"fjtable\x1a", version: 3, what: "file of conversion tables" };
 
 /// The numbers of a file's head: how many configurations, and where the pages are.
 const HEAD: usize = 3 * 4;
@@ -77,7 +77,9 @@ const HEAD: usize = 3 * 4;
 const PARTS: usize = 6 + 3 * 3;
 /// The matchers of the segmentation and of the two stages: directory, slots and records of each.
 const MATCHERS: [usize; 3] = [6, 9, 12];
-const CONFIGURATION: usize = PARTS * 8 + 2 * 4;
+/// The switches behind them: whether ASCII is skipped, whether keys of the first stage match alone, and whether lines are kept.
+const SWITCHES: usize = 3;
+const CONFIGURATION: usize = PARTS * 8 + SWITCHES * 4;
 
 /// The tables of one configuration.
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +104,7 @@ pub struct FusedTables<'b> {
     ascii: Option<&'b AsciiStops>,
     /// Whether keys of the first stage may match where none of the segmentation does.
     first_stage_matches_alone: bool,
+    keeps_lines: bool,
 }
 
 /// Memory for conversions, to be used again.
@@ -137,6 +140,7 @@ impl<'b> FusedTables<'b> {
         let at = configurations.into_iter().find(|&at| part(at) == Some(name.as_bytes()))?;
         let pages = part(4)?;
         let parts = |index: usize| part(at + index * 8);
+        let switch = |index: usize| Some(number(at + PARTS * 8 + index * 4)? == 1);
         let matcher = |index: usize| {
             let characters = Characters::new(parts(index)?, pages)?;
             Some(Matcher::new(characters, parts(index + 1)?, parts(index + 2)?))
@@ -152,9 +156,10 @@ impl<'b> FusedTables<'b> {
             vectors: Vectors::detect(),
             segmentation: matcher(MATCHERS[0]),
             stages: [matcher(MATCHERS[1]), matcher(MATCHERS[2])],
-            skips_ascii: number(at + PARTS * 8)? == 1,
+            skips_ascii: switch(0)?,
             ascii: None,
-            first_stage_matches_alone: number(at + PARTS * 8 + 4)? == 1,
+            first_stage_matches_alone: switch(1)?,
+            keeps_lines: switch(2)?,
         })
     }
 
@@ -224,6 +229,11 @@ impl<'b> FusedTables<'b> {
     /// Whether ASCII stays as it is, and no non-compositional key holds two ASCII characters side by side.
     pub(crate) fn skips_ascii(&self) -> bool {
         self.skips_ascii
+    }
+
+    /// Whether no key holds a line feed, so that nothing reaches across one, whatever follows.
+    pub(crate) fn keeps_lines(&self) -> bool {
+        self.keeps_lines
     }
 
     /// The ASCII characters that are not to be skipped.
