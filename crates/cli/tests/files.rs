@@ -571,7 +571,7 @@ fn a_pipe_with_a_name_can_be_read_but_not_replaced() {
     tree.run(&["-c", "s2t", "fifo"]).success().stdout_eq("頭髮").stderr_eq("");
     writer.join().unwrap();
     tree.run(&["-c", "s2t", "--in-place", "fifo"]).code(3).stderr_eq(
-        "fanjian: fifo: it is no regular file, and cannot be replaced\n1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
+        "fanjian: fifo: it is not a regular file, and cannot be replaced\n1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
 }
 
@@ -853,4 +853,41 @@ fn cleaning_refuses_what_it_cannot_do() {
     );
     tree.run(&["clean", "--gloss", "strip", "--invalid-utf8", "replace", "bad.txt"]).success().stdout_eq("一\u{fffd}");
     tree.run(&["clean", "--gloss", "strip", "--from-encoding", "gbk", "gbk.txt"]).success().stdout_eq("一");
+}
+
+/// The own words were converted as any text, so that none was found any more.
+#[test]
+fn files_that_a_conversion_is_made_by_are_no_texts_in_a_folder() {
+    let made_by = [
+        ("words.txt", "内存\t記憶體\n头发\t毛髮\n"),
+        ("terms/names.txt", "发财\n"),
+        ("own.json", r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"书": "書"}}}]}"#),
+    ];
+    let settings = "to = \"zh-TW\"\ndict = [\"words.txt\"]\nprotect = [\"terms/names.txt\"]\n";
+    let texts = [("fanjian.toml", settings), ("book/a.txt", "内存和头发，发财，书\n")];
+    let files: Vec<_> = made_by.into_iter().chain(texts).map(|(name, text)| (name, text.as_bytes())).collect();
+    let tree = Tree::new(&files);
+    tree.run(&["--check", "--quiet", "."]).code(1);
+    tree.run(&["-O", "out", "."]).success();
+    assert!(!tree.path("out/words.txt").exists() && !tree.path("out/terms/names.txt").exists());
+    let options = ["--isolated", "-c", "own.json", "--dict", "words.txt", "--protect", "terms/names.txt"];
+    tree.run(&[&options[..], &["--in-place", "book", "terms", "."]].concat()).success();
+    made_by.iter().for_each(|(name, text)| tree.has(name, text));
+    tree.has("book/a.txt", "記憶體和毛髮，发财，書\n");
+    // What is named is meant.
+    tree.run(&["--to", "zh-TW", "--in-place", "words.txt"]).success();
+    assert_ne!(tree.read("words.txt"), made_by[0].1.as_bytes());
+}
+
+/// It was skipped, with status 0 and no output.
+#[test]
+fn a_file_that_is_no_text_has_no_named_output() {
+    let tree = Tree::new(&[("a.bin", b"\0\x01\0"), ("u.txt", &[b'a', 0, b'b', 0, 0x34, 0x59, 0xd1, 0x53])]);
+    tree.run(&["--to", "zh-TW", "a.bin", "-o", "b"])
+        .code(3)
+        .stderr_eq("fanjian: a.bin: binary (--text converts it as text)\n...");
+    tree.run(&["--to", "zh-TW", "u.txt", "-o", "b"]).code(3);
+    tree.run(&["--to", "zh-TW", "--text", "a.bin", "-o", "b"]).success();
+    tree.run(&["--to", "zh-TW", "a.bin"]).success().stdout_eq("");
+    tree.has("b", "\0\u{1}\0");
 }

@@ -278,6 +278,8 @@ fn one_place_is_no_places() {
     assert_eq!(places("0"), "0 doubtful places in 0 contexts\n");
     tree.write("a.txt", "台".as_bytes());
     assert_eq!(places("1"), "1 doubtful place in 1 context\n");
+    tree.write("a.txt", "台\n台\n".as_bytes());
+    assert_eq!(places("1"), "2 doubtful places in 1 context\n");
 }
 
 #[test]
@@ -303,4 +305,30 @@ fn protected_text_and_marks_stay() {
     tree.write("d.json", file(&[json!({ "scope": "word", "source": "台", "output": "臺" })]).as_bytes());
     let expected = "她在臺階上。\n// fanjian:off\n她在台阶上。\n// fanjian:on\n`台阶` 在臺階上。\n";
     assert_eq!(converted(&tree, &[&["--decisions", "d.json"][..], &options].concat()), expected);
+}
+
+/// Files in folders, and all but a single one that was named, were replaced by the review of the others.
+#[test]
+fn a_review_replaces_no_text_but_an_earlier_review() {
+    let page = "<p>干了 x。</p>";
+    let tree = Tree::new(&[("book/a.html", page.as_bytes()), ("book/b.html", page.as_bytes())]);
+    let review = |paths: &[&str], output: &str| {
+        tree.run(&[&["review", "--to", "zh-TW", "--quiet"][..], paths, &["-o", output]].concat())
+    };
+    for paths in [&["book"][..], &["book/a.html", "book/b.html"], &["book/b.html"]] {
+        review(paths, "book/b.html")
+            .code(2)
+            .stderr_eq("error: book/b.html is both input and output: write to another file\n...");
+    }
+    for name in ["a.html", "b.html"] {
+        tree.has(&format!("book/{name}"), page);
+    }
+    for output in ["book/review.html", "book/review.tsv", "book/review.jsonl"] {
+        review(&["book/a.html"], output).success();
+        let written = tree.read(output);
+        review(&["book"], output).success();
+        assert!(tree.read(output).len() >= written.len() && !written.is_empty(), "{output}");
+        tree.run(&["--to", "zh-TW", "--in-place", "--quiet", output]).success();
+        std::fs::remove_file(tree.path(output)).unwrap();
+    }
 }

@@ -136,8 +136,7 @@ fn plan(
         if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
             continue;
         }
-        let is_decisions = !file.is_given && settings.text.decisions.as_ref().is_some_and(|of| of.is_at(&file.path));
-        if file.is_selected(&settings.extensions) && !is_decisions {
+        if file.is_selected(&settings.extensions) {
             jobs.push(Job { file, settings, destination: None });
         }
     }
@@ -264,6 +263,10 @@ impl Files<'_> {
         let is_whole = head.len() < encodings::HEAD;
         match documents::find_encoding(document, &head, is_whole, job.settings.from, self.takes_binary) {
             Ok(encoding) => Ok(Opened::Text(Box::new(OpenText { source, head, encoding, document }))),
+            // Who names the output relies on it.
+            Err(NotFound::NoText(why)) if matches!(self.output, Destination::Named { .. }) => {
+                Err(Failure::Failed(message!("{what} ({way_out})", what = why, way_out = why.way_out())))
+            }
             Err(NotFound::NoText(why)) => Ok(Opened::Other(State::Skipped(why))),
             Err(NotFound::Uncertain(message)) => Err(Failure::Failed(message)),
         }

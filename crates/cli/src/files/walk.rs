@@ -79,8 +79,8 @@ impl InputFile {
     }
 }
 
-/// The settings of a file that was found. None if its `fanjian.toml` leaves it out: by a glob. Marks the
-/// file as left out if nothing says what it is converted to.
+/// The settings of a file that was found. None if its `fanjian.toml` leaves it out: by a glob; or if it is found as a file that the
+/// conversion itself is made by, such as the own words. Marks the file as left out if nothing says what it is converted to.
 pub(crate) fn settings(
     file: &mut InputFile,
     selection: &Selection,
@@ -92,6 +92,9 @@ pub(crate) fn settings(
     if let Some(path) = path.filter(|_| !is_exempt)
         && settings.excludes(&path)?
     {
+        return Ok(None);
+    }
+    if !file.is_given && of_file.is_made_by(&file.path) {
         return Ok(None);
     }
     if of_file.lacks_target() {
@@ -264,7 +267,7 @@ fn walker(
         }
         let ignore_file = if reads_ignore_files { endless_ignore_file(entry.path()) } else { None };
         if let Some(file) = ignore_file {
-            let message = message!("{path} is no regular file", path = print::name(&file));
+            let message = message!("{path} is not a regular file", path = print::name(&file));
             endless.lock().unwrap_or_else(PoisonError::into_inner).push((entry.path().to_owned(), message));
             return false;
         }
@@ -285,7 +288,7 @@ fn walk(
     let above = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let ignore_file = above.ancestors().find_map(endless_ignore_file);
     if let Some(file) = ignore_file.filter(|_| root.is_dir() && !selection.no_ignore) {
-        tree.failures.push((root.to_owned(), message!("{path} is no regular file", path = print::name(&file))));
+        tree.failures.push((root.to_owned(), message!("{path} is not a regular file", path = print::name(&file))));
         return Ok(());
     }
     for entry in walker(selection, output, root, excluded, &endless)?.build() {

@@ -225,6 +225,8 @@ fn check_single(line: &CommandLine, action: &Action) -> Result<(), Failure> {
         "--output-dir, --backup, --rename and --beside need files: name them as PATH",
     )?;
     conflict(files.in_place && single.input.is_none(), "--in-place needs files: name them as PATH")?;
+    let has_report = matches!(action, Action::Records(_)) || line.check.format == Format::Text;
+    conflict(!has_report, "--format needs --check, --diff, or files: name them as PATH")?;
     let is_pass = encodings.invalid_utf8 == Some(InvalidUtf8::Pass);
     match action {
         Action::Records(records) => check_single_parquet(single, records),

@@ -87,6 +87,10 @@ pub(crate) fn check_kept_words(kept: &[WordLayer], vocabulary: Option<Vocabulary
 
 /// To prefer both of two shapes of a character is wrong.
 pub(crate) fn check_preferred(preferred: &[char]) -> Result<(), Failure> {
+    if preferred.len() < 2 {
+        // The list of these characters takes an eighth of the instructions of a short run to make.
+        return Ok(());
+    }
     let chosen = fanjian::preferable_characters().filter(|(character, _)| preferred.contains(character));
     let both = chosen.filter_map(|(character, others)| {
         let other = others.iter().find(|other| preferred.contains(other))?;

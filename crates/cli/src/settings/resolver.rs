@@ -13,13 +13,17 @@ use regex::bytes::Regex;
 
 use crate::{
     error::Failure,
-    io::encodings::{self, FromEncoding},
+    io::{
+        encodings::{self, FromEncoding},
+        identity::is_same_file,
+    },
     messages::{message, translatable},
     print,
     settings::{
         config_file::ConfigFile,
         converter::{self, DEFAULT_CONFIG},
         decisions,
+        dictionaries::ReleasePath,
         project::{self, Found},
         project_file::{Chosen, ProjectFile, ProjectFiles},
         regular,
@@ -57,6 +61,15 @@ impl FileSettings {
     /// Whether none of the overrides of its `fanjian.toml` is for this file, and nothing else says what it is converted to.
     pub(crate) fn lacks_target(&self) -> bool {
         self.is_of_override && !self.is_named
+    }
+
+    /// Whether it is a file that this conversion is made by, or the decisions about it: no text to convert.
+    pub(crate) fn is_made_by(&self, path: &Path) -> bool {
+        let ConfigFile { dict, protect, dictionaries, config, .. } = &self.effective;
+        let release = dictionaries.as_ref().map(ReleasePath::path);
+        let all = dict.iter().chain(protect).map(PathBuf::as_path).chain(release).chain(config.as_ref().map(Path::new));
+        self.text.decisions.as_ref().is_some_and(|decisions| decisions.is_at(path))
+            || all.into_iter().any(|own| is_same_file(own, path))
     }
 
     /// Whether the script of a text is decided by the text: to a target, if nothing is said of it.

@@ -54,6 +54,11 @@ pub(super) fn json_lines(contexts: &Contexts) -> impl Iterator<Item = String> + 
 const COLUMNS: [&str; 11] =
     ["probability", "count", "path", "part", "line", "column", "before", "source", "after", "output", "candidates"];
 
+/// Whether a text begins as a table or as lines of JSON of a review.
+pub(super) fn is_form(head: &str) -> bool {
+    head.starts_with(&COLUMNS.join("\t")) || head.starts_with("{\"source\":") && head.contains(",\"probability\":")
+}
+
 /// A header, and a row for each context: of its first place.
 pub(super) fn tsv_lines(contexts: &Contexts) -> impl Iterator<Item = String> + '_ {
     let row = |context: &Context| {

@@ -1,6 +1,6 @@
 //! `fanjian review`: the places whose conversion is doubtful.
 
-use std::path::Path;
+use std::{fs::File, io::Read, path::Path};
 
 use self::{contexts::Contexts, places::Reader};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     commands::inputs::Inputs,
     error::{Failure, Status},
     files::walk,
-    io::output::Output,
+    io::{identity::is_same_file, output::Output},
     messages::message,
     print,
     settings::{
@@ -30,20 +30,29 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
         "--show-config cannot be combined with review: use it without the subcommand",
     )?;
     let format = format(args)?;
-    if let (Some(output), [input]) = (&args.output, &*args.paths) {
-        check_same_file(Some(input), Some(output), false, "write to another file")?;
+    let output = args.output.as_deref();
+    if args.paths.is_empty() {
+        check_same_file(None, output, false, ANOTHER_FILE)?;
+    }
+    for path in &args.paths {
+        check_same_file(Some(path), output, false, ANOTHER_FILE)?;
     }
     let mut settings = resolver(args);
     let excluded = Some(settings.excluded_folders());
-    let (mut inputs, files) = Inputs::find("review", &args.paths, &args.filter, excluded)?;
+    let (mut inputs, mut files) = Inputs::find("review", &args.paths, &args.filter, excluded)?;
+    if let Some(output) = output
+        && let Some(index) = files.iter().position(|file| is_same_file(output, &file.path))
+    {
+        // An earlier review may be in the folder.
+        let file = files.remove(index);
+        if file.is_given || !is_review(output)? {
+            check_same_file(Some(&file.path), Some(output), false, ANOTHER_FILE)?;
+        }
+    }
+    let mut outputs = Output::open(output)?;
     let mut contexts = Contexts::default();
     let mut count = inputs.failed();
-    let mut outputs = Output::open(args.output.as_deref())?;
     for mut file in files {
-        // The answer itself may be in the folder.
-        if args.output.as_ref().is_some_and(|output| !file.is_given && is_same(output, &file.path)) {
-            continue;
-        }
         let Some(settings) = walk::settings(&mut file, inputs.selection(), &mut settings)? else { continue };
         if !file.is_selected(&settings.extensions) {
             continue;
@@ -87,6 +96,7 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
         };
         let note = match (places, found) {
             (1, 1) => message!("1 doubtful place in 1 context{left}", left),
+            (_, 1) => message!("{places} doubtful places in 1 context{left}", places, left),
             _ => message!("{places} doubtful places in {found} contexts{left}", places, found, left),
         };
         print::note(format_args!("{note}"));
@@ -94,9 +104,15 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     inputs.finish(count)
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
-    let canonical = |path: &Path| path.canonicalize().ok();
-    canonical(one).is_some_and(|one| canonical(other) == Some(one))
+const ANOTHER_FILE: &str = "write to another file";
+
+/// Whether a file is empty, or begins as a review does.
+fn is_review(path: &Path) -> Result<bool, Failure> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(1024).read_to_end(&mut head));
+    read.map_err(|error| Failure::io("read", print::name(path), &error))?;
+    let head = String::from_utf8_lossy(&head);
+    Ok(head.is_empty() || page::is_page(&head) || forms::is_form(&head))
 }
 
 /// The format that is named, or that the name of the output has.

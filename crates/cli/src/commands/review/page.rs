@@ -37,6 +37,11 @@ pub(super) fn page(contexts: &Contexts) -> String {
     page + rest
 }
 
+/// Whether a text begins as such a page.
+pub(super) fn is_page(head: &str) -> bool {
+    head.starts_with("<!doctype html>") && head.contains("<title>fanjian review</title>")
+}
+
 /// JSON that can stand in an element `script`: without what would end it, or begin a comment.
 fn in_script(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
