@@ -6,7 +6,7 @@ use std::{
 
 #[cfg(feature = "targets")]
 use fanjian_context::{KeptWord, ScriptHistory, Target};
-use fanjian_engine::{FastConversion, FastTables, Given, Stage, StageKind, Trace, last_boundary, trace};
+use fanjian_engine::{FastConversion, FastTables, Given, Stage, StageKind, Trace, is_boundary, last_boundary, trace};
 use simdutf8::basic::from_utf8;
 
 use crate::{
@@ -305,7 +305,9 @@ impl Converter {
         let mut end = 0;
         for Replacement { source, .. } in fixed {
             if source.start < end || source.is_empty() || text.get(source.clone()).is_none() {
-                return wrong(format!("no part of the text behind byte {end} that could be replaced: {source:?}"));
+                return wrong(format!(
+                    "the part {source:?} to be replaced is empty, before byte {end} of the text, or not at boundaries of its characters"
+                ));
             }
             end = source.end;
         }
@@ -477,8 +479,7 @@ impl Converter {
         // That is asked with one character behind the place: no boundary is at the end of a text.
         let is_boundary = |at: usize| {
             let behind = text[at..].chars().next().map(|next| &text[..at + next.len_utf8()]);
-            at == 0
-                || behind.is_some_and(|text| last_boundary(stages, plan.tables(), text, Given::Beginning) == Some(at))
+            at == 0 || behind.is_some_and(|text| is_boundary(stages, plan.tables(), text))
         };
         let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain([0]);
         let mut end = ends.next()?;

@@ -53,7 +53,7 @@ fn contents<'b>(file: &'b [u8], stamp: &[u8]) -> Result<&'b [u8], Error> {
             "the file is of another build than the WebAssembly: take both from one version of the package, and load the page or \
              the worker anew",
         ),
-        false => Error::new(ErrorKind::Damaged, "this is no file of fanjian's data: what a server sends for one that it lacks?"),
+        false => Error::new(ErrorKind::Damaged, "not a data file of fanjian: perhaps the page that a server sends for a missing file"),
     })
 }
 
@@ -122,11 +122,16 @@ pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Error> {
 
 /// Adds the tables of targets: of all, or of some, a file of `fanjian_context::Compiled::pack`.
 ///
+/// # Safety
+///
+/// As with [`add_tables`].
+///
 /// # Errors
 ///
 /// [`Version`](ErrorKind::Version) for a file of another build, and [`Damaged`](ErrorKind::Damaged).
 #[cfg(feature = "targets")]
-pub fn add_targets(file: &[u8]) -> Result<(), Error> {
+#[allow(unsafe_code)]
+pub unsafe fn add_targets(file: &[u8]) -> Result<(), Error> {
     let tables: &'static [u8] = Vec::leak(fanjian_context::unpack(contents(file, STAMP_OF_TARGETS)?)?);
     for &target in Target::ALL {
         // The parts of targets that were not selected are empty.

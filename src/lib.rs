@@ -39,7 +39,7 @@
 //! | the same in one string with separators | [`convert_separated`](Converter::convert_separated) | none |
 //! | bytes that may not be UTF-8 | [`convert_bytes`](Converter::convert_bytes) | a check of UTF-8 |
 //! | a file, a socket | [`reader`](Converter::reader), [`writer`](Converter::writer) | 64 KiB of memory |
-//! | pieces, cut anywhere | [`stream`](Converter::stream) | the bytes of the longest key |
+//! | pieces, cut anywhere | [`stream`](Converter::stream) | the bytes of the longest key; to a target, of a sentence |
 //! | a text with its reasons | [`segments`](Converter::segments) | many times the conversion |
 //! | one large text, several threads | [`boundary`](Converter::boundary) | a look at some hundred bytes |
 //!
@@ -241,7 +241,9 @@ pub use crate::segments::Replacement;
 pub use fanjian_context::{Candidate, Feature, KeptReason, KeptWord, ScriptHistory, Target, Vocabulary, WordLayer};
 #[doc(hidden)]
 pub use fanjian_dictionary::named;
-pub use fanjian_dictionary::{Dictionary, DictionaryFormat, Entries, EntryLine, Error, ErrorKind, Named};
+pub use fanjian_dictionary::{
+    Dictionary, DictionaryFormat, Entries, EntryLine, Error, ErrorKind, Found, Named, Search,
+};
 
 pub use crate::{
     builder::ConverterBuilder,

@@ -143,7 +143,9 @@ impl From<Part> for Segment {
 
 impl From<AppliedEntry> for Decision {
     fn from(AppliedEntry { step, dictionary, key, value, alternatives }: AppliedEntry) -> Decision {
-        let step = if dictionary == preferences::NAME { Step::Preference } else { step.into() };
+        // An own dictionary may have any name.
+        let is_preference = matches!(step, fanjian_engine::Step::Conversion(_)) && dictionary == preferences::NAME;
+        let step = if is_preference { Step::Preference } else { step.into() };
         Decision {
             step,
             dictionary,

@@ -16,7 +16,8 @@ use crate::{
 ///
 /// What comes out, all pieces taken together, is what the conversion of the whole text gives, for every way to cut it.
 /// Each call puts out all that can be decided already. Between two calls a stream keeps at most the bytes that the
-/// longest key of each dictionary could need, or an ideographic description sequence could, of any text. With
+/// longest key of each dictionary could need, or an ideographic description sequence could, of any text. To a target, it keeps
+/// what comes behind the last end of a sentence or a line: at most some 200 characters. With
 /// [`punctuation`](crate::ConverterBuilder::punctuation), it also keeps the rest of a line from a quotation mark on, at most 4 KiB.
 ///
 /// ```

@@ -293,15 +293,24 @@ fn own_word(at: usize, word: Found<'_>) -> OwnWord {
 
 /// Adds the replacements in this part of the whole text, which take the place of own words that they overlap.
 fn add_fixed(found: &mut Vec<(OwnWord, Option<Found<'_>>)>, fixed: &[Replacement], part: Range<usize>) {
-    for Replacement { source, output } in fixed {
-        let Some(start) = source.start.checked_sub(part.start).filter(|_| source.end <= part.end) else { continue };
-        let source = start..source.end - part.start;
-        found.retain(|(word, _)| word.source.end <= source.start || word.source.start >= source.end);
-        found.push((OwnWord { source, value: output.clone(), is_fixed: true }, None));
+    // Both are in order.
+    let fixed = &fixed[fixed.partition_point(|replacement| replacement.source.start < part.start)..];
+    let within = fixed.iter().take_while(|replacement| replacement.source.end <= part.end);
+    let fixed: Vec<OwnWord> = within
+        .map(|Replacement { source, output }| {
+            let source = source.start - part.start..source.end - part.start;
+            OwnWord { source, value: output.clone(), is_fixed: true }
+        })
+        .collect();
+    if fixed.is_empty() {
+        return;
     }
-    if !fixed.is_empty() {
-        found.sort_by_key(|(word, _)| word.source.start);
-    }
+    found.retain(|(word, _)| {
+        let next = fixed.partition_point(|fixed| fixed.source.end <= word.source.start);
+        fixed.get(next).is_none_or(|fixed| fixed.source.start >= word.source.end)
+    });
+    found.extend(fixed.into_iter().map(|fixed| (fixed, None)));
+    found.sort_by_key(|(word, _)| word.source.start);
 }
 
 /// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this history. The

@@ -22,8 +22,9 @@ pub(crate) fn append(conversion: &mut impl Convert, stages: &Stages, text: &str,
     // SAFETY: `bytes` were a `String`'s, and `feed_on` leaves them and puts whole characters behind them: those of `text`;
     // values that the chain takes from dictionaries as `str`; and characters and values from tables, which
     // `fanjian_engine::tables::compile` wrote from `str` and `char`, called by the build script, for a release or for a configuration
-    // file. They come from nowhere else, but for programs that are given the build script's tables: `external_data::add_tables` is
-    // unsafe for that. Debug builds, which run all tests, look.
+    // file, and `fanjian_context::compile`, called by the build script. They come from nowhere else, but for programs that are given
+    // the build script's tables: `external_data::add_tables` and `add_targets` are unsafe for that. Debug builds, which run all tests,
+    // look.
     *out = unsafe { String::from_utf8_unchecked(bytes) };
 }
 

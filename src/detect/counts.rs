@@ -79,7 +79,7 @@ macro_rules! detection {
         /// The sum of the counts of two texts.
         impl AddAssign for Detection {
             fn add_assign(&mut self, other: Detection) {
-                $(self.$field += other.$field;)*
+                $(self.$field = self.$field.saturating_add(other.$field);)*
             }
         }
     };

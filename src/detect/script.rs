@@ -85,8 +85,10 @@ impl Detection {
         }
         match (self.simplified, self.traditional) {
             (0, 0) => Script::Undecided,
-            (simplified, traditional) if traditional * 20 <= simplified => Script::Simplified,
-            (simplified, traditional) if simplified * 20 <= traditional => self.region().unwrap_or(Script::Traditional),
+            (simplified, traditional) if traditional.saturating_mul(20) <= simplified => Script::Simplified,
+            (simplified, traditional) if simplified.saturating_mul(20) <= traditional => {
+                self.region().unwrap_or(Script::Traditional)
+            }
             _ => Script::Mixed,
         }
     }
@@ -134,16 +136,17 @@ impl Detection {
             return Scores { japanese: 1.0, ..Scores::default() };
         }
         let mut scores = Scores::default();
-        if self.simplified + self.traditional > 0 {
+        if self.simplified > 0 || self.traditional > 0 {
             scores.traditional = self.share_of_traditional();
             scores.simplified = 1.0 - scores.traditional;
         }
+        let words = self.taiwan_words.saturating_add(self.hong_kong_words);
         let against = [
-            self.forms.saturating_sub(self.taiwan) + self.hong_kong_words,
-            self.forms.saturating_sub(self.hong_kong) + self.taiwan_words,
-            self.forms.saturating_sub(self.standard) + self.taiwan_words + self.hong_kong_words,
+            self.forms.saturating_sub(self.taiwan).saturating_add(self.hong_kong_words),
+            self.forms.saturating_sub(self.hong_kong).saturating_add(self.taiwan_words),
+            self.forms.saturating_sub(self.standard).saturating_add(words),
         ];
-        if self.forms + self.taiwan_words + self.hong_kong_words > 0 {
+        if self.forms > 0 || words > 0 {
             let least = against.into_iter().min().unwrap_or_default();
             let weigh = |index: usize| REGIONS[index] * AGAINST.powf(-((against[index] - least) as f64));
             let [taiwan, hong_kong, standard] = [0, 1, 2].map(weigh);
@@ -163,17 +166,19 @@ impl Detection {
     /// ```
     #[must_use]
     pub fn is_machine_converted(&self) -> bool {
-        self.converted > 0 && self.converted * CONVERTED >= self.han
+        self.converted > 0 && self.converted.saturating_mul(CONVERTED) >= self.han
     }
 
     fn is_japanese(&self) -> bool {
-        let letters = self.han + self.kana;
+        let letters = self.han.saturating_add(self.kana);
+        let times = |count: usize, times: usize| count.saturating_mul(times);
         if self.kana > 0 {
-            let has_much_kana = self.kana * 3 >= letters || (self.kana * 10 >= letters && self.simplified == 0);
+            let has_much_kana =
+                times(self.kana, 3) >= letters || (times(self.kana, 10) >= letters && self.simplified == 0);
             return has_much_kana || self.shinjitai > 0;
         }
         let has_both = self.simplified > 0 && self.traditional > 0;
-        self.not_japanese == 0 && (has_both || self.shinjitai * 8 > letters)
+        self.not_japanese == 0 && (has_both || times(self.shinjitai, 8) > letters)
     }
 
     /// The region, if one is likely enough.
@@ -185,6 +190,27 @@ impl Detection {
 
     /// The share of Traditional ones among the characters of one script.
     fn share_of_traditional(&self) -> f64 {
-        (self.traditional as f64 + PURE) / ((self.simplified + self.traditional) as f64 + 2.0 * PURE)
+        (self.traditional as f64 + PURE) / (self.simplified as f64 + self.traditional as f64 + 2.0 * PURE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts may come from anywhere, as from JSON.
+    #[test]
+    fn no_count_is_too_great() {
+        const MOST: usize = usize::MAX;
+        let mut all = Detection { han: MOST, kana: 1, simplified: MOST, traditional: MOST, ..Detection::default() };
+        (all.forms, all.taiwan_words, all.hong_kong_words) = (MOST, MOST, MOST);
+        for (kana, converted, shinjitai) in [(0, MOST, 0), (MOST, 0, 0), (0, 0, MOST), (1, 1, 0)] {
+            (all.kana, all.converted, all.shinjitai) = (kana, converted, shinjitai);
+            assert!((0.0..=1.0).contains(&all.confidence()), "{all:?}");
+            assert_eq!(all.is_machine_converted(), converted == MOST, "{all:?}");
+            let mut twice = all;
+            twice += all;
+            assert_eq!(twice.script(), all.script(), "{all:?}");
+        }
     }
 }

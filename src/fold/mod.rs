@@ -193,6 +193,7 @@ impl Folded {
     /// The byte of the folded text at one of the original; within a character that changed its length, where that begins or
     /// ends.
     fn folded_offset(&self, source: usize, at_end: bool) -> usize {
+        let source = source.min(self.source_len);
         let next = self.shifts.partition_point(|shift| shift.source_end <= source);
         match self.shifts.get(next) {
             Some(shift) if shift.source_end - usize::from(shift.source_len) < source => {

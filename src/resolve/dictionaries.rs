@@ -72,7 +72,10 @@ impl Finder<'_> {
         }
         // To read a pipe would wait, and a configuration does not say that it names one.
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::new(ErrorKind::Config, format!("the dictionary {} is no regular file", path.display())));
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!("the dictionary {} is not a regular file", path.display()),
+            ));
         }
         let dictionary = Dictionary::from_path(path)?;
         self.loaded.insert(path.to_owned(), dictionary.clone());

@@ -137,6 +137,10 @@ fn ranges_beyond_the_text_or_within_characters_are_widened_or_cut() {
     assert_eq!(folded.folded_range(0..usize::MAX), 0..folded.text().len());
     assert_eq!(&folded.text()[folded.folded_range(1..2)], "a");
     assert_eq!(&folded.text()[folded.folded_range(4..5)], "国");
+    // It becomes longer.
+    let folded = fold_with_offsets("Ⱥ");
+    assert_eq!(folded.folded_range(0..usize::MAX), 0..folded.text().len());
+    assert!(folded.folded_range(2..usize::MAX).is_empty());
 }
 
 /// Texts of characters that fold in all ways, of words, and of anything.

@@ -167,3 +167,13 @@ proptest! {
         }
     }
 }
+
+/// The preferred characters are a dictionary of that name, too.
+#[test]
+fn own_words_of_a_dictionary_of_any_name_are_own_words() {
+    let own = Dictionary::from_text("preferences", "头\t首\n").unwrap();
+    let converter = config(Config::S2t).dictionary(own).prefer(['台']).build().unwrap();
+    let steps: Vec<_> =
+        converter.segments("头台湾").into_iter().flat_map(|segment| segment.decisions).map(|d| d.step).collect();
+    assert!(steps.contains(&Step::OwnEntry) && steps.contains(&Step::Preference), "{steps:?}");
+}

@@ -13,20 +13,37 @@ fn all_types_can_be_shared_by_threads_and_outlive_a_panic() {
     assert::<Converter>();
     assert::<ConverterBuilder>();
     assert::<Decision>();
+    assert::<DetectStream>();
+    assert::<Detection>();
+    assert::<Dictionaries>();
     assert::<Dictionary>();
+    assert::<DictionaryFormat>();
     assert::<Entries>();
     assert::<EntryLine<'_>>();
     assert::<Error>();
     assert::<ErrorKind>();
     assert::<Feature>();
+    assert::<Folded>();
+    assert::<Found<'_>>();
     assert::<Inspection>();
     assert::<InvalidUtf8>();
+    assert::<KeptReason>();
+    assert::<KeptWord>();
+    assert::<Punctuation>();
     assert::<Reader<Vec<u8>>>();
+    assert::<Replacement>();
+    assert::<Scores>();
+    assert::<Script>();
+    assert::<ScriptHistory>();
+    assert::<Search<'_>>();
     assert::<Segment>();
+    assert::<Span>();
+    assert::<SpanStream>();
     assert::<Step>();
     assert::<Stream>();
     assert::<Target>();
     assert::<Vocabulary>();
+    assert::<WordLayer>();
     assert::<Writer<Vec<u8>>>();
 }
 

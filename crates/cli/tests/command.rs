@@ -453,6 +453,11 @@ fn segmentation_is_shown_as_upstream_shows_it() {
         .assert()
         .code(2)
         .stderr_eq("error: --segmentation cannot be combined with s2t, which has none\n...");
+    fanjian(&["--to", "zh-TW", "--segmentation"])
+        .stdin("")
+        .assert()
+        .code(2)
+        .stderr_eq("error: --segmentation cannot be combined with zh-TW, which has none\n...");
 }
 
 #[test]

@@ -178,3 +178,22 @@ fn control_characters_are_in_utf_8_too() {
     let run = tree.run(&[&["-c", "s2t"][..], &AUTO[..], &["--check", "--format", "json", "jp.txt"]].concat());
     assert!(String::from_utf8_lossy(&run.get_output().stdout).contains("ISO-2022-JP"));
 }
+
+/// The mark of UTF-16 is the beginning of that of UTF-32: each character was one of a word alone, behind a NUL.
+#[test]
+fn utf_32_is_not_taken_for_utf_16() {
+    let text = |bytes: fn(u32) -> [u8; 4]| "\u{feff}头发".chars().flat_map(|c| bytes(c.into())).collect::<Vec<u8>>();
+    for bytes in [text(u32::to_le_bytes), text(u32::to_be_bytes)] {
+        let tree = Tree::new(&[("a.txt", &bytes)]);
+        for options in [&["--to", "zh-TW", "--in-place", "a.txt"][..], &["--to", "zh-TW", "--in-place", "."]] {
+            let run = tree.run(options);
+            let message = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+            assert!(
+                message.contains("a.txt: skipped: it is UTF-32, which is not read (convert it to UTF-8"),
+                "{message}"
+            );
+        }
+        tree.run(&["--to", "zh-TW", "--from-encoding", "auto", "-i", "a.txt"]).code(3).stdout_eq("");
+        assert_eq!(tree.read("a.txt"), bytes);
+    }
+}

@@ -144,6 +144,22 @@ fn a_diff_in_a_file_can_be_applied() {
     }
 }
 
+/// Without a tab, the name ended at its first space, or had the note in its quotation marks.
+#[test]
+fn a_diff_of_any_name_can_be_applied() {
+    let names = ["plain.txt", "my file.txt", "new\nline.txt", "頭 髮.txt"];
+    let tree = Tree::new(&names.map(|name| (name, "头发\n".as_bytes())));
+    let diff = stdout(&tree.run(&["-c", "s2t", "--diff", "."]).success());
+    for header in [
+        "--- plain.txt\n+++ plain.txt (converted)\n",
+        "--- my file.txt\t\n+++ my file.txt\t(converted)\n",
+        "--- \"new\\nline.txt\"\t\n+++ \"new\\nline.txt\"\t(converted)\n",
+        "--- 頭 髮.txt\t\n+++ 頭 髮.txt\t(converted)\n",
+    ] {
+        assert!(diff.contains(header), "{diff}");
+    }
+}
+
 /// A `fanjian.toml` in a folder like /tmp used to change the words of everybody's files below it. Later, one that was not
 /// trusted was ignored, and the files were converted by the default. What a test without root cannot make, a file of another
 /// user, has unit tests beside the search.
@@ -194,19 +210,19 @@ fn files_of_words_have_an_end() {
     for toml in ["dict = [\"/dev/zero\"]", "dict = [\"zero\"]", "protect = [\"fifo\"]", "dict = [\"fifo\"]"] {
         tree.write("a/fanjian.toml", toml.as_bytes());
         let message = stderr(&tree.run(&["-c", "s2t", "--check", "a/in.txt"]).code(2));
-        assert!(message.contains("fanjian.toml: ") && message.contains(" is no regular file"), "{message}");
+        assert!(message.contains("fanjian.toml: ") && message.contains(" is not a regular file"), "{message}");
     }
     let json = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "FILE"}}]}"#;
     for file in ["/dev/zero", tree.path("a/fifo").to_str().unwrap()] {
         tree.write("a/own.json", json.replace("FILE", file).as_bytes());
         tree.write("a/fanjian.toml", b"config = \"own\"");
         let message = stderr(&tree.run(&["--check", "a/in.txt"]).code(3));
-        assert!(message.contains(&format!("the dictionary {file} is no regular file")), "{message}");
+        assert!(message.contains(&format!("the dictionary {file} is not a regular file")), "{message}");
     }
     fs::remove_file(tree.path("a/fanjian.toml")).unwrap();
     fifo("a/fanjian.toml");
     let message = stderr(&tree.run(&["-c", "s2t", "--check", "a/in.txt"]).code(2));
-    assert!(message.contains("a/fanjian.toml is no regular file"), "{message}");
+    assert!(message.contains("a/fanjian.toml is not a regular file"), "{message}");
     fs::remove_file(tree.path("a/fanjian.toml")).unwrap();
     fs::remove_file(tree.path("a/own.json")).unwrap();
     // Ignore files, in the folder, in one of it, and above it.
@@ -214,10 +230,12 @@ fn files_of_words_have_an_end() {
     tree.write("a/b/c/in.txt", b"1");
     fifo("a/b/.gitignore");
     tree.run(&["-c", "s2t", "--in-place", "a"]).code(3).stderr_eq(
-        "fanjian: a/b: a/b/.gitignore is no regular file\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
+        "fanjian: a/b: a/b/.gitignore is not a regular file\n2 files: 1 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );
     for path in ["a/b", "a/b/c"] {
-        assert!(stderr(&tree.run(&["-c", "s2t", "--check", path]).code(3)).contains(".gitignore is no regular file"));
+        assert!(
+            stderr(&tree.run(&["-c", "s2t", "--check", path]).code(3)).contains(".gitignore is not a regular file")
+        );
         tree.run(&["-c", "s2t", "--check", "--no-ignore", path]).success();
     }
     fs::remove_file(tree.path("a/b/.gitignore")).unwrap();

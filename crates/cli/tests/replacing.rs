@@ -70,7 +70,7 @@ fn a_backup_is_not_written_through_a_link() {
         let records: &[&str] = if name == "jsonl" { &["--jsonl", "--field", "t"] } else { &[] };
         let run = tree.run(&[&["-c", "s2t"][..], &["--in-place", "--backup", ".bak", "in"], records].concat()).code(3);
         let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
-        assert!(said.contains("in/a.jsonl.bak is no regular file, and is not replaced by a backup"), "{said}");
+        assert!(said.contains("in/a.jsonl.bak is not a regular file, and is not replaced by a backup"), "{said}");
         tree.has("outside", "outside");
         tree.has("in/a.jsonl", "{\"t\":\"头发\"}\n");
         tree.has("in/b.txt", "头发");

@@ -185,7 +185,7 @@ fn a_pipe_that_is_given_is_not_waited_for() {
             assert!(Command::new("mkfifo").arg(tree.path("p")).status().unwrap().success());
             let output = wait(spawn(&tree, &[kind, more].concat()));
             assert_eq!(output.status.code(), Some(3), "{more:?} {kind:?}");
-            let message = "p: it is no regular file, and cannot be replaced";
+            let message = "p: it is not a regular file, and cannot be replaced";
             assert!(stderr(&output).contains(message), "{more:?} {kind:?}: {}", stderr(&output));
         }
     }

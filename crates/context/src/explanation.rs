@@ -90,7 +90,8 @@ impl Engine {
         while let Some(len) = self.scan(&mut scanned.segment, &text[at..], true) {
             let source = &text[at..at + len];
             scanned.context = self.context(&scanned.segment, from, history);
-            self.explain_segment(&mut scanned, source, at, own, &mut outcomes);
+            let first = own.partition_point(|word| word.source.end <= at);
+            self.explain_segment(&mut scanned, source, at, (own, first), &mut outcomes);
             scanned.segment.next(source.ends_with('\n'));
             at += len;
         }
@@ -102,7 +103,7 @@ impl Engine {
         scanned: &mut ScannedSegment,
         text: &str,
         offset: usize,
-        own: &[OwnWord],
+        (own, first_own): (&[OwnWord], usize),
         outcomes: &mut Vec<Outcome>,
     ) {
         let places: Vec<(usize, char)> = text.char_indices().collect();
@@ -114,7 +115,8 @@ impl Engine {
         let &mut ScannedSegment { ref segment, context, .. } = scanned;
         let before = segment.own().start;
         let mut choices = choices.into_iter().peekable();
-        let mut replacements = self.replacements(segment, context, text, offset, own).into_iter().peekable();
+        let mut replacements =
+            self.replacements(segment, context, text, offset, &own[first_own..]).into_iter().peekable();
         let mut index = 0;
         let mut run = Run::new(self.style.as_ref());
         let first = outcomes.len();
@@ -126,7 +128,7 @@ impl Engine {
                 let next = index + places.len();
                 let source = offset + start..offset + start_of(next);
                 let output = value.to_owned();
-                match index_of_own.map(|index| (index, &own[index].source)) {
+                match index_of_own.map(|index| (first_own + index, &own[first_own + index].source)) {
                     None => {
                         run.add(&output, source.clone(), Some(outcomes.len()));
                         outcomes.push(Outcome::new(source, output, Reason::Word));

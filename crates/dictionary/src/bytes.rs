@@ -72,6 +72,7 @@ pub fn write_number(out: &mut Vec<u8>, mut number: usize) {
 /// The number of at most 32 bits that [`write_number`] wrote at the beginning of these bytes, which this goes over. None if
 /// the bytes end before it does.
 #[must_use]
+#[inline]
 pub fn read_number(bytes: &mut &[u8]) -> Option<usize> {
     let mut number = 0;
     for shift in [0, 7, 14, 21, 28] {

@@ -276,7 +276,7 @@ impl Reader<'_> {
         let object = self.object(value, &format!("{name}.entries"))?;
         let pair = |(key, value): (&str, &Value<'_>)| match value {
             Value::StringLit(value) => Ok((key.to_owned(), value.value.as_ref().to_owned())),
-            other => Err(self.error(other, &format!("{name}.entries: the value of '{key}' is no string"))),
+            other => Err(self.error(other, &format!("{name}.entries: the value of '{key}' is not a string"))),
         };
         object.properties.iter().map(|member| pair((member.name.as_str(), &member.value))).collect()
     }
@@ -288,7 +288,7 @@ impl Reader<'_> {
         name: &str,
         read: impl Fn(&Value<'_>, &str) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        let Value::Array(array) = value else { return Err(self.error(value, &format!("{name} is no array"))) };
+        let Value::Array(array) = value else { return Err(self.error(value, &format!("{name} is not an array"))) };
         let read = |(index, element)| read(element, &format!("{name}[{index}]"));
         array.elements.iter().enumerate().map(read).collect()
     }
@@ -311,7 +311,7 @@ impl Reader<'_> {
         match self.member(object, name)? {
             None => Ok(None),
             Some(Value::StringLit(value)) => Ok(Some(value.value.as_ref().to_owned())),
-            Some(other) => Err(self.error(other, &format!("{of}.{name} is no string"))),
+            Some(other) => Err(self.error(other, &format!("{of}.{name} is not a string"))),
         }
     }
 

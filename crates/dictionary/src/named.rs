@@ -181,9 +181,11 @@ fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
 /// The name that is most like what somebody wrote, if one is much like it: a third of it, or one character, may be wrong.
 pub fn similar<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let written = written.to_lowercase();
-    let most = 1.max(written.chars().count() / 3);
-    let distances = names.map(|name| (distance(&written, &name.to_lowercase()), name));
     let len = written.chars().count();
+    let most = 1.max(len / 3);
+    // So no text of any length is compared with a name.
+    let as_long = names.filter(|name| name.chars().count().abs_diff(len) <= most);
+    let distances = as_long.map(|name| (distance(&written, &name.to_lowercase()), name));
     let likeness = |&(distance, name): &(usize, &str)| (distance, name.chars().count().abs_diff(len));
     distances.filter(|&(distance, _)| distance <= most).min_by_key(likeness).map(|(_, name)| name)
 }
@@ -221,6 +223,7 @@ mod tests {
         assert_eq!(similar("s2wtp"), Some("s2twp"));
         assert_eq!(similar("zh-TV"), Some("zh-TW"));
         assert_eq!(similar("frobnicate"), None);
+        assert_eq!(similar(&"s2t".repeat(1_000_000)), None);
         assert!(is_name("ZH_tw", "zh-TW") && !is_name("zhtw", "zh-TW"));
         let error = unknown("target", "frobnicate", names.into_iter());
         assert_eq!(error.to_string(), "unknown target 'frobnicate'; expected one of s2t, s2tw, s2twp, t2s, zh-TW");

@@ -103,11 +103,24 @@ pub(crate) struct Contents {
     pub(crate) pairs: Vec<(char, char)>,
 }
 
+/// How many bytes of text are read for each byte of a file. Words share what they begin with, and a forged file could let them
+/// share so much that they fill any memory.
+pub(crate) const MOST_GROWTH: usize = 64;
+/// How many bytes of text are read of any file, however short it is: long words may differ in their ends alone.
+pub(crate) const ALWAYS_READ: usize = 64 << 20;
+
+/// How many bytes of text a file of this length may have.
+pub(crate) fn most_text(file: usize) -> usize {
+    file.saturating_mul(MOST_GROWTH).max(ALWAYS_READ)
+}
+
 /// Reads all keys and values: nothing if a key could not be found, if there are more than `most` keys, one is empty, too
-/// long or not UTF-8, or the values are not exactly the pool's records in order.
+/// long or not UTF-8, if all are [longer](most_text) than such a file has them, or if the values are not exactly the pool's
+/// records in order.
 pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -> Option<Contents> {
     let mut contents = Contents { entries: 0, longest_key: 0, pairs: Vec::new() };
-    let mut next = 0;
+    let (mut next, mut text) = (0, 0);
+    let most_text = most_text(fst.as_bytes().len() + pool.len());
     if !nodes_are_sound(fst) {
         return None;
     }
@@ -115,6 +128,10 @@ pub(crate) fn contents<D: AsRef<[u8]>>(fst: &Fst<D>, pool: &[u8], most: usize) -
     while let Some((key, offset)) = stream.next() {
         contents.entries += 1;
         if contents.entries > most || key.is_empty() || key.len() > LONGEST_KEY || offset.value() != next {
+            return None;
+        }
+        text += key.len();
+        if text > most_text {
             return None;
         }
         contents.longest_key = contents.longest_key.max(key.len());

@@ -3,6 +3,8 @@
 //! A record is the number of candidates, then each candidate's length in bytes and its bytes; numbers are LEB128. The
 //! FST's output for a key is the offset of its record.
 
+use crate::bytes::{read_number, write_number};
+
 /// Appends the record of these candidates.
 pub(crate) fn write(pool: &mut Vec<u8>, candidates: &[String]) {
     write_number(pool, candidates.len());
@@ -10,14 +12,6 @@ pub(crate) fn write(pool: &mut Vec<u8>, candidates: &[String]) {
         write_number(pool, candidate.len());
         pool.extend_from_slice(candidate.as_bytes());
     }
-}
-
-fn write_number(pool: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        pool.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    pool.push(number as u8);
 }
 
 /// The candidates of the record at an offset.
@@ -59,18 +53,4 @@ impl<'p> Iterator for Candidates<'p> {
         self.pool = rest;
         str::from_utf8(candidate).ok()
     }
-}
-
-#[inline]
-fn read_number(bytes: &mut &[u8]) -> Option<usize> {
-    let mut number = 0;
-    for shift in [0, 7, 14, 21, 28] {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }

@@ -225,3 +225,18 @@ fn names_and_bodies_that_lie_over_each_other_are_refused() {
     let error = Container::from_untrusted(forge(bytes)).err().unwrap();
     assert!(error.to_string().contains("do not fit"), "{error}");
 }
+
+/// Keys share what they begin with: a file of some kilobytes could hold more text than there is memory.
+#[test]
+fn keys_are_no_longer_together_than_a_file_of_its_length_has_them() {
+    let begin = "a".repeat(4090);
+    let open = |count: u32| {
+        let mut entries = Entries::new();
+        (0..count).for_each(|number| entries.insert(format!("{begin}{number:06}"), ["b"]).unwrap());
+        let bytes = Container::compile([("long", &entries)]).unwrap();
+        assert!(bytes.len() < 1 << 20);
+        Container::from_untrusted(bytes)
+    };
+    assert_eq!(open(1000).unwrap().dictionary("long").unwrap().len(), 1000);
+    assert_eq!(open(17_000).err().unwrap().kind(), ErrorKind::Damaged);
+}

@@ -236,6 +236,8 @@ fn what_is_not_in_its_format_is_an_error_with_its_line() {
         (Format::Json, "头发", "line 1: not JSON"),
         (Format::Yaml, "a: 1\nb: [头", "not YAML"),
         (Format::Toml, "a = 1\nb = '头", "line 2: not TOML"),
+        (Format::Toml, "a = 1\nb = 头发\n", "line 2: not TOML"),
+        (Format::Markdown, "+++\na = 头发\n+++\n头发\n", "line 2: not TOML"),
         (Format::Po, "msgid \"a\"\nmsgstr 头发\n", "line 2: not PO"),
         (Format::Po, "msgid \"a\"\nmsgstr \"a\" \"头", "line 2: not PO"),
         (Format::Xliff, "<xliff>\n<file></xliff>", "line 2: not well-formed XML"),

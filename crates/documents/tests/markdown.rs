@@ -105,6 +105,7 @@ fn inline() -> impl Strategy<Value = String> {
         1 => Just("{{< 头发 \"头发\" >}}".to_owned()),
         1 => Just("<https://a.cn/头发>".to_owned()),
         1 => Just("https://a.cn/头发 ".to_owned()),
+        1 => Just(" www.a.cn/头发 ".to_owned()),
     ];
     let nested = leaf.prop_recursive(3, 12, 4, |inner| {
         let joined = prop::collection::vec(inner, 1..4).prop_map(|parts| parts.concat());

@@ -42,7 +42,7 @@ pub use crate::deferred::Deferred;
 #[cfg(feature = "tables-alone")]
 pub use crate::fallback::set_normalization;
 pub use crate::{
-    boundary::{Given, last_boundary},
+    boundary::{Given, is_boundary, last_boundary},
     chain::{Output, ReferenceChain},
     explanation::{AppliedEntry, Part, Step, Trace},
     fallback::normalization,

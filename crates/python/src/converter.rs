@@ -617,10 +617,6 @@ fn segment<'py>(
 }
 
 fn decision<'py>(py: Python<'py>, decision: &Decision) -> PyResult<Bound<'py, PyAny>> {
-    let step = match decision.step {
-        Step::OwnEntry => "own entry",
-        step => step.name(),
-    };
     let margin = match decision.step {
         Step::Choice { margin } => Some(margin),
         _ => None,
@@ -634,7 +630,7 @@ fn decision<'py>(py: Python<'py>, decision: &Decision) -> PyResult<Bound<'py, Py
     DECISION.make(
         py,
         (
-            step,
+            decision.step.name(),
             decision.step.stage(),
             decision.dictionary.as_str(),
             decision.key.as_str(),

@@ -140,7 +140,7 @@ def test_segments_tell_why():
     assert choice.dictionary == "zh-TW" and choice.candidates[0].text == choice.value
     assert choice.margin is not None and all(isinstance(f.weight, int) for f in choice.candidates[0].features)
     own = fanjian.Converter("s2twp", dictionaries=[{"头发": "毛"}], protect=["里"]).segments("头发里")
-    assert [segment.decisions[0].step for segment in own] == ["own entry", "protected"]
+    assert [segment.decisions[0].step for segment in own] == ["own", "protected"]
 
 
 def test_own_words(tmp_path: Path):

@@ -424,8 +424,6 @@ struct Rows<'r, 'b> {
     reader: &'r mut Reader,
     bytes: &'b [u8],
     at: usize,
-    /// The memory of the next row.
-    texts: Vec<u8>,
 }
 
 /// A row: its bytes, and its fields.
@@ -440,7 +438,7 @@ struct Row<'b> {
 
 impl<'r, 'b> Rows<'r, 'b> {
     fn new(reader: &'r mut Reader, bytes: &'b [u8]) -> Rows<'r, 'b> {
-        Rows { reader, bytes, at: 0, texts: Vec::new() }
+        Rows { reader, bytes, at: 0 }
     }
 
     fn skip_mark(&mut self) -> &'b [u8] {
@@ -459,13 +457,11 @@ impl<'r, 'b> Rows<'r, 'b> {
 
     fn next(&mut self) -> Option<Row<'b>> {
         let start = self.at;
-        let mut row = Row { bytes: b"", spans: Vec::new(), texts: std::mem::take(&mut self.texts), ends: Vec::new() };
-        row.texts.clear();
-        row.texts.resize(256, 0);
-        let (mut field, mut written) = (start, 0);
         if start == self.bytes.len() {
             return None;
         }
+        let mut row = Row { bytes: b"", spans: Vec::new(), texts: vec![0; 256], ends: Vec::new() };
+        let (mut field, mut written) = (start, 0);
         loop {
             let rest = &self.bytes[self.at..];
             let (result, read, wrote) = self.reader.read_field(rest, &mut row.texts[written..]);

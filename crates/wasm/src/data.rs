@@ -26,8 +26,10 @@ pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Failure> {
 /// Adds the tables of targets.
 #[cfg(feature = "targets")]
 #[wasm_bindgen(js_name = addTargets)]
+#[allow(unsafe_code)]
 pub fn add_targets(file: &[u8]) -> Result<(), Failure> {
-    Ok(external_data::add_targets(file)?)
+    // SAFETY: as above.
+    Ok(unsafe { external_data::add_targets(file) }?)
 }
 
 /// An error for data that is not loaded. `why` is empty, or says who needs it.

@@ -81,7 +81,7 @@ export function place(value: unknown, name: string): number {
   return value;
 }
 
-/** An object, which is no array. */
+/** An object, which is not an array. */
 export function object<T extends object>(value: T, name: string): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrongType(name, 'an object', value);

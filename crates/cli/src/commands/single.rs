@@ -130,10 +130,13 @@ pub(crate) fn json(
 fn check_segmentation(converter: &Converter, settings: &FileSettings) -> Result<(), Failure> {
     match converter.has_segmentation() {
         true => Ok(()),
-        false => Err(Failure::Usage(message!(
-            "--segmentation cannot be combined with {config}, which has none",
-            config = &settings.config
-        ))),
+        false => {
+            let name = settings.effective.to.map_or(settings.config.as_str(), |to| to.tag());
+            Err(Failure::Usage(message!(
+                "--segmentation cannot be combined with {config}, which has none",
+                config = name
+            )))
+        }
     }
 }
 

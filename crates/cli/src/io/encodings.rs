@@ -207,12 +207,14 @@ pub(crate) enum NoText {
     Stream,
     /// Text after all, whose encoding has to be named, since it has no byte order mark.
     Utf16(Encoding),
+    /// Text in UTF-32, by its mark, which begins as that of UTF-16.
+    Utf32,
 }
 
 impl NoText {
     /// Whether it is worth a message about a file in a folder, too: nobody expects that it is left out.
     pub(crate) fn is_unexpected(self) -> bool {
-        matches!(self, NoText::Utf16(_) | NoText::Stream)
+        matches!(self, NoText::Utf16(_) | NoText::Utf32 | NoText::Stream)
     }
 
     /// What a message has about a file that is left out.
@@ -228,6 +230,7 @@ impl NoText {
             NoText::Finished => message!("if it is data of yours, rename it"),
             NoText::NoTarget => message!("name one at the top of fanjian.toml, or with --to"),
             NoText::Stream => message!("write to a file elsewhere to convert this one"),
+            NoText::Utf32 => message!("convert it to UTF-8 first, as by `iconv -f UTF-32 -t UTF-8`"),
             NoText::Utf16(encoding) => {
                 message!(
                     "--from-encoding {encoding}, or auto, converts it",
@@ -247,6 +250,7 @@ impl fmt::Display for NoText {
             NoText::NoTarget => f.write_str(&message!("no override of fanjian.toml is for it")),
             NoText::Finished => f.write_str(&message!("the list of inputs that fanjian has finished")),
             NoText::Stream => f.write_str(&message!("the output of this run")),
+            NoText::Utf32 => f.write_str(&message!("it is UTF-32, which is not read")),
             NoText::Utf16(encoding) => {
                 f.write_str(&message!("it looks like {encoding} without a byte order mark", encoding))
             }
@@ -270,6 +274,7 @@ pub(crate) const HEAD: usize = 1024 * 1024;
 pub(crate) const HEAD_FOR_SCRIPT: usize = 64 * 1024;
 /// How much is searched for a NUL, which makes a file binary, as in `git` and `grep`.
 const LOOKED_AT_FOR_NUL: usize = 8 * 1024;
+const UTF_32_MARKS: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];
 
 /// Finds the encoding by the beginning of a file, which is all of it if it `is_whole`. `takes_binary` is whether a file
 /// with a NUL is text, too.
@@ -284,6 +289,10 @@ pub(crate) fn find(
         true => Err(NotFound::NoText(NoText::Binary)),
         false => Ok(found),
     };
+    let is_utf_32 = UTF_32_MARKS.iter().any(|mark| head.starts_with(mark));
+    if is_utf_32 && !matches!(from, Some(FromEncoding::Given(_))) {
+        return Err(NotFound::NoText(NoText::Utf32));
+    }
     let known = |encoding, has_mark| FileEncoding { encoding, has_mark, confidence: None };
     let marked = [Encoding::UTF_8, Encoding(UTF_16LE), Encoding(UTF_16BE)]
         .into_iter()

@@ -42,7 +42,7 @@ pub(crate) fn announce_terminal() {
 pub(crate) struct Opened {
     /// None for standard input.
     pub(crate) path: Option<PathBuf>,
-    /// None for what is no regular file.
+    /// None for what is not a regular file.
     pub(crate) metadata: Option<Metadata>,
 }
 

@@ -162,7 +162,7 @@ impl Output {
         let name = path.display().to_string();
         if path.symlink_metadata().is_ok_and(|present| !present.is_file()) {
             return Err(Failure::Failed(message!(
-                "{name} is no regular file, and is not replaced by a backup: use another suffix",
+                "{name} is not a regular file, and is not replaced by a backup: use another suffix",
                 name
             )));
         }

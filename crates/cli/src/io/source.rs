@@ -28,7 +28,7 @@ impl Source {
         }
         let metadata = fs::metadata(&path).map_err(Failure::unreadable)?;
         if is_replaced && !metadata.is_file() {
-            return Err(Failure::failed("it is no regular file, and cannot be replaced"));
+            return Err(Failure::failed("it is not a regular file, and cannot be replaced"));
         }
         let reader = Box::new(File::open(&path).map_err(Failure::unreadable)?);
         Ok(Source { path, reader, metadata: Some(metadata) })

@@ -11,8 +11,19 @@ pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
     TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(2)
-        .header(&quoted(name), &quoted(&format!("{name} (converted)")))
+        .header(&header(name, ""), &header(name, "(converted)"))
         .to_string()
+}
+
+/// A name with a note, as `patch` and git tell them apart: by a tab where the name could be taken for longer or shorter.
+fn header(name: &str, note: &str) -> String {
+    let quoted = quoted(name);
+    let is_plain = quoted == name && !name.contains(' ');
+    match (is_plain, note) {
+        (true, "") => quoted,
+        (true, _) => quoted + " " + note,
+        (false, _) => quoted + "\t" + note,
+    }
 }
 
 /// A name as git writes it in a diff: one with control characters in quotes, with octal escapes.

@@ -12,23 +12,16 @@ mod values;
 mod write;
 
 use self::cursor::{Cursor, malformed};
-use crate::{Entries, Error, format::LONGEST_KEY};
+use crate::{
+    Entries, Error,
+    format::LONGEST_KEY,
+    validate::{ALWAYS_READ, MOST_GROWTH, most_text},
+};
 
 /// What a file of `.ocd2` begins with. The trie follows, then the values.
 pub(crate) const OCD2_MAGIC: &[u8] = b"OPENCC_MARISA_0.2.5";
 /// What a file of `.ocd` begins with.
 pub(crate) const OCD_MAGIC: &[u8] = b"OPENCCDARTS1";
-
-/// How many bytes of text are read for each byte of a file. Words share what they begin with, and a forged file could let them
-/// share so much that they fill any memory.
-const MOST_GROWTH: usize = 64;
-/// How many bytes of text are read of any file, however short it is: long words may differ in their ends alone.
-const ALWAYS_READ: usize = 64 << 20;
-
-/// How many bytes of text a file of this length may have.
-fn most_text(file: usize) -> usize {
-    file.saturating_mul(MOST_GROWTH).max(ALWAYS_READ)
-}
 
 /// The entries of an `.ocd2`.
 pub(crate) fn read_ocd2(bytes: &[u8]) -> Result<Entries, Error> {

@@ -168,6 +168,10 @@ impl EventReceiver for Receiver<'_, '_, '_> {
         let keys = || self.table.iter().chain(self.open.last()).chain([&self.key]);
         let is_left = keys().any(|key| key.is_left) || (self.is_of_tool && !keys().any(|key| key.is_text));
         self.key.is_done = true;
+        if let Some(text) = self.source.get(span.start()..span.end()) {
+            // Reports a string without an end, escapes that there are not, and words that are no value.
+            let _ = Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
+        }
         let (marks, escape) = match encoding {
             Some(Encoding::BasicString) => (1, Escape::Backslash),
             Some(Encoding::LiteralString) => (1, Escape::None),
@@ -175,10 +179,6 @@ impl EventReceiver for Receiver<'_, '_, '_> {
             Some(Encoding::MlLiteralString) => (3, Escape::None),
             None => return,
         };
-        if let Some(text) = self.source.get(span.start()..span.end()) {
-            // Reports a string without an end, and escapes that there are not.
-            let _ = Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
-        }
         let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
         let Some(text) = self.source.get(raw.clone()) else { return };
         let key = self.source.get(self.key.last.clone()).unwrap_or_default();

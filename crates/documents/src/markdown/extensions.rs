@@ -9,7 +9,7 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
     let mut kept = Vec::new();
     let bytes = source.as_bytes();
     let mut at = from;
-    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[')) {
+    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b'w')) {
         at += found;
         let end = match bytes[at] {
             b'{' => braces(source, at),
@@ -22,6 +22,7 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
                 }
                 end
             }),
+            b'w' => address_without_scheme(source, at),
             _ => address(source, at, from).or_else(|| emoji(source, at).map(|end| at..end)).map(|range| {
                 kept.extend((range.start < at).then_some(range.start..at));
                 range.end
@@ -175,8 +176,22 @@ fn component(source: &str, at: usize) -> Option<usize> {
 fn address(source: &str, colon: usize, from: usize) -> Option<Range<usize>> {
     let rest = source[colon..].strip_prefix("://")?;
     let scheme = source[from..colon].bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let len = host_and_path(rest)?;
+    (scheme > 0).then_some(colon - scheme..colon + 3 + len)
+}
+
+/// Where an address ends that begins with `www.`, which GitHub takes for one, too.
+fn address_without_scheme(source: &str, at: usize) -> Option<usize> {
+    let is_within_word =
+        source.as_bytes()[..at].last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
+    let rest = source[at..].strip_prefix("www.").filter(|_| !is_within_word)?;
+    Some(at + 4 + host_and_path(rest)?)
+}
+
+/// How long the host and the path are that a text begins with.
+fn host_and_path(rest: &str) -> Option<usize> {
     let host = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b".-:@[]%_".contains(byte)).count();
-    if scheme == 0 || host == 0 {
+    if host == 0 {
         return None;
     }
     let path = &rest[host..];
@@ -185,7 +200,7 @@ fn address(source: &str, colon: usize, from: usize) -> Option<Range<usize>> {
         !c.is_whitespace() && !is_cjk_punctuation && !matches!(c, '<' | '>' | '"' | '|' | '`' | '*' | ')' | ']')
     };
     let len = if path.starts_with(['/', '?', '#']) { path.find(|c| !is_in_path(c)).unwrap_or(path.len()) } else { 0 };
-    Some(colon - scheme..colon + 3 + host + len)
+    Some(host + len)
 }
 
 /// Where an emoji by its name ends, which stands at the beginning of a word.

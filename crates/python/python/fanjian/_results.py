@@ -24,7 +24,7 @@ class Decision(NamedTuple):
     """A step in the conversion of a part of a text: an entry of a dictionary, or a decision of a target."""
 
     step: str
-    """``"protected"``, ``"normalization"``, ``"own entry"`` or ``"conversion"`` in a configuration; ``"character"``,
+    """``"protected"``, ``"normalization"``, ``"own"`` or ``"conversion"`` in a configuration; ``"character"``,
     ``"choice"`` or ``"word"`` in a target; ``"preference"`` for preferred characters, and ``"punctuation"`` for
     quotation marks."""
     stage: Optional[int]
