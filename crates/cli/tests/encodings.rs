@@ -194,6 +194,12 @@ fn utf_32_is_not_taken_for_utf_16() {
             );
         }
         tree.run(&["--to", "zh-TW", "--from-encoding", "auto", "-i", "a.txt"]).code(3).stdout_eq("");
+        // What a document states itself does not help either.
+        let page = "\u{feff}<meta charset=\"utf-8\"><p>头发</p>";
+        let page: Vec<u8> = page.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        tree.write("x.html", &page);
+        tree.run(&["--to", "zh-TW", "--in-place", "x.html"]).success();
+        assert_eq!(tree.read("x.html"), page);
         assert_eq!(tree.read("a.txt"), bytes);
     }
 }

@@ -874,8 +874,22 @@ fn files_that_a_conversion_is_made_by_are_no_texts_in_a_folder() {
     tree.run(&[&options[..], &["--in-place", "book", "terms", "."]].concat()).success();
     made_by.iter().for_each(|(name, text)| tree.has(name, text));
     tree.has("book/a.txt", "記憶體和毛髮，发财，書\n");
+    // By a name without its extension, with a dictionary of its own, or for another folder: no file is one of the texts.
+    tree.write("own.json", br#"{"conversion_chain": [{"dict": {"type": "text", "file": "dict.txt"}}]}"#);
+    tree.write("dict.txt", "书\t書\n内存\t內存\n".as_bytes());
+    tree.write("fanjian.toml", b"config = \"own\"\n[[override]]\npaths = [\"book/**\"]\ndict = [\"words.txt\"]\n");
+    tree.write("book/a.txt", "书和内存\n".as_bytes());
+    tree.write("s2t", "内存".as_bytes());
+    tree.run(&["--in-place", "."]).success();
+    tree.has("dict.txt", "书\t書\n内存\t內存\n");
+    tree.has("words.txt", made_by[0].1);
+    tree.has("book/a.txt", "書和記憶體\n");
+    // A text may be named like a configuration.
+    tree.run(&["--isolated", "-c", "s2t", "--in-place", "."]).success();
+    tree.has("s2t", "內存");
+    tree.write("words.txt", made_by[0].1.as_bytes());
     // What is named is meant.
-    tree.run(&["--to", "zh-TW", "--in-place", "words.txt"]).success();
+    tree.run(&["--isolated", "--to", "zh-TW", "--in-place", "words.txt"]).success();
     assert_ne!(tree.read("words.txt"), made_by[0].1.as_bytes());
 }
 

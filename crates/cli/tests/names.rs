@@ -147,7 +147,7 @@ fn a_diff_in_a_file_can_be_applied() {
 /// Without a tab, the name ended at its first space, or had the note in its quotation marks.
 #[test]
 fn a_diff_of_any_name_can_be_applied() {
-    let names = ["plain.txt", "my file.txt", "new\nline.txt", "頭 髮.txt"];
+    let names = ["plain.txt", "my file.txt", "new\nline.txt", "頭 髮.txt", "\"lead.txt", "back\\slash.txt"];
     let tree = Tree::new(&names.map(|name| (name, "头发\n".as_bytes())));
     let diff = stdout(&tree.run(&["-c", "s2t", "--diff", "."]).success());
     for header in [
@@ -155,6 +155,8 @@ fn a_diff_of_any_name_can_be_applied() {
         "--- my file.txt\t\n+++ my file.txt\t(converted)\n",
         "--- \"new\\nline.txt\"\t\n+++ \"new\\nline.txt\"\t(converted)\n",
         "--- 頭 髮.txt\t\n+++ 頭 髮.txt\t(converted)\n",
+        "--- \"\\\"lead.txt\"\t\n",
+        "--- \"back\\\\slash.txt\"\t\n",
     ] {
         assert!(diff.contains(header), "{diff}");
     }

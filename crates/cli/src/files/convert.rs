@@ -128,9 +128,7 @@ fn plan(
     output: &Destination,
 ) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
-    for file in &tree.files {
-        let mut file = file.clone();
-        let Some(settings) = walk::settings(&mut file, selection, settings)? else { continue };
+    for (file, settings) in walk::with_settings(tree.files.iter().cloned(), selection, settings)? {
         // What an earlier run has written beside a file is none to convert again.
         let is_own = |name: &OsStr| name.to_str().is_some_and(|name| settings.languages.is_own_name(name));
         if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {

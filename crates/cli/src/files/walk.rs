@@ -16,7 +16,7 @@ use crate::{
     io::{
         backup::is_backup,
         encodings::NoText,
-        identity::{Stream, StreamFile},
+        identity::{Stream, StreamFile, is_same_file},
         input::is_stdin,
         own_files::{self, FINISHED, is_finished, is_temporary},
     },
@@ -79,9 +79,30 @@ impl InputFile {
     }
 }
 
-/// The settings of a file that was found. None if its `fanjian.toml` leaves it out: by a glob; or if it is found as a file that the
-/// conversion itself is made by, such as the own words. Marks the file as left out if nothing says what it is converted to.
-pub(crate) fn settings(
+/// Files that were found, with their settings: but for those that their `fanjian.toml` leaves out, and those that a conversion of any
+/// of them is made by, such as own words.
+pub(crate) fn with_settings(
+    files: impl IntoIterator<Item = InputFile>,
+    selection: &Selection,
+    settings: &mut SettingsResolver,
+) -> Result<Vec<(InputFile, Arc<FileSettings>)>, Failure> {
+    let mut found = Vec::new();
+    for mut file in files {
+        if let Some(of_file) = self::settings(&mut file, selection, settings)? {
+            found.push((file, of_file));
+        }
+    }
+    let made_by: BTreeSet<_> = found.iter().flat_map(|(_, of_file)| &of_file.made_by).cloned().collect();
+    found.retain(|(file, of_file)| {
+        let is_decisions = || of_file.text.decisions.as_ref().is_some_and(|decisions| decisions.is_at(&file.path));
+        file.is_given || !(is_decisions() || made_by.iter().any(|own| is_same_file(own, &file.path)))
+    });
+    Ok(found)
+}
+
+/// The settings of a file that was found. None if its `fanjian.toml` leaves it out: by a glob. Marks the
+/// file as left out if nothing says what it is converted to.
+fn settings(
     file: &mut InputFile,
     selection: &Selection,
     settings: &mut SettingsResolver,
@@ -92,9 +113,6 @@ pub(crate) fn settings(
     if let Some(path) = path.filter(|_| !is_exempt)
         && settings.excludes(&path)?
     {
-        return Ok(None);
-    }
-    if !file.is_given && of_file.is_made_by(&file.path) {
         return Ok(None);
     }
     if of_file.lacks_target() {

@@ -289,10 +289,7 @@ pub(crate) fn find(
         true => Err(NotFound::NoText(NoText::Binary)),
         false => Ok(found),
     };
-    let is_utf_32 = UTF_32_MARKS.iter().any(|mark| head.starts_with(mark));
-    if is_utf_32 && !matches!(from, Some(FromEncoding::Given(_))) {
-        return Err(NotFound::NoText(NoText::Utf32));
-    }
+    check_utf_32(head, from)?;
     let known = |encoding, has_mark| FileEncoding { encoding, has_mark, confidence: None };
     let marked = [Encoding::UTF_8, Encoding(UTF_16LE), Encoding(UTF_16BE)]
         .into_iter()
@@ -315,6 +312,15 @@ pub(crate) fn find(
             None => check(known(Encoding::UTF_8, false)),
         },
         Some(FromEncoding::Auto) => detect(head, is_whole).map_err(NotFound::Uncertain),
+    }
+}
+
+/// An error for UTF-32, by its mark, unless an encoding is given.
+pub(crate) fn check_utf_32(head: &[u8], from: Option<FromEncoding>) -> Result<(), NotFound> {
+    let is_utf_32 = UTF_32_MARKS.iter().any(|mark| head.starts_with(mark));
+    match is_utf_32 && !matches!(from, Some(FromEncoding::Given(_))) {
+        true => Err(NotFound::NoText(NoText::Utf32)),
+        false => Ok(()),
     }
 }
 

@@ -152,9 +152,7 @@ impl Plan<'_> {
         let files: Vec<_> = tree.files.iter().filter(|file| self.is_shard(file)).collect();
         let folder = self.output.folder();
         let mut destinations = folder.map(|folder| (folder, Destinations::new(files.iter().copied())));
-        for file in files {
-            let mut file = file.clone();
-            let Some(settings) = walk::settings(&mut file, self.selection, &mut settings)? else { continue };
+        for (file, settings) in walk::with_settings(files.into_iter().cloned(), self.selection, &mut settings)? {
             let work = match works.get(&Arc::as_ptr(&settings)) {
                 Some((_, work)) => Arc::clone(work),
                 None => {

@@ -26,9 +26,9 @@ fn header(name: &str, note: &str) -> String {
     }
 }
 
-/// A name as git writes it in a diff: one with control characters in quotes, with octal escapes.
+/// A name as git writes it in a diff: one with control characters, quotation marks or backslashes in quotes, with escapes.
 fn quoted(name: &str) -> String {
-    if !name.contains(char::is_control) {
+    if !name.contains(|character: char| character.is_control() || matches!(character, '"' | '\\')) {
         return name.to_owned();
     }
     let mut quoted = String::from("\"");
@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn names_with_control_characters_are_quoted_as_git_does() {
-        assert_eq!(quoted("a \"b\".txt"), "a \"b\".txt");
+        assert_eq!(quoted("a b.txt"), "a b.txt");
+        assert_eq!(quoted("a \"b\".txt"), r#""a \"b\".txt""#);
         assert_eq!(quoted("头\u{1b}\n\"\\\u{9b}"), r#""头\033\n\"\\\302\233""#);
     }
 

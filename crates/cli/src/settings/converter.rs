@@ -1,8 +1,11 @@
 //! Converter of a target or a configuration, with hints for names that are none.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use fanjian::{Config, Converter, ConverterBuilder, Error, ErrorKind, Target, Vocabulary, WordLayer};
+use fanjian::{Config, Converter, ConverterBuilder, Dictionary, Error, ErrorKind, Target, Vocabulary, WordLayer};
 use fanjian_dictionary::named;
 
 use crate::{
@@ -65,6 +68,28 @@ pub(crate) fn search<'p>(
     folders: impl IntoIterator<Item = &'p PathBuf>,
 ) -> ConverterBuilder {
     folders.into_iter().fold(builder, |builder, folder| builder.search_folder(folder))
+}
+
+/// The file of a configuration, if it has one, and those of the dictionaries that it names, wherever they would be searched for.
+pub(crate) fn files_of(config: &str, folders: &[PathBuf]) -> Vec<PathBuf> {
+    let name = Path::new(config);
+    let is_path = name.components().count() > 1 || name.extension().is_some_and(|extension| extension == "json");
+    let is_builtin = config.strip_suffix(".json").unwrap_or(config).parse::<Config>().is_ok();
+    let here = (is_path || !is_builtin).then(|| name.to_owned());
+    let in_folders = folders.iter().flat_map(|folder| [folder.join(config), folder.join(format!("{config}.json"))]);
+    let Some(file) = here.into_iter().chain(in_folders).find(|path| path.is_file()) else { return Vec::new() };
+    let Some(parsed) = fs::read_to_string(&file).ok().and_then(|text| fanjian_dictionary::Config::parse(&text).ok())
+    else {
+        return vec![file];
+    };
+    let own = file.parent().map(Path::to_owned);
+    let folders: Vec<_> = own.into_iter().chain([PathBuf::from(".")]).chain(folders.iter().cloned()).collect();
+    let mut files = vec![file];
+    let _ = parsed.plan(true, &mut |reference| {
+        files.extend(folders.iter().map(|folder| folder.join(reference.file)));
+        Dictionary::from_text(reference.name(), "")
+    });
+    files
 }
 
 /// Options of a target without a target are wrong.

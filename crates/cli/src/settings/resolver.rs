@@ -13,17 +13,13 @@ use regex::bytes::Regex;
 
 use crate::{
     error::Failure,
-    io::{
-        encodings::{self, FromEncoding},
-        identity::is_same_file,
-    },
+    io::encodings::{self, FromEncoding},
     messages::{message, translatable},
     print,
     settings::{
         config_file::ConfigFile,
         converter::{self, DEFAULT_CONFIG},
         decisions,
-        dictionaries::ReleasePath,
         project::{self, Found},
         project_file::{Chosen, ProjectFile, ProjectFiles},
         regular,
@@ -53,6 +49,8 @@ pub(crate) struct FileSettings {
     pub(crate) config: String,
     /// The name of the release that its dictionaries are of, if they are not the built-in ones.
     pub(crate) dictionaries: Option<String>,
+    /// The files that the conversion is made by, as far as they are there.
+    pub(crate) made_by: Vec<PathBuf>,
     /// All of that, in the form of `fanjian.toml`.
     pub(crate) effective: ConfigFile,
 }
@@ -61,15 +59,6 @@ impl FileSettings {
     /// Whether none of the overrides of its `fanjian.toml` is for this file, and nothing else says what it is converted to.
     pub(crate) fn lacks_target(&self) -> bool {
         self.is_of_override && !self.is_named
-    }
-
-    /// Whether it is a file that this conversion is made by, or the decisions about it: no text to convert.
-    pub(crate) fn is_made_by(&self, path: &Path) -> bool {
-        let ConfigFile { dict, protect, dictionaries, config, .. } = &self.effective;
-        let release = dictionaries.as_ref().map(ReleasePath::path);
-        let all = dict.iter().chain(protect).map(PathBuf::as_path).chain(release).chain(config.as_ref().map(Path::new));
-        self.text.decisions.as_ref().is_some_and(|decisions| decisions.is_at(path))
-            || all.into_iter().any(|own| is_same_file(own, path))
     }
 
     /// Whether the script of a text is decided by the text: to a target, if nothing is said of it.
@@ -289,10 +278,22 @@ impl Flags {
             extensions: effective.extension.clone(),
             is_of_override: !effective.overrides.is_empty(),
             is_named: effective.config.is_some() || effective.to.is_some(),
+            made_by: self.made_by(&effective, &config),
             config,
             dictionaries,
             effective,
         })
+    }
+
+    fn made_by(&self, effective: &ConfigFile, config: &str) -> Vec<PathBuf> {
+        let mut files = [&effective.dict[..], &effective.protect].concat();
+        files.extend(effective.dictionaries.as_ref().map(|release| release.path().to_owned()));
+        if effective.to.is_none() {
+            let folders: Vec<_> = effective.folder.iter().chain(&self.search).cloned().collect();
+            files.extend(converter::files_of(config, &folders));
+        }
+        files.retain(|file| file.is_file());
+        files
     }
 
     /// The converter, and the name of the release that its dictionaries are of.

@@ -9,7 +9,8 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
     let mut kept = Vec::new();
     let bytes = source.as_bytes();
     let mut at = from;
-    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b'w')) {
+    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b'w' | b'W'))
+    {
         at += found;
         let end = match bytes[at] {
             b'{' => braces(source, at),
@@ -22,7 +23,7 @@ pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
                 }
                 end
             }),
-            b'w' => address_without_scheme(source, at),
+            b'w' | b'W' => address_without_scheme(source, at),
             _ => address(source, at, from).or_else(|| emoji(source, at).map(|end| at..end)).map(|range| {
                 kept.extend((range.start < at).then_some(range.start..at));
                 range.end
@@ -184,8 +185,9 @@ fn address(source: &str, colon: usize, from: usize) -> Option<Range<usize>> {
 fn address_without_scheme(source: &str, at: usize) -> Option<usize> {
     let is_within_word =
         source.as_bytes()[..at].last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
-    let rest = source[at..].strip_prefix("www.").filter(|_| !is_within_word)?;
-    Some(at + 4 + host_and_path(rest)?)
+    let (scheme, rest) = source[at..].split_at_checked(4)?;
+    let begins = scheme.eq_ignore_ascii_case("www.") && !is_within_word;
+    begins.then(|| host_and_path(rest)).flatten().map(|len| at + 4 + len)
 }
 
 /// How long the host and the path are that a text begins with.

@@ -52,8 +52,7 @@ pub(crate) fn run(args: &ReviewArgs) -> Result<Status, Failure> {
     let mut outputs = Output::open(output)?;
     let mut contexts = Contexts::default();
     let mut count = inputs.failed();
-    for mut file in files {
-        let Some(settings) = walk::settings(&mut file, inputs.selection(), &mut settings)? else { continue };
+    for (file, settings) in walk::with_settings(files, inputs.selection(), &mut settings)? {
         if !file.is_selected(&settings.extensions) {
             continue;
         }
