@@ -275,4 +275,4 @@ struct Readme;
 /// So is that of the page about search.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/search.md")]
-struct Search;
+struct SearchEngines;
