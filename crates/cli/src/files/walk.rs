@@ -92,7 +92,8 @@ pub(crate) fn with_settings(
             found.push((file, of_file));
         }
     }
-    let made_by: BTreeSet<_> = found.iter().flat_map(|(_, of_file)| &of_file.made_by).cloned().collect();
+    let made_by: BTreeSet<_> = found.iter().flat_map(|(_, of_file)| &of_file.made_by).collect();
+    let made_by: Vec<PathBuf> = made_by.into_iter().cloned().collect();
     found.retain(|(file, of_file)| {
         let is_decisions = || of_file.text.decisions.as_ref().is_some_and(|decisions| decisions.is_at(&file.path));
         file.is_given || !(is_decisions() || made_by.iter().any(|own| is_same_file(own, &file.path)))

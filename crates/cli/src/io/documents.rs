@@ -41,9 +41,11 @@ pub(crate) fn find_encoding(
 ) -> Result<FileEncoding, NotFound> {
     let stated = || stated_encoding(head, format?)?.parse().ok();
     let find = |from| encodings::find(head, is_whole, from, takes_binary);
-    encodings::check_utf_32(head, from)?;
     match from {
-        None => find(stated()),
+        None => {
+            encodings::check_utf_32(head, from)?;
+            find(stated())
+        }
         Some(_) => find(from).or_else(|why| match (&why, stated()) {
             (NotFound::Uncertain(_), stated @ Some(_)) => find(stated),
             _ => Err(why),

@@ -15,7 +15,7 @@ pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
         .to_string()
 }
 
-/// A name with a note, as `patch` and git tell them apart: by a tab where the name could be taken for longer or shorter.
+/// A name with a note, which a tab separates where the name is quoted or has a space, so that `patch` and git read all of it.
 fn header(name: &str, note: &str) -> String {
     let quoted = quoted(name);
     let is_plain = quoted == name && !name.contains(' ');
