@@ -280,7 +280,8 @@ impl ConverterBuilder {
     /// [`target`](Self::target), a second conversion with the same preferences changes nothing.
     ///
     /// To a target this costs little, and a megabyte for each choice of characters, which stays until the program ends. A
-    /// configuration finds such words within its segments alone; it begins about as slow as OpenCC, and goes on so if it has a stage for the region, too (`s2tw`, `s2twp`, `s2hk`, `s2hkp`).
+    /// configuration finds such words within its segments alone; it begins about as slow as OpenCC, and goes on so if it has a stage
+    /// for the region, too (`s2tw`, `s2twp`, `s2hk`, `s2hkp`).
     ///
     /// ```
     /// use fanjian::{Config, Converter, Target};
