@@ -28,10 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             plans.push((format!("{name}{suffix}"), plan.map_err(|error| error.at(&place))?));
         }
     }
-    #[cfg(feature = "external-data")]
-    external(Path::new(&output), folder, &dictionaries, &plans)?;
-    #[cfg(not(feature = "external-data"))]
-    fs::write(Path::new(&output).join("tables.bin"), fanjian_engine::tables::compile(&plans)?)?;
+    if has_external_data() {
+        external(Path::new(&output), folder, &dictionaries, &plans)?;
+    } else {
+        fs::write(Path::new(&output).join("tables.bin"), fanjian_engine::tables::compile(&plans)?)?;
+    }
 
     let table = fold::compile(&mut |name| {
         let path = folder.join(name).with_extension("txt");
@@ -49,27 +50,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Whether the program is given its data when it runs.
+fn has_external_data() -> bool {
+    env::var_os("CARGO_CFG_FANJIAN_EXTERNAL_DATA").is_some()
+}
+
 /// The tables of all targets.
 #[cfg(feature = "targets")]
 fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
-    #[cfg(feature = "external-data")]
-    use fanjian_context::Target;
-    use fanjian_context::{Compiled, Model, Sources};
+    use fanjian_context::{Compiled, Model, Sources, Target};
 
     let path = Path::new("models/context.bin");
     println!("cargo::rerun-if-changed={}", path.display());
     let model = if cfg!(feature = "model") { Model::read(&fs::read(path)?)? } else { Model::dictionary() };
     let compiled = Compiled::new(&Sources::from_folder(dictionaries)?, &model)?;
-    #[cfg(feature = "external-data")]
-    {
+    if has_external_data() {
         let mut files = vec![("targets.bin".to_owned(), compiled.pack(Target::ALL)?)];
         for &target in Target::ALL {
             files.push((format!("{target}.bin"), compiled.pack(&[target])?));
         }
         write_stamped(output, "targets", &files)?;
+    } else {
+        fs::write(output.join("targets.bin"), compiled.tables()?)?;
     }
-    #[cfg(not(feature = "external-data"))]
-    fs::write(output.join("targets.bin"), compiled.tables()?)?;
 
     let mut layers = Vec::new();
     for (name, place, text) in files(&dictionaries.join("targets"), "txt")? {
@@ -82,7 +85,6 @@ fn targets(dictionaries: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The files that a program is given in the place of embedded data: the tables of each configuration and
 /// of all, the dictionary of their normalization, and all dictionaries.
-#[cfg(feature = "external-data")]
 fn external(
     output: &Path,
     folder: &Path,
@@ -115,7 +117,6 @@ fn external(
 
 /// Writes files into the folder `external`, each behind their stamp, and the stamp for the program: that of the version and of all
 /// contents. Builds with the same data have the same one, which those of the npm package rely on: they share one folder of data.
-#[cfg(feature = "external-data")]
 fn write_stamped(output: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<(), Box<dyn Error>> {
     use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -415,8 +415,8 @@ impl ConverterBuilder {
         if self.punctuation == Punctuation::Keep {
             return Ok(None);
         }
-        if cfg!(feature = "tables-alone") {
-            return Err(Error::new(ErrorKind::Unsupported, "punctuation 'local' needs a build without 'tables-alone'"));
+        if cfg!(fanjian_tables_alone) {
+            return Err(Error::new(ErrorKind::Unsupported, "punctuation 'local' needs a build with the dictionaries"));
         }
         self.marks_for("punctuation 'local'").map(Some)
     }

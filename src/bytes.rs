@@ -5,9 +5,9 @@ use fanjian_context::ScriptHistory;
 use fanjian_dictionary::named;
 use fanjian_engine::Stages;
 // simdutf8 is 3 kB of WebAssembly, whose pieces are text already.
-#[cfg(not(feature = "tables-alone"))]
+#[cfg(not(fanjian_tables_alone))]
 use simdutf8::compat::from_utf8;
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 use std::str::from_utf8;
 
 use crate::{

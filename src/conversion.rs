@@ -180,7 +180,7 @@ impl Convert for Conversion {
 impl QuotedConversion {
     fn feed_on(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         // 11 kB of WebAssembly.
-        if cfg!(feature = "tables-alone") {
+        if cfg!(fanjian_tables_alone) {
             unreachable!("the builder refuses quotation marks then");
         }
         self.converted.clear();

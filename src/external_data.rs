@@ -1,12 +1,12 @@
 //! Built-in data that is not part of the program, but given to it: for programs that are fetched over a network. It stays until
 //! the program ends.
 //!
-//! This takes the place of the module of embedded data, with the feature `external-data`.
+//! This takes the place of the module of embedded data, with the flag `--cfg fanjian_external_data`.
 //!
 //! Files of data begin with a stamp, which those of another build do not have: they would be read as something else.
 
 // With the tables alone, nothing asks for dictionaries.
-#![cfg_attr(feature = "tables-alone", allow(dead_code, unused_imports))]
+#![cfg_attr(fanjian_tables_alone, allow(dead_code, unused_imports))]
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -92,7 +92,7 @@ fn text_of(file: Vec<u8>) -> Result<&'static str, Error> {
 ///
 /// [`Version`](ErrorKind::Version) for a file of another build; [`Damaged`](ErrorKind::Damaged) for no file of data, and for text
 /// before the first name.
-#[cfg(not(feature = "tables-alone"))]
+#[cfg(not(fanjian_tables_alone))]
 pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Error> {
     let text = text_of(file)?;
     let mut sources = SOURCES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,7 +114,7 @@ pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Error> {
 /// # Errors
 ///
 /// [`Version`](ErrorKind::Version) for a file of another build, and [`Damaged`](ErrorKind::Damaged).
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 pub fn add_dictionaries(file: Vec<u8>) -> Result<(), Error> {
     fanjian_engine::set_normalization(text_of(file)?);
     Ok(())
@@ -155,7 +155,7 @@ pub fn has_target(target: Target) -> bool {
 
 /// Whether all dictionaries were given, and not that of the normalization alone.
 pub fn has_dictionaries() -> bool {
-    !cfg!(feature = "tables-alone")
+    !cfg!(fanjian_tables_alone)
         && SOURCES.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|source| source.name != NORMALIZATION)
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn tables(config: Config, tofu_risk: bool) -> Option<&'static FastTab
 
 /// The plan of a configuration, from its tables. Conversions by tables alone have none.
 pub(crate) fn plan_of_tables(config: Config) -> Option<Plan> {
-    if cfg!(feature = "tables-alone") {
+    if cfg!(fanjian_tables_alone) {
         return None;
     }
     let normalization = builtin(NORMALIZATION).map(Group::Dictionary);

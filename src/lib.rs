@@ -213,10 +213,10 @@ mod confidence;
 mod config;
 mod conversion;
 mod converter;
-#[cfg(not(feature = "external-data"))]
+#[cfg(not(fanjian_external_data))]
 mod data;
 mod detect;
-#[cfg(feature = "external-data")]
+#[cfg(fanjian_external_data)]
 #[doc(hidden)]
 pub mod external_data;
 mod fold;
@@ -231,9 +231,9 @@ mod stream;
 mod target;
 mod text;
 
-#[cfg(all(feature = "targets", not(feature = "external-data")))]
+#[cfg(all(feature = "targets", not(fanjian_external_data)))]
 pub use crate::data::target_dictionaries;
-#[cfg(feature = "external-data")]
+#[cfg(fanjian_external_data)]
 use crate::external_data as data;
 #[cfg(feature = "targets")]
 pub use crate::segments::Replacement;

@@ -14,7 +14,7 @@ use fanjian_dictionary::{
 use fanjian_engine::{FastTables, FusedTables, description};
 
 use crate::{Config, config::VARIANTS, conversion::Resolved};
-#[cfg(not(feature = "external-data"))]
+#[cfg(not(fanjian_external_data))]
 use crate::{OPENCC_VERSION, data};
 
 /// The head of a file of dictionaries. Behind it there are how many parts there are, the length of each in 4 bytes, and the
@@ -71,7 +71,7 @@ impl Dictionaries {
     /// ```
     /// assert_eq!(fanjian::Dictionaries::builtin().configs().count(), fanjian::Config::ALL.len());
     /// ```
-    #[cfg(not(feature = "external-data"))]
+    #[cfg(not(fanjian_external_data))]
     #[must_use]
     pub fn builtin() -> Dictionaries {
         let configs = Config::ALL.iter().map(|&config| (config, config.json().to_owned())).collect();

@@ -144,7 +144,7 @@ pub(crate) fn plain(config: Config, tofu_risk: bool) -> Resolved {
 /// those of all configurations.
 fn builtin(number: usize) -> Vec<Stage> {
     let config = Config::ALL[number % VARIANTS / 2];
-    if number >= VARIANTS || cfg!(feature = "tables-alone") {
+    if number >= VARIANTS || cfg!(fanjian_tables_alone) {
         return data::plan_of_tables(config).map(plain_stages).unwrap_or_default();
     }
     plain_stages(builtin_plan(config, number % 2 == 1).expect("the built-in configurations name built-in dictionaries"))

@@ -52,7 +52,7 @@ pub(super) fn stages(plan: Plan, words: &Words, style: Option<&Dictionary>) -> V
 /// The plan that tables are made of at run time, with a house style as its last stage. None where none are: without the
 /// dictionaries, or for a house style alone.
 pub(super) fn plan_of_tables(plan: &Plan, words: &Words, style: Option<&Dictionary>) -> Option<Plan> {
-    if cfg!(feature = "tables-alone") || plan.chain.is_empty() && style.is_some() {
+    if cfg!(fanjian_tables_alone) || plan.chain.is_empty() && style.is_some() {
         return None;
     }
     let mut plan = plan.clone();

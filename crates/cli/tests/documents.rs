@@ -223,6 +223,23 @@ fn what_stands_beside_a_file_is_not_replaced() {
     tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
 }
 
+/// A shell's `*` names what an earlier run has written: a.zh-TW.zh-TW.srt was made of it.
+#[test]
+fn what_an_earlier_run_has_written_beside_a_file_is_left_out_by_name_too() {
+    let tree = Tree::new(&[("a.md", "头发\n".as_bytes()), ("b.zh-CN.md", "后来\n".as_bytes())]);
+    let run = |files: &[&str]| tree.run(&[&["--to", "zh-TW", "--beside"], files].concat());
+    run(&["a.md", "b.zh-CN.md"]).success();
+    let message = stderr(&run(&["a.md", "a.zh-TW.md", "b.zh-CN.md", "b.zh-TW.md"]).success());
+    assert!(
+        message.contains("a.zh-TW.md: skipped: its name says that it is in the language of the output"),
+        "{message}"
+    );
+    let mut names: Vec<_> =
+        tree.path("").read_dir().unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["a.md", "a.zh-TW.md", "b.zh-CN.md", "b.zh-TW.md"]);
+}
+
 /// The bytes of an archive used to be written between the texts.
 #[test]
 fn an_archive_is_not_written_between_texts() {

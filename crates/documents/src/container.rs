@@ -186,5 +186,9 @@ fn damaged(error: &ZipError) -> Error {
         ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => ErrorKind::Unsupported,
         _ => ErrorKind::Damaged,
     };
-    Error::new(kind, format!("cannot read the archive: {error}"))
+    let message = match error {
+        ZipError::InvalidArchive(why) => format!("no ZIP archive, or one that is damaged or cut off: {why}"),
+        _ => format!("cannot read the archive: {error}"),
+    };
+    Error::new(kind, message)
 }

@@ -273,7 +273,7 @@ impl Blocks {
         let Cache { scratch, converted, .. } = &mut **cache;
         converted.clear();
         // The condition leaves out the code for words where there are none.
-        match piece.overlay.filter(|_| !cfg!(feature = "tables-alone")) {
+        match piece.overlay.filter(|_| !cfg!(fanjian_tables_alone)) {
             None => piece.tables.convert(bytes, scratch, converted),
             Some(overlay) => {
                 let span = &piece.text[span - piece.start..span_end - piece.start];

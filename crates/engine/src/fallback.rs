@@ -1,19 +1,19 @@
 //! The conversion of spans that the tables do not cover: by the reference chain, or, in programs without dictionaries, by the
 //! tables of each stage.
 
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 use std::sync::OnceLock;
 
-#[cfg(not(feature = "tables-alone"))]
+#[cfg(not(fanjian_tables_alone))]
 use crate::chain::ReferenceChain;
 use crate::{stage::Stages, tables::FusedTables};
 
 /// A conversion of text, span after span, each of which may come in pieces.
-#[cfg(not(feature = "tables-alone"))]
+#[cfg(not(fanjian_tables_alone))]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fallback(Option<ReferenceChain>);
 
-#[cfg(not(feature = "tables-alone"))]
+#[cfg(not(fanjian_tables_alone))]
 impl Fallback {
     /// Converts another piece. After the `last` one the next span begins.
     pub(crate) fn feed(
@@ -30,13 +30,13 @@ impl Fallback {
 }
 
 /// A conversion of text, span after span, each of which may come in pieces: it is kept until it is whole.
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fallback {
     span: String,
 }
 
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 impl Fallback {
     /// Takes another piece. The `last` one ends a span, which is then converted.
     pub(crate) fn feed(
@@ -57,12 +57,12 @@ impl Fallback {
 }
 
 /// The normalization of all configurations.
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 static NORMALIZATION: OnceLock<Vec<(char, &'static str)>> = OnceLock::new();
 
 /// Sets the normalization of all configurations: characters, and what each becomes, in the text format of dictionaries. What is
 /// set first counts.
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 pub fn set_normalization(text: &'static str) {
     let _ = NORMALIZATION.set(normalization(text));
 }

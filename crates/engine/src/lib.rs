@@ -39,7 +39,7 @@ mod word_table;
 
 #[cfg(feature = "compile")]
 pub use crate::deferred::Deferred;
-#[cfg(feature = "tables-alone")]
+#[cfg(fanjian_tables_alone)]
 pub use crate::fallback::set_normalization;
 pub use crate::{
     boundary::{Given, is_boundary, last_boundary},

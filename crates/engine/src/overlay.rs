@@ -79,7 +79,7 @@ impl Overlay {
     #[cfg(feature = "compile")]
     pub fn of_plan(plan: Plan, protected: Option<&Group>, own: Option<&Group>) -> Option<Overlay> {
         // With built-in tables alone, the code that makes others would be twice as much as all that is needed.
-        if cfg!(feature = "tables-alone") {
+        if cfg!(fanjian_tables_alone) {
             return None;
         }
         let bytes = crate::tables::compile(&[(MADE.to_owned(), plan)]).ok()?;

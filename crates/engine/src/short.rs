@@ -33,7 +33,7 @@ pub fn convert_short<R>(
     take: impl FnOnce(&[u8]) -> R,
 ) -> Option<R> {
     // WebAssembly has more to pay for each call, and code that is fetched.
-    if cfg!(feature = "tables-alone") || text.len() > SHORT {
+    if cfg!(fanjian_tables_alone) || text.len() > SHORT {
         return None;
     }
     let extended;

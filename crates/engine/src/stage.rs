@@ -46,7 +46,7 @@ impl Stages {
     /// What is laid over the tables of a configuration, if that is how they are converted.
     pub(crate) fn overlay(&self) -> Option<&Overlay> {
         // Nothing lays words over tables that are alone: the code for them is left out.
-        if cfg!(feature = "tables-alone") {
+        if cfg!(fanjian_tables_alone) {
             return None;
         }
         match self {
@@ -59,7 +59,7 @@ impl Stages {
 
     /// The same for a text of this many bytes, for which tables may be made now.
     pub(crate) fn overlay_for(&self, len: usize) -> Option<&Overlay> {
-        if cfg!(feature = "tables-alone") {
+        if cfg!(fanjian_tables_alone) {
             return None;
         }
         #[cfg(feature = "compile")]

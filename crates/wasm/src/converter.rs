@@ -34,7 +34,7 @@ pub struct Converter {
     #[cfg(feature = "documents")]
     pub(crate) languages: Languages,
     /// Whether it is by a built-in configuration, whose reasons need the dictionaries.
-    #[cfg(all(feature = "targets", target_family = "wasm"))]
+    #[cfg(all(feature = "targets", fanjian_external_data))]
     is_by_config: bool,
 }
 
@@ -42,14 +42,14 @@ pub struct Converter {
 #[wasm_bindgen]
 pub fn plain(config: &str) -> Result<Converter, Failure> {
     let config = config_named(config)?;
-    #[cfg(target_family = "wasm")]
+    #[cfg(fanjian_external_data)]
     crate::data::check_config(config)?;
     Ok(Converter {
         converter: fanjian::Converter::new(config),
         units: Units::default(),
         #[cfg(feature = "documents")]
         languages: Languages::of_config(config),
-        #[cfg(all(feature = "targets", target_family = "wasm"))]
+        #[cfg(all(feature = "targets", fanjian_external_data))]
         is_by_config: true,
     })
 }
@@ -57,7 +57,7 @@ pub fn plain(config: &str) -> Result<Converter, Failure> {
 #[cfg(feature = "targets")]
 impl Converter {
     pub(crate) fn new(builder: Builder) -> Result<Converter, Error> {
-        #[cfg(target_family = "wasm")]
+        #[cfg(fanjian_external_data)]
         crate::data::check(&builder)?;
         #[cfg(feature = "documents")]
         let languages = match (builder.config, builder.target) {
@@ -69,7 +69,7 @@ impl Converter {
             units: Units::default(),
             #[cfg(feature = "documents")]
             languages,
-            #[cfg(target_family = "wasm")]
+            #[cfg(fanjian_external_data)]
             is_by_config: builder.config.is_some() && !builder.has_release,
             converter: builder.builder.build()?,
         })
@@ -122,7 +122,7 @@ impl Converter {
 impl Converter {
     /// The segments of a text, as JSON.
     pub fn segments(&self, text: &str) -> Result<String, Failure> {
-        #[cfg(target_family = "wasm")]
+        #[cfg(fanjian_external_data)]
         if self.is_by_config {
             crate::data::check_dictionaries("segments of configurations")?;
         }

@@ -48,7 +48,7 @@ impl DetectionView {
 /// The script of a text, as JSON.
 #[wasm_bindgen]
 pub fn detect(text: &str) -> Result<String, Failure> {
-    #[cfg(target_family = "wasm")]
+    #[cfg(fanjian_external_data)]
     crate::data::check_dictionaries("detection")?;
     written(&DetectionView::new(&fanjian::detect(text)))
 }
@@ -56,7 +56,7 @@ pub fn detect(text: &str) -> Result<String, Failure> {
 /// The parts of a text by script, as JSON.
 #[wasm_bindgen(js_name = detectSpans)]
 pub fn detect_spans(text: &str) -> Result<String, Failure> {
-    #[cfg(target_family = "wasm")]
+    #[cfg(fanjian_external_data)]
     crate::data::check_dictionaries("detection")?;
     let mut places = Places::new(text);
     let view = |span: fanjian::Span| SpanView {

@@ -10,7 +10,7 @@
 #[cfg(feature = "targets")]
 mod builder;
 mod converter;
-#[cfg(target_family = "wasm")]
+#[cfg(fanjian_external_data)]
 mod data;
 #[cfg(feature = "targets")]
 mod detect;

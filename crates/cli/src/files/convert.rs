@@ -15,7 +15,7 @@ use crate::{
     },
     io::{
         documents,
-        encodings::{self, Encoding, FileEncoding, NotFound},
+        encodings::{self, Encoding, FileEncoding, NoText, NotFound},
         output::Output,
         progress::{Meter, Progress},
         source::Source,
@@ -128,11 +128,14 @@ fn plan(
     output: &Destination,
 ) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
-    for (file, settings) in walk::with_settings(tree.files.iter().cloned(), selection, settings)? {
-        // What an earlier run has written beside a file is none to convert again.
+    for (mut file, settings) in walk::with_settings(tree.files.iter().cloned(), selection, settings)? {
+        // What an earlier run has written beside a file is none to convert again, also where a shell's `*` names it.
         let is_own = |name: &OsStr| name.to_str().is_some_and(|name| settings.languages.is_own_name(name));
-        if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
-            continue;
+        if matches!(output, Destination::Beside { .. }) && file.below.iter().any(is_own) {
+            if !file.is_given {
+                continue;
+            }
+            file.left_out.get_or_insert(NoText::OwnName);
         }
         if file.is_selected(&settings.extensions) {
             jobs.push(Job { file, settings, destination: None });

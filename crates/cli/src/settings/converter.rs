@@ -131,10 +131,15 @@ pub(crate) fn check_preferred(preferred: &[char]) -> Result<(), Failure> {
     }
 }
 
-/// The failure to make a converter by this configuration: a name that does not exist is wrong usage.
+/// The failure to make a converter by this configuration: a name that does not exist is wrong usage, and so are choices that exclude
+/// each other; what a configuration's file says is not.
 pub(crate) fn failure(config: &str, error: Error) -> Failure {
-    if error.kind() != ErrorKind::NotFound {
-        return error.into();
+    match error.kind() {
+        ErrorKind::NotFound => {}
+        ErrorKind::Config if error.place().is_none() && config.parse::<Config>().is_ok() => {
+            return Failure::Usage(error.to_string());
+        }
+        _ => return error.into(),
     }
     let is_config = error.to_string().contains(&format!("'{config}'"));
     let hint = match config.parse::<Target>() {

@@ -198,7 +198,7 @@ pub(crate) fn message(error: &Error, format: Format) -> String {
             message!("{error} (--from-encoding names the encoding of texts in it, or is auto)", error)
         }
         ErrorKind::Syntax if !format.is_container() => {
-            message!("not {format} as it should be: {error} (--plain converts it as plain text)", format, error)
+            message!("cannot be read as {format}: {error} (--plain converts it as plain text)", format, error)
         }
         _ => error.to_string(),
     }

@@ -19,11 +19,18 @@ pub(super) fn package() -> PathBuf {
     root().join("web/npm")
 }
 
-/// The WebAssembly of each purpose: the name, and the features of the crate.
-const VARIANTS: [(&str, &[&str]); 3] = [
-    ("engine", &["--no-default-features", "--features", "fanjian/tables-alone"]),
-    ("targets", &["--no-default-features", "--features", "targets"]),
-    ("documents", &[]),
+/// WebAssembly of one purpose.
+struct Variant {
+    name: &'static str,
+    features: &'static [&'static str],
+    /// Whether it is without dictionaries, as well as without built-in data.
+    has_tables_alone: bool,
+}
+
+const VARIANTS: [Variant; 3] = [
+    Variant { name: "engine", features: &["--no-default-features"], has_tables_alone: true },
+    Variant { name: "targets", features: &["--no-default-features", "--features", "targets"], has_tables_alone: false },
+    Variant { name: "documents", features: &[], has_tables_alone: false },
 ];
 
 /// Builds the package in its folder.
@@ -37,9 +44,9 @@ pub(crate) fn build() -> Result<()> {
             fs::remove_dir_all(&folder)?;
         }
     }
-    for (name, features) in VARIANTS {
-        let Built { wasm, data } = compile(features)?;
-        process::run(Command::new(&bindgen).arg(name).arg(package().join("wasm")).arg(wasm))?;
+    for variant in VARIANTS {
+        let Built { wasm, data } = compile(&variant)?;
+        process::run(Command::new(&bindgen).arg(variant.name).arg(package().join("wasm")).arg(wasm))?;
         // The last variant has all data.
         copy(&data, &package().join("data"))?;
     }
@@ -62,12 +69,16 @@ struct Built {
 }
 
 /// Compiles the crate.
-fn compile(features: &[&str]) -> Result<Built> {
+fn compile(&Variant { features, has_tables_alone, .. }: &Variant) -> Result<Built> {
+    // All browsers and versions of Node that the package supports have these instructions.
+    let mut flags = "-C target-feature=+simd128 --cfg fanjian_external_data".to_owned();
+    if has_tables_alone {
+        flags += " --cfg fanjian_tables_alone";
+    }
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--package", "fanjian-wasm", "--lib", "--profile", "web", "--target", TARGET]);
     cargo.args(["--message-format", "json-render-diagnostics"]).args(features).current_dir(root());
-    // All browsers and versions of Node that the package supports have these instructions.
-    cargo.env("RUSTFLAGS", "-C target-feature=+simd128").stderr(Stdio::inherit());
+    cargo.env("RUSTFLAGS", flags).stderr(Stdio::inherit());
     let output = cargo.output()?;
     if !output.status.success() {
         return Err(format!("{cargo:?} failed (see above)").into());
