@@ -18,7 +18,7 @@ use crate::{
         ahead::{Ahead, Next},
     },
     style::HouseStyle,
-    tables::{Choice, ClassWeights, Lexicon, Output, Reader, Shared},
+    tables::{self, Choice, ClassWeights, Lexicon, Output, Outputs, Reader, Shared},
     target::{Target, Vocabulary, WordLayers},
     vocabulary::{Found, Script, Words},
 };
@@ -46,7 +46,7 @@ const CANTONESE: i32 = 1_000_000;
 pub struct Engine {
     target: Target,
     pub(crate) entries: CharEntries,
-    outputs: Vec<Output>,
+    outputs: Outputs<'static>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) shared: Shared<'static>,
     /// What the region prefers.
@@ -417,7 +417,7 @@ impl Engine {
         if text.is_empty() {
             return None;
         }
-        let len = segment.scan(&self.entries, &self.outputs, text, SEGMENT, self.reach(), last)?;
+        let len = segment.scan(&self.entries, self.outputs, text, SEGMENT, self.reach(), last)?;
         self.end_before_word(segment, text, len, last)
     }
 
@@ -459,7 +459,7 @@ impl Engine {
     ) -> Option<usize> {
         let Some(end) = words.start_across(segment.classes(), segment.own()) else { return Some(len) };
         let limit = end - segment.own().start;
-        segment.scan(&self.entries, &self.outputs, text, limit, self.reach(), last)
+        segment.scan(&self.entries, self.outputs, text, limit, self.reach(), last)
     }
 
     /// How many characters behind a segment can matter to it.
@@ -576,7 +576,7 @@ impl Engine {
     #[inline]
     pub(crate) fn candidate(&self, choice: &Choice, candidate: usize) -> Output {
         let place = usize::from(choice.outputs) + candidate;
-        self.outputs.get(place).copied().unwrap_or_else(|| Output::new(char::REPLACEMENT_CHARACTER))
+        self.outputs.get(place).unwrap_or_else(|| Output::new(char::REPLACEMENT_CHARACTER))
     }
 
     /// Decides for one of the candidates of the character at `at`.
@@ -631,7 +631,7 @@ impl Engine {
             evidence(Evidence::Preference(vote), vote.candidate.into(), PREFERRED);
             return;
         }
-        if let Some(class) = self.shared.classes.get(usize::from(choice.class)) {
+        if let Some(class) = self.shared.class(choice.class) {
             self.weigh(class, classes[at], around, records, longest, |what, weights| {
                 for (candidate, &weight) in weights.iter().enumerate() {
                     scores[candidate] += i32::from(weight);
@@ -685,7 +685,7 @@ impl Engine {
     #[inline]
     fn weigh(
         &self,
-        weights: &ClassWeights,
+        weights: ClassWeights<'_>,
         class: Class,
         around: [Class; 4],
         (left, right): (Record<'_>, Record<'_>),
@@ -693,11 +693,12 @@ impl Engine {
         mut add: impl FnMut(Evidence, &[i8; model::WEIGHED]),
     ) {
         let [l2, _, r1, r2] = around;
-        add(Evidence::Template(0), &weights.alone);
+        add(Evidence::Template(0), &weights.get(tables::ALONE));
         add(Evidence::Template(1), &left.weights());
         add(Evidence::Template(2), &right.weights());
         if let Some(vote) = longest {
-            add(Evidence::Agreement(vote), &weights.agreement[usize::from(vote.len) - 2][usize::from(vote.candidate)]);
+            let place = tables::agreement(vote.len.into(), vote.candidate.into());
+            add(Evidence::Agreement(vote), &weights.get(place));
         }
         let (across, left, right) = (left.knows_across(r1), left.knows_beyond(l2), right.knows_beyond(r2));
         if !(across | left | right) {

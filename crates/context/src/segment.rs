@@ -11,7 +11,7 @@ use crate::{
     characters::{CharEntries, CharEntry, Class, flags},
     chunks::{BYTES_AT_ONCE, CLASSES_AT_ONCE},
     phrases::REACH,
-    tables::Output,
+    tables::{Output, Outputs},
 };
 
 /// The greatest length of a segment, in characters. It ends with a line, or with a sentence once it is [`ENOUGH`] long.
@@ -96,7 +96,7 @@ impl Segment {
     pub(crate) fn scan(
         &mut self,
         entries: &CharEntries,
-        outputs: &[Output],
+        outputs: Outputs<'_>,
         text: &str,
         limit: usize,
         reach: usize,
@@ -122,7 +122,7 @@ impl Segment {
 
     /// Finds the runs of Japanese, and takes the characters again where there are some.
     #[cold]
-    fn leave_japanese(&mut self, entries: &CharEntries, outputs: &[Output], segment: &str, limit: usize) {
+    fn leave_japanese(&mut self, entries: &CharEntries, outputs: Outputs<'_>, segment: &str, limit: usize) {
         let runs = japanese_runs(entries, segment);
         if !runs.is_empty() {
             self.characters(entries, outputs, segment, limit, &runs);
@@ -153,7 +153,7 @@ impl Segment {
     fn characters(
         &mut self,
         entries: &CharEntries,
-        outputs: &[Output],
+        outputs: Outputs<'_>,
         text: &str,
         limit: usize,
         japanese: &[Run],
@@ -189,8 +189,8 @@ impl Segment {
             let this = Place { at: place as u32, output: to as u32, choice: entry.rest() };
             match outputs.get(this.choice as usize).filter(|_| flags & flags::OUTPUT != 0) {
                 Some(output) => {
-                    self.out[to..to + 4].copy_from_slice(&output.bytes);
-                    to += usize::from(output.len);
+                    self.out[to..to + 4].copy_from_slice(&output.padded());
+                    to += output.len();
                 }
                 None => {
                     let change = if flags & CHANGED == 0 { entry.rest() } else { 0 };
@@ -381,9 +381,9 @@ impl Segment {
     /// Puts an output in the place of the character at a place of the output, and returns how many bytes it is longer.
     #[inline(always)]
     pub(crate) fn put(&mut self, at: usize, output: Output) -> isize {
-        let [a, b, c, _] = output.bytes;
+        let [a, b, c, _] = output.padded();
         match self.out.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
-            Some(place) if output.len == 3 && place[0] & 0xf0 == 0xe0 => {
+            Some(place) if output.is_of_three() && place[0] & 0xf0 == 0xe0 => {
                 *place = [a, b, c];
                 0
             }
@@ -394,7 +394,7 @@ impl Segment {
     /// The same where one of both has not three bytes.
     #[cold]
     fn put_other(&mut self, at: usize, output: Output) -> isize {
-        let (old, new) = (if self.out[at] < 0xf0 { 3 } else { 4 }, usize::from(output.len));
+        let (old, new) = (if self.out[at] < 0xf0 { 3 } else { 4 }, output.len());
         self.out.copy_within(at + old..self.len, at + new);
         self.out[at..at + new].copy_from_slice(output.bytes());
         self.len = self.len + new - old;

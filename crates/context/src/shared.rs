@@ -9,12 +9,12 @@ use crate::{
     bloom,
     characters::{CANDIDATES, Class},
     hashed::writer::{compile_rare, compile_set},
-    model::{AGREEMENT, Feature, LENGTHS, VoteWeights, feature_hash},
+    model::{AGREEMENT, Feature, LENGTHS, VoteWeights, Weights, feature_hash},
     neighbours::neighbours,
     pairs::{Pair, Three},
     phrases::{AROUND, LONGEST, Strength, whole},
     tables::{
-        COMMON, ClassWeights, LEAST_THREES, THREES, pair_hash,
+        ALONE, CLASS_WEIGHTS, COMMON, LEAST_THREES, THREES, agreement, pair_hash,
         writer::{LexiconBuilder, Writer},
     },
     vocabulary::LONGEST_AROUND,
@@ -118,7 +118,7 @@ impl SharedEntries {
     pub(crate) fn tables(&self) -> Result<Writer, Error> {
         let mut lexicon = self.phrases.lexicon();
         let of_model = ModelClasses::new(&self.features);
-        let mut weights = vec![ClassWeights::default(); of_model.0.len()];
+        let mut weights = vec![[Weights::default(); CLASS_WEIGHTS]; of_model.0.len()];
         let mut numbers = Vec::new();
         for feature in &self.features {
             let class = feature.key.class();
@@ -127,7 +127,7 @@ impl SharedEntries {
             let (left, right) = (|near| Pair::new(class, near, false), |near| Pair::new(class, near, true));
             let pairs = &mut lexicon.pairs;
             match feature.template {
-                0 => weights[place].alone = feature.weights,
+                0 => weights[place][ALONE] = feature.weights,
                 1 => pairs.weights(left(a), feature.weights),
                 2 => pairs.weights(right(a), feature.weights),
                 3 => pairs.across(left(a), b),
@@ -143,7 +143,7 @@ impl SharedEntries {
                 }
                 AGREEMENT => {
                     let (len, candidate) = (usize::from(a).clamp(2, LENGTHS + 1), usize::from(b) % CANDIDATES);
-                    weights[place].agreement[len - 2][candidate] = feature.weights;
+                    weights[place][agreement(len, candidate)] = feature.weights;
                 }
                 _ => {}
             }

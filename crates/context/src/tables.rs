@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 15, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 16, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,23 +39,30 @@ const NO_PLACE: u8 = 0xff;
 #[cfg(feature = "compile")]
 pub(crate) const NO_CLASS: u16 = 0xffff;
 
-/// A character as UTF-8.
+/// A character as UTF-8, and 0 behind it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Output {
-    pub(crate) bytes: [u8; 4],
-    pub(crate) len: u8,
-}
+pub(crate) struct Output([u8; 4]);
 
-/// What the model knows of a class, whatever is around it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct ClassWeights {
-    pub(crate) alone: Weights,
-    /// If the longest phrase supports a candidate: by the phrase's length and by the candidate.
-    pub(crate) agreement: [[Weights; CANDIDATES]; LENGTHS],
-}
+/// All outputs of a target, as they lie in the tables.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outputs<'b>(&'b [[u8; 4]]);
+
+/// What the model knows of a class, whatever is around it, as it lies in the tables.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClassWeights<'b>(&'b [u8; CLASS]);
 
 /// The bytes of [`ClassWeights`].
-const CLASS: usize = WEIGHED * (1 + LENGTHS * CANDIDATES);
+const CLASS: usize = WEIGHED * CLASS_WEIGHTS;
+/// How many weights they are: of the class alone; and if the longest phrase supports a candidate, by the phrase's length and by the
+/// candidate.
+pub(crate) const CLASS_WEIGHTS: usize = 1 + LENGTHS * CANDIDATES;
+pub(crate) const ALONE: usize = 0;
+
+/// Which one of the weights of a class is that of the longest phrase.
+#[inline]
+pub(crate) fn agreement(len: usize, candidate: usize) -> usize {
+    1 + (len - 2) * CANDIDATES + candidate
+}
 
 /// The size of the filter of common words, in words of 64 bits.
 pub(crate) const COMMON: usize = 1 << 13;
@@ -76,7 +83,7 @@ pub(crate) struct Lexicon<'b> {
 #[derive(Clone, Debug)]
 pub(crate) struct Shared<'b> {
     pub(crate) votes: VoteWeights,
-    pub(crate) classes: Vec<ClassWeights>,
+    classes: &'b [[u8; CLASS]],
     pub(crate) lexicon: Lexicon<'b>,
     /// A character and the two nearest others of each phrase of the lexicon. None if it has few.
     pub(crate) threes: Option<Bloom<'b, THREES>>,
@@ -94,19 +101,36 @@ pub(crate) struct Shared<'b> {
 
 impl Output {
     pub(crate) fn new(character: char) -> Output {
-        let code = u32::from(character);
-        if let 0x800..0x1_0000 = code {
-            // Nearly all; a target reads thousands when it is first used.
-            let bytes = [0xe0 | code >> 12, 0x80 | code >> 6 & 0x3f, 0x80 | code & 0x3f, 0].map(|byte| byte as u8);
-            return Output { bytes, len: 3 };
-        }
         let mut bytes = [0; 4];
-        let len = character.encode_utf8(&mut bytes).len() as u8;
-        Output { bytes, len }
+        character.encode_utf8(&mut bytes);
+        Output(bytes)
+    }
+
+    /// Its bytes, and 0 behind them.
+    #[inline]
+    pub(crate) fn padded(self) -> [u8; 4] {
+        self.0
+    }
+
+    /// Whether it has three bytes, as nearly all have.
+    #[inline]
+    pub(crate) fn is_of_three(self) -> bool {
+        self.0[0] & 0xf0 == 0xe0
+    }
+
+    /// How many bytes it has.
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        match self.0[0] {
+            0..0x80 => 1,
+            0x80..0xe0 => 2,
+            0xe0..0xf0 => 3,
+            0xf0.. => 4,
+        }
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
+        &self.0[..self.len()]
     }
 
     pub(crate) fn character(self) -> char {
@@ -136,15 +160,34 @@ impl Choice {
     }
 }
 
-impl ClassWeights {
-    fn read(bytes: &[u8; CLASS]) -> ClassWeights {
-        let mut weights = bytes.as_chunks::<WEIGHED>().0.iter().map(|weights| weights.map(|weight| weight as i8));
-        let mut next = || weights.next().unwrap_or_default();
-        ClassWeights { alone: next(), agreement: std::array::from_fn(|_| std::array::from_fn(|_| next())) }
+impl<'b> Outputs<'b> {
+    /// Those of a test.
+    #[cfg(test)]
+    pub(crate) fn of(outputs: &'b [[u8; 4]]) -> Outputs<'b> {
+        Outputs(outputs)
+    }
+
+    #[inline]
+    pub(crate) fn get(self, place: usize) -> Option<Output> {
+        self.0.get(place).copied().map(Output)
     }
 }
 
-impl Shared<'_> {
+impl ClassWeights<'_> {
+    /// One of them, by its [place](agreement).
+    #[inline]
+    pub(crate) fn get(self, place: usize) -> Weights {
+        self.0.as_chunks().0[place].map(|weight| weight as i8)
+    }
+}
+
+impl<'b> Shared<'b> {
+    /// What the model knows of a class, by its number.
+    #[inline]
+    pub(crate) fn class(&self, class: u16) -> Option<ClassWeights<'b>> {
+        self.classes.get(usize::from(class)).map(ClassWeights)
+    }
+
     /// Where phrases of three characters and more may be over a character, by its neighbours and their records.
     #[inline]
     pub(crate) fn runs(&self, class: Class, around: [Class; 4], records: (Record<'_>, Record<'_>)) -> Runs {
@@ -301,7 +344,7 @@ impl<'b> Reader<'b> {
     pub(crate) fn shared(&mut self) -> Result<Shared<'b>, Error> {
         Ok(Shared {
             votes: VoteWeights::read(self.bytes()?).ok_or_else(damaged)?,
-            classes: self.records()?.iter().map(ClassWeights::read).collect(),
+            classes: self.records()?,
             lexicon: self.lexicon()?,
             threes: Some(self.bytes()?).filter(|bytes| !bytes.is_empty()).map(Bloom::new).transpose()?,
             features: RareNumbers::new(self.bytes()?, self.bytes()?)?,
@@ -340,9 +383,8 @@ impl<'b> Reader<'b> {
         Ok(self.records()?.iter().map(entry))
     }
 
-    pub(crate) fn outputs(&mut self) -> Result<Vec<Output>, Error> {
-        let output = |&code: &[u8; 4]| char::from_u32(u32::from_le_bytes(code)).map(Output::new);
-        self.records()?.iter().map(output).collect::<Option<_>>().ok_or_else(damaged)
+    pub(crate) fn outputs(&mut self) -> Result<Outputs<'b>, Error> {
+        Ok(Outputs(self.records()?))
     }
 
     pub(crate) fn choices(&mut self) -> Result<Vec<Choice>, Error> {
@@ -365,13 +407,6 @@ pub(crate) mod writer {
             let [a, b] = self.outputs.to_le_bytes();
             let [c, d] = self.class.to_le_bytes();
             [a, b, c, d, self.mask, self.unchanged, self.default, place(self.cantonese), u8::from(self.is_regional)]
-        }
-    }
-
-    impl ClassWeights {
-        fn write(&self, out: &mut Vec<u8>) {
-            let all = [self.alone].into_iter().chain(self.agreement.into_iter().flatten());
-            out.extend(all.flatten().map(|weight| weight as u8));
         }
     }
 
@@ -426,10 +461,9 @@ pub(crate) mod writer {
             self.bytes(&votes.bytes().collect::<Vec<_>>());
         }
 
-        pub(crate) fn class_weights(&mut self, classes: &[ClassWeights]) {
-            let mut bytes = Vec::new();
-            classes.iter().for_each(|class| class.write(&mut bytes));
-            self.bytes(&bytes);
+        pub(crate) fn class_weights(&mut self, classes: &[[Weights; CLASS_WEIGHTS]]) {
+            let weights = classes.as_flattened().as_flattened();
+            self.bytes(&weights.iter().map(|&weight| weight as u8).collect::<Vec<_>>());
         }
 
         pub(crate) fn classes(&mut self, classes: &BTreeSet<Class>) {
@@ -444,7 +478,7 @@ pub(crate) mod writer {
         }
 
         pub(crate) fn outputs(&mut self, outputs: &[char]) {
-            self.bytes(&outputs.iter().flat_map(|&output| u32::from(output).to_le_bytes()).collect::<Vec<_>>());
+            self.bytes(&outputs.iter().flat_map(|&output| Output::new(output).padded()).collect::<Vec<_>>());
         }
 
         pub(crate) fn choices(&mut self, choices: &[Choice]) {

@@ -15,7 +15,7 @@ use self::{reader::Reader, writer::Writer};
 use crate::{compiled::Compiled, target::Target};
 
 /// The head of packed tables.
-const SEAL: Seal = Seal { magic: b"fjtgtpk\x1a", version: 3, what: "packed file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtgtpk\x1a", version: 4, what: "packed file of the tables of targets" };
 
 impl Compiled {
     /// What [`unpack`](unpack) makes the tables of these targets of.

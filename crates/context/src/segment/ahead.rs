@@ -267,7 +267,7 @@ mod tests {
         chunks::tests::{entries, kinds, texts},
         phrases::DECISION_REACH,
         segment::{Before, NUMBER, REACH},
-        tables::Output,
+        tables::{Output, Outputs},
     };
 
     /// All that is known of a segment.
@@ -289,13 +289,13 @@ mod tests {
         (text, reach, is_last): (&str, usize, bool),
         mut scan: impl FnMut(&mut Segment, &Next<'_>) -> Option<usize>,
     ) -> Vec<Known> {
-        let outputs = ['發', '丽', '\u{20003}'].map(Output::new);
+        let outputs = ['發', '丽', '\u{20003}'].map(|output| Output::new(output).padded());
         let (mut segment, mut before, mut at, mut found) = (Segment::default(), Before::default(), 0, Vec::new());
         while at < text.len() {
             let next = Next { text, at, reach, is_last };
             segment.begin(&before);
             let len = scan(&mut segment, &next)
-                .or_else(|| segment.scan(entries, &outputs, &text[at..], SEGMENT, next.reach, is_last));
+                .or_else(|| segment.scan(entries, Outputs::of(&outputs), &text[at..], SEGMENT, next.reach, is_last));
             let Some(len) = len else { break };
             found.push(Known {
                 len,
