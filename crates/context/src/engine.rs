@@ -363,8 +363,9 @@ impl Engine {
         if own.get(*next).is_some_and(|word| word.source.start < end) || self.style.is_some() {
             self.put_own(segment, context, &text[at..end], at, own, out);
         } else if let Some(words) = &self.words {
-            let words = within(words, segment, context);
-            put(segment, words.map(|(start, found)| (start..start + found.len, found.value)), out);
+            let mut output = SegmentOutput::new(segment, out);
+            each_within(words, segment, context, |start, found| output.replace(start..start + found.len, found.value));
+            output.finish();
         } else {
             out.extend_from_slice(segment.output());
         }
@@ -384,17 +385,13 @@ impl Engine {
         let first = own.partition_point(|word| word.source.end <= at);
         let replacements = self.replacements(segment, context, text, at, own.range(first..));
         let Some(style) = &self.style else {
-            put(segment, replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)), out);
+            put(segment, &replacements, out);
             return;
         };
         // Own words are output as they are, and what stands on both sides of one is written on its own.
         let mut written = Vec::new();
         let mut from = 0;
-        put(
-            segment,
-            replacements.iter().map(|Replacement { places, value, .. }| (places.clone(), *value)),
-            &mut written,
-        );
+        put(segment, &replacements, &mut written);
         let text = String::from_utf8_lossy(&written);
         for own in own_places(segment, &replacements) {
             style.write(&text[from..own.start], out);
@@ -509,13 +506,13 @@ impl Engine {
         }
     }
 
-    /// The words that the region has others for, each within the segment: none overlaps another.
-    pub(crate) fn words(
-        &self,
-        segment: &Segment,
-        context: ScriptContext,
-    ) -> impl Iterator<Item = (usize, Found<'static>)> {
-        self.words.iter().flat_map(move |words| within(words, segment, context))
+    /// The words that the region has others for, each within the segment, and its place: none overlaps another.
+    pub(crate) fn words(&self, segment: &Segment, context: ScriptContext) -> Vec<(usize, Found<'static>)> {
+        let mut found = Vec::new();
+        if let Some(words) = &self.words {
+            each_within(words, segment, context, |start, word| found.push((start, word)));
+        }
+        found
     }
 
     /// The region's words. None if words stay.
@@ -717,14 +714,20 @@ impl Engine {
     }
 }
 
-/// The words of a region within a segment.
-fn within(
+/// Calls `replace` with each word of a region within a segment.
+#[inline(always)]
+fn each_within(
     words: &Words<'static>,
     segment: &Segment,
     context: ScriptContext,
-) -> impl Iterator<Item = (usize, Found<'static>)> {
-    let all = words.all(segment.classes(), segment.own(), context.script);
-    all.filter(|&(start, found)| start + found.len <= segment.own().end && !segment.is_japanese(start))
+    mut replace: impl FnMut(usize, Found<'static>),
+) {
+    let own = segment.own();
+    words.each(segment.classes(), own.clone(), context.script, |start, found| {
+        if start + found.len <= own.end && !segment.is_japanese(start) {
+            replace(start, found);
+        }
+    });
 }
 
 /// Forgets the own words of what is done, whose text begins at 0.
@@ -741,21 +744,47 @@ fn forget(own: &mut VecDeque<OwnWord>, done: usize) {
 }
 
 /// Puts out what a segment has become, with these values in the places of some of its characters.
-fn put<'v>(segment: &Segment, values: impl Iterator<Item = (Range<usize>, &'v str)>, out: &mut Vec<u8>) {
-    let output = segment.output();
-    // Where the character at `place` is, and from where on the output is still to be put out.
-    let (mut place, mut at, mut from) = (segment.own().start, 0, 0);
-    for (places, value) in values {
-        let mut skip_to = |end: usize| {
-            at = skip(output, at, end.saturating_sub(place));
-            place = place.max(end);
-            at
-        };
-        out.extend_from_slice(&output[from..skip_to(places.start)]);
-        out.extend_from_slice(value.as_bytes());
-        from = skip_to(places.end);
+fn put(segment: &Segment, replacements: &[Replacement<'_>], out: &mut Vec<u8>) {
+    let mut output = SegmentOutput::new(segment, out);
+    for Replacement { places, value, .. } in replacements {
+        output.replace(places.clone(), value);
     }
-    out.extend_from_slice(&output[from..]);
+    output.finish();
+}
+
+/// What a segment has become as it is put out, with values in the places of some of its characters.
+struct SegmentOutput<'s> {
+    output: &'s [u8],
+    out: &'s mut Vec<u8>,
+    /// Where the character at `place` is; and from where on the output is still to be put out.
+    place: usize,
+    at: usize,
+    from: usize,
+}
+
+impl<'s> SegmentOutput<'s> {
+    fn new(segment: &'s Segment, out: &'s mut Vec<u8>) -> SegmentOutput<'s> {
+        SegmentOutput { output: segment.output(), out, place: segment.own().start, at: 0, from: 0 }
+    }
+
+    /// Puts out what is before these places, and a value for what is there.
+    fn replace(&mut self, places: Range<usize>, value: &str) {
+        let start = self.skip_to(places.start);
+        self.out.extend_from_slice(&self.output[self.from..start]);
+        self.out.extend_from_slice(value.as_bytes());
+        self.from = self.skip_to(places.end);
+    }
+
+    fn skip_to(&mut self, end: usize) -> usize {
+        self.at = skip(self.output, self.at, end.saturating_sub(self.place));
+        self.place = self.place.max(end);
+        self.at
+    }
+
+    /// Puts out the rest.
+    fn finish(self) {
+        self.out.extend_from_slice(&self.output[self.from..]);
+    }
 }
 
 /// Where the text from `at` on is after so many of its characters.

@@ -68,8 +68,9 @@ impl Engine {
         offset: usize,
         own: impl IntoIterator<Item = &'v OwnWord>,
     ) -> Vec<Replacement<'v>> {
-        let regional = self.words(segment, context);
-        let mut regional: Vec<Replacement<'v>> = regional
+        let mut regional: Vec<Replacement<'v>> = self
+            .words(segment, context)
+            .into_iter()
             .map(|(start, found)| Replacement { places: start..start + found.len, value: found.value, own: None })
             .collect();
         let (mut place, mut at) = (segment.own().start, offset);

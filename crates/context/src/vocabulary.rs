@@ -1,6 +1,6 @@
 //! Words that a region has others for, found as words of their own.
 
-use std::{iter, ops::Range};
+use std::ops::Range;
 
 use fanjian_dictionary::Error;
 
@@ -148,36 +148,34 @@ impl<'b> Words<'b> {
         self.kept = layers;
     }
 
-    /// The words that begin at one of the places of a line, in order, each with its place: none overlaps another.
-    #[inline]
-    pub(crate) fn all(
+    /// Calls `replace` with each word that begins at one of the places of a line, in order, and its place: none overlaps another.
+    #[inline(always)]
+    pub(crate) fn each(
         &self,
         classes: &[Class],
         places: Range<usize>,
         script: Script,
-    ) -> impl Iterator<Item = (usize, Found<'b>)> {
+        mut replace: impl FnMut(usize, Found<'b>),
+    ) {
         let mut starts = Marked::new(places.clone());
         let mut counts = None;
-        iter::from_fn(move || {
-            while let Some(at) = starts.next(|places| self.words.marks(classes, places)) {
-                let Some(Known { len, entry }) = self.find(classes, at) else { continue };
-                starts.skip_to(at + len);
-                let is_replaced = match entry.sense() {
-                    _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
-                    Some(sense) => {
-                        script != Script::Native && {
-                            let counts = counts.get_or_insert_with(|| self.count_topics(classes, places.clone()));
-                            self.has_sense(sense, &classes[at..at + len], counts)
-                        }
+        while let Some(at) = starts.next(|places| self.words.marks(classes, places)) {
+            let Some(Known { len, entry }) = self.find(classes, at) else { continue };
+            starts.skip_to(at + len);
+            let is_replaced = match entry.sense() {
+                _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
+                Some(sense) => {
+                    script != Script::Native && {
+                        let counts = counts.get_or_insert_with(|| self.count_topics(classes, places.clone()));
+                        self.has_sense(sense, &classes[at..at + len], counts)
                     }
-                    None => script != Script::Native || !entry.is(Entry::SHARED),
-                };
-                if is_replaced && let Some(value) = self.values.get(entry.value()) {
-                    return Some((at, Found { len, value }));
                 }
+                None => script != Script::Native || !entry.is(Entry::SHARED),
+            };
+            if is_replaced && let Some(value) = self.values.get(entry.value()) {
+                replace(at, Found { len, value });
             }
-            None
-        })
+        }
     }
 
     /// The words that the region has others for, and that stay all the same at these places: each with its place, and why. None
@@ -188,8 +186,8 @@ impl<'b> Words<'b> {
         places: Range<usize>,
         script: Script,
     ) -> Vec<(usize, Found<'b>, KeptReason)> {
-        let replaced: Vec<Range<usize>> =
-            self.all(classes, places.clone(), script).map(|(at, found)| at..at + found.len).collect();
+        let mut replaced = Vec::new();
+        self.each(classes, places.clone(), script, |at, found| replaced.push(at..at + found.len));
         let (mut words, mut end) = (Vec::new(), 0);
         for at in places.clone() {
             if at >= end
