@@ -6,7 +6,7 @@ use fanjian_dictionary::Error;
 
 use crate::{
     bloom::Bloom,
-    characters::Class,
+    characters::{Class, EDGE},
     kept::KeptReason,
     kinds::{self, Kinds},
     marked::Marked,
@@ -264,27 +264,24 @@ impl<'b> Words<'b> {
     /// Whether another word reaches over the beginning or the end of these places.
     #[inline(never)]
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let (before, word, behind) = (&classes[..start], &classes[start..end], &classes[end..]);
-        let (&[first, second, ..], &[.., last_but_one, last]) = (word, word) else { return false };
+        let (&[first, second, ..], &[.., last_but_one, last]) = (&classes[start..end], &classes[start..end]) else {
+            return false;
+        };
+        // No word has the edge of a line.
+        let class = |place: usize| classes.get(place).copied().unwrap_or(EDGE);
+        let (before, left) = (class(start.wrapping_sub(2)), class(start.wrapping_sub(1)));
+        let (right, behind) = (class(end), class(end + 1));
+        let over_two = self.is_around([left, first])
+            || self.is_around([last, right])
+            || self.is_around([before, left, first])
+            || self.is_around([last, right, behind]);
         // None of three characters may hold the word.
-        let is_long = word.len() > 2;
-        let over_start = || {
-            let &[ref before @ .., left] = before else { return false };
-            self.is_around([left, first])
-                || is_long && self.is_around([left, first, second])
-                || before.last().is_some_and(|&before| self.is_around([before, left, first]))
-        };
-        let over_end = || {
-            let &[right, ref behind @ ..] = behind else { return false };
-            self.is_around([last, right])
-                || is_long && self.is_around([last_but_one, last, right])
-                || behind.first().is_some_and(|&behind| self.is_around([last, right, behind]))
-        };
+        let over_three = || self.is_around([left, first, second]) || self.is_around([last_but_one, last, right]);
         let own = |from: usize| {
             let run = &classes[from..];
             self.words.may_begin(run) && self.own_lengths(run, ANY_LENGTH << (end - from + 1)) != 0
         };
-        over_start() || over_end() || (start + 1..end).any(own)
+        over_two || end - start > 2 && over_three() || (start + 1..end).any(own)
     }
 
     /// Whether these characters are one of the words around.

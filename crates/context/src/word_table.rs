@@ -1,9 +1,14 @@
 //! Words, each with 32 bits, found at the places of a line: what most places of a text need is the answer that no word begins
 //! there.
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+
 use std::ops::Range;
 
 use fanjian_dictionary::Error;
+#[cfg(target_arch = "x86_64")]
+use fanjian_dictionary::processor::Avx512;
 
 use crate::{
     characters::Class,
@@ -16,6 +21,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct WordTable<'b> {
     starts: Starts,
+    /// Where it finds marks faster.
+    #[cfg(target_arch = "x86_64")]
+    avx512: Option<Avx512>,
     /// By the first two characters, to a [`Pair`].
     pairs: Hashed<'b, PAIR>,
     /// The words of one character, and of three and more.
@@ -121,12 +129,27 @@ impl<'b> WordTable<'b> {
             starts.add(Class::from_le_bytes([a, b]), Class::from_le_bytes([c, d]));
         }
         reader.classes()?.for_each(|class| starts.add_alone(class));
-        Ok(WordTable { starts, pairs: Hashed::new(reader.bytes()?)?, others: reader.numbers()? })
+        Ok(WordTable {
+            starts,
+            #[cfg(target_arch = "x86_64")]
+            avx512: Avx512::detect().filter(|avx512| avx512.gathers_fast()),
+            pairs: Hashed::new(reader.bytes()?)?,
+            others: reader.numbers()?,
+        })
     }
 
     /// At which of these places of a line a word may begin, by the classes there and behind: as bits, the first one lowest.
     #[inline]
     pub(crate) fn marks(&self, classes: &[Class], places: Range<usize>) -> u64 {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = self.avx512 {
+            return avx512::marks(avx512, &self.starts, &classes[places.start..], places.len());
+        }
+        self.marks_one_by_one(classes, places)
+    }
+
+    #[inline]
+    fn marks_one_by_one(&self, classes: &[Class], places: Range<usize>) -> u64 {
         let mut second = classes.get(places.end).map_or(0, |&class| self.starts.of(class));
         let mut mark = |bits: u64, &class: &Class| {
             let first = self.starts.of(class);
@@ -333,6 +356,20 @@ mod tests {
         // The second character may lie behind the places; no pair does, if it lies behind the line.
         assert_eq!(table.marks(&line, 1..2), 1);
         assert_eq!(table.marks(&line[..2], 1..2), 0);
+        // Of lines of all lengths, also by vectors where the processor has them; the places may end before the line.
+        let long: Vec<Class> = line.iter().copied().cycle().take(80).collect();
+        for len in 0..long.len() {
+            for places in [0..len.min(64), len / 3..len.min(len / 3 + 64), len.saturating_sub(64)..len] {
+                let (line, places) = (&long[..len], places.start..places.end.min(len));
+                let expected = table.marks_one_by_one(line, places.clone());
+                assert_eq!(table.marks(line, places.clone()), expected, "{len} {places:?}");
+                #[cfg(target_arch = "x86_64")]
+                if let Some(avx512) = Avx512::detect() {
+                    let found = avx512::marks(avx512, &table.starts, &line[places.start..], places.len());
+                    assert_eq!(found, expected, "{len} {places:?}");
+                }
+            }
+        }
         let mut starts = Starts::new();
         let pair = |hash: u64| (0x4e00 + (hash % 1000) as Class, 0x4e00 + (hash >> 32) as Class % 3000);
         let pairs = |from: u64| (from..from + 2000).map(move |number| pair(mix(number)));

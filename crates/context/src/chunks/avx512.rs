@@ -1,5 +1,4 @@
-//! AVX-512 of x86-64, which has vectors of 64 bytes, and moves the bytes of a mask together: the one place of this package with unsafe
-//! code.
+//! AVX-512 of x86-64, which has vectors of 64 bytes, and moves the bytes of a mask together.
 
 #![allow(unsafe_code)]
 
