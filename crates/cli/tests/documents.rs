@@ -194,6 +194,17 @@ fn changes_of_an_archive_are_those_of_its_texts_also_where_its_tags_follow() {
     tree.run(&["-c", "s2twp", "--diff", "a.zip"]).success().stdout_eq(expected);
 }
 
+/// `--check` said that an archive would change, and not why; `--diff` said nothing.
+#[test]
+fn an_archive_of_which_only_tags_change_is_named_with_the_reason() {
+    let tree = Tree::new(&[("a.zip", &archive(&[("a.html", "<html lang=zh-CN><p>頭髮".as_bytes())]))]);
+    let run = |preview: &str| tree.run(&["--to", "zh-TW", preview, "a.zip"]);
+    let reason = "a.zip: would change: only its language tags (1)";
+    run("--check").code(1).stdout_eq(format!("{reason}\n"));
+    let message = stderr(&run("--diff").success().stdout_eq(""));
+    assert!(message.contains(reason), "{message}");
+}
+
 /// What people had written used to be lost.
 #[test]
 fn what_stands_beside_a_file_is_not_replaced() {

@@ -205,6 +205,8 @@ impl<'a> Report<'a> {
             }
         } else if let Some(line) = self.preview(outcome).filter(|_| is_shown) {
             self.printer.line(&line)?;
+        } else if self.options.preview.diff && outcome.diff.is_empty() && outcome.state == State::Changed && is_shown {
+            self.printer.note(&format!("fanjian: {name}: {}", would_change(outcome)));
         }
         let conversion = outcome.conversion.as_ref().filter(|conversion| conversion.is_of_override);
         let conversion =
@@ -266,8 +268,8 @@ impl<'a> Report<'a> {
         let preview = self.options.preview;
         let (name, to) = (name(&outcome.path), destination(outcome));
         match outcome.state {
-            State::Changed if preview.dry_run => Some(format!("{name}{to}: {}", text("would change"))),
-            State::Changed if preview.check && !preview.diff => Some(format!("{name}: {}", text("would change"))),
+            State::Changed if preview.dry_run => Some(format!("{name}{to}: {}", would_change(outcome))),
+            State::Changed if preview.check && !preview.diff => Some(format!("{name}: {}", would_change(outcome))),
             State::Unchanged if preview.dry_run && outcome.destination.is_some() => {
                 Some(format!("{name}{to}: {}", text("would be copied")))
             }
@@ -417,6 +419,16 @@ fn record_lines(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOpt
         false => message!("{without} records without text at '{field}'", without, field),
     });
     [first].into_iter().chain(without).collect()
+}
+
+/// What a preview has about a file that would be written. No text of an archive has its tags of languages.
+fn would_change(outcome: &Outcome) -> String {
+    match outcome.document.as_ref().filter(|done| done.report.changed == 0).map(Done::tags) {
+        Some(tags @ 1..) if outcome.changes.is_empty() => {
+            message!("would change: only its language tags ({tags})", tags)
+        }
+        _ => text("would change"),
+    }
 }
 
 #[cfg(test)]
