@@ -128,13 +128,32 @@ impl CharEntry {
     }
 }
 
+/// An entry as it lies in the tables of a target, behind the four bytes of its code point.
+pub(crate) type EntryRecord = [u8; 12];
+
+/// The code point and the entry of a record.
+#[inline]
+fn read(&[a, b, c, d, ref entry @ ..]: &EntryRecord) -> (u32, CharEntry) {
+    (u32::from_le_bytes([a, b, c, d]), CharEntry(u64::from_le_bytes(*entry)))
+}
+
+/// The record of a code point and its entry.
+#[cfg(any(test, feature = "compile"))]
+pub(crate) fn record(code: u32, entry: CharEntry) -> EntryRecord {
+    let mut record = [0; 12];
+    record[..4].copy_from_slice(&code.to_le_bytes());
+    record[4..].copy_from_slice(&entry.0.to_le_bytes());
+    record
+}
+
 /// The entries of a target.
 #[derive(Clone, Debug)]
 pub(crate) struct CharEntries {
     /// Those of the basic plane. Most of this memory is never touched.
     basic: Box<[CharEntry; BASIC]>,
-    /// Those of others, in order.
-    beyond: Vec<(u32, CharEntry)>,
+    /// Those of others, in order, where they lie; and what is read in the place of some.
+    beyond: &'static [EntryRecord],
+    changed: Vec<(u32, CharEntry)>,
     ascii: AsciiFlags,
 }
 
@@ -165,19 +184,19 @@ impl AsciiFlags {
 }
 
 impl CharEntries {
-    pub(crate) fn new(known: impl Iterator<Item = (u32, CharEntry)>) -> CharEntries {
+    /// Reads records, which are in order.
+    pub(crate) fn new(known: &'static [EntryRecord]) -> CharEntries {
         let basic = vec![CharEntry::default(); BASIC].into_boxed_slice();
         let Ok(basic) = basic.try_into() else { unreachable!("the slice has that length") };
-        let mut entries = CharEntries { basic, beyond: Vec::new(), ascii: AsciiFlags([0; 128]) };
-        for (code, entry) in known {
-            match entries.basic.get_mut(code as usize) {
-                Some(place) => *place = entry,
-                None => entries.beyond.push((code, entry)),
+        let (of_basic, beyond) = known.split_at(known.partition_point(|record| (read(record).0 as usize) < BASIC));
+        let mut entries = CharEntries { basic, beyond, changed: Vec::new(), ascii: AsciiFlags([0; 128]) };
+        for (code, entry) in of_basic.iter().map(read) {
+            // One beyond is there in damaged tables alone.
+            if let Some(place) = entries.basic.get_mut(code as usize) {
+                *place = entry;
             }
             entries.note_ascii(code, entry);
         }
-        // They come in order, unless the tables are damaged.
-        entries.beyond.sort_by_key(|&(code, _)| code);
         entries
     }
 
@@ -205,8 +224,17 @@ impl CharEntries {
     pub(crate) fn get(&self, code: u32) -> CharEntry {
         match self.basic.get(code as usize) {
             Some(&entry) => entry,
-            None => self.place_beyond(code).map_or_else(|_| CharEntry::default(), |place| self.beyond[place].1),
+            None => self.beyond(code),
         }
+    }
+
+    /// The entry of a code point beyond the basic plane.
+    fn beyond(&self, code: u32) -> CharEntry {
+        let changed = self.changed.iter().find(|&&(changed, _)| changed == code);
+        changed.map(|&(_, entry)| entry).unwrap_or_else(|| {
+            let place = self.beyond.binary_search_by_key(&code, |record| read(record).0);
+            place.map_or_else(|_| CharEntry::default(), |place| read(&self.beyond[place]).1)
+        })
     }
 
     #[inline]
@@ -241,16 +269,11 @@ impl CharEntries {
         self.note_ascii(code, entry);
         match self.basic.get_mut(code as usize) {
             Some(place) => *place = entry,
-            None => match self.place_beyond(code) {
-                Ok(place) => self.beyond[place].1 = entry,
-                Err(place) => self.beyond.insert(place, (code, entry)),
-            },
+            None => {
+                self.changed.retain(|&(changed, _)| changed != code);
+                self.changed.push((code, entry));
+            }
         }
-    }
-
-    /// Where the entry of a code point beyond the basic plane is, or would be.
-    fn place_beyond(&self, code: u32) -> Result<usize, usize> {
-        self.beyond.binary_search_by_key(&code, |&(code, _)| code)
     }
 }
 

@@ -223,7 +223,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::{
-        characters::{AsciiFlags, CharEntry},
+        characters::{AsciiFlags, CharEntry, record},
         hashed::mix,
     };
 
@@ -272,31 +272,30 @@ pub(crate) mod tests {
         let bits = |character: char| utf8::load(character.to_string().as_bytes(), 0);
         let changed = bits('这') ^ bits('這');
         let entry = |character: char, class: Class, flags: u16, rest: u32| {
-            (u32::from(character), CharEntry::new(u32::from(character), class, flags, rest))
+            record(u32::from(character), CharEntry::new(u32::from(character), class, flags, rest))
         };
-        CharEntries::new(
-            [
-                // No text has it; nothing of it may be taken for what is known of a character of four bytes.
-                entry('\0', 0x4e02, flags::LINE | flags::STOP | flags::NATIVE | flags::BRACE, 0x01_0101),
-                entry('\n', b'\n'.into(), flags::LINE, 0),
-                entry('}', b'}'.into(), flags::BRACE, 0),
-                entry('!', b'!'.into(), flags::STOP, 0),
-                entry('。', 0x3002, flags::STOP, 0),
-                entry('の', 0x306e, flags::KANA, 0),
-                entry('~', b'~'.into(), flags::CHOICE, 3),
-                entry('é', b'e'.into(), 0, 0x01_0000),
-                entry('这', 0x8fd9, flags::FOREIGN, changed),
-                entry('這', 0x8fd9, flags::NATIVE, 0),
-                entry('嘅', 0x5605, flags::CANTONESE, 0),
-                entry('発', 0x53d1, flags::OUTPUT, 1),
-                entry('发', 0x53d1, flags::CHOICE | flags::FOREIGN, 1),
-                entry('干', 0x5e72, flags::CHOICE, 2),
-                entry('\u{20000}', 0x4e00, flags::OUTPUT, 2),
-                entry('\u{20001}', 0x4e01, flags::STOP | flags::FOREIGN, 0),
-                entry('\u{20002}', 0x4e02, 0, 0),
-            ]
-            .into_iter(),
-        )
+        let mut entries = [
+            // No text has it; nothing of it may be taken for what is known of a character of four bytes.
+            entry('\0', 0x4e02, flags::LINE | flags::STOP | flags::NATIVE | flags::BRACE, 0x01_0101),
+            entry('\n', b'\n'.into(), flags::LINE, 0),
+            entry('}', b'}'.into(), flags::BRACE, 0),
+            entry('!', b'!'.into(), flags::STOP, 0),
+            entry('。', 0x3002, flags::STOP, 0),
+            entry('の', 0x306e, flags::KANA, 0),
+            entry('~', b'~'.into(), flags::CHOICE, 3),
+            entry('é', b'e'.into(), 0, 0x01_0000),
+            entry('这', 0x8fd9, flags::FOREIGN, changed),
+            entry('這', 0x8fd9, flags::NATIVE, 0),
+            entry('嘅', 0x5605, flags::CANTONESE, 0),
+            entry('発', 0x53d1, flags::OUTPUT, 1),
+            entry('发', 0x53d1, flags::CHOICE | flags::FOREIGN, 1),
+            entry('干', 0x5e72, flags::CHOICE, 2),
+            entry('\u{20000}', 0x4e00, flags::OUTPUT, 2),
+            entry('\u{20001}', 0x4e01, flags::STOP | flags::FOREIGN, 0),
+            entry('\u{20002}', 0x4e02, 0, 0),
+        ];
+        entries.sort_by_key(|&[a, b, c, d, ..]| u32::from_le_bytes([a, b, c, d]));
+        CharEntries::new(entries.to_vec().leak())
     }
 
     /// Texts in which few characters are other than the simplest ones, or many; short ones, and some of several thousand bytes.

@@ -4,7 +4,7 @@ use fanjian_dictionary::{Error, seal::Seal};
 
 use crate::{
     bloom::Bloom,
-    characters::{CANDIDATES, CharEntry, Class, near},
+    characters::{CANDIDATES, Class, EntryRecord, near},
     hashed::{Hashed, Numbers, RareNumbers, Set, mix},
     model::{LENGTHS, VoteWeights, WEIGHED, Weights},
     pairs::{Pair, Pairs, Record, Runs},
@@ -376,11 +376,8 @@ impl<'b> Reader<'b> {
         Ok(self.records()?.iter().copied().map(Class::from_le_bytes))
     }
 
-    pub(crate) fn entries(&mut self) -> Result<impl Iterator<Item = (u32, CharEntry)> + use<'b>, Error> {
-        let entry = |&[a, b, c, d, ref entry @ ..]: &[u8; 12]| {
-            (u32::from_le_bytes([a, b, c, d]), CharEntry(u64::from_le_bytes(*entry)))
-        };
-        Ok(self.records()?.iter().map(entry))
+    pub(crate) fn entries(&mut self) -> Result<&'b [EntryRecord], Error> {
+        self.records()
     }
 
     pub(crate) fn outputs(&mut self) -> Result<Outputs<'b>, Error> {
@@ -399,7 +396,11 @@ pub(crate) mod writer {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{pairs, phrases, phrases::Strength};
+    use crate::{
+        characters::{CharEntry, record},
+        pairs, phrases,
+        phrases::Strength,
+    };
 
     impl Choice {
         fn write(self) -> [u8; Self::LEN] {
@@ -471,10 +472,8 @@ pub(crate) mod writer {
         }
 
         pub(crate) fn entries(&mut self, entries: &[(char, CharEntry)]) {
-            let entry = |&(character, entry): &(char, CharEntry)| {
-                u32::from(character).to_le_bytes().into_iter().chain(entry.0.to_le_bytes())
-            };
-            self.bytes(&entries.iter().flat_map(entry).collect::<Vec<_>>());
+            let record = |&(character, entry): &(char, CharEntry)| record(u32::from(character), entry);
+            self.bytes(&entries.iter().flat_map(record).collect::<Vec<_>>());
         }
 
         pub(crate) fn outputs(&mut self, outputs: &[char]) {

@@ -1,9 +1,9 @@
 //! What both sides of packed tables agree in.
 
-use crate::characters::CANDIDATES;
+use crate::characters::{CANDIDATES, EntryRecord};
 
-/// The bytes of a character's entry, whose first four are the character: the first table of a target.
-pub(super) const ENTRY: usize = 12;
+/// The bytes of a character's entry: the first table of a target.
+pub(super) const ENTRY: usize = size_of::<EntryRecord>();
 
 /// The classes of a feature's key, from the highest on.
 pub(super) const CLASSES: usize = 4;
@@ -12,6 +12,6 @@ pub(super) const CLASSES: usize = 4;
 pub(super) const DECIDES: u8 = CANDIDATES as u8;
 
 /// The character of an entry.
-pub(super) fn first_number(entry: &[u8; ENTRY]) -> u32 {
+pub(super) fn first_number(entry: &EntryRecord) -> u32 {
     u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]])
 }
