@@ -372,10 +372,6 @@ impl<'b> Reader<'b> {
         str::from_utf8(self.bytes()?).map_err(|_| damaged())
     }
 
-    pub(crate) fn classes(&mut self) -> Result<impl Iterator<Item = Class> + use<'b>, Error> {
-        Ok(self.records()?.iter().copied().map(Class::from_le_bytes))
-    }
-
     pub(crate) fn entries(&mut self) -> Result<&'b [EntryRecord], Error> {
         self.records()
     }

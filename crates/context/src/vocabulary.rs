@@ -1,6 +1,6 @@
 //! Words that a region has others for, found as words of their own.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use fanjian_dictionary::Error;
 
@@ -14,7 +14,7 @@ use crate::{
     segment::SEGMENT,
     tables::Reader,
     target::WordLayers,
-    word_table::{ANY_LENGTH, WordTable},
+    word_table::{ANY_LENGTH, WordParts, WordTable},
 };
 
 /// The words of a target, and those that they must not be found in.
@@ -25,12 +25,19 @@ pub(crate) struct Words<'b> {
     values: Values<'b>,
     /// Other words, which may reach over an edge of one of these: of two and three characters.
     around: Bloom<'b, AROUND>,
-    kinds: Kinds,
+    kinds: Kinds<'b>,
     senses: &'b [[u8; SENSE]],
     /// The words that show what a segment is about: to the topics of a word, one a byte; 0 is none.
-    topics: WordTable<'b>,
+    topics: Topics<'b>,
     /// The layers whose words stay.
     kept: WordLayers,
+}
+
+/// The words of topics, of which a table is made once a sense asks for them: in a short text, none does.
+#[derive(Clone, Debug)]
+struct Topics<'b> {
+    parts: WordParts<'b>,
+    table: OnceLock<WordTable<'b>>,
 }
 
 /// What the region's words are replaced by. They are not taken apart before they are needed: there are thousands.
@@ -132,14 +139,20 @@ impl<'b> Values<'b> {
     }
 }
 
+impl<'b> Topics<'b> {
+    #[inline]
+    fn table(&self) -> &WordTable<'b> {
+        self.table.get_or_init(|| WordTable::new(&self.parts))
+    }
+}
+
 impl<'b> Words<'b> {
     /// Reads the words of a region; `around` are the words that may be around them.
     pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
-        let words = WordTable::read(reader)?;
+        let words = WordTable::new(&WordParts::read(reader)?);
         let values = Values { text: reader.text()?, ends: reader.records()? };
-        let mut kinds = Kinds::new();
-        [kinds::SINGLE, kinds::FUNCTION, kinds::OPEN].into_iter().try_for_each(|kind| kinds.read(kind, reader))?;
-        let (senses, topics) = (reader.records()?, WordTable::read(reader)?);
+        let (kinds, senses) = (Kinds::read(reader)?, reader.records()?);
+        let topics = Topics { parts: WordParts::read(reader)?, table: OnceLock::new() };
         Ok(Words { words, values, around, kinds, senses, topics, kept: WordLayers::default() })
     }
 
@@ -367,7 +380,7 @@ impl<'b> Words<'b> {
         let Some((topics, others)) = self.senses.get(sense).and_then(|sense| sense.split_at_checked(TOPICS)) else {
             return false;
         };
-        let own = self.topics.get(word).unwrap_or(0).to_le_bytes();
+        let own = self.topics.table().get(word).unwrap_or(0).to_le_bytes();
         let of_topic = |&topic: &u8| {
             let count = counts.get(usize::from(topic)).copied().unwrap_or(0);
             u16::from(count.saturating_sub(own.contains(&topic).into()))
@@ -385,10 +398,10 @@ impl<'b> Words<'b> {
         let mut counts: Counts = [0; MOST_TOPICS];
         // Each word counts once. None overlaps another.
         let (mut known, mut len) = ([0; SEGMENT / 2], 0);
-        let run_end = places.end;
+        let (table, run_end) = (self.topics.table(), places.end);
         let mut starts = Marked::new(places);
-        while let Some(at) = starts.next(|places| self.topics.marks(classes, places)) {
-            let found = self.topics.find(&classes[at..run_end], ANY_LENGTH, |len, topics| Some((at..at + len, topics)));
+        while let Some(at) = starts.next(|places| table.marks(classes, places)) {
+            let found = table.find(&classes[at..run_end], ANY_LENGTH, |len, topics| Some((at..at + len, topics)));
             let Some((word, topics)) = found.filter(|(word, _)| !self.is_cut(classes, word.start, word.end)) else {
                 continue;
             };

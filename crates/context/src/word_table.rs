@@ -30,6 +30,16 @@ pub(crate) struct WordTable<'b> {
     others: Numbers<'b>,
 }
 
+/// What a [`WordTable`] is made of, as it lies in the tables.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WordParts<'b> {
+    /// The first two characters of words, and the words of one.
+    pairs_of_starts: &'b [[u8; 4]],
+    alone: &'b [[u8; 2]],
+    pairs: Hashed<'b, PAIR>,
+    others: Numbers<'b>,
+}
+
 /// The bytes of the slot of a pair: those of its hash, 14 bits of lengths, ten of third characters, eight of ends, and its
 /// value.
 const PAIR: usize = 12;
@@ -122,20 +132,31 @@ impl Starts {
     }
 }
 
-impl<'b> WordTable<'b> {
-    pub(crate) fn read(reader: &mut Reader<'b>) -> Result<WordTable<'b>, Error> {
-        let mut starts = Starts::new();
-        for &[a, b, c, d] in reader.records()? {
-            starts.add(Class::from_le_bytes([a, b]), Class::from_le_bytes([c, d]));
-        }
-        reader.classes()?.for_each(|class| starts.add_alone(class));
-        Ok(WordTable {
-            starts,
-            #[cfg(target_arch = "x86_64")]
-            avx512: Avx512::detect().filter(|avx512| avx512.gathers_fast()),
+impl<'b> WordParts<'b> {
+    pub(crate) fn read(reader: &mut Reader<'b>) -> Result<WordParts<'b>, Error> {
+        Ok(WordParts {
+            pairs_of_starts: reader.records()?,
+            alone: reader.records()?,
             pairs: Hashed::new(reader.bytes()?)?,
             others: reader.numbers()?,
         })
+    }
+}
+
+impl<'b> WordTable<'b> {
+    pub(crate) fn new(parts: &WordParts<'b>) -> WordTable<'b> {
+        let mut starts = Starts::new();
+        for &[a, b, c, d] in parts.pairs_of_starts {
+            starts.add(Class::from_le_bytes([a, b]), Class::from_le_bytes([c, d]));
+        }
+        parts.alone.iter().for_each(|&class| starts.add_alone(Class::from_le_bytes(class)));
+        WordTable {
+            starts,
+            #[cfg(target_arch = "x86_64")]
+            avx512: Avx512::detect().filter(|avx512| avx512.gathers_fast()),
+            pairs: parts.pairs,
+            others: parts.others,
+        }
     }
 
     /// At which of these places of a line a word may begin, by the classes there and behind: as bits, the first one lowest.
@@ -313,7 +334,7 @@ mod tests {
         let words: Vec<_> = words.iter().map(|word| classes(word)).collect();
         let mut out = Writer::default();
         Builder::of(words.iter().map(|word| &word[..]).zip(1..)).write(&mut out).unwrap();
-        WordTable::read(&mut Reader::of(out.into_bytes().leak())).unwrap()
+        WordTable::new(&WordParts::read(&mut Reader::of(out.into_bytes().leak())).unwrap())
     }
 
     fn found(table: &WordTable<'_>, run: &str, asked: u32) -> Vec<(usize, u32)> {
