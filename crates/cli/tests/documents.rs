@@ -234,21 +234,37 @@ fn what_stands_beside_a_file_is_not_replaced() {
     tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
 }
 
-/// A shell's `*` names what an earlier run has written: a.zh-TW.zh-TW.srt was made of it.
+/// A shell's `*` names what an earlier run has written, which made the next run wrong usage; and a.zh-TW.zh-TW.md was made.
 #[test]
-fn what_an_earlier_run_has_written_beside_a_file_is_left_out_by_name_too() {
-    let tree = Tree::new(&[("a.md", "头发\n".as_bytes()), ("b.zh-CN.md", "后来\n".as_bytes())]);
-    let run = |files: &[&str]| tree.run(&[&["--to", "zh-TW", "--beside"], files].concat());
-    run(&["a.md", "b.zh-CN.md"]).success();
-    let message = stderr(&run(&["a.md", "a.zh-TW.md", "b.zh-CN.md", "b.zh-TW.md"]).success());
-    assert!(
-        message.contains("a.zh-TW.md: skipped: its name says that it is in the language of the output"),
-        "{message}"
-    );
-    let mut names: Vec<_> =
-        tree.path("").read_dir().unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    assert_eq!(names, ["a.md", "a.zh-TW.md", "b.zh-CN.md", "b.zh-TW.md"]);
+fn what_stands_beside_a_file_is_left_out_where_it_is_given_too() {
+    let tree = Tree::new(&[("a.md", "头发\n".as_bytes()), ("b.chs.md", "后来\n".as_bytes())]);
+    let run = |arguments: &[&str]| tree.run(&[&["--to", "zh-TW", "--beside"], arguments].concat());
+    run(&["a.md", "b.chs.md"]).success();
+    let message = stderr(&run(&["a.md", "./a.zh-TW.md", "b.chs.md", "b.cht.md"]).success());
+    for copy in ["a.zh-TW.md", "b.cht.md"] {
+        assert!(message.contains(&format!("{copy}: skipped: its name is that of a conversion")), "{message}");
+    }
+    run(&["a.zh-TW.md"]).success();
+    // What would be replaced is still none to be given.
+    run(&["--force", "a.md", "a.zh-TW.md"]).code(2);
+    let names = |folder: &str| {
+        let mut names: Vec<_> = tree
+            .path(folder)
+            .read_dir()
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(""), ["a.md", "a.zh-TW.md", "b.chs.md", "b.cht.md"]);
+    // Of a name alone: a folder's tag does not matter, nor one of another region.
+    for file in ["zh-TW/c.md", "zh-TW/d.zh-CN.md", "zh-TW/e.zh-Hant.md"] {
+        tree.write(file, "头发\n".as_bytes());
+        run(&[file]).success();
+    }
+    let expected = ["c.md", "c.zh-TW.md", "d.zh-CN.md", "d.zh-TW.md", "e.zh-Hant.md", "e.zh-Hant.zh-TW.md"];
+    assert_eq!(names("zh-TW"), expected);
 }
 
 /// The bytes of an archive used to be written between the texts.

@@ -1,6 +1,13 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{collections::HashSet, ffi::OsStr, fs, ops::Range, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashSet,
+    ffi::OsStr,
+    fs,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use fanjian::{InvalidUtf8, Named};
 use fanjian_documents::Format as DocumentFormat;
@@ -113,7 +120,8 @@ pub(crate) fn run(
         }
     }
     let status = report.status();
-    let left_out: Vec<_> = jobs.iter().filter_map(|job| job.file.left_out).collect();
+    // A copy has been converted: from its source.
+    let left_out: Vec<_> = jobs.iter().filter_map(|job| job.file.left_out).filter(|why| *why != NoText::Copy).collect();
     let count = report.found() - left_out.len();
     report.finish(!writes_stdout)?;
     walk::check_found(count, &left_out, paths, selection)?;
@@ -128,18 +136,18 @@ fn plan(
     output: &Destination,
 ) -> Result<(Vec<Job>, Failures), Failure> {
     let mut jobs = Vec::new();
-    for (mut file, settings) in walk::with_settings(tree.files.iter().cloned(), selection, settings)? {
-        // What an earlier run has written beside a file is none to convert again, also where a shell's `*` names it.
+    for (file, settings) in walk::with_settings(tree.files.iter().cloned(), selection, settings)? {
+        // What an earlier run has written beside a file is none to convert again.
         let is_own = |name: &OsStr| name.to_str().is_some_and(|name| settings.languages.is_own_name(name));
-        if matches!(output, Destination::Beside { .. }) && file.below.iter().any(is_own) {
-            if !file.is_given {
-                continue;
-            }
-            file.left_out.get_or_insert(NoText::OwnName);
+        if matches!(output, Destination::Beside { .. }) && !file.is_given && file.below.iter().any(is_own) {
+            continue;
         }
         if file.is_selected(&settings.extensions) {
             jobs.push(Job { file, settings, destination: None });
         }
+    }
+    if matches!(output, Destination::Beside { forced: false, .. }) {
+        leave_copies_out(&mut jobs);
     }
     let is_elsewhere = output.is_files() && !matches!(output, Destination::InPlace { .. });
     if !is_elsewhere {
@@ -175,6 +183,22 @@ fn plan(
         }
     }
     Ok((placed, failures))
+}
+
+/// Leaves out the given files that copies of others stand in, as where a shell's `*` names what an earlier run has written, and those
+/// whose copy would have the tag of its language twice.
+fn leave_copies_out(jobs: &mut [Job]) {
+    let place = |job: &Job| path_beside(&job.settings, &job.file.path).map(|(folder, below)| folder.join(below)).ok();
+    let copies: HashSet<PathBuf> = jobs.iter().filter_map(|job| fs::canonicalize(place(job)?).ok()).collect();
+    for job in jobs.iter_mut().filter(|job| job.file.is_given) {
+        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let tag = job.settings.languages.tag().map(|tag| format!(".{tag}")).unwrap_or_default();
+        let is_copy = fs::canonicalize(&job.file.path).is_ok_and(|path| copies.contains(&path));
+        let is_twice = || place(job).is_some_and(|copy| stem(&copy).ends_with(&format!("{tag}{tag}")));
+        if is_copy || is_twice() {
+            job.file.left_out.get_or_insert(NoText::Copy);
+        }
+    }
 }
 
 /// What is the same for all files.

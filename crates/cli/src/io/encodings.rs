@@ -203,8 +203,8 @@ pub(crate) enum NoText {
     Finished,
     /// None of the overrides of its `fanjian.toml` is for it.
     NoTarget,
-    /// Its name says that it is in the language that comes out, as that of what stands beside a file does.
-    OwnName,
+    /// What stands beside another file, or would get a name with the same tag twice.
+    Copy,
     /// Standard output or standard error, to which the run itself writes.
     Stream,
     /// Text after all, whose encoding has to be named, since it has no byte order mark.
@@ -231,7 +231,7 @@ impl NoText {
             NoText::Temporary => message!("if it is yours, rename it"),
             NoText::Finished => message!("if it is data of yours, rename it"),
             NoText::NoTarget => message!("name one at the top of fanjian.toml, or with --to"),
-            NoText::OwnName => message!("without --beside, it is converted"),
+            NoText::Copy => message!("to convert it, name the output with -o"),
             NoText::Stream => message!("write to a file elsewhere to convert this one"),
             NoText::Utf32 => message!("convert it to UTF-8 first, as by `iconv -f UTF-32 -t UTF-8`"),
             NoText::Utf16(encoding) => {
@@ -251,7 +251,7 @@ impl fmt::Display for NoText {
             NoText::Backup => f.write_str(&message!("backup")),
             NoText::Temporary => f.write_str(&message!("it looks like a temporary file of fanjian")),
             NoText::NoTarget => f.write_str(&message!("no override of fanjian.toml is for it")),
-            NoText::OwnName => f.write_str(&message!("its name says that it is in the language of the output")),
+            NoText::Copy => f.write_str(&message!("its name is that of a conversion")),
             NoText::Finished => f.write_str(&message!("the list of inputs that fanjian has finished")),
             NoText::Stream => f.write_str(&message!("the output of this run")),
             NoText::Utf32 => f.write_str(&message!("it is UTF-32, which is not read")),
