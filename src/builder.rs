@@ -358,13 +358,13 @@ impl ConverterBuilder {
     ///
     /// # Errors
     ///
-    /// [`Config`](ErrorKind::Config) for a configuration or [`dictionaries`](Self::dictionaries) together with a target, and for a vocabulary or a source script
-    /// without a target, for words to keep without [`Vocabulary::Local`], or [`punctuation`](Self::punctuation) for a
-    /// configuration file or one of Japanese, or with a protected term that has quotation marks, for a character to
-    /// [`prefer`](Self::prefer) that is not known or replaces another one that is preferred, or where the output is not known to
-    /// be Traditional;
+    /// [`Conflict`](ErrorKind::Conflict) for a configuration or [`dictionaries`](Self::dictionaries) together with a target, for a
+    /// vocabulary or a source script without a target, for words to keep without [`Vocabulary::Local`], for
+    /// [`punctuation`](Self::punctuation) with a configuration file or one of Japanese, and for a character to
+    /// [`prefer`](Self::prefer) where the output is not known to be Traditional, or beside one that it replaces;
     /// [`NotFound`](ErrorKind::NotFound) if a configuration, one of its dictionaries, or a dictionary to replace
-    /// does not exist; [`Config`](ErrorKind::Config) if a configuration says something wrong;
+    /// does not exist; [`Config`](ErrorKind::Config) if a configuration says something wrong, for a character to prefer that is not
+    /// known, and for a protected term with quotation marks that punctuation would replace;
     /// [`EmptyKey`](ErrorKind::EmptyKey) for an empty protected term; and those of [`Dictionary::from_path`] for the
     /// dictionaries that a configuration file names.
     pub fn build(mut self) -> Result<Converter, Error> {
@@ -428,7 +428,7 @@ impl ConverterBuilder {
             Marks::Curly => {
                 let message =
                     "preferred characters are Traditional, and cannot be combined with a conversion to Simplified";
-                Err(Error::new(ErrorKind::Config, message))
+                Err(Error::new(ErrorKind::Conflict, message))
             }
         }
     }
@@ -445,7 +445,7 @@ impl ConverterBuilder {
         };
         let refused = |why: &str| {
             let message = format!("{choice} cannot be combined with {why}");
-            Err(Error::new(ErrorKind::Config, message))
+            Err(Error::new(ErrorKind::Conflict, message))
         };
         match found {
             Found::Builtin(config) => match Marks::of(config) {
@@ -467,7 +467,7 @@ impl ConverterBuilder {
     /// The target, if one was chosen.
     #[cfg(feature = "targets")]
     fn target_plan(&self) -> Result<Option<TargetPlan>, Error> {
-        let conflict = |message: &str| Err(Error::new(ErrorKind::Config, message));
+        let conflict = |message: &str| Err(Error::new(ErrorKind::Conflict, message));
         match (self.target, &self.source) {
             (Some(target), Some(source)) => conflict(&format!(
                 "the target {target} cannot be combined with {}: choose one of them",

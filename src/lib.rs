@@ -213,6 +213,8 @@ mod confidence;
 mod config;
 mod conversion;
 mod converter;
+#[cfg(all(fanjian_tables_alone, not(fanjian_external_data)))]
+compile_error!("--cfg fanjian_tables_alone needs --cfg fanjian_external_data: its data is given at run time");
 #[cfg(not(fanjian_external_data))]
 mod data;
 mod detect;

@@ -73,9 +73,9 @@ pub fn check_preferable(character: char) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`Config`](ErrorKind::Config) for a character that is not known, and for two of which each would replace the other.
+/// [`Config`](ErrorKind::Config) for a character that is not known; [`Conflict`](ErrorKind::Conflict) for two of which each would
+/// replace the other.
 pub(crate) fn entries(preferred: &[char]) -> Result<Entries, Error> {
-    let refused = |message: String| Err(Error::new(ErrorKind::Config, message));
     let mut entries = Entries::new();
     let mut replaced = Vec::new();
     let preferred: BTreeSet<char> = preferred.iter().copied().collect();
@@ -86,7 +86,8 @@ pub(crate) fn entries(preferred: &[char]) -> Result<Entries, Error> {
     }
     for &(from, to) in &replaced {
         if preferred.contains(&from) {
-            return refused(format!("{from} and {to} are shapes of the same character: prefer one of them"));
+            let message = format!("{from} and {to} are shapes of the same character: prefer one of them");
+            return Err(Error::new(ErrorKind::Conflict, message));
         }
         entries.insert(from.to_string(), [to.to_string()])?;
     }

@@ -111,10 +111,14 @@ fn preferred_characters_replace_others_of_the_same_meaning() {
     let segments = converter.segments("家裡");
     let decision = segments.last().unwrap().decisions.last().unwrap();
     assert_eq!((decision.step, &*decision.key, &*decision.value), (Step::Preference, "裡", "裏"));
-    for builder in
-        [target(Target::Simplified), config(Config::T2s), config(Config::T2jp), config(Config::S2t).prefer(['头'])]
-    {
-        assert_eq!(builder.prefer(['臺']).build().unwrap_err().kind(), ErrorKind::Config);
+    for (builder, kind) in [
+        (target(Target::Simplified), ErrorKind::Conflict),
+        (config(Config::T2s), ErrorKind::Conflict),
+        (config(Config::T2jp), ErrorKind::Conflict),
+        (config(Config::S2t).prefer(['台']), ErrorKind::Conflict),
+        (config(Config::S2t).prefer(['头']), ErrorKind::Config),
+    ] {
+        assert_eq!(builder.prefer(['臺']).build().unwrap_err().kind(), kind);
     }
 }
 

@@ -157,10 +157,10 @@ fn a_mark_is_explained() {
 
 #[test]
 fn what_has_no_marks_of_a_script_is_refused() {
+    let error = |builder: ConverterBuilder| builder.punctuation(Punctuation::Local).build().unwrap_err();
     let message = |builder: ConverterBuilder| {
-        let error = builder.punctuation(Punctuation::Local).build().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        error.to_string()
+        assert_eq!(error(builder.clone()).kind(), ErrorKind::Conflict);
+        error(builder).to_string()
     };
     for config in [Config::T2jp, Config::Jp2t] {
         assert!(message(Converter::builder().config(config)).contains(&format!("{config}: Japanese")));
@@ -171,7 +171,8 @@ fn what_has_no_marks_of_a_script_is_refused() {
     let file = tempfile::tempdir().unwrap().path().join("own.json");
     let text = message(Converter::builder().config_file(&file));
     assert!(text.contains("own.json"), "{text}");
-    let text = message(Converter::builder().protect(["“头发”"]));
-    assert!(text.contains("'“头发”' has quotation marks"), "{text}");
+    let protected = error(Converter::builder().protect(["“头发”"]));
+    assert_eq!(protected.kind(), ErrorKind::Config);
+    assert!(protected.to_string().contains("'“头发”' has quotation marks"), "{protected}");
     assert!(Converter::builder().config_name("s2twp.json").punctuation(Punctuation::Local).build().is_ok());
 }

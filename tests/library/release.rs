@@ -123,7 +123,7 @@ fn a_target_has_dictionaries_of_its_own() {
     let json = r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"a": "b"}}}]}"#;
     let mine = Dictionaries::from_files("mine", [("s2t.json".to_owned(), json.into())]).unwrap();
     let error = Converter::builder().target(fanjian::Target::Taiwan).dictionaries(mine).build().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(error.to_string().contains("use a configuration"), "{error}");
 }
 

@@ -87,7 +87,7 @@ fn a_configuration_and_a_target_exclude_each_other() {
         (script, "needs a target"),
     ] {
         let error = builder.build().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(error.kind(), ErrorKind::Conflict);
         assert!(error.to_string().contains(part), "{error}");
     }
 }

@@ -93,8 +93,8 @@ fn what_has_no_marks_is_refused() {
     ]);
     for (arguments, message, status) in [
         (&["-c", "t2jp"][..], "punctuation 'local' cannot be combined with t2jp: Japanese", 2),
-        (&["-c", "own.json"], "the configuration file own.json, which does not say what script its output is", 3),
-        (&["--protect", "terms"], "the protected term '“头发”' has quotation marks", 2),
+        (&["-c", "own.json"], "the configuration file own.json, which does not say what script its output is", 2),
+        (&["--protect", "terms"], "the protected term '“头发”' has quotation marks", 3),
     ] {
         let run = tree.run(&with(&[&["-i", "in.txt"], arguments].concat())).code(status);
         let error = String::from_utf8_lossy(&run.get_output().stderr).into_owned();

@@ -133,6 +133,18 @@ impl Output {
         &self.0[..self.len()]
     }
 
+    /// Whether it is one character, as in damaged tables it may not be.
+    #[inline]
+    fn is_character(self) -> bool {
+        // Most are ideographs: neither shorter nor surrogates.
+        if let [0xe3..=0xe9, 0x80..0xc0, 0x80..0xc0, 0] = self.0 {
+            return true;
+        }
+        let (character, padding) = self.0.split_at(self.len());
+        let is_one = str::from_utf8(character).is_ok_and(|text| text.chars().count() == 1);
+        is_one && padding.iter().all(|&byte| byte == 0)
+    }
+
     pub(crate) fn character(self) -> char {
         self.text().chars().next().unwrap_or(char::REPLACEMENT_CHARACTER)
     }
@@ -377,7 +389,8 @@ impl<'b> Reader<'b> {
     }
 
     pub(crate) fn outputs(&mut self) -> Result<Outputs<'b>, Error> {
-        Ok(Outputs(self.records()?))
+        let outputs = self.records()?;
+        if outputs.iter().all(|&bytes| Output(bytes).is_character()) { Ok(Outputs(outputs)) } else { Err(damaged()) }
     }
 
     pub(crate) fn choices(&mut self) -> Result<Vec<Choice>, Error> {

@@ -280,7 +280,7 @@ impl<'b> Words<'b> {
         let (&[first, second, ..], &[.., last_but_one, last]) = (&classes[start..end], &classes[start..end]) else {
             return false;
         };
-        // No word has the edge of a line.
+        // No word has the edge of a line. (What the filter takes for one costs time, and changes nothing.)
         let class = |place: usize| classes.get(place).copied().unwrap_or(EDGE);
         let (before, left) = (class(start.wrapping_sub(2)), class(start.wrapping_sub(1)));
         let (right, behind) = (class(end), class(end + 1));

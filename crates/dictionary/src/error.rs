@@ -56,8 +56,10 @@ pub enum ErrorKind {
     Version,
     /// A dictionary is larger than the format can hold, or a file or a part of it than can be read.
     TooLarge,
-    /// A configuration does not say what it must, or says it wrongly; or two choices exclude each other.
+    /// A configuration does not say what it must, or says it wrongly.
     Config,
+    /// Choices of a converter exclude each other, or one lacks another one.
+    Conflict,
     /// A configuration, a dictionary or a value was not found under the name given.
     NotFound,
     /// The input is not UTF-8.

@@ -26,7 +26,7 @@ fn raise(py: Python<'_>, error: &Error, is_of_document: bool) -> PyResult<PyErr>
     let (class, name) = match error.kind() {
         ErrorKind::Io => (&CLASSES[0], "FileError"),
         ErrorKind::NotFound => (&CLASSES[1], "NotFoundError"),
-        ErrorKind::Config => (&CLASSES[2], "ConfigError"),
+        ErrorKind::Config | ErrorKind::Conflict => (&CLASSES[2], "ConfigError"),
         ErrorKind::InvalidUtf8 => (&CLASSES[3], "EncodingError"),
         ErrorKind::Unsupported => (&CLASSES[5], "UnsupportedError"),
         _ if is_of_document => (&CLASSES[6], "DocumentError"),
@@ -47,7 +47,7 @@ fn raise(py: Python<'_>, error: &Error, is_of_document: bool) -> PyResult<PyErr>
 
 /// The error for arguments that exclude each other, as the library has it for those that it refuses itself.
 pub(crate) fn conflict(message: &str) -> PyErr {
-    exception(Error::new(ErrorKind::Config, message))
+    exception(Error::new(ErrorKind::Conflict, message))
 }
 
 /// The error for an argument of another type than the wanted one.

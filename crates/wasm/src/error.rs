@@ -42,7 +42,7 @@ fn name(kind: ErrorKind) -> &'static str {
         ErrorKind::Damaged => "damaged",
         ErrorKind::Version => "version",
         ErrorKind::TooLarge => "too-large",
-        ErrorKind::Config => "config",
+        ErrorKind::Config | ErrorKind::Conflict => "config",
         ErrorKind::NotFound => "not-found",
         ErrorKind::InvalidUtf8 => "invalid-utf8",
         ErrorKind::Unsupported => "unsupported",

@@ -59,7 +59,7 @@ impl From<Error> for Failure {
         let status = match error.kind() {
             ErrorKind::Io => Status::Io,
             ErrorKind::NotFound => Status::NotFound,
-            ErrorKind::Config => Status::Config,
+            ErrorKind::Config | ErrorKind::Conflict => Status::Config,
             ErrorKind::InvalidUtf8 => Status::InvalidUtf8,
             ErrorKind::Unsupported => Status::Unsupported,
             _ => Status::Dictionary,

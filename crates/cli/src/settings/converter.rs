@@ -132,13 +132,11 @@ pub(crate) fn check_preferred(preferred: &[char]) -> Result<(), Failure> {
 }
 
 /// The failure to make a converter by this configuration: a name that does not exist is wrong usage, and so are choices that exclude
-/// each other; what a configuration's file says is not.
+/// each other.
 pub(crate) fn failure(config: &str, error: Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound => {}
-        ErrorKind::Config if error.place().is_none() && config.parse::<Config>().is_ok() => {
-            return Failure::Usage(error.to_string());
-        }
+        ErrorKind::Conflict => return Failure::Usage(error.to_string()),
         _ => return error.into(),
     }
     let is_config = error.to_string().contains(&format!("'{config}'"));

@@ -1,7 +1,7 @@
 //! Marks of places where words may begin, by AVX-512 of x86-64: 32 places at a time.
 //!
 //! With local words, text is converted 1.03 to 1.05 times as fast as with a look at each place (`zh-TW` and `zh-CN`, manuals; Intel Xeon
-//! of the fifth generation). Only where words are read from several places by one instruction as fast as one by one.
+//! of the fifth generation). It is used only where one instruction reads from several places faster than one does for each.
 
 #![allow(unsafe_code)]
 
@@ -14,7 +14,7 @@ use std::arch::x86_64::{
 use fanjian_dictionary::processor::Avx512;
 
 use super::{GROUP, Starts};
-use crate::characters::Class;
+use crate::characters::{Class, EDGE};
 
 /// How many places are looked at at once.
 const LANES: usize = 32;
@@ -28,6 +28,9 @@ pub(super) fn marks(_: Avx512, starts: &Starts, classes: &[Class], count: usize)
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn marks_avx512(starts: &Starts, classes: &[Class], count: usize) -> u64 {
+    debug_assert!(count <= 64);
+    // Behind the end, as one by one.
+    debug_assert!(starts.of(EDGE) == 0);
     let gather = |classes: __m256i| {
         // SAFETY: numbers of 16 bits are places of the table.
         unsafe { _mm512_i32gather_epi32::<4>(_mm512_cvtepu16_epi32(classes), starts.0.as_ptr().cast()) }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{metadata::target_folder, npm, process};
 
 /// The Rust target.
-pub(super) const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The folder of the npm package.
 pub(super) fn package() -> PathBuf {
@@ -78,7 +78,8 @@ fn compile(&Variant { features, has_tables_alone, .. }: &Variant) -> Result<Buil
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--package", "fanjian-wasm", "--lib", "--profile", "web", "--target", TARGET]);
     cargo.args(["--message-format", "json-render-diagnostics"]).args(features).current_dir(root());
-    cargo.env("RUSTFLAGS", flags).stderr(Stdio::inherit());
+    // The other variable would take the place of this one.
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags).stderr(Stdio::inherit());
     let output = cargo.output()?;
     if !output.status.success() {
         return Err(format!("{cargo:?} failed (see above)").into());
