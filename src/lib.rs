@@ -48,7 +48,7 @@
 //! | | |
 //! |---|---|
 //! | [`Converter::new`] | tens of nanoseconds; the first use of a configuration in a process up to 0.1 ms |
-//! | [`Converter::for_target`] | the first use of a target up to 0.3 ms, any later one nanoseconds |
+//! | [`Converter::for_target`] | the first use of a target up to 0.25 ms, any later one nanoseconds |
 //! | [`ConverterBuilder::build`] with own dictionaries | time by their size; conversion then costs more by how often their words are in a text |
 //! | [`ConverterBuilder::config_file`] of a configuration that is not built in | time by its dictionaries; conversion begins as slow as OpenCC's, and is fast once tables pay ([`Converter::prepare`]) |
 //! | [`Converter::prepare`] | does all first-use work now |
