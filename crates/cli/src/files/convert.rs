@@ -185,17 +185,19 @@ fn plan(
     Ok((placed, failures))
 }
 
-/// Leaves out the given files that copies of others stand in, as where a shell's `*` names what an earlier run has written, and those
+/// Leaves out the given files that hold copies of others, as where a shell's `*` names what an earlier run has written, and those
 /// whose copy would have the tag of its language twice.
 fn leave_copies_out(jobs: &mut [Job]) {
     let place = |job: &Job| path_beside(&job.settings, &job.file.path).map(|(folder, below)| folder.join(below)).ok();
     let copies: HashSet<PathBuf> = jobs.iter().filter_map(|job| fs::canonicalize(place(job)?).ok()).collect();
     for job in jobs.iter_mut().filter(|job| job.file.is_given) {
-        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let tag = job.settings.languages.tag().map(|tag| format!(".{tag}")).unwrap_or_default();
         let is_copy = fs::canonicalize(&job.file.path).is_ok_and(|path| copies.contains(&path));
-        let is_twice = || place(job).is_some_and(|copy| stem(&copy).ends_with(&format!("{tag}{tag}")));
-        if is_copy || is_twice() {
+        let has_twice = |copy: &Path, tag: &str| {
+            copy.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(&format!(".{tag}.{tag}")))
+        };
+        let is_tagged =
+            || job.settings.languages.tag().zip(place(job)).is_some_and(|(tag, copy)| has_twice(&copy, tag));
+        if is_copy || is_tagged() {
             job.file.left_out.get_or_insert(NoText::Copy);
         }
     }
