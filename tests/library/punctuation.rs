@@ -159,8 +159,9 @@ fn a_mark_is_explained() {
 fn what_has_no_marks_of_a_script_is_refused() {
     let error = |builder: ConverterBuilder| builder.punctuation(Punctuation::Local).build().unwrap_err();
     let message = |builder: ConverterBuilder| {
-        assert_eq!(error(builder.clone()).kind(), ErrorKind::Conflict);
-        error(builder).to_string()
+        let error = error(builder);
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+        error.to_string()
     };
     for config in [Config::T2jp, Config::Jp2t] {
         assert!(message(Converter::builder().config(config)).contains(&format!("{config}: Japanese")));

@@ -131,10 +131,16 @@ impl CharEntry {
 /// An entry as it lies in the tables of a target, behind the four bytes of its code point.
 pub(crate) type EntryRecord = [u8; 12];
 
-/// The code point and the entry of a record.
+/// The code point of a record.
 #[inline]
-fn read(&[a, b, c, d, ref entry @ ..]: &EntryRecord) -> (u32, CharEntry) {
-    (u32::from_le_bytes([a, b, c, d]), CharEntry(u64::from_le_bytes(*entry)))
+pub(crate) fn code(&[a, b, c, d, ..]: &EntryRecord) -> u32 {
+    u32::from_le_bytes([a, b, c, d])
+}
+
+/// The entry of a record.
+#[inline]
+fn entry(&[_, _, _, _, ref entry @ ..]: &EntryRecord) -> CharEntry {
+    CharEntry(u64::from_le_bytes(*entry))
 }
 
 /// The record of a code point and its entry.
@@ -188,9 +194,9 @@ impl CharEntries {
     pub(crate) fn new(known: &'static [EntryRecord]) -> CharEntries {
         let basic = vec![CharEntry::default(); BASIC].into_boxed_slice();
         let Ok(basic) = basic.try_into() else { unreachable!("the slice has that length") };
-        let (of_basic, beyond) = known.split_at(known.partition_point(|record| (read(record).0 as usize) < BASIC));
+        let (of_basic, beyond) = known.split_at(known.partition_point(|record| (code(record) as usize) < BASIC));
         let mut entries = CharEntries { basic, beyond, changed: Vec::new(), ascii: AsciiFlags([0; 128]) };
-        for (code, entry) in of_basic.iter().map(read) {
+        for (code, entry) in of_basic.iter().map(|record| (code(record), entry(record))) {
             // One beyond is there in damaged tables alone.
             if let Some(place) = entries.basic.get_mut(code as usize) {
                 *place = entry;
@@ -232,8 +238,8 @@ impl CharEntries {
     fn beyond(&self, code: u32) -> CharEntry {
         let changed = self.changed.iter().find(|&&(changed, _)| changed == code);
         changed.map(|&(_, entry)| entry).unwrap_or_else(|| {
-            let place = self.beyond.binary_search_by_key(&code, |record| read(record).0);
-            place.map_or_else(|_| CharEntry::default(), |place| read(&self.beyond[place]).1)
+            let place = self.beyond.binary_search_by_key(&code, self::code);
+            place.map_or_else(|_| CharEntry::default(), |place| entry(&self.beyond[place]))
         })
     }
 

@@ -223,7 +223,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::{
-        characters::{AsciiFlags, CharEntry, record},
+        characters::{AsciiFlags, CharEntry, code, record},
         hashed::mix,
     };
 
@@ -294,7 +294,7 @@ pub(crate) mod tests {
             entry('\u{20001}', 0x4e01, flags::STOP | flags::FOREIGN, 0),
             entry('\u{20002}', 0x4e02, 0, 0),
         ];
-        entries.sort_by_key(|&[a, b, c, d, ..]| u32::from_le_bytes([a, b, c, d]));
+        entries.sort_by_key(code);
         CharEntries::new(entries.to_vec().leak())
     }
 

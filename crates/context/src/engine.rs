@@ -364,7 +364,9 @@ impl Engine {
             self.put_own(segment, context, &text[at..end], at, own, out);
         } else if let Some(words) = &self.words {
             let mut output = SegmentOutput::new(segment, out);
-            each_within(words, segment, context, |start, found| output.replace(start..start + found.len, found.value));
+            each_within(words, segment, context, |start, found| {
+                output.replace(start..start + found.len, found.value);
+            });
             output.finish();
         } else {
             out.extend_from_slice(segment.output());
@@ -385,15 +387,15 @@ impl Engine {
         let first = own.partition_point(|word| word.source.end <= at);
         let replacements = self.replacements(segment, context, text, at, own.range(first..));
         let Some(style) = &self.style else {
-            put(segment, &replacements, out);
+            put(segment, &replacements, out, |_| {});
             return;
         };
         // Own words are output as they are, and what stands on both sides of one is written on its own.
-        let mut written = Vec::new();
-        let mut from = 0;
-        put(segment, &replacements, &mut written);
+        let (mut written, mut own_places) = (Vec::new(), Vec::new());
+        put(segment, &replacements, &mut written, |own| own_places.push(own));
         let text = String::from_utf8_lossy(&written);
-        for own in own_places(segment, &replacements) {
+        let mut from = 0;
+        for own in own_places {
             style.write(&text[from..own.start], out);
             out.extend_from_slice(&text.as_bytes()[own.clone()]);
             from = own.end;
@@ -743,11 +745,15 @@ fn forget(own: &mut VecDeque<OwnWord>, done: usize) {
     }
 }
 
-/// Puts out what a segment has become, with these values in the places of some of its characters.
-fn put(segment: &Segment, replacements: &[Replacement<'_>], out: &mut Vec<u8>) {
+/// Puts out what a segment has become, with these values in the places of some of its characters. Calls `put_own` with where the
+/// value of each own word is in `out`.
+fn put(segment: &Segment, replacements: &[Replacement<'_>], out: &mut Vec<u8>, mut put_own: impl FnMut(Range<usize>)) {
     let mut output = SegmentOutput::new(segment, out);
-    for Replacement { places, value, .. } in replacements {
-        output.replace(places.clone(), value);
+    for Replacement { places, value, own } in replacements {
+        let written = output.replace(places.clone(), value);
+        if own.is_some() {
+            put_own(written);
+        }
     }
     output.finish();
 }
@@ -767,12 +773,14 @@ impl<'s> SegmentOutput<'s> {
         SegmentOutput { output: segment.output(), out, place: segment.own().start, at: 0, from: 0 }
     }
 
-    /// Puts out what is before these places, and a value for what is there.
-    fn replace(&mut self, places: Range<usize>, value: &str) {
+    /// Puts out what is before these places, and a value for what is there. Returns where the value is.
+    fn replace(&mut self, places: Range<usize>, value: &str) -> Range<usize> {
         let start = self.skip_to(places.start);
         self.out.extend_from_slice(&self.output[self.from..start]);
+        let written = self.out.len()..self.out.len() + value.len();
         self.out.extend_from_slice(value.as_bytes());
         self.from = self.skip_to(places.end);
+        written
     }
 
     fn skip_to(&mut self, end: usize) -> usize {
@@ -813,27 +821,6 @@ fn skip(text: &[u8], mut at: usize, mut characters: usize) -> usize {
 #[cold]
 fn last(text: &[u8], at: usize) -> u64 {
     text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
-}
-
-/// Where the values of own words are in what a segment becomes with these replacements.
-fn own_places(segment: &Segment, replacements: &[Replacement<'_>]) -> Vec<Range<usize>> {
-    let output = segment.output();
-    let (mut place, mut at, mut shift) = (segment.own().start, 0, 0);
-    let mut own = Vec::new();
-    for Replacement { places, value, own: index } in replacements {
-        let mut skip_to = |end: usize| {
-            at = skip(output, at, end.saturating_sub(place));
-            place = place.max(end);
-            at
-        };
-        let (start, end) = (skip_to(places.start), skip_to(places.end));
-        let written = start.wrapping_add_signed(shift);
-        if index.is_some() {
-            own.push(written..written + value.len());
-        }
-        shift += value.len() as isize - (end - start) as isize;
-    }
-    own
 }
 
 /// The best candidate of a character: the character itself where no other one scores so much higher.

@@ -277,9 +277,8 @@ impl<'b> Words<'b> {
     /// Whether another word reaches over the beginning or the end of these places.
     #[inline(never)]
     fn is_crossed(&self, classes: &[Class], start: usize, end: usize) -> bool {
-        let (&[first, second, ..], &[.., last_but_one, last]) = (&classes[start..end], &classes[start..end]) else {
-            return false;
-        };
+        let word = &classes[start..end];
+        let (&[first, second, ..], &[.., last_but_one, last]) = (word, word) else { return false };
         // No word has the edge of a line. (What the filter takes for one costs time, and changes nothing.)
         let class = |place: usize| classes.get(place).copied().unwrap_or(EDGE);
         let (before, left) = (class(start.wrapping_sub(2)), class(start.wrapping_sub(1)));
@@ -294,7 +293,7 @@ impl<'b> Words<'b> {
             let run = &classes[from..];
             self.words.may_begin(run) && self.own_lengths(run, ANY_LENGTH << (end - from + 1)) != 0
         };
-        over_two || end - start > 2 && over_three() || (start + 1..end).any(own)
+        over_two || word.len() > 2 && over_three() || (start + 1..end).any(own)
     }
 
     /// Whether these characters are one of the words around.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use import::{Result, root};
 
-use crate::{process::run as run_program, programs, web};
+use crate::{process::run as run_program, programs, web::build};
 
 /// The release of cargo-hack, which makes the combinations.
 const CARGO_HACK: &str = "0.6.46";
@@ -21,9 +21,6 @@ const TESTS: [&[&str]; 3] = [
     &["--package", "fanjian-c", "--no-default-features", "--lib"],
 ];
 
-/// The flags of the compiler that parts of the library are left out with, as for the npm package.
-const FLAGS: [&str; 2] = ["--cfg fanjian_external_data", "--cfg fanjian_external_data --cfg fanjian_tables_alone"];
-
 /// Checks each combination of the features of each package by clippy with cargo-hack, which this installs, and tests some.
 pub(crate) fn run() -> Result<()> {
     let hack = programs::of_cargo("cargo-hack", CARGO_HACK, "cargo-hack", &["--locked"])?;
@@ -34,12 +31,13 @@ pub(crate) fn run() -> Result<()> {
         command.args(packages).args(["--", "--deny", "warnings"]);
         run_program(command.env("CARGO", env!("CARGO")).current_dir(root()))?;
     }
-    web::build::install_target()?;
-    for flags in FLAGS {
+    // As for the npm package.
+    build::install_target()?;
+    for flags in [build::EXTERNAL_DATA, build::TABLES_ALONE] {
         let mut command = Command::new(env!("CARGO"));
         command.args(["clippy", "--locked", "--package", "fanjian-wasm", "--package", "fanjian", "--lib"]);
-        command.args(["--no-default-features", "--target", web::build::TARGET, "--", "--deny", "warnings"]);
-        run_program(command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags).current_dir(root()))?;
+        command.args(["--no-default-features", "--target", build::TARGET, "--", "--deny", "warnings"]);
+        run_program(build::set_flags(&mut command, flags).current_dir(root()))?;
     }
     for packages in TESTS {
         let mut command = Command::new(env!("CARGO"));

@@ -1,13 +1,6 @@
 //! Conversion of files: the plan, and the work on each.
 
-use std::{
-    collections::HashSet,
-    ffi::OsStr,
-    fs,
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::HashSet, ffi::OsStr, fs, ops::Range, path::PathBuf, sync::Arc};
 
 use fanjian::{InvalidUtf8, Named};
 use fanjian_documents::Format as DocumentFormat;
@@ -188,16 +181,17 @@ fn plan(
 /// Leaves out the given files that hold copies of others, as where a shell's `*` names what an earlier run has written, and those
 /// whose copy would have the tag of its language twice.
 fn leave_copies_out(jobs: &mut [Job]) {
-    let place = |job: &Job| path_beside(&job.settings, &job.file.path).map(|(folder, below)| folder.join(below)).ok();
-    let copies: HashSet<PathBuf> = jobs.iter().filter_map(|job| fs::canonicalize(place(job)?).ok()).collect();
-    for job in jobs.iter_mut().filter(|job| job.file.is_given) {
-        let is_copy = fs::canonicalize(&job.file.path).is_ok_and(|path| copies.contains(&path));
-        let has_twice = |copy: &Path, tag: &str| {
-            copy.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(&format!(".{tag}.{tag}")))
-        };
-        let is_tagged =
-            || job.settings.languages.tag().zip(place(job)).is_some_and(|(tag, copy)| has_twice(&copy, tag));
-        if is_copy || is_tagged() {
+    if !jobs.iter().any(|job| job.file.is_given) {
+        return;
+    }
+    let copy = |job: &Job| path_beside(&job.settings, &job.file.path).ok().map(|(folder, below)| folder.join(below));
+    let copies: Vec<_> = jobs.iter().map(copy).collect();
+    let present: HashSet<_> = copies.iter().flatten().filter_map(|copy| fs::canonicalize(copy).ok()).collect();
+    for (job, copy) in jobs.iter_mut().zip(&copies).filter(|(job, _)| job.file.is_given) {
+        let is_copy = fs::canonicalize(&job.file.path).is_ok_and(|path| present.contains(&path));
+        let stem = copy.as_ref().and_then(|copy| copy.file_stem()).map(OsStr::to_string_lossy);
+        let has_twice = |tag: &str| stem.is_some_and(|stem| stem.ends_with(&format!(".{tag}.{tag}")));
+        if is_copy || job.settings.languages.tag().is_some_and(has_twice) {
             job.file.left_out.get_or_insert(NoText::Copy);
         }
     }

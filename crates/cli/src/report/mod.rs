@@ -423,7 +423,7 @@ fn record_lines(counts: &Counts, absent: &[AbsentField<'_>], options: &ReportOpt
 
 /// What a preview has about a file that would be written. No text of an archive has its tags of languages.
 fn would_change(outcome: &Outcome) -> String {
-    match outcome.document.as_ref().filter(|done| done.report.changed == 0).map(Done::tags) {
+    match outcome.document.as_ref().filter(|done| done.report.changed == 0).map(|done| done.report.tags) {
         Some(tags @ 1..) if outcome.changes.is_empty() => {
             message!("would change: only its language tags ({tags})", tags)
         }

@@ -31,11 +31,6 @@ impl Done {
         message!("{format}: {changed} of {groups} texts changed{moved}", format, changed, groups, moved)
     }
 
-    /// How many tags of languages change.
-    pub(crate) fn tags(&self) -> usize {
-        self.report.tags
-    }
-
     /// The embedded documents that stay as they are, for people.
     pub(crate) fn left(&self) -> Option<String> {
         match self.report.left {

@@ -10,8 +10,3 @@ pub(super) const CLASSES: usize = 4;
 
 /// The byte for a candidate that counts as nothing else does is behind those of the others.
 pub(super) const DECIDES: u8 = CANDIDATES as u8;
-
-/// The character of an entry.
-pub(super) fn first_number(entry: &EntryRecord) -> u32 {
-    u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]])
-}

@@ -2,9 +2,9 @@
 
 use fanjian_dictionary::bytes::read_number;
 
-use super::form::{CLASSES, DECIDES, ENTRY, first_number};
+use super::form::{CLASSES, DECIDES, ENTRY};
 use crate::{
-    characters::Class,
+    characters::{Class, code},
     compiled::{Compiled, TargetEntries},
     model::{AGREEMENT, Feature, Key, VoteWeights},
     phrases::{LONGEST, LONGEST_WORD, Strength},
@@ -193,7 +193,7 @@ impl<'b> Reader<'b> {
         let mut character = 0_u32;
         for index in 0..entries {
             let mut entry: [u8; ENTRY] = std::array::from_fn(|place| columns[place * entries + index]);
-            character = character.wrapping_add(first_number(&entry));
+            character = character.wrapping_add(code(&entry));
             entry[..4].copy_from_slice(&character.to_le_bytes());
             characters.extend(entry);
         }

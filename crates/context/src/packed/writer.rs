@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fanjian_dictionary::bytes::write_number;
 
-use super::form::{CLASSES, DECIDES, ENTRY, first_number};
+use super::form::{CLASSES, DECIDES, ENTRY};
 use crate::{
-    characters::Class,
+    characters::{Class, code},
     compiled::{Compiled, TargetEntries},
     model::{AGREEMENT, Feature, WEIGHED},
     shared::{FilterWords, PhraseList, SharedEntries, ShortWord, classes, short},
@@ -165,7 +165,7 @@ impl Writer {
         let mut before = 0_u32;
         let with_differences = entries.iter().map(|entry| {
             let mut entry = *entry;
-            let character = first_number(&entry);
+            let character = code(&entry);
             entry[..4].copy_from_slice(&character.wrapping_sub(before).to_le_bytes());
             before = character;
             entry

@@ -19,18 +19,15 @@ pub(super) fn package() -> PathBuf {
     root().join("web/npm")
 }
 
-/// WebAssembly of one purpose.
-struct Variant {
-    name: &'static str,
-    features: &'static [&'static str],
-    /// Whether it is without dictionaries, as well as without built-in data.
-    has_tables_alone: bool,
-}
+/// The flags of the compiler without built-in data; and without dictionaries as well.
+pub(crate) const EXTERNAL_DATA: &str = "--cfg fanjian_external_data";
+pub(crate) const TABLES_ALONE: &str = "--cfg fanjian_external_data --cfg fanjian_tables_alone";
 
-const VARIANTS: [Variant; 3] = [
-    Variant { name: "engine", features: &["--no-default-features"], has_tables_alone: true },
-    Variant { name: "targets", features: &["--no-default-features", "--features", "targets"], has_tables_alone: false },
-    Variant { name: "documents", features: &[], has_tables_alone: false },
+/// The WebAssembly of each purpose: the name, the features of the crate, and the flags of the compiler.
+const VARIANTS: [(&str, &[&str], &str); 3] = [
+    ("engine", &["--no-default-features"], TABLES_ALONE),
+    ("targets", &["--no-default-features", "--features", "targets"], EXTERNAL_DATA),
+    ("documents", &[], EXTERNAL_DATA),
 ];
 
 /// Builds the package in its folder.
@@ -44,9 +41,9 @@ pub(crate) fn build() -> Result<()> {
             fs::remove_dir_all(&folder)?;
         }
     }
-    for variant in VARIANTS {
-        let Built { wasm, data } = compile(&variant)?;
-        process::run(Command::new(&bindgen).arg(variant.name).arg(package().join("wasm")).arg(wasm))?;
+    for (name, features, flags) in VARIANTS {
+        let Built { wasm, data } = compile(features, flags)?;
+        process::run(Command::new(&bindgen).arg(name).arg(package().join("wasm")).arg(wasm))?;
         // The last variant has all data.
         copy(&data, &package().join("data"))?;
     }
@@ -69,17 +66,12 @@ struct Built {
 }
 
 /// Compiles the crate.
-fn compile(&Variant { features, has_tables_alone, .. }: &Variant) -> Result<Built> {
-    // All browsers and versions of Node that the package supports have these instructions.
-    let mut flags = "-C target-feature=+simd128 --cfg fanjian_external_data".to_owned();
-    if has_tables_alone {
-        flags += " --cfg fanjian_tables_alone";
-    }
+fn compile(features: &[&str], flags: &str) -> Result<Built> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--package", "fanjian-wasm", "--lib", "--profile", "web", "--target", TARGET]);
     cargo.args(["--message-format", "json-render-diagnostics"]).args(features).current_dir(root());
-    // The other variable would take the place of this one.
-    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags).stderr(Stdio::inherit());
+    // All browsers and versions of Node that the package supports have these instructions.
+    set_flags(&mut cargo, &format!("-C target-feature=+simd128 {flags}")).stderr(Stdio::inherit());
     let output = cargo.output()?;
     if !output.status.success() {
         return Err(format!("{cargo:?} failed (see above)").into());
@@ -103,6 +95,12 @@ fn compile(&Variant { features, has_tables_alone, .. }: &Variant) -> Result<Buil
         (Some(wasm), Some(data)) => Ok(Built { wasm, data }),
         _ => Err("cargo did not name the WebAssembly and the data that it has made".into()),
     }
+}
+
+/// Has cargo compile with these flags.
+pub(crate) fn set_flags<'c>(cargo: &'c mut Command, flags: &str) -> &'c mut Command {
+    // The other variable would take the place of this one.
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags)
 }
 
 /// A message of cargo.
