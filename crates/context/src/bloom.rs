@@ -3,16 +3,19 @@
 use fanjian_dictionary::{Error, ErrorKind};
 
 /// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
-/// hundred where a word has five). Without bytes it is empty.
+/// hundred where a word has five, one in a thousand where it has three). Without bytes it is empty.
+///
+/// All bits of a hash are in one word (F. Putze, P. Sanders and J. Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007):
+/// so a search is one read without a branch, and several in a row wait for memory at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 
-/// One of the three bits of a hash in a filter of so many words of 64 bits: the word, and the place in it.
+/// The word of a hash in a filter of so many, and its bits there: up to six.
 #[inline(always)]
-fn bloom_bit<const WORDS: usize>(hash: u64, index: u64) -> (usize, u32) {
-    const { assert!(WORDS.is_power_of_two()) };
-    let bit = hash.wrapping_add((hash >> 32 | 1).wrapping_mul(index)) as usize % (64 * WORDS);
-    (bit / 64, (bit % 64) as u32)
+fn bits_of<const WORDS: usize>(hash: u64) -> (usize, u64) {
+    const { assert!(WORDS.is_power_of_two() && WORDS <= 1 << 28) };
+    let bits = [58, 52, 46, 40, 34, 28].into_iter().fold(0, |bits, shift| bits | 1 << (hash >> shift & 63));
+    (hash as usize % WORDS, bits)
 }
 
 impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
@@ -30,12 +33,8 @@ impl<'b, const WORDS: usize> Bloom<'b, WORDS> {
     #[inline(always)]
     pub(crate) fn contains(&self, hash: u64) -> bool {
         let Some(words) = self.0 else { return false };
-        let is_set = |index| {
-            let (word, bit) = bloom_bit::<WORDS>(hash, index);
-            u64::from_le_bytes(words[word]) >> bit & 1 == 1
-        };
-        // Most searches end at the first one.
-        is_set(0) && is_set(1) && is_set(2)
+        let (word, bits) = bits_of::<WORDS>(hash);
+        u64::from_le_bytes(words[word]) & bits == bits
     }
 }
 
@@ -46,13 +45,11 @@ pub(crate) fn compile<const WORDS: usize>(hashes: impl Iterator<Item = u64>) -> 
     if hashes.peek().is_none() {
         return Vec::new();
     }
-    let mut words = vec![[0; 8]; WORDS];
-    for hash in hashes {
-        for (word, bit) in [0, 1, 2].map(|index| bloom_bit::<WORDS>(hash, index)) {
-            words[word][bit as usize / 8] |= 1 << (bit % 8);
-        }
+    let mut words = vec![0; WORDS];
+    for (word, bits) in hashes.map(bits_of::<WORDS>) {
+        words[word] |= bits;
     }
-    words.into_flattened()
+    words.into_iter().flat_map(u64::to_le_bytes).collect()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::{
     style::HouseStyle,
     tables::{self, Choice, ClassWeights, Lexicon, Output, Outputs, Reader, Shared},
     target::{Target, Vocabulary, WordLayers},
+    topics::TopicWords,
     vocabulary::{Found, Script, Words},
 };
 
@@ -80,11 +81,17 @@ struct Batch {
     segments: Vec<ScannedSegment>,
     lookups: Lookups,
     ahead: Ahead,
+    topic_words: TopicWords,
 }
 
 impl Default for Batch {
     fn default() -> Batch {
-        Batch { segments: vec![ScannedSegment::default()], lookups: Lookups::default(), ahead: Ahead::default() }
+        Batch {
+            segments: vec![ScannedSegment::default()],
+            lookups: Lookups::default(),
+            ahead: Ahead::default(),
+            topic_words: TopicWords::default(),
+        }
     }
 }
 
@@ -289,7 +296,7 @@ impl Engine {
 
     /// Several segments are scanned before their characters are decided about, all of them at once.
     fn convert_together(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
-        let Batch { segments, lookups, ahead } = batch;
+        let Batch { segments, lookups, ahead, topic_words } = batch;
         ahead.begin();
         let Piece { text, last, from, history, before, own } = piece;
         let (mut at, mut next, mut is_done) = (0, 0, false);
@@ -315,7 +322,7 @@ impl Engine {
             let segments = &mut segments[..count];
             self.decide(segments, lookups, |_, _, _| {});
             for scanned in segments {
-                self.put_segment(scanned, text, at, (own, &mut next), out);
+                self.put_segment(scanned, text, at, (own, &mut next), topic_words, out);
                 at = scanned.end;
             }
         }
@@ -324,7 +331,7 @@ impl Engine {
 
     /// The same for targets with little to decide, for which one segment after the other is a tenth faster.
     fn convert_one_by_one(&self, batch: &mut Batch, piece: Piece<'_>, out: &mut Vec<u8>) -> usize {
-        let Batch { segments, lookups, ahead } = batch;
+        let Batch { segments, lookups, ahead, topic_words } = batch;
         ahead.begin();
         let Piece { text, last, from, history, before, own } = piece;
         let scanned = &mut segments[0];
@@ -337,7 +344,7 @@ impl Engine {
             if !scanned.segment.choices().is_empty() {
                 self.decide(slice::from_mut(scanned), lookups, |_, _, _| {});
             }
-            self.put_segment(scanned, text, at, (own, &mut next), out);
+            self.put_segment(scanned, text, at, (own, &mut next), topic_words, out);
             at = scanned.end;
             scanned.segment.next(text.as_bytes()[at - 1] == b'\n');
         }
@@ -353,6 +360,7 @@ impl Engine {
         text: &str,
         at: usize,
         (own, next): (&VecDeque<OwnWord>, &mut usize),
+        topic_words: &mut TopicWords,
         out: &mut Vec<u8>,
     ) {
         let &ScannedSegment { ref segment, context, end } = scanned;
@@ -364,7 +372,7 @@ impl Engine {
             self.put_own(segment, context, &text[at..end], at, own, out);
         } else if let Some(words) = &self.words {
             let mut output = SegmentOutput::new(segment, out);
-            each_within(words, segment, context, |start, found| {
+            each_within(words, segment, context, topic_words, |start, found| {
                 output.replace(start..start + found.len, found.value);
             });
             output.finish();
@@ -512,7 +520,8 @@ impl Engine {
     pub(crate) fn words(&self, segment: &Segment, context: ScriptContext) -> Vec<(usize, Found<'static>)> {
         let mut found = Vec::new();
         if let Some(words) = &self.words {
-            each_within(words, segment, context, |start, word| found.push((start, word)));
+            let topic_words = &mut TopicWords::default();
+            each_within(words, segment, context, topic_words, |start, word| found.push((start, word)));
         }
         found
     }
@@ -722,10 +731,11 @@ fn each_within(
     words: &Words<'static>,
     segment: &Segment,
     context: ScriptContext,
+    topic_words: &mut TopicWords,
     mut replace: impl FnMut(usize, Found<'static>),
 ) {
     let own = segment.own();
-    words.each(segment.classes(), own.clone(), context.script, |start, found| {
+    words.each(segment.classes(), own.clone(), context.script, topic_words, |start, found| {
         if start + found.len <= own.end && !segment.is_japanese(start) {
             replace(start, found);
         }

@@ -48,6 +48,7 @@ mod shared;
 mod style;
 mod tables;
 mod target;
+mod topics;
 #[cfg(feature = "train")]
 pub mod training;
 mod vocabulary;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The head of the tables of all targets.
-const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 16, what: "file of the tables of targets" };
+const SEAL: Seal = Seal { magic: b"fjtargt\x1a", version: 17, what: "file of the tables of targets" };
 
 /// What a character with several candidates may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +65,7 @@ pub(crate) fn agreement(len: usize, candidate: usize) -> usize {
 }
 
 /// The size of the filter of common words, in words of 64 bits.
-pub(crate) const COMMON: usize = 1 << 13;
+pub(crate) const COMMON: usize = 1 << 14;
 
 /// The size of the filter of three characters of phrases, in words of 64 bits; and how many there are where it pays.
 pub(crate) const THREES: usize = 1 << 13;

@@ -1,6 +1,6 @@
 //! Words that a region has others for, found as words of their own.
 
-use std::{ops::Range, sync::OnceLock};
+use std::{cell::LazyCell, ops::Range};
 
 use fanjian_dictionary::Error;
 
@@ -11,9 +11,9 @@ use crate::{
     kinds::{self, Kinds},
     marked::Marked,
     phrases::{AROUND, LONGEST_WORD, whole},
-    segment::SEGMENT,
     tables::Reader,
     target::WordLayers,
+    topics::{TOPICS, TopicWords, Topics},
     word_table::{ANY_LENGTH, WordParts, WordTable},
 };
 
@@ -31,13 +31,6 @@ pub(crate) struct Words<'b> {
     topics: Topics<'b>,
     /// The layers whose words stay.
     kept: WordLayers,
-}
-
-/// The words of topics, of which a table is made once a sense asks for them: in a short text, none does.
-#[derive(Clone, Debug)]
-struct Topics<'b> {
-    parts: WordParts<'b>,
-    table: OnceLock<WordTable<'b>>,
 }
 
 /// What the region's words are replaced by. They are not taken apart before they are needed: there are thousands.
@@ -60,16 +53,8 @@ const WINDOW: usize = LONGEST_WORD + 2 * SIDE;
 /// How long the words around are at most: longer ones are seldom cut elsewhere.
 pub(crate) const LONGEST_AROUND: usize = 3;
 
-/// How many topics a word can be of, and a sense can ask for to either side.
-const TOPICS: usize = 4;
 /// The bytes of a sense: the topics in which a word is replaced, and those in which it stays.
 const SENSE: usize = 2 * TOPICS;
-
-/// Topics are counted from 1 to less than this.
-const MOST_TOPICS: usize = 128;
-
-/// How many words of each topic are in a segment.
-type Counts = [u8; MOST_TOPICS];
 
 /// What is known of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,20 +124,13 @@ impl<'b> Values<'b> {
     }
 }
 
-impl<'b> Topics<'b> {
-    #[inline]
-    fn table(&self) -> &WordTable<'b> {
-        self.table.get_or_init(|| WordTable::new(&self.parts))
-    }
-}
-
 impl<'b> Words<'b> {
     /// Reads the words of a region; `around` are the words that may be around them.
     pub(crate) fn read(reader: &mut Reader<'b>, around: Bloom<'b, AROUND>) -> Result<Words<'b>, Error> {
         let words = WordTable::new(&WordParts::read(reader)?);
         let values = Values { text: reader.text()?, ends: reader.records()? };
         let (kinds, senses) = (Kinds::read(reader)?, reader.records()?);
-        let topics = Topics { parts: WordParts::read(reader)?, table: OnceLock::new() };
+        let topics = Topics::read(reader)?;
         Ok(Words { words, values, around, kinds, senses, topics, kept: WordLayers::default() })
     }
 
@@ -168,10 +146,11 @@ impl<'b> Words<'b> {
         classes: &[Class],
         places: Range<usize>,
         script: Script,
+        topic_words: &mut TopicWords,
         mut replace: impl FnMut(usize, Found<'b>),
     ) {
         let mut starts = Marked::new(places.clone());
-        let mut counts = None;
+        let mut are_topics_known = false;
         while let Some(at) = starts.next(|places| self.words.marks(classes, places)) {
             let Some(Known { len, entry }) = self.find(classes, at) else { continue };
             starts.skip_to(at + len);
@@ -179,8 +158,11 @@ impl<'b> Words<'b> {
                 _ if entry.is(Entry::STAYS) || self.kept.has(entry.layer()) => false,
                 Some(sense) => {
                     script != Script::Native && {
-                        let counts = counts.get_or_insert_with(|| self.count_topics(classes, places.clone()));
-                        self.has_sense(sense, &classes[at..at + len], counts)
+                        if !are_topics_known {
+                            are_topics_known = true;
+                            self.topics.find(classes, places.clone(), topic_words);
+                        }
+                        self.has_sense(sense, classes, at..at + len, topic_words)
                     }
                 }
                 None => script != Script::Native || !entry.is(Entry::SHARED),
@@ -200,7 +182,8 @@ impl<'b> Words<'b> {
         script: Script,
     ) -> Vec<(usize, Found<'b>, KeptReason)> {
         let mut replaced = Vec::new();
-        self.each(classes, places.clone(), script, |at, found| replaced.push(at..at + found.len));
+        let topic_words = &mut TopicWords::default();
+        self.each(classes, places.clone(), script, topic_words, |at, found| replaced.push(at..at + found.len));
         let (mut words, mut end) = (Vec::new(), 0);
         for at in places.clone() {
             if at >= end
@@ -283,12 +266,13 @@ impl<'b> Words<'b> {
         let class = |place: usize| classes.get(place).copied().unwrap_or(EDGE);
         let (before, left) = (class(start.wrapping_sub(2)), class(start.wrapping_sub(1)));
         let (right, behind) = (class(end), class(end + 1));
+        // Without branches, which no processor could foresee: all are looked up at once.
         let over_two = self.is_around([left, first])
-            || self.is_around([last, right])
-            || self.is_around([before, left, first])
-            || self.is_around([last, right, behind]);
+            | self.is_around([last, right])
+            | self.is_around([before, left, first])
+            | self.is_around([last, right, behind]);
         // None of three characters may hold the word.
-        let over_three = || self.is_around([left, first, second]) || self.is_around([last_but_one, last, right]);
+        let over_three = || self.is_around([left, first, second]) | self.is_around([last_but_one, last, right]);
         let own = |from: usize| {
             let run = &classes[from..];
             self.words.may_begin(run) && self.own_lengths(run, ANY_LENGTH << (end - from + 1)) != 0
@@ -374,49 +358,24 @@ impl<'b> Words<'b> {
         }
     }
 
-    /// Whether a word is meant in the sense that the region has another one for, by the other words of its segment.
-    fn has_sense(&self, sense: usize, word: &[Class], counts: &Counts) -> bool {
+    /// Whether a word is meant in the sense that the region has another one for, by the words of topics in its segment.
+    fn has_sense(&self, sense: usize, classes: &[Class], word: Range<usize>, words: &mut TopicWords) -> bool {
         let Some((topics, others)) = self.senses.get(sense).and_then(|sense| sense.split_at_checked(TOPICS)) else {
             return false;
         };
-        let own = self.topics.table().get(word).unwrap_or(0).to_le_bytes();
-        let of_topic = |&topic: &u8| {
-            let count = counts.get(usize::from(topic)).copied().unwrap_or(0);
-            u16::from(count.saturating_sub(own.contains(&topic).into()))
+        // Its own topics say nothing.
+        let own = LazyCell::new(|| self.topics.of(&classes[word]));
+        let mut count = |topics: &[u8]| {
+            let of_topic = |&topic: &u8| {
+                let count = words.count(topic, classes, |word| self.is_cut(classes, word.start, word.end));
+                u16::from(count) - u16::from(count > 0 && own.contains(&topic))
+            };
+            topics.iter().take_while(|&&topic| topic != 0).map(of_topic).sum::<u16>()
         };
-        let count = |topics: &[u8]| topics.iter().take_while(|&&topic| topic != 0).map(of_topic).sum::<u16>();
         match (count(topics), count(others)) {
             (0, 0) => topics[0] == 0,
             (of_it, of_others) => of_it > of_others,
         }
-    }
-
-    /// Counts the words of topics at these places of a line that are not cut.
-    #[inline(never)]
-    fn count_topics(&self, classes: &[Class], places: Range<usize>) -> Counts {
-        let mut counts: Counts = [0; MOST_TOPICS];
-        // Each word counts once. None overlaps another.
-        let (mut known, mut len) = ([0; SEGMENT / 2], 0);
-        let (table, run_end) = (self.topics.table(), places.end);
-        let mut starts = Marked::new(places);
-        while let Some(at) = starts.next(|places| table.marks(classes, places)) {
-            let found = table.find(&classes[at..run_end], ANY_LENGTH, |len, topics| Some((at..at + len, topics)));
-            let Some((word, topics)) = found.filter(|(word, _)| !self.is_cut(classes, word.start, word.end)) else {
-                continue;
-            };
-            starts.skip_to(word.end);
-            let hash = whole(&classes[word]);
-            if !known[..len].contains(&hash) && len < known.len() {
-                known[len] = hash;
-                len += 1;
-                for topic in topics.to_le_bytes().into_iter().filter(|&topic| topic != 0) {
-                    if let Some(count) = counts.get_mut(usize::from(topic)) {
-                        *count = count.saturating_add(1);
-                    }
-                }
-            }
-        }
-        counts
     }
 }
 
@@ -439,7 +398,7 @@ mod writer {
     use fanjian_dictionary::ErrorKind;
 
     use super::*;
-    use crate::{tables::writer::Writer, target::WordLayer, word_table};
+    use crate::{tables::writer::Writer, target::WordLayer, topics::MOST_TOPICS, word_table};
 
     /// What happens to a word.
     #[derive(Clone, Debug, PartialEq, Eq)]
