@@ -54,18 +54,26 @@ impl Glosses {
         self.damages.iter().filter(|damage| damage.original.is_none())
     }
 
+    /// What removes the glosses from the text, and repairs the damage if `repair` is true: parts of the text, in order and apart,
+    /// and what they become.
+    #[must_use]
+    pub fn changes(&self, repair: bool) -> Vec<(Range<usize>, &str)> {
+        let glosses = self.glosses.iter().map(|gloss| (gloss.span.clone(), ""));
+        let repaired = self.damages.iter().filter(|_| repair);
+        let repaired = repaired.filter_map(|damage| Some((damage.span.clone(), damage.original.as_deref()?)));
+        let mut changes: Vec<_> = glosses.chain(repaired).collect();
+        changes.sort_by_key(|(span, _)| span.start);
+        changes
+    }
+
     /// Removes the glosses from the text in which they were found, and repairs the damage if `repair` is true. Returns the
     /// text itself if there is nothing to change.
     #[must_use]
     pub fn strip<'t>(&self, text: &'t str, repair: bool) -> Cow<'t, str> {
-        let glosses = self.glosses.iter().map(|gloss| (&gloss.span, ""));
-        let repaired = self.damages.iter().filter(|_| repair);
-        let repaired = repaired.filter_map(|damage| Some((&damage.span, damage.original.as_deref()?)));
-        let mut changes: Vec<_> = glosses.chain(repaired).collect();
+        let changes = self.changes(repair);
         if changes.is_empty() {
             return Cow::Borrowed(text);
         }
-        changes.sort_by_key(|(span, _)| span.start);
         let mut clean = String::with_capacity(text.len());
         let mut at = 0;
         for (span, original) in changes {

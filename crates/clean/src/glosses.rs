@@ -1,6 +1,9 @@
 //! Search for glosses, and the decision whether a machine made them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
 
 use fanjian::{detect, has_simplified_form, is_han};
 
@@ -72,6 +75,52 @@ pub fn glosses(text: &str, thresholds: &Thresholds) -> Glosses {
         while damages.next_if(|damage| damage.span.end <= gloss.span.start).is_some() {}
         damages.peek().is_none_or(|damage| gloss.span.end <= damage.span.start)
     });
+    found
+}
+
+/// The same for a document that consists of several texts, such as the paragraphs of a page. Returns what is in each of them, by
+/// the thresholds for all: [`characters`](Glosses::characters) and [`share`](Glosses::share) are those of the whole document.
+///
+/// ```
+/// use fanjian_clean::{Thresholds, glosses_of_texts};
+///
+/// let page = ["中國(guó)臺(tái)灣網(wǎng)", "國(guó)際(jì)網(wǎng)臺(tái)"];
+/// let found = glosses_of_texts(page, &Thresholds::default());
+/// assert_eq!(found[1].glosses.len(), 4);
+/// assert_eq!(found[1].strip(page[1], true), "國際網臺");
+/// ```
+#[must_use]
+pub fn glosses_of_texts<'t>(texts: impl IntoIterator<Item = &'t str>, thresholds: &Thresholds) -> Vec<Glosses> {
+    // One text after the other, with a line feed between them, and the end of each.
+    let (mut whole, mut ends) = (String::new(), Vec::new());
+    for text in texts {
+        if !ends.is_empty() {
+            whole.push('\n');
+        }
+        whole.push_str(text);
+        ends.push(whole.len());
+    }
+    let all = glosses(&whole, thresholds);
+    let of_all = Glosses { characters: all.characters, share: all.share, ..Glosses::default() };
+    let mut found = vec![of_all; ends.len()];
+    // The text that a span is in, and its beginning. None for a span across two texts.
+    let place = |span: &Range<usize>| {
+        let at = ends.partition_point(|&end| end < span.end);
+        let start = at.checked_sub(1).map_or(0, |before| ends[before] + 1);
+        (span.start >= start && at < ends.len()).then_some((at, start))
+    };
+    for mut gloss in all.glosses {
+        if let Some((at, start)) = place(&gloss.span) {
+            gloss.span = gloss.span.start - start..gloss.span.end - start;
+            found[at].glosses.push(gloss);
+        }
+    }
+    for mut damage in all.damages {
+        if let Some((at, start)) = place(&damage.span) {
+            damage.span = damage.span.start - start..damage.span.end - start;
+            found[at].damages.push(damage);
+        }
+    }
     found
 }
 

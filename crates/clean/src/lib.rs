@@ -32,7 +32,7 @@ mod thresholds;
 
 pub use crate::{
     found::{Damage, Gloss, Glosses},
-    glosses::glosses,
+    glosses::{glosses, glosses_of_texts},
     page::{Cleaned, GlossMode, Options, clean, reconvert},
     thresholds::Thresholds,
 };

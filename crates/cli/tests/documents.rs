@@ -278,3 +278,57 @@ fn an_archive_is_not_written_between_texts() {
     assert_eq!(part(&alone.get_output().stdout, "a.srt"), "1\n00:00:01,000 --> 00:00:02,000\n頭髮\n".as_bytes());
     tree.run(&["-c", "s2t", "--check", "book/a.txt", "book/b.zip"]).code(1);
 }
+
+/// Documents used to be cleaned as plain text, with their links, scripts and keys.
+#[test]
+fn documents_are_cleaned_in_their_formats() {
+    const PAGE: &str = "<html lang=\"zh-CN\"><script>var 头发;</script><p class=\"國(guó)\">中國(guó)<i>臺(tái)</i>灣\
+        <b>網(wǎng)</b>，國(guó)際(jì)網(wǎng)臺(tái)</p>\n<p title=\"復雜\">黨員干部<a href=\"國(guó)网.html\">發(fā)自\
+        ?xún)?nèi)心</a></p>\n<p>中国<b>台湾</b>头<i>发</i></p><code>國(guó)头</code></html>\n";
+    const STRIPPED: &str = "<html lang=\"zh-CN\"><script>var 头发;</script><p class=\"國(guó)\">中國<i>臺</i>灣\
+        <b>網</b>，國際網臺</p>\n<p title=\"復雜\">黨員干部<a href=\"國(guó)网.html\">發自\
+        ?xún)?nèi)心</a></p>\n<p>中国<b>台湾</b>头<i>发</i></p><code>國(guó)头</code></html>\n";
+    const KEPT: &str = "<html lang=\"zh-TW\"><script>var 头发;</script><p class=\"國(guó)\">中國<i>臺</i>灣\
+        <b>網</b>，國際網臺</p>\n<p title=\"複雜\">黨員幹部<a href=\"國(guó)网.html\">發自\
+        內心</a></p>\n<p>中国<b>台湾</b>头<i>发</i></p><code>國(guó)头</code></html>\n";
+    let for_taiwan = KEPT.replace("中国<b>台湾</b>头<i>发", "中國<b>台灣</b>頭<i>髮");
+    let data =
+        "{\"头发\": \"头发\", \"a\": \"中國(guó)臺(t\\u00e1i)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)發(fā)\"}\n";
+    let tree = Tree::new(&[("web/a.html", PAGE.as_bytes()), ("web/b.json", data.as_bytes())]);
+    tree.run(&["clean", "--gloss", "strip", "web/a.html"]).success().stdout_eq(STRIPPED);
+    tree.run(&["clean", "--to", "zh-TW", "--keep-simplified", "web/a.html"]).success().stdout_eq(KEPT);
+    tree.run(&["clean", "--to", "zh-TW", "--as", "html", "-i", "web/a.html"]).success().stdout_eq(&*for_taiwan);
+    tree.run(&["clean", "--gloss", "drop", "-O", "out", "web/a.html"]).success();
+    assert!(!tree.path("out/web/a.html").exists());
+    let json = tree.run(&["clean", "--format", "json", "web/a.html"]).success();
+    let record: serde_json::Value =
+        serde_json::from_slice(json.get_output().stdout.split(|byte| *byte == b'\n').next().unwrap()).unwrap();
+    assert_eq!(
+        (&record["gloss_count"], &record["damage_count"], &record["format"]),
+        (&8.into(), &1.into(), &"html".into())
+    );
+    for place in record["glosses"].as_array().unwrap() {
+        let span = place["start"].as_u64().unwrap() as usize..place["end"].as_u64().unwrap() as usize;
+        assert_eq!(PAGE[span], *place["text"].as_str().unwrap());
+    }
+    tree.run(&["clean", "--to", "zh-TW", "--in-place", "web"]).success();
+    tree.has("web/a.html", &for_taiwan);
+    tree.has("web/b.json", "{\"头发\": \"頭髮\", \"a\": \"中國臺灣網，國際網臺發\"}\n");
+    tree.run(&["clean", "--to", "zh-TW", "--check", "web"]).success();
+    let plain = tree.run(&["clean", "--to", "zh-TW", "--plain", "web/b.json"]).success();
+    assert!(plain.get_output().stdout.starts_with("{\"頭髮\"".as_bytes()));
+    // An archive is one document, with one decision about its parts.
+    let parts = [
+        ("a.html", "<p>中國(guó)臺(tái)灣網(wǎng)</p>\n"),
+        ("b.srt", "1\n00:00:01,000 --> 00:00:02,000\n國(guó)際(jì)<i>網(wǎng)</i>干部\n"),
+    ];
+    tree.write("a.zip", &archive(&parts.map(|(name, text)| (name, text.as_bytes()))));
+    let cleaned = tree.run(&["clean", "--to", "zh-TW", "a.zip"]).success();
+    let cleaned = &cleaned.get_output().stdout;
+    assert_eq!(part(cleaned, "a.html"), "<p>中國臺灣網</p>\n".as_bytes());
+    assert_eq!(part(cleaned, "b.srt"), "1\n00:00:01,000 --> 00:00:02,000\n國際<i>網</i>幹部\n".as_bytes());
+    tree.run(&["clean", "--to", "zh-TW", "--diff", "a.zip"]).success().stdout_eq(
+        "--- a.zip\n+++ a.zip (converted)\n@@ -1,2 +1,2 @@\n-中國(guó)臺(tái)灣網(wǎng)\n-國(guó)際(jì)網(wǎng)干部\n\
+         +中國臺灣網\n+國際網幹部\n",
+    );
+}

@@ -80,6 +80,13 @@ impl Options {
         }
     }
 
+    /// Another converter, with all else as it is.
+    #[must_use]
+    pub fn converter(mut self, converter: Converter) -> Options {
+        self.converter = converter;
+        self
+    }
+
     /// The languages whose texts are converted, and what their names become.
     #[must_use]
     pub fn languages(mut self, languages: Languages) -> Options {

@@ -1,9 +1,9 @@
 //! Cleaning of the texts of a record as one document.
 
-use std::{borrow::Cow, ops::Range};
+use std::borrow::Cow;
 
 use fanjian::Error;
-use fanjian_clean::{self as clean, GlossMode, Glosses, Thresholds, glosses};
+use fanjian_clean::{self as clean, GlossMode, Glosses, Thresholds, glosses_of_texts};
 
 use crate::text::{Cleaned, Text};
 
@@ -23,7 +23,7 @@ impl Cleaning {
         if !(self.mode.is_some() || is_counted) || !may_have_glosses() {
             return Ok(Cleaned::default());
         }
-        let found = Document::of(texts).glosses(&self.thresholds);
+        let found = glosses_of_texts(texts.iter().map(|text| &*text.text), &self.thresholds);
         let mut cleaned = Cleaned {
             glosses: found.iter().map(|found| found.glosses.len()).sum(),
             unrepaired: found.iter().map(|found| found.unrepaired().count()).sum(),
@@ -58,51 +58,5 @@ impl Cleaning {
         convert: &dyn Fn(&str) -> Result<Option<String>, Error>,
     ) -> Result<String, Error> {
         clean::reconvert(text, |text| Ok(convert(text)?.map_or(Cow::Borrowed(text), Cow::Owned)))
-    }
-}
-
-/// The texts of a record as one document: one after the other, with a line feed between them.
-struct Document {
-    whole: String,
-    /// The end of each text.
-    ends: Vec<usize>,
-}
-
-impl Document {
-    fn of(texts: &[Text<'_>]) -> Document {
-        let mut document = Document { whole: String::new(), ends: Vec::with_capacity(texts.len()) };
-        for text in texts {
-            if !document.ends.is_empty() {
-                document.whole.push('\n');
-            }
-            document.whole.push_str(&text.text);
-            document.ends.push(document.whole.len());
-        }
-        document
-    }
-
-    /// The glosses of each text, by the thresholds for all of them.
-    fn glosses(&self, thresholds: &Thresholds) -> Vec<Glosses> {
-        let all = glosses(&self.whole, thresholds);
-        let mut found = vec![Glosses::default(); self.ends.len()];
-        // The text that a span is in, and its beginning. None for a span across two texts.
-        let place = |span: &Range<usize>| {
-            let at = self.ends.partition_point(|&end| end < span.end);
-            let start = at.checked_sub(1).map_or(0, |before| self.ends[before] + 1);
-            (span.start >= start && at < self.ends.len()).then_some((at, start))
-        };
-        for mut gloss in all.glosses {
-            if let Some((at, start)) = place(&gloss.span) {
-                gloss.span = gloss.span.start - start..gloss.span.end - start;
-                found[at].glosses.push(gloss);
-            }
-        }
-        for mut damage in all.damages {
-            if let Some((at, start)) = place(&damage.span) {
-                damage.span = damage.span.start - start..damage.span.end - start;
-                found[at].damages.push(damage);
-            }
-        }
-        found
     }
 }

@@ -13,8 +13,8 @@ use crate::{
         detect::DetectArgs,
         dict::DictArgs,
         groups::{
-            CONVERSION, CheckArgs, ConfigArg, ConfigurationArgs, EncodingArgs, FileArgs, FileFilter, INPUT_AND_OUTPUT,
-            OUTPUT, OWN_WORDS, OutputOptions, OwnWordArgs, SETTINGS, TargetArgs,
+            CONVERSION, CheckArgs, ConfigArg, ConfigurationArgs, DocumentArgs, EncodingArgs, FileArgs, FileFilter,
+            INPUT_AND_OUTPUT, OUTPUT, OWN_WORDS, OutputOptions, OwnWordArgs, SETTINGS, TargetArgs,
         },
         review::{DecisionArgs, ReviewArgs},
         values::{AnswerFormat, by_name, from_encoding, share, size},
@@ -284,6 +284,8 @@ pub(crate) struct CleanArgs {
     pub(crate) files: FileArgs,
     #[command(flatten)]
     pub(crate) check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) documents: DocumentArgs,
     #[command(flatten)]
     pub(crate) encodings: EncodingArgs,
     #[command(flatten)]

@@ -148,7 +148,11 @@ fn clean(
     destination: &Destination,
     options: &ReportOptions,
 ) -> Result<(), Failure> {
-    let found = look_at_head(&mut input, None, settings.from)?;
+    let document = settings.text.document;
+    let found = match document.is_some_and(Format::is_container) {
+        true => FileEncoding::BYTES,
+        false => look_at_head(&mut input, document, settings.from)?,
+    };
     let mut output = open_output(destination, &input)?;
     let mut transform = transform(settings, found, None);
     // Who types a text waits for nothing.
@@ -168,7 +172,7 @@ fn clean(
     }
     let name = path.map_or_else(|| PathBuf::from("-"), Path::to_owned);
     let mut outcome = Outcome::new(&name, true, if is_dropped { State::Dropped } else { State::Changed });
-    (outcome.encoding, outcome.cleaned) = (Some(found), findings);
+    (outcome.encoding, outcome.cleaned, outcome.document) = (Some(found), findings, transform.document());
     if let Destination::File { path, .. } = destination {
         outcome.destination = Some(path.clone());
     }

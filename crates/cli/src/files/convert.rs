@@ -431,8 +431,8 @@ fn pump(
 /// The format of a file that is a document: what the settings say, or its name and beginning. Archives in folders are taken
 /// where they are chosen, as they are often of other things.
 fn document(job: &Job, head: &[u8]) -> Option<DocumentFormat> {
-    let FileSettings { effective, text, .. } = &*job.settings;
-    if text.cleaning.is_some() || effective.plain == Some(true) {
+    let FileSettings { effective, .. } = &*job.settings;
+    if effective.plain == Some(true) {
         return None;
     }
     let is_taken = |format: &DocumentFormat| *format != DocumentFormat::Zip || job.file.is_given;

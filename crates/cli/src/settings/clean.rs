@@ -75,6 +75,7 @@ fn check(args: &CleanArgs, mode: GlossMode, only_reports: bool) -> Result<(), Fa
 
 fn flags(args: &CleanArgs, mode: GlossMode) -> Flags {
     let conversion = join::own_words(join::target(&args.conversion), &args.own_words);
+    let conversion = join::documents(conversion, &args.documents);
     // The resolver has the converter.
     let options =
         Options::default().glosses(mode).thresholds(args.thresholds.thresholds()).keep_simplified(args.keep_simplified);

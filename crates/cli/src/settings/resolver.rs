@@ -259,7 +259,11 @@ impl Flags {
             Arc::new(cleaning)
         });
         let rules = Arc::new(rules);
-        let languages = languages(&effective, &config);
+        let languages = match cleaning.is_some() && effective.to.is_none() {
+            // Nothing is converted.
+            true => Languages::default(),
+            false => languages(&effective, &config),
+        };
         let text = TextOptions {
             documents: documents(&effective, &languages, &converter, &rules),
             document: effective.format,

@@ -1,12 +1,19 @@
 //! Cleaning of whole texts, which are held in memory up to a limit.
 
-use std::{mem, sync::Arc};
+use std::{mem, ops::Range, sync::Arc};
 
 use fanjian::{Error, InvalidUtf8};
-use fanjian_clean::{Cleaned, Glosses, Options};
+use fanjian_clean::{Cleaned, Damage, Gloss, Glosses, Options};
+use fanjian_documents::{Format, Group, Options as DocumentOptions};
 use serde_json::{Value, json};
 
-use crate::messages::{message, text};
+use crate::{
+    messages::{message, text},
+    text::{
+        clean_document::{self, CleanedDocument},
+        document::{self, Done, Seen},
+    },
+};
 
 /// What is done to a text, and how much of it is held for that, in bytes.
 #[derive(Clone, Debug, Default)]
@@ -30,17 +37,43 @@ pub(crate) struct Findings {
     places: Option<Value>,
 }
 
-/// Cleans a text that comes in pieces.
+/// Cleans a text that comes in pieces, or a document: the bytes of an archive, or a text.
 pub(crate) struct Cleaner {
     cleaning: Arc<Cleaning>,
     policy: InvalidUtf8,
+    document: Option<(Format, DocumentOptions)>,
     text: Vec<u8>,
     pub(crate) findings: Findings,
+    /// What was done to a document. None before the end.
+    pub(crate) done: Option<Done>,
+    /// The texts of an archive, and what they became.
+    pub(crate) shown: Option<Seen>,
 }
 
 impl Cleaner {
-    pub(crate) fn new(cleaning: &Arc<Cleaning>, policy: InvalidUtf8) -> Cleaner {
-        Cleaner { cleaning: Arc::clone(cleaning), policy, text: Vec::new(), findings: Findings::default() }
+    pub(crate) fn new(
+        cleaning: &Arc<Cleaning>,
+        policy: InvalidUtf8,
+        document: Option<(Format, DocumentOptions)>,
+    ) -> Cleaner {
+        Cleaner {
+            cleaning: Arc::clone(cleaning),
+            policy,
+            document,
+            text: Vec::new(),
+            findings: Findings::default(),
+            done: None,
+            shown: None,
+        }
+    }
+
+    /// The format of a document. None: plain text.
+    pub(crate) fn format(&self) -> Option<Format> {
+        self.document.as_ref().map(|(format, _)| *format)
+    }
+
+    pub(crate) fn is_of_archive(&self) -> bool {
+        self.format().is_some_and(Format::is_container)
     }
 
     /// Takes another piece, and appends what is done: nothing before the last one. Whether a machine made the glosses is
@@ -59,6 +92,9 @@ impl Cleaner {
 
     fn clean(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
         let bytes = mem::take(&mut self.text);
+        if self.is_of_archive() {
+            return self.clean_document(&bytes, out);
+        }
         let lossy;
         let text = match (str::from_utf8(&bytes), self.policy) {
             (Ok(text), _) => text,
@@ -73,6 +109,9 @@ impl Cleaner {
                 ));
             }
         };
+        if self.document.is_some() {
+            return self.clean_document(text.as_bytes(), out);
+        }
         let Cleaned { text: cleaned, found, .. } = fanjian_clean::clean(text, &self.cleaning.options);
         self.findings = Findings {
             glosses: found.glosses.len(),
@@ -84,6 +123,27 @@ impl Cleaner {
             places: self.cleaning.has_places.then(|| places(text, &found)),
         };
         out.extend_from_slice(cleaned.unwrap_or_default().as_bytes());
+        Ok(())
+    }
+
+    fn clean_document(&mut self, source: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+        let Some((format, options)) = &self.document else { return Ok(()) };
+        let CleanedDocument { bytes, old, found, new, report } =
+            clean_document::clean(source, *format, options, &self.cleaning.options)
+                .map_err(|error| document::message(&error, *format))?;
+        self.done = Some(Done { format: *format, report });
+        self.shown = format.is_container().then(|| Seen::of_groups(&old, &new));
+        let of_all = found.first();
+        self.findings = Findings {
+            glosses: found.iter().map(|found| found.glosses.len()).sum(),
+            characters: of_all.map_or(0, |found| found.characters),
+            share: of_all.map_or(0.0, |found| found.share),
+            damages: found.iter().map(|found| found.damages.len()).sum(),
+            unrepaired: found.iter().map(|found| found.unrepaired().count()).sum(),
+            is_dropped: bytes.is_none(),
+            places: self.cleaning.has_places.then(|| places_in_document(&old, &found)),
+        };
+        out.extend_from_slice(&bytes.unwrap_or_default());
         Ok(())
     }
 }
@@ -129,22 +189,43 @@ impl Findings {
 
 /// All glosses and damage: their places, in bytes of the text as UTF-8, and their text.
 fn places(text: &str, found: &Glosses) -> Value {
-    let glosses = found.glosses.iter().map(|gloss| {
-        json!({
-            "start": gloss.span.start, "end": gloss.span.end, "text": &text[gloss.span.clone()],
-            "character": gloss.character, "reading": gloss.reading,
-        })
-    });
-    let glosses: Vec<_> = glosses.collect();
-    let damages: Vec<_> = found
-        .damages
-        .iter()
-        .map(|damage| {
-            json!({
-                "start": damage.span.start, "end": damage.span.end, "text": &text[damage.span.clone()],
-                "original": damage.original,
-            })
-        })
-        .collect();
+    json!({
+        "glosses": found.glosses.iter().map(|gloss| of_gloss(text, gloss)).collect::<Vec<_>>(),
+        "damages": found.damages.iter().map(|damage| of_damage(text, damage)).collect::<Vec<_>>(),
+    })
+}
+
+/// The same in the groups of a document, in bytes of it, or of a part of an archive.
+fn places_in_document(groups: &[Group], found: &[Glosses]) -> Value {
+    let placed = |group: &Group, mut found: Value, span: &Range<usize>| {
+        found["start"] = group.place(span.start).into();
+        // Of the last byte, as there may be markup behind it.
+        found["end"] = (group.place(span.end - 1) + 1).into();
+        if let Some(part) = &group.part {
+            found["part"] = part.as_str().into();
+        }
+        found
+    };
+    let (mut glosses, mut damages) = (Vec::new(), Vec::new());
+    for (group, found) in groups.iter().zip(found) {
+        let of_group = found.glosses.iter().map(|gloss| placed(group, of_gloss(&group.text, gloss), &gloss.span));
+        glosses.extend(of_group);
+        let of_group = found.damages.iter().map(|damage| placed(group, of_damage(&group.text, damage), &damage.span));
+        damages.extend(of_group);
+    }
     json!({ "glosses": glosses, "damages": damages })
+}
+
+fn of_gloss(text: &str, gloss: &Gloss) -> Value {
+    json!({
+        "start": gloss.span.start, "end": gloss.span.end, "text": &text[gloss.span.clone()],
+        "character": gloss.character, "reading": gloss.reading,
+    })
+}
+
+fn of_damage(text: &str, damage: &Damage) -> Value {
+    json!({
+        "start": damage.span.start, "end": damage.span.end, "text": &text[damage.span.clone()],
+        "original": damage.original,
+    })
 }

@@ -65,6 +65,17 @@ pub(crate) struct Seen {
     pub(crate) parts: Vec<Arc<str>>,
 }
 
+impl Seen {
+    /// The texts of an archive, and of what it became: a line for each group.
+    pub(crate) fn of_groups(old: &[Group], new: &[Group]) -> Seen {
+        let lines = |groups: &[Group]| -> Vec<u8> {
+            groups.iter().flat_map(|group| (group.text.replace('\n', " ") + "\n").into_bytes()).collect()
+        };
+        let parts = old.iter().map(|group| group.part.as_deref().unwrap_or_default().into()).collect();
+        Seen { old: lines(old), new: lines(new), parts }
+    }
+}
+
 /// Converts a document that comes in pieces: the bytes of an archive, or a text as UTF-8.
 pub(crate) struct Document {
     pub(crate) format: Format,
@@ -172,12 +183,7 @@ impl Document {
             false => Cow::Borrowed(converted),
         };
         let new = groups(&converted, self.format, &self.options).ok()?;
-        let lines = |groups: &[Group]| -> Vec<u8> {
-            groups.iter().flat_map(|group| (group.text.replace('\n', " ") + "\n").into_bytes()).collect()
-        };
-        let (old_lines, new_lines) = (lines(&old), lines(&new));
-        let parts = old.into_iter().map(|group| group.part.unwrap_or_default().into()).collect();
-        Some(Seen { old: old_lines, new: new_lines, parts })
+        Some(Seen::of_groups(&old, &new))
     }
 
     /// What the document becomes, but for its tags of languages.

@@ -3,6 +3,7 @@
 use self::protected::OverlookedMarks;
 use crate::messages::message;
 
+mod clean_document;
 pub(crate) mod cleaner;
 pub(crate) mod decisions;
 pub(crate) mod document;

@@ -65,21 +65,26 @@ impl Transform {
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
         // Where a document states its encoding, it states the new one.
-        let document = options.document.map(|format| {
-            let documents = options.documents.clone().encoding((to != from).then(|| to.to_string()));
+        let documents = || options.documents.clone().encoding((to != from).then(|| to.to_string()));
+        let document = options.document.map(|format| (format, documents()));
+        let (cleaner, document) = match &options.cleaning {
+            Some(cleaning) => (Some(Cleaner::new(cleaning, options.invalid, document)), None),
+            None => (None, document),
+        };
+        let document = document.map(|(format, documents)| {
             Document::new(format, documents, options.invalid).decided_by(options.decisions.clone())
         });
         let mut regions = ProtectedRegions::new(&options.converter, options.invalid, &options.rules)
             .decided_by(options.decisions.clone());
         regions = regions.starting_at(if from.is_utf_8() { skip } else { 0 });
-        if let Some(head) = head.filter(|_| options.cleaning.is_none() && document.is_none()) {
+        if let Some(head) = head.filter(|_| cleaner.is_none() && document.is_none()) {
             let head = head.get(skip..).unwrap_or_default();
             regions = regions.beginning_with(&Decoder::new(from, options.invalid, skip).beginning(head));
         }
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
             regions,
-            cleaner: options.cleaning.as_ref().map(|cleaning| Cleaner::new(cleaning, options.invalid)),
+            cleaner,
             document,
             encoder: Encoder::new(to, options.replacement.clone()),
             text: Vec::new(),
@@ -110,18 +115,22 @@ impl Transform {
     }
 
     /// The findings of cleaning, when all of the text has been pushed.
-    pub(crate) fn cleaned(&mut self) -> Option<Findings> {
-        self.cleaner.take().map(|cleaner| cleaner.findings)
+    pub(crate) fn cleaned(&self) -> Option<Findings> {
+        self.cleaner.as_ref().map(|cleaner| cleaner.findings.clone())
     }
 
     /// The format of a document. None: plain text.
     pub(crate) fn format(&self) -> Option<Format> {
-        self.document.as_ref().map(|document| document.format)
+        let of_cleaner = || self.cleaner.as_ref()?.format();
+        self.document.as_ref().map(|document| document.format).or_else(of_cleaner)
     }
 
     /// What was done to a document, when all of it has been pushed.
     pub(crate) fn document(&mut self) -> Option<Done> {
-        self.document.as_mut()?.done.take()
+        match (&mut self.document, &mut self.cleaner) {
+            (Some(document), _) => document.done.take(),
+            (None, cleaner) => cleaner.as_mut()?.done.take(),
+        }
     }
 
     /// The text that was last decoded, and what was last converted, as UTF-8.
@@ -148,14 +157,20 @@ impl Transform {
                 result.map_err(|error| invalid_bytes(&error))
             }
         };
+        let cleaned = self.cleaner.as_mut().filter(|cleaner| cleaner.is_of_archive());
         let archive = self.document.as_ref().filter(|document| document.is_archive());
-        if let (Some(seen), Some(archive)) = (&mut self.seen, archive) {
-            if let Some(shown) = archive.shown(&self.converted).filter(|_| is_end) {
-                *seen = shown;
+        match (&mut self.seen, archive, cleaned) {
+            (Some(seen), Some(archive), _) => {
+                if let Some(shown) = archive.shown(&self.converted).filter(|_| is_end) {
+                    *seen = shown;
+                }
             }
-        } else if let Some(seen) = &mut self.seen {
-            seen.old.extend_from_slice(&self.text);
-            seen.new.extend_from_slice(&self.converted);
+            (Some(seen), None, Some(cleaner)) => *seen = cleaner.shown.take().unwrap_or_default(),
+            (Some(seen), None, None) => {
+                seen.old.extend_from_slice(&self.text);
+                seen.new.extend_from_slice(&self.converted);
+            }
+            (None, _, _) => {}
         }
         let encoded = self.encoder.push(&self.converted, is_last, out);
         decoded.and(converted).and(encoded)
