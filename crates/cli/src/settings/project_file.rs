@@ -104,6 +104,8 @@ fn matches(globs: &Gitignore, below: &Path, is_folder: bool) -> bool {
 /// The globs of a key, as in `.gitignore`. Errors have the line.
 fn globs_of(globs: &[Spanned<String>], key: &str, text: &str) -> Result<Gitignore, String> {
     let mut builder = GitignoreBuilder::new("");
+    // In a .gitignore, an open `[` matches itself; in settings, it would be a glob that matches nothing that is meant.
+    builder.allow_unclosed_class(false);
     for glob in globs {
         let line = 1 + text.get(..glob.span().start).unwrap_or_default().matches('\n').count();
         let wrong = |message: &str| format!("line {line}: {key}: '{}': {message}", name(glob.get_ref()));
@@ -179,6 +181,8 @@ mod tests {
         for (text, expected) in [
             ("\nexclude = [\"a\", \"b{\"]", "line 2: exclude: 'b{'"),
             ("[[override]]\nto = \"zh-TW\"\npaths = [\"{a\"]", "line 3: paths: '{a'"),
+            ("to = \"zh-TW\"\nexclude = [\"[\"]", "line 2: exclude: '['"),
+            ("exclude = [\"a\"]\n[[override]]\npaths = [\"l/[zh*\"]\nto = \"zh-CN\"", "line 3: paths: 'l/[zh*'"),
             ("exclude = [\"\"]", "line 1: exclude: '': an empty glob"),
             ("exclude = [\"# a\"]", "begins with #"),
             ("\n[[override]]\nto = \"zh-TW\"", "the override of line 2: it has no paths"),
