@@ -2,17 +2,35 @@
 
 use std::ops::Range;
 
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 
 use crate::{report::changes::Change, text::lines::MARK};
 
-/// A unified diff of two texts, with their names. Nothing for equal ones.
+/// A unified diff of two texts, with their names. Nothing for equal ones. Lines end with a line feed alone, as `patch` and git count
+/// them.
 pub(crate) fn diff(old: &str, new: &str, name: &str) -> String {
-    TextDiff::from_lines(old, new)
-        .unified_diff()
-        .context_radius(2)
-        .header(&header(name, ""), &header(name, "(converted)"))
-        .to_string()
+    let old: Vec<_> = old.split_inclusive('\n').collect();
+    let new: Vec<_> = new.split_inclusive('\n').collect();
+    let diff = TextDiff::from_slices(&old, &new);
+    let mut text = String::new();
+    for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
+        if text.is_empty() {
+            text = format!("--- {}\n+++ {}\n", header(name, ""), header(name, "(converted)"));
+        }
+        text += &format!("{}\n", hunk.header());
+        for line in hunk.iter_changes() {
+            text.push(match line.tag() {
+                ChangeTag::Equal => ' ',
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+            });
+            text += line.value();
+            if !line.value().ends_with('\n') {
+                text += "\n\\ No newline at end of file\n";
+            }
+        }
+    }
+    text
 }
 
 /// A name with a note, which a tab separates where the name is quoted or has a space, so that `patch` and git read all of it.
@@ -207,6 +225,20 @@ mod tests {
         assert_eq!(quoted("a b.txt"), "a b.txt");
         assert_eq!(quoted("a \"b\".txt"), r#""a \"b\".txt""#);
         assert_eq!(quoted("头\u{1b}\n\"\\\u{9b}"), r#""头\033\n\"\\\302\233""#);
+    }
+
+    /// A carriage return used to end a line, which `patch` and git do not count.
+    #[test]
+    fn lines_end_with_line_feeds_alone() {
+        for (old, new, expected) in [
+            ("a\r头发\rb\n后\r\n", "a\r頭髮\rb\n後\r\n", "@@ -1,2 +1,2 @@\n-a\r头发\rb\n-后\r\n+a\r頭髮\rb\n+後\r\n"),
+            ("头\r", "頭\r", "@@ -1 +1 @@\n-头\r\n\\ No newline at end of file\n+頭\r\n\\ No newline at end of file\n"),
+            ("头", "頭\n", "@@ -1 +1 @@\n-头\n\\ No newline at end of file\n+頭\n"),
+            ("头\u{2028}\u{c}头\n", "頭\u{2028}\u{c}頭\n", "@@ -1 +1 @@\n-头\u{2028}\u{c}头\n+頭\u{2028}\u{c}頭\n"),
+        ] {
+            assert_eq!(diff(old, new, "a"), format!("--- a\n+++ a (converted)\n{expected}"));
+        }
+        assert_eq!(diff("头\r", "头\r", "a"), "");
     }
 
     #[test]
