@@ -6,13 +6,14 @@ use fanjian::Error;
 
 use crate::{
     data::{
+        Rules,
         json_reader::{Event, read},
         keys::{Plan, Use, names_language, plans, use_of},
         manifests::Manifest,
         values::stays_as_written,
     },
     options::Options,
-    placeholders::message,
+    placeholders::{Part, message_of_parts},
     scan::Scan,
 };
 
@@ -57,7 +58,22 @@ struct Open {
 /// commands, by their key. Keys stay, but for the names of languages: one that is Chinese follows the conversion, if the target's
 /// is not in the object. What is below the name of another language stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let (mut objects, manifest) = plans_of_objects(source, scan.options)?;
+    let (objects, manifest) = plans_of_objects(source, scan.options)?;
+    scan_planned(source, (objects, manifest), Rules::default(), scan)
+}
+
+/// The same by these rules, for a source that is no file of a tool.
+pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
+    let (objects, _) = plans_of_objects(source, scan.options)?;
+    scan_planned(source, (objects, None), rules, scan)
+}
+
+fn scan_planned(
+    source: &str,
+    (mut objects, manifest): (Plans, Option<Manifest>),
+    rules: Rules,
+    scan: &mut Scan<'_>,
+) -> Result<(), Error> {
     let mut open: Vec<Open> = Vec::new();
     let (mut key, mut is_left, mut of) = (None, false, Use::Text);
     read(source, |event| match event {
@@ -80,7 +96,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             let is_of_tool = open.len() == 1 && manifest.is_some_and(|manifest| manifest.leaves(name));
             if let Some(open) = open.last_mut() {
                 let plan = open.plans.next().unwrap_or(Plan::Convert);
-                is_left = open.is_left || plan == Plan::Leave || is_of_tool;
+                is_left = open.is_left || plan == Plan::Leave || is_of_tool || (rules.is_name)(name);
                 if plan == Plan::Rename && !is_left {
                     scan.tag(raw);
                 }
@@ -95,7 +111,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                     _ => scan.tag(raw),
                 }
             } else if !is_left && !stays_as_written(of, &source[raw.clone()], escape) {
-                message(source, raw, escape, scan);
+                message_of_parts(source, rules.role, &[Part::Text(raw, escape)], scan);
             }
         }
         Event::Other(_) => key = None,

@@ -1,12 +1,16 @@
-//! Front matter: YAML between `---`, or TOML between `+++`, before the text.
+//! Front matter: YAML between `---`, TOML between `+++`, or an object of JSON, before the text.
 //!
 //! Its values are those of data, at any depth, but for keys by which site generators find something.
 
 use fanjian::Error;
 
 use crate::{
-    data::{BLANKS, Rules, toml, yaml},
-    lines::lines,
+    data::{
+        BLANKS, Rules, json,
+        json_reader::{Event, read},
+        toml, yaml,
+    },
+    lines::{lines, rest_of_line},
     scan::{Role, Scan},
 };
 
@@ -71,8 +75,11 @@ fn is_name(key: &str) -> bool {
 ///
 /// # Errors
 ///
-/// Front matter that is neither YAML nor TOML, with the line.
+/// Front matter that is neither YAML nor TOML nor JSON, with the line.
 pub(super) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<usize, Error> {
+    if source.starts_with('{') {
+        return json(source, scan);
+    }
     let mut all = lines(source);
     let fence =
         all.next().map(|line| source[line].trim_end_matches(BLANKS)).filter(|line| matches!(*line, "---" | "+++"));
@@ -100,6 +107,36 @@ pub(super) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<usize, Error> {
         toml::scan_by(&format!("###{}", &source[3..body]), rules, scan)?;
     }
     Ok(end)
+}
+
+/// Takes an object of JSON that a source begins with, on lines of its own, and returns where it ends: 0 if there is none. Text in
+/// braces is none, such as an expression or a shortcode.
+fn json(source: &str, scan: &mut Scan<'_>) -> Result<usize, Error> {
+    if !source[1..].trim_start_matches(BLANKS).starts_with('"') {
+        return Ok(0);
+    }
+    let (mut depth, mut end) = (0_usize, None);
+    let result = read(source, |event| match event {
+        Event::Object(_) | Event::Array(_) => depth += 1,
+        Event::End(at) => {
+            depth -= 1;
+            if depth == 0 {
+                end.get_or_insert(at + 1);
+            }
+        }
+        _ => {}
+    });
+    let Some(end) = end else {
+        // With its brace on a line of its own, it is meant as such.
+        let is_meant = rest_of_line(source).trim_end_matches(BLANKS) == "{";
+        return if is_meant { result.map(|()| 0) } else { Ok(0) };
+    };
+    let rest = rest_of_line(&source[end..]);
+    if !rest.trim_end_matches(BLANKS).is_empty() {
+        return Ok(0);
+    }
+    json::scan_by(&source[..end], Rules { role: Role::Metadata, is_name }, scan)?;
+    Ok(end + rest.len())
 }
 
 /// Whether a line begins with a key of YAML.
