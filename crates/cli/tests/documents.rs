@@ -332,3 +332,20 @@ fn documents_are_cleaned_in_their_formats() {
          +中國臺灣網\n+國際網幹部\n",
     );
 }
+
+/// The message used to offer --plain, which converts the keys, too.
+#[test]
+fn json_lines_under_the_name_of_json_are_named() {
+    let tree = Tree::new(&[
+        ("a.json", "{\"t\":\"头\"}\n\n{\"t\":\"发\"}\n".as_bytes()),
+        ("b.json", "{\"t\":\n\"头\"}\n{\"t\":\"发\"}\n".as_bytes()),
+    ]);
+    let message =
+        "a.json: JSON lines, and not one document of JSON (fanjian --jsonl --field NAME converts a field of each line";
+    for arguments in [&["--to", "zh-TW", "a.json"][..], &["clean", "a.json"], &["text", "a.json"]] {
+        let run = tree.run(arguments).code(3);
+        assert!(stderr(&run).contains(message), "{}", stderr(&run));
+    }
+    let run = tree.run(&["--to", "zh-TW", "b.json"]).code(3);
+    assert!(stderr(&run).contains("--plain converts it as plain text"), "{}", stderr(&run));
+}

@@ -98,6 +98,10 @@ mod tests {
             (&["help", "explian"], "tip: did you mean 'explain'?"),
             (&["--encoding", "gbk"], "\n\n  tip: use --from-encoding\n\n"),
             (&["--in-plase"], "tip: a similar argument exists: '--in-place'"),
+            // A negative number used to be taken for an option, and the tip made a file of it.
+            (&["--threads", "-1", "a"], "invalid value '-1' for '--threads <N>'"),
+            (&["detect", "-j", "-1"], "invalid value '-1' for '--threads <N>'"),
+            (&["clean", "--gate-share", "-1"], "invalid value '-1' for '--gate-share <SHARE>'"),
             (&["--zzz"], "tip: to pass '--zzz' as a value, use '-- --zzz'"),
         ] {
             let tip = tip(arguments);

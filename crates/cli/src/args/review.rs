@@ -61,10 +61,10 @@ pub(crate) struct ReviewArgs {
     /// Take places that are right with a probability below SHARE
     ///
     /// SHARE is from 0 to 1; 1 takes all places that have several candidates.
-    #[arg(long, value_name = "SHARE", default_value_t = CLEAR, value_parser = share)]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, default_value_t = CLEAR, value_parser = share)]
     pub(crate) confidence: f64,
     /// Take the N most doubtful contexts; 0 takes all
-    #[arg(long, value_name = "N", default_value = "2000")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value = "2000")]
     pub(crate) limit: usize,
     /// Encoding of the input, such as gbk, or auto [default: auto]
     #[arg(

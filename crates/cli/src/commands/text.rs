@@ -58,7 +58,7 @@ fn texts(args: &TextArgs, path: &Path, is_given: bool) -> Result<Option<(Vec<Gro
 pub(crate) fn document_texts(bytes: &[u8], format: Format, from: FromEncoding) -> Result<(Vec<Group>, String), String> {
     let find = move |bytes: &[u8]| encodings::label(bytes, from);
     let options = Options::new(Converter::new(Config::default())).find_encoding(find);
-    let message = |error| document::message(&error, format);
+    let message = |error| document::message(&error, format, bytes);
     if format.is_container() {
         return Ok((groups(bytes, format, &options).map_err(message)?, String::new()));
     }

@@ -130,7 +130,7 @@ impl Cleaner {
         let Some((format, options)) = &self.document else { return Ok(()) };
         let CleanedDocument { bytes, old, found, new, report } =
             clean_document::clean(source, *format, options, &self.cleaning.options)
-                .map_err(|error| document::message(&error, *format))?;
+                .map_err(|error| document::message(&error, *format, source))?;
         self.done = Some(Done { format: *format, report });
         self.shown = format.is_container().then(|| Seen::of_groups(&old, &new));
         let of_all = found.first();

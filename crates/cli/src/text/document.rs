@@ -4,6 +4,7 @@ use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
+use serde::de::IgnoredAny;
 
 use crate::{
     messages::{message, text},
@@ -122,7 +123,7 @@ impl Document {
             self.options = self.decide(&decisions)?;
         }
         let options = &self.options;
-        let message = |error| message(&error, self.format);
+        let message = |error| message(&error, self.format, &self.source);
         let report = if self.format.is_container() {
             let converted = convert(&self.source, self.format, options).map_err(message)?;
             out.extend_from_slice(&converted.bytes);
@@ -139,7 +140,8 @@ impl Document {
 
     /// Finds where the decisions apply. Returns the options with what becomes something else.
     fn decide(&mut self, decisions: &FileDecisions) -> Result<Options, String> {
-        let groups = groups(&self.source, self.format, &self.options).map_err(|error| message(&error, self.format))?;
+        let groups = groups(&self.source, self.format, &self.options)
+            .map_err(|error| message(&error, self.format, &self.source))?;
         let passages: Vec<_> =
             groups.iter().map(|Group { part, text, .. }| Passage { part: part.as_deref(), text }).collect();
         let (fixed, mut decided) = decisions.find(&passages);
@@ -197,8 +199,12 @@ impl Document {
 }
 
 /// The message about a document that cannot be converted, with the ways out.
-pub(crate) fn message(error: &Error, format: Format) -> String {
+pub(crate) fn message(error: &Error, format: Format, source: &[u8]) -> String {
     match error.kind() {
+        ErrorKind::Syntax if format == Format::Json && is_json_lines(source) => text(
+            "JSON lines, and not one document of JSON (fanjian --jsonl --field NAME converts a field of each line; --glob with ! \
+             before the name leaves the file out)",
+        ),
         ErrorKind::InvalidUtf8 if !format.is_container() => invalid_bytes(error),
         ErrorKind::InvalidUtf8 if format == Format::Zip => {
             message!("{error} (--from-encoding names the encoding of texts in it, or is auto)", error)
@@ -208,4 +214,12 @@ pub(crate) fn message(error: &Error, format: Format) -> String {
         }
         _ => error.to_string(),
     }
+}
+
+/// Whether the first two lines of a source are objects of JSON.
+fn is_json_lines(source: &[u8]) -> bool {
+    let lines = source.split(|byte| *byte == b'\n').map(|line| line.trim_ascii()).filter(|line| !line.is_empty());
+    let is_object = |line: &[u8]| line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok();
+    let mut first = lines.take(2).map(is_object);
+    first.next() == Some(true) && first.next() == Some(true)
 }

@@ -176,7 +176,7 @@ impl Reader<'_> {
         };
         let source = text.as_ref().map_or(bytes, |text| text.as_bytes());
         let groups = documents::segments(source, format, &options.documents.clone().path(path))
-            .map_err(|error| Failure::Failed(message(&error, format)))?;
+            .map_err(|error| Failure::Failed(message(&error, format, source)))?;
         let lines = text.map(|text| Arc::new(Lines::new(text)));
         let converted = groups.into_iter().map(|found| {
             let group = found.group;
