@@ -349,3 +349,40 @@ fn json_lines_under_the_name_of_json_are_named() {
     let run = tree.run(&["--to", "zh-TW", "b.json"]).code(3);
     assert!(stderr(&run).contains("--plain converts it as plain text"), "{}", stderr(&run));
 }
+
+/// A page becomes what its text alone becomes, with each option.
+#[test]
+fn a_cleaned_page_has_the_text_that_its_text_becomes() {
+    const TEXT: &str = "中国台湾网\n中國(guó)臺(tái)灣網(wǎng)，國(guó)際(jì)網(wǎng)臺(tái)：黨員干部發(fā)自?xún)?nèi)心\n\
+        这里是「简体」的标题，头发和皇后\n復雜的沖鋒，“軟件”和程序，一只貓在路上\nこれは日本の国学です、黨員干部\n\
+        視頻的質量，系統里面\n";
+    let split = |line: &str| -> String {
+        let characters: Vec<_> = line.chars().collect();
+        let part = |range: &[char]| range.iter().collect::<String>();
+        format!("<p>{}<b>{}</b>{}</p>\n", part(&characters[..3]), part(&characters[3..7]), part(&characters[7..]))
+    };
+    let without_tags =
+        |page: &str| ["<p>", "</p>", "<b>", "</b>"].iter().fold(page.to_owned(), |page, tag| page.replace(tag, ""));
+    let page: String = TEXT
+        .lines()
+        .map(|line| if line.chars().count() < 7 { format!("<p>{line}</p>\n") } else { split(line) })
+        .collect();
+    let tree = Tree::new(&[("a.html", page.as_bytes()), ("a.txt", TEXT.as_bytes())]);
+    for options in [
+        "--gloss strip",
+        "--to zh-TW",
+        "--to zh-HK --gloss strip",
+        "--to zh-CN",
+        "--to zh-TW --keep-simplified",
+        "--to zh-TW --vocabulary local",
+        "--to zh-TW --vocabulary local --punctuation local --keep-simplified",
+    ] {
+        let arguments = format!("clean {options}");
+        let clean = |file: &str| {
+            let run = tree.run(&arguments.split(' ').chain([file]).collect::<Vec<_>>()).success();
+            String::from_utf8(run.get_output().stdout.clone()).unwrap()
+        };
+        let page = clean("a.html");
+        assert_eq!(without_tags(&page), clean("a.txt"), "{options}: {page}");
+    }
+}
