@@ -2,7 +2,10 @@
 
 mod tree;
 
-use std::io::{Cursor, Read, Write};
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Read, Write},
+};
 
 use encoding_rs::{BIG5, Encoding, GBK};
 use tree::Tree;
@@ -232,6 +235,48 @@ fn what_stands_beside_a_file_is_not_replaced() {
     run(&[]).code(3);
     run(&["--force"]).success();
     tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
+}
+
+/// Android, Flutter and gettext refused, or did not find, what was made: `values-zh-TW`, `strings.zh-TW.xml`, `zh-TW/LC_MESSAGES`.
+#[test]
+fn names_get_the_form_that_the_tools_of_the_format_read() {
+    let strings = "<resources><string name=\"a\">头发</string></resources>".as_bytes();
+    let files: [(&str, &[u8]); 8] = [
+        ("_locales/zh/messages.json", "{\"a\": \"头发\"}".as_bytes()),
+        ("ios/zh.lproj/a.strings", "a = \"头发\";".as_bytes()),
+        ("l10n/app_zh.arb", "{\"@@locale\": \"zh\", \"a\": \"头发\"}".as_bytes()),
+        ("locale/zh/LC_MESSAGES/a.po", "msgid \"a\"\nmsgstr \"头发\"\n".as_bytes()),
+        ("locales/zh.yml", "zh:\n  a: 头发\n".as_bytes()),
+        ("po/zh.po", "msgid \"a\"\nmsgstr \"头发\"\n".as_bytes()),
+        ("res/values-b+zh+Hans+CN/strings.xml", strings),
+        ("res/values-zh-night/strings.xml", strings),
+    ];
+    let new = [
+        "_locales/zh_TW/messages.json",
+        "ios/zh-Hant.lproj/a.strings",
+        "l10n/app_zh_TW.arb",
+        "locale/zh_TW/LC_MESSAGES/a.po",
+        "locales/zh-TW.yml",
+        "po/zh_TW.po",
+        "res/values-b+zh+Hant+TW/strings.xml",
+        "res/values-zh-rTW-night/strings.xml",
+    ];
+    let (beside, renamed) = (Tree::new(&files), Tree::new(&files));
+    let all: BTreeSet<_> = files.iter().map(|(name, _)| *name).chain(new).collect();
+    // A second run finds them as it would write them.
+    for _ in 0..2 {
+        beside.run(&["--to", "zh-TW", "--beside", "."]).success();
+        assert!(beside.files().iter().eq(&all), "{:?}", beside.files());
+    }
+    beside.has("l10n/app_zh_TW.arb", "{\"@@locale\": \"zh_TW\", \"a\": \"頭髮\"}");
+    beside.has("locales/zh-TW.yml", "zh-TW:\n  a: 頭髮\n");
+    renamed.run(&["--to", "zh-TW", "--in-place", "--rename", "."]).success();
+    assert_eq!(renamed.files(), new);
+    let copied = Tree::new(&files);
+    copied.run(&["--to", "zh-TW", "-O", "out", "--rename", "locale", "res"]).success();
+    for name in ["out/locale/zh_TW/LC_MESSAGES/a.po", "out/res/values-b+zh+Hant+TW/strings.xml"] {
+        assert!(copied.path(name).exists(), "{name}: {:?}", copied.files());
+    }
 }
 
 /// A shell's `*` names what an earlier run has written, which made the next run wrong usage; and a.zh-TW.zh-TW.md was made.

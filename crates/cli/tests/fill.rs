@@ -73,6 +73,34 @@ fn a_catalogue_that_is_not_there_is_made() {
     tree.has("new/zh_HK.po", &SOURCE.replace("zh_CN", "zh_HK").replace("头发", "頭髮").replace("软件", "軟件"));
 }
 
+/// It had `zh-TW`, with which the tools of Flutter stop: `@@locale` has to be what is in the name.
+#[test]
+fn a_catalogue_that_is_made_has_the_language_of_its_name() {
+    let arb = |locale: &str, text: &str| format!("{{\"@@locale\": \"{locale}\", \"a\": \"{text}\"}}");
+    let yaml = |locale: &str, text: &str| format!("{locale}:\n  a: {text}\n");
+    let tree = Tree::new(&[
+        ("app_zh.arb", arb("zh", "头发").as_bytes()),
+        ("app_zh_CN.arb", arb("zh_CN", "头发").as_bytes()),
+        ("zh.yml", yaml("zh", "头发").as_bytes()),
+        ("res/values-b+zh+Hans/strings.xml", "<resources><string name=\"a\">头发</string></resources>".as_bytes()),
+    ]);
+    for (path, source, expected) in [
+        ("app_zh_TW.arb", "app_zh.arb", arb("zh_TW", "頭髮")),
+        ("app_zh_Hant.arb", "app_zh_CN.arb", arb("zh_Hant", "頭髮")),
+        ("zh-TW.yml", "zh.yml", yaml("zh-TW", "頭髮")),
+        ("zh-Hant.yml", "zh.yml", yaml("zh-Hant", "頭髮")),
+        (
+            "res/values-b+zh+Hant+TW/strings.xml",
+            "res/values-b+zh+Hans/strings.xml",
+            "<resources><string name=\"a\">頭髮</string></resources>".to_owned(),
+        ),
+    ] {
+        std::fs::create_dir_all(tree.path(path).parent().unwrap()).unwrap();
+        tree.run(&["fill", path, "--from", source, "--in-place", "-q"]).success();
+        tree.has(path, &expected);
+    }
+}
+
 #[test]
 fn the_target_is_that_of_the_name_or_of_the_settings() {
     let source = "{\"a\": \"里面的软件\"}";

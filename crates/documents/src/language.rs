@@ -1,6 +1,9 @@
 //! Names of languages: which of them name the text that is converted, and what they become.
 
-use std::{ffi::OsStr, path::Path};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 use fanjian::{Config, Target};
 
@@ -30,6 +33,42 @@ impl Script {
     }
 }
 
+/// The folders of Android's resources whose names are of nothing else; and others, which are in a folder `res`.
+const RESOURCES: [&str; 3] = ["drawable", "mipmap", "values"];
+const IN_RES: [&str; 11] =
+    ["anim", "animator", "color", "font", "interpolator", "layout", "menu", "navigation", "raw", "transition", "xml"];
+
+/// How a tool writes the names of languages. It counts for a tag of a language alone, in which nothing shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// BCP 47: `zh-TW`.
+    #[default]
+    Bcp47,
+    /// That of POSIX, Java and Flutter: `zh_TW`.
+    Posix,
+    /// That of folders of Android: `zh-rTW`, or, with a script, `b+zh+Hant`.
+    Android,
+    /// The same behind `b+`: `zh+TW`.
+    AndroidBcp47,
+    /// Apple's, with the script for Taiwan: `zh-Hant`.
+    Apple,
+}
+
+impl Style {
+    /// A tag of a language alone with what a target adds to it: a script or a region.
+    fn added(self, language: &str, added: &str) -> String {
+        match self {
+            Style::Bcp47 => format!("{language}-{added}"),
+            Style::Posix => format!("{language}_{added}"),
+            Style::Android if added == "Hant" => format!("b+{language}+{added}"),
+            Style::Android => format!("{language}-r{added}"),
+            Style::AndroidBcp47 => format!("{language}+{added}"),
+            Style::Apple if added == "TW" => format!("{language}-Hant"),
+            Style::Apple => format!("{language}-{added}"),
+        }
+    }
+}
+
 /// The languages of a conversion: of which texts it is, and what their tags become.
 ///
 /// A tag is one of BCP 47, such as `zh-CN` or `zh-Hans`, or in the form of a locale, such as `zh_CN` or `zh_CN.UTF-8`. It
@@ -51,6 +90,8 @@ pub struct Languages {
     to: Option<Target>,
     /// The only script whose texts are converted.
     from: Option<Script>,
+    /// What tags become in place of the target's own, which it is, too.
+    written: Option<String>,
 }
 
 impl Languages {
@@ -61,7 +102,28 @@ impl Languages {
             Target::Simplified => Script::Simplified,
             _ => Script::Traditional,
         });
-        Languages { to: Some(target), from }
+        Languages { to: Some(target), from, written: None }
+    }
+
+    /// The same for a catalogue that gets this path: if the name nearest in it with a tag of Chinese has one of the target, tags
+    /// become this. So `@@locale` of `app_zh_Hant.arb` is `zh_Hant`, as the tools of Flutter need it.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use fanjian::Target;
+    /// use fanjian_documents::Languages;
+    ///
+    /// let languages = Languages::to_target(Target::Taiwan, None).of_path(Path::new("app_zh_Hant.arb"));
+    /// assert_eq!(languages.renamed("zh_CN").as_deref(), Some("zh_Hant"));
+    /// ```
+    #[must_use]
+    pub fn of_path(self, path: &Path) -> Languages {
+        let found = path.iter().rev().filter_map(OsStr::to_str).find_map(|name| Some((name, tag_of_name(name)?)));
+        let written = found.filter(|(name, (_, target))| {
+            // Those of Android are in the names of folders alone.
+            style_of_name(None, name, None) != Style::Android && self.to.is_some_and(|to| is_of_target(*target, to))
+        });
+        Languages { written: written.map(|(_, (tag, _))| tag.to_owned()), ..self }
     }
 
     /// Those of a configuration of OpenCC.
@@ -80,7 +142,7 @@ impl Languages {
             // Japanese, and configurations that are not known here.
             _ => return Languages::default(),
         };
-        Languages { to: Some(to), from: Some(from) }
+        Languages { to: Some(to), from: Some(from), written: None }
     }
 
     /// Whether text in the language of this tag is converted: Chinese of the script that is converted, and languages that
@@ -101,11 +163,22 @@ impl Languages {
     /// script than the one that is converted, or what it is to be already.
     #[must_use]
     pub fn renamed(&self, tag: &str) -> Option<String> {
+        self.renamed_in(tag, Style::default())
+    }
+
+    /// The same where the tags of languages alone get this form.
+    pub(crate) fn renamed_in(&self, tag: &str, style: Style) -> Option<String> {
         let parsed = Tag::parse(tag)?;
         if parsed.script().zip(self.from).is_some_and(|(script, from)| script != from) {
             return None;
         }
-        parsed.renamed(self.to?).filter(|renamed| renamed != tag)
+        let renamed = parsed.renamed(self.to?, style)?;
+        let renamed = match &self.written {
+            Some(written) if style == Style::Posix => written.replace('-', "_"),
+            Some(written) => written.clone(),
+            None => renamed,
+        };
+        Some(renamed).filter(|renamed| renamed != tag)
     }
 
     /// The same of a region alone, such as `CN`, of a text in Chinese.
@@ -125,6 +198,9 @@ impl Languages {
     /// What the name of a file or folder becomes that has tags in it, such as `app.zh-CN.json`, `messages_zh_CN.properties`,
     /// `zh-Hans.lproj`, `values-zh-rCN` or `subtitles.chs.srt`. None if it stays.
     ///
+    /// A tag of a language alone gets the form that the tools of the file read: `app_zh.arb` becomes `app_zh_TW.arb`, and
+    /// `values-zh` becomes `values-zh-rTW`.
+    ///
     /// ```
     /// use fanjian::Target;
     /// use fanjian_documents::Languages;
@@ -135,11 +211,38 @@ impl Languages {
     /// ```
     #[must_use]
     pub fn renamed_name(&self, name: &str) -> Option<String> {
+        self.renamed_between(None, name, None)
+    }
+
+    /// A path with each of its names as by [`renamed_name`](Languages::renamed_name), where the names around count, too: in
+    /// `locale/zh/LC_MESSAGES`, `res/raw-zh` and `_locales/zh`, the language gets the form that the tools of these folders read.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use fanjian::Target;
+    /// use fanjian_documents::Languages;
+    ///
+    /// let languages = Languages::to_target(Target::Taiwan, None);
+    /// let renamed = |path: &str| languages.renamed_path(Path::new(path));
+    /// assert_eq!(renamed("locale/zh/LC_MESSAGES/app.po"), Path::new("locale/zh_TW/LC_MESSAGES/app.po"));
+    /// assert_eq!(renamed("zh/app.json"), Path::new("zh-TW/app.json"));
+    /// ```
+    #[must_use]
+    pub fn renamed_path(&self, path: &Path) -> PathBuf {
+        let names: Vec<&OsStr> = path.iter().collect();
+        let text = |at: usize| names.get(at).and_then(|name| name.to_str());
+        let renamed = |at: usize| self.renamed_between(text(at.wrapping_sub(1)), text(at)?, text(at + 1));
+        names.iter().enumerate().map(|(at, name)| renamed(at).map_or_else(|| (*name).to_owned(), Into::into)).collect()
+    }
+
+    /// [`renamed_name`](Languages::renamed_name) of a name in a folder, and before the next name of a path.
+    fn renamed_between(&self, parent: Option<&str>, name: &str, child: Option<&str>) -> Option<String> {
+        let style = style_of_name(parent, name, child);
         let mut renamed = String::with_capacity(name.len());
         let mut at = 0;
         while at < name.len() {
             let is_start = name[..at].chars().next_back().is_none_or(is_between_words);
-            let found = if is_start { self.renamed_at(name, at) } else { None };
+            let found = if is_start { self.renamed_at(name, at, style) } else { None };
             match found {
                 Some((len, new)) => {
                     renamed.push_str(&new);
@@ -178,24 +281,26 @@ impl Languages {
     pub fn takes_path(&self, path: &Path) -> bool {
         let names = path.iter().rev().take(3).filter_map(OsStr::to_str);
         let is_foreign = |tag: &str| {
-            let language = tag.split(['-', '_']).next().unwrap_or_default();
+            let language = tag.split(['-', '_', '+']).next().unwrap_or_default();
             language.bytes().all(|byte| byte.is_ascii_lowercase()) && WITH_HAN[..6].contains(&language)
         };
         // Of a folder, the whole name: `values-ja`, `ja`, `ja.lproj`.
         let mut of = names.enumerate().flat_map(|(depth, name)| {
             let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-            let stem = stem.strip_prefix("values-").unwrap_or(stem);
+            let of_android = stem.strip_prefix("values-").and_then(|tag| tag.split('-').next());
+            let stem = of_android.map_or(stem, |tag| tag.strip_prefix("b+").unwrap_or(tag));
             let last = stem.rsplit_once('_').filter(|_| depth == 0).map(|(_, last)| last);
             let middle = name.split('.').nth(1).filter(|_| depth == 0);
-            [Some(stem), last, middle].into_iter().flatten().filter(|tag| tag.len() <= 5)
+            let is_short = move |tag: &&str| tag.len() <= 5 || of_android.is_some();
+            [Some(stem), last, middle].into_iter().flatten().filter(is_short)
         });
         !of.any(is_foreign)
     }
 
     /// The length of a tag at this place of a name, and what it becomes.
-    fn renamed_at(&self, name: &str, at: usize) -> Option<(usize, String)> {
+    fn renamed_at(&self, name: &str, at: usize, style: Style) -> Option<(usize, String)> {
         let rest = &name[at..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
+        let end = end_of_tag(name, at);
         // The longest tag that ends where a word does.
         let ends = (1..=end).rev().filter(|&end| rest[end..].chars().next().is_none_or(is_between_words));
         for len in ends {
@@ -209,13 +314,18 @@ impl Languages {
             }
             let Some(parsed) = Tag::parse(tag) else { continue };
             let is_bare = parsed.script.is_none() && parsed.region.is_none();
-            if is_bare && !rest[len..].is_empty() && !rest[len..].starts_with('.') {
+            let is_before_qualifier = style == Style::Android && rest[len..].starts_with('-');
+            if is_bare && !rest[len..].is_empty() && !rest[len..].starts_with('.') && !is_before_qualifier {
                 return None;
             }
-            let renamed = self.renamed(tag)?;
             // A bare language gets the separator of the name.
-            let joins_with_underscore = is_bare && name[..at].ends_with('_');
-            return Some((len, if joins_with_underscore { renamed.replacen('-', "_", 1) } else { renamed }));
+            let style = match &name[..at] {
+                before if style == Style::Android && before.ends_with("b+") => Style::AndroidBcp47,
+                before if before.ends_with('_') => Style::Posix,
+                before if before.ends_with('-') && style != Style::Android => Style::Bcp47,
+                _ => style,
+            };
+            return Some((len, self.renamed_in(tag, style)?));
         }
         None
     }
@@ -264,14 +374,52 @@ pub fn target_of_path(path: &Path) -> Option<Target> {
 
 /// The target that a tag in the name of a file or folder stands for. None if none has a script or a region.
 pub(crate) fn target_of_name(name: &str) -> Option<Target> {
+    tag_of_name(name).map(|(_, target)| target)
+}
+
+/// The first tag in the name of a file or folder that stands for a target, and that.
+fn tag_of_name(name: &str) -> Option<(&str, Target)> {
     let is_start = |at: usize| name[..at].chars().next_back().is_none_or(is_between_words);
     name.char_indices().filter(|&(at, _)| is_start(at)).find_map(|(at, _)| {
-        let rest = &name[at..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
+        let (rest, end) = (&name[at..], end_of_tag(name, at));
         // The longest tag that ends where a word does.
         let ends = (1..=end).rev().filter(|&end| rest[end..].chars().next().is_none_or(is_between_words));
-        ends.filter_map(|end| Tag::parse(&rest[..end])).find_map(|tag| tag.target())
+        ends.map(|end| &rest[..end]).find_map(|tag| Some((tag, Tag::parse(tag)?.target()?)))
     })
+}
+
+/// Whether a tag that stands for the first target may be that of text in the second one: without a region, it is of Taiwan.
+fn is_of_target(tag: Target, to: Target) -> bool {
+    match to {
+        Target::Taiwan => matches!(tag, Target::Taiwan | Target::Traditional),
+        Target::Traditional => tag != Target::Simplified,
+        _ => tag == to,
+    }
+}
+
+/// How the tools write languages that read a file or folder of this name, in this folder and before this name of a path.
+fn style_of_name(parent: Option<&str>, name: &str, child: Option<&str>) -> Style {
+    let kind = name.split_once('-').map_or("", |(kind, _)| kind);
+    if RESOURCES.contains(&kind) || (parent == Some("res") && IN_RES.contains(&kind)) {
+        return Style::Android;
+    }
+    // Of gettext, and of extensions of browsers.
+    if child == Some("LC_MESSAGES") || parent == Some("_locales") {
+        return Style::Posix;
+    }
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("arb" | "mo" | "po" | "pot" | "properties") => Style::Posix,
+        Some("lproj") => Style::Apple,
+        _ => Style::Bcp47,
+    }
+}
+
+/// Where a tag may end that begins at a place of a name, as bytes from there. Plus signs are in those of Android alone:
+/// `values-b+zh+Hans+CN`.
+fn end_of_tag(name: &str, at: usize) -> usize {
+    let has_plus = name[..at].ends_with("-b+");
+    let is_of_tag = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || (has_plus && c == '+');
+    name[at..].find(|c: char| !is_of_tag(c)).unwrap_or(name.len() - at)
 }
 
 /// A tag of Chinese, in its parts.
@@ -291,7 +439,7 @@ impl<'t> Tag<'t> {
         let end = tag.find(['.', '@']).unwrap_or(tag.len());
         let (mut at, mut subtags) = (0, Vec::new());
         while at <= end {
-            let len = tag[at..end].find(['-', '_']).unwrap_or(end - at);
+            let len = tag[at..end].find(['-', '_', '+']).unwrap_or(end - at);
             let separator = if at == 0 { "" } else { &tag[at - 1..at] };
             subtags.push((separator, &tag[at..at + len]));
             at += len + 1;
@@ -335,7 +483,7 @@ impl<'t> Tag<'t> {
         self.script.or(self.region).map(of)
     }
 
-    fn renamed(&self, to: Target) -> Option<String> {
+    fn renamed(&self, to: Target, style: Style) -> Option<String> {
         let (script, region) = match to {
             Target::Simplified => (Script::Simplified, "CN"),
             Target::HongKong => (Script::Traditional, "HK"),
@@ -349,8 +497,8 @@ impl<'t> Tag<'t> {
                 return None;
             }
             let added = if to == Target::Traditional { "Hant" } else { region };
-            let separator = if self.rest.is_empty() { '-' } else { '_' };
-            return Some(format!("{}{separator}{added}{}", self.subtags[0].1, self.rest));
+            let style = if self.rest.is_empty() { style } else { Style::Posix };
+            return Some(style.added(self.subtags[0].1, added) + self.rest);
         }
         // A region of the same script is right where the target has none.
         let has_no_region = to == Target::Traditional || to == Target::Simplified;
@@ -463,6 +611,24 @@ mod tests {
             ("app_zh.arb", Some("app_zh_TW.arb")),
             ("zh.json", Some("zh-TW.json")),
             ("values-zh-rCN", Some("values-zh-rTW")),
+            ("values-zh", Some("values-zh-rTW")),
+            ("values-zh-night", Some("values-zh-rTW-night")),
+            ("values-mcc310-zh-rCN-v21", Some("values-mcc310-zh-rTW-v21")),
+            ("values-b+zh", Some("values-b+zh+TW")),
+            ("values-b+zh+Hans", Some("values-b+zh+Hant")),
+            ("values-b+zh+Hans+CN", Some("values-b+zh+Hant+TW")),
+            ("values-b+zh+Hans+CN-night", Some("values-b+zh+Hant+TW-night")),
+            ("drawable-zh-hdpi", Some("drawable-zh-rTW-hdpi")),
+            ("values-b+zh+Hant+TW", None),
+            ("a.zh+en.srt", None),
+            ("zh.po", Some("zh_TW.po")),
+            ("app.zh.arb", Some("app.zh_TW.arb")),
+            ("messages-zh.properties", Some("messages-zh-TW.properties")),
+            ("messages_zh.properties", Some("messages_zh_TW.properties")),
+            ("app_zh.ts", Some("app_zh_TW.ts")),
+            ("zh.lproj", Some("zh-Hant.lproj")),
+            ("zh.yml", Some("zh-TW.yml")),
+            ("Resources.zh.resx", Some("Resources.zh-TW.resx")),
             ("zh-Hans.lproj", Some("zh-Hant.lproj")),
             ("zh-cn", Some("zh-tw")),
             ("a.chs.ass", Some("a.cht.ass")),
@@ -481,20 +647,54 @@ mod tests {
         let to_hong_kong = Languages::to_target(Target::HongKong, None);
         assert_eq!(to_hong_kong.renamed_name("a.chs.srt").as_deref(), Some("a.cht.srt"));
         assert_eq!(to_hong_kong.renamed_name("a.cht.srt"), None);
+        assert_eq!(to_hong_kong.renamed_name("zh.lproj").as_deref(), Some("zh-HK.lproj"));
+        assert_eq!(to_hong_kong.renamed_name("values-b+zh+Hans").as_deref(), Some("values-b+zh+Hant+HK"));
+        let to_traditional = Languages::to_target(Target::Traditional, None);
+        assert_eq!(to_traditional.renamed_name("values-zh-v21").as_deref(), Some("values-b+zh+Hant-v21"));
+    }
+
+    #[test]
+    fn folders_around_decide_the_form_of_a_language() {
+        let languages = Languages::to_target(Target::Taiwan, None);
+        for (path, expected) in [
+            ("locale/zh/LC_MESSAGES/a.po", "locale/zh_TW/LC_MESSAGES/a.po"),
+            ("locale/zh-CN/LC_MESSAGES/a.po", "locale/zh-TW/LC_MESSAGES/a.po"),
+            ("app/res/raw-zh/a.txt", "app/res/raw-zh-rTW/a.txt"),
+            ("data/raw-zh/a.txt", "data/raw-zh-TW/a.txt"),
+            ("_locales/zh/messages.json", "_locales/zh_TW/messages.json"),
+            ("./zh/../a.txt", "./zh-TW/../a.txt"),
+            ("/a/头发", "/a/头发"),
+        ] {
+            assert_eq!(languages.renamed_path(Path::new(path)), Path::new(expected), "{path}");
+        }
+        for (path, target) in [
+            ("res/values-b+zh+Hant+TW/strings.xml", Target::Taiwan),
+            ("res/values-b+zh+Hant-night/strings.xml", Target::Traditional),
+            ("res/values-b+zh+Hans+CN/strings.xml", Target::Simplified),
+        ] {
+            assert_eq!(target_of_path(Path::new(path)), Some(target), "{path}");
+        }
     }
 
     #[test]
     fn names_say_the_language_of_a_file() {
         let languages = Languages::to_target(Target::Taiwan, None);
-        for name in ["app.zh-TW.json", "zh_TW.po", "values-zh-rTW", "a.zh-Hant.srt"] {
+        for name in ["app.zh-TW.json", "zh_TW.po", "values-zh-rTW", "values-b+zh+Hant+TW", "a.zh-Hant.srt"] {
             assert!(languages.is_own_name(name), "{name}");
         }
         for name in ["app.zh-CN.json", "app.json", "zh.po"] {
             assert!(!languages.is_own_name(name), "{name}");
         }
-        for path in
-            ["locales/ja.json", "values-ja/strings.xml", "ja.lproj/a.strings", "m_ja.properties", "ko/a.po", "a.ja.yml"]
-        {
+        for path in [
+            "locales/ja.json",
+            "values-ja/strings.xml",
+            "values-ja-rJP/strings.xml",
+            "values-b+ko+Kore+KR/strings.xml",
+            "ja.lproj/a.strings",
+            "m_ja.properties",
+            "ko/a.po",
+            "a.ja.yml",
+        ] {
             assert!(!languages.takes_path(Path::new(path)), "{path}");
         }
         for path in
@@ -502,6 +702,24 @@ mod tests {
         {
             assert!(languages.takes_path(Path::new(path)), "{path}");
         }
+    }
+
+    #[test]
+    fn a_catalogue_has_the_tag_of_its_name() {
+        let languages = |path: &str| Languages::to_target(Target::Taiwan, None).of_path(Path::new(path));
+        for (path, tag, style, expected) in [
+            ("app_zh_Hant.arb", "zh", Style::Posix, "zh_Hant"),
+            ("app_zh_Hant_TW.arb", "zh_CN", Style::Posix, "zh_Hant_TW"),
+            ("zh-TW.po", "zh_CN", Style::Posix, "zh_TW"),
+            ("zh-Hant.yml", "zh-CN", Style::Bcp47, "zh-Hant"),
+            ("zh_TW/LC_MESSAGES/app.po", "zh_Hans", Style::Posix, "zh_TW"),
+            ("values-zh-rTW/strings.xml", "zh-CN", Style::Bcp47, "zh-TW"),
+            ("zh-HK.yml", "zh-CN", Style::Bcp47, "zh-TW"),
+            ("app.yml", "zh-CN", Style::Bcp47, "zh-TW"),
+        ] {
+            assert_eq!(languages(path).renamed_in(tag, style).as_deref(), Some(expected), "{path} {tag}");
+        }
+        assert_eq!(languages("app_zh_Hant.arb").renamed("ja"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{fmt, ops::Range};
 
 use fanjian::ScriptHistory;
 
-use crate::{escape::Escape, options::Options};
+use crate::{escape::Escape, language::Style, options::Options};
 
 pub(crate) use crate::group::Role;
 
@@ -71,8 +71,8 @@ impl fmt::Debug for Reference {
 /// How a language is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TagForm {
-    /// By a tag, such as `zh-CN`, `zh_CN` or `zh-Hans`.
-    Tag,
+    /// By a tag, such as `zh-CN`, `zh_CN` or `zh-Hans`. That of a language alone gets this form.
+    Tag(Style),
     /// By a region alone, such as `CN`: the language stands elsewhere, and is Chinese.
     Region,
     /// By a script alone, such as `Hans`.
@@ -156,7 +156,7 @@ impl<'o> Scan<'o> {
 
     /// Adds the name of a language.
     pub(crate) fn tag(&mut self, raw: Range<usize>) {
-        self.tag_in_form(raw, TagForm::Tag);
+        self.tag_in_form(raw, TagForm::Tag(Style::default()));
     }
 
     /// Adds the name of a language in this form.
@@ -168,8 +168,13 @@ impl<'o> Scan<'o> {
 
     /// Adds the name of the language that all of the document is in. If its texts are not converted, everything stays.
     pub(crate) fn language(&mut self, source: &str, raw: Range<usize>) {
+        self.language_in_style(source, raw, Style::default());
+    }
+
+    /// The same where a language alone gets this form.
+    pub(crate) fn language_in_style(&mut self, source: &str, raw: Range<usize>, style: Style) {
         self.is_foreign |= !source[raw.clone()].is_empty() && !self.options.languages.takes(&source[raw.clone()]);
-        self.tag(raw);
+        self.tag_in_form(raw, TagForm::Tag(style));
     }
 
     /// Whether the document is in a language whose texts are not converted.

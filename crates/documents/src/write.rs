@@ -306,7 +306,7 @@ pub(crate) fn convert(
     }
     for Tag { raw, form } in tags.into_iter().filter(|_| !options.keeps_tags) {
         let renamed = match form {
-            TagForm::Tag => options.languages.renamed(&source[raw.clone()]),
+            TagForm::Tag(style) => options.languages.renamed_in(&source[raw.clone()], style),
             TagForm::Region => options.languages.renamed_region(&source[raw.clone()]),
             TagForm::Script => options.languages.renamed_script(&source[raw.clone()]),
         };

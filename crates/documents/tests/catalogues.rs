@@ -183,6 +183,29 @@ proptest! {
     }
 }
 
+/// The tag had a hyphen in every format: the tools of Flutter refuse it, and those of gettext do not find it.
+#[test]
+fn a_language_alone_becomes_what_the_tools_of_the_format_read() {
+    let cases = [
+        (Format::Arb, r#"{"@@locale": "zh", "a": "头"}"#, r#"{"@@locale": "zh_TW", "a": "頭"}"#),
+        (Format::Po, "msgid \"\"\nmsgstr \"Language: zh\\n\"\n", "msgid \"\"\nmsgstr \"Language: zh_TW\\n\"\n"),
+        (Format::Po, "msgid \"\"\nmsgstr \"Language: zh-CN\\n\"\n", "msgid \"\"\nmsgstr \"Language: zh-TW\\n\"\n"),
+        (Format::Yaml, "zh:\n  a: 头\n", "zh-TW:\n  a: 頭\n"),
+        (Format::Yaml, "zh: 头\n", "zh: 頭\n"),
+        (Format::Yaml, "zh:\n  a: 头\nother: 头\n", "zh:\n  a: 頭\nother: 頭\n"),
+        (Format::Yaml, "name:\n  zh:\n    a: 头\n", "name:\n  zh:\n    a: 頭\n"),
+        (Format::Json, r#"{"zh": {"a": "头"}}"#, r#"{"zh-TW": {"a": "頭"}}"#),
+        (Format::Json, r#"{"zh": "头"}"#, r#"{"zh": "頭"}"#),
+        (Format::Html, "<meta property=og:locale content=zh>", "<meta property=og:locale content=zh_TW>"),
+        (Format::Html, "<html lang=zh>", "<html lang=zh-TW>"),
+    ];
+    for (format, source, expected) in cases {
+        let result = common::converted(source.as_bytes(), format, &common::options("zh-TW"));
+        assert_eq!(String::from_utf8(result).unwrap(), expected, "{format}");
+        common::check_laws(source.as_bytes(), format, source);
+    }
+}
+
 #[test]
 fn control_characters_by_number_are_text() {
     for source in [r#"["\r\n\u001e", "头发"]"#, r#"["头发\n\u001e\n", "\u001e\n头发\u001d"]"#] {

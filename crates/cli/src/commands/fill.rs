@@ -69,7 +69,8 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     let (source, encoding) = source.decoded(format, settings.from).map_err(of(&args.source))?;
     let options = &settings.text.documents;
     let Some((target, encoding)) = target else {
-        let text = convert_text(&source, format, options).map_err(Failure::from).map_err(of(&args.source))?.text;
+        let options = options.clone().languages(settings.languages.clone().of_path(path));
+        let text = convert_text(&source, format, &options).map_err(Failure::from).map_err(of(&args.source))?.text;
         return made(args, &text, encoding);
     };
     let filled = fill(&target, &source, format, options).map_err(|error| {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf, is_separator},
 };
@@ -20,33 +20,40 @@ use crate::{
 /// A path with the names in it converted, and the tags of languages in them, as far as they are UTF-8. An error for a name
 /// that cannot be one.
 pub(crate) fn converted_path(settings: &FileSettings, path: &Path) -> Result<PathBuf, String> {
-    let converted = |text: &str| {
-        let converted = settings.text.converter.convert(text).into_owned();
-        settings.languages.renamed_name(&converted).unwrap_or(converted)
-    };
-    let convert = |old: &OsStr| match old.to_str() {
-        None => Ok(old.to_owned()),
-        Some(text) => match converted(text) {
-            new if new == text => Ok(old.to_owned()),
-            new => match flaw(text, &new) {
-                None => Ok(new.into()),
-                Some(flaw) => Err(format!("the name '{}' would become '{}', which {flaw}", name(text), name(&new))),
-            },
-        },
-    };
-    path.iter().map(convert).collect()
+    let converted: PathBuf = path.iter().map(|name| converted_name(settings, name)).collect::<Result<_, _>>()?;
+    Ok(settings.languages.renamed_path(&converted))
+}
+
+/// A name of a path, converted, if it is UTF-8. Tags of languages stay.
+fn converted_name(settings: &FileSettings, old: &OsStr) -> Result<OsString, String> {
+    let Some(text) = old.to_str() else { return Ok(old.to_owned()) };
+    let new = settings.text.converter.convert(text);
+    match flaw(text, &new) {
+        Some(flaw) if new != text => {
+            Err(format!("the name '{}' would become '{}', which {flaw}", name(text), name(&*new)))
+        }
+        _ => Ok(new.into_owned().into()),
+    }
+}
+
+/// The new name of a file or folder that is to be renamed.
+fn new_name(settings: &FileSettings, path: &Path, old: &OsStr) -> Result<PathBuf, String> {
+    let converted = path.with_file_name(converted_name(settings, old)?);
+    // What a folder has in it counts for the tag in its name.
+    let messages = Path::new("LC_MESSAGES");
+    let has_messages = settings.languages.renamed_path(Path::new(old)) != old && path.join(messages).is_dir();
+    let whole = if has_messages { converted.join(messages) } else { converted };
+    let renamed = settings.languages.renamed_path(&whole);
+    let renamed = if has_messages { renamed.parent().unwrap_or(&renamed) } else { &renamed };
+    Ok(path.with_file_name(renamed.file_name().unwrap_or(old)))
 }
 
 /// Where the copy of a file goes that stands beside it: the folder that has both, and the path below it. Tags of languages in
 /// the path become those of the output; if there are none, the name gets one before its extension.
 pub(crate) fn path_beside(settings: &FileSettings, path: &Path) -> Result<(PathBuf, PathBuf), String> {
-    let renamed = |part: &OsStr| part.to_str().and_then(|part| settings.languages.renamed_name(part));
-    let parts: Vec<_> = path.components().collect();
-    let first = parts.iter().position(|part| renamed(part.as_os_str()).is_some());
-    if let Some(first) = first {
-        let folder = parts[..first].iter().collect();
-        let below = parts[first..].iter().map(|part| part.as_os_str());
-        return Ok((folder, below.map(|part| renamed(part).map_or_else(|| part.to_owned(), Into::into)).collect()));
+    let renamed = settings.languages.renamed_path(path);
+    if let Some(first) = path.iter().zip(&renamed).position(|(old, new)| old != new) {
+        return Ok((path.iter().take(first).collect(), renamed.iter().skip(first).collect()));
     }
     let tag =
         settings.languages.tag().ok_or("a copy beside it needs another name, and the conversion has no language")?;
@@ -119,8 +126,8 @@ pub(crate) fn renames<'p>(
             continue;
         }
         let Some(old) = path.file_name() else { continue };
-        let to = match converted_path(&settings, Path::new(old)) {
-            Ok(new) => path.with_file_name(new),
+        let to = match new_name(&settings, path, old) {
+            Ok(new) => new,
             Err(message) => {
                 failures.push((path.clone(), message));
                 continue;

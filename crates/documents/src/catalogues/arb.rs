@@ -4,6 +4,7 @@ use fanjian::Error;
 
 use crate::{
     data::json_reader::{Event, read},
+    language::Style,
     placeholders::message,
     scan::Scan,
 };
@@ -15,7 +16,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         Event::Object(_) | Event::Array(_) => depth += 1,
         Event::End(_) => depth -= 1,
         Event::Key(raw) if depth == 1 => key = &source[raw],
-        Event::String(raw, _) if depth == 1 && key == "@@locale" => scan.language(source, raw),
+        Event::String(raw, _) if depth == 1 && key == "@@locale" => scan.language_in_style(source, raw, Style::Posix),
         Event::String(raw, escape) if depth == 1 && !key.starts_with('@') => message(source, raw, escape, scan),
         Event::Comment(raw) => scan.comment(&source[raw]),
         _ => {}

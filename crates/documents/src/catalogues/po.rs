@@ -7,6 +7,7 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     encoding,
     escape::{Escape, quoted_len},
+    language::Style,
     lines::lines,
     placeholders::{Part, message_of_parts},
     scan::{Role, Scan},
@@ -176,7 +177,7 @@ fn scan_header(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     for field in source[raw].split("\\n") {
         if let Some(value) = field.strip_prefix("Language:") {
             let start = at + field.len() - value.trim_start().len();
-            scan.language(source, start..start + value.trim().len());
+            scan.language_in_style(source, start..start + value.trim().len(), Style::Posix);
         } else if field.starts_with("Content-Type:") {
             encoding::content_type(source, at..at + field.len(), scan);
         }

@@ -8,7 +8,7 @@ use crate::{
     data::{
         Rules,
         json_reader::{Event, read},
-        keys::{Plan, Use, names_language, plans, use_of},
+        keys::{Plan, Use, names_language, plans, plans_of_document, use_of},
         manifests::Manifest,
         values::stays_as_written,
     },
@@ -23,9 +23,12 @@ pub(crate) type Plans = HashMap<usize, IntoIter<Plan>>;
 /// What happens below the keys of objects; and which file of a tool the document is.
 pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<(Plans, Option<Manifest>), Error> {
     let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
-    let (mut objects, mut manifest) = (HashMap::new(), None);
+    let (mut objects, mut manifest, mut is_nested) = (HashMap::new(), None, false);
     read(source, |event| match event {
-        Event::Object(at) => open.push((at, Vec::new())),
+        Event::Object(at) => {
+            is_nested |= open.len() == 1;
+            open.push((at, Vec::new()));
+        }
         Event::Array(_) => open.push((0, Vec::new())),
         Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys)| keys.push(&source[raw.clone()])),
         Event::End(_) => {
@@ -33,7 +36,8 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<(Plans
             if open.is_empty() && options.manifests {
                 manifest = Manifest::of_json(&keys);
             }
-            let plans = plans(&keys, options);
+            let plans =
+                if open.is_empty() { plans_of_document(&keys, is_nested, options) } else { plans(&keys, options) };
             if plans.iter().any(|plan| *plan != Plan::Convert) {
                 objects.insert(at, plans.into_iter());
             }

@@ -117,6 +117,15 @@ pub(crate) fn plans(keys: &[&str], options: &Options) -> Vec<Plan> {
     locales.iter().enumerate().map(plan).collect()
 }
 
+/// The same of the keys of a document's own object. `is_nested` says whether a value of it is an object: a key that is a language
+/// alone is then one, if it is the only key, as in catalogues of Rails.
+pub(crate) fn plans_of_document(keys: &[&str], is_nested: bool, options: &Options) -> Vec<Plan> {
+    match keys {
+        ["zh"] if is_nested && options.languages.renamed("zh").is_some() => vec![Plan::Rename],
+        _ => plans(keys, options),
+    }
+}
+
 /// The subtags of a tag of Chinese, in lower case. None if it is another one.
 fn chinese_subtags(tag: &str) -> Option<Vec<String>> {
     let mut subtags = tag.split(['-', '_']).map(str::to_ascii_lowercase);

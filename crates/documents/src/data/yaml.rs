@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use crate::{
     data::{
         BLANKS, Rules,
-        keys::{Plan, Use, names_language, plans, use_of},
+        keys::{Plan, Use, names_language, plans, plans_of_document, use_of},
         values::stays,
     },
     escape::{Escape, ends_escaped},
@@ -125,13 +125,17 @@ fn is_value_left(key: Option<(Cow<'_, str>, Plan)>, rules: Rules) -> bool {
 fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
     // Its number, keys, and whether a value is next. A sequence has no number.
     let mut open: Vec<(Option<usize>, Vec<String>, bool)> = Vec::new();
-    let (mut number, mut mappings) = (0, HashMap::new());
+    let (mut number, mut mappings, mut is_nested) = (0, HashMap::new(), false);
     for read in Parser::new_from_str(source) {
         let (event, _) = read.map_err(|error| syntax(error.info(), error.marker().line()))?;
         if let Event::MappingEnd | Event::SequenceEnd = event {
             let Some((Some(number), keys, _)) = open.pop() else { continue };
             let keys: Vec<_> = keys.iter().map(String::as_str).collect();
-            let plans = plans(&keys, options);
+            let plans = if open.is_empty() {
+                plans_of_document(&keys, std::mem::take(&mut is_nested), options)
+            } else {
+                plans(&keys, options)
+            };
             if plans.iter().any(|plan| *plan != Plan::Convert) {
                 mappings.insert(number, plans.into_iter());
             }
@@ -148,6 +152,7 @@ fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, I
         }
         match event {
             Event::MappingStart(..) => {
+                is_nested |= open.len() == 1;
                 open.push((Some(number), Vec::new(), false));
                 number += 1;
             }

@@ -18,7 +18,8 @@ use super::{
 use crate::{
     encoding,
     escape::Escape,
-    scan::{Group, Role, Scan, StandIn},
+    language::Style,
+    scan::{Group, Role, Scan, StandIn, TagForm},
 };
 
 /// The greatest number of elements that are open, as in Chromium: a deeper one takes the place of the last.
@@ -531,8 +532,12 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
 
     /// The name of a language.
     fn tag(&mut self, raw: Range<usize>) {
+        self.tag_in_style(raw, Style::default());
+    }
+
+    fn tag_in_style(&mut self, raw: Range<usize>, style: Style) {
         if !self.has_template(&raw) {
-            self.scan.tag(self.place.of(raw));
+            self.scan.tag_in_form(self.place.of(raw), TagForm::Tag(style));
         }
     }
 
@@ -598,8 +603,10 @@ impl<'p, 's, 'o> Page<'p, 's, 'o> {
         let names = named.map(|found| found.map(|found| self.source[found.raw.clone()].trim().to_ascii_lowercase()));
         let is_named = |is: &dyn Fn(&str) -> bool| names.iter().flatten().any(|name| is(name));
         if self.is(tag, HTTP_EQUIV, "content-language") || is_named(&is_language) {
+            // Open Graph has locales: `zh_TW`.
+            let style = if is_named(&|name| name == "og:locale") { Style::Posix } else { Style::default() };
             for part in parts(&self.source[content.raw.clone()]) {
-                self.tag(content.raw.start + part.start..content.raw.start + part.end);
+                self.tag_in_style(content.raw.start + part.start..content.raw.start + part.end, style);
             }
         } else if is_text && is_named(&is_text_name) {
             self.attribute(content, Role::Metadata);
