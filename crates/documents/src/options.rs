@@ -44,6 +44,8 @@ pub struct Options {
     pub(crate) marks: bool,
     /// Whether a file that a tool reads is known by its keys: most of its values are no text.
     pub(crate) manifests: bool,
+    /// Whether a string catalogue keeps its texts in the language that its keys are in.
+    pub(crate) keeps_sources: bool,
     pub(crate) protect: Option<Protect>,
     pub(crate) replace: Option<Replace>,
     /// The part of an archive that is converted.
@@ -69,6 +71,7 @@ impl Options {
             code: false,
             marks: true,
             manifests: true,
+            keeps_sources: true,
             protect: None,
             replace: None,
             part: None,
@@ -280,6 +283,7 @@ impl fmt::Debug for Options {
             code,
             marks,
             manifests,
+            keeps_sources,
             protect,
             replace,
             part,
@@ -296,6 +300,7 @@ impl fmt::Debug for Options {
             .field("code", code)
             .field("marks", marks)
             .field("manifests", manifests)
+            .field("keeps_sources", keeps_sources)
             .field("protect", &protect.is_some())
             .field("replace", &replace.is_some())
             .field("part", part)

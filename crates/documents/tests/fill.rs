@@ -420,6 +420,9 @@ fn string_catalogues_are_filled_from_themselves() {
     assert_eq!(once.added, ["empty", "hair"]);
     let twice = filled(&once.text, &once.text, Format::Xcstrings);
     assert_eq!((twice.text, twice.added.len(), twice.stale.len()), (once.text, 0, 0));
+    // The texts of the language that the keys are in, too, which a conversion leaves.
+    let of_source = target.replace("\"sourceLanguage\" : \"en\"", "\"sourceLanguage\" : \"zh-Hans\"");
+    assert_eq!(filled(&of_source, &of_source, Format::Xcstrings).added, ["empty", "hair"]);
     // From another catalogue, and to a string without localizations.
     let bare = "{\n  \"strings\" : {\n    \"gone\" : {},\n    \"hair\" : {\n\n    }\n  }\n}\n";
     let from = filled(bare, &target, Format::Xcstrings);

@@ -133,6 +133,11 @@ fn chinese_subtags(tag: &str) -> Option<Vec<String>> {
     is_chinese.then(|| subtags.collect())
 }
 
+/// Whether a tag is of Chinese of a script or a region.
+pub(crate) fn is_chinese_of_form(tag: &str) -> bool {
+    chinese_subtags(tag).is_some_and(|subtags| !subtags.is_empty())
+}
+
 fn is_simplified(tag: &str) -> bool {
     let is_simplified = |subtag: &String| matches!(subtag.as_str(), "hans" | "chs" | "cn" | "sg" | "my");
     chinese_subtags(tag).is_some_and(|subtags| subtags.iter().any(is_simplified))

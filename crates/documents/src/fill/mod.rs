@@ -82,8 +82,8 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         let message = format!("{format}: catalogues of this format are not filled; convert the file instead");
         Error::new(ErrorKind::Unsupported, message)
     })?;
-    // A key that is added could make a file of a tool of the catalogue.
-    let options = &Options { manifests: false, ..options.clone() };
+    // A key that is added could make a file of a tool of the catalogue; and of a string catalogue, copies are converted.
+    let options = &Options { manifests: false, keeps_sources: false, ..options.clone() };
     // Texts are looked for whatever language they are in.
     let marked = options.clone().languages(Languages::default());
     let plain = marked.clone().marks(false);
