@@ -7,6 +7,7 @@
 use std::{collections::HashMap, ops::Range};
 
 use crate::{
+    data::values::is_reference,
     escape::Escape,
     markup::elements::{Class, Name, class},
     scan::{Group, Role, Scan, StandIn},
@@ -87,8 +88,12 @@ pub(crate) fn message(source: &str, raw: Range<usize>, escape: Escape, scan: &mu
     message_of_parts(source, Role::Text, &[Part::Text(raw, escape)], scan);
 }
 
-/// Adds a message: a group for its text, and one for each sub-message in it.
+/// Adds a message: a group for its text, and one for each sub-message in it. One that is nothing but a reference to something
+/// by its name, such as an address, stays.
 pub(crate) fn message_of_parts(source: &str, role: Role, parts: &[Part], scan: &mut Scan<'_>) {
+    if is_reference_as_written(source, parts) {
+        return;
+    }
     let is_simple = |part: &Part| match part {
         Part::Text(raw, _) => !source[raw.clone()].bytes().any(|byte| b"%{$@<&_:#\\".contains(&byte)),
         Part::Kept(..) => true,
@@ -112,6 +117,37 @@ pub(crate) fn message_of_parts(source: &str, role: Role, parts: &[Part], scan: &
             None => units.add(range, group, parts, scan),
         }
     }
+}
+
+/// Whether a message is a [reference](is_reference). What is kept in it is a part of that, unless it is a break.
+fn is_reference_as_written(source: &str, parts: &[Part]) -> bool {
+    // A character that every reference has, or that may be an escape for one.
+    let may_be = |part: &Part| match part {
+        Part::Text(raw, _) => source[raw.clone()].bytes().any(|byte| b"./\\:@_^&".contains(&byte)),
+        Part::Kept(..) => false,
+    };
+    if !parts.iter().any(may_be) {
+        return false;
+    }
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Text(raw, escape) if escape.is_plain(&source[raw.clone()]) => text.push_str(&source[raw.clone()]),
+            Part::Text(raw, escape) => {
+                text.extend(escape.units(&source[raw.clone()]).filter_map(|(_, character)| character));
+            }
+            Part::Kept(_, StandIn::Break) => text.push('\n'),
+            Part::Kept(..) => text.push('\u{fffc}'),
+        }
+    }
+    // Android's strings may be between quotation marks. Behind a backslash, `@` and `?` begin a text there.
+    let is_escaped = |part: &Part| match part {
+        Part::Text(raw, Escape::BackslashApostrophe) => {
+            ["\\@", "\\?"].iter().any(|start| source[raw.clone()].trim_start().starts_with(start))
+        }
+        _ => false,
+    };
+    !parts.first().is_some_and(is_escaped) && is_reference(text.trim().trim_matches('"'))
 }
 
 /// The text of a message, and where its characters come from.

@@ -206,6 +206,53 @@ fn a_language_alone_becomes_what_the_tools_of_the_format_read() {
     }
 }
 
+/// Only data and properties had this rule: elsewhere, links were dead and resources not found.
+#[test]
+fn a_message_that_names_something_stays_in_every_format() {
+    let templates = [
+        (Format::Po, "msgid \"a\"\nmsgstr \"M\"\n"),
+        (Format::Strings, "\"a\" = \"M\";"),
+        (Format::Xcstrings, r#"{"strings": {"a": {"localizations": {"zh-Hans": {"stringUnit": {"value": "M"}}}}}}"#),
+        (Format::Arb, r#"{"a": "M"}"#),
+        (Format::Fluent, "a = M\n    .b = M\n"),
+        (Format::Resx, "<root><data name='a'><value>M</value></data></root>"),
+        (Format::Android, "<resources><string name='a'>M</string><item type='string'>\"M\"</item></resources>"),
+        (Format::Xliff, "<xliff><file><trans-unit><target>\n  M\n</target></trans-unit></file></xliff>"),
+        (Format::Properties, "a = M\n"),
+        (Format::Json, r#"{"a": "M"}"#),
+        (Format::Yaml, "a: \"M\"\nb: |\n  M\n"),
+        (Format::Toml, "a = \"M\"\n"),
+    ];
+    for (format, template) in templates {
+        let is_kept = |message: &str| {
+            let source = template.replace('M', message);
+            let texts = groups(source.as_bytes(), format, &options()).unwrap();
+            common::check_laws(source.as_bytes(), format, &source);
+            texts.is_empty()
+        };
+        for message in
+            ["https://a.com/头发", "mailto:头@a.com", "图片/头发.png", "头发.png", "@string/头发", "?attr/头发"]
+        {
+            assert!(is_kept(message), "{format}: {message}");
+        }
+        for message in ["头发", "请看 https://a.com/头发", "男/女", "头发。", "@张三/头发"] {
+            assert!(!is_kept(message), "{format}: {message}");
+        }
+    }
+    // What stays in a message is a part of the address, but no line break is.
+    for (format, source, is_text) in [
+        (Format::Fluent, "a = https://a.com/{ $n }/头发\n", false),
+        (Format::Po, "msgid \"a\"\nmsgstr \"\"\n\"https://a.com/\"\n\"头发\"\n", false),
+        (Format::Po, "msgid \"a\"\nmsgstr \"https:\\/\\/a.com\\/头发\"\n", false),
+        (Format::Android, "<resources><string name='a'>https://a.com/?a=1&amp;b=头发</string></resources>", false),
+        (Format::Android, "<resources><string name='a'>./头发<br/>头发</string></resources>", true),
+        (Format::Android, "<resources><string name='a'>\\@string/头发</string></resources>", true),
+        (Format::Yaml, "a: ./头发\n  头发\n", true),
+    ] {
+        assert_eq!(!groups(source.as_bytes(), format, &options()).unwrap().is_empty(), is_text, "{source}");
+    }
+}
+
 #[test]
 fn control_characters_by_number_are_text() {
     for source in [r#"["\r\n\u001e", "头发"]"#, r#"["头发\n\u001e\n", "\u001e\n头发\u001d"]"#] {

@@ -5,7 +5,6 @@ use std::ops::Range;
 use fanjian::Error;
 
 use crate::{
-    data::values::is_written_reference,
     escape::{Escape, ends_escaped},
     lines::lines,
     placeholders::message,
@@ -16,11 +15,7 @@ use crate::{
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     read(source, |line| match line {
         Line::Comment(raw) => scan.comment(&source[raw]),
-        Line::Pair { value, .. } => {
-            if !is_written_reference(&source[value.clone()], Escape::Properties) {
-                message(source, value, Escape::Properties, scan);
-            }
-        }
+        Line::Pair { value, .. } => message(source, value, Escape::Properties, scan),
     });
     Ok(())
 }

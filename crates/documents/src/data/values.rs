@@ -20,11 +20,37 @@ const FILES: [&str; 66] = [
 /// The same, of three letters of tables and markup.
 const TABLES: [&str; 6] = ["tsv", "xls", "xlsx", "xml", "yaml", "yml"];
 
+/// The kinds of Android's resources.
+const RESOURCES: [&str; 22] = [
+    "anim",
+    "animator",
+    "array",
+    "attr",
+    "bool",
+    "color",
+    "dimen",
+    "drawable",
+    "font",
+    "fraction",
+    "id",
+    "integer",
+    "interpolator",
+    "layout",
+    "menu",
+    "mipmap",
+    "navigation",
+    "plurals",
+    "raw",
+    "string",
+    "style",
+    "xml",
+];
+
 /// Whether a value refers to something by its name: it stays, so that what it refers to is found.
 ///
 /// That is a URL or an address of mail; an absolute or relative path (`/static/图片`, `./图片`, `C:\图片`, `图片/`), a path with a
-/// folder and an extension (`图片/后台.png`) or with wildcards (`图片/*`); the name of a file with a known extension; a regular
-/// expression from `^` to `$`; and an identifier with underscores and letters of ASCII (`user_头发`). Text with spaces or with the
+/// folder and an extension (`图片/后台.png`) or with wildcards (`图片/*`); the name of a file with a known extension; a resource of
+/// Android (`@string/头发`, `?attr/头发`); a regular expression from `^` to `$`; and an identifier with underscores and letters of ASCII (`user_头发`). Text with spaces or with the
 /// punctuation of sentences is none of these.
 pub(crate) fn is_reference(value: &str) -> bool {
     let value = value.trim();
@@ -42,7 +68,12 @@ pub(crate) fn is_reference(value: &str) -> bool {
             return true;
         }
     }
-    is_path(value) || is_file(value) || is_mail(value) || is_identifier(value) || is_expression(value)
+    is_path(value)
+        || is_resource(value)
+        || is_file(value)
+        || is_mail(value)
+        || is_identifier(value)
+        || is_expression(value)
 }
 
 /// A path by its beginning or its end.
@@ -57,6 +88,15 @@ fn is_path(value: &str) -> bool {
     let is_rooted = value.len() > 1
         && ["/", "./", "../", "~/", "@/", "\\\\", ".\\", "..\\"].iter().any(|start| value.starts_with(start));
     is_rooted || is_folder || is_variable || has_wildcard
+}
+
+/// A reference to a resource or a theme attribute of Android: `@string/头发`, `@android:string/ok`, `@+id/头发`, `?attr/头发`.
+fn is_resource(value: &str) -> bool {
+    let Some((kind, entry)) = value.strip_prefix(['@', '?']).and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let kind = kind.trim_start_matches(['+', '*']);
+    RESOURCES.contains(&kind.rsplit(':').next().unwrap_or(kind)) && !entry.is_empty()
 }
 
 /// The name of a file, or a path with a folder and an extension.
@@ -116,17 +156,16 @@ fn is_command(value: &str) -> bool {
     !first.is_empty() && first.is_ascii() && words.next().is_some() && !value.contains(is_prose)
 }
 
-/// Whether a value stays, by what its key says it is for and by its own shape.
+/// Whether a value stays by what its key says it is for.
 pub(crate) fn stays(of: Use, value: &str) -> bool {
-    let by_key = match of {
+    match of {
         Use::Text => false,
         Use::Name => true,
         Use::Pattern => is_pattern(value),
         Use::Command => is_command(value),
         // A label of an editor is no font.
         Use::Font => !value.contains("字体") && !value.contains("字體") && !value.contains("字型"),
-    };
-    by_key || is_reference(value)
+    }
 }
 
 /// [`stays`] of a value as it is written.
@@ -135,11 +174,6 @@ pub(crate) fn stays_as_written(of: Use, raw: &str, escape: Escape) -> bool {
         return stays(of, raw);
     }
     stays(of, &escape.units(raw).filter_map(|(_, character)| character).collect::<String>())
-}
-
-/// [`is_reference`] of a value as it is written.
-pub(crate) fn is_written_reference(raw: &str, escape: Escape) -> bool {
-    stays_as_written(Use::Text, raw, escape)
 }
 
 #[cfg(test)]
@@ -167,11 +201,13 @@ mod tests {
             "张三@例子.com",
             "user_头发",
             "^[头发]+$",
+            "@string/头发",
+            "@android:string/头发",
+            "@+id/头发",
+            "?attr/头发",
         ] {
             assert!(is_reference(value), "{value}");
         }
-        assert!(is_written_reference(r"\/static\/\u56fe", Escape::Backslash));
-        assert!(!is_written_reference(r"\u5934\n\u53d1", Escape::Backslash));
         for value in [
             "男/女",
             "头发",
@@ -186,6 +222,8 @@ mod tests {
             "打_开",
             "打开(_O)",
             "联系@某人",
+            "@张三/头发",
+            "?头发",
             "<b>头发</",
             "头发_",
         ] {
