@@ -108,21 +108,76 @@ msgid "cats"
 msgid_plural "%d cats"
 msgstr[0] "%d 隻貓"
 
-#, fuzzy
-msgid "obsolete"
-msgstr "舊"
-
 msgid "gone"
 msgstr "不見"
 
-#~ msgid "obsolete"
-#~ msgstr "舊"
+msgid "obsolete"
+msgstr "舊"
 "#;
     check_cuts(target, source, Format::Po);
     let filled = filled(target, source, Format::Po);
     assert_eq!(filled.text, expected);
     assert_eq!(filled.added, ["open %s", "between", "next", "cats", "obsolete"]);
     assert_eq!(filled.stale, ["gone"]);
+}
+
+/// What gettext calls an error: a message that is there twice, obsolete or not, and another number of forms than is stated.
+#[test]
+fn filled_catalogues_of_gettext_are_catalogues_of_gettext() {
+    let header = "msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=2; plural=n != 1;\\n\"\n";
+    let source_header = "msgid \"\"\nmsgstr \"Plural-Forms: nplurals=1; plural=0;\\n\"\n";
+    let one = "msgid \"c\"\nmsgstr \"后台\"\n";
+    let many = "msgid \"c\"\nmsgid_plural \"d\"\nmsgstr[0] \"\"\n\"后台\"\n";
+    let filled_many = "msgid_plural \"d\"\nmsgstr[0] \"\"\n\"後台\"\nmsgstr[1] \"\"\n\"後台\"\n";
+    let cases = [
+        // Obsolete entries are revived.
+        ("\n#~ msgid \"c\"\n#~ msgstr \"我的\"\n", one, "\nmsgid \"c\"\nmsgstr \"我的\"\n".to_owned()),
+        (
+            "\n# note\n#, fuzzy\n#~| msgid \"b\"\n#~\tmsgid \"c\"\n#~ msgstr \"\"\n#~ \"我的\"\n\n#~ msgid \"z\"\n#~ msgstr \"舊\"\n",
+            one,
+            "\n# note\n#, fuzzy\n#| msgid \"b\"\n\tmsgid \"c\"\nmsgstr \"\"\n\"我的\"\n\n#~ msgid \"z\"\n#~ msgstr \"舊\"\n"
+                .to_owned(),
+        ),
+        ("\n#~ msgid \"c\" msgstr \"我的\"\n", one, "\nmsgid \"c\" msgstr \"我的\"\n".to_owned()),
+        // Those that are empty are replaced.
+        ("\n#~ msgid \"c\"\n#~ msgstr \"\"\n", one, "\n#, fuzzy\nmsgid \"c\"\nmsgstr \"後台\"\n".to_owned()),
+        // One that is not obsolete counts.
+        (
+            "\n#~ msgid \"c\"\n#~ msgstr \"我的\"\n\nmsgid \"c\"\nmsgstr \"我\"\n",
+            one,
+            "\n#~ msgid \"c\"\n#~ msgstr \"我的\"\n\nmsgid \"c\"\nmsgstr \"我\"\n".to_owned(),
+        ),
+        // The forms are as many as the target states, whatever the source has.
+        ("", many, format!("\n#, fuzzy\nmsgid \"c\"\n{filled_many}")),
+        (
+            "\nmsgid \"c\"\nmsgid_plural \"d\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n",
+            many,
+            format!("\n#, fuzzy\nmsgid \"c\"\n{filled_many}"),
+        ),
+        (
+            "\nmsgid \"c\"\nmsgid_plural \"d\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n",
+            one,
+            "\n#, fuzzy\nmsgid \"c\"\nmsgid_plural \"d\"\nmsgstr[0] \"後台\"\nmsgstr[1] \"後台\"\n".to_owned(),
+        ),
+        ("\nmsgid \"c\"\nmsgstr \"\"\n", many, "\n#, fuzzy\nmsgid \"c\"\nmsgstr \"\"\n\"後台\"\n".to_owned()),
+        // Entries in one line.
+        ("\nmsgid \"a\" msgstr \"x\" msgid \"c\" msgstr \"\"\n", one, {
+            "\nmsgid \"a\" msgstr \"x\" \n#, fuzzy\nmsgid \"c\" msgstr \"後台\"\n".to_owned()
+        }),
+        ("", "msgid \"b\" msgstr \"\" msgid \"c\" msgstr \"后台\"", {
+            "\n#, fuzzy\nmsgid \"c\" msgstr \"後台\"\n".to_owned()
+        }),
+    ];
+    for (target, source, expected) in cases {
+        let (target, source) = (format!("{header}{target}"), format!("{source_header}\n{source}"));
+        check_cuts(&target, &source, Format::Po);
+        assert_eq!(filled(&target, &source, Format::Po).text, format!("{header}{expected}"), "{target}");
+    }
+    // Without a header, each catalogue has its own number.
+    let two = "msgid \"c\"\nmsgid_plural \"d\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n";
+    assert_eq!(filled(two, many, Format::Po).text, format!("#, fuzzy\nmsgid \"c\"\n{filled_many}"));
+    let hostile = format!("{}\n{two}", header.replace("=2", "=99999999999"));
+    assert!(filled(&hostile, many, Format::Po).text.len() < 500);
 }
 
 #[test]

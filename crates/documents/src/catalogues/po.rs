@@ -38,7 +38,7 @@ pub(crate) enum Event {
     String(Range<usize>),
 }
 
-/// Reads a source. `take` is called with each event and its line, without the end of the line.
+/// Reads a source. `take` is called with each event and its place: what is first in a line begins with the line.
 ///
 /// # Errors
 ///
@@ -48,59 +48,79 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event, &Range<usize>)) -> 
     for (number, line) in lines(source).enumerate() {
         let error =
             |message: &str| Err(Error::new(ErrorKind::Syntax, format!("not PO: {message}")).on_line(number + 1));
-        let mut start = line.end - source[line.clone()].trim_start_matches('\u{feff}').trim_start().len();
-        let text = &source[start..line.end];
+        let mut at = line.end - source[line.clone()].trim_start_matches('\u{feff}').trim_start().len();
+        let text = &source[at..line.end];
         if text.is_empty() {
             has_keyword = false;
             take(Event::Blank, &line);
             continue;
         }
-        let obsolete = text.strip_prefix("#~");
-        if let Some(obsolete) = obsolete {
+        let obsolete = text.strip_prefix("#~").map(str::trim_start);
+        match obsolete {
+            Some("") => continue,
             // The message as it was before: `#~| msgid`.
-            if obsolete.trim_start().starts_with('|') || obsolete.trim().is_empty() {
+            Some(before) if before.starts_with('|') => {
+                has_keyword = false;
+                take(Event::Comment(line.end - before.len()..line.end), &line);
                 continue;
             }
-            start = line.end - obsolete.trim_start().len();
-        } else if text.starts_with('#') {
-            has_keyword = false;
-            take(Event::Comment(start + 1..line.end), &line);
-            continue;
-        }
-        let text = &source[start..line.end];
-        let keyword_len = text.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(text.len());
-        let keyword = &text[..keyword_len];
-        if !keyword.is_empty() {
-            let keyword = match keyword {
-                "msgctxt" => Keyword::Context,
-                "msgid" => Keyword::Id,
-                "msgid_plural" => Keyword::PluralId,
-                "msgstr" => Keyword::String,
-                _ if keyword.starts_with("msgstr[") && keyword.ends_with(']') => Keyword::String,
-                "domain" => Keyword::Domain,
-                _ => return error(&format!("'{keyword}' is no keyword of an entry")),
-            };
-            has_keyword = true;
-            take(Event::Keyword(keyword, obsolete.is_some()), &line);
-        }
-        let mut at = start + keyword_len;
-        loop {
-            at = line.end - source[at..line.end].trim_start().len();
-            if at == line.end {
-                break;
+            Some(rest) => at = line.end - rest.len(),
+            None if text.starts_with('#') => {
+                has_keyword = false;
+                take(Event::Comment(at + 1..line.end), &line);
+                continue;
             }
-            let rest = source[at..line.end].strip_prefix('"');
-            let Some(len) = rest.and_then(|rest| quoted_len(rest, b'"')) else {
-                return error("a string in quotation marks was expected");
-            };
-            if !has_keyword {
-                return error("a string has no keyword before it");
+            None => {}
+        }
+        // Keywords and their strings may all be in one line.
+        let (mut start, mut is_string_due) = (line.start, false);
+        while at < line.end {
+            let rest = &source[at..line.end];
+            let end;
+            if let Some(text) = rest.strip_prefix('"') {
+                let Some(len) = quoted_len(text, b'"') else { return error(STRING_EXPECTED) };
+                if !has_keyword {
+                    return error("a string has no keyword before it");
+                }
+                end = at + len + 2;
+                take(Event::String(at + 1..end - 1), &(start..end));
+                is_string_due = false;
+            } else {
+                let (name, keyword) = keyword(rest);
+                end = at + name.len();
+                match keyword {
+                    _ if is_string_due || name.is_empty() => return error(STRING_EXPECTED),
+                    None => return error(&format!("'{name}' is no keyword of an entry")),
+                    Some(keyword) => take(Event::Keyword(keyword, obsolete.is_some()), &(start..end)),
+                }
+                (has_keyword, is_string_due) = (true, true);
             }
-            take(Event::String(at + 1..at + 1 + len), &line);
-            at += len + 2;
+            at = line.end - source[end..line.end].trim_start().len();
+            start = at;
         }
     }
     Ok(())
+}
+
+const STRING_EXPECTED: &str = "a string in quotation marks was expected";
+
+/// The word that a text begins with, with the number of a form behind it, and which keyword it is.
+fn keyword(text: &str) -> (&str, Option<Keyword>) {
+    let len = text.find(|c: char| matches!(c, '"' | '[') || c.is_whitespace()).unwrap_or(text.len());
+    let rest = text[len..].trim_start();
+    if &text[..len] == "msgstr" && rest.starts_with('[') {
+        let end = rest.find(']').map_or(text.len(), |end| text.len() - rest.len() + end + 1);
+        return (&text[..end], text[..end].ends_with(']').then_some(Keyword::String));
+    }
+    let keyword = match &text[..len] {
+        "msgctxt" => Keyword::Context,
+        "msgid" => Keyword::Id,
+        "msgid_plural" => Keyword::PluralId,
+        "msgstr" => Keyword::String,
+        "domain" => Keyword::Domain,
+        name => return (name, None),
+    };
+    (&text[..len], Some(keyword))
 }
 
 /// Translations are converted, those of obsolete entries, too. The lines of a string are one text. In the header, the language
