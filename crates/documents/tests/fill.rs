@@ -340,6 +340,7 @@ fn yaml_is_filled() {
     let expected = "# 人\nzh-TW:\n    first: 後台\n    menu:\n        new: 打開\n        hair: 秀髮 # 人\n        long: |\n          頭\n\n          發\n        empty: 乾杯\n        none:\n          a/b: '頭'\n          list:\n          - 頭\n    flow: {b: 發, a: 甲, c: \"裡面\"}\n    void: {d: 頭}\n    last: 只\n    gone: 不見\n";
     let added = [
         "/zh-TW/first",
+        "/zh-TW/void",
         "/zh-TW/last",
         "/zh-TW/menu/new",
         "/zh-TW/menu/long",
@@ -347,10 +348,34 @@ fn yaml_is_filled() {
         "/zh-TW/menu/none",
         "/zh-TW/flow/b",
         "/zh-TW/flow/c",
-        "/zh-TW/void/d",
     ];
     check(target, source, Format::Yaml, expected, &added, &["/zh-TW/gone"]);
     check("# 人\n", "a: 头发\nb:\n  c: 头\n", Format::Yaml, "# 人\na: 頭髮\nb:\n  c: 頭\n", &["/a", "/b"], &[]);
+    // A mapping that ends with another one ends where that does.
+    check(
+        "zh-TW:\n  b:\n    c:\n      d: 甲 # 人\n",
+        "zh-CN:\n  b:\n    c:\n      d: 头\n      e: 发\n    f: |\n      头\n    g:\n      h: 只\n  i: 发\nj: 头\n",
+        Format::Yaml,
+        "zh-TW:\n  b:\n    c:\n      d: 甲 # 人\n      e: 發\n    f: |\n      頭\n    g:\n      h: 只\n  i: 發\nj: 頭\n",
+        &["/j", "/zh-TW/i", "/zh-TW/b/f", "/zh-TW/b/g", "/zh-TW/b/c/e"],
+        &[],
+    );
+    check(
+        "a: {} # 人\nb: # 人\n",
+        "a:\n  c: |\n    头\nb:\n  - 发\n",
+        Format::Yaml,
+        "a: # 人\n  c: |\n    頭\nb: # 人\n  - 發\n",
+        &["/a", "/b"],
+        &[],
+    );
+    check(
+        "# 人\n{} # 人\n",
+        "a:\n  b: 发\nc: 头\n",
+        Format::Yaml,
+        "# 人\na:\n  b: 發\nc: 頭 # 人\n",
+        &["/a", "/c"],
+        &[],
+    );
     // An alias has no anchor there; a block cannot stand between braces.
     for (target, source) in [
         ("b: 甲\n", "a: &x 头\nb: *x\nc: *x\n"),
@@ -614,7 +639,39 @@ fn merged(target: &serde_json::Value, source: &serde_json::Value) -> serde_json:
     }
 }
 
+/// A value as YAML in blocks, with lines indented by so many blanks for each level.
+fn as_yaml(value: &serde_json::Value, level: usize, width: usize) -> String {
+    match value {
+        serde_json::Value::Object(members) if members.is_empty() => " {}\n".to_owned(),
+        serde_json::Value::Object(members) => {
+            let member = |(key, value): (&String, &serde_json::Value)| {
+                format!("{}{key}:{}", " ".repeat(level * width), as_yaml(value, level + 1, width))
+            };
+            let members: String = members.iter().map(member).collect();
+            if level == 0 { members } else { format!("\n{members}") }
+        }
+        value => format!(" {value}\n"),
+    }
+}
+
 proptest! {
+    #[test]
+    fn yaml_has_all_that_both_have(target in catalogue(), source in catalogue(), above in catalogue(), width in 1_usize..5) {
+        // Three levels.
+        let nested = |inner: serde_json::Value| {
+            let mut all = above.clone();
+            all["b"] = inner;
+            all
+        };
+        let options = Options::new(Converter::for_target(Target::Taiwan)).languages(Languages::default());
+        let (target, source) = (nested(target), nested(source));
+        let filled = fill(&as_yaml(&target, 0, width), &as_yaml(&source, 0, 2), Format::Yaml, &options).unwrap();
+        let source = serde_json::from_str(&convert_text(&source.to_string(), Format::Json, &options).unwrap().text).unwrap();
+        let expected = merged(&target, &source);
+        let missing = fill(&filled.text, &as_yaml(&expected, 0, 2), Format::Yaml, &options).unwrap();
+        prop_assert_eq!((missing.added, missing.stale), (Vec::new(), Vec::new()), "{}", filled.text);
+    }
+
     #[test]
     fn json_has_all_that_both_have(target in catalogue(), source in catalogue(), is_pretty: bool) {
         let options = Options::new(Converter::for_target(Target::Taiwan)).languages(Languages::default());

@@ -1,6 +1,7 @@
 //! Filling of YAML.
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Range,
 };
@@ -45,6 +46,11 @@ impl Node {
     fn is_empty(&self) -> bool {
         matches!(&self.kind, Kind::Scalar(value) if value.is_empty())
     }
+
+    /// Whether it is `{}`, in whose braces a block has no place.
+    fn is_empty_mapping(&self) -> bool {
+        matches!(&self.kind, Kind::Mapping(members) if members.is_empty())
+    }
 }
 
 /// What is missing in `target`. It cannot be marked.
@@ -52,8 +58,14 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     let (olds, news) = (nodes(target)?, nodes(source)?);
     let newline = line_end(target);
     let mut merged = Merged::default();
-    let mut waiting = vec![(0, 0, String::new())];
-    if olds.first().is_none_or(Node::is_empty)
+    let mut waiting = vec![(0, 0, String::new(), 0)];
+    // With the depth of their mappings.
+    let mut insertions: Vec<(usize, (Range<usize>, String))> = Vec::new();
+    let is_missing = |value: &Node| match &value.kind {
+        Kind::Mapping(members) => members.iter().any(|member| !news[member.value].is_empty()),
+        _ => false,
+    };
+    if olds.first().is_none_or(|root| root.is_empty() || root.is_empty_mapping())
         && let Some(Node { raw, kind: Kind::Mapping(members) }) = news.first()
     {
         let added = members.iter().filter(|member| !news[member.value].is_empty());
@@ -61,12 +73,16 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
         if merged.added.is_empty() {
             return Ok(merged);
         }
-        let lead = if target.is_empty() || target.ends_with('\n') { "" } else { newline };
         let text = reindented_to(&source[raw.clone()], line_indentation(source, raw.start), "", newline);
+        if let Some(root) = olds.first().filter(|root| root.is_empty_mapping()) {
+            merged.insertions.push((root.raw.clone(), text));
+            return Ok(merged);
+        }
+        let lead = if target.is_empty() || target.ends_with('\n') { "" } else { newline };
         merged.insertions.push((target.len()..target.len(), format!("{lead}{text}{newline}")));
         return Ok(merged);
     }
-    while let Some((old_mapping, new_mapping, path)) = waiting.pop() {
+    while let Some((old_mapping, new_mapping, path, depth)) = waiting.pop() {
         let (Some(old_node), Some(new_node)) = (olds.get(old_mapping), news.get(new_mapping)) else { continue };
         let (Kind::Mapping(old), Kind::Mapping(new)) = (&old_node.kind, &new_node.kind) else { continue };
         let by_key: HashMap<_, _> = old.iter().map(|member| (member.key.as_str(), member)).collect();
@@ -89,7 +105,8 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 let insertion = match (end, old.first()) {
                     (Some(end), _) if is_flow => (end, format!(", {}", text(end))),
                     (None, Some(first)) if is_flow => (first.start, format!("{}, ", text(first.start))),
-                    (None, None) => (old_node.raw.start + 1, text(old_node.raw.start)),
+                    // An empty mapping is replaced as a whole.
+                    (None, None) => continue,
                     (Some(end), first) => {
                         // Behind the comment in its line.
                         let end = end + rest_of_line(&target[end..]).len();
@@ -103,12 +120,12 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                     }
                 };
                 merged.added.push((path_of(&path, &member.key), insertion.0));
-                merged.insertions.push((insertion.0..insertion.0, insertion.1));
+                insertions.push((depth, (insertion.0..insertion.0, insertion.1)));
                 continue;
             };
             before = Some(present);
             let old_value = &olds[present.value];
-            if old_value.is_empty() && !value.is_empty() {
+            if (old_value.is_empty() && !value.is_empty()) || (old_value.is_empty_mapping() && is_missing(value)) {
                 merged.added.push((path_of(&path, &member.key), present.start));
                 let end = old_value.raw.end.max(present.colon);
                 let behind = &source[member.colon..value.raw.end];
@@ -116,7 +133,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 let mut text = reindented_to(behind, indentation, line_indentation(target, present.start), newline);
                 // What follows in the line would become a part of a block: a comment stands behind the header.
                 let rest = rest_of_line(&target[end..]);
-                let is_block = text.trim_start().starts_with(['|', '>']);
+                let is_block = text.trim_start_matches([' ', '\t']).starts_with(['|', '>', '\n', '\r']);
                 let end = match rest.trim_matches([' ', '\t']) {
                     "" => end + rest.len(),
                     comment if is_block && comment.starts_with('#') => {
@@ -125,15 +142,18 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                     }
                     _ => end,
                 };
-                merged.insertions.push((present.colon..end, text));
+                insertions.push((depth, (present.colon..end, text)));
             } else if matches!(value.kind, Kind::Mapping(_)) {
-                both.push((present.value, member.value, path_of(&path, &member.key)));
+                both.push((present.value, member.value, path_of(&path, &member.key), depth + 1));
             }
         }
         let stale = old.iter().filter(|member| !keys.contains(member.key.as_str()));
         merged.stale.extend(stale.map(|member| (path_of(&path, &member.key), member.start)));
         waiting.extend(both.into_iter().rev());
     }
+    // A mapping ends where the last one in it ends: what is put into that comes first.
+    insertions.sort_by_key(|(depth, _)| Reverse(*depth));
+    merged.insertions.extend(insertions.into_iter().map(|(_, insertion)| insertion));
     Ok(merged)
 }
 
@@ -216,8 +236,9 @@ fn nodes(source: &str) -> Result<Vec<Node>, Error> {
                 let Some(Open { number, .. }) = open.pop() else { continue };
                 let start = nodes[number].raw.start;
                 let is_flow = source[start..].starts_with(['{', '[']);
+                // The parser counts a comment behind the bracket, too.
                 if is_flow && source[raw.clone()].starts_with(['}', ']']) {
-                    end = raw.end.max(end);
+                    end = end.max(raw.start + 1);
                 }
                 nodes[number].raw.end = end.max(start);
                 continue;
