@@ -116,7 +116,7 @@ fn documents_are_in_the_encoding_that_they_state() {
         ("big5.html", &encoded(BIG5, &page("big5", "頭髮"))),
     ]);
     tree.run(&["-c", "s2t", "--in-place", "."]).success();
-    assert_eq!(tree.read("gbk.html"), encoded(GBK, &page("gb2312", "頭<b>髮</b>")));
+    assert_eq!(tree.read("gbk.html"), encoded(GBK, &page("gbk", "頭<b>髮</b>")));
     assert_eq!(tree.read("feed.xml"), encoded(GBK, &FEED_CONVERTED.replace("'1.0'", "'1.0' encoding='GBK'")));
     assert_eq!(tree.read("zh.po"), encoded(GBK, &messages("頭髮")));
     tree.has("wrong.html", &page("gb2312", "頭髮"));

@@ -155,7 +155,8 @@ fn walk_text(
             Ok((None, outcome))
         }
         Task::Convert => {
-            let converted = convert_part(&text, scanner, options, &mut outcome.report)?;
+            let options = options.clone().kept_encoding(Some(encoding.name().to_owned()));
+            let converted = convert_part(&text, scanner, &options, &mut outcome.report)?;
             Ok((converted.map(|text| encoding.encoded(text)).transpose()?, outcome))
         }
     }

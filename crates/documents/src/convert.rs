@@ -38,7 +38,8 @@ pub struct ConvertedText<'s> {
 /// Converts a document: the bytes of a file.
 ///
 /// A document that is a text is in UTF-8, in UTF-16 with a byte order mark, in the encoding that it states itself
-/// ([`stated_encoding`](crate::stated_encoding)), or in the one that [`Options::find_encoding`] finds. It stays in it.
+/// ([`stated_encoding`](crate::stated_encoding)), or in the one that [`Options::find_encoding`] finds. It stays in it, and states
+/// it as with [`Options::kept_encoding`].
 ///
 /// ```
 /// use fanjian::{Config, Converter};
@@ -69,7 +70,7 @@ pub struct ConvertedText<'s> {
 ///   the converted text.
 pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Result<Converted<'s>, Error> {
     // What is given as bytes keeps its encoding.
-    let options = &Options { encoding: None, ..options.clone() };
+    let options = &Options { encoding: None, kept_encoding: None, ..options.clone() };
     let mut report = Report::default();
     if format.is_container() {
         let bytes = archives::convert(source, format, options, &mut report)?;
@@ -77,7 +78,8 @@ pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Resul
     }
     let scanner = text_scanner(format)?;
     let (text, encoding) = decoded_source(source, scanner, options, true)?;
-    let ConvertedText { text: converted, report } = convert_text(&text, format, options)?;
+    let options = options.clone().kept_encoding(Some(encoding.name().to_owned()));
+    let ConvertedText { text: converted, report } = convert_text(&text, format, &options)?;
     let bytes = match converted {
         Cow::Borrowed(_) => Cow::Borrowed(source),
         Cow::Owned(text) => Cow::Owned(encoding.encoded(text)?),

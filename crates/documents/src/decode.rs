@@ -22,6 +22,11 @@ const HEAD: usize = 64 * 1024;
 pub(crate) struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
+    /// Its name in the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels).
+    pub(crate) fn name(self) -> &'static str {
+        self.0.name()
+    }
+
     /// By a byte order mark, or by the first characters of XML.
     fn of_beginning(bytes: &[u8]) -> Option<Encoding> {
         match bytes {

@@ -2,7 +2,14 @@
 
 use std::ops::Range;
 
-use crate::scan::Scan;
+use encoding_rs::{BIG5, Encoding, GB18030, GBK};
+use fanjian::Error;
+
+use crate::{
+    options::Options,
+    part::{scan_source, without_mark},
+    scan::Scan,
+};
 
 /// The encoding that a document is to be in, where only the places of such names are looked for.
 pub(crate) const ANY: &str = "\0";
@@ -15,6 +22,63 @@ pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     {
         let is_small = !source[raw.clone()].bytes().any(|byte| byte.is_ascii_uppercase());
         scan.edits.push((raw, if is_small { encoding.to_ascii_lowercase() } else { encoding.clone() }));
+    }
+}
+
+/// A converted text that states the encoding in which it is written, where it states one that lacks some of its characters:
+/// `GB2312` for GBK, and `Big5` for that with characters of HKSCS. Browsers take these for the same, gettext and parsers of XML do not.
+pub(crate) fn restated(
+    text: String,
+    scanner: impl Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
+    options: &Options,
+) -> String {
+    let written = options.encoding.as_ref().or(options.kept_encoding.as_ref());
+    let Some(encoding) = written.and_then(|label| Encoding::for_label(label.as_bytes())) else { return text };
+    let (wider, narrower): (_, fn(&str) -> bool) = match encoding {
+        _ if encoding == BIG5 => ("Big5-HKSCS", |label| !label.ends_with("hkscs")),
+        _ if encoding == GBK || encoding == GB18030 => (encoding.name(), |label| !label.ends_with("gbk")),
+        _ => return text,
+    };
+    if !is_beyond(&encoding.encode(&text).0, encoding) {
+        return text;
+    }
+    let options = Options { encoding: Some(wider.to_owned()), ..options.clone() };
+    let (mark, source) = without_mark(&text);
+    let mut scan = Scan::new(&options);
+    if scan_source(source, scanner, &mut scan).is_err() {
+        return text;
+    }
+    let mut names: Vec<_> = std::mem::take(&mut scan.edits)
+        .into_iter()
+        .filter(|(raw, new)| {
+            let label = source[raw.clone()].to_ascii_lowercase();
+            let stated = Encoding::for_label(label.as_bytes());
+            let stated_as = if encoding == BIG5 { BIG5 } else { GBK };
+            new.eq_ignore_ascii_case(wider) && stated == Some(stated_as) && narrower(&label)
+        })
+        .collect();
+    names.sort_by_key(|(raw, _)| raw.start);
+    let (mut restated, mut at) = (mark.to_owned(), 0);
+    for (raw, new) in names {
+        restated.push_str(&source[at..raw.start]);
+        restated.push_str(&new);
+        at = raw.end;
+    }
+    restated + &source[at..]
+}
+
+/// Whether bytes of Big5 have characters of HKSCS; or those of GBK characters that GB2312 lacks, but for some signs.
+fn is_beyond(mut bytes: &[u8], encoding: &'static Encoding) -> bool {
+    loop {
+        bytes = match bytes {
+            [] => return false,
+            [..0x80, rest @ ..] => rest,
+            [0xa1..=0xf9, _, rest @ ..] if encoding == BIG5 => rest,
+            // The last five of this row are unassigned.
+            [0xd7, 0xfa..=0xfe, ..] => return true,
+            [0xa1..=0xa9 | 0xb0..=0xf7, 0xa1..=0xfe, rest @ ..] if encoding != BIG5 => rest,
+            _ => return true,
+        };
     }
 }
 
@@ -48,6 +112,18 @@ mod tests {
 
     use super::*;
     use crate::options::Options;
+
+    #[test]
+    fn characters_that_an_encoding_lacks_are_known() {
+        let is_beyond = |text: &str, encoding: &'static Encoding| is_beyond(&encoding.encode(text).0, encoding);
+        for (text, expected) in [("a头发。「1」", false), ("頭", true), ("镕", true), ("a囧", true)] {
+            assert_eq!((is_beyond(text, GBK), is_beyond(text, GB18030)), (expected, expected), "{text}");
+        }
+        for (text, expected) in [("a頭髮。碁", false), ("着", true), ("峯", true)] {
+            assert_eq!(is_beyond(text, BIG5), expected, "{text}");
+        }
+        assert!(is_beyond("𠮷", GB18030));
+    }
 
     #[test]
     fn names_of_encodings_have_their_places() {

@@ -52,6 +52,7 @@ pub struct Options {
     pub(crate) part: Option<String>,
     pub(crate) limit: u64,
     pub(crate) encoding: Option<String>,
+    pub(crate) kept_encoding: Option<String>,
     pub(crate) find_encoding: Option<FindEncoding>,
     pub(crate) path: Option<PathBuf>,
     pub(crate) left_styles: Arc<[String]>,
@@ -77,6 +78,7 @@ impl Options {
             part: None,
             limit: Options::LIMIT,
             encoding: None,
+            kept_encoding: None,
             find_encoding: None,
             path: None,
             left_styles: Arc::default(),
@@ -196,6 +198,28 @@ impl Options {
         self
     }
 
+    /// The name of the encoding that a text was read from by the caller, who will write it in the same one. What the text states
+    /// stays, unless its converted characters go beyond it: `GB2312` becomes `GBK`, and `Big5` becomes `Big5-HKSCS`. None, as at
+    /// first: all stays. Only for [`convert_text`](crate::convert_text), as [`encoding`](Options::encoding); what is given as bytes
+    /// has it by itself.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    /// use fanjian_documents::{Format, Options, convert_text};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let options = Options::new(Converter::new(Config::S2t)).kept_encoding(Some("GBK".to_owned()));
+    /// let converted = |page| convert_text(page, Format::Html, &options).map(|converted| converted.text.into_owned());
+    /// assert_eq!(converted("<meta charset=GB2312><p>头发")?, "<meta charset=GBK><p>頭髮");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn kept_encoding(mut self, name: Option<String>) -> Options {
+        self.kept_encoding = name;
+        self
+    }
+
     /// Finds the encodings of texts that are given as bytes, and of those in zip archives: `find` returns the label of one for
     /// the bytes of a text, such as `gbk` (<https://encoding.spec.whatwg.org/#names-and-labels>), or why it is not known. A
     /// byte order mark comes before it, and what the text states itself counts where `find` does not know.
@@ -289,6 +313,7 @@ impl fmt::Debug for Options {
             part,
             limit,
             encoding,
+            kept_encoding,
             find_encoding,
             path,
             left_styles,
@@ -306,6 +331,7 @@ impl fmt::Debug for Options {
             .field("part", part)
             .field("limit", limit)
             .field("encoding", encoding)
+            .field("kept_encoding", kept_encoding)
             .field("find_encoding", &find_encoding.is_some())
             .field("path", path)
             .field("left_styles", left_styles)

@@ -18,15 +18,16 @@ pub(crate) enum PartKind {
 /// Converts a source by what a scanner finds in it. None if nothing changes.
 pub(crate) fn convert_part(
     source: &str,
-    scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
+    scanner: impl Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &Options,
     report: &mut Report,
 ) -> Result<Option<String>, Error> {
-    let Some((mark, text, scan)) = scanned(source, scanner, options)? else { return Ok(None) };
+    let Some((mark, text, scan)) = scanned(source, &scanner, options)? else { return Ok(None) };
     if let Some(at) = scan.unclosed_mark(text) {
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
-    write::convert(mark, text, scan, options, report)
+    let converted = write::convert(mark, text, scan, options, report)?;
+    Ok(converted.map(|text| encoding::restated(text, scanner, options)))
 }
 
 /// The texts of a source, with their segments if these are asked for.

@@ -26,13 +26,13 @@ fn part(archive: &[u8], name: &str) -> Vec<u8> {
 }
 
 /// Documents that state their encoding: what they are, and become by `conversion`.
-const STATED: [(Format, &Encoding, &str, &str, &str); 9] = [
+const STATED: [(Format, &Encoding, &str, &str, &str); 14] = [
     (
         Format::Html,
         GBK,
         "s2t",
         "<!DOCTYPE html>\n<meta charset=\"gb2312\"><title>头发</title><p>头<b>发</b>",
-        "<!DOCTYPE html>\n<meta charset=\"gb2312\"><title>頭髮</title><p>頭<b>髮</b>",
+        "<!DOCTYPE html>\n<meta charset=\"gbk\"><title>頭髮</title><p>頭<b>髮</b>",
     ),
     (
         Format::Html,
@@ -77,6 +77,37 @@ const STATED: [(Format, &Encoding, &str, &str, &str); 9] = [
         "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"头发\"\n",
         "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"頭髮\"\n",
     ),
+    // Each of these states an encoding that lacks what it gets.
+    (
+        Format::Po,
+        GBK,
+        "s2t",
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=GB2312\\n\"\n\nmsgid \"a\"\nmsgstr \"头发\"\n",
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"頭髮\"\n",
+    ),
+    (
+        Format::Po,
+        BIG5,
+        "zh-HK",
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=BIG5\\n\"\n\nmsgid \"a\"\nmsgstr \"看著\"\n",
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=Big5-HKSCS\\n\"\n\nmsgid \"a\"\nmsgstr \"看着\"\n",
+    ),
+    (
+        Format::Xhtml,
+        GBK,
+        "s2t",
+        "<?xml version='1.0' encoding='gb2312'?>\n<html><meta charset='GB2312'/><p>头发</p></html>",
+        "<?xml version='1.0' encoding='gbk'?>\n<html><meta charset='GBK'/><p>頭髮</p></html>",
+    ),
+    // Here it does not.
+    (
+        Format::Android,
+        GBK,
+        "s2t",
+        "<?xml version='1.0' encoding='GB2312'?><resources><string name='a'>干杯</string></resources>",
+        "<?xml version='1.0' encoding='GB2312'?><resources><string name='a'>乾杯</string></resources>",
+    ),
+    (Format::Css, GBK, "s2t", "@charset \"gb2312\";a{content:'头发'}", "@charset \"GBK\";a{content:'頭髮'}"),
     (Format::Css, GBK, "s2t", "@charset \"GBK\";a{content:'头发'}", "@charset \"GBK\";a{content:'頭髮'}"),
 ];
 

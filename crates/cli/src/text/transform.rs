@@ -65,7 +65,14 @@ impl Transform {
         // A mark marks the byte order, which UTF-8 does not have: it is kept, but not added.
         let mark = if has_mark && !is_plain && !to.is_utf_8() { to.mark() } else { b"" };
         // Where a document states its encoding, it states the new one.
-        let documents = || options.documents.clone().encoding((to != from).then(|| to.to_string()));
+        let documents = || {
+            let documents = options.documents.clone();
+            if to == from {
+                documents.kept_encoding(Some(to.to_string()))
+            } else {
+                documents.encoding(Some(to.to_string()))
+            }
+        };
         let document = options.document.map(|format| (format, documents()));
         let (cleaner, document) = match &options.cleaning {
             Some(cleaning) => (Some(Cleaner::new(cleaning, options.invalid, document)), None),
