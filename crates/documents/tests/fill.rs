@@ -320,6 +320,16 @@ fn resources_of_android_are_filled() {
     let expected = format!("<resources xmlns:t=\"t\">\n{new}</resources>");
     check("<resources/>", source, Format::Android, &expected, &["string/a"], &[]);
     check("<resources></resources>", source, Format::Android, &expected, &["string/a"], &[]);
+    // One for each product.
+    let string = |product: &str, text: &str| format!("<string name=\"a\"{product}>{text}</string>\n");
+    let (tablet, tv) = (" product=\"tablet\"", " product=\"tv\"");
+    let target = format!("<resources>\n{}{}</resources>\n", string("", "甲"), string(tv, "乙"));
+    let all = [string(tablet, "头"), string(" product=\"default\"", "发"), string(tv, "只")].concat();
+    let products = format!("<resources>\n{all}</resources>\n");
+    let expected =
+        format!("<resources>\n{}{}{}</resources>\n", string(tablet, "頭"), string("", "甲"), string(tv, "乙"));
+    check(&target, &products, Format::Android, &expected, &["string/a/tablet"], &[]);
+    check(&products, &target, Format::Android, &products, &[], &["string/a/tablet"]);
     let options = common::options("zh-TW");
     let error = fill("<resources xmlns:t='u'/>", source, Format::Android, &options).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
@@ -582,6 +592,39 @@ fn what_belongs_to_a_message_stays_with_it() {
             "{\"a\": \"甲\", \"@a\": {}, \"b\": \"發\"}",
         ),
         (Format::Yaml, "# 甲\na: 甲\n", "b: 发\na: 甲\n", "b: 發\n# 甲\na: 甲\n"),
+        // What a file is about stays at its top.
+        (
+            Format::Arb,
+            "{\n  \"@@locale\": \"zh_TW\",\n  \"@@author\": \"人\",\n  \"a\": \"甲\"\n}",
+            "{\"b\": \"发\", \"a\": \"甲\", \"c\": \"头\"}",
+            "{\n  \"@@locale\": \"zh_TW\",\n  \"@@author\": \"人\",\n  \"b\": \"發\",\n  \"a\": \"甲\",\n  \"c\": \"頭\"\n}",
+        ),
+        (
+            Format::Arb,
+            "{\"@@locale\": \"zh_TW\"}",
+            "{\"b\": \"发\", \"@@locale\": \"zh_CN\"}",
+            "{\"@@locale\": \"zh_TW\", \"b\": \"發\"}",
+        ),
+        (
+            Format::Json,
+            "{\"$schema\": \"a.json\", \"a\": \"甲\"}",
+            "{\"b\": \"发\", \"a\": \"甲\"}",
+            "{\"$schema\": \"a.json\", \"b\": \"發\", \"a\": \"甲\"}",
+        ),
+        (
+            Format::Toml,
+            "# 甲\n# 乙\n\n# 丙\n[a]\nb = \"甲\"\n",
+            "c = \"发\"\nd = \"头\"\n[e]\nf = \"发\"\n[a]\nb = \"甲\"\n",
+            "# 甲\n# 乙\n\nc = \"發\"\nd = \"頭\"\n\n[e]\nf = \"發\"\n\n# 丙\n[a]\nb = \"甲\"\n",
+        ),
+        (Format::Toml, "# 甲\r\n\r\n", "[e]\nf = \"发\"\n", "# 甲\r\n\r\n[e]\r\nf = \"發\"\r\n\r\n"),
+        (
+            Format::Po,
+            "# 甲\n\n# 乙\nmsgid \"a\"\nmsgstr \"甲\"\n",
+            "msgid \"b\"\nmsgstr \"发\"\n\nmsgid \"a\"\nmsgstr \"甲\"\n",
+            "# 甲\n\n#, fuzzy\nmsgid \"b\"\nmsgstr \"發\"\n\n# 乙\nmsgid \"a\"\nmsgstr \"甲\"\n",
+        ),
+        (Format::Properties, "! 甲\n\na=甲\n", "b=发\na=甲\n", "! 甲\n\nb=發\na=甲\n"),
         (Format::Yaml, "a: # 甲\n", "a: |\n  头\n", "a: | # 甲\n  頭\n"),
         (Format::Yaml, "{b: 甲, a}\n", "a: \nc: 发\nb: 甲\n", "{b: 甲, a, c: 發}\n"),
         (

@@ -91,7 +91,11 @@ fn resources(source: &str) -> Result<Resources, Error> {
                             _ => None,
                         };
                         let is_left = value("translatable") == "false" || kind.is_none();
-                        let key = format!("{}/{}", kind.unwrap_or_default(), value("name"));
+                        let mut key = format!("{}/{}", kind.unwrap_or_default(), value("name"));
+                        // One name has as many values as there are products. That for all others need not name one.
+                        if !matches!(value("product"), "" | "default") {
+                            key = format!("{key}/{}", value("product"));
+                        }
                         entry = Some((key, element.raw.clone(), is_left));
                     }
                     _ => {}

@@ -71,7 +71,9 @@ pub(super) fn merge(target: &str, source: &str, is_bundle: bool) -> Result<Merge
         }
         let (mut both, mut seen) = (Vec::new(), HashSet::new());
         // The member of the target behind which the next ones are put.
-        let mut before: Option<&Member> = None;
+        // At first none, but for what the file is about.
+        let is_of_file = |member: &&Member| member.key == "$schema" || (is_bundle && member.key.starts_with("@@"));
+        let mut before = old.iter().take_while(is_of_file).last();
         for member in new.iter().filter(|member| is_message(&member.key)) {
             // A key that is there twice has its place where it is first.
             if !seen.insert(member.key.as_str()) {

@@ -37,7 +37,7 @@ pub struct Filled {
     pub text: String,
     /// The keys of what has been added, in the order of the sibling. A key of gettext is the message's identifier, behind its
     /// context and U+0004 if it has one; one of JSON, TOML and YAML is a JSON Pointer (RFC 6901); one of XLIFF is the
-    /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name`.
+    /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name` or `string/name/product`.
     pub added: Vec<String>,
     /// For each of these, a line, from 1, of the catalogue that was given: that of its empty message, or the one behind which it
     /// has been put.
@@ -298,6 +298,22 @@ fn reindented_to(text: &str, old: &str, new: &str, newline: &str) -> String {
 fn line_indentation(text: &str, at: usize) -> &str {
     let line = &text[line_start(text, at)..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// Where what a catalogue is about ends: the comments at its top, and the blank line behind them. Comments without one belong to
+/// what follows.
+fn top_end(text: &str) -> usize {
+    let (mut at, mut end) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        match line.trim() {
+            "" => end = at,
+            // Not an obsolete entry of gettext.
+            comment if comment.starts_with('#') && !comment.starts_with("#~") => {}
+            _ => break,
+        }
+    }
+    end
 }
 
 fn line_start(text: &str, at: usize) -> usize {

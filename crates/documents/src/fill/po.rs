@@ -11,7 +11,7 @@ use fanjian::Error;
 use crate::{
     catalogues::po::{Event, Keyword, read},
     escape::Escape,
-    fill::{Merged, line_start},
+    fill::{Merged, line_start, top_end},
     lines::lines,
 };
 
@@ -56,6 +56,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
     let header = olds.first().filter(|entry| entry.key.is_empty() && !entry.is_obsolete);
     let mut end = header.map(|header| header.raw.end);
     let stated = header.and_then(|header| stated_forms(&target[header.strings.clone()]));
+    let top = top_end(target);
     let mut seen = HashSet::new();
     for new in &news {
         // An entry that is there twice has its place where it is first.
@@ -68,7 +69,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
         if new.is_empty || new.key.is_empty() || !is_missing {
             continue;
         }
-        merged.added.push((new.key.clone(), old.map(|old| old.strings.start).or(end).unwrap_or(0)));
+        merged.added.push((new.key.clone(), old.map(|old| old.strings.start).or(end).unwrap_or(top)));
         // What the target's own forms are counted by, if it has no header.
         let count = |plural: &Entry| stated.unwrap_or(plural.forms.len());
         match old {
@@ -90,7 +91,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                     // An obsolete entry counts where gettext looks for one that is there twice.
                     (Some(old), _) => (old.raw.clone(), text),
                     (None, Some(end)) => (end..end, format!("{line_end}{line_end}{text}")),
-                    (None, None) => (0..0, format!("{text}{line_end}{line_end}")),
+                    (None, None) => (top..top, format!("{text}{line_end}{line_end}")),
                 });
             }
         }

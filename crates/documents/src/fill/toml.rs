@@ -17,7 +17,7 @@ use crate::{
     fill::{
         Merged, cannot_be_put,
         entries::{self, Comments, Entries, Entry},
-        line_end, line_start,
+        line_end, line_start, top_end,
         yaml::path_of,
     },
     lines::rest_of_line,
@@ -80,10 +80,8 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
                 let at = end + rest_of_line(&target[end..]).len();
                 (at, format!("{newline}{newline}{text}"))
             }
-            Some(table) if table.entries.place.end > 0 => {
-                (table.entries.place.end, format!("{newline}{text}{newline}"))
-            }
-            _ => (0, format!("{text}{newline}{newline}")),
+            Some(table) if !table.path.is_empty() => (table.entries.place.end, format!("{newline}{text}{newline}")),
+            _ => (olds[0].entries.place.end, format!("{text}{newline}{newline}")),
         };
         if !merged.added.iter().any(|(path, _)| *path == new.path) {
             merged.added.push((new.path.clone(), at));
@@ -125,7 +123,10 @@ pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) 
 fn tables(source: &str) -> Result<Vec<Table>, Error> {
     let mut events: Vec<Event> = Vec::new();
     parse(source, &mut |event: Event| events.push(event))?;
-    let mut tables = vec![Table::default()];
+    let top = top_end(source);
+    let end = if source[top..].trim().is_empty() { "" } else { line_end(source) };
+    let entries = Entries { place: top..top, end: end.to_owned(), ..Entries::default() };
+    let mut tables = vec![Table { entries, ..Table::default() }];
     let mut comments = Comments::default();
     // The parts of the key that is read, its beginning, and how many arrays and inline tables are open.
     let (mut key, mut start, mut depth): (String, Option<usize>, usize) = (String::new(), None, 0);
