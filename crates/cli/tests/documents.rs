@@ -102,6 +102,25 @@ fn new_formats_are_known_by_their_extension() {
 }
 
 #[test]
+fn content_lines_may_be_folded_within_characters() {
+    let calendar = |name: &str| {
+        let lines =
+            [b"BEGIN:VCALENDAR\r\n", name.as_bytes(), b":\xe5\xa4\r\n \xb4\xe5\r\n \x8f\x91\r\nEND:VCALENDAR\r\n"];
+        lines.concat()
+    };
+    let tree = Tree::new(&[("a.ics", &calendar("SUMMARY")), ("b.ics", &calendar("UID"))]);
+    tree.run(&["text", "a.ics"]).success().stdout_eq("头发\n");
+    tree.run(&["review", "--to", "zh-TW", "."]).success();
+    tree.run(&["-c", "s2t", "--from-encoding", "auto", "a.ics"])
+        .success()
+        .stdout_eq("BEGIN:VCALENDAR\r\nSUMMARY:\r\n 頭\r\n 髮\r\nEND:VCALENDAR\r\n");
+    tree.run(&["-c", "s2t", "--in-place", "."]).success().stderr_eq("...\n2 files: 1 changed, 1 unchanged[..]\n");
+    tree.has("a.ics", "BEGIN:VCALENDAR\r\nSUMMARY:\r\n 頭\r\n 髮\r\nEND:VCALENDAR\r\n");
+    assert_eq!(tree.read("b.ics"), calendar("UID"));
+    tree.run(&["-c", "s2t", "--invalid-utf8", "replace", "b.ics"]).success();
+}
+
+#[test]
 fn documents_are_in_the_encoding_that_they_state() {
     let page = |charset: &str, text: &str| format!("<!DOCTYPE html>\n<meta charset={charset}>\n<p>{text}\n");
     let feed = FEED.replace("'1.0'", "'1.0' encoding='GBK'");

@@ -6,6 +6,7 @@ use encoding_rs::{DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE};
 use fanjian::{Config, Converter, Error, ErrorKind};
 
 use crate::{
+    cards::whole_characters,
     encoding,
     format::Format,
     options::Options,
@@ -107,6 +108,9 @@ pub(crate) fn decoded_source<'s>(
     options: &Options,
     is_free: bool,
 ) -> Result<(Cow<'s, str>, Encoding), Error> {
+    if let Some(text) = whole_characters(bytes) {
+        return Ok((Cow::Owned(text), Encoding(UTF_8)));
+    }
     let stated = |head: &[u8]| stated_in(head, &scanner, Some(options));
     let Some(find) = options.find_encoding.as_ref().filter(|_| is_free) else { return decoded(bytes, stated) };
     if let Some(encoding) = Encoding::of_beginning(bytes) {

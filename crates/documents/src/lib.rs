@@ -63,6 +63,7 @@ mod write;
 mod xml;
 
 pub use crate::{
+    cards::whole_characters,
     convert::{Converted, ConvertedText, convert, convert_text, groups, groups_of_text, segments},
     decode::stated_encoding,
     fill::{Filled, fill, named_target},

@@ -134,6 +134,56 @@ fn what_states_another_encoding_than_it_is_in_is_utf_8() {
     assert_eq!(converted, "<meta charset=gb2312><p>她的頭髮".as_bytes());
 }
 
+/// Lines of content folded after so many bytes, wherever characters end.
+fn folded(lines: &[&str], width: usize, fold: &str) -> Vec<u8> {
+    let fold_line = |line: &&str| {
+        let parts: Vec<_> = line.as_bytes().chunks(width).collect();
+        [&parts.join(fold.as_bytes()), fold.trim_end_matches([' ', '\t']).as_bytes()].concat()
+    };
+    lines.iter().flat_map(fold_line).collect()
+}
+
+#[test]
+fn content_lines_may_be_folded_within_characters() {
+    let lines = |text: &str, name: &str| [format!("BEGIN:{name}"), text.to_owned(), format!("END:{name}")];
+    for fold in ["\r\n ", "\n ", "\r\n\t"] {
+        for width in 1..40 {
+            let (summary, uid) = ("SUMMARY:她的头发\\n很干𠮷，😀 abc\\, def", "UID:头发😀-头发");
+            let converted_summary = "SUMMARY:她的頭髮\\n很乾𠮷，😀 abc\\, def";
+            // The first line has to be known.
+            let calendar = |text: &str| {
+                let [begin, text, end] = lines(text, "VCALENDAR");
+                [folded(&[&begin], 99, fold), folded(&[&text, uid, &end], width, fold)].concat()
+            };
+            let bytes = common::converted(&calendar(summary), Format::Ics, &common::options("s2t"));
+            let text = String::from_utf8(bytes).unwrap();
+            let unfolded = text.replace(fold, "");
+            let [begin, converted, end] = lines(converted_summary, "VCALENDAR");
+            assert_eq!(unfolded.lines().collect::<Vec<_>>(), [&begin, &converted, uid, &end], "{width}");
+            // What does not change stays as it is.
+            let left = calendar("X-NAME:头发");
+            assert_eq!(common::converted(&left, Format::Ics, &common::options("s2t")), left);
+            let texts = groups(&calendar(summary), Format::Ics, &common::options("s2t")).unwrap();
+            assert!(texts[0].text.starts_with("她的头发"), "{}", texts[0].text);
+        }
+    }
+    // In an archive.
+    let card = |text: &str, width| folded(&["BEGIN:VCARD", text, "END:VCARD"], width, "\r\n ");
+    let zip = archive(&[("a.vcf", &card("FN:头发", 11))]);
+    let converted =
+        common::converted(&archive(&[("a.vcf", &card("NOTE:abcd头发", 11))]), Format::Zip, &common::options("s2t"));
+    assert_eq!(part(&converted, "a.vcf"), "BEGIN:VCARD\r\nNOTE:abcd\r\n 頭髮\r\nEND:VCARD\r\n".as_bytes());
+    assert!(convert(&zip, Format::Zip, &common::options("s2t")).is_ok());
+    // Other bytes that are not UTF-8 are errors, wherever lines are folded.
+    for wrong in [
+        b"BEGIN:VCARD\r\nFN:\xe5\r\n \xe5\r\n".as_slice(),
+        b"BEGIN:VCARD\r\nFN:\xe5\r\n\xa4\xb4",
+        b"BEGIN:VCARD\nFN:\xe5\n ",
+    ] {
+        assert_eq!(convert(wrong, Format::Vcard, &common::options("s2t")).unwrap_err().kind(), ErrorKind::InvalidUtf8);
+    }
+}
+
 #[test]
 fn a_character_that_the_encoding_lacks_is_an_error() {
     let page = encoded("<meta charset=big5>\n<p>頭髮", BIG5);

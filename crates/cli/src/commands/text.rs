@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fanjian::{Config, Converter, InvalidUtf8};
-use fanjian_documents::{Format, Group, Options, Role, groups, groups_of_text};
+use fanjian_documents::{Format, Group, Options, Role, groups, groups_of_text, whole_characters};
 use serde_json::json;
 
 use crate::{
@@ -63,6 +63,8 @@ pub(crate) fn document_texts(bytes: &[u8], format: Format, from: FromEncoding) -
         return Ok((groups(bytes, format, &options).map_err(message)?, String::new()));
     }
     let found = documents::find_encoding(Some(format), bytes, true, Some(from), true).map_err(|why| why.to_string())?;
+    let whole = whole_characters(bytes);
+    let bytes = whole.as_ref().map_or(bytes, String::as_bytes);
     let mut text = Vec::new();
     Decoder::new(found.encoding, InvalidUtf8::Replace, 0).push(bytes, true, &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ffi::OsStr, path::Path};
 
-use fanjian_documents::{Format, stated_encoding};
+use fanjian_documents::{Format, stated_encoding, whole_characters};
 
 use crate::{
     io::encodings::{self, FileEncoding, FromEncoding, NotFound},
@@ -39,6 +39,8 @@ pub(crate) fn find_encoding(
     from: Option<FromEncoding>,
     takes_binary: bool,
 ) -> Result<FileEncoding, NotFound> {
+    let text = whole_characters(head);
+    let head = text.as_ref().map_or(head, String::as_bytes);
     let stated = || stated_encoding(head, format?)?.parse().ok();
     let find = |from| encodings::find(head, is_whole, from, takes_binary);
     match from {

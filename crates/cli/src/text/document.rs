@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
-use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups};
+use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups, whole_characters};
 use serde::de::IgnoredAny;
 
 use crate::{
@@ -113,6 +113,11 @@ impl Document {
     }
 
     fn convert(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
+        // It is what it was if nothing else changes.
+        let folded = match self.format.is_container() {
+            true => None,
+            false => whole_characters(&self.source).map(|text| std::mem::replace(&mut self.source, text.into_bytes())),
+        };
         if self.policy == InvalidUtf8::Replace
             && !self.format.is_container()
             && let Cow::Owned(text) = String::from_utf8_lossy(&self.source)
@@ -131,7 +136,10 @@ impl Document {
         } else {
             let text = str::from_utf8(&self.source).map_err(|_| message(Error::invalid_utf8(&self.source, 0)))?;
             let converted = convert_text(text, self.format, options).map_err(message)?;
-            out.extend_from_slice(converted.text.as_bytes());
+            match (folded, converted.text) {
+                (Some(folded), Cow::Borrowed(_)) => out.extend_from_slice(&folded),
+                (_, text) => out.extend_from_slice(text.as_bytes()),
+            }
             converted.report
         };
         self.done = Some(Done { format: self.format, report });

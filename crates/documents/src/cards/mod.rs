@@ -46,13 +46,72 @@ const ICALENDAR: [Property; 7] = [
 
 /// Names, organizations, titles, notes and addresses of vCards are text.
 pub(crate) fn scan_vcard(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    content_lines(source, ("BEGIN:VCARD", "vCard"), &VCARD, scan)
+    content_lines(source, (VCARD_BEGIN, "vCard"), &VCARD, scan)
 }
 
 /// Summaries, descriptions, places, comments and categories of iCalendar are text.
 pub(crate) fn scan_icalendar(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    content_lines(source, ("BEGIN:VCALENDAR", "iCalendar"), &ICALENDAR, scan)
+    content_lines(source, (ICALENDAR_BEGIN, "iCalendar"), &ICALENDAR, scan)
 }
+
+/// vCards or an iCalendar in UTF-8 whose lines are folded within characters, as RFC 5545 permits (3.1), and as programs do that
+/// count bytes: the text with each such fold before its character. That of its unfolded lines is the same. None for all other
+/// bytes.
+///
+/// ```
+/// let calendar = b"BEGIN:VCALENDAR\r\nSUMMARY:\xe5\xa4\r\n \xb4\r\nEND:VCALENDAR\r\n";
+/// let text = fanjian_documents::whole_characters(calendar);
+/// assert_eq!(text.as_deref(), Some("BEGIN:VCALENDAR\r\nSUMMARY:\r\n 头\r\nEND:VCALENDAR\r\n"));
+/// assert_eq!(fanjian_documents::whole_characters("头".as_bytes()), None);
+/// ```
+#[must_use]
+pub fn whole_characters(source: &[u8]) -> Option<String> {
+    let beginning = source.strip_prefix("\u{feff}".as_bytes()).unwrap_or(source).trim_ascii_start();
+    let begins =
+        |with: &str| beginning.get(..with.len()).is_some_and(|text| text.eq_ignore_ascii_case(with.as_bytes()));
+    if !begins(VCARD_BEGIN) && !begins(ICALENDAR_BEGIN) {
+        return None;
+    }
+    let (mut text, mut rest, mut is_folded) = (String::with_capacity(source.len()), source, false);
+    while let Err(error) = str::from_utf8(rest) {
+        let (valid, invalid) = rest.split_at(error.valid_up_to());
+        text.push_str(str::from_utf8(valid).ok()?);
+        let (fold, character, len) = folded_character(invalid)?;
+        text.push_str(fold);
+        text.push(character);
+        (rest, is_folded) = (&invalid[len..], true);
+    }
+    text.push_str(str::from_utf8(rest).ok()?);
+    is_folded.then_some(text)
+}
+
+/// The first fold within the character that bytes begin with, the character, and the length of all. None if they begin with none.
+fn folded_character(bytes: &[u8]) -> Option<(&str, char, usize)> {
+    let (mut character, mut fold, mut at) = (Vec::new(), None, 0);
+    loop {
+        let fold_len = match &bytes[at..] {
+            [b'\r', b'\n', b' ' | b'\t', ..] => 3,
+            [b'\n', b' ' | b'\t', ..] => 2,
+            _ => 0,
+        };
+        if fold_len > 0 {
+            fold = fold.or(str::from_utf8(&bytes[at..at + fold_len]).ok());
+            at += fold_len;
+            continue;
+        }
+        character.push(*bytes.get(at)?);
+        at += 1;
+        match str::from_utf8(&character) {
+            Ok(text) => return Some((fold?, text.chars().next()?, at)),
+            // More bytes are expected.
+            Err(error) if error.error_len().is_none() => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+const VCARD_BEGIN: &str = "BEGIN:VCARD";
+const ICALENDAR_BEGIN: &str = "BEGIN:VCALENDAR";
 
 /// Reads content lines: a name, parameters and a value. A line that begins with a space goes on with the one before it: the
 /// fold stays where it is, and separates nothing.

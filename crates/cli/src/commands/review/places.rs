@@ -8,7 +8,7 @@ use std::{
 };
 
 use fanjian::{Decision, InvalidUtf8, Segment};
-use fanjian_documents::{self as documents, Format, Group};
+use fanjian_documents::{self as documents, Format, Group, whole_characters};
 
 use super::reasons::{Reason, reasons};
 use crate::{
@@ -144,6 +144,9 @@ impl Reader<'_> {
         let from = self.settings.from.unwrap_or(FROM_ENCODING);
         let found = find_encoding(format, bytes, true, Some(from), self.takes_binary)?;
         let skipped = if found.has_mark && !found.encoding.is_utf_8() { found.encoding.mark().len() } else { 0 };
+        if let Some(text) = format.and_then(|_| whole_characters(bytes)) {
+            return Ok(Ok(text));
+        }
         let mut text = Vec::new();
         let mut decoder = Decoder::new(found.encoding, self.settings.text.invalid, skipped);
         let decoded = decoder.push(&bytes[skipped..], true, &mut text);
