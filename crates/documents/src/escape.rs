@@ -9,8 +9,14 @@ use crate::lines::behind_line_end;
 pub(crate) enum Escape {
     /// As they are.
     None,
+    /// As they are, where none of these characters can be written in any way.
+    Bare(&'static str),
     /// Text of HTML or XML: entities.
     Markup,
+    /// The same in a format of lines.
+    MarkupLine,
+    /// Text of MediaWiki: entities, by which what would be its markup is written, too.
+    Wiki,
     /// An attribute of HTML or XML between quotation marks of this kind, or without them (NUL).
     Attribute(char),
     /// Text or an attribute of HTML that is text of XML: the entities of entities.
@@ -20,14 +26,22 @@ pub(crate) enum Escape {
     /// Backslashes as in strings of JSON, JavaScript, TOML, C and gettext, between double quotation marks: `\n`, `\"`,
     /// `\u53d1`, `\U000053D1`, `\u{53d1}`, `\xe4`, `\345` (bytes of UTF-8).
     Backslash,
-    /// As [`Backslash`](Escape::Backslash), between apostrophes or in a value of Android, where these are escaped, too.
+    /// As [`Backslash`](Escape::Backslash), between apostrophes or in a section of CDATA of Android, where these are escaped, too.
     BackslashApostrophe,
+    /// The same in text of Android: `&` and `<` are written as entities.
+    Android,
     /// Java's properties: backslashes, of which `\u53d1` stands for a character and one before a line feed for nothing.
     Properties,
     /// Scalars of YAML or strings of TOML between apostrophes: two of them stand for one.
     Doubled(char),
     /// Markdown: a backslash before punctuation, and entities.
     Markdown,
+    /// Markdown whose backslashes and ampersands are text: only what is new is escaped.
+    MarkdownAsIs,
+    /// Text of Fluent, which has no escapes: what would be its markup is written as a string in braces.
+    Fluent,
+    /// Strings of Fluent: `\"`, `\\`, `\u53d1`.
+    FluentString,
     /// Values of vCard and iCalendar: `\n`, `\,`, `\;`, `\\`.
     ContentLine,
     /// Quoted-printable (RFC 2045) of UTF-8: `=E5=A4=B4`, and `=` at the end of a line that goes on.
@@ -80,10 +94,14 @@ impl Escape {
     pub(crate) fn is_unescaped(self, raw: &str) -> bool {
         let bytes = raw.as_bytes();
         let is_escaped = match self {
-            Escape::None | Escape::CData => false,
-            Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) => memchr::memchr(b'&', bytes).is_some(),
+            Escape::None | Escape::Bare(_) | Escape::CData | Escape::MarkdownAsIs | Escape::Fluent => false,
+            Escape::Markup | Escape::MarkupLine | Escape::Wiki | Escape::MarkupTwice | Escape::Attribute(_) => {
+                memchr::memchr(b'&', bytes).is_some()
+            }
             Escape::Backslash
             | Escape::BackslashApostrophe
+            | Escape::Android
+            | Escape::FluentString
             | Escape::Properties
             | Escape::ContentLine
             | Escape::StyleSheet => memchr::memchr(b'\\', bytes).is_some(),
@@ -99,12 +117,18 @@ impl Escape {
     pub(crate) fn has_special(self, text: &str) -> bool {
         let (bytes, any) = (text.as_bytes(), |is_special: fn(u8) -> bool| text.bytes().any(is_special));
         match self {
-            Escape::None | Escape::CData => false,
+            Escape::None => false,
+            Escape::Bare(refused) => text.contains(|character| refused.contains(character)),
+            Escape::CData => memchr::memchr(b'>', bytes).is_some(),
+            Escape::Fluent => any(|byte| byte < b' ' || matches!(byte, b'{' | b'}' | b'.' | b'*' | b'[' | b' ')),
+            Escape::MarkupLine => any(|byte| byte < b' ' || matches!(byte, b'&' | b'<' | b'>')),
             Escape::Markup => memchr::memchr2(b'&', b'<', bytes).is_some(),
             Escape::MarkupTwice => any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')),
-            Escape::Attribute(quote) if quote != '\0' => memchr::memchr3(b'&', b'<', quote as u8, bytes).is_some(),
-            Escape::Backslash => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')),
-            Escape::BackslashApostrophe => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),
+            Escape::Attribute(quote) if quote != '\0' => {
+                memchr::memchr3(b'&', b'<', quote as u8, bytes).is_some() || any(|byte| byte < b' ')
+            }
+            Escape::Backslash | Escape::FluentString => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')),
+            Escape::BackslashApostrophe => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\' | b'>')),
             Escape::Properties => any(|byte| byte < b' ' || byte == b'\\'),
             Escape::ContentLine => any(|byte| byte < b' ' || matches!(byte, b',' | b';' | b'\\')),
             Escape::QuotedPrintable => any(|byte| !matches!(byte, b' '..=b'~') || byte == b'='),
@@ -112,16 +136,22 @@ impl Escape {
             Escape::Address => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
             Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             // A space or an equals sign, too.
-            Escape::Attribute(_) | Escape::Markdown => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
+            Escape::Attribute(_) | Escape::Markdown | Escape::MarkdownAsIs | Escape::Wiki | Escape::Android => {
+                any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
+            }
         }
     }
 
     /// The length in bytes of what is more than a character at the beginning of a source, and what it stands for.
     fn unit(self, rest: &str, first: char) -> Option<(usize, Option<char>)> {
         match (self, first) {
-            (Escape::Markup | Escape::Attribute(_) | Escape::Markdown, '&') => entity(rest),
+            (Escape::Markup | Escape::MarkupLine | Escape::Wiki | Escape::Attribute(_) | Escape::Markdown, '&') => {
+                entity(rest)
+            }
             (Escape::MarkupTwice, '&') => entity_twice(rest),
-            (Escape::Backslash | Escape::BackslashApostrophe, '\\') => backslash(rest),
+            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Android | Escape::FluentString, '\\') => {
+                backslash(rest)
+            }
             (Escape::Properties, '\\') => properties(rest),
             (Escape::ContentLine, '\\') => match rest[1..].chars().next()? {
                 'n' | 'N' => Some((2, Some('\n'))),
@@ -137,6 +167,12 @@ impl Escape {
             }
             _ => None,
         }
+    }
+
+    /// The first character of a text that cannot be written in any way.
+    pub(crate) fn refused(self, text: &str) -> Option<char> {
+        let Escape::Bare(refused) = self else { return None };
+        text.chars().find(|&character| refused.contains(character))
     }
 
     /// Writes characters that take the place of `old`, in the way in which that was written. `is_upper` says in which case the
@@ -163,7 +199,15 @@ impl Escape {
 
     /// Writes a character by its number, as `old` is. Returns false if `old` is not by number.
     fn write_numeric(self, character: char, old: &str, is_upper: bool, out: &mut String) -> bool {
-        let is_markup = matches!(self, Escape::Markup | Escape::MarkupTwice | Escape::Attribute(_) | Escape::Markdown);
+        let is_markup = matches!(
+            self,
+            Escape::Markup
+                | Escape::MarkupLine
+                | Escape::Wiki
+                | Escape::MarkupTwice
+                | Escape::Attribute(_)
+                | Escape::Markdown
+        );
         let number = u32::from(character);
         let written = match &old.as_bytes()[..old.len().min(3)] {
             [b'&', b'#', b'x'] if is_markup && is_upper => write!(out, "&#x{number:X};"),
@@ -211,37 +255,59 @@ impl Escape {
         self.units(raw).find_map(|(range, _)| is_upper_hex(&raw[range]))
     }
 
-    fn write_character(self, character: char, out: &mut String) {
+    /// Writes a character behind what has been written of its piece.
+    pub(crate) fn write_character(self, character: char, out: &mut String) {
+        use Escape::{
+            Android, Attribute, Backslash, BackslashApostrophe, CData, ContentLine, Doubled, Fluent, FluentString,
+            Markdown, MarkdownAsIs, Markup, MarkupLine, MarkupTwice, Properties, StyleSheet, Wiki,
+        };
+        let number = u32::from(character);
         match (self, character) {
-            (Escape::Markup | Escape::Attribute(_), '&') => out.push_str("&amp;"),
-            (Escape::MarkupTwice, '&') => out.push_str("&amp;amp;"),
-            (Escape::MarkupTwice, '<') => out.push_str("&amp;lt;"),
-            (Escape::MarkupTwice, '>') => out.push_str("&amp;gt;"),
-            (Escape::MarkupTwice, '"') => out.push_str("&amp;quot;"),
-            (Escape::MarkupTwice, '\'') => out.push_str("&amp;#39;"),
-            (Escape::Markup | Escape::Attribute(_), '<') => out.push_str("&lt;"),
-            (Escape::Markup, '>') => out.push_str("&gt;"),
-            (Escape::Attribute(quote), '"' | '\'') if quote == character => {
+            (Markup | MarkupLine | Wiki | Attribute(_) | Android, '&') => out.push_str("&amp;"),
+            (MarkupTwice, '&') => out.push_str("&amp;amp;"),
+            (MarkupTwice, '<') => out.push_str("&amp;lt;"),
+            (MarkupTwice, '>') => out.push_str("&amp;gt;"),
+            (MarkupTwice, '"') => out.push_str("&amp;quot;"),
+            (MarkupTwice, '\'') => out.push_str("&amp;#39;"),
+            (Markup | MarkupLine | Wiki | Attribute(_) | Android, '<') => out.push_str("&lt;"),
+            (Markup | MarkupLine | Wiki | Android, '>') => out.push_str("&gt;"),
+            // Two sections: what stands before the piece may end with brackets.
+            (CData, '>') if out.len() < 2 || out.ends_with("]]") => out.push_str("]]><![CDATA[>"),
+            (Attribute(quote), '"' | '\'') if quote == character => {
                 out.push_str(if character == '"' { "&quot;" } else { "&#39;" });
             }
             // Without quotation marks, these end the value.
-            (Escape::Attribute('\0'), '"' | '\'' | '=' | '>' | '`' | ' ' | '\t' | '\n' | '\r' | '\u{c}') => {
-                let _ = write!(out, "&#{};", u32::from(character));
-            }
-            (Escape::Backslash | Escape::BackslashApostrophe, '"' | '\\') => out.extend(['\\', character]),
-            (Escape::BackslashApostrophe, '\'') => out.push_str("\\'"),
-            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\n') => out.push_str("\\n"),
-            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\t') => out.push_str("\\t"),
-            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Properties, '\r') => out.push_str("\\r"),
-            (Escape::Properties, '\\') => out.push_str("\\\\"),
-            (Escape::ContentLine, '\n') => out.push_str("\\n"),
-            (Escape::ContentLine, ',' | ';' | '\\') | (Escape::StyleSheet, '"' | '\'' | '\\') => {
-                out.extend(['\\', character]);
-            }
-            (Escape::StyleSheet, '\n') => out.push_str("\\a "),
-            (Escape::Doubled(mark), _) if character == mark => out.extend([mark, mark]),
-            (Escape::Markdown, '\n') => out.push_str("&#10;"),
-            (Escape::Markdown, _) if is_markdown(character, out) => out.extend(['\\', character]),
+            (Attribute('\0'), '"' | '\'' | '=' | '>' | '`' | ' ') => _ = write!(out, "&#{number};"),
+            // In XML, they would be spaces.
+            (Attribute(_) | MarkupLine | Wiki, '\t' | '\n' | '\r' | '\u{c}') => _ = write!(out, "&#{number};"),
+            (Wiki, '[' | ']' | '{' | '}' | '|' | '=' | '~') => _ = write!(out, "&#{number};"),
+            (Wiki, '*' | '#' | ':' | ';' | '!' | '-' | '+' | ' ') if out.is_empty() => _ = write!(out, "&#{number};"),
+            (Wiki, '\'' | '_' | '-') if out.is_empty() || out.ends_with(character) => _ = write!(out, "&#{number};"),
+            (Backslash | BackslashApostrophe | Android | FluentString, '"' | '\\') => out.extend(['\\', character]),
+            (BackslashApostrophe | Android, '\'') => out.push_str("\\'"),
+            // At its beginning, a value is a reference; and white space is cut off, and put together.
+            (Android, '@' | '?') if out.is_empty() => out.extend(['\\', character]),
+            (Android, ' ') if out.is_empty() || out.ends_with(' ') => out.push_str("\\u0020"),
+            // The end of a section of CDATA.
+            (BackslashApostrophe, '>') if out.ends_with("]]") => out.push_str("\\u003e"),
+            (Backslash | BackslashApostrophe | Android | Properties, '\n') => out.push_str("\\n"),
+            (Backslash | BackslashApostrophe | Android | Properties, '\t') => out.push_str("\\t"),
+            (Backslash | BackslashApostrophe | Android | Properties, '\r') => out.push_str("\\r"),
+            (Backslash | BackslashApostrophe | Android | Properties, '\0'..' ') => _ = write!(out, "\\u{number:04x}"),
+            (Properties, '\\') => out.push_str("\\\\"),
+            (ContentLine, '\n') => out.push_str("\\n"),
+            // A line break by itself would end the value.
+            (ContentLine, '\r') => {}
+            (ContentLine, ',' | ';' | '\\') | (StyleSheet, '"' | '\'' | '\\') => out.extend(['\\', character]),
+            (StyleSheet, '\0'..' ') => _ = write!(out, "\\{number:x} "),
+            (Doubled(mark), _) if character == mark => out.extend([mark, mark]),
+            (Markdown | MarkdownAsIs, '\n') => out.push_str("&#10;"),
+            (Markdown | MarkdownAsIs, _) if is_markdown(character, out) => out.extend(['\\', character]),
+            (Fluent, '{' | '}') => _ = write!(out, "{{\"{character}\"}}"),
+            // At the beginning of a line, the first three are markup, and a space is none of the text.
+            (Fluent, '.' | '*' | '[' | ' ') if out.is_empty() => _ = write!(out, "{{\"{character}\"}}"),
+            (FluentString, '\0'..' ') => _ = write!(out, "\\u{number:04X}"),
+            (Fluent, '\0'..' ') => _ = write!(out, "{{\"\\u{number:04X}\"}}"),
             _ => out.push(character),
         }
     }

@@ -53,6 +53,7 @@ mod options;
 mod part;
 mod placeholders;
 mod report;
+mod scalar;
 mod scan;
 mod scanners;
 mod style_sheets;

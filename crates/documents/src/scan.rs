@@ -4,7 +4,7 @@ use std::{fmt, ops::Range};
 
 use fanjian::ScriptHistory;
 
-use crate::{escape::Escape, language::Style, options::Options};
+use crate::{escape::Escape, language::Style, options::Options, scalar::Scalar};
 
 pub(crate) use crate::group::Role;
 
@@ -98,6 +98,8 @@ pub(crate) struct Scan<'o> {
     pub(crate) references: Vec<Reference>,
     /// Places that become something else whatever the conversion does.
     pub(crate) edits: Vec<(Range<usize>, String)>,
+    /// Scalars that are quoted in another way if they cannot hold what their text becomes, in the order of the source.
+    pub(crate) scalars: Vec<Scalar>,
     /// Each group is converted by itself, with this history before it, so that equal texts stay equal: those of cells, and of
     /// formulas that compare them.
     pub(crate) apart: Option<ScriptHistory>,
@@ -117,6 +119,7 @@ impl<'o> Scan<'o> {
             tags: Vec::new(),
             references: Vec::new(),
             edits: Vec::new(),
+            scalars: Vec::new(),
             apart: None,
             searched: Vec::new(),
             off: None,

@@ -1,15 +1,17 @@
 //! The conversion of what a scanner found, and its writing: everything that is no piece is copied.
 
-use std::{borrow::Cow, cell::OnceCell, collections::HashMap, ops::Range};
+use std::{borrow::Cow, cell::OnceCell, collections::HashMap, iter, mem, ops::Range};
 
-use fanjian::{Error, Replacement, ScriptHistory, Stream};
+use fanjian::{Error, ErrorKind, Replacement, ScriptHistory, Stream};
 
 use crate::{
     align::Alignment,
     escape::{Escape, has_aside},
     group::{Group, SegmentedGroup},
+    lines::line_number,
     options::Options,
     report::Report,
+    scalar::Scalar,
     scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
     windows::Windows,
 };
@@ -203,7 +205,7 @@ impl Apart {
 }
 
 fn is_markdown(piece: &Piece) -> bool {
-    matches!(piece.content, Content::Text(Escape::Markdown))
+    matches!(piece.content, Content::Text(Escape::Markdown | Escape::MarkdownAsIs))
 }
 
 /// Whether a piece has no characters but those of ASCII.
@@ -267,7 +269,7 @@ pub(crate) fn convert(
     options: &Options,
     report: &mut Report,
 ) -> Result<Option<String>, Error> {
-    let Scan { pieces, roles, tags, references, edits, apart, .. } = scan;
+    let Scan { pieces, roles, tags, references, edits, scalars, apart, .. } = scan;
     let groups = Groups::new(source, pieces, apart, false);
     let fixed = groups.fixed(&roles, mark.len(), options);
     let converted =
@@ -315,8 +317,12 @@ pub(crate) fn convert(
             edits.add(source, raw, renamed.into());
         }
     }
+    if let Some(refused) = edits.refused {
+        return Err(refused);
+    }
     // Their memory is enough for the result.
     drop(groups);
+    edits.quote(source, &scalars);
     Ok(edits.apply(mark, source))
 }
 
@@ -357,11 +363,13 @@ struct Edits<'n> {
     edits: Vec<(Range<usize>, Cow<'n, str>)>,
     /// What characters become by themselves.
     singles: HashMap<char, String>,
+    /// The first text that cannot be written where it is to stand.
+    refused: Option<Error>,
 }
 
 impl<'n> Edits<'n> {
     fn new(source: &str, places: Vec<(Range<usize>, String)>) -> Edits<'n> {
-        let mut edits = Edits { edits: Vec::new(), singles: HashMap::new() };
+        let mut edits = Edits { edits: Vec::new(), singles: HashMap::new(), refused: None };
         for (raw, new) in places {
             edits.add(source, raw, new.into());
         }
@@ -456,8 +464,10 @@ impl<'n> Edits<'n> {
                 Content::Kept(stand_in) => stand_in.text().chars().for_each(|_| _ = outputs.next()),
                 Content::Text(escape) => {
                     let output = || outputs.next().flatten().map(|range| &new[range]);
-                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output);
-                    is_changed |= self.add(source, piece.raw.clone(), written.into());
+                    match written(escape, raw, || groups.is_upper_hex_in(pieces), output) {
+                        Ok(written) => is_changed |= self.add(source, piece.raw.clone(), written.into()),
+                        Err(refused) => _ = self.refused.get_or_insert_with(|| refused.error(source, piece.raw.start)),
+                    }
                 }
             }
         }
@@ -496,7 +506,8 @@ impl<'n> Edits<'n> {
                         Some(character)
                     };
                     let raw = &source[piece.raw.clone()];
-                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output);
+                    // None of it can be refused: it has the same characters of ASCII.
+                    let written = written(escape, raw, || groups.is_upper_hex_in(pieces), output).ok()?;
                     self.add(source, piece.raw.clone(), written.into());
                     new.len() - at - rest.len()
                 }
@@ -555,6 +566,24 @@ impl<'n> Edits<'n> {
         is_same(new, self.singles.entry(old).or_insert_with(convert))
     }
 
+    /// Quotes scalars anew that cannot hold what they become as they are written.
+    fn quote(&mut self, source: &str, scalars: &[Scalar]) {
+        if scalars.is_empty() {
+            return;
+        }
+        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut edits = mem::take(&mut self.edits).into_iter().peekable();
+        for scalar in scalars {
+            self.edits.extend(iter::from_fn(|| edits.next_if(|(range, _)| range.start < scalar.raw.start)));
+            let within: Vec<_> = iter::from_fn(|| edits.next_if(|(range, _)| range.end <= scalar.raw.end)).collect();
+            match scalar.quoted(source, &within) {
+                Some(quoted) => self.edits.push((scalar.raw.clone(), quoted.into())),
+                None => self.edits.extend(within),
+            }
+        }
+        self.edits.extend(edits);
+    }
+
     /// The source with all changes, behind `mark`. None if there are none. Of two that overlap, the first is made.
     fn apply(mut self, mark: &str, source: &str) -> Option<String> {
         if self.edits.is_empty() {
@@ -577,6 +606,27 @@ impl<'n> Edits<'n> {
     }
 }
 
+/// A text that a piece cannot hold.
+struct Refused<'n> {
+    text: &'n str,
+    character: char,
+    /// Where it was to stand in the piece.
+    at: usize,
+}
+
+impl Refused<'_> {
+    /// The error, for a piece that begins here.
+    fn error(&self, source: &str, start: usize) -> Error {
+        let Refused { text, character, at } = self;
+        let message = format!(
+            "'{}' cannot be written here, where the format has no way to write {character:?}: choose another text for it, or \
+             protect what it replaces",
+            text.escape_debug()
+        );
+        Error::new(ErrorKind::Unsupported, message).on_line(line_number(source, start + at))
+    }
+}
+
 /// The source of a piece whose characters become what `output` returns, one after the other.
 ///
 /// `is_upper` says in which case hexadecimal numbers are written in the group, where they do not show it themselves.
@@ -585,20 +635,23 @@ fn written<'n>(
     raw: &str,
     is_upper: impl Fn() -> bool,
     mut output: impl FnMut() -> Option<&'n str>,
-) -> String {
+) -> Result<String, Refused<'n>> {
     let is_upper_of_group = OnceCell::new();
     let mut written = String::with_capacity(raw.len() + raw.len() / 16);
     for (range, character) in escape.units(raw) {
-        let unit = &raw[range];
+        let unit = &raw[range.clone()];
         let new = character.and_then(|_| output());
         match (character, new) {
             (Some(character), Some(new)) if !is_same(character, new) => {
+                if let Some(character) = escape.refused(new) {
+                    return Err(Refused { text: new, character, at: range.start });
+                }
                 escape.write(new, unit, || *is_upper_of_group.get_or_init(&is_upper), &mut written);
             }
             _ => written.push_str(unit),
         }
     }
-    written
+    Ok(written)
 }
 
 /// Whether the characters of two texts begin at the same bytes, and those of ASCII are the same.
@@ -663,7 +716,17 @@ mod tests {
         一 她 头 发 软 件 户 用 数 据 ， 。 “ ” a 8 < & ' \\ &#22836; &#x53d1; &nbsp; \\u53d1 \u{200b} ⿰ 亻 𠮷 𫝈 著 着 說 说 裡 軟體 滑鼠 使用者 資料庫 計程車 \n \u{3000}";
 
     fn escape() -> impl Strategy<Value = Escape> {
-        select(vec![Escape::None, Escape::Markup, Escape::Attribute('"'), Escape::Backslash, Escape::Markdown])
+        select(vec![
+            Escape::None,
+            Escape::Markup,
+            Escape::Attribute('"'),
+            Escape::Backslash,
+            Escape::Markdown,
+            Escape::Wiki,
+            Escape::Android,
+            Escape::Fluent,
+            Escape::CData,
+        ])
     }
 
     fn piece() -> impl Strategy<Value = (Vec<&'static str>, Option<StandIn>)> {

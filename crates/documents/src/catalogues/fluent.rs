@@ -78,7 +78,9 @@ impl<'s> Patterns<'_, 's, '_> {
         variants_waiting: &mut Vec<&'a Pattern<&'s str>>,
     ) -> Option<Part> {
         let mut expression = match element {
-            PatternElement::TextElement { value } => return Some(Part::Text(place(self.source, value), Escape::None)),
+            PatternElement::TextElement { value } => {
+                return Some(Part::Text(place(self.source, value), Escape::Fluent));
+            }
             PatternElement::Placeable { expression } => expression,
         };
         while let Expression::Inline(InlineExpression::Placeable { expression: inner }) = expression {
@@ -92,7 +94,7 @@ impl<'s> Patterns<'_, 's, '_> {
                 kept(name, stand_in(name))
             }
             Expression::Inline(InlineExpression::StringLiteral { value }) => {
-                Some(Part::Text(place(self.source, value), Escape::Backslash))
+                Some(Part::Text(place(self.source, value), Escape::FluentString))
             }
             Expression::Inline(inline) => {
                 let name = name(inline)?;

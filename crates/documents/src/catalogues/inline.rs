@@ -136,10 +136,10 @@ impl Message {
         while let Some(found) = memchr::memchr(b'&', &source.as_bytes()[at..raw.end]) {
             let start = at + found;
             let end = source[start..raw.end].find(';').map_or(raw.end, |len| start + len + 1);
-            self.parts.push(Part::Text(at..start, Escape::BackslashApostrophe));
+            self.parts.push(Part::Text(at..start, Escape::Android));
             self.parts.push(Part::Text(start..end, Escape::Markup));
             at = end;
         }
-        self.parts.push(Part::Text(at..raw.end, Escape::BackslashApostrophe));
+        self.parts.push(Part::Text(at..raw.end, Escape::Android));
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     escape::{Escape, quoted_len},
     lines::{line_number, rest_of_line},
     placeholders::message,
+    scalar::{Form, Scalar},
     scan::Scan,
 };
 
@@ -24,7 +25,12 @@ enum State {
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     read(source, |token| match token {
         Token::Comment(raw) => scan.comment(&source[raw]),
-        Token::Value(raw, escape) => message(source, raw, escape, scan),
+        Token::Value(raw, escape) => {
+            if escape == Escape::None {
+                scan.scalars.push(Scalar { raw: raw.clone(), form: Form::StringsName });
+            }
+            message(source, raw, escape, scan);
+        }
         Token::Key(..) | Token::End(_) => {}
     })
 }
@@ -82,6 +88,11 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Token)) -> Result<(), Erro
     if state == State::Key { Ok(()) } else { Err(error(source, at, "';' was expected before the end")) }
 }
 
+/// Whether a character may stand in a string without quotation marks.
+pub(crate) fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '$')
+}
+
 /// The string at a place: its content, its end, and how it is written. One without quotation marks is a name.
 fn string(source: &str, start: usize) -> Result<(Range<usize>, usize, Escape), Error> {
     let bytes = source.as_bytes();
@@ -90,7 +101,6 @@ fn string(source: &str, start: usize) -> Result<(Range<usize>, usize, Escape), E
         b'"' => Escape::Backslash,
         b'\'' => Escape::BackslashApostrophe,
         _ => {
-            let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '$');
             let len = source[start..].find(|c| !is_of_name(c)).unwrap_or(source.len() - start);
             if len == 0 {
                 return Err(error(source, start, "a string was expected"));

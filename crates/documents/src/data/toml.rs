@@ -19,6 +19,7 @@ use crate::{
     escape::Escape,
     lines::line_number,
     placeholders::{Part, message_of_parts},
+    scalar::{Form, Scalar},
     scan::Scan,
 };
 
@@ -172,13 +173,14 @@ impl EventReceiver for Receiver<'_, '_, '_> {
             // Reports a string without an end, escapes that there are not, and words that are no value.
             let _ = Raw::new_unchecked(text, encoding, span).decode_scalar(&mut String::new(), error);
         }
-        let (marks, escape) = match encoding {
-            Some(Encoding::BasicString) => (1, Escape::Backslash),
-            Some(Encoding::LiteralString) => (1, Escape::None),
-            Some(Encoding::MlBasicString) => (3, Escape::Backslash),
-            Some(Encoding::MlLiteralString) => (3, Escape::None),
+        let (marks, escape, form) = match encoding {
+            Some(Encoding::BasicString) => (1, Escape::Backslash, None),
+            Some(Encoding::LiteralString) => (1, Escape::None, Some(Form::TomlLiteral)),
+            Some(Encoding::MlBasicString) => (3, Escape::Backslash, None),
+            Some(Encoding::MlLiteralString) => (3, Escape::None, Some(Form::TomlLines)),
             None => return,
         };
+        self.scan.scalars.extend(form.map(|form| Scalar { raw: span.start()..span.end(), form }));
         let raw = span.start() + marks..(span.end().saturating_sub(marks)).max(span.start() + marks);
         let Some(text) = self.source.get(raw.clone()) else { return };
         let key = self.source.get(self.key.last.clone()).unwrap_or_default();

@@ -15,6 +15,7 @@ use crate::{
     lines::{behind_line_end, lines, rest_of_line},
     options::Options,
     placeholders::{Part, message_of_parts},
+    scalar::{Form, Scalar},
     scan::{Scan, StandIn},
 };
 
@@ -264,11 +265,14 @@ fn scalar(
     scan: &mut Scan<'_>,
 ) -> Result<(), Error> {
     let raw = without_marks(source, raw, style, span)?;
-    let escape = match style {
-        ScalarStyle::SingleQuoted => Escape::Doubled('\''),
-        ScalarStyle::DoubleQuoted => Escape::Backslash,
-        _ => Escape::None,
+    let (escape, form) = match style {
+        ScalarStyle::SingleQuoted => (Escape::Doubled('\''), Some((Form::YamlSingle, 1))),
+        ScalarStyle::DoubleQuoted => (Escape::Backslash, None),
+        ScalarStyle::Plain => (Escape::None, Some((Form::YamlPlain, 0))),
+        _ => (Escape::Bare("\n\r"), None),
     };
+    let scalar = |(form, marks)| Scalar { raw: raw.start - marks..raw.end + marks, form };
+    scan.scalars.extend(form.map(scalar));
     let mut parts = Vec::new();
     let mut is_continued = true;
     for line in lines(&source[raw.clone()]) {

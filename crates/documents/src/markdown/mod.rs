@@ -333,7 +333,7 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         }
         // A backslash or an ampersand that is text cannot be read again.
         let is_plain = !self.source[range.clone()].contains(['\\', '&']);
-        self.text(range, if is_plain { Escape::Markdown } else { Escape::None });
+        self.text(range, if is_plain { Escape::Markdown } else { Escape::MarkdownAsIs });
     }
 
     /// Takes text, without what is kept in it.
@@ -394,14 +394,14 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         let raw = &self.source[range.clone()];
         let ticks = raw.bytes().take_while(|&byte| byte == b'`').count();
         if raw.len() >= 2 * ticks {
-            self.scan.whole(Role::Text, range.start + ticks..range.end - ticks, Escape::None);
+            self.scan.whole(Role::Text, range.start + ticks..range.end - ticks, Escape::Bare("\n\r`"));
         }
     }
 
     fn code_line(&mut self, text: &str, range: Range<usize>) {
         if self.scan.options.code && !self.is_left() && text == &self.source[range.clone()] {
             let group = self.group();
-            self.scan.text(group, range, Escape::None);
+            self.scan.text(group, range, Escape::Bare("\n\r`~"));
         }
     }
 

@@ -110,7 +110,8 @@ impl<'p, 's, 'o> Tokens<'p, 's, 'o> {
     fn text(&mut self, end: usize, next: usize) {
         let escape = match self.content {
             Content::Markup | Content::Entities => Escape::Markup,
-            Content::Raw | Content::Script | Content::Plain => Escape::None,
+            Content::Plain => Escape::None,
+            Content::Raw | Content::Script => Escape::Bare("<"),
         };
         if let Some(page) = self.page.as_mut().filter(|_| self.text_start < end) {
             page.text(self.text_start..end, escape);

@@ -88,7 +88,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         match section {
             Section::Information if INFORMATION.contains(&key.trim().to_ascii_lowercase().as_str()) => {
                 let start = value.end - source[value.clone()].trim_start().len();
-                scan.whole(Role::Metadata, start..value.end, Escape::None);
+                scan.whole(Role::Metadata, start..value.end, Escape::Bare("\n\r"));
             }
             Section::Events => match key.trim().to_ascii_lowercase().as_str() {
                 "format" => {
@@ -138,7 +138,7 @@ fn event(source: &str, line: Range<usize>, columns: Columns, is_comment: bool, s
         return;
     }
     if let Some(name) = columns.name {
-        scan.whole(Role::Name, fields[name].clone(), Escape::None);
+        scan.whole(Role::Name, fields[name].clone(), Escape::Bare("\n\r,"));
     }
     dialogue(source, text, scan);
 }
@@ -154,7 +154,8 @@ fn dialogue(source: &str, range: Range<usize>, scan: &mut Scan<'_>) {
         if is_drawing {
             scan.kept(group, range, StandIn::Break);
         } else {
-            scan.text(group, range, Escape::None);
+            // Not all players know a backslash before a brace.
+            scan.text(group, range, Escape::Bare("\n\r{\\"));
         }
         if let Some(stand_in) = stand_in {
             scan.kept(group, stand_in, StandIn::Break);

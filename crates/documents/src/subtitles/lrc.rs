@@ -15,6 +15,9 @@ use crate::{
 /// The tags whose values are text: title, artist, album, author, lyricist, who made the file.
 const METADATA: [&str; 6] = ["ti", "ar", "al", "au", "lr", "by"];
 
+/// What would end a line, or begin a tag or a time.
+const MARKUP: &str = "\n\r[]<";
+
 /// A line is a group: times of words do not end words. Lyrics without times are taken, too.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let mut is_taken = true;
@@ -28,7 +31,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
             let start = line.start + text.len() - text.trim_start().len() + 1 + key.len() + 1;
             let value = start..start + value.len();
             if METADATA.contains(&key.to_ascii_lowercase().as_str()) {
-                scan.whole(Role::Metadata, value, Escape::None);
+                scan.whole(Role::Metadata, value, Escape::Bare(MARKUP));
             } else if key.eq_ignore_ascii_case("la") {
                 is_taken = scan.options.languages.takes(&source[value.clone()]);
                 scan.tag(value);
@@ -38,7 +41,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
         if is_taken {
             let group = scan.group(Role::Text);
             for range in text_between_times(text) {
-                scan.text(group, line.start + range.start..line.start + range.end, Escape::None);
+                scan.text(group, line.start + range.start..line.start + range.end, Escape::Bare(MARKUP));
             }
         }
     }

@@ -10,6 +10,9 @@ use crate::{
     scan::{Role, Scan, StandIn},
 };
 
+/// What would end a line, or begin a tag.
+const MARKUP: &str = "\n\r<{";
+
 /// Each line of a cue is a part of one group. A line break separates words: speakers and sentences often end with a line, and
 /// those who break lines do not break words. Numbers and lines with times are no text.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -30,7 +33,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
                 None => *cue.insert(scan.group(Role::Text)),
             };
             for range in text_between_tags(source, line) {
-                scan.text(group, range, Escape::None);
+                scan.text(group, range, Escape::Bare(MARKUP));
             }
         }
     }

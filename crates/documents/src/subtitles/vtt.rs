@@ -151,7 +151,7 @@ impl<'a, 's, 'o> Cue<'a, 's, 'o> {
             if at > 0 {
                 self.scan.kept(group, line.start..line.start, StandIn::Break);
             }
-            self.scan.text(group, line, Escape::Markup);
+            self.scan.text(group, line, Escape::MarkupLine);
         }
         if self.source[range.clone()].ends_with(['\n', '\r']) {
             self.scan.kept(group, range.end..range.end, StandIn::Break);
@@ -182,7 +182,7 @@ impl<'a, 's, 'o> Cue<'a, 's, 'o> {
                 // Another voice says other words.
                 let group = self.current();
                 self.scan.kept(group, range.start..range.start, StandIn::Break);
-                self.scan.whole(Role::Name, annotation, Escape::Markup);
+                self.scan.whole(Role::Name, annotation, Escape::MarkupLine);
                 Open::Other(name)
             }
             "rt" => Open::Ruby(self.scan.group(Role::Text)),

@@ -137,7 +137,7 @@ impl<'s> Page<'s, '_, '_> {
             return;
         }
         let group = *frame.group.get_or_insert_with(|| self.scan.group(frame.role));
-        self.scan.text(group, range, Escape::Markup);
+        self.scan.text(group, range, Escape::Wiki);
     }
 
     /// Ends the group.
@@ -511,7 +511,7 @@ impl<'s> Page<'s, '_, '_> {
             && open < close
             && frame.foreign.is_none()
         {
-            self.scan.whole(Role::Text, open..close, Escape::Markup);
+            self.scan.whole(Role::Text, open..close, Escape::Wiki);
         }
         self.keep(frame, StandIn::Word);
     }
