@@ -532,25 +532,92 @@ fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -
         out.push_str(&json_string(text)?);
         return Ok(());
     }
+    let units = units(old);
     let mut surrogates = surrogates.iter();
-    out.push('"');
-    for character in text.chars() {
+    let mut write = |character: char, of: Option<&Unit<'_>>, out: &mut String| {
         let lone = if character == STAND_IN { surrogates.next().copied().flatten() } else { None };
         let code = lone.map_or(u32::from(character), u32::from);
-        if let Some(escape) = spelling.escapes.get(&code) {
-            out.push_str(escape);
-        } else if let Some(lone) = lone {
-            spelling.unit(lone, out);
-        } else if let Some(escape) = usual_escape(character) {
-            out.push_str(&escape);
-        } else if spelling.is_ascii && !character.is_ascii() {
-            character.encode_utf16(&mut [0; 2]).iter().for_each(|&unit| spelling.unit(unit, out));
-        } else {
-            out.push(character);
+        let is_escape = of.map_or(spelling.is_ascii, |of| of.raw.len() > 2 && of.raw.starts_with('\\'));
+        match (of, spelling.escapes.get(&code)) {
+            (Some(of), _) if of.character == Some(character).filter(|_| lone.is_none()) => out.push_str(of.raw),
+            (None, Some(escape)) => out.push_str(escape),
+            _ => match (lone, usual_escape(character)) {
+                (Some(lone), _) => spelling.unit(lone, out),
+                (None, Some(escape)) => out.push_str(&escape),
+                (None, None) if is_escape && !character.is_ascii() => {
+                    character.encode_utf16(&mut [0; 2]).iter().for_each(|&unit| spelling.unit(unit, out));
+                }
+                (None, None) => out.push(character),
+            },
         }
+    };
+    out.push('"');
+    let ascii = units.iter().filter_map(|unit| unit.character.filter(char::is_ascii));
+    if !ascii.eq(text.chars().filter(char::is_ascii)) {
+        text.chars().for_each(|character| write(character, None, out));
+        out.push('"');
+        return Ok(());
+    }
+    // Characters of ASCII are those that were there, and so are others between them, if they are as many.
+    let (mut old, mut new) = (units.as_slice(), text);
+    loop {
+        let is_ascii = |unit: &Unit<'_>| unit.character.is_some_and(|character| character.is_ascii());
+        let (run, behind) = old.split_at(old.iter().position(is_ascii).unwrap_or(old.len()));
+        let (new_run, new_behind) = new.split_at(new.find(|c: char| c.is_ascii()).unwrap_or(new.len()));
+        let is_by_place = new_run.chars().count() == run.len();
+        for (at, character) in new_run.chars().enumerate() {
+            let same = || run.iter().find(|unit| unit.character == Some(character)).or(run.first());
+            let of = if is_by_place { run.get(at) } else { same() };
+            write(character, of, out);
+        }
+        let (Some(first), Some(character)) = (behind.first(), new_behind.chars().next()) else { break };
+        write(character, Some(first), out);
+        (old, new) = (&behind[1..], &new_behind[character.len_utf8()..]);
     }
     out.push('"');
     Ok(())
+}
+
+/// A character of a string as it is written.
+struct Unit<'o> {
+    raw: &'o str,
+    /// None: a lone surrogate.
+    character: Option<char>,
+}
+
+/// The characters of a string, which has its quotation marks.
+fn units(string: &str) -> Vec<Unit<'_>> {
+    let mut rest = string.get(1..string.len() - 1).unwrap_or_default();
+    let mut units = Vec::with_capacity(rest.len());
+    while let Some(first) = rest.chars().next() {
+        let (len, code) = if first == '\\' { escape(rest) } else { (first.len_utf8(), u32::from(first)) };
+        let (raw, behind) = rest.split_at_checked(len).unwrap_or((rest, ""));
+        units.push(Unit { raw, character: char::from_u32(code) });
+        rest = behind;
+    }
+    units
+}
+
+/// The length of the escape that a text begins with, and its code point.
+fn escape(text: &str) -> (usize, u32) {
+    let unit = |at: usize| u16::from_str_radix(text.get(at..at + 6)?.strip_prefix("\\u")?, 16).ok();
+    let code = match text.as_bytes().get(1) {
+        Some(b'u') => {
+            let first = unit(0).unwrap_or_default();
+            let pair = [first, unit(6).unwrap_or_default()];
+            return match char::decode_utf16(pair).next() {
+                Some(Ok(character)) if character.len_utf16() == 2 => (12, character.into()),
+                _ => (6, first.into()),
+            };
+        }
+        Some(b'b') => 0x08,
+        Some(b'f') => 0x0c,
+        Some(b'n') => u32::from('\n'),
+        Some(b'r') => u32::from('\r'),
+        Some(b't') => u32::from('\t'),
+        other => u32::from(other.copied().unwrap_or(b'\\')),
+    };
+    (2, code)
 }
 
 /// The spelling of a string, as far as it is not the usual one.
@@ -565,35 +632,11 @@ struct Spelling<'o> {
 impl<'o> Spelling<'o> {
     fn of(string: &'o str) -> Spelling<'o> {
         let mut spelling = Spelling { escapes: HashMap::new(), is_ascii: false, is_upper: false };
-        let unit = |at: usize| {
-            let digits = string.get(at..at + 6)?.strip_prefix("\\u")?;
-            u16::from_str_radix(digits, 16).ok()
-        };
         let mut at = 0;
         while let Some(found) = memchr::memchr(b'\\', &string.as_bytes()[at..]) {
             let start = at + found;
-            at = start + 2;
-            let code = match string.as_bytes().get(start + 1) {
-                Some(b'u') => {
-                    let first = unit(start).unwrap_or_default();
-                    at = start + 6;
-                    let pair = [first, unit(at).unwrap_or_default()];
-                    match char::decode_utf16(pair).next() {
-                        Some(Ok(character)) => {
-                            at += if character.len_utf16() == 2 { 6 } else { 0 };
-                            u32::from(character)
-                        }
-                        _ => u32::from(first),
-                    }
-                }
-                Some(b'b') => 0x08,
-                Some(b'f') => 0x0c,
-                Some(b'n') => u32::from('\n'),
-                Some(b'r') => u32::from('\r'),
-                Some(b't') => u32::from('\t'),
-                Some(&other) => u32::from(other),
-                None => break,
-            };
+            let (len, code) = escape(&string[start..]);
+            at = string.len().min(start + len);
             let escape = &string[start..at];
             let is_usual = char::from_u32(code).and_then(usual_escape).is_some_and(|usual| usual == escape);
             if !is_usual {

@@ -52,6 +52,12 @@ fn each_field_is_read_in_its_format() {
         r#"{ "pages": [{"md": "[头发](头.md)\n\n    头"}, {"md": null}, {"md": "`软件` 软*件*"}], "x": "头"}"#,
         r#"{ "pages": [{"md": "[頭髮](头.md)\n\n    头"}, {"md": null}, {"md": "`软件` 軟*體*"}], "x": "头"}"#,
     );
+    // The spelling of what stays, and of what changes, place by place.
+    becomes(
+        &jsonl,
+        r#"{"html":"<b>头</b> \u5934 <a href=\"头\">x<\/a></p>"}"#,
+        r#"{"html":"<b>頭</b> \u982d <a href=\"头\">x<\/a></p>"}"#,
+    );
     // The spelling of a JSON string, and a lone surrogate.
     becomes(
         &jsonl,

@@ -48,6 +48,7 @@ fn the_spelling_of_a_text_is_preserved_if_possible() {
         // Nothing changes.
         (r#"{"text":"\u4e00\/\ud800\u0000"}"#, r#"{"text":"\u4e00\/\ud800\u0000"}"#),
         // As Python writes it, and as .NET does.
+        (r#"{"text":"a/b \/ 头 \u5934 \u00e9é"}"#, r#"{"text":"a/b \/ 頭 \u982d \u00e9é"}"#),
         (r#"{"text":"\u5934\u53d1 x\n"}"#, r#"{"text":"\u982d\u9aee x\n"}"#),
         (r#"{"text":"\u53D1\u5F20"}"#, r#"{"text":"\u767C\u5F35"}"#),
         (r#"{"text":"\ud83d\ude00\u5934"}"#, r#"{"text":"\ud83d\ude00\u982d"}"#),
@@ -60,6 +61,10 @@ fn the_spelling_of_a_text_is_preserved_if_possible() {
     ] {
         becomes(&to_traditional(), record, converted);
     }
+    // Words of another length, of which each is written as it was.
+    let record = r#"{"text":"a/b \/ 用户, \u7528\u6237"}"#;
+    let converted = r#"{"text":"a/b \/ 使用者, \u4f7f\u7528\u8005"}"#;
+    becomes(&jsonl(RecordOptions::default().convert(Converter::new(Config::S2twp))), record, converted);
 }
 
 #[test]
