@@ -187,3 +187,42 @@ fn own_entries_make_no_markup() {
     assert_ne!(converted, source);
     assert_eq!(shape(source), shape(&converted), "{converted}");
 }
+
+#[test]
+fn code_of_mdx_and_sizes_of_pictures_stay() {
+    let cases = [
+        (
+            "a.mdx",
+            "<img src={require('./头发.png').default} alt=\"头发\" />\n",
+            "<img src={require('./头发.png').default} alt=\"頭髮\" />\n",
+        ),
+        (
+            "a.md",
+            "<img src={require('./头发.png').default} alt=\"头发\" />\n",
+            "<img src={require('./头发.png').default} alt=\"頭髮\" />\n",
+        ),
+        (
+            "a.mdx",
+            "export const 数据 = {名称: \"x\"}\n\n文字 {数据.名称}\n",
+            "export const 数据 = {名称: \"x\"}\n\n文字 {数据.名称}\n",
+        ),
+        (
+            "a.mdx",
+            "{[\"头发\"].includes(x) ? 1 : 2}\n\n# 头{x.发}发\n",
+            "{[\"头发\"].includes(x) ? 1 : 2}\n\n# 頭{x.发}發\n",
+        ),
+        (
+            "a.mdx",
+            "<div className={x('头')} title=\"头\">\n头\n</div>\n",
+            "<div className={x('头')} title=\"頭\">\n頭\n</div>\n",
+        ),
+        ("a.mdx", "`{` 头发 `}`\n", "`{` 頭髮 `}`\n"),
+        ("a.md", "文字 {头发}\n", "文字 {頭髮}\n"),
+        ("a.md", "![头发](头发.png =100x200) [头](头.md)\n", "![頭髮](头发.png =100x200) [頭](头.md)\n"),
+        ("a.md", "![头发](头发.png \"x\" =50%x) 头(头 =1)\n", "![頭髮](头发.png \"x\" =50%x) 頭(頭 =1)\n"),
+    ];
+    for (path, source, expected) in cases {
+        let options = Options::new(Converter::new(Config::S2t)).path(path);
+        assert_eq!(convert_text(source, Format::Markdown, &options).unwrap().text, expected, "{path}");
+    }
+}

@@ -2,19 +2,28 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::lines::lines;
+use crate::{escape::ends_escaped, lines::lines};
 
-/// The ranges of a source that stay, from a place on, in order and apart.
-pub(super) fn kept(source: &str, from: usize) -> Vec<Range<usize>> {
+/// The ranges of a source that stay, from a place on, in order and apart; of MDX, also the expressions in braces.
+pub(super) fn kept(source: &str, from: usize, is_mdx: bool) -> Vec<Range<usize>> {
     let mut kept = Vec::new();
     let bytes = source.as_bytes();
     let mut at = from;
-    while let Some(found) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b'w' | b'W'))
+    while let Some(found) =
+        bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b']' | b'w' | b'W'))
     {
         at += found;
         let end = match bytes[at] {
-            b'{' => braces(source, at),
-            b'<' => component(source, at),
+            b'{' => braces(source, at).or_else(|| if is_mdx { expression(source, at) } else { None }),
+            b'<' => component(source, at).or_else(|| {
+                let (start, end) = (at, element(source, at)?);
+                for value in attributes_of_text(&source[start..end]) {
+                    kept.push(at..start + value.start);
+                    at = start + value.end;
+                }
+                Some(end)
+            }),
+            b']' => sized_address(source, at),
             b'[' => wiki_link(source, at).map(|(text, end)| {
                 // The text of a link with another one than its page's name is converted.
                 kept.extend(text.map(|text| at..text));
@@ -172,6 +181,94 @@ fn component(source: &str, at: usize) -> Option<usize> {
     None
 }
 
+/// Where an expression of MDX ends: its brace may stand in a string.
+fn expression(source: &str, at: usize) -> Option<usize> {
+    let line = source[..at].rsplit('\n').next().unwrap_or_default();
+    let is_code = line.matches('`').count() % 2 == 1;
+    if is_code || ends_escaped(line) {
+        return None;
+    }
+    let rest = window(source, at);
+    let len = balanced(rest, true).or_else(|| balanced(rest, false))?;
+    (!rest[..len].contains("```")).then_some(at + len)
+}
+
+/// The length of what is between braces, with strings that may have braces or not.
+fn balanced(text: &str, has_strings: bool) -> Option<usize> {
+    let (mut quote, mut depth, mut is_escaped) = (None, 0_usize, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            _ if is_escaped => is_escaped = false,
+            (Some(_), b'\\') => is_escaped = true,
+            (Some(open), _) => quote = (open != byte).then_some(open),
+            (None, b'"' | b'\'' | b'`') if has_strings => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') if depth == 1 => return Some(at + 1),
+            (None, b'}') => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a tag of JSX ends that has an expression for a value, so that it is no HTML.
+fn element(source: &str, at: usize) -> Option<usize> {
+    let rest = window(source, at);
+    let name = rest.strip_prefix('<')?;
+    let len = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+    if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name[len..].starts_with([' ', '\t', '\n', '\r'])
+    {
+        return None;
+    }
+    let (mut at_byte, mut has_expression) = (1 + len, false);
+    loop {
+        at_byte += rest[at_byte..].find(['"', '\'', '{', '<', '>'])?;
+        let behind = &rest[at_byte..];
+        at_byte += match behind.as_bytes()[0] {
+            b'{' => {
+                has_expression |= rest[..at_byte].ends_with('=');
+                balanced(behind, true)?
+            }
+            b'>' => {
+                let is_tag = has_expression && !has_empty_line(&rest[..at_byte]);
+                return is_tag.then_some(at + at_byte + 1);
+            }
+            b'<' => return None,
+            quote => 2 + behind[1..].find(char::from(quote))?,
+        };
+    }
+}
+
+/// The values of a tag of JSX that are text, without their quotation marks.
+fn attributes_of_text(tag: &str) -> Vec<Range<usize>> {
+    const NAMES: [&str; 5] = ["alt", "title", "placeholder", "label", "aria-label"];
+    let (mut values, mut at) = (Vec::new(), 0);
+    while let Some(found) = tag[at..].find(['"', '\'', '{']) {
+        at += found;
+        let rest = &tag[at..];
+        let quote = rest.as_bytes()[0];
+        let len =
+            if quote == b'{' { balanced(rest, true) } else { rest[1..].find(char::from(quote)).map(|len| len + 2) };
+        let Some(len) = len else { break };
+        let name = tag[..at].strip_suffix('=').and_then(|before| before.rsplit(char::is_whitespace).next());
+        if quote != b'{' && name.is_some_and(|name| NAMES.contains(&name)) {
+            values.push(at + 1..at + len - 1);
+        }
+        at += len;
+    }
+    values
+}
+
+/// Where the address of a picture ends that has a size, which is none in CommonMark: `](a.png =100x200)`.
+fn sized_address(source: &str, at: usize) -> Option<usize> {
+    let rest = source[at..].strip_prefix("](")?;
+    let len = rest.find([')', '(', '\n'])?;
+    let (_, size) = rest[..len].rsplit_once(" =").filter(|_| rest[len..].starts_with(')'))?;
+    let is_of_size = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'%' | b'*');
+    let is_size = size.contains('x') && size.trim_end().bytes().all(is_of_size);
+    is_size.then_some(at + 2 + len + 1)
+}
+
 /// An address without brackets around it, whose scheme ends at this colon. GitHub reads it up to a space or `<`; punctuation
 /// of Chinese ends it, too, and so do its characters in the name of a host.
 fn address(source: &str, colon: usize, from: usize) -> Option<Range<usize>> {
@@ -255,7 +352,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_found() {
-        let cases: [(&str, &[&str]); 12] = [
+        let cases: [(&str, &[&str]); 16] = [
             ("头{{< 图 src=\"头发\" >}}发{{% x %}}", &["{{< 图 src=\"头发\" >}}", "{{% x %}}"]),
             ("{% 头 %}{{ 头 }}{头发}", &["{% 头 %}{{ 头 }}"]),
             ("[[头]] [[头|发]] [[头](发)] [[头]](发)", &["[[头]]", "[[头|", "]]"]),
@@ -268,9 +365,31 @@ mod tests {
             ("import 头 from './头'\nexport const a = '头'\n\n头", &["import 头 from './头'\nexport const a = '头'"]),
             ("import 头发 is\n", &[]),
             ("<<< @/头.js\n头", &["<<< @/头.js"]),
+            ("![头](头.png =100x200) ![头](头.png \"发\" =50%x)", &["](头.png =100x200)", "](头.png \"发\" =50%x)"]),
+            ("[头](头 = 发) [头](头.png)", &[]),
+            (
+                "<img src={x('头').y} alt=\"头\" className=\"发\" title='发' />头",
+                &["<img src={x('头').y} alt=\"", "\" className=\"发\" title='", "' />"],
+            ),
+            ("<a href=\"头\">{头}</a> a < b {头}", &[]),
         ];
         for (source, expected) in cases {
-            let found: Vec<_> = kept(source, 0).into_iter().map(|range| &source[range]).collect();
+            let found: Vec<_> = kept(source, 0, false).into_iter().map(|range| &source[range]).collect();
+            assert_eq!(found, expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn expressions_of_mdx_are_no_text() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("头 {数据.名称} 头", &["{数据.名称}"]),
+            ("{[\"头}\"].includes(x) ? {a: 1} : '\\'}'}头", &["{[\"头}\"].includes(x) ? {a: 1} : '\\'}'}"]),
+            ("{x && <p>don't</p>}头", &["{x && <p>don't</p>}"]),
+            ("\\{头} `{` 头 `}` {头", &[]),
+            ("{/* 头 */}\n\n{\n\n头}", &["{/* 头 */}", "{\n\n头}"]),
+        ];
+        for (source, expected) in cases {
+            let found: Vec<_> = kept(source, 0, true).into_iter().map(|range| &source[range]).collect();
             assert_eq!(found, expected, "{source}");
         }
     }

@@ -148,10 +148,12 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         definitions: VecDeque<Definition>,
         scan: &'a mut Scan<'o>,
     ) -> Markdown<'a, 's, 'o> {
+        let extension = scan.options.path.as_ref().and_then(|path| path.extension());
+        let is_mdx = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("mdx"));
         Markdown {
             source,
             scan,
-            kept: extensions::kept(source, base),
+            kept: extensions::kept(source, base, is_mdx),
             definitions,
             paragraph: None,
             asides: Vec::new(),
