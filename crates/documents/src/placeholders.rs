@@ -315,6 +315,20 @@ fn name_len(text: &str) -> usize {
     text[..len].trim_end_matches('.').len()
 }
 
+/// The length of a key at the beginning of a text. A part of it that begins beyond ASCII ends with white space or punctuation;
+/// behind others, such characters are text.
+fn key_len(text: &str) -> usize {
+    let len = name_len(text);
+    let dot = usize::from(len > 0 && text[len..].starts_with('.'));
+    let rest = &text[len + dot..];
+    if (len > 0 && dot == 0) || !rest.starts_with(|c: char| !c.is_ascii() && c.is_alphanumeric()) {
+        return len;
+    }
+    let is_of_key = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let end = rest.find(|c| !is_of_key(c)).unwrap_or(rest.len());
+    len + dot + rest[..end].trim_end_matches('.').len()
+}
+
 /// What a placeholder counts for whose name begins a text, by the last word of that name.
 fn by_name(text: &str) -> StandIn {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '{' | '$' | '-'));
@@ -420,7 +434,7 @@ fn linked(rest: &str) -> Option<(usize, Found)> {
     let len = match rest.as_bytes().get(key)? {
         b'(' => end_of(&rest[key..], '(', ')')?,
         b'{' => end_of(&rest[key..], '{', '}')?,
-        _ => Some(name_len(&rest[key..])).filter(|&len| len > 0)?,
+        _ => Some(key_len(&rest[key..])).filter(|&len| len > 0)?,
     };
     Some((key + len, Found::Kept(StandIn::Word)))
 }
@@ -499,6 +513,7 @@ fn braces(rest: &str, at: usize) -> Option<(usize, Found)> {
                 return Some((end, Found::Messages(StandIn::Word, vec![message], false)));
             }
             ("number" | "ordinal" | "spellout", _) => return kept(StandIn::Number),
+            ("date" | "time" | "duration" | "list", _) => return kept(stand_in),
             _ => {}
         }
     }
@@ -506,8 +521,19 @@ fn braces(rest: &str, at: usize) -> Option<(usize, Found)> {
     if content.trim().is_empty() {
         return kept(StandIn::Number);
     }
-    let is_name = content.chars().all(is_of_name) && content.chars().count() <= NAME;
+    // `{name!r:>3}` of Python.
+    let (name, format) = content.split_at(content.find(['!', ':']).unwrap_or(content.len()));
+    let is_name = !name.is_empty() && name.chars().all(is_of_name) && name.chars().count() <= NAME && is_format(format);
     if is_name || content.is_ascii() { kept(by_name(content)) } else { None }
+}
+
+/// Whether this is a conversion and a format of Python, or nothing: `!r`, `:>3`, `:%Y年`, `:{width}`.
+fn is_format(text: &str) -> bool {
+    let text = ["!r", "!s", "!a"].iter().find_map(|conversion| text.strip_prefix(conversion)).unwrap_or(text);
+    let Some(format) = text.strip_prefix(':') else { return text.is_empty() };
+    let is_nested = format.starts_with('{') && format.ends_with('}');
+    let options = format.strip_suffix(|c: char| c.is_ascii_alphabetic()).unwrap_or(format);
+    is_nested || format.starts_with('%') || options.bytes().all(|byte| b"0123456789<>=^+-*#,_.%".contains(&byte))
 }
 
 /// The places of the sub-messages in `=0 {…} other {…}`, which is at `start`. None if it is something else.
@@ -564,6 +590,9 @@ mod tests {
             ("{userCount}{user_count}{items[0].size}{数量}", "888X"),
             ("$t(头发.key)只@:common.name只:count 只", "X只X只8 只"),
             ("头<b>发</b>很<br/>干<0>头</0>", "头发很\n干头"),
+            ("@:common.确定后 发 @:头发，@:common.name只 @.lower:a.头发", "X 发 X，X只 X"),
+            ("{发!r} {发:>3} {数.count!s:%Y年} {发:{宽}} {发:d}只", "X X X X X只"),
+            ("{注意: 头发} {请:头} {发, date, short}", "{注意: 头发} {请:头} X"),
             ("<a href=\"头.html\">头</a>发 <name/> 3 < 5 <头>", "头发 X 3 < 5 <头>"),
             ("打&开(&O) R&D", "打&开(&O) R&D"),
             ("打&开(O)", "打开(O)"),
