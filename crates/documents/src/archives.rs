@@ -101,6 +101,17 @@ fn walk<'s>(
         let options = if options.replace.is_some() { &options.of_part(&name) } else { options };
         let walked = match kind {
             PartKind::Text(scanner) => walk_text(&bytes, &*scanner, outer, task, options),
+            PartKind::Chunk(scanner) => match walk_text(&bytes, &*scanner, outer, task, options) {
+                Err(error) if can_be_left(outer, &error) => {
+                    outcome.report.left += 1;
+                    continue;
+                }
+                walked => walked,
+            },
+            PartKind::Left => {
+                outcome.report.left += 1;
+                continue;
+            }
             PartKind::Archive(_) if depth == 0 => continue,
             PartKind::Archive(format) => {
                 let within = archive.open_part(&bytes);

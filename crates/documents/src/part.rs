@@ -11,6 +11,10 @@ pub(crate) type PartScanner = Box<dyn Fn(&str, &mut Scan<'_>) -> Result<(), Erro
 pub(crate) enum PartKind {
     /// A text whose pieces a scanner finds.
     Text(PartScanner),
+    /// The same of one that another program has put into the document: if it cannot be read, it stays.
+    Chunk(PartScanner),
+    /// A text in a format that is not read: it stays.
+    Left,
     /// An archive in an archive.
     Archive(Format),
 }

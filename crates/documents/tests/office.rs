@@ -176,6 +176,24 @@ fn documents_in_documents_that_cannot_be_read_stay() {
     }
 }
 
+/// Word shows them as a part of the document.
+#[test]
+fn chunks_in_other_formats_are_converted_or_counted() {
+    let mut parts = parts(&folder().join("word"));
+    let types = String::from_utf8(parts["[Content_Types].xml"].clone()).unwrap();
+    let added = "<Default Extension=\"htm\" ContentType=\"text/html\"/><Default Extension=\"mht\" ContentType=\"message/rfc822\"/></Types>";
+    parts.insert("[Content_Types].xml".to_owned(), types.replace("</Types>", added).into_bytes());
+    parts.insert("word/a.htm".to_owned(), "<p title=x>头<b>发</b></p>".into());
+    parts.insert("word/b.htm".to_owned(), b"<p>\xcd\xb7\xb7\xa2</p>".to_vec());
+    parts.insert("word/c.mht".to_owned(), "头发".into());
+    let source = archive(&parts);
+    let converted = convert(&source, Format::Docx, &common::options("s2twp")).unwrap();
+    let new = unpacked(&converted.bytes);
+    assert_eq!(new["word/a.htm"], "<p title=x>頭<b>髮</b></p>".as_bytes());
+    assert!(["word/b.htm", "word/c.mht"].iter().all(|part| new[*part] == parts[*part]));
+    assert_eq!(converted.report.left, 2);
+}
+
 #[test]
 fn templates_may_have_nothing_but_styles() {
     for (name, format) in [("text", Format::Odt), ("text", Format::Ods)] {

@@ -36,9 +36,9 @@ impl Done {
     pub(crate) fn left(&self) -> Option<String> {
         match self.report.left {
             0 => None,
-            1 => Some(text("an embedded document is encrypted, signed or damaged: it is left as it is")),
+            1 => Some(text("an embedded document is encrypted, signed, damaged or in a format that is not read: it is left as it is")),
             left => Some(message!(
-                "{left} embedded documents are encrypted, signed or damaged: they are left as they are",
+                "{left} embedded documents are encrypted, signed, damaged or in a format that is not read: they are left as they are",
                 left
             )),
         }

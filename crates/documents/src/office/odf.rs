@@ -14,7 +14,7 @@ use crate::{
     decode::decoded_xml,
     format::Format,
     part::PartKind,
-    scan::{Role, Scan, TagForm},
+    scan::{Role, Scan, StandIn, TagForm},
     xml::{Attribute, Element, Event, Xml},
 };
 
@@ -149,11 +149,19 @@ type OdfWalk<'s, 'w, 'o> = Walk<'s, 'w, 'o, Vocabulary>;
 
 fn start<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &mut Styles<'s>) {
     let vocabulary = walk.top().vocabulary;
+    if element.name.local == "a" {
+        // What is shown over a link, in text and in drawings.
+        whole(walk, own(element, Vocabulary::Office, "title"), Role::Attribute);
+        whole(walk, own(element, Vocabulary::Link, "title"), Role::Attribute);
+    }
     match vocabulary {
         Vocabulary::Text => text(walk, element, styles),
         Vocabulary::Table => table(walk, element),
         Vocabulary::LibreOffice => {
             table(walk, element);
+            if element.name.local == "list-item" {
+                whole(walk, own(element, Vocabulary::LibreOffice, "display-text"), Role::Attribute);
+            }
             // Controls of content, which wrap text.
             if matches!(walk.around(1).characters, Characters::Text) {
                 walk.top().characters = Characters::Text;
@@ -205,7 +213,6 @@ fn text<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &Styl
         "ruby-text" | "index-title-template" | "index-entry-span" => walk.begin_text_group(),
         // A link to a heading is by its text.
         "a" => {
-            whole(walk, own(element, Vocabulary::Office, "title"), Role::Attribute);
             if let Some(Attribute { raw, value, escape, .. }) = own(element, Vocabulary::Link, "href")
                 && let Some(heading) = value.strip_prefix('#').and_then(|value| value.strip_suffix("|outline"))
             {
@@ -219,6 +226,14 @@ fn text<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &Styl
             whole(walk, own(element, Vocabulary::Style, "num-suffix"), Role::Text);
             whole(walk, own(element, Vocabulary::LibreOffice, "num-list-format"), Role::Text);
         }
+        // What is chosen, and what it is chosen from: as each other, whatever stands around.
+        "dropdown" if is_inline => {
+            if let Some(group) = walk.top().group {
+                walk.scan.kept(group, element.raw.start..element.raw.start, StandIn::Word);
+            }
+            walk.begin_text_group();
+        }
+        "label" => whole(walk, own(element, Vocabulary::Text, "value"), Role::Text),
         _ if is_inline => walk.top().characters = Characters::Text,
         _ => {}
     }

@@ -19,6 +19,7 @@ use crate::{
     format::Format,
     part::PartKind,
     scan::{Role, Scan},
+    scanners::scanner,
     xml::{Element, Event, Name, Xml},
 };
 
@@ -32,6 +33,8 @@ enum Kind {
     Workbook(WorkbookPart),
     /// A document that is embedded, such as the data of a chart.
     Package(Format),
+    /// A text in another format, which Word shows as a part of the document (`altChunk`). None: it is not read.
+    Chunk(Option<Format>),
     /// A digital signature.
     Signature,
 }
@@ -68,6 +71,7 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
             let message = "the document is signed: the signature would be void; remove it to convert the document";
             return Err(Error::new(ErrorKind::Unsupported, message).at(name));
         }
+        kind = kind.filter(|kind| !matches!(kind, Kind::Chunk(_)) || format == Format::Docx);
         kinds.extend(kind.map(|kind| (name, kind)));
     }
     if !has_main {
@@ -78,6 +82,10 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
     let part = |(name, kind)| {
         let kind = match (kind, &workbook) {
             (Kind::Package(format), _) => PartKind::Archive(format),
+            (Kind::Chunk(format), _) => match format.and_then(scanner) {
+                Some(scanner) => PartKind::Chunk(Box::new(scanner)),
+                None => PartKind::Left,
+            },
             (Kind::Workbook(_) | Kind::Chart, Some(workbook)) => {
                 let workbook = Rc::clone(workbook);
                 PartKind::Text(Box::new(move |source, scan| excel::scan(&workbook, source, scan)))
@@ -173,6 +181,9 @@ impl Kind {
             "application/vnd.ms-excel.threadedcomments+xml"
             | "application/vnd.ms-excel.slicer+xml"
             | "application/vnd.ms-excel.slicerCache+xml" => Kind::Workbook(WorkbookPart::Other),
+            "text/html" => Kind::Chunk(Some(Format::Html)),
+            "application/xhtml+xml" => Kind::Chunk(Some(Format::Xhtml)),
+            "message/rfc822" | "application/rtf" | "text/rtf" | "text/plain" => Kind::Chunk(None),
             "application/vnd.ms-word.document.macroEnabled.12" => Kind::Package(Format::Docx),
             "application/vnd.ms-excel.sheet.macroEnabled.12" => Kind::Package(Format::Xlsx),
             "application/vnd.ms-powerpoint.presentation.macroEnabled.12" => Kind::Package(Format::Pptx),
