@@ -113,7 +113,9 @@ fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 10] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "~"];
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
     let is_word = || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if text.contains(['\n', '\r']) || (text.is_ascii() && (is_number || is_word())) {
+    // At the beginning of a line, these end a document.
+    let is_mark = text.starts_with("---") || text.starts_with("...");
+    if is_mark || text.contains(['\n', '\r']) || (text.is_ascii() && (is_number || is_word())) {
         return false;
     }
     let is_read = |source: &str, before: usize| {

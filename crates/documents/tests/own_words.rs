@@ -26,6 +26,7 @@ fn texts_are_escaped_or_quoted() {
         (Format::Yaml, "a: 毒\n", "x\ny", "a: \"x\\ny\"\n"),
         (Format::Yaml, "a: '毒''发'\n", "x\ny'", "a: \"x\\ny''發\"\n"),
         (Format::Yaml, "a: '毒发'\n", "x: 'y", "a: 'x: ''y發'\n"),
+        (Format::Yaml, "毒 发\n", "---", "\"--- 發\"\n"),
         (Format::Yaml, "a: 毒\n", "", "a: \"\"\n"),
         (Format::Yaml, "a: |\n  毒发\n", "x: 'y #", "a: |\n  x: 'y #發\n"),
         (Format::Markdown, "---\na: 毒\n---\n\n毒\n", "a: *b*", "---\na: \"a: *b*\"\n---\n\na: \\*b\\*\n"),

@@ -25,8 +25,8 @@ use crate::{
 /// Conversion of the texts at some [`Path`]s of JSON lines, with a record on each line. Every other byte of a record is
 /// preserved: the order of members, whitespace, the spelling of numbers and other strings, duplicate members, line endings.
 ///
-/// An unchanged text keeps its spelling. A changed one is written as UTF-8, in which a character that was an escape before is
-/// still an escape; or in ASCII, if it was before. Lone surrogates (`"\ud800"`) are preserved.
+/// An unchanged text keeps its spelling. In a changed one, each character is written as the one that was in its place, as an
+/// escape or as it is; or in ASCII, if all were before. Lone surrogates (`"\ud800"`) are preserved.
 ///
 /// ```
 /// use fanjian::{Config, Converter};

@@ -36,7 +36,9 @@ impl Done {
     pub(crate) fn left(&self) -> Option<String> {
         match self.report.left {
             0 => None,
-            1 => Some(text("an embedded document is encrypted, signed, damaged or in a format that is not read: it is left as it is")),
+            1 => Some(text(
+                "an embedded document is encrypted, signed, damaged or in a format that is not read: it is left as it is",
+            )),
             left => Some(message!(
                 "{left} embedded documents are encrypted, signed, damaged or in a format that is not read: they are left as they are",
                 left
