@@ -5,11 +5,7 @@ use std::ops::Range;
 use encoding_rs::{BIG5, Encoding, GB18030, GBK};
 use fanjian::Error;
 
-use crate::{
-    options::Options,
-    part::{scan_source, without_mark},
-    scan::Scan,
-};
+use crate::{options::Options, scan::Scan};
 
 /// The encoding that a document is to be in, where only the places of such names are looked for.
 pub(crate) const ANY: &str = "\0";
@@ -45,7 +41,7 @@ pub(crate) fn restated(
     let options = Options { encoding: Some(wider.to_owned()), ..options.clone() };
     let (mark, source) = without_mark(&text);
     let mut scan = Scan::new(&options);
-    if scan_source(source, scanner, &mut scan).is_err() {
+    if scanner(source, &mut scan).is_err() {
         return text;
     }
     let mut names: Vec<_> = std::mem::take(&mut scan.edits)
@@ -65,6 +61,11 @@ pub(crate) fn restated(
         at = raw.end;
     }
     restated + &source[at..]
+}
+
+/// The byte order mark of a source, and the rest of it.
+pub(crate) fn without_mark(source: &str) -> (&str, &str) {
+    source.split_at(if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 })
 }
 
 /// Whether bytes of Big5 have characters of HKSCS; or those of GBK characters that GB2312 lacks, but for some signs.

@@ -31,7 +31,7 @@ pub(crate) fn convert_part(
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
     let converted = write::convert(mark, text, scan, options, report)?;
-    Ok(converted.map(|text| encoding::restated(text, scanner, options)))
+    Ok(converted.map(|text| encoding::restated(text, |source, scan| scan_source(source, &scanner, scan), options)))
 }
 
 /// The texts of a source, with their segments if these are asked for.
@@ -54,7 +54,7 @@ fn scanned<'s, 'o>(
     scanner: impl FnOnce(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &'o Options,
 ) -> Result<Option<(&'s str, &'s str, Scan<'o>)>, Error> {
-    let (mark, text) = without_mark(source);
+    let (mark, text) = encoding::without_mark(source);
     let mut scan = Scan::new(options);
     scan_source(text, scanner, &mut scan)?;
     Ok((!scan.is_foreign()).then_some((mark, text, scan)))
@@ -71,11 +71,6 @@ pub(crate) fn scan_source(
         encoding::name(source, raw, scan);
     }
     Ok(())
-}
-
-/// The byte order mark of a source, and the rest of it.
-pub(crate) fn without_mark(source: &str) -> (&str, &str) {
-    source.split_at(if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 })
 }
 
 pub(crate) fn utf_8(source: &[u8]) -> Result<&str, Error> {

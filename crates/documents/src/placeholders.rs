@@ -142,7 +142,7 @@ fn is_reference_as_written(source: &str, parts: &[Part]) -> bool {
     }
     // Android's strings may be between quotation marks. Behind a backslash, `@` and `?` begin a text there.
     let is_escaped = |part: &Part| match part {
-        Part::Text(raw, Escape::BackslashApostrophe) => {
+        Part::Text(raw, Escape::Android | Escape::BackslashApostrophe) => {
             ["\\@", "\\?"].iter().any(|start| source[raw.clone()].trim_start().starts_with(start))
         }
         _ => false,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::Range};
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use crate::{catalogues::strings::is_of_name, escape::Escape};
+use crate::escape::Escape;
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,4 +130,9 @@ fn is_plain(text: &str) -> bool {
         is_same && is_end && nodes.next().is_none()
     };
     is_read(&format!("a: {text}\n"), 2) && is_read(&format!("[{text}]"), 1)
+}
+
+/// Whether a character may stand in a string of `.strings` without quotation marks.
+pub(crate) fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '$')
 }

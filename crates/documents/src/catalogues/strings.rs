@@ -8,7 +8,7 @@ use crate::{
     escape::{Escape, quoted_len},
     lines::{line_number, rest_of_line},
     placeholders::message,
-    scalar::{Form, Scalar},
+    scalar::{Form, Scalar, is_of_name},
     scan::Scan,
 };
 
@@ -86,11 +86,6 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Token)) -> Result<(), Erro
         }
     }
     if state == State::Key { Ok(()) } else { Err(error(source, at, "';' was expected before the end")) }
-}
-
-/// Whether a character may stand in a string without quotation marks.
-pub(crate) fn is_of_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '$')
 }
 
 /// The string at a place: its content, its end, and how it is written. One without quotation marks is a name.

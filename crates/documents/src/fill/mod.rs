@@ -20,11 +20,11 @@ use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
 use crate::{
     convert::{convert_text, groups_of_text},
+    encoding::without_mark,
     format::Format,
     language::{Languages, target_of_name, target_of_path},
     lines::line_number,
     options::Options,
-    part::without_mark,
     scan::{OFF, ON, Scan},
     scanners::scanner,
 };
