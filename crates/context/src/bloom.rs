@@ -10,11 +10,11 @@ use fanjian_dictionary::{Error, ErrorKind};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 
-/// The word of a hash in a filter of so many, and its bits there: up to six.
+/// The word of a hash in a filter of so many, and its bits there: up to four.
 #[inline(always)]
 fn bits_of<const WORDS: usize>(hash: u64) -> (usize, u64) {
-    const { assert!(WORDS.is_power_of_two() && WORDS <= 1 << 28) };
-    let bits = [58, 52, 46, 40, 34, 28].into_iter().fold(0, |bits, shift| bits | 1 << (hash >> shift & 63));
+    const { assert!(WORDS.is_power_of_two() && WORDS <= 1 << 40) };
+    let bits = [58, 52, 46, 40].into_iter().fold(0, |bits, shift| bits | 1 << (hash >> shift & 63));
     (hash as usize % WORDS, bits)
 }
 
