@@ -539,8 +539,8 @@ fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -
         let code = lone.map_or(u32::from(character), u32::from);
         let is_escape = of.map_or(spelling.is_ascii, |of| of.raw.len() > 2 && of.raw.starts_with('\\'));
         match (of, spelling.escapes.get(&code)) {
-            (Some(of), _) if of.character == Some(character).filter(|_| lone.is_none()) => out.push_str(of.raw),
-            (None, Some(escape)) => out.push_str(escape),
+            (Some(of), _) if of.code == code => out.push_str(of.raw),
+            (of, Some(escape)) if of.is_none() || lone.is_some() => out.push_str(escape),
             _ => match (lone, usual_escape(character)) {
                 (Some(lone), _) => spelling.unit(lone, out),
                 (None, Some(escape)) => out.push_str(&escape),
@@ -552,8 +552,8 @@ fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -
         }
     };
     out.push('"');
-    let ascii = units.iter().filter_map(|unit| unit.character.filter(char::is_ascii));
-    if !ascii.eq(text.chars().filter(char::is_ascii)) {
+    let ascii = units.iter().filter(|unit| unit.is_ascii()).map(|unit| unit.code);
+    if !ascii.eq(text.chars().filter(char::is_ascii).map(u32::from)) {
         text.chars().for_each(|character| write(character, None, out));
         out.push('"');
         return Ok(());
@@ -561,12 +561,15 @@ fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -
     // Characters of ASCII are those that were there, and so are others between them, if they are as many.
     let (mut old, mut new) = (units.as_slice(), text);
     loop {
-        let is_ascii = |unit: &Unit<'_>| unit.character.is_some_and(|character| character.is_ascii());
-        let (run, behind) = old.split_at(old.iter().position(is_ascii).unwrap_or(old.len()));
+        let (run, behind) = old.split_at(old.iter().position(Unit::is_ascii).unwrap_or(old.len()));
         let (new_run, new_behind) = new.split_at(new.find(|c: char| c.is_ascii()).unwrap_or(new.len()));
         let is_by_place = new_run.chars().count() == run.len();
+        let firsts: HashMap<u32, &Unit<'_>> =
+            if is_by_place { HashMap::new() } else { run.iter().rev().map(|unit| (unit.code, unit)).collect() };
+        // A lone surrogate, which is always an escape, does not show how characters are written.
+        let first = run.iter().find(|unit| char::from_u32(unit.code).is_some());
         for (at, character) in new_run.chars().enumerate() {
-            let same = || run.iter().find(|unit| unit.character == Some(character)).or(run.first());
+            let same = || firsts.get(&character.into()).copied().or(first);
             let of = if is_by_place { run.get(at) } else { same() };
             write(character, of, out);
         }
@@ -581,8 +584,14 @@ fn encode(text: &str, surrogates: &[Option<u16>], old: &str, out: &mut String) -
 /// A character of a string as it is written.
 struct Unit<'o> {
     raw: &'o str,
-    /// None: a lone surrogate.
-    character: Option<char>,
+    /// Its code point, or the lone surrogate.
+    code: u32,
+}
+
+impl Unit<'_> {
+    fn is_ascii(&self) -> bool {
+        self.code < 0x80
+    }
 }
 
 /// The characters of a string, which has its quotation marks.
@@ -592,7 +601,7 @@ fn units(string: &str) -> Vec<Unit<'_>> {
     while let Some(first) = rest.chars().next() {
         let (len, code) = if first == '\\' { escape(rest) } else { (first.len_utf8(), u32::from(first)) };
         let (raw, behind) = rest.split_at_checked(len).unwrap_or((rest, ""));
-        units.push(Unit { raw, character: char::from_u32(code) });
+        units.push(Unit { raw, code });
         rest = behind;
     }
     units

@@ -62,9 +62,23 @@ fn the_spelling_of_a_text_is_preserved_if_possible() {
         becomes(&to_traditional(), record, converted);
     }
     // Words of another length, of which each is written as it was.
-    let record = r#"{"text":"a/b \/ 用户, \u7528\u6237"}"#;
-    let converted = r#"{"text":"a/b \/ 使用者, \u4f7f\u7528\u8005"}"#;
-    becomes(&jsonl(RecordOptions::default().convert(Converter::new(Config::S2twp))), record, converted);
+    let to_taiwan = jsonl(RecordOptions::default().convert(Converter::new(Config::S2twp)));
+    for (record, converted) in [
+        (r#"{"text":"a/b \/ 用户, \u7528\u6237"}"#, r#"{"text":"a/b \/ 使用者, \u4f7f\u7528\u8005"}"#),
+        // Lone surrogates around them.
+        (r#"{"text":"\ud800博客\udc01"}"#, r#"{"text":"\ud800部落格\udc01"}"#),
+        (r#"{"text":"\udc02\uD800\u535A\u5ba2\udc01a"}"#, r#"{"text":"\udc02\uD800\u90E8\u843D\u683C\udc01a"}"#),
+    ] {
+        becomes(&to_taiwan, record, converted);
+    }
+}
+
+#[test]
+fn a_long_text_of_words_of_another_length_is_written_as_it_was() {
+    let count = 20_000;
+    let record = format!(r#"{{"text":"{}"}}"#, r"\u535a\u5ba2\u53d1\u5934".repeat(count));
+    let converted = format!(r#"{{"text":"{}"}}"#, r"\u90e8\u843d\u683c\u767c\u982d".repeat(count));
+    becomes(&jsonl(RecordOptions::default().convert(Converter::new(Config::S2twp))), &record, &converted);
 }
 
 #[test]
