@@ -9,12 +9,13 @@ pub(super) fn kept(source: &str, from: usize, is_mdx: bool) -> Vec<Range<usize>>
     let mut kept = Vec::new();
     let bytes = source.as_bytes();
     let mut at = from;
+    let mut expressions = Expressions { at: from, ..Expressions::default() };
     while let Some(found) =
         bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b']' | b'w' | b'W'))
     {
         at += found;
         let end = match bytes[at] {
-            b'{' => braces(source, at).or_else(|| if is_mdx { expression(source, at) } else { None }),
+            b'{' => braces(source, at).or_else(|| if is_mdx { expressions.end(source, at) } else { None }),
             b'<' => component(source, at).or_else(|| {
                 let (start, end) = (at, element(source, at)?);
                 for value in attributes_of_text(&source[start..end]) {
@@ -181,16 +182,61 @@ fn component(source: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Where an expression of MDX ends: its brace may stand in a string.
-fn expression(source: &str, at: usize) -> Option<usize> {
-    let line = source[..at].rsplit('\n').next().unwrap_or_default();
-    let is_code = line.matches('`').count() % 2 == 1;
-    if is_code || ends_escaped(line) {
-        return None;
+/// How many expressions without an end are looked for in a part of the longest length.
+const ENDLESS: usize = 16;
+
+/// The expressions of MDX in a source, which are asked for from place to place.
+#[derive(Default)]
+struct Expressions {
+    at: usize,
+    /// The backticks behind which code stands on the line, if it does.
+    backticks: usize,
+    /// How many expressions without an end began up to here.
+    endless: usize,
+    endless_to: usize,
+}
+
+impl Expressions {
+    /// Where an expression ends: its brace may stand in a string.
+    fn end(&mut self, source: &str, at: usize) -> Option<usize> {
+        let bytes = source.as_bytes();
+        while let Some(found) = memchr::memchr2(b'`', b'\n', &bytes[self.at..at]) {
+            self.at += found;
+            let len = bytes[self.at..at].iter().take_while(|&&byte| byte == b'`').count();
+            self.backticks = match self.backticks {
+                // A line break.
+                _ if len == 0 => 0,
+                0 => len,
+                open if open == len => 0,
+                open => open,
+            };
+            self.at += len.max(1);
+        }
+        self.at = at;
+        if self.backticks > 0 || ends_escaped(&source[..at]) {
+            return None;
+        }
+        if at >= self.endless_to {
+            (self.endless, self.endless_to) = (0, at + LONGEST);
+        }
+        if self.endless == ENDLESS {
+            return None;
+        }
+        let rest = window(source, at);
+        let len = balanced(rest, true).or_else(|| balanced(rest, false));
+        // A brace in fenced code may be closed behind it.
+        let len = len.filter(|&len| !rest[..len].split('\n').skip(1).any(is_fence));
+        self.endless += usize::from(len.is_none());
+        // Its own backticks are none of the line.
+        self.at += len?;
+        Some(self.at)
     }
-    let rest = window(source, at);
-    let len = balanced(rest, true).or_else(|| balanced(rest, false))?;
-    (!rest[..len].contains("```")).then_some(at + len)
+}
+
+/// Whether fenced code begins or ends with a line.
+fn is_fence(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t', '>']);
+    line.starts_with("```") || line.starts_with("~~~")
 }
 
 /// The length of what is between braces, with strings that may have braces or not.
@@ -381,16 +427,33 @@ mod tests {
 
     #[test]
     fn expressions_of_mdx_are_no_text() {
-        let cases: [(&str, &[&str]); 5] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("头 {数据.名称} 头", &["{数据.名称}"]),
             ("{[\"头}\"].includes(x) ? {a: 1} : '\\'}'}头", &["{[\"头}\"].includes(x) ? {a: 1} : '\\'}'}"]),
             ("{x && <p>don't</p>}头", &["{x && <p>don't</p>}"]),
             ("\\{头} `{` 头 `}` {头", &[]),
             ("{/* 头 */}\n\n{\n\n头}", &["{/* 头 */}", "{\n\n头}"]),
+            ("`` { ` { `` 头 {x} ` } {y}\n{z}", &["{x}", "{z}"]),
+            ("{ 头 { 头 {x}", &["{x}"]),
+            ("```js\nf() {\n```\n\n头 } {x}", &["{x}"]),
+            ("> ~~~js\n> f() {\n> ~~~\n\n头 } {x}", &["{x}"]),
+            ("{'```'} {'~~~'}", &["{'```'}", "{'~~~'}"]),
         ];
         for (source, expected) in cases {
             let found: Vec<_> = kept(source, 0, true).into_iter().map(|range| &source[range]).collect();
             assert_eq!(found, expected, "{source}");
         }
+    }
+
+    #[test]
+    fn many_expressions_on_a_line_are_looked_for_in_linear_time() {
+        let count = 20_000;
+        let source = "``{`` {x}".repeat(count);
+        assert_eq!(kept(&source, 0, true).len(), count);
+        let source = "{".repeat(count) + "\n{x}";
+        assert_eq!(kept(&source, 0, true), []);
+        // What is behind them is found.
+        let source = source + &" ".repeat(LONGEST) + "{x}";
+        assert_eq!(kept(&source, 0, true), [source.len() - 3..source.len()]);
     }
 }
