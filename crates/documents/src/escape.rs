@@ -28,7 +28,9 @@ pub(crate) enum Escape {
     Backslash,
     /// As [`Backslash`](Escape::Backslash), between apostrophes or in a section of CDATA of Android, where these are escaped, too.
     BackslashApostrophe,
-    /// The same in text of Android: `&` and `<` are written as entities.
+    /// As [`Backslash`](Escape::Backslash), in gettext and Apple's `.strings`, whose control characters have octal numbers.
+    BackslashOctal,
+    /// As [`BackslashApostrophe`](Escape::BackslashApostrophe), in text of Android: `&` and `<` are written as entities.
     Android,
     /// Java's properties: backslashes, of which `\u53d1` stands for a character and one before a line feed for nothing.
     Properties,
@@ -100,6 +102,7 @@ impl Escape {
             }
             Escape::Backslash
             | Escape::BackslashApostrophe
+            | Escape::BackslashOctal
             | Escape::Android
             | Escape::FluentString
             | Escape::Properties
@@ -127,8 +130,12 @@ impl Escape {
             Escape::Attribute(quote) if quote != '\0' => {
                 memchr::memchr3(b'&', b'<', quote as u8, bytes).is_some() || any(|byte| byte < b' ')
             }
-            Escape::Backslash | Escape::FluentString => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')),
-            Escape::BackslashApostrophe => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\' | b'>')),
+            Escape::Backslash | Escape::BackslashOctal | Escape::FluentString => {
+                any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\' | 0x7f))
+            }
+            Escape::BackslashApostrophe => {
+                any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\' | b'>' | 0x7f))
+            }
             Escape::Properties => any(|byte| byte < b' ' || byte == b'\\'),
             Escape::ContentLine => any(|byte| byte < b' ' || matches!(byte, b',' | b';' | b'\\')),
             Escape::QuotedPrintable => any(|byte| !matches!(byte, b' '..=b'~') || byte == b'='),
@@ -149,9 +156,14 @@ impl Escape {
                 entity(rest)
             }
             (Escape::MarkupTwice, '&') => entity_twice(rest),
-            (Escape::Backslash | Escape::BackslashApostrophe | Escape::Android | Escape::FluentString, '\\') => {
-                backslash(rest)
-            }
+            (
+                Escape::Backslash
+                | Escape::BackslashApostrophe
+                | Escape::BackslashOctal
+                | Escape::Android
+                | Escape::FluentString,
+                '\\',
+            ) => backslash(rest),
             (Escape::Properties, '\\') => properties(rest),
             (Escape::ContentLine, '\\') => match rest[1..].chars().next()? {
                 'n' | 'N' => Some((2, Some('\n'))),
@@ -247,6 +259,21 @@ impl Escape {
         out.push_str(&old[1 + digits.len()..]);
     }
 
+    /// Whether a unit that stays would be markup, or a part of it, behind what has been written of its piece: `is_behind_new`
+    /// says whether that ends with a new text.
+    pub(crate) fn becomes_markup(self, unit: &str, before: &str, is_behind_new: bool) -> bool {
+        match (self, unit) {
+            (Escape::CData | Escape::BackslashApostrophe, ">") => before.ends_with("]]"),
+            (Escape::Wiki, "'" | "_" | "-") | (Escape::Android, " ") if before.ends_with(unit) => is_behind_new,
+            (Escape::Wiki | Escape::Android | Escape::Fluent, _) => is_behind_new && before.is_empty(),
+            (Escape::Markdown | Escape::MarkdownAsIs, _) => {
+                let is_at_line_start = |character| is_markdown(character, before) && !is_markdown(character, "a");
+                is_behind_new && unit.len() == 1 && unit.chars().all(is_at_line_start)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the first letter of hexadecimal numbers in a piece's source is upper case. None if there is no letter.
     pub(crate) fn is_upper_hex(self, raw: &str) -> Option<bool> {
         if self.is_plain(raw) {
@@ -258,8 +285,8 @@ impl Escape {
     /// Writes a character behind what has been written of its piece.
     pub(crate) fn write_character(self, character: char, out: &mut String) {
         use Escape::{
-            Android, Attribute, Backslash, BackslashApostrophe, CData, ContentLine, Doubled, Fluent, FluentString,
-            Markdown, MarkdownAsIs, Markup, MarkupLine, MarkupTwice, Properties, StyleSheet, Wiki,
+            Android, Attribute, Backslash, BackslashApostrophe, BackslashOctal, CData, ContentLine, Doubled, Fluent,
+            FluentString, Markdown, MarkdownAsIs, Markup, MarkupLine, MarkupTwice, Properties, StyleSheet, Wiki,
         };
         let number = u32::from(character);
         match (self, character) {
@@ -283,17 +310,22 @@ impl Escape {
             (Wiki, '[' | ']' | '{' | '}' | '|' | '=' | '~') => _ = write!(out, "&#{number};"),
             (Wiki, '*' | '#' | ':' | ';' | '!' | '-' | '+' | ' ') if out.is_empty() => _ = write!(out, "&#{number};"),
             (Wiki, '\'' | '_' | '-') if out.is_empty() || out.ends_with(character) => _ = write!(out, "&#{number};"),
-            (Backslash | BackslashApostrophe | Android | FluentString, '"' | '\\') => out.extend(['\\', character]),
+            (Backslash | BackslashApostrophe | BackslashOctal | Android | FluentString, '"' | '\\') => {
+                out.extend(['\\', character])
+            }
             (BackslashApostrophe | Android, '\'') => out.push_str("\\'"),
             // At its beginning, a value is a reference; and white space is cut off, and put together.
             (Android, '@' | '?') if out.is_empty() => out.extend(['\\', character]),
             (Android, ' ') if out.is_empty() || out.ends_with(' ') => out.push_str("\\u0020"),
             // The end of a section of CDATA.
             (BackslashApostrophe, '>') if out.ends_with("]]") => out.push_str("\\u003e"),
-            (Backslash | BackslashApostrophe | Android | Properties, '\n') => out.push_str("\\n"),
-            (Backslash | BackslashApostrophe | Android | Properties, '\t') => out.push_str("\\t"),
-            (Backslash | BackslashApostrophe | Android | Properties, '\r') => out.push_str("\\r"),
-            (Backslash | BackslashApostrophe | Android | Properties, '\0'..' ') => _ = write!(out, "\\u{number:04x}"),
+            (Backslash | BackslashApostrophe | BackslashOctal | Android | Properties, '\n') => out.push_str("\\n"),
+            (Backslash | BackslashApostrophe | BackslashOctal | Android | Properties, '\t') => out.push_str("\\t"),
+            (Backslash | BackslashApostrophe | BackslashOctal | Android | Properties, '\r') => out.push_str("\\r"),
+            (BackslashOctal, '\0'..' ' | '\u{7f}') => _ = write!(out, "\\{number:03o}"),
+            (Backslash | BackslashApostrophe | Android | Properties, '\0'..' ' | '\u{7f}') => {
+                let _ = write!(out, "\\u{number:04x}");
+            }
             (Properties, '\\') => out.push_str("\\\\"),
             (ContentLine, '\n') => out.push_str("\\n"),
             // A line break by itself would end the value.

@@ -46,6 +46,10 @@ impl Scalar {
         let mut parts = Vec::with_capacity(2 * edits.len() + 1);
         let mut at = inner.start;
         for (range, new) in edits {
+            // Of two that overlap, the first is made.
+            if range.start < at || range.end > inner.end {
+                continue;
+            }
             parts.push((&source[at..range.start], false));
             parts.push((&**new, true));
             at = range.end;
@@ -69,6 +73,9 @@ impl Scalar {
                 match character {
                     '\t' => quoted.push(character),
                     '\n' | '\r' if keeps_lines => quoted.push(character),
+                    _ if self.form == Form::StringsName => {
+                        Escape::BackslashOctal.write_character(character, &mut quoted);
+                    }
                     _ => Escape::Backslash.write_character(character, &mut quoted),
                 }
             }
@@ -135,4 +142,16 @@ fn is_plain(text: &str) -> bool {
 /// Whether a character may stand in a string of `.strings` without quotation marks.
 pub(crate) fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_changes_that_overlap_the_first_is_made() {
+        let scalar = Scalar { raw: 4..9, form: Form::TomlLiteral };
+        let edits = [(5..7, "'".into()), (6..8, "x".into()), (8..9, "y".into())];
+        assert_eq!(scalar.quoted("a = 'bcd'\n", &edits).as_deref(), Some("\"'d\""));
+    }
 }

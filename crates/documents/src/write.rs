@@ -638,6 +638,7 @@ fn written<'n>(
 ) -> Result<String, Refused<'n>> {
     let is_upper_of_group = OnceCell::new();
     let mut written = String::with_capacity(raw.len() + raw.len() / 16);
+    let mut is_behind_new = false;
     for (range, character) in escape.units(raw) {
         let unit = &raw[range.clone()];
         let new = character.and_then(|_| output());
@@ -647,8 +648,18 @@ fn written<'n>(
                     return Err(Refused { text: new, character, at: range.start });
                 }
                 escape.write(new, unit, || *is_upper_of_group.get_or_init(&is_upper), &mut written);
+                is_behind_new = true;
             }
-            _ => written.push_str(unit),
+            (Some(character), _)
+                if is_same(character, unit) && escape.becomes_markup(unit, &written, is_behind_new) =>
+            {
+                escape.write_character(character, &mut written);
+                is_behind_new = false;
+            }
+            _ => {
+                written.push_str(unit);
+                is_behind_new = false;
+            }
         }
     }
     Ok(written)

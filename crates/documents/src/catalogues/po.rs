@@ -184,7 +184,7 @@ impl Entry {
             }
             return;
         }
-        let parts: Vec<_> = parts.into_iter().map(|raw| Part::Text(raw, Escape::Backslash)).collect();
+        let parts: Vec<_> = parts.into_iter().map(|raw| Part::Text(raw, Escape::BackslashOctal)).collect();
         if parts.iter().any(|part| matches!(part, Part::Text(raw, _) if !raw.is_empty())) {
             message_of_parts(source, Role::Text, &parts, scan);
         }

@@ -93,7 +93,7 @@ fn string(source: &str, start: usize) -> Result<(Range<usize>, usize, Escape), E
     let bytes = source.as_bytes();
     let quote = bytes[start];
     let escape = match quote {
-        b'"' => Escape::Backslash,
+        b'"' => Escape::BackslashOctal,
         b'\'' => Escape::BackslashApostrophe,
         _ => {
             let len = source[start..].find(|c| !is_of_name(c)).unwrap_or(source.len() - start);
