@@ -110,6 +110,23 @@ fn content_lines_may_be_folded_within_characters() {
     };
     let tree = Tree::new(&[("a.ics", &calendar("SUMMARY")), ("b.ics", &calendar("UID"))]);
     tree.run(&["text", "a.ics"]).success().stdout_eq("头发\n");
+    // Cleaned, they are read as they are to be converted.
+    let clean = |arguments: &[&str]| tree.run(&[&["clean"], arguments].concat()).success();
+    for policy in ["strict", "replace"] {
+        clean(&["--to", "zh-TW", "--invalid-utf8", policy, "a.ics"])
+            .stdout_eq("BEGIN:VCALENDAR\r\nSUMMARY:\r\n 頭\r\n 髮\r\nEND:VCALENDAR\r\n");
+        for (arguments, name) in [(&["--gloss", "strip"][..], "SUMMARY"), (&["--to", "zh-TW"], "UID")] {
+            let file = if name == "UID" { "b.ics" } else { "a.ics" };
+            let run = clean(&[arguments, &["--invalid-utf8", policy, file]].concat());
+            assert_eq!(run.get_output().stdout, calendar(name), "{arguments:?} {policy}");
+        }
+    }
+    // In another encoding there is no half of a character, also where nothing else changes.
+    let moved = encoded(GBK, "BEGIN:VCALENDAR\r\nUID:\r\n 头\r\n 发\r\nEND:VCALENDAR\r\n");
+    for command in [&["--to", "zh-TW"][..], &["clean", "--to", "zh-TW"]] {
+        let run = tree.run(&[command, &["--to-encoding", "gbk", "b.ics"]].concat()).success();
+        assert_eq!(run.get_output().stdout, moved, "{command:?}");
+    }
     tree.run(&["review", "--to", "zh-TW", "."]).success();
     tree.run(&["-c", "s2t", "--from-encoding", "auto", "a.ics"])
         .success()

@@ -477,10 +477,14 @@ impl Encoder {
         Encoder { encoding, kind, replacement, position: Position { line: 1, column: 1 } }
     }
 
+    pub(crate) fn is_for_utf_8(&self) -> bool {
+        matches!(self.kind, EncoderKind::Utf8)
+    }
+
     /// Appends a piece, of whole characters. Errors have the line and the column of the character.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
         let encoding = self.encoding;
-        if let EncoderKind::Utf8 = self.kind {
+        if self.is_for_utf_8() {
             out.extend_from_slice(piece);
             return Ok(());
         }

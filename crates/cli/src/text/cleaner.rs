@@ -91,26 +91,18 @@ impl Cleaner {
     }
 
     fn clean(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
-        let bytes = mem::take(&mut self.text);
+        let (bytes, folded) = document::readable(mem::take(&mut self.text), self.format(), self.policy);
         if self.is_of_archive() {
-            return self.clean_document(&bytes, out);
+            return self.clean_document(&bytes, None, out);
         }
-        let lossy;
-        let text = match (str::from_utf8(&bytes), self.policy) {
-            (Ok(text), _) => text,
-            (Err(_), InvalidUtf8::Replace) => {
-                lossy = String::from_utf8_lossy(&bytes);
-                &*lossy
-            }
-            (Err(_), _) => {
-                return Err(message!(
-                    "{error} (--from-encoding auto detects the encoding; --invalid-utf8 replace writes U+FFFD instead)",
-                    error = Error::invalid_utf8(&bytes, 0)
-                ));
-            }
-        };
+        let text = str::from_utf8(&bytes).map_err(|_| {
+            message!(
+                "{error} (--from-encoding auto detects the encoding; --invalid-utf8 replace writes U+FFFD instead)",
+                error = Error::invalid_utf8(&bytes, 0)
+            )
+        })?;
         if self.document.is_some() {
-            return self.clean_document(text.as_bytes(), out);
+            return self.clean_document(&bytes, folded, out);
         }
         let Cleaned { text: cleaned, found, .. } = fanjian_clean::clean(text, &self.cleaning.options);
         self.findings = Findings {
@@ -126,7 +118,8 @@ impl Cleaner {
         Ok(())
     }
 
-    fn clean_document(&mut self, source: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+    /// `folded` is what the document is if nothing changes, unless that is the source.
+    fn clean_document(&mut self, source: &[u8], folded: Option<Vec<u8>>, out: &mut Vec<u8>) -> Result<(), String> {
         let Some((format, options)) = &self.document else { return Ok(()) };
         let CleanedDocument { bytes, old, found, new, report } =
             clean_document::clean(source, *format, options, &self.cleaning.options)
@@ -143,7 +136,10 @@ impl Cleaner {
             is_dropped: bytes.is_none(),
             places: self.cleaning.has_places.then(|| places_in_document(&old, &found)),
         };
-        out.extend_from_slice(&bytes.unwrap_or_default());
+        match (folded, bytes.unwrap_or_default()) {
+            (Some(folded), bytes) if bytes == source => out.extend_from_slice(&folded),
+            (_, bytes) => out.extend_from_slice(&bytes),
+        }
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Documents, which are held in memory and converted as a whole.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, mem, ops::Range, sync::Arc};
 
 use fanjian::{Error, ErrorKind, InvalidUtf8};
 use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, convert_text, groups, whole_characters};
@@ -115,17 +115,8 @@ impl Document {
     }
 
     fn convert(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
-        // It is what it was if nothing else changes.
-        let folded = match self.format.is_container() {
-            true => None,
-            false => whole_characters(&self.source).map(|text| std::mem::replace(&mut self.source, text.into_bytes())),
-        };
-        if self.policy == InvalidUtf8::Replace
-            && !self.format.is_container()
-            && let Cow::Owned(text) = String::from_utf8_lossy(&self.source)
-        {
-            self.source = text.into_bytes();
-        }
+        let folded;
+        (self.source, folded) = readable(mem::take(&mut self.source), Some(self.format), self.policy);
         if let Some(decisions) = self.decisions.take() {
             self.options = self.decide(&decisions)?;
         }
@@ -206,6 +197,25 @@ impl Document {
     pub(crate) fn is_archive(&self) -> bool {
         self.format.is_container()
     }
+}
+
+/// The bytes of a text, or of a document of this format, as they are read; and as they were, where folds within characters have
+/// moved: a document is these if nothing else changes.
+pub(crate) fn readable(bytes: Vec<u8>, format: Option<Format>, policy: InvalidUtf8) -> (Vec<u8>, Option<Vec<u8>>) {
+    if format.is_some_and(Format::is_container) {
+        return (bytes, None);
+    }
+    if format.is_some()
+        && let Some(text) = whole_characters(&bytes)
+    {
+        return (text.into_bytes(), Some(bytes));
+    }
+    if policy == InvalidUtf8::Replace
+        && let Cow::Owned(text) = String::from_utf8_lossy(&bytes)
+    {
+        return (text.into_bytes(), None);
+    }
+    (bytes, None)
 }
 
 /// The message about a document that cannot be converted, with the ways out.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fanjian::{Converter, InvalidUtf8};
-use fanjian_documents::{Format, Options};
+use fanjian_documents::{Format, Options, whole_characters};
 
 use crate::{
     io::encodings::{Decoder, Encoder, Encoding, FileEncoding},
@@ -179,7 +179,10 @@ impl Transform {
             }
             (None, _, _) => {}
         }
-        let encoded = self.encoder.push(&self.converted, is_last, out);
+        // Folds within characters stay where a document stays as it is, but no other encoding can have them.
+        let may_be_folded = is_end && self.format().is_some() && !self.encoder.is_for_utf_8();
+        let whole = may_be_folded.then(|| whole_characters(&self.converted)).flatten();
+        let encoded = self.encoder.push(whole.as_ref().map_or(&*self.converted, String::as_bytes), is_last, out);
         decoded.and(converted).and(encoded)
     }
 }
