@@ -414,6 +414,44 @@ fn documents_are_cleaned_in_their_formats() {
     );
 }
 
+/// What the steps of cleaning do, and undo, used to be counted.
+#[test]
+fn cleaning_is_reported_as_one_change() {
+    let container = "<container><rootfiles><rootfile full-path='a.opf'/></rootfiles></container>";
+    let package = "<package xmlns='http://www.idpf.org/2007/opf' xmlns:dc='http://purl.org/dc/elements/1.1/'>\
+                   <metadata><dc:title>中國(guó)網(wǎng)</dc:title></metadata><manifest>\
+                   <item id='a' href='a.xhtml' media-type='application/xhtml+xml'/>\
+                   <item id='font' href='font.woff2' media-type='font/woff2'/></manifest><spine><itemref idref='a'/></spine></package>";
+    let page = |text: &str| format!("<html xmlns='http://www.w3.org/1999/xhtml'><body><p>{text}</p></body></html>");
+    let book = |text: &str| {
+        archive(&[
+            ("mimetype", b"application/epub+zip"),
+            ("META-INF/container.xml", container.as_bytes()),
+            ("a.opf", package.as_bytes()),
+            ("a.xhtml", page(text).as_bytes()),
+            ("font.woff2", b"wOF2"),
+        ])
+    };
+    // The second value becomes an identifier.
+    let data = r#"{"a": "國(guó)際(jì)網(wǎng)臺(tái)", "b": "user_網(wǎng)際(jì)", "c": "甲", "d": "乙", "e": "丙"}"#;
+    let tree = Tree::new(&[
+        ("a.epub", &book("國(guó)際(jì)網(wǎng)臺(tái)")),
+        ("b.epub", &book("國(guó)際(jì)网臺(tái)的内<b>存</b>")),
+        ("c.json", data.as_bytes()),
+    ]);
+    let record = |arguments: &[&str]| -> serde_json::Value {
+        let run = tree.run(&[&["clean", "--format", "json", "--dry-run"], arguments].concat()).success();
+        serde_json::from_slice(run.get_output().stdout.split(|byte| *byte == b'\n').next().unwrap()).unwrap()
+    };
+    // No character is new, in whichever script the text is on the way.
+    let traditional = record(&["--to", "zh-TW", "a.epub"]);
+    assert_eq!((traditional["fonts"].to_string(), &traditional["changed_parts"]), ("[]".to_owned(), &2.into()));
+    let mixed = record(&["--to", "zh-TW", "--vocabulary", "local", "b.epub"]);
+    assert_eq!((mixed["fonts"].as_array().map(Vec::len), &mixed["moved"]), (Some(1), &1.into()));
+    let data = record(&["--gloss", "strip", "c.json"]);
+    assert_eq!(&data["changed_groups"], &2, "{data}");
+}
+
 /// The message used to offer --plain, which converts the keys, too.
 #[test]
 fn json_lines_under_the_name_of_json_are_named() {

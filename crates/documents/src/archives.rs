@@ -13,7 +13,7 @@ use crate::{
     office,
     options::Options,
     part::{PartKind, convert_part, groups_of_part},
-    report::Report,
+    report::{FontGap, Report},
     scan::Scan,
     scanners::scanner,
 };
@@ -139,14 +139,7 @@ fn walk<'s>(
         }));
         changed.extend(new.map(|bytes| (name, bytes)));
     }
-    if !changed.is_empty() {
-        let fonts = match outer {
-            Format::Epub => epub::fonts(&mut archive)?,
-            Format::Zip => Vec::new(),
-            _ => office::fonts::fonts(&mut archive)?,
-        };
-        outcome.report.fonts.extend(fonts::gaps(&mut archive, fonts, &names, &changed)?);
-    }
+    outcome.report.fonts.extend(font_gaps(&mut archive, outer, &names, &changed)?);
     archive.with(&changed).map(|bytes| (bytes, outcome))
 }
 
@@ -171,6 +164,57 @@ fn walk_text(
             Ok((converted.map(|text| encoding.encoded(text)).transpose()?, outcome))
         }
     }
+}
+
+/// The fonts of an archive that lack characters of what some of its parts, of those with text, became.
+fn font_gaps(
+    archive: &mut Archive<'_>,
+    format: Format,
+    parts: &[String],
+    changed: &HashMap<String, Vec<u8>>,
+) -> Result<Vec<FontGap>, Error> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fonts = match format {
+        Format::Epub => epub::fonts(archive)?,
+        Format::Zip => Vec::new(),
+        _ => office::fonts::fonts(archive)?,
+    };
+    fonts::gaps(archive, fonts, parts, changed)
+}
+
+/// What is different in another version of an archive.
+pub(crate) fn differences(old: &[u8], new: &[u8], format: Format, options: &Options) -> Result<Report, Error> {
+    let (old, new) = (Archive::open(old, options.limit)?, Archive::open(new, options.limit)?);
+    differences_within(old, new, format, options, DEPTH)
+}
+
+fn differences_within(
+    mut old: Archive<'_>,
+    mut new: Archive<'_>,
+    format: Format,
+    options: &Options,
+    depth: usize,
+) -> Result<Report, Error> {
+    let (mut report, mut names, mut changed) = (Report::default(), Vec::new(), HashMap::new());
+    for (name, kind) in parts(&mut old, format, options)? {
+        names.push(name.clone());
+        let (Some(bytes), Some(new_bytes)) = (old.read(&name)?, new.read(&name)?) else { continue };
+        if bytes == new_bytes {
+            continue;
+        }
+        if let PartKind::Archive(format) = kind
+            && depth > 0
+        {
+            let (old, new) = (old.open_part(&bytes)?, new.open_part(&new_bytes)?);
+            report += differences_within(old, new, format, options, depth - 1)?;
+        }
+        report.parts += 1;
+        changed.insert(name, new_bytes);
+    }
+    report.fonts.extend(font_gaps(&mut old, format, &names, &changed)?);
+    Ok(report)
 }
 
 /// The bytes of an archive that changed.

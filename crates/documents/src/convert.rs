@@ -87,6 +87,30 @@ pub fn convert<'s>(source: &'s [u8], format: Format, options: &Options) -> Resul
     Ok(Converted { bytes, report })
 }
 
+/// What is different between an archive and what it became in several conversions: [`Report::parts`] and [`Report::fonts`] of all of
+/// them together. All else in the report is zero, and so is all of it for a document that is a text.
+///
+/// ```
+/// use fanjian::{Config, Converter};
+/// use fanjian_documents::{Format, Options, differences};
+///
+/// # fn main() -> Result<(), fanjian::Error> {
+/// let options = Options::new(Converter::new(Config::S2t));
+/// assert_eq!(differences(b"a", b"b", Format::Html, &options)?.parts, 0);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`convert`].
+pub fn differences(old: &[u8], new: &[u8], format: Format, options: &Options) -> Result<Report, Error> {
+    match format.is_container() && old != new {
+        true => archives::differences(old, new, format, options),
+        false => Ok(Report::default()),
+    }
+}
+
 /// Converts a document that is a text.
 ///
 /// ```

@@ -65,7 +65,7 @@ mod xml;
 
 pub use crate::{
     cards::whole_characters,
-    convert::{Converted, ConvertedText, convert, convert_text, groups, groups_of_text, segments},
+    convert::{Converted, ConvertedText, convert, convert_text, differences, groups, groups_of_text, segments},
     decode::stated_encoding,
     fill::{Filled, fill, named_target},
     format::Format,
