@@ -10,7 +10,7 @@ use std::{
 };
 
 use fanjian::{Config, Converter, ErrorKind};
-use fanjian_documents::{Format, Options, convert, groups};
+use fanjian_documents::{Format, Options, convert, differences, groups};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// The parts in their order in the archive.
@@ -112,6 +112,16 @@ fn fonts_that_lack_characters_are_reported() {
     // 頭, 髮, 軟, 裡, 乾, 錢, 鍾, 書; the font has 體.
     let expected = [("OEBPS/font.ttf", Some(8)), ("OEBPS/hidden.otf", None), ("OEBPS/packed.woff2", None)];
     assert_eq!(fonts, expected);
+    // The same is found between a book and what it became, also in an archive.
+    let book = archive(&parts());
+    let packed = archive(&[("a.epub".to_owned(), book.clone())]);
+    for (source, format) in [(book, Format::Epub), (packed, Format::Zip)] {
+        let options = common::options("s2twp");
+        let converted = convert(&source, format, &options).unwrap();
+        let found = differences(&source, &converted.bytes, format, &options).unwrap();
+        assert_eq!((found.parts, &found.fonts), (converted.report.parts, &converted.report.fonts));
+        assert_eq!(found.fonts.len(), 3);
+    }
     // Nothing changes, so that nothing is lacking.
     let nothing = Options::new(Converter::new(Config::S2t)).protect(|text| iter::once(0..text.len()).collect());
     let report = convert(&archive(&parts()), Format::Epub, &nothing).unwrap().report;
