@@ -399,7 +399,8 @@ fn is_of_target(tag: Target, to: Target) -> bool {
 
 /// How the tools write languages that read a file or folder of this name, in this folder and before this name of a path.
 fn style_of_name(parent: Option<&str>, name: &str, child: Option<&str>) -> Style {
-    let kind = name.split_once('-').map_or("", |(kind, _)| kind);
+    // A name with a dot is that of a file, such as `values-zh.yaml` of Helm: folders of resources have none.
+    let kind = name.split_once('-').filter(|_| !name.contains('.')).map_or("", |(kind, _)| kind);
     if RESOURCES.contains(&kind) || (parent == Some("res") && IN_RES.contains(&kind)) {
         return Style::Android;
     }
@@ -620,6 +621,9 @@ mod tests {
             ("values-b+zh+Hans+CN-night", Some("values-b+zh+Hant+TW-night")),
             ("drawable-zh-hdpi", Some("drawable-zh-rTW-hdpi")),
             ("values-b+zh+Hant+TW", None),
+            ("values-zh.yaml", Some("values-zh-TW.yaml")),
+            ("values-zh-dev.yaml", None),
+            ("mipmap-zh.png", Some("mipmap-zh-TW.png")),
             ("a.zh+en.srt", None),
             ("zh.po", Some("zh_TW.po")),
             ("app.zh.arb", Some("app.zh_TW.arb")),
@@ -661,6 +665,8 @@ mod tests {
             ("locale/zh-CN/LC_MESSAGES/a.po", "locale/zh-TW/LC_MESSAGES/a.po"),
             ("app/res/raw-zh/a.txt", "app/res/raw-zh-rTW/a.txt"),
             ("data/raw-zh/a.txt", "data/raw-zh-TW/a.txt"),
+            ("res/font-zh.ttf", "res/font-zh-TW.ttf"),
+            ("res/font-zh/a.ttf", "res/font-zh-rTW/a.ttf"),
             ("_locales/zh/messages.json", "_locales/zh_TW/messages.json"),
             ("./zh/../a.txt", "./zh-TW/../a.txt"),
             ("/a/头发", "/a/头发"),
