@@ -194,6 +194,13 @@ fn a_language_alone_becomes_what_the_tools_of_the_format_read() {
         (Format::Yaml, "zh: 头\n", "zh: 頭\n"),
         (Format::Yaml, "zh:\n  a: 头\nother: 头\n", "zh:\n  a: 頭\nother: 頭\n"),
         (Format::Yaml, "name:\n  zh:\n    a: 头\n", "name:\n  zh:\n    a: 頭\n"),
+        // Each document of a source counts by itself.
+        (Format::Yaml, "- a: b\n---\nzh: 头\n", "- a: b\n---\nzh: 頭\n"),
+        (Format::Yaml, "a:\n  b: c\n---\nzh: 头\n", "a:\n  b: c\n---\nzh: 頭\n"),
+        (Format::Yaml, "zh: 头\n---\nzh:\n  a: 头\n", "zh: 頭\n---\nzh-TW:\n  a: 頭\n"),
+        (Format::Yaml, "zh: 头\n? {a: b}\n: c\n", "zh: 頭\n? {a: b}\n: c\n"),
+        (Format::Markdown, "---\nzh:\n  a: 头\n---\n", "---\nzh:\n  a: 頭\n---\n"),
+        (Format::Markdown, "{\n\"zh\": {\"a\": \"头\"}\n}\n", "{\n\"zh\": {\"a\": \"頭\"}\n}\n"),
         (Format::Json, r#"{"zh": {"a": "头"}}"#, r#"{"zh-TW": {"a": "頭"}}"#),
         (Format::Json, r#"{"zh": "头"}"#, r#"{"zh": "頭"}"#),
         (Format::Html, "<meta property=og:locale content=zh>", "<meta property=og:locale content=zh_TW>"),

@@ -6,6 +6,7 @@ use fanjian::Error;
 
 use crate::{
     data::{
+        Rules,
         json::plans_of_objects,
         json_reader::{Event, read},
         keys::{Locale, Plan, is_chinese_of_form, locale},
@@ -19,7 +20,7 @@ use crate::{
 /// there; values stay if it is. Keys of strings, and the language that these are in, stay; and so do the texts in this language,
 /// and strings that are not to be translated.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let (mut objects, _) = plans_of_objects(source, scan.options)?;
+    let (mut objects, _) = plans_of_objects(source, Rules::default(), scan.options)?;
     let facts = Facts::read(source)?;
     // Of the objects and arrays around: the key whose value they are, where they begin, and the plans of their own keys.
     let mut open: Vec<(&str, usize, IntoIter<Plan>)> = Vec::new();

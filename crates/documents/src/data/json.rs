@@ -21,7 +21,11 @@ use crate::{
 pub(crate) type Plans = HashMap<usize, IntoIter<Plan>>;
 
 /// What happens below the keys of objects; and which file of a tool the document is.
-pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<(Plans, Option<Manifest>), Error> {
+pub(crate) fn plans_of_objects(
+    source: &str,
+    rules: Rules,
+    options: &Options,
+) -> Result<(Plans, Option<Manifest>), Error> {
     let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
     let (mut objects, mut manifest, mut is_nested) = (HashMap::new(), None, false);
     read(source, |event| match event {
@@ -36,8 +40,11 @@ pub(crate) fn plans_of_objects(source: &str, options: &Options) -> Result<(Plans
             if open.is_empty() && options.manifests {
                 manifest = Manifest::of_json(&keys);
             }
-            let plans =
-                if open.is_empty() { plans_of_document(&keys, is_nested, options) } else { plans(&keys, options) };
+            let plans = if open.is_empty() {
+                plans_of_document(&keys, is_nested && rules.is_file, options)
+            } else {
+                plans(&keys, options)
+            };
             if plans.iter().any(|plan| *plan != Plan::Convert) {
                 objects.insert(at, plans.into_iter());
             }
@@ -62,13 +69,13 @@ struct Open {
 /// commands, by their key. Keys stay, but for the names of languages: one that is Chinese follows the conversion, if the target's
 /// is not in the object. What is below the name of another language stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let (objects, manifest) = plans_of_objects(source, scan.options)?;
+    let (objects, manifest) = plans_of_objects(source, Rules::default(), scan.options)?;
     scan_planned(source, (objects, manifest), Rules::default(), scan)
 }
 
 /// The same by these rules, for a source that is no file of a tool.
 pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let (objects, _) = plans_of_objects(source, scan.options)?;
+    let (objects, _) = plans_of_objects(source, rules, scan.options)?;
     scan_planned(source, (objects, None), rules, scan)
 }
 

@@ -20,10 +20,12 @@ pub(crate) struct Rules {
     pub(crate) role: Role,
     /// Whether the value of a key, or what is below it, names something and stays.
     pub(crate) is_name: fn(&str) -> bool,
+    /// Whether the document is a file of its own: its only key may be that of a language alone, as in catalogues of Rails.
+    pub(crate) is_file: bool,
 }
 
 impl Default for Rules {
     fn default() -> Rules {
-        Rules { role: Role::Text, is_name: |_| false }
+        Rules { role: Role::Text, is_name: |_| false, is_file: true }
     }
 }

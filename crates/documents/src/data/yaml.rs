@@ -41,7 +41,7 @@ pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
 
 /// The same by these rules.
 pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let mut mappings = plans_of_mappings(source, scan.options)?;
+    let mut mappings = plans_of_mappings(source, rules, scan.options)?;
     let mut places = Places::new(source);
     let has_marks = memchr::memmem::find(source.as_bytes(), b"fanjian:").is_some();
     let (mut open, mut number, mut end): (Vec<Open>, usize, usize) = (Vec::new(), 0, 0);
@@ -123,7 +123,7 @@ fn is_value_left(key: Option<(Cow<'_, str>, Plan)>, rules: Rules) -> bool {
 }
 
 /// What happens below the keys of mappings, by their numbers: of those that have a name of a language for a key.
-fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
+fn plans_of_mappings(source: &str, rules: Rules, options: &Options) -> Result<HashMap<usize, IntoIter<Plan>>, Error> {
     // Its number, keys, and whether a value is next. A sequence has no number.
     let mut open: Vec<(Option<usize>, Vec<String>, bool)> = Vec::new();
     let (mut number, mut mappings, mut is_nested) = (0, HashMap::new(), false);
@@ -133,7 +133,7 @@ fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, I
             let Some((Some(number), keys, _)) = open.pop() else { continue };
             let keys: Vec<_> = keys.iter().map(String::as_str).collect();
             let plans = if open.is_empty() {
-                plans_of_document(&keys, std::mem::take(&mut is_nested), options)
+                plans_of_document(&keys, is_nested && rules.is_file, options)
             } else {
                 plans(&keys, options)
             };
@@ -144,6 +144,10 @@ fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, I
         }
         let is_node =
             matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..));
+        // A source may have several documents, and a mapping that is a key has no key before it.
+        if let (Event::MappingStart(..), [] | [(Some(_), _, true)]) = (&event, open.as_slice()) {
+            is_nested = !open.is_empty();
+        }
         if let Some((Some(_), keys, has_key)) = open.last_mut().filter(|_| is_node) {
             *has_key = !*has_key;
             // As many as keys that are scalars: others have no plan.
@@ -153,7 +157,6 @@ fn plans_of_mappings(source: &str, options: &Options) -> Result<HashMap<usize, I
         }
         match event {
             Event::MappingStart(..) => {
-                is_nested |= open.len() == 1;
                 open.push((Some(number), Vec::new(), false));
                 number += 1;
             }

@@ -66,6 +66,8 @@ const NAMES: [&str; 48] = [
     "url",
 ];
 
+const RULES: Rules = Rules { role: Role::Metadata, is_name, is_file: false };
+
 fn is_name(key: &str) -> bool {
     let key: String = key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect();
     NAMES.contains(&key.as_str())
@@ -99,12 +101,11 @@ pub(super) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<usize, Error> {
             return Ok(0);
         }
     };
-    let rules = Rules { role: Role::Metadata, is_name };
     if fence == "---" {
-        yaml::scan_by(&source[..body], rules, scan)?;
+        yaml::scan_by(&source[..body], RULES, scan)?;
     } else {
         // The line of the marks is a comment, so that places are those of the source.
-        toml::scan_by(&format!("###{}", &source[3..body]), rules, scan)?;
+        toml::scan_by(&format!("###{}", &source[3..body]), RULES, scan)?;
     }
     Ok(end)
 }
@@ -135,7 +136,7 @@ fn json(source: &str, scan: &mut Scan<'_>) -> Result<usize, Error> {
     if !rest.trim_end_matches(BLANKS).is_empty() {
         return Ok(0);
     }
-    json::scan_by(&source[..end], Rules { role: Role::Metadata, is_name }, scan)?;
+    json::scan_by(&source[..end], RULES, scan)?;
     Ok(end + rest.len())
 }
 
