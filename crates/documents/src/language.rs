@@ -106,7 +106,8 @@ impl Languages {
     }
 
     /// The same for a catalogue that gets this path: if the name nearest in it with a tag of Chinese has one of the target, tags
-    /// become this. So `@@locale` of `app_zh_Hant.arb` is `zh_Hant`, as the tools of Flutter need it.
+    /// become this, in their own form. So `@@locale` of `app_zh_Hant.arb` is `zh_Hant`, as the tools of Flutter need it, and
+    /// `target-language` of `messages.zh_TW.xlf` is `zh-TW`. Keys of data are as the name has it: that of `zh_TW.yml` is `zh_TW`.
     ///
     /// ```
     /// use std::path::Path;
@@ -119,9 +120,11 @@ impl Languages {
     #[must_use]
     pub fn of_path(self, path: &Path) -> Languages {
         let found = path.iter().rev().filter_map(OsStr::to_str).find_map(|name| Some((name, tag_of_name(name)?)));
-        let written = found.filter(|(name, (_, target))| {
-            // Those of Android are in the names of folders alone.
-            style_of_name(None, name, None) != Style::Android && self.to.is_some_and(|to| is_of_target(*target, to))
+        let written = found.filter(|(name, (tag, target))| {
+            // Those of Android are in names alone.
+            let is_android = style_of_name(None, name, None) == Style::Android
+                || Tag::parse(tag).is_some_and(|tag| tag.is_android());
+            !is_android && self.to.is_some_and(|to| is_of_target(*target, to))
         });
         Languages { written: written.map(|(_, (tag, _))| tag.to_owned()), ..self }
     }
@@ -168,11 +171,17 @@ impl Languages {
 
     /// The same where the tags of languages alone get this form.
     pub(crate) fn renamed_in(&self, tag: &str, style: Style) -> Option<String> {
-        let parsed = Tag::parse(tag)?;
-        if parsed.script().zip(self.from).is_some_and(|(script, from)| script != from) {
-            return None;
-        }
-        let renamed = parsed.renamed(self.to?, style)?;
+        let (parsed, renamed) = self.of_target(tag, style)?;
+        let renamed = match self.written.as_deref().and_then(Tag::parse) {
+            Some(written) => written.in_form_of(&parsed, style),
+            None => renamed,
+        };
+        Some(renamed).filter(|renamed| renamed != tag)
+    }
+
+    /// The same of a tag that a tool compares with the one in the name of the file: it becomes that as it is written.
+    pub(crate) fn renamed_as_file(&self, tag: &str, style: Style) -> Option<String> {
+        let (_, renamed) = self.of_target(tag, style)?;
         let renamed = match &self.written {
             Some(written) if style == Style::Posix => written.replace('-', "_"),
             Some(written) => written.clone(),
@@ -181,17 +190,29 @@ impl Languages {
         Some(renamed).filter(|renamed| renamed != tag)
     }
 
+    /// A tag of text that is converted, and the target's own in its form.
+    fn of_target<'t>(&self, tag: &'t str, style: Style) -> Option<(Tag<'t>, String)> {
+        let parsed = Tag::parse(tag)?;
+        if parsed.script().zip(self.from).is_some_and(|(script, from)| script != from) {
+            return None;
+        }
+        let renamed = parsed.renamed(self.to?, style)?;
+        Some((parsed, renamed))
+    }
+
     /// The same of a region alone, such as `CN`, of a text in Chinese.
     #[must_use]
     pub fn renamed_region(&self, region: &str) -> Option<String> {
-        let tag = self.renamed(&format!("zh-{region}"))?;
+        let old = format!("zh-{region}");
+        let (_, tag) = self.of_target(&old, Style::default()).filter(|(_, tag)| *tag != old)?;
         tag.strip_prefix("zh-").filter(|region| !region.contains('-')).map(str::to_owned)
     }
 
     /// The same of a script alone, such as `Hans`, of a text in Chinese.
     #[must_use]
     pub fn renamed_script(&self, script: &str) -> Option<String> {
-        let tag = self.renamed(&format!("zh-{script}"))?;
+        let old = format!("zh-{script}");
+        let (_, tag) = self.of_target(&old, Style::default()).filter(|(_, tag)| *tag != old)?;
         tag.split('-').nth(1).map(str::to_owned)
     }
 
@@ -484,6 +505,35 @@ impl<'t> Tag<'t> {
         self.script.or(self.region).map(of)
     }
 
+    /// Whether its region is as in folders of Android: `zh-rTW`.
+    fn is_android(&self) -> bool {
+        self.region.is_some_and(|at| self.subtags[at].1.len() == 3)
+    }
+
+    /// It in the form of another tag: with the separator of that, or of a style if that is a language alone; in the case of
+    /// BCP 47, unless that is in lower case; and with what stands behind that.
+    fn in_form_of(&self, other: &Tag<'_>, style: Style) -> String {
+        let separator = match other.subtags.get(1) {
+            _ if style == Style::Posix => "_",
+            Some((separator, _)) => separator,
+            None => "-",
+        };
+        let is_lower = |(_, subtag): &(&str, &str)| !subtag.bytes().any(|byte| byte.is_ascii_uppercase());
+        let is_small = other.subtags.len() > 1 && other.subtags.iter().all(is_lower);
+        let mut written = self.subtags[0].1.to_ascii_lowercase();
+        for (_, subtag) in &self.subtags[1..] {
+            let lower = subtag.to_ascii_lowercase();
+            written.push_str(separator);
+            written.push_str(&match lower.as_str() {
+                _ if is_small => lower,
+                "hans" => "Hans".to_owned(),
+                "hant" => "Hant".to_owned(),
+                _ => subtag.to_ascii_uppercase(),
+            });
+        }
+        written + other.rest
+    }
+
     fn renamed(&self, to: Target, style: Style) -> Option<String> {
         let (script, region) = match to {
             Target::Simplified => (Script::Simplified, "CN"),
@@ -522,7 +572,7 @@ impl<'t> Tag<'t> {
                     renamed.push_str(&in_case_of(region, if subtag.starts_with('h') { "xx" } else { "XX" }));
                 }
             } else if self.region == Some(at) && !keeps_region {
-                let is_android = subtag.len() == 3;
+                let is_android = self.is_android();
                 let old = if is_android { &subtag[1..] } else { subtag };
                 renamed.extend(is_android.then_some('r'));
                 renamed.push_str(&in_case_of(region, old));
@@ -721,11 +771,29 @@ mod tests {
             ("zh_TW/LC_MESSAGES/app.po", "zh_Hans", Style::Posix, "zh_TW"),
             ("values-zh-rTW/strings.xml", "zh-CN", Style::Bcp47, "zh-TW"),
             ("zh-HK.yml", "zh-CN", Style::Bcp47, "zh-TW"),
+            ("messages.zh_TW.xlf", "zh-CN", Style::Bcp47, "zh-TW"),
+            ("messages.zh_TW.xlf", "zh", Style::Bcp47, "zh-TW"),
+            ("messages.zh-tw.xlf", "zh-CN", Style::Bcp47, "zh-TW"),
+            ("messages.zh_hant_tw.xlf", "zh-CN", Style::Bcp47, "zh-Hant-TW"),
+            ("messages.zh_Hant.xlf", "zh-cn", Style::Bcp47, "zh-hant"),
+            ("messages.zh-TW.xlf", "zh_CN", Style::Bcp47, "zh_TW"),
+            ("zh-tw.po", "zh_CN.UTF-8", Style::Posix, "zh_TW.UTF-8"),
+            ("values-zh-rTW.yaml", "zh-CN", Style::Bcp47, "zh-TW"),
             ("app.yml", "zh-CN", Style::Bcp47, "zh-TW"),
         ] {
             assert_eq!(languages(path).renamed_in(tag, style).as_deref(), Some(expected), "{path} {tag}");
         }
+        for (path, tag, style, expected) in [
+            ("zh_TW.yml", "zh-CN", Style::Bcp47, "zh_TW"),
+            ("zh-tw.yml", "zh-CN", Style::Bcp47, "zh-tw"),
+            ("app_zh_Hant.arb", "zh", Style::Posix, "zh_Hant"),
+            ("values-zh-rTW.yaml", "zh-CN", Style::Bcp47, "zh-TW"),
+        ] {
+            assert_eq!(languages(path).renamed_as_file(tag, style).as_deref(), Some(expected), "{path} {tag}");
+        }
         assert_eq!(languages("app_zh_Hant.arb").renamed("ja"), None);
+        assert_eq!(languages("a.zh-Hant.txt").renamed_region("CN").as_deref(), Some("TW"));
+        assert_eq!(languages("a.zh_TW.txt").renamed_script("Hans").as_deref(), Some("Hant"));
     }
 
     #[test]

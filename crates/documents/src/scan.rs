@@ -73,6 +73,8 @@ impl fmt::Debug for Reference {
 pub(crate) enum TagForm {
     /// By a tag, such as `zh-CN`, `zh_CN` or `zh-Hans`. That of a language alone gets this form.
     Tag(Style),
+    /// The same where a tool compares it with the tag in the name of the file.
+    AsFile(Style),
     /// By a region alone, such as `CN`: the language stands elsewhere, and is Chinese.
     Region,
     /// By a script alone, such as `Hans`.
@@ -171,13 +173,13 @@ impl<'o> Scan<'o> {
 
     /// Adds the name of the language that all of the document is in. If its texts are not converted, everything stays.
     pub(crate) fn language(&mut self, source: &str, raw: Range<usize>) {
-        self.language_in_style(source, raw, Style::default());
+        self.language_in_form(source, raw, TagForm::Tag(Style::default()));
     }
 
-    /// The same where a language alone gets this form.
-    pub(crate) fn language_in_style(&mut self, source: &str, raw: Range<usize>, style: Style) {
+    /// The same in this form.
+    pub(crate) fn language_in_form(&mut self, source: &str, raw: Range<usize>, form: TagForm) {
         self.is_foreign |= !source[raw.clone()].is_empty() && !self.options.languages.takes(&source[raw.clone()]);
-        self.tag_in_form(raw, TagForm::Tag(style));
+        self.tag_in_form(raw, form);
     }
 
     /// Whether the document is in a language whose texts are not converted.

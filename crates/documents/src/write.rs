@@ -309,6 +309,7 @@ pub(crate) fn convert(
     for Tag { raw, form } in tags.into_iter().filter(|_| !options.keeps_tags) {
         let renamed = match form {
             TagForm::Tag(style) => options.languages.renamed_in(&source[raw.clone()], style),
+            TagForm::AsFile(style) => options.languages.renamed_as_file(&source[raw.clone()], style),
             TagForm::Region => options.languages.renamed_region(&source[raw.clone()]),
             TagForm::Script => options.languages.renamed_script(&source[raw.clone()]),
         };

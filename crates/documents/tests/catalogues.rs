@@ -3,7 +3,9 @@
 
 mod common;
 
-use fanjian::{Config, Converter, ErrorKind};
+use std::path::Path;
+
+use fanjian::{Config, Converter, ErrorKind, Target};
 use fanjian_documents::{Format, Languages, Options, convert, groups};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -210,6 +212,29 @@ fn a_language_alone_becomes_what_the_tools_of_the_format_read() {
         let result = common::converted(source.as_bytes(), format, &common::options("zh-TW"));
         assert_eq!(String::from_utf8(result).unwrap(), expected, "{format}");
         common::check_laws(source.as_bytes(), format, source);
+    }
+}
+
+/// XLIFF had the underscore of the name, which is in no tag of BCP 47. Tools compare keys and `@@locale` with the name.
+#[test]
+fn a_tag_has_its_own_form_and_a_key_that_of_the_name() {
+    let xliff = |tag: &str| format!("<xliff version='1.2'><file target-language='{tag}'/></xliff>");
+    let cases = [
+        ("messages.zh_TW.xlf", Format::Xliff, xliff("zh-CN"), xliff("zh-TW")),
+        ("zh_TW.yml", Format::Yaml, "zh-CN:\n  lang: zh-CN\n".into(), "zh_TW:\n  lang: zh-TW\n".into()),
+        (
+            "zh_TW.json",
+            Format::Json,
+            r#"{"zh-CN": {"lang": "zh-CN"}}"#.into(),
+            r#"{"zh_TW": {"lang": "zh-TW"}}"#.into(),
+        ),
+        ("zh-tw.yml", Format::Yaml, "zh-CN:\n  lang: zh-CN\n".into(), "zh-tw:\n  lang: zh-TW\n".into()),
+        ("app_zh_Hant.arb", Format::Arb, r#"{"@@locale": "zh"}"#.into(), r#"{"@@locale": "zh_Hant"}"#.into()),
+    ];
+    for (path, format, source, expected) in cases {
+        let languages = Languages::to_target(Target::Taiwan, None).of_path(Path::new(path));
+        let result = common::converted(source.as_bytes(), format, &common::options("zh-TW").languages(languages));
+        assert_eq!(String::from_utf8(result).unwrap(), expected, "{path}");
     }
 }
 

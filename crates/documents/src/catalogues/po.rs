@@ -10,7 +10,7 @@ use crate::{
     language::Style,
     lines::lines,
     placeholders::{Part, message_of_parts},
-    scan::{Role, Scan},
+    scan::{Role, Scan, TagForm},
 };
 
 /// What a keyword introduces.
@@ -197,7 +197,7 @@ fn scan_header(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     for field in source[raw].split("\\n") {
         if let Some(value) = field.strip_prefix("Language:") {
             let start = at + field.len() - value.trim_start().len();
-            scan.language_in_style(source, start..start + value.trim().len(), Style::Posix);
+            scan.language_in_form(source, start..start + value.trim().len(), TagForm::Tag(Style::Posix));
         } else if field.starts_with("Content-Type:") {
             encoding::content_type(source, at..at + field.len(), scan);
         }

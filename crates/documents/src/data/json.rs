@@ -12,9 +12,10 @@ use crate::{
         manifests::Manifest,
         values::stays_as_written,
     },
+    language::Style,
     options::Options,
     placeholders::{Part, message_of_parts},
-    scan::Scan,
+    scan::{Scan, TagForm},
 };
 
 /// What happens below the keys of objects, by the places of their braces: of those that have a name of a language for a key.
@@ -109,7 +110,7 @@ fn scan_planned(
                 let plan = open.plans.next().unwrap_or(Plan::Convert);
                 is_left = open.is_left || plan == Plan::Leave || is_of_tool || (rules.is_name)(name);
                 if plan == Plan::Rename && !is_left {
-                    scan.tag(raw);
+                    scan.tag_in_form(raw, TagForm::AsFile(Style::default()));
                 }
             }
             of = use_of(name);

@@ -12,11 +12,12 @@ use crate::{
         values::stays,
     },
     escape::{Escape, ends_escaped},
+    language::Style,
     lines::{behind_line_end, lines, rest_of_line},
     options::Options,
     placeholders::{Part, message_of_parts},
     scalar::{Form, Scalar},
-    scan::{Scan, StandIn},
+    scan::{Scan, StandIn, TagForm},
 };
 
 /// A mapping or a sequence around.
@@ -88,7 +89,8 @@ pub(crate) fn scan_by(source: &str, rules: Rules, scan: &mut Scan<'_>) -> Result
                 if is_key {
                     let plan = open.last_mut().and_then(|around| around.plans.next()).unwrap_or(Plan::Convert);
                     if plan == Plan::Rename && !is_left {
-                        scan.tag(without_marks(source, raw, style, span)?);
+                        let raw = without_marks(source, raw, style, span)?;
+                        scan.tag_in_form(raw, TagForm::AsFile(Style::default()));
                     }
                     key = Some((value, plan));
                     continue;
