@@ -22,7 +22,8 @@ pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
 }
 
 /// A converted text that states the encoding in which it is written, where it states one that lacks some of its characters:
-/// `GB2312` for GBK, and `Big5` for that with characters of HKSCS. Browsers take these for the same, gettext and parsers of XML do not.
+/// `GB2312` for GBK, these for GB 18030, and `Big5` for that with characters of HKSCS. Browsers take them for the same, gettext
+/// and parsers of XML do not.
 pub(crate) fn restated(
     text: String,
     scanner: impl Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
@@ -32,6 +33,8 @@ pub(crate) fn restated(
     let Some(encoding) = written.and_then(|label| Encoding::for_label(label.as_bytes())) else { return text };
     let (wider, narrower): (_, fn(&str) -> bool) = match encoding {
         _ if encoding == BIG5 => ("Big5-HKSCS", |label| !label.ends_with("hkscs")),
+        // Of GB 18030, what has four bytes is not in GBK.
+        _ if encoding == GB18030 && GBK.encode(&text).2 => (encoding.name(), |_| true),
         _ if encoding == GBK || encoding == GB18030 => (encoding.name(), |label| !label.ends_with("gbk")),
         _ => return text,
     };

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 use common::archive;
 use encoding_rs::{BIG5, Encoding, GBK, UTF_16LE};
 use fanjian::ErrorKind;
-use fanjian_documents::{Format, convert, groups};
+use fanjian_documents::{Format, convert, convert_text, groups};
 use zip::ZipArchive;
 
 fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
@@ -124,6 +124,25 @@ fn documents_stay_in_the_encoding_that_they_state() {
             let converted = common::converted(&zip, Format::Zip, &options);
             assert_eq!(part(&converted, &name), encoded(expected, encoding), "{source}");
         }
+    }
+}
+
+/// `GBK` stayed, though it has no characters of four bytes.
+#[test]
+fn a_statement_becomes_as_wide_as_its_text_in_gb_18030() {
+    let options = common::options("s2t").kept_encoding(Some("GB18030".to_owned()));
+    for (stated, text, expected) in [
+        ("GBK", "头𠮷", "gb18030"),
+        ("x-gbk", "头𠮷", "gb18030"),
+        ("gb2312", "头𠮷", "gb18030"),
+        ("GB18030", "头𠮷", "GB18030"),
+        ("GBK", "头发", "GBK"),
+        ("utf-8", "头𠮷", "utf-8"),
+    ] {
+        let page = |label: &str, text: &str| format!("<meta charset={label}><p>{text}");
+        let source = page(stated, text);
+        let result = convert_text(&source, Format::Html, &options).unwrap().text;
+        assert_eq!(result, page(expected, &text.replace("头", "頭").replace("发", "髮")), "{stated}");
     }
 }
 
