@@ -17,8 +17,8 @@ pub(crate) const TOPICS: usize = 4;
 /// Topics are counted from 1 to less than this.
 pub(crate) const MOST_TOPICS: usize = 128;
 
-/// The words of topics: each to its topics, one a byte; 0 is none. A table of them is made once a sense asks for them: in a short text,
-/// none does.
+/// The words of topics: each to its topics, one a byte; 0 is none. A table of them is made once a sense asks for them: in a short
+/// text, none does.
 #[derive(Clone, Debug)]
 pub(crate) struct Topics<'b> {
     parts: WordParts<'b>,
@@ -27,7 +27,8 @@ pub(crate) struct Topics<'b> {
 
 /// The words of topics in a segment, and how many there are of each topic. Its memory is used again for the next one.
 ///
-/// Few are of a topic that a sense asks for: so that whether one is cut, which takes most of the time, is found out for these alone.
+/// Few are of a topic that a sense asks for: so that whether one is cut, which takes most of the time, is found out for these
+/// alone.
 #[derive(Debug)]
 pub(crate) struct TopicWords {
     words: Vec<TopicWord>,

@@ -26,7 +26,8 @@ pub(crate) enum Escape {
     /// Backslashes as in strings of JSON, JavaScript, TOML, C and gettext, between double quotation marks: `\n`, `\"`,
     /// `\u53d1`, `\U000053D1`, `\u{53d1}`, `\xe4`, `\345` (bytes of UTF-8).
     Backslash,
-    /// As [`Backslash`](Escape::Backslash), between apostrophes or in a section of CDATA of Android, where these are escaped, too.
+    /// As [`Backslash`](Escape::Backslash), between apostrophes or in a section of CDATA of Android, where these are escaped,
+    /// too.
     BackslashApostrophe,
     /// As [`Backslash`](Escape::Backslash), in gettext and Apple's `.strings`, whose control characters have octal numbers.
     BackslashOctal,

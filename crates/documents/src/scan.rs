@@ -194,7 +194,8 @@ impl<'o> Scan<'o> {
         Some(if at < source.len() { at } else { source.rfind(OFF).unwrap_or(0) })
     }
 
-    /// Takes the text of a comment, which is a part of the source if it is written in one piece: `fanjian:off` at its beginning switches conversion off, and `fanjian:on` on.
+    /// Takes the text of a comment, which is a part of the source if it is written in one piece: `fanjian:off` at its beginning
+    /// switches conversion off, and `fanjian:on` on.
     pub(crate) fn comment(&mut self, text: &str) {
         match text.trim_start() {
             text if text.starts_with(OFF) && self.options.marks => _ = self.off.get_or_insert(text.as_ptr() as usize),

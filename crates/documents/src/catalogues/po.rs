@@ -38,7 +38,7 @@ pub(crate) enum Event {
     String(Range<usize>),
 }
 
-/// Reads a source. `take` is called with each event and its place: what is first in a line begins with the line.
+/// Reads a source. `take` is called with each event and its range, from the start of the line if it is the first in it.
 ///
 /// # Errors
 ///
@@ -48,15 +48,14 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event, &Range<usize>)) -> 
     for (number, line) in lines(source).enumerate() {
         let error =
             |message: &str| Err(Error::new(ErrorKind::Syntax, format!("not PO: {message}")).on_line(number + 1));
-        let mut at = line.end - source[line.clone()].trim_start_matches('\u{feff}').trim_start().len();
-        let text = &source[at..line.end];
+        let text = source[line.clone()].trim_start_matches('\u{feff}').trim_start();
         if text.is_empty() {
             has_keyword = false;
             take(Event::Blank, &line);
             continue;
         }
         let obsolete = text.strip_prefix("#~").map(str::trim_start);
-        match obsolete {
+        let mut at = match obsolete {
             Some("") => continue,
             // The message as it was before: `#~| msgid`.
             Some(before) if before.starts_with('|') => {
@@ -64,37 +63,37 @@ pub(crate) fn read(source: &str, mut take: impl FnMut(Event, &Range<usize>)) -> 
                 take(Event::Comment(line.end - before.len()..line.end), &line);
                 continue;
             }
-            Some(rest) => at = line.end - rest.len(),
+            Some(rest) => line.end - rest.len(),
             None if text.starts_with('#') => {
                 has_keyword = false;
-                take(Event::Comment(at + 1..line.end), &line);
+                take(Event::Comment(line.end - text.len() + 1..line.end), &line);
                 continue;
             }
-            None => {}
-        }
+            None => line.end - text.len(),
+        };
         // Keywords and their strings may all be in one line.
         let (mut start, mut is_string_due) = (line.start, false);
         while at < line.end {
             let rest = &source[at..line.end];
-            let end;
-            if let Some(text) = rest.strip_prefix('"') {
+            let (event, len) = if let Some(text) = rest.strip_prefix('"') {
                 let Some(len) = quoted_len(text, b'"') else { return error(STRING_EXPECTED) };
                 if !has_keyword {
                     return error("a string has no keyword before it");
                 }
-                end = at + len + 2;
-                take(Event::String(at + 1..end - 1), &(start..end));
                 is_string_due = false;
+                (Event::String(at + 1..at + 1 + len), len + 2)
             } else {
                 let (name, keyword) = keyword(rest);
-                end = at + name.len();
-                match keyword {
+                let keyword = match keyword {
                     _ if is_string_due || name.is_empty() => return error(STRING_EXPECTED),
                     None => return error(&format!("'{name}' is no keyword of an entry")),
-                    Some(keyword) => take(Event::Keyword(keyword, obsolete.is_some()), &(start..end)),
-                }
+                    Some(keyword) => keyword,
+                };
                 (has_keyword, is_string_due) = (true, true);
-            }
+                (Event::Keyword(keyword, obsolete.is_some()), name.len())
+            };
+            let end = at + len;
+            take(event, &(start..end));
             at = line.end - source[end..line.end].trim_start().len();
             start = at;
         }

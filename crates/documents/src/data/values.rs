@@ -50,8 +50,8 @@ const RESOURCES: [&str; 22] = [
 ///
 /// That is a URL or an address of mail; an absolute or relative path (`/static/图片`, `./图片`, `C:\图片`, `图片/`), a path with a
 /// folder and an extension (`图片/后台.png`) or with wildcards (`图片/*`); the name of a file with a known extension; a resource of
-/// Android (`@string/头发`, `?attr/头发`); a regular expression from `^` to `$`; and an identifier with underscores and letters of ASCII (`user_头发`). Text with spaces or with the
-/// punctuation of sentences is none of these.
+/// Android (`@string/头发`, `?attr/头发`); a regular expression from `^` to `$`; and an identifier with underscores and letters of
+/// ASCII (`user_头发`). Text with spaces or with the punctuation of sentences is none of these.
 pub(crate) fn is_reference(value: &str) -> bool {
     let value = value.trim();
     let is_prose =

@@ -32,8 +32,8 @@ pub(super) fn without_target(source: &str, format: Format, options: &Options) ->
             continue;
         }
         has_any = true;
-        // With what separates it from the next one; or, where no other language follows, from the one before, which there is. So none
-        // reaches into what was taken out behind it.
+        // With what separates it from the next one; or, where no other language follows, from the one before, which there is. So
+        // none reaches into what was taken out behind it.
         let is_last = members[number + 1..].iter().all(|(key, _)| is_target(key));
         let range = if is_last { members[number - 1].1.end..raw.end } else { raw.start..members[number + 1].1.start };
         without.replace_range(range, "");

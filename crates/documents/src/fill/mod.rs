@@ -37,7 +37,8 @@ pub struct Filled {
     pub text: String,
     /// The keys of what has been added, in the order of the sibling. A key of gettext is the message's identifier, behind its
     /// context and U+0004 if it has one; one of JSON, TOML and YAML is a JSON Pointer (RFC 6901); one of XLIFF is the
-    /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name` or `string/name/product`.
+    /// file, the unit and the number of the segment from 1 on, with `/` between; one of Android is as in `string/name` or
+    /// `string/name/product`.
     pub added: Vec<String>,
     /// For each of these, a line, from 1, of the catalogue that was given: that of its empty message, or the one behind which it
     /// has been put.

@@ -7,8 +7,8 @@ use crate::{
     scan::{Group, Role, Scan, StandIn},
 };
 
-/// Functions whose strings are addresses, names of sheets or commands: these stay, but for the columns of tables in them. Of those of the second list, the first
-/// argument alone.
+/// Functions whose strings are addresses, names of sheets or commands: these stay, but for the columns of tables in them. Of those
+/// of the second list, the first argument alone.
 const ADDRESSES: [&str; 14] = [
     "CALL",
     "CUBEKPIMEMBER",
