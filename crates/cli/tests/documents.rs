@@ -277,8 +277,9 @@ fn what_stands_beside_a_file_is_not_replaced() {
 #[test]
 fn names_get_the_form_that_the_tools_of_the_format_read() {
     let strings = "<resources><string name=\"a\">头发</string></resources>".as_bytes();
-    let files: [(&str, &[u8]); 8] = [
+    let files: [(&str, &[u8]); 9] = [
         ("_locales/zh/messages.json", "{\"a\": \"头发\"}".as_bytes()),
+        ("helm/values-zh.yaml", "a: 头发\n".as_bytes()),
         ("ios/zh.lproj/a.strings", "a = \"头发\";".as_bytes()),
         ("l10n/app_zh.arb", "{\"@@locale\": \"zh\", \"a\": \"头发\"}".as_bytes()),
         ("locale/zh/LC_MESSAGES/a.po", "msgid \"a\"\nmsgstr \"头发\"\n".as_bytes()),
@@ -289,6 +290,7 @@ fn names_get_the_form_that_the_tools_of_the_format_read() {
     ];
     let new = [
         "_locales/zh_TW/messages.json",
+        "helm/values-zh-TW.yaml",
         "ios/zh-Hant.lproj/a.strings",
         "l10n/app_zh_TW.arb",
         "locale/zh_TW/LC_MESSAGES/a.po",

@@ -4,7 +4,8 @@
 //! a table's columns, which must be those in its header's cells; strings in formulas, and what these returned when they were last
 //! calculated; items of lists that may be chosen, of filters and of pivot tables. Strings that are addresses, as in `INDIRECT`,
 //! stay, and so do the names of sheets, tables, styles and cells. Where formulas make addresses of strings in cells,
-//! strings that are the name of a sheet stay, too; and where queries fill or read tables, or become equal if converted, names of columns.
+//! strings that are the name of a sheet stay, too; and where queries fill or read tables, or become equal if converted, names
+//! of columns.
 
 use std::{iter, ops::Range};
 
