@@ -13,7 +13,7 @@ pub(crate) struct Bloom<'b, const WORDS: usize>(Option<&'b [[u8; 8]; WORDS]>);
 /// The word of a hash in a filter of so many, and its bits there: up to four.
 #[inline(always)]
 fn bits_of<const WORDS: usize>(hash: u64) -> (usize, u64) {
-    const { assert!(WORDS.is_power_of_two() && WORDS <= 1 << 40) };
+    const { assert!(WORDS.is_power_of_two() && WORDS as u64 <= 1 << 40) };
     let bits = [58, 52, 46, 40].into_iter().fold(0, |bits, shift| bits | 1 << (hash >> shift & 63));
     (hash as usize % WORDS, bits)
 }

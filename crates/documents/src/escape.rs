@@ -137,7 +137,7 @@ impl Escape {
             Escape::BackslashApostrophe => {
                 any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\' | b'>' | 0x7f))
             }
-            Escape::Properties => any(|byte| byte < b' ' || byte == b'\\'),
+            Escape::Properties => any(|byte| byte < b' ' || matches!(byte, b'\\' | 0x7f)),
             Escape::ContentLine => any(|byte| byte < b' ' || matches!(byte, b',' | b';' | b'\\')),
             Escape::QuotedPrintable => any(|byte| !matches!(byte, b' '..=b'~') || byte == b'='),
             Escape::StyleSheet => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),

@@ -121,7 +121,7 @@ impl Languages {
     pub fn of_path(self, path: &Path) -> Languages {
         let found = path.iter().rev().filter_map(OsStr::to_str).find_map(|name| Some((name, tag_of_name(name)?)));
         let written = found.filter(|(name, (tag, target))| {
-            // Those of Android are in names alone.
+            // Android's forms are in names of folders alone.
             let is_android = style_of_name(None, name, None) == Style::Android
                 || Tag::parse(tag).is_some_and(|tag| tag.is_android());
             !is_android && self.to.is_some_and(|to| is_of_target(*target, to))

@@ -183,7 +183,7 @@ fn component(source: &str, at: usize) -> Option<usize> {
 }
 
 /// How many expressions without an end are looked for in a part of the longest length.
-const ENDLESS: usize = 16;
+const ENDLESS: usize = 128;
 
 /// The expressions of MDX in a source, which are asked for from place to place.
 #[derive(Default)]
