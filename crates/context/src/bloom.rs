@@ -3,7 +3,7 @@
 use fanjian_dictionary::{Error, ErrorKind};
 
 /// A set of hashes as a Bloom filter of so many words of 64 bits: of other hashes, a few are taken for one of them (one in a
-/// hundred where a word has five, one in a thousand where it has three). Without bytes it is empty.
+/// hundred where a word has five, two in a thousand where it has three). Without bytes it is empty.
 ///
 /// All bits of a hash are in one word (F. Putze, P. Sanders and J. Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007):
 /// so a search is one read without a branch, and several in a row wait for memory at once.
