@@ -1,4 +1,4 @@
-//! What a segment is about: the words of topics in it, by which the senses of other words are told apart.
+//! What a segment is about: the words of topics in it, by which the senses of other words are distinguished.
 
 use std::{ops::Range, sync::OnceLock};
 

@@ -309,22 +309,36 @@ pub(crate) struct ThresholdArgs {
     /// Minimum share of a character's occurrences that are glossed, from 0 to 1
     #[arg(
         long,
-        value_name = "SHARE", allow_negative_numbers = true,
+        value_name = "SHARE",
+        allow_negative_numbers = true,
         default_value_t = Thresholds::default().share,
         value_parser = share,
         hide_short_help = true
     )]
     gate_share: f64,
     /// Minimum number of different characters with glosses
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Thresholds::default().characters, hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = Thresholds::default().characters,
+        hide_short_help = true
+    )]
     gate_characters: usize,
     /// Minimum number of glosses
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = Thresholds::default().glosses, hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = Thresholds::default().glosses,
+        hide_short_help = true
+    )]
     gate_glosses: usize,
     /// Minimum share of glosses on characters that only Traditional text has, from 0 to 1
     #[arg(
         long,
-        value_name = "SHARE", allow_negative_numbers = true,
+        value_name = "SHARE",
+        allow_negative_numbers = true,
         default_value_t = Thresholds::default().traditional,
         value_parser = share,
         hide_short_help = true

@@ -54,7 +54,14 @@ pub(crate) struct DetectArgs {
     #[arg(long, conflicts_with_all = ["lines", "spans"])]
     pub(crate) summary: bool,
     /// With --summary: list this many suspicious texts
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value = "10", requires = "summary", value_parser = value_parser!(u16).range(..=10_000))]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value = "10",
+        requires = "summary",
+        value_parser = value_parser!(u16).range(..=10_000)
+    )]
     pub(crate) top: u16,
     /// Encoding of the input, such as gbk, or auto
     #[arg(
@@ -70,7 +77,15 @@ pub(crate) struct DetectArgs {
     #[command(flatten)]
     pub(crate) filter: FileFilter,
     /// Number of threads for records and for --summary; 0 for one per processor
-    #[arg(short = 'j', long, value_name = "N", allow_negative_numbers = true, default_value = "0", value_parser = value_parser!(u16).range(..=1024), help_heading = "Output")]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value = "0",
+        value_parser = value_parser!(u16).range(..=1024),
+        help_heading = "Output"
+    )]
     pub(crate) threads: u16,
     /// When to use colours, with --summary
     #[arg(

@@ -474,7 +474,8 @@ pub(crate) struct RecordArgs {
     /// with the feature zstd)
     #[arg(
         long,
-        value_name = "N", allow_negative_numbers = true,
+        value_name = "N",
+        allow_negative_numbers = true,
         requires = "records",
         value_parser = value_parser!(u32).range(0..=22),
         hide_short_help = true
@@ -490,7 +491,14 @@ pub(crate) struct OutputOptions {
     ///
     /// The default is 0 for PATHs. For a single input it is 1: with more, output waits for megabytes of input, also
     /// from a live pipe.
-    #[arg(short = 'j', long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u16).range(..=1024), help_heading = PERFORMANCE)]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        value_parser = value_parser!(u16).range(..=1024),
+        help_heading = PERFORMANCE
+    )]
     pub(crate) threads: Option<u16>,
     /// Print only errors
     #[arg(short, long, conflicts_with = "verbose", hide_short_help = true)]

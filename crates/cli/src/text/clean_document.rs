@@ -117,7 +117,8 @@ impl Work<'_> {
             lines.map(|(range, line)| (range, to_simplified.convert(line).into_owned())).collect()
         };
         let changes: Vec<_> = old.iter().map(simplified).collect();
-        let expected: Vec<_> = old.iter().zip(&changes).map(|(group, changes)| with(&group.text, changes)).collect();
+        let expected: Vec<_> =
+            old.iter().zip(&changes).map(|(group, changes)| with(&group.text, changes.clone())).collect();
         let (simplified, _) = self.rewritten(source.clone(), &old, changes)?;
         let groups = self.groups(&simplified)?;
         // Whether a value is a text may depend on what it says: one that is none as Simplified text would stay so.
@@ -248,10 +249,8 @@ fn lines(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 }
 
 /// A text with these changes.
-fn with(text: &str, changes: &Changes) -> String {
-    let mut new = text.to_owned();
-    changes.iter().rev().for_each(|(range, by)| new.replace_range(range.clone(), by));
-    new
+fn with(text: &str, changes: Changes) -> String {
+    with_rest(text, changes).into_iter().map(|(_, new)| new).collect()
 }
 
 /// These changes, and what stands between them, line by line, as it is.

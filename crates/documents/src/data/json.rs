@@ -8,7 +8,7 @@ use crate::{
     data::{
         Rules,
         json_reader::{Event, read},
-        keys::{Plan, Use, names_language, plans, plans_of_document, use_of},
+        keys::{Plan, Use, names_language, plans, use_of},
         manifests::Manifest,
         values::stays_as_written,
     },
@@ -41,11 +41,8 @@ pub(crate) fn plans_of_objects(
             if open.is_empty() && options.manifests {
                 manifest = Manifest::of_json(&keys);
             }
-            let plans = if open.is_empty() {
-                plans_of_document(&keys, is_nested && rules.is_file, options)
-            } else {
-                plans(&keys, options)
-            };
+            let may_be_language_alone = open.is_empty() && is_nested && rules.is_file;
+            let plans = plans(&keys, may_be_language_alone, options);
             if plans.iter().any(|plan| *plan != Plan::Convert) {
                 objects.insert(at, plans.into_iter());
             }

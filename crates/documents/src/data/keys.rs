@@ -96,8 +96,14 @@ pub(crate) enum Plan {
 ///
 /// Of the keys that are Chinese, one is converted and follows: the first of the other script, or else the first. If the text
 /// of the target is there already, none is, so that no text stands under a name that is not its own.
-pub(crate) fn plans(keys: &[&str], options: &Options) -> Vec<Plan> {
+///
+/// `zh` is a language if it is the only key and may be one: where it has an object below it at the root of a file, as in catalogues
+/// of Rails.
+pub(crate) fn plans(keys: &[&str], may_be_language_alone: bool, options: &Options) -> Vec<Plan> {
     let languages = &options.languages;
+    if may_be_language_alone && keys == ["zh"] && languages.renamed("zh").is_some() {
+        return vec![Plan::Rename];
+    }
     let locales: Vec<_> = keys.iter().map(|key| locale(key, languages)).collect();
     if locales.iter().all(Option::is_none) {
         return vec![Plan::Convert; keys.len()];
@@ -115,15 +121,6 @@ pub(crate) fn plans(keys: &[&str], options: &Options) -> Vec<Plan> {
         Some(Locale::Chinese) => Plan::Convert,
     };
     locales.iter().enumerate().map(plan).collect()
-}
-
-/// The same of the keys of a document's own object. `is_nested` says whether a value of it is an object: a key that is a language
-/// alone is then one, if it is the only key, as in catalogues of Rails.
-pub(crate) fn plans_of_document(keys: &[&str], is_nested: bool, options: &Options) -> Vec<Plan> {
-    match keys {
-        ["zh"] if is_nested && options.languages.renamed("zh").is_some() => vec![Plan::Rename],
-        _ => plans(keys, options),
-    }
 }
 
 /// The subtags of a tag of Chinese, in lower case. None if it is another one.
@@ -163,7 +160,7 @@ mod tests {
 
     fn plans_to(target: Target, from: Option<Target>, keys: &[&str]) -> Vec<Plan> {
         let options = Options::new(Converter::for_target(target)).languages(Languages::to_target(target, from));
-        plans(keys, &options)
+        plans(keys, false, &options)
     }
 
     #[test]

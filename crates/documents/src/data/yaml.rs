@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use crate::{
     data::{
         BLANKS, Rules,
-        keys::{Plan, Use, names_language, plans, plans_of_document, use_of},
+        keys::{Plan, Use, names_language, plans, use_of},
         values::stays,
     },
     escape::{Escape, ends_escaped},
@@ -134,11 +134,8 @@ fn plans_of_mappings(source: &str, rules: Rules, options: &Options) -> Result<Ha
         if let Event::MappingEnd | Event::SequenceEnd = event {
             let Some((Some(number), keys, _)) = open.pop() else { continue };
             let keys: Vec<_> = keys.iter().map(String::as_str).collect();
-            let plans = if open.is_empty() {
-                plans_of_document(&keys, is_nested && rules.is_file, options)
-            } else {
-                plans(&keys, options)
-            };
+            let may_be_language_alone = open.is_empty() && is_nested && rules.is_file;
+            let plans = plans(&keys, may_be_language_alone, options);
             if plans.iter().any(|plan| *plan != Plan::Convert) {
                 mappings.insert(number, plans.into_iter());
             }
