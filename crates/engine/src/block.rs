@@ -1,7 +1,7 @@
 //! The conversion of a block of text into memory that has room for it: what needs no segmentation by the loop of
 //! [`scan`](crate::scan), the spans between by what is known of them, or by the tables.
 
-use fanjian_dictionary::utf8::Utf8;
+use fanjian_dictionary::utf8::{self, Utf8};
 
 use crate::{
     cache::{Cache, Caches, Short},
@@ -10,7 +10,7 @@ use crate::{
     scan::{self, Answer, Hit, Output, Stop},
 };
 
-/// Longer spans go to the chain, which needs no memory for all of one.
+/// Longer spans are converted part by part.
 pub(crate) const LONGEST: usize = 16 * 1024;
 
 /// What blocks are converted with, to be used for one after the other.
@@ -27,8 +27,8 @@ pub(crate) enum Pause {
     End,
     /// What comes next needs room for so many bytes.
     Room(usize),
-    /// The span that begins here is for the chain.
-    Chain(usize),
+    /// The span that begins here is longer than a block has memory for, may go on behind the piece, or has fallback characters.
+    Long(usize),
 }
 
 impl Blocks {
@@ -139,7 +139,7 @@ impl Blocks {
         place.at = span;
         match span_end {
             Some(span_end) if span_end - span <= LONGEST => self.pass_span(piece, (span, span_end), place, to, block),
-            _ => Some(Pause::Chain(span)),
+            _ => Some(Pause::Long(span)),
         }
     }
 
@@ -253,6 +253,24 @@ impl Blocks {
             None => out.replace_same(span, len, converted).then_some(0),
         };
         to.answer(edge, span_end, more)
+    }
+
+    /// Converts a long span without fallback characters, or as much of its beginning as is decided, if it is not `whole`. Returns
+    /// the length of that in bytes, which ends at an edge: also of less than could be decided, where there is no edge for long.
+    pub(crate) fn convert_long(&mut self, piece: &Piece<'_>, span: &str, whole: bool, out: &mut Vec<u8>) -> usize {
+        let Cache { scratch, .. } = &mut **self.cache.get_or_insert_with(|| piece.caches.take());
+        let mut rest = span.as_bytes();
+        loop {
+            if whole && rest.len() <= LONGEST {
+                piece.tables.convert(rest, scratch, out);
+                return span.len();
+            }
+            let len = piece.tables.convert_beginning(&rest[..utf8::floor(rest, LONGEST)], scratch, out);
+            if len == 0 {
+                return span.len() - rest.len();
+            }
+            rest = &rest[len..];
+        }
     }
 
     /// What this span becomes, if it is in the cache. Of a length that is known where it is called, it costs half as much.

@@ -2,10 +2,12 @@
 //! character; the spans between are searched by tables made for it, or go to the [`ReferenceChain`](crate::ReferenceChain). The module
 //! [`tables`](crate::tables) has the argument why that is exact.
 
+use std::mem;
+
 use fanjian_dictionary::utf8;
 
 use crate::{
-    block::{Blocks, Pause},
+    block::{Blocks, LONGEST, Pause},
     cursor::{Block, Place},
     fallback::Fallback,
     fast_tables::FastTables,
@@ -25,9 +27,18 @@ const ROOM: usize = 256;
 pub struct FastConversion {
     shared: Option<&'static FastTables>,
     fallback: Fallback,
-    /// The span that the chain has begun and that may go on.
-    open: Option<Open>,
+    open: Option<OpenSpan>,
     blocks: Blocks,
+}
+
+/// A span that may go on behind a piece.
+#[derive(Clone, Debug, Default)]
+struct OpenSpan {
+    open: Open,
+    /// What is not converted of it, from an edge on: not more than a block may have.
+    held: String,
+    /// Whether it has gone to the chain, with what was held.
+    is_for_chain: bool,
 }
 
 impl FastConversion {
@@ -57,7 +68,7 @@ impl FastConversion {
         let Piece { text, last, .. } = piece;
         let mut place = Place { at: 0, edge: 0 };
         if let Some(open) = self.open.take() {
-            self.chain_span(piece, open, 0, &mut place, out);
+            self.long_span(piece, open, 0, &mut place, out);
         }
         while place.at < text.len() {
             self.block(piece, &mut place, out);
@@ -67,7 +78,7 @@ impl FastConversion {
             // The last span may go on. (Not behind a line: as texts mostly come, no stage has to be made then.)
             let span = piece.back(place.edge, text.len(), None);
             out.truncate(out.len() - piece.converted_len(span, text.len()));
-            self.chain_span(piece, Open::default(), span, &mut place, out);
+            self.long_span(piece, OpenSpan::default(), span, &mut place, out);
         }
     }
 
@@ -85,7 +96,7 @@ impl FastConversion {
             match pause {
                 Pause::End => return,
                 Pause::Room(len) => needed = len + ROOM,
-                Pause::Chain(span) => return self.chain_span(piece, Open::default(), span, place, out),
+                Pause::Long(span) => return self.long_span(piece, OpenSpan::default(), span, place, out),
             }
         }
     }
@@ -96,7 +107,8 @@ impl FastConversion {
     fn feed_by_stages(&mut self, stages: &Stages, text: &str, last: bool, out: &mut Vec<u8>) {
         let Some(overlay) = stages.overlay_for(text.len()) else {
             // With tables, the rest of the text could go on behind an edge.
-            self.open = (!last).then(Open::behind_unknown);
+            let behind = || OpenSpan { open: Open::behind_unknown(), is_for_chain: true, held: String::new() };
+            self.open = (!last).then(behind);
             return self.fallback.feed(None, stages, text, last, out);
         };
         let Overlay { caches, .. } = overlay;
@@ -123,16 +135,35 @@ impl FastConversion {
         Piece::new(&overlay.tables(), caches, Some(overlay), stages, text, true).same()
     }
 
-    /// Gives the chain the span that begins at `from`, or goes on there.
+    /// Converts the span that begins at `from`, or goes on there, and may go on behind the piece: by the tables as far as they decide,
+    /// or by the chain, if it has fallback characters.
     #[inline(never)]
-    fn chain_span(&mut self, piece: Piece<'_>, mut open: Open, from: usize, place: &mut Place, out: &mut Vec<u8>) {
-        let end = open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
+    fn long_span(&mut self, piece: Piece<'_>, mut span: OpenSpan, from: usize, place: &mut Place, out: &mut Vec<u8>) {
+        let end = span.open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
-        let span = part(piece.text, from..end);
-        self.fallback.feed(Some(piece.tables), piece.stages, span, is_whole, out);
-        self.open = (!is_whole).then_some(open);
         *place = Place { at: end, edge: end };
+        let mut text = part(piece.text, from..end);
+        let mut held = mem::take(&mut span.held);
+        if !held.is_empty() {
+            held.push_str(text);
+            text = &held;
+        }
+        if !span.is_for_chain {
+            span.is_for_chain = span.open.has_fallback || piece.overlay.is_some();
+            if !span.is_for_chain {
+                let done = self.blocks.convert_long(&piece, text, is_whole, out);
+                text = part(text, done..text.len());
+                // So much without an edge is in no text: only keys that overlap each other to its end have none.
+                span.is_for_chain = text.len() > LONGEST || is_whole && !text.is_empty();
+            }
+        }
+        if span.is_for_chain {
+            self.fallback.feed(Some(piece.tables), piece.stages, text, is_whole, out);
+        } else {
+            text.clone_into(&mut span.held);
+        }
+        self.open = (!is_whole).then_some(span);
     }
 }
 
@@ -145,7 +176,6 @@ mod tests {
 
     use super::*;
     use crate::{
-        block::LONGEST,
         short::{SHORT, convert_short},
         stage::{Stage, StageKind},
         tables::{self, FusedTables},
@@ -364,6 +394,61 @@ mod tests {
             let text = format!("{}拉O一一一一一一", "一".repeat(len));
             assert_eq!(whole(FastConversion::new(tables), &stages, &text), text.replace("拉O", "啦O"), "{len}");
             assert!(FastConversion::new(tables).same(&stages, &text) < text.len(), "{len}");
+        }
+    }
+
+    /// Characters that keys join with each other, for far longer than a key is.
+    fn run() -> impl Strategy<Value = String> {
+        let pattern = prop::collection::vec(prop::sample::select(vec!['后', '面', '里', '發', 'a']), 1..6);
+        let part = (pattern, 1..600_usize).prop_map(|(pattern, count)| String::from_iter(pattern).repeat(count));
+        let between = prop_oneof![8 => Just(""), 1 => Just("b"), 1 => Just("\u{20000}")];
+        prop::collection::vec((part, between), 1..5)
+            .prop_map(|parts| parts.into_iter().flat_map(|(part, between)| [part, between.to_owned()]).collect())
+    }
+
+    /// A run of characters that keys join went to the chain, at a hundredth of the speed, once it reached over the end of a piece.
+    #[test]
+    fn no_stage_is_made_for_runs() {
+        static STAGES: OnceLock<Vec<Stage>> = OnceLock::new();
+        let lazy = Stages::Lazy(&STAGES, (|_| unreachable!("the tables suffice"), 0));
+        let first = r#"{"的的确确": "的的確確", "里里": "裏裏", "里面": "裏麪", "面里": "面裏", "的": "的"}"#;
+        let second = r#"{"裏裏": "內內", "麪裏": "面內"}"#;
+        let dict = |entries: &str| format!(r#"{{"dict": {{"type": "inline", "entries": {entries}}}}}"#);
+        let chain = format!(r#""conversion_chain": [{}, {}]"#, dict(first), dict(second));
+        let segmentation = dict(first).replacen(r#"{"dict""#, r#"{"type": "mmseg", "dict""#, 1);
+        for config in [format!("{{{chain}}}"), format!(r#"{{"segmentation": {segmentation}, {chain}}}"#)] {
+            let plan = plan(&config);
+            let stages = stages(&plan);
+            let tables = tables(plan).unwrap();
+            for text in ["的".repeat(9_000), "里".repeat(9_001), "里面面里的".repeat(3_000)] {
+                let expected = whole(FastConversion::new(None), &stages, &text);
+                for len in [3, 999, 9_999, 60_000] {
+                    let pieces: Vec<_> =
+                        text.as_bytes().chunks(len).map(|piece| str::from_utf8(piece).unwrap()).collect();
+                    assert!(in_pieces(tables, &lazy, &pieces) == expected, "{len} {}", &text[..12]);
+                }
+                assert!(whole(FastConversion::new(Some(tables)), &lazy, &text) == expected, "{}", &text[..12]);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn a_long_run_gives_what_the_chain_gives(config in config(), text in run(), cut in 1_usize..9_000) {
+            let plan = plan(&config);
+            let stages = stages(&plan);
+            let found = tables(plan);
+            let expected = whole(FastConversion::new(None), &stages, &text);
+            prop_assert!(whole(FastConversion::new(found), &stages, &text) == expected);
+            let (mut conversion, mut pieces) = (FastConversion::new(found), Vec::new());
+            let characters: Vec<char> = text.chars().collect();
+            for piece in characters.chunks(cut) {
+                conversion.feed(&stages, &String::from_iter(piece), false, &mut pieces);
+            }
+            conversion.feed(&stages, "", true, &mut pieces);
+            prop_assert!(pieces == expected.as_bytes());
         }
     }
 

@@ -191,6 +191,8 @@ impl<'p> Piece<'p> {
 pub(crate) struct Open {
     last: Option<Utf8>,
     last_is_fallback: bool,
+    /// Whether one of its characters is a fallback character, as far as it is known.
+    pub(crate) has_fallback: bool,
     /// How many more characters an ideographic description sequence may reach over.
     reach: usize,
 }
@@ -198,7 +200,7 @@ pub(crate) struct Open {
 impl Open {
     /// Behind text that nothing is known of: a description sequence may have begun.
     pub(crate) fn behind_unknown() -> Open {
-        Open { reach: description::LONGEST, ..Open::default() }
+        Open { reach: description::LONGEST, has_fallback: true, ..Open::default() }
     }
 
     /// Where the span ends in `text`. None if it may go on behind it.
@@ -217,6 +219,7 @@ impl Open {
             self.reach = if is_operator { description::LONGEST } else { self.reach.saturating_sub(1) };
             self.last = Some(character);
             self.last_is_fallback = is_fallback;
+            self.has_fallback |= is_fallback;
             at += character.len();
         }
         None

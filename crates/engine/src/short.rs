@@ -71,6 +71,6 @@ fn convert<const AROUND: usize, const OUT: usize, R>(piece: Piece<'_>, take: imp
     blocks.release_cache(piece.caches);
     match pause {
         Pause::End => out.get(..len).map(take),
-        Pause::Room(_) | Pause::Chain(_) => None,
+        Pause::Room(_) | Pause::Long(_) => None,
     }
 }

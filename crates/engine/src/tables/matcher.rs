@@ -30,6 +30,8 @@ const EMPTY: u64 = u64::MAX;
 /// Slots behind the last place, so that a search need not begin anew: with three slots of four in use, those before a free
 /// one are far fewer.
 const MORE: usize = 256;
+/// No key has more bytes: a pair, and a tail.
+pub(super) const LONGEST_KEY: usize = 2 * 4 + END as usize - 1;
 /// In the place of a second character: there is none. No code point.
 const MISSING: u32 = (1 << CODE_BITS) - 1;
 
@@ -115,10 +117,16 @@ impl<'b> Matcher<'b> {
     pub(super) fn replace_characters(&self, text: &[u8], out: &mut Vec<u8>) {
         let mut at = 0;
         while at < text.len() {
-            let character = Utf8::at(text, at);
-            self.push_character(character, self.characters.get(character), out);
-            at += character.len();
+            at += self.replace_first(&text[at..], out);
         }
+    }
+
+    /// Appends the output of the first character of `text`. Returns the character's length.
+    #[inline]
+    pub(super) fn replace_first(&self, text: &[u8], out: &mut Vec<u8>) -> usize {
+        let character = Utf8::at(text, 0);
+        self.push_character(character, self.characters.get(character), out);
+        character.len()
     }
 
     /// Appends the output of a character alone.
@@ -159,7 +167,7 @@ impl<'b> Matcher<'b> {
 
     /// Appends what the longest key that `rest` begins with, or its first character, becomes. Returns the length of that.
     #[inline]
-    fn replace_next(&self, rest: &[u8], out: &mut Vec<u8>) -> usize {
+    pub(super) fn replace_next(&self, rest: &[u8], out: &mut Vec<u8>) -> usize {
         let first = Utf8::at(rest, 0);
         let character = self.characters.get(first);
         let longer = if character.begins() { self.longer(first, rest) } else { None };

@@ -59,7 +59,7 @@ pub(crate) use self::{
 };
 use self::{
     characters::{Characters, Notable},
-    matcher::Matcher,
+    matcher::{LONGEST_KEY, Matcher},
     pair_filter::Filter,
 };
 #[cfg(feature = "compile")]
@@ -111,13 +111,21 @@ pub struct FusedTables<'b> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     after_first: Vec<u8>,
+    ends: Vec<TokenEnd>,
+}
+
+/// Where a token of the first stage ends: in the source, and in the output of that stage.
+#[derive(Clone, Copy, Debug)]
+struct TokenEnd {
+    source: usize,
+    output: usize,
 }
 
 impl Scratch {
     /// How much memory it has, in bytes.
     #[inline]
     pub(crate) fn capacity(&self) -> usize {
-        self.after_first.capacity()
+        self.after_first.capacity() + self.ends.capacity() * size_of::<TokenEnd>()
     }
 }
 
@@ -299,12 +307,29 @@ impl<'b> FusedTables<'b> {
 
     /// Appends the output of a whole span, or of several, without fallback characters.
     pub(crate) fn convert(&self, span: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
-        let Some(segmentation) = &self.segmentation else {
-            return self.convert_segment(span, scratch, out);
-        };
+        let (segment, _) = self.convert_to_last_key(span, span.len(), scratch, out);
+        if segment < span.len() {
+            self.convert_segment(&span[segment..], scratch, out);
+        }
+    }
+
+    /// Appends the output of the beginning of a span without fallback characters, which may go on behind this part of it: up to the last
+    /// edge within. Returns the length of that in bytes; 0 if there is none.
+    ///
+    /// An edge within a span is a place where a token ends at every stage, and every token before it is known whatever follows: what
+    /// is behind it is converted as if it were the beginning, since a stage takes the longest key from each place where one has ended.
+    pub(crate) fn convert_beginning(&self, part: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) -> usize {
+        let (segment, end) = self.convert_to_last_key(part, part.len().saturating_sub(LONGEST_KEY), scratch, out);
+        segment + self.convert_segment_beginning(&part[segment..end], scratch, out)
+    }
+
+    /// Appends the output up to the last key of the segmentation that begins before `to`. Returns where that ends, and where the last
+    /// token ends that begins there: behind the key, none is one.
+    fn convert_to_last_key(&self, span: &[u8], to: usize, scratch: &mut Scratch, out: &mut Vec<u8>) -> (usize, usize) {
+        let Some(segmentation) = &self.segmentation else { return (0, span.len()) };
         // What is in no key is a segment, from the last key to the next.
         let (mut at, mut segment) = (0, 0);
-        while at < span.len() {
+        while at < to {
             let rest = &span[at..];
             let Some(key) = segmentation.longest(rest) else {
                 at += Utf8::at(rest, 0).len();
@@ -324,9 +349,7 @@ impl<'b> FusedTables<'b> {
             at += key.len;
             segment = at;
         }
-        if segment < span.len() {
-            self.convert_segment(&span[segment..], scratch, out);
-        }
+        (segment, at)
     }
 
     /// Appends the output of a span, or of a part of one, in which no token is a key that was added, and no character a fallback
@@ -391,6 +414,40 @@ impl<'b> FusedTables<'b> {
         first.replace_around_descriptions(segment, &mut after_first);
         let Ok(after_first) = str::from_utf8(&after_first) else { unreachable!("the first stage gives UTF-8") };
         second.replace_around_descriptions(after_first, out);
+    }
+
+    /// As [`convert_beginning`](Self::convert_beginning), of a segment in no key of the segmentation.
+    fn convert_segment_beginning(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) -> usize {
+        let [Some(first), second] = &self.stages else {
+            out.extend_from_slice(segment);
+            return segment.len();
+        };
+        let Scratch { after_first, ends } = scratch;
+        after_first.clear();
+        ends.clear();
+        let takes_keys = second.is_none() || self.first_stage_matches_alone;
+        let mut at = 0;
+        while at + LONGEST_KEY <= segment.len() {
+            let rest = &segment[at..];
+            at +=
+                if takes_keys { first.replace_next(rest, after_first) } else { first.replace_first(rest, after_first) };
+            ends.push(TokenEnd { source: at, output: after_first.len() });
+        }
+        let Some(second) = second else {
+            out.extend_from_slice(after_first);
+            return at;
+        };
+        let (mut to, mut edge, mut edge_of_output) = (0, 0, out.len());
+        let mut ends = ends.iter().peekable();
+        while to + LONGEST_KEY <= after_first.len() {
+            to += second.replace_next(&after_first[to..], out);
+            while ends.next_if(|end| end.output < to).is_some() {}
+            if let Some(end) = ends.next_if(|end| end.output == to) {
+                (edge, edge_of_output) = (end.source, out.len());
+            }
+        }
+        out.truncate(edge_of_output);
+        edge
     }
 
     fn convert_segment(&self, segment: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) {
