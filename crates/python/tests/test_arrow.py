@@ -162,6 +162,16 @@ def test_polars():
     assert polars.Series(fanjian.arrow.convert(chunked.slice(2), "s2t")).to_list() == (rows + rows[3:])[2:]
 
 
+@pytest.mark.parametrize("values", [["头发", "abc"], ["一", "abc"]], ids=["changed", "unchanged"])
+def test_an_enum_of_polars_is_a_categorical(values):
+    """It kept the old values, and what was converted became null."""
+    rows = [values[0], None, values[1], values[0]]
+    column = polars.Series("title", rows, dtype=polars.Enum(values))
+    for each in [column, polars.concat([column, column], rechunk=False)]:
+        converted = polars.Series(fanjian.arrow.convert(each, "s2t"))
+        assert (converted.dtype, converted.to_list()) == (polars.Categorical, expected(each.to_list(), "s2t"))
+
+
 @pytest.mark.parametrize("kind", ["string[pyarrow]", pandas.ArrowDtype(pa.large_string())], ids=str)
 def test_pandas(kind):
     titles = pandas.Series(["头发", None, "干净"], dtype=kind)

@@ -178,10 +178,13 @@ fn of_column<'py>(
     )))
 }
 
+/// How polars, in the metadata of a field, says what the values of an Enum are. In a result they are others, and by the old ones
+/// polars would read nulls.
+const VALUES_OF_ENUM: &str = "_PL_ENUM_VALUES";
+
 /// The field of a result of this type, for a column with this field.
 fn with_type(field: FieldRef, kind: &DataType) -> FieldRef {
-    if field.data_type() == kind {
-        return field;
-    }
-    field.as_ref().clone().with_data_type(kind.clone()).with_metadata(Default::default()).into()
+    let mut metadata = field.metadata().clone();
+    metadata.retain(|key, _| field.data_type() == kind && !key.starts_with(VALUES_OF_ENUM));
+    field.as_ref().clone().with_data_type(kind.clone()).with_metadata(metadata).into()
 }
