@@ -121,6 +121,62 @@ def test_values_of_a_dictionary_that_become_equal_are_one(kind):
         assert convert(two, "s2t").to_pandas().tolist() == ["頭髮", "頭髮"]
 
 
+def test_chunks_share_the_dictionary_that_they_shared():
+    """It was converted once for each chunk."""
+    values = pa.array([f"头{n}" for n in range(3000)])
+    indices = [pa.array([0, None, 2], pa.int32()), pa.array(range(3000), pa.int32()), pa.array([], pa.int32())]
+    column = pa.chunked_array([pa.DictionaryArray.from_arrays(keys, values) for keys in indices])
+    converted = convert(column, "s2t")
+    assert [chunk.to_pylist() for chunk in converted.chunks] == [expected(chunk.to_pylist(), "s2t") for chunk in column.chunks]
+    assert len({chunk.dictionary.buffers()[-1].address for chunk in converted.chunks}) == 1
+    # Another one in between.
+    others = [column.chunk(0), pa.array(["干净"]).dictionary_encode().cast(column.type), column.chunk(0)]
+    assert convert(pa.chunked_array(others), "s2t").to_pylist() == ["頭0", None, "頭2", "乾淨", "頭0", None, "頭2"]
+
+
+@pytest.mark.parametrize("kind", [TYPES[3], *TYPES[5:]], ids=str)
+def test_of_a_large_dictionary_the_values_that_rows_have_are_converted(kind):
+    """All of them were, also for a slice of three rows."""
+    rows = [2999, None, 7, 2999, 8, 9]
+    values = [*map(str, range(3000))]
+    values[7], values[8], values[9], values[2999] = "头发", "頭髮", None, "这里"
+    indices, values = pa.array(rows, kind.index_type), pa.array(values, kind.value_type)
+    column = pa.DictionaryArray.from_arrays(indices, values)
+    converted = convert(column, "s2t")
+    assert converted.type == kind and converted.to_pylist() == ["這裏", None, "頭髮", "這裏", "頭髮", None]
+    # In their order.
+    assert converted.dictionary.to_pylist() == ["頭髮", None, "這裏"]
+    chunks = pa.chunked_array([column, column.slice(2, 2), column.slice(0, 0)])
+    assert [chunk.to_pylist() for chunk in convert(chunks, "s2t").chunks] == [
+        ["這裏", None, "頭髮", "這裏", "頭髮", None],
+        ["頭髮", "這裏"],
+        [],
+    ]
+    # What does not change stays whole, and so does a small one, whose values may be categories.
+    assert len(convert(column.slice(5), "s2t").dictionary) == 3000
+    few = pa.DictionaryArray.from_arrays(indices.slice(1, 2), values.slice(0, 10))
+    assert len(convert(few, "s2t").dictionary) == 9
+    scripts = pa.chunked_array(fanjian.arrow.detect(chunks)).combine_chunks().field("script").to_pylist()
+    assert scripts == ["simplified", None, "simplified", "simplified", "traditional", None, "simplified", "simplified"]
+    cleaned = pa.array(fanjian.arrow.clean(column, converter=fanjian.Converter("s2t"))).field("text")
+    assert cleaned.to_pylist() == converted.to_pylist()
+    assert pa.array(fanjian.arrow.keep_if(column, "script=hans")).to_pylist() == [True, None, True, True, False, None]
+
+
+def test_a_dictionary_of_a_dictionary():
+    """It ended in a panic."""
+    column = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0]), pa.array(["头发", "a"]).dictionary_encode())
+    with pytest.raises(TypeError, match="or a dictionary of these, not Dictionary"):
+        fanjian.arrow.convert(column, "s2t")
+
+
+def test_a_key_without_a_value():
+    for keys, values in [([0, 7], ["头发", "頭髮"]), ([2000, 9000], [*map(str, range(2000)), "头发"])]:
+        column = pa.DictionaryArray.from_arrays(pa.array(keys), pa.array(values), safe=False)
+        with pytest.raises(ValueError, match="a key that its dictionary has no value for"):
+            fanjian.arrow.convert(column, "s2t")
+
+
 def test_a_column_of_nulls_alone():
     assert convert(pa.nulls(3), "s2t").to_pylist() == [None] * 3
     assert convert(pa.array([None, None], pa.string()), "s2t").to_pylist() == [None] * 2
@@ -245,6 +301,11 @@ def test_bytes_that_are_not_utf8(kind):
     dictionary = pa.DictionaryArray.from_arrays(pa.array([0, 0, 0, 1]), bytes_as(kind, rows))
     with pytest.raises(ValueError, match="value 1 of the column's dictionary is not UTF-8"):
         fanjian.arrow.convert(dictionary, "s2t")
+    # Of a large one, those that no row has do not matter.
+    large = bytes_as(kind, [b"\xfe"] + ["头发".encode()] * 2000 + [b"\xff"])
+    assert convert(pa.DictionaryArray.from_arrays(pa.array([5]), large), "s2t").to_pylist() == ["頭髮"]
+    with pytest.raises(ValueError, match="value 2001 of the column's dictionary is not UTF-8"):
+        fanjian.arrow.convert(pa.DictionaryArray.from_arrays(pa.array([5, 2001]), large), "s2t")
 
 
 def test_what_lies_under_nulls_does_not_matter():

@@ -1,24 +1,21 @@
-//! The conversion of an Arrow array.
+//! The conversion of Arrow arrays.
 //!
 //! Rows are converted in blocks, so that input and output stay in the processor's cache. Each row is converted on its own, to
 //! the end of a buffer that all rows of a block share.
 
-use std::{cell::RefCell, collections::HashMap, ops::Range, sync::Arc};
+use std::{cell::RefCell, ops::Range, sync::Arc};
 
 use arrow_array::{
-    AnyDictionaryArray, Array, ArrayRef, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray,
-    StringViewArray,
+    Array, ArrayRef, GenericStringArray, OffsetSizeTrait, StringViewArray,
     builder::{GenericStringBuilder, StringViewBuilder},
     cast::AsArray,
-    downcast_dictionary_array,
-    types::ArrowDictionaryKeyType,
 };
-use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 use fanjian::Converter;
 use simdutf8::basic::from_utf8;
 
 use super::{
+    dictionaries::Shared,
     problem::{Problem, has_memory},
     rows::{Rows, Strings, Turns, Views, block_size, blocks},
     texts::Sink,
@@ -28,19 +25,24 @@ use crate::{
     text::{self, LONG},
 };
 
-/// Converts an array. Returns the array itself if nothing changes.
-pub(super) fn convert(converter: &Converter, array: &ArrayRef, threads: usize) -> Result<ArrayRef, Problem> {
+/// Converts chunks, which share their dictionary if there are several. Returns the chunks themselves if nothing changes.
+pub(super) fn convert(converter: &Converter, chunks: &[ArrayRef], threads: usize) -> Result<Vec<ArrayRef>, Problem> {
+    let Some(dictionary) = Shared::of(chunks) else {
+        return chunks.iter().map(|chunk| texts(converter, chunk, threads)).collect();
+    };
+    let values = &dictionary.values;
+    let converted = texts(converter, values, threads).map_err(|problem| dictionary.problem(problem))?;
+    if Arc::ptr_eq(&converted, values) { Ok(chunks.to_vec()) } else { dictionary.with_values(&converted) }
+}
+
+/// Converts an array of texts. Returns the array itself if nothing changes.
+fn texts(converter: &Converter, array: &ArrayRef, threads: usize) -> Result<ArrayRef, Problem> {
     let kind = array.data_type();
     let converted: Option<ArrayRef> = match kind {
         DataType::Null => None,
         DataType::Utf8 => strings::<i32>(converter, array.as_string(), threads)?,
         DataType::LargeUtf8 => strings::<i64>(converter, array.as_string(), threads)?,
         DataType::Utf8View => views(converter, array.as_string_view(), threads)?,
-        DataType::Dictionary(..) => {
-            let dictionary = array.as_any_dictionary();
-            let values = convert(converter, dictionary.values(), threads).map_err(Problem::of_a_value)?;
-            (!Arc::ptr_eq(&values, dictionary.values())).then(|| with_values(dictionary, &values))
-        }
         _ => return Err(Problem::Type(kind.clone())),
     };
     Ok(converted.unwrap_or_else(|| array.clone()))
@@ -73,50 +75,6 @@ fn has_memory_for(rows: &impl Rows) -> Result<usize, Problem> {
     let room = bytes + bytes / 16;
     has_memory(room + 2 * longest)?;
     Ok(room)
-}
-
-/// A dictionary with other values. Equal values are merged: pandas and others rely on that.
-fn with_values(dictionary: &dyn AnyDictionaryArray, values: &ArrayRef) -> ArrayRef {
-    let text = |index: usize| match values.data_type() {
-        _ if values.is_null(index) => None,
-        DataType::Utf8 => Some(values.as_string::<i32>().value(index)),
-        DataType::LargeUtf8 => Some(values.as_string::<i64>().value(index)),
-        _ => Some(values.as_string_view().value(index)),
-    };
-    let (mut places, mut kept) = (HashMap::new(), Vec::new());
-    let place = |index| {
-        *places.entry(text(index)).or_insert_with(|| {
-            kept.push(text(index));
-            kept.len() - 1
-        })
-    };
-    let places: Vec<usize> = (0..values.len()).map(place).collect();
-    if kept.len() == values.len() {
-        return dictionary.with_values(values.clone());
-    }
-    let unique: ArrayRef = match values.data_type() {
-        DataType::Utf8 => Arc::new(GenericStringArray::<i32>::from(kept)),
-        DataType::LargeUtf8 => Arc::new(GenericStringArray::<i64>::from(kept)),
-        _ => Arc::new(StringViewArray::from(kept)),
-    };
-    let placed = downcast_dictionary_array!(
-        dictionary => with_places(dictionary, &places, unique),
-        _ => None,
-    );
-    placed.unwrap_or_else(|| dictionary.with_values(values.clone()))
-}
-
-/// A dictionary whose values have new places among others. None if a key has no value, which no valid dictionary has.
-fn with_places<K: ArrowDictionaryKeyType>(
-    dictionary: &DictionaryArray<K>,
-    places: &[usize],
-    values: ArrayRef,
-) -> Option<ArrayRef> {
-    // The key of a null is arbitrary.
-    let place =
-        |key: K::Native| places.get(key.as_usize()).and_then(|&place| K::Native::from_usize(place)).unwrap_or(key);
-    let keys: PrimitiveArray<K> = dictionary.keys().unary(place);
-    DictionaryArray::try_new(keys, values).ok().map(|dictionary| Arc::new(dictionary) as ArrayRef)
 }
 
 /// Converts rows. Returns whether anything changed.

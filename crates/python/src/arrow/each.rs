@@ -4,38 +4,59 @@ use arrow_array::{Array, ArrayRef, cast::AsArray};
 use arrow_schema::DataType;
 
 use super::{
+    dictionaries::Shared,
     problem::Problem,
     rows::{Rows, Strings, Turns, Views, block_size, blocks},
 };
 use crate::parallel::in_order;
 
-/// Takes the result of each row in order, and nothing for a null. What a value of a dictionary results in is found once.
-pub(super) fn each<R: Clone + Send>(
-    array: &ArrayRef,
+/// The results for the rows of chunks, which share their dictionary if there are several.
+pub(super) struct Results<'a, R, W> {
+    work: W,
     threads: usize,
-    work: &(impl Fn(&str) -> R + Sync),
-    take: &mut dyn FnMut(Option<&R>) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    match array.data_type() {
-        DataType::Null => (0..array.len()).try_for_each(|_| take(None)),
-        DataType::Utf8 => of_rows(&Strings::<i32>::of(array.as_string()), threads, work, take),
-        DataType::LargeUtf8 => of_rows(&Strings::<i64>::of(array.as_string()), threads, work, take),
-        DataType::Utf8View => of_rows(&Views::of(array.as_string_view()), threads, work, take),
-        DataType::Dictionary(..) => {
-            let dictionary = array.as_any_dictionary();
-            let mut values = Vec::with_capacity(dictionary.values().len());
-            let mut take_value = |result: Option<&R>| {
+    /// The dictionary, and what each of its values results in.
+    shared: Option<(Shared<'a>, Vec<Option<R>>)>,
+}
+
+impl<'a, R: Clone + Send, W: Fn(&str) -> R + Sync> Results<'a, R, W> {
+    /// Finds the results for the values of a dictionary.
+    pub(super) fn of(chunks: &'a [ArrayRef], threads: usize, work: W) -> Result<Results<'a, R, W>, Problem> {
+        let mut results = Results { work, threads, shared: None };
+        if let Some(dictionary) = Shared::of(chunks) {
+            let mut values = Vec::with_capacity(dictionary.values.len());
+            let mut take = |result: Option<&R>| {
                 values.push(result.cloned());
                 Ok(())
             };
-            each(dictionary.values(), threads, work, &mut take_value).map_err(Problem::of_a_value)?;
-            // Without values, all rows are null.
-            let keys = if values.is_empty() { vec![0; array.len()] } else { dictionary.normalized_keys() };
-            // The key of a null is arbitrary.
-            let value = |(row, key): (usize, &usize)| values.get(*key).filter(|_| !array.is_null(row))?.as_ref();
-            keys.iter().enumerate().map(value).try_for_each(take)
+            results.each_text(&dictionary.values, &mut take).map_err(|problem| dictionary.problem(problem))?;
+            results.shared = Some((dictionary, values));
         }
-        kind => Err(Problem::Type(kind.clone())),
+        Ok(results)
+    }
+
+    /// Takes the result for each row of one of the chunks in order, and nothing for a null.
+    pub(super) fn each(
+        &self,
+        chunk: &ArrayRef,
+        take: &mut dyn FnMut(Option<&R>) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let Some((dictionary, values)) = &self.shared else { return self.each_text(chunk, take) };
+        dictionary.places(chunk).map(|place| values.get(place?)?.as_ref()).try_for_each(take)
+    }
+
+    fn each_text(
+        &self,
+        array: &ArrayRef,
+        take: &mut dyn FnMut(Option<&R>) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let Results { work, threads, .. } = self;
+        match array.data_type() {
+            DataType::Null => (0..array.len()).try_for_each(|_| take(None)),
+            DataType::Utf8 => of_rows(&Strings::<i32>::of(array.as_string()), *threads, work, take),
+            DataType::LargeUtf8 => of_rows(&Strings::<i64>::of(array.as_string()), *threads, work, take),
+            DataType::Utf8View => of_rows(&Views::of(array.as_string_view()), *threads, work, take),
+            kind => Err(Problem::Type(kind.clone())),
+        }
     }
 }
 

@@ -14,8 +14,8 @@ use crate::{
 /// Converts a column of text.
 ///
 /// The interpreter's lock is released meanwhile. Each row is converted on its own, without a Python object for any of them;
-/// nulls stay nulls; each value of a dictionary is converted once. If nothing changes, the result shares the memory of the
-/// column.
+/// nulls stay nulls; each value of a dictionary is converted once, and of a large dictionary, those that rows have. If nothing
+/// changes, the result shares the memory of the column.
 ///
 /// Args:
 ///     column: Text over the Arrow PyCapsule interface, such as a ``pyarrow.Array`` or ``ChunkedArray``, a
@@ -49,7 +49,7 @@ pub(crate) fn convert_arrow<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let converter = converter::converter_of(config, release)?;
     let threads = threads_of(threads);
-    of_column(column, |array| convert::convert(&converter, array, threads))
+    of_column(column, |chunks| convert::convert(&converter, chunks, threads))
 }
 
 /// Detects the script of each row of a column of text.
@@ -79,7 +79,7 @@ pub(crate) fn convert_arrow<'py>(
 pub(crate) fn detect_arrow<'py>(column: &Bound<'py, PyAny>, threads: usize) -> PyResult<Bound<'py, PyAny>> {
     let threads = threads_of(threads);
     prepare(false);
-    of_column(column, |array| results::detect(array, threads))
+    of_column(column, |chunks| results::detect(chunks, threads))
 }
 
 /// Cleans each row of a column of web pages: see :func:`fanjian.clean`, whose arguments these are.
@@ -137,7 +137,7 @@ pub(crate) fn clean_arrow<'py>(
     let options = choices.options(mode, converter.as_deref(), keep_simplified)?;
     let threads = threads_of(threads);
     prepare(true);
-    of_column(column, |array| results::clean(array, &options, threads))
+    of_column(column, |chunks| results::clean(chunks, &options, threads))
 }
 
 /// Tests whether conditions are true of each row of a column of text: a mask to filter by.
@@ -189,7 +189,7 @@ pub(crate) fn keep_if_arrow<'py>(
     let conditions = conditions.collect::<Result<Vec<Condition>, _>>().map_err(exception)?;
     let threads = threads_of(threads);
     prepare(true);
-    of_column(column, |array| results::keep_if(array, &conditions, threads))
+    of_column(column, |chunks| results::keep_if(chunks, &conditions, threads))
 }
 
 /// Builds the tables that the first call needs. With the lock held, no fork can happen in between.

@@ -1,6 +1,7 @@
 //! Columns of text: import and export by the Arrow PyCapsule interface.
 
 mod convert;
+mod dictionaries;
 mod each;
 mod functions;
 mod problem;
@@ -17,6 +18,7 @@ use pyo3::{
 };
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 
+use dictionaries::is_shared;
 pub(crate) use functions::{clean_arrow, convert_arrow, detect_arrow, keep_if_arrow};
 use problem::{Problem, check};
 
@@ -143,17 +145,17 @@ fn no_pickle() -> PyErr {
     )
 }
 
-/// What a function makes of each array of a column over the Arrow PyCapsule interface. The interpreter's lock is released
-/// meanwhile.
+/// What a function makes of the arrays of a column over the Arrow PyCapsule interface: of each alone, or of several consecutive
+/// ones that share a dictionary. The interpreter's lock is released meanwhile.
 fn of_column<'py>(
     column: &Bound<'py, PyAny>,
-    result: impl Fn(&ArrayRef) -> Result<ArrayRef, Problem> + Sync,
+    results: impl Fn(&[ArrayRef]) -> Result<Vec<ArrayRef>, Problem> + Sync,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = column.py();
     if column.hasattr("__arrow_c_array__")? {
         let (array, field) = column.extract::<pyo3_arrow::PyArray>()?.into_inner();
         check(field.data_type())?;
-        let array = py.detach(|| result(&array))?;
+        let array = py.detach(|| one(&results, array))?;
         let field = with_type(field, array.data_type());
         return Ok(Bound::new(py, PyArray { array, field })?.into_any());
     }
@@ -161,13 +163,13 @@ fn of_column<'py>(
         let (arrays, field) = column.extract::<pyo3_arrow::PyChunkedArray>()?.into_inner();
         check(field.data_type())?;
         let (mut chunks, mut rows) = (Vec::with_capacity(arrays.len()), 0);
-        for array in &arrays {
-            chunks.push(py.detach(|| result(array)).map_err(|problem| problem.after(rows))?);
-            rows += array.len();
+        for arrays in arrays.chunk_by(is_shared) {
+            chunks.extend(py.detach(|| results(arrays)).map_err(|problem| problem.after(rows))?);
+            rows += arrays.iter().map(|array| array.len()).sum::<usize>();
             py.check_signals()?;
         }
         // There may be no chunk.
-        let empty = result(&new_empty_array(field.data_type()))?;
+        let empty = one(&results, new_empty_array(field.data_type()))?;
         let field = with_type(field, empty.data_type());
         return Ok(Bound::new(py, PyChunkedArray { chunks, field })?.into_any());
     }
@@ -176,6 +178,11 @@ fn of_column<'py>(
         "column must be Arrow data (with __arrow_c_array__ or __arrow_c_stream__), such as a pyarrow.Array or a \
          polars.Series, not {name} (pyarrow.array converts a list, or a Series of an older pandas)"
     )))
+}
+
+/// The result for one array.
+fn one(results: &impl Fn(&[ArrayRef]) -> Result<Vec<ArrayRef>, Problem>, array: ArrayRef) -> Result<ArrayRef, Problem> {
+    Ok(results(std::slice::from_ref(&array))?.pop().unwrap_or(array))
 }
 
 /// How polars, in the metadata of a field, says what the values of an Enum are. In a result they are others, and by the old ones

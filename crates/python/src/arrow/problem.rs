@@ -17,6 +17,8 @@ pub(super) enum Problem {
     NotUtf8(usize),
     /// This value of the dictionary is not UTF-8.
     ValueNotUtf8(usize),
+    /// The key of a row has no value in the dictionary.
+    NoValue,
     /// The result would exceed the size limit of its type.
     TooLong,
     /// There is no memory for this many bytes.
@@ -37,20 +39,14 @@ impl From<NoThread> for Problem {
 pub(super) fn check(kind: &DataType) -> Result<(), Problem> {
     match kind {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Ok(()),
-        DataType::Dictionary(_, values) => check(values).map_err(|_| Problem::Type(kind.clone())),
+        DataType::Dictionary(_, values) if !matches!(**values, DataType::Dictionary(..)) => {
+            check(values).map_err(|_| Problem::Type(kind.clone()))
+        }
         _ => Err(Problem::Type(kind.clone())),
     }
 }
 
 impl Problem {
-    /// The same, of a value of a dictionary.
-    pub(super) fn of_a_value(self) -> Problem {
-        match self {
-            Problem::NotUtf8(value) => Problem::ValueNotUtf8(value),
-            other => other,
-        }
-    }
-
     /// The same, of rows that come after this many others.
     pub(super) fn after(self, rows: usize) -> Problem {
         match self {
@@ -72,6 +68,9 @@ impl From<Problem> for PyErr {
             Problem::NotUtf8(row) => PyValueError::new_err(format!("row {row} of the column is not UTF-8")),
             Problem::ValueNotUtf8(value) => {
                 PyValueError::new_err(format!("value {value} of the column's dictionary is not UTF-8"))
+            }
+            Problem::NoValue => {
+                PyValueError::new_err("a row of the column has a key that its dictionary has no value for")
             }
             Problem::NoThread(error) => error.into(),
             Problem::Interrupted(error) => error,

@@ -13,13 +13,21 @@ use fanjian_clean::{Glosses, Options, Thresholds, glosses};
 use fanjian_records::Condition;
 
 use super::{
-    each::each,
+    each::Results,
     problem::{Problem, has_memory},
     texts::builder,
 };
 
-/// The detections of an array, as structs with the fields of the Python class `Detection`.
-pub(super) fn detect(array: &ArrayRef, threads: usize) -> Result<ArrayRef, Problem> {
+/// The detections of chunks, as structs with the fields of the Python class `Detection`.
+pub(super) fn detect(chunks: &[ArrayRef], threads: usize) -> Result<Vec<ArrayRef>, Problem> {
+    let results = Results::of(chunks, threads, fanjian::detect)?;
+    chunks.iter().map(|chunk| detections(chunk, &results)).collect()
+}
+
+fn detections(
+    array: &ArrayRef,
+    results: &Results<'_, Detection, impl Fn(&str) -> Detection + Sync>,
+) -> Result<ArrayRef, Problem> {
     let names: Vec<_> = Detection::default().counts().map(|(name, _)| name).collect();
     let rows = array.len();
     has_memory(rows * (names.len() + 4) * size_of::<i64>())?;
@@ -28,7 +36,7 @@ pub(super) fn detect(array: &ArrayRef, threads: usize) -> Result<ArrayRef, Probl
     let mut machine = BooleanBuilder::with_capacity(rows);
     let mut counts: Vec<_> = names.iter().map(|_| Int64Builder::with_capacity(rows)).collect();
     let mut nulls = NullBufferBuilder::new(rows);
-    each(array, threads, &fanjian::detect, &mut |found: Option<&Detection>| {
+    results.each(array, &mut |found| {
         nulls.append(found.is_some());
         scripts.append_option(found.map(|found| found.script().name()));
         confidences.append_option(found.map(Detection::confidence));
@@ -72,8 +80,16 @@ impl Cleaned {
     }
 }
 
-/// The texts of an array, cleaned, as structs with the fields of the Python class `Cleaned`, of which lists are counts.
-pub(super) fn clean(array: &ArrayRef, options: &Options, threads: usize) -> Result<ArrayRef, Problem> {
+/// The texts of chunks, cleaned, as structs with the fields of the Python class `Cleaned`, of which lists are counts.
+pub(super) fn clean(chunks: &[ArrayRef], options: &Options, threads: usize) -> Result<Vec<ArrayRef>, Problem> {
+    let results = Results::of(chunks, threads, |text: &str| Cleaned::new(text, options))?;
+    chunks.iter().map(|chunk| cleaned(chunk, &results)).collect()
+}
+
+fn cleaned(
+    array: &ArrayRef,
+    results: &Results<'_, Cleaned, impl Fn(&str) -> Cleaned + Sync>,
+) -> Result<ArrayRef, Problem> {
     let rows = array.len();
     // The builder of the texts doubles its memory when it grows.
     has_memory(2 * array.get_array_memory_size() + rows * (COUNTS.len() + 2) * size_of::<i64>())?;
@@ -81,7 +97,7 @@ pub(super) fn clean(array: &ArrayRef, options: &Options, threads: usize) -> Resu
     let mut counts = COUNTS.map(|_| Int64Builder::with_capacity(rows));
     let mut shares = Float64Builder::with_capacity(rows);
     let mut nulls = NullBufferBuilder::new(rows);
-    each(array, threads, &|text: &str| Cleaned::new(text, options), &mut |cleaned: Option<&Cleaned>| {
+    results.each(array, &mut |cleaned| {
         nulls.append(cleaned.is_some());
         for (place, builder) in counts.iter_mut().enumerate() {
             builder.append_option(cleaned.map(|cleaned| cleaned.counts[place] as i64));
@@ -102,8 +118,8 @@ pub(super) fn clean(array: &ArrayRef, options: &Options, threads: usize) -> Resu
     Ok(structs(columns, nulls.finish()))
 }
 
-/// Whether all conditions are true of each text of an array.
-pub(super) fn keep_if(array: &ArrayRef, conditions: &[Condition], threads: usize) -> Result<ArrayRef, Problem> {
+/// Whether all conditions are true of each text of chunks.
+pub(super) fn keep_if(chunks: &[ArrayRef], conditions: &[Condition], threads: usize) -> Result<Vec<ArrayRef>, Problem> {
     let is_cleaning = conditions.iter().any(Condition::is_of_cleaning);
     let is_kept = |text: &str| {
         let detection = fanjian::detect(text);
@@ -111,13 +127,17 @@ pub(super) fn keep_if(array: &ArrayRef, conditions: &[Condition], threads: usize
         let (glosses, unrepaired) = (found.glosses.len(), found.unrepaired().count());
         conditions.iter().all(|condition| condition.is_met(&detection, glosses, unrepaired))
     };
-    has_memory(array.len())?;
-    let mut kept = BooleanBuilder::with_capacity(array.len());
-    each(array, threads, &is_kept, &mut |is_kept| {
-        kept.append_option(is_kept.copied());
-        Ok(())
-    })?;
-    Ok(Arc::new(kept.finish()))
+    let results = Results::of(chunks, threads, is_kept)?;
+    let kept = |chunk: &ArrayRef| {
+        has_memory(chunk.len())?;
+        let mut kept = BooleanBuilder::with_capacity(chunk.len());
+        results.each(chunk, &mut |is_kept| {
+            kept.append_option(is_kept.copied());
+            Ok(())
+        })?;
+        Ok(Arc::new(kept.finish()) as ArrayRef)
+    };
+    chunks.iter().map(kept).collect()
 }
 
 /// A column of structs with these fields.
