@@ -83,7 +83,13 @@ impl Finder<'_> {
     }
 
     fn not_found(&self, Reference { file, .. }: Reference<'_>) -> Error {
-        let folders = self.resolver.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
+        // The folder of a configuration in the working folder is empty.
+        let name = |folder: &PathBuf| match folder.as_os_str().is_empty() {
+            true => ".".to_owned(),
+            false => folder.display().to_string(),
+        };
+        let mut folders: Vec<_> = self.resolver.folders.iter().map(name).collect();
+        folders.dedup();
         let mut message = match &self.resolver.release {
             Some(release) => format!("no dictionary '{file}': it is not in '{}'", release.name()),
             None => format!("no dictionary '{file}': it is not built in"),

@@ -170,6 +170,15 @@ def test_a_configuration_file_that_is_none(tmp_path):
     assert caught.value.place == str(path)
 
 
+def test_a_dictionary_that_is_not_there(tmp_path, monkeypatch):
+    """The folder of a file in the working folder was empty: "nor a file in , ."."""
+    monkeypatch.chdir(tmp_path)
+    Path("mine.json").write_text('{"conversion_chain": [{"dict": {"type": "ocd2", "file": "x.ocd2"}}]}')
+    for config, folders in [("mine.json", r"\."), (tmp_path / "mine.json", rf"{tmp_path}, \.")]:
+        with pytest.raises(fanjian.NotFoundError, match=rf"no dictionary 'x.ocd2': it is not built in, nor a file in {folders}$"):
+            fanjian.Converter(config)
+
+
 def test_what_is_one_after_the_other_is_a_list():
     for listed in [list, tuple, set, iter]:
         converter = fanjian.Converter(
