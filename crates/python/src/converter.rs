@@ -18,6 +18,7 @@ use crate::{
     dictionary::PyDictionary,
     errors::{conflict, exception, wrong_type},
     formats, many,
+    parallel::threads_of,
     release::{self, PyDictionaries},
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
@@ -335,7 +336,11 @@ impl PyConverter {
     /// >>> fanjian.Converter("t2s").convert_many(["頭髮", "乾淨"], threads=2)
     /// ['头发', '干净']
     #[pyo3(signature = (texts, /, *, threads = 1))]
-    fn convert_many<'py>(&self, texts: &Bound<'py, PyAny>, threads: usize) -> PyResult<Bound<'py, PyList>> {
+    fn convert_many<'py>(
+        &self,
+        texts: &Bound<'py, PyAny>,
+        #[pyo3(from_py_with = threads_of)] threads: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
         many::convert(&self.converter, texts, threads)
     }
 

@@ -16,7 +16,7 @@ use pyo3::{
 };
 
 use crate::{
-    parallel::{in_order, threads_of},
+    parallel::in_order,
     text::{self, LONG, Problem, SHORT, string, utf8},
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn convert<'py>(
     };
     let mut results = Results { converter, texts: &texts, converted: PyList::empty(py) };
     let batches = Batches::of(&texts);
-    match threads_of(threads).min(texts.len()) {
+    match threads.min(texts.len()) {
         0 | 1 => {
             for batch in batches {
                 let convert = || batch.convert(converter);

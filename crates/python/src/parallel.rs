@@ -12,7 +12,10 @@ use std::{
     thread,
 };
 
-use pyo3::{exceptions::PyRuntimeError, prelude::*};
+use pyo3::{
+    exceptions::{PyOverflowError, PyRuntimeError, PyValueError},
+    prelude::*,
+};
 
 /// The most threads per processor: more of them would only wait for each other.
 const THREADS: usize = 4;
@@ -20,9 +23,18 @@ const THREADS: usize = 4;
 const AHEAD: usize = 2;
 
 /// The number of threads that an argument `threads` asks for.
-pub(crate) fn threads_of(threads: usize) -> usize {
+pub(crate) fn threads_of(argument: &Bound<'_, PyAny>) -> PyResult<usize> {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    if threads == 0 { processors } else { threads.min(THREADS * processors) }
+    let most = THREADS * processors;
+    match argument.extract::<usize>() {
+        Ok(0) => Ok(processors),
+        Ok(threads) => Ok(threads.min(most)),
+        Err(error) if !error.is_instance_of::<PyOverflowError>(argument.py()) => Err(error),
+        Err(_) if argument.gt(0)? => Ok(most),
+        Err(_) => Err(PyValueError::new_err(format!(
+            "threads must be a number of threads, or 0 for the number of processors, not {argument}"
+        ))),
+    }
 }
 
 /// The system cannot start another thread.

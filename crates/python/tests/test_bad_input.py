@@ -75,7 +75,8 @@ def test_the_error_tells_which_of_many():
 def test_more_threads_than_there_are_processors_are_not_started():
     """Thousands of them were, or the interpreter was left with a panic."""
     before = CONVERTER.convert_many(["头发里"] * 20_000)
-    assert CONVERTER.convert_many(["头发里"] * 20_000, threads=1_000_000_000) == before
+    for threads in [1_000_000_000, 2**70]:
+        assert CONVERTER.convert_many(["头发里"] * 20_000, threads=threads) == before
 
 
 def test_bytes_say_what_to_do():
@@ -154,7 +155,13 @@ def test_bytes_say_what_to_do():
         (lambda: fanjian.Dictionary({"a": 3}), TypeError, "the value of 'a' must be str, not int"),
         (lambda: fanjian.Dictionary.from_bytes(b"no"), fanjian.DictionaryError, "does not begin as"),
         (lambda: fanjian.convert("a"), TypeError, "a configuration is needed"),
-        (lambda: CONVERTER.convert_many([], threads=-1), OverflowError, "negative"),
+        (lambda: CONVERTER.convert_many([], threads=-1), ValueError, "^threads must be a number of threads, or 0 .* not -1"),
+        (lambda: CONVERTER.convert_many([], threads=-(2**70)), ValueError, "^threads must be a number of threads, or 0 "),
+        (lambda: CONVERTER.convert_many([], threads=None), TypeError, "threads"),
+        (lambda: fanjian.arrow.convert(3, "s2t", threads=-1), ValueError, "^threads must be a number of threads, or 0 "),
+        (lambda: fanjian.arrow.detect(3, threads=-1), ValueError, "^threads must be a number of threads, or 0 "),
+        (lambda: fanjian.arrow.clean(3, threads=-1), ValueError, "^threads must be a number of threads, or 0 "),
+        (lambda: fanjian.arrow.keep_if(3, "han>=2", threads=-1), ValueError, "^threads must be a number of threads, or 0 "),
     ],
 )
 def test_wrong_choices(make, kind, message):

@@ -45,10 +45,9 @@ pub(crate) fn convert_arrow<'py>(
     column: &Bound<'py, PyAny>,
     config: &Bound<'py, PyAny>,
     release: Option<&Bound<'py, PyAny>>,
-    threads: usize,
+    #[pyo3(from_py_with = threads_of)] threads: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let converter = converter::converter_of(config, release)?;
-    let threads = threads_of(threads);
     of_column(column, |chunks| convert::convert(&converter, chunks, threads))
 }
 
@@ -76,8 +75,10 @@ pub(crate) fn convert_arrow<'py>(
 /// (['simplified', 'taiwan', None], [2, 3, None], None)
 #[pyfunction]
 #[pyo3(name = "detect", signature = (column, *, threads = 1))]
-pub(crate) fn detect_arrow<'py>(column: &Bound<'py, PyAny>, threads: usize) -> PyResult<Bound<'py, PyAny>> {
-    let threads = threads_of(threads);
+pub(crate) fn detect_arrow<'py>(
+    column: &Bound<'py, PyAny>,
+    #[pyo3(from_py_with = threads_of)] threads: usize,
+) -> PyResult<Bound<'py, PyAny>> {
     prepare(false);
     of_column(column, |chunks| results::detect(chunks, threads))
 }
@@ -131,11 +132,10 @@ pub(crate) fn clean_arrow<'py>(
     only_touching: bool,
     converter: Option<PyRef<'py, PyConverter>>,
     keep_simplified: bool,
-    threads: usize,
+    #[pyo3(from_py_with = threads_of)] threads: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let choices = Choices { share, characters, glosses, traditional, only_traditional, only_readings, only_touching };
     let options = choices.options(mode, converter.as_deref(), keep_simplified)?;
-    let threads = threads_of(threads);
     prepare(true);
     of_column(column, |chunks| results::clean(chunks, &options, threads))
 }
@@ -173,7 +173,7 @@ pub(crate) fn clean_arrow<'py>(
 pub(crate) fn keep_if_arrow<'py>(
     column: &Bound<'py, PyAny>,
     conditions: &Bound<'py, PyAny>,
-    threads: usize,
+    #[pyo3(from_py_with = threads_of)] threads: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let texts: Vec<PyBackedStr> = match conditions.cast::<PyString>() {
         Ok(one) => vec![one.clone().try_into()?],
@@ -187,7 +187,6 @@ pub(crate) fn keep_if_arrow<'py>(
     }
     let conditions = texts.iter().map(|text| text.parse());
     let conditions = conditions.collect::<Result<Vec<Condition>, _>>().map_err(exception)?;
-    let threads = threads_of(threads);
     prepare(true);
     of_column(column, |chunks| results::keep_if(chunks, &conditions, threads))
 }
