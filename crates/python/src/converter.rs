@@ -22,7 +22,7 @@ use crate::{
     release::{self, PyDictionaries},
     results::{Characters, Class},
     stream::{self, PyByteStream, PyStream},
-    text::{self, LONG, SHORT, utf8, word},
+    text::{self, LONG, SHORT, bytes_of, utf8, word},
 };
 
 static SEGMENT: Class = Class::new("Segment");
@@ -347,7 +347,8 @@ impl PyConverter {
     /// Converts ``bytes`` that should be UTF-8.
     ///
     /// Args:
-    ///     data: The text.
+    ///     data: The text: ``bytes``, or an object with bytes in one piece of memory, such as a ``bytearray``, a ``memoryview`` or
+    ///         an ``mmap``, which are copied first.
     ///     invalid_utf8: The policy for bytes that are not UTF-8: ``"strict"`` raises an error, ``"replace"`` replaces them
     ///         by U+FFFD, ``"pass"`` passes them through unchanged.
     ///
@@ -360,7 +361,7 @@ impl PyConverter {
     /// '头发'
     #[pyo3(signature = (data, /, *, invalid_utf8 = "strict"))]
     fn convert_bytes<'py>(&self, data: &Bound<'py, PyAny>, invalid_utf8: &str) -> PyResult<Bound<'py, PyBytes>> {
-        let (py, bytes, policy) = (data.py(), stream::bytes(data)?, stream::policy(invalid_utf8)?);
+        let (py, bytes, policy) = (data.py(), bytes_of(data, "data")?, stream::policy(invalid_utf8)?);
         if bytes.len() > LONG {
             let mut stream = self.converter.stream().invalid_utf8(policy);
             return text::bytes(py, &text::long(py, &mut stream, &bytes)?);

@@ -19,7 +19,7 @@ use crate::{
     errors::{conflict, document_exception, exception, wrong_type},
     formats::format,
     results::Class,
-    text::{self, utf8, word},
+    text::{self, buffer, utf8, word},
 };
 
 static DOCUMENT: Class = Class::new("Document");
@@ -40,7 +40,7 @@ impl Source {
         if object.is_instance_of::<PyString>() {
             return utf8(object, "source").map(Source::Text);
         }
-        if let Ok(bytes) = object.extract() {
+        if let Some(bytes) = buffer(object)? {
             return Ok(Source::Bytes(bytes));
         }
         let path: PathBuf = object.extract().map_err(|_| wrong_type("source", "str, bytes or a path", object))?;
@@ -73,8 +73,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 /// Converts a document. Its text and the names of its languages change; every other byte is preserved.
 ///
 /// Args:
-///     source: The document: ``bytes``, the path of a file, or, if the format is a text, a ``str``. A ``str`` is the document
-///         itself: for a name of a file, pass a :class:`pathlib.Path`.
+///     source: The document: ``bytes`` (or a ``memoryview``, an ``mmap`` and the like), the path of a file, or, if the format is a
+///         text, a ``str``. A ``str`` is the document itself: for a name of a file, pass a :class:`pathlib.Path`.
 ///     to: A target's tag, such as ``"zh-TW"``.
 ///     config: Instead of a target, a configuration's name, such as ``"s2twp"``, or an OpenCC configuration file.
 ///     as_: The format, one of :data:`FORMATS`, such as ``"srt"``. Needed unless a file shows it by its name or its content.

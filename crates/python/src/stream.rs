@@ -6,13 +6,12 @@ use fanjian::{Converter, InvalidUtf8, ScriptHistory, Stream};
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError},
     prelude::*,
-    pybacked::PyBackedBytes,
     types::{PyBytes, PyString},
 };
 
 use crate::{
-    errors::{exception, wrong_type},
-    text::{self, SHORT, room},
+    errors::exception,
+    text::{self, SHORT, bytes_of},
 };
 
 /// Converts a text in pieces of ``str``, split anywhere: made by :meth:`Converter.stream`.
@@ -51,6 +50,8 @@ impl PyStream {
 #[pymethods]
 impl PyStream {
     /// Converts another piece of the text. Returns the output that no later piece can change.
+    ///
+    /// If Ctrl-C ends it, a part of the output is lost: make another stream, and begin the text again.
     #[pyo3(signature = (text, /))]
     fn push<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
         let piece = text::utf8(text, "text")?;
@@ -76,13 +77,16 @@ impl PyByteStream {
 
 #[pymethods]
 impl PyByteStream {
-    /// Converts another piece of the text. Returns the output that no later piece can change.
+    /// Converts another piece of the text, ``bytes`` or what :meth:`Converter.convert_bytes` takes in their place. Returns the
+    /// output that no later piece can change.
+    ///
+    /// If Ctrl-C ends it, a part of the output is lost, as for :meth:`Stream.push`.
     ///
     /// Raises:
     ///     EncodingError: The bytes are not UTF-8, and the policy is strict. Every later call raises it again.
     #[pyo3(signature = (data, /))]
     fn push<'py>(&self, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-        let piece = bytes(data)?;
+        let piece = bytes_of(data, "data")?;
         let converted = push(data.py(), &mut *lock(&self.0)?, &piece)?;
         text::bytes(data.py(), &converted)
     }
@@ -98,11 +102,6 @@ impl PyByteStream {
     fn __reduce__(&self) -> PyResult<()> {
         Err(no_pickle())
     }
-}
-
-/// `bytes` or a `bytearray`.
-pub(crate) fn bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
-    object.extract::<PyBackedBytes>().map_err(|_| wrong_type("data", "bytes", object))
 }
 
 /// The policy of this name.
@@ -123,10 +122,11 @@ fn lock(stream: &Mutex<Stream>) -> PyResult<MutexGuard<'_, Stream>> {
 }
 
 fn push(py: Python<'_>, stream: &mut Stream, piece: &[u8]) -> PyResult<Vec<u8>> {
+    if piece.len() >= SHORT {
+        return text::push_long(py, stream, piece);
+    }
     let mut out = Vec::new();
-    room(&mut out, piece.len())?;
-    let mut push = || text::push(stream, piece, &mut out);
-    if piece.len() < SHORT { push() } else { py.detach(push) }?;
+    text::push(stream, piece, &mut out)?;
     Ok(out)
 }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use fanjian::{Converter, Stream};
 use pyo3::{
     exceptions::{PyMemoryError, PyTypeError},
+    intern,
     prelude::*,
-    pybacked::PyBackedStr,
-    types::{PyBytes, PyString},
+    pybacked::{PyBackedBytes, PyBackedStr},
+    types::{PyBytes, PyMemoryView, PyString},
 };
 
 use crate::errors::{exception, type_name, wrong_type};
@@ -67,6 +68,32 @@ pub(crate) fn not_text(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> P
     PyTypeError::new_err(format!("{place} must be str, not {}{way_out}", type_name(object)))
 }
 
+/// `bytes`, or those of a [`buffer`], named `place` in errors.
+pub(crate) fn bytes_of(object: &Bound<'_, PyAny>, place: impl fmt::Display) -> PyResult<PyBackedBytes> {
+    buffer(object)?.ok_or_else(|| wrong_type(place, "bytes", object))
+}
+
+/// The bytes of an object that has bytes in one piece of memory: `bytes`, a `bytearray`, a `memoryview`, an `mmap`, an array of
+/// numpy's `uint8`. None for others.
+pub(crate) fn buffer(object: &Bound<'_, PyAny>) -> PyResult<Option<PyBackedBytes>> {
+    if let Ok(bytes) = object.extract() {
+        return Ok(Some(bytes));
+    }
+    let py = object.py();
+    // The stable ABI of 3.9 has no other way to a buffer.
+    let view = match PyMemoryView::from(object) {
+        Ok(view) => view,
+        Err(error) if error.is_instance_of::<PyTypeError>(py) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let format: String = view.getattr(intern!(py, "format"))?.extract()?;
+    if !["B", "b", "c"].contains(&format.as_str()) || !view.getattr(intern!(py, "c_contiguous"))?.is_truthy()? {
+        return Ok(None);
+    }
+    let bytes = view.call_method0(intern!(py, "tobytes"))?.cast_into::<PyBytes>()?;
+    Ok(Some(bytes.into()))
+}
+
 /// The output of a conversion as a `str`.
 pub(crate) fn string<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyString>> {
     PyString::from_bytes(py, text)
@@ -110,13 +137,19 @@ pub(crate) fn convert<'py>(
 
 /// Converts a whole long text, with checks for Ctrl-C.
 pub(crate) fn long(py: Python<'_>, stream: &mut Stream, text: &[u8]) -> PyResult<Vec<u8>> {
+    let mut out = push_long(py, stream, text)?;
+    stream.finish(&mut out).map_err(Problem::Library)?;
+    Ok(out)
+}
+
+/// Converts another part of a text, with checks for Ctrl-C.
+pub(crate) fn push_long(py: Python<'_>, stream: &mut Stream, text: &[u8]) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
     room(&mut out, text.len() + text.len() / 64)?;
     for turn in text.chunks(TURN) {
         py.detach(|| push(stream, turn, &mut out))?;
         py.check_signals()?;
     }
-    stream.finish(&mut out).map_err(Problem::Library)?;
     Ok(out)
 }
 

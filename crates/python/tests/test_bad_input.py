@@ -1,5 +1,6 @@
 """Invalid arguments, and conversions at a bad moment: always a clear exception, and never the end of the process."""
 
+import array
 import errno
 import os
 import pickle
@@ -84,6 +85,16 @@ def test_bytes_say_what_to_do():
         CONVERTER.convert(b"a")
     with pytest.raises(TypeError, match="data must be bytes, not str"):
         CONVERTER.convert_bytes("a")
+    # Of other things than bytes, or not in one piece.
+    numbers = array.array("H", [1, 2])
+    for call in [CONVERTER.convert_bytes, CONVERTER.byte_stream().push]:
+        for data in [numbers, memoryview(numbers), memoryview(b"abcd")[::2], memoryview(b"abcd").cast("I")]:
+            with pytest.raises(TypeError, match=f"^data must be bytes, not {type(data).__name__}$"):
+                call(data)
+    released = memoryview(b"a")
+    released.release()
+    with pytest.raises(ValueError, match="released"):
+        CONVERTER.convert_bytes(released)
 
 
 @pytest.mark.parametrize(
@@ -420,6 +431,8 @@ def test_the_interpreter_shuts_down_in_the_middle_of_streams():
 
 LONG = {
     "convert": "converter.convert(text)",
+    "a stream": "converter.stream().push(text)",
+    "a stream of bytes": "converter.byte_stream().push(text.encode())",
     "convert_many": "converter.convert_many(texts)",
     "convert_many by threads": "converter.convert_many(texts, threads=2)",
     "a column": "fanjian.arrow.convert(column, converter)",

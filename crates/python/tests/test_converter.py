@@ -1,6 +1,8 @@
 """The converter, as Python programs use it."""
 
+import array
 import copy
+import mmap
 import multiprocessing
 import pickle
 import threading
@@ -8,6 +10,7 @@ import time
 from pathlib import Path
 
 import fanjian
+import numpy
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -116,6 +119,21 @@ def test_bytes_that_are_not_utf8():
     with pytest.raises(fanjian.EncodingError):
         stream.push(b"a")
     assert converter.byte_stream(invalid_utf8="pass").push(b"\xff.") == b"\xff."
+
+
+def test_bytes_in_other_objects(tmp_path):
+    converter, data = fanjian.Converter("s2t"), "我的头发".encode()
+    path = tmp_path / "text"
+    path.write_bytes(data)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        view, characters = memoryview(b"-" + data)[1:], memoryview(data).cast("c")
+        buffers = [bytearray(data), view, characters, mapped, array.array("B", data), numpy.frombuffer(data, numpy.uint8)]
+        for each in buffers:
+            assert converter.convert_bytes(each).decode() == "我的頭髮"
+            stream = converter.byte_stream()
+            assert (stream.push(each) + stream.finish()).decode() == "我的頭髮"
+            assert fanjian.documents.convert(each, config="s2t", as_="markdown").bytes.decode() == "我的頭髮"
+            assert fanjian.documents.groups(each, "markdown") == ["我的头发"]
 
 
 @settings(max_examples=100, deadline=None)

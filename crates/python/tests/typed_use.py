@@ -21,6 +21,7 @@ by_release: str = fanjian.convert("", "s2t", release=Path("a.fjd")) + fanjian.Co
 script: str = fanjian.detect("").script
 key: tuple[str, list[int]] = (fanjian.fold(""), fanjian.fold_with_offsets("")[1])
 rows: int = len(fanjian.arrow.convert(object(), converter, threads=0))
+from_memory: bytes = converter.convert_bytes(memoryview(b"")) + converter.byte_stream().push(bytearray())
 masks: int = len(fanjian.arrow.keep_if(object(), iter(["han>=2"]))) + len(fanjian.arrow.keep_if(object(), "han>=2", threads=2))
 found: int = len(fanjian.arrow.detect(object(), threads=0)) + len(fanjian.arrow.clean(object(), "strip", converter=converter))
 document: fanjian.documents.Document = fanjian.documents.convert(b"", "zh-TW", as_="srt", converter=None)
