@@ -84,7 +84,53 @@ pub(crate) struct PyConverter {
     choices: Choices,
 }
 
-/// The arguments of a converter, with which an equal one can be made elsewhere.
+/// The arguments by which functions choose a conversion.
+pub(crate) struct Arguments<'a, 'py> {
+    pub(crate) config: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) to: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) from_: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) vocabulary: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) punctuation: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) release: Option<&'a Bound<'py, PyAny>>,
+}
+
+impl Arguments<'_, '_> {
+    /// Whether there is one beside the configuration.
+    pub(crate) fn has_more_than_config(&self) -> bool {
+        let Arguments { config: _, to, from_, vocabulary, punctuation, release } = self;
+        [to, from_, vocabulary, punctuation, release].into_iter().any(Option::is_some)
+    }
+
+    pub(crate) fn choices(&self) -> PyResult<Choices> {
+        let named = |object: Option<&Bound<'_, PyAny>>, name| object.map(|object| word(object, name)).transpose();
+        let (to, from_) = (named(self.to, "to")?, named(self.from_, "from_")?);
+        let (vocabulary, punctuation) =
+            (named(self.vocabulary, "vocabulary")?, named(self.punctuation, "punctuation")?);
+        if self.config.is_none() && to.is_none() {
+            return Err(PyTypeError::new_err(
+                "a configuration is needed, such as 's2twp', or a target, such as to='zh-TW'",
+            ));
+        }
+        let target = |tag: Option<PyBackedStr>| tag.as_deref().map(self::target).transpose();
+        Ok(Choices {
+            config: self.config.map(base).transpose()?,
+            target: target(to)?,
+            vocabulary: vocabulary.as_deref().map(str::parse).transpose().map_err(exception)?,
+            punctuation: punctuation.as_deref().map(str::parse).transpose().map_err(exception)?.unwrap_or_default(),
+            keep_words: Vec::new(),
+            prefer: Vec::new(),
+            source_script: target(from_)?,
+            dictionaries: Vec::new(),
+            both_scripts: false,
+            protect: Vec::new(),
+            release: self.release.map(release::release).transpose()?,
+            tofu_risk: false,
+            search_folders: Vec::new(),
+        })
+    }
+}
+
+/// The choices of a converter, with which an equal one can be made elsewhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Choices {
     config: Option<Base>,
@@ -111,53 +157,12 @@ enum Base {
 }
 
 impl Choices {
-    /// The choices that all functions have.
-    pub(crate) fn new(
-        config: Option<&Bound<'_, PyAny>>,
-        to: Option<&str>,
-        vocabulary: Option<&str>,
-        punctuation: Option<&str>,
-    ) -> PyResult<Choices> {
-        if config.is_none() && to.is_none() {
-            return Err(PyTypeError::new_err(
-                "a configuration is needed, such as 's2twp', or a target, such as to='zh-TW'",
-            ));
-        }
-        Ok(Choices {
-            config: config.map(base).transpose()?,
-            target: to.map(target).transpose()?,
-            vocabulary: vocabulary.map(str::parse).transpose().map_err(exception)?,
-            punctuation: punctuation.map(str::parse).transpose().map_err(exception)?.unwrap_or_default(),
-            keep_words: Vec::new(),
-            prefer: Vec::new(),
-            source_script: None,
-            dictionaries: Vec::new(),
-            both_scripts: false,
-            protect: Vec::new(),
-            release: None,
-            tofu_risk: false,
-            search_folders: Vec::new(),
-        })
-    }
-
-    /// The target, the vocabulary and the punctuation. None if there is a configuration.
-    pub(crate) fn target(&self) -> Option<(Target, Vocabulary, Punctuation)> {
+    /// The target and the choices for it. None if there is a configuration.
+    pub(crate) fn target(&self) -> Option<(Target, Option<Target>, Vocabulary, Punctuation)> {
         if self.config.is_some() {
             return None;
         }
-        Some((self.target?, self.vocabulary.unwrap_or_default(), self.punctuation))
-    }
-
-    /// The same for text that is assumed to be of this script.
-    pub(crate) fn with_source_script(mut self, tag: Option<&str>) -> PyResult<Choices> {
-        self.source_script = tag.map(target).transpose()?;
-        Ok(self)
-    }
-
-    /// The same with the dictionaries of a release, if an argument has some.
-    pub(crate) fn with_release(mut self, object: Option<&Bound<'_, PyAny>>) -> PyResult<Choices> {
-        self.release = object.map(release::release).transpose()?;
-        Ok(self)
+        Some((self.target?, self.source_script, self.vocabulary.unwrap_or_default(), self.punctuation))
     }
 
     /// The languages of the conversion. Those of a configuration that is a file are not known.
@@ -169,7 +174,7 @@ impl Choices {
         }
     }
 
-    pub(crate) fn build(&self) -> PyResult<Converter> {
+    pub(crate) fn build(self) -> PyResult<PyConverter> {
         // The library takes no notice of these.
         if self.target.is_some() && (self.tofu_risk || !self.search_folders.is_empty()) {
             let name = if self.tofu_risk { "tofu_risk" } else { "search_folders" };
@@ -190,7 +195,8 @@ impl Choices {
         builder = self.dictionaries.iter().cloned().fold(builder, ConverterBuilder::dictionary);
         builder = self.release.iter().cloned().fold(builder, ConverterBuilder::dictionaries);
         builder = self.search_folders.iter().fold(builder, ConverterBuilder::search_folder);
-        builder.build().map(ready).map_err(|error| exception(self.with_hint(error)))
+        let converter = builder.build().map(ready).map_err(|error| exception(self.with_hint(error)))?;
+        Ok(PyConverter { converter, choices: self })
     }
 
     /// An error with a hint, if the configuration that was not found is the tag of a target, or like the name of another one.
@@ -266,16 +272,11 @@ impl PyConverter {
         tofu_risk: bool,
         search_folders: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyConverter> {
-        let named = |object: Option<&Bound<'_, PyAny>>, name| object.map(|object| word(object, name)).transpose();
-        let (to, from_, vocabulary) = (named(to, "to")?, named(from_, "from_")?, named(vocabulary, "vocabulary")?);
-        let punctuation = named(punctuation, "punctuation")?;
         let mut folders = Vec::new();
         for folder in several(search_folders, "search_folders")? {
             folders.push(folder.extract().map_err(|_| wrong_type("a search folder", "a path", &folder))?);
         }
-        let mut choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?
-            .with_source_script(from_.as_deref())?
-            .with_release(release)?;
+        let mut choices = Arguments { config, to, from_, vocabulary, punctuation, release }.choices()?;
         choices.search_folders = folders;
         for layer in several(keep_words, "keep_words")? {
             choices.keep_words.push(word(&layer, "a layer of words")?.parse().map_err(exception)?);
@@ -291,7 +292,7 @@ impl PyConverter {
             choices.protect.push(word(&term, "a protected term")?.to_string());
         }
         choices.tofu_risk = tofu_risk;
-        Ok(PyConverter { converter: choices.build()?, choices })
+        choices.build()
     }
 
     /// Converts a text. Returns the same object if nothing changes.
@@ -443,7 +444,7 @@ impl PyConverter {
     /// ``"keep"`` or ``"local"``. ``None`` if there is a configuration.
     #[getter]
     fn vocabulary(&self) -> Option<&'static str> {
-        self.choices.target().map(|(_, vocabulary, _)| vocabulary.name())
+        self.choices.target().map(|(_, _, vocabulary, _)| vocabulary.name())
     }
 
     /// ``"keep"`` or ``"local"``.
@@ -553,6 +554,10 @@ impl PyConverter {
         &self.converter
     }
 
+    pub(crate) fn into_converter(self) -> Converter {
+        self.converter
+    }
+
     pub(crate) fn languages(&self) -> Languages {
         self.choices.languages()
     }
@@ -563,24 +568,6 @@ impl PyConverter {
 pub(crate) fn ready(converter: Converter) -> Converter {
     converter.prepare();
     converter
-}
-
-/// The converter for an argument: a `Converter`, or a configuration, which may be that of a release.
-pub(crate) fn converter_of(object: &Bound<'_, PyAny>, release: Option<&Bound<'_, PyAny>>) -> PyResult<Converter> {
-    if let Ok(converter) = object.cast::<PyConverter>() {
-        if release.is_some() {
-            return Err(conflict("a converter cannot be combined with release: choose it for the converter"));
-        }
-        return Ok(converter.get().converter().clone());
-    }
-    if !object.is_instance_of::<PyString>() && object.extract::<PathBuf>().is_err() {
-        return Err(wrong_type("config", "str, a path or a Converter", object));
-    }
-    let name = object.cast::<PyString>().ok().and_then(|name| PyBackedStr::try_from(name.clone()).ok());
-    if let Some(config) = name.and_then(|name| name.parse::<Config>().ok()).filter(|_| release.is_none()) {
-        return Ok(ready(Converter::new(config)));
-    }
-    Choices::new(Some(object), None, None, None)?.with_release(release)?.build()
 }
 
 /// The items of an optional argument: any iterable. A `str` alone would yield its characters, and a mapping its keys without

@@ -15,11 +15,11 @@ use pyo3::{
 };
 
 use crate::{
-    converter::{Choices, PyConverter},
+    converter::{Arguments, PyConverter},
     errors::{conflict, document_exception, exception, wrong_type},
     formats::format,
     results::Class,
-    text::{self, buffer, utf8, word},
+    text::{self, buffer, utf8},
 };
 
 static DOCUMENT: Class = Class::new("Document");
@@ -123,22 +123,17 @@ pub(crate) fn convert_document<'py>(
     code: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (py, object) = (source.py(), source);
-    let choices = [to, config, from_, vocabulary, punctuation, release];
+    let arguments = Arguments { config, to, from_, vocabulary, punctuation, release };
     let (converter, languages) = match converter {
-        Some(_) if choices.iter().any(Option::is_some) => {
+        Some(_) if config.is_some() || arguments.has_more_than_config() => {
             return Err(conflict(
                 "a converter cannot be combined with to, config, from_, vocabulary, punctuation or release: choose them for it",
             ));
         }
         Some(converter) => (converter.converter().clone(), converter.languages()),
         None => {
-            let named = |object: Option<&Bound<'py, PyAny>>, name| object.map(|object| word(object, name)).transpose();
-            let (to, from_, vocabulary) = (named(to, "to")?, named(from_, "from_")?, named(vocabulary, "vocabulary")?);
-            let punctuation = named(punctuation, "punctuation")?;
-            let choices = Choices::new(config, to.as_deref(), vocabulary.as_deref(), punctuation.as_deref())?
-                .with_source_script(from_.as_deref())?
-                .with_release(release)?;
-            (choices.build()?, choices.languages())
+            let made = arguments.choices()?.build()?;
+            (made.converter().clone(), made.languages())
         }
     };
     let source = Source::new(object)?;

@@ -79,6 +79,17 @@ def test_blocks_come_in_order(kind, threads, converter):
     assert convert(pa.array(MANY, kind), converter, threads=threads).to_pylist() == rows
 
 
+def test_targets_and_their_choices():
+    rows = ["面", "他说：“软件”", None]
+    column = pa.array(rows)
+    for choices in [{}, {"vocabulary": "local", "punctuation": "local"}, {"from_": "zh-CN"}]:
+        converter = fanjian.Converter(to="zh-TW", **choices)
+        assert convert(column, to="zh-TW", **choices).to_pylist() == convert(column, converter).to_pylist()
+    assert convert(column, to="tw", punctuation="local").to_pylist() == ["面", "他說：「軟件」", None]
+    assert convert(column, to="zh-TW", from_="zh-CN").to_pylist()[0] == "麵"
+    assert convert(column, "s2t", punctuation="local").to_pylist()[1] == "他說：「軟件」"
+
+
 def addresses(array):
     return [buffer and buffer.address for buffer in array.buffers()]
 
@@ -271,7 +282,7 @@ def test_what_is_no_column():
             fanjian.arrow.convert(other, "s2t")
     with pytest.raises(fanjian.NotFoundError):
         fanjian.arrow.convert(pa.array(["头发"]), "nonesuch")
-    with pytest.raises(TypeError, match="not None"):
+    with pytest.raises(TypeError, match="a configuration is needed"):
         fanjian.arrow.convert(pa.array(["头发"]), None)
 
 

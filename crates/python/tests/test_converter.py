@@ -286,6 +286,11 @@ def test_the_shared_converters():
     assert fanjian.convert("软件", to="zh-TW") == "軟件"
     assert fanjian.convert("软件", to="zh-TW", vocabulary="local") == "軟體"
     assert fanjian.convert("软件", to="zh-tw") == "軟件"
+    # Each choice has a converter of its own.
+    for _ in range(2):
+        assert [fanjian.convert(text, to="zh-TW") for text in "面干"] == ["面", "乾"]
+        assert [fanjian.convert(text, to="zh-TW", from_="zh-CN") for text in "面干"] == ["麵", "乾"]
+        assert [fanjian.convert(text, to="zh-TW", from_="zh-TW") for text in "面干"] == ["面", "干"]
 
 
 def test_detect():

@@ -21,6 +21,7 @@ by_release: str = fanjian.convert("", "s2t", release=Path("a.fjd")) + fanjian.Co
 script: str = fanjian.detect("").script
 key: tuple[str, list[int]] = (fanjian.fold(""), fanjian.fold_with_offsets("")[1])
 rows: int = len(fanjian.arrow.convert(object(), converter, threads=0))
+rows_to_a_target: int = len(fanjian.arrow.convert(object(), to="zh-TW", from_="zh-CN", vocabulary="local"))
 from_memory: bytes = converter.convert_bytes(memoryview(b"")) + converter.byte_stream().push(bytearray())
 masks: int = len(fanjian.arrow.keep_if(object(), iter(["han>=2"]))) + len(fanjian.arrow.keep_if(object(), "han>=2", threads=2))
 found: int = len(fanjian.arrow.detect(object(), threads=0)) + len(fanjian.arrow.clean(object(), "strip", converter=converter))
@@ -60,3 +61,6 @@ fanjian.documents.convert("", "zh-TW", vocabulary="all")  # type: ignore[arg-typ
 fanjian.convert("")  # type: ignore[call-overload]
 fanjian.convert("", "s2t", to="zh-TW")  # type: ignore[call-overload]
 fanjian.convert("", "s2t", vocabulary="local")  # type: ignore[call-overload]
+fanjian.convert("", "s2t", from_="zh-CN")  # type: ignore[call-overload]
+fanjian.arrow.convert(object(), "s2t", to="zh-TW")  # type: ignore[call-overload]
+fanjian.arrow.convert(object(), converter, vocabulary="local")  # type: ignore[call-overload]

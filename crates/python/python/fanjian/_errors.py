@@ -46,7 +46,7 @@ class NotFoundError(Error, LookupError, ValueError):
 
 
 class ConfigError(Error, ValueError):
-    """A configuration file is invalid, or arguments exclude each other."""
+    """A configuration file or a condition is invalid, or arguments exclude each other."""
 
 
 class DictionaryError(Error, ValueError):

@@ -173,6 +173,7 @@ def convert(
     config: Union[str, PathLike[str]],
     *,
     to: None = None,
+    from_: None = None,
     vocabulary: None = None,
     punctuation: Optional[_Punctuation] = None,
     release: Optional[_Release] = None,
@@ -184,15 +185,45 @@ def convert(
     config: None = None,
     *,
     to: str,
+    from_: Optional[str] = None,
     vocabulary: Optional[_Vocabulary] = None,
     punctuation: Optional[_Punctuation] = None,
     release: None = None,
 ) -> str: ...
+@overload
 def convert_arrow(
     column: object,
-    config: Union[str, PathLike[str], Converter],
+    config: Converter,
     *,
+    to: None = None,
+    from_: None = None,
+    vocabulary: None = None,
+    punctuation: None = None,
+    release: None = None,
+    threads: int = 1,
+) -> Union[Array, ChunkedArray]: ...
+@overload
+def convert_arrow(
+    column: object,
+    config: Union[str, PathLike[str]],
+    *,
+    to: None = None,
+    from_: None = None,
+    vocabulary: None = None,
+    punctuation: Optional[_Punctuation] = None,
     release: Optional[_Release] = None,
+    threads: int = 1,
+) -> Union[Array, ChunkedArray]: ...
+@overload
+def convert_arrow(
+    column: object,
+    config: None = None,
+    *,
+    to: str,
+    from_: Optional[str] = None,
+    vocabulary: Optional[_Vocabulary] = None,
+    punctuation: Optional[_Punctuation] = None,
+    release: None = None,
     threads: int = 1,
 ) -> Union[Array, ChunkedArray]: ...
 def detect_arrow(column: object, *, threads: int = 1) -> Union[Array, ChunkedArray]: ...

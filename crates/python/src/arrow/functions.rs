@@ -1,14 +1,18 @@
 //! The functions of the module `fanjian.arrow`.
 
+use std::{borrow::Cow, path::PathBuf};
+
+use fanjian::{Converter, Error, ErrorKind};
 use fanjian_records::Condition;
 use pyo3::{exceptions::PyValueError, prelude::*, pybacked::PyBackedStr, types::PyString};
 
 use super::{convert, of_column, results};
 use crate::{
     clean::{self, Choices},
-    converter::{self, PyConverter},
-    errors::{exception, wrong_type},
+    converter::{Arguments, PyConverter},
+    errors::{conflict, exception, wrong_type},
     parallel::threads_of,
+    shared,
 };
 
 /// Converts a column of text.
@@ -22,6 +26,8 @@ use crate::{
 ///         ``polars.Series``, or, with pandas 3.0 or later, a ``pandas.Series`` of Arrow's strings. Its type is utf8,
 ///         large_utf8, utf8_view, or a dictionary of these; or null. The result has the same type.
 ///     config: A configuration's name, such as ``"s2twp"``, or a :class:`fanjian.Converter`.
+///     to: Instead of a configuration, a target's tag, such as ``"zh-TW"``.
+///     from_, vocabulary, punctuation: As for :func:`fanjian.convert`.
 ///     release: With a name: the :class:`fanjian.Dictionaries` of a release of OpenCC, or the path of their file.
 ///     threads: The maximum number of threads; 0 for the number of processors.
 ///
@@ -32,22 +38,33 @@ use crate::{
 ///     TypeError: The column is not Arrow data, or its type is not one of these.
 ///     ValueError: A row is not UTF-8.
 ///     OverflowError: The result has more than 2 GiB, and its type is utf8.
-///     ConfigError: There is a ``release`` beside a converter.
+///     NotFoundError: There is no such configuration or target.
+///     ConfigError: Arguments exclude each other.
 ///
 /// >>> import fanjian.arrow
 /// >>> import pyarrow
 /// >>> column = pyarrow.array(["头发", None, "干净"])
 /// >>> pyarrow.array(fanjian.arrow.convert(column, "s2t")).to_pylist()
 /// ['頭髮', None, '乾淨']
+/// >>> column = pyarrow.array(["不是只有一只猫"])
+/// >>> pyarrow.array(fanjian.arrow.convert(column, to="zh-TW")).to_pylist()
+/// ['不是只有一隻貓']
 #[pyfunction]
-#[pyo3(name = "convert", signature = (column, config, *, release = None, threads = 1))]
+#[pyo3(name = "convert", signature = (
+    column, config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, release = None, threads = 1,
+))]
+#[expect(clippy::too_many_arguments, reason = "they are named in Python")]
 pub(crate) fn convert_arrow<'py>(
     column: &Bound<'py, PyAny>,
-    config: &Bound<'py, PyAny>,
+    config: Option<&Bound<'py, PyAny>>,
+    to: Option<&Bound<'py, PyAny>>,
+    from_: Option<&Bound<'py, PyAny>>,
+    vocabulary: Option<&Bound<'py, PyAny>>,
+    punctuation: Option<&Bound<'py, PyAny>>,
     release: Option<&Bound<'py, PyAny>>,
     #[pyo3(from_py_with = threads_of)] threads: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let converter = converter::converter_of(config, release)?;
+    let converter = converter_of(&Arguments { config, to, from_, vocabulary, punctuation, release })?;
     of_column(column, |chunks| convert::convert(&converter, chunks, threads))
 }
 
@@ -186,9 +203,34 @@ pub(crate) fn keep_if_arrow<'py>(
         return Err(PyValueError::new_err("there is no condition: pass one, such as script=hans,hant"));
     }
     let conditions = texts.iter().map(|text| text.parse());
-    let conditions = conditions.collect::<Result<Vec<Condition>, _>>().map_err(exception)?;
+    let conditions = conditions.collect::<Result<Vec<Condition>, _>>().map_err(invalid_condition)?;
     prepare(true);
     of_column(column, |chunks| results::keep_if(chunks, &conditions, threads))
+}
+
+/// The converter for arguments, of which the configuration may be one.
+fn converter_of(arguments: &Arguments<'_, '_>) -> PyResult<Cow<'static, Converter>> {
+    let Some(config) = arguments.config else { return shared::converter(arguments) };
+    if let Ok(converter) = config.cast::<PyConverter>() {
+        if arguments.has_more_than_config() {
+            return Err(conflict(
+                "a converter cannot be combined with to, from_, vocabulary, punctuation or release: choose them for it",
+            ));
+        }
+        return Ok(Cow::Owned(converter.get().converter().clone()));
+    }
+    if !config.is_instance_of::<PyString>() && config.extract::<PathBuf>().is_err() {
+        return Err(wrong_type("config", "str, a path or a Converter", config));
+    }
+    shared::converter(arguments)
+}
+
+/// The exception for a condition that is none: with the kind of a wrong entry, it would be one of a dictionary.
+fn invalid_condition(error: Error) -> PyErr {
+    match error.kind() {
+        ErrorKind::Syntax => exception(Error::new(ErrorKind::Config, error.to_string())),
+        _ => exception(error),
+    }
 }
 
 /// Builds the tables that the first call needs. With the lock held, no fork can happen in between.
