@@ -351,6 +351,26 @@ impl ConverterBuilder {
         self
     }
 
+    /// The file that [`build`](Self::build) would read the configuration from: that of a [`config_file`](Self::config_file), or
+    /// what a [`config_name`](Self::config_name) means now. None for a built-in configuration, a text and a target.
+    ///
+    /// A program that keeps a conversion for later keeps this path: elsewhere, the name may mean something else.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) if the name means nothing.
+    pub fn find_config_file(&self) -> Result<Option<PathBuf>, Error> {
+        #[cfg(feature = "targets")]
+        if self.target.is_some() {
+            return Ok(None);
+        }
+        let Some(source) = &self.source else { return Ok(None) };
+        Ok(match source.find(&self.resolver.folders)? {
+            Found::File(path) => Some(path),
+            Found::Builtin(_) | Found::Text(_) => None,
+        })
+    }
+
     /// Makes the converter.
     ///
     /// Costs as little as [`Converter::new`] for a built-in configuration, and time by the size of the dictionaries that

@@ -198,6 +198,7 @@ fn configuration_files_bring_their_dictionaries() {
 
     for name in ["mine", "mine.json"] {
         let converter = Converter::builder().config_name(name).search_folder(folder.path()).search_folder(&more);
+        assert_eq!(converter.find_config_file().unwrap(), Some(path.clone()));
         check(&converter.build().unwrap(), "头发a发", "毛髮b發");
     }
 }
@@ -216,9 +217,13 @@ fn files_in_a_search_folder_come_before_built_in_configurations() {
     let folder = tempfile::tempdir().unwrap();
     let json = r#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"a": "b"}}}]}"#;
     write(folder.path(), "s2t.json", json);
-    let named = |name: &str| Converter::builder().config_name(name).search_folder(folder.path()).build().unwrap();
-    check(&named("s2t"), "a头", "b头");
-    check(&named("s2tw"), "a头", "a頭");
+    let named = |name: &str| Converter::builder().config_name(name).search_folder(folder.path());
+    check(&named("s2t").build().unwrap(), "a头", "b头");
+    check(&named("s2tw").build().unwrap(), "a头", "a頭");
+    assert_eq!(named("s2t").find_config_file().unwrap(), Some(folder.path().join("s2t.json")));
+    let not_files = [named("s2tw"), named("s2tw.json"), named("s2t").config(Config::S2t), Converter::builder()];
+    assert!(not_files.iter().all(|builder| builder.find_config_file().unwrap().is_none()));
+    assert_eq!(named("s2x").find_config_file().unwrap_err().kind(), ErrorKind::NotFound);
     let built_in = Converter::builder().config(Config::S2t).search_folder(folder.path()).build().unwrap();
     check(&built_in, "a头", "a頭");
 }

@@ -1,6 +1,9 @@
 //! The class `Converter`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use fanjian::{
     Config, Converter, ConverterBuilder, Decision, Dictionaries, Dictionary, Error, ErrorKind, Punctuation,
@@ -82,6 +85,8 @@ static FEATURE: Class = Class::new("Feature");
 pub(crate) struct PyConverter {
     converter: Converter,
     choices: Choices,
+    /// The working folder when it was made, by which relative paths were meant.
+    folder: PathBuf,
 }
 
 /// The arguments by which functions choose a conversion.
@@ -151,7 +156,7 @@ pub(crate) struct Choices {
 /// A configuration.
 #[derive(Clone, Debug)]
 enum Base {
-    /// What OpenCC's command takes as a configuration.
+    /// What OpenCC's command takes as a configuration. Of a converter, a built-in one.
     Name(String),
     File(PathBuf),
 }
@@ -169,12 +174,14 @@ impl Choices {
     pub(crate) fn languages(&self) -> Languages {
         match (&self.config, self.target) {
             (None, Some(target)) => Languages::to_target(target, self.source_script),
-            (Some(Base::Name(name)), _) => name.parse().map_or_else(|_| Languages::default(), Languages::of_config),
+            (Some(Base::Name(name)), _) => {
+                plain(name).parse().map_or_else(|_| Languages::default(), Languages::of_config)
+            }
             _ => Languages::default(),
         }
     }
 
-    pub(crate) fn build(self) -> PyResult<PyConverter> {
+    pub(crate) fn build(mut self) -> PyResult<PyConverter> {
         // The library takes no notice of these.
         if self.target.is_some() && (self.tofu_risk || !self.search_folders.is_empty()) {
             let name = if self.tofu_risk { "tofu_risk" } else { "search_folders" };
@@ -195,8 +202,14 @@ impl Choices {
         builder = self.dictionaries.iter().cloned().fold(builder, ConverterBuilder::dictionary);
         builder = self.release.iter().cloned().fold(builder, ConverterBuilder::dictionaries);
         builder = self.search_folders.iter().fold(builder, ConverterBuilder::search_folder);
+        if let Some(Base::Name(_)) = self.config
+            && let Some(path) = builder.find_config_file().map_err(|error| exception(self.with_hint(error)))?
+        {
+            builder = builder.config_file(&path);
+            self.config = Some(Base::File(path));
+        }
         let converter = builder.build().map(ready).map_err(|error| exception(self.with_hint(error)))?;
-        Ok(PyConverter { converter, choices: self })
+        Ok(PyConverter { converter, choices: self, folder: env::current_dir().unwrap_or_default() })
     }
 
     /// An error with a hint, if the configuration that was not found is the tag of a target, or like the name of another one.
@@ -217,6 +230,11 @@ impl Choices {
         let is_searched = is_path || !self.search_folders.is_empty();
         name.parse::<Config>().err().filter(|_| !is_searched).unwrap_or(error)
     }
+}
+
+/// The name of a built-in configuration without `.json`, with which a file could take its place.
+fn plain(name: &str) -> &str {
+    name.strip_suffix(".json").unwrap_or(name)
 }
 
 /// A character of `prefer`.
@@ -420,7 +438,7 @@ impl PyConverter {
         PyList::new(py, segments.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// The configuration's name or file. ``None`` if there is a target.
+    /// The configuration's name, or the file that was read. ``None`` if there is a target.
     #[getter]
     fn config(&self) -> Option<String> {
         self.choices.config.as_ref().map(|config| match config {
@@ -523,14 +541,23 @@ impl PyConverter {
         slf
     }
 
-    /// The arguments of an equal converter, with all entries of the user's dictionaries and of a release. A configuration file is read again.
+    /// The arguments of an equal converter in any working folder, with all entries of the user's dictionaries and of a release. A
+    /// configuration file is read again.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
         let Choices { config, dictionaries, protect, tofu_risk, search_folders, .. } = &self.choices;
         let named = PyDict::new(py);
-        let config = match config {
-            Some(Base::Name(name)) => vec![PyString::new(py, name).into_any()],
-            Some(Base::File(path)) => vec![path.into_pyobject(py)?.into_any()],
-            None => Vec::new(),
+        let absolute = |path: &Path| self.folder.join(path).components().collect::<PathBuf>();
+        let (config, search_folders) = match config {
+            // Without folders, no file elsewhere can take its place.
+            Some(Base::Name(name)) => (vec![PyString::new(py, plain(name)).into_any()], Vec::new()),
+            Some(Base::File(path)) => {
+                // Its dictionaries may be in the working folder, too.
+                let folders = [Path::new("")].into_iter().chain(search_folders.iter().map(PathBuf::as_path));
+                let mut folders: Vec<_> = folders.map(absolute).collect();
+                folders.dedup();
+                (vec![absolute(path).into_pyobject(py)?.into_any()], folders)
+            }
+            None => (Vec::new(), Vec::new()),
         };
         named.set_item("to", self.to())?;
         named.set_item("from_", self.from_())?;

@@ -186,6 +186,57 @@ def test_configuration_files(tmp_path: Path):
         assert fanjian.convert("甲", config) == "乙"
 
 
+def test_a_pickle_does_not_depend_on_the_working_folder(tmp_path, monkeypatch):
+    """A configuration that was a file became a built-in one in another folder, without a word."""
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    for each in [folder, other]:
+        each.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ["s2t", "mine"]:
+        Path(f"{name}.json").write_text('{"conversion_chain": [{"dict": {"type": "text", "file": "STCharacters.txt"}}]}')
+    Path("sub").mkdir()
+    Path("sub/deep.json").write_bytes(Path("mine.json").read_bytes())
+    Path("STCharacters.txt").write_text("头\t首\n", encoding="utf-8")
+    files = [
+        fanjian.Converter("s2t.json"),
+        fanjian.Converter("./s2t.json"),
+        fanjian.Converter(Path("mine.json")),
+        fanjian.Converter("s2t", search_folders=["."]),
+        fanjian.Converter("mine", search_folders=["sub", "."], dictionaries=[{"发": "毛"}]),
+        # Its dictionary is in the working folder.
+        fanjian.Converter("sub/deep.json"),
+        fanjian.Converter("deep", search_folders=["sub"]),
+    ]
+    builtin = [fanjian.Converter("t2s.json"), fanjian.Converter("t2s", search_folders=["../other"])]
+    assert [each.convert("头") for each in files] == ["首"] * len(files)
+    pickles = [pickle.dumps(each) for each in files + builtin]
+    monkeypatch.chdir(other)
+    # What is found here, too, is not what was pickled.
+    Path("t2s.json").write_text('{"conversion_chain": [{"dict": {"type": "inline", "entries": {"頭": "首"}}}]}')
+    for _ in range(2):
+        again = [pickle.loads(each) for each in pickles]
+        assert [each.convert("头") for each in again[: len(files)]] == ["首"] * len(files)
+        assert [each.convert("頭") for each in again[len(files) :]] == ["头"] * 2
+        assert all(Path(each.config).is_absolute() for each in again[: len(files)])
+        pickles = [pickle.dumps(each) for each in again]
+    (folder / "s2t.json").unlink()
+    for each in [pickles[0], pickles[3]]:
+        with pytest.raises(FileNotFoundError) as caught:
+            pickle.loads(each)
+        assert caught.value.filename == str(folder / "s2t.json")
+
+
+def test_of_a_file_the_languages_are_not_known(tmp_path):
+    (tmp_path / "s2t.json").write_text('{"conversion_chain": [{"dict": {"type": "inline", "entries": {"头": "首"}}}]}')
+    page = '<p lang="zh-CN">头</p>'
+    converter = fanjian.Converter("s2t", search_folders=[tmp_path])
+    for each in [converter, pickle.loads(pickle.dumps(converter))]:
+        assert fanjian.documents.convert(page, converter=each, as_="html").text == '<p lang="zh-CN">首</p>'
+    converter = fanjian.Converter("s2tw.json")
+    for each in [converter, pickle.loads(pickle.dumps(converter))]:
+        assert fanjian.documents.convert(page, converter=each, as_="html").text == '<p lang="zh-TW">頭</p>'
+
+
 CONVERTERS = [
     fanjian.Converter("s2twp"),
     fanjian.Converter("s2t", tofu_risk=True),
@@ -201,7 +252,9 @@ def test_pickled_and_copied_converters_are_the_same(converter):
     expected = converter.convert(SENTENCE)
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
         again = pickle.loads(pickle.dumps(converter, protocol))
-        assert (again.convert(SENTENCE), repr(again)) == (expected, repr(converter))
+        assert again.convert(SENTENCE) == expected
+        # In folders, a file could take the place of the configuration that is built in.
+        assert repr(again) == repr(converter).replace(", search_folders=['.']", "")
     for again in [copy.copy(converter), copy.deepcopy(converter)]:
         assert again.convert(SENTENCE) == expected
 
