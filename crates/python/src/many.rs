@@ -12,10 +12,11 @@ use pyo3::{
     intern,
     prelude::*,
     pybacked::PyBackedStr,
-    types::{PyBytes, PyList, PyString},
+    types::{PyBytes, PyFloat, PyList, PyString},
 };
 
 use crate::{
+    errors::type_name,
     parallel::in_order,
     text::{self, LONG, Problem, SHORT, string, utf8},
 };
@@ -39,11 +40,14 @@ pub(crate) fn convert<'py>(
         return Err(PyTypeError::new_err(format!("texts must be a list of str, not one {name}")));
     }
     // A list of our own, which nobody changes meanwhile.
-    let texts = match texts.cast::<PyList>() {
-        Ok(texts) => texts.get_slice(0, texts.len()),
-        Err(_) => PyList::new(py, texts.try_iter()?.collect::<PyResult<Vec<_>>>()?)?,
+    let (texts, is_column) = match texts.cast::<PyList>() {
+        Ok(texts) => (texts.get_slice(0, texts.len()), false),
+        Err(_) => {
+            let is_column = texts.hasattr("__arrow_c_array__")? || texts.hasattr("__arrow_c_stream__")?;
+            (PyList::new(py, texts.try_iter()?.collect::<PyResult<Vec<_>>>()?)?, is_column)
+        }
     };
-    let mut results = Results { converter, texts: &texts, converted: PyList::empty(py) };
+    let mut results = Results { converter, texts: &texts, is_column, converted: PyList::empty(py) };
     let batches = Batches::of(&texts);
     match threads.min(texts.len()) {
         0 | 1 => {
@@ -131,6 +135,8 @@ fn join(texts: &Bound<'_, PyList>, start: usize, end: usize) -> Option<PyBackedS
 struct Results<'r, 'py> {
     converter: &'r Converter,
     texts: &'r Bound<'py, PyList>,
+    /// Whether they were given as Arrow data.
+    is_column: bool,
     converted: Bound<'py, PyList>,
 }
 
@@ -157,10 +163,25 @@ impl<'py> Results<'_, 'py> {
     fn one_by_one(&mut self, batch: &Batch) -> PyResult<()> {
         let py = self.texts.py();
         for index in batch.start..batch.end {
-            let converted = text::convert(self.converter, &self.texts.get_item(index)?, format_args!("texts[{index}]"));
+            let text = self.texts.get_item(index)?;
+            self.check(&text, index)?;
+            let converted = text::convert(self.converter, &text, format_args!("texts[{index}]"));
             self.converted.append(converted.map_err(|error| with_index(py, error, index))?)?;
         }
         py.check_signals()
+    }
+
+    /// Refuses what is none of a list, but of a column: a missing value, which pandas has as None or as a float, or an object of
+    /// an Arrow library.
+    fn check(&self, text: &Bound<'_, PyAny>, index: usize) -> PyResult<()> {
+        let is_missing = text.is_none() || text.is_instance_of::<PyFloat>();
+        if !is_missing && (!self.is_column || text.is_instance_of::<PyString>()) {
+            return Ok(());
+        }
+        Err(PyTypeError::new_err(format!(
+            "texts[{index}] must be str, not {} (fanjian.arrow.convert converts columns, and keeps missing values)",
+            type_name(text)
+        )))
     }
 }
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import fanjian
+import pandas
+import polars
+import pyarrow
 import pytest
 
 CONVERTER = fanjian.Converter("s2twp")
@@ -71,6 +74,18 @@ def test_the_error_tells_which_of_many():
         CONVERTER.convert_many(3)
     with pytest.raises(ZeroDivisionError):
         CONVERTER.convert_many(1 / 0 for _ in "a")
+
+
+def test_what_a_column_has_says_what_converts_it():
+    """A missing value was no str, and a scalar of pyarrow none, without a word about columns."""
+    columns = [["头发", None], [float("nan")], pyarrow.array(["头发"]), pandas.Series(["头发", None]), polars.Series([None, "头发"])]
+    for column in columns:
+        with pytest.raises(TypeError, match=r"^texts\[[01]\] must be str, not \w+ \(fanjian.arrow.convert converts columns, "):
+            CONVERTER.convert_many(column)
+    assert CONVERTER.convert_many(polars.Series(["头发"])) == ["頭髮"]
+    for texts, name in [([3], "int"), ([b"a"], r"bytes \(decode it, or use convert_bytes\)")]:
+        with pytest.raises(TypeError, match=rf"^texts\[0\] must be str, not {name}$"):
+            CONVERTER.convert_many(texts)
 
 
 def test_more_threads_than_there_are_processors_are_not_started():
