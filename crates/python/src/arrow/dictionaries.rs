@@ -13,7 +13,7 @@ use arrow_buffer::ArrowNativeType;
 use arrow_data::transform::MutableArrayData;
 use arrow_schema::DataType;
 
-use super::problem::Problem;
+use super::{problem::Problem, rows::check_signals};
 
 /// The most values of a dictionary that is always worked on as a whole: they may be categories, which are expected to stay though
 /// no row has them.
@@ -84,6 +84,7 @@ impl<'a> Shared<'a> {
         let keys_stay = self.numbers.is_none() && merged.len() == values.len();
         let place = |number| places.get(self.place(number)).copied();
         let with_values = |chunk: &ArrayRef| {
+            check_signals()?;
             if keys_stay {
                 return Ok(chunk.as_any_dictionary().with_values(merged.clone()));
             }

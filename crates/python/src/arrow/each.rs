@@ -6,7 +6,7 @@ use arrow_schema::DataType;
 use super::{
     dictionaries::Shared,
     problem::Problem,
-    rows::{Rows, Strings, Turns, Views, block_size, blocks},
+    rows::{Rows, Strings, Turns, Views, block_size, blocks, check_signals},
 };
 use crate::parallel::in_order;
 
@@ -41,6 +41,7 @@ impl<'a, R: Clone + Send, W: Fn(&str) -> R + Sync> Results<'a, R, W> {
         take: &mut dyn FnMut(Option<&R>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let Some((dictionary, values)) = &self.shared else { return self.each_text(chunk, take) };
+        check_signals()?;
         dictionary.places(chunk).map(|place| values.get(place?)?.as_ref()).try_for_each(take)
     }
 

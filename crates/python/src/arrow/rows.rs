@@ -188,6 +188,11 @@ impl Turns {
             return Ok(());
         }
         self.unchecked = 0;
-        Python::attach(|py| py.check_signals()).map_err(Problem::Interrupted)
+        check_signals()
     }
+}
+
+/// Looks for Ctrl-C.
+pub(super) fn check_signals() -> Result<(), Problem> {
+    Python::attach(|py| py.check_signals()).map_err(Problem::Interrupted)
 }
