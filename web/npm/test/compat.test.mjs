@@ -11,6 +11,21 @@ test('simplecc', async () => {
   assert.throws(() => simplecc('发', 'klingon'), /unknown configuration/);
 });
 
+test('lone surrogates stay, and what is around them is converted', () => {
+  const converters = [
+    OpenCC.Converter({ from: 'cn', to: 't' }),
+    OpenCC.CustomConverter([['头发', '頭髮']]),
+    (text) => simplecc(text, 's2t'),
+  ];
+  for (const convert of converters) {
+    assert.equal(convert('\ud83d头发'), '\ud83d頭髮');
+    assert.equal(convert('头\udc00发𠮷头发\ud842\ud842'), convert('头') + '\udc00' + convert('发𠮷头发') + '\ud842\ud842');
+    const long = '头发'.repeat(1000);
+    assert.equal(convert(`${long}\ud842`), `${convert(long)}\ud842`);
+  }
+  assert.equal(OpenCC.Converter({ from: 't', to: 't' })('\ud83d头'), '\ud83d头');
+});
+
 test('opencc-js: Converter', () => {
   assert.equal(OpenCC.Converter({ from: 'hk', to: 'cn' })('漢語'), '汉语');
   assert.equal(OpenCC.Converter({ from: 'cn', to: 'tw' })('汉语'), '漢語');
@@ -49,6 +64,36 @@ test('opencc-js: HTMLConverter', () => {
     '<span lang="zh-CN">汉语<b class="ignore-opencc">漢語</b><input placeholder="汉语"></span>',
   );
   assert.equal(document.querySelector('p').textContent, '漢語');
+  handler.restore();
+  assert.equal(document.toString(), source);
+});
+
+test('opencc-js: HTMLConverter leaves the page as it was after an error, and as an earlier conversion made it', () => {
+  const { document } = parseHTML('<html lang="zh-CN"><head></head><body><p title="头">头发</p><p>坏</p></body></html>');
+  const root = document.documentElement;
+  root.querySelector('p').setAttribute('aria-label', '头');
+  const source = document.toString();
+  let isBroken = true;
+  const converter = OpenCC.Converter({ from: 'cn', to: 'tw' });
+  const handler = OpenCC.HTMLConverter((text) => {
+    if (isBroken && text === '坏') throw new Error('broken');
+    return converter(text);
+  }, root, 'zh-CN', 'zh-TW');
+  assert.throws(() => handler.convert(), /broken/);
+  assert.equal(document.toString(), source);
+  isBroken = false;
+  handler.convert();
+  const converted = document.toString();
+  assert.match(converted, /lang="zh-TW".*aria-label="頭".*頭髮.*壞/s);
+  isBroken = true;
+  const added = document.createElement('p');
+  added.setAttribute('lang', 'zh-CN');
+  added.innerHTML = '头发<b>坏</b>';
+  document.body.append(added);
+  const before = document.toString();
+  assert.throws(() => handler.convert(), /broken/);
+  assert.equal(document.toString(), before);
+  added.remove();
   handler.restore();
   assert.equal(document.toString(), source);
 });

@@ -20,7 +20,8 @@ const IGNORED = 'ignore-opencc';
 
 /**
  * The conversion of the text in elements whose attribute `lang`, or that of the element around, is `from`: which becomes `to`.
- * Each text node is converted on its own, as the conversion is any function.
+ * Each text node is converted on its own, as the conversion is any function. Where that throws an error, the part of the page is as
+ * it was.
  */
 export function htmlConverter(convert: (text: string) => string, root: Element, from: string, to: string): HtmlConversion {
   check.callable(convert, 'the conversion');
@@ -28,7 +29,7 @@ export function htmlConverter(convert: (text: string) => string, root: Element, 
   check.text(from, 'the language that is converted');
   check.text(to, 'the language that it becomes');
   /** What undoes the changes. */
-  let undo: (() => void)[] = [];
+  const undo: (() => void)[] = [];
 
   function attribute(element: Element, name: string, after: string): void {
     const before = element.getAttribute(name) as string;
@@ -79,13 +80,23 @@ export function htmlConverter(convert: (text: string) => string, root: Element, 
     }
   }
 
+  /** Undoes the changes from this one on, the last first. */
+  function undoFrom(first: number): void {
+    undo.splice(first).reverse().forEach((change) => change());
+  }
+
   return {
     convert() {
-      walk(root, false);
+      const first = undo.length;
+      try {
+        walk(root, false);
+      } catch (error) {
+        undoFrom(first);
+        throw error;
+      }
     },
     restore() {
-      undo.reverse().forEach((change) => change());
-      undo = [];
+      undoFrom(0);
     },
   };
 }

@@ -5,6 +5,7 @@ import { FanjianError } from '../errors.js';
 import { CONFIGS } from '../files.js';
 import { init } from '../load.js';
 import { htmlConverter, type HtmlConversion } from './html-converter.js';
+import { keepingLoneSurrogates } from './lone-surrogates.js';
 
 // The package has no function that would have to be awaited.
 await init({ for: [...CONFIGS, 'dictionaries'] });
@@ -95,7 +96,7 @@ export function ConverterFactory(...groups: DictGroup[]): ConvertText {
   const stages = groups.map((group, index) => check.array(group, `group ${index + 1}`, 'an array of dictionaries', dict));
   const chain = stages.filter((dictionaries) => dictionaries.length > 0).map((dictionaries) => ({ dict: stage(dictionaries) }));
   if (chain.length === 0) {
-    return (text) => check.text(text, 'text');
+    return keepingLoneSurrogates((text) => check.text(text, 'text'));
   }
   return byConverter(new OwnConverter({ config: JSON.stringify({ conversion_chain: chain }) }));
 }
@@ -111,7 +112,7 @@ export function HTMLConverter(convert: ConvertText, root: Element, from: string,
 }
 
 function byConverter(converter: OwnConverter): ConvertText {
-  return (text) => converter.convert(text);
+  return keepingLoneSurrogates((text) => converter.convert(text));
 }
 
 /** A stage of a configuration. */

@@ -2,6 +2,7 @@
 import { convert } from '../converter.js';
 import { CONFIGS } from '../files.js';
 import { init } from '../load.js';
+import { keepingLoneSurrogates } from './lone-surrogates.js';
 
 /** The configurations that `simplecc-wasm` has, and the others of OpenCC. */
 export type SimpleccConfig = 's2t' | 't2s' | 's2tw' | 's2hk' | 's2twp' | 'hk2s' | (string & {});
@@ -11,7 +12,7 @@ await init({ for: [...CONFIGS] });
 
 /** Converts a text by a configuration of OpenCC, such as `s2t`. */
 export function simplecc(text: string, config: SimpleccConfig): string {
-  return convert(text, { config });
+  return keepingLoneSurrogates((part) => convert(part, { config }))(text);
 }
 
 /** Resolves at once: what is needed has been loaded with this module. */
