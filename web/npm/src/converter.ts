@@ -1,8 +1,9 @@
 import type { Converter as Inner } from '../wasm/documents.js';
 import * as check from './check.js';
 import { called, checkRunning, FanjianError, freed, translated } from './errors.js';
-import { having, loaded, putOut, type Loaded } from './load.js';
-import { keyOf, OPTIONS, optionsOf, type ConverterOptions } from './options.js';
+import type { Variant } from './files.js';
+import { has, loaded, putOut, type Loaded } from './load.js';
+import { keptOptions, keyOf, OPTIONS, optionsOf, type ConverterOptions } from './options.js';
 import { parsed, type KeptWord, type Replacement, type Segment } from './segments.js';
 import { ConversionTransformer, PIECE, piecesOf } from './stream.js';
 
@@ -29,17 +30,25 @@ const NOT_CONVERTED = -2;
 const NO_UNITS = new Uint16Array(0);
 
 /**
- * The most code units of a text whose segments can be had: some take more than a thousand bytes with their reasons, and
- * WebAssembly has 4 GiB.
+ * The most code units of a text whose segments can be had: some have more than a thousand code units of JSON with their reasons, and
+ * strings of V8 have less than 2²⁹.
  */
-export const MOST_OF_SEGMENTS = 1 << 20;
+const MOST_OF_SEGMENTS = 1 << 18;
+/**
+ * The most code units of a text whose segments stay in WebAssembly: some take more than a thousand bytes with their reasons, and that
+ * has 4 GiB.
+ */
+export const MOST_OF_PIECES = 1 << 20;
 /** The most code units of a text that is taken as a whole. */
 const MOST_AT_ONCE = 1 << 26;
 
 /** A converter: made once, for any number of texts. */
 export class Converter {
-  readonly #inner: Inner;
-  readonly #loaded: Loaded;
+  #inner: Inner;
+  /** Where it is. */
+  #loaded: Loaded;
+  /** What it is made by. Not kept where all is loaded, and it is not made anew. */
+  #options: ConverterOptions | undefined;
   /** Memory for a short text, and behind it for its conversion. Empty before it is needed, and once memory has grown. */
   #units = NO_UNITS;
   #isFreed = false;
@@ -48,6 +57,7 @@ export class Converter {
   constructor(options: ConverterOptions) {
     this.#loaded = loaded();
     this.#inner = build(options);
+    this.#options = has(this.#loaded, 'documents') ? undefined : keptOptions(options);
   }
 
   /** Converts a text. */
@@ -74,6 +84,20 @@ export class Converter {
   get #live(): Inner {
     if (this.#isFreed) {
       throw new FanjianError('freed', 'the converter has been freed: make another one');
+    }
+    return this.#inner;
+  }
+
+  /** The converter in a WebAssembly with `variant`. It is made there anew if that was loaded after it was made. */
+  #innerWith(variant: Variant, what: string): Inner {
+    const live = this.#live;
+    if (this.#options !== undefined && !has(this.#loaded, variant)) {
+      const now = loaded(variant, what);
+      this.#inner = build(this.#options);
+      this.#loaded = now;
+      this.#options = has(now, 'documents') ? undefined : this.#options;
+      this.#units = NO_UNITS;
+      freed(live);
     }
     return this.#inner;
   }
@@ -123,25 +147,25 @@ export class Converter {
   /**
    * Converts a text, and returns its parts, what each became, and why. Their outputs joined are the converted text.
    *
-   * With a target, `replacements` are parts of the text that become what the caller says; they must be in order.
+   * With a target, `replacements` are parts of the text that become what the caller says; they must be in order, and none is empty.
    */
   segments(text: string, replacements: Replacement[] = []): Segment[] {
     check.short(text, 'text', MOST_OF_SEGMENTS);
-    having(this.#loaded, 'targets', "'dictionaries', for segments,");
-    const given = check.array(replacements, 'replacements', 'an array of replacements', replacement);
+    const inner = this.#innerWith('targets', "'dictionaries', for segments,");
+    const given = replacementsOf(replacements, text);
     if (given.length === 0) {
-      return parsed(called(() => this.#live.segments(text)));
+      return parsed(called(() => inner.segments(text)));
     }
     const places = Uint32Array.from(given.flatMap(({ start, end }) => [start, end]));
     const outputs = given.map(({ output }) => output);
-    return parsed(called(() => this.#live.segmentsReplacing(text, places, outputs)));
+    return parsed(called(() => inner.segmentsReplacing(text, places, outputs)));
   }
 
   /** The words of a text that stay although the target's region has others, with `vocabulary: 'local'`. */
   keptWords(text: string): KeptWord[] {
-    check.short(text, 'text', MOST_OF_SEGMENTS);
-    having(this.#loaded, 'targets', 'a target, which keptWords needs,');
-    return JSON.parse(called(() => this.#live.keptWords(text))) as KeptWord[];
+    check.short(text, 'text', MOST_OF_PIECES);
+    const inner = this.#innerWith('targets', 'a target, which keptWords needs,');
+    return JSON.parse(called(() => inner.keptWords(text))) as KeptWord[];
   }
 
   /**
@@ -150,7 +174,9 @@ export class Converter {
    */
   stream(): TransformStream<string, string> {
     const stream = called(() => this.#live.stream());
-    return new TransformStream(new ConversionTransformer(stream, (length) => putOut(this.#loaded, length)));
+    // It stays where it is.
+    const at = this.#loaded;
+    return new TransformStream(new ConversionTransformer(stream, (length) => putOut(at, length)));
   }
 
   /** Converts a document, such as a page or a book. Its text and the names of its languages change, and no other byte. */
@@ -158,8 +184,8 @@ export class Converter {
     const { as, name, encoding } = check.options(options, 'the options of a document', ['as', 'name', 'encoding']);
     const [format, file, label] = [check.optional(as, 'as'), check.optional(name, 'name'), check.optional(encoding, 'encoding')];
     const document = check.bytes(bytes, 'bytes');
-    having(this.#loaded, 'documents', "'documents'");
-    return called(() => this.#live.convertDocument(document, format, file, label));
+    const inner = this.#innerWith('documents', "'documents'");
+    return called(() => inner.convertDocument(document, format, file, label));
   }
 
   /**
@@ -174,12 +200,12 @@ export class Converter {
     if (converted === text || given.length < 2) {
       return converted === text ? given : given.map(() => converted);
     }
-    check.short(text, 'the text of pieces', MOST_OF_SEGMENTS);
-    having(this.#loaded, 'targets', "'dictionaries', for convertPieces,");
+    check.short(text, 'the text of pieces', MOST_OF_PIECES);
+    const inner = this.#innerWith('targets', "'dictionaries', for convertPieces,");
     let end = 0;
     const ends = Uint32Array.from(given, (piece) => (end += piece.length));
     let start = 0;
-    return Array.from(called(() => this.#live.endsInConversion(text, ends)), (until) => {
+    return Array.from(called(() => inner.endsInConversion(text, ends)), (until) => {
       const piece = converted.slice(start, until);
       start = until;
       return piece;
@@ -193,6 +219,7 @@ export class Converter {
   free(): void {
     if (!this.#isFreed) {
       this.#isFreed = true;
+      this.#options = undefined;
       this.#units = NO_UNITS;
       freed(this.#inner);
     }
@@ -211,6 +238,39 @@ function replacement(value: unknown, index: number): Replacement {
     end: check.place(end, `${name}.end`),
     output: check.text(output, `${name}.output`),
   };
+}
+
+/** Parts of a text that are replaced, in order. */
+function replacementsOf(value: unknown, text: string): Replacement[] {
+  const given = check.array(value, 'replacements', 'an array of replacements', replacement);
+  given.forEach((part, index) => {
+    const wrong = mistakeOf(part, text) ?? mistakeBehind(given[index - 1], part, `replacements[${index - 1}]`);
+    if (wrong !== undefined) {
+      throw new FanjianError('config', `replacements[${index}], from ${part.start} to ${part.end}, ${wrong}`);
+    }
+  });
+  return given;
+}
+
+/** What is wrong with a part of a text. */
+function mistakeOf({ start, end }: Replacement, text: string): string | undefined {
+  if (start >= end) {
+    return start === end ? 'is empty' : 'ends before it starts';
+  }
+  if (end > text.length) {
+    return `ends behind the text, which has ${text.length} code units`;
+  }
+  const within = [start, end].find((place) => (text.charCodeAt(place) & 0xfc00) === 0xdc00);
+  return within === undefined ? undefined : `is not at boundaries of characters: ${within} is within one`;
+}
+
+/** What is wrong with the place of a part, given the one before it. */
+function mistakeBehind(before: Replacement | undefined, { start, end }: Replacement, name: string): string | undefined {
+  if (before === undefined || before.end <= start) {
+    return undefined;
+  }
+  const place = `${name}, from ${before.start} to ${before.end}`;
+  return end <= before.start ? `is before ${place}: they must be in order` : `overlaps ${place}`;
 }
 
 function build(options: ConverterOptions): Inner {

@@ -1,5 +1,5 @@
 import * as check from './check.js';
-import { Converter, MOST_OF_SEGMENTS } from './converter.js';
+import { Converter, MOST_OF_PIECES } from './converter.js';
 import { FanjianError } from './errors.js';
 import type { ConverterOptions } from './options.js';
 import { WeakEntries } from './weak.js';
@@ -293,7 +293,7 @@ class Walker implements ConvertedDom {
 
   #converted(pieces: readonly string[]): string[] {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (length <= MOST_OF_SEGMENTS) {
+    if (length <= MOST_OF_PIECES) {
       return this.#converter.convertPieces([...pieces]);
     }
     return pieces.map((piece) => this.#converter.convert(piece));

@@ -72,7 +72,7 @@ export function init(options: InitOptions = {}): Promise<void> {
 async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], folder: URL | undefined): Promise<void> {
   const wanted = filesFor(purposes);
   const data = new Set<DataName>([...wanted.data.filter((name) => !isCovered(name)), ...(current?.data ?? [])]);
-  if (current === undefined || VARIANTS.indexOf(current.variant) < VARIANTS.indexOf(wanted.variant)) {
+  if (current === undefined || !has(current, wanted.variant)) {
     // Data and code at once.
     const [next] = await Promise.all([instantiate(wanted.variant, wasm), ...[...data].map((name) => fetched(name, folder))]);
     await add(next, data, folder);
@@ -205,13 +205,13 @@ export function loaded(variant: Variant = 'engine', what = 'this'): Loaded {
   if (current === undefined) {
     throw new FanjianError('not-initialized', "nothing is loaded: 'await init()' comes before anything else");
   }
-  return having(current, variant, what);
-}
-
-/** What is loaded. An error if it has less than `variant` has. */
-export function having(loaded: Loaded, variant: Variant, what: string): Loaded {
-  if (VARIANTS.indexOf(loaded.variant) < VARIANTS.indexOf(variant)) {
+  if (!has(current, variant)) {
     throw new FanjianError('not-found', `the code for ${what} is not loaded: name it in 'await init({ for: [...] })'`);
   }
-  return loaded;
+  return current;
+}
+
+/** Whether a WebAssembly has what `variant` has. */
+export function has(loaded: Loaded, variant: Variant): boolean {
+  return VARIANTS.indexOf(loaded.variant) >= VARIANTS.indexOf(variant);
 }

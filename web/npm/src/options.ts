@@ -45,6 +45,15 @@ export function optionsOf(options: ConverterOptions): ConverterOptions {
   return check.options(options, NAME, OPTIONS);
 }
 
+/** The options as they are now, whatever becomes of the caller's object and its arrays. */
+export function keptOptions(options: ConverterOptions): ConverterOptions {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, copied(value)]));
+}
+
+function copied(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(copied) : value;
+}
+
 /** Numbers of dictionaries, which stand for their bytes. */
 const numbers = new WeakMap<object, number>();
 let dictionariesSeen = 0;

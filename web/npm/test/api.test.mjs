@@ -58,7 +58,20 @@ test('replacements decide what a part becomes', () => {
   const converter = new Converter({ to: 'zh-TW' });
   const output = (replacements) => converter.segments('𠮷词汇', replacements).map((segment) => segment.output).join('');
   assert.equal(output([{ start: 3, end: 4, output: '彙' }]), '𠮷詞彙');
-  fails(() => output([{ start: 1, end: 2, output: '彙' }]), 'config', /boundaries of characters/);
+  for (const [places, message] of [
+    [[[1, 2]], /^replacements\[0\], from 1 to 2, is not at boundaries of characters: 1 is within one$/],
+    [[[0, 1]], /boundaries of characters: 1 is/],
+    [[[2, 2]], /^replacements\[0\], from 2 to 2, is empty$/],
+    [[[0, 0], [0, 2]], /^replacements\[0\].* is empty$/],
+    [[[3, 2]], /ends before it starts$/],
+    [[[2, 5]], /ends behind the text, which has 4 code units$/],
+    [[[0, 2], [3, 4], [2, 3]], /^replacements\[2\], from 2 to 3, is before replacements\[1\], from 3 to 4: they must be in order$/],
+    [[[0, 3], [2, 4]], /^replacements\[1\], from 2 to 4, overlaps replacements\[0\], from 0 to 3$/],
+    [[[2, 3], [2, 3]], /^replacements\[1\], .* overlaps replacements\[0\]/],
+  ]) {
+    fails(() => output(places.map(([start, end]) => ({ start, end, output: '彙' }))), 'config', message);
+  }
+  assert.equal(output([{ start: 0, end: 2, output: 'a' }, { start: 2, end: 4, output: 'b' }]), 'ab');
 });
 
 test('kept words have their reasons', () => {

@@ -63,7 +63,7 @@ const WRONG = {
   'Converter.segments': [
     [(wrong) => target.segments(wrong), NO_STRINGS, 'type'],
     [(wrong) => target.segments(wrong), LONE, 'lone-surrogate'],
-    [(wrong) => target.segments(wrong), [HUGE], 'too-large'],
+    [(wrong) => target.segments(wrong), [HUGE, 'a'.repeat((1 << 18) + 1)], 'too-large'],
     [(wrong) => target.segments('头发', wrong), [null, {}, 'a', [3], [null], [{}], [[0, 1, '头']], [,]], 'type'],
     [(wrong) => target.segments('头发', [{ start: wrong, end: 1, output: '头' }]), [undefined, '0', -1, 0.5, NaN, Infinity, 2 ** 32], 'type'],
     [(wrong) => target.segments('头发', [{ start: 0, end: 1, output: wrong }]), NO_STRINGS, 'type'],

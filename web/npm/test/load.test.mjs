@@ -67,6 +67,40 @@ test('more can be loaded later', () => {
   assert.equal(printed, '头发 頭髮 頭髮\ntaiwan\ntrue 头发');
 });
 
+test('a converter has what is loaded after it', () => {
+  const printed = run(`await init({ for: ['t2s', 's2t'] });
+    const plain = new Converter({ config: 's2t' });
+    const stream = plain.stream();
+    const writer = stream.writable.getWriter();
+    const reader = stream.readable.getReader();
+    const reading = reader.read();
+    await writer.write('头发后。头');
+    await init({ for: ['zh-TW', 'dictionaries'] });
+    console.log(plain.segments('头发').map(({ output }) => output).join(), plain.convertPieces(['头', '发']).join(), plain.convert('头发'));
+    const [options, pairs] = [{ to: 'zh-TW' }, [['头', '首']]];
+    const own = new Converter(Object.assign(options, { dict: pairs, protect: ['后'] }));
+    pairs[0][1] = '别';
+    options.to = 'zh-HK';
+    await init();
+    const page = new TextEncoder().encode('<p>头，后</p>');
+    console.log(new TextDecoder().decode(own.convertDocument(page, { as: 'html' })), own.convert('头，后'));
+    console.log(new TextDecoder().decode(plain.convertDocument(page, { as: 'html' })), plain.convert('头'.repeat(200)).length);
+    let out = (await reading).value;
+    const writing = writer.write('发').then(() => writer.close());
+    for (let next = await reader.read(); !next.done; next = await reader.read()) out += next.value;
+    await writing;
+    console.log(out);
+    plain.free();
+    console.log(failure(() => plain.segments('头')).slice(0, 6));`);
+  assert.equal(printed, '頭髮 頭,髮 頭髮\n<p>首，后</p> 首，后\n<p>頭，後</p> 200\n頭髮後。頭髮\nfreed:');
+});
+
+test('configurations have their names in any case, whatever is loaded', () => {
+  const printed = run(`await init({ for: ['s2twp'] });
+    console.log(convert('鼠标', { config: 'S2TWP' }), convert('鼠标', { config: 's2twp.json' }), failure(() => convert('', { config: 's2x' })));`);
+  assert.match(printed, /^滑鼠 滑鼠 not-found: .*'s2x'/);
+});
+
 test('the first conversion comes soon', () => {
   const printed = run(`const before = process.cpuUsage();
     await init({ for: ['s2twp'] });
