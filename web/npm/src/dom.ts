@@ -28,7 +28,7 @@ export interface ConvertedDom {
 /** What has no text of a page, or text that is not prose: documents leave these, too. */
 const LEFT =
   'script, style, template, noscript, iframe, object, canvas, math, svg, code, pre, kbd, samp, var, ' +
-  '[translate="no"], .notranslate, [contenteditable=""], [contenteditable="true"]';
+  '[translate="no"], .notranslate, [contenteditable=""], [contenteditable="true" i], [contenteditable="plaintext-only" i]';
 
 const ATTRIBUTES = [
   'abbr', 'alt', 'aria-description', 'aria-label', 'aria-placeholder', 'aria-roledescription', 'aria-valuetext', 'label',

@@ -34,6 +34,13 @@ test('what is no prose, and other languages, stay', () => {
   );
 });
 
+test('what is typed stays', () => {
+  const typed = ['', 'true', 'TRUE', 'plaintext-only', 'PlainText-Only'].map((value) => `<p contenteditable="${value}">头</p>`);
+  const document = page(`${typed.join('')}<p contenteditable="false">头</p><p contenteditable="inherit">头</p>`);
+  convertDom(document.body, { config: 's2t' });
+  assert.equal(document.body.textContent, '头头头头头頭頭');
+});
+
 test('changes are converted by update, and only once', () => {
   const document = page('<p>头发</p>');
   const converter = new Converter({ to: 'zh-TW' });
