@@ -6,7 +6,12 @@
  * bytes that the system has.
  *
  * Functions that can fail return a fanjian_status. Their results are behind the pointers named `out`, which are NULL after an
- * error. fanjian_error_message() then says what was wrong, and where. No call ends the process, or prints.
+ * error; lengths and counts are 0 then. fanjian_error_message() says what was wrong, and where.
+ *
+ * No call prints, and none ends the process, but for a lack of memory. fanjian_convert() and streams convert what is longer than
+ * a megabyte in pieces, and return FANJIAN_NO_MEMORY where there is none for the result. Where there is none for less than
+ * that, or in any other function, the process is ended, with a message. fanjian_segments() needs hundreds of times the memory
+ * of its text, fanjian_document_convert() several times that of its document, unpacked.
  *
  * What is returned belongs to the caller, and has a function that frees it: fanjian_free() for texts and segments,
  * fanjian_converter_free() and so on for objects. All of these take NULL.
@@ -45,7 +50,7 @@ typedef enum fanjian_status {
   FANJIAN_DOCUMENT = 7,
   /* A document is encrypted or signed; or the library was built without documents. */
   FANJIAN_UNSUPPORTED = 8,
-  /* There is no memory for a result. */
+  /* There is no memory for a result: see above. */
   FANJIAN_NO_MEMORY = 9,
   /* An error of the library itself: please report it. */
   FANJIAN_INTERNAL = 10
@@ -124,8 +129,8 @@ void fanjian_free(void *memory);
  * Makes a converter. `name` is the tag of a target: "zh-TW", "zh-HK", "zh-Hant" or "zh-Hans"; or a configuration: one of
  * OpenCC's names, such as "s2twp", or the path of a JSON file.
  *
- * Errors: FANJIAN_NOT_FOUND if there is neither, FANJIAN_CONFIG, FANJIAN_DICTIONARY and FANJIAN_IO for a file that is invalid
- * or cannot be read.
+ * Errors: FANJIAN_NOT_FOUND if there is neither, with the names that there are in the message, and the nearest; FANJIAN_CONFIG,
+ * FANJIAN_DICTIONARY and FANJIAN_IO for a file that is invalid or cannot be read.
  */
 fanjian_status fanjian_converter_new(const char *name, fanjian_converter **out);
 
@@ -145,7 +150,8 @@ fanjian_status fanjian_converter_prepare(const fanjian_converter *converter);
  * Converts a text of `length` bytes. The result is in `*out`, and its length in bytes in `*out_length`, which may be NULL. A NUL
  * stands behind it. The caller frees it with fanjian_free().
  *
- * Errors: FANJIAN_INVALID_UTF8, with the offset in the message, unless fanjian_options_invalid_utf8() chose another policy.
+ * Errors: FANJIAN_INVALID_UTF8, with the offset in the message, unless fanjian_options_invalid_utf8() chose another policy;
+ * FANJIAN_NO_MEMORY.
  */
 fanjian_status fanjian_convert(const fanjian_converter *converter, const char *text, size_t length, char **out,
                                size_t *out_length);
@@ -229,15 +235,19 @@ fanjian_status fanjian_stream_new(const fanjian_converter *converter, fanjian_st
 
 /*
  * Takes another piece of the text, cut anywhere: within a word, or within a character. `*out` is what can be decided already,
- * and may be empty; it is the stream's, valid until its next call. All that comes out, taken together, is what
- * fanjian_convert() makes of the whole text.
+ * and may be empty; it is the stream's, valid until its next call. A NUL stands behind it, and `out_length` may be NULL. All that
+ * comes out, taken together, is what fanjian_convert() makes of the whole text.
  *
- * Errors: FANJIAN_INVALID_UTF8; the stream then returns the same error until it is freed.
+ * Errors: FANJIAN_INVALID_UTF8, FANJIAN_NO_MEMORY; after these, each call of the stream returns the same until it is freed.
  */
 fanjian_status fanjian_stream_push(fanjian_stream *stream, const char *piece, size_t length, const char **out,
                                    size_t *out_length);
 
-/* Ends the text, and returns the rest of it. Another text may follow. Errors: FANJIAN_INVALID_UTF8 if a character is cut. */
+/*
+ * Ends the text, and returns the rest of it as fanjian_stream_push() does. Another text may follow.
+ *
+ * Errors: as above, FANJIAN_INVALID_UTF8 also if the text ends within a character. No other text may follow an error.
+ */
 fanjian_status fanjian_stream_finish(fanjian_stream *stream, const char **out, size_t *out_length);
 
 /* Frees a stream. */
@@ -254,7 +264,10 @@ void fanjian_stream_free(fanjian_stream *stream);
 fanjian_status fanjian_segments(const fanjian_converter *converter, const char *text, size_t length,
                                 fanjian_segment **out, size_t *count);
 
-/* Detects the script of a text. `*out` is a variable of the caller's. Errors: FANJIAN_INVALID_UTF8. */
+/*
+ * Detects the script of a text. `*out` is a variable of the caller's; after an error, it is FANJIAN_SCRIPT_UNDECIDED, and all its
+ * numbers are 0. Errors: FANJIAN_INVALID_UTF8.
+ */
 fanjian_status fanjian_detect(const char *text, size_t length, fanjian_detection *out);
 
 /*

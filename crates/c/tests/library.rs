@@ -90,6 +90,11 @@ fn errors_have_values_and_messages() {
 }
 
 #[test]
+fn a_lack_of_memory_is_an_error() {
+    compile_and_run_test("memory.c");
+}
+
+#[test]
 fn eight_threads_share_a_converter() {
     compile_and_run_test("threads.c");
 }

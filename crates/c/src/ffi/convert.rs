@@ -7,9 +7,9 @@ use super::{
     converter::FanjianConverter,
     free, object,
     options::FanjianOptions,
-    put, put_text,
+    put, put_length,
     status::{Status, guard},
-    string,
+    string, text,
 };
 
 /// `fanjian_status fanjian_converter_new(const char *name, fanjian_converter **out)`
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn fanjian_converter_new(name: *const c_char, out: *mut *m
     // SAFETY: as the header says.
     guard(|| unsafe {
         put(out, ptr::null_mut(), "out")?;
-        let converter = FanjianOptions::of(string(name, "name")?).build()?;
+        let converter = FanjianOptions::of(string(name, "name")?)?.build()?;
         put(out, Box::into_raw(Box::new(converter)), "out")
     })
 }
@@ -86,9 +86,9 @@ pub unsafe extern "C" fn fanjian_convert(
 ) -> Status {
     // SAFETY: as the header says.
     guard(|| unsafe {
+        put_length(out_length, 0);
         put(out, ptr::null_mut(), "out")?;
-        let FanjianConverter { converter, invalid_utf8, .. } = object(converter, "converter")?;
-        let converted = converter.convert_bytes(bytes(text, length, "text")?, *invalid_utf8)?;
-        put_text(&converted, out, out_length)
+        let converter = object(converter, "converter")?;
+        text::convert(converter, bytes(text, length, "text")?)?.put(out, out_length)
     })
 }

@@ -12,8 +12,9 @@ use super::{
 
 /// `fanjian_script`
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub enum FanjianScript {
+    #[default]
     Undecided = 0,
     Simplified = 1,
     Traditional = 2,
@@ -44,6 +45,7 @@ impl From<Script> for FanjianScript {
 
 /// `fanjian_detection`
 #[repr(C)]
+#[derive(Default)]
 pub struct FanjianDetection {
     script: FanjianScript,
     is_machine_converted: libc::c_int,
@@ -67,6 +69,7 @@ const _: () = assert!(size_of::<FanjianDetection>() == 64, "as tests/c/layout.c 
 pub unsafe extern "C" fn fanjian_detect(text: *const c_char, length: usize, out: *mut FanjianDetection) -> Status {
     // SAFETY: as the header says.
     guard(|| unsafe {
+        put(out, FanjianDetection::default(), "out")?;
         let detection = fanjian::detect(utf8(bytes(text, length, "text")?, "text")?);
         let Scores { simplified, traditional, taiwan, hong_kong, standard, japanese, .. } = detection.scores();
         let found = FanjianDetection {

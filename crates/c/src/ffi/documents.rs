@@ -5,9 +5,10 @@ use std::{ffi::c_char, ptr};
 use super::{
     bytes,
     converter::FanjianConverter,
-    object, put, put_text,
+    object, put, put_length,
     status::{Failure, Status, guard},
     string,
+    text::Text,
 };
 
 /// `fanjian_status fanjian_document_convert(const fanjian_converter *converter, const char *format, const char *document,
@@ -27,11 +28,12 @@ pub unsafe extern "C" fn fanjian_document_convert(
 ) -> Status {
     // SAFETY: as the header says.
     guard(|| unsafe {
+        put_length(out_length, 0);
         put(out, ptr::null_mut(), "out")?;
         let converter = object(converter, "converter")?;
         let format = string(format, "format")?;
         let document = bytes(document, length, "document")?;
-        put_text(&convert(converter, format, document)?, out, out_length)
+        Text::of(&convert(converter, format, document)?)?.put(out, out_length)
     })
 }
 

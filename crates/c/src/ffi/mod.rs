@@ -14,12 +14,13 @@ mod options;
 mod segments;
 mod status;
 mod stream;
+mod text;
 mod version;
 
 use std::{
     ffi::{CStr, c_char},
     path::PathBuf,
-    ptr, slice, str,
+    slice, str,
 };
 
 use self::status::{Failure, Status};
@@ -112,37 +113,23 @@ unsafe fn put<T>(out: *mut T, value: T, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a text, with a NUL behind it, to memory of its own.
+/// Writes a length to where the caller wants it, who may not want it.
 ///
 /// # Safety
 ///
-/// `out` and `out_length` are null or valid for a write.
-unsafe fn put_text(text: &[u8], out: *mut *mut c_char, out_length: *mut usize) -> Result<(), Failure> {
-    if out.is_null() {
-        return Err(Failure::null("out"));
+/// `out_length` is null or valid for a write.
+unsafe fn put_length(out_length: *mut usize, length: usize) {
+    if !out_length.is_null() {
+        // SAFETY: the caller of C gives the place of a variable of this type.
+        unsafe { out_length.write(length) };
     }
-    let memory = allocate(text.len() + 1)?;
-    // SAFETY: the memory is new, and has a byte more than the text. `out` was checked; without a place for the length, the
-    // caller goes by the NUL.
-    unsafe {
-        ptr::copy_nonoverlapping(text.as_ptr(), memory, text.len());
-        memory.add(text.len()).write(0);
-        out.write(memory.cast());
-        if !out_length.is_null() {
-            out_length.write(text.len());
-        }
-    }
-    Ok(())
 }
 
 /// Memory that `fanjian_free` frees, for anything.
 fn allocate(size: usize) -> Result<*mut u8, Failure> {
     // SAFETY: there is no condition; it is asked for at least a byte, since null would be right for none.
     let memory = unsafe { libc::malloc(size.max(1)) };
-    if memory.is_null() {
-        return Err(Failure::new(Status::NoMemory, format!("no memory for a result of {size} bytes")));
-    }
-    Ok(memory.cast())
+    if memory.is_null() { Err(Failure::no_memory(size)) } else { Ok(memory.cast()) }
 }
 
 /// Frees an object that this library made by [`Box::into_raw`]. Null is fine.

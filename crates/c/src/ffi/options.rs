@@ -1,8 +1,8 @@
 //! The choices for a converter.
 
-use std::{ffi::c_char, mem};
+use std::{ffi::c_char, mem, path::Path};
 
-use fanjian::{ConverterBuilder, Dictionaries, Dictionary, InvalidUtf8, Target};
+use fanjian::{Config, ConverterBuilder, Dictionaries, Dictionary, InvalidUtf8, Target, named::unknown};
 
 use super::{
     converter::FanjianConverter,
@@ -24,13 +24,19 @@ pub struct FanjianOptions {
 
 impl FanjianOptions {
     /// Those that a name alone chooses: a target's tag, or a configuration.
-    pub(super) fn of(name: &str) -> FanjianOptions {
+    pub(super) fn of(name: &str) -> Result<FanjianOptions, Failure> {
         let mut options = FanjianOptions::default();
         match name.parse() {
             Ok(target) => options.set_target(target),
-            Err(_) => options.set_config(name),
+            Err(_) if is_configuration(name) => options.set_config(name),
+            Err(error) if Target::several(name).next().is_some() => return Err(error.into()),
+            Err(_) => {
+                let configs = Config::ALL.iter().map(|config| config.name());
+                let names = Target::ALL.iter().map(|target| target.tag()).chain(configs);
+                return Err(unknown("target or configuration", name, names).into());
+            }
         }
-        options
+        Ok(options)
     }
 
     fn change(&mut self, change: impl FnOnce(ConverterBuilder) -> ConverterBuilder) {
@@ -64,6 +70,13 @@ impl FanjianOptions {
             languages,
         })
     }
+}
+
+/// Whether a name is that of a configuration, or a path: what is wrong with a path, the library says.
+fn is_configuration(name: &str) -> bool {
+    let path = Path::new(name);
+    let is_path = path.components().count() > 1 || path.extension().is_some_and(|extension| extension == "json");
+    is_path || path.is_file() || name.parse::<Config>().is_ok()
 }
 
 /// Changes the options of a call.

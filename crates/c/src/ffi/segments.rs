@@ -7,7 +7,7 @@ use fanjian::Segment;
 use super::{
     allocate, bytes,
     converter::FanjianConverter,
-    object, put,
+    object, put, put_length,
     status::{Failure, Status, guard},
     utf8,
 };
@@ -40,6 +40,8 @@ pub unsafe extern "C" fn fanjian_segments(
 ) -> Status {
     // SAFETY: as the header says.
     guard(|| unsafe {
+        // Also where the other one is NULL.
+        put_length(count, 0);
         put(out, ptr::null_mut(), "out")?;
         put(count, 0, "count")?;
         let text = utf8(bytes(text, length, "text")?, "text")?;

@@ -1,10 +1,11 @@
 //! Error values, the message of the last error of each thread, and the place where panics end.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     ffi::{CString, c_char},
     mem,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{self, AssertUnwindSafe, catch_unwind},
+    sync::Once,
 };
 
 use fanjian::{Error, ErrorKind};
@@ -43,6 +44,14 @@ impl Failure {
         Failure::new(Status::Argument, format!("{name} is NULL"))
     }
 
+    pub(super) fn no_memory(size: usize) -> Failure {
+        Failure::new(Status::NoMemory, format!("no memory for a result of {size} bytes"))
+    }
+
+    pub(super) fn is_no_memory(&self) -> bool {
+        self.status == Status::NoMemory
+    }
+
     /// Of an error in a document.
     #[cfg(feature = "documents")]
     pub(super) fn of_document(error: &Error) -> Failure {
@@ -70,12 +79,29 @@ impl From<Error> for Failure {
 
 thread_local! {
     static MESSAGE: RefCell<CString> = RefCell::default();
+    /// Whether a call is under way.
+    static IS_IN_CALL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has panics within calls print nothing. All others are as before: the library may be linked with another program in Rust.
+fn silence_panics() {
+    let others = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !IS_IN_CALL.get() {
+            others(panic);
+        }
+    }));
 }
 
 /// Runs a call. Its error becomes the thread's last one; so does a panic, which goes no further.
 pub(super) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> Status {
+    static SILENCED: Once = Once::new();
+    SILENCED.call_once(silence_panics);
+    IS_IN_CALL.set(true);
     // What a call changes is its stream alone, which does not go on after a panic.
-    let failure = match catch_unwind(AssertUnwindSafe(call)) {
+    let result = catch_unwind(AssertUnwindSafe(call));
+    IS_IN_CALL.set(false);
+    let failure = match result {
         Ok(Ok(())) => return Status::Ok,
         Ok(Err(failure)) => failure,
         Err(payload) => {
@@ -111,5 +137,19 @@ mod tests {
         let message = unsafe { CStr::from_ptr(fanjian_error_message()) }.to_str().unwrap();
         assert_eq!(message, "internal error: by accident: please report it");
         assert_eq!(guard(|| Ok(())), Status::Ok);
+    }
+
+    #[test]
+    fn a_panic_prints_nothing_within_a_call_alone() {
+        thread_local! {
+            static PRINTED: Cell<usize> = const { Cell::new(0) };
+        }
+        panic::set_hook(Box::new(|_| PRINTED.set(PRINTED.get() + 1)));
+        silence_panics();
+        guard(|| panic!("by accident"));
+        assert_eq!(PRINTED.get(), 0);
+        assert!(catch_unwind(|| panic!("elsewhere")).is_err());
+        assert_eq!(PRINTED.get(), 1);
+        let _ = panic::take_hook();
     }
 }

@@ -7,48 +7,73 @@ use fanjian::Stream;
 use super::{
     bytes,
     converter::FanjianConverter,
-    free, object, object_mut, put,
+    free, object, object_mut, put, put_length,
     status::{Failure, Status, guard},
+    text::Text,
 };
+
+/// Whether a stream goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ready,
+    /// A call is under way, or ended in a panic.
+    InCall,
+    /// There was no memory for a part of the output, which is lost.
+    Incomplete,
+}
 
 /// `fanjian_stream`
 pub struct FanjianStream {
     stream: Stream,
-    /// What the last call made, with a NUL behind it.
-    out: Vec<u8>,
-    /// A call is under way, or ended in a panic.
-    is_in_call: bool,
+    /// What the last call made.
+    out: Text,
+    state: State,
 }
 
 impl FanjianStream {
-    /// Goes on with the text, or ends it.
-    fn feed(&mut self, piece: Option<&[u8]>) -> Result<(), Failure> {
-        if self.is_in_call {
-            return Err(Failure::new(Status::Internal, "an earlier call of this stream ended in an internal error"));
+    /// Goes on with the text, or ends it. Returns the place of what that made, and its length.
+    fn feed(&mut self, piece: Option<&[u8]>) -> Result<(*const c_char, usize), Failure> {
+        match self.state {
+            State::Ready => {}
+            State::InCall => {
+                let message = "an earlier call of this stream ended in an internal error";
+                return Err(Failure::new(Status::Internal, message));
+            }
+            State::Incomplete => {
+                let message = "an earlier call of this stream had no memory for its result";
+                return Err(Failure::new(Status::NoMemory, message));
+            }
         }
-        self.is_in_call = true;
+        self.state = State::InCall;
         self.out.clear();
         let fed = match piece {
-            Some(piece) => self.stream.push(piece, &mut self.out),
-            None => self.stream.finish(&mut self.out),
+            Some(piece) => self.out.push(&mut self.stream, piece),
+            None => self.out.finish(&mut self.stream),
         };
-        self.is_in_call = false;
-        Ok(fed?)
+        let made = fed.and_then(|()| self.out.shown());
+        let is_incomplete = made.as_ref().is_err_and(Failure::is_no_memory);
+        self.state = if is_incomplete { State::Incomplete } else { State::Ready };
+        made
     }
 
-    /// Shows what a call made.
+    /// Goes on with the text, or ends it, and shows what that made.
     ///
     /// # Safety
     ///
     /// `out` and `out_length` are null or valid for a write.
-    unsafe fn show(&mut self, out: *mut *const c_char, out_length: *mut usize) -> Result<(), Failure> {
-        let length = self.out.len();
-        self.out.push(0);
+    unsafe fn show(
+        &mut self,
+        piece: Option<&[u8]>,
+        out: *mut *const c_char,
+        out_length: *mut usize,
+    ) -> Result<(), Failure> {
+        let (place, length) = self.feed(piece)?;
         // SAFETY: as for this function.
         unsafe {
-            put(out, self.out.as_ptr().cast(), "out")?;
-            put(out_length, length, "out_length")
+            put(out, place, "out")?;
+            put_length(out_length, length);
         }
+        Ok(())
     }
 }
 
@@ -67,7 +92,7 @@ pub unsafe extern "C" fn fanjian_stream_new(
         put(out, ptr::null_mut(), "out")?;
         let FanjianConverter { converter, invalid_utf8, .. } = object(converter, "converter")?;
         let stream = converter.stream().invalid_utf8(*invalid_utf8);
-        let stream = FanjianStream { stream, out: Vec::new(), is_in_call: false };
+        let stream = FanjianStream { stream, out: Text::new(), state: State::Ready };
         put(out, Box::into_raw(Box::new(stream)), "out")
     })
 }
@@ -88,11 +113,10 @@ pub unsafe extern "C" fn fanjian_stream_push(
 ) -> Status {
     // SAFETY: as the header says.
     guard(|| unsafe {
+        put_length(out_length, 0);
         put(out, ptr::null(), "out")?;
-        put(out_length, 0, "out_length")?;
         let stream = object_mut(stream, "stream")?;
-        stream.feed(Some(bytes(piece, length, "piece")?))?;
-        stream.show(out, out_length)
+        stream.show(Some(bytes(piece, length, "piece")?), out, out_length)
     })
 }
 
@@ -109,11 +133,9 @@ pub unsafe extern "C" fn fanjian_stream_finish(
 ) -> Status {
     // SAFETY: as the header says.
     guard(|| unsafe {
+        put_length(out_length, 0);
         put(out, ptr::null(), "out")?;
-        put(out_length, 0, "out_length")?;
-        let stream = object_mut(stream, "stream")?;
-        stream.feed(None)?;
-        stream.show(out, out_length)
+        object_mut(stream, "stream")?.show(None, out, out_length)
     })
 }
 

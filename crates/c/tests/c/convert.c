@@ -125,6 +125,24 @@ static void lengths(const fanjian_converter *converter) {
   fanjian_free(out);
 }
 
+/* A text of megabytes, which is converted in pieces: characters and words are over their edges, and bytes that are not UTF-8. */
+static void long_texts(const fanjian_converter *converter) {
+  static const char from[] = "x头发，后", to[] = "x頭髮，後";
+  const size_t unit = sizeof from - 1, times = 300000;
+  char *text = malloc(unit * times + 1), *out;
+  size_t length;
+  CHECK(text != NULL && sizeof to == sizeof from);
+  for (size_t i = 0; i < times; i++) memcpy(text + i * unit, from, unit);
+  CHECK(fanjian_convert(converter, text, unit * times, &out, &length) == FANJIAN_OK);
+  CHECK(length == unit * times && out[length] == '\0');
+  for (size_t i = 0; i < times; i++) CHECK(memcmp(out + i * unit, to, unit) == 0);
+  fanjian_free(out);
+  text[unit * (times - 1)] = '\xff';
+  CHECK(fanjian_convert(converter, text, unit * times, &out, &length) == FANJIAN_INVALID_UTF8);
+  CHECK(out == NULL && length == 0 && strstr(fanjian_error_message(), "offset 3899987") != NULL);
+  free(text);
+}
+
 static void policies(void) {
   fanjian_options *options = fanjian_options_new();
   fanjian_converter *converter;
@@ -221,6 +239,7 @@ int main(void) {
   options();
   releases();
   lengths(converter);
+  long_texts(converter);
   policies();
   streams(converter);
   segments(converter);
