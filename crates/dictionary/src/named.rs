@@ -37,26 +37,34 @@ pub trait Named: Copy + 'static {
     /// What the value is or does, in one line.
     fn description(self) -> &'static str;
 
-    /// The value of this name, in any case of its ASCII letters, and with `_` for `-`.
+    /// The value that something else than a name stands for, such as an extension for the format of a file.
+    #[must_use]
+    fn from_other(_: &str) -> Option<Self> {
+        None
+    }
+
+    /// The value of this name, in any case of its ASCII letters, and with `_` for `-`; or what stands for one.
     ///
     /// # Errors
     ///
     /// [`NotFound`](ErrorKind::NotFound), with the names that there are and the one that is most like it.
     fn from_name(name: &str) -> Result<Self, Error> {
         let found = Self::ALL.iter().find(|value| is_name(name, value.name()));
-        found.copied().ok_or_else(|| unknown(Self::KIND, name, Self::ALL.iter().map(|value| value.name())))
+        let found = found.copied().or_else(|| Self::from_other(name));
+        found.ok_or_else(|| unknown(Self::KIND, name, Self::ALL.iter().map(|value| value.name())))
     }
 }
 
 /// Defines an enum whose values have names: see [`Named`].
 ///
-/// Each value is followed by its name and its description. The enum gets `ALL`, `name`, `description`, [`Named`], `Display`
+/// Each value is followed by its name and its description. The function behind `or` finds what stands for a value beside its name:
+/// see [`Named::from_other`]. The enum gets `ALL`, `name`, `description`, [`Named`], `Display`
 /// and `FromStr`; and, with the feature `serde` of this crate, `Serialize` and `Deserialize` by name.
 #[macro_export]
 macro_rules! named {
     (
         $(#[$attribute:meta])*
-        $visibility:vis enum $enum:ident: $kind:literal {
+        $visibility:vis enum $enum:ident: $kind:literal $(or $other:path)? {
             $($(#[$of_value:meta])* $value:ident $name:literal $description:literal),* $(,)?
         }
     ) => {
@@ -93,6 +101,10 @@ macro_rules! named {
             fn description(self) -> &'static str {
                 $enum::description(self)
             }
+
+            $(fn from_other(written: &str) -> ::std::option::Option<$enum> {
+                $other(written)
+            })?
         }
 
         $crate::named!(@text $enum);

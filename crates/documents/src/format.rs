@@ -18,8 +18,10 @@ named! {
     ///
     /// assert_eq!(Format::of_path(Path::new("page.HTM")), Some(Format::Html));
     /// assert_eq!("html".parse::<Format>().unwrap(), Format::Html);
+    /// // Extensions are names, too.
+    /// assert_eq!("md".parse::<Format>().unwrap(), Format::Markdown);
     /// ```
-    pub enum Format: "document format" {
+    pub enum Format: "document format" or Format::of_extension {
         /// HTML, as browsers read it.
         Html "html" "HTML pages",
         /// XHTML: HTML that is XML.
@@ -101,7 +103,16 @@ impl Format {
     pub fn of_path(path: &Path) -> Option<Format> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
         let (_, extension) = name.rsplit_once('.')?;
-        Some(match extension {
+        match name.as_str() {
+            "strings.xml" | "arrays.xml" | "plurals.xml" => Some(Format::Android),
+            _ => Format::of_extension(extension),
+        }
+    }
+
+    /// The format that an extension stands for, with or without its dot.
+    fn of_extension(extension: &str) -> Option<Format> {
+        let extension = extension.strip_prefix('.').unwrap_or(extension).to_ascii_lowercase();
+        Some(match extension.as_str() {
             "htm" | "html" => Format::Html,
             "xhtml" | "xht" => Format::Xhtml,
             "epub" => Format::Epub,
@@ -135,7 +146,6 @@ impl Format {
             "svg" => Format::Svg,
             "rss" | "atom" => Format::Feed,
             "zip" => Format::Zip,
-            "xml" if name == "strings.xml" || name == "arrays.xml" || name == "plurals.xml" => Format::Android,
             _ => return None,
         })
     }
@@ -238,6 +248,18 @@ fn is_transcript(head: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn extensions_are_names() {
+        for (written, format) in [("md", Format::Markdown), (".MD", Format::Markdown), ("htm", Format::Html)] {
+            assert_eq!(written.parse::<Format>().unwrap(), format);
+        }
+        // No extension means another format than the name that it is.
+        for &format in Format::ALL {
+            assert!(Format::of_extension(format.name()).is_none_or(|found| found == format), "{format}");
+        }
+        assert!("xml".parse::<Format>().is_err() && "".parse::<Format>().is_err());
+    }
 
     #[test]
     fn formats_are_known_by_content() {
