@@ -513,9 +513,9 @@ fn formats_of_fields_that_cannot_be_are_wrong_usage() {
         let reported = stderr(output.get_output());
         assert!(reported.contains(message), "{more:?}: {reported}");
     };
-    let unknown = "unknown document format 'htm': did you mean 'html'? Expected one of html, xhtml, srt, ";
-    usage(&["--jsonl", "--field", "a:as=htm"], unknown);
-    usage(&["--csv", "--column", "a:as=htm"], unknown);
+    let unknown = "unknown document format 'htl': did you mean 'html'? Expected one of html, xhtml, srt, ";
+    usage(&["--jsonl", "--field", "a:as=htl"], unknown);
+    usage(&["--csv", "--column", "a:as=htl"], unknown);
     usage(&["--jsonl", "--field", "a:as=docx"], "a field cannot be of the format docx, which is an archive");
     usage(&["--jsonl", "--field", "a", "--field", "a:as=html"], "the field 'a' is given twice, with different formats");
     let gloss = "--gloss cannot be combined with a field that is a document";

@@ -339,8 +339,8 @@ mod tests {
         assert_eq!(read(r#"["a.b"]:as=html"#), Ok((r#"["a.b"]"#.to_owned(), html)));
         assert_eq!(read("as=html"), Ok(("as=html".to_owned(), None)));
         assert!(
-            read("a:as=htm").unwrap_err().starts_with(
-                "unknown document format 'htm': did you mean 'html'? Expected one of html, xhtml, srt, vtt,"
+            read("a:as=htl").unwrap_err().starts_with(
+                "unknown document format 'htl': did you mean 'html'? Expected one of html, xhtml, srt, vtt,"
             )
         );
         assert!(read("a:as=").unwrap_err().starts_with("unknown document format ''"));
