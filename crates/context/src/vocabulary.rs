@@ -289,8 +289,10 @@ impl<'b> Words<'b> {
     /// The lengths of the words of two characters and more that a run of characters begins with, as bits.
     fn lengths(&self, run: &[Class]) -> u32 {
         const { assert!(LONGEST_AROUND == 3) };
-        let two = run.first_chunk().is_some_and(|&word| self.is_around::<2>(word));
-        let three = run.first_chunk().is_some_and(|&word| self.is_around::<3>(word));
+        // The filter takes a few others for words: those with a space or a sign are none for certain.
+        let is_word = |word: &[Class]| word.iter().all(|&class| is(class, char::is_alphanumeric));
+        let two = run.first_chunk().is_some_and(|&word| self.is_around::<2>(word) && is_word(&word));
+        let three = run.first_chunk().is_some_and(|&word| self.is_around::<3>(word) && is_word(&word));
         let own = if self.words.may_begin(run) { self.own_lengths(run, ANY_LENGTH & !0b11) } else { 0 };
         u32::from(two) << 2 | u32::from(three) << 3 | own
     }
