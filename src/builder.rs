@@ -354,7 +354,8 @@ impl ConverterBuilder {
     /// The file that [`build`](Self::build) would read the configuration from: that of a [`config_file`](Self::config_file), or
     /// what a [`config_name`](Self::config_name) means now. None for a built-in configuration, a text and a target.
     ///
-    /// A program that keeps a conversion for later keeps this path: elsewhere, the name may mean something else.
+    /// A program that keeps a conversion for another folder or machine keeps this path, as an absolute one (it may be relative): there,
+    /// the name may mean something else.
     ///
     /// # Errors
     ///

@@ -85,7 +85,7 @@ impl Source {
             return Ok(Found::File(path.to_owned()));
         }
         let known = Config::ALL.iter().map(|config| config.name()).collect::<Vec<_>>().join(", ");
-        let here = if path.is_dir() { "that is a folder, no file" } else { "no such file" };
+        let here = if path.is_dir() { "that is a folder, not a file" } else { "no such file" };
         let mut places = vec![here.to_owned()];
         places.extend(folders.iter().map(|folder| format!("nor in {}", folder.display())));
         let message = format!("no configuration '{name}': {}; the built-in ones are {known}", places.join(", "));

@@ -289,7 +289,7 @@ impl<'b> Words<'b> {
     /// The lengths of the words of two characters and more that a run of characters begins with, as bits.
     fn lengths(&self, run: &[Class]) -> u32 {
         const { assert!(LONGEST_AROUND == 3) };
-        // The filter takes a few others for words: those with a space or a sign are none for certain.
+        // The filter takes a few others for words: those with a space or a sign are none.
         let is_word = |word: &[Class]| word.iter().all(|&class| is(class, char::is_alphanumeric));
         let two = run.first_chunk().is_some_and(|&word| self.is_around::<2>(word) && is_word(&word));
         let three = run.first_chunk().is_some_and(|&word| self.is_around::<3>(word) && is_word(&word));

@@ -28,7 +28,7 @@ pub(crate) enum Pause {
     /// What comes next needs room for so many bytes.
     Room(usize),
     /// The span that begins here is longer than a block has memory for, may go on behind the piece, or has fallback characters.
-    Long(usize),
+    Span(usize),
 }
 
 impl Blocks {
@@ -139,7 +139,7 @@ impl Blocks {
         place.at = span;
         match span_end {
             Some(span_end) if span_end - span <= LONGEST => self.pass_span(piece, (span, span_end), place, to, block),
-            _ => Some(Pause::Long(span)),
+            _ => Some(Pause::Span(span)),
         }
     }
 
@@ -255,8 +255,8 @@ impl Blocks {
         to.answer(edge, span_end, more)
     }
 
-    /// Converts a long span without fallback characters, or as much of its beginning as is decided, if it is not `whole`. Returns
-    /// the length of that in bytes, which ends at an edge: also of less than could be decided, where there is no edge for long.
+    /// Converts a span without fallback characters, or as much of its beginning as is decided, if it is not `whole`. Returns how many
+    /// bytes of it that is, up to an edge. It may be less than could be: the first block without an edge ends it.
     pub(crate) fn convert_long(&mut self, piece: &Piece<'_>, span: &str, whole: bool, out: &mut Vec<u8>) -> usize {
         let Cache { scratch, .. } = &mut **self.cache.get_or_insert_with(|| piece.caches.take());
         let mut rest = span.as_bytes();

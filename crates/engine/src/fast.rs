@@ -68,21 +68,21 @@ impl FastConversion {
         let Piece { text, last, .. } = piece;
         let mut place = Place { at: 0, edge: 0 };
         if let Some(open) = self.open.take() {
-            self.long_span(piece, open, 0, &mut place, out);
+            self.pass_span(piece, open, 0, &mut place, out);
         }
         while place.at < text.len() {
             self.block(piece, &mut place, out);
         }
         let is_settled = text.ends_with('\n') && piece.tables.keeps_lines();
         if !last && place.edge < text.len() && !is_settled {
-            // The last span may go on. (Not behind a line: as texts mostly come, no stage has to be made then.)
+            // The last span may go on. (Not behind a line, as texts mostly come.)
             let span = piece.back(place.edge, text.len(), None);
             out.truncate(out.len() - piece.converted_len(span, text.len()));
-            self.long_span(piece, OpenSpan::default(), span, &mut place, out);
+            self.pass_span(piece, OpenSpan::default(), span, &mut place, out);
         }
     }
 
-    /// Converts the next block of a piece, or more where a span goes on behind it, or less where a span goes to the chain.
+    /// Converts the next block of a piece, or more where a span goes on behind it, or less where the memory of a block is not enough for a span.
     fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
         let end = place.at + utf8::floor(&piece.bytes[place.at..], BLOCK);
         let mut needed = end - place.at;
@@ -96,7 +96,7 @@ impl FastConversion {
             match pause {
                 Pause::End => return,
                 Pause::Room(len) => needed = len + ROOM,
-                Pause::Long(span) => return self.long_span(piece, OpenSpan::default(), span, place, out),
+                Pause::Span(span) => return self.pass_span(piece, OpenSpan::default(), span, place, out),
             }
         }
     }
@@ -138,7 +138,7 @@ impl FastConversion {
     /// Converts the span that begins at `from`, or goes on there, and may go on behind the piece: by the tables as far as they decide,
     /// or by the chain, if it has fallback characters.
     #[inline(never)]
-    fn long_span(&mut self, piece: Piece<'_>, mut span: OpenSpan, from: usize, place: &mut Place, out: &mut Vec<u8>) {
+    fn pass_span(&mut self, piece: Piece<'_>, mut span: OpenSpan, from: usize, place: &mut Place, out: &mut Vec<u8>) {
         let end = span.open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());
@@ -150,12 +150,12 @@ impl FastConversion {
             text = &held;
         }
         if !span.is_for_chain {
-            span.is_for_chain = span.open.has_fallback || piece.overlay.is_some();
+            span.is_for_chain = span.open.has_fallback || piece.overlay.is_some_and(Overlay::has_words);
             if !span.is_for_chain {
                 let done = self.blocks.convert_long(&piece, text, is_whole, out);
                 text = part(text, done..text.len());
                 // So much without an edge is in no text: only keys that overlap each other to its end have none.
-                span.is_for_chain = text.len() > LONGEST || is_whole && !text.is_empty();
+                span.is_for_chain = text.len() > LONGEST;
             }
         }
         if span.is_for_chain {
@@ -428,6 +428,35 @@ mod tests {
                     assert!(in_pieces(tables, &lazy, &pieces) == expected, "{len} {}", &text[..12]);
                 }
                 assert!(whole(FastConversion::new(Some(tables)), &lazy, &text) == expected, "{}", &text[..12]);
+            }
+        }
+    }
+
+    /// A part of a run is as long as a block may be: the longest key may begin before its end, and end behind it.
+    #[test]
+    fn the_longest_key_is_found_where_a_part_of_a_run_ends() {
+        // Two characters, and 252 bytes.
+        let longest = format!("的{}", "里".repeat(85));
+        let entries =
+            format!(r#"{{"{longest}": "長", "的里": "得裡", "的的确确": "的的確確", "里里": "里里", "里的": "里的"}}"#);
+        let dict = |entries: &str| format!(r#"{{"dict": {{"type": "inline", "entries": {entries}}}}}"#);
+        let (own, other) = (dict(&entries), dict(r#"{"的": "的", "的里": "的里"}"#));
+        let segmentation = own.replacen(r#"{"dict""#, r#"{"type": "mmseg", "dict""#, 1);
+        for config in [
+            format!(r#"{{"conversion_chain": [{own}]}}"#),
+            format!(r#"{{"conversion_chain": [{other}, {own}]}}"#),
+            format!(r#"{{"segmentation": {segmentation}, "conversion_chain": [{own}]}}"#),
+        ] {
+            let plan = plan(&config);
+            let stages = stages(&plan);
+            let tables = tables(plan).unwrap();
+            for before in (LONGEST / 3 - 90..LONGEST / 3 + 2).step_by(4) {
+                let text = format!("{}{}{}", "的".repeat(before), "里".repeat(85), "的".repeat(200));
+                let expected = whole(FastConversion::new(None), &stages, &text);
+                assert!(expected.contains('長'));
+                assert!(whole(FastConversion::new(Some(tables)), &stages, &text) == expected, "{before} {config}");
+                let (piece, behind) = text.split_at(LONGEST / 3 * 3);
+                assert!(in_pieces(tables, &stages, &[piece, behind]) == expected, "{before} {config}, in pieces");
             }
         }
     }

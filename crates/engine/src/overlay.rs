@@ -100,6 +100,11 @@ impl Overlay {
         Some(overlay)
     }
 
+    /// Whether there are own words or protected terms.
+    pub(crate) fn has_words(&self) -> bool {
+        self.extended.is_some()
+    }
+
     /// The tables, to convert by.
     pub(crate) fn tables(&self) -> FusedTables<'_> {
         let base = self.base.tables();

@@ -200,7 +200,7 @@ pub(crate) struct Open {
 impl Open {
     /// Behind text that nothing is known of: a description sequence may have begun.
     pub(crate) fn behind_unknown() -> Open {
-        Open { reach: description::LONGEST, has_fallback: true, ..Open::default() }
+        Open { reach: description::LONGEST, ..Open::default() }
     }
 
     /// Where the span ends in `text`. None if it may go on behind it.

@@ -23,8 +23,8 @@ const BEHIND: usize = 80;
 const ROOM: usize = 128;
 
 /// Converts a whole short text, by these tables, or by those of what is laid over some, and has `take` take the output, as UTF-8. None if
-/// the text is longer, or if it is one for [`FastConversion`](crate::FastConversion): with a span for the chain, with too little room
-/// for what it becomes, or without tables.
+/// the text is longer, or if it is one for [`FastConversion`](crate::FastConversion): with a span that has fallback characters, with
+/// too little room for what it becomes, or without tables.
 #[inline]
 pub fn convert_short<R>(
     shared: Option<&'static FastTables>,
@@ -71,6 +71,6 @@ fn convert<const AROUND: usize, const OUT: usize, R>(piece: Piece<'_>, take: imp
     blocks.release_cache(piece.caches);
     match pause {
         Pause::End => out.get(..len).map(take),
-        Pause::Room(_) | Pause::Long(_) => None,
+        Pause::Room(_) | Pause::Span(_) => None,
     }
 }

@@ -541,8 +541,8 @@ impl PyConverter {
         slf
     }
 
-    /// The arguments of an equal converter in any working folder, with all entries of the user's dictionaries and of a release. A
-    /// configuration file is read again.
+    /// The arguments of an equal converter, with all entries of the user's dictionaries and of a release. A configuration file is read
+    /// again, from any working folder; a dictionary that it names is one of that folder, if that has one of the name.
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
         let Choices { config, dictionaries, protect, tofu_risk, search_folders, .. } = &self.choices;
         let named = PyDict::new(py);

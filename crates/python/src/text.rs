@@ -87,7 +87,10 @@ pub(crate) fn buffer(object: &Bound<'_, PyAny>) -> PyResult<Option<PyBackedBytes
         Err(error) => return Err(error),
     };
     let format: String = view.getattr(intern!(py, "format"))?.extract()?;
-    if !["B", "b", "c"].contains(&format.as_str()) || !view.getattr(intern!(py, "c_contiguous"))?.is_truthy()? {
+    // A byte has no order, but ctypes states one.
+    if !["B", "b", "c"].contains(&format.trim_start_matches(['@', '=', '<', '>', '!']))
+        || !view.getattr(intern!(py, "c_contiguous"))?.is_truthy()?
+    {
         return Ok(None);
     }
     let bytes = view.call_method0(intern!(py, "tobytes"))?.cast_into::<PyBytes>()?;

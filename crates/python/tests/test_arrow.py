@@ -1,5 +1,6 @@
 """Columns of pyarrow, Polars, pandas and DuckDB."""
 
+import struct
 import threading
 
 import duckdb
@@ -182,9 +183,25 @@ def test_a_dictionary_of_a_dictionary():
 
 
 def test_a_key_without_a_value():
-    for keys, values in [([0, 7], ["头发", "頭髮"]), ([2000, 9000], [*map(str, range(2000)), "头发"])]:
-        column = pa.DictionaryArray.from_arrays(pa.array(keys), pa.array(values), safe=False)
-        with pytest.raises(ValueError, match="a key that its dictionary has no value for"):
+    columns = [([0, 7], ["头发", "頭髮"]), ([0, 7], ["头发", "干净"]), ([0, -1], ["头发"]), ([0], []), ([2000, 9000], [*map(str, range(2000)), "头发"])]
+    for keys, values in columns:
+        column = pa.DictionaryArray.from_arrays(pa.array(keys), pa.array(values, pa.string()), safe=False)
+        for call in (
+            lambda column: fanjian.arrow.convert(column, "s2t"),
+            fanjian.arrow.detect,
+            fanjian.arrow.clean,
+            lambda column: fanjian.arrow.keep_if(column, "han>=0.1"),
+        ):
+            with pytest.raises(ValueError, match="a key that its dictionary has no value for"):
+                call(column)
+
+
+def test_values_that_lie_outside_of_a_large_dictionary():
+    for last in (10**6, 0):
+        offsets = [*range(2001), last]
+        values = pa.StringArray.from_buffers(2001, pa.py_buffer(struct.pack("<2002i", *offsets)), pa.py_buffer(b"x" * 2001))
+        column = pa.DictionaryArray.from_arrays(pa.array([2000, 3]), values, safe=False)
+        with pytest.raises(ValueError, match="2000"):
             fanjian.arrow.convert(column, "s2t")
 
 

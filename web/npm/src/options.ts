@@ -47,11 +47,16 @@ export function optionsOf(options: ConverterOptions): ConverterOptions {
 
 /** The options as they are now, whatever becomes of the caller's object and its arrays. */
 export function keptOptions(options: ConverterOptions): ConverterOptions {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, copied(value)]));
+  // Some may be inherited.
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(OPTIONS.map((name) => [name, copied(given[name])]));
 }
 
 function copied(value: unknown): unknown {
-  return Array.isArray(value) ? value.map(copied) : value;
+  if (Array.isArray(value)) {
+    return value.map(copied);
+  }
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? structuredClone(value) : value;
 }
 
 /** Numbers of dictionaries, which stand for their bytes. */

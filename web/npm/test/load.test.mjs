@@ -78,7 +78,7 @@ test('a converter has what is loaded after it', () => {
     await init({ for: ['zh-TW', 'dictionaries'] });
     console.log(plain.segments('头发').map(({ output }) => output).join(), plain.convertPieces(['头', '发']).join(), plain.convert('头发'));
     const [options, pairs] = [{ to: 'zh-TW' }, [['头', '首']]];
-    const own = new Converter(Object.assign(options, { dict: pairs, protect: ['后'] }));
+    const own = new Converter(Object.assign(Object.create(options), { dict: pairs, protect: ['后'] }));
     pairs[0][1] = '别';
     options.to = 'zh-HK';
     await init();

@@ -27,7 +27,7 @@ use crate::{
 
 /// Converts chunks, which share their dictionary if there are several. Returns the chunks themselves if nothing changes.
 pub(super) fn convert(converter: &Converter, chunks: &[ArrayRef], threads: usize) -> Result<Vec<ArrayRef>, Problem> {
-    let Some(dictionary) = Shared::of(chunks) else {
+    let Some(dictionary) = Shared::of(chunks)? else {
         return chunks.iter().map(|chunk| texts(converter, chunk, threads)).collect();
     };
     let values = &dictionary.values;

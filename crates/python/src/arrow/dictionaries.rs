@@ -6,8 +6,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use arrow_array::{
-    Array, ArrayRef, DictionaryArray, GenericStringArray, PrimitiveArray, StringViewArray, cast::AsArray,
-    downcast_dictionary_array, make_array, types::ArrowDictionaryKeyType,
+    Array, ArrayRef, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray, StringViewArray,
+    cast::AsArray, downcast_dictionary_array, make_array, types::ArrowDictionaryKeyType,
 };
 use arrow_buffer::ArrowNativeType;
 use arrow_data::transform::MutableArrayData;
@@ -38,22 +38,24 @@ pub(super) struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     /// None if the chunks have no dictionary.
-    pub(super) fn of(chunks: &'a [ArrayRef]) -> Option<Shared<'a>> {
-        let all = chunks.first()?.as_any_dictionary_opt()?.values();
+    pub(super) fn of(chunks: &'a [ArrayRef]) -> Result<Option<Shared<'a>>, Problem> {
+        let Some(dictionary) = chunks.first().and_then(|chunk| chunk.as_any_dictionary_opt()) else { return Ok(None) };
+        chunks.iter().try_for_each(keys_have_values)?;
+        let all = dictionary.values();
         let whole = Shared { chunks, values: all.clone(), numbers: None };
         let rows: usize = chunks.iter().map(|chunk| chunk.len()).sum();
         if all.len() <= CATEGORIES.max(rows) {
-            return Some(whole);
+            return Ok(Some(whole));
         }
         let mut is_named = vec![false; all.len()];
         for chunk in chunks {
             keys(chunk).flatten().for_each(|key| is_named[key] = true);
         }
         let numbers: Vec<usize> = (0..all.len()).filter(|&number| is_named[number]).collect();
-        Some(match taken(all, &numbers) {
+        Ok(Some(match taken(all, &numbers) {
             Some(values) => Shared { chunks, values, numbers: Some(numbers) },
             None => whole,
-        })
+        }))
     }
 
     /// For each row of a chunk, the place of its value. None for a null.
@@ -97,6 +99,16 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// Whether every row of a chunk is a null or has a value.
+fn keys_have_values(chunk: &ArrayRef) -> Result<(), Problem> {
+    let count = chunk.as_any_dictionary().values().len();
+    let has_value = downcast_dictionary_array!(
+        chunk => chunk.keys().iter().flatten().all(|key| key.to_usize().is_some_and(|key| key < count)),
+        kind => return Err(Problem::Type(kind.clone())),
+    );
+    if has_value { Ok(()) } else { Err(Problem::NoValue) }
+}
+
 /// For each row of a chunk, the number of its value in the dictionary. None for a null, whose key is arbitrary.
 fn keys(chunk: &ArrayRef) -> impl Iterator<Item = Option<usize>> {
     let dictionary = chunk.as_any_dictionary();
@@ -106,8 +118,23 @@ fn keys(chunk: &ArrayRef) -> impl Iterator<Item = Option<usize>> {
 }
 
 /// The values with these numbers, whatever their bytes are: those are checked where they are worked on. None if they cannot be
-/// taken out.
+/// taken out: the producer's places of them may be anything.
 fn taken(values: &ArrayRef, numbers: &[usize]) -> Option<ArrayRef> {
+    fn lie_within<O: OffsetSizeTrait>(values: &GenericStringArray<O>, numbers: &[usize]) -> bool {
+        let (offsets, len) = (values.value_offsets(), values.values().len());
+        numbers.iter().all(|&number| {
+            let (start, end) = (offsets[number].as_usize(), offsets[number + 1].as_usize());
+            start <= end && end <= len
+        })
+    }
+    let lie_within = match values.data_type() {
+        DataType::Utf8 => lie_within(values.as_string::<i32>(), numbers),
+        DataType::LargeUtf8 => lie_within(values.as_string::<i64>(), numbers),
+        _ => true,
+    };
+    if !lie_within {
+        return None;
+    }
     let data = values.to_data();
     let mut taken = MutableArrayData::new(vec![&data], false, numbers.len());
     numbers.iter().try_for_each(|&number| taken.try_extend(0, number, number + 1)).ok()?;

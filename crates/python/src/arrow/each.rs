@@ -22,7 +22,7 @@ impl<'a, R: Clone + Send, W: Fn(&str) -> R + Sync> Results<'a, R, W> {
     /// Finds the results for the values of a dictionary.
     pub(super) fn of(chunks: &'a [ArrayRef], threads: usize, work: W) -> Result<Results<'a, R, W>, Problem> {
         let mut results = Results { work, threads, shared: None };
-        if let Some(dictionary) = Shared::of(chunks) {
+        if let Some(dictionary) = Shared::of(chunks)? {
             let mut values = Vec::with_capacity(dictionary.values.len());
             let mut take = |result: Option<&R>| {
                 values.push(result.cloned());
