@@ -38,7 +38,7 @@ use crate::{
 /// >>> fanjian.convert("他说：“走”", to="zh-TW", punctuation="local")
 /// '他說：「走」'
 /// >>> fanjian.convert("面", to="zh-TW"), fanjian.convert("面", to="zh-TW", from_="zh-Hans")
-/// ('面', '麵')
+/// ('制', '製')
 #[pyfunction]
 #[pyo3(signature = (
     text, /, config = None, *, to = None, from_ = None, vocabulary = None, punctuation = None, release = None,
