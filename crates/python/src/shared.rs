@@ -37,7 +37,7 @@ use crate::{
 /// '軟體和滑鼠'
 /// >>> fanjian.convert("他说：“走”", to="zh-TW", punctuation="local")
 /// '他說：「走」'
-/// >>> fanjian.convert("面", to="zh-TW"), fanjian.convert("面", to="zh-TW", from_="zh-Hans")
+/// >>> fanjian.convert("制", to="zh-TW"), fanjian.convert("制", to="zh-TW", from_="zh-Hans")
 /// ('制', '製')
 #[pyfunction]
 #[pyo3(signature = (

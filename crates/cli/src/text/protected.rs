@@ -546,9 +546,9 @@ mod tests {
             result.unwrap();
             String::from_utf8(out).unwrap().split('\n').next().unwrap().to_owned()
         };
-        assert_eq!(first("面\n一`頭髮`"), first("面"));
-        assert_eq!(first("面\n一`头发`頭髮"), first("面\n頭髮"));
-        assert_ne!(first("面\n一`头发`頭髮"), first("面\n一`頭髮`头发"));
+        assert_eq!(first("制\n一`頭髮`"), first("制"));
+        assert_eq!(first("制\n一`头发`頭髮"), first("制\n頭髮"));
+        assert_ne!(first("制\n一`头发`頭髮"), first("制\n一`頭髮`头发"));
     }
 
     #[test]
