@@ -128,9 +128,9 @@ impl ConverterBuilder {
     /// use fanjian::{Converter, Target};
     ///
     /// # fn main() -> Result<(), fanjian::Error> {
-    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("卷"), "卷");
+    /// assert_eq!(Converter::for_target(Target::Taiwan).convert("制"), "制");
     /// let converter = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build()?;
-    /// assert_eq!(converter.convert("卷"), "捲");
+    /// assert_eq!(converter.convert("制"), "製");
     /// # Ok(())
     /// # }
     /// ```

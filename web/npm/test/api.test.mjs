@@ -24,7 +24,7 @@ test('configurations and targets convert', () => {
   assert.equal(convert('这里的头发很乾净', { to: 'zh-TW' }), '這裡的頭髮很乾淨');
   assert.equal(new Converter({ to: 'tw', vocabulary: 'local' }).convert('软件和鼠标'), '軟體和滑鼠');
   assert.equal(convert('他說：「走」', { to: 'zh-CN', punctuation: 'local' }), '他说：“走”');
-  assert.equal(convert('卷', { to: 'zh-TW', from: 'zh-CN' }), '捲');
+  assert.equal(convert('制', { to: 'zh-TW', from: 'zh-CN' }), '製');
   assert.equal(convert('', { config: 's2t' }), '');
 });
 
