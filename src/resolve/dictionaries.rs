@@ -84,9 +84,9 @@ impl Finder<'_> {
 
     fn not_found(&self, Reference { file, .. }: Reference<'_>) -> Error {
         // The folder of a configuration in the working folder is empty.
-        let name = |folder: &PathBuf| match folder.as_os_str().is_empty() {
-            true => ".".to_owned(),
-            false => folder.display().to_string(),
+        let name = |folder: &PathBuf| {
+            let is_empty = folder.as_os_str().is_empty();
+            if is_empty { ".".to_owned() } else { folder.display().to_string() }
         };
         let mut folders: Vec<_> = self.resolver.folders.iter().map(name).collect();
         folders.dedup();

@@ -71,7 +71,7 @@ impl FastConversion {
         let Piece { text, last, .. } = piece;
         let mut place = Place { at: 0, edge: 0 };
         if let Some(open) = self.open.take() {
-            self.pass_span(piece, open, 0, &mut place, out);
+            self.open_span(piece, open, 0, &mut place, out);
         }
         while place.at < text.len() {
             self.block(piece, &mut place, out);
@@ -81,11 +81,12 @@ impl FastConversion {
             // The last span may go on. (Not behind a line, as texts mostly come.)
             let span = piece.back(place.edge, text.len(), None);
             out.truncate(out.len() - piece.converted_len(span, text.len()));
-            self.pass_span(piece, OpenSpan::default(), span, &mut place, out);
+            self.open_span(piece, OpenSpan::default(), span, &mut place, out);
         }
     }
 
-    /// Converts the next block of a piece, or more where a span goes on behind it, or less where the memory of a block is not enough for a span.
+    /// Converts the next block of a piece, or more where a span goes on behind it, or less where the memory of a block is not enough for
+    /// one.
     fn block(&mut self, piece: Piece<'_>, place: &mut Place, out: &mut Vec<u8>) {
         let end = place.at + utf8::floor(&piece.bytes[place.at..], BLOCK);
         let mut needed = end - place.at;
@@ -99,7 +100,7 @@ impl FastConversion {
             match pause {
                 Pause::End => return,
                 Pause::Room(len) => needed = len + ROOM,
-                Pause::Span(span) => return self.pass_span(piece, OpenSpan::default(), span, place, out),
+                Pause::Span(span) => return self.open_span(piece, OpenSpan::default(), span, place, out),
             }
         }
     }
@@ -139,9 +140,9 @@ impl FastConversion {
     }
 
     /// Converts the span that begins at `from`, or goes on there, and may go on behind the piece: by the tables as far as they decide,
-    /// or by the chain, if it has fallback characters.
+    /// or by the chain, if it is short, or has fallback characters or may have own words.
     #[inline(never)]
-    fn pass_span(&mut self, piece: Piece<'_>, mut span: OpenSpan, from: usize, place: &mut Place, out: &mut Vec<u8>) {
+    fn open_span(&mut self, piece: Piece<'_>, mut span: OpenSpan, from: usize, place: &mut Place, out: &mut Vec<u8>) {
         let end = span.open.end(piece.tables, &piece.text.as_bytes()[from..]).map(|len| from + len);
         let is_whole = piece.last || end.is_some();
         let end = end.unwrap_or(piece.text.len());

@@ -143,11 +143,10 @@ impl Characters {
         let mut around = BTreeSet::new();
         let mut add = |word: &str| {
             let codes = self.classes.codes(word);
-            let crosses = |cut: usize| heads.contains(&codes[cut..]) || tails.contains(&codes[..cut]);
-            // With a word that a longer one begins or ends with, the text can be read without the longer one (命令 | 行为).
-            let is_part = || heads.contains(&codes) || tails.contains(&codes);
-            let is_near = || (1..codes.len()).any(crosses) || is_part();
-            if (2..=LONGEST_AROUND).contains(&codes.len()) && is_near() && !ignored.contains(&codes) {
+            // All of it, too: with a word that a longer one begins or ends with, the text can be read without that (命令 | 行为).
+            let meets = |cut: usize| heads.contains(&codes[cut..]) || tails.contains(&codes[..cut]);
+            let is_around = (2..=LONGEST_AROUND).contains(&codes.len()) && (0..=codes.len()).any(meets);
+            if is_around && !ignored.contains(&codes) {
                 around.insert(codes);
             }
         };
