@@ -110,6 +110,7 @@ fn what_only_looks_like_markup_is_converted_as_text() {
         (Format::Markdown, "[a]( (发))", "[a]( (发))"),
         (Format::Markdown, "[发](发 \"发\")", "[發](发 \"發\")"),
         (Format::Markdown, "<div><!-->头发</div>\n", "<div><!-->頭髮</div>\n"),
+        (Format::Markdown, "<div><!a =\">头发</div>\n", "<div><!a =\">頭髮</div>\n"),
         (
             Format::Vtt,
             "WEBVTT\n00:00.000 --> 00:01.000\nLanguage: zh-CN.头\n",

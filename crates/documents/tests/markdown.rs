@@ -25,7 +25,10 @@ fn shape(source: &str) -> Vec<String> {
         let event = match event {
             Event::Text(_) => "text".to_owned(),
             Event::Html(html) => {
-                let tags = html.split('<').skip(1).filter_map(|tag| tag.split(['>', '=']).next());
+                // Before anything else, `<` is text.
+                let is_tag =
+                    |tag: &&str| tag.starts_with(|first: char| first.is_ascii_alphabetic() || "/!?".contains(first));
+                let tags = html.split('<').skip(1).filter(is_tag).filter_map(|tag| tag.split(['>', '=']).next());
                 let tags: Vec<_> = tags.collect();
                 if tags.is_empty() { "text".to_owned() } else { tags.join(" ") }
             }

@@ -133,18 +133,20 @@ impl Reader {
         parts
     }
 
-    /// Where the tag or the comment ends. A `>` in quotation marks is a part of a value.
+    /// Where the tag or the comment ends. A `>` in quotation marks is a part of a value, but for declarations, which are
+    /// comments to HTML unless they are its DOCTYPE, and end at the first `>`.
     fn end(&mut self) -> Option<usize> {
         if self.open.starts_with("<!--") {
             let from = self.seen.saturating_sub(2).max(2);
             self.seen = self.open.len();
             return memchr::memmem::find(&self.open.as_bytes()[from..], b"-->").map(|len| from + len + 3);
         }
+        let has_values = !self.open.starts_with("<!") && !self.open.starts_with("<?");
         for (at, byte) in self.open.bytes().enumerate().skip(self.seen) {
             match self.quote {
                 Some(mark) => self.quote = (byte != mark).then_some(mark),
                 None if byte == b'>' => return Some(at + 1),
-                None if matches!(byte, b'"' | b'\'') && self.last == b'=' => self.quote = Some(byte),
+                None if has_values && matches!(byte, b'"' | b'\'') && self.last == b'=' => self.quote = Some(byte),
                 None => {}
             }
             if !byte.is_ascii_whitespace() {
