@@ -412,6 +412,25 @@ proptest! {
 }
 
 #[test]
+fn characters_alone_are_what_their_dictionary_says() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/targets/Alone.txt");
+    let dictionary = Dictionary::from_text("Alone", &fs::read_to_string(file).unwrap()).unwrap();
+    let to_taiwan = Converter::new(Config::T2tw);
+    let of_simplified = Converter::builder().target(Target::Taiwan).source_script(Target::Simplified).build().unwrap();
+    let mut alone = 0;
+    for (character, values) in dictionary.to_entries().iter() {
+        let right = to_taiwan.convert(&values[0]);
+        for (before, after) in [("", ""), ("", "\n"), ("头\n", "\n头")] {
+            let text = format!("{before}{character}{after}");
+            let expected = format!("{before}{right}{after}").replace('头', "頭");
+            assert_eq!(of_simplified.convert(&text), expected);
+        }
+        alone += 1;
+    }
+    assert!(alone > 0);
+}
+
+#[test]
 fn what_the_text_is_said_to_be_holds_on_every_way() {
     for (from, text, expected) in [
         (Target::Simplified, "那只", "那隻"),

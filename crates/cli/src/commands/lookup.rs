@@ -179,6 +179,7 @@ fn effect(layer: &str, key: &str, candidates: &[String]) -> String {
         "SingleWords" => text("often a word alone"),
         "Unused" => message!("blocked: never becomes {values}", values = candidates.join(" ")),
         "Doublets" => text("both spellings are right"),
+        "Alone" => message!("with nothing beside it: {value}", value),
         _ if layer.ends_with("Phrases") || layer == "HKParticles" => {
             if value == key {
                 text("a phrase: kept")

@@ -6,12 +6,17 @@ use fanjian_dictionary::Error;
 
 use super::{characters::Characters, sources::Sources, targets::particles};
 use crate::{
-    characters::{CANDIDATES, Class},
-    model::Model,
+    characters::{CANDIDATES, Class, EDGE},
+    model::{self, Feature, Model, TEMPLATES, WEIGHED},
     phrases::{LONGEST, Strength, whole},
     shared::{self, FilterWords, IS_AROUND, IS_COMMON, PhraseList, SharedEntries, ShortWord},
     target::Target,
 };
+
+/// By how much a character alone scores higher than its other candidates: less than the margin of a text that may be of either script.
+const LEAD_ALONE: i32 = 8;
+/// The template of the nearest neighbours on both sides.
+const ON_BOTH_SIDES: usize = 3;
 
 /// A phrase, its value, and how much it counts.
 type Phrase = (String, String, Strength);
@@ -27,7 +32,40 @@ impl Characters {
         let silent: Vec<u64> = silent.into_iter().map(|key| whole(&self.classes.codes(key))).collect();
         let mut features = model.features.clone();
         features.sort_unstable();
+        if target.is_traditional() {
+            features.extend(self.alone(sources, &candidates, &features)?);
+            features.sort_unstable();
+        }
         Ok(SharedEntries { votes: model.votes, features, phrases, cantonese, words, silent })
+    }
+
+    /// What makes the model decide as it should for characters with nothing beside them: no end of a line is among what it learns.
+    fn alone(
+        &self,
+        sources: &Sources,
+        candidates: &BTreeMap<char, Vec<char>>,
+        features: &[Feature],
+    ) -> Result<Vec<Feature>, Error> {
+        let feature = |(character, right): (char, char)| {
+            let list = candidates.get(&self.classes.of(character))?;
+            let right = list.iter().take(WEIGHED).position(|&known| known == right)?;
+            let key = |template| model::key(template, self.classes.code(character), [EDGE; 4]);
+            let mut scores = [0; WEIGHED];
+            for template in 0..TEMPLATES.len() {
+                let of = |feature: &Feature| (feature.template, feature.key).cmp(&(template, key(template)));
+                if let Ok(place) = features.binary_search_by(of) {
+                    let weights = features[place].weights;
+                    scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += i32::from(weight));
+                }
+            }
+            let highest =
+                (0..list.len().min(WEIGHED)).filter(|&other| other != right).map(|other| scores[other]).max()?;
+            let mut weights = [0; WEIGHED];
+            weights[right] = (highest + LEAD_ALONE - scores[right]).clamp(0, i8::MAX.into()) as i8;
+            (weights[right] > 0).then_some(Feature { template: ON_BOTH_SIDES, key: key(ON_BOTH_SIDES), weights })
+        };
+        let pairs = sources.characters("targets/Alone")?.into_iter().map(|(key, values)| (key, values[0]));
+        Ok(pairs.filter_map(feature).collect())
     }
 
     /// The words of the filters.
