@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use fanjian_dictionary::named;
 
 named! {
@@ -55,6 +57,19 @@ named! {
 pub(crate) const VARIANTS: usize = 2 * Config::ALL.len();
 
 impl Config {
+    /// Whether a [name](crate::ConverterBuilder::config_name) is a path, whatever configurations are called: it has several
+    /// components, or ends with `.json`.
+    ///
+    /// ```
+    /// # use fanjian::Config;
+    /// assert!(Config::is_path("own/s2t") && Config::is_path("s2t.json") && !Config::is_path("s2t"));
+    /// ```
+    #[must_use]
+    pub fn is_path(name: &str) -> bool {
+        let path = Path::new(name);
+        path.components().count() > 1 || path.extension().is_some_and(|extension| extension == "json")
+    }
+
     /// The number of this configuration, with or without the tofu-risk dictionaries, among all [`VARIANTS`].
     pub(crate) fn variant(self, tofu_risk: bool) -> usize {
         2 * self as usize + usize::from(tofu_risk)

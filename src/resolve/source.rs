@@ -67,8 +67,7 @@ impl Source {
             Source::Name(name) => name,
         };
         let path = Path::new(name);
-        let is_path = path.components().count() > 1 || path.extension().is_some_and(|extension| extension == "json");
-        if is_path && path.is_file() {
+        if Config::is_path(name) && path.is_file() {
             return Ok(Found::File(path.to_owned()));
         }
         for folder in folders {

@@ -74,9 +74,7 @@ impl FanjianOptions {
 
 /// Whether a name is that of a configuration, or a path: what is wrong with a path, the library says.
 fn is_configuration(name: &str) -> bool {
-    let path = Path::new(name);
-    let is_path = path.components().count() > 1 || path.extension().is_some_and(|extension| extension == "json");
-    is_path || path.is_file() || name.parse::<Config>().is_ok()
+    Config::is_path(name) || Path::new(name).is_file() || name.parse::<Config>().is_ok()
 }
 
 /// Changes the options of a call.

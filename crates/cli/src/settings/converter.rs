@@ -72,10 +72,8 @@ pub(crate) fn search<'p>(
 
 /// The file of a configuration, if it has one, and those of the dictionaries that it names, wherever they would be searched for.
 pub(crate) fn files_of(config: &str, folders: &[PathBuf]) -> Vec<PathBuf> {
-    let name = Path::new(config);
-    let is_path = name.components().count() > 1 || name.extension().is_some_and(|extension| extension == "json");
     let is_builtin = config.strip_suffix(".json").unwrap_or(config).parse::<Config>().is_ok();
-    let here = (is_path || !is_builtin).then(|| name.to_owned());
+    let here = (Config::is_path(config) || !is_builtin).then(|| PathBuf::from(config));
     let in_folders = folders.iter().flat_map(|folder| [folder.join(config), folder.join(format!("{config}.json"))]);
     let Some(file) = here.into_iter().chain(in_folders).find(|path| path.is_file()) else { return Vec::new() };
     let Some(parsed) = fs::read_to_string(&file).ok().and_then(|text| fanjian_dictionary::Config::parse(&text).ok())
