@@ -110,11 +110,19 @@ export function bytes(value: unknown, name: string): Uint8Array {
   throw wrongType(name, 'a Uint8Array', value);
 }
 
-/** A URL, or nothing. */
-export function optionalUrl(value: unknown, name: string): void {
-  if (value !== undefined && !(value instanceof URL)) {
-    throw wrongType(name, 'a URL', value);
+/** A URL, a function, or nothing. */
+export function optionalUrlOrFunction(value: unknown, name: string): void {
+  if (value !== undefined && !(value instanceof URL) && typeof value !== 'function') {
+    throw wrongType(name, 'a URL or a function', value);
   }
+}
+
+/** Bytes that are no view of others. */
+export function buffer(value: unknown, name: string): ArrayBuffer | SharedArrayBuffer {
+  if (!(value instanceof ArrayBuffer) && !(typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer)) {
+    throw wrongType(name, 'bytes, or a response with them', value);
+  }
+  return value;
 }
 
 /** An element of a page. Pages in other windows have classes of their own, of which it is no instance. */

@@ -193,7 +193,7 @@ export class Converter {
    * their edges. What becomes as many characters is put back character by character; a word that becomes another number of
    * them is put where its first character was.
    */
-  convertPieces(pieces: string[]): string[] {
+  convertPieces(pieces: readonly string[]): string[] {
     const given = check.texts(pieces, 'pieces');
     const text = given.join('');
     const converted = this.convert(text);

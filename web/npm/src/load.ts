@@ -2,10 +2,13 @@ import type * as Glue from '../wasm/documents.js';
 import * as check from './check.js';
 import { called, FanjianError } from './errors.js';
 import { DATA, filesFor, PURPOSES, VARIANTS, WASM, type DataName, type Purpose, type Variant } from './files.js';
-import { read } from './read.js';
+import { checked, read } from './read.js';
 
 /** Where compiled WebAssembly comes from. */
 export type WasmSource = URL | BufferSource | Response | WebAssembly.Module;
+
+/** Where data come from: their folder, a URL that ends with a slash; or a function from the name of a file to what is in it. */
+export type DataSource = URL | ((file: string) => BufferSource | Response | Promise<BufferSource | Response>);
 
 export interface InitOptions {
   /**
@@ -13,14 +16,17 @@ export interface InitOptions {
    * configurations (`segments`) and for own words, protected terms and preferred characters; `detection`; `documents`.
    * Without it, all is loaded.
    */
-  for?: Purpose[];
+  for?: readonly Purpose[];
   /**
    * The WebAssembly, where it is not beside the package's own files: the folder of it, a URL that ends with a slash, or
    * `documents_bg.wasm`, or the one for what is needed.
    */
   wasm?: WasmSource | Promise<WasmSource>;
-  /** The folder of the package's data, ending with a slash, where it is not beside the package's own files. */
-  data?: URL;
+  /**
+   * The package's data, where they are not beside its own files. A function is called with the name of each file of the folder `data`
+   * that is needed, such as `s2twp.bin`: for programs that have the files as bytes, or in a store without URLs.
+   */
+  data?: DataSource;
 }
 
 /** A WebAssembly that is loaded. */
@@ -46,7 +52,7 @@ const pending = new Map<string, Promise<void>>();
  */
 export function init(options: InitOptions = {}): Promise<void> {
   const { for: purposes, wasm, data } = check.options(options, 'the argument of init', OPTIONS);
-  check.optionalUrl(data, 'data');
+  check.optionalUrlOrFunction(data, 'data');
   const names = purposes === undefined ? undefined : check.texts(purposes, 'for');
   const unknown = names?.find((name) => !(PURPOSES as readonly string[]).includes(name));
   if (unknown !== undefined) {
@@ -69,16 +75,16 @@ export function init(options: InitOptions = {}): Promise<void> {
   return loading;
 }
 
-async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], folder: URL | undefined): Promise<void> {
+async function load(purposes: Purpose[] | undefined, wasm: InitOptions['wasm'], source: DataSource | undefined): Promise<void> {
   const wanted = filesFor(purposes);
   const data = new Set<DataName>([...wanted.data.filter((name) => !isCovered(name)), ...(current?.data ?? [])]);
   if (current === undefined || !has(current, wanted.variant)) {
     // Data and code at once.
-    const [next] = await Promise.all([instantiate(wanted.variant, wasm), ...[...data].map((name) => fetched(name, folder))]);
-    await add(next, data, folder);
+    const [next] = await Promise.all([instantiate(wanted.variant, wasm), ...[...data].map((name) => fetched(name, source))]);
+    await add(next, data, source);
     current = next;
   } else {
-    await add(current, data, folder);
+    await add(current, data, source);
   }
 }
 
@@ -123,38 +129,52 @@ interface DataFile {
 /** Files of data that are being read, until they are added. */
 const files = new Map<DataName, Promise<DataFile>>();
 
-function fetched(name: DataName, folder: URL | undefined): Promise<DataFile> {
+function fetched(name: DataName, source: DataSource | undefined): Promise<DataFile> {
   let file = files.get(name);
   if (file === undefined) {
-    file = readData(name, folder);
+    file = readData(name, source);
     files.set(name, file);
   }
   return file;
 }
 
-async function readData(name: DataName, folder: URL | undefined): Promise<DataFile> {
+async function readData(name: DataName, source: DataSource | undefined): Promise<DataFile> {
   let place = `the data of '${name}'`;
   try {
+    if (typeof source === 'function') {
+      const file = fileName(name);
+      place = `'${file}', which 'data' was called for`;
+      return { place, bytes: await bytesOf(await source(file)) };
+    }
     // Where a bundler makes no module, there is no URL of one, from which the package's own begin.
-    const url = folder === undefined ? DATA[name].url() : new URL(fileName(name), folder);
+    const url = source === undefined ? DATA[name].url() : new URL(fileName(name), source);
     place = url.href;
-    const found = await read(url);
-    return { place, bytes: found instanceof Response ? new Uint8Array(await found.arrayBuffer()) : found };
+    return { place, bytes: await bytesOf(await read(url)) };
   } catch (error) {
     throw cannotLoad(place, error);
   }
+}
+
+async function bytesOf(found: Uint8Array | BufferSource | Response): Promise<Uint8Array> {
+  if (found instanceof Response) {
+    return new Uint8Array(await checked(found).arrayBuffer());
+  }
+  if (ArrayBuffer.isView(found)) {
+    return new Uint8Array(found.buffer, found.byteOffset, found.byteLength);
+  }
+  return new Uint8Array(check.buffer(found, 'what it returned'));
 }
 
 function fileName(name: DataName): string {
   return `${name}.${DATA[name].kind === 'dictionaries' ? 'txt' : 'bin'}`;
 }
 
-async function add(loaded: Loaded, data: Iterable<DataName>, folder: URL | undefined): Promise<void> {
+async function add(loaded: Loaded, data: Iterable<DataName>, source: DataSource | undefined): Promise<void> {
   for (const name of data) {
     if (loaded.data.has(name)) {
       continue;
     }
-    const { place, bytes } = await fetched(name, folder);
+    const { place, bytes } = await fetched(name, source);
     const { glue } = loaded;
     const add = { tables: glue.addTables, targets: glue.addTargets, dictionaries: glue.addDictionaries }[DATA[name].kind];
     try {

@@ -14,13 +14,13 @@ export interface ConverterOptions {
   /** `keep` (the default) leaves quotation marks as they are, `local` writes them as the region does. */
   punctuation?: 'keep' | 'local';
   /** Own words: a dictionary in OpenCC's text format, or pairs of a word and what it becomes. */
-  dict?: string | [string, string][];
+  dict?: string | readonly (readonly [string, string])[];
   /** Terms that are not converted. */
-  protect?: string[];
+  protect?: readonly string[];
   /** Characters that are preferred to others of the same meaning, such as `臺`. */
-  prefer?: string[];
+  prefer?: readonly string[];
   /** With `vocabulary: 'local'`: layers of words that stay: `persons`, `places`, `works`, `food`. */
-  keepWords?: string[];
+  keepWords?: readonly string[];
   /** Whether own words match in both scripts. */
   bothScripts?: boolean;
   /**

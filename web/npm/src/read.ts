@@ -7,7 +7,11 @@ export async function read(url: URL): Promise<Response | Uint8Array> {
       return files.readFile(url);
     }
   }
-  const response = await fetch(url);
+  return checked(await fetch(url));
+}
+
+/** A response that has what was asked for. */
+export function checked(response: Response): Response {
   if (!response.ok) {
     throw new Error(`${response.status} ${response.statusText}`);
   }

@@ -111,9 +111,25 @@ test('the first conversion comes soon', () => {
   assert.ok(Number(printed) < 250, printed);
 });
 
+test('data can be given as bytes, without any URL', () => {
+  const printed = run(`const { readFile } = await import('node:fs/promises');
+    const asked = [];
+    const data = (file) => { asked.push(file); return readFile('data/' + file); };
+    const wasm = new WebAssembly.Module(await readFile('wasm/targets_bg.wasm'));
+    globalThis.fetch = () => { throw new Error('no network'); };
+    await init({ for: ['zh-TW'], wasm, data });
+    await init({ for: ['t2s'], data: async (file) => new Uint8Array(await data(file)).buffer });
+    await init({ for: ['s2t'], data: async (file) => new Response(await data(file)) });
+    console.log(asked.join(), convert('头发', { to: 'zh-TW' }), convert('頭髮', { config: 't2s' }), convert('头发', { config: 's2t' }));`);
+  assert.equal(printed, 'zh-TW.bin,t2s.bin,normalization.txt,s2t.bin 頭髮 头发 頭髮');
+});
+
 test('data that cannot be loaded is an error that names the place, and can be tried again', () => {
   const printed = run(`const rejection = (promise) => promise.catch((error) => error.code + ' ' + error.message);
     console.log(await rejection(init({ data: new URL('file:///nowhere/'), for: ['t2s'] })));
+    for (const returned of [undefined, 'text', new Response('no', { status: 404, statusText: 'Not Found' }), Promise.reject(new Error('gone'))]) {
+      console.log(await rejection(init({ data: () => returned, for: ['t2s'] })));
+    }
     console.log(await rejection(init({ wasm: new Response('no', { status: 404 }), for: ['t2s'] })));
     console.log(await rejection(init({ wasm: Promise.reject(new Error('no network')), for: ['t2s'] })));
     console.log(await rejection(init({ wasm: new Uint8Array(8), for: ['t2s'] })));
@@ -121,7 +137,9 @@ test('data that cannot be loaded is an error that names the place, and can be tr
     console.log(convert('頭髮', { config: 't2s' }));`);
   const lines = printed.split('\n');
   assert.match(lines[0], /^io cannot load file:\/\/\/nowhere\/\w+\.(?:bin|txt): .*ENOENT/);
-  for (const line of lines.slice(1, -1)) assert.match(line, /^io cannot load the WebAssembly that was given: |^io cannot load the WebAssembly for 'engine': Error: no network/);
+  const why = [/what it returned must be bytes, or a response with them, not undefined/, /not string/, /404 Not Found/, /gone/];
+  why.forEach((why, index) => assert.match(lines[1 + index], new RegExp(`^io cannot load '[\\w.]+', which 'data' was called for: .*${why.source}`)));
+  for (const line of lines.slice(5, -1)) assert.match(line, /^io cannot load the WebAssembly that was given: |^io cannot load the WebAssembly for 'engine': Error: no network/);
   assert.equal(lines.at(-1), '头发');
 });
 
