@@ -1,4 +1,4 @@
-import type * as Glue from '../wasm/documents.js';
+import type * as Documents from '../wasm/documents.js';
 import * as check from './check.js';
 import { called, FanjianError } from './errors.js';
 import { DATA, filesFor, PURPOSES, VARIANTS, WASM, type DataName, type Purpose, type Variant } from './files.js';
@@ -29,9 +29,12 @@ export interface InitOptions {
   data?: DataSource;
 }
 
+/** The functions of a WebAssembly: those of `documents`, or some of them. */
+export type Glue = typeof Documents;
+
 /** A WebAssembly that is loaded. */
 export interface Loaded {
-  glue: typeof Glue;
+  glue: Glue;
   memory: WebAssembly.Memory;
   variant: Variant;
   data: Set<DataName>;
@@ -109,12 +112,12 @@ async function instantiate(variant: Variant, wasm: InitOptions['wasm']): Promise
   }
 }
 
-async function glueOf(variant: Variant): Promise<typeof Glue> {
+async function glueOf(variant: Variant): Promise<Glue> {
   switch (variant) {
     case 'engine':
-      return (await import('../wasm/engine.js')) as unknown as typeof Glue;
+      return (await import('../wasm/engine.js')) as unknown as Glue;
     case 'targets':
-      return (await import('../wasm/targets.js')) as unknown as typeof Glue;
+      return (await import('../wasm/targets.js')) as unknown as Glue;
     case 'documents':
       return import('../wasm/documents.js');
   }
@@ -174,20 +177,30 @@ async function add(loaded: Loaded, data: Iterable<DataName>, source: DataSource 
     if (loaded.data.has(name)) {
       continue;
     }
-    const { place, bytes } = await fetched(name, source);
-    const { glue } = loaded;
-    const add = { tables: glue.addTables, targets: glue.addTargets, dictionaries: glue.addDictionaries }[DATA[name].kind];
-    try {
-      called(() => add(bytes));
-    } catch (error) {
-      const { code, message } = error as FanjianError;
-      throw new FanjianError(code, `cannot use ${place}: ${message}`, { cause: error });
-    }
-    loaded.data.add(name);
+    addFile(loaded, name, await fetched(name, source));
   }
 }
 
-function cannotLoad(place: string, error: unknown): FanjianError {
+function addFile({ glue, data }: Loaded, name: DataName, { place, bytes }: DataFile): void {
+  const add = { tables: glue.addTables, targets: glue.addTargets, dictionaries: glue.addDictionaries }[DATA[name].kind];
+  try {
+    called(() => add(bytes));
+  } catch (error) {
+    const { code, message } = error as FanjianError;
+    throw new FanjianError(code, `cannot use ${place}: ${message}`, { cause: error });
+  }
+  data.add(name);
+}
+
+/** Takes a WebAssembly and files of data that have been read. */
+export function useNow(next: Loaded, files: Iterable<readonly [DataName, DataFile]>): void {
+  for (const [name, file] of files) {
+    addFile(next, name, file);
+  }
+  current = next;
+}
+
+export function cannotLoad(place: string, error: unknown): FanjianError {
   return new FanjianError('io', `cannot load ${place}: ${String(error)}`, { cause: error });
 }
 

@@ -2,13 +2,9 @@
 import * as check from '../check.js';
 import { Converter as OwnConverter } from '../converter.js';
 import { FanjianError } from '../errors.js';
-import { CONFIGS } from '../files.js';
-import { init } from '../load.js';
+import './opencc-js-data.js';
 import { htmlConverter, type HtmlConversion } from './html-converter.js';
 import { keepingLoneSurrogates } from './lone-surrogates.js';
-
-// The package has no function that would have to be awaited.
-await init({ for: [...CONFIGS, 'dictionaries'] });
 
 /** A way of writing: Simplified (`cn`), Traditional (`t`, `tw`, `hk`), with a region's words (`twp`, `hkp`), or Japanese. */
 export type LocaleName = 'cn' | 'tw' | 'twp' | 'hk' | 'hkp' | 'jp' | 't';

@@ -1,14 +1,10 @@
 /** The API of the package `simplecc-wasm`, by this one: `import { simplecc } from 'fanjian/compat/simplecc'`. */
 import { convert } from '../converter.js';
-import { CONFIGS } from '../files.js';
-import { init } from '../load.js';
+import './simplecc-data.js';
 import { keepingLoneSurrogates } from './lone-surrogates.js';
 
 /** The configurations that `simplecc-wasm` has, and the others of OpenCC. */
 export type SimpleccConfig = 's2t' | 't2s' | 's2tw' | 's2hk' | 's2twp' | 'hk2s' | (string & {});
-
-// It has no function that would have to be awaited in Node.
-await init({ for: [...CONFIGS] });
 
 /** Converts a text by a configuration of OpenCC, such as `s2t`. */
 export function simplecc(text: string, config: SimpleccConfig): string {
