@@ -7,7 +7,7 @@ use std::{
     io::{Cursor, Read, Write},
 };
 
-use encoding_rs::{BIG5, Encoding, GBK};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK};
 use tree::Tree;
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -171,6 +171,52 @@ fn documents_are_in_the_encoding_that_they_state() {
     tree.run(&["text", "--from-encoding", "gbk", "given.html"]).success().stdout_eq("头发\n");
     tree.run(&["-c", "s2t", "--in-place", "--from-encoding", "gbk", "given.html"]).success();
     assert_eq!(tree.read("given.html"), encoded(GBK, &page("big5", "頭髮")));
+}
+
+/// Such pages were refused, as GBK has no such characters.
+#[test]
+fn what_states_gbk_may_be_in_gb_18030() {
+    let page = |charset: &str, text: &str| format!("<!DOCTYPE html>\n<meta charset={charset}>\n<p>{text}\n");
+    // The character is behind what is read at once.
+    let long = "头 ".repeat(700_000) + "𠮷";
+    let tree = Tree::new(&[
+        ("a.html", &encoded(GB18030, &page("gbk", "头发 𠮷"))),
+        ("long.html", &encoded(GB18030, &page("gb2312", &long))),
+        ("b.html", &encoded(GB18030, &page("gbk", "头发 𠮷"))),
+        ("clean.html", &encoded(GB18030, &page("gbk", "头发 𠮷"))),
+    ]);
+    tree.run(&["-c", "s2t", "--in-place", "a.html", "long.html"]).success();
+    assert_eq!(tree.read("a.html"), encoded(GB18030, &page("gb18030", "頭髮 𠮷")));
+    assert_eq!(tree.read("long.html"), encoded(GB18030, &page("gb18030", &long.replace('头', "頭"))));
+    tree.run(&["clean", "--to", "zh-TW", "--in-place", "clean.html"]).success();
+    assert_eq!(tree.read("clean.html"), encoded(GB18030, &page("gb18030", "頭髮 𠮷")));
+    // What is asked for is not changed.
+    tree.run(&["-c", "s2t", "--in-place", "--to-encoding", "gbk", "b.html"]).code(3);
+}
+
+/// They were refused, with the advice to pass them.
+#[test]
+fn invalid_bytes_of_documents_are_passed() {
+    let cases: [(&str, &[u8], &[u8]); 4] = [
+        (
+            "a.html",
+            b"<p title='\xff'>\xe5\xa4\xb4<b>\xe5\x8f\x91</b>\xff\xfe",
+            b"<p title='\xff'>\xe9\xa0\xad<b>\xe9\xab\xae</b>\xff\xfe",
+        ),
+        ("a.json", b"{\"a\xff\": \"\xe5\xa4\xb4\xe5\xa4\"}", b"{\"a\xff\": \"\xe9\xa0\xad\xe5\xa4\"}"),
+        ("a.md", b"# \xe5\xa4\xb4 \x80\n", b"# \xe9\xa0\xad \x80\n"),
+        (
+            "a.srt",
+            b"1\n00:00:01,000 --> 00:00:02,000\n\xe5\xa4\xb4\xff\n",
+            b"1\n00:00:01,000 --> 00:00:02,000\n\xe9\xa0\xad\xff\n",
+        ),
+    ];
+    let tree = Tree::new(&cases.map(|(name, source, _)| (name, source)));
+    tree.run(&["-c", "s2t", "--in-place", "."]).code(3);
+    tree.run(&["-c", "s2t", "--in-place", "--invalid-utf8", "pass", "."]).success();
+    for (name, _, expected) in cases {
+        assert_eq!(tree.read(name), expected, "{name}");
+    }
 }
 
 #[test]

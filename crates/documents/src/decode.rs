@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{DecoderResult, EncoderResult, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, EncoderResult, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use fanjian::{Config, Converter, Error, ErrorKind};
 
 use crate::{
@@ -52,6 +52,13 @@ impl Encoding {
         self.0.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
             Error::new(ErrorKind::Damaged, format!("not {}, as it states: it has invalid bytes", self.0.name()))
         })
+    }
+
+    /// The text of a source in this encoding, and the one that can write it again.
+    fn read(self, bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Error> {
+        let text = self.decoded(bytes)?;
+        let encoding = if self.0 == GBK && lacks_gbk(&text) { Encoding(GB18030) } else { self };
+        Ok((text, encoding))
     }
 
     /// Whether the beginning of a source, which may end anywhere, is in this encoding.
@@ -114,7 +121,7 @@ pub(crate) fn decoded_source<'s>(
     let stated = |head: &[u8]| stated_in(head, &scanner, Some(options));
     let Some(find) = options.find_encoding.as_ref().filter(|_| is_free) else { return decoded(bytes, stated) };
     if let Some(encoding) = Encoding::of_beginning(bytes) {
-        return Ok((encoding.decoded(bytes)?, encoding));
+        return encoding.read(bytes);
     }
     let encoding = match find(bytes) {
         Ok(label) => Encoding::of_label(&label)
@@ -124,7 +131,18 @@ pub(crate) fn decoded_source<'s>(
             stated(&bytes[..bytes.len().min(HEAD)]).ok_or_else(|| Error::new(ErrorKind::Unsupported, message))?
         }
     };
-    Ok((encoding.decoded(bytes)?, encoding))
+    encoding.read(bytes)
+}
+
+/// Whether a text has characters that GBK lacks. Read as GBK, it was in GB 18030: that is how browsers read GBK, and many pages
+/// state the older name.
+///
+/// ```
+/// assert!(fanjian_documents::lacks_gbk("头𠮷") && !fanjian_documents::lacks_gbk("头發"));
+/// ```
+#[must_use]
+pub fn lacks_gbk(text: &str) -> bool {
+    GBK.encode(text).2
 }
 
 fn utf_16(label: &str) -> Option<Encoding> {
@@ -136,7 +154,7 @@ fn decoded(bytes: &[u8], stated: impl Fn(&[u8]) -> Option<Encoding>) -> Result<(
         Some(encoding) => encoding,
         None => stated_beyond_utf_8(bytes, stated).unwrap_or(Encoding(UTF_8)),
     };
-    Ok((encoding.decoded(bytes)?, encoding))
+    encoding.read(bytes)
 }
 
 /// The encoding that the bytes state, unless they are UTF-8 for certain: many documents still state what they were in once.

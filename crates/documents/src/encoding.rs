@@ -5,7 +5,7 @@ use std::ops::Range;
 use encoding_rs::{BIG5, Encoding, GB18030, GBK};
 use fanjian::Error;
 
-use crate::{options::Options, scan::Scan};
+use crate::{decode::lacks_gbk, options::Options, scan::Scan};
 
 /// The encoding that a document is to be in, where only the places of such names are looked for.
 pub(crate) const ANY: &str = "\0";
@@ -34,7 +34,7 @@ pub(crate) fn restated(
     let (wider, narrower): (_, fn(&str) -> bool) = match encoding {
         _ if encoding == BIG5 => ("Big5-HKSCS", |label| !label.ends_with("hkscs")),
         // Of GB 18030, what has four bytes is not in GBK.
-        _ if encoding == GB18030 && GBK.encode(&text).2 => (encoding.name(), |_| true),
+        _ if encoding == GB18030 && lacks_gbk(&text) => (encoding.name(), |_| true),
         _ if encoding == GBK || encoding == GB18030 => (encoding.name(), |label| !label.ends_with("gbk")),
         _ => return text,
     };

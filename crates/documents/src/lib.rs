@@ -66,7 +66,7 @@ mod xml;
 pub use crate::{
     cards::whole_characters,
     convert::{Converted, ConvertedText, convert, convert_text, differences, groups, groups_of_text, segments},
-    decode::stated_encoding,
+    decode::{lacks_gbk, stated_encoding},
     fill::{Filled, fill, named_target},
     format::Format,
     group::{Group, Role, SegmentedGroup},

@@ -5,7 +5,7 @@ mod common;
 use std::io::{Cursor, Read};
 
 use common::archive;
-use encoding_rs::{BIG5, Encoding, GBK, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_16LE};
 use fanjian::ErrorKind;
 use fanjian_documents::{Format, convert, convert_text, groups};
 use zip::ZipArchive;
@@ -143,6 +143,26 @@ fn a_statement_becomes_as_wide_as_its_text_in_gb_18030() {
         let source = page(stated, text);
         let result = convert_text(&source, Format::Html, &options).unwrap().text;
         assert_eq!(result, page(expected, &text.replace("头", "頭").replace("发", "髮")), "{stated}");
+    }
+}
+
+/// They were refused, as GBK has no such characters.
+#[test]
+fn what_states_gbk_and_is_in_gb_18030_is_read_and_written() {
+    let options = common::options("s2t");
+    for (format, source, expected) in [
+        (Format::Html, "<meta charset=gb2312><p>头发𠮷", "<meta charset=gb18030><p>頭髮𠮷"),
+        (
+            Format::Svg,
+            "<?xml version='1.0' encoding='GBK'?><svg xmlns='http://www.w3.org/2000/svg'><text>头𠮷</text></svg>",
+            "<?xml version='1.0' encoding='gb18030'?><svg xmlns='http://www.w3.org/2000/svg'><text>頭𠮷</text></svg>",
+        ),
+    ] {
+        let (source, expected) = (encoded(source, GB18030), encoded(expected, GB18030));
+        assert_eq!(common::converted(&source, format, &options), expected);
+        let name = if format == Format::Html { "a.html" } else { "a.svg" };
+        let zip = archive(&[(name, &source)]);
+        assert_eq!(part(&common::converted(&zip, Format::Zip, &options), name), expected);
     }
 }
 

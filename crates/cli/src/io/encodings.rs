@@ -6,6 +6,7 @@ use encoding_rs::{
     BIG5, DecoderResult, EUC_JP, EncoderResult, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
 };
 use fanjian::InvalidUtf8;
+use fanjian_documents::lacks_gbk;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
@@ -44,6 +45,12 @@ impl Encoding {
     /// Whether it is what Windows takes texts for in mainland China alone.
     pub(crate) fn is_of_mainland(self) -> bool {
         self.0 == GBK || self.0 == GB18030
+    }
+
+    /// That of a file that was read in this one and has this text: what is read as GBK may be in GB 18030.
+    pub(crate) fn of_text(self, text: &[u8]) -> Encoding {
+        let is_beyond = self.0 == GBK && str::from_utf8(text).is_ok_and(lacks_gbk);
+        if is_beyond { Encoding(GB18030) } else { self }
     }
 
     fn is_utf_16(self) -> bool {

@@ -8,6 +8,7 @@ use fanjian_documents::{Format, Group, Options as DocumentOptions};
 use serde_json::{Value, json};
 
 use crate::{
+    io::encodings::Encoding,
     messages::{message, text},
     text::{
         clean_document::{self, CleanedDocument},
@@ -70,6 +71,13 @@ impl Cleaner {
     /// The format of a document. None: plain text.
     pub(crate) fn format(&self) -> Option<Format> {
         self.document.as_ref().map(|(format, _)| *format)
+    }
+
+    /// The encoding in which a document is, and stays.
+    pub(crate) fn keep_encoding(&mut self, encoding: Encoding) {
+        if let Some((_, options)) = &mut self.document {
+            *options = options.clone().kept_encoding(Some(encoding.to_string()));
+        }
     }
 
     pub(crate) fn is_of_archive(&self) -> bool {

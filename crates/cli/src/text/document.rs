@@ -7,10 +7,12 @@ use fanjian_documents::{FontGap, Format, Group, Options, Report, convert, conver
 use serde::de::IgnoredAny;
 
 use crate::{
+    io::encodings::Encoding,
     messages::{message, text},
     text::{
         decisions::{Decided, FileDecisions, Passage},
         invalid_bytes,
+        passed::Passed,
     },
 };
 
@@ -97,6 +99,11 @@ impl Document {
         Document { format, options, policy, source: Vec::new(), done: None, decisions: None, decided: None }
     }
 
+    /// The encoding in which the document is, and stays.
+    pub(crate) fn keep_encoding(&mut self, encoding: Encoding) {
+        self.options = self.options.clone().kept_encoding(Some(encoding.to_string()));
+    }
+
     /// The same for a document that these decisions are about.
     pub(crate) fn decided_by(self, decisions: Option<FileDecisions>) -> Document {
         Document { decisions, ..self }
@@ -117,6 +124,11 @@ impl Document {
     fn convert(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
         let folded;
         (self.source, folded) = readable(mem::take(&mut self.source), Some(self.format), self.policy);
+        let is_passed = self.policy == InvalidUtf8::Pass && !self.is_archive();
+        let passed = is_passed.then(|| Passed::text(&self.source)).flatten().map(|(text, passed)| {
+            self.source = text.into_bytes();
+            passed
+        });
         if let Some(decisions) = self.decisions.take() {
             self.options = self.decide(&decisions)?;
         }
@@ -129,9 +141,10 @@ impl Document {
         } else {
             let text = str::from_utf8(&self.source).map_err(|_| message(Error::invalid_utf8(&self.source, 0)))?;
             let converted = convert_text(text, self.format, options).map_err(message)?;
-            match (folded, converted.text) {
-                (Some(folded), Cow::Borrowed(_)) => out.extend_from_slice(&folded),
-                (_, text) => out.extend_from_slice(text.as_bytes()),
+            match (folded, passed, converted.text) {
+                (Some(folded), _, Cow::Borrowed(_)) => out.extend_from_slice(&folded),
+                (_, Some(passed), text) => passed.bytes(&text, out),
+                (_, None, text) => out.extend_from_slice(text.as_bytes()),
             }
             converted.report
         };

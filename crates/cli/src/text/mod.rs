@@ -11,6 +11,7 @@ pub(crate) mod inspect;
 pub(crate) mod lines;
 mod marks;
 pub(crate) mod parallel;
+mod passed;
 pub(crate) mod protected;
 pub(crate) mod stream;
 pub(crate) mod transform;

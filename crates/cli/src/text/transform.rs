@@ -43,6 +43,9 @@ pub(crate) struct Transform {
     cleaner: Option<Cleaner>,
     document: Option<Document>,
     encoder: Encoder,
+    /// The encoding of a document that keeps its own: known when all of its text is.
+    kept: Option<Encoding>,
+    replacement: Option<String>,
     text: Vec<u8>,
     converted: Vec<u8>,
     /// The whole text and what it became, as UTF-8, for whoever wants to look at both.
@@ -88,12 +91,15 @@ impl Transform {
             let head = head.get(skip..).unwrap_or_default();
             regions = regions.beginning_with(&Decoder::new(from, options.invalid, skip).beginning(head));
         }
+        let has_format = document.is_some() || cleaner.as_ref().is_some_and(|cleaner| cleaner.format().is_some());
         Transform {
             decoder: Decoder::new(from, options.invalid, skip),
             regions,
             cleaner,
             document,
             encoder: Encoder::new(to, options.replacement.clone()),
+            kept: (has_format && options.to.is_none()).then_some(from),
+            replacement: options.replacement.clone(),
             text: Vec::new(),
             converted: Vec::new(),
             seen: None,
@@ -145,6 +151,20 @@ impl Transform {
         (&self.text, &self.converted)
     }
 
+    /// A document that was read in an encoding is in another one, as its text shows. Nothing of it is written before its end.
+    fn keep_encoding(&mut self, old: Encoding, new: Encoding) {
+        if new == old {
+            return;
+        }
+        self.kept = Some(new);
+        self.encoder = Encoder::new(new, self.replacement.clone());
+        match (&mut self.document, &mut self.cleaner) {
+            (Some(document), _) => document.keep_encoding(new),
+            (None, Some(cleaner)) => cleaner.keep_encoding(new),
+            (None, None) => {}
+        }
+    }
+
     /// Converts another piece, and appends what can be decided; all that is left, with the last piece. Errors are of
     /// the text before which all is done.
     pub(crate) fn push(&mut self, piece: &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), String> {
@@ -156,6 +176,9 @@ impl Transform {
         self.converted.clear();
         let decoded = self.decoder.push(piece, is_last, &mut self.text);
         let is_end = is_last && decoded.is_ok();
+        if let Some(kept) = self.kept {
+            self.keep_encoding(kept, kept.of_text(&self.text));
+        }
         let converted = match (&mut self.document, &mut self.cleaner) {
             (Some(document), _) => document.push(&self.text, is_end, &mut self.converted),
             (None, Some(cleaner)) => cleaner.push(&self.text, is_end, &mut self.converted),
