@@ -19,11 +19,13 @@ pub(crate) enum Bracket {
     Link,
 }
 
-/// The elements whose content is no wikitext.
-const RAW: [&str; 16] = [
+/// The elements whose content is no wikitext, or the names of categories.
+const RAW: [&str; 18] = [
+    "categorytree",
     "ce",
     "chem",
     "code",
+    "dynamicpagelist",
     "graph",
     "hiero",
     "mapframe",

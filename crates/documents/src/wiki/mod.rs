@@ -51,6 +51,8 @@ struct Frame {
     tables: usize,
     cells: Option<Cells>,
     is_gallery: bool,
+    /// In an `<imagemap>`: whether the line of its file has been read.
+    has_map_file: Option<bool>,
     /// An element in another language, and how many of its name are open.
     foreign: Option<(String, usize)>,
 }
@@ -77,6 +79,7 @@ impl Frame {
             tables: 0,
             cells: None,
             is_gallery: false,
+            has_map_file: None,
             foreign: None,
         }
     }
@@ -104,7 +107,7 @@ impl<'s> Page<'s, '_, '_> {
             let mut inner = Vec::new();
             while frame.at < frame.end && inner.is_empty() {
                 inner = match frame.is_line_start {
-                    true => self.line_start(&mut frame).into_iter().collect(),
+                    true => self.line_start(&mut frame),
                     false => self.inline(&mut frame),
                 };
             }
@@ -160,8 +163,8 @@ impl<'s> Page<'s, '_, '_> {
         len.map_or(frame.end, |len| frame.at + len)
     }
 
-    /// Reads what makes a line a heading, an item, a row or a cell. Returns the content of a heading.
-    fn line_start(&mut self, frame: &mut Frame) -> Option<Frame> {
+    /// Reads what makes a line a heading, an item, a row or a cell. Returns the content of a heading, and the texts of a file.
+    fn line_start(&mut self, frame: &mut Frame) -> Vec<Frame> {
         frame.is_line_start = false;
         frame.cells = None;
         let line_end = self.line_end(frame);
@@ -174,12 +177,12 @@ impl<'s> Page<'s, '_, '_> {
             && ["redirect", "重定向", "重新導向"].iter().any(|word| text[1..].to_lowercase().starts_with(word));
         if is_redirect {
             frame.skip_to(line_end);
-            return None;
+            return Vec::new();
         }
         if text.starts_with('=')
             && let Some(heading) = self.heading(frame, line_end)
         {
-            return Some(heading);
+            return vec![heading];
         }
         let bytes = text.as_bytes();
         if bytes.first().is_none_or(|byte| b"*#:;|!{-=".contains(byte)) {
@@ -215,6 +218,19 @@ impl<'s> Page<'s, '_, '_> {
                 frame.skip_to(name.map_or(line_end, |len| frame.at + len + 1));
                 frame.ends_with_line = true;
             }
+            [first, ..] if *first != b'<' && frame.has_map_file.is_some() => {
+                self.end(frame);
+                let is_comment = *first == b'#';
+                if !is_comment && frame.has_map_file.replace(true) == Some(false) {
+                    let file = frame.at..line_end;
+                    frame.skip_to(line_end);
+                    return self.file(frame, file);
+                }
+                if is_comment {
+                    frame.skip_to(line_end);
+                }
+                frame.ends_with_line = true;
+            }
             [b'*' | b'#' | b':' | b';', ..] if blanks == 0 => {
                 self.end(frame);
                 frame.skip_to(frame.at + bytes.iter().take_while(|byte| b"*#:;".contains(byte)).count());
@@ -227,7 +243,7 @@ impl<'s> Page<'s, '_, '_> {
             // It goes on with the paragraph.
             _ => self.keep(frame, StandIn::Break),
         }
-        None
+        Vec::new()
     }
 
     /// Leaves the attributes of a cell: what is before a single `|`, without a link.
@@ -471,15 +487,7 @@ impl<'s> Page<'s, '_, '_> {
         }
         if is_file(target) {
             frame.skip_to(end);
-            if frame.foreign.is_some() || bar == inside.end {
-                return Vec::new();
-            }
-            let parameter = |part: Range<usize>| match file_parameter(&self.source[part.clone()]) {
-                FileParameter::Caption => Some(Frame::new(part, frame.role)),
-                FileParameter::Alternative(start) => Some(Frame::new(part.start + start..part.end, Role::Attribute)),
-                FileParameter::Other => None,
-            };
-            return self.split(bar + 1..inside.end).into_iter().filter_map(parameter).collect();
+            return self.file(frame, inside);
         }
         if let Some(anchor) = target.strip_prefix('#') {
             self.anchors.push(bar - anchor.len()..bar);
@@ -493,6 +501,19 @@ impl<'s> Page<'s, '_, '_> {
             frame.skip_to(end);
         }
         Vec::new()
+    }
+
+    /// What is text in the name of a file and its parameters: the caption, and the text in place of the picture.
+    fn file(&self, frame: &Frame, range: Range<usize>) -> Vec<Frame> {
+        if frame.foreign.is_some() {
+            return Vec::new();
+        }
+        let parameter = |part: Range<usize>| match file_parameter(&self.source[part.clone()]) {
+            FileParameter::Caption => Some(Frame::new(part, frame.role)),
+            FileParameter::Alternative(start) => Some(Frame::new(part.start + start..part.end, Role::Attribute)),
+            FileParameter::Other => None,
+        };
+        self.split(range).into_iter().skip(1).filter_map(parameter).collect()
     }
 
     /// An element whose content is no wikitext. Code and preformatted text are converted where the options say so.
@@ -546,6 +567,11 @@ impl<'s> Page<'s, '_, '_> {
             "gallery" => {
                 self.end(frame);
                 frame.is_gallery = !is_close && !is_empty;
+            }
+            "imagemap" => {
+                self.end(frame);
+                frame.has_map_file = (!is_close && !is_empty).then_some(false);
+                frame.is_line_start = frame.has_map_file.is_some();
             }
             _ if is_block(&name) => self.end(frame),
             _ => {}

@@ -147,6 +147,6 @@ pub(crate) fn keeps_values(name: &str) -> bool {
 
 /// Whether an element begins something else that is read, or ends it: one of HTML, or of MediaWiki's own.
 pub(crate) fn is_block(name: &str) -> bool {
-    const NAMES: [&str; 6] = ["gallery", "includeonly", "noinclude", "onlyinclude", "poem", "references"];
+    const NAMES: [&str; 7] = ["gallery", "imagemap", "includeonly", "noinclude", "onlyinclude", "poem", "references"];
     NAMES.contains(&name) || class(Name::new(name), false) == Class::Block
 }
