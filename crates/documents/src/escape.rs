@@ -126,7 +126,8 @@ impl Escape {
             Escape::CData => memchr::memchr(b'>', bytes).is_some(),
             Escape::Fluent => any(|byte| byte < b' ' || matches!(byte, b'{' | b'}' | b'.' | b'*' | b'[' | b' ')),
             Escape::MarkupLine => any(|byte| byte < b' ' || matches!(byte, b'&' | b'<' | b'>')),
-            Escape::Markup => memchr::memchr2(b'&', b'<', bytes).is_some(),
+            // XML does not allow `]]>` in text.
+            Escape::Markup => memchr::memchr3(b'&', b'<', b'>', bytes).is_some(),
             Escape::MarkupTwice => any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')),
             Escape::Attribute(quote) if quote != '\0' => {
                 memchr::memchr3(b'&', b'<', quote as u8, bytes).is_some() || any(|byte| byte < b' ')
@@ -260,11 +261,14 @@ impl Escape {
         out.push_str(&old[1 + digits.len()..]);
     }
 
-    /// Whether a unit that stays would be markup, or a part of it, behind what has been written of its piece: `is_behind_new`
-    /// says whether that ends with a new text.
-    pub(crate) fn becomes_markup(self, unit: &str, before: &str, is_behind_new: bool) -> bool {
+    /// Whether a unit that stays would be markup, or a part of it, behind what has been written of its piece, in place of `old`:
+    /// `is_behind_new` says whether that ends with a new text.
+    pub(crate) fn becomes_markup(self, unit: &str, before: &str, old: &str, is_behind_new: bool) -> bool {
         match (self, unit) {
-            (Escape::CData | Escape::BackslashApostrophe, ">") => before.ends_with("]]"),
+            (Escape::Markup | Escape::CData | Escape::BackslashApostrophe, ">") => {
+                // In HTML, it may have been there.
+                before.ends_with("]]") && !old.ends_with("]]")
+            }
             (Escape::Wiki, "'" | "_" | "-") | (Escape::Android, " ") if before.ends_with(unit) => is_behind_new,
             (Escape::Wiki | Escape::Android | Escape::Fluent, _) => is_behind_new && before.is_empty(),
             (Escape::Markdown | Escape::MarkdownAsIs, _) => {

@@ -652,7 +652,8 @@ fn written<'n>(
                 is_behind_new = true;
             }
             (Some(character), _)
-                if is_same(character, unit) && escape.becomes_markup(unit, &written, is_behind_new) =>
+                if is_same(character, unit)
+                    && escape.becomes_markup(unit, &written, &raw[..range.start], is_behind_new) =>
             {
                 escape.write_character(character, &mut written);
                 is_behind_new = false;

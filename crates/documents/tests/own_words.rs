@@ -60,7 +60,16 @@ fn texts_are_escaped_or_quoted() {
             "]]>x",
             "<html><p><![CDATA[]]]]><![CDATA[>x]]></p></html>",
         ),
+        (Format::Svg, "<svg><text>毒 毒></text></svg>", "]]>", "<svg><text>]]&gt; ]]&gt;></text></svg>"),
+        (Format::Xhtml, "<html><p>发毒</p></html>", "]]>", "<html><p>發]]&gt;</p></html>"),
+        (
+            Format::Resx,
+            "<root><data name=\"a\"><value>毒</value></data></root>",
+            "]]>",
+            "<root><data name=\"a\"><value>]]&gt;</value></data></root>",
+        ),
         // What stays would be markup behind it.
+        (Format::Xhtml, "<html><p>毒> ]毒]></p></html>", "]]", "<html><p>]]&gt; ]]]]&gt;</p></html>"),
         (
             Format::Xhtml,
             "<html><p><![CDATA[毒> 毒]>]]></p></html>",
