@@ -1,6 +1,10 @@
 //! DrawingML: the paragraphs of shapes, slides and diagrams, the texts of charts, and what is read aloud in place of pictures.
 
-use super::{namespaces::Vocabulary, walk::Walk};
+use super::{
+    formula,
+    namespaces::Vocabulary,
+    walk::{Characters, Walk},
+};
 use crate::{scan::Role, xml::Element};
 
 /// The elements of DrawingML.
@@ -43,8 +47,17 @@ pub(crate) fn chart(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'
     if is_string {
         walk.begin_text_group();
     }
-    if element.name.local == "lang" {
-        walk.tag(element.attribute("", "val"));
+    match element.name.local {
+        "lang" => walk.tag(element.attribute("", "val")),
+        // A point may have another format than the numbers around it.
+        "numFmt" | "pt" | "lvl" => formula::number_format(walk, element),
+        // Those of the cells, with the numbers that are kept from them.
+        "formatCode" => {
+            walk.top().characters = Characters::Scanned(|scan, source, _, range, escape| {
+                formula::scan_number_format(scan, source, range, escape);
+            });
+        }
+        _ => {}
     }
 }
 

@@ -85,11 +85,7 @@ fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>, state: 
         "oddHeader" | "evenHeader" | "firstHeader" | "oddFooter" | "evenFooter" | "firstFooter" => {
             walk.top().characters = Characters::Scanned(header_or_footer);
         }
-        "numFmt" => {
-            if let Some(Attribute { raw, escape, .. }) = own("formatCode") {
-                formula::scan_number_format(walk.scan, walk.source, raw.clone(), *escape);
-            }
-        }
+        "numFmt" => formula::number_format(walk, element),
         "tableColumn" => {
             attribute(walk, own("name"));
             attribute(walk, own("totalsRowLabel"));

@@ -2,9 +2,11 @@
 
 use std::{iter, mem, ops::Range};
 
+use super::{namespaces::Vocabulary, walk::Walk};
 use crate::{
     escape::Escape,
     scan::{Group, Role, Scan, StandIn},
+    xml::{Attribute, Element},
 };
 
 /// Functions whose strings are addresses, names of sheets or commands: these stay, but for the columns of tables in them. Of those
@@ -66,6 +68,13 @@ pub(crate) fn scan_list(list: &mut Scan<'_>, source: &str, range: Range<usize>, 
         if let ([first, ..], [.., last]) = (item, item) {
             string(list, source, iter::once(first.0.start..last.0.end), escape, Role::Text);
         }
+    }
+}
+
+/// The strings in the format of numbers of an element: of cells, and of an axis or a label of a chart.
+pub(crate) fn number_format(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
+    if let Some(Attribute { raw, escape, .. }) = element.attribute("", "formatCode") {
+        scan_number_format(walk.scan, walk.source, raw.clone(), *escape);
     }
 }
 
