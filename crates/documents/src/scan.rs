@@ -1,6 +1,6 @@
 //! What the scanners of the formats find in a source: pieces of text in groups, and tags of languages.
 
-use std::{fmt, ops::Range};
+use std::{collections::HashMap, fmt, mem, ops::Range};
 
 use fanjian::ScriptHistory;
 
@@ -54,17 +54,62 @@ pub(crate) struct Piece {
     pub(crate) content: Content,
 }
 
-/// A place that is the same as the text of a group, in another form: it follows that text.
-pub(crate) struct Reference {
-    pub(crate) raw: Range<usize>,
+/// A part of the document that has its name by its text, such as a heading.
+pub(crate) struct Anchor {
     pub(crate) group: Group,
-    /// What the place holds for a text of the group.
-    pub(crate) form: Box<dyn Fn(&str) -> String>,
+    /// Its name, without a number.
+    pub(crate) old: String,
+    /// The same for a text of the group.
+    pub(crate) name: Box<dyn Fn(&str) -> String>,
 }
 
-impl fmt::Debug for Reference {
+/// A place that has the name of an anchor.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) raw: Range<usize>,
+    /// The number of the anchor.
+    pub(crate) anchor: usize,
+    /// How the name is written.
+    pub(crate) form: fn(&str) -> String,
+}
+
+/// Places of the document that have the names of others, and follow them.
+#[derive(Default)]
+pub(crate) struct References {
+    pub(crate) anchors: Vec<Anchor>,
+    pub(crate) places: Vec<Reference>,
+    /// What is behind the name of an anchor that so many before it have.
+    pub(crate) suffix: Option<fn(usize) -> String>,
+}
+
+impl References {
+    /// The numbers of anchors by their names; the first one, where a heading has a number by itself.
+    pub(crate) fn by_name(&self) -> HashMap<String, usize> {
+        let mut anchors = HashMap::new();
+        for (at, name) in self.numbered(self.anchors.iter().map(|anchor| anchor.old.clone())).into_iter().enumerate() {
+            anchors.entry(name).or_insert(at);
+        }
+        anchors
+    }
+
+    /// The names of anchors, of which those that would be the same are numbered.
+    pub(crate) fn numbered(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let numbered = names.into_iter().map(|name| {
+            let count = counts.entry(name.clone()).or_default();
+            let before = mem::replace(count, *count + 1);
+            match self.suffix.filter(|_| before > 0) {
+                Some(suffix) => name + &suffix(before),
+                None => name,
+            }
+        });
+        numbered.collect()
+    }
+}
+
+impl fmt::Debug for References {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reference").field("raw", &self.raw).field("group", &self.group).finish_non_exhaustive()
+        f.debug_struct("References").field("places", &self.places).finish_non_exhaustive()
     }
 }
 
@@ -97,7 +142,7 @@ pub(crate) struct Scan<'o> {
     pub(crate) roles: Vec<Role>,
     pub(crate) pieces: Vec<Piece>,
     pub(crate) tags: Vec<Tag>,
-    pub(crate) references: Vec<Reference>,
+    pub(crate) references: References,
     /// Places that become something else whatever the conversion does.
     pub(crate) edits: Vec<(Range<usize>, String)>,
     /// Scalars that are quoted in another way if they cannot hold what their text becomes, in the order of the source.
@@ -119,7 +164,7 @@ impl<'o> Scan<'o> {
             roles: Vec::new(),
             pieces: Vec::new(),
             tags: Vec::new(),
-            references: Vec::new(),
+            references: References::default(),
             edits: Vec::new(),
             scalars: Vec::new(),
             apart: None,

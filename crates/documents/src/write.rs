@@ -12,7 +12,7 @@ use crate::{
     options::Options,
     report::Report,
     scalar::Scalar,
-    scan::{Content, Piece, Reference, Role, Scan, Tag, TagForm},
+    scan::{Content, Piece, Reference, References, Role, Scan, Tag, TagForm},
     windows::Windows,
 };
 
@@ -243,6 +243,46 @@ fn append_text(piece: &Piece, source: &str, has_asides: bool, text: &mut String)
     true
 }
 
+/// The names of anchors, before the conversion and after it.
+struct Names<'r> {
+    references: &'r References,
+    /// The numbers of anchors by their groups.
+    anchors: HashMap<usize, usize>,
+    names: Vec<(String, String)>,
+}
+
+impl<'r> Names<'r> {
+    fn new(references: &'r References) -> Names<'r> {
+        // Without a place that has one, none is needed.
+        let count = if references.places.is_empty() { 0 } else { references.anchors.len() };
+        let anchors = &references.anchors[..count];
+        Names {
+            references,
+            anchors: anchors.iter().enumerate().map(|(at, anchor)| (anchor.group.0 as usize, at)).collect(),
+            // Those whose text is left have no group.
+            names: anchors.iter().map(|anchor| (anchor.old.clone(), anchor.old.clone())).collect(),
+        }
+    }
+
+    fn add<'t>(&mut self, group: usize, old: &str, new: impl FnOnce() -> Cow<'t, str>) {
+        if let Some(&at) = self.anchors.get(&group) {
+            let name = &self.references.anchors[at].name;
+            self.names[at] = (name(old), name(&new()));
+        }
+    }
+
+    /// What becomes of the places that have such names.
+    fn edits(self, source: &str) -> Vec<(Range<usize>, String)> {
+        let (old, new): (Vec<_>, Vec<_>) = self.names.into_iter().unzip();
+        let (old, new) = (self.references.numbered(old), self.references.numbered(new));
+        let places = self.references.places.iter();
+        let is_of_anchor = |Reference { raw, anchor, form }: &&Reference| {
+            old.get(*anchor).is_some_and(|old| source[raw.clone()] == form(old)) && old[*anchor] != new[*anchor]
+        };
+        places.filter(is_of_anchor).map(|Reference { raw, anchor, form }| (raw.clone(), form(&new[*anchor]))).collect()
+    }
+}
+
 /// The texts of the groups, in the order in which they begin; with their segments, if these are asked for.
 pub(crate) fn texts(source: &str, scan: Scan<'_>, has_segments: bool) -> Vec<SegmentedGroup> {
     let Scan { options, pieces, roles, apart, .. } = scan;
@@ -279,10 +319,7 @@ pub(crate) fn convert(
     let all: String = all.unwrap_or_default();
     let mut windows = Windows::new(&options.converter);
     let mut history = History::default();
-    let mut referenced: HashMap<usize, Vec<Reference>> = HashMap::new();
-    for reference in references {
-        referenced.entry(reference.group.0 as usize).or_default().push(reference);
-    }
+    let mut names = Names::new(&references);
     report.groups += groups.groups.len();
     for (place, (group, range)) in groups.groups.iter().zip(ranges.unwrap_or_default()).enumerate() {
         let (old, new) = (&groups.text[group.text.clone()], &all[range]);
@@ -295,16 +332,17 @@ pub(crate) fn convert(
             };
             let (is_changed, moved, alignment) = edits.group(&groups, group, new, align, windows.as_mut(), options);
             report.moved += moved;
-            for Reference { raw, form, .. } in referenced.remove(&group.number).unwrap_or_default() {
-                // What is protected has stayed.
-                let text = alignment.as_ref().map_or(Cow::Borrowed(new), |alignment| alignment.text(old, new).into());
-                let is_of_group = source[raw.clone()] == form(old);
-                if is_of_group {
-                    edits.add(source, raw, form(&text).into());
-                }
-            }
+            // What is protected has stayed.
+            names.add(group.number, old, || {
+                alignment.as_ref().map_or(Cow::Borrowed(new), |alignment| alignment.text(old, new).into())
+            });
             report.changed += usize::from(is_changed);
+        } else {
+            names.add(group.number, old, || old.into());
         }
+    }
+    for (raw, new) in names.edits(source) {
+        edits.add(source, raw, new.into());
     }
     for Tag { raw, form } in tags.into_iter().filter(|_| !options.keeps_tags) {
         let renamed = match form {

@@ -10,11 +10,7 @@ mod front_matter;
 mod html;
 mod slug;
 
-use std::{
-    collections::{HashMap, VecDeque},
-    mem,
-    ops::Range,
-};
+use std::{collections::VecDeque, ops::Range};
 
 use fanjian::Error;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -23,7 +19,7 @@ use self::html::{Kind, Part};
 use crate::{
     escape::{Escape, ends_escaped},
     markup::elements::{Name, RUBY},
-    scan::{Group, Reference, Role, Scan, StandIn},
+    scan::{Anchor, Group, Reference, Role, Scan, StandIn},
 };
 
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -470,28 +466,24 @@ impl<'a, 's, 'o> Markdown<'a, 's, 'o> {
         while !self.definitions.is_empty() {
             self.definition();
         }
-        // Those of the same name are numbered.
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        let mut names: HashMap<String, (usize, String)> = HashMap::new();
-        for (at, heading) in self.headings.iter().enumerate() {
-            let slug = slug::slug(&heading.text());
-            let count = counts.entry(slug.clone()).or_default();
-            let suffix = if *count == 0 { String::new() } else { format!("-{count}") };
-            *count += 1;
-            names.entry(slug + &suffix).or_insert((at, suffix));
-        }
-        for raw in mem::take(&mut self.fragments) {
+        let references = &mut self.scan.references;
+        references.suffix = Some(|before| format!("-{before}"));
+        references.anchors.extend(self.headings.into_iter().map(|heading| Anchor {
+            group: heading.group,
+            old: slug::slug(&heading.text()),
+            name: Box::new(move |text| slug::slug(&Heading::restored(&heading.parts, text))),
+        }));
+        let anchors = references.by_name();
+        for raw in self.fragments {
             let fragment = &self.source[raw.clone()];
-            let Some((at, suffix)) = slug::decoded(fragment).and_then(|name| names.get(&name)) else { continue };
-            let (heading, suffix) = (&self.headings[*at], suffix.clone());
-            let is_encoded = fragment.contains('%');
+            let Some(&anchor) = slug::decoded(fragment).and_then(|name| anchors.get(&name)) else { continue };
             let is_upper = fragment.bytes().any(|byte| byte.is_ascii_uppercase());
-            let parts = heading.parts.clone();
-            let form = move |text: &str| {
-                let name = slug::slug(&Heading::restored(&parts, text)) + &suffix;
-                if is_encoded { slug::encoded(&name, is_upper) } else { name }
+            let form: fn(&str) -> String = match fragment.contains('%') {
+                true if is_upper => |name| slug::encoded(name, true),
+                true => |name| slug::encoded(name, false),
+                false => str::to_owned,
             };
-            self.scan.references.push(Reference { raw, group: heading.group, form: Box::new(form) });
+            references.places.push(Reference { raw, anchor, form });
         }
     }
 }

@@ -18,14 +18,14 @@ use crate::{
     data::values::is_reference,
     escape::Escape,
     markup::tags::Tag,
-    scan::{Group, Reference, Role, Scan, StandIn},
+    scan::{Anchor, Group, Reference, Role, Scan, StandIn},
 };
 
 /// What may be before the markup of a line.
 const BLANKS: [char; 3] = [' ', '\t', '\r'];
 
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let page = Page { source, brackets: brackets(source), headings: HashMap::new(), anchors: Vec::new(), scan };
+    let page = Page { source, brackets: brackets(source), headings: Vec::new(), links: Vec::new(), scan };
     page.read();
     Ok(())
 }
@@ -94,9 +94,9 @@ impl Frame {
 struct Page<'s, 'c, 'o> {
     source: &'s str,
     brackets: HashMap<usize, (Bracket, usize)>,
-    headings: HashMap<&'s str, Group>,
+    headings: Vec<(&'s str, Group)>,
     /// The targets of links to headings of the page.
-    anchors: Vec<Range<usize>>,
+    links: Vec<Range<usize>>,
     scan: &'c mut Scan<'o>,
 }
 
@@ -118,9 +118,17 @@ impl<'s> Page<'s, '_, '_> {
             }
             frames.extend(inner.into_iter().rev());
         }
-        for raw in self.anchors {
-            if let Some(&group) = self.headings.get(self.source[raw.clone()].trim()) {
-                self.scan.references.push(Reference { raw, group, form: Box::new(|text| text.trim().to_owned()) });
+        let references = &mut self.scan.references;
+        references.suffix = Some(|before| format!("_{}", before + 1));
+        references.anchors.extend(self.headings.into_iter().map(|(title, group)| Anchor {
+            group,
+            old: title.to_owned(),
+            name: Box::new(|text| text.trim().to_owned()),
+        }));
+        let anchors = references.by_name();
+        for raw in self.links {
+            if let Some(&anchor) = anchors.get(self.source[raw.clone()].trim()) {
+                references.places.push(Reference { raw, anchor, form: str::to_owned });
             }
         }
     }
@@ -282,7 +290,7 @@ impl<'s> Page<'s, '_, '_> {
         if frame.foreign.is_none() {
             let group = self.scan.group(frame.role);
             (inner.group, inner.is_line_start) = (Some(group), false);
-            self.headings.entry(title.trim()).or_insert(group);
+            self.headings.push((title.trim(), group));
             return Some(inner);
         }
         inner.foreign.clone_from(&frame.foreign);
@@ -490,7 +498,7 @@ impl<'s> Page<'s, '_, '_> {
             return self.file(frame, inside);
         }
         if let Some(anchor) = target.strip_prefix('#') {
-            self.anchors.push(bar - anchor.len()..bar);
+            self.links.push(bar - anchor.len()..bar);
         }
         if bar + 1 < inside.end {
             frame.skip_to(bar + 1);
