@@ -11,19 +11,23 @@ pub(super) fn kept(source: &str, from: usize, is_mdx: bool) -> Vec<Range<usize>>
     let mut at = from;
     let mut expressions = Expressions { at: from, ..Expressions::default() };
     while let Some(found) =
-        bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b']' | b'w' | b'W'))
+        bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b':' | b'[' | b']' | b'@' | b'w' | b'W'))
     {
         at += found;
         let end = match bytes[at] {
-            b'{' => braces(source, at).or_else(|| if is_mdx { expressions.end(source, at) } else { None }),
-            b'<' => component(source, at).or_else(|| {
-                let (start, end) = (at, element(source, at)?);
-                for value in attributes_of_text(&source[start..end]) {
-                    kept.push(at..start + value.start);
-                    at = start + value.end;
+            b'{' => match attribute_list(source, at) {
+                Some(end) => {
+                    at = keep_but_texts(source, at..end, &mut kept);
+                    Some(end)
                 }
+                None => braces(source, at).or_else(|| if is_mdx { expressions.end(source, at) } else { None }),
+            },
+            b'<' => component(source, at).or_else(|| {
+                let end = element(source, at)?;
+                at = keep_but_texts(source, at..end, &mut kept);
                 Some(end)
             }),
+            b'@' => reference(source, at),
             b']' => sized_address(source, at),
             b'[' => wiki_link(source, at).map(|(text, end)| {
                 // The text of a link with another one than its page's name is converted.
@@ -134,6 +138,82 @@ fn braces(source: &str, at: usize) -> Option<usize> {
     let (open, close) = PAIRS.iter().find(|(open, _)| rest.starts_with(open))?;
     let len = open.len() + window(source, at)[open.len()..].find(close)?;
     (!has_empty_line(&rest[..len])).then_some(at + len + close.len())
+}
+
+/// Where a list of attributes ends, as Pandoc and its relatives have them: `{#label .class key="value"}`. One without a label or
+/// a class stands behind a link, a picture, a span, code or the mark of a block.
+fn attribute_list(source: &str, at: usize) -> Option<usize> {
+    let text = window(source, at);
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '.' | '/' | '+');
+    let name_len = |text: &str| text.find(|c| !is_of_name(c)).filter(|&len| len > 0);
+    let before = &source[..at];
+    let mut is_list = before.ends_with([']', ')', '`']) || before.trim_end_matches(' ').ends_with(":::");
+    let mut rest = text[1..].trim_start();
+    let behind = loop {
+        let item = rest.strip_prefix(['#', '.']);
+        is_list |= item.is_some();
+        let len = match item {
+            Some(name) => 1 + name_len(name)?,
+            None => {
+                let (key, value) = rest.split_once('=')?;
+                if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte)) {
+                    return None;
+                }
+                let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+                let len = match quote {
+                    Some(quote) => value[1..].find(quote)? + 2,
+                    None => value.find(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '"' | '\''))?,
+                };
+                key.len() + 1 + len
+            }
+        };
+        let behind = &rest[len..];
+        rest = behind.trim_start();
+        if let Some(behind) = rest.strip_prefix('}') {
+            break behind;
+        }
+        if rest.len() == behind.len() {
+            return None;
+        }
+    };
+    let len = text.len() - behind.len();
+    (is_list && !has_empty_line(&text[..len])).then_some(at + len)
+}
+
+/// Where a reference ends that begins with `@`: to a label, by what this is of (`@fig:a` of Pandoc, `@fig-a` of Quarto), or to an
+/// entry of a bibliography, in brackets or with a year. Other names may be of persons in a text.
+fn reference(source: &str, at: usize) -> Option<usize> {
+    const LABELS: [&str; 18] = [
+        "fig", "tbl", "tab", "sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem",
+        "alg", "suppfig",
+    ];
+    let is_within_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '@' | '\\');
+    if source[..at].ends_with(is_within_word) {
+        return None;
+    }
+    let is_of_word = |c: &char| c.is_alphanumeric() || *c == '_';
+    let rest = &window(source, at)[1..];
+    let mut characters = rest.char_indices().peekable();
+    let mut len = 0;
+    while let Some((index, character)) = characters.next() {
+        let is_joint = len > 0 && ":.#$%&-+?<>~/".contains(character);
+        if !is_of_word(&character) && !(is_joint && characters.peek().is_some_and(|(_, next)| is_of_word(next))) {
+            break;
+        }
+        len = index + character.len_utf8();
+    }
+    let key = &rest[..len];
+    let is_label = key.split_once([':', '-']).is_some_and(|(kind, _)| LABELS.contains(&&*kind.to_ascii_lowercase()));
+    let year = key.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let has_year = year.len() > 4 && year.bytes().rev().take(4).all(|byte| byte.is_ascii_digit());
+    let is_cited = || {
+        let line = &source[source.floor_char_boundary(at.saturating_sub(LONGEST / 8))..at];
+        let line = line.rsplit('\n').next().unwrap_or_default();
+        let is_open = line.rfind(['[', ']']).is_some_and(|found| line[found..].starts_with('['));
+        let close = rest[len..].find(['[', ']', '\n']).filter(|close| rest[len + close..].starts_with(']'));
+        is_open && close.is_some_and(|close| !rest[len + close + 1..].starts_with(['(', '[', '{']))
+    };
+    (len > 0 && (is_label || has_year || is_cited())).then_some(at + 1 + len)
 }
 
 /// The end of a link `[[page]]`; and, of `[[page|text]]`, where the text begins.
@@ -285,9 +365,22 @@ fn element(source: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// The values of a tag of JSX that are text, without their quotation marks.
+/// Attributes whose values are text, also those of pictures, tables and listings of Quarto.
+const TEXTS: [&str; 9] =
+    ["alt", "title", "placeholder", "label", "aria-label", "caption", "fig-alt", "fig-cap", "tbl-cap"];
+
+/// Keeps a tag or a list of attributes up to the last value that is text, but for these. Returns where the rest begins.
+fn keep_but_texts(source: &str, range: Range<usize>, kept: &mut Vec<Range<usize>>) -> usize {
+    let (mut at, inside) = (range.start, range.start + 1);
+    for value in attributes_of_text(&source[inside..range.end]) {
+        kept.push(at..inside + value.start);
+        at = inside + value.end;
+    }
+    at
+}
+
+/// The values of a tag of JSX or a list of attributes that are text, without their quotation marks.
 fn attributes_of_text(tag: &str) -> Vec<Range<usize>> {
-    const NAMES: [&str; 5] = ["alt", "title", "placeholder", "label", "aria-label"];
     let (mut values, mut at) = (Vec::new(), 0);
     while let Some(found) = tag[at..].find(['"', '\'', '{']) {
         at += found;
@@ -297,7 +390,7 @@ fn attributes_of_text(tag: &str) -> Vec<Range<usize>> {
             if quote == b'{' { balanced(rest, true) } else { rest[1..].find(char::from(quote)).map(|len| len + 2) };
         let Some(len) = len else { break };
         let name = tag[..at].strip_suffix('=').and_then(|before| before.rsplit(char::is_whitespace).next());
-        if quote != b'{' && name.is_some_and(|name| NAMES.contains(&name)) {
+        if quote != b'{' && name.is_some_and(|name| TEXTS.contains(&name)) {
             values.push(at + 1..at + len - 1);
         }
         at += len;
@@ -358,20 +451,54 @@ fn emoji(source: &str, at: usize) -> Option<usize> {
     (name > 0 && rest[name..].starts_with(':')).then_some(at + name + 2)
 }
 
-/// The statements of MDX, which end with the paragraph, and lines that include files.
+/// The statements of MDX, which end with the paragraph, lines that include files, and those of MyST that are no text: targets,
+/// directives with a file, and options of directives.
 fn statements(source: &str, from: usize) -> Vec<Range<usize>> {
     let mut statements: Vec<Range<usize>> = Vec::new();
+    let mut is_in_options = false;
     for line in lines(&source[from..]) {
         let start = from + line.start;
         let text = &source[start..from + line.end];
         let is_covered = statements.last().is_some_and(|last| start < last.end);
         if !is_covered && is_statement(text) {
             statements.push(start..start + paragraph(&source[start..]).len());
-        } else if text.starts_with("<<<") || text.trim_start().starts_with("--8<--") {
-            statements.push(start..start + text.len());
+        } else {
+            let directive = directive(text);
+            is_in_options &= option(text).is_some();
+            let is_kept_option = is_in_options && option(text).is_some_and(|name| !TEXTS.contains(&name));
+            let is_included = text.starts_with("<<<") || text.trim_start().starts_with("--8<--");
+            if is_included || is_target(text) || is_kept_option || directive.is_some_and(names_file) {
+                statements.push(start..start + text.len());
+            }
+            is_in_options |= directive.is_some();
         }
     }
     statements
+}
+
+/// The name of a directive that begins with a line: `:::{figure} a.png`. Between backticks, it is code.
+fn directive(line: &str) -> Option<&str> {
+    let behind = line.trim_start().strip_prefix(":::")?.trim_start_matches(':');
+    Some(behind.strip_prefix('{')?.split_once('}')?.0)
+}
+
+/// Whether the argument of this directive is the name of a file or of a label.
+fn names_file(directive: &str) -> bool {
+    const NAMES: [&str; 6] = ["figure", "figure-md", "image", "include", "literalinclude", "bibliography"];
+    NAMES.contains(&directive)
+}
+
+/// The name of the option that a line is: `:name: a`.
+fn option(line: &str) -> Option<&str> {
+    let (name, _) = line.trim_start().strip_prefix(':')?.split_once(':')?;
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (!name.is_empty() && name.bytes().all(is_of_name)).then_some(name)
+}
+
+/// Whether a line is a target of links: `(a)=`.
+fn is_target(line: &str) -> bool {
+    let name = line.trim().strip_prefix('(').and_then(|line| line.strip_suffix(")="));
+    name.is_some_and(|name| !name.is_empty() && !name.contains(['(', ')']))
 }
 
 fn is_statement(line: &str) -> bool {
@@ -398,7 +525,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_found() {
-        let cases: [(&str, &[&str]); 16] = [
+        let cases: [(&str, &[&str]); 29] = [
             ("头{{< 图 src=\"头发\" >}}发{{% x %}}", &["{{< 图 src=\"头发\" >}}", "{{% x %}}"]),
             ("{% 头 %}{{ 头 }}{头发}", &["{% 头 %}{{ 头 }}"]),
             ("[[头]] [[头|发]] [[头](发)] [[头]](发)", &["[[头]]", "[[头|", "]]"]),
@@ -418,6 +545,25 @@ mod tests {
                 &["<img src={x('头').y} alt=\"", "\" className=\"发\" title='", "' />"],
             ),
             ("<a href=\"头\">{头}</a> a < b {头}", &[]),
+            ("![头](a.png){#fig:头 .头} [头]{.头 #头}", &["{#fig:头 .头}", "{.头 #头}"]),
+            ("`x`{.头 k=头 l='头 头'} [头]{k=头}", &["{.头 k=头 l='头 头'}", "{k=头}"]),
+            ("::: {k=头}\n::::: {.头\n#头}", &["{k=头}", "{.头\n#头}"]),
+            ("![](a.png){.头 fig-alt=\"头发\" k=\"头\"}", &["{.头 fig-alt=\"", "\" k=\"头\"}"]),
+            ("{#if 头} {k=头} {.头\n\n} {头} {.} {#头", &[]),
+            (
+                "见 @sec:头发，@Fig-头.发。[@头发] [见 @头, 3; -@头发:头]",
+                &["@sec:头发", "@Fig-头.发", "@头发", "@头", "@头发:头"],
+            ),
+            ("@头发2020 @头发2020a。", &["@头发2020", "@头发2020a"]),
+            ("@头发 a@头.cn a@sec:头 [@头发](头) \\@sec:头 @12 @", &[]),
+            ("(头发)=\n# 头\n", &["(头发)="]),
+            ("(头)(发)=\n见 (头)=\n", &[]),
+            (
+                ":::{figure} 头.png\n:name: 头\n:alt: 头\n头\n:name: 头\n:::\n",
+                &[":::{figure} 头.png", ":name: 头", ":alt:", ":name:"],
+            ),
+            (":::{note} 头\n:class: 头\n:::\n", &[":class: 头"]),
+            ("::::{tip}\n头\n", &[]),
         ];
         for (source, expected) in cases {
             let found: Vec<_> = kept(source, 0, false).into_iter().map(|range| &source[range]).collect();
