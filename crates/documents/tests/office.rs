@@ -286,6 +286,60 @@ fn names_of_sheets_in_cells_stay_if_they_are_addresses() {
     }
 }
 
+/// Controls of Word are filled from what they are bound to when the document is opened: it used to stay.
+#[test]
+fn what_controls_are_bound_to_is_converted() {
+    let control = |kind: &str, path: &str, store: &str| {
+        format!(
+            "<w:sdt><w:sdtPr><w:dataBinding w:xpath=\"{path}\" w:storeItemID=\"{store}\"/>{kind}</w:sdtPr>\
+             <w:sdtContent><w:p><w:r><w:t>头发</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        )
+    };
+    let store = "{11111111-a668-4E3E-A5EB-62B293D839F1}";
+    let controls = [
+        control("<w:text/>", "/ns0:Properties[1]/ns0:Company[1]", "{6668398D-A668-4E3E-A5EB-62B293D839F1}"),
+        control("<w:text/>", "/x:a[1]/b[2]", store),
+        control("<w:dropDownList/>", "/x:a[1]/c[1]", store),
+        control("<w:text/>", "/x:a[1]/@b", store),
+        control(
+            "<w:text/>",
+            "/ns0:CoverPageProperties[1]/ns0:CompanyAddress[1]",
+            "{55AF091B-3C7A-41E3-B477-F2FDAA23CFDA}",
+        ),
+        control("<w:text/>", "/ns0:CoverPageProperties[1]/ns0:Abstract[1]", "{55AF091B-3C7A-41E3-B477-F2FDAA23CFDA}"),
+    ];
+    let mut word = parts(&folder().join("word"));
+    let document = String::from_utf8(word["word/Dokument.xml"].clone()).unwrap();
+    let document = document.replacen("</w:body>", &(controls.concat() + "</w:body>"), 1);
+    word.insert("word/Dokument.xml".into(), document.into_bytes());
+    let items = "<x:a xmlns:x='x' b='头发'><b>头发</b><b>头<![CDATA[发]]>&amp;</b><c>头发</c></x:a>";
+    let relationships = "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship \
+                         Id='a' Type='x' Target='itemProps3.xml'/></Relationships>";
+    let properties = format!(
+        "<ds:datastoreItem ds:itemID='{}' \
+         xmlns:ds='http://schemas.openxmlformats.org/officeDocument/2006/customXml'/>",
+        store.to_uppercase()
+    );
+    let cover_properties = properties.replace(&store.to_uppercase(), "{55AF091B-3C7A-41E3-B477-F2FDAA23CFDA}");
+    let cover_relationships = relationships.replace("itemProps3", "itemProps1");
+    for (name, text) in [
+        ("customXml/_rels/item1.xml.rels", &*cover_relationships),
+        ("customXml/itemProps1.xml", &cover_properties),
+        ("customXml/item3.xml", items),
+        ("customXml/_rels/item3.xml.rels", relationships),
+        ("customXml/itemProps3.xml", &properties),
+    ] {
+        word.insert(name.into(), text.as_bytes().to_vec());
+    }
+    let source = archive(&word);
+    let converted = unpacked(&common::converted(&source, Format::Docx, &common::options("s2twp")));
+    let text = |part: &str| String::from_utf8(converted[part].clone()).unwrap();
+    assert_eq!(text("customXml/item3.xml"), items.replace("<b>头<![CDATA[发]]>", "<b>頭<![CDATA[髮]]>"));
+    assert!(text("customXml/item1.xml").contains("<Abstract>她的頭髮</Abstract><CompanyAddress>頭髮</CompanyAddress>"));
+    assert!(text("docProps/app.xml").contains("<Company>頭髮公司</Company>"));
+    common::check_laws(&source, Format::Docx, "bound controls");
+}
+
 /// A workbook with these strings in cells, and these formulas.
 fn workbook(strings: &[&str], formulas: &[&str]) -> Vec<u8> {
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>"#;

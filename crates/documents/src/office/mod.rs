@@ -1,5 +1,6 @@
 //! Office documents: OOXML (ECMA-376, ISO/IEC 29500; transitional and strict) and OpenDocument (ISO/IEC 26300).
 
+mod bindings;
 mod drawing;
 mod excel;
 pub(crate) mod fonts;

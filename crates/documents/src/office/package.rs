@@ -1,12 +1,15 @@
 //! Packages of OOXML (OPC, ISO/IEC 29500-2): what their parts are, by their content types, or else by
 //! their root elements.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use fanjian::{Error, ErrorKind};
 
 use super::{
-    drawing, excel,
+    bindings, drawing, excel,
     namespaces::Vocabulary,
     properties,
     walk::{Walk, walk},
@@ -35,6 +38,8 @@ enum Kind {
     Package(Format),
     /// A text in another format, which Word shows as a part of the document (`altChunk`). None: it is not read.
     Chunk(Option<Format>),
+    /// XML that controls of a document show.
+    Bound,
     /// A digital signature.
     Signature,
 }
@@ -56,7 +61,7 @@ enum WorkbookPart {
 /// The parts of a package that have text.
 pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(String, PartKind)>, Error> {
     let types = ContentTypes::read(archive)?;
-    let mut kinds = Vec::new();
+    let (mut kinds, mut bound) = (Vec::new(), HashMap::new());
     let (mut has_main, mut is_workbook) = (false, false);
     for name in archive.names().to_vec() {
         let content_type = types.of(&name);
@@ -77,9 +82,20 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
     if !has_main {
         return Err(Error::new(ErrorKind::Syntax, format!("{format}: the archive has no main part of a document")));
     }
+    if format == Format::Docx {
+        let with_controls = kinds.iter().filter(|(_, kind)| *kind == Kind::Text).map(|(name, _)| name);
+        bound = bindings::bindings(archive, with_controls)?;
+        let known: HashSet<_> = kinds.iter().map(|(name, _)| name.clone()).collect();
+        let names = archive.names().iter().filter(|name| bound.contains_key(*name) && !known.contains(*name));
+        kinds.extend(names.map(|name| (name.clone(), Kind::Bound)));
+        // In the order of the archive.
+        let numbers: HashMap<_, _> = archive.names().iter().zip(0..).collect();
+        kinds.sort_by_key(|(name, _)| numbers.get(name).copied().unwrap_or(usize::MAX));
+    }
     let workbook = if is_workbook { Some(Rc::new(workbook(archive, &kinds)?)) } else { None };
     kinds.retain(|(_, kind)| *kind != Kind::Workbook(WorkbookPart::Connections));
     let part = |(name, kind)| {
+        let places = bound.remove(&name);
         let kind = match (kind, &workbook) {
             (Kind::Package(format), _) => PartKind::Archive(format),
             (Kind::Chunk(format), _) => match format.and_then(scanner) {
@@ -90,7 +106,17 @@ pub(crate) fn parts(archive: &mut Archive<'_>, format: Format) -> Result<Vec<(St
                 let workbook = Rc::clone(workbook);
                 PartKind::Text(Box::new(move |source, scan| excel::scan(&workbook, source, scan)))
             }
-            _ => PartKind::Text(Box::new(scan)),
+            (Kind::Bound, _) => {
+                let places = places.unwrap_or_default();
+                PartKind::Text(Box::new(move |source, scan| bindings::scan(&places, source, scan)))
+            }
+            _ => {
+                let places = places.map(bindings::without_properties);
+                PartKind::Text(Box::new(move |source, found| {
+                    scan(source, found)?;
+                    places.as_ref().map_or(Ok(()), |places| bindings::scan(places, source, found))
+                }))
+            }
         };
         (name, kind)
     };
