@@ -22,7 +22,7 @@ const fn property(name: &'static str, role: Role, separators: &'static [u8]) -> 
     Property { name, role, separators }
 }
 
-const VCARD: [Property; 8] = [
+const VCARD: [Property; 11] = [
     property("FN", Role::Name, b""),
     property("N", Role::Name, b";,"),
     property("NICKNAME", Role::Name, b","),
@@ -31,25 +31,32 @@ const VCARD: [Property; 8] = [
     property("ROLE", Role::Text, b""),
     property("NOTE", Role::Note, b""),
     property("ADR", Role::Text, b";,"),
+    property("LABEL", Role::Text, b""),
+    property("CATEGORIES", Role::Metadata, b","),
+    // What programs of Apple call a property of the same group.
+    property("X-ABLABEL", Role::Text, b""),
 ];
 
-const ICALENDAR: [Property; 7] = [
+const ICALENDAR: [Property; 9] = [
     property("SUMMARY", Role::Text, b""),
     property("DESCRIPTION", Role::Text, b""),
     property("LOCATION", Role::Text, b""),
     property("COMMENT", Role::Note, b""),
     property("CATEGORIES", Role::Metadata, b","),
+    property("RESOURCES", Role::Metadata, b","),
+    // What a calendar is called, by RFC 7986.
+    property("NAME", Role::Metadata, b""),
     // What calendars are called by the programs that share them.
     property("X-WR-CALNAME", Role::Metadata, b""),
     property("X-WR-CALDESC", Role::Metadata, b""),
 ];
 
-/// Names, organizations, titles, notes and addresses of vCards are text.
+/// Names, organizations, titles, notes, addresses, labels and categories of vCards are text.
 pub(crate) fn scan_vcard(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     content_lines(source, (VCARD_BEGIN, "vCard"), &VCARD, scan)
 }
 
-/// Summaries, descriptions, places, comments and categories of iCalendar are text.
+/// Names, summaries, descriptions, places, comments, categories and resources of iCalendar are text.
 pub(crate) fn scan_icalendar(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     content_lines(source, (ICALENDAR_BEGIN, "iCalendar"), &ICALENDAR, scan)
 }

@@ -209,7 +209,7 @@ fn text<'s>(walk: &mut OdfWalk<'s, '_, '_>, element: &Element<'s>, styles: &Styl
         }
         "s" | "tab" | "line-break" => walk.break_words(element),
         "note" => aside(walk, Role::Note),
-        "note-citation" => walk.leave(),
+        "note-citation" | "script" => walk.leave(),
         "ruby-text" | "index-title-template" | "index-entry-span" => walk.begin_text_group(),
         // A link to a heading is by its text.
         "a" => {
