@@ -197,7 +197,8 @@ fn reference(source: &str, at: usize) -> Option<usize> {
     let mut len = 0;
     while let Some((index, character)) = characters.next() {
         let is_joint = len > 0 && ":.#$%&-+?<>~/".contains(character);
-        if !is_of_word(&character) && !(is_joint && characters.peek().is_some_and(|(_, next)| is_of_word(next))) {
+        let is_joint = is_joint && characters.peek().is_some_and(|(_, next)| is_of_word(next));
+        if !is_of_word(&character) && !is_joint {
             break;
         }
         len = index + character.len_utf8();
