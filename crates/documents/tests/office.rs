@@ -5,7 +5,9 @@ mod common;
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    env,
+    fmt::Display,
+    fs,
     io::{Cursor, Read, Write},
     iter,
     path::{Path, PathBuf},
@@ -341,7 +343,7 @@ fn what_controls_are_bound_to_is_converted() {
 }
 
 /// A workbook with these strings in cells, and these formulas.
-fn workbook(strings: &[&str], formulas: &[&str]) -> Vec<u8> {
+fn workbook(strings: &[impl Display], formulas: &[impl Display]) -> Vec<u8> {
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>"#;
     let sheet = |root: &str, content: String| {
         let namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -385,4 +387,22 @@ fn strings_that_are_searched_become_what_they_are_a_part_of() {
         assert!(sheet.contains(&format!("<f>{formula}</f>")), "{formula}: {sheet}");
     }
     common::check_laws(&source, Format::Xlsx, "searched strings");
+}
+
+#[test]
+fn searches_that_are_filled_down_are_no_more_work_for_each_cell() {
+    // One look at all cells for each of them would take many minutes.
+    const ROWS: usize = 20_000;
+    let formulas = |hair: &str, behind: &str| -> Vec<String> {
+        let formula = |row| match row % 2 {
+            0 => format!("FIND(\"{hair}\",A{row})"),
+            _ => format!("COUNTIF(A:A,\"*{hair}{row}{behind}*\")"),
+        };
+        (0..ROWS).map(formula).collect()
+    };
+    let strings: Vec<String> = (0..ROWS).map(|row| format!("头发{row}后")).collect();
+    let source = workbook(&strings, &formulas("发", "后"));
+    let converted = unpacked(&common::converted(&source, Format::Xlsx, &common::options("s2t")));
+    let expected = unpacked(&workbook(&strings, &formulas("髮", "後")));
+    assert!(converted["xl/sheet.xml"] == expected["xl/sheet.xml"]);
 }

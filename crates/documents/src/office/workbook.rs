@@ -1,17 +1,19 @@
 //! What the parts of a workbook have in common: equal strings stay equal.
 
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
     collections::{HashMap, HashSet},
+    iter, mem,
 };
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use fanjian::{Error, ScriptHistory};
 
 use super::formula;
 use crate::{
     escape::Escape,
     options::Options,
-    scan::{Content, Group, Scan},
+    scan::{Content, Group, Piece, Scan},
     write::{Apart, align},
     xml::{Event, Xml},
 };
@@ -34,6 +36,8 @@ pub(crate) struct Workbook {
     /// Names that are also where they are not found: in formulas of pivot tables, in queries, in addresses made of strings.
     kept: HashSet<String>,
     known: OnceCell<Known>,
+    /// What words that are searched in cells become.
+    outputs: RefCell<HashMap<String, String>>,
 }
 
 /// What is known once there is a converter.
@@ -136,29 +140,49 @@ impl Workbook {
         })
     }
 
-    /// Changes a string that is searched in cells to what these make of it, if all make the same, or else by itself. It is no
-    /// group then: its text is not all that is converted.
-    fn search(&self, source: &str, group: Group, scan: &mut Scan<'_>) {
-        let mut pieces = scan.pieces.iter().filter(|piece| piece.group == group);
-        let (Some(piece), None) = (pieces.next(), pieces.next()) else { return };
-        let (Content::Text(escape), raw) = (&piece.content, piece.raw.clone()) else { return };
-        let escape = *escape;
-        let text = formula::text_of(source, raw.clone(), escape);
-        let mut words = text.split(['*', '?', '~']).filter(|word| !word.is_empty());
-        let (Some(word), None) = (words.next(), words.next()) else { return };
-        let known = self.known(scan.options);
-        if word.is_ascii() || scan.options.protect.is_some() || known.kept.contains(&text) {
+    /// Changes strings that are searched in cells to what these make of them, if all make the same, or else each by itself. They
+    /// are no groups then: their text is not all that is converted.
+    fn search(&self, source: &str, searched: Vec<Group>, scan: &mut Scan<'_>) {
+        if searched.is_empty() || scan.options.protect.is_some() {
             return;
         }
-        let texts = self.texts.get_or_init(|| shared_texts(&self.strings));
-        let by_itself = || Apart::new(scan.options, known.history).convert(word);
-        let part = in_texts(word, texts, known, scan.options).unwrap_or_else(by_itself);
-        let mut written = String::new();
-        for character in text.replace(word, &part).chars() {
-            escape.write(character.encode_utf8(&mut [0; 4]), "", || false, &mut written);
+        let known = self.known(scan.options);
+        let mut pieces: HashMap<Group, Vec<&Piece>> = searched.into_iter().map(|group| (group, Vec::new())).collect();
+        for piece in &scan.pieces {
+            if let Some(pieces) = pieces.get_mut(&piece.group) {
+                pieces.push(piece);
+            }
         }
-        scan.pieces.retain(|piece| piece.group != group);
-        scan.edits.push((raw, written));
+        let mut found = Vec::new();
+        for pieces in pieces.into_values() {
+            let [Piece { group, raw, content: Content::Text(escape) }] = pieces[..] else { continue };
+            let text = formula::text_of(source, raw.clone(), *escape);
+            let mut words = text.split(['*', '?', '~']).filter(|word| !word.is_empty());
+            let (Some(word), None) = (words.next(), words.next()) else { continue };
+            if !word.is_ascii() && !known.kept.contains(&text) {
+                found.push((*group, raw.clone(), *escape, word.to_owned(), text));
+            }
+        }
+        let mut outputs = self.outputs.borrow_mut();
+        let mut words: Vec<&str> = found.iter().map(|(.., word, _)| word.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        words.retain(|word| !outputs.contains_key(*word));
+        let texts = self.texts.get_or_init(|| shared_texts(&self.strings));
+        let mut apart = Apart::new(scan.options, known.history);
+        for (word, part) in words.iter().zip(in_texts(&words, texts, known, scan.options)) {
+            outputs.insert((*word).to_owned(), part.unwrap_or_else(|| apart.convert(word)));
+        }
+        let mut changed = HashSet::new();
+        for (group, raw, escape, word, text) in found {
+            let mut written = String::new();
+            for character in text.replace(&word, &outputs[&word]).chars() {
+                escape.write(character.encode_utf8(&mut [0; 4]), "", || false, &mut written);
+            }
+            changed.insert(group);
+            scan.edits.push((raw, written));
+        }
+        scan.pieces.retain(|piece| !changed.contains(&piece.group));
     }
 
     /// Begins the scan of a part.
@@ -169,9 +193,7 @@ impl Workbook {
     /// Ends the scan of a part: strings that must stay are taken out, and those that are searched in cells become what they are
     /// a part of there.
     pub(crate) fn end(&self, source: &str, scan: &mut Scan<'_>) {
-        for group in std::mem::take(&mut scan.searched) {
-            self.search(source, group, scan);
-        }
+        self.search(source, mem::take(&mut scan.searched), scan);
         let kept = &self.known(scan.options).kept;
         if kept.is_empty() {
             return;
@@ -190,24 +212,47 @@ impl Workbook {
     }
 }
 
-/// What cells make of a text that is searched in them: the same in all that have it. None if it is not.
-fn in_texts(searched: &str, texts: &[String], known: &Known, options: &Options) -> Option<String> {
-    let mut apart = Apart::new(options, known.history);
-    let mut found: Option<String> = None;
-    for text in texts.iter().filter(|text| text.contains(searched)) {
-        let converted = if known.kept.contains(text) { text.clone() } else { apart.convert(text) };
-        let alignment = align(text, &converted, &[], (known.history, &[]), options);
-        for (at, _) in text.match_indices(searched) {
-            let first = text[..at].chars().count();
-            let outputs = alignment.outputs.get(first..first + searched.chars().count())?;
-            let part: String = outputs.iter().map(|output| &converted[output.clone().unwrap_or_default()]).collect();
-            if found.as_ref().is_some_and(|found| *found != part) {
-                return None;
+/// What cells make of each of these words, which are searched in them: the same in all that have it. None if it is not.
+///
+/// All words are looked for at once, and each text is converted once: a formula that is filled down searches thousands of words in
+/// thousands of cells.
+fn in_texts(words: &[&str], texts: &[String], known: &Known, options: &Options) -> Vec<Option<String>> {
+    let mut found: Vec<Part> = words.iter().map(|_| Part::Nowhere).collect();
+    // More words than it takes are in no workbook.
+    if let Ok(automaton) = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words) {
+        let mut apart = Apart::new(options, known.history);
+        for text in texts {
+            let mut matches =
+                automaton.find_overlapping_iter(text).map(|found| (found.pattern().as_usize(), found.range()));
+            let Some(first) = matches.find(|(word, _)| !matches!(found[*word], Part::Several)) else { continue };
+            let converted = if known.kept.contains(text) { text.clone() } else { apart.convert(text) };
+            let alignment = align(text, &converted, &[], (known.history, &[]), options);
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let number = |at: usize| places.partition_point(|&place| place < at);
+            for (word, range) in iter::once(first).chain(matches) {
+                if matches!(found[word], Part::Several) {
+                    continue;
+                }
+                let outputs = alignment.outputs.get(number(range.start)..number(range.end)).unwrap_or_default();
+                let part: String =
+                    outputs.iter().map(|output| &converted[output.clone().unwrap_or_default()]).collect();
+                match &found[word] {
+                    _ if outputs.is_empty() => found[word] = Part::Several,
+                    Part::One(other) if *other == part => {}
+                    Part::Nowhere => found[word] = Part::One(part),
+                    Part::One(_) | Part::Several => found[word] = Part::Several,
+                }
             }
-            found = Some(part);
         }
     }
-    found
+    found.into_iter().map(|part| if let Part::One(part) = part { Some(part) } else { None }).collect()
+}
+
+/// What the cells that have a word make of it.
+enum Part {
+    Nowhere,
+    One(String),
+    Several,
 }
 
 /// The texts of shared strings, with the characters that XML writes by entities.
