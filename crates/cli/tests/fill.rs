@@ -1,5 +1,7 @@
 //! `fanjian fill`: catalogues that are filled from their sibling in the other script.
 
+use encoding_rs::{BIG5, GBK};
+
 use crate::tree::Tree;
 
 mod tree;
@@ -253,4 +255,50 @@ fn failures_name_the_file_and_leave_it() {
     assert_eq!(tree.read("zh_TW.po"), b"\xff\xfe\xfd");
     tree.has("zh_TW.json", "{");
     tree.has("zh_CN.po", SOURCE);
+}
+
+/// UTF-8 was written below the name of another encoding, which gettext does not read, or takes for other characters.
+#[test]
+fn a_filled_catalogue_states_its_encoding() {
+    let header = |charset: &str| format!("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset={charset}\\n\"\n\n");
+    let entry = |key: &str, text: &str| format!("msgid \"{key}\"\nmsgstr \"{text}\"\n");
+    let source = header("UTF-8") + &entry("a", "看着头发");
+    let tree = Tree::new(&[("zh_CN.po", source.as_bytes())]);
+    let fill = |to| tree.run(&["fill", "t.po", "--from", "zh_CN.po", "--to", to, "--in-place", "-q"]);
+    let filled = |charset: &str, text: &str| header(charset) + "#, fuzzy\n" + &entry("a", text);
+    for charset in ["Big5", "ASCII", "GB2312", "CHARSET", "utf-8"] {
+        let target = header(charset) + &entry("a", "");
+        tree.write("t.po", target.as_bytes());
+        fill("zh-TW").success();
+        tree.has("t.po", &filled(if charset == "utf-8" { charset } else { "UTF-8" }, "看著頭髮"));
+    }
+    // Nothing is added: it stays.
+    let target = header("CHARSET") + &entry("a", "hair");
+    tree.write("t.po", target.as_bytes());
+    fill("zh-TW").success();
+    tree.has("t.po", &target);
+    // What has characters already stays in its encoding, or in a wider one of its kind.
+    for (encoding, stated, becomes, to, text) in [
+        (BIG5, "Big5", "Big5", "zh-TW", "看著頭髮"),
+        (BIG5, "Big5", "Big5-HKSCS", "zh-HK", "看着頭髮"),
+        (GBK, "GB2312", "GBK", "zh-TW", "看著頭髮"),
+    ] {
+        let encoded = |a: String| encoding.encode(&(a + "\n" + &entry("b", "中"))).0.into_owned();
+        tree.write("t.po", &encoded(header(stated) + &entry("a", "")));
+        fill(to).success();
+        assert_eq!(tree.read("t.po"), encoded(filled(becomes, text)), "{stated}");
+    }
+    // A catalogue that is made of its sibling, too.
+    tree.write("zh_CN.po", &GBK.encode(&(header("GB2312") + &entry("a", "头发"))).0);
+    tree.run(&["fill", "new.po", "--from", "zh_CN.po", "--to", "zh-TW", "-o", "new.po", "-q"]).success();
+    assert_eq!(tree.read("new.po"), *GBK.encode(&(header("GBK") + &entry("a", "頭髮"))).0);
+    let strings = |encoding: &str, text: &str| {
+        format!(
+            "<?xml version='1.0' encoding='{encoding}'?>\n<resources>\n  <string name=\"a\">{text}</string>\n</resources>\n"
+        )
+    };
+    tree.write("zh.xml", strings("utf-8", "头发").as_bytes());
+    tree.write("t.xml", strings("gbk", "").as_bytes());
+    tree.run(&["fill", "t.xml", "--from", "zh.xml", "--to", "zh-TW", "--in-place", "-q"]).success();
+    tree.has("t.xml", &strings("utf-8", "頭髮"));
 }

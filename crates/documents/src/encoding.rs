@@ -41,7 +41,35 @@ pub(crate) fn restated(
     if !is_beyond(&encoding.encode(&text).0, encoding) {
         return text;
     }
-    let options = Options { encoding: Some(wider.to_owned()), ..options.clone() };
+    renamed(text, scanner, wider, options, |label| {
+        let label = label.to_ascii_lowercase();
+        let stated_as = if encoding == BIG5 { BIG5 } else { GBK };
+        Encoding::for_label(label.as_bytes()) == Some(stated_as) && narrower(&label)
+    })
+}
+
+/// A text that states the encoding in which the options have it written: the given one, or the one that is kept.
+pub(crate) fn stated(
+    text: String,
+    scanner: impl Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
+    options: &Options,
+) -> String {
+    let text = match &options.encoding {
+        Some(encoding) => renamed(text, &scanner, encoding, options, |_| true),
+        None => text,
+    };
+    restated(text, scanner, options)
+}
+
+/// A text in which the names of encodings that are `old` become another one.
+fn renamed(
+    text: String,
+    scanner: impl Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
+    new: &str,
+    options: &Options,
+    is_old: impl Fn(&str) -> bool,
+) -> String {
+    let options = Options { encoding: Some(new.to_owned()), ..options.clone() };
     let (mark, source) = without_mark(&text);
     let mut scan = Scan::new(&options);
     if scanner(source, &mut scan).is_err() {
@@ -49,21 +77,16 @@ pub(crate) fn restated(
     }
     let mut names: Vec<_> = std::mem::take(&mut scan.edits)
         .into_iter()
-        .filter(|(raw, new)| {
-            let label = source[raw.clone()].to_ascii_lowercase();
-            let stated = Encoding::for_label(label.as_bytes());
-            let stated_as = if encoding == BIG5 { BIG5 } else { GBK };
-            new.eq_ignore_ascii_case(wider) && stated == Some(stated_as) && narrower(&label)
-        })
+        .filter(|(raw, name)| name.eq_ignore_ascii_case(new) && is_old(&source[raw.clone()]))
         .collect();
     names.sort_by_key(|(raw, _)| raw.start);
-    let (mut restated, mut at) = (mark.to_owned(), 0);
-    for (raw, new) in names {
-        restated.push_str(&source[at..raw.start]);
-        restated.push_str(&new);
+    let (mut renamed, mut at) = (mark.to_owned(), 0);
+    for (raw, name) in names {
+        renamed.push_str(&source[at..raw.start]);
+        renamed.push_str(&name);
         at = raw.end;
     }
-    restated + &source[at..]
+    renamed + &source[at..]
 }
 
 /// The byte order mark of a source, and the rest of it.

@@ -179,7 +179,8 @@ impl Options {
 
     /// The name of the encoding that a text will be written in by the caller, such as `Big5`: where a page, an XML document or
     /// a catalogue of gettext states its encoding, it becomes this. None, as at first: it stays. Only for
-    /// [`convert_text`](crate::convert_text); what is given as bytes keeps its encoding, and so do documents in archives.
+    /// [`convert_text`](crate::convert_text) and [`fill`](crate::fill); what is given as bytes keeps its encoding, and so do
+    /// documents in archives.
     ///
     /// ```
     /// use fanjian::{Config, Converter};
@@ -200,8 +201,8 @@ impl Options {
 
     /// The name of the encoding that a text was read from by the caller, who will write it in the same one. What the text states
     /// stays, unless its converted characters go beyond it: `GB2312` becomes `GBK`, these become `gb18030`, and `Big5` becomes
-    /// `Big5-HKSCS`. None, as at first: all stays. Only for [`convert_text`](crate::convert_text), as
-    /// [`encoding`](Options::encoding); what is given as bytes has it by itself.
+    /// `Big5-HKSCS`. None, as at first: all stays. Only for [`convert_text`](crate::convert_text) and
+    /// [`fill`](crate::fill), as [`encoding`](Options::encoding); what is given as bytes has it by itself.
     ///
     /// ```
     /// use fanjian::{Config, Converter};

@@ -20,11 +20,12 @@ use fanjian::{Config, Converter, Error, ErrorKind, Target};
 
 use crate::{
     convert::{convert_text, groups_of_text},
-    encoding::without_mark,
+    encoding::{self, without_mark},
     format::Format,
     language::{Languages, target_of_name, target_of_path},
     lines::line_number,
     options::Options,
+    part::scan_source,
     scan::{OFF, ON, Scan},
     scanners::scanner,
 };
@@ -84,7 +85,10 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         Error::new(ErrorKind::Unsupported, message)
     })?;
     // A key that is added could make a file of a tool of the catalogue; and of a string catalogue, copies are converted.
-    let options = &Options { manifests: false, keeps_sources: false, ..options.clone() };
+    // The encoding that is stated is that of the filled catalogue.
+    let given = options;
+    let keeps_sources = false;
+    let options = &Options { manifests: false, keeps_sources, encoding: None, kept_encoding: None, ..options.clone() };
     // Texts are looked for whatever language they are in.
     let marked = options.clone().languages(Languages::default());
     let plain = marked.clone().marks(false);
@@ -130,6 +134,10 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         keys.into_iter().map(|(key, at)| (key, 1 + ends.partition_point(|&end| end < at))).unzip()
     };
     let ((added, added_lines), (stale, stale_lines)) = (lines(added), lines(stale));
+    let text = match scanner(format).filter(|_| text != whole) {
+        Some(scanner) => encoding::stated(text, |text, scan| scan_source(text, scanner, scan), given),
+        None => text,
+    };
     Ok(Filled { text, added, added_lines, stale, stale_lines })
 }
 
