@@ -450,6 +450,18 @@ fn toml_is_filled() {
     assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
 
+/// One look at all tables for each of them took minutes.
+#[test]
+fn many_tables_of_toml_are_no_more_work_for_each() {
+    let tables = |text: &str| (0..30_000).map(|number| format!("[t{number}]\nk = \"{text}\"\n\n")).collect::<String>();
+    let filled = filled("", &tables("头发"), Format::Toml);
+    assert_eq!(filled.added.len(), 30_000);
+    assert_eq!(filled.text.trim_end(), tables("頭髮").trim_end());
+    // All are there.
+    let again = fill(&filled.text, &tables("头发"), Format::Toml, &common::options("zh-TW")).unwrap();
+    assert!(again.added.is_empty() && again.text == filled.text);
+}
+
 #[test]
 fn catalogues_with_several_languages_are_filled_from_themselves() {
     let yaml = "en:\n  a: hair\nzh-CN:\n  a: 头发\n  b: 打开\nzh-TW:\n  a: 秀髮\n  c: 不見\n";

@@ -44,15 +44,16 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
         tables.iter().flat_map(|table| table.entries.all.iter().map(|entry| entry.key.clone())).collect()
     };
     let (old_values, new_values) = (values(&olds), values(&news));
-    let by_path: HashMap<&str, &Table> = olds.iter().rev().map(|table| (table.path.as_str(), table)).collect();
+    let first_by_path: HashMap<&str, &Table> = olds.iter().rev().map(|table| (table.path.as_str(), table)).collect();
+    let last_by_path: HashMap<&str, &Table> = olds.iter().map(|table| (table.path.as_str(), table)).collect();
     let paths: HashSet<&str> = news.iter().map(|table| table.path.as_str()).collect();
     let value = |_: &Entry, new: &Entry| source[new.value.clone()].to_owned();
     // The table of the target behind which the next ones are put.
     let mut before: Option<&Table> = None;
-    let mut seen = HashSet::new();
+    let (mut seen, mut added) = (HashSet::new(), HashSet::new());
     for new in &news {
-        if let Some(old) = by_path.get(new.path.as_str()) {
-            before = olds.iter().rev().find(|table| table.path == new.path);
+        if let Some(old) = first_by_path.get(new.path.as_str()) {
+            before = last_by_path.get(new.path.as_str()).copied();
             // A table that is there twice has its place where it is first.
             if old.is_of_array || new.is_of_array || !seen.insert(new.path.as_str()) {
                 continue;
@@ -83,7 +84,7 @@ pub(super) fn merge(target: &str, source: &str) -> Result<Merged, Error> {
             Some(table) if !table.path.is_empty() => (table.entries.place.end, format!("{newline}{text}{newline}")),
             _ => (olds[0].entries.place.end, format!("{text}{newline}{newline}")),
         };
-        if !merged.added.iter().any(|(path, _)| *path == new.path) {
+        if added.insert(new.path.as_str()) {
             merged.added.push((new.path.clone(), at));
         }
         merged.insertions.push((at..at, text));
@@ -104,19 +105,25 @@ pub(super) fn check(filled: &str, target: &str, source: &str, added: &[String]) 
         Ok(tables(text)?.into_iter().flat_map(|table| table.entries.all).map(|entry| entry.key).collect())
     };
     let all = keys(filled).map_err(|_| cannot_be_put(first))?;
-    let count = |key: &String| all.iter().filter(|found| *found == key).count();
+    let all: HashSet<&str> = all.iter().map(String::as_str).collect();
     // A value cannot be a table, too.
-    let is_below = |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
-    let is_twice = |key: &String| all.iter().any(|other| is_below(other, key) || is_below(key, other));
-    let of_source = keys(source)?;
-    let is_added = |key: &&String| added.iter().any(|added| key.starts_with(added.as_str()));
-    if let Some(key) = of_source.iter().filter(is_added).find(|key| count(key) == 0 || is_twice(key)) {
+    let tables: HashSet<&str> = all.iter().flat_map(|key| above(key)).collect();
+    let is_both = |key: &str| tables.contains(key) || above(key).any(|above| all.contains(above));
+    let added: HashSet<&str> = added.iter().map(String::as_str).collect();
+    let is_added = |key: &str| added.contains(key) || above(key).any(|above| added.contains(above));
+    let is_wrong = |key: &&String| is_added(key) && (!all.contains(key.as_str()) || is_both(key));
+    if let Some(key) = keys(source)?.iter().find(is_wrong) {
         return Err(cannot_be_put(key));
     }
-    match keys(target)?.iter().find(|key| count(key) == 0) {
+    match keys(target)?.iter().find(|key| !all.contains(key.as_str())) {
         Some(key) => Err(cannot_be_put(key)),
         None => Ok(()),
     }
+}
+
+/// The paths of the tables that a value is in, which are of JSON Pointers.
+fn above(key: &str) -> impl Iterator<Item = &str> {
+    key.match_indices('/').map(|(at, _)| &key[..at]).filter(|path| !path.is_empty())
 }
 
 /// The tables of a document. The first has no header.
