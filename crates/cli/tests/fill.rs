@@ -302,3 +302,16 @@ fn a_filled_catalogue_states_its_encoding() {
     tree.run(&["fill", "t.xml", "--from", "zh.xml", "--to", "zh-TW", "--in-place", "-q"]).success();
     tree.has("t.xml", &strings("utf-8", "頭髮"));
 }
+
+/// It named a wrong value of another option, which has the same name in front of a subcommand.
+#[test]
+fn options_in_front_of_the_subcommand_are_named() {
+    let tree = tree();
+    let message = "error: options of the subcommand 'fill' have to follow it\n\nUsage: [..]\n...";
+    for options in [&["-q"][..], &["--to", "zh-TW"]] {
+        let line = [options, &["fill", "zh_TW.po", "--from", "zh_CN.po"]].concat();
+        tree.run(&line).code(2).stdout_eq("").stderr_eq(message);
+        let message = "錯誤：子指令「fill」的選項必須寫在它後面\n\n用法：[..]\n...";
+        tree.run(&[&["--lang", "zh-TW"][..], &line].concat()).code(2).stderr_eq(message);
+    }
+}

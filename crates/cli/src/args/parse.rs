@@ -1,8 +1,8 @@
 //! The command line of the process: its language, its help, its errors.
 
-use std::{env, ffi::OsString, mem};
+use std::{env, ffi::OsString, mem, path::Path};
 
-use clap::{Command, FromArgMatches};
+use clap::{Command, FromArgMatches, error::ErrorKind};
 
 use crate::{
     args::{
@@ -11,7 +11,7 @@ use crate::{
         help, hints,
         localized::localized,
     },
-    messages::{self, Language},
+    messages::{self, Language, message},
 };
 
 /// Parses the command line of the process, and chooses the language of messages.
@@ -29,8 +29,38 @@ pub(crate) fn parse() -> Result<CommandLine, clap::Error> {
     let command = help::command();
     let command = if asks_for_short_help(env::args_os()) { help::short(command) } else { command };
     let mut command = localized(command);
-    self::parsed(&mut command, without_language(env::args_os()))
-        .map_err(|error| hints::with_hint(error.format(&mut command)))
+    let misplaced = misplaced(&command, without_language(env::args_os()));
+    self::parsed(&mut command, without_language(env::args_os())).map_err(|error| match misplaced {
+        // What is wrong with its options as those of a conversion leads nowhere.
+        Some(word) if error.use_stderr() => command.error(
+            ErrorKind::InvalidSubcommand,
+            message!("options of the subcommand '{word}' have to follow it", word),
+        ),
+        _ => hints::with_hint(error.format(&mut command)),
+    })
+}
+
+/// The subcommand that stands behind options, where it is taken for a PATH.
+fn misplaced(command: &Command, arguments: impl Iterator<Item = OsString>) -> Option<&'static str> {
+    let mut arguments = arguments.skip(1).peekable();
+    arguments.peek().filter(|first| first.as_encoded_bytes().starts_with(b"-"))?;
+    let word = loop {
+        let argument = arguments.next()?.into_string().ok()?;
+        let option = match argument.strip_prefix('-') {
+            None => break argument,
+            Some("" | "-") => return None,
+            Some(option) => option,
+        };
+        let found = match option.strip_prefix('-') {
+            Some(long) => command.get_arguments().find(|arg| arg.get_long() == Some(long)),
+            // The value of the last one of several stands behind them.
+            None => command.get_arguments().find(|arg| arg.get_short() == option.chars().last()),
+        };
+        if found.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_require_equals_set()) {
+            arguments.next()?;
+        }
+    };
+    NAMES.into_iter().find(|name| *name == word && !Path::new(name).exists())
 }
 
 /// Parses a command line, the first argument of which is the program's name.
@@ -106,6 +136,20 @@ mod tests {
         assert!(command.get_subcommands().all(|subcommand| subcommand.get_all_aliases().next().is_none()));
         let may_name = |line: &str| may_name_subcommand(line.split(' ').map(OsString::from));
         assert!(may_name("fanjian help explain") && may_name("fanjian -q man") && !may_name("man -q s2t"));
+    }
+
+    #[test]
+    fn a_subcommand_behind_options_is_known() {
+        let command = help::arguments();
+        let misplaced = |line: &str| misplaced(&command, line.split(' ').map(OsString::from));
+        for line in
+            ["-q fill t --from s", "--to zh-TW fill t", "--to=zh-TW fill t", "-qj 2 fill", "-c s2t --quiet fill"]
+        {
+            assert_eq!(misplaced(&format!("fanjian {line}")), Some("fill"), "{line}");
+        }
+        for line in ["fill -q t", "a.txt fill", "-q a.txt fill", "-q -- fill", "-c fill", "-q - fill", "-q filled"] {
+            assert_eq!(misplaced(&format!("fanjian {line}")), None, "{line}");
+        }
     }
 
     #[test]
