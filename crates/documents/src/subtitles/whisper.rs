@@ -3,7 +3,7 @@
 //! Source: [the writer of Whisper](https://github.com/openai/whisper/blob/main/whisper/utils.py), and that of
 //! [whisper.cpp](https://github.com/ggml-org/whisper.cpp/blob/master/examples/cli/cli.cpp).
 
-use std::ops::Range;
+use std::{ops::Range, slice};
 
 use fanjian::{Error, ErrorKind};
 
@@ -20,8 +20,9 @@ const DEPTH: usize = 128;
 /// The languages that Whisper names in full, of those whose text may have Han characters.
 const LEFT: [&str; 3] = ["japanese", "korean", "vietnamese"];
 
-/// The words of a segment are one text, and so is the segment: each is converted as the other. The text of the whole is read
-/// by segments, if it is what they are together.
+/// Segments are cut anywhere, also within words: all of them are one text, and so are all words, and each is converted as the text of
+/// the whole is. Where they are not the same, the words of a segment and the segment are one text each, and the text of the whole is
+/// read by segments, if it is what they are together.
 ///
 /// The name of the language is an argument of the program, and stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -47,23 +48,46 @@ fn scan_root(source: &str, root: &Value<'_>, segments: &[Value<'_>], scan: &mut 
         values.iter().filter_map(|value| value.get(key)?.string()).collect()
     };
     let texts = strings(segments, "text");
-    if let Some(text) = root.get("text").and_then(Value::string) {
-        for part in split(source, text, &texts) {
-            scan.whole(Role::Text, part, Escape::Backslash);
+    let whole = root.get("text").and_then(Value::string);
+    let all = joined(source, &texts);
+    let is_one = whole.as_ref().is_none_or(|text| joined(source, slice::from_ref(text)).trim() == all.trim());
+    match whole {
+        Some(text) if is_one => _ = scan.whole(Role::Text, text, Escape::Backslash),
+        Some(text) => {
+            for part in split(source, text, &texts) {
+                scan.whole(Role::Text, part, Escape::Backslash);
+            }
         }
+        None => {}
     }
-    for segment in segments {
-        if let Some(text) = segment.get("text").and_then(Value::string) {
-            scan.whole(Role::Text, text, Escape::Backslash);
-        }
-        for (list, key) in [("words", "word"), ("words", "text"), ("chars", "char"), ("tokens", "text")] {
-            let parts = segment.get(list).map(|list| strings(list.items(), key)).unwrap_or_default();
-            join(&parts, scan);
+    if is_one {
+        join(&texts, scan);
+    } else {
+        texts.iter().for_each(|text| join(slice::from_ref(text), scan));
+    }
+    let is_all = |parts: &[Range<usize>]| is_one && !parts.is_empty() && joined(source, parts).trim() == all.trim();
+    for (list, key) in [("words", "word"), ("words", "text"), ("chars", "char"), ("tokens", "text")] {
+        let of_segment = |segment: &Value<'_>| {
+            let mut parts = segment.get(list).map(|list| strings(list.items(), key)).unwrap_or_default();
+            // Those of whisper.cpp that are no text, such as `[_BEG_]`.
+            parts.retain(|part| !source[part.clone()].starts_with("[_"));
+            parts
+        };
+        let parts: Vec<_> = segments.iter().map(of_segment).collect();
+        let flat = parts.concat();
+        if is_all(&flat) {
+            join(&flat, scan);
+        } else {
+            parts.iter().for_each(|parts| join(parts, scan));
         }
     }
     // As WhisperX and the services of OpenAI write them: those of all segments in one list.
     for (list, key) in [("word_segments", "word"), ("words", "word")] {
         let words = root.get(list).map(|list| strings(list.items(), key)).unwrap_or_default();
+        if is_all(&words) {
+            join(&words, scan);
+            continue;
+        }
         let mut rest = words.as_slice();
         for text in &texts {
             let count = leading(source, rest, text);
@@ -72,6 +96,12 @@ fn scan_root(source: &str, root: &Value<'_>, segments: &[Value<'_>], scan: &mut 
         }
         join(rest, scan);
     }
+}
+
+/// The text that strings are together.
+fn joined(source: &str, strings: &[Range<usize>]) -> String {
+    let units = strings.iter().flat_map(|raw| Escape::Backslash.units(&source[raw.clone()]));
+    units.filter_map(|(_, character)| character).collect()
 }
 
 /// Adds a group of these strings.
