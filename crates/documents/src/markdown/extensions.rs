@@ -598,7 +598,7 @@ mod tests {
         let source = "``{`` {x}".repeat(count);
         assert_eq!(kept(&source, 0, true).len(), count);
         let source = "{".repeat(count) + "\n{x}";
-        assert!(kept(&source, 0, true).is_empty());
+        assert_eq!(kept(&source, 0, true), []);
         // What is behind them is found.
         let source = source + &" ".repeat(LONGEST) + "{x}";
         let found: Vec<_> = kept(&source, 0, true).into_iter().map(|range| &source[range]).collect();

@@ -11,6 +11,7 @@ mod package;
 mod properties;
 mod walk;
 mod word;
+mod words;
 mod workbook;
 
 pub(crate) use odf::parts as odf_parts;

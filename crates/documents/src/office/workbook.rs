@@ -6,10 +6,9 @@ use std::{
     iter, mem,
 };
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use fanjian::{Error, ScriptHistory};
 
-use super::formula;
+use super::{formula, words::Words};
 use crate::{
     escape::Escape,
     options::Options,
@@ -218,30 +217,26 @@ impl Workbook {
 /// thousands of cells.
 fn in_texts(words: &[&str], texts: &[String], known: &Known, options: &Options) -> Vec<Option<String>> {
     let mut found: Vec<Part> = words.iter().map(|_| Part::Nowhere).collect();
-    // More words than it takes are in no workbook.
-    if let Ok(automaton) = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words) {
-        let mut apart = Apart::new(options, known.history);
-        for text in texts {
-            let mut matches =
-                automaton.find_overlapping_iter(text).map(|found| (found.pattern().as_usize(), found.range()));
-            let Some(first) = matches.find(|(word, _)| !matches!(found[*word], Part::Several)) else { continue };
-            let converted = if known.kept.contains(text) { text.clone() } else { apart.convert(text) };
-            let alignment = align(text, &converted, &[], (known.history, &[]), options);
-            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-            let number = |at: usize| places.partition_point(|&place| place < at);
-            for (word, range) in iter::once(first).chain(matches) {
-                if matches!(found[word], Part::Several) {
-                    continue;
-                }
-                let outputs = alignment.outputs.get(number(range.start)..number(range.end)).unwrap_or_default();
-                let part: String =
-                    outputs.iter().map(|output| &converted[output.clone().unwrap_or_default()]).collect();
-                match &found[word] {
-                    _ if outputs.is_empty() => found[word] = Part::Several,
-                    Part::One(other) if *other == part => {}
-                    Part::Nowhere => found[word] = Part::One(part),
-                    Part::One(_) | Part::Several => found[word] = Part::Several,
-                }
+    let words = Words::new(words);
+    let mut apart = Apart::new(options, known.history);
+    for text in texts {
+        let mut matches = words.find(text);
+        let Some(first) = matches.find(|(word, _)| !matches!(found[*word], Part::Several)) else { continue };
+        let converted = if known.kept.contains(text) { text.clone() } else { apart.convert(text) };
+        let alignment = align(text, &converted, &[], (known.history, &[]), options);
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let number = |at: usize| places.partition_point(|&place| place < at);
+        for (word, range) in iter::once(first).chain(matches) {
+            if matches!(found[word], Part::Several) {
+                continue;
+            }
+            let outputs = alignment.outputs.get(number(range.start)..number(range.end)).unwrap_or_default();
+            let part: String = outputs.iter().map(|output| &converted[output.clone().unwrap_or_default()]).collect();
+            match &found[word] {
+                _ if outputs.is_empty() => found[word] = Part::Several,
+                Part::One(other) if *other == part => {}
+                Part::Nowhere => found[word] = Part::One(part),
+                Part::One(_) | Part::Several => found[word] = Part::Several,
             }
         }
     }
