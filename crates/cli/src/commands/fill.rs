@@ -72,7 +72,7 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
         let options = options.clone().languages(settings.languages.clone().of_path(path));
         let options = options.kept_encoding(Some(encoding.encoding.to_string()));
         let text = convert_text(&source, format, &options).map_err(Failure::from).map_err(of(&args.source))?.text;
-        return made(args, &text, format, encoding);
+        return made(args, &text, encoding);
     };
     let written = Some(encoding.encoding.to_string());
     // What has ASCII alone, as a new template does, may state any encoding, or none yet.
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     let metadata = present.as_ref().and_then(|present| present.metadata.as_ref());
     let is_written = !args.in_place || filled.text != target;
     if is_written {
-        write(args, &filled.text, (format, encoding), metadata)?;
+        write(args, &filled.text, encoding, metadata)?;
     }
     if args.format == AnswerFormat::Json {
         report(args, translatable("added"), &filled)?;
@@ -200,7 +200,7 @@ fn settings(args: &FillArgs, named: &dyn Fn() -> Option<Target>) -> Result<Arc<F
 }
 
 /// A catalogue that was not there: the conversion of its sibling.
-fn made(args: &FillArgs, text: &str, format: Format, encoding: FileEncoding) -> Result<Status, Failure> {
+fn made(args: &FillArgs, text: &str, encoding: FileEncoding) -> Result<Status, Failure> {
     let (shown, source) = (print::name(&args.target), print::name(&args.source));
     if args.check {
         let mut output = Output::open(None)?;
@@ -211,7 +211,7 @@ fn made(args: &FillArgs, text: &str, format: Format, encoding: FileEncoding) -> 
         output.finish()?;
         return Ok(Status::Found);
     }
-    write(args, text, (format, encoding), None)?;
+    write(args, text, encoding, None)?;
     if args.format == AnswerFormat::Json {
         let mut output = Output::open(None)?;
         output.write_line(&json!({ "path": args.target.display().to_string(), "kind": "made" }).to_string())?;
@@ -224,18 +224,9 @@ fn made(args: &FillArgs, text: &str, format: Format, encoding: FileEncoding) -> 
 }
 
 /// Writes a catalogue where it was asked for. `present` is that of the catalogue as it was read.
-fn write(
-    args: &FillArgs,
-    text: &str,
-    (format, encoding): (Format, FileEncoding),
-    present: Option<&Metadata>,
-) -> Result<(), Failure> {
+fn write(args: &FillArgs, text: &str, encoding: FileEncoding, present: Option<&Metadata>) -> Result<(), Failure> {
     let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(encoding.encoding, None);
-    if encoder.lacks_hkscs() && documents::states_hkscs(text, format) {
-        encoder.add_hkscs();
-    }
-    encoder
+    Encoder::new(encoding.encoding, None)
         .push(text.as_bytes(), true, &mut bytes)
         .map_err(|message| Failure::Failed(message).of(&print::name(&args.target)))?;
     let place: Option<&PathBuf> = if args.in_place { Some(&args.target) } else { args.output.as_ref() };
