@@ -275,7 +275,7 @@ fn what_an_encoding_lacks_is_an_error_or_replaced() {
     let tree = Tree::new(&[("a.txt", "一\n頭髮 后".as_bytes())]);
     let to = ["--to-encoding", "big5", "-c", "t2s", "-O", "out", "a.txt"];
     tree.run(&to).code(3).stderr_eq(
-        "fanjian: a.txt: Big5 has no 头 (U+5934) (HKSCS characters are read, but not written), in line 2 of the converted text, \
+        "fanjian: a.txt: Big5 has no 头 (U+5934) (HKSCS characters are read, but not all are written), in line 2 of the converted text, \
          character 1 (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)\n\
          1 file: 0 changed, 0 unchanged, 0 skipped, 1 failed\n",
     );

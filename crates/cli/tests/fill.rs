@@ -1,6 +1,6 @@
 //! `fanjian fill`: catalogues that are filled from their sibling in the other script.
 
-use encoding_rs::{BIG5, GBK};
+use encoding_rs::{BIG5, GB18030, GBK};
 
 use crate::tree::Tree;
 
@@ -288,6 +288,18 @@ fn a_filled_catalogue_states_its_encoding() {
         fill(to).success();
         assert_eq!(tree.read("t.po"), encoded(filled(becomes, text)), "{stated}");
     }
+    let rare = |charset: &str, text: &str| {
+        GB18030.encode(&(header(charset) + &entry("a", text) + &entry("b", "𠮷"))).0.into_owned()
+    };
+    tree.write("t.po", &rare("GBK", ""));
+    fill("zh-TW").success();
+    let filled = header("gb18030") + "#, fuzzy\n" + &entry("a", "看著頭髮") + &entry("b", "𠮷");
+    assert_eq!(tree.read("t.po"), *GB18030.encode(&filled).0);
+    // What has ASCII alone states what it did.
+    tree.write("ascii.po", (header("UTF-8") + &entry("a", "hair")).as_bytes());
+    tree.write("t.po", (header("Big5") + &entry("a", "")).as_bytes());
+    tree.run(&["fill", "t.po", "--from", "ascii.po", "--to", "zh-TW", "--in-place", "-q"]).success();
+    tree.has("t.po", &(header("Big5") + "#, fuzzy\n" + &entry("a", "hair")));
     // A catalogue that is made of its sibling, too.
     tree.write("zh_CN.po", &GBK.encode(&(header("GB2312") + &entry("a", "头发"))).0);
     tree.run(&["fill", "new.po", "--from", "zh_CN.po", "--to", "zh-TW", "-o", "new.po", "-q"]).success();

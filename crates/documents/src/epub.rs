@@ -229,7 +229,7 @@ impl Package {
 }
 
 /// The name of a part that a reference in the part `base` leads to. None if it leads out of the archive.
-fn resolved(base: &str, reference: &str) -> Option<String> {
+pub(crate) fn resolved(base: &str, reference: &str) -> Option<String> {
     let reference: String = Escape::Attribute('"').units(reference).filter_map(|(_, character)| character).collect();
     let path = reference.split(['#', '?']).next()?;
     let mut segments: Vec<String> = match base.rsplit_once('/') {

@@ -717,6 +717,38 @@ mod tests {
                 assert!(to_taiwan.is_own_name(expected) && !to_taiwan.is_own_name(name), "{name}");
             }
         }
+        let to_hong_kong = Languages::to_target(Target::HongKong, None);
+        assert_eq!(to_hong_kong.renamed_name("a.chs.srt").as_deref(), Some("a.cht.srt"));
+        assert_eq!(to_hong_kong.renamed_name("a.cht.srt"), None);
+        assert_eq!(to_hong_kong.renamed_name("zh.lproj").as_deref(), Some("zh-HK.lproj"));
+        assert_eq!(to_hong_kong.renamed_name("values-b+zh+Hans").as_deref(), Some("values-b+zh+Hant+HK"));
+        let to_traditional = Languages::to_target(Target::Traditional, None);
+        assert_eq!(to_traditional.renamed_name("values-zh-v21").as_deref(), Some("values-b+zh+Hant-v21"));
+    }
+
+    #[test]
+    fn folders_around_decide_the_form_of_a_language() {
+        let languages = Languages::to_target(Target::Taiwan, None);
+        for (path, expected) in [
+            ("locale/zh/LC_MESSAGES/a.po", "locale/zh_TW/LC_MESSAGES/a.po"),
+            ("locale/zh-CN/LC_MESSAGES/a.po", "locale/zh-TW/LC_MESSAGES/a.po"),
+            ("app/res/raw-zh/a.txt", "app/res/raw-zh-rTW/a.txt"),
+            ("data/raw-zh/a.txt", "data/raw-zh-TW/a.txt"),
+            ("res/font-zh.ttf", "res/font-zh-TW.ttf"),
+            ("res/font-zh/a.ttf", "res/font-zh-rTW/a.ttf"),
+            ("_locales/zh/messages.json", "_locales/zh_TW/messages.json"),
+            ("./zh/../a.txt", "./zh-TW/../a.txt"),
+            ("/a/头发", "/a/头发"),
+        ] {
+            assert_eq!(languages.renamed_path(Path::new(path)), Path::new(expected), "{path}");
+        }
+        for (path, target) in [
+            ("res/values-b+zh+Hant+TW/strings.xml", Target::Taiwan),
+            ("res/values-b+zh+Hant-night/strings.xml", Target::Traditional),
+            ("res/values-b+zh+Hans+CN/strings.xml", Target::Simplified),
+        ] {
+            assert_eq!(target_of_path(Path::new(path)), Some(target), "{path}");
+        }
     }
 
     #[test]

@@ -300,6 +300,7 @@ fn what_controls_are_bound_to_is_converted() {
     let store = "{11111111-a668-4E3E-A5EB-62B293D839F1}";
     let controls = [
         control("<w:text/>", "/ns0:Properties[1]/ns0:Company[1]", "{6668398D-A668-4E3E-A5EB-62B293D839F1}"),
+        control("<w:text/>", "/ns1:coreProperties[1]/ns0:creator[1]", "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"),
         control("<w:text/>", "/x:a[1]/b[2]", store),
         control("<w:dropDownList/>", "/x:a[1]/c[1]", store),
         control("<w:text/>", "/x:a[1]/@b", store),
@@ -316,7 +317,8 @@ fn what_controls_are_bound_to_is_converted() {
     word.insert("word/Dokument.xml".into(), document.into_bytes());
     let items = "<x:a xmlns:x='x' b='头发'><b>头发</b><b>头<![CDATA[发]]>&amp;</b><c>头发</c></x:a>";
     let relationships = "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship \
-                         Id='a' Type='x' Target='itemProps3.xml'/></Relationships>";
+                         Id='a' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXmlProps' \
+                         Target='../customXml/itemProps3.xml'/></Relationships>";
     let properties = format!(
         "<ds:datastoreItem ds:itemID='{}' \
          xmlns:ds='http://schemas.openxmlformats.org/officeDocument/2006/customXml'/>",
@@ -339,6 +341,7 @@ fn what_controls_are_bound_to_is_converted() {
     assert_eq!(text("customXml/item3.xml"), items.replace("<b>头<![CDATA[发]]>", "<b>頭<![CDATA[髮]]>"));
     assert!(text("customXml/item1.xml").contains("<Abstract>她的頭髮</Abstract><CompanyAddress>頭髮</CompanyAddress>"));
     assert!(text("docProps/app.xml").contains("<Company>頭髮公司</Company>"));
+    assert!(text("docProps/core.xml").contains("<dc:creator>鍾後來</dc:creator>"));
     common::check_laws(&source, Format::Docx, "bound controls");
 }
 

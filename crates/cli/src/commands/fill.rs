@@ -159,7 +159,8 @@ impl Read {
                 at
             ))
         })?;
-        Ok((text, found))
+        let encoding = found.encoding.of_text(text.as_bytes());
+        Ok((text, FileEncoding { encoding, ..found }))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// An encoding, of those that browsers know (<https://encoding.spec.whatwg.org>): GBK is read as GB 18030, and Big5
-/// with the Hong Kong characters (HKSCS), which are not written, however.
+/// with the Hong Kong characters (HKSCS), of which some are not written, however.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Encoding(&'static encoding_rs::Encoding);
 
@@ -547,7 +547,7 @@ impl Position {
 
 fn lacks(encoding: Encoding, character: char, position: &Position) -> String {
     let hint = match encoding.0 == BIG5 {
-        true => message!(" (HKSCS characters are read, but not written)"),
+        true => message!(" (HKSCS characters are read, but not all are written)"),
         false => String::new(),
     };
     message!(

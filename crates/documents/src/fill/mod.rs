@@ -134,7 +134,7 @@ pub fn fill(target: &str, source: &str, format: Format, options: &Options) -> Re
         keys.into_iter().map(|(key, at)| (key, 1 + ends.partition_point(|&end| end < at))).unzip()
     };
     let ((added, added_lines), (stale, stale_lines)) = (lines(added), lines(stale));
-    let text = match scanner(format).filter(|_| text != whole) {
+    let text = match scanner(format).filter(|_| text != whole && !text.is_ascii()) {
         Some(scanner) => encoding::stated(text, |text, scan| scan_source(text, scanner, scan), given),
         None => text,
     };

@@ -367,8 +367,8 @@ fn element(source: &str, at: usize) -> Option<usize> {
 }
 
 /// Attributes whose values are text, also those of pictures, tables and listings of Quarto.
-const TEXTS: [&str; 9] =
-    ["alt", "title", "placeholder", "label", "aria-label", "caption", "fig-alt", "fig-cap", "tbl-cap"];
+const TEXTS: [&str; 10] =
+    ["alt", "title", "placeholder", "label", "aria-label", "caption", "fig-alt", "fig-cap", "lst-cap", "tbl-cap"];
 
 /// Keeps a tag or a list of attributes up to the last value that is text, but for these. Returns where the rest begins.
 fn keep_but_texts(source: &str, range: Range<usize>, kept: &mut Vec<Range<usize>>) -> usize {
@@ -465,8 +465,10 @@ fn statements(source: &str, from: usize) -> Vec<Range<usize>> {
             statements.push(start..start + paragraph(&source[start..]).len());
         } else {
             let directive = directive(text);
-            is_in_options &= option(text).is_some();
-            let is_kept_option = is_in_options && option(text).is_some_and(|name| !TEXTS.contains(&name));
+            let option = option(text);
+            is_in_options &= option.is_some();
+            // Of a directive, a label is what references find it by.
+            let is_kept_option = is_in_options && option.is_some_and(|name| name == "label" || !TEXTS.contains(&name));
             let is_included = text.starts_with("<<<") || text.trim_start().starts_with("--8<--");
             if is_included || is_target(text) || is_kept_option || directive.is_some_and(names_file) {
                 statements.push(start..start + text.len());

@@ -8,18 +8,21 @@ use std::{
 
 use fanjian::Error;
 
-use super::properties::TEXTS;
+use super::{fonts::attributes, properties::TEXTS};
 use crate::{
     container::Archive,
     decode::decoded_xml,
+    epub::resolved,
     escape::Escape,
     scan::{Group, Role, Scan},
     xml::{Event, Xml},
 };
 
-/// The store that the extended properties of a document are for its controls.
-const EXTENDED_PROPERTIES: &str = "{6668398D-A668-4E3E-A5EB-62B293D839F1}";
-const EXTENDED_PROPERTIES_PART: &str = "docProps/app.xml";
+/// The stores that the properties of a document are for its controls, by their parts.
+const PROPERTIES: [(&str, &str); 2] = [
+    ("docProps/app.xml", "{6668398D-A668-4E3E-A5EB-62B293D839F1}"),
+    ("docProps/core.xml", "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"),
+];
 
 /// Places in a part that controls show: `/a[1]/b[2]`, without prefixes.
 pub(crate) type Places = HashSet<String>;
@@ -43,10 +46,9 @@ pub(crate) fn bindings<'n>(
         return Ok(bindings);
     }
     for name in archive.names().to_vec() {
-        let store = if name == EXTENDED_PROPERTIES_PART {
-            Some(EXTENDED_PROPERTIES.to_owned())
-        } else {
-            store(archive, &name)?
+        let store = match PROPERTIES.iter().find(|(part, _)| *part == name) {
+            Some((_, store)) => Some((*store).to_owned()),
+            None => store(archive, &name)?,
         };
         if let Some(places) = store.and_then(|store| of_stores.remove(&store)) {
             bindings.insert(name, places);
@@ -117,33 +119,11 @@ fn store(archive: &mut Archive<'_>, name: &str) -> Result<Option<String>, Error>
     if !folder.eq_ignore_ascii_case("customXml") || !archive.has(&relationships) {
         return Ok(None);
     }
-    let Some(target) = first_value(archive, &relationships, "Target", |target| target.contains("itemProps"))? else {
-        return Ok(None);
-    };
-    let properties = match target.strip_prefix('/') {
-        Some(target) => target.to_owned(),
-        None => format!("{folder}/{target}"),
-    };
-    Ok(first_value(archive, &properties, "itemID", |_| true)?.map(|store| store.to_ascii_uppercase()))
-}
-
-/// The first value of an attribute of this name in a part.
-fn first_value(
-    archive: &mut Archive<'_>,
-    part: &str,
-    local: &str,
-    is_it: impl Fn(&str) -> bool,
-) -> Result<Option<String>, Error> {
-    let Some(bytes) = archive.read(part)? else { return Ok(None) };
-    let (text, _) = decoded_xml(&bytes).map_err(|error| error.at(part))?;
-    for event in Xml::new(&text) {
-        let Event::Start(element) = event.map_err(|error| error.at(part))? else { continue };
-        let mut values = element.attributes.iter().filter(|attribute| attribute.name.local == local);
-        if let Some(value) = values.find(|attribute| is_it(attribute.value)) {
-            return Ok(Some(value.value.to_owned()));
-        }
-    }
-    Ok(None)
+    let targets = attributes(archive, &relationships, "Relationship", "Type", "Target")?;
+    let target = targets.iter().find(|(kind, _)| kind.ends_with("/customXmlProps"));
+    let Some(properties) = target.and_then(|(_, target)| resolved(name, target)) else { return Ok(None) };
+    let stores = attributes(archive, &properties, "datastoreItem", "itemID", "itemID")?;
+    Ok(stores.into_keys().next().map(|store| store.to_ascii_uppercase()))
 }
 
 /// Finds the texts in these places of a part.

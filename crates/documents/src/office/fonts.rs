@@ -55,7 +55,7 @@ fn word_keys(archive: &mut Archive<'_>, table: &str) -> Result<HashMap<String, V
 }
 
 /// Of the elements of this name in a part, one attribute by another one.
-fn attributes(
+pub(super) fn attributes(
     archive: &mut Archive<'_>,
     part: &str,
     element: &str,

@@ -14,7 +14,7 @@ pub(crate) const TEXTS: [&str; 7] =
 
 pub(crate) fn start(walk: &mut Walk<'_, '_, '_, Vocabulary>, element: &Element<'_>) {
     match element.name.local {
-        "title" | "subject" | "description" | "keywords" | "category" | "contentStatus" | "Abstract" => {
+        name if TEXTS.contains(&name) => {
             walk.top().role = Role::Metadata;
             walk.begin_text_group();
         }

@@ -70,7 +70,7 @@ fn scan_root(source: &str, root: &Value<'_>, segments: &[Value<'_>], scan: &mut 
         let of_segment = |segment: &Value<'_>| {
             let mut parts = segment.get(list).map(|list| strings(list.items(), key)).unwrap_or_default();
             // Those of whisper.cpp that are no text, such as `[_BEG_]`.
-            parts.retain(|part| !source[part.clone()].starts_with("[_"));
+            parts.retain(|part| list != "tokens" || !source[part.clone()].starts_with("[_"));
             parts
         };
         let parts: Vec<_> = segments.iter().map(of_segment).collect();
