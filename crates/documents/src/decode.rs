@@ -57,7 +57,7 @@ impl Encoding {
     /// The text of a source in this encoding, and the one that can write it again.
     fn read(self, bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Error> {
         let text = self.decoded(bytes)?;
-        let encoding = if self.0 == GBK && lacks_gbk(&text) { Encoding(GB18030) } else { self };
+        let encoding = if self.0 == GBK && encoding::lacks_gbk(&text) { Encoding(GB18030) } else { self };
         Ok((text, encoding))
     }
 
@@ -132,17 +132,6 @@ pub(crate) fn decoded_source<'s>(
         }
     };
     encoding.read(bytes)
-}
-
-/// Whether a text has characters that GBK lacks. Read as GBK, it was in GB 18030: that is how browsers read GBK, and many pages
-/// state the older name.
-///
-/// ```
-/// assert!(fanjian_documents::lacks_gbk("头𠮷") && !fanjian_documents::lacks_gbk("头發"));
-/// ```
-#[must_use]
-pub fn lacks_gbk(text: &str) -> bool {
-    GBK.encode(text).2
 }
 
 fn utf_16(label: &str) -> Option<Encoding> {

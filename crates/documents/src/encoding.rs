@@ -5,10 +5,21 @@ use std::ops::Range;
 use encoding_rs::{BIG5, Encoding, GB18030, GBK};
 use fanjian::Error;
 
-use crate::{decode::lacks_gbk, options::Options, scan::Scan};
+use crate::{options::Options, scan::Scan};
 
 /// The encoding that a document is to be in, where only the places of such names are looked for.
 pub(crate) const ANY: &str = "\0";
+
+/// Whether a text has characters that GBK lacks. Read as GBK, it was in GB 18030: that is how browsers read GBK, and many pages
+/// state the older name.
+///
+/// ```
+/// assert!(fanjian_documents::lacks_gbk("头𠮷") && !fanjian_documents::lacks_gbk("头發"));
+/// ```
+#[must_use]
+pub fn lacks_gbk(text: &str) -> bool {
+    GBK.encode(text).2
+}
 
 /// The name of an encoding in the source.
 pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {

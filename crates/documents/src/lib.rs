@@ -66,7 +66,8 @@ mod xml;
 pub use crate::{
     cards::whole_characters,
     convert::{Converted, ConvertedText, convert, convert_text, differences, groups, groups_of_text, segments},
-    decode::{lacks_gbk, stated_encoding},
+    decode::stated_encoding,
+    encoding::lacks_gbk,
     fill::{Filled, fill, named_target},
     format::Format,
     group::{Group, Role, SegmentedGroup},
