@@ -8,7 +8,7 @@ use std::{
 use fanjian::{Error, ErrorKind};
 
 use crate::{
-    container::Archive,
+    container::{Archive, resolved},
     decode::decoded_xml,
     escape::Escape,
     fonts::{Font, Form, uuid},
@@ -228,36 +228,6 @@ impl Package {
     }
 }
 
-/// The name of a part that a reference in the part `base` leads to. None if it leads out of the archive.
-pub(crate) fn resolved(base: &str, reference: &str) -> Option<String> {
-    let reference: String = Escape::Attribute('"').units(reference).filter_map(|(_, character)| character).collect();
-    let path = reference.split(['#', '?']).next()?;
-    let mut segments: Vec<String> = match base.rsplit_once('/') {
-        Some((folder, _)) if !path.starts_with('/') => folder.split('/').map(str::to_owned).collect(),
-        _ => Vec::new(),
-    };
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => _ = segments.pop()?,
-            segment => segments.push(percent_decoded(segment)?),
-        }
-    }
-    (!segments.is_empty()).then(|| segments.join("/"))
-}
-
-fn percent_decoded(segment: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let Some((&first, behind)) = rest.split_first() {
-        let digits = behind.get(..2).filter(|digits| first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
-        let byte = digits.and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
-        bytes.push(byte.unwrap_or(first));
-        rest = if byte.is_some() { &behind[2..] } else { behind };
-    }
-    String::from_utf8(bytes).ok()
-}
-
 /// What the text of an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -385,24 +355,4 @@ fn is_font(item: &Item) -> bool {
     let is_by_name =
         extension.is_some_and(|extension| matches!(extension.as_str(), "ttf" | "otf" | "ttc" | "woff" | "woff2"));
     is_by_name || item.media_type.starts_with("font/") || item.media_type.contains("font")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn references_are_resolved() {
-        let cases = [
-            ("OEBPS/content.opf", "Text/%E5%A4%B4.xhtml#a", Some("OEBPS/Text/头.xhtml")),
-            ("OEBPS/content.opf", "../a&amp;b.xhtml", Some("a&b.xhtml")),
-            ("content.opf", "./a%b.xhtml", Some("a%b.xhtml")),
-            ("content.opf", "../../a", None),
-            ("content.opf", "#a", None),
-            ("a/content.opf", "/b", Some("b")),
-        ];
-        for (base, reference, expected) in cases {
-            assert_eq!(resolved(base, reference).as_deref(), expected, "{base} {reference}");
-        }
-    }
 }

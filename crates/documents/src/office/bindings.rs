@@ -10,9 +10,8 @@ use fanjian::Error;
 
 use super::{fonts::attributes, properties::TEXTS};
 use crate::{
-    container::Archive,
+    container::{Archive, resolved},
     decode::decoded_xml,
-    epub::resolved,
     escape::Escape,
     scan::{Group, Role, Scan},
     xml::{Event, Xml},

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use fanjian::Error;
 
 use crate::{
-    container::Archive,
+    container::{Archive, resolved},
     decode::decoded_xml,
     fonts::{Font, Form, uuid},
     xml::{Event, Xml},
@@ -42,10 +42,7 @@ fn word_keys(archive: &mut Archive<'_>, table: &str) -> Result<HashMap<String, V
     let targets = attributes(archive, &relations, "Relationship", "Id", "Target")?;
     for kind in ["embedRegular", "embedBold", "embedItalic", "embedBoldItalic"] {
         for (id, key) in attributes(archive, table, kind, "id", "fontKey")? {
-            let name = targets.get(&id).map(|target| match target.strip_prefix('/') {
-                Some(name) => name.to_owned(),
-                None => format!("{folder}/{target}"),
-            });
+            let name = targets.get(&id).and_then(|target| resolved(table, target));
             // The order of bytes is that of the key read from its end.
             let key = uuid(&key).map(|key| key.into_iter().rev().collect());
             keys.extend(name.zip(key));
