@@ -5,6 +5,9 @@ use std::{
 };
 
 #[cfg(feature = "targets")]
+use std::ops::Range;
+
+#[cfg(feature = "targets")]
 use fanjian_context::{KeptWord, ScriptHistory, Target};
 use fanjian_engine::{FastConversion, FastTables, Given, Stage, StageKind, Trace, is_boundary, last_boundary, trace};
 use simdutf8::basic::from_utf8;
@@ -14,7 +17,8 @@ use crate::{
     batch::{self, Batch},
     bytes::{self, InvalidUtf8},
     conversion::{Conversion, ConversionPlan, Convert, Resolved},
-    punctuation, resolve,
+    punctuation::QuotedSegments,
+    resolve,
     segments::{Inspection, Segment},
     stream::{Reader, Stream, Writer},
     text,
@@ -250,7 +254,11 @@ impl Converter {
         #[cfg(feature = "targets")]
         return self.segments_with_history(text, &mut ScriptHistory::default());
         #[cfg(not(feature = "targets"))]
-        self.quoted(self.traced(text).collect())
+        {
+            let mut segments = Vec::new();
+            self.quoted(|take| self.traced(text).for_each(take), &mut |segment| segments.push(segment));
+            segments
+        }
     }
 
     /// The parts of a text and the entries that made them, from the stages that every text goes through.
@@ -263,7 +271,9 @@ impl Converter {
     /// Quotations are those of the rest alone.
     #[cfg(feature = "targets")]
     pub fn segments_with_history(&self, text: &str, history: &mut ScriptHistory) -> Vec<Segment> {
-        self.segments_with_fixed(text, &[], history)
+        let mut segments = Vec::new();
+        self.each_with_fixed(text, &[], history, true, &mut |segment| segments.push(segment));
+        segments
     }
 
     /// Converts a text, parts of which become what the caller says, and returns its segments: those of
@@ -296,6 +306,77 @@ impl Converter {
         fixed: &[Replacement],
         history: &mut ScriptHistory,
     ) -> Result<Vec<Segment>, Error> {
+        self.check_fixed(text, fixed)?;
+        let mut segments = Vec::new();
+        self.each_with_fixed(text, fixed, history, true, &mut |segment| segments.push(segment));
+        Ok(segments)
+    }
+
+    /// As [`segments_replacing`](Self::segments_replacing), but that `take` is called with each part of the text and its output,
+    /// without the reasons: for long texts, whose segments would take many times their memory. Text that is copied may be in
+    /// more parts.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter, ScriptHistory};
+    ///
+    /// # fn main() -> Result<(), fanjian::Error> {
+    /// let mut outputs = Vec::new();
+    /// let converter = Converter::new(Config::S2twp);
+    /// converter.each_output("的鼠标", &[], &mut ScriptHistory::default(), |source, output| {
+    ///     outputs.push((source, output.to_owned()));
+    /// })?;
+    /// assert_eq!(outputs, [(0..3, "的".to_owned()), (3..9, "滑鼠".to_owned())]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`segments_replacing`](Self::segments_replacing), before any part.
+    #[cfg(feature = "targets")]
+    pub fn each_output(
+        &self,
+        text: &str,
+        fixed: &[Replacement],
+        history: &mut ScriptHistory,
+        mut take: impl FnMut(Range<usize>, &str),
+    ) -> Result<(), Error> {
+        self.check_fixed(text, fixed)?;
+        self.each_with_fixed(text, fixed, history, false, &mut |segment| take(segment.source, &segment.output));
+        Ok(())
+    }
+
+    /// [`traced`](Self::traced), of one part of the text after the other.
+    #[cfg(feature = "targets")]
+    fn traced_in_parts(&self, text: &str, take: &mut dyn FnMut(Segment)) {
+        let mut at = 0;
+        while at < text.len() {
+            let end = self.part_end(text, at);
+            for mut segment in self.traced(&text[at..end]) {
+                segment.source = at + segment.source.start..at + segment.source.end;
+                take(segment);
+            }
+            at = end;
+        }
+    }
+
+    /// The end of a part of a text that begins at a boundary: the next one that is known, or the end of the text.
+    #[cfg(feature = "targets")]
+    fn part_end(&self, text: &str, at: usize) -> usize {
+        let mut len = 4096;
+        while len < text.len() - at {
+            let part = &text[at..text.ceil_char_boundary(at + len)];
+            let tables = self.0.plan.unquoted().tables();
+            if let Some(end) = last_boundary(&self.0.stages, tables, part, Given::Beginning).filter(|&end| end > 0) {
+                return at + end;
+            }
+            len *= 2;
+        }
+        text.len()
+    }
+
+    #[cfg(feature = "targets")]
+    fn check_fixed(&self, text: &str, fixed: &[Replacement]) -> Result<(), Error> {
         let wrong = |message: String| Err(Error::new(ErrorKind::Config, message));
         if !matches!(self.0.plan.unquoted(), ConversionPlan::Target(_)) && !fixed.is_empty() {
             return wrong(
@@ -311,24 +392,37 @@ impl Converter {
             }
             end = source.end;
         }
-        Ok(self.segments_with_fixed(text, fixed, history))
+        Ok(())
     }
 
+    /// Calls `take` with each segment. Without `with_reasons`, those of a configuration are of parts of the text, and the decisions of
+    /// a target have none.
     #[cfg(feature = "targets")]
-    fn segments_with_fixed(&self, text: &str, fixed: &[Replacement], history: &mut ScriptHistory) -> Vec<Segment> {
-        let segments = self.traced(text);
-        let segments = match *self.0.plan.unquoted() {
+    fn each_with_fixed(
+        &self,
+        text: &str,
+        fixed: &[Replacement],
+        history: &mut ScriptHistory,
+        with_reasons: bool,
+        take: &mut dyn FnMut(Segment),
+    ) {
+        let segments = |take: &mut dyn FnMut(Segment)| match *self.0.plan.unquoted() {
             ConversionPlan::Target(plan) => {
                 let (_, own) = target::split(self.0.stages.get());
-                let convert = |segment: Segment| match segment.decisions.as_slice() {
-                    [] => target::segments(plan, own, &segment.output, segment.source.start, history, fixed),
-                    _ => vec![segment],
-                };
-                segments.flat_map(convert).collect()
+                for segment in self.traced(text) {
+                    match segment.decisions.as_slice() {
+                        [] => {
+                            let part = (segment.output.as_str(), segment.source.start);
+                            target::each_segment(plan, own, part, history, fixed, with_reasons, take);
+                        }
+                        _ => take(segment),
+                    }
+                }
             }
-            _ => segments.collect(),
+            _ if with_reasons => self.traced(text).for_each(take),
+            _ => self.traced_in_parts(text, take),
         };
-        self.quoted(segments)
+        self.quoted(segments, take);
     }
 
     /// The words of a text for which the target's region has others, and that stay all the same, each with the reason: to a
@@ -364,11 +458,15 @@ impl Converter {
         all
     }
 
-    /// The segments of a text with the quotation marks that they become.
-    fn quoted(&self, segments: Vec<Segment>) -> Vec<Segment> {
+    /// Passes segments on with the quotation marks that they become.
+    fn quoted(&self, segments: impl FnOnce(&mut dyn FnMut(Segment)), take: &mut dyn FnMut(Segment)) {
         match &self.0.plan {
-            ConversionPlan::Quoted(quoted) => punctuation::segments(quoted.marks, segments),
-            _ => segments,
+            ConversionPlan::Quoted(quoted) => {
+                let mut quoted = QuotedSegments::new(quoted.marks, take);
+                segments(&mut |segment| quoted.push(segment));
+                quoted.finish();
+            }
+            _ => segments(take),
         }
     }
 

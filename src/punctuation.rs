@@ -1,5 +1,7 @@
 //! Quotation marks as a region writes them: in a pass of its own, behind the conversion.
 
+use std::collections::VecDeque;
+
 use fanjian_dictionary::{han::is_ideograph, named};
 
 use crate::{
@@ -263,35 +265,61 @@ fn closing(open: char) -> char {
     }
 }
 
-/// The segments of a text whose quotation marks become these. A mark for a mark has the same length.
-pub(crate) fn segments(marks: Marks, segments: Vec<Segment>) -> Vec<Segment> {
-    let old: String = segments.iter().map(|segment| segment.output.as_str()).collect();
-    let mut new = String::with_capacity(old.len());
-    Quotes::new(marks).push(&old, true, &mut new);
-    let mut quoted = Vec::with_capacity(segments.len());
-    let mut rest = new.as_str();
-    for mut segment in segments {
-        let output;
-        (output, rest) = rest.split_at(segment.output.len());
-        if output == segment.output {
-            quoted.push(segment);
-        } else if segment.decisions.is_empty() && segment.source.len() == output.len() {
-            split(&segment, output, &mut quoted);
-        } else {
-            segment.decisions.push(replacement(&segment.output, output));
-            segment.output = output.to_owned();
-            quoted.push(segment);
-        }
+/// Takes the segments of a text one after the other, whose quotation marks become those of a region. A mark for a mark has the same
+/// length.
+pub(crate) struct QuotedSegments<'t> {
+    quotes: Quotes,
+    /// The segments whose marks are not decided yet, and what is decided of their outputs.
+    waiting: VecDeque<Segment>,
+    decided: String,
+    take: &'t mut dyn FnMut(Segment),
+}
+
+impl<'t> QuotedSegments<'t> {
+    pub(crate) fn new(marks: Marks, take: &'t mut dyn FnMut(Segment)) -> QuotedSegments<'t> {
+        QuotedSegments { quotes: Quotes::new(marks), waiting: VecDeque::new(), decided: String::new(), take }
     }
-    quoted
+
+    pub(crate) fn push(&mut self, segment: Segment) {
+        self.quotes.push(&segment.output, false, &mut self.decided);
+        self.waiting.push_back(segment);
+        self.pass();
+    }
+
+    /// Ends the text.
+    pub(crate) fn finish(mut self) {
+        self.quotes.push("", true, &mut self.decided);
+        self.pass();
+    }
+
+    /// Passes the segments on whose marks are decided.
+    fn pass(&mut self) {
+        let mut at = 0;
+        while self.waiting.front().is_some_and(|next| next.output.len() <= self.decided.len() - at)
+            && let Some(mut segment) = self.waiting.pop_front()
+        {
+            let output = &self.decided[at..at + segment.output.len()];
+            at += output.len();
+            if output == segment.output {
+                (self.take)(segment);
+            } else if segment.decisions.is_empty() && segment.source.len() == output.len() {
+                split(&segment, output, self.take);
+            } else {
+                segment.decisions.push(replacement(&segment.output, output));
+                output.clone_into(&mut segment.output);
+                (self.take)(segment);
+            }
+        }
+        self.decided.drain(..at);
+    }
 }
 
 /// Splits a segment that was copied into its marks that become others, and what is between them.
-fn split(segment: &Segment, output: &str, quoted: &mut Vec<Segment>) {
+fn split(segment: &Segment, output: &str, take: &mut dyn FnMut(Segment)) {
     let start = segment.source.start;
     let mut part = |from: usize, to: usize, decisions: Vec<Decision>| {
         if from < to {
-            quoted.push(Segment { source: start + from..start + to, output: output[from..to].to_owned(), decisions });
+            take(Segment { source: start + from..start + to, output: output[from..to].to_owned(), decisions });
         }
     };
     let mut copied = 0;

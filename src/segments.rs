@@ -141,6 +141,15 @@ impl From<Part> for Segment {
     }
 }
 
+#[cfg(feature = "targets")]
+impl Decision {
+    /// A decision without its reasons.
+    pub(crate) fn of_step(step: Step) -> Decision {
+        let (dictionary, key, value) = (String::new(), String::new(), String::new());
+        Decision { step, dictionary, key, value, alternatives: Vec::new(), candidates: Vec::new() }
+    }
+}
+
 impl From<AppliedEntry> for Decision {
     fn from(AppliedEntry { step, dictionary, key, value, alternatives }: AppliedEntry) -> Decision {
         // An own dictionary may have any name.

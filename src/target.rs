@@ -313,16 +313,17 @@ fn add_fixed(found: &mut Vec<(OwnWord, Option<Found<'_>>)>, fixed: &[Replacement
     found.sort_by_key(|(word, _)| word.source.start);
 }
 
-/// The segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this history. The
-/// replacements are of the whole.
-pub(crate) fn segments(
+/// Calls `take` with the segments of a text that nothing has changed yet, and that begins at `offset` of the whole, of this
+/// history. The replacements are of the whole. Without `with_reasons`, decisions have their steps alone.
+pub(crate) fn each_segment(
     plan: TargetPlan,
     own: Option<Own<'_>>,
-    text: &str,
-    offset: usize,
+    (text, offset): (&str, usize),
     history: &mut ScriptHistory,
     fixed: &[Replacement],
-) -> Vec<Segment> {
+    with_reasons: bool,
+    take: &mut dyn FnMut(Segment),
+) {
     let TargetPlan { engine, source_script } = plan;
     let mut found: Vec<(OwnWord, Option<Found<'_>>)> = Vec::new();
     if let Some(own) = own {
@@ -330,16 +331,15 @@ pub(crate) fn segments(
     }
     add_fixed(&mut found, fixed, offset..offset + text.len());
     let (words, found): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    let mut segments = Vec::new();
     let mut at = 0;
     let copied = |from: usize, to: usize| Segment {
         source: offset + from..offset + to,
         output: text[from..to].to_owned(),
         decisions: Vec::new(),
     };
-    for Outcome { source, output, styled, reason } in engine.explain(text, source_script, history, &words) {
+    engine.explain(text, source_script, history, &words, with_reasons, |Outcome { source, output, styled, reason }| {
         if at < source.start {
-            segments.push(copied(at, source.start));
+            take(copied(at, source.start));
         }
         at = source.end;
         let own = match reason {
@@ -355,10 +355,16 @@ pub(crate) fn segments(
             Reason::Style => {
                 let decisions = vec![preference(&text[source.clone()], &output)];
                 let source = offset + source.start..offset + source.end;
-                segments.push(Segment { source, output, decisions });
-                continue;
+                take(Segment { source, output, decisions });
+                return;
             }
         };
+        let in_whole = offset + source.start..offset + source.end;
+        if !with_reasons {
+            let decisions = vec![Decision::of_step(step)];
+            take(Segment { source: in_whole, output: styled.unwrap_or(output), decisions });
+            return;
+        }
         let alternatives = match own {
             Some(word) => word.candidates().skip(1).map(str::to_owned).collect(),
             None => {
@@ -376,16 +382,11 @@ pub(crate) fn segments(
         };
         let mut decisions = vec![decision];
         decisions.extend(styled.as_ref().map(|styled| preference(&output, styled)));
-        segments.push(Segment {
-            source: offset + source.start..offset + source.end,
-            output: styled.unwrap_or(output),
-            decisions,
-        });
-    }
+        take(Segment { source: in_whole, output: styled.unwrap_or(output), decisions });
+    });
     if at < text.len() {
-        segments.push(copied(at, text.len()));
+        take(copied(at, text.len()));
     }
-    segments
 }
 
 /// What a house style made of a character.

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use fanjian::{
-    Config, Converter, Dictionary, ErrorKind, InvalidUtf8, Replacement, ScriptHistory, Step, Target, Vocabulary,
+    Config, Converter, Dictionary, ErrorKind, InvalidUtf8, Punctuation, Replacement, ScriptHistory, Step, Target,
+    Vocabulary,
 };
 use proptest::prelude::*;
 
@@ -688,6 +689,33 @@ proptest! {
                     prop_assert_eq!(joined, format!("{before}換成別的{behind}"), "{}", text);
                 }
             }
+        }
+    }
+}
+
+/// Parts come one after the other, and each that was decided about is as in the segments of the whole.
+#[test]
+fn outputs_are_those_of_the_segments() {
+    let text = "“我的头发”，他说，用户界面的软件里有鼠标。\n".repeat(200) + &"在里面的后台".repeat(1000);
+    let target = Converter::builder().target(Target::Taiwan).vocabulary(Vocabulary::Local);
+    let own = Dictionary::from_text("own", "里面\t裏頭\n").unwrap();
+    let builders = [Converter::builder().config(Config::S2twp), target.clone(), target.dictionary(own)];
+    for (number, punctuation) in (0..3).flat_map(|number| [(number, Punctuation::Keep), (number, Punctuation::Local)]) {
+        let converter = builders[number].clone().punctuation(punctuation).build().unwrap();
+        let (mut at, mut converted, mut parts) = (0, String::new(), BTreeSet::new());
+        let mut history = ScriptHistory::default();
+        converter
+            .each_output(&text, &[], &mut history, |source, output| {
+                assert_eq!(source.start, at);
+                at = source.end;
+                converted.push_str(output);
+                parts.insert((source.start, source.end, output.to_owned()));
+            })
+            .unwrap();
+        assert_eq!((at, &*converted), (text.len(), &*converter.convert(&text)), "{number} {punctuation}");
+        for segment in converter.segments(&text).into_iter().filter(|segment| !segment.decisions.is_empty()) {
+            let part = (segment.source.start, segment.source.end, segment.output);
+            assert!(parts.contains(&part), "{number} {punctuation} {part:?}");
         }
     }
 }

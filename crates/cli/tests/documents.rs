@@ -571,3 +571,35 @@ fn a_cleaned_page_has_the_text_that_its_text_becomes() {
         assert_eq!(without_tags(&page), clean("a.txt"), "{options}: {page}");
     }
 }
+
+/// What is found in a paragraph takes a small multiple of its size, however much markup is in it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_paragraph_full_of_markup_is_converted_in_bounded_memory() {
+    let text: Vec<char> = "用户界面软件在里面头发干了后台数据库默认的程序".chars().collect();
+    let part = |at: usize| format!("{}<b>{}</b>", text[at % text.len()], text[(at * 7 + 3) % text.len()]);
+    let page = format!("<p>{}</p>", (0..150_000).map(part).collect::<String>());
+    let tree = Tree::new(&[("a.html", page.as_bytes())]);
+    for options in [&["--to", "zh-TW", "--vocabulary", "local"][..], &["-c", "s2twp"]] {
+        let mut child = std::process::Command::new(snapbox::cmd::cargo_bin!("fanjian"))
+            .args(options)
+            .arg("a.html")
+            .current_dir(tree.path(""))
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        // It cannot end before the rest is read.
+        std::io::Read::read_exact(&mut stdout, &mut [0; 1 << 10]).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let kib = |name: &str| -> usize {
+            let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            value.trim().trim_end_matches(" kB").parse().unwrap()
+        };
+        // Without the pages of the program itself.
+        let peak = (kib("VmHWM:") - kib("RssFile:")) * 1024;
+        assert!(peak < 40 * page.len(), "{options:?}: {peak} bytes for a page of {}", page.len());
+        std::io::copy(&mut stdout, &mut std::io::sink()).unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+}

@@ -76,14 +76,17 @@ pub struct Feature {
 
 impl Engine {
     /// Converts a text with these own words, as [`State::new`](crate::State::new) begins it, or as the rest of one of this
-    /// history, and returns for each character that has changed or was decided about why.
+    /// history, and calls `take` with why, for each character that has changed or was decided about. Without `with_candidates`, which
+    /// cost most of the time, choices have none.
     pub fn explain(
         &self,
         text: &str,
         from: Option<Target>,
         history: &mut ScriptHistory,
         own: &[OwnWord],
-    ) -> Vec<Outcome> {
+        with_candidates: bool,
+        mut take: impl FnMut(Outcome),
+    ) {
         let mut outcomes = Vec::new();
         let mut scanned = ScannedSegment::default();
         let mut at = 0;
@@ -91,19 +94,19 @@ impl Engine {
             let source = &text[at..at + len];
             scanned.context = self.context(&scanned.segment, from, history);
             let first = own.partition_point(|word| word.source.end <= at);
-            self.explain_segment(&mut scanned, source, at, (own, first), &mut outcomes);
+            self.explain_segment(&mut scanned, (source, at), (own, first), with_candidates, &mut outcomes);
+            outcomes.drain(..).for_each(&mut take);
             scanned.segment.next(source.ends_with('\n'));
             at += len;
         }
-        outcomes
     }
 
     fn explain_segment(
         &self,
         scanned: &mut ScannedSegment,
-        text: &str,
-        offset: usize,
+        (text, offset): (&str, usize),
         (own, first_own): (&[OwnWord], usize),
+        with_candidates: bool,
         outcomes: &mut Vec<Outcome>,
     ) {
         let places: Vec<(usize, char)> = text.char_indices().collect();
@@ -119,7 +122,6 @@ impl Engine {
             self.replacements(segment, context, text, offset, &own[first_own..]).into_iter().peekable();
         let mut index = 0;
         let mut run = Run::new(self.style.as_ref());
-        let first = outcomes.len();
         while index < places.len() {
             let (start, character) = places[index];
             if let Some(Replacement { places, value, own: index_of_own }) =
@@ -146,7 +148,8 @@ impl Engine {
             }
             let source = offset + start..offset + start + character.len_utf8();
             if let Some((choice, at, output)) = choices.next_if(|&(_, at, _)| at == before + index) {
-                let candidates = self.candidates(&choice, segment.classes(), at, context);
+                let candidates = || self.candidates(&choice, segment.classes(), at, context);
+                let candidates = with_candidates.then(candidates).unwrap_or_default();
                 let margin = if choice.unchanged != 0 { context.margin } else { 0 };
                 run.add(&output, source.clone(), Some(outcomes.len()));
                 outcomes.push(Outcome::new(source, output, Reason::Choice { candidates, margin }));
@@ -160,7 +163,7 @@ impl Engine {
             index += 1;
         }
         run.end(outcomes);
-        outcomes[first..].sort_by_key(|outcome| outcome.source.start);
+        outcomes.sort_by_key(|outcome| outcome.source.start);
     }
 
     /// The candidates of a character, best first, and what spoke for each.

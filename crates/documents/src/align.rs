@@ -61,7 +61,7 @@ impl Alignment {
     }
 
     /// Adds a part of the text, whose output begins at this byte of the converted text.
-    fn add(&mut self, old: &str, new: &str, at: usize) {
+    pub(crate) fn add(&mut self, old: &str, new: &str, at: usize) {
         if let Some(by_place) = Alignment::by_place(old, new, &[]) {
             let moved = |range: Range<usize>| range.start + at..range.end + at;
             self.outputs.extend(by_place.outputs.into_iter().map(|range| range.map(moved)));

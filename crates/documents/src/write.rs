@@ -134,9 +134,9 @@ impl<'s> Groups<'s> {
         for (group, fixed) in self.groups.iter().zip(fixed) {
             let start = all.len();
             let history = &mut self.apart.unwrap_or(shared);
-            let segments = options.converter.segments_replacing(&self.text[group.text.clone()], fixed, history)?;
+            let text = &self.text[group.text.clone()];
+            options.converter.each_output(text, fixed, history, |_, output| all.push_str(output))?;
             shared = *history;
-            all.extend(segments.iter().map(|segment| segment.output.as_str()));
             ranges.push(start..all.len());
         }
         Ok((all, ranges))
@@ -164,8 +164,8 @@ impl<'s> Groups<'s> {
         // No separator was left, or own words have one.
         let mut history = ScriptHistory::default();
         Some(self.converted_by_group(|old, all| {
-            let segments = options.converter.segments_with_history(old, &mut history);
-            all.extend(segments.iter().map(|segment| segment.output.as_str()));
+            let added = options.converter.each_output(old, &[], &mut history, |_, output| all.push_str(output));
+            added.expect("nothing is replaced");
         }))
     }
 
@@ -391,9 +391,15 @@ pub(crate) fn align(
     if let Some(alignment) = Alignment::by_place(old, new, edges) {
         return alignment;
     }
-    let segments = options.converter.segments_replacing(old, fixed, &mut before).unwrap_or_default();
-    let outputs: String = segments.iter().map(|segment| segment.output.as_str()).collect();
-    if outputs == new { Alignment::by_segments(old, &segments) } else { Alignment::whole(old, new) }
+    let (mut alignment, mut rest) = (Alignment::default(), Some(new));
+    let result = options.converter.each_output(old, fixed, &mut before, |source, output| {
+        let behind = rest.and_then(|rest| rest.strip_prefix(output));
+        if let (Some(rest), Some(_)) = (rest, behind) {
+            alignment.add(&old[source], output, new.len() - rest.len());
+        }
+        rest = behind;
+    });
+    if result.is_ok() && rest == Some("") { alignment } else { Alignment::whole(old, new) }
 }
 
 /// Changes of a source.
