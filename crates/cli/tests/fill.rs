@@ -315,6 +315,36 @@ fn a_filled_catalogue_states_its_encoding() {
     tree.has("t.xml", &strings("utf-8", "頭髮"));
 }
 
+/// It advised options that other commands have.
+#[test]
+fn what_is_not_in_its_encoding_is_to_be_saved_in_another_one() {
+    let header = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=Big5\\n\"\n\n";
+    let entry = |key: &str, text: &str| format!("msgid \"{key}\"\nmsgstr \"{text}\"\n\n");
+    let source = entry("a", "头") + &entry("b", "头𠮷");
+    let tree = Tree::new(&[("zh_CN.po", source.as_bytes())]);
+    let target = BIG5.encode(&(header.to_owned() + &entry("a", "頭"))).0.into_owned();
+    for (target, message) in [
+        (
+            target.clone(),
+            "Big5 has no 𠮷 (U+20BB7) (HKSCS characters are read, but not all are written), in line 9 of the converted text, \
+             character 10 (save it as UTF-8, and state that)",
+        ),
+        (
+            [&target, &b"\xff\xff"[..]].concat(),
+            "not Big5: invalid bytes at offset [..] (save it as UTF-8, and state that)",
+        ),
+    ] {
+        tree.write("t.po", &target);
+        let output = tree.run(&["fill", "t.po", "--from", "zh_CN.po", "--to", "zh-TW", "--in-place"]).failure();
+        output.code(3).stderr_eq(format!("fanjian: t.po: {message}\n"));
+        assert_eq!(tree.read("t.po"), target);
+    }
+    // What is made of its sibling is in the encoding of that.
+    tree.write("zh_TW.po", &BIG5.encode(&(header.to_owned() + &entry("a", "頭"))).0);
+    let output = tree.run(&["fill", "new.po", "--from", "zh_TW.po", "--to", "zh-CN", "--in-place"]).failure();
+    output.code(3).stderr_eq("fanjian: zh_TW.po: Big5 has no 头 (U+5934)[..] (save it as UTF-8, and state that)\n");
+}
+
 /// It named a wrong value of another option, which has the same name in front of a subcommand.
 #[test]
 fn options_in_front_of_the_subcommand_are_named() {

@@ -16,7 +16,7 @@ use crate::{
     error::{Failure, Status},
     io::{
         documents,
-        encodings::{Decoder, Encoder, FileEncoding, FromEncoding, NotFound},
+        encodings::{Advice, Decoder, Encoder, FileEncoding, FromEncoding, NotFound},
         identity::is_same_file,
         input::is_stdin,
         output::{self, Output},
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &FillArgs) -> Result<Status, Failure> {
     let metadata = present.as_ref().and_then(|present| present.metadata.as_ref());
     let is_written = !args.in_place || filled.text != target;
     if is_written {
-        write(args, &filled.text, encoding, metadata)?;
+        write(args, &filled.text, (encoding, &args.target), metadata)?;
     }
     if args.format == AnswerFormat::Json {
         report(args, translatable("added"), &filled)?;
@@ -150,7 +150,7 @@ impl Read {
                 NotFound::NoText(why) => Failure::Failed(why.to_string()),
             })?;
         let mut text = Vec::new();
-        let mut decoder = Decoder::new(found.encoding, InvalidUtf8::Strict, 0);
+        let mut decoder = Decoder::new(found.encoding, InvalidUtf8::Strict, 0).advising(Advice::Save);
         decoder.push(&self.bytes, true, &mut text).map_err(Failure::Failed)?;
         let text = String::from_utf8(text).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
@@ -212,7 +212,7 @@ fn made(args: &FillArgs, text: &str, encoding: FileEncoding) -> Result<Status, F
         output.finish()?;
         return Ok(Status::Found);
     }
-    write(args, text, encoding, None)?;
+    write(args, text, (encoding, &args.source), None)?;
     if args.format == AnswerFormat::Json {
         let mut output = Output::open(None)?;
         output.write_line(&json!({ "path": args.target.display().to_string(), "kind": "made" }).to_string())?;
@@ -224,12 +224,19 @@ fn made(args: &FillArgs, text: &str, encoding: FileEncoding) -> Result<Status, F
     Ok(Status::Done)
 }
 
-/// Writes a catalogue where it was asked for. `present` is that of the catalogue as it was read.
-fn write(args: &FillArgs, text: &str, encoding: FileEncoding, present: Option<&Metadata>) -> Result<(), Failure> {
+/// Writes a catalogue where it was asked for, in the encoding of the file that is named. `present` is that of the catalogue as it
+/// was read.
+fn write(
+    args: &FillArgs,
+    text: &str,
+    (encoding, of): (FileEncoding, &Path),
+    present: Option<&Metadata>,
+) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     Encoder::new(encoding.encoding, None)
+        .advising(Advice::Save)
         .push(text.as_bytes(), true, &mut bytes)
-        .map_err(|message| Failure::Failed(message).of(&print::name(&args.target)))?;
+        .map_err(|message| Failure::Failed(message).of(&print::name(of)))?;
     let place: Option<&PathBuf> = if args.in_place { Some(&args.target) } else { args.output.as_ref() };
     let mut output = Output::open(place.map(PathBuf::as_path))?;
     if let Some(present) = present.filter(|_| place.is_some_and(|place| is_same_file(place, &args.target))) {

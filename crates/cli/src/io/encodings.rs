@@ -386,6 +386,15 @@ fn uncertain(candidates: &[(Candidate, f64)]) -> String {
     }
 }
 
+/// What the message about a text advises that is not in its encoding, or cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Advice {
+    /// The options of the conversion.
+    Options,
+    /// To save the file in UTF-8, for commands without these options.
+    Save,
+}
+
 /// Decoder to UTF-8 of a text that comes in pieces.
 pub(crate) struct Decoder {
     encoding: Encoding,
@@ -394,18 +403,25 @@ pub(crate) struct Decoder {
     policy: InvalidUtf8,
     /// How many bytes have been decoded.
     offset: u64,
+    advice: Advice,
 }
 
 impl Decoder {
     /// `offset` is where the text begins in its file, in bytes.
     pub(crate) fn new(encoding: Encoding, policy: InvalidUtf8, offset: usize) -> Decoder {
         let decoder = (!encoding.is_utf_8()).then(|| encoding.0.new_decoder_without_bom_handling());
-        Decoder { encoding, decoder, policy, offset: offset as u64 }
+        Decoder { encoding, decoder, policy, offset: offset as u64, advice: Advice::Options }
+    }
+
+    /// The same, whose errors advise this.
+    pub(crate) fn advising(self, advice: Advice) -> Decoder {
+        Decoder { advice, ..self }
     }
 
     /// A decoder that replaces invalid bytes.
     pub(crate) fn lossy(encoding: Encoding) -> Decoder {
-        Decoder { encoding, decoder: Some(encoding.0.new_decoder()), policy: InvalidUtf8::Replace, offset: 0 }
+        let decoder = Some(encoding.0.new_decoder());
+        Decoder { encoding, decoder, policy: InvalidUtf8::Replace, offset: 0, advice: Advice::Options }
     }
 
     /// The text of the beginning of a file, as far as it can be decoded.
@@ -441,11 +457,18 @@ impl Decoder {
                     _ => {
                         let offset = self.offset - u64::from(bad) - u64::from(behind);
                         let encoding = self.encoding;
-                        return Err(message!(
-                            "not {encoding}: invalid bytes at offset {offset} (--invalid-utf8 replace converts the rest)",
-                            encoding,
-                            offset
-                        ));
+                        return Err(match self.advice {
+                            Advice::Options => message!(
+                                "not {encoding}: invalid bytes at offset {offset} (--invalid-utf8 replace converts the rest)",
+                                encoding,
+                                offset
+                            ),
+                            Advice::Save => message!(
+                                "not {encoding}: invalid bytes at offset {offset} (save it as UTF-8, and state that)",
+                                encoding,
+                                offset
+                            ),
+                        });
                     }
                 },
             }
@@ -460,6 +483,7 @@ pub(crate) struct Encoder {
     /// The replacement for characters that the encoding lacks.
     replacement: Option<String>,
     position: Position,
+    advice: Advice,
 }
 
 enum EncoderKind {
@@ -481,7 +505,12 @@ impl Encoder {
             _ if encoding.is_utf_16() => EncoderKind::Utf16,
             _ => EncoderKind::Other(encoding.0.new_encoder()),
         };
-        Encoder { encoding, kind, replacement, position: Position { line: 1, column: 1 } }
+        Encoder { encoding, kind, replacement, position: Position { line: 1, column: 1 }, advice: Advice::Options }
+    }
+
+    /// The same, whose errors advise this.
+    pub(crate) fn advising(self, advice: Advice) -> Encoder {
+        Encoder { advice, ..self }
     }
 
     pub(crate) fn is_for_utf_8(&self) -> bool {
@@ -524,7 +553,7 @@ impl Encoder {
                     Some(replacement) => out.extend(encoded(encoding, replacement).unwrap_or_default()),
                     None => {
                         self.position.advance(&done[..done.len() - character.len_utf8()]);
-                        return Err(lacks(encoding, character, &self.position));
+                        return Err(lacks(encoding, character, &self.position, self.advice));
                     }
                 },
             }
@@ -545,21 +574,34 @@ impl Position {
     }
 }
 
-fn lacks(encoding: Encoding, character: char, position: &Position) -> String {
+fn lacks(encoding: Encoding, character: char, position: &Position, advice: Advice) -> String {
     let hint = match encoding.0 == BIG5 {
         true => message!(" (HKSCS characters are read, but not all are written)"),
         false => String::new(),
     };
-    message!(
-        "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} \
-         (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)",
-        encoding,
-        character,
-        code = format!("{:04X}", u32::from(character)),
-        hint,
-        line = position.line,
-        column = position.column
-    )
+    let (code, &Position { line, column }) = (format!("{:04X}", u32::from(character)), position);
+    match advice {
+        Advice::Options => message!(
+            "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} \
+             (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)",
+            encoding,
+            character,
+            code,
+            hint,
+            line,
+            column
+        ),
+        Advice::Save => message!(
+            "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} \
+             (save it as UTF-8, and state that)",
+            encoding,
+            character,
+            code,
+            hint,
+            line,
+            column
+        ),
+    }
 }
 
 /// A whole text in an encoding, if that has all of its characters.
