@@ -155,7 +155,7 @@ fn documents_are_in_the_encoding_that_they_state() {
     assert_eq!(tree.read("gbk.html"), encoded(GBK, &page("gbk", "頭<b>髮</b>")));
     assert_eq!(tree.read("feed.xml"), encoded(GBK, &FEED_CONVERTED.replace("'1.0'", "'1.0' encoding='GBK'")));
     assert_eq!(tree.read("zh.po"), encoded(GBK, &messages("頭髮")));
-    tree.has("wrong.html", &page("gb2312", "頭髮"));
+    tree.has("wrong.html", &page("utf-8", "頭髮"));
     // What is not in the encoding is an error; standard output, and what is asked for, is in another one.
     let message = "fanjian: big5.html: Big5 has no 头 (U+5934)[..] in line 3 [..]\n...";
     tree.run(&["-c", "t2s", "--in-place", "big5.html"]).code(3).stderr_eq(message);

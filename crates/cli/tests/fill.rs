@@ -295,6 +295,10 @@ fn a_filled_catalogue_states_its_encoding() {
     fill("zh-TW").success();
     let filled = header("gb18030") + "#, fuzzy\n" + &entry("a", "看著頭髮") + &entry("b", "𠮷");
     assert_eq!(tree.read("t.po"), *GB18030.encode(&filled).0);
+    // A name that is not that of its encoding, too.
+    tree.write("t.po", (header("GB2312") + &entry("a", "") + "\n" + &entry("b", "頭")).as_bytes());
+    fill("zh-TW").success();
+    tree.has("t.po", &(header("UTF-8") + "#, fuzzy\n" + &entry("a", "看著頭髮") + "\n" + &entry("b", "頭")));
     // What has ASCII alone states what it did.
     tree.write("ascii.po", (header("UTF-8") + &entry("a", "hair")).as_bytes());
     tree.write("t.po", (header("Big5") + &entry("a", "")).as_bytes());

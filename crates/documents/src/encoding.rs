@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use encoding_rs::{BIG5, Encoding, GB18030, GBK};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8};
 use fanjian::Error;
 
 use crate::{options::Options, scan::Scan};
@@ -23,6 +23,7 @@ pub fn lacks_gbk(text: &str) -> bool {
 
 /// The name of an encoding in the source.
 pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
+    scan.states_other |= is_other(&source[raw.clone()]);
     if let Some(encoding) = &scan.options.encoding
         && !raw.is_empty()
         && !source[raw.clone()].eq_ignore_ascii_case(encoding)
@@ -32,11 +33,17 @@ pub(crate) fn name(source: &str, raw: Range<usize>, scan: &mut Scan<'_>) {
     }
 }
 
+/// Whether a name is that of another encoding than UTF-8.
+fn is_other(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()).is_some_and(|encoding| encoding != UTF_8)
+}
+
 /// A converted text that states the encoding in which it is written, where it states one that lacks some of its characters:
 /// `GB2312` for GBK, these for GB 18030, and `Big5` for that with characters of HKSCS. Browsers take them for the same, gettext
-/// and parsers of XML do not.
+/// and parsers of XML do not. A text in UTF-8 states that, if it `states_other`.
 pub(crate) fn restated(
     text: String,
+    states_other: bool,
     scanner: impl Fn(&str, &mut Scan<'_>) -> Result<(), Error>,
     options: &Options,
 ) -> String {
@@ -47,6 +54,9 @@ pub(crate) fn restated(
         // Of GB 18030, what has four bytes is not in GBK.
         _ if encoding == GB18030 && lacks_gbk(&text) => (encoding.name(), |_| true),
         _ if encoding == GBK || encoding == GB18030 => (encoding.name(), |label| !label.ends_with("gbk")),
+        _ if encoding == UTF_8 && states_other && !text.is_ascii() => {
+            return renamed(text, scanner, encoding.name(), options, is_other);
+        }
         _ => return text,
     };
     if !is_beyond(&encoding.encode(&text).0, encoding) {
@@ -69,7 +79,7 @@ pub(crate) fn stated(
         Some(encoding) => renamed(text, &scanner, encoding, options, |_| true),
         None => text,
     };
-    restated(text, scanner, options)
+    restated(text, true, scanner, options)
 }
 
 /// A text in which the names of encodings that are `old` become another one.

@@ -30,8 +30,10 @@ pub(crate) fn convert_part(
     if let Some(at) = scan.unclosed_mark(text) {
         report.unclosed_mark = Some(1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count());
     }
+    let states_other = scan.states_other;
     let converted = write::convert(mark, text, scan, options, report)?;
-    Ok(converted.map(|text| encoding::restated(text, |source, scan| scan_source(source, &scanner, scan), options)))
+    let scanner = |source: &str, scan: &mut Scan<'_>| scan_source(source, &scanner, scan);
+    Ok(converted.map(|text| encoding::restated(text, states_other, scanner, options)))
 }
 
 /// The texts of a source, with their segments if these are asked for.

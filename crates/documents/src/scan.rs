@@ -152,6 +152,8 @@ pub(crate) struct Scan<'o> {
     pub(crate) apart: Option<ScriptHistory>,
     /// Groups that are searched in the text of cells, and become what they are a part of there.
     pub(crate) searched: Vec<Group>,
+    /// Whether it states another encoding than UTF-8.
+    pub(crate) states_other: bool,
     /// The address of the comment whose mark has switched conversion off.
     off: Option<usize>,
     is_foreign: bool,
@@ -169,6 +171,7 @@ impl<'o> Scan<'o> {
             scalars: Vec::new(),
             apart: None,
             searched: Vec::new(),
+            states_other: false,
             off: None,
             is_foreign: false,
         }

@@ -168,9 +168,27 @@ fn what_states_gbk_and_is_in_gb_18030_is_read_and_written() {
 
 #[test]
 fn what_states_another_encoding_than_it_is_in_is_utf_8() {
-    let page = "<meta charset=gb2312><p>她的头发";
-    let converted = common::converted(page.as_bytes(), Format::Html, &common::options("s2t"));
-    assert_eq!(converted, "<meta charset=gb2312><p>她的頭髮".as_bytes());
+    let header = |charset: &str| format!("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset={charset}\\n\"\n\n");
+    for (format, source, expected) in [
+        (Format::Html, "<meta charset=gb2312><p>她的头发".to_owned(), "<meta charset=utf-8><p>她的頭髮".to_owned()),
+        // What does not change stays as a whole, and so does what is no name of an encoding.
+        (Format::Html, "<meta charset=gb2312><p>她的".to_owned(), "<meta charset=gb2312><p>她的".to_owned()),
+        (Format::Html, "<meta charset=none><p>头".to_owned(), "<meta charset=none><p>頭".to_owned()),
+        (Format::Html, "<meta charset=gbk><p>&#22836;".to_owned(), "<meta charset=gbk><p>&#38957;".to_owned()),
+        (
+            Format::Svg,
+            "<?xml version='1.0' encoding='GBK'?><svg><text>头</text></svg>".to_owned(),
+            "<?xml version='1.0' encoding='UTF-8'?><svg><text>頭</text></svg>".to_owned(),
+        ),
+        (
+            Format::Po,
+            header("GB2312") + "msgid \"a\"\nmsgstr \"头\"\n",
+            header("UTF-8") + "msgid \"a\"\nmsgstr \"頭\"\n",
+        ),
+    ] {
+        let converted = common::converted(source.as_bytes(), format, &common::options("s2t"));
+        assert_eq!(String::from_utf8(converted).unwrap(), expected);
+    }
 }
 
 /// Lines of content folded after so many bytes, wherever characters end.
