@@ -47,6 +47,8 @@ pub(crate) enum Escape {
     FluentString,
     /// Values of vCard and iCalendar: `\n`, `\,`, `\;`, `\\`.
     ContentLine,
+    /// Text or an attribute of HTML in such a value, with the folds of its lines: the entities of HTML, also as in `&nbsp\;`.
+    ContentLineMarkup,
     /// Quoted-printable (RFC 2045) of UTF-8: `=E5=A4=B4`, and `=` at the end of a line that goes on.
     QuotedPrintable,
     /// Addresses: `%E5%A4%B4` stands for the character of these bytes of UTF-8.
@@ -109,6 +111,7 @@ impl Escape {
             | Escape::Properties
             | Escape::ContentLine
             | Escape::StyleSheet => memchr::memchr(b'\\', bytes).is_some(),
+            Escape::ContentLineMarkup => bytes.iter().any(|byte| matches!(byte, b'\\' | b'&' | b'\n' | b'\r')),
             Escape::Doubled(mark) => memchr::memchr(mark as u8, bytes).is_some(),
             Escape::Markdown => memchr::memchr2(b'\\', b'&', bytes).is_some(),
             Escape::QuotedPrintable => memchr::memchr(b'=', bytes).is_some(),
@@ -140,6 +143,9 @@ impl Escape {
             }
             Escape::Properties => any(|byte| byte < b' ' || matches!(byte, b'\\' | 0x7f)),
             Escape::ContentLine => any(|byte| byte < b' ' || matches!(byte, b',' | b';' | b'\\')),
+            Escape::ContentLineMarkup => {
+                any(|byte| byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b',' | b';' | b'\\'))
+            }
             Escape::QuotedPrintable => any(|byte| !matches!(byte, b' '..=b'~') || byte == b'='),
             Escape::StyleSheet => any(|byte| byte < b' ' || matches!(byte, b'"' | b'\'' | b'\\')),
             Escape::Address => any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()),
@@ -171,6 +177,7 @@ impl Escape {
                 'n' | 'N' => Some((2, Some('\n'))),
                 next => Some((1 + next.len_utf8(), Some(next))),
             },
+            (Escape::ContentLineMarkup, _) => content_line_markup(rest, first),
             (Escape::QuotedPrintable, '=') => quoted_printable(rest),
             (Escape::Address, '%') => percent(rest),
             (Escape::StyleSheet, '\\') => style_sheet(rest),
@@ -221,13 +228,15 @@ impl Escape {
                 | Escape::MarkupTwice
                 | Escape::Attribute(_)
                 | Escape::Markdown
+                | Escape::ContentLineMarkup
         );
         let number = u32::from(character);
+        let end = if old.ends_with("\\;") { "\\;" } else { ";" };
         let written = match &old.as_bytes()[..old.len().min(3)] {
-            [b'&', b'#', b'x'] if is_markup && is_upper => write!(out, "&#x{number:X};"),
-            [b'&', b'#', b'x'] if is_markup => write!(out, "&#x{number:x};"),
-            [b'&', b'#', b'X'] if is_markup => write!(out, "&#X{number:X};"),
-            [b'&', b'#', _] if is_markup => write!(out, "&#{number};"),
+            [b'&', b'#', b'x'] if is_markup && is_upper => write!(out, "&#x{number:X}{end}"),
+            [b'&', b'#', b'x'] if is_markup => write!(out, "&#x{number:x}{end}"),
+            [b'&', b'#', b'X'] if is_markup => write!(out, "&#X{number:X}{end}"),
+            [b'&', b'#', _] if is_markup => write!(out, "&#{number}{end}"),
             [b'\\', b'u', b'{'] if is_upper => write!(out, "\\u{{{number:X}}}"),
             [b'\\', b'u', b'{'] => write!(out, "\\u{{{number:x}}}"),
             [b'\\', b'U', _] if old.len() == 10 && is_upper => write!(out, "\\U{number:08X}"),
@@ -290,8 +299,9 @@ impl Escape {
     /// Writes a character behind what has been written of its piece.
     pub(crate) fn write_character(self, character: char, out: &mut String) {
         use Escape::{
-            Android, Attribute, Backslash, BackslashApostrophe, BackslashOctal, CData, ContentLine, Doubled, Fluent,
-            FluentString, Markdown, MarkdownAsIs, Markup, MarkupLine, MarkupTwice, Properties, StyleSheet, Wiki,
+            Android, Attribute, Backslash, BackslashApostrophe, BackslashOctal, CData, ContentLine, ContentLineMarkup,
+            Doubled, Fluent, FluentString, Markdown, MarkdownAsIs, Markup, MarkupLine, MarkupTwice, Properties,
+            StyleSheet, Wiki,
         };
         let number = u32::from(character);
         match (self, character) {
@@ -301,6 +311,10 @@ impl Escape {
             (MarkupTwice, '>') => out.push_str("&amp;gt;"),
             (MarkupTwice, '"') => out.push_str("&amp;quot;"),
             (MarkupTwice, '\'') => out.push_str("&amp;#39;"),
+            (ContentLineMarkup, '&') => out.push_str("&amp\\;"),
+            (ContentLineMarkup, '<') => out.push_str("&lt\\;"),
+            (ContentLineMarkup, '>') => out.push_str("&gt\\;"),
+            (ContentLineMarkup, '"' | '\'') => _ = write!(out, "&#{number}\\;"),
             (Markup | MarkupLine | Wiki | Attribute(_) | Android, '<') => out.push_str("&lt;"),
             (Markup | MarkupLine | Wiki | Android, '>') => out.push_str("&gt;"),
             // Two sections: what stands before the piece may end with brackets.
@@ -332,10 +346,12 @@ impl Escape {
                 let _ = write!(out, "\\u{number:04x}");
             }
             (Properties, '\\') => out.push_str("\\\\"),
-            (ContentLine, '\n') => out.push_str("\\n"),
+            (ContentLine | ContentLineMarkup, '\n') => out.push_str("\\n"),
             // A line break by itself would end the value.
-            (ContentLine, '\r') => {}
-            (ContentLine, ',' | ';' | '\\') | (StyleSheet, '"' | '\'' | '\\') => out.extend(['\\', character]),
+            (ContentLine | ContentLineMarkup, '\r') => {}
+            (ContentLine | ContentLineMarkup, ',' | ';' | '\\') | (StyleSheet, '"' | '\'' | '\\') => {
+                out.extend(['\\', character])
+            }
             (StyleSheet, '\0'..' ') => _ = write!(out, "\\{number:x} "),
             (Doubled(mark), _) if character == mark => out.extend([mark, mark]),
             (Markdown | MarkdownAsIs, '\n') => out.push_str("&#10;"),
@@ -402,6 +418,30 @@ fn entity(rest: &str) -> Option<(usize, Option<char>)> {
     };
     let has_end = bytes.get(len) == Some(&b';');
     Some((len + usize::from(has_end), character))
+}
+
+/// An entity of HTML, an escape or a fold in a value of vCard or iCalendar.
+fn content_line_markup(rest: &str, first: char) -> Option<(usize, Option<char>)> {
+    match first {
+        '\r' | '\n' => {
+            let behind = behind_line_end(rest)?.strip_prefix([' ', '\t'])?;
+            Some((rest.len() - behind.len(), None))
+        }
+        '\\' => match rest[1..].chars().next()? {
+            'n' | 'N' => Some((2, Some('\n'))),
+            '\r' | '\n' => None,
+            next => Some((1 + next.len_utf8(), Some(next))),
+        },
+        '&' => {
+            let len = 1 + rest[1..].bytes().take_while(|&byte| byte.is_ascii_alphanumeric() || byte == b'#').count();
+            let (read, character) = entity(&format!("{};", &rest[..len]))?;
+            let end = ["\\;", ";"].into_iter().find(|end| rest[len..].starts_with(end)).unwrap_or_default();
+            // What is an entity without its end, too, ends as it does.
+            let is_whole = read == len + 1 && (!end.is_empty() || rest[1..].starts_with('#'));
+            is_whole.then_some((len + end.len(), character))
+        }
+        _ => None,
+    }
 }
 
 /// An entity whose characters may be written as entities: `&amp;nbsp;`.
@@ -660,6 +700,10 @@ mod tests {
         assert_eq!(text(Escape::Markdown, r"\*头\发"), r"*头\发");
         assert_eq!(text(Escape::Address, "%E5%A4%B4-%e5%8f%91%ff%2"), "头-发\u{fffc}%2");
         assert_eq!(text(Escape::MarkupTwice, "头&amp;#21457;&amp;amp;&#x5934;&amp;x&lt;"), "头发&头&x<");
+        assert_eq!(
+            text(Escape::ContentLineMarkup, "头\r\n 发\\n&#21457\\;\\,&nbsp;&#x5934;a&b\\"),
+            "头发\n发,\u{a0}头a&b\\"
+        );
     }
 
     #[test]
@@ -672,6 +716,8 @@ mod tests {
         assert_eq!(written(Escape::Markup, "發", "&#21457;"), "&#30332;");
         assert_eq!(written(Escape::Markup, "發", "&#x53D1;"), "&#x767C;");
         assert_eq!(written(Escape::Backslash, "頭", r"\u5934"), r"\u982D");
+        assert_eq!(written(Escape::ContentLineMarkup, "發", r"&#21457\;"), r"&#30332\;");
+        assert_eq!(written(Escape::ContentLineMarkup, "a<,", "发"), r"a&lt\;\,");
         assert_eq!(written(Escape::Markup, "頭", "&#x5934;"), "&#x982D;");
         assert_eq!(written(Escape::Backslash, "發𠮷", r"\u53d1"), r"\u767c\ud842\udfb7");
         assert_eq!(written(Escape::Backslash, "a\"b", "头"), r#"a\"b"#);

@@ -7,6 +7,7 @@ use fanjian::{Error, ErrorKind};
 use crate::{
     escape::Escape,
     lines::lines,
+    markup::html,
     scan::{Group, Role, Scan},
 };
 
@@ -50,6 +51,12 @@ const ICALENDAR: [Property; 9] = [
     property("X-WR-CALNAME", Role::Metadata, b""),
     property("X-WR-CALDESC", Role::Metadata, b""),
 ];
+
+/// The properties of iCalendar that are text, as HTML where their type says so: that of Outlook, and that of RFC 9073.
+const HTML: [&str; 2] = ["X-ALT-DESC", "STYLED-DESCRIPTION"];
+
+/// The parameter of `ADR` with the address as it is printed.
+const LABEL: &str = "LABEL";
 
 /// Names, organizations, titles, notes, addresses, labels and categories of vCards are text.
 pub(crate) fn scan_vcard(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
@@ -157,7 +164,14 @@ fn content_lines(
             parts[head.part].end = end;
         }
         let is_of_head = |property: &&Property| property.name.eq_ignore_ascii_case(&head.name);
-        let Some(property) = properties.iter().find(is_of_head).filter(|_| head.is_text) else { continue };
+        let property = properties.iter().find(is_of_head);
+        let is_html = begin == ICALENDAR_BEGIN
+            && HTML.iter().any(|name| name.eq_ignore_ascii_case(&head.name))
+            && head.is_html
+            && !head.is_quoted_printable;
+        if !head.is_text || (property.is_none() && !is_html) {
+            continue;
+        }
         if let Some(language) = head.language {
             let is_taken = scan.options.languages.takes(&source[language.clone()]);
             if !is_taken {
@@ -165,9 +179,21 @@ fn content_lines(
             }
             scan.tag(language);
         }
-        let escape = if head.is_quoted_printable { Escape::QuotedPrintable } else { Escape::ContentLine };
         parts[head.part].start = head.value;
-        values(source, &parts[head.part..], property, escape, scan);
+        let (part, label) = (head.part, head.label);
+        match property {
+            Some(property) => {
+                let escape = if head.is_quoted_printable { Escape::QuotedPrintable } else { Escape::ContentLine };
+                // Between quotation marks, nothing is escaped.
+                let label = label.filter(|_| property.name == "ADR").unwrap_or_default();
+                let mut group = None;
+                for raw in label {
+                    add(&mut group, raw, Role::Text, Escape::Bare("\"\r\n;:,"), scan);
+                }
+                values(source, &parts[part..], property, escape, scan);
+            }
+            None => html_value(source, &parts[part..], scan),
+        }
     }
     Ok(())
 }
@@ -191,6 +217,21 @@ fn values(source: &str, parts: &[Range<usize>], property: &Property, escape: Esc
     }
 }
 
+/// Adds the texts of a value that is HTML, which is in these parts of the source.
+fn html_value(source: &str, parts: &[Range<usize>], scan: &mut Scan<'_>) {
+    let (mut text, mut places) = (String::new(), Vec::new());
+    for part in parts {
+        let raw = &source[part.clone()];
+        for (range, character) in Escape::ContentLine.units(raw) {
+            // What joins words has no character here.
+            text.push(character.or_else(|| raw[range.clone()].chars().next()).unwrap_or_default());
+            places.resize(text.len(), part.start + range.start);
+        }
+    }
+    places.push(parts.last().map_or(0, |last| last.end));
+    html::scan_unescaped(&text, &places, Escape::ContentLineMarkup, scan);
+}
+
 fn add(group: &mut Option<Group>, range: Range<usize>, role: Role, escape: Escape, scan: &mut Scan<'_>) {
     if !range.is_empty() {
         let group = *group.get_or_insert_with(|| scan.group(role));
@@ -203,7 +244,10 @@ struct Head {
     /// Without the name of a group of properties before it.
     name: String,
     language: Option<Range<usize>>,
+    /// The text of a label, by the lines that it is on.
+    label: Option<Vec<Range<usize>>>,
     is_quoted_printable: bool,
+    is_html: bool,
     /// The value is in UTF-8, and is not Base64.
     is_text: bool,
     /// The part in which the value begins, and where.
@@ -216,6 +260,8 @@ impl Head {
     fn read(source: &str, parts: &[Range<usize>]) -> Option<Head> {
         let mut is_quoted = false;
         let mut head = String::new();
+        // Where each part is in the head and in the source.
+        let mut places = Vec::new();
         for (number, part) in parts.iter().enumerate() {
             let text = &source[part.clone()];
             let is_end = |c: char| {
@@ -223,39 +269,67 @@ impl Head {
                 c == ':' && !is_quoted
             };
             let end = text.find(is_end);
+            places.push((head.len(), part.start));
             head.push_str(&text[..end.unwrap_or(text.len())]);
             if let Some(end) = end {
-                return Some(Head::new(&head, source, &parts[..=number], part.start + end));
+                return Some(Head::new(&head, &places, number, part.start + end + 1));
             }
         }
         None
     }
 
-    fn new(head: &str, source: &str, parts: &[Range<usize>], colon: usize) -> Head {
-        let mut parameters = head.split(';');
-        let name = parameters.next().unwrap_or_default().trim_start_matches('\u{feff}');
+    fn new(head: &str, places: &[(usize, usize)], part: usize, value: usize) -> Head {
+        let mut is_quoted = false;
+        let mut parameters = head.split(|c: char| {
+            is_quoted ^= c == '"';
+            c == ';' && !is_quoted
+        });
+        let name = parameters.next().unwrap_or_default();
+        let mut at = name.len();
+        let name = name.trim_start_matches('\u{feff}');
         let name = name.rsplit_once('.').map_or(name, |(_, name)| name).to_owned();
-        let (mut is_quoted_printable, mut is_text, mut language) = (false, true, None);
+        let mut head = Head {
+            name,
+            language: None,
+            label: None,
+            is_quoted_printable: false,
+            is_html: false,
+            is_text: true,
+            part,
+            value,
+        };
         for parameter in parameters {
-            let (key, value) = parameter.split_once('=').unwrap_or(("ENCODING", parameter));
-            let value = value.trim_matches('"');
-            if key.eq_ignore_ascii_case("ENCODING") {
-                is_quoted_printable |= value.eq_ignore_ascii_case("QUOTED-PRINTABLE");
-                is_text &= !(value.eq_ignore_ascii_case("BASE64") || value.eq_ignore_ascii_case("B"));
-            } else if key.eq_ignore_ascii_case("CHARSET") {
-                is_text &= value.eq_ignore_ascii_case("UTF-8") || value.eq_ignore_ascii_case("UTF8");
-            } else if key.eq_ignore_ascii_case("LANGUAGE") && !value.is_empty() {
+            let end = at + 1 + parameter.len();
+            at = end;
+            let (key, written) = parameter.split_once('=').unwrap_or(("ENCODING", parameter));
+            let value = written.trim_start_matches('"');
+            let start = end - value.len();
+            let value = value.trim_end_matches('"');
+            let is = |name: &str| key.eq_ignore_ascii_case(name);
+            if is("ENCODING") {
+                head.is_quoted_printable |= value.eq_ignore_ascii_case("QUOTED-PRINTABLE");
+                head.is_text &= !(value.eq_ignore_ascii_case("BASE64") || value.eq_ignore_ascii_case("B"));
+            } else if is("CHARSET") {
+                head.is_text &= value.eq_ignore_ascii_case("UTF-8") || value.eq_ignore_ascii_case("UTF8");
+            } else if is("FMTTYPE") {
+                head.is_html |= value.eq_ignore_ascii_case("text/html");
+            } else if is("LANGUAGE") && !value.is_empty() {
                 // A name that is folded stays.
-                let within = |part: &Range<usize>| {
-                    let end = part.end.min(colon);
-                    // Not the end of another one's name.
-                    let at = source[part.start..end].find(&format!(";{parameter}"))? + 1;
-                    let start = part.start + at + parameter.find(value)?;
-                    Some(start..start + value.len())
-                };
-                language = parts.iter().find_map(within);
+                head.language = <[_; 1]>::try_from(in_source(places, start..start + value.len())).ok().map(|[raw]| raw);
+            } else if is(LABEL) {
+                head.label = Some(in_source(places, start..start + value.len()));
             }
         }
-        Head { name, language, is_quoted_printable, is_text, part: parts.len() - 1, value: colon + 1 }
+        head
     }
+}
+
+/// Where a range of a head is in the source, whose parts are in these places of both.
+fn in_source(places: &[(usize, usize)], range: Range<usize>) -> Vec<Range<usize>> {
+    let ends = places.iter().skip(1).map(|&(start, _)| start).chain([usize::MAX]);
+    let within = places.iter().zip(ends).map(|(&(start, raw), end)| {
+        let (from, to) = (range.start.max(start), range.end.min(end));
+        (from < to).then(|| raw + from - start..raw + to - start)
+    });
+    within.flatten().collect()
 }

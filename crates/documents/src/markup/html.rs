@@ -31,7 +31,12 @@ pub(crate) fn scan_escaped(document: &str, raw: Range<usize>, escape: Escape, sc
         return read(&document[raw.clone()], Place::At(raw.start), true, scan);
     }
     let (text, places) = unescaped(&document[raw.clone()], raw.start);
-    read(&text, Place::Escaped(&places), true, scan);
+    scan_unescaped(&text, &places, Escape::MarkupTwice, scan);
+}
+
+/// The same of HTML whose bytes, and whose end, are in these places of a document, where texts are written by `escape`.
+pub(crate) fn scan_unescaped(text: &str, places: &[usize], escape: Escape, scan: &mut Scan<'_>) {
+    read(text, Place::Escaped(places, escape), true, scan);
 }
 
 /// Text without its entities, and where each byte of it and its end is in the document.

@@ -30,22 +30,22 @@ const DEPTH: usize = 512;
 pub(crate) enum Place<'p> {
     /// As it is, from this byte on.
     At(usize),
-    /// Escaped: for each byte, and the end, where it is in the document.
-    Escaped(&'p [usize]),
+    /// Escaped: for each byte, and the end, where it is in the document; and how texts are written there.
+    Escaped(&'p [usize], Escape),
 }
 
 impl Place<'_> {
     fn of(self, range: Range<usize>) -> Range<usize> {
         match self {
             Place::At(start) => range.start + start..range.end + start,
-            Place::Escaped(places) => places[range.start]..places[range.end],
+            Place::Escaped(places, _) => places[range.start]..places[range.end],
         }
     }
 
     fn escape(self, escape: Escape) -> Escape {
         match self {
             Place::At(_) => escape,
-            Place::Escaped(_) => Escape::MarkupTwice,
+            Place::Escaped(_, escape) => escape,
         }
     }
 }
