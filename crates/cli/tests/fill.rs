@@ -354,7 +354,7 @@ fn what_is_not_in_its_encoding_is_to_be_saved_in_another_one() {
 fn options_in_front_of_the_subcommand_are_named() {
     let tree = tree();
     let message = "error: options of the subcommand 'fill' have to follow it\n\nUsage: [..]\n...";
-    for options in [&["-q"][..], &["--to", "zh-TW"]] {
+    for options in [&["-q"][..], &["--to", "zh-TW"], &["-csi"]] {
         let line = [options, &["fill", "zh_TW.po", "--from", "zh_CN.po"]].concat();
         tree.run(&line).code(2).stdout_eq("").stderr_eq(message);
         let message = "錯誤：子指令「fill」的選項必須寫在它後面\n\n用法：[..]\n...";

@@ -2,7 +2,7 @@
 
 use std::{env, ffi::OsString, mem, path::Path};
 
-use clap::{Command, FromArgMatches, error::ErrorKind};
+use clap::{Arg, Command, FromArgMatches, error::ErrorKind};
 
 use crate::{
     args::{
@@ -51,12 +51,17 @@ fn misplaced(command: &Command, arguments: impl Iterator<Item = OsString>) -> Op
             Some("" | "-") => return None,
             Some(option) => option,
         };
-        let found = match option.strip_prefix('-') {
-            Some(long) => command.get_arguments().find(|arg| arg.get_long() == Some(long)),
-            // The value of the last one of several stands behind them.
-            None => command.get_arguments().find(|arg| arg.get_short() == option.chars().last()),
+        let takes_value = |arg: &Arg| arg.get_action().takes_values() && !arg.is_require_equals_set();
+        let is_value_behind = match option.strip_prefix('-') {
+            Some(long) => command.get_arguments().any(|arg| arg.get_long() == Some(long) && takes_value(arg)),
+            // The first of several that has a value has the rest of the word for it, if there is one.
+            None => {
+                let with_value =
+                    |letter| command.get_arguments().any(|arg| arg.get_short() == Some(letter) && takes_value(arg));
+                option.find(with_value).is_some_and(|at| option[at..].chars().nth(1).is_none())
+            }
         };
-        if found.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_require_equals_set()) {
+        if is_value_behind {
             arguments.next()?;
         }
     };
@@ -142,12 +147,20 @@ mod tests {
     fn a_subcommand_behind_options_is_known() {
         let command = help::arguments();
         let misplaced = |line: &str| misplaced(&command, line.split(' ').map(OsString::from));
-        for line in
-            ["-q fill t --from s", "--to zh-TW fill t", "--to=zh-TW fill t", "-qj 2 fill", "-c s2t --quiet fill"]
-        {
+        for line in [
+            "-q fill t --from s",
+            "--to zh-TW fill t",
+            "--to=zh-TW fill t",
+            "-qj 2 fill",
+            "-c s2t --quiet fill",
+            "-csi fill",
+            "-qj2i fill",
+        ] {
             assert_eq!(misplaced(&format!("fanjian {line}")), Some("fill"), "{line}");
         }
-        for line in ["fill -q t", "a.txt fill", "-q a.txt fill", "-q -- fill", "-c fill", "-q - fill", "-q filled"] {
+        for line in
+            ["fill -q t", "a.txt fill", "-q a.txt fill", "-q -- fill", "-c fill", "-qc fill", "-q - fill", "-q filled"]
+        {
             assert_eq!(misplaced(&format!("fanjian {line}")), None, "{line}");
         }
     }
