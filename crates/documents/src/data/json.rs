@@ -27,17 +27,27 @@ pub(crate) fn plans_of_objects(
     rules: Rules,
     options: &Options,
 ) -> Result<(Plans, Option<Manifest>), Error> {
-    let mut open: Vec<(usize, Vec<&str>)> = Vec::new();
+    // The place of each, its keys, and whether it is a value of JSON-LD in a language that is not converted.
+    let mut open: Vec<(usize, Vec<&str>, bool)> = Vec::new();
     let (mut objects, mut manifest, mut is_nested) = (HashMap::new(), None, false);
     read(source, |event| match event {
         Event::Object(at) => {
             is_nested |= open.len() == 1;
-            open.push((at, Vec::new()));
+            open.push((at, Vec::new(), false));
         }
-        Event::Array(_) => open.push((0, Vec::new())),
-        Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys)| keys.push(&source[raw.clone()])),
+        Event::Array(_) => open.push((0, Vec::new(), false)),
+        Event::Key(raw) => open.last_mut().into_iter().for_each(|(_, keys, _)| keys.push(&source[raw.clone()])),
+        Event::String(raw, _) => {
+            if let Some((_, keys, is_foreign)) = open.last_mut() {
+                *is_foreign |= keys.last() == Some(&"@language") && !options.languages.takes(&source[raw]);
+            }
+        }
         Event::End(_) => {
-            let Some((at, keys)) = open.pop() else { return };
+            let Some((at, keys, is_foreign)) = open.pop() else { return };
+            if is_foreign && keys.contains(&"@value") {
+                objects.insert(at, vec![Plan::Leave; keys.len()].into_iter());
+                return;
+            }
             if open.is_empty() && options.manifests {
                 manifest = Manifest::of_json(&keys);
             }
