@@ -1,6 +1,6 @@
 //! What the scanners of the formats find in a source: pieces of text in groups, and tags of languages.
 
-use std::{collections::HashMap, fmt, mem, ops::Range};
+use std::{collections::HashMap, fmt, ops::Range};
 
 use fanjian::ScriptHistory;
 
@@ -78,7 +78,7 @@ pub(crate) struct Reference {
 pub(crate) struct References {
     pub(crate) anchors: Vec<Anchor>,
     pub(crate) places: Vec<Reference>,
-    /// What is behind the name of an anchor that so many before it have.
+    /// What is behind the name of an anchor that another one has, at the first, second and next try for a name that none has.
     pub(crate) suffix: Option<fn(usize) -> String>,
 }
 
@@ -92,16 +92,20 @@ impl References {
         anchors
     }
 
-    /// The names of anchors, of which those that would be the same are numbered.
+    /// The names of anchors, of which those that would be the same are numbered, as GitHub and MediaWiki do it: no number makes
+    /// a name that another one has already.
     pub(crate) fn numbered(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
-        let mut counts: HashMap<String, usize> = HashMap::new();
+        // The names that there are, and how many tries they have been the first part of.
+        let mut taken: HashMap<String, usize> = HashMap::new();
         let numbered = names.into_iter().map(|name| {
-            let count = counts.entry(name.clone()).or_default();
-            let before = mem::replace(count, *count + 1);
-            match self.suffix.filter(|_| before > 0) {
-                Some(suffix) => name + &suffix(before),
-                None => name,
+            let mut own = name.clone();
+            while let Some(suffix) = self.suffix.filter(|_| taken.contains_key(&own)) {
+                let tries = taken.entry(name.clone()).or_default();
+                *tries += 1;
+                own = format!("{name}{}", suffix(*tries));
             }
+            taken.entry(own.clone()).or_default();
+            own
         });
         numbered.collect()
     }
