@@ -12,20 +12,21 @@ use fanjian::Error;
 
 use self::{
     brackets::{Bracket, brackets, is_tag},
-    names::{FileParameter, file_parameter, is_block, is_category, is_file, keeps_values},
+    names::{FileParameter, file_parameter, is_block, is_category, is_file, is_of_language, keeps_values},
 };
 use crate::{
     data::values::is_reference,
     escape::Escape,
     markup::tags::Tag,
-    scan::{Anchor, Group, Reference, Role, Scan, StandIn},
+    scan::{Anchor, Content, Group, Piece, Reference, Role, Scan, StandIn},
 };
 
 /// What may be before the markup of a line.
 const BLANKS: [char; 3] = [' ', '\t', '\r'];
 
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
-    let page = Page { source, brackets: brackets(source), headings: Vec::new(), links: Vec::new(), scan };
+    let (headings, links, ends) = (Vec::new(), Vec::new(), HashMap::new());
+    let page = Page { source, brackets: brackets(source), headings, links, ends, scan };
     page.read();
     Ok(())
 }
@@ -94,9 +95,11 @@ impl Frame {
 struct Page<'s, 'c, 'o> {
     source: &'s str,
     brackets: HashMap<usize, (Bracket, usize)>,
-    headings: Vec<(&'s str, Group)>,
+    headings: Vec<Group>,
     /// The targets of links to headings of the page.
     links: Vec<Range<usize>>,
+    /// The next closing tag of elements by their names, from where it was looked for last.
+    ends: HashMap<&'static str, Option<usize>>,
     scan: &'c mut Scan<'o>,
 }
 
@@ -118,19 +121,43 @@ impl<'s> Page<'s, '_, '_> {
             }
             frames.extend(inner.into_iter().rev());
         }
+        let mut texts: HashMap<Group, String> = self.headings.iter().map(|&group| (group, String::new())).collect();
+        for Piece { group, raw, content } in self.scan.pieces.iter().filter(|_| !self.links.is_empty()) {
+            let Some(text) = texts.get_mut(group) else { continue };
+            match content {
+                Content::Text(escape) => {
+                    text.extend(escape.units(&self.source[raw.clone()]).filter_map(|(_, character)| character));
+                }
+                Content::Kept(stand_in) => text.push_str(stand_in.text()),
+            }
+        }
         let references = &mut self.scan.references;
-        references.suffix = Some(|before| format!("_{}", before + 1));
-        references.anchors.extend(self.headings.into_iter().map(|(title, group)| Anchor {
+        references.suffix = Some(|tries| format!("_{}", tries + 1));
+        references.anchors.extend(self.headings.into_iter().map(|group| Anchor {
             group,
-            old: title.to_owned(),
-            name: Box::new(|text| text.trim().to_owned()),
+            old: anchor_of(&texts[&group]),
+            name: Box::new(anchor_of),
         }));
         let anchors = references.by_name();
         for raw in self.links {
-            if let Some(&anchor) = anchors.get(self.source[raw.clone()].trim()) {
-                references.places.push(Reference { raw, anchor, form: str::to_owned });
-            }
+            let name = &self.source[raw.clone()];
+            let Some(&anchor) = anchors.get(&anchor_of(name)) else { continue };
+            let form: fn(&str) -> String =
+                if name.contains(' ') { |name| name.replace('_', " ") } else { str::to_owned };
+            references.places.push(Reference { raw, anchor, form });
         }
+    }
+
+    /// Whether an element of MediaWiki's extensions that begins before this place ends. One that does not is text.
+    fn has_end(&mut self, name: &'static str, at: usize) -> bool {
+        let known = self.ends.get(name).copied().filter(|end| end.is_none_or(|end| end >= at));
+        let end = known.unwrap_or_else(|| {
+            let bytes = self.bytes();
+            let is_end = |start: &usize| bytes[start + 1..].strip_prefix(b"/").is_some_and(|rest| is_tag(rest, name));
+            memchr::memchr_iter(b'<', &bytes[at..]).map(|len| at + len).find(is_end)
+        });
+        self.ends.insert(name, end);
+        end.is_some()
     }
 
     fn bytes(&self) -> &'s [u8] {
@@ -290,7 +317,7 @@ impl<'s> Page<'s, '_, '_> {
         if frame.foreign.is_none() {
             let group = self.scan.group(frame.role);
             (inner.group, inner.is_line_start) = (Some(group), false);
-            self.headings.push((title.trim(), group));
+            self.headings.push(group);
             return Some(inner);
         }
         inner.foreign.clone_from(&frame.foreign);
@@ -497,8 +524,16 @@ impl<'s> Page<'s, '_, '_> {
             frame.skip_to(end);
             return self.file(frame, inside);
         }
-        if let Some(anchor) = target.strip_prefix('#') {
-            self.links.push(bar - anchor.len()..bar);
+        if let Some((page, name)) = target.split_once('#')
+            && !target.contains(['{', '<', '['])
+        {
+            let start = bar - name.trim_start().len();
+            let name = start..start + name.trim().len();
+            if page.trim().is_empty() {
+                self.links.push(name);
+            } else if frame.foreign.is_none() && !is_of_language(page) {
+                self.scan.whole(Role::Attribute, name, Escape::Bare("[]{}|<>#\n\r"));
+            }
         }
         if bar + 1 < inside.end {
             frame.skip_to(bar + 1);
@@ -559,6 +594,13 @@ impl<'s> Page<'s, '_, '_> {
         let name = self.source[frame.at + 1 + name_start..frame.at + 1 + name_start + len].to_ascii_lowercase();
         let is_empty = rest[..close].ends_with(b"/");
         let (start, end) = (frame.at, frame.at + close + 2);
+        let of_extension = ["gallery", "imagemap", "ref"].into_iter().find(|known| *known == name);
+        if let Some(known) = of_extension.filter(|_| !is_close && !is_empty)
+            && !self.has_end(known, end)
+        {
+            frame.at += 1;
+            return;
+        }
         self.flush(frame);
         match name.as_str() {
             "ref" if is_empty => {}
@@ -607,4 +649,9 @@ impl<'s> Page<'s, '_, '_> {
         }
         frame.skip_to(end);
     }
+}
+
+/// The name of a section, by its heading or as a link has it: spaces are underscores.
+fn anchor_of(text: &str) -> String {
+    text.split([' ', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
 }

@@ -19,6 +19,14 @@ pub(crate) fn is_category(target: &str) -> bool {
     namespace(target).is_some_and(|name| ["category", "分类", "分類"].contains(&name.as_str()))
 }
 
+/// Whether the target of a link is a page of a wiki in another language, by its prefix: `ja:` or `:zh-yue:`.
+pub(crate) fn is_of_language(target: &str) -> bool {
+    let Some((prefix, _)) = target.trim_start().trim_start_matches(':').split_once(':') else { return false };
+    let mut subtags = prefix.trim().split('-');
+    let is_language = |tag: &str| (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase());
+    subtags.next().is_some_and(is_language) && subtags.all(|tag| tag.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
 /// What a parameter of a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileParameter {
