@@ -38,6 +38,7 @@ mod convert;
 mod data;
 mod decode;
 mod encoding;
+mod entities;
 mod epub;
 mod escape;
 mod fill;

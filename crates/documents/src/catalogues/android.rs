@@ -4,6 +4,7 @@ use fanjian::Error;
 
 use crate::{
     catalogues::inline::{Form, Inline, Outer, scan_messages},
+    entities,
     placeholders::stand_in,
     scan::{Scan, StandIn},
     xml::Element,
@@ -14,6 +15,7 @@ const TOOLS: &str = "http://schemas.android.com/tools";
 /// Strings and the items of arrays and plurals are messages, unless they are not translatable. Text between the tags of HTML
 /// is one text; `<xliff:g>` stays.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    entities::scan(source, scan);
     // Of the elements around: whether they are not translatable.
     let outer = |element: &Element<'_>, around: &[bool], scan: &mut Scan<'_>| {
         let mut is_left = around.last().copied().unwrap_or_default();

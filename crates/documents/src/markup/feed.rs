@@ -9,6 +9,7 @@ use super::{
     xhtml::{PageReader, XHTML},
 };
 use crate::{
+    entities,
     escape::Escape,
     scan::{Role, Scan},
     xml::{Element, Event, Name, Xml},
@@ -38,6 +39,7 @@ enum Kind {
 /// Finds the text of a feed.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
     let events = Xml::new(source).collect::<Result<Vec<_>, Error>>()?;
+    entities::scan(source, scan);
     let mut feed = Feed { source, scan, open: Vec::new() };
     // The language of a channel stands among its elements, and may be behind texts.
     let is_of_language = feed.channel_language(&events).is_none_or(|tag| feed.scan.options.languages.takes(tag));

@@ -10,6 +10,7 @@ use super::{
     templates::{Region, regions},
 };
 use crate::{
+    entities,
     escape::Escape,
     scan::Scan,
     xml::{self, Event, Xml},
@@ -39,6 +40,9 @@ pub(crate) fn scan_in(source: &str, is_of_language: bool, scan: &mut Scan<'_>) -
 /// The same of a page or picture that is well-formed.
 pub(super) fn scan_xml(source: &str, is_of_language: bool, scan: &mut Scan<'_>) -> Result<(), Error> {
     let templates = regions(source);
+    if is_of_language {
+        entities::scan(source, scan);
+    }
     let mut reader = PageReader::new(source, &templates, scan);
     reader.set_language(is_of_language);
     for event in Xml::new(source) {

@@ -7,6 +7,7 @@ use std::{collections::HashMap, ops::Range};
 use fanjian::{Error, ErrorKind};
 
 use crate::{
+    entities,
     escape::Escape,
     scan::{Group, Role, Scan, StandIn},
     xml::{Element, Event, Xml},
@@ -23,6 +24,7 @@ struct Open {
 
 /// Elements are known by their local names: the namespace has another year in older versions.
 pub(crate) fn scan(source: &str, scan: &mut Scan<'_>) -> Result<(), Error> {
+    entities::scan(source, scan);
     let mut rubies = HashMap::new();
     let mut open: Vec<Open> = Vec::new();
     let mut has_root = false;
