@@ -13,6 +13,7 @@ use crate::{
     own::{OwnWord, Replacement},
     pairs::{self, Record, Runs},
     phrases::{DECISION_REACH, Longest, REACH, Vote},
+    repeated,
     segment::{
         Before, SEGMENT, Segment,
         ahead::{Ahead, Next},
@@ -147,6 +148,8 @@ pub(crate) enum Evidence {
     Cantonese,
     Template(usize),
     Agreement(Vote),
+    /// What speaks for the same character at this place of the classes, in one word with it.
+    Repeated(usize),
 }
 
 impl State {
@@ -609,6 +612,46 @@ impl Engine {
     /// keeps candidates that a character does not have from deciding.
     #[inline]
     pub(crate) fn score(
+        &self,
+        choice: &Choice,
+        classes: &[Class],
+        surroundings: &Surroundings,
+        context: ScriptContext,
+        scores: &mut Scores,
+        mut evidence: impl FnMut(Evidence, usize, i32),
+    ) {
+        let &Surroundings { at, around, .. } = surroundings;
+        self.score_alone(choice, classes, surroundings, context, scores, &mut evidence);
+        if repeated::may_be(classes[at], around) {
+            self.score_twins(choice, classes, at, context, scores, evidence);
+        }
+    }
+
+    /// Adds what speaks for the same character beside the one at `at`, if both are of one word.
+    #[cold]
+    fn score_twins(
+        &self,
+        choice: &Choice,
+        classes: &[Class],
+        at: usize,
+        context: ScriptContext,
+        scores: &mut Scores,
+        mut evidence: impl FnMut(Evidence, usize, i32),
+    ) {
+        for twin in repeated::twins(&self.shared, classes, at).into_iter().flatten() {
+            let mut more = Scores::default();
+            let surroundings = self.surroundings(classes, twin);
+            self.score_alone(choice, classes, &surroundings, context, &mut more, |_, _, _| {});
+            for (candidate, (score, more)) in scores.iter_mut().zip(more).enumerate() {
+                *score += more;
+                evidence(Evidence::Repeated(twin), candidate, more);
+            }
+        }
+    }
+
+    /// As [`score`](Self::score), of a character by itself.
+    #[inline]
+    fn score_alone(
         &self,
         choice: &Choice,
         classes: &[Class],

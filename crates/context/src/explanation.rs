@@ -275,6 +275,7 @@ impl Evidence {
             Evidence::Longest(vote) => format!("phrase {}, the longest", phrase(vote)),
             Evidence::Cantonese => "Cantonese".to_owned(),
             Evidence::Agreement(vote) => format!("phrase {}, for this character", phrase(vote)),
+            Evidence::Repeated(twin) => format!("repeated {}", text(at.min(twin), at.abs_diff(twin) + 1)),
             Evidence::Template(template) => {
                 let (left, right) = model::SPANS[template];
                 format!("{} {}", TEMPLATES[template], text(at.saturating_sub(left), left.min(at) + 1 + right))

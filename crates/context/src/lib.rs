@@ -41,6 +41,7 @@ mod own;
 mod packed;
 mod pairs;
 mod phrases;
+mod repeated;
 mod replacements;
 mod segment;
 #[cfg(feature = "compile")]
