@@ -1000,6 +1000,26 @@ mod tests {
         assert!(found > 100_000, "{found}");
     }
 
+    /// Each character was decided about alone: 松松 became 松鬆, 簽沒簽 籤沒簽. Where the first one ends a word, the second one is of
+    /// another.
+    #[test]
+    fn a_character_that_stands_twice_in_a_word_is_decided_about_once() {
+        let engine = &engines()[Target::Taiwan as usize];
+        let convert = |text: &str| {
+            let mut out = Vec::new();
+            engine.feed(&mut State::new(Some(Target::Simplified)), text, true, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        for (text, expected) in [
+            ("松松的", "鬆鬆的"),
+            ("签没签名", "簽沒簽名"),
+            ("准不准时", "準不準時"),
+            ("头发不发光", "頭髮不發光"),
+        ] {
+            assert_eq!(convert(text), expected);
+        }
+    }
+
     /// Whatever the scores, and for each margin that the text may have after a conversion.
     #[test]
     fn what_a_character_becomes_stays() {

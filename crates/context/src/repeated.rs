@@ -1,7 +1,11 @@
 //! A character that stands twice in one word: 松松, 夸不夸, 签没签. What is around both decides about both, for they cannot mean
 //! two things.
 
-use crate::{characters::Class, phrases::Strength, tables::Shared};
+use crate::{
+    characters::Class,
+    phrases::Strength,
+    tables::{Shared, pair_hash},
+};
 
 /// The classes of what stands between them, if anything: 夸不夸, 签没签, 托了托, 尝一尝.
 const BETWEEN: [Class; 4] = ['不' as Class, '没' as Class, '了' as Class, '一' as Class];
