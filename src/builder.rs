@@ -361,15 +361,40 @@ impl ConverterBuilder {
     ///
     /// [`NotFound`](ErrorKind::NotFound) if the name means nothing.
     pub fn find_config_file(&self) -> Result<Option<PathBuf>, Error> {
+        Ok(match self.found()? {
+            Some(Found::File(path)) => Some(path),
+            _ => None,
+        })
+    }
+
+    /// The built-in configuration that [`build`](Self::build) would use: what a [`config_name`](Self::config_name) means now, with
+    /// `.json` or without. None for a file, even one with the name of a built-in configuration in a
+    /// [folder that is searched](Self::search_folder), for a text and for a target.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) if the name means nothing.
+    ///
+    /// ```
+    /// use fanjian::{Config, Converter};
+    ///
+    /// assert_eq!(Converter::builder().config_name("s2tw.json").find_config()?, Some(Config::S2tw));
+    /// # Ok::<(), fanjian::Error>(())
+    /// ```
+    pub fn find_config(&self) -> Result<Option<Config>, Error> {
+        Ok(match self.found()? {
+            Some(Found::Builtin(config)) => Some(config),
+            _ => None,
+        })
+    }
+
+    /// What the configuration is found to be. None for a target.
+    fn found(&self) -> Result<Option<Found>, Error> {
         #[cfg(feature = "targets")]
         if self.target.is_some() {
             return Ok(None);
         }
-        let Some(source) = &self.source else { return Ok(None) };
-        Ok(match source.find(&self.resolver.folders)? {
-            Found::File(path) => Some(path),
-            Found::Builtin(_) | Found::Text(_) => None,
-        })
+        self.source.as_ref().map(|source| source.find(&self.resolver.folders)).transpose()
     }
 
     /// Makes the converter.

@@ -290,6 +290,18 @@ fn an_archive_of_which_only_tags_change_is_named_with_the_reason() {
     assert!(message.contains(reason), "{message}");
 }
 
+/// By its name with `.json`, as OpenCC's command has it, the languages of a configuration were not known; and a file with the name of a
+/// built-in configuration was taken for that one, so that text of the script that it converts stayed.
+#[test]
+fn languages_are_those_of_the_configuration_that_is_found() {
+    let own = br#"{"conversion_chain": [{"dict": {"type": "inline", "entries": {"\u982d": "\u5934"}}}]}"#;
+    let pages: [(&str, &[u8]); 2] =
+        [("a.html", "<html lang=\"zh-CN\"><p>头".as_bytes()), ("b.html", "<html lang=\"zh-TW\"><p>頭".as_bytes())];
+    let tree = Tree::new(&[pages[0], pages[1], ("own/s2tw.json", own)]);
+    tree.run(&["-c", "s2tw.json", "a.html"]).success().stdout_eq("<html lang=\"zh-TW\"><p>頭");
+    tree.run(&["-c", "s2tw", "--path", "own", "b.html"]).success().stdout_eq("<html lang=\"zh-TW\"><p>头");
+}
+
 /// What people had written used to be lost.
 #[test]
 fn what_stands_beside_a_file_is_not_replaced() {

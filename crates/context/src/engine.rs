@@ -621,8 +621,8 @@ impl Engine {
         mut evidence: impl FnMut(Evidence, usize, i32),
     ) {
         let &Surroundings { at, around, .. } = surroundings;
-        self.score_alone(choice, classes, surroundings, context, scores, &mut evidence);
-        if repeated::may_be(classes[at], around) {
+        let is_preferred = self.score_alone(choice, classes, surroundings, context, scores, &mut evidence);
+        if repeated::may_be(classes[at], around) && !is_preferred {
             self.score_twins(choice, classes, at, context, scores, evidence);
         }
     }
@@ -639,17 +639,19 @@ impl Engine {
         mut evidence: impl FnMut(Evidence, usize, i32),
     ) {
         for twin in repeated::twins(&self.shared, classes, at).into_iter().flatten() {
-            let mut more = Scores::default();
+            let mut others = Scores::default();
             let surroundings = self.surroundings(classes, twin);
-            self.score_alone(choice, classes, &surroundings, context, &mut more, |_, _, _| {});
-            for (candidate, (score, more)) in scores.iter_mut().zip(more).enumerate() {
-                *score += more;
-                evidence(Evidence::Repeated(twin), candidate, more);
+            if self.score_alone(choice, classes, &surroundings, context, &mut others, |_, _, _| {}) {
+                continue;
+            }
+            for (candidate, (score, other)) in scores.iter_mut().zip(others).enumerate() {
+                *score += other;
+                evidence(Evidence::Repeated(twin), candidate, other);
             }
         }
     }
 
-    /// As [`score`](Self::score), of a character by itself.
+    /// As [`score`](Self::score), of a character by itself. Returns whether the region's preference alone decides.
     #[inline]
     fn score_alone(
         &self,
@@ -659,7 +661,7 @@ impl Engine {
         context: ScriptContext,
         scores: &mut Scores,
         mut evidence: impl FnMut(Evidence, usize, i32),
-    ) {
+    ) -> bool {
         if context.is_cantonese {
             let phrase = self.shared.cantonese.first_vote(classes, at);
             if let Some(candidate) = phrase.map(|vote| vote.candidate).or(choice.cantonese) {
@@ -680,7 +682,7 @@ impl Engine {
             *scores = Scores::default();
             scores[usize::from(vote.candidate)] = PREFERRED;
             evidence(Evidence::Preference(vote), vote.candidate.into(), PREFERRED);
-            return;
+            return true;
         }
         if let Some(class) = self.shared.class(choice.class) {
             self.weigh(class, classes[at], around, records, longest, |what, weights| {
@@ -690,6 +692,7 @@ impl Engine {
                 }
             });
         }
+        false
     }
 
     /// Adds up what the phrases over a character say. Returns the longest one, if it counts more than others, and whether there
@@ -1010,12 +1013,9 @@ mod tests {
             engine.feed(&mut State::new(Some(Target::Simplified)), text, true, &mut out);
             String::from_utf8(out).unwrap()
         };
-        for (text, expected) in [
-            ("松松的", "鬆鬆的"),
-            ("签没签名", "簽沒簽名"),
-            ("准不准时", "準不準時"),
-            ("头发不发光", "頭髮不發光"),
-        ] {
+        for (text, expected) in
+            [("松松的", "鬆鬆的"), ("签没签名", "簽沒簽名"), ("准不准时", "準不準時"), ("头发不发光", "頭髮不發光")]
+        {
             assert_eq!(convert(text), expected);
         }
     }

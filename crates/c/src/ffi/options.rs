@@ -3,6 +3,8 @@
 use std::{ffi::c_char, mem, path::Path};
 
 use fanjian::{Config, ConverterBuilder, Dictionaries, Dictionary, InvalidUtf8, Target, named::unknown};
+#[cfg(feature = "documents")]
+use fanjian_documents::Languages;
 
 use super::{
     converter::FanjianConverter,
@@ -15,8 +17,6 @@ use super::{
 #[derive(Clone, Default)]
 pub struct FanjianOptions {
     builder: ConverterBuilder,
-    /// The name of the configuration, whose languages are known if it is built in.
-    config: Option<String>,
     target: Option<Target>,
     source_script: Option<Target>,
     invalid_utf8: InvalidUtf8,
@@ -49,19 +49,15 @@ impl FanjianOptions {
     }
 
     fn set_config(&mut self, name: &str) {
-        self.config = Some(name.to_owned());
         self.change(|builder| builder.config_name(name));
     }
 
     pub(super) fn build(&self) -> Result<FanjianConverter, Failure> {
         let converter = self.builder.clone().build()?;
         #[cfg(feature = "documents")]
-        let languages = match (self.target, &self.config) {
-            (Some(target), _) => fanjian_documents::Languages::to_target(target, self.source_script),
-            (None, Some(name)) => name
-                .parse()
-                .map_or_else(|_| fanjian_documents::Languages::default(), fanjian_documents::Languages::of_config),
-            (None, None) => fanjian_documents::Languages::default(),
+        let languages = match self.target {
+            Some(target) => Languages::to_target(target, self.source_script),
+            None => self.builder.find_config()?.map_or_else(Languages::default, Languages::of_config),
         };
         Ok(FanjianConverter {
             converter,
@@ -226,7 +222,6 @@ pub unsafe extern "C" fn fanjian_options_config_json(
     unsafe {
         change(options, |options| {
             let json = utf8(super::bytes(json, length, "json")?, "json")?;
-            options.config = None;
             options.change(|builder| builder.config_json(json));
             Ok(())
         })

@@ -230,6 +230,12 @@ static void documents(void) {
   CHECK(out == NULL);
   CHECK(fanjian_document_convert(converter, "papyrus", page, sizeof page - 1, &out, &length) == FANJIAN_NOT_FOUND);
   fanjian_converter_free(converter);
+  /* With ".json", as OpenCC names its configurations, the languages were not known. */
+  CHECK(fanjian_converter_new("s2tw.json", &converter) == FANJIAN_OK);
+  CHECK(fanjian_document_convert(converter, "html", page, sizeof page - 1, &out, &length) == FANJIAN_OK);
+  CHECK(strcmp(out, "<html lang=\"zh-TW\"><p><b>頭</b>髮</p></html>") == 0);
+  fanjian_free(out);
+  fanjian_converter_free(converter);
 }
 
 int main(void) {

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use fanjian::{Config, Converter, Dictionary, Target};
+use fanjian::{Config, Converter, ConverterBuilder, Dictionary, Target};
 use fanjian_dictionary::read_file;
 use fanjian_documents::{Languages, Options};
 use regex::bytes::Regex;
@@ -39,6 +39,8 @@ pub(crate) struct FileSettings {
     pub(crate) from: Option<FromEncoding>,
     /// The languages of the conversion, by which names of files and documents are changed.
     pub(crate) languages: Languages,
+    /// The configuration by which is converted, if it is a built-in one.
+    built_in: Option<Config>,
     /// Of files in folders, those with these extensions are taken. Empty: all.
     pub(crate) extensions: Vec<String>,
     /// Whether a configuration or a target is named, rather than the default.
@@ -66,16 +68,12 @@ impl FileSettings {
         self.effective.to.is_some() && self.effective.from.is_none()
     }
 
-    /// Whether what changes becomes Traditional, as far as the name of the configuration says.
+    /// Whether what changes becomes Traditional: not known of a configuration that is a file.
     pub(crate) fn is_to_traditional(&self) -> bool {
         match self.effective.to {
             Some(target) => target != Target::Simplified,
             None => {
-                self.text.cleaning.is_none()
-                    && matches!(
-                        self.config.parse(),
-                        Ok(Config::S2t | Config::S2tw | Config::S2twp | Config::S2hk | Config::S2hkp)
-                    )
+                matches!(self.built_in, Some(Config::S2t | Config::S2tw | Config::S2twp | Config::S2hk | Config::S2hkp))
             }
         }
     }
@@ -253,17 +251,22 @@ impl Flags {
         });
         let rules =
             Rules { patterns: patterns.collect::<Result<_, _>>()?, has_marks: effective.marks.unwrap_or(self.marks) };
-        let (converter, dictionaries) = self.converter(&effective, &config)?;
+        let (builder, dictionaries) = self.builder(&effective, &config)?;
+        let failure = |error| converter::failure(&config, error);
+        // Where texts are cleaned, nothing is converted without a target.
+        let is_conversion = self.cleaning.is_none() || effective.to.is_some();
+        let built_in = builder.find_config().map_err(failure)?.filter(|_| is_conversion);
+        let languages = match effective.to {
+            Some(target) => Languages::to_target(target, effective.from),
+            // Those of a configuration that is a file are not known.
+            None => built_in.map_or_else(Languages::default, Languages::of_config),
+        };
+        let converter = builder.build().map_err(failure)?;
         let cleaning = self.cleaning.clone().map(|mut cleaning| {
             cleaning.options.converter = effective.to.is_some().then(|| converter.clone());
             Arc::new(cleaning)
         });
         let rules = Arc::new(rules);
-        let languages = match cleaning.is_some() && effective.to.is_none() {
-            // Nothing is converted.
-            true => Languages::default(),
-            false => languages(&effective, &config),
-        };
         let text = TextOptions {
             documents: documents(&effective, &languages, &converter, &rules),
             document: effective.format,
@@ -279,6 +282,7 @@ impl Flags {
             text,
             from: effective.from_encoding,
             languages,
+            built_in,
             extensions: effective.extension.clone(),
             is_of_override: !effective.overrides.is_empty(),
             is_named: effective.config.is_some() || effective.to.is_some(),
@@ -300,8 +304,8 @@ impl Flags {
         files
     }
 
-    /// The converter, and the name of the release that its dictionaries are of.
-    fn converter(&self, effective: &ConfigFile, config: &str) -> Result<(Converter, Option<String>), Failure> {
+    /// What makes the converter, and the name of the release that its dictionaries are of.
+    fn builder(&self, effective: &ConfigFile, config: &str) -> Result<(ConverterBuilder, Option<String>), Failure> {
         let target = effective.to.map(|to| (to, effective.vocabulary, effective.from));
         let mut builder = converter::base(target, config).tofu_risk(effective.tofu_risk.unwrap_or(false));
         builder = builder.punctuation(effective.punctuation.unwrap_or_default());
@@ -315,9 +319,7 @@ impl Flags {
         for path in &effective.protect {
             builder = builder.protect(terms(path)?);
         }
-        let (builder, dictionaries) = converter::pinned(builder, effective.dictionaries.as_ref())?;
-        let converter = builder.build().map_err(|error| converter::failure(config, error))?;
-        Ok((converter, dictionaries))
+        converter::pinned(builder, effective.dictionaries.as_ref())
     }
 }
 
@@ -326,14 +328,6 @@ const NO_CHOICE: &str = translatable(
     "files need a target: neither --to nor --config is given, nor is there one in a fanjian.toml\n\n  \
                          tip: fanjian --to zh-TW file.txt, or zh-HK or zh-CN in its place",
 );
-
-/// The languages of a conversion. Those of a configuration that is a file are not known.
-fn languages(effective: &ConfigFile, config: &str) -> Languages {
-    match effective.to {
-        Some(target) => Languages::to_target(target, effective.from),
-        None => config.parse().map_or_else(|_| Languages::default(), Languages::of_config),
-    }
-}
 
 /// How documents are converted.
 fn documents(effective: &ConfigFile, languages: &Languages, converter: &Converter, rules: &Arc<Rules>) -> Options {
