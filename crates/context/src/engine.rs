@@ -152,6 +152,16 @@ pub(crate) enum Evidence {
     Repeated(usize),
 }
 
+/// What the scores of a character are made of.
+#[derive(Clone, Copy)]
+enum Basis {
+    /// What the region prefers, alone.
+    Preference,
+    /// A phrase that decides, whatever else is added.
+    Phrase,
+    Weights,
+}
+
 impl State {
     /// The beginning of a text that is said to be of the script of `from`, whatever its characters are.
     pub fn new(from: Option<Target>) -> State {
@@ -621,8 +631,8 @@ impl Engine {
         mut evidence: impl FnMut(Evidence, usize, i32),
     ) {
         let &Surroundings { at, around, .. } = surroundings;
-        let is_preferred = self.score_alone(choice, classes, surroundings, context, scores, &mut evidence);
-        if repeated::may_be(classes[at], around) && !is_preferred {
+        let basis = self.score_alone(choice, classes, surroundings, context, scores, &mut evidence);
+        if repeated::may_be(classes[at], around) && matches!(basis, Basis::Weights) {
             self.score_twins(choice, classes, at, context, scores, evidence);
         }
     }
@@ -641,7 +651,9 @@ impl Engine {
         for twin in repeated::twins(&self.shared, classes, at).into_iter().flatten() {
             let mut others = Scores::default();
             let surroundings = self.surroundings(classes, twin);
-            if self.score_alone(choice, classes, &surroundings, context, &mut others, |_, _, _| {}) {
+            let basis = self.score_alone(choice, classes, &surroundings, context, &mut others, |_, _, _| {});
+            // It is to be less than a margin, and would be more with what the character scores itself.
+            if matches!(basis, Basis::Preference) {
                 continue;
             }
             for (candidate, (score, other)) in scores.iter_mut().zip(others).enumerate() {
@@ -651,7 +663,7 @@ impl Engine {
         }
     }
 
-    /// As [`score`](Self::score), of a character by itself. Returns whether the region's preference alone decides.
+    /// As [`score`](Self::score), of a character by itself. Returns what its scores are made of.
     #[inline]
     fn score_alone(
         &self,
@@ -661,7 +673,7 @@ impl Engine {
         context: ScriptContext,
         scores: &mut Scores,
         mut evidence: impl FnMut(Evidence, usize, i32),
-    ) -> bool {
+    ) -> Basis {
         if context.is_cantonese {
             let phrase = self.shared.cantonese.first_vote(classes, at);
             if let Some(candidate) = phrase.map(|vote| vote.candidate).or(choice.cantonese) {
@@ -682,7 +694,7 @@ impl Engine {
             *scores = Scores::default();
             scores[usize::from(vote.candidate)] = PREFERRED;
             evidence(Evidence::Preference(vote), vote.candidate.into(), PREFERRED);
-            return true;
+            return Basis::Preference;
         }
         if let Some(class) = self.shared.class(choice.class) {
             self.weigh(class, classes[at], around, records, longest, |what, weights| {
@@ -692,7 +704,7 @@ impl Engine {
                 }
             });
         }
-        false
+        if is_decided { Basis::Phrase } else { Basis::Weights }
     }
 
     /// Adds up what the phrases over a character say. Returns the longest one, if it counts more than others, and whether there
