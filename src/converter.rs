@@ -254,11 +254,7 @@ impl Converter {
         #[cfg(feature = "targets")]
         return self.segments_with_history(text, &mut ScriptHistory::default());
         #[cfg(not(feature = "targets"))]
-        {
-            let mut segments = Vec::new();
-            self.quoted(|take| self.traced(text).for_each(take), &mut |segment| segments.push(segment));
-            segments
-        }
+        collected(|take| self.quoted(|take| self.traced(text).for_each(take), take))
     }
 
     /// The parts of a text and the entries that made them, from the stages that every text goes through.
@@ -271,9 +267,7 @@ impl Converter {
     /// Quotations are those of the rest alone.
     #[cfg(feature = "targets")]
     pub fn segments_with_history(&self, text: &str, history: &mut ScriptHistory) -> Vec<Segment> {
-        let mut segments = Vec::new();
-        self.each_with_fixed(text, &[], history, true, &mut |segment| segments.push(segment));
-        segments
+        collected(|take| self.each_with_fixed(text, &[], history, true, take))
     }
 
     /// Converts a text, parts of which become what the caller says, and returns its segments: those of
@@ -307,9 +301,7 @@ impl Converter {
         history: &mut ScriptHistory,
     ) -> Result<Vec<Segment>, Error> {
         self.check_fixed(text, fixed)?;
-        let mut segments = Vec::new();
-        self.each_with_fixed(text, fixed, history, true, &mut |segment| segments.push(segment));
-        Ok(segments)
+        Ok(collected(|take| self.each_with_fixed(text, fixed, history, true, take)))
     }
 
     /// As [`segments_replacing`](Self::segments_replacing), but that `take` is called with each part of the text and its output,
@@ -363,10 +355,10 @@ impl Converter {
     /// The end of a part of a text that begins at a boundary: the next one that is known, or the end of the text.
     #[cfg(feature = "targets")]
     fn part_end(&self, text: &str, at: usize) -> usize {
+        let tables = self.0.plan.unquoted().tables();
         let mut len = 4096;
         while len < text.len() - at {
             let part = &text[at..text.ceil_char_boundary(at + len)];
-            let tables = self.0.plan.unquoted().tables();
             if let Some(end) = last_boundary(&self.0.stages, tables, part, Given::Beginning).filter(|&end| end > 0) {
                 return at + end;
             }
@@ -774,6 +766,13 @@ impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Converter").field("stages", &self.0.stages.get()).finish_non_exhaustive()
     }
+}
+
+/// The segments that `each` passes on.
+fn collected(each: impl FnOnce(&mut dyn FnMut(Segment))) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    each(&mut |segment| segments.push(segment));
+    segments
 }
 
 #[cfg(test)]

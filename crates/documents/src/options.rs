@@ -201,8 +201,9 @@ impl Options {
 
     /// The name of the encoding that a text was read from by the caller, who will write it in the same one. What the text states
     /// stays, unless its converted characters go beyond it: `GB2312` becomes `GBK`, these become `gb18030`, and `Big5` becomes
-    /// `Big5-HKSCS`, and another name `UTF-8` in a text in that. None, as at first: all stays. Only for [`convert_text`](crate::convert_text) and
-    /// [`fill`](crate::fill), as [`encoding`](Options::encoding); what is given as bytes has it by itself.
+    /// `Big5-HKSCS`; in a text in UTF-8, any other name becomes `UTF-8`. None, as at first: all stays. Only for
+    /// [`convert_text`](crate::convert_text) and [`fill`](crate::fill), as [`encoding`](Options::encoding); what is given as bytes has
+    /// it by itself.
     ///
     /// ```
     /// use fanjian::{Config, Converter};

@@ -395,6 +395,28 @@ pub(crate) enum Advice {
     Save,
 }
 
+impl Advice {
+    fn on_invalid_bytes(self) -> String {
+        match self {
+            Advice::Options => message!("--invalid-utf8 replace converts the rest"),
+            Advice::Save => Advice::to_save(),
+        }
+    }
+
+    fn on_lacking_characters(self) -> String {
+        match self {
+            Advice::Options => {
+                message!("--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters")
+            }
+            Advice::Save => Advice::to_save(),
+        }
+    }
+
+    fn to_save() -> String {
+        message!("save it as UTF-8, and state that")
+    }
+}
+
 /// Decoder to UTF-8 of a text that comes in pieces.
 pub(crate) struct Decoder {
     encoding: Encoding,
@@ -457,18 +479,12 @@ impl Decoder {
                     _ => {
                         let offset = self.offset - u64::from(bad) - u64::from(behind);
                         let encoding = self.encoding;
-                        return Err(match self.advice {
-                            Advice::Options => message!(
-                                "not {encoding}: invalid bytes at offset {offset} (--invalid-utf8 replace converts the rest)",
-                                encoding,
-                                offset
-                            ),
-                            Advice::Save => message!(
-                                "not {encoding}: invalid bytes at offset {offset} (save it as UTF-8, and state that)",
-                                encoding,
-                                offset
-                            ),
-                        });
+                        return Err(message!(
+                            "not {encoding}: invalid bytes at offset {offset} ({advice})",
+                            encoding,
+                            offset,
+                            advice = self.advice.on_invalid_bytes()
+                        ));
                     }
                 },
             }
@@ -579,29 +595,16 @@ fn lacks(encoding: Encoding, character: char, position: &Position, advice: Advic
         true => message!(" (HKSCS characters are read, but not all are written)"),
         false => String::new(),
     };
-    let (code, &Position { line, column }) = (format!("{:04X}", u32::from(character)), position);
-    match advice {
-        Advice::Options => message!(
-            "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} \
-             (--replacement TEXT writes TEXT instead; --to-encoding utf-8 has all characters)",
-            encoding,
-            character,
-            code,
-            hint,
-            line,
-            column
-        ),
-        Advice::Save => message!(
-            "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} \
-             (save it as UTF-8, and state that)",
-            encoding,
-            character,
-            code,
-            hint,
-            line,
-            column
-        ),
-    }
+    message!(
+        "{encoding} has no {character} (U+{code}){hint}, in line {line} of the converted text, character {column} ({advice})",
+        encoding,
+        character,
+        code = format!("{:04X}", u32::from(character)),
+        hint,
+        line = position.line,
+        column = position.column,
+        advice = advice.on_lacking_characters()
+    )
 }
 
 /// A whole text in an encoding, if that has all of its characters.

@@ -254,8 +254,7 @@ impl Flags {
         let (builder, dictionaries) = self.builder(&effective, &config)?;
         let failure = |error| converter::failure(&config, error);
         // Where texts are cleaned, nothing is converted without a target.
-        let is_conversion = self.cleaning.is_none() || effective.to.is_some();
-        let built_in = builder.find_config().map_err(failure)?.filter(|_| is_conversion);
+        let built_in = builder.find_config().map_err(failure)?.filter(|_| self.cleaning.is_none());
         let languages = match effective.to {
             Some(target) => Languages::to_target(target, effective.from),
             // Those of a configuration that is a file are not known.
